@@ -1,0 +1,174 @@
+//! `mkdocs.yml` and `proofroom.toml` into one checked value.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::files::SourcePath;
+use crate::markdown::Extension;
+
+/// The variables that `!ENV` reads: an input like any file, so that nothing
+/// below the command line looks at the process.
+pub type Environment = BTreeMap<String, String>;
+
+/// A whole configuration, checked, with defaults filled in.
+///
+/// Fields are named as in MkDocs 1.6 where MkDocs has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The file it was read from; `None` for a bare folder.
+    pub file: Option<SourcePath>,
+    /// The site's name.
+    pub site_name: String,
+    /// Where the site will live, with a slash at the end.
+    pub site_url: Option<String>,
+    /// For `<meta name="description">`.
+    pub site_description: Option<String>,
+    /// For `<meta name="author">`.
+    pub site_author: Option<String>,
+    /// HTML for the footer.
+    pub copyright: Option<String>,
+    /// The repository.
+    pub repo_url: Option<String>,
+    /// Its name; derived from the address where not given.
+    pub repo_name: Option<String>,
+    /// The path below `repo_url` where sources are edited.
+    pub edit_uri: Option<String>,
+    /// The same with `{path}` and `{path_noext}`.
+    pub edit_uri_template: Option<String>,
+    /// The folder of pages.
+    pub docs_dir: SourcePath,
+    /// The folder that `build` writes.
+    pub site_dir: SourcePath,
+    /// Whether `a.md` becomes `a/index.html`.
+    pub use_directory_urls: bool,
+    /// Whether warnings fail a build.
+    pub strict: bool,
+    /// Where `serve` listens, `host:port`.
+    pub dev_addr: String,
+    /// The nav as written; `None` where it follows the folders.
+    pub nav: Option<Vec<NavEntry>>,
+    /// The theme.
+    pub theme: ThemeConfig,
+    /// `extra`, for templates.
+    pub extra: Value,
+    /// `extra_css`, addresses relative to the site root or absolute.
+    pub extra_css: Vec<String>,
+    /// `extra_javascript`.
+    pub extra_javascript: Vec<Script>,
+    /// `extra_templates`: pages of `docs_dir` that are templates.
+    pub extra_templates: Vec<String>,
+    /// `markdown_extensions`, defaults (`toc`, `tables`, `fenced_code`) included.
+    pub extensions: Vec<Extension>,
+    /// Plugins that are enabled, in order.
+    pub plugins: Vec<Plugin>,
+    /// More folders and files that `serve` watches.
+    pub watch: Vec<SourcePath>,
+    /// `.gitignore` lines: files of `docs_dir` that are not part of the site.
+    pub exclude_docs: String,
+    /// Pages that `serve` shows and `build` leaves out, as `.gitignore` lines.
+    pub draft_docs: String,
+    /// Pages that may be absent from the nav, as `.gitignore` lines.
+    pub not_in_nav: String,
+    /// How loudly to speak of what is amiss.
+    pub validation: Validation,
+}
+
+/// One entry of a configured nav.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavEntry {
+    /// The title as written; `None` where the page's own title is used.
+    pub title: Option<String>,
+    /// What it stands for.
+    pub target: NavTarget,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What a [`NavEntry`] stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NavTarget {
+    /// A path below `docs_dir` or an address, as written.
+    Path(String),
+    /// A section.
+    Section(Vec<NavEntry>),
+}
+
+/// The `theme:` part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThemeConfig {
+    /// `material`, `proofroom`, ..; `None` for `name: null`.
+    pub name: Option<String>,
+    /// Templates and assets that go before the theme's own.
+    pub custom_dir: Option<SourcePath>,
+    /// Language of the theme's words, such as `en` or `zh-Hant`.
+    pub language: String,
+    /// Templates rendered as pages of their own (`404.html`, `sitemap.xml`).
+    pub static_templates: Vec<String>,
+    /// Every other key (`palette`, `features`, `icon`, `font`, `logo`, ..), for templates.
+    pub settings: Map<String, Value>,
+}
+
+/// One script of `extra_javascript`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// Address relative to the site root, or absolute.
+    pub path: String,
+    /// The `type` attribute.
+    pub kind: Option<String>,
+    /// The `async` attribute.
+    pub is_async: bool,
+    /// The `defer` attribute.
+    pub defer: bool,
+}
+
+/// One enabled plugin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plugin {
+    /// Its name, such as `search`.
+    pub name: String,
+    /// Its options.
+    pub options: Map<String, Value>,
+    /// Where it is configured.
+    pub span: Option<Span>,
+}
+
+/// `validation:`: how loudly each finding speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validation {
+    /// Pages that the nav leaves out (default: info).
+    pub nav_omitted_files: Level,
+    /// Nav entries without a file (default: warn).
+    pub nav_not_found: Level,
+    /// Nav entries with an absolute path (default: info).
+    pub nav_absolute_links: Level,
+    /// Links without a file (default: warn).
+    pub links_not_found: Level,
+    /// Links to a missing anchor (default: info).
+    pub links_anchors: Level,
+    /// Links with an absolute path (default: info).
+    pub links_absolute_links: Level,
+    /// Links that a page would not recognise (default: info).
+    pub links_unrecognized_links: Level,
+}
+
+/// One level of [`Validation`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// A warning.
+    Warn,
+    /// A note.
+    Info,
+    /// Nothing is said.
+    Ignore,
+}
+
+/// A configuration and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The value; `None` where the file cannot be used at all.
+    pub config: Option<Config>,
+    /// What was found, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+}

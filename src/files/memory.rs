@@ -1,0 +1,87 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{Kind, SourcePath, System};
+
+/// Sources in memory, for tests. Folders exist as long as they hold a file.
+/// Clones share their files.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    files: Arc<RwLock<BTreeMap<SourcePath, Arc<[u8]>>>>,
+}
+
+impl Memory {
+    /// A tree of the given files.
+    pub fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let memory = Self::default();
+        for (path, text) in files {
+            memory.write(&SourcePath::new(path), text);
+        }
+        memory
+    }
+
+    /// Writes a file, new or not.
+    pub fn write(&self, path: &SourcePath, bytes: impl AsRef<[u8]>) {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        files.insert(path.clone(), bytes.as_ref().into());
+    }
+
+    /// Removes a file, or a folder with all it holds.
+    pub fn remove(&self, path: &SourcePath) {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        files.retain(|file, _| file.below(path).is_none());
+    }
+
+    /// All files with their bytes.
+    pub fn files(&self) -> BTreeMap<SourcePath, Arc<[u8]>> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.clone()
+    }
+
+    /// A tree of its own with the same files.
+    pub fn copy(&self) -> Self {
+        Self {
+            files: Arc::new(RwLock::new(self.files())),
+        }
+    }
+}
+
+impl System for Memory {
+    fn kind(&self, path: &SourcePath) -> Option<Kind> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        if files.contains_key(path) {
+            return Some(Kind::File);
+        }
+        let mut below = files.keys().filter(|file| file.below(path).is_some());
+        below.next().map(|_| Kind::Folder)
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let bytes = files.get(path).ok_or(io::ErrorKind::NotFound)?;
+        Ok(bytes.to_vec())
+    }
+
+    fn list(&self, path: &SourcePath) -> Vec<(String, Kind)> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = BTreeSet::new();
+        for below in files.keys().filter_map(|file| file.below(path)) {
+            match below.split_once('/') {
+                Some((folder, _)) => entries.insert((folder.to_owned(), Kind::Folder)),
+                None if below.is_empty() => false,
+                None => entries.insert((below.to_owned(), Kind::File)),
+            };
+        }
+        entries.into_iter().collect()
+    }
+
+    fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {
+        let bytes = self.read(path).ok()?;
+        // Bytes are at hand, so the stamp may as well be their content.
+        let stamp = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u128, |hash, byte| {
+            (hash ^ u128::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Some((bytes.len() as u64, stamp))
+    }
+}

@@ -1,0 +1,1 @@
+//! From an icon's name to its SVG.

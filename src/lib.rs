@@ -1,0 +1,23 @@
+//! proofroom: a docs dev server and site builder.
+//!
+//! A site is a set of source files. Everything else (page, nav, body, HTML,
+//! diagnostic) is a pure function of them, computed when asked for and
+//! remembered. Modules are floors; imports only go down:
+//!
+//! | floor | rooms |
+//! | --- | --- |
+//! | 5 | [`cli`] |
+//! | 4 | [`serve`], [`build`], [`check`] |
+//! | 3 | [`session`] |
+//! | 2 | [`site`] |
+//! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`icons`], [`watch`] |
+//! | 0 | [`files`], [`url`], [`diagnostic`], [`yaml`] |
+//!
+//! `docs/contributing/architecture.md` says what each room may know.
+
+pub mod config;
+pub mod diagnostic;
+pub mod files;
+pub mod icons;
+pub mod markdown;
+pub mod yaml;
