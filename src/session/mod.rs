@@ -1,0 +1,86 @@
+//! The one writer of the database: applies change batches, hands out
+//! snapshots. Knows nothing of HTTP or of how changes were noticed.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::files::{SourcePath, System};
+use crate::site::{Call, Cancelled, Database, Observer};
+
+/// Counts the change batches since the session began.
+pub type Revision = u64;
+
+/// What changed on disk since the last batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeBatch {
+    /// These paths, files or folders, may have changed, come or gone.
+    Paths(Vec<SourcePath>),
+    /// Changes were lost; anything may have changed.
+    Everything,
+}
+
+/// A site that is being worked on.
+pub struct Session {
+    state: Mutex<State>,
+    system: Arc<dyn System>,
+}
+
+struct State {
+    database: Database,
+    revision: Revision,
+}
+
+impl Session {
+    /// Begins with an empty database.
+    pub fn new(system: Arc<dyn System>, call: Call) -> Self {
+        Self::observed(system, call, None)
+    }
+
+    /// The same, with an observer of every query that runs.
+    pub fn observed(system: Arc<dyn System>, call: Call, observer: Option<Observer>) -> Self {
+        let database = Database::new(system.clone(), call, observer);
+        Self {
+            state: Mutex::new(State {
+                database,
+                revision: 0,
+            }),
+            system,
+        }
+    }
+
+    /// The sources, for bytes that no query keeps (images).
+    pub fn system(&self) -> &dyn System {
+        &*self.system
+    }
+
+    /// Asks a question of one revision. Where a change comes in meanwhile,
+    /// the question is cancelled and asked again of the next revision.
+    ///
+    /// `question` must not call the session itself: a change would wait for
+    /// it for ever.
+    pub fn ask<T>(&self, question: impl Fn(&Database) -> T) -> (Revision, T) {
+        loop {
+            let (database, revision) = {
+                let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+                (state.database.clone(), state.revision)
+            };
+            let answer = Cancelled::catch(AssertUnwindSafe(|| question(&database)));
+            drop(database);
+            match answer {
+                Ok(answer) => return (revision, answer),
+                Err(_) => continue,
+            }
+        }
+    }
+
+    /// Applies what changed; waits until running questions have noticed.
+    pub fn apply(&self, batch: ChangeBatch) -> Revision {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match batch {
+            ChangeBatch::Paths(paths) => state.database.bump(paths),
+            ChangeBatch::Everything => state.database.bump_all(),
+        }
+        state.revision += 1;
+        state.revision
+    }
+}

@@ -1,0 +1,173 @@
+//! The site as a database: the only importer of salsa.
+//!
+//! Inputs are the [`Launch`] (how proofroom was called) and one [`Entry`] per
+//! path that anybody asked about, missing ones included. Everything else is a
+//! query: thin functions in [`queries`] that gather what they need and call
+//! one pure function of the floor below. Salsa remembers their answers and
+//! what they read; nothing here keeps track of changes by hand.
+
+mod page;
+pub mod queries;
+mod surroundings;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use salsa::Setter as _;
+
+use crate::config::Environment;
+use crate::files::{SourcePath, System};
+
+pub use page::{Files, Meta, Origin, Outputs, PageFile, Rendered};
+pub use salsa::Cancelled;
+
+/// How proofroom was called: an input like any file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Call {
+    /// `--config-file`, relative to the root.
+    pub config_file: Option<SourcePath>,
+    /// The variables that `!ENV` may read.
+    pub environment: Environment,
+    /// The name of the root folder, for sites that name themselves nowhere.
+    pub folder_name: String,
+    /// Whether drafts belong to the site (`serve` shows them).
+    pub drafts: bool,
+}
+
+/// The input that holds the [`Call`].
+#[salsa::input(singleton)]
+pub struct Launch {
+    /// Its value.
+    #[returns(clone)]
+    pub call: Arc<Call>,
+}
+
+/// One path of the project, whether something is there or not.
+///
+/// Its version moves whenever the path may have changed; the queries that
+/// read it then ask the [`System`] again.
+#[salsa::input]
+pub struct Entry {
+    /// The path.
+    #[returns(clone)]
+    pub path: SourcePath,
+    /// Counts possible changes.
+    #[returns(copy)]
+    pub version: u64,
+}
+
+/// What queries can reach.
+#[salsa::db]
+pub trait Db: salsa::Database {
+    /// The sources.
+    fn system(&self) -> &dyn System;
+    /// The entry of a path, made on first use.
+    fn entry(&self, path: &SourcePath) -> Entry;
+}
+
+/// Called with the name of each query that is really run.
+pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
+
+/// All that is known of one site. Clones are cheap snapshots that share
+/// their memory; while one lives, [`Database::bump`] waits for it.
+#[salsa::db]
+#[derive(Clone)]
+pub struct Database {
+    storage: salsa::Storage<Self>,
+    system: Arc<dyn System>,
+    entries: Arc<Mutex<BTreeMap<SourcePath, Entry>>>,
+}
+
+#[salsa::db]
+impl salsa::Database for Database {}
+
+#[salsa::db]
+impl Db for Database {
+    fn system(&self) -> &dyn System {
+        &*self.system
+    }
+
+    fn entry(&self, path: &SourcePath) -> Entry {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = entries.get(path) {
+            return *entry;
+        }
+        let entry = Entry::new(self, path.clone(), 0);
+        entries.insert(path.clone(), entry);
+        entry
+    }
+}
+
+impl Database {
+    /// A database that knows nothing yet. `observer` hears of every query
+    /// that runs; tests use it to show what did not.
+    pub fn new(system: Arc<dyn System>, call: Call, observer: Option<Observer>) -> Self {
+        let listener = observer.map(|observer| {
+            let listener = move |event: salsa::Event| {
+                if let salsa::EventKind::WillExecute { database_key } = event.kind {
+                    observer(&format!("{database_key:?}"));
+                }
+            };
+            Box::new(listener) as Box<dyn Fn(salsa::Event) + Send + Sync>
+        });
+        let database = Self {
+            storage: salsa::Storage::new(listener),
+            system,
+            entries: Arc::default(),
+        };
+        Launch::new(&database, Arc::new(call));
+        database
+    }
+
+    /// Makes every query that read one of `paths`, or anything below one,
+    /// ask again. A folder is asked again when something in it came or went.
+    pub fn bump(&mut self, paths: impl IntoIterator<Item = SourcePath>) {
+        let mut stale = BTreeMap::new();
+        {
+            let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+            for path in paths {
+                if let Some(entry) = entries.get(&path) {
+                    stale.insert(path.clone(), *entry);
+                }
+                let below = entries
+                    .range(path.clone()..)
+                    .skip_while(|(found, _)| **found == path)
+                    .take_while(|(found, _)| found.as_str().starts_with(path.as_str()))
+                    .filter(|(found, _)| found.below(&path).is_some());
+                stale.extend(below.map(|(found, entry)| (found.clone(), *entry)));
+                // What holds it may list it differently now, and so may the
+                // folder above where that folder itself is new.
+                let mut above = path.parent();
+                while let Some(folder) = above {
+                    if let Some(entry) = entries.get(&folder) {
+                        stale.insert(folder, *entry);
+                        break;
+                    }
+                    above = folder.parent();
+                }
+            }
+        }
+        for entry in stale.into_values() {
+            let version = entry.version(self) + 1;
+            entry.set_version(self).to(version);
+        }
+    }
+
+    /// Makes every query that read the disk ask again.
+    pub fn bump_all(&mut self) {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for entry in entries.into_values() {
+            let version = entry.version(self) + 1;
+            entry.set_version(self).to(version);
+        }
+    }
+
+    /// Every path that a query has read or looked for.
+    pub fn read_paths(&self) -> Vec<SourcePath> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.keys().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{config, front_matter, listing, text, themes::theme_folders};
+use crate::diagnostic::Diagnostic;
+use crate::files::{Kind, SourcePath};
+use crate::markdown::{self, Body, Options};
+use crate::site::surroundings::PageSurroundings;
+use crate::site::{Db, Entry};
+use crate::url::Address;
+
+/// The Markdown dialect as configured, with what is wrong in it.
+#[salsa::tracked(returns(clone))]
+fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Diagnostic>)> {
+    let extensions = config(db).map(|config| config.extensions.clone());
+    let (options, diagnostics) = Options::new(&extensions.unwrap_or_default());
+    Arc::new((Arc::new(options), diagnostics))
+}
+
+/// The Markdown dialect as configured.
+#[salsa::tracked(returns(clone))]
+pub fn options(db: &dyn Db) -> Arc<Options> {
+    checked_options(db).0.clone()
+}
+
+pub(super) fn option_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
+    checked_options(db).1.clone()
+}
+
+/// The options of one extension, as configured.
+fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
+    let config = config(db);
+    let extensions = config.iter().flat_map(|config| &config.extensions);
+    let mut found = extensions.filter(|it| it.name == extension);
+    let value = found.find_map(|it| it.options.get(option).cloned());
+    match value {
+        Some(serde_json::Value::String(one)) => vec![one],
+        Some(serde_json::Value::Array(many)) => {
+            many.iter().filter_map(|one| Some(one.as_str()?.to_owned())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Folders that snippets are searched in; MkDocs runs in the project's root.
+fn snippet_folders(db: &dyn Db) -> Vec<SourcePath> {
+    let named = extension_option(db, "pymdownx.snippets", "base_path");
+    if named.is_empty() {
+        return vec![SourcePath::root()];
+    }
+    named.iter().map(SourcePath::new).collect()
+}
+
+/// The site's own icons by shortcode: `theme/icons/pg/x.svg` is `pg-x`.
+#[salsa::tracked(returns(clone))]
+pub fn icons(db: &dyn Db) -> Arc<BTreeMap<String, SourcePath>> {
+    let mut found = BTreeMap::new();
+    let config = config(db);
+    let emoji = config.iter().flat_map(|config| &config.extensions);
+    let folders = emoji
+        .filter(|it| it.name == "pymdownx.emoji")
+        .filter_map(|it| it.options.get("options")?.get("custom_icons")?.as_array())
+        .flatten()
+        .filter_map(|folder| Some(SourcePath::new(folder.as_str()?)));
+    for folder in folders {
+        gather_icons(db, &folder, "", &mut found);
+    }
+    Arc::new(found)
+}
+
+fn gather_icons(db: &dyn Db, folder: &SourcePath, below: &str, found: &mut BTreeMap<String, SourcePath>) {
+    for (name, kind) in listing(db, db.entry(folder)).iter() {
+        let path = folder.join(name);
+        if *kind == Kind::Folder {
+            gather_icons(db, &path, &format!("{below}{name}-"), found);
+        } else if let Some(stem) = name.strip_suffix(".svg") {
+            found.entry(format!("{below}{stem}")).or_insert(path);
+        }
+    }
+}
+
+/// A page without its theme, links resolved.
+#[salsa::tracked(returns(clone))]
+pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
+    let source = page.path(db);
+    let Some(config) = config(db) else {
+        return Arc::default();
+    };
+    let Some(path) = source.below(&config.docs_dir) else {
+        return Arc::default();
+    };
+    let text = text(db, page).readable().unwrap_or_default();
+    let front = front_matter(db, page);
+    let text = text.get(front.body_start..).unwrap_or_default();
+    let address = Address::of_page(path, config.use_directory_urls);
+    let site = PageSurroundings {
+        db,
+        config: &config,
+        path,
+        url: &address.url,
+        snippet_folders: &snippet_folders(db),
+        theme_folders: &theme_folders(db),
+    };
+    Arc::new(markdown::render(&source, text, front.body_first_line, &options(db), &site))
+}

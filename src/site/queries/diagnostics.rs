@@ -1,0 +1,86 @@
+use std::sync::Arc;
+
+use super::{body, config, configuration, files, front_matter, navigation, page_html, pages::unreadable, theme};
+use crate::config::{Level, Validation};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::Kind;
+use crate::markdown::{Destination, Link};
+use crate::site::{Db, Entry};
+
+/// What is wrong with the site as a whole: config, docs folder, nav, theme.
+#[salsa::tracked(returns(clone))]
+pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
+    let mut found = configuration(db).diagnostics.clone();
+    if let Some(config) = config(db) {
+        if super::kind(db, db.entry(&config.docs_dir)) != Some(Kind::Folder) {
+            found.push(
+                Diagnostic::error("missing-docs-dir", format!("the docs folder `{}` does not exist", config.docs_dir))
+                    .help("create it, or name another one with `docs_dir`"),
+            );
+        }
+        found.extend(super::bodies::option_diagnostics(db).iter().cloned());
+        found.extend(files(db).diagnostics.iter().cloned());
+        found.extend(navigation(db).diagnostics.iter().cloned());
+    }
+    if let Some(theme) = theme(db) {
+        found.extend(theme.0.check());
+    }
+    Arc::new(found)
+}
+
+/// What is wrong with one page, its template apart.
+#[salsa::tracked(returns(clone))]
+pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
+    let Some(config) = config(db) else {
+        return Arc::default();
+    };
+    let body = body(db, page);
+    let mut found: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
+    found.extend(front_matter(db, page).diagnostics.iter().cloned());
+    found.extend(body.diagnostics.iter().cloned());
+    found.extend(body.links.iter().filter_map(|link| dead(link, &config.validation)));
+    Arc::new(found)
+}
+
+/// What there is to say of a link that leads nowhere.
+fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
+    let Destination::Missing(near) = &link.destination else {
+        return None;
+    };
+    let path = crate::url::split(&link.written).0;
+    let named = path.rsplit('/').next().unwrap_or_default();
+    let (level, rule, message) = if named.contains('.') {
+        (validation.links_not_found, "missing-page", format!("`{path}` does not exist"))
+    } else {
+        (validation.links_unrecognized_links, "unrecognized-link", format!("`{path}` is no file of the docs folder; it is left as written"))
+    };
+    let mut diagnostic = Diagnostic::note(rule, message).at(link.span.clone());
+    diagnostic.severity = match level {
+        Level::Warn => Severity::Warning,
+        Level::Info => Severity::Note,
+        Level::Ignore => return None,
+    };
+    Some(match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    })
+}
+
+/// Everything that is wrong, the site first, then page by page, sorted and
+/// each once.
+pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = site_diagnostics(db).to_vec();
+    for page in &files(db).pages {
+        let page = db.entry(&page.source);
+        found.extend(page_diagnostics(db, page).iter().cloned());
+        found.extend(page_html(db, page).diagnostics.iter().cloned());
+    }
+    tidy(found)
+}
+
+/// In the order of their places, each once.
+pub(crate) fn tidy(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by(|a, b| (&a.span, a).cmp(&(&b.span, b)));
+    found.dedup();
+    found
+}

@@ -1,0 +1,22 @@
+//! The queries, each a thin call of one pure function.
+//!
+//! Add one when something is asked for by more than one reader or when its
+//! answer stays equal more often than what it reads.
+
+mod bodies;
+mod configuration;
+mod diagnostics;
+mod navigation;
+mod outputs;
+mod pages;
+mod sources;
+mod themes;
+
+pub use bodies::{body, icons, options};
+pub use configuration::{config, configuration};
+pub use diagnostics::{all_diagnostics, page_diagnostics, site_diagnostics};
+pub use navigation::{nav, navigation, neighbours};
+pub use outputs::{alone, outputs, page_at, page_html, render_page};
+pub use pages::{files, front_matter, meta, target};
+pub use sources::{Text, kind, listing, stamp, text};
+pub use themes::{templates, theme};

@@ -1,0 +1,183 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::{Text, config, kind, listing, options, text};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::files::{Kind, SourcePath};
+use crate::markdown::{self, front_matter::FrontMatter};
+use crate::nav::section_title;
+use crate::site::{Call, Db, Entry, Files, Launch, Meta, PageFile};
+use crate::url::{self, Address, is_index};
+
+/// What MkDocs leaves out of every docs folder.
+const ALWAYS_EXCLUDED: [&str; 2] = [".*", "/templates/"];
+
+/// The files of the docs folder that belong to the site.
+#[salsa::tracked(returns(clone))]
+pub fn files(db: &dyn Db) -> Arc<Files> {
+    let Some(config) = config(db) else {
+        return Arc::default();
+    };
+    let call = Launch::get(db).call(db);
+    let walk = Walk {
+        db,
+        excluded: exclusion(&config, &call),
+        config: &config,
+    };
+    let mut found = BTreeMap::new();
+    walk.folder(&config.docs_dir, "", &mut found);
+    let mut files = Files::default();
+    for (path, source) in &found {
+        if !source.is_markdown() {
+            files.assets.insert(path.clone(), source.clone());
+            continue;
+        }
+        if let Some(index) = shadowing_index(path, |index| found.contains_key(index)) {
+            files.diagnostics.push(
+                Diagnostic::warning("shadowed-page", format!("`{path}` is left out, for `{index}` is the page of its folder"))
+                    .help("rename one of the two"),
+            );
+            continue;
+        }
+        files.pages.push(PageFile {
+            source: source.clone(),
+            path: path.clone(),
+            address: Address::of_page(path, config.use_directory_urls),
+        });
+    }
+    Arc::new(files)
+}
+
+/// The `index.md` beside a `README.md`, where both exist: it is the page.
+fn shadowing_index(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
+    let folder = path.strip_suffix("README.md")?;
+    let index = format!("{folder}index.md");
+    let at_start = folder.is_empty() || folder.ends_with('/');
+    (at_start && exists(&index)).then_some(index)
+}
+
+fn exclusion(config: &Config, call: &Call) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    let drafts = if call.drafts { "" } else { &config.draft_docs };
+    let lines = ALWAYS_EXCLUDED.into_iter();
+    for line in lines.chain(config.exclude_docs.lines()).chain(drafts.lines()) {
+        // A pattern that cannot be read excludes nothing.
+        let _ = builder.add_line(None, line);
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
+struct Walk<'a> {
+    db: &'a dyn Db,
+    excluded: Gitignore,
+    config: &'a Config,
+}
+
+impl Walk<'_> {
+    fn folder(&self, folder: &SourcePath, below: &str, found: &mut BTreeMap<String, SourcePath>) {
+        for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
+            let source = folder.join(name);
+            let path = format!("{below}{name}");
+            let is_folder = *kind == Kind::Folder;
+            if self.excluded.matched(&path, is_folder).is_ignore() || self.is_foreign(&source) {
+                continue;
+            }
+            if is_folder {
+                self.folder(&source, &format!("{path}/"), found);
+            } else {
+                found.insert(path, source);
+            }
+        }
+    }
+
+    /// Folders of the project that are no part of the docs, where the docs
+    /// folder is the whole project: the output, the theme, and the config.
+    fn is_foreign(&self, source: &SourcePath) -> bool {
+        let config = self.config;
+        let folders = [
+            Some(&config.site_dir),
+            config.static_dir.as_ref(),
+            config.themes_dir.as_ref(),
+        ];
+        let inside = |folder: &SourcePath| *folder != config.docs_dir && source.below(folder).is_some();
+        folders.into_iter().flatten().any(inside) || config.file.as_ref() == Some(source)
+    }
+}
+
+/// The address of what an entry of the docs folder becomes; `None` where it
+/// becomes nothing. Asked per link, so that a page depends on its targets
+/// alone and not on the list of all files.
+#[salsa::tracked(returns(clone))]
+pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
+    let config = config(db)?;
+    let source = entry.path(db);
+    let path = source.below(&config.docs_dir)?;
+    if kind(db, entry) != Some(Kind::File) {
+        return None;
+    }
+    let call = Launch::get(db).call(db);
+    if exclusion(&config, &call).matched_path_or_any_parents(path, false).is_ignore() {
+        return None;
+    }
+    if !source.is_markdown() {
+        return Some(url::quote(path).into());
+    }
+    let exists = |index: &str| kind(db, db.entry(&config.docs_dir.join(index))) == Some(Kind::File);
+    if shadowing_index(path, exists).is_some() {
+        return None;
+    }
+    Some(Address::of_page(path, config.use_directory_urls).url.into())
+}
+
+/// A page's front matter, with the places of what is wrong in it.
+#[salsa::tracked(returns(clone))]
+pub fn front_matter(db: &dyn Db, page: Entry) -> Arc<FrontMatter> {
+    let text = text(db, page).readable().unwrap_or_default();
+    Arc::new(markdown::front_matter::split(&page.path(db), &text))
+}
+
+/// What a page says of itself.
+#[salsa::tracked(returns(clone))]
+pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
+    let front = front_matter(db, page);
+    let named = front.meta.get("title").and_then(|title| match title {
+        serde_json::Value::String(title) => Some(title.clone()),
+        serde_json::Value::Null => None,
+        other => Some(other.to_string()),
+    });
+    let heading = || {
+        let text = text(db, page).readable()?;
+        markdown::first_heading(text.get(front.body_start..)?, &options(db))
+    };
+    let title = named.or_else(heading).unwrap_or_else(|| {
+        let path = page.path(db);
+        let stem = path.name().rsplit_once('.').map_or(path.name(), |(stem, _)| stem);
+        let home = || config(db).is_some_and(|config| path.parent().as_ref() == Some(&config.docs_dir));
+        if is_index(stem) && home() {
+            "Home".to_owned()
+        } else {
+            section_title(stem)
+        }
+    });
+    Arc::new(Meta {
+        front: Arc::new(front.meta.clone()),
+        title,
+    })
+}
+
+/// Whether a page's file can be read as text, as a diagnostic.
+pub(super) fn unreadable(db: &dyn Db, page: Entry) -> Option<Diagnostic> {
+    use crate::diagnostic::Span;
+    let Text::NotUtf8 { lossy, at } = text(db, page) else {
+        return None;
+    };
+    let span = Span::bytes(&page.path(db), &lossy, at, '\u{fffd}'.len_utf8());
+    Some(
+        Diagnostic::error("not-utf8", format!("`{}` is not UTF-8 text", page.path(db)))
+            .at(span)
+            .help("save the file as UTF-8; the marked place is the first that cannot be read"),
+    )
+}

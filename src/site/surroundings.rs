@@ -1,0 +1,92 @@
+use std::sync::Arc;
+
+use super::Db;
+use super::queries::{files, icons, kind, target, text};
+use crate::config::Config;
+use crate::diagnostic::suggest;
+use crate::files::{Kind, SourcePath};
+use crate::markdown::{Destination, Snippet, Surroundings};
+use crate::url;
+
+/// What one page sees of the site. Each question is a query of its own, so
+/// the page depends on the answers it got and on nothing else.
+pub(super) struct PageSurroundings<'a> {
+    pub(super) db: &'a dyn Db,
+    pub(super) config: &'a Config,
+    /// The page's path below the docs folder.
+    pub(super) path: &'a str,
+    /// The page's address.
+    pub(super) url: &'a str,
+    /// Folders that snippets are searched in.
+    pub(super) snippet_folders: &'a [SourcePath],
+    /// Folders of the theme, whose assets can be linked like the docs' own.
+    pub(super) theme_folders: &'a [SourcePath],
+}
+
+impl Surroundings for PageSurroundings<'_> {
+    fn snippet(&self, name: &str) -> Option<Snippet> {
+        self.snippet_folders.iter().find_map(|folder| {
+            let path = folder.join(name.trim_start_matches('/'));
+            path.below(folder)?;
+            let text = text(self.db, self.db.entry(&path)).readable()?;
+            Some(Snippet { path, text })
+        })
+    }
+
+    fn destination(&self, destination: &str) -> Destination {
+        let (written, rest) = url::split(destination);
+        if written.is_empty() || url::is_absolute(written) {
+            return Destination::Outside;
+        }
+        let Some(decoded) = url::unquote(written) else {
+            return Destination::Outside;
+        };
+        // As MkDocs: the path is read from the page's folder, and a target
+        // above the docs folder is none.
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = SourcePath::new(format!("{folder}/{decoded}"));
+        match self.address(&path) {
+            Some(to) => {
+                let to = if to.is_empty() { "./" } else { &to };
+                Destination::Inside(format!("{}{rest}", url::relative(to, self.url)))
+            }
+            None => Destination::Missing(self.near(&path, written)),
+        }
+    }
+
+    fn icon(&self, shortcode: &str) -> Option<Arc<str>> {
+        let path = icons(self.db).get(shortcode).cloned();
+        match path {
+            Some(path) => text(self.db, self.db.entry(&path)).readable(),
+            None => crate::icons::shortcode(shortcode),
+        }
+    }
+}
+
+impl PageSurroundings<'_> {
+    fn address(&self, path: &SourcePath) -> Option<Arc<str>> {
+        if path.leads_out() {
+            return None;
+        }
+        let in_docs = self.config.docs_dir.join(path.as_str());
+        if let Some(address) = target(self.db, self.db.entry(&in_docs)) {
+            return Some(address);
+        }
+        let mut folders = self.theme_folders.iter().chain(&self.config.static_dir);
+        let is_asset = |folder: &SourcePath| {
+            let file = self.db.entry(&folder.join(path.as_str()));
+            kind(self.db, file) == Some(Kind::File) && !crate::theme::is_template(path.as_str())
+        };
+        folders.any(is_asset).then(|| url::quote(path.as_str()).into())
+    }
+
+    /// The way to the page or file whose name is closest.
+    fn near(&self, path: &SourcePath, written: &str) -> Option<String> {
+        let files = files(self.db);
+        let pages = files.pages.iter().map(|page| page.path.as_str());
+        let known = pages.chain(files.assets.keys().map(String::as_str));
+        let near = suggest(path.as_str(), known)?;
+        let way = url::relative(near, self.path);
+        (way != written).then_some(way)
+    }
+}

@@ -1,0 +1,70 @@
+use std::error::Error as _;
+
+use minijinja::{Error, ErrorKind};
+
+use super::{BUILTIN, Templates, builtin};
+use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::files::SourcePath;
+
+/// What went wrong in a template, for the person who wrote it.
+pub(super) fn explain(error: &Error, templates: &Templates) -> Diagnostic {
+    let innermost = innermost(error);
+    let detail = innermost.detail().unwrap_or_default();
+    let diagnostic = match innermost.kind() {
+        ErrorKind::SyntaxError => {
+            Diagnostic::error("template-syntax", format!("the template cannot be read: {detail}"))
+        }
+        ErrorKind::TemplateNotFound => missing(detail, templates),
+        kind if detail.is_empty() => {
+            Diagnostic::error("template-error", format!("the template fails: {kind}"))
+        }
+        kind => Diagnostic::error("template-error", format!("the template fails: {kind}: {detail}")),
+    };
+    match place(error, templates) {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic,
+    }
+}
+
+/// The error that caused all others.
+fn innermost(error: &Error) -> &Error {
+    let mut innermost = error;
+    while let Some(source) = innermost.source().and_then(|source| source.downcast_ref::<Error>()) {
+        innermost = source;
+    }
+    innermost
+}
+
+fn missing(detail: &str, templates: &Templates) -> Diagnostic {
+    // MiniJinja says: template "x.html" does not exist
+    let name = detail.split('"').nth(1).unwrap_or(detail);
+    let diagnostic = Diagnostic::error("missing-template", format!("there is no template `{name}`"));
+    match suggest(name, templates.keys().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help("templates are searched in `theme.custom_dir`, then in the theme"),
+    }
+}
+
+/// The innermost place that lies in a template.
+fn place(error: &Error, templates: &Templates) -> Option<Span> {
+    let mut found = None;
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let (Some(name), Some(line)) = (error.name(), error.line()) {
+            found = Some((name.to_owned(), line, error.range()));
+        }
+        next = error.source().and_then(|source| source.downcast_ref::<Error>());
+    }
+    let (name, line, range) = found?;
+    let (path, text) = match templates.get(&name) {
+        Some(template) => (template.path.clone(), template.text.to_string()),
+        None => (
+            SourcePath::new(format!("{BUILTIN}/{name}")),
+            builtin::template(&name)?,
+        ),
+    };
+    Some(match range {
+        Some(range) => Span::bytes(&path, &text, range.start, range.len()),
+        None => Span::line(&path, &text, u32::try_from(line).unwrap_or(1)),
+    })
+}
