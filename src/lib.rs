@@ -15,9 +15,19 @@
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
 
+pub mod build;
+pub mod check;
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod files;
 pub mod icons;
 pub mod markdown;
+pub mod nav;
+pub mod serve;
+pub mod session;
+pub mod site;
+pub mod theme;
+pub mod url;
+pub mod watch;
 pub mod yaml;

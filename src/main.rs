@@ -1,2 +1,5 @@
-//! skeleton
-fn main() {}
+//! Arguments in, exit code out.
+
+fn main() -> std::process::ExitCode {
+    proofroom::cli::main()
+}

@@ -4,20 +4,12 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::files::{SourcePath, System};
+use crate::files::System;
 use crate::site::{Call, Cancelled, Database, Observer};
+use crate::watch::ChangeBatch;
 
 /// Counts the change batches since the session began.
 pub type Revision = u64;
-
-/// What changed on disk since the last batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ChangeBatch {
-    /// These paths, files or folders, may have changed, come or gone.
-    Paths(Vec<SourcePath>),
-    /// Changes were lost; anything may have changed.
-    Everything,
-}
 
 /// A site that is being worked on.
 pub struct Session {

@@ -14,9 +14,10 @@ mod themes;
 
 pub use bodies::{body, icons, options};
 pub use configuration::{config, configuration};
+pub(crate) use diagnostics::tidy;
 pub use diagnostics::{all_diagnostics, page_diagnostics, site_diagnostics};
 pub use navigation::{nav, navigation, neighbours};
 pub use outputs::{alone, outputs, page_at, page_html, render_page};
 pub use pages::{files, front_matter, meta, target};
-pub use sources::{Text, kind, listing, stamp, text};
+pub use sources::{Text, kind, listing, stamp, text, watched};
 pub use themes::{templates, theme};

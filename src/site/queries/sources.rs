@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use crate::files::Kind;
-use crate::site::{Db, Entry};
+use crate::files::{Kind, SourcePath};
+use crate::site::{Database, Db, Entry};
+use crate::watch::Folders;
 
 /// A file as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,4 +64,23 @@ pub fn text(db: &dyn Db, entry: Entry) -> Text {
 pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
     entry.version(db);
     db.system().stamp(&entry.path(db))
+}
+
+/// The folders that a watch must cover: those of the site with all below
+/// them, and of everything else that was read the folder it lies in.
+pub fn watched(db: &Database) -> Folders {
+    let mut folders = Folders::new();
+    if let Some(config) = super::config(db) {
+        folders.insert(config.docs_dir.clone(), true);
+        let more = [&config.static_dir, &config.themes_dir, &config.theme.custom_dir];
+        folders.extend(more.into_iter().flatten().map(|folder| (folder.clone(), true)));
+        folders.extend(config.watch.iter().map(|folder| (folder.clone(), true)));
+    }
+    let deep: Vec<SourcePath> = folders.keys().cloned().collect();
+    for path in db.read_paths() {
+        if deep.iter().all(|folder| path.below(folder).is_none()) {
+            folders.entry(path.parent().unwrap_or(path)).or_insert(false);
+        }
+    }
+    folders
 }

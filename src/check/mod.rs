@@ -1,0 +1,28 @@
+//! Every diagnostic of a site, without writing it.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::session::Session;
+use crate::site::queries;
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Findings {
+    /// All of it, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether a build would fail.
+    pub failed: bool,
+}
+
+/// Looks at the whole site. With `strict`, or where the configuration says
+/// so, warnings count as failures.
+pub fn check(session: &Session, strict: bool) -> Findings {
+    let (_, (diagnostics, strict)) = session.ask(|db| {
+        let configured = queries::config(db).is_some_and(|config| config.strict);
+        (queries::all_diagnostics(db), strict || configured)
+    });
+    let least = if strict { Severity::Warning } else { Severity::Error };
+    Findings {
+        failed: diagnostics.iter().any(|diagnostic| diagnostic.severity >= least),
+        diagnostics,
+    }
+}

@@ -1,0 +1,61 @@
+//! The command line: one file per command. Flags are spelled as MkDocs
+//! spells them, so that scripts that call `mkdocs` keep working.
+
+mod build;
+mod check;
+mod project;
+mod serve;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// Serves documentation while people write it, and builds the site for release.
+#[derive(Debug, Parser)]
+#[command(name = "proofroom", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site and reload open tabs as sources change.
+    Serve(serve::Arguments),
+    /// Build the site.
+    Build(build::Arguments),
+    /// Say everything that is wrong with the site.
+    Check(check::Arguments),
+}
+
+/// What all commands take.
+#[derive(Debug, Args)]
+struct Common {
+    /// The project's folder, where it is not the current one.
+    #[arg(value_name = "FOLDER")]
+    folder: Option<std::path::PathBuf>,
+    /// The configuration file.
+    #[arg(short = 'f', long, value_name = "FILE")]
+    config_file: Option<std::path::PathBuf>,
+    /// Say only what is wrong.
+    #[arg(short, long)]
+    quiet: bool,
+    /// Say more.
+    #[arg(short, long, action = ArgAction::Count)]
+    verbose: u8,
+}
+
+/// Runs the command that the process was called with.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

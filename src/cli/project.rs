@@ -1,0 +1,68 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::Common;
+use crate::files::{Disk, SourcePath};
+use crate::session::Session;
+use crate::site::Call;
+
+/// The project that a command works on.
+pub(super) struct Project {
+    pub(super) disk: Disk,
+    pub(super) session: Session,
+}
+
+/// Finds the project: the folder of the configuration file, the folder that
+/// was named, or the current one.
+pub(super) fn open(common: &Common, drafts: bool) -> Result<Project> {
+    let current = std::env::current_dir().context("the current folder cannot be read")?;
+    let folder = common.folder.as_deref().unwrap_or(&current);
+    let (root, config_file) = match &common.config_file {
+        Some(file) => {
+            let (root, name) = root_of(&folder.join(file))?;
+            (root, Some(name))
+        }
+        None => (folder.to_owned(), None),
+    };
+    let disk = Disk::new(&root).with_context(|| format!("`{}` is no folder", root.display()))?;
+    let name = disk.root().file_name().unwrap_or_default();
+    let call = Call {
+        config_file,
+        environment: std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
+        folder_name: name.to_string_lossy().into_owned(),
+        drafts,
+    };
+    let session = Session::new(Arc::new(disk.clone()), call);
+    Ok(Project { disk, session })
+}
+
+/// The project's root and the configuration file below it. A file in `docs/`
+/// configures the project round that folder.
+fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
+    if !file.is_file() {
+        bail!("the configuration file `{}` does not exist", file.display());
+    }
+    let name = file.file_name().and_then(|name| name.to_str());
+    let name = name.with_context(|| format!("`{}` is not UTF-8", file.display()))?;
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let folder = folder.canonicalize().with_context(|| format!("`{}` cannot be read", folder.display()))?;
+    match folder.parent() {
+        Some(root) if name == "proofroom.toml" && folder.file_name().is_some_and(|it| it == "docs") => {
+            Ok((root.to_owned(), SourcePath::new(format!("docs/{name}"))))
+        }
+        _ => Ok((folder, SourcePath::new(name))),
+    }
+}
+
+/// A path of the command line as a source of the project.
+pub(super) fn source(disk: &Disk, path: &Path) -> Result<SourcePath> {
+    let absolute = std::path::absolute(path).with_context(|| format!("`{}` is no path", path.display()))?;
+    disk.source(&absolute).with_context(|| format!("`{}` is not UTF-8", path.display()))
+}

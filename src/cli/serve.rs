@@ -1,0 +1,143 @@
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+
+use super::{Common, project, terminal};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::serve::{self, Notice};
+use crate::site::queries;
+use crate::watch::ChangeBatch;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    /// Where to listen; a taken port moves to the next.
+    #[arg(short = 'a', long, value_name = "HOST:PORT")]
+    dev_addr: Option<String>,
+    /// Open the site in a browser.
+    #[arg(short, long)]
+    open: bool,
+    /// Show warnings as errors.
+    #[arg(short, long)]
+    strict: bool,
+    /// Do not make open tabs follow changes.
+    #[arg(long)]
+    no_livereload: bool,
+    /// Make open tabs follow changes (the default).
+    #[arg(long, hide = true, conflicts_with = "no_livereload")]
+    livereload: bool,
+    /// A further file or folder to watch.
+    #[arg(short, long, value_name = "PATH")]
+    watch: Vec<PathBuf>,
+    /// Accepted for MkDocs' sake: only what changed is made anew anyway.
+    #[arg(short, long, hide = true)]
+    clean: bool,
+    /// Accepted for MkDocs' sake: only what changed is made anew anyway.
+    #[arg(long, alias = "dirtyreload", hide = true)]
+    dirty: bool,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
+    let project = project::open(&arguments.common, true)?;
+    let watch = arguments.watch.iter().map(|path| project::source(&project.disk, path));
+    let (_, configured) = project.session.ask(|db| queries::config(db).map(|config| config.dev_addr.clone()));
+    let options = serve::Options {
+        address: arguments.dev_addr.or(configured).unwrap_or_else(|| "127.0.0.1:8000".to_owned()),
+        live: !arguments.no_livereload,
+        watch: watch.collect::<Result<_>>()?,
+        strict: arguments.strict,
+    };
+    let speaker = Speaker {
+        quiet: arguments.common.quiet,
+        verbose: arguments.common.verbose > 0,
+        open: arguments.open,
+        said: Mutex::default(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the server cannot start")?;
+    let announce = Arc::new(move |notice| speaker.say(notice));
+    let result = runtime.block_on(serve::serve(project.disk, project.session, options, announce, interrupted()));
+    // Whatever still runs is not waited for.
+    runtime.shutdown_timeout(Duration::ZERO);
+    result.context("the server cannot run")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ctrl-C, or being asked to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without signals the process is ended from outside.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Tells the person at the terminal what happens.
+struct Speaker {
+    quiet: bool,
+    verbose: bool,
+    open: bool,
+    /// What is wrong now and was said already.
+    said: Mutex<BTreeSet<Diagnostic>>,
+}
+
+impl Speaker {
+    fn say(&self, notice: Notice) {
+        match notice {
+            Notice::Listening(address) => {
+                // The one line that scripts wait for, quiet or not.
+                println!("Serving on {address}");
+                if !self.quiet {
+                    println!("Ctrl-C ends.");
+                }
+                if self.open && open::that_detached(&address).is_err() {
+                    eprintln!("no browser could be opened; go to {address}");
+                }
+            }
+            Notice::PortTaken(port) if !self.quiet => eprintln!("Port {port} is taken; trying the next."),
+            Notice::Note(note) => eprintln!("note: {note}"),
+            Notice::Changed(revision, batch) if self.verbose => match batch {
+                ChangeBatch::Paths(paths) => {
+                    let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
+                    eprintln!("[{revision}] {}", paths.join(", "));
+                }
+                ChangeBatch::Everything => eprintln!("[{revision}] everything is looked at again"),
+            },
+            Notice::Diagnostics(diagnostics) => self.complain(diagnostics),
+            Notice::PortTaken(_) | Notice::Changed(..) => {}
+        }
+    }
+
+    /// Says what is newly wrong, and when nothing is any more.
+    fn complain(&self, diagnostics: Vec<Diagnostic>) {
+        let now: BTreeSet<Diagnostic> = diagnostics
+            .into_iter()
+            .filter(|diagnostic| self.verbose || diagnostic.severity > Severity::Note)
+            .collect();
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let new: Vec<Diagnostic> = now.difference(&said).cloned().collect();
+        terminal::print(&new, self.verbose);
+        if !said.is_empty() && now.is_empty() && !self.quiet {
+            println!("All mended.");
+        }
+        *said = now;
+    }
+}

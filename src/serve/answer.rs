@@ -1,0 +1,143 @@
+//! One address of the site, answered.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+
+use super::view::{View, fingerprint};
+use super::{Server, overlay};
+use crate::session::Revision;
+use crate::site::{Database, Origin, queries};
+use crate::theme::builtin_asset;
+use crate::url;
+
+/// Answers everything that is not the server's own.
+pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let uri = request.uri().clone();
+    let headers = request.headers().clone();
+    let answered = tokio::task::spawn_blocking(move || respond(&server, &uri, &headers));
+    let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    answered.await.unwrap_or_else(failed)
+}
+
+fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
+    let Some(path) = url::unquote(uri.path()).filter(|path| !path.contains(['\0', '\\'])) else {
+        return (StatusCode::BAD_REQUEST, "the address cannot be read").into_response();
+    };
+    if path.split('/').any(|part| part == ".." || part == ".") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let base = base(server);
+    let Some(address) = path.strip_prefix(base.as_str()) else {
+        if path == "/" || format!("{path}/") == base {
+            return Redirect::temporary(&base).into_response();
+        }
+        return page(server, &path);
+    };
+    let find = |db: &Database| {
+        let outputs = queries::outputs(db);
+        let found = queries::page_at(&outputs, address);
+        let folder = format!("{address}/");
+        let is_folder = found.is_none() && queries::page_at(&outputs, &folder).is_some();
+        (found, is_folder)
+    };
+    let (_, (found, is_folder)) = server.session.ask(find);
+    if is_folder {
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Redirect::temporary(&format!("{base}{}/{query}", url::quote(address))).into_response();
+    }
+    match found {
+        Some((output, Origin::File(source))) => {
+            let stamp = server.session.system().stamp(&source);
+            let tag = stamp.map(|(size, stamp)| format!("\"{size:x}-{stamp:x}\""));
+            if tag.is_some() && headers.get(header::IF_NONE_MATCH).and_then(|sent| sent.to_str().ok()) == tag.as_deref() {
+                return StatusCode::NOT_MODIFIED.into_response();
+            }
+            match server.session.system().read(&source) {
+                Ok(bytes) => file(&output, tag, bytes),
+                Err(_) => page(server, address),
+            }
+        }
+        Some((output, Origin::Builtin)) => {
+            let bytes = builtin_asset(&output).unwrap_or_default();
+            file(&output, None, bytes.into_owned())
+        }
+        Some((output, Origin::Template(name))) if !name.ends_with(".html") => {
+            let (_, rendered) = server.session.ask(|db| queries::alone(db, &name));
+            let text = rendered.html.as_deref().unwrap_or_default().as_bytes().to_vec();
+            file(&output, None, text)
+        }
+        _ => page(server, address),
+    }
+}
+
+/// The path that the site is served below: that of its `site_url`, as
+/// `mkdocs serve` does, so that absolute links of the site hold.
+pub(super) fn base(server: &Server) -> String {
+    let (_, base) = server.session.ask(|db| {
+        let config = queries::config(db)?;
+        let site = config.site_url.clone()?;
+        let behind = site.split_once("://")?.1;
+        let path = behind[behind.find('/')?..].trim_matches('/');
+        (!path.is_empty()).then(|| format!("/{path}/"))
+    });
+    base.unwrap_or_else(|| "/".to_owned())
+}
+
+/// A page, or the page that says there is none.
+fn page(server: &Server, address: &str) -> Response {
+    let (revision, view) = server.session.ask(|db| View::of(db, address));
+    let status = if view.found { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let html = match (&view.html, server.kept(address)) {
+        (Some(html), _) => {
+            server.keep(address, html);
+            html.clone()
+        }
+        (None, Some(kept)) => kept,
+        (None, None) => {
+            let html = overlay::page(&view.problems);
+            let html = with_client(server, &html, address, "", revision);
+            return (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response();
+        }
+    };
+    let html = with_client(server, &html, address, &fingerprint(&html), revision);
+    (status, Html(html)).into_response()
+}
+
+/// The page with the live client in it, which knows from which revision and
+/// text the page was made.
+fn with_client(server: &Server, html: &str, address: &str, fingerprint: &str, revision: Revision) -> String {
+    if !server.live {
+        return html.to_owned();
+    }
+    let script = format!(
+        "<script src=\"/__proofroom/client.js\" data-proofroom-address=\"{}\" \
+         data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" defer></script>",
+        overlay::escape(address)
+    );
+    match html.rfind("</body>") {
+        Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),
+        None => format!("{html}{script}"),
+    }
+}
+
+fn file(output: &str, tag: Option<String>, bytes: Vec<u8>) -> Response {
+    let kind = mime_guess::from_path(output).first_or_octet_stream();
+    let text = kind.type_() == "text" || kind.subtype() == "javascript" || kind.suffix().is_some_and(|suffix| suffix == "xml");
+    let kind = if text { format!("{kind}; charset=utf-8") } else { kind.to_string() };
+    let mut response = ([(header::CONTENT_TYPE, kind)], bytes).into_response();
+    let headers = response.headers_mut();
+    if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {
+        headers.insert(header::ETAG, tag);
+    }
+    if output.ends_with(".svg") {
+        // An image must not run scripts in the site's name.
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+        if let Ok(policy) = policy.parse() {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    response
+}

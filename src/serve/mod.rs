@@ -1,0 +1,220 @@
+//! The dev server: pages on request, live events to open tabs. The only user
+//! of axum and tower-http.
+//!
+//! Everything that the server itself answers lies below `/__proofroom/`;
+//! every other address is the site's.
+
+mod answer;
+mod gate;
+mod last_good;
+mod live;
+mod overlay;
+mod router;
+mod tabs;
+mod view;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use tokio::net::TcpListener;
+
+use crate::diagnostic::Diagnostic;
+use crate::files::{Disk, SourcePath};
+use crate::session::{Revision, Session};
+use crate::site::queries;
+use crate::watch::{ChangeBatch, Watcher};
+
+use last_good::LastGood;
+use tabs::Tabs;
+
+/// How many ports after the wanted one are tried.
+const PORTS: u16 = 100;
+
+/// How to serve.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen, `host:port`; a taken port moves to the next.
+    pub address: String,
+    /// Whether tabs follow changes.
+    pub live: bool,
+    /// More folders to watch.
+    pub watch: Vec<SourcePath>,
+}
+
+/// What the server tells the person who started it.
+#[derive(Debug)]
+pub enum Notice {
+    /// It listens now; the address of the home page.
+    Listening(String),
+    /// The wanted port was taken.
+    PortTaken(u16),
+    /// Something worth knowing, in a sentence.
+    Note(String),
+    /// Sources changed.
+    Changed(Revision, ChangeBatch),
+    /// All that is wrong with the site, whenever it changed.
+    Diagnostics(Vec<Diagnostic>),
+}
+
+/// Called with each [`Notice`], from several threads.
+pub type Announce = Arc<dyn Fn(Notice) + Send + Sync>;
+
+/// What all requests share.
+pub(crate) struct Server {
+    session: Session,
+    tabs: Tabs,
+    live: bool,
+    bound: SocketAddr,
+    /// The last good HTML of addresses that were asked for.
+    last_good: Mutex<LastGood>,
+    /// Wakes the look at the whole site.
+    changed: mpsc::Sender<()>,
+}
+
+/// Serves until `stop` resolves.
+///
+/// # Errors
+/// When no port is free or nothing can be watched.
+pub async fn serve(
+    disk: Disk,
+    session: Session,
+    options: Options,
+    announce: Announce,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (listener, wanted) = bind(&options.address).await?;
+    let bound = listener.local_addr()?;
+    if wanted != 0 && bound.port() != wanted {
+        announce(Notice::PortTaken(wanted));
+    }
+    let (changed, changes) = mpsc::channel();
+    let server = Arc::new(Server {
+        session,
+        changed,
+        tabs: Tabs::default(),
+        live: options.live,
+        bound,
+        last_good: Mutex::default(),
+    });
+    if options.live {
+        let server = server.clone();
+        let announce = announce.clone();
+        std::thread::Builder::new()
+            .name("changes".to_owned())
+            .spawn(move || follow(&server, disk, &options.watch, &announce))?;
+    }
+    {
+        let server = server.clone();
+        let announce = announce.clone();
+        std::thread::Builder::new()
+            .name("look-over".to_owned())
+            .spawn(move || look_over(&server, &changes, &announce))?;
+    }
+    let base = {
+        let server = server.clone();
+        tokio::task::spawn_blocking(move || answer::base(&server)).await.map_err(io::Error::other)?
+    };
+    announce(Notice::Listening(format!("http://{}{base}", shown(bound))));
+    let app = router::router(server);
+    tokio::select! {
+        served = async { axum::serve(listener, app).await } => served,
+        () = stop => Ok(()),
+    }
+}
+
+/// Binds the wanted address, or the next free port after it.
+async fn bind(address: &str) -> io::Result<(TcpListener, u16)> {
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, "8000"));
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let port: u16 = port.parse().map_err(|_| {
+        io::Error::new(io::ErrorKind::InvalidInput, format!("`{address}` is no address: write host:port"))
+    })?;
+    let mut tried = port;
+    loop {
+        match TcpListener::bind((host, tried)).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tried < port.saturating_add(PORTS) => {
+                tried += 1;
+            }
+            result => return Ok((result?, port)),
+        }
+    }
+}
+
+/// A bound address as a browser wants it.
+fn shown(bound: SocketAddr) -> String {
+    if bound.ip().is_unspecified() {
+        return format!("localhost:{}", bound.port());
+    }
+    bound.to_string()
+}
+
+/// Watches the sources, applies each batch and tells the tabs, until the
+/// process ends.
+fn follow(server: &Arc<Server>, disk: Disk, more: &[SourcePath], announce: &Announce) {
+    let (sender, batches) = mpsc::channel();
+    let mut watcher = match Watcher::new(disk, move |batch| drop(sender.send(batch))) {
+        Ok(watcher) => watcher,
+        Err(error) => {
+            announce(Notice::Note(format!("changes cannot be noticed: {error}")));
+            return;
+        }
+    };
+    let mut said = BTreeSet::new();
+    loop {
+        let (_, mut folders) = server.session.ask(queries::watched);
+        folders.extend(more.iter().map(|folder| (folder.clone(), true)));
+        let (new, notes) = watcher.set(&folders);
+        for note in notes {
+            if said.insert(note.clone()) {
+                announce(Notice::Note(note));
+            }
+        }
+        if !new.is_empty() {
+            // Whatever changed before the watch began.
+            server.apply(ChangeBatch::Paths(new), announce);
+        }
+        let Ok(batch) = batches.recv() else {
+            return;
+        };
+        server.apply(batch, announce);
+        while let Ok(batch) = batches.try_recv() {
+            server.apply(batch, announce);
+        }
+    }
+}
+
+/// Looks at the whole site whenever it changed, after whoever asks for a
+/// page: a change cancels it, and it begins again.
+fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
+    loop {
+        let (_, diagnostics) = server.session.ask(|db| queries::all_diagnostics(db));
+        announce(Notice::Diagnostics(diagnostics));
+        if changes.recv().is_err() {
+            return;
+        }
+        while changes.try_recv().is_ok() {}
+    }
+}
+
+impl Server {
+    /// Applies a batch, tells the tabs, then everybody else.
+    fn apply(&self, batch: ChangeBatch, announce: &Announce) {
+        let revision = self.session.apply(batch.clone());
+        self.publish();
+        announce(Notice::Changed(revision, batch));
+        // Nobody listens any more only while the process ends.
+        let _ = self.changed.send(());
+    }
+
+    fn keep(&self, address: &str, html: &Arc<str>) {
+        let mut kept = self.last_good.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.keep(address, html.clone());
+    }
+
+    fn kept(&self, address: &str) -> Option<Arc<str>> {
+        let kept = self.last_good.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(address)
+    }
+}

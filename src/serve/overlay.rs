@@ -1,0 +1,62 @@
+//! What is shown where there is no page to show.
+
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// Makes text safe inside HTML and its attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// A page of its own that lists what is wrong; readable without scripts.
+pub(super) fn page(problems: &[Diagnostic]) -> String {
+    let mut items = String::new();
+    for problem in problems {
+        let place = problem.span.as_ref().map(|span| {
+            let excerpt = escape(&span.excerpt);
+            format!("<p><code>{}:{}:{}</code></p><pre>{excerpt}</pre>", escape(span.path.as_str()), span.line, span.column)
+        });
+        let help = problem.help.as_ref().map(|help| format!("<p>help: {}</p>", escape(help)));
+        let word = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        items.push_str(&format!(
+            "<li><strong>{word}[{}]</strong> {}{}{}</li>",
+            problem.rule,
+            escape(&problem.message),
+            place.unwrap_or_default(),
+            help.unwrap_or_default()
+        ));
+    }
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <title>This page cannot be shown</title><style>body{{font:1rem/1.5 system-ui;\
+         max-width:48rem;margin:3rem auto;padding:0 1rem}}pre{{background:#0001;padding:.5rem;\
+         overflow:auto}}</style></head><body><h1>This page cannot be shown yet</h1>\
+         <p>It comes by itself as soon as this is mended:</p><ul>{items}</ul></body></html>"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+    use crate::diagnostic::Diagnostic;
+
+    #[test]
+    fn shows_what_is_wrong_as_text() {
+        let html = page(&[Diagnostic::error("x", "<script>alert(1)</script>")]);
+        assert!(html.contains("&lt;script&gt;alert(1)") && !html.contains("<script>"));
+    }
+}

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::{Server, answer, gate, live};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// All routes. Only reading is possible.
+pub(super) fn router(server: Arc<Server>) -> Router {
+    let mut own = Router::new()
+        .route("/__proofroom/client.js", get(|| asset("text/javascript", CLIENT_JS)));
+    if server.live {
+        own = own.route("/__proofroom/live", get(live::live));
+    }
+    own.fallback(get(answer::answer))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(from_fn_with_state(server.clone(), gate::gate))
+        .layer(SetResponseHeaderLayer::overriding(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("same-origin"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-cache"),
+        ))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(CatchPanicLayer::new())
+        .with_state(server)
+}
+
+/// The browser side of the server.
+const CLIENT_JS: &str = concat!(
+    include_str!("browser/morph.js"),
+    include_str!("browser/overlay.js"),
+    include_str!("browser/client.js"),
+);
+
+async fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text)
+}

@@ -1,0 +1,202 @@
+//! Open tabs and what each was last told.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use super::Server;
+use super::view::View;
+use crate::diagnostic::Diagnostic;
+use crate::session::Revision;
+
+/// How many events may wait for a tab before it counts as dead.
+const WAITING: usize = 32;
+
+/// What a tab says when it subscribes.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Hello {
+    /// The address it shows, relative to the site's root.
+    pub(super) address: String,
+    /// The fingerprint of the page it shows.
+    #[serde(default)]
+    pub(super) fingerprint: String,
+}
+
+/// What a tab is told. A closed set: the browser side knows each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(super) enum Event {
+    /// The subscription holds from this revision on.
+    Connected {
+        /// The server's revision.
+        revision: Revision,
+    },
+    /// The page is another now.
+    Page {
+        /// From which revision on.
+        revision: Revision,
+        /// Why a patch will not do and the page must be loaded anew.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reload: Option<String>,
+    },
+    /// Style sheets or images of the page changed.
+    Style {
+        /// From which revision on.
+        revision: Revision,
+        /// Their addresses, relative to the site's root.
+        assets: Vec<String>,
+    },
+    /// What is wrong with the page; nothing any more where empty.
+    Problem {
+        /// From which revision on.
+        revision: Revision,
+        /// All of it.
+        problems: Vec<Diagnostic>,
+    },
+}
+
+/// One open tab.
+#[derive(Debug)]
+struct Tab {
+    address: String,
+    seen: View,
+    events: mpsc::Sender<Event>,
+}
+
+/// All open tabs.
+#[derive(Debug, Default)]
+pub(super) struct Tabs {
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    next: u64,
+    tabs: BTreeMap<u64, Tab>,
+}
+
+impl Server {
+    /// Subscribes a tab. It is told at once of whatever differs from what it
+    /// shows, so that nothing falls between its load and its subscription.
+    pub(super) fn subscribe(&self, hello: Hello) -> (u64, mpsc::Receiver<Event>) {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let mut open = self.tabs.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = open.next;
+        open.next += 1;
+        // Asked under the lock: no batch can be published in between.
+        let (revision, view) = self.session.ask(|db| View::of(db, &hello.address));
+        let mut tab = Tab {
+            address: hello.address,
+            seen: View {
+                fingerprint: hello.fingerprint,
+                problems: Vec::new(),
+                ..view.clone()
+            },
+            events: sender,
+        };
+        let connected = tab.events.try_send(Event::Connected { revision }).is_ok();
+        if connected && tab.tell(revision, &view) {
+            open.tabs.insert(id, tab);
+        }
+        (id, receiver)
+    }
+
+    /// Forgets a tab that is closed.
+    pub(super) fn unsubscribe(&self, id: u64) {
+        let mut open = self.tabs.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.tabs.remove(&id);
+    }
+
+    /// Tells each tab what changed for it, and only that. A tab that does not
+    /// read is dropped, not waited for.
+    pub(super) fn publish(&self) {
+        let mut open = self.tabs.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut views: BTreeMap<String, (Revision, View)> = BTreeMap::new();
+        open.tabs.retain(|_, tab| {
+            let (revision, view) = views
+                .entry(tab.address.clone())
+                .or_insert_with_key(|address| self.session.ask(|db| View::of(db, address)));
+            tab.tell(*revision, view)
+        });
+    }
+}
+
+impl Tab {
+    /// Sends what differs from what the tab last saw. False where it is gone.
+    fn tell(&mut self, revision: Revision, view: &View) -> bool {
+        let events = events(&self.seen, view, revision);
+        // A tab keeps its page while there is none to show.
+        if view.is_broken() {
+            self.seen.problems.clone_from(&view.problems);
+        } else {
+            self.seen = view.clone();
+        }
+        events.into_iter().all(|event| self.events.try_send(event).is_ok())
+    }
+}
+
+/// What a tab that saw `before` must hear of `now`.
+fn events(before: &View, now: &View, revision: Revision) -> Vec<Event> {
+    let mut events = Vec::new();
+    if !now.is_broken() {
+        let assets = now.changed_assets(before);
+        let script = assets.iter().find(|asset| asset.ends_with(".js") || asset.ends_with(".mjs"));
+        if let Some(script) = script {
+            let reload = Some(format!("the script {script} changed"));
+            events.push(Event::Page { revision, reload });
+        } else {
+            if before.fingerprint != now.fingerprint {
+                events.push(Event::Page { revision, reload: None });
+            }
+            if !assets.is_empty() {
+                events.push(Event::Style { revision, assets });
+            }
+        }
+    }
+    if before.problems != now.problems {
+        let problems = now.problems.clone();
+        events.push(Event::Problem { revision, problems });
+    }
+    events
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Event, events};
+    use crate::diagnostic::Diagnostic;
+    use crate::serve::view::View;
+
+    fn view(html: &str, style: u64) -> View {
+        View {
+            html: Some(html.into()),
+            fingerprint: html.to_owned(),
+            assets: [("a.css".to_owned(), Some((style, 0))), ("b.js".to_owned(), Some((1, 0)))].into(),
+            problems: Vec::new(),
+            found: true,
+        }
+    }
+
+    #[test]
+    fn a_tab_hears_only_what_concerns_it() {
+        let before = view("one", 1);
+        assert_eq!(events(&before, &view("one", 1), 7), []);
+        let page = Event::Page { revision: 7, reload: None };
+        assert_eq!(events(&before, &view("two", 1), 7), [page]);
+        let style = Event::Style { revision: 7, assets: vec!["a.css".to_owned()] };
+        assert_eq!(events(&before, &view("one", 2), 7), [style]);
+        let mut script = view("two", 2);
+        script.assets.insert("b.js".to_owned(), Some((2, 0)));
+        let told = events(&before, &script, 7);
+        assert!(matches!(&told[..], [Event::Page { reload: Some(_), .. }]), "{told:?}");
+    }
+
+    #[test]
+    fn a_broken_page_leaves_the_tab_as_it_is() {
+        let before = view("one", 1);
+        let problems = vec![Diagnostic::error("template-syntax", "x")];
+        let broken = View { html: None, problems: problems.clone(), ..View::default() };
+        assert_eq!(events(&before, &broken, 3), [Event::Problem { revision: 3, problems }]);
+    }
+}

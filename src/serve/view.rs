@@ -1,0 +1,130 @@
+//! What one address shows, and what differs between two looks at it.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::site::{Database, Db as _, Origin, queries};
+use crate::url;
+
+/// What an address shows at one revision.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct View {
+    /// The HTML, `None` where there is none to show.
+    pub(super) html: Option<Arc<str>>,
+    /// What stands for it in a tab.
+    pub(super) fingerprint: String,
+    /// The site's own style sheets, images and scripts that it loads, with
+    /// what changes when they do.
+    pub(super) assets: BTreeMap<String, Option<(u64, u128)>>,
+    /// What is wrong with it.
+    pub(super) problems: Vec<Diagnostic>,
+    /// Whether there is such a page (and not the page that says there is none).
+    pub(super) found: bool,
+}
+
+impl View {
+    /// Looks at an address of the site.
+    pub(super) fn of(db: &Database, address: &str) -> Self {
+        let outputs = queries::outputs(db);
+        let site = queries::site_diagnostics(db);
+        let mut problems: Vec<Diagnostic> = site
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .cloned()
+            .collect();
+        let (rendered, found) = match queries::page_at(&outputs, address) {
+            Some((_, Origin::Page(source))) => {
+                let page = db.entry(&source);
+                problems.extend(queries::page_diagnostics(db, page).iter().cloned());
+                (queries::page_html(db, page), true)
+            }
+            _ => (queries::alone(db, "404.html"), false),
+        };
+        problems.extend(rendered.diagnostics.iter().cloned());
+        problems.retain(|problem| problem.severity > Severity::Note);
+        problems.dedup();
+        let html = rendered.html.clone().filter(|_| queries::config(db).is_some());
+        let assets = html.as_deref().map(|html| assets(db, &outputs, html, address));
+        Self {
+            fingerprint: html.as_deref().map(fingerprint).unwrap_or_default(),
+            assets: assets.unwrap_or_default(),
+            problems,
+            found,
+            html,
+        }
+    }
+
+    /// Whether something is so wrong that tabs keep what they show.
+    pub(super) fn is_broken(&self) -> bool {
+        self.html.is_none()
+    }
+
+    /// The assets that changed since `before`.
+    pub(super) fn changed_assets(&self, before: &View) -> Vec<String> {
+        let changed = |asset: &&String| before.assets.get(*asset).is_some_and(|stamp| Some(stamp) != self.assets.get(*asset));
+        self.assets.keys().filter(changed).cloned().collect()
+    }
+}
+
+/// A short name for a text; equal texts have equal names.
+pub(super) fn fingerprint(html: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    html.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// The local files that a page loads by itself.
+fn assets(
+    db: &Database,
+    outputs: &crate::site::Outputs,
+    html: &str,
+    address: &str,
+) -> BTreeMap<String, Option<(u64, u128)>> {
+    let mut found = BTreeMap::new();
+    for reference in references(html) {
+        let path = url::split(reference).0;
+        if path.is_empty() || url::is_absolute(path) {
+            continue;
+        }
+        let Some(asset) = url::unquote(path).and_then(|path| url::resolve(&path, address)) else {
+            continue;
+        };
+        if let Some(Origin::File(source)) = outputs.get(&asset) {
+            let stamp = queries::stamp(db, db.entry(source));
+            found.insert(asset, stamp);
+        }
+    }
+    found
+}
+
+/// What `src` attributes and `<link href>` name. A rough reading is enough:
+/// what is no file of the site is passed over afterwards.
+fn references(html: &str) -> impl Iterator<Item = &str> {
+    let sources = html.split(" src=").skip(1).filter_map(quoted);
+    let links = html.split("<link ").skip(1).filter_map(|link| {
+        let tag = &link[..link.find('>')?];
+        quoted(tag.split("href=").nth(1)?)
+    });
+    sources.chain(links)
+}
+
+/// The quoted value that `text` starts with.
+fn quoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    text[1..].split(quote).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::references;
+
+    #[test]
+    fn finds_what_a_page_loads() {
+        let html = "<link rel=\"stylesheet\" href=\"css/a.css\"><script src='b.js'></script>\
+                    <img alt=\"\" src=\"c.svg\"><a href=\"d/\">d</a><link rel=next>";
+        let found: Vec<_> = references(html).collect();
+        assert_eq!(found, ["b.js", "c.svg", "css/a.css"]);
+    }
+}
