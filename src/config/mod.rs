@@ -39,6 +39,7 @@ pub struct Config {
     pub edit_uri_template: Option<String>,
     /// The folder of pages.
     pub docs_dir: SourcePath,
+    pub static_dir: Option<SourcePath>, pub themes_dir: Option<SourcePath>,
     /// The folder that `build` writes.
     pub site_dir: SourcePath,
     /// Whether `a.md` becomes `a/index.html`.
@@ -171,4 +172,7 @@ pub struct Checked {
     pub config: Option<Config>,
     /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+}
+impl Config {
+ pub fn bare(name: &str) -> Self { Config { file: None, site_name: name.into(), site_url: None, site_description: None, site_author: None, copyright: None, repo_url: None, repo_name: None, edit_uri: None, edit_uri_template: None, docs_dir: "docs".into(), static_dir: None, themes_dir: None, site_dir: "site".into(), use_directory_urls: true, strict: false, dev_addr: "127.0.0.1:8000".into(), nav: None, theme: ThemeConfig{ name: Some("proofroom".into()), custom_dir: None, language: "en".into(), static_templates: vec![], settings: Map::new() }, extra: Value::Null, extra_css: vec![], extra_javascript: vec![], extra_templates: vec![], extensions: vec![], plugins: vec![], watch: vec![], exclude_docs: String::new(), draft_docs: String::new(), not_in_nav: String::new(), validation: Validation { nav_omitted_files: Level::Info, nav_not_found: Level::Warn, nav_absolute_links: Level::Info, links_not_found: Level::Warn, links_anchors: Level::Info, links_absolute_links: Level::Info, links_unrecognized_links: Level::Info } } }
 }

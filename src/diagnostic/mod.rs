@@ -135,3 +135,6 @@ impl Diagnostic {
         self
     }
 }
+pub fn suggest<'a>(_: &str, _c: impl IntoIterator<Item=&'a str>) -> Option<&'a str> { None }
+pub mod terminal { pub fn render(d:&super::Diagnostic, _:bool)->String { format!("{d:?}") } }
+pub mod json { pub fn render(d:&super::Diagnostic)->String { format!("{d:?}") } }

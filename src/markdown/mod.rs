@@ -91,3 +91,9 @@ pub struct Body {
     /// What is wrong with the page.
     pub diagnostics: Vec<Diagnostic>,
 }
+pub mod front_matter;
+#[derive(Debug,Clone,PartialEq,Eq)]
+pub struct Options;
+impl Options { pub fn new(_: &[Extension]) -> (Options, Vec<Diagnostic>) { (Options, vec![]) } }
+pub fn render(_path:&SourcePath, text:&str, _first: u32, _o:&Options, _s:&dyn Surroundings) -> Body { Body{ html: comrak::markdown_to_html(text, &comrak::Options::default()), ..Body::default() } }
+pub fn first_heading(text:&str, _:&Options) -> Option<String> { text.lines().next()?.strip_prefix("# ").map(str::to_owned) }

@@ -88,7 +88,7 @@ pub(super) fn base(server: &Server) -> String {
 
 /// A page, or the page that says there is none.
 fn page(server: &Server, address: &str) -> Response {
-    let (revision, view) = server.session.ask(|db| View::of(db, address));
+    let (revision, view) = server.session.ask(|db| View::of(db, address, server.strict));
     let status = if view.found { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let html = match (&view.html, server.kept(address)) {
         (Some(html), _) => {

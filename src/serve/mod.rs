@@ -41,6 +41,8 @@ pub struct Options {
     pub live: bool,
     /// More folders to watch.
     pub watch: Vec<SourcePath>,
+    /// Whether tabs show warnings as errors.
+    pub strict: bool,
 }
 
 /// What the server tells the person who started it.
@@ -66,6 +68,7 @@ pub(crate) struct Server {
     session: Session,
     tabs: Tabs,
     live: bool,
+    strict: bool,
     bound: SocketAddr,
     /// The last good HTML of addresses that were asked for.
     last_good: Mutex<LastGood>,
@@ -95,6 +98,7 @@ pub async fn serve(
         changed,
         tabs: Tabs::default(),
         live: options.live,
+        strict: options.strict,
         bound,
         last_good: Mutex::default(),
     });

@@ -86,7 +86,7 @@ impl Server {
         let id = open.next;
         open.next += 1;
         // Asked under the lock: no batch can be published in between.
-        let (revision, view) = self.session.ask(|db| View::of(db, &hello.address));
+        let (revision, view) = self.session.ask(|db| View::of(db, &hello.address, self.strict));
         let mut tab = Tab {
             address: hello.address,
             seen: View {
@@ -117,7 +117,7 @@ impl Server {
         open.tabs.retain(|_, tab| {
             let (revision, view) = views
                 .entry(tab.address.clone())
-                .or_insert_with_key(|address| self.session.ask(|db| View::of(db, address)));
+                .or_insert_with_key(|address| self.session.ask(|db| View::of(db, address, self.strict)));
             tab.tell(*revision, view)
         });
     }

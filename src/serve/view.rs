@@ -25,8 +25,8 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Looks at an address of the site.
-    pub(super) fn of(db: &Database, address: &str) -> Self {
+    /// Looks at an address of the site. With `strict`, warnings are errors.
+    pub(super) fn of(db: &Database, address: &str, strict: bool) -> Self {
         let outputs = queries::outputs(db);
         let site = queries::site_diagnostics(db);
         let mut problems: Vec<Diagnostic> = site
@@ -45,6 +45,9 @@ impl View {
         problems.extend(rendered.diagnostics.iter().cloned());
         problems.retain(|problem| problem.severity > Severity::Note);
         problems.dedup();
+        if strict {
+            problems.iter_mut().for_each(|problem| problem.severity = Severity::Error);
+        }
         let html = rendered.html.clone().filter(|_| queries::config(db).is_some());
         let assets = html.as_deref().map(|html| assets(db, &outputs, html, address));
         Self {

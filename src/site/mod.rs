@@ -120,7 +120,7 @@ impl Database {
     }
 
     /// Makes every query that read one of `paths`, or anything below one,
-    /// ask again. A folder is asked again when something in it came or went.
+    /// ask again, and every folder above them.
     pub fn bump(&mut self, paths: impl IntoIterator<Item = SourcePath>) {
         let mut stale = BTreeMap::new();
         {
@@ -135,16 +135,13 @@ impl Database {
                     .take_while(|(found, _)| found.as_str().starts_with(path.as_str()))
                     .filter(|(found, _)| found.below(&path).is_some());
                 stale.extend(below.map(|(found, entry)| (found.clone(), *entry)));
-                // What holds it may list it differently now, and so may the
-                // folder above where that folder itself is new.
-                let mut above = path.parent();
-                while let Some(folder) = above {
-                    if let Some(entry) = entries.get(&folder) {
-                        stale.insert(folder, *entry);
-                        break;
-                    }
-                    above = folder.parent();
-                }
+                // The folders above may list it differently now, and where it
+                // is the first file below them, may be new themselves.
+                let above = std::iter::successors(path.parent(), SourcePath::parent);
+                stale.extend(above.filter_map(|folder| {
+                    let entry = *entries.get(&folder)?;
+                    Some((folder, entry))
+                }));
             }
         }
         for entry in stale.into_values() {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, Value};
+use minijinja::value::{Object, ObjectRepr, Serde, Value};
 use serde_json::{Map, json};
 
 use super::Theme;
@@ -76,7 +76,7 @@ impl Theme {
             ("title", Value::from(page.title.as_str())),
             ("content", Value::from(page.body.html.as_str())),
             ("toc", toc(&page.body.toc)),
-            ("meta", Value::from_serialize(&*page.meta)),
+            ("meta", Value::from(Serde(&*page.meta))),
             ("url", Value::from(page.url.as_str())),
             ("abs_url", Value::from(format!("/{}", page.url))),
             ("canonical_url", Value::from(canonical)),
@@ -177,7 +177,7 @@ pub(super) fn config_value(config: &Config) -> Value {
         .iter()
         .map(|it| (it.name.clone(), json!(it.options)))
         .collect();
-    Value::from_serialize(json!({
+    Value::from(Serde(json!({
         "site_name": config.site_name,
         "site_url": config.site_url,
         "site_description": config.site_description,
@@ -194,5 +194,5 @@ pub(super) fn config_value(config: &Config) -> Value {
         "plugins": plugins,
         "markdown_extensions": extensions,
         "mdx_configs": extension_options,
-    }))
+    })))
 }

@@ -14,7 +14,6 @@ pub(super) fn environment(templates: Arc<Templates>) -> Environment<'static> {
     // One missing attribute must not sink a site (Jinja2's default).
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_debug(true);
-    environment.set_trim_blocks(false);
     environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
     environment.add_filter("url", filters::url);
     environment.add_filter("script_tag", filters::script_tag);

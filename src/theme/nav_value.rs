@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 
 use crate::nav::{Nav, Target};
 
@@ -91,7 +91,7 @@ impl Object for ItemValue {
                 Target::Section => Value::from(()),
             },
             "meta" => match &it.target {
-                Target::Page(page) => Value::from_serialize(&page.meta),
+                Target::Page(page) => Value::from(Serde(&page.meta)),
                 Target::Link(_) | Target::Section => return None,
             },
             "is_page" => Value::from(matches!(it.target, Target::Page(_))),

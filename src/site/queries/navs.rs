@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{config, files, meta};
-use crate::nav::{self, Nav, PageEntry};
+use crate::nav::{Checked, Nav, PageEntry, automatic, configured};
 use crate::site::{Db, Entry};
 use crate::theme::Neighbour;
 
@@ -10,7 +10,7 @@ const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
 
 /// The nav with what is wrong in its configuration.
 #[salsa::tracked(returns(clone))]
-pub fn navigation(db: &dyn Db) -> Arc<nav::Checked> {
+pub fn navigation(db: &dyn Db) -> Arc<Checked> {
     let Some(config) = config(db) else {
         return Arc::default();
     };
@@ -26,9 +26,9 @@ pub fn navigation(db: &dyn Db) -> Arc<nav::Checked> {
         .collect();
     let title = |page: &PageEntry| meta(db, db.entry(&page.source)).title.clone();
     Arc::new(match &config.nav {
-        Some(entries) => nav::configured(entries, &pages, &config.validation, &title),
-        None => nav::Checked {
-            nav: nav::automatic(pages, &title),
+        Some(entries) => configured(entries, &pages, &config.validation, &title),
+        None => Checked {
+            nav: automatic(pages, &title),
             diagnostics: Vec::new(),
         },
     })

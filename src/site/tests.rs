@@ -1,0 +1,128 @@
+//! What is not run: equality with a clean build would also hold if every
+//! change made everything anew.
+
+use std::sync::{Arc, Mutex};
+
+use super::{Call, Database, Db as _, queries};
+use crate::files::{Memory, SourcePath};
+
+/// A site in memory that writes down each query that runs.
+struct Watched {
+    files: Memory,
+    database: Database,
+    ran: Arc<Mutex<Vec<String>>>,
+}
+
+impl Watched {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let files = Memory::new(files.iter().copied());
+        let ran = Arc::new(Mutex::new(Vec::new()));
+        let observer = {
+            let ran = ran.clone();
+            move |query: &str| ran.lock().expect("no panic before").push(query.to_owned())
+        };
+        let call = Call { folder_name: "example".to_owned(), ..Call::default() };
+        let database = Database::new(Arc::new(files.clone()), call, Some(Box::new(observer)));
+        Self { files, database, ran }
+    }
+
+    /// Renders every page and returns how often each of the costly queries ran.
+    fn render(&self) -> (usize, usize) {
+        self.ran.lock().expect("no panic before").clear();
+        let db = &self.database;
+        for page in &queries::files(db).pages {
+            let html = queries::page_html(db, db.entry(&page.source));
+            assert!(html.html.is_some(), "{:?}", html.diagnostics);
+        }
+        let ran = self.ran.lock().expect("no panic before");
+        let count = |query: &str| ran.iter().filter(|name| name.starts_with(query)).count();
+        (count("body("), count("page_html("))
+    }
+
+    fn html(&self, page: &str) -> String {
+        let html = queries::page_html(&self.database, self.database.entry(&SourcePath::new(page)));
+        html.html.as_deref().unwrap_or_default().to_owned()
+    }
+
+    fn write(&mut self, path: &str, text: &str) {
+        let path = SourcePath::new(path);
+        self.files.write(&path, text);
+        self.database.bump([path]);
+    }
+}
+
+const SITE: [(&str, &str); 6] = [
+    ("docs/index.md", "# Home\n\nOne.\n"),
+    ("docs/a.md", "# First\n\n--8<-- \"shared.txt\"\n"),
+    ("docs/b.md", "# Second\n\nTwo, and [the first](a.md).\n"),
+    ("docs/c.md", "# Third\n\nThree.\n"),
+    ("shared.txt", "Shared words.\n"),
+    ("docs/proofroom.toml", "site_name = \"Example\"\nexclude_docs = \"\"\n"),
+];
+
+#[test]
+fn a_first_look_runs_each_page_once() {
+    let site = Watched::new(&SITE);
+    assert_eq!(site.render(), (4, 4));
+    assert_eq!(site.render(), (0, 0));
+    assert!(site.html("docs/a.md").contains("Shared words."));
+}
+
+#[test]
+fn an_edit_of_a_body_renders_one_page() {
+    let mut site = Watched::new(&SITE);
+    site.render();
+    site.write("docs/c.md", "# Third\n\nThree, edited.\n");
+    assert_eq!(site.render(), (1, 1));
+    assert!(site.html("docs/c.md").contains("edited"));
+}
+
+#[test]
+fn a_touch_renders_nothing() {
+    let mut site = Watched::new(&SITE);
+    site.render();
+    site.write("docs/c.md", SITE[3].1);
+    assert_eq!(site.render(), (0, 0));
+}
+
+#[test]
+fn a_snippet_renders_the_pages_that_use_it() {
+    let mut site = Watched::new(&SITE);
+    site.render();
+    site.write("unused.txt", "Nobody reads this.\n");
+    assert_eq!(site.render(), (0, 0));
+    site.write("shared.txt", "Other words.\n");
+    assert_eq!(site.render(), (1, 1));
+    assert!(site.html("docs/a.md").contains("Other words."));
+}
+
+#[test]
+fn a_title_renders_the_pages_that_show_it() {
+    let mut site = Watched::new(&SITE);
+    site.render();
+    site.write("docs/c.md", "# Third, renamed\n\nThree.\n");
+    // One body, and every page, for the nav shows all titles.
+    assert_eq!(site.render(), (1, 4));
+    assert!(site.html("docs/index.md").contains("Third, renamed"));
+}
+
+#[test]
+fn a_new_page_renders_the_bodies_that_link_it() {
+    let mut site = Watched::new(&SITE);
+    site.write("docs/b.md", "# Second\n\nSee [the new one](new.md).\n");
+    site.render();
+    site.write("docs/new.md", "# New\n");
+    // The page that linked it in vain and the page itself; all navs.
+    assert_eq!(site.render(), (2, 5));
+    assert!(site.html("docs/b.md").contains("href=\"../new/\""));
+}
+
+#[test]
+fn a_template_renders_no_body() {
+    let mut site = Watched::new(&SITE);
+    site.write("docs/proofroom.toml", "site_name = \"Example\"\n[theme]\ncustom_dir = \"overrides\"\n");
+    site.write("overrides/partials/copyright.html", "<p>Mine</p>");
+    site.render();
+    site.write("overrides/partials/copyright.html", "<p>Ours</p>");
+    assert_eq!(site.render(), (0, 4));
+}

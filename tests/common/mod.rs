@@ -1,0 +1,216 @@
+//! A site on disk and a server that runs on it.
+
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tungstenite::{Message, WebSocket};
+
+/// How long anything may take before a test gives up. Nothing waits for it
+/// that goes well.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A site in a folder of its own, removed at the end.
+pub struct Site {
+    folder: tempfile::TempDir,
+}
+
+impl Site {
+    /// A site of these files.
+    pub fn new(files: &[(&str, &str)]) -> Self {
+        let site = Self { folder: tempfile::tempdir().expect("a folder") };
+        for (path, text) in files {
+            site.write(path, text);
+        }
+        site
+    }
+
+    /// Where a file of the site lies.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// Writes a file in place, and the folders above it.
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("written");
+    }
+
+    /// Writes a file beside and renames it into place, as editors do.
+    pub fn save(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        let beside = path.with_extension("tmp~");
+        fs::write(&beside, text).expect("written");
+        fs::rename(beside, path).expect("renamed");
+    }
+
+    /// Runs proofroom in the site's folder.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        command(self.folder.path()).args(arguments).output().expect("it runs")
+    }
+
+    /// Serves the site on a free port.
+    pub fn serve(&self) -> Served {
+        Served::start(self.folder.path(), &["--dev-addr", "127.0.0.1:0"])
+    }
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
+    command.current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+/// A running server, ended by its own process id.
+pub struct Served {
+    process: Child,
+    /// What it printed before it listened.
+    pub said: String,
+    /// `http://127.0.0.1:port/..`.
+    pub home: String,
+}
+
+impl Served {
+    /// Starts `proofroom serve` and waits until it listens.
+    pub fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut process = command(folder)
+            .arg("serve")
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
+        let mut said = String::new();
+        let home = loop {
+            let line = lines.next().expect("it listens before it ends").expect("UTF-8");
+            said.push_str(&line);
+            said.push('\n');
+            if let Some(home) = line.strip_prefix("Serving on ") {
+                break home.to_owned();
+            }
+        };
+        // Read on, or the server would block once the pipe is full.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { process, said, home }
+    }
+
+    /// The host and port it listens on.
+    pub fn host(&self) -> &str {
+        let behind = self.home.strip_prefix("http://").expect("an address");
+        &behind[..behind.find('/').expect("a path")]
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.host().rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
+    }
+
+    /// The answer to a GET request: status, head and body.
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask(path, &[("Host", self.host())])
+    }
+
+    /// The same with headers of one's own.
+    pub fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut stream = TcpStream::connect(self.host()).expect("it listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
+        let mut request = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("answered");
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        Answer { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// A tab that shows `address`: loads the page, then subscribes.
+    pub fn tab(&self, address: &str) -> Tab {
+        let base = self.home.split_once(self.host()).expect("own home").1;
+        let page = self.get(&format!("{base}{address}"));
+        self.subscribe(address, &page.fingerprint())
+    }
+
+    /// Subscribes with a fingerprint, loaded before or made up.
+    pub fn subscribe(&self, address: &str, fingerprint: &str) -> Tab {
+        let stream = TcpStream::connect(self.host()).expect("it listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
+        let url = format!("ws://{}/__proofroom/live", self.host());
+        let (mut socket, _) = tungstenite::client(url, stream).expect("a live channel");
+        let hello = serde_json::json!({"address": address, "fingerprint": fingerprint});
+        socket.send(Message::text(hello.to_string())).expect("sent");
+        let mut tab = Tab { socket };
+        assert_eq!(tab.next()["kind"], "connected");
+        tab
+    }
+
+    /// Its process.
+    pub fn process(&mut self) -> &mut Child {
+        &mut self.process
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// An HTTP answer.
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    /// The fingerprint that the live client of the page would send.
+    pub fn fingerprint(&self) -> String {
+        let mark = "data-proofroom-fingerprint=\"";
+        let Some(at) = self.body.find(mark) else {
+            return String::new();
+        };
+        self.body[at + mark.len()..].split('"').next().unwrap_or_default().to_owned()
+    }
+}
+
+/// An open tab's live channel.
+pub struct Tab {
+    socket: WebSocket<TcpStream>,
+}
+
+impl Tab {
+    /// Waits for the next event.
+    pub fn next(&mut self) -> Value {
+        loop {
+            match self.socket.read().expect("an event before patience ends") {
+                Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("unexpected {other:?}"),
+            }
+        }
+    }
+
+    /// Waits for an event of this kind, others passed over.
+    pub fn wait_for(&mut self, kind: &str) -> Value {
+        loop {
+            let event = self.next();
+            if event["kind"] == kind {
+                return event;
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The law: incremental equals clean.
+//!
+//! Random sequences of edits on a site in memory. After each step, every
+//! output and every diagnostic of the session that lived through all edits
+//! equals, byte for byte, those of a database that sees the files for the
+//! first time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proofroom::diagnostic::Diagnostic;
+use proofroom::files::{Memory, SourcePath};
+use proofroom::session::Session;
+use proofroom::site::{Call, Database, Db as _, Origin, queries};
+use proofroom::watch::ChangeBatch;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// Steps of one sequence.
+const STEPS: usize = 30;
+
+/// Paths that edits choose from: few, so that they meet.
+const PAGES: [&str; 7] = [
+    "docs/index.md",
+    "docs/README.md",
+    "docs/a.md",
+    "docs/b.md",
+    "docs/sub/index.md",
+    "docs/sub/c.md",
+    "docs/.hidden.md",
+];
+const OTHERS: [&str; 10] = [
+    "snippet.txt",
+    "includes/part.md",
+    "docs/img.svg",
+    "docs/sub/data.txt",
+    "overrides/main.html",
+    "overrides/partials/footer.html",
+    "overrides/assets/x.css",
+    "overrides/img/y.svg",
+    "icons/mine/star.svg",
+    "static/robots.txt",
+];
+
+/// What pages are made of.
+const FRONTS: [&str; 6] = [
+    "",
+    "---\ntitle: From front matter\n---\n",
+    "---\ntitle: Другой\nicon: material/account\n---\n",
+    "---\ntemplate: special.html\n---\n",
+    "---\ntitle: [broken\n---\n",
+    "---\nstatus: new\nhide:\n  - toc\n---\n",
+];
+const PARTS: [&str; 16] = [
+    "# Heading\n\n",
+    "# 另一個標題\n\n",
+    "## Below {#below}\n\n",
+    "Text with **bold** words.\n\n",
+    "[a](a.md) and [b](b.md#below) and [home](index.md)\n\n",
+    "[c](sub/c.md) and [up](../a.md)\n\n",
+    "[gone](nowhere.md)\n\n",
+    "![image](img.svg) and ![theirs](img/y.svg)\n\n",
+    "--8<-- \"snippet.txt\"\n\n",
+    "--8<-- \"includes/part.md\"\n\n",
+    ":mine-star: and :material-account:\n\n",
+    "<div class=\"admonition note\" markdown>\n\ninside [a](a.md)\n\n</div>\n\n",
+    "!!! note\n\n    text[^1]\n\n[^1]: note\n\n",
+    "*[HTML]: Hyper Text\n\nHTML\n\n",
+    "- one\n    - two\n\n",
+    "```rust\nfn main() {}\n```\n\n",
+];
+const TEMPLATES: [&str; 6] = [
+    "{% extends \"base.html\" %}",
+    "{% extends \"base.html\" %}{% block content %}<b>{{ page.title }}</b>{{ page.content }}{% endblock %}",
+    "{{ page.content }}{% for item in nav %}{{ item.title }}{% endfor %}",
+    "{% include \"partials/footer.html\" %}{{ page.content }}",
+    "{% if broken %}",
+    "{% include \"gone.html\" %}",
+];
+const CONFIGS: [(&str, &str); 8] = [
+    ("mkdocs.yml", "site_name: One\ntheme:\n  name: material\n  custom_dir: overrides\n"),
+    ("mkdocs.yml", "site_name: Two\nuse_directory_urls: false\nnav:\n  - index.md\n  - Part:\n      - a.md\n      - Named: sub/c.md\n  - Gone: gone.md\n"),
+    ("mkdocs.yml", "site_name: Three\nmarkdown_extensions:\n  - admonition\n  - pymdownx.snippets:\n      auto_append: [snippet.txt]\n  - pymdownx.emoji:\n      options:\n        custom_icons: [icons]\n"),
+    ("mkdocs.yml", "site_name: !ENV [NAME, Four]\nnav:\n  - b.md\n  - a.md\n  - sub/index.md\nexclude_docs: |\n  b.md\n"),
+    ("mkdocs.yml", "site_name: [broken\n"),
+    ("mkdocs.yml", "docs_dir: elsewhere\nsite_name: Five\n"),
+    ("docs/proofroom.toml", "site_name = \"Six\"\n[theme]\ncustom_dir = \"overrides\"\n"),
+    ("docs/proofroom.toml", "site_name = \n"),
+];
+
+/// One step.
+#[derive(Debug, Clone)]
+enum Edit {
+    /// What the others shrink to.
+    Nothing,
+    Write(String, String),
+    Remove(String),
+    Rename(String, String),
+    Lost,
+}
+
+fn page() -> impl Strategy<Value = String> {
+    let parts = prop::collection::vec(prop::sample::select(&PARTS[..]), 0..5);
+    (prop::sample::select(&FRONTS[..]), parts).prop_map(|(front, parts)| front.to_owned() + &parts.concat())
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        page(),
+        prop::sample::select(&TEMPLATES[..]).prop_map(str::to_owned),
+        Just("<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg>".to_owned()),
+        "[a-z ]{0,12}",
+    ]
+}
+
+fn path() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => prop::sample::select(&PAGES[..]).prop_map(str::to_owned),
+        2 => prop::sample::select(&OTHERS[..]).prop_map(str::to_owned),
+        1 => prop::sample::select(&["docs", "docs/sub", "overrides", "includes"][..]).prop_map(str::to_owned),
+    ]
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let pages = prop::sample::select(&PAGES[..]).prop_map(str::to_owned);
+    let others = prop::sample::select(&OTHERS[..]).prop_map(str::to_owned);
+    prop_oneof![
+        1 => Just(Edit::Nothing),
+        8 => (pages, page()).prop_map(|(path, text)| Edit::Write(path, text)),
+        4 => (others, text()).prop_map(|(path, text)| Edit::Write(path, text)),
+        2 => (Just("overrides/main.html".to_owned()), prop::sample::select(&TEMPLATES[..]))
+            .prop_map(|(path, text)| Edit::Write(path, text.to_owned())),
+        2 => prop::sample::select(&CONFIGS[..])
+            .prop_map(|(path, text)| Edit::Write(path.to_owned(), text.to_owned())),
+        2 => path().prop_map(Edit::Remove),
+        2 => (path(), path()).prop_map(|(from, to)| Edit::Rename(from, to)),
+        1 => Just(Edit::Remove("mkdocs.yml".to_owned())),
+        1 => Just(Edit::Lost),
+    ]
+}
+
+/// All outputs, and all that is wrong.
+type Everything = (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>);
+
+fn everything(db: &Database) -> Everything {
+    let mut outputs = BTreeMap::new();
+    for (output, origin) in queries::outputs(db).iter() {
+        let bytes = match origin {
+            Origin::Page(source) => {
+                let rendered = queries::page_html(db, db.entry(source));
+                rendered.html.as_deref().unwrap_or("broken").as_bytes().to_vec()
+            }
+            Origin::Template(name) => {
+                let rendered = queries::alone(db, name);
+                rendered.html.as_deref().unwrap_or("broken").as_bytes().to_vec()
+            }
+            Origin::File(source) => db.system().read(source).unwrap_or_default(),
+            Origin::Builtin => Vec::new(),
+        };
+        outputs.insert(output.clone(), bytes);
+    }
+    (outputs, queries::all_diagnostics(db))
+}
+
+fn apply(files: &Memory, edit: &Edit) -> ChangeBatch {
+    let source = |path: &String| SourcePath::new(path);
+    match edit {
+        Edit::Nothing => ChangeBatch::Paths(Vec::new()),
+        Edit::Write(path, text) => {
+            // Where a folder stands no file can be written.
+            files.remove(&source(path));
+            files.write(&source(path), text);
+            ChangeBatch::Paths(vec![source(path)])
+        }
+        Edit::Remove(path) => {
+            files.remove(&source(path));
+            ChangeBatch::Paths(vec![source(path)])
+        }
+        Edit::Rename(from, to) => {
+            let (from, to) = (source(from), source(to));
+            let nested = to.below(&from).is_some() || from.below(&to).is_some();
+            let moved = files.files();
+            if !nested {
+                files.remove(&from);
+                for (path, bytes) in moved {
+                    if let Some(below) = path.below(&from) {
+                        files.write(&to.join(below), bytes);
+                    }
+                }
+            }
+            ChangeBatch::Paths(vec![from, to])
+        }
+        Edit::Lost => {
+            files.write(&"docs/a.md".into(), "# Changed unseen\n");
+            ChangeBatch::Everything
+        }
+    }
+}
+
+fn call() -> Call {
+    Call { folder_name: "example".to_owned(), drafts: true, ..Call::default() }
+}
+
+fn holds(edits: &[Edit]) -> Result<(), TestCaseError> {
+    let files = Memory::new([("docs/index.md", "# Home\n"), ("docs/a.md", "# A\n\n[home](index.md)\n")]);
+    let session = Session::new(Arc::new(files.clone()), call());
+    for (step, edit) in edits.iter().enumerate() {
+        session.apply(apply(&files, edit));
+        let (_, lived) = session.ask(everything);
+        let fresh = everything(&Database::new(Arc::new(files.copy()), call(), None));
+        if lived != fresh {
+            let differ: Vec<&String> = fresh
+                .0
+                .iter()
+                .filter(|(output, bytes)| lived.0.get(*output) != Some(*bytes))
+                .map(|(output, _)| output)
+                .chain(lived.0.keys().filter(|output| !fresh.0.contains_key(*output)))
+                .collect();
+            return Err(TestCaseError::fail(format!(
+                "step {step}: {differ:?} differ; diagnostics: {:#?} against {:#?}",
+                lived.1, fresh.1
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn run(sequences: u32) {
+    let config = Config { cases: sequences, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
+    let strategy = prop::collection::vec(edit(), STEPS);
+    if let Err(failure) = TestRunner::new(config).run(&strategy, |edits| holds(&edits)) {
+        panic!("incremental is not clean: {failure}");
+    }
+}
+
+#[test]
+fn law_holds() {
+    run(100);
+}
+
+#[test]
+#[ignore = "the long run: 2,000 sequences"]
+fn law_holds_for_long() {
+    run(2000);
+}

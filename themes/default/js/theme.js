@@ -1,0 +1,190 @@
+// What CSS alone cannot do. Everything listens on the document and reads the
+// page afresh, so the page may be replaced piece by piece under it; what must
+// be set up again after that happens in `init`, which may run any number of times.
+(() => {
+  const $ = (css, from = document) => from.querySelector(css)
+  const $$ = (css, from = document) => [...from.querySelectorAll(css)]
+  const on = (type, handle, options) => document.addEventListener(type, handle, options)
+  const config = () => JSON.parse($("#__config")?.textContent || "{}")
+  const word = (key) => config().translations?.[key] || key
+
+  // Scripts written for Material subscribe to this to run on every page shown.
+  const subscribers = []
+  window.document$ = window.document$ || {
+    subscribe(run) { subscribers.push(run); if (document.readyState != "loading") run(document) },
+  }
+
+  // Palette ---------------------------------------------------------------
+  function palette(index) {
+    if (!window.__md_palette) return
+    const [chosen, shown] = __md_palette(__md_options, index)
+    $$("[data-md-component=palette] input").forEach((input, i) => {
+      input.checked = i == chosen
+      const label = input.nextElementSibling
+      if (label?.tagName == "LABEL") label.hidden = i != chosen
+    })
+    if (index != null) __md_set("__palette", { index, color: { media: "", primary: "", accent: "", ...shown, toggle: undefined } })
+  }
+  on("change", ({ target }) => {
+    if (target.matches("[data-md-component=palette] input")) palette($$("[data-md-component=palette] input").indexOf(target))
+  })
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => palette())
+
+  // Tabbed sets with the same labels move together ---------------------------
+  const label = (input) => $(`label[for="${CSS.escape(input.id)}"]`)?.textContent.trim()
+  function choose(name, except) {
+    for (const input of $$(".tabbed-set > input"))
+      if (input.parentElement != except && !input.checked && label(input) == name) input.checked = true
+  }
+  on("change", ({ target }) => {
+    if (!target.matches(".tabbed-set > input") || !config().features?.includes("content.tabs.link")) return
+    const name = label(target), y = target.parentElement.getBoundingClientRect().top
+    choose(name, target.parentElement)
+    scrollBy({ top: target.parentElement.getBoundingClientRect().top - y, behavior: "instant" })
+    __md_set("__tabs", [name, ...(__md_get("__tabs") || []).filter((other) => other != name)].slice(0, 8))
+  })
+
+  // Copy --------------------------------------------------------------------
+  on("click", async ({ target }) => {
+    const button = target.closest?.(".md-clipboard")
+    if (!button) return
+    const code = $("code", button.parentElement).cloneNode(true)
+    $$(".linenos", code).forEach((node) => node.remove())
+    try {
+      await navigator.clipboard.writeText(code.textContent.replace(/\n+$/, ""))
+      button.dataset.done = ""
+      say(word("clipboard.copied"))
+      setTimeout(() => delete button.dataset.done, 1500)
+    } catch { getSelection().selectAllChildren($("code", button.parentElement)) }
+  })
+  let quiet
+  function say(text) {
+    const dialog = $("[data-md-component=dialog]")
+    if (!dialog) return
+    dialog.textContent = text
+    dialog.hidden = false
+    clearTimeout(quiet)
+    quiet = setTimeout(() => { dialog.hidden = true }, 1500)
+  }
+
+  // Where the reader is -------------------------------------------------------
+  let waiting, last = 0
+  function look() {
+    waiting = false
+    const links = $$(".md-nav--secondary [data-md-component=toc] a[href*='#']")
+    const line = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) + 24
+    const bottom = scrollY + innerHeight >= document.documentElement.scrollHeight - 2 && scrollY > 0
+    let here
+    for (const link of links) {
+      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)))
+      const top = heading?.getBoundingClientRect().top
+      if (heading && (top <= line || (bottom && top < innerHeight && link.hash == location.hash))) here = link
+    }
+    for (const link of links) {
+      const active = link == here
+      if (active == link.classList.contains("md-nav__link--active")) continue
+      link.classList.toggle("md-nav__link--active", active)
+      if (!active) link.removeAttribute("aria-current")
+      else { link.setAttribute("aria-current", "location"); reveal(link) }
+    }
+    if (here && config().features?.includes("navigation.tracking") && here.hash != location.hash && scrollY != last)
+      history.replaceState(history.state, "", here.hash)
+    const top = $("[data-md-component=top]")
+    if (top && Math.abs(scrollY - last) > 4) top.hidden = scrollY > last || scrollY < innerHeight
+    last = scrollY
+  }
+  function reveal(link) {
+    const box = link.closest(".md-sidebar__scrollwrap")
+    if (!box || box.scrollHeight <= box.clientHeight) return
+    const a = link.getBoundingClientRect(), b = box.getBoundingClientRect()
+    if (a.top < b.top + 40 || a.bottom > b.bottom - 40) box.scrollTop += a.top - b.top - b.height / 3
+  }
+  on("scroll", () => { if (!waiting) waiting = requestAnimationFrame(look) }, { passive: true })
+
+  // Drawer, menus, search field -------------------------------------------------
+  const close = (id) => { const box = $("#" + id); if (box?.checked) { box.checked = false; return true } }
+  on("click", ({ target }) => {
+    if (!target.closest) return
+    if (target.closest(".md-sidebar--primary a")) close("__drawer")
+    for (const menu of $$("details.md-select[open]")) if (!menu.contains(target)) menu.open = false
+    const banner = target.closest(".md-banner__button")?.closest(".md-banner")
+    if (banner) { banner.hidden = true; __md_set("__announce", +banner.dataset.mdHash) }
+    if (!target.closest("[data-md-component=search]")) results(false)
+  })
+  on("keydown", (event) => {
+    if (event.key == "Escape") {
+      for (const menu of $$("details.md-select[open]")) { menu.open = false; $("summary", menu).focus() }
+      results(false)
+      if (close("__drawer")) $("#__drawer").focus()
+      if (close("__search")) $("#__search").focus()
+    }
+    const field = $("[data-md-component=search-query]")
+    if (event.key == "/" && field && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select, [contenteditable]")) {
+      event.preventDefault()
+      if ($("#__search")) $("#__search").checked = true
+      field.focus()
+    }
+    if (/^Arrow(Down|Up)$/.test(event.key) && event.target.closest("[data-md-component=search]")) {
+      const stops = [field, ...$$(".md-search-result__link")]
+      const next = stops[stops.indexOf(document.activeElement) + (event.key == "ArrowDown" ? 1 : -1)]
+      if (next) { event.preventDefault(); next.focus() }
+    }
+  })
+  on("change", ({ target }) => { if (target.id == "__search" && target.checked) $("[data-md-component=search-query]")?.focus() })
+
+  // Search: Pagefind's index, fetched when it is first needed ---------------------
+  let engine, asked = 0
+  const results = (show) => { const box = $("[data-md-component=search-result]"); if (box) box.hidden = !show; return box }
+  on("submit", (event) => {
+    if (event.target.matches(".md-search__form")) { event.preventDefault(); $(".md-search-result__link")?.click() }
+  })
+  on("input", async ({ target }) => {
+    if (!target.matches("[data-md-component=search-query]")) return
+    const turn = ++asked, text = target.value.trim()
+    if (!text) return results(false)
+    let found = [], count = 0, failed
+    try {
+      engine ||= import(new URL("pagefind/pagefind.js", __md_scope))
+      const answer = await (await engine).debouncedSearch(text, {}, 120)
+      if (!answer) return
+      count = answer.results.length
+      found = await Promise.all(answer.results.slice(0, 10).map((result) => result.data()))
+    } catch { engine = undefined; failed = true }
+    if (turn != asked) return
+    const box = results(true)
+    $(".md-search-result__meta", box).textContent = failed ? word("search.unavailable")
+      : word("search.result." + (count ? (count == 1 ? "one" : "other") : "none")).replace("#", count)
+    $(".md-search-result__list", box).replaceChildren(...found.map((page) => {
+      const item = document.createElement("li"), link = item.appendChild(document.createElement("a"))
+      link.className = "md-search-result__link"
+      link.href = page.url
+      link.appendChild(document.createElement("b")).textContent = page.meta?.title || page.url
+      // Pagefind escapes the page's text and adds <mark> round the hits.
+      link.appendChild(document.createElement("span")).innerHTML = page.excerpt
+      return item
+    }))
+  })
+
+  // Setting up, once and after each live update --------------------------------------
+  function init() {
+    palette()
+    for (const code of $$(".md-typeset pre > code")) {
+      const pre = code.parentElement
+      if ($(".md-clipboard", pre) || pre.matches(".mermaid") || code.closest(".no-copy")) continue
+      const button = pre.appendChild(document.createElement("button"))
+      button.type = "button"
+      button.className = "md-clipboard"
+      button.title = word("clipboard.copy")
+      button.setAttribute("aria-label", button.title)
+    }
+    look()
+  }
+  init()
+  if (config().features?.includes("content.tabs.link"))
+    for (const name of (__md_get("__tabs") || []).reverse()) choose(name)
+  const current = $(".md-sidebar--primary [aria-current=page]")
+  if (current) reveal(current)
+  const ready = () => subscribers.forEach((run) => run(document))
+  if (document.readyState == "loading") on("DOMContentLoaded", ready)
+  on("proofroom:update", () => { init(); ready() })
+})()
