@@ -1,0 +1,144 @@
+//! Attribute lists: `{ .class #id key="value" }`.
+
+use super::tree::{Id, Tree};
+
+/// A list's attributes as (name, value): classes are named `.`, bare words
+/// have no value.
+pub type Attributes = Vec<(String, Option<String>)>;
+
+/// Reads a list without its braces. Also returns what remains from a `}`
+/// inside it on, which a list should not hold.
+pub fn parse(list: &str) -> (Attributes, &str) {
+    let mut found = Attributes::new();
+    let mut rest = list;
+    loop {
+        rest = rest.trim_start_matches(' ');
+        let is_end = |character: char| matches!(character, ' ' | '=' | '}');
+        let name = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+        if name.is_empty() {
+            break;
+        }
+        let behind = &rest[name.len()..];
+        let (value, behind) = match behind.strip_prefix('=') {
+            Some(value) => match quoted(value) {
+                Some((value, behind)) => (Some(value), behind),
+                None => {
+                    let length = value.find(is_end).unwrap_or(value.len());
+                    if length == 0 {
+                        break;
+                    }
+                    (Some(&value[..length]), &value[length..])
+                }
+            },
+            None => (None, behind),
+        };
+        rest = behind;
+        match (name, value) {
+            (_, Some(value)) => found.push((name.to_owned(), Some(value.to_owned()))),
+            _ if name.starts_with('.') => found.push((".".to_owned(), Some(name[1..].to_owned()))),
+            _ if name.starts_with('#') => found.push(("id".to_owned(), Some(name[1..].to_owned()))),
+            _ => found.push((name.to_owned(), None)),
+        }
+    }
+    (found, rest.find('}').map_or("", |at| &rest[at..]))
+}
+
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    text[1..].split_once(quote)
+}
+
+/// The list that `text` begins with: its inside and what follows. As in the
+/// reference it reaches to the last `}` of the line.
+pub fn leading(text: &str) -> Option<(&str, &str)> {
+    let line = &text[..text.find(['\n', '\u{c}']).unwrap_or(text.len())];
+    let inner = line.strip_prefix('{')?;
+    let inner = inner.strip_prefix(':').unwrap_or(inner).trim_start_matches(' ');
+    let end = inner.rfind('}')?;
+    let list = &inner[..end];
+    if list.is_empty() || list.starts_with('}') {
+        return None;
+    }
+    let start = line.len() - inner.len();
+    Some((list, &text[start + end + 1..]))
+}
+
+/// The list that ends `text` (but for spaces) behind at least one space or,
+/// with `own_line`, on a line of its own: its inside and what stands before.
+pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
+    let trimmed = text.trim_end_matches(' ');
+    if !trimmed.ends_with('}') {
+        return None;
+    }
+    let line_start = trimmed.rfind('\n').map_or(0, |at| at + 1);
+    let line = &trimmed[line_start..];
+    let opens: Vec<usize> = line.match_indices('{').map(|(at, _)| at).collect();
+    for at in opens {
+        let before = &line[..at];
+        let fits = match own_line {
+            true => line_start > 0 && before.trim_matches(' ').is_empty(),
+            false => before.ends_with(' '),
+        };
+        if !fits {
+            continue;
+        }
+        let inner = &line[at + 1..line.len() - 1];
+        let inner = inner.strip_prefix(':').unwrap_or(inner).trim_start_matches(' ');
+        if inner.is_empty() || inner.starts_with('}') {
+            continue;
+        }
+        let kept = match own_line {
+            true => &trimmed[..line_start - 1],
+            false => trimmed[..line_start + at].trim_end_matches(' '),
+        };
+        return Some((inner, kept));
+    }
+    None
+}
+
+/// Gives a list's attributes to an element.
+pub fn assign(tree: &mut Tree, id: Id, list: &[(String, Option<String>)]) {
+    for (name, value) in list {
+        match (name.as_str(), value) {
+            (".", Some(class)) => tree.add_class(id, class),
+            (name, Some(value)) => tree.set(id, &sanitized(name), value.as_str()),
+            (name, None) => tree.set_attribute(id, &sanitized(name), None),
+        }
+    }
+}
+
+/// Keeps a name to what XML allows.
+fn sanitized(name: &str) -> String {
+    let is_allowed = |character: char| {
+        matches!(character, ':' | '-' | '.' | '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{b7}')
+            || (character > '\u{bf}' && character != '\u{d7}' && character != '\u{f7}' && character.is_alphanumeric())
+    };
+    let mut clean = String::with_capacity(name.len());
+    for character in name.chars() {
+        match is_allowed(character) {
+            true => clean.push(character),
+            false if clean.ends_with('_') => {}
+            false => clean.push('_'),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists() {
+        let pair = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
+        assert_eq!(parse(".a #b c=d e=\"f g\" h='i'").0, [pair(".", "a"), pair("id", "b"), pair("c", "d"), pair("e", "f g"), pair("h", "i")]);
+        assert_eq!(parse("checked"), (vec![("checked".to_owned(), None)], ""));
+        assert_eq!(parse(".a } b").1, "} b");
+        assert_eq!(leading("{ .a } b"), Some((".a ", " b")));
+        assert_eq!(leading("{: .a}"), Some((".a", "")));
+        assert_eq!(leading("{}"), None);
+        assert_eq!(trailing("Title { #x }", false), Some(("#x ", "Title")));
+        assert_eq!(trailing("text\n{ .a }", true), Some((".a ", "text")));
+        assert_eq!(trailing("text { .a }", true), None);
+    }
+}

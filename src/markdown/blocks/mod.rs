@@ -1,0 +1,304 @@
+//! Blocks, by Python-Markdown's rules.
+//!
+//! A block is a run of lines between blank ones. Each rule looks at the first
+//! block that is left and at what the parent holds already; the first that
+//! takes it may put a rest back. The order of the rules is the reference's.
+
+mod containers;
+mod definitions;
+mod headings;
+mod lists;
+mod tables;
+mod tabs;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::fences::restore;
+use super::html;
+use super::lines::{Block, Line, TAB, Texts, blocks, detab, is_blank};
+use super::options::Options;
+use super::stash::{HtmlElement, Parse, Stash};
+use super::tree::{Id, Kind, Tree};
+
+/// Containers within containers, at most; deeper text stays text.
+const DEPTH: usize = 100;
+
+/// What the rules remember of the containers they are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    List,
+    LooseList,
+    Detabbed,
+    Quote,
+}
+
+/// A link reference definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Where it leads.
+    pub url: String,
+    /// Its title.
+    pub title: Option<String>,
+}
+
+/// What pages define for use elsewhere in them.
+#[derive(Debug, Default)]
+pub struct Definitions<'a> {
+    /// Footnotes in order, by label.
+    pub footnotes: Vec<(&'a str, Block<'a>)>,
+    /// Abbreviations and what they stand for.
+    pub abbreviations: BTreeMap<String, String>,
+    /// Link references by lower-case label.
+    pub references: BTreeMap<String, Reference>,
+}
+
+impl<'a> Definitions<'a> {
+    fn set_footnote(&mut self, label: &'a str, lines: Block<'a>) {
+        match self.footnotes.iter_mut().find(|(known, _)| *known == label) {
+            Some(found) => found.1 = lines,
+            None => self.footnotes.push((label, lines)),
+        }
+    }
+}
+
+/// Blocks that are still to be read.
+type Queue<'a> = VecDeque<Block<'a>>;
+
+/// Reads blocks into a tree.
+pub struct Parser<'a, 'o> {
+    /// What was read.
+    pub tree: Tree<'a>,
+    /// What was defined.
+    pub definitions: Definitions<'a>,
+    options: &'o Options,
+    stash: &'o mut Stash<'a>,
+    texts: &'a Texts,
+    states: Vec<State>,
+    depth: usize,
+    tab_groups: usize,
+}
+
+impl<'a, 'o> Parser<'a, 'o> {
+    /// With an empty tree.
+    pub fn new(options: &'o Options, stash: &'o mut Stash<'a>, texts: &'a Texts) -> Self {
+        Self {
+            tree: Tree::new(),
+            definitions: Definitions::default(),
+            options,
+            stash,
+            texts,
+            states: Vec::new(),
+            depth: 0,
+            tab_groups: 0,
+        }
+    }
+
+    /// Reads `lines` into `parent`.
+    pub fn parse(&mut self, parent: Id, lines: &[Line<'a>]) {
+        self.parse_blocks(parent, blocks(lines));
+    }
+
+    fn parse_blocks(&mut self, parent: Id, mut queue: Queue<'a>) {
+        self.depth += 1;
+        while let Some(block) = queue.front() {
+            if block.is_empty() {
+                queue.pop_front();
+                continue;
+            }
+            if self.depth > DEPTH {
+                self.paragraph(parent, &mut queue);
+                continue;
+            }
+            let _taken = self.empty(parent, &mut queue)
+                || self.admonition(parent, &mut queue)
+                || self.details(parent, &mut queue)
+                || self.tabs(parent, &mut queue)
+                || self.html_element(parent, &mut queue)
+                || self.list_indent(parent, &mut queue, false)
+                || self.list_indent(parent, &mut queue, true)
+                || self.code(parent, &mut queue)
+                || self.table(parent, &mut queue)
+                || self.hash_heading(parent, &mut queue)
+                || self.underlined_heading(parent, &mut queue)
+                || self.rule(parent, &mut queue)
+                || self.list(parent, &mut queue, "ol")
+                || self.list(parent, &mut queue, "ul")
+                || self.definition_list(parent, &mut queue)
+                || self.quote(parent, &mut queue)
+                || self.footnote(&mut queue)
+                || self.abbreviation(&mut queue)
+                || self.reference(&mut queue)
+                || self.paragraph(parent, &mut queue);
+        }
+        self.depth -= 1;
+    }
+
+    fn parse_block(&mut self, parent: Id, block: Block<'a>) {
+        self.parse_blocks(parent, VecDeque::from([block]));
+    }
+
+    fn is(&self, state: State) -> bool {
+        self.states.last() == Some(&state)
+    }
+
+    fn within(&mut self, state: State, read: impl FnOnce(&mut Self)) {
+        self.states.push(state);
+        read(self);
+        self.states.pop();
+    }
+
+    fn empty(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
+        let is_empty = queue.front().is_some_and(|block| block[0].text.is_empty());
+        let Some(block) = queue.pop_front_if(|_| is_empty) else {
+            return false;
+        };
+        let filler = if block.len() == 1 { "\n\n" } else { "\n" };
+        put_back(queue, block[1..].to_vec());
+        if let Some(last) = self.tree.last_element(parent)
+            && let Kind::Code(text) = &mut self.tree.nodes[last].kind
+        {
+            text.push_str(filler);
+        }
+        true
+    }
+
+    fn code(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
+        let Some(block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) else {
+            return false;
+        };
+        let (inner, rest) = detab(&block, TAB);
+        let text = super::lines::join(&restore(&inner, self.stash));
+        let text = text.trim_end();
+        match self.tree.last_element(parent) {
+            Some(last) if matches!(self.tree.nodes[last].kind, Kind::Code(_)) => {
+                if let Kind::Code(code) = &mut self.tree.nodes[last].kind {
+                    code.push('\n');
+                    code.push_str(text);
+                    code.push('\n');
+                }
+            }
+            _ => {
+                let id = self.tree.node(Kind::Code(format!("{text}\n")), block[0].source);
+                self.tree.nodes[parent].children.push(id);
+            }
+        }
+        put_back(queue, rest);
+        true
+    }
+
+    fn html_element(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
+        let Some((number, rest)) = queue.front().and_then(|block| Stash::split(block[0].text)) else {
+            return false;
+        };
+        let Some(element) = self.stash.place(number) else {
+            return false;
+        };
+        let mut block = queue.pop_front().unwrap_or_default();
+        let id = self.place(element);
+        self.tree.nodes[parent].children.push(id);
+        block[0].text = rest;
+        put_back(queue, block);
+        true
+    }
+
+    fn place(&mut self, element: HtmlElement<'a>) -> Id {
+        let HtmlElement { tag, attributes, parse, lines, source } = element;
+        let id = self.tree.node(Kind::Element { tag, attributes }, source);
+        if self.depth > DEPTH {
+            self.tree.append_leaf(id, lines);
+            return id;
+        }
+        match parse {
+            Parse::Block => {
+                let end = lines.iter().rposition(|line| !line.text.is_empty()).map_or(0, |at| at + 1);
+                self.parse(id, &lines[..end]);
+            }
+            Parse::Span => self.place_span(id, lines),
+        }
+        id
+    }
+
+    /// A text between whose lines elements may stand.
+    fn place_span(&mut self, id: Id, lines: Block<'a>) {
+        let mut text: Block<'a> = Vec::new();
+        for line in lines {
+            let mut rest = line;
+            while let Some(at) = rest.text.find(super::lines::STASH_OPEN) {
+                let Some((number, behind)) = Stash::split(&rest.text[at..]) else {
+                    break;
+                };
+                let Some(element) = self.stash.place(number) else {
+                    // Not an element: it stays in the text.
+                    let end = rest.text.len() - behind.len();
+                    text.push(rest.with(&rest.text[..end]));
+                    rest = rest.with(behind);
+                    continue;
+                };
+                text.push(rest.with(&rest.text[..at]));
+                self.tree.append_leaf(id, std::mem::take(&mut text));
+                self.depth += 1;
+                let child = self.place(element);
+                self.depth -= 1;
+                self.tree.nodes[id].children.push(child);
+                rest = rest.with(behind);
+            }
+            text.push(rest);
+        }
+        if !is_blank(&text) {
+            self.tree.append_leaf(id, text);
+        }
+    }
+
+    fn paragraph(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
+        let Some(block) = queue.pop_front() else {
+            return true;
+        };
+        if is_blank(&block) {
+            return true;
+        }
+        if !self.is(State::List) {
+            let text = trim_start(block);
+            let paragraph = self.tree.append(parent, "p", text[0].source);
+            self.tree.append_leaf(paragraph, text);
+            return true;
+        }
+        let last = self.tree.children(parent).last().copied();
+        match last {
+            Some(last) if matches!(self.tree.nodes[last].kind, Kind::Leaf(_)) => {
+                if let Kind::Leaf(lines) = &mut self.tree.nodes[last].kind {
+                    lines.extend(block);
+                }
+            }
+            Some(_) => {
+                let mut text = vec![block[0].with("")];
+                text.extend(block);
+                self.tree.append_leaf(parent, text);
+            }
+            None => self.tree.append_leaf(parent, trim_start(block)),
+        }
+        true
+    }
+}
+
+/// Puts a rest back as the next block, unless it is empty text.
+fn put_back<'a>(queue: &mut Queue<'a>, block: Block<'a>) {
+    let is_empty = block.is_empty() || (block.len() == 1 && block[0].text.is_empty());
+    if !is_empty {
+        queue.push_front(block);
+    }
+}
+
+/// Without white space at the start, as Python's `lstrip()`.
+fn trim_start(block: Block<'_>) -> Block<'_> {
+    let filled = block.iter().position(|line| !line.is_blank()).unwrap_or(block.len().saturating_sub(1));
+    let mut text = block[filled..].to_vec();
+    if let Some(first) = text.first_mut() {
+        first.text = first.text.trim_start();
+    }
+    text
+}
+
+/// Whether `tag` is a block for the attribute list and the like.
+pub fn is_block(tag: &str) -> bool {
+    html::is_block_level(tag)
+}

@@ -1,0 +1,178 @@
+//! Ids from headings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+/// How a heading's text becomes its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slugify {
+    /// Python-Markdown's: ASCII only, lower case.
+    Default,
+    /// Python-Markdown's `slugify_unicode`.
+    Unicode,
+    /// `pymdownx.slugs.slugify`.
+    Slugs {
+        /// What becomes of upper case.
+        case: Case,
+        /// Whether other scripts are percent-encoded.
+        encode: bool,
+    },
+}
+
+/// What becomes of upper case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// It stays.
+    Keep,
+    /// Lower case.
+    Lower,
+    /// Lower case for ASCII letters.
+    LowerAscii,
+    /// Unicode's case folding.
+    Fold,
+}
+
+impl Slugify {
+    /// From the option `slugify`, which configs spell as a Python name,
+    /// possibly with arguments.
+    pub fn of(value: Option<&Value>) -> Option<Self> {
+        let (name, arguments) = match value? {
+            Value::String(name) => (name.clone(), None),
+            Value::Object(map) => {
+                let (name, inner) = map.iter().next()?;
+                (name.clone(), inner.get("kwds").or(Some(inner)))
+            }
+            _ => return None,
+        };
+        let case = arguments.and_then(|arguments| arguments.get("case")?.as_str()).unwrap_or_default().to_owned();
+        let encode = arguments.and_then(|arguments| arguments.get("percent_encode")?.as_bool()).unwrap_or(false);
+        let name = name.rsplit([':', '/']).next().unwrap_or_default().trim_end_matches("()");
+        if name.contains("pymdownx.slugs") {
+            let case = match case.as_str() {
+                "lower" => Case::Lower,
+                "lower-ascii" => Case::LowerAscii,
+                "fold" => Case::Fold,
+                _ if name.ends_with("uslugify") || name.ends_with("uslugify_encoded") => Case::Lower,
+                _ if name.ends_with("gfm") || name.ends_with("gfm_encoded") => Case::LowerAscii,
+                _ => Case::Keep,
+            };
+            return Some(Self::Slugs { case, encode: encode || name.ends_with("_encoded") });
+        }
+        match name.ends_with("slugify_unicode") {
+            true => Some(Self::Unicode),
+            false if name.ends_with("slugify") => Some(Self::Default),
+            false => None,
+        }
+    }
+
+    /// The id for `text`, which holds no markup.
+    pub fn apply(self, text: &str, separator: &str) -> String {
+        match self {
+            Self::Default => dashed(&decomposed_ascii(text), separator),
+            Self::Unicode => dashed(text, separator),
+            Self::Slugs { case, encode } => {
+                let text = text.trim();
+                let text = match case {
+                    Case::Keep => text.to_owned(),
+                    Case::Lower | Case::Fold => text.to_lowercase(),
+                    Case::LowerAscii => text.to_ascii_lowercase(),
+                };
+                let kept = text.chars().filter(|character| is_word(*character) || matches!(character, '-' | ' '));
+                let slug = kept.collect::<String>().replace(' ', separator);
+                match encode {
+                    true => crate::url::quote(&slug),
+                    false => slug,
+                }
+            }
+        }
+    }
+}
+
+/// Python's idea of a character of a word.
+pub fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+fn dashed(text: &str, separator: &str) -> String {
+    let kept = text.chars().filter(|character| is_word(*character) || *character == '-' || character.is_whitespace());
+    let kept = kept.collect::<String>().trim().to_lowercase();
+    let mut slug = String::with_capacity(kept.len());
+    let mut in_gap = false;
+    for character in kept.chars() {
+        let is_gap = character.is_whitespace() || separator.contains(character);
+        if !is_gap {
+            slug.push(character);
+        } else if !in_gap {
+            slug.push_str(separator);
+        }
+        in_gap = is_gap;
+    }
+    slug
+}
+
+/// NFKD, without what is not ASCII then.
+fn decomposed_ascii(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    text.nfkd().filter(char::is_ascii).collect()
+}
+
+/// Ids that are taken.
+#[derive(Debug, Default)]
+pub struct Ids {
+    taken: BTreeSet<String>,
+    counters: BTreeMap<String, usize>,
+}
+
+impl Ids {
+    /// Takes `id`, as it is.
+    pub fn take(&mut self, id: &str) {
+        self.taken.insert(id.to_owned());
+    }
+
+    /// Takes `id`, or `id_1` and so on where it is taken or empty.
+    pub fn unique(&mut self, id: String) -> String {
+        if !id.is_empty() && self.taken.insert(id.clone()) {
+            return id;
+        }
+        let (base, mut count) = match id.rsplit_once('_') {
+            Some((base, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (base.to_owned(), number.parse().unwrap_or(0))
+            }
+            _ => (id, 0),
+        };
+        let known = self.counters.get(&base).copied().unwrap_or_default();
+        if count <= known {
+            count = known;
+        }
+        loop {
+            count += 1;
+            let id = format!("{base}_{count}");
+            if self.taken.insert(id.clone()) {
+                self.counters.insert(base, count);
+                return id;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids() {
+        assert_eq!(Slugify::Default.apply("Tor Browser: \u{c9}t\u{e9} & co.", "-"), "tor-browser-ete-co");
+        assert_eq!(Slugify::Default.apply("\u{6a19}\u{984c}", "-"), "");
+        assert_eq!(Slugify::Unicode.apply("\u{6a19}\u{984c} A", "-"), "\u{6a19}\u{984c}-a");
+        let mut ids = Ids::default();
+        assert_eq!(ids.unique(String::new()), "_1");
+        assert_eq!(ids.unique(String::new()), "_2");
+        assert_eq!(ids.unique("a".to_owned()), "a");
+        assert_eq!(ids.unique("a".to_owned()), "a_1");
+        assert_eq!(ids.unique("a_1".to_owned()), "a_2");
+    }
+}

@@ -1,0 +1,219 @@
+//! A page as a tree of elements, the shape Python-Markdown's rules speak of.
+
+use super::lines::Line;
+
+/// A node's place in its [`Tree`].
+pub type Id = usize;
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// An element.
+    Element {
+        /// Its name.
+        tag: &'a str,
+        /// Its attributes; `None` for a bare word.
+        attributes: Vec<(String, Option<String>)>,
+    },
+    /// Text that the inline stage will read.
+    Leaf(Vec<Line<'a>>),
+    /// Text that is shown as it is.
+    Text(String),
+    /// HTML that is written as it is.
+    Raw(String),
+}
+
+/// One node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node<'a> {
+    /// What it is.
+    pub kind: Kind<'a>,
+    /// What it holds.
+    pub children: Vec<Id>,
+    /// The source line where it begins; 0 where that is not known.
+    pub line: u32,
+}
+
+/// The tree. Nodes are never freed before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tree<'a> {
+    /// All nodes; the first is the root.
+    pub nodes: Vec<Node<'a>>,
+}
+
+impl<'a> Tree<'a> {
+    /// Of a root alone.
+    pub fn new() -> Self {
+        let root = Kind::Element { tag: "div", attributes: Vec::new() };
+        Self { nodes: vec![Node { kind: root, children: Vec::new(), line: 0 }] }
+    }
+
+    /// The root.
+    pub const ROOT: Id = 0;
+
+    /// A node that has no parent yet.
+    pub fn node(&mut self, kind: Kind<'a>, line: u32) -> Id {
+        self.nodes.push(Node { kind, children: Vec::new(), line });
+        self.nodes.len() - 1
+    }
+
+    /// An element that has no parent yet.
+    pub fn element(&mut self, tag: &'a str, line: u32) -> Id {
+        self.node(Kind::Element { tag, attributes: Vec::new() }, line)
+    }
+
+    /// Appends a new element to `parent`.
+    pub fn append(&mut self, parent: Id, tag: &'a str, line: u32) -> Id {
+        let id = self.element(tag, line);
+        self.nodes[parent].children.push(id);
+        id
+    }
+
+    /// Appends text for the inline stage, unless it is empty.
+    pub fn append_leaf(&mut self, parent: Id, lines: Vec<Line<'a>>) {
+        let Some(first) = lines.first() else {
+            return;
+        };
+        if lines.len() == 1 && first.text.is_empty() {
+            return;
+        }
+        let line = first.source;
+        let id = self.node(Kind::Leaf(lines), line);
+        self.nodes[parent].children.push(id);
+    }
+
+    /// Appends text that is shown as it is.
+    pub fn append_text(&mut self, parent: Id, text: impl Into<String>) {
+        let id = self.node(Kind::Text(text.into()), 0);
+        self.nodes[parent].children.push(id);
+    }
+
+    /// Appends HTML.
+    pub fn append_raw(&mut self, parent: Id, html: impl Into<String>) {
+        let id = self.node(Kind::Raw(html.into()), 0);
+        self.nodes[parent].children.push(id);
+    }
+
+    /// An element's name; empty for other nodes.
+    pub fn tag(&self, id: Id) -> &'a str {
+        match self.nodes[id].kind {
+            Kind::Element { tag, .. } => tag,
+            _ => "",
+        }
+    }
+
+    /// Whether it is an element.
+    pub fn is_element(&self, id: Id) -> bool {
+        matches!(self.nodes[id].kind, Kind::Element { .. })
+    }
+
+    /// What it holds.
+    pub fn children(&self, id: Id) -> &[Id] {
+        &self.nodes[id].children
+    }
+
+    /// The elements it holds.
+    pub fn elements(&self, id: Id) -> impl DoubleEndedIterator<Item = Id> + '_ {
+        self.nodes[id].children.iter().copied().filter(|child| self.is_element(*child))
+    }
+
+    /// The last element it holds.
+    pub fn last_element(&self, id: Id) -> Option<Id> {
+        self.elements(id).next_back()
+    }
+
+    /// Its attributes; none for other nodes.
+    pub fn attributes(&self, id: Id) -> &[(String, Option<String>)] {
+        match &self.nodes[id].kind {
+            Kind::Element { attributes, .. } => attributes,
+            _ => &[],
+        }
+    }
+
+    /// An attribute's value; empty for a bare word.
+    pub fn attribute(&self, id: Id, name: &str) -> Option<&str> {
+        let found = self.attributes(id).iter().find(|(key, _)| key == name)?;
+        Some(found.1.as_deref().unwrap_or_default())
+    }
+
+    /// Sets an attribute, in place where it is there already.
+    pub fn set(&mut self, id: Id, name: &str, value: impl Into<String>) {
+        self.set_attribute(id, name, Some(value.into()));
+    }
+
+    /// Sets an attribute or, with `None`, a bare word.
+    pub fn set_attribute(&mut self, id: Id, name: &str, value: Option<String>) {
+        let Kind::Element { attributes, .. } = &mut self.nodes[id].kind else {
+            return;
+        };
+        match attributes.iter_mut().find(|(key, _)| key == name) {
+            Some(found) => found.1 = value,
+            None => attributes.push((name.to_owned(), value)),
+        }
+    }
+
+    /// Takes an attribute off.
+    pub fn unset(&mut self, id: Id, name: &str) -> Option<String> {
+        let Kind::Element { attributes, .. } = &mut self.nodes[id].kind else {
+            return None;
+        };
+        let at = attributes.iter().position(|(key, _)| key == name)?;
+        attributes.remove(at).1
+    }
+
+    /// Adds a class.
+    pub fn add_class(&mut self, id: Id, class: &str) {
+        let classes = match self.attribute(id, "class") {
+            Some(classes) if !classes.is_empty() => format!("{classes} {class}"),
+            _ => class.to_owned(),
+        };
+        self.set(id, "class", classes);
+    }
+
+    /// Whether `class` is among its classes.
+    pub fn has_class(&self, id: Id, class: &str) -> bool {
+        self.attribute(id, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|it| it == class))
+    }
+
+    /// The text before its first element, as `Element.text`.
+    pub fn leading_leaf(&self, id: Id) -> Option<Id> {
+        let first = *self.nodes[id].children.first()?;
+        matches!(self.nodes[first].kind, Kind::Leaf(_)).then_some(first)
+    }
+
+    /// The text behind its last element, as that element's `tail`.
+    pub fn trailing_leaf(&self, id: Id) -> Option<Id> {
+        let children = &self.nodes[id].children;
+        let last = *children.last()?;
+        (children.len() > 1 && matches!(self.nodes[last].kind, Kind::Leaf(_))).then_some(last)
+    }
+
+    /// A text's lines.
+    pub fn lines(&self, id: Id) -> &[Line<'a>] {
+        match &self.nodes[id].kind {
+            Kind::Leaf(lines) => lines,
+            _ => &[],
+        }
+    }
+
+    /// All nodes below `id` and itself, in document order.
+    pub fn walk(&self, id: Id) -> Vec<Id> {
+        let mut found = Vec::new();
+        let mut left = vec![id];
+        while let Some(id) = left.pop() {
+            found.push(id);
+            left.extend(self.nodes[id].children.iter().rev());
+        }
+        found
+    }
+
+    /// Wraps the text before the first element into a `<p>`.
+    pub fn wrap_leading_leaf(&mut self, id: Id) {
+        if let Some(leaf) = self.leading_leaf(id) {
+            let line = self.nodes[leaf].line;
+            let paragraph = self.element("p", line);
+            self.nodes[paragraph].children.push(leaf);
+            self.nodes[id].children[0] = paragraph;
+        }
+    }
+}
