@@ -4,9 +4,14 @@
 //! Diagnostics are values inside results, never side effects: what a query
 //! found wrong is remembered and compared like everything else it made.
 
+pub mod json;
+mod suggest;
+pub mod terminal;
+
 use serde::Serialize;
 
 use crate::files::SourcePath;
+pub use suggest::suggest;
 
 /// How much it matters. `build --strict` fails on [`Severity::Warning`] too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -135,6 +140,3 @@ impl Diagnostic {
         self
     }
 }
-pub fn suggest<'a>(_: &str, _c: impl IntoIterator<Item=&'a str>) -> Option<&'a str> { None }
-pub mod terminal { pub fn render(d:&super::Diagnostic, _:bool)->String { format!("{d:?}") } }
-pub mod json { pub fn render(d:&super::Diagnostic)->String { format!("{d:?}") } }
