@@ -18,7 +18,8 @@ mod tests {
     fn is_one_line_with_every_field() {
         let text = "a\nsee [b](gone.md)\u{1b}\n";
         let span = Span::bytes(&SourcePath::new("docs/a.md"), text, 10, 7);
-        let diagnostic = Diagnostic::warning("missing-page", "`gone.md`\ndoes not \"exist\"").at(span);
+        let diagnostic =
+            Diagnostic::warning("missing-page", "`gone.md`\ndoes not \"exist\"").at(span);
         assert_eq!(
             render(&diagnostic),
             concat!(

@@ -70,7 +70,10 @@ impl Span {
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let end = floor(start.saturating_add(length)).min(line_end).max(start);
         let count = |part: &str| u32::try_from(part.chars().count()).unwrap_or(u32::MAX);
-        let newlines = text[..line_start].bytes().filter(|byte| *byte == b'\n').count();
+        let newlines = text[..line_start]
+            .bytes()
+            .filter(|byte| *byte == b'\n')
+            .count();
         Self {
             path: path.clone(),
             line: u32::try_from(newlines + 1).unwrap_or(u32::MAX),

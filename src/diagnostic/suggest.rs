@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 /// pictures change their format. Not every dot begins an ending:
 /// `theme.name` is no near miss of `theme.icon`.
 const ENDINGS: [&str; 18] = [
-    ".md", ".markdown", ".html", ".htm", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif",
-    ".ico", ".yml", ".yaml", ".toml", ".json", ".css", ".js",
+    "md", "markdown", "html", "htm", "svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico",
+    "yml", "yaml", "toml", "json", "css", "js",
 ];
 
 /// Names that stand for their folder.
@@ -24,8 +24,8 @@ const FARTHEST: usize = 6;
 /// Near is: few slips of the finger (a letter too many, missing, wrong, or two
 /// swapped; about one in three letters), another ending, or the same file name
 /// in another folder. Upper and lower case do not matter. Among equals, the one
-/// that shares more folders with `name` is taken, then the first by name, so
-/// the order of the candidates is of no account.
+/// that begins longer like `name` is taken, then the first by name, so the
+/// order of the candidates is of no account.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let meant = Name::new(name);
     let mut slips = Slips::default();
@@ -74,8 +74,6 @@ struct Name<'a> {
     whole: &'a str,
     /// Without its ending, and without the `/index` of a folder's page.
     stem: &'a str,
-    /// A set of the letters in the stem, for a quick no.
-    letters: u64,
 }
 
 impl<'a> Name<'a> {
@@ -86,12 +84,7 @@ impl<'a> Name<'a> {
         {
             stem = folder;
         }
-        let bit = |byte: u8| 1_u64 << (byte.to_ascii_lowercase() % 64);
-        Self {
-            whole,
-            stem,
-            letters: stem.bytes().fold(0, |set, byte| set | bit(byte)),
-        }
+        Self { whole, stem }
     }
 
     fn is_index(&self) -> bool {
@@ -101,12 +94,8 @@ impl<'a> Name<'a> {
 
     fn rank(&self, other: &Self, farthest: usize, slips: &mut Slips) -> Option<Rank> {
         let nearness = self.nearness(other, farthest, slips)?;
-        let shared = self
-            .whole
-            .split('/')
-            .zip(other.whole.split('/'))
-            .take_while(|(a, b)| a == b)
-            .count();
+        let pairs = self.whole.bytes().zip(other.whole.bytes());
+        let shared = pairs.take_while(|(a, b)| a == b).count();
         Some((nearness, Reverse(shared)))
     }
 
@@ -123,14 +112,14 @@ impl<'a> Name<'a> {
         } else {
             Some(Nearness::MOVED_AND_RENAMED)
         };
-        // A byte that is new or gone changes one bit of the set, a wrong letter
-        // at most all bytes of two characters.
-        let differing = (self.letters ^ other.letters).count_ones() as usize;
-        let ascii = near.is_ascii() && far.is_ascii();
-        if ascii && differing > farthest * 2 {
-            return moved;
-        }
-        let counted = slips.count(near, far, farthest).map(Nearness::of_slips);
+        // Folder and file are measured on their own: a long way to a file must
+        // not make room for another file's name.
+        let ((folders, file), (other_folders, other_file)) = (split(near), split(far));
+        let counted = slips.count(file, other_file, farthest).and_then(|in_file| {
+            let left = farthest.saturating_sub(in_file);
+            Some(in_file + slips.count(folders, other_folders, left)?)
+        });
+        let counted = counted.map(Nearness::of_slips);
         match (moved, counted) {
             (Some(moved), Some(counted)) => Some(moved.min(counted)),
             (moved, counted) => moved.or(counted),
@@ -139,17 +128,26 @@ impl<'a> Name<'a> {
 }
 
 fn without_ending(path: &str) -> &str {
-    let ending = |ending: &&str| {
-        let at = path.len().checked_sub(ending.len())?;
-        let tail = path.get(at..)?;
-        (at > 0 && tail.eq_ignore_ascii_case(ending)).then_some(at)
-    };
-    let at = ENDINGS.iter().find_map(|it| ending(&it));
-    at.map_or(path, |at| &path[..at])
+    let known = |ending: &str| ENDINGS.iter().any(|it| it.eq_ignore_ascii_case(ending));
+    match path.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && known(ending) => stem,
+        _ => path,
+    }
+}
+
+/// A path's folders and its last part.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 fn last(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    split(path).1
+}
+
+/// The bytes that occur in a text, as a set.
+fn letters(text: &str) -> u64 {
+    let bit = |byte: u8| 1 << (byte.to_ascii_lowercase() % 64);
+    text.bytes().fold(0, |set, byte| set | bit(byte))
 }
 
 fn fold(text: &str) -> impl Iterator<Item = char> {
@@ -157,7 +155,10 @@ fn fold(text: &str) -> impl Iterator<Item = char> {
 }
 
 fn same(a: &str, b: &str) -> bool {
-    a == b || (!a.is_empty() && fold(a).eq(fold(b)))
+    match a.is_ascii() && b.is_ascii() {
+        true => a.eq_ignore_ascii_case(b),
+        false => fold(a).eq(fold(b)),
+    }
 }
 
 /// Both paths without the folders that they begin with alike: these were
@@ -183,9 +184,22 @@ struct Slips {
 
 impl Slips {
     fn count(&mut self, a: &str, b: &str, farthest: usize) -> Option<usize> {
+        if same(a, b) {
+            return Some(0);
+        }
+        let longer = a.len().max(b.len());
         // A character has at most four bytes: a cheap no before any is read.
-        if a.len().max(b.len()) > LONGEST * 4 {
+        if longer > LONGEST * 4 {
             return None;
+        }
+        if a.is_ascii() && b.is_ascii() {
+            // A letter too many or missing changes one bit of the set, a wrong
+            // one two: most names are told apart by this.
+            let differing = (letters(a) ^ letters(b)).count_ones() as usize;
+            let farthest = farthest.min(longer / 3);
+            if a.len().abs_diff(b.len()) > farthest || differing > farthest * 2 {
+                return None;
+            }
         }
         self.a.clear();
         self.a.extend(fold(a));
@@ -221,10 +235,7 @@ impl Slips {
             std::mem::swap(before, above);
             std::mem::swap(above, row);
         }
-        above
-            .last()
-            .copied()
-            .filter(|&steps| steps > 0 && steps <= farthest)
+        above.last().copied().filter(|&steps| steps <= farthest)
     }
 }
 
@@ -249,12 +260,19 @@ mod tests {
             ("guide/INSTALL.md", Some("guide/install.md")),
             ("guide/uninstalled.md", None),
             ("guide/deploy.md", None),
+            ("giude/deploy.md", None),
             ("b.md", None),
             ("", None),
         ] {
             assert_eq!(near(name, &pages), meant, "{name}");
         }
-        let keys = ["site_name", "site_url", "docs_dir", "theme.name", "theme.icon"];
+        let keys = [
+            "site_name",
+            "site_url",
+            "docs_dir",
+            "theme.name",
+            "theme.icon",
+        ];
         assert_eq!(near("site_nme", &keys), Some("site_name"));
         assert_eq!(near("site_ulr", &keys), Some("site_url"));
         assert_eq!(near("theme.nam", &keys), Some("theme.name"));
@@ -264,7 +282,12 @@ mod tests {
 
     #[test]
     fn finds_other_endings_and_folders() {
-        let pages = ["guide/install.md", "guide/setup/index.md", "other/more.md", "x/y/more.md"];
+        let pages = [
+            "guide/install.md",
+            "guide/setup/index.md",
+            "other/more.md",
+            "x/y/more.md",
+        ];
         for (name, meant) in [
             ("guide/install.html", Some("guide/install.md")),
             ("guide/install/", Some("guide/install.md")),
@@ -278,14 +301,20 @@ mod tests {
         ] {
             assert_eq!(near(name, &pages), meant, "{name}");
         }
-        assert_eq!(near("img/a.png", &["img/a.svg", "img/b.png"]), Some("img/a.svg"));
+        assert_eq!(
+            near("img/a.png", &["img/a.svg", "img/b.png"]),
+            Some("img/a.svg")
+        );
     }
 
     #[test]
     fn the_nearest_wins_and_the_first_among_equals() {
         assert_eq!(near("instal", &["install", "instill"]), Some("install"));
         assert_eq!(near("bat1", &["bat3", "bat2"]), Some("bat2"));
-        assert_eq!(near("a/page.md", &["b/page.md", "a/pages.md"]), Some("a/pages.md"));
+        assert_eq!(
+            near("a/page.md", &["b/page.md", "a/pages.md"]),
+            Some("a/pages.md")
+        );
         assert_eq!(near("same", &["same"]), None);
     }
 
@@ -301,7 +330,9 @@ mod tests {
 
     #[test]
     fn ten_thousand_candidates() {
-        let names: Vec<String> = (0..10_000).map(|n| format!("section-{}/page-{n}.md", n % 97)).collect();
+        let names: Vec<String> = (0..10_000)
+            .map(|n| format!("section-{}/page-{n}.md", n % 97))
+            .collect();
         let found = suggest("section-4/pgae-4.md", names.iter().map(String::as_str));
         assert_eq!(found, Some("section-4/page-4.md"));
     }

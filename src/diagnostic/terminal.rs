@@ -111,7 +111,10 @@ mod tests {
 
     #[test]
     fn shows_place_excerpt_and_help() {
-        let text = format!("{}Read the [guide](guide/instal.md) first.\n", "\n".repeat(11));
+        let text = format!(
+            "{}Read the [guide](guide/instal.md) first.\n",
+            "\n".repeat(11)
+        );
         let diagnostic = Diagnostic::error("missing-page", "`guide/instal.md` does not exist")
             .at(at(&text, "guide/instal.md"))
             .help("did you mean `guide/install.md`?");
@@ -179,22 +182,39 @@ warning[x]: y
         for word in ["word ", "漢字", "\t"] {
             let text = format!("{}[x](gone.md){}", word.repeat(1000), word.repeat(1000));
             let shown = shown(at(&text, "gone.md"));
-            assert!(shown.contains("[x](gone.md)") && shown.contains("..."), "{shown}");
-            assert!(shown.lines().all(|line| line.chars().count() < 160), "{shown}");
+            assert!(
+                shown.contains("[x](gone.md)") && shown.contains("..."),
+                "{shown}"
+            );
+            assert!(
+                shown.lines().all(|line| line.chars().count() < 160),
+                "{shown}"
+            );
         }
         let text = "word ".repeat(2000);
         let shown = shown(at(&text, &text));
-        assert!(shown.lines().all(|line| line.chars().count() < 160), "{shown}");
+        assert!(
+            shown.lines().all(|line| line.chars().count() < 160),
+            "{shown}"
+        );
     }
 
     #[test]
     fn control_characters_are_harmless() {
         let mut span = at("a \u{1b}[31m\u{9b}2J\0 b", "b");
         span.path = SourcePath::new("docs/\u{1b}.md");
-        let diagnostic = Diagnostic::error("x", "\u{1b}]0;\u{7}").at(span).help("\u{9b}2J\r");
+        let diagnostic = Diagnostic::error("x", "\u{1b}]0;\u{7}")
+            .at(span)
+            .help("\u{9b}2J\r");
         let shown = render(&diagnostic, false);
-        assert!(shown.chars().all(|it| it == '\n' || !it.is_control()), "{shown:?}");
-        assert!(shown.contains("1 | a ␛[31m\u{fffd}2J␀ b\n  |             ^"), "{shown}");
+        assert!(
+            shown.chars().all(|it| it == '\n' || !it.is_control()),
+            "{shown:?}"
+        );
+        assert!(
+            shown.contains("1 | a ␛[31m\u{fffd}2J␀ b\n  |             ^"),
+            "{shown}"
+        );
     }
 
     proptest! {

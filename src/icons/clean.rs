@@ -2,7 +2,15 @@
 
 /// Attributes that are dropped. Ids would be repeated on a page with the same
 /// icon twice; the others are for the style sheet and the text around it to say.
-const DROPPED: [&str; 7] = ["id", "role", "class", "width", "height", "aria-hidden", "xmlns"];
+const DROPPED: [&str; 7] = [
+    "id",
+    "role",
+    "class",
+    "width",
+    "height",
+    "aria-hidden",
+    "xmlns",
+];
 
 /// The SVG with `xmlns` and `viewBox` in front, without title, comments, colour
 /// and [`DROPPED`] attributes. Drawings stay as they are.
@@ -12,7 +20,9 @@ pub(super) fn clean(svg: &str) -> String {
     while let Some(at) = rest.find('<') {
         clean.push_str(rest[..at].trim());
         rest = &rest[at..];
-        if let Some(after) = behind(rest, "<!--", "-->").or_else(|| behind(rest, "<title", "</title>")) {
+        if let Some(after) =
+            behind(rest, "<!--", "-->").or_else(|| behind(rest, "<title", "</title>"))
+        {
             rest = after;
             continue;
         }
@@ -82,7 +92,17 @@ mod tests {
 
     #[test]
     fn survives_broken_text() {
-        for text in ["", "<", "<svg", "<svg a=\"", "<!--", "<title>", "a<b>c", "<svg x=\"1\"é", "=\"\">"] {
+        for text in [
+            "",
+            "<",
+            "<svg",
+            "<svg a=\"",
+            "<!--",
+            "<title>",
+            "a<b>c",
+            "<svg x=\"1\"é",
+            "=\"\">",
+        ] {
             let _ = clean(text);
         }
     }

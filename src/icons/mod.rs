@@ -62,8 +62,13 @@ mod tests {
             ("fontawesome/regular/bell", "0 0 448 512"),
         ] {
             let svg = builtin(path).expect(path);
-            let head = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{view_box}\"><path d=\"");
-            assert!(svg.starts_with(&head) && svg.ends_with("\"/></svg>"), "{svg}");
+            let head = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{view_box}\"><path d=\""
+            );
+            assert!(
+                svg.starts_with(&head) && svg.ends_with("\"/></svg>"),
+                "{svg}"
+            );
             let again = shortcode(&path.replace('/', "-")).expect(path);
             assert!(Arc::ptr_eq(&svg, &again), "{path} is made once");
         }
@@ -73,8 +78,14 @@ mod tests {
     fn knows_old_names() {
         for (old, new) in [
             ("fontawesome/solid/home", "fontawesome/solid/house"),
-            ("fontawesome/solid/search", "fontawesome/solid/magnifying-glass"),
-            ("fontawesome/brands/github-square", "fontawesome/brands/square-github"),
+            (
+                "fontawesome/solid/search",
+                "fontawesome/solid/magnifying-glass",
+            ),
+            (
+                "fontawesome/brands/github-square",
+                "fontawesome/brands/square-github",
+            ),
             ("octicons/vscode-32", "octicons/vscode-24"),
         ] {
             assert_eq!(builtin(old).expect(old), builtin(new).expect(new));
@@ -83,7 +94,15 @@ mod tests {
 
     #[test]
     fn unknown_names_are_none() {
-        for path in ["", "/", "material", "material/", "material/no-such-icon", "solid/house", "fontawesome/house"] {
+        for path in [
+            "",
+            "/",
+            "material",
+            "material/",
+            "material/no-such-icon",
+            "solid/house",
+            "fontawesome/house",
+        ] {
             assert_eq!(builtin(path), None, "{path}");
             assert_eq!(shortcode(&path.replace('/', "-")), None, "{path}");
         }
@@ -95,9 +114,21 @@ mod tests {
         for (pack, name) in names::all() {
             let path = format!("{}{name}", pack.folder());
             let svg = builtin(&path).expect("a listed name has an icon: make the lists anew");
-            assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "), "{svg}");
+            assert!(
+                svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "),
+                "{svg}"
+            );
             assert!(svg.ends_with("</svg>"), "{svg}");
-            for unwanted in [" id=", " role=", "<title", "currentColor", "<!--", "<script", " on", "\n"] {
+            for unwanted in [
+                " id=",
+                " role=",
+                "<title",
+                "currentColor",
+                "<!--",
+                "<script",
+                " on",
+                "\n",
+            ] {
                 assert!(!svg.contains(unwanted), "{path}: {unwanted}");
             }
         }
