@@ -24,7 +24,7 @@ const FARTHEST: usize = 6;
 /// Near is: few slips of the finger (a letter too many, missing, wrong, or two
 /// swapped; about one in three letters), another ending, or the same file name
 /// in another folder. Upper and lower case do not matter. Among equals, the one
-/// that begins longer like `name` is taken, then the first by name, so the
+/// that begins and ends longer like `name` is taken, then the first by name, so the
 /// order of the candidates is of no account.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let meant = Name::new(name);
@@ -94,8 +94,10 @@ impl<'a> Name<'a> {
 
     fn rank(&self, other: &Self, farthest: usize, slips: &mut Slips) -> Option<Rank> {
         let nearness = self.nearness(other, farthest, slips)?;
-        let pairs = self.whole.bytes().zip(other.whole.bytes());
-        let shared = pairs.take_while(|(a, b)| a == b).count();
+        let (a, b) = (self.whole.bytes(), other.whole.bytes());
+        let alike = |(a, b): &(u8, u8)| a == b;
+        let first = a.clone().zip(b.clone()).take_while(alike).count();
+        let shared = first + a.rev().zip(b.rev()).take_while(alike).count();
         Some((nearness, Reverse(shared)))
     }
 
