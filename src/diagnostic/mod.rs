@@ -4,9 +4,14 @@
 //! Diagnostics are values inside results, never side effects: what a query
 //! found wrong is remembered and compared like everything else it made.
 
+pub mod json;
+mod suggest;
+pub mod terminal;
+
 use serde::Serialize;
 
 use crate::files::SourcePath;
+pub use suggest::suggest;
 
 /// How much it matters. `build --strict` fails on [`Severity::Warning`] too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -65,7 +70,10 @@ impl Span {
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let end = floor(start.saturating_add(length)).min(line_end).max(start);
         let count = |part: &str| u32::try_from(part.chars().count()).unwrap_or(u32::MAX);
-        let newlines = text[..line_start].bytes().filter(|byte| *byte == b'\n').count();
+        let newlines = text[..line_start]
+            .bytes()
+            .filter(|byte| *byte == b'\n')
+            .count();
         Self {
             path: path.clone(),
             line: u32::try_from(newlines + 1).unwrap_or(u32::MAX),
@@ -135,6 +143,3 @@ impl Diagnostic {
         self
     }
 }
-pub fn suggest<'a>(_: &str, _c: impl IntoIterator<Item=&'a str>) -> Option<&'a str> { None }
-pub mod terminal { pub fn render(d:&super::Diagnostic, _:bool)->String { format!("{d:?}") } }
-pub mod json { pub fn render(d:&super::Diagnostic)->String { format!("{d:?}") } }

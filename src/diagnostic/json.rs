@@ -1,0 +1,38 @@
+//! Diagnostics for programs: editors, continuous integration, scripts.
+
+use super::Diagnostic;
+
+/// One line of JSON, without a line break at its end: the fields of a
+/// [`Diagnostic`] under their own names, `null` where there is nothing to say.
+pub fn render(diagnostic: &Diagnostic) -> String {
+    serde_json::to_string(diagnostic).expect("text and numbers always have a JSON form")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Span;
+    use crate::files::SourcePath;
+
+    #[test]
+    fn is_one_line_with_every_field() {
+        let text = "a\nsee [b](gone.md)\u{1b}\n";
+        let span = Span::bytes(&SourcePath::new("docs/a.md"), text, 10, 7);
+        let diagnostic =
+            Diagnostic::warning("missing-page", "`gone.md`\ndoes not \"exist\"").at(span);
+        assert_eq!(
+            render(&diagnostic),
+            concat!(
+                r#"{"rule":"missing-page","severity":"warning","#,
+                r#""message":"`gone.md`\ndoes not \"exist\"","#,
+                r#""span":{"path":"docs/a.md","line":2,"column":9,"length":7,"#,
+                r#""excerpt":"see [b](gone.md)\u001b"},"help":null}"#
+            )
+        );
+        let bare = Diagnostic::note("x", "y").help("z");
+        assert_eq!(
+            render(&bare),
+            r#"{"rule":"x","severity":"note","message":"y","span":null,"help":"z"}"#
+        );
+    }
+}

@@ -1,0 +1,341 @@
+//! 'Did you mean': the known name that is closest to an unknown one.
+
+use std::cmp::Reverse;
+
+/// Endings that may be mistaken for one another: pages are linked as `.html`,
+/// pictures change their format. Not every dot begins an ending:
+/// `theme.name` is no near miss of `theme.icon`.
+const ENDINGS: [&str; 18] = [
+    "md", "markdown", "html", "htm", "svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico",
+    "yml", "yaml", "toml", "json", "css", "js",
+];
+
+/// Names that stand for their folder.
+const INDEXES: [&str; 2] = ["index", "readme"];
+
+/// Above this many characters nothing is compared letter by letter.
+const LONGEST: usize = 256;
+
+/// The most slips that a suggestion may be away, however long the name.
+const FARTHEST: usize = 6;
+
+/// The candidate that was most probably meant by `name`, if any is near.
+///
+/// Near is: few slips of the finger (a letter too many, missing, wrong, or two
+/// swapped; about one in three letters), another ending, or the same file name
+/// in another folder. Upper and lower case do not matter. Among equals, the one
+/// that begins and ends longer like `name` is taken, then the first by name, so the
+/// order of the candidates is of no account.
+pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let meant = Name::new(name);
+    let mut slips = Slips::default();
+    let mut best: Option<(Rank, &str)> = None;
+    for candidate in candidates {
+        if candidate == name || candidate.is_empty() {
+            continue;
+        }
+        // Nothing that ranks behind the best one so far needs to be measured.
+        let farthest = best.map_or(FARTHEST, |((nearness, _), _)| nearness.slips());
+        let Some(rank) = meant.rank(&Name::new(candidate), farthest, &mut slips) else {
+            continue;
+        };
+        if best.is_none_or(|best| (rank, candidate) < best) {
+            best = Some((rank, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+type Rank = (Nearness, Reverse<usize>);
+
+/// In how many steps one comes from the one name to the other, and which way.
+/// A file that was moved is nearer than two slips, and farther than one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Nearness(usize);
+
+impl Nearness {
+    const SAME_PLACE: Self = Self(0);
+    const MOVED: Self = Self(3);
+    const MOVED_AND_RENAMED: Self = Self(5);
+
+    fn of_slips(count: usize) -> Self {
+        Self(count * 2)
+    }
+
+    /// How many slips can still be as near as this.
+    fn slips(self) -> usize {
+        (self.0 / 2).min(FARTHEST)
+    }
+}
+
+/// A name taken apart.
+struct Name<'a> {
+    /// All of it.
+    whole: &'a str,
+    /// Without its ending, and without the `/index` of a folder's page.
+    stem: &'a str,
+}
+
+impl<'a> Name<'a> {
+    fn new(whole: &'a str) -> Self {
+        let mut stem = without_ending(whole).trim_end_matches('/');
+        if let Some((folder, name)) = stem.rsplit_once('/')
+            && INDEXES.iter().any(|index| name.eq_ignore_ascii_case(index))
+        {
+            stem = folder;
+        }
+        Self { whole, stem }
+    }
+
+    fn is_index(&self) -> bool {
+        let stem = without_ending(last(self.whole));
+        INDEXES.iter().any(|index| stem.eq_ignore_ascii_case(index))
+    }
+
+    fn rank(&self, other: &Self, farthest: usize, slips: &mut Slips) -> Option<Rank> {
+        let nearness = self.nearness(other, farthest, slips)?;
+        let (a, b) = (self.whole.bytes(), other.whole.bytes());
+        let alike = |(a, b): &(u8, u8)| a == b;
+        let first = a.clone().zip(b.clone()).take_while(alike).count();
+        let shared = first + a.rev().zip(b.rev()).take_while(alike).count();
+        Some((nearness, Reverse(shared)))
+    }
+
+    fn nearness(&self, other: &Self, farthest: usize, slips: &mut Slips) -> Option<Nearness> {
+        if same(self.stem, other.stem) {
+            return Some(Nearness::SAME_PLACE);
+        }
+        let (near, far) = without_shared_folders(self.stem, other.stem);
+        let in_folders = self.whole.contains('/') || other.whole.contains('/');
+        let moved = if !in_folders || !same(last(self.stem), last(other.stem)) {
+            None
+        } else if same(last(self.whole), last(other.whole)) || self.is_index() || other.is_index() {
+            Some(Nearness::MOVED)
+        } else {
+            Some(Nearness::MOVED_AND_RENAMED)
+        };
+        // Folder and file are measured on their own: a long way to a file must
+        // not make room for another file's name.
+        let ((folders, file), (other_folders, other_file)) = (split(near), split(far));
+        let counted = slips.count(file, other_file, farthest).and_then(|in_file| {
+            let left = farthest.saturating_sub(in_file);
+            Some(in_file + slips.count(folders, other_folders, left)?)
+        });
+        let counted = counted.map(Nearness::of_slips);
+        match (moved, counted) {
+            (Some(moved), Some(counted)) => Some(moved.min(counted)),
+            (moved, counted) => moved.or(counted),
+        }
+    }
+}
+
+fn without_ending(path: &str) -> &str {
+    let known = |ending: &str| ENDINGS.iter().any(|it| it.eq_ignore_ascii_case(ending));
+    match path.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && known(ending) => stem,
+        _ => path,
+    }
+}
+
+/// A path's folders and its last part.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+fn last(path: &str) -> &str {
+    split(path).1
+}
+
+/// The bytes that occur in a text, as a set.
+fn letters(text: &str) -> u64 {
+    let bit = |byte: u8| 1 << (byte.to_ascii_lowercase() % 64);
+    text.bytes().fold(0, |set, byte| set | bit(byte))
+}
+
+fn fold(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
+}
+
+fn same(a: &str, b: &str) -> bool {
+    match a.is_ascii() && b.is_ascii() {
+        true => a.eq_ignore_ascii_case(b),
+        false => fold(a).eq(fold(b)),
+    }
+}
+
+/// Both paths without the folders that they begin with alike: these were
+/// written rightly, and must not make room for more slips behind them.
+fn without_shared_folders<'a>(mut a: &'a str, mut b: &'a str) -> (&'a str, &'a str) {
+    while let (Some((first_a, rest_a)), Some((first_b, rest_b))) =
+        (a.split_once('/'), b.split_once('/'))
+        && first_a == first_b
+    {
+        (a, b) = (rest_a, rest_b);
+    }
+    (a, b)
+}
+
+/// Counts slips: the Damerau-Levenshtein distance (optimal string alignment),
+/// given up as soon as it is too large. Holds its rows, for it is asked often.
+#[derive(Default)]
+struct Slips {
+    a: Vec<char>,
+    b: Vec<char>,
+    rows: [Vec<usize>; 3],
+}
+
+impl Slips {
+    fn count(&mut self, a: &str, b: &str, farthest: usize) -> Option<usize> {
+        if same(a, b) {
+            return Some(0);
+        }
+        let longer = a.len().max(b.len());
+        // A character has at most four bytes: a cheap no before any is read.
+        if longer > LONGEST * 4 {
+            return None;
+        }
+        if a.is_ascii() && b.is_ascii() {
+            // A letter too many or missing changes one bit of the set, a wrong
+            // one two: most names are told apart by this.
+            let differing = (letters(a) ^ letters(b)).count_ones() as usize;
+            let farthest = farthest.min(longer / 3);
+            if a.len().abs_diff(b.len()) > farthest || differing > farthest * 2 {
+                return None;
+            }
+        }
+        self.a.clear();
+        self.a.extend(fold(a));
+        self.b.clear();
+        self.b.extend(fold(b));
+        let (a, b) = (&self.a[..], &self.b[..]);
+        let longer = a.len().max(b.len());
+        let farthest = farthest.min(longer / 3);
+        if longer > LONGEST || a.len().abs_diff(b.len()) > farthest {
+            return None;
+        }
+        let [before, above, row] = &mut self.rows;
+        above.clear();
+        above.extend(0..=b.len());
+        before.clone_from(above);
+        for (i, &in_a) in a.iter().enumerate() {
+            row.clear();
+            row.push(i + 1);
+            let mut least = i + 1;
+            for (j, &in_b) in b.iter().enumerate() {
+                let mut steps = above[j] + usize::from(in_a != in_b);
+                steps = steps.min(above[j + 1] + 1).min(row[j] + 1);
+                if i > 0 && j > 0 && in_a == b[j - 1] && a[i - 1] == in_b {
+                    steps = steps.min(before[j - 1] + 1);
+                }
+                least = least.min(steps);
+                row.push(steps);
+            }
+            // One more than the limit, for a swap still reaches back a row.
+            if least > farthest + 1 {
+                return None;
+            }
+            std::mem::swap(before, above);
+            std::mem::swap(above, row);
+        }
+        above.last().copied().filter(|&steps| steps <= farthest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+        let forth = suggest(name, candidates.iter().copied());
+        let back = suggest(name, candidates.iter().rev().copied());
+        assert_eq!(forth, back, "the order is of no account");
+        forth
+    }
+
+    #[test]
+    fn finds_slips_of_the_finger() {
+        let pages = ["guide/install.md", "guide/build.md", "index.md", "a.md"];
+        for (name, meant) in [
+            ("guide/instal.md", Some("guide/install.md")),
+            ("guide/isntall.md", Some("guide/install.md")),
+            ("giude/install.md", Some("guide/install.md")),
+            ("guide/INSTALL.md", Some("guide/install.md")),
+            ("guide/uninstalled.md", None),
+            ("guide/deploy.md", None),
+            ("giude/deploy.md", None),
+            ("b.md", None),
+            ("", None),
+        ] {
+            assert_eq!(near(name, &pages), meant, "{name}");
+        }
+        let keys = [
+            "site_name",
+            "site_url",
+            "docs_dir",
+            "theme.name",
+            "theme.icon",
+        ];
+        assert_eq!(near("site_nme", &keys), Some("site_name"));
+        assert_eq!(near("site_ulr", &keys), Some("site_url"));
+        assert_eq!(near("theme.nam", &keys), Some("theme.name"));
+        assert_eq!(near("theme.palette", &keys), None);
+        assert_eq!(near("索引頁面", &["索引页面", "首頁"]), Some("索引页面"));
+    }
+
+    #[test]
+    fn finds_other_endings_and_folders() {
+        let pages = [
+            "guide/install.md",
+            "guide/setup/index.md",
+            "other/more.md",
+            "x/y/more.md",
+        ];
+        for (name, meant) in [
+            ("guide/install.html", Some("guide/install.md")),
+            ("guide/install/", Some("guide/install.md")),
+            ("guide/install", Some("guide/install.md")),
+            ("guide/setup.md", Some("guide/setup/index.md")),
+            ("install.md", Some("guide/install.md")),
+            ("setup.md", Some("guide/setup/index.md")),
+            ("x/more.md", Some("x/y/more.md")),
+            ("more.md", Some("other/more.md")),
+            ("gone/index.md", None),
+        ] {
+            assert_eq!(near(name, &pages), meant, "{name}");
+        }
+        assert_eq!(
+            near("img/a.png", &["img/a.svg", "img/b.png"]),
+            Some("img/a.svg")
+        );
+    }
+
+    #[test]
+    fn the_nearest_wins_and_the_first_among_equals() {
+        assert_eq!(near("instal", &["install", "instill"]), Some("install"));
+        assert_eq!(near("bat1", &["bat3", "bat2"]), Some("bat2"));
+        assert_eq!(
+            near("a/page.md", &["b/page.md", "a/pages.md"]),
+            Some("a/pages.md")
+        );
+        assert_eq!(near("same", &["same"]), None);
+    }
+
+    #[test]
+    fn survives_anything() {
+        let long = "ä/".repeat(20_000);
+        for name in ["/", "//", ".md", "/index.md", "İ", "\u{0}", &long] {
+            for candidate in ["/", ".", ".md", "index", "i̇", &long[2..]] {
+                let _ = suggest(name, [candidate, "README.md", ""]);
+            }
+        }
+    }
+
+    #[test]
+    fn ten_thousand_candidates() {
+        let names: Vec<String> = (0..10_000)
+            .map(|n| format!("section-{}/page-{n}.md", n % 97))
+            .collect();
+        let found = suggest("section-4/pgae-4.md", names.iter().map(String::as_str));
+        assert_eq!(found, Some("section-4/page-4.md"));
+    }
+}

@@ -1,0 +1,235 @@
+//! The packs, and the names of their icons.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::diagnostic::suggest;
+
+/// A folder of icons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Pack {
+    /// Material Design Icons.
+    Material,
+    /// Font Awesome's filled icons.
+    Solid,
+    /// Font Awesome's outlined icons.
+    Regular,
+    /// Font Awesome's brands.
+    Brands,
+    /// GitHub's icons; names end in their size.
+    Octicons,
+    /// Simple Icons, brands.
+    Simple,
+}
+
+impl Pack {
+    /// In the order of preference where the same name is in several.
+    const ALL: [Self; 6] = [
+        Self::Material,
+        Self::Solid,
+        Self::Brands,
+        Self::Regular,
+        Self::Octicons,
+        Self::Simple,
+    ];
+
+    /// One pack to its makers, and often to authors.
+    const FONT_AWESOME: [Self; 3] = [Self::Solid, Self::Brands, Self::Regular];
+
+    /// Its folder's path, with a slash at its end.
+    pub(super) fn folder(self) -> &'static str {
+        match self {
+            Self::Material => "material/",
+            Self::Solid => "fontawesome/solid/",
+            Self::Regular => "fontawesome/regular/",
+            Self::Brands => "fontawesome/brands/",
+            Self::Octicons => "octicons/",
+            Self::Simple => "simple/",
+        }
+    }
+
+    /// What its icons' shortcodes begin with.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Material => "material-",
+            Self::Solid => "fontawesome-solid-",
+            Self::Regular => "fontawesome-regular-",
+            Self::Brands => "fontawesome-brands-",
+            Self::Octicons => "octicons-",
+            Self::Simple => "simple-",
+        }
+    }
+
+    pub(super) fn of_path(path: &str) -> Option<(Self, &str)> {
+        let mut found = Self::ALL.into_iter();
+        found.find_map(|pack| Some((pack, path.strip_prefix(pack.folder())?)))
+    }
+
+    pub(super) fn of_shortcode(shortcode: &str) -> Option<(Self, &str)> {
+        let mut found = Self::ALL.into_iter();
+        found.find_map(|pack| Some((pack, shortcode.strip_prefix(pack.prefix())?)))
+    }
+
+    /// The drawing as its pack has it.
+    pub(super) fn svg(self, name: &str) -> Option<&'static str> {
+        let font_awesome =
+            |style| Some(fontawesome_free_pack::get_icon(&format!("{style}/{name}"))?.svg);
+        match self {
+            Self::Material => Some(material_design_icons_pack::get_icon(name)?.svg),
+            Self::Solid => font_awesome("solid"),
+            Self::Regular => font_awesome("regular"),
+            Self::Brands => font_awesome("brands"),
+            Self::Octicons => Some(octicons_pack::get_icon(name)?.svg),
+            Self::Simple => Some(simple_icons_pack::get_icon(name)?.svg),
+        }
+    }
+
+    /// Today's name of an icon that was once called `name`.
+    pub(super) fn alias(self, name: &str) -> Option<&'static str> {
+        static ALIASES: LazyLock<HashMap<(Pack, &str), &str>> = LazyLock::new(|| {
+            listed(include_str!("aliases.txt"))
+                .filter_map(|(pack, pair)| {
+                    let (old, new) = pair.split_once('=')?;
+                    Some(((pack, old), new))
+                })
+                .collect()
+        });
+        ALIASES.get(&(self, name)).copied()
+    }
+}
+
+/// The words of a list: `# folder` begins a section, the other lines are words
+/// between spaces.
+fn listed(list: &'static str) -> impl Iterator<Item = (Pack, &'static str)> {
+    let sections = list.split("# ").filter_map(|section| {
+        let (folder, words) = section.split_once('\n')?;
+        let pack = Pack::ALL
+            .into_iter()
+            .find(|pack| pack.folder().trim_end_matches('/') == folder)?;
+        Some((pack, words))
+    });
+    sections.flat_map(|(pack, words)| words.split_whitespace().map(move |word| (pack, word)))
+}
+
+/// Every icon there is, by today's name and by old ones.
+pub(super) fn all() -> impl Iterator<Item = (Pack, &'static str)> {
+    let old = listed(include_str!("aliases.txt"))
+        .filter_map(|(pack, pair)| Some((pack, pair.split_once('=')?.0)));
+    listed(include_str!("names.txt")).chain(old)
+}
+
+/// See [`super::near`]. Names are compared without their pack's prefix, for it
+/// would leave room for slips that the name itself has none for.
+pub(super) fn near(shortcode: &str) -> Option<String> {
+    let shown = |(pack, name): (Pack, String)| pack.prefix().to_owned() + &name;
+    let Some((pack, name)) = Pack::of_shortcode(shortcode) else {
+        return near_pack(shortcode).or_else(|| elsewhere(shortcode, &Pack::ALL).map(shown));
+    };
+    let in_pack = all().filter(|(other, _)| *other == pack);
+    let styles: &[Pack] = if Pack::FONT_AWESOME.contains(&pack) {
+        &Pack::FONT_AWESOME
+    } else {
+        &[pack]
+    };
+    elsewhere(name, styles)
+        .or_else(|| {
+            Some((
+                pack,
+                suggest(name, in_pack.map(|(_, name)| name))?.to_owned(),
+            ))
+        })
+        .or_else(|| elsewhere(name, &Pack::ALL))
+        .map(shown)
+}
+
+/// For a shortcode without a known pack: Font Awesome's style is left out, or
+/// the pack is misspelt.
+fn near_pack(shortcode: &str) -> Option<String> {
+    let (pack, name) = shortcode.split_once('-')?;
+    if pack == "fontawesome" {
+        let (style, name) = elsewhere(name, &Pack::FONT_AWESOME)?;
+        return Some(style.prefix().to_owned() + &name);
+    }
+    let packs = ["material", "fontawesome", "octicons", "simple"];
+    let corrected = format!("{}-{name}", suggest(pack, packs)?);
+    match super::shortcode(&corrected) {
+        Some(_) => Some(corrected),
+        None => near(&corrected),
+    }
+}
+
+/// An octicon whose size was forgotten, or is not to be had.
+fn resized(pack: Pack, name: &str) -> Option<(Pack, String)> {
+    let stem = name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '-');
+    let sizes = ["16", "24", "12", "48", "96"];
+    let mut names = sizes.iter().map(|size| format!("{stem}-{size}"));
+    let found = (pack == Pack::Octicons).then(|| names.find(|name| pack.svg(name).is_some()));
+    Some((pack, found??))
+}
+
+/// The same name in one of `packs`.
+fn elsewhere(name: &str, packs: &[Pack]) -> Option<(Pack, String)> {
+    packs.iter().find_map(|&pack| {
+        let known = pack.svg(name).or_else(|| pack.alias(name));
+        let known = known.map(|_| (pack, name.to_owned()));
+        known.or_else(|| resized(pack, name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_whole() {
+        let count = |pack| all().filter(|(other, _)| *other == pack).count();
+        for (pack, least) in [
+            (Pack::Material, 7000),
+            (Pack::Solid, 1900),
+            (Pack::Regular, 250),
+            (Pack::Brands, 540),
+            (Pack::Octicons, 700),
+            (Pack::Simple, 3300),
+        ] {
+            assert!(count(pack) > least, "{pack:?}: {}", count(pack));
+        }
+        for (pack, pair) in listed(include_str!("aliases.txt")) {
+            let (old, new) = pair.split_once('=').expect(pair);
+            assert!(pack.svg(old).is_none() && pack.svg(new).is_some(), "{pair}");
+        }
+    }
+
+    #[test]
+    fn finds_what_was_meant() {
+        for (written, meant) in [
+            ("material-acount", Some("material-account")),
+            ("material-acount-circle", Some("material-account-circle")),
+            ("mterial-account", Some("material-account")),
+            ("octicon-alert-16", Some("octicons-alert-16")),
+            ("octicons-alert", Some("octicons-alert-16")),
+            ("octicons-alert-32", Some("octicons-alert-16")),
+            ("fontawesome-github", Some("fontawesome-brands-github")),
+            ("fontawesome-house", Some("fontawesome-solid-house")),
+            (
+                "fontawesome-solid-github",
+                Some("fontawesome-brands-github"),
+            ),
+            (
+                "fontawesome-brands-githb",
+                Some("fontawesome-brands-github"),
+            ),
+            ("simple-linx", Some("simple-linux")),
+            ("material-purple-elephant-9", None),
+            ("smile", Some("fontawesome-solid-smile")),
+            ("no-such-thing", None),
+            ("", None),
+            ("-", None),
+            ("material-", None),
+            ("github", Some("material-github")),
+            ("fontawsome-brands-githb", Some("fontawesome-brands-github")),
+            ("fontawsome-github", Some("fontawesome-brands-github")),
+        ] {
+            assert_eq!(near(written).as_deref(), meant, "{written}");
+        }
+    }
+}
