@@ -1,0 +1,118 @@
+//! What stands in the parentheses of a link, as Python-Markdown reads it: it
+//! takes addresses with spaces and titles in any quotes.
+
+/// Address, title and length of `(...)`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Target<'t> {
+    /// As written.
+    pub url: &'t str,
+    /// Without its quotes.
+    pub title: Option<&'t str>,
+    /// How long it is, parentheses included.
+    pub length: usize,
+}
+
+/// Reads the target that `text`, which begins with `(`, begins with.
+pub fn target(text: &str) -> Option<Target<'_>> {
+    let inner = text.strip_prefix('(')?;
+    let bare = inner.trim_start();
+    if let Some(target) = bracketed(text, bare) {
+        return Some(target);
+    }
+    let start = text.len() - bare.len();
+    let mut depth = 1_usize;
+    let mut fallback_depth = 1_usize;
+    let mut fallback = None;
+    let mut in_title = false;
+    let mut first: Option<(char, usize)> = None;
+    let mut first_end = None;
+    let mut second: Option<(char, usize)> = None;
+    let mut second_end = None;
+    let mut last = ' ';
+    for (offset, character) in bare.char_indices() {
+        let at = start + offset;
+        match character {
+            '(' if in_title => fallback_depth = fallback_depth.saturating_sub(1),
+            '(' => depth += 1,
+            ')' => {
+                let closes = |quote: Option<(char, usize)>, end: Option<usize>| end.is_some() && quote.is_some_and(|(quote, _)| quote == last);
+                if closes(first, first_end) || closes(second, second_end) {
+                    depth = 0;
+                } else if !in_title {
+                    depth -= 1;
+                } else if fallback_depth > 0 {
+                    fallback_depth -= 1;
+                    if fallback_depth == 0 {
+                        fallback = Some(at);
+                    }
+                }
+            }
+            '\'' | '"' => match (first, second) {
+                (None, _) => {
+                    in_title = true;
+                    fallback_depth = depth;
+                    depth = 1;
+                    first = Some((character, at));
+                }
+                (Some((quote, _)), None) if quote != character => second = Some((character, at)),
+                (Some((quote, _)), _) if quote == character => first_end = Some(at),
+                _ => second_end = Some(at),
+            },
+            _ => {}
+        }
+        if depth == 0 {
+            let titled = |quote: Option<(char, usize)>, end: Option<usize>| {
+                let ((quote, open), end) = (quote?, end?);
+                (quote == last).then(|| (&text[start..open], &text[open + 1..end]))
+            };
+            let found = titled(first, first_end).or_else(|| titled(second, second_end));
+            let (url, title) = found.map_or((&text[start..at], None), |(url, title)| (url, Some(title)));
+            return Some(Target { url: url.trim(), title: title.map(str::trim), length: at + 1 });
+        }
+        if character != ' ' {
+            last = character;
+        }
+    }
+    let end = fallback?;
+    Some(Target { url: text[start..end].trim(), title: None, length: end + 1 })
+}
+
+/// `<url> "title")`.
+fn bracketed<'t>(text: &str, bare: &'t str) -> Option<Target<'t>> {
+    let inner = bare.strip_prefix('<')?;
+    let end = inner.find(['<', '>'])?;
+    let mut rest = inner[end..].strip_prefix('>')?.trim_start();
+    let mut title = None;
+    if let Some(quote) = rest.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
+        let (quoted, behind) = rest[1..].split_once(quote)?;
+        title = Some(quoted);
+        rest = behind.trim_start();
+    }
+    let behind = rest.strip_prefix(')')?;
+    Some(Target { url: inner[..end].trim(), title, length: text.len() - behind.len() })
+}
+
+/// Whether Comrak reads the target alike, so that it can stay as it is.
+pub fn is_plain(target: &str) -> bool {
+    let inner = &target[1..target.len() - 1];
+    !inner.is_empty() && inner.bytes().all(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'"' | b'\'' | b'(' | b')' | b'<' | b'>' | b'\\' | b'&' | 0..=31))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets() {
+        let read = |text| target(text).map(|target| (target.url, target.title, target.length));
+        assert_eq!(read("(a.md) b"), Some(("a.md", None, 6)));
+        assert_eq!(read("(a.md \"T\") b"), Some(("a.md", Some("T"), 10)));
+        assert_eq!(read("(a (b) c)"), Some(("a (b) c", None, 9)));
+        assert_eq!(read("(<a b> 'T')"), Some(("a b", Some("T"), 11)));
+        assert_eq!(read("(https \u{7684}\u{ff1a}//x)"), Some(("https \u{7684}\u{ff1a}//x", None, 17)));
+        assert_eq!(read("(x \"\")"), Some(("x", Some(""), 6)));
+        assert_eq!(read("(a\"b)"), Some(("a\"b", None, 5)));
+        assert_eq!(read("(a"), None);
+        assert_eq!(read("()"), Some(("", None, 2)));
+    }
+}

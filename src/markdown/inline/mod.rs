@@ -1,0 +1,486 @@
+//! Inline markup: all texts of a page go through Comrak in one document, a
+//! paragraph each, and come back as nodes.
+
+pub mod emphasis;
+mod keys;
+mod link;
+mod scan;
+
+use comrak::nodes::{AstNode, NodeValue};
+
+use super::Surroundings;
+use super::blocks::{Definitions, Reference};
+use super::lines::{join, marks};
+use super::options::{Delimiter, Options};
+use super::page::Page;
+use super::render::escape_text;
+use super::tree::{Id, Kind, Tree};
+use crate::diagnostic::Diagnostic;
+use scan::{Aside, AsideKind, BREAK, Scanner};
+
+/// What the inline stage found beside the nodes.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// How often each footnote was referred to.
+    pub footnote_uses: Vec<usize>,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Replaces every text of `tree` by what it means.
+pub fn read<'a>(
+    page: &Page<'a>,
+    tree: &mut Tree<'a>,
+    definitions: &Definitions<'a>,
+    options: &Options,
+    site: &dyn Surroundings,
+) -> Found {
+    let leaves: Vec<(Id, Id)> = tree
+        .walk(Tree::ROOT)
+        .into_iter()
+        .flat_map(|parent| tree.children(parent).iter().map(move |child| (parent, *child)).collect::<Vec<_>>())
+        .filter(|(_, child)| matches!(tree.nodes[*child].kind, Kind::Leaf(_)))
+        .collect();
+    let labels = definitions.footnotes.iter().map(|(label, _)| *label).collect();
+    let mut scanner = Scanner::new(options, labels);
+    let mut document = String::new();
+    for (_, leaf) in &leaves {
+        let text = join(tree.lines(*leaf));
+        document.push(marks::GUARD);
+        scanner.scan(&text, &mut document);
+        document.push_str("\n\n");
+    }
+    let asides = scanner.asides;
+    let references = &definitions.references;
+    let resolve = |reference: comrak::options::BrokenLinkReference| {
+        let label = reference.original.to_lowercase();
+        let label = label.replace([marks::STAR], "*").replace([marks::UNDERSCORE], "_");
+        let label = label.split(|it: char| it.is_whitespace()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let Reference { url, title } = references.get(&label)?;
+        Some(comrak::ResolvedReference { url: url.clone(), title: title.clone().unwrap_or_default() })
+    };
+    let mut settings = comrak::Options::default();
+    settings.render.escaped_char_spans = true;
+    settings.parse.escaped_char_spans = true;
+    if !references.is_empty() {
+        settings.parse.broken_link_callback = Some(std::sync::Arc::new(resolve));
+    }
+    let arena = comrak::Arena::new();
+    let root = comrak::parse_document(&arena, &document, &settings);
+    let mut passes: Vec<Vec<Delimiter>> = vec![options.emphasis.clone()];
+    match options.emphasis.iter().any(|delimiter| delimiter.punctuation) {
+        true => passes[0].extend(options.delimiters.iter().cloned()),
+        false => passes.push(options.delimiters.clone()),
+    }
+    let mut builder = Builder {
+        page,
+        tree,
+        options,
+        site,
+        document: &document,
+        line_starts: document.match_indices('\n').map(|(at, _)| at + 1).collect(),
+        asides: &asides,
+        labels: definitions.footnotes.iter().map(|(label, _)| *label).collect(),
+        atoms: Vec::new(),
+        passes: &passes,
+        found: Found { footnote_uses: vec![0; definitions.footnotes.len()], diagnostics: Vec::new() },
+        line: 0,
+    };
+    for ((parent, leaf), paragraph) in leaves.into_iter().zip(root.children()) {
+        builder.line = builder.tree.nodes[leaf].line;
+        let nodes = builder.paragraph(paragraph);
+        let children = &mut builder.tree.nodes[parent].children;
+        if let Some(at) = children.iter().position(|child| *child == leaf) {
+            children.splice(at..=at, nodes);
+        }
+    }
+    builder.found
+}
+
+struct Builder<'a, 't> {
+    page: &'t Page<'a>,
+    tree: &'t mut Tree<'a>,
+    options: &'t Options,
+    site: &'t dyn Surroundings,
+    document: &'t str,
+    line_starts: Vec<usize>,
+    asides: &'t [Aside],
+    labels: Vec<&'a str>,
+    /// Nodes that stand in a text as a number.
+    atoms: Vec<Id>,
+    /// Marks that are paired together, first things first.
+    passes: &'t [Vec<Delimiter>],
+    found: Found,
+    /// The source line of the text being read.
+    line: u32,
+}
+
+/// The text with all stand-ins put back.
+fn plain(text: &str) -> String {
+    let back = |character: char| match character {
+        marks::STAR => Some('*'),
+        marks::UNDERSCORE => Some('_'),
+        marks::TILDE => Some('~'),
+        marks::CARET => Some('^'),
+        marks::EQUALS => Some('='),
+        marks::BACKSLASH => Some('\\'),
+        marks::GUARD => None,
+        BREAK => Some('\n'),
+        character => Some(character),
+    };
+    text.chars().filter_map(back).collect()
+}
+
+/// The number between the stand-ins that `text` begins with, and the rest.
+fn numbered(text: &str) -> Option<(usize, &str)> {
+    let (number, rest) = text.strip_prefix(marks::OPEN)?.split_once(marks::CLOSE)?;
+    Some((number.parse().ok()?, rest))
+}
+
+impl<'a> Builder<'a, '_> {
+    fn paragraph<'n>(&mut self, paragraph: &'n AstNode<'n>) -> Vec<Id> {
+        let flat = self.flat(paragraph, 0);
+        self.nodes(flat.trim_start_matches(marks::GUARD))
+    }
+
+    /// The children of a Comrak node as one text with atoms.
+    fn flat<'n>(&mut self, parent: &'n AstNode<'n>, depth: usize) -> String {
+        let mut flat = String::new();
+        for node in parent.children() {
+            let data = node.data();
+            match &data.value {
+                NodeValue::Text(text) => self.text(text, &mut flat),
+                NodeValue::Code(code) => {
+                    let text = self.restored(&code.literal);
+                    let id = self.element("code");
+                    let mut html = String::new();
+                    escape_text(text.trim(), &mut html);
+                    self.tree.append_raw(id, html);
+                    self.atom(id, &mut flat);
+                }
+                NodeValue::HtmlInline(html) => {
+                    let html = self.restored(html);
+                    let id = self.tree.node(Kind::Raw(html), self.line);
+                    self.atom(id, &mut flat);
+                }
+                NodeValue::Link(link) => {
+                    let is_automatic = self.is_automatic(data.sourcepos.start);
+                    let (url, title) = self.target(&link.url, &link.title);
+                    let id = self.element("a");
+                    self.tree.set(id, "href", url);
+                    if let Some(title) = title {
+                        self.tree.set(id, "title", title);
+                    }
+                    drop(data);
+                    let inner = if depth < 50 { self.flat(node, depth + 1) } else { String::new() };
+                    self.tree.nodes[id].children = match is_automatic {
+                        true => {
+                            let mut html = String::new();
+                            escape_text(&plain(&inner), &mut html);
+                            vec![self.tree.node(Kind::Raw(html), self.line)]
+                        }
+                        false => self.nodes(&inner),
+                    };
+                    self.atom(id, &mut flat);
+                }
+                NodeValue::Image(link) => {
+                    let (url, title) = self.target(&link.url, &link.title);
+                    let id = self.element("img");
+                    drop(data);
+                    let alt = self.alt(node);
+                    self.tree.set(id, "alt", alt);
+                    self.tree.set(id, "src", url);
+                    if let Some(title) = title {
+                        self.tree.set(id, "title", title);
+                    }
+                    self.atom(id, &mut flat);
+                }
+                NodeValue::Escaped => {
+                    drop(data);
+                    let text = self.alt(node);
+                    let id = self.tree.node(Kind::Text(text), self.line);
+                    self.atom(id, &mut flat);
+                }
+                _ => {
+                    drop(data);
+                    flat.push_str(&self.flat(node, depth + 1));
+                }
+            }
+        }
+        flat
+    }
+
+    fn element(&mut self, tag: &'a str) -> Id {
+        self.tree.element(tag, self.line)
+    }
+
+    fn atom(&mut self, id: Id, flat: &mut String) {
+        flat.push_str(&format!("{}{}{}", marks::OPEN, self.atoms.len(), marks::CLOSE));
+        self.atoms.push(id);
+    }
+
+    /// Text from Comrak: what was kept aside becomes atoms.
+    fn text(&mut self, text: &str, flat: &mut String) {
+        let mut rest = text;
+        while let Some(at) = rest.find(marks::OPEN) {
+            flat.push_str(&rest[..at]);
+            let Some((number, behind)) = numbered(&rest[at..]) else {
+                break;
+            };
+            rest = behind;
+            match self.asides.get(number) {
+                Some(Aside { kind: AsideKind::Footnote(note), .. }) => {
+                    let id = self.footnote_reference(*note);
+                    self.atom(id, flat);
+                }
+                Some(Aside { written, .. }) => flat.push_str(written),
+                None => {}
+            }
+        }
+        flat.push_str(rest);
+    }
+
+    /// Text in which nothing has a meaning, as it was written.
+    fn restored(&self, text: &str) -> String {
+        let mut to = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(marks::OPEN) {
+            to.push_str(&plain(&rest[..at]));
+            let Some((number, behind)) = numbered(&rest[at..]) else {
+                break;
+            };
+            rest = behind;
+            if let Some(aside) = self.asides.get(number) {
+                to.push_str(&aside.written);
+            }
+        }
+        to.push_str(&plain(rest));
+        to
+    }
+
+    fn target(&self, url: &str, title: &str) -> (String, Option<String>) {
+        if let Some((number, "")) = numbered(url)
+            && let Some(Aside { kind: AsideKind::Target { url, title }, .. }) = self.asides.get(number)
+        {
+            return (url.clone(), title.clone());
+        }
+        let title = (!title.is_empty()).then(|| self.restored(title));
+        (self.restored(url), title)
+    }
+
+    fn is_automatic(&self, start: comrak::nodes::LineColumn) -> bool {
+        let line = match start.line {
+            0 | 1 => 0,
+            line => self.line_starts.get(line - 2).copied().unwrap_or_default(),
+        };
+        self.document.as_bytes().get(line + start.column.saturating_sub(1)) == Some(&b'<')
+    }
+
+    /// The text of an image or an escape.
+    fn alt<'n>(&self, node: &'n AstNode<'n>) -> String {
+        let mut text = String::new();
+        for inner in node.descendants() {
+            match &inner.data().value {
+                NodeValue::Text(part) => text.push_str(&self.restored(part)),
+                NodeValue::Code(code) => text.push_str(&self.restored(&code.literal)),
+                NodeValue::HtmlInline(html) => text.push_str(&self.restored(html)),
+                _ => {}
+            }
+        }
+        text
+    }
+
+    fn footnote_reference(&mut self, note: usize) -> Id {
+        let Some(options) = &self.options.footnotes else {
+            return self.element("sup");
+        };
+        let label = self.labels[note];
+        let separator = &options.separator;
+        self.found.footnote_uses[note] += 1;
+        let uses = self.found.footnote_uses[note];
+        let nth = if uses > 1 { uses.to_string() } else { String::new() };
+        let sup = self.tree.element("sup", self.line);
+        self.tree.set(sup, "id", format!("fnref{nth}{separator}{label}"));
+        let link = self.tree.append(sup, "a", self.line);
+        self.tree.set(link, "class", "footnote-ref");
+        self.tree.set(link, "href", format!("#fn{separator}{label}"));
+        let text = options.superscript_text.replace("{}", &(note + 1).to_string());
+        self.tree.append_text(link, text);
+        sup
+    }
+
+    /// The nodes that a text with atoms means.
+    fn nodes(&mut self, flat: &str) -> Vec<Id> {
+        let flat = self.breaks(flat);
+        let flat = match self.options.emoji && flat.contains(':') {
+            true => self.emoji(&flat),
+            false => flat,
+        };
+        let flat = match self.options.keys && flat.contains("++") {
+            true => self.keys(&flat),
+            false => flat,
+        };
+        let passes = self.passes;
+        self.paired(&flat, passes)
+    }
+
+    fn breaks(&mut self, flat: &str) -> String {
+        if !flat.contains(BREAK) {
+            return flat.to_owned();
+        }
+        let mut to = String::with_capacity(flat.len());
+        let mut lines = flat.split(BREAK).peekable();
+        while let Some(line) = lines.next() {
+            if lines.peek().is_none() {
+                to.push_str(line);
+                break;
+            }
+            let kept = line.strip_suffix("  ");
+            to.push_str(kept.unwrap_or(line));
+            if kept.is_some() || self.options.nl2br {
+                let id = self.element("br");
+                self.atom(id, &mut to);
+            }
+            to.push(BREAK);
+        }
+        to
+    }
+
+    fn emoji(&mut self, flat: &str) -> String {
+        let is_name = |text: &str| {
+            let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
+            !text.is_empty() && text.bytes().all(is_part)
+        };
+        let mut to = String::with_capacity(flat.len());
+        let mut rest = flat;
+        while let Some(at) = rest.find(':') {
+            to.push_str(&rest[..at]);
+            rest = &rest[at + 1..];
+            let name = rest.split_once(':').map(|(name, _)| name.replace(marks::UNDERSCORE, "_"));
+            let length = rest.find(':').unwrap_or_default();
+            let node = name.filter(|name| is_name(name)).and_then(|name| self.icon(&name));
+            match node {
+                Some(id) => {
+                    self.atom(id, &mut to);
+                    rest = &rest[length + 1..];
+                }
+                None => to.push(':'),
+            }
+        }
+        to.push_str(rest);
+        to
+    }
+
+    fn icon(&mut self, name: &str) -> Option<Id> {
+        if let Some(svg) = self.site.icon(name) {
+            let id = self.element("span");
+            self.tree.set(id, "class", "twemoji");
+            self.tree.append_raw(id, svg.trim().to_owned());
+            return Some(id);
+        }
+        if let Some(emoji) = emojis::get_by_shortcode(name) {
+            let points: Vec<String> = emoji.as_str().chars().map(|point| format!("{:x}", point as u32)).collect();
+            // Twemoji's file names leave the variation selector out, but
+            // where the character is a sequence.
+            let is_sequence = points.iter().any(|point| point == "200d");
+            let points: Vec<String> = points.into_iter().filter(|point| is_sequence || point != "fe0f").collect();
+            let id = self.element("img");
+            self.tree.set(id, "alt", emoji.as_str());
+            self.tree.set(id, "class", "twemoji");
+            let address = format!("https://cdn.jsdelivr.net/gh/jdecked/twemoji@15.1.0/assets/svg/{}.svg", points.join("-"));
+            self.tree.set(id, "src", address);
+            self.tree.set(id, "title", format!(":{name}:"));
+            return Some(id);
+        }
+        let looks_like_icon = ["material-", "fontawesome-", "octicons-", "simple-"].iter().any(|set| name.starts_with(set));
+        if looks_like_icon {
+            let written = format!(":{name}:");
+            let span = self.page.span(self.line, &written);
+            let mut diagnostic = Diagnostic::note("unknown-icon", format!("there is no icon `{written}`")).at(span);
+            if let Some(near) = crate::icons::near(name) {
+                diagnostic = diagnostic.help(format!("did you mean `:{near}:`?"));
+            }
+            self.found.diagnostics.push(diagnostic);
+        }
+        None
+    }
+
+    fn keys(&mut self, flat: &str) -> String {
+        let mut to = String::with_capacity(flat.len());
+        let mut rest = flat;
+        while let Some(at) = rest.find("++") {
+            to.push_str(&rest[..at]);
+            rest = &rest[at..];
+            match keys::keys(rest) {
+                Some((html, length)) => {
+                    let id = self.element("span");
+                    self.tree.set(id, "class", "keys");
+                    self.tree.append_raw(id, html);
+                    self.atom(id, &mut to);
+                    rest = &rest[length..];
+                }
+                None => {
+                    to.push_str("++");
+                    rest = &rest[2..];
+                }
+            }
+        }
+        to.push_str(rest);
+        to
+    }
+
+    /// Pairs marks, one kind after the other.
+    fn paired(&mut self, flat: &str, passes: &[Vec<Delimiter>]) -> Vec<Id> {
+        let Some((first, others)) = passes.split_first() else {
+            return self.leaf(flat);
+        };
+        let regions = emphasis::pair(flat, first);
+        if regions.is_empty() {
+            return self.paired(flat, others);
+        }
+        let outer = self.enclosed(flat, 0, flat.len(), &regions, others);
+        self.paired(&outer, others)
+    }
+
+    /// `flat[start..end]` with each outermost region as an atom.
+    fn enclosed(&mut self, flat: &str, start: usize, end: usize, regions: &[emphasis::Region], others: &[Vec<Delimiter>]) -> String {
+        let mut to = String::new();
+        let mut at = start;
+        let mut nth = 0;
+        while let Some(region) = regions.get(nth) {
+            let inside = regions[nth + 1..].iter().take_while(|next| next.start < region.end).count();
+            to.push_str(&flat[at..region.start]);
+            let inner = self.enclosed(flat, region.inner, region.close, &regions[nth + 1..nth + 1 + inside], others);
+            let id = self.element(region.tag);
+            self.tree.nodes[id].children = self.paired(&inner, others);
+            self.atom(id, &mut to);
+            at = region.end;
+            nth += 1 + inside;
+        }
+        to.push_str(&flat[at..end]);
+        to
+    }
+
+    /// Text and atoms, as they are.
+    fn leaf(&mut self, flat: &str) -> Vec<Id> {
+        let mut nodes = Vec::new();
+        let mut rest = flat;
+        while let Some(at) = rest.find(marks::OPEN) {
+            self.push_text(&rest[..at], &mut nodes);
+            let Some((number, behind)) = numbered(&rest[at..]) else {
+                rest = &rest[at + marks::OPEN.len_utf8()..];
+                continue;
+            };
+            nodes.extend(self.atoms.get(number));
+            rest = behind;
+        }
+        self.push_text(rest, &mut nodes);
+        nodes
+    }
+
+    fn push_text(&mut self, text: &str, nodes: &mut Vec<Id>) {
+        if !text.is_empty() {
+            nodes.push(self.tree.node(Kind::Text(plain(text)), self.line));
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The text of one block, made ready for Comrak.
+//!
+//! What Python-Markdown reads by rules of its own is kept aside and replaced
+//! by a number; marks that may be emphasis become stand-ins, so that Comrak
+//! only reads code spans, links, images, addresses, tags and entities.
+
+use super::super::html::tag::{comment_end, end_tag, start_tag};
+use super::super::lines::marks;
+use super::super::options::Options;
+use super::emphasis::stand_in;
+use super::link::{is_plain, target};
+
+/// Something that was kept aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aside {
+    /// As written.
+    pub written: String,
+    /// What it is.
+    pub kind: AsideKind,
+}
+
+/// What is kept aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AsideKind {
+    /// A reference to a footnote, by its place in the list.
+    Footnote(usize),
+    /// The target of a link.
+    Target {
+        /// Its address.
+        url: String,
+        /// Its title.
+        title: Option<String>,
+    },
+}
+
+/// Stands for a line break, which ends no block and is white space.
+pub const BREAK: char = '\u{c}';
+
+/// Characters that a backslash escapes in Python-Markdown, less those of
+/// extensions.
+const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
+
+/// Scans one page's texts.
+pub struct Scanner<'o> {
+    options: &'o Options,
+    labels: Vec<&'o str>,
+    /// What was kept aside so far.
+    pub asides: Vec<Aside>,
+}
+
+impl<'o> Scanner<'o> {
+    /// `labels` are those of the page's footnotes.
+    pub fn new(options: &'o Options, labels: Vec<&'o str>) -> Self {
+        Self { options, labels, asides: Vec::new() }
+    }
+
+    fn is_escapable(&self, character: char) -> bool {
+        ESCAPABLE.contains(character)
+            || (character == '|' && self.options.tables)
+            || (character == ':' && self.options.emoji)
+            || self.options.delimiters.iter().any(|delimiter| delimiter.mark == character)
+    }
+
+    fn aside(&mut self, written: &str, kind: AsideKind, to: &mut String) {
+        to.push_str(&format!("{}{}{}", marks::OPEN, self.asides.len(), marks::CLOSE));
+        self.asides.push(Aside { written: written.to_owned(), kind });
+    }
+
+    fn is_mark(&self, character: char, text: &str) -> bool {
+        match character {
+            '*' | '_' => true,
+            '=' => text.starts_with("==") && self.options.delimiters.iter().any(|delimiter| delimiter.mark == '='),
+            mark => self.options.delimiters.iter().any(|delimiter| delimiter.mark == mark),
+        }
+    }
+
+    /// Appends `text`, ready for Comrak, to `to`.
+    pub fn scan(&mut self, text: &str, to: &mut String) {
+        let mut rest = text;
+        let is_special = |character: char| matches!(character, '\n' | '\\' | '*' | '_' | '~' | '^' | '=' | '[' | ']' | '<' | '`');
+        while let Some(at) = rest.find(is_special) {
+            to.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let used = self.special(rest, to);
+            rest = &rest[used..];
+        }
+        to.push_str(rest);
+    }
+
+    /// Reads the special character that `text` begins with; returns how much
+    /// of it was read.
+    fn special(&mut self, text: &str, to: &mut String) -> usize {
+        let first = text.chars().next().unwrap_or('\n');
+        match first {
+            '\n' => {
+                to.push(BREAK);
+                1
+            }
+            '`' => code_span(text, to),
+            '\\' => {
+                let Some(next) = text[1..].chars().next().filter(|next| self.is_escapable(*next)) else {
+                    to.push(marks::BACKSLASH);
+                    return 1;
+                };
+                to.push('\\');
+                to.push(next);
+                1 + next.len_utf8()
+            }
+            '[' if text.starts_with("[^") => {
+                let label = text[2..].split_once(']').map(|(label, _)| label);
+                let known = label.and_then(|label| Some((label, self.labels.iter().position(|known| *known == label)?)));
+                match known {
+                    Some((label, number)) => {
+                        let length = label.len() + 3;
+                        self.aside(&text[..length], AsideKind::Footnote(number), to);
+                        length
+                    }
+                    None => {
+                        to.push('[');
+                        1
+                    }
+                }
+            }
+            ']' if text.starts_with("](") => {
+                to.push(']');
+                let Some(found) = target(&text[1..]) else {
+                    return 1;
+                };
+                let written = &text[1..=found.length];
+                match is_plain(written) {
+                    true => to.push_str(written),
+                    false => {
+                        to.push('(');
+                        let kind = AsideKind::Target { url: unescaped(found.url), title: found.title.map(unescaped) };
+                        self.aside(&written[1..written.len() - 1], kind, to);
+                        to.push(')');
+                    }
+                }
+                1 + written.len()
+            }
+            '<' => {
+                let length = match text {
+                    _ if text.starts_with("<!--") => comment_end(text),
+                    _ if text.starts_with("</") => end_tag(text).map(|(_, length)| length),
+                    _ => start_tag(text).map(|tag| tag.length),
+                };
+                let length = length.unwrap_or(1);
+                to.extend(text[..length].chars().map(|it| if it == '\n' { BREAK } else { it }));
+                length
+            }
+            mark if self.is_mark(mark, text) => {
+                let run = text.len() - text.trim_start_matches(mark).len();
+                to.extend(std::iter::repeat_n(stand_in(mark), run));
+                run
+            }
+            other => {
+                to.push(other);
+                other.len_utf8()
+            }
+        }
+    }
+}
+
+/// Copies a code span as it is: nothing inside it means anything. Without an
+/// end its backticks are text.
+fn code_span(text: &str, to: &mut String) -> usize {
+    let ticks = text.len() - text.trim_start_matches('`').len();
+    let mut at = ticks;
+    while let Some(found) = text[at..].find('`').map(|offset| at + offset) {
+        let run = text[found..].len() - text[found..].trim_start_matches('`').len();
+        at = found + run;
+        if run == ticks {
+            to.extend(text[..at].chars().map(|it| if it == '\n' { BREAK } else { it }));
+            return at;
+        }
+    }
+    to.push_str(&text[..ticks]);
+    ticks
+}
+
+/// Takes the backslashes off escaped punctuation.
+fn unescaped(text: &str) -> String {
+    let mut to = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match characters.peek() {
+            Some(next) if character == '\\' && ESCAPABLE.contains(*next) => {}
+            _ => to.push(character),
+        }
+        if character == '\\' && let Some(next) = characters.next_if(|next| ESCAPABLE.contains(*next)) {
+            to.push(next);
+        }
+    }
+    to.replace('\n', " ")
+}
