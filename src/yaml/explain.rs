@@ -113,7 +113,8 @@ fn tab(text: &str, at: usize, info: &str) -> Option<Mistake> {
 
 /// A bracket or quote that is still open where the parser gave up.
 fn unclosed(text: &str, at: usize, info: &str) -> Option<Mistake> {
-    let open = open_at(text, at);
+    // The parser may point at the quote itself.
+    let open = open_at(text, at + 1);
     let quoted = info.contains("quoted scalar");
     let (place, c) = *open.last()?;
     if quoted && matches!(c, '"' | '\'') {

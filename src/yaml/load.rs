@@ -251,7 +251,10 @@ impl Loader<'_> {
                 let value = Value::Mapping(self.mapping(own, depth)?);
                 Ok(self.finish(value, properties, self.first_line(start, content)))
             }
-            _ => self.scalar(marked, start, depth),
+            data => {
+                let end = self.byte(read.span.end.index()).max(start);
+                self.scalar(data, start..end, depth)
+            }
         }
     }
 
@@ -277,9 +280,14 @@ impl Loader<'_> {
         node
     }
 
-    fn scalar(&mut self, read: &MarkedYaml<'_>, start: usize, depth: usize) -> Result<Node> {
-        let end = self.byte(read.span.end.index()).max(start);
-        if start == end && matches!(read.data, YamlData::Value(Scalar::Null)) {
+    fn scalar<'r>(
+        &mut self,
+        read: &YamlData<'r, MarkedYaml<'r>>,
+        range: Range<usize>,
+        depth: usize,
+    ) -> Result<Node> {
+        let Range { start, end } = range;
+        if range.is_empty() && matches!(read, YamlData::Value(Scalar::Null)) {
             // Nothing is written; the place is that of whatever comes next.
             return Ok(Node::new(Value::Null, self.place(start, 0)));
         }
@@ -288,7 +296,7 @@ impl Loader<'_> {
         let written = self.text[content..end].trim_end();
         let place = self.place(start, content - start + written.len());
         let plain = !written.starts_with(['"', '\'', '|', '>']);
-        let text = match &read.data {
+        let text = match read {
             YamlData::Value(Scalar::String(text)) => self.disguise.take_off(text),
             YamlData::Value(Scalar::Null) => String::new(),
             _ => written.to_owned(),
