@@ -27,9 +27,9 @@ fn line(line: &str) -> Option<(String, String)> {
     });
     let value = quoted.unwrap_or_else(|| {
         // Behind an unquoted value a comment needs a blank before it.
-        let comment = value.match_indices('#').find(|(at, _)| {
-            value[..*at].is_empty() || value[..*at].ends_with([' ', '\t'])
-        });
+        let comment = value
+            .match_indices('#')
+            .find(|(at, _)| value[..*at].is_empty() || value[..*at].ends_with([' ', '\t']));
         comment.map_or(value, |(at, _)| &value[..at]).trim_end()
     });
     Some((key.to_owned(), value.to_owned()))

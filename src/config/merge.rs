@@ -4,7 +4,8 @@ use crate::yaml::{Node, Value};
 /// mappings are merged key by key, anything else is replaced. The keys of
 /// `base` keep their order and come first.
 pub(super) fn merge(base: Node, over: Node) -> Node {
-    let (Value::Mapping(mut entries), Value::Mapping(more)) = (base.value, over.value.clone()) else {
+    let (Value::Mapping(mut entries), Value::Mapping(more)) = (base.value, over.value.clone())
+    else {
         return over;
     };
     for (key, value) in more {

@@ -28,7 +28,11 @@ fn list(reader: &mut Reader<'_>, items: &[Node]) -> Vec<NavEntry> {
                 if pairs.len() != 1 {
                     let count = pairs.len();
                     let message = format!("a nav entry has one title, and this one has {count}");
-                    reader.refuse(item, message, "write each title as a list entry of its own, with `- ` before it");
+                    reader.refuse(
+                        item,
+                        message,
+                        "write each title as a list entry of its own, with `- ` before it",
+                    );
                 }
                 titled(reader, pairs, &mut entries);
             }

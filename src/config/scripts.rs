@@ -11,7 +11,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Script> {
         reader.wrong("extra_javascript", node, "a list");
         return Vec::new();
     };
-    items.iter().filter_map(|item| script(reader, item)).collect()
+    items
+        .iter()
+        .filter_map(|item| script(reader, item))
+        .collect()
 }
 
 fn script(reader: &mut Reader<'_>, item: &Node) -> Option<Script> {
@@ -25,7 +28,11 @@ fn script(reader: &mut Reader<'_>, item: &Node) -> Option<Script> {
         Value::Mapping(_) => {
             reader.know(item, &["path", "type", "async", "defer"], " of a script");
             let Some(path) = item.get("path") else {
-                reader.refuse(item, "this script has no `path`", "add `path: ` and its address");
+                reader.refuse(
+                    item,
+                    "this script has no `path`",
+                    "add `path: ` and its address",
+                );
                 return None;
             };
             let path = reader.text_of("extra_javascript.path", path)?;

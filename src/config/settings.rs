@@ -23,7 +23,10 @@ impl<'a> Reader<'a> {
     pub(super) fn wrong(&mut self, key: &str, node: &Node, expected: &str) {
         let message = format!("`{key}` takes {expected}, and this is {}", node.kind());
         let mut diagnostic = Diagnostic::error("bad-value", message).at(node.span());
-        let scalar = matches!(node.value, Value::Bool(_) | Value::Integer(_) | Value::Float(_));
+        let scalar = matches!(
+            node.value,
+            Value::Bool(_) | Value::Integer(_) | Value::Float(_)
+        );
         if scalar && expected == "text" {
             diagnostic = diagnostic.help("put the value in quotes");
         }
@@ -88,7 +91,8 @@ impl<'a> Reader<'a> {
     pub(super) fn patterns(&mut self, key: &str) -> String {
         match self.get(key) {
             Some(node) if node.items().is_some() => {
-                let lines: Vec<String> = self.texts(key).into_iter().map(|(line, _)| line).collect();
+                let lines: Vec<String> =
+                    self.texts(key).into_iter().map(|(line, _)| line).collect();
                 lines.join("\n")
             }
             _ => self.text(key).unwrap_or_default(),
@@ -106,7 +110,11 @@ impl<'a> Reader<'a> {
     pub(super) fn path_of(&mut self, key: &str, text: &str, node: &Node) -> Option<SourcePath> {
         if text.starts_with('/') {
             let message = format!("`{key}` names the absolute path `{text}`");
-            self.refuse(node, message, "write the path relative to the configuration file");
+            self.refuse(
+                node,
+                message,
+                "write the path relative to the configuration file",
+            );
             return None;
         }
         Some(self.folder.join(text))
@@ -121,10 +129,13 @@ impl<'a> Reader<'a> {
             }
             let message = format!("`{name}` is no setting{what}");
             let diagnostic = Diagnostic::warning("unknown-key", message).at(key.span());
-            self.diagnostics.push(match suggest(&name, known.iter().copied()) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help("it is ignored; values for templates belong below `extra`"),
-            });
+            self.diagnostics
+                .push(match suggest(&name, known.iter().copied()) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => {
+                        diagnostic.help("it is ignored; values for templates belong below `extra`")
+                    }
+                });
         }
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn settle(node: Node, environment: &Environment, found: &mut Vec<Diag
             Value::String(name.to_owned())
         }
         Some(tag) => {
-            let message = format!("the tag `{tag}` has no meaning here, its value is used as it stands");
+            let message =
+                format!("the tag `{tag}` has no meaning here, its value is used as it stands");
             let diagnostic = Diagnostic::warning("unknown-tag", message).at(place.span());
             found.push(match suggest(tag, KNOWN) {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -65,13 +66,22 @@ fn variable(node: Node, environment: &Environment, found: &mut Vec<Diagnostic>) 
             (items, default)
         }
         Value::Mapping(_) => {
-            let diagnostic = Diagnostic::error("bad-value", "`!ENV` takes a name or a list of names, and this is a mapping");
-            found.push(diagnostic.at(node.place.span()).help("write `!ENV [NAME, \"default\"]`"));
+            let diagnostic = Diagnostic::error(
+                "bad-value",
+                "`!ENV` takes a name or a list of names, and this is a mapping",
+            );
+            found.push(
+                diagnostic
+                    .at(node.place.span())
+                    .help("write `!ENV [NAME, \"default\"]`"),
+            );
             return Value::Null;
         }
         value => (vec![Node::new(value, node.place)], None),
     };
-    let set = names.iter().find_map(|name| environment.get(&name.key_text()));
+    let set = names
+        .iter()
+        .find_map(|name| environment.get(&name.key_text()));
     match (set, default) {
         (Some(text), _) => resolve(text),
         (None, Some(default)) => settle(default, environment, found).value,

@@ -11,7 +11,13 @@ use crate::yaml::{Node, Value};
 const BUILT_IN: &str = include_str!("../../themes/default/theme.toml");
 
 /// Keys of `theme` that are not for templates.
-const OWN: [&str; 5] = ["name", "custom_dir", "language", "locale", "static_templates"];
+const OWN: [&str; 5] = [
+    "name",
+    "custom_dir",
+    "language",
+    "locale",
+    "static_templates",
+];
 
 /// `theme`: a name, or a mapping.
 pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
@@ -62,7 +68,10 @@ fn mapping(reader: &mut Reader<'_>, node: &Node, theme: &mut ThemeConfig) {
     {
         theme.language = language.replace('_', "-");
     }
-    match node.get("static_templates").map(|list| (list, list.items())) {
+    match node
+        .get("static_templates")
+        .map(|list| (list, list.items()))
+    {
         Some((_, Some(items))) => {
             for item in items {
                 let text = reader.text_of("theme.static_templates", item);

@@ -18,7 +18,12 @@ impl Default for Validation {
 }
 
 const NAV: [&str; 3] = ["omitted_files", "not_found", "absolute_links"];
-const LINKS: [&str; 4] = ["not_found", "anchors", "absolute_links", "unrecognized_links"];
+const LINKS: [&str; 4] = [
+    "not_found",
+    "anchors",
+    "absolute_links",
+    "unrecognized_links",
+];
 const ALL: [&str; 7] = [
     "nav",
     "links",
@@ -99,7 +104,9 @@ fn level(reader: &mut Reader<'_>, name: &str, node: &Node) -> Option<Level> {
         }
         _ => {
             let shown = node.to_json();
-            let message = format!("`validation.{name}` takes `warn`, `info` or `ignore`, and this is {shown}");
+            let message = format!(
+                "`validation.{name}` takes `warn`, `info` or `ignore`, and this is {shown}"
+            );
             reader.refuse(node, message, "write one of the three");
             None
         }

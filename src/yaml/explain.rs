@@ -53,7 +53,10 @@ impl Mistake {
 fn visible(text: &str, at: usize) -> usize {
     let before = text[..at].trim_end();
     if text[at..].trim().is_empty() {
-        before.char_indices().next_back().map_or(0, |(last, _)| last)
+        before
+            .char_indices()
+            .next_back()
+            .map_or(0, |(last, _)| last)
     } else {
         at
     }
@@ -85,7 +88,10 @@ fn usual(text: &str, at: usize, info: &str) -> Option<Mistake> {
         let message = format!("this is nested more than {deepest} levels deep");
         return Mistake::new(at, 1, message, "close the brackets that are open");
     }
-    if let Some(c) = info.strip_prefix("unexpected character: `").and_then(|rest| rest.chars().next()) {
+    if let Some(c) = info
+        .strip_prefix("unexpected character: `")
+        .and_then(|rest| rest.chars().next())
+    {
         let message = format!("an unquoted value cannot start with `{c}`");
         return Mistake::new(at, c.len_utf8(), message, "put the value in quotes");
     }
@@ -118,13 +124,23 @@ fn unclosed(text: &str, at: usize, info: &str) -> Option<Mistake> {
     let quoted = info.contains("quoted scalar");
     let (place, c) = *open.last()?;
     if quoted && matches!(c, '"' | '\'') {
-        return Mistake::new(place, 1, format!("this {c} is never closed"), "close the quote; inside single quotes, write '' for an apostrophe");
+        return Mistake::new(
+            place,
+            1,
+            format!("this {c} is never closed"),
+            "close the quote; inside single quotes, write '' for an apostrophe",
+        );
     }
     // A bracket that is closed later on has another fault inside it.
     let still = open_at(text, text.len());
     if matches!(c, '[' | '{') && still.contains(&(place, c)) {
         let close = if c == '[' { ']' } else { '}' };
-        return Mistake::new(place, 1, format!("this `{c}` is never closed"), &format!("close it with `{close}`, or put the text in quotes"));
+        return Mistake::new(
+            place,
+            1,
+            format!("this `{c}` is never closed"),
+            &format!("close it with `{close}`, or put the text in quotes"),
+        );
     }
     None
 }
@@ -137,7 +153,10 @@ fn open_at(text: &str, at: usize) -> Vec<(usize, char)> {
     let mut escaped = false;
     let mut comment = false;
     for (place, c) in text.char_indices().take_while(|(place, _)| *place < at) {
-        let quote = open.last().map(|(_, c)| *c).filter(|c| matches!(c, '"' | '\''));
+        let quote = open
+            .last()
+            .map(|(_, c)| *c)
+            .filter(|c| matches!(c, '"' | '\''));
         let starts_value = matches!(before, ' ' | '\n' | '\t' | '[' | '{' | ',');
         if comment {
             comment = c != '\n';
@@ -167,8 +186,15 @@ fn missing_space(text: &str, at: usize) -> Option<Mistake> {
         let content = line.trim_start().trim_start_matches("- ");
         let colon = content.find(':')?;
         let (key, value) = (&content[..colon], &content[colon + 1..]);
-        let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
-        if !is_key || value.is_empty() || value.starts_with([' ', '\t', '/']) || value.contains(": ") {
+        let is_key = !key.is_empty()
+            && key
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_-.".contains(c));
+        if !is_key
+            || value.is_empty()
+            || value.starts_with([' ', '\t', '/'])
+            || value.contains(": ")
+        {
             return None;
         }
         let place = start + line.len() - content.len() + colon;
@@ -194,12 +220,22 @@ fn colon_in_value(text: &str, at: usize, info: &str) -> Option<Mistake> {
         start + second,
         1,
         "a second colon stands in an unquoted value",
-        &format!("put the value in quotes: `\"{}\"`", value.replace('"', "\\\"")),
+        &format!(
+            "put the value in quotes: `\"{}\"`",
+            value.replace('"', "\\\"")
+        ),
     )
 }
 
 fn indentation(text: &str, at: usize, info: &str) -> Option<Mistake> {
-    let told = ["did not find expected key", "'-' indicator", "invalid indentation", "mapping values are not allowed", "simple key expect", "document start"];
+    let told = [
+        "did not find expected key",
+        "'-' indicator",
+        "invalid indentation",
+        "mapping values are not allowed",
+        "simple key expect",
+        "document start",
+    ];
     if !told.iter().any(|part| info.contains(part)) {
         return None;
     }

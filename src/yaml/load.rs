@@ -141,7 +141,13 @@ impl Loader<'_> {
             };
             if error.info() != "duplicated key in mapping" || !self.disguise_key(&error) {
                 let at = self.byte(error.marker().index());
-                return Err(explain::explain(self.source, self.start, self.text, at, error.info()));
+                return Err(explain::explain(
+                    self.source,
+                    self.start,
+                    self.text,
+                    at,
+                    error.info(),
+                ));
             }
         }
     }
@@ -260,7 +266,10 @@ impl Loader<'_> {
 
     /// The place of a list or mapping: as much of it as its first line shows.
     fn first_line(&self, start: usize, content: usize) -> Place {
-        let line = self.text[start.max(content)..].lines().next().unwrap_or_default();
+        let line = self.text[start.max(content)..]
+            .lines()
+            .next()
+            .unwrap_or_default();
         self.place(start, content.max(start) - start + line.trim_end().len())
     }
 
@@ -324,7 +333,10 @@ impl Loader<'_> {
             return Err(Box::new(error.help("put the value in quotes")));
         }
         let Some(node) = self.anchors.get(name).cloned() else {
-            let error = self.error(place, format!("`*{name}` names no anchor that stands above"));
+            let error = self.error(
+                place,
+                format!("`*{name}` names no anchor that stands above"),
+            );
             let help = format!("put `&{name}` before the value that is meant, or quote the text");
             return Err(Box::new(error.help(help)));
         };
@@ -339,7 +351,8 @@ impl Loader<'_> {
             return Err(self.error(place, message));
         }
         let Some(left) = self.budget.checked_sub(1) else {
-            let message = format!("the aliases of this file stand for more than {MOST_ALIASED} values");
+            let message =
+                format!("the aliases of this file stand for more than {MOST_ALIASED} values");
             return Err(self.error(place, message));
         };
         self.budget = left;
@@ -371,7 +384,11 @@ impl Loader<'_> {
         let mut unique: Vec<(Node, Node)> = Vec::with_capacity(merged.len() + own.len());
         let name = |key: &Node| {
             let quote = if key.as_str().is_some() { "text " } else { "" };
-            format!("{quote}{} {}", key.tag.as_deref().unwrap_or_default(), key.key_text())
+            format!(
+                "{quote}{} {}",
+                key.tag.as_deref().unwrap_or_default(),
+                key.key_text()
+            )
         };
         let merged_count = merged.len();
         let mut from_merge = Vec::new();
@@ -386,7 +403,10 @@ impl Loader<'_> {
             let taken_over = from_merge[known];
             if nth >= merged_count && !taken_over {
                 let first = unique[known].0.span().line;
-                let message = format!("`{}` is there twice; the first, in line {first}, is not used", key.key_text());
+                let message = format!(
+                    "`{}` is there twice; the first, in line {first}, is not used",
+                    key.key_text()
+                );
                 let found = Diagnostic::warning("duplicate-key", message).at(key.span());
                 self.diagnostics.push(found.help("take one of the two out"));
             }

@@ -39,7 +39,12 @@ pub struct Place {
 impl Place {
     /// The place as diagnostics show it.
     pub fn span(&self) -> Span {
-        Span::bytes(&self.source.path, &self.source.text, self.start, self.length)
+        Span::bytes(
+            &self.source.path,
+            &self.source.text,
+            self.start,
+            self.length,
+        )
     }
 }
 

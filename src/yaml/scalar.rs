@@ -43,13 +43,21 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     } else {
         radix(&digits, 10)?
     };
-    if negative { value.checked_neg() } else { Some(value) }
+    if negative {
+        value.checked_neg()
+    } else {
+        Some(value)
+    }
 }
 
 /// `from_str_radix` without its tolerance of signs.
 fn radix(digits: &str, radix: u32) -> Option<i64> {
     let plain = digits.chars().all(|digit| digit.is_digit(radix));
-    if plain { i64::from_str_radix(digits, radix).ok() } else { None }
+    if plain {
+        i64::from_str_radix(digits, radix).ok()
+    } else {
+        None
+    }
 }
 
 /// `1:30` is ninety to YAML 1.1.

@@ -49,7 +49,11 @@ fn scalars_are_those_of_pyyaml() {
         ("|\n  a *b*\n  c\n", json!("a *b*\nc\n")),
         (">-\n  a\n  b\n", json!("a b")),
     ] {
-        assert_eq!(json(&format!("key: {text}")), json!({"key": value}), "{text}");
+        assert_eq!(
+            json(&format!("key: {text}")),
+            json!({"key": value}),
+            "{text}"
+        );
     }
 }
 
@@ -64,7 +68,10 @@ fn anchors_and_merge_keys() {
     assert_eq!(json(text), expected);
     let text = "a: &a {k: 1}\nb: &b {k: 2, l: 3}\nc: {<<: [*a, *b]}\n";
     assert_eq!(json(text)["c"], json!({"k": 1, "l": 3}));
-    assert_eq!(json("a: &k key\n*k : value\n"), json!({"a": "key", "key": "value"}));
+    assert_eq!(
+        json("a: &k key\n*k : value\n"),
+        json!({"a": "key", "key": "value"})
+    );
 }
 
 #[test]
@@ -97,8 +104,15 @@ fn nothing_is_null() {
 fn the_last_of_two_keys_wins() {
     let parsed = read("a: 1\nb: 2\n\"a\": 3\na: 4\n").expect("valid");
     assert_eq!(parsed.node.to_json(), json!({"a": 4, "b": 2}));
-    let lines: Vec<_> = parsed.diagnostics.iter().map(|it| (it.rule, it.span.as_ref().map(|span| span.line))).collect();
-    assert_eq!(lines, [("duplicate-key", Some(3)), ("duplicate-key", Some(4))]);
+    let lines: Vec<_> = parsed
+        .diagnostics
+        .iter()
+        .map(|it| (it.rule, it.span.as_ref().map(|span| span.line)))
+        .collect();
+    assert_eq!(
+        lines,
+        [("duplicate-key", Some(3)), ("duplicate-key", Some(4))]
+    );
 }
 
 #[test]
@@ -109,7 +123,11 @@ fn places_are_exact() {
     let (key, value) = (key.span(), value.span());
     assert_eq!((key.line, key.column, key.length), (2, 1, 4));
     assert_eq!((value.line, value.column, value.length), (2, 7, 5));
-    let item = node.get("list").and_then(|list| list.items()).expect("a list")[0].span();
+    let item = node
+        .get("list")
+        .and_then(|list| list.items())
+        .expect("a list")[0]
+        .span();
     assert_eq!((item.line, item.column, item.length), (4, 5, 8));
 }
 
@@ -119,7 +137,10 @@ fn a_part_of_a_file() {
     let text = "---\ntitle: x\ntags: [\n---\n";
     let parsed = parse_at(&path, text, 4..13).expect("valid");
     let span = parsed.node.get("title").expect("there").span();
-    assert_eq!((span.line, span.column, span.excerpt.as_str()), (2, 8, "title: x"));
+    assert_eq!(
+        (span.line, span.column, span.excerpt.as_str()),
+        (2, 8, "title: x")
+    );
     let error = parse_at(&path, text, 4..21).expect_err("not closed");
     let span = error.span.expect("a place");
     assert_eq!((span.line, span.excerpt.as_str()), (3, "tags: ["));
@@ -130,11 +151,23 @@ fn a_part_of_a_file() {
 fn mistakes_are_explained() {
     for (text, line, column, message, help) in [
         ("a:\n\tb: 1\n", 2, 1, "tab", "spaces"),
-        ("site_name:Example\nnav: x\n", 1, 10, "space is missing", "site_name: Example"),
+        (
+            "site_name:Example\nnav: x\n",
+            1,
+            10,
+            "space is missing",
+            "site_name: Example",
+        ),
         ("a: 1\nnav: [a.md\n", 2, 6, "never closed", "]"),
         ("nav: {a: b\nc: d\n", 1, 6, "never closed", "}"),
         ("a: \"b\nc: d\n", 1, 4, "never closed", "quote"),
-        ("a: b\ntitle: Part 1: x\n", 2, 14, "second colon", "\"Part 1: x\""),
+        (
+            "a: b\ntitle: Part 1: x\n",
+            2,
+            14,
+            "second colon",
+            "\"Part 1: x\"",
+        ),
         ("a: @b\n", 1, 4, "cannot start with `@`", "quotes"),
         ("a: `b`\n", 1, 4, "cannot start with ``", "quotes"),
         ("a: *.md\n", 1, 4, "cannot start with `*`", "quotes"),
@@ -144,7 +177,12 @@ fn mistakes_are_explained() {
         let found = fault(text);
         assert_eq!(found.rule, "bad-yaml");
         let span = found.span.expect("a place");
-        assert_eq!((span.line, span.column), (line, column), "{text}: {}", found.message);
+        assert_eq!(
+            (span.line, span.column),
+            (line, column),
+            "{text}: {}",
+            found.message
+        );
         assert!(found.message.contains(message), "{text}: {}", found.message);
         let said = found.help.unwrap_or_default();
         assert!(said.contains(help), "{text}: {said}");
@@ -154,7 +192,9 @@ fn mistakes_are_explained() {
 #[test]
 fn bombs_are_refused() {
     let nested = |open: &str, count: usize| open.repeat(count);
-    let staircase: String = (0..200).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    let staircase: String = (0..200)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect();
     for text in [
         nested("[", 100_000),
         nested("{a: ", 100_000),
@@ -184,7 +224,26 @@ fn nothing_panics() {
     let seed = "a: &x [1, {b: \"c\"}, 'd']\n? e\n: |\n  f *g*\n<<: {h: !ENV [I, j]}\nk: *x\nk: !!python/name:l # m\n- n\n";
     let chars: Vec<char> = seed.chars().collect();
     for at in 0..chars.len() {
-        for stranger in ['[', '}', '"', '\'', ':', '\n', '\t', '&', '*', '!', '-', '\u{feff}', '\u{f0000}', 'é', '\r', '%', '#', '\0'] {
+        for stranger in [
+            '[',
+            '}',
+            '"',
+            '\'',
+            ':',
+            '\n',
+            '\t',
+            '&',
+            '*',
+            '!',
+            '-',
+            '\u{feff}',
+            '\u{f0000}',
+            'é',
+            '\r',
+            '%',
+            '#',
+            '\0',
+        ] {
             let mut text = chars.clone();
             text[at] = stranger;
             let _ = read(&text.iter().collect::<String>());
@@ -199,6 +258,9 @@ fn nothing_panics() {
 fn looks_up_entries() {
     let node = read("a: {b: [1]}\n").expect("valid").node;
     let b = node.get("a").and_then(|a| a.get("b")).expect("there");
-    assert_eq!(b.items().map(|items| &items[0].value), Some(&Value::Integer(1)));
+    assert_eq!(
+        b.items().map(|items| &items[0].value),
+        Some(&Value::Integer(1))
+    );
     assert!(node.get("c").is_none());
 }
