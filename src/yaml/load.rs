@@ -372,6 +372,14 @@ impl Loader<'_> {
         let mut merged = Vec::new();
         let mut own = Vec::with_capacity(entries.len());
         for (key, value) in entries {
+            if key.tag.is_none() && matches!(key.value, Value::Sequence(_) | Value::Mapping(_)) {
+                // As PyYAML, which calls it unhashable.
+                let message = format!("{} cannot be a key", key.kind());
+                let error = self.error(&key.place, message);
+                return Err(Box::new(
+                    error.help("put text that starts with `[` or `{` in quotes"),
+                ));
+            }
             let quoted = self.source.text[key.place.start..].starts_with(['"', '\'']);
             if key.as_str() == Some("<<") && key.tag.is_none() && !quoted {
                 self.spend(&value, depth + 1, &value.place)?;

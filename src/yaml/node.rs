@@ -37,6 +37,12 @@ pub struct Place {
 }
 
 impl Place {
+    /// What is written there.
+    pub fn text(&self) -> &str {
+        let range = self.start..self.start.saturating_add(self.length);
+        self.source.text.get(range).unwrap_or_default()
+    }
+
     /// The place as diagnostics show it.
     pub fn span(&self) -> Span {
         Span::bytes(
@@ -156,10 +162,13 @@ impl Node {
         }
     }
 
-    /// The text that stands for it as the key of a mapping.
+    /// The text that stands for it as the key of a mapping; of a list or a
+    /// mapping what is written, for their JSON in the JSON of each other
+    /// would double its escapes with each level.
     pub fn key_text(&self) -> String {
         match &self.value {
             Value::String(text) => text.clone(),
+            Value::Sequence(_) | Value::Mapping(_) => self.place.text().to_owned(),
             _ => self.to_json().to_string(),
         }
     }

@@ -315,6 +315,6 @@ fn the_real_site_loads() {
         .collect();
     assert_eq!(plugins, ["tags", "search", "privacy"]);
     assert_eq!(config.nav.expect("a nav").len(), 10);
-    assert_eq!(config.extensions.len(), 24);
+    assert_eq!(config.extensions.len(), 22);
     assert_eq!(config.validation.nav_omitted_files, Level::Ignore);
 }
