@@ -5,11 +5,13 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
-use crate::yaml::{Node, Place, Source, Value};
+use crate::yaml::{DEEPEST, Node, Place, Source, Value};
+
+type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
 /// Reads TOML into the tree that YAML is read into, so that there is one
 /// checker for both. Dates become text.
-pub fn from_toml(path: &SourcePath, text: &str) -> Result<Node, Box<Diagnostic>> {
+pub fn from_toml(path: &SourcePath, text: &str) -> std::result::Result<Node, Box<Diagnostic>> {
     let source = Source::new(path, text);
     let root = Place {
         source: source.clone(),
@@ -17,7 +19,7 @@ pub fn from_toml(path: &SourcePath, text: &str) -> Result<Node, Box<Diagnostic>>
         length: 0,
     };
     match DeTable::parse(text) {
-        Ok(table) => Ok(Node::new(entries(&source, table.get_ref()), root)),
+        Ok(table) => Ok(Node::new(entries(&source, table.get_ref(), 0)?, root)),
         Err(error) => {
             let range = error.span().unwrap_or(0..0);
             let place = Place {
@@ -32,23 +34,27 @@ pub fn from_toml(path: &SourcePath, text: &str) -> Result<Node, Box<Diagnostic>>
     }
 }
 
-fn entries(source: &Arc<Source>, table: &DeTable<'_>) -> Value {
-    let mut entries: Vec<_> = table
-        .iter()
-        .map(|(key, value)| {
-            let name = Value::String(key.get_ref().to_string());
-            (place(source, key.span()), name, value)
-        })
-        .collect();
+/// The parser bounds inline tables and dotted keys each, but not the two
+/// together; `depth` does.
+fn entries(source: &Arc<Source>, table: &DeTable<'_>, depth: usize) -> Result<Value> {
+    let mut entries: Vec<_> = table.iter().collect();
     // The parser sorts tables by name; a nav wants the order of the file.
-    entries.sort_by_key(|(place, _, _)| place.start);
-    let nodes = entries
-        .into_iter()
-        .map(|(place, name, value)| (Node::new(name, place), node(source, value)));
-    Value::Mapping(nodes.collect())
+    entries.sort_by_key(|(key, _)| key.span().start);
+    let nodes = entries.into_iter().map(|(key, value)| {
+        let name = Value::String(key.get_ref().to_string());
+        let key = Node::new(name, place(source, key.span()));
+        Ok((key, node(source, value, depth + 1)?))
+    });
+    Ok(Value::Mapping(nodes.collect::<Result<_>>()?))
 }
 
-fn node(source: &Arc<Source>, value: &Spanned<DeValue<'_>>) -> Node {
+fn node(source: &Arc<Source>, value: &Spanned<DeValue<'_>>, depth: usize) -> Result<Node> {
+    let place = place(source, value.span());
+    if depth > DEEPEST {
+        let message = format!("this is nested more than {DEEPEST} levels deep");
+        let error = Diagnostic::error("bad-toml", message).at(place.span());
+        return Err(Box::new(error));
+    }
     let read = match value.get_ref() {
         DeValue::String(text) => Value::String(text.to_string()),
         DeValue::Integer(number) => {
@@ -62,11 +68,12 @@ fn node(source: &Arc<Source>, value: &Spanned<DeValue<'_>>) -> Node {
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Datetime(date) => Value::String(date.to_string()),
         DeValue::Array(items) => {
-            Value::Sequence(items.iter().map(|item| node(source, item)).collect())
+            let items = items.iter().map(|item| node(source, item, depth + 1));
+            Value::Sequence(items.collect::<Result<_>>()?)
         }
-        DeValue::Table(table) => entries(source, table),
+        DeValue::Table(table) => entries(source, table, depth)?,
     };
-    Node::new(read, place(source, value.span()))
+    Ok(Node::new(read, place))
 }
 
 fn place(source: &Arc<Source>, range: std::ops::Range<usize>) -> Place {

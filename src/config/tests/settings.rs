@@ -95,13 +95,16 @@ fn keys_and_types() {
     assert_eq!(mkdocs("a: [\n").diagnostics[0].rule, "bad-yaml");
     let toml = checked(&[("proofroom.toml", "a = \n"), ("docs/", "")], None, &[]);
     assert_eq!((toml.config, toml.diagnostics[0].rule), (None, "bad-toml"));
-    let bomb = format!("a = {}", "[".repeat(100_000));
-    let toml = checked(
-        &[("proofroom.toml", bomb.as_str()), ("docs/", "")],
-        None,
-        &[],
-    );
-    assert_eq!(toml.config, None);
+    let nested = format!("a = {}", "[".repeat(100_000));
+    let dotted = format!("{}a = 1", "a.".repeat(100_000));
+    let header = format!("[{}a]\nb = 1", "a .".repeat(100_000));
+    let inline = format!("b = {{ {}a = 1 }}", "a.".repeat(100_000));
+    let step = "a = { ".to_owned() + &"a.".repeat(300);
+    let shallow = ("a = { ".to_owned() + &"a.".repeat(70)).repeat(35) + "a = 1" + &" }".repeat(35);
+    for bomb in [nested, dotted, header, inline, step.repeat(400), shallow] {
+        let toml = checked(&[("proofroom.toml", &bomb), ("docs/", "")], None, &[]);
+        assert_eq!((toml.config, toml.diagnostics[0].rule), (None, "bad-toml"));
+    }
 }
 
 #[test]
