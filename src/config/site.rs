@@ -7,7 +7,7 @@ use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, those without a meaning here included.
-const KNOWN: [&str; 33] = [
+const KNOWN: [&str; 31] = [
     "site_name",
     "site_url",
     "site_description",
@@ -39,8 +39,6 @@ const KNOWN: [&str; 33] = [
     "validation",
     "remote_branch",
     "remote_name",
-    "INHERIT",
-    "base",
 ];
 
 /// Names of folders that people keep pages in, for a `docs_dir` that is not
