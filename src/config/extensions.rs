@@ -72,7 +72,6 @@ fn recommended() -> Vec<Extension> {
         ("def_list", json!({})),
         ("footnotes", json!({})),
         ("md_in_html", json!({})),
-        ("pymdownx.arithmatex", json!({"generic": true})),
         ("pymdownx.betterem", json!({})),
         ("pymdownx.caret", json!({})),
         ("pymdownx.details", json!({})),
