@@ -21,7 +21,11 @@ pub(super) fn open(common: &Common, drafts: bool) -> Result<Project> {
     let folder = common.folder.as_deref().unwrap_or(&current);
     let (root, config_file) = match &common.config_file {
         Some(file) => {
-            let (root, name) = root_of(&folder.join(file))?;
+            let path = folder.join(file);
+            if !path.is_file() {
+                bail!("the configuration file `{}` does not exist", file.display());
+            }
+            let (root, name) = root_of(&path)?;
             (root, Some(name))
         }
         None => (folder.to_owned(), None),
@@ -43,9 +47,6 @@ pub(super) fn open(common: &Common, drafts: bool) -> Result<Project> {
 /// The project's root and the configuration file below it. A file in `docs/`
 /// configures the project round that folder.
 fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
-    if !file.is_file() {
-        bail!("the configuration file `{}` does not exist", file.display());
-    }
     let name = file.file_name().and_then(|name| name.to_str());
     let name = name.with_context(|| format!("`{}` is not UTF-8", file.display()))?;
     let folder = match file.parent() {

@@ -1,5 +1,20 @@
 //! `mkdocs.yml` and `proofroom.toml` into one checked value.
 
+mod env_file;
+mod extensions;
+mod load;
+mod merge;
+mod named;
+mod nav;
+mod plugins;
+mod scripts;
+mod settings;
+mod site;
+mod tags;
+mod theme;
+mod toml;
+mod validation;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -7,6 +22,10 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use crate::markdown::Extension;
+
+pub use self::env_file::parse_env_file;
+pub use self::load::{Read, Sources, load};
+pub use self::toml::from_toml;
 
 /// The variables that `!ENV` reads: an input like any file, so that nothing
 /// below the command line looks at the process.
@@ -39,7 +58,11 @@ pub struct Config {
     pub edit_uri_template: Option<String>,
     /// The folder of pages.
     pub docs_dir: SourcePath,
-    pub static_dir: Option<SourcePath>, pub themes_dir: Option<SourcePath>,
+    /// The folder whose files are copied to the site root as they are;
+    /// `None` for an `mkdocs.yml`, which knows none.
+    pub static_dir: Option<SourcePath>,
+    /// The folder of the site's own themes; `None` for an `mkdocs.yml`.
+    pub themes_dir: Option<SourcePath>,
     /// The folder that `build` writes.
     pub site_dir: SourcePath,
     /// Whether `a.md` becomes `a/index.html`.
@@ -173,6 +196,52 @@ pub struct Checked {
     /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
 }
+
 impl Config {
- pub fn bare(name: &str) -> Self { Config { file: None, site_name: name.into(), site_url: None, site_description: None, site_author: None, copyright: None, repo_url: None, repo_name: None, edit_uri: None, edit_uri_template: None, docs_dir: "docs".into(), static_dir: None, themes_dir: None, site_dir: "site".into(), use_directory_urls: true, strict: false, dev_addr: "127.0.0.1:8000".into(), nav: None, theme: ThemeConfig{ name: Some("proofroom".into()), custom_dir: None, language: "en".into(), static_templates: vec![], settings: Map::new() }, extra: Value::Null, extra_css: vec![], extra_javascript: vec![], extra_templates: vec![], extensions: vec![], plugins: vec![], watch: vec![], exclude_docs: String::new(), draft_docs: String::new(), not_in_nav: String::new(), validation: Validation { nav_omitted_files: Level::Info, nav_not_found: Level::Warn, nav_absolute_links: Level::Info, links_not_found: Level::Warn, links_anchors: Level::Info, links_absolute_links: Level::Info, links_unrecognized_links: Level::Info } } }
+    /// What holds for a folder without a configuration file: the defaults of
+    /// MkDocs, with proofroom's own theme. Extensions and the folders that go
+    /// by convention are found by [`load`].
+    pub fn bare(name: &str) -> Self {
+        Self {
+            file: None,
+            site_name: name.to_owned(),
+            site_url: None,
+            site_description: None,
+            site_author: None,
+            copyright: None,
+            repo_url: None,
+            repo_name: None,
+            edit_uri: None,
+            edit_uri_template: None,
+            docs_dir: SourcePath::new("docs"),
+            static_dir: None,
+            themes_dir: None,
+            site_dir: SourcePath::new("site"),
+            use_directory_urls: true,
+            strict: false,
+            dev_addr: "127.0.0.1:8000".to_owned(),
+            nav: None,
+            theme: ThemeConfig {
+                name: Some("proofroom".to_owned()),
+                custom_dir: None,
+                language: "en".to_owned(),
+                static_templates: Vec::new(),
+                settings: Map::new(),
+            },
+            extra: Value::Object(Map::new()),
+            extra_css: Vec::new(),
+            extra_javascript: Vec::new(),
+            extra_templates: Vec::new(),
+            extensions: Vec::new(),
+            plugins: Vec::new(),
+            watch: Vec::new(),
+            exclude_docs: String::new(),
+            draft_docs: String::new(),
+            not_in_nav: String::new(),
+            validation: Validation::default(),
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{Text, kind, text};
-use crate::config::{Checked, Config};
+use crate::config::{Checked, Config, Read, Sources, load};
 use crate::files::{Kind, SourcePath};
 use crate::site::{Db, Launch};
 
@@ -9,9 +9,23 @@ use crate::site::{Db, Launch};
 #[salsa::tracked(returns(clone))]
 pub fn configuration(db: &dyn Db) -> Arc<Checked> {
     let call = Launch::get(db).call(db);
-    let read = |path: &SourcePath| text(db, db.entry(path));
+    let read = |path: &SourcePath| match text(db, db.entry(path)) {
+        Text::Missing => Read::Missing,
+        Text::NotUtf8 { lossy, at } => Read::NotUtf8 { lossy, at },
+        Text::Present(text) => Read::Present(text),
+    };
     let is_folder = |path: &SourcePath| kind(db, db.entry(path)) == Some(Kind::Folder);
-    let _=(read,is_folder); let mut c = Config::bare(&call.folder_name); if kind(db, db.entry(&"overrides".into())).is_some() { c.theme.custom_dir=Some("overrides".into()); } Arc::new(Checked{config:Some(c), diagnostics: vec![]})
+    let sources = Sources {
+        read: &read,
+        is_folder: &is_folder,
+    };
+    let explicit = call.config_file.as_ref();
+    Arc::new(load(
+        explicit,
+        &call.environment,
+        &call.folder_name,
+        &sources,
+    ))
 }
 
 /// The configuration; `None` while it cannot be read at all.

@@ -1,0 +1,103 @@
+use serde_json::{Map, Value, json};
+
+use super::named::named;
+use super::settings::Reader;
+use crate::markdown::Extension;
+
+/// What MkDocs turns on for everybody, before what a site lists.
+const BUILT_IN: [&str; 3] = ["toc", "tables", "fenced_code"];
+
+/// The extensions of a site. `rich` sites list none and get what Material's
+/// documentation recommends.
+pub(super) fn read(reader: &mut Reader<'_>, rich: bool) -> Vec<Extension> {
+    let mut extensions: Vec<Extension> = BUILT_IN.iter().map(|name| plain(name)).collect();
+    let Some(list) = reader.get("markdown_extensions") else {
+        if rich {
+            extensions.extend(recommended());
+            extensions[0].options = options(json!({"permalink": true}));
+        }
+        return extensions;
+    };
+    for entry in named(reader, "markdown_extensions", list) {
+        let name = canonical(&entry.name).to_owned();
+        let span = Some(entry.node.span());
+        let options = entry.options.map(|node| node.to_map()).unwrap_or_default();
+        match extensions.iter_mut().find(|known| known.name == name) {
+            Some(known) => {
+                known.options.extend(options);
+                known.span = span;
+            }
+            None => extensions.push(Extension {
+                name,
+                options,
+                span,
+            }),
+        }
+    }
+    extensions
+}
+
+/// Python-Markdown's own extensions may be given by their module.
+fn canonical(name: &str) -> &str {
+    name.strip_prefix("markdown.extensions.").unwrap_or(name)
+}
+
+fn plain(name: &str) -> Extension {
+    Extension {
+        name: name.to_owned(),
+        options: Map::new(),
+        span: None,
+    }
+}
+
+fn options(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(options) => options,
+        _ => Map::new(),
+    }
+}
+
+/// See <https://squidfunk.github.io/mkdocs-material/setup/extensions/>,
+/// "recommended configuration"; `toc` and `tables` are built in.
+fn recommended() -> Vec<Extension> {
+    let mermaid = json!({
+        "name": "mermaid",
+        "class": "mermaid",
+        "format": "pymdownx.superfences.fence_code_format",
+    });
+    let with_options = [
+        ("abbr", json!({})),
+        ("admonition", json!({})),
+        ("attr_list", json!({})),
+        ("def_list", json!({})),
+        ("footnotes", json!({})),
+        ("md_in_html", json!({})),
+        ("pymdownx.betterem", json!({})),
+        ("pymdownx.caret", json!({})),
+        ("pymdownx.details", json!({})),
+        (
+            "pymdownx.emoji",
+            json!({
+                "emoji_index": "material.extensions.emoji.twemoji",
+                "emoji_generator": "material.extensions.emoji.to_svg",
+            }),
+        ),
+        ("pymdownx.highlight", json!({"anchor_linenums": true})),
+        ("pymdownx.inlinehilite", json!({})),
+        ("pymdownx.keys", json!({})),
+        ("pymdownx.mark", json!({})),
+        ("pymdownx.smartsymbols", json!({})),
+        ("pymdownx.snippets", json!({})),
+        ("pymdownx.superfences", json!({"custom_fences": [mermaid]})),
+        ("pymdownx.tabbed", json!({"alternate_style": true})),
+        ("pymdownx.tasklist", json!({"custom_checkbox": true})),
+        ("pymdownx.tilde", json!({})),
+    ];
+    with_options
+        .into_iter()
+        .map(|(name, value)| Extension {
+            options: options(value),
+            ..plain(name)
+        })
+        .collect()
+}

@@ -1,0 +1,232 @@
+use std::sync::Arc;
+
+use super::settings::Reader;
+use super::site::{self, Origin};
+use super::{Checked, Environment, from_toml, merge, tags};
+use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::files::SourcePath;
+use crate::yaml::{self, Node, Place, Source, Value};
+
+/// Where a configuration is looked for, in this order.
+const NAMES: [&str; 4] = [
+    "proofroom.toml",
+    "mkdocs.yml",
+    "mkdocs.yaml",
+    "docs/proofroom.toml",
+];
+
+/// How many files may inherit from each other; more are a circle.
+const MOST_INHERITED: usize = 16;
+
+/// What a file answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// Nothing readable is there.
+    Missing,
+    /// It is there, but not UTF-8.
+    NotUtf8 {
+        /// What can be read of it, `U+FFFD` for the rest.
+        lossy: Arc<str>,
+        /// Where the first bad byte stands in `lossy`.
+        at: usize,
+    },
+    /// Its text.
+    Present(Arc<str>),
+}
+
+/// The project as a configuration sees it. Every path that is looked at goes
+/// through here, so that who answers knows what the result depends on.
+pub struct Sources<'a> {
+    /// The text of a file.
+    pub read: &'a dyn Fn(&SourcePath) -> Read,
+    /// Whether a folder is there.
+    pub is_folder: &'a dyn Fn(&SourcePath) -> bool,
+}
+
+/// Finds the configuration, reads and checks it.
+///
+/// `explicit` is the file that was named on the command line, `folder_name`
+/// the name of sites that name themselves nowhere.
+pub fn load(
+    explicit: Option<&SourcePath>,
+    environment: &Environment,
+    folder_name: &str,
+    sources: &Sources<'_>,
+) -> Checked {
+    let mut loader = Loader {
+        environment,
+        sources,
+        diagnostics: Vec::new(),
+        mkdocs: false,
+    };
+    let found = match explicit {
+        Some(path) => Some(path.clone()),
+        None => NAMES
+            .iter()
+            .map(SourcePath::new)
+            .find(|path| (sources.read)(path) != Read::Missing),
+    };
+    let tree = match &found {
+        None => Ok(empty(&SourcePath::root())),
+        Some(path) => loader.tree(path, None, 0),
+    };
+    let root = match tree {
+        Ok(root) => root,
+        Err(error) => {
+            loader.diagnostics.push(*error);
+            return Checked {
+                config: None,
+                diagnostics: loader.diagnostics,
+            };
+        }
+    };
+    let origin = Origin {
+        folder_name,
+        mkdocs: loader.mkdocs,
+        must_have_name: found.as_ref().is_some_and(|path| !is_toml(path)),
+        file: found,
+    };
+    let mut reader = Reader {
+        root: &root,
+        folder: origin.file.as_ref().map_or(SourcePath::root(), home),
+        is_folder: sources.is_folder,
+        diagnostics: loader.diagnostics,
+    };
+    let config = site::read(&mut reader, origin);
+    Checked {
+        config: Some(config),
+        diagnostics: reader.diagnostics,
+    }
+}
+
+fn is_toml(path: &SourcePath) -> bool {
+    path.extension() == Some("toml")
+}
+
+/// The folder that the paths of a configuration file are relative to: its
+/// own, but `docs/proofroom.toml` speaks for the project round it.
+fn home(file: &SourcePath) -> SourcePath {
+    let folder = file.parent().unwrap_or_else(SourcePath::root);
+    match folder.parent() {
+        Some(project) if file.name() == "proofroom.toml" && folder.name() == "docs" => project,
+        _ => folder,
+    }
+}
+
+fn empty(path: &SourcePath) -> Node {
+    let place = Place {
+        source: Source::new(path, ""),
+        start: 0,
+        length: 0,
+    };
+    Node::new(Value::Mapping(Vec::new()), place)
+}
+
+struct Loader<'a> {
+    environment: &'a Environment,
+    sources: &'a Sources<'a>,
+    diagnostics: Vec<Diagnostic>,
+    /// Whether an `mkdocs.yml` takes part, so that MkDocs' rules hold.
+    mkdocs: bool,
+}
+
+impl Loader<'_> {
+    /// A file laid on those that it inherits from.
+    fn tree(
+        &mut self,
+        path: &SourcePath,
+        named_by: Option<&Node>,
+        depth: usize,
+    ) -> Result<Node, Box<Diagnostic>> {
+        if depth > MOST_INHERITED {
+            let message = format!("`{path}` inherits from itself");
+            return Err(located(Diagnostic::error("bad-value", message), named_by));
+        }
+        let text = match (self.sources.read)(path) {
+            Read::Present(text) => text,
+            Read::NotUtf8 { lossy, at } => {
+                let span = Span::bytes(path, &lossy, at, '\u{fffd}'.len_utf8());
+                let message = format!("`{path}` is not UTF-8 text");
+                let error = Diagnostic::error("not-utf8", message).at(span);
+                return Err(Box::new(error.help(
+                    "save the file as UTF-8; the marked place is the first that cannot be read",
+                )));
+            }
+            Read::Missing => return Err(self.missing(path, named_by)),
+        };
+        let toml = is_toml(path);
+        let root = if toml {
+            from_toml(path, &text)?
+        } else {
+            self.mkdocs = true;
+            let parsed = yaml::parse(path, &text)?;
+            self.diagnostics.extend(parsed.diagnostics);
+            tags::settle(parsed.node, self.environment, &mut self.diagnostics)
+        };
+        let mut root = match root.value {
+            Value::Mapping(_) => root,
+            Value::Null => Node::new(Value::Mapping(Vec::new()), root.place),
+            _ => {
+                let message = format!(
+                    "a configuration is a mapping of settings, and this is {}",
+                    root.kind()
+                );
+                let error = Diagnostic::error("bad-value", message).at(root.span());
+                return Err(Box::new(error.help("write it as lines of `name: value`")));
+            }
+        };
+        let Some(base) = take(&mut root, if toml { "base" } else { "INHERIT" }) else {
+            return Ok(root);
+        };
+        let Some(name) = base.as_str() else {
+            let message = format!(
+                "the file to inherit from is named by text, and this is {}",
+                base.kind()
+            );
+            return Err(located(
+                Diagnostic::error("bad-value", message),
+                Some(&base),
+            ));
+        };
+        let folder = if toml {
+            home(path)
+        } else {
+            path.parent().unwrap_or_else(SourcePath::root)
+        };
+        let below = self.tree(&folder.join(name), Some(&base), depth + 1)?;
+        Ok(merge::merge(below, root))
+    }
+
+    fn missing(&self, path: &SourcePath, named_by: Option<&Node>) -> Box<Diagnostic> {
+        let message = format!("the configuration file `{path}` does not exist");
+        let error = located(Diagnostic::error("missing-config", message), named_by);
+        let folder = path.parent().unwrap_or_else(SourcePath::root);
+        let beside: Vec<SourcePath> = NAMES.iter().map(|name| folder.join(name)).collect();
+        let there = beside
+            .iter()
+            .filter(|path| (self.sources.read)(path) != Read::Missing)
+            .map(SourcePath::as_str);
+        Box::new(match suggest(path.as_str(), there) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help("the path is relative to the file that names it"),
+        })
+    }
+}
+
+fn located(diagnostic: Diagnostic, node: Option<&Node>) -> Box<Diagnostic> {
+    Box::new(match node {
+        Some(node) => diagnostic.at(node.span()),
+        None => diagnostic,
+    })
+}
+
+/// Takes a setting out of a mapping.
+fn take(root: &mut Node, name: &str) -> Option<Node> {
+    let Value::Mapping(entries) = &mut root.value else {
+        return None;
+    };
+    let at = entries
+        .iter()
+        .position(|(key, _)| key.as_str() == Some(name))?;
+    Some(entries.remove(at).1)
+}

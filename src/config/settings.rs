@@ -1,0 +1,141 @@
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::files::SourcePath;
+use crate::yaml::{Node, Value};
+
+/// Reads the settings of one mapping and remembers what is wrong with them.
+/// A setting that cannot be used counts as not given, so that `serve` can go
+/// on with the rest.
+pub(super) struct Reader<'a> {
+    pub(super) root: &'a Node,
+    /// The folder that paths are relative to.
+    pub(super) folder: SourcePath,
+    pub(super) is_folder: &'a dyn Fn(&SourcePath) -> bool,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    /// The value of a setting; an empty one counts as not given, as in MkDocs.
+    pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
+        self.root.get(key).filter(|node| !node.is_null())
+    }
+
+    /// Says that the value of `key` should have been `expected`.
+    pub(super) fn wrong(&mut self, key: &str, node: &Node, expected: &str) {
+        let message = format!("`{key}` takes {expected}, and this is {}", node.kind());
+        let mut diagnostic = Diagnostic::error("bad-value", message).at(node.span());
+        let scalar = matches!(
+            node.value,
+            Value::Bool(_) | Value::Integer(_) | Value::Float(_)
+        );
+        if scalar && expected == "text" {
+            diagnostic = diagnostic.help("put the value in quotes");
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Says what is wrong with the value of a setting.
+    pub(super) fn refuse(&mut self, node: &Node, message: impl Into<String>, help: &str) {
+        let diagnostic = Diagnostic::error("bad-value", message).at(node.span());
+        self.diagnostics.push(diagnostic.help(help));
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        let node = self.get(key)?;
+        self.text_of(key, node)
+    }
+
+    pub(super) fn text_of(&mut self, key: &str, node: &Node) -> Option<String> {
+        match &node.value {
+            Value::String(text) => Some(text.clone()),
+            _ => {
+                self.wrong(key, node, "text");
+                None
+            }
+        }
+    }
+
+    pub(super) fn flag(&mut self, key: &str, default: bool) -> bool {
+        let node = self.get(key);
+        node.map_or(default, |node| self.flag_of(key, node, default))
+    }
+
+    pub(super) fn flag_of(&mut self, key: &str, node: &Node, default: bool) -> bool {
+        match node.value {
+            Value::Bool(value) => value,
+            _ => {
+                self.wrong(key, node, "`true` or `false`");
+                default
+            }
+        }
+    }
+
+    /// The items of a list of texts.
+    pub(super) fn texts(&mut self, key: &str) -> Vec<(String, &'a Node)> {
+        let Some(node) = self.get(key) else {
+            return Vec::new();
+        };
+        let Value::Sequence(items) = &node.value else {
+            self.wrong(key, node, "a list");
+            return Vec::new();
+        };
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            if let Some(text) = self.text_of(key, item) {
+                texts.push((text, item));
+            }
+        }
+        texts
+    }
+
+    /// Lines of patterns, as one text or as a list.
+    pub(super) fn patterns(&mut self, key: &str) -> String {
+        match self.get(key) {
+            Some(node) if node.items().is_some() => {
+                let lines: Vec<String> =
+                    self.texts(key).into_iter().map(|(line, _)| line).collect();
+                lines.join("\n")
+            }
+            _ => self.text(key).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn path(&mut self, key: &str) -> Option<SourcePath> {
+        let node = self.get(key)?;
+        let text = self.text_of(key, node)?;
+        self.path_of(key, &text, node)
+    }
+
+    /// A path as the project knows it. Absolute ones are refused: nothing of
+    /// a site may depend on where its project lies.
+    pub(super) fn path_of(&mut self, key: &str, text: &str, node: &Node) -> Option<SourcePath> {
+        if text.starts_with('/') {
+            let message = format!("`{key}` names the absolute path `{text}`");
+            self.refuse(
+                node,
+                message,
+                "write the path relative to the configuration file",
+            );
+            return None;
+        }
+        Some(self.folder.join(text))
+    }
+
+    /// Warns of keys of `node` that are not among `known`.
+    pub(super) fn know(&mut self, node: &Node, known: &[&str], what: &str) {
+        for (key, _) in node.entries().unwrap_or_default() {
+            let name = key.key_text();
+            if known.contains(&name.as_str()) {
+                continue;
+            }
+            let message = format!("`{name}` is no setting{what}");
+            let diagnostic = Diagnostic::warning("unknown-key", message).at(key.span());
+            self.diagnostics
+                .push(match suggest(&name, known.iter().copied()) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => {
+                        diagnostic.help("it is ignored; values for templates belong below `extra`")
+                    }
+                });
+        }
+    }
+}

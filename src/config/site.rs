@@ -1,0 +1,297 @@
+use serde_json::{Map, Value as Json};
+
+use super::settings::Reader;
+use super::{Config, extensions, nav, plugins, scripts, theme, validation};
+use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::files::SourcePath;
+use crate::yaml::{Node, Value};
+
+/// Every setting of MkDocs 1.6, those without a meaning here included.
+const KNOWN: [&str; 31] = [
+    "site_name",
+    "site_url",
+    "site_description",
+    "site_author",
+    "copyright",
+    "repo_url",
+    "repo_name",
+    "edit_uri",
+    "edit_uri_template",
+    "docs_dir",
+    "site_dir",
+    "use_directory_urls",
+    "strict",
+    "dev_addr",
+    "nav",
+    "theme",
+    "extra",
+    "extra_css",
+    "extra_javascript",
+    "extra_templates",
+    "markdown_extensions",
+    "mdx_configs",
+    "plugins",
+    "hooks",
+    "watch",
+    "exclude_docs",
+    "draft_docs",
+    "not_in_nav",
+    "validation",
+    "remote_branch",
+    "remote_name",
+];
+
+/// Names of folders that people keep pages in, for a `docs_dir` that is not
+/// there.
+const LIKELY: [&str; 8] = [
+    "docs",
+    "doc",
+    "documentation",
+    "content",
+    "pages",
+    "source",
+    "src",
+    "wiki",
+];
+
+/// Where a configuration came from.
+pub(super) struct Origin<'a> {
+    /// The main file; `None` for a bare folder.
+    pub(super) file: Option<SourcePath>,
+    /// The name of a site that has none.
+    pub(super) folder_name: &'a str,
+    /// Whether MkDocs' rules hold rather than proofroom's conventions.
+    pub(super) mkdocs: bool,
+    /// Whether `site_name` must be given.
+    pub(super) must_have_name: bool,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
+    reader.know(reader.root, &KNOWN, "");
+    let mut config = Config::bare(origin.folder_name);
+    if let Some(name) = site_name(reader, &origin) {
+        config.site_name = name;
+    }
+    config.site_url = site_url(reader);
+    config.site_description = reader.text("site_description");
+    config.site_author = reader.text("site_author");
+    config.copyright = reader.text("copyright");
+    repository(reader, &mut config);
+    folders(reader, &origin, &mut config);
+    config.use_directory_urls = reader.flag("use_directory_urls", true);
+    config.strict = reader.flag("strict", false);
+    if let Some(address) = dev_addr(reader) {
+        config.dev_addr = address;
+    }
+    config.theme = theme::read(reader, if origin.mkdocs { "mkdocs" } else { "proofroom" });
+    config.extra = extra(reader);
+    config.extra_css = addresses(reader, "extra_css");
+    config.extra_javascript = scripts::read(reader);
+    config.extra_templates = addresses(reader, "extra_templates");
+    config.extensions = extensions::read(reader, !origin.mkdocs);
+    config.plugins = plugins::read(reader);
+    plugins::hooks(reader);
+    for (text, node) in reader.texts("watch") {
+        let path = reader.path_of("watch", &text, node);
+        config.watch.extend(path);
+    }
+    config.exclude_docs = reader.patterns("exclude_docs");
+    config.draft_docs = reader.patterns("draft_docs");
+    config.not_in_nav = reader.patterns("not_in_nav");
+    config.validation = validation::read(reader);
+    config.nav = nav::read(reader);
+    config.file = origin.file;
+    config
+}
+
+fn site_name(reader: &mut Reader<'_>, origin: &Origin<'_>) -> Option<String> {
+    let given = reader.get("site_name");
+    if given.is_none() && origin.must_have_name {
+        let message = "the site has no name";
+        let source = &reader.root.place.source;
+        let span = Span::line(&source.path, &source.text, 1);
+        let error = Diagnostic::error("missing-site-name", message).at(span);
+        reader
+            .diagnostics
+            .push(error.help("add a line such as `site_name: My docs`"));
+    }
+    reader.text("site_name")
+}
+
+/// Scheme and the rest of an address, where it has a scheme and a host.
+fn split_url(address: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = address.split_once("://")?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    (is_scheme && !host.is_empty()).then_some((scheme, rest))
+}
+
+fn bad_url(reader: &mut Reader<'_>, key: &str, address: &str) {
+    let message = format!("`{key}` is no full address: `{address}`");
+    let mut warning = Diagnostic::warning("bad-value", message);
+    warning.span = reader.get(key).map(Node::span);
+    reader
+        .diagnostics
+        .push(warning.help("start it with `https://`"));
+}
+
+fn site_url(reader: &mut Reader<'_>) -> Option<String> {
+    let address = reader.text("site_url")?;
+    if address.is_empty() {
+        return None;
+    }
+    match split_url(&address) {
+        Some(("http" | "https", _)) => {}
+        _ => bad_url(reader, "site_url", &address),
+    }
+    split_url(&address)?;
+    let slash = if address.ends_with('/') { "" } else { "/" };
+    Some(format!("{address}{slash}"))
+}
+
+/// `repo_url` and what MkDocs derives from it (`RepoName` and `EditURI` in
+/// its `config_options.py`).
+fn repository(reader: &mut Reader<'_>, config: &mut Config) {
+    config.repo_url = reader.text("repo_url").filter(|url| !url.is_empty());
+    config.repo_name = reader.text("repo_name");
+    config.edit_uri = reader.text("edit_uri");
+    config.edit_uri_template = reader.text("edit_uri_template");
+    if let Some(url) = config.repo_url.clone() {
+        let Some((_, rest)) = split_url(&url) else {
+            bad_url(reader, "repo_url", &url);
+            return;
+        };
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.to_lowercase();
+        let (name, edit_uri) = match host.as_str() {
+            "github.com" => ("GitHub".to_owned(), Some("edit/master/docs/")),
+            "gitlab.com" => ("GitLab".to_owned(), Some("edit/master/docs/")),
+            "bitbucket.org" => ("Bitbucket".to_owned(), Some("src/default/docs/")),
+            host => (
+                capitalised(host.split('.').next().unwrap_or_default()),
+                None,
+            ),
+        };
+        config.repo_name.get_or_insert(name);
+        if config.edit_uri.is_none() {
+            config.edit_uri = edit_uri.map(str::to_owned);
+        }
+    }
+    if let Some(uri) = &mut config.edit_uri
+        && !uri.is_empty()
+        && !uri.ends_with('/')
+    {
+        uri.push('/');
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + chars.as_str()
+}
+
+fn folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
+    let folder = reader.folder.clone();
+    let default = folder.join("docs");
+    config.docs_dir = match reader.path("docs_dir") {
+        Some(path) => path,
+        None if origin.file.is_none() && !(reader.is_folder)(&default) => folder.clone(),
+        None => default,
+    };
+    if origin.file.is_some() && !(reader.is_folder)(&config.docs_dir) {
+        missing_docs(reader, &config.docs_dir);
+    }
+    config.site_dir = reader
+        .path("site_dir")
+        .unwrap_or_else(|| folder.join("site"));
+    nested(reader, config, &folder);
+    if !origin.mkdocs {
+        let by_convention =
+            |name: &str| Some(folder.join(name)).filter(|path| (reader.is_folder)(path));
+        config.static_dir = by_convention("static");
+        config.themes_dir = by_convention("themes");
+    }
+}
+
+fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath) {
+    let mut error = Diagnostic::error(
+        "missing-docs-dir",
+        format!("the docs folder `{docs_dir}` does not exist"),
+    );
+    error.span = reader.get("docs_dir").map(Node::span);
+    let likely = LIKELY.iter().map(|name| reader.folder.join(name));
+    let there: Vec<SourcePath> = likely.filter(|path| (reader.is_folder)(path)).collect();
+    let near = suggest(docs_dir.as_str(), there.iter().map(SourcePath::as_str));
+    let near = near.or_else(|| there.first().map(SourcePath::as_str));
+    reader.diagnostics.push(match near {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help("create the folder, or name the folder of your pages with `docs_dir`"),
+    });
+}
+
+/// Neither folder may lie in the other, or a build would eat its sources. A
+/// project whose root is its docs folder leaves its output out by itself.
+fn nested(reader: &mut Reader<'_>, config: &Config, folder: &SourcePath) {
+    let (docs, site) = (&config.docs_dir, &config.site_dir);
+    let (message, key) = if docs.below(site).is_some() {
+        (
+            format!("the docs folder `{docs}` lies in the output folder `{site}`"),
+            "docs_dir",
+        )
+    } else if docs != folder && site.below(docs).is_some() {
+        (
+            format!("the output folder `{site}` lies in the docs folder `{docs}`"),
+            "site_dir",
+        )
+    } else {
+        return;
+    };
+    let mut error = Diagnostic::error("nested-folders", message);
+    let node = reader
+        .get(key)
+        .or_else(|| reader.get("site_dir"))
+        .or_else(|| reader.get("docs_dir"));
+    error.span = node.map(Node::span);
+    reader
+        .diagnostics
+        .push(error.help("let `site_dir` name a folder beside `docs_dir`"));
+}
+
+fn dev_addr(reader: &mut Reader<'_>) -> Option<String> {
+    let node = reader.get("dev_addr")?;
+    let address = reader.text_of("dev_addr", node)?;
+    let parts = address.rsplit_once(':');
+    if parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
+        return Some(address);
+    }
+    let message = format!("`dev_addr` is no address: `{address}`");
+    reader.refuse(
+        node,
+        message,
+        "write host and port, such as `127.0.0.1:8000`",
+    );
+    None
+}
+
+fn extra(reader: &mut Reader<'_>) -> Json {
+    match reader.get("extra").map(|node| (node, &node.value)) {
+        Some((node, Value::Mapping(_))) => node.to_json(),
+        Some((node, _)) => {
+            reader.wrong("extra", node, "a mapping");
+            Json::Object(Map::new())
+        }
+        None => Json::Object(Map::new()),
+    }
+}
+
+fn addresses(reader: &mut Reader<'_>, key: &str) -> Vec<String> {
+    reader
+        .texts(key)
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect()
+}

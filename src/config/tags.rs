@@ -1,0 +1,90 @@
+use super::Environment;
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::yaml::{Node, Value, resolve};
+
+/// Tags that have a meaning in an `mkdocs.yml`.
+const KNOWN: [&str; 2] = ["!ENV", "!relative"];
+
+/// Replaces every tagged node, keys included, by what it stands for.
+/// Names of Python objects stay names: nothing is ever executed.
+pub(super) fn settle(node: Node, environment: &Environment, found: &mut Vec<Diagnostic>) -> Node {
+    let Node { value, tag, place } = node;
+    let tagged = Node::new(value, place);
+    let place = tagged.place.clone();
+    let value = match tag.as_deref() {
+        Some("!ENV") => variable(tagged, environment, found),
+        Some("!relative") => {
+            let text = tagged.as_str().unwrap_or_default();
+            Value::String(format!("!relative {text}").trim_end().to_owned())
+        }
+        Some(tag) if tag.starts_with("!!python/") => {
+            let name = tag.split_once(':').map_or(tag, |(_, name)| name);
+            Value::String(name.to_owned())
+        }
+        Some(tag) => {
+            let message =
+                format!("the tag `{tag}` has no meaning here, its value is used as it stands");
+            let diagnostic = Diagnostic::warning("unknown-tag", message).at(place.span());
+            found.push(match suggest(tag, KNOWN) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("take the tag out, or put the value in quotes"),
+            });
+            untagged(tagged, environment, found)
+        }
+        None => untagged(tagged, environment, found),
+    };
+    Node::new(value, place)
+}
+
+fn untagged(node: Node, environment: &Environment, found: &mut Vec<Diagnostic>) -> Value {
+    match node.value {
+        Value::Sequence(items) => Value::Sequence(
+            items
+                .into_iter()
+                .map(|item| settle(item, environment, found))
+                .collect(),
+        ),
+        Value::Mapping(entries) => Value::Mapping(
+            entries
+                .into_iter()
+                .map(|(key, value)| {
+                    let key = settle(key, environment, found);
+                    (key, settle(value, environment, found))
+                })
+                .collect(),
+        ),
+        value => value,
+    }
+}
+
+/// The rules of pyyaml_env_tag 1.1: the first variable that is set counts and
+/// is read like a plain scalar; the last of several items is the default.
+fn variable(node: Node, environment: &Environment, found: &mut Vec<Diagnostic>) -> Value {
+    let (names, default) = match node.value {
+        Value::Sequence(mut items) => {
+            let default = if items.len() > 1 { items.pop() } else { None };
+            (items, default)
+        }
+        Value::Mapping(_) => {
+            let diagnostic = Diagnostic::error(
+                "bad-value",
+                "`!ENV` takes a name or a list of names, and this is a mapping",
+            );
+            found.push(
+                diagnostic
+                    .at(node.place.span())
+                    .help("write `!ENV [NAME, \"default\"]`"),
+            );
+            return Value::Null;
+        }
+        value => (vec![Node::new(value, node.place)], None),
+    };
+    let set = names
+        .iter()
+        .find_map(|name| environment.get(&name.key_text()));
+    match (set, default) {
+        (Some(text), _) => resolve(text),
+        (None, Some(default)) => settle(default, environment, found).value,
+        (None, None) => Value::Null,
+    }
+}

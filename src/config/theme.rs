@@ -1,0 +1,106 @@
+use serde_json::{Map, Value as Json};
+
+use super::settings::Reader;
+use super::{ThemeConfig, from_toml};
+use crate::diagnostic::Diagnostic;
+use crate::files::SourcePath;
+use crate::yaml::{Node, Value};
+
+/// What the built-in theme says of itself; its `[defaults]` fill in for what
+/// a site leaves open.
+const BUILT_IN: &str = include_str!("../../themes/default/theme.toml");
+
+/// Keys of `theme` that are not for templates.
+const OWN: [&str; 5] = [
+    "name",
+    "custom_dir",
+    "language",
+    "locale",
+    "static_templates",
+];
+
+/// `theme`: a name, or a mapping.
+pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
+    let mut theme = ThemeConfig {
+        name: Some(default_name.to_owned()),
+        custom_dir: None,
+        language: "en".to_owned(),
+        static_templates: Vec::new(),
+        settings: Map::new(),
+    };
+    match reader.get("theme").map(|node| (node, &node.value)) {
+        None => {}
+        Some((_, Value::String(name))) => theme.name = Some(name.clone()),
+        Some((node, Value::Mapping(entries))) => {
+            mapping(reader, node, &mut theme);
+            let others = entries.iter().map(|(key, value)| (key.key_text(), value));
+            let others = others.filter(|(key, _)| !OWN.contains(&key.as_str()));
+            theme.settings = others.map(|(key, value)| (key, value.to_json())).collect();
+        }
+        Some((node, _)) => reader.wrong("theme", node, "a name or a mapping"),
+    }
+    for (key, value) in defaults() {
+        if !OWN.contains(&key.as_str()) {
+            theme.settings.entry(key).or_insert(value);
+        }
+    }
+    theme
+}
+
+fn mapping(reader: &mut Reader<'_>, node: &Node, theme: &mut ThemeConfig) {
+    match node.get("name") {
+        Some(name) if name.is_null() => theme.name = None,
+        Some(name) => {
+            if let Some(name) = reader.text_of("theme.name", name) {
+                theme.name = Some(name);
+            }
+        }
+        None => {}
+    }
+    if let Some(folder) = node.get("custom_dir").filter(|folder| !folder.is_null()) {
+        theme.custom_dir = custom_dir(reader, folder);
+    }
+    let language = ["language", "locale"]
+        .into_iter()
+        .find_map(|key| Some((key, node.get(key).filter(|language| !language.is_null())?)));
+    if let Some((key, language)) = language
+        && let Some(language) = reader.text_of(&format!("theme.{key}"), language)
+    {
+        theme.language = language.replace('_', "-");
+    }
+    match node
+        .get("static_templates")
+        .map(|list| (list, list.items()))
+    {
+        Some((_, Some(items))) => {
+            for item in items {
+                let text = reader.text_of("theme.static_templates", item);
+                theme.static_templates.extend(text);
+            }
+        }
+        Some((list, None)) if !list.is_null() => {
+            reader.wrong("theme.static_templates", list, "a list");
+        }
+        _ => {}
+    }
+}
+
+fn custom_dir(reader: &mut Reader<'_>, node: &Node) -> Option<SourcePath> {
+    let text = reader.text_of("theme.custom_dir", node)?;
+    let path = reader.path_of("theme.custom_dir", &text, node)?;
+    if !(reader.is_folder)(&path) {
+        let message = format!("the theme folder `{path}` does not exist");
+        let diagnostic = Diagnostic::error("missing-custom-dir", message).at(node.span());
+        reader
+            .diagnostics
+            .push(diagnostic.help("create the folder, or take `custom_dir` out"));
+    }
+    Some(path)
+}
+
+fn defaults() -> Map<String, Json> {
+    let theme = from_toml(&SourcePath::new("theme.toml"), BUILT_IN).ok();
+    theme
+        .and_then(|theme| theme.get("defaults").map(Node::to_map))
+        .unwrap_or_default()
+}

@@ -1,0 +1,41 @@
+use super::DEEPEST;
+
+/// Where the blocks of `text` are nested deeper than saphyr's recursive
+/// loader may go: the byte of the first block that is too deep.
+///
+/// A block lies inside another only where it starts in a greater column, so
+/// it is enough to look at the columns in which lines start, counting every
+/// `- `, `? ` and `: ` as the start of one more. Block scalars are counted
+/// too, which errs on the safe side. Brackets need no look: saphyr's scanner
+/// refuses more than 255 of them.
+pub(super) fn too_deep(text: &str) -> Option<usize> {
+    let mut columns: Vec<usize> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let bytes = line.as_bytes();
+        let mut at = 0;
+        loop {
+            while matches!(bytes.get(at), Some(b' ' | b'\t')) {
+                at += 1;
+            }
+            if matches!(bytes.get(at), None | Some(b'\n' | b'\r' | b'#')) {
+                break;
+            }
+            while columns.last().is_some_and(|column| *column >= at) {
+                columns.pop();
+            }
+            columns.push(at);
+            if columns.len() > DEEPEST {
+                return Some(start + at);
+            }
+            let indicator = matches!(bytes[at], b'-' | b'?' | b':')
+                && matches!(bytes.get(at + 1), Some(b' ' | b'\t'));
+            if !indicator {
+                break;
+            }
+            at += 1;
+        }
+        start += line.len();
+    }
+    None
+}

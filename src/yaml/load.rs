@@ -1,0 +1,443 @@
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use saphyr::{LoadableYamlNode as _, MarkedYaml, Scalar, ScanError, YamlData};
+
+use super::{DEEPEST, Node, Parsed, Place, Source, Value, depth, explain, scalar};
+use crate::diagnostic::Diagnostic;
+
+/// How many nodes aliases and merge keys may add.
+const MOST_ALIASED: usize = 100_000;
+
+/// How many keys of a file may be there twice before it is given up.
+const MOST_DUPLICATES: usize = 64;
+
+type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+
+pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> {
+    let (mut start, mut text) = match source.text.get(range.clone()) {
+        Some(text) => (range.start, text),
+        None => (0, ""),
+    };
+    if let Some(rest) = text.strip_prefix('\u{feff}') {
+        (start, text) = (start + '\u{feff}'.len_utf8(), rest);
+    }
+    let mut loader = Loader {
+        source,
+        text,
+        start,
+        offsets: text.char_indices().map(|(at, _)| at).collect(),
+        disguise: Disguise::of(text),
+        anchors: BTreeMap::new(),
+        budget: MOST_ALIASED,
+        diagnostics: Vec::new(),
+    };
+    if let Some(at) = depth::too_deep(text) {
+        return Err(loader.too_deep(at));
+    }
+    let node = loader.document()?;
+    Ok(Parsed {
+        node,
+        diagnostics: loader.diagnostics,
+    })
+}
+
+/// Characters that stand in for others while saphyr reads the text.
+///
+/// `*` is one: saphyr would copy what an alias names, in a recursion that
+/// nothing bounds. Behind a private character an alias is a plain scalar,
+/// and the copying is done here, with a budget. The first character of a key
+/// that is there twice is another, for saphyr's loader stops at such a key.
+/// One character stands for one, so places stay what they are.
+struct Disguise {
+    first: u32,
+    /// Where, counted in characters, and what was there.
+    keys: Vec<(usize, char)>,
+}
+
+impl Disguise {
+    fn of(text: &str) -> Self {
+        // A plane of private characters; the first stretch that the text does
+        // not use. Its end is taken untested by a text that uses them all.
+        let span = u32::try_from(MOST_DUPLICATES).expect("a small constant") + 1;
+        let private = |c: &char| (0xF_0000..0xF_FFFE).contains(&u32::from(*c));
+        let mut used: Vec<u32> = text.chars().filter(private).map(u32::from).collect();
+        used.sort_unstable();
+        let mut first = 0xF_0000;
+        for used in used {
+            if used < first + span && first + 2 * span < 0xF_FFFE {
+                first = first.max(used + 1);
+            }
+        }
+        Self {
+            first,
+            keys: Vec::new(),
+        }
+    }
+
+    fn stand_in(&self, nth: usize) -> char {
+        let nth = u32::try_from(nth).unwrap_or_default();
+        char::from_u32(self.first + nth).unwrap_or('*')
+    }
+
+    fn put_on(&self, text: &str) -> String {
+        let star = self.stand_in(0);
+        let mut chars: Vec<char> = text
+            .chars()
+            .map(|c| if c == '*' { star } else { c })
+            .collect();
+        for (nth, (at, _)) in self.keys.iter().enumerate() {
+            chars[*at] = self.stand_in(nth + 1);
+        }
+        chars.into_iter().collect()
+    }
+
+    fn take_off(&self, text: &str) -> String {
+        let real = |c: char| match u32::from(c).checked_sub(self.first) {
+            Some(0) => '*',
+            Some(nth) => {
+                let key = self.keys.get(nth as usize - 1);
+                key.map_or(c, |(_, original)| *original)
+            }
+            None => c,
+        };
+        text.chars().map(real).collect()
+    }
+}
+
+/// What stands before a node's content.
+#[derive(Default)]
+struct Properties {
+    tag: Option<String>,
+    anchor: Option<String>,
+}
+
+struct Loader<'a> {
+    source: &'a Arc<Source>,
+    /// The part of the source that is read, and where it starts.
+    text: &'a str,
+    start: usize,
+    /// The byte of each character of `text`: saphyr counts characters.
+    offsets: Vec<usize>,
+    disguise: Disguise,
+    anchors: BTreeMap<String, Node>,
+    budget: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Loader<'_> {
+    fn document(&mut self) -> Result<Node> {
+        loop {
+            let disguised = self.disguise.put_on(self.text);
+            let error = match MarkedYaml::load_from_str(&disguised) {
+                Ok(documents) => {
+                    return match documents.first() {
+                        Some(document) => self.node(document, 0),
+                        None => Ok(Node::new(Value::Null, self.place(0, 0))),
+                    };
+                }
+                Err(error) => error,
+            };
+            if error.info() != "duplicated key in mapping" || !self.disguise_key(&error) {
+                let at = self.byte(error.marker().index());
+                return Err(explain::explain(
+                    self.source,
+                    self.start,
+                    self.text,
+                    at,
+                    error.info(),
+                ));
+            }
+        }
+    }
+
+    /// Makes a key differ from its namesake; false where that cannot be done.
+    fn disguise_key(&mut self, error: &ScanError) -> bool {
+        let at = self.byte(error.marker().index());
+        let (_, mut at) = self.properties(at);
+        if self.text[at..].starts_with(['"', '\'']) {
+            at += 1;
+        }
+        let Some(first) = self.text[at..].chars().next() else {
+            return false;
+        };
+        let structural = "[]{},|>\"'\\#&!%?:- \n\r\t";
+        let nth = self.offsets.partition_point(|offset| *offset < at);
+        let again = self.disguise.keys.iter().any(|(known, _)| *known == nth);
+        if structural.contains(first) || again || self.disguise.keys.len() >= MOST_DUPLICATES {
+            return false;
+        }
+        self.disguise.keys.push((nth, first));
+        true
+    }
+
+    fn byte(&self, nth: usize) -> usize {
+        self.offsets.get(nth).copied().unwrap_or(self.text.len())
+    }
+
+    fn place(&self, start: usize, length: usize) -> Place {
+        Place {
+            source: self.source.clone(),
+            start: self.start + start,
+            length,
+        }
+    }
+
+    fn error(&self, place: &Place, message: impl Into<String>) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error("bad-yaml", message).at(place.span()))
+    }
+
+    fn too_deep(&self, at: usize) -> Box<Diagnostic> {
+        let message = format!("this is nested more than {DEEPEST} levels deep");
+        self.error(&self.place(at, 1), message)
+    }
+
+    /// Tag and anchor at `at`, and where the content behind them starts.
+    fn properties(&self, mut at: usize) -> (Properties, usize) {
+        let mut found = Properties::default();
+        loop {
+            let rest = &self.text[at..];
+            let end = |stop: &[char]| rest.find(stop).unwrap_or(rest.len());
+            let blank = [' ', '\t', '\n', '\r'];
+            let length = if rest.starts_with("!<") {
+                rest.find('>').map_or(rest.len(), |close| close + 1)
+            } else if rest.starts_with(['!', '&']) {
+                end(&[' ', '\t', '\n', '\r', ',', '[', ']', '{', '}'])
+            } else {
+                return (found, at);
+            };
+            let written = rest[..length].to_owned();
+            if let Some(name) = written.strip_prefix('&') {
+                found.anchor = Some(name.to_owned());
+            } else {
+                found.tag = Some(written);
+            }
+            at += length;
+            // Blanks, comments and line ends may stand before the content.
+            loop {
+                let rest = &self.text[at..];
+                let content = rest.trim_start_matches(blank);
+                at += rest.len() - content.len();
+                if !content.starts_with('#') {
+                    break;
+                }
+                at += content.find(['\n', '\r']).unwrap_or(content.len());
+            }
+        }
+    }
+
+    fn node(&mut self, read: &MarkedYaml<'_>, depth: usize) -> Result<Node> {
+        let start = self.byte(read.span.start.index());
+        if depth > DEEPEST {
+            return Err(self.too_deep(start));
+        }
+        let mut marked = read;
+        while let YamlData::Tagged(_, inner) = &marked.data {
+            marked = inner;
+        }
+        match &marked.data {
+            YamlData::Sequence(items) => {
+                let (properties, content) = self.properties(start);
+                let items = items.iter().map(|item| self.node(item, depth + 1));
+                let value = Value::Sequence(items.collect::<Result<_>>()?);
+                Ok(self.finish(value, properties, self.first_line(start, content)))
+            }
+            YamlData::Mapping(entries) => {
+                // A tag or anchor where the first key starts is the key's.
+                let first_key = entries.iter().next().map(|(key, _)| key.span.start.index());
+                let (properties, content) = match first_key {
+                    Some(key) if key == read.span.start.index() => (Properties::default(), start),
+                    _ => self.properties(start),
+                };
+                let mut own = Vec::with_capacity(entries.len());
+                for (key, value) in entries {
+                    own.push((self.node(key, depth + 1)?, self.node(value, depth + 1)?));
+                }
+                let value = Value::Mapping(self.mapping(own, depth)?);
+                Ok(self.finish(value, properties, self.first_line(start, content)))
+            }
+            data => {
+                let end = self.byte(read.span.end.index()).max(start);
+                self.scalar(data, start..end, depth)
+            }
+        }
+    }
+
+    /// The place of a list or mapping: as much of it as its first line shows.
+    fn first_line(&self, start: usize, content: usize) -> Place {
+        let line = self.text[start.max(content)..]
+            .lines()
+            .next()
+            .unwrap_or_default();
+        self.place(start, content.max(start) - start + line.trim_end().len())
+    }
+
+    fn finish(&mut self, value: Value, properties: Properties, place: Place) -> Node {
+        let settled = |tag: &String| {
+            let name = tag.strip_prefix("!!");
+            tag == "!" || name.is_some_and(|name| !name.starts_with("python/"))
+        };
+        let node = Node {
+            value,
+            tag: properties.tag.filter(|tag| !settled(tag)),
+            place,
+        };
+        if let Some(anchor) = properties.anchor {
+            self.anchors.insert(anchor, node.clone());
+        }
+        node
+    }
+
+    fn scalar<'r>(
+        &mut self,
+        read: &YamlData<'r, MarkedYaml<'r>>,
+        range: Range<usize>,
+        depth: usize,
+    ) -> Result<Node> {
+        let Range { start, end } = range;
+        if range.is_empty() && matches!(read, YamlData::Value(Scalar::Null)) {
+            // Nothing is written; the place is that of whatever comes next.
+            return Ok(Node::new(Value::Null, self.place(start, 0)));
+        }
+        let (properties, content) = self.properties(start);
+        let content = content.min(end);
+        let written = self.text[content..end].trim_end();
+        let place = self.place(start, content - start + written.len());
+        let plain = !written.starts_with(['"', '\'', '|', '>']);
+        let text = match read {
+            YamlData::Value(Scalar::String(text)) => self.disguise.take_off(text),
+            YamlData::Value(Scalar::Null) => String::new(),
+            _ => written.to_owned(),
+        };
+        if plain && text.starts_with('*') {
+            return self.alias(&text[1..], &place, depth);
+        }
+        let value = match properties.tag.as_deref() {
+            _ if !plain => Value::String(text),
+            Some("!" | "!!str" | "!!binary" | "!!timestamp") => Value::String(text),
+            Some("!!int") => scalar::integer(&text).map_or(Value::String(text), Value::Integer),
+            Some("!!float") => match scalar::resolve(&text) {
+                Value::Integer(number) => Value::Float(number as f64),
+                value => value,
+            },
+            _ => scalar::resolve(&text),
+        };
+        Ok(self.finish(value, properties, place))
+    }
+
+    fn alias(&mut self, name: &str, place: &Place, depth: usize) -> Result<Node> {
+        let valid = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        if name.is_empty() || !name.chars().all(valid) {
+            let error = self.error(place, "an unquoted value cannot start with `*`");
+            return Err(Box::new(error.help("put the value in quotes")));
+        }
+        let Some(node) = self.anchors.get(name).cloned() else {
+            let error = self.error(
+                place,
+                format!("`*{name}` names no anchor that stands above"),
+            );
+            let help = format!("put `&{name}` before the value that is meant, or quote the text");
+            return Err(Box::new(error.help(help)));
+        };
+        self.spend(&node, depth, place)?;
+        Ok(node)
+    }
+
+    /// Takes the nodes of `node` from the budget for copies.
+    fn spend(&mut self, node: &Node, depth: usize, place: &Place) -> Result<()> {
+        if depth > DEEPEST {
+            let message = format!("with its aliases this is more than {DEEPEST} levels deep");
+            return Err(self.error(place, message));
+        }
+        let Some(left) = self.budget.checked_sub(1) else {
+            let message =
+                format!("the aliases of this file stand for more than {MOST_ALIASED} values");
+            return Err(self.error(place, message));
+        };
+        self.budget = left;
+        for item in node.items().unwrap_or_default() {
+            self.spend(item, depth + 1, place)?;
+        }
+        for (key, value) in node.entries().unwrap_or_default() {
+            self.spend(key, depth + 1, place)?;
+            self.spend(value, depth + 1, place)?;
+        }
+        Ok(())
+    }
+
+    /// Each key once, what `<<` brings in before the mapping's own keys, as
+    /// `flatten_mapping` of PyYAML does it.
+    fn mapping(&mut self, entries: Vec<(Node, Node)>, depth: usize) -> Result<Vec<(Node, Node)>> {
+        let mut merged = Vec::new();
+        let mut own = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            if key.tag.is_none() && matches!(key.value, Value::Sequence(_) | Value::Mapping(_)) {
+                // As PyYAML, which calls it unhashable.
+                let message = format!("{} cannot be a key", key.kind());
+                let error = self.error(&key.place, message);
+                return Err(Box::new(
+                    error.help("put text that starts with `[` or `{` in quotes"),
+                ));
+            }
+            let quoted = self.source.text[key.place.start..].starts_with(['"', '\'']);
+            if key.as_str() == Some("<<") && key.tag.is_none() && !quoted {
+                self.spend(&value, depth + 1, &value.place)?;
+                self.merge(&value, &mut merged)?;
+            } else {
+                own.push((key, value));
+            }
+        }
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut unique: Vec<(Node, Node)> = Vec::with_capacity(merged.len() + own.len());
+        let name = |key: &Node| {
+            let quote = if key.as_str().is_some() { "text " } else { "" };
+            format!(
+                "{quote}{} {}",
+                key.tag.as_deref().unwrap_or_default(),
+                key.key_text()
+            )
+        };
+        let merged_count = merged.len();
+        let mut from_merge = Vec::new();
+        for (nth, (key, value)) in merged.into_iter().chain(own).enumerate() {
+            let Some(&known) = places.get(&name(&key)) else {
+                places.insert(name(&key), unique.len());
+                unique.push((key, value));
+                from_merge.push(nth < merged_count);
+                continue;
+            };
+            // Only keys that stand here themselves are there twice by mistake.
+            let taken_over = from_merge[known];
+            if nth >= merged_count && !taken_over {
+                let first = unique[known].0.span().line;
+                let message = format!(
+                    "`{}` is there twice; the first, in line {first}, is not used",
+                    key.key_text()
+                );
+                let found = Diagnostic::warning("duplicate-key", message).at(key.span());
+                self.diagnostics.push(found.help("take one of the two out"));
+            }
+            from_merge[known] = nth < merged_count;
+            unique[known] = (key, value);
+        }
+        Ok(unique)
+    }
+
+    fn merge(&self, value: &Node, into: &mut Vec<(Node, Node)>) -> Result<()> {
+        match &value.value {
+            Value::Mapping(entries) => into.extend(entries.iter().cloned()),
+            // The first mapping of a list goes before the others.
+            Value::Sequence(items) if items.iter().all(|item| item.entries().is_some()) => {
+                for item in items.iter().rev() {
+                    self.merge(item, into)?;
+                }
+            }
+            _ => {
+                let message = format!("`<<` takes in a mapping, and this is {}", value.kind());
+                return Err(self.error(&value.place, message));
+            }
+        }
+        Ok(())
+    }
+}

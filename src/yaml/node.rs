@@ -1,0 +1,201 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Number};
+
+use crate::diagnostic::Span;
+use crate::files::SourcePath;
+
+/// A file that nodes were read from.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file.
+    pub path: SourcePath,
+    /// Its text.
+    pub text: String,
+}
+
+impl Source {
+    /// A source that nodes can share.
+    pub fn new(path: &SourcePath, text: &str) -> Arc<Self> {
+        Arc::new(Self {
+            path: path.clone(),
+            text: text.to_owned(),
+        })
+    }
+}
+
+/// Where a node is written. A [`Span`] is made from it only when somebody is
+/// told, for it has to count lines.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The first byte.
+    pub start: usize,
+    /// Length in bytes; 0 where it is not known.
+    pub length: usize,
+}
+
+impl Place {
+    /// What is written there.
+    pub fn text(&self) -> &str {
+        let range = self.start..self.start.saturating_add(self.length);
+        self.source.text.get(range).unwrap_or_default()
+    }
+
+    /// The place as diagnostics show it.
+    pub fn span(&self) -> Span {
+        Span::bytes(
+            &self.source.path,
+            &self.source.text,
+            self.start,
+            self.length,
+        )
+    }
+}
+
+/// What a node holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Another number.
+    Float(f64),
+    /// Text; dates too, as written.
+    String(String),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values in the order of the file; each key once.
+    Mapping(Vec<(Node, Node)>),
+}
+
+/// A value, its tag and its place.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What it holds.
+    pub value: Value,
+    /// Its tag as written, such as `!ENV` or `!!python/name:a.b`; tags that
+    /// are settled here, such as `!!str`, are left out.
+    pub tag: Option<String>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Two nodes are equal where they hold the same, wherever they are written.
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value && self.tag == other.tag
+    }
+}
+
+impl Node {
+    /// A node without a tag.
+    pub fn new(value: Value, place: Place) -> Self {
+        Self {
+            value,
+            tag: None,
+            place,
+        }
+    }
+
+    /// Its place as diagnostics show it.
+    pub fn span(&self) -> Span {
+        self.place.span()
+    }
+
+    /// The entry of a mapping whose key is the text `name`.
+    pub fn entry(&self, name: &str) -> Option<(&Node, &Node)> {
+        let entries = self.entries()?.iter();
+        let found = entries
+            .rev()
+            .find(|(key, _)| key.as_str() == Some(name) && key.tag.is_none());
+        found.map(|(key, value)| (key, value))
+    }
+
+    /// The value of a mapping whose key is the text `name`.
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entry(name).map(|(_, value)| value)
+    }
+
+    /// The text, where it is text.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items, where it is a list.
+    pub fn items(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entries, where it is a mapping.
+    pub fn entries(&self) -> Option<&[(Node, Node)]> {
+        match &self.value {
+            Value::Mapping(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_null(&self) -> bool {
+        self.value == Value::Null
+    }
+
+    /// What it holds, in words for a message.
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "`true` or `false`",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::String(_) => "text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        }
+    }
+
+    /// The text that stands for it as the key of a mapping; of a list or a
+    /// mapping what is written, for their JSON in the JSON of each other
+    /// would double its escapes with each level.
+    pub fn key_text(&self) -> String {
+        match &self.value {
+            Value::String(text) => text.clone(),
+            Value::Sequence(_) | Value::Mapping(_) => self.place.text().to_owned(),
+            _ => self.to_json().to_string(),
+        }
+    }
+
+    /// The value without its places and tags; keys become text.
+    pub fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match &self.value {
+            Value::Null => Json::Null,
+            Value::Bool(value) => Json::Bool(*value),
+            Value::Integer(value) => Json::from(*value),
+            // JSON has no infinity and no NaN; templates show them as text.
+            Value::Float(value) => match Number::from_f64(*value) {
+                Some(number) => Json::Number(number),
+                None => Json::String(value.to_string()),
+            },
+            Value::String(text) => Json::String(text.clone()),
+            Value::Sequence(items) => items.iter().map(Node::to_json).collect(),
+            Value::Mapping(_) => Json::Object(self.to_map()),
+        }
+    }
+
+    /// The entries as JSON; empty where it is no mapping.
+    pub fn to_map(&self) -> Map<String, serde_json::Value> {
+        let entries = self.entries().unwrap_or_default().iter();
+        entries
+            .map(|(key, value)| (key.key_text(), value.to_json()))
+            .collect()
+    }
+}
