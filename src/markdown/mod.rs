@@ -1,6 +1,34 @@
 //! From a page's text to its body: the only importer of comrak.
 //!
 //! Pure: what a page sees of its site comes through [`Surroundings`].
+//!
+//! The dialect is Python-Markdown's with the extensions that Material for
+//! MkDocs documents. A page goes through these stages:
+//!
+//! 1. `lines`: the text as lines that know where they came from; `snippets`
+//!    are put in, `fences` and raw `html` taken out into a `stash`;
+//! 2. `blocks`: the reference's block rules make a `tree`;
+//! 3. `inline`: all texts of the page go through Comrak at once;
+//! 4. `passes`, `headings`: attribute lists, abbreviations, ids, links;
+//! 5. `render`: the tree as HTML.
+
+mod attributes;
+mod blocks;
+mod code;
+mod fences;
+pub mod front_matter;
+mod headings;
+mod html;
+mod inline;
+mod lines;
+mod options;
+mod page;
+mod passes;
+mod render;
+mod slug;
+mod snippets;
+mod stash;
+mod tree;
 
 use std::sync::Arc;
 
@@ -8,6 +36,14 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
+use blocks::Parser;
+use lines::{Block, Line, Texts};
+use page::Page;
+use render::Renderer;
+use stash::Stash;
+use tree::{Id, Tree};
+
+pub use options::Options;
 
 /// One entry of `markdown_extensions`, as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,9 +127,159 @@ pub struct Body {
     /// What is wrong with the page.
     pub diagnostics: Vec<Diagnostic>,
 }
-pub mod front_matter;
-#[derive(Debug,Clone,PartialEq,Eq)]
-pub struct Options;
-impl Options { pub fn new(_: &[Extension]) -> (Options, Vec<Diagnostic>) { (Options, vec![]) } }
-pub fn render(_path:&SourcePath, text:&str, _first: u32, _o:&Options, _s:&dyn Surroundings) -> Body { Body{ html: comrak::markdown_to_html(text, &comrak::Options::default()), ..Body::default() } }
-pub fn first_heading(text:&str, _:&Options) -> Option<String> { text.lines().next()?.strip_prefix("# ").map(str::to_owned) }
+
+/// Renders a page's text, which begins on line `first_line` of its file.
+pub fn render(path: &SourcePath, text: &str, first_line: u32, options: &Options, site: &dyn Surroundings) -> Body {
+    let texts = Texts::new();
+    let page = Page { path, text, first_line };
+    let mut stash = Stash::default();
+    let mut diagnostics = Vec::new();
+    let mut lines = lines::split(text, first_line, &texts);
+    if let Some(snippets) = &options.snippets {
+        let included = snippets::include(&page, lines, snippets, site, &texts);
+        lines = included.0;
+        diagnostics.extend(included.1);
+    }
+    lines::expand_tabs(&mut lines, &texts);
+    let end = Line { text: "", source: lines.last().map_or(first_line, |line| line.source) };
+    lines.extend([end, end]);
+    let lines = fences::extract(lines, options, &mut stash, &texts);
+    let lines = html::extract(lines, options.md_in_html, &mut stash, &texts);
+    let mut parser = Parser::new(options, &mut stash, &texts);
+    parser.parse(Tree::ROOT, &lines);
+    let notes = footnotes(&mut parser, options);
+    let Parser { mut tree, definitions, .. } = parser;
+    if let Some(tasks) = options.tasklist {
+        passes::tasks(&mut tree, tasks);
+    }
+    let found = inline::read(&page, &mut tree, &definitions, options, site);
+    diagnostics.extend(found.diagnostics);
+    if let Some((list, options)) = notes.zip(options.footnotes.as_ref()) {
+        let labels: Vec<&str> = definitions.footnotes.iter().map(|(label, _)| *label).collect();
+        passes::backlinks(&mut tree, list, &labels, &found.footnote_uses, options);
+    }
+    if options.attr_list {
+        passes::attributes(&mut tree);
+    }
+    passes::abbreviations(&mut tree, &definitions.abbreviations);
+    let toc = headings::number(&mut tree, &stash, options);
+    let links = links(&page, &mut tree, site);
+    let anchors = tree.walk(Tree::ROOT).into_iter().filter_map(|id| tree.attribute(id, "id").map(str::to_owned)).collect();
+    let html = Renderer { tree: &tree, stash: &stash, options }.inner(Tree::ROOT);
+    Body { html, toc, links, anchors, diagnostics }
+}
+
+/// Reads the footnotes into a list at the page's end, or where the page wants
+/// them.
+fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &Options) -> Option<Id> {
+    let options = options.footnotes.as_ref().filter(|_| !parser.definitions.footnotes.is_empty())?;
+    let block = parser.tree.element("div", 0);
+    parser.tree.set(block, "class", "footnote");
+    parser.tree.append(block, "hr", 0);
+    let list = parser.tree.append(block, "ol", 0);
+    // A footnote may define more of them.
+    let mut at = 0;
+    while let Some((label, lines)) = parser.definitions.footnotes.get(at).cloned() {
+        at += 1;
+        let line = lines.first().map_or(0, |line| line.source);
+        let item = parser.tree.append(list, "li", line);
+        parser.tree.set(item, "id", format!("fn{}{label}", options.separator));
+        // Lists have rules of their own for their items: the text is read
+        // as if it stood alone.
+        let alone = parser.tree.element("div", line);
+        parser.parse(alone, &lines);
+        let tree = &mut parser.tree;
+        tree.nodes[item].children = std::mem::take(&mut tree.nodes[alone].children);
+        let back = tree.element("a", line);
+        tree.set(back, "class", "footnote-backref");
+        tree.set(back, "href", format!("#fnref{}{label}", options.separator));
+        tree.set(back, "title", options.backlink_title.replace("{}", &at.to_string()));
+        tree.append_text(back, options.backlink_text.as_str());
+        match tree.last_element(item) {
+            Some(last) if tree.tag(last) == "p" => {
+                tree.append_text(last, "\u{a0}");
+                tree.nodes[last].children.push(back);
+            }
+            Some(_) => {
+                let paragraph = tree.append(item, "p", line);
+                tree.nodes[paragraph].children.push(back);
+            }
+            None => {}
+        }
+    }
+    let marker = parser.tree.walk(Tree::ROOT).into_iter().find_map(|parent| {
+        let children = parser.tree.children(parent);
+        let is_marker = |child: &Id| {
+            let leaf = parser.tree.children(*child).first().copied();
+            leaf.is_some_and(|leaf| parser.tree.lines(leaf).iter().any(|line| line.text.contains(&options.place_marker)))
+        };
+        Some((parent, children.iter().position(is_marker)?))
+    });
+    match marker {
+        Some((parent, at)) => parser.tree.nodes[parent].children[at] = block,
+        None => parser.tree.nodes[Tree::ROOT].children.push(block),
+    }
+    Some(list)
+}
+
+/// Resolves links and images; returns what they are.
+fn links(page: &Page, tree: &mut Tree, site: &dyn Surroundings) -> Vec<Link> {
+    let mut links = Vec::new();
+    for id in tree.walk(Tree::ROOT) {
+        let key = match tree.tag(id) {
+            "a" => "href",
+            "img" => "src",
+            _ => continue,
+        };
+        let is_own = tree.has_class(id, "footnote-ref") || tree.has_class(id, "footnote-backref") || tree.has_class(id, "headerlink");
+        let Some(written) = tree.attribute(id, key).filter(|_| !is_own).map(str::to_owned) else {
+            continue;
+        };
+        let destination = site.destination(&written);
+        if let Destination::Inside(address) = &destination {
+            tree.set(id, key, address.as_str());
+        }
+        let span = page.span(tree.nodes[id].line, &written);
+        links.push(Link { written, destination, span });
+    }
+    links
+}
+
+/// The title that a page gives itself: its first block, if that is a heading
+/// of the first level. As plain text.
+pub fn first_heading(text: &str, options: &Options) -> Option<String> {
+    let texts = Texts::new();
+    let mut lines = lines::split(text, 1, &texts);
+    let start = lines.iter().position(|line| !line.is_blank())?;
+    let length = lines[start..].iter().position(Line::is_blank).unwrap_or(lines.len() - start);
+    let block: &mut Block = &mut lines[start..start + length].to_vec();
+    lines::expand_tabs(block, &texts);
+    let underline = block.get(1).map(|line| line.text.trim_end());
+    let is_underlined = underline.is_some_and(|line| !line.is_empty() && line.bytes().all(|byte| byte == b'='));
+    let is_hash = blocks::hash_level(block[0].text) == Some(1);
+    if !(is_hash || is_underlined) {
+        return None;
+    }
+    let end = if is_hash { 1 } else { 2 };
+    let heading = lines::join(&block[..end]);
+    let body = render(&SourcePath::root(), &heading, 1, &Options { snippets: None, ..options.clone() }, &Nowhere);
+    let title = body.toc.first().map(|item| render::unescape(&item.title))?;
+    Some(title).filter(|title| !title.is_empty())
+}
+
+/// A site with nothing in it.
+struct Nowhere;
+
+impl Surroundings for Nowhere {
+    fn snippet(&self, _: &str) -> Option<Snippet> {
+        None
+    }
+
+    fn destination(&self, _: &str) -> Destination {
+        Destination::Outside
+    }
+
+    fn icon(&self, _: &str) -> Option<Arc<str>> {
+        None
+    }
+}

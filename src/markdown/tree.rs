@@ -21,6 +21,8 @@ pub enum Kind<'a> {
     Text(String),
     /// HTML that is written as it is.
     Raw(String),
+    /// Indented code, an element for the rules of blocks.
+    Code(String),
 }
 
 /// One node.
@@ -98,13 +100,14 @@ impl<'a> Tree<'a> {
     pub fn tag(&self, id: Id) -> &'a str {
         match self.nodes[id].kind {
             Kind::Element { tag, .. } => tag,
+            Kind::Code(_) => "pre",
             _ => "",
         }
     }
 
     /// Whether it is an element.
     pub fn is_element(&self, id: Id) -> bool {
-        matches!(self.nodes[id].kind, Kind::Element { .. })
+        matches!(self.nodes[id].kind, Kind::Element { .. } | Kind::Code(_))
     }
 
     /// What it holds.

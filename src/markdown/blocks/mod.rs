@@ -302,3 +302,8 @@ fn trim_start(block: Block<'_>) -> Block<'_> {
 pub fn is_block(tag: &str) -> bool {
     html::is_block_level(tag)
 }
+
+/// The level of the heading that `line` is.
+pub fn hash_level(line: &str) -> Option<usize> {
+    headings::hash_heading(line).map(|(level, _)| level)
+}

@@ -5,7 +5,7 @@
 //! and leaves a placeholder where it took something out.
 
 mod output;
-mod tag;
+pub mod tag;
 
 use super::lines::{Line, Texts};
 use super::stash::{HtmlElement, Parse, Stash, Stashed};
@@ -233,13 +233,13 @@ impl<'a> Extractor<'a, '_> {
             return self.empty_tag(at, end, is_block);
         }
         if !self.with_markdown {
-            return self.raw_start(tag, name, at, end);
+            return self.raw_start(name, at, end);
         }
         let is_fresh = self.open.last().is_some_and(|open| open.is_fresh);
         if is_block && (self.at_line_start(at) || self.in_tail || is_fresh) {
             let state = self.state_of(tag, name);
             if self.raw.is_some() || (state.is_none() && self.open.is_empty()) {
-                return self.raw_start(tag, name, at, end);
+                return self.raw_start(name, at, end);
             }
             if self.open.iter().any(|open| open.tag == "p") {
                 self.close_element("p", at, at);
@@ -267,14 +267,14 @@ impl<'a> Extractor<'a, '_> {
             };
         }
         if self.raw.is_some() {
-            return self.raw_start(tag, name, at, end);
+            return self.raw_start(name, at, end);
         }
         self.inline_markup(at, end);
         self.open_inline(name);
         end
     }
 
-    fn raw_start(&mut self, tag: &Tag<'a>, name: &'a str, at: usize, end: usize) -> usize {
+    fn raw_start(&mut self, name: &'a str, at: usize, end: usize) -> usize {
         let is_start = self.in_tail || (self.at_line_start(at) && self.raw.is_none());
         if is_block_level(name) && is_start && self.raw.is_none() {
             self.out.newline(self.lines[self.line].source);
@@ -539,4 +539,17 @@ fn has_blank_line(text: &str) -> bool {
 fn cdata_length(text: &str, tag: &str) -> usize {
     let is_end = |at: usize| text.get(at + 2..at + 2 + tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag));
     text.match_indices("</").map(|(at, _)| at).find(|at| is_end(*at)).unwrap_or(text.len())
+}
+
+/// How long the comment is that `text` begins with.
+pub fn comment_length(text: &str) -> Option<usize> {
+    comment_end(text)
+}
+
+/// How long the tag is that `text` begins with.
+pub fn tag_length(text: &str) -> Option<usize> {
+    match text.starts_with("</") {
+        true => end_tag(text).map(|(_, length)| length),
+        false => start_tag(text).map(|tag| tag.length),
+    }
 }

@@ -1,0 +1,159 @@
+//! Ids of headings, the table of contents and its list in the page.
+
+use super::TocItem;
+use super::options::{Options, Toc};
+use super::render::{Renderer, escape_text, strip_tags, unescape};
+use super::slug::Ids;
+use super::stash::Stash;
+use super::tree::{Id, Kind, Tree};
+
+const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+
+fn level(tag: &str) -> Option<u8> {
+    let number = TAGS.iter().position(|known| *known == tag)?;
+    u8::try_from(number + 1).ok()
+}
+
+/// Gives every heading its id and permalink; returns the table of contents.
+pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem> {
+    let toc = &options.toc;
+    let mut ids = Ids::default();
+    let nodes = tree.walk(Tree::ROOT);
+    for id in &nodes {
+        if let Some(taken) = tree.attribute(*id, "id") {
+            ids.take(taken);
+        }
+    }
+    let mut flat = Vec::new();
+    for id in nodes {
+        let Some(written) = level(tree.tag(id)) else {
+            continue;
+        };
+        let level = (written + toc.base_level - 1).min(6);
+        if level != written
+            && let Kind::Element { tag, .. } = &mut tree.nodes[id].kind
+        {
+            *tag = TAGS[usize::from(level) - 1];
+        }
+        let html = without_footnotes(tree, id, stash, options);
+        let mut name = strip_tags(&html);
+        if tree.attribute(id, "id").is_none() {
+            let slug = toc.slugify.apply(&unescape(&name), &toc.separator);
+            let unique = ids.unique(slug);
+            tree.set(id, "id", unique);
+        }
+        if let Some(label) = tree.unset(id, "data-toc-label") {
+            name.clear();
+            escape_text(&strip_tags(&label), &mut name);
+        }
+        let anchor = tree.attribute(id, "id").unwrap_or_default().to_owned();
+        if (toc.levels.0..=toc.levels.1).contains(&level) {
+            flat.push(TocItem { level, id: anchor.clone(), title: name, children: Vec::new() });
+        }
+        link(tree, id, &anchor, toc);
+    }
+    let items = nest(flat);
+    replace_marker(tree, &items, toc);
+    items
+}
+
+/// The heading's HTML without references to footnotes.
+fn without_footnotes(tree: &mut Tree, id: Id, stash: &Stash, options: &Options) -> String {
+    let is_reference = |tree: &Tree, id: Id| {
+        tree.tag(id) == "sup" && tree.attribute(id, "id").is_some_and(|name| name.starts_with("fnref"))
+    };
+    let has_reference = tree.walk(id).into_iter().any(|id| is_reference(tree, id));
+    if !has_reference {
+        return Renderer { tree, stash, options }.inner(id);
+    }
+    let mut copy = tree.clone();
+    for id in copy.walk(id) {
+        let kept: Vec<Id> = copy.children(id).iter().copied().filter(|child| !is_reference(&copy, *child)).collect();
+        copy.nodes[id].children = kept;
+    }
+    Renderer { tree: &copy, stash, options }.inner(id)
+}
+
+fn link(tree: &mut Tree, id: Id, anchor: &str, toc: &Toc) {
+    let line = tree.nodes[id].line;
+    if toc.anchorlink {
+        let link = tree.element("a", line);
+        tree.set(link, "class", toc.anchorlink_class.as_str());
+        tree.set(link, "href", format!("#{anchor}"));
+        let children = std::mem::replace(&mut tree.nodes[id].children, vec![link]);
+        tree.nodes[link].children = children;
+    }
+    if let Some(text) = &toc.permalink {
+        let link = tree.element("a", line);
+        tree.set(link, "class", toc.permalink_class.as_str());
+        tree.set(link, "href", format!("#{anchor}"));
+        if !toc.permalink_title.is_empty() {
+            tree.set(link, "title", toc.permalink_title.as_str());
+        }
+        tree.append_text(link, text.as_str());
+        let children = &mut tree.nodes[id].children;
+        let at = if toc.permalink_leading { 0 } else { children.len() };
+        children.insert(at, link);
+    }
+}
+
+/// Nests headings by their levels; skipped levels are no levels.
+fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
+    let mut items: Vec<TocItem> = Vec::new();
+    let mut open: Vec<TocItem> = Vec::new();
+    let close = |open: &mut Vec<TocItem>, items: &mut Vec<TocItem>| {
+        if let Some(item) = open.pop() {
+            match open.last_mut() {
+                Some(parent) => parent.children.push(item),
+                None => items.push(item),
+            }
+        }
+    };
+    for item in flat {
+        while open.last().is_some_and(|last| last.level >= item.level) {
+            close(&mut open, &mut items);
+        }
+        open.push(item);
+    }
+    while !open.is_empty() {
+        close(&mut open, &mut items);
+    }
+    items
+}
+
+fn replace_marker(tree: &mut Tree, items: &[TocItem], toc: &Toc) {
+    if toc.marker.is_empty() {
+        return;
+    }
+    for id in tree.walk(Tree::ROOT) {
+        let [only] = tree.children(id) else {
+            continue;
+        };
+        let is_marker = matches!(&tree.nodes[*only].kind, Kind::Text(text) if text.trim() == toc.marker);
+        if tree.tag(id) != "p" || !is_marker {
+            continue;
+        }
+        let mut html = String::from("<div class=\"toc\">");
+        if !toc.title.is_empty() {
+            html.push_str("<span class=\"toctitle\">");
+            escape_text(&toc.title, &mut html);
+            html.push_str("</span>");
+        }
+        list(items, &mut html);
+        html.push_str("</div>");
+        tree.nodes[id].kind = Kind::Raw(html);
+        tree.nodes[id].children.clear();
+    }
+}
+
+fn list(items: &[TocItem], html: &mut String) {
+    html.push_str("<ul>");
+    for item in items {
+        html.push_str(&format!("<li><a href=\"#{}\">{}</a>", item.id, item.title));
+        if !item.children.is_empty() {
+            list(&item.children, html);
+        }
+        html.push_str("</li>");
+    }
+    html.push_str("</ul>");
+}

@@ -1,0 +1,262 @@
+//! What happens to the tree once its texts are read.
+
+use super::attributes::{assign, leading, parse, trailing};
+use super::blocks::is_block;
+use super::lines::STASH_OPEN;
+use super::options::{Footnotes, Tasklist};
+use super::slug::is_word;
+use super::tree::{Id, Kind, Tree};
+use std::collections::BTreeMap;
+
+/// Marks list items that begin with `[ ]` or `[x]`.
+pub fn tasks(tree: &mut Tree, options: Tasklist) {
+    for list in tree.walk(Tree::ROOT) {
+        let items: Vec<Id> = tree.elements(list).filter(|item| tree.tag(*item) == "li").collect();
+        let mut has_task = false;
+        for item in items {
+            let within = match tree.leading_leaf(item) {
+                Some(_) => Some(item),
+                None => tree.elements(item).next().filter(|first| tree.tag(*first) == "p"),
+            };
+            let Some(within) = within else {
+                continue;
+            };
+            let Some(leaf) = tree.leading_leaf(within) else {
+                continue;
+            };
+            let Kind::Leaf(lines) = &mut tree.nodes[leaf].kind else {
+                continue;
+            };
+            let Some((is_done, rest)) = checkbox(lines[0].text) else {
+                continue;
+            };
+            lines[0].text = rest;
+            let html = checkbox_html(is_done, options);
+            let line = tree.nodes[leaf].line;
+            let checkbox = tree.node(Kind::Raw(html), line);
+            tree.nodes[within].children.insert(0, checkbox);
+            tree.add_class(item, "task-list-item");
+            has_task = true;
+        }
+        if has_task && !tree.has_class(list, "task-list") {
+            tree.add_class(list, "task-list");
+        }
+    }
+}
+
+fn checkbox(text: &str) -> Option<(bool, &str)> {
+    let inner = text.trim_start_matches(' ').strip_prefix('[')?;
+    let mark = inner.chars().next().filter(|mark| matches!(mark, 'x' | 'X' | ' '))?;
+    let rest = inner[1..].strip_prefix(']')?;
+    rest.starts_with(' ').then(|| (mark != ' ', rest.trim_start_matches(' ')))
+}
+
+fn checkbox_html(is_done: bool, options: Tasklist) -> String {
+    let disabled = if options.clickable { "" } else { " disabled" };
+    let checked = if is_done { " checked" } else { "" };
+    let input = format!("<input type=\"checkbox\"{disabled}{checked}/>");
+    match options.custom {
+        true => format!("<label class=\"task-list-control\">{input}<span class=\"task-list-indicator\"></span></label> "),
+        false => format!("{input} "),
+    }
+}
+
+/// Adds a way back for every further use of a footnote.
+pub fn backlinks(tree: &mut Tree, list: Id, labels: &[&str], uses: &[usize], options: &Footnotes) {
+    let items: Vec<Id> = tree.elements(list).collect();
+    for ((item, label), uses) in items.into_iter().zip(labels).zip(uses) {
+        let Some(last) = tree.last_element(item) else {
+            continue;
+        };
+        let backlink = tree.walk(item).into_iter().find(|id| tree.has_class(*id, "footnote-backref"));
+        let Some(backlink) = backlink.filter(|_| *uses > 1) else {
+            continue;
+        };
+        for nth in 2..=*uses {
+            let copy = tree.nodes[backlink].clone();
+            let id = tree.node(copy.kind, copy.line);
+            tree.nodes[id].children = copy.children;
+            tree.set(id, "href", format!("#fnref{nth}{}{label}", options.separator));
+            tree.nodes[last].children.push(id);
+        }
+    }
+}
+
+/// Gives attribute lists to what they follow.
+pub fn attributes(tree: &mut Tree) {
+    for id in tree.walk(Tree::ROOT) {
+        if !tree.is_element(id) {
+            continue;
+        }
+        if is_block(tree.tag(id)) {
+            block_attributes(tree, id);
+        }
+        // Inline elements are read from their parent: a list follows them.
+        let mut at = 0;
+        while at + 1 < tree.children(id).len() {
+            let (element, text) = (tree.children(id)[at], tree.children(id)[at + 1]);
+            at += 1;
+            let is_inline = tree.is_element(element) && !is_block(tree.tag(element));
+            let Kind::Text(follows) = &tree.nodes[text].kind else {
+                continue;
+            };
+            let Some((list, rest)) = leading(follows).filter(|_| is_inline) else {
+                continue;
+            };
+            let (list, remainder) = parse(list);
+            let text_left = format!("{rest}{remainder}");
+            assign(tree, element, &list);
+            tree.nodes[text].kind = Kind::Text(text_left);
+        }
+    }
+}
+
+/// The text that may end with a block's attribute list.
+fn last_text(tree: &Tree, id: Id) -> Option<Id> {
+    let children = tree.children(id);
+    let is_text = |child: Id| matches!(tree.nodes[child].kind, Kind::Text(_));
+    if tree.tag(id) == "li" && tree.elements(id).next().is_some() {
+        let list = children.iter().position(|child| matches!(tree.tag(*child), "ul" | "ol"));
+        let before = list.unwrap_or(children.len()).checked_sub(1)?;
+        return Some(children[before]).filter(|child| is_text(*child));
+    }
+    let last = *children.last()?;
+    if is_text(last) {
+        return Some(last);
+    }
+    // Without text behind its last element the reference reads the text
+    // before the first.
+    let first = children.iter().position(|child| tree.is_element(*child))?;
+    children.get(first.checked_sub(1)?).copied().filter(|child| is_text(*child))
+}
+
+fn block_attributes(tree: &mut Tree, id: Id) {
+    let tag = tree.tag(id);
+    let is_heading = matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+    let own_line = !is_heading && !matches!(tag, "dt" | "td" | "th");
+    let Some(text) = last_text(tree, id) else {
+        return;
+    };
+    let Kind::Text(content) = &tree.nodes[text].kind else {
+        return;
+    };
+    let Some((list, kept)) = trailing(content, own_line) else {
+        return;
+    };
+    let (list, remainder) = parse(list);
+    if !remainder.is_empty() {
+        return;
+    }
+    let kept = match is_heading {
+        true => kept.trim_end_matches('#').trim_end(),
+        false => kept,
+    };
+    let kept = kept.to_owned();
+    tree.nodes[text].kind = Kind::Text(kept);
+    assign(tree, id, &list);
+}
+
+/// Marks abbreviations wherever text is shown.
+pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
+    if known.is_empty() {
+        return;
+    }
+    let mut by_first: BTreeMap<char, Vec<(&str, &str)>> = BTreeMap::new();
+    for (abbreviation, meaning) in known {
+        if let Some(first) = abbreviation.chars().next() {
+            by_first.entry(first).or_default().push((abbreviation, meaning));
+        }
+    }
+    for names in by_first.values_mut() {
+        names.sort_by_key(|(name, _)| std::cmp::Reverse(name.chars().count()));
+    }
+    for id in tree.walk(Tree::ROOT) {
+        let texts: Vec<Id> = tree.children(id).to_vec();
+        let mut replaced: Vec<Id> = Vec::new();
+        let mut is_changed = false;
+        for child in texts {
+            let parts = match &tree.nodes[child].kind {
+                Kind::Text(text) => abbreviated(text, &by_first),
+                _ => Vec::new(),
+            };
+            if parts.is_empty() {
+                replaced.push(child);
+                continue;
+            }
+            is_changed = true;
+            let line = tree.nodes[child].line;
+            for (text, meaning) in parts {
+                let node = tree.node(Kind::Text(text), line);
+                match meaning {
+                    None => replaced.push(node),
+                    Some(meaning) => {
+                        let abbr = tree.element("abbr", line);
+                        tree.set(abbr, "title", meaning);
+                        tree.nodes[abbr].children.push(node);
+                        replaced.push(abbr);
+                    }
+                }
+            }
+        }
+        if is_changed {
+            tree.nodes[id].children = replaced;
+        }
+    }
+}
+
+/// A text in parts, those that are abbreviated with their meaning; empty
+/// where there is none.
+fn abbreviated(text: &str, by_first: &BTreeMap<char, Vec<(&str, &str)>>) -> Vec<(String, Option<String>)> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    let mut before = false;
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        let is_in_word = is_word(character);
+        let is_boundary = before != is_in_word;
+        before = is_in_word;
+        if !is_boundary {
+            continue;
+        }
+        let ends = |end: usize| {
+            let last = text[..end].chars().next_back().is_some_and(is_word);
+            let next = text[end..].chars().next().is_some_and(is_word);
+            last != next
+        };
+        let names = by_first.get(&character).into_iter().flatten();
+        let found = names.into_iter().find(|(name, _)| text[at..].starts_with(name) && ends(at + name.len()));
+        let Some((name, meaning)) = found else {
+            continue;
+        };
+        if at > from {
+            parts.push((text[from..at].to_owned(), None));
+        }
+        parts.push(((*name).to_owned(), Some((*meaning).to_owned())));
+        from = at + name.len();
+        before = text[..from].chars().next_back().is_some_and(is_word);
+        while characters.clone().next().is_some_and(|(next, _)| next < from) {
+            characters.next();
+        }
+    }
+    if !parts.is_empty() && from < text.len() {
+        parts.push((text[from..].to_owned(), None));
+    }
+    parts
+}
+
+/// Drops paragraphs' white space that the inline stage has left at the ends,
+/// and texts that are empty.
+pub fn tidy(tree: &mut Tree) {
+    for id in tree.walk(Tree::ROOT) {
+        let is_empty = |child: &Id| matches!(&tree.nodes[*child].kind, Kind::Text(text) if text.is_empty());
+        if tree.children(id).iter().any(is_empty) {
+            let kept = tree.children(id).iter().copied().filter(|child| !is_empty(child)).collect();
+            tree.nodes[id].children = kept;
+        }
+    }
+}
+
+/// Whether a text holds a placeholder.
+pub fn has_placeholder(text: &str) -> bool {
+    text.contains(STASH_OPEN)
+}

@@ -1,0 +1,203 @@
+//! The tree as HTML, in the shapes of Python-Markdown's serializer.
+
+use super::code::render_indented;
+use super::options::Options;
+use super::stash::Stash;
+use super::tree::{Id, Kind, Tree};
+
+/// Attributes without a value, as in Python-Markdown's HTML output.
+const BOOLEAN: [&str; 10] =
+    ["checked", "disabled", "hidden", "multiple", "open", "readonly", "required", "reversed", "selected", "autofocus"];
+
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+];
+
+/// Whether an entity begins at the `&` that `text` begins with.
+fn is_entity(text: &str) -> bool {
+    let Some((name, _)) = text[1..].split_once(';') else {
+        return false;
+    };
+    let is_all = |text: &str, fits: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|byte| fits(&byte));
+    match name.strip_prefix('#') {
+        Some(number) => match number.strip_prefix(['x', 'X']) {
+            Some(hex) => is_all(hex, u8::is_ascii_hexdigit),
+            None => is_all(number, u8::is_ascii_digit),
+        },
+        None => is_all(name, u8::is_ascii_alphanumeric),
+    }
+}
+
+fn escape(text: &str, quotes: bool, keeps_entities: bool, to: &mut String) {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let replacement = match byte {
+            b'&' if keeps_entities && is_entity(&text[at..]) => continue,
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' if quotes => "&quot;",
+            _ => continue,
+        };
+        to.push_str(&text[from..at]);
+        to.push_str(replacement);
+        from = at + 1;
+    }
+    to.push_str(&text[from..]);
+}
+
+/// Appends `text` as HTML text.
+pub fn escape_text(text: &str, to: &mut String) {
+    escape(text, false, false, to);
+}
+
+/// Appends `text` as an attribute's value; entities stay.
+pub fn escape_attribute(text: &str, to: &mut String) {
+    escape(text, true, true, to);
+}
+
+/// Writes trees.
+pub struct Renderer<'a, 't> {
+    /// The tree.
+    pub tree: &'t Tree<'a>,
+    /// What its placeholders stand for.
+    pub stash: &'t Stash<'a>,
+    /// What is on.
+    pub options: &'t Options,
+}
+
+impl Renderer<'_, '_> {
+    /// The children of `id` as HTML.
+    pub fn inner(&self, id: Id) -> String {
+        let mut html = String::new();
+        let has_blocks = self.holds_blocks(id);
+        self.children(id, has_blocks, &mut html);
+        html
+    }
+
+    fn holds_blocks(&self, id: Id) -> bool {
+        self.tree.children(id).iter().any(|child| self.is_block(*child))
+    }
+
+    fn is_block(&self, id: Id) -> bool {
+        match &self.tree.nodes[id].kind {
+            Kind::Element { tag, .. } => super::html::is_block_level(tag),
+            Kind::Code(_) => true,
+            _ => false,
+        }
+    }
+
+    fn children(&self, id: Id, has_blocks: bool, to: &mut String) {
+        for child in self.tree.children(id) {
+            let breaks = has_blocks && self.is_block(*child);
+            if breaks && !to.is_empty() && !to.ends_with('\n') {
+                to.push('\n');
+            }
+            self.node(*child, to);
+            if breaks {
+                to.push('\n');
+            }
+        }
+    }
+
+    /// Appends node `id`.
+    pub fn node(&self, id: Id, to: &mut String) {
+        match &self.tree.nodes[id].kind {
+            Kind::Text(text) => self.text(text, to),
+            Kind::Leaf(lines) => self.text(&super::lines::join(lines), to),
+            Kind::Raw(html) => self.stash.expand(html, to),
+            Kind::Code(text) => {
+                let text = format!("{}\n", text.trim_end());
+                render_indented(&text, self.options, to);
+            }
+            Kind::Element { tag, attributes } => {
+                if let Some(number) = self.lone_block(id) {
+                    self.stash.expand(&Stash::placeholder(number), to);
+                    return;
+                }
+                to.push('<');
+                to.push_str(tag);
+                for (name, value) in attributes {
+                    to.push(' ');
+                    to.push_str(name);
+                    let Some(value) = value else {
+                        continue;
+                    };
+                    if name == value && BOOLEAN.contains(&name.as_str()) {
+                        continue;
+                    }
+                    to.push_str("=\"");
+                    escape_attribute(value, to);
+                    to.push('"');
+                }
+                to.push('>');
+                if VOID.contains(tag) {
+                    return;
+                }
+                let has_blocks = self.holds_blocks(id);
+                if has_blocks && !matches!(*tag, "li" | "dd" | "p" | "summary") {
+                    to.push('\n');
+                }
+                self.children(id, has_blocks, to);
+                to.push_str("</");
+                to.push_str(tag);
+                to.push('>');
+            }
+        }
+    }
+
+    /// Appends text; placeholders in it become what they stand for.
+    fn text(&self, text: &str, to: &mut String) {
+        if !text.contains(super::lines::STASH_OPEN) {
+            return escape_text(text, to);
+        }
+        let mut escaped = String::with_capacity(text.len());
+        escape_text(text, &mut escaped);
+        self.stash.expand(&escaped, to);
+    }
+
+    /// The number of the block that stands alone in a paragraph, which then
+    /// is none.
+    fn lone_block(&self, id: Id) -> Option<usize> {
+        let Kind::Element { tag: "p", attributes } = &self.tree.nodes[id].kind else {
+            return None;
+        };
+        let [only] = self.tree.children(id) else {
+            return None;
+        };
+        let Kind::Text(text) = &self.tree.nodes[*only].kind else {
+            return None;
+        };
+        match super::stash::Stash::split(text) {
+            Some((number, "")) if attributes.is_empty() && self.stash.is_block(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+/// The text of an HTML fragment without its tags and comments, white space
+/// collapsed; entities stay.
+pub fn strip_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = match rest {
+            _ if rest.starts_with("<!--") => super::html::comment_length(rest),
+            _ => super::html::tag_length(rest),
+        };
+        let length = length.unwrap_or_else(|| {
+            text.push('<');
+            1
+        });
+        rest = &rest[length..];
+    }
+    text.push_str(rest);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text that an HTML text shows.
+pub fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
