@@ -6,12 +6,15 @@
 //! the packs can be asked for a name but not for their names.
 
 mod clean;
+mod emoji;
 mod names;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use names::Pack;
+
+pub use emoji::{Emoji, emoji};
 
 /// What was asked for before, so that pages share one text. It cannot outgrow
 /// the packs: only icons that exist are kept.

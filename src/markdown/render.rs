@@ -2,7 +2,7 @@
 
 use super::code::render_indented;
 use super::options::Options;
-use super::stash::Stash;
+use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};
 
 /// Attributes without a value, as in Python-Markdown's HTML output.
@@ -49,6 +49,11 @@ fn escape(text: &str, quotes: bool, keeps_entities: bool, to: &mut String) {
 /// Appends `text` as HTML text.
 pub fn escape_text(text: &str, to: &mut String) {
     escape(text, false, false, to);
+}
+
+/// Appends `text` as HTML text; entities stay.
+pub fn escape_around_entities(text: &str, to: &mut String) {
+    escape(text, false, true, to);
 }
 
 /// Appends `text` as an attribute's value; entities stay.
@@ -111,8 +116,8 @@ impl Renderer<'_, '_> {
                 render_indented(&text, self.options, to);
             }
             Kind::Element { tag, attributes } => {
-                if let Some(number) = self.lone_block(id) {
-                    self.stash.expand(&Stash::placeholder(number), to);
+                if let Some(html) = self.lone_block(id) {
+                    self.stash.expand(html, to);
                     return;
                 }
                 to.push('<');
@@ -156,20 +161,21 @@ impl Renderer<'_, '_> {
         self.stash.expand(&escaped, to);
     }
 
-    /// The number of the block that stands alone in a paragraph, which then
-    /// is none.
-    fn lone_block(&self, id: Id) -> Option<usize> {
+    /// The block that stands alone in a paragraph, which then is none.
+    fn lone_block(&self, id: Id) -> Option<&str> {
         let Kind::Element { tag: "p", attributes } = &self.tree.nodes[id].kind else {
             return None;
         };
         let [only] = self.tree.children(id) else {
             return None;
         };
-        let Kind::Text(text) = &self.tree.nodes[*only].kind else {
-            return None;
+        let is_block = match &self.tree.nodes[*only].kind {
+            Kind::Raw(html) => html_is_block(html),
+            Kind::Text(text) => Stash::split(text).is_some_and(|(number, rest)| rest.is_empty() && self.stash.is_block(number)),
+            _ => false,
         };
-        match super::stash::Stash::split(text) {
-            Some((number, "")) if attributes.is_empty() && self.stash.is_block(number) => Some(number),
+        match &self.tree.nodes[*only].kind {
+            Kind::Raw(text) | Kind::Text(text) if is_block && attributes.is_empty() => Some(text),
             _ => None,
         }
     }

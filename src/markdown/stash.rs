@@ -143,7 +143,7 @@ impl<'a> Stash<'a> {
                 let parse = if element.parse == Parse::Block { "block" } else { "span" };
                 to.push_str(&format!(" markdown=\"{parse}\">"));
                 let mut inner = String::new();
-                super::render::escape_text(&super::lines::join(&element.lines), &mut inner);
+                super::render::escape_around_entities(&super::lines::join(&element.lines), &mut inner);
                 self.expand_within(&inner, to, depth + 1);
                 to.push_str(&format!("</{}>", element.tag));
             }
@@ -162,7 +162,7 @@ impl<'a> Stash<'a> {
 }
 
 /// Whether `html` begins with a block element, a comment or the like.
-fn html_is_block(html: &str) -> bool {
+pub fn html_is_block(html: &str) -> bool {
     let Some(rest) = html.strip_prefix('<') else {
         return false;
     };

@@ -524,7 +524,7 @@ fn element_html(tag: &str, attributes: &[(String, Option<String>)], inner: &str)
 
 fn escaped(text: &str) -> String {
     let mut to = String::with_capacity(text.len());
-    super::render::escape_text(text, &mut to);
+    super::render::escape_around_entities(text, &mut to);
     to
 }
 

@@ -18,6 +18,9 @@ use super::tree::{Id, Kind, Tree};
 use crate::diagnostic::Diagnostic;
 use scan::{Aside, AsideKind, BREAK, Scanner};
 
+/// Where the reference takes the pictures of emoji from.
+const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets/svg/";
+
 /// What the inline stage found beside the nodes.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -378,17 +381,11 @@ impl<'a> Builder<'a, '_> {
             self.tree.append_raw(id, svg.trim().to_owned());
             return Some(id);
         }
-        if let Some(emoji) = emojis::get_by_shortcode(name) {
-            let points: Vec<String> = emoji.as_str().chars().map(|point| format!("{:x}", point as u32)).collect();
-            // Twemoji's file names leave the variation selector out, but
-            // where the character is a sequence.
-            let is_sequence = points.iter().any(|point| point == "200d");
-            let points: Vec<String> = points.into_iter().filter(|point| is_sequence || point != "fe0f").collect();
+        if let Some(emoji) = crate::icons::emoji(name) {
             let id = self.element("img");
-            self.tree.set(id, "alt", emoji.as_str());
+            self.tree.set(id, "alt", emoji.text);
             self.tree.set(id, "class", "twemoji");
-            let address = format!("https://cdn.jsdelivr.net/gh/jdecked/twemoji@15.1.0/assets/svg/{}.svg", points.join("-"));
-            self.tree.set(id, "src", address);
+            self.tree.set(id, "src", format!("{TWEMOJI}{}.svg", emoji.points));
             self.tree.set(id, "title", format!(":{name}:"));
             return Some(id);
         }

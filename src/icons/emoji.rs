@@ -1,0 +1,70 @@
+//! Emoji by the short names that Twemoji's index has.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Names that the `emojis` crate lacks or reads otherwise, with code points.
+static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> =
+    LazyLock::new(|| include_str!("emoji.txt").lines().filter_map(|line| line.split_once(' ')).collect());
+
+/// An emoji.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emoji {
+    /// The character, or several that make one.
+    pub text: String,
+    /// Its code points as in the names of Twemoji's files, such as `1f1fa-1f1f8`.
+    pub points: String,
+}
+
+/// The emoji named `name`, without colons.
+pub fn emoji(name: &str) -> Option<Emoji> {
+    let text: String = match NAMES.get(name) {
+        Some(points) => points.split('-').filter_map(|point| char::from_u32(u32::from_str_radix(point, 16).ok()?)).collect(),
+        None => toned(name).or_else(|| Some(emojis::get_by_shortcode(name)?.as_str().to_owned())).or_else(|| flag(name))?,
+    };
+    // The files leave the variation selector out, but in sequences.
+    let is_sequence = text.contains('\u{200d}');
+    let text: String = text.chars().filter(|it| is_sequence || *it != '\u{fe0f}').collect();
+    let points: Vec<String> = text.chars().map(|it| format!("{:x}", u32::from(it))).collect();
+    Some(Emoji { points: points.join("-"), text })
+}
+
+/// `thumbsup_tone3`.
+fn toned(name: &str) -> Option<String> {
+    use emojis::SkinTone::{Dark, Light, Medium, MediumDark, MediumLight};
+    let (base, tone) = name.rsplit_once("_tone")?;
+    let tones = [Light, MediumLight, Medium, MediumDark, Dark];
+    let tone = *tones.get(tone.parse::<usize>().ok()?.checked_sub(1)?)?;
+    let base = emoji(base)?.text;
+    let toned = emojis::get(&base)?.with_skin_tone(tone)?;
+    Some(toned.as_str().to_owned())
+}
+
+/// `us` and `flag_us`.
+fn flag(name: &str) -> Option<String> {
+    let country = name.strip_prefix("flag_").unwrap_or(name);
+    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    country.bytes().map(|byte| char::from_u32(0x1F1E6 + u32::from(byte - b'a'))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_every_kind() {
+        for (name, points) in [
+            ("smile", "1f604"),
+            ("gear", "2699"),
+            ("flag_us", "1f1fa-1f1f8"),
+            ("admission_tickets", "1f39f"),
+            ("thumbsup_tone3", "1f44d-1f3fd"),
+            ("rainbow_flag", "1f3f3-fe0f-200d-1f308"),
+        ] {
+            assert_eq!(emoji(name).expect(name).points, points, "{name}");
+        }
+        assert_eq!(emoji("no_such_name"), None);
+    }
+}
