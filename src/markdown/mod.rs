@@ -21,6 +21,7 @@ mod headings;
 mod html;
 mod inline;
 mod lines;
+mod math;
 mod options;
 mod page;
 mod passes;

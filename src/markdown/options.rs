@@ -71,6 +71,17 @@ pub struct Snippets {
     pub dedent_subsections: bool,
 }
 
+/// `pymdownx.arithmatex`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arithmatex {
+    /// `generic`: the formula as text between marks, for any library.
+    pub generic: bool,
+    /// What encloses a formula in a line.
+    pub inline_wrap: (String, String),
+    /// What encloses a block.
+    pub block_wrap: (String, String),
+}
+
 /// `footnotes`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Footnotes {
@@ -158,6 +169,7 @@ pub struct Options {
     pub tasklist: Option<Tasklist>,
     pub emoji: bool,
     pub keys: bool,
+    pub arithmatex: Option<Arithmatex>,
     pub smartsymbols: bool,
     pub toc: Toc,
     /// `*` and `_`, read first.
@@ -171,16 +183,16 @@ pub struct Options {
 const SILENT: [&str; 8] = ["meta", "pymdownx.extra", "extra", "pymdownx.striphtml", "pymdownx.pathconverter", "toc", "legacy_attrs", "legacy_em"];
 
 /// Names that are known but not read yet.
-const LATER: [&str; 26] = [
-    "codehilite", "pymdownx.arithmatex", "pymdownx.critic", "pymdownx.inlinehilite", "pymdownx.magiclink", "smarty",
+const LATER: [&str; 25] = [
+    "codehilite", "pymdownx.critic", "pymdownx.inlinehilite", "pymdownx.magiclink", "smarty",
     "wikilinks", "pymdownx.blocks.admonition", "pymdownx.blocks.details", "pymdownx.blocks.tab", "pymdownx.blocks.html",
     "pymdownx.blocks.definition", "pymdownx.blocks.caption", "pymdownx.progressbar", "pymdownx.escapeall", "pymdownx.b64",
     "pymdownx.saneheaders", "pymdownx.quotes", "pymdownx.fancylists", "attr_list.legacy", "mdx_truly_sane_lists",
     "markdown_include.include", "mdx_math", "material.extensions.preview", "zensical.extensions.preview", "pymdownx.smarty",
 ];
 
-const KNOWN: [&str; 25] = [
-    "admonition", "pymdownx.details", "pymdownx.tabbed", "pymdownx.superfences", "fenced_code", "pymdownx.highlight", "tables",
+const KNOWN: [&str; 26] = [
+    "admonition", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.tabbed", "pymdownx.superfences", "fenced_code", "pymdownx.highlight", "tables",
     "footnotes", "abbr", "attr_list", "def_list", "md_in_html", "nl2br", "sane_lists", "pymdownx.snippets", "pymdownx.tasklist",
     "pymdownx.emoji", "pymdownx.keys", "pymdownx.smartsymbols", "toc", "pymdownx.betterem", "pymdownx.caret", "pymdownx.mark",
     "pymdownx.tilde", "meta",
@@ -260,6 +272,7 @@ impl Options {
             tasklist: None,
             emoji: false,
             keys: false,
+            arithmatex: None,
             smartsymbols: false,
             toc: Toc {
                 marker: "[TOC]".to_owned(),
@@ -350,6 +363,17 @@ impl Options {
             }
             "pymdownx.emoji" => self.emoji = true,
             "pymdownx.keys" => self.keys = true,
+            "pymdownx.arithmatex" => {
+                let wrap = |key: &str, open: &str, close: &str| match &list(key)[..] {
+                    [open, close] => (open.clone(), close.clone()),
+                    _ => (open.to_owned(), close.to_owned()),
+                };
+                self.arithmatex = Some(Arithmatex {
+                    generic: flag("generic", false),
+                    inline_wrap: wrap("tex_inline_wrap", "\\(", "\\)"),
+                    block_wrap: wrap("tex_block_wrap", "\\[", "\\]"),
+                });
+            }
             "pymdownx.smartsymbols" => self.smartsymbols = true,
             "pymdownx.betterem" => {
                 let smart = text("smart_enable", "underscore");

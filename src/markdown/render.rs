@@ -14,7 +14,7 @@ const VOID: [&str; 14] = [
 ];
 
 /// Whether an entity begins at the `&` that `text` begins with.
-fn is_entity(text: &str) -> bool {
+pub fn is_entity(text: &str) -> bool {
     let Some((name, _)) = text[1..].split_once(';') else {
         return false;
     };
@@ -205,5 +205,38 @@ pub fn strip_tags(html: &str) -> String {
 
 /// The text that an HTML text shows.
 pub fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    let mut to = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        to.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find(';').filter(|_| is_entity(rest));
+        let shown = end.and_then(|end| entity(&rest[..=end]));
+        match end.zip(shown) {
+            Some((end, shown)) => {
+                to.push_str(&shown);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                to.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    to.push_str(rest);
+    to
+}
+
+/// What an entity, `&` and `;` included, stands for.
+fn entity(entity: &str) -> Option<String> {
+    let name = &entity[1..entity.len() - 1];
+    let Some(number) = name.strip_prefix('#') else {
+        let known = entities::ENTITIES.iter().find(|known| known.entity == entity)?;
+        return Some(known.characters.to_owned());
+    };
+    let point = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    char::from_u32(point).map(String::from)
 }

@@ -117,6 +117,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 || self.list_indent(parent, &mut queue, false)
                 || self.list_indent(parent, &mut queue, true)
                 || self.code(parent, &mut queue)
+                || self.math(parent, &mut queue)
                 || self.table(parent, &mut queue)
                 || self.hash_heading(parent, &mut queue)
                 || self.underlined_heading(parent, &mut queue)
@@ -183,6 +184,24 @@ impl<'a, 'o> Parser<'a, 'o> {
             }
         }
         put_back(queue, rest);
+        true
+    }
+
+    fn math(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
+        let Some(first) = queue.front().map(|block| block[0].text).filter(|_| self.options.arithmatex.is_some()) else {
+            return false;
+        };
+        if !first.starts_with(['$', '\\']) {
+            return false;
+        }
+        let text = queue.front().map(|block| super::lines::join(block)).unwrap_or_default();
+        let Some(html) = super::math::block(&text, self.options) else {
+            return false;
+        };
+        let line = queue.pop_front().map_or(0, |block| block[0].source);
+        let id = self.tree.append(parent, "div", line);
+        self.tree.set(id, "class", "arithmatex");
+        self.tree.append_raw(id, html);
         true
     }
 

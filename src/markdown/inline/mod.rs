@@ -236,6 +236,17 @@ impl<'a> Builder<'a, '_> {
                     let id = self.footnote_reference(*note);
                     self.atom(id, flat);
                 }
+                Some(Aside { kind: AsideKind::Entity, written }) => {
+                    let id = self.tree.node(Kind::Raw(written.clone()), self.line);
+                    self.atom(id, flat);
+                }
+                Some(Aside { kind: AsideKind::Math(formula), .. }) => {
+                    let (tag, html) = super::math::inline(formula, self.options);
+                    let id = self.element(tag);
+                    self.tree.set(id, "class", "arithmatex");
+                    self.tree.append_raw(id, html);
+                    self.atom(id, flat);
+                }
                 Some(Aside { written, .. }) => flat.push_str(written),
                 None => {}
             }

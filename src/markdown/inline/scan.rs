@@ -24,6 +24,10 @@ pub struct Aside {
 pub enum AsideKind {
     /// A reference to a footnote, by its place in the list.
     Footnote(usize),
+    /// An entity, which the reference hides from all other rules.
+    Entity,
+    /// A formula without its marks.
+    Math(String),
     /// The target of a link.
     Target {
         /// Its address.
@@ -57,7 +61,7 @@ impl<'o> Scanner<'o> {
     fn is_escapable(&self, character: char) -> bool {
         ESCAPABLE.contains(character)
             || (character == '|' && self.options.tables)
-            || (character == ':' && self.options.emoji)
+            || (character == '$' && self.options.arithmatex.is_some())
             || self.options.delimiters.iter().any(|delimiter| delimiter.mark == character)
     }
 
@@ -77,7 +81,7 @@ impl<'o> Scanner<'o> {
     /// Appends `text`, ready for Comrak, to `to`.
     pub fn scan(&mut self, text: &str, to: &mut String) {
         let mut rest = text;
-        let is_special = |character: char| matches!(character, '\n' | '\\' | '*' | '_' | '~' | '^' | '=' | '[' | ']' | '<' | '`');
+        let is_special = |character: char| matches!(character, '\n' | '\\' | '*' | '_' | '~' | '^' | '=' | '[' | ']' | '<' | '`' | '&' | '$');
         while let Some(at) = rest.find(is_special) {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
@@ -97,6 +101,19 @@ impl<'o> Scanner<'o> {
                 1
             }
             '`' => code_span(text, to),
+            '&' => {
+                let length = entity_length(text);
+                match length {
+                    Some(length) => self.aside(&text[..length], AsideKind::Entity, to),
+                    None => to.push('&'),
+                }
+                length.unwrap_or(1)
+            }
+            '$' | '\\' if self.options.arithmatex.is_some() && math(text).is_some() => {
+                let (formula, length) = math(text).unwrap_or_default();
+                self.aside(&text[..length], AsideKind::Math(formula.to_owned()), to);
+                length
+            }
             '\\' => {
                 let Some(next) = text[1..].chars().next().filter(|next| self.is_escapable(*next)) else {
                     to.push(marks::BACKSLASH);
@@ -131,7 +148,12 @@ impl<'o> Scanner<'o> {
                     true => to.push_str(written),
                     false => {
                         to.push('(');
-                        let kind = AsideKind::Target { url: unescaped(found.url), title: found.title.map(unescaped) };
+                        let url = match self.options.arithmatex.is_some() && found.url.contains("\\(") {
+                            // The reference takes it for a formula, which it puts back as it was.
+                            true => found.url.to_owned(),
+                            false => unescaped(found.url),
+                        };
+                        let kind = AsideKind::Target { url, title: found.title.map(unescaped) };
                         self.aside(&written[1..written.len() - 1], kind, to);
                         to.push(')');
                     }
@@ -192,4 +214,29 @@ fn unescaped(text: &str) -> String {
         }
     }
     to.replace('\n', " ")
+}
+
+/// How long the entity is that `text` begins with.
+fn entity_length(text: &str) -> Option<usize> {
+    let end = text[1..].find(|it: char| !(it.is_ascii_alphanumeric() || it == '#'))? + 1;
+    (text[end..].starts_with(';') && crate::markdown::render::is_entity(text)).then_some(end + 1)
+}
+
+/// The formula that `text` begins with and its length, marks included.
+fn math(text: &str) -> Option<(&str, usize)> {
+    let (open, close) = if text.starts_with('$') { ("$", "$") } else { ("\\(", "\\)") };
+    let inner = text.strip_prefix(open)?;
+    let mut escaped = false;
+    for (at, character) in inner.char_indices() {
+        if !escaped && inner[at..].starts_with(close) {
+            let formula = &inner[..at];
+            let is_loose = open == "$" && (formula.starts_with(char::is_whitespace) || formula.ends_with(char::is_whitespace));
+            return (!formula.is_empty() && !is_loose).then_some((formula, open.len() + at + close.len()));
+        }
+        if character == '$' && open == "$" && !escaped {
+            return None;
+        }
+        escaped = character == '\\' && !escaped;
+    }
+    None
 }
