@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::files::{Disk, SourcePath, System};
+use crate::files::{Disk, SourcePath};
 use crate::session::Session;
 use crate::site::{Database, Db as _, Origin, queries};
 use crate::theme::builtin_asset;

@@ -2,7 +2,7 @@
 //! so that what looks like markup inside stays as it is.
 
 use super::code::{Code, render};
-use super::lines::{Line, Texts, indent, is_indented};
+use super::lines::{Line, Texts};
 use super::options::Options;
 use super::stash::{Fence, Stash, Stashed};
 
@@ -127,9 +127,4 @@ impl<'a> Open<'a> {
         self.lines.push(text.get(self.prefix.len()..).unwrap_or_default());
         Step::Go(self)
     }
-}
-
-/// Whether `text` is indented like code.
-pub fn is_code(text: &str) -> bool {
-    is_indented(text, 4) && indent(text) < text.len()
 }

@@ -26,8 +26,6 @@ pub mod marks {
     pub const OPEN: char = '\u{FDD7}';
     /// Closes it.
     pub const CLOSE: char = '\u{FDD8}';
-    /// `&` that begins no entity for Python-Markdown.
-    pub const AMPERSAND: char = '\u{FDD9}';
 
     /// Whether `character` is one of the stand-ins or reserved for them.
     pub fn is_mark(character: char) -> bool {

@@ -250,7 +250,7 @@ fn links(page: &Page, tree: &mut Tree, site: &dyn Surroundings) -> Vec<Link> {
 /// of the first level. As plain text.
 pub fn first_heading(text: &str, options: &Options) -> Option<String> {
     let texts = Texts::new();
-    let mut lines = lines::split(text, 1, &texts);
+    let lines = lines::split(text, 1, &texts);
     let start = lines.iter().position(|line| !line.is_blank())?;
     let length = lines[start..].iter().position(Line::is_blank).unwrap_or(lines.len() - start);
     let block: &mut Block = &mut lines[start..start + length].to_vec();

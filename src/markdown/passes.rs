@@ -2,7 +2,6 @@
 
 use super::attributes::{assign, leading, parse, trailing};
 use super::blocks::is_block;
-use super::lines::STASH_OPEN;
 use super::options::{Footnotes, Tasklist};
 use super::slug::is_word;
 use super::tree::{Id, Kind, Tree};
@@ -242,21 +241,4 @@ fn abbreviated(text: &str, by_first: &BTreeMap<char, Vec<(&str, &str)>>) -> Vec<
         parts.push((text[from..].to_owned(), None));
     }
     parts
-}
-
-/// Drops paragraphs' white space that the inline stage has left at the ends,
-/// and texts that are empty.
-pub fn tidy(tree: &mut Tree) {
-    for id in tree.walk(Tree::ROOT) {
-        let is_empty = |child: &Id| matches!(&tree.nodes[*child].kind, Kind::Text(text) if text.is_empty());
-        if tree.children(id).iter().any(is_empty) {
-            let kept = tree.children(id).iter().copied().filter(|child| !is_empty(child)).collect();
-            tree.nodes[id].children = kept;
-        }
-    }
-}
-
-/// Whether a text holds a placeholder.
-pub fn has_placeholder(text: &str) -> bool {
-    text.contains(STASH_OPEN)
 }

@@ -37,7 +37,7 @@ fn innermost(error: &Error) -> &Error {
 
 fn missing(detail: &str, templates: &Templates) -> Diagnostic {
     // MiniJinja says: template "x.html" does not exist
-    let name = detail.split('"').nth(1).unwrap_or(detail);
+    let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
     let diagnostic = Diagnostic::error("missing-template", format!("there is no template `{name}`"));
     match suggest(name, templates.keys().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),

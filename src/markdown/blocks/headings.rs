@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn lines_that_are_headings_and_rules() {
         assert_eq!(hash_heading("#Title"), Some((1, "Title")));
-        assert_eq!(hash_heading("## C# ##"), Some((2, "C")));
+        assert_eq!(hash_heading("## C# ##"), Some((2, "C#")));
         assert_eq!(hash_heading("## C\\#"), Some((2, "C\\#")));
         assert_eq!(hash_heading("####### x"), Some((6, "# x")));
         assert_eq!(hash_heading(" # x"), None);
