@@ -53,9 +53,13 @@ fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
-    let folder = folder.canonicalize().with_context(|| format!("`{}` cannot be read", folder.display()))?;
+    let folder = folder
+        .canonicalize()
+        .with_context(|| format!("`{}` cannot be read", folder.display()))?;
     match folder.parent() {
-        Some(root) if name == "proofroom.toml" && folder.file_name().is_some_and(|it| it == "docs") => {
+        Some(root)
+            if name == "proofroom.toml" && folder.file_name().is_some_and(|it| it == "docs") =>
+        {
             Ok((root.to_owned(), SourcePath::new(format!("docs/{name}"))))
         }
         _ => Ok((folder, SourcePath::new(name))),
@@ -64,6 +68,8 @@ fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
 
 /// A path of the command line as a source of the project.
 pub(super) fn source(disk: &Disk, path: &Path) -> Result<SourcePath> {
-    let absolute = std::path::absolute(path).with_context(|| format!("`{}` is no path", path.display()))?;
-    disk.source(&absolute).with_context(|| format!("`{}` is not UTF-8", path.display()))
+    let absolute =
+        std::path::absolute(path).with_context(|| format!("`{}` is no path", path.display()))?;
+    disk.source(&absolute)
+        .with_context(|| format!("`{}` is not UTF-8", path.display()))
 }

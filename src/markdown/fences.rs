@@ -20,7 +20,12 @@ struct Open<'a> {
 }
 
 /// Replaces the fenced code among `lines` by placeholders.
-pub fn extract<'a>(lines: Vec<Line<'a>>, options: &Options, stash: &mut Stash<'a>, texts: &'a Texts) -> Vec<Line<'a>> {
+pub fn extract<'a>(
+    lines: Vec<Line<'a>>,
+    options: &Options,
+    stash: &mut Stash<'a>,
+    texts: &'a Texts,
+) -> Vec<Line<'a>> {
     let has_fence = |line: &Line| line.text.contains("```") || line.text.contains("~~~");
     if !(options.superfences.is_some() || options.fenced_code) || !lines.iter().any(has_fence) {
         return lines;
@@ -39,7 +44,11 @@ pub fn extract<'a>(lines: Vec<Line<'a>>, options: &Options, stash: &mut Stash<'a
                     let html = render(&fence.code, &fence.lines, options);
                     let written = lines[fence.start..=at].to_vec();
                     let indent = fence.prefix.len();
-                    let placeholder = stash.push(Stashed::Fence(Fence { html, lines: written, indent }));
+                    let placeholder = stash.push(Stashed::Fence(Fence {
+                        html,
+                        lines: written,
+                        indent,
+                    }));
                     found.truncate(found.len() - (at - fence.start + 1));
                     let text = texts.alloc(format!("{}{placeholder}", fence.prefix));
                     found.push(lines[fence.start].with(text));
@@ -64,7 +73,12 @@ pub fn restore<'a>(lines: &[Line<'a>], stash: &Stash<'a>) -> Vec<Line<'a>> {
             continue;
         };
         let cut = fence.indent.saturating_sub(line.text.len() - bare.len());
-        restored.extend(fence.lines.iter().map(|line| line.with(line.text.get(cut..).unwrap_or_default())));
+        restored.extend(
+            fence
+                .lines
+                .iter()
+                .map(|line| line.with(line.text.get(cut..).unwrap_or_default())),
+        );
     }
     restored
 }
@@ -85,11 +99,22 @@ fn start<'a>(text: &'a str, at: usize, nests: bool, options: &Options) -> Option
     let fence = fence_of(bare)?;
     let code = Code::parse(&bare[fence.len()..], options)?;
     let quotes = prefix.bytes().filter(|byte| *byte == b'>').count();
-    Some(Open { start: at, prefix, quotes, fence, code, lines: Vec::new(), blank: false })
+    Some(Open {
+        start: at,
+        prefix,
+        quotes,
+        fence,
+        code,
+        lines: Vec::new(),
+        blank: false,
+    })
 }
 
 fn fence_of(text: &str) -> Option<&str> {
-    let mark = text.chars().next().filter(|first| matches!(first, '`' | '~'))?;
+    let mark = text
+        .chars()
+        .next()
+        .filter(|first| matches!(first, '`' | '~'))?;
     let length = text.len() - text.trim_start_matches(mark).len();
     (length >= 3).then(|| &text[..length])
 }
@@ -97,10 +122,16 @@ fn fence_of(text: &str) -> Option<&str> {
 impl<'a> Open<'a> {
     fn read(mut self, text: &'a str) -> Step<'a> {
         // As much of the line's start as the fence's own prefix is wide.
-        let width = text.bytes().take(self.prefix.len()).take_while(|byte| matches!(byte, b' ' | b'>')).count();
+        let width = text
+            .bytes()
+            .take(self.prefix.len())
+            .take_while(|byte| matches!(byte, b' ' | b'>'))
+            .count();
         let (space, content) = text.split_at(width);
         let quotes = space.bytes().filter(|byte| *byte == b'>').count();
-        let is_end = content.strip_prefix(self.fence).is_some_and(|rest| rest.bytes().all(|byte| byte == b' '));
+        let is_end = content
+            .strip_prefix(self.fence)
+            .is_some_and(|rest| rest.bytes().all(|byte| byte == b' '));
         if self.quotes > 0 {
             if quotes > self.quotes {
                 return Step::Give;
@@ -124,7 +155,8 @@ impl<'a> Open<'a> {
                 return Step::End(self);
             }
         }
-        self.lines.push(text.get(self.prefix.len()..).unwrap_or_default());
+        self.lines
+            .push(text.get(self.prefix.len()..).unwrap_or_default());
         Step::Go(self)
     }
 }

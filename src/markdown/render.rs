@@ -6,11 +6,22 @@ use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};
 
 /// Attributes without a value, as in Python-Markdown's HTML output.
-const BOOLEAN: [&str; 10] =
-    ["checked", "disabled", "hidden", "multiple", "open", "readonly", "required", "reversed", "selected", "autofocus"];
+const BOOLEAN: [&str; 10] = [
+    "checked",
+    "disabled",
+    "hidden",
+    "multiple",
+    "open",
+    "readonly",
+    "required",
+    "reversed",
+    "selected",
+    "autofocus",
+];
 
 const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
 ];
 
 /// Whether an entity begins at the `&` that `text` begins with.
@@ -18,7 +29,9 @@ pub fn is_entity(text: &str) -> bool {
     let Some((name, _)) = text[1..].split_once(';') else {
         return false;
     };
-    let is_all = |text: &str, fits: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|byte| fits(&byte));
+    let is_all = |text: &str, fits: fn(&u8) -> bool| {
+        !text.is_empty() && text.bytes().all(|byte| fits(&byte))
+    };
     match name.strip_prefix('#') {
         Some(number) => match number.strip_prefix(['x', 'X']) {
             Some(hex) => is_all(hex, u8::is_ascii_hexdigit),
@@ -81,7 +94,10 @@ impl Renderer<'_, '_> {
     }
 
     fn holds_blocks(&self, id: Id) -> bool {
-        self.tree.children(id).iter().any(|child| self.is_block(*child))
+        self.tree
+            .children(id)
+            .iter()
+            .any(|child| self.is_block(*child))
     }
 
     fn is_block(&self, id: Id) -> bool {
@@ -163,7 +179,11 @@ impl Renderer<'_, '_> {
 
     /// The block that stands alone in a paragraph, which then is none.
     fn lone_block(&self, id: Id) -> Option<&str> {
-        let Kind::Element { tag: "p", attributes } = &self.tree.nodes[id].kind else {
+        let Kind::Element {
+            tag: "p",
+            attributes,
+        } = &self.tree.nodes[id].kind
+        else {
             return None;
         };
         let [only] = self.tree.children(id) else {
@@ -171,7 +191,8 @@ impl Renderer<'_, '_> {
         };
         let is_block = match &self.tree.nodes[*only].kind {
             Kind::Raw(html) => html_is_block(html),
-            Kind::Text(text) => Stash::split(text).is_some_and(|(number, rest)| rest.is_empty() && self.stash.is_block(number)),
+            Kind::Text(text) => Stash::split(text)
+                .is_some_and(|(number, rest)| rest.is_empty() && self.stash.is_block(number)),
             _ => false,
         };
         match &self.tree.nodes[*only].kind {
@@ -190,7 +211,7 @@ pub fn strip_tags(html: &str) -> String {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
         let length = match rest {
-            _ if rest.starts_with("<!--") => super::html::comment_length(rest),
+            _ if rest.starts_with("<!--") => super::html::comment_end(rest),
             _ => super::html::tag_length(rest),
         };
         let length = length.unwrap_or_else(|| {
@@ -231,7 +252,9 @@ pub fn unescape(text: &str) -> String {
 fn entity(entity: &str) -> Option<String> {
     let name = &entity[1..entity.len() - 1];
     let Some(number) = name.strip_prefix('#') else {
-        let known = entities::ENTITIES.iter().find(|known| known.entity == entity)?;
+        let known = entities::ENTITIES
+            .iter()
+            .find(|known| known.entity == entity)?;
         return Some(known.characters.to_owned());
     };
     let point = match number.strip_prefix(['x', 'X']) {

@@ -77,7 +77,10 @@ impl<'a> Stash<'a> {
 
     /// Where item `number` begins, if that is known.
     pub fn line_of(&self, number: usize) -> Option<u32> {
-        self.items.get(number).map(|(_, line)| *line).filter(|line| *line > 0)
+        self.items
+            .get(number)
+            .map(|(_, line)| *line)
+            .filter(|line| *line > 0)
     }
 
     /// Item `number`.
@@ -140,10 +143,17 @@ impl<'a> Stash<'a> {
                     let value = value.as_deref().unwrap_or_default().replace('"', "&quot;");
                     to.push_str(&format!(" {name}=\"{value}\""));
                 }
-                let parse = if element.parse == Parse::Block { "block" } else { "span" };
+                let parse = if element.parse == Parse::Block {
+                    "block"
+                } else {
+                    "span"
+                };
                 to.push_str(&format!(" markdown=\"{parse}\">"));
                 let mut inner = String::new();
-                super::render::escape_around_entities(&super::lines::join(&element.lines), &mut inner);
+                super::render::escape_around_entities(
+                    &super::lines::join(&element.lines),
+                    &mut inner,
+                );
                 self.expand_within(&inner, to, depth + 1);
                 to.push_str(&format!("</{}>", element.tag));
             }
@@ -168,5 +178,6 @@ pub fn html_is_block(html: &str) -> bool {
     };
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     let name = rest[..rest.find([' ', '>']).unwrap_or(rest.len())].to_ascii_lowercase();
-    name.starts_with(['!', '?', '@', '%']) || super::html::is_block_level(name.trim_end_matches(['\n', '/']))
+    name.starts_with(['!', '?', '@', '%'])
+        || super::html::is_block_level(name.trim_end_matches(['\n', '/']))
 }

@@ -46,8 +46,17 @@ pub struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// Of a root alone.
     pub fn new() -> Self {
-        let root = Kind::Element { tag: "div", attributes: Vec::new() };
-        Self { nodes: vec![Node { kind: root, children: Vec::new(), line: 0 }] }
+        let root = Kind::Element {
+            tag: "div",
+            attributes: Vec::new(),
+        };
+        Self {
+            nodes: vec![Node {
+                kind: root,
+                children: Vec::new(),
+                line: 0,
+            }],
+        }
     }
 
     /// The root.
@@ -55,13 +64,23 @@ impl<'a> Tree<'a> {
 
     /// A node that has no parent yet.
     pub fn node(&mut self, kind: Kind<'a>, line: u32) -> Id {
-        self.nodes.push(Node { kind, children: Vec::new(), line });
+        self.nodes.push(Node {
+            kind,
+            children: Vec::new(),
+            line,
+        });
         self.nodes.len() - 1
     }
 
     /// An element that has no parent yet.
     pub fn element(&mut self, tag: &'a str, line: u32) -> Id {
-        self.node(Kind::Element { tag, attributes: Vec::new() }, line)
+        self.node(
+            Kind::Element {
+                tag,
+                attributes: Vec::new(),
+            },
+            line,
+        )
     }
 
     /// Appends a new element to `parent`.
@@ -117,7 +136,11 @@ impl<'a> Tree<'a> {
 
     /// The elements it holds.
     pub fn elements(&self, id: Id) -> impl DoubleEndedIterator<Item = Id> + '_ {
-        self.nodes[id].children.iter().copied().filter(|child| self.is_element(*child))
+        self.nodes[id]
+            .children
+            .iter()
+            .copied()
+            .filter(|child| self.is_element(*child))
     }
 
     /// The last element it holds.
@@ -175,7 +198,8 @@ impl<'a> Tree<'a> {
 
     /// Whether `class` is among its classes.
     pub fn has_class(&self, id: Id, class: &str) -> bool {
-        self.attribute(id, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|it| it == class))
+        self.attribute(id, "class")
+            .is_some_and(|classes| classes.split_ascii_whitespace().any(|it| it == class))
     }
 
     /// The text before its first element, as `Element.text`.

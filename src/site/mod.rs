@@ -132,7 +132,11 @@ impl Database {
 
     /// Makes every query that read the disk ask again.
     pub fn bump_all(&mut self) {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let entries = self
+            .entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         for entry in entries.into_values() {
             let version = entry.version(self) + 1;
             entry.set_version(self).to(version);

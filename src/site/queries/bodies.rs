@@ -35,9 +35,10 @@ fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
     let value = found.find_map(|it| it.options.get(option).cloned());
     match value {
         Some(serde_json::Value::String(one)) => vec![one],
-        Some(serde_json::Value::Array(many)) => {
-            many.iter().filter_map(|one| Some(one.as_str()?.to_owned())).collect()
-        }
+        Some(serde_json::Value::Array(many)) => many
+            .iter()
+            .filter_map(|one| Some(one.as_str()?.to_owned()))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -68,7 +69,12 @@ pub fn icons(db: &dyn Db) -> Arc<BTreeMap<String, SourcePath>> {
     Arc::new(found)
 }
 
-fn gather_icons(db: &dyn Db, folder: &SourcePath, below: &str, found: &mut BTreeMap<String, SourcePath>) {
+fn gather_icons(
+    db: &dyn Db,
+    folder: &SourcePath,
+    below: &str,
+    found: &mut BTreeMap<String, SourcePath>,
+) {
     for (name, kind) in listing(db, db.entry(folder)).iter() {
         let path = folder.join(name);
         if *kind == Kind::Folder {
@@ -101,5 +107,11 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         snippet_folders: &snippet_folders(db),
         theme_folders: &theme_folders(db),
     };
-    Arc::new(markdown::render(&source, text, front.body_first_line, &options(db), &site))
+    Arc::new(markdown::render(
+        &source,
+        text,
+        front.body_first_line,
+        &options(db),
+        &site,
+    ))
 }

@@ -1,0 +1,377 @@
+use serde_json::{Map, Value};
+
+use super::{
+    Arithmatex, CustomFence, Delimiter, Footnotes, Highlight, Options, Snippets, Superfences,
+    Tabbed, Tasklist,
+};
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::markdown::Extension;
+use crate::markdown::code::is_div_format;
+use crate::markdown::slug::Slugify;
+
+/// Names that are known to do nothing here: what they add is always on, or
+/// is done by another part of proofroom.
+const SILENT: [&str; 8] = [
+    "meta",
+    "pymdownx.extra",
+    "extra",
+    "pymdownx.striphtml",
+    "pymdownx.pathconverter",
+    "toc",
+    "legacy_attrs",
+    "legacy_em",
+];
+
+/// Names that are known but not read yet.
+const LATER: [&str; 24] = [
+    "codehilite",
+    "pymdownx.critic",
+    "pymdownx.magiclink",
+    "smarty",
+    "wikilinks",
+    "pymdownx.blocks.admonition",
+    "pymdownx.blocks.details",
+    "pymdownx.blocks.tab",
+    "pymdownx.blocks.html",
+    "pymdownx.blocks.definition",
+    "pymdownx.blocks.caption",
+    "pymdownx.progressbar",
+    "pymdownx.escapeall",
+    "pymdownx.b64",
+    "pymdownx.saneheaders",
+    "pymdownx.quotes",
+    "pymdownx.fancylists",
+    "attr_list.legacy",
+    "mdx_truly_sane_lists",
+    "markdown_include.include",
+    "mdx_math",
+    "material.extensions.preview",
+    "zensical.extensions.preview",
+    "pymdownx.smarty",
+];
+
+const KNOWN: [&str; 27] = [
+    "pymdownx.inlinehilite",
+    "admonition",
+    "pymdownx.arithmatex",
+    "pymdownx.details",
+    "pymdownx.tabbed",
+    "pymdownx.superfences",
+    "fenced_code",
+    "pymdownx.highlight",
+    "tables",
+    "footnotes",
+    "abbr",
+    "attr_list",
+    "def_list",
+    "md_in_html",
+    "nl2br",
+    "sane_lists",
+    "pymdownx.snippets",
+    "pymdownx.tasklist",
+    "pymdownx.emoji",
+    "pymdownx.keys",
+    "pymdownx.smartsymbols",
+    "toc",
+    "pymdownx.betterem",
+    "pymdownx.caret",
+    "pymdownx.mark",
+    "pymdownx.tilde",
+    "meta",
+];
+
+/// What `extra` and `pymdownx.extra` stand for.
+const EXTRA: [&str; 7] = [
+    "fenced_code",
+    "footnotes",
+    "attr_list",
+    "def_list",
+    "tables",
+    "abbr",
+    "md_in_html",
+];
+const PYMDOWNX_EXTRA: [&str; 8] = [
+    "pymdownx.betterem",
+    "pymdownx.superfences",
+    "footnotes",
+    "attr_list",
+    "def_list",
+    "tables",
+    "abbr",
+    "md_in_html",
+];
+
+impl Options {
+    /// From the configured extensions, with what is wrong among them.
+    pub fn new(extensions: &[Extension]) -> (Self, Vec<Diagnostic>) {
+        let mut options = Self::none();
+        let mut diagnostics = Vec::new();
+        for extension in extensions {
+            let name = extension.name.as_str();
+            let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
+            let known = options.enable(name, &extension.options);
+            if known {
+                continue;
+            }
+            let later = LATER.contains(&name);
+            let message = match later {
+                true => format!("the Markdown extension `{name}` is not supported yet"),
+                false => format!("the Markdown extension `{name}` is not known"),
+            };
+            let mut diagnostic = match later {
+                true => Diagnostic::note("unsupported-extension", message),
+                false => Diagnostic::warning("unknown-extension", message),
+            };
+            if let Some(span) = &extension.span {
+                diagnostic = diagnostic.at(span.clone());
+            }
+            let near = if later {
+                None
+            } else {
+                suggest(name, KNOWN.iter().chain(&LATER).copied())
+            };
+            diagnostic = match near {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("pages are rendered without it"),
+            };
+            diagnostics.push(diagnostic);
+        }
+        (options, diagnostics)
+    }
+
+    fn enable(&mut self, name: &str, with: &Map<String, Value>) -> bool {
+        let text = |key: &str, default: &str| {
+            with.get(key)
+                .and_then(Value::as_str)
+                .unwrap_or(default)
+                .to_owned()
+        };
+        let flag =
+            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let list = |key: &str| match with.get(key) {
+            Some(Value::String(one)) => vec![one.clone()],
+            Some(Value::Array(many)) => many
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            _ => Vec::new(),
+        };
+        match name {
+            "admonition" => self.admonition = true,
+            "pymdownx.details" => self.details = true,
+            "pymdownx.tabbed" => {
+                self.tabbed = Some(Tabbed {
+                    alternate: flag("alternate_style", false),
+                    slugify: Slugify::of(with.get("slugify")),
+                    combine_header_slug: flag("combine_header_slug", false),
+                    separator: text("separator", "-"),
+                });
+            }
+            "pymdownx.superfences" => {
+                let fences = with
+                    .get("custom_fences")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten();
+                let custom = fences.filter_map(|fence| {
+                    Some(CustomFence {
+                        name: fence.get("name")?.as_str()?.to_owned(),
+                        class: fence.get("class")?.as_str()?.to_owned(),
+                        is_div: is_div_format(fence.get("format")),
+                    })
+                });
+                self.superfences = Some(Superfences {
+                    custom: custom.collect(),
+                });
+            }
+            "fenced_code" => self.fenced_code = true,
+            "pymdownx.highlight" => {
+                self.highlight = Highlight {
+                    class: text("css_class", "highlight"),
+                    language_class: flag("pygments_lang_class", false),
+                    language_prefix: text("language_prefix", "language-"),
+                    line_numbers: flag("linenums", false),
+                };
+                self.highlights_indented = true;
+            }
+            "tables" => self.tables = true,
+            "footnotes" => {
+                self.footnotes = Some(Footnotes {
+                    backlink_text: text("BACKLINK_TEXT", "\u{21a9}"),
+                    backlink_title: text("BACKLINK_TITLE", "Jump back to footnote {} in the text")
+                        .replace("%d", "{}"),
+                    superscript_text: text("SUPERSCRIPT_TEXT", "{}"),
+                    separator: text("SEPARATOR", ":"),
+                    place_marker: text("PLACE_MARKER", "///Footnotes Go Here///"),
+                    definition_order: flag("USE_DEFINITION_ORDER", true),
+                });
+            }
+            "abbr" => self.abbr = true,
+            "attr_list" => self.attr_list = true,
+            "def_list" => self.def_list = true,
+            "md_in_html" => self.md_in_html = true,
+            "nl2br" => self.nl2br = true,
+            "sane_lists" => self.sane_lists = true,
+            "pymdownx.snippets" => {
+                self.snippets = Some(Snippets {
+                    base_path: list("base_path"),
+                    auto_append: list("auto_append"),
+                    dedent_subsections: flag("dedent_subsections", false),
+                });
+            }
+            "pymdownx.tasklist" => {
+                let (custom, clickable) = (
+                    flag("custom_checkbox", false),
+                    flag("clickable_checkbox", false),
+                );
+                self.tasklist = Some(Tasklist { custom, clickable });
+            }
+            "pymdownx.emoji" => self.emoji = true,
+            "pymdownx.keys" => self.keys = true,
+            "pymdownx.inlinehilite" => self.inlinehilite = true,
+            "pymdownx.arithmatex" => {
+                let wrap = |key: &str, open: &str, close: &str| match &list(key)[..] {
+                    [open, close] => (open.clone(), close.clone()),
+                    _ => (open.to_owned(), close.to_owned()),
+                };
+                self.arithmatex = Some(Arithmatex {
+                    generic: flag("generic", false),
+                    inline_wrap: wrap("tex_inline_wrap", "\\(", "\\)"),
+                    block_wrap: wrap("tex_block_wrap", "\\[", "\\]"),
+                });
+            }
+            "pymdownx.smartsymbols" => self.smartsymbols = true,
+            "pymdownx.betterem" => {
+                let smart = text("smart_enable", "underscore");
+                for delimiter in &mut self.emphasis {
+                    let own = if delimiter.mark == '*' {
+                        "asterisk"
+                    } else {
+                        "underscore"
+                    };
+                    delimiter.smart = smart == "all" || smart == own;
+                    delimiter.punctuation = flag("punctuation", true);
+                }
+            }
+            "pymdownx.mark" => self.delimiters.push(Delimiter {
+                mark: '=',
+                double: "mark",
+                single: "",
+                smart: flag("smart_mark", false),
+                no_space: false,
+                punctuation: true,
+            }),
+            "pymdownx.tilde" => self.pair(
+                '~',
+                ("delete", "del"),
+                ("subscript", "sub"),
+                flag("smart_delete", false),
+                with,
+            ),
+            "pymdownx.caret" => self.pair(
+                '^',
+                ("insert", "ins"),
+                ("superscript", "sup"),
+                flag("smart_insert", false),
+                with,
+            ),
+            "toc" => self.toc(with),
+            "extra" => EXTRA.iter().for_each(|name| {
+                self.enable(name, &part(with, name));
+            }),
+            "pymdownx.extra" => PYMDOWNX_EXTRA.iter().for_each(|name| {
+                self.enable(name, &part(with, name));
+            }),
+            name => return SILENT.contains(&name),
+        }
+        true
+    }
+
+    fn pair(
+        &mut self,
+        mark: char,
+        two: (&str, &'static str),
+        one: (&str, &'static str),
+        smart: bool,
+        with: &Map<String, Value>,
+    ) {
+        let flag =
+            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let double = if flag(two.0, true) { two.1 } else { "" };
+        let single = if flag(one.0, true) { one.1 } else { "" };
+        if double.is_empty() && single.is_empty() {
+            return;
+        }
+        let punctuation = flag("punctuation", false) || single.is_empty();
+        let no_space = flag("no_space", true) && !single.is_empty();
+        self.delimiters.push(Delimiter {
+            mark,
+            double,
+            single,
+            smart,
+            no_space,
+            punctuation,
+        });
+    }
+
+    fn toc(&mut self, with: &Map<String, Value>) {
+        let toc = &mut self.toc;
+        let set = |key: &str, to: &mut String| {
+            if let Some(value) = with.get(key).and_then(Value::as_str) {
+                value.clone_into(to);
+            }
+        };
+        set("marker", &mut toc.marker);
+        set("title", &mut toc.title);
+        set("permalink_class", &mut toc.permalink_class);
+        set("permalink_title", &mut toc.permalink_title);
+        set("anchorlink_class", &mut toc.anchorlink_class);
+        set("separator", &mut toc.separator);
+        match with.get("permalink") {
+            Some(Value::Bool(true)) => toc.permalink = Some("\u{b6}".to_owned()),
+            Some(Value::String(text)) if !text.is_empty() => toc.permalink = Some(text.clone()),
+            Some(_) => toc.permalink = None,
+            None => {}
+        }
+        toc.permalink_leading = with
+            .get("permalink_leading")
+            .and_then(Value::as_bool)
+            .unwrap_or(toc.permalink_leading);
+        toc.anchorlink = with
+            .get("anchorlink")
+            .and_then(Value::as_bool)
+            .unwrap_or(toc.anchorlink);
+        let level = |value: &Value| match value {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let level = |value: &Value| level(value).and_then(|level| u8::try_from(level).ok());
+        toc.base_level = with
+            .get("baselevel")
+            .and_then(level)
+            .unwrap_or(toc.base_level)
+            .clamp(1, 6);
+        if let Some(depth) = with.get("toc_depth") {
+            let range = depth.as_str().and_then(|text| text.split_once('-'));
+            let range = range.and_then(|(top, bottom)| {
+                Some((top.trim().parse().ok()?, bottom.trim().parse().ok()?))
+            });
+            toc.levels = range
+                .or_else(|| Some((1, level(depth)?)))
+                .unwrap_or(toc.levels);
+        }
+        if let Some(slugify) = Slugify::of(with.get("slugify")) {
+            toc.slugify = slugify;
+        }
+    }
+}
+
+/// The options that `extra` hands on to one of its parts.
+fn part(with: &Map<String, Value>, name: &str) -> Map<String, Value> {
+    with.get(name)
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default()
+}
