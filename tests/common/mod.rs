@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod chromium;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -31,6 +33,11 @@ impl Site {
             site.write(path, text);
         }
         site
+    }
+
+    /// A site that lies in `folder` already.
+    pub fn of(folder: tempfile::TempDir) -> Self {
+        Self { folder }
     }
 
     /// Where a file of the site lies.
