@@ -25,16 +25,30 @@ struct Subject {
 }
 
 fn main() {
-    let suite = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/conformance/corpus/privacyguides");
-    let subject = if suite.is_dir() { real(&suite) } else { made_up() };
+    let suite =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance/corpus/privacyguides");
+    let subject = if suite.is_dir() {
+        real(&suite)
+    } else {
+        made_up()
+    };
     println!("{}, medians of {ROUNDS}", subject.name);
-    let print = |what: &str, unit: &str, taken: &[f64]| println!("{what:<44}{:>9.1} {unit}", median(taken));
+    let print =
+        |what: &str, unit: &str, taken: &[f64]| println!("{what:<44}{:>9.1} {unit}", median(taken));
     print("build", "ms", &builds(&subject));
-    print("process start to the first page", "ms", &first_pages(&subject));
+    print(
+        "process start to the first page",
+        "ms",
+        &first_pages(&subject),
+    );
     print("save to the new bytes over HTTP", "ms", &saves(&subject));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    match (runtime, Command::new("chromedriver").arg("--version").output()) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match (
+        runtime,
+        Command::new("chromedriver").arg("--version").output(),
+    ) {
         (Ok(runtime), Ok(_)) => {
             let taken = runtime.block_on(paints(&subject));
             print("save to the new text in Chromium's DOM", "ms", &taken);
@@ -81,19 +95,35 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn made_up() -> Subject {
-    let site = Site::new(&[("mkdocs.yml", "site_name: Example\nsite_url: https://example.org/en\n")]);
+    let site = Site::new(&[(
+        "mkdocs.yml",
+        "site_name: Example\nsite_url: https://example.org/en\n",
+    )]);
     for number in 0..123 {
-        let text = format!("# Page {number}\n\n{}\n", "Some *words* and a [link](page-1.md).\n\n".repeat(60));
+        let text = format!(
+            "# Page {number}\n\n{}\n",
+            "Some *words* and a [link](page-1.md).\n\n".repeat(60)
+        );
         site.write(&format!("docs/page-{number}.md"), text);
     }
-    Subject { site, docs: "docs", page: "page-1.md", address: "page-1/", name: "a made-up site, 123 pages" }
+    Subject {
+        site,
+        docs: "docs",
+        page: "page-1.md",
+        address: "page-1/",
+        name: "a made-up site, 123 pages",
+    }
 }
 
 fn builds(subject: &Subject) -> Vec<f64> {
     let build = |_| {
         let start = Instant::now();
         let output = subject.site.run(&["build", "--quiet"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         milliseconds(start.elapsed())
     };
     (0..ROUNDS).map(build).collect()
@@ -144,7 +174,10 @@ fn saves(subject: &Subject) -> Vec<f64> {
 async fn paints(subject: &Subject) -> Vec<f64> {
     let server = subject.site.serve();
     let (_driver, client) = Driver::start().await;
-    client.goto(&format!("{}{}", server.home, subject.address)).await.expect("it loads");
+    client
+        .goto(&format!("{}{}", server.home, subject.address))
+        .await
+        .expect("it loads");
     let mut taken = Vec::new();
     for round in 100..=100 + ROUNDS {
         let wait = format!(

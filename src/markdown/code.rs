@@ -190,8 +190,29 @@ pub fn render(code: &Code, lines: &[&str], options: &Options) -> String {
         html.push_str(close);
         return html;
     }
-    block(code, &text, &id, options, &mut html);
+    match options.superfences.is_none() && !options.codehilite {
+        true => plain(code, &text, &id, &mut html),
+        false => block(code, &text, &id, options, &mut html),
+    }
     html
+}
+
+/// A code block as `fenced_code` writes it by itself.
+fn plain(code: &Code, text: &str, id: &str, html: &mut String) {
+    let classes = match code.classes.is_empty() {
+        true => String::new(),
+        false => format!(" class=\"{}\"", attribute(&code.classes.join(" "))),
+    };
+    let language = match code.language.as_str() {
+        "" => String::new(),
+        language => format!(" class=\"language-{}\"", attribute(language)),
+    };
+    html.push_str(&format!("<pre{id}{classes}><code{language}>"));
+    escape_text(text, html);
+    if !text.is_empty() {
+        html.push('\n');
+    }
+    html.push_str("</code></pre>");
 }
 
 fn attribute(value: &str) -> String {

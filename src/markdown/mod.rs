@@ -15,6 +15,7 @@
 mod attributes;
 mod blocks;
 mod code;
+mod critic;
 mod fences;
 pub mod front_matter;
 mod headings;
@@ -30,6 +31,7 @@ mod slug;
 mod snippets;
 mod stash;
 mod tree;
+mod typography;
 
 use std::sync::Arc;
 
@@ -151,6 +153,9 @@ pub fn render(
         lines = included.0;
         diagnostics.extend(included.1);
     }
+    if let Some(mode) = options.critic {
+        lines = critic::replace(lines, mode, &mut stash, &texts);
+    }
     lines::expand_tabs(&mut lines, &texts);
     let end = Line {
         text: "",
@@ -184,6 +189,11 @@ pub fn render(
         passes::attributes(&mut tree);
     }
     passes::abbreviations(&mut tree, &definitions.abbreviations);
+    typography::apply(
+        &mut tree,
+        options.smartsymbols.as_ref(),
+        options.smarty.as_ref(),
+    );
     let toc = headings::number(&mut tree, &stash, options);
     let links = links(&page, &mut tree, site);
     let anchors = tree

@@ -47,6 +47,8 @@ pub enum Stashed<'a> {
     Element(HtmlElement<'a>),
     /// Code.
     Fence(Fence<'a>),
+    /// A critic mark, part of a text.
+    Critic(String),
     /// It has found its place in the tree.
     Placed,
 }
@@ -136,6 +138,7 @@ impl<'a> Stash<'a> {
         match self.get(number) {
             Some(Stashed::Html(html)) => self.expand_within(html, to, depth + 1),
             Some(Stashed::Fence(fence)) => to.push_str(&fence.html),
+            Some(Stashed::Critic(html)) => to.push_str(html),
             Some(Stashed::Element(element)) => {
                 // Where its line is indented Python-Markdown leaves it unread.
                 to.push_str(&format!("<{}", element.tag));
@@ -165,6 +168,7 @@ impl<'a> Stash<'a> {
     pub fn is_block(&self, number: usize) -> bool {
         match self.get(number) {
             Some(Stashed::Html(html)) => html_is_block(html),
+            // Alone in a paragraph it is none, as in the reference.
             Some(_) => true,
             None => false,
         }

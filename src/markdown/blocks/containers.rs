@@ -168,6 +168,10 @@ impl<'a> Parser<'a, '_> {
             self.parse_block(parent, block[..at].to_vec());
         }
         let (inner, rest) = detab(&block[at + 1..], TAB);
+        let inner = match rest.is_empty() {
+            true => self.with_open_slashes(inner, TAB, queue),
+            false => inner,
+        };
         (block[at], inner, rest)
     }
 
@@ -217,6 +221,10 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn read_into(&mut self, sibling: Id, width: usize, queue: &mut Queue<'a>) {
         let block = queue.pop_front().unwrap_or_default();
         let (inner, rest) = detab(&block, width);
+        let inner = match rest.is_empty() {
+            true => self.with_open_slashes(inner, width, queue),
+            false => inner,
+        };
         if matches!(self.tree.tag(sibling), "li" | "dd") {
             self.tree.wrap_leading_leaf(sibling);
         }

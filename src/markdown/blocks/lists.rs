@@ -128,6 +128,7 @@ impl<'a> Parser<'a, '_> {
             sibling = child;
         }
         let block = loose_detab(&block, level * TAB);
+        let block = self.with_open_slashes(block, level * TAB, queue);
         self.within(State::Detabbed, |parser| {
             let tree = &mut parser.tree;
             let into = if parent_is_item {
@@ -149,7 +150,7 @@ impl<'a> Parser<'a, '_> {
                     block[0].source,
                 )
             };
-            parser.parse_block(into, block);
+            parser.parse(into, &block);
         });
         true
     }

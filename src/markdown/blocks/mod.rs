@@ -8,6 +8,7 @@ mod containers;
 mod definitions;
 mod headings;
 mod lists;
+mod slashes;
 mod tables;
 mod tabs;
 
@@ -76,6 +77,8 @@ pub struct Parser<'a, 'o> {
     states: Vec<State>,
     depth: usize,
     tab_groups: usize,
+    /// Numbered figures by kind.
+    figures: BTreeMap<String, usize>,
 }
 
 impl<'a, 'o> Parser<'a, 'o> {
@@ -90,6 +93,7 @@ impl<'a, 'o> Parser<'a, 'o> {
             states: Vec::new(),
             depth: 0,
             tab_groups: 0,
+            figures: BTreeMap::new(),
         }
     }
 
@@ -115,6 +119,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 || self.tabs(parent, &mut queue)
                 || self.html_element(parent, &mut queue)
                 || self.list_indent(parent, &mut queue, false)
+                || self.slashes(parent, &mut queue)
                 || self.list_indent(parent, &mut queue, true)
                 || self.code(parent, &mut queue)
                 || self.math(parent, &mut queue)

@@ -26,8 +26,7 @@ impl<'a> Parser<'a, '_> {
     fn tab_set_class(&self) -> &'static str {
         match self
             .options
-            .tabbed
-            .as_ref()
+            .tab_style()
             .is_some_and(|tabbed| tabbed.alternate)
         {
             true => "tabbed-set tabbed-alternate",
@@ -38,7 +37,7 @@ impl<'a> Parser<'a, '_> {
     /// The element that holds the last tab's content.
     fn last_tab(&self, set: Id) -> Option<Id> {
         let last = self.tree.last_element(set)?;
-        match self.options.tabbed.as_ref()?.alternate {
+        match self.options.tab_style()?.alternate {
             true => self.tree.last_element(last),
             false => Some(last),
         }
@@ -70,6 +69,23 @@ impl<'a> Parser<'a, '_> {
         true
     }
 
+    /// A tab of `/// tab`: the set, and where its content goes.
+    pub(super) fn slash_tab(
+        &mut self,
+        parent: Id,
+        title: super::Line<'a>,
+        is_new: bool,
+        is_selected: bool,
+    ) -> (Id, Id) {
+        let sibling = self
+            .tree
+            .last_element(parent)
+            .filter(|last| !is_new && self.tab_set(*last));
+        let set = sibling.unwrap_or_else(|| self.new_tab_set(parent, title.source));
+        let content = self.new_tab(set, title, sibling.is_none() || is_selected);
+        (set, content)
+    }
+
     fn new_tab_set(&mut self, parent: Id, line: u32) -> Id {
         self.tab_groups += 1;
         let class = self.tab_set_class();
@@ -98,13 +114,11 @@ impl<'a> Parser<'a, '_> {
         let id = format!("__tabbed_{group}_{count}");
         let has_slugs = self
             .options
-            .tabbed
-            .as_ref()
+            .tab_style()
             .is_some_and(|tabbed| tabbed.slugify.is_some());
         let is_alternate = self
             .options
-            .tabbed
-            .as_ref()
+            .tab_style()
             .is_some_and(|tabbed| tabbed.alternate);
         if is_checked {
             let inputs: Vec<Id> = self

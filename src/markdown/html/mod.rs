@@ -12,7 +12,7 @@ mod tag;
 use super::lines::{Line, Texts};
 use super::stash::{Stash, Stashed};
 use element::Open;
-use output::Output;
+pub use output::Output;
 use tag::Tag;
 
 pub use names::is_block_level;

@@ -382,6 +382,11 @@ impl<'a> Builder<'a, '_> {
     /// The nodes that a text with atoms means.
     fn nodes(&mut self, flat: &str) -> Vec<Id> {
         let flat = self.breaks(flat);
+        let options = self.options;
+        let flat = match &options.wikilinks {
+            Some(wikilinks) if flat.contains("[[") => self.wikilinks(&flat, wikilinks),
+            _ => flat,
+        };
         let flat = match self.options.emoji && flat.contains(':') {
             true => self.emoji(&flat),
             false => flat,

@@ -1,6 +1,7 @@
 //! What short names in a text stand for: icons, emoji, keys; and line breaks.
 
 use super::super::lines::marks;
+use super::super::options::Wikilinks;
 use super::super::render::escape_text;
 use super::super::tree::Id;
 use super::scan::BREAK;
@@ -30,6 +31,46 @@ impl Builder<'_, '_> {
             }
             to.push(BREAK);
         }
+        to
+    }
+
+    /// `[[a page]]`.
+    pub(super) fn wikilinks(&mut self, flat: &str, options: &Wikilinks) -> String {
+        let is_part =
+            |it: char| it.is_alphanumeric() || matches!(it, ' ' | '-' | marks::UNDERSCORE);
+        let mut to = String::with_capacity(flat.len());
+        let mut rest = flat;
+        while let Some(at) = rest.find("[[") {
+            to.push_str(&rest[..at]);
+            rest = &rest[at + 2..];
+            let Some((name, behind)) = rest
+                .split_once("]]")
+                .filter(|(name, _)| !name.is_empty() && name.chars().all(is_part))
+            else {
+                to.push_str("[[");
+                continue;
+            };
+            rest = behind;
+            let label = name.replace(marks::UNDERSCORE, "_");
+            let label = label.trim();
+            if label.is_empty() {
+                continue;
+            }
+            let words: Vec<&str> = label.split(' ').filter(|word| !word.is_empty()).collect();
+            let path = words.join("_").replace("__", "_");
+            let id = self.element("a");
+            if !options.class.is_empty() {
+                self.tree.set(id, "class", options.class.as_str());
+            }
+            self.tree.set(
+                id,
+                "href",
+                format!("{}{path}{}", options.base_url, options.end_url),
+            );
+            self.tree.append_text(id, label);
+            self.atom(id, &mut to);
+        }
+        to.push_str(rest);
         to
     }
 

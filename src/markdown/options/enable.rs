@@ -1,105 +1,14 @@
 use serde_json::{Map, Value};
 
+use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::{
-    Arithmatex, CustomFence, Delimiter, Footnotes, Highlight, Options, Snippets, Superfences,
-    Tabbed, Tasklist,
+    Arithmatex, Critic, CustomFence, Delimiter, Footnotes, Highlight, Options, SlashKind, Smarty,
+    Snippets, Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::markdown::Extension;
 use crate::markdown::code::is_div_format;
 use crate::markdown::slug::Slugify;
-
-/// Names that are known to do nothing here: what they add is always on, or
-/// is done by another part of proofroom.
-const SILENT: [&str; 8] = [
-    "meta",
-    "pymdownx.extra",
-    "extra",
-    "pymdownx.striphtml",
-    "pymdownx.pathconverter",
-    "toc",
-    "legacy_attrs",
-    "legacy_em",
-];
-
-/// Names that are known but not read yet.
-const LATER: [&str; 24] = [
-    "codehilite",
-    "pymdownx.critic",
-    "pymdownx.magiclink",
-    "smarty",
-    "wikilinks",
-    "pymdownx.blocks.admonition",
-    "pymdownx.blocks.details",
-    "pymdownx.blocks.tab",
-    "pymdownx.blocks.html",
-    "pymdownx.blocks.definition",
-    "pymdownx.blocks.caption",
-    "pymdownx.progressbar",
-    "pymdownx.escapeall",
-    "pymdownx.b64",
-    "pymdownx.saneheaders",
-    "pymdownx.quotes",
-    "pymdownx.fancylists",
-    "attr_list.legacy",
-    "mdx_truly_sane_lists",
-    "markdown_include.include",
-    "mdx_math",
-    "material.extensions.preview",
-    "zensical.extensions.preview",
-    "pymdownx.smarty",
-];
-
-const KNOWN: [&str; 27] = [
-    "pymdownx.inlinehilite",
-    "admonition",
-    "pymdownx.arithmatex",
-    "pymdownx.details",
-    "pymdownx.tabbed",
-    "pymdownx.superfences",
-    "fenced_code",
-    "pymdownx.highlight",
-    "tables",
-    "footnotes",
-    "abbr",
-    "attr_list",
-    "def_list",
-    "md_in_html",
-    "nl2br",
-    "sane_lists",
-    "pymdownx.snippets",
-    "pymdownx.tasklist",
-    "pymdownx.emoji",
-    "pymdownx.keys",
-    "pymdownx.smartsymbols",
-    "toc",
-    "pymdownx.betterem",
-    "pymdownx.caret",
-    "pymdownx.mark",
-    "pymdownx.tilde",
-    "meta",
-];
-
-/// What `extra` and `pymdownx.extra` stand for.
-const EXTRA: [&str; 7] = [
-    "fenced_code",
-    "footnotes",
-    "attr_list",
-    "def_list",
-    "tables",
-    "abbr",
-    "md_in_html",
-];
-const PYMDOWNX_EXTRA: [&str; 8] = [
-    "pymdownx.betterem",
-    "pymdownx.superfences",
-    "footnotes",
-    "attr_list",
-    "def_list",
-    "tables",
-    "abbr",
-    "md_in_html",
-];
 
 impl Options {
     /// From the configured extensions, with what is wrong among them.
@@ -128,7 +37,7 @@ impl Options {
             let near = if later {
                 None
             } else {
-                suggest(name, KNOWN.iter().chain(&LATER).copied())
+                suggest(name, KNOWN.iter().chain(LATER).copied())
             };
             diagnostic = match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -161,12 +70,7 @@ impl Options {
             "admonition" => self.admonition = true,
             "pymdownx.details" => self.details = true,
             "pymdownx.tabbed" => {
-                self.tabbed = Some(Tabbed {
-                    alternate: flag("alternate_style", false),
-                    slugify: Slugify::of(with.get("slugify")),
-                    combine_header_slug: flag("combine_header_slug", false),
-                    separator: text("separator", "-"),
-                });
+                self.tabbed = Some(tabbed(with));
             }
             "pymdownx.superfences" => {
                 let fences = with
@@ -241,7 +145,46 @@ impl Options {
                     block_wrap: wrap("tex_block_wrap", "\\[", "\\]"),
                 });
             }
-            "pymdownx.smartsymbols" => self.smartsymbols = true,
+            "pymdownx.smartsymbols" => {
+                self.smartsymbols = Some(Symbols {
+                    trademark: flag("trademark", true),
+                    copyright: flag("copyright", true),
+                    registered: flag("registered", true),
+                    plusminus: flag("plusminus", true),
+                    arrows: flag("arrows", true),
+                    notequal: flag("notequal", true),
+                    fractions: flag("fractions", true),
+                    ordinal_numbers: flag("ordinal_numbers", true),
+                    care_of: flag("care_of", true),
+                });
+            }
+            "smarty" => {
+                self.smarty = Some(Smarty {
+                    quotes: flag("smart_quotes", true),
+                    angled_quotes: flag("smart_angled_quotes", false),
+                    dashes: flag("smart_dashes", true),
+                    ellipses: flag("smart_ellipses", true),
+                });
+            }
+            "pymdownx.critic" => {
+                self.critic = Some(match text("mode", "view").as_str() {
+                    "accept" => Critic::Accept,
+                    "reject" => Critic::Reject,
+                    _ => Critic::View,
+                });
+            }
+            "wikilinks" => {
+                self.wikilinks = Some(Wikilinks {
+                    base_url: text("base_url", "/"),
+                    end_url: text("end_url", "/"),
+                    class: text("html_class", "wikilink"),
+                });
+            }
+            "codehilite" => {
+                self.codehilite = true;
+                self.highlights_indented = true;
+                self.highlight.class = text("css_class", "codehilite");
+            }
             "pymdownx.betterem" => {
                 let smart = text("smart_enable", "underscore");
                 for delimiter in &mut self.emphasis {
@@ -276,6 +219,36 @@ impl Options {
                 flag("smart_insert", false),
                 with,
             ),
+            "pymdownx.blocks.admonition" => {
+                let types = [
+                    "note",
+                    "attention",
+                    "caution",
+                    "danger",
+                    "error",
+                    "tip",
+                    "hint",
+                    "warning",
+                    "important",
+                ];
+                self.slash("admonition", SlashKind::Admonition(None));
+                for (name, class) in block_types(with, &types) {
+                    self.slash(&name, SlashKind::Admonition(Some(class)));
+                }
+            }
+            "pymdownx.blocks.details" => {
+                self.slash("details", SlashKind::Details(None));
+                for (name, class) in block_types(with, &[]) {
+                    self.slash(&name, SlashKind::Details(Some(class)));
+                }
+            }
+            "pymdownx.blocks.tab" => {
+                self.slash("tab", SlashKind::Tab);
+                self.slash_tabs = Some(tabbed(with));
+            }
+            "pymdownx.blocks.html" => self.slash("html", SlashKind::Html),
+            "pymdownx.blocks.definition" => self.slash("define", SlashKind::Definition),
+            "pymdownx.blocks.caption" => self.captions(with),
             "toc" => self.toc(with),
             "extra" => EXTRA.iter().for_each(|name| {
                 self.enable(name, &part(with, name));
@@ -313,6 +286,44 @@ impl Options {
             no_space,
             punctuation,
         });
+    }
+
+    fn slash(&mut self, name: &str, kind: SlashKind) {
+        self.slashes.insert(name.to_owned(), kind);
+    }
+
+    fn captions(&mut self, with: &Map<String, Value>) {
+        let default = serde_json::json!([
+            "caption",
+            {"name": "figure-caption", "prefix": "Figure {}."},
+            {"name": "table-caption", "prefix": "Table {}."},
+        ]);
+        let types = with
+            .get("types")
+            .unwrap_or(&default)
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        for value in types {
+            let text = |key: &str| {
+                value
+                    .get(key)
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            let name = value.as_str().map_or_else(|| text("name"), str::to_owned);
+            let kind = SlashKind::Caption {
+                prefix: text("prefix"),
+                classes: text("classes"),
+                automatic: with.get("auto").and_then(Value::as_bool).unwrap_or(true),
+                prepend: with
+                    .get("prepend")
+                    .and_then(Value::as_bool)
+                    .unwrap_or(false),
+            };
+            self.slash(&name, kind);
+        }
     }
 
     fn toc(&mut self, with: &Map<String, Value>) {
@@ -366,6 +377,36 @@ impl Options {
             toc.slugify = slugify;
         }
     }
+}
+
+fn tabbed(with: &Map<String, Value>) -> Tabbed {
+    let flag = |key: &str| with.get(key).and_then(Value::as_bool).unwrap_or(false);
+    Tabbed {
+        alternate: flag("alternate_style"),
+        slugify: Slugify::of(with.get("slugify")),
+        combine_header_slug: flag("combine_header_slug"),
+        separator: with
+            .get("separator")
+            .and_then(Value::as_str)
+            .unwrap_or("-")
+            .to_owned(),
+    }
+}
+
+/// `types` of a block extension as names and classes.
+fn block_types(with: &Map<String, Value>, default: &[&str]) -> Vec<(String, String)> {
+    let Some(types) = with.get("types").and_then(Value::as_array) else {
+        return default
+            .iter()
+            .map(|name| ((*name).to_owned(), (*name).to_owned()))
+            .collect();
+    };
+    let one = |value: &Value| {
+        let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
+        let class = value.get("class").and_then(Value::as_str).unwrap_or(name);
+        Some((name.to_owned(), class.to_owned()))
+    };
+    types.iter().filter_map(one).collect()
 }
 
 /// The options that `extra` hands on to one of its parts.

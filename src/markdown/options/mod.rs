@@ -1,6 +1,9 @@
 //! `markdown_extensions` as one value that says what is on.
 
 mod enable;
+mod names;
+
+use std::collections::BTreeMap;
 
 use super::slug::Slugify;
 
@@ -79,6 +82,90 @@ pub struct Arithmatex {
     pub block_wrap: (String, String),
 }
 
+/// `pymdownx.critic`: what becomes of critic marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Critic {
+    /// They are shown.
+    View,
+    /// As if all were accepted.
+    Accept,
+    /// As if all were rejected.
+    Reject,
+}
+
+/// `smarty`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Smarty {
+    /// `smart_quotes`.
+    pub quotes: bool,
+    /// `smart_angled_quotes`.
+    pub angled_quotes: bool,
+    /// `smart_dashes`.
+    pub dashes: bool,
+    /// `smart_ellipses`.
+    pub ellipses: bool,
+}
+
+/// `pymdownx.smartsymbols`: which are on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Symbols {
+    /// `(tm)`.
+    pub trademark: bool,
+    /// `(c)`.
+    pub copyright: bool,
+    /// `(r)`.
+    pub registered: bool,
+    /// `+/-`.
+    pub plusminus: bool,
+    /// `-->`, `<--` and `<-->`.
+    pub arrows: bool,
+    /// `=/=`.
+    pub notequal: bool,
+    /// `1/2` and the like.
+    pub fractions: bool,
+    /// `1st` and the like.
+    pub ordinal_numbers: bool,
+    /// `c/o`.
+    pub care_of: bool,
+}
+
+/// `wikilinks`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wikilinks {
+    /// Before the name.
+    pub base_url: String,
+    /// Behind it.
+    pub end_url: String,
+    /// The link's class.
+    pub class: String,
+}
+
+/// What a block between slashes becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SlashKind {
+    /// An admonition, of this class if the name has one.
+    Admonition(Option<String>),
+    /// Details, of this class if the name has one.
+    Details(Option<String>),
+    /// A tab.
+    Tab,
+    /// Any element.
+    Html,
+    /// A definition list.
+    Definition,
+    /// The caption of what stands before it.
+    Caption {
+        /// Before the text; `{}` is the number.
+        prefix: String,
+        /// Classes of the figure.
+        classes: String,
+        /// Whether figures are numbered.
+        automatic: bool,
+        /// Whether it stands above.
+        prepend: bool,
+    },
+}
+
 /// `footnotes`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Footnotes {
@@ -149,6 +236,8 @@ pub struct Options {
     pub admonition: bool,
     pub details: bool,
     pub tabbed: Option<Tabbed>,
+    /// The style of `/// tab` where `tabbed` is off.
+    pub slash_tabs: Option<Tabbed>,
     pub superfences: Option<Superfences>,
     pub fenced_code: bool,
     pub highlight: Highlight,
@@ -168,7 +257,13 @@ pub struct Options {
     pub keys: bool,
     pub inlinehilite: bool,
     pub arithmatex: Option<Arithmatex>,
-    pub smartsymbols: bool,
+    pub smartsymbols: Option<Symbols>,
+    pub smarty: Option<Smarty>,
+    pub critic: Option<Critic>,
+    pub wikilinks: Option<Wikilinks>,
+    pub codehilite: bool,
+    /// `pymdownx.blocks`, by name.
+    pub slashes: BTreeMap<String, SlashKind>,
     pub toc: Toc,
     /// `*` and `_`, read first.
     pub emphasis: Vec<Delimiter>,
@@ -191,6 +286,7 @@ impl Options {
             admonition: false,
             details: false,
             tabbed: None,
+            slash_tabs: None,
             superfences: None,
             fenced_code: false,
             highlight: Highlight {
@@ -214,7 +310,12 @@ impl Options {
             keys: false,
             inlinehilite: false,
             arithmatex: None,
-            smartsymbols: false,
+            smartsymbols: None,
+            smarty: None,
+            critic: None,
+            wikilinks: None,
+            codehilite: false,
+            slashes: BTreeMap::new(),
             toc: Toc {
                 marker: "[TOC]".to_owned(),
                 title: String::new(),
@@ -232,6 +333,11 @@ impl Options {
             emphasis: vec![emphasis('*', false), emphasis('_', true)],
             delimiters: Vec::new(),
         }
+    }
+
+    /// The style of tabs.
+    pub fn tab_style(&self) -> Option<&Tabbed> {
+        self.tabbed.as_ref().or(self.slash_tabs.as_ref())
     }
 
     /// The custom fence that takes `language`: the last that fits.
