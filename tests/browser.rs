@@ -96,6 +96,11 @@ async fn a_save_changes_the_page_in_place_and_leaves_other_tabs_alone() {
     site.save("docs/a.md", "# Alpha\n\nEdited words.\n\nAnd more.\n");
     shows(&client, "Edited words.").await;
     assert!(is_marked(&client).await, "the page was loaded anew");
+    holds(
+        &client,
+        "[...document.querySelectorAll('article p')].at(-1).dataset.src === '5'",
+    )
+    .await;
 
     client.switch_to_window(beta).await.expect("a tab");
     assert!(is_marked(&client).await, "the other tab was loaded anew");

@@ -227,6 +227,7 @@ fn call() -> Call {
     Call {
         folder_name: "example".to_owned(),
         drafts: true,
+        sources: true,
         ..Call::default()
     }
 }

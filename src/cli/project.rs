@@ -16,7 +16,7 @@ pub(super) struct Project {
 
 /// Finds the project: the folder of the configuration file, the folder that
 /// was named, or the current one.
-pub(super) fn open(common: &Common, drafts: bool) -> Result<Project> {
+pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     let current = std::env::current_dir().context("the current folder cannot be read")?;
     let folder = common.folder.as_deref().unwrap_or(&current);
     let (root, config_file) = match &common.config_file {
@@ -38,7 +38,8 @@ pub(super) fn open(common: &Common, drafts: bool) -> Result<Project> {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect(),
         folder_name: name.to_string_lossy().into_owned(),
-        drafts,
+        drafts: serves,
+        sources: serves,
     };
     let session = Session::new(Arc::new(disk.clone()), call);
     Ok(Project { disk, session })

@@ -250,25 +250,35 @@ fn block(code: &Code, text: &str, id: &str, options: &Options, html: &mut String
         escape_text(title, html);
         html.push_str("</span>");
     }
+    if numbered.is_some() {
+        html.push_str("<table class=\"highlighttable\"><tr><td class=\"linenos\"><div class=\"linenodiv\"><pre><span></span>");
+        let first = numbered.unwrap_or(1) as usize;
+        let numbers = (first..first + text.split('\n').count())
+            .map(|number| format!("<span class=\"normal\">{number}</span>"));
+        html.push_str(&numbers.collect::<Vec<_>>().join("\n"));
+        html.push_str("</pre></div></td><td class=\"code\"><div>");
+    }
     html.push_str("<pre><span></span><code>");
+    let coloured = super::highlight::highlight(&code.language, text);
     for (at, line) in text.split('\n').enumerate() {
         let is_marked = code.highlighted.contains(&(at + 1));
-        if let Some(first) = numbered {
-            html.push_str(&format!(
-                "<span class=\"linenos\" data-linenos=\"{} \"></span>",
-                first as usize + at
-            ));
-        }
         if is_marked {
             html.push_str("<span class=\"hll\">");
         }
-        escape_text(line, html);
+        match coloured.as_ref().and_then(|lines| lines.get(at)) {
+            Some(coloured) => html.push_str(coloured),
+            None => escape_text(line, html),
+        }
         html.push('\n');
         if is_marked {
             html.push_str("</span>");
         }
     }
-    html.push_str("</code></pre></div>");
+    html.push_str("</code></pre>");
+    if numbered.is_some() {
+        html.push_str("</div></td></tr></table>");
+    }
+    html.push_str("</div>");
 }
 
 /// Indented code.

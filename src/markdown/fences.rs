@@ -2,9 +2,13 @@
 //! so that what looks like markup inside stays as it is.
 
 use super::code::{Code, render};
+use super::highlight::is_known;
 use super::lines::{Line, Texts};
 use super::options::Options;
+use super::page::Page;
+use super::render::with_source;
 use super::stash::{Fence, Stash, Stashed};
+use crate::diagnostic::Diagnostic;
 
 /// An opening fence and what has followed it so far.
 struct Open<'a> {
@@ -21,10 +25,12 @@ struct Open<'a> {
 
 /// Replaces the fenced code among `lines` by placeholders.
 pub fn extract<'a>(
+    page: &Page,
     lines: Vec<Line<'a>>,
     options: &Options,
     stash: &mut Stash<'a>,
     texts: &'a Texts,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Line<'a>> {
     let has_fence = |line: &Line| line.text.contains("```") || line.text.contains("~~~");
     if !(options.superfences.is_some() || options.fenced_code) || !lines.iter().any(has_fence) {
@@ -41,7 +47,24 @@ pub fn extract<'a>(
                 Step::Go(fence) => open = Some(fence),
                 Step::Give => {}
                 Step::End(fence) => {
-                    let html = render(&fence.code, &fence.lines, options);
+                    let language = &fence.code.language;
+                    let is_shown = fence.code.custom.is_none() && nests;
+                    if is_shown && !is_known(language) {
+                        let place = page.span(lines[fence.start].source, language);
+                        let message =
+                            format!("`{language}` is no language that can be highlighted");
+                        let help =
+                            "the code is shown without colours; `text` says that this is meant";
+                        diagnostics.push(
+                            Diagnostic::note("unknown-language", message)
+                                .at(place)
+                                .help(help),
+                        );
+                    }
+                    let mut html = render(&fence.code, &fence.lines, options);
+                    if options.sources {
+                        html = with_source(html, lines[fence.start].source, line.source);
+                    }
                     let written = lines[fence.start..=at].to_vec();
                     let indent = fence.prefix.len();
                     let placeholder = stash.push(Stashed::Fence(Fence {

@@ -19,6 +19,7 @@ mod critic;
 mod fences;
 pub mod front_matter;
 mod headings;
+mod highlight;
 mod html;
 mod inline;
 mod lines;
@@ -162,8 +163,8 @@ pub fn render(
         source: lines.last().map_or(first_line, |line| line.source),
     };
     lines.extend([end, end]);
-    let lines = fences::extract(lines, options, &mut stash, &texts);
-    let lines = html::extract(lines, options.md_in_html, &mut stash, &texts);
+    let lines = fences::extract(&page, lines, options, &mut stash, &texts, &mut diagnostics);
+    let lines = html::extract(lines, options, &mut stash, &texts);
     let mut parser = Parser::new(options, &mut stash, &texts);
     parser.parse(Tree::ROOT, &lines);
     let notes = footnotes(&mut parser, options);
@@ -174,6 +175,9 @@ pub fn render(
     } = parser;
     if let Some(tasks) = options.tasklist {
         passes::tasks(&mut tree, tasks);
+    }
+    if options.sources {
+        tree.measure();
     }
     let found = inline::read(&page, &mut tree, &definitions, options, site);
     diagnostics.extend(found.diagnostics);
@@ -368,3 +372,6 @@ impl Surroundings for Nowhere {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,6 +74,31 @@ pub fn escape_attribute(text: &str, to: &mut String) {
     escape(text, true, true, to);
 }
 
+/// `data-src`, which says what lines of its file a block comes from.
+pub fn source_attribute(first: u32, last: u32) -> String {
+    match first < last {
+        true => format!(" data-src=\"{first}-{last}\""),
+        false => format!(" data-src=\"{first}\""),
+    }
+}
+
+/// `html` with the lines it comes from on its first tag, if it begins with
+/// one.
+pub fn with_source(html: String, first: u32, last: u32) -> String {
+    let name = html
+        .strip_prefix('<')
+        .map(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count());
+    match name {
+        Some(length) if length > 0 => format!(
+            "{}{}{}",
+            &html[..=length],
+            source_attribute(first, last),
+            &html[length + 1..]
+        ),
+        _ => html,
+    }
+}
+
 /// Writes trees.
 pub struct Renderer<'a, 't> {
     /// The tree.
@@ -129,7 +154,13 @@ impl Renderer<'_, '_> {
             Kind::Raw(html) => self.stash.expand(html, to),
             Kind::Code(text) => {
                 let text = format!("{}\n", text.trim_end());
-                render_indented(&text, self.options, to);
+                let mut html = String::new();
+                render_indented(&text, self.options, &mut html);
+                let node = &self.tree.nodes[id];
+                match self.options.sources && node.line > 0 {
+                    true => to.push_str(&with_source(html, node.line, node.end)),
+                    false => to.push_str(&html),
+                }
             }
             Kind::Element { tag, attributes } => {
                 if let Some(html) = self.lone_block(id) {
@@ -151,6 +182,7 @@ impl Renderer<'_, '_> {
                     escape_attribute(value, to);
                     to.push('"');
                 }
+                self.source(id, tag, to);
                 to.push('>');
                 if VOID.contains(tag) {
                     return;
@@ -175,6 +207,14 @@ impl Renderer<'_, '_> {
         let mut escaped = String::with_capacity(text.len());
         escape_text(text, &mut escaped);
         self.stash.expand(&escaped, to);
+    }
+
+    /// The lines a block comes from, where they are wanted.
+    fn source(&self, id: Id, tag: &str, to: &mut String) {
+        let node = &self.tree.nodes[id];
+        if self.options.sources && node.line > 0 && super::html::is_block_level(tag) {
+            to.push_str(&source_attribute(node.line, node.end));
+        }
     }
 
     /// The block that stands alone in a paragraph, which then is none.

@@ -34,6 +34,8 @@ pub struct Node<'a> {
     pub children: Vec<Id>,
     /// The source line where it begins; 0 where that is not known.
     pub line: u32,
+    /// The source line where it ends: see [`Tree::measure`].
+    pub end: u32,
 }
 
 /// The tree. Nodes are never freed before it.
@@ -55,6 +57,7 @@ impl<'a> Tree<'a> {
                 kind: root,
                 children: Vec::new(),
                 line: 0,
+                end: 0,
             }],
         }
     }
@@ -68,6 +71,7 @@ impl<'a> Tree<'a> {
             kind,
             children: Vec::new(),
             line,
+            end: 0,
         });
         self.nodes.len() - 1
     }
@@ -232,6 +236,24 @@ impl<'a> Tree<'a> {
             left.extend(self.nodes[id].children.iter().rev());
         }
         found
+    }
+
+    /// Finds out where every node ends, from the texts that are in it.
+    pub fn measure(&mut self) {
+        for id in self.walk(Self::ROOT).into_iter().rev() {
+            let node = &self.nodes[id];
+            let own = match &node.kind {
+                Kind::Leaf(lines) => lines.last().map_or(0, |line| line.source),
+                Kind::Code(text) => {
+                    let lines = text.trim_end().matches('\n').count();
+                    node.line
+                        .saturating_add(u32::try_from(lines).unwrap_or_default())
+                }
+                _ => node.line,
+            };
+            let inner = node.children.iter().map(|child| self.nodes[*child].end);
+            self.nodes[id].end = inner.fold(own.max(node.line), u32::max);
+        }
     }
 
     /// Wraps the text before the first element into a `<p>`.

@@ -34,6 +34,8 @@ pub struct Call {
     pub folder_name: String,
     /// Whether drafts belong to the site (`serve` shows them).
     pub drafts: bool,
+    /// Whether pages say which source lines their blocks come from.
+    pub sources: bool,
 }
 
 /// What queries can reach.

@@ -10,6 +10,8 @@ mod output;
 mod tag;
 
 use super::lines::{Line, Texts};
+use super::options::Options;
+use super::render::with_source;
 use super::stash::{Stash, Stashed};
 use element::Open;
 pub use output::Output;
@@ -18,10 +20,10 @@ use tag::Tag;
 pub use names::is_block_level;
 pub use tag::{comment_end, end_tag, start_tag};
 
-/// Takes raw HTML out of `lines`. `with_markdown` is whether `md_in_html` is on.
+/// Takes raw HTML out of `lines`.
 pub fn extract<'a>(
     lines: Vec<Line<'a>>,
-    with_markdown: bool,
+    options: &Options,
     stash: &mut Stash<'a>,
     texts: &'a Texts,
 ) -> Vec<Line<'a>> {
@@ -43,7 +45,8 @@ pub fn extract<'a>(
         line: 0,
         texts,
         stash,
-        with_markdown,
+        with_markdown: options.md_in_html,
+        sources: options.sources,
         out: Output::default(),
         raw: None,
         in_tail: false,
@@ -70,6 +73,8 @@ struct Extractor<'a, 's> {
     texts: &'a Texts,
     stash: &'s mut Stash<'a>,
     with_markdown: bool,
+    /// Whether blocks say what lines they come from.
+    sources: bool,
     out: Output,
     raw: Option<Raw<'a>>,
     /// Behind a block's end, on its last line.
@@ -350,7 +355,13 @@ impl<'a> Extractor<'a, '_> {
             true => raw.html.push('\n'),
             false => self.in_tail = true,
         }
-        let placeholder = self.stash.push(Stashed::Html(raw.html));
+        let mut html = raw.html;
+        if self.sources {
+            self.go_to(end.saturating_sub(1));
+            let last = self.lines[self.line].source;
+            html = with_source(html, self.lines[raw.line].source, last);
+        }
+        let placeholder = self.stash.push(Stashed::Html(html));
         self.out
             .push_owned(&placeholder, self.lines[raw.line].source, self.text);
         self.go_to(end.saturating_sub(1));

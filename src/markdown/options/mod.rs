@@ -265,6 +265,8 @@ pub struct Options {
     /// `pymdownx.blocks`, by name.
     pub slashes: BTreeMap<String, SlashKind>,
     pub toc: Toc,
+    /// Whether blocks say which source lines they are made of.
+    pub sources: bool,
     /// `*` and `_`, read first.
     pub emphasis: Vec<Delimiter>,
     /// The other marks, read together.
@@ -330,6 +332,7 @@ impl Options {
                 slugify: Slugify::Default,
                 separator: "-".to_owned(),
             },
+            sources: false,
             emphasis: vec![emphasis('*', false), emphasis('_', true)],
             delimiters: Vec::new(),
         }

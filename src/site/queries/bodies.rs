@@ -6,14 +6,15 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{self, Body, Options};
 use crate::site::surroundings::PageSurroundings;
-use crate::site::{Db, Entry};
+use crate::site::{Db, Entry, Launch};
 use crate::url::Address;
 
 /// The Markdown dialect as configured, with what is wrong in it.
 #[salsa::tracked(returns(clone))]
 fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Diagnostic>)> {
     let extensions = config(db).map(|config| config.extensions.clone());
-    let (options, diagnostics) = Options::new(&extensions.unwrap_or_default());
+    let (mut options, diagnostics) = Options::new(&extensions.unwrap_or_default());
+    options.sources = Launch::get(db).call(db).sources;
     Arc::new((Arc::new(options), diagnostics))
 }
 
