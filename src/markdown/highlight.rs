@@ -10,10 +10,12 @@ use super::render::escape_text;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
+/// Highlighted lines by language and text.
+type Known = HashMap<(String, String), Arc<[String]>>;
+
 /// Blocks that were highlighted before: the same language and text give the
 /// same HTML, on whatever page.
-static KNOWN: LazyLock<Mutex<HashMap<(String, String), Arc<[String]>>>> =
-    LazyLock::new(Mutex::default);
+static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
 
 /// How many blocks are kept.
 const KEPT: usize = 4096;

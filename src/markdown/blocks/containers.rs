@@ -197,24 +197,29 @@ impl<'a> Parser<'a, '_> {
         else {
             return false;
         };
+        let Some((sibling, width)) = self.innermost(container, first) else {
+            return false;
+        };
+        self.read_into(sibling, width + TAB, queue);
+        true
+    }
+
+    /// The item that text as far indented as `first` belongs to, in the lists
+    /// that `container` ends with, and how far they are indented themselves.
+    pub(super) fn innermost(&self, container: Id, first: &str) -> Option<(Id, usize)> {
         let mut sibling = container;
         let mut width = 0;
         let mut child = self.tree.last_element(container);
         while let Some(list) = child {
-            if !(is_indented(first, width + 2 * TAB)
-                && matches!(self.tree.tag(list), "ul" | "ol" | "dl"))
-            {
+            let is_list = matches!(self.tree.tag(list), "ul" | "ol" | "dl");
+            if !is_list || !is_indented(first, width + 2 * TAB) {
                 break;
             }
-            let Some(item) = self.tree.last_element(list) else {
-                return false;
-            };
-            sibling = item;
-            child = self.tree.last_element(item);
+            sibling = self.tree.last_element(list)?;
+            child = self.tree.last_element(sibling);
             width += TAB;
         }
-        self.read_into(sibling, width + TAB, queue);
-        true
+        Some((sibling, width))
     }
 
     /// Reads the first block, less `width` columns, into `sibling`.

@@ -184,22 +184,9 @@ impl<'a> Parser<'a, '_> {
         let Some(tab) = self.last_tab(set) else {
             return false;
         };
-        let mut sibling = tab;
-        let mut width = 0;
-        let mut child = self.tree.last_element(tab);
-        while let Some(list) = child {
-            if !(is_indented(first, width + 2 * TAB)
-                && matches!(self.tree.tag(list), "ul" | "ol" | "dl"))
-            {
-                break;
-            }
-            let Some(item) = self.tree.last_element(list) else {
-                return false;
-            };
-            sibling = item;
-            child = self.tree.last_element(item);
-            width += TAB;
-        }
+        let Some((sibling, width)) = self.innermost(tab, first) else {
+            return false;
+        };
         self.read_into(sibling, width + TAB, queue);
         true
     }
