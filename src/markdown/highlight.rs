@@ -25,7 +25,7 @@ const KEPT: usize = 4096;
 const LONGEST: usize = 10_000;
 
 /// What Pygments calls a language, by what syntect does.
-const NAMES: [(&str, &str); 31] = [
+const NAMES: [(&str, &str); 34] = [
     ("console", "Bourne Again Shell (bash)"),
     ("shell-session", "Bourne Again Shell (bash)"),
     ("sh-session", "Bourne Again Shell (bash)"),
@@ -36,6 +36,9 @@ const NAMES: [(&str, &str); 31] = [
     ("python3", "Python"),
     ("py3", "Python"),
     ("ipython", "Python"),
+    ("pwsh", "PowerShell"),
+    ("posh", "PowerShell"),
+    ("ps1", "PowerShell"),
     ("docker", "Dockerfile"),
     ("jinja", "Jinja2"),
     ("html+jinja", "Jinja2"),
@@ -278,6 +281,7 @@ mod tests {
     fn languages_that_documentation_uses() {
         for language in [
             "bash",
+            "powershell",
             "console",
             "yaml",
             "toml",
