@@ -4,6 +4,7 @@
 mod emphasis;
 mod keys;
 mod link;
+mod magic;
 mod runs;
 mod scan;
 mod symbols;
@@ -116,6 +117,7 @@ pub fn read<'a>(
             diagnostics: Vec::new(),
         },
         line: 0,
+        in_link: 0,
     };
     for ((parent, leaf), paragraph) in leaves.into_iter().zip(root.children()) {
         builder.line = builder.tree.nodes[leaf].line;
@@ -144,6 +146,8 @@ struct Builder<'a, 't> {
     found: Found,
     /// The source line of the text being read.
     line: u32,
+    /// How many links the text lies in.
+    in_link: usize,
 }
 
 /// The text with all stand-ins put back.
@@ -210,7 +214,12 @@ impl<'a> Builder<'a, '_> {
                             escape_text(&plain(&inner), &mut html);
                             vec![self.tree.node(Kind::Raw(html), self.line)]
                         }
-                        false => self.nodes(&inner),
+                        false => {
+                            self.in_link += 1;
+                            let nodes = self.nodes(&inner);
+                            self.in_link -= 1;
+                            nodes
+                        }
                     };
                     self.atom(id, &mut flat);
                 }
@@ -385,6 +394,10 @@ impl<'a> Builder<'a, '_> {
         let options = self.options;
         let flat = match &options.wikilinks {
             Some(wikilinks) if flat.contains("[[") => self.wikilinks(&flat, wikilinks),
+            _ => flat,
+        };
+        let flat = match &options.magiclink {
+            Some(magiclink) if self.in_link == 0 => self.magic_links(&flat, magiclink),
             _ => flat,
         };
         let flat = match self.options.emoji && flat.contains(':') {

@@ -1,11 +1,11 @@
 //! What short names in a text stand for: icons, emoji, keys; and line breaks.
 
 use super::super::lines::marks;
-use super::super::options::Wikilinks;
+use super::super::options::{Magiclink, Wikilinks};
 use super::super::render::escape_text;
 use super::super::tree::Id;
 use super::scan::BREAK;
-use super::{Builder, keys};
+use super::{Builder, keys, magic};
 use crate::diagnostic::Diagnostic;
 
 /// Where the reference takes the pictures of emoji from.
@@ -31,6 +31,32 @@ impl Builder<'_, '_> {
             }
             to.push(BREAK);
         }
+        to
+    }
+
+    /// Addresses and short names as links.
+    pub(super) fn magic_links(&mut self, flat: &str, options: &Magiclink) -> String {
+        let mut to = String::with_capacity(flat.len());
+        let mut at = 0;
+        while let Some(found) = magic::first(flat, at, options) {
+            // What begins before the last link's end is part of it.
+            if found.start < at {
+                break;
+            }
+            to.push_str(&flat[at..found.start]);
+            at = found.end;
+            let id = self.element("a");
+            self.tree.set(id, "href", found.url);
+            if let Some(kind) = found.kind {
+                self.tree.set(id, "class", kind.class);
+                self.tree.set(id, "title", kind.title);
+            }
+            let mut html = String::new();
+            escape_text(&found.text, &mut html);
+            self.tree.append_raw(id, html);
+            self.atom(id, &mut to);
+        }
+        to.push_str(&flat[at..]);
         to
     }
 

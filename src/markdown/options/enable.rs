@@ -2,8 +2,8 @@ use serde_json::{Map, Value};
 
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::{
-    Arithmatex, Critic, CustomFence, Delimiter, Footnotes, Highlight, Options, SlashKind, Smarty,
-    Snippets, Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
+    Arithmatex, Critic, CustomFence, Delimiter, Footnotes, Highlight, Magiclink, Options,
+    SlashKind, Smarty, Snippets, Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::markdown::Extension;
@@ -171,6 +171,18 @@ impl Options {
                     "accept" => Critic::Accept,
                     "reject" => Critic::Reject,
                     _ => Critic::View,
+                });
+            }
+            "pymdownx.magiclink" => {
+                self.magiclink = Some(Magiclink {
+                    hide_protocol: flag("hide_protocol", false),
+                    shorthand: flag("repo_url_shorthand", false),
+                    social: flag("social_url_shorthand", false),
+                    shortener: flag("repo_url_shortener", false),
+                    normalize: flag("normalize_issue_symbols", false),
+                    provider: text("provider", "github"),
+                    user: text("user", ""),
+                    repo: text("repo", ""),
                 });
             }
             "wikilinks" => {

@@ -129,6 +129,27 @@ pub struct Symbols {
     pub care_of: bool,
 }
 
+/// `pymdownx.magiclink`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Magiclink {
+    /// `hide_protocol`: links are shown without it.
+    pub hide_protocol: bool,
+    /// `repo_url_shorthand`: `@user`, `#1` and the like.
+    pub shorthand: bool,
+    /// `social_url_shorthand`.
+    pub social: bool,
+    /// `repo_url_shortener`: addresses of repositories are shown short.
+    pub shortener: bool,
+    /// `normalize_issue_symbols`: all are shown with `#`.
+    pub normalize: bool,
+    /// `provider`: `github`, `gitlab` or `bitbucket`.
+    pub provider: String,
+    /// `user` of names without one.
+    pub user: String,
+    /// `repo` of names without one.
+    pub repo: String,
+}
+
 /// `wikilinks`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wikilinks {
@@ -261,6 +282,7 @@ pub struct Options {
     pub smarty: Option<Smarty>,
     pub critic: Option<Critic>,
     pub wikilinks: Option<Wikilinks>,
+    pub magiclink: Option<Magiclink>,
     pub codehilite: bool,
     /// `pymdownx.blocks`, by name.
     pub slashes: BTreeMap<String, SlashKind>,
@@ -316,6 +338,7 @@ impl Options {
             smarty: None,
             critic: None,
             wikilinks: None,
+            magiclink: None,
             codehilite: false,
             slashes: BTreeMap::new(),
             toc: Toc {

@@ -15,7 +15,6 @@ pub const SILENT: [&str; 8] = [
 
 /// Names that are known but not read yet.
 pub const LATER: &[&str] = &[
-    "pymdownx.magiclink",
     "pymdownx.progressbar",
     "pymdownx.escapeall",
     "pymdownx.b64",
@@ -32,6 +31,7 @@ pub const LATER: &[&str] = &[
 ];
 
 pub const KNOWN: &[&str] = &[
+    "pymdownx.magiclink",
     "pymdownx.blocks.admonition",
     "pymdownx.blocks.caption",
     "pymdownx.blocks.definition",

@@ -1,0 +1,250 @@
+//! `pymdownx.magiclink`: bare addresses as links, and the short names of
+//! people, repositories, issues and commits.
+
+mod names;
+
+use crate::markdown::lines::marks;
+use crate::markdown::options::Magiclink;
+use crate::markdown::slug::is_word;
+use names::{commit, issue, mention, short};
+
+/// A link found in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// Where it leads.
+    pub url: String,
+    /// What it shows.
+    pub text: String,
+    /// `title` and `class`, for short names.
+    pub kind: Option<Kind>,
+}
+
+/// What a short name stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its title.
+    pub title: String,
+    /// Its classes.
+    pub class: String,
+}
+
+/// A stand-in as the character it stands for.
+fn shown(character: char) -> char {
+    match character {
+        marks::STAR => '*',
+        marks::UNDERSCORE => '_',
+        marks::TILDE => '~',
+        marks::CARET => '^',
+        marks::EQUALS => '=',
+        other => other,
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.chars().map(shown).collect()
+}
+
+/// The first link in `text` from byte `from` on.
+pub fn first(text: &str, from: usize, options: &Magiclink) -> Option<Found> {
+    let starts = text[from..]
+        .char_indices()
+        .map(|(at, character)| (from + at, character));
+    let mut before = text[..from].chars().next_back();
+    for (at, character) in starts {
+        let found = match shown(character) {
+            'h' | 'H' | 'f' | 'F' | 'w' | 'W' => address(text, at, before, options),
+            '@' => mail(text, at).or_else(|| mention(text, at, before, options)),
+            '#' | '!' | '?' if options.shorthand => issue(text, at, before, options),
+            '0'..='9' | 'a'..='f' if options.shorthand => commit(text, at, before, options),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+        before = Some(character);
+    }
+    None
+}
+
+fn address(text: &str, start: usize, before: Option<char>, options: &Magiclink) -> Option<Found> {
+    let may_begin = before.is_none_or(|before| {
+        before.is_whitespace() || before == marks::CLOSE || "*_~^[('\"".contains(shown(before))
+    });
+    let rest = &text[start..];
+    let scheme = ["http://", "https://", "ftp://", "ftps://", "www."]
+        .into_iter()
+        .find(|scheme| {
+            rest.get(..scheme.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+        })?;
+    let floor = start + scheme.len();
+    let domain_begins = text[floor..]
+        .chars()
+        .next()
+        .is_some_and(char::is_alphanumeric);
+    if !may_begin || !domain_begins {
+        return None;
+    }
+    let is_end = |it: char| it.is_whitespace() || it == '<' || it == marks::OPEN;
+    let end = floor + text[floor..].find(is_end).unwrap_or(text.len() - floor);
+    let end = floor + trimmed(&text[floor..end], &text[start..end]);
+    let domain_end = text[floor..end]
+        .find(|it: char| !(is_word(shown(it)) || matches!(it, '-' | '.')))
+        .map_or(end, |at| floor + at);
+    let domain = plain(&text[floor..domain_end]);
+    if end == floor || domain.rsplit('.').take(2).any(|part| part.contains('_')) {
+        return None;
+    }
+    let written = plain(&text[start..end]);
+    let url = if scheme == "www." {
+        format!("http://{written}")
+    } else {
+        written.clone()
+    };
+    if let Some((shown, kind)) = options.shortener.then(|| short(&url, options)).flatten() {
+        return Some(Found {
+            start,
+            end,
+            url,
+            text: shown,
+            kind: Some(kind),
+        });
+    }
+    let hides = options.hide_protocol && scheme != "www.";
+    let text = if hides {
+        written[scheme.len()..].to_owned()
+    } else {
+        written
+    };
+    Some(Found {
+        start,
+        end,
+        url,
+        text,
+        kind: None,
+    })
+}
+
+/// How much of `path` belongs to the link `whole`, which ends with it:
+/// punctuation at its end does not, nor do brackets that it does not open.
+fn trimmed(path: &str, whole: &str) -> usize {
+    let mut end = path.len();
+    let offset = whole.len() - path.len();
+    while let Some(last) = path[..end].chars().next_back() {
+        let last_length = last.len_utf8();
+        match shown(last) {
+            '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | '^' | '\'' | '"' => end -= last_length,
+            ';' => {
+                let name = path[..end - 1].trim_end_matches(char::is_alphanumeric);
+                let is_entity = name.ends_with('&') && name.len() < end - 1;
+                end = if is_entity { name.len() - 1 } else { end - 1 };
+            }
+            close @ (')' | ']') => {
+                let open = if close == ')' { '(' } else { '[' };
+                let link = &whole[..offset + end];
+                if link.matches(close).count() <= link.matches(open).count() {
+                    break;
+                }
+                end -= last_length;
+            }
+            _ => break,
+        }
+    }
+    end
+}
+
+fn mail(text: &str, at: usize) -> Option<Found> {
+    let is_local =
+        |it: char| matches!(shown(it), '-' | '+' | '_' | '.') || it.is_ascii_alphanumeric();
+    let local = text[..at]
+        .chars()
+        .rev()
+        .take_while(|it| is_local(*it))
+        .map(char::len_utf8)
+        .sum::<usize>();
+    let start = at - local;
+    let name = plain(&text[start..at]);
+    if name.is_empty()
+        || name.starts_with('.')
+        || name.ends_with('.')
+        || name.contains("..")
+        || text[..start].ends_with('/')
+    {
+        return None;
+    }
+    let is_domain = |it: char| matches!(shown(it), '-' | '_' | '.') || it.is_ascii_alphanumeric();
+    let rest = &text[at + 1..];
+    let length = rest.find(|it| !is_domain(it)).unwrap_or(rest.len());
+    let domain = plain(&rest[..length]);
+    let domain = domain.trim_end_matches(|it: char| !it.is_ascii_alphabetic());
+    let end = at + 1 + (length - (plain(&rest[..length]).len() - domain.len()).min(length));
+    let is_followed = text[end..].starts_with(['-', '@']);
+    if !domain.contains('.') || domain.starts_with('.') || domain.contains("..") || is_followed {
+        return None;
+    }
+    let address = format!("{name}@{domain}");
+    Some(Found {
+        start,
+        end,
+        url: format!("mailto:{address}"),
+        text: address,
+        kind: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(String, String)> {
+        let options = Magiclink {
+            shorthand: true,
+            shortener: true,
+            normalize: true,
+            provider: "github".to_owned(),
+            user: "me".to_owned(),
+            repo: "rep".to_owned(),
+            ..Magiclink::default()
+        };
+        let mut all = Vec::new();
+        let mut at = 0;
+        while let Some(link) = first(text, at, &options) {
+            at = link.end;
+            all.push((link.url, link.text));
+        }
+        all
+    }
+
+    #[test]
+    fn links_of_every_kind() {
+        for (text, url, shown) in [
+            (
+                "See https://example.org/a?x=1.",
+                "https://example.org/a?x=1",
+                "https://example.org/a?x=1",
+            ),
+            ("(http://a.b/(c))", "http://a.b/(c)", "http://a.b/(c)"),
+            ("www.foo.com,", "http://www.foo.com", "www.foo.com"),
+            ("me@x.org.", "mailto:me@x.org", "me@x.org"),
+            ("@someone", "https://github.com/someone", "@someone"),
+            ("#12", "https://github.com/me/rep/issues/12", "#12"),
+            (
+                "user/repo!5",
+                "https://github.com/user/repo/pull/5",
+                "user/repo#5",
+            ),
+            (
+                "https://github.com/a/b/issues/1",
+                "https://github.com/a/b/issues/1",
+                "a/b#1",
+            ),
+        ] {
+            assert_eq!(found(text), [(url.to_owned(), shown.to_owned())], "{text}");
+        }
+        assert_eq!(found("xhttp://a.b a#01 http://_x"), []);
+    }
+}
