@@ -232,9 +232,21 @@ fn end_of(pieces: &[Piece], from: usize, tag: &str) -> usize {
     pieces.len()
 }
 
-/// The text among `pieces`.
+/// The text among `pieces`, line numbers left out.
 fn shown(pieces: &[Piece]) -> String {
-    pieces.iter().map(|it| if let Piece::Text(text) = it { text.as_str() } else { "" }).collect()
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        at += 1;
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Open(tag, with) if tag == "span" && with.get("class").is_some_and(|it| it == "linenos") => {
+                at = end_of(pieces, at, "span");
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// A `<pre>`: its code element and its text.
