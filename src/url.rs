@@ -146,7 +146,9 @@ pub fn relative(to: &str, from: &str) -> String {
 }
 
 fn parts(path: &str) -> Vec<&str> {
-    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect()
+    path.split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect()
 }
 
 /// A reference of the page at `from` as an address of the site, or `None`
@@ -184,7 +186,12 @@ mod tests {
             ("a/b.md", false, "a/b.html", "a/b.html"),
             ("a/index.md", false, "a/index.html", "a/index.html"),
             ("v1.2.md", true, "v1.2/", "v1.2/index.html"),
-            ("中 文.md", true, "%E4%B8%AD%20%E6%96%87/", "中 文/index.html"),
+            (
+                "中 文.md",
+                true,
+                "%E4%B8%AD%20%E6%96%87/",
+                "中 文/index.html",
+            ),
         ] {
             let address = Address::of_page(path, directory_urls);
             assert_eq!((&*address.url, &*address.output), (url, output), "{path}");

@@ -11,7 +11,16 @@ const LONGEST: usize = 500;
 /// Rooms by floor, lowest first.
 const FLOORS: [&[&str]; 6] = [
     &["files", "url", "diagnostic", "yaml"],
-    &["markdown", "nav", "theme", "config", "languages", "search", "icons", "watch"],
+    &[
+        "markdown",
+        "nav",
+        "theme",
+        "config",
+        "languages",
+        "search",
+        "icons",
+        "watch",
+    ],
     &["site"],
     &["session"],
     &["serve", "build", "check", "review", "lsp"],
@@ -60,10 +69,18 @@ fn sources() -> Vec<Source> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let below = path.strip_prefix(&root).expect("below src").to_str().expect("UTF-8");
+                let below = path
+                    .strip_prefix(&root)
+                    .expect("below src")
+                    .to_str()
+                    .expect("UTF-8");
                 let room = below.split(['/', '.']).next().expect("a room").to_owned();
                 let text = fs::read_to_string(&path).expect("a source can be read");
-                found.push(Source { room, path: below.to_owned(), text });
+                found.push(Source {
+                    room,
+                    path: below.to_owned(),
+                    text,
+                });
             }
         }
     }
@@ -73,7 +90,8 @@ fn sources() -> Vec<Source> {
 
 /// The code of a file, comments left out.
 fn code(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
 }
 
 /// The names behind each `prefix` in the code.
@@ -81,7 +99,9 @@ fn named<'a>(text: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
     code(text).flat_map(move |line| {
         line.match_indices(prefix).map(move |(at, _)| {
             let rest = &line[at + prefix.len()..];
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .unwrap_or(rest.len());
             &rest[..end]
         })
     })
@@ -94,7 +114,11 @@ fn floor(room: &str) -> Option<usize> {
 #[test]
 fn every_room_has_its_floor() {
     for source in sources() {
-        assert!(floor(&source.room).is_some(), "src/{} lies on no floor", source.path);
+        assert!(
+            floor(&source.room).is_some(),
+            "src/{} lies on no floor",
+            source.path
+        );
     }
 }
 
@@ -118,8 +142,12 @@ fn imports_go_down() {
 fn rooms_do_not_import_each_other_in_a_circle() {
     let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for source in sources() {
-        let rooms = named(&source.text, "crate::").filter(|room| floor(room).is_some() && *room != source.room);
-        imports.entry(source.room.clone()).or_default().extend(rooms.map(str::to_owned));
+        let rooms = named(&source.text, "crate::")
+            .filter(|room| floor(room).is_some() && *room != source.room);
+        imports
+            .entry(source.room.clone())
+            .or_default()
+            .extend(rooms.map(str::to_owned));
     }
     // Take away rooms that import nothing that is left, until none is left.
     while !imports.is_empty() {

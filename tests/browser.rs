@@ -2,72 +2,17 @@
 
 mod common;
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
-
+use common::chromium::Driver;
 use common::{PATIENCE, Served, Site};
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, Locator};
 use serde_json::json;
-
-/// Chromium's driver, ended by its own process id.
-struct Driver {
-    process: Child,
-    port: String,
-    _profile: tempfile::TempDir,
-}
-
-impl Driver {
-    async fn start() -> (Self, Client) {
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed: tests/run does it");
-        let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
-        let port = loop {
-            let line = lines.next().expect("it listens before it ends").expect("UTF-8");
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
-        std::thread::spawn(move || lines.for_each(drop));
-        let profile = tempfile::tempdir().expect("a folder");
-        let arguments = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            &format!("--user-data-dir={}", profile.path().display()),
-        ];
-        let options = json!({"goog:chromeOptions": {"args": arguments}});
-        let capabilities = options.as_object().expect("a map").clone();
-        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .expect("Chromium starts");
-        let driver = Self { process, port, _profile: profile };
-        (driver, client)
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = &self.port;
-    }
-}
 
 fn site() -> Site {
     Site::new(&[
-        ("mkdocs.yml", "site_name: Example\ntheme:\n  name: material\n  custom_dir: overrides\nextra_css: [style.css]\n"),
+        (
+            "mkdocs.yml",
+            "site_name: Example\ntheme:\n  name: material\n  custom_dir: overrides\nextra_css: [style.css]\n",
+        ),
         ("docs/index.md", "# Home\n\nAt home.\n"),
         ("docs/a.md", "# Alpha\n\nFirst words.\n"),
         ("docs/b.md", "# Beta\n\nSecond words.\n"),
@@ -92,20 +37,32 @@ async fn holds(client: &Client, expression: &str) {
     let script = format!(
         "const done = arguments[0]; const look = () => {{ if ({expression}) done(true); else requestAnimationFrame(look); }}; look();"
     );
-    client.execute_async(&script, Vec::new()).await.unwrap_or_else(|error| panic!("`{expression}` does not come true: {error}"));
+    client
+        .execute_async(&script, Vec::new())
+        .await
+        .unwrap_or_else(|error| panic!("`{expression}` does not come true: {error}"));
 }
 
 /// Waits until the tab's live channel is open.
 async fn connected(client: &Client) {
-    holds(client, "document.documentElement.dataset.proofroomRevision !== undefined").await;
+    holds(
+        client,
+        "document.documentElement.dataset.proofroomRevision !== undefined",
+    )
+    .await;
 }
 
 async fn mark(client: &Client) {
-    client.execute("window.mark = 'kept'; document.documentElement.style.minHeight = '4000px'; window.scrollTo(0, 500)", Vec::new()).await.expect("a script runs");
+    client.execute("window.mark = 'kept'; document.documentElement.style.minHeight = '4000px'; window.scrollTo({top: 500, behavior: 'instant'})", Vec::new()).await.expect("a script runs");
 }
 
 async fn is_marked(client: &Client) -> bool {
-    let kept = client.execute("return window.mark === 'kept' && window.scrollY === 500", Vec::new()).await;
+    let kept = client
+        .execute(
+            "return window.mark === 'kept' && window.scrollY === 500",
+            Vec::new(),
+        )
+        .await;
     kept.expect("a script runs") == json!(true)
 }
 
@@ -115,25 +72,42 @@ async fn a_save_changes_the_page_in_place_and_leaves_other_tabs_alone() {
     let server = site.serve();
     let (_driver, client) = Driver::start().await;
     let alpha = client.window().await.expect("a window");
-    client.goto(&format!("{}a/", server.home)).await.expect("it loads");
+    client
+        .goto(&format!("{}a/", server.home))
+        .await
+        .expect("it loads");
     connected(&client).await;
     mark(&client).await;
     let beta = client.new_window(true).await.expect("a tab").handle;
     client.switch_to_window(beta.clone()).await.expect("a tab");
-    client.goto(&format!("{}b/", server.home)).await.expect("it loads");
+    client
+        .goto(&format!("{}b/", server.home))
+        .await
+        .expect("it loads");
     connected(&client).await;
     mark(&client).await;
     let watch = "window.changes = 0; new MutationObserver((seen) => { window.changes += seen.length }).observe(document.body, {subtree: true, childList: true, characterData: true})";
-    client.execute(watch, Vec::new()).await.expect("a script runs");
+    client
+        .execute(watch, Vec::new())
+        .await
+        .expect("a script runs");
 
     client.switch_to_window(alpha).await.expect("a tab");
     site.save("docs/a.md", "# Alpha\n\nEdited words.\n\nAnd more.\n");
     shows(&client, "Edited words.").await;
     assert!(is_marked(&client).await, "the page was loaded anew");
+    holds(
+        &client,
+        "[...document.querySelectorAll('article p')].at(-1).dataset.src === '5'",
+    )
+    .await;
 
     client.switch_to_window(beta).await.expect("a tab");
     assert!(is_marked(&client).await, "the other tab was loaded anew");
-    let changes = client.execute("return window.changes", Vec::new()).await.expect("a script runs");
+    let changes = client
+        .execute("return window.changes", Vec::new())
+        .await
+        .expect("a script runs");
     assert_eq!(changes, json!(0), "the other tab was changed");
     site.write("docs/b.md", "# Beta\n\nTheir own words.\n");
     shows(&client, "Their own words.").await;
@@ -149,7 +123,11 @@ async fn a_style_sheet_is_exchanged_without_a_load() {
     connected(&client).await;
     mark(&client).await;
     site.save("docs/style.css", "p { color: rgb(4, 5, 6) }\n");
-    holds(&client, "getComputedStyle(document.querySelector('article p')).color === 'rgb(4, 5, 6)'").await;
+    holds(
+        &client,
+        "getComputedStyle(document.querySelector('article p')).color === 'rgb(4, 5, 6)'",
+    )
+    .await;
     assert!(is_marked(&client).await, "the page was loaded anew");
     client.close().await.expect("it closes");
 }
@@ -162,9 +140,16 @@ async fn a_broken_template_is_shown_and_goes_when_it_is_mended() {
     client.goto(&server.home).await.expect("it loads");
     connected(&client).await;
     mark(&client).await;
-    site.save("overrides/main.html", "{% extends \"base.html\" %}\n{% if %}\n");
+    site.save(
+        "overrides/main.html",
+        "{% extends \"base.html\" %}\n{% if %}\n",
+    );
     let overlay = "document.querySelector('proofroom-overlay')?.shadowRoot.textContent";
-    holds(&client, &format!("{overlay}?.includes('overrides/main.html:2')")).await;
+    holds(
+        &client,
+        &format!("{overlay}?.includes('overrides/main.html:2')"),
+    )
+    .await;
     shows(&client, "At home.").await;
     site.save("overrides/main.html", "{% extends \"base.html\" %}\n");
     holds(&client, "!document.querySelector('proofroom-overlay')").await;
@@ -178,7 +163,10 @@ async fn a_tab_comes_back_after_a_restart() {
     let server = site.serve();
     let address = format!("127.0.0.1:{}", server.port());
     let (_driver, client) = Driver::start().await;
-    client.goto(&format!("{}a/", server.home)).await.expect("it loads");
+    client
+        .goto(&format!("{}a/", server.home))
+        .await
+        .expect("it loads");
     connected(&client).await;
     mark(&client).await;
     drop(server);

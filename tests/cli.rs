@@ -12,15 +12,31 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn builds_a_bare_folder() {
-    let site = Site::new(&[("index.md", "# Home\n\n[on](part/more.md)\n"), ("part/more.md", "# More\n"), ("part/x.txt", "x")]);
+    let site = Site::new(&[
+        ("index.md", "# Home\n\n[on](part/more.md)\n"),
+        ("part/more.md", "# More\n"),
+        ("part/x.txt", "x"),
+    ]);
     let output = site.run(&["build"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let said = text(&output.stdout);
-    assert!(said.starts_with("Built 2 pages in ") && said.contains("no warnings"), "{said}");
+    assert!(
+        said.starts_with("Built 2 pages in ") && said.contains("no warnings"),
+        "{said}"
+    );
     let home = fs::read_to_string(site.path("site/index.html")).expect("a page");
     assert!(home.contains("href=\"part/more/\""), "{home}");
-    assert!(!home.contains("__proofroom"), "the dev server's client is no part of a site");
-    for file in ["part/more/index.html", "part/x.txt", "404.html", "sitemap.xml", "assets/theme/css/theme.css"] {
+    assert!(
+        !home.contains("__proofroom"),
+        "the dev server's client is no part of a site"
+    );
+    for file in [
+        "part/more/index.html",
+        "part/x.txt",
+        "404.html",
+        "sitemap.xml",
+        "assets/theme/css/theme.css",
+    ] {
         assert!(site.path("site").join(file).is_file(), "{file}");
     }
     // A second build leaves the first one's output out of the site.
@@ -38,17 +54,31 @@ fn builds_by_convention() {
     let output = site.run(&["build", "--strict"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(site.path("site/robots.txt").is_file());
-    assert!(!site.path("site/proofroom.toml").exists(), "the config is no part of the site");
+    assert!(
+        !site.path("site/proofroom.toml").exists(),
+        "the config is no part of the site"
+    );
 }
 
 #[test]
 fn same_sources_give_the_same_bytes() {
-    let site = Site::new(&[("docs/index.md", "# Home\n\n[a](a.md)\n"), ("docs/a.md", "# A\n"), ("docs/b/c.md", "# C\n")]);
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n\n[a](a.md)\n"),
+        ("docs/a.md", "# A\n"),
+        ("docs/b/c.md", "# C\n"),
+    ]);
     for folder in ["one", "two"] {
         assert!(site.run(&["build", "-q", "-d", folder]).status.success());
     }
-    let read = |folder: &str, file: &str| fs::read(site.path(folder).join(file)).expect("an output");
-    for file in ["index.html", "a/index.html", "b/c/index.html", "404.html", "sitemap.xml"] {
+    let read =
+        |folder: &str, file: &str| fs::read(site.path(folder).join(file)).expect("an output");
+    for file in [
+        "index.html",
+        "a/index.html",
+        "b/c/index.html",
+        "404.html",
+        "sitemap.xml",
+    ] {
         assert_eq!(read("one", file), read("two", file), "{file}");
     }
 }
@@ -78,19 +108,32 @@ const FAULTS: [Fault; 6] = [
         name: "a template with a syntax error",
         path: "overrides/main.html",
         text: b"<p>\n{% if %}\n",
-        says: &["error[template-syntax]", "overrides/main.html:2:", "{% if %}"],
+        says: &[
+            "error[template-syntax]",
+            "overrides/main.html:2:",
+            "{% if %}",
+        ],
     },
     Fault {
         name: "a missing template",
         path: "overrides/main.html",
         text: b"{% extends \"bse.html\" %}\n",
-        says: &["error[missing-template]", "overrides/main.html:1:", "bse.html", "help:"],
+        says: &[
+            "error[missing-template]",
+            "overrides/main.html:1:",
+            "bse.html",
+            "help:",
+        ],
     },
     Fault {
         name: "a page that is not UTF-8",
         path: "docs/a.md",
         text: b"# A\n\ncaf\xe9\n",
-        says: &["error[not-utf8]", "docs/a.md:3:4", "help: save the file as UTF-8"],
+        says: &[
+            "error[not-utf8]",
+            "docs/a.md:3:4",
+            "help: save the file as UTF-8",
+        ],
     },
     Fault {
         name: "a docs folder that does not exist",
@@ -104,7 +147,10 @@ const FAULTS: [Fault; 6] = [
 fn faults_fail_the_build_and_leave_the_previous_site_whole() {
     for fault in FAULTS {
         let site = Site::new(&[
-            ("mkdocs.yml", "site_name: Example\ntheme:\n  name: material\n  custom_dir: overrides\n"),
+            (
+                "mkdocs.yml",
+                "site_name: Example\ntheme:\n  name: material\n  custom_dir: overrides\n",
+            ),
             ("docs/index.md", "# Home\n"),
             ("docs/a.md", "# A\n"),
             ("overrides/main.html", "{% extends \"base.html\" %}\n"),
@@ -116,12 +162,24 @@ fn faults_fail_the_build_and_leave_the_previous_site_whole() {
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{}: {said}", fault.name);
         for part in fault.says {
-            assert!(said.contains(part), "{}: {part} is missing in\n{said}", fault.name);
+            assert!(
+                said.contains(part),
+                "{}: {part} is missing in\n{said}",
+                fault.name
+            );
         }
-        assert_eq!(fs::read(site.path("site/a/index.html")).expect("a page"), before, "{}", fault.name);
+        assert_eq!(
+            fs::read(site.path("site/a/index.html")).expect("a page"),
+            before,
+            "{}",
+            fault.name
+        );
         assert!(site.path("site/index.html").is_file(), "{}", fault.name);
         let names = fs::read_dir(site.path("")).expect("a folder").flatten();
-        let left: Vec<_> = names.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().contains("proofroom")).collect();
+        let left: Vec<_> = names
+            .map(|entry| entry.file_name())
+            .filter(|name| name.to_string_lossy().contains("proofroom"))
+            .collect();
         assert!(left.is_empty(), "{}: {left:?} is left behind", fault.name);
     }
 }
@@ -131,9 +189,16 @@ fn warnings_fail_a_strict_build_only() {
     let site = Site::new(&[("docs/index.md", "# Home\n\n[gone](gone.md)\n")]);
     let output = site.run(&["build"]);
     assert!(output.status.success());
-    assert!(text(&output.stdout).contains("1 warning"), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).contains("1 warning"),
+        "{}",
+        text(&output.stdout)
+    );
     let said = text(&output.stderr);
-    assert!(said.contains("warning[missing-page]") && said.contains("docs/index.md:3"), "{said}");
+    assert!(
+        said.contains("warning[missing-page]") && said.contains("docs/index.md:3"),
+        "{said}"
+    );
     assert_eq!(site.run(&["build", "--strict"]).status.code(), Some(1));
 }
 
@@ -142,7 +207,11 @@ fn never_builds_over_its_own_sources() {
     let site = Site::new(&[("docs/index.md", "# Home\n")]);
     let output = site.run(&["build", "-d", "docs"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("building would delete it"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("building would delete it"),
+        "{}",
+        text(&output.stderr)
+    );
     assert!(site.path("docs/index.md").is_file());
 }
 
@@ -158,11 +227,27 @@ fn checks_without_writing() {
 
 #[test]
 fn accepts_the_flags_of_mkdocs() {
-    let site = Site::new(&[("conf/mkdocs.yml", "site_name: Example\n"), ("conf/docs/index.md", "# Home\n")]);
-    let output = site.run(&["build", "--clean", "--config-file", "conf/mkdocs.yml", "--site-dir", "out", "--strict", "--verbose"]);
+    let site = Site::new(&[
+        ("conf/mkdocs.yml", "site_name: Example\n"),
+        ("conf/docs/index.md", "# Home\n"),
+    ]);
+    let output = site.run(&[
+        "build",
+        "--clean",
+        "--config-file",
+        "conf/mkdocs.yml",
+        "--site-dir",
+        "out",
+        "--strict",
+        "--verbose",
+    ]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(site.path("out/index.html").is_file());
     let missing = site.run(&["build", "-f", "nowhere.yml"]);
     assert_eq!(missing.status.code(), Some(1));
-    assert!(text(&missing.stderr).contains("`nowhere.yml` does not exist"), "{}", text(&missing.stderr));
+    assert!(
+        text(&missing.stderr).contains("`nowhere.yml` does not exist"),
+        "{}",
+        text(&missing.stderr)
+    );
 }

@@ -78,13 +78,28 @@ const TEMPLATES: [&str; 6] = [
     "{% include \"gone.html\" %}",
 ];
 const CONFIGS: [(&str, &str); 8] = [
-    ("mkdocs.yml", "site_name: One\ntheme:\n  name: material\n  custom_dir: overrides\n"),
-    ("mkdocs.yml", "site_name: Two\nuse_directory_urls: false\nnav:\n  - index.md\n  - Part:\n      - a.md\n      - Named: sub/c.md\n  - Gone: gone.md\n"),
-    ("mkdocs.yml", "site_name: Three\nmarkdown_extensions:\n  - admonition\n  - pymdownx.snippets:\n      auto_append: [snippet.txt]\n  - pymdownx.emoji:\n      options:\n        custom_icons: [icons]\n"),
-    ("mkdocs.yml", "site_name: !ENV [NAME, Four]\nnav:\n  - b.md\n  - a.md\n  - sub/index.md\nexclude_docs: |\n  b.md\n"),
+    (
+        "mkdocs.yml",
+        "site_name: One\ntheme:\n  name: material\n  custom_dir: overrides\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Two\nuse_directory_urls: false\nnav:\n  - index.md\n  - Part:\n      - a.md\n      - Named: sub/c.md\n  - Gone: gone.md\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Three\nmarkdown_extensions:\n  - admonition\n  - pymdownx.snippets:\n      auto_append: [snippet.txt]\n  - pymdownx.emoji:\n      options:\n        custom_icons: [icons]\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: !ENV [NAME, Four]\nnav:\n  - b.md\n  - a.md\n  - sub/index.md\nexclude_docs: |\n  b.md\n",
+    ),
     ("mkdocs.yml", "site_name: [broken\n"),
     ("mkdocs.yml", "docs_dir: elsewhere\nsite_name: Five\n"),
-    ("docs/proofroom.toml", "site_name = \"Six\"\n[theme]\ncustom_dir = \"overrides\"\n"),
+    (
+        "docs/proofroom.toml",
+        "site_name = \"Six\"\n[theme]\ncustom_dir = \"overrides\"\n",
+    ),
     ("docs/proofroom.toml", "site_name = \n"),
 ];
 
@@ -101,7 +116,8 @@ enum Edit {
 
 fn page() -> impl Strategy<Value = String> {
     let parts = prop::collection::vec(prop::sample::select(&PARTS[..]), 0..5);
-    (prop::sample::select(&FRONTS[..]), parts).prop_map(|(front, parts)| front.to_owned() + &parts.concat())
+    (prop::sample::select(&FRONTS[..]), parts)
+        .prop_map(|(front, parts)| front.to_owned() + &parts.concat())
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -148,11 +164,21 @@ fn everything(db: &Database) -> Everything {
         let bytes = match origin {
             Origin::Page(source) => {
                 let rendered = queries::page_html(db, db.entry(source));
-                rendered.html.as_deref().unwrap_or("broken").as_bytes().to_vec()
+                rendered
+                    .html
+                    .as_deref()
+                    .unwrap_or("broken")
+                    .as_bytes()
+                    .to_vec()
             }
             Origin::Template(name) => {
                 let rendered = queries::alone(db, name);
-                rendered.html.as_deref().unwrap_or("broken").as_bytes().to_vec()
+                rendered
+                    .html
+                    .as_deref()
+                    .unwrap_or("broken")
+                    .as_bytes()
+                    .to_vec()
             }
             Origin::File(source) => db.system().read(source).unwrap_or_default(),
             Origin::Builtin => Vec::new(),
@@ -198,11 +224,19 @@ fn apply(files: &Memory, edit: &Edit) -> ChangeBatch {
 }
 
 fn call() -> Call {
-    Call { folder_name: "example".to_owned(), drafts: true, ..Call::default() }
+    Call {
+        folder_name: "example".to_owned(),
+        drafts: true,
+        sources: true,
+        ..Call::default()
+    }
 }
 
 fn holds(edits: &[Edit]) -> Result<(), TestCaseError> {
-    let files = Memory::new([("docs/index.md", "# Home\n"), ("docs/a.md", "# A\n\n[home](index.md)\n")]);
+    let files = Memory::new([
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n\n[home](index.md)\n"),
+    ]);
     let session = Session::new(Arc::new(files.clone()), call());
     for (step, edit) in edits.iter().enumerate() {
         session.apply(apply(&files, edit));
@@ -214,7 +248,12 @@ fn holds(edits: &[Edit]) -> Result<(), TestCaseError> {
                 .iter()
                 .filter(|(output, bytes)| lived.0.get(*output) != Some(*bytes))
                 .map(|(output, _)| output)
-                .chain(lived.0.keys().filter(|output| !fresh.0.contains_key(*output)))
+                .chain(
+                    lived
+                        .0
+                        .keys()
+                        .filter(|output| !fresh.0.contains_key(*output)),
+                )
                 .collect();
             return Err(TestCaseError::fail(format!(
                 "step {step}: {differ:?} differ; diagnostics: {:#?} against {:#?}",
@@ -226,7 +265,12 @@ fn holds(edits: &[Edit]) -> Result<(), TestCaseError> {
 }
 
 fn run(sequences: u32) {
-    let config = Config { cases: sequences, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
+    let config = Config {
+        cases: sequences,
+        failure_persistence: None,
+        max_shrink_iters: 2000,
+        ..Config::default()
+    };
     let strategy = prop::collection::vec(edit(), STEPS);
     if let Err(failure) = TestRunner::new(config).run(&strategy, |edits| holds(&edits)) {
         panic!("incremental is not clean: {failure}");

@@ -24,10 +24,16 @@ fn site() -> Site {
     Site::new(&[
         ("mkdocs.yml", CONFIG),
         ("docs/index.md", "# Home\n\nThe HTML page.\n"),
-        ("docs/a.md", "# Alpha\n\nFirst words.\n\n--8<-- \"includes/part.txt\"\n"),
+        (
+            "docs/a.md",
+            "# Alpha\n\nFirst words.\n\n--8<-- \"includes/part.txt\"\n",
+        ),
         ("docs/b.md", "# Beta\n\nSecond words.\n"),
         ("docs/style.css", "p { color: black }\n"),
-        ("docs/img.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"),
+        (
+            "docs/img.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+        ),
         ("includes/part.txt", "Part of it.\n"),
         ("includes/abbreviations.txt", "*[HTML]: HyperText\n"),
         ("overrides/main.html", "{% extends \"base.html\" %}\n"),
@@ -46,7 +52,7 @@ fn answers_what_the_site_has() {
         ("/sitemap.xml", 200, "<urlset"),
         ("/assets/theme/css/theme.css", 200, "{"),
         ("/a", 307, ""),
-        ("/nowhere/", 404, "404"),
+        ("/nowhere/", 404, "There is no such page"),
         ("/mkdocs.yml", 404, ""),
         ("/../mkdocs.yml", 404, ""),
         ("/%2e%2e/mkdocs.yml", 404, ""),
@@ -66,10 +72,27 @@ fn sends_images_that_cannot_run_scripts() {
     let site = site();
     let server = site.serve();
     let image = server.get("/img.svg");
-    assert!(image.head.contains("content-type: image/svg+xml"), "{}", image.head);
-    assert!(image.head.contains("content-security-policy: default-src 'none'"), "{}", image.head);
-    let tag = image.head.lines().find_map(|line| line.strip_prefix("etag: ")).expect("a tag");
-    let again = server.ask("/img.svg", &[("Host", server.host()), ("If-None-Match", tag)]);
+    assert!(
+        image.head.contains("content-type: image/svg+xml"),
+        "{}",
+        image.head
+    );
+    assert!(
+        image
+            .head
+            .contains("content-security-policy: default-src 'none'"),
+        "{}",
+        image.head
+    );
+    let tag = image
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("etag: "))
+        .expect("a tag");
+    let again = server.ask(
+        "/img.svg",
+        &[("Host", server.host()), ("If-None-Match", tag)],
+    );
     assert_eq!(again.status, 304);
 }
 
@@ -82,12 +105,25 @@ fn refuses_other_hosts_and_origins() {
         (vec![("Host", own.as_str())], 200),
         (vec![("Host", "evil.example")], 403),
         (vec![("Host", "a b")], 400),
-        (vec![("Host", own.as_str()), ("Origin", "http://evil.example")], 403),
+        (
+            vec![("Host", own.as_str()), ("Origin", "http://evil.example")],
+            403,
+        ),
     ] {
         let answer = server.ask("/", &headers);
         assert_eq!(answer.status, status, "{headers:?}");
-        assert!(!answer.head.contains("access-control-allow-origin"), "{}", answer.head);
-        assert!(answer.head.contains("cross-origin-resource-policy: same-origin"), "{}", answer.head);
+        assert!(
+            !answer.head.contains("access-control-allow-origin"),
+            "{}",
+            answer.head
+        );
+        assert!(
+            answer
+                .head
+                .contains("cross-origin-resource-policy: same-origin"),
+            "{}",
+            answer.head
+        );
     }
     let upgrade = [
         ("Host", own.as_str()),
@@ -102,7 +138,10 @@ fn refuses_other_hosts_and_origins() {
 #[test]
 fn a_site_below_a_path_is_served_there() {
     let site = site();
-    site.write("mkdocs.yml", "site_name: Example\nsite_url: https://example.org/en\n");
+    site.write(
+        "mkdocs.yml",
+        "site_name: Example\nsite_url: https://example.org/en\n",
+    );
     let server = site.serve();
     assert!(server.home.ends_with("/en/"), "{}", server.home);
     assert_eq!(server.get("/").status, 307);
@@ -155,7 +194,9 @@ fn every_change_reaches_the_tab_that_shows_it() {
         Change {
             name: "a page that is renamed",
             tab: "moved/",
-            make: |site| fs::rename(site.path("docs/new.md"), site.path("docs/moved.md")).expect("renamed"),
+            make: |site| {
+                fs::rename(site.path("docs/new.md"), site.path("docs/moved.md")).expect("renamed")
+            },
             kind: "page",
             shown: ("/moved/", "Fresh words."),
         },
@@ -164,7 +205,7 @@ fn every_change_reaches_the_tab_that_shows_it() {
             tab: "moved/",
             make: |site| fs::remove_file(site.path("docs/moved.md")).expect("removed"),
             kind: "page",
-            shown: ("/moved/", "404"),
+            shown: ("/moved/", "There is no such page"),
         },
         Change {
             name: "a snippet",
@@ -190,7 +231,9 @@ fn every_change_reaches_the_tab_that_shows_it() {
         Change {
             name: "a template",
             tab: "",
-            make: |site| site.write("overrides/main.html", "{% extends \"base.html\" %}{% block htmltitle %}<title>Mine</title>{% endblock %}\n"),
+            make: |site| {
+                site.write("overrides/main.html", "{% extends \"base.html\" %}{% block htmltitle %}<title>Mine</title>{% endblock %}\n")
+            },
             kind: "page",
             shown: ("/", "<title>Mine</title>"),
         },
@@ -265,7 +308,12 @@ fn what_is_broken_is_shown_over_the_last_good_page() {
     let site = site();
     let server = site.serve();
     for (path, broken, good, line) in [
-        ("overrides/main.html", "one\n{% if %}\n", "{% extends \"base.html\" %}\n", 2),
+        (
+            "overrides/main.html",
+            "one\n{% if %}\n",
+            "{% extends \"base.html\" %}\n",
+            2,
+        ),
         ("mkdocs.yml", "site_name: [Example\n", CONFIG, 1),
         ("docs/b.md", "---\ntitle: [x\n---\n# Beta\n", "# Beta\n", 2),
     ] {
@@ -275,13 +323,20 @@ fn what_is_broken_is_shown_over_the_last_good_page() {
         let problem = &event["problems"][0];
         assert_eq!(problem["severity"], "error", "{path}: {event}");
         assert_eq!(problem["span"]["path"], path, "{event}");
-        assert!(problem["span"]["line"].as_u64().expect("a line") >= line, "{event}");
+        assert!(
+            problem["span"]["line"].as_u64().expect("a line") >= line,
+            "{event}"
+        );
         let page = server.get("/b/");
         assert_eq!(page.status, 200, "{path}");
         assert!(page.body.contains("Beta"), "{path}: {}", page.body);
         site.save(path, good);
         let event = tab.wait_for("problem");
-        assert_eq!(event["problems"].as_array().map(Vec::len), Some(0), "{event}");
+        assert_eq!(
+            event["problems"].as_array().map(Vec::len),
+            Some(0),
+            "{event}"
+        );
     }
 }
 
@@ -324,7 +379,10 @@ fn ctrl_c_ends_at_once() {
     let mut server = site.serve();
     let _tab = server.tab("");
     let id = server.process().id().to_string();
-    let sent = Command::new("kill").args(["-INT", &id]).status().expect("kill runs");
+    let sent = Command::new("kill")
+        .args(["-INT", &id])
+        .status()
+        .expect("kill runs");
     assert!(sent.success());
     assert!(server.process().wait().expect("it ends").success());
 }

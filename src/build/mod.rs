@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::files::{Disk, SourcePath, System};
+use crate::files::{Disk, SourcePath};
 use crate::session::Session;
 use crate::site::{Database, Db as _, Origin, queries};
 use crate::theme::builtin_asset;
@@ -73,17 +73,31 @@ fn run(
     let target = disk.absolute(&site_dir);
     let strict = options.strict || config.as_ref().is_some_and(|config| config.strict);
     let Some(config) = config.filter(|_| !fails(&diagnostics, false)) else {
-        return Ok(Report { site_dir: target, pages: 0, written: false, diagnostics });
+        return Ok(Report {
+            site_dir: target,
+            pages: 0,
+            written: false,
+            diagnostics,
+        });
     };
-    let sources = [Some(&config.docs_dir), config.file.as_ref(), config.theme.custom_dir.as_ref()];
-    if let Some(source) = sources.into_iter().flatten().find(|source| source.below(&site_dir).is_some()) {
+    let sources = [
+        Some(&config.docs_dir),
+        config.file.as_ref(),
+        config.theme.custom_dir.as_ref(),
+    ];
+    if let Some(source) = sources
+        .into_iter()
+        .flatten()
+        .find(|source| source.below(&site_dir).is_some())
+    {
         let message = format!("site_dir `{site_dir}` holds `{source}`: building would delete it");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
     let outputs = queries::outputs(db);
     let staging = Staging::new(&target)?;
-    let (pages, files): (Vec<_>, Vec<_>) =
-        outputs.iter().partition(|(_, origin)| matches!(origin, Origin::Page(_)));
+    let (pages, files): (Vec<_>, Vec<_>) = outputs
+        .iter()
+        .partition(|(_, origin)| matches!(origin, Origin::Page(_)));
     let done = AtomicUsize::new(0);
     let written: Vec<io::Result<Vec<Diagnostic>>> = pages
         .par_iter()
@@ -92,7 +106,13 @@ fn run(
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());
             found
         })
-        .chain(files.par_iter().map_with(db.clone(), |db, (output, origin)| write(db, &staging, output, origin)))
+        .chain(
+            files
+                .par_iter()
+                .map_with(db.clone(), |db, (output, origin)| {
+                    write(db, &staging, output, origin)
+                }),
+        )
         .collect();
     for found in written {
         diagnostics.extend(found?);
@@ -102,28 +122,50 @@ fn run(
     if good {
         staging.publish()?;
     }
-    Ok(Report { site_dir: target, pages: pages.len(), written: good, diagnostics })
+    Ok(Report {
+        site_dir: target,
+        pages: pages.len(),
+        written: good,
+        diagnostics,
+    })
 }
 
 /// Whether these keep a site from being written.
 fn fails(diagnostics: &[Diagnostic], strict: bool) -> bool {
-    let least = if strict { Severity::Warning } else { Severity::Error };
-    diagnostics.iter().any(|diagnostic| diagnostic.severity >= least)
+    let least = if strict {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity >= least)
 }
 
-fn write(db: &Database, staging: &Staging, output: &str, origin: &Origin) -> io::Result<Vec<Diagnostic>> {
+fn write(
+    db: &Database,
+    staging: &Staging,
+    output: &str,
+    origin: &Origin,
+) -> io::Result<Vec<Diagnostic>> {
     match origin {
         Origin::Page(source) => {
             let page = db.entry(source);
             let mut found = queries::page_diagnostics(db, page).to_vec();
             let rendered = queries::render_page(db, page);
-            staging.write(output, rendered.html.as_deref().unwrap_or_default().as_bytes())?;
+            staging.write(
+                output,
+                rendered.html.as_deref().unwrap_or_default().as_bytes(),
+            )?;
             found.extend(rendered.diagnostics);
             Ok(found)
         }
         Origin::Template(name) => {
             let rendered = queries::alone(db, name);
-            staging.write(output, rendered.html.as_deref().unwrap_or_default().as_bytes())?;
+            staging.write(
+                output,
+                rendered.html.as_deref().unwrap_or_default().as_bytes(),
+            )?;
             Ok(rendered.diagnostics.clone())
         }
         Origin::Builtin => {

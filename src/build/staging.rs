@@ -30,7 +30,8 @@ impl Staging {
     /// Writes one output.
     pub(super) fn write(&self, output: &str, bytes: &[u8]) -> io::Result<()> {
         let path = self.folder.join(output);
-        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+        let named =
+            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(named)?;
         }
@@ -103,7 +104,10 @@ mod tests {
         fs::write(site.join("old.html"), "old").expect("a file");
         let staging = Staging::new(&site).expect("staging");
         staging.write("a/index.html", b"new").expect("written");
-        assert!(site.join("old.html").exists(), "the old site stands until the new one is whole");
+        assert!(
+            site.join("old.html").exists(),
+            "the old site stands until the new one is whole"
+        );
         staging.publish().expect("published");
         assert_eq!(fs::read(site.join("a/index.html")).expect("a page"), b"new");
         assert!(site.join(".git").is_dir() && !site.join("old.html").exists());

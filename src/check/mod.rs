@@ -20,9 +20,15 @@ pub fn check(session: &Session, strict: bool) -> Findings {
         let configured = queries::config(db).is_some_and(|config| config.strict);
         (queries::all_diagnostics(db), strict || configured)
     });
-    let least = if strict { Severity::Warning } else { Severity::Error };
+    let least = if strict {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
     Findings {
-        failed: diagnostics.iter().any(|diagnostic| diagnostic.severity >= least),
+        failed: diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity >= least),
         diagnostics,
     }
 }

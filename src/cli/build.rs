@@ -34,7 +34,10 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
     let project = project::open(&arguments.common, false)?;
-    let site_dir = arguments.site_dir.as_ref().map(|path| project::source(&project.disk, path));
+    let site_dir = arguments
+        .site_dir
+        .as_ref()
+        .map(|path| project::source(&project.disk, path));
     let options = build::Options {
         site_dir: site_dir.transpose()?,
         strict: arguments.strict,
@@ -44,19 +47,33 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         bar.set_length(pages as u64);
         bar.set_position(done as u64);
     };
-    let report = build::build(&project.disk, &project.session, &options, &progress).context("the site cannot be written")?;
+    let report = build::build(&project.disk, &project.session, &options, &progress)
+        .context("the site cannot be written")?;
     bar.finish_and_clear();
     terminal::print(&report.diagnostics, arguments.common.verbose > 0);
     let seconds = begun.elapsed().as_secs_f32();
     let wrong = terminal::counted(&report.diagnostics);
     if !report.written {
-        eprintln!("The site was not written: {wrong} ({seconds:.2} s). What was there before is untouched.");
+        eprintln!(
+            "The site was not written: {wrong} ({seconds:.2} s). What was there before is untouched."
+        );
         return Ok(ExitCode::FAILURE);
     }
     if !arguments.common.quiet {
-        let wrong = if wrong.is_empty() { "no warnings".to_owned() } else { wrong };
-        let pages = if report.pages == 1 { "1 page".to_owned() } else { format!("{} pages", report.pages) };
-        println!("Built {pages} in {seconds:.2} s to {}, {wrong}", report.site_dir.display());
+        let wrong = if wrong.is_empty() {
+            "no warnings".to_owned()
+        } else {
+            wrong
+        };
+        let pages = if report.pages == 1 {
+            "1 page".to_owned()
+        } else {
+            format!("{} pages", report.pages)
+        };
+        println!(
+            "Built {pages} in {seconds:.2} s to {}, {wrong}",
+            report.site_dir.display()
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -65,6 +82,7 @@ fn progress_bar(quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} pages").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} pages")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
 }

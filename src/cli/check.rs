@@ -40,9 +40,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             terminal::print(&findings.diagnostics, arguments.common.verbose > 0);
             let wrong = terminal::counted(&findings.diagnostics);
             if !arguments.common.quiet {
-                println!("{}", if wrong.is_empty() { "Nothing is wrong." } else { &wrong });
+                println!(
+                    "{}",
+                    if wrong.is_empty() {
+                        "Nothing is wrong."
+                    } else {
+                        &wrong
+                    }
+                );
             }
         }
     }
-    Ok(if findings.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if findings.failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }

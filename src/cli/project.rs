@@ -16,7 +16,7 @@ pub(super) struct Project {
 
 /// Finds the project: the folder of the configuration file, the folder that
 /// was named, or the current one.
-pub(super) fn open(common: &Common, drafts: bool) -> Result<Project> {
+pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     let current = std::env::current_dir().context("the current folder cannot be read")?;
     let folder = common.folder.as_deref().unwrap_or(&current);
     let (root, config_file) = match &common.config_file {
@@ -38,7 +38,8 @@ pub(super) fn open(common: &Common, drafts: bool) -> Result<Project> {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect(),
         folder_name: name.to_string_lossy().into_owned(),
-        drafts,
+        drafts: serves,
+        sources: serves,
     };
     let session = Session::new(Arc::new(disk.clone()), call);
     Ok(Project { disk, session })
@@ -53,9 +54,13 @@ fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
-    let folder = folder.canonicalize().with_context(|| format!("`{}` cannot be read", folder.display()))?;
+    let folder = folder
+        .canonicalize()
+        .with_context(|| format!("`{}` cannot be read", folder.display()))?;
     match folder.parent() {
-        Some(root) if name == "proofroom.toml" && folder.file_name().is_some_and(|it| it == "docs") => {
+        Some(root)
+            if name == "proofroom.toml" && folder.file_name().is_some_and(|it| it == "docs") =>
+        {
             Ok((root.to_owned(), SourcePath::new(format!("docs/{name}"))))
         }
         _ => Ok((folder, SourcePath::new(name))),
@@ -64,6 +69,8 @@ fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
 
 /// A path of the command line as a source of the project.
 pub(super) fn source(disk: &Disk, path: &Path) -> Result<SourcePath> {
-    let absolute = std::path::absolute(path).with_context(|| format!("`{}` is no path", path.display()))?;
-    disk.source(&absolute).with_context(|| format!("`{}` is not UTF-8", path.display()))
+    let absolute =
+        std::path::absolute(path).with_context(|| format!("`{}` is no path", path.display()))?;
+    disk.source(&absolute)
+        .with_context(|| format!("`{}` is not UTF-8", path.display()))
 }

@@ -45,10 +45,18 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     let project = project::open(&arguments.common, true)?;
-    let watch = arguments.watch.iter().map(|path| project::source(&project.disk, path));
-    let (_, configured) = project.session.ask(|db| queries::config(db).map(|config| config.dev_addr.clone()));
+    let watch = arguments
+        .watch
+        .iter()
+        .map(|path| project::source(&project.disk, path));
+    let (_, configured) = project
+        .session
+        .ask(|db| queries::config(db).map(|config| config.dev_addr.clone()));
     let options = serve::Options {
-        address: arguments.dev_addr.or(configured).unwrap_or_else(|| "127.0.0.1:8000".to_owned()),
+        address: arguments
+            .dev_addr
+            .or(configured)
+            .unwrap_or_else(|| "127.0.0.1:8000".to_owned()),
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
@@ -64,7 +72,13 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         .build()
         .context("the server cannot start")?;
     let announce = Arc::new(move |notice| speaker.say(notice));
-    let result = runtime.block_on(serve::serve(project.disk, project.session, options, announce, interrupted()));
+    let result = runtime.block_on(serve::serve(
+        project.disk,
+        project.session,
+        options,
+        announce,
+        interrupted(),
+    ));
     // Whatever still runs is not waited for.
     runtime.shutdown_timeout(Duration::ZERO);
     result.context("the server cannot run")?;
@@ -112,7 +126,9 @@ impl Speaker {
                     eprintln!("no browser could be opened; go to {address}");
                 }
             }
-            Notice::PortTaken(port) if !self.quiet => eprintln!("Port {port} is taken; trying the next."),
+            Notice::PortTaken(port) if !self.quiet => {
+                eprintln!("Port {port} is taken; trying the next.")
+            }
             Notice::Note(note) => eprintln!("note: {note}"),
             Notice::Changed(revision, batch) if self.verbose => match batch {
                 ChangeBatch::Paths(paths) => {

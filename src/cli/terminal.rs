@@ -15,14 +15,20 @@ pub(super) fn print(diagnostics: &[Diagnostic], notes: bool) {
 /// `3 warnings`, `1 error and 2 warnings`, or nothing.
 pub(super) fn counted(diagnostics: &[Diagnostic]) -> String {
     let count = |severity, one: &str| {
-        let count = diagnostics.iter().filter(|it| it.severity == severity).count();
+        let count = diagnostics
+            .iter()
+            .filter(|it| it.severity == severity)
+            .count();
         match count {
             0 => None,
             1 => Some(format!("1 {one}")),
             many => Some(format!("{many} {one}s")),
         }
     };
-    let parts = [count(Severity::Error, "error"), count(Severity::Warning, "warning")];
+    let parts = [
+        count(Severity::Error, "error"),
+        count(Severity::Warning, "warning"),
+    ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     parts.join(" and ")
 }

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Names that the `emojis` crate lacks or reads otherwise, with code points.
-static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> =
-    LazyLock::new(|| include_str!("emoji.txt").lines().filter_map(|line| line.split_once(' ')).collect());
+static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    include_str!("emoji.txt")
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .collect()
+});
 
 /// An emoji.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,14 +23,28 @@ pub struct Emoji {
 /// The emoji named `name`, without colons.
 pub fn emoji(name: &str) -> Option<Emoji> {
     let text: String = match NAMES.get(name) {
-        Some(points) => points.split('-').filter_map(|point| char::from_u32(u32::from_str_radix(point, 16).ok()?)).collect(),
-        None => toned(name).or_else(|| Some(emojis::get_by_shortcode(name)?.as_str().to_owned())).or_else(|| flag(name))?,
+        Some(points) => points
+            .split('-')
+            .filter_map(|point| char::from_u32(u32::from_str_radix(point, 16).ok()?))
+            .collect(),
+        None => toned(name)
+            .or_else(|| Some(emojis::get_by_shortcode(name)?.as_str().to_owned()))
+            .or_else(|| flag(name))?,
     };
     // The files leave the variation selector out, but in sequences.
     let is_sequence = text.contains('\u{200d}');
-    let text: String = text.chars().filter(|it| is_sequence || *it != '\u{fe0f}').collect();
-    let points: Vec<String> = text.chars().map(|it| format!("{:x}", u32::from(it))).collect();
-    Some(Emoji { points: points.join("-"), text })
+    let text: String = text
+        .chars()
+        .filter(|it| is_sequence || *it != '\u{fe0f}')
+        .collect();
+    let points: Vec<String> = text
+        .chars()
+        .map(|it| format!("{:x}", u32::from(it)))
+        .collect();
+    Some(Emoji {
+        points: points.join("-"),
+        text,
+    })
 }
 
 /// `thumbsup_tone3`.
@@ -46,7 +64,10 @@ fn flag(name: &str) -> Option<String> {
     if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
-    country.bytes().map(|byte| char::from_u32(0x1F1E6 + u32::from(byte - b'a'))).collect()
+    country
+        .bytes()
+        .map(|byte| char::from_u32(0x1F1E6 + u32::from(byte - b'a')))
+        .collect()
 }
 
 #[cfg(test)]

@@ -44,7 +44,10 @@ pub fn parse(list: &str) -> (Attributes, &str) {
 }
 
 fn quoted(text: &str) -> Option<(&str, &str)> {
-    let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let quote = text
+        .chars()
+        .next()
+        .filter(|quote| matches!(quote, '"' | '\''))?;
     text[1..].split_once(quote)
 }
 
@@ -53,7 +56,10 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 pub fn leading(text: &str) -> Option<(&str, &str)> {
     let line = &text[..text.find(['\n', '\u{c}']).unwrap_or(text.len())];
     let inner = line.strip_prefix('{')?;
-    let inner = inner.strip_prefix(':').unwrap_or(inner).trim_start_matches(' ');
+    let inner = inner
+        .strip_prefix(':')
+        .unwrap_or(inner)
+        .trim_start_matches(' ');
     let end = inner.rfind('}')?;
     let list = &inner[..end];
     if list.is_empty() || list.starts_with('}') {
@@ -83,7 +89,10 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
             continue;
         }
         let inner = &line[at + 1..line.len() - 1];
-        let inner = inner.strip_prefix(':').unwrap_or(inner).trim_start_matches(' ');
+        let inner = inner
+            .strip_prefix(':')
+            .unwrap_or(inner)
+            .trim_start_matches(' ');
         if inner.is_empty() || inner.starts_with('}') {
             continue;
         }
@@ -111,7 +120,10 @@ pub fn assign(tree: &mut Tree, id: Id, list: &[(String, Option<String>)]) {
 fn sanitized(name: &str) -> String {
     let is_allowed = |character: char| {
         matches!(character, ':' | '-' | '.' | '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{b7}')
-            || (character > '\u{bf}' && character != '\u{d7}' && character != '\u{f7}' && character.is_alphanumeric())
+            || (character > '\u{bf}'
+                && character != '\u{d7}'
+                && character != '\u{f7}'
+                && character.is_alphanumeric())
     };
     let mut clean = String::with_capacity(name.len());
     for character in name.chars() {
@@ -131,7 +143,16 @@ mod tests {
     #[test]
     fn lists() {
         let pair = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
-        assert_eq!(parse(".a #b c=d e=\"f g\" h='i'").0, [pair(".", "a"), pair("id", "b"), pair("c", "d"), pair("e", "f g"), pair("h", "i")]);
+        assert_eq!(
+            parse(".a #b c=d e=\"f g\" h='i'").0,
+            [
+                pair(".", "a"),
+                pair("id", "b"),
+                pair("c", "d"),
+                pair("e", "f g"),
+                pair("h", "i")
+            ]
+        );
         assert_eq!(parse("checked"), (vec![("checked".to_owned(), None)], ""));
         assert_eq!(parse(".a } b").1, "} b");
         assert_eq!(leading("{ .a } b"), Some((".a ", " b")));

@@ -39,7 +39,9 @@ impl Code {
         let mut rest = info;
         if !info.starts_with('{') {
             let name = info.strip_prefix('.').unwrap_or(info);
-            let end = name.find(|character| !is_language(character)).unwrap_or(name.len());
+            let end = name
+                .find(|character| !is_language(character))
+                .unwrap_or(name.len());
             let behind = &name[end..];
             if end > 0 && (behind.is_empty() || behind.starts_with([' ', '\t'])) {
                 code.language = name[..end].to_owned();
@@ -51,7 +53,10 @@ impl Code {
         }
         let mut pairs = Vec::new();
         let mut is_list = false;
-        if let Some(list) = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        if let Some(list) = rest
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
             is_list = true;
             for (name, value) in parse_attributes(list).0 {
                 match (name.as_str(), value) {
@@ -69,18 +74,14 @@ impl Code {
         }
         code.custom = options.custom_fence(&code.language);
         for (name, value) in pairs {
-            if code.custom.is_none() && !code.take(&name, &value) {
-                code.attributes.push((name, value));
-            } else if code.custom.is_some() {
+            if code.custom.is_some() || !code.take(&name, &value) {
                 code.attributes.push((name, value));
             }
         }
         // Without braces unknown options make it no fence at all; a custom
         // fence that does not want them leaves it to the default one.
         if !is_list && !code.attributes.is_empty() {
-            if code.custom.take().is_none() {
-                return None;
-            }
+            code.custom.take()?;
             for (name, value) in std::mem::take(&mut code.attributes) {
                 if !code.take(&name, &value) {
                     return None;
@@ -107,7 +108,9 @@ impl Code {
                 };
                 self.highlighted = lines;
             }
-            name if name.starts_with("data-") => self.attributes.push((name.to_owned(), value.to_owned())),
+            name if name.starts_with("data-") => {
+                self.attributes.push((name.to_owned(), value.to_owned()))
+            }
             _ => return false,
         }
         true
@@ -120,14 +123,19 @@ fn option_pairs(text: &str) -> Option<Vec<(String, String)>> {
     let mut rest = text.trim_start_matches([' ', '\t']);
     while !rest.is_empty() {
         let is_key = |character: char| character.is_ascii_alphanumeric() || character == '_';
-        let key = &rest[..rest.find(|character| !is_key(character)).unwrap_or(rest.len())];
+        let key = &rest[..rest
+            .find(|character| !is_key(character))
+            .unwrap_or(rest.len())];
         if !key.starts_with(|first: char| first.is_ascii_alphabetic()) {
             return None;
         }
         rest = &rest[key.len()..];
         let mut value = key;
         if let Some(quoted) = rest.strip_prefix('=') {
-            let quote = quoted.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+            let quote = quoted
+                .chars()
+                .next()
+                .filter(|quote| matches!(quote, '"' | '\''))?;
             let (inner, behind) = quoted[1..].split_once(quote)?;
             value = inner;
             rest = behind;
@@ -155,14 +163,24 @@ fn line_ranges(text: &str) -> Option<Vec<usize>> {
 /// The block as HTML.
 pub fn render(code: &Code, lines: &[&str], options: &Options) -> String {
     let text = lines.join("\n");
-    let custom = code.custom.and_then(|number| options.superfences.as_ref()?.custom.get(number));
+    let custom = code
+        .custom
+        .and_then(|number| options.superfences.as_ref()?.custom.get(number));
     let mut html = String::with_capacity(text.len() + 64);
-    let id = code.id.as_ref().map(|id| format!(" id=\"{}\"", attribute(id))).unwrap_or_default();
+    let id = code
+        .id
+        .as_ref()
+        .map(|id| format!(" id=\"{}\"", attribute(id)))
+        .unwrap_or_default();
     if let Some(custom) = custom {
         let mut classes = vec![custom.class.as_str()];
         classes.extend(code.classes.iter().map(String::as_str));
         let classes = format!(" class=\"{}\"", attribute(&classes.join(" ")));
-        let others: String = code.attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", attribute(value))).collect();
+        let others: String = code
+            .attributes
+            .iter()
+            .map(|(name, value)| format!(" {name}=\"{}\"", attribute(value)))
+            .collect();
         let (open, close) = match custom.is_div {
             true => (format!("<div{id}{classes}{others}>"), "</div>"),
             false => (format!("<pre{id}{classes}{others}><code>"), "</code></pre>"),
@@ -172,8 +190,29 @@ pub fn render(code: &Code, lines: &[&str], options: &Options) -> String {
         html.push_str(close);
         return html;
     }
-    block(code, &text, &id, options, &mut html);
+    match options.superfences.is_none() && !options.codehilite {
+        true => plain(code, &text, &id, &mut html),
+        false => block(code, &text, &id, options, &mut html),
+    }
     html
+}
+
+/// A code block as `fenced_code` writes it by itself.
+fn plain(code: &Code, text: &str, id: &str, html: &mut String) {
+    let classes = match code.classes.is_empty() {
+        true => String::new(),
+        false => format!(" class=\"{}\"", attribute(&code.classes.join(" "))),
+    };
+    let language = match code.language.as_str() {
+        "" => String::new(),
+        language => format!(" class=\"language-{}\"", attribute(language)),
+    };
+    html.push_str(&format!("<pre{id}{classes}><code{language}>"));
+    escape_text(text, html);
+    if !text.is_empty() {
+        html.push('\n');
+    }
+    html.push_str("</code></pre>");
 }
 
 fn attribute(value: &str) -> String {
@@ -193,30 +232,53 @@ fn block(code: &Code, text: &str, id: &str, options: &Options, html: &mut String
     classes.extend(code.classes.iter().cloned());
     // Highlighted text ends with one line break and begins with none.
     let text = text.trim_matches('\n');
-    let numbered = code.first_number.or(highlight.line_numbers.then_some(1)).filter(|first| *first > 0);
-    let others: String = code.attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", attribute(value))).collect();
-    html.push_str(&format!("<div{id} class=\"{}\"{others}>", attribute(&classes.join(" "))));
+    let numbered = code
+        .first_number
+        .or(highlight.line_numbers.then_some(1))
+        .filter(|first| *first > 0);
+    let others: String = code
+        .attributes
+        .iter()
+        .map(|(name, value)| format!(" {name}=\"{}\"", attribute(value)))
+        .collect();
+    html.push_str(&format!(
+        "<div{id} class=\"{}\"{others}>",
+        attribute(&classes.join(" "))
+    ));
     if let Some(title) = &code.title {
         html.push_str("<span class=\"filename\">");
         escape_text(title, html);
         html.push_str("</span>");
     }
+    if numbered.is_some() {
+        html.push_str("<table class=\"highlighttable\"><tr><td class=\"linenos\"><div class=\"linenodiv\"><pre><span></span>");
+        let first = numbered.unwrap_or(1) as usize;
+        let numbers = (first..first + text.split('\n').count())
+            .map(|number| format!("<span class=\"normal\">{number}</span>"));
+        html.push_str(&numbers.collect::<Vec<_>>().join("\n"));
+        html.push_str("</pre></div></td><td class=\"code\"><div>");
+    }
     html.push_str("<pre><span></span><code>");
+    let coloured = super::highlight::highlight(&code.language, text);
     for (at, line) in text.split('\n').enumerate() {
         let is_marked = code.highlighted.contains(&(at + 1));
-        if let Some(first) = numbered {
-            html.push_str(&format!("<span class=\"linenos\" data-linenos=\"{} \"></span>", first as usize + at));
-        }
         if is_marked {
             html.push_str("<span class=\"hll\">");
         }
-        escape_text(line, html);
+        match coloured.as_ref().and_then(|lines| lines.get(at)) {
+            Some(coloured) => html.push_str(coloured),
+            None => escape_text(line, html),
+        }
         html.push('\n');
         if is_marked {
             html.push_str("</span>");
         }
     }
-    html.push_str("</code></pre></div>");
+    html.push_str("</code></pre>");
+    if numbered.is_some() {
+        html.push_str("</div></td></tr></table>");
+    }
+    html.push_str("</div>");
 }
 
 /// Indented code.
@@ -233,5 +295,7 @@ pub fn render_indented(text: &str, options: &Options, html: &mut String) {
 
 /// Reads `format: !!python/name:pymdownx.superfences.fence_div_format`.
 pub fn is_div_format(value: Option<&Value>) -> bool {
-    value.and_then(Value::as_str).is_some_and(|name| name.contains("fence_div_format"))
+    value
+        .and_then(Value::as_str)
+        .is_some_and(|name| name.contains("fence_div_format"))
 }

@@ -2,9 +2,13 @@
 //! so that what looks like markup inside stays as it is.
 
 use super::code::{Code, render};
-use super::lines::{Line, Texts, indent, is_indented};
+use super::highlight::is_known;
+use super::lines::{Line, Texts};
 use super::options::Options;
+use super::page::Page;
+use super::render::with_source;
 use super::stash::{Fence, Stash, Stashed};
+use crate::diagnostic::Diagnostic;
 
 /// An opening fence and what has followed it so far.
 struct Open<'a> {
@@ -20,7 +24,14 @@ struct Open<'a> {
 }
 
 /// Replaces the fenced code among `lines` by placeholders.
-pub fn extract<'a>(lines: Vec<Line<'a>>, options: &Options, stash: &mut Stash<'a>, texts: &'a Texts) -> Vec<Line<'a>> {
+pub fn extract<'a>(
+    page: &Page,
+    lines: Vec<Line<'a>>,
+    options: &Options,
+    stash: &mut Stash<'a>,
+    texts: &'a Texts,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Line<'a>> {
     let has_fence = |line: &Line| line.text.contains("```") || line.text.contains("~~~");
     if !(options.superfences.is_some() || options.fenced_code) || !lines.iter().any(has_fence) {
         return lines;
@@ -36,10 +47,31 @@ pub fn extract<'a>(lines: Vec<Line<'a>>, options: &Options, stash: &mut Stash<'a
                 Step::Go(fence) => open = Some(fence),
                 Step::Give => {}
                 Step::End(fence) => {
-                    let html = render(&fence.code, &fence.lines, options);
+                    let language = &fence.code.language;
+                    let is_shown = fence.code.custom.is_none() && nests;
+                    if is_shown && !is_known(language) {
+                        let place = page.span(lines[fence.start].source, language);
+                        let message =
+                            format!("`{language}` is no language that can be highlighted");
+                        let help =
+                            "the code is shown without colours; `text` says that this is meant";
+                        diagnostics.push(
+                            Diagnostic::note("unknown-language", message)
+                                .at(place)
+                                .help(help),
+                        );
+                    }
+                    let mut html = render(&fence.code, &fence.lines, options);
+                    if options.sources {
+                        html = with_source(html, lines[fence.start].source, line.source);
+                    }
                     let written = lines[fence.start..=at].to_vec();
                     let indent = fence.prefix.len();
-                    let placeholder = stash.push(Stashed::Fence(Fence { html, lines: written, indent }));
+                    let placeholder = stash.push(Stashed::Fence(Fence {
+                        html,
+                        lines: written,
+                        indent,
+                    }));
                     found.truncate(found.len() - (at - fence.start + 1));
                     let text = texts.alloc(format!("{}{placeholder}", fence.prefix));
                     found.push(lines[fence.start].with(text));
@@ -64,7 +96,12 @@ pub fn restore<'a>(lines: &[Line<'a>], stash: &Stash<'a>) -> Vec<Line<'a>> {
             continue;
         };
         let cut = fence.indent.saturating_sub(line.text.len() - bare.len());
-        restored.extend(fence.lines.iter().map(|line| line.with(line.text.get(cut..).unwrap_or_default())));
+        restored.extend(
+            fence
+                .lines
+                .iter()
+                .map(|line| line.with(line.text.get(cut..).unwrap_or_default())),
+        );
     }
     restored
 }
@@ -85,11 +122,22 @@ fn start<'a>(text: &'a str, at: usize, nests: bool, options: &Options) -> Option
     let fence = fence_of(bare)?;
     let code = Code::parse(&bare[fence.len()..], options)?;
     let quotes = prefix.bytes().filter(|byte| *byte == b'>').count();
-    Some(Open { start: at, prefix, quotes, fence, code, lines: Vec::new(), blank: false })
+    Some(Open {
+        start: at,
+        prefix,
+        quotes,
+        fence,
+        code,
+        lines: Vec::new(),
+        blank: false,
+    })
 }
 
 fn fence_of(text: &str) -> Option<&str> {
-    let mark = text.chars().next().filter(|first| matches!(first, '`' | '~'))?;
+    let mark = text
+        .chars()
+        .next()
+        .filter(|first| matches!(first, '`' | '~'))?;
     let length = text.len() - text.trim_start_matches(mark).len();
     (length >= 3).then(|| &text[..length])
 }
@@ -97,10 +145,16 @@ fn fence_of(text: &str) -> Option<&str> {
 impl<'a> Open<'a> {
     fn read(mut self, text: &'a str) -> Step<'a> {
         // As much of the line's start as the fence's own prefix is wide.
-        let width = text.bytes().take(self.prefix.len()).take_while(|byte| matches!(byte, b' ' | b'>')).count();
+        let width = text
+            .bytes()
+            .take(self.prefix.len())
+            .take_while(|byte| matches!(byte, b' ' | b'>'))
+            .count();
         let (space, content) = text.split_at(width);
         let quotes = space.bytes().filter(|byte| *byte == b'>').count();
-        let is_end = content.strip_prefix(self.fence).is_some_and(|rest| rest.bytes().all(|byte| byte == b' '));
+        let is_end = content
+            .strip_prefix(self.fence)
+            .is_some_and(|rest| rest.bytes().all(|byte| byte == b' '));
         if self.quotes > 0 {
             if quotes > self.quotes {
                 return Step::Give;
@@ -124,12 +178,8 @@ impl<'a> Open<'a> {
                 return Step::End(self);
             }
         }
-        self.lines.push(text.get(self.prefix.len()..).unwrap_or_default());
+        self.lines
+            .push(text.get(self.prefix.len()..).unwrap_or_default());
         Step::Go(self)
     }
-}
-
-/// Whether `text` is indented like code.
-pub fn is_code(text: &str) -> bool {
-    is_indented(text, 4) && indent(text) < text.len()
 }

@@ -25,7 +25,12 @@ pub struct FrontMatter {
 /// Splits a page's text.
 pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
     let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
-    let mut found = FrontMatter { meta: Map::new(), body_start: start, body_first_line: 1, diagnostics: Vec::new() };
+    let mut found = FrontMatter {
+        meta: Map::new(),
+        body_start: start,
+        body_first_line: 1,
+        diagnostics: Vec::new(),
+    };
     match delimited(&text[start..]) {
         Some((inner, end)) => {
             match yaml::parse_at(path, text, start + inner.start..start + inner.end) {
@@ -35,13 +40,20 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
                     let is_map = parsed.node.entries().is_some();
                     if !is_map && !matches!(parsed.node.value, yaml::Value::Null) {
                         found.diagnostics.push(
-                            Diagnostic::error("bad-front-matter", "the front matter is no list of keys and values")
-                                .at(parsed.node.span())
-                                .help("write `key: value` lines between the lines of `---`"),
+                            Diagnostic::error(
+                                "bad-front-matter",
+                                "the front matter is no list of keys and values",
+                            )
+                            .at(parsed.node.span())
+                            .help("write `key: value` lines between the lines of `---`"),
                         );
                     }
                 }
-                Err(diagnostic) => found.diagnostics.push(Diagnostic { rule: "bad-front-matter", severity: Severity::Error, ..*diagnostic }),
+                Err(diagnostic) => found.diagnostics.push(Diagnostic {
+                    rule: "bad-front-matter",
+                    severity: Severity::Error,
+                    ..*diagnostic
+                }),
             }
             found.body_start = start + end;
         }
@@ -59,8 +71,12 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
 
 /// The YAML between `---` lines, and where the text behind it begins.
 fn delimited(text: &str) -> Option<(std::ops::Range<usize>, usize)> {
-    let is_mark = |line: &str, marks: &[&str]| marks.contains(&line.trim_end_matches(['\r', '\t', ' ']));
-    let first = text.split_inclusive('\n').next().filter(|line| line.ends_with('\n') && is_mark(line.trim_end_matches('\n'), &["---"]))?;
+    let is_mark =
+        |line: &str, marks: &[&str]| marks.contains(&line.trim_end_matches(['\r', '\t', ' ']));
+    let first = text
+        .split_inclusive('\n')
+        .next()
+        .filter(|line| line.ends_with('\n') && is_mark(line.trim_end_matches('\n'), &["---"]))?;
     let start = first.len();
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
@@ -91,13 +107,23 @@ fn plain(text: &str) -> (Map<String, Value>, usize) {
             break;
         }
         let bare = content.trim_start_matches(' ');
-        let is_key = |key: &&str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        let pair = bare.split_once(':').filter(|(key, _)| content.len() - bare.len() < 4 && is_key(key));
+        let is_key = |key: &&str| {
+            !key.is_empty()
+                && key
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        };
+        let pair = bare
+            .split_once(':')
+            .filter(|(key, _)| content.len() - bare.len() < 4 && is_key(key));
         if let Some((key, value)) = pair {
             let key = key.to_lowercase();
             add(&key, value.trim());
             last = Some(key);
-        } else if let Some(key) = last.as_deref().filter(|_| content.starts_with("    ") || content.starts_with('\t')) {
+        } else if let Some(key) = last
+            .as_deref()
+            .filter(|_| content.starts_with("    ") || content.starts_with('\t'))
+        {
             add(key, content.trim());
         } else {
             break;
@@ -117,10 +143,16 @@ mod tests {
 
     #[test]
     fn yaml_between_lines() {
-        for text in ["---\ntitle: A\n---\n\n# B\n", "\u{feff}---\r\ntitle: A\r\n...\r\n\r\n# B\r\n"] {
+        for text in [
+            "---\ntitle: A\n---\n\n# B\n",
+            "\u{feff}---\r\ntitle: A\r\n...\r\n\r\n# B\r\n",
+        ] {
             let found = read(text);
             assert_eq!(found.meta["title"], "A");
-            assert!(text[found.body_start..].trim_start().starts_with("# B"), "{text:?}");
+            assert!(
+                text[found.body_start..].trim_start().starts_with("# B"),
+                "{text:?}"
+            );
             assert_eq!((found.body_first_line, found.diagnostics), (4, vec![]));
         }
         assert_eq!(read("---\n# A\n").body_start, 0);
@@ -130,9 +162,15 @@ mod tests {
     #[test]
     fn keys_at_the_start() {
         let found = read("Title: A\n  b\ntext\n");
-        assert_eq!((found.meta["title"].clone(), found.body_first_line), (Value::from("A"), 2));
+        assert_eq!(
+            (found.meta["title"].clone(), found.body_first_line),
+            (Value::from("A"), 2)
+        );
         let found = read("Title: A\n    b\n\ntext\n");
-        assert_eq!((found.meta["title"].clone(), found.body_first_line), (Value::from("A b"), 4));
+        assert_eq!(
+            (found.meta["title"].clone(), found.body_first_line),
+            (Value::from("A b"), 4)
+        );
         assert_eq!(read("# A\n").body_start, 0);
     }
 
@@ -142,6 +180,9 @@ mod tests {
         let diagnostic = &found.diagnostics[0];
         assert_eq!(diagnostic.rule, "bad-front-matter");
         assert_eq!(found.body_first_line, 5);
-        assert_eq!(read("---\n- a\n---\n").diagnostics[0].rule, "bad-front-matter");
+        assert_eq!(
+            read("---\n- a\n---\n").diagnostics[0].rule,
+            "bad-front-matter"
+        );
     }
 }

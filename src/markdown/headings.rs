@@ -48,7 +48,12 @@ pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem>
         }
         let anchor = tree.attribute(id, "id").unwrap_or_default().to_owned();
         if (toc.levels.0..=toc.levels.1).contains(&level) {
-            flat.push(TocItem { level, id: anchor.clone(), title: name, children: Vec::new() });
+            flat.push(TocItem {
+                level,
+                id: anchor.clone(),
+                title: name,
+                children: Vec::new(),
+            });
         }
         link(tree, id, &anchor, toc);
     }
@@ -60,18 +65,36 @@ pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem>
 /// The heading's HTML without references to footnotes.
 fn without_footnotes(tree: &mut Tree, id: Id, stash: &Stash, options: &Options) -> String {
     let is_reference = |tree: &Tree, id: Id| {
-        tree.tag(id) == "sup" && tree.attribute(id, "id").is_some_and(|name| name.starts_with("fnref"))
+        tree.tag(id) == "sup"
+            && tree
+                .attribute(id, "id")
+                .is_some_and(|name| name.starts_with("fnref"))
     };
     let has_reference = tree.walk(id).into_iter().any(|id| is_reference(tree, id));
     if !has_reference {
-        return Renderer { tree, stash, options }.inner(id);
+        return Renderer {
+            tree,
+            stash,
+            options,
+        }
+        .inner(id);
     }
     let mut copy = tree.clone();
     for id in copy.walk(id) {
-        let kept: Vec<Id> = copy.children(id).iter().copied().filter(|child| !is_reference(&copy, *child)).collect();
+        let kept: Vec<Id> = copy
+            .children(id)
+            .iter()
+            .copied()
+            .filter(|child| !is_reference(&copy, *child))
+            .collect();
         copy.nodes[id].children = kept;
     }
-    Renderer { tree: &copy, stash, options }.inner(id)
+    Renderer {
+        tree: &copy,
+        stash,
+        options,
+    }
+    .inner(id)
 }
 
 fn link(tree: &mut Tree, id: Id, anchor: &str, toc: &Toc) {
@@ -92,7 +115,11 @@ fn link(tree: &mut Tree, id: Id, anchor: &str, toc: &Toc) {
         }
         tree.append_text(link, text.as_str());
         let children = &mut tree.nodes[id].children;
-        let at = if toc.permalink_leading { 0 } else { children.len() };
+        let at = if toc.permalink_leading {
+            0
+        } else {
+            children.len()
+        };
         children.insert(at, link);
     }
 }
@@ -129,7 +156,8 @@ fn replace_marker(tree: &mut Tree, items: &[TocItem], toc: &Toc) {
         let [only] = tree.children(id) else {
             continue;
         };
-        let is_marker = matches!(&tree.nodes[*only].kind, Kind::Text(text) if text.trim() == toc.marker);
+        let is_marker =
+            matches!(&tree.nodes[*only].kind, Kind::Text(text) if text.trim() == toc.marker);
         if tree.tag(id) != "p" || !is_marker {
             continue;
         }

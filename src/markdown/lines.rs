@@ -26,8 +26,6 @@ pub mod marks {
     pub const OPEN: char = '\u{FDD7}';
     /// Closes it.
     pub const CLOSE: char = '\u{FDD8}';
-    /// `&` that begins no entity for Python-Markdown.
-    pub const AMPERSAND: char = '\u{FDD9}';
 
     /// Whether `character` is one of the stand-ins or reserved for them.
     pub fn is_mark(character: char) -> bool {
@@ -84,21 +82,27 @@ pub fn indent(text: &str) -> usize {
 /// them, but for tabs: see [`expand_tabs`].
 pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
     let foreign = |character: char| {
-        matches!(character, STASH_OPEN | STASH_CLOSE | '\u{0}' | '\r' | '\u{c}') || marks::is_mark(character)
+        matches!(
+            character,
+            STASH_OPEN | STASH_CLOSE | '\u{0}' | '\r' | '\u{c}'
+        ) || marks::is_mark(character)
     };
-    let text = if text.contains(foreign) { texts.alloc(cleaned(text)) } else { text };
-    let mut source = first;
-    let mut lines = Vec::new();
-    for line in text.split('\n') {
-        lines.push(Line { text: line, source });
-        source += 1;
-    }
-    lines
+    let text = if text.contains(foreign) {
+        texts.alloc(cleaned(text))
+    } else {
+        text
+    };
+    let numbered = (first..).zip(text.split('\n'));
+    numbered
+        .map(|(source, text)| Line { text, source })
+        .collect()
 }
 
 fn cleaned(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept = text.chars().filter(|character| !matches!(*character, STASH_OPEN | STASH_CLOSE));
+    let kept = text
+        .chars()
+        .filter(|character| !matches!(*character, STASH_OPEN | STASH_CLOSE));
     kept.map(|character| match character {
         '\u{c}' => ' ',
         '\u{0}' => char::REPLACEMENT_CHARACTER,
@@ -189,8 +193,14 @@ pub fn loose_detab<'a>(block: &[Line<'a>], width: usize) -> Block<'a> {
 
 /// Drops empty lines at both ends, as `strip("\n")` does.
 pub fn trim_newlines<'a>(block: &[Line<'a>]) -> Block<'a> {
-    let start = block.iter().position(|line| !line.text.is_empty()).unwrap_or(block.len());
-    let end = block.iter().rposition(|line| !line.text.is_empty()).map_or(start, |at| at + 1);
+    let start = block
+        .iter()
+        .position(|line| !line.text.is_empty())
+        .unwrap_or(block.len());
+    let end = block
+        .iter()
+        .rposition(|line| !line.text.is_empty())
+        .map_or(start, |at| at + 1);
     block[start..end].to_vec()
 }
 

@@ -32,7 +32,9 @@ pub fn block(text: &str, options: &Options) -> Option<String> {
         let is_plain = !inner.is_empty() && !inner.contains(close) && !inner.ends_with('\\');
         is_plain.then_some(inner)
     };
-    let formula = between("$$", "$$").or_else(|| between("\\[", "\\]")).or_else(|| environment(text))?;
+    let formula = between("$$", "$$")
+        .or_else(|| between("\\[", "\\]"))
+        .or_else(|| environment(text))?;
     let mut html = String::new();
     match options.generic {
         true => {

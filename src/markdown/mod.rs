@@ -15,9 +15,11 @@
 mod attributes;
 mod blocks;
 mod code;
+mod critic;
 mod fences;
 pub mod front_matter;
 mod headings;
+mod highlight;
 mod html;
 mod inline;
 mod lines;
@@ -30,6 +32,7 @@ mod slug;
 mod snippets;
 mod stash;
 mod tree;
+mod typography;
 
 use std::sync::Arc;
 
@@ -130,9 +133,19 @@ pub struct Body {
 }
 
 /// Renders a page's text, which begins on line `first_line` of its file.
-pub fn render(path: &SourcePath, text: &str, first_line: u32, options: &Options, site: &dyn Surroundings) -> Body {
+pub fn render(
+    path: &SourcePath,
+    text: &str,
+    first_line: u32,
+    options: &Options,
+    site: &dyn Surroundings,
+) -> Body {
     let texts = Texts::new();
-    let page = Page { path, text, first_line };
+    let page = Page {
+        path,
+        text,
+        first_line,
+    };
     let mut stash = Stash::default();
     let mut diagnostics = Vec::new();
     let mut lines = lines::split(text, first_line, &texts);
@@ -141,39 +154,79 @@ pub fn render(path: &SourcePath, text: &str, first_line: u32, options: &Options,
         lines = included.0;
         diagnostics.extend(included.1);
     }
+    if let Some(mode) = options.critic {
+        lines = critic::replace(lines, mode, &mut stash, &texts);
+    }
     lines::expand_tabs(&mut lines, &texts);
-    let end = Line { text: "", source: lines.last().map_or(first_line, |line| line.source) };
+    let end = Line {
+        text: "",
+        source: lines.last().map_or(first_line, |line| line.source),
+    };
     lines.extend([end, end]);
-    let lines = fences::extract(lines, options, &mut stash, &texts);
-    let lines = html::extract(lines, options.md_in_html, &mut stash, &texts);
+    let lines = fences::extract(&page, lines, options, &mut stash, &texts, &mut diagnostics);
+    let lines = html::extract(lines, options, &mut stash, &texts);
     let mut parser = Parser::new(options, &mut stash, &texts);
     parser.parse(Tree::ROOT, &lines);
     let notes = footnotes(&mut parser, options);
-    let Parser { mut tree, definitions, .. } = parser;
+    let Parser {
+        mut tree,
+        definitions,
+        ..
+    } = parser;
     if let Some(tasks) = options.tasklist {
         passes::tasks(&mut tree, tasks);
+    }
+    if options.sources {
+        tree.measure();
     }
     let found = inline::read(&page, &mut tree, &definitions, options, site);
     diagnostics.extend(found.diagnostics);
     if let Some((list, options)) = notes.zip(options.footnotes.as_ref()) {
-        let labels: Vec<&str> = definitions.footnotes.iter().map(|(label, _)| *label).collect();
+        let labels: Vec<&str> = definitions
+            .footnotes
+            .iter()
+            .map(|(label, _)| *label)
+            .collect();
         passes::backlinks(&mut tree, list, &labels, &found.footnote_uses, options);
     }
     if options.attr_list {
         passes::attributes(&mut tree);
     }
     passes::abbreviations(&mut tree, &definitions.abbreviations);
+    typography::apply(
+        &mut tree,
+        options.smartsymbols.as_ref(),
+        options.smarty.as_ref(),
+    );
     let toc = headings::number(&mut tree, &stash, options);
     let links = links(&page, &mut tree, site);
-    let anchors = tree.walk(Tree::ROOT).into_iter().filter_map(|id| tree.attribute(id, "id").map(str::to_owned)).collect();
-    let html = Renderer { tree: &tree, stash: &stash, options }.inner(Tree::ROOT);
-    Body { html, toc, links, anchors, diagnostics }
+    let anchors = tree
+        .walk(Tree::ROOT)
+        .into_iter()
+        .filter_map(|id| tree.attribute(id, "id").map(str::to_owned))
+        .collect();
+    let html = Renderer {
+        tree: &tree,
+        stash: &stash,
+        options,
+    }
+    .inner(Tree::ROOT);
+    Body {
+        html,
+        toc,
+        links,
+        anchors,
+        diagnostics,
+    }
 }
 
 /// Reads the footnotes into a list at the page's end, or where the page wants
 /// them.
 fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &Options) -> Option<Id> {
-    let options = options.footnotes.as_ref().filter(|_| !parser.definitions.footnotes.is_empty())?;
+    let options = options
+        .footnotes
+        .as_ref()
+        .filter(|_| !parser.definitions.footnotes.is_empty())?;
     let block = parser.tree.element("div", 0);
     parser.tree.set(block, "class", "footnote");
     parser.tree.append(block, "hr", 0);
@@ -184,7 +237,9 @@ fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &Options) -> Option<Id> {
         at += 1;
         let line = lines.first().map_or(0, |line| line.source);
         let item = parser.tree.append(list, "li", line);
-        parser.tree.set(item, "id", format!("fn{}{label}", options.separator));
+        parser
+            .tree
+            .set(item, "id", format!("fn{}{label}", options.separator));
         // Lists have rules of their own for their items: the text is read
         // as if it stood alone.
         let alone = parser.tree.element("div", line);
@@ -194,7 +249,11 @@ fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &Options) -> Option<Id> {
         let back = tree.element("a", line);
         tree.set(back, "class", "footnote-backref");
         tree.set(back, "href", format!("#fnref{}{label}", options.separator));
-        tree.set(back, "title", options.backlink_title.replace("{}", &at.to_string()));
+        tree.set(
+            back,
+            "title",
+            options.backlink_title.replace("{}", &at.to_string()),
+        );
         tree.append_text(back, options.backlink_text.as_str());
         match tree.last_element(item) {
             Some(last) if tree.tag(last) == "p" => {
@@ -212,7 +271,13 @@ fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &Options) -> Option<Id> {
         let children = parser.tree.children(parent);
         let is_marker = |child: &Id| {
             let leaf = parser.tree.children(*child).first().copied();
-            leaf.is_some_and(|leaf| parser.tree.lines(leaf).iter().any(|line| line.text.contains(&options.place_marker)))
+            leaf.is_some_and(|leaf| {
+                parser
+                    .tree
+                    .lines(leaf)
+                    .iter()
+                    .any(|line| line.text.contains(&options.place_marker))
+            })
         };
         Some((parent, children.iter().position(is_marker)?))
     });
@@ -232,8 +297,14 @@ fn links(page: &Page, tree: &mut Tree, site: &dyn Surroundings) -> Vec<Link> {
             "img" => "src",
             _ => continue,
         };
-        let is_own = tree.has_class(id, "footnote-ref") || tree.has_class(id, "footnote-backref") || tree.has_class(id, "headerlink");
-        let Some(written) = tree.attribute(id, key).filter(|_| !is_own).map(str::to_owned) else {
+        let is_own = tree.has_class(id, "footnote-ref")
+            || tree.has_class(id, "footnote-backref")
+            || tree.has_class(id, "headerlink");
+        let Some(written) = tree
+            .attribute(id, key)
+            .filter(|_| !is_own)
+            .map(str::to_owned)
+        else {
             continue;
         };
         let destination = site.destination(&written);
@@ -241,7 +312,11 @@ fn links(page: &Page, tree: &mut Tree, site: &dyn Surroundings) -> Vec<Link> {
             tree.set(id, key, address.as_str());
         }
         let span = page.span(tree.nodes[id].line, &written);
-        links.push(Link { written, destination, span });
+        links.push(Link {
+            written,
+            destination,
+            span,
+        });
     }
     links
 }
@@ -250,20 +325,33 @@ fn links(page: &Page, tree: &mut Tree, site: &dyn Surroundings) -> Vec<Link> {
 /// of the first level. As plain text.
 pub fn first_heading(text: &str, options: &Options) -> Option<String> {
     let texts = Texts::new();
-    let mut lines = lines::split(text, 1, &texts);
+    let lines = lines::split(text, 1, &texts);
     let start = lines.iter().position(|line| !line.is_blank())?;
-    let length = lines[start..].iter().position(Line::is_blank).unwrap_or(lines.len() - start);
+    let length = lines[start..]
+        .iter()
+        .position(Line::is_blank)
+        .unwrap_or(lines.len() - start);
     let block: &mut Block = &mut lines[start..start + length].to_vec();
     lines::expand_tabs(block, &texts);
     let underline = block.get(1).map(|line| line.text.trim_end());
-    let is_underlined = underline.is_some_and(|line| !line.is_empty() && line.bytes().all(|byte| byte == b'='));
+    let is_underlined =
+        underline.is_some_and(|line| !line.is_empty() && line.bytes().all(|byte| byte == b'='));
     let is_hash = blocks::hash_level(block[0].text) == Some(1);
     if !(is_hash || is_underlined) {
         return None;
     }
     let end = if is_hash { 1 } else { 2 };
     let heading = lines::join(&block[..end]);
-    let body = render(&SourcePath::root(), &heading, 1, &Options { snippets: None, ..options.clone() }, &Nowhere);
+    let body = render(
+        &SourcePath::root(),
+        &heading,
+        1,
+        &Options {
+            snippets: None,
+            ..options.clone()
+        },
+        &Nowhere,
+    );
     let title = body.toc.first().map(|item| render::unescape(&item.title))?;
     Some(title).filter(|title| !title.is_empty())
 }
@@ -284,3 +372,6 @@ impl Surroundings for Nowhere {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

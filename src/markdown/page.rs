@@ -21,13 +21,23 @@ impl Page<'_> {
         let skip = line.saturating_sub(self.first_line) as usize;
         let needle = needle.lines().next().unwrap_or_default();
         let mut lines = self.text.lines().skip(skip).take(200).enumerate();
-        let found = lines.find_map(|(nth, text)| Some((nth, text, text.find(needle).filter(|_| !needle.is_empty())?)));
+        let found = lines.find_map(|(nth, text)| {
+            Some((nth, text, text.find(needle).filter(|_| !needle.is_empty())?))
+        });
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let (nth, excerpt, column, length) = match found {
             Some((nth, text, at)) => (nth, text, count(&text[..at]) + 1, count(needle)),
             None => (0, self.text.lines().nth(skip).unwrap_or_default(), 1, 0),
         };
-        let line = line.max(self.first_line).saturating_add(u32::try_from(nth).unwrap_or_default());
-        Span { path: self.path.clone(), line, column, length, excerpt: excerpt.to_owned() }
+        let line = line
+            .max(self.first_line)
+            .saturating_add(u32::try_from(nth).unwrap_or_default());
+        Span {
+            path: self.path.clone(),
+            line,
+            column,
+            length,
+            excerpt: excerpt.to_owned(),
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::attributes::{assign, leading, parse, trailing};
 use super::blocks::is_block;
-use super::lines::STASH_OPEN;
 use super::options::{Footnotes, Tasklist};
 use super::slug::is_word;
 use super::tree::{Id, Kind, Tree};
@@ -11,12 +10,18 @@ use std::collections::BTreeMap;
 /// Marks list items that begin with `[ ]` or `[x]`.
 pub fn tasks(tree: &mut Tree, options: Tasklist) {
     for list in tree.walk(Tree::ROOT) {
-        let items: Vec<Id> = tree.elements(list).filter(|item| tree.tag(*item) == "li").collect();
+        let items: Vec<Id> = tree
+            .elements(list)
+            .filter(|item| tree.tag(*item) == "li")
+            .collect();
         let mut has_task = false;
         for item in items {
             let within = match tree.leading_leaf(item) {
                 Some(_) => Some(item),
-                None => tree.elements(item).next().filter(|first| tree.tag(*first) == "p"),
+                None => tree
+                    .elements(item)
+                    .next()
+                    .filter(|first| tree.tag(*first) == "p"),
             };
             let Some(within) = within else {
                 continue;
@@ -46,9 +51,13 @@ pub fn tasks(tree: &mut Tree, options: Tasklist) {
 
 fn checkbox(text: &str) -> Option<(bool, &str)> {
     let inner = text.trim_start_matches(' ').strip_prefix('[')?;
-    let mark = inner.chars().next().filter(|mark| matches!(mark, 'x' | 'X' | ' '))?;
+    let mark = inner
+        .chars()
+        .next()
+        .filter(|mark| matches!(mark, 'x' | 'X' | ' '))?;
     let rest = inner[1..].strip_prefix(']')?;
-    rest.starts_with(' ').then(|| (mark != ' ', rest.trim_start_matches(' ')))
+    rest.starts_with(' ')
+        .then(|| (mark != ' ', rest.trim_start_matches(' ')))
 }
 
 fn checkbox_html(is_done: bool, options: Tasklist) -> String {
@@ -56,7 +65,9 @@ fn checkbox_html(is_done: bool, options: Tasklist) -> String {
     let checked = if is_done { " checked" } else { "" };
     let input = format!("<input type=\"checkbox\"{disabled}{checked}/>");
     match options.custom {
-        true => format!("<label class=\"task-list-control\">{input}<span class=\"task-list-indicator\"></span></label> "),
+        true => format!(
+            "<label class=\"task-list-control\">{input}<span class=\"task-list-indicator\"></span></label> "
+        ),
         false => format!("{input} "),
     }
 }
@@ -68,7 +79,10 @@ pub fn backlinks(tree: &mut Tree, list: Id, labels: &[&str], uses: &[usize], opt
         let Some(last) = tree.last_element(item) else {
             continue;
         };
-        let backlink = tree.walk(item).into_iter().find(|id| tree.has_class(*id, "footnote-backref"));
+        let backlink = tree
+            .walk(item)
+            .into_iter()
+            .find(|id| tree.has_class(*id, "footnote-backref"));
         let Some(backlink) = backlink.filter(|_| *uses > 1) else {
             continue;
         };
@@ -76,7 +90,11 @@ pub fn backlinks(tree: &mut Tree, list: Id, labels: &[&str], uses: &[usize], opt
             let copy = tree.nodes[backlink].clone();
             let id = tree.node(copy.kind, copy.line);
             tree.nodes[id].children = copy.children;
-            tree.set(id, "href", format!("#fnref{nth}{}{label}", options.separator));
+            tree.set(
+                id,
+                "href",
+                format!("#fnref{nth}{}{label}", options.separator),
+            );
             tree.nodes[last].children.push(id);
         }
     }
@@ -116,7 +134,9 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
     let children = tree.children(id);
     let is_text = |child: Id| matches!(tree.nodes[child].kind, Kind::Text(_));
     if tree.tag(id) == "li" && tree.elements(id).next().is_some() {
-        let list = children.iter().position(|child| matches!(tree.tag(*child), "ul" | "ol"));
+        let list = children
+            .iter()
+            .position(|child| matches!(tree.tag(*child), "ul" | "ol"));
         let before = list.unwrap_or(children.len()).checked_sub(1)?;
         return Some(children[before]).filter(|child| is_text(*child));
     }
@@ -127,7 +147,10 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
     // Without text behind its last element the reference reads the text
     // before the first.
     let first = children.iter().position(|child| tree.is_element(*child))?;
-    children.get(first.checked_sub(1)?).copied().filter(|child| is_text(*child))
+    children
+        .get(first.checked_sub(1)?)
+        .copied()
+        .filter(|child| is_text(*child))
 }
 
 fn block_attributes(tree: &mut Tree, id: Id) {
@@ -164,7 +187,10 @@ pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
     let mut by_first: BTreeMap<char, Vec<(&str, &str)>> = BTreeMap::new();
     for (abbreviation, meaning) in known {
         if let Some(first) = abbreviation.chars().next() {
-            by_first.entry(first).or_default().push((abbreviation, meaning));
+            by_first
+                .entry(first)
+                .or_default()
+                .push((abbreviation, meaning));
         }
     }
     for names in by_first.values_mut() {
@@ -206,7 +232,10 @@ pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
 
 /// A text in parts, those that are abbreviated with their meaning; empty
 /// where there is none.
-fn abbreviated(text: &str, by_first: &BTreeMap<char, Vec<(&str, &str)>>) -> Vec<(String, Option<String>)> {
+fn abbreviated(
+    text: &str,
+    by_first: &BTreeMap<char, Vec<(&str, &str)>>,
+) -> Vec<(String, Option<String>)> {
     let mut parts = Vec::new();
     let mut from = 0;
     let mut before = false;
@@ -224,7 +253,9 @@ fn abbreviated(text: &str, by_first: &BTreeMap<char, Vec<(&str, &str)>>) -> Vec<
             last != next
         };
         let names = by_first.get(&character).into_iter().flatten();
-        let found = names.into_iter().find(|(name, _)| text[at..].starts_with(name) && ends(at + name.len()));
+        let found = names
+            .into_iter()
+            .find(|(name, _)| text[at..].starts_with(name) && ends(at + name.len()));
         let Some((name, meaning)) = found else {
             continue;
         };
@@ -234,7 +265,11 @@ fn abbreviated(text: &str, by_first: &BTreeMap<char, Vec<(&str, &str)>>) -> Vec<
         parts.push(((*name).to_owned(), Some((*meaning).to_owned())));
         from = at + name.len();
         before = text[..from].chars().next_back().is_some_and(is_word);
-        while characters.clone().next().is_some_and(|(next, _)| next < from) {
+        while characters
+            .clone()
+            .next()
+            .is_some_and(|(next, _)| next < from)
+        {
             characters.next();
         }
     }
@@ -242,21 +277,4 @@ fn abbreviated(text: &str, by_first: &BTreeMap<char, Vec<(&str, &str)>>) -> Vec<
         parts.push((text[from..].to_owned(), None));
     }
     parts
-}
-
-/// Drops paragraphs' white space that the inline stage has left at the ends,
-/// and texts that are empty.
-pub fn tidy(tree: &mut Tree) {
-    for id in tree.walk(Tree::ROOT) {
-        let is_empty = |child: &Id| matches!(&tree.nodes[*child].kind, Kind::Text(text) if text.is_empty());
-        if tree.children(id).iter().any(is_empty) {
-            let kept = tree.children(id).iter().copied().filter(|child| !is_empty(child)).collect();
-            tree.nodes[id].children = kept;
-        }
-    }
-}
-
-/// Whether a text holds a placeholder.
-pub fn has_placeholder(text: &str) -> bool {
-    text.contains(STASH_OPEN)
 }

@@ -6,11 +6,22 @@ use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};
 
 /// Attributes without a value, as in Python-Markdown's HTML output.
-const BOOLEAN: [&str; 10] =
-    ["checked", "disabled", "hidden", "multiple", "open", "readonly", "required", "reversed", "selected", "autofocus"];
+const BOOLEAN: [&str; 10] = [
+    "checked",
+    "disabled",
+    "hidden",
+    "multiple",
+    "open",
+    "readonly",
+    "required",
+    "reversed",
+    "selected",
+    "autofocus",
+];
 
 const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
 ];
 
 /// Whether an entity begins at the `&` that `text` begins with.
@@ -18,7 +29,9 @@ pub fn is_entity(text: &str) -> bool {
     let Some((name, _)) = text[1..].split_once(';') else {
         return false;
     };
-    let is_all = |text: &str, fits: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|byte| fits(&byte));
+    let is_all = |text: &str, fits: fn(&u8) -> bool| {
+        !text.is_empty() && text.bytes().all(|byte| fits(&byte))
+    };
     match name.strip_prefix('#') {
         Some(number) => match number.strip_prefix(['x', 'X']) {
             Some(hex) => is_all(hex, u8::is_ascii_hexdigit),
@@ -61,6 +74,31 @@ pub fn escape_attribute(text: &str, to: &mut String) {
     escape(text, true, true, to);
 }
 
+/// `data-src`, which says what lines of its file a block comes from.
+pub fn source_attribute(first: u32, last: u32) -> String {
+    match first < last {
+        true => format!(" data-src=\"{first}-{last}\""),
+        false => format!(" data-src=\"{first}\""),
+    }
+}
+
+/// `html` with the lines it comes from on its first tag, if it begins with
+/// one.
+pub fn with_source(html: String, first: u32, last: u32) -> String {
+    let name = html
+        .strip_prefix('<')
+        .map(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count());
+    match name {
+        Some(length) if length > 0 => format!(
+            "{}{}{}",
+            &html[..=length],
+            source_attribute(first, last),
+            &html[length + 1..]
+        ),
+        _ => html,
+    }
+}
+
 /// Writes trees.
 pub struct Renderer<'a, 't> {
     /// The tree.
@@ -81,7 +119,10 @@ impl Renderer<'_, '_> {
     }
 
     fn holds_blocks(&self, id: Id) -> bool {
-        self.tree.children(id).iter().any(|child| self.is_block(*child))
+        self.tree
+            .children(id)
+            .iter()
+            .any(|child| self.is_block(*child))
     }
 
     fn is_block(&self, id: Id) -> bool {
@@ -113,7 +154,13 @@ impl Renderer<'_, '_> {
             Kind::Raw(html) => self.stash.expand(html, to),
             Kind::Code(text) => {
                 let text = format!("{}\n", text.trim_end());
-                render_indented(&text, self.options, to);
+                let mut html = String::new();
+                render_indented(&text, self.options, &mut html);
+                let node = &self.tree.nodes[id];
+                match self.options.sources && node.line > 0 {
+                    true => to.push_str(&with_source(html, node.line, node.end)),
+                    false => to.push_str(&html),
+                }
             }
             Kind::Element { tag, attributes } => {
                 if let Some(html) = self.lone_block(id) {
@@ -135,6 +182,7 @@ impl Renderer<'_, '_> {
                     escape_attribute(value, to);
                     to.push('"');
                 }
+                self.source(id, tag, to);
                 to.push('>');
                 if VOID.contains(tag) {
                     return;
@@ -161,9 +209,21 @@ impl Renderer<'_, '_> {
         self.stash.expand(&escaped, to);
     }
 
+    /// The lines a block comes from, where they are wanted.
+    fn source(&self, id: Id, tag: &str, to: &mut String) {
+        let node = &self.tree.nodes[id];
+        if self.options.sources && node.line > 0 && super::html::is_block_level(tag) {
+            to.push_str(&source_attribute(node.line, node.end));
+        }
+    }
+
     /// The block that stands alone in a paragraph, which then is none.
     fn lone_block(&self, id: Id) -> Option<&str> {
-        let Kind::Element { tag: "p", attributes } = &self.tree.nodes[id].kind else {
+        let Kind::Element {
+            tag: "p",
+            attributes,
+        } = &self.tree.nodes[id].kind
+        else {
             return None;
         };
         let [only] = self.tree.children(id) else {
@@ -171,7 +231,8 @@ impl Renderer<'_, '_> {
         };
         let is_block = match &self.tree.nodes[*only].kind {
             Kind::Raw(html) => html_is_block(html),
-            Kind::Text(text) => Stash::split(text).is_some_and(|(number, rest)| rest.is_empty() && self.stash.is_block(number)),
+            Kind::Text(text) => Stash::split(text)
+                .is_some_and(|(number, rest)| rest.is_empty() && self.stash.is_block(number)),
             _ => false,
         };
         match &self.tree.nodes[*only].kind {
@@ -190,7 +251,7 @@ pub fn strip_tags(html: &str) -> String {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
         let length = match rest {
-            _ if rest.starts_with("<!--") => super::html::comment_length(rest),
+            _ if rest.starts_with("<!--") => super::html::comment_end(rest),
             _ => super::html::tag_length(rest),
         };
         let length = length.unwrap_or_else(|| {
@@ -231,7 +292,9 @@ pub fn unescape(text: &str) -> String {
 fn entity(entity: &str) -> Option<String> {
     let name = &entity[1..entity.len() - 1];
     let Some(number) = name.strip_prefix('#') else {
-        let known = entities::ENTITIES.iter().find(|known| known.entity == entity)?;
+        let known = entities::ENTITIES
+            .iter()
+            .find(|known| known.entity == entity)?;
         return Some(known.characters.to_owned());
     };
     let point = match number.strip_prefix(['x', 'X']) {

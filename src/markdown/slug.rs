@@ -45,19 +45,33 @@ impl Slugify {
             }
             _ => return None,
         };
-        let case = arguments.and_then(|arguments| arguments.get("case")?.as_str()).unwrap_or_default().to_owned();
-        let encode = arguments.and_then(|arguments| arguments.get("percent_encode")?.as_bool()).unwrap_or(false);
-        let name = name.rsplit([':', '/']).next().unwrap_or_default().trim_end_matches("()");
+        let case = arguments
+            .and_then(|arguments| arguments.get("case")?.as_str())
+            .unwrap_or_default()
+            .to_owned();
+        let encode = arguments
+            .and_then(|arguments| arguments.get("percent_encode")?.as_bool())
+            .unwrap_or(false);
+        let name = name
+            .rsplit([':', '/'])
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches("()");
         if name.contains("pymdownx.slugs") {
             let case = match case.as_str() {
                 "lower" => Case::Lower,
                 "lower-ascii" => Case::LowerAscii,
                 "fold" => Case::Fold,
-                _ if name.ends_with("uslugify") || name.ends_with("uslugify_encoded") => Case::Lower,
+                _ if name.ends_with("uslugify") || name.ends_with("uslugify_encoded") => {
+                    Case::Lower
+                }
                 _ if name.ends_with("gfm") || name.ends_with("gfm_encoded") => Case::LowerAscii,
                 _ => Case::Keep,
             };
-            return Some(Self::Slugs { case, encode: encode || name.ends_with("_encoded") });
+            return Some(Self::Slugs {
+                case,
+                encode: encode || name.ends_with("_encoded"),
+            });
         }
         match name.ends_with("slugify_unicode") {
             true => Some(Self::Unicode),
@@ -78,7 +92,9 @@ impl Slugify {
                     Case::Lower | Case::Fold => text.to_lowercase(),
                     Case::LowerAscii => text.to_ascii_lowercase(),
                 };
-                let kept = text.chars().filter(|character| is_word(*character) || matches!(character, '-' | ' '));
+                let kept = text
+                    .chars()
+                    .filter(|character| is_word(*character) || matches!(character, '-' | ' '));
                 let slug = kept.collect::<String>().replace(' ', separator);
                 match encode {
                     true => crate::url::quote(&slug),
@@ -95,7 +111,9 @@ pub fn is_word(character: char) -> bool {
 }
 
 fn dashed(text: &str, separator: &str) -> String {
-    let kept = text.chars().filter(|character| is_word(*character) || *character == '-' || character.is_whitespace());
+    let kept = text
+        .chars()
+        .filter(|character| is_word(*character) || *character == '-' || character.is_whitespace());
     let kept = kept.collect::<String>().trim().to_lowercase();
     let mut slug = String::with_capacity(kept.len());
     let mut in_gap = false;
@@ -139,7 +157,9 @@ impl Ids {
             return id;
         }
         let (base, mut count) = match id.rsplit_once('_') {
-            Some((base, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some((base, number))
+                if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
                 (base.to_owned(), number.parse().unwrap_or(0))
             }
             _ => (id, 0),
@@ -165,9 +185,15 @@ mod tests {
 
     #[test]
     fn ids() {
-        assert_eq!(Slugify::Default.apply("Tor Browser: \u{c9}t\u{e9} & co.", "-"), "tor-browser-ete-co");
+        assert_eq!(
+            Slugify::Default.apply("Tor Browser: \u{c9}t\u{e9} & co.", "-"),
+            "tor-browser-ete-co"
+        );
         assert_eq!(Slugify::Default.apply("\u{6a19}\u{984c}", "-"), "");
-        assert_eq!(Slugify::Unicode.apply("\u{6a19}\u{984c} A", "-"), "\u{6a19}\u{984c}-a");
+        assert_eq!(
+            Slugify::Unicode.apply("\u{6a19}\u{984c} A", "-"),
+            "\u{6a19}\u{984c}-a"
+        );
         let mut ids = Ids::default();
         assert_eq!(ids.unique(String::new()), "_1");
         assert_eq!(ids.unique(String::new()), "_2");

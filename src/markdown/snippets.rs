@@ -50,8 +50,14 @@ pub fn include<'a>(
     };
     inclusion.read(&lines, false);
     for path in &options.auto_append {
-        inclusion.lines.push(Line { text: "", source: last });
-        inclusion.lines.push(Line { text: "", source: last });
+        inclusion.lines.push(Line {
+            text: "",
+            source: last,
+        });
+        inclusion.lines.push(Line {
+            text: "",
+            source: last,
+        });
         inclusion.snippet(path, "", last);
     }
     (inclusion.lines, inclusion.diagnostics)
@@ -108,19 +114,30 @@ impl<'a> Inclusion<'a, '_> {
     fn snippet(&mut self, written: &str, space: &str, source: u32) {
         let span = |page: &Page| page.span(source, written);
         if written.starts_with("http://") || written.starts_with("https://") {
-            let message = format!("`{written}` is a snippet from the network, which is not fetched");
+            let message =
+                format!("`{written}` is a snippet from the network, which is not fetched");
             let help = "download the file once and include it from the project";
-            self.diagnostics.push(Diagnostic::warning("remote-snippet", message).at(span(self.page)).help(help));
+            self.diagnostics.push(
+                Diagnostic::warning("remote-snippet", message)
+                    .at(span(self.page))
+                    .help(help),
+            );
             return;
         }
         let (path, part) = Part::split(written);
         let Some(Snippet { path: found, text }) = self.site.snippet(path.trim()) else {
-            let mut diagnostic =
-                Diagnostic::warning("missing-snippet", format!("the snippet `{path}` does not exist")).at(span(self.page));
+            let mut diagnostic = Diagnostic::warning(
+                "missing-snippet",
+                format!("the snippet `{path}` does not exist"),
+            )
+            .at(span(self.page));
             let near = suggest(path, self.options.base_path.iter().map(String::as_str));
             diagnostic = match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help(format!("it is searched in {}", folders(&self.options.base_path))),
+                None => diagnostic.help(format!(
+                    "it is searched in {}",
+                    folders(&self.options.base_path)
+                )),
             };
             self.diagnostics.push(diagnostic);
             return;
@@ -131,7 +148,11 @@ impl<'a> Inclusion<'a, '_> {
         let text = &**self.texts.alloc(text.to_string());
         let mut lines = match text {
             "" => Vec::new(),
-            text => split(text.strip_prefix('\u{feff}').unwrap_or(text), source, self.texts),
+            text => split(
+                text.strip_prefix('\u{feff}').unwrap_or(text),
+                source,
+                self.texts,
+            ),
         };
         for line in &mut lines {
             line.source = source;
@@ -142,7 +163,11 @@ impl<'a> Inclusion<'a, '_> {
             Part::Ranges(ranges) => ranges.iter().flat_map(|range| range.of(&lines)).collect(),
             Part::Section(name) => self.section(name, &lines, written, source),
         };
-        let lines = if self.options.dedent_subsections { dedent(lines) } else { lines };
+        let lines = if self.options.dedent_subsections {
+            dedent(lines)
+        } else {
+            lines
+        };
         let start = self.lines.len();
         self.open.push(found.as_str().to_owned());
         self.read(&lines, is_section);
@@ -156,13 +181,21 @@ impl<'a> Inclusion<'a, '_> {
         }
     }
 
-    fn section(&mut self, name: &str, lines: &[Line<'a>], written: &str, source: u32) -> Vec<Line<'a>> {
+    fn section(
+        &mut self,
+        name: &str,
+        lines: &[Line<'a>],
+        written: &str,
+        source: u32,
+    ) -> Vec<Line<'a>> {
         let mut found = Vec::new();
         let mut is_open = false;
         let mut is_found = false;
         for line in lines {
             match section_mark(line.text) {
-                Some(SectionMark::Escaped(text)) if is_open => found.push(line.with(self.texts.alloc(text))),
+                Some(SectionMark::Escaped(text)) if is_open => {
+                    found.push(line.with(self.texts.alloc(text)))
+                }
                 Some(SectionMark::Start(it)) if it == name => {
                     is_open = true;
                     is_found = true;
@@ -177,7 +210,9 @@ impl<'a> Inclusion<'a, '_> {
             self.diagnostics.push(
                 Diagnostic::warning("missing-snippet", message)
                     .at(self.page.span(source, written))
-                    .help(format!("a section begins with a line that holds `--8<-- [start:{name}]`")),
+                    .help(format!(
+                        "a section begins with a line that holds `--8<-- [start:{name}]`"
+                    )),
             );
         }
         found
@@ -216,10 +251,17 @@ impl<'t> Mark<'t> {
                 if path.replace(&format!("\\{quote}"), "").contains(quote) {
                     return None;
                 }
-                Self::Inline { space, path: path.trim() }
+                Self::Inline {
+                    space,
+                    path: path.trim(),
+                }
             }
         };
-        Some(if unescaped.len() < rest.len() { Self::Escaped } else { mark })
+        Some(if unescaped.len() < rest.len() {
+            Self::Escaped
+        } else {
+            mark
+        })
     }
 }
 
@@ -246,12 +288,17 @@ fn section_mark(line: &str) -> Option<SectionMark<'_>> {
     let (kind, name) = inner.split_once(':')?;
     let name = name.trim();
     let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if !is_name {
         return None;
     }
     if let Some(kept) = before.strip_suffix(';') {
-        return Some(SectionMark::Escaped(format!("{kept}{}", &line[before.len()..])));
+        return Some(SectionMark::Escaped(format!(
+            "{kept}{}",
+            &line[before.len()..]
+        )));
     }
     match kind.trim().to_ascii_lowercase().as_str() {
         "start" => Some(SectionMark::Start(name)),
@@ -300,7 +347,9 @@ impl<'t> Part<'t> {
                 return (&written[..at], Self::Ranges(ranges));
             }
             let is_name = rest.starts_with(|first: char| first.is_ascii_alphabetic())
-                && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+                && rest
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
             if is_name {
                 return (&written[..at], Self::Section(rest));
             }
@@ -315,7 +364,10 @@ impl<'t> Part<'t> {
         };
         let range = |item: &str| {
             let (start, end) = item.split_once(':').unwrap_or((item, ""));
-            Some(Range { start: number(start)?, end: number(end)? })
+            Some(Range {
+                start: number(start)?,
+                end: number(end)?,
+            })
         };
         text.split(',').map(range).collect()
     }
@@ -327,7 +379,10 @@ fn dedent(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let width = |line: &Line| line.text.len() - line.text.trim_start_matches([' ', '\t']).len();
     let common = filled.map(width).min().unwrap_or_default();
     let strip = |line: Line<'_>| line.text.get(common..).unwrap_or_default().len();
-    lines.iter().map(|line| line.with(&line.text[line.text.len() - strip(*line)..])).collect()
+    lines
+        .iter()
+        .map(|line| line.with(&line.text[line.text.len() - strip(*line)..]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -338,10 +393,16 @@ mod tests {
     fn parts_of_a_snippet() {
         let range = |start, end| Range { start, end };
         assert_eq!(Part::split("a.md"), ("a.md", Part::Whole));
-        assert_eq!(Part::split("a.md:1:5"), ("a.md", Part::Ranges(vec![range(Some(1), Some(5))])));
+        assert_eq!(
+            Part::split("a.md:1:5"),
+            ("a.md", Part::Ranges(vec![range(Some(1), Some(5))]))
+        );
         assert_eq!(
             Part::split("a.md:1:2,-3:"),
-            ("a.md", Part::Ranges(vec![range(Some(1), Some(2)), range(Some(-3), None)]))
+            (
+                "a.md",
+                Part::Ranges(vec![range(Some(1), Some(2)), range(Some(-3), None)])
+            )
         );
         assert_eq!(Part::split("a.md:intro"), ("a.md", Part::Section("intro")));
         assert_eq!(Part::split("c:\\a.md"), ("c:\\a.md", Part::Whole));
@@ -349,9 +410,17 @@ mod tests {
 
     #[test]
     fn marks_of_a_section() {
-        assert!(matches!(section_mark("<!-- --8<-- [start:a-b] -->"), Some(SectionMark::Start("a-b"))));
-        assert!(matches!(section_mark("# --8<-- [ END : x ]"), Some(SectionMark::End("x"))));
-        assert!(matches!(section_mark("# ;--8<-- [start:x]"), Some(SectionMark::Escaped(text)) if text == "# --8<-- [start:x]"));
+        assert!(matches!(
+            section_mark("<!-- --8<-- [start:a-b] -->"),
+            Some(SectionMark::Start("a-b"))
+        ));
+        assert!(matches!(
+            section_mark("# --8<-- [ END : x ]"),
+            Some(SectionMark::End("x"))
+        ));
+        assert!(
+            matches!(section_mark("# ;--8<-- [start:x]"), Some(SectionMark::Escaped(text)) if text == "# --8<-- [start:x]")
+        );
         assert!(section_mark("--8<-- \"file\"").is_none());
     }
 }

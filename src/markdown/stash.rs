@@ -47,6 +47,8 @@ pub enum Stashed<'a> {
     Element(HtmlElement<'a>),
     /// Code.
     Fence(Fence<'a>),
+    /// A critic mark, part of a text.
+    Critic(String),
     /// It has found its place in the tree.
     Placed,
 }
@@ -77,7 +79,10 @@ impl<'a> Stash<'a> {
 
     /// Where item `number` begins, if that is known.
     pub fn line_of(&self, number: usize) -> Option<u32> {
-        self.items.get(number).map(|(_, line)| *line).filter(|line| *line > 0)
+        self.items
+            .get(number)
+            .map(|(_, line)| *line)
+            .filter(|line| *line > 0)
     }
 
     /// Item `number`.
@@ -133,6 +138,7 @@ impl<'a> Stash<'a> {
         match self.get(number) {
             Some(Stashed::Html(html)) => self.expand_within(html, to, depth + 1),
             Some(Stashed::Fence(fence)) => to.push_str(&fence.html),
+            Some(Stashed::Critic(html)) => to.push_str(html),
             Some(Stashed::Element(element)) => {
                 // Where its line is indented Python-Markdown leaves it unread.
                 to.push_str(&format!("<{}", element.tag));
@@ -140,10 +146,17 @@ impl<'a> Stash<'a> {
                     let value = value.as_deref().unwrap_or_default().replace('"', "&quot;");
                     to.push_str(&format!(" {name}=\"{value}\""));
                 }
-                let parse = if element.parse == Parse::Block { "block" } else { "span" };
+                let parse = if element.parse == Parse::Block {
+                    "block"
+                } else {
+                    "span"
+                };
                 to.push_str(&format!(" markdown=\"{parse}\">"));
                 let mut inner = String::new();
-                super::render::escape_around_entities(&super::lines::join(&element.lines), &mut inner);
+                super::render::escape_around_entities(
+                    &super::lines::join(&element.lines),
+                    &mut inner,
+                );
                 self.expand_within(&inner, to, depth + 1);
                 to.push_str(&format!("</{}>", element.tag));
             }
@@ -155,6 +168,7 @@ impl<'a> Stash<'a> {
     pub fn is_block(&self, number: usize) -> bool {
         match self.get(number) {
             Some(Stashed::Html(html)) => html_is_block(html),
+            // Alone in a paragraph it is none, as in the reference.
             Some(_) => true,
             None => false,
         }
@@ -168,5 +182,6 @@ pub fn html_is_block(html: &str) -> bool {
     };
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     let name = rest[..rest.find([' ', '>']).unwrap_or(rest.len())].to_ascii_lowercase();
-    name.starts_with(['!', '?', '@', '%']) || super::html::is_block_level(name.trim_end_matches(['\n', '/']))
+    name.starts_with(['!', '?', '@', '%'])
+        || super::html::is_block_level(name.trim_end_matches(['\n', '/']))
 }

@@ -34,6 +34,8 @@ pub struct Node<'a> {
     pub children: Vec<Id>,
     /// The source line where it begins; 0 where that is not known.
     pub line: u32,
+    /// The source line where it ends: see [`Tree::measure`].
+    pub end: u32,
 }
 
 /// The tree. Nodes are never freed before it.
@@ -46,8 +48,18 @@ pub struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// Of a root alone.
     pub fn new() -> Self {
-        let root = Kind::Element { tag: "div", attributes: Vec::new() };
-        Self { nodes: vec![Node { kind: root, children: Vec::new(), line: 0 }] }
+        let root = Kind::Element {
+            tag: "div",
+            attributes: Vec::new(),
+        };
+        Self {
+            nodes: vec![Node {
+                kind: root,
+                children: Vec::new(),
+                line: 0,
+                end: 0,
+            }],
+        }
     }
 
     /// The root.
@@ -55,13 +67,24 @@ impl<'a> Tree<'a> {
 
     /// A node that has no parent yet.
     pub fn node(&mut self, kind: Kind<'a>, line: u32) -> Id {
-        self.nodes.push(Node { kind, children: Vec::new(), line });
+        self.nodes.push(Node {
+            kind,
+            children: Vec::new(),
+            line,
+            end: 0,
+        });
         self.nodes.len() - 1
     }
 
     /// An element that has no parent yet.
     pub fn element(&mut self, tag: &'a str, line: u32) -> Id {
-        self.node(Kind::Element { tag, attributes: Vec::new() }, line)
+        self.node(
+            Kind::Element {
+                tag,
+                attributes: Vec::new(),
+            },
+            line,
+        )
     }
 
     /// Appends a new element to `parent`.
@@ -117,7 +140,11 @@ impl<'a> Tree<'a> {
 
     /// The elements it holds.
     pub fn elements(&self, id: Id) -> impl DoubleEndedIterator<Item = Id> + '_ {
-        self.nodes[id].children.iter().copied().filter(|child| self.is_element(*child))
+        self.nodes[id]
+            .children
+            .iter()
+            .copied()
+            .filter(|child| self.is_element(*child))
     }
 
     /// The last element it holds.
@@ -175,7 +202,8 @@ impl<'a> Tree<'a> {
 
     /// Whether `class` is among its classes.
     pub fn has_class(&self, id: Id, class: &str) -> bool {
-        self.attribute(id, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|it| it == class))
+        self.attribute(id, "class")
+            .is_some_and(|classes| classes.split_ascii_whitespace().any(|it| it == class))
     }
 
     /// The text before its first element, as `Element.text`.
@@ -208,6 +236,24 @@ impl<'a> Tree<'a> {
             left.extend(self.nodes[id].children.iter().rev());
         }
         found
+    }
+
+    /// Finds out where every node ends, from the texts that are in it.
+    pub fn measure(&mut self) {
+        for id in self.walk(Self::ROOT).into_iter().rev() {
+            let node = &self.nodes[id];
+            let own = match &node.kind {
+                Kind::Leaf(lines) => lines.last().map_or(0, |line| line.source),
+                Kind::Code(text) => {
+                    let lines = text.trim_end().matches('\n').count();
+                    node.line
+                        .saturating_add(u32::try_from(lines).unwrap_or_default())
+                }
+                _ => node.line,
+            };
+            let inner = node.children.iter().map(|child| self.nodes[*child].end);
+            self.nodes[id].end = inner.fold(own.max(node.line), u32::max);
+        }
     }
 
     /// Wraps the text before the first element into a `<p>`.

@@ -17,7 +17,10 @@ pub fn configured(
     title: &dyn Fn(&PageEntry) -> String,
 ) -> Checked {
     let mut layout = Layout {
-        pages: pages.iter().map(|page| (page.path.as_str(), page)).collect(),
+        pages: pages
+            .iter()
+            .map(|page| (page.path.as_str(), page))
+            .collect(),
         validation,
         title,
         checked: Checked::default(),
@@ -78,17 +81,25 @@ impl Layout<'_> {
             Level::Ignore => return,
         };
         let mut diagnostic = if absolute {
-            Diagnostic::note("absolute-nav-link", format!("nav links to the absolute path `{path}`"))
-                .help("it is left as written; write a path below the docs folder to link a page")
+            Diagnostic::note(
+                "absolute-nav-link",
+                format!("nav links to the absolute path `{path}`"),
+            )
+            .help("it is left as written; write a path below the docs folder to link a page")
         } else {
             let known = self.pages.keys().copied();
-            let diagnostic = Diagnostic::note("missing-nav-page", format!("nav names `{path}`, which does not exist"));
+            let diagnostic = Diagnostic::note(
+                "missing-nav-page",
+                format!("nav names `{path}`, which does not exist"),
+            );
             match suggest(path, known) {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help("create the page, or take the entry out of `nav`"),
             }
         };
         diagnostic.severity = severity;
-        self.checked.diagnostics.push(diagnostic.at(entry.span.clone()));
+        self.checked
+            .diagnostics
+            .push(diagnostic.at(entry.span.clone()));
     }
 }

@@ -45,7 +45,13 @@ fn outline(nav: &Nav) -> String {
 #[test]
 fn follows_folders_as_mkdocs_walks_them() {
     let nav = automatic(
-        pages(&["zebra.md", "guide/b.md", "guide/index.md", "apple.md", "index.md"]),
+        pages(&[
+            "zebra.md",
+            "guide/b.md",
+            "guide/index.md",
+            "apple.md",
+            "index.md",
+        ]),
         &|page| page.path.clone(),
     );
     assert_eq!(
@@ -54,8 +60,16 @@ fn follows_folders_as_mkdocs_walks_them() {
     );
     let home = SourcePath::new("docs/zebra.md");
     let (previous, next) = nav.neighbours(&home);
-    let path = |place: Option<usize>| nav.page(place.expect("a neighbour")).expect("a page").path.clone();
-    assert_eq!((path(previous).as_str(), path(next).as_str()), ("apple.md", "guide/index.md"));
+    let path = |place: Option<usize>| {
+        nav.page(place.expect("a neighbour"))
+            .expect("a page")
+            .path
+            .clone()
+    };
+    assert_eq!(
+        (path(previous).as_str(), path(next).as_str()),
+        ("apple.md", "guide/index.md")
+    );
 }
 
 #[test]
@@ -69,21 +83,46 @@ fn says_what_the_configured_nav_misses() {
     let path = |path: &str| NavTarget::Path(path.to_owned());
     let entries = [
         entry(Some("Home"), path("index.md")),
-        entry(Some("Guide"), NavTarget::Section(vec![entry(None, path("guide/instal.md"))])),
+        entry(
+            Some("Guide"),
+            NavTarget::Section(vec![entry(None, path("guide/instal.md"))]),
+        ),
         entry(Some("Blog"), path("/blog/")),
         entry(Some("Forum"), path("https://forum.example/")),
     ];
-    let checked = configured(&entries, &pages(&["index.md", "guide/install.md"]), &VALIDATION, &|page| page.path.clone());
-    assert_eq!(outline(&checked.nav), "Home\nGuide/\n  guide/instal.md@\nBlog@\nForum@\n");
-    let said: Vec<_> = checked.diagnostics.iter().map(|said| (said.rule, said.help.clone().unwrap_or_default())).collect();
-    assert_eq!(said[0], ("missing-nav-page", "did you mean `guide/install.md`?".to_owned()));
+    let checked = configured(
+        &entries,
+        &pages(&["index.md", "guide/install.md"]),
+        &VALIDATION,
+        &|page| page.path.clone(),
+    );
+    assert_eq!(
+        outline(&checked.nav),
+        "Home\nGuide/\n  guide/instal.md@\nBlog@\nForum@\n"
+    );
+    let said: Vec<_> = checked
+        .diagnostics
+        .iter()
+        .map(|said| (said.rule, said.help.clone().unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        said[0],
+        (
+            "missing-nav-page",
+            "did you mean `guide/install.md`?".to_owned()
+        )
+    );
     assert_eq!(said[1].0, "absolute-nav-link");
     assert_eq!(said.len(), 2);
 }
 
 #[test]
 fn titles_from_names() {
-    for (name, title) in [("getting-started", "Getting started"), ("API_v2", "API v2"), ("", "")] {
+    for (name, title) in [
+        ("getting-started", "Getting started"),
+        ("API_v2", "API v2"),
+        ("", ""),
+    ] {
         assert_eq!(section_title(name), title);
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
+use super::last_good::Shape;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};
 use crate::session::Revision;
@@ -29,30 +30,35 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
     if path.split('/').any(|part| part == ".." || part == ".") {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let base = base(server);
-    let Some(address) = path.strip_prefix(base.as_str()) else {
+    let shape = server.shape();
+    let base = shape.base.as_str();
+    let Some(address) = path.strip_prefix(base) else {
         if path == "/" || format!("{path}/") == base {
-            return Redirect::temporary(&base).into_response();
+            return Redirect::temporary(base).into_response();
         }
         return page(server, &path);
     };
-    let find = |db: &Database| {
-        let outputs = queries::outputs(db);
-        let found = queries::page_at(&outputs, address);
-        let folder = format!("{address}/");
-        let is_folder = found.is_none() && queries::page_at(&outputs, &folder).is_some();
-        (found, is_folder)
-    };
-    let (_, (found, is_folder)) = server.session.ask(find);
+    let found = queries::page_at(&shape.outputs, address);
+    let folder = format!("{address}/");
+    let is_folder = found.is_none() && queries::page_at(&shape.outputs, &folder).is_some();
     if is_folder {
-        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-        return Redirect::temporary(&format!("{base}{}/{query}", url::quote(address))).into_response();
+        let query = uri
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
+        return Redirect::temporary(&format!("{base}{}/{query}", url::quote(address)))
+            .into_response();
     }
     match found {
         Some((output, Origin::File(source))) => {
             let stamp = server.session.system().stamp(&source);
             let tag = stamp.map(|(size, stamp)| format!("\"{size:x}-{stamp:x}\""));
-            if tag.is_some() && headers.get(header::IF_NONE_MATCH).and_then(|sent| sent.to_str().ok()) == tag.as_deref() {
+            if tag.is_some()
+                && headers
+                    .get(header::IF_NONE_MATCH)
+                    .and_then(|sent| sent.to_str().ok())
+                    == tag.as_deref()
+            {
                 return StatusCode::NOT_MODIFIED.into_response();
             }
             match server.session.system().read(&source) {
@@ -66,36 +72,56 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
         }
         Some((output, Origin::Template(name))) if !name.ends_with(".html") => {
             let (_, rendered) = server.session.ask(|db| queries::alone(db, &name));
-            let text = rendered.html.as_deref().unwrap_or_default().as_bytes().to_vec();
+            let text = rendered
+                .html
+                .as_deref()
+                .unwrap_or_default()
+                .as_bytes()
+                .to_vec();
             file(&output, None, text)
         }
         _ => page(server, address),
     }
 }
 
-/// The path that the site is served below: that of its `site_url`, as
-/// `mkdocs serve` does, so that absolute links of the site hold.
-pub(super) fn base(server: &Server) -> String {
-    let (_, base) = server.session.ask(|db| {
-        let config = queries::config(db)?;
-        let site = config.site_url.clone()?;
-        let behind = site.split_once("://")?.1;
-        let path = behind[behind.find('/')?..].trim_matches('/');
-        (!path.is_empty()).then(|| format!("/{path}/"))
-    });
-    base.unwrap_or_else(|| "/".to_owned())
+/// Where the site is served: below the path of its `site_url`, as `mkdocs
+/// serve` does, so that absolute links of the site hold. `None` while the
+/// config cannot be read.
+pub(super) fn shape(db: &Database) -> Option<Shape> {
+    let config = queries::config(db)?;
+    let site = config.site_url.as_deref();
+    let behind = site.and_then(|site| Some(site.split_once("://")?.1));
+    let path = behind.and_then(|behind| Some(behind[behind.find('/')?..].trim_matches('/')));
+    Some(Shape {
+        base: path
+            .filter(|path| !path.is_empty())
+            .map_or_else(|| "/".to_owned(), |path| format!("/{path}/")),
+        outputs: queries::outputs(db),
+    })
 }
 
 /// A page, or the page that says there is none.
 fn page(server: &Server, address: &str) -> Response {
-    let (revision, view) = server.session.ask(|db| View::of(db, address, server.strict));
-    let status = if view.found { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let html = match (&view.html, server.kept(address)) {
+    let (revision, view) = server
+        .session
+        .ask(|db| View::of(db, address, server.strict));
+    let mut status = if view.found {
+        StatusCode::OK
+    } else {
+        StatusCode::NOT_FOUND
+    };
+    let kept = server.last_good().get(address);
+    let html = match (&view.html, kept) {
         (Some(html), _) => {
-            server.keep(address, html);
+            if view.found {
+                server.last_good().keep(address, html.clone());
+            }
             html.clone()
         }
-        (None, Some(kept)) => kept,
+        (None, Some(kept)) => {
+            status = StatusCode::OK;
+            kept
+        }
         (None, None) => {
             let html = overlay::page(&view.problems);
             let html = with_client(server, &html, address, "", revision);
@@ -108,7 +134,13 @@ fn page(server: &Server, address: &str) -> Response {
 
 /// The page with the live client in it, which knows from which revision and
 /// text the page was made.
-fn with_client(server: &Server, html: &str, address: &str, fingerprint: &str, revision: Revision) -> String {
+fn with_client(
+    server: &Server,
+    html: &str,
+    address: &str,
+    fingerprint: &str,
+    revision: Revision,
+) -> String {
     if !server.live {
         return html.to_owned();
     }
@@ -125,8 +157,14 @@ fn with_client(server: &Server, html: &str, address: &str, fingerprint: &str, re
 
 fn file(output: &str, tag: Option<String>, bytes: Vec<u8>) -> Response {
     let kind = mime_guess::from_path(output).first_or_octet_stream();
-    let text = kind.type_() == "text" || kind.subtype() == "javascript" || kind.suffix().is_some_and(|suffix| suffix == "xml");
-    let kind = if text { format!("{kind}; charset=utf-8") } else { kind.to_string() };
+    let text = kind.type_() == "text"
+        || kind.subtype() == "javascript"
+        || kind.suffix().is_some_and(|suffix| suffix == "xml");
+    let kind = if text {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind.to_string()
+    };
     let mut response = ([(header::CONTENT_TYPE, kind)], bytes).into_response();
     let headers = response.headers_mut();
     if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {

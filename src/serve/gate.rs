@@ -12,7 +12,11 @@ use axum::response::{IntoResponse as _, Response};
 use super::Server;
 
 /// Lets a request pass, or answers 400 or 403.
-pub(super) async fn gate(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+pub(super) async fn gate(
+    State(server): State<Arc<Server>>,
+    request: Request,
+    next: Next,
+) -> Response {
     match check(&request, server.bound) {
         Ok(()) => next.run(request).await,
         Err((status, why)) => (status, why).into_response(),
@@ -23,7 +27,10 @@ fn check(request: &Request, bound: SocketAddr) -> Result<(), (StatusCode, &'stat
     let headers = request.headers();
     let host = match headers.get(header::HOST) {
         Some(host) => host.to_str().ok(),
-        None => request.uri().authority().map(|authority| authority.as_str()),
+        None => request
+            .uri()
+            .authority()
+            .map(|authority| authority.as_str()),
     };
     let Some(host) = host.and_then(hostname) else {
         return Err((StatusCode::BAD_REQUEST, "the Host header cannot be read"));
@@ -32,7 +39,10 @@ fn check(request: &Request, bound: SocketAddr) -> Result<(), (StatusCode, &'stat
         return Err((StatusCode::FORBIDDEN, "this host name is not served here"));
     }
     if let Some(origin) = headers.get(header::ORIGIN) {
-        let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
+        let origin = origin
+            .to_str()
+            .ok()
+            .and_then(|origin| origin.parse::<Uri>().ok());
         let same = origin.as_ref().and_then(|origin| origin.authority());
         let own = same.and_then(|same| hostname(same.as_str()));
         let port = same.and_then(|same| same.port_u16()).unwrap_or(80);
@@ -51,7 +61,11 @@ fn hostname(host: &str) -> Option<String> {
         return None;
     }
     let name = authority.host();
-    Some(name.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase())
+    Some(
+        name.trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_ascii_lowercase(),
+    )
 }
 
 /// Whether a name is this server: the loopback names and the bound address.
@@ -93,7 +107,8 @@ mod tests {
                 request = request.header("origin", origin);
             }
             let request = request.body(Body::empty()).expect("a request");
-            let answer = check(&request, bound).map_or_else(|(status, _)| status.as_u16(), |()| 200);
+            let answer =
+                check(&request, bound).map_or_else(|(status, _)| status.as_u16(), |()| 200);
             assert_eq!(answer, status, "{host} {origin}");
         }
     }

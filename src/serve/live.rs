@@ -28,7 +28,8 @@ pub(super) async fn live(State(server): State<Arc<Server>>, upgrade: WebSocketUp
 }
 
 async fn converse(server: Arc<Server>, mut socket: WebSocket) {
-    let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO, socket.recv()).await else {
+    let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO, socket.recv()).await
+    else {
         return;
     };
     let Ok(hello) = serde_json::from_str::<Hello>(&hello) else {

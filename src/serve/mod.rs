@@ -16,7 +16,7 @@ mod view;
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use tokio::net::TcpListener;
 
@@ -26,7 +26,7 @@ use crate::session::{Revision, Session};
 use crate::site::queries;
 use crate::watch::{ChangeBatch, Watcher};
 
-use last_good::LastGood;
+use last_good::{LastGood, Shape};
 use tabs::Tabs;
 
 /// How many ports after the wanted one are tried.
@@ -118,7 +118,9 @@ pub async fn serve(
     }
     let base = {
         let server = server.clone();
-        tokio::task::spawn_blocking(move || answer::base(&server)).await.map_err(io::Error::other)?
+        tokio::task::spawn_blocking(move || server.shape().base.clone())
+            .await
+            .map_err(io::Error::other)?
     };
     announce(Notice::Listening(format!("http://{}{base}", shown(bound))));
     let app = router::router(server);
@@ -133,12 +135,18 @@ async fn bind(address: &str) -> io::Result<(TcpListener, u16)> {
     let (host, port) = address.rsplit_once(':').unwrap_or((address, "8000"));
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let port: u16 = port.parse().map_err(|_| {
-        io::Error::new(io::ErrorKind::InvalidInput, format!("`{address}` is no address: write host:port"))
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("`{address}` is no address: write host:port"),
+        )
     })?;
     let mut tried = port;
     loop {
         match TcpListener::bind((host, tried)).await {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tried < port.saturating_add(PORTS) => {
+            Err(error)
+                if error.kind() == io::ErrorKind::AddrInUse
+                    && tried < port.saturating_add(PORTS) =>
+            {
                 tried += 1;
             }
             result => return Ok((result?, port)),
@@ -212,13 +220,27 @@ impl Server {
         let _ = self.changed.send(());
     }
 
-    fn keep(&self, address: &str, html: &Arc<str>) {
-        let mut kept = self.last_good.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.keep(address, html.clone());
+    fn last_good(&self) -> MutexGuard<'_, LastGood> {
+        self.last_good
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn kept(&self, address: &str) -> Option<Arc<str>> {
-        let kept = self.last_good.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(address)
+    /// The site's shape; that of the last good config while it is broken.
+    fn shape(&self) -> Arc<Shape> {
+        let (_, shape) = self.session.ask(answer::shape);
+        let mut last_good = self.last_good();
+        match (shape, &last_good.shape) {
+            (None, Some(kept)) => kept.clone(),
+            (None, None) => Arc::new(Shape {
+                base: "/".to_owned(),
+                outputs: Arc::default(),
+            }),
+            (Some(shape), _) => {
+                let shape = Arc::new(shape);
+                last_good.shape = Some(shape.clone());
+                shape
+            }
+        }
     }
 }

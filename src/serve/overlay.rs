@@ -24,9 +24,17 @@ pub(super) fn page(problems: &[Diagnostic]) -> String {
     for problem in problems {
         let place = problem.span.as_ref().map(|span| {
             let excerpt = escape(&span.excerpt);
-            format!("<p><code>{}:{}:{}</code></p><pre>{excerpt}</pre>", escape(span.path.as_str()), span.line, span.column)
+            format!(
+                "<p><code>{}:{}:{}</code></p><pre>{excerpt}</pre>",
+                escape(span.path.as_str()),
+                span.line,
+                span.column
+            )
         });
-        let help = problem.help.as_ref().map(|help| format!("<p>help: {}</p>", escape(help)));
+        let help = problem
+            .help
+            .as_ref()
+            .map(|help| format!("<p>help: {}</p>", escape(help)));
         let word = match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",

@@ -17,13 +17,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// All routes. Only reading is possible.
 pub(super) fn router(server: Arc<Server>) -> Router {
-    let mut own = Router::new()
-        .route("/__proofroom/client.js", get(|| asset("text/javascript", CLIENT_JS)));
+    let mut own = Router::new().route(
+        "/__proofroom/client.js",
+        get(|| asset("text/javascript", CLIENT_JS)),
+    );
     if server.live {
         own = own.route("/__proofroom/live", get(live::live));
     }
     own.fallback(get(answer::answer))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
         .layer(from_fn_with_state(server.clone(), gate::gate))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("cross-origin-resource-policy"),
@@ -49,5 +54,8 @@ const CLIENT_JS: &str = concat!(
 );
 
 async fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text)
+    (
+        [(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))],
+        text,
+    )
 }

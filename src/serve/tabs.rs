@@ -82,11 +82,17 @@ impl Server {
     /// shows, so that nothing falls between its load and its subscription.
     pub(super) fn subscribe(&self, hello: Hello) -> (u64, mpsc::Receiver<Event>) {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let mut open = self.tabs.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let id = open.next;
         open.next += 1;
         // Asked under the lock: no batch can be published in between.
-        let (revision, view) = self.session.ask(|db| View::of(db, &hello.address, self.strict));
+        let (revision, view) = self
+            .session
+            .ask(|db| View::of(db, &hello.address, self.strict));
         let mut tab = Tab {
             address: hello.address,
             seen: View {
@@ -105,19 +111,29 @@ impl Server {
 
     /// Forgets a tab that is closed.
     pub(super) fn unsubscribe(&self, id: u64) {
-        let mut open = self.tabs.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         open.tabs.remove(&id);
     }
 
     /// Tells each tab what changed for it, and only that. A tab that does not
     /// read is dropped, not waited for.
     pub(super) fn publish(&self) {
-        let mut open = self.tabs.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut views: BTreeMap<String, (Revision, View)> = BTreeMap::new();
         open.tabs.retain(|_, tab| {
             let (revision, view) = views
                 .entry(tab.address.clone())
-                .or_insert_with_key(|address| self.session.ask(|db| View::of(db, address, self.strict)));
+                .or_insert_with_key(|address| {
+                    self.session.ask(|db| View::of(db, address, self.strict))
+                });
             tab.tell(*revision, view)
         });
     }
@@ -133,7 +149,9 @@ impl Tab {
         } else {
             self.seen = view.clone();
         }
-        events.into_iter().all(|event| self.events.try_send(event).is_ok())
+        events
+            .into_iter()
+            .all(|event| self.events.try_send(event).is_ok())
     }
 }
 
@@ -142,13 +160,18 @@ fn events(before: &View, now: &View, revision: Revision) -> Vec<Event> {
     let mut events = Vec::new();
     if !now.is_broken() {
         let assets = now.changed_assets(before);
-        let script = assets.iter().find(|asset| asset.ends_with(".js") || asset.ends_with(".mjs"));
+        let script = assets
+            .iter()
+            .find(|asset| asset.ends_with(".js") || asset.ends_with(".mjs"));
         if let Some(script) = script {
             let reload = Some(format!("the script {script} changed"));
             events.push(Event::Page { revision, reload });
         } else {
             if before.fingerprint != now.fingerprint {
-                events.push(Event::Page { revision, reload: None });
+                events.push(Event::Page {
+                    revision,
+                    reload: None,
+                });
             }
             if !assets.is_empty() {
                 events.push(Event::Style { revision, assets });
@@ -172,7 +195,11 @@ mod tests {
         View {
             html: Some(html.into()),
             fingerprint: html.to_owned(),
-            assets: [("a.css".to_owned(), Some((style, 0))), ("b.js".to_owned(), Some((1, 0)))].into(),
+            assets: [
+                ("a.css".to_owned(), Some((style, 0))),
+                ("b.js".to_owned(), Some((1, 0))),
+            ]
+            .into(),
             problems: Vec::new(),
             found: true,
         }
@@ -182,21 +209,46 @@ mod tests {
     fn a_tab_hears_only_what_concerns_it() {
         let before = view("one", 1);
         assert_eq!(events(&before, &view("one", 1), 7), []);
-        let page = Event::Page { revision: 7, reload: None };
+        let page = Event::Page {
+            revision: 7,
+            reload: None,
+        };
         assert_eq!(events(&before, &view("two", 1), 7), [page]);
-        let style = Event::Style { revision: 7, assets: vec!["a.css".to_owned()] };
+        let style = Event::Style {
+            revision: 7,
+            assets: vec!["a.css".to_owned()],
+        };
         assert_eq!(events(&before, &view("one", 2), 7), [style]);
         let mut script = view("two", 2);
         script.assets.insert("b.js".to_owned(), Some((2, 0)));
         let told = events(&before, &script, 7);
-        assert!(matches!(&told[..], [Event::Page { reload: Some(_), .. }]), "{told:?}");
+        assert!(
+            matches!(
+                &told[..],
+                [Event::Page {
+                    reload: Some(_),
+                    ..
+                }]
+            ),
+            "{told:?}"
+        );
     }
 
     #[test]
     fn a_broken_page_leaves_the_tab_as_it_is() {
         let before = view("one", 1);
         let problems = vec![Diagnostic::error("template-syntax", "x")];
-        let broken = View { html: None, problems: problems.clone(), ..View::default() };
-        assert_eq!(events(&before, &broken, 3), [Event::Problem { revision: 3, problems }]);
+        let broken = View {
+            html: None,
+            problems: problems.clone(),
+            ..View::default()
+        };
+        assert_eq!(
+            events(&before, &broken, 3),
+            [Event::Problem {
+                revision: 3,
+                problems
+            }]
+        );
     }
 }

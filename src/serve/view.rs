@@ -46,10 +46,17 @@ impl View {
         problems.retain(|problem| problem.severity > Severity::Note);
         problems.dedup();
         if strict {
-            problems.iter_mut().for_each(|problem| problem.severity = Severity::Error);
+            problems
+                .iter_mut()
+                .for_each(|problem| problem.severity = Severity::Error);
         }
-        let html = rendered.html.clone().filter(|_| queries::config(db).is_some());
-        let assets = html.as_deref().map(|html| assets(db, &outputs, html, address));
+        let html = rendered
+            .html
+            .clone()
+            .filter(|_| queries::config(db).is_some());
+        let assets = html
+            .as_deref()
+            .map(|html| assets(db, &outputs, html, address));
         Self {
             fingerprint: html.as_deref().map(fingerprint).unwrap_or_default(),
             assets: assets.unwrap_or_default(),
@@ -66,7 +73,12 @@ impl View {
 
     /// The assets that changed since `before`.
     pub(super) fn changed_assets(&self, before: &View) -> Vec<String> {
-        let changed = |asset: &&String| before.assets.get(*asset).is_some_and(|stamp| Some(stamp) != self.assets.get(*asset));
+        let changed = |asset: &&String| {
+            before
+                .assets
+                .get(*asset)
+                .is_some_and(|stamp| Some(stamp) != self.assets.get(*asset))
+        };
         self.assets.keys().filter(changed).cloned().collect()
     }
 }
@@ -115,7 +127,10 @@ fn references(html: &str) -> impl Iterator<Item = &str> {
 
 /// The quoted value that `text` starts with.
 fn quoted(text: &str) -> Option<&str> {
-    let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let quote = text
+        .chars()
+        .next()
+        .filter(|quote| matches!(quote, '"' | '\''))?;
     text[1..].split(quote).next()
 }
 

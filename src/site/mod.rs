@@ -6,6 +6,7 @@
 //! one pure function of the floor below. Salsa remembers their answers and
 //! what they read; nothing here keeps track of changes by hand.
 
+mod inputs;
 mod page;
 pub mod queries;
 mod surroundings;
@@ -18,6 +19,7 @@ use salsa::Setter as _;
 use crate::config::Environment;
 use crate::files::{SourcePath, System};
 
+pub use inputs::{Entry, Launch};
 pub use page::{Files, Meta, Origin, Outputs, PageFile, Rendered};
 pub use salsa::Cancelled;
 
@@ -32,28 +34,8 @@ pub struct Call {
     pub folder_name: String,
     /// Whether drafts belong to the site (`serve` shows them).
     pub drafts: bool,
-}
-
-/// The input that holds the [`Call`].
-#[salsa::input(singleton)]
-pub struct Launch {
-    /// Its value.
-    #[returns(clone)]
-    pub call: Arc<Call>,
-}
-
-/// One path of the project, whether something is there or not.
-///
-/// Its version moves whenever the path may have changed; the queries that
-/// read it then ask the [`System`] again.
-#[salsa::input]
-pub struct Entry {
-    /// The path.
-    #[returns(clone)]
-    pub path: SourcePath,
-    /// Counts possible changes.
-    #[returns(copy)]
-    pub version: u64,
+    /// Whether pages say which source lines their blocks come from.
+    pub sources: bool,
 }
 
 /// What queries can reach.
@@ -152,7 +134,11 @@ impl Database {
 
     /// Makes every query that read the disk ask again.
     pub fn bump_all(&mut self) {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let entries = self
+            .entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         for entry in entries.into_values() {
             let version = entry.version(self) + 1;
             entry.set_version(self).to(version);

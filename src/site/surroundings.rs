@@ -77,7 +77,9 @@ impl PageSurroundings<'_> {
             let file = self.db.entry(&folder.join(path.as_str()));
             kind(self.db, file) == Some(Kind::File) && !crate::theme::is_template(path.as_str())
         };
-        folders.any(is_asset).then(|| url::quote(path.as_str()).into())
+        folders
+            .any(is_asset)
+            .then(|| url::quote(path.as_str()).into())
     }
 
     /// The way to the page or file whose name is closest.

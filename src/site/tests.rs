@@ -21,9 +21,16 @@ impl Watched {
             let ran = ran.clone();
             move |query: &str| ran.lock().expect("no panic before").push(query.to_owned())
         };
-        let call = Call { folder_name: "example".to_owned(), ..Call::default() };
+        let call = Call {
+            folder_name: "example".to_owned(),
+            ..Call::default()
+        };
         let database = Database::new(Arc::new(files.clone()), call, Some(Box::new(observer)));
-        Self { files, database, ran }
+        Self {
+            files,
+            database,
+            ran,
+        }
     }
 
     /// Renders every page and returns how often each of the costly queries ran.
@@ -57,7 +64,10 @@ const SITE: [(&str, &str); 6] = [
     ("docs/b.md", "# Second\n\nTwo, and [the first](a.md).\n"),
     ("docs/c.md", "# Third\n\nThree.\n"),
     ("shared.txt", "Shared words.\n"),
-    ("docs/proofroom.toml", "site_name = \"Example\"\nexclude_docs = \"\"\n"),
+    (
+        "docs/proofroom.toml",
+        "site_name = \"Example\"\nexclude_docs = \"\"\n",
+    ),
 ];
 
 #[test]
@@ -120,7 +130,10 @@ fn a_new_page_renders_the_bodies_that_link_it() {
 #[test]
 fn a_template_renders_no_body() {
     let mut site = Watched::new(&SITE);
-    site.write("docs/proofroom.toml", "site_name = \"Example\"\n[theme]\ncustom_dir = \"overrides\"\n");
+    site.write(
+        "docs/proofroom.toml",
+        "site_name = \"Example\"\n[theme]\ncustom_dir = \"overrides\"\n",
+    );
     site.write("overrides/partials/copyright.html", "<p>Mine</p>");
     site.render();
     site.write("overrides/partials/copyright.html", "<p>Ours</p>");

@@ -31,7 +31,9 @@ pub fn asset(address: &str) -> Option<Cow<'static, [u8]>> {
 pub fn assets() -> Vec<String> {
     let mut addresses: Vec<String> = Files::iter()
         .filter_map(|path| {
-            let (folder, at) = PUBLISHED.iter().find(|(folder, _)| path.starts_with(folder))?;
+            let (folder, at) = PUBLISHED
+                .iter()
+                .find(|(folder, _)| path.starts_with(folder))?;
             Some(format!("{at}{}", path.strip_prefix(folder)?))
         })
         .collect();

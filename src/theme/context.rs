@@ -60,7 +60,10 @@ impl Theme {
     /// The context of a page.
     pub(super) fn page_values(&self, page: &PageContext) -> Value {
         let nav = NavValue::new(&page.nav, page.place);
-        let canonical = self.site_url.as_ref().map(|site| format!("{site}{}", page.url));
+        let canonical = self
+            .site_url
+            .as_ref()
+            .map(|site| format!("{site}{}", page.url));
         let ancestors: Vec<Value> = page
             .place
             .map(|place| page.nav.ancestors(place))
@@ -89,8 +92,20 @@ impl Theme {
             ("previous_page", neighbour(&page.previous)),
             ("next_page", neighbour(&page.next)),
             ("ancestors", Value::from(ancestors)),
-            ("parent", page.place.and_then(|place| page.nav.items[place].parent).map_or(Value::from(()), |place| nav.item(place))),
-            ("file", Value::from_pairs([("src_uri", page.path.as_str()), ("src_path", page.path.as_str()), ("url", page.url.as_str())])),
+            (
+                "parent",
+                page.place
+                    .and_then(|place| page.nav.items[place].parent)
+                    .map_or(Value::from(()), |place| nav.item(place)),
+            ),
+            (
+                "file",
+                Value::from_pairs([
+                    ("src_uri", page.path.as_str()),
+                    ("src_path", page.path.as_str()),
+                    ("url", page.url.as_str()),
+                ]),
+            ),
         ];
         let base = url::relative(".", &page.url);
         self.shared(Value::from_pairs(values), nav, &base, Value::from(()))
@@ -123,17 +138,23 @@ impl Theme {
 
 /// The path of a site's address: `/en/` of `https://example.org/en/`.
 fn base_path(site_url: &str) -> String {
-    let behind = site_url.split_once("://").map_or(site_url, |(_, rest)| rest);
-    behind.find('/').map_or("/", |slash| &behind[slash..]).to_owned()
+    let behind = site_url
+        .split_once("://")
+        .map_or(site_url, |(_, rest)| rest);
+    behind
+        .find('/')
+        .map_or("/", |slash| &behind[slash..])
+        .to_owned()
 }
 
 /// The table of contents: iterable, and false where it is empty.
 fn toc(items: &[TocItem]) -> Value {
-    Value::from_iter(items.iter().map(|item| {
-        Value::from_object(TocValue {
-            item: item.clone(),
-        })
-    }).collect::<Vec<_>>())
+    Value::from_iter(
+        items
+            .iter()
+            .map(|item| Value::from_object(TocValue { item: item.clone() }))
+            .collect::<Vec<_>>(),
+    )
 }
 
 #[derive(Debug)]

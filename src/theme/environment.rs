@@ -19,7 +19,9 @@ pub(super) fn environment(templates: Arc<Templates>) -> Environment<'static> {
     environment.add_filter("script_tag", filters::script_tag);
     environment.add_filter("striptags", filters::striptags);
     environment.set_loader(move |name| {
-        let own = templates.get(name).map(|template| template.text.to_string());
+        let own = templates
+            .get(name)
+            .map(|template| template.text.to_string());
         Ok(own
             .or_else(|| builtin::template(name))
             .or_else(|| icon(name)))

@@ -11,14 +11,18 @@ pub(super) fn explain(error: &Error, templates: &Templates) -> Diagnostic {
     let innermost = innermost(error);
     let detail = innermost.detail().unwrap_or_default();
     let diagnostic = match innermost.kind() {
-        ErrorKind::SyntaxError => {
-            Diagnostic::error("template-syntax", format!("the template cannot be read: {detail}"))
-        }
+        ErrorKind::SyntaxError => Diagnostic::error(
+            "template-syntax",
+            format!("the template cannot be read: {detail}"),
+        ),
         ErrorKind::TemplateNotFound => missing(detail, templates),
         kind if detail.is_empty() => {
             Diagnostic::error("template-error", format!("the template fails: {kind}"))
         }
-        kind => Diagnostic::error("template-error", format!("the template fails: {kind}: {detail}")),
+        kind => Diagnostic::error(
+            "template-error",
+            format!("the template fails: {kind}: {detail}"),
+        ),
     };
     match place(error, templates) {
         Some(span) => diagnostic.at(span),
@@ -29,7 +33,10 @@ pub(super) fn explain(error: &Error, templates: &Templates) -> Diagnostic {
 /// The error that caused all others.
 fn innermost(error: &Error) -> &Error {
     let mut innermost = error;
-    while let Some(source) = innermost.source().and_then(|source| source.downcast_ref::<Error>()) {
+    while let Some(source) = innermost
+        .source()
+        .and_then(|source| source.downcast_ref::<Error>())
+    {
         innermost = source;
     }
     innermost
@@ -37,8 +44,9 @@ fn innermost(error: &Error) -> &Error {
 
 fn missing(detail: &str, templates: &Templates) -> Diagnostic {
     // MiniJinja says: template "x.html" does not exist
-    let name = detail.split('"').nth(1).unwrap_or(detail);
-    let diagnostic = Diagnostic::error("missing-template", format!("there is no template `{name}`"));
+    let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
+    let diagnostic =
+        Diagnostic::error("missing-template", format!("there is no template `{name}`"));
     match suggest(name, templates.keys().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("templates are searched in `theme.custom_dir`, then in the theme"),
@@ -53,7 +61,9 @@ fn place(error: &Error, templates: &Templates) -> Option<Span> {
         if let (Some(name), Some(line)) = (error.name(), error.line()) {
             found = Some((name.to_owned(), line, error.range()));
         }
-        next = error.source().and_then(|source| source.downcast_ref::<Error>());
+        next = error
+            .source()
+            .and_then(|source| source.downcast_ref::<Error>());
     }
     let (name, line, range) = found?;
     let (path, text) = match templates.get(&name) {

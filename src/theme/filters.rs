@@ -25,7 +25,9 @@ pub(super) fn url(state: &State, value: Value) -> String {
         target = rest;
         above += 1;
     }
-    let page = state.lookup("page").filter(|page| !page.is_undefined() && !page.is_none());
+    let page = state
+        .lookup("page")
+        .filter(|page| !page.is_undefined() && !page.is_none());
     match page.and_then(|page| page.get_attr("url").ok()) {
         Some(page) => {
             let page = page.as_str().unwrap_or_default().to_owned();
@@ -33,8 +35,15 @@ pub(super) fn url(state: &State, value: Value) -> String {
             format!("{}{}", "../".repeat(above), url::relative(target, &page))
         }
         None => {
-            let base = state.lookup("base_url").map(|base| base.to_string()).unwrap_or_default();
-            let slash = if base.is_empty() || base.ends_with('/') { "" } else { "/" };
+            let base = state
+                .lookup("base_url")
+                .map(|base| base.to_string())
+                .unwrap_or_default();
+            let slash = if base.is_empty() || base.ends_with('/') {
+                ""
+            } else {
+                "/"
+            };
             format!("{base}{slash}{written}")
         }
     }
@@ -59,7 +68,9 @@ pub(super) fn script_tag(state: &State, script: Value) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&#34;").replace('<', "&lt;")
+    text.replace('&', "&amp;")
+        .replace('"', "&#34;")
+        .replace('<', "&lt;")
 }
 
 /// `striptags`: text without tags and comments, its white space folded

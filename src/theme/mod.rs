@@ -63,8 +63,11 @@ impl Theme {
     ///
     /// # Errors
     /// What is wrong with a template, with its place.
-    pub fn page(&self, page: &PageContext) -> Result<String, Diagnostic> {
-        let template = page.meta.get("template").and_then(serde_json::Value::as_str);
+    pub fn page(&self, page: &PageContext) -> Result<String, Box<Diagnostic>> {
+        let template = page
+            .meta
+            .get("template")
+            .and_then(serde_json::Value::as_str);
         self.render(template.unwrap_or("main.html"), self.page_values(page))
     }
 
@@ -73,12 +76,17 @@ impl Theme {
     ///
     /// # Errors
     /// What is wrong with a template, with its place.
-    pub fn alone(&self, name: &str, pages: &[Listed], nav: &Arc<crate::nav::Nav>) -> Result<String, Diagnostic> {
+    pub fn alone(
+        &self,
+        name: &str,
+        pages: &[Listed],
+        nav: &Arc<crate::nav::Nav>,
+    ) -> Result<String, Box<Diagnostic>> {
         self.render(name, self.alone_values(pages, nav))
     }
 
-    fn render(&self, name: &str, context: Value) -> Result<String, Diagnostic> {
-        let explain = |error: minijinja::Error| failure::explain(&error, &self.templates);
+    fn render(&self, name: &str, context: Value) -> Result<String, Box<Diagnostic>> {
+        let explain = |error: minijinja::Error| Box::new(failure::explain(&error, &self.templates));
         let template = self.environment.get_template(name).map_err(explain)?;
         template.render(context).map_err(explain)
     }

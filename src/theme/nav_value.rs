@@ -68,7 +68,11 @@ impl Object for NavValue {
             "pages" => Some(Value::from(self.items(&self.nav.pages))),
             "homepage" => {
                 let mut pages = self.nav.pages.iter();
-                let home = pages.find(|place| self.nav.page(**place).is_some_and(|page| page.url.is_empty()));
+                let home = pages.find(|place| {
+                    self.nav
+                        .page(**place)
+                        .is_some_and(|page| page.url.is_empty())
+                });
                 Some(home.map_or(Value::from(()), |place| self.item(*place)))
             }
             _ => None,
@@ -97,7 +101,11 @@ impl Object for ItemValue {
             "is_page" => Value::from(matches!(it.target, Target::Page(_))),
             "is_section" => Value::from(it.target == Target::Section),
             "is_link" => Value::from(matches!(it.target, Target::Link(_))),
-            "is_homepage" => Value::from(self.nav.page(self.place).is_some_and(|page| page.url.is_empty())),
+            "is_homepage" => Value::from(
+                self.nav
+                    .page(self.place)
+                    .is_some_and(|page| page.url.is_empty()),
+            ),
             "is_top_level" => Value::from(it.parent.is_none()),
             "active" => Value::from(self.active.contains(&self.place)),
             "children" if it.target == Target::Section => {
@@ -105,7 +113,9 @@ impl Object for ItemValue {
                 Value::from_iter(children.map(|place| item(&self.nav, &self.active, *place)))
             }
             "children" => Value::from(()),
-            "parent" => it.parent.map_or(Value::from(()), |place| item(&self.nav, &self.active, place)),
+            "parent" => it.parent.map_or(Value::from(()), |place| {
+                item(&self.nav, &self.active, place)
+            }),
             "ancestors" => {
                 let above = self.nav.ancestors(self.place).into_iter();
                 Value::from_iter(above.map(|place| item(&self.nav, &self.active, place)))

@@ -14,7 +14,13 @@ fn theme(templates: &[(&str, &str)]) -> Theme {
         .iter()
         .map(|(name, text)| {
             let path = SourcePath::new(format!("overrides/{name}"));
-            ((*name).to_owned(), TemplateSource { path, text: (*text).into() })
+            (
+                (*name).to_owned(),
+                TemplateSource {
+                    path,
+                    text: (*text).into(),
+                },
+            )
         })
         .collect();
     let mut config = Config::bare("Example");
@@ -29,30 +35,54 @@ fn page() -> PageContext {
     let entry = |path: &str, url: &str| {
         let source = SourcePath::new(format!("docs/{path}"));
         let meta = serde_json::Map::new();
-        Target::Page(PageEntry { source, path: path.to_owned(), url: url.to_owned(), meta })
+        Target::Page(PageEntry {
+            source,
+            path: path.to_owned(),
+            url: url.to_owned(),
+            meta,
+        })
     };
     let home = nav.add("Home".to_owned(), entry("index.md", ""), None);
     let section = nav.add("Part".to_owned(), Target::Section, None);
     let place = nav.add("A & B".to_owned(), entry("a.md", "a/"), Some(section));
-    nav.add("Forum".to_owned(), Target::Link("https://forum.example/".to_owned()), None);
-    let toc = vec![TocItem { level: 2, id: "x".to_owned(), title: "X".to_owned(), children: Vec::new() }];
+    nav.add(
+        "Forum".to_owned(),
+        Target::Link("https://forum.example/".to_owned()),
+        None,
+    );
+    let toc = vec![TocItem {
+        level: 2,
+        id: "x".to_owned(),
+        title: "X".to_owned(),
+        children: Vec::new(),
+    }];
     PageContext {
         title: "A & B".to_owned(),
-        body: Arc::new(Body { html: "<p>Text</p>".to_owned(), toc, ..Body::default() }),
+        body: Arc::new(Body {
+            html: "<p>Text</p>".to_owned(),
+            toc,
+            ..Body::default()
+        }),
         meta: Arc::default(),
         url: "a/".to_owned(),
         path: "a.md".to_owned(),
         edit_url: None,
         nav: Arc::new(nav),
         place: Some(place),
-        previous: Some(Neighbour { place: home, title: "Home".to_owned(), url: String::new() }),
+        previous: Some(Neighbour {
+            place: home,
+            title: "Home".to_owned(),
+            url: String::new(),
+        }),
         next: None,
     }
 }
 
 fn rendered(main: &str) -> String {
     let theme = theme(&[("main.html", main)]);
-    theme.page(&page()).unwrap_or_else(|error| panic!("{main}: {error:?}"))
+    theme
+        .page(&page())
+        .unwrap_or_else(|error| panic!("{main}: {error:?}"))
 }
 
 #[test]
@@ -60,19 +90,48 @@ fn templates_see_what_mkdocs_shows_them() {
     for (template, html) in [
         ("{{ page.title }}|{{ page.content }}", "A & B|<p>Text</p>"),
         ("{{ page.title | e }}", "A &amp; B"),
-        ("{{ base_url }} {{ page.canonical_url }}", ".. https://example.org/en/a/"),
-        ("{% for item in nav %}{{ item.title }},{% endfor %}", "Home,Part,Forum,"),
-        ("{% for item in nav.items %}{{ item.title }},{% endfor %}{{ nav.homepage.title }}", "Home,Part,Forum,Home"),
-        ("{% for item in nav %}{% if item.active %}{{ item.title }}{% endif %}{% endfor %}", "Part"),
-        ("{% for item in nav %}{% for below in item.children or [] %}{{ below.url | url }}{% endfor %}{% endfor %}", "./"),
-        ("{{ page.previous_page.url | url }}|{{ page.next_page }}", "..|None"),
-        ("{{ page.ancestors[0].title }} {{ page.parent.title }}", "Part Part"),
+        (
+            "{{ base_url }} {{ page.canonical_url }}",
+            ".. https://example.org/en/a/",
+        ),
+        (
+            "{% for item in nav %}{{ item.title }},{% endfor %}",
+            "Home,Part,Forum,",
+        ),
+        (
+            "{% for item in nav.items %}{{ item.title }},{% endfor %}{{ nav.homepage.title }}",
+            "Home,Part,Forum,Home",
+        ),
+        (
+            "{% for item in nav %}{% if item.active %}{{ item.title }}{% endif %}{% endfor %}",
+            "Part",
+        ),
+        (
+            "{% for item in nav %}{% for below in item.children or [] %}{{ below.url | url }}{% endfor %}{% endfor %}",
+            "./",
+        ),
+        (
+            "{{ page.previous_page.url | url }}|{{ page.next_page }}",
+            "..|None",
+        ),
+        (
+            "{{ page.ancestors[0].title }} {{ page.parent.title }}",
+            "Part Part",
+        ),
         ("{{ page.toc[0].url }} {{ page.toc | length }}", "#x 1"),
-        ("{{ page.nothing.at.all }}{{ config.extra.a.b }}{{ config.extra.get('c', 2) }}", "12"),
-        ("{% import 'm.html' as m %}{{ m.no }}{% include 'gone.html' ignore missing %}", ""),
+        (
+            "{{ page.nothing.at.all }}{{ config.extra.a.b }}{{ config.extra.get('c', 2) }}",
+            "12",
+        ),
+        (
+            "{% import 'm.html' as m %}{{ m.no }}{% include 'gone.html' ignore missing %}",
+            "",
+        ),
     ] {
         let theme = theme(&[("main.html", template), ("m.html", "")]);
-        let found = theme.page(&page()).unwrap_or_else(|error| panic!("{template}: {error:?}"));
+        let found = theme
+            .page(&page())
+            .unwrap_or_else(|error| panic!("{template}: {error:?}"));
         assert_eq!(found, html, "{template}");
     }
 }
@@ -88,15 +147,25 @@ fn the_url_filter_writes_the_way_from_the_page() {
         ("/root/", "/root/"),
         ("#here", "#here"),
     ] {
-        assert_eq!(rendered(&format!("{{{{ '{written}' | url }}}}")), way, "{written}");
+        assert_eq!(
+            rendered(&format!("{{{{ '{written}' | url }}}}")),
+            way,
+            "{written}"
+        );
     }
 }
 
 #[test]
 fn other_filters_of_mkdocs() {
     let script = "{{ {'path': 'x.js', 'type': 'module', 'defer': true} | script_tag }}";
-    assert_eq!(rendered(script), "<script src=\"../x.js\" type=\"module\" defer></script>");
-    assert_eq!(rendered("{{ '<b>a</b>  &amp; <!-- c -->b' | striptags }}"), "a & b");
+    assert_eq!(
+        rendered(script),
+        "<script src=\"../x.js\" type=\"module\" defer></script>"
+    );
+    assert_eq!(
+        rendered("{{ '<b>a</b>  &amp; <!-- c -->b' | striptags }}"),
+        "a & b"
+    );
 }
 
 #[test]
@@ -104,9 +173,16 @@ fn says_where_a_template_is_wrong() {
     for (template, rule, line, column) in [
         ("one\n{% if x %}", "template-syntax", 2, 1),
         ("{% include 'gone.html' %}", "missing-template", 1, 1),
-        ("one\ntwo {{ page.title | nofilter }}", "template-error", 2, 5),
+        (
+            "one\ntwo {{ page.title | nofilter }}",
+            "template-error",
+            2,
+            5,
+        ),
     ] {
-        let error = theme(&[("main.html", template)]).page(&page()).expect_err("it is wrong");
+        let error = theme(&[("main.html", template)])
+            .page(&page())
+            .expect_err("it is wrong");
         let span = error.span.clone().expect("a place");
         assert_eq!((error.rule, span.line), (rule, line), "{template}");
         assert!(span.column >= column, "{template}: {span:?}");
@@ -116,9 +192,15 @@ fn says_where_a_template_is_wrong() {
 
 #[test]
 fn suggests_the_template_that_was_meant() {
-    let theme = theme(&[("main.html", "{% include 'partials/foter.html' %}"), ("partials/footer.html", "")]);
+    let theme = theme(&[
+        ("main.html", "{% include 'partials/foter.html' %}"),
+        ("partials/footer.html", ""),
+    ]);
     let error = theme.page(&page()).expect_err("it is wrong");
-    assert_eq!(error.help.as_deref(), Some("did you mean `partials/footer.html`?"));
+    assert_eq!(
+        error.help.as_deref(),
+        Some("did you mean `partials/footer.html`?")
+    );
 }
 
 #[test]
@@ -130,9 +212,17 @@ fn a_template_that_no_page_uses_is_checked_too() {
 
 #[test]
 fn a_site_map_lists_pages() {
-    let theme = theme(&[("sitemap.xml", "{% for page in pages %}{{ page.canonical_url }}\n{% endfor %}{{ base_url }}")]);
-    let listed = Listed { url: "a/".to_owned(), canonical_url: Some("https://example.org/en/a/".to_owned()) };
-    let map = theme.alone("sitemap.xml", &[listed], &Arc::default()).expect("it renders");
+    let theme = theme(&[(
+        "sitemap.xml",
+        "{% for page in pages %}{{ page.canonical_url }}\n{% endfor %}{{ base_url }}",
+    )]);
+    let listed = Listed {
+        url: "a/".to_owned(),
+        canonical_url: Some("https://example.org/en/a/".to_owned()),
+    };
+    let map = theme
+        .alone("sitemap.xml", &[listed], &Arc::default())
+        .expect("it renders");
     assert_eq!(map, "https://example.org/en/a/\n/en/");
 }
 

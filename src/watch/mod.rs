@@ -94,7 +94,10 @@ impl Watcher {
             .map(|(path, deep)| (path.clone(), *deep))
             .collect();
         let current = self.lock().clone();
-        for path in current.keys().filter(|path| wanted.get(*path) != current.get(*path)) {
+        for path in current
+            .keys()
+            .filter(|path| wanted.get(*path) != current.get(*path))
+        {
             // Fails where the folder is gone, and then there is no watch left.
             let _ = self.events.unwatch(path);
             let _ = self.polling.unwatch(path);
@@ -106,10 +109,17 @@ impl Watcher {
             if current.get(&path) == Some(&deep) {
                 continue;
             }
-            let mode = if deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+            let mode = if deep {
+                RecursiveMode::Recursive
+            } else {
+                RecursiveMode::NonRecursive
+            };
             if let Err(error) = self.events.watch(&path, mode) {
                 let seconds = POLL.as_secs_f32();
-                notes.push(format!("{} cannot be watched ({error}); it is polled every {seconds} s", path.display()));
+                notes.push(format!(
+                    "{} cannot be watched ({error}); it is polled every {seconds} s",
+                    path.display()
+                ));
                 if self.polling.watch(&path, mode).is_err() {
                     continue;
                 }
@@ -143,7 +153,11 @@ struct Listener {
 }
 
 impl Listener {
-    fn run(mut self, receiver: &mpsc::Receiver<notify::Result<Event>>, mut report: impl FnMut(ChangeBatch)) {
+    fn run(
+        mut self,
+        receiver: &mpsc::Receiver<notify::Result<Event>>,
+        mut report: impl FnMut(ChangeBatch),
+    ) {
         loop {
             let event = match self.pending.next() {
                 None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -182,7 +196,10 @@ impl Listener {
             EventKind::Remove(RemoveKind::Folder | RemoveKind::Any)
                 | EventKind::Modify(ModifyKind::Name(RenameMode::From | RenameMode::Both))
         );
-        let is_folder = matches!(event.kind, EventKind::Create(notify::event::CreateKind::Folder));
+        let is_folder = matches!(
+            event.kind,
+            EventKind::Create(notify::event::CreateKind::Folder)
+        );
         for path in &event.paths {
             if gone {
                 self.forget(path);
@@ -221,7 +238,10 @@ fn is_noise(path: &SourcePath) -> bool {
         || name.ends_with(".swx")
         || name.starts_with(".#")
         || name == "4913"
-        || path.as_str().split('/').any(|part| part == ".git" || part == "node_modules")
+        || path
+            .as_str()
+            .split('/')
+            .any(|part| part == ".git" || part == "node_modules")
 }
 
 #[cfg(test)]

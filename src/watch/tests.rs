@@ -40,7 +40,13 @@ fn lost_changes_stand_for_all() {
 
 #[test]
 fn leavings_of_editors_are_no_changes() {
-    for noise in ["docs/.a.md.swp", "docs/a.md~", "docs/4913", "docs/.#a.md", ".git/index"] {
+    for noise in [
+        "docs/.a.md.swp",
+        "docs/a.md~",
+        "docs/4913",
+        "docs/.#a.md",
+        ".git/index",
+    ] {
         assert!(is_noise(&noise.into()), "{noise}");
     }
     for real in ["docs/a.md", "docs/.meta.yml", "docs/gitignore.md"] {

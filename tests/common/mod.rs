@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod chromium;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -24,11 +26,18 @@ pub struct Site {
 impl Site {
     /// A site of these files.
     pub fn new(files: &[(&str, &str)]) -> Self {
-        let site = Self { folder: tempfile::tempdir().expect("a folder") };
+        let site = Self {
+            folder: tempfile::tempdir().expect("a folder"),
+        };
         for (path, text) in files {
             site.write(path, text);
         }
         site
+    }
+
+    /// A site that lies in `folder` already.
+    pub fn of(folder: tempfile::TempDir) -> Self {
+        Self { folder }
     }
 
     /// Where a file of the site lies.
@@ -53,7 +62,10 @@ impl Site {
 
     /// Runs proofroom in the site's folder.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        command(self.folder.path()).args(arguments).output().expect("it runs")
+        command(self.folder.path())
+            .args(arguments)
+            .output()
+            .expect("it runs")
     }
 
     /// Serves the site on a free port.
@@ -90,7 +102,10 @@ impl Served {
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
         let mut said = String::new();
         let home = loop {
-            let line = lines.next().expect("it listens before it ends").expect("UTF-8");
+            let line = lines
+                .next()
+                .expect("it listens before it ends")
+                .expect("UTF-8");
             said.push_str(&line);
             said.push('\n');
             if let Some(home) = line.strip_prefix("Serving on ") {
@@ -99,7 +114,11 @@ impl Served {
         };
         // Read on, or the server would block once the pipe is full.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process, said, home }
+        Self {
+            process,
+            said,
+            home,
+        }
     }
 
     /// The host and port it listens on.
@@ -110,7 +129,11 @@ impl Served {
 
     /// Its port.
     pub fn port(&self) -> u16 {
-        self.host().rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
+        self.host()
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok())
+            .expect("a port")
     }
 
     /// The answer to a GET request: status, head and body.
@@ -132,8 +155,16 @@ impl Served {
         stream.read_to_end(&mut answer).expect("answered");
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        Answer { status, head: head.to_owned(), body: body.to_owned() }
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .expect("a status");
+        Answer {
+            status,
+            head: head.to_owned(),
+            body: body.to_owned(),
+        }
     }
 
     /// A tab that shows `address`: loads the page, then subscribes.
@@ -183,7 +214,11 @@ impl Answer {
         let Some(at) = self.body.find(mark) else {
             return String::new();
         };
-        self.body[at + mark.len()..].split('"').next().unwrap_or_default().to_owned()
+        self.body[at + mark.len()..]
+            .split('"')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 

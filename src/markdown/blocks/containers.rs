@@ -1,15 +1,21 @@
-use super::super::lines::{Block, Line, TAB, detab, indent, is_indented, trim_newlines};
+use super::super::lines::{Block, Line, TAB, detab, indent, is_indented};
 use super::super::slug::is_word;
 use super::super::tree::Id;
-use super::{Parser, Queue, Reference, State, put_back};
+use super::{Parser, Queue, State, put_back};
 
 /// `words` as `\w-` words with single spaces between them, and what follows.
 fn words(text: &str) -> (String, &str) {
     let mut found = String::new();
     let mut rest = text;
     loop {
-        let bare = if found.is_empty() { rest } else { rest.trim_start_matches(' ') };
-        let end = bare.find(|character| !(is_word(character) || character == '-')).unwrap_or(bare.len());
+        let bare = if found.is_empty() {
+            rest
+        } else {
+            rest.trim_start_matches(' ')
+        };
+        let end = bare
+            .find(|character| !(is_word(character) || character == '-'))
+            .unwrap_or(bare.len());
         if end == 0 {
             return (found, rest);
         }
@@ -23,7 +29,9 @@ fn words(text: &str) -> (String, &str) {
 
 fn capitalized(word: &str) -> String {
     let mut characters = word.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string());
     format!("{}{}", first.unwrap_or_default(), characters.as_str())
 }
 
@@ -53,7 +61,11 @@ fn admonition_header(line: &str) -> Option<Header> {
         "" => Some(capitalized(classes.split(' ').next().unwrap_or_default())),
         _ => Some(title(rest)?.to_owned()).filter(|title| !title.is_empty()),
     };
-    Some(Header { classes, title, is_open: true })
+    Some(Header {
+        classes,
+        title,
+        is_open: true,
+    })
 }
 
 fn details_header(line: &str) -> Option<Header> {
@@ -68,25 +80,19 @@ fn details_header(line: &str) -> Option<Header> {
         _ if classes.is_empty() => title(rest)?.to_owned(),
         _ => title(behind)?.to_owned(),
     };
-    Some(Header { classes, title: Some(title), is_open })
+    Some(Header {
+        classes,
+        title: Some(title),
+        is_open,
+    })
 }
 
 fn quoted(line: &str) -> Option<&str> {
     let bare = line.trim_start_matches(' ');
-    let inner = bare.strip_prefix('>').filter(|_| line.len() - bare.len() < TAB)?;
+    let inner = bare
+        .strip_prefix('>')
+        .filter(|_| line.len() - bare.len() < TAB)?;
     Some(inner.strip_prefix(' ').unwrap_or(inner))
-}
-
-/// `[^label]: text`.
-fn footnote_definition(line: &str) -> Option<(&str, &str)> {
-    let bare = line.trim_start_matches(' ');
-    let inner = bare.strip_prefix("[^").filter(|_| line.len() - bare.len() < TAB)?;
-    let (label, text) = inner.split_once(']')?;
-    Some((label, text.strip_prefix(':')?.trim_start_matches(' ')))
-}
-
-fn footnote_in(block: &[Line]) -> Option<usize> {
-    block.iter().position(|line| footnote_definition(line.text).is_some())
 }
 
 impl<'a> Parser<'a, '_> {
@@ -94,15 +100,22 @@ impl<'a> Parser<'a, '_> {
         if !self.options.admonition {
             return false;
         }
-        let found = queue.front().and_then(|block| find_header(block, "!!!", admonition_header));
+        let found = queue
+            .front()
+            .and_then(|block| find_header(block, "!!!", admonition_header));
         let Some((at, header)) = found else {
             return self.continues(parent, queue, |parser, last| {
-                parser.tree.tag(last) == "div" && parser.tree.attribute(last, "class").is_some_and(|class| class.contains("admonition"))
+                parser.tree.tag(last) == "div"
+                    && parser
+                        .tree
+                        .attribute(last, "class")
+                        .is_some_and(|class| class.contains("admonition"))
             });
         };
         let (block, inner, rest) = self.take_container(parent, queue, at);
         let div = self.tree.append(parent, "div", block.source);
-        self.tree.set(div, "class", format!("admonition {}", header.classes));
+        self.tree
+            .set(div, "class", format!("admonition {}", header.classes));
         if let Some(title) = header.title {
             let paragraph = self.tree.append(div, "p", block.source);
             self.tree.set(paragraph, "class", "admonition-title");
@@ -118,9 +131,13 @@ impl<'a> Parser<'a, '_> {
         if !self.options.details {
             return false;
         }
-        let found = queue.front().and_then(|block| find_header(block, "???", details_header));
+        let found = queue
+            .front()
+            .and_then(|block| find_header(block, "???", details_header));
         let Some((at, header)) = found else {
-            return self.continues(parent, queue, |parser, last| parser.tree.tag(last) == "details");
+            return self.continues(parent, queue, |parser, last| {
+                parser.tree.tag(last) == "details"
+            });
         };
         let (block, inner, rest) = self.take_container(parent, queue, at);
         let details = self.tree.append(parent, "details", block.source);
@@ -140,46 +157,79 @@ impl<'a> Parser<'a, '_> {
 
     /// Takes the block whose line `at` opens a container: reads what stands
     /// before it; returns that line, the container's content and the rest.
-    pub(super) fn take_container(&mut self, parent: Id, queue: &mut Queue<'a>, at: usize) -> (Line<'a>, Block<'a>, Block<'a>) {
+    pub(super) fn take_container(
+        &mut self,
+        parent: Id,
+        queue: &mut Queue<'a>,
+        at: usize,
+    ) -> (Line<'a>, Block<'a>, Block<'a>) {
         let block = queue.pop_front().unwrap_or_default();
         if at > 0 {
             self.parse_block(parent, block[..at].to_vec());
         }
         let (inner, rest) = detab(&block[at + 1..], TAB);
+        let inner = match rest.is_empty() {
+            true => self.with_open_slashes(inner, TAB, queue),
+            false => inner,
+        };
         (block[at], inner, rest)
     }
 
     /// Reads a block that is indented below a container into it, or into the
     /// list it ends with.
-    fn continues(&mut self, parent: Id, queue: &mut Queue<'a>, is_container: impl Fn(&Self, Id) -> bool) -> bool {
-        let Some(first) = queue.front().map(|block| block[0].text).filter(|text| is_indented(text, TAB)) else {
+    fn continues(
+        &mut self,
+        parent: Id,
+        queue: &mut Queue<'a>,
+        is_container: impl Fn(&Self, Id) -> bool,
+    ) -> bool {
+        let Some(first) = queue
+            .front()
+            .map(|block| block[0].text)
+            .filter(|text| is_indented(text, TAB))
+        else {
             return false;
         };
-        let Some(container) = self.tree.last_element(parent).filter(|last| is_container(self, *last)) else {
+        let Some(container) = self
+            .tree
+            .last_element(parent)
+            .filter(|last| is_container(self, *last))
+        else {
             return false;
         };
+        let Some((sibling, width)) = self.innermost(container, first) else {
+            return false;
+        };
+        self.read_into(sibling, width + TAB, queue);
+        true
+    }
+
+    /// The item that text as far indented as `first` belongs to, in the lists
+    /// that `container` ends with, and how far they are indented themselves.
+    pub(super) fn innermost(&self, container: Id, first: &str) -> Option<(Id, usize)> {
         let mut sibling = container;
         let mut width = 0;
         let mut child = self.tree.last_element(container);
         while let Some(list) = child {
-            if !(is_indented(first, width + 2 * TAB) && matches!(self.tree.tag(list), "ul" | "ol" | "dl")) {
+            let is_list = matches!(self.tree.tag(list), "ul" | "ol" | "dl");
+            if !is_list || !is_indented(first, width + 2 * TAB) {
                 break;
             }
-            let Some(item) = self.tree.last_element(list) else {
-                return false;
-            };
-            sibling = item;
-            child = self.tree.last_element(item);
+            sibling = self.tree.last_element(list)?;
+            child = self.tree.last_element(sibling);
             width += TAB;
         }
-        self.read_into(sibling, width + TAB, queue);
-        true
+        Some((sibling, width))
     }
 
     /// Reads the first block, less `width` columns, into `sibling`.
     pub(super) fn read_into(&mut self, sibling: Id, width: usize, queue: &mut Queue<'a>) {
         let block = queue.pop_front().unwrap_or_default();
         let (inner, rest) = detab(&block, width);
+        let inner = match rest.is_empty() {
+            true => self.with_open_slashes(inner, width, queue),
+            false => inner,
+        };
         if matches!(self.tree.tag(sibling), "li" | "dd") {
             self.tree.wrap_leading_leaf(sibling);
         }
@@ -188,7 +238,10 @@ impl<'a> Parser<'a, '_> {
     }
 
     pub(super) fn quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(at) = queue.front().and_then(|block| block.iter().position(|line| quoted(line.text).is_some())) else {
+        let Some(at) = queue
+            .front()
+            .and_then(|block| block.iter().position(|line| quoted(line.text).is_some()))
+        else {
             return false;
         };
         let block = queue.pop_front().unwrap_or_default();
@@ -200,8 +253,12 @@ impl<'a> Parser<'a, '_> {
             _ => line.with(quoted(line.text).unwrap_or(line.text)),
         };
         let inner: Block = block[at..].iter().map(clean).collect();
-        let last = self.tree.last_element(parent).filter(|last| self.tree.tag(*last) == "blockquote");
-        let quote = last.unwrap_or_else(|| self.tree.append(parent, "blockquote", block[at].source));
+        let last = self
+            .tree
+            .last_element(parent)
+            .filter(|last| self.tree.tag(*last) == "blockquote");
+        let quote =
+            last.unwrap_or_else(|| self.tree.append(parent, "blockquote", block[at].source));
         self.within(State::Quote, |parser| parser.parse(quote, &inner));
         true
     }
@@ -210,10 +267,18 @@ impl<'a> Parser<'a, '_> {
         let Some(block) = queue.front().filter(|_| self.options.def_list) else {
             return false;
         };
-        let Some((at, text)) = block.iter().enumerate().find_map(|(at, line)| Some((at, definition(line.text)?))) else {
+        let Some((at, text)) = block
+            .iter()
+            .enumerate()
+            .find_map(|(at, line)| Some((at, definition(line.text)?)))
+        else {
             return false;
         };
-        let mut terms: Block = block[..at].iter().filter(|line| !line.is_blank()).map(|line| line.with(line.text.trim())).collect();
+        let mut terms: Block = block[..at]
+            .iter()
+            .filter(|line| !line.is_blank())
+            .map(|line| line.with(line.text.trim()))
+            .collect();
         let mut sibling = self.tree.last_element(parent);
         if terms.is_empty() && sibling.is_none() {
             return false;
@@ -234,14 +299,22 @@ impl<'a> Parser<'a, '_> {
             && let Some(paragraph) = sibling.filter(|last| self.tree.tag(*last) == "p")
         {
             state = State::LooseList;
-            terms = self.tree.leading_leaf(paragraph).map(|leaf| self.tree.lines(leaf).to_vec()).unwrap_or_default();
-            self.tree.nodes[parent].children.retain(|child| *child != paragraph);
+            terms = self
+                .tree
+                .leading_leaf(paragraph)
+                .map(|leaf| self.tree.lines(leaf).to_vec())
+                .unwrap_or_default();
+            self.tree.nodes[parent]
+                .children
+                .retain(|child| *child != paragraph);
             sibling = self.tree.last_element(parent);
         }
         let list = match sibling.filter(|last| self.tree.tag(*last) == "dl") {
             Some(list) => {
                 let last = self.tree.last_element(list);
-                let is_loose = |last: Id| self.tree.tag(last) == "dd" && self.tree.last_element(last).is_some();
+                let is_loose = |last: Id| {
+                    self.tree.tag(last) == "dd" && self.tree.last_element(last).is_some()
+                };
                 if terms.is_empty() && last.is_some_and(is_loose) {
                     state = State::LooseList;
                 }
@@ -258,160 +331,28 @@ impl<'a> Parser<'a, '_> {
         put_back(queue, rest);
         true
     }
-
-    pub(super) fn footnote(&mut self, queue: &mut Queue<'a>) -> bool {
-        let found = queue.front().filter(|_| self.options.footnotes.is_some()).and_then(|block| footnote_in(block));
-        let Some(first) = found else {
-            return false;
-        };
-        let block = queue.pop_front().unwrap_or_default();
-        let mut at = first;
-        // Definitions that directly follow each other.
-        loop {
-            let next = (at + 1..block.len()).find(|next| !block[*next].text.is_empty());
-            let Some(next) = next.filter(|next| footnote_definition(block[*next].text).is_some()) else {
-                break;
-            };
-            if let Some((label, text)) = footnote_definition(block[at].text) {
-                self.definitions.set_footnote(label, vec![block[at].with(text.trim_end())]);
-            }
-            at = next;
-        }
-        let Some((label, text)) = footnote_definition(block[at].text) else {
-            return false;
-        };
-        let mut note = vec![block[at].with(text)];
-        let rest = trim_start_newlines(&block[at + 1..]);
-        match footnote_in(&rest) {
-            Some(next) => {
-                note.extend(loose(&rest[..next]));
-                put_back(queue, rest[next..].to_vec());
-            }
-            None => {
-                note.extend(loose(&rest));
-                let mut note_blocks = Vec::new();
-                while let Some(block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) {
-                    if let Some(next) = footnote_in(&block) {
-                        note_blocks.push(loose(&block[..next]));
-                        put_back(queue, block[next..].to_vec());
-                        break;
-                    }
-                    note_blocks.push(loose(&block));
-                }
-                note = trim_newlines(&note);
-                for block in note_blocks {
-                    note.push(Line { text: "", source: block.first().map_or(0, |line| line.source) });
-                    note.extend(block);
-                }
-            }
-        }
-        while note.last().is_some_and(Line::is_blank) {
-            note.pop();
-        }
-        self.definitions.set_footnote(label, note);
-        let before: Block = block[..first].to_vec();
-        if !super::is_blank(&before) {
-            put_back(queue, before);
-        }
-        true
-    }
-
-    pub(super) fn reference(&mut self, queue: &mut Queue<'a>) -> bool {
-        let Some(block) = queue.front() else {
-            return false;
-        };
-        if !block.iter().any(|line| line.text.contains("]:")) {
-            return false;
-        }
-        let Some((first, _)) = (0..block.len()).find_map(|at| Some((at, reference_at(block, at)?))) else {
-            return false;
-        };
-        let block = queue.pop_front().unwrap_or_default();
-        let mut at = first;
-        while let Some((label, reference, used)) = reference_at(&block, at) {
-            // Behind the first, one that goes over several lines ends the run.
-            if at > first && used > 1 {
-                break;
-            }
-            self.definitions.references.insert(label, reference);
-            at += used;
-        }
-        let rest = &block[at..];
-        if !super::is_blank(rest) {
-            put_back(queue, trim_start_newlines(rest));
-        }
-        if !super::is_blank(&block[..first]) {
-            put_back(queue, block[..first].to_vec());
-        }
-        true
-    }
 }
 
-fn trim_start_newlines<'a>(block: &[Line<'a>]) -> Block<'a> {
-    let start = block.iter().position(|line| !line.text.is_empty()).unwrap_or(block.len());
-    block[start..].to_vec()
-}
-
-fn loose<'a>(block: &[Line<'a>]) -> Block<'a> {
-    super::super::lines::loose_detab(block, TAB)
-}
-
-fn find_header(block: &[Line], mark: &str, read: fn(&str) -> Option<Header>) -> Option<(usize, Header)> {
-    let mut lines = block.iter().enumerate().filter(|(_, line)| line.text.starts_with(mark));
+fn find_header(
+    block: &[Line],
+    mark: &str,
+    read: fn(&str) -> Option<Header>,
+) -> Option<(usize, Header)> {
+    let mut lines = block
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.text.starts_with(mark));
     lines.find_map(|(at, line)| Some((at, read(line.text)?)))
 }
 
 /// The text of a line like `:   text`.
 fn definition(line: &str) -> Option<&str> {
     let bare = line.trim_start_matches(' ');
-    let text = bare.strip_prefix(':').filter(|_| line.len() - bare.len() < TAB)?;
+    let text = bare
+        .strip_prefix(':')
+        .filter(|_| line.len() - bare.len() < TAB)?;
     let spaces = indent(text).min(3);
     (spaces > 0).then(|| &text[spaces..])
-}
-
-/// The link reference definition at line `at`: its label, what it defines and
-/// how many lines it takes.
-fn reference_at(block: &[Line], at: usize) -> Option<(String, Reference, usize)> {
-    let line = block.get(at)?.text;
-    let bare = line.trim_start_matches(' ');
-    let inner = bare.strip_prefix('[').filter(|_| line.len() - bare.len() < TAB)?;
-    let (label, rest) = inner.split_once("]:")?;
-    if label.contains(['[', ']']) {
-        return None;
-    }
-    let mut used = 1;
-    let mut rest = rest.trim_matches(' ');
-    if rest.is_empty() {
-        rest = block.get(at + 1)?.text.trim_matches(' ');
-        used = 2;
-    }
-    let (url, behind) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
-    if url.is_empty() {
-        return None;
-    }
-    let reference = |title: Option<&str>| Reference {
-        url: url.trim_start_matches('<').trim_end_matches('>').to_owned(),
-        title: title.map(str::to_owned),
-    };
-    let label = label.trim().to_lowercase();
-    let behind = behind.trim_matches(' ');
-    if !behind.is_empty() {
-        return Some((label, reference(Some(reference_title(behind)?)), used));
-    }
-    let next = block.get(at + used).and_then(|line| reference_title(line.text.trim_matches(' ')));
-    match next {
-        Some(title) => Some((label, reference(Some(title)), used + 1)),
-        None => Some((label, reference(None), used)),
-    }
-}
-
-fn reference_title(text: &str) -> Option<&str> {
-    let close = match text.chars().next()? {
-        quote @ ('"' | '\'') => quote,
-        '(' => ')',
-        _ => return None,
-    };
-    text[1..].strip_suffix(close)
 }
 
 #[cfg(test)]
@@ -421,23 +362,30 @@ mod tests {
     #[test]
     fn headers() {
         let header = |classes: &str, title: Option<&str>, is_open| {
-            Some(Header { classes: classes.to_owned(), title: title.map(str::to_owned), is_open })
+            Some(Header {
+                classes: classes.to_owned(),
+                title: title.map(str::to_owned),
+                is_open,
+            })
         };
-        assert_eq!(admonition_header("!!! note"), header("note", Some("Note"), true));
-        assert_eq!(admonition_header("!!!Tip  inline end \"A \"b\"\" "), header("tip inline end", Some("A \"b\""), true));
-        assert_eq!(admonition_header("!!! note \"\""), header("note", None, true));
+        assert_eq!(
+            admonition_header("!!! note"),
+            header("note", Some("Note"), true)
+        );
+        assert_eq!(
+            admonition_header("!!!Tip  inline end \"A \"b\"\" "),
+            header("tip inline end", Some("A \"b\""), true)
+        );
+        assert_eq!(
+            admonition_header("!!! note \"\""),
+            header("note", None, true)
+        );
         assert_eq!(admonition_header("!!! note, x"), None);
-        assert_eq!(details_header("???+ note \"T\""), header("note", Some("T"), true));
+        assert_eq!(
+            details_header("???+ note \"T\""),
+            header("note", Some("T"), true)
+        );
         assert_eq!(details_header("??? \"T\""), header("", Some("T"), false));
         assert_eq!(details_header("???"), None);
-    }
-
-    #[test]
-    fn references() {
-        let line = |text| Line { text, source: 1 };
-        let block = [line("[A b]: <https://x.example>"), line("  'T'"), line("[c]: d (e) f")];
-        let reference = Reference { url: "https://x.example".to_owned(), title: Some("T".to_owned()) };
-        assert_eq!(reference_at(&block, 0), Some(("a b".to_owned(), reference, 2)));
-        assert_eq!(reference_at(&block, 2), None);
     }
 }

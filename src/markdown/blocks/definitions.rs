@@ -1,5 +1,8 @@
-use super::super::lines::Line;
-use super::{Block, Parser, Queue, put_back};
+//! What a page defines for use elsewhere in it: footnotes, abbreviations and
+//! link references.
+
+use super::super::lines::{Line, TAB, trim_newlines};
+use super::{Block, Parser, Queue, Reference, put_back};
 
 /// An abbreviation found in a block.
 struct Found<'a> {
@@ -22,7 +25,13 @@ fn first_in<'a>(block: &[Line<'a>]) -> Option<Found<'a>> {
             let stop = rest.find('\\').unwrap_or(rest.len());
             let close = rest[..stop].match_indices(']').find_map(|(close, _)| {
                 let behind = &rest[close + 1..];
-                Some((close, behind.strip_prefix(' ').unwrap_or(behind).strip_prefix(':')?))
+                Some((
+                    close,
+                    behind
+                        .strip_prefix(' ')
+                        .unwrap_or(behind)
+                        .strip_prefix(':')?,
+                ))
             });
             if let Some((close, behind)) = close {
                 name.push_str(&rest[..close]);
@@ -46,9 +55,29 @@ fn first_in<'a>(block: &[Line<'a>]) -> Option<Found<'a>> {
             at += 1;
             meaning = next.text;
         }
-        return Some(Found { abbreviation: name.trim().to_owned(), meaning: meaning.trim(), lines: (start, at + 1) });
+        return Some(Found {
+            abbreviation: name.trim().to_owned(),
+            meaning: meaning.trim(),
+            lines: (start, at + 1),
+        });
     }
     None
+}
+
+/// `[^label]: text`.
+fn footnote_definition(line: &str) -> Option<(&str, &str)> {
+    let bare = line.trim_start_matches(' ');
+    let inner = bare
+        .strip_prefix("[^")
+        .filter(|_| line.len() - bare.len() < TAB)?;
+    let (label, text) = inner.split_once(']')?;
+    Some((label, text.strip_prefix(':')?.trim_start_matches(' ')))
+}
+
+fn footnote_in(block: &[Line]) -> Option<usize> {
+    block
+        .iter()
+        .position(|line| footnote_definition(line.text).is_some())
 }
 
 impl<'a> Parser<'a, '_> {
@@ -63,7 +92,10 @@ impl<'a> Parser<'a, '_> {
         let mut before: Block = Vec::new();
         // Definitions mostly stand in long runs: read them in one go.
         while let Some(found) = first_in(&block[from..]) {
-            if found.abbreviation.is_empty() || found.meaning.is_empty() || (from > 0 && found.lines.0 > 0) {
+            if found.abbreviation.is_empty()
+                || found.meaning.is_empty()
+                || (from > 0 && found.lines.0 > 0)
+            {
                 break;
             }
             before.extend_from_slice(&block[from..from + found.lines.0]);
@@ -72,7 +104,9 @@ impl<'a> Parser<'a, '_> {
                     self.definitions.abbreviations.remove(&found.abbreviation);
                 }
                 meaning => {
-                    self.definitions.abbreviations.insert(found.abbreviation, meaning.to_owned());
+                    self.definitions
+                        .abbreviations
+                        .insert(found.abbreviation, meaning.to_owned());
                 }
             }
             from += found.lines.1;
@@ -82,7 +116,10 @@ impl<'a> Parser<'a, '_> {
         }
         let block = queue.pop_front().unwrap_or_default();
         let rest = &block[from..];
-        let start = rest.iter().position(|line| !line.text.is_empty()).unwrap_or(rest.len());
+        let start = rest
+            .iter()
+            .position(|line| !line.text.is_empty())
+            .unwrap_or(rest.len());
         if !super::is_blank(rest) {
             put_back(queue, rest[start..].to_vec());
         }
@@ -90,5 +127,186 @@ impl<'a> Parser<'a, '_> {
             put_back(queue, before);
         }
         true
+    }
+
+    pub(super) fn footnote(&mut self, queue: &mut Queue<'a>) -> bool {
+        let found = queue
+            .front()
+            .filter(|_| self.options.footnotes.is_some())
+            .and_then(|block| footnote_in(block));
+        let Some(first) = found else {
+            return false;
+        };
+        let block = queue.pop_front().unwrap_or_default();
+        let mut at = first;
+        // Definitions that directly follow each other.
+        loop {
+            let next = (at + 1..block.len()).find(|next| !block[*next].text.is_empty());
+            let Some(next) = next.filter(|next| footnote_definition(block[*next].text).is_some())
+            else {
+                break;
+            };
+            if let Some((label, text)) = footnote_definition(block[at].text) {
+                self.definitions
+                    .set_footnote(label, vec![block[at].with(text.trim_end())]);
+            }
+            at = next;
+        }
+        let Some((label, text)) = footnote_definition(block[at].text) else {
+            return false;
+        };
+        let mut note = vec![block[at].with(text)];
+        let rest = trim_start_newlines(&block[at + 1..]);
+        match footnote_in(&rest) {
+            Some(next) => {
+                note.extend(loose(&rest[..next]));
+                put_back(queue, rest[next..].to_vec());
+            }
+            None => {
+                note.extend(loose(&rest));
+                let mut note_blocks = Vec::new();
+                while let Some(block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) {
+                    if let Some(next) = footnote_in(&block) {
+                        note_blocks.push(loose(&block[..next]));
+                        put_back(queue, block[next..].to_vec());
+                        break;
+                    }
+                    note_blocks.push(loose(&block));
+                }
+                note = trim_newlines(&note);
+                for block in note_blocks {
+                    note.push(Line {
+                        text: "",
+                        source: block.first().map_or(0, |line| line.source),
+                    });
+                    note.extend(block);
+                }
+            }
+        }
+        while note.last().is_some_and(Line::is_blank) {
+            note.pop();
+        }
+        self.definitions.set_footnote(label, note);
+        let before: Block = block[..first].to_vec();
+        if !super::is_blank(&before) {
+            put_back(queue, before);
+        }
+        true
+    }
+
+    pub(super) fn reference(&mut self, queue: &mut Queue<'a>) -> bool {
+        let Some(block) = queue.front() else {
+            return false;
+        };
+        if !block.iter().any(|line| line.text.contains("]:")) {
+            return false;
+        }
+        let Some((first, _)) = (0..block.len()).find_map(|at| Some((at, reference_at(block, at)?)))
+        else {
+            return false;
+        };
+        let block = queue.pop_front().unwrap_or_default();
+        let mut at = first;
+        while let Some((label, reference, used)) = reference_at(&block, at) {
+            // Behind the first, one that goes over several lines ends the run.
+            if at > first && used > 1 {
+                break;
+            }
+            self.definitions.references.insert(label, reference);
+            at += used;
+        }
+        let rest = &block[at..];
+        if !super::is_blank(rest) {
+            put_back(queue, trim_start_newlines(rest));
+        }
+        if !super::is_blank(&block[..first]) {
+            put_back(queue, block[..first].to_vec());
+        }
+        true
+    }
+}
+
+fn trim_start_newlines<'a>(block: &[Line<'a>]) -> Block<'a> {
+    let start = block
+        .iter()
+        .position(|line| !line.text.is_empty())
+        .unwrap_or(block.len());
+    block[start..].to_vec()
+}
+
+fn loose<'a>(block: &[Line<'a>]) -> Block<'a> {
+    super::super::lines::loose_detab(block, TAB)
+}
+
+/// The link reference definition at line `at`: its label, what it defines and
+/// how many lines it takes.
+fn reference_at(block: &[Line], at: usize) -> Option<(String, Reference, usize)> {
+    let line = block.get(at)?.text;
+    let bare = line.trim_start_matches(' ');
+    let inner = bare
+        .strip_prefix('[')
+        .filter(|_| line.len() - bare.len() < TAB)?;
+    let (label, rest) = inner.split_once("]:")?;
+    if label.contains(['[', ']']) {
+        return None;
+    }
+    let mut used = 1;
+    let mut rest = rest.trim_matches(' ');
+    if rest.is_empty() {
+        rest = block.get(at + 1)?.text.trim_matches(' ');
+        used = 2;
+    }
+    let (url, behind) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+    if url.is_empty() {
+        return None;
+    }
+    let reference = |title: Option<&str>| Reference {
+        url: url.trim_start_matches('<').trim_end_matches('>').to_owned(),
+        title: title.map(str::to_owned),
+    };
+    let label = label.trim().to_lowercase();
+    let behind = behind.trim_matches(' ');
+    if !behind.is_empty() {
+        return Some((label, reference(Some(reference_title(behind)?)), used));
+    }
+    let next = block
+        .get(at + used)
+        .and_then(|line| reference_title(line.text.trim_matches(' ')));
+    match next {
+        Some(title) => Some((label, reference(Some(title)), used + 1)),
+        None => Some((label, reference(None), used)),
+    }
+}
+
+fn reference_title(text: &str) -> Option<&str> {
+    let close = match text.chars().next()? {
+        quote @ ('"' | '\'') => quote,
+        '(' => ')',
+        _ => return None,
+    };
+    text[1..].strip_suffix(close)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references() {
+        let line = |text| Line { text, source: 1 };
+        let block = [
+            line("[A b]: <https://x.example>"),
+            line("  'T'"),
+            line("[c]: d (e) f"),
+        ];
+        let reference = Reference {
+            url: "https://x.example".to_owned(),
+            title: Some("T".to_owned()),
+        };
+        assert_eq!(
+            reference_at(&block, 0),
+            Some(("a b".to_owned(), reference, 2))
+        );
+        assert_eq!(reference_at(&block, 2), None);
     }
 }

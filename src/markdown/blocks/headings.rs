@@ -26,13 +26,18 @@ fn is_rule(line: &str) -> bool {
     let text = line.trim_end_matches(' ');
     let spaces = indent(text);
     let text = &text[spaces..];
-    let Some(mark) = text.bytes().next().filter(|mark| matches!(mark, b'-' | b'_' | b'*')) else {
+    let Some(mark) = text
+        .bytes()
+        .next()
+        .filter(|mark| matches!(mark, b'-' | b'_' | b'*'))
+    else {
         return false;
     };
     if spaces > 3 || text.bytes().filter(|byte| *byte == mark).count() < 3 {
         return false;
     }
-    text.split(mark as char).all(|gap| gap.len() <= 2 && gap.bytes().all(|byte| byte == b' '))
+    text.split(mark as char)
+        .all(|gap| gap.len() <= 2 && gap.bytes().all(|byte| byte == b' '))
 }
 
 impl<'a> Parser<'a, '_> {
@@ -40,7 +45,10 @@ impl<'a> Parser<'a, '_> {
         let Some(block) = queue.front() else {
             return false;
         };
-        let found = block.iter().enumerate().find_map(|(at, line)| Some((at, hash_heading(line.text)?)));
+        let found = block
+            .iter()
+            .enumerate()
+            .find_map(|(at, line)| Some((at, hash_heading(line.text)?)));
         let Some((at, (level, text))) = found else {
             return false;
         };
@@ -60,24 +68,38 @@ impl<'a> Parser<'a, '_> {
     }
 
     pub(super) fn underlined_heading(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let is_line = |text: &str, mark: char| !text.is_empty() && text.starts_with(mark) && text.trim_end_matches(' ').trim_start_matches(mark).is_empty();
-        let level = queue.front().and_then(|block| block.get(1)).and_then(|line| match line.text {
-            text if is_line(text, '=') => Some(0),
-            text if is_line(text, '-') => Some(1),
-            _ => None,
-        });
+        let is_line = |text: &str, mark: char| {
+            !text.is_empty()
+                && text.starts_with(mark)
+                && text
+                    .trim_end_matches(' ')
+                    .trim_start_matches(mark)
+                    .is_empty()
+        };
+        let level = queue
+            .front()
+            .and_then(|block| block.get(1))
+            .and_then(|line| match line.text {
+                text if is_line(text, '=') => Some(0),
+                text if is_line(text, '-') => Some(1),
+                _ => None,
+            });
         let Some(level) = level else {
             return false;
         };
         let block = queue.pop_front().unwrap_or_default();
         let heading = self.tree.append(parent, TAGS[level], block[0].source);
-        self.tree.append_leaf(heading, vec![block[0].with(block[0].text.trim())]);
+        self.tree
+            .append_leaf(heading, vec![block[0].with(block[0].text.trim())]);
         put_back(queue, block[2..].to_vec());
         true
     }
 
     pub(super) fn rule(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(at) = queue.front().and_then(|block| block.iter().position(|line| is_rule(line.text))) else {
+        let Some(at) = queue
+            .front()
+            .and_then(|block| block.iter().position(|line| is_rule(line.text)))
+        else {
             return false;
         };
         let block = queue.pop_front().unwrap_or_default();
@@ -87,7 +109,10 @@ impl<'a> Parser<'a, '_> {
         }
         self.tree.append(parent, "hr", block[at].source);
         let after = &block[at + 1..];
-        let start = after.iter().position(|line| !line.text.is_empty()).unwrap_or(after.len());
+        let start = after
+            .iter()
+            .position(|line| !line.text.is_empty())
+            .unwrap_or(after.len());
         put_back(queue, after[start..].to_vec());
         true
     }
@@ -100,7 +125,7 @@ mod tests {
     #[test]
     fn lines_that_are_headings_and_rules() {
         assert_eq!(hash_heading("#Title"), Some((1, "Title")));
-        assert_eq!(hash_heading("## C# ##"), Some((2, "C")));
+        assert_eq!(hash_heading("## C# ##"), Some((2, "C#")));
         assert_eq!(hash_heading("## C\\#"), Some((2, "C\\#")));
         assert_eq!(hash_heading("####### x"), Some((6, "# x")));
         assert_eq!(hash_heading(" # x"), None);

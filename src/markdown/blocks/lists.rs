@@ -15,7 +15,9 @@ fn marked<'t>(text: &'t str, tag: Option<&str>) -> Option<&'t str> {
         _ if tag != Some("ul") => bare[digits..].strip_prefix('.'),
         _ => None,
     }?;
-    behind.starts_with(' ').then(|| behind.trim_start_matches(' '))
+    behind
+        .starts_with(' ')
+        .then(|| behind.trim_start_matches(' '))
 }
 
 /// Whether an item one level deeper begins here.
@@ -25,15 +27,25 @@ fn is_marked_deeper(text: &str, tag: Option<&str>) -> bool {
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn list(&mut self, parent: Id, queue: &mut Queue<'a>, tag: &'static str) -> bool {
-        if !queue.front().is_some_and(|block| marked(block[0].text, Some(tag)).is_some()) {
+        let is_item = |block: &Block| marked(block[0].text, Some(tag)).is_some();
+        if queue.front().is_none_or(|block| !is_item(block)) {
             return false;
         }
         let block = queue.pop_front().unwrap_or_default();
         let is_sane = self.options.sane_lists;
         let source = block[0].source;
         let (mut items, start) = items(&block, is_sane.then_some(tag));
-        let is_sibling = |found: &str| if is_sane { found == tag } else { matches!(found, "ol" | "ul") };
-        let sibling = self.tree.last_element(parent).filter(|last| is_sibling(self.tree.tag(*last)));
+        let is_sibling = |found: &str| {
+            if is_sane {
+                found == tag
+            } else {
+                matches!(found, "ol" | "ul")
+            }
+        };
+        let sibling = self
+            .tree
+            .last_element(parent)
+            .filter(|last| is_sibling(self.tree.tag(*last)));
         let list = if let Some(list) = sibling {
             if let Some(last) = self.tree.last_element(list) {
                 self.tree.wrap_leading_leaf(last);
@@ -54,7 +66,10 @@ impl<'a> Parser<'a, '_> {
         };
         self.within(State::List, |parser| {
             for item in items {
-                let last = parser.tree.last_element(list).filter(|_| item[0].is_indented(TAB));
+                let last = parser
+                    .tree
+                    .last_element(list)
+                    .filter(|_| item[0].is_indented(TAB));
                 let into = last.unwrap_or_else(|| parser.tree.append(list, "li", item[0].source));
                 parser.parse_block(into, item);
             }
@@ -78,7 +93,12 @@ impl<'a> Parser<'a, '_> {
 
     /// Text that is indented below a list. Definition lists come second, as
     /// in the reference, and `definitions` says which of the two this is.
-    pub(super) fn list_indent(&mut self, parent: Id, queue: &mut Queue<'a>, definitions: bool) -> bool {
+    pub(super) fn list_indent(
+        &mut self,
+        parent: Id,
+        queue: &mut Queue<'a>,
+        definitions: bool,
+    ) -> bool {
         if definitions && !self.options.def_list {
             return false;
         }
@@ -99,26 +119,38 @@ impl<'a> Parser<'a, '_> {
         let mut sibling = parent;
         while levels > level {
             let child = self.tree.last_element(sibling);
-            let Some(child) = child.filter(|child| is_list(self.tree.tag(*child)) || is_item(self.tree.tag(*child))) else {
+            let Some(child) = child
+                .filter(|child| is_list(self.tree.tag(*child)) || is_item(self.tree.tag(*child)))
+            else {
                 break;
             };
             level += usize::from(is_list(self.tree.tag(child)));
             sibling = child;
         }
         let block = loose_detab(&block, level * TAB);
+        let block = self.with_open_slashes(block, level * TAB, queue);
         self.within(State::Detabbed, |parser| {
             let tree = &mut parser.tree;
             let into = if parent_is_item {
-                tree.last_element(parent).filter(|last| is_list(tree.tag(*last))).unwrap_or(parent)
+                tree.last_element(parent)
+                    .filter(|last| is_list(tree.tag(*last)))
+                    .unwrap_or(parent)
             } else if is_item(tree.tag(sibling)) {
                 sibling
-            } else if let Some(item) = tree.last_element(sibling).filter(|last| is_item(tree.tag(*last))) {
+            } else if let Some(item) = tree
+                .last_element(sibling)
+                .filter(|last| is_item(tree.tag(*last)))
+            {
                 tree.wrap_leading_leaf(item);
                 item
             } else {
-                tree.append(sibling, if definitions { "dd" } else { "li" }, block[0].source)
+                tree.append(
+                    sibling,
+                    if definitions { "dd" } else { "li" },
+                    block[0].source,
+                )
             };
-            parser.parse_block(into, block);
+            parser.parse(into, &block);
         });
         true
     }

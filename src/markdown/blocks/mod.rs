@@ -8,6 +8,7 @@ mod containers;
 mod definitions;
 mod headings;
 mod lists;
+mod slashes;
 mod tables;
 mod tabs;
 
@@ -76,6 +77,8 @@ pub struct Parser<'a, 'o> {
     states: Vec<State>,
     depth: usize,
     tab_groups: usize,
+    /// Numbered figures by kind.
+    figures: BTreeMap<String, usize>,
 }
 
 impl<'a, 'o> Parser<'a, 'o> {
@@ -90,6 +93,7 @@ impl<'a, 'o> Parser<'a, 'o> {
             states: Vec::new(),
             depth: 0,
             tab_groups: 0,
+            figures: BTreeMap::new(),
         }
     }
 
@@ -115,6 +119,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 || self.tabs(parent, &mut queue)
                 || self.html_element(parent, &mut queue)
                 || self.list_indent(parent, &mut queue, false)
+                || self.slashes(parent, &mut queue)
                 || self.list_indent(parent, &mut queue, true)
                 || self.code(parent, &mut queue)
                 || self.math(parent, &mut queue)
@@ -179,7 +184,9 @@ impl<'a, 'o> Parser<'a, 'o> {
                 }
             }
             _ => {
-                let id = self.tree.node(Kind::Code(format!("{text}\n")), block[0].source);
+                let id = self
+                    .tree
+                    .node(Kind::Code(format!("{text}\n")), block[0].source);
                 self.tree.nodes[parent].children.push(id);
             }
         }
@@ -188,13 +195,20 @@ impl<'a, 'o> Parser<'a, 'o> {
     }
 
     fn math(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(first) = queue.front().map(|block| block[0].text).filter(|_| self.options.arithmatex.is_some()) else {
+        let Some(first) = queue
+            .front()
+            .map(|block| block[0].text)
+            .filter(|_| self.options.arithmatex.is_some())
+        else {
             return false;
         };
         if !first.starts_with(['$', '\\']) {
             return false;
         }
-        let text = queue.front().map(|block| super::lines::join(block)).unwrap_or_default();
+        let text = queue
+            .front()
+            .map(|block| super::lines::join(block))
+            .unwrap_or_default();
         let Some(html) = super::math::block(&text, self.options) else {
             return false;
         };
@@ -206,7 +220,8 @@ impl<'a, 'o> Parser<'a, 'o> {
     }
 
     fn html_element(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some((number, rest)) = queue.front().and_then(|block| Stash::split(block[0].text)) else {
+        let Some((number, rest)) = queue.front().and_then(|block| Stash::split(block[0].text))
+        else {
             return false;
         };
         let Some(element) = self.stash.place(number) else {
@@ -221,7 +236,13 @@ impl<'a, 'o> Parser<'a, 'o> {
     }
 
     fn place(&mut self, element: HtmlElement<'a>) -> Id {
-        let HtmlElement { tag, attributes, parse, lines, source } = element;
+        let HtmlElement {
+            tag,
+            attributes,
+            parse,
+            lines,
+            source,
+        } = element;
         let id = self.tree.node(Kind::Element { tag, attributes }, source);
         if self.depth > DEPTH {
             self.tree.append_leaf(id, lines);
@@ -229,7 +250,10 @@ impl<'a, 'o> Parser<'a, 'o> {
         }
         match parse {
             Parse::Block => {
-                let end = lines.iter().rposition(|line| !line.text.is_empty()).map_or(0, |at| at + 1);
+                let end = lines
+                    .iter()
+                    .rposition(|line| !line.text.is_empty())
+                    .map_or(0, |at| at + 1);
                 self.parse(id, &lines[..end]);
             }
             Parse::Span => self.place_span(id, lines),
@@ -309,7 +333,10 @@ fn put_back<'a>(queue: &mut Queue<'a>, block: Block<'a>) {
 
 /// Without white space at the start, as Python's `lstrip()`.
 fn trim_start(block: Block<'_>) -> Block<'_> {
-    let filled = block.iter().position(|line| !line.is_blank()).unwrap_or(block.len().saturating_sub(1));
+    let filled = block
+        .iter()
+        .position(|line| !line.is_blank())
+        .unwrap_or(block.len().saturating_sub(1));
     let mut text = block[filled..].to_vec();
     if let Some(first) = text.first_mut() {
         first.text = first.text.trim_start();

@@ -11,7 +11,9 @@ fn split(row: &str) -> Vec<&str> {
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
-            b'\\' if bytes.get(at + 1) == Some(&b'\\') || bytes.get(at + 1) == Some(&b'|') => at += 2,
+            b'\\' if bytes.get(at + 1) == Some(&b'\\') || bytes.get(at + 1) == Some(&b'|') => {
+                at += 2
+            }
             mark @ (b'\\' | b'`') if mark == b'`' || bytes.get(at + 1) == Some(&b'`') => {
                 let start = at;
                 at += usize::from(mark == b'\\');
@@ -31,7 +33,10 @@ fn split(row: &str) -> Vec<&str> {
     while run < runs.len() {
         let (start, _, ticks, is_escaped) = runs[run];
         let ticks = ticks - usize::from(is_escaped);
-        let close = runs[run + 1..].iter().position(|(_, _, closing, _)| *closing == ticks).filter(|_| ticks > 0);
+        let close = runs[run + 1..]
+            .iter()
+            .position(|(_, _, closing, _)| *closing == ticks)
+            .filter(|_| ticks > 0);
         match close {
             Some(close) => {
                 code.push((start, runs[run + 1 + close].1));
@@ -42,7 +47,11 @@ fn split(row: &str) -> Vec<&str> {
     }
     let mut cells = Vec::new();
     let mut from = 0;
-    for pipe in pipes.into_iter().filter(|pipe| !code.iter().any(|(start, end)| (start..=end).contains(&pipe))) {
+    for pipe in pipes.into_iter().filter(|pipe| {
+        !code
+            .iter()
+            .any(|(start, end)| (start..=end).contains(&pipe))
+    }) {
         cells.push(&row[from..pipe]);
         from = pipe + 1;
     }
@@ -88,11 +97,19 @@ fn table_head(rows: &[&str]) -> Option<(bool, Vec<Option<&'static str>>)> {
     }
     let has_border = head.starts_with('|') || ends_with_pipe(head);
     let count = cells(head, has_border).len();
-    if count == 1 && !(has_border && rest.iter().all(|row| row.starts_with('|') || ends_with_pipe(row))) {
+    if count == 1
+        && !(has_border
+            && rest
+                .iter()
+                .all(|row| row.starts_with('|') || ends_with_pipe(row)))
+    {
         return None;
     }
     let separators = cells(second, has_border);
-    let is_separator = |cell: &&str| cell.bytes().all(|byte| matches!(byte, b'|' | b':' | b'-' | b' '));
+    let is_separator = |cell: &&str| {
+        cell.bytes()
+            .all(|byte| matches!(byte, b'|' | b':' | b'-' | b' '))
+    };
     if separators.len() != count || !separators.iter().all(is_separator) {
         return None;
     }
@@ -101,13 +118,19 @@ fn table_head(rows: &[&str]) -> Option<(bool, Vec<Option<&'static str>>)> {
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn table(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(block) = queue.front().filter(|block| self.options.tables && block.len() > 1) else {
+        let Some(block) = queue
+            .front()
+            .filter(|block| self.options.tables && block.len() > 1)
+        else {
             return false;
         };
         if !block[0].text.contains('|') {
             return false;
         }
-        let rows: Vec<&'a str> = block.iter().map(|line| line.text.trim_matches(' ')).collect();
+        let rows: Vec<&'a str> = block
+            .iter()
+            .map(|line| line.text.trim_matches(' '))
+            .collect();
         let Some((has_border, columns)) = table_head(&rows) else {
             return false;
         };
@@ -126,7 +149,14 @@ impl<'a> Parser<'a, '_> {
         true
     }
 
-    fn row(&mut self, part: Id, tag: &'a str, line: &super::Line<'a>, found: &[&'a str], columns: &[Option<&'static str>]) {
+    fn row(
+        &mut self,
+        part: Id,
+        tag: &'a str,
+        line: &super::Line<'a>,
+        found: &[&'a str],
+        columns: &[Option<&'static str>],
+    ) {
         let row = self.tree.append(part, "tr", line.source);
         for (at, column) in columns.iter().enumerate() {
             let cell = self.tree.append(row, tag, line.source);
@@ -146,9 +176,18 @@ mod tests {
     #[test]
     fn rows() {
         assert_eq!(cells("| a | b |", true), [" a ", " b "]);
-        assert_eq!(cells("a | `b|c` | d \\| e", false), ["a ", " `b|c` ", " d \\| e"]);
-        assert_eq!(table_head(&["a | b", "--|:-:"]), Some((false, vec![None, Some("center")])));
-        assert_eq!(table_head(&["| a |", "|---|", "| b |"]), Some((true, vec![None])));
+        assert_eq!(
+            cells("a | `b|c` | d \\| e", false),
+            ["a ", " `b|c` ", " d \\| e"]
+        );
+        assert_eq!(
+            table_head(&["a | b", "--|:-:"]),
+            Some((false, vec![None, Some("center")]))
+        );
+        assert_eq!(
+            table_head(&["| a |", "|---|", "| b |"]),
+            Some((true, vec![None]))
+        );
         assert_eq!(table_head(&["| a |", "|---|", "b"]), None);
         assert_eq!(table_head(&["a | b", "text"]), None);
     }

@@ -5,9 +5,15 @@ use super::{Parser, Queue, put_back};
 /// `=== "Title"`: what stands between the marks and the title, and the title.
 fn header(line: &str) -> Option<(&str, &str)> {
     let rest = line.strip_prefix("===")?;
-    let marks = ["+!", "!+", "+", "!"].into_iter().find(|marks| rest.starts_with(marks)).unwrap_or("");
+    let marks = ["+!", "!+", "+", "!"]
+        .into_iter()
+        .find(|marks| rest.starts_with(marks))
+        .unwrap_or("");
     let rest = &rest[marks.len()..];
-    let quoted = rest.trim_start_matches(' ').strip_prefix('"').filter(|_| rest.starts_with(' '))?;
+    let quoted = rest
+        .trim_start_matches(' ')
+        .strip_prefix('"')
+        .filter(|_| rest.starts_with(' '))?;
     let title = quoted.trim_end_matches(' ').strip_suffix('"')?;
     Some((marks, title))
 }
@@ -18,7 +24,11 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn tab_set_class(&self) -> &'static str {
-        match self.options.tabbed.as_ref().is_some_and(|tabbed| tabbed.alternate) {
+        match self
+            .options
+            .tab_style()
+            .is_some_and(|tabbed| tabbed.alternate)
+        {
             true => "tabbed-set tabbed-alternate",
             false => "tabbed-set",
         }
@@ -27,7 +37,7 @@ impl<'a> Parser<'a, '_> {
     /// The element that holds the last tab's content.
     fn last_tab(&self, set: Id) -> Option<Id> {
         let last = self.tree.last_element(set)?;
-        match self.options.tabbed.as_ref()?.alternate {
+        match self.options.tab_style()?.alternate {
             true => self.tree.last_element(last),
             false => Some(last),
         }
@@ -37,12 +47,20 @@ impl<'a> Parser<'a, '_> {
         if self.options.tabbed.is_none() {
             return false;
         }
-        let found = queue.front().and_then(|block| block.iter().enumerate().find_map(|(at, line)| Some((at, header(line.text)?))));
+        let found = queue.front().and_then(|block| {
+            block
+                .iter()
+                .enumerate()
+                .find_map(|(at, line)| Some((at, header(line.text)?)))
+        });
         let Some((at, (marks, title))) = found else {
             return self.continues_tab(parent, queue);
         };
         let (line, inner, rest) = self.take_container(parent, queue, at);
-        let sibling = self.tree.last_element(parent).filter(|last| self.tab_set(*last) && !marks.contains('!'));
+        let sibling = self
+            .tree
+            .last_element(parent)
+            .filter(|last| self.tab_set(*last) && !marks.contains('!'));
         let set = sibling.unwrap_or_else(|| self.new_tab_set(parent, line.source));
         let is_checked = sibling.is_none() || marks.contains('+');
         let content = self.new_tab(set, line.with(title), is_checked);
@@ -51,12 +69,30 @@ impl<'a> Parser<'a, '_> {
         true
     }
 
+    /// A tab of `/// tab`: the set, and where its content goes.
+    pub(super) fn slash_tab(
+        &mut self,
+        parent: Id,
+        title: super::Line<'a>,
+        is_new: bool,
+        is_selected: bool,
+    ) -> (Id, Id) {
+        let sibling = self
+            .tree
+            .last_element(parent)
+            .filter(|last| !is_new && self.tab_set(*last));
+        let set = sibling.unwrap_or_else(|| self.new_tab_set(parent, title.source));
+        let content = self.new_tab(set, title, sibling.is_none() || is_selected);
+        (set, content)
+    }
+
     fn new_tab_set(&mut self, parent: Id, line: u32) -> Id {
         self.tab_groups += 1;
         let class = self.tab_set_class();
         let set = self.tree.append(parent, "div", line);
         self.tree.set(set, "class", class);
-        self.tree.set(set, "data-tabs", format!("{}:0", self.tab_groups));
+        self.tree
+            .set(set, "data-tabs", format!("{}:0", self.tab_groups));
         if class != "tabbed-set" {
             for class in ["tabbed-labels", "tabbed-content"] {
                 let part = self.tree.append(set, "div", line);
@@ -67,14 +103,29 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn new_tab(&mut self, set: Id, title: super::Line<'a>, is_checked: bool) -> Id {
-        let numbers = self.tree.attribute(set, "data-tabs").and_then(|numbers| numbers.split_once(':'));
-        let (group, count) = numbers.map_or((0, 0), |(group, count)| (group.parse().unwrap_or(0), count.parse().unwrap_or(0)));
+        let numbers = self
+            .tree
+            .attribute(set, "data-tabs")
+            .and_then(|numbers| numbers.split_once(':'));
+        let (group, count) = numbers.map_or((0, 0), |(group, count)| {
+            (group.parse().unwrap_or(0), count.parse().unwrap_or(0))
+        });
         let (group, count): (usize, usize) = (group, count + 1);
         let id = format!("__tabbed_{group}_{count}");
-        let has_slugs = self.options.tabbed.as_ref().is_some_and(|tabbed| tabbed.slugify.is_some());
-        let is_alternate = self.options.tabbed.as_ref().is_some_and(|tabbed| tabbed.alternate);
+        let has_slugs = self
+            .options
+            .tab_style()
+            .is_some_and(|tabbed| tabbed.slugify.is_some());
+        let is_alternate = self
+            .options
+            .tab_style()
+            .is_some_and(|tabbed| tabbed.alternate);
         if is_checked {
-            let inputs: Vec<Id> = self.tree.elements(set).filter(|child| self.tree.tag(*child) == "input").collect();
+            let inputs: Vec<Id> = self
+                .tree
+                .elements(set)
+                .filter(|child| self.tree.tag(*child) == "input")
+                .collect();
             for input in inputs {
                 self.tree.unset(input, "checked");
             }
@@ -95,7 +146,10 @@ impl<'a> Parser<'a, '_> {
         let content = tree.element("div", title.source);
         tree.set(set, "data-tabs", format!("{group}:{count}"));
         if is_alternate {
-            let at = tree.elements(set).take_while(|child| tree.tag(*child) == "input").count();
+            let at = tree
+                .elements(set)
+                .take_while(|child| tree.tag(*child) == "input")
+                .count();
             tree.nodes[set].children.insert(at, input);
             let parts: Vec<Id> = tree.elements(set).skip(at + 1).collect();
             if let [labels, contents] = parts[..] {
@@ -113,29 +167,26 @@ impl<'a> Parser<'a, '_> {
     /// Reads a block that is indented below a tab into it, or into the list
     /// it ends with.
     fn continues_tab(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(first) = queue.front().map(|block| block[0].text).filter(|text| is_indented(text, TAB)) else {
+        let Some(first) = queue
+            .front()
+            .map(|block| block[0].text)
+            .filter(|text| is_indented(text, TAB))
+        else {
             return false;
         };
-        let Some(set) = self.tree.last_element(parent).filter(|last| self.tab_set(*last)) else {
+        let Some(set) = self
+            .tree
+            .last_element(parent)
+            .filter(|last| self.tab_set(*last))
+        else {
             return false;
         };
         let Some(tab) = self.last_tab(set) else {
             return false;
         };
-        let mut sibling = tab;
-        let mut width = 0;
-        let mut child = self.tree.last_element(tab);
-        while let Some(list) = child {
-            if !(is_indented(first, width + 2 * TAB) && matches!(self.tree.tag(list), "ul" | "ol" | "dl")) {
-                break;
-            }
-            let Some(item) = self.tree.last_element(list) else {
-                return false;
-            };
-            sibling = item;
-            child = self.tree.last_element(item);
-            width += TAB;
-        }
+        let Some((sibling, width)) = self.innermost(tab, first) else {
+            return false;
+        };
         self.read_into(sibling, width + TAB, queue);
         true
     }

@@ -4,38 +4,29 @@
 //! The scanner reads the whole page once, as a browser's tokenizer would,
 //! and leaves a placeholder where it took something out.
 
+mod element;
+mod names;
 mod output;
-pub mod tag;
+mod tag;
 
 use super::lines::{Line, Texts};
-use super::stash::{HtmlElement, Parse, Stash, Stashed};
-use output::Output;
-use tag::{Tag, comment_end, end_tag, start_tag};
+use super::options::Options;
+use super::render::with_source;
+use super::stash::{Stash, Stashed};
+use element::Open;
+pub use output::Output;
+use tag::Tag;
 
-/// Elements that hold blocks, as in Python-Markdown's `BLOCK_LEVEL_ELEMENTS`.
-const BLOCK_LEVEL: [&str; 59] = [
-    "address", "article", "aside", "blockquote", "body", "canvas", "center", "colgroup", "dd", "details", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "group", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hgroup", "hr", "html", "iframe", "legend", "li", "main", "map", "math", "menu", "nav", "noscript", "object", "ol",
-    "option", "output", "p", "pre", "progress", "script", "section", "style", "summary", "table", "tbody", "td",
-    "textarea", "tfoot", "th", "thead", "tr", "ul", "video",
-];
+pub use names::is_block_level;
+pub use tag::{comment_end, end_tag, start_tag};
 
-/// Block elements whose content is read as inline text only.
-const SPAN: [&str; 15] = [
-    "address", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "legend", "li", "p", "summary", "td", "th",
-];
-
-/// Elements whose content is never read.
-const VERBATIM: [&str; 8] = ["canvas", "math", "option", "pre", "script", "style", "textarea", "hr"];
-
-/// Whether Python-Markdown takes `tag` for a block.
-pub fn is_block_level(tag: &str) -> bool {
-    BLOCK_LEVEL.contains(&tag)
-}
-
-/// Takes raw HTML out of `lines`. `with_markdown` is whether `md_in_html` is on.
-pub fn extract<'a>(lines: Vec<Line<'a>>, with_markdown: bool, stash: &mut Stash<'a>, texts: &'a Texts) -> Vec<Line<'a>> {
+/// Takes raw HTML out of `lines`.
+pub fn extract<'a>(
+    lines: Vec<Line<'a>>,
+    options: &Options,
+    stash: &mut Stash<'a>,
+    texts: &'a Texts,
+) -> Vec<Line<'a>> {
     if !lines.iter().any(|line| line.text.contains('<')) {
         return lines;
     }
@@ -54,7 +45,8 @@ pub fn extract<'a>(lines: Vec<Line<'a>>, with_markdown: bool, stash: &mut Stash<
         line: 0,
         texts,
         stash,
-        with_markdown,
+        with_markdown: options.md_in_html,
+        sources: options.sources,
         out: Output::default(),
         raw: None,
         in_tail: false,
@@ -73,21 +65,6 @@ struct Raw<'a> {
     line: usize,
 }
 
-/// An element with Markdown inside that is not closed yet.
-struct Open<'a> {
-    tag: &'a str,
-    attributes: Vec<(String, Option<String>)>,
-    state: Option<Parse>,
-    /// Nothing but its own start tag was read so far.
-    is_fresh: bool,
-    line: usize,
-    out: Output,
-    /// Text and the child behind it.
-    segments: Vec<(Vec<Line<'a>>, usize)>,
-    /// Its content where nothing of it is read.
-    html: String,
-}
-
 struct Extractor<'a, 's> {
     text: &'a str,
     lines: &'s [Line<'a>],
@@ -96,6 +73,8 @@ struct Extractor<'a, 's> {
     texts: &'a Texts,
     stash: &'s mut Stash<'a>,
     with_markdown: bool,
+    /// Whether blocks say what lines they come from.
+    sources: bool,
     out: Output,
     raw: Option<Raw<'a>>,
     /// Behind a block's end, on its last line.
@@ -121,7 +100,8 @@ impl<'a> Extractor<'a, '_> {
         }
         if let Some(raw) = self.raw.take() {
             let placeholder = self.stash.push(Stashed::Html(raw.html));
-            self.out.push_owned(&placeholder, self.lines[raw.line].source, self.text);
+            self.out
+                .push_owned(&placeholder, self.lines[raw.line].source, self.text);
         }
     }
 
@@ -151,7 +131,9 @@ impl<'a> Extractor<'a, '_> {
             let end = match rest.starts_with("<?") {
                 true => rest.find("?>").map(|end| end + 2),
                 false if rest.starts_with("<![CDATA[") => rest.find("]]>").map(|end| end + 3),
-                false if rest[2..].starts_with(|next: char| next.is_ascii_alphabetic()) => rest.find('>').map(|end| end + 1),
+                false if rest[2..].starts_with(|next: char| next.is_ascii_alphabetic()) => {
+                    rest.find('>').map(|end| end + 1)
+                }
                 false => None,
             };
             return match end.filter(|_| is_block) {
@@ -179,7 +161,11 @@ impl<'a> Extractor<'a, '_> {
     /// Whether two blank lines, the end of this one included, follow.
     fn blank_follows(&self, at: usize) -> bool {
         let mut lines = self.text[at..].split('\n');
-        let mut blank = || lines.next().is_some_and(|line| line.bytes().all(|byte| byte == b' '));
+        let mut blank = || {
+            lines
+                .next()
+                .is_some_and(|line| line.bytes().all(|byte| byte == b' '))
+        };
         blank() && blank() && lines.next().is_some()
     }
 
@@ -187,12 +173,17 @@ impl<'a> Extractor<'a, '_> {
         if self.inline.is_empty() {
             return false;
         }
-        let mut paragraph = self.text[at..].split('\n').enumerate().take_while(|(nth, line)| *nth == 0 || !line.trim().is_empty());
+        let mut paragraph = self.text[at..]
+            .split('\n')
+            .enumerate()
+            .take_while(|(nth, line)| *nth == 0 || !line.trim().is_empty());
         paragraph.any(|(_, line)| {
             line.match_indices("</").any(|(found, _)| {
                 let name = line[found + 2..].trim_start();
                 self.inline.iter().any(|tag| {
-                    let is_same = name.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag));
+                    let is_same = name
+                        .get(..tag.len())
+                        .is_some_and(|name| name.eq_ignore_ascii_case(tag));
                     is_same && name[tag.len()..].trim_start().starts_with('>')
                 })
             })
@@ -229,7 +220,9 @@ impl<'a> Extractor<'a, '_> {
         let end = at + tag.length;
         let name = self.name(tag.name);
         let is_block = is_block_level(name);
-        if tag.is_closed || (name == "hr" && (self.at_line_start(at) || self.in_tail || !self.with_markdown)) {
+        if tag.is_closed
+            || (name == "hr" && (self.at_line_start(at) || self.in_tail || !self.with_markdown))
+        {
             return self.empty_tag(at, end, is_block);
         }
         if !self.with_markdown {
@@ -245,7 +238,10 @@ impl<'a> Extractor<'a, '_> {
                 self.close_element("p", at, at);
             }
             self.go_to(at);
-            let attributes = tag.attributes.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("markdown"));
+            let attributes = tag
+                .attributes
+                .iter()
+                .filter(|(name, _)| !name.eq_ignore_ascii_case("markdown"));
             let attributes = attributes.map(|(name, value)| {
                 let name = name.to_ascii_lowercase();
                 let value = value.map_or_else(|| name.clone(), str::to_owned);
@@ -278,7 +274,11 @@ impl<'a> Extractor<'a, '_> {
         let is_start = self.in_tail || (self.at_line_start(at) && self.raw.is_none());
         if is_block_level(name) && is_start && self.raw.is_none() {
             self.out.newline(self.lines[self.line].source);
-            self.raw = Some(Raw { stack: Vec::new(), html: String::new(), line: self.line });
+            self.raw = Some(Raw {
+                stack: Vec::new(),
+                html: String::new(),
+                line: self.line,
+            });
         }
         let text = &self.text[at..end];
         let Some(raw) = &mut self.raw else {
@@ -297,7 +297,12 @@ impl<'a> Extractor<'a, '_> {
     /// A tag that is part of a paragraph.
     fn inline_markup(&mut self, at: usize, end: usize) {
         match self.open.last_mut() {
-            Some(Open { state: None, html, is_fresh, .. }) => {
+            Some(Open {
+                state: None,
+                html,
+                is_fresh,
+                ..
+            }) => {
                 *is_fresh = false;
                 html.push_str(&self.text[at..end]);
             }
@@ -309,7 +314,8 @@ impl<'a> Extractor<'a, '_> {
 
     fn open_inline(&mut self, name: &'a str) {
         const VOID: [&str; 14] = [
-            "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+            "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+            "source", "track", "wbr",
         ];
         if !is_block_level(name) && !VOID.contains(&name) {
             self.inline.push(name);
@@ -349,81 +355,19 @@ impl<'a> Extractor<'a, '_> {
             true => raw.html.push('\n'),
             false => self.in_tail = true,
         }
-        let placeholder = self.stash.push(Stashed::Html(raw.html));
-        self.out.push_owned(&placeholder, self.lines[raw.line].source, self.text);
+        let mut html = raw.html;
+        if self.sources {
+            self.go_to(end.saturating_sub(1));
+            let last = self.lines[self.line].source;
+            html = with_source(html, self.lines[raw.line].source, last);
+        }
+        let placeholder = self.stash.push(Stashed::Html(html));
+        self.out
+            .push_owned(&placeholder, self.lines[raw.line].source, self.text);
         self.go_to(end.saturating_sub(1));
         let source = self.lines[self.line].source;
         self.out.newline(source);
         self.out.newline(source);
-    }
-
-    /// Closes the innermost `tag` and all that is open inside it.
-    fn close_element(&mut self, tag: &'a str, at: usize, end: usize) {
-        while let Some(open) = self.open.pop() {
-            let is_last = open.tag == tag;
-            self.close(open);
-            if is_last {
-                break;
-            }
-        }
-        if self.open.is_empty() {
-            self.go_to(at.min(self.text.len()));
-            if !self.blank_follows(end) {
-                self.in_tail = true;
-            }
-        }
-    }
-
-    fn close(&mut self, open: Open<'a>) {
-        let source = self.lines[open.line].source;
-        let Some(state) = open.state else {
-            let html = element_html(open.tag, &open.attributes, &open.html);
-            match self.open.last_mut() {
-                Some(Open { state: None, html: outer, .. }) => outer.push_str(&html),
-                Some(_) => self.add_child(Stashed::Html(html), open.line),
-                None => {}
-            }
-            return;
-        };
-        let mut lines = Vec::new();
-        let mut is_tail = false;
-        for (segment, child) in open.segments {
-            append_segment(&mut lines, segment, is_tail);
-            let until_filled = lines.iter().rposition(|line: &Line| !line.text.is_empty()).map_or(0, |at| at + 1);
-            if lines.len() < until_filled + 2 || lines.len() < 3 {
-                lines.truncate(until_filled);
-                lines.resize(until_filled.max(1) + 1, Line { text: "", source });
-                if until_filled > 0 {
-                    lines.push(Line { text: "", source });
-                }
-            }
-            let placeholder = &**self.texts.alloc(Stash::placeholder(child));
-            let line = self.stash.line_of(child).unwrap_or(source);
-            if let Some(last) = lines.last_mut() {
-                *last = Line { text: placeholder, source: line };
-            }
-            is_tail = true;
-        }
-        append_segment(&mut lines, open.out.finish(self.text, self.texts), is_tail);
-        let element = HtmlElement { tag: open.tag, attributes: open.attributes, parse: state, lines, source };
-        if self.open.is_empty() {
-            self.out.blank_before(source);
-            let placeholder = self.stash.push(Stashed::Element(element));
-            self.out.push_owned(&placeholder, source, self.text);
-            self.out.newline(source);
-            self.out.newline(source);
-        } else {
-            self.add_child(Stashed::Element(element), open.line);
-        }
-    }
-
-    fn add_child(&mut self, child: Stashed<'a>, line: usize) {
-        let source = self.lines[line].source;
-        let number = self.stash.push_at(child, source);
-        if let Some(parent) = self.open.last_mut() {
-            let text = std::mem::take(&mut parent.out).finish(self.text, self.texts);
-            parent.segments.push((text, number));
-        }
     }
 
     fn empty_tag(&mut self, at: usize, end: usize, is_block: bool) -> usize {
@@ -466,60 +410,12 @@ impl<'a> Extractor<'a, '_> {
         self.data(at, end)
     }
 
-    fn state_of(&self, tag: &Tag, name: &str) -> Option<Parse> {
-        let attribute = tag.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("markdown"));
-        let mut wish = match attribute.map(|(_, value)| value.unwrap_or("1")) {
-            None => "0",
-            Some("markdown") => "1",
-            Some(value) => value,
-        };
-        match self.open.last().map(|open| open.state) {
-            Some(None) => wish = "off",
-            Some(Some(Parse::Span)) if wish != "0" => wish = "span",
-            _ => {}
-        }
-        let is_span = SPAN.contains(&name);
-        let can_parse = is_block_level(name) && !VERBATIM.contains(&name);
-        match wish {
-            "1" if can_parse && !is_span => Some(Parse::Block),
-            "block" if can_parse => Some(Parse::Block),
-            "1" if is_span => Some(Parse::Span),
-            "span" if can_parse => Some(Parse::Span),
-            _ => None,
-        }
-    }
-
     fn name(&self, name: &'a str) -> &'a str {
         match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             true => self.texts.alloc(name.to_ascii_lowercase()),
             false => name,
         }
     }
-}
-
-/// Appends a text of several lines, behind a child on a new line.
-fn append_segment<'a>(lines: &mut Vec<Line<'a>>, mut segment: Vec<Line<'a>>, is_tail: bool) {
-    let is_newline = segment.len() == 2 && segment.iter().all(|line| line.text.is_empty());
-    if is_tail && !is_newline {
-        while segment.len() > 1 && segment.last().is_some_and(|line| line.text.is_empty()) {
-            segment.pop();
-        }
-        lines.extend(segment);
-        return;
-    }
-    if is_tail {
-        lines.extend(segment.into_iter().skip(1));
-        return;
-    }
-    lines.extend(segment);
-}
-
-fn element_html(tag: &str, attributes: &[(String, Option<String>)], inner: &str) -> String {
-    let mut html = format!("<{tag}");
-    for (name, value) in attributes {
-        html.push_str(&format!(" {name}=\"{}\"", value.as_deref().unwrap_or_default().replace('"', "&quot;")));
-    }
-    format!("{html}>{inner}</{tag}>")
 }
 
 fn escaped(text: &str) -> String {
@@ -537,13 +433,14 @@ fn has_blank_line(text: &str) -> bool {
 
 /// How long the content of a `<script>` or `<style>` is.
 fn cdata_length(text: &str, tag: &str) -> usize {
-    let is_end = |at: usize| text.get(at + 2..at + 2 + tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag));
-    text.match_indices("</").map(|(at, _)| at).find(|at| is_end(*at)).unwrap_or(text.len())
-}
-
-/// How long the comment is that `text` begins with.
-pub fn comment_length(text: &str) -> Option<usize> {
-    comment_end(text)
+    let is_end = |at: usize| {
+        text.get(at + 2..at + 2 + tag.len())
+            .is_some_and(|name| name.eq_ignore_ascii_case(tag))
+    };
+    text.match_indices("</")
+        .map(|(at, _)| at)
+        .find(|at| is_end(*at))
+        .unwrap_or(text.len())
 }
 
 /// How long the tag is that `text` begins with.

@@ -30,7 +30,9 @@ impl Piece {
         match self {
             Piece::Empty => *self = Piece::Part(start, end),
             Piece::Part(_, until) if *until == start => *until = end,
-            Piece::Part(from, until) => *self = Piece::Owned(format!("{}{}", &text[*from..*until], &text[start..end])),
+            Piece::Part(from, until) => {
+                *self = Piece::Owned(format!("{}{}", &text[*from..*until], &text[start..end]))
+            }
             Piece::Owned(owned) => owned.push_str(&text[start..end]),
         }
     }
@@ -49,7 +51,8 @@ impl Output {
             line += 1;
         }
         if from < end {
-            self.source.get_or_insert(lines[line.min(lines.len() - 1)].source);
+            self.source
+                .get_or_insert(lines[line.min(lines.len() - 1)].source);
             self.current.push(from, end, text);
         }
     }
@@ -60,14 +63,17 @@ impl Output {
         match &mut self.current {
             Piece::Empty => self.current = Piece::Owned(added.to_owned()),
             Piece::Owned(owned) => owned.push_str(added),
-            Piece::Part(start, end) => self.current = Piece::Owned(format!("{}{added}", &text[*start..*end])),
+            Piece::Part(start, end) => {
+                self.current = Piece::Owned(format!("{}{added}", &text[*start..*end]))
+            }
         }
     }
 
     /// Ends the line.
     pub fn newline(&mut self, source: u32) {
         let piece = std::mem::take(&mut self.current);
-        self.done.push((piece, self.source.take().unwrap_or(source)));
+        self.done
+            .push((piece, self.source.take().unwrap_or(source)));
     }
 
     /// Makes sure that a blank line stands before what comes next, if a line

@@ -16,8 +16,12 @@ fn is_name(character: char) -> bool {
 
 /// Reads the start tag that `text` begins with.
 pub fn start_tag(text: &str) -> Option<Tag<'_>> {
-    let inner = text.strip_prefix('<').filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))?;
-    let name = &inner[..inner.find(|character| !is_name(character)).unwrap_or(inner.len())];
+    let inner = text
+        .strip_prefix('<')
+        .filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))?;
+    let name = &inner[..inner
+        .find(|character| !is_name(character))
+        .unwrap_or(inner.len())];
     let mut attributes = Vec::new();
     let mut rest = &inner[name.len()..];
     let length = |rest: &str| text.len() - rest.len();
@@ -26,13 +30,21 @@ pub fn start_tag(text: &str) -> Option<Tag<'_>> {
         rest = rest.trim_start_matches([' ', '\t', '\n', '/']);
         if let Some(behind) = rest.strip_prefix('>') {
             let is_closed = before[..before.len() - rest.len()].ends_with('/');
-            return Some(Tag { name, attributes, length: length(behind), is_closed });
+            return Some(Tag {
+                name,
+                attributes,
+                length: length(behind),
+                is_closed,
+            });
         }
         let first = rest.chars().next()?;
         if first == '`' || (before.len() == rest.len() && attributes.is_empty()) {
             return None;
         }
-        let size = rest.char_indices().skip(1).find(|(_, next)| matches!(next, ' ' | '\t' | '\n' | '/' | '=' | '>'));
+        let size = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, next)| matches!(next, ' ' | '\t' | '\n' | '/' | '=' | '>'));
         let key = &rest[..size.map_or(rest.len(), |(at, _)| at)];
         rest = &rest[key.len()..];
         let behind = rest.trim_start_matches([' ', '\t', '\n']);
@@ -40,10 +52,16 @@ pub fn start_tag(text: &str) -> Option<Tag<'_>> {
             attributes.push((key, None));
             continue;
         };
-        let value = value.trim_start_matches('=').trim_start_matches([' ', '\t', '\n']);
+        let value = value
+            .trim_start_matches('=')
+            .trim_start_matches([' ', '\t', '\n']);
         let (value, behind) = match value.chars().next()? {
             quote @ ('"' | '\'') => value[1..].split_once(quote)?,
-            _ => value.split_at(value.find(['`', '>', ' ', '\t', '\n']).unwrap_or(value.len())),
+            _ => value.split_at(
+                value
+                    .find(['`', '>', ' ', '\t', '\n'])
+                    .unwrap_or(value.len()),
+            ),
         };
         attributes.push((key, Some(value)));
         rest = behind;
@@ -52,8 +70,12 @@ pub fn start_tag(text: &str) -> Option<Tag<'_>> {
 
 /// Reads the end tag that `text` begins with: its name and its length.
 pub fn end_tag(text: &str) -> Option<(&str, usize)> {
-    let inner = text.strip_prefix("</").filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))?;
-    let name = &inner[..inner.find(|character| !is_name(character)).unwrap_or(inner.len())];
+    let inner = text
+        .strip_prefix("</")
+        .filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))?;
+    let name = &inner[..inner
+        .find(|character| !is_name(character))
+        .unwrap_or(inner.len())];
     let end = inner.find('>')?;
     Some((name, end + 3))
 }

@@ -5,11 +5,8 @@
 //! punctuation does not matter beside a mark, and a single `~` or `^`
 //! encloses no white space. The pairing here follows theirs.
 
-use finl_unicode::categories::CharacterCategories as _;
-
-use super::super::lines::marks;
 use super::super::options::Delimiter;
-use super::super::slug::is_word;
+use super::runs::{Run, runs};
 
 /// A pair of marks in a text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,16 +26,6 @@ pub struct Region {
 /// Bytes of one stand-in.
 const WIDTH: usize = 3;
 
-/// A run of the same mark.
-#[derive(Debug, Clone, Copy)]
-struct Run {
-    delimiter: usize,
-    start: usize,
-    count: usize,
-    opens: bool,
-    closes: bool,
-}
-
 /// An opening run that waits for its end.
 #[derive(Debug, Clone, Copy)]
 struct Open {
@@ -47,85 +34,6 @@ struct Open {
     is_ambiguous: bool,
     original: usize,
     count: usize,
-}
-
-/// The stand-in for a mark.
-pub fn stand_in(mark: char) -> char {
-    match mark {
-        '*' => marks::STAR,
-        '_' => marks::UNDERSCORE,
-        '~' => marks::TILDE,
-        '^' => marks::CARET,
-        _ => marks::EQUALS,
-    }
-}
-
-fn is_punctuation(character: char) -> bool {
-    character.is_punctuation() || character.is_symbol()
-}
-
-/// The sides of a run as (opens, closes).
-fn sides(delimiter: &Delimiter, before: Option<char>, after: Option<char>) -> (bool, bool) {
-    let plain = |character: char| match character {
-        marks::STAR => '*',
-        marks::UNDERSCORE => '_',
-        marks::TILDE => '~',
-        marks::CARET => '^',
-        marks::EQUALS => '=',
-        other => other,
-    };
-    let (before, after) = (before.map(plain), after.map(plain));
-    let is_punct = |side: Option<char>| side.is_some_and(is_punctuation);
-    let is_space = |side: Option<char>| side.is_some_and(char::is_whitespace);
-    let is_plain = |side: Option<char>| {
-        side.is_some() && !is_space(side) && !(delimiter.punctuation && is_punct(side))
-    };
-    let is_inside_word = |side: Option<char>| match (delimiter.mark, side) {
-        (_, None) => false,
-        ('_', Some(side)) => is_word(side),
-        (_, Some('_')) => false,
-        (_, Some(side)) => is_word(side),
-    };
-    let outside_left = !delimiter.smart || !is_inside_word(before);
-    let outside_right = !delimiter.smart || !is_inside_word(after);
-    let (mut opens, mut closes) = (is_plain(after) && outside_left, is_plain(before) && outside_right);
-    if is_plain(before) && is_plain(after) && !(outside_left && outside_right) {
-        // Inside a word: neither side may be taken for both.
-        return (opens && !closes, closes);
-    }
-    if delimiter.punctuation || !delimiter.double.is_empty() && delimiter.mark != '*' && delimiter.mark != '_' {
-        let is_atom_before = before == Some(marks::CLOSE);
-        let is_atom_after = after == Some(marks::OPEN);
-        if (is_punct(before) || is_atom_before) && (is_punct(after) || is_atom_after) {
-            return (true, true);
-        }
-        closes |= is_punct(before) && (after.is_none() || is_space(after) || is_punct(after) || is_atom_after);
-        if !closes {
-            opens |= (before.is_none() || is_space(before) || is_punct(before) || is_atom_before) && is_punct(after);
-        }
-    }
-    (opens, closes)
-}
-
-fn runs(text: &str, delimiters: &[Delimiter]) -> Vec<Run> {
-    let mut found: Vec<Run> = Vec::new();
-    let mut before = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((start, character)) = characters.next() {
-        let Some(delimiter) = delimiters.iter().position(|delimiter| stand_in(delimiter.mark) == character) else {
-            before = Some(character);
-            continue;
-        };
-        let mut count = 1;
-        while characters.next_if(|(_, next)| *next == character).is_some() {
-            count += 1;
-        }
-        let after = characters.peek().map(|(_, after)| *after);
-        let (opens, closes) = sides(&delimiters[delimiter], before, after);
-        found.push(Run { delimiter, start, count, opens, closes });
-        before = Some(character);
-    }
-    found
 }
 
 struct Pairing<'d> {
@@ -144,11 +52,19 @@ pub fn pair(text: &str, delimiters: &[Delimiter]) -> Vec<Region> {
         return Vec::new();
     }
     let spaces = match delimiters.iter().any(|delimiter| delimiter.no_space) {
-        true => text.char_indices().filter(|(_, character)| character.is_whitespace()).map(|(at, _)| at).collect(),
+        true => text
+            .char_indices()
+            .filter(|(_, character)| character.is_whitespace())
+            .map(|(at, _)| at)
+            .collect(),
         false => Vec::new(),
     };
-    let mut pairing =
-        Pairing { delimiters, spaces, stacks: vec![Vec::new(); delimiters.len()], regions: Vec::new() };
+    let mut pairing = Pairing {
+        delimiters,
+        spaces,
+        stacks: vec![Vec::new(); delimiters.len()],
+        regions: Vec::new(),
+    };
     let mut at = 0;
     while at < runs.len() {
         at = pairing.group(&runs, at);
@@ -177,23 +93,37 @@ impl Pairing<'_> {
             let run = runs[at];
             at += 1;
             let is_idle = self.stacks[run.delimiter].is_empty();
-            if !(run.opens || run.closes) || (is_idle && !run.opens) {
+            if !run.opens && (is_idle || !run.closes) {
                 continue;
             }
             if !self.read(&run) {
                 break;
             }
         }
-        let open: usize = self.stacks.iter().flatten().map(|open| open.end).max().unwrap_or_default();
+        let open: usize = self
+            .stacks
+            .iter()
+            .flatten()
+            .map(|open| open.end)
+            .max()
+            .unwrap_or_default();
         let is_many = self.stacks.iter().map(Vec::len).sum::<usize>() > 1;
         self.stacks.iter_mut().for_each(Vec::clear);
         if self.regions.len() > known {
-            let end = self.regions[known..].iter().map(|region| region.end).max().unwrap_or_default();
+            let end = self.regions[known..]
+                .iter()
+                .map(|region| region.end)
+                .max()
+                .unwrap_or_default();
             // A run that was used in part may go on.
-            return (first + 1..runs.len()).find(|at| runs[*at].start >= end).unwrap_or(runs.len());
+            return (first + 1..runs.len())
+                .find(|at| runs[*at].start >= end)
+                .unwrap_or(runs.len());
         }
         match is_many {
-            true => (first + 1..runs.len()).find(|at| runs[*at].start >= open).unwrap_or(runs.len()),
+            true => (first + 1..runs.len())
+                .find(|at| runs[*at].start >= open)
+                .unwrap_or(runs.len()),
             false => first + 1,
         }
     }
@@ -203,7 +133,11 @@ impl Pairing<'_> {
     }
 
     fn max_size(&self, delimiter: usize) -> usize {
-        if self.delimiters[delimiter].double.is_empty() { 1 } else { 2 }
+        if self.delimiters[delimiter].double.is_empty() {
+            1
+        } else {
+            2
+        }
     }
 
     /// Marks to use of a run of `count`.
@@ -211,7 +145,11 @@ impl Pairing<'_> {
         let mark = self.delimiters[delimiter].mark;
         // Python-Markdown's own `***x***` has the emphasis inside.
         let is_own = matches!(mark, '*' | '_') && !self.delimiters[delimiter].punctuation;
-        if is_own && count == 3 { 1 } else { count.min(self.max_size(delimiter)) }
+        if is_own && count == 3 {
+            1
+        } else {
+            count.min(self.max_size(delimiter))
+        }
     }
 
     fn push(&mut self, run: &Run) {
@@ -233,10 +171,19 @@ impl Pairing<'_> {
         let end = close + size * WIDTH;
         let kind = &self.delimiters[delimiter];
         let tag = if size == 2 { kind.double } else { kind.single };
-        self.regions.push(Region { start, inner, close, end, tag });
+        self.regions.push(Region {
+            start,
+            inner,
+            close,
+            end,
+            tag,
+        });
         // What is open inside can no longer be closed.
         for stack in &mut self.stacks {
-            while stack.last().is_some_and(|open| open.start >= start && open.start < end) {
+            while stack
+                .last()
+                .is_some_and(|open| open.start >= start && open.start < end)
+            {
                 stack.pop();
             }
         }
@@ -244,7 +191,10 @@ impl Pairing<'_> {
 
     /// Whether another delimiter has something open.
     fn others_open(&self, delimiter: usize) -> bool {
-        self.stacks.iter().enumerate().any(|(other, stack)| other != delimiter && !stack.is_empty())
+        self.stacks
+            .iter()
+            .enumerate()
+            .any(|(other, stack)| other != delimiter && !stack.is_empty())
     }
 
     /// Reads one run while something is open; `false` ends the group.
@@ -266,14 +216,17 @@ impl Pairing<'_> {
         {
             let stack = &mut self.stacks[it];
             let below = stack.len() - 1;
-            let fits = |open: &Open| open.count == current && !rule_of_three(open.original, current);
+            let fits =
+                |open: &Open| open.count == current && !rule_of_three(open.original, current);
             if let Some(found) = stack[..below].iter().rposition(fits) {
                 stack.truncate(found + 1);
                 last = current;
             }
         }
         let may_close = self.stacks[it].last().is_some_and(|open| {
-            (current > last && (!is_ambiguous || !rule_of_three(open.original, current))) || current == last || current >= 3
+            (current > last && (!is_ambiguous || !rule_of_three(open.original, current)))
+                || current == last
+                || current >= 3
         });
         if is_end && may_close {
             is_start = false;
@@ -305,7 +258,11 @@ impl Pairing<'_> {
                 current -= size;
                 let left = open.count - size;
                 if left > 0 && !(needs_two && left == 1) {
-                    self.stacks[it].push(Open { end: open.end - size * WIDTH, count: left, ..open });
+                    self.stacks[it].push(Open {
+                        end: open.end - size * WIDTH,
+                        count: left,
+                        ..open
+                    });
                 }
                 match self.stacks[it].last() {
                     Some(open) => last = open.count,
@@ -318,7 +275,13 @@ impl Pairing<'_> {
             }
             if original >= 3 && current > 0 && is_ambiguous {
                 let from = run.start + (original - current) * WIDTH;
-                self.stacks[it].push(Open { start: from, end: run_end, is_ambiguous: false, original, count: current });
+                self.stacks[it].push(Open {
+                    start: from,
+                    end: run_end,
+                    is_ambiguous: false,
+                    original,
+                    count: current,
+                });
                 is_end = false;
             } else {
                 is_end = is_end && current > 0 && !self.stacks[it].is_empty() && last > current;
@@ -352,31 +315,52 @@ impl Pairing<'_> {
                     end -= size * WIDTH;
                 }
                 if last > 0 && !(needs_two && last == 1) {
-                    self.stacks[it].push(Open { end, is_ambiguous: false, count: last, ..open });
+                    self.stacks[it].push(Open {
+                        end,
+                        is_ambiguous: false,
+                        count: last,
+                        ..open
+                    });
                 }
             }
         }
         if is_start && !(needs_two && current == 1) {
-            self.push(&Run { start, count: current, ..*run });
+            self.push(&Run {
+                start,
+                count: current,
+                ..*run
+            });
         }
         true
     }
 
     /// Whether the text between may be enclosed, as far as white space goes.
     fn may_enclose(&self, delimiter: usize, open: &Open, start: usize, current: usize) -> bool {
-        let is_single = self.delimiters[delimiter].double.is_empty() || current == 1 || open.count != 2;
+        let is_single =
+            self.delimiters[delimiter].double.is_empty() || current == 1 || open.count != 2;
         !(is_single && self.has_space(open.end, start))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::lines::marks;
     use super::super::super::options::Options;
+    use super::super::runs::stand_in;
     use super::*;
 
     fn shown(text: &str) -> String {
         let emphasis = Options::none().emphasis;
-        let marked: String = text.chars().map(|it| if matches!(it, '*' | '_') { stand_in(it) } else { it }).collect();
+        let marked: String = text
+            .chars()
+            .map(|it| {
+                if matches!(it, '*' | '_') {
+                    stand_in(it)
+                } else {
+                    it
+                }
+            })
+            .collect();
         let mut events = Vec::new();
         for region in pair(&marked, &emphasis) {
             events.push((region.start, region.inner, format!("<{}>", region.tag)));
@@ -391,7 +375,8 @@ mod tests {
             at = end;
         }
         html.push_str(&marked[at..]);
-        html.replace(marks::STAR, "*").replace(marks::UNDERSCORE, "_")
+        html.replace(marks::STAR, "*")
+            .replace(marks::UNDERSCORE, "_")
     }
 
     #[test]
@@ -402,7 +387,10 @@ mod tests {
             ("***a***", "<strong><em>a</em></strong>"),
             ("a_b_c", "a_b_c"),
             ("* a *", "* a *"),
-            ("\u{9ede}**\u{300c}x\u{300d}**\u{7684}", "\u{9ede}<strong>\u{300c}x\u{300d}</strong>\u{7684}"),
+            (
+                "\u{9ede}**\u{300c}x\u{300d}**\u{7684}",
+                "\u{9ede}<strong>\u{300c}x\u{300d}</strong>\u{7684}",
+            ),
             ("**a *b* c**", "<strong>a <em>b</em> c</strong>"),
             ("*a", "*a"),
         ] {

@@ -35,7 +35,9 @@ pub fn target(text: &str) -> Option<Target<'_>> {
             '(' if in_title => fallback_depth = fallback_depth.saturating_sub(1),
             '(' => depth += 1,
             ')' => {
-                let closes = |quote: Option<(char, usize)>, end: Option<usize>| end.is_some() && quote.is_some_and(|(quote, _)| quote == last);
+                let closes = |quote: Option<(char, usize)>, end: Option<usize>| {
+                    end.is_some() && quote.is_some_and(|(quote, _)| quote == last)
+                };
                 if closes(first, first_end) || closes(second, second_end) {
                     depth = 0;
                 } else if !in_title {
@@ -66,15 +68,24 @@ pub fn target(text: &str) -> Option<Target<'_>> {
                 (quote == last).then(|| (&text[start..open], &text[open + 1..end]))
             };
             let found = titled(first, first_end).or_else(|| titled(second, second_end));
-            let (url, title) = found.map_or((&text[start..at], None), |(url, title)| (url, Some(title)));
-            return Some(Target { url: url.trim(), title: title.map(str::trim), length: at + 1 });
+            let (url, title) =
+                found.map_or((&text[start..at], None), |(url, title)| (url, Some(title)));
+            return Some(Target {
+                url: url.trim(),
+                title: title.map(str::trim),
+                length: at + 1,
+            });
         }
         if character != ' ' {
             last = character;
         }
     }
     let end = fallback?;
-    Some(Target { url: text[start..end].trim(), title: None, length: end + 1 })
+    Some(Target {
+        url: text[start..end].trim(),
+        title: None,
+        length: end + 1,
+    })
 }
 
 /// `<url> "title")`.
@@ -83,19 +94,34 @@ fn bracketed<'t>(text: &str, bare: &'t str) -> Option<Target<'t>> {
     let end = inner.find(['<', '>'])?;
     let mut rest = inner[end..].strip_prefix('>')?.trim_start();
     let mut title = None;
-    if let Some(quote) = rest.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
+    if let Some(quote) = rest
+        .chars()
+        .next()
+        .filter(|quote| matches!(quote, '"' | '\''))
+    {
         let (quoted, behind) = rest[1..].split_once(quote)?;
         title = Some(quoted);
         rest = behind.trim_start();
     }
     let behind = rest.strip_prefix(')')?;
-    Some(Target { url: inner[..end].trim(), title, length: text.len() - behind.len() })
+    Some(Target {
+        url: inner[..end].trim(),
+        title,
+        length: text.len() - behind.len(),
+    })
 }
 
 /// Whether Comrak reads the target alike, so that it can stay as it is.
 pub fn is_plain(target: &str) -> bool {
     let inner = &target[1..target.len() - 1];
-    !inner.is_empty() && inner.bytes().all(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'"' | b'\'' | b'(' | b')' | b'<' | b'>' | b'\\' | b'&' | 0..=31))
+    !inner.is_empty()
+        && inner.bytes().all(|byte| {
+            !matches!(
+                byte,
+                b' ' | b'\n' | b'\t' | b'"' | b'\'' | b'(' | b')' | b'<' | b'>' | b'\\' | b'&' | 0
+                    ..=31
+            )
+        })
 }
 
 #[cfg(test)]
@@ -109,7 +135,10 @@ mod tests {
         assert_eq!(read("(a.md \"T\") b"), Some(("a.md", Some("T"), 10)));
         assert_eq!(read("(a (b) c)"), Some(("a (b) c", None, 9)));
         assert_eq!(read("(<a b> 'T')"), Some(("a b", Some("T"), 11)));
-        assert_eq!(read("(https \u{7684}\u{ff1a}//x)"), Some(("https \u{7684}\u{ff1a}//x", None, 17)));
+        assert_eq!(
+            read("(https \u{7684}\u{ff1a}//x)"),
+            Some(("https \u{7684}\u{ff1a}//x", None, 17))
+        );
         assert_eq!(read("(x \"\")"), Some(("x", Some(""), 6)));
         assert_eq!(read("(a\"b)"), Some(("a\"b", None, 5)));
         assert_eq!(read("(a"), None);

@@ -1,10 +1,12 @@
 //! Inline markup: all texts of a page go through Comrak in one document, a
 //! paragraph each, and come back as nodes.
 
-pub mod emphasis;
+mod emphasis;
 mod keys;
 mod link;
+mod runs;
 mod scan;
+mod symbols;
 
 use comrak::nodes::{AstNode, NodeValue};
 
@@ -17,9 +19,6 @@ use super::render::escape_text;
 use super::tree::{Id, Kind, Tree};
 use crate::diagnostic::Diagnostic;
 use scan::{Aside, AsideKind, BREAK, Scanner};
-
-/// Where the reference takes the pictures of emoji from.
-const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets/svg/";
 
 /// What the inline stage found beside the nodes.
 #[derive(Debug, Default)]
@@ -41,10 +40,19 @@ pub fn read<'a>(
     let leaves: Vec<(Id, Id)> = tree
         .walk(Tree::ROOT)
         .into_iter()
-        .flat_map(|parent| tree.children(parent).iter().map(move |child| (parent, *child)).collect::<Vec<_>>())
+        .flat_map(|parent| {
+            tree.children(parent)
+                .iter()
+                .map(move |child| (parent, *child))
+                .collect::<Vec<_>>()
+        })
         .filter(|(_, child)| matches!(tree.nodes[*child].kind, Kind::Leaf(_)))
         .collect();
-    let labels = definitions.footnotes.iter().map(|(label, _)| *label).collect();
+    let labels = definitions
+        .footnotes
+        .iter()
+        .map(|(label, _)| *label)
+        .collect();
     let mut scanner = Scanner::new(options, labels);
     let mut document = String::new();
     for (_, leaf) in &leaves {
@@ -57,10 +65,19 @@ pub fn read<'a>(
     let references = &definitions.references;
     let resolve = |reference: comrak::options::BrokenLinkReference| {
         let label = reference.original.to_lowercase();
-        let label = label.replace([marks::STAR], "*").replace([marks::UNDERSCORE], "_");
-        let label = label.split(|it: char| it.is_whitespace()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let label = label
+            .replace([marks::STAR], "*")
+            .replace([marks::UNDERSCORE], "_");
+        let label = label
+            .split(|it: char| it.is_whitespace())
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
         let Reference { url, title } = references.get(&label)?;
-        Some(comrak::ResolvedReference { url: url.clone(), title: title.clone().unwrap_or_default() })
+        Some(comrak::ResolvedReference {
+            url: url.clone(),
+            title: title.clone().unwrap_or_default(),
+        })
     };
     let mut settings = comrak::Options::default();
     settings.render.escaped_char_spans = true;
@@ -71,7 +88,11 @@ pub fn read<'a>(
     let arena = comrak::Arena::new();
     let root = comrak::parse_document(&arena, &document, &settings);
     let mut passes: Vec<Vec<Delimiter>> = vec![options.emphasis.clone()];
-    match options.emphasis.iter().any(|delimiter| delimiter.punctuation) {
+    match options
+        .emphasis
+        .iter()
+        .any(|delimiter| delimiter.punctuation)
+    {
         true => passes[0].extend(options.delimiters.iter().cloned()),
         false => passes.push(options.delimiters.clone()),
     }
@@ -83,10 +104,17 @@ pub fn read<'a>(
         document: &document,
         line_starts: document.match_indices('\n').map(|(at, _)| at + 1).collect(),
         asides: &asides,
-        labels: definitions.footnotes.iter().map(|(label, _)| *label).collect(),
+        labels: definitions
+            .footnotes
+            .iter()
+            .map(|(label, _)| *label)
+            .collect(),
         atoms: Vec::new(),
         passes: &passes,
-        found: Found { footnote_uses: vec![0; definitions.footnotes.len()], diagnostics: Vec::new() },
+        found: Found {
+            footnote_uses: vec![0; definitions.footnotes.len()],
+            diagnostics: Vec::new(),
+        },
         line: 0,
     };
     for ((parent, leaf), paragraph) in leaves.into_iter().zip(root.children()) {
@@ -154,11 +182,7 @@ impl<'a> Builder<'a, '_> {
             match &data.value {
                 NodeValue::Text(text) => self.text(text, &mut flat),
                 NodeValue::Code(code) => {
-                    let text = self.restored(&code.literal);
-                    let id = self.element("code");
-                    let mut html = String::new();
-                    escape_text(text.trim(), &mut html);
-                    self.tree.append_raw(id, html);
+                    let id = self.code(&code.literal);
                     self.atom(id, &mut flat);
                 }
                 NodeValue::HtmlInline(html) => {
@@ -175,7 +199,11 @@ impl<'a> Builder<'a, '_> {
                         self.tree.set(id, "title", title);
                     }
                     drop(data);
-                    let inner = if depth < 50 { self.flat(node, depth + 1) } else { String::new() };
+                    let inner = if depth < 50 {
+                        self.flat(node, depth + 1)
+                    } else {
+                        String::new()
+                    };
                     self.tree.nodes[id].children = match is_automatic {
                         true => {
                             let mut html = String::new();
@@ -218,7 +246,12 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn atom(&mut self, id: Id, flat: &mut String) {
-        flat.push_str(&format!("{}{}{}", marks::OPEN, self.atoms.len(), marks::CLOSE));
+        flat.push_str(&format!(
+            "{}{}{}",
+            marks::OPEN,
+            self.atoms.len(),
+            marks::CLOSE
+        ));
         self.atoms.push(id);
     }
 
@@ -232,15 +265,24 @@ impl<'a> Builder<'a, '_> {
             };
             rest = behind;
             match self.asides.get(number) {
-                Some(Aside { kind: AsideKind::Footnote(note), .. }) => {
+                Some(Aside {
+                    kind: AsideKind::Footnote(note),
+                    ..
+                }) => {
                     let id = self.footnote_reference(*note);
                     self.atom(id, flat);
                 }
-                Some(Aside { kind: AsideKind::Entity, written }) => {
+                Some(Aside {
+                    kind: AsideKind::Entity,
+                    written,
+                }) => {
                     let id = self.tree.node(Kind::Raw(written.clone()), self.line);
                     self.atom(id, flat);
                 }
-                Some(Aside { kind: AsideKind::Math(formula), .. }) => {
+                Some(Aside {
+                    kind: AsideKind::Math(formula),
+                    ..
+                }) => {
                     let (tag, html) = super::math::inline(formula, self.options);
                     let id = self.element(tag);
                     self.tree.set(id, "class", "arithmatex");
@@ -274,7 +316,10 @@ impl<'a> Builder<'a, '_> {
 
     fn target(&self, url: &str, title: &str) -> (String, Option<String>) {
         if let Some((number, "")) = numbered(url)
-            && let Some(Aside { kind: AsideKind::Target { url, title }, .. }) = self.asides.get(number)
+            && let Some(Aside {
+                kind: AsideKind::Target { url, title },
+                ..
+            }) = self.asides.get(number)
         {
             return (url.clone(), title.clone());
         }
@@ -287,7 +332,10 @@ impl<'a> Builder<'a, '_> {
             0 | 1 => 0,
             line => self.line_starts.get(line - 2).copied().unwrap_or_default(),
         };
-        self.document.as_bytes().get(line + start.column.saturating_sub(1)) == Some(&b'<')
+        self.document
+            .as_bytes()
+            .get(line + start.column.saturating_sub(1))
+            == Some(&b'<')
     }
 
     /// The text of an image or an escape.
@@ -312,13 +360,21 @@ impl<'a> Builder<'a, '_> {
         let separator = &options.separator;
         self.found.footnote_uses[note] += 1;
         let uses = self.found.footnote_uses[note];
-        let nth = if uses > 1 { uses.to_string() } else { String::new() };
+        let nth = if uses > 1 {
+            uses.to_string()
+        } else {
+            String::new()
+        };
         let sup = self.tree.element("sup", self.line);
-        self.tree.set(sup, "id", format!("fnref{nth}{separator}{label}"));
+        self.tree
+            .set(sup, "id", format!("fnref{nth}{separator}{label}"));
         let link = self.tree.append(sup, "a", self.line);
         self.tree.set(link, "class", "footnote-ref");
-        self.tree.set(link, "href", format!("#fn{separator}{label}"));
-        let text = options.superscript_text.replace("{}", &(note + 1).to_string());
+        self.tree
+            .set(link, "href", format!("#fn{separator}{label}"));
+        let text = options
+            .superscript_text
+            .replace("{}", &(note + 1).to_string());
         self.tree.append_text(link, text);
         sup
     }
@@ -326,6 +382,11 @@ impl<'a> Builder<'a, '_> {
     /// The nodes that a text with atoms means.
     fn nodes(&mut self, flat: &str) -> Vec<Id> {
         let flat = self.breaks(flat);
+        let options = self.options;
+        let flat = match &options.wikilinks {
+            Some(wikilinks) if flat.contains("[[") => self.wikilinks(&flat, wikilinks),
+            _ => flat,
+        };
         let flat = match self.options.emoji && flat.contains(':') {
             true => self.emoji(&flat),
             false => flat,
@@ -336,105 +397,6 @@ impl<'a> Builder<'a, '_> {
         };
         let passes = self.passes;
         self.paired(&flat, passes)
-    }
-
-    fn breaks(&mut self, flat: &str) -> String {
-        if !flat.contains(BREAK) {
-            return flat.to_owned();
-        }
-        let mut to = String::with_capacity(flat.len());
-        let mut lines = flat.split(BREAK).peekable();
-        while let Some(line) = lines.next() {
-            if lines.peek().is_none() {
-                to.push_str(line);
-                break;
-            }
-            let kept = line.strip_suffix("  ");
-            to.push_str(kept.unwrap_or(line));
-            if kept.is_some() || self.options.nl2br {
-                let id = self.element("br");
-                self.atom(id, &mut to);
-            }
-            to.push(BREAK);
-        }
-        to
-    }
-
-    fn emoji(&mut self, flat: &str) -> String {
-        let is_name = |text: &str| {
-            let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
-            !text.is_empty() && text.bytes().all(is_part)
-        };
-        let mut to = String::with_capacity(flat.len());
-        let mut rest = flat;
-        while let Some(at) = rest.find(':') {
-            to.push_str(&rest[..at]);
-            rest = &rest[at + 1..];
-            let name = rest.split_once(':').map(|(name, _)| name.replace(marks::UNDERSCORE, "_"));
-            let length = rest.find(':').unwrap_or_default();
-            let node = name.filter(|name| is_name(name)).and_then(|name| self.icon(&name));
-            match node {
-                Some(id) => {
-                    self.atom(id, &mut to);
-                    rest = &rest[length + 1..];
-                }
-                None => to.push(':'),
-            }
-        }
-        to.push_str(rest);
-        to
-    }
-
-    fn icon(&mut self, name: &str) -> Option<Id> {
-        if let Some(svg) = self.site.icon(name) {
-            let id = self.element("span");
-            self.tree.set(id, "class", "twemoji");
-            self.tree.append_raw(id, svg.trim().to_owned());
-            return Some(id);
-        }
-        if let Some(emoji) = crate::icons::emoji(name) {
-            let id = self.element("img");
-            self.tree.set(id, "alt", emoji.text);
-            self.tree.set(id, "class", "twemoji");
-            self.tree.set(id, "src", format!("{TWEMOJI}{}.svg", emoji.points));
-            self.tree.set(id, "title", format!(":{name}:"));
-            return Some(id);
-        }
-        let looks_like_icon = ["material-", "fontawesome-", "octicons-", "simple-"].iter().any(|set| name.starts_with(set));
-        if looks_like_icon {
-            let written = format!(":{name}:");
-            let span = self.page.span(self.line, &written);
-            let mut diagnostic = Diagnostic::note("unknown-icon", format!("there is no icon `{written}`")).at(span);
-            if let Some(near) = crate::icons::near(name) {
-                diagnostic = diagnostic.help(format!("did you mean `:{near}:`?"));
-            }
-            self.found.diagnostics.push(diagnostic);
-        }
-        None
-    }
-
-    fn keys(&mut self, flat: &str) -> String {
-        let mut to = String::with_capacity(flat.len());
-        let mut rest = flat;
-        while let Some(at) = rest.find("++") {
-            to.push_str(&rest[..at]);
-            rest = &rest[at..];
-            match keys::keys(rest) {
-                Some((html, length)) => {
-                    let id = self.element("span");
-                    self.tree.set(id, "class", "keys");
-                    self.tree.append_raw(id, html);
-                    self.atom(id, &mut to);
-                    rest = &rest[length..];
-                }
-                None => {
-                    to.push_str("++");
-                    rest = &rest[2..];
-                }
-            }
-        }
-        to.push_str(rest);
-        to
     }
 
     /// Pairs marks, one kind after the other.
@@ -451,14 +413,30 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// `flat[start..end]` with each outermost region as an atom.
-    fn enclosed(&mut self, flat: &str, start: usize, end: usize, regions: &[emphasis::Region], others: &[Vec<Delimiter>]) -> String {
+    fn enclosed(
+        &mut self,
+        flat: &str,
+        start: usize,
+        end: usize,
+        regions: &[emphasis::Region],
+        others: &[Vec<Delimiter>],
+    ) -> String {
         let mut to = String::new();
         let mut at = start;
         let mut nth = 0;
         while let Some(region) = regions.get(nth) {
-            let inside = regions[nth + 1..].iter().take_while(|next| next.start < region.end).count();
+            let inside = regions[nth + 1..]
+                .iter()
+                .take_while(|next| next.start < region.end)
+                .count();
             to.push_str(&flat[at..region.start]);
-            let inner = self.enclosed(flat, region.inner, region.close, &regions[nth + 1..nth + 1 + inside], others);
+            let inner = self.enclosed(
+                flat,
+                region.inner,
+                region.close,
+                &regions[nth + 1..nth + 1 + inside],
+                others,
+            );
             let id = self.element(region.tag);
             self.tree.nodes[id].children = self.paired(&inner, others);
             self.atom(id, &mut to);

@@ -4,11 +4,12 @@
 //! by a number; marks that may be emphasis become stand-ins, so that Comrak
 //! only reads code spans, links, images, addresses, tags and entities.
 
-use super::super::html::tag::{comment_end, end_tag, start_tag};
+use super::super::html::{comment_end, end_tag, start_tag};
 use super::super::lines::marks;
 use super::super::options::Options;
-use super::emphasis::stand_in;
+
 use super::link::{is_plain, target};
+use super::runs::stand_in;
 
 /// Something that was kept aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,33 +56,65 @@ pub struct Scanner<'o> {
 impl<'o> Scanner<'o> {
     /// `labels` are those of the page's footnotes.
     pub fn new(options: &'o Options, labels: Vec<&'o str>) -> Self {
-        Self { options, labels, asides: Vec::new() }
+        Self {
+            options,
+            labels,
+            asides: Vec::new(),
+        }
     }
 
     fn is_escapable(&self, character: char) -> bool {
         ESCAPABLE.contains(character)
             || (character == '|' && self.options.tables)
             || (character == '$' && self.options.arithmatex.is_some())
-            || self.options.delimiters.iter().any(|delimiter| delimiter.mark == character)
+            || self
+                .options
+                .delimiters
+                .iter()
+                .any(|delimiter| delimiter.mark == character)
     }
 
     fn aside(&mut self, written: &str, kind: AsideKind, to: &mut String) {
-        to.push_str(&format!("{}{}{}", marks::OPEN, self.asides.len(), marks::CLOSE));
-        self.asides.push(Aside { written: written.to_owned(), kind });
+        to.push_str(&format!(
+            "{}{}{}",
+            marks::OPEN,
+            self.asides.len(),
+            marks::CLOSE
+        ));
+        self.asides.push(Aside {
+            written: written.to_owned(),
+            kind,
+        });
     }
 
     fn is_mark(&self, character: char, text: &str) -> bool {
         match character {
             '*' | '_' => true,
-            '=' => text.starts_with("==") && self.options.delimiters.iter().any(|delimiter| delimiter.mark == '='),
-            mark => self.options.delimiters.iter().any(|delimiter| delimiter.mark == mark),
+            '=' => {
+                text.starts_with("==")
+                    && self
+                        .options
+                        .delimiters
+                        .iter()
+                        .any(|delimiter| delimiter.mark == '=')
+            }
+            mark => self
+                .options
+                .delimiters
+                .iter()
+                .any(|delimiter| delimiter.mark == mark),
         }
     }
 
     /// Appends `text`, ready for Comrak, to `to`.
     pub fn scan(&mut self, text: &str, to: &mut String) {
         let mut rest = text;
-        let is_special = |character: char| matches!(character, '\n' | '\\' | '*' | '_' | '~' | '^' | '=' | '[' | ']' | '<' | '`' | '&' | '$');
+        let is_special = |character: char| {
+            matches!(
+                character,
+                '\n' | '\\' | '*' | '_' | '~' | '^' | '=' | '[' | ']' | '<' | '`' | '&' | '$'
+            )
+        };
         while let Some(at) = rest.find(is_special) {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
@@ -115,7 +148,11 @@ impl<'o> Scanner<'o> {
                 length
             }
             '\\' => {
-                let Some(next) = text[1..].chars().next().filter(|next| self.is_escapable(*next)) else {
+                let Some(next) = text[1..]
+                    .chars()
+                    .next()
+                    .filter(|next| self.is_escapable(*next))
+                else {
                     to.push(marks::BACKSLASH);
                     return 1;
                 };
@@ -125,7 +162,9 @@ impl<'o> Scanner<'o> {
             }
             '[' if text.starts_with("[^") => {
                 let label = text[2..].split_once(']').map(|(label, _)| label);
-                let known = label.and_then(|label| Some((label, self.labels.iter().position(|known| *known == label)?)));
+                let known = label.and_then(|label| {
+                    Some((label, self.labels.iter().position(|known| *known == label)?))
+                });
                 match known {
                     Some((label, number)) => {
                         let length = label.len() + 3;
@@ -148,12 +187,16 @@ impl<'o> Scanner<'o> {
                     true => to.push_str(written),
                     false => {
                         to.push('(');
-                        let url = match self.options.arithmatex.is_some() && found.url.contains("\\(") {
-                            // The reference takes it for a formula, which it puts back as it was.
-                            true => found.url.to_owned(),
-                            false => unescaped(found.url),
+                        let url =
+                            match self.options.arithmatex.is_some() && found.url.contains("\\(") {
+                                // The reference takes it for a formula, which it puts back as it was.
+                                true => found.url.to_owned(),
+                                false => unescaped(found.url),
+                            };
+                        let kind = AsideKind::Target {
+                            url,
+                            title: found.title.map(unescaped),
                         };
-                        let kind = AsideKind::Target { url, title: found.title.map(unescaped) };
                         self.aside(&written[1..written.len() - 1], kind, to);
                         to.push(')');
                     }
@@ -167,7 +210,11 @@ impl<'o> Scanner<'o> {
                     _ => start_tag(text).map(|tag| tag.length),
                 };
                 let length = length.unwrap_or(1);
-                to.extend(text[..length].chars().map(|it| if it == '\n' { BREAK } else { it }));
+                to.extend(
+                    text[..length]
+                        .chars()
+                        .map(|it| if it == '\n' { BREAK } else { it }),
+                );
                 length
             }
             mark if self.is_mark(mark, text) => {
@@ -192,7 +239,11 @@ fn code_span(text: &str, to: &mut String) -> usize {
         let run = text[found..].len() - text[found..].trim_start_matches('`').len();
         at = found + run;
         if run == ticks {
-            to.extend(text[..at].chars().map(|it| if it == '\n' { BREAK } else { it }));
+            to.extend(
+                text[..at]
+                    .chars()
+                    .map(|it| if it == '\n' { BREAK } else { it }),
+            );
             return at;
         }
     }
@@ -209,7 +260,9 @@ fn unescaped(text: &str) -> String {
             Some(next) if character == '\\' && ESCAPABLE.contains(*next) => {}
             _ => to.push(character),
         }
-        if character == '\\' && let Some(next) = characters.next_if(|next| ESCAPABLE.contains(*next)) {
+        if character == '\\'
+            && let Some(next) = characters.next_if(|next| ESCAPABLE.contains(*next))
+        {
             to.push(next);
         }
     }
@@ -224,14 +277,21 @@ fn entity_length(text: &str) -> Option<usize> {
 
 /// The formula that `text` begins with and its length, marks included.
 fn math(text: &str) -> Option<(&str, usize)> {
-    let (open, close) = if text.starts_with('$') { ("$", "$") } else { ("\\(", "\\)") };
+    let (open, close) = if text.starts_with('$') {
+        ("$", "$")
+    } else {
+        ("\\(", "\\)")
+    };
     let inner = text.strip_prefix(open)?;
     let mut escaped = false;
     for (at, character) in inner.char_indices() {
         if !escaped && inner[at..].starts_with(close) {
             let formula = &inner[..at];
-            let is_loose = open == "$" && (formula.starts_with(char::is_whitespace) || formula.ends_with(char::is_whitespace));
-            return (!formula.is_empty() && !is_loose).then_some((formula, open.len() + at + close.len()));
+            let is_loose = open == "$"
+                && (formula.starts_with(char::is_whitespace)
+                    || formula.ends_with(char::is_whitespace));
+            return (!formula.is_empty() && !is_loose)
+                .then_some((formula, open.len() + at + close.len()));
         }
         if character == '$' && open == "$" && !escaped {
             return None;

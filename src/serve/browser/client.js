@@ -20,11 +20,14 @@
     // The running script stays where it is: taken out while the tree is compared.
     script.remove();
     proofroomMorph(document.head, next.head);
+    const placed = proofroomPlaces(next.body);
     const root = document.documentElement;
     for (const { name, value } of next.documentElement.attributes) {
       if (name !== "class" && !name.startsWith("data-md-")) root.setAttribute(name, value);
     }
+    proofroomPlaces(document.body);
     const changed = proofroomMorph(document.body, next.body);
+    placed(document.body);
     document.body.append(script);
     document.dispatchEvent(new CustomEvent("proofroom:update", { detail: { changed, revision } }));
   }

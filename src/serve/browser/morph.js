@@ -87,3 +87,15 @@ const proofroomMorph = (() => {
     return changed;
   };
 })();
+
+// Takes the source lines off a tree, which move with every edit above and say
+// nothing of what is shown. Returns a function that gives them to its like.
+const proofroomPlaces = (root) => {
+  const all = [...root.querySelectorAll("*")].filter((node) => node.dataset?.proofroom === undefined);
+  const places = all.map((node) => node.getAttribute("data-src"));
+  all.forEach((node) => node.removeAttribute("data-src"));
+  return (other) => {
+    const like = [...other.querySelectorAll("*")].filter((node) => node.dataset?.proofroom === undefined);
+    places.forEach((place, at) => place !== null && like[at]?.setAttribute("data-src", place));
+  };
+};

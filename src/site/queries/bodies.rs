@@ -6,14 +6,15 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{self, Body, Options};
 use crate::site::surroundings::PageSurroundings;
-use crate::site::{Db, Entry};
+use crate::site::{Db, Entry, Launch};
 use crate::url::Address;
 
 /// The Markdown dialect as configured, with what is wrong in it.
 #[salsa::tracked(returns(clone))]
 fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Diagnostic>)> {
     let extensions = config(db).map(|config| config.extensions.clone());
-    let (options, diagnostics) = Options::new(&extensions.unwrap_or_default());
+    let (mut options, diagnostics) = Options::new(&extensions.unwrap_or_default());
+    options.sources = Launch::get(db).call(db).sources;
     Arc::new((Arc::new(options), diagnostics))
 }
 
@@ -35,9 +36,10 @@ fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
     let value = found.find_map(|it| it.options.get(option).cloned());
     match value {
         Some(serde_json::Value::String(one)) => vec![one],
-        Some(serde_json::Value::Array(many)) => {
-            many.iter().filter_map(|one| Some(one.as_str()?.to_owned())).collect()
-        }
+        Some(serde_json::Value::Array(many)) => many
+            .iter()
+            .filter_map(|one| Some(one.as_str()?.to_owned()))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -68,7 +70,12 @@ pub fn icons(db: &dyn Db) -> Arc<BTreeMap<String, SourcePath>> {
     Arc::new(found)
 }
 
-fn gather_icons(db: &dyn Db, folder: &SourcePath, below: &str, found: &mut BTreeMap<String, SourcePath>) {
+fn gather_icons(
+    db: &dyn Db,
+    folder: &SourcePath,
+    below: &str,
+    found: &mut BTreeMap<String, SourcePath>,
+) {
     for (name, kind) in listing(db, db.entry(folder)).iter() {
         let path = folder.join(name);
         if *kind == Kind::Folder {
@@ -101,5 +108,11 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         snippet_folders: &snippet_folders(db),
         theme_folders: &theme_folders(db),
     };
-    Arc::new(markdown::render(&source, text, front.body_first_line, &options(db), &site))
+    Arc::new(markdown::render(
+        &source,
+        text,
+        front.body_first_line,
+        &options(db),
+        &site,
+    ))
 }

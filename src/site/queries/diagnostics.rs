@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use super::{body, config, configuration, files, front_matter, navigation, page_html, pages::unreadable, theme};
+use super::{
+    body, config, configuration, files, front_matter, navigation, page_html, pages::unreadable,
+    theme,
+};
 use crate::config::{Level, Validation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Kind;
@@ -14,8 +17,11 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
     if let Some(config) = config(db) {
         if super::kind(db, db.entry(&config.docs_dir)) != Some(Kind::Folder) {
             found.push(
-                Diagnostic::error("missing-docs-dir", format!("the docs folder `{}` does not exist", config.docs_dir))
-                    .help("create it, or name another one with `docs_dir`"),
+                Diagnostic::error(
+                    "missing-docs-dir",
+                    format!("the docs folder `{}` does not exist", config.docs_dir),
+                )
+                .help("create it, or name another one with `docs_dir`"),
             );
         }
         found.extend(super::bodies::option_diagnostics(db).iter().cloned());
@@ -38,7 +44,11 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let mut found: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
     found.extend(front_matter(db, page).diagnostics.iter().cloned());
     found.extend(body.diagnostics.iter().cloned());
-    found.extend(body.links.iter().filter_map(|link| dead(link, &config.validation)));
+    found.extend(
+        body.links
+            .iter()
+            .filter_map(|link| dead(link, &config.validation)),
+    );
     Arc::new(found)
 }
 
@@ -50,9 +60,17 @@ fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
     let path = crate::url::split(&link.written).0;
     let named = path.rsplit('/').next().unwrap_or_default();
     let (level, rule, message) = if named.contains('.') {
-        (validation.links_not_found, "missing-page", format!("`{path}` does not exist"))
+        (
+            validation.links_not_found,
+            "missing-page",
+            format!("`{path}` does not exist"),
+        )
     } else {
-        (validation.links_unrecognized_links, "unrecognized-link", format!("`{path}` is no file of the docs folder; it is left as written"))
+        (
+            validation.links_unrecognized_links,
+            "unrecognized-link",
+            format!("`{path}` is no file of the docs folder; it is left as written"),
+        )
     };
     let mut diagnostic = Diagnostic::note(rule, message).at(link.span.clone());
     diagnostic.severity = match level {

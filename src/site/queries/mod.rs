@@ -4,20 +4,20 @@
 //! answer stays equal more often than what it reads.
 
 mod bodies;
-mod settings;
 mod diagnostics;
 mod navs;
 mod output;
 mod pages;
+mod settings;
 mod sources;
 mod themes;
 
 pub use bodies::{body, icons, options};
-pub use settings::{config, configuration};
 pub(crate) use diagnostics::tidy;
 pub use diagnostics::{all_diagnostics, page_diagnostics, site_diagnostics};
 pub use navs::{nav, navigation, neighbours};
 pub use output::{alone, outputs, page_at, page_html, render_page};
 pub use pages::{files, front_matter, meta, target};
+pub use settings::{config, configuration};
 pub use sources::{Text, kind, listing, stamp, text, watched};
 pub use themes::{templates, theme};

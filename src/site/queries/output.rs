@@ -36,7 +36,10 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
         outputs.insert(path.clone(), Origin::File(source.clone()));
     }
     for page in &files.pages {
-        outputs.insert(page.address.output.clone(), Origin::Page(page.source.clone()));
+        outputs.insert(
+            page.address.output.clone(),
+            Origin::Page(page.source.clone()),
+        );
     }
     Arc::new(outputs)
 }
@@ -77,7 +80,7 @@ pub fn render_page(db: &dyn Db, page: Entry) -> Rendered {
     rendered(theme.0.page(&context))
 }
 
-fn rendered(result: Result<String, Diagnostic>) -> Rendered {
+fn rendered(result: Result<String, Box<Diagnostic>>) -> Rendered {
     match result {
         Ok(html) => Rendered {
             html: Some(html.into()),
@@ -85,7 +88,7 @@ fn rendered(result: Result<String, Diagnostic>) -> Rendered {
         },
         Err(diagnostic) => Rendered {
             html: None,
-            diagnostics: vec![diagnostic],
+            diagnostics: vec![*diagnostic],
         },
     }
 }
@@ -120,9 +123,13 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
 fn edit_url(config: &Config, path: &str) -> Option<String> {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let uri = match (&config.edit_uri_template, &config.edit_uri) {
-        (Some(template), _) => template.replace("{path}", path).replace("{path_noext}", stem),
+        (Some(template), _) => template
+            .replace("{path}", path)
+            .replace("{path_noext}", stem),
         (None, Some(uri)) if uri.is_empty() => return None,
-        (None, Some(uri)) if uri.starts_with(['?', '#']) || uri.ends_with('/') => format!("{uri}{path}"),
+        (None, Some(uri)) if uri.starts_with(['?', '#']) || uri.ends_with('/') => {
+            format!("{uri}{path}")
+        }
         (None, Some(uri)) => format!("{uri}/{path}"),
         (None, None) => return None,
     };
@@ -130,7 +137,11 @@ fn edit_url(config: &Config, path: &str) -> Option<String> {
         return Some(uri);
     }
     let repo = config.repo_url.as_ref()?.trim_end_matches('/');
-    let slash = if uri.starts_with(['?', '#', '/']) { "" } else { "/" };
+    let slash = if uri.starts_with(['?', '#', '/']) {
+        ""
+    } else {
+        "/"
+    };
     Some(format!("{repo}{slash}{uri}"))
 }
 

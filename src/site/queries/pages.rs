@@ -37,8 +37,11 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
         }
         if let Some(index) = shadowing_index(path, |index| found.contains_key(index)) {
             files.diagnostics.push(
-                Diagnostic::warning("shadowed-page", format!("`{path}` is left out, for `{index}` is the page of its folder"))
-                    .help("rename one of the two"),
+                Diagnostic::warning(
+                    "shadowed-page",
+                    format!("`{path}` is left out, for `{index}` is the page of its folder"),
+                )
+                .help("rename one of the two"),
             );
             continue;
         }
@@ -63,7 +66,10 @@ fn exclusion(config: &Config, call: &Call) -> Gitignore {
     let mut builder = GitignoreBuilder::new("");
     let drafts = if call.drafts { "" } else { &config.draft_docs };
     let lines = ALWAYS_EXCLUDED.into_iter();
-    for line in lines.chain(config.exclude_docs.lines()).chain(drafts.lines()) {
+    for line in lines
+        .chain(config.exclude_docs.lines())
+        .chain(drafts.lines())
+    {
         // A pattern that cannot be read excludes nothing.
         let _ = builder.add_line(None, line);
     }
@@ -102,7 +108,8 @@ impl Walk<'_> {
             config.static_dir.as_ref(),
             config.themes_dir.as_ref(),
         ];
-        let inside = |folder: &SourcePath| *folder != config.docs_dir && source.below(folder).is_some();
+        let inside =
+            |folder: &SourcePath| *folder != config.docs_dir && source.below(folder).is_some();
         folders.into_iter().flatten().any(inside) || config.file.as_ref() == Some(source)
     }
 }
@@ -119,7 +126,10 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
         return None;
     }
     let call = Launch::get(db).call(db);
-    if exclusion(&config, &call).matched_path_or_any_parents(path, false).is_ignore() {
+    if exclusion(&config, &call)
+        .matched_path_or_any_parents(path, false)
+        .is_ignore()
+    {
         return None;
     }
     if !source.is_markdown() {
@@ -154,8 +164,12 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
     };
     let title = named.or_else(heading).unwrap_or_else(|| {
         let path = page.path(db);
-        let stem = path.name().rsplit_once('.').map_or(path.name(), |(stem, _)| stem);
-        let home = || config(db).is_some_and(|config| path.parent().as_ref() == Some(&config.docs_dir));
+        let stem = path
+            .name()
+            .rsplit_once('.')
+            .map_or(path.name(), |(stem, _)| stem);
+        let home =
+            || config(db).is_some_and(|config| path.parent().as_ref() == Some(&config.docs_dir));
         if is_index(stem) && home() {
             "Home".to_owned()
         } else {

@@ -72,14 +72,24 @@ pub fn watched(db: &Database) -> Folders {
     let mut folders = Folders::new();
     if let Some(config) = super::config(db) {
         folders.insert(config.docs_dir.clone(), true);
-        let more = [&config.static_dir, &config.themes_dir, &config.theme.custom_dir];
-        folders.extend(more.into_iter().flatten().map(|folder| (folder.clone(), true)));
+        let more = [
+            &config.static_dir,
+            &config.themes_dir,
+            &config.theme.custom_dir,
+        ];
+        folders.extend(
+            more.into_iter()
+                .flatten()
+                .map(|folder| (folder.clone(), true)),
+        );
         folders.extend(config.watch.iter().map(|folder| (folder.clone(), true)));
     }
     let deep: Vec<SourcePath> = folders.keys().cloned().collect();
     for path in db.read_paths() {
         if deep.iter().all(|folder| path.below(folder).is_none()) {
-            folders.entry(path.parent().unwrap_or(path)).or_insert(false);
+            folders
+                .entry(path.parent().unwrap_or(path))
+                .or_insert(false);
         }
     }
     folders

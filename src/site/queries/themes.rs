@@ -22,7 +22,13 @@ pub(super) fn theme_folders(db: &dyn Db) -> Vec<SourcePath> {
     };
     let named = config.themes_dir.as_ref().zip(config.theme.name.as_ref());
     let named = named.map(|(themes, name)| themes.join(name));
-    config.theme.custom_dir.clone().into_iter().chain(named).collect()
+    config
+        .theme
+        .custom_dir
+        .clone()
+        .into_iter()
+        .chain(named)
+        .collect()
 }
 
 /// The site's own templates.

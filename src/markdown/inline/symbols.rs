@@ -1,0 +1,197 @@
+//! What short names in a text stand for: icons, emoji, keys; and line breaks.
+
+use super::super::lines::marks;
+use super::super::options::Wikilinks;
+use super::super::render::escape_text;
+use super::super::tree::Id;
+use super::scan::BREAK;
+use super::{Builder, keys};
+use crate::diagnostic::Diagnostic;
+
+/// Where the reference takes the pictures of emoji from.
+const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets/svg/";
+
+impl Builder<'_, '_> {
+    pub(super) fn breaks(&mut self, flat: &str) -> String {
+        if !flat.contains(BREAK) {
+            return flat.to_owned();
+        }
+        let mut to = String::with_capacity(flat.len());
+        let mut lines = flat.split(BREAK).peekable();
+        while let Some(line) = lines.next() {
+            if lines.peek().is_none() {
+                to.push_str(line);
+                break;
+            }
+            let kept = line.strip_suffix("  ");
+            to.push_str(kept.unwrap_or(line));
+            if kept.is_some() || self.options.nl2br {
+                let id = self.element("br");
+                self.atom(id, &mut to);
+            }
+            to.push(BREAK);
+        }
+        to
+    }
+
+    /// `[[a page]]`.
+    pub(super) fn wikilinks(&mut self, flat: &str, options: &Wikilinks) -> String {
+        let is_part =
+            |it: char| it.is_alphanumeric() || matches!(it, ' ' | '-' | marks::UNDERSCORE);
+        let mut to = String::with_capacity(flat.len());
+        let mut rest = flat;
+        while let Some(at) = rest.find("[[") {
+            to.push_str(&rest[..at]);
+            rest = &rest[at + 2..];
+            let Some((name, behind)) = rest
+                .split_once("]]")
+                .filter(|(name, _)| !name.is_empty() && name.chars().all(is_part))
+            else {
+                to.push_str("[[");
+                continue;
+            };
+            rest = behind;
+            let label = name.replace(marks::UNDERSCORE, "_");
+            let label = label.trim();
+            if label.is_empty() {
+                continue;
+            }
+            let words: Vec<&str> = label.split(' ').filter(|word| !word.is_empty()).collect();
+            let path = words.join("_").replace("__", "_");
+            let id = self.element("a");
+            if !options.class.is_empty() {
+                self.tree.set(id, "class", options.class.as_str());
+            }
+            self.tree.set(
+                id,
+                "href",
+                format!("{}{path}{}", options.base_url, options.end_url),
+            );
+            self.tree.append_text(id, label);
+            self.atom(id, &mut to);
+        }
+        to.push_str(rest);
+        to
+    }
+
+    pub(super) fn emoji(&mut self, flat: &str) -> String {
+        let is_name = |text: &str| {
+            let is_part =
+                |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
+            !text.is_empty() && text.bytes().all(is_part)
+        };
+        let mut to = String::with_capacity(flat.len());
+        let mut rest = flat;
+        while let Some(at) = rest.find(':') {
+            to.push_str(&rest[..at]);
+            rest = &rest[at + 1..];
+            let name = rest
+                .split_once(':')
+                .map(|(name, _)| name.replace(marks::UNDERSCORE, "_"));
+            let length = rest.find(':').unwrap_or_default();
+            let node = name
+                .filter(|name| is_name(name))
+                .and_then(|name| self.icon(&name));
+            match node {
+                Some(id) => {
+                    self.atom(id, &mut to);
+                    rest = &rest[length + 1..];
+                }
+                None => to.push(':'),
+            }
+        }
+        to.push_str(rest);
+        to
+    }
+
+    fn icon(&mut self, name: &str) -> Option<Id> {
+        if let Some(svg) = self.site.icon(name) {
+            let id = self.element("span");
+            self.tree.set(id, "class", "twemoji");
+            self.tree.append_raw(id, svg.trim().to_owned());
+            return Some(id);
+        }
+        if let Some(emoji) = crate::icons::emoji(name) {
+            let id = self.element("img");
+            self.tree.set(id, "alt", emoji.text);
+            self.tree.set(id, "class", "twemoji");
+            self.tree
+                .set(id, "src", format!("{TWEMOJI}{}.svg", emoji.points));
+            self.tree.set(id, "title", format!(":{name}:"));
+            return Some(id);
+        }
+        let looks_like_icon = ["material-", "fontawesome-", "octicons-", "simple-"]
+            .iter()
+            .any(|set| name.starts_with(set));
+        if looks_like_icon {
+            let written = format!(":{name}:");
+            let span = self.page.span(self.line, &written);
+            let mut diagnostic =
+                Diagnostic::note("unknown-icon", format!("there is no icon `{written}`")).at(span);
+            if let Some(near) = crate::icons::near(name) {
+                diagnostic = diagnostic.help(format!("did you mean `:{near}:`?"));
+            }
+            self.found.diagnostics.push(diagnostic);
+        }
+        None
+    }
+
+    pub(super) fn keys(&mut self, flat: &str) -> String {
+        let mut to = String::with_capacity(flat.len());
+        let mut rest = flat;
+        while let Some(at) = rest.find("++") {
+            to.push_str(&rest[..at]);
+            rest = &rest[at..];
+            match keys::keys(rest) {
+                Some((html, length)) => {
+                    let id = self.element("span");
+                    self.tree.set(id, "class", "keys");
+                    self.tree.append_raw(id, html);
+                    self.atom(id, &mut to);
+                    rest = &rest[length..];
+                }
+                None => {
+                    to.push_str("++");
+                    rest = &rest[2..];
+                }
+            }
+        }
+        to.push_str(rest);
+        to
+    }
+
+    /// A code span, with its language if it names one.
+    pub(super) fn code(&mut self, literal: &str) -> Id {
+        let id = self.element("code");
+        let text = self.restored(literal);
+        let mut text = text.trim();
+        if let Some((language, code)) = code_language(text).filter(|_| self.options.inlinehilite) {
+            let highlight = &self.options.highlight;
+            let class = match highlight.language_class {
+                true => format!(
+                    "{}{language} {}",
+                    highlight.language_prefix, highlight.class
+                ),
+                false => highlight.class.clone(),
+            };
+            self.tree.set(id, "class", class);
+            text = code;
+        }
+        let mut html = String::new();
+        escape_text(text, &mut html);
+        self.tree.append_raw(id, html);
+        id
+    }
+}
+
+/// `#!language code` and `:::language code` as language and code.
+fn code_language(text: &str) -> Option<(&str, &str)> {
+    let rest = match text.strip_prefix("#!") {
+        Some(rest) => rest,
+        None => text.strip_prefix(":::")?.trim_start_matches(':'),
+    };
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '#' | '.' | '+' | '-');
+    let (language, code) = rest.split_at(rest.find(|it| !is_part(it))?);
+    let code = code.trim_start();
+    (!language.is_empty() && code.len() < rest.len() - language.len()).then_some((language, code))
+}

@@ -1,0 +1,418 @@
+use serde_json::{Map, Value};
+
+use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
+use super::{
+    Arithmatex, Critic, CustomFence, Delimiter, Footnotes, Highlight, Options, SlashKind, Smarty,
+    Snippets, Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
+};
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::markdown::Extension;
+use crate::markdown::code::is_div_format;
+use crate::markdown::slug::Slugify;
+
+impl Options {
+    /// From the configured extensions, with what is wrong among them.
+    pub fn new(extensions: &[Extension]) -> (Self, Vec<Diagnostic>) {
+        let mut options = Self::none();
+        let mut diagnostics = Vec::new();
+        for extension in extensions {
+            let name = extension.name.as_str();
+            let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
+            let known = options.enable(name, &extension.options);
+            if known {
+                continue;
+            }
+            let later = LATER.contains(&name);
+            let message = match later {
+                true => format!("the Markdown extension `{name}` is not supported yet"),
+                false => format!("the Markdown extension `{name}` is not known"),
+            };
+            let mut diagnostic = match later {
+                true => Diagnostic::note("unsupported-extension", message),
+                false => Diagnostic::warning("unknown-extension", message),
+            };
+            if let Some(span) = &extension.span {
+                diagnostic = diagnostic.at(span.clone());
+            }
+            let near = if later {
+                None
+            } else {
+                suggest(name, KNOWN.iter().chain(LATER).copied())
+            };
+            diagnostic = match near {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("pages are rendered without it"),
+            };
+            diagnostics.push(diagnostic);
+        }
+        (options, diagnostics)
+    }
+
+    fn enable(&mut self, name: &str, with: &Map<String, Value>) -> bool {
+        let text = |key: &str, default: &str| {
+            with.get(key)
+                .and_then(Value::as_str)
+                .unwrap_or(default)
+                .to_owned()
+        };
+        let flag =
+            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let list = |key: &str| match with.get(key) {
+            Some(Value::String(one)) => vec![one.clone()],
+            Some(Value::Array(many)) => many
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            _ => Vec::new(),
+        };
+        match name {
+            "admonition" => self.admonition = true,
+            "pymdownx.details" => self.details = true,
+            "pymdownx.tabbed" => {
+                self.tabbed = Some(tabbed(with));
+            }
+            "pymdownx.superfences" => {
+                let fences = with
+                    .get("custom_fences")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten();
+                let custom = fences.filter_map(|fence| {
+                    Some(CustomFence {
+                        name: fence.get("name")?.as_str()?.to_owned(),
+                        class: fence.get("class")?.as_str()?.to_owned(),
+                        is_div: is_div_format(fence.get("format")),
+                    })
+                });
+                self.superfences = Some(Superfences {
+                    custom: custom.collect(),
+                });
+            }
+            "fenced_code" => self.fenced_code = true,
+            "pymdownx.highlight" => {
+                self.highlight = Highlight {
+                    class: text("css_class", "highlight"),
+                    language_class: flag("pygments_lang_class", false),
+                    language_prefix: text("language_prefix", "language-"),
+                    line_numbers: flag("linenums", false),
+                };
+                self.highlights_indented = true;
+            }
+            "tables" => self.tables = true,
+            "footnotes" => {
+                self.footnotes = Some(Footnotes {
+                    backlink_text: text("BACKLINK_TEXT", "\u{21a9}"),
+                    backlink_title: text("BACKLINK_TITLE", "Jump back to footnote {} in the text")
+                        .replace("%d", "{}"),
+                    superscript_text: text("SUPERSCRIPT_TEXT", "{}"),
+                    separator: text("SEPARATOR", ":"),
+                    place_marker: text("PLACE_MARKER", "///Footnotes Go Here///"),
+                    definition_order: flag("USE_DEFINITION_ORDER", true),
+                });
+            }
+            "abbr" => self.abbr = true,
+            "attr_list" => self.attr_list = true,
+            "def_list" => self.def_list = true,
+            "md_in_html" => self.md_in_html = true,
+            "nl2br" => self.nl2br = true,
+            "sane_lists" => self.sane_lists = true,
+            "pymdownx.snippets" => {
+                self.snippets = Some(Snippets {
+                    base_path: list("base_path"),
+                    auto_append: list("auto_append"),
+                    dedent_subsections: flag("dedent_subsections", false),
+                });
+            }
+            "pymdownx.tasklist" => {
+                let (custom, clickable) = (
+                    flag("custom_checkbox", false),
+                    flag("clickable_checkbox", false),
+                );
+                self.tasklist = Some(Tasklist { custom, clickable });
+            }
+            "pymdownx.emoji" => self.emoji = true,
+            "pymdownx.keys" => self.keys = true,
+            "pymdownx.inlinehilite" => self.inlinehilite = true,
+            "pymdownx.arithmatex" => {
+                let wrap = |key: &str, open: &str, close: &str| match &list(key)[..] {
+                    [open, close] => (open.clone(), close.clone()),
+                    _ => (open.to_owned(), close.to_owned()),
+                };
+                self.arithmatex = Some(Arithmatex {
+                    generic: flag("generic", false),
+                    inline_wrap: wrap("tex_inline_wrap", "\\(", "\\)"),
+                    block_wrap: wrap("tex_block_wrap", "\\[", "\\]"),
+                });
+            }
+            "pymdownx.smartsymbols" => {
+                self.smartsymbols = Some(Symbols {
+                    trademark: flag("trademark", true),
+                    copyright: flag("copyright", true),
+                    registered: flag("registered", true),
+                    plusminus: flag("plusminus", true),
+                    arrows: flag("arrows", true),
+                    notequal: flag("notequal", true),
+                    fractions: flag("fractions", true),
+                    ordinal_numbers: flag("ordinal_numbers", true),
+                    care_of: flag("care_of", true),
+                });
+            }
+            "smarty" => {
+                self.smarty = Some(Smarty {
+                    quotes: flag("smart_quotes", true),
+                    angled_quotes: flag("smart_angled_quotes", false),
+                    dashes: flag("smart_dashes", true),
+                    ellipses: flag("smart_ellipses", true),
+                });
+            }
+            "pymdownx.critic" => {
+                self.critic = Some(match text("mode", "view").as_str() {
+                    "accept" => Critic::Accept,
+                    "reject" => Critic::Reject,
+                    _ => Critic::View,
+                });
+            }
+            "wikilinks" => {
+                self.wikilinks = Some(Wikilinks {
+                    base_url: text("base_url", "/"),
+                    end_url: text("end_url", "/"),
+                    class: text("html_class", "wikilink"),
+                });
+            }
+            "codehilite" => {
+                self.codehilite = true;
+                self.highlights_indented = true;
+                self.highlight.class = text("css_class", "codehilite");
+            }
+            "pymdownx.betterem" => {
+                let smart = text("smart_enable", "underscore");
+                for delimiter in &mut self.emphasis {
+                    let own = if delimiter.mark == '*' {
+                        "asterisk"
+                    } else {
+                        "underscore"
+                    };
+                    delimiter.smart = smart == "all" || smart == own;
+                    delimiter.punctuation = flag("punctuation", true);
+                }
+            }
+            "pymdownx.mark" => self.delimiters.push(Delimiter {
+                mark: '=',
+                double: "mark",
+                single: "",
+                smart: flag("smart_mark", false),
+                no_space: false,
+                punctuation: true,
+            }),
+            "pymdownx.tilde" => self.pair(
+                '~',
+                ("delete", "del"),
+                ("subscript", "sub"),
+                flag("smart_delete", false),
+                with,
+            ),
+            "pymdownx.caret" => self.pair(
+                '^',
+                ("insert", "ins"),
+                ("superscript", "sup"),
+                flag("smart_insert", false),
+                with,
+            ),
+            "pymdownx.blocks.admonition" => {
+                let types = [
+                    "note",
+                    "attention",
+                    "caution",
+                    "danger",
+                    "error",
+                    "tip",
+                    "hint",
+                    "warning",
+                    "important",
+                ];
+                self.slash("admonition", SlashKind::Admonition(None));
+                for (name, class) in block_types(with, &types) {
+                    self.slash(&name, SlashKind::Admonition(Some(class)));
+                }
+            }
+            "pymdownx.blocks.details" => {
+                self.slash("details", SlashKind::Details(None));
+                for (name, class) in block_types(with, &[]) {
+                    self.slash(&name, SlashKind::Details(Some(class)));
+                }
+            }
+            "pymdownx.blocks.tab" => {
+                self.slash("tab", SlashKind::Tab);
+                self.slash_tabs = Some(tabbed(with));
+            }
+            "pymdownx.blocks.html" => self.slash("html", SlashKind::Html),
+            "pymdownx.blocks.definition" => self.slash("define", SlashKind::Definition),
+            "pymdownx.blocks.caption" => self.captions(with),
+            "toc" => self.toc(with),
+            "extra" => EXTRA.iter().for_each(|name| {
+                self.enable(name, &part(with, name));
+            }),
+            "pymdownx.extra" => PYMDOWNX_EXTRA.iter().for_each(|name| {
+                self.enable(name, &part(with, name));
+            }),
+            name => return SILENT.contains(&name),
+        }
+        true
+    }
+
+    fn pair(
+        &mut self,
+        mark: char,
+        two: (&str, &'static str),
+        one: (&str, &'static str),
+        smart: bool,
+        with: &Map<String, Value>,
+    ) {
+        let flag =
+            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let double = if flag(two.0, true) { two.1 } else { "" };
+        let single = if flag(one.0, true) { one.1 } else { "" };
+        if double.is_empty() && single.is_empty() {
+            return;
+        }
+        let punctuation = flag("punctuation", false) || single.is_empty();
+        let no_space = flag("no_space", true) && !single.is_empty();
+        self.delimiters.push(Delimiter {
+            mark,
+            double,
+            single,
+            smart,
+            no_space,
+            punctuation,
+        });
+    }
+
+    fn slash(&mut self, name: &str, kind: SlashKind) {
+        self.slashes.insert(name.to_owned(), kind);
+    }
+
+    fn captions(&mut self, with: &Map<String, Value>) {
+        let default = serde_json::json!([
+            "caption",
+            {"name": "figure-caption", "prefix": "Figure {}."},
+            {"name": "table-caption", "prefix": "Table {}."},
+        ]);
+        let types = with
+            .get("types")
+            .unwrap_or(&default)
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        for value in types {
+            let text = |key: &str| {
+                value
+                    .get(key)
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            let name = value.as_str().map_or_else(|| text("name"), str::to_owned);
+            let kind = SlashKind::Caption {
+                prefix: text("prefix"),
+                classes: text("classes"),
+                automatic: with.get("auto").and_then(Value::as_bool).unwrap_or(true),
+                prepend: with
+                    .get("prepend")
+                    .and_then(Value::as_bool)
+                    .unwrap_or(false),
+            };
+            self.slash(&name, kind);
+        }
+    }
+
+    fn toc(&mut self, with: &Map<String, Value>) {
+        let toc = &mut self.toc;
+        let set = |key: &str, to: &mut String| {
+            if let Some(value) = with.get(key).and_then(Value::as_str) {
+                value.clone_into(to);
+            }
+        };
+        set("marker", &mut toc.marker);
+        set("title", &mut toc.title);
+        set("permalink_class", &mut toc.permalink_class);
+        set("permalink_title", &mut toc.permalink_title);
+        set("anchorlink_class", &mut toc.anchorlink_class);
+        set("separator", &mut toc.separator);
+        match with.get("permalink") {
+            Some(Value::Bool(true)) => toc.permalink = Some("\u{b6}".to_owned()),
+            Some(Value::String(text)) if !text.is_empty() => toc.permalink = Some(text.clone()),
+            Some(_) => toc.permalink = None,
+            None => {}
+        }
+        toc.permalink_leading = with
+            .get("permalink_leading")
+            .and_then(Value::as_bool)
+            .unwrap_or(toc.permalink_leading);
+        toc.anchorlink = with
+            .get("anchorlink")
+            .and_then(Value::as_bool)
+            .unwrap_or(toc.anchorlink);
+        let level = |value: &Value| match value {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let level = |value: &Value| level(value).and_then(|level| u8::try_from(level).ok());
+        toc.base_level = with
+            .get("baselevel")
+            .and_then(level)
+            .unwrap_or(toc.base_level)
+            .clamp(1, 6);
+        if let Some(depth) = with.get("toc_depth") {
+            let range = depth.as_str().and_then(|text| text.split_once('-'));
+            let range = range.and_then(|(top, bottom)| {
+                Some((top.trim().parse().ok()?, bottom.trim().parse().ok()?))
+            });
+            toc.levels = range
+                .or_else(|| Some((1, level(depth)?)))
+                .unwrap_or(toc.levels);
+        }
+        if let Some(slugify) = Slugify::of(with.get("slugify")) {
+            toc.slugify = slugify;
+        }
+    }
+}
+
+fn tabbed(with: &Map<String, Value>) -> Tabbed {
+    let flag = |key: &str| with.get(key).and_then(Value::as_bool).unwrap_or(false);
+    Tabbed {
+        alternate: flag("alternate_style"),
+        slugify: Slugify::of(with.get("slugify")),
+        combine_header_slug: flag("combine_header_slug"),
+        separator: with
+            .get("separator")
+            .and_then(Value::as_str)
+            .unwrap_or("-")
+            .to_owned(),
+    }
+}
+
+/// `types` of a block extension as names and classes.
+fn block_types(with: &Map<String, Value>, default: &[&str]) -> Vec<(String, String)> {
+    let Some(types) = with.get("types").and_then(Value::as_array) else {
+        return default
+            .iter()
+            .map(|name| ((*name).to_owned(), (*name).to_owned()))
+            .collect();
+    };
+    let one = |value: &Value| {
+        let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
+        let class = value.get("class").and_then(Value::as_str).unwrap_or(name);
+        Some((name.to_owned(), class.to_owned()))
+    };
+    types.iter().filter_map(one).collect()
+}
+
+/// The options that `extra` hands on to one of its parts.
+fn part(with: &Map<String, Value>, name: &str) -> Map<String, Value> {
+    with.get(name)
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default()
+}

@@ -1,0 +1,71 @@
+//! Real Chromium, driven over WebDriver.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use fantoccini::{Client, ClientBuilder};
+use serde_json::json;
+
+/// Chromium's driver, ended by its own process id.
+pub struct Driver {
+    process: Child,
+    port: String,
+    _profile: tempfile::TempDir,
+}
+
+impl Driver {
+    /// Starts both on a profile of their own.
+    pub async fn start() -> (Self, Client) {
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed: tests/run does it");
+        let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
+        let port = loop {
+            let line = lines
+                .next()
+                .expect("it listens before it ends")
+                .expect("UTF-8");
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                break port.trim_end_matches('.').to_owned();
+            }
+        };
+        std::thread::spawn(move || lines.for_each(drop));
+        let profile = tempfile::tempdir().expect("a folder");
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &format!("--user-data-dir={}", profile.path().display()),
+        ];
+        let options = json!({"goog:chromeOptions": {"args": arguments}});
+        let capabilities = options.as_object().expect("a map").clone();
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("Chromium starts");
+        let driver = Self {
+            process,
+            port,
+            _profile: profile,
+        };
+        (driver, client)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = &self.port;
+    }
+}
