@@ -37,7 +37,10 @@ impl Surroundings for Cases {
             return None;
         }
         let text = fs::read_to_string(self.included.join(name)).ok()?;
-        Some(Snippet { path, text: text.into() })
+        Some(Snippet {
+            path,
+            text: text.into(),
+        })
     }
 
     fn destination(&self, _: &str) -> Destination {
@@ -76,7 +79,10 @@ fn cases(root: &Path) -> BTreeMap<String, PathBuf> {
         for file in fs::read_dir(folder.path()).expect("a folder").flatten() {
             let path = file.path();
             if path.extension().is_some_and(|extension| extension == "md") {
-                let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("UTF-8");
+                let stem = path
+                    .file_stem()
+                    .and_then(|stem| stem.to_str())
+                    .expect("UTF-8");
                 found.insert(format!("{construct}/{stem}"), path);
             }
         }
@@ -87,17 +93,27 @@ fn cases(root: &Path) -> BTreeMap<String, PathBuf> {
 /// The extensions of a folder: its own, or those of all.
 fn options(folder: &Path) -> Options {
     let own = folder.join("extensions.json");
-    let path = if own.exists() { own } else { folder.with_file_name("extensions.json") };
+    let path = if own.exists() {
+        own
+    } else {
+        folder.with_file_name("extensions.json")
+    };
     let text = fs::read_to_string(&path).expect("extensions.json");
-    let listed: Vec<(String, Map<String, Value>)> = serde_json::from_str(&text).expect("pairs of name and options");
-    let extensions = listed.into_iter().map(|(name, options)| Extension { name, options, span: None });
+    let listed: Vec<(String, Map<String, Value>)> =
+        serde_json::from_str(&text).expect("pairs of name and options");
+    let extensions = listed.into_iter().map(|(name, options)| Extension {
+        name,
+        options,
+        span: None,
+    });
     Options::new(&extensions.collect::<Vec<_>>()).0
 }
 
 /// A source as MkDocs reads it.
 fn read(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("a case");
-    text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)
+    text.strip_prefix('\u{feff}')
+        .map_or(text.clone(), str::to_owned)
 }
 
 /// Why a case is not as the reference has it, if it is not.
@@ -112,30 +128,48 @@ fn fault(source: &str, expected: &str, options: &Options, site: &Cases) -> Optio
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "which case to show is for whoever runs the test")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which case to show is for whoever runs the test"
+)]
 fn renders_as_the_reference() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/markdown");
-    let site = Cases { included: root.join(INCLUDED) };
+    let site = Cases {
+        included: root.join(INCLUDED),
+    };
     let listed = fs::read_to_string(root.join("differences.toml")).expect("differences.toml");
     let listed: Differences = toml::from_str(&listed).expect("a list of differences");
-    let listed: BTreeMap<&str, &str> = listed.difference.iter().map(|it| (it.case.as_str(), it.reason.as_str())).collect();
+    let listed: BTreeMap<&str, &str> = listed
+        .difference
+        .iter()
+        .map(|it| (it.case.as_str(), it.reason.as_str()))
+        .collect();
     let cases = cases(&root);
     let wanted = std::env::var("CASE").ok();
     let mut by_folder: BTreeMap<&Path, Options> = BTreeMap::new();
     let (mut failed, mut equal) = (String::new(), BTreeSet::new());
     let mut count = 0;
     for (name, path) in &cases {
-        if wanted.as_ref().is_some_and(|wanted| !name.starts_with(wanted.as_str())) {
+        if wanted
+            .as_ref()
+            .is_some_and(|wanted| !name.starts_with(wanted.as_str()))
+        {
             continue;
         }
         let folder = path.parent().expect("a folder");
         let options = by_folder.entry(folder).or_insert_with(|| options(folder));
         let source = read(path);
-        let expected = fs::read_to_string(path.with_extension("html")).unwrap_or_else(|_| panic!("{name}.html is missing"));
+        let expected = fs::read_to_string(path.with_extension("html"))
+            .unwrap_or_else(|_| panic!("{name}.html is missing"));
         let fault = fault(&source, &expected, options, &site);
         if wanted.is_some() {
-            let html = catch_unwind(AssertUnwindSafe(|| render(&SourcePath::new("case.md"), &source, 1, options, &site).html));
-            println!("=== {name}\n{source}\n--- reference\n{expected}\n--- proofroom\n{}\n", html.unwrap_or_default());
+            let html = catch_unwind(AssertUnwindSafe(|| {
+                render(&SourcePath::new("case.md"), &source, 1, options, &site).html
+            }));
+            println!(
+                "=== {name}\n{source}\n--- reference\n{expected}\n--- proofroom\n{}\n",
+                html.unwrap_or_default()
+            );
         }
         match fault {
             None => {
@@ -148,12 +182,29 @@ fn renders_as_the_reference() {
             Some(_) => {}
         }
     }
-    assert!(count == 0, "{count} cases differ from the reference (-) in what is found (+):\n{failed}");
+    assert!(
+        count == 0,
+        "{count} cases differ from the reference (-) in what is found (+):\n{failed}"
+    );
     if wanted.is_none() {
         let solved: Vec<_> = listed.keys().filter(|name| equal.contains(*name)).collect();
-        assert!(solved.is_empty(), "equal after all, take them out of differences.toml: {solved:#?}");
-        let unknown: Vec<_> = listed.keys().filter(|name| !cases.contains_key(**name)).collect();
-        assert!(unknown.is_empty(), "differences.toml names cases that do not exist: {unknown:#?}");
-        assert!(listed.values().all(|reason| reason.len() > "not yet: ".len()), "every difference has a reason");
+        assert!(
+            solved.is_empty(),
+            "equal after all, take them out of differences.toml: {solved:#?}"
+        );
+        let unknown: Vec<_> = listed
+            .keys()
+            .filter(|name| !cases.contains_key(**name))
+            .collect();
+        assert!(
+            unknown.is_empty(),
+            "differences.toml names cases that do not exist: {unknown:#?}"
+        );
+        assert!(
+            listed
+                .values()
+                .all(|reason| reason.len() > "not yet: ".len()),
+            "every difference has a reason"
+        );
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::attributes::parse as parse_attributes;
+use super::highlight::class_name;
 use super::options::Options;
 use super::render::{escape_attribute, escape_text};
 
@@ -225,8 +226,9 @@ fn attribute(value: &str) -> String {
 fn block(code: &Code, text: &str, id: &str, options: &Options, html: &mut String) {
     let highlight = &options.highlight;
     let mut classes = Vec::new();
-    if highlight.language_class && !code.language.is_empty() {
-        classes.push(format!("{}{}", highlight.language_prefix, code.language));
+    if highlight.language_class {
+        let language = class_name(&code.language);
+        classes.push(format!("{}{language}", highlight.language_prefix));
     }
     classes.push(highlight.class.clone());
     classes.extend(code.classes.iter().cloned());

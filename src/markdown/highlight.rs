@@ -71,6 +71,20 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     named.or_else(|| SYNTAXES.find_syntax_by_token(language))
 }
 
+/// Languages that Pygments knows, by all their names, in order.
+const PYGMENTS: &str = include_str!("languages.txt");
+
+/// The language as classes name it: as written, or `text` where Pygments
+/// does not know it.
+pub fn class_name(language: &str) -> &str {
+    static ALL: LazyLock<Vec<&str>> = LazyLock::new(|| PYGMENTS.lines().collect());
+    let lower = language.to_ascii_lowercase();
+    match ALL.binary_search(&lower.as_str()) {
+        Ok(_) => language,
+        Err(_) => "text",
+    }
+}
+
 /// Whether code of this language can be highlighted, or needs not.
 pub fn is_known(language: &str) -> bool {
     let language = language.to_ascii_lowercase();

@@ -256,6 +256,14 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Moves the text before the first element into a `<p>` at the end.
+    pub fn wrap_leading_leaf_last(&mut self, id: Id) {
+        if self.leading_leaf(id).is_some() {
+            self.wrap_leading_leaf(id);
+            self.nodes[id].children.rotate_left(1);
+        }
+    }
+
     /// Wraps the text before the first element into a `<p>`.
     pub fn wrap_leading_leaf(&mut self, id: Id) {
         if let Some(leaf) = self.leading_leaf(id) {

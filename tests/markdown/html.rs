@@ -14,7 +14,8 @@ const BLOCK: &str = " address article aside blockquote body br caption center co
 const VOID: &str = " area base br col embed hr img input link meta param source track wbr ";
 const BOOLEAN: &str = " allowfullscreen async autofocus autoplay checked controls default defer disabled \
     hidden inert ismap loop multiple muted novalidate open playsinline readonly required reversed selected ";
-const REPLACED: &str = " audio button canvas embed iframe img input object select svg textarea video ";
+const REPLACED: &str =
+    " audio button canvas embed iframe img input object select svg textarea video ";
 /// Elements whose inside is no markup and does not show.
 const RAW: &str = " script style ";
 
@@ -36,7 +37,8 @@ fn pieces(html: &str) -> Vec<Piece> {
     let mut text = String::new();
     while let Some(first) = rest.chars().next() {
         let after = rest.strip_prefix("</").or(rest.strip_prefix('<'));
-        let is_tag = after.is_some_and(|after| after.starts_with(|it: char| it.is_ascii_alphabetic()));
+        let is_tag =
+            after.is_some_and(|after| after.starts_with(|it: char| it.is_ascii_alphabetic()));
         if rest.starts_with("<!--") {
             let end = rest[4..].find("-->").map_or(rest.len(), |at| at + 7);
             rest = &rest[end..];
@@ -76,27 +78,41 @@ fn flush(out: &mut Vec<Piece>, text: &mut String) {
 fn tag(text: &str) -> (Piece, usize) {
     let closes = text.starts_with("</");
     let mut at = if closes { 2 } else { 1 };
-    let upto = |from: usize, ends: fn(char) -> bool| text[from..].find(ends).map_or(text.len(), |length| from + length);
+    let upto = |from: usize, ends: fn(char) -> bool| {
+        text[from..]
+            .find(ends)
+            .map_or(text.len(), |length| from + length)
+    };
     let blank = |it: char| it.is_ascii_whitespace();
     let end = upto(at, |it| it.is_ascii_whitespace() || matches!(it, '>' | '/'));
     let name = text[at..end].to_ascii_lowercase();
     at = end;
     let mut attributes = BTreeMap::new();
     loop {
-        at = text.len() - text[at..].trim_start_matches(|it| blank(it) || it == '/').len();
+        at = text.len()
+            - text[at..]
+                .trim_start_matches(|it| blank(it) || it == '/')
+                .len();
         if at >= text.len() || text[at..].starts_with('>') {
             break;
         }
         let first = text[at..].chars().next().map_or(1, char::len_utf8);
-        let end = upto(at + first, |it| it.is_ascii_whitespace() || matches!(it, '=' | '>' | '/'));
+        let end = upto(at + first, |it| {
+            it.is_ascii_whitespace() || matches!(it, '=' | '>' | '/')
+        });
         let key = text[at..end].to_ascii_lowercase();
         at = text.len() - text[end..].trim_start_matches(blank).len();
         let mut value = String::new();
         if let Some(quoted) = text[at..].strip_prefix('=') {
             at = text.len() - quoted.trim_start_matches(blank).len();
-            let quote = text[at..].chars().next().filter(|it| matches!(it, '"' | '\''));
+            let quote = text[at..]
+                .chars()
+                .next()
+                .filter(|it| matches!(it, '"' | '\''));
             let end = match quote {
-                Some(quote) => text[at + 1..].find(quote).map_or(text.len(), |length| at + 1 + length),
+                Some(quote) => text[at + 1..]
+                    .find(quote)
+                    .map_or(text.len(), |length| at + 1 + length),
                 None => upto(at, |it| it.is_ascii_whitespace() || it == '>'),
             };
             let start = at + usize::from(quote.is_some());
@@ -137,7 +153,12 @@ fn reference(name: &str) -> Option<String> {
         };
         return char::from_u32(code).map(String::from);
     }
-    let entity = entities::ENTITIES.iter().find(|it| it.entity.strip_prefix('&').and_then(|it| it.strip_suffix(';')) == Some(name))?;
+    let entity = entities::ENTITIES.iter().find(|it| {
+        it.entity
+            .strip_prefix('&')
+            .and_then(|it| it.strip_suffix(';'))
+            == Some(name)
+    })?;
     Some(entity.characters.to_owned())
 }
 
@@ -167,13 +188,22 @@ pub fn normalise(html: &str) -> Vec<String> {
                     open.truncate(place);
                 }
                 if !is_in(VOID, tag) {
-                    tokens.push(Token { text: format!("/{tag}"), soft, exact: false });
+                    tokens.push(Token {
+                        text: format!("/{tag}"),
+                        soft,
+                        exact: false,
+                    });
                 }
             }
             Piece::Open(tag, attributes) => {
                 let classes = attributes.get("class").map_or("", String::as_str);
                 let inside = |at: usize| &pieces[at..end_of(&pieces, at, tag)];
-                let soft = is_in(BLOCK, tag) || is_tab(tag, attributes, open.last().map_or("", |(_, classes, _)| classes));
+                let soft = is_in(BLOCK, tag)
+                    || is_tab(
+                        tag,
+                        attributes,
+                        open.last().map_or("", |(_, classes, _)| classes),
+                    );
                 let text = format!("<{tag}{}", spell(attributes));
                 let has = |name: &str| classes.split_ascii_whitespace().any(|it| it == name);
                 if tag == "table" && has("highlighttable") {
@@ -182,12 +212,30 @@ pub fn normalise(html: &str) -> Vec<String> {
                     at = (at + all.len() + 1).min(pieces.len());
                     let name = all.iter().position(|it| matches!(it, Piece::Open(tag, with) if tag == "span" && with.get("class").is_some_and(|it| it == "filename")));
                     if let Some(name) = name {
-                        tokens.push(Token { text: "<span class=\"filename\"".to_owned(), soft: false, exact: false });
-                        say(&mut tokens, &shown(&all[name + 1..end_of(all, name + 1, "span")]));
-                        tokens.push(Token { text: "/span".to_owned(), soft: false, exact: false });
+                        tokens.push(Token {
+                            text: "<span class=\"filename\"".to_owned(),
+                            soft: false,
+                            exact: false,
+                        });
+                        say(
+                            &mut tokens,
+                            &shown(&all[name + 1..end_of(all, name + 1, "span")]),
+                        );
+                        tokens.push(Token {
+                            text: "/span".to_owned(),
+                            soft: false,
+                            exact: false,
+                        });
                     }
-                    if let Some(pre) = all.iter().rposition(|it| matches!(it, Piece::Open(tag, _) if tag == "pre")) {
-                        preformatted(&mut tokens, "<pre", &all[pre + 1..end_of(all, pre + 1, "pre")]);
+                    if let Some(pre) = all
+                        .iter()
+                        .rposition(|it| matches!(it, Piece::Open(tag, _) if tag == "pre"))
+                    {
+                        preformatted(
+                            &mut tokens,
+                            "<pre",
+                            &all[pre + 1..end_of(all, pre + 1, "pre")],
+                        );
                     }
                 } else if tag == "pre" {
                     let all = inside(at);
@@ -196,16 +244,36 @@ pub fn normalise(html: &str) -> Vec<String> {
                 } else if tag == "svg" || (tag == "code" && has("highlight")) {
                     let all = inside(at);
                     at = (at + all.len() + 1).min(pieces.len());
-                    let text = if tag == "svg" { "<svg".to_owned() } else { text };
-                    tokens.push(Token { text, soft: false, exact: false });
+                    let text = if tag == "svg" {
+                        "<svg".to_owned()
+                    } else {
+                        text
+                    };
+                    tokens.push(Token {
+                        text,
+                        soft: false,
+                        exact: false,
+                    });
                     if tag == "code" {
                         say(&mut tokens, &shown(all));
                     }
-                    tokens.push(Token { text: format!("/{tag}"), soft: false, exact: false });
+                    tokens.push(Token {
+                        text: format!("/{tag}"),
+                        soft: false,
+                        exact: false,
+                    });
                 } else {
-                    tokens.push(Token { text, soft, exact: false });
+                    tokens.push(Token {
+                        text,
+                        soft,
+                        exact: false,
+                    });
                     if is_in(VOID, tag) {
-                        tokens.push(Token { text: format!("/{tag}"), soft, exact: false });
+                        tokens.push(Token {
+                            text: format!("/{tag}"),
+                            soft,
+                            exact: false,
+                        });
                     } else {
                         open.push((tag.clone(), classes.to_owned(), soft));
                     }
@@ -240,7 +308,9 @@ fn shown(pieces: &[Piece]) -> String {
         at += 1;
         match piece {
             Piece::Text(text) => out.push_str(text),
-            Piece::Open(tag, with) if tag == "span" && with.get("class").is_some_and(|it| it == "linenos") => {
+            Piece::Open(tag, with)
+                if tag == "span" && with.get("class").is_some_and(|it| it == "linenos") =>
+            {
                 at = end_of(pieces, at, "span");
             }
             _ => {}
@@ -260,7 +330,11 @@ fn preformatted(tokens: &mut Vec<Token>, open: &str, inside: &[Piece]) {
     if let Some(attributes) = code {
         push(format!("<code{}", spell(attributes)), false, false);
     }
-    push(format!("={}", shown(inside).trim_end_matches('\n')), false, true);
+    push(
+        format!("={}", shown(inside).trim_end_matches('\n')),
+        false,
+        true,
+    );
     if code.is_some() {
         push("/code".to_owned(), false, false);
     }
@@ -270,14 +344,22 @@ fn preformatted(tokens: &mut Vec<Token>, open: &str, inside: &[Piece]) {
 fn say(tokens: &mut Vec<Token>, text: &str) {
     match tokens.last_mut() {
         Some(last) if last.text.starts_with('=') && !last.exact => last.text.push_str(text),
-        _ => tokens.push(Token { text: format!("={text}"), soft: false, exact: false }),
+        _ => tokens.push(Token {
+            text: format!("={text}"),
+            soft: false,
+            exact: false,
+        }),
     }
 }
 
 /// Whether this belongs to the row of tabs.
 fn is_tab(tag: &str, attributes: &BTreeMap<String, String>, parent: &str) -> bool {
-    let generated = attributes.get("id").or(attributes.get("for")).is_some_and(|id| id.starts_with("__tabbed"));
-    (tag == "input" || tag == "label") && (generated || parent.contains("tabbed-set") || parent.contains("tabbed-labels"))
+    let generated = attributes
+        .get("id")
+        .or(attributes.get("for"))
+        .is_some_and(|id| id.starts_with("__tabbed"));
+    (tag == "input" || tag == "label")
+        && (generated || parent.contains("tabbed-set") || parent.contains("tabbed-labels"))
 }
 
 /// Attributes in one spelling.
@@ -297,12 +379,21 @@ fn spell(attributes: &BTreeMap<String, String>) -> String {
             }
             "id" | "for" | "name" if value.starts_with("__") => continue,
             "href" if value.starts_with("#__") => value = "#__".to_owned(),
-            "data-tabs" => value = value.trim_start_matches(|it: char| it.is_ascii_digit()).to_owned(),
+            "data-tabs" => {
+                value = value
+                    .trim_start_matches(|it: char| it.is_ascii_digit())
+                    .to_owned()
+            }
             "title" | "alt" => value = value.split_ascii_whitespace().collect::<Vec<_>>().join(" "),
             "style" => {
-                let parts = value.split(';').map(|part| part.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
+                let parts = value
+                    .split(';')
+                    .map(|part| part.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
                 let parts = parts.filter(|part| !part.is_empty());
-                let parts = parts.map(|part| part.split_once(':').map_or(part.clone(), |(a, b)| format!("{}: {}", a.trim(), b.trim())));
+                let parts = parts.map(|part| {
+                    part.split_once(':')
+                        .map_or(part.clone(), |(a, b)| format!("{}: {}", a.trim(), b.trim()))
+                });
                 value = parts.collect::<Vec<_>>().join("; ");
             }
             key if is_in(BOOLEAN, key) => value = String::new(),
@@ -315,7 +406,12 @@ fn spell(attributes: &BTreeMap<String, String>) -> String {
 
 /// Collapses white space as a line box does.
 fn collapse(tokens: Vec<Token>) -> Vec<String> {
-    let replaced = |text: &str| is_in(REPLACED, text[1..].split([' ', '/']).next().unwrap_or_default());
+    let replaced = |text: &str| {
+        is_in(
+            REPLACED,
+            text[1..].split([' ', '/']).next().unwrap_or_default(),
+        )
+    };
     let mut kept: Vec<Token> = Vec::new();
     // Whether a blank here would not show.
     let mut blank = true;
@@ -331,7 +427,11 @@ fn collapse(tokens: Vec<Token>) -> Vec<String> {
                     out.push(' ');
                 }
             }
-            let text = if blank { out.trim_start_matches(' ') } else { &out };
+            let text = if blank {
+                out.trim_start_matches(' ')
+            } else {
+                &out
+            };
             if text.is_empty() {
                 continue;
             }
@@ -386,7 +486,9 @@ pub fn difference(expected: &[String], found: &[String], most: usize) -> String 
             lines.push((' ', &expected[row]));
             row += 1;
             column += 1;
-        } else if column == columns || (row < rows && common[row + 1][column] >= common[row][column + 1]) {
+        } else if column == columns
+            || (row < rows && common[row + 1][column] >= common[row][column + 1])
+        {
             lines.push(('-', &expected[row]));
             row += 1;
         } else {

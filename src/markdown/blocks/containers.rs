@@ -231,7 +231,9 @@ impl<'a> Parser<'a, '_> {
             false => inner,
         };
         if matches!(self.tree.tag(sibling), "li" | "dd") {
-            self.tree.wrap_leading_leaf(sibling);
+            // Behind all that the item holds already, as in the reference:
+            // text before a nested list comes to stand behind it.
+            self.tree.wrap_leading_leaf_last(sibling);
         }
         self.parse(sibling, &inner);
         put_back(queue, rest);

@@ -6,7 +6,7 @@
 //! encloses no white space. The pairing here follows theirs.
 
 use super::super::options::Delimiter;
-use super::runs::{Run, runs};
+use super::runs::{Run, Token, runs};
 
 /// A pair of marks in a text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,12 @@ struct Open {
     count: usize,
 }
 
+/// A place among runs: a run, and how many of its marks are behind it.
+type Place = (usize, usize);
+
 struct Pairing<'d> {
     delimiters: &'d [Delimiter],
+    runs: Vec<Run>,
     /// Byte offsets of white space.
     spaces: Vec<usize>,
     stacks: Vec<Vec<Open>>,
@@ -51,23 +55,22 @@ pub fn pair(text: &str, delimiters: &[Delimiter]) -> Vec<Region> {
     if runs.len() < 2 {
         return Vec::new();
     }
+    let is_space = |(at, character): (usize, char)| character.is_whitespace().then_some(at);
     let spaces = match delimiters.iter().any(|delimiter| delimiter.no_space) {
-        true => text
-            .char_indices()
-            .filter(|(_, character)| character.is_whitespace())
-            .map(|(at, _)| at)
-            .collect(),
+        true => text.char_indices().filter_map(is_space).collect(),
         false => Vec::new(),
     };
     let mut pairing = Pairing {
         delimiters,
+        runs,
         spaces,
         stacks: vec![Vec::new(); delimiters.len()],
         regions: Vec::new(),
     };
-    let mut at = 0;
-    while at < runs.len() {
-        at = pairing.group(&runs, at);
+    let mut at = (0, 0);
+    let mut is_rest = false;
+    while at.0 < pairing.runs.len() {
+        (at, is_rest) = pairing.group(at, is_rest);
     }
     pairing.regions.sort_by_key(|region| region.start);
     pairing.regions
@@ -78,54 +81,87 @@ fn rule_of_three(opener: usize, closer: usize) -> bool {
 }
 
 impl Pairing<'_> {
-    /// Pairs from run `first` on until nothing is open; returns the run to
-    /// go on with.
-    fn group(&mut self, runs: &[Run], first: usize) -> usize {
-        let run = &runs[first];
-        let needs_two = self.needs_two(run.delimiter);
-        if !run.opens || (needs_two && run.count < 2) {
-            return first + 1;
+    /// The place `count` marks further on.
+    fn step(&self, (run, offset): Place, count: usize) -> Place {
+        match offset + count < self.runs[run].count {
+            true => (run, offset + count),
+            false => (run + 1, 0),
+        }
+    }
+
+    /// The place at byte `at`, and whether it is the rest of a run that a
+    /// region has used in part.
+    fn place(&self, at: usize) -> (Place, bool) {
+        let run = self
+            .runs
+            .partition_point(|run| run.start + run.count * WIDTH <= at);
+        match self.runs.get(run) {
+            Some(found) if found.start < at => ((run, (at - found.start) / WIDTH), true),
+            _ => ((run, 0), false),
+        }
+    }
+
+    /// Pairs from a place on until nothing is open; returns where to go on.
+    /// `is_rest`: what stands before has become an element.
+    fn group(&mut self, first: Place, is_rest: bool) -> (Place, bool) {
+        let run = self.runs[first.0];
+        let kind = &self.delimiters[run.delimiter];
+        let before = match is_rest {
+            true if self.is_own(run.delimiter) => Some(Some(super::super::lines::marks::CLOSE)),
+            true => Some(run.before),
+            false => None,
+        };
+        let Some(token) = run.token(kind, first.1, before) else {
+            return ((first.0 + 1, 0), false);
+        };
+        if !token.opens {
+            return (self.step(first, token.count), false);
+        }
+        if self.needs_two(run.delimiter) && token.count < 2 {
+            return (self.step(first, 1), false);
         }
         let known = self.regions.len();
-        self.push(run);
-        let mut at = first + 1;
-        while at < runs.len() && self.stacks.iter().any(|stack| !stack.is_empty()) {
-            let run = runs[at];
-            at += 1;
-            let is_idle = self.stacks[run.delimiter].is_empty();
-            if !run.opens && (is_idle || !run.closes) {
+        self.push(run.delimiter, run.start + first.1 * WIDTH, token);
+        let mut at = self.step(first, token.count);
+        while at.0 < self.runs.len() && self.stacks.iter().any(|stack| !stack.is_empty()) {
+            let run = self.runs[at.0];
+            let Some(token) = run.token(&self.delimiters[run.delimiter], at.1, None) else {
+                at = self.step(at, 1);
+                continue;
+            };
+            if self.stacks[run.delimiter].is_empty() && !token.opens {
+                at = self.step(at, 1);
                 continue;
             }
-            if !self.read(&run) {
+            let start = run.start + at.1 * WIDTH;
+            at = self.step(at, token.count);
+            if !self.read(run.delimiter, start, token) {
                 break;
             }
         }
-        let open: usize = self
+        let last = self
             .stacks
             .iter()
             .flatten()
-            .map(|open| open.end)
-            .max()
-            .unwrap_or_default();
-        let is_many = self.stacks.iter().map(Vec::len).sum::<usize>() > 1;
+            .max_by_key(|open| open.start)
+            .copied();
+        let waiting: usize = self.stacks.iter().map(Vec::len).sum();
         self.stacks.iter_mut().for_each(Vec::clear);
         if self.regions.len() > known {
-            let end = self.regions[known..]
-                .iter()
-                .map(|region| region.end)
-                .max()
-                .unwrap_or_default();
-            // A run that was used in part may go on.
-            return (first + 1..runs.len())
-                .find(|at| runs[*at].start >= end)
-                .unwrap_or(runs.len());
+            let ends = self.regions[known..].iter().map(|region| region.end);
+            return self.place(ends.max().unwrap_or_default());
         }
-        match is_many {
-            true => (first + 1..runs.len())
-                .find(|at| runs[*at].start >= open)
-                .unwrap_or(runs.len()),
-            false => first + 1,
+        let least = if self.is_own(run.delimiter) { 1 } else { 2 };
+        match last {
+            Some(open) if waiting >= least => (self.place(open.end).0, false),
+            _ => (self.step(first, 1), false),
         }
+    }
+
+    /// Whether Python-Markdown pairs it itself.
+    fn is_own(&self, delimiter: usize) -> bool {
+        let kind = &self.delimiters[delimiter];
+        matches!(kind.mark, '*' | '_') && !kind.punctuation
     }
 
     fn needs_two(&self, delimiter: usize) -> bool {
@@ -142,23 +178,20 @@ impl Pairing<'_> {
 
     /// Marks to use of a run of `count`.
     fn size(&self, delimiter: usize, count: usize) -> usize {
-        let mark = self.delimiters[delimiter].mark;
         // Python-Markdown's own `***x***` has the emphasis inside.
-        let is_own = matches!(mark, '*' | '_') && !self.delimiters[delimiter].punctuation;
-        if is_own && count == 3 {
-            1
-        } else {
-            count.min(self.max_size(delimiter))
+        match self.is_own(delimiter) && count == 3 {
+            true => 1,
+            false => count.min(self.max_size(delimiter)),
         }
     }
 
-    fn push(&mut self, run: &Run) {
-        self.stacks[run.delimiter].push(Open {
-            start: run.start,
-            end: run.start + run.count * WIDTH,
-            is_ambiguous: run.opens && run.closes,
-            original: run.count,
-            count: run.count,
+    fn push(&mut self, delimiter: usize, start: usize, token: Token) {
+        self.stacks[delimiter].push(Open {
+            start,
+            end: start + token.count * WIDTH,
+            is_ambiguous: token.opens && token.closes,
+            original: token.count,
+            count: token.count,
         });
     }
 
@@ -197,29 +230,32 @@ impl Pairing<'_> {
             .any(|(other, stack)| other != delimiter && !stack.is_empty())
     }
 
-    /// Reads one run while something is open; `false` ends the group.
-    fn read(&mut self, run: &Run) -> bool {
-        let it = run.delimiter;
+    /// Reads one token while something is open; `false` ends the group.
+    fn read(&mut self, it: usize, at: usize, token: Token) -> bool {
         let needs_two = self.needs_two(it);
         let no_space = self.delimiters[it].no_space;
-        let mut current = run.count;
-        let mut start = run.start;
-        let run_end = run.start + run.count * WIDTH;
-        let mut is_start = run.opens;
-        let mut is_end = run.closes;
-        let is_ambiguous = run.opens && run.closes;
+        let is_single = self.max_size(it) == 1;
+        let mut current = token.count;
+        let mut start = at;
+        let run_end = at + token.count * WIDTH;
+        let mut is_start = token.opens;
+        let mut is_end = token.closes;
+        let is_ambiguous = token.opens && token.closes;
         let mut last = self.stacks[it].last().map_or(0, |open| open.count);
         if let Some(open) = self.stacks[it].last()
             && is_ambiguous
             && current != last
             && rule_of_three(open.original, current)
         {
+            let is_own = self.is_own(it);
             let stack = &mut self.stacks[it];
             let below = stack.len() - 1;
             let fits =
                 |open: &Open| open.count == current && !rule_of_three(open.original, current);
             if let Some(found) = stack[..below].iter().rposition(fits) {
-                stack.truncate(found + 1);
+                if !is_own {
+                    stack.truncate(found + 1);
+                }
                 last = current;
             }
         }
@@ -274,7 +310,7 @@ impl Pairing<'_> {
                 }
             }
             if original >= 3 && current > 0 && is_ambiguous {
-                let from = run.start + (original - current) * WIDTH;
+                let from = at + (original - current) * WIDTH;
                 self.stacks[it].push(Open {
                     start: from,
                     end: run_end,
@@ -299,9 +335,10 @@ impl Pairing<'_> {
                 last = open.count;
             }
             if open.is_ambiguous && open.count != 3 {
+                self.stacks[it].clear();
                 return self.others_open(it);
             }
-            if no_space && current == 1 && self.has_space(open.end, start) {
+            if no_space && (current == 1 || is_single) && self.has_space(open.end, start) {
                 self.stacks[it].push(open);
             } else {
                 is_start = false;
@@ -325,20 +362,38 @@ impl Pairing<'_> {
             }
         }
         if is_start && !(needs_two && current == 1) {
-            self.push(&Run {
+            let open = self.stacks[it].last().copied().filter(|_| no_space);
+            let stack = &self.stacks[it];
+            let tracked = stack.iter().filter(|open| open.count != 2).count();
+            let singles = stack.iter().any(|open| open.count == 1);
+            let has_space = open.is_some_and(|open| self.has_space(open.end, start));
+            if (tracked > 0 || is_single) && has_space {
+                if tracked > 1 || singles || is_single {
+                    if !self.others_open(it) {
+                        return false;
+                    }
+                    self.stacks[it].clear();
+                }
+                return true;
+            }
+            self.push(
+                it,
                 start,
-                count: current,
-                ..*run
-            });
+                Token {
+                    count: current,
+                    ..token
+                },
+            );
         }
         true
     }
 
     /// Whether the text between may be enclosed, as far as white space goes.
     fn may_enclose(&self, delimiter: usize, open: &Open, start: usize, current: usize) -> bool {
-        let is_single =
-            self.delimiters[delimiter].double.is_empty() || current == 1 || open.count != 2;
-        !(is_single && self.has_space(open.end, start))
+        let is_tracked =
+            open.count != 2 || self.stacks[delimiter].iter().any(|open| open.count != 2);
+        let is_strict = self.max_size(delimiter) == 1 || current == 1 || is_tracked;
+        !(is_strict && self.has_space(open.end, start))
     }
 }
 

@@ -15,10 +15,62 @@ pub struct Run {
     pub start: usize,
     /// How many marks it has.
     pub count: usize,
-    /// Whether it may open.
+    /// The character before it.
+    pub before: Option<char>,
+    /// The character behind it.
+    pub after: Option<char>,
+}
+
+/// What a run, or the rest of one, may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// It may open.
     pub opens: bool,
-    /// Whether it may close.
+    /// It may close.
     pub closes: bool,
+    /// How many marks it has.
+    pub count: usize,
+}
+
+impl Run {
+    /// What the run may do behind its first `offset` marks. `before` is what
+    /// stands before it, if not those marks.
+    pub fn token(
+        &self,
+        delimiter: &Delimiter,
+        offset: usize,
+        before: Option<Option<char>>,
+    ) -> Option<Token> {
+        let count = self.count - offset;
+        let own = self.before.filter(|_| offset == 0).map(Some);
+        let before = match before {
+            Some(before) => Some(before),
+            None if offset == 0 => Some(own.flatten()),
+            None => None,
+        };
+        // With single marks that enclose no space, only pairs are smart.
+        let is_mixed = delimiter.smart && delimiter.no_space;
+        let smart = delimiter.smart && (!is_mixed || count == 2);
+        let (opens, closes) = match before {
+            Some(before) => sides(delimiter, smart, before, self.after),
+            // Behind marks of its own it can only open.
+            None => (!smart && is_plain(delimiter, self.after), false),
+        };
+        if opens || closes {
+            return Some(Token {
+                opens,
+                closes,
+                count,
+            });
+        }
+        let single =
+            is_mixed && count == 2 && before.is_some_and(|before| is_plain(delimiter, before));
+        single.then_some(Token {
+            opens: false,
+            closes: true,
+            count: 1,
+        })
+    }
 }
 
 /// The stand-in for a mark.
@@ -36,54 +88,70 @@ fn is_punctuation(character: char) -> bool {
     character.is_punctuation() || character.is_symbol()
 }
 
-/// The sides of a run as (opens, closes).
-fn sides(delimiter: &Delimiter, before: Option<char>, after: Option<char>) -> (bool, bool) {
-    let plain = |character: char| match character {
+fn is_space(side: Option<char>) -> bool {
+    side.is_some_and(char::is_whitespace)
+}
+
+/// Whether a mark beside it may enclose text on that side.
+fn is_plain(delimiter: &Delimiter, side: Option<char>) -> bool {
+    let is_punct = delimiter.punctuation && side.is_some_and(is_punctuation);
+    side.is_some() && !is_space(side) && !is_punct
+}
+
+/// A stand-in as the character it stands for.
+fn shown(character: char) -> char {
+    match character {
         marks::STAR => '*',
         marks::UNDERSCORE => '_',
         marks::TILDE => '~',
         marks::CARET => '^',
         marks::EQUALS => '=',
         other => other,
-    };
-    let (before, after) = (before.map(plain), after.map(plain));
+    }
+}
+
+/// The sides of a run as (opens, closes).
+fn sides(
+    delimiter: &Delimiter,
+    smart: bool,
+    before: Option<char>,
+    after: Option<char>,
+) -> (bool, bool) {
     let is_punct = |side: Option<char>| side.is_some_and(is_punctuation);
-    let is_space = |side: Option<char>| side.is_some_and(char::is_whitespace);
-    let is_plain = |side: Option<char>| {
-        side.is_some() && !is_space(side) && !(delimiter.punctuation && is_punct(side))
-    };
     let is_inside_word = |side: Option<char>| match (delimiter.mark, side) {
         (_, None) => false,
         ('_', Some(side)) => is_word(side),
         (_, Some('_')) => false,
         (_, Some(side)) => is_word(side),
     };
-    let outside_left = !delimiter.smart || !is_inside_word(before);
-    let outside_right = !delimiter.smart || !is_inside_word(after);
-    let (mut opens, mut closes) = (
-        is_plain(after) && outside_left,
-        is_plain(before) && outside_right,
-    );
-    if is_plain(before) && is_plain(after) && !(outside_left && outside_right) {
-        // Inside a word: neither side may be taken for both.
-        return (opens && !closes, closes);
+    let (plain_before, plain_after) = (is_plain(delimiter, before), is_plain(delimiter, after));
+    let outside_left = !smart || !is_inside_word(before);
+    let outside_right = !smart || !is_inside_word(after);
+    // The reference's own `*` and `_` know nothing of punctuation.
+    let knows_punctuation = delimiter.punctuation || !matches!(delimiter.mark, '*' | '_');
+    let is_atom_before = before == Some(marks::CLOSE);
+    let is_atom_after = after == Some(marks::OPEN);
+    let between = knows_punctuation && before.is_some() && after.is_some();
+    if plain_before && plain_after && outside_left && outside_right {
+        return (true, true);
     }
-    if delimiter.punctuation
-        || !delimiter.double.is_empty() && delimiter.mark != '*' && delimiter.mark != '_'
+    if between && (is_punct(before) || is_atom_before) && (is_punct(after) || is_atom_after) {
+        return (true, true);
+    }
+    if plain_before && outside_right {
+        return (false, true);
+    }
+    if knows_punctuation
+        && is_punct(before)
+        && (after.is_none() || is_space(after) || is_punct(after) || is_atom_after)
     {
-        let is_atom_before = before == Some(marks::CLOSE);
-        let is_atom_after = after == Some(marks::OPEN);
-        if (is_punct(before) || is_atom_before) && (is_punct(after) || is_atom_after) {
-            return (true, true);
-        }
-        closes |= is_punct(before)
-            && (after.is_none() || is_space(after) || is_punct(after) || is_atom_after);
-        if !closes {
-            opens |= (before.is_none() || is_space(before) || is_punct(before) || is_atom_before)
-                && is_punct(after);
-        }
+        return (false, true);
     }
-    (opens, closes)
+    if plain_after && outside_left {
+        return (true, false);
+    }
+    let may_open = before.is_none() || is_space(before) || is_punct(before) || is_atom_before;
+    (knows_punctuation && may_open && is_punct(after), false)
 }
 
 /// All runs of a text.
@@ -96,23 +164,22 @@ pub fn runs(text: &str, delimiters: &[Delimiter]) -> Vec<Run> {
             .iter()
             .position(|delimiter| stand_in(delimiter.mark) == character)
         else {
-            before = Some(character);
+            before = Some(shown(character));
             continue;
         };
         let mut count = 1;
         while characters.next_if(|(_, next)| *next == character).is_some() {
             count += 1;
         }
-        let after = characters.peek().map(|(_, after)| *after);
-        let (opens, closes) = sides(&delimiters[delimiter], before, after);
+        let after = characters.peek().map(|(_, after)| shown(*after));
+        let before = before.replace(shown(character));
         found.push(Run {
             delimiter,
             start,
             count,
-            opens,
-            closes,
+            before,
+            after,
         });
-        before = Some(character);
     }
     found
 }
