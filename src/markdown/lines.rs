@@ -26,6 +26,10 @@ pub mod marks {
     pub const OPEN: char = '\u{FDD7}';
     /// Closes it.
     pub const CLOSE: char = '\u{FDD8}';
+    /// `<` that begins nothing.
+    pub const LESS: char = '\u{FDD9}';
+    /// An escaped space, which separates no words.
+    pub const SPACE: char = '\u{FDDA}';
 
     /// Whether `character` is one of the stand-ins or reserved for them.
     pub fn is_mark(character: char) -> bool {

@@ -1,6 +1,7 @@
 //! Inline markup: all texts of a page go through Comrak in one document, a
 //! paragraph each, and come back as nodes.
 
+mod angle;
 mod emphasis;
 mod keys;
 mod link;
@@ -49,12 +50,7 @@ pub fn read<'a>(
         })
         .filter(|(_, child)| matches!(tree.nodes[*child].kind, Kind::Leaf(_)))
         .collect();
-    let labels = definitions
-        .footnotes
-        .iter()
-        .map(|(label, _)| *label)
-        .collect();
-    let mut scanner = Scanner::new(options, labels);
+    let mut scanner = Scanner::new(options, definitions);
     let mut document = String::new();
     for (_, leaf) in &leaves {
         let text = join(tree.lines(*leaf));
@@ -102,8 +98,6 @@ pub fn read<'a>(
         tree,
         options,
         site,
-        document: &document,
-        line_starts: document.match_indices('\n').map(|(at, _)| at + 1).collect(),
         asides: &asides,
         labels: definitions
             .footnotes
@@ -135,8 +129,6 @@ struct Builder<'a, 't> {
     tree: &'t mut Tree<'a>,
     options: &'t Options,
     site: &'t dyn Surroundings,
-    document: &'t str,
-    line_starts: Vec<usize>,
     asides: &'t [Aside],
     labels: Vec<&'a str>,
     /// Nodes that stand in a text as a number.
@@ -159,6 +151,8 @@ fn plain(text: &str) -> String {
         marks::CARET => Some('^'),
         marks::EQUALS => Some('='),
         marks::BACKSLASH => Some('\\'),
+        marks::LESS => Some('<'),
+        marks::SPACE => Some(' '),
         marks::GUARD => None,
         BREAK => Some('\n'),
         character => Some(character),
@@ -189,13 +183,7 @@ impl<'a> Builder<'a, '_> {
                     let id = self.code(&code.literal);
                     self.atom(id, &mut flat);
                 }
-                NodeValue::HtmlInline(html) => {
-                    let html = self.restored(html);
-                    let id = self.tree.node(Kind::Raw(html), self.line);
-                    self.atom(id, &mut flat);
-                }
                 NodeValue::Link(link) => {
-                    let is_automatic = self.is_automatic(data.sourcepos.start);
                     let (url, title) = self.target(&link.url, &link.title);
                     let id = self.element("a");
                     self.tree.set(id, "href", url);
@@ -208,19 +196,9 @@ impl<'a> Builder<'a, '_> {
                     } else {
                         String::new()
                     };
-                    self.tree.nodes[id].children = match is_automatic {
-                        true => {
-                            let mut html = String::new();
-                            escape_text(&plain(&inner), &mut html);
-                            vec![self.tree.node(Kind::Raw(html), self.line)]
-                        }
-                        false => {
-                            self.in_link += 1;
-                            let nodes = self.nodes(&inner);
-                            self.in_link -= 1;
-                            nodes
-                        }
-                    };
+                    self.in_link += 1;
+                    self.tree.nodes[id].children = self.nodes(&inner);
+                    self.in_link -= 1;
                     self.atom(id, &mut flat);
                 }
                 NodeValue::Image(link) => {
@@ -282,7 +260,7 @@ impl<'a> Builder<'a, '_> {
                     self.atom(id, flat);
                 }
                 Some(Aside {
-                    kind: AsideKind::Entity,
+                    kind: AsideKind::Entity | AsideKind::Html,
                     written,
                 }) => {
                     let id = self.tree.node(Kind::Raw(written.clone()), self.line);
@@ -296,6 +274,20 @@ impl<'a> Builder<'a, '_> {
                     let id = self.element(tag);
                     self.tree.set(id, "class", "arithmatex");
                     self.tree.append_raw(id, html);
+                    self.atom(id, flat);
+                }
+                Some(Aside {
+                    kind: AsideKind::Address(address),
+                    ..
+                }) => {
+                    let id = self.link_to(address.clone(), address);
+                    self.atom(id, flat);
+                }
+                Some(Aside {
+                    kind: AsideKind::Mail(address),
+                    ..
+                }) => {
+                    let id = self.link_to(format!("mailto:{address}"), address);
                     self.atom(id, flat);
                 }
                 Some(Aside { written, .. }) => flat.push_str(written),
@@ -336,15 +328,14 @@ impl<'a> Builder<'a, '_> {
         (self.restored(url), title)
     }
 
-    fn is_automatic(&self, start: comrak::nodes::LineColumn) -> bool {
-        let line = match start.line {
-            0 | 1 => 0,
-            line => self.line_starts.get(line - 2).copied().unwrap_or_default(),
-        };
-        self.document
-            .as_bytes()
-            .get(line + start.column.saturating_sub(1))
-            == Some(&b'<')
+    /// A link whose text no rule reads.
+    fn link_to(&mut self, url: String, text: &str) -> Id {
+        let id = self.element("a");
+        self.tree.set(id, "href", url);
+        let mut html = String::new();
+        escape_text(text, &mut html);
+        self.tree.append_raw(id, html);
+        id
     }
 
     /// The text of an image or an escape.
@@ -354,7 +345,6 @@ impl<'a> Builder<'a, '_> {
             match &inner.data().value {
                 NodeValue::Text(part) => text.push_str(&self.restored(part)),
                 NodeValue::Code(code) => text.push_str(&self.restored(&code.literal)),
-                NodeValue::HtmlInline(html) => text.push_str(&self.restored(html)),
                 _ => {}
             }
         }

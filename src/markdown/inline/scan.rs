@@ -4,10 +4,13 @@
 //! by a number; marks that may be emphasis become stand-ins, so that Comrak
 //! only reads code spans, links, images, addresses, tags and entities.
 
-use super::super::html::{comment_end, end_tag, start_tag};
+use std::collections::BTreeMap;
+
+use super::super::blocks::{Definitions, Reference};
 use super::super::lines::marks;
 use super::super::options::Options;
 
+use super::angle;
 use super::link::{is_plain, target};
 use super::runs::stand_in;
 
@@ -27,6 +30,12 @@ pub enum AsideKind {
     Footnote(usize),
     /// An entity, which the reference hides from all other rules.
     Entity,
+    /// A tag, comment or the like.
+    Html,
+    /// An address between angle brackets.
+    Address(String),
+    /// A mail address between angle brackets.
+    Mail(String),
     /// A formula without its marks.
     Math(String),
     /// The target of a link.
@@ -49,16 +58,24 @@ const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 pub struct Scanner<'o> {
     options: &'o Options,
     labels: Vec<&'o str>,
+    references: &'o BTreeMap<String, Reference>,
     /// What was kept aside so far.
     pub asides: Vec<Aside>,
 }
 
 impl<'o> Scanner<'o> {
-    /// `labels` are those of the page's footnotes.
-    pub fn new(options: &'o Options, labels: Vec<&'o str>) -> Self {
+    /// With what the page defines.
+    pub fn new(options: &'o Options, definitions: &'o Definitions) -> Self {
+        let labels = definitions
+            .footnotes
+            .iter()
+            .map(|(label, _)| *label)
+            .collect();
+        let references = &definitions.references;
         Self {
             options,
             labels,
+            references,
             asides: Vec::new(),
         }
     }
@@ -67,6 +84,13 @@ impl<'o> Scanner<'o> {
         ESCAPABLE.contains(character)
             || (character == '|' && self.options.tables)
             || (character == '$' && self.options.arithmatex.is_some())
+            || (character == ':' && self.options.emoji)
+            || (character == ' '
+                && self
+                    .options
+                    .delimiters
+                    .iter()
+                    .any(|delimiter| delimiter.no_space))
             || self
                 .options
                 .delimiters
@@ -85,6 +109,23 @@ impl<'o> Scanner<'o> {
             written: written.to_owned(),
             kind,
         });
+    }
+
+    /// The white space between `[text]` and a known `[label]`, which Comrak
+    /// would not allow.
+    fn blank_before_label(&self, text: &str) -> Option<usize> {
+        let blank = text
+            .chars()
+            .next()
+            .filter(|first| first.is_whitespace())?
+            .len_utf8();
+        let (label, _) = text[blank..].strip_prefix('[')?.split_once(']')?;
+        let label = label
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase();
+        self.references.contains_key(&label).then_some(blank)
     }
 
     fn is_mark(&self, character: char, text: &str) -> bool {
@@ -156,8 +197,12 @@ impl<'o> Scanner<'o> {
                     to.push(marks::BACKSLASH);
                     return 1;
                 };
-                to.push('\\');
-                to.push(next);
+                if next == ' ' {
+                    to.push(marks::SPACE);
+                } else {
+                    to.push('\\');
+                    to.push(next);
+                }
                 1 + next.len_utf8()
             }
             '[' if text.starts_with("[^") => {
@@ -203,19 +248,20 @@ impl<'o> Scanner<'o> {
                 }
                 1 + written.len()
             }
-            '<' => {
-                let length = match text {
-                    _ if text.starts_with("<!--") => comment_end(text),
-                    _ if text.starts_with("</") => end_tag(text).map(|(_, length)| length),
-                    _ => start_tag(text).map(|tag| tag.length),
-                };
-                let length = length.unwrap_or(1);
-                to.extend(
-                    text[..length]
-                        .chars()
-                        .map(|it| if it == '\n' { BREAK } else { it }),
-                );
-                length
+            '<' => match angle::read(text) {
+                Some((kind, length)) => {
+                    self.aside(&text[..length], kind, to);
+                    length
+                }
+                None => {
+                    to.push(marks::LESS);
+                    1
+                }
+            },
+            ']' => {
+                to.push(']');
+                self.blank_before_label(&text[1..])
+                    .map_or(1, |length| 1 + length)
             }
             mark if self.is_mark(mark, text) => {
                 let run = text.len() - text.trim_start_matches(mark).len();

@@ -1,0 +1,132 @@
+//! What stands between `<` and `>` in a text: addresses, tags, comments.
+
+use super::scan::AsideKind;
+
+/// Reads what `text` begins with; also how long it is.
+pub fn read(text: &str) -> Option<(AsideKind, usize)> {
+    if let Some((address, length)) = address(text) {
+        return Some((AsideKind::Address(address.to_owned()), length));
+    }
+    if let Some((address, length)) = mail(text) {
+        return Some((AsideKind::Mail(address.to_owned()), length));
+    }
+    tag(text)
+        .or_else(|| special(text))
+        .map(|length| (AsideKind::Html, length))
+}
+
+/// The text up to the next `>`, if no other bracket comes before.
+fn inside(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('<')?;
+    let end = inner.find(['<', '>'])?;
+    inner[end..].starts_with('>').then(|| &inner[..end])
+}
+
+fn address(text: &str) -> Option<(&str, usize)> {
+    let inner = inside(text)?;
+    let (scheme, _) = inner.split_once("://")?;
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-');
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(is_part);
+    is_scheme.then_some((inner, inner.len() + 2))
+}
+
+fn mail(text: &str) -> Option<(&str, usize)> {
+    let inner = inside(text)?;
+    let (name, domain) = inner.rsplit_once('@')?;
+    if name.is_empty() || name.contains([' ', '!']) || domain.is_empty() || domain.contains(' ') {
+        return None;
+    }
+    Some((
+        inner.strip_prefix("mailto:").unwrap_or(inner),
+        inner.len() + 2,
+    ))
+}
+
+/// How long the tag is that `text` begins with.
+fn tag(text: &str) -> Option<usize> {
+    let is_space = |it: char| it.is_whitespace();
+    let inner = text.strip_prefix('<')?;
+    let inner = inner.strip_prefix('/').unwrap_or(inner);
+    if !inner.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return None;
+    }
+    let is_name = |it: char| !is_space(it) && !matches!(it, '"' | '\'' | '<' | '>' | '@');
+    let mut rest = inner.trim_start_matches(is_name);
+    loop {
+        let bare = rest.trim_start_matches(is_space);
+        let end = bare.strip_prefix('/').unwrap_or(bare);
+        if let Some(behind) = end.strip_prefix('>') {
+            return Some(text.len() - behind.len());
+        }
+        if bare.len() == rest.len() {
+            return None;
+        }
+        let is_key = |it: char| !is_space(it) && !matches!(it, '"' | '\'' | '=' | '<' | '>');
+        let behind = bare.trim_start_matches(is_key);
+        if behind.len() == bare.len() {
+            return None;
+        }
+        rest = behind;
+        if let Some(value) = behind.trim_start_matches(is_space).strip_prefix('=') {
+            let value = value.trim_start_matches(is_space);
+            rest = match value.chars().next()? {
+                quote @ ('"' | '\'') => value[1..].split_once(quote)?.1,
+                _ => value.trim_start_matches(is_key),
+            };
+            if rest.len() == value.len() {
+                return None;
+            }
+        }
+    }
+}
+
+/// How long the comment, instruction or CDATA section is that `text` begins
+/// with.
+fn special(text: &str) -> Option<usize> {
+    let between = |open: &str, close: &str| {
+        let inner = text.strip_prefix(open)?;
+        let end = inner.find(close)?;
+        let nested = inner[..end].contains(open);
+        (!nested).then_some(open.len() + end + close.len())
+    };
+    between("<!--", "-->")
+        .or_else(|| between("<?", "?>"))
+        .or_else(|| between("<![CDATA[", "]]>"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_angle_brackets_hold() {
+        for text in [
+            "<a>",
+            "</b>",
+            "<br/>",
+            "<a href=\"x>y\" b>",
+            "<tel:+1>",
+            "<b,c>",
+            "<!-- x -->",
+            "<?php ?>",
+        ] {
+            assert_eq!(
+                read(&format!("{text} z")),
+                Some((AsideKind::Html, text.len())),
+                "{text}"
+            );
+        }
+        for text in ["<", "<3", "< a>", "<a b=>", "<a \"b\">", "<!-- x", "<a<b>"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(
+            read("<x://a b>"),
+            Some((AsideKind::Address("x://a b".to_owned()), 9))
+        );
+        assert_eq!(
+            read("<mailto:a@b>"),
+            Some((AsideKind::Mail("a@b".to_owned()), 12))
+        );
+    }
+}
