@@ -25,6 +25,8 @@ pub fn parse(list: &str) -> (Attributes, &str) {
                 None => {
                     let length = value.find(is_end).unwrap_or(value.len());
                     if length == 0 {
+                        found.push((name.to_owned(), None));
+                        rest = value;
                         break;
                     }
                     (Some(&value[..length]), &value[length..])
@@ -55,24 +57,30 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 /// reference it reaches to the last `}` of the line.
 pub fn leading(text: &str) -> Option<(&str, &str)> {
     let line = &text[..text.find(['\n', '\u{c}']).unwrap_or(text.len())];
-    let inner = line.strip_prefix('{')?;
-    let inner = inner
+    let open = line.strip_prefix('{')?;
+    let with_colon = open
         .strip_prefix(':')
-        .unwrap_or(inner)
+        .unwrap_or(open)
         .trim_start_matches(' ');
-    let end = inner.rfind('}')?;
-    let list = &inner[..end];
-    if list.is_empty() || list.starts_with('}') {
-        return None;
-    }
-    let start = line.len() - inner.len();
-    Some((list, &text[start + end + 1..]))
+    // A colon alone is an attribute itself.
+    [with_colon, open.trim_start_matches(' ')]
+        .into_iter()
+        .find_map(|inner| {
+            let end = inner.rfind('}')?;
+            let list = &inner[..end];
+            let start = line.len() - inner.len();
+            let is_list = !list.is_empty() && !list.starts_with('}');
+            is_list.then(|| (list, &text[start + end + 1..]))
+        })
 }
 
 /// The list that ends `text` (but for spaces) behind at least one space or,
 /// with `own_line`, on a line of its own: its inside and what stands before.
 pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
-    let trimmed = text.trim_end_matches(' ');
+    let trimmed = text
+        .strip_suffix('\n')
+        .unwrap_or(text)
+        .trim_end_matches(' ');
     if !trimmed.ends_with('}') {
         return None;
     }

@@ -96,12 +96,13 @@ pub fn restore<'a>(lines: &[Line<'a>], stash: &Stash<'a>) -> Vec<Line<'a>> {
             continue;
         };
         let cut = fence.indent.saturating_sub(line.text.len() - bare.len());
-        restored.extend(
-            fence
-                .lines
-                .iter()
-                .map(|line| line.with(line.text.get(cut..).unwrap_or_default())),
-        );
+        let cut = |line: &Line<'a>| line.with(line.text.get(cut..).unwrap_or_default());
+        restored.extend(fence.lines.iter().map(cut));
+        if fence.lines.len() == 2 {
+            // The reference keeps a line between two marks.
+            let last = restored.len() - 1;
+            restored.insert(last, line.with(""));
+        }
     }
     restored
 }

@@ -119,11 +119,12 @@ fn cleaned(text: &str) -> String {
 /// Expands tabs to the next multiple of four columns and empties lines of
 /// white space.
 pub fn expand_tabs<'a>(lines: &mut [Line<'a>], texts: &'a Texts) {
-    for line in lines {
+    for (at, line) in lines.iter_mut().enumerate() {
         if line.text.contains('\t') {
             line.text = texts.alloc(expanded(line.text));
         }
-        if line.text.starts_with(' ') && line.text.bytes().all(|byte| byte == b' ') {
+        // The first line keeps its spaces, as in the reference.
+        if at > 0 && line.text.starts_with(' ') && line.text.bytes().all(|byte| byte == b' ') {
             line.text = "";
         }
     }

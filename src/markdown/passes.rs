@@ -131,21 +131,23 @@ pub fn attributes(tree: &mut Tree) {
 
 /// The text that may end with a block's attribute list.
 fn last_text(tree: &Tree, id: Id) -> Option<Id> {
-    let children = tree.children(id);
+    let mut children = tree.children(id);
     let is_text = |child: Id| matches!(tree.nodes[child].kind, Kind::Text(_));
-    if tree.tag(id) == "li" && tree.elements(id).next().is_some() {
+    if tree.tag(id) == "li" {
         let list = children
             .iter()
             .position(|child| matches!(tree.tag(*child), "ul" | "ol"));
-        let before = list.unwrap_or(children.len()).checked_sub(1)?;
-        return Some(children[before]).filter(|child| is_text(*child));
+        children = &children[..list.unwrap_or(children.len())];
     }
     let last = *children.last()?;
     if is_text(last) {
         return Some(last);
     }
-    // Without text behind its last element the reference reads the text
-    // before the first.
+    // Behind a block the reference has put a line break already; behind an
+    // inline element without text it reads the text before the first.
+    if is_block(tree.tag(last)) {
+        return None;
+    }
     let first = children.iter().position(|child| tree.is_element(*child))?;
     children
         .get(first.checked_sub(1)?)

@@ -10,6 +10,8 @@ pub enum Parse {
     Block,
     /// As one text.
     Span,
+    /// Not at all: its content is HTML.
+    Verbatim,
 }
 
 /// An element with a `markdown` attribute.
@@ -146,17 +148,17 @@ impl<'a> Stash<'a> {
                     let value = value.as_deref().unwrap_or_default().replace('"', "&quot;");
                     to.push_str(&format!(" {name}=\"{value}\""));
                 }
-                let parse = if element.parse == Parse::Block {
-                    "block"
-                } else {
-                    "span"
-                };
-                to.push_str(&format!(" markdown=\"{parse}\">"));
                 let mut inner = String::new();
-                super::render::escape_around_entities(
-                    &super::lines::join(&element.lines),
-                    &mut inner,
-                );
+                let text = super::lines::join(&element.lines);
+                match element.parse {
+                    Parse::Block => to.push_str(" markdown=\"block\">"),
+                    Parse::Span => to.push_str(" markdown=\"span\">"),
+                    Parse::Verbatim => to.push('>'),
+                }
+                match element.parse {
+                    Parse::Verbatim => inner = text,
+                    _ => super::render::escape_around_entities(&text, &mut inner),
+                }
                 self.expand_within(&inner, to, depth + 1);
                 to.push_str(&format!("</{}>", element.tag));
             }

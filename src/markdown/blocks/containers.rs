@@ -289,7 +289,10 @@ impl<'a> Parser<'a, '_> {
         let after = &block[at + 1..];
         let is_lazy = after.first().is_some_and(|line| {
             let bare = line.text.trim_start_matches(' ');
-            line.text.len() - bare.len() < TAB && bare.starts_with(|first| first != ':')
+            let is_near = line.text.len() - bare.len() < TAB;
+            // A line of spaces is followed by its line break.
+            let next = bare.chars().next().or((after.len() > 1).then_some('\n'));
+            is_near && next.is_some_and(|next| next != ':') && !line.text.is_empty()
         });
         let (mut inner, rest) = match is_lazy {
             true => (after.to_vec(), Vec::new()),

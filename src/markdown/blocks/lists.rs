@@ -1,6 +1,16 @@
+use finl_unicode::categories::CharacterCategories as _;
+
 use super::super::lines::{Block, Line, TAB, indent, is_indented, loose_detab};
 use super::super::tree::{Id, Kind};
 use super::{Parser, Queue, State, trim_start};
+
+/// How many bytes of digits, of any script, `text` begins with.
+fn digits(text: &str) -> usize {
+    text.len()
+        - text
+            .trim_start_matches(|it: char| it.is_number_decimal())
+            .len()
+}
 
 /// What stands behind an item's marker; `None` where the line begins none.
 fn marked<'t>(text: &'t str, tag: Option<&str>) -> Option<&'t str> {
@@ -8,7 +18,7 @@ fn marked<'t>(text: &'t str, tag: Option<&str>) -> Option<&'t str> {
     if text.len() - bare.len() >= TAB {
         return None;
     }
-    let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = digits(bare);
     let behind = match digits {
         0 if tag != Some("ol") => bare.strip_prefix(['*', '+', '-']),
         0 => None,
@@ -21,8 +31,8 @@ fn marked<'t>(text: &'t str, tag: Option<&str>) -> Option<&'t str> {
 }
 
 /// Whether an item one level deeper begins here.
-fn is_marked_deeper(text: &str, tag: Option<&str>) -> bool {
-    is_indented(text, TAB) && indent(text) < 2 * TAB && marked(&text[TAB..], tag).is_some()
+fn is_marked_deeper(text: &str) -> bool {
+    is_indented(text, TAB) && indent(text) < 2 * TAB && marked(&text[TAB..], None).is_some()
 }
 
 impl<'a> Parser<'a, '_> {
@@ -159,14 +169,14 @@ impl<'a> Parser<'a, '_> {
 /// Breaks a block into items; also the first number, as written.
 fn items<'a>(block: &[Line<'a>], tag: Option<&str>) -> (Vec<Block<'a>>, &'a str) {
     let first = block[0].text.trim_start_matches(' ');
-    let digits = first.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = digits(first);
     let mut items: Vec<Block<'a>> = Vec::new();
     for line in block {
         if let Some(text) = marked(line.text, tag) {
             items.push(vec![line.with(text)]);
             continue;
         }
-        let starts = is_marked_deeper(line.text, tag);
+        let starts = is_marked_deeper(line.text);
         match items.last_mut() {
             Some(item) if !starts || item[0].is_indented(TAB) => item.push(*line),
             _ => items.push(vec![*line]),

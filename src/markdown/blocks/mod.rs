@@ -169,11 +169,15 @@ impl<'a, 'o> Parser<'a, 'o> {
     }
 
     fn code(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
+        if self.options.no_indented_code {
+            return false;
+        }
         let Some(block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) else {
             return false;
         };
+        let block = restore(&block, self.stash);
         let (inner, rest) = detab(&block, TAB);
-        let text = super::lines::join(&restore(&inner, self.stash));
+        let text = super::lines::join(&inner);
         let text = text.trim_end();
         match self.tree.last_element(parent) {
             Some(last) if matches!(self.tree.nodes[last].kind, Kind::Code(_)) => {
@@ -257,6 +261,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 self.parse(id, &lines[..end]);
             }
             Parse::Span => self.place_span(id, lines),
+            Parse::Verbatim => self.tree.append_raw(id, super::lines::join(&lines)),
         }
         id
     }

@@ -55,7 +55,18 @@ impl<'a> Extractor<'a, '_> {
                     html: outer,
                     ..
                 }) => outer.push_str(&html),
-                Some(_) => self.add_child(Stashed::Html(html), open.line),
+                Some(_) => {
+                    let inner = self.texts.alloc(open.html);
+                    let lines = inner.split('\n').map(|text| Line { text, source });
+                    let element = HtmlElement {
+                        tag: open.tag,
+                        attributes: open.attributes,
+                        parse: Parse::Verbatim,
+                        lines: lines.collect(),
+                        source,
+                    };
+                    self.add_child(Stashed::Element(element), open.line);
+                }
                 None => {}
             }
             return;

@@ -276,25 +276,38 @@ impl<'o> Scanner<'o> {
     }
 }
 
-/// Copies a code span as it is: nothing inside it means anything. Without an
-/// end its backticks are text.
+/// Copies a code span as it is: nothing inside it means anything. Where no
+/// run of backticks is as long as the first, the longest shorter one closes
+/// it; the backticks that are too many are text.
 fn code_span(text: &str, to: &mut String) -> usize {
-    let ticks = text.len() - text.trim_start_matches('`').len();
+    let run_at = |at: usize| text[at..].len() - text[at..].trim_start_matches('`').len();
+    let ticks = run_at(0);
     let mut at = ticks;
+    let mut longest = 0;
+    let mut end = 0;
     while let Some(found) = text[at..].find('`').map(|offset| at + offset) {
-        let run = text[found..].len() - text[found..].trim_start_matches('`').len();
+        let run = run_at(found);
         at = found + run;
         if run == ticks {
-            to.extend(
-                text[..at]
-                    .chars()
-                    .map(|it| if it == '\n' { BREAK } else { it }),
-            );
+            copy(&text[..at], to);
             return at;
         }
+        if run > longest {
+            (longest, end) = (run, at);
+        }
     }
-    to.push_str(&text[..ticks]);
-    ticks
+    if longest == 0 || longest > ticks {
+        to.push_str(&text[..ticks]);
+        return ticks;
+    }
+    let extra = ticks - longest;
+    (0..extra).for_each(|_| to.push_str("\\`"));
+    copy(&text[extra..end], to);
+    end
+}
+
+fn copy(text: &str, to: &mut String) {
+    to.extend(text.chars().map(|it| if it == '\n' { BREAK } else { it }));
 }
 
 /// Takes the backslashes off escaped punctuation.

@@ -85,6 +85,7 @@ impl Options {
                         is_div: is_div_format(fence.get("format")),
                     })
                 });
+                self.no_indented_code = flag("disable_indented_code_blocks", false);
                 self.superfences = Some(Superfences {
                     custom: custom.collect(),
                 });

@@ -261,6 +261,8 @@ pub struct Options {
     pub slash_tabs: Option<Tabbed>,
     pub superfences: Option<Superfences>,
     pub fenced_code: bool,
+    /// `disable_indented_code_blocks` of superfences.
+    pub no_indented_code: bool,
     pub highlight: Highlight,
     /// Whether indented code gets a highlighter's shape.
     pub highlights_indented: bool,
@@ -313,6 +315,7 @@ impl Options {
             slash_tabs: None,
             superfences: None,
             fenced_code: false,
+            no_indented_code: false,
             highlight: Highlight {
                 class: "highlight".to_owned(),
                 language_class: false,
