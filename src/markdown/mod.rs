@@ -141,11 +141,7 @@ pub fn render(
     site: &dyn Surroundings,
 ) -> Body {
     let texts = Texts::new();
-    let page = Page {
-        path,
-        text,
-        first_line,
-    };
+    let page = Page::new(path, text, first_line);
     let mut stash = Stash::default();
     let mut diagnostics = Vec::new();
     let mut lines = lines::split(text, first_line, &texts);

@@ -4,30 +4,43 @@ use crate::diagnostic::Span;
 use crate::files::SourcePath;
 
 /// The text being read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Page<'a> {
     /// Its file.
-    pub path: &'a SourcePath,
-    /// Its text behind the front matter.
-    pub text: &'a str,
+    path: &'a SourcePath,
+    /// The lines of its text behind the front matter.
+    lines: Vec<&'a str>,
     /// The line of the file that this text begins with.
-    pub first_line: u32,
+    first_line: u32,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// Of a text that begins on line `first_line` of its file.
+    pub fn new(path: &'a SourcePath, text: &'a str, first_line: u32) -> Self {
+        Self {
+            path,
+            lines: text.lines().collect(),
+            first_line,
+        }
+    }
+
     /// The place of `needle` from line `line` of the file on, for as many
     /// lines as a paragraph may have; else the line itself.
     pub fn span(&self, line: u32, needle: &str) -> Span {
         let skip = line.saturating_sub(self.first_line) as usize;
         let needle = needle.lines().next().unwrap_or_default();
-        let mut lines = self.text.lines().skip(skip).take(200).enumerate();
+        let mut lines = self.lines.iter().skip(skip).take(200).enumerate();
         let found = lines.find_map(|(nth, text)| {
-            Some((nth, text, text.find(needle).filter(|_| !needle.is_empty())?))
+            Some((
+                nth,
+                *text,
+                text.find(needle).filter(|_| !needle.is_empty())?,
+            ))
         });
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let (nth, excerpt, column, length) = match found {
             Some((nth, text, at)) => (nth, text, count(&text[..at]) + 1, count(needle)),
-            None => (0, self.text.lines().nth(skip).unwrap_or_default(), 1, 0),
+            None => (0, self.lines.get(skip).copied().unwrap_or_default(), 1, 0),
         };
         let line = line
             .max(self.first_line)

@@ -1,0 +1,163 @@
+//! Markdown against Comrak's own way from text to HTML, in one run over the
+//! same texts: `cargo bench --bench markdown`.
+//!
+//! The texts are the real site's where the conformance suite is at hand, else
+//! made-up ones; `page` shows how the time grows with a page.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use proofroom::files::SourcePath;
+use proofroom::markdown::{
+    Destination, Extension, Options, Snippet, Surroundings, front_matter, render,
+};
+use serde_json::json;
+
+/// A site whose links all lead outside; icons are the built-in ones.
+struct Outside;
+
+impl Surroundings for Outside {
+    fn snippet(&self, _: &str) -> Option<Snippet> {
+        None
+    }
+
+    fn destination(&self, _: &str) -> Destination {
+        Destination::Outside
+    }
+
+    fn icon(&self, shortcode: &str) -> Option<Arc<str>> {
+        proofroom::icons::shortcode(shortcode)
+    }
+}
+
+fn options() -> Options {
+    let names = [
+        "abbr",
+        "admonition",
+        "attr_list",
+        "def_list",
+        "footnotes",
+        "md_in_html",
+        "tables",
+        "toc",
+        "pymdownx.arithmatex",
+        "pymdownx.caret",
+        "pymdownx.critic",
+        "pymdownx.details",
+        "pymdownx.emoji",
+        "pymdownx.keys",
+        "pymdownx.mark",
+        "pymdownx.superfences",
+        "pymdownx.tabbed",
+        "pymdownx.tasklist",
+        "pymdownx.tilde",
+    ];
+    let extensions = names.iter().map(|name| Extension {
+        name: (*name).to_owned(),
+        options: json!({"generic": true, "alternate_style": true, "custom_checkbox": true})
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+        span: None,
+    });
+    Options::new(&extensions.collect::<Vec<_>>()).0
+}
+
+fn comrak_options() -> comrak::Options<'static> {
+    let mut options = comrak::Options::default();
+    let extension = &mut options.extension;
+    extension.table = true;
+    extension.footnotes = true;
+    extension.strikethrough = true;
+    extension.superscript = true;
+    extension.tasklist = true;
+    extension.description_lists = true;
+    extension.highlight = true;
+    extension.math_dollars = true;
+    extension.cjk_friendly_emphasis = true;
+    extension.header_id_prefix = Some(String::new());
+    options.render.r#unsafe = true;
+    options
+}
+
+fn texts() -> Vec<String> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/conformance/corpus/privacyguides/docs");
+    let mut found = Vec::new();
+    gather(&corpus, &mut found);
+    if found.is_empty() {
+        found = (0..100).map(|number| page(number * 200)).collect();
+    }
+    found
+}
+
+fn gather(folder: &Path, found: &mut Vec<String>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            gather(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            let front = front_matter::split(&SourcePath::new("page.md"), &text);
+            found.push(text[front.body_start..].to_owned());
+        }
+    }
+}
+
+/// A page of about `size` bytes.
+fn page(size: usize) -> String {
+    let part = "## A *heading* with `code`\n\nSome **strong** words, a [link](page.md \"title\"), an image ![alt](a.png) and more.\n\n- one\n- two\n\n    in two\n\n!!! note \"Title\"\n\n    With _emphasis_ and ==marks==.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n";
+    part.repeat(size / part.len() + 1)
+}
+
+fn corpus(criterion: &mut Criterion) {
+    let (options, comrak_options) = (options(), comrak_options());
+    let path = SourcePath::new("page.md");
+    let texts = texts();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let mut group = criterion.benchmark_group("corpus");
+    group
+        .sample_size(20)
+        .throughput(Throughput::Bytes(bytes as u64));
+    group.bench_function("proofroom", |bencher| {
+        bencher.iter(|| {
+            texts
+                .iter()
+                .map(|text| render(&path, text, 1, &options, &Outside).html.len())
+                .sum::<usize>()
+        });
+    });
+    group.bench_function("comrak", |bencher| {
+        bencher.iter(|| {
+            texts
+                .iter()
+                .map(|text| comrak::markdown_to_html(text, &comrak_options).len())
+                .sum::<usize>()
+        });
+    });
+    group.finish();
+}
+
+fn size(criterion: &mut Criterion) {
+    let options = options();
+    let path = SourcePath::new("page.md");
+    let mut group = criterion.benchmark_group("page");
+    group.sample_size(10);
+    for size in [10_000, 100_000, 1_000_000] {
+        let text = page(size);
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(size), &text, |bencher, text| {
+            bencher.iter(|| render(&path, text, 1, &options, &Outside).html.len());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, corpus, size);
+criterion_main!(benches);
