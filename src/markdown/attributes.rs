@@ -56,6 +56,9 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 /// The list that `text` begins with: its inside and what follows. As in the
 /// reference it reaches to the last `}` of the line.
 pub fn leading(text: &str) -> Option<(&str, &str)> {
+    if !text.starts_with('{') {
+        return None;
+    }
     let line = &text[..text.find(['\n', '\u{c}']).unwrap_or(text.len())];
     let open = line.strip_prefix('{')?;
     let with_colon = open

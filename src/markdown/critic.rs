@@ -15,10 +15,10 @@ pub fn replace<'a>(
     texts: &'a Texts,
 ) -> Vec<Line<'a>> {
     const OPENERS: [&str; 5] = ["{++", "{--", "{==", "{>>", "{~~"];
-    if !lines
-        .iter()
-        .any(|line| OPENERS.iter().any(|open| line.text.contains(open)))
-    {
+    let is_marked = |line: &Line| {
+        line.text.contains('{') && OPENERS.iter().any(|open| line.text.contains(open))
+    };
+    if !lines.iter().any(is_marked) {
         return lines;
     }
     let text = &**texts.alloc(join(&lines));

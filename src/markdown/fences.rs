@@ -32,7 +32,7 @@ pub fn extract<'a>(
     texts: &'a Texts,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Line<'a>> {
-    let has_fence = |line: &Line| line.text.contains("```") || line.text.contains("~~~");
+    let has_fence = |line: &Line| fence_of(line.text.trim_start_matches(['>', ' '])).is_some();
     if !(options.superfences.is_some() || options.fenced_code) || !lines.iter().any(has_fence) {
         return lines;
     }

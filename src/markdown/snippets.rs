@@ -8,6 +8,10 @@ use super::page::Page;
 use super::{Snippet, Surroundings};
 use crate::diagnostic::{Diagnostic, suggest};
 
+fn is_marked(text: &str) -> bool {
+    text.contains('8') && text.contains("8<-")
+}
+
 /// Snippets within snippets, at most.
 const DEPTH: usize = 32;
 
@@ -34,8 +38,8 @@ pub fn include<'a>(
     site: &dyn Surroundings,
     texts: &'a Texts,
 ) -> (Vec<Line<'a>>, Vec<Diagnostic>) {
-    let is_marked = lines.iter().any(|line| line.text.contains("8<-"));
-    if !is_marked && options.auto_append.is_empty() {
+    let has_marks = lines.iter().any(|line| is_marked(line.text));
+    if !has_marks && options.auto_append.is_empty() {
         return (lines, Vec::new());
     }
     let last = lines.last().map_or(1, |line| line.source);
@@ -70,7 +74,7 @@ impl<'a> Inclusion<'a, '_> {
             if self.lines.len() > LINES {
                 return;
             }
-            if !line.text.contains("8<-") {
+            if !is_marked(line.text) {
                 match in_block {
                     true => self.block_path(*line),
                     false => self.lines.push(*line),

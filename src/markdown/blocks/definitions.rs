@@ -198,7 +198,8 @@ impl<'a> Parser<'a, '_> {
         let Some(block) = queue.front() else {
             return false;
         };
-        if !block.iter().any(|line| line.text.contains("]:")) {
+        let may_define = |line: &Line| line.text.trim_start_matches(' ').starts_with('[');
+        if !block.iter().any(may_define) {
             return false;
         }
         let Some((first, _)) = (0..block.len()).find_map(|at| Some((at, reference_at(block, at)?)))

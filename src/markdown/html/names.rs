@@ -1,68 +1,5 @@
 //! Names of elements, by what is read inside them.
 
-/// Elements that hold blocks, as in Python-Markdown's `BLOCK_LEVEL_ELEMENTS`.
-const BLOCK_LEVEL: [&str; 59] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "canvas",
-    "center",
-    "colgroup",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "group",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "iframe",
-    "legend",
-    "li",
-    "main",
-    "map",
-    "math",
-    "menu",
-    "nav",
-    "noscript",
-    "object",
-    "ol",
-    "option",
-    "output",
-    "p",
-    "pre",
-    "progress",
-    "script",
-    "section",
-    "style",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "textarea",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-    "video",
-];
-
 /// Block elements whose content is read as inline text only.
 pub const SPAN: [&str; 15] = [
     "address", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "legend", "li", "p", "summary",
@@ -74,7 +11,69 @@ pub const VERBATIM: [&str; 8] = [
     "canvas", "math", "option", "pre", "script", "style", "textarea", "hr",
 ];
 
-/// Whether Python-Markdown takes `tag` for a block.
+/// Whether Python-Markdown takes `tag` for a block, as in its
+/// `BLOCK_LEVEL_ELEMENTS`.
 pub fn is_block_level(tag: &str) -> bool {
-    BLOCK_LEVEL.contains(&tag)
+    matches!(
+        tag,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "canvas"
+            | "center"
+            | "colgroup"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "group"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "iframe"
+            | "legend"
+            | "li"
+            | "main"
+            | "map"
+            | "math"
+            | "menu"
+            | "nav"
+            | "noscript"
+            | "object"
+            | "ol"
+            | "option"
+            | "output"
+            | "p"
+            | "pre"
+            | "progress"
+            | "script"
+            | "section"
+            | "style"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "textarea"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "video"
+    )
 }

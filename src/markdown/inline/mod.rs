@@ -10,6 +10,8 @@ mod runs;
 mod scan;
 mod symbols;
 
+use std::borrow::Cow;
+
 use comrak::nodes::{AstNode, NodeValue};
 
 use super::Surroundings;
@@ -157,6 +159,10 @@ fn plain(text: &str) -> String {
         BREAK => Some('\n'),
         character => Some(character),
     };
+    let is_foreign = |byte: &u8| matches!(byte, 0xEF | 0x0C);
+    if !text.as_bytes().iter().any(|byte| is_foreign(byte)) {
+        return text.to_owned();
+    }
     text.chars().filter_map(back).collect()
 }
 
@@ -380,22 +386,25 @@ impl<'a> Builder<'a, '_> {
 
     /// The nodes that a text with atoms means.
     fn nodes(&mut self, flat: &str) -> Vec<Id> {
-        let flat = self.breaks(flat);
+        let flat = match flat.contains(BREAK) {
+            true => Cow::Owned(self.breaks(flat)),
+            false => Cow::Borrowed(flat),
+        };
         let options = self.options;
         let flat = match &options.wikilinks {
-            Some(wikilinks) if flat.contains("[[") => self.wikilinks(&flat, wikilinks),
+            Some(wikilinks) if flat.contains("[[") => Cow::Owned(self.wikilinks(&flat, wikilinks)),
             _ => flat,
         };
         let flat = match &options.magiclink {
-            Some(magiclink) if self.in_link == 0 => self.magic_links(&flat, magiclink),
+            Some(magiclink) if self.in_link == 0 => Cow::Owned(self.magic_links(&flat, magiclink)),
             _ => flat,
         };
         let flat = match self.options.emoji && flat.contains(':') {
-            true => self.emoji(&flat),
+            true => Cow::Owned(self.emoji(&flat)),
             false => flat,
         };
         let flat = match self.options.keys && flat.contains("++") {
-            true => self.keys(&flat),
+            true => Cow::Owned(self.keys(&flat)),
             false => flat,
         };
         let passes = self.passes;

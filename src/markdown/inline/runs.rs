@@ -154,31 +154,35 @@ fn sides(
     (knows_punctuation && may_open && is_punct(after), false)
 }
 
+/// Where stand-ins begin in a text, as far as their first two bytes tell.
+fn stand_ins(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let bytes = text.as_bytes();
+    let is_first = move |at: &usize| bytes[*at] == 0xEF && bytes.get(*at + 1) == Some(&0xB7);
+    (0..bytes.len()).filter(is_first)
+}
+
 /// All runs of a text.
 pub fn runs(text: &str, delimiters: &[Delimiter]) -> Vec<Run> {
     let mut found: Vec<Run> = Vec::new();
-    let mut before = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((start, character)) = characters.next() {
-        let Some(delimiter) = delimiters
-            .iter()
-            .position(|delimiter| stand_in(delimiter.mark) == character)
-        else {
-            before = Some(shown(character));
+    let mut end = 0;
+    for start in stand_ins(text) {
+        let mark = text[start..].chars().next().filter(|_| start >= end);
+        let Some(mark) = mark else {
             continue;
         };
-        let mut count = 1;
-        while characters.next_if(|(_, next)| *next == character).is_some() {
-            count += 1;
-        }
-        let after = characters.peek().map(|(_, after)| shown(*after));
-        let before = before.replace(shown(character));
+        let kind = delimiters
+            .iter()
+            .position(|kind| stand_in(kind.mark) == mark);
+        let Some(delimiter) = kind else {
+            continue;
+        };
+        end = start + (text[start..].len() - text[start..].trim_start_matches(mark).len());
         found.push(Run {
             delimiter,
             start,
-            count,
-            before,
-            after,
+            count: (end - start) / mark.len_utf8(),
+            before: text[..start].chars().next_back().map(shown),
+            after: text[end..].chars().next().map(shown),
         });
     }
     found

@@ -13,9 +13,6 @@ const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets
 
 impl Builder<'_, '_> {
     pub(super) fn breaks(&mut self, flat: &str) -> String {
-        if !flat.contains(BREAK) {
-            return flat.to_owned();
-        }
         let mut to = String::with_capacity(flat.len());
         let mut lines = flat.split(BREAK).peekable();
         while let Some(line) = lines.next() {
