@@ -159,5 +159,76 @@ fn size(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, corpus, size);
+/// Texts that make careless parsers slow, a megabyte each.
+fn pathological(criterion: &mut Criterion) {
+    const SIZE: usize = 1_000_000;
+    let repeated = |part: &str| part.repeat(SIZE / part.len());
+    let nested: String = (0..700)
+        .map(|depth| format!("{}- x\n", "    ".repeat(depth)))
+        .collect();
+    let footnotes: String = (0..100_000)
+        .map(|number| format!("[^{number}]: text\n\n"))
+        .collect();
+    let references: String = (0..30_000).map(|number| format!("a[^{number}] ")).collect();
+    let texts = [
+        ("brackets", repeated("[")),
+        ("closed brackets", repeated("[a](")),
+        ("images", repeated("![a](")),
+        ("quotes", repeated(">")),
+        ("quotes in lines", repeated("> a\n>> b\n")),
+        ("stars", repeated("*")),
+        ("stars and words", repeated("*a **b ")),
+        ("tildes", repeated("~a ^b ")),
+        ("backticks", repeated("`a ``b ")),
+        (
+            "backticks growing",
+            (1..1400)
+                .map(|count| format!("{}a", "`".repeat(count)))
+                .collect(),
+        ),
+        ("nested lists", nested),
+        ("list lines", repeated("- a\n    - b\n")),
+        ("open fences", repeated("```\n\n~~~\n")),
+        ("open tags", repeated("<a ")),
+        ("open divs", repeated("<div>\n")),
+        ("open markdown divs", repeated("<div markdown>\n")),
+        ("open comments", repeated("<!-- ")),
+        ("attribute lists", repeated("*a*{ .b ")),
+        ("colons", repeated(":a ")),
+        ("keys", repeated("++a+")),
+        ("critic", repeated("{++ a {-- b ")),
+        ("dollars", repeated("$a ")),
+        ("pipes", format!("a | b\n--|--\n{}", repeated("| x "))),
+        ("footnotes", footnotes),
+        ("footnote references", references),
+        (
+            "abbreviations",
+            format!(
+                "{}\n\n{}",
+                (0..3000)
+                    .map(|number| format!("*[A{number}]: b\n"))
+                    .collect::<String>(),
+                repeated("A1 A2999 ")
+            ),
+        ),
+        ("definitions", repeated("a\n:   b\n\n")),
+        ("headings", repeated("# a\n")),
+        ("entities", repeated("&amp;")),
+        ("escapes", repeated("\\*")),
+        ("one paragraph", repeated("word ")),
+    ];
+    let options = options();
+    let path = SourcePath::new("page.md");
+    let mut group = criterion.benchmark_group("pathological");
+    group.sample_size(10);
+    for (name, text) in &texts {
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(name), text, |bencher, text| {
+            bencher.iter(|| render(&path, text, 1, &options, &Outside).html.len());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, corpus, size, pathological);
 criterion_main!(benches);

@@ -181,22 +181,32 @@ fn block_attributes(tree: &mut Tree, id: Id) {
     assign(tree, id, &list);
 }
 
+/// Abbreviations that begin alike.
+#[derive(Default)]
+struct Names<'t> {
+    meanings: BTreeMap<&'t str, &'t str>,
+    /// How long they are, in bytes, longest first.
+    lengths: Vec<usize>,
+}
+
 /// Marks abbreviations wherever text is shown.
 pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
     if known.is_empty() {
         return;
     }
-    let mut by_first: BTreeMap<char, Vec<(&str, &str)>> = BTreeMap::new();
+    let mut by_first: BTreeMap<char, Names> = BTreeMap::new();
     for (abbreviation, meaning) in known {
         if let Some(first) = abbreviation.chars().next() {
-            by_first
-                .entry(first)
-                .or_default()
-                .push((abbreviation, meaning));
+            let names = by_first.entry(first).or_default();
+            names.meanings.insert(abbreviation, meaning);
+            names.lengths.push(abbreviation.len());
         }
     }
     for names in by_first.values_mut() {
-        names.sort_by_key(|(name, _)| std::cmp::Reverse(name.chars().count()));
+        names
+            .lengths
+            .sort_unstable_by_key(|length| std::cmp::Reverse(*length));
+        names.lengths.dedup();
     }
     for id in tree.walk(Tree::ROOT) {
         let texts: Vec<Id> = tree.children(id).to_vec();
@@ -234,10 +244,7 @@ pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
 
 /// A text in parts, those that are abbreviated with their meaning; empty
 /// where there is none.
-fn abbreviated(
-    text: &str,
-    by_first: &BTreeMap<char, Vec<(&str, &str)>>,
-) -> Vec<(String, Option<String>)> {
+fn abbreviated(text: &str, by_first: &BTreeMap<char, Names>) -> Vec<(String, Option<String>)> {
     let mut parts = Vec::new();
     let mut from = 0;
     let mut before = false;
@@ -254,10 +261,12 @@ fn abbreviated(
             let next = text[end..].chars().next().is_some_and(is_word);
             last != next
         };
-        let names = by_first.get(&character).into_iter().flatten();
-        let found = names
-            .into_iter()
-            .find(|(name, _)| text[at..].starts_with(name) && ends(at + name.len()));
+        let found = by_first.get(&character).and_then(|names| {
+            names.lengths.iter().find_map(|length| {
+                let name = text.get(at..at + length).filter(|_| ends(at + length))?;
+                Some((name, names.meanings.get(name)?))
+            })
+        });
         let Some((name, meaning)) = found else {
             continue;
         };

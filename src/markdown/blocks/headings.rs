@@ -1,4 +1,4 @@
-use super::super::lines::{Block, TAB, indent, loose_detab, trim_newlines};
+use super::super::lines::{Block, Line, TAB, indent, loose_detab, trim_newlines};
 use super::super::tree::Id;
 use super::{Parser, Queue, State, put_back};
 
@@ -56,15 +56,31 @@ impl<'a> Parser<'a, '_> {
         if at > 0 {
             self.parse_block(parent, block[..at].to_vec());
         }
-        let heading = self.tree.append(parent, TAGS[level - 1], block[at].source);
-        self.tree.append_leaf(heading, vec![block[at].with(text)]);
-        let after = &block[at + 1..];
+        self.heading(parent, level, block[at].with(text));
+        let mut next = at + 1;
+        // Headings in a row are read at once: for each of them the rules that
+        // come first would look through all that is left.
+        let marks = ['!', '?', '=', '/', '\u{2}'];
+        if !self.is(State::LooseList) && !block.iter().any(|line| line.text.starts_with(marks)) {
+            while let Some(line) = block.get(next).filter(|line| !line.text.contains('|'))
+                && let Some((level, text)) = hash_heading(line.text)
+            {
+                self.heading(parent, level, line.with(text));
+                next += 1;
+            }
+        }
+        let after = &block[next..];
         let after = match self.is(State::LooseList) {
             true => loose_detab(after, TAB),
             false => after.to_vec(),
         };
         put_back(queue, after);
         true
+    }
+
+    fn heading(&mut self, parent: Id, level: usize, text: Line<'a>) {
+        let heading = self.tree.append(parent, TAGS[level - 1], text.source);
+        self.tree.append_leaf(heading, vec![text]);
     }
 
     pub(super) fn underlined_heading(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {

@@ -45,8 +45,10 @@ pub struct Reference {
 /// What pages define for use elsewhere in them.
 #[derive(Debug, Default)]
 pub struct Definitions<'a> {
-    /// Footnotes in order, by label.
+    /// Footnotes in order, with their labels.
     pub footnotes: Vec<(&'a str, Block<'a>)>,
+    /// Where in that order a label stands.
+    pub labels: BTreeMap<&'a str, usize>,
     /// Abbreviations and what they stand for.
     pub abbreviations: BTreeMap<String, String>,
     /// Link references by lower-case label.
@@ -55,9 +57,12 @@ pub struct Definitions<'a> {
 
 impl<'a> Definitions<'a> {
     fn set_footnote(&mut self, label: &'a str, lines: Block<'a>) {
-        match self.footnotes.iter_mut().find(|(known, _)| *known == label) {
-            Some(found) => found.1 = lines,
-            None => self.footnotes.push((label, lines)),
+        match self.labels.get(label) {
+            Some(at) => self.footnotes[*at].1 = lines,
+            None => {
+                self.labels.insert(label, self.footnotes.len());
+                self.footnotes.push((label, lines));
+            }
         }
     }
 }

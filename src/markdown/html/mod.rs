@@ -52,6 +52,8 @@ pub fn extract<'a>(
         in_tail: false,
         open: Vec::new(),
         inline: Vec::new(),
+        unclosed: [false; 3],
+        last_tag_end: text.rfind('>').unwrap_or(0),
         no_comment_end_from: usize::MAX,
     };
     extractor.run();
@@ -82,6 +84,10 @@ struct Extractor<'a, 's> {
     open: Vec<Open<'a>>,
     /// Inline tags open in this paragraph.
     inline: Vec<&'a str>,
+    /// Kinds of declarations that none ends of any more.
+    unclosed: [bool; 3],
+    /// Behind it no tag ends.
+    last_tag_end: usize,
     /// From here on no comment ends.
     no_comment_end_from: usize,
 }
@@ -128,23 +134,34 @@ impl<'a> Extractor<'a, '_> {
         }
         if rest.starts_with("<?") || rest.starts_with("<!") {
             let is_block = self.at_line_start(at) || self.in_tail || !self.open.is_empty();
-            let end = match rest.starts_with("<?") {
-                true => rest.find("?>").map(|end| end + 2),
-                false if rest.starts_with("<![CDATA[") => rest.find("]]>").map(|end| end + 3),
-                false if rest[2..].starts_with(|next: char| next.is_ascii_alphabetic()) => {
-                    rest.find('>').map(|end| end + 1)
-                }
-                false => None,
-            };
+            let end = self.declaration_end(rest);
             return match end.filter(|_| is_block) {
                 Some(end) => self.empty_tag(at, at + end, true),
                 None => self.data(at, at + 2),
             };
         }
+        // Without an end to any tag there is none to look for.
+        if at > self.last_tag_end {
+            return self.data(at, at + 1);
+        }
         match start_tag(rest) {
             Some(tag) => self.start(&tag, at),
             None => self.data(at, at + 1),
         }
+    }
+
+    /// How long the declaration or instruction is that `rest` begins with.
+    fn declaration_end(&mut self, rest: &str) -> Option<usize> {
+        const KINDS: [(&str, &str); 3] = [("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">")];
+        let kind = KINDS.iter().position(|(open, _)| rest.starts_with(open))?;
+        let (open, close) = KINDS[kind];
+        let is_named = rest[2..].starts_with(|next: char| next.is_ascii_alphabetic());
+        if self.unclosed[kind] || (open == "<!" && !is_named) {
+            return None;
+        }
+        let end = rest.find(close);
+        self.unclosed[kind] = end.is_none();
+        Some(end? + close.len())
     }
 
     fn go_to(&mut self, at: usize) {

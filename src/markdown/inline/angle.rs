@@ -2,8 +2,9 @@
 
 use super::scan::AsideKind;
 
-/// Reads what `text` begins with; also how long it is.
-pub fn read(text: &str) -> Option<(AsideKind, usize)> {
+/// Reads what `text` begins with; also how long it is. `unclosed` remembers
+/// of what kinds no end follows any more.
+pub fn read(text: &str, unclosed: &mut [bool; 3]) -> Option<(AsideKind, usize)> {
     if let Some((address, length)) = address(text) {
         return Some((AsideKind::Address(address.to_owned()), length));
     }
@@ -11,7 +12,7 @@ pub fn read(text: &str) -> Option<(AsideKind, usize)> {
         return Some((AsideKind::Mail(address.to_owned()), length));
     }
     tag(text)
-        .or_else(|| special(text))
+        .or_else(|| special(text, unclosed))
         .map(|length| (AsideKind::Html, length))
 }
 
@@ -83,16 +84,19 @@ fn tag(text: &str) -> Option<usize> {
 
 /// How long the comment, instruction or CDATA section is that `text` begins
 /// with.
-fn special(text: &str) -> Option<usize> {
-    let between = |open: &str, close: &str| {
-        let inner = text.strip_prefix(open)?;
-        let end = inner.find(close)?;
-        let nested = inner[..end].contains(open);
-        (!nested).then_some(open.len() + end + close.len())
+fn special(text: &str, unclosed: &mut [bool; 3]) -> Option<usize> {
+    const KINDS: [(&str, &str); 3] = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
+    let kind = KINDS.iter().position(|(open, _)| text.starts_with(open))?;
+    let (open, close) = KINDS[kind];
+    if unclosed[kind] {
+        return None;
+    }
+    let inner = &text[open.len()..];
+    let Some(end) = inner.find(close) else {
+        unclosed[kind] = true;
+        return None;
     };
-    between("<!--", "-->")
-        .or_else(|| between("<?", "?>"))
-        .or_else(|| between("<![CDATA[", "]]>"))
+    (!inner[..end].contains(open)).then_some(open.len() + end + close.len())
 }
 
 #[cfg(test)]
@@ -112,20 +116,20 @@ mod tests {
             "<?php ?>",
         ] {
             assert_eq!(
-                read(&format!("{text} z")),
+                read(&format!("{text} z"), &mut [false; 3]),
                 Some((AsideKind::Html, text.len())),
                 "{text}"
             );
         }
         for text in ["<", "<3", "< a>", "<a b=>", "<a \"b\">", "<!-- x", "<a<b>"] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(read(text, &mut [false; 3]), None, "{text}");
         }
         assert_eq!(
-            read("<x://a b>"),
+            read("<x://a b>", &mut [false; 3]),
             Some((AsideKind::Address("x://a b".to_owned()), 9))
         );
         assert_eq!(
-            read("<mailto:a@b>"),
+            read("<mailto:a@b>", &mut [false; 3]),
             Some((AsideKind::Mail("a@b".to_owned()), 12))
         );
     }

@@ -285,6 +285,11 @@ impl Pairing<'_> {
                             continue;
                         }
                         self.stacks[it].extend(furthest);
+                        // White space stays between it and all that follows:
+                        // reading on could find nothing.
+                        if self.stacks[it].len() == 1 {
+                            return false;
+                        }
                         break;
                     }
                 }
@@ -364,17 +369,19 @@ impl Pairing<'_> {
         if is_start && !(needs_two && current == 1) {
             let open = self.stacks[it].last().copied().filter(|_| no_space);
             let stack = &self.stacks[it];
-            let tracked = stack.iter().filter(|open| open.count != 2).count();
-            let singles = stack.iter().any(|open| open.count == 1);
-            let has_space = open.is_some_and(|open| self.has_space(open.end, start));
-            if (tracked > 0 || is_single) && has_space {
-                if tracked > 1 || singles || is_single {
-                    if !self.others_open(it) {
-                        return false;
+            if let Some(open) = open {
+                let tracked = stack.iter().filter(|open| open.count != 2).take(2).count();
+                let singles = stack.iter().any(|open| open.count == 1);
+                let has_space = self.has_space(open.end, start);
+                if (tracked > 0 || is_single) && has_space {
+                    if tracked > 1 || singles || is_single {
+                        if !self.others_open(it) {
+                            return false;
+                        }
+                        self.stacks[it].clear();
                     }
-                    self.stacks[it].clear();
+                    return true;
                 }
-                return true;
             }
             self.push(
                 it,

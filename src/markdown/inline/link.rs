@@ -12,8 +12,20 @@ pub struct Target<'t> {
     pub length: usize,
 }
 
+/// How long a target may be. Nobody writes longer ones, and without a bound
+/// a page of open ones would be read to its end from each.
+const LONGEST: usize = 4096;
+
 /// Reads the target that `text`, which begins with `(`, begins with.
 pub fn target(text: &str) -> Option<Target<'_>> {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = &text[..end];
+    if !text.contains(')') {
+        return None;
+    }
     let inner = text.strip_prefix('(')?;
     let bare = inner.trim_start();
     if let Some(target) = bracketed(text, bare) {

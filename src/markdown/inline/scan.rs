@@ -57,25 +57,23 @@ const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 /// Scans one page's texts.
 pub struct Scanner<'o> {
     options: &'o Options,
-    labels: Vec<&'o str>,
+    labels: &'o BTreeMap<&'o str, usize>,
     references: &'o BTreeMap<String, Reference>,
+    unclosed: [bool; 3],
     /// What was kept aside so far.
     pub asides: Vec<Aside>,
 }
 
 impl<'o> Scanner<'o> {
     /// With what the page defines.
-    pub fn new(options: &'o Options, definitions: &'o Definitions) -> Self {
-        let labels = definitions
-            .footnotes
-            .iter()
-            .map(|(label, _)| *label)
-            .collect();
+    pub fn new(options: &'o Options, definitions: &'o Definitions<'o>) -> Self {
+        let labels = &definitions.labels;
         let references = &definitions.references;
         Self {
             options,
             labels,
             references,
+            unclosed: [false; 3],
             asides: Vec::new(),
         }
     }
@@ -149,6 +147,7 @@ impl<'o> Scanner<'o> {
 
     /// Appends `text`, ready for Comrak, to `to`.
     pub fn scan(&mut self, text: &str, to: &mut String) {
+        self.unclosed = [false; 3];
         let mut rest = text;
         let is_special = |character: char| {
             matches!(
@@ -207,9 +206,7 @@ impl<'o> Scanner<'o> {
             }
             '[' if text.starts_with("[^") => {
                 let label = text[2..].split_once(']').map(|(label, _)| label);
-                let known = label.and_then(|label| {
-                    Some((label, self.labels.iter().position(|known| *known == label)?))
-                });
+                let known = label.and_then(|label| Some((label, *self.labels.get(label)?)));
                 match known {
                     Some((label, number)) => {
                         let length = label.len() + 3;
@@ -248,7 +245,7 @@ impl<'o> Scanner<'o> {
                 }
                 1 + written.len()
             }
-            '<' => match angle::read(text) {
+            '<' => match angle::read(text, &mut self.unclosed) {
                 Some((kind, length)) => {
                     self.aside(&text[..length], kind, to);
                     length
