@@ -12,6 +12,7 @@
 //! 4. `passes`, `headings`: attribute lists, abbreviations, ids, links;
 //! 5. `render`: the tree as HTML.
 
+mod accidents;
 mod attributes;
 mod blocks;
 mod code;
@@ -145,6 +146,7 @@ pub fn render(
     let mut stash = Stash::default();
     let mut diagnostics = Vec::new();
     let mut lines = lines::split(text, first_line, &texts);
+    diagnostics.extend(accidents::find(&page, &lines));
     if let Some(snippets) = &options.snippets {
         let included = snippets::include(&page, lines, snippets, site, &texts);
         lines = included.0;

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use comrak::nodes::{AstNode, NodeValue};
 
 use super::Surroundings;
+use super::accidents::missing_footnote;
 use super::blocks::{Definitions, Reference};
 use super::lines::{join, marks};
 use super::options::{Delimiter, Options};
@@ -57,9 +58,13 @@ pub fn read<'a>(
     for (_, leaf) in &leaves {
         let text = join(tree.lines(*leaf));
         document.push(marks::GUARD);
+        scanner.line = tree.nodes[*leaf].line;
         scanner.scan(&text, &mut document);
         document.push_str("\n\n");
     }
+    let missing = scanner.missing.iter();
+    let missing = missing.map(|(line, written)| missing_footnote(page, *line, written));
+    let missing: Vec<Diagnostic> = missing.collect();
     let asides = scanner.asides;
     let references = &definitions.references;
     let resolve = |reference: comrak::options::BrokenLinkReference| {
@@ -110,7 +115,7 @@ pub fn read<'a>(
         passes: &passes,
         found: Found {
             footnote_uses: vec![0; definitions.footnotes.len()],
-            diagnostics: Vec::new(),
+            diagnostics: missing,
         },
         line: 0,
         in_link: 0,
@@ -160,7 +165,7 @@ fn plain(text: &str) -> String {
         character => Some(character),
     };
     let is_foreign = |byte: &u8| matches!(byte, 0xEF | 0x0C);
-    if !text.as_bytes().iter().any(|byte| is_foreign(byte)) {
+    if !text.as_bytes().iter().any(is_foreign) {
         return text.to_owned();
     }
     text.chars().filter_map(back).collect()

@@ -60,6 +60,10 @@ pub struct Scanner<'o> {
     labels: &'o BTreeMap<&'o str, usize>,
     references: &'o BTreeMap<String, Reference>,
     unclosed: [bool; 3],
+    /// The source line of the text that is scanned.
+    pub line: u32,
+    /// References to footnotes that are not defined, and their lines.
+    pub missing: Vec<(u32, String)>,
     /// What was kept aside so far.
     pub asides: Vec<Aside>,
 }
@@ -74,6 +78,8 @@ impl<'o> Scanner<'o> {
             labels,
             references,
             unclosed: [false; 3],
+            line: 0,
+            missing: Vec::new(),
             asides: Vec::new(),
         }
     }
@@ -214,6 +220,17 @@ impl<'o> Scanner<'o> {
                         length
                     }
                     None => {
+                        let is_label = |label: &&str| {
+                            !label.is_empty()
+                                && label.len() < 80
+                                && !label.contains([' ', '\n', '['])
+                        };
+                        if let Some(label) = label
+                            .filter(is_label)
+                            .filter(|_| self.options.footnotes.is_some())
+                        {
+                            self.missing.push((self.line, format!("[^{label}]")));
+                        }
                         to.push('[');
                         1
                     }
