@@ -1,5 +1,7 @@
 //! Ids of headings, the table of contents and its list in the page.
 
+use std::collections::BTreeMap;
+
 use super::TocItem;
 use super::options::{Options, Toc};
 use super::render::{Renderer, escape_text, strip_tags, unescape};
@@ -60,6 +62,78 @@ pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem>
     let items = nest(flat);
     replace_marker(tree, &items, toc);
     items
+}
+
+/// Gives tabs ids made of their titles, where the site wants that.
+pub fn name_tabs(tree: &mut Tree, stash: &Stash, options: &Options) {
+    let Some((tabbed, slugify)) = options
+        .tab_style()
+        .and_then(|tabbed| Some((tabbed, tabbed.slugify?)))
+    else {
+        return;
+    };
+    let nodes = tree.walk(Tree::ROOT);
+    let mut ids = Ids::default();
+    nodes
+        .iter()
+        .filter_map(|id| tree.attribute(*id, "id"))
+        .for_each(|id| ids.take(id));
+    let parents: BTreeMap<Id, Id> = nodes
+        .iter()
+        .flat_map(|parent| {
+            tree.children(*parent)
+                .iter()
+                .map(move |child| (*child, *parent))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    for set in nodes
+        .into_iter()
+        .filter(|id| tree.has_class(*id, "tabbed-set"))
+        .collect::<Vec<_>>()
+    {
+        let heading = match tabbed.combine_header_slug {
+            true => heading_above(tree, set, &parents),
+            false => None,
+        };
+        let inputs: Vec<Id> = tree
+            .elements(set)
+            .filter(|child| tree.tag(*child) == "input")
+            .collect();
+        let labels =
+            tree.elements(set)
+                .flat_map(|child| match tree.has_class(child, "tabbed-labels") {
+                    true => tree.elements(child).collect::<Vec<_>>(),
+                    false => vec![child],
+                });
+        let labels: Vec<Id> = labels.filter(|child| tree.tag(*child) == "label").collect();
+        for (input, label) in inputs.into_iter().zip(labels) {
+            let title = unescape(&strip_tags(&without_footnotes(tree, label, stash, options)));
+            let mut slug = slugify.apply(&title, &tabbed.separator);
+            if let Some(heading) = &heading {
+                slug = format!("{heading}{}{slug}", tabbed.separator);
+            }
+            let slug = ids.unique(slug);
+            tree.set(input, "id", slug.as_str());
+            tree.set(label, "for", slug);
+        }
+    }
+}
+
+/// The id of the heading that a block stands below.
+fn heading_above(tree: &Tree, block: Id, parents: &BTreeMap<Id, Id>) -> Option<String> {
+    let mut inner = block;
+    while let Some(parent) = parents.get(&inner) {
+        let before = tree.elements(*parent).take_while(|child| *child != inner);
+        if let Some(heading) = before
+            .filter(|child| level(tree.tag(*child)).is_some())
+            .last()
+        {
+            return tree.attribute(heading, "id").map(str::to_owned);
+        }
+        inner = *parent;
+    }
+    None
 }
 
 /// The heading's HTML without references to footnotes.

@@ -197,6 +197,7 @@ pub fn render(
         options.smarty.as_ref(),
     );
     let toc = headings::number(&mut tree, &stash, options);
+    headings::name_tabs(&mut tree, &stash, options);
     let links = links(&page, &mut tree, site);
     let anchors = tree
         .walk(Tree::ROOT)

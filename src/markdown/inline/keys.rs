@@ -30,7 +30,7 @@ pub fn keys(text: &str) -> Option<(String, usize)> {
             html.push_str("<span>+</span>");
         }
         if let Some(quote) = rest.chars().next().filter(|it| matches!(it, '"' | '\'')) {
-            let (label, behind) = rest[1..].split_once(quote)?;
+            let (label, behind) = quoted(&rest[1..], quote)?;
             html.push_str("<kbd>");
             escape_text(label.trim(), &mut html);
             html.push_str("</kbd>");
@@ -50,6 +50,24 @@ pub fn keys(text: &str) -> Option<(String, usize)> {
         }
         rest = rest.strip_prefix('+')?;
     }
+}
+
+/// The text up to an unescaped `quote`, without its backslashes, and what
+/// follows.
+fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
+    let mut label = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '\\' => label.extend(characters.next().map(|(_, escaped)| escaped)),
+            found if found == quote => {
+                let is_filled = !label.is_empty();
+                return is_filled.then(|| (label, &text[at + quote.len_utf8()..]));
+            }
+            other => label.push(other),
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -288,6 +288,15 @@ impl<'a> Builder<'a, '_> {
                     self.atom(id, flat);
                 }
                 Some(Aside {
+                    kind: AsideKind::Keys(html),
+                    ..
+                }) => {
+                    let id = self.element("span");
+                    self.tree.set(id, "class", "keys");
+                    self.tree.append_raw(id, html.clone());
+                    self.atom(id, flat);
+                }
+                Some(Aside {
                     kind: AsideKind::Address(address),
                     ..
                 }) => {

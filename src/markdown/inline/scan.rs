@@ -11,6 +11,7 @@ use super::super::lines::marks;
 use super::super::options::Options;
 
 use super::angle;
+use super::keys;
 use super::link::{is_plain, target};
 use super::runs::stand_in;
 
@@ -32,6 +33,8 @@ pub enum AsideKind {
     Entity,
     /// A tag, comment or the like.
     Html,
+    /// Keys, as HTML.
+    Keys(String),
     /// An address between angle brackets.
     Address(String),
     /// A mail address between angle brackets.
@@ -158,7 +161,7 @@ impl<'o> Scanner<'o> {
         let is_special = |character: char| {
             matches!(
                 character,
-                '\n' | '\\' | '*' | '_' | '~' | '^' | '=' | '[' | ']' | '<' | '`' | '&' | '$'
+                '\n' | '\\' | '*' | '_' | '~' | '^' | '=' | '[' | ']' | '<' | '`' | '&' | '$' | '+'
             )
         };
         while let Some(at) = rest.find(is_special) {
@@ -180,6 +183,17 @@ impl<'o> Scanner<'o> {
                 1
             }
             '`' => code_span(text, to),
+            // Keys in quotes hide what is in them; plain ones are read later.
+            '+' if self.options.keys && text.starts_with("++") => match keys::keys(text) {
+                Some((html, length)) if text[..length].contains(['"', '\'']) => {
+                    self.aside(&text[..length], AsideKind::Keys(html), to);
+                    length
+                }
+                _ => {
+                    to.push_str("++");
+                    2
+                }
+            },
             '&' => {
                 let length = entity_length(text);
                 match length {
