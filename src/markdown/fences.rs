@@ -74,7 +74,11 @@ pub fn extract<'a>(
                     }));
                     found.truncate(found.len() - (at - fence.start + 1));
                     let text = texts.alloc(format!("{}{placeholder}", fence.prefix));
+                    // Without superfences a fence stands apart by itself.
+                    let blank = lines[fence.start].with("");
+                    found.extend((!nests).then_some(blank));
                     found.push(lines[fence.start].with(text));
+                    found.extend((!nests).then_some(blank));
                 }
             },
         }

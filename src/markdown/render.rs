@@ -157,10 +157,10 @@ impl Renderer<'_, '_> {
                 let mut html = String::new();
                 render_indented(&text, self.options, &mut html);
                 let node = &self.tree.nodes[id];
-                match self.options.sources && node.line > 0 {
-                    true => to.push_str(&with_source(html, node.line, node.end)),
-                    false => to.push_str(&html),
+                if self.options.sources && node.line > 0 {
+                    html = with_source(html, node.line, node.end);
                 }
+                self.stash.expand(&html, to);
             }
             Kind::Element { tag, attributes } => {
                 if let Some(html) = self.lone_block(id) {

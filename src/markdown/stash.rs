@@ -139,7 +139,7 @@ impl<'a> Stash<'a> {
         }
         match self.get(number) {
             Some(Stashed::Html(html)) => self.expand_within(html, to, depth + 1),
-            Some(Stashed::Fence(fence)) => to.push_str(&fence.html),
+            Some(Stashed::Fence(fence)) => self.expand_within(&fence.html, to, depth + 1),
             Some(Stashed::Critic(html)) => to.push_str(html),
             Some(Stashed::Element(element)) => {
                 // Where its line is indented Python-Markdown leaves it unread.

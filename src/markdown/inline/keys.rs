@@ -8,8 +8,13 @@ use super::super::render::escape_text;
 
 /// Names of keys with their labels; behind `=` another name's.
 static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let lines = include_str!("keys.txt").lines();
-    lines.filter_map(|line| line.split_once('\t')).collect()
+    let mut names = BTreeMap::new();
+    for line in include_str!("keys.txt").lines() {
+        if let Some((name, label)) = line.split_once('\t') {
+            names.entry(name).or_insert(label);
+        }
+    }
+    names
 });
 
 /// A key's name and label.

@@ -63,6 +63,8 @@ pub struct Scanner<'o> {
     labels: &'o BTreeMap<&'o str, usize>,
     references: &'o BTreeMap<String, Reference>,
     unclosed: [bool; 3],
+    /// Of the brackets that are open, whether they open a label.
+    labels_open: Vec<bool>,
     /// The source line of the text that is scanned.
     pub line: u32,
     /// References to footnotes that are not defined, and their lines.
@@ -81,6 +83,7 @@ impl<'o> Scanner<'o> {
             labels,
             references,
             unclosed: [false; 3],
+            labels_open: Vec::new(),
             line: 0,
             missing: Vec::new(),
             asides: Vec::new(),
@@ -157,6 +160,7 @@ impl<'o> Scanner<'o> {
     /// Appends `text`, ready for Comrak, to `to`.
     pub fn scan(&mut self, text: &str, to: &mut String) {
         self.unclosed = [false; 3];
+        self.labels_open.clear();
         let mut rest = text;
         let is_special = |character: char| {
             matches!(
@@ -250,7 +254,13 @@ impl<'o> Scanner<'o> {
                     }
                 }
             }
+            '[' => {
+                self.labels_open.push(to.ends_with(']'));
+                to.push('[');
+                1
+            }
             ']' if text.starts_with("](") => {
+                self.labels_open.pop();
                 to.push(']');
                 let Some(found) = target(&text[1..]) else {
                     return 1;
@@ -287,9 +297,12 @@ impl<'o> Scanner<'o> {
                 }
             },
             ']' => {
+                let is_label = self.labels_open.pop().unwrap_or(false);
                 to.push(']');
-                self.blank_before_label(&text[1..])
-                    .map_or(1, |length| 1 + length)
+                match self.blank_before_label(&text[1..]).filter(|_| !is_label) {
+                    Some(blank) => 1 + blank,
+                    None => 1,
+                }
             }
             mark if self.is_mark(mark, text) => {
                 let run = text.len() - text.trim_start_matches(mark).len();

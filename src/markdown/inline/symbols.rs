@@ -1,5 +1,6 @@
 //! What short names in a text stand for: icons, emoji, keys; and line breaks.
 
+use super::super::highlight::class_name;
 use super::super::lines::marks;
 use super::super::options::{Magiclink, Wikilinks};
 use super::super::render::escape_text;
@@ -192,12 +193,16 @@ impl Builder<'_, '_> {
             let highlight = &self.options.highlight;
             let class = match highlight.language_class {
                 true => format!(
-                    "{}{language} {}",
-                    highlight.language_prefix, highlight.class
+                    "{}{} {}",
+                    highlight.language_prefix,
+                    class_name(language),
+                    highlight.class
                 ),
                 false => highlight.class.clone(),
             };
-            self.tree.set(id, "class", class);
+            if !language.is_empty() {
+                self.tree.set(id, "class", class);
+            }
             text = code;
         }
         let mut html = String::new();
@@ -216,5 +221,5 @@ fn code_language(text: &str) -> Option<(&str, &str)> {
     let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '#' | '.' | '+' | '-');
     let (language, code) = rest.split_at(rest.find(|it| !is_part(it))?);
     let code = code.trim_start();
-    (!language.is_empty() && code.len() < rest.len() - language.len()).then_some((language, code))
+    (code.len() < rest.len() - language.len()).then_some((language, code))
 }
