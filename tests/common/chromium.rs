@@ -14,8 +14,8 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts both on a profile of their own.
-    pub async fn start() -> (Self, Client) {
+    /// Starts the driver; `None` where it ends before it listens.
+    fn listen() -> Option<(Child, String)> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -23,16 +23,26 @@ impl Driver {
             .spawn()
             .expect("chromedriver is installed: tests/run does it");
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
-        let port = loop {
-            let line = lines
-                .next()
-                .expect("it listens before it ends")
-                .expect("UTF-8");
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
+        let port = lines.by_ref().find_map(|line| {
+            let line = line.expect("UTF-8");
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        });
+        let Some(port) = port else {
+            process.wait().expect("it has ended");
+            return None;
         };
         std::thread::spawn(move || lines.for_each(drop));
+        Some((process, port))
+    }
+
+    /// Starts both on a profile of their own.
+    pub async fn start() -> (Self, Client) {
+        // Drivers that start at the same moment may choose the same port; the
+        // one that comes too late ends at once.
+        let (process, port) = (0..10)
+            .find_map(|_| Self::listen())
+            .expect("chromedriver listens");
         let profile = tempfile::tempdir().expect("a folder");
         let arguments = [
             "--headless",
