@@ -247,18 +247,27 @@ fn block(code: &Code, text: &str, id: &str, options: &Options, html: &mut String
         "<div{id} class=\"{}\"{others}>",
         attribute(&classes.join(" "))
     ));
-    if let Some(title) = &code.title {
-        html.push_str("<span class=\"filename\">");
-        escape_text(title, html);
-        html.push_str("</span>");
-    }
-    if numbered.is_some() {
-        html.push_str("<table class=\"highlighttable\"><tr><td class=\"linenos\"><div class=\"linenodiv\"><pre><span></span>");
-        let first = numbered.unwrap_or(1) as usize;
-        let numbers = (first..first + text.split('\n').count())
-            .map(|number| format!("<span class=\"normal\">{number}</span>"));
-        html.push_str(&numbers.collect::<Vec<_>>().join("\n"));
-        html.push_str("</pre></div></td><td class=\"code\"><div>");
+    let title = code.title.as_ref().map(|title| {
+        let mut html = String::from("<span class=\"filename\">");
+        escape_text(title, &mut html);
+        format!("{html}</span>")
+    });
+    let title = title.unwrap_or_default();
+    match numbered {
+        None => html.push_str(&title),
+        Some(first) => {
+            html.push_str("<table class=\"highlighttable\"><tr>");
+            if !title.is_empty() {
+                html.push_str(&format!(
+                    "<th colspan=\"2\" class=\"filename\">{title}</th></tr><tr>"
+                ));
+            }
+            html.push_str("<td class=\"linenos\"><div class=\"linenodiv\"><pre><span></span>");
+            let numbers = (first as usize..).take(text.split('\n').count());
+            let numbers = numbers.map(|number| format!("<span class=\"normal\">{number}</span>"));
+            html.push_str(&numbers.collect::<Vec<_>>().join("\n"));
+            html.push_str("</pre></div></td><td class=\"code\"><div>");
+        }
     }
     html.push_str("<pre><span></span><code>");
     let coloured = super::highlight::highlight(&code.language, text);
