@@ -179,7 +179,16 @@ impl Renderer<'_, '_> {
                         continue;
                     }
                     to.push_str("=\"");
-                    escape_attribute(value, to);
+                    match value.contains(super::lines::STASH_OPEN) {
+                        // No markup in an attribute: what was taken out of
+                        // the text leaves its own text.
+                        true => {
+                            let mut html = String::new();
+                            self.stash.expand(value, &mut html);
+                            escape_attribute(&strip_tags(&html), to);
+                        }
+                        false => escape_attribute(value, to),
+                    }
                     to.push('"');
                 }
                 self.source(id, tag, to);

@@ -70,3 +70,122 @@ fn the_first_heading_is_the_title() {
     assert_eq!(title("text\n\n# A\n"), None);
     assert_eq!(title("## A\n"), None);
 }
+
+/// Everything that means something somewhere.
+const FRAGMENTS: [&str; 60] = [
+    "*",
+    "**",
+    "_",
+    "~",
+    "~~",
+    "^",
+    "==",
+    "`",
+    "```",
+    "~~~",
+    "\n",
+    "\n\n",
+    "    ",
+    "\t",
+    "- ",
+    "1. ",
+    "> ",
+    "# ",
+    "!!! note",
+    "??? tip \"T\"",
+    "=== \"Tab\"",
+    "/// note",
+    "///",
+    ":   ",
+    "| a | b |",
+    "|--|--|",
+    "[a](b)",
+    "[a][b]",
+    "[b]: c",
+    "![a](b c)",
+    "[^1]",
+    "[^1]: x",
+    "*[A]: b",
+    "A ",
+    "<div markdown>",
+    "</div>",
+    "<p>",
+    "<!-- ",
+    "-->",
+    "<a b=\"c",
+    "{ .a #b c=d }",
+    "{: }",
+    ":smile:",
+    ":material-home:",
+    "++ctrl+a++",
+    "++\"",
+    "$x$",
+    "$$",
+    "\\(",
+    "\\",
+    "&amp;",
+    "&#",
+    "{++ a ++}",
+    "{>>",
+    "--8<-- \"x\"",
+    "[TOC]",
+    "\u{6a19}\u{984c}",
+    "\u{ff03}",
+    "\u{fdd7}0\u{fdd8}",
+    "text ",
+];
+
+fn everything() -> Options {
+    let names = [
+        "abbr",
+        "admonition",
+        "attr_list",
+        "def_list",
+        "footnotes",
+        "md_in_html",
+        "tables",
+        "smarty",
+        "wikilinks",
+        "pymdownx.arithmatex",
+        "pymdownx.betterem",
+        "pymdownx.caret",
+        "pymdownx.critic",
+        "pymdownx.details",
+        "pymdownx.emoji",
+        "pymdownx.highlight",
+        "pymdownx.inlinehilite",
+        "pymdownx.keys",
+        "pymdownx.magiclink",
+        "pymdownx.mark",
+        "pymdownx.smartsymbols",
+        "pymdownx.snippets",
+        "pymdownx.superfences",
+        "pymdownx.tabbed",
+        "pymdownx.tasklist",
+        "pymdownx.tilde",
+        "pymdownx.blocks.admonition",
+        "pymdownx.blocks.tab",
+        "pymdownx.blocks.html",
+    ];
+    let extensions: Vec<Extension> = names.iter().map(|name| extension(name)).collect();
+    let (mut options, _) = Options::new(&extensions);
+    options.sources = true;
+    options
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever is written, a page comes out, the same each time, and
+    /// nothing of what is kept aside on the way shows.
+    #[test]
+    fn any_text_makes_a_page(parts in proptest::collection::vec(0..FRAGMENTS.len(), 0..60)) {
+        let text: String = parts.iter().map(|part| FRAGMENTS[*part]).collect();
+        let options = everything();
+        let path = SourcePath::new("docs/a.md");
+        let body = render(&path, &text, 1, &options, &Nowhere);
+        let leaked = |it: char| it == lines::STASH_OPEN || it == lines::STASH_CLOSE || lines::marks::is_mark(it);
+        proptest::prop_assert!(!body.html.contains(leaked), "{:?} gives {:?}", text, body.html);
+        proptest::prop_assert_eq!(body, render(&path, &text, 1, &options, &Nowhere));
+    }
+}
