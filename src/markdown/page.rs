@@ -3,6 +3,9 @@
 use crate::diagnostic::Span;
 use crate::files::SourcePath;
 
+/// The longest line that a place shows.
+const LONGEST: usize = 4096;
+
 /// The text being read.
 #[derive(Debug, Clone)]
 pub struct Page<'a> {
@@ -50,7 +53,11 @@ impl<'a> Page<'a> {
             line,
             column,
             length,
-            excerpt: excerpt.to_owned(),
+            // A page of one long line would keep it once for every link.
+            excerpt: match excerpt.len() > LONGEST {
+                true => String::new(),
+                false => excerpt.to_owned(),
+            },
         }
     }
 }

@@ -20,6 +20,10 @@ use tag::Tag;
 pub use names::is_block_level;
 pub use tag::{comment_end, end_tag, start_tag};
 
+/// Elements with Markdown inside within each other, at most; deeper tags are
+/// part of the text.
+const DEEPEST: usize = 1000;
+
 /// Takes raw HTML out of `lines`.
 pub fn extract<'a>(
     lines: Vec<Line<'a>>,
@@ -246,7 +250,8 @@ impl<'a> Extractor<'a, '_> {
             return self.raw_start(name, at, end);
         }
         let is_fresh = self.open.last().is_some_and(|open| open.is_fresh);
-        if is_block && (self.at_line_start(at) || self.in_tail || is_fresh) {
+        let may_open = is_block && self.open.len() < DEEPEST;
+        if may_open && (self.at_line_start(at) || self.in_tail || is_fresh) {
             let state = self.state_of(tag, name);
             if self.raw.is_some() || (state.is_none() && self.open.is_empty()) {
                 return self.raw_start(name, at, end);

@@ -50,6 +50,9 @@ pub enum AsideKind {
     },
 }
 
+/// How many footnotes that are not defined are named on one page.
+const MISSING: usize = 100;
+
 /// Stands for a line break, which ends no block and is white space.
 pub const BREAK: char = '\u{c}';
 
@@ -243,10 +246,9 @@ impl<'o> Scanner<'o> {
                                 && label.len() < 80
                                 && !label.contains([' ', '\n', '['])
                         };
-                        if let Some(label) = label
-                            .filter(is_label)
-                            .filter(|_| self.options.footnotes.is_some())
-                        {
+                        let may_name =
+                            self.options.footnotes.is_some() && self.missing.len() < MISSING;
+                        if let Some(label) = label.filter(is_label).filter(|_| may_name) {
                             self.missing.push((self.line, format!("[^{label}]")));
                         }
                         to.push('[');
