@@ -11,7 +11,8 @@ use super::tree::{Id, Kind, Tree};
 
 const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
-fn level(tag: &str) -> Option<u8> {
+/// The level of the heading that `tag` is, from 1.
+pub fn level(tag: &str) -> Option<u8> {
     let number = TAGS.iter().position(|known| *known == tag)?;
     u8::try_from(number + 1).ok()
 }
@@ -144,31 +145,25 @@ fn without_footnotes(tree: &mut Tree, id: Id, stash: &Stash, options: &Options) 
                 .attribute(id, "id")
                 .is_some_and(|name| name.starts_with("fnref"))
     };
-    let has_reference = tree.walk(id).into_iter().any(|id| is_reference(tree, id));
-    if !has_reference {
-        return Renderer {
-            tree,
-            stash,
-            options,
+    let mut taken = Vec::new();
+    for id in tree.walk(id) {
+        let children = tree.children(id);
+        if children.iter().any(|child| is_reference(tree, *child)) {
+            let kept = children.iter().copied();
+            let kept = kept.filter(|child| !is_reference(tree, *child)).collect();
+            taken.push((id, std::mem::replace(&mut tree.nodes[id].children, kept)));
         }
-        .inner(id);
     }
-    let mut copy = tree.clone();
-    for id in copy.walk(id) {
-        let kept: Vec<Id> = copy
-            .children(id)
-            .iter()
-            .copied()
-            .filter(|child| !is_reference(&copy, *child))
-            .collect();
-        copy.nodes[id].children = kept;
-    }
-    Renderer {
-        tree: &copy,
+    let renderer = Renderer {
+        tree,
         stash,
         options,
+    };
+    let html = renderer.inner(id);
+    for (id, children) in taken {
+        tree.nodes[id].children = children;
     }
-    .inner(id)
+    html
 }
 
 fn link(tree: &mut Tree, id: Id, anchor: &str, toc: &Toc) {

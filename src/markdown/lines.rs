@@ -31,6 +31,29 @@ pub mod marks {
     /// An escaped space, which separates no words.
     pub const SPACE: char = '\u{FDDA}';
 
+    /// The stand-in for a mark that may be emphasis.
+    pub fn stand_in(mark: char) -> char {
+        match mark {
+            '*' => STAR,
+            '_' => UNDERSCORE,
+            '~' => TILDE,
+            '^' => CARET,
+            _ => EQUALS,
+        }
+    }
+
+    /// The mark that `character` stands in for; others are themselves.
+    pub fn shown(character: char) -> char {
+        match character {
+            STAR => '*',
+            UNDERSCORE => '_',
+            TILDE => '~',
+            CARET => '^',
+            EQUALS => '=',
+            other => other,
+        }
+    }
+
     /// Whether `character` is one of the stand-ins or reserved for them.
     pub fn is_mark(character: char) -> bool {
         ('\u{FDD0}'..='\u{FDEF}').contains(&character)

@@ -180,12 +180,8 @@ pub fn render(
     let found = inline::read(&page, &mut tree, &definitions, options, site);
     diagnostics.extend(found.diagnostics);
     if let Some((list, options)) = notes.zip(options.footnotes.as_ref()) {
-        let labels: Vec<&str> = definitions
-            .footnotes
-            .iter()
-            .map(|(label, _)| *label)
-            .collect();
-        passes::backlinks(&mut tree, list, &labels, &found.footnote_uses, options);
+        let (notes, uses) = (&definitions.footnotes, &found.footnote_uses);
+        passes::backlinks(&mut tree, list, notes, uses, options);
     }
     if options.attr_list {
         passes::attributes(&mut tree);

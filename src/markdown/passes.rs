@@ -1,7 +1,8 @@
 //! What happens to the tree once its texts are read.
 
 use super::attributes::{assign, leading, parse, trailing};
-use super::blocks::is_block;
+use super::html::is_block_level;
+use super::lines::Block;
 use super::options::{Footnotes, Tasklist};
 use super::slug::is_word;
 use super::tree::{Id, Kind, Tree};
@@ -73,17 +74,23 @@ fn checkbox_html(is_done: bool, options: Tasklist) -> String {
 }
 
 /// Adds a way back for every further use of a footnote.
-pub fn backlinks(tree: &mut Tree, list: Id, labels: &[&str], uses: &[usize], options: &Footnotes) {
+pub fn backlinks(
+    tree: &mut Tree,
+    list: Id,
+    footnotes: &[(&str, Block)],
+    uses: &[usize],
+    options: &Footnotes,
+) {
     let items: Vec<Id> = tree.elements(list).collect();
-    for ((item, label), uses) in items.into_iter().zip(labels).zip(uses) {
-        let Some(last) = tree.last_element(item) else {
+    for ((item, (label, _)), uses) in items.into_iter().zip(footnotes).zip(uses) {
+        let Some(last) = tree.last_element(item).filter(|_| *uses > 1) else {
             continue;
         };
         let backlink = tree
             .walk(item)
             .into_iter()
             .find(|id| tree.has_class(*id, "footnote-backref"));
-        let Some(backlink) = backlink.filter(|_| *uses > 1) else {
+        let Some(backlink) = backlink else {
             continue;
         };
         for nth in 2..=*uses {
@@ -106,7 +113,7 @@ pub fn attributes(tree: &mut Tree) {
         if !tree.is_element(id) {
             continue;
         }
-        if is_block(tree.tag(id)) {
+        if is_block_level(tree.tag(id)) {
             block_attributes(tree, id);
         }
         // Inline elements are read from their parent: a list follows them.
@@ -114,7 +121,7 @@ pub fn attributes(tree: &mut Tree) {
         while at + 1 < tree.children(id).len() {
             let (element, text) = (tree.children(id)[at], tree.children(id)[at + 1]);
             at += 1;
-            let is_inline = tree.is_element(element) && !is_block(tree.tag(element));
+            let is_inline = tree.is_element(element) && !is_block_level(tree.tag(element));
             let Kind::Text(follows) = &tree.nodes[text].kind else {
                 continue;
             };
@@ -145,7 +152,7 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
     }
     // Behind a block the reference has put a line break already; behind an
     // inline element without text it reads the text before the first.
-    if is_block(tree.tag(last)) {
+    if is_block_level(tree.tag(last)) {
         return None;
     }
     let first = children.iter().position(|child| tree.is_element(*child))?;
@@ -157,7 +164,7 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
 
 fn block_attributes(tree: &mut Tree, id: Id) {
     let tag = tree.tag(id);
-    let is_heading = matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+    let is_heading = super::headings::level(tag).is_some();
     let own_line = !is_heading && !matches!(tag, "dt" | "td" | "th");
     let Some(text) = last_text(tree, id) else {
         return;

@@ -19,11 +19,6 @@ const BOOLEAN: [&str; 10] = [
     "autofocus",
 ];
 
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr",
-];
-
 /// Whether an entity begins at the `&` that `text` begins with.
 pub fn is_entity(text: &str) -> bool {
     let Some((name, _)) = text[1..].split_once(';') else {
@@ -193,7 +188,7 @@ impl Renderer<'_, '_> {
                 }
                 self.source(id, tag, to);
                 to.push('>');
-                if VOID.contains(tag) {
+                if super::html::VOID.contains(tag) {
                     return;
                 }
                 let has_blocks = self.holds_blocks(id);

@@ -143,11 +143,7 @@ impl<'a> Stash<'a> {
             Some(Stashed::Critic(html)) => to.push_str(html),
             Some(Stashed::Element(element)) => {
                 // Where its line is indented Python-Markdown leaves it unread.
-                to.push_str(&format!("<{}", element.tag));
-                for (name, value) in &element.attributes {
-                    let value = value.as_deref().unwrap_or_default().replace('"', "&quot;");
-                    to.push_str(&format!(" {name}=\"{value}\""));
-                }
+                to.push_str(&super::html::opening(element.tag, &element.attributes));
                 let mut inner = String::new();
                 let text = super::lines::join(&element.lines);
                 match element.parse {

@@ -27,7 +27,8 @@ fn words(text: &str) -> (String, &str) {
     }
 }
 
-fn capitalized(word: &str) -> String {
+/// `word` with its first letter in upper case.
+pub(super) fn capitalized(word: &str) -> String {
     let mut characters = word.chars();
     let first = characters
         .next()
@@ -117,10 +118,8 @@ impl<'a> Parser<'a, '_> {
         self.tree
             .set(div, "class", format!("admonition {}", header.classes));
         if let Some(title) = header.title {
-            let paragraph = self.tree.append(div, "p", block.source);
+            let paragraph = self.container_title(div, "p", block, title);
             self.tree.set(paragraph, "class", "admonition-title");
-            let title = block.with(self.texts.alloc(title));
-            self.tree.append_leaf(paragraph, vec![title]);
         }
         self.parse(div, &inner);
         put_back(queue, rest);
@@ -147,12 +146,25 @@ impl<'a> Parser<'a, '_> {
         if !header.classes.is_empty() {
             self.tree.set(details, "class", header.classes);
         }
-        let summary = self.tree.append(details, "summary", block.source);
-        let title = block.with(self.texts.alloc(header.title.unwrap_or_default()));
-        self.tree.append_leaf(summary, vec![title]);
+        let title = header.title.unwrap_or_default();
+        self.container_title(details, "summary", block, title);
         self.parse(details, &inner);
         put_back(queue, rest);
         true
+    }
+
+    /// Gives a container the title that its first line `line` names.
+    pub(super) fn container_title(
+        &mut self,
+        container: Id,
+        tag: &'a str,
+        line: Line<'a>,
+        title: String,
+    ) -> Id {
+        let id = self.tree.append(container, tag, line.source);
+        let title = line.with(self.texts.alloc(title));
+        self.tree.append_leaf(id, vec![title]);
+        id
     }
 
     /// Takes the block whose line `at` opens a container: reads what stands

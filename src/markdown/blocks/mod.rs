@@ -15,7 +15,6 @@ mod tabs;
 use std::collections::{BTreeMap, VecDeque};
 
 use super::fences::restore;
-use super::html;
 use super::lines::{Block, Line, TAB, Texts, blocks, detab, is_blank};
 use super::options::Options;
 use super::stash::{HtmlElement, Parse, Stash};
@@ -352,11 +351,6 @@ fn trim_start(block: Block<'_>) -> Block<'_> {
         first.text = first.text.trim_start();
     }
     text
-}
-
-/// Whether `tag` is a block for the attribute list and the like.
-pub fn is_block(tag: &str) -> bool {
-    html::is_block_level(tag)
 }
 
 /// The level of the heading that `line` is.

@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::super::html::{SPAN, is_block_level};
 use super::super::lines::{Block, Line, TAB, indent, join, loose_detab};
 use super::super::options::SlashKind;
 use super::super::tree::{Id, Kind};
+use super::containers::capitalized;
 use super::{Parser, Queue, put_back};
 use crate::files::SourcePath;
 use crate::yaml;
@@ -49,21 +51,18 @@ fn is_end(line: &str) -> Option<usize> {
 }
 
 impl<'a> Parser<'a, '_> {
-    /// How many slash blocks `lines` leave open.
-    fn open_slashes(&self, lines: &[Line]) -> Vec<usize> {
-        let mut open = Vec::new();
-        for line in lines {
-            if let Some(count) = is_end(line.text) {
-                if let Some(at) = open.iter().rposition(|slashes| *slashes == count) {
-                    open.truncate(at);
-                }
-            } else if let Some(header) =
-                header(line.text).filter(|header| self.options.slashes.contains_key(&header.name))
-            {
-                open.push(header.slashes);
+    /// Opens or closes what `line` opens or closes, if it does; `open` holds
+    /// the slashes of the blocks it lies in.
+    fn count_slashes(&self, line: &Line, open: &mut Vec<usize>) {
+        if let Some(count) = is_end(line.text) {
+            if let Some(at) = open.iter().rposition(|slashes| *slashes == count) {
+                open.truncate(at);
             }
+        } else if let Some(header) =
+            header(line.text).filter(|header| self.options.slashes.contains_key(&header.name))
+        {
+            open.push(header.slashes);
         }
-        open
     }
 
     /// Where a slash block is left open at the end of `block`, the blocks
@@ -77,19 +76,26 @@ impl<'a> Parser<'a, '_> {
         if self.options.slashes.is_empty() {
             return block;
         }
-        while !self.open_slashes(&block).is_empty() {
-            let fits = |next: &Block| next[0].text.is_empty() || next[0].is_indented(width);
-            let Some(next) = queue.front().filter(|next| fits(next)).cloned() else {
-                break;
+        let mut open = Vec::new();
+        let mut counted = 0;
+        loop {
+            for line in &block[counted..] {
+                self.count_slashes(line, &mut open);
+            }
+            counted = block.len();
+            let fits = |next: &mut Block| next[0].text.is_empty() || next[0].is_indented(width);
+            if open.is_empty() {
+                return block;
+            }
+            let Some(next) = queue.pop_front_if(fits) else {
+                return block;
             };
-            queue.pop_front();
             block.push(Line {
                 text: "",
                 ..next[0]
             });
             block.extend(loose_detab(&next, width));
         }
-        block
     }
 
     pub(super) fn slashes(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
@@ -151,18 +157,10 @@ impl<'a> Parser<'a, '_> {
                 });
             }
             for (at, line) in block.iter().enumerate() {
-                if let Some(count) = is_end(line.text) {
-                    if let Some(found) = open.iter().rposition(|slashes| *slashes == count) {
-                        open.truncate(found);
-                    }
-                    if open.is_empty() {
-                        put_back(queue, block[at + 1..].to_vec());
-                        return inner;
-                    }
-                } else if let Some(header) = header(line.text)
-                    .filter(|header| self.options.slashes.contains_key(&header.name))
-                {
-                    open.push(header.slashes);
+                self.count_slashes(line, &mut open);
+                if open.is_empty() {
+                    put_back(queue, block[at + 1..].to_vec());
+                    return inner;
                 }
                 inner.push(*line);
             }
@@ -202,10 +200,8 @@ impl<'a> Parser<'a, '_> {
                     .map(str::to_owned)
                     .or_else(|| class.as_deref().map(titled));
                 if let Some(title) = title {
-                    let paragraph = self.tree.append(id, "p", line.source);
+                    let paragraph = self.container_title(id, "p", line, title);
                     self.tree.set(paragraph, "class", "admonition-title");
-                    let title = line.with(self.texts.alloc(title));
-                    self.tree.append_leaf(paragraph, vec![title]);
                 }
                 self.parse(id, inner);
                 id
@@ -224,9 +220,7 @@ impl<'a> Parser<'a, '_> {
                     .map(str::to_owned)
                     .or_else(|| class.as_deref().map(titled));
                 if let Some(title) = title {
-                    let summary = self.tree.append(id, "summary", line.source);
-                    let title = line.with(self.texts.alloc(title));
-                    self.tree.append_leaf(summary, vec![title]);
+                    self.container_title(id, "summary", line, title);
                 }
                 self.parse(id, inner);
                 id
@@ -360,10 +354,6 @@ impl<'a> Parser<'a, '_> {
         let tag: &'a str = self.texts.alloc(selector[..end].trim().to_lowercase());
         let id = self.tree.append(parent, tag, line.source);
         self.select(id, &selector[end..]);
-        const SPAN: [&str; 15] = [
-            "address", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "legend", "li", "p",
-            "summary", "td", "th",
-        ];
         const VERBATIM: [&str; 8] = [
             "canvas", "math", "option", "pre", "script", "style", "textarea", "code",
         ];
@@ -373,7 +363,7 @@ impl<'a> Parser<'a, '_> {
             .unwrap_or("auto");
         let mode = match mode {
             "auto" if VERBATIM.contains(&tag) => "raw",
-            "auto" if super::is_block(tag) && !SPAN.contains(&tag) => "block",
+            "auto" if is_block_level(tag) && !SPAN.contains(&tag) => "block",
             "auto" => "inline",
             mode => mode,
         };
@@ -475,13 +465,6 @@ fn settings(lines: &[Line]) -> Option<(Map<String, Value>, usize)> {
 /// `some-type` as `Some Type`.
 fn titled(class: &str) -> String {
     let words = class.split(['-', '_']).filter(|word| !word.is_empty());
-    let capital = |word: &str| {
-        let mut characters = word.chars();
-        let first = characters
-            .next()
-            .map(|first| first.to_uppercase().to_string())
-            .unwrap_or_default();
-        format!("{first}{}", characters.as_str().to_lowercase())
-    };
+    let capital = |word: &str| capitalized(&word.to_lowercase());
     words.map(capital).collect::<Vec<_>>().join(" ")
 }

@@ -48,7 +48,8 @@ impl<'a> Extractor<'a, '_> {
     fn close(&mut self, open: Open<'a>) {
         let source = self.lines[open.line].source;
         let Some(state) = open.state else {
-            let html = element_html(open.tag, &open.attributes, &open.html);
+            let start = opening(open.tag, &open.attributes);
+            let html = format!("{start}>{}</{}>", open.html, open.tag);
             match self.open.last_mut() {
                 Some(Open {
                     state: None,
@@ -168,13 +169,12 @@ fn append_segment<'a>(lines: &mut Vec<Line<'a>>, mut segment: Vec<Line<'a>>, is_
     lines.extend(segment);
 }
 
-fn element_html(tag: &str, attributes: &[(String, Option<String>)], inner: &str) -> String {
+/// The start tag of an element as HTML, less its `>`.
+pub fn opening(tag: &str, attributes: &[(String, Option<String>)]) -> String {
     let mut html = format!("<{tag}");
     for (name, value) in attributes {
-        html.push_str(&format!(
-            " {name}=\"{}\"",
-            value.as_deref().unwrap_or_default().replace('"', "&quot;")
-        ));
+        let value = value.as_deref().unwrap_or_default().replace('"', "&quot;");
+        html.push_str(&format!(" {name}=\"{value}\""));
     }
-    format!("{html}>{inner}</{tag}>")
+    html
 }

@@ -14,10 +14,11 @@ use super::options::Options;
 use super::render::with_source;
 use super::stash::{Stash, Stashed};
 use element::Open;
+pub use element::opening;
 pub use output::Output;
 use tag::Tag;
 
-pub use names::is_block_level;
+pub use names::{SPAN, VOID, is_block_level};
 pub use tag::{comment_end, end_tag, start_tag};
 
 /// Elements with Markdown inside within each other, at most; deeper tags are
@@ -335,10 +336,6 @@ impl<'a> Extractor<'a, '_> {
     }
 
     fn open_inline(&mut self, name: &'a str) {
-        const VOID: [&str; 14] = [
-            "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
-            "source", "track", "wbr",
-        ];
         if !is_block_level(name) && !VOID.contains(&name) {
             self.inline.push(name);
         }
@@ -377,19 +374,17 @@ impl<'a> Extractor<'a, '_> {
             true => raw.html.push('\n'),
             false => self.in_tail = true,
         }
+        self.go_to(end.saturating_sub(1));
+        let last = self.lines[self.line].source;
         let mut html = raw.html;
         if self.sources {
-            self.go_to(end.saturating_sub(1));
-            let last = self.lines[self.line].source;
             html = with_source(html, self.lines[raw.line].source, last);
         }
         let placeholder = self.stash.push(Stashed::Html(html));
         self.out
             .push_owned(&placeholder, self.lines[raw.line].source, self.text);
-        self.go_to(end.saturating_sub(1));
-        let source = self.lines[self.line].source;
-        self.out.newline(source);
-        self.out.newline(source);
+        self.out.newline(last);
+        self.out.newline(last);
     }
 
     fn empty_tag(&mut self, at: usize, end: usize, is_block: bool) -> usize {

@@ -6,6 +6,12 @@ pub const SPAN: [&str; 15] = [
     "td", "th",
 ];
 
+/// Elements without content.
+pub const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+
 /// Elements whose content is never read.
 pub const VERBATIM: [&str; 8] = [
     "canvas", "math", "option", "pre", "script", "style", "textarea", "hr",

@@ -407,8 +407,8 @@ impl Pairing<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::super::lines::marks;
+    use super::super::super::lines::marks::stand_in;
     use super::super::super::options::Options;
-    use super::super::runs::stand_in;
     use super::*;
 
     fn shown(text: &str) -> String {

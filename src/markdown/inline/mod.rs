@@ -17,13 +17,13 @@ use comrak::nodes::{AstNode, NodeValue};
 use super::Surroundings;
 use super::accidents::missing_footnote;
 use super::blocks::{Definitions, Reference};
-use super::lines::{join, marks};
+use super::lines::{Block, join, marks};
 use super::options::{Delimiter, Options};
 use super::page::Page;
 use super::render::escape_text;
 use super::tree::{Id, Kind, Tree};
 use crate::diagnostic::Diagnostic;
-use scan::{Aside, AsideKind, BREAK, Scanner};
+use scan::{Aside, AsideKind, BREAK, Scanner, reference_label};
 
 /// What the inline stage found beside the nodes.
 #[derive(Debug, Default)]
@@ -68,16 +68,8 @@ pub fn read<'a>(
     let asides = scanner.asides;
     let references = &definitions.references;
     let resolve = |reference: comrak::options::BrokenLinkReference| {
-        let label = reference.original.to_lowercase();
-        let label = label
-            .replace([marks::STAR], "*")
-            .replace([marks::UNDERSCORE], "_");
-        let label = label
-            .split(|it: char| it.is_whitespace())
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let Reference { url, title } = references.get(&label)?;
+        let written: String = reference.original.chars().map(marks::shown).collect();
+        let Reference { url, title } = references.get(&reference_label(&written))?;
         Some(comrak::ResolvedReference {
             url: url.clone(),
             title: title.clone().unwrap_or_default(),
@@ -106,11 +98,7 @@ pub fn read<'a>(
         options,
         site,
         asides: &asides,
-        labels: definitions
-            .footnotes
-            .iter()
-            .map(|(label, _)| *label)
-            .collect(),
+        footnotes: &definitions.footnotes,
         atoms: Vec::new(),
         passes: &passes,
         found: Found {
@@ -137,7 +125,7 @@ struct Builder<'a, 't> {
     options: &'t Options,
     site: &'t dyn Surroundings,
     asides: &'t [Aside],
-    labels: Vec<&'a str>,
+    footnotes: &'t [(&'a str, Block<'a>)],
     /// Nodes that stand in a text as a number.
     atoms: Vec<Id>,
     /// Marks that are paired together, first things first.
@@ -152,17 +140,12 @@ struct Builder<'a, 't> {
 /// The text with all stand-ins put back.
 fn plain(text: &str) -> String {
     let back = |character: char| match character {
-        marks::STAR => Some('*'),
-        marks::UNDERSCORE => Some('_'),
-        marks::TILDE => Some('~'),
-        marks::CARET => Some('^'),
-        marks::EQUALS => Some('='),
         marks::BACKSLASH => Some('\\'),
         marks::LESS => Some('<'),
         marks::SPACE => Some(' '),
         marks::GUARD => None,
         BREAK => Some('\n'),
-        character => Some(character),
+        character => Some(marks::shown(character)),
     };
     let is_foreign = |byte: &u8| matches!(byte, 0xEF | 0x0C);
     if !text.as_bytes().iter().any(is_foreign) {
@@ -291,9 +274,7 @@ impl<'a> Builder<'a, '_> {
                     kind: AsideKind::Keys(html),
                     ..
                 }) => {
-                    let id = self.element("span");
-                    self.tree.set(id, "class", "keys");
-                    self.tree.append_raw(id, html.clone());
+                    let id = self.span("keys", html.clone());
                     self.atom(id, flat);
                 }
                 Some(Aside {
@@ -348,6 +329,14 @@ impl<'a> Builder<'a, '_> {
         (self.restored(url), title)
     }
 
+    /// A span whose content is HTML.
+    fn span(&mut self, class: &str, html: String) -> Id {
+        let id = self.element("span");
+        self.tree.set(id, "class", class);
+        self.tree.append_raw(id, html);
+        id
+    }
+
     /// A link whose text no rule reads.
     fn link_to(&mut self, url: String, text: &str) -> Id {
         let id = self.element("a");
@@ -375,7 +364,7 @@ impl<'a> Builder<'a, '_> {
         let Some(options) = &self.options.footnotes else {
             return self.element("sup");
         };
-        let label = self.labels[note];
+        let (label, _) = self.footnotes[note];
         let separator = &options.separator;
         self.found.footnote_uses[note] += 1;
         let uses = self.found.footnote_uses[note];

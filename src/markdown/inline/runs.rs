@@ -2,7 +2,7 @@
 
 use finl_unicode::categories::CharacterCategories as _;
 
-use super::super::lines::marks;
+use super::super::lines::marks::{self, shown, stand_in};
 use super::super::options::Delimiter;
 use super::super::slug::is_word;
 
@@ -73,17 +73,6 @@ impl Run {
     }
 }
 
-/// The stand-in for a mark.
-pub fn stand_in(mark: char) -> char {
-    match mark {
-        '*' => marks::STAR,
-        '_' => marks::UNDERSCORE,
-        '~' => marks::TILDE,
-        '^' => marks::CARET,
-        _ => marks::EQUALS,
-    }
-}
-
 fn is_punctuation(character: char) -> bool {
     character.is_punctuation() || character.is_symbol()
 }
@@ -96,18 +85,6 @@ fn is_space(side: Option<char>) -> bool {
 fn is_plain(delimiter: &Delimiter, side: Option<char>) -> bool {
     let is_punct = delimiter.punctuation && side.is_some_and(is_punctuation);
     side.is_some() && !is_space(side) && !is_punct
-}
-
-/// A stand-in as the character it stands for.
-fn shown(character: char) -> char {
-    match character {
-        marks::STAR => '*',
-        marks::UNDERSCORE => '_',
-        marks::TILDE => '~',
-        marks::CARET => '^',
-        marks::EQUALS => '=',
-        other => other,
-    }
 }
 
 /// The sides of a run as (opens, closes).

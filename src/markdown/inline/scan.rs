@@ -7,13 +7,12 @@
 use std::collections::BTreeMap;
 
 use super::super::blocks::{Definitions, Reference};
-use super::super::lines::marks;
+use super::super::lines::marks::{self, stand_in};
 use super::super::options::Options;
 
 use super::angle;
 use super::keys;
 use super::link::{is_plain, target};
-use super::runs::stand_in;
 
 /// Something that was kept aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,12 +132,9 @@ impl<'o> Scanner<'o> {
             .filter(|first| first.is_whitespace())?
             .len_utf8();
         let (label, _) = text[blank..].strip_prefix('[')?.split_once(']')?;
-        let label = label
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase();
-        self.references.contains_key(&label).then_some(blank)
+        self.references
+            .contains_key(&reference_label(label))
+            .then_some(blank)
     }
 
     fn is_mark(&self, character: char, text: &str) -> bool {
@@ -184,6 +180,11 @@ impl<'o> Scanner<'o> {
     /// of it was read.
     fn special(&mut self, text: &str, to: &mut String) -> usize {
         let first = text.chars().next().unwrap_or('\n');
+        let may_be_math = matches!(first, '$' | '\\') && self.options.arithmatex.is_some();
+        if let Some((formula, length)) = may_be_math.then(|| math(text)).flatten() {
+            self.aside(&text[..length], AsideKind::Math(formula.to_owned()), to);
+            return length;
+        }
         match first {
             '\n' => {
                 to.push(BREAK);
@@ -208,11 +209,6 @@ impl<'o> Scanner<'o> {
                     None => to.push('&'),
                 }
                 length.unwrap_or(1)
-            }
-            '$' | '\\' if self.options.arithmatex.is_some() && math(text).is_some() => {
-                let (formula, length) = math(text).unwrap_or_default();
-                self.aside(&text[..length], AsideKind::Math(formula.to_owned()), to);
-                length
             }
             '\\' => {
                 let Some(next) = text[1..]
@@ -358,17 +354,17 @@ fn unescaped(text: &str) -> String {
     let mut to = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        match characters.peek() {
-            Some(next) if character == '\\' && ESCAPABLE.contains(*next) => {}
-            _ => to.push(character),
-        }
-        if character == '\\'
-            && let Some(next) = characters.next_if(|next| ESCAPABLE.contains(*next))
-        {
-            to.push(next);
-        }
+        let is_escape = character == '\\';
+        let escaped = characters.next_if(|next| is_escape && ESCAPABLE.contains(*next));
+        to.push(escaped.unwrap_or(character));
     }
     to.replace('\n', " ")
+}
+
+/// A label as references are known by: in lower case, white space collapsed.
+pub fn reference_label(written: &str) -> String {
+    let words: Vec<&str> = written.split_whitespace().collect();
+    words.join(" ").to_lowercase()
 }
 
 /// How long the entity is that `text` begins with.

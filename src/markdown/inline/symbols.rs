@@ -43,15 +43,11 @@ impl Builder<'_, '_> {
             }
             to.push_str(&flat[at..found.start]);
             at = found.end;
-            let id = self.element("a");
-            self.tree.set(id, "href", found.url);
+            let id = self.link_to(found.url, &found.text);
             if let Some(kind) = found.kind {
                 self.tree.set(id, "class", kind.class);
                 self.tree.set(id, "title", kind.title);
             }
-            let mut html = String::new();
-            escape_text(&found.text, &mut html);
-            self.tree.append_raw(id, html);
             self.atom(id, &mut to);
         }
         to.push_str(&flat[at..]);
@@ -130,10 +126,7 @@ impl Builder<'_, '_> {
 
     fn icon(&mut self, name: &str) -> Option<Id> {
         if let Some(svg) = self.site.icon(name) {
-            let id = self.element("span");
-            self.tree.set(id, "class", "twemoji");
-            self.tree.append_raw(id, svg.trim().to_owned());
-            return Some(id);
+            return Some(self.span("twemoji", svg.trim().to_owned()));
         }
         if let Some(emoji) = crate::icons::emoji(name) {
             let id = self.element("img");
@@ -168,9 +161,7 @@ impl Builder<'_, '_> {
             rest = &rest[at..];
             match keys::keys(rest) {
                 Some((html, length)) => {
-                    let id = self.element("span");
-                    self.tree.set(id, "class", "keys");
-                    self.tree.append_raw(id, html);
+                    let id = self.span("keys", html);
                     self.atom(id, &mut to);
                     rest = &rest[length..];
                 }

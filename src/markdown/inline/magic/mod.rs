@@ -3,7 +3,7 @@
 
 mod names;
 
-use crate::markdown::lines::marks;
+use crate::markdown::lines::marks::{self, shown};
 use crate::markdown::options::Magiclink;
 use crate::markdown::slug::is_word;
 use names::{commit, issue, mention, short};
@@ -30,18 +30,6 @@ pub struct Kind {
     pub title: String,
     /// Its classes.
     pub class: String,
-}
-
-/// A stand-in as the character it stands for.
-fn shown(character: char) -> char {
-    match character {
-        marks::STAR => '*',
-        marks::UNDERSCORE => '_',
-        marks::TILDE => '~',
-        marks::CARET => '^',
-        marks::EQUALS => '=',
-        other => other,
-    }
 }
 
 fn plain(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Short names of people, repositories, issues and commits.
 
-use super::{Found, Kind, plain, shown};
+use super::{Found, Kind, plain};
+use crate::markdown::lines::marks::shown;
 use crate::markdown::options::Magiclink;
 use crate::markdown::slug::is_word;
 
