@@ -49,6 +49,7 @@ use stash::Stash;
 use tree::{Id, Tree};
 
 pub use options::Options;
+pub use render::unescape;
 
 /// One entry of `markdown_extensions`, as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -72,10 +72,11 @@ impl PageSurroundings<'_> {
         if let Some(address) = target(self.db, self.db.entry(&in_docs)) {
             return Some(address);
         }
-        let mut folders = self.theme_folders.iter().chain(&self.config.static_dir);
+        let themes = self.theme_folders.iter().chain(&self.config.theme.package);
+        let mut folders = themes.chain(&self.config.static_dir);
         let is_asset = |folder: &SourcePath| {
             let file = self.db.entry(&folder.join(path.as_str()));
-            kind(self.db, file) == Some(Kind::File) && !crate::theme::is_template(path.as_str())
+            kind(self.db, file) == Some(Kind::File) && crate::theme::is_asset(path.as_str(), &[])
         };
         folders
             .any(is_asset)
