@@ -68,7 +68,8 @@ fn package(reader: &mut Reader<'_>, name: &str) -> Option<Package> {
     let text = reader.text_of("theme.path", node)?;
     if text.starts_with('/') {
         let message = format!("`theme.path` names the absolute path `{text}`");
-        let help = "write it relative to the configuration file, or call proofroom with `--theme-path`";
+        let help =
+            "write it relative to the configuration file, or call proofroom with `--theme-path`";
         reader.refuse(node, message, help);
         return None;
     }

@@ -32,10 +32,12 @@ pub(super) fn find(
 ) -> Option<Package> {
     let found = candidates(reader, path, name)
         .into_iter()
-        .find_map(|folder| match (reader.sources.read)(&folder.join(MANIFEST)) {
-            Read::Present(text) => Some((folder, text)),
-            Read::Missing | Read::NotUtf8 { .. } => None,
-        });
+        .find_map(
+            |folder| match (reader.sources.read)(&folder.join(MANIFEST)) {
+                Read::Present(text) => Some((folder, text)),
+                Read::Missing | Read::NotUtf8 { .. } => None,
+            },
+        );
     let Some((folder, text)) = found else {
         let diagnostic = missing(reader, path, node);
         reader.diagnostics.push(diagnostic);

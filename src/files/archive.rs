@@ -301,7 +301,10 @@ mod tests {
         assert_eq!(system.kind(&path("bad.zip/a")), None);
         assert!(system.read(&path("bad.zip/a")).is_err());
         assert!(system.list(&path("bad.zip/a")).is_empty());
-        assert_eq!(system.read(&path("f.zip/a")).ok().as_deref(), Some(&b"a folder"[..]));
+        assert_eq!(
+            system.read(&path("f.zip/a")).ok().as_deref(),
+            Some(&b"a folder"[..])
+        );
     }
 
     #[test]

@@ -58,7 +58,9 @@ impl Surroundings for PageSurroundings<'_> {
         let path = icons(self.db).get(shortcode).cloned();
         match path {
             Some(path) => text(self.db, self.db.entry(&path)).readable(),
-            None => crate::icons::shortcode(shortcode),
+            None => self
+                .theme_icon(shortcode)
+                .or_else(|| crate::icons::shortcode(shortcode)),
         }
     }
 }
@@ -81,6 +83,14 @@ impl PageSurroundings<'_> {
         folders
             .any(is_asset)
             .then(|| url::quote(path.as_str()).into())
+    }
+
+    /// The icon as an installed theme package has it.
+    fn theme_icon(&self, shortcode: &str) -> Option<Arc<str>> {
+        let package = self.config.theme.package.as_ref()?;
+        let path = crate::icons::path(shortcode)?;
+        let icon = package.join(format!(".icons/{path}.svg"));
+        text(self.db, self.db.entry(&icon)).readable()
     }
 
     /// The way to the page or file whose name is closest.

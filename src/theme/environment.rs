@@ -3,7 +3,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use super::date::Moment;
 use super::shelf::Shelf;
-use super::{filters, json, methods};
+use super::{filters, globals, json, methods};
 
 /// An environment that behaves as MkDocs' Jinja2 does. `moment` is what
 /// templates see as the time of the build.
@@ -28,11 +28,18 @@ pub(super) fn environment(shelf: Shelf, moment: i64) -> Environment<'static> {
     environment.add_filter("wordcount", filters::wordcount);
     environment.add_filter("xmlattr", filters::xmlattr);
     environment.add_filter("filesizeformat", filters::filesizeformat);
-    environment.add_function("cycler", minijinja_contrib::globals::cycler);
+    environment.add_filter("wordwrap", filters::wordwrap);
+    environment.add_filter("urlize", filters::urlize);
+    environment.add_test("callable", globals::is_callable);
+    environment.add_function("cycler", globals::cycler);
+    for name in ["_", "gettext"] {
+        environment.add_function(name, globals::gettext);
+    }
+    environment.add_function("ngettext", globals::ngettext);
     environment.add_function("joiner", minijinja_contrib::globals::joiner);
     environment.set_loader(move |name| {
         let found = shelf.find(name);
-        Ok(found.map(|template| shelf.enclose(&template.text).text))
+        Ok(found.map(|template| shelf.prepare(&template.text).text))
     });
     environment.add_global("mkdocs_version", Value::from("1.6.1"));
     environment.add_global("build_date_utc", Value::from_object(Moment::new(moment)));

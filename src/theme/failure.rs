@@ -60,11 +60,7 @@ fn missing(detail: &str, shelf: &Shelf) -> Diagnostic {
 }
 
 /// The innermost place that lies in a template.
-fn place(
-    error: &Error,
-    shelf: &Shelf,
-    alone: Option<(&str, &TemplateSource)>,
-) -> Option<Span> {
+fn place(error: &Error, shelf: &Shelf, alone: Option<(&str, &TemplateSource)>) -> Option<Span> {
     let mut found = None;
     let mut next = Some(error);
     while let Some(error) = next {
@@ -81,8 +77,8 @@ fn place(
     let TemplateSource { path, text } = alone.or_else(|| shelf.find(&name))?;
     Some(match range {
         Some(range) => {
-            let enclosed = shelf.enclose(&text);
-            let (start, end) = (enclosed.written(range.start), enclosed.written(range.end));
+            let prepared = shelf.prepare(&text);
+            let (start, end) = (prepared.written(range.start), prepared.written(range.end));
             Span::bytes(&path, &text, start, end - start)
         }
         None => Span::line(&path, &text, u32::try_from(line).unwrap_or(1)),

@@ -1,7 +1,7 @@
 //! The filters that MkDocs adds to Jinja2, and those of Jinja2 that MiniJinja
 //! lacks or has otherwise.
 
-use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use crate::markdown::unescape;
@@ -119,10 +119,9 @@ pub(super) fn striptags(value: Value) -> String {
     let mut rest = html.as_str();
     while let Some(start) = rest.find('<') {
         let tag = &rest[start..];
-        let end = if tag.starts_with("<!--") {
-            tag[4..].find("-->").map(|at| at + 7)
-        } else {
-            tag.find('>').map(|at| at + 1)
+        let end = match tag.strip_prefix("<!--") {
+            Some(comment) => comment.find("-->").map(|at| at + 7),
+            None => tag.find('>').map(|at| at + 1),
         };
         let Some(end) = end else { break };
         found.push_str(&rest[..start]);
@@ -168,37 +167,100 @@ pub(super) fn center(value: Value, width: Option<usize>) -> String {
         .saturating_sub(text.chars().count());
     // Python puts the odd blank where the width is odd.
     let left = missing / 2 + (missing & width.unwrap_or(80) & 1);
-    format!(
-        "{}{text}{}",
-        " ".repeat(left),
-        " ".repeat(missing - left)
-    )
+    format!("{}{text}{}", " ".repeat(left), " ".repeat(missing - left))
 }
 
 /// `truncate`: the beginning of a text, cut between words, by Jinja2's rules.
-pub(super) fn truncate(value: Value, length: Option<usize>, options: Kwargs) -> Result<String, Error> {
+pub(super) fn truncate(value: Value, arguments: Rest<Value>) -> Result<String, Error> {
+    type Arguments = (
+        Option<usize>,
+        Option<bool>,
+        Option<String>,
+        Option<usize>,
+        Kwargs,
+    );
+    let (length, cut_words, end, leeway, options): Arguments = from_args(&arguments)?;
     let text = text(&value);
     let length = options.get::<Option<usize>>("length")?.or(length);
     let length = length.unwrap_or(255);
-    let whole_words = !options.get::<Option<bool>>("killwords")?.unwrap_or(false);
-    let end: Option<String> = options.get("end")?;
+    let cut_words = options.get::<Option<bool>>("killwords")?.or(cut_words);
+    let end: Option<String> = options.get::<Option<String>>("end")?.or(end);
     let end = end.unwrap_or_else(|| "...".to_owned());
-    let leeway: usize = options.get::<Option<usize>>("leeway")?.unwrap_or(5);
+    let leeway = options.get::<Option<usize>>("leeway")?.or(leeway);
     options.assert_all_used()?;
     let marks = end.chars().count();
     if length < marks {
         let message = format!("truncate: length {length} is shorter than its end {end:?}");
         return Err(Error::new(ErrorKind::InvalidOperation, message));
     }
-    if text.chars().count() <= length.saturating_add(leeway) {
+    if text.chars().count() <= length.saturating_add(leeway.unwrap_or(5)) {
         return Ok(text);
     }
     let cut: String = text.chars().take(length - marks).collect();
     let cut = match cut.rfind(' ') {
-        Some(blank) if whole_words => &cut[..blank],
+        Some(blank) if !cut_words.unwrap_or(false) => &cut[..blank],
         _ => &cut,
     };
     Ok(format!("{cut}{end}"))
+}
+
+/// `wordwrap`: lines of at most so many characters, broken between words.
+pub(super) fn wordwrap(
+    value: Value,
+    width: Option<usize>,
+    break_long_words: Option<bool>,
+    line_break: Option<String>,
+) -> String {
+    let width = width.unwrap_or(79).max(1);
+    let line_break = line_break.unwrap_or_else(|| "\n".to_owned());
+    let mut lines = Vec::new();
+    for line in text(&value).lines() {
+        let mut current = String::new();
+        for word in line.split(' ') {
+            let mut word = word;
+            let length = |text: &str| text.chars().count();
+            if !current.is_empty() && length(&current) + 1 + length(word) > width {
+                lines.push(std::mem::take(&mut current));
+            }
+            while break_long_words.unwrap_or(true) && length(word) > width {
+                let cut = word
+                    .char_indices()
+                    .nth(width)
+                    .map_or(word.len(), |(at, _)| at);
+                lines.push(word[..cut].to_owned());
+                word = &word[cut..];
+            }
+            if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines.join(&line_break)
+}
+
+/// `urlize`: addresses in a text as links.
+pub(super) fn urlize(value: Value) -> Value {
+    let linked = |word: &str| {
+        let address = word.trim_end_matches(['.', ',', ')', '>', '\n']);
+        let full = ["http://", "https://"]
+            .iter()
+            .any(|it| address.starts_with(it));
+        let scheme = match address {
+            _ if full => String::new(),
+            address if address.starts_with("www.") => "https://".to_owned(),
+            _ => return escape(word),
+        };
+        let (address, rest) = (escape(address), escape(&word[address.len()..]));
+        format!("<a href=\"{scheme}{address}\" rel=\"noopener\">{address}</a>{rest}")
+    };
+    let text = text(&value);
+    let words = text.split_inclusive(char::is_whitespace).map(|word| {
+        let bare = word.trim_end();
+        linked(bare) + &word[bare.len()..]
+    });
+    Value::from_safe_string(words.collect())
 }
 
 /// `wordcount`: how many words a text has.
@@ -233,7 +295,10 @@ pub(super) fn xmlattr(value: Value, spaced: Option<bool>) -> Result<Value, Error
 pub(super) fn filesizeformat(bytes: f64, binary: Option<bool>) -> String {
     let binary = binary.unwrap_or(false);
     let (base, units) = if binary {
-        (1024.0, ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"])
+        (
+            1024.0,
+            ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"],
+        )
     } else {
         (1000.0, ["kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"])
     };

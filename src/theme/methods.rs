@@ -25,7 +25,11 @@ pub(super) fn call(
 
 fn of_text(text: &str, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {
     let argument = |at: usize| arguments.get(at).map(ToString::to_string);
-    let number = |at: usize| arguments.get(at).and_then(|it| usize::try_from(it.clone()).ok());
+    let number = |at: usize| {
+        arguments
+            .get(at)
+            .and_then(|it| usize::try_from(it.clone()).ok())
+    };
     Some(match method {
         "partition" | "rpartition" => {
             let Some(mark) = argument(0).filter(|mark| !mark.is_empty()) else {
@@ -49,9 +53,9 @@ fn of_text(text: &str, method: &str, arguments: &[Value]) -> Option<Result<Value
             let mark = argument(0);
             let most = number(1).unwrap_or(usize::MAX);
             let mut parts: Vec<&str> = match &mark {
-                Some(mark) if !mark.is_empty() => {
-                    text.rsplitn(most.saturating_add(1), mark.as_str()).collect()
-                }
+                Some(mark) if !mark.is_empty() => text
+                    .rsplitn(most.saturating_add(1), mark.as_str())
+                    .collect(),
                 _ => text.split_whitespace().rev().collect(),
             };
             parts.reverse();
@@ -87,7 +91,11 @@ fn of_text(text: &str, method: &str, arguments: &[Value]) -> Option<Result<Value
                 _ => missing / 2 + (missing & width & 1),
             };
             let run = |length: usize| fill.to_string().repeat(length);
-            Ok(Value::from(format!("{}{text}{}", run(left), run(missing - left))))
+            Ok(Value::from(format!(
+                "{}{text}{}",
+                run(left),
+                run(missing - left)
+            )))
         }
         "swapcase" => {
             let swapped = text.chars().flat_map(|c| -> Vec<char> {

@@ -8,15 +8,16 @@
 mod builtin;
 mod context;
 mod date;
-mod enclose;
 mod environment;
 mod failure;
 mod filters;
+mod globals;
 mod json;
 mod links;
 mod methods;
 mod settings;
 mod shelf;
+mod source;
 mod toc;
 mod view;
 
@@ -107,7 +108,10 @@ impl Theme {
             .meta
             .get("template")
             .and_then(serde_json::Value::as_str);
-        self.render(template.unwrap_or("main.html"), self.page_values(page, site))
+        self.render(
+            template.unwrap_or("main.html"),
+            self.page_values(page, site),
+        )
     }
 
     /// Renders a template that is an output of its own (`404.html`,
@@ -130,12 +134,16 @@ impl Theme {
         site: &Surroundings,
     ) -> Result<String, Box<Diagnostic>> {
         let explain = |error: minijinja::Error| {
-            Box::new(failure::explain(&error, &self.shelf, Some((name, template))))
+            Box::new(failure::explain(
+                &error,
+                &self.shelf,
+                Some((name, template)),
+            ))
         };
         let context = self.alone_values(name, site);
-        let enclosed = self.shelf.enclose(&template.text);
+        let prepared = self.shelf.prepare(&template.text);
         let environment = &self.environment;
-        let compiled = environment.template_from_named_str(name, &enclosed.text);
+        let compiled = environment.template_from_named_str(name, &prepared.text);
         compiled.map_err(explain)?.render(context).map_err(explain)
     }
 

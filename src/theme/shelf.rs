@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::enclose::{Enclosed, enclose};
+use super::source::{Prepared, prepare};
 use super::{BUILTIN, TemplateSource, Templates, builtin};
 use crate::files::SourcePath;
 use crate::icons;
@@ -46,8 +46,8 @@ impl Shelf {
     }
 
     /// A template's text as it is compiled.
-    pub(super) fn enclose(&self, text: &str) -> Enclosed {
-        enclose(text, &|name| {
+    pub(super) fn prepare(&self, text: &str) -> Prepared {
+        prepare(text, &|name| {
             let found = self.find(name)?;
             Some(found.text.to_string())
         })

@@ -269,7 +269,8 @@ impl Object for NavValue {
             "homepage" => {
                 let home = nav.pages.iter().map(|place| view.item(*place));
                 let mut home = home.filter(|page| {
-                    page.get_attr("is_homepage").is_ok_and(|home| home.is_true())
+                    page.get_attr("is_homepage")
+                        .is_ok_and(|home| home.is_true())
                 });
                 Some(home.next().unwrap_or(Value::from(())))
             }
@@ -345,7 +346,11 @@ impl Object for FileValue {
         let output = || {
             let output = url::unquote(facts.url).unwrap_or_default().into_owned();
             let is_folder = output.is_empty() || output.ends_with('/');
-            if is_folder { output + "index.html" } else { output }
+            if is_folder {
+                output + "index.html"
+            } else {
+                output
+            }
         };
         Some(match key.as_str()? {
             "src_uri" | "src_path" | "edit_uri" => Value::from(facts.path),
