@@ -164,7 +164,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
         source,
         path,
         place,
-        variables: Arc::default(),
+        variables: serde_json::Map::new(),
     })
 }
 
