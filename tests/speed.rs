@@ -15,6 +15,10 @@ use proofroom::markdown::{
 };
 use serde_json::json;
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A site whose links all lead outside; icons are the built-in ones.
 struct Outside;
 

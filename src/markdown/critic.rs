@@ -21,7 +21,7 @@ pub fn replace<'a>(
     if !lines.iter().any(is_marked) {
         return lines;
     }
-    let text = &**texts.alloc(join(&lines));
+    let text = texts.alloc(join(&lines));
     let mut writer = Writer {
         text,
         lines: &lines,

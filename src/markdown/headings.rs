@@ -18,17 +18,22 @@ pub fn level(tag: &str) -> Option<u8> {
 }
 
 /// Gives every heading its id and permalink; returns the table of contents.
-pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem> {
+/// `order` is all nodes of the page in document order.
+pub fn number<'a>(
+    tree: &mut Tree<'a>,
+    order: &[Id],
+    stash: &Stash,
+    options: &'a Options,
+) -> Vec<TocItem> {
     let toc = &options.toc;
     let mut ids = Ids::default();
-    let nodes = tree.walk(Tree::ROOT);
-    for id in &nodes {
+    for id in order {
         if let Some(taken) = tree.attribute(*id, "id") {
             ids.take(taken);
         }
     }
     let mut flat = Vec::new();
-    for id in nodes {
+    for &id in order {
         let Some(written) = level(tree.tag(id)) else {
             continue;
         };
@@ -61,7 +66,7 @@ pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem>
         link(tree, id, &anchor, toc);
     }
     let items = nest(flat);
-    replace_marker(tree, &items, toc);
+    replace_marker(tree, order, &items, toc);
     items
 }
 
@@ -115,7 +120,7 @@ pub fn name_tabs(tree: &mut Tree, stash: &Stash, options: &Options) {
                 slug = format!("{heading}{}{slug}", tabbed.separator);
             }
             let slug = ids.unique(slug);
-            tree.set(input, "id", slug.as_str());
+            tree.set(input, "id", slug.clone());
             tree.set(label, "for", slug);
         }
     }
@@ -166,7 +171,7 @@ fn without_footnotes(tree: &mut Tree, id: Id, stash: &Stash, options: &Options) 
     html
 }
 
-fn link(tree: &mut Tree, id: Id, anchor: &str, toc: &Toc) {
+fn link<'a>(tree: &mut Tree<'a>, id: Id, anchor: &str, toc: &'a Toc) {
     let line = tree.nodes[id].line;
     if toc.anchorlink {
         let link = tree.element("a", line);
@@ -217,11 +222,11 @@ fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
     items
 }
 
-fn replace_marker(tree: &mut Tree, items: &[TocItem], toc: &Toc) {
+fn replace_marker(tree: &mut Tree, order: &[Id], items: &[TocItem], toc: &Toc) {
     if toc.marker.is_empty() {
         return;
     }
-    for id in tree.walk(Tree::ROOT) {
+    for &id in order {
         let [only] = tree.children(id) else {
             continue;
         };
@@ -238,8 +243,7 @@ fn replace_marker(tree: &mut Tree, items: &[TocItem], toc: &Toc) {
         }
         list(items, &mut html);
         html.push_str("</div>");
-        tree.nodes[id].kind = Kind::Raw(html);
-        tree.nodes[id].children.clear();
+        tree.replace_by_raw(id, html);
     }
 }
 

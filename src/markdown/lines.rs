@@ -1,6 +1,6 @@
 //! A page as lines that know where they came from.
 
-use typed_arena::Arena;
+use bumpalo::Bump;
 
 /// Spaces that make one level of nesting, as in Python-Markdown.
 pub const TAB: usize = 4;
@@ -65,8 +65,17 @@ pub const STASH_OPEN: char = '\u{2}';
 /// Closes it.
 pub const STASH_CLOSE: char = '\u{3}';
 
-/// Keeps texts that are made while a page is parsed.
-pub type Texts = Arena<String>;
+/// Keeps texts that are made while a page is parsed, all in a few blocks of
+/// memory.
+#[derive(Debug, Default)]
+pub struct Texts(Bump);
+
+impl Texts {
+    /// Keeps a copy of `text` for as long as the page is read.
+    pub fn alloc(&self, text: impl AsRef<str>) -> &str {
+        self.0.alloc_str(text.as_ref())
+    }
+}
 
 /// One line of a page, or what is left of it inside its containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

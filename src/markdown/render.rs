@@ -121,11 +121,7 @@ impl Renderer<'_, '_> {
     }
 
     fn is_block(&self, id: Id) -> bool {
-        match &self.tree.nodes[id].kind {
-            Kind::Element { tag, .. } => super::html::is_block_level(tag),
-            Kind::Code(_) => true,
-            _ => false,
-        }
+        self.tree.nodes[id].is_block
     }
 
     fn children(&self, id: Id, has_blocks: bool, to: &mut String) {
@@ -170,7 +166,7 @@ impl Renderer<'_, '_> {
                     let Some(value) = value else {
                         continue;
                     };
-                    if name == value && BOOLEAN.contains(&name.as_str()) {
+                    if name == value && BOOLEAN.contains(&&**name) {
                         continue;
                     }
                     to.push_str("=\"");
@@ -186,7 +182,7 @@ impl Renderer<'_, '_> {
                     }
                     to.push('"');
                 }
-                self.source(id, tag, to);
+                self.source(id, to);
                 to.push('>');
                 if super::html::VOID.contains(tag) {
                     return;
@@ -214,9 +210,9 @@ impl Renderer<'_, '_> {
     }
 
     /// The lines a block comes from, where they are wanted.
-    fn source(&self, id: Id, tag: &str, to: &mut String) {
+    fn source(&self, id: Id, to: &mut String) {
         let node = &self.tree.nodes[id];
-        if self.options.sources && node.line > 0 && super::html::is_block_level(tag) {
+        if self.options.sources && node.line > 0 && node.is_block {
             to.push_str(&source_attribute(node.line, node.end));
         }
     }

@@ -2,6 +2,7 @@
 //! placeholders that stand for it.
 
 use super::lines::{Line, STASH_CLOSE, STASH_OPEN};
+use super::tree::Attribute;
 
 /// How the content of an element with a `markdown` attribute is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct HtmlElement<'a> {
     /// Its name.
     pub tag: &'a str,
     /// Its other attributes.
-    pub attributes: Vec<(String, Option<String>)>,
+    pub attributes: Vec<Attribute<'a>>,
     /// How its content is read.
     pub parse: Parse,
     /// Its content.

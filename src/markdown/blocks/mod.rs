@@ -75,7 +75,7 @@ pub struct Parser<'a, 'o> {
     pub tree: Tree<'a>,
     /// What was defined.
     pub definitions: Definitions<'a>,
-    options: &'o Options,
+    options: &'a Options,
     stash: &'o mut Stash<'a>,
     texts: &'a Texts,
     states: Vec<State>,
@@ -87,7 +87,7 @@ pub struct Parser<'a, 'o> {
 
 impl<'a, 'o> Parser<'a, 'o> {
     /// With an empty tree.
-    pub fn new(options: &'o Options, stash: &'o mut Stash<'a>, texts: &'a Texts) -> Self {
+    pub fn new(options: &'a Options, stash: &'o mut Stash<'a>, texts: &'a Texts) -> Self {
         Self {
             tree: Tree::new(),
             definitions: Definitions::default(),

@@ -35,7 +35,7 @@ pub fn extract<'a>(
     if !lines.iter().any(|line| line.text.contains('<')) {
         return lines;
     }
-    let text = &**texts.alloc(super::lines::join(&lines));
+    let text = texts.alloc(super::lines::join(&lines));
     let mut starts = Vec::with_capacity(lines.len() + 1);
     let mut at = 0;
     for line in &lines {
@@ -266,9 +266,8 @@ impl<'a> Extractor<'a, '_> {
                 .iter()
                 .filter(|(name, _)| !name.eq_ignore_ascii_case("markdown"));
             let attributes = attributes.map(|(name, value)| {
-                let name = name.to_ascii_lowercase();
-                let value = value.map_or_else(|| name.clone(), str::to_owned);
-                (name, Some(value))
+                let name = self.name(name);
+                (name.into(), Some(value.unwrap_or(name).into()))
             });
             self.open.push(Open {
                 tag: name,
