@@ -1,5 +1,6 @@
 //! Ids of headings, the table of contents and its list in the page.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::TocItem;
@@ -13,8 +14,10 @@ const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// The level of the heading that `tag` is, from 1.
 pub fn level(tag: &str) -> Option<u8> {
-    let number = TAGS.iter().position(|known| *known == tag)?;
-    u8::try_from(number + 1).ok()
+    match tag.as_bytes() {
+        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
+        _ => None,
+    }
 }
 
 /// Gives every heading its id and permalink; returns the table of contents.
@@ -43,10 +46,13 @@ pub fn number<'a>(
         {
             *tag = TAGS[usize::from(level) - 1];
         }
-        let html = without_footnotes(tree, id, stash, options);
-        let mut name = strip_tags(&html);
+        let mut name = strip_tags(&without_footnotes(tree, id, stash, options));
         if tree.attribute(id, "id").is_none() {
-            let slug = toc.slugify.apply(&unescape(&name), &toc.separator);
+            let text = match name.contains('&') {
+                true => Cow::Owned(unescape(&name)),
+                false => Cow::Borrowed(&*name),
+            };
+            let slug = toc.slugify.apply(&text, &toc.separator);
             let unique = ids.unique(slug);
             tree.set(id, "id", unique);
         }

@@ -117,21 +117,31 @@ pub fn indent(text: &str) -> usize {
 /// Splits a page into lines as Python-Markdown's `NormalizeWhitespace` leaves
 /// them, but for tabs: see [`expand_tabs`].
 pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
-    let foreign = |character: char| {
-        matches!(
-            character,
-            STASH_OPEN | STASH_CLOSE | '\u{0}' | '\r' | '\u{c}'
-        ) || marks::is_mark(character)
+    let text = match has_foreign(text) {
+        true => texts.alloc(cleaned(text)),
+        false => text,
     };
-    let text = if text.contains(foreign) {
-        texts.alloc(cleaned(text))
-    } else {
-        text
-    };
-    let numbered = (first..).zip(text.split('\n'));
-    numbered
-        .map(|(source, text)| Line { text, source })
-        .collect()
+    let mut lines = Vec::with_capacity(text.len() / 32 + 1);
+    let mut source = first;
+    let mut from = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        let text = &text[from..end];
+        lines.push(Line { text, source });
+        source += 1;
+        from = end + 1;
+    }
+    let text = &text[from..];
+    lines.push(Line { text, source });
+    lines
+}
+
+/// Whether `text` holds anything that [`cleaned`] takes out.
+fn has_foreign(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_mark = |at: usize| bytes.get(at + 1) == Some(&0xB7);
+    memchr::memchr_iter(0xEF, bytes).any(is_mark)
+        || memchr::memchr3(0, b'\r', 0x0C, bytes).is_some()
+        || memchr::memchr2(STASH_OPEN as u8, STASH_CLOSE as u8, bytes).is_some()
 }
 
 fn cleaned(text: &str) -> String {
@@ -152,7 +162,7 @@ fn cleaned(text: &str) -> String {
 /// white space.
 pub fn expand_tabs<'a>(lines: &mut [Line<'a>], texts: &'a Texts) {
     for (at, line) in lines.iter_mut().enumerate() {
-        if line.text.contains('\t') {
+        if memchr::memchr(b'\t', line.text.as_bytes()).is_some() {
             line.text = texts.alloc(expanded(line.text));
         }
         // The first line keeps its spaces, as in the reference.

@@ -164,7 +164,7 @@ pub fn render(
     lines.extend([end, end]);
     let lines = fences::extract(&page, lines, options, &mut stash, &texts, &mut diagnostics);
     let lines = html::extract(lines, options, &mut stash, &texts);
-    let mut parser = Parser::new(options, &mut stash, &texts);
+    let mut parser = Parser::new(options, &mut stash, &texts, text.len() / 16);
     parser.parse(Tree::ROOT, &lines);
     let notes = footnotes(&mut parser, options);
     let Parser {
@@ -204,7 +204,7 @@ pub fn render(
         stash: &stash,
         options,
     }
-    .inner(Tree::ROOT);
+    .inner_of_size(Tree::ROOT, 2 * text.len());
     Body {
         html,
         toc,

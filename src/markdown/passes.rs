@@ -122,7 +122,7 @@ pub fn attributes(tree: &mut Tree) {
             let Kind::Text(follows) = &tree.nodes[text].kind else {
                 continue;
             };
-            let Some((list, rest)) = leading(follows).filter(|_| is_inline) else {
+            let Some((list, rest)) = is_inline.then(|| leading(follows)).flatten() else {
                 continue;
             };
             let (list, remainder) = parse(list);

@@ -1,6 +1,7 @@
 //! The tree as HTML, in the shapes of Python-Markdown's serializer.
 
 use super::code::render_indented;
+use super::lines::STASH_OPEN;
 use super::options::Options;
 use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};
@@ -36,9 +37,20 @@ pub fn is_entity(text: &str) -> bool {
     }
 }
 
+/// Bytes that mean something in HTML.
+const ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    escaped[b'&' as usize] = true;
+    escaped[b'<' as usize] = true;
+    escaped[b'>' as usize] = true;
+    escaped[b'"' as usize] = true;
+    escaped
+};
+
 fn escape(text: &str, quotes: bool, keeps_entities: bool, to: &mut String) {
     let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
+    let bytes = text.bytes().enumerate();
+    for (at, byte) in bytes.filter(|(_, byte)| ESCAPED[usize::from(*byte)]) {
         let replacement = match byte {
             b'&' if keeps_entities && is_entity(&text[at..]) => continue,
             b'&' => "&amp;",
@@ -107,7 +119,12 @@ pub struct Renderer<'a, 't> {
 impl Renderer<'_, '_> {
     /// The children of `id` as HTML.
     pub fn inner(&self, id: Id) -> String {
-        let mut html = String::new();
+        self.inner_of_size(id, 0)
+    }
+
+    /// The same, which is probably `size` bytes long.
+    pub fn inner_of_size(&self, id: Id, size: usize) -> String {
+        let mut html = String::with_capacity(size);
         let has_blocks = self.holds_blocks(id);
         self.children(id, has_blocks, &mut html);
         html
@@ -170,7 +187,7 @@ impl Renderer<'_, '_> {
                         continue;
                     }
                     to.push_str("=\"");
-                    match value.contains(super::lines::STASH_OPEN) {
+                    match memchr::memchr(STASH_OPEN as u8, value.as_bytes()).is_some() {
                         // No markup in an attribute: what was taken out of
                         // the text leaves its own text.
                         true => {
@@ -201,7 +218,7 @@ impl Renderer<'_, '_> {
 
     /// Appends text; placeholders in it become what they stand for.
     fn text(&self, text: &str, to: &mut String) {
-        if !text.contains(super::lines::STASH_OPEN) {
+        if memchr::memchr(STASH_OPEN as u8, text.as_bytes()).is_none() {
             return escape_text(text, to);
         }
         let mut escaped = String::with_capacity(text.len());
@@ -261,7 +278,12 @@ pub fn strip_tags(html: &str) -> String {
         rest = &rest[length..];
     }
     text.push_str(rest);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    let is_tidy = text.bytes().all(is_plain) && !text.contains("  ") && text.trim() == text;
+    match is_tidy {
+        true => text,
+        false => text.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// The text that an HTML text shows.

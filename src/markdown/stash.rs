@@ -119,7 +119,7 @@ impl<'a> Stash<'a> {
 
     fn expand_within(&self, text: &str, to: &mut String, depth: usize) {
         let mut rest = text;
-        while let Some(at) = rest.find(STASH_OPEN) {
+        while let Some(at) = memchr::memchr(STASH_OPEN as u8, rest.as_bytes()) {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
             match Self::split(rest) {

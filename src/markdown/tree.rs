@@ -54,9 +54,11 @@ pub struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Of a root alone.
-    pub fn new() -> Self {
-        let mut tree = Self { nodes: Vec::new() };
+    /// Of a root alone, with room for `size` nodes.
+    pub fn new(size: usize) -> Self {
+        let mut tree = Self {
+            nodes: Vec::with_capacity(size),
+        };
         tree.element("div", 0);
         tree
     }
@@ -183,7 +185,13 @@ impl<'a> Tree<'a> {
         };
         match attributes.iter_mut().find(|(key, _)| *key == name) {
             Some(found) => found.1 = value,
-            None => attributes.push((name, value)),
+            None => {
+                // Few elements have more than two.
+                if attributes.is_empty() {
+                    attributes.reserve_exact(2);
+                }
+                attributes.push((name, value));
+            }
         }
     }
 

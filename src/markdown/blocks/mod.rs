@@ -86,10 +86,15 @@ pub struct Parser<'a, 'o> {
 }
 
 impl<'a, 'o> Parser<'a, 'o> {
-    /// With an empty tree.
-    pub fn new(options: &'a Options, stash: &'o mut Stash<'a>, texts: &'a Texts) -> Self {
+    /// With an empty tree that has room for `size` nodes.
+    pub fn new(
+        options: &'a Options,
+        stash: &'o mut Stash<'a>,
+        texts: &'a Texts,
+        size: usize,
+    ) -> Self {
         Self {
-            tree: Tree::new(),
+            tree: Tree::new(size),
             definitions: Definitions::default(),
             options,
             stash,

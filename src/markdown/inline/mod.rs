@@ -124,15 +124,16 @@ pub fn read<'a>(
     };
     let mut places = places.into_iter();
     let mut paragraphs = root.children();
+    let mut nodes = Vec::new();
     let is_leaf = |tree: &Tree, id: &Id| matches!(tree.nodes[*id].kind, Kind::Leaf(_));
     for parent in order {
         let is_first = |id: &Id| is_leaf(builder.tree, id);
         if !builder.tree.children(parent).iter().any(is_first) {
             continue;
         }
-        let children = std::mem::take(&mut builder.tree.nodes[parent].children);
-        let mut nodes = Vec::with_capacity(children.len());
-        for child in children {
+        let mut children = std::mem::take(&mut builder.tree.nodes[parent].children);
+        nodes.clear();
+        for child in children.drain(..) {
             if !is_leaf(builder.tree, &child) {
                 nodes.push(child);
                 continue;
@@ -140,16 +141,15 @@ pub fn read<'a>(
             builder.line = builder.tree.nodes[child].line;
             match places.next().flatten() {
                 Some(place) => builder.text_alone(&alone[place], &mut nodes),
-                None => nodes.extend(
-                    paragraphs
-                        .next()
-                        .map(|it| builder.paragraph(it))
-                        .into_iter()
-                        .flatten(),
-                ),
+                None => {
+                    if let Some(paragraph) = paragraphs.next() {
+                        builder.paragraph(paragraph, &mut nodes);
+                    }
+                }
             }
         }
-        builder.tree.nodes[parent].children = nodes;
+        children.extend_from_slice(&nodes);
+        builder.tree.nodes[parent].children = children;
     }
     builder.found
 }
@@ -175,12 +175,10 @@ struct Builder<'a, 't> {
 
 impl<'a> Builder<'a, '_> {
     /// What a paragraph of Comrak's means.
-    fn paragraph<'n>(&mut self, paragraph: &'n AstNode<'n>) -> Vec<Id> {
+    fn paragraph<'n>(&mut self, paragraph: &'n AstNode<'n>, nodes: &mut Vec<Id>) {
         let mut flat = String::new();
         self.flat(paragraph, 0, &mut flat);
-        let mut nodes = Vec::new();
-        self.nodes(flat.trim_start_matches(marks::GUARD), &mut nodes);
-        nodes
+        self.nodes(flat.trim_start_matches(marks::GUARD), nodes);
     }
 
     /// What a text means that Comrak need not see.
@@ -311,7 +309,7 @@ impl<'a> Builder<'a, '_> {
 
     /// Text without atoms, with all stand-ins put back.
     fn plain(&self, text: &str) -> &'a str {
-        if !text.bytes().any(|byte| matches!(byte, 0xEF | 0x0C)) {
+        if memchr::memchr2(0xEF, 0x0C, text.as_bytes()).is_none() {
             return self.texts.alloc(text);
         }
         let mut to = String::with_capacity(text.len());
