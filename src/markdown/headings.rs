@@ -20,23 +20,65 @@ pub fn level(tag: &str) -> Option<u8> {
     }
 }
 
+/// What the last passes look at, in document order.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// Elements that have an id or are given one.
+    pub named: Vec<Id>,
+    /// Links and images.
+    pub links: Vec<Id>,
+    /// Where the table of contents is wanted.
+    markers: Vec<Id>,
+}
+
+impl Places {
+    /// Of a whole page.
+    pub fn of(tree: &Tree, toc: &Toc) -> Self {
+        let mut found = Self::default();
+        let is_marker = |id: Id| {
+            let text = match tree.children(id) {
+                [only] => match &tree.nodes[*only].kind {
+                    Kind::Text(text) => text,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+            !toc.marker.is_empty() && text.trim() == toc.marker
+        };
+        for id in tree.walk(Tree::ROOT) {
+            let Kind::Element { tag, attributes } = &tree.nodes[id].kind else {
+                continue;
+            };
+            let is_named = matches!(*tag, "input" | "label") || level(tag).is_some();
+            if is_named || attributes.iter().any(|(name, _)| name == "id") {
+                found.named.push(id);
+            }
+            match *tag {
+                "a" | "img" => found.links.push(id),
+                "p" if is_marker(id) => found.markers.push(id),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
 /// Gives every heading its id and permalink; returns the table of contents.
-/// `order` is all nodes of the page in document order.
 pub fn number<'a>(
     tree: &mut Tree<'a>,
-    order: &[Id],
+    places: &Places,
     stash: &Stash,
     options: &'a Options,
 ) -> Vec<TocItem> {
     let toc = &options.toc;
     let mut ids = Ids::default();
-    for id in order {
+    for id in &places.named {
         if let Some(taken) = tree.attribute(*id, "id") {
             ids.take(taken);
         }
     }
     let mut flat = Vec::new();
-    for &id in order {
+    for &id in &places.named {
         let Some(written) = level(tree.tag(id)) else {
             continue;
         };
@@ -72,7 +114,7 @@ pub fn number<'a>(
         link(tree, id, &anchor, toc);
     }
     let items = nest(flat);
-    replace_marker(tree, order, &items, toc);
+    replace_marker(tree, &places.markers, &items, toc);
     items
 }
 
@@ -228,19 +270,8 @@ fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
     items
 }
 
-fn replace_marker(tree: &mut Tree, order: &[Id], items: &[TocItem], toc: &Toc) {
-    if toc.marker.is_empty() {
-        return;
-    }
-    for &id in order {
-        let [only] = tree.children(id) else {
-            continue;
-        };
-        let is_marker =
-            matches!(&tree.nodes[*only].kind, Kind::Text(text) if text.trim() == toc.marker);
-        if tree.tag(id) != "p" || !is_marker {
-            continue;
-        }
+fn replace_marker(tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
+    for &id in markers {
         let mut html = String::from("<div class=\"toc\">");
         if !toc.title.is_empty() {
             html.push_str("<span class=\"toctitle\">");

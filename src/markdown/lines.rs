@@ -259,11 +259,50 @@ pub fn is_blank(block: &[Line]) -> bool {
 /// The lines with line breaks between them.
 pub fn join(block: &[Line]) -> String {
     let mut text = String::with_capacity(block.iter().map(|line| line.text.len() + 1).sum());
+    join_into(block, &mut text);
+    text
+}
+
+/// Makes `text` the lines with line breaks between them.
+pub fn join_into(block: &[Line], text: &mut String) {
+    text.clear();
     for (at, line) in block.iter().enumerate() {
         if at > 0 {
             text.push('\n');
         }
         text.push_str(line.text);
     }
-    text
+}
+
+/// A set of bytes to look for.
+#[derive(Clone)]
+pub struct Bytes([bool; 256]);
+
+impl Bytes {
+    /// Of the bytes of `members`.
+    pub const fn of(members: &[u8]) -> Self {
+        let mut known = [false; 256];
+        let mut at = 0;
+        while at < members.len() {
+            known[members[at] as usize] = true;
+            at += 1;
+        }
+        Self(known)
+    }
+
+    /// Where the first of them stands in `text`.
+    pub fn find(&self, text: &[u8]) -> Option<usize> {
+        let is_known = |byte: &u8| self.0[usize::from(*byte)];
+        // Eight at once, for most texts hold none for a long way.
+        let mut chunks = text.chunks_exact(8);
+        let mut at = 0;
+        for chunk in &mut chunks {
+            let any = chunk.iter().fold(false, |any, byte| any | is_known(byte));
+            if any {
+                return Some(at + chunk.iter().position(is_known)?);
+            }
+            at += 8;
+        }
+        Some(at + chunks.remainder().iter().position(is_known)?)
+    }
 }

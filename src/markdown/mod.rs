@@ -42,6 +42,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use blocks::Parser;
+use headings::Places;
 use lines::{Block, Line, Texts};
 use render::Renderer;
 use stash::Stash;
@@ -193,11 +194,12 @@ pub fn render(
         options.smartsymbols.as_ref(),
         options.smarty.as_ref(),
     );
-    let order = tree.walk(Tree::ROOT);
-    let toc = headings::number(&mut tree, &order, &stash, options);
+    let places = Places::of(&tree, &options.toc);
+    let toc = headings::number(&mut tree, &places, &stash, options);
     headings::name_tabs(&mut tree, &stash, options);
-    let links = links(&mut tree, &order, site);
-    let ids = order.iter().filter_map(|id| tree.attribute(*id, "id"));
+    let links = links(&mut tree, &places.links, site);
+    let named = places.named.iter();
+    let ids = named.filter_map(|id| tree.attribute(*id, "id"));
     let anchors = ids.map(str::to_owned).collect();
     let html = Renderer {
         tree: &tree,
@@ -283,14 +285,10 @@ fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &'a Options) -> Option<Id
 }
 
 /// Resolves links and images; returns what they are.
-fn links(tree: &mut Tree, order: &[Id], site: &dyn Surroundings) -> Vec<Link> {
+fn links(tree: &mut Tree, places: &[Id], site: &dyn Surroundings) -> Vec<Link> {
     let mut links = Vec::new();
-    for &id in order {
-        let key = match tree.tag(id) {
-            "a" => "href",
-            "img" => "src",
-            _ => continue,
-        };
+    for &id in places {
+        let key = if tree.tag(id) == "a" { "href" } else { "src" };
         let is_own = ["footnote-ref", "footnote-backref", "headerlink"];
         let is_own = is_own.iter().any(|class| tree.has_class(id, class));
         let Some(written) = tree.attribute(id, key).filter(|_| !is_own) else {

@@ -1,7 +1,7 @@
 //! The tree as HTML, in the shapes of Python-Markdown's serializer.
 
 use super::code::render_indented;
-use super::lines::STASH_OPEN;
+use super::lines::{Bytes, STASH_OPEN};
 use super::options::Options;
 use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};
@@ -38,32 +38,23 @@ pub fn is_entity(text: &str) -> bool {
 }
 
 /// Bytes that mean something in HTML.
-const ESCAPED: [bool; 256] = {
-    let mut escaped = [false; 256];
-    escaped[b'&' as usize] = true;
-    escaped[b'<' as usize] = true;
-    escaped[b'>' as usize] = true;
-    escaped[b'"' as usize] = true;
-    escaped
-};
+const ESCAPED: Bytes = Bytes::of(b"&<>\"");
 
 fn escape(text: &str, quotes: bool, keeps_entities: bool, to: &mut String) {
-    let mut from = 0;
-    let bytes = text.bytes().enumerate();
-    for (at, byte) in bytes.filter(|(_, byte)| ESCAPED[usize::from(*byte)]) {
-        let replacement = match byte {
-            b'&' if keeps_entities && is_entity(&text[at..]) => continue,
-            b'&' => "&amp;",
+    let mut rest = text;
+    while let Some(at) = ESCAPED.find(rest.as_bytes()) {
+        let replacement = match rest.as_bytes()[at] {
+            b'&' if !(keeps_entities && is_entity(&rest[at..])) => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' if quotes => "&quot;",
-            _ => continue,
+            _ => &rest[at..=at],
         };
-        to.push_str(&text[from..at]);
+        to.push_str(&rest[..at]);
         to.push_str(replacement);
-        from = at + 1;
+        rest = &rest[at + 1..];
     }
-    to.push_str(&text[from..]);
+    to.push_str(rest);
 }
 
 /// Appends `text` as HTML text.

@@ -20,7 +20,7 @@ use comrak::nodes::{AstNode, NodeValue};
 use super::Surroundings;
 use super::accidents::missing_footnote;
 use super::blocks::{Definitions, Reference};
-use super::lines::{Block, Texts, join, marks};
+use super::lines::{Block, Texts, join_into, marks};
 use super::options::{Delimiter, Options};
 use super::page::Page;
 use super::render::escape_text;
@@ -49,7 +49,7 @@ pub fn read<'a>(
     let order = tree.walk(Tree::ROOT);
     let mut scanner = Scanner::new(options, definitions);
     // Texts in which there is nothing for Comrak to read stand by themselves.
-    let (mut document, mut alone) = (String::new(), String::new());
+    let (mut document, mut alone, mut joined) = (String::new(), String::new(), String::new());
     let mut places: Vec<Option<Range<usize>>> = Vec::new();
     for parent in &order {
         for leaf in tree.children(*parent) {
@@ -58,7 +58,10 @@ pub fn read<'a>(
             };
             let text = match &lines[..] {
                 [line] => line.text,
-                lines => texts.alloc(join(lines)),
+                lines => {
+                    join_into(lines, &mut joined);
+                    texts.alloc(&joined)
+                }
             };
             scanner.line = tree.nodes[*leaf].line;
             let start = document.len();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::options::Delimiter;
 use super::super::tree::{Id, Kind};
-use super::{Builder, atoms, emphasis};
+use super::{Builder, atoms, emphasis, runs};
 
 /// What kinds of characters a text holds, found in one pass over it.
 #[derive(Clone, Copy)]
@@ -70,6 +70,7 @@ impl Builder<'_, '_> {
         match flat {
             // Nothing stands in for anything: the text is what it is.
             Cow::Borrowed(same) if !seen.any(Seen::LEAD) => self.push_text(same, nodes),
+            flat if !runs::has_marks(&flat) => self.leaf(&flat, nodes),
             flat => {
                 let passes = self.passes;
                 self.paired(&flat, passes, nodes);

@@ -141,6 +141,11 @@ fn stand_ins(text: &str) -> impl Iterator<Item = usize> + '_ {
     memchr::memchr_iter(0xEF, text.as_bytes()).filter(is_mark)
 }
 
+/// Whether there are any marks in a text.
+pub fn has_marks(text: &str) -> bool {
+    stand_ins(text).next().is_some()
+}
+
 /// All runs of a text.
 pub fn runs(text: &str, delimiters: &[Delimiter]) -> Vec<Run> {
     let mut found: Vec<Run> = Vec::new();

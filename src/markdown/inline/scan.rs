@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::super::blocks::{Definitions, Reference};
+use super::super::lines::Bytes;
 use super::super::lines::marks::{self, stand_in};
 use super::super::options::Options;
 
@@ -62,15 +63,13 @@ pub const BREAK: char = '\u{c}';
 const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 
 /// Characters that may mean something; all others are copied in one go.
-const SPECIAL: &[u8] = b"\n\\*_~^=[]<`&$+";
+const SPECIAL: Bytes = Bytes::of(b"\n\\*_~^=[]<`&$+");
 
 /// Scans one page's texts.
 pub struct Scanner<'a, 'o> {
     options: &'o Options,
     labels: &'o BTreeMap<&'a str, usize>,
     references: &'o BTreeMap<String, Reference>,
-    /// Bytes that may mean something.
-    special: [bool; 256],
     /// Marks that may be emphasis.
     marks: [bool; 128],
     /// Whether the text holds anything that Comrak must read.
@@ -96,15 +95,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 *known = true;
             }
         }
-        let mut special = [false; 256];
-        for byte in SPECIAL {
-            special[usize::from(*byte)] = true;
-        }
         Self {
             options,
             labels: &definitions.labels,
             references: &definitions.references,
-            special,
             marks,
             for_comrak: false,
             unclosed: [false; 3],
@@ -160,11 +154,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         self.labels_open.clear();
         self.for_comrak = false;
         let mut rest = text;
-        loop {
-            let is_special = |byte: u8| self.special[usize::from(byte)];
-            let Some(at) = rest.bytes().position(is_special) else {
-                break;
-            };
+        while let Some(at) = SPECIAL.find(rest.as_bytes()) {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
             let used = self.special(rest, to);
