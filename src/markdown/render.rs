@@ -209,8 +209,9 @@ impl Renderer<'_, '_> {
 
     /// Appends text; placeholders in it become what they stand for.
     fn text(&self, text: &str, to: &mut String) {
-        if memchr::memchr(STASH_OPEN as u8, text.as_bytes()).is_none() {
-            return escape_text(text, to);
+        const SPECIAL: Bytes = Bytes::of(b"&<>\x02");
+        if SPECIAL.find(text.as_bytes()).is_none() {
+            return to.push_str(text);
         }
         let mut escaped = String::with_capacity(text.len());
         escape_text(text, &mut escaped);

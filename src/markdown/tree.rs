@@ -243,7 +243,12 @@ impl<'a> Tree<'a> {
 
     /// All nodes below `id` and itself, in document order.
     pub fn walk(&self, id: Id) -> Vec<Id> {
-        let mut found = Vec::new();
+        let size = if id == Self::ROOT {
+            self.nodes.len()
+        } else {
+            0
+        };
+        let mut found = Vec::with_capacity(size);
         let mut left = vec![id];
         while let Some(id) = left.pop() {
             found.push(id);
