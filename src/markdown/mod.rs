@@ -186,7 +186,7 @@ pub fn render(
         passes::backlinks(&mut tree, list, notes, uses, options);
     }
     if options.attr_list {
-        passes::attributes(&mut tree);
+        passes::attributes(&mut tree, &texts);
     }
     passes::abbreviations(&mut tree, &definitions.abbreviations);
     typography::apply(

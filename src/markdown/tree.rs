@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::html::is_block_level;
-use super::lines::Line;
+use super::lines::{Line, Texts};
 
 /// A node's place in its [`Tree`].
 pub type Id = usize;
@@ -238,6 +238,15 @@ impl<'a> Tree<'a> {
         match &self.nodes[id].kind {
             Kind::Leaf(lines) => lines,
             _ => &[],
+        }
+    }
+
+    /// The text that is shown as it is.
+    pub fn text(&self, id: Id, texts: &'a Texts) -> Option<&'a str> {
+        match &self.nodes[id].kind {
+            Kind::Text(Cow::Borrowed(text)) => Some(text),
+            Kind::Text(Cow::Owned(text)) => Some(texts.alloc(text)),
+            _ => None,
         }
     }
 

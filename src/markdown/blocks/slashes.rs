@@ -392,7 +392,7 @@ impl<'a> Parser<'a, '_> {
             if mark == '[' {
                 let (inside, behind) = rest.split_once(']').unwrap_or((rest, ""));
                 for (name, value) in super::super::attributes::parse(inside).0 {
-                    let value = value.unwrap_or_else(|| name.clone());
+                    let value = value.unwrap_or(name).to_owned();
                     self.tree.set(id, name.to_lowercase(), value);
                 }
                 rest = behind;
