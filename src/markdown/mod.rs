@@ -50,6 +50,7 @@ use tree::{Id, Tree};
 
 pub use options::Options;
 pub use page::Page;
+pub use render::unescape;
 
 /// One entry of `markdown_extensions`, as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use super::{config, files, meta};
 use crate::nav::{Checked, Nav, PageEntry, automatic, configured};
 use crate::site::{Db, Entry};
-use crate::theme::Neighbour;
+use crate::theme::Listed;
+use crate::url::is_index;
 
 /// The keys of the front matter that navs show.
 const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
@@ -50,17 +51,40 @@ pub fn nav(db: &dyn Db) -> Arc<Nav> {
     Arc::new(navigation(db).nav.clone())
 }
 
-/// The pages before and after one, by title and address.
+/// All pages as lists of pages show them, in MkDocs' order: a folder's files,
+/// its own page first, then its folders.
 #[salsa::tracked(returns(clone))]
-pub fn neighbours(db: &dyn Db, page: Entry) -> (Option<Neighbour>, Option<Neighbour>) {
+pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
     let nav = nav(db);
-    let neighbour = |place: usize| {
-        Some(Neighbour {
-            place,
-            title: nav.items[place].title.clone(),
-            url: nav.page(place)?.url.clone(),
+    let mut pages: Vec<Listed> = files(db)
+        .pages
+        .iter()
+        .map(|page| {
+            let place = nav.place(&page.source);
+            let entry = db.entry(&page.source);
+            Listed {
+                title: match place {
+                    Some(place) => nav.items[place].title.clone(),
+                    None => meta(db, entry).title.clone(),
+                },
+                source: page.source.clone(),
+                path: page.path.clone(),
+                url: page.address.url.clone(),
+                meta: Arc::new(shown(db, entry)),
+                place,
+            }
         })
-    };
-    let (previous, next) = nav.neighbours(&page.path(db));
-    (previous.and_then(neighbour), next.and_then(neighbour))
+        .collect();
+    pages.sort_by_cached_key(|page| {
+        let mut parts = page.path.split('/').peekable();
+        let mut key = Vec::new();
+        while let Some(part) = parts.next() {
+            let is_folder = parts.peek().is_some();
+            let stem = part.rsplit_once('.').map_or(part, |(stem, _)| stem);
+            let is_index = !is_folder && is_index(stem);
+            key.push((is_folder, !is_index, part.to_owned()));
+        }
+        key
+    });
+    Arc::new(pages)
 }

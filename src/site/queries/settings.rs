@@ -18,6 +18,7 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
     let sources = Sources {
         read: &read,
         is_folder: &is_folder,
+        theme_path: call.theme_path.as_ref(),
     };
     let explicit = call.config_file.as_ref();
     Arc::new(load(
