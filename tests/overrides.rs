@@ -144,3 +144,48 @@ fn a_theme_that_is_not_there_is_named() {
     assert_eq!(first["rule"], "missing-theme");
     assert_eq!(first["span"]["line"], 3, "{first}");
 }
+
+#[test]
+fn templates_that_are_not_there_are_passed_over() {
+    let site = Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: X\ntheme: {name: null, custom_dir: theme, static_templates: [a.txt, b.txt]}\n\
+             extra_templates: [c.txt, d.txt]\nplugins: []\n",
+        ),
+        ("docs/index.md", "# X\n"),
+        ("docs/c.txt", "{{ config.site_name }}"),
+        ("theme/a.txt", "{{ pages | length }}"),
+    ]);
+    let output = site.run(&["build"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("`static_templates` names `b.txt`"), "{said}");
+    assert!(said.contains("`extra_templates` names `d.txt`"), "{said}");
+    let written = |path: &str| fs::read_to_string(site.path("site").join(path)).ok();
+    assert_eq!(written("a.txt").as_deref(), Some("1"));
+    assert_eq!(written("c.txt").as_deref(), Some("X"));
+    assert_eq!((written("b.txt"), written("d.txt")), (None, None));
+}
+
+#[test]
+fn a_site_map_is_packed_the_same_way_each_time() {
+    let site = Site::new(&[
+        ("mkdocs.yml", "site_name: X\nsite_url: https://x.example/\n"),
+        ("docs/index.md", "# X\n"),
+        ("docs/a.md", "# A\n"),
+    ]);
+    let packed = || {
+        let output = site.run(&["build", "--quiet"]);
+        assert!(output.status.success());
+        fs::read(site.path("site/sitemap.xml.gz")).expect("written")
+    };
+    let first = packed();
+    assert_eq!(first, packed());
+    let mut text = String::new();
+    let mut unpacked = flate2::read::GzDecoder::new(first.as_slice());
+    std::io::Read::read_to_string(&mut unpacked, &mut text).expect("it is packed");
+    let plain = fs::read_to_string(site.path("site/sitemap.xml")).expect("written");
+    assert_eq!(text, plain);
+    assert!(text.contains("<loc>https://x.example/a/</loc>"), "{text}");
+}

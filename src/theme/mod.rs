@@ -114,6 +114,11 @@ impl Theme {
         )
     }
 
+    /// Whether there is a template of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.shelf.find(name).is_some()
+    }
+
     /// Renders a template that is an output of its own (`404.html`,
     /// `sitemap.xml`).
     ///
