@@ -181,6 +181,7 @@ fn everything(db: &Database) -> Everything {
                     .to_vec()
             }
             Origin::File(source) => db.system().read(source).unwrap_or_default(),
+            Origin::Made(product) => queries::made(db, product).as_bytes().to_vec(),
             Origin::Builtin => Vec::new(),
         };
         outputs.insert(output.clone(), bytes);

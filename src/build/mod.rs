@@ -168,6 +168,10 @@ fn write(
             )?;
             Ok(rendered.diagnostics.clone())
         }
+        Origin::Made(product) => {
+            staging.write(output, queries::made(db, product).as_bytes())?;
+            Ok(Vec::new())
+        }
         Origin::Builtin => {
             staging.write(output, &builtin_asset(output).unwrap_or_default())?;
             Ok(Vec::new())

@@ -50,6 +50,15 @@ pub enum Origin {
     Builtin,
     /// A template that is a page of its own.
     Template(String),
+    /// A file that a plugin makes.
+    Made(Product),
+}
+
+/// A file that a plugin makes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Product {
+    /// What the search reads.
+    SearchIndex,
 }
 
 /// All outputs by their path below the site folder.

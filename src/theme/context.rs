@@ -131,6 +131,7 @@ impl Theme {
             ("config", self.config.clone()),
             ("base_url", Value::from(base)),
             ("extra_css", Value::from(self.extra_css.clone())),
+            ("search_index", Value::from(self.has_search)),
             ("pages", pages),
         ])
     }

@@ -44,6 +44,8 @@ pub struct Theme {
     config: Value,
     site_url: Option<String>,
     extra_css: Vec<String>,
+    /// Whether there is something for a search to look at.
+    has_search: bool,
 }
 
 impl Theme {
@@ -54,6 +56,7 @@ impl Theme {
             config: context::config_value(config),
             site_url: config.site_url.clone(),
             extra_css: config.extra_css.clone(),
+            has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
             templates,
         }
     }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{config, front_matter, listing, text, themes::theme_folders};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{self, Body, Options};
@@ -44,13 +45,31 @@ fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
     }
 }
 
-/// Folders that snippets are searched in; MkDocs runs in the project's root.
-fn snippet_folders(db: &dyn Db) -> Vec<SourcePath> {
+/// Folders that snippets of a page are searched in; MkDocs runs in the
+/// project's root. A path may begin at a place that `!relative` names.
+fn snippet_folders(db: &dyn Db, config: &Config, page: &SourcePath) -> Vec<SourcePath> {
     let named = extension_option(db, "pymdownx.snippets", "base_path");
     if named.is_empty() {
         return vec![SourcePath::root()];
     }
-    named.iter().map(SourcePath::new).collect()
+    let folder = |written: &String| {
+        let Some(relative) = written.strip_prefix("!relative") else {
+            return SourcePath::new(written);
+        };
+        let relative = relative.trim();
+        let (base, below) = relative.split_once('/').unwrap_or((relative, ""));
+        let of = |file: Option<&SourcePath>| file.and_then(SourcePath::parent);
+        match base {
+            "$docs_dir" => config.docs_dir.join(below),
+            "$config_dir" => of(config.file.as_ref())
+                .unwrap_or_else(SourcePath::root)
+                .join(below),
+            _ => of(Some(page))
+                .unwrap_or_else(SourcePath::root)
+                .join(relative),
+        }
+    };
+    named.iter().map(folder).collect()
 }
 
 /// The site's own icons by shortcode: `theme/icons/pg/x.svg` is `pg-x`.
@@ -105,7 +124,7 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         config: &config,
         path,
         url: &address.url,
-        snippet_folders: &snippet_folders(db),
+        snippet_folders: &snippet_folders(db, &config, &source),
         theme_folders: &theme_folders(db),
     };
     Arc::new(markdown::render(

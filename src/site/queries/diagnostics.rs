@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
+use super::links::{self, level_of};
 use super::{
     body, config, configuration, files, front_matter, navigation, page_html, pages::unreadable,
     theme,
 };
-use crate::config::{Level, Validation};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::config::Validation;
+use crate::diagnostic::Diagnostic;
 use crate::files::Kind;
 use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
@@ -44,11 +45,10 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let mut found: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
     found.extend(front_matter(db, page).diagnostics.iter().cloned());
     found.extend(body.diagnostics.iter().cloned());
-    found.extend(
-        body.links
-            .iter()
-            .filter_map(|link| dead(link, &config.validation)),
-    );
+    for link in &body.links {
+        found.extend(dead(link, &config.validation));
+        found.extend(links::odd(db, &config, page, link));
+    }
     Arc::new(found)
 }
 
@@ -73,11 +73,7 @@ fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
         )
     };
     let mut diagnostic = Diagnostic::note(rule, message).at(link.span.clone());
-    diagnostic.severity = match level {
-        Level::Warn => Severity::Warning,
-        Level::Info => Severity::Note,
-        Level::Ignore => return None,
-    };
+    diagnostic.severity = level_of(level)?;
     Some(match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,

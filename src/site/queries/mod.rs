@@ -4,7 +4,10 @@
 //! answer stays equal more often than what it reads.
 
 mod bodies;
+mod contents;
 mod diagnostics;
+mod links;
+mod made;
 mod navs;
 mod output;
 mod pages;
@@ -13,8 +16,11 @@ mod sources;
 mod themes;
 
 pub use bodies::{body, icons, options};
+pub use contents::content;
 pub(crate) use diagnostics::tidy;
 pub use diagnostics::{all_diagnostics, page_diagnostics, site_diagnostics};
+pub use links::anchors;
+pub use made::made;
 pub use navs::{nav, navigation, neighbours};
 pub use output::{alone, outputs, page_at, page_html, render_page};
 pub use pages::{files, front_matter, meta, target};

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use super::{body, config, files, listing, meta, nav, neighbours, theme, themes::theme_folders};
+use super::{
+    config, content, files, listing, made::products, meta, nav, neighbours, theme,
+    themes::theme_folders,
+};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
@@ -30,6 +33,9 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     }
     if let Some(folder) = &config.static_dir {
         gather(db, folder, "", &|_| true, &mut outputs);
+    }
+    for (path, product) in products(&config) {
+        outputs.insert(path, Origin::Made(product));
     }
     let files = files(db);
     for (path, source) in &files.assets {
@@ -107,7 +113,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     };
     Some(PageContext {
         title,
-        body: body(db, page),
+        body: content(db, page),
         meta: meta.front.clone(),
         url: url::Address::of_page(&path, config.use_directory_urls).url,
         edit_url: edit_url(&config, &path),
@@ -125,7 +131,9 @@ fn edit_url(config: &Config, path: &str) -> Option<String> {
     let uri = match (&config.edit_uri_template, &config.edit_uri) {
         (Some(template), _) => template
             .replace("{path}", path)
-            .replace("{path_noext}", stem),
+            .replace("{path!q}", &url::quote(path))
+            .replace("{path_noext}", stem)
+            .replace("{path_noext!q}", &url::quote(stem)),
         (None, Some(uri)) if uri.is_empty() => return None,
         (None, Some(uri)) if uri.starts_with(['?', '#']) || uri.ends_with('/') => {
             format!("{uri}{path}")

@@ -63,13 +63,19 @@ fn shadowing_index(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> 
 }
 
 fn exclusion(config: &Config, call: &Call) -> Gitignore {
-    let mut builder = GitignoreBuilder::new("");
     let drafts = if call.drafts { "" } else { &config.draft_docs };
     let lines = ALWAYS_EXCLUDED.into_iter();
-    for line in lines
-        .chain(config.exclude_docs.lines())
-        .chain(drafts.lines())
-    {
+    matcher(
+        lines
+            .chain(config.exclude_docs.lines())
+            .chain(drafts.lines()),
+    )
+}
+
+/// What lines of a `.gitignore` match.
+pub(super) fn matcher<'a>(lines: impl Iterator<Item = &'a str>) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    for line in lines {
         // A pattern that cannot be read excludes nothing.
         let _ = builder.add_line(None, line);
     }
