@@ -7,12 +7,13 @@ const KNOWN: [&str; 2] = ["!ENV", "!relative"];
 
 /// Python modules whose functions proofroom has an equal of. Source: what the
 /// documentation of Material and PyMdown Extensions lets sites write.
-const PYTHON: [&str; 8] = [
+const PYTHON: [&str; 9] = [
     "pymdownx.arithmatex.",
     "pymdownx.emoji.",
     "pymdownx.slugs.",
     "pymdownx.superfences.",
     "material.extensions.emoji.",
+    "material.plugins.tags.",
     "materialx.emoji.",
     "zensical.extensions.emoji.",
     "markdown.extensions.toc.",

@@ -57,3 +57,42 @@ pub fn plain(value: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+/// JSON as Python's `json.dumps` writes it without blanks: ASCII alone.
+pub fn ascii_json(value: &Value) -> String {
+    use std::fmt::Write as _;
+    let mut to = String::new();
+    for character in value.to_string().chars() {
+        if character.is_ascii() && character != '\u{7f}' {
+            to.push(character);
+            continue;
+        }
+        let mut units = [0; 2];
+        for unit in character.encode_utf16(&mut units) {
+            // Writing to a string cannot fail.
+            let _ = write!(to, "\\u{unit:04x}");
+        }
+    }
+    to
+}
+
+/// A key that sorts texts with numbers in them as people do: `a2` before
+/// `a10`, capitals among small letters.
+pub fn natural_key(text: &str) -> Vec<(u64, String)> {
+    let mut key = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let words = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let behind = &rest[words..];
+        let digits = behind
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(behind.len());
+        let number = behind[..digits].parse().unwrap_or(u64::MAX);
+        key.push((0, rest[..words].to_lowercase()));
+        key.push((number, String::new()));
+        rest = &behind[digits..];
+    }
+    key
+}

@@ -4,11 +4,9 @@
 mod language;
 mod sections;
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
-use crate::plugins::options::{Options, plain};
+use crate::plugins::options::{Options, ascii_json, plain};
 
 pub use language::Language;
 
@@ -98,7 +96,7 @@ pub fn index<'a>(
     entries: impl Iterator<Item = &'a Entry>,
 ) -> String {
     let mut index = String::from("{\"config\":");
-    write_json(&mut index, &config(options, language));
+    index.push_str(&ascii_json(&config(options, language)));
     index.push_str(",\"docs\":[");
     for (nth, entry) in entries.enumerate() {
         if nth > 0 {
@@ -114,7 +112,7 @@ pub fn index<'a>(
         if let Some(boost) = &entry.boost {
             object.insert("boost".to_owned(), boost.clone());
         }
-        write_json(&mut index, &Value::Object(object));
+        index.push_str(&ascii_json(&Value::Object(object)));
     }
     index.push_str("]}");
     index
@@ -148,21 +146,6 @@ fn config(options: Options<'_>, language: Language) -> Value {
         "pipeline": pipeline,
         "fields": fields,
     })
-}
-
-/// JSON as Python's `json.dumps` writes it without blanks: ASCII alone.
-fn write_json(to: &mut String, value: &Value) {
-    for character in value.to_string().chars() {
-        if character.is_ascii() && character != '\u{7f}' {
-            to.push(character);
-            continue;
-        }
-        let mut units = [0; 2];
-        for unit in character.encode_utf16(&mut units) {
-            // Writing to a string cannot fail.
-            let _ = write!(to, "\\u{unit:04x}");
-        }
-    }
 }
 
 #[cfg(test)]

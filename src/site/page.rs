@@ -59,6 +59,10 @@ pub enum Origin {
 pub enum Product {
     /// What the search reads.
     SearchIndex,
+    /// All tags and their pages.
+    TagMappings,
+    /// A page at the address of an old Markdown file.
+    Redirect(String),
 }
 
 /// All outputs by their path below the site folder.

@@ -34,6 +34,8 @@ pub struct PageContext {
     pub previous: Option<Neighbour>,
     /// The page after it.
     pub next: Option<Neighbour>,
+    /// What plugins let its template see, by name.
+    pub variables: Map<String, serde_json::Value>,
 }
 
 /// The page before or after another.
@@ -108,7 +110,11 @@ impl Theme {
             ),
         ];
         let base = url::relative(".", &page.url);
-        self.shared(Value::from_pairs(values), nav, &base, Value::from(()))
+        let shared = self.shared(Value::from_pairs(values), nav, &base, Value::from(()));
+        if page.variables.is_empty() {
+            return shared;
+        }
+        minijinja::value::merge_maps([Value::from(Serde(&page.variables)), shared])
     }
 
     /// The context of a template that is an output of its own.

@@ -75,6 +75,7 @@ fn page() -> PageContext {
             url: String::new(),
         }),
         next: None,
+        variables: serde_json::Map::new(),
     }
 }
 

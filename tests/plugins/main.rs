@@ -1,7 +1,10 @@
 //! What plugins do to a site, on sites in memory. What is expected was taken
 //! from the plugins themselves.
 
+mod include;
+mod redirects;
 mod search;
+mod tags;
 
 use std::sync::Arc;
 

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{config, front_matter, listing, text, themes::theme_folders};
+use super::made::plugin;
+use super::{config, front_matter, listing, prepared, text, themes::theme_folders};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
-use crate::markdown::{self, Body, Options};
+use crate::markdown::{self, Body, Extension, Options};
 use crate::site::surroundings::PageSurroundings;
 use crate::site::{Db, Entry, Launch};
 use crate::url::Address;
@@ -13,8 +14,19 @@ use crate::url::Address;
 /// The Markdown dialect as configured, with what is wrong in it.
 #[salsa::tracked(returns(clone))]
 fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Diagnostic>)> {
-    let extensions = config(db).map(|config| config.extensions.clone());
-    let (mut options, diagnostics) = Options::new(&extensions.unwrap_or_default());
+    let config = config(db);
+    let extensions = config.as_ref().map(|config| config.extensions.clone());
+    let mut extensions = extensions.unwrap_or_default();
+    // Material's tags plugin turns on what it needs.
+    let tags = config.is_some_and(|config| plugin(&config, "tags").is_some());
+    if tags && !extensions.iter().any(|it| it.name.ends_with("attr_list")) {
+        extensions.push(Extension {
+            name: "attr_list".to_owned(),
+            options: serde_json::Map::new(),
+            span: None,
+        });
+    }
+    let (mut options, diagnostics) = Options::new(&extensions);
     options.sources = Launch::get(db).call(db).sources;
     Arc::new((Arc::new(options), diagnostics))
 }
@@ -127,10 +139,13 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         snippet_folders: &snippet_folders(db, &config, &source),
         theme_folders: &theme_folders(db),
     };
-    Arc::new(markdown::render(
+    let prepared = prepared(db, page);
+    let made = prepared.made.as_ref();
+    Arc::new(markdown::render_made(
         &source,
         text,
         front.body_first_line,
+        made.map(|made| (made.as_str(), made.sources())),
         &options(db),
         &site,
     ))

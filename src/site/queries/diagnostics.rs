@@ -26,6 +26,7 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
             );
         }
         found.extend(super::bodies::option_diagnostics(db).iter().cloned());
+        found.extend(super::made::faults(db, &config));
         found.extend(files(db).diagnostics.iter().cloned());
         found.extend(navigation(db).diagnostics.iter().cloned());
     }
@@ -44,6 +45,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let body = body(db, page);
     let mut found: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
     found.extend(front_matter(db, page).diagnostics.iter().cloned());
+    found.extend(super::preparation::faults(db, page));
     found.extend(body.diagnostics.iter().cloned());
     for link in &body.links {
         found.extend(dead(link, &config.validation));

@@ -1,8 +1,11 @@
 use std::sync::Arc;
 
-use super::{config, content, files, meta, nav};
+use super::{config, content, files, meta, nav, tags, target};
 use crate::config::{Config, Plugin};
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::files::SourcePath;
 use crate::plugins::options::Options;
+use crate::plugins::redirects;
 use crate::search::{self, Entry as SearchEntry, Language};
 use crate::site::{Db, Entry, Product};
 
@@ -12,10 +15,78 @@ pub(super) fn plugin<'a>(config: &'a Config, name: &str) -> Option<&'a Plugin> {
 }
 
 /// The files that plugins make, and their paths below the site folder.
-pub(super) fn products(config: &Config) -> Vec<(String, Product)> {
+pub(super) fn products(db: &dyn Db, config: &Config) -> Vec<(String, Product)> {
     let mut found = Vec::new();
     if plugin(config, "search").is_some() {
         found.push((search::INDEX.to_owned(), Product::SearchIndex));
+    }
+    if let Some(name) = tags::settings(db).and_then(|settings| settings.export.clone()) {
+        found.push((name, Product::TagMappings));
+    }
+    let redirects = redirects(config);
+    for (old, _) in redirects.into_iter().flatten() {
+        let output = redirects::output(old, config.use_directory_urls);
+        if redirect_address(db, config, old).is_some() {
+            found.push((output, Product::Redirect(old.clone())));
+        }
+    }
+    found
+}
+
+/// The old pages, and the new ones that they lead to.
+fn redirects(config: &Config) -> Option<&serde_json::Map<String, serde_json::Value>> {
+    Options(&plugin(config, "redirects")?.options).map("redirect_maps")
+}
+
+/// Where an old page leads; `None` where that is no page.
+fn redirect_address(db: &dyn Db, config: &Config, old: &str) -> Option<String> {
+    let new = redirects(config)?.get(old)?.as_str()?;
+    if redirects::is_outside(new) {
+        return Some(new.to_owned());
+    }
+    let path = new.split('#').next().unwrap_or_default();
+    let source = config.docs_dir.join(path);
+    let address = target(db, db.entry(&source)).filter(|_| source.is_markdown())?;
+    Some(redirects::target(
+        old,
+        new,
+        &address,
+        config.use_directory_urls,
+    ))
+}
+
+/// What is wrong with what plugins are told to make.
+pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(plugin) = plugin(config, "redirects") else {
+        return found;
+    };
+    let mut say = |message: String, help: String| {
+        let mut warning = Diagnostic::warning("bad-redirect", message).help(help);
+        warning.span = plugin.span.clone();
+        found.push(warning);
+    };
+    for (old, new) in redirects(config).into_iter().flatten() {
+        let shown = new.as_str().unwrap_or_default();
+        if !SourcePath::new(old).is_markdown() {
+            let message = format!("the redirect from `{old}` begins at no Markdown file");
+            say(
+                message,
+                "name the page that there was, such as `old.md`".to_owned(),
+            );
+        }
+        if redirect_address(db, config, old).is_none() {
+            let files = files(db);
+            let known = files.pages.iter().map(|page| page.path.as_str());
+            let message = format!("the redirect from `{old}` leads to `{shown}`, which is no page");
+            say(
+                message,
+                match suggest(shown, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "it is left out; name a page of the docs folder".to_owned(),
+                },
+            );
+        }
     }
     found
 }
@@ -24,6 +95,11 @@ pub(super) fn products(config: &Config) -> Vec<(String, Product)> {
 pub fn made(db: &dyn Db, product: &Product) -> Arc<str> {
     match product {
         Product::SearchIndex => search_index(db),
+        Product::TagMappings => crate::plugins::tags::export(&tags::tagged(db)).into(),
+        Product::Redirect(old) => {
+            let to = config(db).and_then(|config| redirect_address(db, &config, old));
+            redirects::page(&to.unwrap_or_default()).into()
+        }
     }
 }
 
@@ -79,7 +155,7 @@ fn search_index(db: &dyn Db) -> Arc<str> {
 
 /// Sorts paths as MkDocs walks them: the files of a folder before its
 /// folders, its index before its other files.
-fn walked(path: &str) -> Vec<(u8, String)> {
+pub(super) fn walked(path: &str) -> Vec<(u8, String)> {
     let mut parts: Vec<&str> = path.split('/').collect();
     let name = parts.pop().unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

@@ -11,8 +11,10 @@ mod made;
 mod navs;
 mod output;
 mod pages;
+mod preparation;
 mod settings;
 mod sources;
+mod tags;
 mod themes;
 
 pub use bodies::{body, icons, options};
@@ -24,6 +26,7 @@ pub use made::made;
 pub use navs::{nav, navigation, neighbours};
 pub use output::{alone, outputs, page_at, page_html, render_page};
 pub use pages::{files, front_matter, meta, target};
+pub use preparation::{Prepared, front, prepared};
 pub use settings::{config, configuration};
 pub use sources::{Text, kind, listing, stamp, text, watched};
 pub use themes::{templates, theme};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    config, content, files, listing, made::products, meta, nav, neighbours, theme,
+    config, content, contents, files, listing, made::products, meta, nav, neighbours, theme,
     themes::theme_folders,
 };
 use crate::config::Config;
@@ -34,7 +34,7 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     if let Some(folder) = &config.static_dir {
         gather(db, folder, "", &|_| true, &mut outputs);
     }
-    for (path, product) in products(&config) {
+    for (path, product) in products(db, &config) {
         outputs.insert(path, Origin::Made(product));
     }
     let files = files(db);
@@ -122,6 +122,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
         place,
         previous,
         next,
+        variables: contents::variables(db, page),
     })
 }
 
