@@ -45,7 +45,9 @@ impl Links {
         let uri = match (&self.edit_uri_template, &self.edit_uri) {
             (Some(template), _) if !template.is_empty() => template
                 .replace("{path}", path)
-                .replace("{path_noext}", stem),
+                .replace("{path!q}", &url::quote(path))
+                .replace("{path_noext}", stem)
+                .replace("{path_noext!q}", &url::quote(stem)),
             (_, Some(uri)) if uri.ends_with('/') => format!("{uri}{path}"),
             (_, Some(uri)) => format!("{uri}/{path}"),
             _ => return None,
