@@ -198,6 +198,7 @@ fn everything(db: &Database) -> Everything {
             Origin::Extra(name, source) => bytes(&queries::extra(db, name, source)),
             Origin::Packed(name) => queries::packed(db, name),
             Origin::File(source) => db.system().read(source).unwrap_or_default(),
+            Origin::Made(product) => queries::made(db, product).as_bytes().to_vec(),
             Origin::Builtin => Vec::new(),
         };
         outputs.insert(output.clone(), bytes);

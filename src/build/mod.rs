@@ -184,6 +184,10 @@ fn write(
             }
             Ok(Vec::new())
         }
+        Origin::Made(product) => {
+            staging.write(output, queries::made(db, product).as_bytes())?;
+            Ok(Vec::new())
+        }
         Origin::Builtin => {
             staging.write(output, &builtin_asset(output).unwrap_or_default())?;
             Ok(Vec::new())

@@ -48,6 +48,11 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         environment,
         folder_name: name.to_string_lossy().into_owned(),
         drafts: serves,
+        use_directory_urls: match (common.use_directory_urls, common.no_directory_urls) {
+            (false, false) => None,
+            (yes, _) => Some(yes),
+        },
+        theme: common.theme.clone(),
         sources: serves,
     };
     let system = Archives::new(Arc::new(disk.clone()));

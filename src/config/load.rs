@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::settings::Reader;
 use super::site::{self, Origin};
-use super::{Checked, Environment, from_toml, merge, tags};
+use super::{Checked, Environment, from_toml, keys, merge, tags};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
 use crate::yaml::{self, Node, Place, Source, Value};
@@ -23,6 +23,8 @@ const MOST_INHERITED: usize = 16;
 pub enum Read {
     /// Nothing readable is there.
     Missing,
+    /// It is there, and longer than [`yaml::LARGEST`].
+    TooLarge,
     /// It is there, but not UTF-8.
     NotUtf8 {
         /// What can be read of it, `U+FFFD` for the rest.
@@ -80,6 +82,7 @@ pub fn load(
             return Checked {
                 config: None,
                 diagnostics: loader.diagnostics,
+                keys: Vec::new(),
             };
         }
     };
@@ -97,9 +100,11 @@ pub fn load(
         diagnostics: loader.diagnostics,
     };
     let config = site::read(&mut reader, origin);
+    let keys = keys::read(&mut reader);
     Checked {
         config: Some(config),
         diagnostics: reader.diagnostics,
+        keys,
     }
 }
 
@@ -156,6 +161,7 @@ impl Loader<'_> {
                     "save the file as UTF-8; the marked place is the first that cannot be read",
                 )));
             }
+            Read::TooLarge => return Err(Box::new(yaml::too_large(path))),
             Read::Missing => return Err(self.missing(path, named_by)),
         };
         let toml = is_toml(path);

@@ -2,6 +2,8 @@
 
 mod env_file;
 mod extensions;
+mod keys;
+mod known_plugins;
 mod load;
 mod merge;
 mod named;
@@ -25,6 +27,7 @@ use crate::files::SourcePath;
 use crate::markdown::Extension;
 
 pub use self::env_file::parse_env_file;
+pub use self::keys::{Fate, Key};
 pub use self::load::{Read, Sources, load};
 pub use self::toml::from_toml;
 
@@ -179,6 +182,10 @@ pub struct Validation {
     pub links_absolute_links: Level,
     /// Links that a page would not recognise (default: info).
     pub links_unrecognized_links: Level,
+    /// `nav.absolute_links: relative_to_docs`: `/a.md` is a page.
+    pub nav_relative_to_docs: bool,
+    /// `links.absolute_links: relative_to_docs`: `/a.md` is a page.
+    pub links_relative_to_docs: bool,
 }
 
 /// One level of [`Validation`].
@@ -199,6 +206,8 @@ pub struct Checked {
     pub config: Option<Config>,
     /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// Every key and what becomes of it.
+    pub keys: Vec<Key>,
 }
 
 impl Config {

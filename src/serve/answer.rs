@@ -83,6 +83,10 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
                 _ => page(server, address),
             }
         }
+        Some((output, Origin::Made(product))) => {
+            let (_, text) = server.session.ask(|db| queries::made(db, &product));
+            file(&output, None, text.as_bytes().to_vec())
+        }
         Some((output, Origin::Template(name))) if !name.ends_with(".html") => {
             let (_, rendered) = server.session.ask(|db| queries::alone(db, &name));
             let text = rendered

@@ -20,7 +20,7 @@ use crate::config::Environment;
 use crate::files::{SourcePath, System};
 
 pub use inputs::{Entry, Launch};
-pub use page::{Files, Meta, Origin, Outputs, PageFile, Rendered};
+pub use page::{Files, Meta, Origin, Outputs, PageFile, Product, Rendered};
 pub use salsa::Cancelled;
 
 /// How proofroom was called: an input like any file.
@@ -39,6 +39,10 @@ pub struct Call {
     pub folder_name: String,
     /// Whether drafts belong to the site (`serve` shows them).
     pub drafts: bool,
+    /// `--use-directory-urls` and `--no-directory-urls`, before the setting.
+    pub use_directory_urls: Option<bool>,
+    /// `--theme`, before the setting.
+    pub theme: Option<String>,
     /// Whether pages say which source lines their blocks come from.
     pub sources: bool,
 }

@@ -54,6 +54,19 @@ pub enum Origin {
     Extra(String, SourcePath),
     /// The packed form of another output.
     Packed(String),
+    /// A file that a plugin makes.
+    Made(Product),
+}
+
+/// A file that a plugin makes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Product {
+    /// What the search reads.
+    SearchIndex,
+    /// All tags and their pages.
+    TagMappings,
+    /// A page at the address of an old Markdown file.
+    Redirect(String),
 }
 
 /// All outputs by their path below the site folder.

@@ -35,7 +35,11 @@ impl Surroundings for PageSurroundings<'_> {
 
     fn destination(&self, destination: &str) -> Destination {
         let (written, rest) = url::split(destination);
-        if written.is_empty() || url::is_absolute(written) {
+        // With `relative_to_docs`, `/a.md` begins at the docs folder.
+        let from_docs = self.config.validation.links_relative_to_docs
+            && written.starts_with('/')
+            && !written.starts_with("//");
+        if written.is_empty() || (url::is_absolute(written) && !from_docs) {
             return Destination::Outside;
         }
         let Some(decoded) = url::unquote(written) else {
@@ -44,7 +48,10 @@ impl Surroundings for PageSurroundings<'_> {
         // As MkDocs: the path is read from the page's folder, and a target
         // above the docs folder is none.
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let path = SourcePath::new(format!("{folder}/{decoded}"));
+        let path = match from_docs {
+            true => SourcePath::new(&*decoded),
+            false => SourcePath::new(format!("{folder}/{decoded}")),
+        };
         match self.address(&path) {
             Some(to) => {
                 let to = if to.is_empty() { "./" } else { &to };

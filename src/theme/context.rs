@@ -101,6 +101,7 @@ impl Theme {
             ("base_url", Value::from(base)),
             ("extra_css", seen(&self.extra_css)),
             ("extra_javascript", seen(&self.extra_javascript)),
+            ("search_index", Value::from(self.has_search)),
         ];
         variables.extend(
             shared

@@ -60,6 +60,8 @@ pub struct Theme {
     extra_css: Vec<String>,
     extra_javascript: Vec<String>,
     update_date: String,
+    /// Whether there is something for a search to look at.
+    has_search: bool,
 }
 
 /// When a build is made, as templates see it.
@@ -94,6 +96,7 @@ impl Theme {
             extra_css: config.extra_css.clone(),
             extra_javascript: config.extra_javascript.iter().map(path).collect(),
             update_date: date.filter(|_| time.is_given).unwrap_or_default(),
+            has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
             shelf,
         }
     }

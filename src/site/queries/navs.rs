@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
+use super::links::level_of;
+use super::pages::matcher;
 use super::{config, files, meta};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
 use crate::nav::{Checked, Nav, PageEntry, automatic, configured};
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
@@ -15,7 +19,7 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
     let Some(config) = config(db) else {
         return Arc::default();
     };
-    let pages: Vec<PageEntry> = files(db)
+    let entries: Vec<PageEntry> = files(db)
         .pages
         .iter()
         .map(|page| PageEntry {
@@ -25,14 +29,37 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
             meta: shown(db, db.entry(&page.source)),
         })
         .collect();
+    let outside = matcher(config.not_in_nav.lines());
+    let is_wanted = |page: &PageEntry| {
+        !outside
+            .matched_path_or_any_parents(&page.path, false)
+            .is_ignore()
+    };
     let title = |page: &PageEntry| meta(db, db.entry(&page.source)).title.clone();
     Arc::new(match &config.nav {
-        Some(entries) => configured(entries, &pages, &config.validation, &title),
+        Some(configuration) => {
+            let mut checked = configured(configuration, &entries, &config.validation, &title);
+            let omitted = entries
+                .iter()
+                .filter(|page| is_wanted(page) && checked.nav.place(&page.source).is_none());
+            let said: Vec<_> = omitted.filter_map(|page| omission(&config, page)).collect();
+            checked.diagnostics.extend(said);
+            checked
+        }
         None => Checked {
-            nav: automatic(pages, &title),
+            nav: automatic(entries.into_iter().filter(is_wanted).collect(), &title),
             diagnostics: Vec::new(),
         },
     })
+}
+
+/// What there is to say of a page that the nav leaves out.
+fn omission(config: &Config, page: &PageEntry) -> Option<Diagnostic> {
+    let severity = level_of(config.validation.nav_omitted_files)?;
+    let message = format!("`{}` is not in the nav", page.path);
+    let mut found = Diagnostic::note("omitted-page", message);
+    found.severity = severity;
+    Some(found.help("add it to `nav`, or name it in `not_in_nav`"))
 }
 
 fn shown(db: &dyn Db, page: Entry) -> serde_json::Map<String, serde_json::Value> {

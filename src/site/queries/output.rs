@@ -3,7 +3,10 @@ use std::sync::Arc;
 
 use flate2::{Compression, GzBuilder};
 
-use super::{body, config, files, listed, listing, meta, nav, theme, themes::theme_folders};
+use super::{
+    config, content, contents, files, listed, listing, made::products, meta, nav, theme,
+    themes::theme_folders,
+};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
@@ -51,6 +54,9 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     }
     for folder in theme_folders(db).iter().rev() {
         gather(db, folder, "", &copied, &mut outputs);
+    }
+    for (path, product) in products(db, &config) {
+        outputs.insert(path, Origin::Made(product));
     }
     let files = files(db);
     let docs = files.assets.iter();
@@ -186,13 +192,13 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     };
     Some(PageContext {
         title,
-        body: body(db, page),
+        body: content(db, page),
         meta: meta.front.clone(),
         url: url::Address::of_page(&path, config.use_directory_urls).url,
         source,
         path,
         place,
-        variables: serde_json::Map::new(),
+        variables: contents::variables(db, page),
     })
 }
 
