@@ -78,12 +78,16 @@ fn under_the_theme_in_the_binary() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is told by it where Material is"
+)]
 fn under_the_templates_of_material() {
     let Ok(material) = std::env::var("PROOFROOM_MATERIAL") else {
         eprintln!("SKIPPED: PROOFROOM_MATERIAL names no installed Material for MkDocs");
         return;
     };
-    matches(&["--theme-path", &material]);
+    matches(&["--theme-path", material.as_str()]);
 }
 
 #[test]
