@@ -10,6 +10,7 @@ mod context;
 mod environment;
 mod failure;
 mod filters;
+mod macros;
 mod nav_value;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::files::SourcePath;
 
 pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
 pub use context::{Listed, Neighbour, PageContext};
+pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
 
 /// A template of the site: where it lies and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
