@@ -21,6 +21,19 @@ const PLUGINS: &[(&str, Support)] = &[
         "search",
         Built(&["lang", "separator", "pipeline", "fields"]),
     ),
+    ("awesome-nav", Built(&["filename"])),
+    (
+        "awesome-pages",
+        Built(&[
+            "filename",
+            "collapse_single_pages",
+            "strict",
+            "order",
+            "sort_type",
+            "order_by",
+            "ignore_case",
+        ]),
+    ),
     (
         "include-markdown",
         Built(&[
