@@ -2,6 +2,7 @@
 
 pub mod awesome;
 pub mod pages;
+mod rest;
 
 use std::collections::BTreeMap;
 

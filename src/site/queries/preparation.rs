@@ -86,9 +86,8 @@ pub(super) struct Step<'a> {
 
 impl Step<'_> {
     fn apply(&mut self, plugin: &Plugin) {
-        match plugin.name.as_str() {
-            "macros" => macros::prepare(self, plugin),
-            _ => {}
+        if plugin.name == "macros" {
+            macros::prepare(self, plugin);
         }
     }
 
@@ -117,8 +116,11 @@ pub fn front(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
     merged(db, page).0.clone()
 }
 
+/// Front matter and what is wrong with what it is made of.
+type Merged = (Arc<Map<String, Value>>, Vec<Diagnostic>);
+
 #[salsa::tracked(returns(clone))]
-fn merged(db: &dyn Db, page: Entry) -> Arc<(Arc<Map<String, Value>>, Vec<Diagnostic>)> {
+fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
     let own = front_matter(db, page);
     let config = config(db);
     let Some((config, plugin)) = config
