@@ -28,6 +28,7 @@ mod math;
 mod options;
 mod page;
 mod passes;
+mod progress;
 mod render;
 mod slug;
 mod snippets;
@@ -171,8 +172,12 @@ pub fn render(
         definitions,
         ..
     } = parser;
+    blocks::settle(&mut tree, options);
     if let Some(tasks) = options.tasklist {
         passes::tasks(&mut tree, tasks);
+    }
+    if let Some(bar) = &options.progressbar {
+        progress::bars(&mut tree, bar, options.attr_list, &texts);
     }
     if options.sources {
         tree.measure();

@@ -6,8 +6,10 @@
 
 mod containers;
 mod definitions;
+mod fancy;
 mod headings;
 mod lists;
+mod quotes;
 mod slashes;
 mod tables;
 mod tabs;
@@ -351,6 +353,16 @@ fn trim_start(block: Block<'_>) -> Block<'_> {
         first.text = first.text.trim_start();
     }
     text
+}
+
+/// Settles what blocks left open: lists that kept their kind, callouts.
+pub fn settle(tree: &mut Tree, options: &Options) {
+    if options.fancy_lists.is_some() {
+        fancy::finish(tree);
+    }
+    if options.quotes.is_some_and(|quotes| quotes.callouts) {
+        quotes::callouts(tree);
+    }
 }
 
 /// The level of the heading that `line` is.

@@ -117,7 +117,7 @@ impl<'a> Parser<'a, '_> {
             return false;
         };
         let takes_argument = match kind {
-            SlashKind::Tab | SlashKind::Html => Some(true),
+            SlashKind::Tab | SlashKind::Html | SlashKind::FancyList => Some(true),
             SlashKind::Definition => Some(false),
             _ => None,
         };
@@ -243,6 +243,20 @@ impl<'a> Parser<'a, '_> {
                 self.parse(list, inner);
                 self.define(list);
                 list
+            }
+            SlashKind::FancyList => {
+                if let Some(options) = self.options.fancy_lists
+                    && let Some((kind, start)) =
+                        super::fancy::wish(header.argument.unwrap_or_default(), &options)
+                {
+                    let list = self.tree.append(parent, "ol", line.source);
+                    self.shape_list(list, kind.to_owned(), &options);
+                    if let Some(start) = start {
+                        self.tree.set(list, "start", start.to_string());
+                    }
+                }
+                self.parse(parent, inner);
+                parent
             }
             SlashKind::Caption {
                 prefix,

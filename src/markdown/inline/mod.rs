@@ -23,6 +23,7 @@ use super::page::Page;
 use super::render::escape_text;
 use super::tree::{Id, Kind, Tree};
 use crate::diagnostic::Diagnostic;
+pub use scan::code_end;
 use scan::{Aside, AsideKind, BREAK, Scanner, reference_label};
 
 /// What the inline stage found beside the nodes.
@@ -268,6 +269,13 @@ impl<'a> Builder<'a, '_> {
                     let id = self.element(tag);
                     self.tree.set(id, "class", "arithmatex");
                     self.tree.append_raw(id, html);
+                    self.atom(id, flat);
+                }
+                Some(Aside {
+                    kind: AsideKind::Literal(text),
+                    ..
+                }) => {
+                    let id = self.tree.node(Kind::Text(text.clone()), self.line);
                     self.atom(id, flat);
                 }
                 Some(Aside {

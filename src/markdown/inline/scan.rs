@@ -38,6 +38,8 @@ pub enum AsideKind {
     Address(String),
     /// A mail address between angle brackets.
     Mail(String),
+    /// A character that was escaped and that no parser would take for it.
+    Literal(String),
     /// A formula without its marks.
     Math(String),
     /// The target of a link.
@@ -97,6 +99,8 @@ impl<'o> Scanner<'o> {
             || (character == '|' && self.options.tables)
             || (character == '$' && self.options.arithmatex.is_some())
             || (character == ':' && self.options.emoji)
+            || (character == '=' && self.options.progressbar.is_some())
+            || (character == '@' && self.options.magiclink.is_some())
             || (character == ' '
                 && self
                     .options
@@ -108,6 +112,27 @@ impl<'o> Scanner<'o> {
                 .delimiters
                 .iter()
                 .any(|delimiter| delimiter.mark == character)
+    }
+
+    /// With `escapeall` a backslash escapes whatever follows it.
+    fn escape_any(&mut self, text: &str, to: &mut String) -> usize {
+        let options = self.options.escape_all.as_ref();
+        let Some(next) = text[1..].chars().next() else {
+            to.push(marks::BACKSLASH);
+            return 1;
+        };
+        let length = 1 + next.len_utf8();
+        match next {
+            '\n' if options.is_some_and(|options| options.hardbreak) => {
+                to.push_str("  ");
+                to.push(BREAK);
+            }
+            ' ' if options.is_some_and(|options| options.nbsp) => {
+                self.aside(&text[..length], AsideKind::Literal("\u{a0}".to_owned()), to);
+            }
+            next => self.aside(&text[..length], AsideKind::Literal(next.to_string()), to),
+        }
+        length
     }
 
     fn aside(&mut self, written: &str, kind: AsideKind, to: &mut String) {
@@ -210,6 +235,7 @@ impl<'o> Scanner<'o> {
                 }
                 length.unwrap_or(1)
             }
+            '\\' if self.options.escape_all.is_some() => self.escape_any(text, to),
             '\\' => {
                 let Some(next) = text[1..]
                     .chars()
@@ -313,6 +339,12 @@ impl<'o> Scanner<'o> {
             }
         }
     }
+}
+
+/// How long the code span is that `text` begins with, or its backticks where
+/// they begin none.
+pub fn code_end(text: &str) -> usize {
+    code_span(text, &mut String::new())
 }
 
 /// Copies a code span as it is: nothing inside it means anything. Where no

@@ -2,8 +2,9 @@ use serde_json::{Map, Value};
 
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::{
-    Arithmatex, Critic, CustomFence, Delimiter, Footnotes, Highlight, Magiclink, Options,
-    SlashKind, Smarty, Snippets, Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
+    Arithmatex, Critic, CustomFence, Delimiter, EscapeAll, FancyLists, Footnotes, Highlight,
+    Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets, Superfences, Symbols,
+    Tabbed, Tasklist, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::markdown::Extension;
@@ -198,6 +199,14 @@ impl Options {
                 self.highlights_indented = true;
                 self.highlight.class = text("css_class", "codehilite");
             }
+            "pymdownx.progressbar" => self.progressbar = Some(ProgressBar::new(with)),
+            "pymdownx.escapeall" => self.escape_all = Some(EscapeAll::new(with)),
+            "pymdownx.quotes" => self.quotes = Some(Quotes::new(with)),
+            "pymdownx.fancylists" => {
+                self.fancy_lists = Some(FancyLists::new(with));
+                self.slash("fancylists", SlashKind::FancyList);
+            }
+            "pymdownx.saneheaders" => self.sane_headers = true,
             "pymdownx.betterem" => {
                 let smart = text("smart_enable", "underscore");
                 for delimiter in &mut self.emphasis {

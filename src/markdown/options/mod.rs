@@ -1,11 +1,13 @@
 //! `markdown_extensions` as one value that says what is on.
 
+mod added;
 mod enable;
 mod names;
 
 use std::collections::BTreeMap;
 
 use super::slug::Slugify;
+pub use added::{EscapeAll, FancyLists, ProgressBar, Quotes};
 
 /// A fence that is not highlighted, such as `mermaid`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +176,8 @@ pub enum SlashKind {
     Html,
     /// A definition list.
     Definition,
+    /// What a list behind it is numbered with.
+    FancyList,
     /// The caption of what stands before it.
     Caption {
         /// Before the text; `{}` is the number.
@@ -286,6 +290,12 @@ pub struct Options {
     pub wikilinks: Option<Wikilinks>,
     pub magiclink: Option<Magiclink>,
     pub codehilite: bool,
+    pub progressbar: Option<ProgressBar>,
+    pub escape_all: Option<EscapeAll>,
+    pub quotes: Option<Quotes>,
+    pub fancy_lists: Option<FancyLists>,
+    /// `pymdownx.saneheaders`: a heading needs a space behind its `#`.
+    pub sane_headers: bool,
     /// `pymdownx.blocks`, by name.
     pub slashes: BTreeMap<String, SlashKind>,
     pub toc: Toc,
@@ -343,6 +353,11 @@ impl Options {
             wikilinks: None,
             magiclink: None,
             codehilite: false,
+            progressbar: None,
+            escape_all: None,
+            quotes: None,
+            fancy_lists: None,
+            sane_headers: false,
             slashes: BTreeMap::new(),
             toc: Toc {
                 marker: "[TOC]".to_owned(),
