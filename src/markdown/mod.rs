@@ -199,6 +199,7 @@ pub fn render(
     );
     let toc = headings::number(&mut tree, &stash, options);
     headings::name_tabs(&mut tree, &stash, options);
+    blocks::number_figures(&mut tree, options);
     let links = links(&page, &mut tree, site);
     let anchors = tree
         .walk(Tree::ROOT)

@@ -364,19 +364,9 @@ fn items<'a>(block: &[Line<'a>], options: &FancyLists, tag: &str, known: &str) -
     }
 }
 
-/// Takes off what lists kept of their kinds, and lists that were asked for
-/// but never came.
+/// Takes off what lists kept of their kinds.
 pub fn finish(tree: &mut Tree) {
     for id in tree.walk(Tree::ROOT) {
-        let is_vain = |list: Id| {
-            tree.children(list).is_empty()
-                && tree
-                    .attribute(list, KIND)
-                    .is_some_and(|kind| kind.starts_with("force"))
-        };
-        let kept: Vec<Id> = tree.children(id).to_vec();
-        let kept = kept.into_iter().filter(|child| !is_vain(*child)).collect();
-        tree.nodes[id].children = kept;
         tree.unset(id, KIND);
     }
 }

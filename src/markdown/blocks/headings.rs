@@ -2,7 +2,8 @@ use super::super::lines::{Block, Line, TAB, indent, loose_detab, trim_newlines};
 use super::super::tree::Id;
 use super::{Parser, Queue, State, put_back};
 
-const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+/// The elements of headings by level, less one.
+pub const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// A line like `## Title ##`: its level and text.
 pub fn hash_heading(line: &str) -> Option<(usize, &str)> {

@@ -16,6 +16,8 @@ mod tabs;
 
 use std::collections::{BTreeMap, VecDeque};
 
+pub use slashes::number_figures;
+
 use super::fences::restore;
 use super::lines::{Block, Line, TAB, Texts, blocks, detab, is_blank};
 use super::options::Options;
@@ -32,6 +34,7 @@ enum State {
     LooseList,
     Detabbed,
     Quote,
+    Slashes,
 }
 
 /// A link reference definition.
@@ -83,8 +86,6 @@ pub struct Parser<'a, 'o> {
     states: Vec<State>,
     depth: usize,
     tab_groups: usize,
-    /// Numbered figures by kind.
-    figures: BTreeMap<String, usize>,
 }
 
 impl<'a, 'o> Parser<'a, 'o> {
@@ -99,7 +100,6 @@ impl<'a, 'o> Parser<'a, 'o> {
             states: Vec::new(),
             depth: 0,
             tab_groups: 0,
-            figures: BTreeMap::new(),
         }
     }
 

@@ -52,7 +52,7 @@ fn callout(line: &str) -> Option<Callout<'_>> {
 }
 
 /// `some-NAME` as `Some-Name`.
-fn titled(name: &str) -> String {
+pub(super) fn titled(name: &str) -> String {
     let mut title = String::with_capacity(name.len());
     let mut in_word = false;
     for character in name.chars() {

@@ -273,6 +273,7 @@ impl<'o> Scanner<'o> {
                         if let Some(label) = label.filter(is_label).filter(|_| may_name) {
                             self.missing.push((self.line, format!("[^{label}]")));
                         }
+                        self.labels_open.push(to.ends_with(']'));
                         to.push('[');
                         1
                     }
@@ -284,9 +285,9 @@ impl<'o> Scanner<'o> {
                 1
             }
             ']' if text.starts_with("](") => {
-                self.labels_open.pop();
+                let is_open = self.labels_open.pop().is_some();
                 to.push(']');
-                let Some(found) = target(&text[1..]) else {
+                let Some(found) = target(&text[1..]).filter(|_| is_open) else {
                     return 1;
                 };
                 let written = &text[1..=found.length];

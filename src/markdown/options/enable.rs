@@ -241,36 +241,7 @@ impl Options {
                 flag("smart_insert", false),
                 with,
             ),
-            "pymdownx.blocks.admonition" => {
-                let types = [
-                    "note",
-                    "attention",
-                    "caution",
-                    "danger",
-                    "error",
-                    "tip",
-                    "hint",
-                    "warning",
-                    "important",
-                ];
-                self.slash("admonition", SlashKind::Admonition(None));
-                for (name, class) in block_types(with, &types) {
-                    self.slash(&name, SlashKind::Admonition(Some(class)));
-                }
-            }
-            "pymdownx.blocks.details" => {
-                self.slash("details", SlashKind::Details(None));
-                for (name, class) in block_types(with, &[]) {
-                    self.slash(&name, SlashKind::Details(Some(class)));
-                }
-            }
-            "pymdownx.blocks.tab" => {
-                self.slash("tab", SlashKind::Tab);
-                self.slash_tabs = Some(tabbed(with));
-            }
-            "pymdownx.blocks.html" => self.slash("html", SlashKind::Html),
-            "pymdownx.blocks.definition" => self.slash("define", SlashKind::Definition),
-            "pymdownx.blocks.caption" => self.captions(with),
+            name if name.starts_with("pymdownx.blocks.") => return self.block(name, with),
             "toc" => self.toc(with),
             "extra" => EXTRA.iter().for_each(|name| {
                 self.enable(name, &part(with, name));
@@ -308,44 +279,6 @@ impl Options {
             no_space,
             punctuation,
         });
-    }
-
-    fn slash(&mut self, name: &str, kind: SlashKind) {
-        self.slashes.insert(name.to_owned(), kind);
-    }
-
-    fn captions(&mut self, with: &Map<String, Value>) {
-        let default = serde_json::json!([
-            "caption",
-            {"name": "figure-caption", "prefix": "Figure {}."},
-            {"name": "table-caption", "prefix": "Table {}."},
-        ]);
-        let types = with
-            .get("types")
-            .unwrap_or(&default)
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        for value in types {
-            let text = |key: &str| {
-                value
-                    .get(key)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            let name = value.as_str().map_or_else(|| text("name"), str::to_owned);
-            let kind = SlashKind::Caption {
-                prefix: text("prefix"),
-                classes: text("classes"),
-                automatic: with.get("auto").and_then(Value::as_bool).unwrap_or(true),
-                prepend: with
-                    .get("prepend")
-                    .and_then(Value::as_bool)
-                    .unwrap_or(false),
-            };
-            self.slash(&name, kind);
-        }
     }
 
     fn toc(&mut self, with: &Map<String, Value>) {
@@ -401,7 +334,7 @@ impl Options {
     }
 }
 
-fn tabbed(with: &Map<String, Value>) -> Tabbed {
+pub(super) fn tabbed(with: &Map<String, Value>) -> Tabbed {
     let flag = |key: &str| with.get(key).and_then(Value::as_bool).unwrap_or(false);
     Tabbed {
         alternate: flag("alternate_style"),
@@ -413,22 +346,6 @@ fn tabbed(with: &Map<String, Value>) -> Tabbed {
             .unwrap_or("-")
             .to_owned(),
     }
-}
-
-/// `types` of a block extension as names and classes.
-fn block_types(with: &Map<String, Value>, default: &[&str]) -> Vec<(String, String)> {
-    let Some(types) = with.get("types").and_then(Value::as_array) else {
-        return default
-            .iter()
-            .map(|name| ((*name).to_owned(), (*name).to_owned()))
-            .collect();
-    };
-    let one = |value: &Value| {
-        let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
-        let class = value.get("class").and_then(Value::as_str).unwrap_or(name);
-        Some((name.to_owned(), class.to_owned()))
-    };
-    types.iter().filter_map(one).collect()
 }
 
 /// The options that `extra` hands on to one of its parts.

@@ -1,6 +1,7 @@
 //! `markdown_extensions` as one value that says what is on.
 
 mod added;
+mod blocks;
 mod enable;
 mod names;
 
@@ -163,13 +164,22 @@ pub struct Wikilinks {
     pub class: String,
 }
 
+/// A kind of admonition or details that has a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockType {
+    /// Its class.
+    pub class: String,
+    /// Its title, if not made of the class.
+    pub title: Option<String>,
+}
+
 /// What a block between slashes becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SlashKind {
-    /// An admonition, of this class if the name has one.
-    Admonition(Option<String>),
-    /// Details, of this class if the name has one.
-    Details(Option<String>),
+    /// An admonition.
+    Admonition(Option<BlockType>),
+    /// Details.
+    Details(Option<BlockType>),
     /// A tab.
     Tab,
     /// Any element.
@@ -184,11 +194,19 @@ pub enum SlashKind {
         prefix: String,
         /// Classes of the figure.
         classes: String,
-        /// Whether figures are numbered.
-        automatic: bool,
-        /// Whether it stands above.
-        prepend: bool,
     },
+}
+
+/// `pymdownx.blocks.caption`, for all kinds of captions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Captions {
+    /// `auto`: whether figures are numbered.
+    pub automatic: bool,
+    /// `prepend`: whether captions stand above.
+    pub prepend: bool,
+    /// `auto_level`: figures within so many others have no number; 0 for no
+    /// bound.
+    pub deepest: i64,
 }
 
 /// `footnotes`.
@@ -298,6 +316,9 @@ pub struct Options {
     pub sane_headers: bool,
     /// `pymdownx.blocks`, by name.
     pub slashes: BTreeMap<String, SlashKind>,
+    /// `custom` of `pymdownx.blocks.html`: how elements are read.
+    pub slash_elements: BTreeMap<String, String>,
+    pub captions: Captions,
     pub toc: Toc,
     /// Whether blocks say which source lines they are made of.
     pub sources: bool,
@@ -359,6 +380,8 @@ impl Options {
             fancy_lists: None,
             sane_headers: false,
             slashes: BTreeMap::new(),
+            slash_elements: BTreeMap::new(),
+            captions: Captions::default(),
             toc: Toc {
                 marker: "[TOC]".to_owned(),
                 title: String::new(),
