@@ -24,6 +24,7 @@ mod highlight;
 mod html;
 mod inline;
 mod lines;
+mod listing;
 mod math;
 mod options;
 mod page;

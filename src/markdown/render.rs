@@ -1,6 +1,6 @@
 //! The tree as HTML, in the shapes of Python-Markdown's serializer.
 
-use super::code::render_indented;
+use super::listing::render_indented;
 use super::options::Options;
 use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};

@@ -2,6 +2,7 @@
 //! paragraph each, and come back as nodes.
 
 mod angle;
+mod code;
 mod emphasis;
 mod keys;
 mod link;

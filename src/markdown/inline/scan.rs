@@ -99,8 +99,14 @@ impl<'o> Scanner<'o> {
             || (character == '|' && self.options.tables)
             || (character == '$' && self.options.arithmatex.is_some())
             || (character == ':' && self.options.emoji)
+            || (character == '/' && !self.options.slashes.is_empty())
             || (character == '=' && self.options.progressbar.is_some())
-            || (character == '@' && self.options.magiclink.is_some())
+            || (character == '@'
+                && self
+                    .options
+                    .magiclink
+                    .as_ref()
+                    .is_some_and(|it| it.shorthand || it.social))
             || (character == ' '
                 && self
                     .options
@@ -378,8 +384,15 @@ fn code_span(text: &str, to: &mut String) -> usize {
     end
 }
 
+/// Copies a code span. Its first space is one that Comrak keeps.
 fn copy(text: &str, to: &mut String) {
-    to.extend(text.chars().map(|it| if it == '\n' { BREAK } else { it }));
+    let ticks = text.len() - text.trim_start_matches('`').len();
+    let kept = |(at, it)| match it {
+        '\n' => BREAK,
+        ' ' if at == ticks => marks::SPACE,
+        it => it,
+    };
+    to.extend(text.char_indices().map(kept));
 }
 
 /// Takes the backslashes off escaped punctuation.

@@ -3,12 +3,11 @@ use serde_json::{Map, Value};
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::{
     Arithmatex, Critic, CustomFence, Delimiter, EscapeAll, FancyLists, Footnotes, Highlight,
-    Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets, Superfences, Symbols,
-    Tabbed, Tasklist, Wikilinks,
+    InlineHighlight, Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets,
+    Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::markdown::Extension;
-use crate::markdown::code::is_div_format;
 use crate::markdown::slug::Slugify;
 
 impl Options {
@@ -74,31 +73,14 @@ impl Options {
                 self.tabbed = Some(tabbed(with));
             }
             "pymdownx.superfences" => {
-                let fences = with
-                    .get("custom_fences")
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten();
-                let custom = fences.filter_map(|fence| {
-                    Some(CustomFence {
-                        name: fence.get("name")?.as_str()?.to_owned(),
-                        class: fence.get("class")?.as_str()?.to_owned(),
-                        is_div: is_div_format(fence.get("format")),
-                    })
-                });
                 self.no_indented_code = flag("disable_indented_code_blocks", false);
                 self.superfences = Some(Superfences {
-                    custom: custom.collect(),
+                    custom: CustomFence::all(with.get("custom_fences")),
                 });
             }
             "fenced_code" => self.fenced_code = true,
             "pymdownx.highlight" => {
-                self.highlight = Highlight {
-                    class: text("css_class", "highlight"),
-                    language_class: flag("pygments_lang_class", false),
-                    language_prefix: text("language_prefix", "language-"),
-                    line_numbers: flag("linenums", false),
-                };
+                self.highlight = Highlight::new(with);
                 self.highlights_indented = true;
             }
             "tables" => self.tables = true,
@@ -135,7 +117,7 @@ impl Options {
             }
             "pymdownx.emoji" => self.emoji = true,
             "pymdownx.keys" => self.keys = true,
-            "pymdownx.inlinehilite" => self.inlinehilite = true,
+            "pymdownx.inlinehilite" => self.inlinehilite = Some(InlineHighlight::new(with)),
             "pymdownx.arithmatex" => {
                 let wrap = |key: &str, open: &str, close: &str| match &list(key)[..] {
                     [open, close] => (open.clone(), close.clone()),

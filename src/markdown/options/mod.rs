@@ -3,42 +3,20 @@
 mod added;
 mod blocks;
 mod enable;
+mod highlight;
 mod names;
 
 use std::collections::BTreeMap;
 
 use super::slug::Slugify;
 pub use added::{EscapeAll, FancyLists, ProgressBar, Quotes};
-
-/// A fence that is not highlighted, such as `mermaid`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomFence {
-    /// The language it takes; `*` takes all.
-    pub name: String,
-    /// The class of what it becomes.
-    pub class: String,
-    /// Whether it becomes a `<div>` rather than `<pre><code>`.
-    pub is_div: bool,
-}
+pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
 
 /// `pymdownx.superfences`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Superfences {
     /// Fences that are not highlighted.
     pub custom: Vec<CustomFence>,
-}
-
-/// `pymdownx.highlight`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Highlight {
-    /// Class of the wrapper.
-    pub class: String,
-    /// Whether the wrapper names the language.
-    pub language_class: bool,
-    /// What that class begins with.
-    pub language_prefix: String,
-    /// Whether all blocks are numbered.
-    pub line_numbers: bool,
 }
 
 /// `pymdownx.tabbed`.
@@ -300,7 +278,7 @@ pub struct Options {
     pub tasklist: Option<Tasklist>,
     pub emoji: bool,
     pub keys: bool,
-    pub inlinehilite: bool,
+    pub inlinehilite: Option<InlineHighlight>,
     pub arithmatex: Option<Arithmatex>,
     pub smartsymbols: Option<Symbols>,
     pub smarty: Option<Smarty>,
@@ -347,12 +325,7 @@ impl Options {
             superfences: None,
             fenced_code: false,
             no_indented_code: false,
-            highlight: Highlight {
-                class: "highlight".to_owned(),
-                language_class: false,
-                language_prefix: "language-".to_owned(),
-                line_numbers: false,
-            },
+            highlight: Highlight::new(&serde_json::Map::new()),
             highlights_indented: false,
             tables: false,
             footnotes: None,
@@ -366,7 +339,7 @@ impl Options {
             tasklist: None,
             emoji: false,
             keys: false,
-            inlinehilite: false,
+            inlinehilite: None,
             arithmatex: None,
             smartsymbols: None,
             smarty: None,
