@@ -8,6 +8,11 @@ use crate::diagnostic::Diagnostic;
 /// Looks through a page's own lines.
 pub fn find(page: &Page, lines: &[Line]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    // Most pages have none of these.
+    const SIGNS: [&str; 4] = ["8<-", "\u{ff03}", "\u{ff1a}", "\u{ff08}"];
+    if !SIGNS.iter().any(|sign| page.holds(sign)) {
+        return found;
+    }
     let mut fence: Option<&str> = None;
     for line in lines {
         let bare = line.text.trim_start();

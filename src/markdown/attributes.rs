@@ -1,5 +1,7 @@
 //! Attribute lists: `{ .class #id key="value" }`.
 
+use std::borrow::Cow;
+
 use super::tree::{Id, Tree};
 
 /// A list's attributes as (name, value): classes are named `.`, bare words
@@ -120,9 +122,9 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
 pub fn assign(tree: &mut Tree, id: Id, list: &[(String, Option<String>)]) {
     for (name, value) in list {
         match (name.as_str(), value) {
-            (".", Some(class)) => tree.add_class(id, class),
-            (name, Some(value)) => tree.set(id, &sanitized(name), value.as_str()),
-            (name, None) => tree.set_attribute(id, &sanitized(name), None),
+            (".", Some(class)) => tree.add_class(id, class.clone()),
+            (name, Some(value)) => tree.set(id, sanitized(name), value.clone()),
+            (name, None) => tree.set_attribute(id, Cow::Owned(sanitized(name)), None),
         }
     }
 }

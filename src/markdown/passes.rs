@@ -1,7 +1,6 @@
 //! What happens to the tree once its texts are read.
 
 use super::attributes::{assign, leading, parse, trailing};
-use super::html::is_block_level;
 use super::lines::Block;
 use super::options::{Footnotes, Tasklist};
 use super::slug::is_word;
@@ -10,11 +9,9 @@ use std::collections::BTreeMap;
 
 /// Marks list items that begin with `[ ]` or `[x]`.
 pub fn tasks(tree: &mut Tree, options: Tasklist) {
-    for list in tree.walk(Tree::ROOT) {
-        let items: Vec<Id> = tree
-            .elements(list)
-            .filter(|item| tree.tag(*item) == "li")
-            .collect();
+    for list in 0..tree.nodes.len() {
+        let items = tree.elements(list);
+        let items: Vec<Id> = items.filter(|item| tree.tag(*item) == "li").collect();
         let mut has_task = false;
         for item in items {
             let within = match tree.leading_leaf(item) {
@@ -39,7 +36,7 @@ pub fn tasks(tree: &mut Tree, options: Tasklist) {
             lines[0].text = rest;
             let html = checkbox_html(is_done, options);
             let line = tree.nodes[leaf].line;
-            let checkbox = tree.node(Kind::Raw(html), line);
+            let checkbox = tree.node(Kind::Raw(html.into()), line);
             tree.nodes[within].children.insert(0, checkbox);
             tree.add_class(item, "task-list-item");
             has_task = true;
@@ -109,11 +106,11 @@ pub fn backlinks(
 
 /// Gives attribute lists to what they follow.
 pub fn attributes(tree: &mut Tree) {
-    for id in tree.walk(Tree::ROOT) {
+    for id in 0..tree.nodes.len() {
         if !tree.is_element(id) {
             continue;
         }
-        if is_block_level(tree.tag(id)) {
+        if tree.nodes[id].is_block {
             block_attributes(tree, id);
         }
         // Inline elements are read from their parent: a list follows them.
@@ -121,17 +118,17 @@ pub fn attributes(tree: &mut Tree) {
         while at + 1 < tree.children(id).len() {
             let (element, text) = (tree.children(id)[at], tree.children(id)[at + 1]);
             at += 1;
-            let is_inline = tree.is_element(element) && !is_block_level(tree.tag(element));
+            let is_inline = tree.is_element(element) && !tree.nodes[element].is_block;
             let Kind::Text(follows) = &tree.nodes[text].kind else {
                 continue;
             };
-            let Some((list, rest)) = leading(follows).filter(|_| is_inline) else {
+            let Some((list, rest)) = is_inline.then(|| leading(follows)).flatten() else {
                 continue;
             };
             let (list, remainder) = parse(list);
             let text_left = format!("{rest}{remainder}");
             assign(tree, element, &list);
-            tree.nodes[text].kind = Kind::Text(text_left);
+            tree.nodes[text].kind = Kind::Text(text_left.into());
         }
     }
 }
@@ -152,7 +149,7 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
     }
     // Behind a block the reference has put a line break already; behind an
     // inline element without text it reads the text before the first.
-    if is_block_level(tree.tag(last)) {
+    if tree.nodes[last].is_block {
         return None;
     }
     let first = children.iter().position(|child| tree.is_element(*child))?;
@@ -184,7 +181,7 @@ fn block_attributes(tree: &mut Tree, id: Id) {
         false => kept,
     };
     let kept = kept.to_owned();
-    tree.nodes[text].kind = Kind::Text(kept);
+    tree.nodes[text].kind = Kind::Text(kept.into());
     assign(tree, id, &list);
 }
 
@@ -215,23 +212,29 @@ pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
             .sort_unstable_by_key(|length| std::cmp::Reverse(*length));
         names.lengths.dedup();
     }
-    for id in tree.walk(Tree::ROOT) {
-        let texts: Vec<Id> = tree.children(id).to_vec();
+    // In no order: where a text stands does not matter.
+    for id in 0..tree.nodes.len() {
         let mut replaced: Vec<Id> = Vec::new();
         let mut is_changed = false;
-        for child in texts {
+        for nth in 0..tree.children(id).len() {
+            let child = tree.children(id)[nth];
             let parts = match &tree.nodes[child].kind {
                 Kind::Text(text) => abbreviated(text, &by_first),
                 _ => Vec::new(),
             };
             if parts.is_empty() {
-                replaced.push(child);
+                if is_changed {
+                    replaced.push(child);
+                }
                 continue;
             }
-            is_changed = true;
+            if !is_changed {
+                replaced.extend(&tree.children(id)[..nth]);
+                is_changed = true;
+            }
             let line = tree.nodes[child].line;
             for (text, meaning) in parts {
-                let node = tree.node(Kind::Text(text), line);
+                let node = tree.node(Kind::Text(text.into()), line);
                 match meaning {
                     None => replaced.push(node),
                     Some(meaning) => {

@@ -1,6 +1,6 @@
 //! Ids from headings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -141,8 +141,8 @@ fn decomposed_ascii(text: &str) -> String {
 /// Ids that are taken.
 #[derive(Debug, Default)]
 pub struct Ids {
-    taken: BTreeSet<String>,
-    counters: BTreeMap<String, usize>,
+    taken: HashSet<String>,
+    counters: HashMap<String, usize>,
 }
 
 impl Ids {

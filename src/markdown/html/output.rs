@@ -43,7 +43,8 @@ impl Output {
     pub fn push(&mut self, start: usize, end: usize, line: usize, text: &str, lines: &[Line]) {
         let mut from = start;
         let mut line = line;
-        while let Some(newline) = text[from..end].find('\n').map(|at| from + at) {
+        while let Some(at) = memchr::memchr(b'\n', &text.as_bytes()[from..end]) {
+            let newline = from + at;
             self.source.get_or_insert(lines[line].source);
             self.current.push(from, newline, text);
             self.newline(lines[line].source);

@@ -84,7 +84,7 @@ impl Builder<'_, '_> {
         let mut html = String::new();
         match generic {
             true => {
-                self.tree.set(id, "class", class);
+                self.tree.set(id, "class", class.to_owned());
                 escape_text(&format!("\\({formula}\\)"), &mut html);
             }
             false => {

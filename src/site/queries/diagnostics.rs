@@ -1,13 +1,14 @@
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::{
     body, config, configuration, files, front_matter, navigation, page_html, pages::unreadable,
-    theme,
+    text, theme,
 };
 use crate::config::{Level, Validation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Kind;
-use crate::markdown::{Destination, Link};
+use crate::markdown::{Destination, Link, Page};
 use crate::site::{Db, Entry};
 
 /// What is wrong with the site as a whole: config, docs folder, nav, theme.
@@ -44,11 +45,16 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let mut found: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
     found.extend(front_matter(db, page).diagnostics.iter().cloned());
     found.extend(body.diagnostics.iter().cloned());
-    found.extend(
-        body.links
-            .iter()
-            .filter_map(|link| dead(link, &config.validation)),
-    );
+    let front = front_matter(db, page);
+    let path = page.path(db);
+    let text = text(db, page).readable().unwrap_or_default();
+    let text = text.get(front.body_start..).unwrap_or_default();
+    let source = LazyCell::new(|| Page::new(&path, text, front.body_first_line));
+    let dead = |link| {
+        let diagnostic = dead(link, &config.validation)?;
+        Some(diagnostic.at(source.span(link.line, &link.written)))
+    };
+    found.extend(body.links.iter().filter_map(dead));
     Arc::new(found)
 }
 
@@ -72,7 +78,7 @@ fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
             format!("`{path}` is no file of the docs folder; it is left as written"),
         )
     };
-    let mut diagnostic = Diagnostic::note(rule, message).at(link.span.clone());
+    let mut diagnostic = Diagnostic::note(rule, message);
     diagnostic.severity = match level {
         Level::Warn => Severity::Warning,
         Level::Info => Severity::Note,

@@ -37,10 +37,10 @@ impl<'a> Parser<'a, '_> {
         }
         let place = &settings.caption;
         if captions.automatic {
-            self.tree.set(figure, KIND, header.name.as_str());
+            self.tree.set(figure, KIND, header.name.clone());
             for (name, value) in [(LEVEL, &place.level), (NUMBER, &place.number)] {
                 if let Some(value) = value {
-                    self.tree.set(figure, name, value.as_str());
+                    self.tree.set(figure, name, value.clone());
                 }
             }
         } else if !prefix.is_empty() {
@@ -50,7 +50,7 @@ impl<'a> Parser<'a, '_> {
                 .and_then(|level| level.parse::<usize>().ok());
             let by_level = depth.map(|depth| vec!["1"; depth.min(100) + 1].join("."));
             if let Some(number) = by_level.or_else(|| place.number.clone()) {
-                self.tree.set(figure, KIND, header.name.as_str());
+                self.tree.set(figure, KIND, header.name.clone());
                 self.tree.set(figure, FIXED, number);
             }
         }
@@ -73,14 +73,14 @@ impl<'a> Parser<'a, '_> {
                     asked.dedup();
                 }
                 (_, Some(_)) => {}
-                (name, None) => self.tree.set(figure, name, value.as_str()),
+                (name, None) => self.tree.set(figure, name.to_owned(), value.clone()),
             }
         }
         for (name, value) in &settings.attributes {
             match name.as_str() {
                 "class" if asked.is_empty() => add_class(&mut self.tree, figure, value),
                 "class" => {}
-                name => self.tree.set(figure, name, value.as_str()),
+                name => self.tree.set(figure, name.to_owned(), value.clone()),
             }
         }
         add_class(&mut self.tree, figure, &asked.join(" "));
@@ -269,7 +269,7 @@ fn show(tree: &mut Tree, figure: Id, kind: &str, number: &str, prefix: &str) {
                     .is_some_and(|first| !tree.is_element(*first));
                 let mut added = vec![span];
                 if is_filled {
-                    added.push(tree.node(Kind::Text(" ".to_owned()), 0));
+                    added.push(tree.node(Kind::Text(" ".into()), 0));
                 }
                 tree.nodes[paragraph].children.splice(0..0, added);
             }

@@ -185,6 +185,6 @@ fn titled(text: &str) -> String {
 /// Gives an element a class that it has not.
 fn add_class(tree: &mut Tree, id: Id, class: &str) {
     if !class.is_empty() {
-        tree.add_class(id, class);
+        tree.add_class(id, class.to_owned());
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Parser<'a, '_> {
                 let tag: &'a str = self.texts.alloc(tag.clone());
                 let id = self.tree.append(parent, tag, line.source);
                 for (name, value) in attributes {
-                    self.tree.set(id, name, value.as_str());
+                    self.tree.set(id, name.clone(), value.clone());
                 }
                 self.attributes(id, settings);
                 self.slash_html(id, tag, settings.mode.unwrap_or("auto"), content);
@@ -120,7 +120,7 @@ impl<'a> Parser<'a, '_> {
         for (name, value) in &settings.attributes {
             match name.as_str() {
                 "class" => add_class(&mut self.tree, id, value),
-                name => self.tree.set(id, name, value.as_str()),
+                name => self.tree.set(id, name.to_owned(), value.clone()),
             }
         }
     }
