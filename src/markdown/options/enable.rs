@@ -92,6 +92,7 @@ impl Options {
                     superscript_text: text("SUPERSCRIPT_TEXT", "{}"),
                     separator: text("SEPARATOR", ":"),
                     place_marker: text("PLACE_MARKER", "///Footnotes Go Here///"),
+                    unique: flag("UNIQUE_IDS", false),
                     definition_order: flag("USE_DEFINITION_ORDER", true),
                 });
             }

@@ -200,6 +200,8 @@ pub struct Footnotes {
     pub separator: String,
     /// Where the list stands, if such a text is on the page.
     pub place_marker: String,
+    /// `UNIQUE_IDS`: ids that no other page of the same run has.
+    pub unique: bool,
     /// Numbers follow the definitions, not the references.
     pub definition_order: bool,
 }
