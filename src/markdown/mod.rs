@@ -146,6 +146,10 @@ pub fn render(
     options: &Options,
     site: &dyn Surroundings,
 ) -> Body {
+    // As in the reference, nothing is appended to an empty page.
+    if text.trim().is_empty() {
+        return Body::default();
+    }
     let texts = Texts::default();
     let page = Page::new(path, text, first_line);
     let mut stash = Stash::default();

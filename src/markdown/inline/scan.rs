@@ -198,7 +198,8 @@ impl<'a, 'o> Scanner<'a, 'o> {
     fn special(&mut self, text: &'a str, to: &mut String) -> usize {
         let first = text.chars().next().unwrap_or('\n');
         let may_be_math = matches!(first, '$' | '\\') && self.options.arithmatex.is_some();
-        if let Some((formula, length)) = may_be_math.then(|| math(text)).flatten() {
+        let formula = may_be_math.then(|| math(text)).flatten();
+        if let Some((formula, length)) = formula.filter(|(formula, _)| !holds_code(formula, text)) {
             self.aside(&text[..length], AsideKind::Math(formula), to);
             return length;
         }
@@ -346,7 +347,7 @@ pub fn code_end(text: &str) -> usize {
 
 /// Copies a code span as it is: nothing inside it means anything. Where no
 /// run of backticks is as long as the first, the longest shorter one closes
-/// it; the backticks that are too many are text.
+/// it; the backticks that are too many are part of the code.
 fn code_span(text: &str, to: &mut String) -> usize {
     let run_at = |at: usize| text[at..].len() - text[at..].trim_start_matches('`').len();
     let ticks = run_at(0);
@@ -368,9 +369,14 @@ fn code_span(text: &str, to: &mut String) -> usize {
         to.push_str(&text[..ticks]);
         return ticks;
     }
-    let extra = ticks - longest;
-    (0..extra).for_each(|_| to.push_str("\\`"));
-    copy(&text[extra..end], to);
+    // A fence of as many backticks as stand at the start closes nowhere else.
+    let fence = &text[..ticks];
+    let code = &text[longest..end - longest];
+    to.push_str(fence);
+    to.push(' ');
+    to.extend(code.chars().map(|it| if it == '\n' { BREAK } else { it }));
+    to.push(' ');
+    to.push_str(fence);
     end
 }
 
@@ -410,6 +416,25 @@ pub fn reference_label(written: &str) -> String {
 fn entity_length(text: &str) -> Option<usize> {
     let end = text[1..].find(|it: char| !(it.is_ascii_alphanumeric() || it == '#'))? + 1;
     (text[end..].starts_with(';') && crate::markdown::render::is_entity(text)).then_some(end + 1)
+}
+
+/// Whether code begins within `formula`, which is part of `text`: it is read
+/// first.
+fn holds_code(formula: &str, text: &str) -> bool {
+    let Some(first) = formula.find('`') else {
+        return false;
+    };
+    let open = if text.starts_with('$') { 1 } else { 2 };
+    let code = &text[open + first..];
+    let ticks = code.len() - code.trim_start_matches('`').len();
+    let is_escaped = formula[..first]
+        .bytes()
+        .rev()
+        .take_while(|it| *it == b'\\')
+        .count()
+        % 2
+        == 1;
+    !is_escaped && code_end(code) > ticks
 }
 
 /// The formula that `text` begins with and its length, marks included.

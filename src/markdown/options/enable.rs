@@ -263,58 +263,6 @@ impl Options {
             punctuation,
         });
     }
-
-    fn toc(&mut self, with: &Map<String, Value>) {
-        let toc = &mut self.toc;
-        let set = |key: &str, to: &mut String| {
-            if let Some(value) = with.get(key).and_then(Value::as_str) {
-                value.clone_into(to);
-            }
-        };
-        set("marker", &mut toc.marker);
-        set("title", &mut toc.title);
-        set("permalink_class", &mut toc.permalink_class);
-        set("permalink_title", &mut toc.permalink_title);
-        set("anchorlink_class", &mut toc.anchorlink_class);
-        set("separator", &mut toc.separator);
-        match with.get("permalink") {
-            Some(Value::Bool(true)) => toc.permalink = Some("\u{b6}".to_owned()),
-            Some(Value::String(text)) if !text.is_empty() => toc.permalink = Some(text.clone()),
-            Some(_) => toc.permalink = None,
-            None => {}
-        }
-        toc.permalink_leading = with
-            .get("permalink_leading")
-            .and_then(Value::as_bool)
-            .unwrap_or(toc.permalink_leading);
-        toc.anchorlink = with
-            .get("anchorlink")
-            .and_then(Value::as_bool)
-            .unwrap_or(toc.anchorlink);
-        let level = |value: &Value| match value {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        };
-        let level = |value: &Value| level(value).and_then(|level| u8::try_from(level).ok());
-        toc.base_level = with
-            .get("baselevel")
-            .and_then(level)
-            .unwrap_or(toc.base_level)
-            .clamp(1, 6);
-        if let Some(depth) = with.get("toc_depth") {
-            let range = depth.as_str().and_then(|text| text.split_once('-'));
-            let range = range.and_then(|(top, bottom)| {
-                Some((top.trim().parse().ok()?, bottom.trim().parse().ok()?))
-            });
-            toc.levels = range
-                .or_else(|| Some((1, level(depth)?)))
-                .unwrap_or(toc.levels);
-        }
-        if let Some(slugify) = Slugify::of(with.get("slugify")) {
-            toc.slugify = slugify;
-        }
-    }
 }
 
 pub(super) fn tabbed(with: &Map<String, Value>) -> Tabbed {

@@ -5,6 +5,7 @@ mod blocks;
 mod enable;
 mod highlight;
 mod names;
+mod toc;
 
 use std::collections::BTreeMap;
 
@@ -213,6 +214,10 @@ pub struct Toc {
     pub marker: String,
     /// The list's title.
     pub title: String,
+    /// The class of that title.
+    pub title_class: String,
+    /// The class of what holds the list.
+    pub class: String,
     /// What the link behind a heading shows; `None` for no link.
     pub permalink: Option<String>,
     /// Its class.
@@ -360,6 +365,8 @@ impl Options {
             toc: Toc {
                 marker: "[TOC]".to_owned(),
                 title: String::new(),
+                title_class: "toctitle".to_owned(),
+                class: "toc".to_owned(),
                 permalink: None,
                 permalink_class: "headerlink".to_owned(),
                 permalink_title: "Permanent link".to_owned(),
