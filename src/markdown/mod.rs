@@ -196,6 +196,9 @@ pub fn render(
         let labels: Vec<&str> = definitions.footnotes.iter().map(|note| note.0).collect();
         notes::number(&mut tree, list, &labels, found.footnotes, options);
     }
+    if let Some(magiclink) = &options.magiclink {
+        inline::shorten(&mut tree, magiclink);
+    }
     if options.attr_list {
         passes::attributes(&mut tree);
     }

@@ -28,6 +28,7 @@ use super::page::Page;
 use super::render::escape_text;
 use super::tree::{Id, Kind, Tree};
 use crate::diagnostic::Diagnostic;
+pub use magic::shorten;
 pub use scan::code_end;
 use scan::{Aside, AsideKind, BREAK, Scanner, reference_label};
 

@@ -158,18 +158,7 @@ impl Options {
                     _ => Critic::View,
                 });
             }
-            "pymdownx.magiclink" => {
-                self.magiclink = Some(Magiclink {
-                    hide_protocol: flag("hide_protocol", false),
-                    shorthand: flag("repo_url_shorthand", false),
-                    social: flag("social_url_shorthand", false),
-                    shortener: flag("repo_url_shortener", false),
-                    normalize: flag("normalize_issue_symbols", false),
-                    provider: text("provider", "github"),
-                    user: text("user", ""),
-                    repo: text("repo", ""),
-                });
-            }
+            "pymdownx.magiclink" => self.magiclink = Some(Magiclink::new(with)),
             "wikilinks" => {
                 self.wikilinks = Some(Wikilinks {
                     base_url: text("base_url", "/"),

@@ -4,6 +4,7 @@ mod added;
 mod blocks;
 mod enable;
 mod highlight;
+mod magic;
 mod names;
 mod toc;
 
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use super::slug::Slugify;
 pub use added::{EscapeAll, FancyLists, ProgressBar, Quotes};
 pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
+pub use magic::{Forge, Magiclink, Provider};
 
 /// `pymdownx.superfences`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,27 +111,6 @@ pub struct Symbols {
     pub ordinal_numbers: bool,
     /// `c/o`.
     pub care_of: bool,
-}
-
-/// `pymdownx.magiclink`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Magiclink {
-    /// `hide_protocol`: links are shown without it.
-    pub hide_protocol: bool,
-    /// `repo_url_shorthand`: `@user`, `#1` and the like.
-    pub shorthand: bool,
-    /// `social_url_shorthand`.
-    pub social: bool,
-    /// `repo_url_shortener`: addresses of repositories are shown short.
-    pub shortener: bool,
-    /// `normalize_issue_symbols`: all are shown with `#`.
-    pub normalize: bool,
-    /// `provider`: `github`, `gitlab` or `bitbucket`.
-    pub provider: String,
-    /// `user` of names without one.
-    pub user: String,
-    /// `repo` of names without one.
-    pub repo: String,
 }
 
 /// `wikilinks`.
