@@ -184,7 +184,7 @@ fn option_pairs(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// `1 3-5` as line numbers; at most 10,000 of them, for ranges that lie.
-fn line_ranges(text: &str) -> Option<Vec<usize>> {
+pub fn line_ranges(text: &str) -> Option<Vec<usize>> {
     let mut lines = Vec::new();
     for part in text.split_ascii_whitespace() {
         let (start, end) = part.split_once('-').unwrap_or((part, part));

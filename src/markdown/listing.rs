@@ -1,7 +1,7 @@
 //! Code blocks as HTML, in the shapes that Pygments and its formatters give
 //! them.
 
-use super::code::{Code, Numbers};
+use super::code::{Code, Numbers, line_ranges};
 use super::highlight::{class_name, lexer_name};
 use super::options::{CustomFence, FenceFormat, Highlight, LineNumbers, Options};
 use super::render::{escape_attribute, escape_text};
@@ -15,8 +15,11 @@ pub fn render(code: &Code, lines: &[&str], options: &Options) -> String {
     let mut html = String::with_capacity(text.len() + 64);
     if let Some(fence) = custom {
         custom_block(fence, code, &text, &mut html);
-    } else if options.superfences.is_none() && !options.codehilite {
-        plain(code, &text, &mut html);
+    } else if options.superfences.is_none() {
+        match options.codehilite && options.highlight.colours {
+            true => codehilite(code, &text, options, &mut html),
+            false => plain(code, &text, &mut html),
+        }
     } else if options.highlight.colours {
         block(code, &text, options, &mut html);
     } else {
@@ -32,6 +35,9 @@ pub fn render_indented(text: &str, options: &Options, html: &mut String) {
         html.push_str("<pre><code>");
         escape_text(text, html);
         html.push_str("</code></pre>");
+    } else if options.codehilite {
+        let (code, text) = with_header(text.trim_matches('\n'));
+        codehilite(&code, text, options, html);
     } else if highlight.colours {
         let code = Code {
             is_indented: true,
@@ -119,6 +125,89 @@ fn plain(code: &Code, text: &str, html: &mut String) {
         html.push('\n');
     }
     html.push_str("</code></pre>");
+}
+
+/// A code block as `codehilite` writes it: of what its first line says, only
+/// language and lines count.
+fn codehilite(code: &Code, text: &str, options: &Options, html: &mut String) {
+    let is_numbered = |name: &str| {
+        let value = code.attributes.iter().find(|(known, _)| known == name);
+        value.is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"))
+    };
+    let numbers = code.numbers.or_else(|| {
+        is_numbered("linenums").then_some(Numbers {
+            first: 1,
+            ..Numbers::default()
+        })
+    });
+    let code = Code {
+        language: code.language.clone(),
+        highlighted: code.highlighted.clone(),
+        numbers,
+        is_indented: true,
+        ..Code::default()
+    };
+    let highlight = &options.highlight;
+    if highlight.colours {
+        return block(&code, text, options, html);
+    }
+    let named = format!("{}{}", highlight.language_prefix, code.language);
+    let mut classes: Vec<&str> = Vec::new();
+    classes.extend((!code.language.is_empty()).then_some(named.as_str()));
+    let is_numbered = highlight.line_numbers == Some(true) || code.numbers.is_some();
+    classes.extend(is_numbered.then_some("linenums"));
+    let own = attribute(&highlight.class);
+    html.push_str(&format!("<pre class=\"{own}\"><code{}>", class(&classes)));
+    escape_text(text, html);
+    html.push_str("\n</code></pre>");
+}
+
+/// What the first line of indented code says of it: `:::python`, or
+/// `#!python`, which numbers the lines. With a path it is a line of the code.
+fn with_header(text: &str) -> (Code, &str) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let is_shebang = first.starts_with("#!");
+    let bare = match is_shebang {
+        true => &first[2..],
+        false => first.trim_start_matches(':'),
+    };
+    if !is_shebang && first.len() - bare.len() < 2 {
+        return (Code::default(), text);
+    }
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let mut name = bare;
+    while let Some(part) = name.strip_prefix('/') {
+        let end = part.find(|it| !is_word(it)).unwrap_or(part.len());
+        if end == 0 || !part[end..].starts_with(['/', ' ']) {
+            break;
+        }
+        name = &part[end..];
+    }
+    let path = name.strip_prefix(['/', ' ']);
+    let has_path = path.is_some();
+    let name = path.unwrap_or(name);
+    let is_part = |it: char| is_word(it) || matches!(it, '#' | '.' | '+' | '-');
+    let end = name.find(|it| !is_part(it)).unwrap_or(name.len());
+    let lines = name[end..].trim_start().strip_prefix("hl_lines=");
+    let lines = lines.and_then(|lines| {
+        let quote = lines.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+        line_ranges(lines[1..].split_once(quote)?.0)
+    });
+    let code = Code {
+        language: name[..end].to_lowercase(),
+        highlighted: lines.unwrap_or_default(),
+        numbers: is_shebang.then_some(Numbers {
+            first: 1,
+            ..Numbers::default()
+        }),
+        ..Code::default()
+    };
+    let text = if has_path {
+        text
+    } else {
+        rest.trim_matches('\n')
+    };
+    (code, text)
 }
 
 /// A code block that a script in the page will colour.
@@ -330,7 +419,8 @@ fn block(code: &Code, text: &str, options: &Options, html: &mut String) {
     match has_column {
         false => html.push_str(&title),
         true => {
-            html.push_str("<table class=\"highlighttable\"><tr>");
+            let class = attribute(&highlight.class);
+            html.push_str(&format!("<table class=\"{class}table\"><tr>"));
             if !title.is_empty() {
                 html.push_str(&format!(
                     "<th colspan=\"2\" class=\"filename\">{title}</th></tr><tr>"

@@ -245,7 +245,16 @@ impl<'a> Builder<'a, '_> {
                 }
                 NodeValue::Escaped => {
                     let text = self.alt(node);
-                    let id = self.tree.node(Kind::Text(text.into()), self.line);
+                    // Quotes and dashes that were escaped stay as they are.
+                    let kind = match &self.options.smarty {
+                        Some(_) => {
+                            let mut html = String::new();
+                            escape_text(&text, &mut html);
+                            Kind::Raw(html.into())
+                        }
+                        None => Kind::Text(text.into()),
+                    };
+                    let id = self.tree.node(kind, self.line);
                     self.atom(id, flat);
                 }
                 _ => self.flat(node, depth + 1, flat),

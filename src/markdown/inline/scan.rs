@@ -122,6 +122,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             || (character == '/' && !self.options.slashes.is_empty())
             || (character == '=' && self.options.progressbar.is_some())
             || (character == '@' && is_short())
+            || (matches!(character, '"' | '\'') && self.options.smarty.is_some())
             || (character == ' ' && is_space())
             || self.is_delimiter(character)
     }

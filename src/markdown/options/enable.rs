@@ -8,6 +8,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::markdown::Extension;
+use crate::markdown::render::unescape;
 use crate::markdown::slug::Slugify;
 
 impl Options {
@@ -149,6 +150,13 @@ impl Options {
                     angled_quotes: flag("smart_angled_quotes", false),
                     dashes: flag("smart_dashes", true),
                     ellipses: flag("smart_ellipses", true),
+                    substitutions: with
+                        .get("substitutions")
+                        .and_then(Value::as_object)
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|(name, text)| Some((name.clone(), unescape(text.as_str()?))))
+                        .collect(),
                 });
             }
             "pymdownx.critic" => {
@@ -169,7 +177,7 @@ impl Options {
             "codehilite" => {
                 self.codehilite = true;
                 self.highlights_indented = true;
-                self.highlight.class = text("css_class", "codehilite");
+                self.highlight = Highlight::codehilite(with);
             }
             "pymdownx.progressbar" => self.progressbar = Some(ProgressBar::new(with)),
             "pymdownx.escapeall" => self.escape_all = Some(EscapeAll::new(with)),

@@ -105,6 +105,31 @@ impl Highlight {
         }
     }
 
+    /// As `codehilite` is configured.
+    pub fn codehilite(with: &Map<String, Value>) -> Self {
+        let text = |key: &str, default: &str| {
+            let text = with.get(key).and_then(Value::as_str);
+            text.unwrap_or(default).to_owned()
+        };
+        Self {
+            class: text("css_class", "codehilite"),
+            language_prefix: text("lang_prefix", "language-"),
+            line_numbers: match with.get("linenums") {
+                Some(Value::String(style)) => Some(style == "table" || style == "inline"),
+                numbers => numbers.and_then(Value::as_bool),
+            },
+            number_style: match with.get("linenums").and_then(Value::as_str) {
+                Some("inline") => LineNumbers::Inline,
+                _ => LineNumbers::Table,
+            },
+            colours: with
+                .get("use_pygments")
+                .and_then(Value::as_bool)
+                .unwrap_or(true),
+            ..Self::new(&Map::new())
+        }
+    }
+
     /// The language that code is in, by what it names.
     pub fn language<'t>(&'t self, named: &'t str) -> &'t str {
         match named {

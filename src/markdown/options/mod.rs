@@ -78,7 +78,7 @@ pub enum Critic {
 }
 
 /// `smarty`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Smarty {
     /// `smart_quotes`.
     pub quotes: bool,
@@ -88,6 +88,8 @@ pub struct Smarty {
     pub dashes: bool,
     /// `smart_ellipses`.
     pub ellipses: bool,
+    /// `substitutions`: what is put in, where it is not the usual.
+    pub substitutions: BTreeMap<String, String>,
 }
 
 /// `pymdownx.smartsymbols`: which are on.
@@ -273,6 +275,7 @@ pub struct Options {
     pub critic: Option<Critic>,
     pub wikilinks: Option<Wikilinks>,
     pub magiclink: Option<Magiclink>,
+    /// `codehilite`: whether its blocks begin with a line for their language.
     pub codehilite: bool,
     pub progressbar: Option<ProgressBar>,
     pub escape_all: Option<EscapeAll>,
