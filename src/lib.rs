@@ -10,7 +10,7 @@
 //! | 4 | [`serve`], [`build`], [`check`] |
 //! | 3 | [`session`] |
 //! | 2 | [`site`] |
-//! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`icons`], [`watch`] |
+//! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`icons`], [`plugins`], [`search`], [`watch`] |
 //! | 0 | [`files`], [`url`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
@@ -24,6 +24,8 @@ pub mod files;
 pub mod icons;
 pub mod markdown;
 pub mod nav;
+pub mod plugins;
+pub mod search;
 pub mod serve;
 pub mod session;
 pub mod site;

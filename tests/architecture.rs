@@ -19,6 +19,7 @@ const FLOORS: [&[&str]; 6] = [
         "languages",
         "search",
         "icons",
+        "plugins",
         "watch",
     ],
     &["site"],

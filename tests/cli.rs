@@ -251,3 +251,72 @@ fn accepts_the_flags_of_mkdocs() {
         text(&missing.stderr)
     );
 }
+
+#[test]
+fn says_what_becomes_of_each_key() {
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n"),
+        (
+            "mkdocs.yml",
+            "site_name: Example\nplugins:\n  - search\n  - blog\nmarkdown_extensions:\n  - wombat\nwombat: 1\n",
+        ),
+    ]);
+    let output = site.run(&["check", "--config"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let table = text(&output.stdout);
+    let words: Vec<Vec<&str>> = table
+        .lines()
+        .map(|line| line.split_whitespace().take(3).collect())
+        .collect();
+    assert_eq!(
+        words,
+        [
+            ["mkdocs.yml:1", "site_name", "used"],
+            ["mkdocs.yml:2", "plugins", "used"],
+            ["mkdocs.yml:3", "plugins.search", "used"],
+            ["mkdocs.yml:4", "plugins.blog", "unsupported"],
+            ["mkdocs.yml:5", "markdown_extensions", "used"],
+            ["mkdocs.yml:6", "markdown_extensions.wombat", "unsupported"],
+            ["mkdocs.yml:7", "wombat", "ignored"],
+        ]
+    );
+    let output = site.run(&["check", "--config", "--json", "--strict"]);
+    assert!(
+        !output.status.success(),
+        "an unknown key fails with --strict"
+    );
+    assert!(text(&output.stdout).contains(
+        r#"{"key":"plugins.blog","path":"mkdocs.yml","line":4,"fate":"unsupported","what":"#
+    ));
+}
+
+#[test]
+fn takes_the_flags_of_mkdocs() {
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n"),
+        (
+            "conf/mkdocs.yml",
+            "site_name: !ENV [NAME, x]\ndocs_dir: ../docs\n",
+        ),
+    ]);
+    let output = site.run(&[
+        "build",
+        "-q",
+        "-v",
+        "-c",
+        "--strict",
+        "-t",
+        "material",
+        "--no-directory-urls",
+        "--config-file",
+        "conf/mkdocs.yml",
+        "-d",
+        "public",
+    ]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(site.path("public/a.html").is_file());
+    let output = site.run(&["build", "--dirty", "-f", "conf/mkdocs.yml", "-d", "public"]);
+    assert!(text(&output.stderr).contains("`--dirty` has no effect"));
+    assert!(site.path("public/a/index.html").is_file());
+}

@@ -1,8 +1,12 @@
 //! Every diagnostic of a site, without writing it.
 
+mod keys;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::session::Session;
 use crate::site::queries;
+
+pub use keys::{key_as_json, keys, table};
 
 /// What a check found.
 #[derive(Debug)]
@@ -20,6 +24,10 @@ pub fn check(session: &Session, strict: bool) -> Findings {
         let configured = queries::config(db).is_some_and(|config| config.strict);
         (queries::all_diagnostics(db), strict || configured)
     });
+    findings(diagnostics, strict)
+}
+
+fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {
     let least = if strict {
         Severity::Warning
     } else {

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Common, project, terminal};
+use super::{Common, project, terminal, without_effect};
 use crate::build;
 
 #[derive(Debug, Args)]
@@ -33,6 +33,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
+    without_effect("--dirty", arguments.dirty, "builds are whole and quick");
     let project = project::open(&arguments.common, false)?;
     let site_dir = arguments
         .site_dir

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use super::project::Project;
 use super::{Common, project, terminal};
 use crate::check;
 use crate::diagnostic::json;
@@ -14,6 +15,12 @@ pub(super) struct Arguments {
     /// Let warnings fail the check.
     #[arg(short, long)]
     strict: bool,
+    /// Print every key of the configuration and what becomes of it.
+    #[arg(long)]
+    config: bool,
+    /// The same as `--format json`.
+    #[arg(long)]
+    json: bool,
     /// How to print what is found.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -29,8 +36,15 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = project::open(&arguments.common, true)?;
+    let format = match arguments.json {
+        true => Format::Json,
+        false => arguments.format,
+    };
+    if arguments.config {
+        return Ok(print_keys(&project, arguments.strict, format));
+    }
     let findings = check::check(&project.session, arguments.strict);
-    match arguments.format {
+    match format {
         Format::Json => {
             for diagnostic in &findings.diagnostics {
                 println!("{}", json::render(diagnostic));
@@ -56,4 +70,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Every key with its line and what becomes of it; what keeps the file from
+/// being read goes to standard error.
+fn print_keys(project: &Project, strict: bool, format: Format) -> ExitCode {
+    let (keys, findings) = check::keys(&project.session, strict);
+    match format {
+        Format::Json => {
+            for key in &keys {
+                println!("{}", check::key_as_json(key));
+            }
+        }
+        Format::Text => print!("{}", check::table(&keys)),
+    }
+    if keys.is_empty() {
+        terminal::print(&findings.diagnostics, false);
+    }
+    match findings.failed {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    }
 }

@@ -38,12 +38,38 @@ struct Common {
     /// The configuration file.
     #[arg(short = 'f', long, value_name = "FILE")]
     config_file: Option<std::path::PathBuf>,
+    /// The package of a theme's own templates, such as Material for MkDocs: its
+    /// folder or its wheel.
+    #[arg(long, value_name = "PATH")]
+    theme_path: Option<std::path::PathBuf>,
+    /// The theme, before the one that the configuration names.
+    #[arg(short, long, value_name = "NAME")]
+    theme: Option<String>,
+    /// Give pages addresses such as `a/` (the default).
+    #[arg(long, overrides_with = "no_directory_urls")]
+    use_directory_urls: bool,
+    /// Give pages addresses such as `a.html`.
+    #[arg(long, overrides_with = "use_directory_urls")]
+    no_directory_urls: bool,
+    /// Accepted for MkDocs' sake: `NO_COLOR` in the environment counts.
+    #[arg(long, hide = true)]
+    color: bool,
+    /// Accepted for MkDocs' sake: `NO_COLOR` in the environment counts.
+    #[arg(long, hide = true)]
+    no_color: bool,
     /// Say only what is wrong.
     #[arg(short, long)]
     quiet: bool,
     /// Say more.
     #[arg(short, long, action = ArgAction::Count)]
     verbose: u8,
+}
+
+/// Says that a flag of MkDocs was read and changes nothing.
+fn without_effect(flag: &str, given: bool, why: &str) {
+    if given {
+        eprintln!("note: `{flag}` has no effect: {why}");
+    }
 }
 
 /// Runs the command that the process was called with.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::{Common, project, terminal};
+use super::{Common, project, terminal, without_effect};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::serve::{self, Notice};
 use crate::site::queries;
@@ -24,8 +24,14 @@ pub(super) struct Arguments {
     #[arg(short, long)]
     open: bool,
     /// Show warnings as errors.
-    #[arg(short, long)]
+    #[arg(short, long, overrides_with = "no_strict")]
     strict: bool,
+    /// Show warnings as what they are (the default).
+    #[arg(long, hide = true, overrides_with = "strict")]
+    no_strict: bool,
+    /// Accepted for MkDocs' sake: themes are watched anyway.
+    #[arg(long, hide = true)]
+    watch_theme: bool,
     /// Do not make open tabs follow changes.
     #[arg(long)]
     no_livereload: bool,
@@ -44,6 +50,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
+    let anew = "only what changed is made anew anyway";
+    without_effect("--dirty", arguments.dirty, anew);
+    without_effect("--watch-theme", arguments.watch_theme, "themes are watched");
     let project = project::open(&arguments.common, true)?;
     let watch = arguments
         .watch

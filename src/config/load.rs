@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::settings::Reader;
 use super::site::{self, Origin};
-use super::{Checked, Environment, from_toml, merge, tags};
+use super::{Checked, Environment, from_toml, keys, merge, tags};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
 use crate::yaml::{self, Node, Place, Source, Value};
@@ -23,6 +23,8 @@ const MOST_INHERITED: usize = 16;
 pub enum Read {
     /// Nothing readable is there.
     Missing,
+    /// It is there, and longer than [`yaml::LARGEST`].
+    TooLarge,
     /// It is there, but not UTF-8.
     NotUtf8 {
         /// What can be read of it, `U+FFFD` for the rest.
@@ -41,6 +43,9 @@ pub struct Sources<'a> {
     pub read: &'a dyn Fn(&SourcePath) -> Read,
     /// Whether a folder is there.
     pub is_folder: &'a dyn Fn(&SourcePath) -> bool,
+    /// The theme package that the command line names; it goes before the one
+    /// that the configuration names.
+    pub theme_path: Option<&'a SourcePath>,
 }
 
 /// Finds the configuration, reads and checks it.
@@ -77,6 +82,7 @@ pub fn load(
             return Checked {
                 config: None,
                 diagnostics: loader.diagnostics,
+                keys: Vec::new(),
             };
         }
     };
@@ -90,12 +96,15 @@ pub fn load(
         root: &root,
         folder: origin.file.as_ref().map_or(SourcePath::root(), home),
         is_folder: sources.is_folder,
+        sources,
         diagnostics: loader.diagnostics,
     };
     let config = site::read(&mut reader, origin);
+    let keys = keys::read(&mut reader);
     Checked {
         config: Some(config),
         diagnostics: reader.diagnostics,
+        keys,
     }
 }
 
@@ -152,6 +161,7 @@ impl Loader<'_> {
                     "save the file as UTF-8; the marked place is the first that cannot be read",
                 )));
             }
+            Read::TooLarge => return Err(Box::new(yaml::too_large(path))),
             Read::Missing => return Err(self.missing(path, named_by)),
         };
         let toml = is_toml(path);

@@ -2,6 +2,8 @@
 
 mod env_file;
 mod extensions;
+mod keys;
+mod known_plugins;
 mod load;
 mod merge;
 mod named;
@@ -12,6 +14,7 @@ mod settings;
 mod site;
 mod tags;
 mod theme;
+mod theme_package;
 mod toml;
 mod validation;
 
@@ -24,6 +27,7 @@ use crate::files::SourcePath;
 use crate::markdown::Extension;
 
 pub use self::env_file::parse_env_file;
+pub use self::keys::{Fate, Key};
 pub use self::load::{Read, Sources, load};
 pub use self::toml::from_toml;
 
@@ -124,6 +128,9 @@ pub enum NavTarget {
 pub struct ThemeConfig {
     /// `material`, `proofroom`, ..; `None` for `name: null`.
     pub name: Option<String>,
+    /// The folder of an installed theme package's templates, such as those of
+    /// Material for MkDocs; `None` for the built-in theme.
+    pub package: Option<SourcePath>,
     /// Templates and assets that go before the theme's own.
     pub custom_dir: Option<SourcePath>,
     /// Language of the theme's words, such as `en` or `zh-Hant`.
@@ -175,6 +182,10 @@ pub struct Validation {
     pub links_absolute_links: Level,
     /// Links that a page would not recognise (default: info).
     pub links_unrecognized_links: Level,
+    /// `nav.absolute_links: relative_to_docs`: `/a.md` is a page.
+    pub nav_relative_to_docs: bool,
+    /// `links.absolute_links: relative_to_docs`: `/a.md` is a page.
+    pub links_relative_to_docs: bool,
 }
 
 /// One level of [`Validation`].
@@ -195,6 +206,8 @@ pub struct Checked {
     pub config: Option<Config>,
     /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// Every key and what becomes of it.
+    pub keys: Vec<Key>,
 }
 
 impl Config {
@@ -223,6 +236,7 @@ impl Config {
             nav: None,
             theme: ThemeConfig {
                 name: Some("proofroom".to_owned()),
+                package: None,
                 custom_dir: None,
                 language: "en".to_owned(),
                 static_templates: Vec::new(),

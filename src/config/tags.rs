@@ -5,6 +5,20 @@ use crate::yaml::{Node, Value, resolve};
 /// Tags that have a meaning in an `mkdocs.yml`.
 const KNOWN: [&str; 2] = ["!ENV", "!relative"];
 
+/// Python modules whose functions proofroom has an equal of. Source: what the
+/// documentation of Material and PyMdown Extensions lets sites write.
+const PYTHON: [&str; 9] = [
+    "pymdownx.arithmatex.",
+    "pymdownx.emoji.",
+    "pymdownx.slugs.",
+    "pymdownx.superfences.",
+    "material.extensions.emoji.",
+    "material.plugins.tags.",
+    "materialx.emoji.",
+    "zensical.extensions.emoji.",
+    "markdown.extensions.toc.",
+];
+
 /// Replaces every tagged node, keys included, by what it stands for.
 /// Names of Python objects stay names: nothing is ever executed.
 pub(super) fn settle(node: Node, environment: &Environment, found: &mut Vec<Diagnostic>) -> Node {
@@ -17,10 +31,7 @@ pub(super) fn settle(node: Node, environment: &Environment, found: &mut Vec<Diag
             let text = tagged.as_str().unwrap_or_default();
             Value::String(format!("!relative {text}").trim_end().to_owned())
         }
-        Some(tag) if tag.starts_with("!!python/") => {
-            let name = tag.split_once(':').map_or(tag, |(_, name)| name);
-            Value::String(name.to_owned())
-        }
+        Some(tag) if tag.starts_with("!!python/") => python(tag, tagged, environment, found),
         Some(tag) => {
             let message =
                 format!("the tag `{tag}` has no meaning here, its value is used as it stands");
@@ -34,6 +45,32 @@ pub(super) fn settle(node: Node, environment: &Environment, found: &mut Vec<Diag
         None => untagged(tagged, environment, found),
     };
     Node::new(value, place)
+}
+
+/// What Python would import or call. What proofroom has for it goes by its
+/// name, arguments kept as its options; anything else is Python and not run.
+fn python(tag: &str, node: Node, environment: &Environment, found: &mut Vec<Diagnostic>) -> Value {
+    let (kind, name) = tag.split_once(':').unwrap_or((tag, ""));
+    // A name's value is empty, and a name may be written as the value.
+    let name = match node.as_str() {
+        Some(text) if name.is_empty() => text.to_owned(),
+        _ => name.to_owned(),
+    };
+    if !PYTHON.iter().any(|known| name.starts_with(known)) {
+        let message = format!("`{name}` is Python, which proofroom does not run");
+        let diagnostic = Diagnostic::warning("unsupported-value", message).at(node.place.span());
+        found.push(diagnostic.help("the setting has no effect"));
+    }
+    let place = node.place.clone();
+    let arguments = untagged(node, environment, found);
+    let called = kind.starts_with("!!python/object");
+    match arguments {
+        Value::Mapping(_) | Value::Sequence(_) if called => {
+            let key = Node::new(Value::String(name), place.clone());
+            Value::Mapping(vec![(key, Node::new(arguments, place))])
+        }
+        _ => Value::String(name),
+    }
 }
 
 fn untagged(node: Node, environment: &Environment, found: &mut Vec<Diagnostic>) -> Value {

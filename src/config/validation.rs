@@ -1,6 +1,5 @@
 use super::settings::Reader;
 use super::{Level, Validation};
-use crate::diagnostic::Diagnostic;
 use crate::yaml::Node;
 
 impl Default for Validation {
@@ -13,6 +12,8 @@ impl Default for Validation {
             links_anchors: Level::Info,
             links_absolute_links: Level::Info,
             links_unrecognized_links: Level::Info,
+            nav_relative_to_docs: false,
+            links_relative_to_docs: false,
         }
     }
 }
@@ -62,6 +63,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Validation {
             };
             if let Some(level) = level(reader, name, value) {
                 *slot(&mut levels, group, name) = level;
+                let looked_up = value.as_str() == Some("relative_to_docs");
+                match (group, *name) {
+                    ("nav", "absolute_links") => levels.nav_relative_to_docs = looked_up,
+                    ("links", "absolute_links") => levels.links_relative_to_docs = looked_up,
+                    _ => {}
+                }
             }
         }
     }
@@ -95,13 +102,8 @@ fn level(reader: &mut Reader<'_>, name: &str, node: &Node) -> Option<Level> {
         Some("warn") => Some(Level::Warn),
         Some("info") => Some(Level::Info),
         Some("ignore") => Some(Level::Ignore),
-        Some("relative_to_docs") if name == "absolute_links" => {
-            let message = "`validation.absolute_links: relative_to_docs` is read as `info`";
-            let note = Diagnostic::note("unsupported-value", message).at(node.span());
-            let help = "absolute links stay as they are written; make them relative to the page";
-            reader.diagnostics.push(note.help(help));
-            Some(Level::Info)
-        }
+        // Such links are looked up; what is not there is not found.
+        Some("relative_to_docs") if name == "absolute_links" => Some(Level::Ignore),
         _ => {
             let shown = node.to_json();
             let message = format!(

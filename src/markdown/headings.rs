@@ -91,7 +91,10 @@ pub fn number<'a>(
         {
             *tag = TAGS[usize::from(level) - 1];
         }
-        let mut name = strip_tags(&without_footnotes(tree, id, stash, options));
+        let mut name = match plain_text(tree, id) {
+            Some(name) => name,
+            None => strip_tags(&without_footnotes(tree, id, stash, options)),
+        };
         if tree.attribute(id, "id").is_none() {
             let text = match name.contains('&') {
                 true => Cow::Owned(unescape(&name)),
@@ -191,6 +194,23 @@ fn heading_above(tree: &Tree, block: Id, parents: &BTreeMap<Id, Id>) -> Option<S
         inner = *parent;
     }
     None
+}
+
+/// The heading's text as HTML, where it is nothing but one tidy text.
+fn plain_text(tree: &Tree, id: Id) -> Option<String> {
+    let [only] = tree.children(id) else {
+        return None;
+    };
+    let Kind::Text(text) = &tree.nodes[*only].kind else {
+        return None;
+    };
+    let is_plain = |byte: u8| (byte.is_ascii_graphic() && byte != b'<') || byte == b' ';
+    let is_tidy = text.bytes().all(is_plain) && !text.contains("  ") && text.trim() == text;
+    is_tidy.then(|| {
+        let mut name = String::with_capacity(text.len());
+        escape_text(text, &mut name);
+        name
+    })
 }
 
 /// The heading's HTML without references to footnotes.

@@ -135,13 +135,14 @@ pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
     lines
 }
 
-/// Whether `text` holds anything that [`cleaned`] takes out.
+/// Whether `text` may hold anything that [`cleaned`] takes out.
 fn has_foreign(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\n' | b'\t');
+    // Without a way out of the loop, so that it takes many bytes at once.
+    let has_control = bytes.iter().fold(false, |any, byte| any | is_control(byte));
     let is_mark = |at: usize| bytes.get(at + 1) == Some(&0xB7);
-    memchr::memchr_iter(0xEF, bytes).any(is_mark)
-        || memchr::memchr3(0, b'\r', 0x0C, bytes).is_some()
-        || memchr::memchr2(STASH_OPEN as u8, STASH_CLOSE as u8, bytes).is_some()
+    has_control || memchr::memchr_iter(0xEF, bytes).any(is_mark)
 }
 
 fn cleaned(text: &str) -> String {
@@ -291,6 +292,7 @@ impl Bytes {
     }
 
     /// Where the first of them stands in `text`.
+    #[inline]
     pub fn find(&self, text: &[u8]) -> Option<usize> {
         let is_known = |byte: &u8| self.0[usize::from(*byte)];
         // Eight at once, for most texts hold none for a long way.
@@ -303,6 +305,7 @@ impl Bytes {
             }
             at += 8;
         }
-        Some(at + chunks.remainder().iter().position(is_known)?)
+        let left = chunks.remainder().iter().position(is_known)?;
+        Some(at + left)
     }
 }

@@ -53,6 +53,8 @@ use tree::{Id, Tree};
 
 pub use options::Options;
 pub use page::Page;
+pub use render::unescape;
+pub use slug::{Case, Slugify};
 
 /// One entry of `markdown_extensions`, as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,16 +148,33 @@ pub fn render(
     options: &Options,
     site: &dyn Surroundings,
 ) -> Body {
+    render_made(path, text, first_line, None, options, site)
+}
+
+/// Renders what was `made` of a page's text before Markdown is read: the new
+/// text, and for each of its lines the line of the file it comes from.
+pub fn render_made(
+    path: &SourcePath,
+    text: &str,
+    first_line: u32,
+    made: Option<(&str, &[u32])>,
+    options: &Options,
+    site: &dyn Surroundings,
+) -> Body {
+    let read = made.map_or(text, |(text, _)| text);
     // As in the reference, nothing is appended to an empty page.
-    if text.trim().is_empty() {
+    if read.trim().is_empty() {
         return Body::default();
     }
     let texts = Texts::default();
     let page = Page::new(path, text, first_line);
     let mut stash = Stash::default();
     let mut diagnostics = Vec::new();
-    let mut lines = lines::split(text, first_line, &texts);
-    diagnostics.extend(accidents::find(&page, &lines));
+    let mut lines = lines::split(read, first_line, &texts);
+    for (line, source) in lines.iter_mut().zip(made.iter().flat_map(|made| made.1)) {
+        line.source = *source;
+    }
+    diagnostics.extend(accidents::find(&page, read, &lines));
     if let Some(snippets) = &options.snippets {
         let included = snippets::include(&page, lines, snippets, site, &texts);
         lines = included.0;
@@ -200,7 +219,7 @@ pub fn render(
         inline::shorten(&mut tree, magiclink);
     }
     if options.attr_list {
-        passes::attributes(&mut tree);
+        passes::attributes(&mut tree, &texts);
     }
     passes::abbreviations(&mut tree, &definitions.abbreviations);
     typography::apply(

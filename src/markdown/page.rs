@@ -32,11 +32,6 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Whether `part` stands anywhere in the text.
-    pub fn holds(&self, part: &str) -> bool {
-        memchr::memmem::find(self.text.as_bytes(), part.as_bytes()).is_some()
-    }
-
     /// The place of `needle` from line `line` of the file on, for as many
     /// lines as a paragraph may have; else the line itself.
     pub fn span(&self, line: u32, needle: &str) -> Span {

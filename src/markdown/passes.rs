@@ -1,9 +1,11 @@
 //! What happens to the tree once its texts are read.
 
 use super::attributes::{assign, leading, parse, trailing};
+use super::lines::Texts;
 use super::options::Tasklist;
 use super::slug::is_word;
 use super::tree::{Id, Kind, Tree};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Marks list items that begin with `[ ]` or `[x]`.
@@ -70,13 +72,13 @@ fn checkbox_html(is_done: bool, options: Tasklist) -> String {
 }
 
 /// Gives attribute lists to what they follow.
-pub fn attributes(tree: &mut Tree) {
+pub fn attributes<'a>(tree: &mut Tree<'a>, texts: &'a Texts) {
     for id in 0..tree.nodes.len() {
         if !tree.is_element(id) {
             continue;
         }
         if tree.nodes[id].is_block {
-            block_attributes(tree, id);
+            block_attributes(tree, id, texts);
         }
         // Inline elements are read from their parent: a list follows them.
         let mut at = 0;
@@ -84,16 +86,19 @@ pub fn attributes(tree: &mut Tree) {
             let (element, text) = (tree.children(id)[at], tree.children(id)[at + 1]);
             at += 1;
             let is_inline = tree.is_element(element) && !tree.nodes[element].is_block;
-            let Kind::Text(follows) = &tree.nodes[text].kind else {
+            if !is_inline {
                 continue;
-            };
-            let Some((list, rest)) = is_inline.then(|| leading(follows)).flatten() else {
+            }
+            let Some((list, rest)) = tree.text(text, texts).and_then(leading) else {
                 continue;
             };
             let (list, remainder) = parse(list);
-            let text_left = format!("{rest}{remainder}");
-            assign(tree, element, &list);
-            tree.nodes[text].kind = Kind::Text(text_left.into());
+            let left = match remainder {
+                "" => Cow::Borrowed(rest),
+                remainder => Cow::Owned(format!("{rest}{remainder}")),
+            };
+            assign(tree, element, list);
+            tree.nodes[text].kind = Kind::Text(left);
         }
     }
 }
@@ -124,17 +129,15 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
         .filter(|child| is_text(*child))
 }
 
-fn block_attributes(tree: &mut Tree, id: Id) {
+fn block_attributes<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
     let tag = tree.tag(id);
     let is_heading = super::headings::level(tag).is_some();
     let own_line = !is_heading && !matches!(tag, "dt" | "td" | "th");
     let Some(text) = last_text(tree, id) else {
         return;
     };
-    let Kind::Text(content) = &tree.nodes[text].kind else {
-        return;
-    };
-    let Some((list, kept)) = trailing(content, own_line) else {
+    let content = tree.text(text, texts);
+    let Some((list, kept)) = content.and_then(|content| trailing(content, own_line)) else {
         return;
     };
     let (list, remainder) = parse(list);
@@ -145,9 +148,8 @@ fn block_attributes(tree: &mut Tree, id: Id) {
         true => kept.trim_end_matches('#').trim_end(),
         false => kept,
     };
-    let kept = kept.to_owned();
     tree.nodes[text].kind = Kind::Text(kept.into());
-    assign(tree, id, &list);
+    assign(tree, id, list);
 }
 
 /// Abbreviations that begin alike.

@@ -179,7 +179,7 @@ fn element<'a>(
     tree.append_leaf(label, vec![Line { text, source: line }]);
     if let Some(list) = bar.attributes.filter(|_| has_lists) {
         let list = list[1..list.len() - 1].trim_start_matches(':');
-        assign(tree, id, &parse(list).0);
+        assign(tree, id, parse(list).0);
     }
     id
 }

@@ -182,6 +182,12 @@ impl Renderer<'_, '_> {
                         continue;
                     }
                     to.push_str("=\"");
+                    const SPECIAL: Bytes = Bytes::of(b"&<>\"\x02");
+                    if SPECIAL.find(value.as_bytes()).is_none() {
+                        to.push_str(value);
+                        to.push('"');
+                        continue;
+                    }
                     match memchr::memchr(STASH_OPEN as u8, value.as_bytes()).is_some() {
                         // No markup in an attribute: what was taken out of
                         // the text leaves its own text.
@@ -213,8 +219,9 @@ impl Renderer<'_, '_> {
 
     /// Appends text; placeholders in it become what they stand for.
     fn text(&self, text: &str, to: &mut String) {
-        if memchr::memchr(STASH_OPEN as u8, text.as_bytes()).is_none() {
-            return escape_text(text, to);
+        const SPECIAL: Bytes = Bytes::of(b"&<>\x02");
+        if SPECIAL.find(text.as_bytes()).is_none() {
+            return to.push_str(text);
         }
         let mut escaped = String::with_capacity(text.len());
         escape_text(text, &mut escaped);
@@ -290,12 +297,7 @@ pub fn strip_tags(html: &str) -> String {
         rest = &rest[length..];
     }
     text.push_str(rest);
-    let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    let is_tidy = text.bytes().all(is_plain) && !text.contains("  ") && text.trim() == text;
-    match is_tidy {
-        true => text,
-        false => text.split_whitespace().collect::<Vec<_>>().join(" "),
-    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The text that an HTML text shows.

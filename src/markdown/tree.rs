@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::html::is_block_level;
-use super::lines::Line;
+use super::lines::{Line, Texts};
 
 /// A node's place in its [`Tree`].
 pub type Id = usize;
@@ -241,9 +241,23 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// The text that is shown as it is.
+    pub fn text(&self, id: Id, texts: &'a Texts) -> Option<&'a str> {
+        match &self.nodes[id].kind {
+            Kind::Text(Cow::Borrowed(text)) => Some(text),
+            Kind::Text(Cow::Owned(text)) => Some(texts.alloc(text)),
+            _ => None,
+        }
+    }
+
     /// All nodes below `id` and itself, in document order.
     pub fn walk(&self, id: Id) -> Vec<Id> {
-        let mut found = Vec::new();
+        let size = if id == Self::ROOT {
+            self.nodes.len()
+        } else {
+            0
+        };
+        let mut found = Vec::with_capacity(size);
         let mut left = vec![id];
         while let Some(id) = left.pop() {
             found.push(id);

@@ -198,6 +198,9 @@ fn symbol(text: &str, before: Option<char>, on: &Symbols) -> Option<(String, usi
 /// Stands for the `s` behind an apostrophe.
 const TAKEN: char = '\u{FDE9}';
 
+/// Stands for the space before an opening quote, which is taken with it too.
+const TAKEN_SPACE: char = '\u{FDEA}';
+
 /// Stands between two nodes that are read together.
 const NODE: char = '\u{FDEE}';
 
@@ -219,7 +222,8 @@ const LEFT_DOUBLE: char = PUT_IN[2].0;
 const RIGHT_DOUBLE: char = PUT_IN[3].0;
 
 fn is_put_in(character: char) -> bool {
-    matches!(character, PIECE | TAKEN) || PUT_IN.iter().any(|(stand_in, ..)| *stand_in == character)
+    matches!(character, PIECE | TAKEN | TAKEN_SPACE)
+        || PUT_IN.iter().any(|(stand_in, ..)| *stand_in == character)
 }
 
 /// Straight quotes, dashes and dots as typographers write them; `None` where
@@ -270,6 +274,7 @@ fn educated(text: &str, on: &Smarty) -> Option<String> {
                 to.push_str(on.substitutions.get(*name).map_or(*shown, String::as_str))
             }
             None if *character == TAKEN => to.push('s'),
+            None if *character == TAKEN_SPACE => to.push(' '),
             None => to.push(*character),
         }
     }
@@ -388,6 +393,9 @@ fn quotes(it: &mut [char]) {
     for at in 1..it.len() {
         if it[at] == '\'' && word(it, at + 1) && opens_after(it[at - 1]) {
             it[at] = LEFT;
+            if it[at - 1] == ' ' {
+                it[at - 1] = TAKEN_SPACE;
+            }
         }
     }
     for at in 1..it.len() {
@@ -417,6 +425,9 @@ fn quotes(it: &mut [char]) {
     for at in 1..it.len() {
         if it[at] == '"' && word(it, at + 1) && opens_after(it[at - 1]) {
             it[at] = LEFT_DOUBLE;
+            if it[at - 1] == ' ' {
+                it[at - 1] = TAKEN_SPACE;
+            }
         }
     }
     for at in 0..it.len() {

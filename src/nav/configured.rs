@@ -56,6 +56,10 @@ impl Layout<'_> {
 
     fn leaf(&mut self, entry: &NavEntry, path: &str, parent: Option<usize>) {
         let named = path.trim_start_matches("./");
+        let named = match self.validation.nav_relative_to_docs {
+            true => named.trim_start_matches('/'),
+            false => named,
+        };
         if let Some(&page) = self.pages.get(named) {
             let title = entry.title.clone().unwrap_or_else(|| (self.title)(page));
             self.nav().add(title, Target::Page(page.clone()), parent);
@@ -67,10 +71,10 @@ impl Layout<'_> {
     }
 
     fn complain(&mut self, entry: &NavEntry, path: &str) {
-        let absolute = path.starts_with('/');
+        let absolute = path.starts_with('/') && !self.validation.nav_relative_to_docs;
         let level = if absolute {
             self.validation.nav_absolute_links
-        } else if is_absolute(path) {
+        } else if is_absolute(path) && !path.starts_with('/') {
             return;
         } else {
             self.validation.nav_not_found

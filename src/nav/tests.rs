@@ -11,6 +11,8 @@ const VALIDATION: Validation = Validation {
     links_anchors: Level::Info,
     links_absolute_links: Level::Info,
     links_unrecognized_links: Level::Info,
+    nav_relative_to_docs: false,
+    links_relative_to_docs: false,
 };
 
 fn pages(paths: &[&str]) -> Vec<PageEntry> {

@@ -20,7 +20,7 @@ use crate::config::Environment;
 use crate::files::{SourcePath, System};
 
 pub use inputs::{Entry, Launch};
-pub use page::{Files, Meta, Origin, Outputs, PageFile, Rendered};
+pub use page::{Files, Meta, Origin, Outputs, PageFile, Product, Rendered};
 pub use salsa::Cancelled;
 
 /// How proofroom was called: an input like any file.
@@ -28,12 +28,21 @@ pub use salsa::Cancelled;
 pub struct Call {
     /// `--config-file`, relative to the root.
     pub config_file: Option<SourcePath>,
+    /// `--theme-path`, relative to the root.
+    pub theme_path: Option<SourcePath>,
+    /// When the call was made, in seconds since 1970: what templates see as
+    /// `build_date_utc`.
+    pub moment: i64,
     /// The variables that `!ENV` may read.
     pub environment: Environment,
     /// The name of the root folder, for sites that name themselves nowhere.
     pub folder_name: String,
     /// Whether drafts belong to the site (`serve` shows them).
     pub drafts: bool,
+    /// `--use-directory-urls` and `--no-directory-urls`, before the setting.
+    pub use_directory_urls: Option<bool>,
+    /// `--theme`, before the setting.
+    pub theme: Option<String>,
     /// Whether pages say which source lines their blocks come from.
     pub sources: bool,
 }
@@ -43,6 +52,9 @@ pub struct Call {
 pub trait Db: salsa::Database {
     /// The sources.
     fn system(&self) -> &dyn System;
+    /// The sources, for what outlives a query. Whoever reads through it says
+    /// by an entry what the answer depends on.
+    fn shared_system(&self) -> Arc<dyn System>;
     /// The entry of a path, made on first use.
     fn entry(&self, path: &SourcePath) -> Entry;
 }
@@ -67,6 +79,10 @@ impl salsa::Database for Database {}
 impl Db for Database {
     fn system(&self) -> &dyn System {
         &*self.system
+    }
+
+    fn shared_system(&self) -> Arc<dyn System> {
+        self.system.clone()
     }
 
     fn entry(&self, path: &SourcePath) -> Entry {

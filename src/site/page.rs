@@ -48,8 +48,25 @@ pub enum Origin {
     File(SourcePath),
     /// A file of the built-in theme.
     Builtin,
-    /// A template that is a page of its own.
+    /// A template of the theme that is a page of its own.
     Template(String),
+    /// A file of the docs folder that is a template, by its path there.
+    Extra(String, SourcePath),
+    /// The packed form of another output.
+    Packed(String),
+    /// A file that a plugin makes.
+    Made(Product),
+}
+
+/// A file that a plugin makes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Product {
+    /// What the search reads.
+    SearchIndex,
+    /// All tags and their pages.
+    TagMappings,
+    /// A page at the address of an old Markdown file.
+    Redirect(String),
 }
 
 /// All outputs by their path below the site folder.

@@ -35,7 +35,11 @@ impl Surroundings for PageSurroundings<'_> {
 
     fn destination(&self, destination: &str) -> Destination {
         let (written, rest) = url::split(destination);
-        if written.is_empty() || url::is_absolute(written) {
+        // With `relative_to_docs`, `/a.md` begins at the docs folder.
+        let from_docs = self.config.validation.links_relative_to_docs
+            && written.starts_with('/')
+            && !written.starts_with("//");
+        if written.is_empty() || (url::is_absolute(written) && !from_docs) {
             return Destination::Outside;
         }
         let Some(decoded) = url::unquote(written) else {
@@ -44,7 +48,10 @@ impl Surroundings for PageSurroundings<'_> {
         // As MkDocs: the path is read from the page's folder, and a target
         // above the docs folder is none.
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let path = SourcePath::new(format!("{folder}/{decoded}"));
+        let path = match from_docs {
+            true => SourcePath::new(&*decoded),
+            false => SourcePath::new(format!("{folder}/{decoded}")),
+        };
         match self.address(&path) {
             Some(to) => {
                 let to = if to.is_empty() { "./" } else { &to };
@@ -58,7 +65,9 @@ impl Surroundings for PageSurroundings<'_> {
         let path = icons(self.db).get(shortcode).cloned();
         match path {
             Some(path) => text(self.db, self.db.entry(&path)).readable(),
-            None => crate::icons::shortcode(shortcode),
+            None => self
+                .theme_icon(shortcode)
+                .or_else(|| crate::icons::shortcode(shortcode)),
         }
     }
 }
@@ -72,14 +81,23 @@ impl PageSurroundings<'_> {
         if let Some(address) = target(self.db, self.db.entry(&in_docs)) {
             return Some(address);
         }
-        let mut folders = self.theme_folders.iter().chain(&self.config.static_dir);
+        let themes = self.theme_folders.iter().chain(&self.config.theme.package);
+        let mut folders = themes.chain(&self.config.static_dir);
         let is_asset = |folder: &SourcePath| {
             let file = self.db.entry(&folder.join(path.as_str()));
-            kind(self.db, file) == Some(Kind::File) && !crate::theme::is_template(path.as_str())
+            kind(self.db, file) == Some(Kind::File) && crate::theme::is_asset(path.as_str(), &[])
         };
         folders
             .any(is_asset)
             .then(|| url::quote(path.as_str()).into())
+    }
+
+    /// The icon as an installed theme package has it.
+    fn theme_icon(&self, shortcode: &str) -> Option<Arc<str>> {
+        let package = self.config.theme.package.as_ref()?;
+        let path = crate::icons::path(shortcode)?;
+        let icon = package.join(format!(".icons/{path}.svg"));
+        text(self.db, self.db.entry(&icon)).readable()
     }
 
     /// The way to the page or file whose name is closest.

@@ -1,4 +1,4 @@
-use super::DEEPEST;
+use super::{DEEPEST, MOST_VALUES};
 
 /// Where the blocks of `text` are nested deeper than saphyr's recursive
 /// loader may go: the byte of the first block that is too deep.
@@ -38,4 +38,17 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
         start += line.len();
     }
     None
+}
+
+/// Where `text` may hold more than [`MOST_VALUES`] values, at most one at each
+/// line's start, behind each indicator of a block and behind each bracket or
+/// comma. Those of quoted text are counted too, which errs on the safe side.
+pub(super) fn too_many(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let starts = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+        b'[' | b'{' | b',' | b'\n' => true,
+        b'-' | b'?' | b':' => matches!(bytes.get(at + 1), Some(b' ' | b'\t')),
+        _ => false,
+    });
+    starts.map(|(at, _)| at).nth(MOST_VALUES)
 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use saphyr::{LoadableYamlNode as _, MarkedYaml, Scalar, ScanError, YamlData};
 
-use super::{DEEPEST, Node, Parsed, Place, Source, Value, depth, explain, scalar};
+use super::{
+    DEEPEST, LARGEST, MOST_VALUES, Node, Parsed, Place, Source, Value, depth, explain, scalar,
+    too_large,
+};
 use crate::diagnostic::Diagnostic;
 
 /// How many nodes aliases and merge keys may add.
@@ -22,6 +25,21 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
     };
     if let Some(rest) = text.strip_prefix('\u{feff}') {
         (start, text) = (start + '\u{feff}'.len_utf8(), rest);
+    }
+    if text.len() > LARGEST {
+        return Err(Box::new(too_large(&source.path)));
+    }
+    // Before anything is made for each character or value.
+    if let Some(at) = depth::too_many(text) {
+        let message = format!("this file holds more than {MOST_VALUES} values");
+        let place = Place {
+            source: source.clone(),
+            start: start + at,
+            length: 1,
+        };
+        return Err(Box::new(
+            Diagnostic::error("bad-yaml", message).at(place.span()),
+        ));
     }
     let mut loader = Loader {
         source,

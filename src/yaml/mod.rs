@@ -22,6 +22,19 @@ pub use scalar::resolve;
 /// configuration, and walking them would need unbounded stack.
 pub const DEEPEST: usize = 128;
 
+/// The longest text that is read, in bytes: a nav of ten thousand pages takes
+/// a tenth of it.
+pub const LARGEST: usize = 8 << 20;
+
+/// How many values a text may hold.
+pub const MOST_VALUES: usize = 200_000;
+
+/// Says that a file is longer than [`LARGEST`].
+pub fn too_large(path: &SourcePath) -> Diagnostic {
+    let message = format!("`{path}` is longer than {} MB", LARGEST >> 20);
+    Diagnostic::error("bad-yaml", message).help("keep what is long in files of its own")
+}
+
 /// A document and what is odd about it.
 #[derive(Debug, Clone)]
 pub struct Parsed {

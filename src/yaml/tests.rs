@@ -262,3 +262,26 @@ fn looks_up_entries() {
     );
     assert!(node.get("c").is_none());
 }
+
+#[test]
+fn what_is_too_much_is_refused_before_it_is_read() {
+    for text in [
+        format!("a: \"{}\"", "x".repeat(super::LARGEST)),
+        "- a\n".repeat(super::MOST_VALUES + 1),
+        format!("[{}]", "a,".repeat(super::MOST_VALUES + 1)),
+        "[".repeat(10_000),
+        "{a: ".repeat(10_000),
+        "- ".repeat(10_000),
+        (0..10_000)
+            .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+            .collect(),
+        "a: &a [*a, *a]\n".to_owned(),
+    ] {
+        assert_eq!(fault(&text).rule, "bad-yaml");
+    }
+    // Each line doubles what the last one stands for.
+    let bomb: String = (1..64)
+        .map(|nth| format!("a{nth}: &a{nth} [*a{0}, *a{0}]\n", nth - 1))
+        .collect();
+    assert_eq!(fault(&format!("a0: &a0 x\n{bomb}")).rule, "bad-yaml");
+}

@@ -37,6 +37,7 @@ fn checked(
                 .map_or(Read::Missing, |text| Read::Present((*text).into()))
         },
         is_folder: &|path| folders.contains(path),
+        theme_path: None,
     };
     load(
         explicit.map(SourcePath::new).as_ref(),
@@ -240,10 +241,13 @@ nav:
 
 #[test]
 fn other_tags() {
-    let text = "extra:\n  a: !!python/name:mod.fn\n  b: !!python/object/apply:mod.make {kwds: {x: 1}}\n  c: !relative $docs_dir/x\n  d: !relative\n";
-    let expected =
-        json!({"a": "mod.fn", "b": "mod.make", "c": "!relative $docs_dir/x", "d": "!relative"});
+    let text = "extra:\n  a: !!python/name:pymdownx.slugs.uslugify\n  b: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}\n  c: !relative $docs_dir/x\n  d: !relative\n";
+    let expected = json!({"a": "pymdownx.slugs.uslugify", "b": {"pymdownx.slugs.slugify": {"kwds": {"case": "lower"}}}, "c": "!relative $docs_dir/x", "d": "!relative"});
     assert_eq!(config(text).extra, expected);
+    assert_eq!(
+        said("extra:\n  a: !!python/object/apply:os.system [ls]\n"),
+        [("unsupported-value", 3)]
+    );
     assert_eq!(said("extra:\n  a: !EVN [B, c]\n"), [("unknown-tag", 3)]);
 }
 

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::{checked, config, mkdocs, said};
-use crate::config::{Config, Level, NavEntry, NavTarget};
+use crate::config::{Config, Fate, Level, NavEntry, NavTarget};
 use crate::diagnostic::Severity;
 
 #[test]
@@ -259,4 +259,48 @@ fn themes_scripts_and_levels() {
         config("exclude_docs: |\n  a\n  b\nnot_in_nav: [c, d]\n").not_in_nav,
         "c\nd"
     );
+}
+
+#[test]
+fn every_key_and_what_becomes_of_it() {
+    let text = "site_name: x\nremote_branch: pages\ntheme: {name: material, features: []}\nplugins:\n  - search: {lang: en, indexing: full}\n  - blog\n  - tags: {enabled: false}\n  - group: {plugins: [social]}\nmarkdown_extensions: [admonition]\nhooks: [a.py]\nwombat: 1\n";
+    let keys = mkdocs(text).keys;
+    let found: Vec<_> = keys
+        .iter()
+        .map(|key| (key.name.as_str(), key.span.line, key.fate))
+        .collect();
+    use Fate::{Ignored, Unsupported, Used};
+    assert_eq!(
+        found,
+        [
+            ("site_name", 1, Used),
+            ("remote_branch", 2, Ignored),
+            ("theme", 3, Used),
+            ("theme.name", 3, Used),
+            ("theme.features", 3, Used),
+            ("plugins", 4, Used),
+            ("plugins.search", 5, Used),
+            ("plugins.search.lang", 5, Used),
+            ("plugins.search.indexing", 5, Unsupported),
+            ("plugins.blog", 6, Unsupported),
+            ("plugins.tags", 7, Ignored),
+            ("plugins.group", 8, Used),
+            ("plugins.group.social", 8, Unsupported),
+            ("markdown_extensions", 9, Used),
+            ("markdown_extensions.admonition", 9, Used),
+            ("hooks", 10, Used),
+            ("hooks.a.py", 10, Unsupported),
+            ("wombat", 11, Used),
+        ]
+    );
+}
+
+#[test]
+fn absolute_links_may_begin_at_the_docs_folder() {
+    let validation =
+        config("validation:\n  absolute_links: relative_to_docs\n  nav: {absolute_links: info}\n")
+            .validation;
+    assert!(validation.links_relative_to_docs && !validation.nav_relative_to_docs);
+    assert_eq!(validation.links_absolute_links, Level::Ignore);
+    assert_eq!(validation.nav_absolute_links, Level::Info);
 }

@@ -7,6 +7,11 @@ use super::scan::BREAK;
 /// The first byte of every stand-in.
 const LEAD: u8 = 0xEF;
 
+/// Where the next byte stands that a stand-in may begin with.
+pub fn lead(text: &str, from: usize) -> Option<usize> {
+    Some(from + memchr::memchr(LEAD, &text.as_bytes()[from..])?)
+}
+
 /// A number in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Atom {
@@ -38,10 +43,9 @@ pub fn push(number: usize, to: &mut String) {
 
 /// The first number in `text` from byte `from` on.
 pub fn next(text: &str, from: usize) -> Option<Atom> {
-    let bytes = text.as_bytes();
     let mut at = from;
     loop {
-        let start = at + memchr::memchr(LEAD, &bytes[at..])?;
+        let start = lead(text, at)?;
         let rest = &text[start..];
         if let Some(inner) = rest.strip_prefix(marks::OPEN) {
             let length = inner.bytes().take_while(u8::is_ascii_digit).count();
@@ -64,13 +68,13 @@ pub fn only(text: &str) -> Option<usize> {
 /// Appends `text` with all stand-ins put back.
 pub fn plain(text: &str, to: &mut String) {
     let mut from = 0;
-    for at in memchr::memchr2_iter(LEAD, BREAK as u8, text.as_bytes()) {
-        if at < from {
-            continue;
-        }
+    let mut looked = 0;
+    while let Some(at) = memchr::memchr2(LEAD, BREAK as u8, &text.as_bytes()[looked..]) {
+        let at = looked + at;
         let Some(character) = text[at..].chars().next() else {
             break;
         };
+        looked = at + character.len_utf8();
         let shown = match character {
             marks::BACKSLASH => Some('\\'),
             marks::LESS => Some('<'),
@@ -82,7 +86,7 @@ pub fn plain(text: &str, to: &mut String) {
         };
         to.push_str(&text[from..at]);
         to.extend(shown);
-        from = at + character.len_utf8();
+        from = looked;
     }
     to.push_str(&text[from..]);
 }

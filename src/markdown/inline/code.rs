@@ -12,7 +12,7 @@ impl Builder<'_, '_> {
         let text = self.restored(literal);
         let options = self.options;
         match &options.inlinehilite {
-            Some(inline) => self.highlighted(&text, inline),
+            Some(inline) => self.highlighted(text, inline),
             None => {
                 let id = self.element("code");
                 let mut html = String::new();

@@ -128,6 +128,7 @@ pub fn read<'a>(
         line: 0,
         in_link: 0,
         rank: 0,
+        buffers: Vec::new(),
     };
     let ranks = match definitions.footnotes.is_empty() {
         true => Vec::new(),
@@ -184,24 +185,35 @@ struct Builder<'a, 't> {
     line: u32,
     /// How many links the text lies in.
     in_link: usize,
+    /// Texts that are done with, for the next ones to be written into.
+    buffers: Vec<String>,
 }
 
 impl<'a> Builder<'a, '_> {
     /// What a paragraph of Comrak's means.
     fn paragraph<'n>(&mut self, paragraph: &'n AstNode<'n>, nodes: &mut Vec<Id>) {
-        let mut flat = String::new();
+        let mut flat = self.buffer();
         self.flat(paragraph, 0, &mut flat);
         self.nodes(flat.trim_start_matches(marks::GUARD), nodes);
+        self.buffers.push(flat);
+    }
+
+    /// An empty text with room.
+    fn buffer(&mut self) -> String {
+        let mut buffer = self.buffers.pop().unwrap_or_default();
+        buffer.clear();
+        buffer
     }
 
     /// What a text means that Comrak need not see.
     fn text_alone(&mut self, text: &str, nodes: &mut Vec<Id>) {
-        if atoms::next(text, 0).is_none() {
+        if atoms::lead(text, 0).is_none() {
             return self.nodes(text, nodes);
         }
-        let mut flat = String::with_capacity(text.len());
+        let mut flat = self.buffer();
         self.text(text, &mut flat);
         self.nodes(&flat, nodes);
+        self.buffers.push(flat);
     }
 
     /// The children of a Comrak node as one text with atoms.
@@ -221,7 +233,7 @@ impl<'a> Builder<'a, '_> {
                     if let Some(title) = title {
                         self.tree.set(id, "title", title);
                     }
-                    let mut inner = String::new();
+                    let mut inner = self.buffer();
                     if depth < 50 {
                         self.flat(node, depth + 1, &mut inner);
                     }
@@ -230,6 +242,7 @@ impl<'a> Builder<'a, '_> {
                     self.nodes(&inner, &mut nodes);
                     self.tree.nodes[id].children = nodes;
                     self.in_link -= 1;
+                    self.buffers.push(inner);
                     self.atom(id, flat);
                 }
                 NodeValue::Image(link) => {

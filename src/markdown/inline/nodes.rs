@@ -67,14 +67,22 @@ impl Builder<'_, '_> {
             true => Cow::Owned(self.keys(&flat)),
             false => flat,
         };
-        match flat {
+        match &flat {
             // Nothing stands in for anything: the text is what it is.
-            Cow::Borrowed(same) if !seen.any(Seen::LEAD) => self.push_text(same, nodes),
-            flat if !runs::has_marks(&flat) => self.leaf(&flat, nodes),
+            Cow::Borrowed(same) if !seen.any(Seen::LEAD | Seen::BREAK) => {
+                if !same.is_empty() {
+                    let text = Kind::Text(self.texts.alloc(same).into());
+                    nodes.push(self.tree.node(text, self.line));
+                }
+            }
+            flat if !runs::has_marks(flat) => self.leaf(flat, nodes),
             flat => {
                 let passes = self.passes;
-                self.paired(&flat, passes, nodes);
+                self.paired(flat, passes, nodes);
             }
+        }
+        if let Cow::Owned(flat) = flat {
+            self.buffers.push(flat);
         }
     }
 
@@ -89,6 +97,7 @@ impl Builder<'_, '_> {
         }
         let outer = self.enclosed(flat, 0, flat.len(), &regions, others);
         self.paired(&outer, others, nodes);
+        self.buffers.push(outer);
     }
 
     /// `flat[start..end]` with each outermost region as an atom.
@@ -100,7 +109,7 @@ impl Builder<'_, '_> {
         regions: &[emphasis::Region],
         others: &[Vec<Delimiter>],
     ) -> String {
-        let mut to = String::new();
+        let mut to = self.buffer();
         let mut at = start;
         let mut nth = 0;
         while let Some(region) = regions.get(nth) {
@@ -120,6 +129,7 @@ impl Builder<'_, '_> {
             let mut nodes = Vec::new();
             self.paired(&inner, others, &mut nodes);
             self.tree.nodes[id].children = nodes;
+            self.buffers.push(inner);
             self.atom(id, &mut to);
             at = region.end;
             nth += 1 + inside;

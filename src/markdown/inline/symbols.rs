@@ -96,7 +96,7 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn emoji(&mut self, flat: &str) -> Option<String> {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
         let underscore = marks::UNDERSCORE.len_utf8();
-        let mut to = String::new();
+        let mut to = self.buffer();
         let mut copied = 0;
         let mut from = 0;
         while let Some(colon) = memchr::memchr(b':', &flat.as_bytes()[from..]) {
@@ -122,6 +122,7 @@ impl<'a> Builder<'a, '_> {
             }
         }
         if copied == 0 {
+            self.buffers.push(to);
             return None;
         }
         to.push_str(&flat[copied..]);

@@ -21,6 +21,7 @@ impl Options {
             let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
             let known = options.enable(name, &extension.options);
             if known {
+                diagnostics.extend(unread(name, extension));
                 continue;
             }
             let later = LATER.contains(&name);
@@ -282,4 +283,43 @@ fn part(with: &Map<String, Value>, name: &str) -> Map<String, Value> {
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default()
+}
+
+/// Options that are switched on and do nothing here, each with what the
+/// pages lack.
+fn unread(name: &str, extension: &Extension) -> Vec<Diagnostic> {
+    const UNREAD: [(&str, &str, &str); 3] = [
+        (
+            "pymdownx.highlight",
+            "guess_lang",
+            "languages are not guessed: name the language of each block",
+        ),
+        (
+            "pymdownx.highlight",
+            "noclasses",
+            "colours are always classes: give the site a style sheet for them",
+        ),
+        (
+            "pymdownx.snippets",
+            "url_download",
+            "nothing is fetched: download the file once and include it from the project",
+        ),
+    ];
+    let is_on = |option: &str| {
+        let value = extension.options.get(option);
+        value.is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)))
+    };
+    let found = UNREAD
+        .iter()
+        .filter(|(owner, option, _)| *owner == name && is_on(option));
+    found
+        .map(|(_, option, help)| {
+            let message = format!("the option `{option}` of `{name}` has no effect");
+            let note = Diagnostic::note("unsupported-option", message).help(*help);
+            match &extension.span {
+                Some(span) => note.at(span.clone()),
+                None => note,
+            }
+        })
+        .collect()
 }

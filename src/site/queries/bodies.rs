@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{config, front_matter, listing, text, themes::theme_folders};
+use super::made::plugin;
+use super::{config, front_matter, listing, prepared, text, themes::theme_folders};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
-use crate::markdown::{self, Body, Options};
+use crate::markdown::{self, Body, Extension, Options};
 use crate::site::surroundings::PageSurroundings;
 use crate::site::{Db, Entry, Launch};
 use crate::url::Address;
@@ -12,8 +14,19 @@ use crate::url::Address;
 /// The Markdown dialect as configured, with what is wrong in it.
 #[salsa::tracked(returns(clone))]
 fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Diagnostic>)> {
-    let extensions = config(db).map(|config| config.extensions.clone());
-    let (mut options, diagnostics) = Options::new(&extensions.unwrap_or_default());
+    let config = config(db);
+    let extensions = config.as_ref().map(|config| config.extensions.clone());
+    let mut extensions = extensions.unwrap_or_default();
+    // Material's tags plugin turns on what it needs.
+    let tags = config.is_some_and(|config| plugin(&config, "tags").is_some());
+    if tags && !extensions.iter().any(|it| it.name.ends_with("attr_list")) {
+        extensions.push(Extension {
+            name: "attr_list".to_owned(),
+            options: serde_json::Map::new(),
+            span: None,
+        });
+    }
+    let (mut options, diagnostics) = Options::new(&extensions);
     options.sources = Launch::get(db).call(db).sources;
     Arc::new((Arc::new(options), diagnostics))
 }
@@ -44,13 +57,31 @@ fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
     }
 }
 
-/// Folders that snippets are searched in; MkDocs runs in the project's root.
-fn snippet_folders(db: &dyn Db) -> Vec<SourcePath> {
+/// Folders that snippets of a page are searched in; MkDocs runs in the
+/// project's root. A path may begin at a place that `!relative` names.
+fn snippet_folders(db: &dyn Db, config: &Config, page: &SourcePath) -> Vec<SourcePath> {
     let named = extension_option(db, "pymdownx.snippets", "base_path");
     if named.is_empty() {
         return vec![SourcePath::root()];
     }
-    named.iter().map(SourcePath::new).collect()
+    let folder = |written: &String| {
+        let Some(relative) = written.strip_prefix("!relative") else {
+            return SourcePath::new(written);
+        };
+        let relative = relative.trim();
+        let (base, below) = relative.split_once('/').unwrap_or((relative, ""));
+        let of = |file: Option<&SourcePath>| file.and_then(SourcePath::parent);
+        match base {
+            "$docs_dir" => config.docs_dir.join(below),
+            "$config_dir" => of(config.file.as_ref())
+                .unwrap_or_else(SourcePath::root)
+                .join(below),
+            _ => of(Some(page))
+                .unwrap_or_else(SourcePath::root)
+                .join(relative),
+        }
+    };
+    named.iter().map(folder).collect()
 }
 
 /// The site's own icons by shortcode: `theme/icons/pg/x.svg` is `pg-x`.
@@ -105,13 +136,16 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         config: &config,
         path,
         url: &address.url,
-        snippet_folders: &snippet_folders(db),
+        snippet_folders: &snippet_folders(db, &config, &source),
         theme_folders: &theme_folders(db),
     };
-    Arc::new(markdown::render(
+    let prepared = prepared(db, page);
+    let made = prepared.made.as_ref();
+    Arc::new(markdown::render_made(
         &source,
         text,
         front.body_first_line,
+        made.map(|made| (made.as_str(), made.sources())),
         &options(db),
         &site,
     ))

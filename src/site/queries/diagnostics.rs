@@ -1,12 +1,13 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
+use super::links::{self, level_of};
 use super::{
     body, config, configuration, files, front_matter, navigation, page_html, pages::unreadable,
     text, theme,
 };
-use crate::config::{Level, Validation};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::config::Validation;
+use crate::diagnostic::Diagnostic;
 use crate::files::Kind;
 use crate::markdown::{Destination, Link, Page};
 use crate::site::{Db, Entry};
@@ -26,6 +27,7 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
             );
         }
         found.extend(super::bodies::option_diagnostics(db).iter().cloned());
+        found.extend(super::made::faults(db, &config));
         found.extend(files(db).diagnostics.iter().cloned());
         found.extend(navigation(db).diagnostics.iter().cloned());
     }
@@ -44,17 +46,19 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let body = body(db, page);
     let mut found: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
     found.extend(front_matter(db, page).diagnostics.iter().cloned());
+    found.extend(super::preparation::faults(db, page));
     found.extend(body.diagnostics.iter().cloned());
     let front = front_matter(db, page);
     let path = page.path(db);
     let text = text(db, page).readable().unwrap_or_default();
     let text = text.get(front.body_start..).unwrap_or_default();
     let source = LazyCell::new(|| Page::new(&path, text, front.body_first_line));
-    let dead = |link| {
-        let diagnostic = dead(link, &config.validation)?;
-        Some(diagnostic.at(source.span(link.line, &link.written)))
-    };
-    found.extend(body.links.iter().filter_map(dead));
+    for link in &body.links {
+        let dead = dead(link, &config.validation);
+        let odd = links::odd(db, &config, page, link);
+        let found_here = dead.into_iter().chain(odd);
+        found.extend(found_here.map(|it| it.at(source.span(link.line, &link.written))));
+    }
     Arc::new(found)
 }
 
@@ -79,11 +83,7 @@ fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
         )
     };
     let mut diagnostic = Diagnostic::note(rule, message);
-    diagnostic.severity = match level {
-        Level::Warn => Severity::Warning,
-        Level::Info => Severity::Note,
-        Level::Ignore => return None,
-    };
+    diagnostic.severity = level_of(level)?;
     Some(match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,

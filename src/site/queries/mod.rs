@@ -4,20 +4,29 @@
 //! answer stays equal more often than what it reads.
 
 mod bodies;
+mod contents;
 mod diagnostics;
+mod links;
+mod made;
 mod navs;
 mod output;
 mod pages;
+mod preparation;
 mod settings;
 mod sources;
+mod tags;
 mod themes;
 
 pub use bodies::{body, icons, options};
+pub use contents::content;
 pub(crate) use diagnostics::tidy;
 pub use diagnostics::{all_diagnostics, page_diagnostics, site_diagnostics};
-pub use navs::{nav, navigation, neighbours};
-pub use output::{alone, outputs, page_at, page_html, render_page};
+pub use links::anchors;
+pub use made::made;
+pub use navs::{listed, nav, navigation};
+pub use output::{alone, extra, outputs, packed, page_at, page_html, render_page};
 pub use pages::{files, front_matter, meta, target};
+pub use preparation::{Prepared, front, prepared};
 pub use settings::{config, configuration};
 pub use sources::{Text, kind, listing, stamp, text, watched};
 pub use themes::{templates, theme};

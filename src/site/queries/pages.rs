@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::{Text, config, kind, listing, options, text};
+use super::{Text, config, front, kind, listing, options, prepared, text};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
@@ -63,13 +63,19 @@ fn shadowing_index(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> 
 }
 
 fn exclusion(config: &Config, call: &Call) -> Gitignore {
-    let mut builder = GitignoreBuilder::new("");
     let drafts = if call.drafts { "" } else { &config.draft_docs };
     let lines = ALWAYS_EXCLUDED.into_iter();
-    for line in lines
-        .chain(config.exclude_docs.lines())
-        .chain(drafts.lines())
-    {
+    matcher(
+        lines
+            .chain(config.exclude_docs.lines())
+            .chain(drafts.lines()),
+    )
+}
+
+/// What lines of a `.gitignore` match.
+pub(super) fn matcher<'a>(lines: impl Iterator<Item = &'a str>) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    for line in lines {
         // A pattern that cannot be read excludes nothing.
         let _ = builder.add_line(None, line);
     }
@@ -152,15 +158,19 @@ pub fn front_matter(db: &dyn Db, page: Entry) -> Arc<FrontMatter> {
 /// What a page says of itself.
 #[salsa::tracked(returns(clone))]
 pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
-    let front = front_matter(db, page);
-    let named = front.meta.get("title").and_then(|title| match title {
+    let front = front(db, page);
+    let named = front.get("title").and_then(|title| match title {
         serde_json::Value::String(title) => Some(title.clone()),
         serde_json::Value::Null => None,
         other => Some(other.to_string()),
     });
     let heading = || {
+        if let Some(made) = &prepared(db, page).made {
+            return markdown::first_heading(made.as_str(), &options(db));
+        }
         let text = text(db, page).readable()?;
-        markdown::first_heading(text.get(front.body_start..)?, &options(db))
+        let start = front_matter(db, page).body_start;
+        markdown::first_heading(text.get(start..)?, &options(db))
     };
     let title = named.or_else(heading).unwrap_or_else(|| {
         let path = page.path(db);
@@ -176,10 +186,7 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
             section_title(stem)
         }
     });
-    Arc::new(Meta {
-        front: Arc::new(front.meta.clone()),
-        title,
-    })
+    Arc::new(Meta { front, title })
 }
 
 /// Whether a page's file can be read as text, as a diagnostic.

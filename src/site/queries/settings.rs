@@ -1,31 +1,43 @@
 use std::sync::Arc;
 
-use super::{Text, kind, text};
+use super::{Text, kind, stamp, text};
 use crate::config::{Checked, Config, Read, Sources, load};
 use crate::files::{Kind, SourcePath};
 use crate::site::{Db, Launch};
+use crate::yaml::LARGEST;
 
 /// The configuration with what is wrong in it.
 #[salsa::tracked(returns(clone))]
 pub fn configuration(db: &dyn Db) -> Arc<Checked> {
     let call = Launch::get(db).call(db);
-    let read = |path: &SourcePath| match text(db, db.entry(path)) {
-        Text::Missing => Read::Missing,
-        Text::NotUtf8 { lossy, at } => Read::NotUtf8 { lossy, at },
-        Text::Present(text) => Read::Present(text),
+    // What is not read must not be held in memory either.
+    let too_large = |path: &SourcePath| {
+        let size = stamp(db, db.entry(path)).map_or(0, |(size, _)| size);
+        size > LARGEST as u64
+    };
+    let read = |path: &SourcePath| match (!too_large(path)).then(|| text(db, db.entry(path))) {
+        None => Read::TooLarge,
+        Some(Text::Missing) => Read::Missing,
+        Some(Text::NotUtf8 { lossy, at }) => Read::NotUtf8 { lossy, at },
+        Some(Text::Present(text)) => Read::Present(text),
     };
     let is_folder = |path: &SourcePath| kind(db, db.entry(path)) == Some(Kind::Folder);
     let sources = Sources {
         read: &read,
         is_folder: &is_folder,
+        theme_path: call.theme_path.as_ref(),
     };
     let explicit = call.config_file.as_ref();
-    Arc::new(load(
-        explicit,
-        &call.environment,
-        &call.folder_name,
-        &sources,
-    ))
+    let mut checked = load(explicit, &call.environment, &call.folder_name, &sources);
+    if let Some(config) = &mut checked.config {
+        if let Some(directories) = call.use_directory_urls {
+            config.use_directory_urls = directories;
+        }
+        if let Some(theme) = &call.theme {
+            config.theme.name = Some(theme.clone());
+        }
+    }
+    Arc::new(checked)
 }
 
 /// The configuration; `None` while it cannot be read at all.

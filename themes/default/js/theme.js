@@ -132,8 +132,15 @@
   })
   on("change", ({ target }) => { if (target.id == "__search" && target.checked) $("[data-md-component=search-query]")?.focus() })
 
-  // Search: Pagefind's index, fetched when it is first needed ---------------------
+  // Search: fetched when it is first needed ------------------------------------
   let engine, asked = 0
+  const searcher = () => new Promise((done, failed) => {
+    const script = document.createElement("script")
+    script.src = new URL("assets/theme/js/search.js", __md_scope)
+    script.onload = () => done(__search.open(__md_scope))
+    script.onerror = failed
+    document.head.append(script)
+  })
   const results = (show) => { const box = $("[data-md-component=search-result]"); if (box) box.hidden = !show; return box }
   on("submit", (event) => {
     if (event.target.matches(".md-search__form")) { event.preventDefault(); $(".md-search-result__link")?.click() }
@@ -144,11 +151,10 @@
     if (!text) return results(false)
     let found = [], count = 0, failed
     try {
-      engine ||= import(new URL("pagefind/pagefind.js", __md_scope))
-      const answer = await (await engine).debouncedSearch(text, {}, 120)
-      if (!answer) return
-      count = answer.results.length
-      found = await Promise.all(answer.results.slice(0, 10).map((result) => result.data()))
+      engine ||= searcher()
+      const all = (await engine)(text)
+      count = all.length
+      found = all.slice(0, 10)
     } catch { engine = undefined; failed = true }
     if (turn != asked) return
     const box = results(true)
@@ -158,8 +164,8 @@
       const item = document.createElement("li"), link = item.appendChild(document.createElement("a"))
       link.className = "md-search-result__link"
       link.href = page.url
-      link.appendChild(document.createElement("b")).textContent = page.meta?.title || page.url
-      // Pagefind escapes the page's text and adds <mark> round the hits.
+      link.appendChild(document.createElement("b")).textContent = page.title || page.url
+      // The page's text is escaped already, with <mark> round the hits.
       link.appendChild(document.createElement("span")).innerHTML = page.excerpt
       return item
     }))

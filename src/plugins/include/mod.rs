@@ -1,0 +1,403 @@
+//! `include-markdown`: pages that take in other files.
+//!
+//! The rules are those of mkdocs-include-markdown-plugin 7.
+
+mod directive;
+mod rewrite;
+
+use super::options::Options;
+use super::text::Text;
+use super::{Sources, globs};
+use crate::diagnostic::{Diagnostic, Severity, Span, suggest};
+use crate::files::SourcePath;
+
+use directive::{Arguments, Directive, Tags};
+
+/// How deep files may include each other.
+const DEEPEST: usize = 16;
+/// How long a page may grow by its includes, in bytes.
+const LONGEST: usize = 16 << 20;
+
+/// How directives are written, and what holds for those that do not say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    tags: Tags,
+    defaults: Arguments,
+    exclude: Vec<String>,
+}
+
+impl Settings {
+    /// From the plugin's options.
+    pub fn new(options: Options<'_>) -> Self {
+        let directives = options.map("directives");
+        let name = |name: &str| {
+            let named = directives.and_then(|names| names.get(name)?.as_str());
+            named.unwrap_or(name).to_owned()
+        };
+        Self {
+            tags: Tags {
+                open: options.text_or("opening_tag", "{%").to_owned(),
+                close: options.text_or("closing_tag", "%}").to_owned(),
+                include: name("include"),
+                markdown: name("include-markdown"),
+            },
+            defaults: Arguments {
+                start: options.text("start").map(str::to_owned),
+                end: options.text("end").map(str::to_owned),
+                exclude: None,
+                order: options.text_or("order", "alpha-path").to_owned(),
+                keeps_indent: options.flag("preserve_includer_indent", true),
+                dedent: options.flag("dedent", false),
+                trailing_newlines: options.flag("trailing_newlines", true),
+                comments: options.flag("comments", false),
+                rewrites: options.flag("rewrite_relative_urls", true),
+                recursive: options.flag("recursive", true),
+                heading_offset: options.number("heading_offset").unwrap_or(0),
+            },
+            exclude: options.texts("exclude"),
+        }
+    }
+}
+
+/// Puts the files in that a page includes. `docs` is the docs folder.
+pub fn include(
+    text: &mut Text,
+    page: &SourcePath,
+    docs: &SourcePath,
+    settings: &Settings,
+    sources: &dyn Sources,
+) -> Vec<Diagnostic> {
+    let mut reader = Reader {
+        docs,
+        settings,
+        sources,
+        page,
+        line: 1,
+        left: LONGEST,
+        found: Vec::new(),
+    };
+    let mut edits = Vec::new();
+    for (range, directive) in settings.tags.find(text.as_str()) {
+        reader.line = text.source_of(range.start);
+        if let Some(included) = reader.put_in(&directive, page, 0) {
+            edits.push((range, included));
+        }
+    }
+    text.replace(edits);
+    reader.found
+}
+
+struct Reader<'a> {
+    docs: &'a SourcePath,
+    settings: &'a Settings,
+    sources: &'a dyn Sources,
+    /// The page, and its line where the outermost directive stands.
+    page: &'a SourcePath,
+    line: u32,
+    left: usize,
+    found: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn say(&mut self, severity: Severity, message: String, help: impl Into<String>) {
+        let text = self.sources.read(self.page).unwrap_or_default();
+        let span = Span::line(self.page, &text, self.line);
+        let mut found = Diagnostic::warning("bad-include", message).at(span);
+        found.severity = severity;
+        self.found.push(found.help(help));
+    }
+
+    /// What comes in the place of a directive that stands in `includer`;
+    /// `None` where it stays.
+    fn put_in(
+        &mut self,
+        directive: &Directive,
+        includer: &SourcePath,
+        depth: usize,
+    ) -> Option<String> {
+        let mut arguments = self.settings.defaults.clone();
+        for odd in arguments.apply(&directive.arguments, directive.is_markdown) {
+            self.say(
+                Severity::Warning,
+                format!("the argument `{odd}` of this include cannot be read"),
+                "it is passed over",
+            );
+        }
+        let Some(name) = directive.file.as_deref() else {
+            self.say(
+                Severity::Error,
+                "this include names no file".to_owned(),
+                "write the file's path in quotes",
+            );
+            return None;
+        };
+        if depth >= DEEPEST {
+            self.say(
+                Severity::Error,
+                format!("`{name}` is included by itself"),
+                "let one of the files not include the other",
+            );
+            return None;
+        }
+        let files = self.files(name, includer, &arguments)?;
+        let mut missing = [arguments.start.as_deref(), arguments.end.as_deref()];
+        let mut all = String::new();
+        for file in &files {
+            let text = self.sources.read(file).unwrap_or_default();
+            let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            let (text, found) = cut(&text, arguments.start.as_deref(), arguments.end.as_deref());
+            for (missing, found) in missing.iter_mut().zip(found) {
+                *missing = missing.filter(|_| !found);
+            }
+            let text = match arguments.recursive {
+                true => self.nested(text, file, depth),
+                false => text,
+            };
+            let text = shaped(text, directive, &arguments, file, includer);
+            self.left = self.left.saturating_sub(text.len());
+            if self.left == 0 {
+                self.say(
+                    Severity::Error,
+                    format!(
+                        "the includes of this page are longer than {} MB",
+                        LONGEST >> 20
+                    ),
+                    "see whether they include each other",
+                );
+                return None;
+            }
+            all.push_str(&text);
+        }
+        for missing in missing.into_iter().flatten() {
+            self.say(
+                Severity::Warning,
+                format!("`{missing}` does not stand in `{name}`"),
+                "correct the `start` or `end` of this include",
+            );
+        }
+        Some(all)
+    }
+
+    fn nested(&mut self, text: String, file: &SourcePath, depth: usize) -> String {
+        let directives = self.settings.tags.find(&text);
+        if directives.is_empty() {
+            return text;
+        }
+        let mut whole = String::with_capacity(text.len());
+        let mut at = 0;
+        for (range, directive) in directives {
+            if self.left == 0 {
+                break;
+            }
+            if let Some(included) = self.put_in(&directive, file, depth + 1) {
+                whole.push_str(&text[at..range.start]);
+                whole.push_str(&included);
+                at = range.end;
+            }
+        }
+        whole.push_str(&text[at..]);
+        whole
+    }
+
+    /// The files that a directive names.
+    fn files(
+        &mut self,
+        name: &str,
+        includer: &SourcePath,
+        arguments: &Arguments,
+    ) -> Option<Vec<SourcePath>> {
+        if name.find(':').is_some_and(|at| at > 1) {
+            self.say(
+                Severity::Warning,
+                format!("`{name}` would have to be fetched from the network, and is left out"),
+                "keep a copy beside the pages",
+            );
+            return Some(Vec::new());
+        }
+        if name.starts_with('/') {
+            self.say(
+                Severity::Error,
+                format!("this include names the absolute path `{name}`"),
+                "begin it with `./` for the page's folder, or with a name for the docs folder",
+            );
+            return None;
+        }
+        let mut files = self.matching(name, includer);
+        let mut ignored: Vec<SourcePath> = Vec::new();
+        for pattern in arguments.exclude.iter() {
+            ignored.extend(self.matching(pattern, includer));
+        }
+        for pattern in &self.settings.exclude {
+            ignored.extend(globs::files(self.sources, self.docs, pattern));
+        }
+        files.retain(|file| !ignored.contains(file));
+        arguments.sort(&mut files);
+        if files.is_empty() {
+            let folder = includer.parent().unwrap_or_else(SourcePath::root);
+            let beside = self.sources.list(&folder);
+            let near = suggest(
+                name.trim_start_matches("./"),
+                beside.iter().map(|(name, _)| name.as_str()),
+            );
+            let help = match near {
+                Some(near) => format!("did you mean `./{near}`?"),
+                None => {
+                    "a path is relative to the docs folder, or with `./` to the page's".to_owned()
+                }
+            };
+            self.say(
+                Severity::Error,
+                format!("there is no file `{name}` to include"),
+                help,
+            );
+            return None;
+        }
+        Some(files)
+    }
+
+    fn matching(&self, pattern: &str, includer: &SourcePath) -> Vec<SourcePath> {
+        let is_relative = pattern.starts_with("./") || pattern.starts_with("../");
+        let folder = match is_relative {
+            true => includer.parent().unwrap_or_else(SourcePath::root),
+            false => self.docs.clone(),
+        };
+        let file = folder.join(pattern);
+        if self.sources.read(&file).is_some() {
+            return vec![file];
+        }
+        if !pattern.contains(['*', '?', '[', '{']) {
+            return Vec::new();
+        }
+        // A pattern begins where its leading dots lead.
+        let mut folder = folder;
+        let mut pattern = pattern;
+        loop {
+            if let Some(rest) = pattern.strip_prefix("./") {
+                pattern = rest;
+            } else if let Some(rest) = pattern.strip_prefix("../") {
+                (folder, pattern) = (folder.join(".."), rest);
+            } else {
+                return globs::files(self.sources, &folder, pattern);
+            }
+        }
+    }
+}
+
+/// What stands between the delimiters, and whether each was found.
+fn cut(text: &str, start: Option<&str>, end: Option<&str>) -> (String, [bool; 2]) {
+    let start = start.map(directive::unescape);
+    let end = end.map(directive::unescape);
+    let has = |delimiter: &Option<String>| delimiter.as_deref().is_none_or(|it| text.contains(it));
+    let found = [has(&start), has(&end)];
+    let cut = match (start.as_deref(), end.as_deref()) {
+        (None, None) => text.to_owned(),
+        (Some(start), None) => {
+            let rest = text.split_once(start).map(|(_, rest)| rest);
+            rest.unwrap_or_default().to_owned()
+        }
+        (None, Some(end)) => text
+            .split_once(end)
+            .map_or(text, |(part, _)| part)
+            .to_owned(),
+        (Some(start), Some(end)) => {
+            let mut parts: Vec<&str> = text.split(start).collect();
+            if parts.len() > 1 {
+                parts.remove(0);
+            }
+            let between = parts.iter().flat_map(|part| part.split(end).step_by(2));
+            between.collect()
+        }
+    };
+    (cut, found)
+}
+
+/// An included text in the shape that its directive asks for.
+fn shaped(
+    mut text: String,
+    directive: &Directive,
+    arguments: &Arguments,
+    file: &SourcePath,
+    includer: &SourcePath,
+) -> String {
+    if !arguments.trailing_newlines {
+        text.truncate(text.trim_end_matches(['\n', '\r']).len());
+    }
+    let indent = directive.indent.as_str();
+    if !directive.is_markdown {
+        if arguments.dedent {
+            text = dedent(&text);
+        }
+        return match arguments.keeps_indent {
+            true if text.is_empty() => indent.to_owned(),
+            true => text
+                .split_inclusive('\n')
+                .map(|line| format!("{indent}{line}"))
+                .collect(),
+            false => format!("{indent}{text}"),
+        };
+    }
+    if arguments.rewrites {
+        text = rewrite::urls(&text, file, includer);
+    }
+    text = match arguments.comments {
+        true => {
+            let break_ = if arguments.trailing_newlines {
+                "\n"
+            } else {
+                ""
+            };
+            let quoted = |delimiter: &Option<String>| {
+                let text = delimiter.as_deref().unwrap_or_default();
+                format!(
+                    "'{}' ",
+                    super::html::escape(text)
+                        .replace('"', "&quot;")
+                        .replace('\'', "&#x27;")
+                )
+            };
+            let parts = match (&arguments.start, &arguments.end) {
+                (None, None) => String::new(),
+                (start, end) => quoted(start) + &quoted(end),
+            };
+            let name = super::html::escape(directive.file.as_deref().unwrap_or_default());
+            format!(
+                "{indent}<!-- BEGIN INCLUDE {name} {parts}-->{break_}{text}{break_}<!-- END INCLUDE -->"
+            )
+        }
+        false => format!("{indent}{text}"),
+    };
+    if arguments.dedent {
+        text = dedent(&text);
+    }
+    if arguments.keeps_indent && !indent.is_empty() {
+        let blank = " ".repeat(indent.chars().count());
+        let mut lines = text.split_inclusive('\n');
+        let first = lines.next().unwrap_or_default().to_owned();
+        text = lines.fold(first, |text, line| text + &blank + line);
+    }
+    rewrite::headings(&text, arguments.heading_offset)
+}
+
+/// Takes the blanks off that all lines begin with, as Python's
+/// `textwrap.dedent`.
+fn dedent(text: &str) -> String {
+    let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
+    let margin = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let lines: Vec<&str> = text.split('\n').collect();
+    let written: Vec<&&str> = lines.iter().filter(|line| !blank(line)).collect();
+    let first = written.first().map_or("", |line| &line[..margin(line)]);
+    let common = written.iter().fold(first, |common, line| {
+        let own = &line[..margin(line)];
+        let same = common
+            .bytes()
+            .zip(own.bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
+        &common[..same]
+    });
+    let cut = |line: &&str| match blank(line) {
+        true => String::new(),
+        false => line[common.len()..].to_owned(),
+    };
+    lines.iter().map(cut).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,26 @@
+//! What MkDocs' plugins do to a site, as pure functions: one file per plugin.
+//!
+//! Which of them run, and on what, is decided by the queries; options come as
+//! the configuration has them.
+
+use std::sync::Arc;
+
+use crate::files::{Kind, SourcePath};
+
+pub mod globs;
+pub mod html;
+pub mod include;
+pub mod meta;
+pub mod options;
+pub mod redirects;
+pub mod tags;
+pub mod text;
+
+/// The project as a plugin sees it. Whoever answers knows what the result
+/// depends on.
+pub trait Sources {
+    /// The text of a file; `None` where there is none.
+    fn read(&self, path: &SourcePath) -> Option<Arc<str>>;
+    /// Names and kinds of what a folder holds, sorted.
+    fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]>;
+}

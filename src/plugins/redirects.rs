@@ -1,0 +1,66 @@
+//! `redirects`: pages at old addresses that lead to new ones.
+
+use super::html::escape;
+use crate::url::{self, Address};
+
+/// Where the page of an old Markdown file lies.
+pub fn output(old: &str, directory_urls: bool) -> String {
+    Address::of_page(old, directory_urls).output
+}
+
+/// The address to lead to, seen from the old page. `address` is that of the
+/// page that `new` names.
+pub fn target(old: &str, new: &str, address: &str, directory_urls: bool) -> String {
+    let fragment = new.find('#').map_or("", |at| &new[at..]);
+    let from = output(old, directory_urls);
+    let way = url::relative(address.trim_end_matches('/'), &from);
+    let way = way.trim_end_matches('/');
+    let slash = if directory_urls { "/" } else { "" };
+    format!("{way}{slash}{fragment}")
+}
+
+/// Whether a target is no page of the site.
+pub fn is_outside(new: &str) -> bool {
+    let new = new.to_lowercase();
+    new.starts_with("http://") || new.starts_with("https://")
+}
+
+/// The page: it leads on by script, which keeps the fragment, and without.
+pub fn page(target: &str) -> String {
+    let target = escape(target).replace('"', "&quot;");
+    let script = serde_json::Value::from(target.replace("&amp;", "&"))
+        .to_string()
+        .replace('<', "\\u003c");
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <title>This page has moved</title>\n<link rel=\"canonical\" href=\"{target}\">\n\
+         <script>const to = {script}; location.replace(location.hash ? to.split(\"#\")[0] + location.hash : to)</script>\n\
+         <meta http-equiv=\"refresh\" content=\"0; url={target}\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n</head>\n<body>\n\
+         <p>This page has moved to <a href=\"{target}\">{target}</a>.</p>\n</body>\n</html>\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::target;
+
+    /// As the plugin's `get_relative_html_path`.
+    #[test]
+    fn ways_are_those_of_the_plugin() {
+        for (old, new, address, directory_urls, way) in [
+            ("old.md", "new.md", "new/", true, "../new/"),
+            ("old.md", "index.md", "", true, "../"),
+            ("a/old.md", "a/b/new.md#x", "a/b/new/", true, "../b/new/#x"),
+            ("index.md", "new.md", "new/", true, "new/"),
+            ("old.md", "new.md", "new.html", false, "new.html"),
+            ("a/old.md", "new.md#x", "new.html", false, "../new.html#x"),
+        ] {
+            assert_eq!(
+                target(old, new, address, directory_urls),
+                way,
+                "{old} to {new}"
+            );
+        }
+    }
+}

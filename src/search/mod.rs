@@ -1,0 +1,152 @@
+//! What goes into the search index: Material's `search/search_index.json`,
+//! as its worker reads it.
+
+mod language;
+mod sections;
+
+use serde_json::{Map, Value, json};
+
+use crate::plugins::options::{Options, ascii_json, plain};
+
+pub use language::Language;
+
+/// The file that a site's search reads.
+pub const INDEX: &str = "search/search_index.json";
+
+/// A page as the search sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// Its body's HTML.
+    pub html: &'a str,
+    /// Its address.
+    pub url: &'a str,
+    /// Its title, for the part before its first heading.
+    pub title: &'a str,
+    /// Its front matter.
+    pub meta: &'a Map<String, Value>,
+}
+
+/// One part of a page, below one heading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its address with the heading's anchor.
+    pub location: String,
+    /// The heading, as HTML.
+    pub title: String,
+    /// Its text, as HTML of a few elements.
+    pub text: String,
+    /// The page's tags, where it has a list of them.
+    pub tags: Option<Vec<String>>,
+    /// The page's weight, where it has one.
+    pub boost: Option<Value>,
+}
+
+/// The parts of a page; none where it wants to be found by nobody.
+pub fn entries(page: Page<'_>) -> Vec<Entry> {
+    let settings = page.meta.get("search").and_then(Value::as_object);
+    let setting = |name: &str| settings.and_then(|settings| settings.get(name));
+    if setting("exclude").is_some_and(is_true) {
+        return Vec::new();
+    }
+    let title = match page.meta.get("title") {
+        Some(title) => plain(title).unwrap_or_else(|| page.title.to_owned()),
+        None => page.title.to_owned(),
+    };
+    let tags = page.meta.get("tags").and_then(Value::as_array);
+    let tags = tags.map(|tags| {
+        let named = tags.iter().filter(|tag| is_true(tag));
+        named.filter_map(plain).collect::<Vec<_>>()
+    });
+    let sections = sections::split(page.html).into_iter();
+    sections
+        .filter(|section| !section.is_excluded)
+        .map(|section| Entry {
+            location: match &section.id {
+                Some(id) => format!("{}#{id}", page.url),
+                None => page.url.to_owned(),
+            },
+            title: match section.title.is_empty() {
+                true => title.trim().to_owned(),
+                false => section.title.concat().trim().to_owned(),
+            },
+            text: section.text.concat().trim().to_owned(),
+            tags: tags.clone(),
+            boost: setting("boost").cloned(),
+        })
+        .collect()
+}
+
+/// What Python takes for true.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(entries) => !entries.is_empty(),
+    }
+}
+
+/// The whole index. `options` are those of the plugin, `language` is the
+/// theme's.
+pub fn index<'a>(
+    options: Options<'_>,
+    language: Language,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> String {
+    let mut index = String::from("{\"config\":");
+    index.push_str(&ascii_json(&config(options, language)));
+    index.push_str(",\"docs\":[");
+    for (nth, entry) in entries.enumerate() {
+        if nth > 0 {
+            index.push(',');
+        }
+        let mut object = Map::new();
+        object.insert("location".to_owned(), json!(entry.location));
+        object.insert("title".to_owned(), json!(entry.title));
+        object.insert("text".to_owned(), json!(entry.text));
+        if let Some(tags) = &entry.tags {
+            object.insert("tags".to_owned(), json!(tags));
+        }
+        if let Some(boost) = &entry.boost {
+            object.insert("boost".to_owned(), boost.clone());
+        }
+        index.push_str(&ascii_json(&Value::Object(object)));
+    }
+    index.push_str("]}");
+    index
+}
+
+fn config(options: Options<'_>, language: Language) -> Value {
+    let languages = options.texts("lang");
+    let languages = match languages.is_empty() {
+        true => vec![language.search.to_owned()],
+        false => language::supported(languages),
+    };
+    let separator = options.text("separator").filter(|it| !it.is_empty());
+    let pipeline = match options.0.get("pipeline") {
+        Some(Value::Array(steps)) => json!(steps),
+        _ => json!([language.pipeline]),
+    };
+    let mut fields = options.map("fields").cloned().unwrap_or_default();
+    for (_, field) in &mut fields {
+        if let Value::Object(field) = field {
+            field.entry("boost").or_insert(json!(1.0));
+        }
+    }
+    for (name, boost) in [("title", 1e3), ("text", 1.0), ("tags", 1e6)] {
+        fields
+            .entry(name)
+            .or_insert_with(|| json!({"boost": boost}));
+    }
+    json!({
+        "lang": languages,
+        "separator": separator.unwrap_or(language.separator),
+        "pipeline": pipeline,
+        "fields": fields,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{body, kind};
+use crate::config::{Config, Level};
+use crate::diagnostic::{Diagnostic, Severity, suggest};
+use crate::files::{Kind, SourcePath};
+use crate::markdown::{Destination, Link};
+use crate::site::{Db, Entry};
+use crate::url;
+
+/// How a level of `validation` speaks; `None` where it does not.
+pub(super) fn level_of(level: Level) -> Option<Severity> {
+    match level {
+        Level::Warn => Some(Severity::Warning),
+        Level::Info => Some(Severity::Note),
+        Level::Ignore => None,
+    }
+}
+
+/// Everything on a page that a fragment can name.
+#[salsa::tracked(returns(clone))]
+pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
+    let body = body(db, page);
+    let named = [" id=\"", " name=\""].into_iter().flat_map(|attribute| {
+        let values = body.html.split(attribute).skip(1);
+        values.filter_map(|rest| Some(rest[..rest.find('"')?].to_owned()))
+    });
+    Arc::new(named.collect())
+}
+
+/// What there is to say of a link that leads somewhere: that it begins at
+/// the server's root, or that its anchor is not there.
+pub(super) fn odd(db: &dyn Db, config: &Config, page: Entry, link: &Link) -> Option<Diagnostic> {
+    if link.destination == Destination::Outside && link.written.starts_with('/') {
+        let severity = level_of(config.validation.links_absolute_links)?;
+        let message = format!("the absolute link `{}` is left as written", link.written);
+        let mut found = Diagnostic::note("absolute-link", message);
+        found.severity = severity;
+        return Some(found.help("to link a page, write the way to its file"));
+    }
+    let severity = level_of(config.validation.links_anchors)?;
+    let (path, rest) = url::split(&link.written);
+    let fragment = rest.split_once('#')?.1;
+    let anchor = url::unquote(fragment).filter(|anchor| !anchor.is_empty())?;
+    let source = page.path(db);
+    let target = match &link.destination {
+        Destination::Outside if path.is_empty() => page,
+        Destination::Inside(_) => {
+            let path = url::unquote(path)?;
+            let folder = source.parent().unwrap_or_else(SourcePath::root);
+            let target = match path.strip_prefix('/') {
+                Some(path) => config.docs_dir.join(path),
+                None => folder.join(&*path),
+            };
+            let entry = db.entry(&target);
+            (target.is_markdown() && kind(db, entry) == Some(Kind::File)).then_some(entry)?
+        }
+        _ => return None,
+    };
+    let known = anchors(db, target);
+    if known.contains(&*anchor) {
+        return None;
+    }
+    let place = match target == page {
+        true => "this page".to_owned(),
+        false => format!("`{}`", target.path(db)),
+    };
+    let message = format!("{place} has no anchor `#{anchor}`");
+    let mut found = Diagnostic::note("missing-anchor", message);
+    found.severity = severity;
+    Some(match suggest(&anchor, known.iter().map(String::as_str)) {
+        Some(near) => found.help(format!("did you mean `#{near}`?")),
+        None => found.help("ids are made from headings; see the page for those it has"),
+    })
+}

@@ -1,0 +1,171 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{config, front_matter, listing, made::plugin, tags, text};
+use crate::config::{Config, Plugin};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::files::{Kind, SourcePath};
+use crate::plugins::meta as folder_meta;
+use crate::plugins::options::Options;
+use crate::plugins::tags::Directive;
+use crate::plugins::text::Text;
+use crate::plugins::{Sources, include};
+use crate::site::{Db, Entry};
+use crate::yaml;
+
+/// A page's text as plugins leave it to Markdown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// The text; `None` where it is as it was written.
+    pub made: Option<Text>,
+    /// Listings of tags that stand in it.
+    pub listings: Vec<Directive>,
+    /// What is wrong with what plugins read in it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A page's text as plugins leave it to Markdown.
+#[salsa::tracked(returns(clone))]
+pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
+    let Some(config) = config(db) else {
+        return Arc::default();
+    };
+    let Some(written) = text(db, page).readable() else {
+        return Arc::default();
+    };
+    let front = front_matter(db, page);
+    let written = written.get(front.body_start..).unwrap_or_default();
+    let mut step = Step {
+        db,
+        config: &config,
+        page,
+        text: Text::new(written, front.body_first_line),
+        found: Prepared::default(),
+    };
+    let before = step.text.clone();
+    // The plugin asks to go first wherever it is listed.
+    if let Some(plugin) = plugin(&config, "include-markdown") {
+        step.include(plugin);
+    }
+    for plugin in &config.plugins {
+        step.apply(plugin);
+    }
+    // Material's plugin looks at pages after all others.
+    if let Some(plugin) = plugin(&config, "tags") {
+        tags::prepare(&mut step, plugin);
+    }
+    let Step {
+        text, mut found, ..
+    } = step;
+    found.made = (text != before).then_some(text);
+    Arc::new(found)
+}
+
+/// Files as plugins read them: each a query of its own.
+pub(super) struct SiteSources<'a>(pub(super) &'a dyn Db);
+
+impl Sources for SiteSources<'_> {
+    fn read(&self, path: &SourcePath) -> Option<Arc<str>> {
+        text(self.0, self.0.entry(path)).readable()
+    }
+
+    fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]> {
+        listing(self.0, self.0.entry(path))
+    }
+}
+
+/// A page between two plugins.
+pub(super) struct Step<'a> {
+    pub(super) db: &'a dyn Db,
+    pub(super) config: &'a Config,
+    pub(super) page: Entry,
+    pub(super) text: Text,
+    pub(super) found: Prepared,
+}
+
+impl Step<'_> {
+    fn apply(&mut self, plugin: &Plugin) {
+        let _ = plugin;
+    }
+
+    fn include(&mut self, plugin: &Plugin) {
+        let settings = include::Settings::new(Options(&plugin.options));
+        let (page, docs) = (self.page.path(self.db), &self.config.docs_dir);
+        let site = SiteSources(self.db);
+        let found = include::include(&mut self.text, &page, docs, &settings, &site);
+        self.found.diagnostics.extend(found);
+    }
+
+    /// The page's path below the docs folder.
+    pub(super) fn path(&self) -> String {
+        let source = self.page.path(self.db);
+        source
+            .below(&self.config.docs_dir)
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+/// A page's front matter, on top of what `.meta.yml` files say for all pages
+/// of its folders.
+#[salsa::tracked(returns(clone))]
+pub fn front(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
+    merged(db, page).0.clone()
+}
+
+#[salsa::tracked(returns(clone))]
+fn merged(db: &dyn Db, page: Entry) -> Arc<(Arc<Map<String, Value>>, Vec<Diagnostic>)> {
+    let own = front_matter(db, page);
+    let config = config(db);
+    let Some((config, plugin)) = config
+        .as_ref()
+        .and_then(|config| Some((config, plugin(config, "meta")?)))
+    else {
+        return Arc::new((Arc::new(own.meta.clone()), Vec::new()));
+    };
+    let name = Options(&plugin.options).text_or("meta_file", folder_meta::FILE);
+    let source = page.path(db);
+    let above = std::iter::successors(source.parent(), |folder| folder.parent());
+    let folders: Vec<_> = above
+        .take_while(|folder| folder.below(&config.docs_dir).is_some())
+        .collect();
+    let mut meta = Map::new();
+    let mut diagnostics = Vec::new();
+    for folder in folders.iter().rev() {
+        let file = folder.join(name);
+        let Some(text) = text(db, db.entry(&file)).readable() else {
+            continue;
+        };
+        match yaml::parse(&file, &text) {
+            Ok(parsed) => {
+                diagnostics.extend(parsed.diagnostics);
+                let odd = folder_meta::merge(&mut meta, &parsed.node.to_map());
+                let odd = odd
+                    .into_iter()
+                    .map(|key| another_kind(&key, Span::line(&file, &text, 1)));
+                diagnostics.extend(odd);
+            }
+            Err(error) => diagnostics.push(*error),
+        }
+    }
+    let all = text(db, page).readable().unwrap_or_default();
+    let odd = folder_meta::merge(&mut meta, &own.meta);
+    let odd = odd
+        .into_iter()
+        .map(|key| another_kind(&key, Span::line(&source, &all, 1)));
+    diagnostics.extend(odd);
+    Arc::new((Arc::new(meta), diagnostics))
+}
+
+fn another_kind(key: &str, span: Span) -> Diagnostic {
+    let message = format!("`{key}` is of another kind than in the files above, and replaces it");
+    Diagnostic::warning("bad-value", message).at(span)
+}
+
+/// What is wrong with a page before Markdown reads it.
+pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+    let mut found = merged(db, page).1.clone();
+    found.extend(prepared(db, page).diagnostics.iter().cloned());
+    found
+}

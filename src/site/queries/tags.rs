@@ -1,0 +1,133 @@
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::made::{plugin, title, walked};
+use super::preparation::Step;
+use super::{body, config, files, front, prepared};
+use crate::config::{Config, Plugin};
+use crate::markdown::Body;
+use crate::plugins::options::Options;
+use crate::plugins::tags::{self, Listing, Settings, Tagged};
+use crate::site::{Db, Entry, Launch};
+
+/// How tags are read and shown; `None` where they are not.
+#[salsa::tracked(returns(clone))]
+pub(super) fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
+    let config = config(db)?;
+    let plugin = plugin(&config, "tags")?;
+    // Drafts and hidden tags are both what only `serve` shows.
+    let served = Launch::get(db).call(db).drafts;
+    Some(Arc::new(Settings::new(Options(&plugin.options), served)))
+}
+
+/// The level of the headings that mark listings: the deepest that the table
+/// of contents shows.
+fn depth(config: &Config) -> usize {
+    let toc = config.extensions.iter().find(|it| it.name == "toc");
+    let depth = match toc.and_then(|toc| toc.options.get("toc_depth")) {
+        Some(Value::Number(depth)) => depth.as_u64().and_then(|depth| usize::try_from(depth).ok()),
+        Some(Value::String(range)) => {
+            let last = range.rsplit('-').next().unwrap_or_default();
+            last.trim().parse().ok()
+        }
+        _ => None,
+    };
+    depth.unwrap_or(6).clamp(1, 6)
+}
+
+/// Takes the directives out of a page's text.
+pub(super) fn prepare(step: &mut Step<'_>, _: &Plugin) {
+    let Some(settings) = settings(step.db) else {
+        return;
+    };
+    let path = step.path();
+    let file = step.page.path(step.db);
+    let depth = depth(step.config);
+    let (listings, diagnostics) = tags::directives(&mut step.text, &settings, &file, &path, depth);
+    step.found.listings = listings;
+    step.found.diagnostics.extend(diagnostics);
+}
+
+/// All pages with tags, in MkDocs' order.
+#[salsa::tracked(returns(clone))]
+pub(super) fn tagged(db: &dyn Db) -> Arc<Vec<Tagged>> {
+    let Some(settings) = settings(db) else {
+        return Arc::default();
+    };
+    let files = files(db);
+    let mut pages: Vec<_> = files.pages.iter().collect();
+    pages.sort_by_cached_key(|page| walked(&page.path));
+    let with_tags = pages.into_iter().filter_map(|page| {
+        let entry = db.entry(&page.source);
+        let tags = settings.tags(&front(db, entry));
+        (!tags.is_empty()).then(|| Tagged {
+            path: page.path.clone(),
+            url: page.address.url.clone(),
+            title: title(db, entry),
+            tags,
+        })
+    });
+    Arc::new(with_tags.collect())
+}
+
+/// All listings of the site.
+#[salsa::tracked(returns(clone))]
+fn listings(db: &dyn Db) -> Arc<Vec<Listing>> {
+    let mut found = Vec::new();
+    for page in &files(db).pages {
+        let prepared = prepared(db, db.entry(&page.source));
+        let own = prepared.listings.iter().enumerate();
+        found.extend(own.map(|(nth, directive)| Listing {
+            nth,
+            directive: directive.clone(),
+            path: page.path.clone(),
+            url: page.address.url.clone(),
+        }));
+    }
+    Arc::new(found)
+}
+
+/// The body of a page with its listings.
+pub(super) fn with_listings(db: &dyn Db, page: Entry) -> Option<Body> {
+    let settings = settings(db)?;
+    if prepared(db, page).listings.is_empty() {
+        return None;
+    }
+    let config = config(db)?;
+    let source = page.path(db);
+    let path = source.below(&config.docs_dir)?;
+    let mut body = (*body(db, page)).clone();
+    let pages = tagged(db);
+    let classes = config.extra.get("tags").and_then(Value::as_object);
+    for listing in listings(db).iter().filter(|listing| listing.path == path) {
+        tags::put_in(&mut body, listing, &settings, &pages, classes);
+    }
+    Some(body)
+}
+
+/// The tags that a page shows, and the name that templates know them by.
+#[salsa::tracked(returns(clone))]
+pub(super) fn page_tags(db: &dyn Db, page: Entry) -> Option<Arc<(String, Value)>> {
+    let settings = settings(db).filter(|settings| settings.shown)?;
+    let config = config(db)?;
+    let source = page.path(db);
+    let path = source.below(&config.docs_dir)?;
+    let address = crate::url::Address::of_page(path, config.use_directory_urls);
+    let tags = settings.tags(&front(db, page));
+    if tags.is_empty() {
+        return None;
+    }
+    let tagged = Tagged {
+        path: path.to_owned(),
+        url: address.url,
+        // Listings and links do not need it, and the nav would come with it.
+        title: String::new(),
+        tags,
+    };
+    let shown: Vec<Value> = tags::references(&settings, &tagged, &listings(db))
+        .into_iter()
+        .map(|tag| json!({"name": tag.name, "hidden": tag.hidden, "url": tag.url}))
+        .collect();
+    Some(Arc::new((settings.variable.clone(), Value::from(shown))))
+}

@@ -1,0 +1,94 @@
+use super::Site;
+
+const PART: &str = "# Part\n\n<!--s-->\nSee [here](other.md), ![i](img/x.png \"t\") and <img src=\"y.png\">.\n<!--e-->\n\n## Below\n\n[ref]: ../index.md\n\n[ref] and <a class=\"x\" href=\"z.html#q\">z</a> [abs](/abs) [h](#part)\n\n```\n# [x](y.md)\n```\n<!--s-->second<!--e-->\n";
+
+/// The text that a page of this text becomes before Markdown reads it.
+fn made(page: &str) -> (String, Vec<u32>) {
+    let site = site(page);
+    let entry = proofroom::site::Db::entry(&site.db, &"docs/index.md".into());
+    let prepared = super::queries::prepared(&site.db, entry);
+    let made = prepared.made.as_ref().expect("it changes");
+    (made.as_str().to_owned(), made.sources().to_vec())
+}
+
+fn site(page: &str) -> Site {
+    Site::with(
+        "plugins: [include-markdown]\n",
+        &[
+            ("docs/index.md", page),
+            ("docs/sub/part.md", PART),
+            ("parts/code.txt", "  x = 1\n    y = 2\n\n"),
+            (
+                "parts/a.md",
+                "File a\n\n{% include-markdown \"./b.txt\" %}\n",
+            ),
+            ("parts/b.txt", "B [l](l.md)\n"),
+            ("parts/c.md", "File c\n"),
+            ("parts/loop.txt", "{% include \"./loop.txt\" %}"),
+        ],
+    )
+}
+
+/// Expected texts are what the plugin made of the same files.
+#[test]
+fn texts_are_those_of_the_plugin() {
+    for (page, expected) in [
+        (
+            "{% include-markdown \"sub/part.md\" heading-offset=1 end=\"## Below\" %}",
+            "## Part\n\n<!--s-->\nSee [here](sub/other.md), ![i](sub/img/x.png \"t\") and <img src=\"sub/y.png\">.\n<!--e-->\n\n",
+        ),
+        (
+            "{% include-markdown \"sub/part.md\" start=\"## Below\\n\\n\" %}",
+            "[ref]: index.md\n\n[ref] and <a class=\"x\" href=\"sub/z.html#q\">z</a> [abs](/abs) [h](#part)\n\n```\n# [x](y.md)\n```\n<!--s-->second<!--e-->\n",
+        ),
+        (
+            "- a\n    {% include-markdown './sub/part.md' start='<!--s-->' end='<!--e-->' rewrite-relative-urls=false %}",
+            "- a\n    \n    See [here](other.md), ![i](img/x.png \"t\") and <img src=\"y.png\">.\n    second",
+        ),
+        (
+            "- a\n  {% include \"../parts/code.txt\" %}\n{% include \"../parts/code.txt\" dedent=true trailing-newlines=false %}",
+            "- a\n    x = 1\n      y = 2\n  \n\nx = 1\n  y = 2",
+        ),
+        (
+            "{%\n   include-markdown \"../parts/*.md\"\n   comments=true\n   order=\"-name\"\n%}",
+            "<!-- BEGIN INCLUDE ../parts/*.md -->\nFile c\n\n<!-- END INCLUDE --><!-- BEGIN INCLUDE ../parts/*.md -->\nFile a\n\nB [l](../parts/l.md)\n\n\n<!-- END INCLUDE -->",
+        ),
+    ] {
+        assert_eq!(made(page).0, expected, "{page}");
+    }
+}
+
+#[test]
+fn lines_are_those_of_the_directive() {
+    let (text, sources) = made("# A\n\n{% include-markdown \"../parts/c.md\" %}\n\nend");
+    assert_eq!(text, "# A\n\nFile c\n\n\nend");
+    assert_eq!(sources, [1, 2, 3, 3, 4, 5]);
+}
+
+#[test]
+fn faults_and_edits() {
+    let mut site = site(
+        "# A\n\n{% include \"./nope.md\" %}\n\n{% include \"../parts/loop.txt\" %}\n\n{% include \"https://example.org/x\" %}\n",
+    );
+    let said = |site: &Site| {
+        let mut said = site.said();
+        said.retain(|it| it.contains("index.md"));
+        said
+    };
+    assert_eq!(
+        said(&site),
+        [
+            "bad-include docs/index.md:3",
+            "bad-include docs/index.md:5",
+            "bad-include docs/index.md:7"
+        ]
+    );
+    site.write("docs/nope.md", "Now there.\n");
+    site.write("parts/loop.txt", "Straight.\n");
+    assert_eq!(said(&site).len(), 1);
+    let body = site.body("index.md");
+    assert!(
+        body.contains("Now there.") && body.contains("Straight."),
+        "{body}"
+    );
+}

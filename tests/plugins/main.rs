@@ -1,0 +1,100 @@
+//! What plugins do to a site, on sites in memory. What is expected was taken
+//! from the plugins themselves.
+
+mod include;
+mod redirects;
+mod search;
+mod tags;
+
+use std::sync::Arc;
+
+use proofroom::diagnostic::Diagnostic;
+use proofroom::files::{Memory, SourcePath};
+use proofroom::site::{Call, Database, Db as _, Origin, queries};
+
+/// A site in memory.
+struct Site {
+    files: Memory,
+    db: Database,
+}
+
+impl Site {
+    /// The site of these files.
+    fn new(files: &[(&str, &str)]) -> Self {
+        let files = Memory::new(files.iter().copied());
+        let call = Call {
+            folder_name: "example".to_owned(),
+            ..Call::default()
+        };
+        let db = Database::new(Arc::new(files.clone()), call, None);
+        Self { files, db }
+    }
+
+    /// A site with these lines of configuration.
+    fn with(config: &str, files: &[(&str, &str)]) -> Self {
+        let config = format!("site_name: Example\n{config}");
+        let mut all = files.to_vec();
+        all.push(("mkdocs.yml", &config));
+        Self::new(&all)
+    }
+
+    /// Writes a file, as an editor would.
+    fn write(&mut self, path: &str, text: &str) {
+        let path = SourcePath::new(path);
+        self.files.write(&path, text);
+        self.db.bump([path]);
+    }
+
+    /// The body of a page.
+    fn body(&self, page: &str) -> String {
+        let page = SourcePath::new(format!("docs/{page}"));
+        queries::content(&self.db, self.db.entry(&page))
+            .html
+            .clone()
+    }
+
+    /// The whole page, or the file that a plugin makes.
+    fn output(&self, path: &str) -> String {
+        match queries::outputs(&self.db).get(path) {
+            Some(Origin::Page(source)) => {
+                let rendered = queries::render_page(&self.db, self.db.entry(source));
+                assert_eq!(rendered.diagnostics, []);
+                rendered.html.as_deref().unwrap_or_default().to_owned()
+            }
+            Some(Origin::Made(product)) => queries::made(&self.db, product).to_string(),
+            other => panic!("{path} is {other:?}"),
+        }
+    }
+
+    /// Paths of outputs that are neither the theme's nor the site map's.
+    fn outputs(&self) -> Vec<String> {
+        let outputs = queries::outputs(&self.db);
+        let is_theme = |origin: &Origin| {
+            matches!(
+                origin,
+                Origin::Builtin | Origin::Template(_) | Origin::Packed(_)
+            )
+        };
+        let own = outputs.iter().filter(|(_, origin)| !is_theme(origin));
+        own.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// All that is wrong.
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        queries::all_diagnostics(&self.db)
+    }
+
+    /// Rules and places of all that is wrong.
+    fn said(&self) -> Vec<String> {
+        let place = |it: &Diagnostic| {
+            let span = it.span.as_ref();
+            span.map_or(String::new(), |span| {
+                format!(" {}:{}", span.path, span.line)
+            })
+        };
+        let said = self.diagnostics();
+        said.iter()
+            .map(|it| format!("{}{}", it.rule, place(it)))
+            .collect()
+    }
+}
