@@ -11,6 +11,7 @@ pub mod globs;
 pub mod html;
 pub mod include;
 pub mod meta;
+pub mod navs;
 pub mod options;
 pub mod redirects;
 pub mod tags;

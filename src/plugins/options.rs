@@ -77,7 +77,7 @@ pub fn ascii_json(value: &Value) -> String {
 }
 
 /// A key that sorts texts with numbers in them as people do: `a2` before
-/// `a10`, capitals among small letters.
+/// `a10`.
 pub fn natural_key(text: &str) -> Vec<(u64, String)> {
     let mut key = Vec::new();
     let mut rest = text;
@@ -89,9 +89,11 @@ pub fn natural_key(text: &str) -> Vec<(u64, String)> {
         let digits = behind
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(behind.len());
-        let number = behind[..digits].parse().unwrap_or(u64::MAX);
-        key.push((0, rest[..words].to_lowercase()));
-        key.push((number, String::new()));
+        key.push((0, rest[..words].to_owned()));
+        if digits > 0 {
+            // Longer numbers than any count are all the same.
+            key.push((behind[..digits].parse().unwrap_or(u64::MAX), String::new()));
+        }
         rest = &behind[digits..];
     }
     key

@@ -28,8 +28,8 @@ pub struct PageContext {
     pub path: String,
     /// Its place in the nav.
     pub place: Option<usize>,
-    /// More variables that its template sees, by name (`tags`, ..).
-    pub variables: Arc<Map<String, serde_json::Value>>,
+    /// What plugins let its template see, by name (`tags`, ..).
+    pub variables: Map<String, serde_json::Value>,
 }
 
 /// A page as lists of pages show it.

@@ -14,6 +14,7 @@ mod filters;
 mod globals;
 mod json;
 mod links;
+mod macros;
 mod methods;
 mod settings;
 mod shelf;
@@ -32,6 +33,7 @@ use crate::files::SourcePath;
 
 pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
 pub use context::{Listed, PageContext, Surroundings};
+pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
 pub use shelf::Package;
 
 use date::Moment;
@@ -115,6 +117,11 @@ impl Theme {
             template.unwrap_or("main.html"),
             self.page_values(page, site),
         )
+    }
+
+    /// Whether there is a template of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.shelf.find(name).is_some()
     }
 
     /// Renders a template that is an output of its own (`404.html`,

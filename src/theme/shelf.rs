@@ -56,9 +56,9 @@ impl Shelf {
     /// Names that a missing one may have been meant to be.
     pub(super) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.own.keys().cloned().collect();
-        if self.package.is_none() {
-            names.extend(builtin::templates());
-        }
+        // Themes of this kind name their templates alike.
+        let likely = builtin::templates().into_iter();
+        names.extend(likely.filter(|name| self.find(name).is_some()));
         names
     }
 }

@@ -198,7 +198,8 @@ impl View {
             "edit_url" => Value::from(self.links.edit(facts.path)),
             "meta" => Value::from(Serde(current.map_or(facts.meta, |page| &page.meta))),
             "content" => match current {
-                Some(page) => Value::from(page.body.html.as_str()),
+                // Python-Markdown ends without a line break.
+                Some(page) => Value::from(page.body.html.trim_end_matches('\n')),
                 None => Value::from(()),
             },
             "toc" => toc::value(current.map_or(&[], |page| &page.body.toc)),

@@ -2,6 +2,7 @@
 //! from the plugins themselves.
 
 mod include;
+mod macros;
 mod redirects;
 mod search;
 mod tags;

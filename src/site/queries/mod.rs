@@ -7,6 +7,7 @@ mod bodies;
 mod contents;
 mod diagnostics;
 mod links;
+mod macros;
 mod made;
 mod navs;
 mod output;

@@ -1,11 +1,15 @@
 use std::sync::Arc;
 
 use super::links::level_of;
+use super::made::plugin;
 use super::pages::matcher;
+use super::preparation::SiteSources;
 use super::{config, files, meta};
-use crate::config::Config;
-use crate::diagnostic::Diagnostic;
+use crate::config::{Config, NavEntry};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::nav::{Checked, Nav, PageEntry, automatic, configured};
+use crate::plugins::navs;
+use crate::plugins::options::Options;
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
 use crate::url::is_index;
@@ -36,7 +40,8 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
             .is_ignore()
     };
     let title = |page: &PageEntry| meta(db, db.entry(&page.source)).title.clone();
-    Arc::new(match &config.nav {
+    let (made, mut said) = made_nav(db, &config, &entries, &is_wanted, &title);
+    let mut checked = match made.as_ref().or(config.nav.as_ref()) {
         Some(configuration) => {
             let mut checked = configured(configuration, &entries, &config.validation, &title);
             let omitted = entries
@@ -50,7 +55,52 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
             nav: automatic(entries.into_iter().filter(is_wanted).collect(), &title),
             diagnostics: Vec::new(),
         },
-    })
+    };
+    if made.is_some() {
+        // Pages that a plugin leaves out are left out on purpose.
+        checked.diagnostics.retain(|it| it.rule != "omitted-page");
+    }
+    checked.diagnostics.append(&mut said);
+    Arc::new(checked)
+}
+
+/// The nav that a plugin makes, with what is wrong in the files it reads.
+fn made_nav(
+    db: &dyn Db,
+    config: &Config,
+    entries: &[PageEntry],
+    is_wanted: &dyn Fn(&PageEntry) -> bool,
+    title: &dyn Fn(&PageEntry) -> String,
+) -> (Option<Vec<NavEntry>>, Vec<Diagnostic>) {
+    let wanted = entries.iter().filter(|page| is_wanted(page));
+    let pages: Vec<String> = wanted.map(|page| page.path.clone()).collect();
+    let title = |path: &str| {
+        let page = entries.iter().find(|page| page.path == path);
+        page.map(title).unwrap_or_default()
+    };
+    let site = navs::Site {
+        pages: &pages,
+        docs: &config.docs_dir,
+        sources: &SiteSources(db),
+        title: &title,
+    };
+    let (plugin, made) = if let Some(plugin) = plugin(config, "awesome-nav") {
+        let name = Options(&plugin.options).text_or("filename", navs::awesome::FILE);
+        (plugin, navs::awesome::make(name, site))
+    } else if let Some(plugin) = plugin(config, "awesome-pages") {
+        let settings = navs::pages::Settings::new(Options(&plugin.options));
+        (
+            plugin,
+            navs::pages::make(&settings, site, config.nav.as_deref()),
+        )
+    } else {
+        return (None, Vec::new());
+    };
+    let span = plugin
+        .span
+        .clone()
+        .unwrap_or_else(|| Span::line(&config.docs_dir, "", 1));
+    (Some(navs::entries(made.items, &span)), made.diagnostics)
 }
 
 /// What there is to say of a page that the nav leaves out.

@@ -20,7 +20,11 @@ const BUILTIN_PAGES: [&str; 1] = ["404.html"];
 /// The page that every theme has.
 const SITE_MAP: &str = "sitemap.xml";
 
-/// Templates that are pages of their own.
+/// What answers where a theme has no page for it.
+const PLAIN_404: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n\
+    <title>404 - Not found</title>\n<h1>404 - Not found</h1>\n";
+
+/// Templates that are to be pages of their own.
 fn theme_pages(config: &Config) -> Vec<String> {
     let mut pages = vec![SITE_MAP.to_owned()];
     if config.theme.package.is_none() {
@@ -63,7 +67,11 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     }
     // Templates go before the docs' files, as in MkDocs, but not before what
     // the site says is to be copied as it is.
-    let templates = pages.iter().filter(|name| !own.contains_key(*name));
+    let theme = theme(db);
+    let exists = |name: &str| theme.as_ref().is_some_and(|theme| theme.0.has(name));
+    let templates = pages
+        .iter()
+        .filter(|name| !own.contains_key(*name) && exists(name));
     let mut templates: Outputs = templates
         .map(|name| (name.clone(), Origin::Template(name.clone())))
         .collect();
@@ -108,6 +116,26 @@ fn gather(
             gather(db, &source, &format!("{path}/"), wanted, outputs);
         }
     }
+}
+
+/// Templates that are named as pages of their own and do not exist; MkDocs
+/// passes them over too.
+pub(super) fn missing_templates(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+    let missing = |name: &str, key: &str, place: &str| {
+        let message = format!("`{key}` names `{name}`, which is not in {place}");
+        Diagnostic::warning("missing-template", message).help("correct its name, or take it out")
+    };
+    let theme = theme(db);
+    let in_theme = |name: &&String| theme.as_ref().is_none_or(|theme| theme.0.has(name));
+    let files = files(db);
+    let of_theme = config.theme.static_templates.iter();
+    let of_theme = of_theme.filter(|name| !in_theme(name));
+    let of_docs = config.extra_templates.iter();
+    let of_docs = of_docs.filter(|name| !files.assets.contains_key(*name));
+    of_theme
+        .map(|name| missing(name, "static_templates", "the theme"))
+        .chain(of_docs.map(|name| missing(name, "extra_templates", "the docs folder")))
+        .collect()
 }
 
 /// What all templates of a revision see.
@@ -170,7 +198,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
         source,
         path,
         place,
-        variables: Arc::new(contents::variables(db, page)),
+        variables: contents::variables(db, page),
     })
 }
 
@@ -186,6 +214,9 @@ struct TemplateName<'db> {
 fn alone_html<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Arc<Rendered> {
     let name = name.name(db);
     Arc::new(match theme(db) {
+        Some(theme) if name == "404.html" && !theme.0.has(&name) => {
+            rendered(Ok(PLAIN_404.to_owned()))
+        }
         Some(theme) => rendered(theme.0.alone(&name, &surroundings(db))),
         None => rendered(Ok(String::new())),
     })

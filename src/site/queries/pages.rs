@@ -25,6 +25,10 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
     let walk = Walk {
         db,
         excluded: exclusion(&config, &call),
+        takes_in: config
+            .exclude_docs
+            .lines()
+            .any(|line| line.starts_with('!')),
         config: &config,
     };
     let mut found = BTreeMap::new();
@@ -85,6 +89,9 @@ pub(super) fn matcher<'a>(lines: impl Iterator<Item = &'a str>) -> Gitignore {
 struct Walk<'a> {
     db: &'a dyn Db,
     excluded: Gitignore,
+    /// Whether a pattern takes something in again (`!.well-known/*`), so that
+    /// even excluded folders must be looked into.
+    takes_in: bool,
     config: &'a Config,
 }
 
@@ -94,7 +101,7 @@ impl Walk<'_> {
             let source = folder.join(name);
             let path = format!("{below}{name}");
             let is_folder = *kind == Kind::Folder;
-            if self.excluded.matched(&path, is_folder).is_ignore() || self.is_foreign(&source) {
+            if self.is_foreign(&source) || self.is_excluded(&path, is_folder) {
                 continue;
             }
             if is_folder {
@@ -103,6 +110,18 @@ impl Walk<'_> {
                 found.insert(path, source);
             }
         }
+    }
+
+    fn is_excluded(&self, path: &str, is_folder: bool) -> bool {
+        if !self.takes_in {
+            // Folders above were not excluded, or it would not be looked at.
+            return self.excluded.matched(path, is_folder).is_ignore();
+        }
+        let excluded = &self.excluded;
+        !is_folder
+            && excluded
+                .matched_path_or_any_parents(path, false)
+                .is_ignore()
     }
 
     /// Folders of the project that are no part of the docs, where the docs

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{config, front_matter, listing, made::plugin, tags, text};
+use super::{config, front_matter, listing, macros, made::plugin, tags, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::{Kind, SourcePath};
@@ -86,7 +86,10 @@ pub(super) struct Step<'a> {
 
 impl Step<'_> {
     fn apply(&mut self, plugin: &Plugin) {
-        let _ = plugin;
+        match plugin.name.as_str() {
+            "macros" => macros::prepare(self, plugin),
+            _ => {}
+        }
     }
 
     fn include(&mut self, plugin: &Plugin) {

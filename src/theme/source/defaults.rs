@@ -4,11 +4,14 @@
 //!
 //! ```text
 //! {% macro link(item, title=item.title) %}
-//! {% macro link(item, title           ) %}{% if title is undefined %}{% set title = item.title %}{% endif %}
+//! {% macro link(item, title=__nothing) %}{% if title is undefined %}{% set title = item.title %}{% endif %}
 //! ```
 
 use super::Edits;
 use super::tags::{Tag, arguments, plain};
+
+/// A name that no template gives a value.
+const NOTHING: &str = "__nothing";
 
 /// Moves defaults that name earlier arguments into the macro.
 pub(super) fn settle(text: &str, all: &[Tag<'_>], edits: &mut Edits) {
@@ -36,11 +39,10 @@ pub(super) fn settle(text: &str, all: &[Tag<'_>], edits: &mut Edits) {
                 sets.push_str(&format!(
                     "{{% if {name} is undefined %}}{{% set {name} = {default} %}}{{% endif %}}"
                 ));
-                // Blanked, so that places and lines stay.
                 let from = start + range.start + argument.find('=').unwrap_or(0);
-                let blank = |c: char| if c == '\n' { '\n' } else { ' ' };
                 let to = start + range.end;
-                edits.push((from..to, text[from..to].chars().map(blank).collect()));
+                let lines = "\n".repeat(text[from..to].matches('\n').count());
+                edits.push((from..to, format!("={NOTHING}{lines}")));
             }
             earlier.push(name);
         }

@@ -36,7 +36,7 @@ fn defaults_that_name_arguments_are_set_inside() {
     for (written, compiled) in [
         (
             "{% macro m(a, b=a.x, c=1) -%} x",
-            "{% macro m(a, b    , c=1) -%}\
+            "{% macro m(a, b=__nothing, c=1) -%}\
              {% if b is undefined %}{% set b = a.x %}{% endif -%} x",
         ),
         (

@@ -77,7 +77,7 @@ fn page() -> (PageContext, Surroundings) {
         url: "a/".to_owned(),
         path: "a.md".to_owned(),
         place: Some(place),
-        variables: Arc::default(),
+        variables: serde_json::Map::new(),
     };
     let listed = |path: &str, url: &str, title: &str, place| Listed {
         source: SourcePath::new(format!("docs/{path}")),

@@ -1,0 +1,477 @@
+//! `awesome-nav`: a nav out of `.nav.yml` files.
+//!
+//! The rules are those of mkdocs-awesome-nav 3.
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+use serde_json::{Map, Value};
+
+use super::{File, Item, Made, Section, Site, folder_of, name_of};
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::nav::section_title;
+use crate::plugins::globs::glob;
+use crate::plugins::options::{Options, natural_key};
+
+/// The file that is looked for, by default.
+pub const FILE: &str = ".nav.yml";
+
+/// What holds in a folder, what stands above it taken over.
+#[derive(Debug, Clone)]
+struct Rules {
+    keeps_names: bool,
+    flattens: bool,
+    index_title: bool,
+    by: String,
+    descending: bool,
+    natural: bool,
+    sections: String,
+    ignore_case: bool,
+    ignore: Vec<String>,
+    append_unmatched: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            keeps_names: false,
+            flattens: false,
+            index_title: false,
+            by: "path".to_owned(),
+            descending: false,
+            natural: true,
+            sections: "last".to_owned(),
+            ignore_case: false,
+            ignore: Vec::new(),
+            append_unmatched: false,
+        }
+    }
+}
+
+impl Rules {
+    /// With what a mapping says of the folder.
+    fn with(&self, values: &Map<String, Value>, folder: &str) -> Self {
+        let options = Options(values);
+        let mut rules = self.clone();
+        rules.keeps_names = options.flag("preserve_directory_names", self.keeps_names);
+        rules.flattens = options.flag("flatten_single_child_sections", self.flattens);
+        rules.index_title = options.flag("use_index_title", self.index_title);
+        rules.append_unmatched = options.flag("append_unmatched", self.append_unmatched);
+        if let Some(sort) = options.map("sort").map(Options) {
+            rules.by = sort.text_or("by", &self.by).to_owned();
+            rules.descending = sort
+                .text("direction")
+                .map_or(self.descending, |it| it == "desc");
+            rules.natural = sort.text("type").map_or(self.natural, |it| it == "natural");
+            rules.sections = sort.text_or("sections", &self.sections).to_owned();
+            rules.ignore_case = sort.flag("ignore_case", false) || self.ignore_case;
+        }
+        if values.get("ignore").is_some_and(|ignore| !ignore.is_null()) {
+            let mut patterns = Vec::new();
+            for pattern in options.texts("ignore") {
+                match (pattern.as_str(), pattern.strip_prefix('/')) {
+                    ("$inherit", _) => patterns.extend(self.ignore.iter().cloned()),
+                    (_, Some(anchored)) => patterns.push(join(folder, anchored)),
+                    (pattern, None) => patterns.push(join(&join(folder, "**"), pattern)),
+                }
+            }
+            rules.ignore = patterns;
+        }
+        rules
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    match folder.is_empty() {
+        true => name.to_owned(),
+        false => format!("{folder}/{name}"),
+    }
+}
+
+/// A page or folder that a nav may name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    Page(String),
+    Folder(String),
+}
+
+/// An entry that waits for others to choose before it.
+enum Draft {
+    Done(Vec<Item>),
+    Page(String, Option<String>),
+    Folder(String, Option<String>, Rules),
+    Pattern(String, Rules, bool),
+    Group(String, Vec<Draft>),
+}
+
+/// Makes the nav. `filename` is that of the files.
+pub fn make(filename: &str, site: Site<'_>) -> Made {
+    let mut unvisited = BTreeSet::new();
+    for page in site.pages {
+        unvisited.insert(Target::Page(page.clone()));
+        let mut folder = folder_of(page);
+        while !folder.is_empty() {
+            unvisited.insert(Target::Folder(folder.to_owned()));
+            folder = folder_of(folder);
+        }
+    }
+    let mut maker = Maker {
+        known: unvisited.clone(),
+        unvisited,
+        filename,
+        site,
+        diagnostics: Vec::new(),
+    };
+    let folder = maker.open("", &Rules::default());
+    let items = maker.children("", &folder);
+    Made {
+        items,
+        diagnostics: maker.diagnostics,
+    }
+}
+
+/// A folder's file, and what holds there.
+struct Folder {
+    rules: Rules,
+    file: Option<File>,
+}
+
+impl Folder {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.file.as_ref()?.values.get(name)
+    }
+
+    fn title(&self) -> Option<String> {
+        self.value("title").and_then(crate::plugins::options::plain)
+    }
+
+    fn is_hidden(&self) -> bool {
+        self.value("hide") == Some(&Value::Bool(true))
+    }
+}
+
+struct Maker<'a> {
+    known: BTreeSet<Target>,
+    /// Pages and folders that no entry has chosen yet.
+    unvisited: BTreeSet<Target>,
+    filename: &'a str,
+    site: Site<'a>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Maker<'_> {
+    fn open(&mut self, path: &str, above: &Rules) -> Folder {
+        let file = self
+            .site
+            .settings(path, self.filename, &mut self.diagnostics);
+        let empty = Map::new();
+        let values = file.as_ref().map_or(&empty, |file| &file.values);
+        Folder {
+            rules: above.with(values, path),
+            file,
+        }
+    }
+
+    fn get(&self, path: &str) -> Option<Target> {
+        let path = crate::files::SourcePath::new(path);
+        let path = path.as_str();
+        let page = Target::Page(path.to_owned());
+        let folder = Target::Folder(path.to_owned());
+        [page, folder]
+            .into_iter()
+            .find(|it| self.known.contains(it))
+    }
+
+    /// What a folder holds.
+    fn children(&mut self, path: &str, folder: &Folder) -> Vec<Item> {
+        let rules = &folder.rules;
+        let pattern = |glob: &str| Draft::Pattern(glob.to_owned(), rules.clone(), true);
+        let mut drafts = match folder.value("nav") {
+            Some(Value::Array(items)) => self.drafts(items, path, folder),
+            Some(value) if !value.is_null() => {
+                let wrong = folder.file.as_ref().map(|file| file.wrong("nav", "a list"));
+                self.diagnostics.extend(wrong);
+                Vec::new()
+            }
+            _ => vec![pattern("@(index.md|README.md)"), pattern("*")],
+        };
+        if rules.append_unmatched {
+            drafts.push(pattern("*"));
+        }
+        self.resolve(&mut drafts, path, folder.file.as_ref());
+        flat(drafts)
+    }
+
+    fn drafts(&mut self, items: &[Value], path: &str, folder: &Folder) -> Vec<Draft> {
+        let rules = &folder.rules;
+        let mut drafts = Vec::new();
+        for item in items {
+            let draft = match item {
+                Value::String(name) => Some(match self.get(&join(path, name)) {
+                    Some(Target::Page(page)) => Draft::Page(page, None),
+                    Some(Target::Folder(folder)) => Draft::Folder(folder, None, rules.clone()),
+                    None => Draft::Pattern(name.clone(), rules.clone(), false),
+                }),
+                Value::Object(map) if map.contains_key("glob") => {
+                    let glob = map.get("glob").and_then(Value::as_str).unwrap_or_default();
+                    let quiet = Options(map).flag("ignore_no_matches", false);
+                    // What a pattern sets is not handed down to itself.
+                    let own = rules.with(map, path);
+                    Some(Draft::Pattern(glob.to_owned(), own, quiet))
+                }
+                Value::Object(pair) if pair.len() == 1 => {
+                    pair.iter().next().and_then(|(title, value)| match value {
+                        Value::String(name) => Some(match self.get(&join(path, name)) {
+                            Some(Target::Page(page)) => Draft::Page(page, Some(title.clone())),
+                            Some(Target::Folder(folder)) => {
+                                Draft::Folder(folder, Some(title.clone()), rules.clone())
+                            }
+                            None => Draft::Done(vec![Item::Link(title.clone(), name.clone())]),
+                        }),
+                        Value::Array(below) => Some(Draft::Group(
+                            title.clone(),
+                            self.drafts(below, path, folder),
+                        )),
+                        _ => None,
+                    })
+                }
+                _ => None,
+            };
+            match (draft, &folder.file) {
+                (Some(draft), _) => drafts.push(draft),
+                (None, Some(file)) => {
+                    let expected = "names, patterns, and titles with a name or a list";
+                    self.diagnostics.push(file.wrong("nav", expected));
+                }
+                (None, None) => {}
+            }
+        }
+        drafts
+    }
+
+    /// Lets pages choose first, then folders, deepest first, then patterns.
+    fn resolve(&mut self, drafts: &mut [Draft], path: &str, file: Option<&File>) {
+        fn each<'d>(drafts: &'d mut [Draft], found: &mut Vec<&'d mut Draft>) {
+            for draft in drafts {
+                match draft {
+                    Draft::Group(_, below) => each(below, found),
+                    Draft::Done(_) => {}
+                    draft => found.push(draft),
+                }
+            }
+        }
+        let mut waiting = Vec::new();
+        each(drafts, &mut waiting);
+        waiting.sort_by_key(|draft| match draft {
+            Draft::Page(..) => (0, 0),
+            Draft::Folder(folder, ..) => (1, usize::MAX - folder.matches('/').count()),
+            _ => (2, 0),
+        });
+        for draft in waiting {
+            let items = match std::mem::replace(draft, Draft::Done(Vec::new())) {
+                Draft::Page(page, title) => {
+                    self.unvisited.remove(&Target::Page(page.clone()));
+                    vec![Item::Page(page, title)]
+                }
+                Draft::Folder(folder, title, rules) => self.folder(&folder, title, &rules),
+                Draft::Pattern(pattern, rules, quiet) => {
+                    self.pattern(&pattern, &rules, quiet, path, file)
+                }
+                other => {
+                    *draft = other;
+                    continue;
+                }
+            };
+            *draft = Draft::Done(items);
+        }
+    }
+
+    fn folder(&mut self, path: &str, title: Option<String>, above: &Rules) -> Vec<Item> {
+        let folder = self.open(path, above);
+        self.opened(path, title, folder)
+    }
+
+    fn opened(&mut self, path: &str, title: Option<String>, folder: Folder) -> Vec<Item> {
+        self.unvisited.remove(&Target::Folder(path.to_owned()));
+        let rules = folder.rules.clone();
+        let title = title.or_else(|| folder.title()).unwrap_or_else(|| {
+            if rules.keeps_names {
+                return name_of(path).to_owned();
+            }
+            let index = join(path, "index.md");
+            let has_index = self.known.contains(&Target::Page(index.clone()));
+            match rules.index_title && has_index {
+                true => (self.site.title)(&index),
+                false => section_title(name_of(path)),
+            }
+        });
+        let children = self.children(path, &folder);
+        match children.as_slice() {
+            [] => Vec::new(),
+            [Item::Page(..) | Item::Section(_)] if rules.flattens => children,
+            _ => vec![Item::Section(Section {
+                title,
+                folder: Some(path.to_owned()),
+                explicit: false,
+                children,
+            })],
+        }
+    }
+
+    fn pattern(
+        &mut self,
+        pattern: &str,
+        rules: &Rules,
+        quiet: bool,
+        path: &str,
+        file: Option<&File>,
+    ) -> Vec<Item> {
+        let whole = |pattern: &str| -> Option<Regex> {
+            // A folder's path ends in a slash, which no pattern need say.
+            let optional = pattern.strip_suffix('/').map_or("@(|/)", |_| "");
+            glob(&format!("{pattern}{optional}"))
+        };
+        let matcher = whole(&join(path, pattern));
+        let ignored: Vec<Regex> = rules.ignore.iter().filter_map(|it| whole(it)).collect();
+        let matches = |target: &&Target| {
+            let path = match target {
+                Target::Page(path) => path.clone(),
+                Target::Folder(path) => format!("{path}/"),
+            };
+            matcher.as_ref().is_some_and(|it| it.is_match(&path))
+                && !ignored.iter().any(|it| it.is_match(&path))
+        };
+        let found: Vec<Target> = self.unvisited.iter().filter(matches).cloned().collect();
+        let nothing = found.is_empty();
+        let mut items = Vec::new();
+        let mut folders = Vec::new();
+        for target in found {
+            match target {
+                Target::Page(page) => {
+                    self.unvisited.remove(&Target::Page(page.clone()));
+                    items.push((page.clone(), Item::Page(page, None)));
+                }
+                Target::Folder(path) => {
+                    let folder = self.open(&path, rules);
+                    if !folder.is_hidden() {
+                        folders.push((path, folder));
+                    }
+                }
+            }
+        }
+        folders.sort_by_key(|(path, _)| std::cmp::Reverse(path.matches('/').count()));
+        for (path, folder) in folders {
+            let made = self.opened(&path, None, folder);
+            items.extend(made.into_iter().map(|item| (path.clone(), item)));
+        }
+        if nothing && !quiet {
+            self.unmatched(pattern, path, file);
+        }
+        self.sort(&mut items, rules);
+        items.into_iter().map(|(_, item)| item).collect()
+    }
+
+    fn unmatched(&mut self, pattern: &str, path: &str, file: Option<&File>) {
+        let message = format!("`{pattern}` is no page and no folder, and matches none");
+        let mut found = Diagnostic::warning("missing-nav-page", message);
+        found.span = file.map(|file| file.span(pattern));
+        let beside: Vec<&str> = self
+            .known
+            .iter()
+            .map(|target| match target {
+                Target::Page(path) | Target::Folder(path) => path.as_str(),
+            })
+            .filter(|known| folder_of(known) == path)
+            .map(name_of)
+            .collect();
+        self.diagnostics
+            .push(match suggest(pattern, beside.into_iter()) {
+                Some(near) => found.help(format!("did you mean `{near}`?")),
+                None => found.help("correct it, or take the entry out"),
+            });
+    }
+
+    fn sort(&self, items: &mut [(String, Item)], rules: &Rules) {
+        let own_path = |path: &String, item: &Item| match item {
+            Item::Page(path, _) => path.clone(),
+            Item::Section(section) => section.folder.clone().unwrap_or_else(|| path.clone()),
+            Item::Link(..) => path.clone(),
+        };
+        let key = |(path, item): &(String, Item)| {
+            let path = own_path(path, item);
+            let name = name_of(&path).to_owned();
+            let parts: Vec<String> = match rules.by.as_str() {
+                "filename" => vec![name, path],
+                "title" => {
+                    let title = match item {
+                        Item::Section(section) => section.title.clone(),
+                        _ => (self.site.title)(&path),
+                    };
+                    vec![title, name, path]
+                }
+                _ => vec![path],
+            };
+            let keyed = |part: String| match (rules.natural, rules.ignore_case) {
+                (true, _) => grouped(&part, rules.by != "title"),
+                (false, true) => vec![vec![(0, part.to_lowercase())]],
+                (false, false) => vec![vec![(0, part)]],
+            };
+            parts.into_iter().map(keyed).collect::<Vec<_>>()
+        };
+        items.sort_by_cached_key(key);
+        if rules.descending {
+            items.reverse();
+        }
+        let is_section = |item: &Item| matches!(item, Item::Section(_));
+        match rules.sections.as_str() {
+            "mixed" => {}
+            "first" => items.sort_by_key(|(_, item)| !is_section(item)),
+            _ => items.sort_by_key(|(_, item)| is_section(item)),
+        }
+    }
+}
+
+/// A natural key that keeps capitals beside their small letters, component
+/// by component for paths.
+fn grouped(text: &str, is_path: bool) -> Vec<Vec<(u64, String)>> {
+    let letters = |part: &str| -> String {
+        let pair = |c: char| c.to_lowercase().chain([c]).collect::<Vec<_>>();
+        part.chars()
+            .flat_map(|c| if c.is_ascii_digit() { vec![c] } else { pair(c) })
+            .collect()
+    };
+    let mut parts: Vec<&str> = match is_path {
+        true => text.split('/').collect(),
+        false => vec![text],
+    };
+    // An extension is compared by itself, so that `a.md` comes before `a-b.md`.
+    let last = parts.pop().unwrap_or_default();
+    match last
+        .rsplit_once('.')
+        .filter(|(stem, _)| is_path && !stem.is_empty())
+    {
+        Some((stem, extension)) => parts.extend([stem, extension]),
+        None => parts.push(last),
+    }
+    parts
+        .into_iter()
+        .map(|part| natural_key(&letters(part)))
+        .collect()
+}
+
+fn flat(drafts: Vec<Draft>) -> Vec<Item> {
+    let mut items = Vec::new();
+    for draft in drafts {
+        match draft {
+            Draft::Done(done) => items.extend(done),
+            Draft::Group(title, below) => items.push(Item::Section(Section {
+                title,
+                folder: None,
+                explicit: true,
+                children: flat(below),
+            })),
+            Draft::Page(..) | Draft::Folder(..) | Draft::Pattern(..) => {}
+        }
+    }
+    items
+}

@@ -1,0 +1,540 @@
+//! `awesome-pages`: order and titles from `.pages` files.
+//!
+//! The rules are those of mkdocs-awesome-pages-plugin 2.10.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde_json::{Map, Value};
+
+use super::{File, Item, Made, Section, Site, folder_of, folders, name_of};
+use crate::config::{NavEntry, NavTarget};
+use crate::diagnostic::{Diagnostic, Severity, suggest};
+use crate::plugins::globs::glob;
+use crate::plugins::options::{Options, natural_key};
+
+/// What holds where a file does not say.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    filename: String,
+    collapse_single_pages: bool,
+    strict: bool,
+    sorting: Sorting,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Sorting {
+    order: Option<String>,
+    sort_type: Option<String>,
+    order_by: Option<String>,
+    ignore_case: Option<bool>,
+}
+
+impl Sorting {
+    fn new(options: Options<'_>) -> Self {
+        let text = |name: &str| options.text(name).map(str::to_owned);
+        Self {
+            order: text("order"),
+            sort_type: text("sort_type"),
+            order_by: text("order_by"),
+            ignore_case: options.0.get("ignore_case").and_then(Value::as_bool),
+        }
+    }
+}
+
+impl Settings {
+    /// From the plugin's options.
+    pub fn new(options: Options<'_>) -> Self {
+        Self {
+            filename: options.text_or("filename", ".pages").to_owned(),
+            collapse_single_pages: options.flag("collapse_single_pages", false),
+            strict: options.flag("strict", true),
+            sorting: Sorting::new(options),
+        }
+    }
+}
+
+/// An entry of `nav` in a `.pages` file.
+#[derive(Debug, Clone)]
+enum Entry {
+    Named(String, Option<String>),
+    Group(String, Vec<Entry>),
+    Rest(Rest),
+}
+
+/// `...`, and what it stands for.
+#[derive(Debug, Clone)]
+struct Rest {
+    /// `None` for all that is left.
+    pattern: Option<Regex>,
+    flat: bool,
+}
+
+impl Rest {
+    /// Reads `... | flat | glob=pattern`.
+    fn read(written: &str) -> Option<Self> {
+        let rest = written.strip_prefix("...")?.trim();
+        let mut parts = rest
+            .split('|')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        let mut found = Self {
+            pattern: None,
+            flat: false,
+        };
+        let mut pattern = parts.next();
+        if pattern == Some("flat") {
+            found.flat = true;
+            pattern = parts.next();
+        }
+        // A pattern may hold bars itself.
+        let pattern =
+            pattern.map(|first| parts.fold(first.to_owned(), |all, part| all + "|" + part));
+        if let Some(pattern) = pattern {
+            let regex = match pattern.strip_prefix("regex=") {
+                Some(regex) => Regex::new(regex).ok(),
+                None => glob(pattern.strip_prefix("glob=").unwrap_or(&pattern)),
+            };
+            // One that cannot be read matches nothing.
+            found.pattern = regex.or_else(|| Regex::new("[^\\s\\S]").ok());
+        }
+        Some(found)
+    }
+
+    fn matches(&self, path: Option<&str>) -> bool {
+        match (&self.pattern, path) {
+            (None, _) => true,
+            (Some(pattern), Some(path)) => pattern.is_match(path),
+            (Some(_), None) => false,
+        }
+    }
+}
+
+/// A `.pages` file.
+#[derive(Default)]
+struct Meta {
+    file: Option<File>,
+    title: Option<String>,
+    nav: Option<Vec<Entry>>,
+    collapse: Option<bool>,
+    collapse_single_pages: Option<bool>,
+    hide: bool,
+    sorting: Sorting,
+}
+
+/// Makes the nav. `configured` is that of the site's configuration, where it
+/// has one.
+pub fn make(settings: &Settings, site: Site<'_>, configured: Option<&[NavEntry]>) -> Made {
+    let mut maker = Maker {
+        settings,
+        site,
+        diagnostics: Vec::new(),
+    };
+    let automatic = folders(site.pages.iter().cloned());
+    let items = match configured {
+        None => automatic,
+        Some(entries) => maker.explicit(entries, automatic),
+    };
+    // The file of the root is that of the folder that its items lie in.
+    let meta = maker.meta(common_folder(&items));
+    let items = maker.children(items, settings.collapse_single_pages, &meta);
+    Made {
+        items,
+        diagnostics: maker.diagnostics,
+    }
+}
+
+/// The folder that all items lie in.
+fn common_folder(items: &[Item]) -> Option<String> {
+    let mut folders = items.iter().filter_map(|item| match item {
+        Item::Page(path, _) => Some(folder_of(path)),
+        Item::Section(section) if !section.explicit => section.folder.as_deref().map(folder_of),
+        _ => None,
+    });
+    let first = folders.next()?;
+    folders
+        .all(|folder| folder == first)
+        .then(|| first.to_owned())
+}
+
+struct Maker<'a> {
+    settings: &'a Settings,
+    site: Site<'a>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Maker<'_> {
+    /// A configured nav, with what is left in the place of its `...`.
+    fn explicit(&self, entries: &[NavEntry], automatic: Vec<Item>) -> Vec<Item> {
+        fn collect(entries: &[NavEntry], rests: &mut Vec<Rest>, named: &mut Vec<String>) {
+            for entry in entries {
+                match &entry.target {
+                    NavTarget::Path(path) => {
+                        match Rest::read(path).filter(|_| entry.title.is_none()) {
+                            Some(rest) => rests.push(rest),
+                            None => named.push(path.trim_start_matches("./").to_owned()),
+                        }
+                    }
+                    NavTarget::Section(below) => collect(below, rests, named),
+                }
+            }
+        }
+        let (mut rests, mut named) = (Vec::new(), Vec::new());
+        collect(entries, &mut rests, &mut named);
+        let mut blocks = blocks(automatic, &rests, &named).into_iter();
+        self.filled(entries, &mut blocks)
+    }
+
+    fn filled(
+        &self,
+        entries: &[NavEntry],
+        blocks: &mut std::vec::IntoIter<Vec<Item>>,
+    ) -> Vec<Item> {
+        let mut items = Vec::new();
+        for entry in entries {
+            match &entry.target {
+                NavTarget::Path(path) => {
+                    if entry.title.is_none() && Rest::read(path).is_some() {
+                        items.extend(blocks.next().unwrap_or_default());
+                        continue;
+                    }
+                    let named = path.trim_start_matches("./").to_owned();
+                    items.push(match (self.site.pages.contains(&named), &entry.title) {
+                        (false, Some(title)) => Item::Link(title.clone(), path.clone()),
+                        (_, title) => Item::Page(named, title.clone()),
+                    });
+                }
+                NavTarget::Section(below) => items.push(Item::Section(Section {
+                    title: entry.title.clone().unwrap_or_default(),
+                    folder: None,
+                    explicit: true,
+                    children: self.filled(below, blocks),
+                })),
+            }
+        }
+        items
+    }
+
+    fn meta(&mut self, folder: Option<String>) -> Meta {
+        let Some(folder) = folder else {
+            return Meta::default();
+        };
+        let settings = self.settings;
+        let Some(file) = self
+            .site
+            .settings(&folder, &settings.filename, &mut self.diagnostics)
+        else {
+            return Meta::default();
+        };
+        let mut meta = Meta::default();
+        let values: &Map<String, Value> = &file.values;
+        let mut wrong = Vec::new();
+        let mut flag = |name: &str| match values.get(name) {
+            Some(Value::Bool(flag)) => Some(*flag),
+            None | Some(Value::Null) => None,
+            Some(_) => {
+                wrong.push(file.wrong(name, "`true` or `false`"));
+                None
+            }
+        };
+        meta.collapse = flag("collapse");
+        meta.collapse_single_pages = flag("collapse_single_pages");
+        meta.hide = flag("hide").unwrap_or(false);
+        meta.sorting = Sorting::new(Options(values));
+        meta.title = values.get("title").and_then(crate::plugins::options::plain);
+        let list = |name: &str| values.get(name).filter(|value| !value.is_null());
+        match (list("nav"), list("arrange")) {
+            (Some(Value::Array(items)), _) => {
+                meta.nav = Some(entries(items, &file, &mut wrong));
+            }
+            (None, Some(Value::Array(items))) => {
+                let mut nav = entries(items, &file, &mut wrong);
+                let has_rest =
+                    |entry: &Entry| matches!(entry, Entry::Rest(rest) if rest.pattern.is_none());
+                if !nav.iter().any(has_rest) {
+                    nav.extend(Rest::read("...").map(Entry::Rest));
+                }
+                meta.nav = Some(nav);
+            }
+            (Some(_), _) => wrong.push(file.wrong("nav", "a list")),
+            (None, Some(_)) => wrong.push(file.wrong("arrange", "a list")),
+            (None, None) => {}
+        }
+        self.diagnostics.extend(wrong);
+        meta.file = Some(file);
+        meta
+    }
+
+    fn children(&mut self, mut items: Vec<Item>, collapse: bool, meta: &Meta) -> Vec<Item> {
+        self.sort(&mut items, meta);
+        let items = self.arranged(items, meta);
+        self.sections(items, collapse)
+    }
+
+    fn sections(&mut self, items: Vec<Item>, collapse: bool) -> Vec<Item> {
+        let mut found = Vec::new();
+        for item in items {
+            match item {
+                Item::Section(mut section) if section.explicit && section.folder.is_some() => {
+                    // A group of a `.pages` file: no folder of its own.
+                    section.children = self.sections(section.children, collapse);
+                    found.push(Item::Section(section));
+                }
+                Item::Section(section) => found.extend(self.section(section, collapse)),
+                item => found.push(item),
+            }
+        }
+        found
+    }
+
+    fn section(&mut self, mut section: Section, collapse: bool) -> Option<Item> {
+        let meta = match section.explicit {
+            true => Meta::default(),
+            false => self.meta(common_folder(&section.children)),
+        };
+        if meta.hide {
+            return None;
+        }
+        let collapse = meta.collapse_single_pages.unwrap_or(collapse);
+        if let Some(title) = &meta.title {
+            section.title.clone_from(title);
+        }
+        section.children = self.children(section.children, collapse, &meta);
+        if section.explicit {
+            return Some(Item::Section(section));
+        }
+        match section.children.len() {
+            0 => None,
+            1 if meta.collapse.unwrap_or(collapse) => section.children.pop(),
+            _ => Some(Item::Section(section)),
+        }
+    }
+
+    fn sort(&mut self, items: &mut [Item], meta: &Meta) {
+        let (own, other) = (&meta.sorting, &self.settings.sorting);
+        let pick =
+            |own: &Option<String>, other: &Option<String>| own.clone().or_else(|| other.clone());
+        let order = pick(&own.order, &other.order);
+        let sort_type = pick(&own.sort_type, &other.sort_type);
+        let order_by = pick(&own.order_by, &other.order_by);
+        if order.is_none() && sort_type.is_none() && order_by.is_none() {
+            return;
+        }
+        let ignore_case = own.ignore_case.filter(|it| *it).or(other.ignore_case);
+        let ignore_case = ignore_case.unwrap_or(false);
+        let by_title = order_by.as_deref() == Some("title");
+        let natural = sort_type.as_deref() == Some("natural");
+        let mut key = |item: &Item| {
+            let text = match (by_title, item) {
+                (true, item) => self.title(item),
+                (false, item) => name(item).unwrap_or_default().to_owned(),
+            };
+            let text = if ignore_case {
+                text.to_lowercase()
+            } else {
+                text
+            };
+            match natural {
+                true => natural_key(&text),
+                false => vec![(0, text)],
+            }
+        };
+        items.sort_by_cached_key(&mut key);
+        if order.as_deref() == Some("desc") {
+            items.reverse();
+        }
+    }
+
+    fn title(&mut self, item: &Item) -> String {
+        match item {
+            Item::Page(_, Some(title)) | Item::Link(title, _) => title.clone(),
+            Item::Page(path, None) => (self.site.title)(path),
+            Item::Section(section) if section.explicit => section.title.clone(),
+            Item::Section(section) => {
+                let said = self.diagnostics.len();
+                let meta = self.meta(common_folder(&section.children));
+                self.diagnostics.truncate(said);
+                meta.title.unwrap_or_else(|| section.title.clone())
+            }
+        }
+    }
+
+    /// Items in the order of a `.pages` file.
+    fn arranged(&mut self, items: Vec<Item>, meta: &Meta) -> Vec<Item> {
+        let (Some(nav), Some(file)) = (&meta.nav, &meta.file) else {
+            return items;
+        };
+        let mut left: BTreeMap<usize, Item> = items.into_iter().enumerate().collect();
+        let mut rests: Vec<&Rest> = Vec::new();
+        let all_names: Vec<String> = left
+            .values()
+            .filter_map(|item| Some(name(item)?.to_owned()))
+            .collect();
+        let mut drafts = self.drafts(nav, file, &mut left, &mut rests, &all_names);
+        // Patterns choose before the `...` that stands for all others.
+        let mut blocks: Vec<Vec<Item>> = rests.iter().map(|_| Vec::new()).collect();
+        for item in left.into_values() {
+            let path = name(&item);
+            let patterned = rests
+                .iter()
+                .position(|rest| rest.pattern.is_some() && rest.matches(path));
+            let place = patterned.or_else(|| rests.iter().position(|rest| rest.pattern.is_none()));
+            if let Some(place) = place {
+                blocks[place].push(item);
+            }
+        }
+        let mut blocks = blocks.into_iter();
+        fill(&mut drafts, &mut blocks)
+    }
+
+    fn drafts<'e>(
+        &mut self,
+        nav: &'e [Entry],
+        file: &File,
+        left: &mut BTreeMap<usize, Item>,
+        rests: &mut Vec<&'e Rest>,
+        names: &[String],
+    ) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        for entry in nav {
+            match entry {
+                Entry::Rest(rest) => {
+                    rests.push(rest);
+                    drafts.push(Draft::Rest);
+                }
+                Entry::Group(title, below) => {
+                    let below = self.drafts(below, file, left, rests, names);
+                    drafts.push(Draft::Group(title.clone(), below));
+                }
+                Entry::Named(written, title) => {
+                    let place = left
+                        .iter()
+                        .find(|(_, item)| name(item) == Some(written.as_str()))
+                        .map(|(place, _)| *place);
+                    match (place.and_then(|place| left.remove(&place)), title) {
+                        (Some(item), None) => drafts.push(Draft::Item(item)),
+                        (Some(Item::Page(path, _)), title) => {
+                            drafts.push(Draft::Item(Item::Page(path, title.clone())));
+                        }
+                        (Some(Item::Section(mut section)), Some(title)) => {
+                            section.title.clone_from(title);
+                            drafts.push(Draft::Item(Item::Section(section)));
+                        }
+                        (Some(item), _) => drafts.push(Draft::Item(item)),
+                        (None, Some(title)) => {
+                            drafts.push(Draft::Item(Item::Link(title.clone(), written.clone())));
+                        }
+                        (None, None) => self.missing(written, file, names),
+                    }
+                }
+            }
+        }
+        drafts
+    }
+
+    fn missing(&mut self, written: &str, file: &File, names: &[String]) {
+        let message = format!("`{written}` is neither a page nor a folder beside this file");
+        let mut found = Diagnostic::warning("missing-nav-page", message).at(file.span(written));
+        if self.settings.strict {
+            found.severity = Severity::Error;
+        }
+        self.diagnostics
+            .push(match suggest(written, names.iter().map(String::as_str)) {
+                Some(near) => found.help(format!("did you mean `{near}`?")),
+                None => found.help("create it, or take the entry out"),
+            });
+    }
+}
+
+/// A nav before its rests are filled in.
+enum Draft {
+    Item(Item),
+    Group(String, Vec<Draft>),
+    Rest,
+}
+
+fn fill(drafts: &mut Vec<Draft>, blocks: &mut std::vec::IntoIter<Vec<Item>>) -> Vec<Item> {
+    let mut items = Vec::new();
+    for draft in drafts.drain(..) {
+        match draft {
+            Draft::Item(item) => items.push(item),
+            Draft::Rest => items.extend(blocks.next().unwrap_or_default()),
+            Draft::Group(title, mut below) => items.push(Item::Section(Section {
+                title,
+                folder: Some(String::new()),
+                explicit: true,
+                children: fill(&mut below, blocks),
+            })),
+        }
+    }
+    items
+}
+
+/// The name of an item's file or folder.
+fn name(item: &Item) -> Option<&str> {
+    match item {
+        Item::Page(path, _) => Some(name_of(path)),
+        Item::Section(section) if !section.explicit => section.folder.as_deref().map(name_of),
+        Item::Section(_) | Item::Link(..) => None,
+    }
+}
+
+fn entries(items: &[Value], file: &File, wrong: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    let mut found = Vec::new();
+    for item in items {
+        let entry = match item {
+            Value::String(text) => Some(match Rest::read(text) {
+                Some(rest) => Entry::Rest(rest),
+                None => Entry::Named(text.clone(), None),
+            }),
+            Value::Object(pair) if pair.len() == 1 => {
+                pair.iter().next().and_then(|(title, value)| match value {
+                    Value::String(path) => Some(Entry::Named(path.clone(), Some(title.clone()))),
+                    Value::Array(below) => {
+                        Some(Entry::Group(title.clone(), entries(below, file, wrong)))
+                    }
+                    _ => None,
+                })
+            }
+            _ => None,
+        };
+        match entry {
+            Some(entry) => found.push(entry),
+            None => wrong.push(file.wrong("nav", "names, and titles with a name or a list")),
+        }
+    }
+    found
+}
+
+/// What is left of the automatic nav for each rest of a configured one.
+fn blocks(items: Vec<Item>, rests: &[Rest], named: &[String]) -> Vec<Vec<Item>> {
+    let mut blocks: Vec<Vec<Item>> = rests.iter().map(|_| Vec::new()).collect();
+    for item in items {
+        match item {
+            Item::Page(path, title) if !named.contains(&path) => {
+                if let Some(place) = rests.iter().position(|rest| rest.matches(Some(&path))) {
+                    blocks[place].push(Item::Page(path, title));
+                }
+            }
+            Item::Section(section) => {
+                let below = self::blocks(section.children, rests, named);
+                for (nth, children) in below.into_iter().enumerate() {
+                    if children.is_empty() {
+                        continue;
+                    }
+                    match rests[nth].flat {
+                        true => blocks[nth].extend(children),
+                        false => blocks[nth].push(Item::Section(Section {
+                            title: section.title.clone(),
+                            folder: section.folder.clone(),
+                            explicit: false,
+                            children,
+                        })),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
