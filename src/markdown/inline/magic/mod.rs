@@ -2,11 +2,13 @@
 //! people, repositories, issues and commits.
 
 mod names;
+mod shorten;
 
 use crate::markdown::lines::marks::{self, shown};
 use crate::markdown::options::Magiclink;
 use crate::markdown::slug::is_word;
-use names::{commit, issue, mention, short};
+use names::{commit, issue, mention};
+pub use shorten::shorten;
 
 /// A link found in a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,13 +43,23 @@ pub fn first(text: &str, from: usize, options: &Magiclink) -> Option<Found> {
     let starts = text[from..]
         .char_indices()
         .map(|(at, character)| (from + at, character));
-    let mut before = text[..from].chars().next_back();
+    // What was found before is kept aside by then.
+    let mut before = (from > 0).then_some(marks::CLOSE);
+    let from_start = |found: Found| Found {
+        start: found.start + from,
+        end: found.end + from,
+        ..found
+    };
     for (at, character) in starts {
         let found = match shown(character) {
             'h' | 'H' | 'f' | 'F' | 'w' | 'W' => address(text, at, before, options),
             '@' => mail(text, at).or_else(|| mention(text, at, before, options)),
-            '#' | '!' | '?' if options.shorthand => issue(text, at, before, options),
-            '0'..='9' | 'a'..='f' if options.shorthand => commit(text, at, before, options),
+            '#' | '!' | '?' if options.shorthand => {
+                issue(&text[from..], at - from, before, options).map(from_start)
+            }
+            '0'..='9' | 'a'..='f' if options.shorthand => {
+                commit(&text[from..], at - from, before, options).map(from_start)
+            }
             _ => None,
         };
         if found.is_some() {
@@ -93,15 +105,6 @@ fn address(text: &str, start: usize, before: Option<char>, options: &Magiclink) 
     } else {
         written.clone()
     };
-    if let Some((shown, kind)) = options.shortener.then(|| short(&url, options)).flatten() {
-        return Some(Found {
-            start,
-            end,
-            url,
-            text: shown,
-            kind: Some(kind),
-        });
-    }
     let hides = options.hide_protocol && scheme != "www.";
     let text = if hides {
         written[scheme.len()..].to_owned()
@@ -189,15 +192,13 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(String, String)> {
-        let options = Magiclink {
-            shorthand: true,
-            shortener: true,
-            normalize: true,
-            provider: "github".to_owned(),
-            user: "me".to_owned(),
-            repo: "rep".to_owned(),
-            ..Magiclink::default()
-        };
+        let options = serde_json::json!({
+            "repo_url_shorthand": true,
+            "normalize_issue_symbols": true,
+            "user": "me",
+            "repo": "rep",
+        });
+        let options = Magiclink::new(options.as_object().expect("a map"));
         let mut all = Vec::new();
         let mut at = 0;
         while let Some(link) = first(text, at, &options) {
@@ -225,14 +226,33 @@ mod tests {
                 "https://github.com/user/repo/pull/5",
                 "user/repo#5",
             ),
-            (
-                "https://github.com/a/b/issues/1",
-                "https://github.com/a/b/issues/1",
-                "a/b#1",
-            ),
         ] {
             assert_eq!(found(text), [(url.to_owned(), shown.to_owned())], "{text}");
         }
         assert_eq!(found("xhttp://a.b a#01 http://_x"), []);
+    }
+
+    #[test]
+    fn addresses_shown_short() {
+        let options = serde_json::json!({"repo_url_shortener": true, "user": "me", "repo": "rep"});
+        let options = Magiclink::new(options.as_object().expect("a map"));
+        let short = |url| shorten::short(url, &options).map(|(text, _)| text);
+        for (url, shown) in [
+            ("https://github.com/a/b/issues/1", "a/b#1"),
+            ("https://github.com/me/rep/pull/1", "!1"),
+            ("https://www.gitlab.com/a/b/-/merge_requests/4", "a/b!4"),
+            ("https://bitbucket.org/a/b/issues/9/title", "a/b#9"),
+            ("https://github.com/a/b/", "a/b"),
+            ("https://github.com/a", "@a"),
+        ] {
+            assert_eq!(short(url).as_deref(), Some(shown), "{url}");
+        }
+        for url in [
+            "https://github.com/settings/a",
+            "https://github.com/a/b/c",
+            "https://e.org/a",
+        ] {
+            assert_eq!(short(url), None, "{url}");
+        }
     }
 }
