@@ -4,6 +4,7 @@
 mod names;
 mod shorten;
 
+use super::atoms;
 use crate::markdown::lines::marks::{self, shown};
 use crate::markdown::options::Magiclink;
 use crate::markdown::slug::is_word;
@@ -35,7 +36,9 @@ pub struct Kind {
 }
 
 fn plain(text: &str) -> String {
-    text.chars().map(shown).collect()
+    let mut shown = String::with_capacity(text.len());
+    atoms::plain(text, &mut shown);
+    shown
 }
 
 /// The first link in `text` from byte `from` on.
@@ -89,7 +92,7 @@ fn address(text: &str, start: usize, before: Option<char>, options: &Magiclink) 
     if !may_begin || !domain_begins {
         return None;
     }
-    let is_end = |it: char| it.is_whitespace() || it == '<' || it == marks::OPEN;
+    let is_end = |it: char| it.is_whitespace() || matches!(it, '<' | marks::LESS | marks::OPEN);
     let end = floor + text[floor..].find(is_end).unwrap_or(text.len() - floor);
     let end = floor + trimmed(&text[floor..end], &text[start..end]);
     let domain_end = text[floor..end]
