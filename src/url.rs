@@ -145,6 +145,110 @@ pub fn relative(to: &str, from: &str) -> String {
     out
 }
 
+/// `target` as a template writes it, seen from the page at `page`; its steps
+/// upwards are gone, for nothing lies above the root.
+///
+/// Follows MkDocs' `get_relative_url` to the letter: a question mark is a
+/// character like any other, and only a slash at the end gives one.
+pub fn relative_as_written(target: &str, page: &str) -> String {
+    let folder = match page.rsplit_once('/') {
+        Some((folder, name)) if name.contains('.') => folder,
+        None if page.contains('.') => "",
+        _ => page,
+    };
+    let (base, target_parts) = (inside(folder), inside(target));
+    let pairs = base.iter().zip(&target_parts);
+    let same = pairs.take_while(|(a, b)| a == b).count();
+    let mut way = vec![".."; base.len() - same];
+    way.extend(&target_parts[same..]);
+    let way = if way.is_empty() {
+        ".".to_owned()
+    } else {
+        way.join("/")
+    };
+    if target.ends_with('/') {
+        way + "/"
+    } else {
+        way
+    }
+}
+
+/// The parts of a path, `..` resolved; steps above the root have no effect.
+fn inside(path: &str) -> Vec<&str> {
+    let mut way = Vec::new();
+    for part in parts(path) {
+        match part {
+            ".." => {
+                way.pop();
+            }
+            part => way.push(part),
+        }
+    }
+    way
+}
+
+/// The path of a full address: `/en/` of `https://example.org/en/?x`.
+pub fn path(address: &str) -> &str {
+    let behind = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = behind.find(['/', '?', '#']).map_or("", |at| &behind[at..]);
+    split(path).0
+}
+
+/// `reference` as seen from the full address `base` (RFC 3986, as Python's
+/// `urljoin`).
+pub fn join(base: &str, reference: &str) -> String {
+    if reference.is_empty() {
+        return base.to_owned();
+    }
+    if has_scheme(reference) {
+        return reference.to_owned();
+    }
+    let scheme = base.find("://").unwrap_or(0);
+    if reference.starts_with("//") {
+        return format!("{}{reference}", base[..scheme].to_owned() + ":");
+    }
+    let host_start = if scheme == 0 { 0 } else { scheme + 3 };
+    let host_end = base[host_start..]
+        .find(['/', '?', '#'])
+        .map_or(base.len(), |at| host_start + at);
+    let (host, rest) = base.split_at(host_end);
+    let (base_path, base_rest) = split(rest);
+    let (path, query) = split(reference);
+    if path.is_empty() {
+        let kept = base_rest.split('#').next().unwrap_or_default();
+        let kept = if query.starts_with('?') { "" } else { kept };
+        return format!("{host}{base_path}{kept}{query}");
+    }
+    let whole = if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        let folder = base_path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        format!("{folder}/{path}")
+    };
+    format!("{host}{}{query}", without_dots(&whole))
+}
+
+/// A path without `.` and `..`, its empty parts kept.
+fn without_dots(path: &str) -> String {
+    let mut way: Vec<&str> = Vec::new();
+    let mut parts = path.split('/').skip(1).peekable();
+    while let Some(part) = parts.next() {
+        let is_last = parts.peek().is_none();
+        match part {
+            "." | ".." => {
+                if part == ".." {
+                    way.pop();
+                }
+                if is_last {
+                    way.push("");
+                }
+            }
+            part => way.push(part),
+        }
+    }
+    format!("/{}", way.join("/"))
+}
+
 fn parts(path: &str) -> Vec<&str> {
     path.split('/')
         .filter(|part| !part.is_empty() && *part != ".")
@@ -173,7 +277,7 @@ pub fn resolve(reference: &str, from: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, has_scheme, relative, resolve};
+    use super::{Address, has_scheme, join, path, relative, relative_as_written, resolve};
 
     #[test]
     fn addresses_of_pages() {
@@ -214,6 +318,45 @@ mod tests {
         ] {
             assert_eq!(relative(to, from), way, "{from} -> {to}");
         }
+    }
+
+    /// Expected values are those of MkDocs' `get_relative_url`.
+    #[test]
+    fn the_way_as_templates_write_it() {
+        for (to, from, way) in [
+            (".", "", "."),
+            (".", "a/", ".."),
+            (".", "a/b/", "../.."),
+            ("./", "a/", "../"),
+            ("a/", "a/", "./"),
+            ("a/../b.css?v=/1", "c/", "../b.css?v=/1"),
+            ("../../x.css", "a/b/", "../../x.css"),
+            ("x.css", "a/b.html", "../x.css"),
+            ("x.css", "404.html", "x.css"),
+        ] {
+            assert_eq!(relative_as_written(to, from), way, "{from} -> {to}");
+        }
+    }
+
+    /// Expected values are those of Python's `urljoin`.
+    #[test]
+    fn joins_addresses() {
+        for (base, reference, joined) in [
+            ("https://x.y/a/", "b/c.md", "https://x.y/a/b/c.md"),
+            ("https://x.y/a/b", "c", "https://x.y/a/c"),
+            ("https://x.y/a/", "/c", "https://x.y/c"),
+            ("https://x.y/a/b", "?q=1", "https://x.y/a/b?q=1"),
+            ("https://x.y/a/b?q", "#f", "https://x.y/a/b?q#f"),
+            ("https://x.y/a/b/", "../c/./d", "https://x.y/a/c/d"),
+            ("https://x.y", "c", "https://x.y/c"),
+            ("https://x.y/a", "//z/c", "https://z/c"),
+            ("https://x.y/a", "http://z/c", "http://z/c"),
+            ("https://x.y/a/", "", "https://x.y/a/"),
+        ] {
+            assert_eq!(join(base, reference), joined, "{base} + {reference}");
+        }
+        assert_eq!(path("https://x.y/en/?q"), "/en/");
+        assert_eq!(path("https://x.y"), "");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use proofroom::diagnostic::Diagnostic;
 use proofroom::files::{Memory, SourcePath};
 use proofroom::session::Session;
-use proofroom::site::{Call, Database, Db as _, Origin, queries};
+use proofroom::site::{Call, Database, Db as _, Origin, Rendered, queries};
 use proofroom::watch::ChangeBatch;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -29,7 +29,7 @@ const PAGES: [&str; 7] = [
     "docs/sub/c.md",
     "docs/.hidden.md",
 ];
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 15] = [
     "snippet.txt",
     "includes/part.md",
     "docs/img.svg",
@@ -40,6 +40,11 @@ const OTHERS: [&str; 10] = [
     "overrides/img/y.svg",
     "icons/mine/star.svg",
     "static/robots.txt",
+    "docs/extra.txt",
+    "package/templates/mkdocs_theme.yml",
+    "package/templates/main.html",
+    "package/templates/assets/z.css",
+    "package/templates/.icons/material/account.svg",
 ];
 
 /// What pages are made of.
@@ -69,15 +74,17 @@ const PARTS: [&str; 16] = [
     "- one\n    - two\n\n",
     "```rust\nfn main() {}\n```\n\n",
 ];
-const TEMPLATES: [&str; 6] = [
+const TEMPLATES: [&str; 8] = [
     "{% extends \"base.html\" %}",
     "{% extends \"base.html\" %}{% block content %}<b>{{ page.title }}</b>{{ page.content }}{% endblock %}",
     "{{ page.content }}{% for item in nav %}{{ item.title }}{% endfor %}",
     "{% include \"partials/footer.html\" %}{{ page.content }}",
     "{% if broken %}",
+    "{% include \".icons/material/account.svg\" %}{{ page.content }}",
+    "{% for file in pages %}{{ file.page.title }} {{ file.url }};{% endfor %}{{ config.theme.direction }}",
     "{% include \"gone.html\" %}",
 ];
-const CONFIGS: [(&str, &str); 8] = [
+const CONFIGS: [(&str, &str); 10] = [
     (
         "mkdocs.yml",
         "site_name: One\ntheme:\n  name: material\n  custom_dir: overrides\n",
@@ -101,6 +108,21 @@ const CONFIGS: [(&str, &str); 8] = [
         "site_name = \"Six\"\n[theme]\ncustom_dir = \"overrides\"\n",
     ),
     ("docs/proofroom.toml", "site_name = \n"),
+    (
+        "proofroom.toml",
+        "site_name = \"Seven\"\nextra_templates = [\"extra.txt\"]\n[theme]\npath = \"package\"\n",
+    ),
+    (
+        "proofroom.toml",
+        "base = \"mkdocs.yml\"\n[theme]\npath = \"package/templates\"\ncustom_dir = \"overrides\"\n",
+    ),
+];
+
+/// What a theme package says of itself.
+const MANIFESTS: [&str; 3] = [
+    "direction: rtl\nstatic_templates: [404.html]\n",
+    "",
+    "direction: [broken\n",
 ];
 
 /// One step.
@@ -146,11 +168,15 @@ fn edit() -> impl Strategy<Value = Edit> {
         4 => (others, text()).prop_map(|(path, text)| Edit::Write(path, text)),
         2 => (Just("overrides/main.html".to_owned()), prop::sample::select(&TEMPLATES[..]))
             .prop_map(|(path, text)| Edit::Write(path, text.to_owned())),
+        1 => prop::sample::select(&MANIFESTS[..]).prop_map(|text| {
+            Edit::Write("package/templates/mkdocs_theme.yml".to_owned(), text.to_owned())
+        }),
         2 => prop::sample::select(&CONFIGS[..])
             .prop_map(|(path, text)| Edit::Write(path.to_owned(), text.to_owned())),
         2 => path().prop_map(Edit::Remove),
         2 => (path(), path()).prop_map(|(from, to)| Edit::Rename(from, to)),
         1 => Just(Edit::Remove("mkdocs.yml".to_owned())),
+        1 => Just(Edit::Remove("proofroom.toml".to_owned())),
         1 => Just(Edit::Lost),
     ]
 }
@@ -158,28 +184,19 @@ fn edit() -> impl Strategy<Value = Edit> {
 /// All outputs, and all that is wrong.
 type Everything = (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>);
 
+fn bytes(rendered: &Rendered) -> Vec<u8> {
+    let html = rendered.html.as_deref();
+    html.unwrap_or("broken").as_bytes().to_vec()
+}
+
 fn everything(db: &Database) -> Everything {
     let mut outputs = BTreeMap::new();
     for (output, origin) in queries::outputs(db).iter() {
         let bytes = match origin {
-            Origin::Page(source) => {
-                let rendered = queries::page_html(db, db.entry(source));
-                rendered
-                    .html
-                    .as_deref()
-                    .unwrap_or("broken")
-                    .as_bytes()
-                    .to_vec()
-            }
-            Origin::Template(name) => {
-                let rendered = queries::alone(db, name);
-                rendered
-                    .html
-                    .as_deref()
-                    .unwrap_or("broken")
-                    .as_bytes()
-                    .to_vec()
-            }
+            Origin::Page(source) => bytes(&queries::page_html(db, db.entry(source))),
+            Origin::Template(name) => bytes(&queries::alone(db, name)),
+            Origin::Extra(name, source) => bytes(&queries::extra(db, name, source)),
+            Origin::Packed(name) => queries::packed(db, name),
             Origin::File(source) => db.system().read(source).unwrap_or_default(),
             Origin::Made(product) => queries::made(db, product).as_bytes().to_vec(),
             Origin::Builtin => Vec::new(),

@@ -5,8 +5,10 @@
 //! made-up ones; `page` shows how the time grows with a page.
 
 use std::fs;
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use proofroom::files::SourcePath;
@@ -14,6 +16,10 @@ use proofroom::markdown::{
     Destination, Extension, Options, Snippet, Surroundings, front_matter, render,
 };
 use serde_json::json;
+
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A site whose links all lead outside; icons are the built-in ones.
 struct Outside;
@@ -121,27 +127,36 @@ fn corpus(criterion: &mut Criterion) {
     let path = SourcePath::new("page.md");
     let texts = texts();
     let bytes: usize = texts.iter().map(String::len).sum();
+    let ours = || {
+        let html = |text: &String| render(&path, text, 1, &options, &Outside).html.len();
+        texts.iter().map(html).sum::<usize>()
+    };
+    let theirs = || {
+        let html = |text: &String| comrak::markdown_to_html(text, &comrak_options).len();
+        texts.iter().map(html).sum::<usize>()
+    };
+    println!("corpus/ratio  {:.2} times Comrak", ratio(ours, theirs));
     let mut group = criterion.benchmark_group("corpus");
     group
         .sample_size(20)
         .throughput(Throughput::Bytes(bytes as u64));
-    group.bench_function("proofroom", |bencher| {
-        bencher.iter(|| {
-            texts
-                .iter()
-                .map(|text| render(&path, text, 1, &options, &Outside).html.len())
-                .sum::<usize>()
-        });
-    });
-    group.bench_function("comrak", |bencher| {
-        bencher.iter(|| {
-            texts
-                .iter()
-                .map(|text| comrak::markdown_to_html(text, &comrak_options).len())
-                .sum::<usize>()
-        });
-    });
+    group.bench_function("proofroom", |bencher| bencher.iter(ours));
+    group.bench_function("comrak", |bencher| bencher.iter(theirs));
     group.finish();
+}
+
+/// How many times longer `ours` takes than `theirs`: the median of rounds in
+/// which both run one after the other, so that a busy machine slows both.
+fn ratio(ours: impl Fn() -> usize, theirs: impl Fn() -> usize) -> f64 {
+    let seconds = |work: &dyn Fn() -> usize| {
+        let start = Instant::now();
+        black_box(work());
+        start.elapsed().as_secs_f64()
+    };
+    let round = |_| seconds(&ours) / seconds(&theirs);
+    let mut rounds: Vec<f64> = (0..51).map(round).collect();
+    rounds.sort_by(f64::total_cmp);
+    rounds[rounds.len() / 2]
 }
 
 fn size(criterion: &mut Criterion) {

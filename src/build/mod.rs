@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, SourcePath};
 use crate::session::Session;
-use crate::site::{Database, Db as _, Origin, queries};
+use crate::site::{Database, Db as _, Origin, Rendered, queries};
 use crate::theme::builtin_asset;
 
 use staging::Staging;
@@ -142,6 +142,15 @@ fn fails(diagnostics: &[Diagnostic], strict: bool) -> bool {
         .any(|diagnostic| diagnostic.severity >= least)
 }
 
+/// Writes what a template gave; nothing where that is blank, as MkDocs.
+fn text(staging: &Staging, output: &str, rendered: &Rendered) -> io::Result<()> {
+    let html = rendered.html.as_deref().unwrap_or_default();
+    if html.trim().is_empty() {
+        return Ok(());
+    }
+    staging.write(output, html.as_bytes())
+}
+
 fn write(
     db: &Database,
     staging: &Staging,
@@ -153,20 +162,27 @@ fn write(
             let page = db.entry(source);
             let mut found = queries::page_diagnostics(db, page).to_vec();
             let rendered = queries::render_page(db, page);
-            staging.write(
-                output,
-                rendered.html.as_deref().unwrap_or_default().as_bytes(),
-            )?;
+            text(staging, output, &rendered)?;
             found.extend(rendered.diagnostics);
             Ok(found)
         }
         Origin::Template(name) => {
             let rendered = queries::alone(db, name);
-            staging.write(
-                output,
-                rendered.html.as_deref().unwrap_or_default().as_bytes(),
-            )?;
+            text(staging, output, &rendered)?;
             Ok(rendered.diagnostics.clone())
+        }
+        Origin::Extra(name, source) => {
+            let rendered = queries::extra(db, name, source);
+            text(staging, output, &rendered)?;
+            Ok(rendered.diagnostics.clone())
+        }
+        Origin::Packed(name) => {
+            let is_blank = |html: &str| html.trim().is_empty();
+            let unpacked = queries::alone(db, name);
+            if unpacked.html.as_deref().is_some_and(|html| !is_blank(html)) {
+                staging.write(output, &queries::packed(db, name))?;
+            }
+            Ok(Vec::new())
         }
         Origin::Made(product) => {
             staging.write(output, queries::made(db, product).as_bytes())?;

@@ -38,6 +38,10 @@ struct Common {
     /// The configuration file.
     #[arg(short = 'f', long, value_name = "FILE")]
     config_file: Option<std::path::PathBuf>,
+    /// The package of a theme's own templates, such as Material for MkDocs: its
+    /// folder or its wheel.
+    #[arg(long, value_name = "PATH")]
+    theme_path: Option<std::path::PathBuf>,
     /// The theme, before the one that the configuration names.
     #[arg(short, long, value_name = "NAME")]
     theme: Option<String>,

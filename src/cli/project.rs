@@ -1,10 +1,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 
 use super::Common;
-use crate::files::{Disk, SourcePath};
+use crate::config::Environment;
+use crate::files::{Archives, Disk, SourcePath};
 use crate::session::Session;
 use crate::site::Call;
 
@@ -32,11 +34,18 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     };
     let disk = Disk::new(&root).with_context(|| format!("`{}` is no folder", root.display()))?;
     let name = disk.root().file_name().unwrap_or_default();
+    let environment: Environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let theme_path = common.theme_path.as_ref().map(|path| {
+        // Links are resolved here, for below the root none may lead out of it.
+        source(&disk, &path.canonicalize().unwrap_or_else(|_| path.clone()))
+    });
     let call = Call {
         config_file,
-        environment: std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect(),
+        theme_path: theme_path.transpose()?,
+        moment: moment(&environment),
+        environment,
         folder_name: name.to_string_lossy().into_owned(),
         drafts: serves,
         use_directory_urls: match (common.use_directory_urls, common.no_directory_urls) {
@@ -46,8 +55,20 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         theme: common.theme.clone(),
         sources: serves,
     };
-    let session = Session::new(Arc::new(disk.clone()), call);
+    let system = Archives::new(Arc::new(disk.clone()));
+    let session = Session::new(Arc::new(system), call);
     Ok(Project { disk, session })
+}
+
+/// When this call is made, or the moment that builds are to pretend it is
+/// (`SOURCE_DATE_EPOCH`, which MkDocs reads too).
+fn moment(environment: &Environment) -> i64 {
+    let given = environment.get("SOURCE_DATE_EPOCH");
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    given
+        .and_then(|given| given.parse().ok())
+        .or_else(|| now().and_then(|now| i64::try_from(now.as_secs()).ok()))
+        .unwrap_or_default()
 }
 
 /// The project's root and the configuration file below it. A file in `docs/`

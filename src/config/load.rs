@@ -43,6 +43,9 @@ pub struct Sources<'a> {
     pub read: &'a dyn Fn(&SourcePath) -> Read,
     /// Whether a folder is there.
     pub is_folder: &'a dyn Fn(&SourcePath) -> bool,
+    /// The theme package that the command line names; it goes before the one
+    /// that the configuration names.
+    pub theme_path: Option<&'a SourcePath>,
 }
 
 /// Finds the configuration, reads and checks it.
@@ -93,6 +96,7 @@ pub fn load(
         root: &root,
         folder: origin.file.as_ref().map_or(SourcePath::root(), home),
         is_folder: sources.is_folder,
+        sources,
         diagnostics: loader.diagnostics,
     };
     let config = site::read(&mut reader, origin);

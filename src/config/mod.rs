@@ -14,6 +14,7 @@ mod settings;
 mod site;
 mod tags;
 mod theme;
+mod theme_package;
 mod toml;
 mod validation;
 
@@ -127,6 +128,9 @@ pub enum NavTarget {
 pub struct ThemeConfig {
     /// `material`, `proofroom`, ..; `None` for `name: null`.
     pub name: Option<String>,
+    /// The folder of an installed theme package's templates, such as those of
+    /// Material for MkDocs; `None` for the built-in theme.
+    pub package: Option<SourcePath>,
     /// Templates and assets that go before the theme's own.
     pub custom_dir: Option<SourcePath>,
     /// Language of the theme's words, such as `en` or `zh-Hant`.
@@ -232,6 +236,7 @@ impl Config {
             nav: None,
             theme: ThemeConfig {
                 name: Some("proofroom".to_owned()),
+                package: None,
                 custom_dir: None,
                 language: "en".to_owned(),
                 static_templates: Vec::new(),

@@ -1,3 +1,4 @@
+use super::Sources;
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
@@ -10,6 +11,7 @@ pub(super) struct Reader<'a> {
     /// The folder that paths are relative to.
     pub(super) folder: SourcePath,
     pub(super) is_folder: &'a dyn Fn(&SourcePath) -> bool,
+    pub(super) sources: &'a Sources<'a>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 

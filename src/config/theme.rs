@@ -1,6 +1,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::settings::Reader;
+use super::theme_package::{self, Package};
 use super::{ThemeConfig, from_toml};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
@@ -11,8 +12,9 @@ use crate::yaml::{Node, Value};
 const BUILT_IN: &str = include_str!("../../themes/default/theme.toml");
 
 /// Keys of `theme` that are not for templates.
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     "name",
+    "path",
     "custom_dir",
     "language",
     "locale",
@@ -23,6 +25,7 @@ const OWN: [&str; 5] = [
 pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
     let mut theme = ThemeConfig {
         name: Some(default_name.to_owned()),
+        package: None,
         custom_dir: None,
         language: "en".to_owned(),
         static_templates: Vec::new(),
@@ -39,12 +42,39 @@ pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
         }
         Some((node, _)) => reader.wrong("theme", node, "a name or a mapping"),
     }
-    for (key, value) in defaults() {
-        if !OWN.contains(&key.as_str()) {
-            theme.settings.entry(key).or_insert(value);
+    let package = package(reader, theme.name.as_deref().unwrap_or("material"));
+    let mut settings = match package {
+        Some(package) => {
+            theme.package = Some(package.folder);
+            theme.static_templates.extend(package.static_templates);
+            package.defaults
         }
-    }
+        None => defaults(),
+    };
+    settings.retain(|key, _| !OWN.contains(&key.as_str()));
+    // The theme's own keys first, each replaced whole, as in MkDocs.
+    settings.append(&mut theme.settings);
+    theme.settings = settings;
     theme
+}
+
+/// The theme package that the command line or the configuration names.
+fn package(reader: &mut Reader<'_>, name: &str) -> Option<Package> {
+    if let Some(path) = reader.sources.theme_path.cloned() {
+        return theme_package::find(reader, &path, name, None);
+    }
+    let node = reader.get("theme")?.get("path");
+    let node = node.filter(|path| !path.is_null())?;
+    let text = reader.text_of("theme.path", node)?;
+    if text.starts_with('/') {
+        let message = format!("`theme.path` names the absolute path `{text}`");
+        let help =
+            "write it relative to the configuration file, or call proofroom with `--theme-path`";
+        reader.refuse(node, message, help);
+        return None;
+    }
+    let path = reader.folder.join(text);
+    theme_package::find(reader, &path, name, Some(node))
 }
 
 fn mapping(reader: &mut Reader<'_>, node: &Node, theme: &mut ThemeConfig) {

@@ -3,12 +3,14 @@
 //! Nothing above this floor touches the disk by itself. A site on disk and a
 //! site in memory (tests, property tests) differ only in their [`System`].
 
+mod archive;
 mod disk;
 mod memory;
 mod path;
 
 use std::io;
 
+pub use archive::{Archives, archive_of};
 pub use disk::Disk;
 pub use memory::Memory;
 pub use path::SourcePath;

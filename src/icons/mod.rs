@@ -41,8 +41,14 @@ pub fn builtin(path: &str) -> Option<Arc<str>> {
 /// The built-in icon behind a shortcode as authors write it between colons,
 /// such as `material-account` or `fontawesome-brands-github`.
 pub fn shortcode(shortcode: &str) -> Option<Arc<str>> {
+    builtin(&path(shortcode)?)
+}
+
+/// The path of the icon behind a shortcode as Material for MkDocs names it,
+/// whether there is such an icon or not.
+pub fn path(shortcode: &str) -> Option<String> {
     let (pack, name) = Pack::of_shortcode(shortcode)?;
-    builtin(&format!("{}{name}", pack.folder()))
+    Some(format!("{}{name}", pack.folder()))
 }
 
 /// The shortcode of a built-in icon that was probably meant by an unknown one.

@@ -6,8 +6,14 @@ use super::page::Page;
 use crate::diagnostic::Diagnostic;
 
 /// Looks through a page's own lines.
-pub fn find(page: &Page, lines: &[Line]) -> Vec<Diagnostic> {
+/// `text` is the lines in one piece.
+pub fn find(page: &Page, text: &str, lines: &[Line]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    // Most pages have none of these.
+    const SIGNS: [&str; 4] = ["8<-", "\u{ff03}", "\u{ff1a}", "\u{ff08}"];
+    if !SIGNS.iter().any(|sign| text.contains(sign)) {
+        return found;
+    }
     let mut fence: Option<&str> = None;
     for line in lines {
         let bare = line.text.trim_start();
@@ -127,7 +133,7 @@ mod tests {
             .map(|(source, text)| Line { text, source })
             .collect();
         let page = Page::new(&path, text, 1);
-        find(&page, &lines)
+        find(&page, text, &lines)
             .into_iter()
             .filter_map(|found| found.help)
             .collect()

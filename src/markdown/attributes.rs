@@ -1,14 +1,16 @@
 //! Attribute lists: `{ .class #id key="value" }`.
 
+use std::borrow::Cow;
+
 use super::tree::{Id, Tree};
 
 /// A list's attributes as (name, value): classes are named `.`, bare words
 /// have no value.
-pub type Attributes = Vec<(String, Option<String>)>;
+pub type Attributes<'a> = Vec<(&'a str, Option<&'a str>)>;
 
 /// Reads a list without its braces. Also returns what remains from a `}`
 /// inside it on, which a list should not hold.
-pub fn parse(list: &str) -> (Attributes, &str) {
+pub fn parse(list: &str) -> (Attributes<'_>, &str) {
     let mut found = Attributes::new();
     let mut rest = list;
     loop {
@@ -25,7 +27,7 @@ pub fn parse(list: &str) -> (Attributes, &str) {
                 None => {
                     let length = value.find(is_end).unwrap_or(value.len());
                     if length == 0 {
-                        found.push((name.to_owned(), None));
+                        found.push((name, None));
                         rest = value;
                         break;
                     }
@@ -36,10 +38,10 @@ pub fn parse(list: &str) -> (Attributes, &str) {
         };
         rest = behind;
         match (name, value) {
-            (_, Some(value)) => found.push((name.to_owned(), Some(value.to_owned()))),
-            _ if name.starts_with('.') => found.push((".".to_owned(), Some(name[1..].to_owned()))),
-            _ if name.starts_with('#') => found.push(("id".to_owned(), Some(name[1..].to_owned()))),
-            _ => found.push((name.to_owned(), None)),
+            (_, Some(value)) => found.push((name, Some(value))),
+            _ if name.starts_with('.') => found.push((".", Some(&name[1..]))),
+            _ if name.starts_with('#') => found.push(("id", Some(&name[1..]))),
+            _ => found.push((name, None)),
         }
     }
     (found, rest.find('}').map_or("", |at| &rest[at..]))
@@ -117,18 +119,17 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
 }
 
 /// Gives a list's attributes to an element.
-pub fn assign(tree: &mut Tree, id: Id, list: &[(String, Option<String>)]) {
+pub fn assign<'a>(tree: &mut Tree<'a>, id: Id, list: Attributes<'a>) {
     for (name, value) in list {
-        match (name.as_str(), value) {
+        match (name, value) {
             (".", Some(class)) => tree.add_class(id, class),
-            (name, Some(value)) => tree.set(id, &sanitized(name), value.as_str()),
-            (name, None) => tree.set_attribute(id, &sanitized(name), None),
+            (name, value) => tree.set_attribute(id, sanitized(name), value.map(Cow::Borrowed)),
         }
     }
 }
 
 /// Keeps a name to what XML allows.
-fn sanitized(name: &str) -> String {
+fn sanitized(name: &str) -> Cow<'_, str> {
     let is_allowed = |character: char| {
         matches!(character, ':' | '-' | '.' | '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{b7}')
             || (character > '\u{bf}'
@@ -136,6 +137,9 @@ fn sanitized(name: &str) -> String {
                 && character != '\u{f7}'
                 && character.is_alphanumeric())
     };
+    if name.chars().all(is_allowed) {
+        return Cow::Borrowed(name);
+    }
     let mut clean = String::with_capacity(name.len());
     for character in name.chars() {
         match is_allowed(character) {
@@ -144,7 +148,7 @@ fn sanitized(name: &str) -> String {
             false => clean.push('_'),
         }
     }
-    clean
+    clean.into()
 }
 
 #[cfg(test)]
@@ -153,7 +157,7 @@ mod tests {
 
     #[test]
     fn lists() {
-        let pair = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
+        let pair = |name, value| (name, Some(value));
         assert_eq!(
             parse(".a #b c=d e=\"f g\" h='i'").0,
             [
@@ -164,7 +168,7 @@ mod tests {
                 pair("h", "i")
             ]
         );
-        assert_eq!(parse("checked"), (vec![("checked".to_owned(), None)], ""));
+        assert_eq!(parse("checked"), (vec![("checked", None)], ""));
         assert_eq!(parse(".a } b").1, "} b");
         assert_eq!(leading("{ .a } b"), Some((".a ", " b")));
         assert_eq!(leading("{: .a}"), Some((".a", "")));

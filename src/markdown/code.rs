@@ -60,11 +60,12 @@ impl Code {
         {
             is_list = true;
             for (name, value) in parse_attributes(list).0 {
-                match (name.as_str(), value) {
-                    (".", Some(class)) => code.classes.push(class),
-                    ("id", Some(id)) => code.id = Some(id),
-                    (_, Some(value)) => pairs.push((name, value)),
-                    (_, None) => pairs.push((name.clone(), name)),
+                match (name, value) {
+                    (".", Some(class)) => code.classes.push(class.to_owned()),
+                    ("id", Some(id)) => code.id = Some(id.to_owned()),
+                    (_, value) => {
+                        pairs.push((name.to_owned(), value.unwrap_or(name).to_owned()));
+                    }
                 }
             }
             if code.language.is_empty() && !code.classes.is_empty() {

@@ -16,12 +16,14 @@ pub fn replace<'a>(
 ) -> Vec<Line<'a>> {
     const OPENERS: [&str; 5] = ["{++", "{--", "{==", "{>>", "{~~"];
     let is_marked = |line: &Line| {
-        line.text.contains('{') && OPENERS.iter().any(|open| line.text.contains(open))
+        let braces = memchr::memchr_iter(b'{', line.text.as_bytes());
+        let mut tails = braces.map(|at| &line.text[at..]);
+        tails.any(|tail| OPENERS.iter().any(|open| tail.starts_with(open)))
     };
     if !lines.iter().any(is_marked) {
         return lines;
     }
-    let text = &**texts.alloc(join(&lines));
+    let text = texts.alloc(join(&lines));
     let mut writer = Writer {
         text,
         lines: &lines,

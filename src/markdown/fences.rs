@@ -32,7 +32,11 @@ pub fn extract<'a>(
     texts: &'a Texts,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Line<'a>> {
-    let has_fence = |line: &Line| fence_of(line.text.trim_start_matches(['>', ' '])).is_some();
+    let has_fence = |line: &Line| {
+        let mut bytes = line.text.bytes();
+        let first = bytes.find(|byte| !matches!(byte, b'>' | b' '));
+        matches!(first, Some(b'`' | b'~'))
+    };
     if !(options.superfences.is_some() || options.fenced_code) || !lines.iter().any(has_fence) {
         return lines;
     }

@@ -1,5 +1,6 @@
 //! Ids of headings, the table of contents and its list in the page.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::TocItem;
@@ -13,22 +14,71 @@ const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// The level of the heading that `tag` is, from 1.
 pub fn level(tag: &str) -> Option<u8> {
-    let number = TAGS.iter().position(|known| *known == tag)?;
-    u8::try_from(number + 1).ok()
+    match tag.as_bytes() {
+        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
+        _ => None,
+    }
+}
+
+/// What the last passes look at, in document order.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// Elements that have an id or are given one.
+    pub named: Vec<Id>,
+    /// Links and images.
+    pub links: Vec<Id>,
+    /// Where the table of contents is wanted.
+    markers: Vec<Id>,
+}
+
+impl Places {
+    /// Of a whole page.
+    pub fn of(tree: &Tree, toc: &Toc) -> Self {
+        let mut found = Self::default();
+        let is_marker = |id: Id| {
+            let text = match tree.children(id) {
+                [only] => match &tree.nodes[*only].kind {
+                    Kind::Text(text) => text,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+            !toc.marker.is_empty() && text.trim() == toc.marker
+        };
+        for id in tree.walk(Tree::ROOT) {
+            let Kind::Element { tag, attributes } = &tree.nodes[id].kind else {
+                continue;
+            };
+            let is_named = matches!(*tag, "input" | "label") || level(tag).is_some();
+            if is_named || attributes.iter().any(|(name, _)| name == "id") {
+                found.named.push(id);
+            }
+            match *tag {
+                "a" | "img" => found.links.push(id),
+                "p" if is_marker(id) => found.markers.push(id),
+                _ => {}
+            }
+        }
+        found
+    }
 }
 
 /// Gives every heading its id and permalink; returns the table of contents.
-pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem> {
+pub fn number<'a>(
+    tree: &mut Tree<'a>,
+    places: &Places,
+    stash: &Stash,
+    options: &'a Options,
+) -> Vec<TocItem> {
     let toc = &options.toc;
     let mut ids = Ids::default();
-    let nodes = tree.walk(Tree::ROOT);
-    for id in &nodes {
+    for id in &places.named {
         if let Some(taken) = tree.attribute(*id, "id") {
             ids.take(taken);
         }
     }
     let mut flat = Vec::new();
-    for id in nodes {
+    for &id in &places.named {
         let Some(written) = level(tree.tag(id)) else {
             continue;
         };
@@ -38,10 +88,16 @@ pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem>
         {
             *tag = TAGS[usize::from(level) - 1];
         }
-        let html = without_footnotes(tree, id, stash, options);
-        let mut name = strip_tags(&html);
+        let mut name = match plain_text(tree, id) {
+            Some(name) => name,
+            None => strip_tags(&without_footnotes(tree, id, stash, options)),
+        };
         if tree.attribute(id, "id").is_none() {
-            let slug = toc.slugify.apply(&unescape(&name), &toc.separator);
+            let text = match name.contains('&') {
+                true => Cow::Owned(unescape(&name)),
+                false => Cow::Borrowed(&*name),
+            };
+            let slug = toc.slugify.apply(&text, &toc.separator);
             let unique = ids.unique(slug);
             tree.set(id, "id", unique);
         }
@@ -61,7 +117,7 @@ pub fn number(tree: &mut Tree, stash: &Stash, options: &Options) -> Vec<TocItem>
         link(tree, id, &anchor, toc);
     }
     let items = nest(flat);
-    replace_marker(tree, &items, toc);
+    replace_marker(tree, &places.markers, &items, toc);
     items
 }
 
@@ -115,7 +171,7 @@ pub fn name_tabs(tree: &mut Tree, stash: &Stash, options: &Options) {
                 slug = format!("{heading}{}{slug}", tabbed.separator);
             }
             let slug = ids.unique(slug);
-            tree.set(input, "id", slug.as_str());
+            tree.set(input, "id", slug.clone());
             tree.set(label, "for", slug);
         }
     }
@@ -135,6 +191,23 @@ fn heading_above(tree: &Tree, block: Id, parents: &BTreeMap<Id, Id>) -> Option<S
         inner = *parent;
     }
     None
+}
+
+/// The heading's text as HTML, where it is nothing but one tidy text.
+fn plain_text(tree: &Tree, id: Id) -> Option<String> {
+    let [only] = tree.children(id) else {
+        return None;
+    };
+    let Kind::Text(text) = &tree.nodes[*only].kind else {
+        return None;
+    };
+    let is_plain = |byte: u8| (byte.is_ascii_graphic() && byte != b'<') || byte == b' ';
+    let is_tidy = text.bytes().all(is_plain) && !text.contains("  ") && text.trim() == text;
+    is_tidy.then(|| {
+        let mut name = String::with_capacity(text.len());
+        escape_text(text, &mut name);
+        name
+    })
 }
 
 /// The heading's HTML without references to footnotes.
@@ -166,7 +239,7 @@ fn without_footnotes(tree: &mut Tree, id: Id, stash: &Stash, options: &Options) 
     html
 }
 
-fn link(tree: &mut Tree, id: Id, anchor: &str, toc: &Toc) {
+fn link<'a>(tree: &mut Tree<'a>, id: Id, anchor: &str, toc: &'a Toc) {
     let line = tree.nodes[id].line;
     if toc.anchorlink {
         let link = tree.element("a", line);
@@ -217,19 +290,8 @@ fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
     items
 }
 
-fn replace_marker(tree: &mut Tree, items: &[TocItem], toc: &Toc) {
-    if toc.marker.is_empty() {
-        return;
-    }
-    for id in tree.walk(Tree::ROOT) {
-        let [only] = tree.children(id) else {
-            continue;
-        };
-        let is_marker =
-            matches!(&tree.nodes[*only].kind, Kind::Text(text) if text.trim() == toc.marker);
-        if tree.tag(id) != "p" || !is_marker {
-            continue;
-        }
+fn replace_marker(tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
+    for &id in markers {
         let mut html = String::from("<div class=\"toc\">");
         if !toc.title.is_empty() {
             html.push_str("<span class=\"toctitle\">");
@@ -238,8 +300,7 @@ fn replace_marker(tree: &mut Tree, items: &[TocItem], toc: &Toc) {
         }
         list(items, &mut html);
         html.push_str("</div>");
-        tree.nodes[id].kind = Kind::Raw(html);
-        tree.nodes[id].children.clear();
+        tree.replace_by_raw(id, html);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A page as lines that know where they came from.
 
-use typed_arena::Arena;
+use bumpalo::Bump;
 
 /// Spaces that make one level of nesting, as in Python-Markdown.
 pub const TAB: usize = 4;
@@ -65,8 +65,17 @@ pub const STASH_OPEN: char = '\u{2}';
 /// Closes it.
 pub const STASH_CLOSE: char = '\u{3}';
 
-/// Keeps texts that are made while a page is parsed.
-pub type Texts = Arena<String>;
+/// Keeps texts that are made while a page is parsed, all in a few blocks of
+/// memory.
+#[derive(Debug, Default)]
+pub struct Texts(Bump);
+
+impl Texts {
+    /// Keeps a copy of `text` for as long as the page is read.
+    pub fn alloc(&self, text: impl AsRef<str>) -> &str {
+        self.0.alloc_str(text.as_ref())
+    }
+}
 
 /// One line of a page, or what is left of it inside its containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,21 +117,32 @@ pub fn indent(text: &str) -> usize {
 /// Splits a page into lines as Python-Markdown's `NormalizeWhitespace` leaves
 /// them, but for tabs: see [`expand_tabs`].
 pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
-    let foreign = |character: char| {
-        matches!(
-            character,
-            STASH_OPEN | STASH_CLOSE | '\u{0}' | '\r' | '\u{c}'
-        ) || marks::is_mark(character)
+    let text = match has_foreign(text) {
+        true => texts.alloc(cleaned(text)),
+        false => text,
     };
-    let text = if text.contains(foreign) {
-        texts.alloc(cleaned(text))
-    } else {
-        text
-    };
-    let numbered = (first..).zip(text.split('\n'));
-    numbered
-        .map(|(source, text)| Line { text, source })
-        .collect()
+    let mut lines = Vec::with_capacity(text.len() / 32 + 1);
+    let mut source = first;
+    let mut from = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        let text = &text[from..end];
+        lines.push(Line { text, source });
+        source += 1;
+        from = end + 1;
+    }
+    let text = &text[from..];
+    lines.push(Line { text, source });
+    lines
+}
+
+/// Whether `text` may hold anything that [`cleaned`] takes out.
+fn has_foreign(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\n' | b'\t');
+    // Without a way out of the loop, so that it takes many bytes at once.
+    let has_control = bytes.iter().fold(false, |any, byte| any | is_control(byte));
+    let is_mark = |at: usize| bytes.get(at + 1) == Some(&0xB7);
+    has_control || memchr::memchr_iter(0xEF, bytes).any(is_mark)
 }
 
 fn cleaned(text: &str) -> String {
@@ -143,7 +163,7 @@ fn cleaned(text: &str) -> String {
 /// white space.
 pub fn expand_tabs<'a>(lines: &mut [Line<'a>], texts: &'a Texts) {
     for (at, line) in lines.iter_mut().enumerate() {
-        if line.text.contains('\t') {
+        if memchr::memchr(b'\t', line.text.as_bytes()).is_some() {
             line.text = texts.alloc(expanded(line.text));
         }
         // The first line keeps its spaces, as in the reference.
@@ -240,11 +260,52 @@ pub fn is_blank(block: &[Line]) -> bool {
 /// The lines with line breaks between them.
 pub fn join(block: &[Line]) -> String {
     let mut text = String::with_capacity(block.iter().map(|line| line.text.len() + 1).sum());
+    join_into(block, &mut text);
+    text
+}
+
+/// Makes `text` the lines with line breaks between them.
+pub fn join_into(block: &[Line], text: &mut String) {
+    text.clear();
     for (at, line) in block.iter().enumerate() {
         if at > 0 {
             text.push('\n');
         }
         text.push_str(line.text);
     }
-    text
+}
+
+/// A set of bytes to look for.
+#[derive(Clone)]
+pub struct Bytes([bool; 256]);
+
+impl Bytes {
+    /// Of the bytes of `members`.
+    pub const fn of(members: &[u8]) -> Self {
+        let mut known = [false; 256];
+        let mut at = 0;
+        while at < members.len() {
+            known[members[at] as usize] = true;
+            at += 1;
+        }
+        Self(known)
+    }
+
+    /// Where the first of them stands in `text`.
+    #[inline]
+    pub fn find(&self, text: &[u8]) -> Option<usize> {
+        let is_known = |byte: &u8| self.0[usize::from(*byte)];
+        // Eight at once, for most texts hold none for a long way.
+        let mut chunks = text.chunks_exact(8);
+        let mut at = 0;
+        for chunk in &mut chunks {
+            let any = chunk.iter().fold(false, |any, byte| any | is_known(byte));
+            if any {
+                return Some(at + chunk.iter().position(is_known)?);
+            }
+            at += 8;
+        }
+        let left = chunks.remainder().iter().position(is_known)?;
+        Some(at + left)
+    }
 }

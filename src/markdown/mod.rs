@@ -42,13 +42,15 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use blocks::Parser;
+use headings::Places;
 use lines::{Block, Line, Texts};
-use page::Page;
 use render::Renderer;
 use stash::Stash;
 use tree::{Id, Tree};
 
 pub use options::Options;
+pub use page::Page;
+pub use render::unescape;
 pub use slug::{Case, Slugify};
 
 /// One entry of `markdown_extensions`, as configured.
@@ -115,8 +117,9 @@ pub struct Link {
     pub written: String,
     /// Where it leads.
     pub destination: Destination,
-    /// Its place in the page's source.
-    pub span: Span,
+    /// The line of the page's file where the text that holds it begins:
+    /// [`Page::span`] finds the place itself.
+    pub line: u32,
 }
 
 /// A page without its theme.
@@ -155,15 +158,16 @@ pub fn render_made(
     options: &Options,
     site: &dyn Surroundings,
 ) -> Body {
-    let texts = Texts::new();
+    let texts = Texts::default();
     let page = Page::new(path, text, first_line);
     let mut stash = Stash::default();
     let mut diagnostics = Vec::new();
-    let mut lines = lines::split(made.map_or(text, |(text, _)| text), first_line, &texts);
+    let read = made.map_or(text, |(text, _)| text);
+    let mut lines = lines::split(read, first_line, &texts);
     for (line, source) in lines.iter_mut().zip(made.iter().flat_map(|made| made.1)) {
         line.source = *source;
     }
-    diagnostics.extend(accidents::find(&page, &lines));
+    diagnostics.extend(accidents::find(&page, read, &lines));
     if let Some(snippets) = &options.snippets {
         let included = snippets::include(&page, lines, snippets, site, &texts);
         lines = included.0;
@@ -180,7 +184,7 @@ pub fn render_made(
     lines.extend([end, end]);
     let lines = fences::extract(&page, lines, options, &mut stash, &texts, &mut diagnostics);
     let lines = html::extract(lines, options, &mut stash, &texts);
-    let mut parser = Parser::new(options, &mut stash, &texts);
+    let mut parser = Parser::new(options, &mut stash, &texts, text.len() / 16);
     parser.parse(Tree::ROOT, &lines);
     let notes = footnotes(&mut parser, options);
     let Parser {
@@ -194,14 +198,14 @@ pub fn render_made(
     if options.sources {
         tree.measure();
     }
-    let found = inline::read(&page, &mut tree, &definitions, options, site);
+    let found = inline::read(&page, &mut tree, &definitions, options, site, &texts);
     diagnostics.extend(found.diagnostics);
     if let Some((list, options)) = notes.zip(options.footnotes.as_ref()) {
         let (notes, uses) = (&definitions.footnotes, &found.footnote_uses);
         passes::backlinks(&mut tree, list, notes, uses, options);
     }
     if options.attr_list {
-        passes::attributes(&mut tree);
+        passes::attributes(&mut tree, &texts);
     }
     passes::abbreviations(&mut tree, &definitions.abbreviations);
     typography::apply(
@@ -209,20 +213,19 @@ pub fn render_made(
         options.smartsymbols.as_ref(),
         options.smarty.as_ref(),
     );
-    let toc = headings::number(&mut tree, &stash, options);
+    let places = Places::of(&tree, &options.toc);
+    let toc = headings::number(&mut tree, &places, &stash, options);
     headings::name_tabs(&mut tree, &stash, options);
-    let links = links(&page, &mut tree, site);
-    let anchors = tree
-        .walk(Tree::ROOT)
-        .into_iter()
-        .filter_map(|id| tree.attribute(id, "id").map(str::to_owned))
-        .collect();
+    let links = links(&mut tree, &places.links, site);
+    let named = places.named.iter();
+    let ids = named.filter_map(|id| tree.attribute(*id, "id"));
+    let anchors = ids.map(str::to_owned).collect();
     let html = Renderer {
         tree: &tree,
         stash: &stash,
         options,
     }
-    .inner(Tree::ROOT);
+    .inner_of_size(Tree::ROOT, 2 * text.len());
     Body {
         html,
         toc,
@@ -234,7 +237,7 @@ pub fn render_made(
 
 /// Reads the footnotes into a list at the page's end, or where the page wants
 /// them.
-fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &Options) -> Option<Id> {
+fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &'a Options) -> Option<Id> {
     let options = options
         .footnotes
         .as_ref()
@@ -301,34 +304,25 @@ fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &Options) -> Option<Id> {
 }
 
 /// Resolves links and images; returns what they are.
-fn links(page: &Page, tree: &mut Tree, site: &dyn Surroundings) -> Vec<Link> {
+fn links(tree: &mut Tree, places: &[Id], site: &dyn Surroundings) -> Vec<Link> {
     let mut links = Vec::new();
-    for id in tree.walk(Tree::ROOT) {
-        let key = match tree.tag(id) {
-            "a" => "href",
-            "img" => "src",
-            _ => continue,
-        };
-        let is_own = tree.has_class(id, "footnote-ref")
-            || tree.has_class(id, "footnote-backref")
-            || tree.has_class(id, "headerlink");
-        let Some(written) = tree
-            .attribute(id, key)
-            .filter(|_| !is_own)
-            .map(str::to_owned)
-        else {
+    for &id in places {
+        let key = if tree.tag(id) == "a" { "href" } else { "src" };
+        let is_own = ["footnote-ref", "footnote-backref", "headerlink"];
+        let is_own = is_own.iter().any(|class| tree.has_class(id, class));
+        let Some(written) = tree.attribute(id, key).filter(|_| !is_own) else {
             continue;
         };
-        let destination = site.destination(&written);
-        if let Destination::Inside(address) = &destination {
-            tree.set(id, key, address.as_str());
-        }
-        let span = page.span(tree.nodes[id].line, &written);
-        links.push(Link {
-            written,
+        let destination = site.destination(written);
+        let link = Link {
+            written: written.to_owned(),
             destination,
-            span,
-        });
+            line: tree.nodes[id].line,
+        };
+        if let Destination::Inside(address) = &link.destination {
+            tree.set(id, key, address.clone());
+        }
+        links.push(link);
     }
     links
 }
@@ -336,7 +330,7 @@ fn links(page: &Page, tree: &mut Tree, site: &dyn Surroundings) -> Vec<Link> {
 /// The title that a page gives itself: its first block, if that is a heading
 /// of the first level. As plain text.
 pub fn first_heading(text: &str, options: &Options) -> Option<String> {
-    let texts = Texts::new();
+    let texts = Texts::default();
     let lines = lines::split(text, 1, &texts);
     let start = lines.iter().position(|line| !line.is_blank())?;
     let length = lines[start..]

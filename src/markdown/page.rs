@@ -1,5 +1,7 @@
 //! A page's source, for places in it.
 
+use std::cell::OnceCell;
+
 use crate::diagnostic::Span;
 use crate::files::SourcePath;
 
@@ -11,8 +13,10 @@ const LONGEST: usize = 4096;
 pub struct Page<'a> {
     /// Its file.
     path: &'a SourcePath,
-    /// The lines of its text behind the front matter.
-    lines: Vec<&'a str>,
+    /// Its text behind the front matter.
+    text: &'a str,
+    /// The lines of that, once a place is asked for.
+    lines: OnceCell<Vec<&'a str>>,
     /// The line of the file that this text begins with.
     first_line: u32,
 }
@@ -22,7 +26,8 @@ impl<'a> Page<'a> {
     pub fn new(path: &'a SourcePath, text: &'a str, first_line: u32) -> Self {
         Self {
             path,
-            lines: text.lines().collect(),
+            text,
+            lines: OnceCell::new(),
             first_line,
         }
     }
@@ -32,7 +37,8 @@ impl<'a> Page<'a> {
     pub fn span(&self, line: u32, needle: &str) -> Span {
         let skip = line.saturating_sub(self.first_line) as usize;
         let needle = needle.lines().next().unwrap_or_default();
-        let mut lines = self.lines.iter().skip(skip).take(200).enumerate();
+        let all = self.lines.get_or_init(|| self.text.lines().collect());
+        let mut lines = all.iter().skip(skip).take(200).enumerate();
         let found = lines.find_map(|(nth, text)| {
             Some((
                 nth,
@@ -43,7 +49,7 @@ impl<'a> Page<'a> {
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let (nth, excerpt, column, length) = match found {
             Some((nth, text, at)) => (nth, text, count(&text[..at]) + 1, count(needle)),
-            None => (0, self.lines.get(skip).copied().unwrap_or_default(), 1, 0),
+            None => (0, all.get(skip).copied().unwrap_or_default(), 1, 0),
         };
         let line = line
             .max(self.first_line)

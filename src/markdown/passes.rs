@@ -1,20 +1,18 @@
 //! What happens to the tree once its texts are read.
 
 use super::attributes::{assign, leading, parse, trailing};
-use super::html::is_block_level;
-use super::lines::Block;
+use super::lines::{Block, Texts};
 use super::options::{Footnotes, Tasklist};
 use super::slug::is_word;
 use super::tree::{Id, Kind, Tree};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Marks list items that begin with `[ ]` or `[x]`.
 pub fn tasks(tree: &mut Tree, options: Tasklist) {
-    for list in tree.walk(Tree::ROOT) {
-        let items: Vec<Id> = tree
-            .elements(list)
-            .filter(|item| tree.tag(*item) == "li")
-            .collect();
+    for list in 0..tree.nodes.len() {
+        let items = tree.elements(list);
+        let items: Vec<Id> = items.filter(|item| tree.tag(*item) == "li").collect();
         let mut has_task = false;
         for item in items {
             let within = match tree.leading_leaf(item) {
@@ -39,7 +37,7 @@ pub fn tasks(tree: &mut Tree, options: Tasklist) {
             lines[0].text = rest;
             let html = checkbox_html(is_done, options);
             let line = tree.nodes[leaf].line;
-            let checkbox = tree.node(Kind::Raw(html), line);
+            let checkbox = tree.node(Kind::Raw(html.into()), line);
             tree.nodes[within].children.insert(0, checkbox);
             tree.add_class(item, "task-list-item");
             has_task = true;
@@ -108,30 +106,33 @@ pub fn backlinks(
 }
 
 /// Gives attribute lists to what they follow.
-pub fn attributes(tree: &mut Tree) {
-    for id in tree.walk(Tree::ROOT) {
+pub fn attributes<'a>(tree: &mut Tree<'a>, texts: &'a Texts) {
+    for id in 0..tree.nodes.len() {
         if !tree.is_element(id) {
             continue;
         }
-        if is_block_level(tree.tag(id)) {
-            block_attributes(tree, id);
+        if tree.nodes[id].is_block {
+            block_attributes(tree, id, texts);
         }
         // Inline elements are read from their parent: a list follows them.
         let mut at = 0;
         while at + 1 < tree.children(id).len() {
             let (element, text) = (tree.children(id)[at], tree.children(id)[at + 1]);
             at += 1;
-            let is_inline = tree.is_element(element) && !is_block_level(tree.tag(element));
-            let Kind::Text(follows) = &tree.nodes[text].kind else {
+            let is_inline = tree.is_element(element) && !tree.nodes[element].is_block;
+            if !is_inline {
                 continue;
-            };
-            let Some((list, rest)) = leading(follows).filter(|_| is_inline) else {
+            }
+            let Some((list, rest)) = tree.text(text, texts).and_then(leading) else {
                 continue;
             };
             let (list, remainder) = parse(list);
-            let text_left = format!("{rest}{remainder}");
-            assign(tree, element, &list);
-            tree.nodes[text].kind = Kind::Text(text_left);
+            let left = match remainder {
+                "" => Cow::Borrowed(rest),
+                remainder => Cow::Owned(format!("{rest}{remainder}")),
+            };
+            assign(tree, element, list);
+            tree.nodes[text].kind = Kind::Text(left);
         }
     }
 }
@@ -152,7 +153,7 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
     }
     // Behind a block the reference has put a line break already; behind an
     // inline element without text it reads the text before the first.
-    if is_block_level(tree.tag(last)) {
+    if tree.nodes[last].is_block {
         return None;
     }
     let first = children.iter().position(|child| tree.is_element(*child))?;
@@ -162,17 +163,15 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
         .filter(|child| is_text(*child))
 }
 
-fn block_attributes(tree: &mut Tree, id: Id) {
+fn block_attributes<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
     let tag = tree.tag(id);
     let is_heading = super::headings::level(tag).is_some();
     let own_line = !is_heading && !matches!(tag, "dt" | "td" | "th");
     let Some(text) = last_text(tree, id) else {
         return;
     };
-    let Kind::Text(content) = &tree.nodes[text].kind else {
-        return;
-    };
-    let Some((list, kept)) = trailing(content, own_line) else {
+    let content = tree.text(text, texts);
+    let Some((list, kept)) = content.and_then(|content| trailing(content, own_line)) else {
         return;
     };
     let (list, remainder) = parse(list);
@@ -183,9 +182,8 @@ fn block_attributes(tree: &mut Tree, id: Id) {
         true => kept.trim_end_matches('#').trim_end(),
         false => kept,
     };
-    let kept = kept.to_owned();
-    tree.nodes[text].kind = Kind::Text(kept);
-    assign(tree, id, &list);
+    tree.nodes[text].kind = Kind::Text(kept.into());
+    assign(tree, id, list);
 }
 
 /// Abbreviations that begin alike.
@@ -215,23 +213,29 @@ pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
             .sort_unstable_by_key(|length| std::cmp::Reverse(*length));
         names.lengths.dedup();
     }
-    for id in tree.walk(Tree::ROOT) {
-        let texts: Vec<Id> = tree.children(id).to_vec();
+    // In no order: where a text stands does not matter.
+    for id in 0..tree.nodes.len() {
         let mut replaced: Vec<Id> = Vec::new();
         let mut is_changed = false;
-        for child in texts {
+        for nth in 0..tree.children(id).len() {
+            let child = tree.children(id)[nth];
             let parts = match &tree.nodes[child].kind {
                 Kind::Text(text) => abbreviated(text, &by_first),
                 _ => Vec::new(),
             };
             if parts.is_empty() {
-                replaced.push(child);
+                if is_changed {
+                    replaced.push(child);
+                }
                 continue;
             }
-            is_changed = true;
+            if !is_changed {
+                replaced.extend(&tree.children(id)[..nth]);
+                is_changed = true;
+            }
             let line = tree.nodes[child].line;
             for (text, meaning) in parts {
-                let node = tree.node(Kind::Text(text), line);
+                let node = tree.node(Kind::Text(text.into()), line);
                 match meaning {
                     None => replaced.push(node),
                     Some(meaning) => {

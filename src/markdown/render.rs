@@ -1,6 +1,7 @@
 //! The tree as HTML, in the shapes of Python-Markdown's serializer.
 
 use super::code::render_indented;
+use super::lines::{Bytes, STASH_OPEN};
 use super::options::Options;
 use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};
@@ -36,22 +37,24 @@ pub fn is_entity(text: &str) -> bool {
     }
 }
 
+/// Bytes that mean something in HTML.
+const ESCAPED: Bytes = Bytes::of(b"&<>\"");
+
 fn escape(text: &str, quotes: bool, keeps_entities: bool, to: &mut String) {
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let replacement = match byte {
-            b'&' if keeps_entities && is_entity(&text[at..]) => continue,
-            b'&' => "&amp;",
+    let mut rest = text;
+    while let Some(at) = ESCAPED.find(rest.as_bytes()) {
+        let replacement = match rest.as_bytes()[at] {
+            b'&' if !(keeps_entities && is_entity(&rest[at..])) => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' if quotes => "&quot;",
-            _ => continue,
+            _ => &rest[at..=at],
         };
-        to.push_str(&text[from..at]);
+        to.push_str(&rest[..at]);
         to.push_str(replacement);
-        from = at + 1;
+        rest = &rest[at + 1..];
     }
-    to.push_str(&text[from..]);
+    to.push_str(rest);
 }
 
 /// Appends `text` as HTML text.
@@ -107,7 +110,12 @@ pub struct Renderer<'a, 't> {
 impl Renderer<'_, '_> {
     /// The children of `id` as HTML.
     pub fn inner(&self, id: Id) -> String {
-        let mut html = String::new();
+        self.inner_of_size(id, 0)
+    }
+
+    /// The same, which is probably `size` bytes long.
+    pub fn inner_of_size(&self, id: Id, size: usize) -> String {
+        let mut html = String::with_capacity(size);
         let has_blocks = self.holds_blocks(id);
         self.children(id, has_blocks, &mut html);
         html
@@ -121,11 +129,7 @@ impl Renderer<'_, '_> {
     }
 
     fn is_block(&self, id: Id) -> bool {
-        match &self.tree.nodes[id].kind {
-            Kind::Element { tag, .. } => super::html::is_block_level(tag),
-            Kind::Code(_) => true,
-            _ => false,
-        }
+        self.tree.nodes[id].is_block
     }
 
     fn children(&self, id: Id, has_blocks: bool, to: &mut String) {
@@ -170,11 +174,17 @@ impl Renderer<'_, '_> {
                     let Some(value) = value else {
                         continue;
                     };
-                    if name == value && BOOLEAN.contains(&name.as_str()) {
+                    if name == value && BOOLEAN.contains(&&**name) {
                         continue;
                     }
                     to.push_str("=\"");
-                    match value.contains(super::lines::STASH_OPEN) {
+                    const SPECIAL: Bytes = Bytes::of(b"&<>\"\x02");
+                    if SPECIAL.find(value.as_bytes()).is_none() {
+                        to.push_str(value);
+                        to.push('"');
+                        continue;
+                    }
+                    match memchr::memchr(STASH_OPEN as u8, value.as_bytes()).is_some() {
                         // No markup in an attribute: what was taken out of
                         // the text leaves its own text.
                         true => {
@@ -186,7 +196,7 @@ impl Renderer<'_, '_> {
                     }
                     to.push('"');
                 }
-                self.source(id, tag, to);
+                self.source(id, to);
                 to.push('>');
                 if super::html::VOID.contains(tag) {
                     return;
@@ -205,8 +215,9 @@ impl Renderer<'_, '_> {
 
     /// Appends text; placeholders in it become what they stand for.
     fn text(&self, text: &str, to: &mut String) {
-        if !text.contains(super::lines::STASH_OPEN) {
-            return escape_text(text, to);
+        const SPECIAL: Bytes = Bytes::of(b"&<>\x02");
+        if SPECIAL.find(text.as_bytes()).is_none() {
+            return to.push_str(text);
         }
         let mut escaped = String::with_capacity(text.len());
         escape_text(text, &mut escaped);
@@ -214,9 +225,9 @@ impl Renderer<'_, '_> {
     }
 
     /// The lines a block comes from, where they are wanted.
-    fn source(&self, id: Id, tag: &str, to: &mut String) {
+    fn source(&self, id: Id, to: &mut String) {
         let node = &self.tree.nodes[id];
-        if self.options.sources && node.line > 0 && super::html::is_block_level(tag) {
+        if self.options.sources && node.line > 0 && node.is_block {
             to.push_str(&source_attribute(node.line, node.end));
         }
     }

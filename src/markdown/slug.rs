@@ -1,6 +1,6 @@
 //! Ids from headings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -111,13 +111,16 @@ pub fn is_word(character: char) -> bool {
 }
 
 fn dashed(text: &str, separator: &str) -> String {
-    let kept = text
-        .chars()
-        .filter(|character| is_word(*character) || *character == '-' || character.is_whitespace());
-    let kept = kept.collect::<String>().trim().to_lowercase();
+    let is_kept = |it: &char| is_word(*it) || *it == '-' || it.is_whitespace();
+    let mut kept = String::with_capacity(text.len());
+    kept.extend(text.chars().filter(is_kept));
+    match kept.is_ascii() {
+        true => kept.make_ascii_lowercase(),
+        false => kept = kept.to_lowercase(),
+    }
     let mut slug = String::with_capacity(kept.len());
     let mut in_gap = false;
-    for character in kept.chars() {
+    for character in kept.trim().chars() {
         let is_gap = character.is_whitespace() || separator.contains(character);
         if !is_gap {
             slug.push(character);
@@ -141,8 +144,8 @@ fn decomposed_ascii(text: &str) -> String {
 /// Ids that are taken.
 #[derive(Debug, Default)]
 pub struct Ids {
-    taken: BTreeSet<String>,
-    counters: BTreeMap<String, usize>,
+    taken: HashSet<String>,
+    counters: HashMap<String, usize>,
 }
 
 impl Ids {

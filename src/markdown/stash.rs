@@ -2,6 +2,7 @@
 //! placeholders that stand for it.
 
 use super::lines::{Line, STASH_CLOSE, STASH_OPEN};
+use super::tree::Attribute;
 
 /// How the content of an element with a `markdown` attribute is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct HtmlElement<'a> {
     /// Its name.
     pub tag: &'a str,
     /// Its other attributes.
-    pub attributes: Vec<(String, Option<String>)>,
+    pub attributes: Vec<Attribute<'a>>,
     /// How its content is read.
     pub parse: Parse,
     /// Its content.
@@ -118,7 +119,7 @@ impl<'a> Stash<'a> {
 
     fn expand_within(&self, text: &str, to: &mut String, depth: usize) {
         let mut rest = text;
-        while let Some(at) = rest.find(STASH_OPEN) {
+        while let Some(at) = memchr::memchr(STASH_OPEN as u8, rest.as_bytes()) {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
             match Self::split(rest) {

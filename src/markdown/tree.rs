@@ -1,9 +1,15 @@
 //! A page as a tree of elements, the shape Python-Markdown's rules speak of.
 
-use super::lines::Line;
+use std::borrow::Cow;
+
+use super::html::is_block_level;
+use super::lines::{Line, Texts};
 
 /// A node's place in its [`Tree`].
 pub type Id = usize;
+
+/// An attribute's name, and its value unless it is a bare word.
+pub type Attribute<'a> = (Cow<'a, str>, Option<Cow<'a, str>>);
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,15 +18,15 @@ pub enum Kind<'a> {
     Element {
         /// Its name.
         tag: &'a str,
-        /// Its attributes; `None` for a bare word.
-        attributes: Vec<(String, Option<String>)>,
+        /// Its attributes.
+        attributes: Vec<Attribute<'a>>,
     },
     /// Text that the inline stage will read.
     Leaf(Vec<Line<'a>>),
     /// Text that is shown as it is.
-    Text(String),
+    Text(Cow<'a, str>),
     /// HTML that is written as it is.
-    Raw(String),
+    Raw(Cow<'a, str>),
     /// Indented code, an element for the rules of blocks.
     Code(String),
 }
@@ -36,6 +42,8 @@ pub struct Node<'a> {
     pub line: u32,
     /// The source line where it ends: see [`Tree::measure`].
     pub end: u32,
+    /// Whether it is an element that Python-Markdown takes for a block.
+    pub is_block: bool,
 }
 
 /// The tree. Nodes are never freed before it.
@@ -46,20 +54,13 @@ pub struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Of a root alone.
-    pub fn new() -> Self {
-        let root = Kind::Element {
-            tag: "div",
-            attributes: Vec::new(),
+    /// Of a root alone, with room for `size` nodes.
+    pub fn new(size: usize) -> Self {
+        let mut tree = Self {
+            nodes: Vec::with_capacity(size),
         };
-        Self {
-            nodes: vec![Node {
-                kind: root,
-                children: Vec::new(),
-                line: 0,
-                end: 0,
-            }],
-        }
+        tree.element("div", 0);
+        tree
     }
 
     /// The root.
@@ -67,11 +68,17 @@ impl<'a> Tree<'a> {
 
     /// A node that has no parent yet.
     pub fn node(&mut self, kind: Kind<'a>, line: u32) -> Id {
+        let is_block = match &kind {
+            Kind::Element { tag, .. } => is_block_level(tag),
+            Kind::Code(_) => true,
+            Kind::Leaf(_) | Kind::Text(_) | Kind::Raw(_) => false,
+        };
         self.nodes.push(Node {
             kind,
             children: Vec::new(),
             line,
             end: 0,
+            is_block,
         });
         self.nodes.len() - 1
     }
@@ -108,13 +115,13 @@ impl<'a> Tree<'a> {
     }
 
     /// Appends text that is shown as it is.
-    pub fn append_text(&mut self, parent: Id, text: impl Into<String>) {
+    pub fn append_text(&mut self, parent: Id, text: impl Into<Cow<'a, str>>) {
         let id = self.node(Kind::Text(text.into()), 0);
         self.nodes[parent].children.push(id);
     }
 
     /// Appends HTML.
-    pub fn append_raw(&mut self, parent: Id, html: impl Into<String>) {
+    pub fn append_raw(&mut self, parent: Id, html: impl Into<Cow<'a, str>>) {
         let id = self.node(Kind::Raw(html.into()), 0);
         self.nodes[parent].children.push(id);
     }
@@ -153,7 +160,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Its attributes; none for other nodes.
-    pub fn attributes(&self, id: Id) -> &[(String, Option<String>)] {
+    pub fn attributes(&self, id: Id) -> &[Attribute<'a>] {
         match &self.nodes[id].kind {
             Kind::Element { attributes, .. } => attributes,
             _ => &[],
@@ -167,23 +174,29 @@ impl<'a> Tree<'a> {
     }
 
     /// Sets an attribute, in place where it is there already.
-    pub fn set(&mut self, id: Id, name: &str, value: impl Into<String>) {
-        self.set_attribute(id, name, Some(value.into()));
+    pub fn set(&mut self, id: Id, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
+        self.set_attribute(id, name.into(), Some(value.into()));
     }
 
     /// Sets an attribute or, with `None`, a bare word.
-    pub fn set_attribute(&mut self, id: Id, name: &str, value: Option<String>) {
+    pub fn set_attribute(&mut self, id: Id, name: Cow<'a, str>, value: Option<Cow<'a, str>>) {
         let Kind::Element { attributes, .. } = &mut self.nodes[id].kind else {
             return;
         };
-        match attributes.iter_mut().find(|(key, _)| key == name) {
+        match attributes.iter_mut().find(|(key, _)| *key == name) {
             Some(found) => found.1 = value,
-            None => attributes.push((name.to_owned(), value)),
+            None => {
+                // Few elements have more than two.
+                if attributes.is_empty() {
+                    attributes.reserve_exact(2);
+                }
+                attributes.push((name, value));
+            }
         }
     }
 
     /// Takes an attribute off.
-    pub fn unset(&mut self, id: Id, name: &str) -> Option<String> {
+    pub fn unset(&mut self, id: Id, name: &str) -> Option<Cow<'a, str>> {
         let Kind::Element { attributes, .. } = &mut self.nodes[id].kind else {
             return None;
         };
@@ -192,10 +205,11 @@ impl<'a> Tree<'a> {
     }
 
     /// Adds a class.
-    pub fn add_class(&mut self, id: Id, class: &str) {
+    pub fn add_class(&mut self, id: Id, class: impl Into<Cow<'a, str>>) {
+        let class = class.into();
         let classes = match self.attribute(id, "class") {
-            Some(classes) if !classes.is_empty() => format!("{classes} {class}"),
-            _ => class.to_owned(),
+            Some(classes) if !classes.is_empty() => format!("{classes} {class}").into(),
+            _ => class,
         };
         self.set(id, "class", classes);
     }
@@ -227,9 +241,23 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// The text that is shown as it is.
+    pub fn text(&self, id: Id, texts: &'a Texts) -> Option<&'a str> {
+        match &self.nodes[id].kind {
+            Kind::Text(Cow::Borrowed(text)) => Some(text),
+            Kind::Text(Cow::Owned(text)) => Some(texts.alloc(text)),
+            _ => None,
+        }
+    }
+
     /// All nodes below `id` and itself, in document order.
     pub fn walk(&self, id: Id) -> Vec<Id> {
-        let mut found = Vec::new();
+        let size = if id == Self::ROOT {
+            self.nodes.len()
+        } else {
+            0
+        };
+        let mut found = Vec::with_capacity(size);
         let mut left = vec![id];
         while let Some(id) = left.pop() {
             found.push(id);
@@ -262,6 +290,14 @@ impl<'a> Tree<'a> {
             self.wrap_leading_leaf(id);
             self.nodes[id].children.rotate_left(1);
         }
+    }
+
+    /// Makes node `id` a piece of HTML.
+    pub fn replace_by_raw(&mut self, id: Id, html: impl Into<Cow<'a, str>>) {
+        let node = &mut self.nodes[id];
+        node.kind = Kind::Raw(html.into());
+        node.children.clear();
+        node.is_block = false;
     }
 
     /// Wraps the text before the first element into a `<p>`.

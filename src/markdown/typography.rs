@@ -10,7 +10,8 @@ pub fn apply(tree: &mut Tree, symbols: Option<&Symbols>, smarty: Option<&Smarty>
     if symbols.is_none() && smarty.is_none() {
         return;
     }
-    for parent in tree.walk(Tree::ROOT) {
+    // In no order: what a text becomes depends on no other.
+    for parent in 0..tree.nodes.len() {
         let children: Vec<Id> = tree.children(parent).to_vec();
         let mut replaced = Vec::with_capacity(children.len());
         let mut is_changed = false;
@@ -21,7 +22,7 @@ pub fn apply(tree: &mut Tree, symbols: Option<&Symbols>, smarty: Option<&Smarty>
             };
             let mut parts = match symbols {
                 Some(symbols) => symbolised(text, symbols),
-                None => vec![Part::Text(text.clone())],
+                None => vec![Part::Text(text.clone().into_owned())],
             };
             if let Some(smarty) = smarty {
                 for part in &mut parts {
@@ -40,8 +41,8 @@ pub fn apply(tree: &mut Tree, symbols: Option<&Symbols>, smarty: Option<&Smarty>
             let line = tree.nodes[child].line;
             for part in parts {
                 let kind = match part {
-                    Part::Text(text) => Kind::Text(text),
-                    Part::Html(html) => Kind::Raw(html),
+                    Part::Text(text) => Kind::Text(text.into()),
+                    Part::Html(html) => Kind::Raw(html.into()),
                 };
                 let id = tree.node(kind, line);
                 replaced.push(id);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::files::{Kind, SourcePath};
 
+pub mod exclude;
 pub mod globs;
 pub mod html;
 pub mod include;

@@ -70,6 +70,19 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
             let bytes = builtin_asset(&output).unwrap_or_default();
             file(&output, None, bytes.into_owned())
         }
+        Some((output, Origin::Packed(name))) => {
+            let (_, bytes) = server.session.ask(|db| queries::packed(db, &name));
+            file(&output, None, bytes)
+        }
+        Some((output, Origin::Extra(name, source))) => {
+            let (_, rendered) = server.session.ask(|db| queries::extra(db, &name, &source));
+            match rendered.html.as_deref() {
+                Some(text) if !text.trim().is_empty() => {
+                    file(&output, None, text.as_bytes().to_vec())
+                }
+                _ => page(server, address),
+            }
+        }
         Some((output, Origin::Made(product))) => {
             let (_, text) = server.session.ask(|db| queries::made(db, &product));
             file(&output, None, text.as_bytes().to_vec())

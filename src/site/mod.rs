@@ -28,6 +28,11 @@ pub use salsa::Cancelled;
 pub struct Call {
     /// `--config-file`, relative to the root.
     pub config_file: Option<SourcePath>,
+    /// `--theme-path`, relative to the root.
+    pub theme_path: Option<SourcePath>,
+    /// When the call was made, in seconds since 1970: what templates see as
+    /// `build_date_utc`.
+    pub moment: i64,
     /// The variables that `!ENV` may read.
     pub environment: Environment,
     /// The name of the root folder, for sites that name themselves nowhere.
@@ -47,6 +52,9 @@ pub struct Call {
 pub trait Db: salsa::Database {
     /// The sources.
     fn system(&self) -> &dyn System;
+    /// The sources, for what outlives a query. Whoever reads through it says
+    /// by an entry what the answer depends on.
+    fn shared_system(&self) -> Arc<dyn System>;
     /// The entry of a path, made on first use.
     fn entry(&self, path: &SourcePath) -> Entry;
 }
@@ -71,6 +79,10 @@ impl salsa::Database for Database {}
 impl Db for Database {
     fn system(&self) -> &dyn System {
         &*self.system
+    }
+
+    fn shared_system(&self) -> Arc<dyn System> {
+        self.system.clone()
     }
 
     fn entry(&self, path: &SourcePath) -> Entry {

@@ -48,8 +48,12 @@ pub enum Origin {
     File(SourcePath),
     /// A file of the built-in theme.
     Builtin,
-    /// A template that is a page of its own.
+    /// A template of the theme that is a page of its own.
     Template(String),
+    /// A file of the docs folder that is a template, by its path there.
+    Extra(String, SourcePath),
+    /// The packed form of another output.
+    Packed(String),
     /// A file that a plugin makes.
     Made(Product),
 }

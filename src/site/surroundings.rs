@@ -65,7 +65,9 @@ impl Surroundings for PageSurroundings<'_> {
         let path = icons(self.db).get(shortcode).cloned();
         match path {
             Some(path) => text(self.db, self.db.entry(&path)).readable(),
-            None => crate::icons::shortcode(shortcode),
+            None => self
+                .theme_icon(shortcode)
+                .or_else(|| crate::icons::shortcode(shortcode)),
         }
     }
 }
@@ -79,14 +81,23 @@ impl PageSurroundings<'_> {
         if let Some(address) = target(self.db, self.db.entry(&in_docs)) {
             return Some(address);
         }
-        let mut folders = self.theme_folders.iter().chain(&self.config.static_dir);
+        let themes = self.theme_folders.iter().chain(&self.config.theme.package);
+        let mut folders = themes.chain(&self.config.static_dir);
         let is_asset = |folder: &SourcePath| {
             let file = self.db.entry(&folder.join(path.as_str()));
-            kind(self.db, file) == Some(Kind::File) && !crate::theme::is_template(path.as_str())
+            kind(self.db, file) == Some(Kind::File) && crate::theme::is_asset(path.as_str(), &[])
         };
         folders
             .any(is_asset)
             .then(|| url::quote(path.as_str()).into())
+    }
+
+    /// The icon as an installed theme package has it.
+    fn theme_icon(&self, shortcode: &str) -> Option<Arc<str>> {
+        let package = self.config.theme.package.as_ref()?;
+        let path = crate::icons::path(shortcode)?;
+        let icon = package.join(format!(".icons/{path}.svg"));
+        text(self.db, self.db.entry(&icon)).readable()
     }
 
     /// The way to the page or file whose name is closest.

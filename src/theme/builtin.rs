@@ -19,6 +19,15 @@ pub(super) fn template(name: &str) -> Option<String> {
     String::from_utf8(file.data.into_owned()).ok()
 }
 
+/// The names of all built-in templates, sorted.
+pub(super) fn templates() -> Vec<String> {
+    let mut names: Vec<String> = Files::iter()
+        .filter_map(|path| Some(path.strip_prefix("templates/")?.to_owned()))
+        .collect();
+    names.sort();
+    names
+}
+
 /// The built-in asset that is published at `address`.
 pub fn asset(address: &str) -> Option<Cow<'static, [u8]>> {
     let (folder, below) = PUBLISHED

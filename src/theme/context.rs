@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, Serde, Value};
-use serde_json::{Map, json};
+use minijinja::value::{Serde, Value};
+use serde_json::Map;
 
-use super::Theme;
-use super::nav_value::NavValue;
-use crate::config::Config;
-use crate::markdown::{Body, TocItem};
+use super::view::View;
+use super::{Theme, filters};
+use crate::files::SourcePath;
+use crate::markdown::Body;
 use crate::nav::Nav;
 use crate::url;
 
@@ -14,6 +14,8 @@ use crate::url;
 /// templates cannot borrow a database.
 #[derive(Debug, Clone)]
 pub struct PageContext {
+    /// The page's source.
+    pub source: SourcePath,
     /// The page's title.
     pub title: String,
     /// Its body.
@@ -24,203 +26,96 @@ pub struct PageContext {
     pub url: String,
     /// Its path below the docs folder.
     pub path: String,
-    /// Where it can be edited, if anywhere.
-    pub edit_url: Option<String>,
-    /// The site's nav.
-    pub nav: Arc<Nav>,
-    /// Its place there.
+    /// Its place in the nav.
     pub place: Option<usize>,
-    /// The page before it.
-    pub previous: Option<Neighbour>,
-    /// The page after it.
-    pub next: Option<Neighbour>,
-    /// What plugins let its template see, by name.
+    /// What plugins let its template see, by name (`tags`, ..).
     pub variables: Map<String, serde_json::Value>,
 }
 
-/// The page before or after another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Neighbour {
-    /// Its place in the nav.
-    pub place: usize,
-    /// Its title.
-    pub title: String,
-    /// Its address.
-    pub url: String,
-}
-
-/// A page as a site map lists it.
+/// A page as lists of pages show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
+    /// The source.
+    pub source: SourcePath,
+    /// Its path below the docs folder.
+    pub path: String,
     /// Its address.
     pub url: String,
-    /// Its full address; `None` where the site has no `site_url`.
-    pub canonical_url: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// The part of its front matter that navs show.
+    pub meta: Arc<Map<String, serde_json::Value>>,
+    /// Its place in the nav.
+    pub place: Option<usize>,
+}
+
+/// What all pages of a revision share: the nav and the list of pages.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The site's nav.
+    pub nav: Arc<Nav>,
+    /// All pages, in the order of their folders.
+    pub pages: Arc<Vec<Listed>>,
 }
 
 impl Theme {
     /// The context of a page.
-    pub(super) fn page_values(&self, page: &PageContext) -> Value {
-        let nav = NavValue::new(&page.nav, page.place);
-        let canonical = self
-            .site_url
-            .as_ref()
-            .map(|site| format!("{site}{}", page.url));
-        let ancestors: Vec<Value> = page
-            .place
-            .map(|place| page.nav.ancestors(place))
-            .unwrap_or_default()
-            .into_iter()
-            .map(|place| nav.item(place))
-            .collect();
-        let neighbour = |neighbour: &Option<Neighbour>| match neighbour {
-            Some(neighbour) => nav.item(neighbour.place),
-            None => Value::from(()),
+    pub(super) fn page_values(&self, page: &PageContext, site: &Surroundings) -> Value {
+        let base = url::relative_as_written(".", &page.url);
+        let variables = page.variables.iter();
+        let variables = variables.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
+        self.values(Some(page), site, &base, variables.collect())
+    }
+
+    /// The context of a template that is an output of its own. Addresses on
+    /// error pages start at the server's root, for nobody knows which address
+    /// they will answer.
+    pub(super) fn alone_values(&self, name: &str, site: &Surroundings) -> Value {
+        let base = if is_error_page(name) {
+            self.links.base().to_owned()
+        } else {
+            url::relative_as_written(".", name)
         };
-        let values = [
-            ("title", Value::from(page.title.as_str())),
-            ("content", Value::from(page.body.html.as_str())),
-            ("toc", toc(&page.body.toc)),
-            ("meta", Value::from(Serde(&*page.meta))),
-            ("url", Value::from(page.url.as_str())),
-            ("abs_url", Value::from(format!("/{}", page.url))),
-            ("canonical_url", Value::from(canonical)),
-            ("edit_url", Value::from(page.edit_url.clone())),
-            ("is_homepage", Value::from(page.url.is_empty())),
-            ("is_page", Value::from(true)),
-            ("is_section", Value::from(false)),
-            ("is_link", Value::from(false)),
-            ("active", Value::from(true)),
-            ("previous_page", neighbour(&page.previous)),
-            ("next_page", neighbour(&page.next)),
-            ("ancestors", Value::from(ancestors)),
-            (
-                "parent",
-                page.place
-                    .and_then(|place| page.nav.items[place].parent)
-                    .map_or(Value::from(()), |place| nav.item(place)),
-            ),
-            (
-                "file",
-                Value::from_pairs([
-                    ("src_uri", page.path.as_str()),
-                    ("src_path", page.path.as_str()),
-                    ("url", page.url.as_str()),
-                ]),
-            ),
-        ];
-        let base = url::relative(".", &page.url);
-        let shared = self.shared(Value::from_pairs(values), nav, &base, Value::from(()));
-        if page.variables.is_empty() {
-            return shared;
-        }
-        minijinja::value::merge_maps([Value::from(Serde(&page.variables)), shared])
+        self.values(None, site, &base, Vec::new())
     }
 
-    /// The context of a template that is an output of its own.
-    pub(super) fn alone_values(&self, pages: &[Listed], nav: &Arc<Nav>) -> Value {
-        let listed = pages.iter().map(|page| {
-            Value::from_pairs([
-                ("url", Value::from(page.url.as_str())),
-                ("canonical_url", Value::from(page.canonical_url.clone())),
-            ])
-        });
-        let base = self.site_url.as_deref().map_or("/".to_owned(), base_path);
-        let listed = Value::from_iter(listed.collect::<Vec<_>>());
-        self.shared(Value::from(()), NavValue::new(nav, None), &base, listed)
-    }
-
-    fn shared(&self, page: Value, nav: NavValue, base: &str, pages: Value) -> Value {
-        Value::from_pairs([
-            ("page", page),
-            ("nav", Value::from_object(nav)),
+    fn values(
+        &self,
+        page: Option<&PageContext>,
+        site: &Surroundings,
+        base: &str,
+        mut variables: Vec<(String, Value)>,
+    ) -> Value {
+        let view = View::new(&site.nav, &site.pages, &self.links, page, &self.update_date);
+        let from = page.map(|page| page.url.as_str());
+        let seen = |addresses: &[String]| -> Value {
+            let addresses = addresses.iter();
+            let seen = addresses.map(|address| filters::normalise(address, from, base));
+            Value::from(seen.collect::<Vec<_>>())
+        };
+        let shared = [
+            ("page", view.page()),
+            ("nav", view.nav()),
+            ("pages", view.files()),
             ("config", self.config.clone()),
             ("base_url", Value::from(base)),
-            ("extra_css", Value::from(self.extra_css.clone())),
+            ("extra_css", seen(&self.extra_css)),
+            ("extra_javascript", seen(&self.extra_javascript)),
             ("search_index", Value::from(self.has_search)),
-            ("pages", pages),
-        ])
+        ];
+        variables.extend(
+            shared
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
+        Value::from_pairs(variables)
     }
 }
 
-/// The path of a site's address: `/en/` of `https://example.org/en/`.
-fn base_path(site_url: &str) -> String {
-    let behind = site_url
-        .split_once("://")
-        .map_or(site_url, |(_, rest)| rest);
-    behind
-        .find('/')
-        .map_or("/", |slash| &behind[slash..])
-        .to_owned()
-}
-
-/// The table of contents: iterable, and false where it is empty.
-fn toc(items: &[TocItem]) -> Value {
-    Value::from_iter(
-        items
-            .iter()
-            .map(|item| Value::from_object(TocValue { item: item.clone() }))
-            .collect::<Vec<_>>(),
-    )
-}
-
-#[derive(Debug)]
-struct TocValue {
-    item: TocItem,
-}
-
-impl Object for TocValue {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        Some(match key.as_str()? {
-            "title" => Value::from(self.item.title.as_str()),
-            "id" => Value::from(self.item.id.as_str()),
-            "url" => Value::from(format!("#{}", self.item.id)),
-            "level" => Value::from(self.item.level),
-            "children" => toc(&self.item.children),
-            _ => return None,
-        })
-    }
-}
-
-/// `config` as templates see it, by MkDocs' names.
-pub(super) fn config_value(config: &Config) -> Value {
-    let mut theme = config.theme.settings.clone();
-    theme.insert("name".into(), json!(config.theme.name));
-    theme.insert("language".into(), json!(config.theme.language));
-    let scripts = config.extra_javascript.iter().map(|script| {
-        json!({"path": script.path, "type": script.kind, "async": script.is_async, "defer": script.defer})
-    });
-    let plugins: Map<_, _> = config
-        .plugins
-        .iter()
-        .map(|plugin| (plugin.name.clone(), json!({"config": plugin.options})))
-        .collect();
-    let extensions: Vec<_> = config.extensions.iter().map(|it| it.name.clone()).collect();
-    let extension_options: Map<_, _> = config
-        .extensions
-        .iter()
-        .map(|it| (it.name.clone(), json!(it.options)))
-        .collect();
-    Value::from(Serde(json!({
-        "site_name": config.site_name,
-        "site_url": config.site_url,
-        "site_description": config.site_description,
-        "site_author": config.site_author,
-        "copyright": config.copyright,
-        "repo_url": config.repo_url,
-        "repo_name": config.repo_name,
-        "edit_uri": config.edit_uri,
-        "use_directory_urls": config.use_directory_urls,
-        "theme": theme,
-        "extra": config.extra,
-        "extra_css": config.extra_css,
-        "extra_javascript": scripts.collect::<Vec<_>>(),
-        "plugins": plugins,
-        "markdown_extensions": extensions,
-        "mdx_configs": extension_options,
-    })))
+/// Whether a template is a server's answer to an error: `404.html`.
+fn is_error_page(name: &str) -> bool {
+    let code = name
+        .strip_suffix(".html")
+        .or_else(|| name.strip_suffix(".htm"));
+    code.is_some_and(|code| code.len() == 3 && code.bytes().all(|c| c.is_ascii_digit()))
 }

@@ -2,12 +2,17 @@ use std::error::Error as _;
 
 use minijinja::{Error, ErrorKind};
 
-use super::{BUILTIN, Templates, builtin};
+use super::TemplateSource;
+use super::shelf::Shelf;
 use crate::diagnostic::{Diagnostic, Span, suggest};
-use crate::files::SourcePath;
 
-/// What went wrong in a template, for the person who wrote it.
-pub(super) fn explain(error: &Error, templates: &Templates) -> Diagnostic {
+/// What went wrong in a template, for the person who wrote it. `alone` is a
+/// template that stands on no shelf, by its name.
+pub(super) fn explain(
+    error: &Error,
+    shelf: &Shelf,
+    alone: Option<(&str, &TemplateSource)>,
+) -> Diagnostic {
     let innermost = innermost(error);
     let detail = innermost.detail().unwrap_or_default();
     let diagnostic = match innermost.kind() {
@@ -15,7 +20,7 @@ pub(super) fn explain(error: &Error, templates: &Templates) -> Diagnostic {
             "template-syntax",
             format!("the template cannot be read: {detail}"),
         ),
-        ErrorKind::TemplateNotFound => missing(detail, templates),
+        ErrorKind::TemplateNotFound => missing(detail, shelf),
         kind if detail.is_empty() => {
             Diagnostic::error("template-error", format!("the template fails: {kind}"))
         }
@@ -24,7 +29,7 @@ pub(super) fn explain(error: &Error, templates: &Templates) -> Diagnostic {
             format!("the template fails: {kind}: {detail}"),
         ),
     };
-    match place(error, templates) {
+    match place(error, shelf, alone) {
         Some(span) => diagnostic.at(span),
         None => diagnostic,
     }
@@ -42,19 +47,20 @@ fn innermost(error: &Error) -> &Error {
     innermost
 }
 
-fn missing(detail: &str, templates: &Templates) -> Diagnostic {
+fn missing(detail: &str, shelf: &Shelf) -> Diagnostic {
     // MiniJinja says: template "x.html" does not exist
     let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
     let diagnostic =
         Diagnostic::error("missing-template", format!("there is no template `{name}`"));
-    match suggest(name, templates.keys().map(String::as_str)) {
+    let names = shelf.names();
+    match suggest(name, names.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("templates are searched in `theme.custom_dir`, then in the theme"),
     }
 }
 
 /// The innermost place that lies in a template.
-fn place(error: &Error, templates: &Templates) -> Option<Span> {
+fn place(error: &Error, shelf: &Shelf, alone: Option<(&str, &TemplateSource)>) -> Option<Span> {
     let mut found = None;
     let mut next = Some(error);
     while let Some(error) = next {
@@ -66,15 +72,15 @@ fn place(error: &Error, templates: &Templates) -> Option<Span> {
             .and_then(|source| source.downcast_ref::<Error>());
     }
     let (name, line, range) = found?;
-    let (path, text) = match templates.get(&name) {
-        Some(template) => (template.path.clone(), template.text.to_string()),
-        None => (
-            SourcePath::new(format!("{BUILTIN}/{name}")),
-            builtin::template(&name)?,
-        ),
-    };
+    let alone = alone.filter(|(alone, _)| *alone == name);
+    let alone = alone.map(|(_, template)| template.clone());
+    let TemplateSource { path, text } = alone.or_else(|| shelf.find(&name))?;
     Some(match range {
-        Some(range) => Span::bytes(&path, &text, range.start, range.len()),
+        Some(range) => {
+            let prepared = shelf.prepare(&text);
+            let (start, end) = (prepared.written(range.start), prepared.written(range.end));
+            Span::bytes(&path, &text, start, end - start)
+        }
         None => Span::line(&path, &text, u32::try_from(line).unwrap_or(1)),
     })
 }

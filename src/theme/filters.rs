@@ -1,115 +1,319 @@
-//! The filters that MkDocs adds to Jinja2.
+//! The filters that MkDocs adds to Jinja2, and those of Jinja2 that MiniJinja
+//! lacks or has otherwise.
 
-use minijinja::State;
-use minijinja::value::Value;
+use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
+use minijinja::{Error, ErrorKind, State};
 
+use crate::markdown::unescape;
 use crate::url;
 
 /// `url`: an address of the site as seen from the page being rendered.
-///
-/// Addresses with a scheme, a host or a leading slash stay as they are.
-/// Source: MkDocs' `normalize_url`.
 pub(super) fn url(state: &State, value: Value) -> String {
-    let written = match value.as_str() {
-        Some(written) => written.replace('\\', "/"),
-        None if value.is_undefined() || value.is_none() => String::new(),
-        None => value.to_string(),
-    };
-    if url::is_absolute(&written) || written.starts_with('#') {
-        return written;
-    }
-    let target = if written.is_empty() { "." } else { &written };
-    let mut target = target.strip_prefix("./").unwrap_or(target);
-    let mut above = 0;
-    while let Some(rest) = target.strip_prefix("../") {
-        target = rest;
-        above += 1;
-    }
+    let written = text(&value);
     let page = state
         .lookup("page")
         .filter(|page| !page.is_undefined() && !page.is_none());
-    match page.and_then(|page| page.get_attr("url").ok()) {
-        Some(page) => {
-            let page = page.as_str().unwrap_or_default().to_owned();
-            let target = if target.is_empty() { "./" } else { target };
-            format!("{}{}", "../".repeat(above), url::relative(target, &page))
+    let page = page.and_then(|page| page.get_attr("url").ok());
+    let base = state.lookup("base_url").map(|base| base.to_string());
+    normalise(
+        &written,
+        page.as_ref().map(|page| page.as_str().unwrap_or_default()),
+        base.as_deref().unwrap_or_default(),
+    )
+}
+
+/// An address as a template writes it, seen from the page at `page`, or from
+/// `base` where no page is being rendered.
+///
+/// Addresses with a scheme, a host or a leading slash stay as they are.
+/// Source: MkDocs' `normalize_url`.
+pub(super) fn normalise(written: &str, page: Option<&str>, base: &str) -> String {
+    let written = written.replace('\\', "/");
+    let target = if written.is_empty() { "." } else { &written };
+    if url::is_absolute(target) || target.starts_with('#') {
+        return written;
+    }
+    let Some(page) = page else {
+        let slash = if base.is_empty() || base.ends_with('/') {
+            ""
+        } else {
+            "/"
+        };
+        return format!("{base}{slash}{target}");
+    };
+    let above = "../".repeat(steps_up(target));
+    format!("{above}{}", url::relative_as_written(target, page))
+}
+
+/// How many folders above its own a path begins.
+fn steps_up(path: &str) -> usize {
+    let (mut depth, mut above) = (0_usize, 0);
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if depth == 0 => above += 1,
+            ".." => depth -= 1,
+            _ => depth += 1,
         }
-        None => {
-            let base = state
-                .lookup("base_url")
-                .map(|base| base.to_string())
-                .unwrap_or_default();
-            let slash = if base.is_empty() || base.ends_with('/') {
-                ""
-            } else {
-                "/"
-            };
-            format!("{base}{slash}{written}")
-        }
+    }
+    above
+}
+
+/// A value as text; nothing where there is none.
+fn text(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) => text.to_owned(),
+        None if value.is_undefined() || value.is_none() => String::new(),
+        None => value.to_string(),
     }
 }
 
 /// `script_tag`: an entry of `extra_javascript` as an element.
-pub(super) fn script_tag(state: &State, script: Value) -> String {
+pub(super) fn script_tag(state: &State, script: Value) -> Value {
     let attribute = |name: &str| script.get_attr(name).ok().filter(Value::is_true);
     let path = attribute("path").unwrap_or_else(|| script.clone());
     let mut tag = format!("<script src=\"{}\"", escape(&url(state, path)));
     if let Some(kind) = attribute("type") {
         tag.push_str(&format!(" type=\"{}\"", escape(&kind.to_string())));
     }
-    for flag in ["async", "defer"] {
+    for flag in ["defer", "async"] {
         if attribute(flag).is_some() {
             tag.push(' ');
             tag.push_str(flag);
         }
     }
     tag.push_str("></script>");
-    tag
+    Value::from_safe_string(tag)
 }
 
+/// MarkupSafe's `escape`.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
-        .replace('"', "&#34;")
         .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('\'', "&#39;")
+        .replace('"', "&#34;")
 }
 
-/// `striptags`: text without tags and comments, its white space folded
-/// (Jinja2's filter of that name).
+/// `escape` and `e`: HTML's own characters as references. What is marked as
+/// safe stays.
+pub(super) fn escaped(value: Value) -> Value {
+    if value.is_safe() {
+        return value;
+    }
+    Value::from_safe_string(escape(&text(&value)))
+}
+
+/// `forceescape`: the same, even of what is marked as safe.
+pub(super) fn force_escaped(value: Value) -> Value {
+    Value::from_safe_string(escape(&text(&value)))
+}
+
+/// `striptags`: text without tags and comments, its white space folded.
+///
+/// Follows MarkupSafe: a tag that does not end is text, and what stands behind
+/// it too.
 pub(super) fn striptags(value: Value) -> String {
-    let html = if value.is_undefined() || value.is_none() {
-        String::new()
-    } else {
-        value.to_string()
-    };
-    let mut text = String::with_capacity(html.len());
+    let html = text(&value);
+    let mut found = String::with_capacity(html.len());
     let mut rest = html.as_str();
     while let Some(start) = rest.find('<') {
-        text.push_str(&rest[..start]);
         let tag = &rest[start..];
-        let end = if tag.starts_with("<!--") {
-            tag.find("-->").map(|at| at + 3)
-        } else {
-            tag.find('>').map(|at| at + 1)
+        let end = match tag.strip_prefix("<!--") {
+            Some(comment) => comment.find("-->").map(|at| at + 7),
+            None => tag.find('>').map(|at| at + 1),
         };
-        match end {
-            Some(end) => rest = &tag[end..],
-            None => {
-                text.push_str(tag);
-                rest = "";
-            }
-        }
+        let Some(end) = end else { break };
+        found.push_str(&rest[..start]);
+        rest = &tag[end..];
     }
-    text.push_str(rest);
-    let folded: Vec<&str> = text.split_whitespace().collect();
+    found.push_str(rest);
+    let folded: Vec<&str> = found.split_whitespace().collect();
     unescape(&folded.join(" "))
 }
 
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#34;", "\"")
-        .replace("&nbsp;", "\u{a0}")
-        .replace("&amp;", "&")
+/// `urlencode`: text percent encoded; pairs as a query.
+pub(super) fn urlencode(value: Value) -> Result<String, Error> {
+    if let Some(text) = value.as_str() {
+        return Ok(url::quote(text));
+    }
+    let for_query = |value: &Value| {
+        let quoted = url::quote(&text(value));
+        quoted.replace('/', "%2F").replace("%20", "+")
+    };
+    let pairs: Vec<(Value, Value)> = match value.kind() {
+        ValueKind::Map => {
+            let keys = value.try_iter()?;
+            keys.map(|key| Ok((key.clone(), value.get_item(&key)?)))
+                .collect::<Result<_, Error>>()?
+        }
+        ValueKind::Seq | ValueKind::Iterable => value
+            .try_iter()?
+            .map(|pair| Ok((pair.get_item_by_index(0)?, pair.get_item_by_index(1)?)))
+            .collect::<Result<_, Error>>()?,
+        _ => return Ok(url::quote(&text(&value))),
+    };
+    let pairs = pairs.iter();
+    let pairs = pairs.map(|(key, value)| format!("{}={}", for_query(key), for_query(value)));
+    Ok(pairs.collect::<Vec<_>>().join("&"))
+}
+
+/// `center`: text in the middle of a line.
+pub(super) fn center(value: Value, width: Option<usize>) -> String {
+    let text = text(&value);
+    let missing = width
+        .unwrap_or(80)
+        .min(100_000)
+        .saturating_sub(text.chars().count());
+    // Python puts the odd blank where the width is odd.
+    let left = missing / 2 + (missing & width.unwrap_or(80) & 1);
+    format!("{}{text}{}", " ".repeat(left), " ".repeat(missing - left))
+}
+
+/// `truncate`: the beginning of a text, cut between words, by Jinja2's rules.
+pub(super) fn truncate(value: Value, arguments: Rest<Value>) -> Result<String, Error> {
+    type Arguments = (
+        Option<usize>,
+        Option<bool>,
+        Option<String>,
+        Option<usize>,
+        Kwargs,
+    );
+    let (length, cut_words, end, leeway, options): Arguments = from_args(&arguments)?;
+    let text = text(&value);
+    let length = options.get::<Option<usize>>("length")?.or(length);
+    let length = length.unwrap_or(255);
+    let cut_words = options.get::<Option<bool>>("killwords")?.or(cut_words);
+    let end: Option<String> = options.get::<Option<String>>("end")?.or(end);
+    let end = end.unwrap_or_else(|| "...".to_owned());
+    let leeway = options.get::<Option<usize>>("leeway")?.or(leeway);
+    options.assert_all_used()?;
+    let marks = end.chars().count();
+    if length < marks {
+        let message = format!("truncate: length {length} is shorter than its end {end:?}");
+        return Err(Error::new(ErrorKind::InvalidOperation, message));
+    }
+    if text.chars().count() <= length.saturating_add(leeway.unwrap_or(5)) {
+        return Ok(text);
+    }
+    let cut: String = text.chars().take(length - marks).collect();
+    let cut = match cut.rfind(' ') {
+        Some(blank) if !cut_words.unwrap_or(false) => &cut[..blank],
+        _ => &cut,
+    };
+    Ok(format!("{cut}{end}"))
+}
+
+/// `wordwrap`: lines of at most so many characters, broken between words.
+pub(super) fn wordwrap(
+    value: Value,
+    width: Option<usize>,
+    break_long_words: Option<bool>,
+    line_break: Option<String>,
+) -> String {
+    let width = width.unwrap_or(79).max(1);
+    let line_break = line_break.unwrap_or_else(|| "\n".to_owned());
+    let mut lines = Vec::new();
+    for line in text(&value).lines() {
+        let mut current = String::new();
+        for word in line.split(' ') {
+            let mut word = word;
+            let length = |text: &str| text.chars().count();
+            if !current.is_empty() && length(&current) + 1 + length(word) > width {
+                lines.push(std::mem::take(&mut current));
+            }
+            while break_long_words.unwrap_or(true) && length(word) > width {
+                let cut = word
+                    .char_indices()
+                    .nth(width)
+                    .map_or(word.len(), |(at, _)| at);
+                lines.push(word[..cut].to_owned());
+                word = &word[cut..];
+            }
+            if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines.join(&line_break)
+}
+
+/// `urlize`: addresses in a text as links.
+pub(super) fn urlize(value: Value) -> Value {
+    let linked = |word: &str| {
+        let address = word.trim_end_matches(['.', ',', ')', '>', '\n']);
+        let full = ["http://", "https://"]
+            .iter()
+            .any(|it| address.starts_with(it));
+        let scheme = match address {
+            _ if full => String::new(),
+            address if address.starts_with("www.") => "https://".to_owned(),
+            _ => return escape(word),
+        };
+        let (address, rest) = (escape(address), escape(&word[address.len()..]));
+        format!("<a href=\"{scheme}{address}\" rel=\"noopener\">{address}</a>{rest}")
+    };
+    let text = text(&value);
+    let words = text.split_inclusive(char::is_whitespace).map(|word| {
+        let bare = word.trim_end();
+        linked(bare) + &word[bare.len()..]
+    });
+    Value::from_safe_string(words.collect())
+}
+
+/// `wordcount`: how many words a text has.
+pub(super) fn wordcount(value: Value) -> usize {
+    let text = text(&value);
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    words.filter(|word| !word.is_empty()).count()
+}
+
+/// `xmlattr`: a mapping as attributes of an element.
+pub(super) fn xmlattr(value: Value, spaced: Option<bool>) -> Result<Value, Error> {
+    let mut out = String::new();
+    for key in value.try_iter()? {
+        let set = value.get_item(&key)?;
+        if set.is_none() || set.is_undefined() {
+            continue;
+        }
+        let name = key.to_string();
+        if name.contains(|c: char| c.is_whitespace() || "/>=".contains(c)) {
+            let message = format!("xmlattr: `{name}` is no name of an attribute");
+            return Err(Error::new(ErrorKind::InvalidOperation, message));
+        }
+        if spaced.unwrap_or(true) || !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&format!("{}=\"{}\"", escape(&name), escape(&text(&set))));
+    }
+    Ok(Value::from_safe_string(out))
+}
+
+/// `filesizeformat`: a number of bytes for people.
+pub(super) fn filesizeformat(bytes: f64, binary: Option<bool>) -> String {
+    let binary = binary.unwrap_or(false);
+    let (base, units) = if binary {
+        (
+            1024.0,
+            ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"],
+        )
+    } else {
+        (1000.0, ["kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"])
+    };
+    if bytes == 1.0 {
+        return "1 Byte".to_owned();
+    }
+    if bytes < base {
+        return format!("{} Bytes", bytes.trunc());
+    }
+    let mut scaled = bytes;
+    for unit in units {
+        scaled /= base;
+        if scaled < base || unit == units[7] {
+            return format!("{scaled:.1} {unit}");
+        }
+    }
+    String::new()
 }

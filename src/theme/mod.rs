@@ -7,24 +7,38 @@
 
 mod builtin;
 mod context;
+mod date;
 mod environment;
 mod failure;
 mod filters;
+mod globals;
+mod json;
+mod links;
 mod macros;
-mod nav_value;
+mod methods;
+mod settings;
+mod shelf;
+mod source;
+mod toc;
+mod view;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::{Environment, Value};
 
-use crate::config::Config;
+use crate::config::{Config, Script};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 
 pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
-pub use context::{Listed, Neighbour, PageContext};
+pub use context::{Listed, PageContext, Surroundings};
 pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
+pub use shelf::Package;
+
+use date::Moment;
+use links::Links;
+use shelf::Shelf;
 
 /// A template of the site: where it lies and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,30 +50,56 @@ pub struct TemplateSource {
 }
 
 /// The site's own templates by the names they are asked for, those that
-/// shadow the built-in ones included.
+/// shadow the theme's included.
 pub type Templates = BTreeMap<String, TemplateSource>;
 
 /// Templates, compiled when first asked for, and what all pages share.
 pub struct Theme {
     environment: Environment<'static>,
-    templates: Arc<Templates>,
+    shelf: Shelf,
     config: Value,
-    site_url: Option<String>,
+    links: Arc<Links>,
     extra_css: Vec<String>,
+    extra_javascript: Vec<String>,
+    update_date: String,
     /// Whether there is something for a search to look at.
     has_search: bool,
 }
 
+/// When a build is made, as templates see it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BuildTime {
+    /// Seconds since 1970.
+    pub moment: i64,
+    /// Whether someone set it, so that outputs may tell it unasked. The clock
+    /// may not: the same sources make the same site.
+    pub is_given: bool,
+}
+
 impl Theme {
-    /// Prepares the theme of a site; compiles nothing yet.
-    pub fn new(config: &Config, templates: Arc<Templates>) -> Self {
+    /// Prepares the theme of a site; compiles nothing yet. `package` finds
+    /// the templates of an installed theme, if the site uses one.
+    pub fn new(
+        config: &Config,
+        templates: Arc<Templates>,
+        package: Option<Package>,
+        time: BuildTime,
+    ) -> Self {
+        let shelf = Shelf {
+            own: templates,
+            package,
+        };
+        let path = |script: &Script| script.path.clone();
+        let date = Some(Moment::new(time.moment).date());
         Self {
-            environment: environment::environment(templates.clone()),
-            config: context::config_value(config),
-            site_url: config.site_url.clone(),
+            environment: environment::environment(shelf.clone(), time.moment),
+            config: settings::value(config),
+            links: Arc::new(Links::new(config)),
             extra_css: config.extra_css.clone(),
+            extra_javascript: config.extra_javascript.iter().map(path).collect(),
+            update_date: date.filter(|_| time.is_given).unwrap_or_default(),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
-            templates,
+            shelf,
         }
     }
 
@@ -68,30 +108,58 @@ impl Theme {
     ///
     /// # Errors
     /// What is wrong with a template, with its place.
-    pub fn page(&self, page: &PageContext) -> Result<String, Box<Diagnostic>> {
+    pub fn page(&self, page: &PageContext, site: &Surroundings) -> Result<String, Box<Diagnostic>> {
         let template = page
             .meta
             .get("template")
             .and_then(serde_json::Value::as_str);
-        self.render(template.unwrap_or("main.html"), self.page_values(page))
+        self.render(
+            template.unwrap_or("main.html"),
+            self.page_values(page, site),
+        )
+    }
+
+    /// Whether there is a template of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.shelf.find(name).is_some()
     }
 
     /// Renders a template that is an output of its own (`404.html`,
-    /// `sitemap.xml`). `pages` are those that a site map lists.
+    /// `sitemap.xml`).
     ///
     /// # Errors
     /// What is wrong with a template, with its place.
-    pub fn alone(
+    pub fn alone(&self, name: &str, site: &Surroundings) -> Result<String, Box<Diagnostic>> {
+        self.render(name, self.alone_values(name, site))
+    }
+
+    /// Renders a template of the docs folder (`extra_templates`).
+    ///
+    /// # Errors
+    /// What is wrong with it, with its place.
+    pub fn extra(
         &self,
         name: &str,
-        pages: &[Listed],
-        nav: &Arc<crate::nav::Nav>,
+        template: &TemplateSource,
+        site: &Surroundings,
     ) -> Result<String, Box<Diagnostic>> {
-        self.render(name, self.alone_values(pages, nav))
+        let explain = |error: minijinja::Error| {
+            Box::new(failure::explain(
+                &error,
+                &self.shelf,
+                Some((name, template)),
+            ))
+        };
+        let context = self.alone_values(name, site);
+        let prepared = self.shelf.prepare(&template.text);
+        let environment = &self.environment;
+        let compiled = environment.template_from_named_str(name, &prepared.text);
+        compiled.map_err(explain)?.render(context).map_err(explain)
     }
 
     fn render(&self, name: &str, context: Value) -> Result<String, Box<Diagnostic>> {
-        let explain = |error: minijinja::Error| Box::new(failure::explain(&error, &self.templates));
+        let explain =
+            |error: minijinja::Error| Box::new(failure::explain(&error, &self.shelf, None));
         let template = self.environment.get_template(name).map_err(explain)?;
         template.render(context).map_err(explain)
     }
@@ -99,9 +167,10 @@ impl Theme {
     /// Compiles every template of the site, so that a broken one is found
     /// even where no page uses it.
     pub fn check(&self) -> Vec<Diagnostic> {
-        let html = self.templates.keys().filter(|name| name.ends_with(".html"));
-        html.filter_map(|name| self.environment.get_template(name).err())
-            .map(|error| failure::explain(&error, &self.templates))
+        let own = self.shelf.own.keys();
+        own.filter(|name| name.ends_with(".html"))
+            .filter_map(|name| self.environment.get_template(name).err())
+            .map(|error| failure::explain(&error, &self.shelf, None))
             .collect()
     }
 }
@@ -112,12 +181,29 @@ impl std::fmt::Debug for Theme {
     }
 }
 
-/// Whether a file of a theme folder is a template rather than an asset: MkDocs
-/// copies neither templates nor what starts with a dot.
+/// Whether a file of a theme folder is copied to the site, by MkDocs' rules:
+/// neither pages, templates and what describes the theme, nor what starts
+/// with a dot. `pages` are the templates that are pages of their own.
+pub fn is_asset(path: &str, pages: &[String]) -> bool {
+    let path = path.to_lowercase();
+    let source = SourcePath::new(&path);
+    let ending = source.extension().unwrap_or_default();
+    !(path.split('/').any(|part| part.starts_with('.'))
+        || ["html", "py", "pyc"].contains(&ending)
+        || path.contains("readme")
+        || path == "mkdocs_theme.yml"
+        || path.starts_with("locales/")
+        || source.is_markdown()
+        || pages.contains(&path))
+}
+
+/// Whether a file of a site's own theme folder may be a template: what is
+/// text by its ending, and icons below a folder with a dot.
 pub fn is_template(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    ["html", "htm", "xml"].contains(&extension) || path.split('/').any(|part| part.starts_with('.'))
+    let hidden = path.split('/').any(|part| part.starts_with('.'));
+    ["html", "htm", "xml", "txt", "json"].contains(&extension) || hidden
 }
 
 #[cfg(test)]

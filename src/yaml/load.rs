@@ -318,6 +318,14 @@ impl Loader<'_> {
             // Nothing is written; the place is that of whatever comes next.
             return Ok(Node::new(Value::Null, self.place(start, 0)));
         }
+        // The text of a block is text, whatever it begins with.
+        if let YamlData::Value(Scalar::String(text)) = read
+            && self.is_block(start)
+        {
+            let value = Value::String(self.disguise.take_off(text));
+            let length = self.text[start..end].trim_end().len();
+            return Ok(Node::new(value, self.place(start, length)));
+        }
         let (properties, content) = self.properties(start);
         let content = content.min(end);
         let written = self.text[content..end].trim_end();
@@ -342,6 +350,20 @@ impl Loader<'_> {
             _ => scalar::resolve(&text),
         };
         Ok(self.finish(value, properties, place))
+    }
+
+    /// Whether the text that starts at `start` is that of a block: the line
+    /// before it ends in `|`, `>-` or the like.
+    fn is_block(&self, start: usize) -> bool {
+        let above = self.text[..start].trim_end_matches([' ', '\t']);
+        let Some(above) = above.strip_suffix(['\n', '\r']) else {
+            return false;
+        };
+        let line = above.trim_end().lines().next_back().unwrap_or_default();
+        let header = line.split(" #").next().unwrap_or_default().trim_end();
+        let sign = header.trim_end_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
+        let before = sign.strip_suffix(['|', '>']);
+        before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
     }
 
     fn alias(&mut self, name: &str, place: &Place, depth: usize) -> Result<Node> {

@@ -264,6 +264,24 @@ fn looks_up_entries() {
 }
 
 #[test]
+fn the_text_of_a_block_is_text() {
+    for (written, text) in [
+        ("a: |\n  !tag x\n  *b\n", "!tag x\n*b\n"),
+        ("a: >-  # why\n\n  &x y\n", "\n&x y"),
+        ("- |2-\n    *x\n", "  *x"),
+    ] {
+        let parsed = super::parse(&crate::files::SourcePath::new("x.yml"), written);
+        let parsed = parsed.expect("it is YAML");
+        let first = match &parsed.node.value {
+            super::Value::Mapping(entries) => &entries[0].1,
+            _ => &parsed.node.items().expect("a list")[0],
+        };
+        assert_eq!(first.as_str(), Some(text), "{written}");
+        assert_eq!((first.tag.as_deref(), parsed.diagnostics.len()), (None, 0));
+    }
+}
+
+#[test]
 fn what_is_too_much_is_refused_before_it_is_read() {
     for text in [
         format!("a: \"{}\"", "x".repeat(super::LARGEST)),

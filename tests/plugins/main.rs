@@ -1,8 +1,10 @@
 //! What plugins do to a site, on sites in memory. What is expected was taken
 //! from the plugins themselves.
 
+mod exclude;
 mod include;
 mod macros;
+mod navs;
 mod redirects;
 mod search;
 mod tags;
@@ -70,9 +72,13 @@ impl Site {
     /// Paths of outputs that are neither the theme's nor the site map's.
     fn outputs(&self) -> Vec<String> {
         let outputs = queries::outputs(&self.db);
-        let own = outputs
-            .iter()
-            .filter(|(_, origin)| !matches!(origin, Origin::Builtin | Origin::Template(_)));
+        let is_theme = |origin: &Origin| {
+            matches!(
+                origin,
+                Origin::Builtin | Origin::Template(_) | Origin::Packed(_)
+            )
+        };
+        let own = outputs.iter().filter(|(_, origin)| !is_theme(origin));
         own.map(|(path, _)| path.clone()).collect()
     }
 

@@ -37,6 +37,7 @@ fn checked(
                 .map_or(Read::Missing, |text| Read::Present((*text).into()))
         },
         is_folder: &|path| folders.contains(path),
+        theme_path: None,
     };
     load(
         explicit.map(SourcePath::new).as_ref(),

@@ -75,7 +75,7 @@ pub struct Parser<'a, 'o> {
     pub tree: Tree<'a>,
     /// What was defined.
     pub definitions: Definitions<'a>,
-    options: &'o Options,
+    options: &'a Options,
     stash: &'o mut Stash<'a>,
     texts: &'a Texts,
     states: Vec<State>,
@@ -86,10 +86,15 @@ pub struct Parser<'a, 'o> {
 }
 
 impl<'a, 'o> Parser<'a, 'o> {
-    /// With an empty tree.
-    pub fn new(options: &'o Options, stash: &'o mut Stash<'a>, texts: &'a Texts) -> Self {
+    /// With an empty tree that has room for `size` nodes.
+    pub fn new(
+        options: &'a Options,
+        stash: &'o mut Stash<'a>,
+        texts: &'a Texts,
+        size: usize,
+    ) -> Self {
         Self {
-            tree: Tree::new(),
+            tree: Tree::new(size),
             definitions: Definitions::default(),
             options,
             stash,

@@ -212,8 +212,8 @@ impl<'a> Parser<'a, '_> {
                 if flag("open") {
                     self.tree.set(id, "open", "open");
                 }
-                if let Some(class) = &class {
-                    self.tree.set(id, "class", class.as_str());
+                if let Some(class) = class.clone() {
+                    self.tree.set(id, "class", class);
                 }
                 let title = header
                     .argument
@@ -252,7 +252,7 @@ impl<'a> Parser<'a, '_> {
             } => {
                 let figure = self.figure(parent, line);
                 if !classes.is_empty() && !self.tree.has_class(figure, classes) {
-                    self.tree.add_class(figure, classes);
+                    self.tree.add_class(figure, classes.clone());
                 }
                 let (prepend, selector) = match header.argument.unwrap_or_default() {
                     argument if argument.starts_with('<') => (true, &argument[1..]),
@@ -283,8 +283,8 @@ impl<'a> Parser<'a, '_> {
                     "class" => value
                         .split(' ')
                         .filter(|class| !class.is_empty())
-                        .for_each(|class| self.tree.add_class(id, class)),
-                    name => self.tree.set(id, name, value),
+                        .for_each(|class| self.tree.add_class(id, class.to_owned())),
+                    name => self.tree.set(id, name.to_owned(), value),
                 }
             }
         }
@@ -336,7 +336,7 @@ impl<'a> Parser<'a, '_> {
             self.tree.nodes[caption].children.insert(0, paragraph);
             paragraph
         });
-        let space = self.tree.node(Kind::Text(" ".to_owned()), 0);
+        let space = self.tree.node(Kind::Text(" ".into()), 0);
         self.tree.nodes[paragraph]
             .children
             .splice(0..0, [span, space]);
@@ -376,8 +376,8 @@ impl<'a> Parser<'a, '_> {
                 let text = join(&super::super::fences::restore(inner, self.stash));
                 let text = text.trim_matches('\n');
                 match mode == "html" || matches!(tag, "script" | "style") {
-                    true => self.tree.append_raw(id, text),
-                    false => self.tree.append_text(id, text),
+                    true => self.tree.append_raw(id, text.to_owned()),
+                    false => self.tree.append_text(id, text.to_owned()),
                 }
             }
         }
@@ -392,16 +392,16 @@ impl<'a> Parser<'a, '_> {
             if mark == '[' {
                 let (inside, behind) = rest.split_once(']').unwrap_or((rest, ""));
                 for (name, value) in super::super::attributes::parse(inside).0 {
-                    let value = value.unwrap_or_else(|| name.clone());
-                    self.tree.set(id, &name.to_lowercase(), value);
+                    let value = value.unwrap_or(name).to_owned();
+                    self.tree.set(id, name.to_lowercase(), value);
                 }
                 rest = behind;
                 continue;
             }
             let (name, behind) = rest.split_at(rest.find(['.', '#', '[']).unwrap_or(rest.len()));
             match mark {
-                '.' => self.tree.add_class(id, name.trim()),
-                '#' => self.tree.set(id, "id", name.trim()),
+                '.' => self.tree.add_class(id, name.trim().to_owned()),
+                '#' => self.tree.set(id, "id", name.trim().to_owned()),
                 _ => {}
             }
             rest = behind;

@@ -136,8 +136,8 @@ impl<'a> Parser<'a, '_> {
         tree.set(input, "type", "radio");
         let label = tree.element("label", title.source);
         if !has_slugs {
-            tree.set(input, "id", id.as_str());
-            tree.set(label, "for", id.as_str());
+            tree.set(input, "id", id.clone());
+            tree.set(label, "for", id);
         }
         if is_checked {
             tree.set(input, "checked", "checked");

@@ -6,13 +6,14 @@ use super::output::Output;
 use super::tag::Tag;
 use crate::markdown::lines::Line;
 use crate::markdown::stash::{HtmlElement, Parse, Stash, Stashed};
+use crate::markdown::tree::Attribute;
 
 /// An element with Markdown inside that is not closed yet.
 pub struct Open<'a> {
     /// Its name.
     pub tag: &'a str,
     /// Its other attributes.
-    pub attributes: Vec<(String, Option<String>)>,
+    pub attributes: Vec<Attribute<'a>>,
     /// How its content is read; `None` for not at all.
     pub state: Option<Parse>,
     /// Nothing but its own start tag was read so far.
@@ -87,7 +88,7 @@ impl<'a> Extractor<'a, '_> {
                     lines.push(Line { text: "", source });
                 }
             }
-            let placeholder = &**self.texts.alloc(Stash::placeholder(child));
+            let placeholder = self.texts.alloc(Stash::placeholder(child));
             let line = self.stash.line_of(child).unwrap_or(source);
             if let Some(last) = lines.last_mut() {
                 *last = Line {
@@ -170,7 +171,7 @@ fn append_segment<'a>(lines: &mut Vec<Line<'a>>, mut segment: Vec<Line<'a>>, is_
 }
 
 /// The start tag of an element as HTML, less its `>`.
-pub fn opening(tag: &str, attributes: &[(String, Option<String>)]) -> String {
+pub fn opening(tag: &str, attributes: &[Attribute]) -> String {
     let mut html = format!("<{tag}");
     for (name, value) in attributes {
         let value = value.as_deref().unwrap_or_default().replace('"', "&quot;");

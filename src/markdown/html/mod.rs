@@ -32,10 +32,11 @@ pub fn extract<'a>(
     stash: &mut Stash<'a>,
     texts: &'a Texts,
 ) -> Vec<Line<'a>> {
-    if !lines.iter().any(|line| line.text.contains('<')) {
+    let has_tag = |line: &Line| memchr::memchr(b'<', line.text.as_bytes()).is_some();
+    if !lines.iter().any(has_tag) {
         return lines;
     }
-    let text = &**texts.alloc(super::lines::join(&lines));
+    let text = texts.alloc(super::lines::join(&lines));
     let mut starts = Vec::with_capacity(lines.len() + 1);
     let mut at = 0;
     for line in &lines {
@@ -100,7 +101,8 @@ struct Extractor<'a, 's> {
 impl<'a> Extractor<'a, '_> {
     fn run(&mut self) {
         let mut at = 0;
-        while let Some(next) = self.text[at..].find('<').map(|offset| at + offset) {
+        while let Some(offset) = memchr::memchr(b'<', &self.text.as_bytes()[at..]) {
+            let next = at + offset;
             self.data(at, next);
             at = self.markup(next);
         }
@@ -266,9 +268,8 @@ impl<'a> Extractor<'a, '_> {
                 .iter()
                 .filter(|(name, _)| !name.eq_ignore_ascii_case("markdown"));
             let attributes = attributes.map(|(name, value)| {
-                let name = name.to_ascii_lowercase();
-                let value = value.map_or_else(|| name.clone(), str::to_owned);
-                (name, Some(value))
+                let name = self.name(name);
+                (name.into(), Some(value.unwrap_or(name).into()))
             });
             self.open.push(Open {
                 tag: name,
@@ -442,10 +443,11 @@ fn escaped(text: &str) -> String {
 }
 
 fn has_blank_line(text: &str) -> bool {
-    let mut lines = text.split('\n');
-    lines.next();
-    lines.next_back();
-    lines.any(|line| line.trim_matches([' ', '\t']).is_empty())
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'\n', bytes).any(|at| {
+        let mut behind = bytes[at + 1..].iter();
+        behind.find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'\n')
+    })
 }
 
 /// How long the content of a `<script>` or `<style>` is.

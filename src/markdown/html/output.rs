@@ -43,12 +43,15 @@ impl Output {
     pub fn push(&mut self, start: usize, end: usize, line: usize, text: &str, lines: &[Line]) {
         let mut from = start;
         let mut line = line;
-        while let Some(newline) = text[from..end].find('\n').map(|at| from + at) {
+        let first = memchr::memchr(b'\n', &text.as_bytes()[from..end]);
+        let mut next = first.map(|at| from + at);
+        while let Some(newline) = next.filter(|newline| *newline < end) {
             self.source.get_or_insert(lines[line].source);
             self.current.push(from, newline, text);
             self.newline(lines[line].source);
             from = newline + 1;
             line += 1;
+            next = lines.get(line).map(|line| from + line.text.len());
         }
         if from < end {
             self.source

@@ -4,12 +4,12 @@ use super::scan::AsideKind;
 
 /// Reads what `text` begins with; also how long it is. `unclosed` remembers
 /// of what kinds no end follows any more.
-pub fn read(text: &str, unclosed: &mut [bool; 3]) -> Option<(AsideKind, usize)> {
+pub fn read<'a>(text: &'a str, unclosed: &mut [bool; 3]) -> Option<(AsideKind<'a>, usize)> {
     if let Some((address, length)) = address(text) {
-        return Some((AsideKind::Address(address.to_owned()), length));
+        return Some((AsideKind::Address(address), length));
     }
     if let Some((address, length)) = mail(text) {
-        return Some((AsideKind::Mail(address.to_owned()), length));
+        return Some((AsideKind::Mail(address), length));
     }
     tag(text)
         .or_else(|| special(text, unclosed))
@@ -126,11 +126,11 @@ mod tests {
         }
         assert_eq!(
             read("<x://a b>", &mut [false; 3]),
-            Some((AsideKind::Address("x://a b".to_owned()), 9))
+            Some((AsideKind::Address("x://a b"), 9))
         );
         assert_eq!(
             read("<mailto:a@b>", &mut [false; 3]),
-            Some((AsideKind::Mail("a@b".to_owned()), 12))
+            Some((AsideKind::Mail("a@b"), 12))
         );
     }
 }

@@ -56,7 +56,8 @@ pub fn pair(text: &str, delimiters: &[Delimiter]) -> Vec<Region> {
         return Vec::new();
     }
     let is_space = |(at, character): (usize, char)| character.is_whitespace().then_some(at);
-    let spaces = match delimiters.iter().any(|delimiter| delimiter.no_space) {
+    let minds_space = |run: &Run| delimiters[run.delimiter].no_space;
+    let spaces = match runs.iter().any(minds_space) {
         true => text.char_indices().filter_map(is_space).collect(),
         false => Vec::new(),
     };

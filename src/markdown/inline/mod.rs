@@ -2,22 +2,25 @@
 //! paragraph each, and come back as nodes.
 
 mod angle;
+mod atoms;
 mod emphasis;
 mod keys;
 mod link;
 mod magic;
+mod nodes;
 mod runs;
 mod scan;
 mod symbols;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use comrak::nodes::{AstNode, NodeValue};
 
 use super::Surroundings;
 use super::accidents::missing_footnote;
 use super::blocks::{Definitions, Reference};
-use super::lines::{Block, join, marks};
+use super::lines::{Block, Texts, join_into, marks};
 use super::options::{Delimiter, Options};
 use super::page::Page;
 use super::render::escape_text;
@@ -39,28 +42,41 @@ pub fn read<'a>(
     page: &Page<'a>,
     tree: &mut Tree<'a>,
     definitions: &Definitions<'a>,
-    options: &Options,
+    options: &'a Options,
     site: &dyn Surroundings,
+    texts: &'a Texts,
 ) -> Found {
-    let leaves: Vec<(Id, Id)> = tree
-        .walk(Tree::ROOT)
-        .into_iter()
-        .flat_map(|parent| {
-            tree.children(parent)
-                .iter()
-                .map(move |child| (parent, *child))
-                .collect::<Vec<_>>()
-        })
-        .filter(|(_, child)| matches!(tree.nodes[*child].kind, Kind::Leaf(_)))
-        .collect();
+    let order = tree.walk(Tree::ROOT);
     let mut scanner = Scanner::new(options, definitions);
-    let mut document = String::new();
-    for (_, leaf) in &leaves {
-        let text = join(tree.lines(*leaf));
-        document.push(marks::GUARD);
-        scanner.line = tree.nodes[*leaf].line;
-        scanner.scan(&text, &mut document);
-        document.push_str("\n\n");
+    // Texts in which there is nothing for Comrak to read stand by themselves.
+    let (mut document, mut alone, mut joined) = (String::new(), String::new(), String::new());
+    let mut places: Vec<Option<Range<usize>>> = Vec::new();
+    for parent in &order {
+        for leaf in tree.children(*parent) {
+            let Kind::Leaf(lines) = &tree.nodes[*leaf].kind else {
+                continue;
+            };
+            let text = match &lines[..] {
+                [line] => line.text,
+                lines => {
+                    join_into(lines, &mut joined);
+                    texts.alloc(&joined)
+                }
+            };
+            scanner.line = tree.nodes[*leaf].line;
+            let start = document.len();
+            document.push(marks::GUARD);
+            if scanner.scan(text, &mut document) {
+                document.push_str("\n\n");
+                places.push(None);
+                continue;
+            }
+            let from = alone.len();
+            let scanned = &document[start + marks::GUARD.len_utf8()..];
+            alone.push_str(scanned.trim_end_matches([' ', '\t', BREAK]));
+            document.truncate(start);
+            places.push(Some(from..alone.len()));
+        }
     }
     let missing = scanner.missing.iter();
     let missing = missing.map(|(line, written)| missing_footnote(page, *line, written));
@@ -95,6 +111,7 @@ pub fn read<'a>(
     let mut builder = Builder {
         page,
         tree,
+        texts,
         options,
         site,
         asides: &asides,
@@ -107,14 +124,36 @@ pub fn read<'a>(
         },
         line: 0,
         in_link: 0,
+        buffers: Vec::new(),
     };
-    for ((parent, leaf), paragraph) in leaves.into_iter().zip(root.children()) {
-        builder.line = builder.tree.nodes[leaf].line;
-        let nodes = builder.paragraph(paragraph);
-        let children = &mut builder.tree.nodes[parent].children;
-        if let Some(at) = children.iter().position(|child| *child == leaf) {
-            children.splice(at..=at, nodes);
+    let mut places = places.into_iter();
+    let mut paragraphs = root.children();
+    let mut nodes = Vec::new();
+    let is_leaf = |tree: &Tree, id: &Id| matches!(tree.nodes[*id].kind, Kind::Leaf(_));
+    for parent in order {
+        let is_first = |id: &Id| is_leaf(builder.tree, id);
+        if !builder.tree.children(parent).iter().any(is_first) {
+            continue;
         }
+        let mut children = std::mem::take(&mut builder.tree.nodes[parent].children);
+        nodes.clear();
+        for child in children.drain(..) {
+            if !is_leaf(builder.tree, &child) {
+                nodes.push(child);
+                continue;
+            }
+            builder.line = builder.tree.nodes[child].line;
+            match places.next().flatten() {
+                Some(place) => builder.text_alone(&alone[place], &mut nodes),
+                None => {
+                    if let Some(paragraph) = paragraphs.next() {
+                        builder.paragraph(paragraph, &mut nodes);
+                    }
+                }
+            }
+        }
+        children.extend_from_slice(&nodes);
+        builder.tree.nodes[parent].children = children;
     }
     builder.found
 }
@@ -122,9 +161,10 @@ pub fn read<'a>(
 struct Builder<'a, 't> {
     page: &'t Page<'a>,
     tree: &'t mut Tree<'a>,
-    options: &'t Options,
+    texts: &'a Texts,
+    options: &'a Options,
     site: &'t dyn Surroundings,
-    asides: &'t [Aside],
+    asides: &'t [Aside<'a>],
     footnotes: &'t [(&'a str, Block<'a>)],
     /// Nodes that stand in a text as a number.
     atoms: Vec<Id>,
@@ -135,47 +175,46 @@ struct Builder<'a, 't> {
     line: u32,
     /// How many links the text lies in.
     in_link: usize,
-}
-
-/// The text with all stand-ins put back.
-fn plain(text: &str) -> String {
-    let back = |character: char| match character {
-        marks::BACKSLASH => Some('\\'),
-        marks::LESS => Some('<'),
-        marks::SPACE => Some(' '),
-        marks::GUARD => None,
-        BREAK => Some('\n'),
-        character => Some(marks::shown(character)),
-    };
-    let is_foreign = |byte: &u8| matches!(byte, 0xEF | 0x0C);
-    if !text.as_bytes().iter().any(is_foreign) {
-        return text.to_owned();
-    }
-    text.chars().filter_map(back).collect()
-}
-
-/// The number between the stand-ins that `text` begins with, and the rest.
-fn numbered(text: &str) -> Option<(usize, &str)> {
-    let (number, rest) = text.strip_prefix(marks::OPEN)?.split_once(marks::CLOSE)?;
-    Some((number.parse().ok()?, rest))
+    /// Texts that are done with, for the next ones to be written into.
+    buffers: Vec<String>,
 }
 
 impl<'a> Builder<'a, '_> {
-    fn paragraph<'n>(&mut self, paragraph: &'n AstNode<'n>) -> Vec<Id> {
-        let flat = self.flat(paragraph, 0);
-        self.nodes(flat.trim_start_matches(marks::GUARD))
+    /// What a paragraph of Comrak's means.
+    fn paragraph<'n>(&mut self, paragraph: &'n AstNode<'n>, nodes: &mut Vec<Id>) {
+        let mut flat = self.buffer();
+        self.flat(paragraph, 0, &mut flat);
+        self.nodes(flat.trim_start_matches(marks::GUARD), nodes);
+        self.buffers.push(flat);
+    }
+
+    /// An empty text with room.
+    fn buffer(&mut self) -> String {
+        let mut buffer = self.buffers.pop().unwrap_or_default();
+        buffer.clear();
+        buffer
+    }
+
+    /// What a text means that Comrak need not see.
+    fn text_alone(&mut self, text: &str, nodes: &mut Vec<Id>) {
+        if atoms::lead(text, 0).is_none() {
+            return self.nodes(text, nodes);
+        }
+        let mut flat = self.buffer();
+        self.text(text, &mut flat);
+        self.nodes(&flat, nodes);
+        self.buffers.push(flat);
     }
 
     /// The children of a Comrak node as one text with atoms.
-    fn flat<'n>(&mut self, parent: &'n AstNode<'n>, depth: usize) -> String {
-        let mut flat = String::new();
+    fn flat<'n>(&mut self, parent: &'n AstNode<'n>, depth: usize, flat: &mut String) {
         for node in parent.children() {
             let data = node.data();
             match &data.value {
-                NodeValue::Text(text) => self.text(text, &mut flat),
+                NodeValue::Text(text) => self.text(text, flat),
                 NodeValue::Code(code) => {
                     let id = self.code(&code.literal);
-                    self.atom(id, &mut flat);
+                    self.atom(id, flat);
                 }
                 NodeValue::Link(link) => {
                     let (url, title) = self.target(&link.url, &link.title);
@@ -184,42 +223,37 @@ impl<'a> Builder<'a, '_> {
                     if let Some(title) = title {
                         self.tree.set(id, "title", title);
                     }
-                    drop(data);
-                    let inner = if depth < 50 {
-                        self.flat(node, depth + 1)
-                    } else {
-                        String::new()
-                    };
+                    let mut inner = self.buffer();
+                    if depth < 50 {
+                        self.flat(node, depth + 1, &mut inner);
+                    }
                     self.in_link += 1;
-                    self.tree.nodes[id].children = self.nodes(&inner);
+                    let mut nodes = Vec::new();
+                    self.nodes(&inner, &mut nodes);
+                    self.tree.nodes[id].children = nodes;
                     self.in_link -= 1;
-                    self.atom(id, &mut flat);
+                    self.buffers.push(inner);
+                    self.atom(id, flat);
                 }
                 NodeValue::Image(link) => {
                     let (url, title) = self.target(&link.url, &link.title);
                     let id = self.element("img");
-                    drop(data);
                     let alt = self.alt(node);
                     self.tree.set(id, "alt", alt);
                     self.tree.set(id, "src", url);
                     if let Some(title) = title {
                         self.tree.set(id, "title", title);
                     }
-                    self.atom(id, &mut flat);
+                    self.atom(id, flat);
                 }
                 NodeValue::Escaped => {
-                    drop(data);
                     let text = self.alt(node);
-                    let id = self.tree.node(Kind::Text(text), self.line);
-                    self.atom(id, &mut flat);
+                    let id = self.tree.node(Kind::Text(text.into()), self.line);
+                    self.atom(id, flat);
                 }
-                _ => {
-                    drop(data);
-                    flat.push_str(&self.flat(node, depth + 1));
-                }
+                _ => self.flat(node, depth + 1, flat),
             }
         }
-        flat
     }
 
     fn element(&mut self, tag: &'a str) -> Id {
@@ -227,97 +261,80 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn atom(&mut self, id: Id, flat: &mut String) {
-        flat.push_str(&format!(
-            "{}{}{}",
-            marks::OPEN,
-            self.atoms.len(),
-            marks::CLOSE
-        ));
+        atoms::push(self.atoms.len(), flat);
         self.atoms.push(id);
     }
 
     /// Text from Comrak: what was kept aside becomes atoms.
     fn text(&mut self, text: &str, flat: &mut String) {
-        let mut rest = text;
-        while let Some(at) = rest.find(marks::OPEN) {
-            flat.push_str(&rest[..at]);
-            let Some((number, behind)) = numbered(&rest[at..]) else {
-                break;
+        let asides = self.asides;
+        let mut from = 0;
+        while let Some(atom) = atoms::next(text, from) {
+            flat.push_str(&text[from..atom.start]);
+            from = atom.end;
+            let Some(Aside { written, kind }) = asides.get(atom.number) else {
+                continue;
             };
-            rest = behind;
-            match self.asides.get(number) {
-                Some(Aside {
-                    kind: AsideKind::Footnote(note),
-                    ..
-                }) => {
-                    let id = self.footnote_reference(*note);
-                    self.atom(id, flat);
+            let id = match kind {
+                AsideKind::Footnote(note) => self.footnote_reference(*note),
+                AsideKind::Entity | AsideKind::Html => {
+                    let html = Kind::Raw(Cow::Borrowed(written));
+                    self.tree.node(html, self.line)
                 }
-                Some(Aside {
-                    kind: AsideKind::Entity | AsideKind::Html,
-                    written,
-                }) => {
-                    let id = self.tree.node(Kind::Raw(written.clone()), self.line);
-                    self.atom(id, flat);
-                }
-                Some(Aside {
-                    kind: AsideKind::Math(formula),
-                    ..
-                }) => {
+                AsideKind::Math(formula) => {
                     let (tag, html) = super::math::inline(formula, self.options);
                     let id = self.element(tag);
                     self.tree.set(id, "class", "arithmatex");
                     self.tree.append_raw(id, html);
-                    self.atom(id, flat);
+                    id
                 }
-                Some(Aside {
-                    kind: AsideKind::Keys(html),
-                    ..
-                }) => {
-                    let id = self.span("keys", html.clone());
-                    self.atom(id, flat);
+                AsideKind::Keys(html) => self.span("keys", html.clone()),
+                AsideKind::Address(address) => self.link_to(*address, address),
+                AsideKind::Mail(address) => self.link_to(format!("mailto:{address}"), address),
+                AsideKind::Target { .. } => {
+                    flat.push_str(written);
+                    continue;
                 }
-                Some(Aside {
-                    kind: AsideKind::Address(address),
-                    ..
-                }) => {
-                    let id = self.link_to(address.clone(), address);
-                    self.atom(id, flat);
-                }
-                Some(Aside {
-                    kind: AsideKind::Mail(address),
-                    ..
-                }) => {
-                    let id = self.link_to(format!("mailto:{address}"), address);
-                    self.atom(id, flat);
-                }
-                Some(Aside { written, .. }) => flat.push_str(written),
-                None => {}
-            }
+            };
+            self.atom(id, flat);
         }
-        flat.push_str(rest);
+        flat.push_str(&text[from..]);
     }
 
     /// Text in which nothing has a meaning, as it was written.
-    fn restored(&self, text: &str) -> String {
+    fn restored(&self, text: &str) -> &'a str {
+        let Some(first) = atoms::next(text, 0) else {
+            return self.plain(text);
+        };
         let mut to = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(at) = rest.find(marks::OPEN) {
-            to.push_str(&plain(&rest[..at]));
-            let Some((number, behind)) = numbered(&rest[at..]) else {
-                break;
-            };
-            rest = behind;
-            if let Some(aside) = self.asides.get(number) {
-                to.push_str(&aside.written);
-            }
+        let mut from = 0;
+        let mut next = Some(first);
+        while let Some(atom) = next {
+            atoms::plain(&text[from..atom.start], &mut to);
+            to.push_str(
+                self.asides
+                    .get(atom.number)
+                    .map_or("", |aside| aside.written),
+            );
+            from = atom.end;
+            next = atoms::next(text, from);
         }
-        to.push_str(&plain(rest));
-        to
+        atoms::plain(&text[from..], &mut to);
+        self.texts.alloc(to)
     }
 
-    fn target(&self, url: &str, title: &str) -> (String, Option<String>) {
-        if let Some((number, "")) = numbered(url)
+    /// Text without atoms, with all stand-ins put back.
+    fn plain(&self, text: &str) -> &'a str {
+        if memchr::memchr2(0xEF, 0x0C, text.as_bytes()).is_none() {
+            return self.texts.alloc(text);
+        }
+        let mut to = String::with_capacity(text.len());
+        atoms::plain(text, &mut to);
+        self.texts.alloc(to)
+    }
+
+    fn target(&self, url: &str, title: &str) -> (Cow<'a, str>, Option<Cow<'a, str>>) {
+        if let Some(number) = atoms::only(url)
             && let Some(Aside {
                 kind: AsideKind::Target { url, title },
                 ..
@@ -325,12 +342,12 @@ impl<'a> Builder<'a, '_> {
         {
             return (url.clone(), title.clone());
         }
-        let title = (!title.is_empty()).then(|| self.restored(title));
-        (self.restored(url), title)
+        let title = (!title.is_empty()).then(|| self.restored(title).into());
+        (self.restored(url).into(), title)
     }
 
     /// A span whose content is HTML.
-    fn span(&mut self, class: &str, html: String) -> Id {
+    fn span(&mut self, class: &'a str, html: impl Into<Cow<'a, str>>) -> Id {
         let id = self.element("span");
         self.tree.set(id, "class", class);
         self.tree.append_raw(id, html);
@@ -338,7 +355,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// A link whose text no rule reads.
-    fn link_to(&mut self, url: String, text: &str) -> Id {
+    fn link_to(&mut self, url: impl Into<Cow<'a, str>>, text: &str) -> Id {
         let id = self.element("a");
         self.tree.set(id, "href", url);
         let mut html = String::new();
@@ -350,10 +367,10 @@ impl<'a> Builder<'a, '_> {
     /// The text of an image or an escape.
     fn alt<'n>(&self, node: &'n AstNode<'n>) -> String {
         let mut text = String::new();
-        for inner in node.descendants() {
+        for inner in node.descendants().skip(1) {
             match &inner.data().value {
-                NodeValue::Text(part) => text.push_str(&self.restored(part)),
-                NodeValue::Code(code) => text.push_str(&self.restored(&code.literal)),
+                NodeValue::Text(part) => text.push_str(self.restored(part)),
+                NodeValue::Code(code) => text.push_str(self.restored(&code.literal)),
                 _ => {}
             }
         }
@@ -385,103 +402,5 @@ impl<'a> Builder<'a, '_> {
             .replace("{}", &(note + 1).to_string());
         self.tree.append_text(link, text);
         sup
-    }
-
-    /// The nodes that a text with atoms means.
-    fn nodes(&mut self, flat: &str) -> Vec<Id> {
-        let flat = match flat.contains(BREAK) {
-            true => Cow::Owned(self.breaks(flat)),
-            false => Cow::Borrowed(flat),
-        };
-        let options = self.options;
-        let flat = match &options.wikilinks {
-            Some(wikilinks) if flat.contains("[[") => Cow::Owned(self.wikilinks(&flat, wikilinks)),
-            _ => flat,
-        };
-        let flat = match &options.magiclink {
-            Some(magiclink) if self.in_link == 0 => Cow::Owned(self.magic_links(&flat, magiclink)),
-            _ => flat,
-        };
-        let flat = match self.options.emoji && flat.contains(':') {
-            true => Cow::Owned(self.emoji(&flat)),
-            false => flat,
-        };
-        let flat = match self.options.keys && flat.contains("++") {
-            true => Cow::Owned(self.keys(&flat)),
-            false => flat,
-        };
-        let passes = self.passes;
-        self.paired(&flat, passes)
-    }
-
-    /// Pairs marks, one kind after the other.
-    fn paired(&mut self, flat: &str, passes: &[Vec<Delimiter>]) -> Vec<Id> {
-        let Some((first, others)) = passes.split_first() else {
-            return self.leaf(flat);
-        };
-        let regions = emphasis::pair(flat, first);
-        if regions.is_empty() {
-            return self.paired(flat, others);
-        }
-        let outer = self.enclosed(flat, 0, flat.len(), &regions, others);
-        self.paired(&outer, others)
-    }
-
-    /// `flat[start..end]` with each outermost region as an atom.
-    fn enclosed(
-        &mut self,
-        flat: &str,
-        start: usize,
-        end: usize,
-        regions: &[emphasis::Region],
-        others: &[Vec<Delimiter>],
-    ) -> String {
-        let mut to = String::new();
-        let mut at = start;
-        let mut nth = 0;
-        while let Some(region) = regions.get(nth) {
-            let inside = regions[nth + 1..]
-                .iter()
-                .take_while(|next| next.start < region.end)
-                .count();
-            to.push_str(&flat[at..region.start]);
-            let inner = self.enclosed(
-                flat,
-                region.inner,
-                region.close,
-                &regions[nth + 1..nth + 1 + inside],
-                others,
-            );
-            let id = self.element(region.tag);
-            self.tree.nodes[id].children = self.paired(&inner, others);
-            self.atom(id, &mut to);
-            at = region.end;
-            nth += 1 + inside;
-        }
-        to.push_str(&flat[at..end]);
-        to
-    }
-
-    /// Text and atoms, as they are.
-    fn leaf(&mut self, flat: &str) -> Vec<Id> {
-        let mut nodes = Vec::new();
-        let mut rest = flat;
-        while let Some(at) = rest.find(marks::OPEN) {
-            self.push_text(&rest[..at], &mut nodes);
-            let Some((number, behind)) = numbered(&rest[at..]) else {
-                rest = &rest[at + marks::OPEN.len_utf8()..];
-                continue;
-            };
-            nodes.extend(self.atoms.get(number));
-            rest = behind;
-        }
-        self.push_text(rest, &mut nodes);
-        nodes
-    }
-
-    fn push_text(&mut self, text: &str, nodes: &mut Vec<Id>) {
-        if !text.is_empty() {
-            nodes.push(self.tree.node(Kind::Text(plain(text)), self.line));
-        }
     }
 }

@@ -131,11 +131,19 @@ fn sides(
     (knows_punctuation && may_open && is_punct(after), false)
 }
 
-/// Where stand-ins begin in a text, as far as their first two bytes tell.
+/// Where stand-ins for marks begin in a text.
 fn stand_ins(text: &str) -> impl Iterator<Item = usize> + '_ {
-    let bytes = text.as_bytes();
-    let is_first = move |at: &usize| bytes[*at] == 0xEF && bytes.get(*at + 1) == Some(&0xB7);
-    (0..bytes.len()).filter(is_first)
+    let is_mark = |at: &usize| {
+        let mark = text[*at..].chars().next();
+        mark.is_some_and(|mark| (marks::STAR..=marks::EQUALS).contains(&mark))
+    };
+    let next = |at: &usize| super::atoms::lead(text, at + marks::STAR.len_utf8());
+    std::iter::successors(super::atoms::lead(text, 0), next).filter(is_mark)
+}
+
+/// Whether there are any marks in a text.
+pub fn has_marks(text: &str) -> bool {
+    stand_ins(text).next().is_some()
 }
 
 /// All runs of a text.

@@ -4,28 +4,31 @@
 //! by a number; marks that may be emphasis become stand-ins, so that Comrak
 //! only reads code spans, links, images, addresses, tags and entities.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::super::blocks::{Definitions, Reference};
+use super::super::lines::Bytes;
 use super::super::lines::marks::{self, stand_in};
 use super::super::options::Options;
 
 use super::angle;
+use super::atoms;
 use super::keys;
 use super::link::{is_plain, target};
 
 /// Something that was kept aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Aside {
+pub struct Aside<'a> {
     /// As written.
-    pub written: String,
+    pub written: &'a str,
     /// What it is.
-    pub kind: AsideKind,
+    pub kind: AsideKind<'a>,
 }
 
 /// What is kept aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AsideKind {
+pub enum AsideKind<'a> {
     /// A reference to a footnote, by its place in the list.
     Footnote(usize),
     /// An entity, which the reference hides from all other rules.
@@ -35,17 +38,17 @@ pub enum AsideKind {
     /// Keys, as HTML.
     Keys(String),
     /// An address between angle brackets.
-    Address(String),
+    Address(&'a str),
     /// A mail address between angle brackets.
-    Mail(String),
+    Mail(&'a str),
     /// A formula without its marks.
-    Math(String),
+    Math(&'a str),
     /// The target of a link.
     Target {
         /// Its address.
-        url: String,
+        url: Cow<'a, str>,
         /// Its title.
-        title: Option<String>,
+        title: Option<Cow<'a, str>>,
     },
 }
 
@@ -59,11 +62,18 @@ pub const BREAK: char = '\u{c}';
 /// extensions.
 const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 
+/// Characters that may mean something; all others are copied in one go.
+const SPECIAL: Bytes = Bytes::of(b"\n\\*_~^=[]<`&$+");
+
 /// Scans one page's texts.
-pub struct Scanner<'o> {
+pub struct Scanner<'a, 'o> {
     options: &'o Options,
-    labels: &'o BTreeMap<&'o str, usize>,
+    labels: &'o BTreeMap<&'a str, usize>,
     references: &'o BTreeMap<String, Reference>,
+    /// Marks that may be emphasis.
+    marks: [bool; 128],
+    /// Whether the text holds anything that Comrak must read.
+    for_comrak: bool,
     unclosed: [bool; 3],
     /// Of the brackets that are open, whether they open a label.
     labels_open: Vec<bool>,
@@ -72,18 +82,25 @@ pub struct Scanner<'o> {
     /// References to footnotes that are not defined, and their lines.
     pub missing: Vec<(u32, String)>,
     /// What was kept aside so far.
-    pub asides: Vec<Aside>,
+    pub asides: Vec<Aside<'a>>,
 }
 
-impl<'o> Scanner<'o> {
+impl<'a, 'o> Scanner<'a, 'o> {
     /// With what the page defines.
-    pub fn new(options: &'o Options, definitions: &'o Definitions<'o>) -> Self {
-        let labels = &definitions.labels;
-        let references = &definitions.references;
+    pub fn new(options: &'o Options, definitions: &'o Definitions<'a>) -> Self {
+        let mut marks = [false; 128];
+        let delimiters = options.delimiters.iter().map(|delimiter| delimiter.mark);
+        for mark in delimiters.chain(['*', '_']) {
+            if let Some(known) = marks.get_mut(mark as usize) {
+                *known = true;
+            }
+        }
         Self {
             options,
-            labels,
-            references,
+            labels: &definitions.labels,
+            references: &definitions.references,
+            marks,
+            for_comrak: false,
             unclosed: [false; 3],
             labels_open: Vec::new(),
             line: 0,
@@ -93,34 +110,23 @@ impl<'o> Scanner<'o> {
     }
 
     fn is_escapable(&self, character: char) -> bool {
+        let is_space = || self.options.delimiters.iter().any(|it| it.no_space);
         ESCAPABLE.contains(character)
             || (character == '|' && self.options.tables)
             || (character == '$' && self.options.arithmatex.is_some())
             || (character == ':' && self.options.emoji)
-            || (character == ' '
-                && self
-                    .options
-                    .delimiters
-                    .iter()
-                    .any(|delimiter| delimiter.no_space))
-            || self
-                .options
-                .delimiters
-                .iter()
-                .any(|delimiter| delimiter.mark == character)
+            || (character == ' ' && is_space())
+            || self.is_delimiter(character)
     }
 
-    fn aside(&mut self, written: &str, kind: AsideKind, to: &mut String) {
-        to.push_str(&format!(
-            "{}{}{}",
-            marks::OPEN,
-            self.asides.len(),
-            marks::CLOSE
-        ));
-        self.asides.push(Aside {
-            written: written.to_owned(),
-            kind,
-        });
+    fn is_delimiter(&self, character: char) -> bool {
+        let known = self.marks.get(character as usize);
+        known.is_some_and(|known| *known)
+    }
+
+    fn aside(&mut self, written: &'a str, kind: AsideKind<'a>, to: &mut String) {
+        atoms::push(self.asides.len(), to);
+        self.asides.push(Aside { written, kind });
     }
 
     /// The white space between `[text]` and a known `[label]`, which Comrak
@@ -138,51 +144,33 @@ impl<'o> Scanner<'o> {
     }
 
     fn is_mark(&self, character: char, text: &str) -> bool {
-        match character {
-            '*' | '_' => true,
-            '=' => {
-                text.starts_with("==")
-                    && self
-                        .options
-                        .delimiters
-                        .iter()
-                        .any(|delimiter| delimiter.mark == '=')
-            }
-            mark => self
-                .options
-                .delimiters
-                .iter()
-                .any(|delimiter| delimiter.mark == mark),
-        }
+        self.is_delimiter(character) && (character != '=' || text.starts_with("=="))
     }
 
-    /// Appends `text`, ready for Comrak, to `to`.
-    pub fn scan(&mut self, text: &str, to: &mut String) {
+    /// Appends `text`, ready for Comrak, to `to`; returns whether there is
+    /// anything in it that Comrak must read.
+    pub fn scan(&mut self, text: &'a str, to: &mut String) -> bool {
         self.unclosed = [false; 3];
         self.labels_open.clear();
+        self.for_comrak = false;
         let mut rest = text;
-        let is_special = |character: char| {
-            matches!(
-                character,
-                '\n' | '\\' | '*' | '_' | '~' | '^' | '=' | '[' | ']' | '<' | '`' | '&' | '$' | '+'
-            )
-        };
-        while let Some(at) = rest.find(is_special) {
+        while let Some(at) = SPECIAL.find(rest.as_bytes()) {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
             let used = self.special(rest, to);
             rest = &rest[used..];
         }
         to.push_str(rest);
+        self.for_comrak
     }
 
     /// Reads the special character that `text` begins with; returns how much
     /// of it was read.
-    fn special(&mut self, text: &str, to: &mut String) -> usize {
+    fn special(&mut self, text: &'a str, to: &mut String) -> usize {
         let first = text.chars().next().unwrap_or('\n');
         let may_be_math = matches!(first, '$' | '\\') && self.options.arithmatex.is_some();
         if let Some((formula, length)) = may_be_math.then(|| math(text)).flatten() {
-            self.aside(&text[..length], AsideKind::Math(formula.to_owned()), to);
+            self.aside(&text[..length], AsideKind::Math(formula), to);
             return length;
         }
         match first {
@@ -190,7 +178,10 @@ impl<'o> Scanner<'o> {
                 to.push(BREAK);
                 1
             }
-            '`' => code_span(text, to),
+            '`' => {
+                self.for_comrak = true;
+                code_span(text, to)
+            }
             // Keys in quotes hide what is in them; plain ones are read later.
             '+' if self.options.keys && text.starts_with("++") => match keys::keys(text) {
                 Some((html, length)) if text[..length].contains(['"', '\'']) => {
@@ -222,6 +213,7 @@ impl<'o> Scanner<'o> {
                 if next == ' ' {
                     to.push(marks::SPACE);
                 } else {
+                    self.for_comrak = true;
                     to.push('\\');
                     to.push(next);
                 }
@@ -247,12 +239,14 @@ impl<'o> Scanner<'o> {
                         if let Some(label) = label.filter(is_label).filter(|_| may_name) {
                             self.missing.push((self.line, format!("[^{label}]")));
                         }
+                        self.for_comrak = true;
                         to.push('[');
                         1
                     }
                 }
             }
             '[' => {
+                self.for_comrak = true;
                 self.labels_open.push(to.ends_with(']'));
                 to.push('[');
                 1
@@ -264,24 +258,22 @@ impl<'o> Scanner<'o> {
                     return 1;
                 };
                 let written = &text[1..=found.length];
-                match is_plain(written) {
-                    true => to.push_str(written),
-                    false => {
-                        to.push('(');
-                        let url =
-                            match self.options.arithmatex.is_some() && found.url.contains("\\(") {
-                                // The reference takes it for a formula, which it puts back as it was.
-                                true => found.url.to_owned(),
-                                false => unescaped(found.url),
-                            };
-                        let kind = AsideKind::Target {
-                            url,
-                            title: found.title.map(unescaped),
-                        };
-                        self.aside(&written[1..written.len() - 1], kind, to);
-                        to.push(')');
-                    }
+                // Code goes before links.
+                if written.contains('`') && is_plain(written) {
+                    to.push_str(written);
+                    return 1 + written.len();
                 }
+                // A formula in an address is put back by the reference as it was.
+                let is_formula = self.options.arithmatex.is_some() && found.url.contains("\\(");
+                let url = match is_formula {
+                    true => Cow::Borrowed(found.url),
+                    false => unescaped(found.url),
+                };
+                let title = found.title.map(unescaped);
+                to.push('(');
+                let inner = &written[1..written.len() - 1];
+                self.aside(inner, AsideKind::Target { url, title }, to);
+                to.push(')');
                 1 + written.len()
             }
             '<' => match angle::read(text, &mut self.unclosed) {
@@ -350,7 +342,10 @@ fn copy(text: &str, to: &mut String) {
 }
 
 /// Takes the backslashes off escaped punctuation.
-fn unescaped(text: &str) -> String {
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\\', '\n']) {
+        return Cow::Borrowed(text);
+    }
     let mut to = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -358,7 +353,7 @@ fn unescaped(text: &str) -> String {
         let escaped = characters.next_if(|next| is_escape && ESCAPABLE.contains(*next));
         to.push(escaped.unwrap_or(character));
     }
-    to.replace('\n', " ")
+    to.replace('\n', " ").into()
 }
 
 /// A label as references are known by: in lower case, white space collapsed.

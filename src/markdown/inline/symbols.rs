@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 /// Where the reference takes the pictures of emoji from.
 const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets/svg/";
 
-impl Builder<'_, '_> {
+impl<'a> Builder<'a, '_> {
     pub(super) fn breaks(&mut self, flat: &str) -> String {
         let mut to = String::with_capacity(flat.len());
         let mut lines = flat.split(BREAK).peekable();
@@ -55,7 +55,7 @@ impl Builder<'_, '_> {
     }
 
     /// `[[a page]]`.
-    pub(super) fn wikilinks(&mut self, flat: &str, options: &Wikilinks) -> String {
+    pub(super) fn wikilinks(&mut self, flat: &str, options: &'a Wikilinks) -> String {
         let is_part =
             |it: char| it.is_alphanumeric() || matches!(it, ' ' | '-' | marks::UNDERSCORE);
         let mut to = String::with_capacity(flat.len());
@@ -87,46 +87,54 @@ impl Builder<'_, '_> {
                 "href",
                 format!("{}{path}{}", options.base_url, options.end_url),
             );
-            self.tree.append_text(id, label);
+            self.tree.append_text(id, label.to_owned());
             self.atom(id, &mut to);
         }
         to.push_str(rest);
         to
     }
 
-    pub(super) fn emoji(&mut self, flat: &str) -> String {
-        let is_name = |text: &str| {
-            let is_part =
-                |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
-            !text.is_empty() && text.bytes().all(is_part)
-        };
-        let mut to = String::with_capacity(flat.len());
-        let mut rest = flat;
-        while let Some(at) = rest.find(':') {
-            to.push_str(&rest[..at]);
-            rest = &rest[at + 1..];
-            let name = rest
-                .split_once(':')
-                .map(|(name, _)| name.replace(marks::UNDERSCORE, "_"));
-            let length = rest.find(':').unwrap_or_default();
-            let node = name
-                .filter(|name| is_name(name))
-                .and_then(|name| self.icon(&name));
-            match node {
-                Some(id) => {
-                    self.atom(id, &mut to);
-                    rest = &rest[length + 1..];
+    /// Icons and emoji; `None` where there are none.
+    pub(super) fn emoji(&mut self, flat: &str) -> Option<String> {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
+        let underscore = marks::UNDERSCORE.len_utf8();
+        let mut to = self.buffer();
+        let mut copied = 0;
+        let mut from = 0;
+        while let Some(colon) = memchr::memchr(b':', &flat.as_bytes()[from..]) {
+            let start = from + colon;
+            let mut end = start + 1;
+            loop {
+                match flat.as_bytes().get(end) {
+                    Some(byte) if is_part(*byte) => end += 1,
+                    Some(0xEF) if flat[end..].starts_with(marks::UNDERSCORE) => end += underscore,
+                    _ => break,
                 }
-                None => to.push(':'),
+            }
+            from = end;
+            let written = &flat[start + 1..end];
+            if written.is_empty() || !flat[end..].starts_with(':') {
+                continue;
+            }
+            if let Some(id) = self.icon(&written.replace(marks::UNDERSCORE, "_")) {
+                to.push_str(&flat[copied..start]);
+                self.atom(id, &mut to);
+                from = end + 1;
+                copied = from;
             }
         }
-        to.push_str(rest);
-        to
+        if copied == 0 {
+            self.buffers.push(to);
+            return None;
+        }
+        to.push_str(&flat[copied..]);
+        Some(to)
     }
 
     fn icon(&mut self, name: &str) -> Option<Id> {
         if let Some(svg) = self.site.icon(name) {
-            return Some(self.span("twemoji", svg.trim().to_owned()));
+            let svg = self.texts.alloc(svg.trim());
+            return Some(self.span("twemoji", svg));
         }
         if let Some(emoji) = crate::icons::emoji(name) {
             let id = self.element("img");
@@ -178,8 +186,7 @@ impl Builder<'_, '_> {
     /// A code span, with its language if it names one.
     pub(super) fn code(&mut self, literal: &str) -> Id {
         let id = self.element("code");
-        let text = self.restored(literal);
-        let mut text = text.trim();
+        let mut text = self.restored(literal).trim();
         if let Some((language, code)) = code_language(text).filter(|_| self.options.inlinehilite) {
             let highlight = &self.options.highlight;
             let class = match highlight.language_class {

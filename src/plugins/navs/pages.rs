@@ -4,13 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
 use serde_json::{Map, Value};
 
+use super::entry::{Entry, Rest, entries};
 use super::{File, Item, Made, Section, Site, folder_of, folders, name_of};
 use crate::config::{NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Severity, suggest};
-use crate::plugins::globs::glob;
 use crate::plugins::options::{Options, natural_key};
 
 /// What holds where a file does not say.
@@ -50,62 +49,6 @@ impl Settings {
             collapse_single_pages: options.flag("collapse_single_pages", false),
             strict: options.flag("strict", true),
             sorting: Sorting::new(options),
-        }
-    }
-}
-
-/// An entry of `nav` in a `.pages` file.
-#[derive(Debug, Clone)]
-enum Entry {
-    Named(String, Option<String>),
-    Group(String, Vec<Entry>),
-    Rest(Rest),
-}
-
-/// `...`, and what it stands for.
-#[derive(Debug, Clone)]
-struct Rest {
-    /// `None` for all that is left.
-    pattern: Option<Regex>,
-    flat: bool,
-}
-
-impl Rest {
-    /// Reads `... | flat | glob=pattern`.
-    fn read(written: &str) -> Option<Self> {
-        let rest = written.strip_prefix("...")?.trim();
-        let mut parts = rest
-            .split('|')
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        let mut found = Self {
-            pattern: None,
-            flat: false,
-        };
-        let mut pattern = parts.next();
-        if pattern == Some("flat") {
-            found.flat = true;
-            pattern = parts.next();
-        }
-        // A pattern may hold bars itself.
-        let pattern =
-            pattern.map(|first| parts.fold(first.to_owned(), |all, part| all + "|" + part));
-        if let Some(pattern) = pattern {
-            let regex = match pattern.strip_prefix("regex=") {
-                Some(regex) => Regex::new(regex).ok(),
-                None => glob(pattern.strip_prefix("glob=").unwrap_or(&pattern)),
-            };
-            // One that cannot be read matches nothing.
-            found.pattern = regex.or_else(|| Regex::new("[^\\s\\S]").ok());
-        }
-        Some(found)
-    }
-
-    fn matches(&self, path: Option<&str>) -> bool {
-        match (&self.pattern, path) {
-            (None, _) => true,
-            (Some(pattern), Some(path)) => pattern.is_match(path),
-            (Some(_), None) => false,
         }
     }
 }
@@ -477,33 +420,6 @@ fn name(item: &Item) -> Option<&str> {
         Item::Section(section) if !section.explicit => section.folder.as_deref().map(name_of),
         Item::Section(_) | Item::Link(..) => None,
     }
-}
-
-fn entries(items: &[Value], file: &File, wrong: &mut Vec<Diagnostic>) -> Vec<Entry> {
-    let mut found = Vec::new();
-    for item in items {
-        let entry = match item {
-            Value::String(text) => Some(match Rest::read(text) {
-                Some(rest) => Entry::Rest(rest),
-                None => Entry::Named(text.clone(), None),
-            }),
-            Value::Object(pair) if pair.len() == 1 => {
-                pair.iter().next().and_then(|(title, value)| match value {
-                    Value::String(path) => Some(Entry::Named(path.clone(), Some(title.clone()))),
-                    Value::Array(below) => {
-                        Some(Entry::Group(title.clone(), entries(below, file, wrong)))
-                    }
-                    _ => None,
-                })
-            }
-            _ => None,
-        };
-        match entry {
-            Some(entry) => found.push(entry),
-            None => wrong.push(file.wrong("nav", "names, and titles with a name or a list")),
-        }
-    }
-    found
 }
 
 /// What is left of the automatic nav for each rest of a configured one.

@@ -1,14 +1,15 @@
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::links::{self, level_of};
 use super::{
     body, config, configuration, files, front_matter, navigation, page_html, pages::unreadable,
-    theme,
+    text, theme,
 };
 use crate::config::Validation;
 use crate::diagnostic::Diagnostic;
 use crate::files::Kind;
-use crate::markdown::{Destination, Link};
+use crate::markdown::{Destination, Link, Page};
 use crate::site::{Db, Entry};
 
 /// What is wrong with the site as a whole: config, docs folder, nav, theme.
@@ -30,6 +31,7 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
         found.extend(super::macros::faults(db, &config));
         found.extend(files(db).diagnostics.iter().cloned());
         found.extend(navigation(db).diagnostics.iter().cloned());
+        found.extend(super::output::missing_templates(db, &config));
     }
     if let Some(theme) = theme(db) {
         found.extend(theme.0.check());
@@ -48,9 +50,16 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     found.extend(front_matter(db, page).diagnostics.iter().cloned());
     found.extend(super::preparation::faults(db, page));
     found.extend(body.diagnostics.iter().cloned());
+    let front = front_matter(db, page);
+    let path = page.path(db);
+    let text = text(db, page).readable().unwrap_or_default();
+    let text = text.get(front.body_start..).unwrap_or_default();
+    let source = LazyCell::new(|| Page::new(&path, text, front.body_first_line));
     for link in &body.links {
-        found.extend(dead(link, &config.validation));
-        found.extend(links::odd(db, &config, page, link));
+        let dead = dead(link, &config.validation);
+        let odd = links::odd(db, &config, page, link);
+        let found_here = dead.into_iter().chain(odd);
+        found.extend(found_here.map(|it| it.at(source.span(link.line, &link.written))));
     }
     Arc::new(found)
 }
@@ -75,7 +84,7 @@ fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
             format!("`{path}` is no file of the docs folder; it is left as written"),
         )
     };
-    let mut diagnostic = Diagnostic::note(rule, message).at(link.span.clone());
+    let mut diagnostic = Diagnostic::note(rule, message);
     diagnostic.severity = level_of(level)?;
     Some(match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),

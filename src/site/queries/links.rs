@@ -35,7 +35,7 @@ pub(super) fn odd(db: &dyn Db, config: &Config, page: Entry, link: &Link) -> Opt
     if link.destination == Destination::Outside && link.written.starts_with('/') {
         let severity = level_of(config.validation.links_absolute_links)?;
         let message = format!("the absolute link `{}` is left as written", link.written);
-        let mut found = Diagnostic::note("absolute-link", message).at(link.span.clone());
+        let mut found = Diagnostic::note("absolute-link", message);
         found.severity = severity;
         return Some(found.help("to link a page, write the way to its file"));
     }
@@ -67,7 +67,7 @@ pub(super) fn odd(db: &dyn Db, config: &Config, page: Entry, link: &Link) -> Opt
         false => format!("`{}`", target.path(db)),
     };
     let message = format!("{place} has no anchor `#{anchor}`");
-    let mut found = Diagnostic::note("missing-anchor", message).at(link.span.clone());
+    let mut found = Diagnostic::note("missing-anchor", message);
     found.severity = severity;
     Some(match suggest(&anchor, known.iter().map(String::as_str)) {
         Some(near) => found.help(format!("did you mean `#{near}`?")),

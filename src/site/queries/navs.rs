@@ -1,17 +1,19 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::links::level_of;
 use super::made::plugin;
 use super::pages::matcher;
 use super::preparation::SiteSources;
-use super::{config, files, meta};
-use crate::config::{Config, NavEntry};
+use super::{config, files, front, meta};
+use crate::config::{Config, NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::nav::{Checked, Nav, PageEntry, automatic, configured};
+use crate::nav::{Checked, Nav, PageEntry, automatic, configured, with_indexes};
 use crate::plugins::navs;
-use crate::plugins::options::Options;
+use crate::plugins::options::{Options, plain};
 use crate::site::{Db, Entry};
-use crate::theme::Neighbour;
+use crate::theme::Listed;
+use crate::url::is_index;
 
 /// The keys of the front matter that navs show.
 const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
@@ -60,7 +62,26 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
         checked.diagnostics.retain(|it| it.rule != "omitted-page");
     }
     checked.diagnostics.append(&mut said);
+    if plugin(&config, "section-index").is_some() {
+        let mut titled = BTreeSet::new();
+        let entries = made.as_ref().or(config.nav.as_ref());
+        gather_titled(entries.map_or(&[], Vec::as_slice), &mut titled);
+        checked.nav = with_indexes(&checked.nav, &titled);
+    }
     Arc::new(checked)
+}
+
+/// The pages that a nav gives titles of its own.
+fn gather_titled(entries: &[NavEntry], found: &mut BTreeSet<String>) {
+    for entry in entries {
+        match &entry.target {
+            NavTarget::Section(below) => gather_titled(below, found),
+            NavTarget::Path(path) if entry.title.is_some() => {
+                found.insert(path.trim_start_matches("./").to_owned());
+            }
+            NavTarget::Path(_) => {}
+        }
+    }
 }
 
 /// The nav that a plugin makes, with what is wrong in the files it reads.
@@ -77,7 +98,13 @@ fn made_nav(
         let page = entries.iter().find(|page| page.path == path);
         page.map(title).unwrap_or_default()
     };
+    let front_title = |path: &str| {
+        let page = entries.iter().find(|page| page.path == path)?;
+        let front = front(db, db.entry(&page.source));
+        front.get("title").and_then(plain)
+    };
     let site = navs::Site {
+        front_title: &front_title,
         pages: &pages,
         docs: &config.docs_dir,
         sources: &SiteSources(db),
@@ -127,17 +154,40 @@ pub fn nav(db: &dyn Db) -> Arc<Nav> {
     Arc::new(navigation(db).nav.clone())
 }
 
-/// The pages before and after one, by title and address.
+/// All pages as lists of pages show them, in MkDocs' order: a folder's files,
+/// its own page first, then its folders.
 #[salsa::tracked(returns(clone))]
-pub fn neighbours(db: &dyn Db, page: Entry) -> (Option<Neighbour>, Option<Neighbour>) {
+pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
     let nav = nav(db);
-    let neighbour = |place: usize| {
-        Some(Neighbour {
-            place,
-            title: nav.items[place].title.clone(),
-            url: nav.page(place)?.url.clone(),
+    let mut pages: Vec<Listed> = files(db)
+        .pages
+        .iter()
+        .map(|page| {
+            let place = nav.place(&page.source);
+            let entry = db.entry(&page.source);
+            Listed {
+                title: match place {
+                    Some(place) => nav.items[place].title.clone(),
+                    None => meta(db, entry).title.clone(),
+                },
+                source: page.source.clone(),
+                path: page.path.clone(),
+                url: page.address.url.clone(),
+                meta: Arc::new(shown(db, entry)),
+                place,
+            }
         })
-    };
-    let (previous, next) = nav.neighbours(&page.path(db));
-    (previous.and_then(neighbour), next.and_then(neighbour))
+        .collect();
+    pages.sort_by_cached_key(|page| {
+        let mut parts = page.path.split('/').peekable();
+        let mut key = Vec::new();
+        while let Some(part) = parts.next() {
+            let is_folder = parts.peek().is_some();
+            let stem = part.rsplit_once('.').map_or(part, |(stem, _)| stem);
+            let is_index = !is_folder && is_index(stem);
+            key.push((is_folder, !is_index, part.to_owned()));
+        }
+        key
+    });
+    Arc::new(pages)
 }

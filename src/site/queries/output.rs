@@ -1,18 +1,38 @@
+use std::io::Write as _;
 use std::sync::Arc;
 
+use flate2::{Compression, GzBuilder};
+
 use super::{
-    config, content, contents, files, listing, made::products, meta, nav, neighbours, theme,
+    config, content, contents, files, listed, listing, made::products, meta, nav, theme,
     themes::theme_folders,
 };
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::site::{Db, Entry, Origin, Outputs, Rendered};
-use crate::theme::{Listed, PageContext, builtin_assets, is_template};
+use crate::theme::{PageContext, Surroundings, TemplateSource, builtin_assets, is_asset};
 use crate::url;
 
-/// Pages of the theme itself.
-const ALONE: [&str; 2] = ["404.html", "sitemap.xml"];
+/// Pages of the built-in theme itself.
+const BUILTIN_PAGES: [&str; 1] = ["404.html"];
+
+/// The page that every theme has.
+const SITE_MAP: &str = "sitemap.xml";
+
+/// What answers where a theme has no page for it.
+const PLAIN_404: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n\
+    <title>404 - Not found</title>\n<h1>404 - Not found</h1>\n";
+
+/// Templates that are to be pages of their own.
+fn theme_pages(config: &Config) -> Vec<String> {
+    let mut pages = vec![SITE_MAP.to_owned()];
+    if config.theme.package.is_none() {
+        pages.extend(BUILTIN_PAGES.map(str::to_owned));
+    }
+    pages.extend(config.theme.static_templates.iter().cloned());
+    pages
+}
 
 /// Every output of the site and where it comes from. What the site itself
 /// brings goes before what its theme brings.
@@ -22,24 +42,50 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
         return Arc::default();
     };
     let mut outputs = Outputs::new();
-    for address in builtin_assets() {
-        outputs.insert(address, Origin::Builtin);
-    }
-    for name in ALONE {
-        outputs.insert(name.to_owned(), Origin::Template(name.to_owned()));
+    let pages = theme_pages(&config);
+    let copied = |path: &str| is_asset(path, &pages);
+    match &config.theme.package {
+        Some(package) => gather(db, package, "", &copied, &mut outputs),
+        None => outputs.extend(
+            builtin_assets()
+                .into_iter()
+                .map(|address| (address, Origin::Builtin)),
+        ),
     }
     for folder in theme_folders(db).iter().rev() {
-        gather(db, folder, "", &|path| !is_template(path), &mut outputs);
-    }
-    if let Some(folder) = &config.static_dir {
-        gather(db, folder, "", &|_| true, &mut outputs);
+        gather(db, folder, "", &copied, &mut outputs);
     }
     for (path, product) in products(db, &config) {
         outputs.insert(path, Origin::Made(product));
     }
     let files = files(db);
-    for (path, source) in &files.assets {
-        outputs.insert(path.clone(), Origin::File(source.clone()));
+    let docs = files.assets.iter();
+    let docs = docs.map(|(path, source)| (path.clone(), Origin::File(source.clone())));
+    let mut own = Outputs::new();
+    if let Some(folder) = &config.static_dir {
+        gather(db, folder, "", &|_| true, &mut own);
+    }
+    // Templates go before the docs' files, as in MkDocs, but not before what
+    // the site says is to be copied as it is.
+    let theme = theme(db);
+    let exists = |name: &str| theme.as_ref().is_some_and(|theme| theme.0.has(name));
+    let templates = pages
+        .iter()
+        .filter(|name| !own.contains_key(*name) && exists(name));
+    let mut templates: Outputs = templates
+        .map(|name| (name.clone(), Origin::Template(name.clone())))
+        .collect();
+    if templates.contains_key(SITE_MAP) {
+        let packed = format!("{SITE_MAP}.gz");
+        templates.insert(packed, Origin::Packed(SITE_MAP.to_owned()));
+    }
+    outputs.extend(own);
+    outputs.extend(docs);
+    outputs.extend(templates);
+    for name in &config.extra_templates {
+        if let Some(source) = files.assets.get(name) {
+            outputs.insert(name.clone(), Origin::Extra(name.clone(), source.clone()));
+        }
     }
     for page in &files.pages {
         outputs.insert(
@@ -60,11 +106,43 @@ fn gather(
     for (name, kind) in listing(db, db.entry(folder)).iter() {
         let source = folder.join(name);
         let path = format!("{below}{name}");
-        if *kind == Kind::Folder {
+        if *kind == Kind::File {
+            if wanted(&path) {
+                outputs.insert(path, Origin::File(source));
+            }
+        } else if wanted(&format!("{path}/x")) {
+            // A folder that nothing is wanted from is not even listed: the
+            // icons of a theme are thousands.
             gather(db, &source, &format!("{path}/"), wanted, outputs);
-        } else if wanted(&path) {
-            outputs.insert(path, Origin::File(source));
         }
+    }
+}
+
+/// Templates that are named as pages of their own and do not exist; MkDocs
+/// passes them over too.
+pub(super) fn missing_templates(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+    let missing = |name: &str, key: &str, place: &str| {
+        let message = format!("`{key}` names `{name}`, which is not in {place}");
+        Diagnostic::warning("missing-template", message).help("correct its name, or take it out")
+    };
+    let theme = theme(db);
+    let in_theme = |name: &&String| theme.as_ref().is_none_or(|theme| theme.0.has(name));
+    let files = files(db);
+    let of_theme = config.theme.static_templates.iter();
+    let of_theme = of_theme.filter(|name| !in_theme(name));
+    let of_docs = config.extra_templates.iter();
+    let of_docs = of_docs.filter(|name| !files.assets.contains_key(*name));
+    of_theme
+        .map(|name| missing(name, "static_templates", "the theme"))
+        .chain(of_docs.map(|name| missing(name, "extra_templates", "the docs folder")))
+        .collect()
+}
+
+/// What all templates of a revision see.
+fn surroundings(db: &dyn Db) -> Surroundings {
+    Surroundings {
+        nav: nav(db),
+        pages: listed(db),
     }
 }
 
@@ -83,9 +161,11 @@ pub fn render_page(db: &dyn Db, page: Entry) -> Rendered {
             diagnostics: Vec::new(),
         };
     };
-    rendered(theme.0.page(&context))
+    rendered(theme.0.page(&context, &surroundings(db)))
 }
 
+/// What a template gave. One that gives nothing but blanks is no output, as
+/// in MkDocs.
 fn rendered(result: Result<String, Box<Diagnostic>>) -> Rendered {
     match result {
         Ok(html) => Rendered {
@@ -106,7 +186,6 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     let meta = meta(db, page);
     let nav = nav(db);
     let place = nav.place(&source);
-    let (previous, next) = neighbours(db, page);
     let title = match place {
         Some(place) => nav.items[place].title.clone(),
         None => meta.title.clone(),
@@ -116,42 +195,11 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
         body: content(db, page),
         meta: meta.front.clone(),
         url: url::Address::of_page(&path, config.use_directory_urls).url,
-        edit_url: edit_url(&config, &path),
+        source,
         path,
-        nav,
         place,
-        previous,
-        next,
         variables: contents::variables(db, page),
     })
-}
-
-/// Where a page is edited, by MkDocs' rules for `edit_uri`.
-fn edit_url(config: &Config, path: &str) -> Option<String> {
-    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let uri = match (&config.edit_uri_template, &config.edit_uri) {
-        (Some(template), _) => template
-            .replace("{path}", path)
-            .replace("{path!q}", &url::quote(path))
-            .replace("{path_noext}", stem)
-            .replace("{path_noext!q}", &url::quote(stem)),
-        (None, Some(uri)) if uri.is_empty() => return None,
-        (None, Some(uri)) if uri.starts_with(['?', '#']) || uri.ends_with('/') => {
-            format!("{uri}{path}")
-        }
-        (None, Some(uri)) => format!("{uri}/{path}"),
-        (None, None) => return None,
-    };
-    if url::has_scheme(&uri) {
-        return Some(uri);
-    }
-    let repo = config.repo_url.as_ref()?.trim_end_matches('/');
-    let slash = if uri.starts_with(['?', '#', '/']) {
-        ""
-    } else {
-        "/"
-    };
-    Some(format!("{repo}{slash}{uri}"))
 }
 
 /// The name of a template, as a key.
@@ -165,29 +213,48 @@ struct TemplateName<'db> {
 #[salsa::tracked(returns(clone))]
 fn alone_html<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Arc<Rendered> {
     let name = name.name(db);
-    let Some((theme, config)) = theme(db).zip(config(db)) else {
-        return Arc::new(rendered(Ok(String::new())));
-    };
-    // Only a site map lists pages; a 404 page need not know of each.
-    let listed: Vec<Listed> = if name.ends_with(".xml") {
-        let pages = &files(db).pages;
-        let full = |url: &str| config.site_url.as_ref().map(|site| format!("{site}{url}"));
-        pages
-            .iter()
-            .map(|page| Listed {
-                url: page.address.url.clone(),
-                canonical_url: full(&page.address.url),
-            })
-            .collect()
-    } else {
-        Vec::new()
-    };
-    Arc::new(rendered(theme.0.alone(&name, &listed, &nav(db))))
+    Arc::new(match theme(db) {
+        Some(theme) if name == "404.html" && !theme.0.has(&name) => {
+            rendered(Ok(PLAIN_404.to_owned()))
+        }
+        Some(theme) => rendered(theme.0.alone(&name, &surroundings(db))),
+        None => rendered(Ok(String::new())),
+    })
 }
 
-/// A template that is an output of its own, such as `404.html`.
+/// A template of the theme that is an output of its own, such as `404.html`.
 pub fn alone(db: &dyn Db, name: &str) -> Arc<Rendered> {
     alone_html(db, TemplateName::new(db, name.to_owned()))
+}
+
+/// A template of the docs folder (`extra_templates`).
+#[salsa::tracked(returns(clone))]
+fn extra_html<'db>(db: &'db dyn Db, name: TemplateName<'db>, source: Entry) -> Arc<Rendered> {
+    let text = super::text(db, source).readable();
+    let Some((theme, text)) = theme(db).zip(text) else {
+        return Arc::new(rendered(Ok(String::new())));
+    };
+    let path = source.path(db);
+    let template = TemplateSource { path, text };
+    let result = theme.0.extra(&name.name(db), &template, &surroundings(db));
+    Arc::new(rendered(result))
+}
+
+/// A template of the docs folder, named by its path there.
+pub fn extra(db: &dyn Db, name: &str, source: &SourcePath) -> Arc<Rendered> {
+    let name = TemplateName::new(db, name.to_owned());
+    extra_html(db, name, db.entry(source))
+}
+
+/// The packed form of a template's output; no clock and no name in it, so
+/// that the same site is the same bytes.
+pub fn packed(db: &dyn Db, name: &str) -> Vec<u8> {
+    let rendered = alone(db, name);
+    let text = rendered.html.as_deref().unwrap_or_default();
+    let mut packer = GzBuilder::new().write(Vec::new(), Compression::best());
+    let written = packer.write_all(text.as_bytes());
+    // Writing to memory does not fail.
+    written.and_then(|()| packer.finish()).unwrap_or_default()
 }
 
 /// The output that answers an address: a file, or the page of a folder.

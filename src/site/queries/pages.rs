@@ -9,6 +9,8 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::nav::section_title;
+use crate::plugins::exclude::Excluded;
+use crate::plugins::options::Options;
 use crate::site::{Call, Db, Entry, Files, Launch, Meta, PageFile};
 use crate::url::{self, Address, is_index};
 
@@ -25,10 +27,16 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
     let walk = Walk {
         db,
         excluded: exclusion(&config, &call),
+        takes_in: config
+            .exclude_docs
+            .lines()
+            .any(|line| line.starts_with('!')),
         config: &config,
     };
     let mut found = BTreeMap::new();
     walk.folder(&config.docs_dir, "", &mut found);
+    let excluded = excluded(&config);
+    found.retain(|path, _| !excluded.matches(path));
     let mut files = Files::default();
     for (path, source) in &found {
         if !source.is_markdown() {
@@ -52,6 +60,14 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
         });
     }
     Arc::new(files)
+}
+
+/// What the plugin exclude leaves out.
+fn excluded(config: &Config) -> Excluded {
+    let plugin = config.plugins.iter().find(|it| it.name == "exclude");
+    plugin.map_or_else(Excluded::default, |plugin| {
+        Excluded::new(Options(&plugin.options))
+    })
 }
 
 /// The `index.md` beside a `README.md`, where both exist: it is the page.
@@ -85,6 +101,9 @@ pub(super) fn matcher<'a>(lines: impl Iterator<Item = &'a str>) -> Gitignore {
 struct Walk<'a> {
     db: &'a dyn Db,
     excluded: Gitignore,
+    /// Whether a pattern takes something in again (`!.well-known/*`), so that
+    /// even excluded folders must be looked into.
+    takes_in: bool,
     config: &'a Config,
 }
 
@@ -94,7 +113,7 @@ impl Walk<'_> {
             let source = folder.join(name);
             let path = format!("{below}{name}");
             let is_folder = *kind == Kind::Folder;
-            if self.excluded.matched(&path, is_folder).is_ignore() || self.is_foreign(&source) {
+            if self.is_foreign(&source) || self.is_excluded(&path, is_folder) {
                 continue;
             }
             if is_folder {
@@ -103,6 +122,18 @@ impl Walk<'_> {
                 found.insert(path, source);
             }
         }
+    }
+
+    fn is_excluded(&self, path: &str, is_folder: bool) -> bool {
+        if !self.takes_in {
+            // Folders above were not excluded, or it would not be looked at.
+            return self.excluded.matched(path, is_folder).is_ignore();
+        }
+        let excluded = &self.excluded;
+        !is_folder
+            && excluded
+                .matched_path_or_any_parents(path, false)
+                .is_ignore()
     }
 
     /// Folders of the project that are no part of the docs, where the docs
@@ -136,6 +167,9 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
         .matched_path_or_any_parents(path, false)
         .is_ignore()
     {
+        return None;
+    }
+    if excluded(&config).matches(path) {
         return None;
     }
     if !source.is_markdown() {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::files::{Kind, SourcePath};
+use crate::files::{Kind, SourcePath, archive_of};
 use crate::site::{Database, Db, Entry};
 use crate::watch::Folders;
 
@@ -76,6 +76,7 @@ pub fn watched(db: &Database) -> Folders {
             &config.static_dir,
             &config.themes_dir,
             &config.theme.custom_dir,
+            &config.theme.package,
         ];
         folders.extend(
             more.into_iter()
@@ -84,8 +85,18 @@ pub fn watched(db: &Database) -> Folders {
         );
         folders.extend(config.watch.iter().map(|folder| (folder.clone(), true)));
     }
+    // What lies in an archive changes when the archive does.
+    let packed: Vec<SourcePath> = folders
+        .keys()
+        .filter(|folder| archive_of(folder).is_some())
+        .cloned()
+        .collect();
+    for folder in packed {
+        folders.remove(&folder);
+    }
     let deep: Vec<SourcePath> = folders.keys().cloned().collect();
     for path in db.read_paths() {
+        let path = archive_of(&path).unwrap_or(path);
         if deep.iter().all(|folder| path.below(folder).is_none()) {
             folders
                 .entry(path.parent().unwrap_or(path))

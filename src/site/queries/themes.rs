@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use super::{config, listing, text};
-use crate::files::{Kind, SourcePath};
-use crate::site::Db;
-use crate::theme::{TemplateSource, Templates, Theme, is_template};
+use super::{config, kind, listing, text};
+use crate::files::{Kind, SourcePath, System};
+use crate::site::{Db, Launch};
+use crate::theme::{BuildTime, Package, TemplateSource, Templates, Theme, is_template};
 
 /// A compiled theme; equal only to itself.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ impl PartialEq for Compiled {
     }
 }
 
-/// Folders whose files go before the built-in theme's, first one first.
+/// Folders of the site whose files go before the theme's, first one first.
 pub(super) fn theme_folders(db: &dyn Db) -> Vec<SourcePath> {
     let Some(config) = config(db) else {
         return Vec::new();
@@ -63,5 +63,33 @@ fn gather(db: &dyn Db, folder: &SourcePath, below: &str, found: &mut Templates) 
 #[salsa::tracked(returns(clone))]
 pub fn theme(db: &dyn Db) -> Option<Compiled> {
     let config = config(db)?;
-    Some(Compiled(Arc::new(Theme::new(&config, templates(db)))))
+    let call = Launch::get(db).call(db);
+    let time = BuildTime {
+        moment: call.moment,
+        is_given: call.environment.contains_key("SOURCE_DATE_EPOCH"),
+    };
+    let package = config.theme.package.as_ref();
+    let package = package.map(|folder| package_at(db, folder));
+    let theme = Theme::new(&config, templates(db), package, time);
+    Some(Compiled(Arc::new(theme)))
+}
+
+/// The templates of the package at `folder`, each read when it is first asked
+/// for. No query remembers them one by one, for there are thousands: a change
+/// of any makes the theme anew.
+fn package_at(db: &dyn Db, folder: &SourcePath) -> Package {
+    // A change below a folder is one of the folder's entry too.
+    let entry = db.entry(folder);
+    entry.version(db);
+    kind(db, entry);
+    let system: Arc<dyn System> = db.shared_system();
+    let folder = folder.clone();
+    Arc::new(move |name: &str| {
+        let path = folder.join(name);
+        // Names such as `../x` do not lead out of the package.
+        path.below(&folder).filter(|below| !below.is_empty())?;
+        let bytes = system.read(&path).ok()?;
+        let text = String::from_utf8_lossy(&bytes).into_owned().into();
+        Some(TemplateSource { path, text })
+    })
 }

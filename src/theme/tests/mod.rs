@@ -1,8 +1,12 @@
+mod jinja;
+
 use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Listed, Neighbour, PageContext, TemplateSource, Templates, Theme, is_template};
+use super::{
+    BuildTime, Listed, PageContext, Surroundings, TemplateSource, Templates, Theme, is_asset,
+};
 use crate::config::Config;
 use crate::files::SourcePath;
 use crate::markdown::{Body, TocItem};
@@ -26,11 +30,16 @@ fn theme(templates: &[(&str, &str)]) -> Theme {
     let mut config = Config::bare("Example");
     config.site_url = Some("https://example.org/en/".to_owned());
     config.extra = json!({"a": {"b": 1}});
-    Theme::new(&config, Arc::new(templates))
+    // The last second of 2025.
+    let time = BuildTime {
+        moment: 1_767_225_599,
+        is_given: true,
+    };
+    Theme::new(&config, Arc::new(templates), None, time)
 }
 
 /// The page `a/` between the home page and a link, in a section.
-fn page() -> PageContext {
+fn page() -> (PageContext, Surroundings) {
     let mut nav = Nav::default();
     let entry = |path: &str, url: &str| {
         let source = SourcePath::new(format!("docs/{path}"));
@@ -56,7 +65,8 @@ fn page() -> PageContext {
         title: "X".to_owned(),
         children: Vec::new(),
     }];
-    PageContext {
+    let page = PageContext {
+        source: SourcePath::new("docs/a.md"),
         title: "A & B".to_owned(),
         body: Arc::new(Body {
             html: "<p>Text</p>".to_owned(),
@@ -66,24 +76,38 @@ fn page() -> PageContext {
         meta: Arc::default(),
         url: "a/".to_owned(),
         path: "a.md".to_owned(),
-        edit_url: None,
-        nav: Arc::new(nav),
         place: Some(place),
-        previous: Some(Neighbour {
-            place: home,
-            title: "Home".to_owned(),
-            url: String::new(),
-        }),
-        next: None,
         variables: serde_json::Map::new(),
-    }
+    };
+    let listed = |path: &str, url: &str, title: &str, place| Listed {
+        source: SourcePath::new(format!("docs/{path}")),
+        path: path.to_owned(),
+        url: url.to_owned(),
+        title: title.to_owned(),
+        meta: Arc::default(),
+        place,
+    };
+    let pages = vec![
+        listed("index.md", "", "Home", Some(home)),
+        listed("a.md", "a/", "A & B", Some(place)),
+        listed("b/c.md", "b/c/", "Beside the nav", None),
+    ];
+    let site = Surroundings {
+        nav: Arc::new(nav),
+        pages: Arc::new(pages),
+    };
+    (page, site)
+}
+
+/// What `page()` looks like in a theme.
+fn render(theme: &Theme) -> Result<String, Box<crate::diagnostic::Diagnostic>> {
+    let (page, site) = page();
+    theme.page(&page, &site)
 }
 
 fn rendered(main: &str) -> String {
     let theme = theme(&[("main.html", main)]);
-    theme
-        .page(&page())
-        .unwrap_or_else(|error| panic!("{main}: {error:?}"))
+    render(&theme).unwrap_or_else(|error| panic!("{main}: {error:?}"))
 }
 
 #[test]
@@ -130,9 +154,7 @@ fn templates_see_what_mkdocs_shows_them() {
         ),
     ] {
         let theme = theme(&[("main.html", template), ("m.html", "")]);
-        let found = theme
-            .page(&page())
-            .unwrap_or_else(|error| panic!("{template}: {error:?}"));
+        let found = render(&theme).unwrap_or_else(|error| panic!("{template}: {error:?}"));
         assert_eq!(found, html, "{template}");
     }
 }
@@ -181,9 +203,7 @@ fn says_where_a_template_is_wrong() {
             5,
         ),
     ] {
-        let error = theme(&[("main.html", template)])
-            .page(&page())
-            .expect_err("it is wrong");
+        let error = render(&theme(&[("main.html", template)])).expect_err("it is wrong");
         let span = error.span.clone().expect("a place");
         assert_eq!((error.rule, span.line), (rule, line), "{template}");
         assert!(span.column >= column, "{template}: {span:?}");
@@ -197,7 +217,7 @@ fn suggests_the_template_that_was_meant() {
         ("main.html", "{% include 'partials/foter.html' %}"),
         ("partials/footer.html", ""),
     ]);
-    let error = theme.page(&page()).expect_err("it is wrong");
+    let error = render(&theme).expect_err("it is wrong");
     assert_eq!(
         error.help.as_deref(),
         Some("did you mean `partials/footer.html`?")
@@ -212,30 +232,41 @@ fn a_template_that_no_page_uses_is_checked_too() {
 }
 
 #[test]
-fn a_site_map_lists_pages() {
-    let theme = theme(&[(
-        "sitemap.xml",
-        "{% for page in pages %}{{ page.canonical_url }}\n{% endfor %}{{ base_url }}",
-    )]);
-    let listed = Listed {
-        url: "a/".to_owned(),
-        canonical_url: Some("https://example.org/en/a/".to_owned()),
-    };
-    let map = theme
-        .alone("sitemap.xml", &[listed], &Arc::default())
-        .expect("it renders");
-    assert_eq!(map, "https://example.org/en/a/\n/en/");
+fn a_template_on_its_own_lists_pages() {
+    let text = "{% for file in pages %}{{ file.page.canonical_url }} {{ file.src_uri }} \
+                {{ file.page.title }} {{ file.page.update_date }}\n{% endfor %}\
+                {{ base_url }} {{ 'x.css' | url }} {{ nav.homepage.url | url }}|{{ page }}";
+    let theme = theme(&[("sitemap.xml", text), ("404.html", "{{ 'x' | url }}")]);
+    let (_, site) = page();
+    let map = theme.alone("sitemap.xml", &site).expect("it renders");
+    let expected = "https://example.org/en/ index.md Home 2025-12-31\n\
+                    https://example.org/en/a/ a.md A & B 2025-12-31\n\
+                    https://example.org/en/b/c/ b/c.md Beside the nav 2025-12-31\n\
+                    . ./x.css ./.|None";
+    assert_eq!(map, expected);
+    let missing = theme.alone("404.html", &site).expect("it renders");
+    assert_eq!(missing, "/en/x");
 }
 
 #[test]
-fn tells_templates_from_assets() {
-    for (path, template) in [
-        ("main.html", true),
-        ("partials/x.html", true),
-        (".icons/a/b.svg", true),
-        ("assets/a.css", false),
-        ("assets/logo.svg", false),
+fn tells_assets_from_the_rest() {
+    let pages = ["404.html", "sitemap.xml", "humans.txt"].map(str::to_owned);
+    for (path, asset) in [
+        ("main.html", false),
+        ("partials/x.html", false),
+        (".icons/a/b.svg", false),
+        ("assets/.hidden/x.css", false),
+        ("locales/de/x.mo", false),
+        ("mkdocs_theme.yml", false),
+        ("README", false),
+        ("x/notes.md", false),
+        ("__init__.py", false),
+        ("sitemap.xml", false),
+        ("humans.txt", false),
+        ("assets/a.css", true),
+        ("assets/logo.svg", true),
+        ("feed.xml", true),
     ] {
-        assert_eq!(is_template(path), template, "{path}");
+        assert_eq!(is_asset(path, &pages), asset, "{path}");
     }
 }

@@ -1,0 +1,158 @@
+//! From a text with atoms to nodes.
+
+use std::borrow::Cow;
+
+use super::super::options::Delimiter;
+use super::super::tree::{Id, Kind};
+use super::{Builder, atoms, emphasis, runs};
+
+/// What kinds of characters a text holds, found in one pass over it.
+#[derive(Clone, Copy)]
+struct Seen(u8);
+
+impl Seen {
+    /// A line break.
+    const BREAK: u8 = 1;
+    /// `:`, which may stand round an icon's name.
+    const COLON: u8 = 1 << 1;
+    /// `+`, which may stand round keys.
+    const PLUS: u8 = 1 << 2;
+    /// `[`, which may begin a wiki link.
+    const BRACKET: u8 = 1 << 3;
+    /// What stand-ins begin with.
+    const LEAD: u8 = 1 << 4;
+
+    fn of(text: &str) -> Self {
+        let bit = |byte| match byte {
+            0x0C => Self::BREAK,
+            b':' => Self::COLON,
+            b'+' => Self::PLUS,
+            b'[' => Self::BRACKET,
+            0xEF => Self::LEAD,
+            _ => 0,
+        };
+        Self(text.bytes().fold(0, |seen, byte| seen | bit(byte)))
+    }
+
+    fn any(self, kinds: u8) -> bool {
+        self.0 & kinds != 0
+    }
+}
+
+impl Builder<'_, '_> {
+    /// Appends the nodes that a text with atoms means.
+    pub(super) fn nodes(&mut self, flat: &str, nodes: &mut Vec<Id>) {
+        let seen = Seen::of(flat);
+        let options = self.options;
+        let has_breaks = seen.any(Seen::BREAK) && (options.nl2br || flat.contains("  \u{c}"));
+        let flat = match has_breaks {
+            true => Cow::Owned(self.breaks(flat)),
+            false => Cow::Borrowed(flat),
+        };
+        let flat = match &options.wikilinks {
+            Some(wikilinks) if seen.any(Seen::BRACKET) => {
+                Cow::Owned(self.wikilinks(&flat, wikilinks))
+            }
+            _ => flat,
+        };
+        let flat = match &options.magiclink {
+            Some(magiclink) if self.in_link == 0 => Cow::Owned(self.magic_links(&flat, magiclink)),
+            _ => flat,
+        };
+        let flat = match options.emoji && seen.any(Seen::COLON) {
+            true => self.emoji(&flat).map_or(flat, Cow::Owned),
+            false => flat,
+        };
+        let flat = match options.keys && seen.any(Seen::PLUS) && flat.contains("++") {
+            true => Cow::Owned(self.keys(&flat)),
+            false => flat,
+        };
+        match &flat {
+            // Nothing stands in for anything: the text is what it is.
+            Cow::Borrowed(same) if !seen.any(Seen::LEAD | Seen::BREAK) => {
+                if !same.is_empty() {
+                    let text = Kind::Text(self.texts.alloc(same).into());
+                    nodes.push(self.tree.node(text, self.line));
+                }
+            }
+            flat if !runs::has_marks(flat) => self.leaf(flat, nodes),
+            flat => {
+                let passes = self.passes;
+                self.paired(flat, passes, nodes);
+            }
+        }
+        if let Cow::Owned(flat) = flat {
+            self.buffers.push(flat);
+        }
+    }
+
+    /// Pairs marks, one kind after the other.
+    fn paired(&mut self, flat: &str, passes: &[Vec<Delimiter>], nodes: &mut Vec<Id>) {
+        let Some((first, others)) = passes.split_first() else {
+            return self.leaf(flat, nodes);
+        };
+        let regions = emphasis::pair(flat, first);
+        if regions.is_empty() {
+            return self.paired(flat, others, nodes);
+        }
+        let outer = self.enclosed(flat, 0, flat.len(), &regions, others);
+        self.paired(&outer, others, nodes);
+        self.buffers.push(outer);
+    }
+
+    /// `flat[start..end]` with each outermost region as an atom.
+    fn enclosed(
+        &mut self,
+        flat: &str,
+        start: usize,
+        end: usize,
+        regions: &[emphasis::Region],
+        others: &[Vec<Delimiter>],
+    ) -> String {
+        let mut to = self.buffer();
+        let mut at = start;
+        let mut nth = 0;
+        while let Some(region) = regions.get(nth) {
+            let inside = regions[nth + 1..]
+                .iter()
+                .take_while(|next| next.start < region.end)
+                .count();
+            to.push_str(&flat[at..region.start]);
+            let inner = self.enclosed(
+                flat,
+                region.inner,
+                region.close,
+                &regions[nth + 1..nth + 1 + inside],
+                others,
+            );
+            let id = self.element(region.tag);
+            let mut nodes = Vec::new();
+            self.paired(&inner, others, &mut nodes);
+            self.tree.nodes[id].children = nodes;
+            self.buffers.push(inner);
+            self.atom(id, &mut to);
+            at = region.end;
+            nth += 1 + inside;
+        }
+        to.push_str(&flat[at..end]);
+        to
+    }
+
+    /// Text and atoms, as they are.
+    fn leaf(&mut self, flat: &str, nodes: &mut Vec<Id>) {
+        let mut from = 0;
+        while let Some(atom) = atoms::next(flat, from) {
+            self.push_text(&flat[from..atom.start], nodes);
+            nodes.extend(self.atoms.get(atom.number));
+            from = atom.end;
+        }
+        self.push_text(&flat[from..], nodes);
+    }
+
+    fn push_text(&mut self, text: &str, nodes: &mut Vec<Id>) {
+        if !text.is_empty() {
+            let text = Kind::Text(self.plain(text).into());
+            nodes.push(self.tree.node(text, self.line));
+        }
+    }
+}

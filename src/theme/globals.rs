@@ -1,0 +1,76 @@
+//! Functions and tests of Jinja2 that MiniJinja lacks.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use minijinja::value::{Object, ObjectRepr, Rest, Value, ValueKind};
+use minijinja::{Error, ErrorKind, State};
+
+/// `callable`: whether a value can be called.
+pub(super) fn is_callable(value: Value) -> bool {
+    // Functions and macros are the only plain objects that no page has made.
+    let is_macro = value
+        .get_attr("arguments")
+        .is_ok_and(|it| !it.is_undefined());
+    value.kind() == ValueKind::Plain || is_macro
+}
+
+/// `gettext`: without catalogues, a text is its own translation.
+pub(super) fn gettext(text: String) -> String {
+    text
+}
+
+/// `ngettext`: the text for one, or the text for many.
+pub(super) fn ngettext(one: String, many: String, count: i64) -> String {
+    if count == 1 { one } else { many }
+}
+
+/// `cycler("odd", "even")`: its values in turn.
+pub(super) fn cycler(values: Rest<Value>) -> Result<Value, Error> {
+    if values.is_empty() {
+        let message = "cycler: there is nothing to go through";
+        return Err(Error::new(ErrorKind::MissingArgument, message));
+    }
+    Ok(Value::from_object(Cycler {
+        values: values.to_vec(),
+        at: AtomicUsize::new(0),
+    }))
+}
+
+#[derive(Debug)]
+struct Cycler {
+    values: Vec<Value>,
+    at: AtomicUsize,
+}
+
+impl Cycler {
+    fn current(&self, at: usize) -> Value {
+        self.values[at % self.values.len()].clone()
+    }
+}
+
+impl Object for Cycler {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        (key.as_str()? == "current").then(|| self.current(self.at.load(Ordering::Relaxed)))
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        method: &str,
+        _: &[Value],
+    ) -> Result<Value, Error> {
+        match method {
+            "next" => Ok(self.current(self.at.fetch_add(1, Ordering::Relaxed))),
+            "reset" => {
+                self.at.store(0, Ordering::Relaxed);
+                Ok(Value::from(()))
+            }
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+}

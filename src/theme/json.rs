@@ -1,0 +1,102 @@
+use minijinja::value::{Kwargs, Value};
+use minijinja::{Error, ErrorKind};
+use serde_json::Value as Json;
+
+/// `tojson` as Jinja2 writes it: keys sorted, a blank behind commas and
+/// colons, everything but ASCII as `\u` escapes, and nothing in it that HTML
+/// would read.
+pub(super) fn tojson(value: Value, indent: Option<usize>, options: Kwargs) -> Result<Value, Error> {
+    let indent = options.get::<Option<usize>>("indent")?.or(indent);
+    options.assert_all_used()?;
+    let json = serde_json::to_value(&value).map_err(|error| {
+        Error::new(ErrorKind::BadSerialization, "tojson: the value is no data").with_source(error)
+    })?;
+    let mut out = String::new();
+    let layout = Layout {
+        indent: indent.map(|indent| indent.min(64)),
+    };
+    layout.write(&json, 0, &mut out);
+    Ok(Value::from_safe_string(out))
+}
+
+/// How Python's `json.dumps` lays out.
+struct Layout {
+    indent: Option<usize>,
+}
+
+impl Layout {
+    fn write(&self, value: &Json, depth: usize, out: &mut String) {
+        match value {
+            Json::Array(items) => {
+                self.list(items.len(), depth, ['[', ']'], out, &mut |at, out| {
+                    self.write(&items[at], depth + 1, out);
+                });
+            }
+            Json::Object(entries) => {
+                let mut entries: Vec<(&String, &Json)> = entries.iter().collect();
+                entries.sort_by_key(|(key, _)| *key);
+                self.list(entries.len(), depth, ['{', '}'], out, &mut |at, out| {
+                    string(entries[at].0, out);
+                    out.push_str(": ");
+                    self.write(entries[at].1, depth + 1, out);
+                });
+            }
+            Json::String(text) => string(text, out),
+            other => out.push_str(&other.to_string()),
+        }
+    }
+
+    fn list(
+        &self,
+        length: usize,
+        depth: usize,
+        brackets: [char; 2],
+        out: &mut String,
+        item: &mut dyn FnMut(usize, &mut String),
+    ) {
+        let line = |depth: usize, out: &mut String| {
+            if let Some(indent) = self.indent {
+                out.push('\n');
+                out.push_str(&" ".repeat(indent * depth));
+            }
+        };
+        out.push(brackets[0]);
+        for at in 0..length {
+            if at > 0 {
+                out.push_str(if self.indent.is_some() { "," } else { ", " });
+            }
+            line(depth + 1, out);
+            item(at, out);
+        }
+        if length > 0 {
+            line(depth, out);
+        }
+        out.push(brackets[1]);
+    }
+}
+
+fn string(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '<' | '>' | '&' | '\'' => escape(c, out),
+            ' '..='~' => out.push(c),
+            c => escape(c, out),
+        }
+    }
+    out.push('"');
+}
+
+fn escape(c: char, out: &mut String) {
+    let mut units = [0; 2];
+    for unit in c.encode_utf16(&mut units) {
+        out.push_str(&format!("\\u{unit:04x}"));
+    }
+}

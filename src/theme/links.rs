@@ -1,0 +1,65 @@
+use crate::config::Config;
+use crate::url;
+
+/// What a page's addresses outside the site depend on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Links {
+    site_url: Option<String>,
+    repo_url: Option<String>,
+    edit_uri: Option<String>,
+    edit_uri_template: Option<String>,
+}
+
+impl Links {
+    pub(super) fn new(config: &Config) -> Self {
+        Self {
+            site_url: config.site_url.clone(),
+            repo_url: config.repo_url.clone().filter(|url| !url.is_empty()),
+            edit_uri: config.edit_uri.clone().filter(|uri| !uri.is_empty()),
+            edit_uri_template: config.edit_uri_template.clone(),
+        }
+    }
+
+    /// The full address of a page.
+    pub(super) fn canonical(&self, page: &str) -> Option<String> {
+        Some(url::join(self.site_url.as_ref()?, page))
+    }
+
+    /// The address of a page from the root of its server.
+    pub(super) fn absolute(&self, page: &str) -> Option<String> {
+        Some(url::path(&self.canonical(page)?).to_owned())
+    }
+
+    /// The path that the site lies at on its server: `/en/` of
+    /// `https://example.org/en/`, and `/` where it is not known.
+    pub(super) fn base(&self) -> &str {
+        self.site_url.as_deref().map_or("/", url::path)
+    }
+
+    /// Where a page is edited, by MkDocs' rules for `edit_uri`.
+    pub(super) fn edit(&self, path: &str) -> Option<String> {
+        let stem = match path.rsplit_once('.') {
+            Some((stem, ending)) if !ending.contains('/') => stem,
+            _ => path,
+        };
+        let uri = match (&self.edit_uri_template, &self.edit_uri) {
+            (Some(template), _) if !template.is_empty() => template
+                .replace("{path}", path)
+                .replace("{path!q}", &url::quote(path))
+                .replace("{path_noext}", stem)
+                .replace("{path_noext!q}", &url::quote(stem)),
+            (_, Some(uri)) if uri.ends_with('/') => format!("{uri}{path}"),
+            (_, Some(uri)) => format!("{uri}/{path}"),
+            _ => return None,
+        };
+        let Some(repo) = &self.repo_url else {
+            return Some(uri);
+        };
+        let slash = if uri.starts_with(['?', '#']) || repo.ends_with('/') {
+            ""
+        } else {
+            "/"
+        };
+        Some(url::join(&format!("{repo}{slash}"), &uri))
+    }
+}

@@ -1,0 +1,121 @@
+use std::ops::Range;
+
+/// A tag `{% word rest %}`.
+pub(super) struct Tag<'a> {
+    /// Where it stands, its marks included.
+    pub(super) range: Range<usize>,
+    /// Whether it takes away the white space before it, and behind it.
+    pub(super) trims: (bool, bool),
+    pub(super) word: &'a str,
+    /// What follows the word, without blanks round it.
+    pub(super) rest: &'a str,
+}
+
+/// The tags of a template, those in comments and raw text left out.
+pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
+    let mut at = 0;
+    let mut raw = false;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text[at..].find('{')?;
+            let opening = text[start + 1..].chars().next();
+            match opening {
+                Some('#') if !raw => at = start + 2 + text[start + 2..].find("#}")? + 2,
+                Some('{') if !raw => at = end(text, start + 2, "}}")?,
+                Some('%') => {
+                    let inside = start + 2;
+                    let stop = if raw {
+                        inside + text[inside..].find("%}")? + 2
+                    } else {
+                        end(text, inside, "%}")?
+                    };
+                    let tag = read(text, start..stop);
+                    let was_raw = raw;
+                    raw = match tag.word {
+                        "raw" => true,
+                        "endraw" => false,
+                        _ => raw,
+                    };
+                    at = if raw && was_raw { inside } else { stop };
+                    if !raw {
+                        return Some(tag);
+                    }
+                }
+                _ => at = start + 1,
+            }
+        }
+    })
+}
+
+fn read(text: &str, range: Range<usize>) -> Tag<'_> {
+    let inner = &text[range.start + 2..range.end - 2];
+    let trims = (
+        inner.starts_with('-'),
+        inner.len() > 1 && inner.ends_with('-'),
+    );
+    let inner = inner.trim_start_matches(['-', '+']);
+    let inner = inner.trim_end_matches(['-', '+']).trim();
+    let split = inner.find(|c: char| !c.is_alphanumeric() && c != '_');
+    let (word, rest) = inner.split_at(split.unwrap_or(inner.len()));
+    Tag {
+        range,
+        trims,
+        word,
+        rest: rest.trim(),
+    }
+}
+
+/// Where a tag ends, its closing mark included; marks in quotes are text.
+fn end(text: &str, from: usize, mark: &str) -> Option<usize> {
+    let found = plain(&text[from..]).find(|(at, _)| text[from + at..].starts_with(mark));
+    found.map(|(at, _)| from + at + mark.len())
+}
+
+/// The characters of an expression that are in no quotes, by their places.
+pub(super) fn plain(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut quote = None;
+    let mut escaped = false;
+    text.char_indices().filter(move |(_, c)| match quote {
+        Some(_) if escaped => {
+            escaped = false;
+            false
+        }
+        Some(_) if *c == '\\' => {
+            escaped = true;
+            false
+        }
+        Some(open) => {
+            if *c == open {
+                quote = None;
+            }
+            false
+        }
+        None if matches!(c, '"' | '\'') => {
+            quote = Some(*c);
+            false
+        }
+        None => true,
+    })
+}
+
+/// The parts of an expression between its commas, those in brackets apart.
+pub(super) fn arguments(text: &str) -> Vec<Range<usize>> {
+    let mut depth = 0_i32;
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, c) in plain(text) {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                found.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    if !text[start..].trim().is_empty() {
+        found.push(start..text.len());
+    }
+    found
+}

@@ -1,0 +1,91 @@
+use super::prepare;
+
+fn find(name: &str) -> Option<String> {
+    let text = match name {
+        "a.html" => "{{ lang.t(x) }}{% include 'b.html' %}",
+        "b.html" => "{% set own = 1 %}{{ own }}{{ features }}{% include 'a.html' %}",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+#[test]
+fn a_macro_names_what_its_includes_need() {
+    for (written, compiled) in [
+        (
+            "{% macro m(y) %}{% include 'a.html' %}\n{%- endmacro %}!",
+            "{% macro m(y) %}{% include 'a.html' %}\n{%- if false %}\
+             {{features}}{{lang}}{{x}}{% endif %}{%- endmacro %}!",
+        ),
+        ("{% include 'a.html' %}", "{% include 'a.html' %}"),
+        (
+            "{% macro m() %}{% include 'a' ~ z %}{# {% include 'a.html' %} #}{% endmacro %}",
+            "{% macro m() %}{% include 'a' ~ z %}{# {% include 'a.html' %} #}{% endmacro %}",
+        ),
+        (
+            "{% macro m() %}{% raw %}{% include 'a.html' %}{% endraw %}{{ '%}' }}{% endmacro %}",
+            "{% macro m() %}{% raw %}{% include 'a.html' %}{% endraw %}{{ '%}' }}{% endmacro %}",
+        ),
+    ] {
+        assert_eq!(prepare(written, &find).text, compiled);
+    }
+}
+
+#[test]
+fn defaults_that_name_arguments_are_set_inside() {
+    for (written, compiled) in [
+        (
+            "{% macro m(a, b=a.x, c=1) -%} x",
+            "{% macro m(a, b=__nothing, c=1) -%}\
+             {% if b is undefined %}{% set b = a.x %}{% endif -%} x",
+        ),
+        (
+            "{% macro m(a, b='a', c=x.a) %}",
+            "{% macro m(a, b='a', c=x.a) %}",
+        ),
+    ] {
+        assert_eq!(prepare(written, &find).text, compiled);
+    }
+}
+
+#[test]
+fn places_are_those_of_the_written_text() {
+    let written = "{% macro m(y, z=y) %}\n{% include 'a.html' %}{% endmacro %}\n\
+                   {% trans x=1 %}T{% endtrans %}{{ here }}";
+    let prepared = prepare(written, &find);
+    for word in ["m(y", "\n{% include", "T{%", "{{ here"] {
+        let place = prepared.text.find(word).expect(word);
+        let expected = written.find(word).expect(word);
+        assert_eq!(prepared.written(place), expected, "{word}");
+    }
+    assert_eq!(
+        prepared.text.matches('\n').count(),
+        written.matches('\n').count()
+    );
+}
+
+#[test]
+fn odd_templates_do_no_harm() {
+    for written in [
+        "{%",
+        "{% %}",
+        "{%-%}",
+        "{% macro",
+        "{% macro m) ( %}",
+        "{% endmacro %}",
+        "{% endtrans %}",
+        "{% trans %}",
+        "{% trans %}{% pluralize %}{% pluralize %}{% endtrans %}",
+        "{{ '",
+        "{#",
+        "{",
+        "{% raw %}{% x",
+        "{% trans trimmed %}\n\n{% endtrans %}",
+        "é{% macro é(ö, ü=ö) %}",
+    ] {
+        let prepared = prepare(written, &find);
+        for place in 0..=prepared.text.len() {
+            assert!(prepared.written(place) <= written.len(), "{written}");
+        }
+    }
+}
