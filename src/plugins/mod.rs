@@ -12,6 +12,7 @@ pub mod globs;
 pub mod html;
 pub mod include;
 pub mod meta;
+pub mod minify;
 pub mod navs;
 pub mod options;
 pub mod redirects;
