@@ -75,6 +75,10 @@ const PLUGINS: &[(&str, Support)] = &[
         ]),
     ),
     ("meta", Built(&["meta_file"])),
+    ("minify", Built(&["minify_html", "htmlmin_opts"])),
+    ("offline", Built(&[])),
+    ("exclude", Built(&["glob", "regex"])),
+    ("section-index", Built(&[])),
     ("redirects", Built(&["redirect_maps"])),
     (
         "tags",

@@ -3,6 +3,7 @@
 
 mod automatic;
 mod configured;
+mod indexes;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use crate::files::SourcePath;
 
 pub use automatic::{automatic, section_title};
 pub use configured::configured;
+pub use indexes::with_indexes;
 
 /// What the nav knows of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub struct Item {
     pub target: Target,
     /// The section it lies in.
     pub parent: Option<usize>,
-    /// What it holds, for sections.
+    /// What it holds, for sections and for pages that stand for one.
     pub children: Vec<usize>,
 }
 

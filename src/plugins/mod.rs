@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use crate::files::{Kind, SourcePath};
 
+pub mod exclude;
 pub mod globs;
 pub mod html;
 pub mod include;
 pub mod meta;
+pub mod minify;
 pub mod navs;
 pub mod options;
 pub mod redirects;

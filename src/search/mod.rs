@@ -13,6 +13,9 @@ pub use language::Language;
 /// The file that a site's search reads.
 pub const INDEX: &str = "search/search_index.json";
 
+/// The same as a script, for sites that are opened from a disk.
+pub const SCRIPT: &str = "search/search_index.js";
+
 /// A page as the search sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {

@@ -63,6 +63,8 @@ pub enum Origin {
 pub enum Product {
     /// What the search reads.
     SearchIndex,
+    /// The same as a script, for sites that are opened from a disk.
+    SearchScript,
     /// All tags and their pages.
     TagMappings,
     /// A page at the address of an old Markdown file.

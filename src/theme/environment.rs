@@ -17,6 +17,18 @@ pub(super) fn environment(shelf: Shelf, moment: i64) -> Environment<'static> {
     environment.set_unknown_method_callback(methods::call);
     environment.add_filter("url", filters::url);
     environment.add_filter("script_tag", filters::script_tag);
+    add_filters(&mut environment);
+    environment.set_loader(move |name| {
+        let found = shelf.find(name);
+        Ok(found.map(|template| shelf.prepare(&template.text).text))
+    });
+    environment.add_global("mkdocs_version", Value::from("1.6.1"));
+    environment.add_global("build_date_utc", Value::from_object(Moment::new(moment)));
+    environment
+}
+
+/// What Jinja2 has and MiniJinja lacks, or does otherwise.
+pub(super) fn add_filters(environment: &mut Environment<'static>) {
     environment.add_filter("e", filters::escaped);
     environment.add_filter("escape", filters::escaped);
     environment.add_filter("forceescape", filters::force_escaped);
@@ -37,11 +49,4 @@ pub(super) fn environment(shelf: Shelf, moment: i64) -> Environment<'static> {
     }
     environment.add_function("ngettext", globals::ngettext);
     environment.add_function("joiner", minijinja_contrib::globals::joiner);
-    environment.set_loader(move |name| {
-        let found = shelf.find(name);
-        Ok(found.map(|template| shelf.prepare(&template.text).text))
-    });
-    environment.add_global("mkdocs_version", Value::from("1.6.1"));
-    environment.add_global("build_date_utc", Value::from_object(Moment::new(moment)));
-    environment
 }

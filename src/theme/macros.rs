@@ -8,7 +8,7 @@ use minijinja::value::{Serde, Value, merge_maps};
 use minijinja::{Environment, UndefinedBehavior};
 use serde_json::Map;
 
-use super::{filters, settings};
+use super::{environment, methods, settings};
 use crate::config::Config;
 use crate::url;
 
@@ -88,7 +88,7 @@ impl MacroContext {
         let mut files = BTreeMap::new();
         loop {
             let wanted: Arc<Mutex<BTreeSet<String>>> = Arc::default();
-            let mut environment = environment(&files, &wanted, page_url, syntax)?;
+            let mut environment = make(&files, &wanted, page_url, syntax)?;
             environment.set_fuel(Some(FUEL));
             let rendered = attempt(&environment, text, &context, syntax);
             let wanted =
@@ -106,7 +106,7 @@ impl MacroContext {
 
 type Files = BTreeMap<String, Option<Arc<str>>>;
 
-fn environment(
+fn make(
     files: &Files,
     wanted: &Arc<Mutex<BTreeSet<String>>>,
     page_url: &str,
@@ -119,7 +119,7 @@ fn environment(
         Undefined::Lax => UndefinedBehavior::Chainable,
         Undefined::Strict => UndefinedBehavior::Strict,
     });
-    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+    environment.set_unknown_method_callback(methods::call);
     let [
         block_start,
         block_end,
@@ -135,7 +135,7 @@ fn environment(
         .comment_delimiters(or(comment_start, "{#"), or(comment_end, "#}"))
         .build();
     environment.set_syntax(built.map_err(|error| fault(&error))?);
-    environment.add_filter("striptags", filters::striptags);
+    environment::add_filters(&mut environment);
     let page = page_url.to_owned();
     let relative = move |path: String| match url::is_absolute(&path) {
         true => path,

@@ -189,6 +189,10 @@ impl View {
             None => Value::from(()),
         };
         let index = || is_index(facts.path);
+        let below = || {
+            let item = facts.place.and_then(|place| self.nav.items.get(place));
+            item.map_or(&[] as &[usize], |item| &item.children)
+        };
         let top_level = || self.parent(facts.place).is_none();
         Some(match key {
             "title" => Value::from(facts.title),
@@ -209,8 +213,16 @@ impl View {
             }
             "is_index" => Value::from(index()),
             "is_page" => Value::from(true),
-            "is_section" | "is_link" => Value::from(false),
-            "active" => Value::from(current.is_some()),
+            "is_section" => Value::from(!below().is_empty()),
+            "is_link" => Value::from(false),
+            "active" => {
+                let within = facts
+                    .place
+                    .is_some_and(|place| self.active.contains(&place));
+                Value::from(current.is_some() || within)
+            }
+            // A page holds others where it stands for its section.
+            "children" if !below().is_empty() => Value::from(self.items(below())),
             "children" => Value::from(()),
             "previous_page" => neighbour(self.nav.neighbours(facts.source).0),
             "next_page" => neighbour(self.nav.neighbours(facts.source).1),

@@ -1,8 +1,11 @@
 //! What plugins do to a site, on sites in memory. What is expected was taken
 //! from the plugins themselves.
 
+mod delivery;
+mod exclude;
 mod include;
 mod macros;
+mod navs;
 mod redirects;
 mod search;
 mod tags;

@@ -196,7 +196,7 @@ fn plugins() {
     let text = "plugins:\n  material/search: {lang: en}\n  tags: {enabled: false}\n  group:\n    plugins:\n      - meta\n      - group: {enabled: false, plugins: [x]}\n  blog:\n";
     assert_eq!(names(text), ["search", "meta", "blog"]);
     let found =
-        mkdocs("site_name: x\nplugins: [search, social, mkdocstrings, wombat]\nhooks: [a.py]\n")
+        mkdocs("site_name: x\nplugins: [search, social, literate-nav, wombat]\nhooks: [a.py]\n")
             .diagnostics;
     let levels: Vec<_> = found.iter().map(|it| (it.rule, it.severity)).collect();
     assert_eq!(

@@ -300,10 +300,10 @@ impl Maker<'_> {
             }
             let index = join(path, "index.md");
             let has_index = self.known.contains(&Target::Page(index.clone()));
-            match rules.index_title && has_index {
-                true => (self.site.title)(&index),
-                false => section_title(name_of(path)),
-            }
+            let titled = (rules.index_title && has_index).then(|| (self.site.front_title)(&index));
+            titled
+                .flatten()
+                .unwrap_or_else(|| section_title(name_of(path)))
         });
         let children = self.children(path, &folder);
         match children.as_slice() {
@@ -404,7 +404,7 @@ impl Maker<'_> {
                 "title" => {
                     let title = match item {
                         Item::Section(section) => section.title.clone(),
-                        _ => (self.site.title)(&path),
+                        _ => (self.site.front_title)(&path).unwrap_or_else(|| name.clone()),
                     };
                     vec![title, name, path]
                 }

@@ -1,8 +1,8 @@
 //! Navs that plugins make out of files that lie among the pages.
 
 pub mod awesome;
+mod entry;
 pub mod pages;
-mod rest;
 
 use std::collections::BTreeMap;
 
@@ -56,6 +56,8 @@ pub struct Site<'a> {
     pub docs: &'a SourcePath,
     /// The project's files.
     pub sources: &'a dyn Sources,
+    /// The title that a page's front matter gives.
+    pub front_title: &'a dyn Fn(&str) -> Option<String>,
     /// The title of a page.
     pub title: &'a dyn Fn(&str) -> String,
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::rest::{Rest, blocks};
+use super::entry::{Entry, Rest, entries};
 use super::{File, Item, Made, Section, Site, folder_of, folders, name_of};
 use crate::config::{NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Severity, suggest};
@@ -51,14 +51,6 @@ impl Settings {
             sorting: Sorting::new(options),
         }
     }
-}
-
-/// An entry of `nav` in a `.pages` file.
-#[derive(Debug, Clone)]
-enum Entry {
-    Named(String, Option<String>),
-    Group(String, Vec<Entry>),
-    Rest(Rest),
 }
 
 /// A `.pages` file.
@@ -430,29 +422,35 @@ fn name(item: &Item) -> Option<&str> {
     }
 }
 
-fn entries(items: &[Value], file: &File, wrong: &mut Vec<Diagnostic>) -> Vec<Entry> {
-    let mut found = Vec::new();
+/// What is left of the automatic nav for each rest of a configured one.
+fn blocks(items: Vec<Item>, rests: &[Rest], named: &[String]) -> Vec<Vec<Item>> {
+    let mut blocks: Vec<Vec<Item>> = rests.iter().map(|_| Vec::new()).collect();
     for item in items {
-        let entry = match item {
-            Value::String(text) => Some(match Rest::read(text) {
-                Some(rest) => Entry::Rest(rest),
-                None => Entry::Named(text.clone(), None),
-            }),
-            Value::Object(pair) if pair.len() == 1 => {
-                pair.iter().next().and_then(|(title, value)| match value {
-                    Value::String(path) => Some(Entry::Named(path.clone(), Some(title.clone()))),
-                    Value::Array(below) => {
-                        Some(Entry::Group(title.clone(), entries(below, file, wrong)))
-                    }
-                    _ => None,
-                })
+        match item {
+            Item::Page(path, title) if !named.contains(&path) => {
+                if let Some(place) = rests.iter().position(|rest| rest.matches(Some(&path))) {
+                    blocks[place].push(Item::Page(path, title));
+                }
             }
-            _ => None,
-        };
-        match entry {
-            Some(entry) => found.push(entry),
-            None => wrong.push(file.wrong("nav", "names, and titles with a name or a list")),
+            Item::Section(section) => {
+                let below = self::blocks(section.children, rests, named);
+                for (nth, children) in below.into_iter().enumerate() {
+                    if children.is_empty() {
+                        continue;
+                    }
+                    match rests[nth].flat {
+                        true => blocks[nth].extend(children),
+                        false => blocks[nth].push(Item::Section(Section {
+                            title: section.title.clone(),
+                            folder: section.folder.clone(),
+                            explicit: false,
+                            children,
+                        })),
+                    }
+                }
+            }
+            _ => {}
         }
     }
-    found
+    blocks
 }

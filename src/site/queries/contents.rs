@@ -2,8 +2,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{body, tags};
+use super::made::plugin;
+use super::{body, config, tags};
 use crate::markdown::Body;
+use crate::plugins::minify;
+use crate::plugins::options::Options;
 use crate::site::{Db, Entry};
 
 /// A page's body with what plugins put into it.
@@ -12,6 +15,18 @@ pub fn content(db: &dyn Db, page: Entry) -> Arc<Body> {
     match tags::with_listings(db, page) {
         Some(body) => Arc::new(body),
         None => body(db, page),
+    }
+}
+
+/// A page as plugins let it go.
+pub(super) fn finished(db: &dyn Db, html: String) -> String {
+    let config = config(db);
+    let settings = config
+        .as_ref()
+        .and_then(|config| minify::Settings::new(Options(&plugin(config, "minify")?.options)));
+    match settings {
+        Some(settings) => minify::html(&html, settings),
+        None => html,
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) fn products(db: &dyn Db, config: &Config) -> Vec<(String, Product)> {
     let mut found = Vec::new();
     if plugin(config, "search").is_some() {
         found.push((search::INDEX.to_owned(), Product::SearchIndex));
+        if plugin(config, "offline").is_some() {
+            found.push((search::SCRIPT.to_owned(), Product::SearchScript));
+        }
     }
     if let Some(name) = tags::settings(db).and_then(|settings| settings.export.clone()) {
         found.push((name, Product::TagMappings));
@@ -95,6 +98,7 @@ pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
 pub fn made(db: &dyn Db, product: &Product) -> Arc<str> {
     match product {
         Product::SearchIndex => search_index(db),
+        Product::SearchScript => format!("var __index = {}", search_index(db)).into(),
         Product::TagMappings => crate::plugins::tags::export(&tags::tagged(db)).into(),
         Product::Redirect(old) => {
             let to = config(db).and_then(|config| redirect_address(db, &config, old));

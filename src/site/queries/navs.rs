@@ -1,15 +1,16 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::links::level_of;
 use super::made::plugin;
 use super::pages::matcher;
 use super::preparation::SiteSources;
-use super::{config, files, meta};
-use crate::config::{Config, NavEntry};
+use super::{config, files, front, meta};
+use crate::config::{Config, NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::nav::{Checked, Nav, PageEntry, automatic, configured};
+use crate::nav::{Checked, Nav, PageEntry, automatic, configured, with_indexes};
 use crate::plugins::navs;
-use crate::plugins::options::Options;
+use crate::plugins::options::{Options, plain};
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
 use crate::url::is_index;
@@ -61,7 +62,26 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
         checked.diagnostics.retain(|it| it.rule != "omitted-page");
     }
     checked.diagnostics.append(&mut said);
+    if plugin(&config, "section-index").is_some() {
+        let mut titled = BTreeSet::new();
+        let entries = made.as_ref().or(config.nav.as_ref());
+        gather_titled(entries.map_or(&[], Vec::as_slice), &mut titled);
+        checked.nav = with_indexes(&checked.nav, &titled);
+    }
     Arc::new(checked)
+}
+
+/// The pages that a nav gives titles of its own.
+fn gather_titled(entries: &[NavEntry], found: &mut BTreeSet<String>) {
+    for entry in entries {
+        match &entry.target {
+            NavTarget::Section(below) => gather_titled(below, found),
+            NavTarget::Path(path) if entry.title.is_some() => {
+                found.insert(path.trim_start_matches("./").to_owned());
+            }
+            NavTarget::Path(_) => {}
+        }
+    }
 }
 
 /// The nav that a plugin makes, with what is wrong in the files it reads.
@@ -78,7 +98,13 @@ fn made_nav(
         let page = entries.iter().find(|page| page.path == path);
         page.map(title).unwrap_or_default()
     };
+    let front_title = |path: &str| {
+        let page = entries.iter().find(|page| page.path == path)?;
+        let front = front(db, db.entry(&page.source));
+        front.get("title").and_then(plain)
+    };
     let site = navs::Site {
+        front_title: &front_title,
         pages: &pages,
         docs: &config.docs_dir,
         sources: &SiteSources(db),

@@ -161,7 +161,8 @@ pub fn render_page(db: &dyn Db, page: Entry) -> Rendered {
             diagnostics: Vec::new(),
         };
     };
-    rendered(theme.0.page(&context, &surroundings(db)))
+    let html = theme.0.page(&context, &surroundings(db));
+    rendered(html.map(|html| contents::finished(db, html)))
 }
 
 /// What a template gave. One that gives nothing but blanks is no output, as

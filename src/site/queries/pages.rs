@@ -9,6 +9,8 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::nav::section_title;
+use crate::plugins::exclude::Excluded;
+use crate::plugins::options::Options;
 use crate::site::{Call, Db, Entry, Files, Launch, Meta, PageFile};
 use crate::url::{self, Address, is_index};
 
@@ -33,6 +35,8 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
     };
     let mut found = BTreeMap::new();
     walk.folder(&config.docs_dir, "", &mut found);
+    let excluded = excluded(&config);
+    found.retain(|path, _| !excluded.matches(path));
     let mut files = Files::default();
     for (path, source) in &found {
         if !source.is_markdown() {
@@ -56,6 +60,14 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
         });
     }
     Arc::new(files)
+}
+
+/// What the plugin exclude leaves out.
+fn excluded(config: &Config) -> Excluded {
+    let plugin = config.plugins.iter().find(|it| it.name == "exclude");
+    plugin.map_or_else(Excluded::default, |plugin| {
+        Excluded::new(Options(&plugin.options))
+    })
 }
 
 /// The `index.md` beside a `README.md`, where both exist: it is the page.
@@ -155,6 +167,9 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
         .matched_path_or_any_parents(path, false)
         .is_ignore()
     {
+        return None;
+    }
+    if excluded(&config).matches(path) {
         return None;
     }
     if !source.is_markdown() {

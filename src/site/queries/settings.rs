@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
 use super::{Text, kind, stamp, text};
 use crate::config::{Checked, Config, Read, Sources, load};
 use crate::files::{Kind, SourcePath};
@@ -33,11 +35,35 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
         if let Some(directories) = call.use_directory_urls {
             config.use_directory_urls = directories;
         }
+        if config.plugins.iter().any(|plugin| plugin.name == "offline") {
+            offline(config);
+        }
         if let Some(theme) = &call.theme {
             config.theme.name = Some(theme.clone());
         }
     }
     Arc::new(checked)
+}
+
+/// What Material's offline plugin changes: links name files, for a disk
+/// answers no folders, and its templates get what their search needs there.
+fn offline(config: &mut Config) {
+    const SHIM: &str = "https://unpkg.com/iframe-worker/shim";
+    config.use_directory_urls = false;
+    let extra = config.extra.as_object_mut();
+    let Some(extra) = extra.filter(|_| config.theme.package.is_some()) else {
+        return;
+    };
+    let scripts = extra.entry("polyfills").or_insert_with(|| json!([]));
+    if let Some(scripts) = scripts.as_array_mut() {
+        let is_shim = |script: &Value| {
+            let script = script.as_str();
+            script.is_some_and(|script| script.contains("iframe-worker"))
+        };
+        if !scripts.iter().any(is_shim) {
+            scripts.push(json!(SHIM));
+        }
+    }
 }
 
 /// The configuration; `None` while it cannot be read at all.

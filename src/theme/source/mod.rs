@@ -4,6 +4,7 @@
 
 mod closures;
 mod defaults;
+mod sections;
 mod tags;
 mod translations;
 
@@ -44,6 +45,7 @@ pub(super) fn prepare(text: &str, find: &dyn Fn(&str) -> Option<String>) -> Prep
     let mut edits = Edits::new();
     defaults::settle(text, &all, &mut edits);
     closures::enclose(&all, find, &mut edits);
+    sections::settle(text, &mut edits);
     translations::settle(text, &all, &mut edits);
     // Stable, for several edits may begin at one place.
     edits.sort_by_key(|(range, _)| range.start);

@@ -1,9 +1,19 @@
-//! `...` in a `.pages` file: what of the automatic nav stands there.
+//! What a `.pages` file may list.
 
 use regex::Regex;
+use serde_json::Value;
 
-use super::{Item, Section};
+use super::File;
+use crate::diagnostic::Diagnostic;
 use crate::plugins::globs::glob;
+
+/// An entry of `nav` in a `.pages` file.
+#[derive(Debug, Clone)]
+pub(super) enum Entry {
+    Named(String, Option<String>),
+    Group(String, Vec<Entry>),
+    Rest(Rest),
+}
 
 /// `...`, and what it stands for.
 #[derive(Debug, Clone)]
@@ -53,35 +63,30 @@ impl Rest {
     }
 }
 
-/// What is left of the automatic nav for each rest of a configured one.
-pub(super) fn blocks(items: Vec<Item>, rests: &[Rest], named: &[String]) -> Vec<Vec<Item>> {
-    let mut blocks: Vec<Vec<Item>> = rests.iter().map(|_| Vec::new()).collect();
+/// Reads a `nav` list.
+pub(super) fn entries(items: &[Value], file: &File, wrong: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    let mut found = Vec::new();
     for item in items {
-        match item {
-            Item::Page(path, title) if !named.contains(&path) => {
-                if let Some(place) = rests.iter().position(|rest| rest.matches(Some(&path))) {
-                    blocks[place].push(Item::Page(path, title));
-                }
-            }
-            Item::Section(section) => {
-                let below = self::blocks(section.children, rests, named);
-                for (nth, children) in below.into_iter().enumerate() {
-                    if children.is_empty() {
-                        continue;
+        let entry = match item {
+            Value::String(text) => Some(match Rest::read(text) {
+                Some(rest) => Entry::Rest(rest),
+                None => Entry::Named(text.clone(), None),
+            }),
+            Value::Object(pair) if pair.len() == 1 => {
+                pair.iter().next().and_then(|(title, value)| match value {
+                    Value::String(path) => Some(Entry::Named(path.clone(), Some(title.clone()))),
+                    Value::Array(below) => {
+                        Some(Entry::Group(title.clone(), entries(below, file, wrong)))
                     }
-                    match rests[nth].flat {
-                        true => blocks[nth].extend(children),
-                        false => blocks[nth].push(Item::Section(Section {
-                            title: section.title.clone(),
-                            folder: section.folder.clone(),
-                            explicit: false,
-                            children,
-                        })),
-                    }
-                }
+                    _ => None,
+                })
             }
-            _ => {}
+            _ => None,
+        };
+        match entry {
+            Some(entry) => found.push(entry),
+            None => wrong.push(file.wrong("nav", "names, and titles with a name or a list")),
         }
     }
-    blocks
+    found
 }

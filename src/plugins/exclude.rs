@@ -1,0 +1,78 @@
+//! `exclude`: files that are no part of the site.
+
+use regex::Regex;
+
+use super::options::Options;
+
+/// What is left out.
+#[derive(Debug, Clone, Default)]
+pub struct Excluded {
+    patterns: Vec<Regex>,
+}
+
+impl Excluded {
+    /// From the plugin's options; a pattern that cannot be read matches
+    /// nothing.
+    pub fn new(options: Options<'_>) -> Self {
+        let globs = options.texts("glob");
+        let globs = globs.iter().map(|glob| shell(glob));
+        let regexes = options.texts("regex");
+        // Python's `re.match` looks at the start alone.
+        let regexes = regexes.iter().map(|regex| format!("^(?:{regex})"));
+        let patterns = globs.chain(regexes);
+        Self {
+            patterns: patterns.filter_map(|it| Regex::new(&it).ok()).collect(),
+        }
+    }
+
+    /// Whether a file is left out, by its path below the docs folder.
+    pub fn matches(&self, path: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.is_match(path))
+    }
+}
+
+/// A pattern of Python's `fnmatch`, for which a slash is like any character.
+fn shell(glob: &str) -> String {
+    let mut regex = String::from("(?s)^");
+    let mut rest = glob;
+    while let Some(character) = rest.chars().next() {
+        let mut length = character.len_utf8();
+        match character {
+            '*' => regex.push_str(".*"),
+            '?' => regex.push('.'),
+            '[' => match rest.get(2..).and_then(|it| it.find(']')).map(|at| at + 2) {
+                Some(end) => {
+                    let set = &rest[1..end];
+                    let (not, set) = set.strip_prefix('!').map_or(("", set), |set| ("^", set));
+                    let set = set.replace('\\', "\\\\").replace('[', "\\[");
+                    regex.push_str(&format!("[{not}{set}]"));
+                    length = end + 1;
+                }
+                None => regex.push_str("\\["),
+            },
+            other => regex.push_str(&regex::escape(&other.to_string())),
+        }
+        rest = &rest[length..];
+    }
+    regex + "$"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Excluded;
+    use crate::plugins::options::Options;
+    use serde_json::json;
+
+    /// As `fnmatch.fnmatchcase` and `re.match`.
+    #[test]
+    fn patterns_are_those_of_python() {
+        let options = json!({"glob": ["*.tmp", "old/*", "[ab]?.md"], "regex": "draft/.*\\.md$"});
+        let excluded = Excluded::new(Options(options.as_object().expect("a mapping")));
+        for path in ["a.tmp", "deep/x.tmp", "old/a/b.md", "a1.md", "draft/x.md"] {
+            assert!(excluded.matches(path), "{path}");
+        }
+        for path in ["tmp", "older/a.md", "c1.md", "x/draft/y.md"] {
+            assert!(!excluded.matches(path), "{path}");
+        }
+    }
+}

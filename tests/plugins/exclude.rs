@@ -1,0 +1,17 @@
+use super::Site;
+
+#[test]
+fn files_are_no_part_of_the_site() {
+    let site = Site::with(
+        "plugins:\n  - exclude: {glob: ['*.tmp', 'old/*'], regex: ['draft/.*']}\n",
+        &[
+            ("docs/index.md", "# Home\n\n[old](old/a.md)\n"),
+            ("docs/old/a.md", "# A\n"),
+            ("docs/draft/b.md", "# B\n"),
+            ("docs/x.tmp", "x"),
+            ("docs/y.txt", "y"),
+        ],
+    );
+    assert_eq!(site.outputs(), ["index.html", "y.txt"]);
+    assert_eq!(site.said(), ["missing-page docs/index.md:3"]);
+}
