@@ -173,9 +173,10 @@ fn mail(text: &str, at: usize) -> Option<Found> {
     let is_domain = |it: char| matches!(shown(it), '-' | '_' | '.') || it.is_ascii_alphanumeric();
     let rest = &text[at + 1..];
     let length = rest.find(|it| !is_domain(it)).unwrap_or(rest.len());
-    let domain = plain(&rest[..length]);
-    let domain = domain.trim_end_matches(|it: char| !it.is_ascii_alphabetic());
-    let end = at + 1 + (length - (plain(&rest[..length]).len() - domain.len()).min(length));
+    let is_foreign = |it: char| !shown(it).is_ascii_alphabetic();
+    let written = rest[..length].trim_end_matches(is_foreign);
+    let domain = plain(written);
+    let end = at + 1 + written.len();
     let is_followed = text[end..].starts_with(['-', '@']);
     if !domain.contains('.') || domain.starts_with('.') || domain.contains("..") || is_followed {
         return None;
@@ -222,6 +223,7 @@ mod tests {
             ("(http://a.b/(c))", "http://a.b/(c)", "http://a.b/(c)"),
             ("www.foo.com,", "http://www.foo.com", "www.foo.com"),
             ("me@x.org.", "mailto:me@x.org", "me@x.org"),
+            ("me@x.org\u{FDD2}:", "mailto:me@x.org", "me@x.org"),
             ("@someone", "https://github.com/someone", "@someone"),
             ("#12", "https://github.com/me/rep/issues/12", "#12"),
             (
