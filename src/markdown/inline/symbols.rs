@@ -4,7 +4,7 @@ use super::super::lines::marks;
 use super::super::options::{Magiclink, Wikilinks};
 use super::super::tree::Id;
 use super::scan::BREAK;
-use super::{Builder, keys, magic};
+use super::{Builder, atoms, keys, magic};
 use crate::diagnostic::Diagnostic;
 
 /// Where the reference takes the pictures of emoji from.
@@ -165,8 +165,11 @@ impl<'a> Builder<'a, '_> {
         while let Some(at) = rest.find("++") {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
-            match keys::keys(rest) {
+            // What is an element already is the name of no key.
+            let is_text = |length: usize| atoms::next(&rest[..length], 0).is_none();
+            match keys::keys(rest).filter(|(_, length)| is_text(*length)) {
                 Some((html, length)) => {
+                    let html = self.plain(&html.replace(marks::LESS, "&lt;"));
                     let id = self.span("keys", html);
                     self.atom(id, &mut to);
                     rest = &rest[length..];
