@@ -29,7 +29,7 @@ const FLOORS: [&[&str]; 6] = [
 ];
 
 /// Dependencies that only these rooms may name.
-const OWNERS: [(&str, &[&str]); 10] = [
+const OWNERS: [(&str, &[&str]); 12] = [
     ("salsa", &["site"]),
     ("comrak", &["markdown"]),
     ("minijinja", &["theme"]),
@@ -38,6 +38,8 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("notify", &["watch"]),
     ("saphyr", &["yaml"]),
     ("axum", &["serve"]),
+    ("icu_calendar", &["plugins"]),
+    ("icu_datetime", &["plugins"]),
     ("tower_http", &["serve"]),
     ("tokio", &["serve", "lsp", "cli"]),
 ];

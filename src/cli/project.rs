@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use super::Common;
 use crate::config::Environment;
 use crate::files::{Archives, Disk, SourcePath};
-use crate::session::Session;
+use crate::session::{Git, Session};
 use crate::site::Call;
 
 /// The project that a command works on.
@@ -56,7 +56,8 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         sources: serves,
     };
     let system = Archives::new(Arc::new(disk.clone()));
-    let session = Session::new(Arc::new(system), call);
+    let history = Arc::new(Git::new(disk.root()));
+    let session = Session::new(Arc::new(system), call).with_history(history);
     Ok(Project { disk, session })
 }
 

@@ -5,6 +5,7 @@
 
 mod archive;
 mod disk;
+mod history;
 mod memory;
 mod path;
 
@@ -12,6 +13,7 @@ use std::io;
 
 pub use archive::{Archives, archive_of};
 pub use disk::Disk;
+pub use history::{Change, FileChange, History, NoHistory, WrittenLine};
 pub use memory::Memory;
 pub use path::SourcePath;
 

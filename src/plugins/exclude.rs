@@ -25,6 +25,16 @@ impl Excluded {
         }
     }
 
+    /// From patterns of Python's `fnmatch`.
+    pub fn globs(globs: &[String]) -> Self {
+        let patterns = globs
+            .iter()
+            .filter_map(|glob| Regex::new(&shell(glob)).ok());
+        Self {
+            patterns: patterns.collect(),
+        }
+    }
+
     /// Whether a file is left out, by its path below the docs folder.
     pub fn matches(&self, path: &str) -> bool {
         self.patterns.iter().any(|pattern| pattern.is_match(path))

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use crate::files::{Kind, SourcePath};
 
+pub mod authors;
+pub mod dates;
 pub mod exclude;
 pub mod globs;
 pub mod html;
@@ -16,6 +18,7 @@ pub mod minify;
 pub mod navs;
 pub mod options;
 pub mod redirects;
+pub mod revision;
 pub mod tags;
 pub mod text;
 

@@ -1,12 +1,16 @@
 //! The one writer of the database: applies change batches, hands out
 //! snapshots. Knows nothing of HTTP or of how changes were noticed.
 
+mod git;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::files::System;
+use crate::files::{History, System};
 use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
+
+pub use git::Git;
 
 /// Counts the change batches since the session began.
 pub type Revision = u64;
@@ -38,6 +42,14 @@ impl Session {
             }),
             system,
         }
+    }
+
+    /// The same with a history; before anything is asked.
+    #[must_use]
+    pub fn with_history(mut self, history: Arc<dyn History>) -> Self {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.database = state.database.clone().with_history(history);
+        self
     }
 
     /// The sources, for bytes that no query keeps (images).

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use salsa::Setter as _;
 
 use crate::config::Environment;
-use crate::files::{SourcePath, System};
+use crate::files::{History, NoHistory, SourcePath, System};
 
 pub use inputs::{Entry, Launch};
 pub use page::{Files, Meta, Origin, Outputs, PageFile, Product, Rendered};
@@ -55,6 +55,9 @@ pub trait Db: salsa::Database {
     /// The sources, for what outlives a query. Whoever reads through it says
     /// by an entry what the answer depends on.
     fn shared_system(&self) -> Arc<dyn System>;
+    /// What version control knows. Whoever asks it reads the checked out
+    /// commit first, so that the answer is asked for again.
+    fn history(&self) -> &dyn History;
     /// The entry of a path, made on first use.
     fn entry(&self, path: &SourcePath) -> Entry;
 }
@@ -69,6 +72,7 @@ pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
 pub struct Database {
     storage: salsa::Storage<Self>,
     system: Arc<dyn System>,
+    history: Arc<dyn History>,
     entries: Arc<Mutex<BTreeMap<SourcePath, Entry>>>,
 }
 
@@ -83,6 +87,10 @@ impl Db for Database {
 
     fn shared_system(&self) -> Arc<dyn System> {
         self.system.clone()
+    }
+
+    fn history(&self) -> &dyn History {
+        &*self.history
     }
 
     fn entry(&self, path: &SourcePath) -> Entry {
@@ -111,10 +119,18 @@ impl Database {
         let database = Self {
             storage: salsa::Storage::new(listener),
             system,
+            history: Arc::new(NoHistory),
             entries: Arc::default(),
         };
         Launch::new(&database, Arc::new(call));
         database
+    }
+
+    /// The same with a history; before anything is asked.
+    #[must_use]
+    pub fn with_history(mut self, history: Arc<dyn History>) -> Self {
+        self.history = history;
+        self
     }
 
     /// Makes every query that read one of `paths`, or anything below one,

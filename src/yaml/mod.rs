@@ -23,8 +23,8 @@ pub use scalar::resolve;
 pub const DEEPEST: usize = 128;
 
 /// The longest text that is read, in bytes: a nav of ten thousand pages takes
-/// a tenth of it.
-pub const LARGEST: usize = 8 << 20;
+/// a third of it.
+pub const LARGEST: usize = 2 << 20;
 
 /// How many values a text may hold.
 pub const MOST_VALUES: usize = 200_000;

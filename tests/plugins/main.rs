@@ -3,6 +3,7 @@
 
 mod delivery;
 mod exclude;
+mod history;
 mod include;
 mod macros;
 mod navs;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::made::plugin;
-use super::{body, config, tags};
+use super::{body, config, front, history, tags};
 use crate::markdown::Body;
 use crate::plugins::minify;
 use crate::plugins::options::Options;
@@ -12,9 +12,16 @@ use crate::site::{Db, Entry};
 /// A page's body with what plugins put into it.
 #[salsa::tracked(returns(clone))]
 pub fn content(db: &dyn Db, page: Entry) -> Arc<Body> {
-    match tags::with_listings(db, page) {
+    let body = match tags::with_listings(db, page) {
         Some(body) => Arc::new(body),
         None => body(db, page),
+    };
+    match history::with_authors(db, page, &body.html) {
+        Some(html) => Arc::new(Body {
+            html,
+            ..(*body).clone()
+        }),
+        None => body,
     }
 }
 
@@ -36,5 +43,22 @@ pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
     if let Some(tags) = tags::page_tags(db, page) {
         found.insert(tags.0.clone(), tags.1.clone());
     }
+    history::variables(db, page, &mut found);
     found
+}
+
+/// The front matter of a page as its template sees it.
+pub(super) fn template_meta(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
+    let front = front(db, page);
+    let dates = history::dates(db, page);
+    if dates.is_empty() {
+        return front;
+    }
+    let mut all = (*front).clone();
+    all.extend(
+        dates
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone())),
+    );
+    Arc::new(all)
 }

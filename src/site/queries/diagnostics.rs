@@ -29,6 +29,7 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
         found.extend(super::bodies::option_diagnostics(db).iter().cloned());
         found.extend(super::made::faults(db, &config));
         found.extend(super::macros::faults(db, &config));
+        found.extend(super::history::faults(db, &config));
         found.extend(files(db).diagnostics.iter().cloned());
         found.extend(navigation(db).diagnostics.iter().cloned());
         found.extend(super::output::missing_templates(db, &config));

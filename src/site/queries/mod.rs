@@ -6,6 +6,7 @@
 mod bodies;
 mod contents;
 mod diagnostics;
+mod history;
 mod links;
 mod macros;
 mod made;

@@ -194,7 +194,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     Some(PageContext {
         title,
         body: content(db, page),
-        meta: meta.front.clone(),
+        meta: contents::template_meta(db, page),
         url: url::Address::of_page(&path, config.use_directory_urls).url,
         source,
         path,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{config, front_matter, listing, macros, made::plugin, tags, text};
+use super::{config, front_matter, history, listing, macros, made::plugin, tags, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::{Kind, SourcePath};
@@ -86,8 +86,10 @@ pub(super) struct Step<'a> {
 
 impl Step<'_> {
     fn apply(&mut self, plugin: &Plugin) {
-        if plugin.name == "macros" {
-            macros::prepare(self, plugin);
+        match plugin.name.as_str() {
+            "git-revision-date-localized" => history::prepare(self, plugin),
+            "macros" => macros::prepare(self, plugin),
+            _ => {}
         }
     }
 

@@ -1,0 +1,66 @@
+use super::SourcePath;
+
+/// The only way to what the project's version control knows. Like [`super::System`]
+/// it may answer differently from call to call; the database asks again when
+/// the commit that is checked out is another.
+pub trait History: Send + Sync + 'static {
+    /// The commits that touched files below a folder, newest first; `None`
+    /// where nothing is known.
+    fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>>;
+
+    /// Who last wrote each line of a file; `None` where nothing is known.
+    fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>>;
+}
+
+/// One commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its name.
+    pub commit: String,
+    /// When its author made it, in seconds since 1970.
+    pub time: i64,
+    /// What it did to files.
+    pub files: Vec<FileChange>,
+}
+
+/// What a commit did to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileChange {
+    /// It made it.
+    Added(SourcePath),
+    /// It changed or removed it.
+    Changed(SourcePath),
+    /// It gave it another name, and perhaps changed it.
+    Renamed(SourcePath, SourcePath),
+}
+
+/// A line of a file and who wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenLine {
+    /// The commit.
+    pub commit: String,
+    /// Its author.
+    pub name: String,
+    /// The author's address.
+    pub email: String,
+    /// When, in seconds since 1970.
+    pub time: i64,
+    /// The author's offset from UTC then, such as `+0100`.
+    pub zone: String,
+    /// Whether nothing is written on it.
+    pub is_empty: bool,
+}
+
+/// The history of a project without one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoHistory;
+
+impl History for NoHistory {
+    fn changes(&self, _: &SourcePath) -> Option<Vec<Change>> {
+        None
+    }
+
+    fn lines(&self, _: &SourcePath) -> Option<Vec<WrittenLine>> {
+        None
+    }
+}

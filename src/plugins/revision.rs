@@ -1,0 +1,182 @@
+//! `git-revision-date-localized`: when pages were written and changed.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::dates::Moment;
+use super::options::Options;
+use super::text::Text;
+use crate::files::{Change, FileChange, SourcePath};
+
+/// A commit and its time.
+pub type Stamp = (String, i64);
+
+/// When a file was written and changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stamps {
+    /// The newest commit that changed it.
+    pub changed: Option<Stamp>,
+    /// The oldest that made it.
+    pub created: Option<Stamp>,
+}
+
+/// What is known of a site's files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Revisions {
+    /// By file.
+    pub files: BTreeMap<SourcePath, Stamps>,
+    /// The newest change of all.
+    pub site: Option<Stamp>,
+}
+
+/// Reads a history, newest commit first. With `follow`, a file's history goes
+/// on under the names that it had before; the renaming itself is no change of
+/// it. Commits that begin like one of `ignored` change nothing.
+pub fn revisions(changes: &[Change], follow: bool, ignored: &[String]) -> Revisions {
+    let mut found = Revisions::default();
+    // The files of today that a name stood for at this point of the past.
+    let mut names: BTreeMap<SourcePath, Vec<SourcePath>> = BTreeMap::new();
+    for change in changes {
+        let is_ignored = ignored
+            .iter()
+            .any(|it| change.commit.starts_with(it.as_str()));
+        let stamp = || (change.commit.clone(), change.time);
+        let mut moved = Vec::new();
+        for file in &change.files {
+            match file {
+                FileChange::Added(path) | FileChange::Changed(path) => {
+                    if !is_ignored {
+                        found.site.get_or_insert_with(stamp);
+                    }
+                    let today = names
+                        .entry(path.clone())
+                        .or_insert_with(|| vec![path.clone()]);
+                    for today in today.iter() {
+                        let stamps = found.files.entry(today.clone()).or_default();
+                        if !is_ignored {
+                            stamps.changed.get_or_insert_with(stamp);
+                        }
+                        if matches!(file, FileChange::Added(_)) {
+                            stamps.created = Some(stamp());
+                        }
+                    }
+                }
+                FileChange::Renamed(from, to) => {
+                    let today = names.remove(to).unwrap_or_else(|| vec![to.clone()]);
+                    names.insert(to.clone(), Vec::new());
+                    if follow {
+                        moved.push((from.clone(), today));
+                    }
+                }
+            }
+        }
+        for (from, today) in moved {
+            names.entry(from).or_default().extend(today);
+        }
+    }
+    found
+}
+
+/// How dates are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    kind: String,
+    pattern: String,
+    creation: bool,
+    locale: Option<String>,
+}
+
+impl Settings {
+    /// From the plugin's options.
+    pub fn new(options: Options<'_>) -> Self {
+        Self {
+            kind: options.text_or("type", "date").to_owned(),
+            pattern: options.text_or("custom_format", "%d. %B %Y").to_owned(),
+            creation: options.flag("enable_creation_date", false),
+            locale: options.text("locale").map(str::to_owned),
+        }
+    }
+}
+
+/// What a page's front matter gets: dates as HTML, and each form as text.
+/// `language` is the theme's, `now` stands for what has no commit.
+pub fn meta(
+    settings: &Settings,
+    meta: &Map<String, Value>,
+    stamps: &Stamps,
+    site: Option<&Stamp>,
+    language: &str,
+    now: i64,
+) -> Map<String, Value> {
+    let own = meta.get("locale").and_then(Value::as_str);
+    let locale = own.or(settings.locale.as_deref()).unwrap_or(language);
+    let never = (String::new(), now);
+    let changed = stamps.changed.as_ref().unwrap_or(&never);
+    let created = stamps.created.as_ref().unwrap_or(&never);
+    // A quirk of following names must not make a page younger than its change.
+    let created = if created.1 > changed.1 {
+        changed
+    } else {
+        created
+    };
+    let mut found = Map::new();
+    let mut add = |name: &str, stamp: &Stamp| {
+        let forms = forms(settings, Moment::new(stamp.1), locale);
+        let title = &forms["datetime-timezone"];
+        let kind = match settings.kind.as_str() {
+            // Ages need a script of their own; the date is what they fall back to.
+            "timeago" => "iso_date",
+            kind => kind,
+        };
+        let shown = forms.get(kind).unwrap_or(&forms["date"]);
+        let class = "git-revision-date-localized-plugin";
+        let html =
+            format!("<span class=\"{class} {class}-{kind}\" title=\"{title}\">{shown}</span>");
+        found.insert(name.to_owned(), html.into());
+        found.insert(format!("{name}_hash"), stamp.0.clone().into());
+        for (form, text) in &forms {
+            found.insert(format!("{name}_raw_{form}"), text.clone().into());
+        }
+    };
+    add("git_revision_date_localized", changed);
+    add("git_site_revision_date_localized", site.unwrap_or(&never));
+    if settings.creation {
+        add("git_creation_date_localized", created);
+    }
+    found
+}
+
+fn forms(settings: &Settings, moment: Moment, locale: &str) -> BTreeMap<&'static str, String> {
+    let (long, time) = (moment.long(locale), moment.time());
+    let iso = moment.iso_date();
+    BTreeMap::from([
+        ("datetime", format!("{long} {time}")),
+        ("datetime-timezone", format!("{long} {time} UTC")),
+        ("iso_datetime", format!("{iso} {time}")),
+        ("custom", moment.custom(&settings.pattern, locale)),
+        ("date", long),
+        ("iso_date", iso),
+    ])
+}
+
+/// Puts values in the place of their names in a text: `{{ name }}`.
+pub fn put_in(text: &mut Text, values: &Map<String, Value>) {
+    let mut edits = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.as_str()[from..].find("{{") {
+        let start = from + at;
+        from = start + 2;
+        let Some(length) = text.as_str()[from..].find("}}") else {
+            break;
+        };
+        let name = text.as_str()[from..from + length].trim().to_lowercase();
+        if name.ends_with("_localized")
+            && let Some(Value::String(value)) = values.get(&name)
+        {
+            from += length + 2;
+            edits.push((start..from, value.clone()));
+        }
+    }
+    text.replace(edits);
+}

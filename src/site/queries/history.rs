@@ -1,0 +1,209 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::made::plugin;
+use super::preparation::{SiteSources, Step};
+use super::{config, front, text};
+use crate::config::{Config, Plugin};
+use crate::diagnostic::Diagnostic;
+use crate::files::SourcePath;
+use crate::plugins::Sources as _;
+use crate::plugins::authors::{Authors, authors};
+use crate::plugins::exclude::Excluded;
+use crate::plugins::options::Options;
+use crate::plugins::revision::{self, Revisions, Settings, Stamp, Stamps};
+use crate::site::{Db, Entry, Launch};
+
+const DATES: &str = "git-revision-date-localized";
+const AUTHORS: &str = "git-authors";
+
+/// How many folders above the project may hold its repository.
+const MOST_ABOVE: usize = 8;
+
+/// The commit that is checked out. What version control knows is asked again
+/// when it is another.
+#[salsa::tracked(returns(clone))]
+fn head(db: &dyn Db) -> Option<Arc<str>> {
+    let read = |path: &SourcePath| text(db, db.entry(path)).readable();
+    let above = (0..MOST_ABOVE).map(|above| SourcePath::new("../".repeat(above)));
+    for folder in above {
+        let git = folder.join(".git");
+        if let Some(linked) = read(&git) {
+            // A linked tree; its commit lies outside of what is watched.
+            return Some(linked);
+        }
+        let Some(head) = read(&git.join("HEAD")) else {
+            continue;
+        };
+        let Some(reference) = head.trim().strip_prefix("ref: ") else {
+            return Some(head);
+        };
+        let packed = || {
+            let packed = read(&git.join("packed-refs"))?;
+            let line = packed.lines().find(|line| line.ends_with(reference))?;
+            Some(line.to_owned())
+        };
+        let commit = read(&git.join(reference)).map(|it| it.to_string());
+        return commit
+            .or_else(packed)
+            .map(|commit| format!("{reference} {commit}").into());
+    }
+    None
+}
+
+/// When the files of the docs folder were written and changed.
+#[salsa::tracked(returns(clone))]
+fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
+    let config = config(db)?;
+    let options = Options(&plugin(&config, DATES)?.options);
+    // Its answer holds as long as this commit is checked out.
+    head(db);
+    let changes = db.history().changes(&config.docs_dir)?;
+    let ignored = options.text("ignored_commits_file");
+    let ignored = ignored.and_then(|file| SiteSources(db).read(&SourcePath::new(file)));
+    let commit = |line: &str| {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        (!line.is_empty()).then(|| line.to_owned())
+    };
+    let ignored: Vec<String> = ignored
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(commit)
+        .collect();
+    let follow = options.flag("enable_git_follow", true);
+    Some(Arc::new(revision::revisions(&changes, follow, &ignored)))
+}
+
+/// What is known of one page; equal as long as no commit touched it.
+#[salsa::tracked(returns(clone))]
+fn stamps(db: &dyn Db, page: Entry) -> Stamps {
+    let revisions = revisions(db);
+    let known = revisions.and_then(|known| known.files.get(&page.path(db)).cloned());
+    known.unwrap_or_default()
+}
+
+#[salsa::tracked(returns(clone))]
+fn site_stamp(db: &dyn Db) -> Option<Stamp> {
+    revisions(db)?.site.clone()
+}
+
+fn is_excluded(config: &Config, plugin: &Plugin, page: &SourcePath) -> bool {
+    let excluded = Excluded::globs(&Options(&plugin.options).texts("exclude"));
+    let path = page.below(&config.docs_dir).unwrap_or_default();
+    excluded.matches(path)
+}
+
+/// The dates of a page, as its front matter shows them.
+#[salsa::tracked(returns(clone))]
+pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
+    let Some(config) = config(db) else {
+        return Arc::default();
+    };
+    let Some(plugin) = plugin(&config, DATES) else {
+        return Arc::default();
+    };
+    if is_excluded(&config, plugin, &page.path(db)) {
+        return Arc::default();
+    }
+    Arc::new(revision::meta(
+        &Settings::new(Options(&plugin.options)),
+        &front(db, page),
+        &stamps(db, page),
+        site_stamp(db).as_ref(),
+        &config.theme.language,
+        Launch::get(db).call(db).moment,
+    ))
+}
+
+/// Puts dates in the place of their names.
+pub(super) fn prepare(step: &mut Step<'_>, _: &Plugin) {
+    if step.text.as_str().contains("{{") {
+        let dates = dates(step.db, step.page);
+        revision::put_in(&mut step.text, &dates);
+    }
+}
+
+/// Who wrote a page; `None` where nobody is named.
+#[salsa::tracked(returns(clone))]
+fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
+    let config = config(db)?;
+    let plugin = plugin(&config, AUTHORS)?;
+    let options = Options(&plugin.options);
+    let served = Launch::get(db).call(db).drafts;
+    let path = page.path(db);
+    if (served && !options.flag("enabled_on_serve", true)) || is_excluded(&config, plugin, &path) {
+        return None;
+    }
+    // Lines that are not committed count too.
+    head(db);
+    text(db, page);
+    let lines = db.history().lines(&path)?;
+    Some(Arc::new(authors(&lines, options)))
+}
+
+/// The page's HTML with its authors where it names them.
+pub(super) fn with_authors(db: &dyn Db, page: Entry, html: &str) -> Option<String> {
+    const NAME: &str = "git_page_authors";
+    if !html.contains(NAME) {
+        return None;
+    }
+    plugin(&*config(db)?, AUTHORS)?;
+    let authors = page_authors(db, page).map(|authors| authors.html.clone());
+    let authors = authors.unwrap_or_default();
+    let mut whole = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("{{") {
+        let (before, inner) = (&rest[..at], &rest[at + 2..]);
+        whole.push_str(before);
+        match inner
+            .find("}}")
+            .filter(|end| inner[..*end].trim().eq_ignore_ascii_case(NAME))
+        {
+            Some(end) => {
+                whole.push_str(&authors);
+                rest = &inner[end + 2..];
+            }
+            None => {
+                whole.push_str("{{");
+                rest = inner;
+            }
+        }
+    }
+    whole.push_str(rest);
+    Some(whole)
+}
+
+/// What the template of a page sees of its authors.
+pub(super) fn variables(db: &dyn Db, page: Entry, found: &mut Map<String, Value>) {
+    if let Some(authors) = page_authors(db, page) {
+        found.insert("git_page_authors".to_owned(), authors.html.clone().into());
+        found.insert("git_info".to_owned(), json!({"page_authors": authors.list}));
+    }
+}
+
+/// Says once that there is no history to read.
+pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+    let mut plugins = [DATES, AUTHORS]
+        .into_iter()
+        .filter_map(|name| plugin(config, name));
+    let Some(plugin) = plugins.next() else {
+        return Vec::new();
+    };
+    head(db);
+    if db
+        .history()
+        .changes(&config.docs_dir)
+        .is_some_and(|changes| !changes.is_empty())
+    {
+        return Vec::new();
+    }
+    let message = format!(
+        "`{}` finds no git history of `{}`",
+        plugin.name, config.docs_dir
+    );
+    let mut note = Diagnostic::note("no-history", message)
+        .help("pages show the date of the build, and no authors");
+    note.span = plugin.span.clone();
+    vec![note]
+}
