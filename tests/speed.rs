@@ -164,7 +164,7 @@ fn size(criterion: &mut Criterion) {
     let path = SourcePath::new("page.md");
     let mut group = criterion.benchmark_group("page");
     group.sample_size(10);
-    for size in [10_000, 100_000, 1_000_000] {
+    for size in [10_000, 100_000, 1_000_000, 10_000_000] {
         let text = page(size);
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_with_input(BenchmarkId::from_parameter(size), &text, |bencher, text| {

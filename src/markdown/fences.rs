@@ -1,9 +1,10 @@
 //! Fenced code: taken out before anything else is read, as superfences does,
 //! so that what looks like markup inside stays as it is.
 
-use super::code::{Code, render};
+use super::code::Code;
 use super::highlight::is_known;
 use super::lines::{Line, Texts};
+use super::listing::render;
 use super::options::Options;
 use super::page::Page;
 use super::render::with_source;
@@ -43,6 +44,7 @@ pub fn extract<'a>(
     let nests = options.superfences.is_some();
     let mut found: Vec<Line<'a>> = Vec::with_capacity(lines.len());
     let mut open: Option<Open<'a>> = None;
+    let mut count = 0;
     for (at, line) in lines.iter().enumerate() {
         found.push(*line);
         match open.take() {
@@ -50,9 +52,12 @@ pub fn extract<'a>(
             Some(fence) => match fence.read(line.text) {
                 Step::Go(fence) => open = Some(fence),
                 Step::Give => {}
-                Step::End(fence) => {
-                    let language = &fence.code.language;
-                    let is_shown = fence.code.custom.is_none() && nests;
+                Step::End(mut fence) => {
+                    fence.code.count = count;
+                    count += usize::from(fence.code.custom.is_none());
+                    let language = options.highlight.grammar(&fence.code.language);
+                    let is_shown =
+                        fence.code.custom.is_none() && nests && options.highlight.colours;
                     if is_shown && !is_known(language) {
                         let place = page.span(lines[fence.start].source, language);
                         let message =

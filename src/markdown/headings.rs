@@ -55,7 +55,10 @@ impl Places {
             }
             match *tag {
                 "a" | "img" => found.links.push(id),
-                "p" if is_marker(id) => found.markers.push(id),
+                "pre" => {}
+                _ if tree.nodes[id].is_block && level(tag).is_none() && is_marker(id) => {
+                    found.markers.push(id);
+                }
                 _ => {}
             }
         }
@@ -292,9 +295,12 @@ fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
 
 fn replace_marker(tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
     for &id in markers {
-        let mut html = String::from("<div class=\"toc\">");
+        let mut html = format!("<div class=\"{}\">", toc.class);
         if !toc.title.is_empty() {
-            html.push_str("<span class=\"toctitle\">");
+            match toc.title_class.as_str() {
+                "" => html.push_str("<span>"),
+                class => html.push_str(&format!("<span class=\"{class}\">")),
+            }
             escape_text(&toc.title, &mut html);
             html.push_str("</span>");
         }

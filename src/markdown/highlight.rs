@@ -71,18 +71,33 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     named.or_else(|| SYNTAXES.find_syntax_by_token(language))
 }
 
-/// Languages that Pygments knows, by all their names, in order.
+/// What Pygments calls the languages it knows, by all their names, in order.
 const PYGMENTS: &str = include_str!("languages.txt");
+
+/// Languages by name, with their titles.
+static ALL: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let lines = PYGMENTS.lines();
+    lines.filter_map(|line| line.split_once('\t')).collect()
+});
+
+fn known_name(language: &str) -> Option<&'static str> {
+    let lower = language.to_ascii_lowercase();
+    let found = ALL.binary_search_by(|(name, _)| (*name).cmp(lower.as_str()));
+    found.ok().map(|at| ALL[at].1)
+}
 
 /// The language as classes name it: as written, or `text` where Pygments
 /// does not know it.
 pub fn class_name(language: &str) -> &str {
-    static ALL: LazyLock<Vec<&str>> = LazyLock::new(|| PYGMENTS.lines().collect());
-    let lower = language.to_ascii_lowercase();
-    match ALL.binary_search(&lower.as_str()) {
-        Ok(_) => language,
-        Err(_) => "text",
+    match known_name(language) {
+        Some(_) => language,
+        None => "text",
     }
+}
+
+/// The language as titles name it.
+pub fn lexer_name(language: &str) -> &'static str {
+    known_name(language).unwrap_or("Text Only")
 }
 
 /// Whether code of this language can be highlighted, or needs not.

@@ -24,10 +24,13 @@ mod highlight;
 mod html;
 mod inline;
 mod lines;
+mod listing;
 mod math;
+mod notes;
 mod options;
 mod page;
 mod passes;
+mod progress;
 mod render;
 mod slug;
 mod snippets;
@@ -158,11 +161,15 @@ pub fn render_made(
     options: &Options,
     site: &dyn Surroundings,
 ) -> Body {
+    let read = made.map_or(text, |(text, _)| text);
+    // As in the reference, nothing is appended to an empty page.
+    if read.trim().is_empty() {
+        return Body::default();
+    }
     let texts = Texts::default();
     let page = Page::new(path, text, first_line);
     let mut stash = Stash::default();
     let mut diagnostics = Vec::new();
-    let read = made.map_or(text, |(text, _)| text);
     let mut lines = lines::split(read, first_line, &texts);
     for (line, source) in lines.iter_mut().zip(made.iter().flat_map(|made| made.1)) {
         line.source = *source;
@@ -186,14 +193,18 @@ pub fn render_made(
     let lines = html::extract(lines, options, &mut stash, &texts);
     let mut parser = Parser::new(options, &mut stash, &texts, text.len() / 16);
     parser.parse(Tree::ROOT, &lines);
-    let notes = footnotes(&mut parser, options);
+    let notes = notes::list(&mut parser, options);
     let Parser {
         mut tree,
         definitions,
         ..
     } = parser;
+    blocks::settle(&mut tree, options);
     if let Some(tasks) = options.tasklist {
         passes::tasks(&mut tree, tasks);
+    }
+    if let Some(bar) = &options.progressbar {
+        progress::bars(&mut tree, bar, options.attr_list, &texts);
     }
     if options.sources {
         tree.measure();
@@ -201,8 +212,11 @@ pub fn render_made(
     let found = inline::read(&page, &mut tree, &definitions, options, site, &texts);
     diagnostics.extend(found.diagnostics);
     if let Some((list, options)) = notes.zip(options.footnotes.as_ref()) {
-        let (notes, uses) = (&definitions.footnotes, &found.footnote_uses);
-        passes::backlinks(&mut tree, list, notes, uses, options);
+        let labels: Vec<&str> = definitions.footnotes.iter().map(|note| note.0).collect();
+        notes::number(&mut tree, list, &labels, found.footnotes, options);
+    }
+    if let Some(magiclink) = &options.magiclink {
+        inline::shorten(&mut tree, magiclink);
     }
     if options.attr_list {
         passes::attributes(&mut tree, &texts);
@@ -216,6 +230,7 @@ pub fn render_made(
     let places = Places::of(&tree, &options.toc);
     let toc = headings::number(&mut tree, &places, &stash, options);
     headings::name_tabs(&mut tree, &stash, options);
+    blocks::number_figures(&mut tree, options);
     let links = links(&mut tree, &places.links, site);
     let named = places.named.iter();
     let ids = named.filter_map(|id| tree.attribute(*id, "id"));
@@ -233,74 +248,6 @@ pub fn render_made(
         anchors,
         diagnostics,
     }
-}
-
-/// Reads the footnotes into a list at the page's end, or where the page wants
-/// them.
-fn footnotes<'a>(parser: &mut Parser<'a, '_>, options: &'a Options) -> Option<Id> {
-    let options = options
-        .footnotes
-        .as_ref()
-        .filter(|_| !parser.definitions.footnotes.is_empty())?;
-    let block = parser.tree.element("div", 0);
-    parser.tree.set(block, "class", "footnote");
-    parser.tree.append(block, "hr", 0);
-    let list = parser.tree.append(block, "ol", 0);
-    // A footnote may define more of them.
-    let mut at = 0;
-    while let Some((label, lines)) = parser.definitions.footnotes.get(at).cloned() {
-        at += 1;
-        let line = lines.first().map_or(0, |line| line.source);
-        let item = parser.tree.append(list, "li", line);
-        parser
-            .tree
-            .set(item, "id", format!("fn{}{label}", options.separator));
-        // Lists have rules of their own for their items: the text is read
-        // as if it stood alone.
-        let alone = parser.tree.element("div", line);
-        parser.parse(alone, &lines);
-        let tree = &mut parser.tree;
-        tree.nodes[item].children = std::mem::take(&mut tree.nodes[alone].children);
-        let back = tree.element("a", line);
-        tree.set(back, "class", "footnote-backref");
-        tree.set(back, "href", format!("#fnref{}{label}", options.separator));
-        tree.set(
-            back,
-            "title",
-            options.backlink_title.replace("{}", &at.to_string()),
-        );
-        tree.append_text(back, options.backlink_text.as_str());
-        match tree.last_element(item) {
-            Some(last) if tree.tag(last) == "p" => {
-                tree.append_text(last, "\u{a0}");
-                tree.nodes[last].children.push(back);
-            }
-            Some(_) => {
-                let paragraph = tree.append(item, "p", line);
-                tree.nodes[paragraph].children.push(back);
-            }
-            None => {}
-        }
-    }
-    let marker = parser.tree.walk(Tree::ROOT).into_iter().find_map(|parent| {
-        let children = parser.tree.children(parent);
-        let is_marker = |child: &Id| {
-            let leaf = parser.tree.children(*child).first().copied();
-            leaf.is_some_and(|leaf| {
-                parser
-                    .tree
-                    .lines(leaf)
-                    .iter()
-                    .any(|line| line.text.contains(&options.place_marker))
-            })
-        };
-        Some((parent, children.iter().position(is_marker)?))
-    });
-    match marker {
-        Some((parent, at)) => parser.tree.nodes[parent].children[at] = block,
-        None => parser.tree.nodes[Tree::ROOT].children.push(block),
-    }
-    Some(list)
 }
 
 /// Resolves links and images; returns what they are.

@@ -1,8 +1,8 @@
 //! What happens to the tree once its texts are read.
 
 use super::attributes::{assign, leading, parse, trailing};
-use super::lines::{Block, Texts};
-use super::options::{Footnotes, Tasklist};
+use super::lines::Texts;
+use super::options::Tasklist;
 use super::slug::is_word;
 use super::tree::{Id, Kind, Tree};
 use std::borrow::Cow;
@@ -68,40 +68,6 @@ fn checkbox_html(is_done: bool, options: Tasklist) -> String {
             "<label class=\"task-list-control\">{input}<span class=\"task-list-indicator\"></span></label> "
         ),
         false => format!("{input} "),
-    }
-}
-
-/// Adds a way back for every further use of a footnote.
-pub fn backlinks(
-    tree: &mut Tree,
-    list: Id,
-    footnotes: &[(&str, Block)],
-    uses: &[usize],
-    options: &Footnotes,
-) {
-    let items: Vec<Id> = tree.elements(list).collect();
-    for ((item, (label, _)), uses) in items.into_iter().zip(footnotes).zip(uses) {
-        let Some(last) = tree.last_element(item).filter(|_| *uses > 1) else {
-            continue;
-        };
-        let backlink = tree
-            .walk(item)
-            .into_iter()
-            .find(|id| tree.has_class(*id, "footnote-backref"));
-        let Some(backlink) = backlink else {
-            continue;
-        };
-        for nth in 2..=*uses {
-            let copy = tree.nodes[backlink].clone();
-            let id = tree.node(copy.kind, copy.line);
-            tree.nodes[id].children = copy.children;
-            tree.set(
-                id,
-                "href",
-                format!("#fnref{nth}{}{label}", options.separator),
-            );
-            tree.nodes[last].children.push(id);
-        }
     }
 }
 

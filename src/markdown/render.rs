@@ -1,7 +1,7 @@
 //! The tree as HTML, in the shapes of Python-Markdown's serializer.
 
-use super::code::render_indented;
 use super::lines::{Bytes, STASH_OPEN};
+use super::listing::render_indented;
 use super::options::Options;
 use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};
@@ -162,6 +162,10 @@ impl Renderer<'_, '_> {
                 self.stash.expand(&html, to);
             }
             Kind::Element { tag, attributes } => {
+                if let Some(html) = self.critic_blocks(id) {
+                    to.push_str(&html);
+                    return;
+                }
                 if let Some(html) = self.lone_block(id) {
                     self.stash.expand(html, to);
                     return;
@@ -229,6 +233,23 @@ impl Renderer<'_, '_> {
         let node = &self.tree.nodes[id];
         if self.options.sources && node.line > 0 && node.is_block {
             to.push_str(&source_attribute(node.line, node.end));
+        }
+    }
+
+    /// The critic marks round whole blocks, where a paragraph is nothing
+    /// else.
+    fn critic_blocks(&self, id: Id) -> Option<String> {
+        self.options.critic?;
+        let ("p", [], [only]) = (
+            self.tree.tag(id),
+            self.tree.attributes(id),
+            self.tree.children(id),
+        ) else {
+            return None;
+        };
+        match &self.tree.nodes[*only].kind {
+            Kind::Text(text) => self.stash.critic_blocks(text),
+            _ => None,
         }
     }
 

@@ -149,7 +149,7 @@ impl<'a> Inclusion<'a, '_> {
         if self.open.iter().any(|open| open == found.as_str()) || self.open.len() >= DEPTH {
             return;
         }
-        let text = self.texts.alloc(text.to_string());
+        let text = self.texts.alloc(&text);
         let mut lines = match text {
             "" => Vec::new(),
             text => split(

@@ -163,6 +163,26 @@ impl<'a> Stash<'a> {
         }
     }
 
+    /// The critic marks that `text` consists of, as they stand round whole
+    /// blocks; `None` where it holds anything else.
+    pub fn critic_blocks(&self, text: &str) -> Option<String> {
+        let mut html = String::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (number, behind) = Self::split(rest)?;
+            let Some(Stashed::Critic(mark)) = self.get(number) else {
+                return None;
+            };
+            let is_mark = !mark.starts_with("<span");
+            match mark.strip_suffix("class=\"critic\">").filter(|_| is_mark) {
+                Some(open) => html.push_str(&format!("{open}class=\"critic block\">")),
+                None => html.push_str(mark),
+            }
+            rest = behind;
+        }
+        (!html.is_empty()).then_some(html)
+    }
+
     /// Whether item `number` is shown as a block.
     pub fn is_block(&self, number: usize) -> bool {
         match self.get(number) {

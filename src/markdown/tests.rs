@@ -173,6 +173,25 @@ fn everything() -> Options {
     options
 }
 
+/// Texts that a fuzzer found: each once panicked, or showed what is kept aside.
+#[test]
+fn what_the_fuzzer_found() {
+    let options = everything();
+    let path = SourcePath::new("docs/a.md");
+    for text in [
+        "<a href=\"https://a.org\">https://b.org</a> <div>https://c.org</\0C\n",
+        ". b\n*[HT@--ML_:\u{fffd} Fq e file\n",
+        "a ++\"- ++\"]t\n+b\"+b<-t\n=== ++\"Go\"++ ++ctrl+\"Push <it\"++\n",
+        "++\"`a`\"++",
+    ] {
+        let html = render(&path, text, 1, &options, &Nowhere).html;
+        assert!(
+            !html.contains(lines::marks::is_mark),
+            "{text:?} gives {html:?}"
+        );
+    }
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { cases: 400, failure_persistence: None, ..Default::default() })]
 

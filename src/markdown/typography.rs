@@ -7,49 +7,74 @@ use super::tree::{Id, Kind, Tree};
 
 /// Applies what is on to every text of the page.
 pub fn apply(tree: &mut Tree, symbols: Option<&Symbols>, smarty: Option<&Smarty>) {
-    if symbols.is_none() && smarty.is_none() {
-        return;
-    }
-    // In no order: what a text becomes depends on no other.
-    for parent in 0..tree.nodes.len() {
-        let children: Vec<Id> = tree.children(parent).to_vec();
-        let mut replaced = Vec::with_capacity(children.len());
-        let mut is_changed = false;
-        for child in children {
-            let Kind::Text(text) = &tree.nodes[child].kind else {
-                replaced.push(child);
-                continue;
-            };
-            let mut parts = match symbols {
-                Some(symbols) => symbolised(text, symbols),
-                None => vec![Part::Text(text.clone().into_owned())],
-            };
-            if let Some(smarty) = smarty {
-                for part in &mut parts {
-                    if let Part::Text(text) = part {
-                        *text = educated(text, smarty);
-                    }
-                }
-            }
-            if let [Part::Text(same)] = &parts[..]
-                && same == text
-            {
-                replaced.push(child);
-                continue;
-            }
-            is_changed = true;
-            let line = tree.nodes[child].line;
-            for part in parts {
-                let kind = match part {
-                    Part::Text(text) => Kind::Text(text.into()),
-                    Part::Html(html) => Kind::Raw(html.into()),
-                };
-                let id = tree.node(kind, line);
-                replaced.push(id);
-            }
+    // In no order: what a text becomes depends on none elsewhere.
+    if let Some(symbols) = symbols {
+        for parent in 0..tree.nodes.len() {
+            symbolise(tree, parent, symbols);
         }
-        if is_changed {
-            tree.nodes[parent].children = replaced;
+    }
+    if let Some(smarty) = smarty {
+        for parent in 0..tree.nodes.len() {
+            educate(tree, parent, smarty);
+        }
+    }
+}
+
+fn symbolise(tree: &mut Tree, parent: Id, symbols: &Symbols) {
+    let mut replaced = Vec::new();
+    let mut is_changed = false;
+    for child in tree.children(parent).to_vec() {
+        let parts = match &tree.nodes[child].kind {
+            Kind::Text(text) => symbolised(text, symbols),
+            _ => Vec::new(),
+        };
+        if parts.iter().all(|part| matches!(part, Part::Text(_))) {
+            replaced.push(child);
+            continue;
+        }
+        is_changed = true;
+        let line = tree.nodes[child].line;
+        for part in parts {
+            let kind = match part {
+                Part::Text(text) => Kind::Text(text.into()),
+                Part::Html(html) => Kind::Raw(html.into()),
+            };
+            replaced.push(tree.node(kind, line));
+        }
+    }
+    if is_changed {
+        tree.nodes[parent].children = replaced;
+    }
+}
+
+/// Stands for a piece of HTML among the texts that are read together.
+const PIECE: char = '\u{FDEF}';
+
+/// Texts between two elements are one to these rules, whatever HTML is among
+/// them.
+fn educate(tree: &mut Tree, parent: Id, smarty: &Smarty) {
+    let mut at = 0;
+    while at < tree.children(parent).len() {
+        let rest = &tree.children(parent)[at..];
+        let is_run = |id: &&Id| matches!(tree.nodes[**id].kind, Kind::Text(_) | Kind::Raw(_));
+        let run: Vec<Id> = rest.iter().take_while(is_run).copied().collect();
+        at += run.len() + 1;
+        let mut text = String::new();
+        for id in &run {
+            match &tree.nodes[*id].kind {
+                Kind::Text(part) => text.push_str(part),
+                _ => text.push(PIECE),
+            }
+            // Each node is found again by what ends it.
+            text.push(NODE);
+        }
+        let Some(changed) = educated(&text, smarty) else {
+            continue;
+        };
+        for (id, part) in run.into_iter().zip(changed.split(NODE)) {
+            if let Kind::Text(text) = &mut tree.nodes[id].kind {
+                *text = part.to_owned().into();
+            }
         }
     }
 }
@@ -170,17 +195,26 @@ fn symbol(text: &str, before: Option<char>, on: &Symbols) -> Option<(String, usi
     None
 }
 
-/// Stand-ins for what was put in, which no later rule reads.
-const PUT_IN: [(char, char); 9] = [
-    ('\u{FDE0}', '\u{2018}'),
-    ('\u{FDE1}', '\u{2019}'),
-    ('\u{FDE2}', '\u{201c}'),
-    ('\u{FDE3}', '\u{201d}'),
-    ('\u{FDE4}', '\u{2013}'),
-    ('\u{FDE5}', '\u{2014}'),
-    ('\u{FDE6}', '\u{2026}'),
-    ('\u{FDE7}', '\u{ab}'),
-    ('\u{FDE8}', '\u{bb}'),
+/// Stands for the `s` behind an apostrophe.
+const TAKEN: char = '\u{FDE9}';
+
+/// Stands for the space before an opening quote, which is taken with it too.
+const TAKEN_SPACE: char = '\u{FDEA}';
+
+/// Stands between two nodes that are read together.
+const NODE: char = '\u{FDEE}';
+
+/// Stand-ins for what is put in, which no later rule reads, and its names.
+const PUT_IN: [(char, &str, &str); 9] = [
+    ('\u{FDE0}', "left-single-quote", "\u{2018}"),
+    ('\u{FDE1}', "right-single-quote", "\u{2019}"),
+    ('\u{FDE2}', "left-double-quote", "\u{201c}"),
+    ('\u{FDE3}', "right-double-quote", "\u{201d}"),
+    ('\u{FDE4}', "ndash", "\u{2013}"),
+    ('\u{FDE5}', "mdash", "\u{2014}"),
+    ('\u{FDE6}', "ellipsis", "\u{2026}"),
+    ('\u{FDE7}', "left-angle-quote", "\u{ab}"),
+    ('\u{FDE8}', "right-angle-quote", "\u{bb}"),
 ];
 const LEFT: char = PUT_IN[0].0;
 const RIGHT: char = PUT_IN[1].0;
@@ -188,66 +222,118 @@ const LEFT_DOUBLE: char = PUT_IN[2].0;
 const RIGHT_DOUBLE: char = PUT_IN[3].0;
 
 fn is_put_in(character: char) -> bool {
-    PUT_IN.iter().any(|(stand_in, _)| *stand_in == character)
+    matches!(character, PIECE | TAKEN | TAKEN_SPACE)
+        || PUT_IN.iter().any(|(stand_in, ..)| *stand_in == character)
 }
 
-/// Straight quotes, dashes and dots as typographers write them.
-fn educated(text: &str, on: &Smarty) -> String {
+/// Straight quotes, dashes and dots as typographers write them; `None` where
+/// there are none.
+fn educated(text: &str, on: &Smarty) -> Option<String> {
     if !text.contains(['\'', '"', '-', '.', '<', '>']) {
-        return text.to_owned();
+        return None;
     }
-    let mut characters: Vec<char> = text.chars().collect();
+    // Where nodes end does not matter to any rule.
+    let mut ends = Vec::new();
+    let mut characters: Vec<char> = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            NODE => ends.push(characters.len()),
+            character => characters.push(character),
+        }
+    }
+    let mut read = Read {
+        characters,
+        ends: &mut ends,
+    };
     if on.dashes {
-        runs(&mut characters, '-', 3, PUT_IN[5].0);
-        runs(&mut characters, '-', 2, PUT_IN[4].0);
+        read.runs('-', 3, PUT_IN[5].0);
+        read.runs('-', 2, PUT_IN[4].0);
     }
     if on.angled_quotes {
-        pairs(&mut characters, '<', PUT_IN[7].0);
-        pairs(&mut characters, '>', PUT_IN[8].0);
+        read.pairs('<', PUT_IN[7].0);
+        read.pairs('>', PUT_IN[8].0);
     }
     if on.quotes {
-        quotes(&mut characters);
+        quotes(&mut read.characters);
     }
     if on.ellipses {
-        runs(&mut characters, '.', 3, PUT_IN[6].0);
+        read.runs('.', 3, PUT_IN[6].0);
     }
-    let shown = |it: char| {
-        PUT_IN
-            .iter()
-            .find(|(stand_in, _)| *stand_in == it)
-            .map_or(it, |(_, shown)| *shown)
-    };
-    characters.into_iter().map(shown).collect()
-}
-
-/// Replaces runs of exactly `length`.
-fn runs(characters: &mut Vec<char>, mark: char, length: usize, by: char) {
-    let mut to = Vec::with_capacity(characters.len());
-    let mut at = 0;
-    while at < characters.len() {
-        let run = characters[at..]
-            .iter()
-            .take_while(|it| **it == mark)
-            .count();
-        match run {
-            0 => to.push(characters[at]),
-            run if run == length => to.push(by),
-            run => to.extend(std::iter::repeat_n(mark, run)),
+    let characters = read.characters;
+    let mut to = String::with_capacity(text.len());
+    let mut ends = ends.into_iter().peekable();
+    for at in 0..=characters.len() {
+        while ends.next_if_eq(&at).is_some() {
+            to.push(NODE);
         }
-        at += run.max(1);
+        let Some(character) = characters.get(at) else {
+            break;
+        };
+        match PUT_IN.iter().find(|(it, ..)| it == character) {
+            Some((_, name, shown)) => {
+                to.push_str(on.substitutions.get(*name).map_or(*shown, String::as_str))
+            }
+            None if *character == TAKEN => to.push('s'),
+            None if *character == TAKEN_SPACE => to.push(' '),
+            None => to.push(*character),
+        }
     }
-    *characters = to;
+    Some(to)
 }
 
-fn pairs(characters: &mut Vec<char>, mark: char, by: char) {
-    let mut to = Vec::with_capacity(characters.len());
-    let mut at = 0;
-    while at < characters.len() {
-        let is_pair = characters[at] == mark && characters.get(at + 1) == Some(&mark);
-        to.push(if is_pair { by } else { characters[at] });
-        at += if is_pair { 2 } else { 1 };
+/// A text being changed, and where its nodes end.
+struct Read<'e> {
+    characters: Vec<char>,
+    ends: &'e mut Vec<usize>,
+}
+
+impl Read<'_> {
+    /// Replaces what `found` takes, from a place on, by one character.
+    fn replace(&mut self, by: char, found: impl Fn(&[char], usize) -> (usize, bool)) {
+        let mut to = Vec::with_capacity(self.characters.len());
+        let mut ends = Vec::with_capacity(self.ends.len());
+        let mut next = 0;
+        let mut at = 0;
+        while at < self.characters.len() {
+            let (length, is_found) = found(&self.characters, at);
+            while self.ends.get(next).is_some_and(|end| *end <= at) {
+                ends.push(to.len());
+                next += 1;
+            }
+            match is_found {
+                true => to.push(by),
+                false => {
+                    for offset in 0..length {
+                        while self.ends.get(next).is_some_and(|end| *end <= at + offset) {
+                            ends.push(to.len());
+                            next += 1;
+                        }
+                        to.push(self.characters[at + offset]);
+                    }
+                }
+            }
+            at += length;
+        }
+        ends.resize(self.ends.len(), to.len());
+        self.characters = to;
+        *self.ends = ends;
     }
-    *characters = to;
+
+    /// Replaces runs of exactly `length`.
+    fn runs(&mut self, mark: char, length: usize, by: char) {
+        self.replace(by, |characters, at| {
+            let run = characters[at..].iter().take_while(|it| **it == mark);
+            let run = run.count();
+            (run.max(1), run == length)
+        });
+    }
+
+    fn pairs(&mut self, mark: char, by: char) {
+        self.replace(by, |characters, at| {
+            let is_pair = characters[at] == mark && characters.get(at + 1) == Some(&mark);
+            (if is_pair { 2 } else { 1 }, is_pair)
+        });
+    }
 }
 
 /// Whether a quote behind `character` closes.
@@ -307,6 +393,9 @@ fn quotes(it: &mut [char]) {
     for at in 1..it.len() {
         if it[at] == '\'' && word(it, at + 1) && opens_after(it[at - 1]) {
             it[at] = LEFT;
+            if it[at - 1] == ' ' {
+                it[at - 1] = TAKEN_SPACE;
+            }
         }
     }
     for at in 1..it.len() {
@@ -321,25 +410,38 @@ fn quotes(it: &mut [char]) {
     for at in 0..it.len() {
         let next = it.get(at + 1).copied();
         let is_possessive = next == Some('s') && !word(it, at + 2);
-        if it[at] == '\'' {
-            it[at] = if next.is_some_and(char::is_whitespace) || is_possessive {
-                RIGHT
-            } else {
-                LEFT
-            };
+        if it[at] != '\'' {
+            continue;
+        }
+        it[at] = match next.is_some_and(char::is_whitespace) || is_possessive {
+            true => RIGHT,
+            false => LEFT,
+        };
+        // The reference takes it away with the quote: no rule sees it any more.
+        if is_possessive {
+            it[at + 1] = TAKEN;
         }
     }
     for at in 1..it.len() {
         if it[at] == '"' && word(it, at + 1) && opens_after(it[at - 1]) {
             it[at] = LEFT_DOUBLE;
+            if it[at - 1] == ' ' {
+                it[at - 1] = TAKEN_SPACE;
+            }
         }
     }
     for at in 0..it.len() {
-        if it[at] == '"' {
-            let closes = it.get(at + 1).is_some_and(|next| next.is_whitespace())
-                || (at > 0 && closes_after(it[at - 1]));
-            it[at] = if closes { RIGHT_DOUBLE } else { LEFT_DOUBLE };
+        if it[at] == '"' && it.get(at + 1).is_some_and(|next| next.is_whitespace()) {
+            it[at] = RIGHT_DOUBLE;
         }
+    }
+    for at in 1..it.len() {
+        if it[at] == '"' && closes_after(it[at - 1]) {
+            it[at] = RIGHT_DOUBLE;
+        }
+    }
+    for it in it.iter_mut().filter(|it| **it == '"') {
+        *it = LEFT_DOUBLE;
     }
 }
 
@@ -354,6 +456,7 @@ mod tests {
             angled_quotes: false,
             dashes: true,
             ellipses: true,
+            substitutions: Default::default(),
         };
         for (text, wanted) in [
             ("\"a\" 'b'", "\u{201c}a\u{201d} \u{2018}b\u{2019}"),
@@ -361,7 +464,8 @@ mod tests {
             ("a -- b --- c ... d", "a \u{2013} b \u{2014} c \u{2026} d"),
             ("a ---- b", "a ---- b"),
         ] {
-            assert_eq!(educated(text, &on), wanted);
+            let found = educated(text, &on);
+            assert_eq!(found.as_deref().unwrap_or(text), wanted);
         }
     }
 }

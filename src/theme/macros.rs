@@ -172,7 +172,7 @@ fn attempt(
 ) -> Result<String, MacroFault> {
     let explain = |error: minijinja::Error| fault(&error);
     let kept = match syntax.undefined {
-        Undefined::Keep => kept(environment, text, context, syntax).map_err(|it| explain(it))?,
+        Undefined::Keep => kept(environment, text, context, syntax).map_err(&explain)?,
         _ => None,
     };
     let text = kept.as_deref().unwrap_or(text);

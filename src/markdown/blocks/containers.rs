@@ -88,12 +88,21 @@ fn details_header(line: &str) -> Option<Header> {
     })
 }
 
-fn quoted(line: &str) -> Option<&str> {
+/// What stands behind the mark of a quote.
+pub(super) fn quoted(line: &str) -> Option<&str> {
     let bare = line.trim_start_matches(' ');
     let inner = bare
         .strip_prefix('>')
         .filter(|_| line.len() - bare.len() < TAB)?;
     Some(inner.strip_prefix(' ').unwrap_or(inner))
+}
+
+/// A line of a quote without its mark.
+pub(super) fn unquoted<'a>(line: &Line<'a>) -> Line<'a> {
+    match line.text.trim() {
+        ">" => line.with(""),
+        _ => line.with(quoted(line.text).unwrap_or(line.text)),
+    }
 }
 
 impl<'a> Parser<'a, '_> {
@@ -252,6 +261,9 @@ impl<'a> Parser<'a, '_> {
     }
 
     pub(super) fn quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
+        if let Some(quotes) = self.options.quotes {
+            return self.own_quote(parent, queue, quotes.callouts);
+        }
         let Some(at) = queue
             .front()
             .and_then(|block| block.iter().position(|line| quoted(line.text).is_some()))
@@ -262,11 +274,7 @@ impl<'a> Parser<'a, '_> {
         if at > 0 {
             self.parse_block(parent, block[..at].to_vec());
         }
-        let clean = |line: &Line<'a>| match line.text.trim() {
-            ">" => line.with(""),
-            _ => line.with(quoted(line.text).unwrap_or(line.text)),
-        };
-        let inner: Block = block[at..].iter().map(clean).collect();
+        let inner: Block = block[at..].iter().map(unquoted).collect();
         let last = self
             .tree
             .last_element(parent)

@@ -2,7 +2,8 @@ use super::super::lines::{Block, Line, TAB, indent, loose_detab, trim_newlines};
 use super::super::tree::Id;
 use super::{Parser, Queue, State, put_back};
 
-const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+/// The elements of headings by level, less one.
+pub const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// A line like `## Title ##`: its level and text.
 pub fn hash_heading(line: &str) -> Option<(usize, &str)> {
@@ -45,10 +46,15 @@ impl<'a> Parser<'a, '_> {
         let Some(block) = queue.front() else {
             return false;
         };
+        let is_sane = self.options.sane_headers;
+        let heading = |line: &'a str| {
+            let is_apart = || line.trim_start_matches('#').starts_with(' ');
+            hash_heading(line).filter(|_| !is_sane || is_apart())
+        };
         let found = block
             .iter()
             .enumerate()
-            .find_map(|(at, line)| Some((at, hash_heading(line.text)?)));
+            .find_map(|(at, line)| Some((at, heading(line.text)?)));
         let Some((at, (level, text))) = found else {
             return false;
         };
@@ -63,7 +69,7 @@ impl<'a> Parser<'a, '_> {
         let marks = ['!', '?', '=', '/', '\u{2}'];
         if !self.is(State::LooseList) && !block.iter().any(|line| line.text.starts_with(marks)) {
             while let Some(line) = block.get(next).filter(|line| !line.text.contains('|'))
-                && let Some((level, text)) = hash_heading(line.text)
+                && let Some((level, text)) = heading(line.text)
             {
                 self.heading(parent, level, line.with(text));
                 next += 1;

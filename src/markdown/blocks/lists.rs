@@ -37,6 +37,9 @@ fn is_marked_deeper(text: &str) -> bool {
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn list(&mut self, parent: Id, queue: &mut Queue<'a>, tag: &'static str) -> bool {
+        if let Some(fancy) = self.options.fancy_lists {
+            return self.fancy_list(parent, queue, tag, fancy);
+        }
         let is_item = |block: &Block| marked(block[0].text, Some(tag)).is_some();
         if queue.front().is_none_or(|block| !is_item(block)) {
             return false;
@@ -88,7 +91,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Makes a paragraph of the text behind the last element.
-    fn wrap_tail(&mut self, id: Id) {
+    pub(super) fn wrap_tail(&mut self, id: Id) {
         let Some(tail) = self.tree.trailing_leaf(id) else {
             return;
         };

@@ -6,13 +6,17 @@
 
 mod containers;
 mod definitions;
+mod fancy;
 mod headings;
 mod lists;
+mod quotes;
 mod slashes;
 mod tables;
 mod tabs;
 
 use std::collections::{BTreeMap, VecDeque};
+
+pub use slashes::number_figures;
 
 use super::fences::restore;
 use super::lines::{Block, Line, TAB, Texts, blocks, detab, is_blank};
@@ -30,6 +34,7 @@ enum State {
     LooseList,
     Detabbed,
     Quote,
+    Slashes,
 }
 
 /// A link reference definition.
@@ -81,8 +86,6 @@ pub struct Parser<'a, 'o> {
     states: Vec<State>,
     depth: usize,
     tab_groups: usize,
-    /// Numbered figures by kind.
-    figures: BTreeMap<String, usize>,
 }
 
 impl<'a, 'o> Parser<'a, 'o> {
@@ -102,7 +105,6 @@ impl<'a, 'o> Parser<'a, 'o> {
             states: Vec::new(),
             depth: 0,
             tab_groups: 0,
-            figures: BTreeMap::new(),
         }
     }
 
@@ -356,6 +358,16 @@ fn trim_start(block: Block<'_>) -> Block<'_> {
         first.text = first.text.trim_start();
     }
     text
+}
+
+/// Settles what blocks left open: lists that kept their kind, callouts.
+pub fn settle(tree: &mut Tree, options: &Options) {
+    if options.fancy_lists.is_some() {
+        fancy::finish(tree);
+    }
+    if options.quotes.is_some_and(|quotes| quotes.callouts) {
+        quotes::callouts(tree);
+    }
 }
 
 /// The level of the heading that `line` is.

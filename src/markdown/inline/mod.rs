@@ -3,6 +3,7 @@
 
 mod angle;
 mod atoms;
+mod code;
 mod emphasis;
 mod keys;
 mod link;
@@ -20,19 +21,22 @@ use comrak::nodes::{AstNode, NodeValue};
 use super::Surroundings;
 use super::accidents::missing_footnote;
 use super::blocks::{Definitions, Reference};
-use super::lines::{Block, Texts, join_into, marks};
+use super::lines::{Texts, join_into, marks};
+use super::notes;
 use super::options::{Delimiter, Options};
 use super::page::Page;
 use super::render::escape_text;
 use super::tree::{Id, Kind, Tree};
 use crate::diagnostic::Diagnostic;
+pub use magic::shorten;
+pub use scan::code_end;
 use scan::{Aside, AsideKind, BREAK, Scanner, reference_label};
 
 /// What the inline stage found beside the nodes.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// How often each footnote was referred to.
-    pub footnote_uses: Vec<usize>,
+    /// References to footnotes.
+    pub footnotes: Vec<notes::Reference>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -115,16 +119,20 @@ pub fn read<'a>(
         options,
         site,
         asides: &asides,
-        footnotes: &definitions.footnotes,
         atoms: Vec::new(),
         passes: &passes,
         found: Found {
-            footnote_uses: vec![0; definitions.footnotes.len()],
+            footnotes: Vec::new(),
             diagnostics: missing,
         },
         line: 0,
         in_link: 0,
+        rank: 0,
         buffers: Vec::new(),
+    };
+    let ranks = match definitions.footnotes.is_empty() {
+        true => Vec::new(),
+        false => notes::order(builder.tree),
     };
     let mut places = places.into_iter();
     let mut paragraphs = root.children();
@@ -143,6 +151,7 @@ pub fn read<'a>(
                 continue;
             }
             builder.line = builder.tree.nodes[child].line;
+            builder.rank = ranks.get(child).copied().unwrap_or_default();
             match places.next().flatten() {
                 Some(place) => builder.text_alone(&alone[place], &mut nodes),
                 None => {
@@ -165,7 +174,8 @@ struct Builder<'a, 't> {
     options: &'a Options,
     site: &'t dyn Surroundings,
     asides: &'t [Aside<'a>],
-    footnotes: &'t [(&'a str, Block<'a>)],
+    /// When the text being read comes to be read by the reference.
+    rank: usize,
     /// Nodes that stand in a text as a number.
     atoms: Vec<Id>,
     /// Marks that are paired together, first things first.
@@ -248,7 +258,16 @@ impl<'a> Builder<'a, '_> {
                 }
                 NodeValue::Escaped => {
                     let text = self.alt(node);
-                    let id = self.tree.node(Kind::Text(text.into()), self.line);
+                    // Quotes and dashes that were escaped stay as they are.
+                    let kind = match &self.options.smarty {
+                        Some(_) => {
+                            let mut html = String::new();
+                            escape_text(&text, &mut html);
+                            Kind::Raw(html.into())
+                        }
+                        None => Kind::Text(text.into()),
+                    };
+                    let id = self.tree.node(kind, self.line);
                     self.atom(id, flat);
                 }
                 _ => self.flat(node, depth + 1, flat),
@@ -288,6 +307,7 @@ impl<'a> Builder<'a, '_> {
                     self.tree.append_raw(id, html);
                     id
                 }
+                AsideKind::Literal(text) => self.tree.node(Kind::Text((*text).into()), self.line),
                 AsideKind::Keys(html) => self.span("keys", html.clone()),
                 AsideKind::Address(address) => self.link_to(*address, address),
                 AsideKind::Mail(address) => self.link_to(format!("mailto:{address}"), address),
@@ -378,29 +398,10 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn footnote_reference(&mut self, note: usize) -> Id {
-        let Some(options) = &self.options.footnotes else {
-            return self.element("sup");
-        };
-        let (label, _) = self.footnotes[note];
-        let separator = &options.separator;
-        self.found.footnote_uses[note] += 1;
-        let uses = self.found.footnote_uses[note];
-        let nth = if uses > 1 {
-            uses.to_string()
-        } else {
-            String::new()
-        };
-        let sup = self.tree.element("sup", self.line);
-        self.tree
-            .set(sup, "id", format!("fnref{nth}{separator}{label}"));
-        let link = self.tree.append(sup, "a", self.line);
-        self.tree.set(link, "class", "footnote-ref");
-        self.tree
-            .set(link, "href", format!("#fn{separator}{label}"));
-        let text = options
-            .superscript_text
-            .replace("{}", &(note + 1).to_string());
-        self.tree.append_text(link, text);
-        sup
+        let id = self.element("sup");
+        let rank = self.rank;
+        let reference = notes::Reference { rank, id, note };
+        self.found.footnotes.push(reference);
+        id
     }
 }

@@ -41,6 +41,8 @@ pub enum AsideKind<'a> {
     Address(&'a str),
     /// A mail address between angle brackets.
     Mail(&'a str),
+    /// A character that was escaped and that no parser would take for it.
+    Literal(&'a str),
     /// A formula without its marks.
     Math(&'a str),
     /// The target of a link.
@@ -111,10 +113,16 @@ impl<'a, 'o> Scanner<'a, 'o> {
 
     fn is_escapable(&self, character: char) -> bool {
         let is_space = || self.options.delimiters.iter().any(|it| it.no_space);
+        let magic = self.options.magiclink.as_ref();
+        let is_short = || magic.is_some_and(|magic| magic.shorthand || magic.social);
         ESCAPABLE.contains(character)
             || (character == '|' && self.options.tables)
             || (character == '$' && self.options.arithmatex.is_some())
             || (character == ':' && self.options.emoji)
+            || (character == '/' && !self.options.slashes.is_empty())
+            || (character == '=' && self.options.progressbar.is_some())
+            || (character == '@' && is_short())
+            || (matches!(character, '"' | '\'') && self.options.smarty.is_some())
             || (character == ' ' && is_space())
             || self.is_delimiter(character)
     }
@@ -122,6 +130,28 @@ impl<'a, 'o> Scanner<'a, 'o> {
     fn is_delimiter(&self, character: char) -> bool {
         let known = self.marks.get(character as usize);
         known.is_some_and(|known| *known)
+    }
+
+    /// With `escapeall` a backslash escapes whatever follows it.
+    fn escape_any(&mut self, text: &'a str, to: &mut String) -> usize {
+        let options = self.options.escape_all.as_ref();
+        let Some(next) = text[1..].chars().next() else {
+            to.push(marks::BACKSLASH);
+            return 1;
+        };
+        let length = 1 + next.len_utf8();
+        let written = &text[..length];
+        match next {
+            '\n' if options.is_some_and(|options| options.hardbreak) => {
+                to.push_str("  ");
+                to.push(BREAK);
+            }
+            ' ' if options.is_some_and(|options| options.nbsp) => {
+                self.aside(written, AsideKind::Literal("\u{a0}"), to);
+            }
+            _ => self.aside(written, AsideKind::Literal(&written[1..]), to),
+        }
+        length
     }
 
     fn aside(&mut self, written: &'a str, kind: AsideKind<'a>, to: &mut String) {
@@ -169,7 +199,8 @@ impl<'a, 'o> Scanner<'a, 'o> {
     fn special(&mut self, text: &'a str, to: &mut String) -> usize {
         let first = text.chars().next().unwrap_or('\n');
         let may_be_math = matches!(first, '$' | '\\') && self.options.arithmatex.is_some();
-        if let Some((formula, length)) = may_be_math.then(|| math(text)).flatten() {
+        let formula = may_be_math.then(|| math(text)).flatten();
+        if let Some((formula, length)) = formula.filter(|(formula, _)| !holds_code(formula, text)) {
             self.aside(&text[..length], AsideKind::Math(formula), to);
             return length;
         }
@@ -201,6 +232,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 }
                 length.unwrap_or(1)
             }
+            '\\' if self.options.escape_all.is_some() => self.escape_any(text, to),
             '\\' => {
                 let Some(next) = text[1..]
                     .chars()
@@ -239,6 +271,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
                         if let Some(label) = label.filter(is_label).filter(|_| may_name) {
                             self.missing.push((self.line, format!("[^{label}]")));
                         }
+                        self.labels_open.push(to.ends_with(']'));
                         self.for_comrak = true;
                         to.push('[');
                         1
@@ -252,9 +285,9 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 1
             }
             ']' if text.starts_with("](") => {
-                self.labels_open.pop();
+                let is_open = self.labels_open.pop().is_some();
                 to.push(']');
-                let Some(found) = target(&text[1..]) else {
+                let Some(found) = target(&text[1..]).filter(|_| is_open) else {
                     return 1;
                 };
                 let written = &text[1..=found.length];
@@ -307,9 +340,15 @@ impl<'a, 'o> Scanner<'a, 'o> {
     }
 }
 
+/// How long the code span is that `text` begins with, or its backticks where
+/// they begin none.
+pub fn code_end(text: &str) -> usize {
+    code_span(text, &mut String::new())
+}
+
 /// Copies a code span as it is: nothing inside it means anything. Where no
 /// run of backticks is as long as the first, the longest shorter one closes
-/// it; the backticks that are too many are text.
+/// it; the backticks that are too many are part of the code.
 fn code_span(text: &str, to: &mut String) -> usize {
     let run_at = |at: usize| text[at..].len() - text[at..].trim_start_matches('`').len();
     let ticks = run_at(0);
@@ -331,14 +370,26 @@ fn code_span(text: &str, to: &mut String) -> usize {
         to.push_str(&text[..ticks]);
         return ticks;
     }
-    let extra = ticks - longest;
-    (0..extra).for_each(|_| to.push_str("\\`"));
-    copy(&text[extra..end], to);
+    // A fence of as many backticks as stand at the start closes nowhere else.
+    let fence = &text[..ticks];
+    let code = &text[longest..end - longest];
+    to.push_str(fence);
+    to.push(' ');
+    to.extend(code.chars().map(|it| if it == '\n' { BREAK } else { it }));
+    to.push(' ');
+    to.push_str(fence);
     end
 }
 
+/// Copies a code span. Its first space is one that Comrak keeps.
 fn copy(text: &str, to: &mut String) {
-    to.extend(text.chars().map(|it| if it == '\n' { BREAK } else { it }));
+    let ticks = text.len() - text.trim_start_matches('`').len();
+    let kept = |(at, it)| match it {
+        '\n' => BREAK,
+        ' ' if at == ticks => marks::SPACE,
+        it => it,
+    };
+    to.extend(text.char_indices().map(kept));
 }
 
 /// Takes the backslashes off escaped punctuation.
@@ -366,6 +417,25 @@ pub fn reference_label(written: &str) -> String {
 fn entity_length(text: &str) -> Option<usize> {
     let end = text[1..].find(|it: char| !(it.is_ascii_alphanumeric() || it == '#'))? + 1;
     (text[end..].starts_with(';') && crate::markdown::render::is_entity(text)).then_some(end + 1)
+}
+
+/// Whether code begins within `formula`, which is part of `text`: it is read
+/// first.
+fn holds_code(formula: &str, text: &str) -> bool {
+    let Some(first) = formula.find('`') else {
+        return false;
+    };
+    let open = if text.starts_with('$') { 1 } else { 2 };
+    let code = &text[open + first..];
+    let ticks = code.len() - code.trim_start_matches('`').len();
+    let is_escaped = formula[..first]
+        .bytes()
+        .rev()
+        .take_while(|it| *it == b'\\')
+        .count()
+        % 2
+        == 1;
+    !is_escaped && code_end(code) > ticks
 }
 
 /// The formula that `text` begins with and its length, marks included.

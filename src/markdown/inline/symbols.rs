@@ -1,12 +1,10 @@
 //! What short names in a text stand for: icons, emoji, keys; and line breaks.
 
-use super::super::highlight::class_name;
 use super::super::lines::marks;
 use super::super::options::{Magiclink, Wikilinks};
-use super::super::render::escape_text;
 use super::super::tree::Id;
 use super::scan::BREAK;
-use super::{Builder, keys, magic};
+use super::{Builder, atoms, keys, magic};
 use crate::diagnostic::Diagnostic;
 
 /// Where the reference takes the pictures of emoji from.
@@ -167,8 +165,11 @@ impl<'a> Builder<'a, '_> {
         while let Some(at) = rest.find("++") {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
-            match keys::keys(rest) {
+            // What is an element already is the name of no key.
+            let is_text = |length: usize| atoms::next(&rest[..length], 0).is_none();
+            match keys::keys(rest).filter(|(_, length)| is_text(*length)) {
                 Some((html, length)) => {
+                    let html = self.plain(&html.replace(marks::LESS, "&lt;"));
                     let id = self.span("keys", html);
                     self.atom(id, &mut to);
                     rest = &rest[length..];
@@ -182,42 +183,4 @@ impl<'a> Builder<'a, '_> {
         to.push_str(rest);
         to
     }
-
-    /// A code span, with its language if it names one.
-    pub(super) fn code(&mut self, literal: &str) -> Id {
-        let id = self.element("code");
-        let mut text = self.restored(literal).trim();
-        if let Some((language, code)) = code_language(text).filter(|_| self.options.inlinehilite) {
-            let highlight = &self.options.highlight;
-            let class = match highlight.language_class {
-                true => format!(
-                    "{}{} {}",
-                    highlight.language_prefix,
-                    class_name(language),
-                    highlight.class
-                ),
-                false => highlight.class.clone(),
-            };
-            if !language.is_empty() {
-                self.tree.set(id, "class", class);
-            }
-            text = code;
-        }
-        let mut html = String::new();
-        escape_text(text, &mut html);
-        self.tree.append_raw(id, html);
-        id
-    }
-}
-
-/// `#!language code` and `:::language code` as language and code.
-fn code_language(text: &str) -> Option<(&str, &str)> {
-    let rest = match text.strip_prefix("#!") {
-        Some(rest) => rest,
-        None => text.strip_prefix(":::")?.trim_start_matches(':'),
-    };
-    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '#' | '.' | '+' | '-');
-    let (language, code) = rest.split_at(rest.find(|it| !is_part(it))?);
-    let code = code.trim_start();
-    (code.len() < rest.len() - language.len()).then_some((language, code))
 }

@@ -2,12 +2,13 @@ use serde_json::{Map, Value};
 
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::{
-    Arithmatex, Critic, CustomFence, Delimiter, Footnotes, Highlight, Magiclink, Options,
-    SlashKind, Smarty, Snippets, Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
+    Arithmatex, Critic, CustomFence, Delimiter, EscapeAll, FancyLists, Footnotes, Highlight,
+    InlineHighlight, Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets,
+    Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::markdown::Extension;
-use crate::markdown::code::is_div_format;
+use crate::markdown::render::unescape;
 use crate::markdown::slug::Slugify;
 
 impl Options {
@@ -20,6 +21,7 @@ impl Options {
             let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
             let known = options.enable(name, &extension.options);
             if known {
+                diagnostics.extend(unread(name, extension));
                 continue;
             }
             let later = LATER.contains(&name);
@@ -73,31 +75,14 @@ impl Options {
                 self.tabbed = Some(tabbed(with));
             }
             "pymdownx.superfences" => {
-                let fences = with
-                    .get("custom_fences")
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten();
-                let custom = fences.filter_map(|fence| {
-                    Some(CustomFence {
-                        name: fence.get("name")?.as_str()?.to_owned(),
-                        class: fence.get("class")?.as_str()?.to_owned(),
-                        is_div: is_div_format(fence.get("format")),
-                    })
-                });
                 self.no_indented_code = flag("disable_indented_code_blocks", false);
                 self.superfences = Some(Superfences {
-                    custom: custom.collect(),
+                    custom: CustomFence::all(with.get("custom_fences")),
                 });
             }
             "fenced_code" => self.fenced_code = true,
             "pymdownx.highlight" => {
-                self.highlight = Highlight {
-                    class: text("css_class", "highlight"),
-                    language_class: flag("pygments_lang_class", false),
-                    language_prefix: text("language_prefix", "language-"),
-                    line_numbers: flag("linenums", false),
-                };
+                self.highlight = Highlight::new(with);
                 self.highlights_indented = true;
             }
             "tables" => self.tables = true,
@@ -109,6 +94,7 @@ impl Options {
                     superscript_text: text("SUPERSCRIPT_TEXT", "{}"),
                     separator: text("SEPARATOR", ":"),
                     place_marker: text("PLACE_MARKER", "///Footnotes Go Here///"),
+                    unique: flag("UNIQUE_IDS", false),
                     definition_order: flag("USE_DEFINITION_ORDER", true),
                 });
             }
@@ -134,7 +120,7 @@ impl Options {
             }
             "pymdownx.emoji" => self.emoji = true,
             "pymdownx.keys" => self.keys = true,
-            "pymdownx.inlinehilite" => self.inlinehilite = true,
+            "pymdownx.inlinehilite" => self.inlinehilite = Some(InlineHighlight::new(with)),
             "pymdownx.arithmatex" => {
                 let wrap = |key: &str, open: &str, close: &str| match &list(key)[..] {
                     [open, close] => (open.clone(), close.clone()),
@@ -165,6 +151,13 @@ impl Options {
                     angled_quotes: flag("smart_angled_quotes", false),
                     dashes: flag("smart_dashes", true),
                     ellipses: flag("smart_ellipses", true),
+                    substitutions: with
+                        .get("substitutions")
+                        .and_then(Value::as_object)
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|(name, text)| Some((name.clone(), unescape(text.as_str()?))))
+                        .collect(),
                 });
             }
             "pymdownx.critic" => {
@@ -174,18 +167,7 @@ impl Options {
                     _ => Critic::View,
                 });
             }
-            "pymdownx.magiclink" => {
-                self.magiclink = Some(Magiclink {
-                    hide_protocol: flag("hide_protocol", false),
-                    shorthand: flag("repo_url_shorthand", false),
-                    social: flag("social_url_shorthand", false),
-                    shortener: flag("repo_url_shortener", false),
-                    normalize: flag("normalize_issue_symbols", false),
-                    provider: text("provider", "github"),
-                    user: text("user", ""),
-                    repo: text("repo", ""),
-                });
-            }
+            "pymdownx.magiclink" => self.magiclink = Some(Magiclink::new(with)),
             "wikilinks" => {
                 self.wikilinks = Some(Wikilinks {
                     base_url: text("base_url", "/"),
@@ -196,8 +178,16 @@ impl Options {
             "codehilite" => {
                 self.codehilite = true;
                 self.highlights_indented = true;
-                self.highlight.class = text("css_class", "codehilite");
+                self.highlight = Highlight::codehilite(with);
             }
+            "pymdownx.progressbar" => self.progressbar = Some(ProgressBar::new(with)),
+            "pymdownx.escapeall" => self.escape_all = Some(EscapeAll::new(with)),
+            "pymdownx.quotes" => self.quotes = Some(Quotes::new(with)),
+            "pymdownx.fancylists" => {
+                self.fancy_lists = Some(FancyLists::new(with));
+                self.slash("fancylists", SlashKind::FancyList);
+            }
+            "pymdownx.saneheaders" => self.sane_headers = true,
             "pymdownx.betterem" => {
                 let smart = text("smart_enable", "underscore");
                 for delimiter in &mut self.emphasis {
@@ -232,36 +222,7 @@ impl Options {
                 flag("smart_insert", false),
                 with,
             ),
-            "pymdownx.blocks.admonition" => {
-                let types = [
-                    "note",
-                    "attention",
-                    "caution",
-                    "danger",
-                    "error",
-                    "tip",
-                    "hint",
-                    "warning",
-                    "important",
-                ];
-                self.slash("admonition", SlashKind::Admonition(None));
-                for (name, class) in block_types(with, &types) {
-                    self.slash(&name, SlashKind::Admonition(Some(class)));
-                }
-            }
-            "pymdownx.blocks.details" => {
-                self.slash("details", SlashKind::Details(None));
-                for (name, class) in block_types(with, &[]) {
-                    self.slash(&name, SlashKind::Details(Some(class)));
-                }
-            }
-            "pymdownx.blocks.tab" => {
-                self.slash("tab", SlashKind::Tab);
-                self.slash_tabs = Some(tabbed(with));
-            }
-            "pymdownx.blocks.html" => self.slash("html", SlashKind::Html),
-            "pymdownx.blocks.definition" => self.slash("define", SlashKind::Definition),
-            "pymdownx.blocks.caption" => self.captions(with),
+            name if name.starts_with("pymdownx.blocks.") => return self.block(name, with),
             "toc" => self.toc(with),
             "extra" => EXTRA.iter().for_each(|name| {
                 self.enable(name, &part(with, name));
@@ -300,99 +261,9 @@ impl Options {
             punctuation,
         });
     }
-
-    fn slash(&mut self, name: &str, kind: SlashKind) {
-        self.slashes.insert(name.to_owned(), kind);
-    }
-
-    fn captions(&mut self, with: &Map<String, Value>) {
-        let default = serde_json::json!([
-            "caption",
-            {"name": "figure-caption", "prefix": "Figure {}."},
-            {"name": "table-caption", "prefix": "Table {}."},
-        ]);
-        let types = with
-            .get("types")
-            .unwrap_or(&default)
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        for value in types {
-            let text = |key: &str| {
-                value
-                    .get(key)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            let name = value.as_str().map_or_else(|| text("name"), str::to_owned);
-            let kind = SlashKind::Caption {
-                prefix: text("prefix"),
-                classes: text("classes"),
-                automatic: with.get("auto").and_then(Value::as_bool).unwrap_or(true),
-                prepend: with
-                    .get("prepend")
-                    .and_then(Value::as_bool)
-                    .unwrap_or(false),
-            };
-            self.slash(&name, kind);
-        }
-    }
-
-    fn toc(&mut self, with: &Map<String, Value>) {
-        let toc = &mut self.toc;
-        let set = |key: &str, to: &mut String| {
-            if let Some(value) = with.get(key).and_then(Value::as_str) {
-                value.clone_into(to);
-            }
-        };
-        set("marker", &mut toc.marker);
-        set("title", &mut toc.title);
-        set("permalink_class", &mut toc.permalink_class);
-        set("permalink_title", &mut toc.permalink_title);
-        set("anchorlink_class", &mut toc.anchorlink_class);
-        set("separator", &mut toc.separator);
-        match with.get("permalink") {
-            Some(Value::Bool(true)) => toc.permalink = Some("\u{b6}".to_owned()),
-            Some(Value::String(text)) if !text.is_empty() => toc.permalink = Some(text.clone()),
-            Some(_) => toc.permalink = None,
-            None => {}
-        }
-        toc.permalink_leading = with
-            .get("permalink_leading")
-            .and_then(Value::as_bool)
-            .unwrap_or(toc.permalink_leading);
-        toc.anchorlink = with
-            .get("anchorlink")
-            .and_then(Value::as_bool)
-            .unwrap_or(toc.anchorlink);
-        let level = |value: &Value| match value {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        };
-        let level = |value: &Value| level(value).and_then(|level| u8::try_from(level).ok());
-        toc.base_level = with
-            .get("baselevel")
-            .and_then(level)
-            .unwrap_or(toc.base_level)
-            .clamp(1, 6);
-        if let Some(depth) = with.get("toc_depth") {
-            let range = depth.as_str().and_then(|text| text.split_once('-'));
-            let range = range.and_then(|(top, bottom)| {
-                Some((top.trim().parse().ok()?, bottom.trim().parse().ok()?))
-            });
-            toc.levels = range
-                .or_else(|| Some((1, level(depth)?)))
-                .unwrap_or(toc.levels);
-        }
-        if let Some(slugify) = Slugify::of(with.get("slugify")) {
-            toc.slugify = slugify;
-        }
-    }
 }
 
-fn tabbed(with: &Map<String, Value>) -> Tabbed {
+pub(super) fn tabbed(with: &Map<String, Value>) -> Tabbed {
     let flag = |key: &str| with.get(key).and_then(Value::as_bool).unwrap_or(false);
     Tabbed {
         alternate: flag("alternate_style"),
@@ -406,26 +277,49 @@ fn tabbed(with: &Map<String, Value>) -> Tabbed {
     }
 }
 
-/// `types` of a block extension as names and classes.
-fn block_types(with: &Map<String, Value>, default: &[&str]) -> Vec<(String, String)> {
-    let Some(types) = with.get("types").and_then(Value::as_array) else {
-        return default
-            .iter()
-            .map(|name| ((*name).to_owned(), (*name).to_owned()))
-            .collect();
-    };
-    let one = |value: &Value| {
-        let name = value.as_str().or_else(|| value.get("name")?.as_str())?;
-        let class = value.get("class").and_then(Value::as_str).unwrap_or(name);
-        Some((name.to_owned(), class.to_owned()))
-    };
-    types.iter().filter_map(one).collect()
-}
-
 /// The options that `extra` hands on to one of its parts.
 fn part(with: &Map<String, Value>, name: &str) -> Map<String, Value> {
     with.get(name)
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default()
+}
+
+/// Options that are switched on and do nothing here, each with what the
+/// pages lack.
+fn unread(name: &str, extension: &Extension) -> Vec<Diagnostic> {
+    const UNREAD: [(&str, &str, &str); 3] = [
+        (
+            "pymdownx.highlight",
+            "guess_lang",
+            "languages are not guessed: name the language of each block",
+        ),
+        (
+            "pymdownx.highlight",
+            "noclasses",
+            "colours are always classes: give the site a style sheet for them",
+        ),
+        (
+            "pymdownx.snippets",
+            "url_download",
+            "nothing is fetched: download the file once and include it from the project",
+        ),
+    ];
+    let is_on = |option: &str| {
+        let value = extension.options.get(option);
+        value.is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)))
+    };
+    let found = UNREAD
+        .iter()
+        .filter(|(owner, option, _)| *owner == name && is_on(option));
+    found
+        .map(|(_, option, help)| {
+            let message = format!("the option `{option}` of `{name}` has no effect");
+            let note = Diagnostic::note("unsupported-option", message).help(*help);
+            match &extension.span {
+                Some(span) => note.at(span.clone()),
+                None => note,
+            }
+        })
+        .collect()
 }

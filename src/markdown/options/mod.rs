@@ -1,41 +1,25 @@
 //! `markdown_extensions` as one value that says what is on.
 
+mod added;
+mod blocks;
 mod enable;
+mod highlight;
+mod magic;
 mod names;
+mod toc;
 
 use std::collections::BTreeMap;
 
 use super::slug::Slugify;
-
-/// A fence that is not highlighted, such as `mermaid`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomFence {
-    /// The language it takes; `*` takes all.
-    pub name: String,
-    /// The class of what it becomes.
-    pub class: String,
-    /// Whether it becomes a `<div>` rather than `<pre><code>`.
-    pub is_div: bool,
-}
+pub use added::{EscapeAll, FancyLists, ProgressBar, Quotes};
+pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
+pub use magic::{Forge, Magiclink, Provider};
 
 /// `pymdownx.superfences`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Superfences {
     /// Fences that are not highlighted.
     pub custom: Vec<CustomFence>,
-}
-
-/// `pymdownx.highlight`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Highlight {
-    /// Class of the wrapper.
-    pub class: String,
-    /// Whether the wrapper names the language.
-    pub language_class: bool,
-    /// What that class begins with.
-    pub language_prefix: String,
-    /// Whether all blocks are numbered.
-    pub line_numbers: bool,
 }
 
 /// `pymdownx.tabbed`.
@@ -94,7 +78,7 @@ pub enum Critic {
 }
 
 /// `smarty`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Smarty {
     /// `smart_quotes`.
     pub quotes: bool,
@@ -104,6 +88,8 @@ pub struct Smarty {
     pub dashes: bool,
     /// `smart_ellipses`.
     pub ellipses: bool,
+    /// `substitutions`: what is put in, where it is not the usual.
+    pub substitutions: BTreeMap<String, String>,
 }
 
 /// `pymdownx.smartsymbols`: which are on.
@@ -129,27 +115,6 @@ pub struct Symbols {
     pub care_of: bool,
 }
 
-/// `pymdownx.magiclink`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Magiclink {
-    /// `hide_protocol`: links are shown without it.
-    pub hide_protocol: bool,
-    /// `repo_url_shorthand`: `@user`, `#1` and the like.
-    pub shorthand: bool,
-    /// `social_url_shorthand`.
-    pub social: bool,
-    /// `repo_url_shortener`: addresses of repositories are shown short.
-    pub shortener: bool,
-    /// `normalize_issue_symbols`: all are shown with `#`.
-    pub normalize: bool,
-    /// `provider`: `github`, `gitlab` or `bitbucket`.
-    pub provider: String,
-    /// `user` of names without one.
-    pub user: String,
-    /// `repo` of names without one.
-    pub repo: String,
-}
-
 /// `wikilinks`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wikilinks {
@@ -161,30 +126,49 @@ pub struct Wikilinks {
     pub class: String,
 }
 
+/// A kind of admonition or details that has a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockType {
+    /// Its class.
+    pub class: String,
+    /// Its title, if not made of the class.
+    pub title: Option<String>,
+}
+
 /// What a block between slashes becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SlashKind {
-    /// An admonition, of this class if the name has one.
-    Admonition(Option<String>),
-    /// Details, of this class if the name has one.
-    Details(Option<String>),
+    /// An admonition.
+    Admonition(Option<BlockType>),
+    /// Details.
+    Details(Option<BlockType>),
     /// A tab.
     Tab,
     /// Any element.
     Html,
     /// A definition list.
     Definition,
+    /// What a list behind it is numbered with.
+    FancyList,
     /// The caption of what stands before it.
     Caption {
         /// Before the text; `{}` is the number.
         prefix: String,
         /// Classes of the figure.
         classes: String,
-        /// Whether figures are numbered.
-        automatic: bool,
-        /// Whether it stands above.
-        prepend: bool,
     },
+}
+
+/// `pymdownx.blocks.caption`, for all kinds of captions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Captions {
+    /// `auto`: whether figures are numbered.
+    pub automatic: bool,
+    /// `prepend`: whether captions stand above.
+    pub prepend: bool,
+    /// `auto_level`: figures within so many others have no number; 0 for no
+    /// bound.
+    pub deepest: i64,
 }
 
 /// `footnotes`.
@@ -200,6 +184,8 @@ pub struct Footnotes {
     pub separator: String,
     /// Where the list stands, if such a text is on the page.
     pub place_marker: String,
+    /// `UNIQUE_IDS`: ids that no other page of the same run has.
+    pub unique: bool,
     /// Numbers follow the definitions, not the references.
     pub definition_order: bool,
 }
@@ -211,6 +197,10 @@ pub struct Toc {
     pub marker: String,
     /// The list's title.
     pub title: String,
+    /// The class of that title.
+    pub title_class: String,
+    /// The class of what holds the list.
+    pub class: String,
     /// What the link behind a heading shows; `None` for no link.
     pub permalink: Option<String>,
     /// Its class.
@@ -278,16 +268,26 @@ pub struct Options {
     pub tasklist: Option<Tasklist>,
     pub emoji: bool,
     pub keys: bool,
-    pub inlinehilite: bool,
+    pub inlinehilite: Option<InlineHighlight>,
     pub arithmatex: Option<Arithmatex>,
     pub smartsymbols: Option<Symbols>,
     pub smarty: Option<Smarty>,
     pub critic: Option<Critic>,
     pub wikilinks: Option<Wikilinks>,
     pub magiclink: Option<Magiclink>,
+    /// `codehilite`: whether its blocks begin with a line for their language.
     pub codehilite: bool,
+    pub progressbar: Option<ProgressBar>,
+    pub escape_all: Option<EscapeAll>,
+    pub quotes: Option<Quotes>,
+    pub fancy_lists: Option<FancyLists>,
+    /// `pymdownx.saneheaders`: a heading needs a space behind its `#`.
+    pub sane_headers: bool,
     /// `pymdownx.blocks`, by name.
     pub slashes: BTreeMap<String, SlashKind>,
+    /// `custom` of `pymdownx.blocks.html`: how elements are read.
+    pub slash_elements: BTreeMap<String, String>,
+    pub captions: Captions,
     pub toc: Toc,
     /// Whether blocks say which source lines they are made of.
     pub sources: bool,
@@ -316,12 +316,7 @@ impl Options {
             superfences: None,
             fenced_code: false,
             no_indented_code: false,
-            highlight: Highlight {
-                class: "highlight".to_owned(),
-                language_class: false,
-                language_prefix: "language-".to_owned(),
-                line_numbers: false,
-            },
+            highlight: Highlight::new(&serde_json::Map::new()),
             highlights_indented: false,
             tables: false,
             footnotes: None,
@@ -335,7 +330,7 @@ impl Options {
             tasklist: None,
             emoji: false,
             keys: false,
-            inlinehilite: false,
+            inlinehilite: None,
             arithmatex: None,
             smartsymbols: None,
             smarty: None,
@@ -343,10 +338,19 @@ impl Options {
             wikilinks: None,
             magiclink: None,
             codehilite: false,
+            progressbar: None,
+            escape_all: None,
+            quotes: None,
+            fancy_lists: None,
+            sane_headers: false,
             slashes: BTreeMap::new(),
+            slash_elements: BTreeMap::new(),
+            captions: Captions::default(),
             toc: Toc {
                 marker: "[TOC]".to_owned(),
                 title: String::new(),
+                title_class: "toctitle".to_owned(),
+                class: "toc".to_owned(),
                 permalink: None,
                 permalink_class: "headerlink".to_owned(),
                 permalink_title: "Permanent link".to_owned(),

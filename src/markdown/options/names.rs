@@ -15,12 +15,7 @@ pub const SILENT: [&str; 8] = [
 
 /// Names that are known but not read yet.
 pub const LATER: &[&str] = &[
-    "pymdownx.progressbar",
-    "pymdownx.escapeall",
     "pymdownx.b64",
-    "pymdownx.saneheaders",
-    "pymdownx.quotes",
-    "pymdownx.fancylists",
     "attr_list.legacy",
     "mdx_truly_sane_lists",
     "markdown_include.include",
@@ -68,6 +63,11 @@ pub const KNOWN: &[&str] = &[
     "pymdownx.caret",
     "pymdownx.mark",
     "pymdownx.tilde",
+    "pymdownx.progressbar",
+    "pymdownx.escapeall",
+    "pymdownx.saneheaders",
+    "pymdownx.quotes",
+    "pymdownx.fancylists",
     "meta",
 ];
 

@@ -384,11 +384,10 @@ impl Maker<'_> {
             .filter(|known| folder_of(known) == path)
             .map(name_of)
             .collect();
-        self.diagnostics
-            .push(match suggest(pattern, beside.into_iter()) {
-                Some(near) => found.help(format!("did you mean `{near}`?")),
-                None => found.help("correct it, or take the entry out"),
-            });
+        self.diagnostics.push(match suggest(pattern, beside) {
+            Some(near) => found.help(format!("did you mean `{near}`?")),
+            None => found.help("correct it, or take the entry out"),
+        });
     }
 
     fn sort(&self, items: &mut [(String, Item)], rules: &Rules) {

@@ -118,8 +118,11 @@ pub fn front(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
     merged(db, page).0.clone()
 }
 
+/// Front matter and what is wrong with what it is made of.
+type Merged = (Arc<Map<String, Value>>, Vec<Diagnostic>);
+
 #[salsa::tracked(returns(clone))]
-fn merged(db: &dyn Db, page: Entry) -> Arc<(Arc<Map<String, Value>>, Vec<Diagnostic>)> {
+fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
     let own = front_matter(db, page);
     let config = config(db);
     let Some((config, plugin)) = config

@@ -2,11 +2,14 @@
 //! people, repositories, issues and commits.
 
 mod names;
+mod shorten;
 
+use super::atoms;
 use crate::markdown::lines::marks::{self, shown};
 use crate::markdown::options::Magiclink;
 use crate::markdown::slug::is_word;
-use names::{commit, issue, mention, short};
+use names::{commit, issue, mention};
+pub use shorten::shorten;
 
 /// A link found in a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +36,9 @@ pub struct Kind {
 }
 
 fn plain(text: &str) -> String {
-    text.chars().map(shown).collect()
+    let mut shown = String::with_capacity(text.len());
+    atoms::plain(text, &mut shown);
+    shown
 }
 
 /// The first link in `text` from byte `from` on.
@@ -41,13 +46,23 @@ pub fn first(text: &str, from: usize, options: &Magiclink) -> Option<Found> {
     let starts = text[from..]
         .char_indices()
         .map(|(at, character)| (from + at, character));
-    let mut before = text[..from].chars().next_back();
+    // What was found before is kept aside by then.
+    let mut before = (from > 0).then_some(marks::CLOSE);
+    let from_start = |found: Found| Found {
+        start: found.start + from,
+        end: found.end + from,
+        ..found
+    };
     for (at, character) in starts {
         let found = match shown(character) {
             'h' | 'H' | 'f' | 'F' | 'w' | 'W' => address(text, at, before, options),
             '@' => mail(text, at).or_else(|| mention(text, at, before, options)),
-            '#' | '!' | '?' if options.shorthand => issue(text, at, before, options),
-            '0'..='9' | 'a'..='f' if options.shorthand => commit(text, at, before, options),
+            '#' | '!' | '?' if options.shorthand => {
+                issue(&text[from..], at - from, before, options).map(from_start)
+            }
+            '0'..='9' | 'a'..='f' if options.shorthand => {
+                commit(&text[from..], at - from, before, options).map(from_start)
+            }
             _ => None,
         };
         if found.is_some() {
@@ -77,7 +92,7 @@ fn address(text: &str, start: usize, before: Option<char>, options: &Magiclink) 
     if !may_begin || !domain_begins {
         return None;
     }
-    let is_end = |it: char| it.is_whitespace() || it == '<' || it == marks::OPEN;
+    let is_end = |it: char| it.is_whitespace() || matches!(it, '<' | marks::LESS | marks::OPEN);
     let end = floor + text[floor..].find(is_end).unwrap_or(text.len() - floor);
     let end = floor + trimmed(&text[floor..end], &text[start..end]);
     let domain_end = text[floor..end]
@@ -93,15 +108,6 @@ fn address(text: &str, start: usize, before: Option<char>, options: &Magiclink) 
     } else {
         written.clone()
     };
-    if let Some((shown, kind)) = options.shortener.then(|| short(&url, options)).flatten() {
-        return Some(Found {
-            start,
-            end,
-            url,
-            text: shown,
-            kind: Some(kind),
-        });
-    }
     let hides = options.hide_protocol && scheme != "www.";
     let text = if hides {
         written[scheme.len()..].to_owned()
@@ -167,9 +173,10 @@ fn mail(text: &str, at: usize) -> Option<Found> {
     let is_domain = |it: char| matches!(shown(it), '-' | '_' | '.') || it.is_ascii_alphanumeric();
     let rest = &text[at + 1..];
     let length = rest.find(|it| !is_domain(it)).unwrap_or(rest.len());
-    let domain = plain(&rest[..length]);
-    let domain = domain.trim_end_matches(|it: char| !it.is_ascii_alphabetic());
-    let end = at + 1 + (length - (plain(&rest[..length]).len() - domain.len()).min(length));
+    let is_foreign = |it: char| !shown(it).is_ascii_alphabetic();
+    let written = rest[..length].trim_end_matches(is_foreign);
+    let domain = plain(written);
+    let end = at + 1 + written.len();
     let is_followed = text[end..].starts_with(['-', '@']);
     if !domain.contains('.') || domain.starts_with('.') || domain.contains("..") || is_followed {
         return None;
@@ -189,15 +196,13 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(String, String)> {
-        let options = Magiclink {
-            shorthand: true,
-            shortener: true,
-            normalize: true,
-            provider: "github".to_owned(),
-            user: "me".to_owned(),
-            repo: "rep".to_owned(),
-            ..Magiclink::default()
-        };
+        let options = serde_json::json!({
+            "repo_url_shorthand": true,
+            "normalize_issue_symbols": true,
+            "user": "me",
+            "repo": "rep",
+        });
+        let options = Magiclink::new(options.as_object().expect("a map"));
         let mut all = Vec::new();
         let mut at = 0;
         while let Some(link) = first(text, at, &options) {
@@ -218,6 +223,7 @@ mod tests {
             ("(http://a.b/(c))", "http://a.b/(c)", "http://a.b/(c)"),
             ("www.foo.com,", "http://www.foo.com", "www.foo.com"),
             ("me@x.org.", "mailto:me@x.org", "me@x.org"),
+            ("me@x.org\u{FDD2}:", "mailto:me@x.org", "me@x.org"),
             ("@someone", "https://github.com/someone", "@someone"),
             ("#12", "https://github.com/me/rep/issues/12", "#12"),
             (
@@ -225,14 +231,33 @@ mod tests {
                 "https://github.com/user/repo/pull/5",
                 "user/repo#5",
             ),
-            (
-                "https://github.com/a/b/issues/1",
-                "https://github.com/a/b/issues/1",
-                "a/b#1",
-            ),
         ] {
             assert_eq!(found(text), [(url.to_owned(), shown.to_owned())], "{text}");
         }
         assert_eq!(found("xhttp://a.b a#01 http://_x"), []);
+    }
+
+    #[test]
+    fn addresses_shown_short() {
+        let options = serde_json::json!({"repo_url_shortener": true, "user": "me", "repo": "rep"});
+        let options = Magiclink::new(options.as_object().expect("a map"));
+        let short = |url| shorten::short(url, &options).map(|(text, _)| text);
+        for (url, shown) in [
+            ("https://github.com/a/b/issues/1", "a/b#1"),
+            ("https://github.com/me/rep/pull/1", "!1"),
+            ("https://www.gitlab.com/a/b/-/merge_requests/4", "a/b!4"),
+            ("https://bitbucket.org/a/b/issues/9/title", "a/b#9"),
+            ("https://github.com/a/b/", "a/b"),
+            ("https://github.com/a", "@a"),
+        ] {
+            assert_eq!(short(url).as_deref(), Some(shown), "{url}");
+        }
+        for url in [
+            "https://github.com/settings/a",
+            "https://github.com/a/b/c",
+            "https://e.org/a",
+        ] {
+            assert_eq!(short(url), None, "{url}");
+        }
     }
 }

@@ -2,71 +2,150 @@
 
 use super::{Found, Kind, plain};
 use crate::markdown::lines::marks::shown;
-use crate::markdown::options::Magiclink;
+use crate::markdown::options::{Forge, Magiclink, Provider};
 use crate::markdown::slug::is_word;
 
-fn host(provider: &str) -> (&'static str, &'static str) {
-    match provider {
-        "gitlab" => ("https://gitlab.com", "GitLab"),
-        "bitbucket" => ("https://bitbucket.org", "Bitbucket"),
-        "twitter" => ("https://twitter.com", "Twitter"),
-        "x" => ("https://x.com", "X"),
-        _ => ("https://github.com", "GitHub"),
+/// Whether a word begins or ends between two characters.
+fn is_boundary(before: Option<char>, after: Option<char>) -> bool {
+    let is_word = |side: Option<char>| side.is_some_and(|it| is_word(shown(it)));
+    is_word(before) != is_word(after)
+}
+
+fn boundary_at(text: &str, at: usize) -> bool {
+    is_boundary(text[..at].chars().next_back(), text[at..].chars().next())
+}
+
+fn is_alphanumeric(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+}
+
+/// Whether `name`, with stand-ins, may be the name of somebody there.
+pub fn is_user(name: &str, forge: Forge) -> bool {
+    let count = name.chars().count();
+    let (first, last) = (name.chars().next(), name.chars().next_back());
+    let all = |fits: fn(char) -> bool| name.chars().all(|it| fits(shown(it)));
+    let is = |side: Option<char>, fits: fn(char) -> bool| side.is_some_and(|it| fits(shown(it)));
+    match forge {
+        Forge::Github => {
+            (1..=39).contains(&count)
+                && all(|it| is_alphanumeric(it) || matches!(it, '-' | '_'))
+                && is(first, is_alphanumeric)
+                && is(last, is_alphanumeric)
+        }
+        Forge::Gitlab => {
+            (1..=39).contains(&count)
+                && all(|it| is_alphanumeric(it) || matches!(it, '-' | '_' | '.'))
+                && is(first, |it| it != '-')
+                && (count == 1 || is(last, |it| it != '.'))
+        }
+        Forge::Bitbucket => {
+            (1..=39).contains(&count) && all(|it| is_alphanumeric(it) || matches!(it, '-' | '_'))
+        }
+        Forge::Social => (1..=15).contains(&count) && all(is_word),
     }
 }
 
-fn kind(provider: &str, class: &str, what: &str, name: &str) -> Kind {
+fn is_name_part(character: char) -> bool {
+    let character = shown(character);
+    is_word(character) || matches!(character, '-' | '.')
+}
+
+/// How long the longest name is that `text` begins with, of at most `most`
+/// characters; it ends where a word does.
+fn longest(text: &str, most: usize, fits: impl Fn(&str) -> bool) -> usize {
+    let ends: Vec<usize> = text
+        .char_indices()
+        .take_while(|(_, it)| is_name_part(*it))
+        .map(|(at, it)| at + it.len_utf8())
+        .take(most)
+        .collect();
+    let is_end = |end: &&usize| boundary_at(text, **end) && fits(&text[..**end]);
+    ends.iter().rev().find(is_end).copied().unwrap_or(0)
+}
+
+/// Whether `name`, with stand-ins, may be a repository's.
+fn is_repository(name: &str) -> bool {
+    let is_part = |it: char| is_alphanumeric(it) || matches!(it, '-' | '_' | '.');
+    name.chars().all(|it| is_part(shown(it))) && name.ends_with(is_alphanumeric)
+}
+
+/// Title and classes of a link.
+pub fn kind_of(
+    options: &Magiclink,
+    provider: &Provider,
+    class: &str,
+    what: &str,
+    name: &str,
+) -> Kind {
+    let (word, default) = match what {
+        "Pull Request" => ("pull", what),
+        // As it is spelled there.
+        "User" => ("metion", what),
+        what => (
+            match what {
+                "Issue" => "issue",
+                "Discussion" => "discuss",
+                "Commit" => "commit",
+                "Compare" => "compare",
+                _ => "repository",
+            },
+            what,
+        ),
+    };
     Kind {
-        title: format!("{} {what}: {name}", host(provider).1),
-        class: format!("magiclink magiclink-{provider} magiclink-{class}"),
+        title: format!(
+            "{} {}: {name}",
+            provider.label,
+            options.label(word, default)
+        ),
+        class: format!("magiclink magiclink-{} magiclink-{class}", provider.name),
     }
 }
 
-fn name_length(text: &str) -> usize {
-    let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(shown(it), '-' | '_' | '.');
-    let length = text.find(|it| !is_part(it)).unwrap_or(text.len());
-    let name = text[..length].trim_end_matches(|it: char| !it.is_ascii_alphanumeric());
-    name.len()
+/// The provider before a colon, if one is named; also how long that is.
+fn named<'o>(text: &str, options: &'o Magiclink) -> Option<(&'o Provider, usize)> {
+    let (name, _) = text.split_once(':')?;
+    let provider = options.providers.iter().find(|it| it.name == name)?;
+    let is_on = match provider.forge {
+        Forge::Social => options.social,
+        _ => options.shorthand,
+    };
+    is_on.then_some((provider, name.len() + 1))
 }
 
 /// `@user` and `@user/repository` at byte `at`.
 pub fn mention(text: &str, at: usize, before: Option<char>, options: &Magiclink) -> Option<Found> {
     if !(options.shorthand || options.social)
-        || before.is_some_and(|before| before.is_ascii_alphanumeric())
+        || before.is_some_and(|before| before.is_ascii_alphabetic())
     {
         return None;
     }
     let rest = &text[at + 1..];
-    let (provider, offset) = match rest.split_once(':') {
-        Some((provider @ ("github" | "gitlab" | "bitbucket" | "twitter" | "x"), _)) => {
-            (provider, provider.len() + 1)
-        }
-        _ => (options.provider.as_str(), 0),
-    };
-    let length = name_length(&rest[offset..]);
-    let user = plain(&rest[offset..offset + length]);
-    if !user.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+    let (provider, offset) = named(rest, options).unwrap_or((options.provider(), 0));
+    let name = &rest[offset..];
+    let length = longest(name, 39, |name| is_user(name, provider.forge));
+    if length == 0 {
         return None;
     }
-    let mut end = at + 1 + offset + length;
-    let url = host(provider).0;
-    if let Some(behind) = text[end..].strip_prefix('/').filter(|_| options.shorthand) {
-        let length = name_length(behind);
-        let repository = plain(&behind[..length]);
-        if !repository.is_empty() {
-            end += 1 + length;
-            let name = format!("{user}/{repository}");
-            let kind = kind(provider, "repository", "Repository", &name);
+    let user = plain(&name[..length]);
+    let end = at + 1 + offset + length;
+    let url = &provider.url;
+    let has_repositories = options.shorthand && provider.forge != Forge::Social;
+    if let Some(behind) = text[end..].strip_prefix('/').filter(|_| has_repositories) {
+        let length = longest(behind, 100, is_repository);
+        if length > 0 {
+            let name = format!("{user}/{}", plain(&behind[..length]));
+            let kind = kind_of(options, provider, "repository", "Repository", &name);
             return Some(Found {
                 start: at,
-                end,
+                end: end + 1 + length,
                 url: format!("{url}/{name}"),
                 text: name,
                 kind: Some(kind),
             });
         }
     }
-    let kind = kind(provider, "mention", "User", &user);
+    let kind = kind_of(options, provider, "mention", "User", &user);
     Some(Found {
         start: at,
         end,
@@ -76,33 +155,83 @@ pub fn mention(text: &str, at: usize, before: Option<char>, options: &Magiclink)
     })
 }
 
-/// `user/` and `repository` before byte `at`, and where they begin.
-fn owner(text: &str, at: usize, options: &Magiclink) -> Option<(String, String, usize)> {
-    let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(shown(it), '-' | '_' | '.');
-    let back = |end: usize| {
-        text[..end]
+/// Whose repository a reference is about.
+struct Owner<'o> {
+    provider: &'o Provider,
+    user: String,
+    repository: String,
+    /// Where the reference begins.
+    start: usize,
+}
+
+/// `user/repository` before byte `at`, as far as it is there.
+fn owner<'o>(text: &str, at: usize, options: &'o Magiclink) -> Option<Owner<'o>> {
+    let own = options.provider();
+    let back = |end: usize, most: usize, is_part: fn(char) -> bool| {
+        let part = text[..end]
             .chars()
             .rev()
-            .take_while(|it| is_part(*it))
-            .map(char::len_utf8)
-            .sum::<usize>()
+            .take_while(|it| is_part(shown(*it)));
+        end - part.take(most).map(char::len_utf8).sum::<usize>()
     };
-    let repository = back(at);
-    if repository == 0 {
+    let is_repository_part = |it: char| is_alphanumeric(it) || matches!(it, '-' | '_' | '.');
+    let mut start = back(at, 100, is_repository_part);
+    if start == at || !text[..at].ends_with(is_alphanumeric) {
         let known = !options.user.is_empty() && !options.repo.is_empty();
-        return known.then(|| (options.user.clone(), options.repo.clone(), at));
+        return known.then(|| Owner {
+            provider: own,
+            user: options.user.clone(),
+            repository: options.repo.clone(),
+            start: at,
+        });
     }
-    let start = at - repository;
-    let name = plain(&text[start..at]);
     if let Some(outer) = text[..start].strip_suffix('/') {
-        let user = back(outer.len());
-        let user_start = outer.len() - user;
-        if user == 0 || text[..user_start].ends_with(['/', '@']) {
-            return None;
+        let first = back(outer.len(), 39, |it| is_word(it) || matches!(it, '-' | '.'));
+        let starts = outer[first..]
+            .char_indices()
+            .map(|(offset, _)| first + offset);
+        for user in starts {
+            let before = outer[..user].trim_end_matches(':');
+            let named = options.providers.iter().find(|provider| {
+                before.len() + 1 == user && before.ends_with(provider.name.as_str())
+            });
+            let named = named.filter(|it| it.forge != Forge::Social);
+            let provider = named.unwrap_or(own);
+            let begin = named.map_or(user, |named| before.len() - named.name.len());
+            let is_apart = !outer[..begin].ends_with(['@', '/']) && boundary_at(text, begin);
+            if is_apart && is_user(&outer[user..], provider.forge) {
+                return Some(Owner {
+                    provider,
+                    user: plain(&outer[user..]),
+                    repository: plain(&text[start..at]),
+                    start: begin,
+                });
+            }
         }
-        return Some((plain(&outer[user_start..]), name, user_start));
     }
-    (!options.user.is_empty()).then(|| (options.user.clone(), name, start))
+    if text[..start].ends_with(['@', '/']) {
+        start += 1;
+    }
+    let is_known = !options.user.is_empty() && start < at;
+    is_known.then(|| Owner {
+        provider: own,
+        user: options.user.clone(),
+        repository: plain(&text[start..at]),
+        start,
+    })
+}
+
+impl Owner<'_> {
+    /// What a reference to `what` in this repository shows: names that go
+    /// without saying are left out.
+    fn shown(&self, what: &str, mark: &str, options: &Magiclink) -> String {
+        let is_own = self.user == options.user && self.provider.name == options.provider().name;
+        match (is_own, self.repository == options.repo) {
+            (true, true) => what.to_owned(),
+            (true, false) => format!("{}{mark}{what}", self.repository),
+            _ => format!("{}/{}{mark}{what}", self.user, self.repository),
+        }
+    }
 }
 
 /// `#1`, `repository!2` and the like, whose mark is at byte `at`.
@@ -113,170 +242,107 @@ pub fn issue(text: &str, at: usize, before: Option<char>, options: &Magiclink) -
         .count();
     let end = at + 1 + digits;
     let number = &text[at + 1..end];
-    if digits == 0
-        || number.starts_with('0')
-        || text[end..].starts_with(|it: char| is_word(shown(it)))
-    {
+    let goes_on = text[end..].starts_with(|it: char| is_word(shown(it)));
+    if digits == 0 || number.starts_with('0') || goes_on {
         return None;
     }
-    let (user, repository, start) = owner(text, at, options)?;
-    if start == at && before.is_some_and(|before| before.is_ascii_alphabetic()) {
+    if options.provider().forge == Forge::Social {
         return None;
     }
-    let provider = options.provider.as_str();
-    let (path, class, what, symbol) = match (&text[at..=at], provider) {
-        ("#", "gitlab") => ("-/issues", "issue", "Issue", "#"),
-        ("#", _) => ("issues", "issue", "Issue", "#"),
-        ("!", "gitlab") => ("-/merge_requests", "pull", "Merge Request", "!"),
-        ("!", "bitbucket") => ("pull-requests", "pull", "Pull Request", "!"),
-        ("!", _) => ("pull", "pull", "Pull Request", "!"),
-        (_, "github") => ("discussions", "discussion", "Discussion", "?"),
+    let owner = owner(text, at, options)?;
+    if owner.start == at && before.is_some_and(|before| before.is_ascii_alphabetic()) {
+        return None;
+    }
+    let provider = owner.provider;
+    let (path, class, what) = match (&text[at..=at], provider.forge) {
+        ("#", Forge::Gitlab) => ("-/issues", "issue", "Issue"),
+        ("#", _) => ("issues", "issue", "Issue"),
+        ("!", Forge::Gitlab) => ("-/merge_requests", "pull", "Pull Request"),
+        ("!", Forge::Bitbucket) => ("pull-requests", "pull", "Pull Request"),
+        ("!", _) => ("pull", "pull", "Pull Request"),
+        (_, Forge::Github) => ("discussions", "discussion", "Discussion"),
         _ => return None,
     };
-    let symbol = if options.normalize { "#" } else { symbol };
-    let shown = match (user == options.user, repository == options.repo) {
-        (true, true) => format!("{symbol}{number}"),
-        (true, false) => format!("{repository}{symbol}{number}"),
-        _ => format!("{user}/{repository}{symbol}{number}"),
+    let symbol = match options.normalize {
+        true => "#",
+        false => &text[at..=at],
     };
-    let url = format!("{}/{user}/{repository}/{path}/{number}", host(provider).0);
-    let kind = kind(
-        provider,
-        class,
-        what,
-        &format!("{user}/{repository} #{number}"),
-    );
+    let name = format!("{}/{}", owner.user, owner.repository);
+    let title = format!("{name} #{number}");
     Some(Found {
-        start,
+        start: owner.start,
         end,
-        url,
-        text: shown,
-        kind: Some(kind),
+        url: format!("{}/{name}/{path}/{number}", provider.url),
+        text: owner.shown(&format!("{symbol}{number}"), "", options),
+        kind: Some(kind_of(options, provider, class, what, &title)),
     })
 }
 
-/// A commit's hash at byte `at`.
+/// How many characters of a hash are shown.
+pub fn hash_size(forge: Forge) -> usize {
+    if forge == Forge::Gitlab { 8 } else { 7 }
+}
+
+fn is_hash(text: &str) -> bool {
+    let is_part = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.len() >= 40 && text.bytes().take(40).all(is_part)
+}
+
+/// A commit's hash at byte `at`, or what changed between two.
 pub fn commit(text: &str, at: usize, before: Option<char>, options: &Magiclink) -> Option<Found> {
-    let is_hash = |text: &str| {
-        text.len() >= 40
-            && text
-                .bytes()
-                .take(40)
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    let end = at + 40;
-    if before.is_some_and(|before| is_word(shown(before)) || before == '/') || !is_hash(&text[at..])
-    {
+    let is_inside = before.is_some_and(|before| is_word(shown(before)) || before == '/');
+    if is_inside || !is_hash(&text[at..]) || options.provider().forge == Forge::Social {
         return None;
     }
-    if text[end..].starts_with(|it: char| is_word(shown(it))) {
-        return None;
+    let mut end = at + 40;
+    let hash = &text[at..end];
+    let other = text[end..].strip_prefix("...").filter(|it| is_hash(it));
+    let other = other
+        .map(|it| &it[..40])
+        .filter(|_| boundary_at(text, end + 43));
+    match other {
+        Some(_) => end += 43,
+        None if !boundary_at(text, end) => return None,
+        None => {}
     }
     let anchor = if before == Some('@') { at - 1 } else { at };
-    let (user, repository, start) = owner(text, anchor, options)?;
-    if anchor < at && start == anchor {
+    let owner = owner(text, anchor, options)?;
+    if anchor < at && owner.start == anchor {
         return None;
     }
-    let hash = &text[at..end];
-    let short = &hash[..if options.provider == "gitlab" { 8 } else { 7 }];
-    let path = match options.provider.as_str() {
-        "gitlab" => "-/commit",
-        "bitbucket" => "commits/commit",
-        _ => "commit",
+    let provider = owner.provider;
+    let size = hash_size(provider.forge);
+    let (short, path, class, what) = match other {
+        None => {
+            let path = match provider.forge {
+                Forge::Gitlab => format!("-/commit/{hash}"),
+                Forge::Bitbucket => format!("commits/commit/{hash}"),
+                _ => format!("commit/{hash}"),
+            };
+            (hash[..size].to_owned(), path, "commit", "Commit")
+        }
+        Some(other) => {
+            let path = match provider.forge {
+                Forge::Gitlab => format!("-/compare/{hash}...{other}"),
+                Forge::Bitbucket => format!("branches/commits/{hash}..{other}#diff"),
+                _ => format!("compare/{hash}...{other}"),
+            };
+            let short = format!("{}...{}", &hash[..size], &other[..size]);
+            (short, path, "compare", "Compare")
+        }
     };
-    let shown = match (user == options.user, repository == options.repo) {
-        (true, true) => short.to_owned(),
-        (true, false) => format!("{repository}@{short}"),
-        _ => format!("{user}/{repository}@{short}"),
-    };
-    let url = format!(
-        "{}/{user}/{repository}/{path}/{hash}",
-        host(&options.provider).0
-    );
-    let kind = kind(
-        &options.provider,
-        "commit",
-        "Commit",
-        &format!("{user}/{repository}@{short}"),
-    );
+    let name = format!("{}/{}", owner.user, owner.repository);
     Some(Found {
-        start,
+        start: owner.start,
         end,
-        url,
-        text: shown,
-        kind: Some(kind),
+        url: format!("{}/{name}/{path}", provider.url),
+        text: owner.shown(&short, "@", options),
+        kind: Some(kind_of(
+            options,
+            provider,
+            class,
+            what,
+            &format!("{name}@{short}"),
+        )),
     })
-}
-
-/// What the address of a repository, an issue or the like is shortened to.
-pub fn short(url: &str, options: &Magiclink) -> Option<(String, Kind)> {
-    let (provider, rest) = ["github", "gitlab", "bitbucket"]
-        .into_iter()
-        .find_map(|provider| {
-            let rest = url.strip_prefix(host(provider).0)?;
-            Some((provider, rest.strip_prefix('/')?.trim_end_matches('/')))
-        })?;
-    const PAGES: [&str; 12] = [
-        "marketplace",
-        "notifications",
-        "issues",
-        "pull",
-        "sponsors",
-        "settings",
-        "support",
-        "dashboard",
-        "explore",
-        "help",
-        "projects",
-        "account",
-    ];
-    let parts: Vec<&str> = rest.split('/').filter(|part| *part != "-").collect();
-    let user = *parts
-        .first()
-        .filter(|user| !user.is_empty() && !PAGES.contains(user))?;
-    let name = |repository: &str, symbol: &str, number: &str| match (
-        user == options.user,
-        repository == options.repo,
-    ) {
-        (true, true) => format!("{symbol}{number}"),
-        (true, false) => format!("{repository}{symbol}{number}"),
-        _ => format!("{user}/{repository}{symbol}{number}"),
-    };
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    match parts[..] {
-        [user] => Some((format!("@{user}"), kind(provider, "mention", "User", user))),
-        [user, repository] => {
-            let name = format!("{user}/{repository}");
-            let kind = kind(provider, "repository", "Repository", &name);
-            Some((name, kind))
-        }
-        [_, repository, page, number] if is_number(number) => {
-            let (class, what, symbol) = match page {
-                "issues" => ("issue", "Issue", "#"),
-                "pull" | "pull-requests" => ("pull", "Pull Request", "!"),
-                "merge_requests" => ("pull", "Merge Request", "!"),
-                "discussions" => ("discussion", "Discussion", "?"),
-                _ => return None,
-            };
-            let symbol = if options.normalize { "#" } else { symbol };
-            let title = format!("{user}/{repository} #{number}");
-            Some((
-                name(repository, symbol, number),
-                kind(provider, class, what, &title),
-            ))
-        }
-        [_, repository, "commit", hash]
-            if hash.len() >= 7 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
-        {
-            let short = &hash[..7];
-            let title = format!("{user}/{repository}@{short}");
-            let shown = match (user == options.user, repository == options.repo) {
-                (true, true) => short.to_owned(),
-                (true, false) => format!("{repository}@{short}"),
-                _ => title.clone(),
-            };
-            Some((shown, kind(provider, "commit", "Commit", &title)))
-        }
-        _ => None,
-    }
 }

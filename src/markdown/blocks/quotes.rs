@@ -1,0 +1,173 @@
+//! `pymdownx.quotes`: quotes that stay apart, and callouts such as
+//! `> [!note] Title`.
+
+use super::super::lines::{Block, Line, TAB};
+use super::super::slug::is_word;
+use super::super::tree::{Id, Kind, Tree};
+use super::containers::{quoted, unquoted};
+use super::{Parser, Queue, State};
+
+/// Where a quote that is a callout keeps its classes until it is one.
+const CLASSES: &str = "data-alert";
+/// And whether it can be folded: `open`, `closed` or empty.
+const FOLDED: &str = "data-alert-collapse";
+
+/// The first line of a callout.
+struct Callout<'t> {
+    classes: String,
+    folded: &'static str,
+    title: &'t str,
+}
+
+/// `> [!note | other]- Title`.
+fn callout(line: &str) -> Option<Callout<'_>> {
+    let bare = line.trim_start_matches(' ');
+    let inner = bare
+        .strip_prefix('>')
+        .filter(|_| line.len() - bare.len() < TAB)?;
+    let (inside, rest) = inner
+        .trim_start_matches(' ')
+        .strip_prefix("[!")?
+        .split_once(']')?;
+    let names: Vec<&str> = inside
+        .split('|')
+        .map(|name| name.trim_matches(' '))
+        .collect();
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|it| is_word(it) || it == '-');
+    if !names.iter().all(is_name) || inside.starts_with(' ') || inside.ends_with(' ') {
+        return None;
+    }
+    let (folded, title) = match (rest.strip_prefix('-'), rest.strip_prefix('+')) {
+        (Some(title), _) => ("closed", title),
+        (_, Some(title)) => ("open", title),
+        _ => ("", rest),
+    };
+    let mut classes = vec![names[0].to_lowercase()];
+    classes.extend(names[1..].iter().map(|name| (*name).to_owned()));
+    Some(Callout {
+        classes: classes.join(" "),
+        folded,
+        title: title.trim(),
+    })
+}
+
+/// `some-NAME` as `Some-Name`.
+pub(super) fn titled(name: &str) -> String {
+    let mut title = String::with_capacity(name.len());
+    let mut in_word = false;
+    for character in name.chars() {
+        match in_word {
+            true => title.extend(character.to_lowercase()),
+            false => title.extend(character.to_uppercase()),
+        }
+        in_word = character.is_alphabetic();
+    }
+    title
+}
+
+impl<'a> Parser<'a, '_> {
+    /// A quote by the rules of this extension; `false` where there is none.
+    pub(super) fn own_quote(&mut self, parent: Id, queue: &mut Queue<'a>, callouts: bool) -> bool {
+        let Some(at) = queue
+            .front()
+            .and_then(|block| block.iter().position(|line| quoted(line.text).is_some()))
+        else {
+            return false;
+        };
+        let block = queue.pop_front().unwrap_or_default();
+        if at > 0 {
+            self.parse_block(parent, block[..at].to_vec());
+        }
+        let mut inner: Block<'a> = block[at..].iter().map(unquoted).collect();
+        let quote = self.tree.append(parent, "blockquote", block[at].source);
+        let filled = |line: &Line| !line.text.is_empty() && line.text.trim() != ">";
+        let first = block[at..].iter().position(filled).filter(|_| callouts);
+        if let Some(first) = first
+            && let Some(callout) = callout(block[at + first].text)
+        {
+            let line = inner[first];
+            let title = match callout.title {
+                "" => self.texts.alloc(titled(
+                    block[at + first]
+                        .text
+                        .split(['!', '|', ']'])
+                        .nth(1)
+                        .unwrap_or_default()
+                        .trim(),
+                )),
+                title => title,
+            };
+            inner[first] = line.with(title);
+            inner.insert(first + 1, line.with(""));
+            self.tree.set(quote, CLASSES, callout.classes);
+            self.tree.set(quote, FOLDED, callout.folded);
+        }
+        self.within(State::Quote, |parser| parser.parse(quote, &inner));
+        true
+    }
+}
+
+/// Makes admonitions and details of the quotes that are callouts.
+pub fn callouts(tree: &mut Tree) {
+    for id in tree.walk(Tree::ROOT) {
+        let Some(classes) = tree.unset(id, CLASSES) else {
+            continue;
+        };
+        let folded = tree.unset(id, FOLDED).unwrap_or_default();
+        let first = tree.elements(id).next();
+        let is_heading =
+            |tree: &Tree, id: Id| super::super::headings::level(tree.tag(id)).is_some();
+        if folded.is_empty() {
+            rename(tree, id, "div");
+            tree.set(id, "class", format!("admonition {classes}"));
+            if let Some(title) = first
+                && (tree.tag(title) == "p" || is_heading(tree, title))
+            {
+                tree.add_class(title, "admonition-title");
+            }
+            continue;
+        }
+        rename(tree, id, "details");
+        if folded == "open" {
+            tree.set(id, "open", "open");
+        }
+        tree.set(id, "class", classes);
+        match first {
+            Some(title) if tree.tag(title) == "p" => rename(tree, title, "summary"),
+            Some(title) if is_heading(tree, title) => {
+                let summary = tree.element("summary", tree.nodes[title].line);
+                tree.nodes[summary].children.push(title);
+                for child in &mut tree.nodes[id].children {
+                    if *child == title {
+                        *child = summary;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn rename(tree: &mut Tree, id: Id, name: &'static str) {
+    if let Kind::Element { tag, .. } = &mut tree.nodes[id].kind {
+        *tag = name;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_lines_of_callouts() {
+        let read =
+            |line| callout(line).map(|callout| (callout.classes, callout.folded, callout.title));
+        assert_eq!(read("> [!NOTE]"), Some(("note".to_owned(), "", "")));
+        assert_eq!(
+            read(">[!tip | big]- A title"),
+            Some(("tip big".to_owned(), "closed", "A title"))
+        );
+        assert_eq!(read("> [! x]"), None);
+        assert_eq!(titled("my-NOTE"), "My-Note");
+    }
+}

@@ -1,0 +1,190 @@
+//! `/// name | argument`: pymdownx.blocks.
+
+mod figure;
+mod selector;
+mod settings;
+mod shapes;
+
+use super::super::lines::{Block, Line, TAB, loose_detab};
+use super::super::tree::{Id, Tree};
+use super::{Parser, Queue, State, put_back};
+
+pub use figure::number as number_figures;
+
+/// A block's first line.
+struct Header<'a> {
+    slashes: usize,
+    name: String,
+    /// What stands behind `|`; may be empty.
+    argument: Option<&'a str>,
+}
+
+/// What stands in a block.
+#[derive(Clone, Copy)]
+struct Content<'a, 'b> {
+    lines: &'b [Line<'a>],
+    /// Some shapes are only finished by their end.
+    is_ended: bool,
+}
+
+/// How many slashes stand alone at the start of `line`, and what follows.
+fn slashes(line: &str) -> Option<(usize, &str)> {
+    let bare = line.trim_start_matches(' ');
+    let rest = bare.trim_start_matches('/');
+    let count = bare.len() - rest.len();
+    (count >= 3 && line.len() - bare.len() < TAB).then(|| (count, rest.trim_matches(' ')))
+}
+
+fn header(line: &str) -> Option<Header<'_>> {
+    let (slashes, rest) = slashes(line)?;
+    let (name, argument) = match rest.split_once('|') {
+        Some((name, argument)) => (name.trim_matches(' '), Some(argument.trim_matches(' '))),
+        None => (rest, None),
+    };
+    let is_name = !name.is_empty()
+        && name
+            .chars()
+            .all(|it| it.is_alphanumeric() || matches!(it, '-' | '_'));
+    is_name.then(|| Header {
+        slashes,
+        name: name.to_lowercase(),
+        argument,
+    })
+}
+
+fn is_end(line: &str) -> Option<usize> {
+    slashes(line)
+        .filter(|(_, rest)| rest.is_empty())
+        .map(|(count, _)| count)
+}
+
+impl<'a> Parser<'a, '_> {
+    /// Opens or closes what `line` opens or closes, if it does; `open` holds
+    /// the slashes of the blocks it lies in.
+    fn count_slashes(&self, line: &Line, open: &mut Vec<usize>) {
+        if let Some(count) = is_end(line.text) {
+            if let Some(at) = open.iter().rposition(|slashes| *slashes == count) {
+                open.truncate(at);
+            }
+        } else if let Some(header) =
+            header(line.text).filter(|header| self.options.slashes.contains_key(&header.name))
+        {
+            open.push(header.slashes);
+        }
+    }
+
+    /// Where a slash block is left open at the end of `block`, the blocks
+    /// that follow it in its container, up to its end.
+    pub(super) fn with_open_slashes(
+        &self,
+        mut block: Block<'a>,
+        width: usize,
+        queue: &mut Queue<'a>,
+    ) -> Block<'a> {
+        if self.options.slashes.is_empty() {
+            return block;
+        }
+        let mut open = Vec::new();
+        let mut counted = 0;
+        loop {
+            for line in &block[counted..] {
+                self.count_slashes(line, &mut open);
+            }
+            counted = block.len();
+            let fits = |next: &mut Block| next[0].text.is_empty() || next[0].is_indented(width);
+            if open.is_empty() {
+                return block;
+            }
+            let Some(next) = queue.pop_front_if(fits) else {
+                return block;
+            };
+            block.push(Line {
+                text: "",
+                ..next[0]
+            });
+            block.extend(loose_detab(&next, width));
+        }
+    }
+
+    pub(super) fn slashes(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
+        if self.options.slashes.is_empty() {
+            return false;
+        }
+        let options = self.options;
+        let found = queue.front().and_then(|block| {
+            let mut lines = block.iter().enumerate();
+            lines.find_map(|(at, line)| Some((at, header(line.text)?)))
+        });
+        let Some((at, header)) = found else {
+            return false;
+        };
+        let Some(kind) = options.slashes.get(&header.name) else {
+            return false;
+        };
+        let Some(front) = queue.front() else {
+            return false;
+        };
+        let read = settings::settings(&front[at + 1..], header.slashes);
+        let Some((settings, used)) = read.and_then(|(written, used)| {
+            let settings = settings::check(kind, header.argument, &written, options)?;
+            Some((settings, used))
+        }) else {
+            return false;
+        };
+        let front = queue.pop_front().unwrap_or_default();
+        if at > 0 {
+            self.parse_block(parent, front[..at].to_vec());
+        }
+        put_back(queue, front[at + 1 + used..].to_vec());
+        let (inner, is_ended) = self.take_until_end(header.slashes, queue);
+        if matches!(self.tree.tag(parent), "li" | "dd") {
+            self.tree.wrap_leading_leaf_last(parent);
+        }
+        let content = Content {
+            lines: &inner,
+            is_ended,
+        };
+        self.within(State::Slashes, |parser| {
+            parser.slash_block(parent, front[at], kind, &header, &settings, content);
+        });
+        true
+    }
+
+    /// The lines up to the end of a block of so many slashes; all that is
+    /// left where it has none. Also whether there is an end.
+    fn take_until_end(&self, slashes: usize, queue: &mut Queue<'a>) -> (Block<'a>, bool) {
+        let mut inner: Block<'a> = Vec::new();
+        let mut open = vec![slashes];
+        while let Some(block) = queue.pop_front() {
+            if !inner.is_empty() {
+                inner.push(Line {
+                    text: "",
+                    ..block[0]
+                });
+            }
+            for (at, line) in block.iter().enumerate() {
+                self.count_slashes(line, &mut open);
+                if open.is_empty() {
+                    put_back(queue, block[at + 1..].to_vec());
+                    return (inner, true);
+                }
+                inner.push(*line);
+            }
+        }
+        (inner, false)
+    }
+}
+
+/// `text` as Python's `title()` writes it, marks between words as spaces.
+fn titled(text: &str) -> String {
+    let words = text.replace(['-', '_'], " ");
+    let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
+    super::quotes::titled(&words.join(" "))
+}
+
+/// Gives an element a class that it has not.
+fn add_class(tree: &mut Tree, id: Id, class: &str) {
+    if !class.is_empty() {
+        tree.add_class(id, class.to_owned());
+    }
+}

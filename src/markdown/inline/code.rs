@@ -1,0 +1,112 @@
+//! Code spans, and their language where they name one.
+
+use super::super::highlight::{class_name, highlight};
+use super::super::options::{FenceFormat, InlineHighlight};
+use super::super::render::escape_text;
+use super::super::tree::Id;
+use super::Builder;
+
+impl Builder<'_, '_> {
+    /// A code span.
+    pub(super) fn code(&mut self, literal: &str) -> Id {
+        let text = self.restored(literal);
+        let options = self.options;
+        match &options.inlinehilite {
+            Some(inline) => self.highlighted(text, inline),
+            None => {
+                let id = self.element("code");
+                let mut html = String::new();
+                escape_text(text.trim(), &mut html);
+                self.tree.append_raw(id, html);
+                id
+            }
+        }
+    }
+
+    fn highlighted(&mut self, text: &str, inline: &InlineHighlight) -> Id {
+        let (language, code) = code_language(text).unwrap_or(("", text));
+        let code = code.trim();
+        let custom = inline
+            .custom
+            .iter()
+            .rfind(|custom| custom.name == language || custom.name == "*");
+        if let Some(custom) = custom
+            && let FenceFormat::Math { generic, .. } = custom.format
+        {
+            return self.inline_math(code, &custom.class, generic);
+        }
+        let id = self.element("code");
+        let mut html = String::new();
+        let highlights = !language.is_empty() || inline.plain;
+        if !highlights {
+            escape_text(code, &mut html);
+            self.tree.append_raw(id, html);
+            return id;
+        }
+        let options = &self.options.highlight;
+        let language = match language {
+            "" => inline.default_language.as_str(),
+            language => language,
+        };
+        let class = match inline.class.as_str() {
+            "" => options.class.as_str(),
+            class => class,
+        };
+        let named = match options.colours {
+            true => Some(class_name(language)).filter(|_| options.language_class),
+            false => Some(language).filter(|language| !language.is_empty()),
+        };
+        let mut classes = Vec::new();
+        classes.extend(named.map(|name| format!("{}{name}", options.language_prefix)));
+        classes.extend(Some(class.to_owned()).filter(|class| !class.is_empty()));
+        if !classes.is_empty() {
+            self.tree.set(id, "class", classes.join(" "));
+        }
+        let coloured = options
+            .colours
+            .then(|| highlight(options.grammar(language), code))
+            .flatten();
+        match coloured {
+            // Lines of a span are one line.
+            Some(lines) => html.extend(lines.iter().map(|line| line.trim())),
+            None if options.colours => {
+                let lines: Vec<&str> = code.split('\n').map(str::trim).collect();
+                escape_text(&lines.concat(), &mut html);
+            }
+            None => escape_text(code, &mut html),
+        }
+        self.tree.append_raw(id, html);
+        id
+    }
+
+    fn inline_math(&mut self, formula: &str, class: &str, generic: bool) -> Id {
+        let id = self.element("span");
+        let mut html = String::new();
+        match generic {
+            true => {
+                self.tree.set(id, "class", class.to_owned());
+                escape_text(&format!("\\({formula}\\)"), &mut html);
+            }
+            false => {
+                self.tree.set(id, "class", "arithmatex");
+                html.push_str("<script type=\"math/tex\">");
+                html.push_str(&formula.replace("</", "<\\/"));
+                html.push_str("</script>");
+            }
+        }
+        self.tree.append_raw(id, html);
+        id
+    }
+}
+
+/// `#!language code` and `:::language code` as language and code.
+fn code_language(text: &str) -> Option<(&str, &str)> {
+    let rest = match text.strip_prefix("#!") {
+        Some(rest) => rest,
+        None => text.strip_prefix(":::")?.trim_start_matches(':'),
+    };
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '#' | '.' | '+' | '-');
+    let (language, code) = rest.split_at(rest.find(|it| !is_part(it))?);
+    let code = code.trim_start();
+    (code.len() < rest.len() - language.len()).then_some((language, code))
+}

@@ -1,0 +1,113 @@
+//! Options of `pymdownx.blocks.*`.
+
+use serde_json::{Map, Value, json};
+
+use super::enable::tabbed;
+use super::{BlockType, Captions, Options, SlashKind};
+
+/// Admonitions that have names of their own where nothing is configured.
+const NAMED: [&str; 9] = [
+    "note",
+    "attention",
+    "caution",
+    "danger",
+    "error",
+    "tip",
+    "hint",
+    "warning",
+    "important",
+];
+
+impl Options {
+    /// Switches a block extension on; `false` where there is none of this
+    /// name.
+    pub(super) fn block(&mut self, name: &str, with: &Map<String, Value>) -> bool {
+        match name {
+            "pymdownx.blocks.admonition" => {
+                self.slash("admonition", SlashKind::Admonition(None));
+                for (name, kind) in types(with, &NAMED) {
+                    self.slash(&name, SlashKind::Admonition(Some(kind)));
+                }
+            }
+            "pymdownx.blocks.details" => {
+                self.slash("details", SlashKind::Details(None));
+                for (name, kind) in types(with, &[]) {
+                    self.slash(&name, SlashKind::Details(Some(kind)));
+                }
+            }
+            "pymdownx.blocks.tab" => {
+                self.slash("tab", SlashKind::Tab);
+                self.slash_tabs = Some(tabbed(with));
+            }
+            "pymdownx.blocks.html" => {
+                self.slash("html", SlashKind::Html);
+                let custom = with.get("custom").and_then(Value::as_array);
+                let entry = |entry: &Value| {
+                    let mode = entry.get("mode").and_then(Value::as_str).unwrap_or("auto");
+                    Some((entry.get("tag")?.as_str()?.to_owned(), mode.to_owned()))
+                };
+                self.slash_elements
+                    .extend(custom.into_iter().flatten().filter_map(entry));
+            }
+            "pymdownx.blocks.definition" => self.slash("define", SlashKind::Definition),
+            "pymdownx.blocks.caption" => self.captions(with),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Gives a block its name.
+    pub(super) fn slash(&mut self, name: &str, kind: SlashKind) {
+        self.slashes.insert(name.to_owned(), kind);
+    }
+
+    fn captions(&mut self, with: &Map<String, Value>) {
+        let default = json!([
+            "caption",
+            {"name": "figure-caption", "prefix": "Figure {}."},
+            {"name": "table-caption", "prefix": "Table {}."},
+        ]);
+        let flag =
+            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        self.captions = Captions {
+            automatic: flag("auto", true),
+            prepend: flag("prepend", false),
+            deepest: with.get("auto_level").and_then(Value::as_i64).unwrap_or(0),
+        };
+        let types = with.get("types").unwrap_or(&default).as_array();
+        for value in types.into_iter().flatten() {
+            let text = |key: &str| {
+                let text = value.get(key).and_then(Value::as_str);
+                text.unwrap_or_default().to_owned()
+            };
+            let name = value.as_str().map_or_else(|| text("name"), str::to_owned);
+            let kind = SlashKind::Caption {
+                prefix: text("prefix"),
+                classes: text("classes"),
+            };
+            self.slash(&name, kind);
+        }
+    }
+}
+
+/// `types` of a block extension, by name.
+fn types(with: &Map<String, Value>, default: &[&str]) -> Vec<(String, BlockType)> {
+    let named = |name: &str| {
+        let class = name.to_owned();
+        (class.clone(), BlockType { class, title: None })
+    };
+    let Some(types) = with.get("types").and_then(Value::as_array) else {
+        return default.iter().map(|name| named(name)).collect();
+    };
+    let one = |value: &Value| {
+        if let Some(name) = value.as_str() {
+            return Some(named(name));
+        }
+        let (name, mut kind) = named(value.get("name")?.as_str()?);
+        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        kind.class = text("class").unwrap_or(kind.class);
+        kind.title = text("title");
+        Some((name, kind))
+    };
+    types.iter().filter_map(one).collect()
+}

@@ -1,0 +1,253 @@
+//! Options of code: `pymdownx.highlight`, `inlinehilite` and the fences of
+//! `superfences`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// Where the numbers of lines stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LineNumbers {
+    /// In a column of their own.
+    #[default]
+    Table,
+    /// Before each line.
+    Inline,
+    /// Before each line, for style sheets to show.
+    Hidden,
+}
+
+/// `pymdownx.highlight`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Highlight {
+    /// `use_pygments`: whether code is coloured here, rather than by a
+    /// script in the page.
+    pub colours: bool,
+    /// `css_class`: class of the wrapper.
+    pub class: String,
+    /// `pygments_lang_class`: whether the wrapper names the language.
+    pub language_class: bool,
+    /// `language_prefix`: what that class begins with.
+    pub language_prefix: String,
+    /// `default_lang`: the language of code that names none.
+    pub default_language: String,
+    /// `linenums`: whether all blocks are numbered; `Some(false)` where none
+    /// may be.
+    pub line_numbers: Option<bool>,
+    /// `linenums_style`.
+    pub number_style: LineNumbers,
+    /// `linenums_special`: every such line has a class of its own.
+    pub special_line: Option<u32>,
+    /// `line_spans`: what the ids of lines begin with; empty for no ids.
+    pub line_spans: String,
+    /// `line_anchors`: what the names of lines begin with; empty for none.
+    pub line_anchors: String,
+    /// `anchor_linenums`: whether numbers are links.
+    pub linked_numbers: bool,
+    /// `auto_title`: whether blocks are titled with their language.
+    pub titled: bool,
+    /// `auto_title_map`: other titles for them.
+    pub titles: BTreeMap<String, String>,
+    /// `code_attr_on_pre`: without colours, attributes go on the `<pre>`.
+    pub attributes_on_pre: bool,
+    /// `stripnl`: whether empty lines at both ends go.
+    pub trimmed: bool,
+    /// `extend_pygments_lang`: names for languages.
+    pub languages: BTreeMap<String, String>,
+}
+
+impl Highlight {
+    /// As configured.
+    pub fn new(with: &Map<String, Value>) -> Self {
+        let text = |key: &str, default: &str| {
+            let text = with.get(key).and_then(Value::as_str);
+            text.unwrap_or(default).to_owned()
+        };
+        let flag =
+            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let linked_numbers = flag("anchor_linenums", false);
+        let line_anchors = match text("line_anchors", "") {
+            none if none.is_empty() && linked_numbers => "__codelineno".to_owned(),
+            anchors => anchors,
+        };
+        let titles = with.get("auto_title_map").and_then(Value::as_object);
+        let titles = titles.into_iter().flatten().filter_map(|(name, title)| {
+            let title = title.as_str().or_else(|| title.get("title")?.as_str())?;
+            Some((name.clone(), title.to_owned()))
+        });
+        let languages = with.get("extend_pygments_lang").and_then(Value::as_array);
+        let languages = languages.into_iter().flatten().filter_map(|language| {
+            let text = |key: &str| language.get(key)?.as_str();
+            Some((text("name")?.to_lowercase(), text("lang")?.to_owned()))
+        });
+        let special = with.get("linenums_special").and_then(Value::as_u64);
+        Self {
+            colours: flag("use_pygments", true),
+            class: text("css_class", "highlight"),
+            language_class: flag("pygments_lang_class", false),
+            language_prefix: text("language_prefix", "language-"),
+            default_language: text("default_lang", ""),
+            line_numbers: with.get("linenums").and_then(Value::as_bool),
+            number_style: match text("linenums_style", "table").as_str() {
+                "inline" => LineNumbers::Inline,
+                "pymdownx-inline" => LineNumbers::Hidden,
+                _ => LineNumbers::Table,
+            },
+            special_line: special.and_then(|line| u32::try_from(line).ok()),
+            line_spans: text("line_spans", ""),
+            line_anchors,
+            linked_numbers,
+            titled: flag("auto_title", false),
+            titles: titles.collect(),
+            attributes_on_pre: flag("code_attr_on_pre", false),
+            trimmed: flag("stripnl", true),
+            languages: languages.collect(),
+        }
+    }
+
+    /// As `codehilite` is configured.
+    pub fn codehilite(with: &Map<String, Value>) -> Self {
+        let text = |key: &str, default: &str| {
+            let text = with.get(key).and_then(Value::as_str);
+            text.unwrap_or(default).to_owned()
+        };
+        Self {
+            class: text("css_class", "codehilite"),
+            language_prefix: text("lang_prefix", "language-"),
+            line_numbers: match with.get("linenums") {
+                Some(Value::String(style)) => Some(style == "table" || style == "inline"),
+                numbers => numbers.and_then(Value::as_bool),
+            },
+            number_style: match with.get("linenums").and_then(Value::as_str) {
+                Some("inline") => LineNumbers::Inline,
+                _ => LineNumbers::Table,
+            },
+            colours: with
+                .get("use_pygments")
+                .and_then(Value::as_bool)
+                .unwrap_or(true),
+            ..Self::new(&Map::new())
+        }
+    }
+
+    /// The language that code is in, by what it names.
+    pub fn language<'t>(&'t self, named: &'t str) -> &'t str {
+        match named {
+            "" => &self.default_language,
+            named => named,
+        }
+    }
+
+    /// The language whose colours `named` has.
+    pub fn grammar<'t>(&'t self, named: &'t str) -> &'t str {
+        self.languages
+            .get(&named.to_lowercase())
+            .map_or(named, String::as_str)
+    }
+}
+
+/// `pymdownx.inlinehilite`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InlineHighlight {
+    /// `style_plain_text`: whether code without a language is treated alike.
+    pub plain: bool,
+    /// The language of such code.
+    pub default_language: String,
+    /// `css_class`; empty for that of blocks.
+    pub class: String,
+    /// `custom_inline`, as far as it is known.
+    pub custom: Vec<CustomFence>,
+}
+
+impl InlineHighlight {
+    /// As configured.
+    pub fn new(with: &Map<String, Value>) -> Self {
+        let (plain, default_language) = match with.get("style_plain_text") {
+            Some(Value::String(language)) => (!language.is_empty(), language.clone()),
+            Some(Value::Number(number)) => (number.as_u64() != Some(0), String::new()),
+            Some(Value::Bool(plain)) => (*plain, String::new()),
+            _ => (false, String::new()),
+        };
+        let class = with.get("css_class").and_then(Value::as_str);
+        Self {
+            plain,
+            default_language,
+            class: class.unwrap_or_default().to_owned(),
+            custom: CustomFence::all(with.get("custom_inline")),
+        }
+    }
+}
+
+/// What custom code becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FenceFormat {
+    /// `<pre><code>`.
+    Code,
+    /// `<div>`.
+    Div,
+    /// A formula, as `arithmatex` writes them.
+    Math {
+        /// `generic`, rather than for MathJax 2.
+        generic: bool,
+        /// The element.
+        tag: String,
+    },
+}
+
+/// Code that is not highlighted, such as `mermaid`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomFence {
+    /// The language it takes; `*` takes all.
+    pub name: String,
+    /// The class of what it becomes.
+    pub class: String,
+    /// What it becomes.
+    pub format: FenceFormat,
+}
+
+impl CustomFence {
+    /// All that are configured.
+    pub fn all(value: Option<&Value>) -> Vec<Self> {
+        let custom = value.and_then(Value::as_array).into_iter().flatten();
+        let one = |fence: &Value| {
+            let text = |key: &str| Some(fence.get(key)?.as_str()?.to_owned());
+            Some(Self {
+                name: text("name")?,
+                class: text("class")?,
+                format: format(fence.get("format")),
+            })
+        };
+        custom.filter_map(one).collect()
+    }
+}
+
+/// A format by its Python name, possibly with arguments.
+fn format(value: Option<&Value>) -> FenceFormat {
+    let (name, arguments) = match value {
+        Some(Value::String(name)) => (name.as_str(), None),
+        Some(Value::Object(map)) => {
+            let Some((name, inner)) = map.iter().next() else {
+                return FenceFormat::Code;
+            };
+            (name.as_str(), inner.get("kwds").or(Some(inner)))
+        }
+        _ => return FenceFormat::Code,
+    };
+    let argument = |key: &str| arguments.and_then(|arguments| arguments.get(key)?.as_str());
+    if name.contains("arithmatex") {
+        let tag = if name.contains("inline") {
+            "span"
+        } else {
+            "div"
+        };
+        return FenceFormat::Math {
+            generic: argument("mode").is_none_or(|mode| mode == "generic")
+                && !name.contains("mathjax"),
+            tag: argument("tag").unwrap_or(tag).to_owned(),
+        };
+    }
+    match name.contains("fence_div_format") {
+        true => FenceFormat::Div,
+        false => FenceFormat::Code,
+    }
+}
