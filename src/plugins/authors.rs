@@ -52,7 +52,7 @@ pub fn authors(lines: &[WrittenLine], options: Options<'_>) -> Authors {
         || options.flag("show_contribution", false)
         || options.text("sort_authors_by") == Some("contribution");
     match by_share {
-        true => found.sort_by(|a, b| b.lines.cmp(&a.lines)),
+        true => found.sort_by_key(|author| std::cmp::Reverse(author.lines)),
         false => found.sort_by(|a, b| a.name.cmp(&b.name)),
     }
     let threshold = options.number("authorship_threshold_percent").unwrap_or(0);

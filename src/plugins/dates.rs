@@ -65,11 +65,7 @@ impl Moment {
             YMD::long(),
         );
         match formatter {
-            // Babel's data has the older of two blanks that break no line.
-            Ok(formatter) => formatter
-                .format(&self.date)
-                .to_string()
-                .replace('\u{202f}', "\u{a0}"),
+            Ok(formatter) => formatter.format(&self.date).to_string(),
             Err(_) => self.iso_date(),
         }
     }
@@ -180,7 +176,7 @@ mod tests {
             ("ar", "14 نوفمبر 2023"),
             ("he", "14 בנובמבר 2023"),
             ("fa", "14 نوامبر 2023"),
-            ("ru", "14 ноября 2023\u{a0}г."),
+            ("ru", "14 ноября 2023\u{202f}г."),
             ("pt-BR", "14 de novembro de 2023"),
             ("ko", "2023년 11월 14일"),
             ("el", "14 Νοεμβρίου 2023"),
