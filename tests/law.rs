@@ -48,7 +48,9 @@ const OTHERS: [&str; 15] = [
 ];
 
 /// What pages are made of.
-const FRONTS: [&str; 6] = [
+const FRONTS: [&str; 8] = [
+    "---\ntags: [one, two]\n---\n",
+    "---\nsearch:\n  exclude: true\nrender_macros: false\n---\n",
     "",
     "---\ntitle: From front matter\n---\n",
     "---\ntitle: Другой\nicon: material/account\n---\n",
@@ -56,7 +58,13 @@ const FRONTS: [&str; 6] = [
     "---\ntitle: [broken\n---\n",
     "---\nstatus: new\nhide:\n  - toc\n---\n",
 ];
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 22] = [
+    "{{ title }} {{ color }} {{ unknown }}\n\n",
+    "{% include \"sub/data.txt\" %}\n\n",
+    "{% include-markdown \"./a.md\" heading-offset=1 %}\n\n",
+    "{% include-markdown \"../includes/*.md\" %}\n\n",
+    "## Tags\n\n<!-- material/tags -->\n\n",
+    "[there](b.md#nowhere) and [here](#heading) and [absolute](/a.md)\n\n",
     "# Heading\n\n",
     "# 另一個標題\n\n",
     "## Below {#below}\n\n",
@@ -84,7 +92,19 @@ const TEMPLATES: [&str; 8] = [
     "{% for file in pages %}{{ file.page.title }} {{ file.url }};{% endfor %}{{ config.theme.direction }}",
     "{% include \"gone.html\" %}",
 ];
-const CONFIGS: [(&str, &str); 10] = [
+const CONFIGS: [(&str, &str); 13] = [
+    (
+        "mkdocs.yml",
+        "site_name: Plugins\nplugins: [search, tags, meta, include-markdown, macros, awesome-nav, section-index]\nextra: {color: red}\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: More\nplugins:\n  - search\n  - offline\n  - macros\n  - awesome-pages: {strict: false}\n  - exclude: {glob: 'sub/*.txt'}\n  - redirects: {redirect_maps: {old.md: a.md}}\n  - minify: {minify_html: true}\n  - git-revision-date-localized\nvalidation: {anchors: warn, absolute_links: relative_to_docs}\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Rest\nplugins: [awesome-pages, tags, {exclude: {regex: 'b.*'}}]\nnav:\n  - a.md\n  - ... | flat | sub/*\n  - ...\n",
+    ),
     (
         "mkdocs.yml",
         "site_name: One\ntheme:\n  name: material\n  custom_dir: overrides\n",
@@ -116,6 +136,21 @@ const CONFIGS: [(&str, &str); 10] = [
         "proofroom.toml",
         "base = \"mkdocs.yml\"\n[theme]\npath = \"package/templates\"\ncustom_dir = \"overrides\"\n",
     ),
+];
+
+/// What lies among the pages for plugins, and what it says.
+const BESIDE: [(&str, &str); 8] = [
+    ("docs/.meta.yml", "tags: [three]\ntitle: All\n"),
+    ("docs/sub/.meta.yml", "hide: [toc]\nrender_macros: false\n"),
+    ("docs/sub/.meta.yml", "- [broken"),
+    (
+        "docs/.nav.yml",
+        "nav:\n  - b.md\n  - Part: sub\n  - \"*\"\n",
+    ),
+    ("docs/sub/.nav.yml", "title: Below\nhide: false\n"),
+    ("docs/.pages", "nav:\n  - sub\n  - ...\n"),
+    ("docs/sub/.pages", "title: Titled\norder: desc\n"),
+    (".git/HEAD", "0123\n"),
 ];
 
 /// What a theme package says of itself.
@@ -173,6 +208,9 @@ fn edit() -> impl Strategy<Value = Edit> {
         }),
         2 => prop::sample::select(&CONFIGS[..])
             .prop_map(|(path, text)| Edit::Write(path.to_owned(), text.to_owned())),
+        3 => prop::sample::select(&BESIDE[..])
+            .prop_map(|(path, text)| Edit::Write(path.to_owned(), text.to_owned())),
+        1 => prop::sample::select(&BESIDE[..]).prop_map(|(path, _)| Edit::Remove(path.to_owned())),
         2 => path().prop_map(Edit::Remove),
         2 => (path(), path()).prop_map(|(from, to)| Edit::Rename(from, to)),
         1 => Just(Edit::Remove("mkdocs.yml".to_owned())),
