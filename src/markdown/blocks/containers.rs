@@ -260,27 +260,31 @@ impl<'a> Parser<'a, '_> {
         put_back(queue, rest);
     }
 
+    /// Takes the block that a quote stands in, from its first line on; reads
+    /// what stands before it.
+    pub(super) fn take_quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> Option<Block<'a>> {
+        let is_quote = |line: &Line| quoted(line.text).is_some();
+        let at = queue.front()?.iter().position(is_quote)?;
+        let block = queue.pop_front()?;
+        if at > 0 {
+            self.parse_block(parent, block[..at].to_vec());
+        }
+        Some(block[at..].to_vec())
+    }
+
     pub(super) fn quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
         if let Some(quotes) = self.options.quotes {
             return self.own_quote(parent, queue, quotes.callouts);
         }
-        let Some(at) = queue
-            .front()
-            .and_then(|block| block.iter().position(|line| quoted(line.text).is_some()))
-        else {
+        let Some(block) = self.take_quote(parent, queue) else {
             return false;
         };
-        let block = queue.pop_front().unwrap_or_default();
-        if at > 0 {
-            self.parse_block(parent, block[..at].to_vec());
-        }
-        let inner: Block = block[at..].iter().map(unquoted).collect();
+        let inner: Block = block.iter().map(unquoted).collect();
         let last = self
             .tree
             .last_element(parent)
             .filter(|last| self.tree.tag(*last) == "blockquote");
-        let quote =
-            last.unwrap_or_else(|| self.tree.append(parent, "blockquote", block[at].source));
+        let quote = last.unwrap_or_else(|| self.tree.append(parent, "blockquote", block[0].source));
         self.within(State::Quote, |parser| parser.parse(quote, &inner));
         true
     }

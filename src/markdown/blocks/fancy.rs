@@ -298,16 +298,7 @@ impl<'a> Parser<'a, '_> {
             }
             list
         };
-        self.within(State::List, |parser| {
-            for item in items {
-                let last = parser
-                    .tree
-                    .last_element(list)
-                    .filter(|_| item[0].is_indented(TAB));
-                let into = last.unwrap_or_else(|| parser.tree.append(list, "li", item[0].source));
-                parser.parse_block(into, item);
-            }
-        });
+        self.fill_list(list, items);
         true
     }
 

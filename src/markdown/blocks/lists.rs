@@ -77,6 +77,12 @@ impl<'a> Parser<'a, '_> {
             }
             list
         };
+        self.fill_list(list, items);
+        true
+    }
+
+    /// Reads items into a list; one that is indented goes on with the last.
+    pub(super) fn fill_list(&mut self, list: Id, items: Vec<Block<'a>>) {
         self.within(State::List, |parser| {
             for item in items {
                 let last = parser
@@ -87,7 +93,6 @@ impl<'a> Parser<'a, '_> {
                 parser.parse_block(into, item);
             }
         });
-        true
     }
 
     /// Makes a paragraph of the text behind the last element.

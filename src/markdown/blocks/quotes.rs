@@ -4,7 +4,7 @@
 use super::super::lines::{Block, Line, TAB};
 use super::super::slug::is_word;
 use super::super::tree::{Id, Kind, Tree};
-use super::containers::{quoted, unquoted};
+use super::containers::unquoted;
 use super::{Parser, Queue, State};
 
 /// Where a quote that is a callout keeps its classes until it is one.
@@ -68,27 +68,20 @@ pub(super) fn titled(name: &str) -> String {
 impl<'a> Parser<'a, '_> {
     /// A quote by the rules of this extension; `false` where there is none.
     pub(super) fn own_quote(&mut self, parent: Id, queue: &mut Queue<'a>, callouts: bool) -> bool {
-        let Some(at) = queue
-            .front()
-            .and_then(|block| block.iter().position(|line| quoted(line.text).is_some()))
-        else {
+        let Some(block) = self.take_quote(parent, queue) else {
             return false;
         };
-        let block = queue.pop_front().unwrap_or_default();
-        if at > 0 {
-            self.parse_block(parent, block[..at].to_vec());
-        }
-        let mut inner: Block<'a> = block[at..].iter().map(unquoted).collect();
-        let quote = self.tree.append(parent, "blockquote", block[at].source);
+        let mut inner: Block<'a> = block.iter().map(unquoted).collect();
+        let quote = self.tree.append(parent, "blockquote", block[0].source);
         let filled = |line: &Line| !line.text.is_empty() && line.text.trim() != ">";
-        let first = block[at..].iter().position(filled).filter(|_| callouts);
+        let first = block.iter().position(filled).filter(|_| callouts);
         if let Some(first) = first
-            && let Some(callout) = callout(block[at + first].text)
+            && let Some(callout) = callout(block[first].text)
         {
             let line = inner[first];
             let title = match callout.title {
                 "" => self.texts.alloc(titled(
-                    block[at + first]
+                    block[first]
                         .text
                         .split(['!', '|', ']'])
                         .nth(1)
