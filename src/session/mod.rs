@@ -10,7 +10,7 @@ use crate::files::{History, System};
 use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
-pub use git::Git;
+pub use git::{Blamer, Git, Unknown};
 
 /// Counts the change batches since the session began.
 pub type Revision = u64;
