@@ -70,6 +70,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
+        dating: Default::default(),
+        cache: super::blame::cache(),
     };
     let speaker = Speaker {
         quiet: arguments.common.quiet,

@@ -4,6 +4,7 @@
 //! Everything that the server itself answers lies below `/__proofroom/`;
 //! every other address is the site's.
 
+mod ages;
 mod answer;
 mod gate;
 mod last_good;
@@ -17,16 +18,19 @@ mod view;
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use tokio::net::TcpListener;
 
+use crate::ages::Dating;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
-use crate::session::{Revision, Sites};
+use crate::session::{Ages, Revision, Sites};
 use crate::site::queries;
 use crate::watch::{ChangeBatch, Folders, Watcher};
 
+use ages::Aged;
 use last_good::LastGood;
 use tabs::Tabs;
 
@@ -44,6 +48,10 @@ pub struct Options {
     pub watch: Vec<SourcePath>,
     /// Whether tabs show warnings as errors.
     pub strict: bool,
+    /// Which date of a commit counts for the ages of lines.
+    pub dating: Dating,
+    /// Where answers about ages are kept for the next start.
+    pub cache: Option<PathBuf>,
 }
 
 /// What the server tells the person who started it.
@@ -73,6 +81,8 @@ pub(crate) struct Server {
     bound: SocketAddr,
     /// The last good HTML of addresses that were asked for.
     last_good: Mutex<LastGood>,
+    /// How old what pages say is.
+    aged: Aged,
     /// Wakes the look at the whole site.
     changed: mpsc::Sender<()>,
 }
@@ -94,8 +104,12 @@ pub async fn serve(
         announce(Notice::PortTaken(wanted));
     }
     let (changed, changes) = mpsc::channel();
+    let ages = Ages::new(disk.clone(), options.cache.as_deref(), options.dating);
+    let ages = Arc::new(ages);
+    ages.begin();
     let server = Arc::new(Server {
         sites,
+        aged: Aged::new(ages.clone()),
         changed,
         tabs: Tabs::default(),
         live: options.live,
@@ -212,6 +226,7 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
         }
         announce(Notice::Diagnostics(queries::tidy(all)));
+        server.warm_ages(announce);
         if changes.recv().is_err() {
             return;
         }

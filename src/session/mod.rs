@@ -1,6 +1,7 @@
 //! The one writer of the database: applies change batches, hands out
 //! snapshots. Knows nothing of HTTP or of how changes were noticed.
 
+mod ages;
 mod git;
 mod sites;
 
@@ -11,6 +12,7 @@ use crate::files::{History, System};
 use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
+pub use ages::{Ages, BlockAge, Dated, PageAge, SiteAges, site_ages};
 pub use git::{Blamer, Git, Unknown};
 pub use sites::{Edition, Sites};
 

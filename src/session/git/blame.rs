@@ -65,6 +65,8 @@ struct Known {
     files: HashMap<PathBuf, (Arc<State>, Arc<Committed>)>,
     /// The files that were touched between two commits.
     touched: HashMap<(PathBuf, String, String), Option<Arc<Touched>>>,
+    /// Counts what became known.
+    generation: u64,
     /// What else is to be said.
     notes: BTreeSet<String>,
 }
@@ -159,6 +161,7 @@ impl Blamer {
         };
         let committed = Arc::new(committed);
         let mut known = self.known();
+        known.generation += 1;
         known
             .files
             .insert(file.to_owned(), (state, committed.clone()));
@@ -174,6 +177,20 @@ impl Blamer {
         };
         let state = self.current(&repository)?;
         self.remembered(file, &state).map(Ok)
+    }
+
+    /// What was last known of a file, whether it still holds or not.
+    pub fn last_known(&self, file: &Path) -> Option<Arc<Committed>> {
+        let known = self.known();
+        known
+            .files
+            .get(file)
+            .map(|(_, committed)| committed.clone())
+    }
+
+    /// Counts what became known.
+    pub fn generation(&self) -> u64 {
+        self.known().generation
     }
 
     fn remembered(&self, file: &Path, state: &Arc<State>) -> Option<Arc<Committed>> {
