@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Ages;
 use crate::ages::{Age, Blame, Commit, Place, blocks};
 use crate::files::SourcePath;
@@ -13,10 +15,13 @@ pub struct SiteAges {
     /// Its pages; those whose newest edit is oldest come first.
     pub pages: Vec<PageAge>,
     /// Dates and how many lines have each.
-    pub dates: Vec<(i64, usize)>,
+    pub dates: Dates,
     /// Why nothing is known of some files; each once.
     pub unknown: BTreeSet<Unknown>,
 }
+
+/// Dates and how many lines have each.
+type Dates = Vec<(i64, usize)>;
 
 /// How old a page is.
 #[derive(Debug)]
@@ -86,17 +91,22 @@ pub fn site_ages(sites: &Sites, ages: &Ages, with_blocks: bool) -> SiteAges {
     let mut seen = BTreeSet::new();
     for edition in sites.editions() {
         let session = sites.session(&edition);
-        let (_, pages) = session.ask(|db| pages(db, with_blocks));
-        for mut page in pages {
+        let (_, mut pages) = session.ask(|db| pages(db, with_blocks));
+        // A page that another language lends is listed there.
+        pages.retain(|page| seen.insert(page.source.clone()));
+        let language = &edition.language;
+        let dated = pages.par_iter_mut().map(|page| {
             if !edition.shared {
                 page.address.insert_str(0, &edition.prefix);
             }
-            // A page that another language lends is listed there.
-            if !seen.insert(page.source.clone()) {
-                continue;
-            }
-            match page_age(&page, ages, edition.language.clone(), &mut found.dates) {
-                Ok(page) => found.pages.push(page),
+            page_age(page, ages, language.clone())
+        });
+        for page in dated.collect::<Vec<_>>() {
+            match page {
+                Ok((page, dates)) => {
+                    found.pages.push(page);
+                    found.dates.extend(dates);
+                }
                 Err(unknown) => {
                     found.unknown.insert(unknown);
                 }
@@ -146,8 +156,8 @@ fn page_age(
     page: &Found,
     ages: &Ages,
     language: Option<String>,
-    dates: &mut Vec<(i64, usize)>,
-) -> Result<PageAge, Unknown> {
+) -> Result<(PageAge, Dates), Unknown> {
+    let mut dates = Dates::new();
     let mut blames: BTreeMap<&SourcePath, (Vec<&str>, Blame)> = BTreeMap::new();
     for (file, text) in &page.texts {
         match ages.of(file, text) {
@@ -194,12 +204,13 @@ fn page_age(
             age,
         })
     });
-    Ok(PageAge {
+    let page = PageAge {
         source: page.source.clone(),
         language,
         address: page.address.clone(),
         title: page.title.clone(),
         blocks: blocks.collect(),
         age: whole.map(|it| it.0).unwrap_or_default(),
-    })
+    };
+    Ok((page, dates))
 }
