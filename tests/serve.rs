@@ -2,6 +2,9 @@
 //! on the real disk.
 
 mod common;
+#[cfg(unix)]
+#[path = "serve/security.rs"]
+mod security;
 
 use std::fs;
 use std::process::Command;

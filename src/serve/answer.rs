@@ -51,7 +51,7 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
     }
     match found {
         Some((output, Origin::File(source))) => {
-            let stamp = server.session.system().stamp(&source);
+            let stamp = queries::stamp_of(server.session.system(), &source);
             let tag = stamp.map(|(size, stamp)| format!("\"{size:x}-{stamp:x}\""));
             if tag.is_some()
                 && headers
@@ -177,6 +177,7 @@ fn file(output: &str, tag: Option<String>, bytes: Vec<u8>) -> Response {
     let text = kind.type_() == "text"
         || kind.subtype() == "javascript"
         || kind.suffix().is_some_and(|suffix| suffix == "xml");
+    let is_svg = kind == mime_guess::mime::IMAGE_SVG;
     let kind = if text {
         format!("{kind}; charset=utf-8")
     } else {
@@ -187,7 +188,7 @@ fn file(output: &str, tag: Option<String>, bytes: Vec<u8>) -> Response {
     if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {
         headers.insert(header::ETAG, tag);
     }
-    if output.ends_with(".svg") {
+    if is_svg {
         // An image must not run scripts in the site's name.
         let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
         if let Ok(policy) = policy.parse() {

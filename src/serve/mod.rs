@@ -4,6 +4,7 @@
 //! Everything that the server itself answers lies below `/__proofroom/`;
 //! every other address is the site's.
 
+mod accept;
 mod answer;
 mod gate;
 mod last_good;
@@ -43,6 +44,8 @@ pub struct Options {
     pub watch: Vec<SourcePath>,
     /// Whether tabs show warnings as errors.
     pub strict: bool,
+    /// Further names that the server answers to, such as a proxy's.
+    pub hosts: Vec<String>,
 }
 
 /// What the server tells the person who started it.
@@ -69,7 +72,7 @@ pub(crate) struct Server {
     tabs: Tabs,
     live: bool,
     strict: bool,
-    bound: SocketAddr,
+    names: gate::Names,
     /// The last good HTML of addresses that were asked for.
     last_good: Mutex<LastGood>,
     /// Wakes the look at the whole site.
@@ -99,7 +102,7 @@ pub async fn serve(
         tabs: Tabs::default(),
         live: options.live,
         strict: options.strict,
-        bound,
+        names: gate::Names::new(bound, &options.hosts),
         last_good: Mutex::default(),
     });
     if options.live {
@@ -125,7 +128,7 @@ pub async fn serve(
     announce(Notice::Listening(format!("http://{}{base}", shown(bound))));
     let app = router::router(server);
     tokio::select! {
-        served = async { axum::serve(listener, app).await } => served,
+        never = accept::accept(listener, app) => match never {},
         () = stop => Ok(()),
     }
 }

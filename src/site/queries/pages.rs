@@ -34,10 +34,10 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
         config: &config,
     };
     let mut found = BTreeMap::new();
-    walk.folder(&config.docs_dir, "", &mut found);
+    let mut files = Files::default();
+    walk.folder(&config.docs_dir, "", &mut found, &mut files.diagnostics);
     let excluded = excluded(&config);
     found.retain(|path, _| !excluded.matches(path));
-    let mut files = Files::default();
     for (path, source) in &found {
         if !source.is_markdown() {
             files.assets.insert(path.clone(), source.clone());
@@ -108,7 +108,15 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn folder(&self, folder: &SourcePath, below: &str, found: &mut BTreeMap<String, SourcePath>) {
+    fn folder(
+        &self,
+        folder: &SourcePath,
+        below: &str,
+        found: &mut BTreeMap<String, SourcePath>,
+        refused: &mut Vec<Diagnostic>,
+    ) {
+        let matters = |name: &str| !self.is_excluded(&format!("{below}{name}"), false);
+        refused.extend(super::refused::links(self.db, folder, matters));
         for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
             let source = folder.join(name);
             let path = format!("{below}{name}");
@@ -117,7 +125,7 @@ impl Walk<'_> {
                 continue;
             }
             if is_folder {
-                self.folder(&source, &format!("{path}/"), found);
+                self.folder(&source, &format!("{path}/"), found, refused);
             } else {
                 found.insert(path, source);
             }
