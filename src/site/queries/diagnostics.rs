@@ -16,7 +16,7 @@ use crate::site::{Db, Entry};
 pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
     let mut found = configuration(db).diagnostics.clone();
     if let Some(config) = config(db) {
-        found.extend(super::refused::no_docs(db, &config.docs_dir));
+        found.extend(super::refused::no_docs(db, &config));
         found.extend(super::refused::beside_docs(db, &config));
         found.extend(super::bodies::option_diagnostics(db).iter().cloned());
         found.extend(super::made::faults(db, &config));

@@ -54,10 +54,13 @@ fn below(db: &dyn Db, folder: &SourcePath, found: &mut Vec<Diagnostic>) {
 }
 
 /// Why there is no docs folder.
-pub(super) fn no_docs(db: &dyn Db, docs: &SourcePath) -> Option<Diagnostic> {
-    if kind(db, db.entry(docs)) == Some(Kind::Folder) {
+pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
+    let is_folder = |folder| kind(db, db.entry(folder)) == Some(Kind::Folder);
+    let mut layers = config.docs.layers.iter();
+    if layers.any(|layer| is_folder(&layer.folder)) {
         return None;
     }
+    let docs = &config.docs_dir;
     let above = docs.parent().unwrap_or_else(SourcePath::root);
     let links = symbolic_links(db, db.entry(&above));
     let refused = |name: &str| links.iter().any(|link| link.refused && link.name == name);
