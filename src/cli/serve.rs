@@ -41,6 +41,10 @@ pub(super) struct Arguments {
     /// A further file or folder to watch.
     #[arg(short, long, value_name = "PATH")]
     watch: Vec<PathBuf>,
+    /// Look at files from time to time, where the system does not report
+    /// their changes.
+    #[arg(long)]
+    poll: bool,
     /// A further host name to answer to, such as that of a proxy in front.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
@@ -73,6 +77,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
+        poll: arguments.poll,
         hosts: arguments.allow_host,
     };
     let speaker = Speaker {

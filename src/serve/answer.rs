@@ -1,11 +1,13 @@
 //! One address of the site, answered.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
+use super::follow::SETTLE;
 use super::places::Place;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};
@@ -14,13 +16,33 @@ use crate::site::{Origin, queries};
 use crate::theme::builtin_asset;
 use crate::url;
 
+/// How long an answer waits for a page that may come back.
+const LONGEST: Duration = Duration::from_secs(5);
+/// How often it is looked for, at most.
+const LOOK: Duration = Duration::from_millis(10);
+
 /// Answers everything that is not the server's own.
 pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
     let uri = request.uri().clone();
     let headers = request.headers().clone();
-    let answered = tokio::task::spawn_blocking(move || respond(&server, &uri, &headers));
-    let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    answered.await.unwrap_or_else(failed)
+    let began = Instant::now();
+    loop {
+        let (server, uri, headers) = (server.clone(), uri.clone(), headers.clone());
+        let activity = server.activity.clone();
+        let answered = tokio::task::spawn_blocking(move || respond(&server, &uri, &headers));
+        let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        let response = answered.await.unwrap_or_else(failed);
+        let quiet = activity.and_then(|activity| activity.quiet());
+        // What is not there while files change may be between two states.
+        match quiet.and_then(|quiet| SETTLE.checked_sub(quiet)) {
+            Some(rest)
+                if response.status() == StatusCode::NOT_FOUND && began.elapsed() < LONGEST =>
+            {
+                tokio::time::sleep(rest.max(LOOK)).await;
+            }
+            _ => return response,
+        }
+    }
 }
 
 fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
@@ -108,6 +130,7 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
     let address = place.address.as_deref().unwrap_or(path);
     let looked = |db: &_| View::of(db, address, server.strict);
     let (revision, view) = place.session.ask(looked);
+    server.has_read();
     let mut status = if view.found {
         StatusCode::OK
     } else {

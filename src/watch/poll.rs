@@ -78,6 +78,11 @@ impl Poll {
         }
     }
 
+    /// Whether a folder is polled.
+    pub(super) fn has(&self, path: &Path) -> bool {
+        lock(&self.roots).contains_key(path)
+    }
+
     /// Ends with a folder.
     pub(super) fn remove(&self, path: &Path) {
         lock(&self.roots).remove(path);
