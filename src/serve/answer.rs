@@ -53,26 +53,21 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     }
     let place = server.place(&path);
-    let Some(address) = &place.address else {
-        let home = server.home();
+    let found = place.output();
+    if found.is_none() {
         let folder = format!("{path}/");
-        if path == "/" || folder == home || server.place(&folder).address.is_some() {
-            let to = if path == "/" { home } else { folder };
-            return Redirect::temporary(&url::quote(&to)).into_response();
+        let to = match server.place(&folder).output() {
+            Some(_) => Some(folder),
+            // Where nothing lies at the root, the site begins below it.
+            None => Some(server.home()).filter(|home| path == "/" && home != "/"),
+        };
+        if let Some(to) = to {
+            let query = uri.query().map(|query| format!("?{query}"));
+            let to = url::quote(&to) + &query.unwrap_or_default();
+            return Redirect::temporary(&to).into_response();
         }
-        return page(server, &place, &path);
-    };
-    let session = &place.session;
-    let found = queries::page_at(&place.shape.outputs, address);
-    let folder = format!("{address}/");
-    let is_folder = found.is_none() && queries::page_at(&place.shape.outputs, &folder).is_some();
-    if is_folder {
-        let query = uri
-            .query()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
-        return Redirect::temporary(&format!("{}/{query}", url::quote(&path))).into_response();
     }
+    let session = &place.session;
     match found {
         Some((output, Origin::File(source))) => {
             let stamp = queries::stamp_of(server.sites.system(), &source);

@@ -4,7 +4,7 @@ use super::Server;
 use super::last_good::Shape;
 use super::view::View;
 use crate::session::{Edition, Revision, Session};
-use crate::site::{Database, queries};
+use crate::site::{Database, Origin, queries};
 
 /// What an address of the server names: a site, and an address there.
 pub(super) struct Place {
@@ -15,6 +15,13 @@ pub(super) struct Place {
     /// The address, relative to the site's root; `None` where it lies outside
     /// of every site.
     pub(super) address: Option<String>,
+}
+
+impl Place {
+    /// The output that lies there.
+    pub(super) fn output(&self) -> Option<(String, Origin)> {
+        queries::page_at(&self.shape.outputs, self.address.as_deref()?)
+    }
 }
 
 impl Server {

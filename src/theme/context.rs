@@ -144,8 +144,8 @@ impl Theme {
         }
         let extra = self.config.get_attr("extra").unwrap_or_default();
         let alternate = Value::from_pairs([("alternate", view::alternates(alternates))]);
-        let extra = merge_maps([alternate, extra]);
-        merge_maps([Value::from_pairs([("extra", extra)]), self.config.clone()])
+        let extra = merge_maps([extra, alternate]);
+        merge_maps([self.config.clone(), Value::from_pairs([("extra", extra)])])
     }
 }
 
