@@ -45,11 +45,10 @@ pub(super) fn apply(config: &mut Config, languages: Languages) {
     if !speaks(&config.theme.language) {
         config.theme.language.clone_from(&language.code);
     }
-    if let Some(site) = &mut config.site_url {
-        if !site.ends_with(&format!("/{}", language.prefix)) {
+    if let Some(site) = &mut config.site_url
+        && !site.ends_with(&format!("/{}", language.prefix)) {
             site.push_str(&language.prefix);
         }
-    }
     config.base = match &config.site_url {
         Some(site) => base(site),
         None => format!("/{}", language.prefix),

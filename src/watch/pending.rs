@@ -118,9 +118,10 @@ impl Pending {
         if !paths.is_empty() {
             self.reported.push((now, paths.len()));
         }
-        if self.due.is_empty() {
-            self.times = None;
-        }
+        self.times = match self.due.is_empty() {
+            true => None,
+            false => self.times.map(|(_, last)| (now, last)),
+        };
         self.again.retain(|(path, _), at| {
             if *at <= now {
                 paths.push(path.clone());
