@@ -14,6 +14,7 @@ mod navs;
 mod output;
 mod pages;
 mod preparation;
+mod refused;
 mod settings;
 mod sources;
 mod tags;
@@ -31,5 +32,5 @@ pub use output::{alone, extra, outputs, packed, page_at, page_html, render_page}
 pub use pages::{files, front_matter, meta, target};
 pub use preparation::{Prepared, front, prepared};
 pub use settings::{config, configuration};
-pub use sources::{Text, kind, listing, stamp, text, watched};
+pub use sources::{Text, kind, listing, stamp, stamp_of, symbolic_links, text, watched};
 pub use themes::{templates, theme};

@@ -39,12 +39,12 @@ pub(super) fn files_in(db: &dyn Db, config: &Config, docs: &Docs) -> Files {
         config,
     };
     let mut found = BTreeMap::new();
+    let mut files = Files::default();
     for layer in docs.layers.iter().rev() {
-        walk.folder(layer, &layer.folder, &mut found);
+        walk.folder(layer, &layer.folder, &mut found, &mut files.diagnostics);
     }
     let excluded = excluded(config);
     found.retain(|path, _| !excluded.matches(path));
-    let mut files = Files::default();
     for (path, source) in &found {
         if !source.is_markdown() {
             files.assets.insert(path.clone(), source.clone());
@@ -115,7 +115,18 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn folder(&self, layer: &Layer, folder: &SourcePath, found: &mut BTreeMap<String, SourcePath>) {
+    fn folder(
+        &self,
+        layer: &Layer,
+        folder: &SourcePath,
+        found: &mut BTreeMap<String, SourcePath>,
+        refused: &mut Vec<Diagnostic>,
+    ) {
+        let matters = |name: &str| {
+            let source = folder.join(name);
+            !self.is_excluded(source.below(&layer.folder).unwrap_or_default(), false)
+        };
+        refused.extend(super::refused::links(self.db, folder, matters));
         for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
             let source = folder.join(name);
             let is_folder = *kind == Kind::Folder;
@@ -125,7 +136,7 @@ impl Walk<'_> {
                 continue;
             }
             if is_folder {
-                self.folder(layer, &source, found);
+                self.folder(layer, &source, found, refused);
             } else if let Some(path) = layer.path(&source) {
                 let path = path.into_owned();
                 found.insert(path, source);
