@@ -2,6 +2,15 @@
 //! on the real disk.
 
 mod common;
+#[cfg(unix)]
+#[path = "serve/precise.rs"]
+mod precise;
+#[cfg(unix)]
+#[path = "serve/security.rs"]
+mod security;
+#[cfg(unix)]
+#[path = "serve/watching.rs"]
+mod watching;
 
 use std::fs;
 use std::process::Command;

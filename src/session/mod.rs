@@ -81,6 +81,13 @@ impl Session {
         }
     }
 
+    /// How many paths the site has read or looked for. Whoever watches them
+    /// has more to watch when it grew.
+    pub fn read_count(&self) -> usize {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.database.read_count()
+    }
+
     /// Applies what changed; waits until running questions have noticed.
     pub fn apply(&self, batch: ChangeBatch) -> Revision {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
