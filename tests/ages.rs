@@ -257,10 +257,11 @@ async fn holds(client: &Client, expression: &str) {
         "const done = arguments[0]; const look = () => {{ if ({expression}) done(true); else requestAnimationFrame(look); }}; look();"
     );
     let came = client.execute_async(&script, Vec::new());
-    tokio::time::timeout(PATIENCE, came)
-        .await
-        .unwrap_or_else(|_| panic!("`{expression}` does not come true"))
-        .unwrap_or_else(|error| panic!("`{expression}` fails: {error}"));
+    let came = tokio::time::timeout(PATIENCE, came).await;
+    assert!(
+        came.is_ok_and(|it| it.is_ok()),
+        "`{expression}` does not come true"
+    );
 }
 
 async fn value(client: &Client, expression: &str) -> Value {

@@ -77,13 +77,10 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
-<<<<<<< HEAD
         dating: Default::default(),
         cache: super::blame::cache(),
-=======
         poll: arguments.poll,
         hosts: arguments.allow_host,
->>>>>>> main
     };
     let speaker = Speaker {
         quiet: arguments.common.quiet,

@@ -4,11 +4,8 @@
 //! Everything that the server itself answers lies below `/__proofroom/`;
 //! every other address is the site's.
 
-<<<<<<< HEAD
-mod ages;
-=======
 mod accept;
->>>>>>> main
+mod ages;
 mod answer;
 mod follow;
 mod gate;
@@ -22,11 +19,8 @@ mod view;
 
 use std::io;
 use std::net::SocketAddr;
-<<<<<<< HEAD
 use std::path::PathBuf;
-=======
 use std::sync::atomic::{AtomicUsize, Ordering};
->>>>>>> main
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use tokio::net::TcpListener;
@@ -38,11 +32,8 @@ use crate::session::{Ages, Revision, Sites};
 use crate::site::queries;
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
-<<<<<<< HEAD
 use ages::Aged;
-=======
 use follow::Wake;
->>>>>>> main
 use last_good::LastGood;
 use tabs::Tabs;
 
@@ -62,15 +53,12 @@ pub struct Options {
     pub poll: bool,
     /// Whether tabs show warnings as errors.
     pub strict: bool,
-<<<<<<< HEAD
     /// Which date of a commit counts for the ages of lines.
     pub dating: Dating,
     /// Where answers about ages are kept for the next start.
     pub cache: Option<PathBuf>,
-=======
     /// Further names that the server answers to, such as a proxy's.
     pub hosts: Vec<String>,
->>>>>>> main
 }
 
 /// What the server tells the person who started it.
@@ -129,11 +117,9 @@ pub async fn serve(
         announce(Notice::PortTaken(wanted));
     }
     let (changed, changes) = mpsc::channel();
-<<<<<<< HEAD
     let ages = Ages::new(disk.clone(), options.cache.as_deref(), options.dating);
     let ages = Arc::new(ages);
     ages.begin();
-=======
     let (wake, wakes) = mpsc::channel();
     let heard = wake.clone();
     // Nobody listens any more only while the process ends.
@@ -142,7 +128,6 @@ pub async fn serve(
         true => Some(Watcher::new(disk, options.poll, report)?),
         false => None,
     };
->>>>>>> main
     let server = Arc::new(Server {
         sites,
         aged: Aged::new(ages.clone()),
@@ -226,11 +211,8 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
         }
         announce(Notice::Diagnostics(queries::tidy(all)));
-<<<<<<< HEAD
-        server.warm_ages(announce);
-=======
         server.has_read();
->>>>>>> main
+        server.warm_ages(announce);
         if changes.recv().is_err() {
             return;
         }

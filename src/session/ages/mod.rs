@@ -4,7 +4,7 @@ mod site;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::git::{Blamer, Unknown};
 use crate::ages::{Blame, Committed, Dating};
@@ -18,8 +18,17 @@ pub struct Ages {
     blamer: Blamer,
     /// Which date of a commit counts.
     pub dating: Dating,
-    waiting: Mutex<VecDeque<PathBuf>>,
+    work: Mutex<Work>,
     more: Condvar,
+}
+
+/// What the background still has to do.
+#[derive(Default)]
+struct Work {
+    /// Files that may have to be asked for.
+    wanted: Option<Vec<SourcePath>>,
+    /// Files to ask for.
+    files: VecDeque<PathBuf>,
 }
 
 impl Ages {
@@ -30,7 +39,7 @@ impl Ages {
             disk,
             blamer: Blamer::new(cache),
             dating,
-            waiting: Mutex::default(),
+            work: Mutex::default(),
             more: Condvar::new(),
         }
     }
@@ -50,13 +59,21 @@ impl Ages {
     fn work(&self) {
         step_back();
         loop {
-            let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut waiting = self
+            let work = self.work_that_waits();
+            let work = self
                 .more
-                .wait_while(waiting, |waiting| waiting.is_empty())
-                .unwrap_or_else(PoisonError::into_inner);
-            let next = waiting.pop_front();
-            drop(waiting);
+                .wait_while(work, |work| work.wanted.is_none() && work.files.is_empty());
+            let mut work = work.unwrap_or_else(PoisonError::into_inner);
+            if let Some(wanted) = work.wanted.take() {
+                drop(work);
+                let paths = wanted.iter().filter_map(|file| self.path(file).ok());
+                let missing = self.blamer.missing(paths);
+                self.work_that_waits().files = missing.into();
+                self.more.notify_all();
+                continue;
+            }
+            let next = work.files.pop_front();
+            drop(work);
             if let Some(file) = next {
                 // What cannot be known is found out again by whoever asks.
                 let _ = self.blamer.committed(&file);
@@ -64,23 +81,21 @@ impl Ages {
         }
     }
 
-    /// Asks for these files in the background, where they are not at hand.
-    pub fn want(&self, files: impl IntoIterator<Item = SourcePath>) {
-        let paths = files.into_iter().filter_map(|file| self.path(&file).ok());
-        let missing: VecDeque<PathBuf> = paths
-            .filter(|path| self.blamer.at_hand(path).is_none())
-            .collect();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        *waiting = missing;
-        self.more.notify_all();
+    /// Asks for these files in the background, where they are not at hand, and
+    /// no longer for others.
+    pub fn want(&self, files: Vec<SourcePath>) {
+        self.work_that_waits().wanted = Some(files);
+        self.more.notify_one();
+    }
+
+    fn work_that_waits(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many files are still to be asked for.
     pub fn waiting(&self) -> usize {
-        self.waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .len()
+        let work = self.work_that_waits();
+        work.wanted.as_ref().map_or(0, Vec::len) + work.files.len()
     }
 
     /// The file itself, where a link leads to it.
@@ -95,8 +110,12 @@ impl Ages {
     /// # Errors
     /// When git knows nothing of it.
     pub fn of(&self, file: &SourcePath, text: &str) -> Result<Blame, Unknown> {
-        let committed = self.blamer.committed(&self.path(file)?)?;
-        Ok(committed.of_text(text.as_bytes()))
+        let path = self.path(file)?;
+        let committed = self.blamer.committed(&path);
+        if let (Err(_), Some(folder)) = (&committed, path.parent()) {
+            self.blamer.retry(folder);
+        }
+        Ok(committed?.of_text(text.as_bytes()))
     }
 
     /// What was last known of a file, whether it still holds or not.

@@ -131,7 +131,7 @@ fn pages(db: &Database, with_blocks: bool) -> Vec<Found> {
     use crate::site::Db as _;
     let files = queries::files(db);
     let read = |file: &SourcePath| queries::text(db, db.entry(file)).readable();
-    let pages = files.pages.iter().filter_map(|page| {
+    let pages = files.pages.iter().map(|page| {
         let entry = db.entry(&page.source);
         let body = match with_blocks {
             true => queries::body(db, entry),
@@ -141,13 +141,13 @@ fn pages(db: &Database, with_blocks: bool) -> Vec<Found> {
         let texts = included
             .chain([&page.source])
             .filter_map(|file| Some((file.clone(), read(file)?)));
-        Some(Found {
+        Found {
             source: page.source.clone(),
             address: page.address.url.clone(),
             title: queries::meta(db, entry).title.clone(),
             texts: texts.collect(),
             html: body,
-        })
+        }
     });
     pages.collect()
 }
