@@ -7,8 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Config, NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::languages::{Languages, Link, static_i18n};
-use crate::search::is_stemmed;
+use crate::languages::{Link, static_i18n};
 
 /// Makes a configuration with the plugin that of the wanted language.
 pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Diagnostic>> {
@@ -29,9 +28,6 @@ pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box
     if material && on("reconfigure_material") {
         config.theme.language.clone_from(&code);
     }
-    if on("reconfigure_search") {
-        searched(config, &languages);
-    }
     translate(config, &languages.current().settings.clone(), &span);
     let links = languages.links.as_ref().map_or(0, Vec::len);
     if !(material && on("reconfigure_material") && links > 1) {
@@ -41,29 +37,6 @@ pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box
     }
     config.languages = Some(Arc::new(languages));
     Ok(())
-}
-
-/// Lets the search know all languages that it has words for.
-fn searched(config: &mut Config, languages: &Languages) {
-    let search = config.plugins.iter_mut().find(|it| it.name == "search");
-    let Some(search) = search else {
-        return;
-    };
-    let lang = search.options.remove("lang");
-    let mut known: Vec<Json> = match lang {
-        Some(Json::Array(all)) => all,
-        Some(one @ Json::String(_)) => vec![one],
-        _ => Vec::new(),
-    };
-    let codes = languages.all.iter().map(|language| language.code.as_str());
-    for code in codes.filter(|code| is_stemmed(code)) {
-        if !known.iter().any(|it| it == code) {
-            known.push(code.into());
-        }
-    }
-    if !known.is_empty() {
-        search.options.insert("lang".to_owned(), known.into());
-    }
 }
 
 /// A language switcher that the site itself configures.

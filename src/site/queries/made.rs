@@ -159,12 +159,9 @@ pub fn search_index_of(db: &dyn Db, product: &Product, entries: &[SearchEntry]) 
     else {
         return String::new();
     };
-    let options = Options(&plugin.options);
-    let index = search::index(
-        options,
-        Language::of(&config.theme.language),
-        entries.iter(),
-    );
+    let options = translated::search_options(config, plugin);
+    let language = Language::of(&config.theme.language);
+    let index = search::index(Options(&options), language, entries.iter());
     match product {
         Product::SearchScript => format!("var __index = {index}"),
         _ => index,

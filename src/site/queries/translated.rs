@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::contents::page_in;
-use super::made::walked;
+use super::made::{plugin, walked};
 use super::pages::files_in;
 use super::{config, templates};
-use crate::config::Config;
+use crate::config::{Config, Plugin};
 use crate::languages::{Listed, site_map as written};
 use crate::nav::{self, Nav, PageEntry, Target};
+use crate::plugins::options::Options;
+use crate::search::is_stemmed;
 use crate::site::Db;
 use crate::url;
 
@@ -109,4 +111,26 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
         }
     }
     written(&pages).into()
+}
+
+/// The options of the search: the plugin lets it know all languages that it
+/// has words for.
+pub(super) fn search_options(config: &Config, search: &Plugin) -> Map<String, Value> {
+    let mut options = search.options.clone();
+    let languages = config.languages.as_ref().filter(|it| it.shared);
+    let plugin = plugin(config, "i18n");
+    let wanted = plugin.is_some_and(|it| Options(&it.options).flag("reconfigure_search", true));
+    let Some(languages) = languages.filter(|_| wanted) else {
+        return options;
+    };
+    let mut known = Options(&options).texts("lang");
+    for language in &languages.all {
+        if is_stemmed(&language.code) && !known.contains(&language.code) {
+            known.push(language.code.clone());
+        }
+    }
+    if !known.is_empty() {
+        options.insert("lang".to_owned(), known.into());
+    }
+    options
 }
