@@ -17,6 +17,7 @@ mod router;
 mod tabs;
 mod view;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -204,11 +205,16 @@ fn shown(bound: SocketAddr) -> String {
 /// Looks at the whole site whenever it changed, after whoever asks for a
 /// page: a change cancels it, and it begins again.
 fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
+    let mut seen = BTreeSet::new();
     loop {
         let mut all = Vec::new();
         for edition in server.sites.editions() {
             let session = server.sites.session(&edition);
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
+            // Later looks come after a change, which gives memory back itself.
+            if seen.insert(edition.language.clone()) {
+                session.forget();
+            }
         }
         announce(Notice::Diagnostics(queries::tidy(all)));
         server.has_read();
