@@ -46,9 +46,10 @@ pub(super) fn apply(config: &mut Config, languages: Languages) {
         config.theme.language.clone_from(&language.code);
     }
     if let Some(site) = &mut config.site_url
-        && !site.ends_with(&format!("/{}", language.prefix)) {
-            site.push_str(&language.prefix);
-        }
+        && !site.ends_with(&format!("/{}", language.prefix))
+    {
+        site.push_str(&language.prefix);
+    }
     config.base = match &config.site_url {
         Some(site) => base(site),
         None => format!("/{}", language.prefix),
