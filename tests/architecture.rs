@@ -20,6 +20,7 @@ const FLOORS: [&[&str]; 6] = [
         "search",
         "icons",
         "plugins",
+        "ages",
         "watch",
     ],
     &["site"],

@@ -103,8 +103,8 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
             }
         }
         Some((output, Origin::Made(product))) => {
-            let (_, text) = session.ask(|db| queries::made(db, &product));
-            file(&output, None, text.as_bytes().to_vec())
+            let text = server.made(session, &product);
+            file(&output, None, text.into_bytes())
         }
         Some((output, Origin::Template(name))) if !name.ends_with(".html") => {
             let (_, rendered) = session.ask(|db| queries::alone(db, &name));

@@ -11,7 +11,7 @@ use crate::files::{History, System};
 use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
-pub use git::Git;
+pub use git::{Blamer, Git, Unknown};
 pub use sites::{Edition, Sites};
 
 /// Counts the change batches since the session began.

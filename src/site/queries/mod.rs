@@ -19,13 +19,14 @@ mod settings;
 mod sources;
 mod tags;
 mod themes;
+mod translated;
 
 pub use bodies::{body, icons, options};
 pub use contents::content;
 pub(crate) use diagnostics::tidy;
 pub use diagnostics::{all_diagnostics, page_diagnostics, site_diagnostics};
 pub use links::anchors;
-pub use made::made;
+pub use made::{made, search_index_of, searchable};
 pub use navs::{listed, nav, navigation};
 pub use output::{alone, extra, outputs, packed, page_at, page_html, render_page};
 pub use pages::{files, front_matter, meta, target};
