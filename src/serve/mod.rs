@@ -6,7 +6,7 @@
 
 mod accept;
 mod answer;
-mod follow;
+mod changes;
 mod gate;
 mod last_good;
 mod live;
@@ -29,7 +29,7 @@ use crate::session::{Revision, Sites};
 use crate::site::queries;
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
-use follow::Wake;
+use changes::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
 
@@ -132,7 +132,7 @@ pub async fn serve(
         let announce = announce.clone();
         std::thread::Builder::new()
             .name("changes".to_owned())
-            .spawn(move || follow::follow(&server, watcher, &wakes, &options.watch, &announce))?;
+            .spawn(move || changes::follow(&server, watcher, &wakes, &options.watch, &announce))?;
     }
     {
         let server = server.clone();
