@@ -7,7 +7,7 @@
 mod accept;
 mod ages;
 mod answer;
-mod follow;
+mod changes;
 mod gate;
 mod last_good;
 mod live;
@@ -34,7 +34,7 @@ use crate::site::queries;
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::Aged;
-use follow::Wake;
+use changes::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
 
@@ -147,7 +147,7 @@ pub async fn serve(
         let announce = announce.clone();
         std::thread::Builder::new()
             .name("changes".to_owned())
-            .spawn(move || follow::follow(&server, watcher, &wakes, &options.watch, &announce))?;
+            .spawn(move || changes::follow(&server, watcher, &wakes, &options.watch, &announce))?;
     }
     {
         let server = server.clone();
