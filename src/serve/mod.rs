@@ -23,6 +23,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
@@ -37,6 +38,11 @@ use ages::Aged;
 use changes::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
+
+/// How long nothing must change before the whole site is looked at.
+const QUIET: Duration = Duration::from_millis(100);
+/// After what time it is looked at though changes go on.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// How many ports after the wanted one are tried.
 const PORTS: u16 = 100;
@@ -222,7 +228,9 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
         if changes.recv().is_err() {
             return;
         }
-        while changes.try_recv().is_ok() {}
+        // Whoever saves again at once is not to wait for this.
+        let end = Instant::now() + LONGEST;
+        while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
     }
 }
 
