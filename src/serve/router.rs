@@ -49,6 +49,7 @@ pub(super) fn router(server: Arc<Server>) -> Router {
 /// The browser side of the server.
 const CLIENT_JS: &str = concat!(
     include_str!("browser/morph.js"),
+    include_str!("browser/scripts.js"),
     include_str!("browser/overlay.js"),
     include_str!("browser/client.js"),
 );

@@ -1,6 +1,9 @@
 //! The live client in real Chromium.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod material;
+mod morph;
 
 use common::chromium::Driver;
 use common::{PATIENCE, Served, Site};
@@ -50,6 +53,22 @@ async fn connected(client: &Client) {
         "document.documentElement.dataset.proofroomRevision !== undefined",
     )
     .await;
+}
+
+/// What a script of the page returns.
+async fn run(client: &Client, script: &str) -> serde_json::Value {
+    client
+        .execute(script, Vec::new())
+        .await
+        .unwrap_or_else(|error| panic!("`{script}` fails: {error}"))
+}
+
+/// Makes sure that a script, which returns an object, finds every member true.
+async fn all_true(client: &Client, script: &str) {
+    let found = run(client, script).await;
+    let found = found.as_object().expect("an object");
+    let wrong: Vec<_> = found.iter().filter(|(_, is)| **is != json!(true)).collect();
+    assert!(!found.is_empty() && wrong.is_empty(), "{wrong:?}");
 }
 
 async fn mark(client: &Client) {
