@@ -20,6 +20,22 @@ fn silence() -> Vec<u8> {
     wav
 }
 
+const CONFIG: &str = "site_name: Example
+theme:
+  name: proofroom
+plugins: [search]
+markdown_extensions:
+  - admonition
+  - attr_list
+  - md_in_html
+  - pymdownx.details
+  - pymdownx.superfences
+  - pymdownx.tabbed:
+      alternate_style: true
+  - toc:
+      permalink: true
+";
+
 const BEFORE: &str = r##"---
 description: as it was
 ---
@@ -147,10 +163,7 @@ const STAYS: &str = r##"
 #[tokio::test]
 async fn what_the_reader_did_survives_a_save() {
     let site = Site::new(&[
-        (
-            "mkdocs.yml",
-            "site_name: Example\ntheme:\n  name: proofroom\nplugins: [search]\nmarkdown_extensions:\n  - admonition\n  - attr_list\n  - md_in_html\n  - pymdownx.details\n  - pymdownx.superfences\n  - pymdownx.tabbed:\n      alternate_style: true\n  - toc:\n      permalink: true\n",
-        ),
+        ("mkdocs.yml", CONFIG),
         ("docs/index.md", "# Home\n"),
         ("docs/a.md", BEFORE),
         (
@@ -183,7 +196,7 @@ async fn what_the_reader_did_survives_a_save() {
     // wants no motion.
     run(
         &client,
-        "const real = matchMedia; window.matchMedia = (query) => query.includes('reduced-motion') ? { matches: true } : real(query);
+        "document.getAnimations().forEach((one) => one.cancel()); const real = matchMedia; window.matchMedia = (query) => query.includes('reduced-motion') ? { matches: true } : real(query);
         const text = document.querySelector('#kept').nextSibling; getSelection().setBaseAndExtent(text, 1, text, 8)",
     )
     .await;
@@ -227,10 +240,9 @@ async fn what_the_reader_did_survives_a_save() {
 
     // A script more loads the page anew.
     site.save("docs/extra.js", "window.extra = true;\n");
-    let config = std::fs::read_to_string(site.path("mkdocs.yml")).expect("it is there");
     site.save(
         "mkdocs.yml",
-        &format!("{config}extra_javascript: [extra.js]\n"),
+        &format!("{CONFIG}extra_javascript: [extra.js]\n"),
     );
     holds(&client, "window.extra && !window.was").await;
     client.close().await.expect("it closes");
