@@ -10,7 +10,7 @@
 //! | 4 | [`serve`], [`build`], [`check`] |
 //! | 3 | [`session`] |
 //! | 2 | [`site`] |
-//! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`icons`], [`plugins`], [`search`], [`watch`] |
+//! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`languages`], [`icons`], [`plugins`], [`search`], [`watch`] |
 //! | 0 | [`files`], [`url`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
@@ -22,6 +22,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod files;
 pub mod icons;
+pub mod languages;
 pub mod markdown;
 pub mod nav;
 pub mod plugins;

@@ -20,7 +20,10 @@ use proptest::test_runner::{Config, TestRunner};
 const STEPS: usize = 30;
 
 /// Paths that edits choose from: few, so that they meet.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 10] = [
+    "i18n/he/index.md",
+    "i18n/he/b.md",
+    "docs/he/a.md",
     "docs/index.md",
     "docs/README.md",
     "docs/a.md",
@@ -92,7 +95,15 @@ const TEMPLATES: [&str; 8] = [
     "{% for file in pages %}{{ file.page.title }} {{ file.url }};{% endfor %}{{ config.theme.direction }}",
     "{% include \"gone.html\" %}",
 ];
-const CONFIGS: [(&str, &str); 13] = [
+const CONFIGS: [(&str, &str); 15] = [
+    (
+        "proofroom.toml",
+        "site_name = \"All\"\nsite_url = \"https://example.org/x/\"\n[languages]\neach = { docs = \"i18n/{lang}\" }\nen = { docs = \"docs\" }\nhe = { env_file = \"includes/part.md\", env = { NAME = \"he\" } }\n",
+    ),
+    (
+        "proofroom.toml",
+        "base = \"mkdocs.yml\"\n[languages]\nen = {}\nhe = { docs = \"docs/he\", name = \"עברית\" }\n",
+    ),
     (
         "mkdocs.yml",
         "site_name: Plugins\nplugins: [search, tags, meta, include-markdown, macros, awesome-nav, section-index]\nextra: {color: red}\n",
@@ -279,8 +290,9 @@ fn apply(files: &Memory, edit: &Edit) -> ChangeBatch {
     }
 }
 
-fn call() -> Call {
+fn call(language: Option<&str>) -> Call {
     Call {
+        language: language.map(str::to_owned),
         folder_name: "example".to_owned(),
         drafts: true,
         sources: true,
@@ -288,16 +300,16 @@ fn call() -> Call {
     }
 }
 
-fn holds(edits: &[Edit]) -> Result<(), TestCaseError> {
+fn holds(edits: &[Edit], language: Option<&str>) -> Result<(), TestCaseError> {
     let files = Memory::new([
         ("docs/index.md", "# Home\n"),
         ("docs/a.md", "# A\n\n[home](index.md)\n"),
     ]);
-    let session = Session::new(Arc::new(files.clone()), call());
+    let session = Session::new(Arc::new(files.clone()), call(language));
     for (step, edit) in edits.iter().enumerate() {
         session.apply(apply(&files, edit));
         let (_, lived) = session.ask(everything);
-        let fresh = everything(&Database::new(Arc::new(files.copy()), call(), None));
+        let fresh = everything(&Database::new(Arc::new(files.copy()), call(language), None));
         if lived != fresh {
             let differ: Vec<&String> = fresh
                 .0
@@ -327,8 +339,10 @@ fn run(sequences: u32) {
         max_shrink_iters: 2000,
         ..Config::default()
     };
-    let strategy = prop::collection::vec(edit(), STEPS);
-    if let Err(failure) = TestRunner::new(config).run(&strategy, |edits| holds(&edits)) {
+    let language = prop::sample::select(&[None, Some("he")][..]);
+    let strategy = (prop::collection::vec(edit(), STEPS), language);
+    let run = |(edits, language): (Vec<Edit>, _)| holds(&edits, language);
+    if let Err(failure) = TestRunner::new(config).run(&strategy, run) {
         panic!("incremental is not clean: {failure}");
     }
 }

@@ -1,21 +1,19 @@
-//! All outputs to disk. Never async.
+//! All outputs to disk, of all languages. Never async.
 //!
 //! The new site is written beside the old one and exchanged with it when it
 //! is whole: a failed or killed build leaves the previous site as it was.
 
+mod outputs;
 mod staging;
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::prelude::*;
-
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, SourcePath};
-use crate::session::Session;
-use crate::site::{Database, Db as _, Origin, Rendered, queries};
-use crate::theme::builtin_asset;
+use crate::session::{Edition, Sites};
+use crate::site::queries;
 
 use staging::Staging;
 
@@ -41,8 +39,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Builds the site. `progress` hears how many of how many pages are done,
-/// from several threads.
+/// Builds the site in all its languages. `progress` hears how many of how
+/// many pages of one are done, from several threads.
 ///
 /// What is wrong with the sources is in the report, and nothing is written
 /// where it is an error.
@@ -51,83 +49,91 @@ pub struct Report {
 /// When the folder cannot be written, or must not be.
 pub fn build(
     disk: &Disk,
-    session: &Session,
+    sites: &Sites,
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> io::Result<Report> {
-    let (_, result) = session.ask(|db| run(disk, db, options, progress));
-    result
-}
-
-fn run(
-    disk: &Disk,
-    db: &Database,
-    options: &Options,
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> io::Result<Report> {
-    let mut diagnostics = queries::site_diagnostics(db).to_vec();
-    let config = queries::config(db);
-    let named = options.site_dir.clone();
-    let site_dir = named.or_else(|| config.as_ref().map(|config| config.site_dir.clone()));
-    let site_dir = site_dir.unwrap_or_else(|| SourcePath::new("site"));
-    let target = disk.absolute(&site_dir);
-    let strict = options.strict || config.as_ref().is_some_and(|config| config.strict);
-    let Some(config) = config.filter(|_| !fails(&diagnostics, false)) else {
-        return Ok(Report {
-            site_dir: target,
-            pages: 0,
-            written: false,
-            diagnostics,
-        });
+    let editions = sites.editions();
+    let (_, config) = sites.main().ask(|db| queries::config(db));
+    let site_dir = match (&options.site_dir, &config) {
+        (Some(named), _) => named.clone(),
+        (None, Some(config)) => whole(config, &editions),
+        (None, None) => SourcePath::new("site"),
     };
-    let sources = [
-        Some(&config.docs_dir),
-        config.file.as_ref(),
-        config.theme.custom_dir.as_ref(),
-    ];
-    if let Some(source) = sources
-        .into_iter()
-        .flatten()
-        .find(|source| source.below(&site_dir).is_some())
-    {
-        let message = format!("site_dir `{site_dir}` holds `{source}`: building would delete it");
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-    }
-    let outputs = queries::outputs(db);
-    let staging = Staging::new(&target)?;
-    let (pages, files): (Vec<_>, Vec<_>) = outputs
-        .iter()
-        .partition(|(_, origin)| matches!(origin, Origin::Page(_)));
-    let done = AtomicUsize::new(0);
-    let written: Vec<io::Result<Vec<Diagnostic>>> = pages
-        .par_iter()
-        .map_with(db.clone(), |db, (output, origin)| {
-            let found = write(db, &staging, output, origin);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());
-            found
-        })
-        .chain(
-            files
-                .par_iter()
-                .map_with(db.clone(), |db, (output, origin)| {
-                    write(db, &staging, output, origin)
-                }),
-        )
-        .collect();
-    for found in written {
-        diagnostics.extend(found?);
+    let target = disk.absolute(&site_dir);
+    let mut staging = None;
+    let (mut pages, mut strict, mut diagnostics) = (0, options.strict, Vec::new());
+    for edition in &editions {
+        let session = sites.once(edition);
+        let (_, (config, found)) =
+            session.ask(|db| (queries::config(db), queries::site_diagnostics(db)));
+        diagnostics.extend(found.iter().cloned());
+        let Some(config) = config.filter(|_| !fails(&found, false)) else {
+            continue;
+        };
+        strict |= config.strict;
+        refuse(&config, &site_dir)?;
+        let staging = match &mut staging {
+            Some(staging) => staging,
+            empty => empty.insert(Staging::new(&target)?),
+        };
+        let written = session.ask(|db| outputs::write_all(db, staging, edition, progress));
+        let (count, found) = written.1?;
+        pages += count;
+        diagnostics.extend(found);
     }
     diagnostics = queries::tidy(diagnostics);
     let good = !fails(&diagnostics, strict);
-    if good {
+    if let Some(staging) = staging.filter(|_| good) {
+        at_the_root(&staging, &editions)?;
         staging.publish()?;
     }
     Ok(Report {
         site_dir: target,
-        pages: pages.len(),
+        pages,
         written: good,
         diagnostics,
     })
+}
+
+/// The folder of all languages: a configuration that names one for each
+/// (`site/en`) is written for one at a time.
+fn whole(config: &Config, editions: &[Edition]) -> SourcePath {
+    let main = editions.iter().find(|edition| edition.is_main);
+    let prefix = main.map_or("", |main| main.prefix.trim_end_matches('/'));
+    let site_dir = config.site_dir.as_str();
+    let above = site_dir.strip_suffix(prefix).filter(|_| !prefix.is_empty());
+    match above.and_then(|above| above.strip_suffix('/')) {
+        Some(above) => SourcePath::new(above),
+        None => config.site_dir.clone(),
+    }
+}
+
+/// Refuses to write where that would delete sources.
+fn refuse(config: &Config, site_dir: &SourcePath) -> io::Result<()> {
+    let docs = config.docs.layers.iter().map(|layer| &layer.folder);
+    let others = [config.file.as_ref(), config.theme.custom_dir.as_ref()];
+    let mut sources = docs.chain(others.into_iter().flatten());
+    match sources.find(|source| source.below(site_dir).is_some()) {
+        None => Ok(()),
+        Some(source) => {
+            let message =
+                format!("site_dir `{site_dir}` holds `{source}`: building would delete it");
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+        }
+    }
+}
+
+/// Where no language lies at the root, its page leads to the default one.
+fn at_the_root(staging: &Staging, editions: &[Edition]) -> io::Result<()> {
+    let main = editions.iter().find(|edition| edition.is_main);
+    match main {
+        Some(main) if editions.iter().all(|it| !it.prefix.is_empty()) => {
+            let page = crate::plugins::redirects::page(&main.prefix);
+            staging.write("index.html", page.as_bytes())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether these keep a site from being written.
@@ -140,61 +146,4 @@ fn fails(diagnostics: &[Diagnostic], strict: bool) -> bool {
     diagnostics
         .iter()
         .any(|diagnostic| diagnostic.severity >= least)
-}
-
-/// Writes what a template gave; nothing where that is blank, as MkDocs.
-fn text(staging: &Staging, output: &str, rendered: &Rendered) -> io::Result<()> {
-    let html = rendered.html.as_deref().unwrap_or_default();
-    if html.trim().is_empty() {
-        return Ok(());
-    }
-    staging.write(output, html.as_bytes())
-}
-
-fn write(
-    db: &Database,
-    staging: &Staging,
-    output: &str,
-    origin: &Origin,
-) -> io::Result<Vec<Diagnostic>> {
-    match origin {
-        Origin::Page(source) => {
-            let page = db.entry(source);
-            let mut found = queries::page_diagnostics(db, page).to_vec();
-            let rendered = queries::render_page(db, page);
-            text(staging, output, &rendered)?;
-            found.extend(rendered.diagnostics);
-            Ok(found)
-        }
-        Origin::Template(name) => {
-            let rendered = queries::alone(db, name);
-            text(staging, output, &rendered)?;
-            Ok(rendered.diagnostics.clone())
-        }
-        Origin::Extra(name, source) => {
-            let rendered = queries::extra(db, name, source);
-            text(staging, output, &rendered)?;
-            Ok(rendered.diagnostics.clone())
-        }
-        Origin::Packed(name) => {
-            let is_blank = |html: &str| html.trim().is_empty();
-            let unpacked = queries::alone(db, name);
-            if unpacked.html.as_deref().is_some_and(|html| !is_blank(html)) {
-                staging.write(output, &queries::packed(db, name))?;
-            }
-            Ok(Vec::new())
-        }
-        Origin::Made(product) => {
-            staging.write(output, queries::made(db, product).as_bytes())?;
-            Ok(Vec::new())
-        }
-        Origin::Builtin => {
-            staging.write(output, &builtin_asset(output).unwrap_or_default())?;
-            Ok(Vec::new())
-        }
-        Origin::File(source) => {
-            staging.write(output, &db.system().read(source)?)?;
-            Ok(Vec::new())
-        }
-    }
 }

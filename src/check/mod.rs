@@ -3,7 +3,7 @@
 mod keys;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::session::Session;
+use crate::session::Sites;
 use crate::site::queries;
 
 pub use keys::{key_as_json, keys, table};
@@ -17,14 +17,19 @@ pub struct Findings {
     pub failed: bool,
 }
 
-/// Looks at the whole site. With `strict`, or where the configuration says
+/// Looks at the whole site, in all its languages. With `strict`, or where the configuration says
 /// so, warnings count as failures.
-pub fn check(session: &Session, strict: bool) -> Findings {
-    let (_, (diagnostics, strict)) = session.ask(|db| {
-        let configured = queries::config(db).is_some_and(|config| config.strict);
-        (queries::all_diagnostics(db), strict || configured)
-    });
-    findings(diagnostics, strict)
+pub fn check(sites: &Sites, strict: bool) -> Findings {
+    let (mut all, mut strict) = (Vec::new(), strict);
+    for edition in sites.editions() {
+        let (_, (found, configured)) = sites.once(&edition).ask(|db| {
+            let configured = queries::config(db).is_some_and(|config| config.strict);
+            (queries::all_diagnostics(db), configured)
+        });
+        all.extend(found);
+        strict |= configured;
+    }
+    findings(queries::tidy(all), strict)
 }
 
 fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {

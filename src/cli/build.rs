@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         bar.set_length(pages as u64);
         bar.set_position(done as u64);
     };
-    let report = build::build(&project.disk, &project.session, &options, &progress)
+    let report = build::build(&project.disk, &project.sites, &options, &progress)
         .context("the site cannot be written")?;
     bar.finish_and_clear();
     terminal::print(&report.diagnostics, arguments.common.verbose > 0);

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.config {
         return Ok(print_keys(&project, arguments.strict, format));
     }
-    let findings = check::check(&project.session, arguments.strict);
+    let findings = check::check(&project.sites, arguments.strict);
     match format {
         Format::Json => {
             for diagnostic in &findings.diagnostics {
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// Every key with its line and what becomes of it; what keeps the file from
 /// being read goes to standard error.
 fn print_keys(project: &Project, strict: bool, format: Format) -> ExitCode {
-    let (keys, findings) = check::keys(&project.session, strict);
+    let (keys, findings) = check::keys(project.sites.main(), strict);
     match format {
         Format::Json => {
             for key in &keys {

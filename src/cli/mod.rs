@@ -57,6 +57,9 @@ struct Common {
     /// Accepted for MkDocs' sake: `NO_COLOR` in the environment counts.
     #[arg(long, hide = true)]
     no_color: bool,
+    /// One language alone, of a site that has several.
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
     /// Say only what is wrong.
     #[arg(short, long)]
     quiet: bool,

@@ -6,14 +6,16 @@ use anyhow::{Context as _, Result, bail};
 
 use super::Common;
 use crate::config::Environment;
+use crate::diagnostic::suggest;
 use crate::files::{Archives, Disk, SourcePath};
-use crate::session::{Git, Session};
+use crate::languages::Languages;
+use crate::session::{Git, Sites};
 use crate::site::Call;
 
 /// The project that a command works on.
 pub(super) struct Project {
     pub(super) disk: Disk,
-    pub(super) session: Session,
+    pub(super) sites: Sites,
 }
 
 /// Finds the project: the folder of the configuration file, the folder that
@@ -44,6 +46,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     let call = Call {
         config_file,
         theme_path: theme_path.transpose()?,
+        language: common.language.clone(),
         moment: moment(&environment),
         environment,
         folder_name: name.to_string_lossy().into_owned(),
@@ -55,10 +58,31 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         theme: common.theme.clone(),
         sources: serves,
     };
-    let system = Archives::new(Arc::new(disk.clone()));
+    let system = Arc::new(Archives::new(Arc::new(disk.clone())));
     let history = Arc::new(Git::new(disk.root()));
-    let session = Session::new(Arc::new(system), call).with_history(history);
-    Ok(Project { disk, session })
+    let sites = Sites::new(system, history, call);
+    if let Some(code) = &common.language {
+        known(code, sites.languages().as_deref())?;
+    }
+    Ok(Project { disk, sites })
+}
+
+/// Refuses a language that the project does not have.
+fn known(code: &str, languages: Option<&Languages>) -> Result<()> {
+    let Some(languages) = languages else {
+        bail!("there are no languages here: name them in `[languages]` of proofroom.toml");
+    };
+    let mut codes = languages.all.iter().map(|language| language.code.as_str());
+    if codes.clone().any(|known| known == code) {
+        return Ok(());
+    }
+    match suggest(code, codes.clone()) {
+        Some(near) => bail!("`{code}` is none of the languages; did you mean `{near}`?"),
+        None => {
+            let first = codes.next().unwrap_or_default();
+            bail!("`{code}` is none of the languages, such as `{first}`")
+        }
+    }
 }
 
 /// When this call is made, or the moment that builds are to pretend it is

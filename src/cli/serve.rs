@@ -59,7 +59,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         .iter()
         .map(|path| project::source(&project.disk, path));
     let (_, configured) = project
-        .session
+        .sites
+        .main()
         .ask(|db| queries::config(db).map(|config| config.dev_addr.clone()));
     let options = serve::Options {
         address: arguments
@@ -83,7 +84,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     let announce = Arc::new(move |notice| speaker.say(notice));
     let result = runtime.block_on(serve::serve(
         project.disk,
-        project.session,
+        project.sites,
         options,
         announce,
         interrupted(),

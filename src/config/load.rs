@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use super::settings::Reader;
 use super::site::{self, Origin};
-use super::{Checked, Environment, from_toml, keys, merge, tags};
+use super::{Checked, Environment, from_toml, keys, languages, merge, tags};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
+use crate::languages::Languages;
 use crate::yaml::{self, Node, Place, Source, Value};
 
 /// Where a configuration is looked for, in this order.
@@ -46,6 +47,8 @@ pub struct Sources<'a> {
     /// The theme package that the command line names; it goes before the one
     /// that the configuration names.
     pub theme_path: Option<&'a SourcePath>,
+    /// The language whose site is wanted; the default one where none is named.
+    pub language: Option<&'a str>,
 }
 
 /// Finds the configuration, reads and checks it.
@@ -59,10 +62,12 @@ pub fn load(
     sources: &Sources<'_>,
 ) -> Checked {
     let mut loader = Loader {
-        environment,
+        environment: environment.clone(),
+        process: environment,
         sources,
         diagnostics: Vec::new(),
         mkdocs: false,
+        languages: None,
     };
     let found = match explicit {
         Some(path) => Some(path.clone()),
@@ -90,6 +95,7 @@ pub fn load(
         folder_name,
         mkdocs: loader.mkdocs,
         must_have_name: found.as_ref().is_some_and(|path| !is_toml(path)),
+        language: loader.languages.as_ref().map(Languages::current),
         file: found,
     };
     let mut reader = Reader {
@@ -99,7 +105,11 @@ pub fn load(
         sources,
         diagnostics: loader.diagnostics,
     };
-    let config = site::read(&mut reader, origin);
+    let mut config = site::read(&mut reader, origin);
+    match loader.languages {
+        Some(languages) => languages::apply(&mut config, languages),
+        None => languages::alone(&mut config),
+    }
     let keys = keys::read(&mut reader);
     Checked {
         config: Some(config),
@@ -132,11 +142,16 @@ fn empty(path: &SourcePath) -> Node {
 }
 
 struct Loader<'a> {
-    environment: &'a Environment,
+    /// What `!ENV` reads.
+    environment: Environment,
+    /// The same without what a language adds.
+    process: &'a Environment,
     sources: &'a Sources<'a>,
     diagnostics: Vec<Diagnostic>,
     /// Whether an `mkdocs.yml` takes part, so that MkDocs' rules hold.
     mkdocs: bool,
+    /// The site's languages, the wanted one chosen.
+    languages: Option<Languages>,
 }
 
 impl Loader<'_> {
@@ -171,7 +186,7 @@ impl Loader<'_> {
             self.mkdocs = true;
             let parsed = yaml::parse(path, &text)?;
             self.diagnostics.extend(parsed.diagnostics);
-            tags::settle(parsed.node, self.environment, &mut self.diagnostics)
+            tags::settle(parsed.node, &self.environment, &mut self.diagnostics)
         };
         let mut root = match root.value {
             Value::Mapping(_) => root,
@@ -185,6 +200,9 @@ impl Loader<'_> {
                 return Err(Box::new(error.help("write it as lines of `name: value`")));
             }
         };
+        if let Some(table) = take(&mut root, "languages").filter(|_| toml) {
+            self.choose(&table, path);
+        }
         let Some(base) = take(&mut root, if toml { "base" } else { "INHERIT" }) else {
             return Ok(root);
         };
@@ -203,8 +221,56 @@ impl Loader<'_> {
         } else {
             path.parent().unwrap_or_else(SourcePath::root)
         };
-        let below = self.tree(&folder.join(name), Some(&base), depth + 1)?;
+        let base_file = folder.join(name);
+        self.find_docs(&base_file, depth);
+        let below = self.tree(&base_file, Some(&base), depth + 1)?;
         Ok(merge::merge(below, root))
+    }
+
+    /// Reads the table of languages, chooses the wanted one and takes its
+    /// variables for whatever is read from here on.
+    fn choose(&mut self, table: &Node, path: &SourcePath) {
+        let (languages, found) = crate::languages::read(table, &home(path));
+        self.diagnostics.extend(found);
+        let Some(mut languages) = languages else {
+            return;
+        };
+        languages.choose(self.sources.language);
+        let said = languages::missing_file(languages.current(), self.sources);
+        self.diagnostics.extend(said);
+        languages::extend(&mut self.environment, languages.current(), self.sources);
+        self.languages = Some(languages);
+    }
+
+    /// Finds the docs folders of languages that name none: the configuration
+    /// below may take them from the environment, which is another for each.
+    fn find_docs(&mut self, base: &SourcePath, depth: usize) {
+        let Some(mut languages) = self.languages.take() else {
+            return;
+        };
+        for at in 0..languages.all.len() {
+            let language = &languages.all[at];
+            if at == languages.current || language.docs.is_some() {
+                continue;
+            }
+            let mut loader = Loader {
+                environment: self.process.clone(),
+                process: self.process,
+                sources: self.sources,
+                diagnostics: Vec::new(),
+                mkdocs: false,
+                languages: None,
+            };
+            languages::extend(&mut loader.environment, language, self.sources);
+            let tree = loader.tree(base, None, depth + 1);
+            let folder = base.parent().unwrap_or_else(SourcePath::root);
+            let docs = tree.ok().and_then(|tree| {
+                let docs = tree.get("docs_dir")?.as_str()?.to_owned();
+                Some(folder.join(docs))
+            });
+            languages.all[at].docs = docs;
+        }
+        self.languages = Some(languages);
     }
 
     fn missing(&self, path: &SourcePath, named_by: Option<&Node>) -> Box<Diagnostic> {

@@ -4,6 +4,7 @@ mod env_file;
 mod extensions;
 mod keys;
 mod known_plugins;
+mod languages;
 mod load;
 mod merge;
 mod named;
@@ -19,11 +20,13 @@ mod toml;
 mod validation;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
+use crate::languages::{Docs, Languages};
 use crate::markdown::Extension;
 
 pub use self::env_file::parse_env_file;
@@ -62,6 +65,13 @@ pub struct Config {
     pub edit_uri_template: Option<String>,
     /// The folder of pages.
     pub docs_dir: SourcePath,
+    /// Which sources are pages and their files: those of `docs_dir`, and what
+    /// a language lacks from another's.
+    pub docs: Docs,
+    /// All languages of the site, if it names them.
+    pub languages: Option<Arc<Languages>>,
+    /// The path that the site lies at on its server, with `/` at both ends.
+    pub base: String,
     /// The folder whose files are copied to the site root as they are;
     /// `None` for an `mkdocs.yml`, which knows none.
     pub static_dir: Option<SourcePath>,
@@ -227,6 +237,9 @@ impl Config {
             edit_uri: None,
             edit_uri_template: None,
             docs_dir: SourcePath::new("docs"),
+            docs: Docs::of(SourcePath::new("docs")),
+            languages: None,
+            base: "/".to_owned(),
             static_dir: None,
             themes_dir: None,
             site_dir: SourcePath::new("site"),

@@ -4,6 +4,7 @@ use super::settings::Reader;
 use super::{Config, extensions, nav, plugins, scripts, theme, validation};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
+use crate::languages::Language;
 use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, those without a meaning here included.
@@ -64,6 +65,8 @@ pub(super) struct Origin<'a> {
     pub(super) mkdocs: bool,
     /// Whether `site_name` must be given.
     pub(super) must_have_name: bool,
+    /// The language that the site is in, where it names its languages.
+    pub(super) language: Option<&'a Language>,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
@@ -197,13 +200,14 @@ fn capitalised(word: &str) -> String {
 fn folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
     let folder = reader.folder.clone();
     let default = folder.join("docs");
-    config.docs_dir = match reader.path("docs_dir") {
+    let of_language = origin.language.and_then(|language| language.docs.clone());
+    config.docs_dir = match of_language.or_else(|| reader.path("docs_dir")) {
         Some(path) => path,
         None if origin.file.is_none() && !(reader.is_folder)(&default) => folder.clone(),
         None => default,
     };
     if origin.file.is_some() && !(reader.is_folder)(&config.docs_dir) {
-        missing_docs(reader, &config.docs_dir);
+        missing_docs(reader, &config.docs_dir, origin.language);
     }
     config.site_dir = reader
         .path("site_dir")
@@ -217,7 +221,17 @@ fn folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
     }
 }
 
-fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath) {
+fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option<&Language>) {
+    if let Some(language) = language.filter(|language| language.falls_back) {
+        let message = format!(
+            "the docs folder `{docs_dir}` of `{}` does not exist",
+            language.code
+        );
+        let warning = Diagnostic::warning("missing-docs-dir", message);
+        let warning = warning.at(language.span.clone());
+        let help = "every page is shown in the default language until there is one";
+        return reader.diagnostics.push(warning.help(help));
+    }
     let mut error = Diagnostic::error(
         "missing-docs-dir",
         format!("the docs folder `{docs_dir}` does not exist"),

@@ -6,11 +6,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
-use super::last_good::Shape;
+use super::places::Place;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};
 use crate::session::Revision;
-use crate::site::{Database, Origin, queries};
+use crate::site::{Origin, queries};
 use crate::theme::builtin_asset;
 use crate::url;
 
@@ -30,28 +30,25 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
     if path.split('/').any(|part| part == ".." || part == ".") {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let shape = server.shape();
-    let base = shape.base.as_str();
-    let Some(address) = path.strip_prefix(base) else {
-        if path == "/" || format!("{path}/") == base {
-            return Redirect::temporary(base).into_response();
+    let place = server.place(&path);
+    let found = place.output();
+    if found.is_none() {
+        let folder = format!("{path}/");
+        let to = match server.place(&folder).output() {
+            Some(_) => Some(folder),
+            // Where nothing lies at the root, the site begins below it.
+            None => Some(server.home()).filter(|home| path == "/" && home != "/"),
+        };
+        if let Some(to) = to {
+            let query = uri.query().map(|query| format!("?{query}"));
+            let to = url::quote(&to) + &query.unwrap_or_default();
+            return Redirect::temporary(&to).into_response();
         }
-        return page(server, &path);
-    };
-    let found = queries::page_at(&shape.outputs, address);
-    let folder = format!("{address}/");
-    let is_folder = found.is_none() && queries::page_at(&shape.outputs, &folder).is_some();
-    if is_folder {
-        let query = uri
-            .query()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
-        return Redirect::temporary(&format!("{base}{}/{query}", url::quote(address)))
-            .into_response();
     }
+    let session = &place.session;
     match found {
         Some((output, Origin::File(source))) => {
-            let stamp = server.session.system().stamp(&source);
+            let stamp = server.sites.system().stamp(&source);
             let tag = stamp.map(|(size, stamp)| format!("\"{size:x}-{stamp:x}\""));
             if tag.is_some()
                 && headers
@@ -61,9 +58,9 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
             {
                 return StatusCode::NOT_MODIFIED.into_response();
             }
-            match server.session.system().read(&source) {
+            match server.sites.system().read(&source) {
                 Ok(bytes) => file(&output, tag, bytes),
-                Err(_) => page(server, address),
+                Err(_) => page(server, &place, &path),
             }
         }
         Some((output, Origin::Builtin)) => {
@@ -71,24 +68,24 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
             file(&output, None, bytes.into_owned())
         }
         Some((output, Origin::Packed(name))) => {
-            let (_, bytes) = server.session.ask(|db| queries::packed(db, &name));
+            let (_, bytes) = session.ask(|db| queries::packed(db, &name));
             file(&output, None, bytes)
         }
         Some((output, Origin::Extra(name, source))) => {
-            let (_, rendered) = server.session.ask(|db| queries::extra(db, &name, &source));
+            let (_, rendered) = session.ask(|db| queries::extra(db, &name, &source));
             match rendered.html.as_deref() {
                 Some(text) if !text.trim().is_empty() => {
                     file(&output, None, text.as_bytes().to_vec())
                 }
-                _ => page(server, address),
+                _ => page(server, &place, &path),
             }
         }
         Some((output, Origin::Made(product))) => {
-            let (_, text) = server.session.ask(|db| queries::made(db, &product));
+            let (_, text) = session.ask(|db| queries::made(db, &product));
             file(&output, None, text.as_bytes().to_vec())
         }
         Some((output, Origin::Template(name))) if !name.ends_with(".html") => {
-            let (_, rendered) = server.session.ask(|db| queries::alone(db, &name));
+            let (_, rendered) = session.ask(|db| queries::alone(db, &name));
             let text = rendered
                 .html
                 .as_deref()
@@ -97,41 +94,25 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
                 .to_vec();
             file(&output, None, text)
         }
-        _ => page(server, address),
+        _ => page(server, &place, &path),
     }
 }
 
-/// Where the site is served: below the path of its `site_url`, as `mkdocs
-/// serve` does, so that absolute links of the site hold. `None` while the
-/// config cannot be read.
-pub(super) fn shape(db: &Database) -> Option<Shape> {
-    let config = queries::config(db)?;
-    let site = config.site_url.as_deref();
-    let behind = site.and_then(|site| Some(site.split_once("://")?.1));
-    let path = behind.and_then(|behind| Some(behind[behind.find('/')?..].trim_matches('/')));
-    Some(Shape {
-        base: path
-            .filter(|path| !path.is_empty())
-            .map_or_else(|| "/".to_owned(), |path| format!("/{path}/")),
-        outputs: queries::outputs(db),
-    })
-}
-
 /// A page, or the page that says there is none.
-fn page(server: &Server, address: &str) -> Response {
-    let (revision, view) = server
-        .session
-        .ask(|db| View::of(db, address, server.strict));
+fn page(server: &Server, place: &Place, path: &str) -> Response {
+    let address = place.address.as_deref().unwrap_or(path);
+    let looked = |db: &_| View::of(db, address, server.strict);
+    let (revision, view) = place.session.ask(looked);
     let mut status = if view.found {
         StatusCode::OK
     } else {
         StatusCode::NOT_FOUND
     };
-    let kept = server.last_good().get(address);
+    let kept = server.last_good().get(path);
     let html = match (&view.html, kept) {
         (Some(html), _) => {
             if view.found {
-                server.last_good().keep(address, html.clone());
+                server.last_good().keep(path, html.clone());
             }
             html.clone()
         }
@@ -141,11 +122,11 @@ fn page(server: &Server, address: &str) -> Response {
         }
         (None, None) => {
             let html = overlay::page(&view.problems);
-            let html = with_client(server, &html, address, "", revision);
+            let html = with_client(server, &html, path, "", revision);
             return (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response();
         }
     };
-    let html = with_client(server, &html, address, &fingerprint(&html), revision);
+    let html = with_client(server, &html, path, &fingerprint(&html), revision);
     (status, Html(html)).into_response()
 }
 
@@ -154,7 +135,7 @@ fn page(server: &Server, address: &str) -> Response {
 fn with_client(
     server: &Server,
     html: &str,
-    address: &str,
+    path: &str,
     fingerprint: &str,
     revision: Revision,
 ) -> String {
@@ -164,7 +145,7 @@ fn with_client(
     let script = format!(
         "<script src=\"/__proofroom/client.js\" data-proofroom-address=\"{}\" \
          data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" defer></script>",
-        overlay::escape(address)
+        overlay::escape(path)
     );
     match html.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),

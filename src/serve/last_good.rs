@@ -1,4 +1,4 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::site::Outputs;
@@ -11,8 +11,8 @@ const KEPT: usize = 64;
 #[derive(Default)]
 pub(super) struct LastGood {
     pages: VecDeque<(String, Arc<str>)>,
-    /// The site's shape while its config could be read.
-    pub(super) shape: Option<Arc<Shape>>,
+    /// The sites' shapes while their config could be read, by language.
+    pub(super) shapes: BTreeMap<Option<String>, Arc<Shape>>,
 }
 
 /// Where the site is served, and what there is.

@@ -9,6 +9,7 @@ mod gate;
 mod last_good;
 mod live;
 mod overlay;
+mod places;
 mod router;
 mod tabs;
 mod view;
@@ -22,11 +23,11 @@ use tokio::net::TcpListener;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
-use crate::session::{Revision, Session};
+use crate::session::{Revision, Sites};
 use crate::site::queries;
-use crate::watch::{ChangeBatch, Watcher};
+use crate::watch::{ChangeBatch, Folders, Watcher};
 
-use last_good::{LastGood, Shape};
+use last_good::LastGood;
 use tabs::Tabs;
 
 /// How many ports after the wanted one are tried.
@@ -65,7 +66,7 @@ pub type Announce = Arc<dyn Fn(Notice) + Send + Sync>;
 
 /// What all requests share.
 pub(crate) struct Server {
-    session: Session,
+    sites: Sites,
     tabs: Tabs,
     live: bool,
     strict: bool,
@@ -82,7 +83,7 @@ pub(crate) struct Server {
 /// When no port is free or nothing can be watched.
 pub async fn serve(
     disk: Disk,
-    session: Session,
+    sites: Sites,
     options: Options,
     announce: Announce,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -94,7 +95,7 @@ pub async fn serve(
     }
     let (changed, changes) = mpsc::channel();
     let server = Arc::new(Server {
-        session,
+        sites,
         changed,
         tabs: Tabs::default(),
         live: options.live,
@@ -118,7 +119,7 @@ pub async fn serve(
     }
     let base = {
         let server = server.clone();
-        tokio::task::spawn_blocking(move || server.shape().base.clone())
+        tokio::task::spawn_blocking(move || server.home())
             .await
             .map_err(io::Error::other)?
     };
@@ -175,8 +176,12 @@ fn follow(server: &Arc<Server>, disk: Disk, more: &[SourcePath], announce: &Anno
     };
     let mut said = BTreeSet::new();
     loop {
-        let (_, mut folders) = server.session.ask(queries::watched);
-        folders.extend(more.iter().map(|folder| (folder.clone(), true)));
+        let mut folders: Folders = more.iter().map(|folder| (folder.clone(), true)).collect();
+        for session in server.sites.begun() {
+            for (folder, deep) in session.ask(queries::watched).1 {
+                *folders.entry(folder).or_default() |= deep;
+            }
+        }
         let (new, notes) = watcher.set(&folders);
         for note in notes {
             if said.insert(note.clone()) {
@@ -201,8 +206,12 @@ fn follow(server: &Arc<Server>, disk: Disk, more: &[SourcePath], announce: &Anno
 /// page: a change cancels it, and it begins again.
 fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
     loop {
-        let (_, diagnostics) = server.session.ask(|db| queries::all_diagnostics(db));
-        announce(Notice::Diagnostics(diagnostics));
+        let mut all = Vec::new();
+        for edition in server.sites.editions() {
+            let session = server.sites.session(&edition);
+            all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
+        }
+        announce(Notice::Diagnostics(queries::tidy(all)));
         if changes.recv().is_err() {
             return;
         }
@@ -213,7 +222,7 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
 impl Server {
     /// Applies a batch, tells the tabs, then everybody else.
     fn apply(&self, batch: ChangeBatch, announce: &Announce) {
-        let revision = self.session.apply(batch.clone());
+        let revision = self.sites.apply(&batch);
         self.publish();
         announce(Notice::Changed(revision, batch));
         // Nobody listens any more only while the process ends.
@@ -224,23 +233,5 @@ impl Server {
         self.last_good
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The site's shape; that of the last good config while it is broken.
-    fn shape(&self) -> Arc<Shape> {
-        let (_, shape) = self.session.ask(answer::shape);
-        let mut last_good = self.last_good();
-        match (shape, &last_good.shape) {
-            (None, Some(kept)) => kept.clone(),
-            (None, None) => Arc::new(Shape {
-                base: "/".to_owned(),
-                outputs: Arc::default(),
-            }),
-            (Some(shape), _) => {
-                let shape = Arc::new(shape);
-                last_good.shape = Some(shape.clone());
-                shape
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@ const WAITING: usize = 32;
 /// What a tab says when it subscribes.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Hello {
-    /// The address it shows, relative to the site's root.
+    /// The address it shows, from the server's root.
     pub(super) address: String,
     /// The fingerprint of the page it shows.
     #[serde(default)]
@@ -90,9 +90,7 @@ impl Server {
         let id = open.next;
         open.next += 1;
         // Asked under the lock: no batch can be published in between.
-        let (revision, view) = self
-            .session
-            .ask(|db| View::of(db, &hello.address, self.strict));
+        let (revision, view) = self.view(&hello.address);
         let mut tab = Tab {
             address: hello.address,
             seen: View {
@@ -131,9 +129,7 @@ impl Server {
         open.tabs.retain(|_, tab| {
             let (revision, view) = views
                 .entry(tab.address.clone())
-                .or_insert_with_key(|address| {
-                    self.session.ask(|db| View::of(db, address, self.strict))
-                });
+                .or_insert_with_key(|address| self.view(address));
             tab.tell(*revision, view)
         });
     }

@@ -2,6 +2,7 @@
 //! snapshots. Knows nothing of HTTP or of how changes were noticed.
 
 mod git;
+mod sites;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,7 @@ use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
 pub use git::Git;
+pub use sites::{Edition, Sites};
 
 /// Counts the change batches since the session began.
 pub type Revision = u64;

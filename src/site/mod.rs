@@ -30,6 +30,8 @@ pub struct Call {
     pub config_file: Option<SourcePath>,
     /// `--theme-path`, relative to the root.
     pub theme_path: Option<SourcePath>,
+    /// The language whose site is wanted; the default one where none is named.
+    pub language: Option<String>,
     /// When the call was made, in seconds since 1970: what templates see as
     /// `build_date_utc`.
     pub moment: i64,

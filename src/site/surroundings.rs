@@ -77,8 +77,8 @@ impl PageSurroundings<'_> {
         if path.leads_out() {
             return None;
         }
-        let in_docs = self.config.docs_dir.join(path.as_str());
-        if let Some(address) = target(self.db, self.db.entry(&in_docs)) {
+        let mut in_docs = self.config.docs.sources(path.as_str());
+        if let Some(address) = in_docs.find_map(|it| target(self.db, self.db.entry(&it))) {
             return Some(address);
         }
         let themes = self.theme_folders.iter().chain(&self.config.theme.package);

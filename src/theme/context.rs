@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use minijinja::value::{Serde, Value};
+use minijinja::value::{Serde, Value, merge_maps};
 use serde_json::Map;
 
-use super::view::View;
+use super::view::{self, View};
 use super::{Theme, filters};
 use crate::files::SourcePath;
 use crate::markdown::Body;
@@ -28,8 +28,24 @@ pub struct PageContext {
     pub path: String,
     /// Its place in the nav.
     pub place: Option<usize>,
+    /// The languages that it is read in.
+    pub alternates: Vec<Alternate>,
     /// What plugins let its template see, by name (`tags`, ..).
     pub variables: Map<String, serde_json::Value>,
+}
+
+/// A page in one of the site's languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternate {
+    /// The language's code.
+    pub code: String,
+    /// Its own name for itself.
+    pub name: String,
+    /// Where it lies on the site's server.
+    pub link: String,
+    /// Its full address; `None` where the language lacks the page, or where
+    /// the site's address is not known.
+    pub canonical: Option<String>,
 }
 
 /// A page as lists of pages show it.
@@ -56,6 +72,8 @@ pub struct Surroundings {
     pub nav: Arc<Nav>,
     /// All pages, in the order of their folders.
     pub pages: Arc<Vec<Listed>>,
+    /// The home pages of all languages.
+    pub alternates: Arc<Vec<Alternate>>,
 }
 
 impl Theme {
@@ -97,7 +115,7 @@ impl Theme {
             ("page", view.page()),
             ("nav", view.nav()),
             ("pages", view.files()),
-            ("config", self.config.clone()),
+            ("config", self.config_of(page, site)),
             ("base_url", Value::from(base)),
             ("extra_css", seen(&self.extra_css)),
             ("extra_javascript", seen(&self.extra_javascript)),
@@ -109,6 +127,25 @@ impl Theme {
                 .map(|(name, value)| (name.to_owned(), value)),
         );
         Value::from_pairs(variables)
+    }
+}
+
+impl Theme {
+    /// `config` as a page sees it: where a site names its languages to
+    /// proofroom alone, each page's own addresses stand for
+    /// `extra.alternate`, so that a theme's switcher stays on the page.
+    fn config_of(&self, page: Option<&PageContext>, site: &Surroundings) -> Value {
+        let alternates = match page {
+            Some(page) => &page.alternates,
+            None => &*site.alternates,
+        };
+        if alternates.is_empty() || self.names_languages {
+            return self.config.clone();
+        }
+        let extra = self.config.get_attr("extra").unwrap_or_default();
+        let alternate = Value::from_pairs([("alternate", view::alternates(alternates))]);
+        let extra = merge_maps([extra, alternate]);
+        merge_maps([self.config.clone(), Value::from_pairs([("extra", extra)])])
     }
 }
 

@@ -8,6 +8,7 @@ pub(super) struct Links {
     repo_url: Option<String>,
     edit_uri: Option<String>,
     edit_uri_template: Option<String>,
+    base: String,
 }
 
 impl Links {
@@ -17,6 +18,7 @@ impl Links {
             repo_url: config.repo_url.clone().filter(|url| !url.is_empty()),
             edit_uri: config.edit_uri.clone().filter(|uri| !uri.is_empty()),
             edit_uri_template: config.edit_uri_template.clone(),
+            base: config.base.clone(),
         }
     }
 
@@ -33,7 +35,7 @@ impl Links {
     /// The path that the site lies at on its server: `/en/` of
     /// `https://example.org/en/`, and `/` where it is not known.
     pub(super) fn base(&self) -> &str {
-        self.site_url.as_deref().map_or("/", url::path)
+        &self.base
     }
 
     /// Where a page is edited, by MkDocs' rules for `edit_uri`.

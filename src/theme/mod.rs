@@ -32,7 +32,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 
 pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
-pub use context::{Listed, PageContext, Surroundings};
+pub use context::{Alternate, Listed, PageContext, Surroundings};
 pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
 pub use shelf::Package;
 
@@ -62,6 +62,8 @@ pub struct Theme {
     extra_css: Vec<String>,
     extra_javascript: Vec<String>,
     update_date: String,
+    /// Whether the site itself says which languages it has.
+    names_languages: bool,
     /// Whether there is something for a search to look at.
     has_search: bool,
 }
@@ -98,6 +100,10 @@ impl Theme {
             extra_css: config.extra_css.clone(),
             extra_javascript: config.extra_javascript.iter().map(path).collect(),
             update_date: date.filter(|_| time.is_given).unwrap_or_default(),
+            names_languages: config
+                .extra
+                .get("alternate")
+                .is_some_and(|it| !it.is_null()),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
             shelf,
         }

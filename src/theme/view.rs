@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::links::Links;
 use super::toc;
-use super::{Listed, PageContext};
+use super::{Alternate, Listed, PageContext};
 use crate::files::SourcePath;
 use crate::nav::{Nav, Target};
 use crate::url;
@@ -226,6 +226,7 @@ impl View {
             "children" => Value::from(()),
             "previous_page" => neighbour(self.nav.neighbours(facts.source).0),
             "next_page" => neighbour(self.nav.neighbours(facts.source).1),
+            "alternates" => alternates(current.map_or(&[], |page| &page.alternates)),
             "update_date" => Value::from(self.update_date.as_str()),
             "file" => Value::from_object(FileValue {
                 view: self.clone(),
@@ -252,6 +253,17 @@ impl View {
     fn parent(&self, place: Option<usize>) -> Option<usize> {
         self.nav.items.get(place?)?.parent
     }
+}
+
+/// A page in other languages, by the names of Material's `extra.alternate`.
+pub(super) fn alternates(all: &[Alternate]) -> Value {
+    let value = |it: &Alternate| {
+        let pairs = [("name", &it.name), ("link", &it.link), ("lang", &it.code)];
+        let pairs = pairs.map(|(key, value)| (key, Value::from(value.as_str())));
+        let canonical = ("canonical", Value::from(it.canonical.clone()));
+        Value::from_pairs(pairs.into_iter().chain([canonical]))
+    };
+    all.iter().map(value).collect()
 }
 
 /// Whether a page stands for its folder.

@@ -169,9 +169,13 @@ impl Served {
 
     /// A tab that shows `address`: loads the page, then subscribes.
     pub fn tab(&self, address: &str) -> Tab {
-        let base = self.home.split_once(self.host()).expect("own home").1;
-        let page = self.get(&format!("{base}{address}"));
+        let page = self.get(&format!("{}{address}", self.base()));
         self.subscribe(address, &page.fingerprint())
+    }
+
+    /// The path of its home page.
+    pub fn base(&self) -> &str {
+        self.home.split_once(self.host()).expect("own home").1
     }
 
     /// Subscribes with a fingerprint, loaded before or made up.
@@ -180,7 +184,8 @@ impl Served {
         stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
         let url = format!("ws://{}/__proofroom/live", self.host());
         let (mut socket, _) = tungstenite::client(url, stream).expect("a live channel");
-        let hello = serde_json::json!({"address": address, "fingerprint": fingerprint});
+        let path = format!("{}{address}", self.base());
+        let hello = serde_json::json!({"address": path, "fingerprint": fingerprint});
         socket.send(Message::text(hello.to_string())).expect("sent");
         let mut tab = Tab { socket };
         assert_eq!(tab.next()["kind"], "connected");

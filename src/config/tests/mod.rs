@@ -38,6 +38,7 @@ fn checked(
         },
         is_folder: &|path| folders.contains(path),
         theme_path: None,
+        language: None,
     };
     load(
         explicit.map(SourcePath::new).as_ref(),

@@ -124,17 +124,17 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let Some(config) = config(db) else {
         return Arc::default();
     };
-    let Some(path) = source.below(&config.docs_dir) else {
+    let Some(path) = config.docs.path(&source) else {
         return Arc::default();
     };
     let text = text(db, page).readable().unwrap_or_default();
     let front = front_matter(db, page);
     let text = text.get(front.body_start..).unwrap_or_default();
-    let address = Address::of_page(path, config.use_directory_urls);
+    let address = Address::of_page(&path, config.use_directory_urls);
     let site = PageSurroundings {
         db,
         config: &config,
-        path,
+        path: &path,
         url: &address.url,
         snippet_folders: &snippet_folders(db, &config, &source),
         theme_folders: &theme_folders(db),

@@ -17,7 +17,9 @@ use crate::site::{Db, Entry};
 pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
     let mut found = configuration(db).diagnostics.clone();
     if let Some(config) = config(db) {
-        if super::kind(db, db.entry(&config.docs_dir)) != Some(Kind::Folder) {
+        let is_folder = |folder| super::kind(db, db.entry(folder)) == Some(Kind::Folder);
+        let mut layers = config.docs.layers.iter();
+        if !layers.any(|layer| is_folder(&layer.folder)) {
             found.push(
                 Diagnostic::error(
                     "missing-docs-dir",

@@ -59,7 +59,6 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
     let options = Options(&plugin(&config, DATES)?.options);
     // Its answer holds as long as this commit is checked out.
     head(db);
-    let changes = db.history().changes(&config.docs_dir)?;
     let ignored = options.text("ignored_commits_file");
     let ignored = ignored.and_then(|file| SiteSources(db).read(&SourcePath::new(file)));
     let commit = |line: &str| {
@@ -72,7 +71,17 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
         .filter_map(commit)
         .collect();
     let follow = options.flag("enable_git_follow", true);
-    Some(Arc::new(revision::revisions(&changes, follow, &ignored)))
+    let folders = config.docs.layers.iter().map(|layer| &layer.folder);
+    let mut all = folders.filter_map(|folder| {
+        let changes = db.history().changes(folder)?;
+        Some(revision::revisions(&changes, follow, &ignored))
+    });
+    let mut own = all.next()?;
+    // A page that the language lacks has the dates of the one that is shown.
+    for other in all {
+        own.files.extend(other.files);
+    }
+    Some(Arc::new(own))
 }
 
 /// What is known of one page; equal as long as no commit touched it.
@@ -90,8 +99,7 @@ fn site_stamp(db: &dyn Db) -> Option<Stamp> {
 
 fn is_excluded(config: &Config, plugin: &Plugin, page: &SourcePath) -> bool {
     let excluded = Excluded::globs(&Options(&plugin.options).texts("exclude"));
-    let path = page.below(&config.docs_dir).unwrap_or_default();
-    excluded.matches(path)
+    excluded.matches(&config.docs.path(page).unwrap_or_default())
 }
 
 /// The dates of a page, as its front matter shows them.

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{body, kind};
+use super::body;
+use super::pages::source_at;
 use crate::config::{Config, Level};
 use crate::diagnostic::{Diagnostic, Severity, suggest};
-use crate::files::{Kind, SourcePath};
+use crate::files::SourcePath;
 use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
 use crate::url;
@@ -48,13 +49,13 @@ pub(super) fn odd(db: &dyn Db, config: &Config, page: Entry, link: &Link) -> Opt
         Destination::Outside if path.is_empty() => page,
         Destination::Inside(_) => {
             let path = url::unquote(path)?;
-            let folder = source.parent().unwrap_or_else(SourcePath::root);
-            let target = match path.strip_prefix('/') {
-                Some(path) => config.docs_dir.join(path),
-                None => folder.join(&*path),
+            let own = config.docs.path(&source)?;
+            let path = match path.strip_prefix('/') {
+                Some(path) => SourcePath::new(path),
+                None => SourcePath::new(format!("{own}/../{path}")),
             };
-            let entry = db.entry(&target);
-            (target.is_markdown() && kind(db, entry) == Some(Kind::File)).then_some(entry)?
+            let target = source_at(db, config, path.as_str())?;
+            target.is_markdown().then(|| db.entry(&target))?
         }
         _ => return None,
     };

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::pages::source_at;
 use super::{config, content, files, meta, nav, tags, target};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, suggest};
@@ -48,7 +49,7 @@ fn redirect_address(db: &dyn Db, config: &Config, old: &str) -> Option<String> {
         return Some(new.to_owned());
     }
     let path = new.split('#').next().unwrap_or_default();
-    let source = config.docs_dir.join(path);
+    let source = source_at(db, config, SourcePath::new(path).as_str())?;
     let address = target(db, db.entry(&source)).filter(|_| source.is_markdown())?;
     Some(redirects::target(
         old,
@@ -123,8 +124,8 @@ fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
         return Arc::default();
     };
     let source = page.path(db);
-    let path = source.below(&config.docs_dir).unwrap_or_default();
-    let address = crate::url::Address::of_page(path, config.use_directory_urls);
+    let path = config.docs.path(&source).unwrap_or_default();
+    let address = crate::url::Address::of_page(&path, config.use_directory_urls);
     Arc::new(search::entries(search::Page {
         html: &content(db, page).html,
         url: &address.url,

@@ -4,14 +4,16 @@ use std::sync::Arc;
 use flate2::{Compression, GzBuilder};
 
 use super::{
-    config, content, contents, files, listed, listing, made::products, meta, nav, theme,
+    config, contents, files, listed, listing, made::products, meta, nav, theme,
     themes::theme_folders,
 };
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::site::{Db, Entry, Origin, Outputs, Rendered};
-use crate::theme::{PageContext, Surroundings, TemplateSource, builtin_assets, is_asset};
+use crate::theme::{
+    Alternate, PageContext, Surroundings, TemplateSource, builtin_assets, is_asset,
+};
 use crate::url;
 
 /// Pages of the built-in theme itself.
@@ -138,11 +140,20 @@ pub(super) fn missing_templates(db: &dyn Db, config: &Config) -> Vec<Diagnostic>
         .collect()
 }
 
+/// The home pages of all languages.
+#[salsa::tracked(returns(clone))]
+fn alternates(db: &dyn Db) -> Arc<Vec<Alternate>> {
+    let config = config(db);
+    let home = config.map(|config| contents::alternates(db, &config, "index.md"));
+    Arc::new(home.unwrap_or_default())
+}
+
 /// What all templates of a revision see.
 fn surroundings(db: &dyn Db) -> Surroundings {
     Surroundings {
         nav: nav(db),
         pages: listed(db),
+        alternates: alternates(db),
     }
 }
 
@@ -183,7 +194,7 @@ fn rendered(result: Result<String, Box<Diagnostic>>) -> Rendered {
 fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     let config = config(db)?;
     let source = page.path(db);
-    let path = source.below(&config.docs_dir)?.to_owned();
+    let path = config.docs.path(&source)?.into_owned();
     let meta = meta(db, page);
     let nav = nav(db);
     let place = nav.place(&source);
@@ -193,7 +204,8 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     };
     Some(PageContext {
         title,
-        body: content(db, page),
+        alternates: contents::alternates(db, &config, &path),
+        body: contents::shown(db, page),
         meta: contents::template_meta(db, page),
         url: url::Address::of_page(&path, config.use_directory_urls).url,
         source,

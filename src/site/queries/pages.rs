@@ -7,6 +7,7 @@ use super::{Text, config, front, kind, listing, options, prepared, text};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
+use crate::languages::Layer;
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::nav::section_title;
 use crate::plugins::exclude::Excluded;
@@ -34,7 +35,9 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
         config: &config,
     };
     let mut found = BTreeMap::new();
-    walk.folder(&config.docs_dir, "", &mut found);
+    for layer in config.docs.layers.iter().rev() {
+        walk.folder(layer, &layer.folder, &mut found);
+    }
     let excluded = excluded(&config);
     found.retain(|path, _| !excluded.matches(path));
     let mut files = Files::default();
@@ -108,17 +111,19 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn folder(&self, folder: &SourcePath, below: &str, found: &mut BTreeMap<String, SourcePath>) {
+    fn folder(&self, layer: &Layer, folder: &SourcePath, found: &mut BTreeMap<String, SourcePath>) {
         for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
             let source = folder.join(name);
-            let path = format!("{below}{name}");
             let is_folder = *kind == Kind::Folder;
-            if self.is_foreign(&source) || self.is_excluded(&path, is_folder) {
+            let below = source.below(&layer.folder).unwrap_or_default();
+            let is_foreign = self.is_foreign(layer, &source);
+            if is_foreign || self.is_excluded(below, is_folder) {
                 continue;
             }
             if is_folder {
-                self.folder(&source, &format!("{path}/"), found);
-            } else {
+                self.folder(layer, &source, found);
+            } else if let Some(path) = layer.path(&source) {
+                let path = path.into_owned();
                 found.insert(path, source);
             }
         }
@@ -138,7 +143,7 @@ impl Walk<'_> {
 
     /// Folders of the project that are no part of the docs, where the docs
     /// folder is the whole project: the output, the theme, and the config.
-    fn is_foreign(&self, source: &SourcePath) -> bool {
+    fn is_foreign(&self, layer: &Layer, source: &SourcePath) -> bool {
         let config = self.config;
         let folders = [
             Some(&config.site_dir),
@@ -146,8 +151,10 @@ impl Walk<'_> {
             config.themes_dir.as_ref(),
         ];
         let inside =
-            |folder: &SourcePath| *folder != config.docs_dir && source.below(folder).is_some();
-        folders.into_iter().flatten().any(inside) || config.file.as_ref() == Some(source)
+            |folder: &SourcePath| *folder != layer.folder && source.below(folder).is_some();
+        folders.into_iter().flatten().any(inside)
+            || config.file.as_ref() == Some(source)
+            || layer.is_foreign(source)
     }
 }
 
@@ -158,28 +165,39 @@ impl Walk<'_> {
 pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
     let config = config(db)?;
     let source = entry.path(db);
-    let path = source.below(&config.docs_dir)?;
+    let layer = config.docs.layer(&source)?;
+    let path = layer.path(&source)?;
     if kind(db, entry) != Some(Kind::File) {
         return None;
     }
     let call = Launch::get(db).call(db);
     if exclusion(&config, &call)
-        .matched_path_or_any_parents(path, false)
+        .matched_path_or_any_parents(source.below(&layer.folder)?, false)
         .is_ignore()
     {
         return None;
     }
-    if excluded(&config).matches(path) {
+    if excluded(&config).matches(&path) {
         return None;
     }
     if !source.is_markdown() {
-        return Some(url::quote(path).into());
+        return Some(url::quote(&path).into());
     }
-    let exists = |index: &str| kind(db, db.entry(&config.docs_dir.join(index))) == Some(Kind::File);
-    if shadowing_index(path, exists).is_some() {
+    let exists = |index: &str| source_at(db, &config, index).is_some();
+    if shadowing_index(&path, exists).is_some() {
         return None;
     }
-    Some(Address::of_page(path, config.use_directory_urls).url.into())
+    Some(
+        Address::of_page(&path, config.use_directory_urls)
+            .url
+            .into(),
+    )
+}
+
+/// The file that has a path in the docs.
+pub(super) fn source_at(db: &dyn Db, config: &Config, path: &str) -> Option<SourcePath> {
+    let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);
+    config.docs.sources(path).find(is_file)
 }
 
 /// A page's front matter, with the places of what is wrong in it.
@@ -212,9 +230,12 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
             .name()
             .rsplit_once('.')
             .map_or(path.name(), |(stem, _)| stem);
-        let home =
-            || config(db).is_some_and(|config| path.parent().as_ref() == Some(&config.docs_dir));
-        if is_index(stem) && home() {
+        let home = || {
+            let config = config(db)?;
+            let layer = config.docs.layer(&path)?;
+            Some(path.parent()? == layer.folder)
+        };
+        if is_index(stem) && home() == Some(true) {
             "Home".to_owned()
         } else {
             section_title(stem)

@@ -95,7 +95,9 @@ impl Step<'_> {
 
     fn include(&mut self, plugin: &Plugin) {
         let settings = include::Settings::new(Options(&plugin.options));
-        let (page, docs) = (self.page.path(self.db), &self.config.docs_dir);
+        let page = self.page.path(self.db);
+        let docs = self.config.docs.folder(&page);
+        let docs = docs.unwrap_or(&self.config.docs_dir);
         let site = SiteSources(self.db);
         let found = include::include(&mut self.text, &page, docs, &settings, &site);
         self.found.diagnostics.extend(found);
@@ -104,10 +106,8 @@ impl Step<'_> {
     /// The page's path below the docs folder.
     pub(super) fn path(&self) -> String {
         let source = self.page.path(self.db);
-        source
-            .below(&self.config.docs_dir)
-            .unwrap_or_default()
-            .to_owned()
+        let path = self.config.docs.path(&source).unwrap_or_default();
+        path.into_owned()
     }
 }
 
@@ -134,8 +134,9 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
     let name = Options(&plugin.options).text_or("meta_file", folder_meta::FILE);
     let source = page.path(db);
     let above = std::iter::successors(source.parent(), |folder| folder.parent());
+    let docs = config.docs.folder(&source).unwrap_or(&config.docs_dir);
     let folders: Vec<_> = above
-        .take_while(|folder| folder.below(&config.docs_dir).is_some())
+        .take_while(|folder| folder.below(docs).is_some())
         .collect();
     let mut meta = Map::new();
     let mut diagnostics = Vec::new();

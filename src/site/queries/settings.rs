@@ -28,6 +28,7 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
         read: &read,
         is_folder: &is_folder,
         theme_path: call.theme_path.as_ref(),
+        language: call.language.as_deref(),
     };
     let explicit = call.config_file.as_ref();
     let mut checked = load(explicit, &call.environment, &call.folder_name, &sources);

@@ -71,7 +71,8 @@ pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
 pub fn watched(db: &Database) -> Folders {
     let mut folders = Folders::new();
     if let Some(config) = super::config(db) {
-        folders.insert(config.docs_dir.clone(), true);
+        let docs = config.docs.layers.iter();
+        folders.extend(docs.map(|layer| (layer.folder.clone(), true)));
         let more = [
             &config.static_dir,
             &config.themes_dir,

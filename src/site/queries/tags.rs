@@ -96,7 +96,7 @@ pub(super) fn with_listings(db: &dyn Db, page: Entry) -> Option<Body> {
     }
     let config = config(db)?;
     let source = page.path(db);
-    let path = source.below(&config.docs_dir)?;
+    let path = config.docs.path(&source)?;
     let mut body = (*body(db, page)).clone();
     let pages = tagged(db);
     let classes = config.extra.get("tags").and_then(Value::as_object);
@@ -112,14 +112,14 @@ pub(super) fn page_tags(db: &dyn Db, page: Entry) -> Option<Arc<(String, Value)>
     let settings = settings(db).filter(|settings| settings.shown)?;
     let config = config(db)?;
     let source = page.path(db);
-    let path = source.below(&config.docs_dir)?;
-    let address = crate::url::Address::of_page(path, config.use_directory_urls);
+    let path = config.docs.path(&source)?;
+    let address = crate::url::Address::of_page(&path, config.use_directory_urls);
     let tags = settings.tags(&front(db, page));
     if tags.is_empty() {
         return None;
     }
     let tagged = Tagged {
-        path: path.to_owned(),
+        path: path.into_owned(),
         url: address.url,
         // Listings and links do not need it, and the nav would come with it.
         title: String::new(),

@@ -77,6 +77,7 @@ fn page() -> (PageContext, Surroundings) {
         url: "a/".to_owned(),
         path: "a.md".to_owned(),
         place: Some(place),
+        alternates: Vec::new(),
         variables: serde_json::Map::new(),
     };
     let listed = |path: &str, url: &str, title: &str, place| Listed {
@@ -95,6 +96,7 @@ fn page() -> (PageContext, Surroundings) {
     let site = Surroundings {
         nav: Arc::new(nav),
         pages: Arc::new(pages),
+        alternates: Arc::default(),
     };
     (page, site)
 }

@@ -1,0 +1,111 @@
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::staging::Staging;
+use crate::diagnostic::Diagnostic;
+use crate::session::Edition;
+use crate::site::{Database, Db as _, Origin, Rendered, queries};
+use crate::theme::builtin_asset;
+
+/// Writes all outputs of an edition; how many pages there are and what is
+/// wrong with them. `progress` hears how many are done.
+pub(super) fn write_all(
+    db: &Database,
+    staging: &Staging,
+    edition: &Edition,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> io::Result<(usize, Vec<Diagnostic>)> {
+    let outputs = queries::outputs(db);
+    // What all languages share is written with the main one.
+    let is_own =
+        |path: &str| !edition.shared || edition.is_main || path.starts_with(&edition.prefix);
+    let (pages, files): (Vec<_>, Vec<_>) = outputs
+        .iter()
+        .filter(|(path, _)| is_own(path))
+        .partition(|(_, origin)| matches!(origin, Origin::Page(_)));
+    let place = |path: &str| match edition.shared {
+        true => path.to_owned(),
+        false => format!("{}{path}", edition.prefix),
+    };
+    let done = AtomicUsize::new(0);
+    let written: Vec<io::Result<Vec<Diagnostic>>> = pages
+        .par_iter()
+        .map_with(db.clone(), |db, (output, origin)| {
+            let found = write(db, staging, &place(output), output, origin);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());
+            found
+        })
+        .chain(
+            files
+                .par_iter()
+                .map_with(db.clone(), |db, (output, origin)| {
+                    write(db, staging, &place(output), output, origin)
+                }),
+        )
+        .collect();
+    let mut diagnostics = Vec::new();
+    for found in written {
+        diagnostics.extend(found?);
+    }
+    Ok((pages.len(), diagnostics))
+}
+
+/// Writes what a template gave; nothing where that is blank, as MkDocs.
+fn text(staging: &Staging, output: &str, rendered: &Rendered) -> io::Result<()> {
+    let html = rendered.html.as_deref().unwrap_or_default();
+    if html.trim().is_empty() {
+        return Ok(());
+    }
+    staging.write(output, html.as_bytes())
+}
+
+fn write(
+    db: &Database,
+    staging: &Staging,
+    place: &str,
+    output: &str,
+    origin: &Origin,
+) -> io::Result<Vec<Diagnostic>> {
+    match origin {
+        Origin::Page(source) => {
+            let page = db.entry(source);
+            let mut found = queries::page_diagnostics(db, page).to_vec();
+            let rendered = queries::render_page(db, page);
+            text(staging, place, &rendered)?;
+            found.extend(rendered.diagnostics);
+            Ok(found)
+        }
+        Origin::Template(name) => {
+            let rendered = queries::alone(db, name);
+            text(staging, place, &rendered)?;
+            Ok(rendered.diagnostics.clone())
+        }
+        Origin::Extra(name, source) => {
+            let rendered = queries::extra(db, name, source);
+            text(staging, place, &rendered)?;
+            Ok(rendered.diagnostics.clone())
+        }
+        Origin::Packed(name) => {
+            let is_blank = |html: &str| html.trim().is_empty();
+            let unpacked = queries::alone(db, name);
+            if unpacked.html.as_deref().is_some_and(|html| !is_blank(html)) {
+                staging.write(place, &queries::packed(db, name))?;
+            }
+            Ok(Vec::new())
+        }
+        Origin::Made(product) => {
+            staging.write(place, queries::made(db, product).as_bytes())?;
+            Ok(Vec::new())
+        }
+        Origin::Builtin => {
+            staging.write(place, &builtin_asset(output).unwrap_or_default())?;
+            Ok(Vec::new())
+        }
+        Origin::File(source) => {
+            staging.write(place, &db.system().read(source)?)?;
+            Ok(Vec::new())
+        }
+    }
+}

@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use super::{Config, Environment, Read, Sources, parse_env_file};
+use crate::diagnostic::Diagnostic;
+use crate::languages::{Docs, Language, Languages};
+use crate::url;
+
+/// Adds a language's variables to those of the process: its file's, then its
+/// own.
+pub(super) fn extend(environment: &mut Environment, language: &Language, sources: &Sources<'_>) {
+    let read = |file| (sources.read)(file);
+    if let Some(Read::Present(text)) = language.env_file.as_ref().map(read) {
+        environment.extend(parse_env_file(&text));
+    }
+    let own = language.env.iter();
+    environment.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+}
+
+/// What there is to say of a file of variables that cannot be read.
+pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option<Diagnostic> {
+    let file = language.env_file.as_ref()?;
+    if matches!((sources.read)(file), Read::Present(_)) {
+        return None;
+    }
+    let message = format!(
+        "the variables of `{}` in `{file}` cannot be read",
+        language.code
+    );
+    let warning = Diagnostic::warning("missing-env-file", message).at(language.span.clone());
+    Some(warning.help("the path is relative to the project; `{lang}` stands for the language"))
+}
+
+/// Makes a configuration that of one of its languages.
+pub(super) fn apply(config: &mut Config, languages: Languages) {
+    let language = languages.current();
+    let speaks = |code: &str| {
+        let primary = |code: &str| {
+            let primary = code.split(['-', '_']).next();
+            primary.unwrap_or_default().to_lowercase()
+        };
+        primary(code) == primary(&language.code)
+    };
+    // A theme that follows the environment speaks the language already, and
+    // may have another name for it.
+    if !speaks(&config.theme.language) {
+        config.theme.language.clone_from(&language.code);
+    }
+    if let Some(site) = &mut config.site_url {
+        if !site.ends_with(&format!("/{}", language.prefix)) {
+            site.push_str(&language.prefix);
+        }
+    }
+    config.base = match &config.site_url {
+        Some(site) => base(site),
+        None => format!("/{}", language.prefix),
+    };
+    let languages = languages.with_folders(&config.docs_dir);
+    config.docs = languages.docs[languages.current].clone();
+    config.languages = Some(Arc::new(languages));
+}
+
+/// Fills in what holds for a site of one language.
+pub(super) fn alone(config: &mut Config) {
+    config.docs = Docs::of(config.docs_dir.clone());
+    if let Some(site) = &config.site_url {
+        config.base = base(site);
+    }
+}
+
+/// The path of a site's address, with `/` at both ends.
+fn base(site: &str) -> String {
+    match url::path(site).trim_matches('/') {
+        "" => "/".to_owned(),
+        path => format!("/{path}/"),
+    }
+}

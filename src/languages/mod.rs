@@ -1,0 +1,115 @@
+//! One site per language over shared sources: the table `[languages]` of
+//! `proofroom.toml`, which may lie on top of an unmodified `mkdocs.yml`.
+//!
+//! ```toml
+//! base = "mkdocs.yml"
+//!
+//! [languages]
+//! default = "en"
+//! each = { docs = "i18n/{lang}", env_file = "includes/strings.{lang}.env" }
+//! en = { docs = "docs" }
+//! zh-Hant = { name = "中文 (繁體)" }
+//! ```
+//!
+//! Every other key is a language; what it does not say itself, `each` says,
+//! with `{lang}` for its code. Pure: knows paths, never files.
+
+mod docs;
+mod notice;
+mod read;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Span;
+use crate::files::SourcePath;
+
+pub use docs::{Docs, Layer, Names};
+pub use notice::not_translated;
+pub use read::read;
+
+/// All languages of a site, and the one that is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Languages {
+    /// In the order of the file; never empty.
+    pub all: Vec<Language>,
+    /// Where in that order the default one stands.
+    pub default: usize,
+    /// Where the one stands whose site this is.
+    pub current: usize,
+    /// Whether all share one site, with the prefix of each as a folder of it,
+    /// rather than having a site each.
+    pub shared: bool,
+    /// The docs of each, in the same order.
+    pub docs: Vec<Docs>,
+}
+
+/// One language of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language {
+    /// Its code as BCP 47 spells it, such as `zh-Hant`.
+    pub code: String,
+    /// Its own name for itself; the code where none is given.
+    pub name: String,
+    /// The folder of its pages; `None` for the configuration's `docs_dir`.
+    pub docs: Option<SourcePath>,
+    /// Where its pages begin below the site: `zh-Hant/`, or nothing.
+    pub prefix: String,
+    /// A file of variables for `!ENV`.
+    pub env_file: Option<SourcePath>,
+    /// More variables; they go before those of the file.
+    pub env: BTreeMap<String, String>,
+    /// Whether pages that it lacks are shown in the default language.
+    pub falls_back: bool,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl Languages {
+    /// The language whose site this is.
+    pub fn current(&self) -> &Language {
+        &self.all[self.current]
+    }
+
+    /// The language that others fall back to.
+    pub fn default(&self) -> &Language {
+        &self.all[self.default]
+    }
+
+    /// Makes the language of a code the current one; the default one where
+    /// there is none of that code.
+    pub fn choose(&mut self, code: Option<&str>) {
+        let position = |code| self.all.iter().position(|language| language.code == code);
+        self.current = code.and_then(position).unwrap_or(self.default);
+    }
+
+    /// Works out the docs of each, where each has a folder of its own.
+    /// `docs_dir` stands for folders that are not told.
+    pub fn with_folders(mut self, docs_dir: &SourcePath) -> Self {
+        let all = 0..self.all.len();
+        self.docs = all.map(|at| self.docs_of(at, docs_dir)).collect();
+        self
+    }
+
+    fn docs_of(&self, of: usize, docs_dir: &SourcePath) -> Docs {
+        let folder = |at: usize| self.all[at].docs.as_ref().unwrap_or(docs_dir).clone();
+        let mut layers = vec![Layer::of(folder(of))];
+        if self.all[of].falls_back && folder(of) != folder(self.default) {
+            layers.push(Layer {
+                original: Some(self.default().code.clone()),
+                ..Layer::of(folder(self.default))
+            });
+        }
+        for layer in &mut layers {
+            // `docs/fr` is no part of the English `docs`.
+            let all = (0..self.all.len()).map(folder);
+            let below = all.filter(|other| *other != layer.folder);
+            layer.except = below
+                .filter(|other| other.below(&layer.folder).is_some())
+                .collect();
+        }
+        Docs { layers }
+    }
+}
+
+#[cfg(test)]
+mod tests;

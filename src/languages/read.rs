@@ -1,0 +1,192 @@
+use std::collections::BTreeMap;
+
+use super::{Language, Languages};
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::files::SourcePath;
+use crate::yaml::{Node, Value};
+
+/// What a language can say of itself.
+const KEYS: [&str; 6] = ["name", "docs", "prefix", "env_file", "env", "fallback"];
+
+/// Reads the table. Paths in it are relative to `folder`. `None` where no
+/// language is left; what is wrong is said either way.
+pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagnostic>) {
+    let mut reader = Reader {
+        folder,
+        diagnostics: Vec::new(),
+    };
+    let Some(entries) = table.entries() else {
+        reader.refuse(table, "`languages` takes a table of languages");
+        return (None, reader.diagnostics);
+    };
+    let is_language = |key: &Node| !matches!(key.as_str(), Some("default" | "each"));
+    let each = table.get("each");
+    let mut named: Vec<_> = entries.iter().filter(|(key, _)| is_language(key)).collect();
+    // TOML's tables are sorted by name; readers see the order of the file.
+    named.sort_by_key(|(key, _)| key.place.start);
+    let codes: Vec<String> = named.iter().map(|(key, _)| key.key_text()).collect();
+    let default = table.get("default");
+    let wished = default.and_then(Node::as_str);
+    let default_at = match (default, wished) {
+        (None, _) => 0,
+        (Some(_), Some(code)) if codes.iter().any(|known| known == code) => {
+            codes.iter().position(|known| known == code).unwrap_or(0)
+        }
+        (Some(node), _) => {
+            let near = suggest(wished.unwrap_or_default(), codes.iter().map(String::as_str));
+            let message = format!("`{}` is none of the languages", wished.unwrap_or("this"));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name one of those that follow".to_owned(),
+            };
+            reader.say(node, message, help);
+            0
+        }
+    };
+    let mut all: Vec<Language> = Vec::new();
+    for (nth, (key, node)) in named.into_iter().enumerate() {
+        let is_default = nth == default_at;
+        let language = reader.language(key, node, each, is_default);
+        let same = all.iter().find(|other| other.prefix == language.prefix);
+        if let Some(same) = same {
+            let message = format!(
+                "`{}` and `{}` would have the same addresses",
+                same.code, language.code
+            );
+            let help = "give each a `prefix` of its own, such as `prefix = \"/{lang}/\"`";
+            reader.say(key, message, help.to_owned());
+        }
+        all.push(language);
+    }
+    let languages = (!all.is_empty()).then_some(Languages {
+        all,
+        default: default_at,
+        current: default_at,
+        shared: false,
+        docs: Vec::new(),
+    });
+    (languages, reader.diagnostics)
+}
+
+struct Reader<'a> {
+    folder: &'a SourcePath,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn say(&mut self, node: &Node, message: String, help: String) {
+        let error = Diagnostic::error("bad-language", message).at(node.span());
+        self.diagnostics.push(error.help(help));
+    }
+
+    fn refuse(&mut self, node: &Node, message: &str) {
+        let message = format!("{message}, and this is {}", node.kind());
+        let error = Diagnostic::error("bad-language", message).at(node.span());
+        self.diagnostics.push(error);
+    }
+
+    fn language(
+        &mut self,
+        key: &Node,
+        node: &Node,
+        each: Option<&Node>,
+        is_default: bool,
+    ) -> Language {
+        let code = key.key_text();
+        let tables = [Some(node), each];
+        for table in tables.into_iter().flatten() {
+            self.know(table);
+        }
+        let mut found = |name: &str| {
+            let node = tables.iter().flatten().find_map(|table| table.get(name))?;
+            let Some(text) = node.as_str() else {
+                self.refuse(node, &format!("`{name}` takes text"));
+                return None;
+            };
+            Some(text.replace("{lang}", &code))
+        };
+        let name = found("name").unwrap_or_else(|| code.clone());
+        let (docs, env_file) = (found("docs"), found("env_file"));
+        let prefix = found("prefix").unwrap_or_else(|| match is_default {
+            true => String::new(),
+            false => code.clone(),
+        });
+        let prefix = prefix.trim_matches('/');
+        let falls_back = tables.iter().flatten().find_map(|table| {
+            let node = table.get("fallback")?;
+            match node.value {
+                Value::Bool(yes) => Some(yes),
+                _ => {
+                    self.refuse(node, "`fallback` takes `true` or `false`");
+                    None
+                }
+            }
+        });
+        let mut env = BTreeMap::new();
+        for table in tables.into_iter().rev().flatten() {
+            self.variables(table, &code, &mut env);
+        }
+        let folder = self.folder;
+        Language {
+            name,
+            docs: docs.map(|docs| folder.join(&docs)),
+            prefix: match prefix {
+                "" => String::new(),
+                prefix => format!("{prefix}/"),
+            },
+            env_file: env_file.map(|file| folder.join(&file)),
+            env,
+            falls_back: falls_back.unwrap_or(true) && !is_default,
+            span: key.span(),
+            code,
+        }
+    }
+
+    fn variables(&mut self, table: &Node, code: &str, to: &mut BTreeMap<String, String>) {
+        let Some(env) = table.get("env") else {
+            return;
+        };
+        let Some(entries) = env.entries() else {
+            return self.refuse(env, "`env` takes a table of variables");
+        };
+        for (key, value) in entries {
+            let text = match &value.value {
+                Value::String(text) => text.replace("{lang}", code),
+                Value::Bool(_) | Value::Integer(_) | Value::Float(_) => match value.to_json() {
+                    serde_json::Value::String(text) => text,
+                    other => other.to_string(),
+                },
+                _ => {
+                    self.refuse(value, "a variable takes text");
+                    continue;
+                }
+            };
+            to.insert(key.key_text(), text);
+        }
+    }
+
+    fn know(&mut self, table: &Node) {
+        let Some(entries) = table.entries() else {
+            return self.refuse(table, "a language takes a table");
+        };
+        for (key, _) in entries {
+            let name = key.key_text();
+            if KEYS.contains(&name.as_str()) {
+                continue;
+            }
+            let message = format!("`{name}` is no setting of a language");
+            let help = match suggest(&name, KEYS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "there are {}",
+                    KEYS.map(|key| format!("`{key}`")).join(", ")
+                ),
+            };
+            let warning = Diagnostic::warning("unknown-setting", message).at(key.span());
+            let warning = warning.help(help);
+            if !self.diagnostics.contains(&warning) {
+                self.diagnostics.push(warning);
+            }
+        }
+    }
+}

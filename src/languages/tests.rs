@@ -1,0 +1,132 @@
+use super::*;
+use crate::yaml;
+
+fn languages(text: &str) -> (Option<Languages>, Vec<String>) {
+    let parsed = yaml::parse(&SourcePath::new("x.yml"), text).expect("valid YAML");
+    let (languages, said) = read(&parsed.node, &SourcePath::root());
+    let said = said.into_iter().map(|it| it.message).collect();
+    (languages, said)
+}
+
+#[test]
+fn what_a_language_does_not_say_each_says() {
+    let (found, said) = languages(
+        "default: en\n\
+         each: {docs: 'i18n/{lang}', env: {BUILD: '{lang}', SAME: 1}, prefix: '/{lang}/'}\n\
+         en: {docs: docs, fallback: false}\n\
+         zh-Hant: {name: 中文, env: {BUILD: hant}}\n",
+    );
+    assert_eq!(said, [""; 0]);
+    let found = found.expect("languages");
+    assert_eq!(found.default().code, "en");
+    let of = |code: &str| {
+        let mut found = found.clone();
+        found.choose(Some(code));
+        found.current().clone()
+    };
+    let hant = of("zh-Hant");
+    assert_eq!(hant.docs, Some(SourcePath::new("i18n/zh-Hant")));
+    assert_eq!((&*hant.prefix, &*hant.name), ("zh-Hant/", "中文"));
+    assert_eq!(hant.env["BUILD"], "hant");
+    assert_eq!(hant.env["SAME"], "1");
+    assert!(hant.falls_back && !found.default().falls_back);
+    assert_eq!(found.default().prefix, "en/");
+    assert_eq!(of("xx").code, "en");
+}
+
+#[test]
+fn the_default_language_lies_at_the_root_unless_told() {
+    let (found, _) = languages("de: {}\nfr: {}\n");
+    let found = found.expect("languages");
+    let prefixes: Vec<&str> = found.all.iter().map(|it| it.prefix.as_str()).collect();
+    assert_eq!(prefixes, ["", "fr/"]);
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let (_, said) = languages("default: eng\nen: {dokcs: a, fallback: maybe}\nfr: {prefix: ''}\n");
+    assert_eq!(
+        said,
+        [
+            "`eng` is none of the languages",
+            "`dokcs` is no setting of a language",
+            "`fallback` takes `true` or `false`, and this is text",
+            "`en` and `fr` would have the same addresses",
+        ]
+    );
+    assert_eq!(languages("default: en\n").0, None);
+    assert_eq!(languages("- a\n").1.len(), 1);
+}
+
+#[test]
+fn the_notice_speaks_the_readers_language() {
+    let shown = |code| not_translated(code, "en", "<h1>A</h1><p>b</p>");
+    assert!(shown("zh-TW").contains("本頁尚未翻譯"));
+    assert!(shown("pt-BR").contains("Esta página ainda"));
+    assert!(shown("eo").contains("This page is not"));
+    let hebrew = shown("he");
+    assert!(hebrew.starts_with("<div lang=\"en\" dir=\"ltr\">\n<h1>A</h1>\n<div class="));
+    assert!(hebrew.contains("lang=\"he\" dir=\"rtl\""));
+    assert!(hebrew.ends_with("</div><p>b</p>\n</div>"));
+}
+
+#[test]
+fn a_language_is_a_folder_on_top_of_another() {
+    let (found, _) = languages(
+        "default: en\nen: {docs: docs}\nfr: {docs: docs/fr}\nde: {docs: i18n/de, fallback: false}\n",
+    );
+    let found = found.expect("languages");
+    let docs = found.with_folders(&SourcePath::new("docs")).docs;
+    let [english, french, german] = &docs[..] else {
+        panic!("three languages");
+    };
+    let path = |docs: &Docs, source: &str| {
+        let source = SourcePath::new(source);
+        docs.path(&source).map(|path| path.into_owned())
+    };
+    assert_eq!(path(english, "docs/a/b.md").as_deref(), Some("a/b.md"));
+    assert_eq!(path(english, "docs/fr/b.md"), None);
+    assert_eq!(path(french, "docs/fr/b.md").as_deref(), Some("b.md"));
+    assert_eq!(path(french, "docs/b.md").as_deref(), Some("b.md"));
+    assert_eq!(path(german, "docs/b.md"), None);
+    let sources = |docs: &Docs, path: &str| -> Vec<String> {
+        docs.sources(path).map(|it| it.to_string()).collect()
+    };
+    assert_eq!(sources(french, "b.md"), ["docs/fr/b.md", "docs/b.md"]);
+    assert_eq!(sources(german, "b.md"), ["i18n/de/b.md"]);
+    assert_eq!(sources(german, "../x.md"), [""; 0]);
+    let layer = french.layer(&SourcePath::new("docs/b.md"));
+    assert_eq!(layer.and_then(|it| it.original.as_deref()), Some("en"));
+}
+
+#[test]
+fn names_may_end_in_the_language() {
+    let layer = |names| Layer {
+        names,
+        prefix: "fr/".to_owned(),
+        ..Layer::of(SourcePath::new("docs"))
+    };
+    let codes = vec!["en".to_owned(), "fr".to_owned()];
+    let docs = Docs {
+        layers: vec![
+            layer(Names::Of("fr".to_owned())),
+            layer(Names::OfNone(codes)),
+        ],
+    };
+    let path = |source: &str| {
+        let source = SourcePath::new(source);
+        docs.path(&source).map(|path| path.into_owned())
+    };
+    assert_eq!(path("docs/x/a.fr.md").as_deref(), Some("fr/x/a.md"));
+    assert_eq!(path("docs/x/a.md").as_deref(), Some("fr/x/a.md"));
+    assert_eq!(path("docs/x/a.en.md"), None);
+    let sources: Vec<_> = docs.sources("fr/x/a.md").collect();
+    assert_eq!(
+        sources,
+        [
+            SourcePath::new("docs/x/a.fr.md"),
+            SourcePath::new("docs/x/a.md")
+        ]
+    );
+    assert_eq!(docs.sources("x/a.md").count(), 0);
+}

@@ -1,0 +1,111 @@
+use std::sync::Arc;
+
+use super::Server;
+use super::last_good::Shape;
+use super::view::View;
+use crate::session::{Edition, Revision, Session};
+use crate::site::{Database, Origin, queries};
+
+/// What an address of the server names: a site, and an address there.
+pub(super) struct Place {
+    /// The site's session.
+    pub(super) session: Arc<Session>,
+    /// What there is.
+    pub(super) shape: Arc<Shape>,
+    /// The address, relative to the site's root; `None` where it lies outside
+    /// of every site.
+    pub(super) address: Option<String>,
+}
+
+impl Place {
+    /// The output that lies there.
+    pub(super) fn output(&self) -> Option<(String, Origin)> {
+        queries::page_at(&self.shape.outputs, self.address.as_deref()?)
+    }
+}
+
+impl Server {
+    /// Finds the site that a path of the server belongs to: the one with the
+    /// longest prefix, else the main one.
+    pub(super) fn place(&self, path: &str) -> Place {
+        let editions = self.sites.editions();
+        let main = editions.iter().find(|edition| edition.is_main);
+        let mut shape = self.shape(main, self.sites.main());
+        let mut session = self.sites.main().clone();
+        let prefix = main.map_or("", |main| main.prefix.as_str());
+        let shared = main.is_some_and(|main| main.shared);
+        let root = match shape.base.strip_suffix(prefix) {
+            Some(root) if !shared => root,
+            _ => &shape.base,
+        };
+        let below = path.strip_prefix(root).unwrap_or_default();
+        let holds = |edition: &&Edition| {
+            !edition.is_main && !edition.prefix.is_empty() && below.starts_with(&edition.prefix)
+        };
+        let found = editions.iter().filter(holds);
+        let found = found.max_by_key(|edition| edition.prefix.len());
+        let mut base = shape.base.clone();
+        if let Some(edition) =
+            found.filter(|it| it.prefix.len() > prefix.len() || !below.starts_with(prefix))
+        {
+            session = self.sites.session(edition);
+            base = match edition.shared {
+                true => root.to_owned(),
+                false => format!("{root}{}", edition.prefix),
+            };
+            shape = self.shape(Some(edition), &session);
+        }
+        Place {
+            address: path.strip_prefix(&base).map(str::to_owned),
+            session,
+            shape,
+        }
+    }
+
+    /// The path of the home page.
+    pub(super) fn home(&self) -> String {
+        let editions = self.sites.editions();
+        let main = editions.iter().find(|edition| edition.is_main);
+        let base = self.shape(main, self.sites.main()).base.clone();
+        match main.filter(|main| main.shared) {
+            Some(main) => format!("{base}{}", main.prefix),
+            None => base,
+        }
+    }
+
+    /// What a path of the server shows.
+    pub(super) fn view(&self, path: &str) -> (Revision, View) {
+        let place = self.place(path);
+        let address = place.address.as_deref().unwrap_or(path);
+        place.session.ask(|db| View::of(db, address, self.strict))
+    }
+
+    /// A site's shape; that of the last good config while it is broken.
+    fn shape(&self, edition: Option<&Edition>, session: &Session) -> Arc<Shape> {
+        let code = edition.and_then(|edition| edition.language.clone());
+        let (_, shape) = session.ask(shape);
+        let mut last_good = self.last_good();
+        match (shape, last_good.shapes.get(&code)) {
+            (None, Some(kept)) => kept.clone(),
+            (None, None) => Arc::new(Shape {
+                base: "/".to_owned(),
+                outputs: Arc::default(),
+            }),
+            (Some(shape), _) => {
+                let shape = Arc::new(shape);
+                last_good.shapes.insert(code, shape.clone());
+                shape
+            }
+        }
+    }
+}
+
+/// Where a site is served: below the path of its `site_url`, as `mkdocs
+/// serve` does, so that absolute links of the site hold. `None` while the
+/// config cannot be read.
+fn shape(db: &Database) -> Option<Shape> {
+    Some(Shape {
+        base: queries::config(db)?.base.clone(),
+        outputs: queries::outputs(db),
+    })
+}

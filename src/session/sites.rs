@@ -1,0 +1,135 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Revision, Session};
+use crate::files::{History, System};
+use crate::languages::Languages;
+use crate::site::{Call, Database, queries};
+use crate::watch::ChangeBatch;
+
+/// The sites of a project: one, or one for each language. Each is a session
+/// of its own over the same sources, begun when it is first asked for, so that
+/// a page is the same whether its language is made alone or with others.
+pub struct Sites {
+    system: Arc<dyn System>,
+    history: Arc<dyn History>,
+    call: Call,
+    main: Arc<Session>,
+    others: Mutex<BTreeMap<String, Arc<Session>>>,
+}
+
+/// One of the sites, begun or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// Its language; `None` for a project of one.
+    pub language: Option<String>,
+    /// Where it lies below the whole: `zh-Hant/`, or nothing.
+    pub prefix: String,
+    /// Whether its own addresses begin with the prefix, for all languages
+    /// share one root.
+    pub shared: bool,
+    /// Whether it is the default language's, or the only one.
+    pub is_main: bool,
+}
+
+impl Sites {
+    /// The sites of a call. Where it names a language, that one alone.
+    pub fn new(system: Arc<dyn System>, history: Arc<dyn History>, call: Call) -> Self {
+        let main = Session::new(system.clone(), call.clone()).with_history(history.clone());
+        Self {
+            system,
+            history,
+            call,
+            main: Arc::new(main),
+            others: Mutex::default(),
+        }
+    }
+
+    /// The session that stands for the whole: of the default language, or of
+    /// the only one.
+    pub fn main(&self) -> &Arc<Session> {
+        &self.main
+    }
+
+    /// The sources, for bytes that no query keeps (images).
+    pub fn system(&self) -> &dyn System {
+        &*self.system
+    }
+
+    /// The languages as the configuration names them now.
+    pub fn languages(&self) -> Option<Arc<Languages>> {
+        let languages = |db: &Database| queries::config(db)?.languages.clone();
+        self.main.ask(languages).1
+    }
+
+    /// What there is now, in the order of the configuration.
+    pub fn editions(&self) -> Vec<Edition> {
+        let Some(languages) = self.languages() else {
+            return vec![Edition {
+                language: None,
+                prefix: String::new(),
+                shared: false,
+                is_main: true,
+            }];
+        };
+        let alone = self.call.language.is_some();
+        let all = languages.all.iter().enumerate();
+        all.filter(|(at, _)| !alone || *at == languages.current)
+            .map(|(at, language)| Edition {
+                language: Some(language.code.clone()),
+                prefix: language.prefix.clone(),
+                shared: languages.shared,
+                is_main: at == languages.current,
+            })
+            .collect()
+    }
+
+    /// The session of an edition, kept from now on.
+    pub fn session(&self, edition: &Edition) -> Arc<Session> {
+        let Some(code) = edition.language.as_ref().filter(|_| !edition.is_main) else {
+            return self.main.clone();
+        };
+        let mut others = self.others();
+        let begin = || Arc::new(self.begin(code));
+        others.entry(code.clone()).or_insert_with(begin).clone()
+    }
+
+    /// The session of an edition, for one use: another is begun by the next.
+    /// Memory for all languages at once is not needed.
+    pub fn once(&self, edition: &Edition) -> Arc<Session> {
+        match edition.language.as_ref().filter(|_| !edition.is_main) {
+            Some(code) => Arc::new(self.begin(code)),
+            None => self.main.clone(),
+        }
+    }
+
+    /// All sessions that have begun.
+    pub fn begun(&self) -> Vec<Arc<Session>> {
+        let others = self.others();
+        let all = [&self.main].into_iter().chain(others.values());
+        all.cloned().collect()
+    }
+
+    /// Applies what changed to all of them.
+    pub fn apply(&self, batch: &ChangeBatch) -> Revision {
+        // Held, so that one that begins meanwhile has read nothing older.
+        let others = self.others();
+        for session in others.values() {
+            session.apply(batch.clone());
+        }
+        self.main.apply(batch.clone())
+    }
+
+    fn begin(&self, code: &str) -> Session {
+        let call = Call {
+            language: Some(code.to_owned()),
+            ..self.call.clone()
+        };
+        let session = Session::new(self.system.clone(), call);
+        session.with_history(self.history.clone())
+    }
+
+    fn others(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Session>>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
