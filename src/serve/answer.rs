@@ -122,11 +122,11 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
         }
         (None, None) => {
             let html = overlay::page(&view.problems);
-            let html = with_client(server, &html, path, "", revision);
+            let html = with_client(server, &html, path, "", &view, revision);
             return (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response();
         }
     };
-    let html = with_client(server, &html, path, &fingerprint(&html), revision);
+    let html = with_client(server, &html, path, &fingerprint(&html), &view, revision);
     (status, Html(html)).into_response()
 }
 
@@ -137,6 +137,7 @@ fn with_client(
     html: &str,
     path: &str,
     fingerprint: &str,
+    view: &View,
     revision: Revision,
 ) -> String {
     if !server.live {
@@ -144,8 +145,10 @@ fn with_client(
     }
     let script = format!(
         "<script src=\"/__proofroom/client.js\" data-proofroom-address=\"{}\" \
-         data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" defer></script>",
-        overlay::escape(path)
+         data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
+         data-proofroom-source=\"{}\" defer></script>",
+        overlay::escape(path),
+        overlay::escape(view.source.as_ref().map_or("", |source| source.as_str()))
     );
     match html.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),

@@ -54,7 +54,7 @@ fn check(request: &Request, bound: SocketAddr) -> Result<(), (StatusCode, &'stat
 }
 
 /// The name in a `Host` header, without port and brackets.
-fn hostname(host: &str) -> Option<String> {
+pub(super) fn hostname(host: &str) -> Option<String> {
     let uri: Uri = format!("http://{host}/").parse().ok()?;
     let authority = uri.authority()?;
     if authority.as_str() != host || host.contains('@') {

@@ -5,12 +5,15 @@
 //! every other address is the site's.
 
 mod answer;
+mod editor;
+mod follow;
 mod gate;
 mod last_good;
 mod live;
 mod overlay;
 mod places;
 mod router;
+mod share;
 mod tabs;
 mod view;
 
@@ -21,6 +24,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use tokio::net::TcpListener;
 
+use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::session::{Revision, Sites};
@@ -29,6 +33,8 @@ use crate::watch::{ChangeBatch, Folders, Watcher};
 
 use last_good::LastGood;
 use tabs::Tabs;
+
+pub use share::token;
 
 /// How many ports after the wanted one are tried.
 const PORTS: u16 = 100;
@@ -44,6 +50,14 @@ pub struct Options {
     pub watch: Vec<SourcePath>,
     /// Whether tabs show warnings as errors.
     pub strict: bool,
+    /// Whether tabs follow what is saved, unless they were told otherwise.
+    pub follow: bool,
+    /// What files are opened with, before what the configuration names.
+    pub editor: Option<Editor>,
+    /// The editor that the environment names.
+    pub own_editor: Option<Editor>,
+    /// The secret without which nobody reads a shared site.
+    pub token: Option<String>,
 }
 
 /// What the server tells the person who started it.
@@ -51,6 +65,8 @@ pub struct Options {
 pub enum Notice {
     /// It listens now; the address of the home page.
     Listening(String),
+    /// The site is shared; the address for others on the network.
+    Shared(String),
     /// The wanted port was taken.
     PortTaken(u16),
     /// Something worth knowing, in a sentence.
@@ -70,6 +86,11 @@ pub(crate) struct Server {
     tabs: Tabs,
     live: bool,
     strict: bool,
+    follow: bool,
+    editor: Option<Editor>,
+    own_editor: Option<Editor>,
+    token: Option<String>,
+    disk: Disk,
     bound: SocketAddr,
     /// The last good HTML of addresses that were asked for.
     last_good: Mutex<LastGood>,
@@ -100,6 +121,11 @@ pub async fn serve(
         tabs: Tabs::default(),
         live: options.live,
         strict: options.strict,
+        follow: options.follow,
+        editor: options.editor,
+        own_editor: options.own_editor,
+        token: options.token,
+        disk: disk.clone(),
         bound,
         last_good: Mutex::default(),
     });
@@ -123,8 +149,22 @@ pub async fn serve(
             .await
             .map_err(io::Error::other)?
     };
-    announce(Notice::Listening(format!("http://{}{base}", shown(bound))));
-    let app = router::router(server);
+    let invited = |address: String| match &server.token {
+        Some(token) => share::invitation(&address, token),
+        None => address,
+    };
+    announce(Notice::Listening(invited(format!(
+        "http://{}{base}",
+        shown(bound)
+    ))));
+    if server.token.is_some()
+        && bound.ip().is_unspecified()
+        && let Some(ip) = share::outside()
+    {
+        let outside = SocketAddr::new(ip, bound.port());
+        announce(Notice::Shared(invited(format!("http://{outside}{base}"))));
+    }
+    let app = router::router(server).into_make_service_with_connect_info::<SocketAddr>();
     tokio::select! {
         served = async { axum::serve(listener, app).await } => served,
         () = stop => Ok(()),
@@ -222,8 +262,12 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
 impl Server {
     /// Applies a batch, tells the tabs, then everybody else.
     fn apply(&self, batch: ChangeBatch, announce: &Announce) {
+        let saved = self.saved(&batch);
         let revision = self.sites.apply(&batch);
         self.publish();
+        if let Some(saved) = saved {
+            self.lead(&saved, revision);
+        }
         announce(Notice::Changed(revision, batch));
         // Nobody listens any more only while the process ends.
         let _ = self.changed.send(());

@@ -22,6 +22,16 @@ pub(super) struct Hello {
     /// The fingerprint of the page it shows.
     #[serde(default)]
     pub(super) fingerprint: String,
+    /// Whether it follows what is saved, where it was told.
+    #[serde(default)]
+    pub(super) follow: Option<bool>,
+}
+
+/// What a tab says later.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Said {
+    /// Whether it follows what is saved from now on.
+    pub(super) follow: bool,
 }
 
 /// What a tab is told. A closed set: the browser side knows each.
@@ -32,6 +42,10 @@ pub(super) enum Event {
     Connected {
         /// The server's revision.
         revision: Revision,
+        /// Whether the tab may open the editor.
+        editor: bool,
+        /// Whether it follows what is saved.
+        follow: bool,
     },
     /// The page is another now.
     Page {
@@ -55,12 +69,24 @@ pub(super) enum Event {
         /// All of it.
         problems: Vec<Diagnostic>,
     },
+    /// A page was saved, and the tab follows.
+    Follow {
+        /// In which revision.
+        revision: Revision,
+        /// The page's path.
+        path: String,
+        /// Its source.
+        source: String,
+        /// The first line that is another now.
+        line: u32,
+    },
 }
 
 /// One open tab.
 #[derive(Debug)]
 struct Tab {
     address: String,
+    follow: bool,
     seen: View,
     events: mpsc::Sender<Event>,
 }
@@ -80,8 +106,10 @@ struct Open {
 impl Server {
     /// Subscribes a tab. It is told at once of whatever differs from what it
     /// shows, so that nothing falls between its load and its subscription.
-    pub(super) fn subscribe(&self, hello: Hello) -> (u64, mpsc::Receiver<Event>) {
+    pub(super) fn subscribe(&self, hello: Hello, at_home: bool) -> (u64, mpsc::Receiver<Event>) {
         let (sender, receiver) = mpsc::channel(WAITING);
+        let editor = at_home && self.editor().is_some();
+        let follow = hello.follow.unwrap_or(self.follow);
         let mut open = self
             .tabs
             .open
@@ -93,6 +121,7 @@ impl Server {
         let (revision, view) = self.view(&hello.address);
         let mut tab = Tab {
             address: hello.address,
+            follow,
             seen: View {
                 fingerprint: hello.fingerprint,
                 problems: Vec::new(),
@@ -100,8 +129,12 @@ impl Server {
             },
             events: sender,
         };
-        let connected = tab.events.try_send(Event::Connected { revision }).is_ok();
-        if connected && tab.tell(revision, &view) {
+        let connected = Event::Connected {
+            revision,
+            editor,
+            follow,
+        };
+        if tab.events.try_send(connected).is_ok() && tab.tell(revision, &view) {
             open.tabs.insert(id, tab);
         }
         (id, receiver)
@@ -115,6 +148,54 @@ impl Server {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         open.tabs.remove(&id);
+    }
+
+    /// Whether a tab follows what is saved.
+    pub(super) fn is_followed(&self) -> bool {
+        let open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        open.tabs.values().any(|tab| tab.follow)
+    }
+
+    /// Makes a tab follow what is saved, or not.
+    pub(super) fn set_follow(&self, id: u64, follow: bool) {
+        let mut open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(tab) = open.tabs.get_mut(&id) {
+            tab.follow = follow;
+        }
+    }
+
+    /// Sends where to go to the tabs that follow: to those that show the page,
+    /// else to the one that came last.
+    pub(super) fn send_to_followers(&self, event: &Event) {
+        let Event::Follow { source, .. } = event else {
+            return;
+        };
+        let open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let shows = |tab: &&Tab| {
+            let shown = tab.seen.source.as_ref();
+            shown.is_some_and(|shown| shown.as_str() == source)
+        };
+        let following = || open.tabs.values().filter(|tab| tab.follow);
+        let mut there: Vec<&Tab> = following().filter(shows).collect();
+        if there.is_empty() {
+            there.extend(following().next_back());
+        }
+        for tab in there {
+            // One that does not read is dropped when it is next told of its page.
+            let _ = tab.events.try_send(event.clone());
+        }
     }
 
     /// Tells each tab what changed for it, and only that. A tab that does not
@@ -198,6 +279,7 @@ mod tests {
             .into(),
             problems: Vec::new(),
             found: true,
+            source: None,
         }
     }
 

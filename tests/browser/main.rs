@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod desk;
 mod material;
 mod morph;
 
@@ -171,7 +172,7 @@ async fn a_broken_template_is_shown_and_goes_when_it_is_mended() {
     .await;
     shows(&client, "At home.").await;
     site.save("overrides/main.html", "{% extends \"base.html\" %}\n");
-    holds(&client, "!document.querySelector('proofroom-overlay')").await;
+    holds(&client, &format!("!{overlay}.includes('main.html')")).await;
     assert!(is_marked(&client).await, "the page was loaded anew");
     client.close().await.expect("it closes");
 }

@@ -24,6 +24,11 @@
   let base = fetched("force-cache");
   base.catch(() => {});
 
+  function tell(now) {
+    shown = now;
+    proofroomEditor.show(shown.proofroomSource);
+  }
+
   // What no patch can change: scripts that ran already, and what they read.
   const loads = (tree) => [...tree.querySelectorAll("script[src]")].map((one) => one.getAttribute("src")).join("\n");
   const settings = (tree) => tree.querySelector("script#__config")?.textContent ?? "";
@@ -37,7 +42,7 @@
     if (loads(before.tree) !== loads(next.tree)) return reload("it loads other scripts now");
     if (settings(before.tree) !== settings(next.tree)) return reload("the configuration of the theme changed");
     const done = proofroomMorph.apply(before.tree, next.tree);
-    shown = { ...next.client };
+    tell({ ...next.client });
     base = Promise.resolve(next);
     const again = proofroomScripts(done, next.tree);
     const blocks = blocksOf(done);
@@ -81,9 +86,14 @@
   };
 
   const hear = {
+    connected: (event) => {
+      proofroomEditor.allow(event.editor);
+      proofroomFollow.set(event.follow);
+    },
+    follow: (event) => later(() => proofroomFollow.go(event, shown.proofroomSource)),
     page: (event) => (event.reload ? reload(event.reload) : later(update)),
     style: (event) => restyle(event.assets),
-    problem: (event) => proofroomOverlay(event.problems),
+    problem: (event) => proofroomOverlay.show(event.problems),
   };
 
   function connect() {
@@ -91,7 +101,7 @@
     const own = (socket = new WebSocket(`${scheme}://${location.host}/__proofroom/live`));
     own.onopen = () => {
       wait = 100;
-      own.send(JSON.stringify({ address: shown.proofroomAddress, fingerprint: shown.proofroomFingerprint }));
+      own.send(JSON.stringify({ address: shown.proofroomAddress, fingerprint: shown.proofroomFingerprint, follow: proofroomFollow.wanted() }));
     };
     own.onmessage = ({ data }) => {
       const event = JSON.parse(data);
@@ -110,7 +120,7 @@
     path = location.pathname;
     base = fetched("force-cache");
     const { client } = await base;
-    if (client) shown = { ...client };
+    if (client) tell({ ...client });
     const old = socket;
     connect();
     old?.close();
@@ -118,6 +128,10 @@
   window.document$?.subscribe?.(() => {
     if (location.pathname !== path) later(settle);
   });
+
+  proofroomEditor.show(shown.proofroomSource);
+  proofroomFollow.arrive(shown.proofroomSource);
+  proofroomFollow.whenToggled((follow) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ follow })));
 
   // A page taken from the browser's history may be older than its revision.
   addEventListener("pageshow", (event) => { if (event.persisted) later(update); });
