@@ -10,11 +10,12 @@
 //! | 4 | [`serve`], [`build`], [`check`] |
 //! | 3 | [`session`] |
 //! | 2 | [`site`] |
-//! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`languages`], [`icons`], [`plugins`], [`search`], [`watch`] |
+//! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`languages`], [`icons`], [`plugins`], [`search`], [`ages`], [`watch`] |
 //! | 0 | [`files`], [`url`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
 
+pub mod ages;
 pub mod build;
 pub mod check;
 pub mod cli;

@@ -20,6 +20,7 @@ const FLOORS: [&[&str]; 6] = [
         "search",
         "icons",
         "plugins",
+        "ages",
         "watch",
     ],
     &["site"],
@@ -29,7 +30,7 @@ const FLOORS: [&[&str]; 6] = [
 ];
 
 /// Dependencies that only these rooms may name.
-const OWNERS: [(&str, &[&str]); 12] = [
+const OWNERS: [(&str, &[&str]); 14] = [
     ("salsa", &["site"]),
     ("comrak", &["markdown"]),
     ("minijinja", &["theme"]),
@@ -40,6 +41,8 @@ const OWNERS: [(&str, &[&str]); 12] = [
     ("axum", &["serve"]),
     ("icu_calendar", &["plugins"]),
     ("icu_datetime", &["plugins"]),
+    ("hyper", &["serve"]),
+    ("hyper_util", &["serve"]),
     ("tower_http", &["serve"]),
     ("tokio", &["serve", "lsp", "cli"]),
 ];
@@ -54,7 +57,14 @@ const OUTSIDE: [&str; 6] = [
     "SystemTime::now",
     "Instant::now",
 ];
-const DOORS: [&str; 3] = ["files/disk.rs", "watch/mod.rs", "watch/tests.rs"];
+const DOORS: [&str; 6] = [
+    "files/disk.rs",
+    "files/links.rs",
+    "watch/listener.rs",
+    "watch/mod.rs",
+    "watch/poll.rs",
+    "watch/tests.rs",
+];
 
 struct Source {
     room: String,

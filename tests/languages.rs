@@ -3,6 +3,7 @@
 mod common;
 
 use std::fs;
+use std::path::Path;
 
 use common::Site;
 
@@ -170,5 +171,102 @@ fn what_is_wrong_with_languages_is_said_with_its_place() {
         "warning[missing-env-file]",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
+    }
+}
+
+/// The sites of `tests/static-i18n`: what MkDocs 1.6.1 with the plugin
+/// static-i18n 1.3.1 makes of them is compared by `.ci/whole_pages`.
+#[test]
+fn languages_of_static_i18n_share_one_site() {
+    for layout in ["folder", "suffix"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/static-i18n")
+            .join(layout);
+        let folder = tempfile::tempdir().expect("a folder");
+        copy(&from, folder.path());
+        let site = Site::of(folder);
+        let output = site.run(&["build", "--theme", "material"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{layout}: {said}");
+
+        let french = built(&site, "fr/index.html");
+        assert!(
+            french.contains("Accueil") && french.contains("lang=\"fr\""),
+            "{layout}: {french}"
+        );
+        assert!(
+            french.contains("Deux langues") && french.contains("<b>Moi</b>"),
+            "{layout}: {french}"
+        );
+        assert!(
+            french.contains("src=\"../img/i.svg\""),
+            "shared files lie at the root: {french}"
+        );
+        let lacking = built(&site, "fr/b/index.html");
+        assert!(
+            lacking.contains("Text b.") && lacking.contains("lang=\"fr\""),
+            "{layout}: {lacking}"
+        );
+        assert!(
+            lacking.contains("src=\"../own.svg\""),
+            "their own goes first: {lacking}"
+        );
+        assert!(built(&site, "de/b/index.html").contains("src=\"../../own.svg\""));
+        assert!(
+            built(&site, "de/index.html").contains("Zweite"),
+            "a nav of its own"
+        );
+        assert!(!site.path("site/es").exists() && !site.path("site/fr/assets").exists());
+        assert_eq!(built(&site, "fr/own.svg"), "<svg id=\"fr\"/>");
+
+        let index = built(&site, "search/search_index.json");
+        let index: serde_json::Value = serde_json::from_str(&index).expect("JSON");
+        let docs = index["docs"].as_array().expect("a list");
+        let places: Vec<&str> = docs
+            .iter()
+            .filter_map(|it| it["location"].as_str())
+            .collect();
+        assert_eq!(
+            places,
+            ["", "b/", "sub/c/", "sub/c/#x", "fr/", "fr/sub/c/"],
+            "{layout}"
+        );
+        assert_eq!(
+            index["config"]["lang"],
+            serde_json::json!(["en", "fr", "de"])
+        );
+        let map = built(&site, "sitemap.xml");
+        let own = "hreflang=\"fr\" href=\"https://example.org/x/fr/sub/c/\"";
+        assert_eq!(map.matches(own).count(), 3, "{layout}: {map}");
+
+        let served = site.serve();
+        let mut tab = served.tab("fr/b/");
+        let source = match layout {
+            "folder" => "docs/fr/b.md",
+            _ => "docs/b.fr.md",
+        };
+        site.save(source, "# Bé\n");
+        tab.wait_for("page");
+        assert!(served.get("/x/fr/b/").body.contains("Bé"));
+        assert_eq!(
+            served
+                .get("/x/search/search_index.json")
+                .body
+                .matches("B\\u00e9")
+                .count(),
+            1
+        );
+        assert_eq!(served.get("/x/de/nowhere/").status, 404);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        match from.is_dir() {
+            true => copy(&from, &to),
+            false => drop(fs::copy(from, to).expect("copied")),
+        }
     }
 }

@@ -20,7 +20,10 @@ use proptest::test_runner::{Config, TestRunner};
 const STEPS: usize = 30;
 
 /// Paths that edits choose from: few, so that they meet.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 13] = [
+    "docs/b.he.md",
+    "i18n/en/sub/b.md",
+    "docs/sub/c.en.md",
     "i18n/he/index.md",
     "i18n/he/b.md",
     "docs/he/a.md",
@@ -95,7 +98,15 @@ const TEMPLATES: [&str; 8] = [
     "{% for file in pages %}{{ file.page.title }} {{ file.url }};{% endfor %}{{ config.theme.direction }}",
     "{% include \"gone.html\" %}",
 ];
-const CONFIGS: [(&str, &str); 15] = [
+const CONFIGS: [(&str, &str); 17] = [
+    (
+        "mkdocs.yml",
+        "site_name: Named\nplugins:\n  - search\n  - i18n:\n      languages:\n        - {locale: en, name: E, default: true}\n        - {locale: he, name: H, site_name: Other}\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Beside\ndocs_dir: i18n\nplugins:\n  - i18n:\n      docs_structure: folder\n      languages:\n        - {locale: en, name: E, default: true}\n        - {locale: he, name: H, nav_translations: {Sub: Below}}\n",
+    ),
     (
         "proofroom.toml",
         "site_name = \"All\"\nsite_url = \"https://example.org/x/\"\n[languages]\neach = { docs = \"i18n/{lang}\" }\nen = { docs = \"docs\" }\nhe = { env_file = \"includes/part.md\", env = { NAME = \"he\" } }\n",

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, SourcePath};
+use crate::search::without_copies;
 use crate::session::{Edition, Sites};
 use crate::site::queries;
 
@@ -63,6 +64,7 @@ pub fn build(
     let target = disk.absolute(&site_dir);
     let mut staging = None;
     let (mut pages, mut strict, mut diagnostics) = (0, options.strict, Vec::new());
+    let mut entries = Vec::new();
     for edition in &editions {
         let session = sites.once(edition);
         let (_, (config, found)) =
@@ -81,11 +83,21 @@ pub fn build(
         let (count, found) = written.1?;
         pages += count;
         diagnostics.extend(found);
+        if edition.shared {
+            let (_, found) = session.ask(|db| queries::searchable(db));
+            entries.extend(found.iter().cloned());
+        }
     }
     diagnostics = queries::tidy(diagnostics);
     let good = !fails(&diagnostics, strict);
     if let Some(staging) = staging.filter(|_| good) {
         at_the_root(&staging, &editions)?;
+        if editions.iter().any(|edition| edition.shared) {
+            let entries = without_copies(entries, &prefixes(&editions));
+            let main = sites.main();
+            let written = main.ask(|db| outputs::write_common(db, &staging, &entries));
+            written.1?;
+        }
         staging.publish()?;
     }
     Ok(Report {
@@ -94,6 +106,10 @@ pub fn build(
         written: good,
         diagnostics,
     })
+}
+
+fn prefixes(editions: &[Edition]) -> Vec<String> {
+    editions.iter().map(|it| it.prefix.clone()).collect()
 }
 
 /// The folder of all languages: a configuration that names one for each

@@ -5,8 +5,9 @@ use rayon::prelude::*;
 
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
+use crate::search::Entry;
 use crate::session::Edition;
-use crate::site::{Database, Db as _, Origin, Rendered, queries};
+use crate::site::{Database, Db as _, Origin, Product, Rendered, queries};
 use crate::theme::builtin_asset;
 
 /// Writes all outputs of an edition; how many pages there are and what is
@@ -23,7 +24,7 @@ pub(super) fn write_all(
         |path: &str| !edition.shared || edition.is_main || path.starts_with(&edition.prefix);
     let (pages, files): (Vec<_>, Vec<_>) = outputs
         .iter()
-        .filter(|(path, _)| is_own(path))
+        .filter(|(path, origin)| is_own(path) && !is_of_all(edition, origin))
         .partition(|(_, origin)| matches!(origin, Origin::Page(_)));
     let place = |path: &str| match edition.shared {
         true => path.to_owned(),
@@ -50,6 +51,26 @@ pub(super) fn write_all(
         diagnostics.extend(found?);
     }
     Ok((pages.len(), diagnostics))
+}
+
+/// Whether an output is made of all languages that share a site, once all
+/// are known.
+fn is_of_all(edition: &Edition, origin: &Origin) -> bool {
+    let search = Origin::Made(Product::SearchIndex);
+    let script = Origin::Made(Product::SearchScript);
+    edition.shared && (*origin == search || *origin == script)
+}
+
+/// Writes what is made of all languages. `entries` are what the search finds
+/// in all of them.
+pub(super) fn write_common(db: &Database, staging: &Staging, entries: &[Entry]) -> io::Result<()> {
+    for (output, origin) in queries::outputs(db).iter() {
+        if let Origin::Made(product @ (Product::SearchIndex | Product::SearchScript)) = origin {
+            let index = queries::search_index_of(db, product, entries);
+            staging.write(output, index.as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes what a template gave; nothing where that is blank, as MkDocs.

@@ -1,6 +1,7 @@
 //! The command line: one file per command. Flags are spelled as MkDocs
 //! spells them, so that scripts that call `mkdocs` keep working.
 
+mod blame;
 mod build;
 mod check;
 mod project;
@@ -27,6 +28,8 @@ enum Command {
     Build(build::Arguments),
     /// Say everything that is wrong with the site.
     Check(check::Arguments),
+    /// Say how old the lines of a file are.
+    Blame(blame::Arguments),
 }
 
 /// What all commands take.
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Blame(arguments) => blame::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -53,6 +53,13 @@ pub(super) struct Arguments {
     /// A further file or folder to watch.
     #[arg(short, long, value_name = "PATH")]
     watch: Vec<PathBuf>,
+    /// Look at files from time to time, where the system does not report
+    /// their changes.
+    #[arg(long)]
+    poll: bool,
+    /// A further host name to answer to, such as that of a proxy in front.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
     /// Accepted for MkDocs' sake: only what changed is made anew anyway.
     #[arg(short, long, hide = true)]
     clean: bool,
@@ -89,6 +96,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         editor: arguments.editor,
         own_editor: project.own_editor,
         token: token.context("no token can be made")?,
+        poll: arguments.poll,
+        hosts: arguments.allow_host,
     };
     let speaker = Speaker {
         quiet: arguments.common.quiet,

@@ -208,7 +208,14 @@ const PLUGINS: &[(&str, Support)] = &[
     ),
     (
         "i18n",
-        Missed("pages of other languages (`a.de.md`, `de/a.md`) are pages like any other"),
+        Built(&[
+            "docs_structure",
+            "fallback_to_default",
+            "build_only_locale",
+            "reconfigure_material",
+            "reconfigure_search",
+            "languages",
+        ]),
     ),
     (
         "htmlproofer",

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Config, Environment, Read, Sources, parse_env_file};
+use super::{Config, Environment, Read, Sources, parse_env_file, static_i18n};
 use crate::diagnostic::Diagnostic;
 use crate::languages::{Docs, Language, Languages};
 use crate::url;
@@ -45,10 +45,10 @@ pub(super) fn apply(config: &mut Config, languages: Languages) {
     if !speaks(&config.theme.language) {
         config.theme.language.clone_from(&language.code);
     }
-    if let Some(site) = &mut config.site_url {
-        if !site.ends_with(&format!("/{}", language.prefix)) {
-            site.push_str(&language.prefix);
-        }
+    let prefix = format!("/{}", language.prefix);
+    let site = config.site_url.as_mut();
+    if let Some(site) = site.filter(|site| !site.ends_with(&prefix)) {
+        site.push_str(&language.prefix);
     }
     config.base = match &config.site_url {
         Some(site) => base(site),
@@ -59,12 +59,14 @@ pub(super) fn apply(config: &mut Config, languages: Languages) {
     config.languages = Some(Arc::new(languages));
 }
 
-/// Fills in what holds for a site of one language.
-pub(super) fn alone(config: &mut Config) {
+/// Fills in what holds for a site without `[languages]`: it has one, or those
+/// that the plugin static-i18n names.
+pub(super) fn alone(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Diagnostic>> {
     config.docs = Docs::of(config.docs_dir.clone());
     if let Some(site) = &config.site_url {
         config.base = base(site);
     }
+    static_i18n::apply(config, wanted)
 }
 
 /// The path of a site's address, with `/` at both ends.

@@ -108,7 +108,10 @@ pub fn load(
     let mut config = site::read(&mut reader, origin);
     match loader.languages {
         Some(languages) => languages::apply(&mut config, languages),
-        None => languages::alone(&mut config),
+        None => {
+            let alone = languages::alone(&mut config, sources.language);
+            reader.diagnostics.extend(alone.err().map(|error| *error));
+        }
     }
     let keys = keys::read(&mut reader);
     Checked {

@@ -14,6 +14,7 @@ mod plugins;
 mod scripts;
 mod settings;
 mod site;
+mod static_i18n;
 mod tags;
 mod theme;
 mod theme_package;

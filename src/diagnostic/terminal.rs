@@ -73,7 +73,7 @@ fn marked(span: &Span, excerpt: &str) -> Range<usize> {
 }
 
 /// Text of several lines without control characters.
-fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     let keep = |character| match character {
         '\n' => '\n',
         other => picture(other),

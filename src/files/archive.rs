@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
-use super::{Kind, SourcePath, System};
+use super::{Kind, Link, SourcePath, System};
 
 /// Endings of files that paths may lead through: Python's wheels are zip
 /// files.
@@ -205,6 +205,14 @@ impl System for Archives {
             Some((archive, rest)) => archive.files.get(rest).map(|packed| packed.stamp),
             None => self.outside.stamp(path),
         }
+    }
+
+    fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
+        self.outside.links(path)
+    }
+
+    fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
+        self.outside.links_in(folder)
     }
 }
 

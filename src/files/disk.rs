@@ -3,7 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::{Kind, SourcePath, System};
+use super::{Kind, Link, SourcePath, System};
 
 /// Sources on disk, below the project's root.
 ///
@@ -63,21 +63,6 @@ impl Disk {
         }
         None
     }
-
-    /// The path to read, unless a link on the way leads out of the project.
-    fn follow(&self, path: &SourcePath) -> io::Result<PathBuf> {
-        let absolute = self.absolute(path);
-        if path.leads_out() {
-            // Named by the configuration itself (`docs_dir: ../docs`).
-            return Ok(absolute);
-        }
-        let target = fs::canonicalize(&absolute)?;
-        if target.starts_with(&self.root) {
-            Ok(target)
-        } else {
-            Err(io::ErrorKind::NotFound.into())
-        }
-    }
 }
 
 impl System for Disk {
@@ -121,5 +106,13 @@ impl System for Disk {
         let metadata = fs::metadata(self.follow(path).ok()?).ok()?;
         let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
         Some((metadata.len(), modified.as_nanos()))
+    }
+
+    fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
+        self.passed(path)
+    }
+
+    fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
+        self.links_of(folder)
     }
 }

@@ -6,6 +6,7 @@
 mod archive;
 mod disk;
 mod history;
+mod links;
 mod memory;
 mod path;
 
@@ -14,6 +15,7 @@ use std::io;
 pub use archive::{Archives, archive_of};
 pub use disk::Disk;
 pub use history::{Change, FileChange, History, NoHistory, WrittenLine};
+pub use links::Link;
 pub use memory::Memory;
 pub use path::SourcePath;
 
@@ -49,4 +51,18 @@ pub trait System: Send + Sync + 'static {
     /// Size in bytes and a stamp that changes with the file, for caching
     /// what is not read (images). `None` where there is no such file.
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)>;
+
+    /// Where the symbolic links on the way to `path` lead, one after the
+    /// other: what an answer about it depends on beside it. Empty where it is
+    /// reached without any.
+    fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
+        let _ = path;
+        Vec::new()
+    }
+
+    /// The symbolic links that a folder holds, sorted by name.
+    fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
+        let _ = folder;
+        Vec::new()
+    }
 }

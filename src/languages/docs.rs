@@ -2,12 +2,19 @@ use std::borrow::Cow;
 
 use crate::files::SourcePath;
 
-/// Which sources are the docs of a language, and the path that each has
-/// there. A site without languages has one folder.
+/// Which sources are the docs of a language. A site without languages has one
+/// folder.
+///
+/// A source has two paths: the *plain* one, the same in all languages, by
+/// which pages name each other; and the one below the site, which begins with
+/// the language where several share a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Docs {
     /// Where files are looked for, first one first.
     pub layers: Vec<Layer>,
+    /// The languages whose folders lie side by side in one docs folder, so
+    /// that `../img.svg` names what lies beside them.
+    pub beside: Vec<String>,
 }
 
 /// A folder of docs.
@@ -15,8 +22,10 @@ pub struct Docs {
 pub struct Layer {
     /// The folder.
     pub folder: SourcePath,
-    /// What paths get in front: nothing, or `fr/`.
-    pub prefix: String,
+    /// What the paths of pages get in front below the site: nothing, or `fr/`.
+    pub pages: String,
+    /// What those of other files get.
+    pub assets: String,
     /// Which of its files, by their names.
     pub names: Names,
     /// Folders below it that are no part of it.
@@ -33,10 +42,10 @@ pub enum Names {
     All,
     /// Those that end in the language, `a.fr.md`, without it.
     Of(String),
-    /// Those that end in none of these languages.
+    /// Those that end in none of these languages, nor in what looks like one.
     OfNone(Vec<String>),
-    /// The same, but for pages.
-    Assets(Vec<String>),
+    /// Those in none of their folders, nor in one that looks like it.
+    Beside(Vec<String>),
 }
 
 impl Layer {
@@ -44,57 +53,90 @@ impl Layer {
     pub fn of(folder: SourcePath) -> Self {
         Self {
             folder,
-            prefix: String::new(),
+            pages: String::new(),
+            assets: String::new(),
             names: Names::All,
             except: Vec::new(),
             original: None,
         }
     }
 
-    /// The path that a source has in the docs; `None` where it is no part of
-    /// them.
-    pub fn path<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
+    /// The plain path of a source; `None` where it is no part of this.
+    pub fn plain<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
         let below = source.below(&self.folder)?;
-        if self.is_foreign(source) {
-            return None;
+        match self.is_foreign(source) {
+            true => None,
+            false => self.names.plain(below),
         }
-        let plain = self.names.plain(below, source.is_markdown())?;
-        Some(match self.prefix.as_str() {
+    }
+
+    /// The path of a source below the site.
+    pub fn path<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
+        let plain = self.plain(source)?;
+        let prefix = match source.is_markdown() {
+            true => &self.pages,
+            false => &self.assets,
+        };
+        Some(match prefix.as_str() {
             "" => plain,
             prefix => format!("{prefix}{plain}").into(),
         })
     }
 
-    /// Whether a folder below it is no part of it.
+    /// Whether it is no part of this.
     pub fn is_foreign(&self, source: &SourcePath) -> bool {
         self.except.iter().any(|it| source.below(it).is_some())
     }
 
-    /// The source that has a path in the docs, if it is in this folder.
-    fn source(&self, path: &str) -> Option<SourcePath> {
-        let below = path.strip_prefix(&self.prefix)?;
+    /// The source that has a plain path, if it is in this folder.
+    fn source(&self, plain: &str) -> Option<SourcePath> {
         let source = self.folder.join(match &self.names {
-            Names::Of(code) => Cow::Owned(tagged(below, code)),
-            _ => below.into(),
+            Names::Of(code) => Cow::Owned(tagged(plain, code)),
+            _ => plain.into(),
         });
         // Paths such as `../x` lead to other folders, or to none.
-        (self.path(&source)? == path).then_some(source)
+        (self.plain(&source)? == plain).then_some(source)
     }
 }
 
 impl Names {
-    fn plain<'a>(&self, path: &'a str, is_page: bool) -> Option<Cow<'a, str>> {
-        let ends_in = |code: &str| untagged(path, code);
+    fn plain<'a>(&self, path: &'a str) -> Option<Cow<'a, str>> {
         match self {
             Names::All => Some(path.into()),
-            Names::Of(code) => ends_in(code).map(Cow::Owned),
-            Names::Assets(_) if is_page => None,
-            Names::OfNone(codes) | Names::Assets(codes) => {
-                let free = codes.iter().all(|code| ends_in(code).is_none());
+            Names::Of(code) => untagged(path, code).map(Cow::Owned),
+            Names::OfNone(codes) => {
+                let name = path.rsplit('/').next().unwrap_or_default();
+                let mut parts = name.rsplit('.').skip(1).peekable();
+                let tag = parts.next().filter(|_| parts.peek().is_some());
+                let free = tag.is_none_or(|tag| !is_language(tag, codes));
+                free.then_some(path.into())
+            }
+            Names::Beside(codes) => {
+                let first = path.split_once('/').map(|(first, _)| first);
+                let free = first.is_none_or(|first| !is_language(first, codes));
                 free.then_some(path.into())
             }
         }
     }
+}
+
+/// Whether a name is one of the languages, or looks like one: `fr`, `pt-BR`,
+/// `pt_BR`, `zh-Hant`, `zh-Hant-TW` (the plugin's `RE_LOCALE`).
+fn is_language(name: &str, codes: &[String]) -> bool {
+    let small = |part: &str| part.len() == 2 && part.bytes().all(|c| c.is_ascii_lowercase());
+    let region = |part: &str| part.len() == 2 && part.bytes().all(|c| c.is_ascii_uppercase());
+    let script = |part: &str| part.len() == 4 && part.bytes().all(|c| c.is_ascii_alphabetic());
+    let parts: Vec<&str> = name.split('-').collect();
+    let looks = match parts[..] {
+        [one] => match one.split_once('_') {
+            Some((language, country)) => small(language) && region(country),
+            None => small(one),
+        },
+        [language, two] => small(language) && (region(two) || script(two)),
+        [language, two, three] => small(language) && script(two) && region(three),
+        _ => false,
+    };
+    looks || codes.iter().any(|code| code == name)
 }
 
 /// `a.fr.md` of `a.md`.
@@ -119,24 +161,44 @@ impl Docs {
     pub fn of(folder: SourcePath) -> Self {
         Self {
             layers: vec![Layer::of(folder)],
+            beside: Vec::new(),
         }
     }
 
     /// The layer that a source belongs to.
     pub fn layer(&self, source: &SourcePath) -> Option<&Layer> {
-        self.layers.iter().find(|it| it.path(source).is_some())
+        self.layers.iter().find(|it| it.plain(source).is_some())
     }
 
-    /// The path that a source has in the docs; `None` where it is no part of
-    /// them.
+    /// The plain path of a source; `None` where it is no part of the docs.
+    pub fn plain<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
+        self.layer(source)?.plain(source)
+    }
+
+    /// The path of a source below the site.
     pub fn path<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
         self.layer(source)?.path(source)
     }
 
-    /// The sources that may have a path in the docs: the first that is there
-    /// has it.
-    pub fn sources(&self, path: &str) -> impl Iterator<Item = SourcePath> {
-        self.layers.iter().filter_map(move |it| it.source(path))
+    /// The sources that may have a plain path: the first that is there has it.
+    pub fn sources(&self, plain: &str) -> impl Iterator<Item = SourcePath> {
+        self.layers.iter().filter_map(move |it| it.source(plain))
+    }
+
+    /// The plain path that `relative` names on the page of a plain path;
+    /// `None` where it leads out of the docs.
+    pub fn join(&self, plain: &str, relative: &str) -> Option<SourcePath> {
+        let folder = plain.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let Some(own) = self.beside.first() else {
+            let path = SourcePath::new(format!("{folder}/{relative}"));
+            return (!path.leads_out()).then_some(path);
+        };
+        // Read where the page really lies, below the folder of its language.
+        let path = SourcePath::new(format!("{own}/{folder}/{relative}"));
+        let mut folders = self.beside.iter().map(SourcePath::new);
+        let below = folders.find_map(|folder| path.below(&folder).map(SourcePath::new));
+        let path = below.unwrap_or(path);
+        (!path.leads_out()).then_some(path)
     }
 
     /// The first of its folders that a source lies in.

@@ -17,8 +17,12 @@
 mod docs;
 mod notice;
 mod read;
+mod site_map;
+mod static_i18n;
 
 use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
 
 use crate::diagnostic::Span;
 use crate::files::SourcePath;
@@ -26,6 +30,8 @@ use crate::files::SourcePath;
 pub use docs::{Docs, Layer, Names};
 pub use notice::not_translated;
 pub use read::read;
+pub use site_map::{Listed, site_map};
+pub use static_i18n::static_i18n;
 
 /// All languages of a site, and the one that is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +47,20 @@ pub struct Languages {
     pub shared: bool,
     /// The docs of each, in the same order.
     pub docs: Vec<Docs>,
+    /// What a language switcher shows on pages that say nothing better, where
+    /// that is more than all languages.
+    pub links: Option<Vec<Link>>,
+}
+
+/// An entry of a language switcher.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The language's code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Where it leads: the language's home page.
+    pub link: String,
 }
 
 /// One language of a site.
@@ -60,6 +80,8 @@ pub struct Language {
     pub env: BTreeMap<String, String>,
     /// Whether pages that it lacks are shown in the default language.
     pub falls_back: bool,
+    /// Settings of the site that are others in this language, by their names.
+    pub settings: Map<String, Value>,
     /// Where it is written.
     pub span: Span,
 }
@@ -80,6 +102,27 @@ impl Languages {
     pub fn choose(&mut self, code: Option<&str>) {
         let position = |code| self.all.iter().position(|language| language.code == code);
         self.current = code.and_then(position).unwrap_or(self.default);
+    }
+
+    /// The path that all of them lie below on their server, of the path that
+    /// the current one's site has.
+    pub fn root(&self, base: &str) -> String {
+        let below = base.strip_suffix(&self.current().prefix);
+        let root = below.filter(|_| !self.shared).unwrap_or(base);
+        root.to_owned()
+    }
+
+    /// What a language switcher shows where nothing better is known.
+    pub fn switcher(&self, root: &str) -> Vec<Link> {
+        let home = |language: &Language| Link {
+            code: language.code.clone(),
+            name: language.name.clone(),
+            link: format!("{root}{}", language.prefix),
+        };
+        match &self.links {
+            Some(links) => links.clone(),
+            None => self.all.iter().map(home).collect(),
+        }
     }
 
     /// Works out the docs of each, where each has a folder of its own.
@@ -107,7 +150,10 @@ impl Languages {
                 .filter(|other| other.below(&layer.folder).is_some())
                 .collect();
         }
-        Docs { layers }
+        Docs {
+            layers,
+            beside: Vec::new(),
+        }
     }
 }
 

@@ -64,6 +64,7 @@ pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagno
         current: default_at,
         shared: false,
         docs: Vec::new(),
+        links: None,
     });
     (languages, reader.diagnostics)
 }
@@ -137,6 +138,7 @@ impl Reader<'_> {
             env_file: env_file.map(|file| folder.join(&file)),
             env,
             falls_back: falls_back.unwrap_or(true) && !is_default,
+            settings: serde_json::Map::new(),
             span: key.span(),
             code,
         }

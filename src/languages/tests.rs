@@ -99,34 +99,82 @@ fn a_language_is_a_folder_on_top_of_another() {
     assert_eq!(layer.and_then(|it| it.original.as_deref()), Some("en"));
 }
 
+fn plugin(text: &str) -> Languages {
+    let parsed = yaml::parse(&SourcePath::new("x.yml"), text).expect("valid YAML");
+    let span = parsed.node.span();
+    let docs = SourcePath::new("docs");
+    let read = static_i18n(&parsed.node.to_map(), &docs, "/x/", true, &span);
+    read.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// Plain path and path below the site of a source.
+fn paths(docs: &Docs, source: &str) -> Option<(String, String)> {
+    let source = SourcePath::new(source);
+    Some((
+        docs.plain(&source)?.into_owned(),
+        docs.path(&source)?.into_owned(),
+    ))
+}
+
+fn pair(plain: &str, path: &str) -> Option<(String, String)> {
+    Some((plain.to_owned(), path.to_owned()))
+}
+
+const TWO: &str =
+    "languages: [{locale: en, name: English, default: true}, {locale: fr, name: F}]\n";
+
 #[test]
 fn names_may_end_in_the_language() {
-    let layer = |names| Layer {
-        names,
-        prefix: "fr/".to_owned(),
-        ..Layer::of(SourcePath::new("docs"))
+    let languages = plugin(TWO);
+    let [english, french] = &languages.docs[..] else {
+        panic!("two languages");
     };
-    let codes = vec!["en".to_owned(), "fr".to_owned()];
-    let docs = Docs {
-        layers: vec![
-            layer(Names::Of("fr".to_owned())),
-            layer(Names::OfNone(codes)),
-        ],
+    assert_eq!(paths(french, "docs/x/a.fr.md"), pair("x/a.md", "fr/x/a.md"));
+    assert_eq!(paths(french, "docs/x/a.en.md"), pair("x/a.md", "fr/x/a.md"));
+    assert_eq!(paths(french, "docs/x/a.md"), pair("x/a.md", "fr/x/a.md"));
+    assert_eq!(paths(french, "docs/i.fr.png"), pair("i.png", "fr/i.png"));
+    assert_eq!(paths(french, "docs/i.png"), pair("i.png", "i.png"));
+    assert_eq!(paths(french, "docs/a.de.md"), None);
+    assert_eq!(paths(english, "docs/x/a.fr.md"), None);
+    assert_eq!(paths(english, "docs/x/a.en.md"), pair("x/a.md", "x/a.md"));
+    let sources: Vec<String> = french.sources("x/a.md").map(|it| it.to_string()).collect();
+    assert_eq!(sources, ["docs/x/a.fr.md", "docs/x/a.en.md", "docs/x/a.md"]);
+    let links: Vec<&str> = languages
+        .links
+        .iter()
+        .flatten()
+        .map(|it| &*it.link)
+        .collect();
+    assert_eq!(links, ["/x/", "/x/fr/"]);
+}
+
+#[test]
+fn languages_may_lie_side_by_side() {
+    let languages = plugin(&format!("docs_structure: folder\n{TWO}"));
+    let [english, french] = &languages.docs[..] else {
+        panic!("two languages");
     };
-    let path = |source: &str| {
-        let source = SourcePath::new(source);
-        docs.path(&source).map(|path| path.into_owned())
-    };
-    assert_eq!(path("docs/x/a.fr.md").as_deref(), Some("fr/x/a.md"));
-    assert_eq!(path("docs/x/a.md").as_deref(), Some("fr/x/a.md"));
-    assert_eq!(path("docs/x/a.en.md"), None);
-    let sources: Vec<_> = docs.sources("fr/x/a.md").collect();
+    assert_eq!(paths(english, "docs/en/a.md"), pair("a.md", "a.md"));
+    assert_eq!(paths(english, "docs/fr/a.md"), None);
+    assert_eq!(paths(french, "docs/fr/a.md"), pair("a.md", "fr/a.md"));
+    assert_eq!(paths(french, "docs/en/a.md"), pair("a.md", "fr/a.md"));
+    assert_eq!(paths(french, "docs/en/i.png"), pair("i.png", "i.png"));
     assert_eq!(
-        sources,
-        [
-            SourcePath::new("docs/x/a.fr.md"),
-            SourcePath::new("docs/x/a.md")
-        ]
+        paths(french, "docs/img/i.png"),
+        pair("img/i.png", "img/i.png")
     );
-    assert_eq!(docs.sources("x/a.md").count(), 0);
+    assert_eq!(paths(french, "docs/de/a.md"), None);
+    let join = |relative| french.join("x/a.md", relative).map(|it| it.to_string());
+    assert_eq!(join("b.md").as_deref(), Some("x/b.md"));
+    assert_eq!(join("../../img/i.png").as_deref(), Some("img/i.png"));
+    assert_eq!(join("../../en/b.md").as_deref(), Some("b.md"));
+    assert_eq!(join("../../../b.md"), None);
+}
+
+#[test]
+fn a_language_is_the_default_one() {
+    let parsed = yaml::parse(&SourcePath::new("x.yml"), "languages: [{locale: fr}]\n");
+    let node = parsed.expect("valid YAML").node;
+    let error = static_i18n(&node.to_map(), &SourcePath::root(), "/", true, &node.span());
+    assert_eq!(error.expect_err("no default").rule, "bad-language");
 }

@@ -13,6 +13,12 @@ struct Folder {
 /// The nav of a site that configures none: files in the order of their
 /// names, the page of a folder first, then its folders (as MkDocs walks them).
 pub fn automatic(pages: Vec<PageEntry>, title: &dyn Fn(&PageEntry) -> String) -> Nav {
+    let mut nav = Nav::default();
+    lay_out(&mut nav, tree(pages), None, title);
+    nav
+}
+
+fn tree(pages: Vec<PageEntry>) -> Folder {
     let mut root = Folder::default();
     for page in pages {
         let mut folder = &mut root;
@@ -24,8 +30,32 @@ pub fn automatic(pages: Vec<PageEntry>, title: &dyn Fn(&PageEntry) -> String) ->
         }
         folder.pages.push(page);
     }
+    root
+}
+
+/// The nav of languages whose folders lie side by side, each with the name of
+/// its folder: what they hold is laid on the top level, pages before sections
+/// and those by their titles, and still knows the section of its language (as
+/// static-i18n leaves MkDocs' nav).
+pub fn side_by_side(
+    languages: Vec<(String, Vec<PageEntry>)>,
+    title: &dyn Fn(&PageEntry) -> String,
+) -> Nav {
     let mut nav = Nav::default();
-    lay_out(&mut nav, root, None, title);
+    for (name, pages) in languages {
+        let language = nav.add(section_title(&name), Target::Section, None);
+        lay_out(&mut nav, tree(pages), Some(language), title);
+    }
+    let sections = std::mem::take(&mut nav.roots);
+    let within = sections
+        .into_iter()
+        .map(|at| nav.items[at].children.clone());
+    nav.roots = within.flatten().collect();
+    let items = &nav.items;
+    nav.roots.sort_by_key(|root| match &items[*root].target {
+        Target::Section => items[*root].title.clone(),
+        Target::Page(_) | Target::Link(_) => String::new(),
+    });
     nav
 }
 

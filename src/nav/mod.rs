@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 
-pub use automatic::{automatic, section_title};
+pub use automatic::{automatic, section_title, side_by_side};
 pub use configured::configured;
 pub use indexes::with_indexes;
 

@@ -60,6 +60,11 @@ const KNOWN: [&str; 28] = [
     "no", "pt", "ro", "ru", "sa", "sv", "ta", "te", "th", "tr", "vi", "zh",
 ];
 
+/// Whether MkDocs' search has words of a language.
+pub fn is_stemmed(code: &str) -> bool {
+    code == "en" || KNOWN.contains(&code)
+}
+
 impl Language {
     /// Of the theme's language.
     pub fn of(theme: &str) -> Self {

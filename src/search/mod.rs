@@ -4,11 +4,13 @@
 mod language;
 mod sections;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::plugins::options::{Options, ascii_json, plain};
 
-pub use language::Language;
+pub use language::{Language, is_stemmed};
 
 /// The file that a site's search reads.
 pub const INDEX: &str = "search/search_index.json";
@@ -76,6 +78,37 @@ pub fn entries(page: Page<'_>) -> Vec<Entry> {
             tags: tags.clone(),
             boost: setting("boost").cloned(),
         })
+        .collect()
+}
+
+/// The entries of all languages of a site, without those that say what the
+/// default language's say already: pages that a language lacks (static-i18n's
+/// `reconfigure_search_duplicates`). `prefixes` are where the others lie.
+pub fn without_copies(entries: Vec<Entry>, prefixes: &[String]) -> Vec<Entry> {
+    let prefix = |entry: &Entry| {
+        let mut prefixes = prefixes.iter().filter(|prefix| !prefix.is_empty());
+        prefixes.find(|prefix| entry.location.starts_with(*prefix))
+    };
+    let originals: BTreeSet<_> = entries
+        .iter()
+        .filter(|entry| prefix(entry).is_none())
+        .map(|entry| {
+            (
+                entry.location.clone(),
+                entry.title.clone(),
+                entry.text.clone(),
+            )
+        })
+        .collect();
+    let is_copy = |entry: &Entry| {
+        let below = prefix(entry).map(|prefix| entry.location[prefix.len()..].to_owned());
+        below.is_some_and(|below| {
+            originals.contains(&(below, entry.title.clone(), entry.text.clone()))
+        })
+    };
+    entries
+        .into_iter()
+        .filter(|entry| !is_copy(entry))
         .collect()
 }
 

@@ -1,11 +1,13 @@
 //! One address of the site, answered.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
+use super::follow::SETTLE;
 use super::places::Place;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};
@@ -14,13 +16,33 @@ use crate::site::{Origin, queries};
 use crate::theme::builtin_asset;
 use crate::url;
 
+/// How long an answer waits for a page that may come back.
+const LONGEST: Duration = Duration::from_secs(5);
+/// How often it is looked for, at most.
+const LOOK: Duration = Duration::from_millis(10);
+
 /// Answers everything that is not the server's own.
 pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
     let uri = request.uri().clone();
     let headers = request.headers().clone();
-    let answered = tokio::task::spawn_blocking(move || respond(&server, &uri, &headers));
-    let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    answered.await.unwrap_or_else(failed)
+    let began = Instant::now();
+    loop {
+        let (server, uri, headers) = (server.clone(), uri.clone(), headers.clone());
+        let activity = server.activity.clone();
+        let answered = tokio::task::spawn_blocking(move || respond(&server, &uri, &headers));
+        let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        let response = answered.await.unwrap_or_else(failed);
+        let quiet = activity.and_then(|activity| activity.quiet());
+        // What is not there while files change may be between two states.
+        match quiet.and_then(|quiet| SETTLE.checked_sub(quiet)) {
+            Some(rest)
+                if response.status() == StatusCode::NOT_FOUND && began.elapsed() < LONGEST =>
+            {
+                tokio::time::sleep(rest.max(LOOK)).await;
+            }
+            _ => return response,
+        }
+    }
 }
 
 fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
@@ -48,7 +70,7 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
     let session = &place.session;
     match found {
         Some((output, Origin::File(source))) => {
-            let stamp = server.sites.system().stamp(&source);
+            let stamp = queries::stamp_of(server.sites.system(), &source);
             let tag = stamp.map(|(size, stamp)| format!("\"{size:x}-{stamp:x}\""));
             if tag.is_some()
                 && headers
@@ -81,8 +103,8 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
             }
         }
         Some((output, Origin::Made(product))) => {
-            let (_, text) = session.ask(|db| queries::made(db, &product));
-            file(&output, None, text.as_bytes().to_vec())
+            let text = server.made(session, &product);
+            file(&output, None, text.into_bytes())
         }
         Some((output, Origin::Template(name))) if !name.ends_with(".html") => {
             let (_, rendered) = session.ask(|db| queries::alone(db, &name));
@@ -103,6 +125,7 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
     let address = place.address.as_deref().unwrap_or(path);
     let looked = |db: &_| View::of(db, address, server.strict);
     let (revision, view) = place.session.ask(looked);
+    server.has_read();
     let mut status = if view.found {
         StatusCode::OK
     } else {
@@ -161,6 +184,7 @@ fn file(output: &str, tag: Option<String>, bytes: Vec<u8>) -> Response {
     let text = kind.type_() == "text"
         || kind.subtype() == "javascript"
         || kind.suffix().is_some_and(|suffix| suffix == "xml");
+    let is_svg = kind == mime_guess::mime::IMAGE_SVG;
     let kind = if text {
         format!("{kind}; charset=utf-8")
     } else {
@@ -171,7 +195,7 @@ fn file(output: &str, tag: Option<String>, bytes: Vec<u8>) -> Response {
     if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {
         headers.insert(header::ETAG, tag);
     }
-    if output.ends_with(".svg") {
+    if is_svg {
         // An image must not run scripts in the site's name.
         let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
         if let Ok(policy) = policy.parse() {

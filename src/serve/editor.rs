@@ -37,8 +37,8 @@ pub(super) fn is_at_home(server: &Server, peer: SocketAddr, headers: &HeaderMap)
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
-    let host = host.and_then(gate::hostname).unwrap_or_default();
-    server.token.is_none() && is_loopback(peer.ip(), &host)
+    let host = host.and_then(gate::read).map(|(name, _)| name);
+    server.token.is_none() && is_loopback(peer.ip(), &host.unwrap_or_default())
 }
 
 fn is_loopback(peer: IpAddr, host: &str) -> bool {

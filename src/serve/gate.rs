@@ -5,11 +5,22 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::Server;
+
+/// The names that the server answers to: the loopback names, the address it
+/// is bound to, and those that the person who started it allowed.
+#[derive(Debug)]
+pub(super) struct Names {
+    bound: SocketAddr,
+    allowed: Vec<String>,
+}
+
+type Refusal = (StatusCode, &'static str);
 
 /// Lets a request pass, or answers 400 or 403.
 pub(super) async fn gate(
@@ -17,66 +28,89 @@ pub(super) async fn gate(
     request: Request,
     next: Next,
 ) -> Response {
-    match check(&request, server.bound) {
+    match server.names.check(&request) {
         Ok(()) => next.run(request).await,
         Err((status, why)) => (status, why).into_response(),
     }
 }
 
-fn check(request: &Request, bound: SocketAddr) -> Result<(), (StatusCode, &'static str)> {
-    let headers = request.headers();
-    let host = match headers.get(header::HOST) {
-        Some(host) => host.to_str().ok(),
-        None => request
-            .uri()
-            .authority()
-            .map(|authority| authority.as_str()),
-    };
-    let Some(host) = host.and_then(hostname) else {
-        return Err((StatusCode::BAD_REQUEST, "the Host header cannot be read"));
-    };
-    if !is_own(&host, bound) {
-        return Err((StatusCode::FORBIDDEN, "this host name is not served here"));
-    }
-    if let Some(origin) = headers.get(header::ORIGIN) {
-        let origin = origin
-            .to_str()
-            .ok()
-            .and_then(|origin| origin.parse::<Uri>().ok());
-        let same = origin.as_ref().and_then(|origin| origin.authority());
-        let own = same.and_then(|same| hostname(same.as_str()));
-        let port = same.and_then(|same| same.port_u16()).unwrap_or(80);
-        if !(own.is_some_and(|own| is_own(&own, bound)) && port == bound.port()) {
-            return Err((StatusCode::FORBIDDEN, "requests of other sites are refused"));
+impl Names {
+    pub(super) fn new(bound: SocketAddr, allowed: &[String]) -> Self {
+        let allowed = allowed.iter().map(|name| name.to_ascii_lowercase());
+        Self {
+            bound,
+            allowed: allowed.collect(),
         }
     }
-    Ok(())
+
+    fn check(&self, request: &Request) -> Result<(), Refusal> {
+        let unreadable = (StatusCode::BAD_REQUEST, "the Host header cannot be read");
+        let mut sent = request.headers().get_all(header::HOST).iter();
+        // A request may name its host twice (`GET http://host/`); each counts.
+        let named = request.uri().authority().map(Authority::as_str);
+        let header = match sent.next() {
+            Some(host) => Some(host.to_str().map_err(|_| unreadable)?),
+            None => None,
+        };
+        if sent.next().is_some() || (header.is_none() && named.is_none()) {
+            return Err(unreadable);
+        }
+        for host in header.into_iter().chain(named) {
+            let (name, _) = read(host).ok_or(unreadable)?;
+            if !self.is_own(&name) {
+                return Err((StatusCode::FORBIDDEN, "this host name is not served here"));
+            }
+        }
+        let origins = request.headers().get_all(header::ORIGIN);
+        match origins.iter().all(|origin| self.is_own_origin(origin)) {
+            true => Ok(()),
+            false => Err((StatusCode::FORBIDDEN, "requests of other sites are refused")),
+        }
+    }
+
+    /// Whether a page of this server sends the request. Behind a proxy the
+    /// port is the proxy's.
+    fn is_own_origin(&self, origin: &HeaderValue) -> bool {
+        let authority = origin.to_str().ok().and_then(|origin| {
+            let (scheme, authority) = origin.split_once("://")?;
+            matches!(scheme, "http" | "https").then_some(authority)
+        });
+        authority.and_then(read).is_some_and(|(name, port)| {
+            self.is_allowed(&name)
+                || (self.is_own(&name) && port.unwrap_or(80) == self.bound.port())
+        })
+    }
+
+    fn is_allowed(&self, name: &str) -> bool {
+        self.allowed.iter().any(|allowed| allowed == name)
+    }
+
+    fn is_own(&self, name: &str) -> bool {
+        if name == "localhost" || name.ends_with(".localhost") || self.is_allowed(name) {
+            return true;
+        }
+        // An address cannot be made to point elsewhere, as a name can.
+        let bound = self.bound.ip();
+        name.parse::<IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback() || ip == bound || bound.is_unspecified())
+    }
 }
 
-/// The name in a `Host` header, without port and brackets.
-pub(super) fn hostname(host: &str) -> Option<String> {
-    let uri: Uri = format!("http://{host}/").parse().ok()?;
-    let authority = uri.authority()?;
-    if authority.as_str() != host || host.contains('@') {
+/// The name in a `Host` header, without brackets, and its port.
+pub(super) fn read(host: &str) -> Option<(String, Option<u16>)> {
+    let authority: Authority = host.parse().ok()?;
+    if host.contains('@') {
         return None;
     }
     let name = authority.host();
-    Some(
-        name.trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_ascii_lowercase(),
-    )
-}
-
-/// Whether a name is this server: the loopback names and the bound address.
-fn is_own(host: &str, bound: SocketAddr) -> bool {
-    if host == "localhost" || host.ends_with(".localhost") {
-        return true;
-    }
-    match host.parse::<IpAddr>() {
-        Ok(ip) => ip.is_loopback() || ip == bound.ip() || bound.ip().is_unspecified(),
-        Err(_) => false,
-    }
+    let port = &authority.as_str()[name.len()..];
+    let port = match port.strip_prefix(':') {
+        Some(port) => Some(port.parse().ok()?),
+        None if port.is_empty() => None,
+        None => return None,
+    };
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    (!name.is_empty()).then(|| (name.to_ascii_lowercase(), port))
 }
 
 #[cfg(test)]
@@ -84,22 +118,35 @@ mod tests {
     use axum::body::Body;
     use axum::extract::Request;
 
-    use super::check;
+    use super::Names;
 
     #[test]
     fn only_own_names_and_origins_pass() {
         let bound = "127.0.0.1:8000".parse().expect("an address");
+        let names = Names::new(bound, &["Docs.Example".to_owned()]);
         for (host, origin, status) in [
             ("127.0.0.1:8000", "", 200),
             ("localhost:8000", "http://localhost:8000", 200),
             ("[::1]:8000", "", 200),
+            ("docs.example", "https://docs.example", 200),
+            ("DOCS.example:443", "https://docs.example:8443", 200),
+            ("docs.example.evil.example", "", 403),
+            ("localhost:8000", "https://not-docs.example", 403),
             ("evil.example", "", 403),
             ("127.0.0.1.evil.example:8000", "", 403),
             ("10.0.0.1:8000", "", 403),
+            ("0.0.0.0:8000", "", 403),
             ("user@localhost:8000", "", 400),
+            ("localhost:port", "", 400),
+            ("localhost:99999", "", 400),
+            (":8000", "", 400),
+            ("", "", 400),
             ("a b", "", 400),
+            ("localhost/x", "", 400),
             ("localhost:8000", "http://evil.example", 403),
             ("localhost:8000", "http://localhost:9000", 403),
+            ("localhost:8000", "http://localhost", 403),
+            ("localhost:8000", "file://localhost:8000", 403),
             ("localhost:8000", "null", 403),
         ] {
             let mut request = Request::builder().uri("/").header("host", host);
@@ -107,9 +154,33 @@ mod tests {
                 request = request.header("origin", origin);
             }
             let request = request.body(Body::empty()).expect("a request");
-            let answer =
-                check(&request, bound).map_or_else(|(status, _)| status.as_u16(), |()| 200);
+            let answer = names
+                .check(&request)
+                .map_or_else(|(status, _)| status.as_u16(), |()| 200);
             assert_eq!(answer, status, "{host} {origin}");
+        }
+    }
+
+    #[test]
+    fn every_name_of_a_request_counts() {
+        let names = Names::new("127.0.0.1:8000".parse().expect("an address"), &[]);
+        for (uri, hosts, status) in [
+            ("http://localhost/", &["localhost"][..], 200),
+            ("http://localhost/", &[], 200),
+            ("http://evil.example/", &["localhost"], 403),
+            ("http://localhost/", &["evil.example"], 403),
+            ("/", &["localhost", "localhost"], 400),
+            ("/", &[], 400),
+        ] {
+            let mut request = Request::builder().uri(uri);
+            for host in hosts {
+                request = request.header("host", *host);
+            }
+            let request = request.body(Body::empty()).expect("a request");
+            let answer = names
+                .check(&request)
+                .map_or_else(|(status, _)| status.as_u16(), |()| 200);
+            assert_eq!(answer, status, "{uri} {hosts:?}");
         }
     }
 }

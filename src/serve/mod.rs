@@ -4,11 +4,13 @@
 //! Everything that the server itself answers lies below `/__proofroom/`;
 //! every other address is the site's.
 
+mod accept;
 mod answer;
 mod editor;
 mod follow;
 mod gate;
 mod last_good;
+mod lead;
 mod live;
 mod overlay;
 mod places;
@@ -17,9 +19,9 @@ mod share;
 mod tabs;
 mod view;
 
-use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use tokio::net::TcpListener;
@@ -29,8 +31,9 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::session::{Revision, Sites};
 use crate::site::queries;
-use crate::watch::{ChangeBatch, Folders, Watcher};
+use crate::watch::{Activity, ChangeBatch, Watcher};
 
+use follow::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
 
@@ -48,6 +51,8 @@ pub struct Options {
     pub live: bool,
     /// More folders to watch.
     pub watch: Vec<SourcePath>,
+    /// Whether files are looked at from time to time, not waited for.
+    pub poll: bool,
     /// Whether tabs show warnings as errors.
     pub strict: bool,
     /// Whether tabs follow what is saved, unless they were told otherwise.
@@ -58,6 +63,8 @@ pub struct Options {
     pub own_editor: Option<Editor>,
     /// The secret without which nobody reads a shared site.
     pub token: Option<String>,
+    /// Further names that the server answers to, such as a proxy's.
+    pub hosts: Vec<String>,
 }
 
 /// What the server tells the person who started it.
@@ -92,10 +99,17 @@ pub(crate) struct Server {
     token: Option<String>,
     disk: Disk,
     bound: SocketAddr,
+    names: gate::Names,
     /// The last good HTML of addresses that were asked for.
     last_good: Mutex<LastGood>,
     /// Wakes the look at the whole site.
     changed: mpsc::Sender<()>,
+    /// Wakes the thread that applies changes.
+    wake: mpsc::Sender<Wake>,
+    /// When anything was heard from the disk; `None` where nothing is watched.
+    activity: Option<Arc<Activity>>,
+    /// How much had been read when it was last said.
+    read: AtomicUsize,
 }
 
 /// Serves until `stop` resolves.
@@ -115,9 +129,20 @@ pub async fn serve(
         announce(Notice::PortTaken(wanted));
     }
     let (changed, changes) = mpsc::channel();
+    let (wake, wakes) = mpsc::channel();
+    let heard = wake.clone();
+    // Nobody listens any more only while the process ends.
+    let report = move |batch| drop(heard.send(Wake::Batch(batch)));
+    let watcher = match options.live {
+        true => Some(Watcher::new(disk.clone(), options.poll, report)?),
+        false => None,
+    };
     let server = Arc::new(Server {
         sites,
         changed,
+        wake,
+        activity: watcher.as_ref().map(Watcher::activity),
+        read: AtomicUsize::new(0),
         tabs: Tabs::default(),
         live: options.live,
         strict: options.strict,
@@ -125,16 +150,17 @@ pub async fn serve(
         editor: options.editor,
         own_editor: options.own_editor,
         token: options.token,
-        disk: disk.clone(),
+        disk,
         bound,
+        names: gate::Names::new(bound, &options.hosts),
         last_good: Mutex::default(),
     });
-    if options.live {
+    if let Some(watcher) = watcher {
         let server = server.clone();
         let announce = announce.clone();
         std::thread::Builder::new()
             .name("changes".to_owned())
-            .spawn(move || follow(&server, disk, &options.watch, &announce))?;
+            .spawn(move || follow::follow(&server, watcher, &wakes, &options.watch, &announce))?;
     }
     {
         let server = server.clone();
@@ -164,9 +190,9 @@ pub async fn serve(
         let outside = SocketAddr::new(ip, bound.port());
         announce(Notice::Shared(invited(format!("http://{outside}{base}"))));
     }
-    let app = router::router(server).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router::router(server);
     tokio::select! {
-        served = async { axum::serve(listener, app).await } => served,
+        never = accept::accept(listener, app) => match never {},
         () = stop => Ok(()),
     }
 }
@@ -203,45 +229,6 @@ fn shown(bound: SocketAddr) -> String {
     bound.to_string()
 }
 
-/// Watches the sources, applies each batch and tells the tabs, until the
-/// process ends.
-fn follow(server: &Arc<Server>, disk: Disk, more: &[SourcePath], announce: &Announce) {
-    let (sender, batches) = mpsc::channel();
-    let mut watcher = match Watcher::new(disk, move |batch| drop(sender.send(batch))) {
-        Ok(watcher) => watcher,
-        Err(error) => {
-            announce(Notice::Note(format!("changes cannot be noticed: {error}")));
-            return;
-        }
-    };
-    let mut said = BTreeSet::new();
-    loop {
-        let mut folders: Folders = more.iter().map(|folder| (folder.clone(), true)).collect();
-        for session in server.sites.begun() {
-            for (folder, deep) in session.ask(queries::watched).1 {
-                *folders.entry(folder).or_default() |= deep;
-            }
-        }
-        let (new, notes) = watcher.set(&folders);
-        for note in notes {
-            if said.insert(note.clone()) {
-                announce(Notice::Note(note));
-            }
-        }
-        if !new.is_empty() {
-            // Whatever changed before the watch began.
-            server.apply(ChangeBatch::Paths(new), announce);
-        }
-        let Ok(batch) = batches.recv() else {
-            return;
-        };
-        server.apply(batch, announce);
-        while let Ok(batch) = batches.try_recv() {
-            server.apply(batch, announce);
-        }
-    }
-}
-
 /// Looks at the whole site whenever it changed, after whoever asks for a
 /// page: a change cancels it, and it begins again.
 fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
@@ -252,6 +239,7 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
         }
         announce(Notice::Diagnostics(queries::tidy(all)));
+        server.has_read();
         if changes.recv().is_err() {
             return;
         }
@@ -260,17 +248,29 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
 }
 
 impl Server {
-    /// Applies a batch, tells the tabs, then everybody else.
-    fn apply(&self, batch: ChangeBatch, announce: &Announce) {
+    /// Applies a batch, tells the tabs, then everybody else. True where a tab
+    /// waits to see whether its page comes back.
+    fn apply(&self, batch: ChangeBatch, announce: &Announce) -> bool {
         let saved = self.saved(&batch);
         let revision = self.sites.apply(&batch);
-        self.publish();
+        let unsettled = self.publish(false);
         if let Some(saved) = saved {
             self.lead(&saved, revision);
         }
         announce(Notice::Changed(revision, batch));
         // Nobody listens any more only while the process ends.
         let _ = self.changed.send(());
+        unsettled
+    }
+
+    /// Says where more was read than before, for it is to be watched.
+    fn has_read(&self) {
+        let sessions = self.sites.begun();
+        let now = sessions.iter().map(|session| session.read_count()).sum();
+        if self.read.swap(now, Ordering::Relaxed) != now {
+            // Nobody listens any more only while the process ends.
+            let _ = self.wake.send(Wake::Read);
+        }
     }
 
     fn last_good(&self) -> MutexGuard<'_, LastGood> {

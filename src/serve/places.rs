@@ -3,8 +3,9 @@ use std::sync::Arc;
 use super::Server;
 use super::last_good::Shape;
 use super::view::View;
+use crate::search::without_copies;
 use crate::session::{Edition, Revision, Session};
-use crate::site::{Database, Origin, queries};
+use crate::site::{Database, Origin, Product, queries};
 
 /// What an address of the server names: a site, and an address there.
 pub(super) struct Place {
@@ -87,6 +88,28 @@ impl Server {
             _ => base,
         };
         format!("{root}{address}")
+    }
+
+    /// The text of a file that a plugin makes. The search of languages that
+    /// share a site looks at all of them.
+    pub(super) fn made(&self, session: &Session, product: &Product) -> String {
+        let editions = self.sites.editions();
+        let is_search = matches!(product, Product::SearchIndex | Product::SearchScript);
+        if !(is_search && editions.iter().any(|edition| edition.shared)) {
+            return session.ask(|db| queries::made(db, product)).1.to_string();
+        }
+        let mut entries = Vec::new();
+        for edition in &editions {
+            let (_, found) = self
+                .sites
+                .session(edition)
+                .ask(|db| queries::searchable(db));
+            entries.extend(found.iter().cloned());
+        }
+        let prefixes: Vec<String> = editions.into_iter().map(|it| it.prefix).collect();
+        let entries = without_copies(entries, &prefixes);
+        let index = session.ask(|db| queries::search_index_of(db, product, &entries));
+        index.1
     }
 
     /// What a path of the server shows.

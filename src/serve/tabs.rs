@@ -200,19 +200,28 @@ impl Server {
 
     /// Tells each tab what changed for it, and only that. A tab that does not
     /// read is dropped, not waited for.
-    pub(super) fn publish(&self) {
+    ///
+    /// A tab whose page is gone is told only once that is `settled`; true
+    /// where one waits for it.
+    pub(super) fn publish(&self, settled: bool) -> bool {
         let mut open = self
             .tabs
             .open
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let mut views: BTreeMap<String, (Revision, View)> = BTreeMap::new();
+        let mut waits = false;
         open.tabs.retain(|_, tab| {
             let (revision, view) = views
                 .entry(tab.address.clone())
                 .or_insert_with_key(|address| self.view(address));
+            if !settled && tab.seen.found && !view.found {
+                waits = true;
+                return true;
+            }
             tab.tell(*revision, view)
         });
+        waits
     }
 }
 

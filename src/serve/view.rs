@@ -43,7 +43,8 @@ impl View {
                 let page = db.entry(&path);
                 source = Some(path);
                 problems.extend(queries::page_diagnostics(db, page).iter().cloned());
-                (queries::page_html(db, page), true)
+                let is_there = queries::text(db, page) != queries::Text::Missing;
+                (queries::page_html(db, page), is_there)
             }
             _ => (queries::alone(db, "404.html"), false),
         };

@@ -11,7 +11,7 @@ use crate::files::{History, System};
 use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
-pub use git::Git;
+pub use git::{Blamer, Git, Unknown};
 pub use sites::{Edition, Sites};
 
 /// Counts the change batches since the session began.
@@ -77,6 +77,13 @@ impl Session {
                 Err(_) => continue,
             }
         }
+    }
+
+    /// How many paths the site has read or looked for. Whoever watches them
+    /// has more to watch when it grew.
+    pub fn read_count(&self) -> usize {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.database.read_count()
     }
 
     /// Applies what changed; waits until running questions have noticed.

@@ -179,6 +179,12 @@ impl Database {
         }
     }
 
+    /// How many paths queries have read or looked for.
+    pub fn read_count(&self) -> usize {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.len()
+    }
+
     /// Every path that a query has read or looked for.
     pub fn read_paths(&self) -> Vec<SourcePath> {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);

@@ -67,6 +67,8 @@ pub enum Product {
     SearchScript,
     /// All tags and their pages.
     TagMappings,
+    /// The pages of all languages that share the site, for search engines.
+    SiteMap,
     /// A page at the address of an old Markdown file.
     Redirect(String),
 }

@@ -13,8 +13,8 @@ use crate::url;
 pub(super) struct PageSurroundings<'a> {
     pub(super) db: &'a dyn Db,
     pub(super) config: &'a Config,
-    /// The page's path below the docs folder.
-    pub(super) path: &'a str,
+    /// The page's plain path in the docs.
+    pub(super) plain: &'a str,
     /// The page's address.
     pub(super) url: &'a str,
     /// Folders that snippets are searched in.
@@ -47,17 +47,19 @@ impl Surroundings for PageSurroundings<'_> {
         };
         // As MkDocs: the path is read from the page's folder, and a target
         // above the docs folder is none.
-        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let path = match from_docs {
-            true => SourcePath::new(&*decoded),
-            false => SourcePath::new(format!("{folder}/{decoded}")),
+            true => Some(SourcePath::new(&*decoded)),
+            false => self.config.docs.join(self.plain, &decoded),
         };
-        match self.address(&path) {
+        match path.as_ref().and_then(|path| self.address(path)) {
             Some(to) => {
                 let to = if to.is_empty() { "./" } else { &to };
                 Destination::Inside(format!("{}{rest}", url::relative(to, self.url)))
             }
-            None => Destination::Missing(self.near(&path, written)),
+            None => {
+                let path = path.unwrap_or_else(|| SourcePath::new(&*decoded));
+                Destination::Missing(self.near(&path, written))
+            }
         }
     }
 
@@ -74,9 +76,6 @@ impl Surroundings for PageSurroundings<'_> {
 
 impl PageSurroundings<'_> {
     fn address(&self, path: &SourcePath) -> Option<Arc<str>> {
-        if path.leads_out() {
-            return None;
-        }
         let mut in_docs = self.config.docs.sources(path.as_str());
         if let Some(address) = in_docs.find_map(|it| target(self.db, self.db.entry(&it))) {
             return Some(address);
@@ -106,7 +105,7 @@ impl PageSurroundings<'_> {
         let pages = files.pages.iter().map(|page| page.path.as_str());
         let known = pages.chain(files.assets.keys().map(String::as_str));
         let near = suggest(path.as_str(), known)?;
-        let way = url::relative(near, self.path);
+        let way = url::relative(near, self.plain);
         (way != written).then_some(way)
     }
 }

@@ -1,4 +1,5 @@
 use crate::config::Config;
+use crate::files::SourcePath;
 use crate::url;
 
 /// What a page's addresses outside the site depend on.
@@ -9,16 +10,21 @@ pub(super) struct Links {
     edit_uri: Option<String>,
     edit_uri_template: Option<String>,
     base: String,
+    /// Where the home page lies below the site, and the folder that pages
+    /// are edited in, where languages share both.
+    shared: Option<(String, SourcePath)>,
 }
 
 impl Links {
     pub(super) fn new(config: &Config) -> Self {
+        let shared = config.languages.as_ref().filter(|it| it.shared);
         Self {
             site_url: config.site_url.clone(),
             repo_url: config.repo_url.clone().filter(|url| !url.is_empty()),
             edit_uri: config.edit_uri.clone().filter(|uri| !uri.is_empty()),
             edit_uri_template: config.edit_uri_template.clone(),
             base: config.base.clone(),
+            shared: shared.map(|it| (it.current().prefix.clone(), config.docs_dir.clone())),
         }
     }
 
@@ -36,6 +42,18 @@ impl Links {
     /// `https://example.org/en/`, and `/` where it is not known.
     pub(super) fn base(&self) -> &str {
         &self.base
+    }
+
+    /// The address of the home page, where it is known beforehand.
+    pub(super) fn home(&self) -> Option<&str> {
+        self.shared.as_ref().map(|(home, _)| home.as_str())
+    }
+
+    /// The path of a source as MkDocs knows it, `path` where that is the same
+    /// in all languages.
+    pub(super) fn source<'a>(&self, source: &'a SourcePath, path: &'a str) -> &'a str {
+        let docs = self.shared.as_ref().map(|(_, docs)| docs);
+        docs.and_then(|docs| source.below(docs)).unwrap_or(path)
     }
 
     /// Where a page is edited, by MkDocs' rules for `edit_uri`.

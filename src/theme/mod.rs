@@ -100,10 +100,11 @@ impl Theme {
             extra_css: config.extra_css.clone(),
             extra_javascript: config.extra_javascript.iter().map(path).collect(),
             update_date: date.filter(|_| time.is_given).unwrap_or_default(),
-            names_languages: config
-                .extra
-                .get("alternate")
-                .is_some_and(|it| !it.is_null()),
+            names_languages: !config.languages.as_ref().is_some_and(|it| it.shared)
+                && config
+                    .extra
+                    .get("alternate")
+                    .is_some_and(|it| !it.is_null()),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
             shelf,
         }

@@ -199,7 +199,7 @@ impl View {
             "url" => Value::from(facts.url),
             "abs_url" => Value::from(self.links.absolute(facts.url)),
             "canonical_url" => Value::from(self.links.canonical(facts.url)),
-            "edit_url" => Value::from(self.links.edit(facts.path)),
+            "edit_url" => Value::from(self.links.edit(self.links.source(facts.source, facts.path))),
             "meta" => Value::from(Serde(current.map_or(facts.meta, |page| &page.meta))),
             "content" => match current {
                 // Python-Markdown ends without a line break.
@@ -293,10 +293,16 @@ impl Object for NavValue {
             "pages" => Some(Value::from(view.items(&nav.pages))),
             "homepage" => {
                 let home = nav.pages.iter().map(|place| view.item(*place));
-                let mut home = home.filter(|page| {
-                    page.get_attr("is_homepage")
-                        .is_ok_and(|home| home.is_true())
-                });
+                let own = view.links.home();
+                let lies_there = |url: &Value| {
+                    let url = url.as_str();
+                    url.map(|url| url.trim_end_matches("index.html")) == own
+                };
+                let is_home = |page: &Value| match own {
+                    None => page.get_attr("is_homepage").is_ok_and(|it| it.is_true()),
+                    Some(_) => page.get_attr("url").is_ok_and(|url| lies_there(&url)),
+                };
+                let mut home = home.filter(is_home);
                 Some(home.next().unwrap_or(Value::from(())))
             }
             _ => None,
@@ -378,7 +384,9 @@ impl Object for FileValue {
             }
         };
         Some(match key.as_str()? {
-            "src_uri" | "src_path" | "edit_uri" => Value::from(facts.path),
+            "src_uri" | "src_path" | "edit_uri" => {
+                Value::from(self.view.links.source(facts.source, facts.path))
+            }
             "dest_uri" | "dest_path" => Value::from(output()),
             "url" => Value::from(file_url),
             "name" if is_index(facts.path) => Value::from("index"),

@@ -1,27 +1,33 @@
 //! Notices changes on disk: the only importer of notify.
 //!
 //! Reports paths in batches and never decides what they mean. A finished
-//! write (rename into place, close after writing, removal) is reported within
-//! two milliseconds; a file that is still being written when it is closed,
-//! or when it has been quiet for a while where the system does not tell.
+//! write (rename into place, close after writing) is reported within two
+//! milliseconds; a file that is still being written when it is closed, or
+//! when it has been quiet for a while where the system does not tell; many
+//! changes at once, such as a checkout, together when they are over.
+//!
+//! Paths are real ones: symbolic links are followed by whoever says what is
+//! to be watched. Where the system reports no changes, folders are polled.
 
+mod listener;
+mod mounts;
+mod noise;
 mod pending;
+mod poll;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RemoveKind, RenameMode};
-use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::files::{Disk, SourcePath};
-use pending::Pending;
-
-/// How often folders are polled where the system reports no changes.
-const POLL: Duration = Duration::from_millis(400);
+pub use listener::Activity;
+use listener::Listener;
+use poll::{PERIOD, Poll};
 
 /// What changed on disk since the last batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,45 +38,121 @@ pub enum ChangeBatch {
     Everything,
 }
 
+impl ChangeBatch {
+    /// Both in one.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Paths(mut paths), Self::Paths(more)) => {
+                paths.extend(more);
+                Self::Paths(paths)
+            }
+            _ => Self::Everything,
+        }
+    }
+}
+
 /// What to watch: folders by path, and whether with all below them.
 pub type Folders = BTreeMap<SourcePath, bool>;
+
+/// What the listener hears.
+enum Message {
+    /// From the system.
+    Event(notify::Result<Event>),
+    /// A path that was found changed by polling.
+    Found(PathBuf),
+}
 
 /// A running watch. Dropping it ends it.
 pub struct Watcher {
     disk: Disk,
-    events: RecommendedWatcher,
-    polling: PollWatcher,
+    /// The system's own events; `None` where there are none to be had.
+    events: Option<RecommendedWatcher>,
+    poll: Poll,
+    state: Shared,
+    activity: Arc<Activity>,
+    notes: Vec<String>,
+}
+
+/// What the watcher and its listener both know.
+type Shared = Arc<Mutex<State>>;
+
+#[derive(Default)]
+struct State {
     /// Folders under watch, and whether with all below them.
-    watched: Arc<Mutex<BTreeMap<PathBuf, bool>>>,
+    watched: BTreeMap<PathBuf, bool>,
+    /// Whether folders came or went, so that what is watched may have to
+    /// change.
+    moved: bool,
+    /// Whether events were lost, and with them perhaps new folders.
+    lost: bool,
+    /// Whether the system would not watch a new folder.
+    exhausted: bool,
+}
+
+fn lock(state: &Shared) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Watcher {
     /// Begins to watch nothing; see [`Watcher::set`]. `report` is called on a
-    /// thread of the watcher's own, one batch at a time.
+    /// thread of the watcher's own, one batch at a time. With `polls`, the
+    /// system's events are not asked for.
     ///
     /// # Errors
-    /// When the system has no means to watch left.
-    pub fn new(disk: Disk, report: impl FnMut(ChangeBatch) + Send + 'static) -> io::Result<Self> {
-        let (sender, receiver) = mpsc::channel::<notify::Result<Event>>();
-        let watched = Arc::new(Mutex::new(BTreeMap::new()));
-        let polled = sender.clone();
-        let events = notify::recommended_watcher(sender).map_err(io::Error::other)?;
-        let config = Config::default().with_poll_interval(POLL);
-        let polling = PollWatcher::new(polled, config).map_err(io::Error::other)?;
-        let listener = Listener {
-            disk: disk.clone(),
-            watched: watched.clone(),
-            pending: Pending::default(),
+    /// When the system has no thread left.
+    pub fn new(
+        disk: Disk,
+        polls: bool,
+        report: impl FnMut(ChangeBatch) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (sender, receiver) = mpsc::channel();
+        let state = Shared::default();
+        let activity = Arc::new(Activity::default());
+        let mut notes = Vec::new();
+        let events = (!polls).then(|| {
+            let sender = sender.clone();
+            // A listener that is gone needs no events.
+            let hear = move |event| drop(sender.send(Message::Event(event)));
+            // What links lead to is watched by its own path.
+            let config = Config::default().with_follow_symlinks(false);
+            RecommendedWatcher::new(hear, config)
+        });
+        let events = match events {
+            Some(Ok(events)) => Some(events),
+            Some(Err(error)) => {
+                let seconds = PERIOD.as_secs_f32();
+                notes.push(format!(
+                    "the system reports no changes ({error}); files are polled every {seconds} s"
+                ));
+                None
+            }
+            None => None,
         };
+        let listener = Listener::new(disk.clone(), state.clone(), activity.clone());
         std::thread::Builder::new()
             .name("watch".to_owned())
             .spawn(move || listener.run(&receiver, report))?;
         Ok(Self {
             disk,
             events,
-            polling,
-            watched,
+            poll: Poll::new(sender),
+            state,
+            activity,
+            notes,
         })
+    }
+
+    /// How long ago anything was heard.
+    pub fn activity(&self) -> Arc<Activity> {
+        self.activity.clone()
+    }
+
+    /// Whether [`Watcher::set`] has something to do though the same folders
+    /// are wanted: some came, went, or were lost.
+    pub fn is_stale(&self) -> bool {
+        let state = lock(&self.state);
+        state.moved || state.lost || state.exhausted
     }
 
     /// Watches exactly `folders`. A folder that does not exist is watched for
@@ -79,6 +161,49 @@ impl Watcher {
     /// Returns the folders that were new, whose files may have changed before
     /// the watch began, and notes on folders that can only be polled.
     pub fn set(&mut self, folders: &Folders) -> (Vec<SourcePath>, Vec<String>) {
+        let wanted = self.wanted(folders);
+        let (mut current, lost, exhausted) = {
+            let mut state = lock(&self.state);
+            state.moved = false;
+            let lost = std::mem::take(&mut state.lost);
+            let exhausted = std::mem::take(&mut state.exhausted);
+            (state.watched.clone(), lost, exhausted)
+        };
+        if lost {
+            // What came meanwhile is under no watch: all anew.
+            for path in std::mem::take(&mut current).into_keys() {
+                self.unwatch(&path);
+                lock(&self.state).watched.remove(&path);
+            }
+        }
+        let gone = current
+            .keys()
+            .filter(|path| wanted.get(*path) != current.get(*path));
+        for path in gone {
+            self.unwatch(path);
+            lock(&self.state).watched.remove(path);
+        }
+        let mut new = Vec::new();
+        for (path, deep) in wanted {
+            let known = current.get(&path) == Some(&deep);
+            if known && !(exhausted && deep) {
+                continue;
+            }
+            if !known {
+                self.watch(&path, deep);
+            }
+            if exhausted && deep && !self.poll.has(&path) {
+                self.poll_too(&path, deep, "the system watches no more folders");
+            }
+            new.extend(self.disk.source(&path));
+            lock(&self.state).watched.insert(path, deep);
+        }
+        (new, std::mem::take(&mut self.notes))
+    }
+
+    /// The real folders to watch for `folders`, those left out that lie below
+    /// another.
+    fn wanted(&self, folders: &Folders) -> BTreeMap<PathBuf, bool> {
         let mut wanted: BTreeMap<PathBuf, bool> = BTreeMap::new();
         for (folder, deep) in folders {
             let (path, deep) = existing(self.disk.absolute(folder), *deep);
@@ -88,160 +213,62 @@ impl Watcher {
             let mut above = path.ancestors().skip(1);
             above.any(|above| wanted.get(above).copied().unwrap_or_default())
         };
-        let wanted: BTreeMap<PathBuf, bool> = wanted
-            .iter()
-            .filter(|(path, _)| !covered(path))
-            .map(|(path, deep)| (path.clone(), *deep))
-            .collect();
-        let current = self.lock().clone();
-        for path in current
-            .keys()
-            .filter(|path| wanted.get(*path) != current.get(*path))
-        {
-            // Fails where the folder is gone, and then there is no watch left.
-            let _ = self.events.unwatch(path);
-            let _ = self.polling.unwatch(path);
-            self.lock().remove(path);
-        }
-        let mut new = Vec::new();
-        let mut notes = Vec::new();
-        for (path, deep) in wanted {
-            if current.get(&path) == Some(&deep) {
-                continue;
-            }
-            let mode = if deep {
-                RecursiveMode::Recursive
-            } else {
-                RecursiveMode::NonRecursive
-            };
-            if let Err(error) = self.events.watch(&path, mode) {
-                let seconds = POLL.as_secs_f32();
-                notes.push(format!(
-                    "{} cannot be watched ({error}); it is polled every {seconds} s",
-                    path.display()
-                ));
-                if self.polling.watch(&path, mode).is_err() {
-                    continue;
-                }
-            }
-            new.extend(self.disk.source(&path));
-            self.lock().insert(path, deep);
-        }
-        (new, notes)
+        let mut kept = wanted.clone();
+        kept.retain(|path, _| !covered(path));
+        kept
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, bool>> {
-        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    fn watch(&mut self, path: &Path, deep: bool) {
+        let Some(events) = &mut self.events else {
+            self.poll.add(path, deep);
+            return;
+        };
+        let mode = match deep {
+            true => RecursiveMode::Recursive,
+            false => RecursiveMode::NonRecursive,
+        };
+        if let Err(error) = events.watch(path, mode) {
+            // Part of it may be under watch already.
+            let _ = events.unwatch(path);
+            self.poll_too(path, deep, &error.to_string());
+        } else if let Some(kind) = mounts::silent(path) {
+            let why = format!("{kind} does not report all changes");
+            self.poll_too(path, deep, &why);
+        }
+    }
+
+    fn poll_too(&mut self, path: &Path, deep: bool, why: &str) {
+        self.poll.add(path, deep);
+        self.notes.push(format!(
+            "{} is polled every {} s: {why}",
+            path.display(),
+            PERIOD.as_secs_f32()
+        ));
+    }
+
+    fn unwatch(&mut self, path: &Path) {
+        // Fails where the folder is gone, and then there is no watch left.
+        if let Some(events) = &mut self.events {
+            let _ = events.unwatch(path);
+        }
+        self.poll.remove(path);
     }
 }
 
-/// The path, or the nearest folder above it that exists, not recursively.
+/// The real path, or the nearest folder above it that exists, that one not
+/// with all below it.
 fn existing(path: PathBuf, deep: bool) -> (PathBuf, bool) {
-    let mut ancestors = path.ancestors().skip(1);
-    if path.is_dir() {
-        return (path, deep);
+    if let Ok(real) = fs::canonicalize(&path)
+        && real.is_dir()
+    {
+        return (real, deep);
     }
-    let above = ancestors.find(|above| above.is_dir()).map(Path::to_owned);
+    let mut above = path.ancestors().skip(1);
+    let above = above.find_map(|above| {
+        let real = fs::canonicalize(above).ok()?;
+        real.is_dir().then_some(real)
+    });
     (above.unwrap_or(path), false)
-}
-
-/// The watcher's own thread.
-struct Listener {
-    disk: Disk,
-    watched: Arc<Mutex<BTreeMap<PathBuf, bool>>>,
-    pending: Pending,
-}
-
-impl Listener {
-    fn run(
-        mut self,
-        receiver: &mpsc::Receiver<notify::Result<Event>>,
-        mut report: impl FnMut(ChangeBatch),
-    ) {
-        loop {
-            let event = match self.pending.next() {
-                None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => receiver.recv_timeout(at.saturating_duration_since(Instant::now())),
-            };
-            match event {
-                Ok(event) => self.take(event),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            while let Ok(event) = receiver.try_recv() {
-                self.take(event);
-            }
-            if let Some(batch) = self.pending.due(Instant::now()) {
-                report(batch);
-            }
-        }
-    }
-
-    fn take(&mut self, event: notify::Result<Event>) {
-        let now = Instant::now();
-        let event = match event {
-            Ok(event) if event.need_rescan() => return self.pending.everything(now),
-            Ok(event) => event,
-            Err(_) => return self.pending.everything(now),
-        };
-        let finished = match event.kind {
-            EventKind::Access(AccessKind::Close(AccessMode::Write)) | EventKind::Remove(_) => true,
-            EventKind::Modify(ModifyKind::Name(_)) => true,
-            EventKind::Create(notify::event::CreateKind::Folder) => true,
-            EventKind::Access(_) => return,
-            _ => false,
-        };
-        let gone = matches!(
-            event.kind,
-            EventKind::Remove(RemoveKind::Folder | RemoveKind::Any)
-                | EventKind::Modify(ModifyKind::Name(RenameMode::From | RenameMode::Both))
-        );
-        let is_folder = matches!(
-            event.kind,
-            EventKind::Create(notify::event::CreateKind::Folder)
-        );
-        for path in &event.paths {
-            if gone {
-                self.forget(path);
-            }
-            let Some(source) = self.disk.source(path) else {
-                continue;
-            };
-            if is_noise(&source) {
-                continue;
-            }
-            if finished {
-                self.pending.finished(source.clone(), now);
-            } else {
-                self.pending.unfinished(source.clone(), now);
-            }
-            if is_folder || event.kind == EventKind::Modify(ModifyKind::Name(RenameMode::To)) {
-                // Files may have come before the new folder was under watch.
-                self.pending.again(source, now);
-            }
-        }
-    }
-
-    /// A folder that is gone is no longer under watch, even if one of the
-    /// same name comes back.
-    fn forget(&self, path: &Path) {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        watched.retain(|folder, _| !folder.starts_with(path));
-    }
-}
-
-/// Files that editors and version control leave about.
-fn is_noise(path: &SourcePath) -> bool {
-    let name = path.name();
-    name.ends_with('~')
-        || name.ends_with(".swp")
-        || name.ends_with(".swx")
-        || name.starts_with(".#")
-        || name == "4913"
-        || path
-            .as_str()
-            .split('/')
-            .any(|part| part == ".git" || part == "node_modules")
 }
 
 #[cfg(test)]

@@ -9,59 +9,125 @@ const GATHER: Duration = Duration::from_millis(2);
 /// How long a file that is being written must be quiet, where no close is
 /// reported.
 const QUIET: Duration = Duration::from_millis(25);
-/// After what time a new folder is looked at once more.
-const AGAIN: Duration = Duration::from_millis(60);
+/// How long a path that is gone may take to come back: editors and version
+/// control remove a file and write it anew.
+const GRACE: Duration = Duration::from_millis(60);
+/// After what times a new folder is looked at once more.
+const AGAIN: [Duration; 2] = [Duration::from_millis(60), Duration::from_secs(1)];
+/// More paths than this at once are a crowd, such as a checkout.
+const FEW: usize = 3;
+/// For how long paths count that were reported already.
+const RECENT: Duration = Duration::from_millis(250);
+/// How long a crowd must be quiet before it is reported, all at once.
+const CALM: Duration = Duration::from_millis(40);
+/// How long a crowd may last before what there is of it is reported.
+const LONGEST: Duration = Duration::from_secs(3);
 
 /// Changes that are not reported yet, each with the time it is due.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     due: BTreeMap<SourcePath, Instant>,
-    again: BTreeMap<SourcePath, Instant>,
-    everything: Option<Instant>,
+    again: BTreeMap<(SourcePath, usize), Instant>,
+    everything: bool,
+    /// When the first of what waits came, and the last.
+    times: Option<(Instant, Instant)>,
+    /// When paths were reported lately, and how many.
+    reported: Vec<(Instant, usize)>,
 }
 
 impl Pending {
     /// A change that is complete.
     pub(super) fn finished(&mut self, path: SourcePath, now: Instant) {
-        self.due.insert(path, now + GATHER);
+        self.wait(path, now, GATHER);
     }
 
     /// A change that goes on; what is finished meanwhile is not delayed.
     pub(super) fn unfinished(&mut self, path: SourcePath, now: Instant) {
-        self.due.insert(path, now + QUIET);
+        self.wait(path, now, QUIET);
     }
 
-    /// A path that is to be reported once more, later.
+    /// A path that is gone, perhaps for a moment only.
+    pub(super) fn gone(&mut self, path: SourcePath, now: Instant) {
+        self.wait(path, now, GRACE);
+    }
+
+    fn wait(&mut self, path: SourcePath, now: Instant, time: Duration) {
+        self.stir(now);
+        self.due.insert(path, now + time);
+    }
+
+    /// A path that is to be reported again, later.
     pub(super) fn again(&mut self, path: SourcePath, now: Instant) {
-        self.again.insert(path, now + AGAIN);
+        for (nth, time) in AGAIN.into_iter().enumerate() {
+            self.again.insert((path.clone(), nth), now + time);
+        }
     }
 
     /// Changes were lost.
     pub(super) fn everything(&mut self, now: Instant) {
-        self.everything.get_or_insert(now + QUIET);
+        self.stir(now);
+        self.everything = true;
+    }
+
+    fn stir(&mut self, now: Instant) {
+        let first = self.times.map_or(now, |(first, _)| first);
+        self.times = Some((first, now));
+    }
+
+    /// When a crowd may be reported; `None` where there is none.
+    fn calm(&self) -> Option<Instant> {
+        let (first, last) = self.times?;
+        let recent = self.reported.iter();
+        let recent = recent.filter(|(at, _)| last.saturating_duration_since(*at) < RECENT);
+        let recent: usize = recent.map(|(_, paths)| paths).sum();
+        let is_crowd = self.everything || self.due.len() + recent > FEW;
+        is_crowd.then(|| (last + CALM).min(first + LONGEST))
     }
 
     /// When the next change is due.
     pub(super) fn next(&self) -> Option<Instant> {
-        let times = self.due.values().chain(self.again.values());
-        times.chain(&self.everything).min().copied()
+        let calm = self.calm();
+        if self.everything {
+            return calm;
+        }
+        let first = self.due.values().chain(self.again.values()).min().copied();
+        first.map(|first| calm.map_or(first, |calm| calm.max(first)))
     }
 
     /// Takes what is due now.
     pub(super) fn due(&mut self, now: Instant) -> Option<ChangeBatch> {
-        if self.everything.is_some_and(|at| at <= now) {
-            *self = Self::default();
+        if self.calm().is_some_and(|calm| calm > now) {
+            return None;
+        }
+        if self.everything {
+            *self = Self {
+                again: std::mem::take(&mut self.again),
+                ..Self::default()
+            };
             return Some(ChangeBatch::Everything);
         }
         let mut paths: Vec<SourcePath> = Vec::new();
-        for waiting in [&mut self.due, &mut self.again] {
-            waiting.retain(|path, at| {
-                if *at <= now {
-                    paths.push(path.clone());
-                }
-                *at > now
-            });
+        self.due.retain(|path, at| {
+            if *at <= now {
+                paths.push(path.clone());
+            }
+            *at > now
+        });
+        self.reported
+            .retain(|(at, _)| now.saturating_duration_since(*at) < RECENT);
+        if !paths.is_empty() {
+            self.reported.push((now, paths.len()));
         }
+        self.times = match self.due.is_empty() {
+            true => None,
+            false => self.times.map(|(_, last)| (now, last)),
+        };
+        self.again.retain(|(path, _), at| {
+            if *at <= now {
+                paths.push(path.clone());
+            }
+            *at > now
+        });
         paths.sort();
         paths.dedup();
         (!paths.is_empty()).then_some(ChangeBatch::Paths(paths))

@@ -1,7 +1,8 @@
 use std::time::{Duration, Instant};
 
+use super::ChangeBatch;
+use super::noise::is_noise;
 use super::pending::Pending;
-use super::{ChangeBatch, is_noise};
 use crate::files::SourcePath;
 
 fn paths(batch: Option<ChangeBatch>) -> Vec<String> {
@@ -45,11 +46,86 @@ fn leavings_of_editors_are_no_changes() {
         "docs/a.md~",
         "docs/4913",
         "docs/.#a.md",
+        "docs/#a.md#",
+        "docs/.a.md.swo",
+        "docs/a.md___jb_tmp___",
+        "docs/.goutputstream-ABC123",
+        "docs/sedAbC12x",
+        "docs/.DS_Store",
         ".git/index",
+        ".git/HEAD.lock",
+        ".git/objects/ab/cd",
+        "web/node_modules/x/README.md",
     ] {
         assert!(is_noise(&noise.into()), "{noise}");
     }
-    for real in ["docs/a.md", "docs/.meta.yml", "docs/gitignore.md"] {
+    for real in [
+        "docs/a.md",
+        "docs/.meta.yml",
+        "docs/gitignore.md",
+        "docs/#.md",
+        "docs/sed.md",
+        ".git/HEAD",
+        ".git/refs/heads/main",
+    ] {
         assert!(!is_noise(&real.into()), "{real}");
     }
+}
+
+#[test]
+fn what_is_gone_may_come_back() {
+    let mut pending = Pending::default();
+    let start = Instant::now();
+    let at = |milliseconds| start + Duration::from_millis(milliseconds);
+    pending.gone("docs/a.md".into(), at(0));
+    pending.gone("docs/b.md".into(), at(0));
+    assert_eq!(paths(pending.due(at(30))), Vec::<String>::new());
+    pending.finished("docs/a.md".into(), at(50));
+    assert_eq!(paths(pending.due(at(52))), ["docs/a.md"]);
+    assert_eq!(paths(pending.due(at(60))), ["docs/b.md"]);
+    assert_eq!(pending.next(), None);
+}
+
+#[test]
+fn a_crowd_is_reported_when_it_is_over() {
+    let mut pending = Pending::default();
+    let start = Instant::now();
+    let at = |milliseconds| start + Duration::from_millis(milliseconds);
+    for number in 0..500 {
+        pending.finished(format!("docs/{number}.md").as_str().into(), at(number));
+        // Of the first few nobody can know that more will come.
+        let reported = paths(pending.due(at(number)));
+        assert!(reported.len() < 4, "{number}: {reported:?}");
+    }
+    assert_eq!(paths(pending.due(at(530))), Vec::<String>::new());
+    let next = pending.next().expect("something waits");
+    let rest = paths(pending.due(next));
+    assert!(rest.len() > 490, "{}", rest.len());
+    assert_eq!(pending.next(), None);
+}
+
+#[test]
+fn a_crowd_without_end_is_reported_in_parts() {
+    let mut pending = Pending::default();
+    let start = Instant::now();
+    let at = |milliseconds| start + Duration::from_millis(milliseconds);
+    let mut batches = 0;
+    for number in 0..7000 {
+        pending.finished(format!("docs/{number}.md").as_str().into(), at(number));
+        batches += usize::from(paths(pending.due(at(number))).len() > 100);
+    }
+    assert_eq!(batches, 2);
+}
+
+#[test]
+fn a_folder_that_came_is_looked_at_again() {
+    let mut pending = Pending::default();
+    let start = Instant::now();
+    pending.again("docs/sub".into(), start);
+    let mut times = 0;
+    while let Some(next) = pending.next() {
+        assert_eq!(paths(pending.due(next)), ["docs/sub"]);
+        times += 1;
+    }
+    assert_eq!(times, 2);
 }

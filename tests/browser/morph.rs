@@ -160,6 +160,89 @@ const STAYS: &str = r##"
     };
 "##;
 
+/// Patches one random page into another, a few hundred times, and says where
+/// the outcome is not the other page. Between the patches a script adds nodes,
+/// which must all stay where what they were put into stays.
+const LAW: &str = r##"
+    let seed = SEED;
+    const random = (below) => (seed = (seed * 1103515245 + 12345) % 2147483648, Math.floor((seed / 2147483648) * below));
+    const word = () => ["one", "two", "three", "four", "five", "six"][random(6)];
+    const names = ["div", "section", "blockquote", "details", "p", "em"];
+    let ids = 0;
+    const text = () => [word(), word(), word()].slice(random(3)).join(" ");
+    function node(depth) {
+      const children = [];
+      for (let count = random(4); count > 0; count--) children.push(depth < 3 && random(2) ? node(depth + 1) : text());
+      const name = names[random(names.length)];
+      // Paragraphs hold text only, or they would not be read as written.
+      if (["p", "em"].includes(name)) return { name, id: "", kind: "", children: [text()] };
+      return { name, id: random(4) ? "" : `id${ids++}`, kind: random(3) ? "" : word(), children };
+    }
+    const all = (one, found = []) => (found.push(one), one.children.forEach((child) => typeof child === "object" && all(child, found)), found);
+    function edit(root) {
+      const parts = all(root);
+      const one = parts[random(parts.length)];
+      if (["p", "em"].includes(one.name)) return void (one.children = [text()]);
+      const at = random(one.children.length + 1);
+      const act = random(7);
+      if (act === 0) one.children.splice(at, 0, node(2));
+      else if (act === 1) one.children.splice(at, 1);
+      else if (act === 2) one.children.splice(at, 1, text());
+      else if (act === 3) one.kind = random(2) ? word() : "";
+      else if (act === 4) one.children.reverse();
+      else if (act === 5 && at < one.children.length) one.children.push(...one.children.splice(at, 1));
+      else if (at < one.children.length) one.children.splice(at, 1, { name: "div", id: "", kind: "wrapped", children: [one.children[at]] });
+    }
+    let line = 0;
+    const html = (one) => {
+      if (typeof one === "string") return one;
+      const place = one.name === "em" ? "" : ` data-src="${++line}"`;
+      const inner = one.children.map(html).join("\n");
+      return `<${one.name}${place}${one.id && ` id="${one.id}"`}${one.kind && ` class="${one.kind}"`}>${inner}</${one.name}>`;
+    };
+    const page = (root) => { line = 0; return new DOMParser().parseFromString(`<body>${html(root)}</body>`, "text/html").body.innerHTML; };
+    const wrong = [];
+    for (let turn = 0; turn < 100 && !wrong.length; turn++) {
+      const root = { name: "article", id: "", kind: "", children: [node(0), node(0), node(0), node(0)] };
+      let before = page(root);
+      document.body.innerHTML = before;
+      for (let step = 0; step < 6 && !wrong.length; step++) {
+        const places = document.querySelectorAll("article, article *");
+        const host = places[random(places.length)];
+        host.insertBefore(Object.assign(document.createElement("added-by-script"), { textContent: "added" }), host.childNodes[random(host.childNodes.length + 1)] ?? null);
+        for (let edits = random(4); edits >= 0; edits--) edit(root);
+        const after = page(root);
+        const parse = (body) => proofroomMorph.parse(`<body>${body}</body>`).tree;
+        proofroomMorph.apply(parse(before), parse(after));
+        const clean = document.body.cloneNode(true);
+        for (const one of clean.querySelectorAll("added-by-script")) one.remove();
+        for (const one of clean.querySelectorAll("[class='']")) one.removeAttribute("class");
+        clean.normalize();
+        const wanted = new DOMParser().parseFromString(`<body>${after}</body>`, "text/html").querySelector("article");
+        if (!clean.querySelector("article").isEqualNode(wanted)) wrong.push({ turn, step, before, after, outcome: document.body.innerHTML });
+        before = after;
+      }
+    }
+    return wrong;
+"##;
+
+#[tokio::test]
+async fn a_patched_page_is_the_page() {
+    let site = Site::new(&[
+        ("mkdocs.yml", "site_name: Example\n"),
+        ("docs/index.md", "# Home\n"),
+    ]);
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client.goto(&server.home).await.expect("it loads");
+    connected(&client).await;
+    for seed in 1..=3 {
+        let wrong = run(&client, &LAW.replace("SEED", &seed.to_string())).await;
+        assert_eq!(wrong, serde_json::json!([]), "seed {seed}");
+    }
+    client.close().await.expect("it closes");
+}
+
 #[tokio::test]
 async fn what_the_reader_did_survives_a_save() {
     let site = Site::new(&[

@@ -92,13 +92,14 @@ pub struct Served {
 impl Served {
     /// Starts `proofroom serve` and waits until it listens.
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut process = command(folder)
-            .arg("serve")
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
+        let mut command = command(folder);
+        command.arg("serve").args(arguments).stderr(Stdio::null());
+        Self::spawn(command)
+    }
+
+    /// The same by a command of one's own.
+    pub fn spawn(mut command: Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
         let mut said = String::new();
         let home = loop {
@@ -177,6 +178,15 @@ impl Served {
         }
     }
 
+    /// Waits until a page shows `text`, an event of the tab at a time.
+    pub fn wait_for(&self, tab: &mut Tab, path: &str, text: &str) -> Value {
+        let mut last = Value::Null;
+        while !self.get(path).body.contains(text) {
+            last = tab.next();
+        }
+        last
+    }
+
     /// A tab that shows `address`: loads the page, then subscribes.
     pub fn tab(&self, address: &str) -> Tab {
         let page = self.get(&format!("{}{address}", self.base()));
@@ -202,6 +212,11 @@ impl Served {
         tab
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Its process.
     pub fn process(&mut self) -> &mut Child {
         &mut self.process
@@ -213,6 +228,26 @@ impl Drop for Served {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// A served page as a build would write it: without the live client and the
+/// source lines.
+pub fn as_built(html: &str) -> String {
+    let mut built = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(" data-src=\"") {
+        built.push_str(&rest[..at]);
+        let value = &rest[at + " data-src=\"".len()..];
+        rest = value.find('"').map_or("", |end| &value[end + 1..]);
+    }
+    built.push_str(rest);
+    let client = built.find("<script src=\"/__proofroom/client.js\"");
+    if let Some(start) = client {
+        let end = built[start..].find("</script>").map(|end| start + end);
+        let end = end.map_or(built.len(), |end| end + "</script>".len());
+        built.replace_range(start..end, "");
+    }
+    built
 }
 
 /// An HTTP answer.

@@ -191,7 +191,12 @@ const proofroomMorph = (() => {
     return changed;
   }
 
-  // Gives the source lines of `next` to a part of the page that stays.
+  function ownPlace(live, base, next) {
+    if (places.has(next)) live.setAttribute("data-src", places.get(next));
+    else if (places.has(base)) live.removeAttribute("data-src");
+  }
+
+  // Gives the source lines of `next` to what lies in a part that stays.
   function place(live, base, next) {
     if (!isElement(live) || !isElement(base)) return;
     const moved = new Map();
@@ -252,7 +257,10 @@ const proofroomMorph = (() => {
       }
       const { node, all } = home.get(old);
       if (!stays(now)) for (const one of all) put(live, one, anchor);
-      if (old.isEqualNode(now)) all.forEach((one) => place(one, old, now));
+      if (old.isEqualNode(now)) {
+        all.forEach((one) => place(one, old, now));
+        if (node && isElement(node)) ownPlace(node, old, now);
+      }
       else merge(node, old, now, done);
       anchor = all[0] ?? anchor;
     }
@@ -267,8 +275,7 @@ const proofroomMorph = (() => {
       done.changed.push(live.parentNode);
       return;
     }
-    if (places.has(next)) live.setAttribute("data-src", places.get(next));
-    else if (places.has(base)) live.removeAttribute("data-src");
+    ownPlace(live, base, next);
     if (attributes(live, base, next)) done.changed.push(live);
     children(live, base, next, done);
   }

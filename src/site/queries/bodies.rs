@@ -124,7 +124,8 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let Some(config) = config(db) else {
         return Arc::default();
     };
-    let Some(path) = config.docs.path(&source) else {
+    let paths = config.docs.path(&source).zip(config.docs.plain(&source));
+    let Some((path, plain)) = paths else {
         return Arc::default();
     };
     let text = text(db, page).readable().unwrap_or_default();
@@ -134,7 +135,7 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let site = PageSurroundings {
         db,
         config: &config,
-        path: &path,
+        plain: &plain,
         url: &address.url,
         snippet_folders: &snippet_folders(db, &config, &source),
         theme_folders: &theme_folders(db),

@@ -1,18 +1,18 @@
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::made::plugin;
 use super::{body, config, front, history, kind, tags};
 use crate::config::Config;
 use crate::files::{Kind, SourcePath};
-use crate::languages::{Docs, Language, not_translated};
+use crate::languages::{Docs, Link, not_translated};
 use crate::markdown::Body;
 use crate::plugins::minify;
 use crate::plugins::options::Options;
 use crate::site::{Db, Entry};
 use crate::theme::Alternate;
-use crate::url::Address;
+use crate::url::{Address, is_index};
 
 /// A page's body with what plugins put into it.
 #[salsa::tracked(returns(clone))]
@@ -50,47 +50,60 @@ pub(super) fn shown(db: &dyn Db, page: Entry) -> Arc<Body> {
 
 /// The languages that a page is read in: those that have it, or that show
 /// another's; none for a site of one language.
-pub(super) fn alternates(db: &dyn Db, config: &Config, path: &str) -> Vec<Alternate> {
+pub(super) fn alternates(db: &dyn Db, config: &Config, plain: &str) -> Vec<Alternate> {
     let Some(languages) = &config.languages else {
         return Vec::new();
     };
-    let current = languages.current();
-    let root = config.base.strip_suffix(&current.prefix);
-    let root = root.filter(|_| !languages.shared).unwrap_or(&config.base);
+    let root = languages.root(&config.base);
     let site = config.site_url.as_deref();
     let site = site.and_then(|site| Some(&site[..site.rfind(config.base.as_str())?]));
-    let own = match languages.shared {
-        true => path.strip_prefix(&current.prefix).unwrap_or(path),
-        false => path,
-    };
-    let all = languages.all.iter().zip(&languages.docs);
-    let alternate = |(language, docs): (&Language, &Docs)| {
-        let path = match languages.shared {
-            true => format!("{}{own}", language.prefix),
-            false => own.to_owned(),
-        };
-        let is_file = |it: &SourcePath| kind(db, db.entry(it)) == Some(Kind::File);
-        let source = docs.sources(&path).find(is_file);
-        let has_it = source.is_some();
-        let layer = source.as_ref().and_then(|source| docs.layer(source));
-        let is_own = layer.is_some_and(|layer| layer.original.is_none());
-        let page = Address::of_page(&path, config.use_directory_urls).url;
-        let address = match (has_it, languages.shared) {
-            (true, true) => format!("{root}{page}"),
-            (true, false) => format!("{root}{}{page}", language.prefix),
-            // Its home page is the nearest that there is.
-            (false, _) => format!("{root}{}", language.prefix),
+    let is_home = is_index(plain.strip_suffix(".md").unwrap_or_default());
+    let alternate = |link: &Link| {
+        let at = languages.all.iter().position(|it| it.code == link.code);
+        let page = at.and_then(|at| page_in(db, config, &languages.docs[at], plain));
+        let address = page.as_ref().map(|(page, _)| match languages.shared {
+            // As the plugin has it, and templates make the way there.
+            true => page.clone(),
+            false => {
+                let prefix = at.map_or("", |at| &languages.all[at].prefix);
+                format!("{root}{prefix}{page}")
+            }
+        });
+        let canonical = |(_, is_own)| match (is_own, site, &address) {
+            (true, Some(_), Some(page)) if languages.shared => {
+                config.site_url.as_ref().map(|site| format!("{site}{page}"))
+            }
+            (true, Some(site), Some(address)) => Some(format!("{site}{address}")),
+            _ => None,
         };
         Alternate {
-            code: language.code.clone(),
-            name: language.name.clone(),
-            canonical: site
-                .map(|site| format!("{site}{address}"))
-                .filter(|_| is_own),
-            link: address,
+            code: link.code.clone(),
+            name: link.name.clone(),
+            canonical: page.and_then(canonical),
+            link: match address {
+                Some(address) if !(is_home && languages.links.is_some()) => address,
+                // The home page is the nearest that there is.
+                _ => link.link.clone(),
+            },
         }
     };
-    all.map(alternate).collect()
+    languages.switcher(&root).iter().map(alternate).collect()
+}
+
+/// The address of a page in a language, and whether it is in that language
+/// indeed.
+pub(super) fn page_in(
+    db: &dyn Db,
+    config: &Config,
+    docs: &Docs,
+    plain: &str,
+) -> Option<(String, bool)> {
+    let is_file = |it: &SourcePath| kind(db, db.entry(it)) == Some(Kind::File);
+    let source = docs.sources(plain).find(is_file)?;
+    let layer = docs.layer(&source)?;
+    let path = layer.path(&source)?;
+    let address = Address::of_page(&path, config.use_directory_urls);
+    Some((address.url, layer.original.is_none()))
 }
 
 /// A page as plugins let it go.
@@ -112,7 +125,29 @@ pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
         found.insert(tags.0.clone(), tags.1.clone());
     }
     history::variables(db, page, &mut found);
+    languages(db, page, &mut found);
     found
+}
+
+/// What the plugin static-i18n lets the template of a page see.
+fn languages(db: &dyn Db, page: Entry, found: &mut Map<String, Value>) {
+    let Some(config) = config(db) else {
+        return;
+    };
+    let languages = config.languages.as_ref().filter(|it| it.shared);
+    let (Some(languages), Some(plugin)) = (languages, plugin(&config, "i18n")) else {
+        return;
+    };
+    let current = &languages.docs[languages.current].layers[0];
+    let is_own = config.docs.layer(&page.path(db)) == Some(current);
+    let code = match is_own {
+        true => languages.current(),
+        false => languages.default(),
+    };
+    let current = languages.current().code.as_str();
+    found.insert("i18n_config".to_owned(), json!(plugin.options));
+    found.insert("i18n_file_locale".to_owned(), json!(code.code));
+    found.insert("i18n_page_locale".to_owned(), json!(current));
 }
 
 /// The front matter of a page as its template sees it.

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::config::Validation;
 use crate::diagnostic::Diagnostic;
-use crate::files::Kind;
 use crate::markdown::{Destination, Link, Page};
 use crate::site::{Db, Entry};
 
@@ -17,17 +16,8 @@ use crate::site::{Db, Entry};
 pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
     let mut found = configuration(db).diagnostics.clone();
     if let Some(config) = config(db) {
-        let is_folder = |folder| super::kind(db, db.entry(folder)) == Some(Kind::Folder);
-        let mut layers = config.docs.layers.iter();
-        if !layers.any(|layer| is_folder(&layer.folder)) {
-            found.push(
-                Diagnostic::error(
-                    "missing-docs-dir",
-                    format!("the docs folder `{}` does not exist", config.docs_dir),
-                )
-                .help("create it, or name another one with `docs_dir`"),
-            );
-        }
+        found.extend(super::refused::no_docs(db, &config));
+        found.extend(super::refused::beside_docs(db, &config));
         found.extend(super::bodies::option_diagnostics(db).iter().cloned());
         found.extend(super::made::faults(db, &config));
         found.extend(super::macros::faults(db, &config));

@@ -49,10 +49,9 @@ pub(super) fn odd(db: &dyn Db, config: &Config, page: Entry, link: &Link) -> Opt
         Destination::Outside if path.is_empty() => page,
         Destination::Inside(_) => {
             let path = url::unquote(path)?;
-            let own = config.docs.path(&source)?;
             let path = match path.strip_prefix('/') {
                 Some(path) => SourcePath::new(path),
-                None => SourcePath::new(format!("{own}/../{path}")),
+                None => config.docs.join(&config.docs.plain(&source)?, &path)?,
             };
             let target = source_at(db, config, path.as_str())?;
             target.is_markdown().then(|| db.entry(&target))?

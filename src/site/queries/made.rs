@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::pages::source_at;
+use super::translated;
 use super::{config, content, files, meta, nav, tags, target};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, suggest};
@@ -100,6 +101,7 @@ pub fn made(db: &dyn Db, product: &Product) -> Arc<str> {
     match product {
         Product::SearchIndex => search_index(db),
         Product::SearchScript => format!("var __index = {}", search_index(db)).into(),
+        Product::SiteMap => translated::site_map(db),
         Product::TagMappings => crate::plugins::tags::export(&tags::tagged(db)).into(),
         Product::Redirect(old) => {
             let to = config(db).and_then(|config| redirect_address(db, &config, old));
@@ -134,28 +136,41 @@ fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
     }))
 }
 
+/// What the search finds on all pages of the current language.
 #[salsa::tracked(returns(clone))]
-fn search_index(db: &dyn Db) -> Arc<str> {
+pub fn searchable(db: &dyn Db) -> Arc<Vec<SearchEntry>> {
+    let files = files(db);
+    let mut pages: Vec<_> = files.pages.iter().collect();
+    pages.sort_by_cached_key(|page| walked(&page.path));
+    let entries = pages
+        .into_iter()
+        .map(|page| search_entries(db, db.entry(&page.source)));
+    let entries = entries.flat_map(|entries| (*entries).clone());
+    Arc::new(entries.collect())
+}
+
+/// The search index of these entries: those of one language, or of all that
+/// share the site. As script where it is to be opened from a disk.
+pub fn search_index_of(db: &dyn Db, product: &Product, entries: &[SearchEntry]) -> String {
     let config = config(db);
     let Some((config, plugin)) = config
         .as_ref()
         .and_then(|config| Some((config, plugin(config, "search")?)))
     else {
-        return "".into();
+        return String::new();
     };
-    let files = files(db);
-    let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| walked(&page.path));
-    let entries: Vec<_> = pages
-        .into_iter()
-        .map(|page| search_entries(db, db.entry(&page.source)))
-        .collect();
-    search::index(
-        Options(&plugin.options),
-        Language::of(&config.theme.language),
-        entries.iter().flat_map(|entries| entries.iter()),
-    )
-    .into()
+    let options = translated::search_options(config, plugin);
+    let language = Language::of(&config.theme.language);
+    let index = search::index(Options(&options), language, entries.iter());
+    match product {
+        Product::SearchScript => format!("var __index = {index}"),
+        _ => index,
+    }
+}
+
+#[salsa::tracked(returns(clone))]
+fn search_index(db: &dyn Db) -> Arc<str> {
+    search_index_of(db, &Product::SearchIndex, &searchable(db)).into()
 }
 
 /// Sorts paths as MkDocs walks them: the files of a folder before its

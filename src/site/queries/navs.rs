@@ -5,10 +5,11 @@ use super::links::level_of;
 use super::made::plugin;
 use super::pages::matcher;
 use super::preparation::SiteSources;
+use super::translated;
 use super::{config, files, front, meta};
 use crate::config::{Config, NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::nav::{Checked, Nav, PageEntry, automatic, configured, with_indexes};
+use crate::nav::{Checked, Nav, PageEntry, configured, with_indexes};
 use crate::plugins::navs;
 use crate::plugins::options::{Options, plain};
 use crate::site::{Db, Entry};
@@ -28,8 +29,12 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
         .pages
         .iter()
         .map(|page| PageEntry {
+            path: config
+                .docs
+                .plain(&page.source)
+                .unwrap_or_default()
+                .into_owned(),
             source: page.source.clone(),
-            path: page.path.clone(),
             url: page.address.url.clone(),
             meta: shown(db, db.entry(&page.source)),
         })
@@ -52,10 +57,13 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
             checked.diagnostics.extend(said);
             checked
         }
-        None => Checked {
-            nav: automatic(entries.into_iter().filter(is_wanted).collect(), &title),
-            diagnostics: Vec::new(),
-        },
+        None => {
+            let entries = entries.into_iter().filter(is_wanted).collect();
+            Checked {
+                nav: translated::automatic(&config, entries, &title),
+                diagnostics: Vec::new(),
+            }
+        }
     };
     if made.is_some() {
         // Pages that a plugin leaves out are left out on purpose.

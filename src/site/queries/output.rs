@@ -5,12 +5,12 @@ use flate2::{Compression, GzBuilder};
 
 use super::{
     config, contents, files, listed, listing, made::products, meta, nav, theme,
-    themes::theme_folders,
+    themes::theme_folders, translated,
 };
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
-use crate::site::{Db, Entry, Origin, Outputs, Rendered};
+use crate::site::{Db, Entry, Origin, Outputs, Product, Rendered};
 use crate::theme::{
     Alternate, PageContext, Surroundings, TemplateSource, builtin_assets, is_asset,
 };
@@ -83,6 +83,9 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     }
     outputs.extend(own);
     outputs.extend(docs);
+    if translated::has_site_map(db) && templates.contains_key(SITE_MAP) {
+        templates.insert(SITE_MAP.to_owned(), Origin::Made(Product::SiteMap));
+    }
     outputs.extend(templates);
     for name in &config.extra_templates {
         if let Some(source) = files.assets.get(name) {
@@ -204,7 +207,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     };
     Some(PageContext {
         title,
-        alternates: contents::alternates(db, &config, &path),
+        alternates: contents::alternates(db, &config, &config.docs.plain(&source)?),
         body: contents::shown(db, page),
         meta: contents::template_meta(db, page),
         url: url::Address::of_page(&path, config.use_directory_urls).url,
@@ -263,7 +266,10 @@ pub fn extra(db: &dyn Db, name: &str, source: &SourcePath) -> Arc<Rendered> {
 /// that the same site is the same bytes.
 pub fn packed(db: &dyn Db, name: &str) -> Vec<u8> {
     let rendered = alone(db, name);
-    let text = rendered.html.as_deref().unwrap_or_default();
+    let text = match translated::has_site_map(db) {
+        true => translated::site_map(db),
+        false => rendered.html.clone().unwrap_or_default(),
+    };
     let mut packer = GzBuilder::new().write(Vec::new(), Compression::best());
     let written = packer.write_all(text.as_bytes());
     // Writing to memory does not fail.

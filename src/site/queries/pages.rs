@@ -7,7 +7,7 @@ use super::{Text, config, front, kind, listing, options, prepared, text};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
-use crate::languages::Layer;
+use crate::languages::{Docs, Layer};
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::nav::section_title;
 use crate::plugins::exclude::Excluded;
@@ -21,26 +21,30 @@ const ALWAYS_EXCLUDED: [&str; 2] = [".*", "/templates/"];
 /// The files of the docs folder that belong to the site.
 #[salsa::tracked(returns(clone))]
 pub fn files(db: &dyn Db) -> Arc<Files> {
-    let Some(config) = config(db) else {
-        return Arc::default();
-    };
+    let config = config(db);
+    let files = config.map(|config| files_in(db, &config, &config.docs));
+    Arc::new(files.unwrap_or_default())
+}
+
+/// The files that belong to the site in one of its languages.
+pub(super) fn files_in(db: &dyn Db, config: &Config, docs: &Docs) -> Files {
     let call = Launch::get(db).call(db);
     let walk = Walk {
         db,
-        excluded: exclusion(&config, &call),
+        excluded: exclusion(config, &call),
         takes_in: config
             .exclude_docs
             .lines()
             .any(|line| line.starts_with('!')),
-        config: &config,
+        config,
     };
     let mut found = BTreeMap::new();
-    for layer in config.docs.layers.iter().rev() {
-        walk.folder(layer, &layer.folder, &mut found);
-    }
-    let excluded = excluded(&config);
-    found.retain(|path, _| !excluded.matches(path));
     let mut files = Files::default();
+    for layer in docs.layers.iter().rev() {
+        walk.folder(layer, &layer.folder, &mut found, &mut files.diagnostics);
+    }
+    let excluded = excluded(config);
+    found.retain(|path, _| !excluded.matches(path));
     for (path, source) in &found {
         if !source.is_markdown() {
             files.assets.insert(path.clone(), source.clone());
@@ -62,7 +66,7 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
             address: Address::of_page(path, config.use_directory_urls),
         });
     }
-    Arc::new(files)
+    files
 }
 
 /// What the plugin exclude leaves out.
@@ -111,7 +115,18 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn folder(&self, layer: &Layer, folder: &SourcePath, found: &mut BTreeMap<String, SourcePath>) {
+    fn folder(
+        &self,
+        layer: &Layer,
+        folder: &SourcePath,
+        found: &mut BTreeMap<String, SourcePath>,
+        refused: &mut Vec<Diagnostic>,
+    ) {
+        let matters = |name: &str| {
+            let source = folder.join(name);
+            !self.is_excluded(source.below(&layer.folder).unwrap_or_default(), false)
+        };
+        refused.extend(super::refused::links(self.db, folder, matters));
         for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
             let source = folder.join(name);
             let is_folder = *kind == Kind::Folder;
@@ -121,7 +136,7 @@ impl Walk<'_> {
                 continue;
             }
             if is_folder {
-                self.folder(layer, &source, found);
+                self.folder(layer, &source, found, refused);
             } else if let Some(path) = layer.path(&source) {
                 let path = path.into_owned();
                 found.insert(path, source);
@@ -184,7 +199,7 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
         return Some(url::quote(&path).into());
     }
     let exists = |index: &str| source_at(db, &config, index).is_some();
-    if shadowing_index(&path, exists).is_some() {
+    if shadowing_index(&layer.plain(&source)?, exists).is_some() {
         return None;
     }
     Some(
@@ -194,7 +209,7 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
     )
 }
 
-/// The file that has a path in the docs.
+/// The file that has a plain path in the docs.
 pub(super) fn source_at(db: &dyn Db, config: &Config, path: &str) -> Option<SourcePath> {
     let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);
     config.docs.sources(path).find(is_file)

@@ -75,6 +75,32 @@ impl Sources for SiteSources<'_> {
     }
 }
 
+/// Files as pages may name them: none outside of the project, unless the docs
+/// lie there.
+struct PageSources<'a> {
+    site: SiteSources<'a>,
+    docs: &'a SourcePath,
+}
+
+impl PageSources<'_> {
+    fn may_read(&self, path: &SourcePath) -> bool {
+        !path.leads_out() || path.below(self.docs).is_some()
+    }
+}
+
+impl Sources for PageSources<'_> {
+    fn read(&self, path: &SourcePath) -> Option<Arc<str>> {
+        self.may_read(path).then(|| self.site.read(path))?
+    }
+
+    fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]> {
+        match self.may_read(path) {
+            true => self.site.list(path),
+            false => Arc::default(),
+        }
+    }
+}
+
 /// A page between two plugins.
 pub(super) struct Step<'a> {
     pub(super) db: &'a dyn Db,
@@ -98,7 +124,10 @@ impl Step<'_> {
         let page = self.page.path(self.db);
         let docs = self.config.docs.folder(&page);
         let docs = docs.unwrap_or(&self.config.docs_dir);
-        let site = SiteSources(self.db);
+        let site = PageSources {
+            site: SiteSources(self.db),
+            docs,
+        };
         let found = include::include(&mut self.text, &page, docs, &settings, &site);
         self.found.diagnostics.extend(found);
     }

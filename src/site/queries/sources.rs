@@ -1,8 +1,12 @@
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crate::files::{Kind, SourcePath, archive_of};
+use crate::files::{Kind, Link, SourcePath, System, archive_of};
 use crate::site::{Database, Db, Entry};
 use crate::watch::Folders;
+
+/// The largest asset whose bytes are read to tell whether it changed.
+const HASHED: u64 = 1 << 20;
 
 /// A file as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,24 +35,46 @@ impl Text {
     }
 }
 
+/// Makes an answer depend on a path, and on all that links on the way to it
+/// lead to.
+fn depend(db: &dyn Db, entry: Entry) {
+    entry.version(db);
+    for path in db.system().links(&entry.path(db)) {
+        db.entry(&path).version(db);
+    }
+}
+
 /// What an entry names.
 #[salsa::tracked(returns(copy))]
 pub fn kind(db: &dyn Db, entry: Entry) -> Option<Kind> {
-    entry.version(db);
+    depend(db, entry);
     db.system().kind(&entry.path(db))
 }
 
 /// The names in a folder.
 #[salsa::tracked(returns(clone))]
 pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {
-    entry.version(db);
+    depend(db, entry);
+    for path in symbolic_links(db, entry)
+        .iter()
+        .flat_map(|link| &link.through)
+    {
+        db.entry(path).version(db);
+    }
     db.system().list(&entry.path(db)).into()
+}
+
+/// The symbolic links in a folder.
+#[salsa::tracked(returns(clone))]
+pub fn symbolic_links(db: &dyn Db, entry: Entry) -> Arc<[Link]> {
+    depend(db, entry);
+    db.system().links_in(&entry.path(db)).into()
 }
 
 /// A file's text. Read once a change: all of a revision see the same.
 #[salsa::tracked(returns(clone))]
 pub fn text(db: &dyn Db, entry: Entry) -> Text {
-    entry.version(db);
+    depend(db, entry);
     match db.system().read(&entry.path(db)).map(String::from_utf8) {
         Ok(Ok(text)) => Text::Present(text.into()),
         Ok(Err(error)) => Text::NotUtf8 {
@@ -59,11 +85,25 @@ pub fn text(db: &dyn Db, entry: Entry) -> Text {
     }
 }
 
-/// What changes when an asset's bytes do.
+/// Size, and what changes when an asset's bytes do: a hash of them, so that a
+/// touch is no change and a rewrite within one tick of the disk's clock is
+/// one. Of large files the stamp that the disk keeps.
 #[salsa::tracked(returns(copy))]
 pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
-    entry.version(db);
-    db.system().stamp(&entry.path(db))
+    depend(db, entry);
+    stamp_of(db.system(), &entry.path(db))
+}
+
+/// The same of the file as it is now.
+pub fn stamp_of(system: &dyn System, path: &SourcePath) -> Option<(u64, u128)> {
+    let (size, stamp) = system.stamp(path)?;
+    if size > HASHED {
+        return Some((size, stamp));
+    }
+    let mut hasher = DefaultHasher::new();
+    let bytes = system.read(path).ok()?;
+    bytes.hash(&mut hasher);
+    Some((bytes.len() as u64, hasher.finish().into()))
 }
 
 /// The folders that a watch must cover: those of the site with all below

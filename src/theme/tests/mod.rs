@@ -29,6 +29,7 @@ fn theme(templates: &[(&str, &str)]) -> Theme {
         .collect();
     let mut config = Config::bare("Example");
     config.site_url = Some("https://example.org/en/".to_owned());
+    config.base = "/en/".to_owned();
     config.extra = json!({"a": {"b": 1}});
     // The last second of 2025.
     let time = BuildTime {

@@ -1,13 +1,17 @@
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use super::blame::Blamer;
+use super::command::ask;
+use crate::ages::{Commit, lines_of};
 use crate::files::{Change, FileChange, History, SourcePath, WrittenLine};
 
 /// The git repository round a project, read through the git binary. Nothing
 /// that a repository configures is run: no hooks, filters or monitors.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Git {
     root: PathBuf,
+    blamer: Blamer,
 }
 
 impl Git {
@@ -15,30 +19,8 @@ impl Git {
     pub fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
+            blamer: Blamer::new(None).without_whitespace(),
         }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Option<Vec<u8>> {
-        let settings = [
-            "core.fsmonitor=false",
-            "core.hooksPath=/dev/null",
-            "core.quotePath=false",
-            "log.showSignature=false",
-            "diff.external=",
-        ];
-        let mut command = Command::new("git");
-        command
-            .current_dir(&self.root)
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null())
-            .stderr(Stdio::null());
-        for setting in settings {
-            command.args(["-c", setting]);
-        }
-        let output = command.args(arguments).output().ok()?;
-        output.status.success().then_some(output.stdout)
     }
 }
 
@@ -53,32 +35,53 @@ fn literal(path: &SourcePath) -> String {
 impl History for Git {
     fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>> {
         let folder = literal(folder);
-        let output = self.run(&[
-            "log",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--no-color",
-            "--relative",
-            "--find-renames",
-            "--name-status",
-            "-z",
-            "--format=%x01%H %at",
-            "--",
-            &folder,
-        ])?;
+        let log = |renames: &str| {
+            let flags = [
+                "log",
+                "--no-ext-diff",
+                "--no-textconv",
+                "--no-color",
+                "--relative",
+                renames,
+                "--name-status",
+                "-z",
+                "--format=%x01%H %at",
+                "--",
+                &folder,
+            ];
+            ask(&self.root, flags).ok()
+        };
+        // A clone without all texts cannot tell how alike two of them are.
+        let output = log("--find-renames").or_else(|| log("--find-renames=100%"))?;
         Some(changes(&String::from_utf8_lossy(&output)))
     }
 
     fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>> {
-        let output = self.run(&[
-            "blame",
-            "--no-textconv",
-            "--line-porcelain",
-            "-w",
-            "--",
-            file.as_str(),
-        ])?;
-        Some(lines(&String::from_utf8_lossy(&output)))
+        let path = self.root.join(file.as_str());
+        let blame = self.blamer.now(&path).ok()?;
+        let text = fs::read(path).ok()?;
+        let written = |(commit, line): (&Option<usize>, &[u8])| {
+            // Named as git itself names them.
+            let new = || Commit {
+                id: "0".repeat(40),
+                author: "Not Committed Yet".to_owned(),
+                email: "not.committed.yet".to_owned(),
+                zone: "+0000".to_owned(),
+                ..Commit::default()
+            };
+            let known = commit.and_then(|nth| blame.commits.get(nth).cloned());
+            let commit = known.unwrap_or_else(new);
+            WrittenLine {
+                commit: commit.id,
+                name: commit.author,
+                email: commit.email,
+                time: commit.authored,
+                zone: commit.zone,
+                is_empty: line.is_empty(),
+            }
+        };
+        let lines = blame.lines.iter().zip(lines_of(&text));
+        Some(lines.map(written).collect())
     }
 }
 
@@ -123,45 +126,9 @@ fn changes(output: &str) -> Vec<Change> {
     found
 }
 
-/// Reads what `git blame --line-porcelain` prints.
-fn lines(output: &str) -> Vec<WrittenLine> {
-    let mut found = Vec::new();
-    let mut line: Option<WrittenLine> = None;
-    for text in output.split('\n') {
-        if let Some(content) = text.strip_prefix('\t') {
-            if let Some(mut line) = line.take() {
-                line.is_empty = content.is_empty();
-                found.push(line);
-            }
-            continue;
-        }
-        let (key, value) = text.split_once(' ').unwrap_or((text, ""));
-        match (&mut line, key) {
-            (None, commit) if !commit.is_empty() => {
-                line = Some(WrittenLine {
-                    commit: commit.to_owned(),
-                    name: String::new(),
-                    email: String::new(),
-                    time: 0,
-                    zone: String::new(),
-                    is_empty: false,
-                });
-            }
-            (Some(line), "author") => value.clone_into(&mut line.name),
-            (Some(line), "author-mail") => {
-                line.email = value.trim_matches(['<', '>']).to_owned();
-            }
-            (Some(line), "author-time") => line.time = value.parse().unwrap_or_default(),
-            (Some(line), "author-tz") => value.clone_into(&mut line.zone),
-            _ => {}
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{changes, lines};
+    use super::changes;
     use crate::files::FileChange::{Added, Changed, Renamed};
 
     #[test]
@@ -176,13 +143,5 @@ mod tests {
         let renamed = Renamed("docs/x.md".into(), "docs/y.md".into());
         assert_eq!(found[0].files, [Changed("docs/a b.md".into()), renamed]);
         assert_eq!(found[2].files, [Added("docs/a b.md".into())]);
-        let output = "c1 1 1 1\nauthor A B\nauthor-mail <a@b>\nauthor-time 5\nauthor-tz +0100\nsummary s\nfilename f\n\ttext\nc1 2 2\nauthor A B\nauthor-mail <a@b>\nauthor-time 5\nauthor-tz +0100\nsummary s\nfilename f\n\t\n";
-        let found = lines(output);
-        assert_eq!(found.len(), 2);
-        assert_eq!(
-            (found[0].name.as_str(), found[0].email.as_str()),
-            ("A B", "a@b")
-        );
-        assert!(!found[0].is_empty && found[1].is_empty);
     }
 }

@@ -1,0 +1,150 @@
+//! The blocks of a page, by the lines that they say they come from.
+
+use crate::url::unquote;
+
+/// Lines of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, where it is not the page's own.
+    pub file: Option<String>,
+    /// The first line, from 1.
+    pub first: usize,
+    /// The last line.
+    pub last: usize,
+}
+
+/// What a `data-src` attribute says: the lines of the page, and those of a
+/// file that it includes where the block comes from one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Lines of the page's own file.
+    pub own: Place,
+    /// Lines of an included file.
+    pub included: Option<Place>,
+}
+
+impl Places {
+    /// Reads `12`, `12-14` or `12 includes/part.md:3-4`, where the file is
+    /// written as in an address.
+    pub fn read(written: &str) -> Option<Self> {
+        let (own, included) = match written.split_once(' ') {
+            Some((own, included)) => (own, Some(included)),
+            None => (written, None),
+        };
+        let lines = |text: &str| {
+            let (first, last) = text.split_once('-').unwrap_or((text, text));
+            Some((first.parse().ok()?, last.parse().ok()?))
+        };
+        let place = |file: Option<&str>, text: &str| {
+            let (first, last) = lines(text)?;
+            let file = match file {
+                Some(file) => Some(unquote(file)?.into_owned()),
+                None => None,
+            };
+            Some(Place { file, first, last })
+        };
+        let included = match included {
+            Some(included) => {
+                let (file, lines) = included.rsplit_once(':')?;
+                Some(place(Some(file), lines)?)
+            }
+            None => None,
+        };
+        Some(Self {
+            own: place(None, own)?,
+            included,
+        })
+    }
+
+    /// The lines that the text itself lies in.
+    pub fn text(&self) -> &Place {
+        self.included.as_ref().unwrap_or(&self.own)
+    }
+}
+
+/// A block of a page that holds no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Its element's name.
+    pub tag: String,
+    /// Where it comes from.
+    pub place: Place,
+}
+
+/// The innermost blocks of a page's HTML, in order.
+pub fn blocks(html: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    for tag in html.split('<').skip(1) {
+        let Some((head, rest)) = tag.split_once(" data-src=\"") else {
+            continue;
+        };
+        // Elsewhere than in a tag it is text.
+        if head.contains('>') {
+            continue;
+        }
+        let Some((written, _)) = rest.split_once('"') else {
+            continue;
+        };
+        let Some(places) = Places::read(written) else {
+            continue;
+        };
+        let place = places.text().clone();
+        let name = head.split([' ', '\n']).next().unwrap_or_default();
+        // What holds a block begins before it.
+        let holds = |outer: &Block| {
+            outer.place.file == place.file
+                && outer.place.first <= place.first
+                && place.last <= outer.place.last
+        };
+        if found.last().is_some_and(holds) {
+            found.pop();
+        }
+        found.push(Block {
+            tag: name.to_owned(),
+            place,
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Places, blocks};
+
+    #[test]
+    fn reads_where_a_block_comes_from() {
+        let read = |text: &str| {
+            let places = Places::read(text)?;
+            let text = places.text();
+            Some((places.own.first, text.file.clone(), text.first, text.last))
+        };
+        assert_eq!(read("12"), Some((12, None, 12, 12)));
+        assert_eq!(read("12-14"), Some((12, None, 12, 14)));
+        let part = Some("in c:l.md".to_owned());
+        assert_eq!(read("12 in%20c:l.md:3-4"), Some((12, part, 3, 4)));
+        for wrong in ["", "x", "1-x", "1 ", "1 a", "1 a:b"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn finds_the_innermost_blocks() {
+        let html = "<h1 id=\"a\" data-src=\"1\">A</h1>\n<div class=\"x\" data-src=\"3-9\">\n<p data-src=\"4\">b</p>\n<ul data-src=\"6-7\">\n<li data-src=\"6\">c</li><li data-src=\"7\">d > data-src=\"8\"</li></ul></div>\n<p data-src=\"11 a%26b.md:2\">e</p>";
+        let found: Vec<_> = blocks(html)
+            .into_iter()
+            .map(|block| (block.tag, block.place.file, block.place.first))
+            .collect();
+        let own = |tag: &str, line| (tag.to_owned(), None, line);
+        let included = ("p".to_owned(), Some("a&b.md".to_owned()), 2);
+        assert_eq!(
+            found,
+            [
+                own("h1", 1),
+                own("p", 4),
+                own("li", 6),
+                own("li", 7),
+                included
+            ]
+        );
+    }
+}

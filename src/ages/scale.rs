@@ -1,0 +1,91 @@
+//! Colours by age, on a scale that suits the spread of one site.
+
+use std::collections::BTreeMap;
+
+/// Into how many classes ages fall, from the newest (0) to the oldest.
+pub const CLASSES: usize = 6;
+
+/// The dates between the classes. A date's class says how many lines are newer
+/// than it, so each class holds about as many: a site whose pages are all of
+/// one year is told apart as well as one of ten.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scale {
+    /// For each class but the newest, the newest date that it holds; empty
+    /// where there are not two dates.
+    pub limits: Vec<i64>,
+    /// The oldest and the newest date.
+    pub range: Option<(i64, i64)>,
+}
+
+impl Scale {
+    /// Of dates and how many lines have each, in any order.
+    pub fn new(dates: impl IntoIterator<Item = (i64, usize)>) -> Self {
+        let mut lines_of: BTreeMap<i64, usize> = BTreeMap::new();
+        for (date, lines) in dates {
+            *lines_of.entry(date).or_default() += lines.max(1);
+        }
+        // Twice the place of each date's middle among the lines, newest first.
+        let mut passed = 0;
+        let places: Vec<(i64, usize)> = lines_of
+            .iter()
+            .rev()
+            .map(|(date, lines)| {
+                passed += 2 * lines;
+                (*date, passed - lines)
+            })
+            .collect();
+        let (Some((newest, start)), Some((oldest, end))) = (places.first(), places.last()) else {
+            return Self::default();
+        };
+        // The ends of the scale are used, however few dates there are.
+        let begins = |class: usize| {
+            let begins = |place: usize| (place - start) * CLASSES >= class * (end - start);
+            let found = places.iter().find(|(_, place)| begins(*place));
+            found.map(|(date, _)| *date)
+        };
+        Self {
+            limits: match places.len() {
+                1 => Vec::new(),
+                _ => (1..CLASSES).filter_map(begins).collect(),
+            },
+            range: Some((*oldest, *newest)),
+        }
+    }
+
+    /// The class of a date, from the newest (0) to the oldest.
+    pub fn class(&self, date: i64) -> usize {
+        self.limits.iter().filter(|limit| date <= **limit).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLASSES, Scale};
+
+    #[test]
+    fn each_class_holds_about_as_many_lines() {
+        let scale = Scale::new((1..=600).map(|date| (date, 1)));
+        assert_eq!(scale.limits, [500, 400, 300, 200, 100]);
+        assert_eq!(scale.range, Some((1, 600)));
+        let mut counts = [0; CLASSES];
+        for date in 1..=600 {
+            counts[scale.class(date)] += 1;
+        }
+        assert_eq!(counts, [100; CLASSES]);
+        assert_eq!((scale.class(9_999), scale.class(-5)), (0, CLASSES - 1));
+    }
+
+    #[test]
+    fn few_dates_lie_far_apart() {
+        let none = Scale::new([]);
+        assert_eq!((none.class(5), none.range), (0, None));
+        let one = Scale::new([(7, 3), (7, 4)]);
+        assert_eq!((one.class(7), one.limits.len()), (0, 0));
+        let two = Scale::new([(7, 50), (9, 50)]);
+        assert_eq!((two.class(9), two.class(7)), (0, CLASSES - 1));
+        // A single huge commit takes no class away from the others.
+        let import = Scale::new([(1, 9_000), (2, 5), (3, 5)]);
+        assert_eq!(import.class(3), 0);
+        assert_eq!(import.class(1), CLASSES - 1);
+    }
+}

@@ -1,0 +1,169 @@
+//! Runs as a table for a terminal.
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use super::{Blame, CLASSES, Dating, Scale, day};
+use crate::diagnostic::terminal::harmless;
+
+/// How a table is to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// How many columns there are; as many as it takes where `None`.
+    pub width: Option<usize>,
+    /// Whether dates are coloured by age.
+    pub colour: bool,
+}
+
+/// Of the 256 colours that terminals know, one for each class, from the newest
+/// (blue) to the oldest (red).
+const COLOURS: [u8; CLASSES] = [39, 43, 107, 178, 208, 160];
+
+/// The widest that an author's name may be.
+const AUTHOR: usize = 24;
+/// How much of a commit's name is shown.
+const COMMIT: usize = 8;
+
+/// The runs as a table: lines, date, commit, author and subject.
+pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
+    let runs = blame.runs();
+    let scale = Scale::new(runs.iter().filter_map(|run| {
+        let commit = blame.commit(*run)?;
+        Some((commit.time(dating), run.last - run.first + 1))
+    }));
+    let rows: Vec<_> = runs
+        .iter()
+        .map(|run| {
+            let lines = match run.first == run.last {
+                true => run.first.to_string(),
+                false => format!("{}-{}", run.first, run.last),
+            };
+            let commit = blame.commit(*run);
+            let shown = |text: &str| harmless(text).replace(['\n', '\t'], " ");
+            let author = commit.map(|it| shown(&it.author)).unwrap_or_default();
+            let summary =
+                commit.map_or_else(|| "not committed yet".to_owned(), |it| shown(&it.summary));
+            (lines, commit, cut(&author, AUTHOR), summary)
+        })
+        .collect();
+    let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or_default();
+    let of_lines = widest(&mut rows.iter().map(|row| row.0.len()));
+    let of_author = widest(&mut rows.iter().map(|row| row.2.width()));
+    // `≤` stands before dates where history was cut off.
+    let any_cut = rows.iter().any(|row| row.1.is_some_and(|it| it.at_least));
+    let of_date = 10 + 2 * usize::from(any_cut);
+    let mut text = String::new();
+    for (lines, commit, author, summary) in rows {
+        let date = commit.map(|commit| {
+            let mark = if commit.at_least { "≤ " } else { "" };
+            format!("{mark}{}", day(commit.time(dating)))
+        });
+        let date = padded(&date.unwrap_or_default(), of_date);
+        let date = match commit.filter(|_| look.colour) {
+            Some(commit) => {
+                let colour = COLOURS[scale.class(commit.time(dating))];
+                format!("\u{1b}[38;5;{colour}m{date}\u{1b}[0m")
+            }
+            None => date,
+        };
+        let id: String = commit.map_or_else(String::new, |it| it.id.chars().take(COMMIT).collect());
+        let before = of_lines + 2 + of_date + 2 + COMMIT + 2 + of_author + 2;
+        let summary = match look.width {
+            // What is left of a narrow terminal is no use any more.
+            Some(width) => cut(&summary, width.saturating_sub(before).max(20)),
+            None => summary,
+        };
+        let line = format!(
+            "{lines:>of_lines$}  {date}  {id:COMMIT$}  {}  {summary}",
+            padded(&author, of_author)
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// The text, not wider than `width` columns.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut left = width.saturating_sub(1);
+    let fits = |c: &char| {
+        let wide = c.width().unwrap_or_default();
+        let fits = wide <= left;
+        left = left.saturating_sub(wide);
+        fits
+    };
+    let mut kept: String = text.chars().take_while(fits).collect();
+    kept.push('…');
+    kept
+}
+
+fn padded(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(missing))
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::{Look, cut, table};
+    use crate::ages::{Blame, Commit, Dating};
+
+    fn blame() -> Blame {
+        let commit = |id: &str, author: &str, summary: &str, authored| Commit {
+            id: id.repeat(40),
+            author: author.to_owned(),
+            summary: summary.to_owned(),
+            authored,
+            ..Commit::default()
+        };
+        Blame {
+            commits: vec![
+                commit("a", "王小明", "新增說明", 1_700_000_000),
+                commit("b", "Ann", "Say \u{1b}[31mmore\u{7}", 1_600_000_000),
+            ],
+            lines: [vec![Some(0); 9], vec![Some(1)], vec![None]].concat(),
+        }
+    }
+
+    #[test]
+    fn columns_stand_below_each_other() {
+        let plain = Look {
+            width: None,
+            colour: false,
+        };
+        let text = table(&blame(), Dating::Author, plain);
+        assert_eq!(
+            text,
+            "1-9  2023-11-14  aaaaaaaa  王小明  新增說明\n \
+             10  2020-09-13  bbbbbbbb  Ann     Say ␛[31mmore␇\n \
+             11                                not committed yet\n"
+        );
+    }
+
+    #[test]
+    fn narrow_terminals_get_short_lines() {
+        assert_eq!(cut("王小明", 6), "王小明");
+        assert_eq!(cut("王小明", 5), "王小…");
+        assert_eq!(cut("王小明", 4), "王…");
+        let look = Look {
+            width: Some(54),
+            colour: true,
+        };
+        let mut blame = blame();
+        blame.commits[0].summary = "新增說明".repeat(20);
+        blame.commits[1].at_least = true;
+        let text = table(&blame, Dating::Author, look);
+        assert!(
+            text.contains("\u{1b}[38;5;160m≤ 2020-09-13\u{1b}[0m"),
+            "{text}"
+        );
+        let first = text.lines().next().expect("a line");
+        let plain = first
+            .replace("\u{1b}[38;5;39m", "")
+            .replace("\u{1b}[0m", "");
+        assert!(plain.width() <= 54 + 4, "{plain}");
+    }
+}

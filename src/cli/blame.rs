@@ -1,0 +1,97 @@
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+use terminal_size::{Width, terminal_size};
+
+use crate::ages::{Dating, Look, runs_as_json, table};
+use crate::session::Blamer;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The file.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The file as it was at a revision, where not as it is now.
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+    /// Print a list of objects.
+    #[arg(long)]
+    json: bool,
+    /// Which date of a commit counts.
+    #[arg(long, value_enum, default_value_t = Date::Author)]
+    date: Date,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Date {
+    /// When the author made it.
+    Author,
+    /// When it was committed as it stands.
+    Committer,
+}
+
+impl From<Date> for Dating {
+    fn from(date: Date) -> Self {
+        match date {
+            Date::Author => Self::Author,
+            Date::Committer => Self::Committer,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    one(arguments, &arguments.file)
+}
+
+fn one(arguments: &Arguments, file: &Path) -> Result<ExitCode> {
+    let blamer = Blamer::new(cache().as_deref());
+    let blame = match &arguments.rev {
+        Some(revision) => blamer.at(file, revision),
+        None => blamer.now(file),
+    };
+    let blame = blame.with_context(|| format!("no ages of `{}`", file.display()))?;
+    for note in blamer.notes() {
+        eprintln!("note: {note}");
+    }
+    let dating = arguments.date.into();
+    let text = match arguments.json {
+        true => format!("{:#}\n", runs_as_json(&blame, dating)),
+        false => table(&blame, dating, look()),
+    };
+    print(&text);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints, unless whoever read it (`head`) has read enough.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+fn look() -> Look {
+    let is_terminal = std::io::stdout().is_terminal();
+    let width = terminal_size().map(|(Width(width), _)| usize::from(width));
+    Look {
+        width: width.filter(|_| is_terminal),
+        colour: is_terminal && std::env::var_os("NO_COLOR").is_none(),
+    }
+}
+
+/// The folder for what may be lost, as the system has it.
+pub(super) fn cache() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).map(PathBuf::from);
+    // What is relative would lie in the project.
+    let absolute = |path: &PathBuf| path.is_absolute();
+    let system = if cfg!(windows) {
+        variable("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        variable("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        variable("HOME").map(|home| home.join(".cache"))
+    };
+    let named = variable("XDG_CACHE_HOME").filter(absolute);
+    let folder = named.or(system.filter(absolute))?;
+    Some(folder.join("proofroom"))
+}

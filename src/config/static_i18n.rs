@@ -1,0 +1,159 @@
+//! What the MkDocs plugin static-i18n makes of a site's settings in each of
+//! its languages (`reconfigure.py` of its version 1.3.1).
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::{Config, NavEntry, NavTarget};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::languages::{Link, static_i18n};
+
+/// Makes a configuration with the plugin that of the wanted language.
+pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Diagnostic>> {
+    let Some(plugin) = config.plugins.iter().find(|plugin| plugin.name == "i18n") else {
+        return Ok(());
+    };
+    let (directories, plugin) = (config.use_directory_urls, plugin.clone());
+    let span = plugin
+        .span
+        .unwrap_or_else(|| Span::line(&config.docs_dir, "", 1));
+    let (docs, options) = (&config.docs_dir, &plugin.options);
+    let mut languages = static_i18n(options, docs, &config.base, directories, &span)?;
+    languages.choose(wanted);
+    config.docs = languages.docs[languages.current].clone();
+    let on = |name: &str| options.get(name).and_then(Json::as_bool) != Some(false);
+    let material = config.theme.name.as_deref() == Some("material");
+    let code = languages.current().code.clone();
+    if material && on("reconfigure_material") {
+        config.theme.language.clone_from(&code);
+    }
+    translate(config, &languages.current().settings.clone(), &span);
+    let links = languages.links.as_ref().map_or(0, Vec::len);
+    if !(material && on("reconfigure_material") && links > 1) {
+        languages.links = Some(Vec::new());
+    } else if let Some(links) = own_links(config) {
+        languages.links = Some(links);
+    }
+    config.languages = Some(Arc::new(languages));
+    Ok(())
+}
+
+/// A language switcher that the site itself configures.
+fn own_links(config: &Config) -> Option<Vec<Link>> {
+    let text = |of: &Json, name: &str| Some(of.get(name)?.as_str()?.to_owned());
+    let own = config.extra.get("alternate")?.as_array()?;
+    let link = |it: &Json| {
+        Some(Link {
+            code: text(it, "lang")?,
+            name: text(it, "name")?,
+            link: text(it, "link")?,
+        })
+    };
+    Some(own.iter().filter_map(link).collect())
+}
+
+/// Lays what a language says of the site on top of what is said of all.
+fn translate(config: &mut Config, settings: &Map<String, Json>, span: &Span) {
+    let text = |name: &str| Some(settings.get(name)?.as_str()?.to_owned());
+    if let Some(name) = text("site_name") {
+        config.site_name = name;
+    }
+    for (name, to) in [
+        ("site_description", &mut config.site_description),
+        ("site_author", &mut config.site_author),
+        ("copyright", &mut config.copyright),
+    ] {
+        *to = text(name).or_else(|| to.take());
+    }
+    if let Some(site) = text("site_url").filter(|site| !site.is_empty()) {
+        let slash = if site.ends_with('/') { "" } else { "/" };
+        config.site_url = Some(format!("{site}{slash}"));
+    }
+    if let Some(nav) = settings.get("nav").and_then(Json::as_array) {
+        config.nav = Some(nav_entries(nav, span));
+    }
+    if let Some(words) = settings.get("nav_translations").and_then(Json::as_object) {
+        rename(config.nav.as_deref_mut().unwrap_or_default(), words);
+    }
+    if let (Some(Json::Object(more)), Json::Object(extra)) =
+        (settings.get("extra"), &mut config.extra)
+    {
+        extra.extend(more.clone());
+    }
+    if let Some(Json::Object(theme)) = settings.get("theme") {
+        for (key, value) in theme {
+            match (key.as_str(), value.as_str()) {
+                ("language" | "locale", Some(language)) => {
+                    language.clone_into(&mut config.theme.language);
+                }
+                _ => lay(
+                    config.theme.settings.entry(key).or_insert(Json::Null),
+                    value,
+                ),
+            }
+        }
+    }
+}
+
+/// Lays one value on another: mappings key by key, lists entry by entry.
+fn lay(to: &mut Json, over: &Json) {
+    match (to, over) {
+        (Json::Object(to), Json::Object(over)) => {
+            for (key, value) in over {
+                lay(to.entry(key).or_insert(Json::Null), value);
+            }
+        }
+        (Json::Array(to), Json::Array(over)) => {
+            for (at, value) in over.iter().enumerate() {
+                match to.get_mut(at) {
+                    Some(to) => lay(to, value),
+                    None => to.push(value.clone()),
+                }
+            }
+        }
+        (to, over) => *to = over.clone(),
+    }
+}
+
+/// A nav that is written among a plugin's options.
+fn nav_entries(items: &[Json], span: &Span) -> Vec<NavEntry> {
+    let entry = |title: Option<&String>, value: &Json| {
+        let target = match value {
+            Json::String(path) => NavTarget::Path(path.clone()),
+            Json::Array(below) => NavTarget::Section(nav_entries(below, span)),
+            _ => return None,
+        };
+        Some(NavEntry {
+            title: title.cloned(),
+            target,
+            span: span.clone(),
+        })
+    };
+    let entries = |item: &Json| match item {
+        Json::Object(pairs) => {
+            let pairs = pairs
+                .iter()
+                .filter_map(|(title, value)| entry(Some(title), value));
+            pairs.collect::<Vec<_>>()
+        }
+        other => entry(None, other).into_iter().collect(),
+    };
+    items.iter().flat_map(entries).collect()
+}
+
+/// Gives entries of a nav their titles in another language.
+fn rename(entries: &mut [NavEntry], words: &Map<String, Json>) {
+    for entry in entries {
+        let word = entry
+            .title
+            .as_ref()
+            .and_then(|title| words.get(title)?.as_str());
+        if let Some(word) = word {
+            entry.title = Some(word.to_owned());
+        }
+        if let NavTarget::Section(below) = &mut entry.target {
+            rename(below, words);
+        }
+    }
+}

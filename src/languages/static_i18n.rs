@@ -1,0 +1,180 @@
+//! The languages of the MkDocs plugin static-i18n: one site, in which each
+//! language but the default one has a folder, and pages whose language is
+//! told by their folder or by the end of their name. Read off its version
+//! 1.3.1.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Docs, Language, Languages, Layer, Link, Names};
+use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::files::SourcePath;
+
+/// The languages that the plugin's options name, the default one current,
+/// and what is wrong in them. `base` is the path of the site on its server.
+pub fn static_i18n(
+    options: &Map<String, Value>,
+    docs_dir: &SourcePath,
+    base: &str,
+    directory_urls: bool,
+    span: &Span,
+) -> Result<Languages, Box<Diagnostic>> {
+    let wrong = |message: String, help: &str| {
+        let error = Diagnostic::error("bad-language", message).at(span.clone());
+        Err(Box::new(error.help(help)))
+    };
+    let flag = |of: &Map<String, Value>, name: &str, default: bool| {
+        of.get(name).and_then(Value::as_bool).unwrap_or(default)
+    };
+    let text = |of: &Map<String, Value>, name: &str| {
+        let text = of.get(name).and_then(Value::as_str);
+        text.map(str::to_owned)
+    };
+    let suffix = match text(options, "docs_structure").as_deref() {
+        None | Some("suffix") => true,
+        Some("folder") => false,
+        Some(other) => {
+            let help = match suggest(other, ["folder", "suffix"]) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "it is `folder` or `suffix`".to_owned(),
+            };
+            return wrong(format!("`docs_structure` cannot be `{other}`"), &help);
+        }
+    };
+    let named = options.get("languages").and_then(Value::as_array);
+    let named: Vec<&Map<String, Value>> = named
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .collect();
+    let only = text(options, "build_only_locale");
+    let fallback = flag(options, "fallback_to_default", true);
+    let (mut all, mut links, mut default) = (Vec::new(), Vec::new(), None);
+    for settings in named {
+        let Some(code) = text(settings, "locale") else {
+            let help = "write `locale: fr` and `name: Français` for each";
+            return wrong("a language of `i18n` has no `locale`".to_owned(), help);
+        };
+        let name = text(settings, "name").unwrap_or_else(|| code.clone());
+        let (is_default, built) = match &only {
+            Some(only) => (*only == code, *only == code),
+            None => (
+                flag(settings, "default", false),
+                flag(settings, "build", true) && code != "null",
+            ),
+        };
+        if built || code == "null" {
+            let own = text(settings, "link").unwrap_or_else(|| match is_default {
+                true => "/".to_owned(),
+                false => format!("/{code}/"),
+            });
+            let file = if directory_urls { "" } else { "index.html" };
+            let link = format!("{}{own}{file}", base.trim_end_matches('/'));
+            links.push(Link {
+                code: code.clone(),
+                name: name.clone(),
+                link: text(settings, "fixed_link").unwrap_or(link),
+            });
+        }
+        if !built {
+            continue;
+        }
+        if is_default {
+            default.get_or_insert(all.len());
+        }
+        all.push(Language {
+            name,
+            docs: None,
+            prefix: match is_default {
+                true => String::new(),
+                false => format!("{code}/"),
+            },
+            env_file: None,
+            env: BTreeMap::new(),
+            falls_back: fallback && !is_default,
+            settings: settings.clone(),
+            span: span.clone(),
+            code,
+        });
+    }
+    let Some(default) = default else {
+        let help = "write `default: true` for the language that the site begins in";
+        return wrong(
+            "none of the languages of `i18n` is the default one".to_owned(),
+            help,
+        );
+    };
+    let codes: Vec<String> = all.iter().map(|language| language.code.clone()).collect();
+    let docs = (0..all.len()).map(|at| match suffix {
+        true => by_name(&all, at, default, &codes, docs_dir),
+        false => by_folder(&all, at, default, &codes, docs_dir),
+    });
+    Ok(Languages {
+        docs: docs.collect(),
+        links: Some(links),
+        all,
+        default,
+        current: default,
+        shared: true,
+    })
+}
+
+/// A layer of a language; files of a fallback that are no pages lie where the
+/// default language has them.
+fn layer(folder: SourcePath, names: Names, pages: &str, assets: &str) -> Layer {
+    Layer {
+        names,
+        pages: pages.to_owned(),
+        assets: assets.to_owned(),
+        ..Layer::of(folder)
+    }
+}
+
+fn by_name(
+    all: &[Language],
+    at: usize,
+    default: usize,
+    codes: &[String],
+    docs_dir: &SourcePath,
+) -> Docs {
+    let (language, prefix) = (&all[at], &all[at].prefix);
+    let of = |code: &str, assets| {
+        let names = Names::Of(code.to_owned());
+        layer(docs_dir.clone(), names, prefix, assets)
+    };
+    let mut layers = vec![of(&language.code, prefix)];
+    if language.falls_back {
+        layers.push(of(&all[default].code, ""));
+    }
+    if language.falls_back || at == default {
+        let names = Names::OfNone(codes.to_vec());
+        layers.push(layer(docs_dir.clone(), names, prefix, ""));
+    }
+    Docs {
+        layers,
+        beside: Vec::new(),
+    }
+}
+
+fn by_folder(
+    all: &[Language],
+    at: usize,
+    default: usize,
+    codes: &[String],
+    docs_dir: &SourcePath,
+) -> Docs {
+    let (language, prefix) = (&all[at], &all[at].prefix);
+    let of = |code: &str, assets| layer(docs_dir.join(code), Names::All, prefix, assets);
+    let mut layers = vec![of(&language.code, prefix)];
+    if language.falls_back {
+        layers.push(of(&all[default].code, ""));
+    }
+    if language.falls_back || at == default {
+        let names = Names::Beside(codes.to_vec());
+        layers.push(layer(docs_dir.clone(), names, prefix, ""));
+    }
+    let mut beside = codes.to_vec();
+    beside.swap(0, at);
+    Docs { layers, beside }
+}

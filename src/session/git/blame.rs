@@ -1,0 +1,301 @@
+use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::cache::{Cache, Key};
+use super::command::{Failure, ask};
+use super::porcelain;
+use super::repository::{Repository, State, Touched, candidate};
+use crate::ages::{Blame, Committed};
+
+/// Why nothing is known of a file's lines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unknown {
+    /// Git is not installed.
+    NoGit,
+    /// The file lies in no repository.
+    Outside,
+    /// The file cannot be read.
+    Unreadable(String),
+    /// Git refused; what it said.
+    Refused(String),
+}
+
+impl std::fmt::Display for Unknown {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoGit => to.write_str("git is not installed, so the age of lines is not known"),
+            Self::Outside => to.write_str("the file lies in no git repository"),
+            Self::Unreadable(why) => write!(to, "the file cannot be read: {why}"),
+            Self::Refused(why) => write!(to, "git says: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Unknown {}
+
+impl From<Failure> for Unknown {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Missing => Self::NoGit,
+            Failure::Said(why) => Self::Refused(why),
+        }
+    }
+}
+
+/// Tells how old lines are, and remembers what git said: in memory, and on
+/// disk for the next start.
+#[derive(Debug, Default)]
+pub struct Blamer {
+    cache: Option<Cache>,
+    /// White space does not count.
+    without_whitespace: bool,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The repository of each folder that was asked for.
+    folders: HashMap<PathBuf, Result<Arc<Repository>, Unknown>>,
+    /// The state of each repository, by its root.
+    states: HashMap<PathBuf, Arc<State>>,
+    /// What was said of each file, and in which state.
+    files: HashMap<PathBuf, (Arc<State>, Arc<Committed>)>,
+    /// The files that were touched between two commits.
+    touched: HashMap<(PathBuf, String, String), Option<Arc<Touched>>>,
+    /// What else is to be said.
+    notes: BTreeSet<String>,
+}
+
+impl Blamer {
+    /// With a folder for what is to be found again at the next start.
+    pub fn new(cache: Option<&Path>) -> Self {
+        Self {
+            cache: cache.map(Cache::new),
+            ..Self::default()
+        }
+    }
+
+    /// The same, but that white space does not count.
+    #[must_use]
+    pub fn without_whitespace(mut self) -> Self {
+        self.without_whitespace = true;
+        self
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is to be said of repositories besides; each once.
+    pub fn notes(&self) -> Vec<String> {
+        std::mem::take(&mut self.known().notes)
+            .into_iter()
+            .collect()
+    }
+
+    /// Where each line of a file's text as it is now comes from.
+    ///
+    /// # Errors
+    /// When git knows nothing of it.
+    pub fn now(&self, file: &Path) -> Result<Blame, Unknown> {
+        let file = resolved(file)?;
+        let committed = self.committed(&file)?;
+        let text = fs::read(&file).map_err(|error| Unknown::Unreadable(error.to_string()))?;
+        Ok(committed.of_text(&text))
+    }
+
+    /// Where each line of a file came from at a revision.
+    ///
+    /// # Errors
+    /// When git knows nothing of it.
+    pub fn at(&self, file: &Path, revision: &str) -> Result<Blame, Unknown> {
+        // The file may be gone since, its folder too.
+        let file = std::path::absolute(file).map_err(|it| Unknown::Unreadable(it.to_string()))?;
+        let file = resolved(&file).unwrap_or(file);
+        let (repository, state) = self.repository(&file)?;
+        let commit = repository.commit(revision)?;
+        let committed = self.ask(&repository, &state, &commit, &file)?;
+        Ok(committed.unedited())
+    }
+
+    /// What git says of the committed text of a file: remembered, or asked
+    /// now. `file` is absolute, and no symbolic link.
+    ///
+    /// # Errors
+    /// When git knows nothing of it.
+    pub fn committed(&self, file: &Path) -> Result<Arc<Committed>, Unknown> {
+        let (repository, state) = self.repository(file)?;
+        if let Some(committed) = self.remembered(file, &state) {
+            return Ok(committed);
+        }
+        let Some(head) = state.head.clone() else {
+            // Before the first commit nothing is committed.
+            return Ok(Arc::default());
+        };
+        let key = Key {
+            file: file.to_owned(),
+            whitespace: !self.without_whitespace,
+            rules: state.rules,
+            commit: head,
+        };
+        let committed = match self.kept(&repository, &key) {
+            Some(committed) => committed,
+            None => {
+                let committed = match self.ask(&repository, &state, &key.commit, file) {
+                    // New files are in no commit.
+                    Err(Unknown::Refused(_)) if !repository.has(&key.commit, file) => {
+                        Committed::default()
+                    }
+                    other => other?,
+                };
+                if let Some(cache) = &self.cache {
+                    cache.put(&key, &committed);
+                }
+                committed
+            }
+        };
+        let committed = Arc::new(committed);
+        let mut known = self.known();
+        known
+            .files
+            .insert(file.to_owned(), (state, committed.clone()));
+        Ok(committed)
+    }
+
+    /// What is known of a file without asking git: `None` where it would have
+    /// to be asked.
+    pub fn at_hand(&self, file: &Path) -> Option<Result<Arc<Committed>, Unknown>> {
+        let repository = match self.known().folders.get(file.parent()?)?.clone() {
+            Ok(repository) => repository,
+            Err(unknown) => return Some(Err(unknown)),
+        };
+        let state = self.current(&repository)?;
+        self.remembered(file, &state).map(Ok)
+    }
+
+    fn remembered(&self, file: &Path, state: &Arc<State>) -> Option<Arc<Committed>> {
+        let known = self.known();
+        let (then, committed) = known.files.get(file)?;
+        (then == state).then(|| committed.clone())
+    }
+
+    /// The repository's state, unless it may be another by now.
+    fn current(&self, repository: &Repository) -> Option<Arc<State>> {
+        let state = self.known().states.get(&repository.top).cloned()?;
+        (repository.mark(&state.ignored) == state.mark).then_some(state)
+    }
+
+    /// The repository of a file, and its state.
+    fn repository(&self, file: &Path) -> Result<(Arc<Repository>, Arc<State>), Unknown> {
+        let folder = file.ancestors().skip(1).find(|folder| folder.is_dir());
+        let folder = folder.ok_or(Unknown::Outside)?;
+        let found = self.known().folders.get(folder).cloned();
+        let repository = match found {
+            Some(found) => found?,
+            None => {
+                let found = match candidate(folder) {
+                    None => Err(Unknown::Outside),
+                    Some(root) => Repository::of(&root).map(Arc::new).map_err(Unknown::from),
+                };
+                let mut known = self.known();
+                known.folders.insert(folder.to_owned(), found.clone());
+                found?
+            }
+        };
+        if let Some(state) = self.current(&repository) {
+            return Ok((repository, state));
+        }
+        let state = Arc::new(repository.state()?);
+        let mut known = self.known();
+        if !state.cut.is_empty() {
+            known.notes.insert(format!(
+                "the history of `{}` is cut off (a shallow clone): lines may be older than \
+                 shown; `git fetch --unshallow` gets the rest",
+                repository.top.display()
+            ));
+        }
+        known.states.insert(repository.top.clone(), state.clone());
+        Ok((repository, state))
+    }
+
+    /// What is kept on disk, if it still holds.
+    fn kept(&self, repository: &Arc<Repository>, key: &Key) -> Option<Committed> {
+        let cache = self.cache.as_ref()?;
+        let (commit, committed) = cache.get(key)?;
+        if commit == key.commit {
+            return Some(committed);
+        }
+        let pair = (repository.top.clone(), commit, key.commit.clone());
+        let found = self.known().touched.get(&pair).cloned();
+        let touched = found.unwrap_or_else(|| {
+            let touched = repository.touched(&pair.1, &pair.2).map(Arc::new);
+            self.known().touched.insert(pair, touched.clone());
+            touched
+        })?;
+        let name = key.file.strip_prefix(&repository.top).ok()?;
+        let name = name.as_os_str().as_encoded_bytes();
+        if touched.contains(name) {
+            return None;
+        }
+        cache.put(key, &committed);
+        Some(committed)
+    }
+
+    /// Asks git for the lines of a file at a commit. The work tree is never
+    /// read, for that would run the filters that a repository configures.
+    fn ask(
+        &self,
+        repository: &Repository,
+        state: &State,
+        commit: &str,
+        file: &Path,
+    ) -> Result<Committed, Unknown> {
+        let name = file.strip_prefix(&repository.top);
+        let name = name.map_err(|_| Unknown::Outside)?;
+        let run = |ignored: &[PathBuf]| {
+            let mut arguments: Vec<OsString> = ["blame", "--porcelain", "--no-textconv"]
+                .map(OsString::from)
+                .to_vec();
+            arguments.push("--encoding=UTF-8".into());
+            if self.without_whitespace {
+                arguments.push("-w".into());
+            }
+            // What settings name comes once more, if it is there: git gives up
+            // where it is not.
+            arguments.push("--no-ignore-revs-file".into());
+            for file in ignored {
+                let mut flag = OsString::from("--ignore-revs-file=");
+                flag.push(file);
+                arguments.push(flag);
+            }
+            arguments.extend([commit.into(), "--".into(), name.into()]);
+            ask(&repository.top, arguments)
+        };
+        let mut output = run(&state.ignored);
+        if let (Err(Failure::Said(why)), false) = (&output, state.ignored.is_empty()) {
+            // A list that git cannot read must not take everything away.
+            let why = why.clone();
+            output = run(&[]);
+            if output.is_ok() {
+                let note = format!("commits to ignore cannot be read; git says: {why}");
+                self.known().notes.insert(note);
+            }
+        }
+        if let Err(Failure::Said(_)) = &output
+            && repository.is_partial()
+        {
+            let why = "texts are missing (a partial clone), and nothing is fetched here; \
+                       `git fetch --refetch --no-filter` gets them";
+            return Err(Unknown::Refused(why.to_owned()));
+        }
+        Ok(porcelain::read(&output?, &state.cut))
+    }
+}
+
+/// The file itself, where a link leads to it.
+fn resolved(file: &Path) -> Result<PathBuf, Unknown> {
+    fs::canonicalize(file).map_err(|error| Unknown::Unreadable(error.to_string()))
+}

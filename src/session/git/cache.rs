@@ -1,0 +1,236 @@
+//! What git said of files, kept on disk: one small file for each.
+//!
+//! Nothing here is needed: what cannot be written, read or believed is asked
+//! for again.
+
+use std::borrow::Cow;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ages::{Commit, Committed, fingerprint};
+
+/// How many bytes may be kept; what was written longest ago goes first.
+const MOST: u64 = 64 << 20;
+
+/// The folder that answers are kept in.
+#[derive(Debug, Clone)]
+pub(super) struct Cache {
+    folder: PathBuf,
+}
+
+/// What an answer is for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Key {
+    /// The file, with its work tree.
+    pub(super) file: PathBuf,
+    /// Whether white space counts.
+    pub(super) whitespace: bool,
+    /// All that the answer depends on but the commit.
+    pub(super) rules: u64,
+    /// The commit.
+    pub(super) commit: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    /// What wrote it, and how lines are hashed there.
+    by: (Cow<'a, str>, u64),
+    key: Key,
+    commits: Cow<'a, [Commit]>,
+    lines: Vec<(usize, u64)>,
+}
+
+/// What wrote an answer: another version may have other ideas.
+fn writer() -> (&'static str, u64) {
+    (env!("CARGO_PKG_VERSION"), fingerprint(b"a line"))
+}
+
+impl Cache {
+    /// In a folder, which need not be there yet. Clears what is too much.
+    pub(super) fn new(folder: &Path) -> Self {
+        let folder = folder.join("blame");
+        prune(&folder, MOST);
+        Self { folder }
+    }
+
+    fn path(&self, key: &Key) -> PathBuf {
+        let mut hasher = DefaultHasher::new();
+        (&key.file, key.whitespace).hash(&mut hasher);
+        self.folder.join(format!("{:016x}.json", hasher.finish()))
+    }
+
+    /// What is kept for the file of `key`, with the commit it holds for. All
+    /// else of the key is as wanted.
+    pub(super) fn get(&self, key: &Key) -> Option<(String, Committed)> {
+        let text = fs::read(self.path(key)).ok()?;
+        let (sum, text) = text.split_at_checked(17)?;
+        let wanted = format!("{:016x}\n", fingerprint(text));
+        if sum != wanted.as_bytes() {
+            return None;
+        }
+        let kept: Kept = serde_json::from_slice(text).ok()?;
+        let like = Key {
+            commit: kept.key.commit.clone(),
+            ..key.clone()
+        };
+        let (version, hashed) = writer();
+        if kept.key != like || (kept.by.0.as_ref(), kept.by.1) != (version, hashed) {
+            return None;
+        }
+        let committed = Committed {
+            commits: kept.commits.into_owned(),
+            lines: kept.lines,
+        };
+        let is_whole = |(nth, _): &(usize, u64)| *nth < committed.commits.len();
+        let is_whole = committed.lines.iter().all(is_whole);
+        is_whole.then_some((like.commit, committed))
+    }
+
+    /// Keeps an answer.
+    pub(super) fn put(&self, key: &Key, committed: &Committed) {
+        let (version, hashed) = writer();
+        let kept = Kept {
+            by: (version.into(), hashed),
+            key: key.clone(),
+            commits: committed.commits.as_slice().into(),
+            lines: committed.lines.clone(),
+        };
+        let Ok(text) = serde_json::to_vec(&kept) else {
+            return;
+        };
+        let path = self.path(key);
+        let write = || {
+            create(&self.folder)?;
+            // Beside, then renamed: nobody reads half of it.
+            static COUNT: AtomicU64 = AtomicU64::new(0);
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            let beside = path.with_extension(format!("{}-{count}", std::process::id()));
+            let mut file = fs::File::create_new(&beside)?;
+            let written = file
+                .write_all(format!("{:016x}\n", fingerprint(&text)).as_bytes())
+                .and_then(|()| file.write_all(&text))
+                .and_then(|()| fs::rename(&beside, &path));
+            if written.is_err() {
+                let _ = fs::remove_file(&beside);
+            }
+            written
+        };
+        // Without it the next start asks git again.
+        let _ = write();
+    }
+}
+
+/// Makes a folder that is its owner's alone: answers name people.
+fn create(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Removes what was written longest ago, as long as there is too much.
+fn prune(folder: &Path, most: u64) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    let mut files: Vec<(SystemTime, u64, PathBuf)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+            let written = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            Some((written, metadata.len(), entry.path()))
+        })
+        .collect();
+    let mut total: u64 = files.iter().map(|(_, length, _)| length).sum();
+    files.sort();
+    for (_, length, path) in files {
+        if total <= most {
+            return;
+        }
+        if fs::remove_file(path).is_ok() {
+            total -= length;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Cache, Key, prune};
+    use crate::ages::{Commit, Committed};
+
+    #[test]
+    fn damaged_answers_are_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = Cache::new(folder.path());
+        let key = Key {
+            file: "/a/b.md".into(),
+            whitespace: true,
+            rules: 5,
+            commit: "c1".to_owned(),
+        };
+        let committed = Committed {
+            commits: vec![Commit {
+                author: "王".to_owned(),
+                ..Commit::default()
+            }],
+            lines: vec![(0, u64::MAX), (0, 7)],
+        };
+        assert_eq!(cache.get(&key), None);
+        cache.put(&key, &committed);
+        assert_eq!(cache.get(&key), Some(("c1".to_owned(), committed.clone())));
+        // Another commit: the caller knows whether that matters.
+        let later = Key {
+            commit: "c2".to_owned(),
+            ..key.clone()
+        };
+        assert_eq!(cache.get(&later).map(|it| it.0), Some("c1".to_owned()));
+        let other = Key {
+            rules: 6,
+            ..key.clone()
+        };
+        assert_eq!(cache.get(&other), None);
+        let path = cache.path(&key);
+        let whole = fs::read(&path).expect("kept");
+        for length in [0, 5, 17, whole.len() / 2, whole.len() - 1] {
+            fs::write(&path, &whole[..length]).expect("written");
+            assert_eq!(cache.get(&key), None, "{length}");
+        }
+        let mut changed = whole.clone();
+        changed[40] ^= 1;
+        fs::write(&path, changed).expect("written");
+        assert_eq!(cache.get(&key), None);
+        // A folder in its place is no reason to fail.
+        fs::remove_file(&path).expect("removed");
+        fs::create_dir(&path).expect("a folder");
+        cache.put(&key, &committed);
+        assert_eq!(cache.get(&key), None);
+        let names = fs::read_dir(folder.path().join("blame")).expect("a folder");
+        assert_eq!(names.count(), 1, "nothing is left beside");
+    }
+
+    #[test]
+    fn only_so_much_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (nth, name) in ["old", "middle", "new"].iter().enumerate() {
+            let path = folder.path().join(name);
+            fs::write(&path, [0; 10]).expect("written");
+            let written = std::time::UNIX_EPOCH + std::time::Duration::from_secs(nth as u64);
+            let file = fs::File::options().write(true).open(&path).expect("open");
+            file.set_modified(written).expect("dated");
+        }
+        prune(folder.path(), 20);
+        assert!(!folder.path().join("old").exists());
+        assert!(folder.path().join("middle").exists() && folder.path().join("new").exists());
+        prune(folder.path(), 5);
+        assert!(!folder.path().join("new").exists());
+    }
+}

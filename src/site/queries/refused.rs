@@ -1,0 +1,75 @@
+use super::{kind, listing, symbolic_links};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::files::{Kind, SourcePath};
+use crate::site::Db;
+
+/// The links of one folder that are not followed, but for those that nobody
+/// asks for.
+pub(super) fn links(
+    db: &dyn Db,
+    folder: &SourcePath,
+    matters: impl Fn(&str) -> bool,
+) -> Vec<Diagnostic> {
+    let links = symbolic_links(db, db.entry(folder));
+    let refused = links
+        .iter()
+        .filter(|link| link.refused && matters(&link.name));
+    refused
+        .map(|link| refusal(&folder.join(&link.name)))
+        .collect()
+}
+
+fn refusal(path: &SourcePath) -> Diagnostic {
+    let message = format!(
+        "the symbolic link `{path}` is not followed: it leads out of the project, \
+         or back to a folder that holds it"
+    );
+    Diagnostic::warning("refused-link", message)
+        .help("put the file into the project, or name its folder in the configuration")
+}
+
+/// Those of the folders whose files become outputs or templates; the docs
+/// folder's are found where its files are.
+pub(super) fn beside_docs(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+    let folders = [
+        &config.static_dir,
+        &config.themes_dir,
+        &config.theme.custom_dir,
+    ];
+    let mut found = Vec::new();
+    for folder in folders.into_iter().flatten() {
+        below(db, folder, &mut found);
+    }
+    found
+}
+
+fn below(db: &dyn Db, folder: &SourcePath, found: &mut Vec<Diagnostic>) {
+    found.extend(links(db, folder, |_| true));
+    for (name, kind) in listing(db, db.entry(folder)).iter() {
+        if *kind == Kind::Folder {
+            below(db, &folder.join(name), found);
+        }
+    }
+}
+
+/// Why there is no docs folder.
+pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
+    let is_folder = |folder| kind(db, db.entry(folder)) == Some(Kind::Folder);
+    let mut layers = config.docs.layers.iter();
+    if layers.any(|layer| is_folder(&layer.folder)) {
+        return None;
+    }
+    let docs = &config.docs_dir;
+    let above = docs.parent().unwrap_or_else(SourcePath::root);
+    let links = symbolic_links(db, db.entry(&above));
+    let refused = |name: &str| links.iter().any(|link| link.refused && link.name == name);
+    if refused(docs.name()) {
+        let message = format!("the docs folder `{docs}` is a link that leads out of the project");
+        let error = Diagnostic::error("refused-link", message);
+        return Some(error.help("name the folder it leads to with `docs_dir`"));
+    }
+    let message = format!("the docs folder `{docs}` does not exist");
+    let error = Diagnostic::error("missing-docs-dir", message);
+    Some(error.help("create it, or name another one with `docs_dir`"))
+}

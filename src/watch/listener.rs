@@ -1,0 +1,155 @@
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use notify::event::{
+    AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode,
+};
+use notify::{ErrorKind, Event};
+
+use super::noise::is_noise;
+use super::pending::Pending;
+use super::{ChangeBatch, Message, Shared, lock};
+use crate::files::Disk;
+
+/// When anything was last heard, reported or not.
+#[derive(Debug, Default)]
+pub struct Activity {
+    last: Mutex<Option<Instant>>,
+}
+
+impl Activity {
+    fn stir(&self, now: Instant) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// How long it has been quiet; `None` where nothing was ever heard.
+    pub fn quiet(&self) -> Option<Duration> {
+        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.map(|last| last.elapsed())
+    }
+}
+
+/// The watcher's own thread.
+pub(super) struct Listener {
+    disk: Disk,
+    state: Shared,
+    activity: std::sync::Arc<Activity>,
+    pending: Pending,
+}
+
+impl Listener {
+    pub(super) fn new(disk: Disk, state: Shared, activity: std::sync::Arc<Activity>) -> Self {
+        Self {
+            disk,
+            state,
+            activity,
+            pending: Pending::default(),
+        }
+    }
+
+    /// Listens until nobody speaks any more.
+    pub(super) fn run(
+        mut self,
+        receiver: &mpsc::Receiver<Message>,
+        mut report: impl FnMut(ChangeBatch),
+    ) {
+        loop {
+            let message = match self.pending.next() {
+                None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => receiver.recv_timeout(at.saturating_duration_since(Instant::now())),
+            };
+            match message {
+                Ok(message) => self.take(message),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            while let Ok(message) = receiver.try_recv() {
+                self.take(message);
+            }
+            if let Some(batch) = self.pending.due(Instant::now()) {
+                report(batch);
+            }
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        let now = Instant::now();
+        match message {
+            Message::Event(Ok(event)) if event.need_rescan() => self.lost(now),
+            Message::Event(Ok(event)) => self.event(&event, now),
+            Message::Event(Err(error)) => {
+                if matches!(error.kind, ErrorKind::MaxFilesWatch) {
+                    lock(&self.state).exhausted = true;
+                }
+                self.lost(now);
+            }
+            Message::Found(path) => {
+                let source = self.disk.source(&path);
+                if let Some(source) = source.filter(|source| !is_noise(source)) {
+                    self.activity.stir(now);
+                    lock(&self.state).moved = true;
+                    self.pending.finished(source, now);
+                }
+            }
+        }
+    }
+
+    /// Changes were lost, and with them perhaps folders that came.
+    fn lost(&mut self, now: Instant) {
+        lock(&self.state).lost = true;
+        self.activity.stir(now);
+        self.pending.everything(now);
+    }
+
+    fn event(&mut self, event: &Event, now: Instant) {
+        let (mut finished, mut gone, mut came) = (false, false, false);
+        match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => finished = true,
+            EventKind::Access(_) => return,
+            EventKind::Create(CreateKind::Folder) => (finished, came) = (true, true),
+            EventKind::Modify(ModifyKind::Name(RenameMode::To)) => (finished, came) = (true, true),
+            // Told before as two.
+            EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => return,
+            EventKind::Modify(ModifyKind::Name(RenameMode::From)) => gone = true,
+            EventKind::Remove(RemoveKind::File) => gone = true,
+            EventKind::Remove(_) => gone = true,
+            EventKind::Modify(ModifyKind::Name(_)) => finished = true,
+            _ => {}
+        }
+        for path in &event.paths {
+            if gone {
+                self.forget(path);
+            }
+            let Some(source) = self.disk.source(path) else {
+                continue;
+            };
+            if is_noise(&source) {
+                continue;
+            }
+            self.activity.stir(now);
+            if gone {
+                self.pending.gone(source.clone(), now);
+            } else if finished {
+                self.pending.finished(source.clone(), now);
+            } else {
+                self.pending.unfinished(source.clone(), now);
+            }
+            if came {
+                // Files may have come before the new folder was under watch.
+                lock(&self.state).moved = true;
+                self.pending.again(source, now);
+            }
+        }
+    }
+
+    /// A folder that is gone is no longer under watch, even if one of the
+    /// same name comes back.
+    fn forget(&self, path: &Path) {
+        let mut state = lock(&self.state);
+        let before = state.watched.len();
+        state.watched.retain(|folder, _| !folder.starts_with(path));
+        state.moved |= state.watched.len() != before;
+    }
+}

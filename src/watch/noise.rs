@@ -1,0 +1,47 @@
+use crate::files::SourcePath;
+
+/// Files that editors, systems and version control leave about.
+pub(super) fn is_noise(path: &SourcePath) -> bool {
+    is_leaving(path.name()) || is_inside(path.as_str())
+}
+
+/// Folders whose files are no sources; of git's own only what says which
+/// commit is checked out.
+fn is_inside(path: &str) -> bool {
+    let mut parts = path.split('/');
+    while let Some(part) = parts.next() {
+        match part {
+            "node_modules" | ".hg" | ".svn" | ".jj" => return true,
+            ".git" => {
+                let is_lock = path.ends_with(".lock");
+                return match parts.next() {
+                    None => false,
+                    Some("HEAD" | "packed-refs" | "refs") => is_lock,
+                    Some(_) => true,
+                };
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Swap files, backups and halves of a save.
+fn is_leaving(name: &str) -> bool {
+    // Emacs, vim, KDE, GNOME, JetBrains, macOS, LibreOffice, sed.
+    let ends = [
+        "~",
+        ".swp",
+        ".swo",
+        ".swx",
+        ".kate-swp",
+        "___jb_tmp___",
+        "___jb_old___",
+    ];
+    let starts = [".#", ".goutputstream-", "._", ".~lock."];
+    ends.iter().any(|end| name.ends_with(end))
+        || starts.iter().any(|start| name.starts_with(start))
+        || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
+        || (name.starts_with("sed") && name.len() == 9 && !name.contains('.'))
+        || matches!(name, "4913" | ".DS_Store" | "Thumbs.db")
+}
