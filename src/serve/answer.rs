@@ -11,6 +11,7 @@ use super::follow::SETTLE;
 use super::places::Place;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};
+use crate::files::SourcePath;
 use crate::session::Revision;
 use crate::site::{Origin, queries};
 use crate::theme::builtin_asset;
@@ -131,6 +132,7 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
     } else {
         StatusCode::NOT_FOUND
     };
+    let source = view.source.as_ref();
     let kept = server.last_good().get(path);
     let html = match (&view.html, kept) {
         (Some(html), _) => {
@@ -145,22 +147,22 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
         }
         (None, None) => {
             let html = overlay::page(&view.problems);
-            let html = with_client(server, &html, path, "", &view, revision);
+            let html = with_client(server, &html, path, "", source, revision);
             return (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response();
         }
     };
-    let html = with_client(server, &html, path, &fingerprint(&html), &view, revision);
+    let html = with_client(server, &html, path, &fingerprint(&html), source, revision);
     (status, Html(html)).into_response()
 }
 
 /// The page with the live client in it, which knows from which revision and
 /// text the page was made.
-fn with_client(
+pub(super) fn with_client(
     server: &Server,
     html: &str,
     path: &str,
     fingerprint: &str,
-    view: &View,
+    source: Option<&SourcePath>,
     revision: Revision,
 ) -> String {
     if !server.live {
@@ -171,7 +173,7 @@ fn with_client(
          data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
          data-proofroom-source=\"{}\" defer></script>",
         overlay::escape(path),
-        overlay::escape(view.source.as_ref().map_or("", |source| source.as_str()))
+        overlay::escape(source.map_or("", SourcePath::as_str))
     );
     match html.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),

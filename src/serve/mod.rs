@@ -5,6 +5,7 @@
 //! every other address is the site's.
 
 mod accept;
+mod ages;
 mod answer;
 mod editor;
 mod follow;
@@ -19,20 +20,24 @@ mod share;
 mod tabs;
 mod view;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use tokio::net::TcpListener;
 
+use crate::ages::Dating;
 use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
-use crate::session::{Revision, Sites};
+use crate::session::{Ages, Revision, Sites};
 use crate::site::queries;
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
+use ages::Aged;
 use follow::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
@@ -63,6 +68,10 @@ pub struct Options {
     pub own_editor: Option<Editor>,
     /// The secret without which nobody reads a shared site.
     pub token: Option<String>,
+    /// Which date of a commit counts for the ages of lines.
+    pub dating: Dating,
+    /// Where answers about ages are kept for the next start.
+    pub cache: Option<PathBuf>,
     /// Further names that the server answers to, such as a proxy's.
     pub hosts: Vec<String>,
 }
@@ -102,6 +111,8 @@ pub(crate) struct Server {
     names: gate::Names,
     /// The last good HTML of addresses that were asked for.
     last_good: Mutex<LastGood>,
+    /// How old what pages say is.
+    aged: Aged,
     /// Wakes the look at the whole site.
     changed: mpsc::Sender<()>,
     /// Wakes the thread that applies changes.
@@ -129,6 +140,9 @@ pub async fn serve(
         announce(Notice::PortTaken(wanted));
     }
     let (changed, changes) = mpsc::channel();
+    let ages = Ages::new(disk.clone(), options.cache.as_deref(), options.dating);
+    let ages = Arc::new(ages);
+    ages.begin();
     let (wake, wakes) = mpsc::channel();
     let heard = wake.clone();
     // Nobody listens any more only while the process ends.
@@ -139,6 +153,7 @@ pub async fn serve(
     };
     let server = Arc::new(Server {
         sites,
+        aged: Aged::new(ages.clone()),
         changed,
         wake,
         activity: watcher.as_ref().map(Watcher::activity),
@@ -232,14 +247,20 @@ fn shown(bound: SocketAddr) -> String {
 /// Looks at the whole site whenever it changed, after whoever asks for a
 /// page: a change cancels it, and it begins again.
 fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
+    let mut seen = BTreeSet::new();
     loop {
         let mut all = Vec::new();
         for edition in server.sites.editions() {
             let session = server.sites.session(&edition);
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
+            // Later looks come after a change, which gives memory back itself.
+            if seen.insert(edition.language.clone()) {
+                session.forget();
+            }
         }
         announce(Notice::Diagnostics(queries::tidy(all)));
         server.has_read();
+        server.warm_ages(announce);
         if changes.recv().is_err() {
             return;
         }

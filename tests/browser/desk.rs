@@ -21,6 +21,7 @@ fn site() -> Site {
     Site::new(&[
         ("mkdocs.yml", "site_name: Example\n"),
         ("docs/index.md", "# Home\n\nAt home.\n"),
+        ("docs/a part.md", "# Part\n"),
         (
             "docs/a.md",
             "# Alpha\n\nFirst words.\n\n- An *item* here.\n",
@@ -74,6 +75,14 @@ async fn the_page_leads_to_the_editor_and_says_what_is_wrong() {
     )
     .await;
 
+    // What a page includes is opened in its own file.
+    run(&client, "const one = document.querySelector('h1'); one.dataset.src = '1 docs/a%20part.md:7-9'; one.dispatchEvent(new MouseEvent('click', {altKey: true, bubbles: true, cancelable: true}))").await;
+    holds(
+        &client,
+        "window.opened[2] === 'x-editor://open?docs/a%20part.md&7&1'",
+    )
+    .await;
+
     // Warnings of this page are counted, and listed when one asks.
     let badge = "document.querySelector('proofroom-overlay').shadowRoot.querySelector('.badge')";
     site.save(
@@ -105,7 +114,7 @@ async fn the_page_leads_to_the_editor_and_says_what_is_wrong() {
     .await;
     holds(
         &client,
-        "window.opened[2]?.startsWith('x-editor://open?docs/a.md&3&')",
+        "window.opened[3]?.startsWith('x-editor://open?docs/a.md&3&')",
     )
     .await;
     site.save("docs/a.md", "# Alpha\n\nOther words, [dead](gone.md).\n");

@@ -17,11 +17,14 @@ const proofroomEditor = (() => {
     proofroomOverlay.say(`${path}:${line}`);
   }
 
-  // The place that a block comes from: its first line, in a file of its own
-  // where it names one.
+  // The place that a block comes from: `12-14` are lines of the page's file,
+  // `12 part.md:3-4` those of a file that it includes there.
   function placeOf(block) {
-    const [, path, line] = /^(?:(.+):)?(\d+)/.exec(block?.dataset.src ?? "") ?? [];
-    return line && (path || source) ? { path: path || source, line: Number(line), column: 1 } : null;
+    const [own, included] = (block?.dataset.src ?? "").split(" ");
+    const [, path, first] = /^(.+):(\d+)/.exec(included ?? "") ?? [];
+    if (path) return { path: decodeURIComponent(path), line: Number(first), column: 1 };
+    const line = parseInt(own, 10);
+    return line > 0 && source ? { path: source, line, column: 1 } : null;
   }
 
   // The block that a key is meant for: of the selection, under the pointer,

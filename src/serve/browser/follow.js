@@ -25,7 +25,7 @@ const proofroomFollow = (() => {
   function blockAt(line) {
     let best = null;
     for (const block of document.querySelectorAll("[data-src]")) {
-      const [, start, end = start] = /^(\d+)(?:-(\d+))?$/.exec(block.dataset.src)?.map(Number) ?? [];
+      const [, start, end = start] = /^(\d+)(?:-(\d+))?(?: |$)/.exec(block.dataset.src)?.map(Number) ?? [];
       if (!(start <= line)) continue;
       const last = Number.isNaN(end) ? start : end;
       if (!best || start > best.start || (start === best.start && last <= best.last)) best = { block, start, last };

@@ -77,6 +77,8 @@ const proofroomOverlay = (() => {
   function draw() {
     const failed = problems.some((problem) => problem.severity === "error");
     const kind = failed ? "error" : "warning";
+    // The end of the line, for another switch stands at its start.
+    stack.style.alignItems = getComputedStyle(document.documentElement).direction === "rtl" ? "flex-start" : "flex-end";
     const shown = problems.length > 0 && (opened || (failed && closed !== JSON.stringify(problems)));
     panel.className = kind;
     panel.setAttribute("role", failed ? "alert" : "status");
