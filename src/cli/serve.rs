@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
+use super::blame::{self, Date};
 use super::{Common, project, terminal, without_effect};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::serve::{self, Notice};
@@ -48,6 +49,9 @@ pub(super) struct Arguments {
     /// A further host name to answer to, such as that of a proxy in front.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// Which date of a commit counts for the ages of passages.
+    #[arg(long, value_name = "DATE", value_enum, default_value_t = Date::Author)]
+    age_date: Date,
     /// Accepted for MkDocs' sake: only what changed is made anew anyway.
     #[arg(short, long, hide = true)]
     clean: bool,
@@ -77,8 +81,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
-        dating: Default::default(),
-        cache: super::blame::cache(),
+        dating: arguments.age_date.into(),
+        cache: blame::cache(),
         poll: arguments.poll,
         hosts: arguments.allow_host,
     };

@@ -42,7 +42,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Date {
+pub(super) enum Date {
     /// When the author made it.
     Author,
     /// When it was committed as it stands.

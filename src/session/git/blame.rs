@@ -211,6 +211,11 @@ impl Blamer {
             .map(|(_, committed)| committed.clone())
     }
 
+    /// How many files are known.
+    pub fn count(&self) -> usize {
+        self.known().files.len()
+    }
+
     /// Counts what became known.
     pub fn generation(&self) -> u64 {
         self.known().generation
