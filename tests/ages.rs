@@ -3,8 +3,9 @@
 mod common;
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use common::chromium::Driver;
 use common::history::{commit, git, real_history, repository};
@@ -248,6 +249,42 @@ fn without_git_nothing_else_suffers() {
     assert!(
         view.contains("the file lies in no git repository"),
         "{view}"
+    );
+}
+
+#[test]
+fn what_keeps_git_away_is_said_once() {
+    let site = site();
+    let nothing = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
+    command
+        .current_dir(site.path(""))
+        .env("PATH", nothing.path())
+        .args(["serve", "--dev-addr", "127.0.0.1:0"])
+        .stderr(Stdio::piped());
+    let mut server = Served::spawn(command);
+    let said = BufReader::new(server.process().stderr.take().expect("piped"));
+    let mut said = said.lines().map(|line| line.expect("UTF-8"));
+    let told = ages(&server, "/sub/a/");
+    let why = "git is not installed, so the age of lines is not known";
+    assert_eq!(told["unknown"], why);
+    // Said after the next look at the site, and not after the one behind it.
+    let mut tab = server.tab("sub/a/");
+    for target in ["gone.md", "away.md"] {
+        site.save("docs/sub/a.md", &format!("# Alpha\n\n[x]({target})\n"));
+        tab.wait_for("page");
+        ages(&server, "/sub/a/");
+        said.find(|line| line.contains(target));
+        if target == "gone.md" {
+            let note = said.find(|line| line.contains("git"));
+            assert_eq!(note, Some(format!("note: {why}")));
+        }
+    }
+    site.save("docs/sub/a.md", "# Alpha\n\n[x](last.md)\n");
+    let next = said.find(|line| line.contains("git") || line.contains("last.md"));
+    assert!(
+        next.as_ref().is_some_and(|line| line.contains("last.md")),
+        "{next:?}"
     );
 }
 

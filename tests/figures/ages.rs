@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::common::{Served, Site};
-use super::{Subject, address, milliseconds, save};
+use super::{Subject, address, milliseconds};
 
 /// Pages and commits of the history that is asked.
 const PAGES: usize = 124;
@@ -112,11 +112,10 @@ fn paired_saves(subject: &Subject) {
             let on = round % 2 == 1;
             strip.store(on, Ordering::SeqCst);
             over.store(round + 1 == 2 * (SAVES + 5), Ordering::SeqCst);
-            // From the same text each time: the page does not grow.
-            fs::write(subject.site.path(&path), &text).expect("written");
-            tab.wait_for("page");
+            // To the same text each time: the page does not grow.
+            let added = format!("Added in round {round}.");
             let begun = Instant::now();
-            let added = save(subject, round + 1000);
+            subject.site.save(&path, &format!("{text}\n\n{added}\n"));
             tab.wait_for("page");
             let page = server.get(&address);
             let time = milliseconds(begun.elapsed());
