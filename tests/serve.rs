@@ -2,6 +2,9 @@
 //! on the real disk.
 
 mod common;
+#[cfg(target_os = "linux")]
+#[path = "serve/many.rs"]
+mod many;
 #[cfg(unix)]
 #[path = "serve/precise.rs"]
 mod precise;

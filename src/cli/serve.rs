@@ -93,6 +93,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         said: Mutex::default(),
         left_out: Once::new(),
     };
+    raise_limits();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -109,6 +110,18 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     runtime.shutdown_timeout(Duration::ZERO);
     result.context("the server cannot run")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Each tab takes an open file, and systems begin with few. Where no more are
+/// to be had, those that there are must do.
+fn raise_limits() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
 }
 
 /// Ctrl-C, or being asked to end.

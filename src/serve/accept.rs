@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -22,8 +23,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) async fn accept(listener: TcpListener, app: Router) -> Infallible {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(converse(stream, app.clone()));
+            Ok((stream, from)) => {
+                // Whoever answers may want to know who asks.
+                let app = app.clone().layer(Extension(ConnectInfo(from)));
+                tokio::spawn(converse(stream, app));
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
         }

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 
 use super::Server;
-use super::tabs::{Event, Hello};
+use super::tabs::Hello;
 
 /// How long a tab may take to say what it shows.
 const HELLO: Duration = Duration::from_secs(10);
@@ -45,7 +45,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket) {
     loop {
         tokio::select! {
             event = events.recv() => match event {
-                Some(event) if send(&mut socket, &event).await => {}
+                Some(event) if send(&mut socket, event.clone()).await => {}
                 _ => break,
             },
             message = socket.recv() => match message {
@@ -62,10 +62,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket) {
     server.unsubscribe(id);
 }
 
-async fn send(socket: &mut WebSocket, event: &Event) -> bool {
-    let Ok(text) = serde_json::to_string(event) else {
-        return false;
-    };
-    let sent = tokio::time::timeout(SEND, socket.send(Message::Text(text.into()))).await;
+async fn send(socket: &mut WebSocket, event: Utf8Bytes) -> bool {
+    let sent = tokio::time::timeout(SEND, socket.send(Message::Text(event))).await;
     matches!(sent, Ok(Ok(())))
 }

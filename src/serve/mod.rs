@@ -7,7 +7,7 @@
 mod accept;
 mod ages;
 mod answer;
-mod follow;
+mod changes;
 mod gate;
 mod last_good;
 mod live;
@@ -17,11 +17,13 @@ mod router;
 mod tabs;
 mod view;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
@@ -33,9 +35,14 @@ use crate::site::queries;
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::Aged;
-use follow::Wake;
+use changes::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
+
+/// How long nothing must change before the whole site is looked at.
+const QUIET: Duration = Duration::from_millis(100);
+/// After what time it is looked at though changes go on.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// How many ports after the wanted one are tried.
 const PORTS: u16 = 100;
@@ -146,7 +153,7 @@ pub async fn serve(
         let announce = announce.clone();
         std::thread::Builder::new()
             .name("changes".to_owned())
-            .spawn(move || follow::follow(&server, watcher, &wakes, &options.watch, &announce))?;
+            .spawn(move || changes::follow(&server, watcher, &wakes, &options.watch, &announce))?;
     }
     {
         let server = server.clone();
@@ -204,11 +211,16 @@ fn shown(bound: SocketAddr) -> String {
 /// Looks at the whole site whenever it changed, after whoever asks for a
 /// page: a change cancels it, and it begins again.
 fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
+    let mut seen = BTreeSet::new();
     loop {
         let mut all = Vec::new();
         for edition in server.sites.editions() {
             let session = server.sites.session(&edition);
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
+            // Later looks come after a change, which gives memory back itself.
+            if seen.insert(edition.language.clone()) {
+                session.forget();
+            }
         }
         announce(Notice::Diagnostics(queries::tidy(all)));
         server.has_read();
@@ -216,7 +228,9 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
         if changes.recv().is_err() {
             return;
         }
-        while changes.try_recv().is_ok() {}
+        // Whoever saves again at once is not to wait for this.
+        let end = Instant::now() + LONGEST;
+        while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
     }
 }
 

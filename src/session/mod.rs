@@ -88,6 +88,12 @@ impl Session {
         state.database.read_count()
     }
 
+    /// Gives memory back after a look at the whole site.
+    pub fn forget(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.database.forget();
+    }
+
     /// Applies what changed; waits until running questions have noticed.
     pub fn apply(&self, batch: ChangeBatch) -> Revision {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
