@@ -5,6 +5,9 @@ mod common;
 #[cfg(unix)]
 #[path = "serve/desk.rs"]
 mod desk;
+#[cfg(target_os = "linux")]
+#[path = "serve/many.rs"]
+mod many;
 #[cfg(unix)]
 #[path = "serve/precise.rs"]
 mod precise;

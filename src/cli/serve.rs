@@ -108,6 +108,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         said: Mutex::default(),
         left_out: Once::new(),
     };
+    raise_limits();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -130,6 +131,18 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
 fn on_all_interfaces(address: &str) -> String {
     let port = address.rsplit_once(':').map_or("8000", |(_, port)| port);
     format!("0.0.0.0:{port}")
+}
+
+/// Each tab takes an open file, and systems begin with few. Where no more are
+/// to be had, those that there are must do.
+fn raise_limits() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
 }
 
 /// Ctrl-C, or being asked to end.

@@ -23,8 +23,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) async fn accept(listener: TcpListener, app: Router) -> Infallible {
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => {
-                let app = app.clone().layer(Extension(ConnectInfo(peer)));
+            Ok((stream, from)) => {
+                // Whoever answers may want to know who asks.
+                let app = app.clone().layer(Extension(ConnectInfo(from)));
                 tokio::spawn(converse(stream, app));
             }
             Err(_) => tokio::time::sleep(PAUSE).await,

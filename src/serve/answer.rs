@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
-use super::follow::SETTLE;
+use super::changes::SETTLE;
 use super::places::Place;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};

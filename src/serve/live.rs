@@ -7,12 +7,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::tabs::{Event, Hello, Said};
+use super::tabs::{Hello, Said};
 use super::{Server, editor};
 
 /// How long a tab may take to say what it shows.
@@ -53,7 +53,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
     loop {
         tokio::select! {
             event = events.recv() => match event {
-                Some(event) if send(&mut socket, &event).await => {}
+                Some(event) if send(&mut socket, event.clone()).await => {}
                 _ => break,
             },
             message = socket.recv() => match message {
@@ -75,10 +75,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
     server.unsubscribe(id);
 }
 
-async fn send(socket: &mut WebSocket, event: &Event) -> bool {
-    let Ok(text) = serde_json::to_string(event) else {
-        return false;
-    };
-    let sent = tokio::time::timeout(SEND, socket.send(Message::Text(text.into()))).await;
+async fn send(socket: &mut WebSocket, event: Utf8Bytes) -> bool {
+    let sent = tokio::time::timeout(SEND, socket.send(Message::Text(event))).await;
     matches!(sent, Ok(Ok(())))
 }

@@ -7,8 +7,8 @@
 mod accept;
 mod ages;
 mod answer;
+mod changes;
 mod editor;
-mod follow;
 mod gate;
 mod last_good;
 mod lead;
@@ -26,6 +26,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
@@ -38,11 +39,16 @@ use crate::site::queries;
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::Aged;
-use follow::Wake;
+use changes::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
 
 pub use share::token;
+
+/// How long nothing must change before the whole site is looked at.
+const QUIET: Duration = Duration::from_millis(100);
+/// After what time it is looked at though changes go on.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// How many ports after the wanted one are tried.
 const PORTS: u16 = 100;
@@ -175,7 +181,7 @@ pub async fn serve(
         let announce = announce.clone();
         std::thread::Builder::new()
             .name("changes".to_owned())
-            .spawn(move || follow::follow(&server, watcher, &wakes, &options.watch, &announce))?;
+            .spawn(move || changes::follow(&server, watcher, &wakes, &options.watch, &announce))?;
     }
     {
         let server = server.clone();
@@ -264,7 +270,9 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
         if changes.recv().is_err() {
             return;
         }
-        while changes.try_recv().is_ok() {}
+        // Whoever saves again at once is not to wait for this.
+        let end = Instant::now() + LONGEST;
+        while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
     }
 }
 

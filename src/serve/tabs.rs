@@ -1,8 +1,9 @@
 //! Open tabs and what each was last told.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::extract::ws::Utf8Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
@@ -87,8 +88,9 @@ pub(super) enum Event {
 struct Tab {
     address: String,
     follow: bool,
-    seen: View,
-    events: mpsc::Sender<Event>,
+    /// Shared by all tabs of the address that saw the same.
+    seen: Arc<View>,
+    events: mpsc::Sender<Utf8Bytes>,
 }
 
 /// All open tabs.
@@ -106,7 +108,11 @@ struct Open {
 impl Server {
     /// Subscribes a tab. It is told at once of whatever differs from what it
     /// shows, so that nothing falls between its load and its subscription.
-    pub(super) fn subscribe(&self, hello: Hello, at_home: bool) -> (u64, mpsc::Receiver<Event>) {
+    pub(super) fn subscribe(
+        &self,
+        hello: Hello,
+        at_home: bool,
+    ) -> (u64, mpsc::Receiver<Utf8Bytes>) {
         let (sender, receiver) = mpsc::channel(WAITING);
         let editor = at_home && self.editor().is_some();
         let follow = hello.follow.unwrap_or(self.follow);
@@ -119,22 +125,24 @@ impl Server {
         open.next += 1;
         // Asked under the lock: no batch can be published in between.
         let (revision, view) = self.view(&hello.address);
+        let view = Arc::new(view);
         let mut tab = Tab {
             address: hello.address,
             follow,
-            seen: View {
+            seen: Arc::new(View {
                 fingerprint: hello.fingerprint,
                 problems: Vec::new(),
-                ..view.clone()
-            },
+                ..View::clone(&view)
+            }),
             events: sender,
         };
-        let connected = Event::Connected {
+        let connected = tab.send(&told(&[Event::Connected {
             revision,
             editor,
             follow,
-        };
-        if tab.events.try_send(connected).is_ok() && tab.tell(revision, &view) {
+        }]));
+        let news = told(&events(&tab.seen, &view, revision));
+        if connected && tab.tell(&view, &news) {
             open.tabs.insert(id, tab);
         }
         (id, receiver)
@@ -192,9 +200,10 @@ impl Server {
         if there.is_empty() {
             there.extend(following().next_back());
         }
+        let news = told(std::slice::from_ref(event));
         for tab in there {
             // One that does not read is dropped when it is next told of its page.
-            let _ = tab.events.try_send(event.clone());
+            tab.send(&news);
         }
     }
 
@@ -209,36 +218,57 @@ impl Server {
             .open
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let mut views: BTreeMap<String, (Revision, View)> = BTreeMap::new();
+        let mut views: BTreeMap<String, (Revision, Arc<View>)> = BTreeMap::new();
+        // What is told to those that saw the same, by what they saw: a
+        // thousand tabs of a page are told in one text.
+        let mut news: BTreeMap<(String, *const View), Vec<Utf8Bytes>> = BTreeMap::new();
         let mut waits = false;
         open.tabs.retain(|_, tab| {
             let (revision, view) = views
                 .entry(tab.address.clone())
-                .or_insert_with_key(|address| self.view(address));
+                .or_insert_with_key(|address| {
+                    let (revision, view) = self.view(address);
+                    (revision, Arc::new(view))
+                });
             if !settled && tab.seen.found && !view.found {
                 waits = true;
                 return true;
             }
-            tab.tell(*revision, view)
+            let news = news
+                .entry((tab.address.clone(), Arc::as_ptr(&tab.seen)))
+                .or_insert_with(|| told(&events(&tab.seen, view, *revision)));
+            tab.tell(view, news)
         });
         waits
     }
 }
 
 impl Tab {
-    /// Sends what differs from what the tab last saw. False where it is gone.
-    fn tell(&mut self, revision: Revision, view: &View) -> bool {
-        let events = events(&self.seen, view, revision);
+    /// Sends the news of what the tab shows. False where it is gone.
+    fn tell(&mut self, view: &Arc<View>, news: &[Utf8Bytes]) -> bool {
         // A tab keeps its page while there is none to show.
-        if view.is_broken() {
-            self.seen.problems.clone_from(&view.problems);
-        } else {
+        if !view.is_broken() {
             self.seen = view.clone();
+        } else if self.seen.problems != view.problems {
+            let problems = view.problems.clone();
+            let seen = View::clone(&self.seen);
+            self.seen = Arc::new(View { problems, ..seen });
         }
-        events
-            .into_iter()
-            .all(|event| self.events.try_send(event).is_ok())
+        self.send(news)
     }
+
+    fn send(&self, news: &[Utf8Bytes]) -> bool {
+        let mut news = news.iter().cloned();
+        news.all(|text| self.events.try_send(text).is_ok())
+    }
+}
+
+/// Events as tabs read them.
+fn told(events: &[Event]) -> Vec<Utf8Bytes> {
+    let texts = events
+        .iter()
+        .filter_map(|event| serde_json::to_string(event).ok());
+    texts.map(Utf8Bytes::from).collect()
 }
 
 /// What a tab that saw `before` must hear of `now`.

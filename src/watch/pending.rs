@@ -21,7 +21,7 @@ const RECENT: Duration = Duration::from_millis(250);
 /// How long a crowd must be quiet before it is reported, all at once.
 const CALM: Duration = Duration::from_millis(40);
 /// How long a crowd may last before what there is of it is reported.
-const LONGEST: Duration = Duration::from_secs(3);
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// Changes that are not reported yet, each with the time it is due.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tungstenite::{Message, WebSocket};
@@ -273,6 +273,16 @@ impl Answer {
     }
 }
 
+/// Lets this process, and the servers that it starts, have as many open files
+/// as the system gives it at most.
+#[cfg(target_os = "linux")]
+pub fn raise_limits() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit).expect("a limit below the maximum");
+}
+
 /// An open tab's live channel.
 pub struct Tab {
     socket: WebSocket<TcpStream>,
@@ -281,11 +291,33 @@ pub struct Tab {
 impl Tab {
     /// Waits for the next event.
     pub fn next(&mut self) -> Value {
+        let began = Instant::now();
         loop {
+            // What asks whether this tab is still there is no event.
+            assert!(began.elapsed() < PATIENCE, "an event before patience ends");
             match self.socket.read().expect("an event before patience ends") {
                 Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => panic!("unexpected {other:?}"),
+            }
+        }
+    }
+
+    /// The next event; `None` where the server has ended the channel.
+    pub fn try_next(&mut self, patience: Duration) -> Option<Value> {
+        let stream = self.socket.get_ref();
+        stream.set_read_timeout(Some(patience)).expect("a socket");
+        loop {
+            match self.socket.read() {
+                Ok(Message::Text(text)) => return serde_json::from_str(&text).ok(),
+                Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                Ok(_) => return None,
+                Err(tungstenite::Error::Io(error)) => {
+                    let patient = error.kind() == std::io::ErrorKind::ConnectionReset;
+                    assert!(patient, "the channel stays open: {error}");
+                    return None;
+                }
+                Err(_) => return None,
             }
         }
     }
