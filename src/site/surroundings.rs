@@ -53,7 +53,8 @@ impl Surroundings for PageSurroundings<'_> {
             true => Some(SourcePath::new(&*decoded)),
             false => self.config.docs.join(self.source, &decoded),
         };
-        match path.as_ref().and_then(|path| self.address(path)) {
+        let address = path.as_ref().and_then(|path| self.address(path));
+        match address.or_else(|| self.real_address(&decoded)) {
             Some(to) => {
                 let to = if to.is_empty() { "./" } else { &to };
                 Destination::Inside(format!("{}{rest}", url::relative(to, self.url)))
@@ -91,6 +92,15 @@ impl PageSurroundings<'_> {
         folders
             .any(is_asset)
             .then(|| url::quote(path.as_str()).into())
+    }
+
+    /// The address of what a link names by its language too (`a.fr.md`), where
+    /// languages share a site.
+    fn real_address(&self, written: &str) -> Option<Arc<str>> {
+        self.config.languages.as_ref().filter(|it| it.shared)?;
+        let source = self.source.parent()?.join(written);
+        self.config.docs.layer(&source)?;
+        target(self.db, self.db.entry(&source))
     }
 
     /// The icon as an installed theme package has it.

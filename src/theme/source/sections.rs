@@ -3,7 +3,11 @@ use super::Edits;
 /// What Material's templates for items of the nav write, and what makes them
 /// link pages that stand for a section (mkdocs-section-index does the same).
 /// Where no page does, both mean the same.
-const LINKED: [(&str, &str); 2] = [
+const LINKED: [(&str, &str); 3] = [
+    (
+        "{% if nav_item.children | length > 1 %}",
+        "{% if nav_item.children | length > (0 if nav_item.url else 1) %}",
+    ),
     (
         "namespace(index = none)",
         "namespace(index = nav_item if nav_item.url else none)",
