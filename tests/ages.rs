@@ -404,7 +404,7 @@ async fn what_is_folded_away_has_no_bar() {
     holds(&client, &format!("{height} === 0")).await;
     value(
         &client,
-        "(document.querySelector('details').open = true, 1)",
+        "(document.querySelector('details[data-src]').open = true, 1)",
     )
     .await;
     holds(&client, &format!("{height} > 0")).await;
