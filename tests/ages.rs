@@ -390,6 +390,28 @@ async fn the_strip_comes_by_key_and_follows_each_save() {
 }
 
 #[tokio::test]
+async fn what_is_folded_away_has_no_bar() {
+    let site = site();
+    let page = "# A\n\n<details markdown><summary>More</summary>\n\nFolded away.\n\n</details>\n";
+    site.write("docs/fold.md", page);
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    let address = format!("{}fold/", server.home);
+    client.goto(&address).await.expect("it loads");
+    press(&client).await;
+    let height =
+        format!("{BARS}.find((bar) => bar.dataset.src === '5')?.getBoundingClientRect().height");
+    holds(&client, &format!("{height} === 0")).await;
+    value(
+        &client,
+        "(document.querySelector('details[data-src]').open = true, 1)",
+    )
+    .await;
+    holds(&client, &format!("{height} > 0")).await;
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
 async fn from_a_run_to_its_block_and_back() {
     let site = site();
     let server = site.serve();

@@ -164,7 +164,9 @@
   function place() {
     if (!shown || !bars.length) return;
     host.classList.toggle("dark", isDark());
-    const rects = bars.map((bar) => bar.block.getBoundingClientRect());
+    // What lies in a closed <details> has a size, but is not seen.
+    const isSeen = (block) => block.checkVisibility?.() ?? true;
+    const rects = bars.map(({ block }) => (isSeen(block) ? block.getBoundingClientRect() : new DOMRect()));
     const seen = rects.filter((rect) => rect.height > 0);
     if (!seen.length) return;
     const rtl = getComputedStyle(bars[0].block).direction === "rtl";
@@ -173,7 +175,6 @@
     const start = rtl ? Math.min(edge + 7, root.clientWidth - 12) : Math.max(edge - 19, 0);
     bars.forEach(({ element, column }, nth) => {
       const rect = rects[nth];
-      element.hidden = rect.height <= 0;
       const step = column === 0 ? 0 : 7;
       const left = rtl ? start + 7 - step : start + step;
       element.style.cssText += `left:${left + scrollX}px;top:${rect.top + scrollY + 1}px;width:5px;height:${Math.max(rect.height - 2, 3)}px;display:${rect.height > 0 ? "block" : "none"}`;

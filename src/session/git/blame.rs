@@ -262,8 +262,16 @@ impl Blamer {
         if let Some(state) = self.current(&repository) {
             return Ok((repository, state));
         }
-        let state = Arc::new(repository.state()?);
+        let state = repository.state();
         let mut known = self.known();
+        if state.is_err() {
+            // It may be gone; the next question looks for it anew.
+            let is_other = |_: &PathBuf, found: &mut Result<Arc<Repository>, Unknown>| {
+                found.as_ref().ok() != Some(&repository)
+            };
+            known.folders.retain(is_other);
+        }
+        let state = Arc::new(state?);
         if !state.cut.is_empty() {
             known.notes.insert(format!(
                 "the history of `{}` is cut off (a shallow clone): lines may be older than \

@@ -141,8 +141,16 @@ impl Repository {
         ask(&self.top, ["--version"]).ok().hash(&mut rules);
         let shallow = fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
         shallow.hash(&mut rules);
+        let head = match self.commit("HEAD") {
+            Ok(head) => Some(head),
+            // Before the first commit there is but the name of a branch.
+            Err(_) => {
+                ask(&self.top, ["symbolic-ref", "--quiet", "HEAD"])?;
+                None
+            }
+        };
         Ok(State {
-            head: self.commit("HEAD").ok(),
+            head,
             cut: shallow.lines().map(str::to_owned).collect(),
             ignored,
             rules: rules.finish(),
