@@ -4,47 +4,11 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use common::Site;
+use common::history::{commit, git, real_history, repository};
 use serde_json::Value;
-
-/// Runs git in a folder, as somebody, at a time counted in days.
-fn git_at(folder: &Path, day: i64, arguments: &[&str]) -> String {
-    let seconds = 1_700_000_000 + day * 86_400;
-    let output = Command::new("git")
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_AUTHOR_DATE", format!("{seconds} +0200"))
-        .env("GIT_COMMITTER_DATE", format!("{} +0000", seconds + 3600))
-        .args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org"])
-        .args(["-c", "protocol.file.allow=always"])
-        .args(arguments)
-        .output()
-        .expect("git is installed");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {arguments:?}: {said}");
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    git_at(folder, 0, arguments)
-}
-
-/// Commits all that there is; returns the commit's name.
-fn commit(folder: &Path, day: i64, message: &str) -> String {
-    git_at(folder, day, &["add", "--all"]);
-    git_at(folder, day, &["commit", "--quiet", "-m", message]);
-    git(folder, &["rev-parse", "HEAD"])
-}
-
-/// A repository of these files, committed on day 0.
-fn repository(files: &[(&str, &str)]) -> Site {
-    let site = Site::new(files);
-    git(&site.path(""), &["init", "--quiet", "-b", "main"]);
-    commit(&site.path(""), 0, "Begin");
-    site
-}
 
 /// `proofroom` with a cache of its own.
 struct Proofroom {
@@ -105,21 +69,7 @@ fn the_real_page_has_its_runs() {
         return;
     };
     let folder = tempfile::tempdir().expect("a folder");
-    git(folder.path(), &["init", "--quiet"]);
-    let history = fs::File::open(suite.join("corpus/origin-history.fast-import.gz"));
-    let mut unpack = Command::new("gzip")
-        .arg("-dc")
-        .stdin(history.expect("the history"))
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("gzip is installed");
-    let imported = Command::new("git")
-        .current_dir(folder.path())
-        .args(["fast-import", "--quiet"])
-        .stdin(unpack.stdout.take().expect("piped"))
-        .status();
-    assert!(imported.is_ok_and(|it| it.success()) && unpack.wait().is_ok_and(|it| it.success()));
-    git(folder.path(), &["checkout", "--quiet", "seed"]);
+    real_history(&suite, folder.path());
     let page = "i18n/zh-Hant/real-time-communication.md";
     let runs = Proofroom::new().runs(folder.path(), &[page]);
     let found: Vec<String> = runs

@@ -320,3 +320,30 @@ fn takes_the_flags_of_mkdocs() {
     assert!(text(&output.stderr).contains("`--dirty` has no effect"));
     assert!(site.path("public/a/index.html").is_file());
 }
+
+#[test]
+fn nothing_is_left_out_silently() {
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n"),
+        (
+            "mkdocs.yml",
+            "site_name: Example\nplugins: [search, social, privacy]\n",
+        ),
+    ]);
+    let output = site.run(&["build"]);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("not part of proofroom: `privacy`, `social`"),
+        "{said}"
+    );
+    let explained = text(&site.run(&["build", "--verbose"]).stderr);
+    assert!(
+        explained.contains("the plugin `privacy` is not part"),
+        "{explained}"
+    );
+    assert!(
+        !explained.contains("not part of proofroom: "),
+        "{explained}"
+    );
+}

@@ -69,6 +69,8 @@ pub struct Block {
     pub tag: String,
     /// Where it comes from.
     pub place: Place,
+    /// The line of the page's own file where it stands.
+    pub line: usize,
 }
 
 /// The innermost blocks of a page's HTML, in order.
@@ -102,6 +104,7 @@ pub fn blocks(html: &str) -> Vec<Block> {
         found.push(Block {
             tag: name.to_owned(),
             place,
+            line: places.own.first,
         });
     }
     found

@@ -2,6 +2,7 @@
 //! the text as it is now, and what is made of that. Pure functions; git itself
 //! is asked by the session.
 
+mod block;
 mod blocks;
 mod edited;
 mod scale;
@@ -13,11 +14,12 @@ use serde_json::{Value, json};
 
 use crate::plugins::dates::Moment;
 
+pub use block::Age;
 pub use blocks::{Block, Place, Places, blocks};
 pub use edited::{Committed, fingerprint, lines_of};
 pub use scale::{CLASSES, Scale};
 pub use spread::{Month, spread};
-pub use table::{Look, table};
+pub use table::{Look, coloured, shortened, table};
 
 /// One commit that lines come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

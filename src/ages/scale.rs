@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 /// Into how many classes ages fall, from the newest (0) to the oldest.
 pub const CLASSES: usize = 6;
 
-/// The dates between the classes. A date's class says how many lines are newer
-/// than it, so each class holds about as many: a site whose pages are all of
-/// one year is told apart as well as one of ten.
+/// The dates between the classes. A date's class says how much is newer than it,
+/// so each class holds about as much: a site whose pages are all of one year is
+/// told apart as well as one of ten. A date counts by the root of its lines, or
+/// one great import would leave a single class for all else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scale {
     /// For each class but the newest, the newest date that it holds; empty
@@ -24,14 +25,15 @@ impl Scale {
         for (date, lines) in dates {
             *lines_of.entry(date).or_default() += lines.max(1);
         }
-        // Twice the place of each date's middle among the lines, newest first.
+        // The place of each date's middle among all, newest first.
         let mut passed = 0;
         let places: Vec<(i64, usize)> = lines_of
             .iter()
             .rev()
             .map(|(date, lines)| {
-                passed += 2 * lines;
-                (*date, passed - lines)
+                let weight = (lines * 64).isqrt();
+                passed += 2 * weight;
+                (*date, passed - weight)
             })
             .collect();
         let (Some((newest, start)), Some((oldest, end))) = (places.first(), places.last()) else {
@@ -83,9 +85,10 @@ mod tests {
         assert_eq!((one.class(7), one.limits.len()), (0, 0));
         let two = Scale::new([(7, 50), (9, 50)]);
         assert_eq!((two.class(9), two.class(7)), (0, CLASSES - 1));
-        // A single huge commit takes no class away from the others.
-        let import = Scale::new([(1, 9_000), (2, 5), (3, 5)]);
-        assert_eq!(import.class(3), 0);
+        // A single huge commit leaves classes for the others.
+        let import = Scale::new((1..=40).map(|date| (date, if date == 40 { 9_000 } else { 4 })));
+        let classes: std::collections::BTreeSet<_> = (1..=40).map(|it| import.class(it)).collect();
+        assert!(classes.len() >= 4 && import.class(40) == 0, "{import:?}");
         assert_eq!(import.class(1), CLASSES - 1);
     }
 }

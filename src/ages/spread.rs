@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::day;
 
 /// How many lines were written in one month.
@@ -7,6 +9,8 @@ pub struct Month {
     pub name: String,
     /// Lines that are as they were then.
     pub lines: usize,
+    /// The newest date among them.
+    pub newest: Option<i64>,
 }
 
 /// The longest spread: months before the last of these are put together.
@@ -15,14 +19,16 @@ const MOST: usize = 240;
 /// Lines by the month of their date, oldest first, months without any between
 /// them included.
 pub fn spread(dates: impl IntoIterator<Item = (i64, usize)>) -> Vec<Month> {
-    let mut months: std::collections::BTreeMap<i64, usize> = std::collections::BTreeMap::new();
+    let mut months: BTreeMap<i64, (usize, i64)> = BTreeMap::new();
     for (date, lines) in dates {
         let day = day(date);
         let number = |part: &str| part.parse::<i64>().unwrap_or_default();
         let mut parts = day.rsplitn(3, '-').skip(1);
         let month = parts.next().map(number).unwrap_or_default();
         let year = parts.next().map(number).unwrap_or_default();
-        *months.entry(year * 12 + month - 1).or_default() += lines;
+        let of_month = months.entry(year * 12 + month - 1).or_insert((0, date));
+        of_month.0 += lines;
+        of_month.1 = of_month.1.max(date);
     }
     let (Some((first, _)), Some((last, _))) = (months.first_key_value(), months.last_key_value())
     else {
@@ -31,16 +37,18 @@ pub fn spread(dates: impl IntoIterator<Item = (i64, usize)>) -> Vec<Month> {
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
     let start = (*first).max(last - most + 1);
     (start..=*last)
-        .map(|month| Month {
-            name: format!(
-                "{:04}-{:02}",
-                month.div_euclid(12),
-                month.rem_euclid(12) + 1
-            ),
-            lines: match month == start {
-                true => months.range(..=month).map(|(_, lines)| lines).sum(),
-                false => months.get(&month).copied().unwrap_or_default(),
-            },
+        .map(|month| {
+            let from = if month == start { i64::MIN } else { month };
+            let of_month = months.range(from..=month).map(|(_, of_month)| of_month);
+            Month {
+                name: format!(
+                    "{:04}-{:02}",
+                    month.div_euclid(12),
+                    month.rem_euclid(12) + 1
+                ),
+                lines: of_month.clone().map(|(lines, _)| lines).sum(),
+                newest: of_month.map(|(_, date)| *date).max(),
+            }
         })
         .collect()
 }

@@ -42,7 +42,7 @@ pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
             let author = commit.map(|it| shown(&it.author)).unwrap_or_default();
             let summary =
                 commit.map_or_else(|| "not committed yet".to_owned(), |it| shown(&it.summary));
-            (lines, commit, cut(&author, AUTHOR), summary)
+            (lines, commit, shortened(&author, AUTHOR), summary)
         })
         .collect();
     let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or_default();
@@ -59,17 +59,14 @@ pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
         });
         let date = padded(&date.unwrap_or_default(), of_date);
         let date = match commit.filter(|_| look.colour) {
-            Some(commit) => {
-                let colour = COLOURS[scale.class(commit.time(dating))];
-                format!("\u{1b}[38;5;{colour}m{date}\u{1b}[0m")
-            }
+            Some(commit) => coloured(&date, Some(scale.class(commit.time(dating)))),
             None => date,
         };
         let id: String = commit.map_or_else(String::new, |it| it.id.chars().take(COMMIT).collect());
         let before = of_lines + 2 + of_date + 2 + COMMIT + 2 + of_author + 2;
         let summary = match look.width {
             // What is left of a narrow terminal is no use any more.
-            Some(width) => cut(&summary, width.saturating_sub(before).max(20)),
+            Some(width) => shortened(&summary, width.saturating_sub(before).max(20)),
             None => summary,
         };
         let line = format!(
@@ -82,8 +79,16 @@ pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
     text
 }
 
+/// The text in the colour of a class; plain without.
+pub fn coloured(text: &str, class: Option<usize>) -> String {
+    match class.and_then(|class| COLOURS.get(class)) {
+        Some(colour) => format!("\u{1b}[38;5;{colour}m{text}\u{1b}[0m"),
+        None => text.to_owned(),
+    }
+}
+
 /// The text, not wider than `width` columns.
-fn cut(text: &str, width: usize) -> String {
+pub fn shortened(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -108,7 +113,7 @@ fn padded(text: &str, width: usize) -> String {
 mod tests {
     use unicode_width::UnicodeWidthStr as _;
 
-    use super::{Look, cut, table};
+    use super::{Look, shortened, table};
     use crate::ages::{Blame, Commit, Dating};
 
     fn blame() -> Blame {
@@ -145,9 +150,9 @@ mod tests {
 
     #[test]
     fn narrow_terminals_get_short_lines() {
-        assert_eq!(cut("王小明", 6), "王小明");
-        assert_eq!(cut("王小明", 5), "王小…");
-        assert_eq!(cut("王小明", 4), "王…");
+        assert_eq!(shortened("王小明", 6), "王小明");
+        assert_eq!(shortened("王小明", 5), "王小…");
+        assert_eq!(shortened("王小明", 4), "王…");
         let look = Look {
             width: Some(54),
             colour: true,

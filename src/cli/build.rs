@@ -52,6 +52,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         .context("the site cannot be written")?;
     bar.finish_and_clear();
     terminal::print(&report.diagnostics, arguments.common.verbose > 0);
+    let left_out = terminal::left_out(&report.diagnostics);
+    if let Some(left_out) = left_out.filter(|_| arguments.common.verbose == 0) {
+        eprintln!("{left_out}");
+    }
     let seconds = begun.elapsed().as_secs_f32();
     let wrong = terminal::counted(&report.diagnostics);
     if !report.written {

@@ -33,7 +33,7 @@ enum Command {
 }
 
 /// What all commands take.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct Common {
     /// The project's folder, where it is not the current one.
     #[arg(value_name = "FOLDER")]

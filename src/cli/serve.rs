@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -77,6 +77,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
+        dating: Default::default(),
+        cache: super::blame::cache(),
         poll: arguments.poll,
         hosts: arguments.allow_host,
     };
@@ -85,6 +87,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         verbose: arguments.common.verbose > 0,
         open: arguments.open,
         said: Mutex::default(),
+        left_out: Once::new(),
     };
     raise_limits();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -143,6 +146,8 @@ struct Speaker {
     open: bool,
     /// What is wrong now and was said already.
     said: Mutex<BTreeSet<Diagnostic>>,
+    /// Whether it was said what the site lacks.
+    left_out: Once,
 }
 
 impl Speaker {
@@ -176,6 +181,9 @@ impl Speaker {
 
     /// Says what is newly wrong, and when nothing is any more.
     fn complain(&self, diagnostics: Vec<Diagnostic>) {
+        if let Some(left_out) = terminal::left_out(&diagnostics).filter(|_| !self.verbose) {
+            self.left_out.call_once(|| eprintln!("{left_out}"));
+        }
         let now: BTreeSet<Diagnostic> = diagnostics
             .into_iter()
             .filter(|diagnostic| self.verbose || diagnostic.severity > Severity::Note)

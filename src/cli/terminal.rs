@@ -12,6 +12,25 @@ pub(super) fn print(diagnostics: &[Diagnostic], notes: bool) {
     }
 }
 
+/// Names what the configuration asks for and the site lacks, where that is no
+/// more than a note and notes are not printed: nothing is left out silently.
+pub(super) fn left_out(diagnostics: &[Diagnostic]) -> Option<String> {
+    let notes = diagnostics
+        .iter()
+        .filter(|it| it.severity == Severity::Note);
+    let notes = notes.filter(|it| it.rule == "unsupported-plugin");
+    let named = notes.filter_map(|note| note.message.split('`').nth(1));
+    let mut names: Vec<String> = named.map(|name| format!("`{name}`")).collect();
+    names.sort_unstable();
+    names.dedup();
+    let names = names.join(", ");
+    (!names.is_empty()).then(|| {
+        format!(
+            "note: not part of proofroom: {names}; `proofroom check --config` says what is missing"
+        )
+    })
+}
+
 /// `3 warnings`, `1 error and 2 warnings`, or nothing.
 pub(super) fn counted(diagnostics: &[Diagnostic]) -> String {
     let count = |severity, one: &str| {

@@ -83,7 +83,7 @@ pub struct Line<'a> {
     /// Its text without the line break.
     pub text: &'a str,
     /// The line of the page's source it comes from, from 1. Lines of a
-    /// snippet carry the line that includes it.
+    /// snippet have numbers that the page knows: see [`super::page::Page::include`].
     pub source: u32,
 }
 

@@ -136,6 +136,8 @@ pub struct Body {
     pub links: Vec<Link>,
     /// All ids that can be linked to, in document order.
     pub anchors: Vec<String>,
+    /// Files besides the page's own that its lines come from.
+    pub included: Vec<SourcePath>,
     /// What is wrong with the page.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -231,7 +233,7 @@ pub fn render_made(
     let toc = headings::number(&mut tree, &places, &stash, options);
     headings::name_tabs(&mut tree, &stash, options);
     blocks::number_figures(&mut tree, options);
-    let links = links(&mut tree, &places.links, site);
+    let links = links(&page, &mut tree, &places.links, site);
     let named = places.named.iter();
     let ids = named.filter_map(|id| tree.attribute(*id, "id"));
     let anchors = ids.map(str::to_owned).collect();
@@ -241,17 +243,22 @@ pub fn render_made(
         options,
     }
     .inner_of_size(Tree::ROOT, 2 * text.len());
+    let html = match options.sources {
+        true => page.placed(html),
+        false => html,
+    };
     Body {
         html,
         toc,
         links,
         anchors,
+        included: page.files(),
         diagnostics,
     }
 }
 
 /// Resolves links and images; returns what they are.
-fn links(tree: &mut Tree, places: &[Id], site: &dyn Surroundings) -> Vec<Link> {
+fn links(page: &Page<'_>, tree: &mut Tree, places: &[Id], site: &dyn Surroundings) -> Vec<Link> {
     let mut links = Vec::new();
     for &id in places {
         let key = if tree.tag(id) == "a" { "href" } else { "src" };
@@ -264,7 +271,7 @@ fn links(tree: &mut Tree, places: &[Id], site: &dyn Surroundings) -> Vec<Link> {
         let link = Link {
             written: written.to_owned(),
             destination,
-            line: tree.nodes[id].line,
+            line: page.line(tree.nodes[id].line),
         };
         if let Destination::Inside(address) = &link.destination {
             tree.set(id, key, address.clone());

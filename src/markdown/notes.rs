@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::blocks::Parser;
 use super::options::{Footnotes, Options};
-use super::tree::{Id, Tree};
+use super::tree::{Id, Kind, Tree};
 
 /// A reference to a footnote.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +104,7 @@ pub fn order(tree: &Tree) -> Vec<usize> {
     while let Some(id) = left.pop_front() {
         for child in tree.children(id) {
             let text = match tree.is_element(*child) {
-                true => tree.leading_leaf(*child),
+                true => first_text(tree, *child),
                 false => Some(*child),
             };
             if let Some(text) = text {
@@ -117,6 +117,14 @@ pub fn order(tree: &Tree) -> Vec<usize> {
         }
     }
     ranks
+}
+
+/// The text before an element's first element. The box of a task is no element
+/// yet when texts are read.
+fn first_text(tree: &Tree, id: Id) -> Option<Id> {
+    let mut children = tree.children(id).iter().copied();
+    let first = children.find(|child| !matches!(tree.nodes[*child].kind, Kind::Raw(_)))?;
+    matches!(tree.nodes[first].kind, Kind::Leaf(_)).then_some(first)
 }
 
 /// Gives references their numbers and footnotes their ways back.

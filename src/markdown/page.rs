@@ -1,9 +1,11 @@
 //! A page's source, for places in it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 
 use crate::diagnostic::Span;
 use crate::files::SourcePath;
+use crate::url::quote;
 
 /// The longest line that a place shows.
 const LONGEST: usize = 4096;
@@ -19,6 +21,21 @@ pub struct Page<'a> {
     lines: OnceCell<Vec<&'a str>>,
     /// The line of the file that this text begins with.
     first_line: u32,
+    /// Lines of other files, numbered from [`INCLUDED`] on.
+    included: RefCell<Vec<Included>>,
+}
+
+/// From here on a number stands for no line of the page, but for one of a
+/// file that it includes.
+const INCLUDED: u32 = 1 << 31;
+
+/// A line of an included file.
+#[derive(Debug, Clone)]
+struct Included {
+    file: SourcePath,
+    line: u32,
+    /// The line of the page that includes it.
+    at: u32,
 }
 
 impl<'a> Page<'a> {
@@ -29,12 +46,85 @@ impl<'a> Page<'a> {
             text,
             lines: OnceCell::new(),
             first_line,
+            included: RefCell::default(),
         }
+    }
+
+    /// Numbers for `count` lines of `file`, which the line `at` includes; the
+    /// first of them.
+    pub fn include(&self, file: &SourcePath, count: usize, at: u32) -> u32 {
+        let mut included = self.included.borrow_mut();
+        let first = u32::try_from(included.len())
+            .ok()
+            .and_then(|length| INCLUDED.checked_add(length));
+        let at = at_page(&included, at);
+        let lines = (1..).take(count).map(|line| Included {
+            file: file.clone(),
+            line,
+            at,
+        });
+        included.extend(lines);
+        // No text has as many lines.
+        first.unwrap_or(at)
+    }
+
+    /// The line of the page that a number stands for: its own, or the one that
+    /// includes it.
+    pub fn line(&self, number: u32) -> u32 {
+        at_page(&self.included.borrow(), number)
+    }
+
+    /// The files that lines come from besides the page's own.
+    pub fn files(&self) -> Vec<SourcePath> {
+        let included = self.included.borrow();
+        let files: BTreeSet<_> = included.iter().map(|it| &it.file).collect();
+        files.into_iter().cloned().collect()
+    }
+
+    /// Writes numbers in `data-src` attributes as lines of the page and, behind
+    /// a space, of the file that it includes there: `12 part.md:3-4`.
+    pub fn placed(&self, html: String) -> String {
+        const MARK: &str = " data-src=\"";
+        let included = self.included.borrow();
+        if included.is_empty() {
+            return html;
+        }
+        let of = |number: u32| {
+            let nth = number.checked_sub(INCLUDED)?;
+            included.get(nth as usize)
+        };
+        let mut placed = String::with_capacity(html.len());
+        let mut rest = html.as_str();
+        while let Some(at) = rest.find(MARK) {
+            let (before, behind) = rest.split_at(at + MARK.len());
+            placed.push_str(before);
+            rest = behind;
+            let end = rest.find('"').unwrap_or_default();
+            let written = &rest[..end];
+            let (first, last) = written.split_once('-').unwrap_or((written, written));
+            let (Ok(first), Ok(last)) = (first.parse(), last.parse()) else {
+                continue;
+            };
+            if u32::max(first, last) < INCLUDED {
+                continue;
+            }
+            rest = &rest[end..];
+            let own = (at_page(&included, first), at_page(&included, last));
+            placed.push_str(&range(own.0, own.1));
+            if let Some(start) = of(first) {
+                let stop = of(last).filter(|stop| stop.file == start.file);
+                let stop = stop.map_or(start.line, |stop| stop.line);
+                let file = quote(start.file.as_str());
+                placed.push_str(&format!(" {file}:{}", range(start.line, stop)));
+            }
+        }
+        placed + rest
     }
 
     /// The place of `needle` from line `line` of the file on, for as many
     /// lines as a paragraph may have; else the line itself.
     pub fn span(&self, line: u32, needle: &str) -> Span {
+        let line = self.line(line);
         let skip = line.saturating_sub(self.first_line) as usize;
         let needle = needle.lines().next().unwrap_or_default();
         let all = self.lines.get_or_init(|| self.text.lines().collect());
@@ -65,5 +155,48 @@ impl<'a> Page<'a> {
                 false => excerpt.to_owned(),
             },
         }
+    }
+}
+
+fn at_page(included: &[Included], number: u32) -> u32 {
+    match number.checked_sub(INCLUDED) {
+        Some(nth) => included.get(nth as usize).map_or(number, |it| it.at),
+        None => number,
+    }
+}
+
+/// `3`, or `3-5`.
+fn range(first: u32, last: u32) -> String {
+    match first < last {
+        true => format!("{first}-{last}"),
+        false => first.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+    use crate::files::SourcePath;
+
+    #[test]
+    fn lines_of_included_files_are_written_as_theirs() {
+        let path = SourcePath::new("docs/a.md");
+        let page = Page::new(&path, "", 1);
+        let outer = page.include(&"in/a \"b.md".into(), 5, 7);
+        let inner = page.include(&"c.md".into(), 3, outer + 1);
+        assert_eq!(
+            (page.line(9), page.line(outer), page.line(inner + 2)),
+            (9, 7, 7)
+        );
+        assert_eq!(page.files(), ["c.md".into(), "in/a \"b.md".into()]);
+        let html = |first: u32, last: u32| {
+            page.placed(format!("<p data-src=\"{first}-{last}\">x data-src=\"y</p>"))
+        };
+        let expected = |attribute: &str| format!("<p data-src=\"{attribute}\">x data-src=\"y</p>");
+        assert_eq!(html(3, 4), expected("3-4"));
+        assert_eq!(html(outer, outer + 2), expected("7 in/a%20%22b.md:1-3"));
+        assert_eq!(html(inner + 1, inner + 1), expected("7 c.md:2"));
+        assert_eq!(html(3, inner), expected("3-7"));
+        assert_eq!(html(outer, inner), expected("7 in/a%20%22b.md:1"));
     }
 }

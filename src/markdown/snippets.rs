@@ -158,8 +158,9 @@ impl<'a> Inclusion<'a, '_> {
                 self.texts,
             ),
         };
-        for line in &mut lines {
-            line.source = source;
+        let first = self.page.include(&found, lines.len(), source);
+        for (line, number) in lines.iter_mut().zip(first..) {
+            line.source = number;
         }
         let is_section = matches!(part, Part::Section(_));
         let lines = match part {

@@ -155,7 +155,7 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
 
 /// The page with the live client in it, which knows from which revision and
 /// text the page was made.
-fn with_client(
+pub(super) fn with_client(
     server: &Server,
     html: &str,
     path: &str,

@@ -5,6 +5,7 @@
 //! every other address is the site's.
 
 mod accept;
+mod ages;
 mod answer;
 mod changes;
 mod gate;
@@ -16,22 +17,30 @@ mod router;
 mod tabs;
 mod view;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use crate::ages::Dating;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
-use crate::session::{Revision, Sites};
+use crate::session::{Ages, Revision, Sites};
 use crate::site::queries;
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
+use ages::Aged;
 use changes::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
+
+/// How long it must be quiet before the whole site is looked at.
+const BREATH: Duration = Duration::from_millis(200);
 
 /// How many ports after the wanted one are tried.
 const PORTS: u16 = 100;
@@ -49,6 +58,10 @@ pub struct Options {
     pub poll: bool,
     /// Whether tabs show warnings as errors.
     pub strict: bool,
+    /// Which date of a commit counts for the ages of lines.
+    pub dating: Dating,
+    /// Where answers about ages are kept for the next start.
+    pub cache: Option<PathBuf>,
     /// Further names that the server answers to, such as a proxy's.
     pub hosts: Vec<String>,
 }
@@ -80,6 +93,8 @@ pub(crate) struct Server {
     names: gate::Names,
     /// The last good HTML of addresses that were asked for.
     last_good: Mutex<LastGood>,
+    /// How old what pages say is.
+    aged: Aged,
     /// Wakes the look at the whole site.
     changed: mpsc::Sender<()>,
     /// Wakes the thread that applies changes.
@@ -107,6 +122,9 @@ pub async fn serve(
         announce(Notice::PortTaken(wanted));
     }
     let (changed, changes) = mpsc::channel();
+    let ages = Ages::new(disk.clone(), options.cache.as_deref(), options.dating);
+    let ages = Arc::new(ages);
+    ages.begin();
     let (wake, wakes) = mpsc::channel();
     let heard = wake.clone();
     // Nobody listens any more only while the process ends.
@@ -117,6 +135,7 @@ pub async fn serve(
     };
     let server = Arc::new(Server {
         sites,
+        aged: Aged::new(ages.clone()),
         changed,
         wake,
         activity: watcher.as_ref().map(Watcher::activity),
@@ -190,18 +209,25 @@ fn shown(bound: SocketAddr) -> String {
 /// Looks at the whole site whenever it changed, after whoever asks for a
 /// page: a change cancels it, and it begins again.
 fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
+    let mut seen = BTreeSet::new();
     loop {
+        // The first page, and those that tabs show, come before it.
+        while changes.recv_timeout(BREATH).is_ok() {}
         let mut all = Vec::new();
         for edition in server.sites.editions() {
             let session = server.sites.session(&edition);
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
+            // Later looks come after a change, which gives memory back itself.
+            if seen.insert(edition.language.clone()) {
+                session.forget();
+            }
         }
         announce(Notice::Diagnostics(queries::tidy(all)));
         server.has_read();
+        server.warm_ages(announce);
         if changes.recv().is_err() {
             return;
         }
-        while changes.try_recv().is_ok() {}
     }
 }
 

@@ -26,6 +26,16 @@ impl Place {
 }
 
 impl Server {
+    /// The path that the whole of all languages lies below.
+    pub(super) fn root(&self) -> String {
+        let editions = self.sites.editions();
+        let main = editions.iter().find(|edition| edition.is_main);
+        let shape = self.shape(main, self.sites.main());
+        let prefix = main.filter(|main| !main.shared).map(|main| &main.prefix);
+        let root = prefix.and_then(|prefix| shape.base.strip_suffix(prefix));
+        root.unwrap_or(&shape.base).to_owned()
+    }
+
     /// Finds the site that a path of the server belongs to: the one with the
     /// longest prefix, else the main one.
     pub(super) fn place(&self, path: &str) -> Place {

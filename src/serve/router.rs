@@ -10,17 +10,20 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Server, answer, gate, live};
+use super::{Server, ages, answer, gate, live};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// All routes. Only reading is possible.
 pub(super) fn router(server: Arc<Server>) -> Router {
-    let mut own = Router::new().route(
-        "/__proofroom/client.js",
-        get(|| asset("text/javascript", CLIENT_JS)),
-    );
+    let mut own = Router::new()
+        .route(
+            "/__proofroom/client.js",
+            get(|| asset("text/javascript", CLIENT_JS)),
+        )
+        .route("/__proofroom/ages", get(ages::ages))
+        .route("/__proofroom/blame/{*file}", get(ages::blame));
     if server.live {
         own = own.route("/__proofroom/live", get(live::live));
     }
@@ -50,6 +53,7 @@ pub(super) fn router(server: Arc<Server>) -> Router {
 const CLIENT_JS: &str = concat!(
     include_str!("browser/morph.js"),
     include_str!("browser/overlay.js"),
+    include_str!("browser/age.js"),
     include_str!("browser/client.js"),
 );
 

@@ -1,6 +1,7 @@
 //! The one writer of the database: applies change batches, hands out
 //! snapshots. Knows nothing of HTTP or of how changes were noticed.
 
+mod ages;
 mod git;
 mod sites;
 
@@ -11,6 +12,7 @@ use crate::files::{History, System};
 use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
+pub use ages::{Ages, BlockAge, Dated, PageAge, SiteAges, site_ages};
 pub use git::{Blamer, Git, Unknown};
 pub use sites::{Edition, Sites};
 
@@ -84,6 +86,12 @@ impl Session {
     pub fn read_count(&self) -> usize {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.database.read_count()
+    }
+
+    /// Gives memory back after a look at the whole site.
+    pub fn forget(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.database.forget();
     }
 
     /// Applies what changed; waits until running questions have noticed.

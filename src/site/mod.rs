@@ -135,6 +135,12 @@ impl Database {
         self
     }
 
+    /// Forgets answers that are remembered for some hundred pages only, where
+    /// there are more.
+    pub fn forget(&mut self) {
+        salsa::Database::trigger_lru_eviction(self);
+    }
+
     /// Makes every query that read one of `paths`, or anything below one,
     /// ask again, and every folder above them.
     pub fn bump(&mut self, paths: impl IntoIterator<Item = SourcePath>) {

@@ -129,3 +129,14 @@ fn a_folder_that_came_is_looked_at_again() {
     }
     assert_eq!(times, 2);
 }
+
+#[test]
+fn a_file_that_is_saved_again_and_again_is_no_crowd() {
+    let mut pending = Pending::default();
+    let start = Instant::now();
+    let at = |milliseconds| start + Duration::from_millis(milliseconds);
+    for save in 0..100 {
+        pending.finished("docs/a.md".into(), at(save * 5));
+        assert_eq!(paths(pending.due(at(save * 5 + 2))), ["docs/a.md"]);
+    }
+}

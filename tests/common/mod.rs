@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod chromium;
+pub mod history;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

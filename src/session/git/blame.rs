@@ -65,6 +65,8 @@ struct Known {
     files: HashMap<PathBuf, (Arc<State>, Arc<Committed>)>,
     /// The files that were touched between two commits.
     touched: HashMap<(PathBuf, String, String), Option<Arc<Touched>>>,
+    /// Counts what became known.
+    generation: u64,
     /// What else is to be said.
     notes: BTreeSet<String>,
 }
@@ -159,21 +161,59 @@ impl Blamer {
         };
         let committed = Arc::new(committed);
         let mut known = self.known();
+        known.generation += 1;
         known
             .files
             .insert(file.to_owned(), (state, committed.clone()));
         Ok(committed)
     }
 
-    /// What is known of a file without asking git: `None` where it would have
-    /// to be asked.
-    pub fn at_hand(&self, file: &Path) -> Option<Result<Arc<Committed>, Unknown>> {
-        let repository = match self.known().folders.get(file.parent()?)?.clone() {
-            Ok(repository) => repository,
-            Err(unknown) => return Some(Err(unknown)),
+    /// Lets git be asked again for a folder that it refused.
+    pub fn retry(&self, folder: &Path) {
+        let mut known = self.known();
+        if known.folders.get(folder).is_some_and(Result::is_err) {
+            known.folders.remove(folder);
+        }
+    }
+
+    /// Those of the files that git would have to be asked for. Looks once at
+    /// each repository, however many files there are.
+    pub fn missing(&self, files: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> {
+        let mut states: HashMap<PathBuf, Option<Arc<State>>> = HashMap::new();
+        let mut is_missing = |file: &PathBuf| {
+            let folder = file
+                .parent()
+                .and_then(|it| self.known().folders.get(it).cloned());
+            match folder {
+                None => true,
+                // Nothing will be known of it.
+                Some(Err(_)) => false,
+                Some(Ok(repository)) => {
+                    let state = states
+                        .entry(repository.top.clone())
+                        .or_insert_with(|| self.current(&repository));
+                    let state = state.as_ref();
+                    state
+                        .and_then(|state| self.remembered(file, state))
+                        .is_none()
+                }
+            }
         };
-        let state = self.current(&repository)?;
-        self.remembered(file, &state).map(Ok)
+        files.into_iter().filter(|file| is_missing(file)).collect()
+    }
+
+    /// What was last known of a file, whether it still holds or not.
+    pub fn last_known(&self, file: &Path) -> Option<Arc<Committed>> {
+        let known = self.known();
+        known
+            .files
+            .get(file)
+            .map(|(_, committed)| committed.clone())
+    }
+
+    /// Counts what became known.
+    pub fn generation(&self) -> u64 {
+        self.known().generation
     }
 
     fn remembered(&self, file: &Path, state: &Arc<State>) -> Option<Arc<Committed>> {
@@ -200,8 +240,12 @@ impl Blamer {
                     None => Err(Unknown::Outside),
                     Some(root) => Repository::of(&root).map(Arc::new).map_err(Unknown::from),
                 };
-                let mut known = self.known();
-                known.folders.insert(folder.to_owned(), found.clone());
+                // Whether a repository has come is soon seen; git is not asked
+                // twice.
+                if found != Err(Unknown::Outside) {
+                    let mut known = self.known();
+                    known.folders.insert(folder.to_owned(), found.clone());
+                }
                 found?
             }
         };

@@ -117,8 +117,9 @@ fn gather_icons(
     }
 }
 
-/// A page without its theme, links resolved.
-#[salsa::tracked(returns(clone))]
+/// A page without its theme, links resolved; that of some hundred pages is
+/// remembered.
+#[salsa::tracked(returns(clone), lru = 128)]
 pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let source = page.path(db);
     let Some(config) = config(db) else {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::links::{self, level_of};
 use super::{
-    body, config, configuration, files, front_matter, navigation, page_html, pages::unreadable,
+    body, config, configuration, files, front_matter, navigation, page_faults, pages::unreadable,
     text, theme,
 };
 use crate::config::Validation;
@@ -92,7 +92,7 @@ pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
     for page in &files(db).pages {
         let page = db.entry(&page.source);
         found.extend(page_diagnostics(db, page).iter().cloned());
-        found.extend(page_html(db, page).diagnostics.iter().cloned());
+        found.extend(page_faults(db, page).iter().cloned());
     }
     tidy(found)
 }

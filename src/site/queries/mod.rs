@@ -28,7 +28,7 @@ pub use diagnostics::{all_diagnostics, page_diagnostics, site_diagnostics};
 pub use links::anchors;
 pub use made::{made, search_index_of, searchable};
 pub use navs::{listed, nav, navigation};
-pub use output::{alone, extra, outputs, packed, page_at, page_html, render_page};
+pub use output::{alone, extra, outputs, packed, page_at, page_faults, page_html, render_page};
 pub use pages::{files, front_matter, meta, target};
 pub use preparation::{Prepared, front, prepared};
 pub use settings::{config, configuration};

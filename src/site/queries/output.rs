@@ -161,9 +161,16 @@ fn surroundings(db: &dyn Db) -> Surroundings {
 }
 
 /// A page in its theme, remembered for the pages that tabs show.
-#[salsa::tracked(returns(clone), lru = 256)]
+#[salsa::tracked(returns(clone), lru = 64)]
 pub fn page_html(db: &dyn Db, page: Entry) -> Arc<Rendered> {
     Arc::new(render_page(db, page))
+}
+
+/// What is wrong with the template of a page. The page is made for it and not
+/// remembered: to know what is wrong with all, the HTML of all need not be held.
+#[salsa::tracked(returns(clone))]
+pub fn page_faults(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
+    Arc::new(render_page(db, page).diagnostics)
 }
 
 /// A page in its theme, not remembered: a build needs each page once and

@@ -1,3 +1,5 @@
+mod report;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -6,17 +8,31 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use terminal_size::{Width, terminal_size};
 
+use super::{Common, project};
 use crate::ages::{Dating, Look, runs_as_json, table};
-use crate::session::Blamer;
+use crate::session::{Ages, Blamer, site_ages};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The file.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The file; with `--site` the project's folder, where it is not the
+    /// current one.
+    #[arg(value_name = "FILE", required_unless_present = "site")]
+    file: Option<PathBuf>,
     /// The file as it was at a revision, where not as it is now.
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", conflicts_with = "site")]
     rev: Option<String>,
+    /// All pages and blocks of the site, oldest first.
+    #[arg(long)]
+    site: bool,
+    /// Only pages below this folder of the project.
+    #[arg(long, value_name = "FOLDER", requires = "site")]
+    folder: Option<String>,
+    /// Only pages of this language.
+    #[arg(long, value_name = "CODE", requires = "site")]
+    language: Option<String>,
+    /// The configuration file of the site.
+    #[arg(short = 'f', long, value_name = "FILE", requires = "site")]
+    config_file: Option<PathBuf>,
     /// Print a list of objects.
     #[arg(long)]
     json: bool,
@@ -43,7 +59,10 @@ impl From<Date> for Dating {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    one(arguments, &arguments.file)
+    match &arguments.file {
+        Some(file) if !arguments.site => one(arguments, file),
+        _ => all(arguments),
+    }
 }
 
 fn one(arguments: &Arguments, file: &Path) -> Result<ExitCode> {
@@ -63,6 +82,36 @@ fn one(arguments: &Arguments, file: &Path) -> Result<ExitCode> {
     };
     print(&text);
     Ok(ExitCode::SUCCESS)
+}
+
+fn all(arguments: &Arguments) -> Result<ExitCode> {
+    let common = Common {
+        folder: arguments.file.clone(),
+        config_file: arguments.config_file.clone(),
+        language: arguments.language.clone(),
+        ..Common::default()
+    };
+    let project = project::open(&common, true)?;
+    let ages = Ages::new(project.disk, cache().as_deref(), arguments.date.into());
+    let mut site = site_ages(&project.sites, &ages, true);
+    for note in ages.notes() {
+        eprintln!("note: {note}");
+    }
+    for unknown in &site.unknown {
+        eprintln!("note: {unknown}");
+    }
+    let folder = arguments.folder.clone().unwrap_or_default().as_str().into();
+    site.pages
+        .retain(|page| page.source.below(&folder).is_some());
+    let text = match arguments.json {
+        true => format!("{:#}\n", report::as_json(&site, ages.dating)),
+        false => report::table(&site, ages.dating, look()),
+    };
+    print(&text);
+    Ok(match site.pages.is_empty() && !site.unknown.is_empty() {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
 }
 
 /// Prints, unless whoever read it (`head`) has read enough.

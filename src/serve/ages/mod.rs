@@ -1,0 +1,206 @@
+//! How old what a page says is: for the strip beside its text, line by line,
+//! and for the whole site. Nothing of it is in a page's own HTML, so a save is
+//! answered as fast as without.
+
+mod page;
+mod site;
+mod source;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse as _, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Announce, Notice, Server, overlay};
+use crate::ages::{CLASSES, Scale};
+use crate::files::SourcePath;
+use crate::session::{Ages, Unknown};
+use crate::site::queries;
+
+/// One for each class of ages, from the newest to the oldest. Of middling
+/// brightness: they stand on light and dark pages.
+const COLOURS: [&str; CLASSES] = [
+    "#2f7de1", "#1f9a9a", "#5f9f35", "#b08a00", "#df6f1f", "#c93038",
+];
+
+/// The ages, and the scale that they are shown on.
+pub(super) struct Aged {
+    pub(super) ages: Arc<Ages>,
+    /// With the count of what was known when it was made.
+    scale: Mutex<(u64, Arc<Scale>)>,
+}
+
+impl Aged {
+    pub(super) fn new(ages: Arc<Ages>) -> Self {
+        Self {
+            ages,
+            scale: Mutex::default(),
+        }
+    }
+}
+
+impl Server {
+    /// The pages of all languages that have begun.
+    fn page_files(&self) -> Vec<SourcePath> {
+        let files = |session: Arc<crate::session::Session>| session.ask(|db| queries::files(db)).1;
+        let all = self.sites.begun().into_iter().map(files);
+        all.flat_map(|files| {
+            let sources = files.pages.iter().map(|page| page.source.clone());
+            sources.collect::<Vec<_>>()
+        })
+        .collect()
+    }
+
+    /// Has the ages of all pages found out in the background, and says what is
+    /// to be said of their history.
+    pub(super) fn warm_ages(&self, announce: &Announce) {
+        self.aged.ages.want(self.page_files());
+        for note in self.aged.ages.notes() {
+            announce(Notice::Note(note));
+        }
+    }
+
+    /// The scale that suits the spread of what is known of the site.
+    fn scale(&self) -> Arc<Scale> {
+        let generation = self.aged.ages.generation();
+        let kept = self
+            .aged
+            .scale
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if kept.0 == generation && generation > 0 {
+            return kept.1.clone();
+        }
+        drop(kept);
+        let dating = self.aged.ages.dating;
+        let known = self
+            .page_files()
+            .into_iter()
+            .collect::<std::collections::BTreeSet<_>>();
+        let known = known
+            .iter()
+            .filter_map(|file| self.aged.ages.last_known(file));
+        let dates: Vec<(i64, usize)> = known
+            .flat_map(|committed| {
+                let time = |nth: &usize| committed.commits.get(*nth).map(|it| (it.time(dating), 1));
+                let dates = committed.lines.iter().filter_map(|(nth, _)| time(nth));
+                dates.collect::<Vec<_>>()
+            })
+            .collect();
+        let scale = Arc::new(Scale::new(dates));
+        *self
+            .aged
+            .scale
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = (generation, scale.clone());
+        scale
+    }
+}
+
+/// What `/__proofroom/ages` is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// The page whose ages are wanted, by its path on this server; without,
+    /// those of the site.
+    page: Option<String>,
+    /// Only pages whose source lies below this folder.
+    folder: String,
+    /// Only pages of this language.
+    language: String,
+    /// `pages` or `blocks`.
+    show: String,
+    /// How many of the list to pass over.
+    from: usize,
+}
+
+/// Answers for one page as JSON, and for the site as a page.
+pub(super) async fn ages(
+    State(server): State<Arc<Server>>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    blocking(move || match &asked.page {
+        Some(path) => Json(page::ages(&server, path)).into_response(),
+        None => Html(site::page(&server, &asked)).into_response(),
+    })
+    .await
+}
+
+/// The page whose source is looked at, by its path on this server.
+#[derive(Debug, Deserialize)]
+pub(super) struct Of {
+    page: Option<String>,
+}
+
+/// Answers with the lines of a source.
+pub(super) async fn blame(
+    State(server): State<Arc<Server>>,
+    Path(file): Path<String>,
+    Query(of): Query<Of>,
+) -> Response {
+    blocking(
+        move || match source::page(&server, &file, of.page.as_deref()) {
+            Some(html) => Html(html).into_response(),
+            None => (
+                StatusCode::NOT_FOUND,
+                "no page of this site is made from that file",
+            )
+                .into_response(),
+        },
+    )
+    .await
+}
+
+async fn blocking(answer: impl FnOnce() -> Response + Send + 'static) -> Response {
+    let answered = tokio::task::spawn_blocking(answer).await;
+    answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// The address of the line by line view of a source.
+fn view_of(file: &SourcePath, page: &str) -> String {
+    let quoted = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let parts: Vec<String> = file.as_str().split('/').map(quoted).collect();
+    format!(
+        "/__proofroom/blame/{}?page={}",
+        parts.join("/"),
+        quoted(page)
+    )
+}
+
+/// The legend: what the colours mean.
+fn legend(scale: &Scale) -> Value {
+    let limits: Vec<String> = scale
+        .limits
+        .iter()
+        .map(|it| crate::ages::day(*it))
+        .collect();
+    let range = scale
+        .range
+        .map(|(oldest, newest)| [crate::ages::day(oldest), crate::ages::day(newest)]);
+    json!({"colours": COLOURS, "limits": limits, "range": range})
+}
+
+/// A page of the server's own.
+fn document(title: &str, body: &str) -> String {
+    let colours = COLOURS.iter().enumerate();
+    let colours = colours.map(|(nth, colour)| format!("--c{nth}:{colour};"));
+    let colours: String = colours.collect();
+    format!(
+        "<!doctype html><html lang=\"en\" data-proofroom-view><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\
+         <style>:root{{{colours}}}{}</style></head><body>{body}</body></html>",
+        overlay::escape(title),
+        include_str!("../browser/ages.css"),
+    )
+}
+
+/// Why there are no ages, for a person.
+fn sentence(unknown: &Unknown) -> String {
+    overlay::escape(&unknown.to_string())
+}

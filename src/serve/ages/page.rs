@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::super::Server;
+use super::{legend, view_of};
+use crate::ages::{Blame, Run, day, iso};
+use crate::files::SourcePath;
+use crate::site::{Database, Db as _, Origin, queries};
+
+/// The page's source, and every file that its lines come from with its text.
+pub(super) fn texts(db: &Database, source: &SourcePath) -> Vec<(SourcePath, Arc<str>)> {
+    let included = queries::body(db, db.entry(source)).included.clone();
+    let files = [source.clone()].into_iter().chain(included);
+    let text = |file: &SourcePath| queries::text(db, db.entry(file)).readable();
+    files
+        .filter_map(|file| Some((file.clone(), text(&file)?)))
+        .collect()
+}
+
+/// What the strip beside a page's text shows: for each file that the page is
+/// made of its runs, blank lines left out, as first line, last line and the
+/// place of a commit in the list, or -1 where a line is not committed yet.
+pub(super) fn ages(server: &Server, path: &str) -> Value {
+    let place = server.place(path);
+    let Some((_, Origin::Page(source))) = place.output() else {
+        return json!({"unknown": "no page of this site is shown here"});
+    };
+    let (_, texts) = place.session.ask(|db| texts(db, &source));
+    let ages = &server.aged.ages;
+    let mut files = Map::new();
+    let mut commits: Vec<Value> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut blames = Vec::new();
+    for (file, text) in &texts {
+        match ages.of(file, text) {
+            Ok(blame) => blames.push((file, text, blame)),
+            Err(unknown) if *file == source => return json!({"unknown": unknown.to_string()}),
+            Err(_) => {}
+        }
+    }
+    let scale = server.scale();
+    for (file, text, blame) in &blames {
+        let place_of: Vec<usize> = blame
+            .commits
+            .iter()
+            .map(|commit| {
+                *known.entry(commit.id.clone()).or_insert_with(|| {
+                    let time = commit.time(ages.dating);
+                    commits.push(json!({
+                        "id": commit.id,
+                        "author": commit.author,
+                        "summary": commit.summary,
+                        "time": time,
+                        "date": iso(time),
+                        "day": day(time),
+                        "at_least": commit.at_least,
+                        "class": scale.class(time),
+                    }));
+                    commits.len() - 1
+                })
+            })
+            .collect();
+        let runs: Vec<Value> = written(blame, text)
+            .into_iter()
+            .map(|run| {
+                let commit = run.commit.and_then(|nth| place_of.get(nth));
+                let commit = commit.and_then(|nth| i64::try_from(*nth).ok());
+                json!([run.first, run.last, commit.unwrap_or(-1)])
+            })
+            .collect();
+        let name = if **file == source { "" } else { file.as_str() };
+        let view = view_of(file, path);
+        files.insert(name.to_owned(), json!({"runs": runs, "view": view}));
+    }
+    json!({
+        "source": source.as_str(),
+        "files": files,
+        "commits": commits,
+        "legend": legend(&scale),
+        "waiting": ages.waiting(),
+    })
+}
+
+/// The runs without blank lines: a run ends before one.
+fn written(blame: &Blame, text: &str) -> Vec<Run> {
+    let blank: Vec<bool> = text.lines().map(|line| line.trim().is_empty()).collect();
+    let is_blank = |line: usize| blank.get(line - 1).copied().unwrap_or_default();
+    let mut found: Vec<Run> = Vec::new();
+    for run in blame.runs() {
+        for line in (run.first..=run.last).filter(|line| !is_blank(*line)) {
+            match found.last_mut() {
+                Some(last) if last.commit == run.commit && last.last + 1 == line => {
+                    last.last = line;
+                }
+                _ => found.push(Run {
+                    first: line,
+                    last: line,
+                    commit: run.commit,
+                }),
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+    use crate::ages::Blame;
+
+    #[test]
+    fn blank_lines_are_left_out() {
+        let blame = Blame {
+            commits: Vec::new(),
+            lines: vec![Some(0), Some(0), Some(0), Some(1), None, None],
+        };
+        let runs: Vec<_> = written(&blame, "a\n\nb\nc\n  \nd")
+            .iter()
+            .map(|run| (run.first, run.last, run.commit))
+            .collect();
+        assert_eq!(
+            runs,
+            [
+                (1, 1, Some(0)),
+                (3, 3, Some(0)),
+                (4, 4, Some(1)),
+                (6, 6, None)
+            ]
+        );
+    }
+}

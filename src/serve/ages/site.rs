@@ -1,0 +1,238 @@
+use std::collections::BTreeSet;
+
+use super::super::{Server, overlay::escape};
+use super::{Asked, COLOURS, document, sentence, view_of};
+use crate::ages::{Dating, Month, Scale, day, spread};
+use crate::session::{Dated, PageAge, SiteAges, site_ages};
+
+/// How many entries of the list are shown at once.
+const SHOWN: usize = 200;
+
+/// All pages or blocks of the site, those whose newest edit is oldest first.
+pub(super) fn page(server: &Server, asked: &Asked) -> String {
+    let by_block = asked.show == "blocks";
+    let mut site = site_ages(&server.sites, &server.aged.ages, by_block);
+    let scale = Scale::new(site.dates.iter().copied());
+    let options = Options::of(&site);
+    let is_meant = |page: &PageAge| {
+        page.language
+            .as_deref()
+            .unwrap_or_default()
+            .contains(&asked.language)
+            && (asked.language.is_empty() || page.language.as_ref() == Some(&asked.language))
+            && page.source.below(&asked.folder.as_str().into()).is_some()
+    };
+    site.pages.retain(is_meant);
+    let dating = server.aged.ages.dating;
+    let mut body = String::from("<header><h1>Ages of the site</h1>");
+    body.push_str(&form(asked, &options));
+    body.push_str("</header><main>");
+    for unknown in &site.unknown {
+        body.push_str(&format!("<p class=\"note\">{}.</p>", sentence(unknown)));
+    }
+    body.push_str(&chart(&spread(site.dates.iter().copied()), &scale));
+    let root = server.root();
+    let look = Look {
+        root: &root,
+        scale: &scale,
+        dating,
+    };
+    let (rows, total) = match by_block {
+        true => blocks(&site, &look, asked.from),
+        false => pages(&site, &look, asked.from),
+    };
+    let kind = if by_block { "Block" } else { "Page" };
+    body.push_str(&format!(
+        "<table class=\"list\"><thead><tr><th>Newest edit</th><th>Oldest</th><th>{kind}</th>\
+         <th>Source</th></tr></thead><tbody>{rows}</tbody></table>"
+    ));
+    let next = asked.from.saturating_add(SHOWN);
+    if next < total {
+        let quoted = |text: &str| {
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
+                .to_string()
+        };
+        body.push_str(&format!(
+            "<p><a href=\"?show={}&amp;folder={}&amp;language={}&amp;from={next}\">{} more</a></p>",
+            if by_block { "blocks" } else { "pages" },
+            quoted(&asked.folder),
+            quoted(&asked.language),
+            total - next
+        ));
+    }
+    body.push_str("</main>");
+    document("Ages of the site", &body)
+}
+
+/// What can be chosen.
+struct Options {
+    folders: BTreeSet<String>,
+    languages: BTreeSet<String>,
+}
+
+impl Options {
+    fn of(site: &SiteAges) -> Self {
+        let above = |page: &PageAge| {
+            let above = std::iter::successors(page.source.parent(), |it| it.parent());
+            above.map(|it| it.as_str().to_owned()).collect::<Vec<_>>()
+        };
+        Self {
+            folders: site.pages.iter().flat_map(above).collect(),
+            languages: site
+                .pages
+                .iter()
+                .filter_map(|it| it.language.clone())
+                .collect(),
+        }
+    }
+}
+
+fn form(asked: &Asked, options: &Options) -> String {
+    let choice = |value: &str, text: &str, chosen: &str| {
+        let selected = if value == chosen { " selected" } else { "" };
+        format!(
+            "<option value=\"{}\"{selected}>{}</option>",
+            escape(value),
+            escape(text)
+        )
+    };
+    let select = |name: &str, label: &str, options: String| {
+        format!(
+            "<label>{label} <select name=\"{name}\" onchange=\"form.submit()\">{options}</select></label> "
+        )
+    };
+    let show = choice("pages", "pages", &asked.show) + &choice("blocks", "blocks", &asked.show);
+    let mut form = format!("<form>{}", select("show", "Show", show));
+    let folders = options.folders.iter().map(|folder| {
+        let text = if folder.is_empty() { "all" } else { folder };
+        choice(folder, text, &asked.folder)
+    });
+    form.push_str(&select("folder", "Folder", folders.collect()));
+    if !options.languages.is_empty() {
+        let languages = options
+            .languages
+            .iter()
+            .map(|it| choice(it, it, &asked.language));
+        let all = choice("", "all", &asked.language);
+        form.push_str(&select(
+            "language",
+            "Language",
+            all + &languages.collect::<String>(),
+        ));
+    }
+    form + "<noscript><button>Show</button></noscript></form>"
+}
+
+struct Look<'a> {
+    root: &'a str,
+    scale: &'a Scale,
+    dating: Dating,
+}
+
+impl Look<'_> {
+    /// The two cells of dates.
+    fn dates(&self, age: &Dated) -> String {
+        let cell = |commit: Option<&crate::ages::Commit>| match commit {
+            Some(commit) => {
+                let time = commit.time(self.dating);
+                let mark = if commit.at_least { "≤ " } else { "" };
+                format!(
+                    "<td class=\"date c{}\" title=\"{} — {}\">{mark}{}</td>",
+                    self.scale.class(time),
+                    escape(&commit.author),
+                    escape(&commit.summary),
+                    day(time)
+                )
+            }
+            None => "<td class=\"date\"></td>".to_owned(),
+        };
+        let newest = match age.edited {
+            true => "<td class=\"date new\">not committed yet</td>".to_owned(),
+            false => cell(age.newest.as_ref()),
+        };
+        newest + &cell(age.oldest.as_ref())
+    }
+}
+
+fn pages(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
+    let rows = site.pages.iter().skip(from).take(SHOWN).map(|page| {
+        let path = format!("{}{}", look.root, page.address);
+        format!(
+            "<tr>{}<td dir=\"auto\"><a href=\"{}\">{}</a></td><td><a href=\"{}\">{}</a></td></tr>",
+            look.dates(&page.age),
+            escape(&path),
+            escape(&page.title),
+            escape(&view_of(&page.source, &path)),
+            escape(page.source.as_str())
+        )
+    });
+    (rows.collect(), site.pages.len())
+}
+
+fn blocks(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
+    let mut all: Vec<_> = site
+        .pages
+        .iter()
+        .flat_map(|page| page.blocks.iter().map(move |block| (page, block)))
+        .collect();
+    let key = |age: &Dated| {
+        (
+            age.edited,
+            age.newest.as_ref().map(|it| it.time(look.dating)),
+        )
+    };
+    all.sort_by_key(|(_, block)| key(&block.age));
+    let rows = all.iter().skip(from).take(SHOWN).map(|(page, block)| {
+        let path = format!("{}{}", look.root, page.address);
+        let file = block.place.file.as_ref().map(|it| it.as_str().into());
+        let file = file.as_ref().unwrap_or(&page.source);
+        let view = format!("{}#L{}", view_of(file, &path), block.place.first);
+        let short: String = block.text.chars().take(90).collect();
+        format!(
+            "<tr>{}<td dir=\"auto\"><a href=\"{}#proofroom-L{}\">{}</a></td><td><a href=\"{}\">{}:{}</a></td></tr>",
+            look.dates(&block.age),
+            escape(&path),
+            block.line,
+            escape(&short),
+            escape(&view),
+            escape(file.as_str()),
+            block.place.first
+        )
+    });
+    (rows.collect(), all.len())
+}
+
+/// Lines by month, as bars.
+fn chart(months: &[Month], scale: &Scale) -> String {
+    let most = months
+        .iter()
+        .map(|month| month.lines)
+        .max()
+        .unwrap_or_default();
+    let (Some(first), Some(last)) = (months.first(), months.last()) else {
+        return String::new();
+    };
+    let width = 6;
+    let bars = months.iter().enumerate().map(|(nth, month)| {
+        // Few lines beside many are still seen.
+        let height = (month.lines * 80).div_ceil(most.max(1));
+        format!(
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\" fill=\"{}\"><title>{}: {} lines</title></rect>",
+            nth * width,
+            80 - height,
+            width - 1,
+            COLOURS[month.newest.map_or(0, |time| scale.class(time))],
+            month.name,
+            month.lines
+        )
+    });
+    format!(
+        "<figure><svg viewBox=\"0 0 {} 80\" preserveAspectRatio=\"none\" role=\"img\" \
+         aria-label=\"Lines by the month of their last edit\">{}</svg><figcaption><span>{}</span>\
+         <span>lines by the month of their last edit</span><span>{}</span></figcaption></figure>",
+        months.len() * width,
+        bars.collect::<String>(),
+        first.name,
+        last.name
+    )
+}

@@ -1,0 +1,288 @@
+// How old what the page says is: a strip beside its text. Asks the server only
+// while it is shown; nothing of it is in the page's own HTML.
+(() => {
+  const script = document.currentScript;
+  const { proofroomAddress: page } = script.dataset;
+  const root = document.documentElement;
+  const SHOWN = "proofroom-ages";
+  const KEY = "a";
+  const style = `
+    :host { all: initial; position: absolute; inset: 0 auto auto 0; font: 13px/1.45 system-ui, sans-serif; color-scheme: light }
+    :host(.dark) { color-scheme: dark }
+    .bar { position: absolute; border-radius: 3px; background: var(--age); cursor: pointer; border: 0; padding: 0 }
+    .bar:hover { filter: brightness(1.2); outline: 2px solid var(--age); outline-offset: 1px }
+    .new { background: repeating-linear-gradient(#888 0 4px, transparent 4px 7px) !important }
+    .panel, .tip, .switch { position: fixed; z-index: 2147483646; color: light-dark(#26211c, #ece6db); background: light-dark(#fffdf9, #26211c);
+      border: 1px solid light-dark(#d9d3c7, #4a443c); border-radius: 6px; box-shadow: 0 3px 14px #0003; text-align: start }
+    .switch { inset-block-end: 1rem; inset-inline-start: 1rem; font: inherit; padding: .25rem .6rem; cursor: pointer; opacity: .75 }
+    .switch:hover, .switch:focus-visible { opacity: 1 }
+    .panel { inset-block-end: 3.4rem; inset-inline-start: 1rem; padding: .6rem .8rem; max-width: min(20rem, calc(100vw - 4rem)) }
+    .panel p { margin: .3rem 0 0 } .panel ol { list-style: none; margin: .3rem 0 0; padding: 0; display: grid; grid-template-columns: auto 1fr; gap: .1rem .5rem; align-items: center }
+    .panel li { display: contents } i { inline-size: 1rem; block-size: .8rem; border-radius: 2px; background: var(--age) }
+    .tip { padding: .5rem .7rem; max-width: min(24rem, calc(100vw - 2rem)); box-sizing: border-box; overflow-wrap: anywhere }
+    .tip p { margin: 0 } .tip p + p { margin-block-start: .25rem } .soft { color: light-dark(#6c6457, #a79d8d) } b { font-weight: 600 }
+    a { color: light-dark(#1c5fb8, #7db4ff) }
+    @media print { :host { display: none } }`;
+
+  const make = (tag, name, ...inner) => {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    element.append(...inner);
+    return element;
+  };
+
+  // `12`, `12-14` or `12 part.md:3-4`: lines of the page, and of a file that
+  // it includes there.
+  const lines = (text) => {
+    const [first, last = first] = text.split("-").map(Number);
+    return { first, last };
+  };
+  const places = (written) => {
+    const [own, included] = written.split(" ");
+    const at = included?.lastIndexOf(":") ?? -1;
+    const found = { own: lines(own) };
+    if (at > 0) found.included = { file: decodeURIComponent(included.slice(0, at)), ...lines(included.slice(at + 1)) };
+    return found;
+  };
+
+  // The newest and oldest commit of a block: its own lines, and those of files
+  // that it or what lies in it includes.
+  function age(block, ages) {
+    const own = places(block.dataset.src);
+    const parts = own.included ? [own.included] : [{ file: "", ...own.own }];
+    for (const inner of block.querySelectorAll("[data-src*=' ']")) {
+      const { included } = places(inner.dataset.src);
+      if (included) parts.push(included);
+    }
+    const found = { own: own.own, place: parts[0], newest: null, oldest: null, edited: false, lines: 0 };
+    for (const part of parts) {
+      for (const [first, last, nth] of ages.files[part.file]?.runs ?? []) {
+        if (last < part.first || first > part.last) continue;
+        found.lines += 1;
+        if (nth < 0) { found.edited = true; continue; }
+        const commit = ages.commits[nth];
+        if (!found.newest || commit.time > found.newest.time) found.newest = commit;
+        if (!found.oldest || commit.time < found.oldest.time) found.oldest = commit;
+      }
+    }
+    return found;
+  }
+
+  let shown = false;
+  let ages = null;
+  let bars = [];
+  let asking = 0;
+  let again = 0;
+  const host = make("proofroom-ages");
+  host.dataset.proofroom = "";
+  const shadow = host.attachShadow({ mode: "open" });
+  const strip = make("div");
+  const tip = make("div", "tip");
+  const panel = make("section", "panel");
+  const button = make("button", "switch", "Ages");
+  tip.hidden = panel.hidden = true;
+  tip.setAttribute("role", "tooltip");
+  panel.setAttribute("aria-label", "How old the text is");
+  button.type = "button";
+  button.title = `Show how old the text is (key ${KEY})`;
+  button.setAttribute("aria-pressed", "false");
+  shadow.append(make("style", "", style), strip, panel, tip, button);
+
+  const day = (commit) => `${commit.at_least ? "≤ " : ""}${commit.day}`;
+  const described = (word, commit) => {
+    const line = make("p", "", make("b", "", `${word} ${day(commit)}`), ` · ${commit.author}`);
+    const subject = make("p", "soft", commit.summary);
+    line.dir = subject.dir = "auto";
+    return [line, subject];
+  };
+
+  function describe(bar) {
+    const { age } = bar;
+    tip.replaceChildren();
+    if (age.edited) tip.append(make("p", "", make("b", "", "Not committed yet")));
+    if (age.newest) tip.append(...described(age.edited ? "Before" : "Newest", age.newest));
+    if (age.oldest && age.oldest !== age.newest) tip.append(...described("Oldest", age.oldest));
+    const view = ages.files[age.place.file]?.view;
+    if (view) {
+      const link = make("a", "", "Line by line");
+      link.href = `${view}#L${age.place.first}`;
+      tip.append(make("p", "", link));
+    }
+    tip.hidden = false;
+    const at = bar.element.getBoundingClientRect();
+    const { width, height } = tip.getBoundingClientRect();
+    const rtl = getComputedStyle(root).direction === "rtl";
+    const left = rtl ? at.left - width - 8 : at.right + 8;
+    tip.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+    tip.style.top = `${Math.max(8, Math.min(Math.max(at.top, 8), innerHeight - height - 8))}px`;
+  }
+
+  let hiding = 0;
+  const keep = () => clearTimeout(hiding);
+  const leave = () => { keep(); hiding = setTimeout(() => { tip.hidden = true; }, 250); };
+  tip.onpointerenter = keep;
+  tip.onpointerleave = leave;
+
+  // The outermost blocks stand in the strip's first column, the innermost in
+  // its second where they are others.
+  function draw() {
+    const blocks = [...document.querySelectorAll("[data-src]")].filter((it) => it.dataset.proofroom === undefined && /^\d/.test(it.dataset.src));
+    bars = [];
+    for (const block of blocks) {
+      const outer = !block.parentElement?.closest("[data-src]");
+      const inner = !block.querySelector("[data-src]");
+      if (!outer && !inner) continue;
+      const found = age(block, ages);
+      if (!found.lines) continue;
+      const element = make("div", "bar");
+      const commit = found.newest;
+      element.dataset.src = block.dataset.src;
+      element.dataset.date = found.edited ? "" : commit.date;
+      element.classList.toggle("new", found.edited);
+      if (!found.edited) element.style.setProperty("--age", ages.legend.colours[commit.class]);
+      const bar = { block, element, age: found, column: outer ? 0 : 1 };
+      element.onpointerenter = () => { keep(); describe(bar); };
+      element.onpointerleave = leave;
+      element.onclick = () => describe(bar);
+      bars.push(bar);
+    }
+    strip.replaceChildren(...bars.map((bar) => bar.element));
+    place();
+  }
+
+  // The page's own choice, which its readers may have made by a switch.
+  function isDark() {
+    for (const element of [document.body, root]) {
+      const [red, green, blue, opacity = 1] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+      if (opacity > 0.5) return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
+    }
+    return matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  function place() {
+    if (!shown || !bars.length) return;
+    host.classList.toggle("dark", isDark());
+    const rects = bars.map((bar) => bar.block.getBoundingClientRect());
+    const seen = rects.filter((rect) => rect.height > 0);
+    if (!seen.length) return;
+    const rtl = getComputedStyle(bars[0].block).direction === "rtl";
+    // Beside the text where there is room, at the window's edge where not.
+    const edge = rtl ? Math.max(...seen.map((rect) => rect.right)) : Math.min(...seen.map((rect) => rect.left));
+    const start = rtl ? Math.min(edge + 7, root.clientWidth - 12) : Math.max(edge - 19, 0);
+    bars.forEach(({ element, column }, nth) => {
+      const rect = rects[nth];
+      element.hidden = rect.height <= 0;
+      const step = column === 0 ? 0 : 7;
+      const left = rtl ? start + 7 - step : start + step;
+      element.style.cssText += `left:${left + scrollX}px;top:${rect.top + scrollY + 1}px;width:5px;height:${Math.max(rect.height - 2, 3)}px;display:${rect.height > 0 ? "block" : "none"}`;
+    });
+  }
+
+  function explain() {
+    const { legend, files, unknown, waiting } = ages;
+    panel.replaceChildren(make("b", "", "How old the text is"));
+    const say = (text) => panel.append(make("p", "soft", text));
+    if (unknown) {
+      say(unknown);
+      return;
+    }
+    const list = make("ol");
+    const entry = (colour, text, name) => {
+      const swatch = make("i", name);
+      if (colour) swatch.style.setProperty("--age", colour);
+      list.append(make("li", "", swatch, make("span", "", text)));
+    };
+    entry("", "not committed yet", "new");
+    const { limits, range, colours } = legend;
+    if (range) {
+      if (!limits.length) entry(colours[0], range[0]);
+      else colours.forEach((colour, nth) => {
+        const until = nth ? limits[nth - 1] : range[1];
+        // A class that begins where the next one does is empty.
+        if (nth && nth < limits.length && limits[nth] === until) return;
+        entry(colour, nth ? `until ${until}` : `after ${limits[0]}`);
+      });
+    }
+    panel.append(list);
+    if (waiting) say(`${waiting} pages are still being looked at`);
+    const view = make("a", "", "Line by line");
+    view.href = files[""].view;
+    const site = make("a", "", "All ages");
+    site.href = "/__proofroom/ages";
+    panel.append(make("p", "", view, " · ", site));
+  }
+
+  async function ask() {
+    clearTimeout(again);
+    const turn = ++asking;
+    const answer = await fetch(`/__proofroom/ages?page=${encodeURIComponent(page)}`, { cache: "no-store" });
+    const found = await answer.json();
+    if (turn !== asking || !shown) return;
+    ages = found;
+    explain();
+    if (ages.unknown) strip.replaceChildren();
+    else draw();
+    root.dataset.proofroomAges = ages.unknown ? "unknown" : "shown";
+    if (ages.waiting) again = setTimeout(refresh, 2000);
+  }
+  const refresh = () => { if (shown) ask().catch(() => { again = setTimeout(refresh, 2000); }); };
+
+  const size = new ResizeObserver(() => requestAnimationFrame(place));
+  function show(wanted) {
+    shown = wanted;
+    button.setAttribute("aria-pressed", String(shown));
+    panel.hidden = strip.hidden = !shown;
+    tip.hidden = true;
+    try { localStorage.setItem(SHOWN, shown ? "1" : ""); } catch { /* kept for this page only */ }
+    if (shown) {
+      size.observe(document.body);
+      for (const part of document.querySelectorAll("article, main")) size.observe(part);
+      panel.replaceChildren("…");
+      refresh();
+    } else {
+      size.disconnect();
+      clearTimeout(again);
+      asking += 1;
+      strip.replaceChildren();
+      bars = [];
+      delete root.dataset.proofroomAges;
+    }
+  }
+
+  // From the line by line view to the block that a line has become.
+  function go() {
+    const line = Number(/^#proofroom-L(\d+)$/.exec(location.hash)?.[1]);
+    if (!line) return;
+    let best = null;
+    for (const block of document.querySelectorAll("[data-src]")) {
+      if (!/^\d/.test(block.dataset.src)) continue;
+      const { own } = places(block.dataset.src);
+      const width = own.last - own.first;
+      if (own.first <= line && line <= own.last && (!best || width <= best.width)) best = { block, width };
+    }
+    if (!best) return;
+    for (let up = best.block; up; up = up.parentElement) if (up.nodeName === "DETAILS") up.open = true;
+    best.block.scrollIntoView({ block: "center" });
+    best.block.animate?.([{ outline: "3px solid #df6f1f" }, { outline: "3px solid transparent" }], { duration: 1600 });
+  }
+
+  if (root.dataset.proofroomView !== undefined) return;
+  root.append(host);
+  button.onclick = () => show(!shown);
+  addEventListener("keydown", (event) => {
+    const into = event.composedPath()[0];
+    const writes = into?.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(into?.nodeName);
+    if (event.key === "Escape") tip.hidden = true;
+    if (event.key !== KEY || writes || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    show(!shown);
+  });
+  addEventListener("resize", place);
+  addEventListener("load", place);
+  addEventListener("hashchange", go);
+  addEventListener("focus", refresh);
+  document.addEventListener("toggle", place, true);
+  document.addEventListener("change", () => requestAnimationFrame(place));
+  document.addEventListener("proofroom:update", refresh);
+  go();
+  try { if (localStorage.getItem(SHOWN)) show(true); } catch { /* not kept */ }
+})();
