@@ -12,7 +12,7 @@ use super::{Subject, milliseconds, print, save};
 /// How long any may take for anything.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is asked whether a page is new.
-const ASK: Duration = Duration::from_millis(2);
+const ASK: Duration = Duration::from_millis(5);
 const ROUNDS: usize = 15;
 
 pub(super) struct Rival {
@@ -120,6 +120,25 @@ fn fetch(host: &str, path: &str) -> Option<String> {
     let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).ok()?;
+    let mut part = [0; 65_536];
+    // Not every server ends the connection when it is asked to.
+    while !is_whole(&answer) {
+        match stream.read(&mut part).ok()? {
+            0 => break,
+            length => answer.extend_from_slice(&part[..length]),
+        }
+    }
     Some(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// Whether as many bytes came as the head promises.
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(head) = answer.windows(4).position(|it| it == b"\r\n\r\n") else {
+        return false;
+    };
+    let lines = String::from_utf8_lossy(&answer[..head]).to_ascii_lowercase();
+    let length = lines
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+    length.is_some_and(|length: usize| answer.len() >= head + 4 + length)
 }
