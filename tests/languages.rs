@@ -202,6 +202,7 @@ fn languages_of_static_i18n_share_one_site() {
             french.contains("src=\"../img/i.svg\""),
             "shared files lie at the root: {french}"
         );
+        assert!(built(&site, "fr/sub/c/index.html").contains("Remarque"));
         let lacking = built(&site, "fr/b/index.html");
         assert!(
             lacking.contains("Text b.") && lacking.contains("lang=\"fr\""),
@@ -228,7 +229,15 @@ fn languages_of_static_i18n_share_one_site() {
             .collect();
         assert_eq!(
             places,
-            ["", "b/", "sub/c/", "sub/c/#x", "fr/", "fr/sub/c/"],
+            [
+                "",
+                "b/",
+                "sub/c/",
+                "sub/c/#x",
+                "fr/",
+                "fr/sub/c/",
+                "fr/sub/c/#x"
+            ],
             "{layout}"
         );
         assert_eq!(

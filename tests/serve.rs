@@ -2,6 +2,9 @@
 //! on the real disk.
 
 mod common;
+#[cfg(unix)]
+#[path = "serve/desk.rs"]
+mod desk;
 #[cfg(target_os = "linux")]
 #[path = "serve/many.rs"]
 mod many;

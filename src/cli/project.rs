@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result, bail};
 
 use super::Common;
-use crate::config::Environment;
+use crate::config::{Editor, Environment};
 use crate::diagnostic::suggest;
 use crate::files::{Archives, Disk, SourcePath};
 use crate::languages::Languages;
@@ -16,6 +16,8 @@ use crate::site::Call;
 pub(super) struct Project {
     pub(super) disk: Disk,
     pub(super) sites: Sites,
+    /// The editor that `VISUAL` or `EDITOR` names.
+    pub(super) own_editor: Option<Editor>,
 }
 
 /// Finds the project: the folder of the configuration file, the folder that
@@ -43,6 +45,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         // Links are resolved here, for below the root none may lead out of it.
         source(&disk, &path.canonicalize().unwrap_or_else(|_| path.clone()))
     });
+    let own_editor = own_editor(&environment);
     let call = Call {
         config_file,
         theme_path: theme_path.transpose()?,
@@ -64,7 +67,18 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     if let Some(code) = &common.language {
         known(code, sites.languages().as_deref())?;
     }
-    Ok(Project { disk, sites })
+    Ok(Project {
+        disk,
+        sites,
+        own_editor,
+    })
+}
+
+fn own_editor(environment: &Environment) -> Option<Editor> {
+    let named = ["VISUAL", "EDITOR"].map(|name| environment.get(name));
+    let named = named.into_iter().flatten().find(|it| !it.is_empty())?;
+    let editor = named.parse().ok()?;
+    (editor != Editor::Own).then_some(editor)
 }
 
 /// Refuses a language that the project does not have.

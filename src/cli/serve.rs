@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 
 use super::{Common, project, terminal, without_effect};
+use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::serve::{self, Notice};
 use crate::site::queries;
@@ -38,6 +39,17 @@ pub(super) struct Arguments {
     /// Make open tabs follow changes (the default).
     #[arg(long, hide = true, conflicts_with = "no_livereload")]
     livereload: bool,
+    /// Make open tabs go to what was just saved.
+    #[arg(long)]
+    follow: bool,
+    /// What Alt-click opens files with: `vscode`, `jetbrains`, .., an address
+    /// with `{path}` and `{line}`, a command, or `$EDITOR`.
+    #[arg(long, value_name = "EDITOR")]
+    editor: Option<Editor>,
+    /// Let others on the network read the site, if they have its address with
+    /// the token in it.
+    #[arg(long)]
+    share: bool,
     /// A further file or folder to watch.
     #[arg(short, long, value_name = "PATH")]
     watch: Vec<PathBuf>,
@@ -69,14 +81,21 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         .sites
         .main()
         .ask(|db| queries::config(db).map(|config| config.dev_addr.clone()));
+    let configured = configured.unwrap_or_else(|| "127.0.0.1:8000".to_owned());
+    let configured = match arguments.share {
+        true => on_all_interfaces(&configured),
+        false => configured,
+    };
+    let token = arguments.share.then(serve::token).transpose();
     let options = serve::Options {
-        address: arguments
-            .dev_addr
-            .or(configured)
-            .unwrap_or_else(|| "127.0.0.1:8000".to_owned()),
+        address: arguments.dev_addr.unwrap_or(configured),
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
+        follow: arguments.follow,
+        editor: arguments.editor,
+        own_editor: project.own_editor,
+        token: token.context("no token can be made")?,
         dating: Default::default(),
         cache: super::blame::cache(),
         poll: arguments.poll,
@@ -118,6 +137,12 @@ fn raise_limits() {
         limit.current = limit.maximum;
         let _ = setrlimit(Resource::Nofile, limit);
     }
+}
+
+/// The same port, reached from outside.
+fn on_all_interfaces(address: &str) -> String {
+    let port = address.rsplit_once(':').map_or("8000", |(_, port)| port);
+    format!("0.0.0.0:{port}")
 }
 
 /// Ctrl-C, or being asked to end.
@@ -162,6 +187,9 @@ impl Speaker {
                 if self.open && open::that_detached(&address).is_err() {
                     eprintln!("no browser could be opened; go to {address}");
                 }
+            }
+            Notice::Shared(address) => {
+                println!("For others on the network: {address}");
             }
             Notice::PortTaken(port) if !self.quiet => {
                 eprintln!("Port {port} is taken; trying the next.")

@@ -41,7 +41,7 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 3] = ["theme", "validation", "extra"];
+const OPEN: [&str; 4] = ["theme", "validation", "extra", "server"];
 
 /// Every key, in the order of the files. What later readers find wrong with
 /// one is not known here; see `check`.

@@ -1,5 +1,6 @@
 //! `mkdocs.yml` and `proofroom.toml` into one checked value.
 
+mod editor;
 mod env_file;
 mod extensions;
 mod keys;
@@ -30,6 +31,7 @@ use crate::files::SourcePath;
 use crate::languages::{Docs, Languages};
 use crate::markdown::Extension;
 
+pub use self::editor::Editor;
 pub use self::env_file::parse_env_file;
 pub use self::keys::{Fate, Key};
 pub use self::load::{Read, Sources, load};
@@ -112,6 +114,8 @@ pub struct Config {
     pub not_in_nav: String,
     /// How loudly to speak of what is amiss.
     pub validation: Validation,
+    /// `[server] editor`: what `serve` opens files with.
+    pub editor: Option<Editor>,
 }
 
 /// One entry of a configured nav.
@@ -267,6 +271,7 @@ impl Config {
             draft_docs: String::new(),
             not_in_nav: String::new(),
             validation: Validation::default(),
+            editor: None,
         }
     }
 }

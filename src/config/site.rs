@@ -1,14 +1,14 @@
 use serde_json::{Map, Value as Json};
 
 use super::settings::Reader;
-use super::{Config, extensions, nav, plugins, scripts, theme, validation};
+use super::{Config, editor, extensions, nav, plugins, scripts, theme, validation};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
 use crate::languages::Language;
 use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, those without a meaning here included.
-const KNOWN: [&str; 31] = [
+const KNOWN: [&str; 32] = [
     "site_name",
     "site_url",
     "site_description",
@@ -40,6 +40,7 @@ const KNOWN: [&str; 31] = [
     "validation",
     "remote_branch",
     "remote_name",
+    "server",
 ];
 
 /// Names of folders that people keep pages in, for a `docs_dir` that is not
@@ -102,6 +103,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.draft_docs = reader.patterns("draft_docs");
     config.not_in_nav = reader.patterns("not_in_nav");
     config.validation = validation::read(reader);
+    config.editor = editor::read(reader);
     config.nav = nav::read(reader);
     config.file = origin.file;
     config

@@ -19,6 +19,7 @@ pub mod navs;
 pub mod options;
 pub mod redirects;
 pub mod revision;
+pub mod static_i18n;
 pub mod tags;
 pub mod text;
 

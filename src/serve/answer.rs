@@ -11,6 +11,7 @@ use super::changes::SETTLE;
 use super::places::Place;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};
+use crate::files::SourcePath;
 use crate::session::Revision;
 use crate::site::{Origin, queries};
 use crate::theme::builtin_asset;
@@ -131,6 +132,7 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
     } else {
         StatusCode::NOT_FOUND
     };
+    let source = view.source.as_ref();
     let kept = server.last_good().get(path);
     let html = match (&view.html, kept) {
         (Some(html), _) => {
@@ -145,11 +147,11 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
         }
         (None, None) => {
             let html = overlay::page(&view.problems);
-            let html = with_client(server, &html, path, "", revision);
+            let html = with_client(server, &html, path, "", source, revision);
             return (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response();
         }
     };
-    let html = with_client(server, &html, path, &fingerprint(&html), revision);
+    let html = with_client(server, &html, path, &fingerprint(&html), source, revision);
     (status, Html(html)).into_response()
 }
 
@@ -160,6 +162,7 @@ pub(super) fn with_client(
     html: &str,
     path: &str,
     fingerprint: &str,
+    source: Option<&SourcePath>,
     revision: Revision,
 ) -> String {
     if !server.live {
@@ -167,8 +170,10 @@ pub(super) fn with_client(
     }
     let script = format!(
         "<script src=\"/__proofroom/client.js\" data-proofroom-address=\"{}\" \
-         data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" defer></script>",
-        overlay::escape(path)
+         data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
+         data-proofroom-source=\"{}\" defer></script>",
+        overlay::escape(path),
+        overlay::escape(source.map_or("", SourcePath::as_str))
     );
     match html.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),

@@ -97,7 +97,7 @@ impl Names {
 }
 
 /// The name in a `Host` header, without brackets, and its port.
-fn read(host: &str) -> Option<(String, Option<u16>)> {
+pub(super) fn read(host: &str) -> Option<(String, Option<u16>)> {
     let authority: Authority = host.parse().ok()?;
     if host.contains('@') {
         return None;

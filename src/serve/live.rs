@@ -3,15 +3,17 @@
 //! A WebSocket and not Server-Sent Events: those take one of the browser's
 //! six connections to a host, so a seventh tab would stall.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::Server;
-use super::tabs::Hello;
+use super::tabs::{Hello, Said};
+use super::{Server, editor};
 
 /// How long a tab may take to say what it shows.
 const HELLO: Duration = Duration::from_secs(10);
@@ -21,13 +23,19 @@ const PING: Duration = Duration::from_secs(30);
 const SEND: Duration = Duration::from_secs(10);
 
 /// Takes a tab's connection.
-pub(super) async fn live(State(server): State<Arc<Server>>, upgrade: WebSocketUpgrade) -> Response {
+pub(super) async fn live(
+    State(server): State<Arc<Server>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let at_home = editor::is_at_home(&server, peer, &headers);
     upgrade
         .max_message_size(64 * 1024)
-        .on_upgrade(move |socket| converse(server, socket))
+        .on_upgrade(move |socket| converse(server, socket, at_home))
 }
 
-async fn converse(server: Arc<Server>, mut socket: WebSocket) {
+async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
     let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO, socket.recv()).await
     else {
         return;
@@ -37,7 +45,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket) {
     };
     let subscribed = {
         let server = server.clone();
-        tokio::task::spawn_blocking(move || server.subscribe(hello)).await
+        tokio::task::spawn_blocking(move || server.subscribe(hello, at_home)).await
     };
     let Ok((id, mut events)) = subscribed else {
         return;
@@ -50,6 +58,11 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket) {
             },
             message = socket.recv() => match message {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+                Some(Ok(Message::Text(said))) => {
+                    if let Ok(Said { follow }) = serde_json::from_str(&said) {
+                        server.set_follow(id, follow);
+                    }
+                }
                 Some(Ok(_)) => {}
             },
             () = tokio::time::sleep(PING) => {

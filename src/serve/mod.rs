@@ -8,12 +8,15 @@ mod accept;
 mod ages;
 mod answer;
 mod changes;
+mod editor;
 mod gate;
 mod last_good;
+mod lead;
 mod live;
 mod overlay;
 mod places;
 mod router;
+mod share;
 mod tabs;
 mod view;
 
@@ -23,11 +26,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
 use crate::ages::Dating;
+use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::session::{Ages, Revision, Sites};
@@ -39,8 +43,12 @@ use changes::Wake;
 use last_good::LastGood;
 use tabs::Tabs;
 
-/// How long it must be quiet before the whole site is looked at.
-const BREATH: Duration = Duration::from_millis(200);
+pub use share::token;
+
+/// How long nothing must change before the whole site is looked at.
+const QUIET: Duration = Duration::from_millis(100);
+/// After what time it is looked at though changes go on.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// How many ports after the wanted one are tried.
 const PORTS: u16 = 100;
@@ -58,6 +66,14 @@ pub struct Options {
     pub poll: bool,
     /// Whether tabs show warnings as errors.
     pub strict: bool,
+    /// Whether tabs follow what is saved, unless they were told otherwise.
+    pub follow: bool,
+    /// What files are opened with, before what the configuration names.
+    pub editor: Option<Editor>,
+    /// The editor that the environment names.
+    pub own_editor: Option<Editor>,
+    /// The secret without which nobody reads a shared site.
+    pub token: Option<String>,
     /// Which date of a commit counts for the ages of lines.
     pub dating: Dating,
     /// Where answers about ages are kept for the next start.
@@ -71,6 +87,8 @@ pub struct Options {
 pub enum Notice {
     /// It listens now; the address of the home page.
     Listening(String),
+    /// The site is shared; the address for others on the network.
+    Shared(String),
     /// The wanted port was taken.
     PortTaken(u16),
     /// Something worth knowing, in a sentence.
@@ -90,6 +108,12 @@ pub(crate) struct Server {
     tabs: Tabs,
     live: bool,
     strict: bool,
+    follow: bool,
+    editor: Option<Editor>,
+    own_editor: Option<Editor>,
+    token: Option<String>,
+    disk: Disk,
+    bound: SocketAddr,
     names: gate::Names,
     /// The last good HTML of addresses that were asked for.
     last_good: Mutex<LastGood>,
@@ -130,7 +154,7 @@ pub async fn serve(
     // Nobody listens any more only while the process ends.
     let report = move |batch| drop(heard.send(Wake::Batch(batch)));
     let watcher = match options.live {
-        true => Some(Watcher::new(disk, options.poll, report)?),
+        true => Some(Watcher::new(disk.clone(), options.poll, report)?),
         false => None,
     };
     let server = Arc::new(Server {
@@ -143,6 +167,12 @@ pub async fn serve(
         tabs: Tabs::default(),
         live: options.live,
         strict: options.strict,
+        follow: options.follow,
+        editor: options.editor,
+        own_editor: options.own_editor,
+        token: options.token,
+        disk,
+        bound,
         names: gate::Names::new(bound, &options.hosts),
         last_good: Mutex::default(),
     });
@@ -166,7 +196,21 @@ pub async fn serve(
             .await
             .map_err(io::Error::other)?
     };
-    announce(Notice::Listening(format!("http://{}{base}", shown(bound))));
+    let invited = |address: String| match &server.token {
+        Some(token) => share::invitation(&address, token),
+        None => address,
+    };
+    announce(Notice::Listening(invited(format!(
+        "http://{}{base}",
+        shown(bound)
+    ))));
+    if server.token.is_some()
+        && bound.ip().is_unspecified()
+        && let Some(ip) = share::outside()
+    {
+        let outside = SocketAddr::new(ip, bound.port());
+        announce(Notice::Shared(invited(format!("http://{outside}{base}"))));
+    }
     let app = router::router(server);
     tokio::select! {
         never = accept::accept(listener, app) => match never {},
@@ -210,9 +254,9 @@ fn shown(bound: SocketAddr) -> String {
 /// page: a change cancels it, and it begins again.
 fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
     let mut seen = BTreeSet::new();
+    // The first page comes before it; what changes meanwhile is seen by it.
+    let _ = changes.recv_timeout(QUIET);
     loop {
-        // The first page, and those that tabs show, come before it.
-        while changes.recv_timeout(BREATH).is_ok() {}
         let mut all = Vec::new();
         for edition in server.sites.editions() {
             let session = server.sites.session(&edition);
@@ -228,6 +272,9 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
         if changes.recv().is_err() {
             return;
         }
+        // Whoever saves again at once is not to wait for this.
+        let end = Instant::now() + LONGEST;
+        while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
     }
 }
 
@@ -235,8 +282,12 @@ impl Server {
     /// Applies a batch, tells the tabs, then everybody else. True where a tab
     /// waits to see whether its page comes back.
     fn apply(&self, batch: ChangeBatch, announce: &Announce) -> bool {
+        let saved = self.saved(&batch);
         let revision = self.sites.apply(&batch);
         let unsettled = self.publish(false);
+        if let Some(saved) = saved {
+            self.lead(&saved, revision);
+        }
         announce(Notice::Changed(revision, batch));
         // Nobody listens any more only while the process ends.
         let _ = self.changed.send(());

@@ -84,6 +84,22 @@ impl Server {
         }
     }
 
+    /// The path of the server that an address of a site has.
+    pub(super) fn path_of(&self, edition: &Edition, session: &Session, address: &str) -> String {
+        if edition.is_main {
+            return format!("{}{address}", self.shape(Some(edition), session).base);
+        }
+        let editions = self.sites.editions();
+        let main = editions.iter().find(|edition| edition.is_main);
+        let base = self.shape(main, self.sites.main()).base.clone();
+        let prefix = main.map_or("", |main| main.prefix.as_str());
+        let root = match base.strip_suffix(prefix) {
+            Some(root) if !edition.shared => format!("{root}{}", edition.prefix),
+            _ => base,
+        };
+        format!("{root}{address}")
+    }
+
     /// The text of a file that a plugin makes. The search of languages that
     /// share a site looks at all of them.
     pub(super) fn made(&self, session: &Session, product: &Product) -> String {

@@ -5,17 +5,17 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Server, ages, answer, gate, live};
+use super::{Server, ages, answer, editor, gate, live, share};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// All routes. Only reading is possible.
+/// All routes. Only reading is possible, and opening an editor at home.
 pub(super) fn router(server: Arc<Server>) -> Router {
     let mut own = Router::new()
         .route(
@@ -25,13 +25,16 @@ pub(super) fn router(server: Arc<Server>) -> Router {
         .route("/__proofroom/ages", get(ages::ages))
         .route("/__proofroom/blame/{*file}", get(ages::blame));
     if server.live {
-        own = own.route("/__proofroom/live", get(live::live));
+        own = own
+            .route("/__proofroom/live", get(live::live))
+            .route("/__proofroom/edit", post(editor::edit));
     }
     own.fallback(get(answer::answer))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,
         ))
+        .layer(from_fn_with_state(server.clone(), share::share))
         .layer(from_fn_with_state(server.clone(), gate::gate))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("cross-origin-resource-policy"),
@@ -52,7 +55,10 @@ pub(super) fn router(server: Arc<Server>) -> Router {
 /// The browser side of the server.
 const CLIENT_JS: &str = concat!(
     include_str!("browser/morph.js"),
+    include_str!("browser/scripts.js"),
     include_str!("browser/overlay.js"),
+    include_str!("browser/editor.js"),
+    include_str!("browser/follow.js"),
     include_str!("browser/age.js"),
     include_str!("browser/client.js"),
 );

@@ -23,6 +23,16 @@ pub(super) struct Hello {
     /// The fingerprint of the page it shows.
     #[serde(default)]
     pub(super) fingerprint: String,
+    /// Whether it follows what is saved, where it was told.
+    #[serde(default)]
+    pub(super) follow: Option<bool>,
+}
+
+/// What a tab says later.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Said {
+    /// Whether it follows what is saved from now on.
+    pub(super) follow: bool,
 }
 
 /// What a tab is told. A closed set: the browser side knows each.
@@ -33,6 +43,10 @@ pub(super) enum Event {
     Connected {
         /// The server's revision.
         revision: Revision,
+        /// Whether the tab may open the editor.
+        editor: bool,
+        /// Whether it follows what is saved.
+        follow: bool,
     },
     /// The page is another now.
     Page {
@@ -56,12 +70,24 @@ pub(super) enum Event {
         /// All of it.
         problems: Vec<Diagnostic>,
     },
+    /// A page was saved, and the tab follows.
+    Follow {
+        /// In which revision.
+        revision: Revision,
+        /// The page's path.
+        path: String,
+        /// Its source.
+        source: String,
+        /// The first line that is another now.
+        line: u32,
+    },
 }
 
 /// One open tab.
 #[derive(Debug)]
 struct Tab {
     address: String,
+    follow: bool,
     /// Shared by all tabs of the address that saw the same.
     seen: Arc<View>,
     events: mpsc::Sender<Utf8Bytes>,
@@ -82,8 +108,14 @@ struct Open {
 impl Server {
     /// Subscribes a tab. It is told at once of whatever differs from what it
     /// shows, so that nothing falls between its load and its subscription.
-    pub(super) fn subscribe(&self, hello: Hello) -> (u64, mpsc::Receiver<Utf8Bytes>) {
+    pub(super) fn subscribe(
+        &self,
+        hello: Hello,
+        at_home: bool,
+    ) -> (u64, mpsc::Receiver<Utf8Bytes>) {
         let (sender, receiver) = mpsc::channel(WAITING);
+        let editor = at_home && self.editor().is_some();
+        let follow = hello.follow.unwrap_or(self.follow);
         let mut open = self
             .tabs
             .open
@@ -96,6 +128,7 @@ impl Server {
         let view = Arc::new(view);
         let mut tab = Tab {
             address: hello.address,
+            follow,
             seen: Arc::new(View {
                 fingerprint: hello.fingerprint,
                 problems: Vec::new(),
@@ -103,7 +136,12 @@ impl Server {
             }),
             events: sender,
         };
-        let connected = tab.send(&told(&[Event::Connected { revision }]));
+        let connected = Event::Connected {
+            revision,
+            editor,
+            follow,
+        };
+        let connected = tab.send(&told(&[connected]));
         let news = told(&events(&tab.seen, &view, revision));
         if connected && tab.tell(&view, &news) {
             open.tabs.insert(id, tab);
@@ -119,6 +157,55 @@ impl Server {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         open.tabs.remove(&id);
+    }
+
+    /// Whether a tab follows what is saved.
+    pub(super) fn is_followed(&self) -> bool {
+        let open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        open.tabs.values().any(|tab| tab.follow)
+    }
+
+    /// Makes a tab follow what is saved, or not.
+    pub(super) fn set_follow(&self, id: u64, follow: bool) {
+        let mut open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(tab) = open.tabs.get_mut(&id) {
+            tab.follow = follow;
+        }
+    }
+
+    /// Sends where to go to the tabs that follow: to those that show the page,
+    /// else to the one that came last.
+    pub(super) fn send_to_followers(&self, event: &Event) {
+        let Event::Follow { source, .. } = event else {
+            return;
+        };
+        let open = self
+            .tabs
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let shows = |tab: &&Tab| {
+            let shown = tab.seen.source.as_ref();
+            shown.is_some_and(|shown| shown.as_str() == source)
+        };
+        let following = || open.tabs.values().filter(|tab| tab.follow);
+        let mut there: Vec<&Tab> = following().filter(shows).collect();
+        if there.is_empty() {
+            there.extend(following().next_back());
+        }
+        let news = told(std::slice::from_ref(event));
+        for tab in there {
+            // One that does not read is dropped when it is next told of its page.
+            let _ = tab.send(&news);
+        }
     }
 
     /// Tells each tab what changed for it, and only that. A tab that does not
@@ -232,6 +319,7 @@ mod tests {
             .into(),
             problems: Vec::new(),
             found: true,
+            source: None,
         }
     }
 

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::SourcePath;
 use crate::site::{Database, Db as _, Origin, queries};
 use crate::url;
 
@@ -22,6 +23,8 @@ pub(super) struct View {
     pub(super) problems: Vec<Diagnostic>,
     /// Whether there is such a page (and not the page that says there is none).
     pub(super) found: bool,
+    /// The file that it is made from, where it is a page.
+    pub(super) source: Option<SourcePath>,
 }
 
 impl View {
@@ -34,9 +37,11 @@ impl View {
             .filter(|diagnostic| diagnostic.severity == Severity::Error)
             .cloned()
             .collect();
+        let mut source = None;
         let (rendered, found) = match queries::page_at(&outputs, address) {
-            Some((_, Origin::Page(source))) => {
-                let page = db.entry(&source);
+            Some((_, Origin::Page(path))) => {
+                let page = db.entry(&path);
+                source = Some(path);
                 problems.extend(queries::page_diagnostics(db, page).iter().cloned());
                 let is_there = queries::text(db, page) != queries::Text::Missing;
                 (queries::page_html(db, page), is_there)
@@ -63,6 +68,7 @@ impl View {
             assets: assets.unwrap_or_default(),
             problems,
             found,
+            source,
             html,
         }
     }

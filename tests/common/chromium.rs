@@ -1,6 +1,6 @@
 //! Real Chromium, driven over WebDriver.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
 use fantoccini::{Client, ClientBuilder};
@@ -74,8 +74,16 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        // A driver that is killed leaves its browser running.
+        let asked = std::net::TcpStream::connect(format!("127.0.0.1:{}", self.port));
+        let ended = asked.and_then(|mut stream| {
+            stream.set_read_timeout(Some(super::PATIENCE))?;
+            stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+            stream.read_to_end(&mut Vec::new())
+        });
+        if ended.is_err() {
+            let _ = self.process.kill();
+        }
         let _ = self.process.wait();
-        let _ = &self.port;
     }
 }

@@ -145,13 +145,23 @@ impl Served {
 
     /// The same with headers of one's own.
     pub fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send("GET", path, headers, "")
+    }
+
+    /// A request of any method.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut stream = TcpStream::connect(self.host()).expect("it listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
-        let mut request = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n");
+        let length = body.len();
+        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if length > 0 {
+            request.push_str(&format!("Content-Length: {length}\r\n"));
+        }
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
+        request.push_str(body);
         stream.write_all(request.as_bytes()).expect("sent");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("answered");

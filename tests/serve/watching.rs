@@ -222,9 +222,13 @@ fn what_editors_leave_about_causes_nothing() {
     let mut tab = server.tab("a/");
     let mut edit = |text: &str| {
         site.save("docs/a.md", &format!("# A\n\n{text}\n"));
-        server.wait_for(&mut tab, "/a/", text)["revision"]
-            .as_u64()
-            .expect("a revision")
+        // The page may show it before the tab is told.
+        loop {
+            let event = tab.wait_for("page");
+            if server.get("/a/").body.contains(text) {
+                break event["revision"].as_u64().expect("a revision");
+            }
+        }
     };
     edit("before");
     // The second is surely noticed alone: what the first page read is watched.

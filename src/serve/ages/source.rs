@@ -86,7 +86,14 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
     body.push_str("</main>");
     let html = document(&title, &body);
     let fingerprint = server.view(&path).1.fingerprint;
-    Some(with_client(server, &html, &path, &fingerprint, revision))
+    Some(with_client(
+        server,
+        &html,
+        &path,
+        &fingerprint,
+        Some(&file),
+        revision,
+    ))
 }
 
 /// The first line of a run that has text: blocks begin with one.

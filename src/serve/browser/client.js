@@ -1,35 +1,66 @@
 // Keeps this tab at what the server would answer now.
 (() => {
   const script = document.currentScript;
-  const { proofroomAddress: address } = script.dataset;
-  let fingerprint = script.dataset.proofroomFingerprint;
-  let revision = Number(script.dataset.proofroomRevision);
+  // What the tab shows, as the server said it: see `proofroomScript` there.
+  let shown = { ...script.dataset };
+  let path = location.pathname;
   let wait = 100;
   let updating = Promise.resolve();
+  let socket = null;
 
   const log = (text) => console.info(`[proofroom] ${text}`);
+  const reload = (why) => {
+    log(`loading the page anew: ${why}`);
+    location.reload();
+  };
+
+  const fetched = async (cache) => {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache });
+    return proofroomMorph.parse(await answer.text());
+  };
+
+  // The page as the server sent it, before any script worked on it. The
+  // browser still has it.
+  let base = fetched("force-cache");
+  base.catch(() => {});
+
+  function tell(now) {
+    shown = now;
+    proofroomEditor.show(shown.proofroomSource);
+  }
+
+  // What no patch can change: scripts that ran already, and what they read.
+  const loads = (tree) => [...tree.querySelectorAll("script[src]")].map((one) => one.getAttribute("src")).join("\n");
+  const settings = (tree) => tree.querySelector("script#__config")?.textContent ?? "";
 
   async function update() {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const client = next.querySelector("script[data-proofroom-address]");
-    if (!client || answer.status >= 500) return;
-    fingerprint = client.dataset.proofroomFingerprint;
-    revision = Number(client.dataset.proofroomRevision);
-    client.remove();
-    // The running script stays where it is: taken out while the tree is compared.
-    script.remove();
-    proofroomMorph(document.head, next.head);
-    const placed = proofroomPlaces(next.body);
-    const root = document.documentElement;
-    for (const { name, value } of next.documentElement.attributes) {
-      if (name !== "class" && !name.startsWith("data-md-")) root.setAttribute(name, value);
-    }
-    proofroomPlaces(document.body);
-    const changed = proofroomMorph(document.body, next.body);
-    placed(document.body);
-    document.body.append(script);
-    document.dispatchEvent(new CustomEvent("proofroom:update", { detail: { changed, revision } }));
+    const before = await base.catch(() => null);
+    const next = await fetched("no-store");
+    if (!next.client) return;
+    if (next.client.proofroomFingerprint === shown.proofroomFingerprint) return;
+    if (before?.client?.proofroomFingerprint !== shown.proofroomFingerprint) return reload("it changed while it was loading");
+    if (loads(before.tree) !== loads(next.tree)) return reload("it loads other scripts now");
+    if (settings(before.tree) !== settings(next.tree)) return reload("the configuration of the theme changed");
+    const done = proofroomMorph.apply(before.tree, next.tree);
+    tell({ ...next.client });
+    base = Promise.resolve(next);
+    const again = proofroomScripts(done, next.tree);
+    const blocks = blocksOf(done);
+    flash(blocks);
+    document.dispatchEvent(new CustomEvent("proofroom:update", { detail: { blocks, again, revision: Number(shown.proofroomRevision) } }));
+  }
+
+  // The blocks of the page that changed, the outermost of each.
+  function blocksOf({ changed, added }) {
+    const nodes = [...changed, ...added].map((node) => node.closest?.("[data-src]") ?? (node.closest?.("article") && added.includes(node) ? node : null));
+    const blocks = new Set(nodes.filter((node) => node?.isConnected));
+    return [...blocks].filter((block) => !blocks.has(block.parentElement?.closest("[data-src]")));
+  }
+
+  function flash(blocks) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const mark = { backgroundColor: "#f2b84b59", boxShadow: "0 0 0 4px #f2b84b59" };
+    for (const block of blocks) block.animate([mark, mark, {}], { duration: 1200, easing: "ease-out", id: "proofroom" });
   }
 
   function restyle(assets) {
@@ -50,39 +81,59 @@
     for (const image of document.querySelectorAll("img[src]")) if (ends(image.src)) image.src = fresh(image.src);
   }
 
+  const later = (work) => {
+    updating = updating.then(work).catch((error) => log(`the update failed: ${error}`));
+  };
+
   const hear = {
-    connected: (event) => { revision = event.revision; },
-    page: (event) => {
-      if (event.reload) {
-        log(`loading the page anew: ${event.reload}`);
-        location.reload();
-        return;
-      }
-      updating = updating.then(update).catch((error) => log(`the update failed: ${error}`));
+    connected: (event) => {
+      proofroomEditor.allow(event.editor);
+      proofroomFollow.set(event.follow);
     },
+    follow: (event) => later(() => proofroomFollow.go(event, shown.proofroomSource)),
+    page: (event) => (event.reload ? reload(event.reload) : later(update)),
     style: (event) => restyle(event.assets),
-    problem: (event) => proofroomOverlay(event.problems),
+    problem: (event) => proofroomOverlay.show(event.problems),
   };
 
   function connect() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/__proofroom/live`);
-    socket.onopen = () => {
+    const own = (socket = new WebSocket(`${scheme}://${location.host}/__proofroom/live`));
+    own.onopen = () => {
       wait = 100;
-      socket.send(JSON.stringify({ address, fingerprint, revision }));
+      own.send(JSON.stringify({ address: shown.proofroomAddress, fingerprint: shown.proofroomFingerprint, follow: proofroomFollow.wanted() }));
     };
-    socket.onmessage = ({ data }) => {
+    own.onmessage = ({ data }) => {
       const event = JSON.parse(data);
       document.documentElement.dataset.proofroomRevision = event.revision;
       hear[event.kind]?.(event);
     };
-    socket.onclose = () => {
+    own.onclose = () => {
+      if (own !== socket) return;
       setTimeout(connect, wait);
       wait = Math.min(wait * 2, 3000);
     };
   }
 
+  // A theme may exchange the page for another without a load.
+  async function settle() {
+    path = location.pathname;
+    base = fetched("force-cache");
+    const { client } = await base;
+    if (client) tell({ ...client });
+    const old = socket;
+    connect();
+    old?.close();
+  }
+  window.document$?.subscribe?.(() => {
+    if (location.pathname !== path) later(settle);
+  });
+
+  proofroomEditor.show(shown.proofroomSource);
+  proofroomFollow.arrive(shown.proofroomSource);
+  proofroomFollow.whenToggled((follow) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ follow })));
+
   // A page taken from the browser's history may be older than its revision.
-  addEventListener("pageshow", (event) => { if (event.persisted) updating = updating.then(update); });
+  addEventListener("pageshow", (event) => { if (event.persisted) later(update); });
   connect();
 })();

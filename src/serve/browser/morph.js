@@ -1,101 +1,296 @@
 "use strict";
-// Makes one node tree like another, in place: what stays equal keeps its
-// identity, and with it scroll position, focus, form input, playing media.
+// Carries what an author changed into the page, in place.
+//
+// Three trees take part: `live` is the page, `base` what the server sent for
+// it, `next` what the server sends now. What differs between `base` and `next`
+// is done to `live`, and nothing else: what the reader did and what scripts
+// added belongs to neither and stays as it is.
 const proofroomMorph = (() => {
-  // Attributes that hold what the reader did, not what the author wrote.
-  const readers = { DETAILS: ["open"], INPUT: ["checked", "value"], DIALOG: ["open"] };
-  const isReaders = (node, name) =>
-    readers[node.nodeName]?.includes(name) || name.startsWith("data-md-color");
+  const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
+  const isBlank = (node) => !isElement(node) && !node.nodeValue.trim();
 
-  const key = (node) =>
-    node.nodeType === Node.ELEMENT_NODE
-      ? node.id
-        ? `${node.nodeName}#${node.id}`
-        : node.nodeName
-      : `${node.nodeType}`;
+  // Source lines move with every edit above and say nothing of what is shown.
+  // They are kept beside the trees that are compared.
+  const places = new WeakMap();
+  const placeOf = (node) => places.get(node) ?? (isElement(node) ? node.getAttribute("data-src") : null);
 
-  const same = (a, b) => a.isEqualNode(b);
-
-  function attributes(from, to) {
-    for (const { name } of [...from.attributes]) {
-      if (!to.hasAttribute(name) && !isReaders(from, name)) from.removeAttribute(name);
+  // Reads an answer of the server. The client's own script is no part of it.
+  function parse(html) {
+    const tree = new DOMParser().parseFromString(html, "text/html");
+    const client = tree.querySelector("script[data-proofroom-address]");
+    client?.remove();
+    for (const node of tree.querySelectorAll("[data-src]")) {
+      places.set(node, node.getAttribute("data-src"));
+      node.removeAttribute("data-src");
     }
-    for (const { name, value } of [...to.attributes]) {
-      if (from.getAttribute(name) !== value && !isReaders(from, name)) from.setAttribute(name, value);
-    }
+    return { tree, client: client?.dataset };
   }
 
-  // Pairs the children of two nodes: equal ones first, then by name and id in
-  // order, so that an insertion does not shift all that follows.
-  function children(from, to, changed) {
-    const wanted = [...to.childNodes];
-    const pool = new Map();
-    for (const child of from.childNodes) {
-      const list = pool.get(key(child)) ?? [];
-      list.push(child);
-      pool.set(key(child), list);
+  // Elements that work only when they are put in as a whole.
+  const whole = (node) => ["SCRIPT", "NOSCRIPT", "TEMPLATE"].includes(node.nodeName);
+
+  // A copy for the page. Scripts are made anew, for a copied one does not run.
+  function fresh(node) {
+    if (node.nodeName === "TEMPLATE") return document.importNode(node, true);
+    const isScript = node.nodeName === "SCRIPT";
+    const copy = isScript ? document.createElement("script") : document.importNode(node, false);
+    if (isScript) {
+      for (const { name, value } of node.attributes) copy.setAttribute(name, value);
+      copy.async = node.hasAttribute("async");
     }
+    if (places.has(node)) copy.setAttribute("data-src", places.get(node));
+    if (node.nodeName === "NOSCRIPT") copy.textContent = node.innerHTML;
+    else for (const child of node.childNodes) copy.appendChild(fresh(child));
+    return copy;
+  }
+
+  // Pairs two lists of siblings by keys, the surest first; each key is asked
+  // for what the keys before it left over. What has no key has no partner.
+  function pair(olds, news, keys) {
     const pairs = new Map();
-    for (const node of wanted) {
-      const list = pool.get(key(node)) ?? [];
-      const equal = list.findIndex((child) => same(child, node));
-      if (equal >= 0) pairs.set(node, list.splice(equal, 1)[0]);
-    }
-    let next = from.firstChild;
-    for (const node of wanted) {
-      let child = pairs.get(node);
-      if (!child) {
-        child = (pool.get(key(node)) ?? []).shift();
-        if (child) morph(child, node, changed);
-        else {
-          child = document.importNode(node, true);
-          changed.push(child);
+    const taken = new Set();
+    const match = (old, now) => pairs.set(now, old) && taken.add(old);
+    for (const key of keys) {
+      const pool = new Map();
+      const sides = [
+        [olds, (node) => taken.has(node), (node) => node],
+        [news, (node) => pairs.has(node), (node) => pairs.get(node)],
+      ];
+      for (const [list, isPaired, partner] of sides) {
+        // The last sibling that has a partner says which gap a node lies in.
+        let gap = null;
+        for (const node of list) {
+          if (isPaired(node)) {
+            gap = partner(node);
+            continue;
+          }
+          const name = key(node, gap);
+          if (name === null) continue;
+          if (list === olds) pool.set(name, pool.get(name) ?? []).get(name).push(node);
+          else if (pool.get(name)?.length) match(pool.get(name).shift(), node);
         }
       }
-      if (child === next) next = next.nextSibling;
-      else from.insertBefore(child, next);
     }
-    for (const rest of pool.values()) {
-      for (const child of rest) if (!child.dataset || child.dataset.proofroom === undefined) child.remove();
-    }
+    return pairs;
   }
 
-  function morph(from, to, changed) {
-    if (same(from, to)) return;
-    if (from.nodeType !== Node.ELEMENT_NODE) {
-      if (from.nodeValue !== to.nodeValue) {
-        from.nodeValue = to.nodeValue;
-        if (from.parentElement) changed.push(from.parentElement);
+  const gaps = new WeakMap();
+  let counted = 0;
+  const gapName = (gap) => {
+    if (gap && !gaps.has(gap)) gaps.set(gap, ++counted);
+    return gap ? gaps.get(gap) : 0;
+  };
+  const inGap = (node, gap) => `${node.nodeName} ${gapName(gap)}`;
+  const byId = (node) => (isElement(node) && node.id ? `${node.nodeName}#${node.id}` : null);
+
+  // Which child of `base` each child of `next` was.
+  function successors(base, next) {
+    const olds = [...base.childNodes];
+    const news = [...next.childNodes];
+    const pairs = new Map();
+    while (olds.length && news.length && olds[0].isEqualNode(news[0])) pairs.set(news.shift(), olds.shift());
+    const tail = [];
+    while (olds.length && news.length && olds.at(-1).isEqualNode(news.at(-1))) tail.push([news.pop(), olds.pop()]);
+    const exactly = (node) => (isElement(node) ? node.outerHTML : isBlank(node) ? null : node.nodeValue);
+    const byText = (part) => (node) => {
+      const text = isElement(node) ? part(node.textContent.trim()) : "";
+      return text ? `${node.nodeName} ${text}` : null;
+    };
+    const texts = [byText((text) => text), byText((text) => text.slice(0, 24)), byText((text) => text.slice(-24))];
+    const single = olds.length === 1 && news.length === 1;
+    for (const entry of pair(olds, news, single ? [inGap] : [exactly, ...texts, byId, inGap])) pairs.set(...entry);
+    for (const entry of tail) pairs.set(...entry);
+    for (const [now, old] of pairs) if (whole(now) && !now.isEqualNode(old)) pairs.delete(now);
+    return pairs;
+  }
+
+  // What can be told of an element whatever scripts did to it.
+  function features(node) {
+    if (!isElement(node)) return `${node.nodeName} ${node.nodeValue}`;
+    const link = typeof node.href === "string" ? node.href : typeof node.src === "string" ? node.src : "";
+    const named = ["id", "data-md-component", "name", "property", "for", "type"].map((name) => node.getAttribute(name) ?? "");
+    return [node.nodeName, placeOf(node) ?? "", node.classList[0] ?? "", link, ...named].join(" ");
+  }
+
+  // The nodes of the page that stand for each child of `base`: mostly one; of
+  // one that a script rewrote, all that stands between its neighbours. `node`
+  // is the one that can be changed in place, which a script may have wrapped.
+  function homes(live, base) {
+    const olds = [...base.childNodes];
+    const there = [...live.childNodes].filter((node) => node.dataset?.proofroom === undefined);
+    const alike = olds.length === there.length && olds.every((old, at) => old.nodeName === there[at].nodeName);
+    const located = alike
+      ? new Map(olds.map((old, at) => [old, there[at]]))
+      : pair(there, olds, [features, byId, (node, gap) => (isElement(node) ? inGap(node, gap) : null)]);
+    const known = new Set(located.values());
+    const homes = new Map();
+    let from = 0;
+    for (const old of olds) {
+      const node = located.get(old);
+      if (node) {
+        homes.set(old, { node, all: [node] });
+        from = there.indexOf(node) + 1;
+      } else if (isBlank(old)) {
+        homes.set(old, { node: null, all: [] });
+      } else {
+        const start = from;
+        while (from < there.length && !known.has(there[from])) from++;
+        const all = there.slice(start, from);
+        homes.set(old, { node: wrapped(old, all), all });
       }
-      return;
     }
-    if (from.nodeName === "SCRIPT") {
-      // A script runs when it is put in anew, not when it is changed.
-      const fresh = document.createElement("script");
-      for (const { name, value } of to.attributes) fresh.setAttribute(name, value);
-      fresh.textContent = to.textContent;
-      from.replaceWith(fresh);
-      return;
-    }
-    attributes(from, to);
-    children(from, to, changed);
+    return homes;
   }
 
-  return (from, to) => {
-    const changed = [];
-    morph(from, to, changed);
+  function wrapped(old, all) {
+    const place = places.get(old);
+    if (place === undefined) return null;
+    const css = `${old.localName}[data-src="${CSS.escape(place)}"]`;
+    const found = all.filter(isElement).map((one) => one.querySelector(css));
+    return found.find((one) => one !== null) ?? null;
+  }
+
+  // The longest run of indexes that are in order already: those stay.
+  function steady(indexes) {
+    const ends = [];
+    const before = indexes.map(() => -1);
+    indexes.forEach((index, at) => {
+      let low = 0;
+      for (let high = ends.length; low < high; ) {
+        const middle = (low + high) >> 1;
+        if (indexes[ends[middle]] < index) low = middle + 1;
+        else high = middle;
+      }
+      before[at] = low ? ends[low - 1] : -1;
+      ends[low] = at;
+    });
+    const run = new Set();
+    for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at]) run.add(indexes[at]);
+    return run;
+  }
+
+  function put(parent, node, anchor) {
+    // `moveBefore` keeps what plays, has the focus or is loaded in a frame.
+    if (node.isConnected && parent.moveBefore) parent.moveBefore(node, anchor);
+    else parent.insertBefore(node, anchor);
+  }
+
+  function attributes(live, base, next) {
+    let changed = false;
+    for (const name of new Set([...base.getAttributeNames(), ...next.getAttributeNames()])) {
+      const was = base.getAttribute(name);
+      const is = next.getAttribute(name);
+      if (was === is) continue;
+      changed = true;
+      if (name === "class" && was !== null && is !== null) {
+        live.classList.remove(...base.classList);
+        live.classList.add(...next.classList);
+      } else if (is === null) live.removeAttribute(name);
+      else live.setAttribute(name, is);
+    }
     return changed;
+  }
+
+  function ownPlace(live, base, next) {
+    if (places.has(next)) live.setAttribute("data-src", places.get(next));
+    else if (places.has(base)) live.removeAttribute("data-src");
+  }
+
+  // Gives the source lines of `next` to what lies in a part that stays.
+  function place(live, base, next) {
+    if (!isElement(live) || !isElement(base)) return;
+    const moved = new Map();
+    const news = [next, ...next.querySelectorAll("*")];
+    [base, ...base.querySelectorAll("*")].forEach((old, at) => {
+      const [was, is] = [places.get(old), places.get(news[at])];
+      if (was !== is && was !== undefined && is !== undefined) moved.set(was, is);
+    });
+    if (!moved.size) return;
+    for (const node of [live, ...live.querySelectorAll("[data-src]")]) {
+      const is = moved.get(node.getAttribute("data-src"));
+      if (is !== undefined) node.setAttribute("data-src", is);
+    }
+  }
+
+  // Changes as little of a text as possible, for selections end in it.
+  function retype(live, text) {
+    const was = live.nodeValue;
+    let start = 0;
+    while (start < was.length && was[start] === text[start]) start++;
+    let end = 0;
+    while (end < Math.min(was.length, text.length) - start && was.at(-1 - end) === text.at(-1 - end)) end++;
+    live.replaceData(start, was.length - start - end, text.slice(start, text.length - end));
+  }
+
+  function children(live, base, next, done) {
+    const pairs = successors(base, next);
+    const home = homes(live, base);
+    const order = new Map([...base.childNodes].map((old, at) => [old, at]));
+    const remain = new Set();
+    for (const [now, old] of pairs) {
+      // What a script rewrote cannot be changed in place.
+      if (home.get(old).node || old.isEqualNode(now)) remain.add(old);
+      else pairs.delete(now);
+    }
+    for (const [old, { node, all }] of home) {
+      if (remain.has(old)) continue;
+      if (!node && all.some(isElement)) done.undone = true;
+      if (!isBlank(old) && !whole(old)) done.changed.push(live);
+      for (const gone of all) gone.remove();
+    }
+    const news = [...next.childNodes];
+    const stay = steady(news.filter((now) => pairs.has(now)).map((now) => order.get(pairs.get(now))));
+    const stays = (now) => pairs.has(now) && stay.has(order.get(pairs.get(now)));
+    const last = news.filter(stays).flatMap((now) => home.get(pairs.get(now)).all).at(-1);
+    let anchor = last ? last.nextSibling : null;
+    for (const now of news.reverse()) {
+      const old = pairs.get(now);
+      if (!old) {
+        const added = fresh(now);
+        live.insertBefore(added, anchor);
+        anchor = added;
+        if (isElement(added)) {
+          done.changed.push(added);
+          done.added.push(added);
+        } else if (!isBlank(added)) done.changed.push(live);
+        continue;
+      }
+      const { node, all } = home.get(old);
+      if (!stays(now)) for (const one of all) put(live, one, anchor);
+      if (old.isEqualNode(now)) {
+        all.forEach((one) => place(one, old, now));
+        if (node && isElement(node)) ownPlace(node, old, now);
+      }
+      else merge(node, old, now, done);
+      anchor = all[0] ?? anchor;
+    }
+  }
+
+  // Does to `live` what leads from `base` to `next`, and notes in `done` what
+  // changed, what was added, and whether something that a script made of a
+  // node had to go (`undone`).
+  function merge(live, base, next, done) {
+    if (!isElement(live)) {
+      retype(live, next.nodeValue);
+      done.changed.push(live.parentNode);
+      return;
+    }
+    ownPlace(live, base, next);
+    if (attributes(live, base, next)) done.changed.push(live);
+    children(live, base, next, done);
+  }
+
+  return {
+    parse,
+    placeOf,
+    fresh,
+    apply(base, next) {
+      const done = { changed: [], added: [], undone: false };
+      // Renamed radio buttons meet others of their new name on the way.
+      const inputs = [...document.querySelectorAll("input")].map((input) => [input, input.checked]);
+      merge(document.documentElement, base.documentElement, next.documentElement, done);
+      for (const [input, checked] of inputs) if (input.isConnected && input.checked !== checked) input.checked = checked;
+      return done;
+    },
   };
 })();
-
-// Takes the source lines off a tree, which move with every edit above and say
-// nothing of what is shown. Returns a function that gives them to its like.
-const proofroomPlaces = (root) => {
-  const all = [...root.querySelectorAll("*")].filter((node) => node.dataset?.proofroom === undefined);
-  const places = all.map((node) => node.getAttribute("data-src"));
-  all.forEach((node) => node.removeAttribute("data-src"));
-  return (other) => {
-    const like = [...other.querySelectorAll("*")].filter((node) => node.dataset?.proofroom === undefined);
-    places.forEach((place, at) => place !== null && like[at]?.setAttribute("data-src", place));
-  };
-};

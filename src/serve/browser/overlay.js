@@ -1,21 +1,26 @@
-// What is wrong, over the last good page. Text only, never markup: it shows
-// what files say.
+"use strict";
+// What the server says on a page: what is wrong, over the last good page; a
+// badge that counts warnings; a few switches. Text only, never markup: it
+// shows what files say.
 const proofroomOverlay = (() => {
   const style = `
-    :host { all: initial }
-    section { position: fixed; inset: auto 1rem 1rem 1rem; max-height: 60vh; overflow: auto; z-index: 2147483647;
-      font: 14px/1.5 ui-monospace, monospace; color: #f4efe6; background: #26211cf5; border-radius: 6px;
-      border-top: 4px solid #d9a441; padding: 12px 16px; box-shadow: 0 6px 30px #0007; direction: ltr; text-align: left }
+    :host { all: initial } @media print { :host { display: none } }
+    div { position: fixed; inset: auto 1rem 1rem 1rem; z-index: 2147483647; display: flex; flex-direction: column; align-items: flex-end; gap: 8px;
+      pointer-events: none; font: 14px/1.5 ui-monospace, monospace; color: #f4efe6; direction: ltr; text-align: left }
+    div > * { pointer-events: auto }
+    section { position: relative; align-self: stretch; max-height: 60vh; overflow: auto; background: #26211cf5; border-radius: 6px;
+      border-top: 4px solid #d9a441; padding: 12px 16px; box-shadow: 0 6px 30px #0007 }
     section.error { border-color: #e0533d }
     h2 { font: inherit; font-weight: 700; margin: 8px 0 2px } h2 b { color: #d9a441 } h2.error b { color: #ff7a62 }
-    p { margin: 2px 0; color: #cfc6b8 } pre { margin: 4px 0; padding: 6px 8px; background: #0004; overflow: auto }
+    p { margin: 2px 0; color: #cfc6b8 } pre { font: inherit; margin: 4px 0; padding: 6px 8px; background: #0004; overflow: auto }
     pre i { font-style: normal; color: #8d8375; user-select: none } mark { background: none; color: #ff7a62; font-weight: 700 }
-    button { position: absolute; inset: 8px 10px auto auto; font: inherit; color: inherit; background: none; border: 0; cursor: pointer }
-    button:focus-visible { outline: 2px solid #d9a441 }
-    button.badge { position: fixed; inset: auto 1rem 1rem auto; z-index: 2147483647; background: #26211c; color: #f4efe6;
-      border-radius: 999px; padding: 4px 12px; border-inline-start: 4px solid #d9a441 }`;
-  let host = null;
-  let closed = "";
+    button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer }
+    button:focus-visible { outline: 2px solid #d9a441; outline-offset: 2px }
+    button.close { position: absolute; inset: 8px 10px auto auto } button.place { text-decoration: underline; text-underline-offset: 3px }
+    nav { display: flex; gap: 8px } nav button, output { background: #26211c; border-radius: 999px; padding: 4px 12px }
+    nav button[aria-pressed] { opacity: .35 } nav button[aria-pressed]:hover, nav button:focus-visible, nav button[aria-pressed=true] { opacity: 1 }
+    button.badge { border-inline-start: 4px solid #d9a441 } button.badge.error { border-color: #e0533d }
+    output:empty, section:empty { display: none }`;
 
   const make = (tag, text, name) => {
     const element = document.createElement(tag);
@@ -24,55 +29,99 @@ const proofroomOverlay = (() => {
     return element;
   };
 
+  const host = make("proofroom-overlay");
+  host.dataset.proofroom = "";
+  const stack = make("div");
+  const panel = make("section");
+  const said = make("output");
+  const bar = make("nav");
+  const badge = make("button", "", "badge");
+  bar.append(badge);
+  stack.append(panel, said, bar);
+  host.attachShadow({ mode: "open" }).append(make("style", style), stack);
+  document.documentElement.append(host);
+
+  let problems = [];
+  let closed = "";
+  let opened = false;
+
+  // The line with its fault marked; counted in characters, not in UTF-16.
+  function excerpt({ line, column, length, excerpt }) {
+    const text = [...excerpt];
+    const start = length ? column - 1 : text.length;
+    const shown = make("pre");
+    shown.append(make("i", `${line} │ `), text.slice(0, start).join(""));
+    shown.append(make("mark", text.slice(start, start + length).join("")), text.slice(start + length).join(""));
+    return shown;
+  }
+
   function entry({ rule, severity, message, span, help }) {
     const part = document.createDocumentFragment();
     const title = make("h2", "", severity);
     title.append(make("b", `${severity}[${rule}]`), ` ${message}`);
     part.append(title);
     if (span) {
-      part.append(make("p", `${span.path}:${span.line}:${span.column}`));
-      const line = make("pre");
-      const text = [...span.excerpt];
-      const start = span.length ? span.column - 1 : text.length;
-      line.append(make("i", `${span.line} │ `), text.slice(0, start).join(""));
-      line.append(make("mark", text.slice(start, start + span.length).join("")));
-      line.append(text.slice(start + span.length).join(""));
-      part.append(line);
+      const place = `${span.path}:${span.line}:${span.column}`;
+      const line = make("p", proofroomEditor.isAllowed() ? "" : place);
+      if (proofroomEditor.isAllowed()) {
+        const link = make("button", place, "place");
+        link.onclick = () => proofroomEditor.open(span);
+        line.append(link);
+      }
+      part.append(line, excerpt(span));
     }
     if (help) part.append(make("p", `help: ${help}`));
     return part;
   }
 
-  return function show(problems) {
-    host?.remove();
-    host = null;
-    if (!problems.length) return;
-    host = make("proofroom-overlay");
-    host.dataset.proofroom = "";
-    const root = host.attachShadow({ mode: "open" });
+  function draw() {
     const failed = problems.some((problem) => problem.severity === "error");
-    const name = JSON.stringify(problems);
-    const panel = () => {
-      const panel = make("section", "", failed ? "error" : "");
-      panel.setAttribute("role", failed ? "alert" : "status");
-      const close = make("button", "×");
-      close.setAttribute("aria-label", "Close");
-      close.onclick = () => {
-        closed = name;
-        show(problems);
-      };
-      panel.append(close, ...problems.map(entry));
-      return panel;
+    const kind = failed ? "error" : "warning";
+    // The end of the line, for another switch stands at its start.
+    stack.style.alignItems = getComputedStyle(document.documentElement).direction === "rtl" ? "flex-start" : "flex-end";
+    const shown = problems.length > 0 && (opened || (failed && closed !== JSON.stringify(problems)));
+    panel.className = kind;
+    panel.setAttribute("role", failed ? "alert" : "status");
+    panel.replaceChildren();
+    badge.hidden = shown || !problems.length;
+    badge.className = `badge ${kind}`;
+    const count = (severity) => problems.filter((problem) => problem.severity === severity).length;
+    const words = (severity) => (count(severity) ? `${count(severity)} ${severity}${count(severity) > 1 ? "s" : ""}` : "");
+    badge.textContent = [words("error"), words("warning")].filter(Boolean).join(", ");
+    if (!shown) return;
+    const close = make("button", "×", "close");
+    close.setAttribute("aria-label", "Close");
+    close.onclick = () => {
+      closed = JSON.stringify(problems);
+      opened = false;
+      draw();
+      badge.focus();
     };
-    if (failed && closed !== name) {
-      root.append(panel());
-    } else {
-      const badge = make("button", `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`, "badge");
-      badge.onclick = () => badge.replaceWith(panel());
-      root.append(badge);
-    }
-    const sheet = make("style", style);
-    root.prepend(sheet);
-    document.documentElement.append(host);
+    panel.append(close, ...problems.map(entry));
+  }
+
+  badge.onclick = () => {
+    opened = true;
+    draw();
+    panel.querySelector("button").focus();
+  };
+  panel.onkeydown = ({ key }) => key === "Escape" && panel.querySelector(".close").click();
+
+  let quiet = 0;
+  return {
+    // Shows what is wrong now; nothing any more where the list is empty.
+    show(list) {
+      problems = list;
+      if (!list.length) opened = false;
+      draw();
+    },
+    // Says something in passing.
+    say(text) {
+      said.textContent = text;
+      clearTimeout(quiet);
+      quiet = setTimeout(() => { said.textContent = ""; }, 3000);
+    },
+    // Adds a switch, which is a button; before the badge.
+    add: (button) => bar.insertBefore(button, badge),
   };
 })();

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::translated;
 use super::{config, front_matter, history, listing, macros, made::plugin, tags, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
@@ -115,6 +116,7 @@ impl Step<'_> {
         match plugin.name.as_str() {
             "git-revision-date-localized" => history::prepare(self, plugin),
             "macros" => macros::prepare(self, plugin),
+            "i18n" => translated::prepare(self),
             _ => {}
         }
     }

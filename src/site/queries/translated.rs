@@ -8,11 +8,13 @@ use serde_json::{Map, Value};
 use super::contents::page_in;
 use super::made::{plugin, walked};
 use super::pages::files_in;
+use super::preparation::Step;
 use super::{config, templates};
 use crate::config::{Config, Plugin};
 use crate::languages::{Listed, site_map as written};
 use crate::nav::{self, Nav, PageEntry, Target};
 use crate::plugins::options::Options;
+use crate::plugins::static_i18n::title_admonitions;
 use crate::search::is_stemmed;
 use crate::site::Db;
 use crate::url;
@@ -133,4 +135,18 @@ pub(super) fn search_options(config: &Config, search: &Plugin) -> Map<String, Va
         options.insert("lang".to_owned(), known.into());
     }
     options
+}
+
+/// Gives admonitions of a page their titles in the current language.
+pub(super) fn prepare(step: &mut Step<'_>) {
+    let Some(languages) = step.config.languages.as_ref().filter(|it| it.shared) else {
+        return;
+    };
+    let settings = &languages.current().settings;
+    let words = settings.get("admonition_translations");
+    if let Some(words) = words.and_then(Value::as_object) {
+        let extensions = &step.config.extensions;
+        let details = extensions.iter().any(|it| it.name == "pymdownx.details");
+        title_admonitions(&mut step.text, words, details);
+    }
 }

@@ -192,5 +192,5 @@
   if (current) reveal(current)
   const ready = () => subscribers.forEach((run) => run(document))
   if (document.readyState == "loading") on("DOMContentLoaded", ready)
-  on("proofroom:update", () => { init(); ready() })
+  on("proofroom:update", ({ detail }) => { init(); if (detail.again) ready() })
 })()

@@ -1,6 +1,10 @@
 //! The live client in real Chromium.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod desk;
+mod material;
+mod morph;
 
 use common::chromium::Driver;
 use common::{PATIENCE, Served, Site};
@@ -50,6 +54,22 @@ async fn connected(client: &Client) {
         "document.documentElement.dataset.proofroomRevision !== undefined",
     )
     .await;
+}
+
+/// What a script of the page returns.
+async fn run(client: &Client, script: &str) -> serde_json::Value {
+    client
+        .execute(script, Vec::new())
+        .await
+        .unwrap_or_else(|error| panic!("`{script}` fails: {error}"))
+}
+
+/// Makes sure that a script, which returns an object, finds every member true.
+async fn all_true(client: &Client, script: &str) {
+    let found = run(client, script).await;
+    let found = found.as_object().expect("an object");
+    let wrong: Vec<_> = found.iter().filter(|(_, is)| **is != json!(true)).collect();
+    assert!(!found.is_empty() && wrong.is_empty(), "{wrong:?}");
 }
 
 async fn mark(client: &Client) {
@@ -152,7 +172,7 @@ async fn a_broken_template_is_shown_and_goes_when_it_is_mended() {
     .await;
     shows(&client, "At home.").await;
     site.save("overrides/main.html", "{% extends \"base.html\" %}\n");
-    holds(&client, "!document.querySelector('proofroom-overlay')").await;
+    holds(&client, &format!("!{overlay}.includes('main.html')")).await;
     assert!(is_marked(&client).await, "the page was loaded anew");
     client.close().await.expect("it closes");
 }

@@ -1,0 +1,120 @@
+//! Follow mode: a tab goes where the hand at the keyboard is.
+
+use std::sync::Arc;
+
+use super::Server;
+use super::tabs::Event;
+use crate::files::SourcePath;
+use crate::session::{Edition, Revision, Session};
+use crate::site::{Db as _, Origin, queries};
+use crate::watch::ChangeBatch;
+
+/// A page that is about to change, as it was.
+pub(super) struct Saved {
+    source: SourcePath,
+    text: Option<Arc<str>>,
+    edition: Edition,
+    session: Arc<Session>,
+}
+
+impl Server {
+    /// The page that a batch saves, before it is applied. Where it saves
+    /// several (a checkout, a replacement everywhere), there is nothing to
+    /// follow, and none where no tab would.
+    pub(super) fn saved(&self, batch: &ChangeBatch) -> Option<Saved> {
+        let ChangeBatch::Paths(paths) = batch else {
+            return None;
+        };
+        let mut pages = paths.iter().filter(|path| path.is_markdown());
+        let source = pages.next().filter(|_| pages.next().is_none())?.clone();
+        if !self.is_followed() {
+            return None;
+        }
+        let editions = self.sites.editions().into_iter();
+        let mut owners = editions.filter_map(|edition| {
+            let session = self.sites.session(&edition);
+            let address = address_of(&session, &source);
+            address.map(|_| (edition, session))
+        });
+        let (edition, session) = owners.next()?;
+        Some(Saved {
+            text: text_of(&session, &source),
+            source,
+            edition,
+            session,
+        })
+    }
+
+    /// Leads the tabs that follow to a page that was saved, if its text is
+    /// another now: those that show it to the line, else one of them to the page.
+    pub(super) fn lead(&self, saved: &Saved, revision: Revision) {
+        let (Some(was), Some(is)) = (&saved.text, text_of(&saved.session, &saved.source)) else {
+            return;
+        };
+        let Some(line) = first_difference(was, &is) else {
+            return;
+        };
+        let Some(address) = address_of(&saved.session, &saved.source) else {
+            return;
+        };
+        self.send_to_followers(&Event::Follow {
+            revision,
+            path: self.path_of(&saved.edition, &saved.session, &address),
+            source: saved.source.as_str().to_owned(),
+            line,
+        });
+    }
+}
+
+fn text_of(session: &Session, source: &SourcePath) -> Option<Arc<str>> {
+    let text = session
+        .ask(|db| queries::text(db, db.entry(source)).clone())
+        .1;
+    match text {
+        queries::Text::Present(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The address of the page that a source is, relative to its site's root.
+fn address_of(session: &Session, source: &SourcePath) -> Option<String> {
+    let outputs = session.ask(|db| queries::outputs(db)).1;
+    let page = Origin::Page(source.clone());
+    let (output, _) = outputs.iter().find(|(_, origin)| **origin == page)?;
+    let folder = output.strip_suffix("index.html");
+    Some(folder.unwrap_or(output).to_owned())
+}
+
+/// The first line, from 1, of `is` that is another than in `was`; of lines
+/// that were only taken out, the one that took their place.
+fn first_difference(was: &str, is: &str) -> Option<u32> {
+    if was == is {
+        return None;
+    }
+    let same = was
+        .lines()
+        .zip(is.lines())
+        .take_while(|(was, is)| was == is);
+    let line = (same.count() + 1).min(is.lines().count().max(1));
+    u32::try_from(line).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_difference;
+
+    #[test]
+    fn finds_where_a_text_was_changed() {
+        for (was, is, line) in [
+            ("a\nb\n", "a\nb\n", None),
+            ("a\nb\n", "a\nc\n", Some(2)),
+            ("a\n", "a\n\nb\n", Some(2)),
+            ("a\nb\n", "a\n", Some(1)),
+            ("a\n", "", Some(1)),
+            ("", "a\n", Some(1)),
+            ("a\n", "a", Some(1)),
+        ] {
+            assert_eq!(first_difference(was, is), line, "{was:?} {is:?}");
+        }
+    }
+}

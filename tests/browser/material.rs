@@ -1,0 +1,224 @@
+//! Live updates under the scripts of Material for MkDocs, which rewrite much
+//! of a page. `PROOFROOM_MATERIAL` names the installed package's folder.
+
+use super::common::chromium::Driver;
+use super::common::{Served, Site};
+use super::{all_true, connected, holds, run};
+
+const CONFIG: &str = "site_name: Example
+site_url: http://HOST/
+theme:
+  name: material
+  font: false
+  features:
+    - navigation.instant
+    - content.code.copy
+    - content.code.annotate
+    - content.tabs.link
+    - toc.follow
+  palette:
+    - scheme: default
+      toggle: {icon: material/weather-night, name: Dark}
+    - scheme: slate
+      toggle: {icon: material/weather-sunny, name: Light}
+extra_javascript: [mermaid.js]
+plugins: [search]
+markdown_extensions:
+  - admonition
+  - attr_list
+  - md_in_html
+  - tables
+  - pymdownx.details
+  - pymdownx.superfences:
+      custom_fences:
+        - name: mermaid
+          class: mermaid
+          format: !!python/name:pymdownx.superfences.fence_code_format
+  - pymdownx.tabbed:
+      alternate_style: true
+";
+
+/// Stands for the library, which the theme would fetch from the network.
+const MERMAID: &str = "window.drawn = [];
+window.mermaid = { initialize() {}, async render(id, text) { window.drawn.push(text.trim()); return { svg: `<svg><text>${text}</text></svg>` }; } };
+";
+
+const PAGE: &str = "# The page
+
+Some words.
+
+```text
+code to copy
+```
+
+``` { .py .annotate }
+call()  # (1)!
+```
+
+1.  A note beside the code.
+
+=== \"One\"
+
+    The first tab.
+
+=== \"Two\"
+
+    The second tab.
+
+??? note \"More\"
+
+    Folded words.
+
+| wide | table |
+| ---- | ----- |
+| left | right |
+
+```mermaid
+graph LR
+```
+
+## A heading
+
+Last words.
+";
+
+/// What Material made of the page, none of it twice.
+const DRESSED: &str = r##"
+    const count = (css) => document.querySelectorAll(css).length;
+    return {
+      "one button to copy each code": count("article .md-code__nav") === 2 && count("article .md-code__nav button[data-md-type=copy]") === 2,
+      "whose target is there": [...document.querySelectorAll(".md-code__nav button")].every((one) => document.querySelector(one.dataset.clipboardTarget)),
+      "one note": count("article .md-annotation") === 1 && count("article ol:not([hidden])") === 0,
+      "controls of tabs": count("article .tabbed-control") === 2 && count("article .tabbed-labels a a") === 0 && count("article .tabbed-labels a") === 2,
+      "one frame round the table": count("article .md-typeset__table") === 1 && count("article .md-typeset__table > table") === 1,
+      "the graph": count("article div.mermaid") === 1 && count("article pre.mermaid") === 0,
+      "the reader's choice of colours": document.body.dataset.mdColorScheme === "slate",
+      "the reader's tab": document.querySelectorAll(".tabbed-set > input")[1].checked,
+      "the reader's details": document.querySelector("article details").open,
+      "the search": document.querySelector("#__search").checked && document.querySelector(".md-search__input").value === "sought",
+      "the page was not loaded": window.mark === "kept",
+    };
+"##;
+
+const READ: &str = r##"
+    window.mark = "kept";
+    document.querySelector("label.md-header__button[for=__palette_1]").click();
+    document.querySelectorAll(".tabbed-set label")[1].click();
+    document.querySelector("article details").open = true;
+    document.querySelector("#__search").checked = true;
+    document.querySelector(".md-search__input").value = "sought";
+    window.graph = document.querySelector("article div.mermaid");
+    window.seen = { copy: document.querySelector(".md-code__nav"), table: document.querySelector(".md-typeset__scrollwrap") };
+"##;
+
+#[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is told by it where Material is"
+)]
+async fn what_material_added_is_neither_lost_nor_doubled() {
+    let Ok(material) = std::env::var("PROOFROOM_MATERIAL") else {
+        eprintln!("SKIPPED: PROOFROOM_MATERIAL names no installed Material for MkDocs");
+        return;
+    };
+    let site = Site::new(&[
+        ("mkdocs.yml", CONFIG),
+        ("docs/index.md", "# Home\n\n[Away](a.md)\n"),
+        ("docs/a.md", PAGE),
+        ("docs/mermaid.js", MERMAID),
+    ]);
+    // Pages are exchanged without a load below `site_url` only.
+    let host = site.serve().host().to_owned();
+    let config = CONFIG.replace("HOST", &host);
+    site.write("mkdocs.yml", &config);
+    let arguments = ["--dev-addr", &host, "--theme-path", &material];
+    let server = Served::start(&site.path(""), &arguments);
+    let (_driver, client) = Driver::start().await;
+    client
+        .goto(&format!("{}a/", server.home))
+        .await
+        .expect("it loads");
+    connected(&client).await;
+    let dressed = "document.querySelector('article div.mermaid') && document.querySelector('.md-code__nav') && document.querySelector('.tabbed-labels a') && document.querySelector('.md-annotation')";
+    holds(&client, dressed).await;
+    run(&client, READ).await;
+    holds(&client, "document.body.dataset.mdColorScheme === 'slate'").await;
+    all_true(&client, DRESSED).await;
+
+    // Words: nothing has to be set up again.
+    let shows =
+        |text: &str| format!("document.querySelector('article').textContent.includes('{text}')");
+    let page = PAGE.replace("Some words.", "Other words.");
+    site.save("docs/a.md", &page);
+    holds(&client, &shows("Other words.")).await;
+    all_true(&client, DRESSED).await;
+    let page = page
+        .replace("code to copy", "code to fetch")
+        .replace("left", "middle")
+        .replace("Folded", "Hidden");
+    site.save("docs/a.md", &page);
+    holds(&client, &shows("code to fetch")).await;
+    all_true(&client, DRESSED).await;
+    all_true(
+        &client,
+        "return {
+        graph: window.graph.isConnected && window.drawn.length === 1,
+        button: window.seen.copy.isConnected,
+        table: window.seen.table.isConnected && window.seen.table.textContent.includes('middle'),
+    }",
+    )
+    .await;
+
+    // A graph that changed is drawn again, a new code gets its button.
+    let page = page.replace("graph LR", "graph TD");
+    site.save("docs/a.md", &page);
+    holds(
+        &client,
+        "window.drawn.length === 2 && !document.querySelector('article pre.mermaid')",
+    )
+    .await;
+    all_true(&client, DRESSED).await;
+    let page = page.replace(
+        "Other words.",
+        "Other words.\n\n=== \"One\"\n\n    Before.\n\n=== \"Two\"\n\n    Before.\n",
+    );
+    site.save("docs/a.md", &page);
+    holds(
+        &client,
+        "document.querySelectorAll('article .tabbed-labels a').length === 4",
+    )
+    .await;
+    all_true(&client, "return { second: document.querySelectorAll('.tabbed-set')[1].querySelectorAll('input')[1].checked }").await;
+    // Linked tabs still move together.
+    run(
+        &client,
+        "document.querySelectorAll('.tabbed-set')[1].querySelectorAll('label')[0].click()",
+    )
+    .await;
+    holds(
+        &client,
+        "document.querySelectorAll('.tabbed-set')[0].querySelectorAll('input')[0].checked",
+    )
+    .await;
+    site.save("docs/a.md", &page.replace("call()", "recall()"));
+    holds(&client, &shows("recall()")).await;
+    run(&client, "document.querySelector('.md-annotation').focus()").await;
+    holds(
+        &client,
+        "document.querySelector('.md-annotation').textContent.includes('A note beside the code')",
+    )
+    .await;
+
+    // A page that the theme exchanged without a load is followed too.
+    run(&client, "document.querySelector('#__search').checked = false; document.querySelector('.md-header a.md-logo').click()").await;
+    holds(&client, &shows("Away")).await;
+    assert_eq!(run(&client, "return window.mark").await, "kept");
+    site.save("docs/index.md", "# Home\n\nWritten at home.\n");
+    holds(&client, &shows("Written at home.")).await;
+    assert_eq!(run(&client, "return window.mark").await, "kept");
+
+    // Scripts of the theme read its configuration once.
+    site.save("mkdocs.yml", &config.replace("    - toc.follow\n", ""));
+    holds(&client, "window.mark === undefined").await;
+    client.close().await.expect("it closes");
+}
