@@ -140,3 +140,11 @@ fn a_file_that_is_saved_again_and_again_is_no_crowd() {
         assert_eq!(paths(pending.due(at(save * 5 + 2))), ["docs/a.md"]);
     }
 }
+
+#[test]
+fn batches_in_one_name_each_path_once() {
+    let one = |path: &str| ChangeBatch::Paths(vec![path.into()]);
+    let all = one("b.md").and(one("a.md")).and(one("b.md"));
+    assert_eq!(paths(Some(all)), ["a.md", "b.md"]);
+    assert_eq!(paths(Some(one("a.md").and(ChangeBatch::Everything))), ["*"]);
+}
