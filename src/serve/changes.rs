@@ -25,10 +25,11 @@ pub(super) enum Wake {
 }
 
 /// Watches the sources, applies each batch and tells the tabs, until the
-/// process ends.
+/// process ends. Lets go of `begins` once the watch has begun.
 pub(super) fn follow(
     server: &Server,
     mut watcher: Watcher,
+    begins: mpsc::Sender<()>,
     wakes: &mpsc::Receiver<Wake>,
     more: &[SourcePath],
     announce: &Announce,
@@ -36,6 +37,7 @@ pub(super) fn follow(
     let mut said = BTreeSet::new();
     let mut known = Vec::new();
     let mut unsettled = false;
+    let mut begins = Some(begins);
     loop {
         let sessions = server.sites.begun();
         let now: Vec<Known> = sessions.iter().map(|session| Known::of(session)).collect();
@@ -53,6 +55,7 @@ pub(super) fn follow(
                 continue;
             }
         }
+        drop(begins.take());
         let wake = match unsettled {
             true => wakes.recv_timeout(SETTLE),
             false => wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),

@@ -176,12 +176,17 @@ pub async fn serve(
         names: gate::Names::new(bound, &options.hosts),
         last_good: Mutex::default(),
     });
+    let (begins, begun) = mpsc::channel::<()>();
     if let Some(watcher) = watcher {
         let server = server.clone();
         let announce = announce.clone();
         std::thread::Builder::new()
             .name("changes".to_owned())
-            .spawn(move || changes::follow(&server, watcher, &wakes, &options.watch, &announce))?;
+            .spawn(move || {
+                changes::follow(&server, watcher, begins, &wakes, &options.watch, &announce)
+            })?;
+    } else {
+        drop(begins);
     }
     {
         let server = server.clone();
@@ -192,7 +197,14 @@ pub async fn serve(
     }
     let base = {
         let server = server.clone();
-        tokio::task::spawn_blocking(move || server.home())
+        let home = move || {
+            let home = server.home();
+            // Whoever saves from now on is heard. Nothing is ever sent: the
+            // other side lets go, or there is none.
+            let _ = begun.recv();
+            home
+        };
+        tokio::task::spawn_blocking(home)
             .await
             .map_err(io::Error::other)?
     };
@@ -254,6 +266,8 @@ fn shown(bound: SocketAddr) -> String {
 /// page: a change cancels it, and it begins again.
 fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
     let mut seen = BTreeSet::new();
+    // The first page comes before it; what changes meanwhile is seen by it.
+    let _ = changes.recv_timeout(QUIET);
     loop {
         let mut all = Vec::new();
         for edition in server.sites.editions() {

@@ -136,7 +136,7 @@ impl Listener {
             } else {
                 self.pending.unfinished(source.clone(), now);
             }
-            if came {
+            if came && path.is_dir() {
                 // Files may have come before the new folder was under watch.
                 lock(&self.state).moved = true;
                 self.pending.again(source, now);

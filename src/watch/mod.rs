@@ -39,12 +39,14 @@ pub enum ChangeBatch {
 }
 
 impl ChangeBatch {
-    /// Both in one.
+    /// Both in one, each path once.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Paths(mut paths), Self::Paths(more)) => {
                 paths.extend(more);
+                paths.sort();
+                paths.dedup();
                 Self::Paths(paths)
             }
             _ => Self::Everything,

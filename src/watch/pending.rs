@@ -31,8 +31,8 @@ pub(super) struct Pending {
     everything: bool,
     /// When the first of what waits came, and the last.
     times: Option<(Instant, Instant)>,
-    /// When paths were reported lately, and how many.
-    reported: Vec<(Instant, usize)>,
+    /// Paths that were reported lately, and when.
+    reported: BTreeMap<SourcePath, Instant>,
 }
 
 impl Pending {
@@ -77,10 +77,11 @@ impl Pending {
     /// When a crowd may be reported; `None` where there is none.
     fn calm(&self) -> Option<Instant> {
         let (first, last) = self.times?;
-        let recent = self.reported.iter();
-        let recent = recent.filter(|(at, _)| last.saturating_duration_since(*at) < RECENT);
-        let recent: usize = recent.map(|(_, paths)| paths).sum();
-        let is_crowd = self.everything || self.due.len() + recent > FEW;
+        // A file that is saved again and again is no crowd.
+        let recent = self.reported.iter().filter(|(path, at)| {
+            last.saturating_duration_since(**at) < RECENT && !self.due.contains_key(*path)
+        });
+        let is_crowd = self.everything || self.due.len() + recent.count() > FEW;
         is_crowd.then(|| (last + CALM).min(first + LONGEST))
     }
 
@@ -114,10 +115,9 @@ impl Pending {
             *at > now
         });
         self.reported
-            .retain(|(at, _)| now.saturating_duration_since(*at) < RECENT);
-        if !paths.is_empty() {
-            self.reported.push((now, paths.len()));
-        }
+            .retain(|_, at| now.saturating_duration_since(*at) < RECENT);
+        let reported = paths.iter().map(|path| (path.clone(), now));
+        self.reported.extend(reported);
         self.times = match self.due.is_empty() {
             true => None,
             false => self.times.map(|(_, last)| (now, last)),

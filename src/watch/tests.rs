@@ -129,3 +129,22 @@ fn a_folder_that_came_is_looked_at_again() {
     }
     assert_eq!(times, 2);
 }
+
+#[test]
+fn a_file_that_is_saved_again_and_again_is_no_crowd() {
+    let mut pending = Pending::default();
+    let start = Instant::now();
+    let at = |milliseconds| start + Duration::from_millis(milliseconds);
+    for save in 0..100 {
+        pending.finished("docs/a.md".into(), at(save * 5));
+        assert_eq!(paths(pending.due(at(save * 5 + 2))), ["docs/a.md"]);
+    }
+}
+
+#[test]
+fn batches_in_one_name_each_path_once() {
+    let one = |path: &str| ChangeBatch::Paths(vec![path.into()]);
+    let all = one("b.md").and(one("a.md")).and(one("b.md"));
+    assert_eq!(paths(Some(all)), ["a.md", "b.md"]);
+    assert_eq!(paths(Some(one("a.md").and(ChangeBatch::Everything))), ["*"]);
+}

@@ -106,10 +106,12 @@ fn a_page_that_comes_back_at_once_is_no_news() {
         fs::remove_file(site.path("docs/b.md")).expect("removed");
         // Another file of the folder, so that it is looked at in between.
         site.save("docs/a.md", &format!("# Alpha\n\nround {round}\n"));
-        let answer = server.get("/b/");
-        site.write("docs/b.md", text);
-        let again = server.get("/b/");
-        assert_eq!(again.status, 200, "round {round}: {}", answer.status);
+        thread::scope(|scope| {
+            let asked = scope.spawn(|| server.get("/b/"));
+            site.write("docs/b.md", text);
+            let answer = asked.join().expect("it answers");
+            assert_eq!(answer.status, 200, "round {round}: {}", answer.body);
+        });
     }
     site.save("docs/b.md", "# Beta\n\nThe end.\n");
     let event = tab.next();

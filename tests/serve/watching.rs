@@ -356,13 +356,15 @@ fn links_are_watched_where_they_lead() {
 #[test]
 fn lost_events_are_made_good() {
     let site = site();
-    let notes = site.path("notes.txt");
+    let notes = tempfile::NamedTempFile::new().expect("a file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
     command.args(["serve", "-a", "127.0.0.1:0", "--verbose"]);
     command.current_dir(site.path(""));
-    command.stderr(File::create(&notes).expect("a file"));
+    command.stderr(notes.reopen().expect("a file"));
     let server = Served::spawn(command);
     let mut tab = server.tab("a/");
+    site.save("docs/a.md", "# A\n\nheard\n");
+    server.wait_for(&mut tab, "/a/", "heard");
     let id = server.id().to_string();
     let signal = |name: &str| {
         let sent = Command::new("kill").args([name, &id]).status();
@@ -389,7 +391,10 @@ fn lost_events_are_made_good() {
     server.wait_for(&mut tab, "/unheard/of/page/", "first");
     site.write("docs/unheard/of/page.md", "# New\n\nsecond\n");
     server.wait_for(&mut tab, "/unheard/of/page/", "second");
-    let said = fs::read_to_string(notes).expect("notes");
+    // By the next change the terminal has been told of all before it.
+    site.write("docs/unheard/of/page.md", "# New\n\nthird\n");
+    server.wait_for(&mut tab, "/unheard/of/page/", "third");
+    let said = fs::read_to_string(notes.path()).expect("notes");
     assert!(said.contains("everything is looked at again"), "{said}");
 }
 
