@@ -112,6 +112,8 @@ fn paired_saves(subject: &Subject) {
             let on = round % 2 == 1;
             strip.store(on, Ordering::SeqCst);
             over.store(round + 1 == 2 * (SAVES + 5), Ordering::SeqCst);
+            // Saves without a pause would be taken for a checkout.
+            std::thread::park_timeout(Duration::from_millis(100));
             // To the same text each time: the page does not grow.
             let added = format!("Added in round {round}.");
             let begun = Instant::now();
