@@ -19,6 +19,8 @@ use crate::url;
 
 /// How long an answer waits for a page that may come back.
 const LONGEST: Duration = Duration::from_secs(5);
+/// How old a file may be that is not part of the site yet and comes to be.
+const FRESH: Duration = Duration::from_secs(1);
 /// How often it is looked for, at most.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -30,16 +32,27 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
     loop {
         let (server, uri, headers) = (server.clone(), uri.clone(), headers.clone());
         let activity = server.activity.clone();
-        let answered = tokio::task::spawn_blocking(move || respond(&server, &uri, &headers));
-        let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        let response = answered.await.unwrap_or_else(failed);
-        let quiet = activity.and_then(|activity| activity.quiet());
-        // What is not there while files change may be between two states.
-        match quiet.and_then(|quiet| SETTLE.checked_sub(quiet)) {
-            Some(rest)
-                if response.status() == StatusCode::NOT_FOUND && began.elapsed() < LONGEST =>
-            {
-                tokio::time::sleep(rest.max(LOOK)).await;
+        let answered = tokio::task::spawn_blocking(move || {
+            let response = respond(&server, &uri, &headers);
+            let is_missing = response.status() == StatusCode::NOT_FOUND;
+            let path = url::unquote(uri.path()).filter(|_| is_missing);
+            let fresh = path.and_then(|path| server.place(&path).freshness(server.sites.system()));
+            (response, fresh)
+        });
+        let failed = |_| (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
+        let (response, fresh) = answered.await.unwrap_or_else(failed);
+        let quiet = activity.as_ref().and_then(|activity| activity.quiet());
+        // What is not there while files change may be between two states, and
+        // a file may be there that nobody has told of yet.
+        let rest = quiet.and_then(|quiet| SETTLE.checked_sub(quiet));
+        let rest = rest.max(
+            activity
+                .and(fresh)
+                .and_then(|fresh| FRESH.checked_sub(fresh)),
+        );
+        match rest.filter(|_| response.status() == StatusCode::NOT_FOUND) {
+            Some(rest) if began.elapsed() < LONGEST => {
+                tokio::time::sleep(rest.clamp(LOOK, SETTLE)).await;
             }
             _ => return response,
         }

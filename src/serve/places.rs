@@ -1,8 +1,10 @@
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Server;
 use super::last_good::Shape;
 use super::view::View;
+use crate::files::System;
 use crate::search::without_copies;
 use crate::session::{Edition, Revision, Session};
 use crate::site::{Database, Origin, Product, queries};
@@ -22,6 +24,35 @@ impl Place {
     /// The output that lies there.
     pub(super) fn output(&self) -> Option<(String, Origin)> {
         queries::page_at(&self.shape.outputs, self.address.as_deref()?)
+    }
+
+    /// How old the newest file is from which a page or file of this address
+    /// would be made; `None` where there is none.
+    pub(super) fn freshness(&self, system: &dyn System) -> Option<Duration> {
+        let address = self.address.as_deref()?;
+        let (_, config) = self.session.ask(|db| queries::config(db));
+        let config = config?;
+        let shared = config.languages.as_ref().filter(|it| it.shared);
+        let prefix = shared.map_or("", |it| &it.current().prefix);
+        let plain = address.strip_prefix(prefix).unwrap_or(address);
+        let page = plain.trim_end_matches('/');
+        let page = page.strip_suffix(".html").unwrap_or(page);
+        let folder = |name: &str| match page {
+            "" => name.to_owned(),
+            page => format!("{page}/{name}"),
+        };
+        let named = [
+            plain.to_owned(),
+            format!("{page}.md"),
+            folder("index.md"),
+            folder("README.md"),
+        ];
+        let sources = named.iter().flat_map(|path| config.docs.sources(path));
+        let written = sources.filter_map(|source| system.stamp(&source));
+        let written = written.map(|(_, modified)| modified).max()?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        let age = now.as_nanos().saturating_sub(written);
+        Some(Duration::from_nanos(u64::try_from(age).unwrap_or(u64::MAX)))
     }
 }
 
