@@ -382,6 +382,43 @@ fn a_clone_without_texts_keeps_its_dates() {
     assert!(said.contains("a partial clone"), "{said}");
 }
 
+/// A repository of somebody else's.
+#[cfg(unix)]
+#[test]
+fn what_git_refuses_is_refused() {
+    let site = repository(&[("a.md", "one\n")]);
+    let folder = site.path("");
+    let owned = ["", ".git"]
+        .iter()
+        .map(|path| std::os::unix::fs::chown(site.path(path), Some(1234), None));
+    if owned.into_iter().any(|it| it.is_err()) {
+        eprintln!("SKIPPED: only root can give files away");
+        return;
+    }
+    let proofroom = Proofroom::new();
+    let said = error(&proofroom.run(&folder, &["a.md"]));
+    assert!(
+        said.contains("git says: detected dubious ownership"),
+        "{said}"
+    );
+    let settings = Site::new(&[]);
+    let global = settings.path("gitconfig");
+    fs::write(
+        &global,
+        format!("[safe]\n\tdirectory = {}\n", folder.display()),
+    )
+    .expect("written");
+    let mut command = proofroom.command(&folder);
+    let output = command
+        .arg("a.md")
+        .env("GIT_CONFIG_GLOBAL", &global)
+        .output();
+    assert!(
+        output.is_ok_and(|it| it.status.success()),
+        "safe.directory allows it"
+    );
+}
+
 /// Everything a repository can configure to be run, each leaving a trace.
 #[cfg(unix)]
 #[test]

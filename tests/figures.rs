@@ -3,6 +3,8 @@
 //! Takes the real site of the conformance suite where that is at hand, else a
 //! made-up one of as many pages. Each figure is the median of five.
 
+#[path = "figures/ages.rs"]
+mod ages;
 mod common;
 
 use std::fs;
@@ -55,6 +57,7 @@ fn main() {
         }
         _ => println!("SKIPPED: chromedriver is not installed"),
     }
+    ages::print(&subject);
 }
 
 fn median(taken: &[f64]) -> f64 {

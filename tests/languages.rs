@@ -62,7 +62,7 @@ fn all_languages_are_built_as_one_site() {
         "{lacking}"
     );
     assert!(
-        lacking.contains("href=\"/docs/sub/b/\""),
+        lacking.contains("href=\"../../../sub/b/\" class=\"md-select__link\""),
         "the switcher stays on the page: {lacking}"
     );
     assert!(
@@ -70,6 +70,10 @@ fn all_languages_are_built_as_one_site() {
         "it is no translation: {lacking}"
     );
     assert!(site.path("site/zh-Hant/img.svg").is_file());
+    assert!(
+        site.path("site/he/img.svg").is_file(),
+        "images are everybody's"
+    );
     assert!(!built(&site, "sub/b/index.html").contains("admonition info"));
 
     // Unless that is not wanted.
@@ -95,6 +99,14 @@ fn all_languages_are_built_as_one_site() {
     ] {
         let alone = fs::read_to_string(site.path("alone/zh-Hant").join(path)).expect(path);
         assert_eq!(alone, built(&site, &format!("zh-Hant/{path}")), "{path}");
+    }
+    // And leaves the others as they are.
+    for code in ["zh-Hant", "en"] {
+        let output = site.run(&["build", "--language", code]);
+        assert!(output.status.success(), "{code}");
+        for path in ["index.html", "he/index.html", "zh-Hant/index.html"] {
+            assert!(site.path("site").join(path).is_file(), "{code}: {path}");
+        }
     }
     let output = site.run(&["build", "--language", "zh-hant"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -277,5 +289,79 @@ fn copy(from: &Path, to: &Path) {
             true => copy(&from, &to),
             false => drop(fs::copy(from, to).expect("copied")),
         }
+    }
+}
+
+#[test]
+fn what_a_language_shares_with_the_others_is_no_fault_of_its_own() {
+    let site = Site::new(&[
+        (
+            "proofroom.toml",
+            "site_name = \"Example\"\nsite_url = \"https://example.org/x/en/\"\n\
+             repo_url = \"https://example.org/r\"\nedit_uri = \"edit/main/docs/\"\n\
+             nav = [\"index.md\", { \"More\" = [\"a.md\"] }]\n\
+             theme = { features = [\"content.action.edit\"] }\n\
+             plugins = [{ redirects = { redirect_maps = { \"old.md\" = \"a.md\" } } }]\n\
+             [languages]\nen = { docs = \"docs\", prefix = \"en\" }\n\
+             he = { docs = \"i18n/he\", fallback = false }\n",
+        ),
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n"),
+        ("i18n/he/index.md", "# בית\n"),
+        ("static/CNAME", "example.org\n"),
+    ]);
+    let output = site.run(&["build", "--strict"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    let hebrew = built(&site, "he/index.html");
+    assert!(
+        !hebrew.contains("\"a.md\"") && !hebrew.contains(">More<"),
+        "{hebrew}"
+    );
+    assert!(hebrew.contains("edit/main/i18n/he/index.md"), "{hebrew}");
+    assert!(
+        hebrew.contains("rel=\"canonical\" href=\"https://example.org/x/he/\""),
+        "{hebrew}"
+    );
+    assert!(built(&site, "en/a/index.html").contains("edit/main/docs/a.md"));
+    assert!(site.path("site/en/old/index.html").is_file());
+    for path in ["index.html", "404.html", "CNAME"] {
+        assert!(site.path("site").join(path).is_file(), "{path}");
+    }
+    let served = site.serve();
+    assert_eq!(served.base(), "/x/en/");
+    for root in ["/", "/x", "/x/"] {
+        let head = served.get(root).head;
+        assert!(head.contains("location: /x/en/\r\n"), "{root}: {head}");
+    }
+}
+
+#[test]
+fn a_language_lies_below_the_site_and_nowhere_else() {
+    for (language, expected) in [
+        ("he = { prefix = \"../docs\" }", "`../docs` is no place"),
+        ("he = { prefix = \"https://x.example/\" }", "is no place"),
+        ("he = { prefix = \"{code}\" }", "is no place"),
+        ("\"not a code/..\" = {}", "is no code of a language"),
+        (
+            "he = { prefix = \"a\" }",
+            "`a/index.html` lies where the language `he` begins",
+        ),
+        ("defualt = \"en\"", "did you mean `default`?"),
+    ] {
+        let config =
+            format!("site_name = \"x\"\n[languages]\nen = {{ docs = \"docs\" }}\n{language}\n");
+        let site = Site::new(&[
+            ("proofroom.toml", &config),
+            ("docs/index.md", "# Home\n"),
+            ("docs/a.md", "# A\n"),
+        ]);
+        let output = site.run(&["build", "--strict"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "{language}");
+        assert!(
+            said.contains(expected) && said.contains("proofroom.toml:4:"),
+            "{language}: {said}"
+        );
     }
 }

@@ -54,13 +54,27 @@ pub fn build(
     options: &Options,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> io::Result<Report> {
-    let editions = sites.editions();
+    let mut editions = sites.editions();
     let (_, config) = sites.main().ask(|db| queries::config(db));
-    let site_dir = match (&options.site_dir, &config) {
+    let mut site_dir = match (&options.site_dir, &config) {
         (Some(named), _) => named.clone(),
-        (None, Some(config)) => whole(config, &editions),
+        (None, Some(config)) => whole(config),
         (None, None) => SourcePath::new("site"),
     };
+    // A language alone leaves those beside it as they are.
+    let mut keep = Vec::new();
+    if sites.is_alone() {
+        let languages = sites.languages();
+        let others = languages.iter().flat_map(|it| &it.all);
+        keep = others
+            .filter_map(|it| it.prefix.split('/').next())
+            .filter(|folder| !folder.is_empty())
+            .map(str::to_owned)
+            .collect();
+        for edition in editions.iter_mut().filter(|it| !it.shared) {
+            site_dir = site_dir.join(std::mem::take(&mut edition.prefix));
+        }
+    }
     let target = disk.absolute(&site_dir);
     let mut staging = None;
     let (mut pages, mut strict, mut diagnostics) = (0, options.strict, Vec::new());
@@ -77,7 +91,7 @@ pub fn build(
         refuse(&config, &site_dir)?;
         let staging = match &mut staging {
             Some(staging) => staging,
-            empty => empty.insert(Staging::new(&target)?),
+            empty => empty.insert(Staging::new(&target, keep.clone())?),
         };
         let written = session.ask(|db| outputs::write_all(db, staging, edition, progress));
         let (count, found) = written.1?;
@@ -91,10 +105,15 @@ pub fn build(
     diagnostics = queries::tidy(diagnostics);
     let good = !fails(&diagnostics, strict);
     if let Some(staging) = staging.filter(|_| good) {
-        at_the_root(&staging, &editions)?;
+        let at_root = sites
+            .main()
+            .ask(|db| outputs::at_the_root(db, &staging, &editions));
+        at_root.1?;
         if editions.iter().any(|edition| edition.shared) {
-            let entries = without_copies(entries, &prefixes(&editions));
             let main = sites.main();
+            if main.ask(|db| queries::skips_copies(db)).1 {
+                entries = without_copies(entries, &prefixes(&editions));
+            }
             let written = main.ask(|db| outputs::write_common(db, &staging, &entries));
             written.1?;
         }
@@ -114,9 +133,9 @@ fn prefixes(editions: &[Edition]) -> Vec<String> {
 
 /// The folder of all languages: a configuration that names one for each
 /// (`site/en`) is written for one at a time.
-fn whole(config: &Config, editions: &[Edition]) -> SourcePath {
-    let main = editions.iter().find(|edition| edition.is_main);
-    let prefix = main.map_or("", |main| main.prefix.trim_end_matches('/'));
+fn whole(config: &Config) -> SourcePath {
+    let languages = config.languages.as_ref();
+    let prefix = languages.map_or("", |it| it.default().prefix.trim_end_matches('/'));
     let site_dir = config.site_dir.as_str();
     let above = site_dir.strip_suffix(prefix).filter(|_| !prefix.is_empty());
     match above.and_then(|above| above.strip_suffix('/')) {
@@ -137,18 +156,6 @@ fn refuse(config: &Config, site_dir: &SourcePath) -> io::Result<()> {
                 format!("site_dir `{site_dir}` holds `{source}`: building would delete it");
             Err(io::Error::new(io::ErrorKind::InvalidInput, message))
         }
-    }
-}
-
-/// Where no language lies at the root, its page leads to the default one.
-fn at_the_root(staging: &Staging, editions: &[Edition]) -> io::Result<()> {
-    let main = editions.iter().find(|edition| edition.is_main);
-    match main {
-        Some(main) if editions.iter().all(|it| !it.prefix.is_empty()) => {
-            let page = crate::plugins::redirects::page(&main.prefix);
-            staging.write("index.html", page.as_bytes())
-        }
-        _ => Ok(()),
     }
 }
 

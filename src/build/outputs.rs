@@ -73,7 +73,29 @@ pub(super) fn write_common(db: &Database, staging: &Staging, entries: &[Entry]) 
     Ok(())
 }
 
-/// Writes what a template gave; nothing where that is blank, as MkDocs.
+/// Where no language lies at the root, what belongs there: a page that leads to
+/// the default language, and what servers look for at the root alone.
+pub(super) fn at_the_root(
+    db: &Database,
+    staging: &Staging,
+    editions: &[Edition],
+) -> io::Result<()> {
+    let main = editions.iter().find(|edition| edition.is_main);
+    let main = main.filter(|_| editions.iter().all(|it| !it.prefix.is_empty()));
+    let Some(main) = main else {
+        return Ok(());
+    };
+    let page = crate::plugins::redirects::page(&main.prefix);
+    staging.write("index.html", page.as_bytes())?;
+    for (output, origin) in queries::outputs(db).iter() {
+        if queries::is_for_root(db, output, origin) {
+            write(db, staging, output, output, origin)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes what a template gave nothing where that is blank, as MkDocs.
 fn text(staging: &Staging, output: &str, rendered: &Rendered) -> io::Result<()> {
     let html = rendered.html.as_deref().unwrap_or_default();
     if html.trim().is_empty() {

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 pub(super) struct Staging {
     folder: PathBuf,
     target: PathBuf,
+    /// Names in the old site that are taken over.
+    keep: Vec<String>,
 }
 
 impl Staging {
     /// An empty folder beside `target`. What an earlier, killed build left
-    /// there is cleared.
-    pub(super) fn new(target: &Path) -> io::Result<Self> {
+    /// there is cleared. What is called as in `keep` stays in the new site.
+    pub(super) fn new(target: &Path, keep: Vec<String>) -> io::Result<Self> {
         let name = target.file_name().ok_or_else(|| {
             io::Error::new(io::ErrorKind::InvalidInput, "site_dir names no folder")
         })?;
@@ -21,6 +23,7 @@ impl Staging {
         let staging = Self {
             folder: target.with_file_name(staged),
             target: target.to_owned(),
+            keep,
         };
         staging.clear()?;
         fs::create_dir_all(&staging.folder)?;
@@ -57,8 +60,9 @@ impl Staging {
         };
         for entry in entries.flatten() {
             let place = self.target.join(entry.file_name());
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if hidden && self.target.is_dir() && !place.exists() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let kept = name.starts_with('.') || self.keep.contains(&name);
+            if kept && self.target.is_dir() && !place.exists() {
                 fs::rename(entry.path(), place)?;
             }
         }
@@ -102,7 +106,7 @@ mod tests {
         let site = folder.path().join("site");
         fs::create_dir_all(site.join(".git")).expect("a folder");
         fs::write(site.join("old.html"), "old").expect("a file");
-        let staging = Staging::new(&site).expect("staging");
+        let staging = Staging::new(&site, Vec::new()).expect("staging");
         staging.write("a/index.html", b"new").expect("written");
         assert!(
             site.join("old.html").exists(),
@@ -121,7 +125,7 @@ mod tests {
         let site = folder.path().join("site");
         fs::create_dir(&site).expect("a folder");
         fs::write(site.join("old.html"), "old").expect("a file");
-        let staging = Staging::new(&site).expect("staging");
+        let staging = Staging::new(&site, Vec::new()).expect("staging");
         staging.write("index.html", b"half").expect("written");
         drop(staging);
         assert!(site.join("old.html").exists() && !site.join("index.html").exists());

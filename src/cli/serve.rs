@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::Args;
 
+use super::blame::{self, Date};
 use super::{Common, project, terminal, without_effect};
 use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -60,6 +61,9 @@ pub(super) struct Arguments {
     /// A further host name to answer to, such as that of a proxy in front.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// Which date of a commit counts for the ages of passages.
+    #[arg(long, value_name = "DATE", value_enum, default_value_t = Date::Author)]
+    age_date: Date,
     /// Accepted for MkDocs' sake: only what changed is made anew anyway.
     #[arg(short, long, hide = true)]
     clean: bool,
@@ -96,8 +100,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         editor: arguments.editor,
         own_editor: project.own_editor,
         token: token.context("no token can be made")?,
-        dating: Default::default(),
-        cache: super::blame::cache(),
+        dating: arguments.age_date.into(),
+        cache: blame::cache(),
         poll: arguments.poll,
         hosts: arguments.allow_host,
     };

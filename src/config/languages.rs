@@ -30,6 +30,15 @@ pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option
     Some(warning.help("the path is relative to the project; `{lang}` stands for the language"))
 }
 
+/// What there is to say where the plugin static-i18n names languages too.
+pub(super) fn also_plugin(config: &Config) -> Option<Diagnostic> {
+    let plugin = config.plugins.iter().find(|plugin| plugin.name == "i18n")?;
+    let message = "`[languages]` goes before the plugin `i18n`, which is not used";
+    let mut warning = Diagnostic::warning("bad-language", message);
+    warning.span.clone_from(&plugin.span);
+    Some(warning.help("name the languages in one of the two"))
+}
+
 /// Makes a configuration that of one of its languages.
 pub(super) fn apply(config: &mut Config, languages: Languages) {
     let language = languages.current();
@@ -46,10 +55,17 @@ pub(super) fn apply(config: &mut Config, languages: Languages) {
         config.theme.language.clone_from(&language.code);
     }
     let prefix = format!("/{}", language.prefix);
+    let of_default = format!("/{}", languages.default().prefix);
     let site = config.site_url.as_mut();
     if let Some(site) = site.filter(|site| !site.ends_with(&prefix)) {
+        // An address that is the default language's is not for others to lie
+        // below.
+        if of_default.len() > 1 && site.ends_with(&of_default) {
+            site.truncate(site.len() + 1 - of_default.len());
+        }
         site.push_str(&language.prefix);
     }
+    edit_sources(config, language);
     config.base = match &config.site_url {
         Some(site) => base(site),
         None => format!("/{}", language.prefix),
@@ -57,6 +73,26 @@ pub(super) fn apply(config: &mut Config, languages: Languages) {
     let languages = languages.with_folders(&config.docs_dir);
     config.docs = languages.docs[languages.current].clone();
     config.languages = Some(Arc::new(languages));
+}
+
+/// Lets pages of a language be edited where they lie: an `edit_uri` that leads
+/// to the docs folder of the configuration below leads to the project instead.
+fn edit_sources(config: &mut Config, language: &Language) {
+    let Some(uri) = config.edit_uri.as_mut().filter(|_| language.docs.is_some()) else {
+        return;
+    };
+    let Some(base) = config
+        .base_docs
+        .as_ref()
+        .filter(|base| **base != config.docs_dir)
+    else {
+        return;
+    };
+    let folder = format!("{base}/");
+    if uri.ends_with(&format!("/{folder}")) || *uri == folder {
+        uri.truncate(uri.len() - folder.len());
+        config.edits_project = true;
+    }
 }
 
 /// Fills in what holds for a site without `[languages]`: it has one, or those

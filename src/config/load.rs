@@ -107,7 +107,11 @@ pub fn load(
     };
     let mut config = site::read(&mut reader, origin);
     match loader.languages {
-        Some(languages) => languages::apply(&mut config, languages),
+        Some(languages) => {
+            let both = languages::also_plugin(&config);
+            reader.diagnostics.extend(both);
+            languages::apply(&mut config, languages);
+        }
         None => {
             let alone = languages::alone(&mut config, sources.language);
             reader.diagnostics.extend(alone.err().map(|error| *error));

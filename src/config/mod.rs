@@ -68,6 +68,10 @@ pub struct Config {
     pub edit_uri_template: Option<String>,
     /// The folder of pages.
     pub docs_dir: SourcePath,
+    /// `docs_dir` as it is written, where a language has another.
+    pub base_docs: Option<SourcePath>,
+    /// Whether `edit_uri` leads to the project's folder, not to `docs_dir`.
+    pub edits_project: bool,
     /// Which sources are pages and their files: those of `docs_dir`, and what
     /// a language lacks from another's.
     pub docs: Docs,
@@ -242,6 +246,8 @@ impl Config {
             edit_uri: None,
             edit_uri_template: None,
             docs_dir: SourcePath::new("docs"),
+            base_docs: None,
+            edits_project: false,
             docs: Docs::of(SourcePath::new("docs")),
             languages: None,
             base: "/".to_owned(),

@@ -203,6 +203,9 @@ fn folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
     let folder = reader.folder.clone();
     let default = folder.join("docs");
     let of_language = origin.language.and_then(|language| language.docs.clone());
+    if of_language.is_some() {
+        config.base_docs = reader.path("docs_dir").or_else(|| Some(default.clone()));
+    }
     config.docs_dir = match of_language.or_else(|| reader.path("docs_dir")) {
         Some(path) => path,
         None if origin.file.is_none() && !(reader.is_folder)(&default) => folder.clone(),
@@ -224,15 +227,18 @@ fn folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
 }
 
 fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option<&Language>) {
-    if let Some(language) = language.filter(|language| language.falls_back) {
+    if let Some(language) = language {
         let message = format!(
             "the docs folder `{docs_dir}` of `{}` does not exist",
             language.code
         );
-        let warning = Diagnostic::warning("missing-docs-dir", message);
-        let warning = warning.at(language.span.clone());
-        let help = "every page is shown in the default language until there is one";
-        return reader.diagnostics.push(warning.help(help));
+        let said = match language.falls_back {
+            true => Diagnostic::warning("missing-docs-dir", message)
+                .help("every page is shown in the default language until there is one"),
+            false => Diagnostic::error("missing-docs-dir", message)
+                .help("create it, or name another one with `docs`"),
+        };
+        return reader.diagnostics.push(said.at(language.span.clone()));
     }
     let mut error = Diagnostic::error(
         "missing-docs-dir",

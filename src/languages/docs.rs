@@ -12,9 +12,19 @@ use crate::files::SourcePath;
 pub struct Docs {
     /// Where files are looked for, first one first.
     pub layers: Vec<Layer>,
-    /// The languages whose folders lie side by side in one docs folder, so
-    /// that `../img.svg` names what lies beside them.
-    pub beside: Vec<String>,
+    /// Where folders of languages lie side by side, so that `../img.svg`
+    /// names what lies beside them.
+    pub beside: Option<Beside>,
+}
+
+/// Folders of languages in one docs folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// The docs folder.
+    pub root: SourcePath,
+    /// The folders that stand for plain paths: the language's own and that of
+    /// the default one.
+    pub folders: Vec<SourcePath>,
 }
 
 /// A folder of docs.
@@ -46,6 +56,8 @@ pub enum Names {
     OfNone(Vec<String>),
     /// Those in none of their folders, nor in one that looks like it.
     Beside(Vec<String>),
+    /// All but pages.
+    Assets,
 }
 
 impl Layer {
@@ -66,6 +78,7 @@ impl Layer {
         let below = source.below(&self.folder)?;
         match self.is_foreign(source) {
             true => None,
+            false if self.names == Names::Assets && source.is_markdown() => None,
             false => self.names.plain(below),
         }
     }
@@ -102,7 +115,7 @@ impl Layer {
 impl Names {
     fn plain<'a>(&self, path: &'a str) -> Option<Cow<'a, str>> {
         match self {
-            Names::All => Some(path.into()),
+            Names::All | Names::Assets => Some(path.into()),
             Names::Of(code) => untagged(path, code).map(Cow::Owned),
             Names::OfNone(codes) => {
                 let name = path.rsplit('/').next().unwrap_or_default();
@@ -161,7 +174,7 @@ impl Docs {
     pub fn of(folder: SourcePath) -> Self {
         Self {
             layers: vec![Layer::of(folder)],
-            beside: Vec::new(),
+            beside: None,
         }
     }
 
@@ -185,20 +198,21 @@ impl Docs {
         self.layers.iter().filter_map(move |it| it.source(plain))
     }
 
-    /// The plain path that `relative` names on the page of a plain path;
-    /// `None` where it leads out of the docs.
-    pub fn join(&self, plain: &str, relative: &str) -> Option<SourcePath> {
-        let folder = plain.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let Some(own) = self.beside.first() else {
+    /// The plain path that `relative` names on the page of a source; `None`
+    /// where it leads out of the docs.
+    pub fn join(&self, source: &SourcePath, relative: &str) -> Option<SourcePath> {
+        let Some(beside) = &self.beside else {
+            let plain = self.plain(source)?;
+            let folder = plain.rsplit_once('/').map_or("", |(folder, _)| folder);
             let path = SourcePath::new(format!("{folder}/{relative}"));
             return (!path.leads_out()).then_some(path);
         };
         // Read where the page really lies, below the folder of its language.
-        let path = SourcePath::new(format!("{own}/{folder}/{relative}"));
-        let mut folders = self.beside.iter().map(SourcePath::new);
-        let below = folders.find_map(|folder| path.below(&folder).map(SourcePath::new));
-        let path = below.unwrap_or(path);
-        (!path.leads_out()).then_some(path)
+        let path = source.parent()?.join(relative);
+        let below = beside.folders.iter().find_map(|folder| path.below(folder));
+        below
+            .or_else(|| path.below(&beside.root))
+            .map(SourcePath::new)
     }
 
     /// The first of its folders that a source lies in.

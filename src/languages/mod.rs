@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::Span;
 use crate::files::SourcePath;
 
-pub use docs::{Docs, Layer, Names};
+pub use docs::{Beside, Docs, Layer, Names};
 pub use notice::not_translated;
 pub use read::read;
 pub use site_map::{Listed, site_map};
@@ -136,8 +136,14 @@ impl Languages {
     fn docs_of(&self, of: usize, docs_dir: &SourcePath) -> Docs {
         let folder = |at: usize| self.all[at].docs.as_ref().unwrap_or(docs_dir).clone();
         let mut layers = vec![Layer::of(folder(of))];
-        if self.all[of].falls_back && folder(of) != folder(self.default) {
+        if folder(of) != folder(self.default) {
+            // Images of the default language are everybody's, its pages only
+            // where that is wanted.
             layers.push(Layer {
+                names: match self.all[of].falls_back {
+                    true => Names::All,
+                    false => Names::Assets,
+                },
                 original: Some(self.default().code.clone()),
                 ..Layer::of(folder(self.default))
             });
@@ -152,7 +158,7 @@ impl Languages {
         }
         Docs {
             layers,
-            beside: Vec::new(),
+            beside: None,
         }
     }
 }

@@ -37,7 +37,10 @@ pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagno
             let message = format!("`{}` is none of the languages", wished.unwrap_or("this"));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "name one of those that follow".to_owned(),
+                None => {
+                    let codes: Vec<String> = codes.iter().map(|it| format!("`{it}`")).collect();
+                    format!("there are {}", codes.join(", "))
+                }
             };
             reader.say(node, message, help);
             0
@@ -69,6 +72,18 @@ pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagno
     (languages, reader.diagnostics)
 }
 
+/// Whether this may be the code of a language, by its letters.
+fn is_code(code: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric());
+    code.split(['-', '_']).all(part)
+}
+
+/// Whether a folder may be called so in an address and on every disk.
+fn is_plain(part: &str) -> bool {
+    let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
+    !part.is_empty() && part.bytes().all(plain) && !part.starts_with('.')
+}
+
 struct Reader<'a> {
     folder: &'a SourcePath,
     diagnostics: Vec<Diagnostic>,
@@ -96,7 +111,7 @@ impl Reader<'_> {
         let code = key.key_text();
         let tables = [Some(node), each];
         for table in tables.into_iter().flatten() {
-            self.know(table);
+            self.know(table, &code);
         }
         let mut found = |name: &str| {
             let node = tables.iter().flatten().find_map(|table| table.get(name))?;
@@ -113,6 +128,23 @@ impl Reader<'_> {
             false => code.clone(),
         });
         let prefix = prefix.trim_matches('/');
+        let place = tables
+            .iter()
+            .flatten()
+            .find_map(|table| table.get("prefix"));
+        if !is_code(&code) {
+            let message = format!("`{code}` is no code of a language");
+            let help = "write it as `fr`, `pt-BR` or `zh-Hant`";
+            self.say(key, message, help.to_owned());
+        } else if !prefix
+            .split('/')
+            .all(|part| is_plain(part) || prefix.is_empty())
+        {
+            let message = format!("`{prefix}` is no place for the pages of `{code}`");
+            let help = "a prefix is a folder of the site, such as `fr`, of letters, digits, `-` and `_`; \
+                        `{lang}` stands for the language";
+            self.say(place.unwrap_or(key), message, help.to_owned());
+        }
         let falls_back = tables.iter().flatten().find_map(|table| {
             let node = table.get("fallback")?;
             match node.value {
@@ -167,8 +199,14 @@ impl Reader<'_> {
         }
     }
 
-    fn know(&mut self, table: &Node) {
+    fn know(&mut self, table: &Node, code: &str) {
         let Some(entries) = table.entries() else {
+            let near = ["default", "each"].into_iter();
+            let near = suggest(code, near).filter(|_| table.as_str().is_some());
+            if let Some(near) = near {
+                let message = format!("`{code}` is no setting of `languages`");
+                return self.say(table, message, format!("did you mean `{near}`?"));
+            }
             return self.refuse(table, "a language takes a table");
         };
         for (key, _) in entries {

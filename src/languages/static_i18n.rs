@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Docs, Language, Languages, Layer, Link, Names};
+use super::{Beside, Docs, Language, Languages, Layer, Link, Names};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
 
@@ -49,6 +49,8 @@ pub fn static_i18n(
         .filter_map(Value::as_object)
         .collect();
     let only = text(options, "build_only_locale");
+    let all_codes = named.iter().filter_map(|it| it.get("locale")?.as_str());
+    let all_codes: Vec<String> = all_codes.map(str::to_owned).collect();
     let fallback = flag(options, "fallback_to_default", true);
     let (mut all, mut links, mut default) = (Vec::new(), Vec::new(), None);
     for settings in named {
@@ -97,6 +99,16 @@ pub fn static_i18n(
             span: span.clone(),
             code,
         });
+    }
+    if let Some(only) = only.filter(|_| default.is_none()) {
+        let help = match suggest(&only, all_codes.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name one of `languages`".to_owned(),
+        };
+        return wrong(
+            format!("`build_only_locale` names `{only}`, which is none of the languages"),
+            &help,
+        );
     }
     let Some(default) = default else {
         let help = "write `default: true` for the language that the site begins in";
@@ -153,7 +165,7 @@ fn by_name(
     }
     Docs {
         layers,
-        beside: Vec::new(),
+        beside: None,
     }
 }
 
@@ -174,7 +186,12 @@ fn by_folder(
         let names = Names::Beside(codes.to_vec());
         layers.push(layer(docs_dir.clone(), names, prefix, ""));
     }
-    let mut beside = codes.to_vec();
-    beside.swap(0, at);
-    Docs { layers, beside }
+    let codes = [&language.code, &all[default].code];
+    Docs {
+        layers,
+        beside: Some(Beside {
+            root: docs_dir.clone(),
+            folders: codes.map(|code| docs_dir.join(code)).to_vec(),
+        }),
+    }
 }

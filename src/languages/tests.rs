@@ -89,6 +89,7 @@ fn a_language_is_a_folder_on_top_of_another() {
     assert_eq!(path(french, "docs/fr/b.md").as_deref(), Some("b.md"));
     assert_eq!(path(french, "docs/b.md").as_deref(), Some("b.md"));
     assert_eq!(path(german, "docs/b.md"), None);
+    assert_eq!(path(german, "docs/i.png").as_deref(), Some("i.png"));
     let sources = |docs: &Docs, path: &str| -> Vec<String> {
         docs.sources(path).map(|it| it.to_string()).collect()
     };
@@ -164,10 +165,14 @@ fn languages_may_lie_side_by_side() {
         pair("img/i.png", "img/i.png")
     );
     assert_eq!(paths(french, "docs/de/a.md"), None);
-    let join = |relative| french.join("x/a.md", relative).map(|it| it.to_string());
+    let join = |relative| {
+        let page = SourcePath::new("docs/fr/x/a.md");
+        french.join(&page, relative).map(|it| it.to_string())
+    };
     assert_eq!(join("b.md").as_deref(), Some("x/b.md"));
     assert_eq!(join("../../img/i.png").as_deref(), Some("img/i.png"));
     assert_eq!(join("../../en/b.md").as_deref(), Some("b.md"));
+    assert_eq!(join("../../de/b.md").as_deref(), Some("de/b.md"));
     assert_eq!(join("../../../b.md"), None);
 }
 

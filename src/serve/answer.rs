@@ -73,7 +73,11 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
         let to = match server.place(&folder).output() {
             Some(_) => Some(folder),
             // Where nothing lies at the root, the site begins below it.
-            None => Some(server.home()).filter(|home| path == "/" && home != "/"),
+            None => {
+                let root = server.root();
+                let at_root = path == "/" || path == root || format!("{path}/") == root;
+                Some(server.home()).filter(|home| at_root && *home != path)
+            }
         };
         if let Some(to) = to {
             let query = uri.query().map(|query| format!("?{query}"));

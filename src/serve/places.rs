@@ -148,7 +148,9 @@ impl Server {
             entries.extend(found.iter().cloned());
         }
         let prefixes: Vec<String> = editions.into_iter().map(|it| it.prefix).collect();
-        let entries = without_copies(entries, &prefixes);
+        if session.ask(|db| queries::skips_copies(db)).1 {
+            entries = without_copies(entries, &prefixes);
+        }
         let index = session.ask(|db| queries::search_index_of(db, product, &entries));
         index.1
     }

@@ -84,6 +84,11 @@ impl Sites {
             .collect()
     }
 
+    /// Whether the call asks for one language alone.
+    pub fn is_alone(&self) -> bool {
+        self.call.language.is_some()
+    }
+
     /// The session of an edition, kept from now on.
     pub fn session(&self, edition: &Edition) -> Arc<Session> {
         let Some(code) = edition.language.as_ref().filter(|_| !edition.is_main) else {

@@ -13,7 +13,9 @@ use crate::url;
 pub(super) struct PageSurroundings<'a> {
     pub(super) db: &'a dyn Db,
     pub(super) config: &'a Config,
-    /// The page's plain path in the docs.
+    /// The page.
+    pub(super) source: &'a SourcePath,
+    /// Its plain path in the docs.
     pub(super) plain: &'a str,
     /// The page's address.
     pub(super) url: &'a str,
@@ -49,7 +51,7 @@ impl Surroundings for PageSurroundings<'_> {
         // above the docs folder is none.
         let path = match from_docs {
             true => Some(SourcePath::new(&*decoded)),
-            false => self.config.docs.join(self.plain, &decoded),
+            false => self.config.docs.join(self.source, &decoded),
         };
         match path.as_ref().and_then(|path| self.address(path)) {
             Some(to) => {

@@ -143,7 +143,10 @@ impl Theme {
             return self.config.clone();
         }
         let extra = self.config.get_attr("extra").unwrap_or_default();
-        let alternate = Value::from_pairs([("alternate", view::alternates(alternates))]);
+        let alternate = Value::from_pairs([(
+            "alternate",
+            view::alternates(alternates, page.map(|page| page.url.as_str())),
+        )]);
         let extra = merge_maps([extra, alternate]);
         merge_maps([self.config.clone(), Value::from_pairs([("extra", extra)])])
     }

@@ -4,11 +4,15 @@
 use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, State};
 
+use super::view::Way;
 use crate::markdown::unescape;
 use crate::url;
 
 /// `url`: an address of the site as seen from the page being rendered.
 pub(super) fn url(state: &State, value: Value) -> String {
+    if let Some(way) = value.downcast_object_ref::<Way>() {
+        return way.0.clone();
+    }
     let written = text(&value);
     let page = state
         .lookup("page")

@@ -10,6 +10,7 @@ pub(super) struct Links {
     edit_uri: Option<String>,
     edit_uri_template: Option<String>,
     base: String,
+    edits_project: bool,
     /// Where the home page lies below the site, and the folder that pages
     /// are edited in, where languages share both.
     shared: Option<(String, SourcePath)>,
@@ -24,6 +25,7 @@ impl Links {
             edit_uri: config.edit_uri.clone().filter(|uri| !uri.is_empty()),
             edit_uri_template: config.edit_uri_template.clone(),
             base: config.base.clone(),
+            edits_project: config.edits_project,
             shared: shared.map(|it| (it.current().prefix.clone(), config.docs_dir.clone())),
         }
     }
@@ -54,6 +56,14 @@ impl Links {
     pub(super) fn source<'a>(&self, source: &'a SourcePath, path: &'a str) -> &'a str {
         let docs = self.shared.as_ref().map(|(_, docs)| docs);
         docs.and_then(|docs| source.below(docs)).unwrap_or(path)
+    }
+
+    /// The path behind which a source is edited.
+    pub(super) fn edited<'a>(&self, source: &'a SourcePath, path: &'a str) -> &'a str {
+        match self.edits_project {
+            true => source.as_str(),
+            false => self.source(source, path),
+        }
     }
 
     /// Where a page is edited, by MkDocs' rules for `edit_uri`.

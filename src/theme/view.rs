@@ -199,7 +199,7 @@ impl View {
             "url" => Value::from(facts.url),
             "abs_url" => Value::from(self.links.absolute(facts.url)),
             "canonical_url" => Value::from(self.links.canonical(facts.url)),
-            "edit_url" => Value::from(self.links.edit(self.links.source(facts.source, facts.path))),
+            "edit_url" => Value::from(self.links.edit(self.links.edited(facts.source, facts.path))),
             "meta" => Value::from(Serde(current.map_or(facts.meta, |page| &page.meta))),
             "content" => match current {
                 // Python-Markdown ends without a line break.
@@ -226,7 +226,10 @@ impl View {
             "children" => Value::from(()),
             "previous_page" => neighbour(self.nav.neighbours(facts.source).0),
             "next_page" => neighbour(self.nav.neighbours(facts.source).1),
-            "alternates" => alternates(current.map_or(&[], |page| &page.alternates)),
+            "alternates" => alternates(
+                current.map_or(&[], |page| &page.alternates),
+                current.map(|page| page.url.as_str()),
+            ),
             "update_date" => Value::from(self.update_date.as_str()),
             "file" => Value::from_object(FileValue {
                 view: self.clone(),
@@ -256,14 +259,40 @@ impl View {
 }
 
 /// A page in other languages, by the names of Material's `extra.alternate`.
-pub(super) fn alternates(all: &[Alternate]) -> Value {
+/// `page` is the address of the page that they are seen from.
+pub(super) fn alternates(all: &[Alternate], page: Option<&str>) -> Value {
     let value = |it: &Alternate| {
-        let pairs = [("name", &it.name), ("link", &it.link), ("lang", &it.code)];
-        let pairs = pairs.map(|(key, value)| (key, Value::from(value.as_str())));
-        let canonical = ("canonical", Value::from(it.canonical.clone()));
-        Value::from_pairs(pairs.into_iter().chain([canonical]))
+        let link = match page.filter(|_| it.link.starts_with("../")) {
+            // The filter `url` makes the way to what lies below the site only.
+            Some(page) => {
+                let up = "../".repeat(page.matches('/').count());
+                Value::from_object(Way(format!("{up}{}", it.link)))
+            }
+            None => Value::from(it.link.as_str()),
+        };
+        Value::from_pairs([
+            ("name", Value::from(it.name.as_str())),
+            ("link", link),
+            ("lang", Value::from(it.code.as_str())),
+            ("canonical", Value::from(it.canonical.clone())),
+        ])
     };
     all.iter().map(value).collect()
+}
+
+/// The way from a page to what lies outside of its site; the filter `url`
+/// leaves it as it is.
+#[derive(Debug)]
+pub(super) struct Way(pub(super) String);
+
+impl Object for Way {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// Whether a page stands for its folder.

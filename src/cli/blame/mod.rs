@@ -1,5 +1,6 @@
 mod report;
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,7 +43,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Date {
+pub(super) enum Date {
     /// When the author made it.
     Author,
     /// When it was committed as it stands.
@@ -94,11 +95,10 @@ fn all(arguments: &Arguments) -> Result<ExitCode> {
     let project = project::open(&common, true)?;
     let ages = Ages::new(project.disk, cache().as_deref(), arguments.date.into());
     let mut site = site_ages(&project.sites, &ages, true);
-    for note in ages.notes() {
+    let unknown = site.unknown.iter().map(ToString::to_string);
+    let notes: BTreeSet<String> = unknown.chain(ages.notes()).collect();
+    for note in notes {
         eprintln!("note: {note}");
-    }
-    for unknown in &site.unknown {
-        eprintln!("note: {unknown}");
     }
     let folder = arguments.folder.clone().unwrap_or_default().as_str().into();
     site.pages

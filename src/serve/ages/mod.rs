@@ -6,12 +6,14 @@ mod page;
 mod site;
 mod source;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -46,13 +48,12 @@ impl Aged {
 impl Server {
     /// The pages of all languages that have begun.
     fn page_files(&self) -> Vec<SourcePath> {
-        let files = |session: Arc<crate::session::Session>| session.ask(|db| queries::files(db)).1;
-        let all = self.sites.begun().into_iter().map(files);
-        all.flat_map(|files| {
-            let sources = files.pages.iter().map(|page| page.source.clone());
-            sources.collect::<Vec<_>>()
-        })
-        .collect()
+        let mut found = BTreeSet::new();
+        for session in self.sites.begun() {
+            let (_, files) = session.ask(|db| queries::files(db));
+            found.extend(files.pages.iter().map(|page| page.source.clone()));
+        }
+        found.into_iter().collect()
     }
 
     /// Has the ages of all pages found out in the background, and says what is
@@ -66,37 +67,27 @@ impl Server {
 
     /// The scale that suits the spread of what is known of the site.
     fn scale(&self) -> Arc<Scale> {
-        let generation = self.aged.ages.generation();
-        let kept = self
-            .aged
-            .scale
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if kept.0 == generation && generation > 0 {
-            return kept.1.clone();
+        let ages = &self.aged.ages;
+        let kept = || {
+            self.aged
+                .scale
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let generation = ages.generation();
+        let (then, scale) = kept().clone();
+        if then == generation && generation > 0 {
+            return scale;
         }
-        drop(kept);
-        let dating = self.aged.ages.dating;
-        let known = self
-            .page_files()
-            .into_iter()
-            .collect::<std::collections::BTreeSet<_>>();
-        let known = known
-            .iter()
-            .filter_map(|file| self.aged.ages.last_known(file));
-        let dates: Vec<(i64, usize)> = known
-            .flat_map(|committed| {
-                let time = |nth: &usize| committed.commits.get(*nth).map(|it| (it.time(dating), 1));
-                let dates = committed.lines.iter().filter_map(|(nth, _)| time(nth));
-                dates.collect::<Vec<_>>()
-            })
-            .collect();
+        let mut dates = Vec::new();
+        let known = self.page_files();
+        for committed in known.iter().filter_map(|file| ages.last_known(file)) {
+            let commit = |(nth, _): &(usize, u64)| committed.commits.get(*nth);
+            let commits = committed.lines.iter().filter_map(commit);
+            dates.extend(commits.map(|commit| (commit.time(ages.dating), 1)));
+        }
         let scale = Arc::new(Scale::new(dates));
-        *self
-            .aged
-            .scale
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = (generation, scale.clone());
+        *kept() = (generation, scale.clone());
         scale
     }
 }
@@ -162,15 +153,17 @@ async fn blocking(answer: impl FnOnce() -> Response + Send + 'static) -> Respons
 
 /// The address of the line by line view of a source.
 fn view_of(file: &SourcePath, page: &str) -> String {
-    let quoted = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    };
     let parts: Vec<String> = file.as_str().split('/').map(quoted).collect();
     format!(
         "/__proofroom/blame/{}?page={}",
         parts.join("/"),
         quoted(page)
     )
+}
+
+/// Text as part of an address, whatever it holds.
+fn quoted(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 /// The legend: what the colours mean.

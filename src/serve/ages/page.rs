@@ -79,6 +79,7 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
         "files": files,
         "commits": commits,
         "legend": legend(&scale),
+        "known": ages.known(),
         "waiting": ages.waiting(),
     })
 }

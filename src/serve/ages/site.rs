@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
 use super::super::{Server, overlay::escape};
-use super::{Asked, COLOURS, document, sentence, view_of};
+use super::{Asked, COLOURS, document, quoted, sentence, view_of};
 use crate::ages::{Dating, Month, Scale, day, spread};
+use crate::files::SourcePath;
 use crate::session::{Dated, PageAge, SiteAges, site_ages};
 
 /// How many entries of the list are shown at once.
@@ -14,13 +15,11 @@ pub(super) fn page(server: &Server, asked: &Asked) -> String {
     let mut site = site_ages(&server.sites, &server.aged.ages, by_block);
     let scale = Scale::new(site.dates.iter().copied());
     let options = Options::of(&site);
+    let folder = SourcePath::new(&asked.folder);
     let is_meant = |page: &PageAge| {
-        page.language
-            .as_deref()
-            .unwrap_or_default()
-            .contains(&asked.language)
-            && (asked.language.is_empty() || page.language.as_ref() == Some(&asked.language))
-            && page.source.below(&asked.folder.as_str().into()).is_some()
+        let language = page.language.as_deref().unwrap_or_default();
+        (asked.language.is_empty() || language == asked.language)
+            && page.source.below(&folder).is_some()
     };
     site.pages.retain(is_meant);
     let dating = server.aged.ages.dating;
@@ -48,10 +47,6 @@ pub(super) fn page(server: &Server, asked: &Asked) -> String {
     ));
     let next = asked.from.saturating_add(SHOWN);
     if next < total {
-        let quoted = |text: &str| {
-            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
-                .to_string()
-        };
         body.push_str(&format!(
             "<p><a href=\"?show={}&amp;folder={}&amp;language={}&amp;from={next}\">{} more</a></p>",
             if by_block { "blocks" } else { "pages" },

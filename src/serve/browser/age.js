@@ -19,7 +19,8 @@
     .panel { inset-block-end: 3.4rem; inset-inline-start: 1rem; padding: .6rem .8rem; max-width: min(20rem, calc(100vw - 4rem)) }
     .panel p { margin: .3rem 0 0 } .panel ol { list-style: none; margin: .3rem 0 0; padding: 0; display: grid; grid-template-columns: auto 1fr; gap: .1rem .5rem; align-items: center }
     .panel li { display: contents } i { inline-size: 1rem; block-size: .8rem; border-radius: 2px; background: var(--age) }
-    .tip { padding: .5rem .7rem; max-width: min(24rem, calc(100vw - 2rem)); box-sizing: border-box; overflow-wrap: anywhere }
+    summary { cursor: pointer; font-weight: 600 }
+    .tip { z-index: 2147483647; padding: .5rem .7rem; max-width: min(24rem, calc(100vw - 2rem)); box-sizing: border-box; overflow-wrap: anywhere }
     .tip p { margin: 0 } .tip p + p { margin-block-start: .25rem } .soft { color: light-dark(#6c6457, #a79d8d) } b { font-weight: 600 }
     a { color: light-dark(#1c5fb8, #7db4ff) }
     @media print { :host { display: none } }`;
@@ -78,11 +79,12 @@
   const shadow = host.attachShadow({ mode: "open" });
   const strip = make("div");
   const tip = make("div", "tip");
-  const panel = make("section", "panel");
+  const panel = make("details", "panel");
   const button = make("button", "switch", "Ages");
   tip.hidden = panel.hidden = true;
   tip.setAttribute("role", "tooltip");
-  panel.setAttribute("aria-label", "How old the text is");
+  // In a narrow window it would cover the text.
+  panel.open = matchMedia("(min-width: 48rem)").matches;
   button.type = "button";
   button.title = `Show how old the text is (key ${KEY})`;
   button.setAttribute("aria-pressed", "false");
@@ -180,7 +182,7 @@
 
   function explain() {
     const { legend, files, unknown, waiting } = ages;
-    panel.replaceChildren(make("b", "", "How old the text is"));
+    panel.replaceChildren(make("summary", "", "How old the text is"));
     const say = (text) => panel.append(make("p", "soft", text));
     if (unknown) {
       say(unknown);
@@ -237,7 +239,7 @@
     if (shown) {
       size.observe(document.body);
       for (const part of document.querySelectorAll("article, main")) size.observe(part);
-      panel.replaceChildren("…");
+      panel.replaceChildren(make("summary", "", "How old the text is"));
       refresh();
     } else {
       size.disconnect();

@@ -92,6 +92,11 @@ impl Ages {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many files are known.
+    pub fn known(&self) -> usize {
+        self.blamer.count()
+    }
+
     /// How many files are still to be asked for.
     pub fn waiting(&self) -> usize {
         let work = self.work_that_waits();

@@ -67,8 +67,10 @@ struct Known {
     touched: HashMap<(PathBuf, String, String), Option<Arc<Touched>>>,
     /// Counts what became known.
     generation: u64,
-    /// What else is to be said.
+    /// What is to be said besides.
     notes: BTreeSet<String>,
+    /// What was said already.
+    said: BTreeSet<String>,
 }
 
 impl Blamer {
@@ -93,9 +95,10 @@ impl Blamer {
 
     /// What is to be said of repositories besides; each once.
     pub fn notes(&self) -> Vec<String> {
-        std::mem::take(&mut self.known().notes)
-            .into_iter()
-            .collect()
+        let mut known = self.known();
+        let notes = std::mem::take(&mut known.notes);
+        let is_new = |note: &String| known.said.insert(note.clone());
+        notes.into_iter().filter(is_new).collect()
     }
 
     /// Where each line of a file's text as it is now comes from.
@@ -211,6 +214,11 @@ impl Blamer {
             .map(|(_, committed)| committed.clone())
     }
 
+    /// How many files are known.
+    pub fn count(&self) -> usize {
+        self.known().files.len()
+    }
+
     /// Counts what became known.
     pub fn generation(&self) -> u64 {
         self.known().generation
@@ -245,6 +253,8 @@ impl Blamer {
                 if found != Err(Unknown::Outside) {
                     let mut known = self.known();
                     known.folders.insert(folder.to_owned(), found.clone());
+                    let note = found.as_ref().err().map(ToString::to_string);
+                    known.notes.extend(note);
                 }
                 found?
             }

@@ -136,6 +136,7 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let site = PageSurroundings {
         db,
         config: &config,
+        source: &source,
         plain: &plain,
         url: &address.url,
         snippet_folders: &snippet_folders(db, &config, &source),

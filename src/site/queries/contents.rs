@@ -49,40 +49,54 @@ pub(super) fn shown(db: &dyn Db, page: Entry) -> Arc<Body> {
 }
 
 /// The languages that a page is read in: those that have it, or that show
-/// another's; none for a site of one language.
-pub(super) fn alternates(db: &dyn Db, config: &Config, plain: &str) -> Vec<Alternate> {
+/// another's; none for a site of one language. Ways lead from the root of the
+/// current language's site, or, where nobody knows from where they will be
+/// gone (`404.html`), from the server's.
+pub(super) fn alternates(
+    db: &dyn Db,
+    config: &Config,
+    plain: &str,
+    is_page: bool,
+) -> Vec<Alternate> {
     let Some(languages) = &config.languages else {
         return Vec::new();
     };
     let root = languages.root(&config.base);
-    let site = config.site_url.as_deref();
-    let site = site.and_then(|site| Some(&site[..site.rfind(config.base.as_str())?]));
+    let host = config.site_url.as_deref();
+    let host = host.and_then(|site| Some(&site[..site.rfind(config.base.as_str())?]));
+    let steps = languages.current().prefix.matches('/').count();
+    let way = match (is_page, languages.shared) {
+        (true, true) => String::new(),
+        (true, false) => "../".repeat(steps),
+        (false, _) => root.clone(),
+    };
+    let file = match config.use_directory_urls {
+        true => "",
+        false => "index.html",
+    };
     let is_home = is_index(plain.strip_suffix(".md").unwrap_or_default());
+    let keeps_link = languages.links.is_some() && is_home && config.use_directory_urls;
     let alternate = |link: &Link| {
         let at = languages.all.iter().position(|it| it.code == link.code);
         let page = at.and_then(|at| page_in(db, config, &languages.docs[at], plain));
-        let address = page.as_ref().map(|(page, _)| match languages.shared {
-            // As the plugin has it, and templates make the way there.
-            true => page.clone(),
-            false => {
-                let prefix = at.map_or("", |at| &languages.all[at].prefix);
-                format!("{root}{prefix}{page}")
-            }
-        });
-        let canonical = |(_, is_own)| match (is_own, site, &address) {
-            (true, Some(_), Some(page)) if languages.shared => {
-                config.site_url.as_ref().map(|site| format!("{site}{page}"))
-            }
-            (true, Some(site), Some(address)) => Some(format!("{site}{address}")),
-            _ => None,
-        };
+        let prefix = at.filter(|_| !languages.shared);
+        let prefix = prefix.map_or("", |at| languages.all[at].prefix.as_str());
+        let address = page.as_ref().map(|(page, _)| format!("{prefix}{page}"));
+        let is_own = page.as_ref().is_some_and(|(_, is_own)| *is_own);
+        let canonical = host.zip(address.as_ref()).filter(|_| is_own);
         Alternate {
             code: link.code.clone(),
             name: link.name.clone(),
-            canonical: page.and_then(canonical),
+            canonical: canonical.map(|(host, address)| format!("{host}{root}{address}")),
             link: match address {
-                Some(address) if !(is_home && languages.links.is_some()) => address,
+                Some(address) if !keeps_link && (is_page || !languages.shared) => {
+                    format!("{way}{address}")
+                }
                 // The home page is the nearest that there is.
+                None if is_page && !languages.shared => match format!("{way}{prefix}{file}") {
+                    home if home.is_empty() => "./".to_owned(),
+                    home => home,
+                },
                 _ => link.link.clone(),
             },
         }

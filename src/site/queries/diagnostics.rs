@@ -19,6 +19,7 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
         found.extend(super::refused::no_docs(db, &config));
         found.extend(super::refused::beside_docs(db, &config));
         found.extend(super::bodies::option_diagnostics(db).iter().cloned());
+        found.extend(super::translated::covered(db, &config));
         found.extend(super::made::faults(db, &config));
         found.extend(super::macros::faults(db, &config));
         found.extend(super::history::faults(db, &config));

@@ -51,7 +51,7 @@ pub(super) fn odd(db: &dyn Db, config: &Config, page: Entry, link: &Link) -> Opt
             let path = url::unquote(path)?;
             let path = match path.strip_prefix('/') {
                 Some(path) => SourcePath::new(path),
-                None => config.docs.join(&config.docs.plain(&source)?, &path)?,
+                None => config.docs.join(&source, &path)?,
             };
             let target = source_at(db, config, path.as_str())?;
             target.is_markdown().then(|| db.entry(&target))?

@@ -7,6 +7,7 @@ use super::{config, front, kind, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::{Kind, SourcePath};
+use crate::markdown::first_heading;
 use crate::plugins::Sources as _;
 use crate::plugins::options::Options;
 use crate::site::Db;
@@ -110,11 +111,15 @@ pub(super) fn prepare(step: &mut Step<'_>, plugin: &Plugin) {
     }
     let url = Address::of_page(&path, step.config.use_directory_urls).url;
     let mut variables = shared.1.clone();
+    let title = match meta.get("title") {
+        Some(title) => Some(title.clone()),
+        None => first_heading(step.text.as_str(), &super::options(db)).map(Value::from),
+    };
     let full = |site: &String| format!("{site}{url}");
     variables.insert(
         "page".to_owned(),
         json!({
-            "title": meta.get("title"),
+            "title": title,
             "meta": &*meta,
             "url": url,
             "abs_url": format!("/{url}"),

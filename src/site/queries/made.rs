@@ -50,7 +50,9 @@ fn redirect_address(db: &dyn Db, config: &Config, old: &str) -> Option<String> {
         return Some(new.to_owned());
     }
     let path = new.split('#').next().unwrap_or_default();
-    let source = source_at(db, config, SourcePath::new(path).as_str())?;
+    let path = SourcePath::new(path);
+    let real = translated::real_source(db, config, &path);
+    let source = real.or_else(|| source_at(db, config, path.as_str()))?;
     let address = target(db, db.entry(&source)).filter(|_| source.is_markdown())?;
     Some(redirects::target(
         old,
@@ -80,7 +82,9 @@ pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
                 "name the page that there was, such as `old.md`".to_owned(),
             );
         }
-        if redirect_address(db, config, old).is_none() {
+        if redirect_address(db, config, old).is_none()
+            && !translated::is_of_others(db, config, shown)
+        {
             let files = files(db);
             let known = files.pages.iter().map(|page| page.path.as_str());
             let message = format!("the redirect from `{old}` leads to `{shown}`, which is no page");

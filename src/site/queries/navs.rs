@@ -4,7 +4,6 @@ use std::sync::Arc;
 use super::links::level_of;
 use super::made::plugin;
 use super::pages::matcher;
-use super::preparation::SiteSources;
 use super::translated;
 use super::{config, files, front, meta};
 use crate::config::{Config, NavEntry, NavTarget};
@@ -47,7 +46,11 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
     };
     let title = |page: &PageEntry| meta(db, db.entry(&page.source)).title.clone();
     let (made, mut said) = made_nav(db, &config, &entries, &is_wanted, &title);
-    let mut checked = match made.as_ref().or(config.nav.as_ref()) {
+    let of_others = config
+        .nav
+        .as_deref()
+        .and_then(|nav| translated::without_others(db, &config, nav));
+    let mut checked = match made.as_ref().or(of_others.as_ref()).or(config.nav.as_ref()) {
         Some(configuration) => {
             let mut checked = configured(configuration, &entries, &config.validation, &title);
             let omitted = entries
@@ -115,7 +118,7 @@ fn made_nav(
         front_title: &front_title,
         pages: &pages,
         docs: &config.docs_dir,
-        sources: &SiteSources(db),
+        sources: &translated::Layered { db, config },
         title: &title,
     };
     let (plugin, made) = if let Some(plugin) = plugin(config, "awesome-nav") {

@@ -147,7 +147,7 @@ pub(super) fn missing_templates(db: &dyn Db, config: &Config) -> Vec<Diagnostic>
 #[salsa::tracked(returns(clone))]
 fn alternates(db: &dyn Db) -> Arc<Vec<Alternate>> {
     let config = config(db);
-    let home = config.map(|config| contents::alternates(db, &config, "index.md"));
+    let home = config.map(|config| contents::alternates(db, &config, "index.md", false));
     Arc::new(home.unwrap_or_default())
 }
 
@@ -214,7 +214,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     };
     Some(PageContext {
         title,
-        alternates: contents::alternates(db, &config, &config.docs.plain(&source)?),
+        alternates: contents::alternates(db, &config, &config.docs.plain(&source)?, true),
         body: contents::shown(db, page),
         meta: contents::template_meta(db, page),
         url: url::Address::of_page(&path, config.use_directory_urls).url,

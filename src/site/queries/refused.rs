@@ -57,7 +57,7 @@ fn below(db: &dyn Db, folder: &SourcePath, found: &mut Vec<Diagnostic>) {
 pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
     let is_folder = |folder| kind(db, db.entry(folder)) == Some(Kind::Folder);
     let mut layers = config.docs.layers.iter();
-    if layers.any(|layer| is_folder(&layer.folder)) {
+    if layers.any(|layer| is_folder(&layer.folder)) || is_folder(&config.docs_dir) {
         return None;
     }
     let docs = &config.docs_dir;
@@ -68,6 +68,10 @@ pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
         let message = format!("the docs folder `{docs}` is a link that leads out of the project");
         let error = Diagnostic::error("refused-link", message);
         return Some(error.help("name the folder it leads to with `docs_dir`"));
+    }
+    if config.file.is_some() {
+        // Who read the configuration has said so, with its place.
+        return None;
     }
     let message = format!("the docs folder `{docs}` does not exist");
     let error = Diagnostic::error("missing-docs-dir", message);

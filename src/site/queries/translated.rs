@@ -8,15 +8,18 @@ use serde_json::{Map, Value};
 use super::contents::page_in;
 use super::made::{plugin, walked};
 use super::pages::files_in;
-use super::preparation::Step;
-use super::{config, templates};
-use crate::config::{Config, Plugin};
-use crate::languages::{Listed, site_map as written};
+use super::preparation::{SiteSources, Step};
+use super::{config, kind, outputs, templates};
+use crate::config::{Config, NavEntry, NavTarget, Plugin};
+use crate::diagnostic::Diagnostic;
+use crate::files::{Kind, SourcePath};
+use crate::languages::{Docs, Language, Listed, site_map as written};
 use crate::nav::{self, Nav, PageEntry, Target};
+use crate::plugins::Sources;
 use crate::plugins::options::Options;
 use crate::plugins::static_i18n::title_admonitions;
 use crate::search::is_stemmed;
-use crate::site::Db;
+use crate::site::{Db, Origin};
 use crate::url;
 
 /// The nav that follows the folders, its sections with their titles in the
@@ -29,9 +32,9 @@ pub(super) fn automatic(
     let Some(languages) = config.languages.as_ref().filter(|it| it.shared) else {
         return nav::automatic(pages, title);
     };
-    let mut nav = match config.docs.beside.is_empty() {
-        true => nav::automatic(pages, title),
-        false => nav::side_by_side(by_language(config, pages), title),
+    let mut nav = match config.docs.beside.is_some() {
+        true => nav::side_by_side(by_language(config, pages), title),
+        false => nav::automatic(pages, title),
     };
     let words = languages.current().settings.get("nav_translations");
     let words = words.and_then(Value::as_object);
@@ -49,10 +52,10 @@ pub(super) fn automatic(
 fn by_language(config: &Config, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageEntry>)> {
     let mut found: BTreeMap<String, Vec<PageEntry>> = BTreeMap::new();
     for page in pages {
-        let below = page.source.below(&config.docs_dir).unwrap_or_default();
-        let folder = below.split('/').next().unwrap_or_default();
-        if config.docs.beside.iter().any(|code| code == folder) {
-            found.entry(folder.to_owned()).or_default().push(page);
+        let mut folders = config.docs.beside.iter().flat_map(|it| &it.folders);
+        let folder = folders.find(|folder| page.source.below(folder).is_some());
+        if let Some(folder) = folder.map(|folder| folder.name().to_owned()) {
+            found.entry(folder).or_default().push(page);
         }
     }
     found.into_iter().collect()
@@ -149,4 +152,150 @@ pub(super) fn prepare(step: &mut Step<'_>) {
         let details = extensions.iter().any(|it| it.name == "pymdownx.details");
         title_admonitions(&mut step.text, words, details);
     }
+}
+
+/// Whether the search leaves out pages that a language only has from another.
+pub fn skips_copies(db: &dyn Db) -> bool {
+    let config = config(db);
+    let plugin = config.as_ref().and_then(|config| plugin(config, "i18n"));
+    plugin.is_none_or(|it| Options(&it.options).flag("reconfigure_search", true))
+}
+
+/// Whether an output is looked for at a server's root, wherever the site lies
+/// below it: files of the static folder, and those that are nowhere else of use.
+pub fn is_for_root(db: &dyn Db, output: &str, origin: &Origin) -> bool {
+    const NAMES: [&str; 7] = [
+        "404.html",
+        "CNAME",
+        "_headers",
+        "_redirects",
+        "favicon.ico",
+        "robots.txt",
+        ".nojekyll",
+    ];
+    let of_static = || {
+        let config = config(db)?;
+        match origin {
+            Origin::File(source) => source.below(config.static_dir.as_ref()?).map(|_| ()),
+            _ => None,
+        }
+    };
+    NAMES.contains(&output) || output.starts_with(".well-known/") || of_static().is_some()
+}
+
+/// Files as plugins for navs read them: what a language lacks, it has from the
+/// one that it falls back to.
+pub(super) struct Layered<'a> {
+    pub(super) db: &'a dyn Db,
+    pub(super) config: &'a Config,
+}
+
+impl Sources for Layered<'_> {
+    fn read(&self, path: &SourcePath) -> Option<Arc<str>> {
+        let site = SiteSources(self.db);
+        let plain = path.below(&self.config.docs_dir);
+        let of_layers = |plain: &str| {
+            let mut sources = self.config.docs.sources(plain);
+            sources.find_map(|source| site.read(&source))
+        };
+        plain.and_then(of_layers).or_else(|| site.read(path))
+    }
+
+    fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]> {
+        SiteSources(self.db).list(path)
+    }
+}
+
+/// A nav that all languages share without the pages that only the default one
+/// has; `None` where that is all of it.
+pub(super) fn without_others(
+    db: &dyn Db,
+    config: &Config,
+    nav: &[NavEntry],
+) -> Option<Vec<NavEntry>> {
+    let languages = config.languages.as_ref().filter(|it| !it.shared)?;
+    let default = languages.docs.get(languages.default)?;
+    if languages.current == languages.default {
+        return None;
+    }
+    let is_there = |docs: &Docs, plain: &str| {
+        let is_file = |it: SourcePath| kind(db, db.entry(&it)) == Some(Kind::File);
+        docs.sources(plain).any(is_file)
+    };
+    let is_others = |path: &str| {
+        let plain = path.trim_start_matches("./");
+        let is_page = SourcePath::new(plain).is_markdown();
+        is_page && !is_there(&config.docs, plain) && is_there(default, plain)
+    };
+    Some(kept(nav, &is_others))
+}
+
+fn kept(nav: &[NavEntry], is_others: &dyn Fn(&str) -> bool) -> Vec<NavEntry> {
+    let entry = |entry: &NavEntry| {
+        let target = match &entry.target {
+            NavTarget::Path(path) if is_others(path) => return None,
+            NavTarget::Path(path) => NavTarget::Path(path.clone()),
+            NavTarget::Section(below) => {
+                let left = kept(below, is_others);
+                if left.is_empty() && !below.is_empty() {
+                    return None;
+                }
+                NavTarget::Section(left)
+            }
+        };
+        Some(NavEntry {
+            target,
+            ..entry.clone()
+        })
+    };
+    nav.iter().filter_map(entry).collect()
+}
+
+/// Pages and files that lie where another language does: readers find that
+/// language there.
+pub(super) fn covered(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+    let languages = config.languages.as_ref().filter(|it| !it.shared);
+    let Some(languages) = languages else {
+        return Vec::new();
+    };
+    let own = languages.current().prefix.as_str();
+    let outputs = outputs(db);
+    let others = languages.all.iter().enumerate();
+    let others = others.filter(|(at, _)| *at != languages.current);
+    let covered = |language: &Language| {
+        let below = language.prefix.strip_prefix(own)?;
+        let (output, _) = outputs.range(below.to_owned()..).next()?;
+        let covers = !below.is_empty() && output.starts_with(below);
+        covers.then(|| {
+            let message = format!(
+                "`{output}` lies where the language `{}` begins, and is not shown",
+                language.code
+            );
+            let warning = Diagnostic::warning("shadowed-page", message);
+            warning
+                .at(language.span.clone())
+                .help("give the language another `prefix`, or the page another name")
+        })
+    };
+    others.filter_map(|(_, it)| covered(it)).collect()
+}
+
+/// The source that a path below `docs_dir` names as it is written, where
+/// languages share a site: it may name a language too.
+pub(super) fn real_source(db: &dyn Db, config: &Config, path: &SourcePath) -> Option<SourcePath> {
+    config.languages.as_ref().filter(|it| it.shared)?;
+    let source = config.docs_dir.join(path.as_str());
+    let is_file = kind(db, db.entry(&source)) == Some(Kind::File);
+    (is_file && config.docs.layer(&source).is_some()).then_some(source)
+}
+
+/// Whether what a setting of all languages names is a page of another one.
+pub(super) fn is_of_others(db: &dyn Db, config: &Config, written: &str) -> bool {
+    let path = written.split('#').next().unwrap_or_default();
+    let is_file = |it: SourcePath| kind(db, db.entry(&it)) == Some(Kind::File);
+    config.languages.as_ref().is_some_and(|languages| {
+        let mut docs = languages.docs.iter();
+        docs.any(|docs| docs.sources(path).any(is_file))
+            || (languages.shared && is_file(config.docs_dir.join(path)))
+    })
 }
