@@ -131,6 +131,12 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The same port, reached from outside.
+fn on_all_interfaces(address: &str) -> String {
+    let port = address.rsplit_once(':').map_or("8000", |(_, port)| port);
+    format!("0.0.0.0:{port}")
+}
+
 /// Each tab takes an open file, and systems begin with few. Where no more are
 /// to be had, those that there are must do.
 fn raise_limits() {
@@ -141,12 +147,6 @@ fn raise_limits() {
         limit.current = limit.maximum;
         let _ = setrlimit(Resource::Nofile, limit);
     }
-}
-
-/// The same port, reached from outside.
-fn on_all_interfaces(address: &str) -> String {
-    let port = address.rsplit_once(':').map_or("8000", |(_, port)| port);
-    format!("0.0.0.0:{port}")
 }
 
 /// Ctrl-C, or being asked to end.

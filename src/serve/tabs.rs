@@ -136,12 +136,11 @@ impl Server {
             }),
             events: sender,
         };
-        let connected = Event::Connected {
+        let connected = tab.send(&told(&[Event::Connected {
             revision,
             editor,
             follow,
-        };
-        let connected = tab.send(&told(&[connected]));
+        }]));
         let news = told(&events(&tab.seen, &view, revision));
         if connected && tab.tell(&view, &news) {
             open.tabs.insert(id, tab);
@@ -204,7 +203,7 @@ impl Server {
         let news = told(std::slice::from_ref(event));
         for tab in there {
             // One that does not read is dropped when it is next told of its page.
-            let _ = tab.send(&news);
+            tab.send(&news);
         }
     }
 
