@@ -39,8 +39,8 @@ const proofroomFollow = (() => {
     if (!block) return;
     const { top, bottom } = block.getBoundingClientRect();
     if (top >= 64 && bottom <= innerHeight) return;
-    const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    block.scrollIntoView({ block: "center", behavior: quiet ? "instant" : "smooth" });
+    // At once: a way that takes time is given up when something else moves.
+    block.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
   return {
@@ -58,7 +58,10 @@ const proofroomFollow = (() => {
     arrive(shown) {
       const { source, line } = JSON.parse(sessionStorage.getItem(goal) ?? "{}");
       if (source !== undefined) sessionStorage.removeItem(goal);
-      if (source === shown) show(line);
+      if (source !== shown) return;
+      show(line);
+      // What is loaded later may move it.
+      addEventListener("load", () => show(line), { once: true });
     },
   };
 })();
