@@ -1,6 +1,8 @@
 //! How old lines are: on repositories that git itself makes.
 
 mod common;
+#[path = "blame/hostile.rs"]
+mod hostile;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -417,100 +419,4 @@ fn what_git_refuses_is_refused() {
         output.is_ok_and(|it| it.status.success()),
         "safe.directory allows it"
     );
-}
-
-/// Everything a repository can configure to be run, each leaving a trace.
-#[cfg(unix)]
-#[test]
-fn nothing_of_a_hostile_repository_is_run() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let site = repository(&[
-        ("a.md", "one\n"),
-        (".gitattributes", "*.md diff=evil filter=evil\n"),
-    ]);
-    let folder = site.path("");
-    let trace = tempfile::tempdir().expect("a folder");
-    let script: PathBuf = trace.path().join("evil");
-    let ran = trace.path().join("ran");
-    fs::write(
-        &script,
-        format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\n", ran.display()),
-    )
-    .expect("written");
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("executable");
-    let evil = script.to_str().expect("UTF-8");
-    for hook in [
-        "post-index-change",
-        "post-checkout",
-        "pre-auto-gc",
-        "reference-transaction",
-    ] {
-        fs::create_dir_all(site.path(".git/hooks")).expect("a folder");
-        fs::copy(&script, site.path(".git/hooks").join(hook)).expect("a hook");
-    }
-    for (name, value) in [
-        ("core.fsmonitor", evil),
-        ("core.pager", evil),
-        ("core.editor", evil),
-        ("core.sshCommand", evil),
-        ("core.alternateRefsCommand", evil),
-        ("pager.blame", evil),
-        ("pager.log", evil),
-        ("diff.external", evil),
-        ("diff.evil.command", evil),
-        ("diff.evil.textconv", evil),
-        ("filter.evil.clean", evil),
-        ("filter.evil.smudge", evil),
-        ("filter.evil.process", evil),
-        ("filter.evil.required", "true"),
-        ("gpg.program", evil),
-        ("log.showSignature", "true"),
-        ("alias.blame", &format!("!{evil}")),
-        ("remote.origin.url", &format!("ext::{evil}")),
-        ("remote.origin.promisor", "true"),
-        ("remote.origin.uploadpack", evil),
-        ("protocol.ext.allow", "always"),
-        ("extensions.partialClone", "origin"),
-        ("core.repositoryFormatVersion", "1"),
-    ] {
-        git(&folder, &["config", name, value]);
-    }
-    // Dates and authors ask too.
-    site.write(
-        "mkdocs.yml",
-        "site_name: Example\ndocs_dir: docs\nplugins: [git-revision-date-localized, git-authors]\n",
-    );
-    site.write("docs/index.md", "# Home\n\n{{ git_page_authors }}\n");
-    let proofroom = Proofroom::new();
-    site.write("a.md", "one\ntwo\n");
-    assert_eq!(
-        proofroom.dates(&folder, &["a.md"]),
-        ["1-1 2023-11-14", "2-2 -"]
-    );
-    assert!(site.run(&["build"]).status.success());
-    // What a clone without blobs lacks would be fetched.
-    let blob = git_quiet(&folder, &["rev-parse", "HEAD:a.md"]);
-    let object = site.path(&format!(".git/objects/{}/{}", &blob[..2], &blob[2..]));
-    fs::remove_file(object).expect("a loose object");
-    let fresh = Proofroom::new();
-    let said = error(&fresh.run(&folder, &["a.md"]));
-    assert!(said.contains("a partial clone"), "{said}");
-    let traces = fs::read_to_string(&ran).unwrap_or_default();
-    assert_eq!(traces, "", "the repository ran something");
-    // Git left to itself does.
-    let plain = Command::new("git")
-        .current_dir(&folder)
-        .args(["blame", "a.md"])
-        .output();
-    plain.expect("git is installed");
-    assert!(ran.exists(), "the trap is set");
-}
-
-/// As [`git`], but that the repository's own settings run nothing.
-#[cfg(unix)]
-fn git_quiet(folder: &Path, arguments: &[&str]) -> String {
-    git(
-        folder,
-        &[&["-c", "core.fsmonitor=false"], arguments].concat(),
-    )
 }

@@ -132,17 +132,6 @@ pub fn static_i18n(
     })
 }
 
-/// A layer of a language; files of a fallback that are no pages lie where the
-/// default language has them.
-fn layer(folder: SourcePath, names: Names, pages: &str, assets: &str) -> Layer {
-    Layer {
-        names,
-        pages: pages.to_owned(),
-        assets: assets.to_owned(),
-        ..Layer::of(folder)
-    }
-}
-
 fn by_name(
     all: &[Language],
     at: usize,
@@ -150,21 +139,10 @@ fn by_name(
     codes: &[String],
     docs_dir: &SourcePath,
 ) -> Docs {
-    let (language, prefix) = (&all[at], &all[at].prefix);
-    let of = |code: &str, assets| {
-        let names = Names::Of(code.to_owned());
-        layer(docs_dir.clone(), names, prefix, assets)
-    };
-    let mut layers = vec![of(&language.code, prefix)];
-    if language.falls_back {
-        layers.push(of(&all[default].code, ""));
-    }
-    if language.falls_back || at == default {
-        let names = Names::OfNone(codes.to_vec());
-        layers.push(layer(docs_dir.clone(), names, prefix, ""));
-    }
+    let of = |code: &str| (docs_dir.clone(), Names::Of(code.to_owned()));
+    let rest = Names::OfNone(codes.to_vec());
     Docs {
-        layers,
+        layers: layers(all, at, default, of, (docs_dir.clone(), rest)),
         beside: None,
     }
 }
@@ -176,22 +154,41 @@ fn by_folder(
     codes: &[String],
     docs_dir: &SourcePath,
 ) -> Docs {
-    let (language, prefix) = (&all[at], &all[at].prefix);
-    let of = |code: &str, assets| layer(docs_dir.join(code), Names::All, prefix, assets);
-    let mut layers = vec![of(&language.code, prefix)];
-    if language.falls_back {
-        layers.push(of(&all[default].code, ""));
-    }
-    if language.falls_back || at == default {
-        let names = Names::Beside(codes.to_vec());
-        layers.push(layer(docs_dir.clone(), names, prefix, ""));
-    }
-    let codes = [&language.code, &all[default].code];
+    let of = |code: &str| (docs_dir.join(code), Names::All);
+    let rest = Names::Beside(codes.to_vec());
+    let own = [&all[at].code, &all[default].code];
     Docs {
-        layers,
+        layers: layers(all, at, default, of, (docs_dir.clone(), rest)),
         beside: Some(Beside {
             root: docs_dir.clone(),
-            folders: codes.map(|code| docs_dir.join(code)).to_vec(),
+            folders: own.map(|code| docs_dir.join(code)).to_vec(),
         }),
     }
+}
+
+/// A language's own files, the default one's where it falls back to them, and
+/// the rest, which are the default one's too. What is no page of these lies
+/// where the default language has it.
+fn layers(
+    all: &[Language],
+    at: usize,
+    default: usize,
+    of: impl Fn(&str) -> (SourcePath, Names),
+    rest: (SourcePath, Names),
+) -> Vec<Layer> {
+    let language = &all[at];
+    let layer = |(folder, names): (SourcePath, Names), assets: &str| Layer {
+        names,
+        pages: language.prefix.clone(),
+        assets: assets.to_owned(),
+        ..Layer::of(folder)
+    };
+    let mut layers = vec![layer(of(&language.code), &language.prefix)];
+    if language.falls_back {
+        layers.push(layer(of(&all[default].code), ""));
+    }
+    if language.falls_back || at == default {
+        layers.push(layer(rest, ""));
+    }
+    layers
 }
