@@ -186,6 +186,29 @@ fn what_is_wrong_with_languages_is_said_with_its_place() {
     }
 }
 
+#[test]
+fn settings_that_no_language_has_are_named() {
+    let site = Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: x\nplugins:\n  - i18n:\n      languages:\n        \
+             - {locale: en, name: English, default: true, sitename: y}\n",
+        ),
+        ("docs/index.md", "# Home\n"),
+    ]);
+    let output = site.run(&["build", "--strict"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success());
+    assert!(
+        said.contains("`sitename` of the language `en` is not read"),
+        "{said}"
+    );
+    assert!(
+        said.contains("did you mean `site_name`?") && said.contains("mkdocs.yml:3:"),
+        "{said}"
+    );
+}
+
 /// The sites of `tests/static-i18n`: what MkDocs 1.6.1 with the plugin
 /// static-i18n 1.3.1 makes of them is compared by `.ci/whole_pages`.
 #[test]

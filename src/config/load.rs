@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::settings::Reader;
 use super::site::{self, Origin};
-use super::{Checked, Environment, from_toml, keys, languages, merge, tags};
+use super::{Checked, Environment, from_toml, keys, languages, merge, static_i18n, tags};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
 use crate::languages::Languages;
@@ -113,6 +113,7 @@ pub fn load(
             languages::apply(&mut config, languages);
         }
         None => {
+            reader.diagnostics.extend(static_i18n::unread(&config));
             let alone = languages::alone(&mut config, sources.language);
             reader.diagnostics.extend(alone.err().map(|error| *error));
         }

@@ -6,8 +6,52 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::{Config, NavEntry, NavTarget};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::languages::{Link, static_i18n};
+
+/// What the plugin lets a language say.
+const SETTINGS: [&str; 16] = [
+    "admonition_translations",
+    "build",
+    "copyright",
+    "default",
+    "extra",
+    "fixed_link",
+    "link",
+    "locale",
+    "name",
+    "nav",
+    "nav_translations",
+    "site_author",
+    "site_description",
+    "site_name",
+    "site_url",
+    "theme",
+];
+
+/// Names what a language of the plugin says and nobody reads.
+pub(super) fn unread(config: &Config) -> Vec<Diagnostic> {
+    let plugin = config.plugins.iter().find(|plugin| plugin.name == "i18n");
+    let languages = plugin.and_then(|it| it.options.get("languages")?.as_array());
+    let settings = languages.into_iter().flatten().filter_map(Json::as_object);
+    let named = settings.flat_map(|settings| {
+        let code = settings.get("locale").and_then(Json::as_str);
+        settings
+            .keys()
+            .map(move |key| (code.unwrap_or_default(), key))
+    });
+    let unread = named.filter(|(_, key)| !SETTINGS.contains(&key.as_str()));
+    let say = |(code, key): (&str, &String)| {
+        let message = format!("`{key}` of the language `{code}` is not read");
+        let mut warning = Diagnostic::warning("unsupported-option", message);
+        warning.span = plugin.and_then(|plugin| plugin.span.clone());
+        match suggest(key, SETTINGS) {
+            Some(near) => warning.help(format!("did you mean `{near}`?")),
+            None => warning.help("it is the same in all languages; set it for the whole site"),
+        }
+    };
+    unread.map(say).collect()
+}
 
 /// Makes a configuration with the plugin that of the wanted language.
 pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Diagnostic>> {
