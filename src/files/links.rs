@@ -47,8 +47,10 @@ impl Disk {
     /// configuration names outside of it (`docs_dir: ../docs`), below the
     /// first folder outside.
     fn may_read(&self, path: &SourcePath, real: &Path) -> bool {
-        if real.starts_with(self.root()) {
-            return true;
+        if let Ok(below) = real.strip_prefix(self.root()) {
+            // A link does not make public what is hidden (`.git`, `.env`).
+            let below = below.to_string_lossy();
+            return is_hidden(path.as_str()) || !is_hidden(&below);
         }
         let outside = path.as_str().trim_start_matches("../");
         if !path.leads_out() || outside.is_empty() {
@@ -128,6 +130,12 @@ impl Disk {
         }
         steps
     }
+}
+
+/// Whether a part of a path begins with a dot.
+fn is_hidden(path: &str) -> bool {
+    let hides = |part: &str| part.starts_with('.') && part != "..";
+    path.split('/').any(hides)
 }
 
 /// Whether a later link leads to a folder that holds an earlier one: whoever

@@ -38,7 +38,14 @@ pub(super) fn is_at_home(server: &Server, peer: SocketAddr, headers: &HeaderMap)
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
     let host = host.and_then(gate::read).map(|(name, _)| name);
-    server.token.is_none() && is_loopback(peer.ip(), &host.unwrap_or_default())
+    // Whom a proxy speaks for is somewhere else, though it runs here.
+    let names = headers.keys().map(header::HeaderName::as_str);
+    let mut passed_on = names.filter(|name| {
+        matches!(*name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
+    });
+    server.token.is_none()
+        && passed_on.next().is_none()
+        && is_loopback(peer.ip(), &host.unwrap_or_default())
 }
 
 fn is_loopback(peer: IpAddr, host: &str) -> bool {

@@ -40,6 +40,10 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             HeaderName::from_static("cross-origin-resource-policy"),
             HeaderValue::from_static("same-origin"),
         ))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::X_FRAME_OPTIONS,
+            HeaderValue::from_static("SAMEORIGIN"),
+        ))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-cache"),
@@ -55,6 +59,7 @@ pub(super) fn router(server: Arc<Server>) -> Router {
 /// The browser side of the server.
 const CLIENT_JS: &str = concat!(
     include_str!("browser/morph.js"),
+    include_str!("browser/reader.js"),
     include_str!("browser/scripts.js"),
     include_str!("browser/overlay.js"),
     include_str!("browser/editor.js"),

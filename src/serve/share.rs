@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 
@@ -51,11 +51,17 @@ pub(super) async fn share(
     };
     // Cookies do not tell ports apart.
     let name = format!("proofroom-{}", server.bound.port());
-    if has_cookie(request.headers(), &name, token) {
-        return next.run(request).await;
-    }
     match given(request.uri()) {
+        // Taken out of the address even of those who have the cookie.
         Some((sent, rest)) if equal(&sent, token) => welcome(&name, token, &rest),
+        _ if has_cookie(request.headers(), &name, token) => {
+            let mut response = next.run(request).await;
+            let policy = HeaderValue::from_static("same-origin");
+            response
+                .headers_mut()
+                .insert(header::REFERRER_POLICY, policy);
+            response
+        }
         _ => (
             StatusCode::FORBIDDEN,
             "this preview is shared by its full address only: ask for it again",

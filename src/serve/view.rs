@@ -9,6 +9,10 @@ use crate::files::SourcePath;
 use crate::site::{Database, Db as _, Origin, queries};
 use crate::url;
 
+/// Notes that readers of a page would stumble over, so that whoever writes it
+/// hears of them too.
+const COUNTED: [&str; 2] = ["missing-anchor", "unknown-icon"];
+
 /// What an address shows at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct View {
@@ -49,7 +53,8 @@ impl View {
             _ => (queries::alone(db, "404.html"), false),
         };
         problems.extend(rendered.diagnostics.iter().cloned());
-        problems.retain(|problem| problem.severity > Severity::Note);
+        problems
+            .retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
         problems.dedup();
         if strict {
             problems

@@ -29,7 +29,7 @@ impl Surroundings for PageSurroundings<'_> {
     fn snippet(&self, name: &str) -> Option<Snippet> {
         self.snippet_folders.iter().find_map(|folder| {
             let path = folder.join(name.trim_start_matches('/'));
-            path.below(folder)?;
+            path.below(folder).filter(|_| !is_secret(&path))?;
             let text = text(self.db, self.db.entry(&path)).readable()?;
             Some(Snippet { path, text })
         })
@@ -75,6 +75,12 @@ impl Surroundings for PageSurroundings<'_> {
                 .or_else(|| crate::icons::shortcode(shortcode)),
         }
     }
+}
+
+/// Whether a file is none to be shown, such as those that hold passwords.
+fn is_secret(path: &SourcePath) -> bool {
+    let hides = |part: &str| part == ".git" || part.starts_with(".env");
+    path.as_str().split('/').any(hides)
 }
 
 impl PageSurroundings<'_> {

@@ -5,6 +5,7 @@ mod common;
 mod desk;
 mod material;
 mod morph;
+mod reader;
 
 use common::chromium::Driver;
 use common::{PATIENCE, Served, Site};

@@ -40,7 +40,9 @@ fn a_page_opens_the_editor_and_nobody_else_does() {
 
     let evil = [("Host", server.host()), ("Origin", "http://evil.example")];
     let foreign = [("Host", "evil.example"), ("Origin", &origin)];
+    let proxied = [own[0], own[1], ("X-Forwarded-For", "192.0.2.7")];
     for (headers, body, status) in [
+        (&proxied[..], wish("docs/a.md"), 403),
         (&own[..1], wish("docs/a.md"), 403),
         (&evil[..], wish("docs/a.md"), 403),
         (&foreign[..], wish("docs/a.md"), 403),

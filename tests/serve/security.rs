@@ -334,6 +334,8 @@ fn no_page_shows_the_secret(plugin: &str, pages: &[&str], allowed: &[usize]) {
         ("project/secret.md", SECRET),
         ("secret.md", SECRET),
         ("elsewhere/docs/page.md", SECRET),
+        ("project/.git/config", SECRET),
+        ("project/.env", SECRET),
     ]);
     for (target, link) in [
         (site.path("secret.md"), "project/docs/absolute.md"),
@@ -341,6 +343,9 @@ fn no_page_shows_the_secret(plugin: &str, pages: &[&str], allowed: &[usize]) {
         ("../../elsewhere/docs".into(), "project/docs/folder"),
         ("../secret.md".into(), "project/includes/link.md"),
         ("../../secret.md".into(), "project/includes/out.md"),
+        ("../.git/config".into(), "project/docs/config.txt"),
+        ("../.git".into(), "project/docs/git"),
+        ("../.env".into(), "project/docs/env.txt"),
     ] {
         symlink(target, site.path(link)).expect("a link");
     }
@@ -356,7 +361,14 @@ fn no_page_shows_the_secret(plugin: &str, pages: &[&str], allowed: &[usize]) {
         assert_eq!(shown, allowed.contains(&number), "{text}: {answer}");
         assert!(!answer.contains("root:"), "{text}: {answer}");
     }
-    for address in ["/absolute/", "/relative/", "/folder/page/"] {
+    for address in [
+        "/absolute/",
+        "/relative/",
+        "/folder/page/",
+        "/config.txt",
+        "/git/config",
+        "/env.txt",
+    ] {
         assert_eq!(status(&get(&server, address)), 404, "{address}");
     }
     let checked = site.run(&["check", "project"]);

@@ -41,7 +41,9 @@
     if (before?.client?.proofroomFingerprint !== shown.proofroomFingerprint) return reload("it changed while it was loading");
     if (loads(before.tree) !== loads(next.tree)) return reload("it loads other scripts now");
     if (settings(before.tree) !== settings(next.tree)) return reload("the configuration of the theme changed");
+    const kept = proofroomReader.remember();
     const done = proofroomMorph.apply(before.tree, next.tree);
+    proofroomReader.restore(kept, next.tree);
     tell({ ...next.client });
     base = Promise.resolve(next);
     const again = proofroomScripts(done, next.tree);

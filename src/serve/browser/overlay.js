@@ -107,6 +107,7 @@ const proofroomOverlay = (() => {
   };
   panel.onkeydown = ({ key }) => key === "Escape" && panel.querySelector(".close").click();
 
+  draw();
   let quiet = 0;
   return {
     // Shows what is wrong now; nothing any more where the list is empty.
