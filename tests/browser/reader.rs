@@ -80,5 +80,12 @@ async fn what_was_chosen_and_typed_goes_by_its_name() {
          }",
     )
     .await;
+    // What cannot be declared twice is run on a page that is loaded anew.
+    let script =
+        |value: u8| format!("{after}\n<script>let once = {value}; window.seen = once</script>\n");
+    site.save("docs/a.md", &script(1));
+    holds(&client, "window.seen === 1").await;
+    site.save("docs/a.md", &script(2));
+    holds(&client, "window.seen === 2").await;
     client.close().await.expect("it closes");
 }

@@ -42,7 +42,12 @@
     if (loads(before.tree) !== loads(next.tree)) return reload("it loads other scripts now");
     if (settings(before.tree) !== settings(next.tree)) return reload("the configuration of the theme changed");
     const kept = proofroomReader.remember();
+    let failed = "";
+    const hear = ({ message }) => { failed ||= message; };
+    addEventListener("error", hear);
     const done = proofroomMorph.apply(before.tree, next.tree);
+    removeEventListener("error", hear);
+    if (failed.includes("already been declared")) return reload("a script of the page cannot run a second time");
     proofroomReader.restore(kept, next.tree);
     tell({ ...next.client });
     base = Promise.resolve(next);
