@@ -3,9 +3,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::made::plugin;
-use super::{body, config, front, history, kind, tags};
+use super::pages::source_in;
+use super::{body, config, front, history, tags};
 use crate::config::Config;
-use crate::files::{Kind, SourcePath};
 use crate::languages::{Docs, Link, not_translated};
 use crate::markdown::Body;
 use crate::plugins::minify;
@@ -112,8 +112,7 @@ pub(super) fn page_in(
     docs: &Docs,
     plain: &str,
 ) -> Option<(String, bool)> {
-    let is_file = |it: &SourcePath| kind(db, db.entry(it)) == Some(Kind::File);
-    let source = docs.sources(plain).find(is_file)?;
+    let source = source_in(db, docs, plain)?;
     let layer = docs.layer(&source)?;
     let path = layer.path(&source)?;
     let address = Address::of_page(&path, config.use_directory_urls);

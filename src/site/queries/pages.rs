@@ -211,8 +211,13 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
 
 /// The file that has a plain path in the docs.
 pub(super) fn source_at(db: &dyn Db, config: &Config, path: &str) -> Option<SourcePath> {
+    source_in(db, &config.docs, path)
+}
+
+/// The file that has a plain path in the docs of a language.
+pub(super) fn source_in(db: &dyn Db, docs: &Docs, path: &str) -> Option<SourcePath> {
     let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);
-    config.docs.sources(path).find(is_file)
+    docs.sources(path).find(is_file)
 }
 
 /// A page's front matter, with the places of what is wrong in it.

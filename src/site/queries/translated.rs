@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::contents::page_in;
 use super::made::{plugin, walked};
-use super::pages::files_in;
+use super::pages::{files_in, source_in};
 use super::preparation::{SiteSources, Step};
 use super::{config, kind, outputs, templates};
 use crate::config::{Config, NavEntry, NavTarget, Plugin};
@@ -218,10 +218,7 @@ pub(super) fn without_others(
     if languages.current == languages.default {
         return None;
     }
-    let is_there = |docs: &Docs, plain: &str| {
-        let is_file = |it: SourcePath| kind(db, db.entry(&it)) == Some(Kind::File);
-        docs.sources(plain).any(is_file)
-    };
+    let is_there = |docs: &Docs, plain: &str| source_in(db, docs, plain).is_some();
     let is_others = |path: &str| {
         let plain = path.trim_start_matches("./");
         let is_page = SourcePath::new(plain).is_markdown();
@@ -295,7 +292,7 @@ pub(super) fn is_of_others(db: &dyn Db, config: &Config, written: &str) -> bool 
     let is_file = |it: SourcePath| kind(db, db.entry(&it)) == Some(Kind::File);
     config.languages.as_ref().is_some_and(|languages| {
         let mut docs = languages.docs.iter();
-        docs.any(|docs| docs.sources(path).any(is_file))
+        docs.any(|docs| source_in(db, docs, path).is_some())
             || (languages.shared && is_file(config.docs_dir.join(path)))
     })
 }
