@@ -12,8 +12,7 @@ use std::path::PathBuf;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, SourcePath};
-use crate::search::without_copies;
-use crate::session::{Edition, Sites};
+use crate::session::Sites;
 use crate::site::queries;
 
 use staging::Staging;
@@ -111,9 +110,6 @@ pub fn build(
         at_root.1?;
         if editions.iter().any(|edition| edition.shared) {
             let main = sites.main();
-            if main.ask(|db| queries::skips_copies(db)).1 {
-                entries = without_copies(entries, &prefixes(&editions));
-            }
             let written = main.ask(|db| outputs::write_common(db, &staging, &entries));
             written.1?;
         }
@@ -125,10 +121,6 @@ pub fn build(
         written: good,
         diagnostics,
     })
-}
-
-fn prefixes(editions: &[Edition]) -> Vec<String> {
-    editions.iter().map(|it| it.prefix.clone()).collect()
 }
 
 /// The folder of all languages: a configuration that names one for each

@@ -5,7 +5,6 @@ use super::Server;
 use super::last_good::Shape;
 use super::view::View;
 use crate::files::System;
-use crate::search::without_copies;
 use crate::session::{Edition, Revision, Session};
 use crate::site::{Database, Origin, Product, queries};
 
@@ -120,15 +119,11 @@ impl Server {
         if edition.is_main {
             return format!("{}{address}", self.shape(Some(edition), session).base);
         }
-        let editions = self.sites.editions();
-        let main = editions.iter().find(|edition| edition.is_main);
-        let base = self.shape(main, self.sites.main()).base.clone();
-        let prefix = main.map_or("", |main| main.prefix.as_str());
-        let root = match base.strip_suffix(prefix) {
-            Some(root) if !edition.shared => format!("{root}{}", edition.prefix),
-            _ => base,
-        };
-        format!("{root}{address}")
+        let root = self.root();
+        match edition.shared {
+            true => format!("{root}{address}"),
+            false => format!("{root}{}{address}", edition.prefix),
+        }
     }
 
     /// The text of a file that a plugin makes. The search of languages that
@@ -146,10 +141,6 @@ impl Server {
                 .session(edition)
                 .ask(|db| queries::searchable(db));
             entries.extend(found.iter().cloned());
-        }
-        let prefixes: Vec<String> = editions.into_iter().map(|it| it.prefix).collect();
-        if session.ask(|db| queries::skips_copies(db)).1 {
-            entries = without_copies(entries, &prefixes);
         }
         let index = session.ask(|db| queries::search_index_of(db, product, &entries));
         index.1

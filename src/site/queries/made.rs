@@ -165,6 +165,7 @@ pub fn search_index_of(db: &dyn Db, product: &Product, entries: &[SearchEntry]) 
     };
     let options = translated::search_options(config, plugin);
     let language = Language::of(&config.theme.language);
+    let entries = translated::found_once(config, entries);
     let index = search::index(Options(&options), language, entries.iter());
     match product {
         Product::SearchScript => format!("var __index = {index}"),

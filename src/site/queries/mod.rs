@@ -34,4 +34,4 @@ pub use preparation::{Prepared, front, prepared};
 pub use settings::{config, configuration};
 pub use sources::{Text, kind, listing, stamp, stamp_of, symbolic_links, text, watched};
 pub use themes::{templates, theme};
-pub use translated::{is_for_root, skips_copies};
+pub use translated::is_for_root;

@@ -1,5 +1,6 @@
 //! What the MkDocs plugin static-i18n does with the whole site.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::nav::{self, Nav, PageEntry, Target};
 use crate::plugins::Sources;
 use crate::plugins::options::Options;
 use crate::plugins::static_i18n::title_admonitions;
-use crate::search::is_stemmed;
+use crate::search::{Entry, is_stemmed, without_copies};
 use crate::site::{Db, Origin};
 use crate::url;
 
@@ -154,11 +155,18 @@ pub(super) fn prepare(step: &mut Step<'_>) {
     }
 }
 
-/// Whether the search leaves out pages that a language only has from another.
-pub fn skips_copies(db: &dyn Db) -> bool {
-    let config = config(db);
-    let plugin = config.as_ref().and_then(|config| plugin(config, "i18n"));
-    plugin.is_none_or(|it| Options(&it.options).flag("reconfigure_search", true))
+/// What the search finds in all languages, without pages that a language only
+/// has from another.
+pub(super) fn found_once<'a>(config: &Config, entries: &'a [Entry]) -> Cow<'a, [Entry]> {
+    let languages = config.languages.as_ref().filter(|it| it.shared);
+    let plugin = plugin(config, "i18n");
+    let wanted = plugin.is_some_and(|it| Options(&it.options).flag("reconfigure_search", true));
+    let Some(languages) = languages.filter(|_| wanted) else {
+        return entries.into();
+    };
+    let prefixes = languages.all.iter().map(|it| it.prefix.clone());
+    let prefixes: Vec<String> = prefixes.collect();
+    without_copies(entries.to_vec(), &prefixes).into()
 }
 
 /// Whether an output is looked for at a server's root, wherever the site lies
