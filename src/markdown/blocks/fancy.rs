@@ -9,7 +9,7 @@ use finl_unicode::categories::CharacterCategories as _;
 use super::super::lines::{Block, Line, TAB, indent, is_indented};
 use super::super::options::FancyLists;
 use super::super::tree::{Id, Tree};
-use super::{Parser, Queue, State, put_back};
+use super::{Parser, Queue, put_back};
 
 /// Keeps a list's kind.
 const KIND: &str = "__fancylist";
@@ -267,13 +267,7 @@ impl<'a> Parser<'a, '_> {
         let known = sibling.and_then(|list| self.tree.attribute(list, KIND));
         let same = sibling.filter(|_| known.unwrap_or_default() == kind);
         let list = if let Some(list) = same {
-            if let Some(last) = self.tree.last_element(list) {
-                self.tree.wrap_leading_leaf(last);
-                self.wrap_tail(last);
-            }
-            let first = items.remove(0);
-            let item = self.tree.append(list, "li", first[0].source);
-            self.within(State::LooseList, |parser| parser.parse_block(item, first));
+            self.continue_list(list, items.remove(0));
             list
         } else if matches!(self.tree.tag(parent), "ol" | "ul") {
             parent

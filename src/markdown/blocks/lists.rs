@@ -60,13 +60,7 @@ impl<'a> Parser<'a, '_> {
             .last_element(parent)
             .filter(|last| is_sibling(self.tree.tag(*last)));
         let list = if let Some(list) = sibling {
-            if let Some(last) = self.tree.last_element(list) {
-                self.tree.wrap_leading_leaf(last);
-                self.wrap_tail(last);
-            }
-            let first = items.remove(0);
-            let item = self.tree.append(list, "li", first[0].source);
-            self.within(State::LooseList, |parser| parser.parse_block(item, first));
+            self.continue_list(list, items.remove(0));
             list
         } else if matches!(self.tree.tag(parent), "ol" | "ul") {
             parent
@@ -79,6 +73,16 @@ impl<'a> Parser<'a, '_> {
         };
         self.fill_list(list, items);
         true
+    }
+
+    /// Goes on with a list behind a blank line, which makes its items loose.
+    pub(super) fn continue_list(&mut self, list: Id, first: Block<'a>) {
+        if let Some(last) = self.tree.last_element(list) {
+            self.tree.wrap_leading_leaf(last);
+            self.wrap_tail(last);
+        }
+        let item = self.tree.append(list, "li", first[0].source);
+        self.within(State::LooseList, |parser| parser.parse_block(item, first));
     }
 
     /// Reads items into a list; one that is indented goes on with the last.
