@@ -190,6 +190,8 @@ enum Edit {
     Write(String, String),
     Remove(String),
     Rename(String, String),
+    /// What is there cannot be read from now on, or can be again.
+    Lock(String, bool),
     Lost,
 }
 
@@ -237,6 +239,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         2 => (path(), path()).prop_map(|(from, to)| Edit::Rename(from, to)),
         1 => Just(Edit::Remove("mkdocs.yml".to_owned())),
         1 => Just(Edit::Remove("proofroom.toml".to_owned())),
+        1 => (path(), any::<bool>()).prop_map(|(path, locked)| Edit::Lock(path, locked)),
+        1 => prop::sample::select(&BESIDE[..]).prop_map(|(path, _)| Edit::Lock(path.to_owned(), true)),
         1 => Just(Edit::Lost),
     ]
 }
@@ -293,6 +297,10 @@ fn apply(files: &Memory, edit: &Edit) -> ChangeBatch {
                 }
             }
             ChangeBatch::Paths(vec![from, to])
+        }
+        Edit::Lock(path, locked) => {
+            files.lock(&source(path), *locked);
+            ChangeBatch::Paths(vec![source(path)])
         }
         Edit::Lost => {
             files.write(&"docs/a.md".into(), "# Changed unseen\n");

@@ -22,8 +22,10 @@ const MOST_INHERITED: usize = 16;
 /// What a file answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Read {
-    /// Nothing readable is there.
+    /// Nothing is there.
     Missing,
+    /// It is there and cannot be read, which is told by who answers.
+    Unreadable,
     /// It is there, and longer than [`yaml::LARGEST`].
     TooLarge,
     /// It is there, but not UTF-8.
@@ -182,6 +184,13 @@ impl Loader<'_> {
                 let error = Diagnostic::error("not-utf8", message).at(span);
                 return Err(Box::new(error.help(
                     "save the file as UTF-8; the marked place is the first that cannot be read",
+                )));
+            }
+            Read::Unreadable => {
+                let message = format!("the configuration file `{path}` cannot be read");
+                let error = located(Diagnostic::error("unreadable", message), named_by);
+                return Err(Box::new(error.help(
+                    "make it a readable file: without it, this would be another site",
                 )));
             }
             Read::TooLarge => return Err(Box::new(yaml::too_large(path))),

@@ -35,7 +35,7 @@ pub(super) fn find(
         .find_map(
             |folder| match (reader.sources.read)(&folder.join(MANIFEST)) {
                 Read::Present(text) => Some((folder, text)),
-                Read::Missing | Read::TooLarge | Read::NotUtf8 { .. } => None,
+                Read::Missing | Read::Unreadable | Read::TooLarge | Read::NotUtf8 { .. } => None,
             },
         );
     let Some((folder, text)) = found else {

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
-use super::{Kind, Link, SourcePath, System};
+use super::{CopyError, Kind, Link, SourcePath, System};
 
 /// Endings of files that paths may lead through: Python's wheels are zip
 /// files.
@@ -59,7 +60,7 @@ impl Archives {
     fn inside<'a>(&self, path: &'a SourcePath) -> Option<(Arc<Archive>, &'a str)> {
         let (file, rest) = split(path.as_str())?;
         let file = SourcePath::new(file);
-        (self.outside.kind(&file) == Some(Kind::File)).then_some(())?;
+        matches!(self.outside.kind(&file), Ok(Some(Kind::File))).then_some(())?;
         Some((self.open(&file)?, rest))
     }
 
@@ -179,9 +180,9 @@ fn broken(error: rawzip::Error) -> io::Error {
 }
 
 impl System for Archives {
-    fn kind(&self, path: &SourcePath) -> Option<Kind> {
+    fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>> {
         match self.inside(path) {
-            Some((archive, rest)) => archive.kind(rest),
+            Some((archive, rest)) => Ok(archive.kind(rest)),
             None => self.outside.kind(path),
         }
     }
@@ -193,9 +194,19 @@ impl System for Archives {
         }
     }
 
-    fn list(&self, path: &SourcePath) -> Vec<(String, Kind)> {
+    fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
         match self.inside(path) {
-            Some((archive, rest)) => archive.list(rest),
+            Some((archive, rest)) => {
+                let bytes = archive.read(rest).map_err(CopyError::Reading)?;
+                std::fs::write(to, bytes).map_err(CopyError::Writing)
+            }
+            None => self.outside.copy(path, to),
+        }
+    }
+
+    fn list(&self, path: &SourcePath) -> io::Result<Vec<(String, Kind)>> {
+        match self.inside(path) {
+            Some((archive, rest)) => Ok(archive.list(rest)),
             None => self.outside.list(path),
         }
     }
@@ -287,9 +298,9 @@ mod tests {
             ("lib/p.whl/x/c", None),
             ("lib/q.whl/x", None),
         ] {
-            assert_eq!(system.kind(&path(name)), kind, "{name}");
+            assert_eq!(system.kind(&path(name)).expect("readable"), kind, "{name}");
         }
-        let listed = system.list(&path("lib/p.whl/x"));
+        let listed = system.list(&path("lib/p.whl/x")).expect("readable");
         let listed: Vec<_> = listed.iter().map(|(name, kind)| (&**name, *kind)).collect();
         let expected = [
             ("a.txt", Kind::File),
@@ -306,9 +317,14 @@ mod tests {
     fn what_is_no_archive_holds_nothing() {
         let memory = Memory::new([("bad.zip", "PK not really"), ("f.zip/a", "a folder")]);
         let system = Archives::new(Arc::new(memory));
-        assert_eq!(system.kind(&path("bad.zip/a")), None);
+        assert_eq!(system.kind(&path("bad.zip/a")).expect("readable"), None);
         assert!(system.read(&path("bad.zip/a")).is_err());
-        assert!(system.list(&path("bad.zip/a")).is_empty());
+        assert!(
+            system
+                .list(&path("bad.zip/a"))
+                .expect("readable")
+                .is_empty()
+        );
         assert_eq!(
             system.read(&path("f.zip/a")).ok().as_deref(),
             Some(&b"a folder"[..])

@@ -1,9 +1,9 @@
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::{Kind, Link, SourcePath, System};
+use super::{CopyError, Kind, Link, SourcePath, System, is_absence};
 
 /// Sources on disk, below the project's root.
 ///
@@ -65,41 +65,109 @@ impl Disk {
     }
 }
 
-impl System for Disk {
-    fn kind(&self, path: &SourcePath) -> Option<Kind> {
-        let target = self.follow(path).ok()?;
-        let metadata = fs::metadata(target).ok()?;
-        if metadata.is_dir() {
-            Some(Kind::Folder)
-        } else {
-            metadata.is_file().then_some(Kind::File)
+impl Disk {
+    /// Opens a file. What is neither file nor folder is not opened: a pipe
+    /// would be waited for without end, and opening a device may do something.
+    ///
+    /// # Errors
+    /// As [`System::read`].
+    pub fn open(&self, path: &SourcePath) -> io::Result<fs::File> {
+        let real = self.follow(path)?;
+        readable(fs::metadata(&real)?.file_type())?;
+        let mut options = fs::OpenOptions::new();
+        options.read(true);
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            // It may have become a pipe since.
+            let flags = rustix::fs::OFlags::NONBLOCK;
+            options.custom_flags(flags.bits().cast_signed());
         }
+        let file = options.open(&real)?;
+        readable(file.metadata()?.file_type())?;
+        Ok(file)
+    }
+}
+
+/// Refuses what is no file.
+fn readable(kind: fs::FileType) -> io::Result<()> {
+    if kind.is_file() {
+        return Ok(());
+    }
+    if kind.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let message = "it is a pipe, a socket or a device, not a file";
+    Err(io::Error::new(io::ErrorKind::Unsupported, message))
+}
+
+/// An answer of the file system, with nothing for what is not there.
+fn present<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if is_absence(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn kind_of(file_type: fs::FileType) -> Kind {
+    if file_type.is_dir() {
+        Kind::Folder
+    } else if file_type.is_file() {
+        Kind::File
+    } else {
+        Kind::Other
+    }
+}
+
+impl System for Disk {
+    fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>> {
+        let metadata = self.follow(path).and_then(fs::metadata);
+        Ok(present(metadata)?.map(|metadata| kind_of(metadata.file_type())))
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        fs::read(self.follow(path)?)
+        let mut bytes = Vec::new();
+        self.open(path)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
-    fn list(&self, path: &SourcePath) -> Vec<(String, Kind)> {
-        let Ok(entries) = self.follow(path).and_then(fs::read_dir) else {
-            return Vec::new();
+    fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
+        let mut from = self.open(path).map_err(CopyError::Reading)?;
+        let mut copy = fs::File::create(to).map_err(CopyError::Writing)?;
+        // Within one file system the bytes do not even pass through here.
+        match io::copy(&mut from, &mut copy) {
+            Ok(_) => Ok(()),
+            // Which of the two it was is not said.
+            Err(error) => Err(CopyError::Writing(error)),
+        }
+    }
+
+    fn list(&self, path: &SourcePath) -> io::Result<Vec<(String, Kind)>> {
+        let Some(entries) = present(self.follow(path).and_then(fs::read_dir))? else {
+            return Ok(Vec::new());
         };
         let mut found = Vec::new();
-        for entry in entries.flatten() {
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
+        for entry in entries {
+            let entry = entry?;
+            let name = match entry.file_name().into_string() {
+                Ok(name) => name,
+                Err(name) => {
+                    found.push((name.to_string_lossy().into_owned(), Kind::Other));
+                    continue;
+                }
             };
             let kind = match entry.file_type() {
-                Ok(kind) if kind.is_dir() => Some(Kind::Folder),
-                Ok(kind) if kind.is_file() => Some(Kind::File),
-                _ => self.kind(&path.join(&name)),
+                Ok(kind) if !kind.is_symlink() => Some(kind_of(kind)),
+                // What cannot be looked at behind a link is told by who reads it.
+                _ => self.kind(&path.join(&name)).unwrap_or(Some(Kind::File)),
             };
             if let Some(kind) = kind {
                 found.push((name, kind));
             }
         }
         found.sort();
-        found
+        Ok(found)
     }
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {

@@ -3,7 +3,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Disk, SourcePath};
+use super::{Disk, SourcePath, is_absence};
 
 /// Links that are followed for one path, at most; as many as Linux follows.
 const MOST: usize = 40;
@@ -15,9 +15,20 @@ pub struct Link {
     pub name: String,
     /// The paths of the project that it leads over and to.
     pub through: Vec<SourcePath>,
-    /// Whether it is not followed: it leads out of the project, or back to a
-    /// folder that holds it.
-    pub refused: bool,
+    /// What becomes of it.
+    pub way: Way,
+}
+
+/// What becomes of a symbolic link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It is followed.
+    Followed,
+    /// It is not followed: it leads out of the project, or back to a folder
+    /// that holds it.
+    Refused,
+    /// Nothing is where it leads.
+    Broken,
 }
 
 /// One link that was followed on a way.
@@ -87,11 +98,17 @@ impl Disk {
                 continue;
             };
             let path = folder.join(&name);
-            // What leads nowhere is missing, not refused.
-            let exists = entry.path().exists();
+            let way = match (entry.path().try_exists(), self.follow(&path)) {
+                (Ok(true), Err(_)) => Way::Refused,
+                (Ok(false), _) => Way::Broken,
+                // A circle, for instance. What cannot be looked at is told by
+                // who reads it.
+                (Err(error), _) if is_absence(&error) => Way::Broken,
+                _ => Way::Followed,
+            };
             found.push(Link {
                 through: self.passed(&path),
-                refused: exists && self.follow(&path).is_err(),
+                way,
                 name,
             });
         }
@@ -175,7 +192,7 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;
 
-    use super::Disk;
+    use super::{Disk, Way};
     use crate::files::{Kind, SourcePath, System as _};
 
     #[test]
@@ -233,7 +250,7 @@ mod tests {
             ("docs/sub/round", None, &["shared/back", "docs/sub"]),
         ] {
             assert_eq!(
-                disk.kind(&path(of)),
+                disk.kind(&path(of)).expect("readable"),
                 if of == "docs/twice.md" {
                     Some(Kind::File)
                 } else {
@@ -246,7 +263,10 @@ mod tests {
         assert!(disk.read(&path("docs/secret.md")).is_err());
         assert!(disk.read(&path("docs/absolute.txt")).is_err());
         let links = disk.links_in(&path("docs"));
-        let refused: Vec<_> = links.iter().filter(|link| link.refused).collect();
+        let refused: Vec<_> = links
+            .iter()
+            .filter(|link| link.way == Way::Refused)
+            .collect();
         let refused: Vec<_> = refused.iter().map(|link| link.name.as_str()).collect();
         assert_eq!(refused, ["absolute.txt", "secret.md", "sibling"]);
         // Named by the configuration: below that folder everything may be read.

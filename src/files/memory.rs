@@ -9,6 +9,8 @@ use super::{Kind, SourcePath, System};
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     files: Arc<RwLock<BTreeMap<SourcePath, Arc<[u8]>>>>,
+    /// What is there and cannot be read.
+    locked: Arc<RwLock<BTreeSet<SourcePath>>>,
 }
 
 impl Memory {
@@ -39,31 +41,54 @@ impl Memory {
         files.clone()
     }
 
+    /// Lets a file or folder be there and not be readable, or readable again.
+    pub fn lock(&self, path: &SourcePath, locked: bool) {
+        let mut all = self.locked.write().unwrap_or_else(PoisonError::into_inner);
+        if locked {
+            all.insert(path.clone());
+        } else {
+            all.remove(path);
+        }
+    }
+
+    fn is_locked(&self, path: &SourcePath) -> bool {
+        let all = self.locked.read().unwrap_or_else(PoisonError::into_inner);
+        all.contains(path)
+    }
+
     /// A tree of its own with the same files.
     pub fn copy(&self) -> Self {
+        let locked = self.locked.read().unwrap_or_else(PoisonError::into_inner);
         Self {
             files: Arc::new(RwLock::new(self.files())),
+            locked: Arc::new(RwLock::new(locked.clone())),
         }
     }
 }
 
 impl System for Memory {
-    fn kind(&self, path: &SourcePath) -> Option<Kind> {
+    fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
         if files.contains_key(path) {
-            return Some(Kind::File);
+            return Ok(Some(Kind::File));
         }
         let mut below = files.keys().filter(|file| file.below(path).is_some());
-        below.next().map(|_| Kind::Folder)
+        Ok(below.next().map(|_| Kind::Folder))
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        if self.is_locked(path) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
         let bytes = files.get(path).ok_or(io::ErrorKind::NotFound)?;
         Ok(bytes.to_vec())
     }
 
-    fn list(&self, path: &SourcePath) -> Vec<(String, Kind)> {
+    fn list(&self, path: &SourcePath) -> io::Result<Vec<(String, Kind)>> {
+        if self.is_locked(path) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
         let mut entries = BTreeSet::new();
         for below in files.keys().filter_map(|file| file.below(path)) {
@@ -73,7 +98,7 @@ impl System for Memory {
                 None => entries.insert((below.to_owned(), Kind::File)),
             };
         }
-        entries.into_iter().collect()
+        Ok(entries.into_iter().collect())
     }
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {

@@ -11,11 +11,12 @@ mod memory;
 mod path;
 
 use std::io;
+use std::path::Path;
 
 pub use archive::{Archives, archive_of};
 pub use disk::Disk;
 pub use history::{Change, FileChange, History, NoHistory, WrittenLine};
-pub use links::Link;
+pub use links::{Link, Way};
 pub use memory::Memory;
 pub use path::SourcePath;
 
@@ -26,6 +27,31 @@ pub enum Kind {
     File,
     /// A folder (or a link to one inside the project).
     Folder,
+    /// A pipe, a socket or a device, which is never opened, or something whose
+    /// name is not UTF-8.
+    Other,
+}
+
+/// Whether an error of the file system says that nothing is there under that
+/// name, in contrast to something that cannot be read.
+pub fn is_absence(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
+    // A name that no file can have names none, and a circle of links leads
+    // nowhere.
+    #[cfg(target_os = "linux")]
+    if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+        return true;
+    }
+    [NotFound, NotADirectory, InvalidFilename, InvalidInput].contains(&error.kind())
+}
+
+/// Why a file was not copied.
+#[derive(Debug)]
+pub enum CopyError {
+    /// The source cannot be read.
+    Reading(io::Error),
+    /// The copy cannot be written.
+    Writing(io::Error),
 }
 
 /// The only way to the sources.
@@ -35,18 +61,35 @@ pub enum Kind {
 pub trait System: Send + Sync + 'static {
     /// What `path` names now, or `None` where nothing is there or it may not
     /// be followed (a link that leads out of the project).
-    fn kind(&self, path: &SourcePath) -> Option<Kind>;
+    ///
+    /// # Errors
+    /// Those of the file system that do not say that nothing is there.
+    fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>>;
 
     /// The bytes of a file.
     ///
     /// # Errors
     /// Those of the file system; `NotFound` also for links that lead out of
-    /// the project.
+    /// the project, `IsADirectory` for folders, and `Unsupported` for what is
+    /// neither file nor folder: that is never opened.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
+
+    /// Writes the bytes of a file to a new file `to` of this machine, without
+    /// holding them in memory where the file system can.
+    ///
+    /// # Errors
+    /// As `read`, and those of writing. [`CopyError`] tells them apart.
+    fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
+        let bytes = self.read(path).map_err(CopyError::Reading)?;
+        std::fs::write(to, bytes).map_err(CopyError::Writing)
+    }
 
     /// Names and kinds of what a folder holds, sorted by name. Empty where
     /// there is no such folder.
-    fn list(&self, path: &SourcePath) -> Vec<(String, Kind)>;
+    ///
+    /// # Errors
+    /// Those of the file system that do not say that nothing is there.
+    fn list(&self, path: &SourcePath) -> io::Result<Vec<(String, Kind)>>;
 
     /// Size in bytes and a stamp that changes with the file, for caching
     /// what is not read (images). `None` where there is no such file.

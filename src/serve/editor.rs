@@ -142,7 +142,7 @@ impl Server {
 }
 
 fn is_file(disk: &Disk, source: &SourcePath) -> bool {
-    disk.kind(source) == Some(Kind::File)
+    matches!(disk.kind(source), Ok(Some(Kind::File)))
 }
 
 /// What the marks of a template stand for.

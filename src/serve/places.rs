@@ -175,10 +175,11 @@ impl Server {
 
 /// Where a site is served: below the path of its `site_url`, as `mkdocs
 /// serve` does, so that absolute links of the site hold. `None` while the
-/// config cannot be read.
+/// config, or a folder of the site, cannot be read.
 fn shape(db: &Database) -> Option<Shape> {
-    Some(Shape {
+    let shape = Shape {
         base: queries::config(db)?.base.clone(),
         outputs: queries::outputs(db),
-    })
+    };
+    queries::unreadable_for_site(db).is_empty().then_some(shape)
 }

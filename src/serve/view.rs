@@ -41,11 +41,13 @@ impl View {
             .filter(|diagnostic| diagnostic.severity == Severity::Error)
             .cloned()
             .collect();
+        let mut unreadable = queries::unreadable_for_site(db);
         let mut source = None;
         let (rendered, found) = match queries::page_at(&outputs, address) {
             Some((_, Origin::Page(path))) => {
                 let page = db.entry(&path);
                 source = Some(path);
+                unreadable.extend(queries::unreadable_for_page(db, page));
                 problems.extend(queries::page_diagnostics(db, page).iter().cloned());
                 let is_there = queries::text(db, page) != queries::Text::Missing;
                 (queries::page_html(db, page), is_there)
@@ -53,6 +55,10 @@ impl View {
             _ => (queries::alone(db, "404.html"), false),
         };
         problems.extend(rendered.diagnostics.iter().cloned());
+        // What was made without something that is there is not shown: the last
+        // good page is.
+        let is_whole = unreadable.is_empty();
+        problems.extend(unreadable);
         problems
             .retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
         problems.dedup();
@@ -64,7 +70,7 @@ impl View {
         let html = rendered
             .html
             .clone()
-            .filter(|_| queries::config(db).is_some());
+            .filter(|_| is_whole && queries::config(db).is_some());
         let assets = html
             .as_deref()
             .map(|html| assets(db, &outputs, html, address));

@@ -111,7 +111,9 @@ fn gather_icons(
         let path = folder.join(name);
         if *kind == Kind::Folder {
             gather_icons(db, &path, &format!("{below}{name}-"), found);
-        } else if let Some(stem) = name.strip_suffix(".svg") {
+        } else if *kind == Kind::File
+            && let Some(stem) = name.strip_suffix(".svg")
+        {
             found.entry(format!("{below}{stem}")).or_insert(path);
         }
     }

@@ -2,6 +2,7 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::links::{self, level_of};
+use super::sources::Unreadable;
 use super::{
     body, config, configuration, files, front_matter, navigation, page_faults, pages::unreadable,
     text, theme,
@@ -86,14 +87,33 @@ fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
     })
 }
 
+/// What the site as a whole is made from and cannot be read. The answer is of
+/// all that was read for it, so it is asked from outside of any query.
+pub fn unreadable_for_site(db: &dyn Db) -> Vec<Diagnostic> {
+    let found = site_diagnostics::accumulated::<Unreadable>(db);
+    let outputs = super::outputs::accumulated::<Unreadable>(db);
+    let found = found.into_iter().chain(outputs);
+    tidy(found.map(|Unreadable(found)| found.clone()).collect())
+}
+
+/// What a page is made from, beside the site, and cannot be read.
+pub fn unreadable_for_page(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+    let found = page_diagnostics::accumulated::<Unreadable>(db, page);
+    let shown = super::content::accumulated::<Unreadable>(db, page);
+    let found = found.into_iter().chain(shown);
+    tidy(found.map(|Unreadable(found)| found.clone()).collect())
+}
+
 /// Everything that is wrong, the site first, then page by page, sorted and
 /// each once.
 pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = site_diagnostics(db).to_vec();
+    found.extend(unreadable_for_site(db));
     for page in &files(db).pages {
         let page = db.entry(&page.source);
         found.extend(page_diagnostics(db, page).iter().cloned());
         found.extend(page_faults(db, page).iter().cloned());
+        found.extend(unreadable_for_page(db, page));
     }
     tidy(found)
 }

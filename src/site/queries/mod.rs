@@ -24,7 +24,9 @@ mod translated;
 pub use bodies::{body, icons, options};
 pub use contents::content;
 pub(crate) use diagnostics::tidy;
-pub use diagnostics::{all_diagnostics, page_diagnostics, site_diagnostics};
+pub use diagnostics::{
+    all_diagnostics, page_diagnostics, site_diagnostics, unreadable_for_page, unreadable_for_site,
+};
 pub use links::anchors;
 pub use made::{made, search_index_of, searchable};
 pub use navs::{listed, nav, navigation};
@@ -32,6 +34,8 @@ pub use output::{alone, extra, outputs, packed, page_at, page_faults, page_html,
 pub use pages::{files, front_matter, meta, target};
 pub use preparation::{Prepared, front, prepared};
 pub use settings::{config, configuration};
-pub use sources::{Text, kind, listing, stamp, stamp_of, symbolic_links, text, watched};
+pub use sources::{
+    Text, Unreadable, kind, listing, stamp, stamp_of, symbolic_links, text, unreadable, watched,
+};
 pub use themes::{templates, theme};
 pub use translated::is_for_root;

@@ -115,7 +115,7 @@ fn gather(
             if wanted(&path) {
                 outputs.insert(path, Origin::File(source));
             }
-        } else if wanted(&format!("{path}/x")) {
+        } else if *kind == Kind::Folder && wanted(&format!("{path}/x")) {
             // A folder that nothing is wanted from is not even listed: the
             // icons of a theme are thousands.
             gather(db, &source, &format!("{path}/"), wanted, outputs);

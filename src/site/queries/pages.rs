@@ -137,7 +137,9 @@ impl Walk<'_> {
             }
             if is_folder {
                 self.folder(layer, &source, found, refused);
-            } else if let Some(path) = layer.path(&source) {
+            } else if *kind == Kind::File
+                && let Some(path) = layer.path(&source)
+            {
                 let path = path.into_owned();
                 found.insert(path, source);
             }

@@ -1,23 +1,50 @@
 use super::{kind, listing, symbolic_links};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::files::{Kind, SourcePath};
+use crate::files::{Kind, SourcePath, Way};
 use crate::site::Db;
 
-/// The links of one folder that are not followed, but for those that nobody
-/// asks for.
+/// What is wrong with the links of one folder and with what is neither file nor
+/// folder, but for those that nobody asks for. What is hidden matters where a
+/// link leads out of the project, and otherwise is an editor's own business,
+/// such as a lock.
 pub(super) fn links(
     db: &dyn Db,
     folder: &SourcePath,
     matters: impl Fn(&str) -> bool,
 ) -> Vec<Diagnostic> {
     let links = symbolic_links(db, db.entry(folder));
-    let refused = links
+    let of_links = links.iter().filter(|link| matters(&link.name));
+    let of_links = of_links.filter_map(|link| {
+        let path = folder.join(&link.name);
+        match link.way {
+            Way::Followed => None,
+            Way::Refused => Some(refusal(&path)),
+            Way::Broken if link.name.starts_with('.') => None,
+            Way::Broken => Some(broken(&path)),
+        }
+    });
+    let listed = listing(db, db.entry(folder));
+    let others = listed
         .iter()
-        .filter(|link| link.refused && matters(&link.name));
-    refused
-        .map(|link| refusal(&folder.join(&link.name)))
-        .collect()
+        .filter(|(name, kind)| *kind == Kind::Other && !name.starts_with('.') && matters(name));
+    let others = others.map(|(name, _)| neither(&folder.join(name)));
+    of_links.chain(others).collect()
+}
+
+fn broken(path: &SourcePath) -> Diagnostic {
+    let message = format!("the symbolic link `{path}` leads nowhere");
+    Diagnostic::error("unreadable", message)
+        .help("correct where it leads, or remove it; nothing is built without what it stands for")
+}
+
+fn neither(path: &SourcePath) -> Diagnostic {
+    if path.as_str().contains(char::REPLACEMENT_CHARACTER) {
+        let message = format!("the name of `{path}` is not UTF-8");
+        return Diagnostic::error("unreadable", message).help("rename it");
+    }
+    let message = format!("`{path}` is a pipe, a socket or a device, and is not opened");
+    Diagnostic::error("unreadable", message).help("move it away, or put a file in its place")
 }
 
 fn refusal(path: &SourcePath) -> Diagnostic {
@@ -63,7 +90,10 @@ pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
     let docs = &config.docs_dir;
     let above = docs.parent().unwrap_or_else(SourcePath::root);
     let links = symbolic_links(db, db.entry(&above));
-    let refused = |name: &str| links.iter().any(|link| link.refused && link.name == name);
+    let refused = |name: &str| {
+        let mut links = links.iter();
+        links.any(|link| link.way == Way::Refused && link.name == name)
+    };
     if refused(docs.name()) {
         let message = format!("the docs folder `{docs}` is a link that leads out of the project");
         let error = Diagnostic::error("refused-link", message);

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Text, kind, stamp, text};
+use super::{Text, kind, stamp, symbolic_links, text};
 use crate::config::{Checked, Config, Read, Sources, load};
 use crate::files::{Kind, SourcePath};
 use crate::site::{Db, Launch};
@@ -19,7 +19,9 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
     };
     let read = |path: &SourcePath| match (!too_large(path)).then(|| text(db, db.entry(path))) {
         None => Read::TooLarge,
+        Some(Text::Missing) if stands_in_the_way(db, path) => Read::Unreadable,
         Some(Text::Missing) => Read::Missing,
+        Some(Text::Unreadable) => Read::Unreadable,
         Some(Text::NotUtf8 { lossy, at }) => Read::NotUtf8 { lossy, at },
         Some(Text::Present(text)) => Read::Present(text),
     };
@@ -44,6 +46,24 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
         }
     }
     Arc::new(checked)
+}
+
+/// Whether a folder, or a link that is not followed, has the name of a
+/// configuration file: whoever put it there meant a configuration, and without
+/// one the site would be another.
+fn stands_in_the_way(db: &dyn Db, path: &SourcePath) -> bool {
+    if !["toml", "yaml", "yml"].contains(&path.extension().unwrap_or_default()) {
+        return false;
+    }
+    let entry = db.entry(path);
+    if matches!(kind(db, entry), Some(Kind::Folder | Kind::Other)) {
+        return true;
+    }
+    let Some(folder) = path.parent() else {
+        return false;
+    };
+    let links = symbolic_links(db, db.entry(&folder));
+    links.iter().any(|link| link.name == path.name())
 }
 
 /// What Material's offline plugin changes: links name files, for a disk

@@ -1,7 +1,11 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io;
 use std::sync::Arc;
 
-use crate::files::{Kind, Link, SourcePath, System, archive_of};
+use salsa::Accumulator as _;
+
+use crate::diagnostic::Diagnostic;
+use crate::files::{Kind, Link, SourcePath, System, archive_of, is_absence};
 use crate::site::{Database, Db, Entry};
 use crate::watch::Folders;
 
@@ -11,8 +15,11 @@ const HASHED: u64 = 1 << 20;
 /// A file as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Text {
-    /// Nothing readable is there.
+    /// No file is there.
     Missing,
+    /// A file is there and cannot be read. Whoever collects diagnostics hears
+    /// of it through [`Unreadable`].
+    Unreadable,
     /// It is there, but not UTF-8.
     NotUtf8 {
         /// What can be read of it, `U+FFFD` for the rest.
@@ -28,7 +35,7 @@ impl Text {
     /// What can be read of it.
     pub fn readable(&self) -> Option<Arc<str>> {
         match self {
-            Text::Missing => None,
+            Text::Missing | Text::Unreadable => None,
             Text::NotUtf8 { lossy, .. } => Some(lossy.clone()),
             Text::Present(text) => Some(text.clone()),
         }
@@ -44,11 +51,44 @@ fn depend(db: &dyn Db, entry: Entry) {
     }
 }
 
+/// What is there and cannot be read, as a diagnostic. It belongs to the source,
+/// and a source is read in many places for many reasons: so this one kind of
+/// diagnostic is gathered from whatever was asked, not passed on by each reader.
+#[salsa::accumulator]
+pub struct Unreadable(pub Diagnostic);
+
+/// Says that a source cannot be read.
+fn report(db: &dyn Db, path: &SourcePath, error: &io::Error) {
+    Unreadable(unreadable(path, error)).accumulate(db);
+}
+
+/// What there is to say of a source that is there and cannot be read.
+pub fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
+    let reason = error.to_string();
+    // The number is for programs.
+    let reason = reason.split(" (os error").next().unwrap_or_default();
+    let message = format!("`{path}` cannot be read: {}", lower_first(reason));
+    Diagnostic::error("unreadable", message).help(
+        "nothing is built without it: make it readable, move it away, or leave it out with \
+         `exclude_docs`",
+    )
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 /// What an entry names.
 #[salsa::tracked(returns(copy))]
 pub fn kind(db: &dyn Db, entry: Entry) -> Option<Kind> {
     depend(db, entry);
-    db.system().kind(&entry.path(db))
+    let path = entry.path(db);
+    db.system().kind(&path).unwrap_or_else(|error| {
+        report(db, &path, &error);
+        None
+    })
 }
 
 /// The names in a folder.
@@ -61,7 +101,12 @@ pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {
     {
         db.entry(path).version(db);
     }
-    db.system().list(&entry.path(db)).into()
+    let path = entry.path(db);
+    let listed = db.system().list(&path).unwrap_or_else(|error| {
+        report(db, &path, &error);
+        Vec::new()
+    });
+    listed.into()
 }
 
 /// The symbolic links in a folder.
@@ -75,13 +120,20 @@ pub fn symbolic_links(db: &dyn Db, entry: Entry) -> Arc<[Link]> {
 #[salsa::tracked(returns(clone))]
 pub fn text(db: &dyn Db, entry: Entry) -> Text {
     depend(db, entry);
-    match db.system().read(&entry.path(db)).map(String::from_utf8) {
+    let path = entry.path(db);
+    match db.system().read(&path).map(String::from_utf8) {
         Ok(Ok(text)) => Text::Present(text.into()),
         Ok(Err(error)) => Text::NotUtf8 {
             at: error.utf8_error().valid_up_to(),
             lossy: String::from_utf8_lossy(error.as_bytes()).into(),
         },
-        Err(_) => Text::Missing,
+        Err(error) if is_absence(&error) => Text::Missing,
+        // A folder is no file, whatever its name.
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => Text::Missing,
+        Err(error) => {
+            report(db, &path, &error);
+            Text::Unreadable
+        }
     }
 }
 

@@ -50,7 +50,8 @@ fn gather(db: &dyn Db, folder: &SourcePath, below: &str, found: &mut Templates) 
         let template = format!("{below}{name}");
         if *kind == Kind::Folder {
             gather(db, &path, &format!("{template}/"), found);
-        } else if is_template(&template)
+        } else if *kind == Kind::File
+            && is_template(&template)
             && !found.contains_key(&template)
             && let Some(text) = text(db, db.entry(&path)).readable()
         {
