@@ -133,7 +133,8 @@ fn files(folder: &Path, below: &str, found: &mut BTreeSet<String>) {
         let name = entry.file_name().into_string().expect("UTF-8");
         if entry.path().is_dir() {
             files(&entry.path(), &format!("{below}{name}/"), found);
-        } else {
+        } else if name != ".proofroom-manifest" {
+            // The list of what a build made is no output of the site.
             found.insert(format!("{below}{name}"));
         }
     }

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
+use crate::files::CopyError;
 use crate::search::Entry;
 use crate::session::Edition;
 use crate::site::{Database, Db as _, Origin, Product, Rendered, queries};
@@ -101,7 +102,8 @@ fn text(staging: &Staging, output: &str, rendered: &Rendered) -> io::Result<()> 
     if html.trim().is_empty() {
         return Ok(());
     }
-    staging.write(output, html.as_bytes())
+    staging.write(output, html.as_bytes())?;
+    Ok(())
 }
 
 fn write(
@@ -115,6 +117,7 @@ fn write(
         Origin::Page(source) => {
             let page = db.entry(source);
             let mut found = queries::page_diagnostics(db, page).to_vec();
+            found.extend(queries::unreadable_for_page(db, page));
             let rendered = queries::render_page(db, page);
             text(staging, place, &rendered)?;
             found.extend(rendered.diagnostics);
@@ -146,9 +149,10 @@ fn write(
             staging.write(place, &builtin_asset(output).unwrap_or_default())?;
             Ok(Vec::new())
         }
-        Origin::File(source) => {
-            staging.write(place, &db.system().read(source)?)?;
-            Ok(Vec::new())
-        }
+        Origin::File(source) => match staging.copy(place, db.system(), source) {
+            Ok(_) => Ok(Vec::new()),
+            Err(CopyError::Reading(error)) => Ok(vec![queries::unreadable(source, &error)]),
+            Err(CopyError::Writing(error)) => Err(error),
+        },
     }
 }

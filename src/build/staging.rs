@@ -1,133 +1,313 @@
+//! A site that is being written, before anybody sees it.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-/// A site that is being written, beside the one it will replace.
+use super::ground::Ground;
+use super::manifest::{self, Names, named};
+use super::{leftovers, patch};
+use crate::files::{CopyError, SourcePath, System};
+
+/// What the folder of a new site is called where it lies in the old one.
+const INSIDE: &str = ".proofroom-staging";
+
+/// How many names are tried for a folder: leftovers that cannot be removed may
+/// have some of them.
+const TRIES: usize = 1000;
+
+/// A folder in which a new site is written.
 pub(super) struct Staging {
+    /// The folder.
     folder: PathBuf,
+    /// The site folder that it is for.
     target: PathBuf,
-    /// Names in the old site that are taken over.
-    keep: Vec<String>,
+    /// Whether it lies beside the site folder and can be exchanged with it.
+    is_beside: bool,
+    /// What was written.
+    names: Mutex<BTreeSet<String>>,
+    /// Whether nothing of it is published yet, so that all may be thrown away.
+    is_new: bool,
+}
+
+/// What publishing came to.
+#[derive(Debug, Default)]
+pub(super) struct Published {
+    /// How many files of the old site went.
+    pub(super) removed: usize,
+    /// Sentences for the person who builds.
+    pub(super) notes: Vec<String>,
 }
 
 impl Staging {
-    /// An empty folder beside `target`. What an earlier, killed build left
-    /// there is cleared. What is called as in `keep` stays in the new site.
-    pub(super) fn new(target: &Path, keep: Vec<String>) -> io::Result<Self> {
-        let name = target.file_name().ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "site_dir names no folder")
-        })?;
-        let mut staged = std::ffi::OsString::from(".");
-        staged.push(name);
-        staged.push(".proofroom");
-        let staging = Self {
-            folder: target.with_file_name(staged),
-            target: target.to_owned(),
-            keep,
-        };
-        staging.clear()?;
-        fs::create_dir_all(&staging.folder)?;
-        Ok(staging)
-    }
-
-    /// Writes one output.
-    pub(super) fn write(&self, output: &str, bytes: &[u8]) -> io::Result<()> {
-        let path = self.folder.join(output);
-        let named =
-            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(named)?;
-        }
-        fs::write(&path, bytes).map_err(named)
-    }
-
-    /// Puts the new site in the old one's place, in one step where the file
-    /// system can, and removes the old one.
-    pub(super) fn publish(self) -> io::Result<()> {
-        if self.target.exists() {
-            exchange(&self.folder, &self.target)?;
-            self.clear()
-        } else {
-            fs::rename(&self.folder, &self.target)
-        }
-    }
-
-    /// Removes the folder. What is hidden in it belongs to the user (`.git`
-    /// of a published branch, say), as MkDocs has it: it goes to the site.
-    fn clear(&self) -> io::Result<()> {
-        let Ok(entries) = fs::read_dir(&self.folder) else {
-            return Ok(());
-        };
-        for entry in entries.flatten() {
-            let place = self.target.join(entry.file_name());
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let kept = name.starts_with('.') || self.keep.contains(&name);
-            if kept && self.target.is_dir() && !place.exists() {
-                fs::rename(entry.path(), place)?;
+    /// An empty folder for the site in `target`: beside it where both can be
+    /// exchanged, else in it. What killed builds left is cleared; the lock of
+    /// `target` must be held.
+    ///
+    /// # Errors
+    /// When neither folder can be written.
+    pub(super) fn new(target: &Path, ground: &Ground) -> io::Result<Self> {
+        // Had an exchange to be mended, what has no manifest would be taken for
+        // a site that was never finished: it is patched in place.
+        if ground.has_manifest || !ground.exists || ground.is_empty() {
+            let beside = Self::create(target, true);
+            if beside.is_ok() || !ground.exists {
+                return beside;
             }
         }
-        fs::remove_dir_all(&self.folder)
+        Self::create(target, false)
+    }
+
+    fn create(target: &Path, is_beside: bool) -> io::Result<Self> {
+        let mut result = Err(io::ErrorKind::AlreadyExists.into());
+        for _ in 0..TRIES {
+            let folder = if is_beside {
+                beside(target, &unique())
+            } else {
+                target.join(format!("{INSIDE}-{}", unique()))
+            };
+            result = fs::create_dir(&folder)
+                .map(|()| folder.clone())
+                .map_err(|error| named(&folder, &error));
+            let is_taken = |error: &io::Error| error.kind() == io::ErrorKind::AlreadyExists;
+            if !result.as_ref().is_err_and(is_taken) {
+                break;
+            }
+        }
+        Ok(Self {
+            folder: result?,
+            target: target.to_owned(),
+            is_beside,
+            names: Mutex::default(),
+            is_new: true,
+        })
+    }
+
+    /// Writes one output. True where it is the first of its name.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn write(&self, output: &str, bytes: &[u8]) -> io::Result<bool> {
+        let path = self.place(output)?;
+        fs::write(&path, bytes).map_err(|error| named(&path, &error))?;
+        Ok(self.note(output))
+    }
+
+    /// Copies a source as it is. True where it is the first of its name.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub(super) fn copy(
+        &self,
+        output: &str,
+        system: &dyn System,
+        source: &SourcePath,
+    ) -> Result<bool, CopyError> {
+        let path = self.place(output).map_err(CopyError::Writing)?;
+        system.copy(source, &path)?;
+        Ok(self.note(output))
+    }
+
+    fn place(&self, output: &str) -> io::Result<PathBuf> {
+        let path = self.folder.join(output);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| named(folder, &error))?;
+        }
+        Ok(path)
+    }
+
+    fn note(&self, output: &str) -> bool {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        names.insert(output.to_owned())
+    }
+
+    /// Puts the new site in the old one's place. What belongs to others stays;
+    /// so does what lies below `keep`. With `overwrites`, files of others may
+    /// be replaced by outputs of the same names.
+    ///
+    /// # Errors
+    /// When a file of others is in the way, or something cannot be written.
+    pub(super) fn publish(
+        mut self,
+        ground: &Ground,
+        keep: &[String],
+        overwrites: bool,
+    ) -> io::Result<Published> {
+        let names = std::mem::take(&mut self.names);
+        let names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let new: Names = names.iter().map(PathBuf::from).collect();
+        self.refuse_what_is_in_the_way(ground, &new, overwrites)?;
+        let is_kept = |name: &&PathBuf| keep.iter().any(|folder| name.starts_with(folder));
+        let kept: Names = ground.owned.iter().filter(is_kept).cloned().collect();
+        let all: Names = new.union(&kept).cloned().collect();
+        manifest::write(&self.folder, &all)?;
+        let old: Names = ground.owned.difference(&all).cloned().collect();
+        let mut published = Published {
+            removed: old.len(),
+            notes: Vec::new(),
+        };
+        if !ground.exists {
+            self.is_new = false;
+            let renamed = fs::rename(&self.folder, &self.target);
+            renamed.map_err(|error| named(&self.target, &error))?;
+            return Ok(published);
+        }
+        if self.is_beside {
+            if exchange(&self.folder, &self.target).is_ok() {
+                self.is_new = false;
+                let owned: Names = ground.owned.difference(&kept).cloned().collect();
+                published.notes = leftovers::clear_old(&self.folder, &self.target, &owned);
+                return Ok(published);
+            }
+            // A mount point, or a file system that cannot exchange folders.
+            self.move_inside()?;
+        }
+        self.is_new = false;
+        patch::patch(&self.target, &self.folder, &new, &old)?;
+        Ok(published)
+    }
+
+    /// Moves the new site into the folder of the old one.
+    fn move_inside(&mut self) -> io::Result<()> {
+        let mut inside = Self::create(&self.target, false)?;
+        if fs::remove_dir(&inside.folder)
+            .and_then(|()| fs::rename(&self.folder, &inside.folder))
+            .is_err()
+        {
+            fs::create_dir_all(&inside.folder).map_err(|error| named(&inside.folder, &error))?;
+            copy_all(&self.folder, &inside.folder)?;
+        }
+        std::mem::swap(&mut self.folder, &mut inside.folder);
+        // `inside` now stands for the folder beside, which goes with it.
+        Ok(())
+    }
+
+    /// Refuses files of others that have the name of an output, or stand where
+    /// it needs a folder.
+    fn refuse_what_is_in_the_way(
+        &self,
+        ground: &Ground,
+        new: &Names,
+        overwrites: bool,
+    ) -> io::Result<()> {
+        let mut found = Vec::new();
+        for name in &ground.foreign {
+            self.in_the_way(name, new, overwrites, &mut found)?;
+        }
+        if found.is_empty() {
+            return Ok(());
+        }
+        let first = found.iter().take(5).map(|it| format!("`{}`", it.display()));
+        let first = first.collect::<Vec<_>>().join(", ");
+        let more = match found.len() {
+            0..=5 => String::new(),
+            all => format!(" and {} more", all - 5),
+        };
+        let message = format!(
+            "the site folder holds {first}{more}, which no build made, where the new site has \
+             files of its own; move them away, or let them be overwritten with `--adopt`"
+        );
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
+    }
+
+    fn in_the_way(
+        &self,
+        name: &Path,
+        new: &Names,
+        overwrites: bool,
+        found: &mut Vec<PathBuf>,
+    ) -> io::Result<()> {
+        let old = self.target.join(name);
+        let is_folder = old.symlink_metadata()?.is_dir();
+        let is_in_a_file = name.ancestors().skip(1).any(|above| new.contains(above));
+        let mut below = new.range(name.to_owned()..);
+        let holds_output = below.any(|it| it != name && it.starts_with(name));
+        if is_folder && holds_output {
+            for entry in fs::read_dir(&old).map_err(|error| named(&old, &error))? {
+                let name = name.join(entry?.file_name());
+                self.in_the_way(&name, new, overwrites, found)?;
+            }
+        } else if is_in_a_file || holds_output || (is_folder && new.contains(name)) {
+            found.push(name.to_owned());
+        } else if new.contains(name) && !overwrites {
+            let is_file = old.symlink_metadata()?.is_file();
+            if !is_file || fs::read(&old)? != fs::read(self.folder.join(name))? {
+                found.push(name.to_owned());
+            }
+        }
+        Ok(())
     }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // Already gone where the site was published; what stays behind after
-        // a failure is cleared by the next build.
-        let _ = self.clear();
-    }
-}
-
-/// Exchanges two folders.
-fn exchange(new: &Path, old: &Path) -> io::Result<()> {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        if renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE).is_ok() {
-            return Ok(());
+        // All that it holds was made by this build. What stays behind all the
+        // same is cleared by the next one.
+        if self.is_new {
+            let _ = fs::remove_dir_all(&self.folder);
         }
     }
-    // Two steps: between them the old site stands under the other name.
-    let aside = old.with_extension("proofroom-old");
-    fs::rename(old, &aside)?;
-    fs::rename(new, old)?;
-    fs::rename(&aside, new)
 }
 
-#[cfg(test)]
-mod tests {
-    use std::fs;
+/// A hidden name beside the site folder: `.site.proofroom-..`.
+pub(super) fn beside(target: &Path, tail: &str) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(".proofroom-");
+    name.push(tail);
+    target.with_file_name(name)
+}
 
-    use super::Staging;
+/// Whether a name in a site folder is that of a new site.
+pub(super) fn is_inside(name: &str) -> bool {
+    let tail = name
+        .strip_prefix(INSIDE)
+        .and_then(|it| it.strip_prefix('-'));
+    tail.is_some_and(is_unique)
+}
 
-    #[test]
-    fn replaces_the_site_and_keeps_what_is_hidden() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let site = folder.path().join("site");
-        fs::create_dir_all(site.join(".git")).expect("a folder");
-        fs::write(site.join("old.html"), "old").expect("a file");
-        let staging = Staging::new(&site, Vec::new()).expect("staging");
-        staging.write("a/index.html", b"new").expect("written");
-        assert!(
-            site.join("old.html").exists(),
-            "the old site stands until the new one is whole"
-        );
-        staging.publish().expect("published");
-        assert_eq!(fs::read(site.join("a/index.html")).expect("a page"), b"new");
-        assert!(site.join(".git").is_dir() && !site.join("old.html").exists());
-        let names = fs::read_dir(folder.path()).expect("a folder").count();
-        assert_eq!(names, 1, "nothing is left beside the site");
+/// What no other folder of this machine has in its name: `process-count`.
+fn unique() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{count}", std::process::id())
+}
+
+/// Whether a name's tail was made by [`unique`].
+pub(super) fn is_unique(tail: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
+    tail.split_once('-')
+        .is_some_and(|(process, count)| is_number(process) && is_number(count))
+}
+
+/// Copies what lies in a folder to another.
+fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (old, new) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&new)?;
+            copy_all(&old, &new)?;
+        } else {
+            fs::copy(&old, &new).map_err(|error| named(&new, &error))?;
+        }
     }
+    Ok(())
+}
 
-    #[test]
-    fn a_build_that_is_given_up_changes_nothing() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let site = folder.path().join("site");
-        fs::create_dir(&site).expect("a folder");
-        fs::write(site.join("old.html"), "old").expect("a file");
-        let staging = Staging::new(&site, Vec::new()).expect("staging");
-        staging.write("index.html", b"half").expect("written");
-        drop(staging);
-        assert!(site.join("old.html").exists() && !site.join("index.html").exists());
-    }
+/// Exchanges two folders in one step.
+#[cfg(target_os = "linux")]
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE)?)
+}
+
+/// Other systems have no such step.
+#[cfg(not(target_os = "linux"))]
+fn exchange(_new: &Path, _old: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }

@@ -23,12 +23,17 @@ pub(super) struct Arguments {
     /// Let no warning fail the build.
     #[arg(long, hide = true)]
     no_strict: bool,
-    /// Remove old files from the site folder (always done).
+    /// Remove from the site folder what an earlier build made and this one does
+    /// not (always done).
     #[arg(short, long)]
     clean: bool,
     /// Accepted for MkDocs' sake; builds are whole and quick.
     #[arg(long)]
     dirty: bool,
+    /// Write into a folder that holds what no build made: files of the same
+    /// names are overwritten, and all others stay.
+    #[arg(long)]
+    adopt: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -42,13 +47,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let options = build::Options {
         site_dir: site_dir.transpose()?,
         strict: arguments.strict,
+        adopt: arguments.adopt,
+        home: project.home.clone(),
     };
     let bar = progress_bar(arguments.common.quiet);
     let progress = |done: usize, pages: usize| {
         bar.set_length(pages as u64);
         bar.set_position(done as u64);
     };
-    let report = build::build(&project.disk, &project.sites, &options, &progress)
+    let notice = |note: String| bar.suspend(|| eprintln!("note: {note}"));
+    let report = build::build(&project.disk, &project.sites, &options, &progress, &notice)
         .context("the site cannot be written")?;
     bar.finish_and_clear();
     terminal::print(&report.diagnostics, arguments.common.verbose > 0);

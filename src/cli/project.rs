@@ -18,6 +18,8 @@ pub(super) struct Project {
     pub(super) sites: Sites,
     /// The editor that `VISUAL` or `EDITOR` names.
     pub(super) own_editor: Option<Editor>,
+    /// The home folder of whoever calls.
+    pub(super) home: Option<PathBuf>,
 }
 
 /// Finds the project: the folder of the configuration file, the folder that
@@ -46,6 +48,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         source(&disk, &path.canonicalize().unwrap_or_else(|_| path.clone()))
     });
     let own_editor = own_editor(&environment);
+    let home = std::env::home_dir().filter(|home| home.is_absolute());
     let call = Call {
         config_file,
         theme_path: theme_path.transpose()?,
@@ -71,6 +74,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         disk,
         sites,
         own_editor,
+        home,
     })
 }
 

@@ -198,7 +198,7 @@ impl System for Archives {
         match self.inside(path) {
             Some((archive, rest)) => {
                 let bytes = archive.read(rest).map_err(CopyError::Reading)?;
-                std::fs::write(to, bytes).map_err(CopyError::Writing)
+                super::disk::write(to, &bytes)
             }
             None => self.outside.copy(path, to),
         }

@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use super::{CopyError, Kind, Link, SourcePath, System, is_absence};
@@ -12,6 +14,8 @@ use super::{CopyError, Kind, Link, SourcePath, System, is_absence};
 #[derive(Debug, Clone)]
 pub struct Disk {
     root: PathBuf,
+    /// What was opened, by any clone.
+    opened: Arc<Mutex<BTreeSet<SourcePath>>>,
 }
 
 impl Disk {
@@ -24,7 +28,10 @@ impl Disk {
         if !root.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
-        Ok(Self { root })
+        Ok(Self {
+            root,
+            opened: Arc::default(),
+        })
     }
 
     /// The absolute root, links resolved.
@@ -85,8 +92,23 @@ impl Disk {
         }
         let file = options.open(&real)?;
         readable(file.metadata()?.file_type())?;
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if !opened.contains(path) {
+            opened.insert(path.clone());
+        }
         Ok(file)
     }
+
+    /// All files that were opened, by any clone: whatever a site is made from.
+    pub fn opened(&self) -> BTreeSet<SourcePath> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.clone()
+    }
+}
+
+/// Writes a copy whose bytes are at hand.
+pub(super) fn write(to: &Path, bytes: &[u8]) -> Result<(), CopyError> {
+    fs::write(to, bytes).map_err(CopyError::Writing)
 }
 
 /// Refuses what is no file.

@@ -81,7 +81,7 @@ pub trait System: Send + Sync + 'static {
     /// As `read`, and those of writing. [`CopyError`] tells them apart.
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
         let bytes = self.read(path).map_err(CopyError::Reading)?;
-        std::fs::write(to, bytes).map_err(CopyError::Writing)
+        disk::write(to, &bytes)
     }
 
     /// Names and kinds of what a folder holds, sorted by name. Empty where

@@ -4,6 +4,8 @@
 //! answer stays equal more often than what it reads.
 
 mod bodies;
+mod collisions;
+
 mod contents;
 mod diagnostics;
 mod history;
@@ -22,6 +24,7 @@ mod themes;
 mod translated;
 
 pub use bodies::{body, icons, options};
+pub use collisions::conflicts;
 pub use contents::content;
 pub(crate) use diagnostics::tidy;
 pub use diagnostics::{

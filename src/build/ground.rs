@@ -1,0 +1,201 @@
+//! What stands in a site folder before a build: what builds made, and what
+//! belongs to others and stays.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::manifest::{self, Names, named};
+use super::{lock, patch, staging};
+use crate::files::is_absence;
+
+/// The site folder as it is found.
+#[derive(Debug, Default)]
+pub(super) struct Ground {
+    /// Whether there is a folder at all.
+    pub(super) exists: bool,
+    /// Whether there is a manifest.
+    pub(super) has_manifest: bool,
+    /// Whether builds said what they made here, or nothing else is here.
+    pub(super) is_known: bool,
+    /// Files that a build made.
+    pub(super) owned: Names,
+    /// What belongs to others: files, links, and whole folders in which
+    /// nothing is owned. Each is the uppermost of its kind.
+    pub(super) foreign: BTreeSet<PathBuf>,
+    /// The tool that made what has no manifest, where it is recognised.
+    pub(super) maker: Option<&'static str>,
+}
+
+impl Ground {
+    /// Looks at `folder`. `above` is what the manifest of a site that this one
+    /// is a part of says of it.
+    ///
+    /// # Errors
+    /// When it is not a folder, or cannot be read whole.
+    pub(super) fn look(folder: &Path, above: Names) -> io::Result<Self> {
+        match fs::metadata(folder) {
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(_) => {
+                let message = format!(
+                    "`{}` is not a folder; move it away, or name another with `site_dir`",
+                    folder.display()
+                );
+                return Err(io::Error::new(io::ErrorKind::NotADirectory, message));
+            }
+            Err(error) if is_absence(&error) => {
+                return Ok(Self {
+                    is_known: true,
+                    ..Self::default()
+                });
+            }
+            Err(error) => return Err(named(folder, &error)),
+        }
+        let own = manifest::read(folder)?;
+        let is_known = own.is_some() || !above.is_empty();
+        let mut ground = Self {
+            exists: true,
+            has_manifest: own.is_some(),
+            is_known,
+            owned: own.into_iter().flatten().chain(above).collect(),
+            ..Self::default()
+        };
+        ground.walk(folder, Path::new(""))?;
+        // Only what is there can be removed.
+        ground
+            .owned
+            .retain(|name| folder.join(name).symlink_metadata().is_ok());
+        if ground.foreign.is_empty() {
+            ground.is_known = true;
+        }
+        if !ground.is_known {
+            ground.maker = maker(folder);
+            if ground.maker.is_some() {
+                ground.take_over(folder)?;
+            }
+        }
+        Ok(ground)
+    }
+
+    /// Whether nothing is here.
+    pub(super) fn is_empty(&self) -> bool {
+        self.owned.is_empty() && self.foreign.is_empty()
+    }
+
+    /// Gathers what lies in `below`, a folder of `root`.
+    fn walk(&mut self, root: &Path, below: &Path) -> io::Result<()> {
+        let folder = root.join(below);
+        for entry in fs::read_dir(&folder).map_err(|error| named(&folder, &error))? {
+            let entry = entry.map_err(|error| named(&folder, &error))?;
+            if is_ours_alone(&entry.file_name()) {
+                continue;
+            }
+            let name = below.join(entry.file_name());
+            if self.owned.contains(&name) {
+                continue;
+            }
+            let is_folder = entry.file_type()?.is_dir();
+            if is_folder {
+                // The folder of one language may have been built alone.
+                let own = manifest::read(&root.join(&name))?;
+                let own = own.into_iter().flatten();
+                self.owned.extend(own.map(|it| name.join(it)));
+            }
+            // What is hidden goes to nobody; a repository is not even looked at.
+            let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+            let is_open = !self.is_known && !is_hidden;
+            if is_folder && (is_open || self.holds_owned(&name)) {
+                let before = self.foreign.len();
+                self.walk(root, &name)?;
+                let is_empty = before == self.foreign.len() && !self.holds_owned(&name);
+                if is_empty {
+                    self.foreign.insert(name);
+                }
+            } else {
+                self.foreign.insert(name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything owned lies below.
+    fn holds_owned(&self, folder: &Path) -> bool {
+        let mut below = self.owned.range(folder.to_owned()..);
+        below.next().is_some_and(|name| name.starts_with(folder))
+    }
+
+    /// Takes what MkDocs itself would clean for owned. What is hidden stays,
+    /// and so does the name of a domain.
+    fn take_over(&mut self, folder: &Path) -> io::Result<()> {
+        let stays = |name: &Path| {
+            let hidden = |part: &OsStr| part.to_string_lossy().starts_with('.');
+            name == Path::new("CNAME") || name.iter().any(hidden)
+        };
+        let (stay, go): (BTreeSet<_>, BTreeSet<_>) = std::mem::take(&mut self.foreign)
+            .into_iter()
+            .partition(|name| stays(name));
+        self.foreign = stay;
+        // Folders in which there is nothing go by themselves.
+        let is_file = |name: &PathBuf| {
+            let metadata = folder.join(name).symlink_metadata();
+            metadata.is_ok_and(|it| !it.is_dir())
+        };
+        self.owned.extend(go.into_iter().filter(is_file));
+        Ok(())
+    }
+}
+
+/// Files that builds keep in a site folder for themselves, which belong to no
+/// site.
+pub(super) fn is_ours_alone(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    [manifest::NAME, patch::JOURNAL, lock::INSIDE].contains(&&*name) || staging::is_inside(&name)
+}
+
+/// How much of a page is read to find out what made it, in bytes.
+const HEAD: usize = 16 << 10;
+
+/// Which tool made the site in a folder that has no manifest.
+fn maker(folder: &Path) -> Option<&'static str> {
+    for page in ["index.html", "404.html"] {
+        let generator = generator(&folder.join(page)).unwrap_or_default();
+        let known = [
+            ("mkdocs", "MkDocs"),
+            ("zensical", "Zensical"),
+            ("proofroom", "proofroom"),
+            ("properdocs", "ProperDocs"),
+        ];
+        let found = known.iter().find(|(name, _)| generator.starts_with(name));
+        if let Some((_, maker)) = found {
+            return Some(maker);
+        }
+    }
+    let is_file = |name: &str| folder.join(name).is_file();
+    let has_map = is_file("sitemap.xml") || is_file("sitemap.xml.gz");
+    if is_file("404.html") && has_map && is_file("assets/theme/css/theme.css") {
+        return Some("proofroom");
+    }
+    let is_mkdocs = is_file("404.html") && has_map && is_file("search/search_index.json");
+    is_mkdocs.then_some("MkDocs")
+}
+
+/// What a page's `generator` tag says, in small letters.
+fn generator(page: &Path) -> Option<String> {
+    use io::Read as _;
+    if !page.symlink_metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut head = Vec::new();
+    let file = fs::File::open(page).ok()?;
+    file.take(HEAD as u64).read_to_end(&mut head).ok()?;
+    let head = String::from_utf8_lossy(&head).to_lowercase();
+    let tags = head.split('<').filter(|tag| tag.starts_with("meta"));
+    let tag = tags.into_iter().find(|tag| {
+        let tag = tag.replace(['"', '\''], "");
+        tag.contains("name=generator")
+    })?;
+    let content = tag.split("content=").nth(1)?;
+    Some(content.trim_start_matches(['"', '\'']).to_owned())
+}

@@ -1,0 +1,170 @@
+//! What builds leave beside a site folder: the old site, once the new one has
+//! its place, and whatever killed builds left.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::ground::{Ground, is_ours_alone};
+use super::manifest::{self, Names};
+use super::{patch, staging};
+
+/// What earlier versions called the folder beside a site.
+const EARLIER: &str = ".proofroom";
+
+/// Removes an old site that was exchanged for the one in `target`. What is not
+/// `owned` goes to the new site. Sentences about what could not be moved.
+pub(super) fn clear_old(old: &Path, target: &Path, owned: &Names) -> Vec<String> {
+    let mut left = 0;
+    settle(old, target, Path::new(""), owned, &mut left);
+    if left == 0 {
+        // The last thing to go, for it says what is ours.
+        let _ = fs::remove_file(old.join(manifest::NAME));
+        let _ = fs::remove_dir(old);
+        return Vec::new();
+    }
+    let (old, target) = (old.display(), target.display());
+    vec![format!(
+        "{left} of the old site's files, which no build made, stand in `{old}`: they could not \
+         be moved to `{target}`"
+    )]
+}
+
+fn settle(old: &Path, target: &Path, below: &Path, owned: &Names, left: &mut usize) {
+    let Ok(entries) = fs::read_dir(old.join(below)) else {
+        *left += 1;
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = below.join(entry.file_name());
+        let (from, to) = (entry.path(), target.join(&name));
+        let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
+        if name == Path::new(manifest::NAME) {
+            continue;
+        }
+        if is_ours_alone(&entry.file_name()) {
+            let _ = if is_folder {
+                fs::remove_dir_all(&from)
+            } else {
+                fs::remove_file(&from)
+            };
+            continue;
+        }
+        if !is_folder && owned.contains(&name) {
+            // What cannot be removed harms nobody where it lies.
+            let _ = fs::remove_file(&from);
+            continue;
+        }
+        let is_free = to.symlink_metadata().is_err();
+        let holds_owned = || {
+            owned
+                .range(name.clone()..)
+                .next()
+                .is_some_and(|it| it.starts_with(&name))
+        };
+        if is_folder && (!is_free || holds_owned()) {
+            settle(old, target, &name, owned, left);
+            let _ = fs::remove_dir(&from);
+        } else if !is_free || move_to(&from, &to).is_err() {
+            *left += 1;
+        }
+    }
+}
+
+fn move_to(from: &Path, to: &Path) -> io::Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::rename(from, to)
+}
+
+/// Clears what killed builds left for the site in `target`, whose lock must be
+/// held, and finishes what they began. Sentences about what stays.
+///
+/// # Errors
+/// When a site that is half patched cannot be finished.
+pub(super) fn clear(target: &Path) -> io::Result<Vec<String>> {
+    let mut notes = Vec::new();
+    let named = |folder: &Path| -> Vec<(String, std::path::PathBuf)> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let entries = entries.filter(|it| it.file_type().is_ok_and(|it| it.is_dir()));
+        entries
+            .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())))
+            .collect()
+    };
+    let site = target.file_name().unwrap_or_default().to_string_lossy();
+    let beside = target.parent().map(named).unwrap_or_default();
+    let start = format!(".{site}.proofroom-");
+    for (name, folder) in &beside {
+        if name.strip_prefix(&start).is_some_and(staging::is_unique) {
+            notes.extend(clear_one(folder, target));
+        } else if *name == format!(".{site}{EARLIER}") {
+            notes.extend(clear_earlier(folder, target));
+        }
+    }
+    patch::finish(target)?;
+    for (name, folder) in named(target) {
+        if staging::is_inside(&name) {
+            // Nothing of others was ever in it.
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+    Ok(notes)
+}
+
+/// A folder that a killed build left: a site that was never finished, or an
+/// old one that was exchanged already.
+fn clear_one(folder: &Path, target: &Path) -> Vec<String> {
+    match manifest::read(folder) {
+        // Before the manifest there is nothing but outputs.
+        Ok(None) => {
+            let _ = fs::remove_dir_all(folder);
+            Vec::new()
+        }
+        Ok(Some(_)) if target.symlink_metadata().is_err() => {
+            // It was about to be put there, and is whole.
+            let _ = fs::rename(folder, target);
+            Vec::new()
+        }
+        Ok(Some(_)) => {
+            let Ok(ground) = Ground::look(folder, Names::new()) else {
+                return vec![stays(folder)];
+            };
+            // Files that the new site took over and did not get.
+            let new = manifest::read(target).ok().flatten().unwrap_or_default();
+            let is_missing =
+                |name: &Path| new.contains(name) && target.join(name).symlink_metadata().is_err();
+            let owned = ground.owned.into_iter();
+            let owned = owned.filter(|name| !is_missing(name)).collect();
+            clear_old(folder, target, &owned)
+        }
+        Err(_) => vec![stays(folder)],
+    }
+}
+
+/// What an earlier version left. It knew what belongs to others by the dot at
+/// the start of its name.
+fn clear_earlier(folder: &Path, target: &Path) -> Vec<String> {
+    let mut owned = Names::new();
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            let _ = if entry.file_type().is_ok_and(|it| it.is_dir()) {
+                fs::remove_dir_all(entry.path())
+            } else {
+                fs::remove_file(entry.path())
+            };
+            owned.insert(entry.file_name().into());
+        }
+    }
+    if target.is_dir() {
+        return clear_old(folder, target, &owned);
+    }
+    let _ = fs::remove_dir(folder);
+    Vec::new()
+}
+
+fn stays(folder: &Path) -> String {
+    let folder = folder.display();
+    format!("`{folder}`, which a killed build left, cannot be read and stays")
+}

@@ -1,0 +1,165 @@
+//! What builds made in a site folder: the names of its files, in a hidden file
+//! at its root. No hashes, no time and no path of a machine stand in it, so
+//! that equal sites have equal manifests.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use crate::files::is_absence;
+
+/// The manifest's name in a site folder.
+pub(super) const NAME: &str = ".proofroom-manifest";
+
+/// What the file begins with, so that no other file is taken for one.
+const HEADER: &str = "# The files that proofroom made here. Only these does a build remove.";
+
+/// The longest manifest that is read, in bytes: about a million names.
+const LARGEST: u64 = 128 << 20;
+
+/// Names of files below a site folder.
+pub(super) type Names = BTreeSet<PathBuf>;
+
+/// The manifest of `folder`; `None` where there is none.
+///
+/// # Errors
+/// When there is one and it cannot be read, or names what does not lie in the
+/// folder.
+pub(super) fn read(folder: &Path) -> io::Result<Option<Names>> {
+    let path = folder.join(NAME);
+    let metadata = match fs::symlink_metadata(&path) {
+        Ok(metadata) => metadata,
+        Err(error) if is_absence(&error) => return Ok(None),
+        Err(error) => return Err(named(&path, &error)),
+    };
+    if !metadata.is_file() || metadata.len() > LARGEST {
+        return Err(damaged(&path));
+    }
+    let text = fs::read_to_string(&path).map_err(|error| named(&path, &error))?;
+    let mut lines = text.lines();
+    if lines.next() != Some(HEADER) {
+        return Err(damaged(&path));
+    }
+    let names: Option<Names> = lines.map(|line| plain(&unescaped(line)?)).collect();
+    names.map(Some).ok_or_else(|| damaged(&path))
+}
+
+/// Writes the manifest of `folder`, whole or not at all: half of one would
+/// make files of ours look like those of others.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn write(folder: &Path, names: &Names) -> io::Result<()> {
+    let path = folder.join(NAME);
+    let draft = folder.join(format!("{NAME}-draft"));
+    fs::write(&draft, text(names))
+        .and_then(|()| fs::rename(&draft, &path))
+        .map_err(|error| named(&path, &error))
+}
+
+/// The text of a manifest.
+fn text(names: &Names) -> String {
+    let mut text = format!("{HEADER}\n");
+    // Sorted by letters, whatever separates folders on this system.
+    let lines: BTreeSet<String> = names.iter().map(|name| slashes(name)).collect();
+    for line in lines {
+        text.push_str(&escaped(&line));
+        text.push('\n');
+    }
+    text
+}
+
+/// A name that stays in its folder, for whoever edited the manifest must not
+/// lead a build elsewhere.
+pub(super) fn plain(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(name);
+    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+    (!name.is_empty() && path.components().all(is_plain)).then_some(path)
+}
+
+fn slashes(path: &Path) -> String {
+    let parts = path.components();
+    let parts: Vec<_> = parts
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
+
+/// A name in one line.
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('\\', "\\\\")
+        .replace('\n', "\\n")
+        .replace('\r', "\\r")
+}
+
+/// The name that a line stands for; `None` where it stands for none.
+pub(super) fn unescaped(line: &str) -> Option<String> {
+    let mut name = String::with_capacity(line.len());
+    let mut letters = line.chars();
+    while let Some(letter) = letters.next() {
+        name.push(match letter {
+            '\\' => match letters.next()? {
+                '\\' => '\\',
+                'n' => '\n',
+                'r' => '\r',
+                _ => return None,
+            },
+            letter => letter,
+        });
+    }
+    Some(name)
+}
+
+fn damaged(path: &Path) -> io::Error {
+    let message = format!(
+        "`{}` is damaged, so nobody knows what in that folder a build made; \
+         move the folder away, or remove that file and build with `--adopt`",
+        path.display()
+    );
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+/// An error with the path that it is about.
+pub(super) fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::{HEADER, NAME, Names, read, text};
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(read(folder.path()).expect("readable"), None);
+        let names: Names = ["a/b.html", "a.html", "odd\\n\nname", "中文/x"]
+            .map(PathBuf::from)
+            .into();
+        fs::write(folder.path().join(NAME), text(&names)).expect("written");
+        assert_eq!(read(folder.path()).expect("readable"), Some(names));
+    }
+
+    #[test]
+    fn one_that_leads_out_is_damaged() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for line in [
+            "../x",
+            "/etc/passwd",
+            "a/../../x",
+            ".",
+            "",
+            "a\\x",
+            "a/./b/..",
+        ] {
+            let written = format!("{HEADER}\n{line}\n");
+            fs::write(folder.path().join(NAME), written).expect("written");
+            assert!(read(folder.path()).is_err(), "{line}");
+        }
+        fs::write(folder.path().join(NAME), "a.html\n").expect("written");
+        assert!(read(folder.path()).is_err(), "no manifest of ours");
+    }
+}

@@ -1,0 +1,129 @@
+//! Where a site may be written: never where that could harm what it is made
+//! from, whoever asks for it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Folders in which version control keeps its own.
+const REPOSITORIES: [&str; 5] = [".bzr", ".git", ".hg", ".jj", ".svn"];
+
+/// How many links are followed to a folder that is not there yet; as many as
+/// Linux follows.
+const MOST_LINKS: usize = 40;
+
+/// What a site folder must not touch.
+#[derive(Debug)]
+pub(super) struct Protected<'a> {
+    /// The project's folder.
+    pub(super) project: &'a Path,
+    /// The person's own folder.
+    pub(super) home: Option<&'a Path>,
+    /// Folders whose files become outputs or templates, with what they are.
+    /// None may hold the site folder or lie in it.
+    pub(super) folders: Vec<(&'static str, PathBuf)>,
+    /// Files that the site is made from. None may lie in the site folder.
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// The folder that `path` names, whether it is there yet or not: links are
+/// followed, and stay what they are.
+///
+/// # Errors
+/// When it cannot be found out.
+pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        if let Ok(real) = fs::canonicalize(&path) {
+            return Ok(real);
+        }
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            break;
+        };
+        let folder = match fs::canonicalize(folder) {
+            Ok(folder) => folder,
+            Err(_) => real(folder)?,
+        };
+        match fs::read_link(folder.join(name)) {
+            Ok(target) => path = folder.join(target),
+            Err(_) => return Ok(folder.join(name)),
+        }
+    }
+    let message = format!("`{}` leads nowhere", path.display());
+    Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+}
+
+/// Refuses a site folder, as [`real`] gives it.
+///
+/// # Errors
+/// Why nothing is written there.
+pub(super) fn refuse(site: &Path, protected: &Protected<'_>) -> io::Result<()> {
+    let error = |why: String| {
+        let message = format!(
+            "the site folder `{}` {why}; name another folder with `site_dir` or `-d`",
+            site.display()
+        );
+        Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+    };
+    if site.parent().is_none() || site.file_name().is_none() {
+        return error("is the root of the file system".to_owned());
+    }
+    if holds(site, protected.project) {
+        return error("is the project itself, or holds it".to_owned());
+    }
+    if protected.home.is_some_and(|home| holds(site, home)) {
+        return error("is your home folder, or holds it".to_owned());
+    }
+    let of_repository = site.iter().any(|part| {
+        let part = part.to_string_lossy();
+        REPOSITORIES
+            .iter()
+            .any(|name| part.eq_ignore_ascii_case(name))
+    });
+    if of_repository {
+        return error("lies where version control keeps its own".to_owned());
+    }
+    for (what, folder) in &protected.folders {
+        if holds(site, folder) {
+            return error(format!("holds {what}, `{}`", folder.display()));
+        }
+        // Where the docs folder is the whole project, the site is left out of it.
+        if holds(folder, site) && !holds(folder, protected.project) {
+            return error(format!("lies in {what}, `{}`", folder.display()));
+        }
+    }
+    match protected.files.iter().find(|file| holds(site, file)) {
+        Some(file) => error(format!(
+            "holds `{}`, which the site is made from",
+            file.display()
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Whether `path` is `folder` or lies in it, by what they are and not by what
+/// they are called: links, mounts, and file systems to which `Docs` is `docs`
+/// give one thing many names.
+fn holds(folder: &Path, path: &Path) -> bool {
+    let real = fs::canonicalize(path);
+    let ways = [Some(path), real.as_deref().ok()];
+    let above = ways.into_iter().flatten().flat_map(Path::ancestors);
+    let this = identity(folder);
+    above
+        .into_iter()
+        .any(|above| above == folder || (this.is_some() && this == identity(above)))
+}
+
+/// What is equal for two names of one thing; `None` where nothing is there.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+/// What is equal for two names of one thing; `None` where nothing is there.
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}

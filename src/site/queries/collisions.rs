@@ -1,0 +1,77 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{config, files, outputs};
+use crate::diagnostic::Diagnostic;
+use crate::site::{Db, Origin};
+
+/// Outputs that want one name. Of two with the same, MkDocs writes one and says
+/// nothing; a file where another output needs a folder can nobody write.
+#[salsa::tracked(returns(clone))]
+pub fn conflicts(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let outputs = outputs(db);
+    for (output, origin) in outputs.iter() {
+        let folder = format!("{output}/");
+        let below = outputs.range(folder.clone()..).next();
+        let Some((other, its)) = below.filter(|(other, _)| other.starts_with(&folder)) else {
+            continue;
+        };
+        let message = format!(
+            "{} becomes the file `{output}`, and {} the file `{other}`: both cannot be there",
+            said(origin, output),
+            said(its, other),
+        );
+        let error = Diagnostic::error("output-conflict", message);
+        found.push(error.help("rename one of the two"));
+    }
+    found.extend(doubles(db));
+    Arc::new(found)
+}
+
+/// Files of the docs folder that become one output: the last one is written.
+fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
+    let files = files(db);
+    let directories = config(db).is_none_or(|config| config.use_directory_urls);
+    let mut sources: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (path, source) in &files.assets {
+        sources.entry(path).or_default().push(source.as_str());
+    }
+    for page in &files.pages {
+        let output = &page.address.output;
+        sources
+            .entry(output)
+            .or_default()
+            .push(page.source.as_str());
+    }
+    let several = sources.into_iter().filter(|(_, sources)| sources.len() > 1);
+    several
+        .map(|(output, sources)| {
+            let (written, others) = sources.split_last().expect("there are several");
+            let others: Vec<String> = others.iter().map(|it| format!("`{it}`")).collect();
+            let message = format!(
+                "`{written}` and {} become the same file, `{output}`; only the first of them is \
+                 in the site",
+                others.join(" and "),
+            );
+            let note = Diagnostic::note("output-conflict", message);
+            let help = match directories {
+                true => "rename all but one: `a.md` and `a/index.md` have one address",
+                false => "rename all but one",
+            };
+            note.help(help)
+        })
+        .collect()
+}
+
+fn said(origin: &Origin, output: &str) -> String {
+    match origin {
+        Origin::Page(source) | Origin::File(source) | Origin::Extra(_, source) => {
+            format!("`{source}`")
+        }
+        Origin::Builtin | Origin::Template(_) | Origin::Packed(_) => {
+            format!("what the theme makes (`{output}`)")
+        }
+        Origin::Made(_) => format!("what a plugin makes (`{output}`)"),
+    }
+}
