@@ -5,6 +5,9 @@ mod common;
 #[cfg(unix)]
 #[path = "serve/desk.rs"]
 mod desk;
+#[cfg(unix)]
+#[path = "serve/files.rs"]
+mod files;
 #[cfg(target_os = "linux")]
 #[path = "serve/many.rs"]
 mod many;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
-use super::{CopyError, Kind, Link, SourcePath, System};
+use super::{CopyError, Kind, Link, Opened, SourcePath, System};
 
 /// Endings of files that paths may lead through: Python's wheels are zip
 /// files.
@@ -22,14 +22,14 @@ const LARGEST: u64 = 64 << 20;
 /// its stamp moves.
 pub struct Archives {
     outside: Arc<dyn System>,
-    opened: Mutex<BTreeMap<SourcePath, Opened>>,
+    opened: Mutex<BTreeMap<SourcePath, Known>>,
 }
 
 /// Which file an archive was when it was opened.
 type Stamp = Option<(u64, u128)>;
 
 /// An archive as it was last read; `None` where it is none.
-struct Opened {
+struct Known {
     stamp: Stamp,
     archive: Option<Arc<Archive>>,
 }
@@ -74,7 +74,7 @@ impl Archives {
         }
         let archive = self.outside.read(file).ok().and_then(Archive::new);
         let archive = archive.map(Arc::new);
-        let known = Opened {
+        let known = Known {
             stamp,
             archive: archive.clone(),
         };
@@ -191,6 +191,13 @@ impl System for Archives {
         match self.inside(path) {
             Some((archive, rest)) => archive.read(rest),
             None => self.outside.read(path),
+        }
+    }
+
+    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
+        match self.inside(path) {
+            Some((archive, rest)) => archive.read(rest).map(Opened::Held),
+            None => self.outside.open(path),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
-use super::{CopyError, Kind, Link, SourcePath, System, is_absence};
+use super::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System, is_absence};
 
 /// Sources on disk, below the project's root.
 ///
@@ -78,7 +78,7 @@ impl Disk {
     ///
     /// # Errors
     /// As [`System::read`].
-    pub fn open(&self, path: &SourcePath) -> io::Result<fs::File> {
+    fn file(&self, path: &SourcePath) -> io::Result<fs::File> {
         let real = self.follow(path)?;
         readable(fs::metadata(&real)?.file_type())?;
         let mut options = fs::OpenOptions::new();
@@ -150,12 +150,16 @@ impl System for Disk {
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.open(path)?.read_to_end(&mut bytes)?;
+        self.file(path)?.read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
+    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
+        OnDisk::open(&self.follow(path)?).map(Opened::OnDisk)
+    }
+
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
-        let mut from = self.open(path).map_err(CopyError::Reading)?;
+        let mut from = self.file(path).map_err(CopyError::Reading)?;
         let mut copy = fs::File::create(to).map_err(CopyError::Writing)?;
         // Within one file system the bytes do not even pass through here.
         match io::copy(&mut from, &mut copy) {

@@ -8,6 +8,7 @@ mod disk;
 mod history;
 mod links;
 mod memory;
+mod opened;
 mod path;
 
 use std::io;
@@ -18,6 +19,7 @@ pub use disk::Disk;
 pub use history::{Change, FileChange, History, NoHistory, WrittenLine};
 pub use links::{Link, Way};
 pub use memory::Memory;
+pub use opened::{OnDisk, Opened, PIECE, read_regular};
 pub use path::SourcePath;
 
 /// What a [`SourcePath`] names.
@@ -82,6 +84,15 @@ pub trait System: Send + Sync + 'static {
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
         let bytes = self.read(path).map_err(CopyError::Reading)?;
         disk::write(to, &bytes)
+    }
+
+    /// Opens a file whose bytes are read when they are wanted. Whoever sends a
+    /// file on need not hold it.
+    ///
+    /// # Errors
+    /// As [`System::read`].
+    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
+        self.read(path).map(Opened::Held)
     }
 
     /// Names and kinds of what a folder holds, sorted by name. Empty where

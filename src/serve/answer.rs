@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
 use super::changes::SETTLE;
+use super::crew::Desk;
+use super::file::{send, send_made};
 use super::places::Place;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};
@@ -24,16 +26,33 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How often it is looked for, at most.
 const LOOK: Duration = Duration::from_millis(10);
 
+/// Who answers.
+static DESK: Desk = Desk::of(256);
+
+/// What is asked for.
+#[derive(Clone)]
+struct Asked {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
 /// Answers everything that is not the server's own.
 pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let uri = request.uri().clone();
-    let headers = request.headers().clone();
+    let (asked, _) = request.into_parts();
+    let asked = Asked {
+        method: asked.method,
+        uri: asked.uri,
+        headers: asked.headers,
+    };
+    let address = asked.uri.path().to_owned();
     let began = Instant::now();
     loop {
-        let (server, uri, headers) = (server.clone(), uri.clone(), headers.clone());
+        let (server, asked) = (server.clone(), asked.clone());
         let activity = server.activity.clone();
-        let answered = tokio::task::spawn_blocking(move || {
-            let response = respond(&server, &uri, &headers);
+        let answered = DESK.run(&address, move || {
+            let response = respond(&server, &asked);
+            let uri = &asked.uri;
             let is_missing = response.status() == StatusCode::NOT_FOUND;
             let path = url::unquote(uri.path()).filter(|_| is_missing);
             let fresh = path.and_then(|path| server.place(&path).freshness(server.sites.system()));
@@ -59,7 +78,12 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
     }
 }
 
-fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
+fn respond(server: &Server, asked: &Asked) -> Response {
+    let Asked {
+        method,
+        uri,
+        headers,
+    } = asked;
     let Some(path) = url::unquote(uri.path()).filter(|path| !path.contains(['\0', '\\'])) else {
         return (StatusCode::BAD_REQUEST, "the address cannot be read").into_response();
     };
@@ -86,43 +110,31 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
         }
     }
     let session = &place.session;
+    let made = |bytes, output: &str| send_made(bytes, output, method, headers);
     match found {
         Some((output, Origin::File(source))) => {
-            let stamp = queries::stamp_of(server.sites.system(), &source);
-            let tag = stamp.map(|(size, stamp)| format!("\"{size:x}-{stamp:x}\""));
-            if tag.is_some()
-                && headers
-                    .get(header::IF_NONE_MATCH)
-                    .and_then(|sent| sent.to_str().ok())
-                    == tag.as_deref()
-            {
-                return StatusCode::NOT_MODIFIED.into_response();
-            }
-            match server.sites.system().read(&source) {
-                Ok(bytes) => file(&output, tag, bytes),
-                Err(_) => page(server, &place, &path),
-            }
+            let system = server.sites.system();
+            let sent = send(system, &source, &output, method, headers);
+            sent.unwrap_or_else(|| page(server, &place, &path))
         }
         Some((output, Origin::Builtin)) => {
             let bytes = builtin_asset(&output).unwrap_or_default();
-            file(&output, None, bytes.into_owned())
+            made(bytes.into_owned(), &output)
         }
         Some((output, Origin::Packed(name))) => {
             let (_, bytes) = session.ask(|db| queries::packed(db, &name));
-            file(&output, None, bytes)
+            made(bytes, &output)
         }
         Some((output, Origin::Extra(name, source))) => {
             let (_, rendered) = session.ask(|db| queries::extra(db, &name, &source));
             match rendered.html.as_deref() {
-                Some(text) if !text.trim().is_empty() => {
-                    file(&output, None, text.as_bytes().to_vec())
-                }
+                Some(text) if !text.trim().is_empty() => made(text.as_bytes().to_vec(), &output),
                 _ => page(server, &place, &path),
             }
         }
         Some((output, Origin::Made(product))) => {
             let text = server.made(session, &product);
-            file(&output, None, text.into_bytes())
+            made(text.into_bytes(), &output)
         }
         Some((output, Origin::Template(name))) if !name.ends_with(".html") => {
             let (_, rendered) = session.ask(|db| queries::alone(db, &name));
@@ -132,7 +144,7 @@ fn respond(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
                 .unwrap_or_default()
                 .as_bytes()
                 .to_vec();
-            file(&output, None, text)
+            made(text, &output)
         }
         _ => page(server, &place, &path),
     }
@@ -196,30 +208,4 @@ pub(super) fn with_client(
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),
         None => format!("{html}{script}"),
     }
-}
-
-fn file(output: &str, tag: Option<String>, bytes: Vec<u8>) -> Response {
-    let kind = mime_guess::from_path(output).first_or_octet_stream();
-    let text = kind.type_() == "text"
-        || kind.subtype() == "javascript"
-        || kind.suffix().is_some_and(|suffix| suffix == "xml");
-    let is_svg = kind == mime_guess::mime::IMAGE_SVG;
-    let kind = if text {
-        format!("{kind}; charset=utf-8")
-    } else {
-        kind.to_string()
-    };
-    let mut response = ([(header::CONTENT_TYPE, kind)], bytes).into_response();
-    let headers = response.headers_mut();
-    if let Some(tag) = tag.and_then(|tag| tag.parse().ok()) {
-        headers.insert(header::ETAG, tag);
-    }
-    if is_svg {
-        // An image must not run scripts in the site's name.
-        let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-        if let Ok(policy) = policy.parse() {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
-    }
-    response
 }

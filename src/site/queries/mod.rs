@@ -38,7 +38,7 @@ pub use pages::{files, front_matter, meta, target};
 pub use preparation::{Prepared, front, prepared};
 pub use settings::{config, configuration};
 pub use sources::{
-    Text, Unreadable, kind, listing, stamp, stamp_of, symbolic_links, text, unreadable, watched,
+    Text, Unreadable, kind, listing, stamp, symbolic_links, text, unreadable, watched,
 };
 pub use themes::{templates, theme};
 pub use translated::is_for_root;

@@ -1,16 +1,15 @@
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::sync::Arc;
 
 use salsa::Accumulator as _;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::{Kind, Link, SourcePath, System, archive_of, is_absence};
+use crate::files::{Kind, Link, SourcePath, archive_of, is_absence};
 use crate::site::{Database, Db, Entry};
 use crate::watch::Folders;
 
-/// The largest asset whose bytes are read to tell whether it changed.
-const HASHED: u64 = 1 << 20;
+/// How often a file is looked at that is written to at the same time.
+const LOOKS: usize = 3;
 
 /// A file as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,19 +142,8 @@ pub fn text(db: &dyn Db, entry: Entry) -> Text {
 #[salsa::tracked(returns(copy))]
 pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
     depend(db, entry);
-    stamp_of(db.system(), &entry.path(db))
-}
-
-/// The same of the file as it is now.
-pub fn stamp_of(system: &dyn System, path: &SourcePath) -> Option<(u64, u128)> {
-    let (size, stamp) = system.stamp(path)?;
-    if size > HASHED {
-        return Some((size, stamp));
-    }
-    let mut hasher = DefaultHasher::new();
-    let bytes = system.read(path).ok()?;
-    bytes.hash(&mut hasher);
-    Some((bytes.len() as u64, hasher.finish().into()))
+    let look = |_| db.system().open(&entry.path(db)).ok()?.mark().ok();
+    (0..LOOKS).find_map(look)
 }
 
 /// The folders that a watch must cover: those of the site with all below

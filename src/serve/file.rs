@@ -1,0 +1,195 @@
+//! Files as they are, sent piece by piece.
+
+use std::io;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use hyper::body::{Frame, SizeHint};
+
+use super::conditions::{Verdict, weigh};
+use super::crew::Crew;
+use crate::files::{OnDisk, Opened, PIECE, SourcePath, System};
+
+/// How often a file is opened anew that is written to while it is looked at.
+const TRIES: usize = 3;
+
+/// Where files that are sent are read.
+static READERS: Crew = Crew::of(64);
+
+/// Answers with a file of the site, named `output` there. `None` where there is
+/// none any more.
+pub(super) fn send(
+    system: &dyn System,
+    source: &SourcePath,
+    output: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Option<Response> {
+    for _ in 0..TRIES {
+        let opened = system.open(source).ok()?;
+        match opened.mark().and_then(|mark| Ok((at_hand(opened)?, mark))) {
+            Ok((opened, mark)) => return Some(answer(opened, mark, output, method, headers)),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
+            Err(_) => return None,
+        }
+    }
+    let why = "the file is being written to";
+    Some((StatusCode::SERVICE_UNAVAILABLE, why).into_response())
+}
+
+/// Answers with what was made.
+pub(super) fn send_made(
+    bytes: Vec<u8>,
+    output: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response {
+    let made = Opened::Held(bytes);
+    // What is held can be read.
+    let mark = made.mark().unwrap_or_default();
+    answer(made, mark, output, method, headers)
+}
+
+/// What is no more than a piece need not be opened longer.
+fn at_hand(opened: Opened) -> io::Result<Opened> {
+    match opened {
+        Opened::OnDisk(file) if file.size() <= PIECE as u64 => {
+            file.piece(0, file.size()).map(Opened::Held)
+        }
+        opened => Ok(opened),
+    }
+}
+
+fn answer(
+    opened: Opened,
+    (size, mark): (u64, u128),
+    output: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response {
+    let tag = format!("\"{size:x}-{mark:x}\"");
+    let mut response = match weigh(method, headers, &tag, size) {
+        Verdict::Whole => body(opened, 0..size).into_response(),
+        Verdict::Part(part) => {
+            let range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+            let range = [(header::CONTENT_RANGE, range)];
+            (StatusCode::PARTIAL_CONTENT, range, body(opened, part)).into_response()
+        }
+        Verdict::NotModified => StatusCode::NOT_MODIFIED.into_response(),
+        Verdict::Failed => StatusCode::PRECONDITION_FAILED.into_response(),
+        Verdict::NoSuchPart => {
+            let range = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
+            (StatusCode::RANGE_NOT_SATISFIABLE, range).into_response()
+        }
+    };
+    let has_body = response.status().is_success();
+    let headers = response.headers_mut();
+    if let Ok(tag) = tag.parse() {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if has_body {
+        describe(output, headers);
+    }
+    response
+}
+
+/// Says what a file is, by its name.
+fn describe(output: &str, headers: &mut HeaderMap) {
+    let kind = mime_guess::from_path(output).first_or_octet_stream();
+    let text = kind.type_() == "text"
+        || kind.subtype() == "javascript"
+        || kind.suffix().is_some_and(|suffix| suffix == "xml");
+    let is_svg = kind == mime_guess::mime::IMAGE_SVG;
+    let kind = if text {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind.to_string()
+    };
+    if let Ok(kind) = kind.parse() {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    if is_svg {
+        // An image must not run scripts in the site's name.
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+        let policy = HeaderValue::from_static(policy);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+fn body(opened: Opened, part: Range<u64>) -> Body {
+    match opened {
+        Opened::Held(bytes) => {
+            let at = |place: u64| {
+                usize::try_from(place)
+                    .unwrap_or(usize::MAX)
+                    .min(bytes.len())
+            };
+            let part = at(part.start)..at(part.end);
+            Body::from(Bytes::from(bytes).slice(part))
+        }
+        Opened::OnDisk(file) => Body::new(Pieces {
+            file: Arc::new(file),
+            left: part,
+            reading: None,
+        }),
+    }
+}
+
+type Reading = Pin<Box<dyn Future<Output = io::Result<Vec<u8>>> + Send>>;
+
+/// The bytes of a file, of which one piece is held at a time: the next is read
+/// when the last one was taken. Where the file is written to meanwhile, it
+/// ends with an error, and the connection with it: whoever reads sees that
+/// something is missing.
+struct Pieces {
+    file: Arc<OnDisk>,
+    left: Range<u64>,
+    reading: Option<Reading>,
+}
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if self.left.is_empty() {
+            return Poll::Ready(None);
+        }
+        let (file, left) = (self.file.clone(), self.left.clone());
+        let reading = self.reading.get_or_insert_with(|| {
+            Box::pin(async move {
+                let read = READERS.run(move || file.piece(left.start, left.end)).await;
+                read.unwrap_or_else(Err)
+            })
+        });
+        let piece = ready!(reading.as_mut().poll(context));
+        self.reading = None;
+        Poll::Ready(Some(match piece {
+            Ok(piece) => {
+                self.left.start += piece.len() as u64;
+                Ok(Frame::data(piece.into()))
+            }
+            Err(error) => {
+                self.left = 0..0;
+                Err(error)
+            }
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left.end.saturating_sub(self.left.start))
+    }
+}
