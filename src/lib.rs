@@ -11,7 +11,7 @@
 //! | 3 | [`session`] |
 //! | 2 | [`site`] |
 //! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`languages`], [`icons`], [`plugins`], [`search`], [`ages`], [`watch`] |
-//! | 0 | [`files`], [`url`], [`diagnostic`], [`yaml`] |
+//! | 0 | [`files`], [`url`], [`diagnostic`], [`yaml`], `work` |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
 
@@ -34,4 +34,5 @@ pub mod site;
 pub mod theme;
 pub mod url;
 pub mod watch;
+mod work;
 pub mod yaml;

@@ -10,7 +10,7 @@ const LONGEST: usize = 500;
 
 /// Rooms by floor, lowest first.
 const FLOORS: [&[&str]; 6] = [
-    &["files", "url", "diagnostic", "yaml"],
+    &["files", "url", "diagnostic", "yaml", "work"],
     &[
         "markdown",
         "nav",
@@ -57,9 +57,10 @@ const OUTSIDE: [&str; 6] = [
     "SystemTime::now",
     "Instant::now",
 ];
-const DOORS: [&str; 6] = [
+const DOORS: [&str; 7] = [
     "files/disk.rs",
     "files/links.rs",
+    "files/opened.rs",
     "watch/listener.rs",
     "watch/mod.rs",
     "watch/poll.rs",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::tree::{Id, Tree};
+use crate::work::step;
 
 /// A list's attributes as (name, value): classes are named `.`, bare words
 /// have no value.
@@ -91,13 +92,17 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
     }
     let line_start = trimmed.rfind('\n').map_or(0, |at| at + 1);
     let line = &trimmed[line_start..];
-    let opens: Vec<usize> = line.match_indices('{').map(|(at, _)| at).collect();
-    for at in opens {
+    for (at, _) in line.match_indices('{') {
+        step(1);
         let before = &line[..at];
         let fits = match own_line {
             true => line_start > 0 && before.trim_matches(' ').is_empty(),
             false => before.ends_with(' '),
         };
+        // Before any but the first stands at least that.
+        if !fits && own_line {
+            return None;
+        }
         if !fits {
             continue;
         }
@@ -107,6 +112,9 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
             .unwrap_or(inner)
             .trim_start_matches(' ');
         if inner.is_empty() || inner.starts_with('}') {
+            if own_line {
+                return None;
+            }
             continue;
         }
         let kept = match own_line {
@@ -120,12 +128,37 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
 
 /// Gives a list's attributes to an element.
 pub fn assign<'a>(tree: &mut Tree<'a>, id: Id, list: Attributes<'a>) {
+    let mut others = Vec::with_capacity(list.len());
+    // Classes are put together, and stand where the first of them does.
+    let mut classes: Option<(usize, String)> = None;
     for (name, value) in list {
-        match (name, value) {
-            (".", Some(class)) => tree.add_class(id, class),
-            (name, value) => tree.set_attribute(id, sanitized(name), value.map(Cow::Borrowed)),
+        let is_added = name == ".";
+        let name = if is_added {
+            "class".into()
+        } else {
+            sanitized(name)
+        };
+        if name != "class" {
+            others.push((name, value.map(Cow::Borrowed)));
+            continue;
         }
+        let (_, known) = classes.get_or_insert_with(|| {
+            others.push((name, None));
+            let known = tree.attribute(id, "class").unwrap_or_default();
+            (others.len() - 1, known.to_owned())
+        });
+        step(1);
+        if !is_added {
+            known.clear();
+        } else if !known.is_empty() {
+            known.push(' ');
+        }
+        known.push_str(value.unwrap_or_default());
     }
+    if let Some((place, classes)) = classes {
+        others[place].1 = Some(classes.into());
+    }
+    tree.set_attributes(id, others);
 }
 
 /// Keeps a name to what XML allows.

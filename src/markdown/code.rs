@@ -25,7 +25,7 @@ pub struct Code {
     /// Which block of the page it is.
     pub count: usize,
     /// `hl_lines="..."`: lines from 1.
-    pub highlighted: Vec<usize>,
+    pub highlighted: Lines,
     /// The custom fence that takes it.
     pub custom: Option<usize>,
 }
@@ -184,13 +184,34 @@ fn option_pairs(text: &str) -> Option<Vec<(String, String)>> {
     Some(pairs)
 }
 
-/// `1 3-5` as line numbers; at most 10,000 of them, for ranges that lie.
-pub fn line_ranges(text: &str) -> Option<Vec<usize>> {
-    let mut lines = Vec::new();
+/// Numbers of lines, from 1: ranges that neither meet nor overlap.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lines(Vec<(usize, usize)>);
+
+impl Lines {
+    /// Whether a line is one of them.
+    pub fn contains(&self, line: usize) -> bool {
+        let behind = self.0.partition_point(|(start, _)| *start <= line);
+        let range = behind.checked_sub(1).and_then(|nth| self.0.get(nth));
+        range.is_some_and(|(_, end)| *end >= line)
+    }
+}
+
+/// `1 3-5` as line numbers.
+pub fn line_ranges(text: &str) -> Option<Lines> {
+    let mut written = Vec::new();
     for part in text.split_ascii_whitespace() {
         let (start, end) = part.split_once('-').unwrap_or((part, part));
         let (start, end) = (start.parse::<usize>().ok()?, end.parse::<usize>().ok()?);
-        lines.extend((start..=end).take(10_000));
+        written.extend((start <= end).then_some((start, end)));
     }
-    (!lines.is_empty()).then_some(lines)
+    written.sort_unstable();
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in written {
+        match ranges.last_mut() {
+            Some((_, last)) if start <= last.saturating_add(1) => *last = end.max(*last),
+            _ => ranges.push((start, end)),
+        }
+    }
+    (!ranges.is_empty()).then_some(Lines(ranges))
 }

@@ -6,6 +6,7 @@ use super::lines::{Line, Texts, join};
 use super::options::Critic;
 use super::render::escape_attribute;
 use super::stash::{Stash, Stashed};
+use crate::work::step;
 
 /// Replaces critic marks among `lines`, before anything else is read.
 pub fn replace<'a>(
@@ -61,6 +62,7 @@ pub fn replace<'a>(
 /// Where the mark from `start` on has its middle (for `~~`) and its end.
 fn ends(text: &str, start: usize, kind: usize) -> Option<(usize, usize)> {
     const CLOSERS: [&str; 5] = ["++}", "--}", "==}", "<<}", "~~}"];
+    step(1);
     let middle = match kind {
         4 => start + text[start..].find("~>")?,
         _ => start,

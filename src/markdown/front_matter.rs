@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::SourcePath;
+use crate::work::step;
 use crate::yaml;
 
 /// A page's front matter and where its text begins.
@@ -94,11 +95,16 @@ fn plain(text: &str) -> (Map<String, Value>, usize) {
     let mut last: Option<String> = None;
     let mut at = 0;
     let mut add = |key: &str, value: &str| {
-        let value = match meta.get(key).and_then(Value::as_str) {
-            Some(known) => format!("{known} {value}"),
-            None => value.to_owned(),
-        };
-        meta.insert(key.to_owned(), Value::String(value));
+        step(value.len());
+        match meta.get_mut(key) {
+            Some(Value::String(known)) => {
+                known.push(' ');
+                known.push_str(value);
+            }
+            _ => {
+                meta.insert(key.to_owned(), Value::String(value.to_owned()));
+            }
+        }
     };
     for line in text.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use super::TocItem;
 use super::options::{Options, Toc};
+use super::page::{Bound, Page};
 use super::render::{Renderer, escape_text, strip_tags, unescape};
 use super::slug::Ids;
 use super::stash::Stash;
 use super::tree::{Id, Kind, Tree};
+use crate::work::step;
 
 const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
@@ -68,6 +70,7 @@ impl Places {
 
 /// Gives every heading its id and permalink; returns the table of contents.
 pub fn number<'a>(
+    page: &Page,
     tree: &mut Tree<'a>,
     places: &Places,
     stash: &Stash,
@@ -120,7 +123,7 @@ pub fn number<'a>(
         link(tree, id, &anchor, toc);
     }
     let items = nest(flat);
-    replace_marker(tree, &places.markers, &items, toc);
+    replace_marker(page, tree, &places.markers, &items, toc);
     items
 }
 
@@ -133,29 +136,22 @@ pub fn name_tabs(tree: &mut Tree, stash: &Stash, options: &Options) {
         return;
     };
     let nodes = tree.walk(Tree::ROOT);
+    let above = match tabbed.combine_header_slug {
+        true => headings_above(tree, &nodes),
+        false => BTreeMap::new(),
+    };
     let mut ids = Ids::default();
     nodes
         .iter()
         .filter_map(|id| tree.attribute(*id, "id"))
         .for_each(|id| ids.take(id));
-    let parents: BTreeMap<Id, Id> = nodes
-        .iter()
-        .flat_map(|parent| {
-            tree.children(*parent)
-                .iter()
-                .map(move |child| (*child, *parent))
-                .collect::<Vec<_>>()
-        })
-        .collect();
     for set in nodes
         .into_iter()
         .filter(|id| tree.has_class(*id, "tabbed-set"))
         .collect::<Vec<_>>()
     {
-        let heading = match tabbed.combine_header_slug {
-            true => heading_above(tree, set, &parents),
-            false => None,
-        };
+        let heading = above.get(&set).and_then(|id| tree.attribute(*id, "id"));
+        let heading = heading.map(str::to_owned);
         let inputs: Vec<Id> = tree
             .elements(set)
             .filter(|child| tree.tag(*child) == "input")
@@ -180,20 +176,34 @@ pub fn name_tabs(tree: &mut Tree, stash: &Stash, options: &Options) {
     }
 }
 
-/// The id of the heading that a block stands below.
-fn heading_above(tree: &Tree, block: Id, parents: &BTreeMap<Id, Id>) -> Option<String> {
-    let mut inner = block;
-    while let Some(parent) = parents.get(&inner) {
-        let before = tree.elements(*parent).take_while(|child| *child != inner);
-        if let Some(heading) = before
-            .filter(|child| level(tree.tag(*child)).is_some())
-            .last()
-        {
-            return tree.attribute(heading, "id").map(str::to_owned);
+/// Of each set of tabs the heading that it stands below: the last one before
+/// it in what holds it, or else in what holds that. `nodes` are in the page's
+/// order.
+fn headings_above(tree: &Tree, nodes: &[Id]) -> BTreeMap<Id, Id> {
+    let mut found = BTreeMap::new();
+    let mut parents: BTreeMap<Id, Id> = BTreeMap::new();
+    let mut last: BTreeMap<Id, Id> = BTreeMap::new();
+    for &id in nodes {
+        parents.extend(tree.children(id).iter().map(|child| (*child, id)));
+        let Some(&parent) = parents.get(&id) else {
+            continue;
+        };
+        if tree.has_class(id, "tabbed-set") {
+            let mut holder = Some(parent);
+            while let Some(id_of) = holder {
+                step(1);
+                if let Some(heading) = last.get(&id_of) {
+                    found.insert(id, *heading);
+                    break;
+                }
+                holder = parents.get(&id_of).copied();
+            }
         }
-        inner = *parent;
+        if level(tree.tag(id)).is_some() {
+            last.insert(parent, id);
+        }
     }
-    None
+    found
 }
 
 /// The heading's text as HTML, where it is nothing but one tidy text.
@@ -293,8 +303,19 @@ fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
     items
 }
 
-fn replace_marker(tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
+fn replace_marker(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
+    let mut contents = None;
     for &id in markers {
+        let contents = contents.get_or_insert_with(|| {
+            let mut html = String::new();
+            list(items, &mut html);
+            html
+        });
+        let line = tree.nodes[id].line;
+        if !page.may_add(contents.len(), Bound::Contents, line) {
+            tree.replace_by_raw(id, "");
+            continue;
+        }
         let mut html = format!("<div class=\"{}\">", toc.class);
         if !toc.title.is_empty() {
             match toc.title_class.as_str() {
@@ -304,7 +325,7 @@ fn replace_marker(tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc)
             escape_text(&toc.title, &mut html);
             html.push_str("</span>");
         }
-        list(items, &mut html);
+        html.push_str(contents);
         html.push_str("</div>");
         tree.replace_by_raw(id, html);
     }

@@ -2,6 +2,8 @@
 
 use bumpalo::Bump;
 
+use crate::work::step;
+
 /// Spaces that make one level of nesting, as in Python-Markdown.
 pub const TAB: usize = 4;
 
@@ -73,7 +75,15 @@ pub struct Texts(Bump);
 impl Texts {
     /// Keeps a copy of `text` for as long as the page is read.
     pub fn alloc(&self, text: impl AsRef<str>) -> &str {
-        self.0.alloc_str(text.as_ref())
+        let text = text.as_ref();
+        step(text.len());
+        self.0.alloc_str(text)
+    }
+
+    /// Keeps a copy of `lines` for as long.
+    pub fn lines<'a>(&'a self, lines: &[Line<'a>]) -> &'a [Line<'a>] {
+        step(lines.len());
+        self.0.alloc_slice_copy(lines)
     }
 }
 
@@ -195,39 +205,37 @@ pub type Block<'a> = Vec<Line<'a>>;
 
 /// Splits lines into blocks as Python's `text.split("\n\n")` would: of a
 /// longer gap the blank lines left over begin the next block.
-pub fn blocks<'a>(lines: &[Line<'a>]) -> std::collections::VecDeque<Block<'a>> {
-    let mut found = std::collections::VecDeque::new();
-    let mut block = Vec::new();
+pub fn blocks<'l, 'a>(lines: &'l [Line<'a>]) -> impl Iterator<Item = &'l [Line<'a>]> {
     let mut at = 0;
-    while at < lines.len() {
-        block.push(lines[at]);
-        if at + 2 < lines.len() && lines[at + 1].text.is_empty() {
-            found.push_back(std::mem::take(&mut block));
-            at += 2;
-        } else {
-            at += 1;
+    std::iter::from_fn(move || {
+        let start = at;
+        while at < lines.len() {
+            step(1);
+            let end = at + 1;
+            if at + 2 < lines.len() && lines[end].text.is_empty() {
+                at += 2;
+                return Some(&lines[start..end]);
+            }
+            at = end;
         }
-    }
-    if !block.is_empty() {
-        found.push_back(block);
-    }
-    found
+        (start < lines.len()).then(|| &lines[start..])
+    })
 }
 
 /// Takes `width` spaces off the front of each line, up to the first that has
-/// fewer; returns that part and the rest.
-pub fn detab<'a>(block: &[Line<'a>], width: usize) -> (Block<'a>, Block<'a>) {
-    let mut inner = Vec::with_capacity(block.len());
+/// fewer; returns that part and where the rest begins.
+pub fn detab<'a>(block: &[Line<'a>], width: usize) -> (Block<'a>, usize) {
+    let mut inner = Vec::new();
     for (at, line) in block.iter().enumerate() {
         if line.is_indented(width) {
             inner.push(line.with(&line.text[width..]));
         } else if line.is_blank() {
             inner.push(line.with(""));
         } else {
-            return (inner, block[at..].to_vec());
+            return (inner, at);
         }
     }
-    (inner, Vec::new())
+    (inner, block.len())
 }
 
 /// Takes `width` spaces off each line that has them.

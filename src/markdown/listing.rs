@@ -435,7 +435,7 @@ fn block(code: &Code, text: &str, options: &Options, html: &mut String) {
     let coloured = super::highlight::highlight(highlight.grammar(language), text);
     for ((at, line), number) in text.split('\n').enumerate().zip(lines.first()..) {
         lines.open(number, html);
-        let is_marked = code.highlighted.contains(&(at + 1));
+        let is_marked = code.highlighted.contains(at + 1);
         if is_marked {
             html.push_str("<span class=\"hll\">");
         }

@@ -1,8 +1,10 @@
 //! Formulas: `$x$`, `\(x\)` and blocks of them, as arithmatex writes them.
 //! Nothing is typeset here; a script in the page does that.
 
+use super::lines::{Line, join};
 use super::options::Options;
 use super::render::{escape_around_entities, escape_text};
+use crate::work::step;
 
 /// The element for a formula in a line, and what it holds.
 pub fn inline(formula: &str, options: &Options) -> (&'static str, String) {
@@ -23,6 +25,33 @@ pub fn inline(formula: &str, options: &Options) -> (&'static str, String) {
     ("span", html)
 }
 
+/// The text of a block that may be a formula: it ends as it begins, and not
+/// before its end.
+pub fn text(block: &[Line]) -> Option<String> {
+    let (first, last) = (block.first()?.text, block.last()?.text);
+    let last = last.trim_end_matches(' ');
+    let marks = [("$$", "$$"), ("\\[", "\\]")];
+    let Some((open, close)) = marks.into_iter().find(|it| first.starts_with(it.0)) else {
+        return is_environment(first, last).then(|| join(block));
+    };
+    let before = last.strip_suffix(close)?;
+    if before.ends_with('\\') {
+        return None;
+    }
+    let ends_early = block.iter().enumerate().find_map(|(nth, line)| {
+        step(1);
+        let is_last = nth + 1 == block.len();
+        let text = if is_last { before } else { line.text };
+        let text = if nth == 0 {
+            text.get(open.len()..)?
+        } else {
+            text
+        };
+        (is_last || text.contains(close)).then_some(!is_last || text.contains(close))
+    });
+    (!ends_early?).then(|| join(block))
+}
+
 /// What the block `text` holds, if it is a formula.
 pub fn block(text: &str, options: &Options) -> Option<String> {
     let options = options.arithmatex.as_ref()?;
@@ -34,7 +63,7 @@ pub fn block(text: &str, options: &Options) -> Option<String> {
     };
     let formula = between("$$", "$$")
         .or_else(|| between("\\[", "\\]"))
-        .or_else(|| environment(text))?;
+        .or_else(|| is_environment(text, text).then_some(text))?;
     let mut html = String::new();
     match options.generic {
         true => {
@@ -50,10 +79,13 @@ pub fn block(text: &str, options: &Options) -> Option<String> {
     Some(html)
 }
 
-/// `\begin{x} ... \end{x}`.
-fn environment(text: &str) -> Option<&str> {
-    let (name, _) = text.strip_prefix("\\begin{")?.split_once('}')?;
+/// Whether a text that begins and ends so is `\begin{x} ... \end{x}`.
+fn is_environment(first: &str, last: &str) -> bool {
+    let name = first.strip_prefix("\\begin{");
+    let Some((name, _)) = name.and_then(|name| name.split_once('}')) else {
+        return false;
+    };
     let letters = name.strip_suffix('*').unwrap_or(name);
     let is_name = !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_lowercase());
-    (is_name && text.ends_with(&format!("\\end{{{name}}}"))).then_some(text)
+    is_name && last.ends_with(&format!("\\end{{{name}}}"))
 }

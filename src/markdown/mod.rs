@@ -15,6 +15,7 @@
 mod accidents;
 mod attributes;
 mod blocks;
+mod bounds;
 mod code;
 mod critic;
 mod fences;
@@ -192,8 +193,8 @@ pub fn render_made(
     };
     lines.extend([end, end]);
     let lines = fences::extract(&page, lines, options, &mut stash, &texts, &mut diagnostics);
-    let lines = html::extract(lines, options, &mut stash, &texts);
-    let mut parser = Parser::new(options, &mut stash, &texts, text.len() / 16);
+    let lines = html::extract(&page, lines, options, &mut stash, &texts);
+    let mut parser = Parser::new(&page, options, &mut stash, &texts, text.len() / 16);
     parser.parse(Tree::ROOT, &lines);
     let notes = notes::list(&mut parser, options);
     let Parser {
@@ -223,14 +224,14 @@ pub fn render_made(
     if options.attr_list {
         passes::attributes(&mut tree, &texts);
     }
-    passes::abbreviations(&mut tree, &definitions.abbreviations);
+    passes::abbreviations(&page, &mut tree, &definitions.abbreviations);
     typography::apply(
         &mut tree,
         options.smartsymbols.as_ref(),
         options.smarty.as_ref(),
     );
     let places = Places::of(&tree, &options.toc);
-    let toc = headings::number(&mut tree, &places, &stash, options);
+    let toc = headings::number(&page, &mut tree, &places, &stash, options);
     headings::name_tabs(&mut tree, &stash, options);
     blocks::number_figures(&mut tree, options);
     let links = links(&page, &mut tree, &places.links, site);
@@ -253,7 +254,10 @@ pub fn render_made(
         links,
         anchors,
         included: page.files(),
-        diagnostics,
+        diagnostics: {
+            diagnostics.extend(page.bound_diagnostics());
+            diagnostics
+        },
     }
 }
 

@@ -3,6 +3,8 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 
+pub use super::bounds::Bound;
+use super::bounds::Bounds;
 use crate::diagnostic::Span;
 use crate::files::SourcePath;
 use crate::url::quote;
@@ -21,6 +23,8 @@ pub struct Page<'a> {
     lines: OnceCell<Vec<&'a str>>,
     /// The line of the file that this text begins with.
     first_line: u32,
+    /// How far it may look and grow.
+    pub(super) bounds: Bounds,
     /// Lines of other files, numbered from [`INCLUDED`] on.
     included: RefCell<Vec<Included>>,
 }
@@ -46,6 +50,7 @@ impl<'a> Page<'a> {
             text,
             lines: OnceCell::new(),
             first_line,
+            bounds: Bounds::new(text.len()),
             included: RefCell::default(),
         }
     }
@@ -130,6 +135,10 @@ impl<'a> Page<'a> {
         let all = self.lines.get_or_init(|| self.text.lines().collect());
         let mut lines = all.iter().skip(skip).take(200).enumerate();
         let found = lines.find_map(|(nth, text)| {
+            // Many things to say of one long line would read it as often.
+            if !self.bounds.may_seek(text.len()) {
+                return None;
+            }
             Some((
                 nth,
                 *text,

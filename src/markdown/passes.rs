@@ -3,8 +3,10 @@
 use super::attributes::{assign, leading, parse, trailing};
 use super::lines::Texts;
 use super::options::Tasklist;
+use super::page::{Bound, Page};
 use super::slug::is_word;
 use super::tree::{Id, Kind, Tree};
+use crate::work::step;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -152,32 +154,21 @@ fn block_attributes<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
     assign(tree, id, list);
 }
 
-/// Abbreviations that begin alike.
-#[derive(Default)]
-struct Names<'t> {
-    meanings: BTreeMap<&'t str, &'t str>,
-    /// How long they are, in bytes, longest first.
-    lengths: Vec<usize>,
-}
+/// The longest abbreviation that is looked for, in bytes.
+const LONGEST: usize = 200;
+
+/// Abbreviations and their meanings, in the order of their bytes.
+type Known<'t> = Vec<(&'t str, &'t str)>;
 
 /// Marks abbreviations wherever text is shown.
-pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
+pub fn abbreviations(page: &Page, tree: &mut Tree, known: &BTreeMap<String, String>) {
     if known.is_empty() {
         return;
     }
-    let mut by_first: BTreeMap<char, Names> = BTreeMap::new();
-    for (abbreviation, meaning) in known {
-        if let Some(first) = abbreviation.chars().next() {
-            let names = by_first.entry(first).or_default();
-            names.meanings.insert(abbreviation, meaning);
-            names.lengths.push(abbreviation.len());
-        }
-    }
-    for names in by_first.values_mut() {
-        names
-            .lengths
-            .sort_unstable_by_key(|length| std::cmp::Reverse(*length));
-        names.lengths.dedup();
+    let pairs = known.iter().map(|(name, meaning)| (&**name, &**meaning));
+    let (known, long): (Known, Known) = pairs.partition(|(name, _)| name.len() <= LONGEST);
+    if !long.is_empty() {
+        page.passed(Bound::Abbreviation, 0);
     }
     // In no order: where a text stands does not matter.
     for id in 0..tree.nodes.len() {
@@ -186,7 +177,9 @@ pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
         for nth in 0..tree.children(id).len() {
             let child = tree.children(id)[nth];
             let parts = match &tree.nodes[child].kind {
-                Kind::Text(text) => abbreviated(text, &by_first),
+                Kind::Text(text) => abbreviated(text, &known, &|meaning| {
+                    page.may_add(meaning.len(), Bound::Meanings, tree.nodes[child].line)
+                }),
                 _ => Vec::new(),
             };
             if parts.is_empty() {
@@ -219,9 +212,39 @@ pub fn abbreviations(tree: &mut Tree, known: &BTreeMap<String, String>) {
     }
 }
 
+/// The longest abbreviation that `text` begins with and that ends where a word
+/// does.
+fn longest<'k>(text: &str, known: &'k [(&'k str, &'k str)]) -> Option<(&'k str, &'k str)> {
+    let mut found = None;
+    let mut fitting = known;
+    for (at, byte) in text.bytes().enumerate() {
+        step(1);
+        let of = |name: &str| name.as_bytes().get(at).copied();
+        let start = fitting.partition_point(|(name, _)| of(name) < Some(byte));
+        let end = fitting.partition_point(|(name, _)| of(name) <= Some(byte));
+        fitting = fitting.get(start..end)?;
+        let Some((name, meaning)) = fitting.first() else {
+            break;
+        };
+        if name.len() != at + 1 {
+            continue;
+        }
+        let last = text[..=at].chars().next_back().is_some_and(is_word);
+        let next = text[at + 1..].chars().next().is_some_and(is_word);
+        if last != next {
+            found = Some((*name, *meaning));
+        }
+    }
+    found
+}
+
 /// A text in parts, those that are abbreviated with their meaning; empty
 /// where there is none.
-fn abbreviated(text: &str, by_first: &BTreeMap<char, Names>) -> Vec<(String, Option<String>)> {
+fn abbreviated(
+    text: &str,
+    known: &[(&str, &str)],
+    may_mean: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Option<String>)> {
     let mut parts = Vec::new();
     let mut from = 0;
     let mut before = false;
@@ -233,17 +256,7 @@ fn abbreviated(text: &str, by_first: &BTreeMap<char, Names>) -> Vec<(String, Opt
         if !is_boundary {
             continue;
         }
-        let ends = |end: usize| {
-            let last = text[..end].chars().next_back().is_some_and(is_word);
-            let next = text[end..].chars().next().is_some_and(is_word);
-            last != next
-        };
-        let found = by_first.get(&character).and_then(|names| {
-            names.lengths.iter().find_map(|length| {
-                let name = text.get(at..at + length).filter(|_| ends(at + length))?;
-                Some((name, names.meanings.get(name)?))
-            })
-        });
+        let found = longest(&text[at..], known).filter(|(_, meaning)| may_mean(meaning));
         let Some((name, meaning)) = found else {
             continue;
         };

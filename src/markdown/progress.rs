@@ -1,10 +1,11 @@
 //! `[=45% "Title"]`: progress bars, taken out of texts before they are read.
 
 use super::attributes::{assign, parse};
-use super::inline::code_end;
+use super::inline::Backticks;
 use super::lines::{Line, Texts, join};
 use super::options::ProgressBar;
 use super::tree::{Id, Kind, Tree};
+use crate::work::step;
 
 /// A bar as written.
 #[derive(Debug, PartialEq)]
@@ -43,8 +44,9 @@ fn percent(text: &str) -> Option<(f64, &str)> {
     Some((share.min(100.0), rest))
 }
 
-/// The bar that `text` begins with.
-fn bar(text: &str) -> Option<Bar<'_>> {
+/// The bar that `text` begins with. `unclosed` remembers of which quotes none
+/// ends a bar any more, and whether no list ends.
+fn bar<'t>(text: &'t str, unclosed: &mut [bool; 3]) -> Option<Bar<'t>> {
     let rest = text.strip_prefix("[=")?;
     let (percent, rest) = percent(rest.trim_start_matches('=').trim_start())?;
     let bare = rest.trim_start();
@@ -52,19 +54,25 @@ fn bar(text: &str) -> Option<Bar<'_>> {
     let mut end = bare.strip_prefix(']');
     if let Some(quote) = bare.chars().next().filter(|it| matches!(it, '"' | '\'')) {
         let inner = &bare[1..];
+        let known = &mut unclosed[usize::from(quote == '"')];
+        if *known || bare.len() == rest.len() {
+            return None;
+        }
         let close = inner.match_indices(quote).find_map(|(at, _)| {
+            step(1);
             let behind = inner[at + 1..].trim_start().strip_prefix(']')?;
             Some((at, behind))
         });
-        let (at, behind) = close.filter(|_| bare.len() < rest.len())?;
+        *known = close.is_none();
+        let (at, behind) = close?;
         label = Some(&inner[..at]);
         end = Some(behind);
     }
     let mut rest = end?;
-    let list = rest
-        .strip_prefix('{')
-        .and_then(|list| list.split_once('}'))
-        .map(|(list, behind)| (&rest[..list.len() + 2], behind));
+    let open = rest.strip_prefix('{').filter(|_| !unclosed[2]);
+    let list = open.and_then(|list| list.split_once('}'));
+    unclosed[2] |= open.is_some() && list.is_none();
+    let list = list.map(|(list, behind)| (&rest[..list.len() + 2], behind));
     if let Some((_, behind)) = list {
         rest = behind;
     }
@@ -109,16 +117,18 @@ fn split<'a>(
 ) {
     let mut source = tree.nodes[leaf].line;
     let text: &'a str = texts.alloc(join(tree.lines(leaf)));
+    let backticks = Backticks::of(text);
+    let mut unclosed = [false; 3];
     let mut from = 0;
     let mut at = 0;
     while let Some(next) = text[at..].find(['\\', '`', '[']).map(|found| at + found) {
         let rest = &text[next..];
         at = next + 1;
         match rest.as_bytes()[0] {
-            b'`' => at = next + code_end(rest),
+            b'`' => at = backticks.code_end(next),
             b'\\' => at += rest[1..].chars().next().map_or(0, char::len_utf8),
             _ => {
-                let Some(bar) = bar(rest) else {
+                let Some(bar) = bar(rest, &mut unclosed) else {
                     continue;
                 };
                 push_text(tree, &text[from..next], &mut source, to);
@@ -190,7 +200,8 @@ mod tests {
 
     #[test]
     fn bars_as_written() {
-        let read = |text| bar(text).map(|bar| (bar.percent, bar.label, bar.length));
+        let read =
+            |text| bar(text, &mut [false; 3]).map(|bar| (bar.percent, bar.label, bar.length));
         assert_eq!(read("[=45%] x"), Some((45.0, None, 6)));
         assert_eq!(read("[== 1/4 \"a]\" ]"), Some((25.0, Some("a]"), 14)));
         assert_eq!(read("[=500/100]"), Some((100.0, None, 10)));

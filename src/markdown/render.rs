@@ -1,10 +1,14 @@
 //! The tree as HTML, in the shapes of Python-Markdown's serializer.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::lines::{Bytes, STASH_OPEN};
 use super::listing::render_indented;
 use super::options::Options;
 use super::stash::{Stash, html_is_block};
 use super::tree::{Id, Kind, Tree};
+use crate::work::step;
 
 /// Attributes without a value, as in Python-Markdown's HTML output.
 const BOOLEAN: [&str; 10] = [
@@ -22,9 +26,13 @@ const BOOLEAN: [&str; 10] = [
 
 /// Whether an entity begins at the `&` that `text` begins with.
 pub fn is_entity(text: &str) -> bool {
-    let Some((name, _)) = text[1..].split_once(';') else {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+    let length = text.bytes().skip(1).take_while(is_part).count();
+    step(length);
+    let (name, behind) = text[1..].split_at(length);
+    if !behind.starts_with(';') {
         return false;
-    };
+    }
     let is_all = |text: &str, fits: fn(&u8) -> bool| {
         !text.is_empty() && text.bytes().all(|byte| fits(&byte))
     };
@@ -283,13 +291,11 @@ impl Renderer<'_, '_> {
 pub fn strip_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
+    let mut tags = super::html::Tags::of(html);
     while let Some(at) = rest.find('<') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let length = match rest {
-            _ if rest.starts_with("<!--") => super::html::comment_end(rest),
-            _ => super::html::tag_length(rest),
-        };
+        let length = tags.length(rest);
         let length = length.unwrap_or_else(|| {
             text.push('<');
             1
@@ -307,7 +313,7 @@ pub fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         to.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = rest.find(';').filter(|_| is_entity(rest));
+        let end = is_entity(rest).then(|| rest.find(';')).flatten();
         let shown = end.and_then(|end| entity(&rest[..=end]));
         match end.zip(shown) {
             Some((end, shown)) => {
@@ -326,12 +332,14 @@ pub fn unescape(text: &str) -> String {
 
 /// What an entity, `&` and `;` included, stands for.
 fn entity(entity: &str) -> Option<String> {
+    static NAMED: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        // Of equal names the first, as they are listed.
+        let known = entities::ENTITIES.iter().rev();
+        known.map(|it| (it.entity, it.characters)).collect()
+    });
     let name = &entity[1..entity.len() - 1];
     let Some(number) = name.strip_prefix('#') else {
-        let known = entities::ENTITIES
-            .iter()
-            .find(|known| known.entity == entity)?;
-        return Some(known.characters.to_owned());
+        return NAMED.get(entity).map(|known| (*known).to_owned());
     };
     let point = match number.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use crate::work::step;
+
 /// How a heading's text becomes its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slugify {
@@ -159,19 +161,19 @@ impl Ids {
         if !id.is_empty() && self.taken.insert(id.clone()) {
             return id;
         }
-        let (base, mut count) = match id.rsplit_once('_') {
-            Some((base, number))
-                if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                (base.to_owned(), number.parse().unwrap_or(0))
-            }
-            _ => (id, 0),
-        };
+        let numbered = id.rsplit_once('_').and_then(|(base, number)| {
+            let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+            let number: usize = number.parse().ok().filter(|_| is_number)?;
+            // Nobody counts further, and it must be possible to.
+            (number < usize::MAX / 2).then(|| (base.to_owned(), number))
+        });
+        let (base, mut count) = numbered.unwrap_or((id, 0));
         let known = self.counters.get(&base).copied().unwrap_or_default();
         if count <= known {
             count = known;
         }
         loop {
+            step(1);
             count += 1;
             let id = format!("{base}_{count}");
             if self.taken.insert(id.clone()) {

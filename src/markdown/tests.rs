@@ -1,5 +1,7 @@
 use super::*;
 
+mod work;
+
 fn extension(name: &str) -> Extension {
     Extension {
         name: name.to_owned(),

@@ -1,9 +1,11 @@
 //! A page as a tree of elements, the shape Python-Markdown's rules speak of.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::html::is_block_level;
 use super::lines::{Line, Texts};
+use crate::work::step;
 
 /// A node's place in its [`Tree`].
 pub type Id = usize;
@@ -195,6 +197,33 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Sets many attributes, each as [`Tree::set_attribute`] does.
+    pub fn set_attributes(&mut self, id: Id, list: Vec<Attribute<'a>>) {
+        const FEW: usize = 16;
+        let Kind::Element { attributes, .. } = &mut self.nodes[id].kind else {
+            return;
+        };
+        if list.len() <= FEW {
+            for (name, value) in list {
+                self.set_attribute(id, name, value);
+            }
+            return;
+        }
+        let known = attributes.iter().enumerate().rev();
+        let mut places: BTreeMap<Cow<'a, str>, usize> =
+            known.map(|(at, (name, _))| (name.clone(), at)).collect();
+        for (name, value) in list {
+            step(1);
+            match places.get(&name) {
+                Some(at) => attributes[*at].1 = value,
+                None => {
+                    places.insert(name.clone(), attributes.len());
+                    attributes.push((name, value));
+                }
+            }
+        }
+    }
+
     /// Takes an attribute off.
     pub fn unset(&mut self, id: Id, name: &str) -> Option<Cow<'a, str>> {
         let Kind::Element { attributes, .. } = &mut self.nodes[id].kind else {
@@ -281,6 +310,14 @@ impl<'a> Tree<'a> {
             };
             let inner = node.children.iter().map(|child| self.nodes[*child].end);
             self.nodes[id].end = inner.fold(own.max(node.line), u32::max);
+        }
+    }
+
+    /// Takes `child`, one of the last, out of what `parent` holds.
+    pub fn remove_last(&mut self, parent: Id, child: Id) {
+        let children = &mut self.nodes[parent].children;
+        if let Some(at) = children.iter().rposition(|it| *it == child) {
+            children.remove(at);
         }
     }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::work::step;
+
 /// One piece of HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
@@ -36,6 +38,11 @@ pub struct Tokens<'a> {
     at: usize,
     /// The element whose text is not HTML, such as `script`.
     raw: Option<&'a str>,
+    /// Behind it no tag ends.
+    last_end: usize,
+    /// For each byte the ways of reading a start tag, as bits, that lead from
+    /// there to no end; empty until a tag has none.
+    unclosed: Vec<u8>,
 }
 
 /// The tokens of `html`.
@@ -44,6 +51,8 @@ pub fn tokens(html: &str) -> Tokens<'_> {
         html,
         at: 0,
         raw: None,
+        last_end: html.rfind('>').unwrap_or(0),
+        unclosed: Vec::new(),
     }
 }
 
@@ -56,10 +65,10 @@ impl<'a> Iterator for Tokens<'a> {
         let rest = self.html.get(start..).filter(|rest| !rest.is_empty())?;
         let (token, length) = match self.raw.take() {
             Some(name) => match raw_end(rest, name) {
-                0 => markup(rest).unwrap_or((Token::Text(rest), rest.len())),
+                0 => self.markup(rest).unwrap_or((Token::Text(rest), rest.len())),
                 end => (Token::Text(&rest[..end]), end),
             },
-            None => markup(rest).unwrap_or_else(|| {
+            None => self.markup(rest).unwrap_or_else(|| {
                 let end = text_end(rest);
                 (Token::Text(&rest[..end]), end)
             }),
@@ -108,64 +117,107 @@ fn text_end(rest: &str) -> usize {
     rest.len()
 }
 
-/// The markup that `rest` begins with.
-fn markup(rest: &str) -> Option<(Token<'_>, usize)> {
-    let bytes = rest.as_bytes();
-    if bytes.first() != Some(&b'<') {
-        return None;
+impl<'a> Tokens<'a> {
+    /// The markup that `rest`, which ends with the text, begins with.
+    fn markup(&mut self, rest: &'a str) -> Option<(Token<'a>, usize)> {
+        let bytes = rest.as_bytes();
+        if bytes.first() != Some(&b'<') {
+            return None;
+        }
+        if rest.starts_with("<!--") {
+            let end = rest.find("-->").map_or(rest.len(), |at| at + 3);
+            return Some((Token::Comment(&rest[..end]), end));
+        }
+        if self.html.len() - rest.len() > self.last_end {
+            return None;
+        }
+        match bytes.get(1)? {
+            b'!' | b'?' => {
+                let end = rest.find('>')? + 1;
+                Some((Token::Other(&rest[..end]), end))
+            }
+            b'/' => {
+                let end = rest.find('>')? + 1;
+                let name = rest[2..end - 1].trim();
+                Some((Token::End { name }, end))
+            }
+            first if first.is_ascii_alphabetic() => {
+                let end = self.tag_end(rest)?;
+                let name_end = bytes[1..end]
+                    .iter()
+                    .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'))
+                    .map_or(end, |at| at + 1);
+                let inner = &rest[name_end..end];
+                let closed = inner.ends_with('/');
+                let attributes = inner.strip_suffix('/').unwrap_or(inner);
+                let name = &rest[1..name_end];
+                let token = Token::Start {
+                    name,
+                    attributes,
+                    closed,
+                };
+                Some((token, end + 1))
+            }
+            _ => None,
+        }
     }
-    if rest.starts_with("<!--") {
-        let end = rest.find("-->").map_or(rest.len(), |at| at + 3);
-        return Some((Token::Comment(&rest[..end]), end));
-    }
-    match bytes.get(1)? {
-        b'!' | b'?' => {
-            let end = rest.find('>')? + 1;
-            Some((Token::Other(&rest[..end]), end))
+
+    /// Where the `>` of a start tag stands, quotes passed over. What leads to
+    /// none is remembered, so that a text of tags that never end is read once.
+    fn tag_end(&mut self, rest: &str) -> Option<usize> {
+        let offset = self.html.len() - rest.len();
+        let mut quote = None;
+        let mut behind_equals = false;
+        let mut end = rest.len();
+        for (at, byte) in rest.bytes().enumerate().skip(1) {
+            step(1);
+            if self
+                .unclosed
+                .get(offset + at)
+                .is_some_and(|known| known & way(quote, behind_equals) != 0)
+            {
+                end = at;
+                break;
+            }
+            match (quote, byte) {
+                (None, b'>') => return Some(at),
+                (quote_now, byte) => quote = quoted(quote_now, byte, behind_equals),
+            }
+            if !byte.is_ascii_whitespace() {
+                behind_equals = byte == b'=';
+            }
         }
-        b'/' => {
-            let end = rest.find('>')? + 1;
-            let name = rest[2..end - 1].trim();
-            Some((Token::End { name }, end))
+        // Once more, now that it is known to lead nowhere.
+        self.unclosed.resize(self.html.len(), 0);
+        (quote, behind_equals) = (None, false);
+        for (at, byte) in rest.bytes().enumerate().take(end).skip(1) {
+            self.unclosed[offset + at] |= way(quote, behind_equals);
+            quote = quoted(quote, byte, behind_equals);
+            if !byte.is_ascii_whitespace() {
+                behind_equals = byte == b'=';
+            }
         }
-        first if first.is_ascii_alphabetic() => {
-            let end = tag_end(bytes)?;
-            let name_end = bytes[1..end]
-                .iter()
-                .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'))
-                .map_or(end, |at| at + 1);
-            let inner = &rest[name_end..end];
-            let closed = inner.ends_with('/');
-            let attributes = inner.strip_suffix('/').unwrap_or(inner);
-            let name = &rest[1..name_end];
-            let token = Token::Start {
-                name,
-                attributes,
-                closed,
-            };
-            Some((token, end + 1))
-        }
-        _ => None,
+        None
     }
 }
 
-/// Where the `>` of a start tag stands, quotes passed over.
-fn tag_end(bytes: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    let mut behind_equals = false;
-    for (at, byte) in bytes.iter().enumerate().skip(1) {
-        match (quote, byte) {
-            (Some(open), byte) if *byte == open => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') if behind_equals => quote = Some(*byte),
-            (None, b'>') => return Some(at),
-            _ => {}
-        }
-        if !byte.is_ascii_whitespace() {
-            behind_equals = *byte == b'=';
-        }
+/// The quote that is open behind `byte`.
+fn quoted(open: Option<u8>, byte: u8, behind_equals: bool) -> Option<u8> {
+    match open {
+        Some(open) if byte == open => None,
+        None if behind_equals && matches!(byte, b'"' | b'\'') => Some(byte),
+        open => open,
     }
-    None
+}
+
+/// A bit for each way in which a start tag is read.
+fn way(quote: Option<u8>, behind_equals: bool) -> u8 {
+    let nth = match quote {
+        None => 0,
+        Some(b'"') => 2,
+        Some(_) => 4,
+    };
+    1 << (nth + u8::from(behind_equals))
 }
 
 /// The attributes of a start tag: names as written, values without quotes,

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::plugins::html::{self, Token};
+use crate::work::step;
 
 /// Elements that are kept in the text.
 const KEPT: [&str; 8] = ["p", "code", "pre", "li", "ol", "ul", "sub", "sup"];
@@ -39,6 +40,8 @@ pub(super) struct Section {
 pub(super) struct Pieces {
     pieces: Vec<Cow<'static, str>>,
     first: HashMap<String, usize>,
+    /// Where the last piece stands that is not blank.
+    last_filled: Option<usize>,
 }
 
 impl Pieces {
@@ -54,23 +57,31 @@ impl Pieces {
         self.first
             .entry(tag.to_owned())
             .or_insert(self.pieces.len());
-        self.pieces.push(format!("<{tag}>").into());
+        self.push(format!("<{tag}>"));
     }
 
     /// Closes an element, or takes it out where nothing follows its first
     /// start tag.
     fn close(&mut self, tag: &str) {
         let Some(&first) = self.first.get(tag) else {
-            self.pieces.push(format!("</{tag}>").into());
+            self.push(format!("</{tag}>"));
             return;
         };
-        let blank = self.pieces[first + 1..].iter().all(|piece| is_space(piece));
-        if !blank {
-            self.pieces.push(format!("</{tag}>").into());
+        step(1);
+        if self.last_filled.is_some_and(|filled| filled > first) {
+            self.push(format!("</{tag}>"));
             return;
         }
         self.pieces.truncate(first);
         self.first.retain(|_, at| *at < first);
+    }
+
+    /// Appends a piece.
+    fn push(&mut self, piece: String) {
+        if !is_space(&piece) {
+            self.last_filled = Some(self.pieces.len());
+        }
+        self.pieces.push(piece.into());
     }
 }
 
@@ -85,21 +96,62 @@ struct Element {
     is_permalink: bool,
 }
 
+/// The elements that are open, with how many there are of each name: many
+/// pages leave some open, and each piece of text asks.
+#[derive(Default)]
+struct Context {
+    open: Vec<Element>,
+    counts: HashMap<String, usize>,
+    permalinks: usize,
+}
+
+impl Context {
+    fn has(&self, tag: &str) -> bool {
+        self.counts.get(tag).is_some_and(|count| *count > 0)
+    }
+
+    fn push(&mut self, element: Element) {
+        step(1);
+        match self.counts.get_mut(&element.tag) {
+            Some(count) => *count += 1,
+            None => {
+                self.counts.insert(element.tag.clone(), 1);
+            }
+        }
+        self.permalinks += usize::from(element.is_permalink);
+        self.open.push(element);
+    }
+
+    fn pop(&mut self) {
+        if let Some(element) = self.open.pop() {
+            if let Some(count) = self.counts.get_mut(&element.tag) {
+                *count -= 1;
+            }
+            self.permalinks -= usize::from(element.is_permalink);
+        }
+    }
+}
+
 struct Parser {
     /// Tags whose elements are left out; compared by name, as there.
     skipped: Vec<String>,
-    /// How many elements of the context are left out.
-    context: Vec<Element>,
+    context: Context,
     sections: Vec<Section>,
     /// The section that text goes to.
     current: usize,
+    /// Sections that are not left, in order.
+    live: Vec<usize>,
+    /// How deep the outermost of all sections lies.
+    least: usize,
 }
 
 /// Splits a page.
 pub(super) fn split(html: &str) -> Vec<Section> {
     let mut parser = Parser {
         skipped: SKIPPED.map(str::to_owned).to_vec(),
-        context: Vec::new(),
+        context: Context::default(),
+        live: Vec::new(),
+        least: usize::MAX,
         sections: Vec::new(),
         current: 0,
     };
@@ -126,21 +178,45 @@ pub(super) fn split(html: &str) -> Vec<Section> {
 
 impl Parser {
     fn is_within(&self, tag: &str) -> bool {
-        self.context.iter().any(|element| element.tag == tag)
+        self.context.has(tag)
     }
 
     fn is_skipped(&self) -> bool {
         self.skipped.iter().any(|tag| self.is_within(tag))
     }
 
+    /// The last section whose heading lies at most so deep.
+    fn last_within(&mut self, depth: usize) -> Option<usize> {
+        if self.least > depth {
+            return None;
+        }
+        let sections = &self.sections;
+        while self
+            .live
+            .pop_if(|at| sections[*at].depth == usize::MAX)
+            .is_some()
+        {}
+        let mut live = self.live.iter().rev().copied();
+        live.find(|at| {
+            step(1);
+            sections[*at].depth <= depth
+        })
+    }
+
+    fn add(&mut self, section: Section) {
+        self.least = self.least.min(section.depth);
+        self.current = self.sections.len();
+        self.live.push(self.current);
+        self.sections.push(section);
+    }
+
     fn ensure_section(&mut self, depth: usize) {
         if self.sections.is_empty() {
-            self.sections.push(Section {
+            self.add(Section {
                 tag: "hx".to_owned(),
                 depth,
                 ..Section::default()
             });
-            self.current = 0;
         }
     }
 
@@ -166,18 +242,17 @@ impl Parser {
         let excluded = html::attribute(attributes, "data-search-exclude").is_some();
         let is_heading = matches!(tag.as_bytes(), [b'h', b'1'..=b'6']);
         if let Some(id) = html::attribute(attributes, "id").filter(|_| is_heading) {
-            let depth = self.context.len();
+            let depth = self.context.open.len();
             if tag != "h1" {
                 self.ensure_section(depth);
             }
-            self.sections.push(Section {
+            self.add(Section {
                 tag: tag.to_owned(),
                 depth,
                 is_excluded: excluded,
                 id: (!self.sections.is_empty()).then(|| id.into_owned()),
                 ..Section::default()
             });
-            self.current = self.sections.len() - 1;
         }
         self.ensure_section(0);
         if excluded || class.as_deref() == Some("linenodiv") {
@@ -192,14 +267,14 @@ impl Parser {
     }
 
     fn end(&mut self, tag: &str) {
-        if self.context.last().is_none_or(|element| element.tag != tag) {
+        let last = self.context.open.last();
+        if last.is_none_or(|element| element.tag != tag) {
             return;
         }
-        let depth = self.context.len();
+        let depth = self.context.open.len();
         if self.sections[self.current].depth > depth {
             // The heading lay in an element that ends here.
-            let outer = self.sections.iter().rposition(|it| it.depth <= depth);
-            if let Some(outer) = outer {
+            if let Some(outer) = self.last_within(depth) {
                 self.sections[self.current].depth = usize::MAX;
                 self.current = outer;
             }
@@ -228,20 +303,20 @@ impl Parser {
         };
         self.ensure_section(0);
         let in_title = self.is_within(&self.sections[self.current].tag);
-        let is_permalink = self.context.iter().any(|element| element.is_permalink);
+        let is_permalink = self.context.permalinks > 0;
         let section = &mut self.sections[self.current];
         if in_title {
             if !is_permalink {
-                section.title.pieces.push(html::escape(&text).into());
+                section.title.push(html::escape(&text));
             }
             return;
         }
-        let pieces = &mut section.text.pieces;
-        let repeats = pieces.last().is_some_and(|last| is_space(last)) && !in_code;
+        let pieces = &mut section.text;
+        let repeats = pieces.pieces.last().is_some_and(|last| is_space(last)) && !in_code;
         if !is_space(&text) {
-            pieces.push(html::escape(&text).into());
+            pieces.push(html::escape(&text));
         } else if !repeats {
-            pieces.push(text.into());
+            pieces.push(text);
         }
     }
 }

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use super::{
     too_large,
 };
 use crate::diagnostic::Diagnostic;
+use crate::work::step;
 
 /// How many nodes aliases and merge keys may add.
 const MOST_ALIASED: usize = 100_000;
@@ -49,6 +51,7 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
         disguise: Disguise::of(text),
         anchors: BTreeMap::new(),
         budget: MOST_ALIASED,
+        line_end: Cell::new((1, 0)),
         diagnostics: Vec::new(),
     };
     if let Some(at) = depth::too_deep(text) {
@@ -141,6 +144,8 @@ struct Loader<'a> {
     disguise: Disguise,
     anchors: BTreeMap<String, Node>,
     budget: usize,
+    /// A part of the text in one line, up to where that ends.
+    line_end: Cell<(usize, usize)>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -284,11 +289,18 @@ impl Loader<'_> {
 
     /// The place of a list or mapping: as much of it as its first line shows.
     fn first_line(&self, start: usize, content: usize) -> Place {
-        let line = self.text[start.max(content)..]
-            .lines()
-            .next()
-            .unwrap_or_default();
-        self.place(start, content.max(start) - start + line.trim_end().len())
+        let from = start.max(content);
+        // Lists in one line share its end.
+        let known = self.line_end.get();
+        let (first, end) = if (known.0..=known.1).contains(&from) {
+            known
+        } else {
+            let line = self.text[from..].lines().next().unwrap_or_default();
+            step(line.len());
+            (from, from + line.trim_end().len())
+        };
+        self.line_end.set((first, end));
+        self.place(start, end - start)
     }
 
     fn finish(&mut self, value: Value, properties: Properties, place: Place) -> Node {

@@ -1,9 +1,13 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Number};
 
 use crate::diagnostic::Span;
 use crate::files::SourcePath;
+use crate::work::step;
+
+/// The longest line that a place shows, in bytes.
+const LONGEST: usize = 1 << 14;
 
 /// A file that nodes were read from.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,6 +16,8 @@ pub struct Source {
     pub path: SourcePath,
     /// Its text.
     pub text: String,
+    /// Where its lines begin, once that is asked for.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
@@ -20,6 +26,7 @@ impl Source {
         Arc::new(Self {
             path: path.clone(),
             text: text.to_owned(),
+            lines: OnceLock::new(),
         })
     }
 }
@@ -45,12 +52,31 @@ impl Place {
 
     /// The place as diagnostics show it.
     pub fn span(&self) -> Span {
-        Span::bytes(
-            &self.source.path,
-            &self.source.text,
-            self.start,
-            self.length,
-        )
+        let Source { path, text, lines } = &*self.source;
+        let lines = lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+        });
+        let nth = lines.partition_point(|start| *start <= self.start);
+        let line = nth.saturating_sub(1);
+        let start = lines.get(line).copied().unwrap_or_default();
+        let end = lines.get(nth).map_or(text.len(), |next| next - 1);
+        let number = u32::try_from(nth.max(1)).unwrap_or(u32::MAX);
+        // Thousands of values may stand in one line: each would keep it.
+        if end - start > LONGEST {
+            return Span {
+                path: path.clone(),
+                line: number,
+                column: 1,
+                length: 0,
+                excerpt: String::new(),
+            };
+        }
+        step(end - start);
+        let excerpt = text.get(start..end).unwrap_or_default();
+        let mut span = Span::bytes(path, excerpt, self.start.saturating_sub(start), self.length);
+        span.line = number;
+        span
     }
 }
 

@@ -1,6 +1,7 @@
 use super::super::lines::{Block, Line, TAB, detab, indent, is_indented};
 use super::super::slug::is_word;
 use super::super::tree::Id;
+use super::stretch::{Rule, Stretch};
 use super::{Parser, Queue, State, put_back};
 
 /// `words` as `\w-` words with single spaces between them, and what follows.
@@ -110,9 +111,10 @@ impl<'a> Parser<'a, '_> {
         if !self.options.admonition {
             return false;
         }
+        let read = |lines: &[Line], at: usize| admonition_header(lines[at].text);
         let found = queue
-            .front()
-            .and_then(|block| find_header(block, "!!!", admonition_header));
+            .front_mut()
+            .and_then(|block| block.find(Rule::Admonition, read));
         let Some((at, header)) = found else {
             return self.continues(parent, queue, |parser, last| {
                 parser.tree.tag(last) == "div"
@@ -122,7 +124,9 @@ impl<'a> Parser<'a, '_> {
                         .is_some_and(|class| class.contains("admonition"))
             });
         };
-        let (block, inner, rest) = self.take_container(parent, queue, at);
+        let Some((block, inner, rest)) = self.take_container(parent, queue, at) else {
+            return false;
+        };
         let div = self.tree.append(parent, "div", block.source);
         self.tree
             .set(div, "class", format!("admonition {}", header.classes));
@@ -139,15 +143,18 @@ impl<'a> Parser<'a, '_> {
         if !self.options.details {
             return false;
         }
+        let read = |lines: &[Line], at: usize| details_header(lines[at].text);
         let found = queue
-            .front()
-            .and_then(|block| find_header(block, "???", details_header));
+            .front_mut()
+            .and_then(|block| block.find(Rule::Details, read));
         let Some((at, header)) = found else {
             return self.continues(parent, queue, |parser, last| {
                 parser.tree.tag(last) == "details"
             });
         };
-        let (block, inner, rest) = self.take_container(parent, queue, at);
+        let Some((block, inner, rest)) = self.take_container(parent, queue, at) else {
+            return false;
+        };
         let details = self.tree.append(parent, "details", block.source);
         if header.is_open {
             self.tree.set(details, "open", "open");
@@ -183,17 +190,19 @@ impl<'a> Parser<'a, '_> {
         parent: Id,
         queue: &mut Queue<'a>,
         at: usize,
-    ) -> (Line<'a>, Block<'a>, Block<'a>) {
-        let block = queue.pop_front().unwrap_or_default();
+    ) -> Option<(Line<'a>, Block<'a>, Stretch<'a>)> {
+        let block = queue.pop_front()?;
         if at > 0 {
-            self.parse_block(parent, block[..at].to_vec());
+            self.parse_block(parent, block.before(at));
         }
-        let (inner, rest) = detab(&block[at + 1..], TAB);
+        let behind = block.from(at + 1);
+        let (inner, rest) = detab(&behind, TAB);
+        let rest = behind.from(rest);
         let inner = match rest.is_empty() {
             true => self.with_open_slashes(inner, TAB, queue),
             false => inner,
         };
-        (block[at], inner, rest)
+        Some((block[at], inner, rest))
     }
 
     /// Reads a block that is indented below a container into it, or into the
@@ -245,8 +254,11 @@ impl<'a> Parser<'a, '_> {
 
     /// Reads the first block, less `width` columns, into `sibling`.
     pub(super) fn read_into(&mut self, sibling: Id, width: usize, queue: &mut Queue<'a>) {
-        let block = queue.pop_front().unwrap_or_default();
+        let Some(block) = queue.pop_front() else {
+            return;
+        };
         let (inner, rest) = detab(&block, width);
+        let rest = block.from(rest);
         let inner = match rest.is_empty() {
             true => self.with_open_slashes(inner, width, queue),
             false => inner,
@@ -262,14 +274,14 @@ impl<'a> Parser<'a, '_> {
 
     /// Takes the block that a quote stands in, from its first line on; reads
     /// what stands before it.
-    pub(super) fn take_quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> Option<Block<'a>> {
-        let is_quote = |line: &Line| quoted(line.text).is_some();
-        let at = queue.front()?.iter().position(is_quote)?;
+    pub(super) fn take_quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> Option<Stretch<'a>> {
+        let read = |lines: &'a [Line<'a>], at: usize| quoted(lines[at].text);
+        let (at, _) = queue.front_mut()?.find(Rule::Quote, read)?;
         let block = queue.pop_front()?;
         if at > 0 {
-            self.parse_block(parent, block[..at].to_vec());
+            self.parse_block(parent, block.before(at));
         }
-        Some(block[at..].to_vec())
+        Some(block.from(at))
     }
 
     pub(super) fn quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
@@ -290,16 +302,14 @@ impl<'a> Parser<'a, '_> {
     }
 
     pub(super) fn definition_list(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(block) = queue.front().filter(|_| self.options.def_list) else {
+        let Some(block) = queue.front_mut().filter(|_| self.options.def_list) else {
             return false;
         };
-        let Some((at, text)) = block
-            .iter()
-            .enumerate()
-            .find_map(|(at, line)| Some((at, definition(line.text)?)))
-        else {
+        let read = |lines: &'a [Line<'a>], at: usize| definition(lines[at].text);
+        let Some((at, text)) = block.find(Rule::Definition, read) else {
             return false;
         };
+        let block = *block;
         let mut terms: Block = block[..at]
             .iter()
             .filter(|line| !line.is_blank())
@@ -309,8 +319,8 @@ impl<'a> Parser<'a, '_> {
         if terms.is_empty() && sibling.is_none() {
             return false;
         }
-        let block = queue.pop_front().unwrap_or_default();
-        let after = &block[at + 1..];
+        queue.pop_front();
+        let after = block.from(at + 1);
         let is_lazy = after.first().is_some_and(|line| {
             let bare = line.text.trim_start_matches(' ');
             let is_near = line.text.len() - bare.len() < TAB;
@@ -319,8 +329,8 @@ impl<'a> Parser<'a, '_> {
             is_near && next.is_some_and(|next| next != ':') && !line.text.is_empty()
         });
         let (mut inner, rest) = match is_lazy {
-            true => (after.to_vec(), Vec::new()),
-            false => detab(after, TAB),
+            true => (after.to_block(), after.len()),
+            false => detab(&after, TAB),
         };
         inner.insert(0, block[at].with(text));
         let mut state = State::List;
@@ -333,9 +343,7 @@ impl<'a> Parser<'a, '_> {
                 .leading_leaf(paragraph)
                 .map(|leaf| self.tree.lines(leaf).to_vec())
                 .unwrap_or_default();
-            self.tree.nodes[parent]
-                .children
-                .retain(|child| *child != paragraph);
+            self.tree.remove_last(parent, paragraph);
             sibling = self.tree.last_element(parent);
         }
         let list = match sibling.filter(|last| self.tree.tag(*last) == "dl") {
@@ -356,22 +364,11 @@ impl<'a> Parser<'a, '_> {
             self.tree.append_leaf(id, vec![term]);
         }
         let id = self.tree.append(list, "dd", block[at].source);
+        let inner = self.stretch(&inner);
         self.within(state, |parser| parser.parse_block(id, inner));
-        put_back(queue, rest);
+        put_back(queue, after.from(rest));
         true
     }
-}
-
-fn find_header(
-    block: &[Line],
-    mark: &str,
-    read: fn(&str) -> Option<Header>,
-) -> Option<(usize, Header)> {
-    let mut lines = block
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| line.text.starts_with(mark));
-    lines.find_map(|(at, line)| Some((at, read(line.text)?)))
 }
 
 /// The text of a line like `:   text`.

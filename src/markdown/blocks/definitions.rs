@@ -1,27 +1,35 @@
 //! What a page defines for use elsewhere in it: footnotes, abbreviations and
 //! link references.
 
+use std::cell::Cell;
+
 use super::super::lines::{Line, TAB, trim_newlines};
+use super::stretch::{Rule, Stretch};
 use super::{Block, Parser, Queue, Reference, put_back};
+use crate::work::step;
 
 /// An abbreviation found in a block.
 struct Found<'a> {
     abbreviation: String,
     meaning: &'a str,
-    /// Lines before it, and the first line behind it.
-    lines: (usize, usize),
+    /// The first line behind it.
+    end: usize,
 }
 
-/// The first `*[ABBR]: meaning` of a block. The name may go over several
-/// lines, which is how a mistyped definition swallows the next.
-fn first_in<'a>(block: &[Line<'a>]) -> Option<Found<'a>> {
-    for (start, line) in block.iter().enumerate() {
-        let Some(mut rest) = line.text.strip_prefix("*[") else {
-            continue;
-        };
+/// The first `*[ABBR]: meaning` of a block and where it begins. The name may
+/// go over several lines, which is how a mistyped definition swallows the next.
+fn first_in<'a>(block: &mut Stretch<'a>) -> Option<(usize, Found<'a>)> {
+    // Where the name has no end that another begins with cannot end either.
+    let unended = Cell::new(0);
+    block.find(Rule::Abbreviation, |block, start| {
+        let mut rest = block[start].text.strip_prefix("*[")?;
+        if start < unended.get() {
+            return None;
+        }
         let mut name = String::new();
         let mut at = start;
         let behind = loop {
+            step(1);
             let stop = rest.find('\\').unwrap_or(rest.len());
             let close = rest[..stop].match_indices(']').find_map(|(close, _)| {
                 let behind = &rest[close + 1..];
@@ -35,18 +43,16 @@ fn first_in<'a>(block: &[Line<'a>]) -> Option<Found<'a>> {
             });
             if let Some((close, behind)) = close {
                 name.push_str(&rest[..close]);
-                break Some(behind);
+                break behind;
             }
             if stop < rest.len() || at + 1 >= block.len() {
-                break None;
+                unended.set(at + 1);
+                return None;
             }
             name.push_str(rest);
             name.push('\n');
             at += 1;
             rest = block[at].text;
-        };
-        let Some(behind) = behind else {
-            continue;
         };
         let mut meaning = behind.trim_matches(' ');
         if meaning.is_empty()
@@ -55,13 +61,12 @@ fn first_in<'a>(block: &[Line<'a>]) -> Option<Found<'a>> {
             at += 1;
             meaning = next.text;
         }
-        return Some(Found {
+        Some(Found {
             abbreviation: name.trim().to_owned(),
             meaning: meaning.trim(),
-            lines: (start, at + 1),
-        });
-    }
-    None
+            end: at + 1,
+        })
+    })
 }
 
 /// `[^label]: text`.
@@ -74,10 +79,9 @@ fn footnote_definition(line: &str) -> Option<(&str, &str)> {
     Some((label, text.strip_prefix(':')?.trim_start_matches(' ')))
 }
 
-fn footnote_in(block: &[Line]) -> Option<usize> {
-    block
-        .iter()
-        .position(|line| footnote_definition(line.text).is_some())
+fn footnote_in<'a>(block: &mut Stretch<'a>) -> Option<usize> {
+    let read = |lines: &'a [Line<'a>], at: usize| footnote_definition(lines[at].text);
+    block.find(Rule::Footnote, read).map(|(at, _)| at)
 }
 
 impl<'a> Parser<'a, '_> {
@@ -85,20 +89,21 @@ impl<'a> Parser<'a, '_> {
         if !self.options.abbr {
             return false;
         }
-        let Some(block) = queue.front() else {
+        let Some(block) = queue.front_mut() else {
             return false;
         };
-        let mut from = 0;
-        let mut before: Block = Vec::new();
+        let mut rest = *block;
+        let mut before: Option<Stretch> = None;
         // Definitions mostly stand in long runs: read them in one go.
-        while let Some(found) = first_in(&block[from..]) {
-            if found.abbreviation.is_empty()
-                || found.meaning.is_empty()
-                || (from > 0 && found.lines.0 > 0)
-            {
+        while let Some((start, found)) = first_in(&mut rest) {
+            let is_filled = !(found.abbreviation.is_empty() || found.meaning.is_empty());
+            if !is_filled && before.is_none() {
+                rest.refuse(Rule::Abbreviation);
+            }
+            if !is_filled || (before.is_some() && start > 0) {
                 break;
             }
-            before.extend_from_slice(&block[from..from + found.lines.0]);
+            before.get_or_insert(rest.before(start));
             match found.meaning {
                 "''" | "\"\"" => {
                     self.definitions.abbreviations.remove(&found.abbreviation);
@@ -109,35 +114,27 @@ impl<'a> Parser<'a, '_> {
                         .insert(found.abbreviation, meaning.to_owned());
                 }
             }
-            from += found.lines.1;
+            rest = rest.from(found.end);
         }
-        if from == 0 {
+        let Some(before) = before else {
+            *block = rest;
             return false;
-        }
-        let block = queue.pop_front().unwrap_or_default();
-        let rest = &block[from..];
-        let start = rest
-            .iter()
-            .position(|line| !line.text.is_empty())
-            .unwrap_or(rest.len());
-        if !super::is_blank(rest) {
-            put_back(queue, rest[start..].to_vec());
-        }
-        if !super::is_blank(&before) {
-            put_back(queue, before);
-        }
+        };
+        queue.pop_front();
+        put_back_filled(queue, rest);
+        put_back_filled(queue, before);
         true
     }
 
     pub(super) fn footnote(&mut self, queue: &mut Queue<'a>) -> bool {
         let found = queue
-            .front()
+            .front_mut()
             .filter(|_| self.options.footnotes.is_some())
-            .and_then(|block| footnote_in(block));
-        let Some(first) = found else {
+            .and_then(|block| Some((footnote_in(block)?, *block)));
+        let Some((first, block)) = found else {
             return false;
         };
-        let block = queue.pop_front().unwrap_or_default();
+        queue.pop_front();
         let mut at = first;
         // Definitions that directly follow each other.
         loop {
@@ -156,19 +153,19 @@ impl<'a> Parser<'a, '_> {
             return false;
         };
         let mut note = vec![block[at].with(text)];
-        let rest = trim_start_newlines(&block[at + 1..]);
-        match footnote_in(&rest) {
+        let mut rest = trim_start_newlines(block.from(at + 1));
+        match footnote_in(&mut rest) {
             Some(next) => {
                 note.extend(loose(&rest[..next]));
-                put_back(queue, rest[next..].to_vec());
+                put_back(queue, rest.from(next));
             }
             None => {
                 note.extend(loose(&rest));
                 let mut note_blocks = Vec::new();
-                while let Some(block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) {
-                    if let Some(next) = footnote_in(&block) {
+                while let Some(mut block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) {
+                    if let Some(next) = footnote_in(&mut block) {
                         note_blocks.push(loose(&block[..next]));
-                        put_back(queue, block[next..].to_vec());
+                        put_back(queue, block.from(next));
                         break;
                     }
                     note_blocks.push(loose(&block));
@@ -187,26 +184,20 @@ impl<'a> Parser<'a, '_> {
             note.pop();
         }
         self.definitions.set_footnote(label, note);
-        let before: Block = block[..first].to_vec();
-        if !super::is_blank(&before) {
-            put_back(queue, before);
-        }
+        put_back_filled(queue, block.before(first));
         true
     }
 
     pub(super) fn reference(&mut self, queue: &mut Queue<'a>) -> bool {
-        let Some(block) = queue.front() else {
+        let Some(block) = queue.front_mut() else {
             return false;
         };
-        let may_define = |line: &Line| line.text.trim_start_matches(' ').starts_with('[');
-        if !block.iter().any(may_define) {
-            return false;
-        }
-        let Some((first, _)) = (0..block.len()).find_map(|at| Some((at, reference_at(block, at)?)))
+        let Some((first, _)) = block.find(Rule::Reference, |lines, at| reference_at(lines, at))
         else {
             return false;
         };
-        let block = queue.pop_front().unwrap_or_default();
+        let block = *block;
+        queue.pop_front();
         let mut at = first;
         while let Some((label, reference, used)) = reference_at(&block, at) {
             // Behind the first, one that goes over several lines ends the run.
@@ -216,23 +207,30 @@ impl<'a> Parser<'a, '_> {
             self.definitions.references.insert(label, reference);
             at += used;
         }
-        let rest = &block[at..];
-        if !super::is_blank(rest) {
-            put_back(queue, trim_start_newlines(rest));
-        }
-        if !super::is_blank(&block[..first]) {
-            put_back(queue, block[..first].to_vec());
+        put_back_filled(queue, block.from(at));
+        let before = block.before(first);
+        if !super::is_blank(&before) {
+            put_back(queue, before);
         }
         true
     }
 }
 
-fn trim_start_newlines<'a>(block: &[Line<'a>]) -> Block<'a> {
+/// Puts a rest back without empty lines at its start, unless all of it is blank.
+fn put_back_filled<'a>(queue: &mut Queue<'a>, block: Stretch<'a>) {
+    let block = trim_start_newlines(block);
+    let filled = block.iter().any(|line| !line.is_blank());
+    if filled {
+        put_back(queue, block);
+    }
+}
+
+fn trim_start_newlines(block: Stretch<'_>) -> Stretch<'_> {
     let start = block
         .iter()
         .position(|line| !line.text.is_empty())
         .unwrap_or(block.len());
-    block[start..].to_vec()
+    block.from(start)
 }
 
 fn loose<'a>(block: &[Line<'a>]) -> Block<'a> {

@@ -232,8 +232,8 @@ struct Items<'a> {
     kind: String,
     /// The first number, where the list tells it.
     start: Option<String>,
-    /// From the first item of another kind on.
-    rest: Block<'a>,
+    /// Where the first item of another kind stands.
+    rest: usize,
 }
 
 impl<'a> Parser<'a, '_> {
@@ -244,7 +244,7 @@ impl<'a> Parser<'a, '_> {
         tag: &'static str,
         options: FancyLists,
     ) -> bool {
-        let begins = |block: &Block| {
+        let begins = |block: &[Line]| {
             let marker = options.marker(block[0].text);
             marker.is_some_and(|marker| marker.value.is_empty() == (tag == "ul"))
         };
@@ -263,7 +263,7 @@ impl<'a> Parser<'a, '_> {
             start,
             rest,
         } = items(&block, &options, tag, &known);
-        put_back(queue, rest);
+        put_back(queue, block.from(rest));
         let known = sibling.and_then(|list| self.tree.attribute(list, KIND));
         let same = sibling.filter(|_| known.unwrap_or_default() == kind);
         let list = if let Some(list) = same {
@@ -323,7 +323,7 @@ fn items<'a>(block: &[Line<'a>], options: &FancyLists, tag: &str, known: &str) -
                     items,
                     kind: compared,
                     start: first_number,
-                    rest: block[at..].to_vec(),
+                    rest: at,
                 };
             }
             if items.is_empty() && tag == "ol" {
@@ -345,7 +345,7 @@ fn items<'a>(block: &[Line<'a>], options: &FancyLists, tag: &str, known: &str) -
         items,
         kind,
         start: first_number,
-        rest: Block::new(),
+        rest: block.len(),
     }
 }
 

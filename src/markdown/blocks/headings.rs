@@ -1,5 +1,6 @@
-use super::super::lines::{Block, Line, TAB, indent, loose_detab, trim_newlines};
+use super::super::lines::{Line, TAB, indent, loose_detab};
 use super::super::tree::Id;
+use super::stretch::{Rule, Stretch};
 use super::{Parser, Queue, State, put_back};
 
 /// The elements of headings by level, less one.
@@ -43,47 +44,41 @@ fn is_rule(line: &str) -> bool {
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn hash_heading(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(block) = queue.front() else {
-            return false;
-        };
         let is_sane = self.options.sane_headers;
         let heading = |line: &'a str| {
             let is_apart = || line.trim_start_matches('#').starts_with(' ');
             hash_heading(line).filter(|_| !is_sane || is_apart())
         };
-        let found = block
-            .iter()
-            .enumerate()
-            .find_map(|(at, line)| Some((at, heading(line.text)?)));
-        let Some((at, (level, text))) = found else {
+        let found = queue.front_mut().and_then(|block| {
+            let found = block.find(Rule::Heading, |lines, at| heading(lines[at].text))?;
+            Some((*block, found))
+        });
+        let Some((block, (at, (level, text)))) = found else {
             return false;
         };
-        let block = queue.pop_front().unwrap_or_default();
+        queue.pop_front();
         if at > 0 {
-            self.parse_block(parent, block[..at].to_vec());
+            self.parse_block(parent, block.before(at));
         }
         self.heading(parent, level, block[at].with(text));
-        let mut next = at + 1;
-        // Headings in a row are read at once: for each of them the rules that
-        // come first would look through all that is left.
-        let marks = ['!', '?', '=', '/', '\u{2}'];
-        if !self.is(State::LooseList) && !block.iter().any(|line| line.text.starts_with(marks)) {
-            while let Some(line) = block.get(next).filter(|line| !line.text.contains('|'))
-                && let Some((level, text)) = heading(line.text)
-            {
-                self.heading(parent, level, line.with(text));
-                next += 1;
-            }
-        }
-        let after = &block[next..];
+        let after = block.from(at + 1);
         let after = match self.is(State::LooseList) {
-            true => loose_detab(after, TAB),
-            false => after.to_vec(),
+            true => self.loose(after),
+            false => after,
         };
         put_back(queue, after);
         true
     }
 
+    /// Takes one level of nesting off each line that has it.
+    fn loose(&mut self, mut block: Stretch<'a>) -> Stretch<'a> {
+        let is_indented = |lines: &[Line], at: usize| lines[at].is_indented(TAB).then_some(());
+        let first = block.find(Rule::Indented, is_indented);
+        match first.filter(|_| self.page.may_look(8 * block.len(), block[0].source)) {
+            Some(_) => self.stretch(&loose_detab(&block, TAB)),
+            None => block,
+        }
+    }
     fn heading(&mut self, parent: Id, level: usize, text: Line<'a>) {
         let heading = self.tree.append(parent, TAGS[level - 1], text.source);
         self.tree.append_leaf(heading, vec![text]);
@@ -109,33 +104,36 @@ impl<'a> Parser<'a, '_> {
         let Some(level) = level else {
             return false;
         };
-        let block = queue.pop_front().unwrap_or_default();
+        let Some(block) = queue.pop_front() else {
+            return false;
+        };
         let heading = self.tree.append(parent, TAGS[level], block[0].source);
         self.tree
             .append_leaf(heading, vec![block[0].with(block[0].text.trim())]);
-        put_back(queue, block[2..].to_vec());
+        put_back(queue, block.from(2));
         true
     }
 
     pub(super) fn rule(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(at) = queue
-            .front()
-            .and_then(|block| block.iter().position(|line| is_rule(line.text)))
-        else {
+        let found = queue.front_mut().and_then(|block| {
+            let is_rule = |lines: &[Line], at: usize| is_rule(lines[at].text).then_some(());
+            let (at, ()) = block.find(Rule::Horizontal, is_rule)?;
+            Some((*block, at))
+        });
+        let Some((block, at)) = found else {
             return false;
         };
-        let block = queue.pop_front().unwrap_or_default();
-        let before: Block = trim_newlines(&block[..at]);
-        if !before.is_empty() {
-            self.parse_block(parent, block[..at].to_vec());
+        queue.pop_front();
+        if block[..at].iter().any(|line| !line.text.is_empty()) {
+            self.parse_block(parent, block.before(at));
         }
         self.tree.append(parent, "hr", block[at].source);
-        let after = &block[at + 1..];
+        let after = block.from(at + 1);
         let start = after
             .iter()
             .position(|line| !line.text.is_empty())
             .unwrap_or(after.len());
-        put_back(queue, after[start..].to_vec());
+        put_back(queue, after.from(start));
         true
     }
 }

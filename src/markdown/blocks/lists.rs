@@ -40,11 +40,10 @@ impl<'a> Parser<'a, '_> {
         if let Some(fancy) = self.options.fancy_lists {
             return self.fancy_list(parent, queue, tag, fancy);
         }
-        let is_item = |block: &Block| marked(block[0].text, Some(tag)).is_some();
-        if queue.front().is_none_or(|block| !is_item(block)) {
+        let is_item = |block: &[Line]| marked(block[0].text, Some(tag)).is_some();
+        let Some(block) = queue.pop_front_if(|block| is_item(block)) else {
             return false;
-        }
-        let block = queue.pop_front().unwrap_or_default();
+        };
         let is_sane = self.options.sane_lists;
         let source = block[0].source;
         let (mut items, start) = items(&block, is_sane.then_some(tag));
@@ -82,6 +81,7 @@ impl<'a> Parser<'a, '_> {
             self.wrap_tail(last);
         }
         let item = self.tree.append(list, "li", first[0].source);
+        let first = self.stretch(&first);
         self.within(State::LooseList, |parser| parser.parse_block(item, first));
     }
 
@@ -94,6 +94,7 @@ impl<'a> Parser<'a, '_> {
                     .last_element(list)
                     .filter(|_| item[0].is_indented(TAB));
                 let into = last.unwrap_or_else(|| parser.tree.append(list, "li", item[0].source));
+                let item = parser.stretch(&item);
                 parser.parse_block(into, item);
             }
         });
@@ -104,7 +105,7 @@ impl<'a> Parser<'a, '_> {
         let Some(tail) = self.tree.trailing_leaf(id) else {
             return;
         };
-        let lines = trim_start(self.tree.lines(tail).to_vec());
+        let lines = trim_start(self.tree.lines(tail));
         let paragraph = self.tree.element("p", self.tree.nodes[tail].line);
         self.tree.nodes[tail].kind = Kind::Leaf(lines);
         self.tree.nodes[paragraph].children.push(tail);
@@ -135,7 +136,9 @@ impl<'a> Parser<'a, '_> {
         if !block[0].is_indented(TAB) || self.is(State::Detabbed) || !follows {
             return false;
         }
-        let block = queue.pop_front().unwrap_or_default();
+        let Some(block) = queue.pop_front() else {
+            return false;
+        };
         let levels = indent(block[0].text) / TAB;
         let mut level = usize::from(self.is(State::List));
         let mut sibling = parent;

@@ -11,6 +11,7 @@ mod headings;
 mod lists;
 mod quotes;
 mod slashes;
+mod stretch;
 mod tables;
 mod tabs;
 
@@ -21,8 +22,10 @@ pub use slashes::number_figures;
 use super::fences::restore;
 use super::lines::{Block, Line, TAB, Texts, blocks, detab, is_blank};
 use super::options::Options;
+use super::page::{Bound, Page};
 use super::stash::{HtmlElement, Parse, Stash};
 use super::tree::{Id, Kind, Tree};
+use stretch::Stretch;
 
 /// Containers within containers, at most; deeper text stays text.
 const DEPTH: usize = 100;
@@ -72,7 +75,7 @@ impl<'a> Definitions<'a> {
 }
 
 /// Blocks that are still to be read.
-type Queue<'a> = VecDeque<Block<'a>>;
+type Queue<'a> = VecDeque<Stretch<'a>>;
 
 /// Reads blocks into a tree.
 pub struct Parser<'a, 'o> {
@@ -80,17 +83,21 @@ pub struct Parser<'a, 'o> {
     pub tree: Tree<'a>,
     /// What was defined.
     pub definitions: Definitions<'a>,
+    page: &'o Page<'a>,
     options: &'a Options,
     stash: &'o mut Stash<'a>,
     texts: &'a Texts,
     states: Vec<State>,
     depth: usize,
     tab_groups: usize,
+    /// Of sets of tabs, which is selected.
+    selected: BTreeMap<Id, Id>,
 }
 
 impl<'a, 'o> Parser<'a, 'o> {
     /// With an empty tree that has room for `size` nodes.
     pub fn new(
+        page: &'o Page<'a>,
         options: &'a Options,
         stash: &'o mut Stash<'a>,
         texts: &'a Texts,
@@ -99,18 +106,21 @@ impl<'a, 'o> Parser<'a, 'o> {
         Self {
             tree: Tree::new(size),
             definitions: Definitions::default(),
+            page,
             options,
             stash,
             texts,
             states: Vec::new(),
             depth: 0,
             tab_groups: 0,
+            selected: BTreeMap::new(),
         }
     }
 
     /// Reads `lines` into `parent`.
     pub fn parse(&mut self, parent: Id, lines: &[Line<'a>]) {
-        self.parse_blocks(parent, blocks(lines));
+        let blocks = blocks(self.texts.lines(lines));
+        self.parse_blocks(parent, blocks.map(Stretch::new).collect());
     }
 
     fn parse_blocks(&mut self, parent: Id, mut queue: Queue<'a>) {
@@ -121,6 +131,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 continue;
             }
             if self.depth > DEPTH {
+                self.page.passed(Bound::Containers, block[0].source);
                 self.paragraph(parent, &mut queue);
                 continue;
             }
@@ -150,8 +161,12 @@ impl<'a, 'o> Parser<'a, 'o> {
         self.depth -= 1;
     }
 
-    fn parse_block(&mut self, parent: Id, block: Block<'a>) {
+    fn parse_block(&mut self, parent: Id, block: Stretch<'a>) {
         self.parse_blocks(parent, VecDeque::from([block]));
+    }
+
+    fn stretch(&self, lines: &[Line<'a>]) -> Stretch<'a> {
+        Stretch::made(lines, self.texts)
     }
 
     fn is(&self, state: State) -> bool {
@@ -170,7 +185,7 @@ impl<'a, 'o> Parser<'a, 'o> {
             return false;
         };
         let filler = if block.len() == 1 { "\n\n" } else { "\n" };
-        put_back(queue, block[1..].to_vec());
+        put_back(queue, block.from(1));
         if let Some(last) = self.tree.last_element(parent)
             && let Kind::Code(text) = &mut self.tree.nodes[last].kind
         {
@@ -186,7 +201,11 @@ impl<'a, 'o> Parser<'a, 'o> {
         let Some(block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) else {
             return false;
         };
-        let block = restore(&block, self.stash);
+        // What is left is restored too, once.
+        let block = match block.is_restored {
+            true => block,
+            false => self.stretch(&restore(&block, self.stash)).restored(),
+        };
         let (inner, rest) = detab(&block, TAB);
         let text = super::lines::join(&inner);
         let text = text.trim_end();
@@ -205,7 +224,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 self.tree.nodes[parent].children.push(id);
             }
         }
-        put_back(queue, rest);
+        put_back(queue, block.from(rest));
         true
     }
 
@@ -220,11 +239,8 @@ impl<'a, 'o> Parser<'a, 'o> {
         if !first.starts_with(['$', '\\']) {
             return false;
         }
-        let text = queue
-            .front()
-            .map(|block| super::lines::join(block))
-            .unwrap_or_default();
-        let Some(html) = super::math::block(&text, self.options) else {
+        let text = queue.front().and_then(|block| super::math::text(block));
+        let Some(html) = text.and_then(|text| super::math::block(&text, self.options)) else {
             return false;
         };
         let line = queue.pop_front().map_or(0, |block| block[0].source);
@@ -242,10 +258,19 @@ impl<'a, 'o> Parser<'a, 'o> {
         let Some(element) = self.stash.place(number) else {
             return false;
         };
-        let mut block = queue.pop_front().unwrap_or_default();
+        let Some(block) = queue.pop_front() else {
+            return false;
+        };
         let id = self.place(element);
         self.tree.nodes[parent].children.push(id);
-        block[0].text = rest;
+        let block = match rest.is_empty() {
+            true => block.from(1),
+            false => {
+                let mut lines = block.to_block();
+                lines[0].text = rest;
+                self.stretch(&lines)
+            }
+        };
         put_back(queue, block);
         true
     }
@@ -260,6 +285,7 @@ impl<'a, 'o> Parser<'a, 'o> {
         } = element;
         let id = self.tree.node(Kind::Element { tag, attributes }, source);
         if self.depth > DEPTH {
+            self.page.passed(Bound::Containers, source);
             self.tree.append_leaf(id, lines);
             return id;
         }
@@ -316,7 +342,7 @@ impl<'a, 'o> Parser<'a, 'o> {
             return true;
         }
         if !self.is(State::List) {
-            let text = trim_start(block);
+            let text = trim_start(&block);
             let paragraph = self.tree.append(parent, "p", text[0].source);
             self.tree.append_leaf(paragraph, text);
             return true;
@@ -325,22 +351,22 @@ impl<'a, 'o> Parser<'a, 'o> {
         match last {
             Some(last) if matches!(self.tree.nodes[last].kind, Kind::Leaf(_)) => {
                 if let Kind::Leaf(lines) = &mut self.tree.nodes[last].kind {
-                    lines.extend(block);
+                    lines.extend(block.iter());
                 }
             }
             Some(_) => {
                 let mut text = vec![block[0].with("")];
-                text.extend(block);
+                text.extend(block.iter());
                 self.tree.append_leaf(parent, text);
             }
-            None => self.tree.append_leaf(parent, trim_start(block)),
+            None => self.tree.append_leaf(parent, trim_start(&block)),
         }
         true
     }
 }
 
 /// Puts a rest back as the next block, unless it is empty text.
-fn put_back<'a>(queue: &mut Queue<'a>, block: Block<'a>) {
+fn put_back<'a>(queue: &mut Queue<'a>, block: Stretch<'a>) {
     let is_empty = block.is_empty() || (block.len() == 1 && block[0].text.is_empty());
     if !is_empty {
         queue.push_front(block);
@@ -348,7 +374,7 @@ fn put_back<'a>(queue: &mut Queue<'a>, block: Block<'a>) {
 }
 
 /// Without white space at the start, as Python's `lstrip()`.
-fn trim_start(block: Block<'_>) -> Block<'_> {
+fn trim_start<'a>(block: &[Line<'a>]) -> Block<'a> {
     let filled = block
         .iter()
         .position(|line| !line.is_blank())

@@ -1,5 +1,10 @@
+use std::collections::BTreeMap;
+
+use super::super::page::Bound;
 use super::super::tree::Id;
-use super::{Parser, Queue};
+use super::stretch::{Rule, Stretch};
+use super::{Line, Parser, Queue};
+use crate::work::step;
 
 /// The cells of a row, where each `|` that is neither escaped nor in code
 /// separates two.
@@ -28,36 +33,49 @@ fn split(row: &str) -> Vec<&str> {
             _ => at += 1,
         }
     }
-    let mut code = Vec::new();
-    let mut run = 0;
-    while run < runs.len() {
-        let (start, _, ticks, is_escaped) = runs[run];
-        let ticks = ticks - usize::from(is_escaped);
-        let close = runs[run + 1..]
-            .iter()
-            .position(|(_, _, closing, _)| *closing == ticks)
-            .filter(|_| ticks > 0);
-        match close {
-            Some(close) => {
-                code.push((start, runs[run + 1 + close].1));
-                run += close + 2;
-            }
-            None => run += 1,
-        }
-    }
     let mut cells = Vec::new();
     let mut from = 0;
-    for pipe in pipes.into_iter().filter(|pipe| {
-        !code
-            .iter()
-            .any(|(start, end)| (start..=end).contains(&pipe))
-    }) {
+    let mut code = code(&runs).into_iter().peekable();
+    for pipe in pipes {
+        while code.next_if(|(_, end)| *end < pipe).is_some() {}
+        if code.peek().is_some_and(|(start, _)| *start <= pipe) {
+            continue;
+        }
         cells.push(&row[from..pipe]);
         from = pipe + 1;
     }
     cells.push(&row[from..]);
     cells
 }
+
+/// Where code begins and ends, of runs of backticks.
+fn code(runs: &[(usize, usize, usize, bool)]) -> Vec<(usize, usize)> {
+    let mut by_length: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (nth, (_, _, ticks, _)) in runs.iter().enumerate() {
+        by_length.entry(*ticks).or_default().push(nth);
+    }
+    let mut found = Vec::new();
+    let mut run = 0;
+    while let Some((start, _, ticks, is_escaped)) = runs.get(run) {
+        step(1);
+        let ticks = ticks - usize::from(*is_escaped);
+        let close = by_length.get(&ticks).filter(|_| ticks > 0).and_then(|all| {
+            let next = all.partition_point(|nth| *nth <= run);
+            all.get(next)
+        });
+        match close {
+            Some(close) => {
+                found.push((*start, runs[*close].1));
+                run = close + 1;
+            }
+            None => run += 1,
+        }
+    }
+    found
+}
+
+/// What a cell without text takes of a page, in bytes.
+const CELL: usize = 10;
 
 fn ends_with_pipe(row: &str) -> bool {
     let Some(before) = row.strip_suffix('|') else {
@@ -87,23 +105,24 @@ fn alignment(cell: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether these rows begin a table: whether it has a border, and how its
+/// Whether these lines begin a table: whether it has a border, and how its
 /// columns are aligned.
-fn table_head(rows: &[&str]) -> Option<(bool, Vec<Option<&'static str>>)> {
-    let (head, rest) = rows.split_first()?;
-    let second = rest.first()?;
+fn table_head(block: &mut Stretch) -> Option<(bool, Vec<Option<&'static str>>)> {
+    let head = block[0].text.trim_matches(' ');
+    let second = block.get(1)?.text.trim_matches(' ');
     if !second.contains('-') && !second.contains(':') && !second.contains('|') {
         return None;
     }
     let has_border = head.starts_with('|') || ends_with_pipe(head);
     let count = cells(head, has_border).len();
-    if count == 1
-        && !(has_border
-            && rest
-                .iter()
-                .all(|row| row.starts_with('|') || ends_with_pipe(row)))
-    {
-        return None;
+    if count == 1 {
+        let is_bare = |lines: &[Line], at: usize| {
+            let row = lines[at].text.trim_matches(' ');
+            (!row.starts_with('|') && !ends_with_pipe(row)).then_some(())
+        };
+        if !has_border || block.find(Rule::Unbordered, is_bare).is_some() {
+            return None;
+        }
     }
     let separators = cells(second, has_border);
     let is_separator = |cell: &&str| {
@@ -119,7 +138,7 @@ fn table_head(rows: &[&str]) -> Option<(bool, Vec<Option<&'static str>>)> {
 impl<'a> Parser<'a, '_> {
     pub(super) fn table(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
         let Some(block) = queue
-            .front()
+            .front_mut()
             .filter(|block| self.options.tables && block.len() > 1)
         else {
             return false;
@@ -127,20 +146,18 @@ impl<'a> Parser<'a, '_> {
         if !block[0].text.contains('|') {
             return false;
         }
-        let rows: Vec<&'a str> = block
-            .iter()
-            .map(|line| line.text.trim_matches(' '))
-            .collect();
-        let Some((has_border, columns)) = table_head(&rows) else {
+        let Some((has_border, columns)) = table_head(block) else {
             return false;
         };
-        let block = queue.pop_front().unwrap_or_default();
+        let Some(block) = queue.pop_front() else {
+            return false;
+        };
         let table = self.tree.append(parent, "table", block[0].source);
         let head = self.tree.append(table, "thead", block[0].source);
         let body = self.tree.append(table, "tbody", block[1].source);
         for (at, line) in block.iter().enumerate().filter(|(at, _)| *at != 1) {
             let (part, tag) = if at == 0 { (head, "th") } else { (body, "td") };
-            let found = cells(rows[at], has_border);
+            let found = cells(line.text.trim_matches(' '), has_border);
             self.row(part, tag, line, &found, &columns);
         }
         if block.len() == 2 {
@@ -158,7 +175,15 @@ impl<'a> Parser<'a, '_> {
         columns: &[Option<&'static str>],
     ) {
         let row = self.tree.append(part, "tr", line.source);
-        for (at, column) in columns.iter().enumerate() {
+        // Cells that nobody wrote: a row of one byte may lack thousands.
+        let lacks = columns.len().saturating_sub(found.len());
+        let is_filled = self.page.may_add(lacks * CELL, Bound::Cells, line.source);
+        let count = if is_filled {
+            columns.len()
+        } else {
+            found.len()
+        };
+        for (at, column) in columns.iter().take(count).enumerate() {
             let cell = self.tree.append(row, tag, line.source);
             if let Some(side) = column.filter(|_| !found.is_empty()) {
                 self.tree.set(cell, "style", format!("text-align: {side};"));
@@ -171,6 +196,7 @@ impl<'a> Parser<'a, '_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::lines::Texts;
     use super::*;
 
     #[test]
@@ -180,15 +206,21 @@ mod tests {
             cells("a | `b|c` | d \\| e", false),
             ["a ", " `b|c` ", " d \\| e"]
         );
+        let head = |rows: &[&str]| {
+            let texts = Texts::default();
+            let line = |text: &&str| Line {
+                text: texts.alloc(text),
+                source: 1,
+            };
+            let lines: Vec<Line> = rows.iter().map(line).collect();
+            table_head(&mut Stretch::new(&lines))
+        };
         assert_eq!(
-            table_head(&["a | b", "--|:-:"]),
+            head(&["a | b", "--|:-:"]),
             Some((false, vec![None, Some("center")]))
         );
-        assert_eq!(
-            table_head(&["| a |", "|---|", "| b |"]),
-            Some((true, vec![None]))
-        );
-        assert_eq!(table_head(&["| a |", "|---|", "b"]), None);
-        assert_eq!(table_head(&["a | b", "text"]), None);
+        assert_eq!(head(&["| a |", "|---|", "| b |"]), Some((true, vec![None])));
+        assert_eq!(head(&["| a |", "|---|", "b"]), None);
+        assert_eq!(head(&["a | b", "text"]), None);
     }
 }

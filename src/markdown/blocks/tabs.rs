@@ -1,6 +1,7 @@
 use super::super::lines::{TAB, is_indented};
 use super::super::tree::Id;
-use super::{Parser, Queue, put_back};
+use super::stretch::Rule;
+use super::{Line, Parser, Queue, put_back};
 
 /// `=== "Title"`: what stands between the marks and the title, and the title.
 fn header(line: &str) -> Option<(&str, &str)> {
@@ -47,16 +48,16 @@ impl<'a> Parser<'a, '_> {
         if self.options.tabbed.is_none() {
             return false;
         }
-        let found = queue.front().and_then(|block| {
-            block
-                .iter()
-                .enumerate()
-                .find_map(|(at, line)| Some((at, header(line.text)?)))
-        });
+        let header = |lines: &'a [Line<'a>], at: usize| header(lines[at].text);
+        let found = queue
+            .front_mut()
+            .and_then(|block| block.find(Rule::Tab, header));
         let Some((at, (marks, title))) = found else {
             return self.continues_tab(parent, queue);
         };
-        let (line, inner, rest) = self.take_container(parent, queue, at);
+        let Some((line, inner, rest)) = self.take_container(parent, queue, at) else {
+            return false;
+        };
         let sibling = self
             .tree
             .last_element(parent)
@@ -120,18 +121,11 @@ impl<'a> Parser<'a, '_> {
             .options
             .tab_style()
             .is_some_and(|tabbed| tabbed.alternate);
-        if is_checked {
-            let inputs: Vec<Id> = self
-                .tree
-                .elements(set)
-                .filter(|child| self.tree.tag(*child) == "input")
-                .collect();
-            for input in inputs {
-                self.tree.unset(input, "checked");
-            }
-        }
         let tree = &mut self.tree;
         let input = tree.element("input", title.source);
+        if is_checked && let Some(other) = self.selected.insert(set, input) {
+            tree.unset(other, "checked");
+        }
         tree.set(input, "name", format!("__tabbed_{group}"));
         tree.set(input, "type", "radio");
         let label = tree.element("label", title.source);
@@ -146,13 +140,10 @@ impl<'a> Parser<'a, '_> {
         let content = tree.element("div", title.source);
         tree.set(set, "data-tabs", format!("{group}:{count}"));
         if is_alternate {
-            let at = tree
-                .elements(set)
-                .take_while(|child| tree.tag(*child) == "input")
-                .count();
-            tree.nodes[set].children.insert(at, input);
-            let parts: Vec<Id> = tree.elements(set).skip(at + 1).collect();
-            if let [labels, contents] = parts[..] {
+            // All inputs stand before the two parts.
+            if let [.., labels, contents] = tree.children(set)[..] {
+                let at = tree.children(set).len() - 2;
+                tree.nodes[set].children.insert(at, input);
                 tree.nodes[labels].children.push(label);
                 tree.nodes[contents].children.push(content);
             }

@@ -7,19 +7,23 @@
 mod element;
 mod names;
 mod output;
+mod stack;
 mod tag;
 
 use super::lines::{Line, Texts};
 use super::options::Options;
+use super::page::{Bound, Page};
 use super::render::with_source;
 use super::stash::{Stash, Stashed};
+use crate::work::step;
 use element::Open;
 pub use element::opening;
 pub use output::Output;
+use stack::Names;
 use tag::Tag;
 
 pub use names::{SPAN, VOID, is_block_level};
-pub use tag::{comment_end, end_tag, start_tag};
+pub use tag::Tags;
 
 /// Elements with Markdown inside within each other, at most; deeper tags are
 /// part of the text.
@@ -27,6 +31,7 @@ const DEEPEST: usize = 1000;
 
 /// Takes raw HTML out of `lines`.
 pub fn extract<'a>(
+    page: &Page<'a>,
     lines: Vec<Line<'a>>,
     options: &Options,
     stash: &mut Stash<'a>,
@@ -45,6 +50,7 @@ pub fn extract<'a>(
     }
     starts.push(usize::MAX);
     let mut extractor = Extractor {
+        page,
         text,
         lines: &lines,
         starts: &starts,
@@ -57,10 +63,9 @@ pub fn extract<'a>(
         raw: None,
         in_tail: false,
         open: Vec::new(),
-        inline: Vec::new(),
+        inline: Names::default(),
         unclosed: [false; 3],
-        last_tag_end: text.rfind('>').unwrap_or(0),
-        no_comment_end_from: usize::MAX,
+        tags: Tags::of(text),
     };
     extractor.run();
     extractor.out.finish(text, texts)
@@ -68,12 +73,13 @@ pub fn extract<'a>(
 
 /// A raw block being read.
 struct Raw<'a> {
-    stack: Vec<&'a str>,
+    stack: Names<'a>,
     html: String,
     line: usize,
 }
 
 struct Extractor<'a, 's> {
+    page: &'s Page<'a>,
     text: &'a str,
     lines: &'s [Line<'a>],
     starts: &'s [usize],
@@ -89,13 +95,10 @@ struct Extractor<'a, 's> {
     in_tail: bool,
     open: Vec<Open<'a>>,
     /// Inline tags open in this paragraph.
-    inline: Vec<&'a str>,
+    inline: Names<'a>,
     /// Kinds of declarations that none ends of any more.
     unclosed: [bool; 3],
-    /// Behind it no tag ends.
-    last_tag_end: usize,
-    /// From here on no comment ends.
-    no_comment_end_from: usize,
+    tags: Tags,
 }
 
 impl<'a> Extractor<'a, '_> {
@@ -123,35 +126,27 @@ impl<'a> Extractor<'a, '_> {
         self.go_to(at);
         let rest = &self.text[at..];
         if rest.starts_with("<!--") {
-            if at >= self.no_comment_end_from {
-                return self.data(at, at + 1);
-            }
-            let Some(end) = comment_end(rest) else {
-                self.no_comment_end_from = at;
+            let Some(end) = self.tags.comment(rest) else {
                 return self.data(at, at + 1);
             };
             let is_block = has_blank_line(&rest[..end]) || !self.inline_closes_after(at + end);
             return self.empty_tag(at, at + end, is_block);
         }
         if rest.starts_with("</") {
-            return match end_tag(rest) {
+            return match self.tags.end(rest) {
                 Some((name, end)) => self.end(name, at, at + end),
                 None => self.data(at, at + 2),
             };
         }
         if rest.starts_with("<?") || rest.starts_with("<!") {
             let is_block = self.at_line_start(at) || self.in_tail || !self.open.is_empty();
-            let end = self.declaration_end(rest);
-            return match end.filter(|_| is_block) {
+            let end = is_block.then(|| self.declaration_end(rest)).flatten();
+            return match end {
                 Some(end) => self.empty_tag(at, at + end, true),
                 None => self.data(at, at + 2),
             };
         }
-        // Without an end to any tag there is none to look for.
-        if at > self.last_tag_end {
-            return self.data(at, at + 1);
-        }
-        match start_tag(rest) {
+        match self.tags.start(rest) {
             Some(tag) => self.start(&tag, at),
             None => self.data(at, at + 1),
         }
@@ -197,21 +192,26 @@ impl<'a> Extractor<'a, '_> {
         if self.inline.is_empty() {
             return false;
         }
+        if !self.page.may_look(0, self.lines[self.line].source) {
+            return false;
+        }
+        let mut looked = 0;
         let mut paragraph = self.text[at..]
             .split('\n')
             .enumerate()
             .take_while(|(nth, line)| *nth == 0 || !line.trim().is_empty());
-        paragraph.any(|(_, line)| {
+        let closes = paragraph.any(|(_, line)| {
+            looked += line.len();
+            step(line.len());
             line.match_indices("</").any(|(found, _)| {
-                let name = line[found + 2..].trim_start();
-                self.inline.iter().any(|tag| {
-                    let is_same = name
-                        .get(..tag.len())
-                        .is_some_and(|name| name.eq_ignore_ascii_case(tag));
-                    is_same && name[tag.len()..].trim_start().starts_with('>')
-                })
+                let tag = line[found + 2..].trim_start();
+                let length = tag.find(|it: char| it.is_whitespace() || it == '>');
+                let (name, behind) = tag.split_at(length.unwrap_or(tag.len()));
+                behind.trim_start().starts_with('>') && self.inline.has(&name.to_ascii_lowercase())
             })
-        })
+        });
+        self.page.may_look(looked, self.lines[self.line].source);
+        closes
     }
 
     fn data(&mut self, start: usize, end: usize) -> usize {
@@ -253,6 +253,10 @@ impl<'a> Extractor<'a, '_> {
             return self.raw_start(name, at, end);
         }
         let is_fresh = self.open.last().is_some_and(|open| open.is_fresh);
+        if is_block && self.open.len() >= DEEPEST {
+            self.page
+                .passed(Bound::Elements, self.lines[self.line].source);
+        }
         let may_open = is_block && self.open.len() < DEEPEST;
         if may_open && (self.at_line_start(at) || self.in_tail || is_fresh) {
             let state = self.state_of(tag, name);
@@ -299,7 +303,7 @@ impl<'a> Extractor<'a, '_> {
         if is_block_level(name) && is_start && self.raw.is_none() {
             self.out.newline(self.lines[self.line].source);
             self.raw = Some(Raw {
-                stack: Vec::new(),
+                stack: Names::default(),
                 html: String::new(),
                 line: self.line,
             });
@@ -346,9 +350,7 @@ impl<'a> Extractor<'a, '_> {
         let name = self.name(name);
         if let Some(raw) = &mut self.raw {
             raw.html.push_str(&self.text[at..end]);
-            if let Some(found) = raw.stack.iter().rposition(|open| *open == name) {
-                raw.stack.truncate(found);
-            }
+            raw.stack.close(name);
             if raw.stack.is_empty() {
                 self.close_raw(end);
             }
@@ -359,10 +361,8 @@ impl<'a> Extractor<'a, '_> {
             return end;
         }
         self.inline_markup(at, end);
-        if !is_block_level(name)
-            && let Some(found) = self.inline.iter().rposition(|open| *open == name)
-        {
-            self.inline.truncate(found);
+        if !is_block_level(name) {
+            self.inline.close(name);
         }
         end
     }
@@ -460,12 +460,4 @@ fn cdata_length(text: &str, tag: &str) -> usize {
         .map(|(at, _)| at)
         .find(|at| is_end(*at))
         .unwrap_or(text.len())
-}
-
-/// How long the tag is that `text` begins with.
-pub fn tag_length(text: &str) -> Option<usize> {
-    match text.starts_with("</") {
-        true => end_tag(text).map(|(_, length)| length),
-        false => start_tag(text).map(|tag| tag.length),
-    }
 }

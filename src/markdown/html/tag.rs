@@ -1,3 +1,7 @@
+use std::collections::BTreeSet;
+
+use crate::work::step;
+
 /// A start tag as written.
 pub struct Tag<'a> {
     /// Its name, case kept.
@@ -14,8 +18,77 @@ fn is_name(character: char) -> bool {
     !matches!(character, '`' | '\t' | '\n' | ' ' | '/' | '>' | '\u{0}')
 }
 
-/// Reads the start tag that `text` begins with.
-pub fn start_tag(text: &str) -> Option<Tag<'_>> {
+/// Reads the tags of one text. What was looked for in vain is not looked for
+/// again, so the text is read once however many tags are left open in it.
+#[derive(Debug, Default)]
+pub struct Tags {
+    /// Behind it no tag ends; counted from the end of the text, as the others.
+    last_end: usize,
+    /// Places inside of start tags from which on none ends rightly.
+    unclosed: BTreeSet<usize>,
+    /// From here on no comment ends.
+    no_comment_end: Option<usize>,
+}
+
+impl Tags {
+    /// Of a text.
+    pub fn of(text: &str) -> Self {
+        Self {
+            last_end: text.len() - text.rfind('>').unwrap_or(0),
+            unclosed: BTreeSet::new(),
+            no_comment_end: None,
+        }
+    }
+
+    /// Reads the start tag that `text`, the rest of the text, begins with.
+    pub fn start<'a>(&mut self, text: &'a str) -> Option<Tag<'a>> {
+        if text.len() < self.last_end {
+            return None;
+        }
+        let mut passed = Vec::new();
+        let tag = start_tag(text, &self.unclosed, &mut passed);
+        if tag.is_none() {
+            self.unclosed.extend(passed);
+        }
+        tag
+    }
+
+    /// Reads the end tag that the rest begins with: its name and its length.
+    pub fn end<'a>(&mut self, text: &'a str) -> Option<(&'a str, usize)> {
+        (text.len() >= self.last_end).then(|| end_tag(text))?
+    }
+
+    /// How long the comment is that the rest begins with.
+    pub fn comment(&mut self, text: &str) -> Option<usize> {
+        if self.no_comment_end.is_some_and(|end| text.len() <= end) {
+            return None;
+        }
+        let end = comment_end(text);
+        if end.is_none() {
+            self.no_comment_end = Some(text.len());
+        }
+        end
+    }
+
+    /// How long the tag or comment is that the rest begins with.
+    pub fn length(&mut self, text: &str) -> Option<usize> {
+        if text.starts_with("<!--") {
+            self.comment(text)
+        } else if text.starts_with("</") {
+            self.end(text).map(|(_, length)| length)
+        } else {
+            self.start(text).map(|tag| tag.length)
+        }
+    }
+}
+
+/// Reads the start tag that `text` begins with; gives up at a place in
+/// `unclosed`, and says which it `passed`.
+fn start_tag<'a>(
+    text: &'a str,
+    unclosed: &BTreeSet<usize>,
+    passed: &mut Vec<usize>,
+) -> Option<Tag<'a>> {
     let inner = text
         .strip_prefix('<')
         .filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))?;
@@ -26,6 +99,12 @@ pub fn start_tag(text: &str) -> Option<Tag<'_>> {
     let mut rest = &inner[name.len()..];
     let length = |rest: &str| text.len() - rest.len();
     loop {
+        if unclosed.contains(&rest.len()) {
+            return None;
+        }
+        if !attributes.is_empty() {
+            passed.push(rest.len());
+        }
         let before = rest;
         rest = rest.trim_start_matches([' ', '\t', '\n', '/']);
         if let Some(behind) = rest.strip_prefix('>') {
@@ -45,6 +124,7 @@ pub fn start_tag(text: &str) -> Option<Tag<'_>> {
             .char_indices()
             .skip(1)
             .find(|(_, next)| matches!(next, ' ' | '\t' | '\n' | '/' | '=' | '>'));
+        step(1);
         let key = &rest[..size.map_or(rest.len(), |(at, _)| at)];
         rest = &rest[key.len()..];
         let behind = rest.trim_start_matches([' ', '\t', '\n']);
@@ -69,7 +149,7 @@ pub fn start_tag(text: &str) -> Option<Tag<'_>> {
 }
 
 /// Reads the end tag that `text` begins with: its name and its length.
-pub fn end_tag(text: &str) -> Option<(&str, usize)> {
+fn end_tag(text: &str) -> Option<(&str, usize)> {
     let inner = text
         .strip_prefix("</")
         .filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))?;
@@ -81,7 +161,8 @@ pub fn end_tag(text: &str) -> Option<(&str, usize)> {
 }
 
 /// How long the comment is that `text` begins with.
-pub fn comment_end(text: &str) -> Option<usize> {
+fn comment_end(text: &str) -> Option<usize> {
+    step(1);
     let inner = &text[4..];
     let ends = inner.match_indices("--").map(|(at, _)| at);
     for at in ends {

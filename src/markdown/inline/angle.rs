@@ -1,17 +1,30 @@
 //! What stands between `<` and `>` in a text: addresses, tags, comments.
 
-use super::scan::AsideKind;
+use std::collections::BTreeSet;
 
-/// Reads what `text` begins with; also how long it is. `unclosed` remembers
-/// of what kinds no end follows any more.
-pub fn read<'a>(text: &'a str, unclosed: &mut [bool; 3]) -> Option<(AsideKind<'a>, usize)> {
+use super::ends::find;
+use super::scan::AsideKind;
+use crate::work::step;
+
+/// What is known of what is open in one text. Places are counted from its
+/// end, for it is read from its start.
+#[derive(Debug, Default)]
+pub struct Unclosed {
+    /// Where the next end of each of [`KINDS`] is, if there is one.
+    ends: [Option<Option<usize>>; 3],
+    /// Places inside of tags from which on no tag ends rightly.
+    tags: BTreeSet<usize>,
+}
+
+/// Reads what `text` begins with; also how long it is.
+pub fn read<'a>(text: &'a str, unclosed: &mut Unclosed) -> Option<(AsideKind<'a>, usize)> {
     if let Some((address, length)) = address(text) {
         return Some((AsideKind::Address(address), length));
     }
     if let Some((address, length)) = mail(text) {
         return Some((AsideKind::Mail(address), length));
     }
-    tag(text)
+    tag(text, unclosed)
         .or_else(|| special(text, unclosed))
         .map(|length| (AsideKind::Html, length))
 }
@@ -45,7 +58,17 @@ fn mail(text: &str) -> Option<(&str, usize)> {
 }
 
 /// How long the tag is that `text` begins with.
-fn tag(text: &str) -> Option<usize> {
+fn tag(text: &str, unclosed: &mut Unclosed) -> Option<usize> {
+    let mut passed = Vec::new();
+    let length = tag_length(text, &unclosed.tags, &mut passed);
+    if length.is_none() {
+        unclosed.tags.extend(passed);
+    }
+    length
+}
+
+/// The same; gives up at a place in `unclosed`, and says which it `passed`.
+fn tag_length(text: &str, unclosed: &BTreeSet<usize>, passed: &mut Vec<usize>) -> Option<usize> {
     let is_space = |it: char| it.is_whitespace();
     let inner = text.strip_prefix('<')?;
     let inner = inner.strip_prefix('/').unwrap_or(inner);
@@ -60,14 +83,16 @@ fn tag(text: &str) -> Option<usize> {
         if let Some(behind) = end.strip_prefix('>') {
             return Some(text.len() - behind.len());
         }
-        if bare.len() == rest.len() {
+        if bare.len() == rest.len() || unclosed.contains(&rest.len()) {
             return None;
         }
+        passed.push(rest.len());
         let is_key = |it: char| !is_space(it) && !matches!(it, '"' | '\'' | '=' | '<' | '>');
         let behind = bare.trim_start_matches(is_key);
         if behind.len() == bare.len() {
             return None;
         }
+        step(rest.len() - behind.len());
         rest = behind;
         if let Some(value) = behind.trim_start_matches(is_space).strip_prefix('=') {
             let value = value.trim_start_matches(is_space);
@@ -82,20 +107,25 @@ fn tag(text: &str) -> Option<usize> {
     }
 }
 
+/// What comments, instructions and CDATA sections begin and end with.
+const KINDS: [(&str, &str); 3] = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
+
 /// How long the comment, instruction or CDATA section is that `text` begins
 /// with.
-fn special(text: &str, unclosed: &mut [bool; 3]) -> Option<usize> {
-    const KINDS: [(&str, &str); 3] = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
+fn special(text: &str, unclosed: &mut Unclosed) -> Option<usize> {
     let kind = KINDS.iter().position(|(open, _)| text.starts_with(open))?;
     let (open, close) = KINDS[kind];
-    if unclosed[kind] {
-        return None;
-    }
     let inner = &text[open.len()..];
-    let Some(end) = inner.find(close) else {
-        unclosed[kind] = true;
-        return None;
+    let known = unclosed.ends[kind].filter(|end| end.is_none_or(|end| end <= inner.len()));
+    let left = match known {
+        Some(left) => left,
+        None => {
+            let left = find(inner, 0, close).map(|end| inner.len() - end);
+            unclosed.ends[kind] = Some(left);
+            left
+        }
     };
+    let end = inner.len() - left?;
     (!inner[..end].contains(open)).then_some(open.len() + end + close.len())
 }
 
@@ -116,20 +146,20 @@ mod tests {
             "<?php ?>",
         ] {
             assert_eq!(
-                read(&format!("{text} z"), &mut [false; 3]),
+                read(&format!("{text} z"), &mut Unclosed::default()),
                 Some((AsideKind::Html, text.len())),
                 "{text}"
             );
         }
         for text in ["<", "<3", "< a>", "<a b=>", "<a \"b\">", "<!-- x", "<a<b>"] {
-            assert_eq!(read(text, &mut [false; 3]), None, "{text}");
+            assert_eq!(read(text, &mut Unclosed::default()), None, "{text}");
         }
         assert_eq!(
-            read("<x://a b>", &mut [false; 3]),
+            read("<x://a b>", &mut Unclosed::default()),
             Some((AsideKind::Address("x://a b"), 9))
         );
         assert_eq!(
-            read("<mailto:a@b>", &mut [false; 3]),
+            read("<mailto:a@b>", &mut Unclosed::default()),
             Some((AsideKind::Mail("a@b"), 12))
         );
     }

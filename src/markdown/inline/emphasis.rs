@@ -7,6 +7,8 @@
 
 use super::super::options::Delimiter;
 use super::runs::{Run, Token, runs};
+use super::stack::{Open, Stack};
+use crate::work::step;
 
 /// A pair of marks in a text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,18 +25,12 @@ pub struct Region {
     pub tag: &'static str,
 }
 
+/// How many opening marks of its kind may wait behind one that is closed by
+/// a run as long: more would enclose each other deeper than pages may.
+const FARTHEST: usize = 100;
+
 /// Bytes of one stand-in.
 const WIDTH: usize = 3;
-
-/// An opening run that waits for its end.
-#[derive(Debug, Clone, Copy)]
-struct Open {
-    start: usize,
-    end: usize,
-    is_ambiguous: bool,
-    original: usize,
-    count: usize,
-}
 
 /// A place among runs: a run, and how many of its marks are behind it.
 type Place = (usize, usize);
@@ -44,7 +40,7 @@ struct Pairing<'d> {
     runs: Vec<Run>,
     /// Byte offsets of white space.
     spaces: Vec<usize>,
-    stacks: Vec<Vec<Open>>,
+    stacks: Vec<Stack>,
     regions: Vec<Region>,
 }
 
@@ -65,7 +61,7 @@ pub fn pair(text: &str, delimiters: &[Delimiter]) -> Vec<Region> {
         delimiters,
         runs,
         spaces,
-        stacks: vec![Vec::new(); delimiters.len()],
+        stacks: vec![Stack::default(); delimiters.len()],
         regions: Vec::new(),
     };
     let mut at = (0, 0);
@@ -125,6 +121,7 @@ impl Pairing<'_> {
         self.push(run.delimiter, run.start + first.1 * WIDTH, token);
         let mut at = self.step(first, token.count);
         while at.0 < self.runs.len() && self.stacks.iter().any(|stack| !stack.is_empty()) {
+            step(1);
             let run = self.runs[at.0];
             let Some(token) = run.token(&self.delimiters[run.delimiter], at.1, None) else {
                 at = self.step(at, 1);
@@ -143,11 +140,11 @@ impl Pairing<'_> {
         let last = self
             .stacks
             .iter()
-            .flatten()
+            .flat_map(|stack| stack.iter())
             .max_by_key(|open| open.start)
             .copied();
-        let waiting: usize = self.stacks.iter().map(Vec::len).sum();
-        self.stacks.iter_mut().for_each(Vec::clear);
+        let waiting: usize = self.stacks.iter().map(|stack| stack.len()).sum();
+        self.stacks.iter_mut().for_each(Stack::clear);
         if self.regions.len() > known {
             let ends = self.regions[known..].iter().map(|region| region.end);
             return self.place(ends.max().unwrap_or_default());
@@ -253,7 +250,10 @@ impl Pairing<'_> {
             let below = stack.len() - 1;
             let fits =
                 |open: &Open| open.count == current && !rule_of_three(open.original, current);
-            if let Some(found) = stack[..below].iter().rposition(fits) {
+            let from = below.saturating_sub(FARTHEST);
+            step(below - from);
+            let found = stack[from..below].iter().rposition(fits);
+            if let Some(found) = found.map(|found| from + found) {
                 if !is_own {
                     stack.truncate(found + 1);
                 }
@@ -269,7 +269,10 @@ impl Pairing<'_> {
             is_start = false;
             let original = current;
             let furthest = self.stacks[it].last().copied();
-            while let Some(mut open) = self.stacks[it].pop_if(|_| current > 0 && last <= current) {
+            while current > 0
+                && last <= current
+                && let Some(mut open) = self.stacks[it].pop()
+            {
                 if no_space {
                     let mut okay = self.may_enclose(it, &open, start, current);
                     while !okay {
@@ -285,7 +288,9 @@ impl Pairing<'_> {
                             self.stacks[it].clear();
                             continue;
                         }
-                        self.stacks[it].extend(furthest);
+                        if let Some(furthest) = furthest {
+                            self.stacks[it].push(furthest);
+                        }
                         // White space stays between it and all that follows:
                         // reading on could find nothing.
                         if self.stacks[it].len() == 1 {
@@ -371,8 +376,8 @@ impl Pairing<'_> {
             let open = self.stacks[it].last().copied().filter(|_| no_space);
             let stack = &self.stacks[it];
             if let Some(open) = open {
-                let tracked = stack.iter().filter(|open| open.count != 2).take(2).count();
-                let singles = stack.iter().any(|open| open.count == 1);
+                let tracked = stack.not_twos();
+                let singles = stack.has_single();
                 let has_space = self.has_space(open.end, start);
                 if (tracked > 0 || is_single) && has_space {
                     if tracked > 1 || singles || is_single {
@@ -398,8 +403,7 @@ impl Pairing<'_> {
 
     /// Whether the text between may be enclosed, as far as white space goes.
     fn may_enclose(&self, delimiter: usize, open: &Open, start: usize, current: usize) -> bool {
-        let is_tracked =
-            open.count != 2 || self.stacks[delimiter].iter().any(|open| open.count != 2);
+        let is_tracked = open.count != 2 || self.stacks[delimiter].not_twos() > 0;
         let is_strict = self.max_size(delimiter) == 1 || current == 1 || is_tracked;
         !(is_strict && self.has_space(open.end, start))
     }

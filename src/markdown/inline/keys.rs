@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::super::lines::marks;
 use super::super::render::escape_text;
+use crate::work::step;
 
 /// Names of keys with their labels; behind `=` another name's.
 static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
@@ -26,34 +27,51 @@ fn key(name: &str) -> Option<(&str, &'static str)> {
     }
 }
 
-/// Reads the keys that `text` begins with: their HTML and length.
-pub fn keys(text: &str) -> Option<(String, usize)> {
-    let mut rest = text.strip_prefix("++")?;
+/// Reads the keys that `text` begins with: their HTML and length; or else how
+/// many bytes were looked at.
+pub fn keys(text: &str) -> Result<(String, usize), usize> {
+    let mut rest = text;
+    read(&mut rest)
+        .ok_or_else(|| {
+            step(text.len() - rest.len());
+            text.len() - rest.len()
+        })
+        .map(|html| (html, text.len() - rest.len()))
+}
+
+/// Reads the keys that `text` begins with, and leaves what follows or could
+/// not be read.
+fn read(text: &mut &str) -> Option<String> {
+    *text = text.strip_prefix("++")?;
     let mut html = String::new();
     loop {
         if !html.is_empty() {
             html.push_str("<span>+</span>");
         }
-        if let Some(quote) = rest.chars().next().filter(|it| matches!(it, '"' | '\'')) {
-            let (label, behind) = quoted(&rest[1..], quote)?;
+        if let Some(quote) = text.chars().next().filter(|it| matches!(it, '"' | '\'')) {
+            let Some((label, behind)) = quoted(&text[1..], quote) else {
+                *text = "";
+                return None;
+            };
             html.push_str("<kbd>");
             escape_text(label.trim(), &mut html);
             html.push_str("</kbd>");
-            rest = behind;
+            *text = behind;
         } else {
             let is_name = |it: char| it.is_alphanumeric() || it == '-' || it == marks::UNDERSCORE;
-            let end = rest.find(|it| !is_name(it))?;
-            let name = rest[..end].replace(marks::UNDERSCORE, "_");
+            let end = text.find(|it| !is_name(it))?;
+            let name = text[..end].replace(marks::UNDERSCORE, "_");
             let (class, label) = key(&name)?;
             html.push_str(&format!("<kbd class=\"key-{class}\">"));
             escape_text(label, &mut html);
             html.push_str("</kbd>");
-            rest = &rest[end..];
+            *text = &text[end..];
         }
-        if let Some(behind) = rest.strip_prefix("++") {
-            return Some((html, text.len() - behind.len()));
+        if let Some(behind) = text.strip_prefix("++") {
+            *text = behind;
+            return Some(html);
         }
-        rest = rest.strip_prefix('+')?;
+        *text = text.strip_prefix('+')?;
     }
 }
 
@@ -81,10 +99,10 @@ mod tests {
 
     #[test]
     fn keys_by_name_and_in_quotes() {
-        let html = keys("++ctrl+\"X y\"++ z").map(|(html, _)| html);
+        let html = keys("++ctrl+\"X y\"++ z").ok().map(|(html, _)| html);
         let wanted = "<kbd class=\"key-control\">Ctrl</kbd><span>+</span><kbd>X y</kbd>";
         assert_eq!(html.as_deref(), Some(wanted));
-        assert_eq!(keys("++nokey++"), None);
-        assert_eq!(keys("++a"), None);
+        assert_eq!(keys("++nokey++"), Err(2));
+        assert_eq!(keys("++\"a"), Err(4));
     }
 }

@@ -14,7 +14,7 @@ pub struct Target<'t> {
 
 /// How long a target may be. Nobody writes longer ones, and without a bound
 /// a page of open ones would be read to its end from each.
-const LONGEST: usize = 4096;
+pub const LONGEST: usize = 4096;
 
 /// Reads the target that `text`, which begins with `(`, begins with.
 pub fn target(text: &str) -> Option<Target<'_>> {

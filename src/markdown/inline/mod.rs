@@ -5,16 +5,20 @@ mod angle;
 mod atoms;
 mod code;
 mod emphasis;
+mod ends;
 mod keys;
 mod link;
 mod magic;
 mod nodes;
+mod openings;
 mod runs;
 mod scan;
+mod stack;
 mod symbols;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use comrak::nodes::{AstNode, NodeValue};
 
@@ -24,12 +28,13 @@ use super::blocks::{Definitions, Reference};
 use super::lines::{Texts, join_into, marks};
 use super::notes;
 use super::options::{Delimiter, Options};
-use super::page::Page;
+use super::page::{Bound, Page};
 use super::render::escape_text;
 use super::tree::{Id, Kind, Tree};
 use crate::diagnostic::Diagnostic;
+use crate::work::step;
+pub use ends::Backticks;
 pub use magic::shorten;
-pub use scan::code_end;
 use scan::{Aside, AsideKind, BREAK, Scanner, reference_label};
 
 /// What the inline stage found beside the nodes.
@@ -51,7 +56,7 @@ pub fn read<'a>(
     texts: &'a Texts,
 ) -> Found {
     let order = tree.walk(Tree::ROOT);
-    let mut scanner = Scanner::new(options, definitions);
+    let mut scanner = Scanner::new(page, options, definitions);
     // Texts in which there is nothing for Comrak to read stand by themselves.
     let (mut document, mut alone, mut joined) = (String::new(), String::new(), String::new());
     let mut places: Vec<Option<Range<usize>>> = Vec::new();
@@ -87,9 +92,20 @@ pub fn read<'a>(
     let missing: Vec<Diagnostic> = missing.collect();
     let asides = scanner.asides;
     let references = &definitions.references;
+    // Each use writes the address anew, however long it is.
+    let left = AtomicUsize::new(page.may_grow());
+    let is_passed = AtomicBool::new(false);
     let resolve = |reference: comrak::options::BrokenLinkReference| {
+        step(reference.original.len());
         let written: String = reference.original.chars().map(marks::shown).collect();
         let Reference { url, title } = references.get(&reference_label(&written))?;
+        let length = url.len() + title.as_ref().map_or(0, String::len);
+        let before = left.load(Ordering::Relaxed);
+        if before < length {
+            is_passed.store(true, Ordering::Relaxed);
+            return None;
+        }
+        left.store(before - length, Ordering::Relaxed);
         Some(comrak::ResolvedReference {
             url: url.clone(),
             title: title.clone().unwrap_or_default(),
@@ -103,6 +119,11 @@ pub fn read<'a>(
     }
     let arena = comrak::Arena::new();
     let root = comrak::parse_document(&arena, &document, &settings);
+    drop(settings);
+    if is_passed.into_inner() {
+        page.passed(Bound::References, 0);
+    }
+    page.may_add(page.may_grow() - left.into_inner(), Bound::References, 0);
     let mut passes: Vec<Vec<Delimiter>> = vec![options.emphasis.clone()];
     match options
         .emphasis
@@ -126,6 +147,7 @@ pub fn read<'a>(
             diagnostics: missing,
         },
         line: 0,
+        unknown_icons: 0,
         in_link: 0,
         rank: 0,
         buffers: Vec::new(),
@@ -183,6 +205,8 @@ struct Builder<'a, 't> {
     found: Found,
     /// The source line of the text being read.
     line: u32,
+    /// How many icons were named that do not exist.
+    unknown_icons: usize,
     /// How many links the text lies in.
     in_link: usize,
     /// Texts that are done with, for the next ones to be written into.

@@ -1,10 +1,15 @@
 //! From a text with atoms to nodes.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::super::options::Delimiter;
+use super::super::page::Bound;
 use super::super::tree::{Id, Kind};
 use super::{Builder, atoms, emphasis, runs};
+
+/// Elements of emphasis within each other, at most.
+const DEPTH: usize = 100;
 
 /// What kinds of characters a text holds, found in one pass over it.
 #[derive(Clone, Copy)]
@@ -78,7 +83,7 @@ impl Builder<'_, '_> {
             flat if !runs::has_marks(flat) => self.leaf(flat, nodes),
             flat => {
                 let passes = self.passes;
-                self.paired(flat, passes, nodes);
+                self.paired(flat, passes, 0, nodes);
             }
         }
         if let Cow::Owned(flat) = flat {
@@ -87,54 +92,58 @@ impl Builder<'_, '_> {
     }
 
     /// Pairs marks, one kind after the other.
-    fn paired(&mut self, flat: &str, passes: &[Vec<Delimiter>], nodes: &mut Vec<Id>) {
+    fn paired(&mut self, flat: &str, passes: &[Vec<Delimiter>], depth: usize, nodes: &mut Vec<Id>) {
         let Some((first, others)) = passes.split_first() else {
             return self.leaf(flat, nodes);
         };
         let regions = emphasis::pair(flat, first);
         if regions.is_empty() {
-            return self.paired(flat, others, nodes);
+            return self.paired(flat, others, depth, nodes);
         }
-        let outer = self.enclosed(flat, 0, flat.len(), &regions, others);
-        self.paired(&outer, others, nodes);
+        let outer = self.enclosed(flat, 0..flat.len(), &regions, others, depth);
+        self.paired(&outer, others, depth, nodes);
         self.buffers.push(outer);
     }
 
-    /// `flat[start..end]` with each outermost region as an atom.
+    /// A part of `flat` with each outermost region as an atom.
     fn enclosed(
         &mut self,
         flat: &str,
-        start: usize,
-        end: usize,
+        part: Range<usize>,
         regions: &[emphasis::Region],
         others: &[Vec<Delimiter>],
+        depth: usize,
     ) -> String {
         let mut to = self.buffer();
-        let mut at = start;
+        let mut at = part.start;
         let mut nth = 0;
+        let regions = match depth < DEPTH || regions.is_empty() {
+            true => regions,
+            false => {
+                self.page.passed(Bound::Emphasis, self.line);
+                &[]
+            }
+        };
         while let Some(region) = regions.get(nth) {
-            let inside = regions[nth + 1..]
-                .iter()
-                .take_while(|next| next.start < region.end)
-                .count();
+            let inside = regions[nth + 1..].partition_point(|next| next.start < region.end);
             to.push_str(&flat[at..region.start]);
             let inner = self.enclosed(
                 flat,
-                region.inner,
-                region.close,
+                region.inner..region.close,
                 &regions[nth + 1..nth + 1 + inside],
                 others,
+                depth + 1,
             );
             let id = self.element(region.tag);
             let mut nodes = Vec::new();
-            self.paired(&inner, others, &mut nodes);
+            self.paired(&inner, others, depth + 1, &mut nodes);
             self.tree.nodes[id].children = nodes;
             self.buffers.push(inner);
             self.atom(id, &mut to);
             at = region.end;
             nth += 1 + inside;
         }
-        to.push_str(&flat[at..end]);
+        to.push_str(&flat[at..part.end]);
         to
     }
 

@@ -5,17 +5,18 @@
 //! only reads code spans, links, images, addresses, tags and entities.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::blocks::{Definitions, Reference};
 use super::super::lines::Bytes;
 use super::super::lines::marks::{self, stand_in};
 use super::super::options::Options;
 
+use super::super::page::Page;
 use super::angle;
 use super::atoms;
-use super::keys;
-use super::link::{is_plain, target};
+use super::ends::{Backticks, Next, find};
+use super::link::is_plain;
 
 /// Something that was kept aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,7 @@ const SPECIAL: Bytes = Bytes::of(b"\n\\*_~^=[]<`&$+");
 
 /// Scans one page's texts.
 pub struct Scanner<'a, 'o> {
+    pub(super) page: &'o Page<'a>,
     options: &'o Options,
     labels: &'o BTreeMap<&'a str, usize>,
     references: &'o BTreeMap<String, Reference>,
@@ -76,7 +78,9 @@ pub struct Scanner<'a, 'o> {
     marks: [bool; 128],
     /// Whether the text holds anything that Comrak must read.
     for_comrak: bool,
-    unclosed: [bool; 3],
+    pub(super) ends: Ends<'a>,
+    /// How long labels of footnotes are.
+    label_lengths: BTreeSet<usize>,
     /// Of the brackets that are open, whether they open a label.
     labels_open: Vec<bool>,
     /// The source line of the text that is scanned.
@@ -87,9 +91,27 @@ pub struct Scanner<'a, 'o> {
     pub asides: Vec<Aside<'a>>,
 }
 
+/// Where what is open in the text that is scanned ends.
+#[derive(Default)]
+pub(super) struct Ends<'a> {
+    pub(super) text: &'a str,
+    backticks: Option<Backticks>,
+    pub(super) formula: Next,
+    label: Next,
+    pub(super) target: Next,
+    angle: angle::Unclosed,
+}
+
+impl<'a> Ends<'a> {
+    pub(super) fn backticks(&mut self) -> &Backticks {
+        self.backticks
+            .get_or_insert_with(|| Backticks::of(self.text))
+    }
+}
+
 impl<'a, 'o> Scanner<'a, 'o> {
     /// With what the page defines.
-    pub fn new(options: &'o Options, definitions: &'o Definitions<'a>) -> Self {
+    pub fn new(page: &'o Page<'a>, options: &'o Options, definitions: &'o Definitions<'a>) -> Self {
         let mut marks = [false; 128];
         let delimiters = options.delimiters.iter().map(|delimiter| delimiter.mark);
         for mark in delimiters.chain(['*', '_']) {
@@ -97,13 +119,16 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 *known = true;
             }
         }
+        let labels = definitions.labels.keys();
         Self {
+            page,
             options,
+            label_lengths: labels.map(|label| label.len()).collect(),
             labels: &definitions.labels,
             references: &definitions.references,
             marks,
             for_comrak: false,
-            unclosed: [false; 3],
+            ends: Ends::default(),
             labels_open: Vec::new(),
             line: 0,
             missing: Vec::new(),
@@ -180,7 +205,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
     /// Appends `text`, ready for Comrak, to `to`; returns whether there is
     /// anything in it that Comrak must read.
     pub fn scan(&mut self, text: &'a str, to: &mut String) -> bool {
-        self.unclosed = [false; 3];
+        self.ends = Ends {
+            text,
+            ..Ends::default()
+        };
         self.labels_open.clear();
         self.for_comrak = false;
         let mut rest = text;
@@ -199,8 +227,11 @@ impl<'a, 'o> Scanner<'a, 'o> {
     fn special(&mut self, text: &'a str, to: &mut String) -> usize {
         let first = text.chars().next().unwrap_or('\n');
         let may_be_math = matches!(first, '$' | '\\') && self.options.arithmatex.is_some();
-        let formula = may_be_math.then(|| math(text)).flatten();
-        if let Some((formula, length)) = formula.filter(|(formula, _)| !holds_code(formula, text)) {
+        let at = self.ends.text.len() - text.len();
+        let formula = may_be_math.then(|| self.math(text)).flatten();
+        if let Some((formula, length)) =
+            formula.filter(|(formula, _)| !self.holds_code(formula, at))
+        {
             self.aside(&text[..length], AsideKind::Math(formula), to);
             return length;
         }
@@ -211,10 +242,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
             }
             '`' => {
                 self.for_comrak = true;
-                code_span(text, to)
+                self.code_span(text, to)
             }
             // Keys in quotes hide what is in them; plain ones are read later.
-            '+' if self.options.keys && text.starts_with("++") => match keys::keys(text) {
+            '+' if self.options.keys && text.starts_with("++") => match self.keys(text) {
                 Some((html, length)) if text[..length].contains(['"', '\'']) => {
                     self.aside(&text[..length], AsideKind::Keys(html), to);
                     length
@@ -252,8 +283,13 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 1 + next.len_utf8()
             }
             '[' if text.starts_with("[^") => {
-                let label = text[2..].split_once(']').map(|(label, _)| label);
-                let known = label.and_then(|label| Some((label, *self.labels.get(label)?)));
+                let all = self.ends.text;
+                let end = self.ends.label.at(at + 2, |from| find(all, from, "]"));
+                let label = end.map(|end| &all[at + 2..end]);
+                let may_be_known = |label: &&str| self.label_lengths.contains(&label.len());
+                let known = label
+                    .filter(may_be_known)
+                    .and_then(|label| Some((label, *self.labels.get(label)?)));
                 match known {
                     Some((label, number)) => {
                         let length = label.len() + 3;
@@ -287,7 +323,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             ']' if text.starts_with("](") => {
                 let is_open = self.labels_open.pop().is_some();
                 to.push(']');
-                let Some(found) = target(&text[1..]).filter(|_| is_open) else {
+                let Some(found) = is_open.then(|| self.target(&text[1..])).flatten() else {
                     return 1;
                 };
                 let written = &text[1..=found.length];
@@ -309,7 +345,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 to.push(')');
                 1 + written.len()
             }
-            '<' => match angle::read(text, &mut self.unclosed) {
+            '<' => match angle::read(text, &mut self.ends.angle) {
                 Some((kind, length)) => {
                     self.aside(&text[..length], kind, to);
                     length
@@ -340,58 +376,6 @@ impl<'a, 'o> Scanner<'a, 'o> {
     }
 }
 
-/// How long the code span is that `text` begins with, or its backticks where
-/// they begin none.
-pub fn code_end(text: &str) -> usize {
-    code_span(text, &mut String::new())
-}
-
-/// Copies a code span as it is: nothing inside it means anything. Where no
-/// run of backticks is as long as the first, the longest shorter one closes
-/// it; the backticks that are too many are part of the code.
-fn code_span(text: &str, to: &mut String) -> usize {
-    let run_at = |at: usize| text[at..].len() - text[at..].trim_start_matches('`').len();
-    let ticks = run_at(0);
-    let mut at = ticks;
-    let mut longest = 0;
-    let mut end = 0;
-    while let Some(found) = text[at..].find('`').map(|offset| at + offset) {
-        let run = run_at(found);
-        at = found + run;
-        if run == ticks {
-            copy(&text[..at], to);
-            return at;
-        }
-        if run > longest {
-            (longest, end) = (run, at);
-        }
-    }
-    if longest == 0 || longest > ticks {
-        to.push_str(&text[..ticks]);
-        return ticks;
-    }
-    // A fence of as many backticks as stand at the start closes nowhere else.
-    let fence = &text[..ticks];
-    let code = &text[longest..end - longest];
-    to.push_str(fence);
-    to.push(' ');
-    to.extend(code.chars().map(|it| if it == '\n' { BREAK } else { it }));
-    to.push(' ');
-    to.push_str(fence);
-    end
-}
-
-/// Copies a code span. Its first space is one that Comrak keeps.
-fn copy(text: &str, to: &mut String) {
-    let ticks = text.len() - text.trim_start_matches('`').len();
-    let kept = |(at, it)| match it {
-        '\n' => BREAK,
-        ' ' if at == ticks => marks::SPACE,
-        it => it,
-    };
-    to.extend(text.char_indices().map(kept));
-}
-
 /// Takes the backslashes off escaped punctuation.
 fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains(['\\', '\n']) {
@@ -417,49 +401,4 @@ pub fn reference_label(written: &str) -> String {
 fn entity_length(text: &str) -> Option<usize> {
     let end = text[1..].find(|it: char| !(it.is_ascii_alphanumeric() || it == '#'))? + 1;
     (text[end..].starts_with(';') && crate::markdown::render::is_entity(text)).then_some(end + 1)
-}
-
-/// Whether code begins within `formula`, which is part of `text`: it is read
-/// first.
-fn holds_code(formula: &str, text: &str) -> bool {
-    let Some(first) = formula.find('`') else {
-        return false;
-    };
-    let open = if text.starts_with('$') { 1 } else { 2 };
-    let code = &text[open + first..];
-    let ticks = code.len() - code.trim_start_matches('`').len();
-    let is_escaped = formula[..first]
-        .bytes()
-        .rev()
-        .take_while(|it| *it == b'\\')
-        .count()
-        % 2
-        == 1;
-    !is_escaped && code_end(code) > ticks
-}
-
-/// The formula that `text` begins with and its length, marks included.
-fn math(text: &str) -> Option<(&str, usize)> {
-    let (open, close) = if text.starts_with('$') {
-        ("$", "$")
-    } else {
-        ("\\(", "\\)")
-    };
-    let inner = text.strip_prefix(open)?;
-    let mut escaped = false;
-    for (at, character) in inner.char_indices() {
-        if !escaped && inner[at..].starts_with(close) {
-            let formula = &inner[..at];
-            let is_loose = open == "$"
-                && (formula.starts_with(char::is_whitespace)
-                    || formula.ends_with(char::is_whitespace));
-            return (!formula.is_empty() && !is_loose)
-                .then_some((formula, open.len() + at + close.len()));
-        }
-        if character == '$' && open == "$" && !escaped {
-            return None;
-        }
-        escaped = character == '\\' && !escaped;
-    }
-    None
 }

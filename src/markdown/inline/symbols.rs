@@ -10,6 +10,9 @@ use crate::diagnostic::Diagnostic;
 /// Where the reference takes the pictures of emoji from.
 const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets/svg/";
 
+/// For how many unknown icons of a page one is named that may be meant.
+const SUGGESTED: usize = 20;
+
 impl<'a> Builder<'a, '_> {
     pub(super) fn breaks(&mut self, flat: &str) -> String {
         let mut to = String::with_capacity(flat.len());
@@ -34,7 +37,10 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn magic_links(&mut self, flat: &str, options: &Magiclink) -> String {
         let mut to = String::with_capacity(flat.len());
         let mut at = 0;
-        while let Some(found) = magic::first(flat, at, options) {
+        let line = self.line;
+        let page = self.page;
+        let may_look = |count| page.may_look(count, line);
+        while let Some(found) = magic::first(flat, at, options, &may_look) {
             // What begins before the last link's end is part of it.
             if found.start < at {
                 break;
@@ -61,10 +67,9 @@ impl<'a> Builder<'a, '_> {
         while let Some(at) = rest.find("[[") {
             to.push_str(&rest[..at]);
             rest = &rest[at + 2..];
-            let Some((name, behind)) = rest
-                .split_once("]]")
-                .filter(|(name, _)| !name.is_empty() && name.chars().all(is_part))
-            else {
+            let (name, behind) = rest.split_at(rest.find(|it| !is_part(it)).unwrap_or(rest.len()));
+            let behind = behind.strip_prefix("]]").filter(|_| !name.is_empty());
+            let Some(behind) = behind else {
                 to.push_str("[[");
                 continue;
             };
@@ -151,7 +156,10 @@ impl<'a> Builder<'a, '_> {
             let span = self.page.span(self.line, &written);
             let mut diagnostic =
                 Diagnostic::note("unknown-icon", format!("there is no icon `{written}`")).at(span);
-            if let Some(near) = crate::icons::near(name) {
+            // Each of ten thousand names is looked at.
+            self.unknown_icons += 1;
+            let near = Some(name).filter(|_| self.unknown_icons <= SUGGESTED);
+            if let Some(near) = near.and_then(crate::icons::near) {
                 diagnostic = diagnostic.help(format!("did you mean `:{near}:`?"));
             }
             self.found.diagnostics.push(diagnostic);
@@ -167,7 +175,12 @@ impl<'a> Builder<'a, '_> {
             rest = &rest[at..];
             // What is an element already is the name of no key.
             let is_text = |length: usize| atoms::next(&rest[..length], 0).is_none();
-            match keys::keys(rest).filter(|(_, length)| is_text(*length)) {
+            let may_look = self.page.may_look(0, self.line);
+            let found = if may_look { keys::keys(rest) } else { Err(0) };
+            if let Err(looked) = found {
+                self.page.may_look(looked, self.line);
+            }
+            match found.ok().filter(|(_, length)| is_text(*length)) {
                 Some((html, length)) => {
                     let html = self.plain(&html.replace(marks::LESS, "&lt;"));
                     let id = self.span("keys", html);

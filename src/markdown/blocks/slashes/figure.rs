@@ -100,9 +100,7 @@ impl<'a> Parser<'a, '_> {
             return figure;
         }
         if let Some(last) = last {
-            self.tree.nodes[parent]
-                .children
-                .retain(|child| *child != last);
+            self.tree.remove_last(parent, last);
         }
         let figure = self.tree.append(parent, "figure", line.source);
         self.tree.nodes[figure].children.extend(last);

@@ -7,7 +7,9 @@ mod shapes;
 
 use super::super::lines::{Block, Line, TAB, loose_detab};
 use super::super::tree::{Id, Tree};
+use super::stretch::{Rule, Stretch};
 use super::{Parser, Queue, State, put_back};
+use crate::work::step;
 
 pub use figure::number as number_figures;
 
@@ -62,6 +64,7 @@ impl<'a> Parser<'a, '_> {
     /// Opens or closes what `line` opens or closes, if it does; `open` holds
     /// the slashes of the blocks it lies in.
     fn count_slashes(&self, line: &Line, open: &mut Vec<usize>) {
+        step(1);
         if let Some(count) = is_end(line.text) {
             if let Some(at) = open.iter().rposition(|slashes| *slashes == count) {
                 open.truncate(at);
@@ -91,7 +94,7 @@ impl<'a> Parser<'a, '_> {
                 self.count_slashes(line, &mut open);
             }
             counted = block.len();
-            let fits = |next: &mut Block| next[0].text.is_empty() || next[0].is_indented(width);
+            let fits = |next: &mut Stretch| next[0].text.is_empty() || next[0].is_indented(width);
             if open.is_empty() {
                 return block;
             }
@@ -111,31 +114,28 @@ impl<'a> Parser<'a, '_> {
             return false;
         }
         let options = self.options;
-        let found = queue.front().and_then(|block| {
-            let mut lines = block.iter().enumerate();
-            lines.find_map(|(at, line)| Some((at, header(line.text)?)))
-        });
-        let Some((at, header)) = found else {
+        let Some(front) = queue.front_mut() else {
             return false;
         };
-        let Some(kind) = options.slashes.get(&header.name) else {
+        let read = |lines: &'a [Line<'a>], at: usize| header(lines[at].text);
+        let Some((at, header)) = front.find(Rule::Slashes, read) else {
             return false;
         };
-        let Some(front) = queue.front() else {
-            return false;
-        };
-        let read = settings::settings(&front[at + 1..], header.slashes);
-        let Some((settings, used)) = read.and_then(|(written, used)| {
+        let read = options.slashes.get(&header.name).and_then(|kind| {
+            let (written, used) = settings::settings(&front[at + 1..])?;
             let settings = settings::check(kind, header.argument, &written, options)?;
-            Some((settings, used))
-        }) else {
+            Some((kind, settings, used))
+        });
+        let Some((kind, settings, used)) = read else {
+            front.refuse(Rule::Slashes);
             return false;
         };
-        let front = queue.pop_front().unwrap_or_default();
+        let front = *front;
+        queue.pop_front();
         if at > 0 {
-            self.parse_block(parent, front[..at].to_vec());
+            self.parse_block(parent, front.before(at));
         }
-        put_back(queue, front[at + 1 + used..].to_vec());
+        put_back(queue, front.from(at + 1 + used));
         let (inner, is_ended) = self.take_until_end(header.slashes, queue);
         if matches!(self.tree.tag(parent), "li" | "dd") {
             self.tree.wrap_leading_leaf_last(parent);
@@ -165,7 +165,7 @@ impl<'a> Parser<'a, '_> {
             for (at, line) in block.iter().enumerate() {
                 self.count_slashes(line, &mut open);
                 if open.is_empty() {
-                    put_back(queue, block[at + 1..].to_vec());
+                    put_back(queue, block.from(at + 1));
                     return (inner, true);
                 }
                 inner.push(*line);

@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 use super::super::super::lines::{Line, TAB, indent};
 use super::super::super::options::{Options, SlashKind};
 use super::super::fancy;
-use super::is_end;
 use super::selector::{Selector, is_identifier, selector};
 use crate::files::SourcePath;
 use crate::yaml;
@@ -39,12 +38,8 @@ pub struct Place {
 }
 
 /// The options as written, and how many lines they take; `None` where they
-/// cannot be read. A block of so many `slashes` may end before them.
-pub fn settings(lines: &[Line], slashes: usize) -> Option<(Map<String, Value>, usize)> {
-    let end = lines
-        .iter()
-        .position(|line| is_end(line.text) == Some(slashes));
-    let lines = &lines[..end.unwrap_or(lines.len())];
+/// cannot be read.
+pub fn settings(lines: &[Line]) -> Option<(Map<String, Value>, usize)> {
     let is_setting = |line: &Line| indent(line.text) >= TAB && !line.is_blank();
     let used = lines.iter().take_while(|line| is_setting(line)).count();
     if used == 0 {

@@ -104,9 +104,7 @@ impl<'a> Parser<'a, '_> {
                 }
                 self.parse(parent, inner);
                 if content.is_ended && self.tree.children(list).is_empty() {
-                    self.tree.nodes[parent]
-                        .children
-                        .retain(|child| *child != list);
+                    self.tree.remove_last(parent, list);
                 }
             }
             SlashKind::Caption { prefix, classes } => {

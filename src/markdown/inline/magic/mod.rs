@@ -8,6 +8,7 @@ use super::atoms;
 use crate::markdown::lines::marks::{self, shown};
 use crate::markdown::options::Magiclink;
 use crate::markdown::slug::is_word;
+use crate::work::step;
 use names::{commit, issue, mention};
 pub use shorten::shorten;
 
@@ -42,7 +43,14 @@ fn plain(text: &str) -> String {
 }
 
 /// The first link in `text` from byte `from` on.
-pub fn first(text: &str, from: usize, options: &Magiclink) -> Option<Found> {
+///
+/// `may_look` is asked before a long address that may come to nothing is read.
+pub fn first(
+    text: &str,
+    from: usize,
+    options: &Magiclink,
+    may_look: &dyn Fn(usize) -> bool,
+) -> Option<Found> {
     let starts = text[from..]
         .char_indices()
         .map(|(at, character)| (from + at, character));
@@ -54,8 +62,9 @@ pub fn first(text: &str, from: usize, options: &Magiclink) -> Option<Found> {
         ..found
     };
     for (at, character) in starts {
+        step(1);
         let found = match shown(character) {
-            'h' | 'H' | 'f' | 'F' | 'w' | 'W' => address(text, at, before, options),
+            'h' | 'H' | 'f' | 'F' | 'w' | 'W' => address(text, at, before, options, may_look),
             '@' => mail(text, at).or_else(|| mention(text, at, before, options)),
             '#' | '!' | '?' if options.shorthand => {
                 issue(&text[from..], at - from, before, options).map(from_start)
@@ -73,7 +82,13 @@ pub fn first(text: &str, from: usize, options: &Magiclink) -> Option<Found> {
     None
 }
 
-fn address(text: &str, start: usize, before: Option<char>, options: &Magiclink) -> Option<Found> {
+fn address(
+    text: &str,
+    start: usize,
+    before: Option<char>,
+    options: &Magiclink,
+    may_look: &dyn Fn(usize) -> bool,
+) -> Option<Found> {
     let may_begin = before.is_none_or(|before| {
         before.is_whitespace() || before == marks::CLOSE || "*_~^[('\"".contains(shown(before))
     });
@@ -92,14 +107,26 @@ fn address(text: &str, start: usize, before: Option<char>, options: &Magiclink) 
     if !may_begin || !domain_begins {
         return None;
     }
+    let is_domain = |it: char| is_word(shown(it)) || matches!(it, '-' | '.');
+    let rest = &text[floor..];
+    let natural = rest.find(|it| !is_domain(it)).unwrap_or(rest.len());
+    // Most that are none are told by their domain alone. Behind a slash
+    // nothing is trimmed that belongs to it.
+    let is_whole = rest[natural..].starts_with('/');
+    let is_odd = |domain: &str| domain.rsplit('.').take(2).any(|part| part.contains('_'));
+    if is_whole && is_odd(&plain(&rest[..natural])) {
+        return None;
+    }
     let is_end = |it: char| it.is_whitespace() || matches!(it, '<' | marks::LESS | marks::OPEN);
     let end = floor + text[floor..].find(is_end).unwrap_or(text.len() - floor);
+    step(end - floor);
+    if !may_look(0) {
+        return None;
+    }
     let end = floor + trimmed(&text[floor..end], &text[start..end]);
-    let domain_end = text[floor..end]
-        .find(|it: char| !(is_word(shown(it)) || matches!(it, '-' | '.')))
-        .map_or(end, |at| floor + at);
-    let domain = plain(&text[floor..domain_end]);
-    if end == floor || domain.rsplit('.').take(2).any(|part| part.contains('_')) {
+    let domain_end = floor + natural.min(end - floor);
+    if end == floor || is_odd(&plain(&text[floor..domain_end])) {
+        may_look(text.len() - floor);
         return None;
     }
     let written = plain(&text[start..end]);
@@ -127,7 +154,8 @@ fn address(text: &str, start: usize, before: Option<char>, options: &Magiclink) 
 /// punctuation at its end does not, nor do brackets that it does not open.
 fn trimmed(path: &str, whole: &str) -> usize {
     let mut end = path.len();
-    let offset = whole.len() - path.len();
+    // The brackets that are left open are counted once, where there are any.
+    let mut open: [Option<(usize, usize)>; 2] = [None; 2];
     while let Some(last) = path[..end].chars().next_back() {
         let last_length = last.len_utf8();
         match shown(last) {
@@ -138,11 +166,17 @@ fn trimmed(path: &str, whole: &str) -> usize {
                 end = if is_entity { name.len() - 1 } else { end - 1 };
             }
             close @ (')' | ']') => {
-                let open = if close == ')' { '(' } else { '[' };
-                let link = &whole[..offset + end];
-                if link.matches(close).count() <= link.matches(open).count() {
+                let nth = usize::from(close == ']');
+                let opening = if close == ')' { '(' } else { '[' };
+                let (closing, opened) = open[nth].get_or_insert_with(|| {
+                    let link = &whole[..whole.len() - (path.len() - end)];
+                    let count = |mark: char| link.matches(mark).count();
+                    (count(close), count(opening))
+                });
+                if closing <= opened {
                     break;
                 }
+                *closing -= 1;
                 end -= last_length;
             }
             _ => break,
@@ -205,7 +239,7 @@ mod tests {
         let options = Magiclink::new(options.as_object().expect("a map"));
         let mut all = Vec::new();
         let mut at = 0;
-        while let Some(link) = first(text, at, &options) {
+        while let Some(link) = first(text, at, &options, &|_| true) {
             at = link.end;
             all.push((link.url, link.text));
         }

@@ -104,8 +104,13 @@ pub fn kind_of(
 
 /// The provider before a colon, if one is named; also how long that is.
 fn named<'o>(text: &str, options: &'o Magiclink) -> Option<(&'o Provider, usize)> {
-    let (name, _) = text.split_once(':')?;
-    let provider = options.providers.iter().find(|it| it.name == name)?;
+    let is_named = |name: &str| {
+        let behind = text.strip_prefix(name);
+        behind.is_some_and(|behind| behind.starts_with(':'))
+    };
+    let mut providers = options.providers.iter();
+    let provider = providers.find(|it| is_named(&it.name))?;
+    let name = &provider.name;
     let is_on = match provider.forge {
         Forge::Social => options.social,
         _ => options.shorthand,

@@ -1,0 +1,167 @@
+//! What one page may take: bounds that are counts, so that a page is the same
+//! on every machine.
+//!
+//! Two things are counted in bytes: what rules look at in vain, behind marks
+//! that open something and never close it, and what a page grows by beyond
+//! its own text. Both may be many times the page's length, so no page that
+//! somebody wrote comes near, and the work of any page grows with its length.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use super::page::Page;
+use crate::diagnostic::Diagnostic;
+
+/// A bound that a page may pass; what is beyond it is left as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bound {
+    /// Containers within containers.
+    Containers,
+    /// Elements of HTML with Markdown inside, within each other.
+    Elements,
+    /// Marks of emphasis within each other.
+    Emphasis,
+    /// Looking for what closes something.
+    Ahead,
+    /// Cells that rows of tables lack.
+    Cells,
+    /// Tables of contents.
+    Contents,
+    /// Meanings of abbreviations.
+    Meanings,
+    /// Addresses and titles of link references.
+    References,
+    /// Lines and bytes of snippets.
+    Snippets,
+    /// Snippets within snippets.
+    NestedSnippets,
+    /// The longest abbreviation.
+    Abbreviation,
+}
+
+impl Bound {
+    fn diagnostic(self) -> Diagnostic {
+        let (message, help) = match self {
+            Self::Containers => (
+                "this stands in more than 100 containers, and is shown as text",
+                "take it out of some of them",
+            ),
+            Self::Elements => (
+                "this stands in more than 1000 elements with Markdown inside, and is read as text",
+                "close the elements above that are open",
+            ),
+            Self::Emphasis => (
+                "marks of emphasis enclose each other more than 100 deep; the inner ones stay text",
+                "close the marks that are open, or escape them with backslashes",
+            ),
+            Self::Ahead => (
+                "too much is opened on this page and never closed; from here on it stays text",
+                "close what is open, or split the page",
+            ),
+            Self::Cells => (
+                "rows on this page lack too many cells; from here on they are not filled up",
+                "write the cells, or take columns out of the table's head",
+            ),
+            Self::Contents => (
+                "the table of contents stands on this page too often; further ones are left out",
+                "keep one of them",
+            ),
+            Self::Meanings => (
+                "abbreviations with long meanings are used too often on this page; further ones are not marked",
+                "shorten their meanings",
+            ),
+            Self::References => (
+                "link references with long addresses are used too often on this page; further ones stay text",
+                "shorten their addresses or titles",
+            ),
+            Self::Snippets => (
+                "the snippets of this page are too long together; the rest is left out",
+                "include less, or split the page",
+            ),
+            Self::NestedSnippets => (
+                "snippets include each other more than 32 deep; this one is left out",
+                "include the file from the page itself",
+            ),
+            Self::Abbreviation => (
+                "an abbreviation is longer than 200 bytes; it is not looked for",
+                "close its name with `]:` on the line that it begins on",
+            ),
+        };
+        Diagnostic::warning("too-much", message).help(help)
+    }
+}
+
+/// How far a page may look and grow, and what it passed.
+#[derive(Debug, Clone)]
+pub struct Bounds {
+    ahead: Cell<usize>,
+    sought: Cell<usize>,
+    added: Cell<usize>,
+    /// Where a bound was passed first.
+    passed: RefCell<BTreeMap<Bound, u32>>,
+}
+
+impl Bounds {
+    /// Of a page of so many bytes.
+    pub fn new(length: usize) -> Self {
+        Self {
+            ahead: Cell::new(length.saturating_mul(64).saturating_add(1 << 16)),
+            sought: Cell::new(length.saturating_mul(64).saturating_add(1 << 16)),
+            added: Cell::new(length.saturating_mul(16).saturating_add(1 << 20)),
+            passed: RefCell::default(),
+        }
+    }
+}
+
+impl Bounds {
+    /// Whether so many bytes may be looked through for the place of something
+    /// that is said of the page; else its line must do.
+    pub(super) fn may_seek(&self, count: usize) -> bool {
+        take(&self.sought, count)
+    }
+}
+
+fn take(from: &Cell<usize>, count: usize) -> bool {
+    let left = from.get();
+    from.set(left.saturating_sub(count));
+    left > 0 && left >= count
+}
+
+impl Page<'_> {
+    /// Whether a rule that begins on `line` may have looked at `count` bytes
+    /// in vain.
+    pub fn may_look(&self, count: usize, line: u32) -> bool {
+        let may = take(&self.bounds.ahead, count);
+        if !may {
+            self.passed(Bound::Ahead, line);
+        }
+        may
+    }
+
+    /// Whether `count` bytes may be added that stand nowhere on the page.
+    pub fn may_add(&self, count: usize, bound: Bound, line: u32) -> bool {
+        let may = take(&self.bounds.added, count);
+        if !may {
+            self.passed(bound, line);
+        }
+        may
+    }
+
+    /// How many bytes may still be added.
+    pub fn may_grow(&self) -> usize {
+        self.bounds.added.get()
+    }
+
+    /// Says that a bound is passed on `line`.
+    pub fn passed(&self, bound: Bound, line: u32) {
+        self.bounds.passed.borrow_mut().entry(bound).or_insert(line);
+    }
+
+    /// What there is to say of the bounds that were passed.
+    pub fn bound_diagnostics(&self) -> Vec<Diagnostic> {
+        let passed = self.bounds.passed.borrow();
+        let said = passed.iter();
+        said.map(|(bound, line)| bound.diagnostic().at(self.span(*line, "")))
+            .collect()
+    }
+}

@@ -1,0 +1,50 @@
+use std::collections::BTreeMap;
+
+use crate::work::step;
+
+/// Names of elements that are open within each other.
+#[derive(Default)]
+pub struct Names<'a> {
+    open: Vec<&'a str>,
+    /// How many of each name are open.
+    counts: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Names<'a> {
+    /// Whether none is open.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether one of that name is open.
+    pub fn has(&self, name: &str) -> bool {
+        self.counts.get(name).is_some_and(|count| *count > 0)
+    }
+
+    /// Opens one.
+    pub fn push(&mut self, name: &'a str) {
+        self.open.push(name);
+        *self.counts.entry(name).or_default() += 1;
+    }
+
+    /// Closes the innermost of that name and all within it, if one is open.
+    pub fn close(&mut self, name: &str) {
+        if !self.has(name) {
+            return;
+        }
+        while let Some(open) = self.open.pop() {
+            step(1);
+            if let Some(count) = self.counts.get_mut(open) {
+                *count -= 1;
+            }
+            if open == name {
+                break;
+            }
+        }
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+}

@@ -1,0 +1,183 @@
+//! The work of a page grows with its length, whatever is on it.
+
+use super::{Nowhere, everything, render};
+use crate::files::SourcePath;
+use crate::work::steps_of;
+
+#[path = "../../../tests/fuzz/targets/pieces.rs"]
+mod pieces;
+
+use pieces::{PIECES, Recipe};
+
+/// More than this `n log n` does not grow by when `n` doubles.
+const MOST: f64 = 2.6;
+
+fn steps(page: &str) -> u64 {
+    let (path, options) = (SourcePath::new("docs/a.md"), everything());
+    let front = super::front_matter::split(&path, page);
+    let front_steps = steps_of(|| super::front_matter::split(&path, page));
+    front_steps + steps_of(|| render(&path, &page[front.body_start..], 1, &options, &Nowhere))
+}
+
+/// How much more work twice as much is, and four times as much beside that:
+/// the lesser, for a bound may be passed in between.
+fn growth(page: impl Fn(usize) -> String, size: usize) -> f64 {
+    let least = 200;
+    let of = |size| (steps(&page(size)) + least) as f64;
+    let (first, second) = (of(size), of(2 * size));
+    match second / first < MOST {
+        true => second / first,
+        false => (second / first).min(of(4 * size) / second),
+    }
+}
+
+#[test]
+fn every_construct_repeated_takes_as_long_as_it_is() {
+    for piece in 0..PIECES.len() {
+        let recipe = Recipe {
+            set: 0,
+            parts: vec![(vec![piece], true)],
+        };
+        let grows = growth(|size| recipe.page(size), 1_500);
+        assert!(grows < MOST, "{} grows by {grows}", recipe.shown());
+    }
+}
+
+/// Each took time that grew with the square of its length.
+#[test]
+fn what_was_slow_is_not() {
+    let numbered =
+        |count: usize, line: &dyn Fn(usize) -> String| -> String { (0..count).map(line).collect() };
+    let repeated = |part: &'static str| -> Box<dyn Fn(usize) -> String> {
+        Box::new(move |size| part.repeat(size / part.len()))
+    };
+    let twice = |first: &'static str, second: &'static str| -> Box<dyn Fn(usize) -> String> {
+        Box::new(move |size| {
+            let half = |part: &str| part.repeat(size / 2 / part.len());
+            half(first) + &half(second)
+        })
+    };
+    type Page = Box<dyn Fn(usize) -> String>;
+    let pages: Vec<(&str, Page)> = vec![
+        ("open <pre>", repeated("<pre>")),
+        ("open tags and text", repeated("a<p>")),
+        ("open formulas", repeated("\\(")),
+        ("underlined headings", repeated("a\n=\n")),
+        ("headings and rules", repeated("# a\n***\n")),
+        ("tables", repeated("# |\n|-|\n")),
+        ("definitions", repeated("a\n\n:   a\n\n")),
+        ("selected tabs", repeated("===+ \"a\"\n")),
+        ("open names", repeated("*[a\n")),
+        ("open wiki links", repeated("[[a ")),
+        ("open labels", repeated("[^a ")),
+        ("open end tags", repeated("</b ")),
+        (
+            "tags up to a backtick",
+            Box::new(|size| "<a ".repeat(size / 3) + "`>"),
+        ),
+        (
+            "tags with a quote",
+            Box::new(|size| "<a b='".repeat(size / 6) + " c=\">"),
+        ),
+        (
+            "comments in comments",
+            Box::new(|size| "<!-- ".repeat(size / 5) + "a -->"),
+        ),
+        (
+            "instructions in a line",
+            Box::new(|size| format!("a {}?>", "<? ".repeat(size / 3))),
+        ),
+        ("comments in bold", repeated("<b><!-- a -->")),
+        ("open and closed tags", twice("<pre>", "</i>")),
+        ("open bars", repeated("[=1% \"")),
+        ("addresses that are none", repeated("(http://a_b/")),
+        (
+            "brackets behind an address",
+            Box::new(|size| "http://a".to_owned() + &")".repeat(size)),
+        ),
+        (
+            "classes",
+            Box::new(|size| format!("*a*{{{}}}", " .a".repeat(size / 3))),
+        ),
+        (
+            "indented front matter",
+            Box::new(|size| "a: b\n".to_owned() + &"    c\n".repeat(size / 6)),
+        ),
+        ("icons that do not exist", repeated(":material-xyzxyz: ")),
+        (
+            "ampersands",
+            Box::new(|size| format!("![{}](b)", "&a ".repeat(size / 3))),
+        ),
+        (
+            "nested emphasis",
+            Box::new(|size| "*_".repeat(size / 4) + "a" + &"_*".repeat(size / 4)),
+        ),
+    ];
+    for (name, page) in &pages {
+        let grows = growth(page, 4_000);
+        assert!(grows < MOST, "{name} grow by {grows}");
+    }
+    let wide = |size: usize| {
+        let columns = size / 8;
+        format!(
+            "{}\n{}\n{}",
+            "a|".repeat(columns),
+            "-|".repeat(columns),
+            "|\n".repeat(size / 4)
+        )
+    };
+    assert!(growth(wide, 60_000) < MOST, "empty rows of a wide table");
+    let names = |size: usize| {
+        let define = |nth| format!("*[A{}]: a\n", "a".repeat(nth));
+        numbered(60, &define) + "\n" + &format!("A{} ", "a".repeat(70)).repeat(size / 72)
+    };
+    assert!(
+        growth(names, 20_000) < MOST,
+        "abbreviations that begin alike"
+    );
+    let ticks = |size: usize| {
+        let count = (2.0 * size as f64).sqrt() as usize;
+        numbered(count, &|nth| "`".repeat(nth) + "a")
+    };
+    assert!(growth(ticks, 20_000) < MOST, "backticks");
+}
+
+/// What is beyond a bound is said, and stays as it is written.
+#[test]
+fn bounds_are_named() {
+    let (path, options) = (SourcePath::new("docs/a.md"), everything());
+    let said = |page: &str| {
+        let body = render(&path, page, 1, &options, &Nowhere);
+        let found = body
+            .diagnostics
+            .into_iter()
+            .filter(|it| it.rule == "too-much");
+        let messages: Vec<String> = found.map(|it| it.message).collect();
+        (messages.join("; "), body.html)
+    };
+    let long = "x".repeat(600_000);
+    let (message, html) = said(&format!(
+        "*[AB]: {long}\n\nAB AB AB {}\n",
+        "AB ".repeat(400)
+    ));
+    assert!(message.contains("abbreviations"), "{message}");
+    assert!(html.len() < 40 * long.len() && html.contains(" AB AB"));
+    let (message, _) = said(&format!("[a]: {long}\n\n{}\n", "[a] ".repeat(400)));
+    assert!(message.contains("link references"), "{message}");
+    let (message, _) = said(&"> ".repeat(200));
+    assert!(message.contains("100 containers"), "{message}");
+    let (message, html) = said(&format!(
+        "{}a{}",
+        "**a *b ".repeat(150),
+        " b* a**".repeat(150)
+    ));
+    assert!(
+        message.contains("emphasis") && html.contains("<em>"),
+        "{message}"
+    );
+    let contents = "[TOC]\n\n".repeat(3_000) + &"# heading\n\n".repeat(3_000);
+    let (message, html) = said(&contents);
+    assert!(message.contains("table of contents"), "{message}");
+    assert!(html.len() < 100 * contents.len());
+    assert_eq!(said("> a *b* [c](d)\n").0, "");
+}
