@@ -171,9 +171,14 @@ impl Place<'_> {
 
     /// Each word on its own: what is put in never becomes two.
     fn command(&self, words: &[String]) -> Vec<String> {
+        let relative = match self.source.as_str() {
+            // To a program, a dash at the start is an option.
+            name if name.starts_with('-') => format!("./{name}"),
+            name => name.to_owned(),
+        };
         let values = [
             ("{path}", self.path.to_owned()),
-            ("{relative}", self.source.as_str().to_owned()),
+            ("{relative}", relative),
             ("{line}", self.line.to_string()),
             ("{column}", self.column.to_string()),
         ];
@@ -249,6 +254,19 @@ mod tests {
             place.command(&words),
             ["+7", "/home/me/my docs/docs/a {line}.md"]
         );
+    }
+
+    #[test]
+    fn a_name_is_no_option() {
+        let source = SourcePath::new("-c evil.md");
+        let place = Place {
+            path: "/home/me/-c evil.md",
+            source: &source,
+            project: Path::new("/home/me"),
+            line: 1,
+            column: 1,
+        };
+        assert_eq!(place.command(&["{relative}".to_owned()]), ["./-c evil.md"]);
     }
 
     #[test]

@@ -100,14 +100,15 @@ fn has_cookie(headers: &HeaderMap, name: &str, token: &str) -> bool {
 }
 
 /// The token in an address, and the address without it. It begins with a
-/// single slash, so that it leads nowhere else.
+/// single slash, so that it leads nowhere else; to browsers, a backslash is one
+/// too.
 fn given(uri: &Uri) -> Option<(String, String)> {
     let query = uri.query()?;
     let mark = format!("{PARAMETER}=");
     let (own, others): (Vec<&str>, Vec<&str>) =
         query.split('&').partition(|part| part.starts_with(&mark));
     let token = own.first()?.strip_prefix(&mark)?.to_owned();
-    let path = uri.path().trim_start_matches('/');
+    let path = uri.path().trim_start_matches(['/', '\\']);
     let others = others.join("&");
     let query = if others.is_empty() { "" } else { "?" };
     Some((token, format!("/{path}{query}{others}")))
@@ -137,6 +138,9 @@ mod tests {
             ("/a/?proofroom=x", "/a/"),
             ("/a/?q=1&proofroom=x&r=2", "/a/?q=1&r=2"),
             ("//evil.example/?proofroom=x", "/evil.example/"),
+            ("/\\evil.example/?proofroom=x", "/evil.example/"),
+            ("/\\/evil.example/?proofroom=x", "/evil.example/"),
+            ("/%5Cevil.example/?proofroom=x", "/%5Cevil.example/"),
         ] {
             let uri = address.parse().expect("an address");
             assert_eq!(given(&uri), Some(("x".to_owned(), rest.to_owned())));
