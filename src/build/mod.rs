@@ -265,12 +265,11 @@ fn protected<'a>(
     options: &'a Options,
     folders: Vec<(&'static str, PathBuf)>,
 ) -> Protected<'a> {
-    let read = disk.opened();
     Protected {
         project: disk.root(),
         home: options.home.as_deref(),
         folders,
-        files: read.iter().map(|path| disk.absolute(path)).collect(),
+        files: disk.opened(),
     }
 }
 

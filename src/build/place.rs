@@ -1,6 +1,7 @@
 //! Where a site may be written: never where that could harm what it is made
 //! from, whoever asks for it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,8 +23,9 @@ pub(super) struct Protected<'a> {
     /// Folders whose files become outputs or templates, with what they are.
     /// None may hold the site folder or lie in it.
     pub(super) folders: Vec<(&'static str, PathBuf)>,
-    /// Files that the site is made from. None may lie in the site folder.
-    pub(super) files: Vec<PathBuf>,
+    /// Where the files that the site is made from really lie. None may lie in
+    /// the site folder.
+    pub(super) files: BTreeSet<PathBuf>,
 }
 
 /// The folder that `path` names, whether it is there yet or not: links are
@@ -92,7 +94,17 @@ pub(super) fn refuse(site: &Path, protected: &Protected<'_>) -> io::Result<()> {
             return error(format!("lies in {what}, `{}`", folder.display()));
         }
     }
-    match protected.files.iter().find(|file| holds(site, file)) {
+    // Files of one folder follow each other, and share the answer.
+    let mut files = protected.files.iter();
+    let mut outside = None;
+    let held = files.find(|file| {
+        if outside == file.parent() {
+            return false;
+        }
+        outside = file.parent();
+        holds(site, file)
+    });
+    match held {
         Some(file) => error(format!(
             "holds `{}`, which the site is made from",
             file.display()

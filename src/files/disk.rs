@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
+use super::opened::open_regular;
 use super::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System, is_absence};
 
 /// Sources on disk, below the project's root.
@@ -14,8 +15,8 @@ use super::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System, is_absenc
 #[derive(Debug, Clone)]
 pub struct Disk {
     root: PathBuf,
-    /// What was opened, by any clone.
-    opened: Arc<Mutex<BTreeSet<SourcePath>>>,
+    /// Where the files that were read really lie, by any clone.
+    opened: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Disk {
@@ -80,27 +81,15 @@ impl Disk {
     /// As [`System::read`].
     fn file(&self, path: &SourcePath) -> io::Result<fs::File> {
         let real = self.follow(path)?;
-        readable(fs::metadata(&real)?.file_type())?;
-        let mut options = fs::OpenOptions::new();
-        options.read(true);
-        #[cfg(target_os = "linux")]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            // It may have become a pipe since.
-            let flags = rustix::fs::OFlags::NONBLOCK;
-            options.custom_flags(flags.bits().cast_signed());
-        }
-        let file = options.open(&real)?;
-        readable(file.metadata()?.file_type())?;
+        let (file, _) = open_regular(&real, not_a_file)?;
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if !opened.contains(path) {
-            opened.insert(path.clone());
-        }
+        opened.insert(real);
         Ok(file)
     }
 
-    /// All files that were opened, by any clone: whatever a site is made from.
-    pub fn opened(&self) -> BTreeSet<SourcePath> {
+    /// Where all files that were read really lie, by any clone: whatever a site
+    /// is made from.
+    pub fn opened(&self) -> BTreeSet<PathBuf> {
         let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         opened.clone()
     }
@@ -111,16 +100,12 @@ pub(super) fn write(to: &Path, bytes: &[u8]) -> Result<(), CopyError> {
     fs::write(to, bytes).map_err(CopyError::Writing)
 }
 
-/// Refuses what is no file.
-fn readable(kind: fs::FileType) -> io::Result<()> {
-    if kind.is_file() {
-        return Ok(());
-    }
+fn not_a_file(kind: fs::FileType) -> io::Error {
     if kind.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+        return io::ErrorKind::IsADirectory.into();
     }
     let message = "it is a pipe, a socket or a device, not a file";
-    Err(io::Error::new(io::ErrorKind::Unsupported, message))
+    io::Error::new(io::ErrorKind::Unsupported, message)
 }
 
 /// An answer of the file system, with nothing for what is not there.

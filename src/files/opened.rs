@@ -1,7 +1,7 @@
 //! Files that are read piece by piece, and never waited for: a pipe, socket or
 //! device is refused, wherever a path leads.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, FileType, Metadata};
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -109,25 +109,7 @@ impl OnDisk {
     /// # Errors
     /// Those of the file system; `InvalidInput` where it is no regular file.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let mut options = fs::OpenOptions::new();
-        options.read(true);
-        // A pipe has no beginning without somebody at its other end. Of a
-        // regular file this says nothing.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-            options.custom_flags(flags.bits().cast_signed());
-        }
-        // Asked before too: to open a device may do something by itself.
-        if !fs::metadata(path)?.is_file() {
-            return Err(not_regular());
-        }
-        let file = options.open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Err(not_regular());
-        }
+        let (file, metadata) = open_regular(path, |_| not_regular())?;
         let look = Look::of(&metadata);
         Ok(Self { file, look })
     }
@@ -165,6 +147,39 @@ impl OnDisk {
         }
         Ok(piece)
     }
+}
+
+/// Opens a regular file without waiting for anybody; `refusal` is the error for
+/// anything else, which is not opened.
+///
+/// # Errors
+/// Those of the file system, and the refusal.
+pub(super) fn open_regular(
+    path: &Path,
+    refusal: impl Fn(FileType) -> io::Error,
+) -> io::Result<(File, Metadata)> {
+    let regular = |metadata: Metadata| {
+        if metadata.is_file() {
+            Ok(metadata)
+        } else {
+            Err(refusal(metadata.file_type()))
+        }
+    };
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    // A pipe has no beginning without somebody at its other end. Of a regular
+    // file this says nothing.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    // Asked before too: to open a device may do something by itself.
+    regular(fs::metadata(path)?)?;
+    let file = options.open(path)?;
+    let metadata = regular(file.metadata()?)?;
+    Ok((file, metadata))
 }
 
 #[cfg(unix)]
