@@ -1,7 +1,6 @@
 //! What stands in a site folder before a build: what builds made, and what
 //! belongs to others and stays.
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -24,7 +23,7 @@ pub(super) struct Ground {
     pub(super) owned: Names,
     /// What belongs to others: files, links, and whole folders in which
     /// nothing is owned. Each is the uppermost of its kind.
-    pub(super) foreign: BTreeSet<PathBuf>,
+    pub(super) foreign: Names,
     /// The tool that made what has no manifest, where it is recognised.
     pub(super) maker: Option<&'static str>,
 }
@@ -73,7 +72,7 @@ impl Ground {
         if !ground.is_known {
             ground.maker = maker(folder);
             if ground.maker.is_some() {
-                ground.take_over(folder)?;
+                ground.take_over(folder);
             }
         }
         Ok(ground)
@@ -103,13 +102,14 @@ impl Ground {
                 let own = own.into_iter().flatten();
                 self.owned.extend(own.map(|it| name.join(it)));
             }
-            // What is hidden goes to nobody; a repository is not even looked at.
+            // What is hidden is not taken over, so nobody looks into a repository.
             let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
             let is_open = !self.is_known && !is_hidden;
-            if is_folder && (is_open || self.holds_owned(&name)) {
+            if is_folder && (is_open || manifest::any_below(&self.owned, &name)) {
                 let before = self.foreign.len();
                 self.walk(root, &name)?;
-                let is_empty = before == self.foreign.len() && !self.holds_owned(&name);
+                let is_empty =
+                    before == self.foreign.len() && !manifest::any_below(&self.owned, &name);
                 if is_empty {
                     self.foreign.insert(name);
                 }
@@ -120,20 +120,14 @@ impl Ground {
         Ok(())
     }
 
-    /// Whether anything owned lies below.
-    fn holds_owned(&self, folder: &Path) -> bool {
-        let mut below = self.owned.range(folder.to_owned()..);
-        below.next().is_some_and(|name| name.starts_with(folder))
-    }
-
     /// Takes what MkDocs itself would clean for owned. What is hidden stays,
     /// and so does the name of a domain.
-    fn take_over(&mut self, folder: &Path) -> io::Result<()> {
+    fn take_over(&mut self, folder: &Path) {
         let stays = |name: &Path| {
             let hidden = |part: &OsStr| part.to_string_lossy().starts_with('.');
             name == Path::new("CNAME") || name.iter().any(hidden)
         };
-        let (stay, go): (BTreeSet<_>, BTreeSet<_>) = std::mem::take(&mut self.foreign)
+        let (stay, go): (Names, Names) = std::mem::take(&mut self.foreign)
             .into_iter()
             .partition(|name| stays(name));
         self.foreign = stay;
@@ -143,7 +137,6 @@ impl Ground {
             metadata.is_ok_and(|it| !it.is_dir())
         };
         self.owned.extend(go.into_iter().filter(is_file));
-        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What builds leave beside a site folder: the old site, once the new one has
 //! its place, and whatever killed builds left.
 
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::io;
 use std::path::Path;
 
@@ -43,32 +43,31 @@ fn settle(old: &Path, target: &Path, below: &Path, owned: &Names, left: &mut usi
             continue;
         }
         if is_ours_alone(&entry.file_name()) {
-            let _ = if is_folder {
-                fs::remove_dir_all(&from)
-            } else {
-                fs::remove_file(&from)
-            };
+            remove(&entry);
             continue;
         }
         if !is_folder && owned.contains(&name) {
-            // What cannot be removed harms nobody where it lies.
-            let _ = fs::remove_file(&from);
+            remove(&entry);
             continue;
         }
         let is_free = to.symlink_metadata().is_err();
-        let holds_owned = || {
-            owned
-                .range(name.clone()..)
-                .next()
-                .is_some_and(|it| it.starts_with(&name))
-        };
-        if is_folder && (!is_free || holds_owned()) {
+        if is_folder && (!is_free || manifest::any_below(owned, &name)) {
             settle(old, target, &name, owned, left);
             let _ = fs::remove_dir(&from);
         } else if !is_free || move_to(&from, &to).is_err() {
             *left += 1;
         }
     }
+}
+
+/// Removes a file or folder of ours. What cannot be removed harms nobody where
+/// it lies.
+fn remove(entry: &DirEntry) {
+    let _ = if entry.file_type().is_ok_and(|it| it.is_dir()) {
+        fs::remove_dir_all(entry.path())
+    } else {
+        fs::remove_file(entry.path())
+    };
 }
 
 fn move_to(from: &Path, to: &Path) -> io::Result<()> {
@@ -149,11 +148,7 @@ fn clear_earlier(folder: &Path, target: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
         if !entry.file_name().to_string_lossy().starts_with('.') {
-            let _ = if entry.file_type().is_ok_and(|it| it.is_dir()) {
-                fs::remove_dir_all(entry.path())
-            } else {
-                fs::remove_file(entry.path())
-            };
+            remove(&entry);
             owned.insert(entry.file_name().into());
         }
     }

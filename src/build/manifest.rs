@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 
-use crate::files::is_absence;
+use crate::files::{is_absence, read_regular};
 
 /// The manifest's name in a site folder.
 pub(super) const NAME: &str = ".proofroom-manifest";
@@ -15,11 +16,18 @@ pub(super) const NAME: &str = ".proofroom-manifest";
 /// What the file begins with, so that no other file is taken for one.
 const HEADER: &str = "# The files that proofroom made here. Only these does a build remove.";
 
-/// The longest manifest that is read, in bytes: about a million names.
+/// The longest file of our own that is read, in bytes: about a million names.
 const LARGEST: u64 = 128 << 20;
 
 /// Names of files below a site folder.
 pub(super) type Names = BTreeSet<PathBuf>;
+
+/// Whether any of the names lies in `folder`.
+pub(super) fn any_below(names: &Names, folder: &Path) -> bool {
+    let from = (Bound::Excluded(folder), Bound::Unbounded);
+    let mut behind = names.range::<Path, _>(from);
+    behind.next().is_some_and(|name| name.starts_with(folder))
+}
 
 /// The manifest of `folder`; `None` where there is none.
 ///
@@ -28,21 +36,39 @@ pub(super) type Names = BTreeSet<PathBuf>;
 /// folder.
 pub(super) fn read(folder: &Path) -> io::Result<Option<Names>> {
     let path = folder.join(NAME);
-    let metadata = match fs::symlink_metadata(&path) {
-        Ok(metadata) => metadata,
-        Err(error) if is_absence(&error) => return Ok(None),
-        Err(error) => return Err(named(&path, &error)),
-    };
-    if !metadata.is_file() || metadata.len() > LARGEST {
-        return Err(damaged(&path));
-    }
-    let text = fs::read_to_string(&path).map_err(|error| named(&path, &error))?;
+    own_file(&path, names_of, damaged)
+}
+
+fn names_of(text: &str) -> Option<Names> {
     let mut lines = text.lines();
-    if lines.next() != Some(HEADER) {
-        return Err(damaged(&path));
+    lines.next().filter(|line| *line == HEADER)?;
+    lines.map(|line| plain(&unescaped(line)?)).collect()
+}
+
+/// What a file says that builds keep in a site folder; `None` where there is
+/// none. A link of its name, or one that is too long, is not ours.
+///
+/// # Errors
+/// Those of the file system, and `damaged` where it cannot be understood.
+pub(super) fn own_file<T>(
+    path: &Path,
+    understood: impl Fn(&str) -> Option<T>,
+    damaged: impl Fn(&Path) -> io::Error,
+) -> io::Result<Option<T>> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Err(damaged(path)),
+        Err(error) if is_absence(&error) => return Ok(None),
+        Err(error) => return Err(named(path, &error)),
     }
-    let names: Option<Names> = lines.map(|line| plain(&unescaped(line)?)).collect();
-    names.map(Some).ok_or_else(|| damaged(&path))
+    let bytes = match read_regular(path, LARGEST) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return Err(damaged(path)),
+        Err(error) => return Err(named(path, &error)),
+    };
+    let text = str::from_utf8(&bytes).ok();
+    let found = text.and_then(understood);
+    found.map(Some).ok_or_else(|| damaged(path))
 }
 
 /// Writes the manifest of `folder`, whole or not at all: half of one would

@@ -102,8 +102,7 @@ fn text(staging: &Staging, output: &str, rendered: &Rendered) -> io::Result<()> 
     if html.trim().is_empty() {
         return Ok(());
     }
-    staging.write(output, html.as_bytes())?;
-    Ok(())
+    staging.write(output, html.as_bytes())
 }
 
 fn write(
@@ -150,7 +149,7 @@ fn write(
             Ok(Vec::new())
         }
         Origin::File(source) => match staging.copy(place, db.system(), source) {
-            Ok(_) => Ok(Vec::new()),
+            Ok(()) => Ok(Vec::new()),
             Err(CopyError::Reading(error)) => Ok(vec![queries::unreadable(source, &error)]),
             Err(CopyError::Writing(error)) => Err(error),
         },

@@ -60,15 +60,10 @@ pub(super) fn patch(target: &Path, staging: &Path, new: &Names, old: &Names) -> 
 /// When the journal cannot be read, or a step fails.
 pub(super) fn finish(target: &Path) -> io::Result<()> {
     let journal = target.join(JOURNAL);
-    match fs::symlink_metadata(&journal) {
-        Ok(metadata) if metadata.is_file() => {}
-        Ok(_) => return Err(damaged(&journal)),
-        Err(error) if is_absence(&error) => return Ok(()),
-        Err(error) => return Err(named(&journal, &error)),
+    match manifest::own_file(&journal, read, damaged)? {
+        Some((staging, steps)) => run(target, &target.join(staging), &steps),
+        None => Ok(()),
     }
-    let text = fs::read_to_string(&journal).map_err(|error| named(&journal, &error))?;
-    let (staging, steps) = read(&text).ok_or_else(|| damaged(&journal))?;
-    run(target, &target.join(staging), &steps)
 }
 
 fn written(staging: &Path, steps: &[Step]) -> io::Result<String> {

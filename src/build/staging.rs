@@ -1,6 +1,5 @@
 //! A site that is being written, before anybody sees it.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -29,7 +28,7 @@ pub(super) struct Staging {
     /// Whether it lies beside the site folder and can be exchanged with it.
     is_beside: bool,
     /// What was written.
-    names: Mutex<BTreeSet<String>>,
+    names: Mutex<Names>,
     /// Whether nothing of it is published yet, so that all may be thrown away.
     is_new: bool,
 }
@@ -87,17 +86,16 @@ impl Staging {
         })
     }
 
-    /// Writes one output. True where it is the first of its name.
+    /// Writes one output.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn write(&self, output: &str, bytes: &[u8]) -> io::Result<bool> {
+    pub(super) fn write(&self, output: &str, bytes: &[u8]) -> io::Result<()> {
         let path = self.place(output)?;
-        fs::write(&path, bytes).map_err(|error| named(&path, &error))?;
-        Ok(self.note(output))
+        fs::write(&path, bytes).map_err(|error| named(&path, &error))
     }
 
-    /// Copies a source as it is. True where it is the first of its name.
+    /// Copies a source as it is.
     ///
     /// # Errors
     /// When it cannot be read or written.
@@ -106,23 +104,23 @@ impl Staging {
         output: &str,
         system: &dyn System,
         source: &SourcePath,
-    ) -> Result<bool, CopyError> {
+    ) -> Result<(), CopyError> {
         let path = self.place(output).map_err(CopyError::Writing)?;
-        system.copy(source, &path)?;
-        Ok(self.note(output))
+        system.copy(source, &path).map_err(|error| match error {
+            CopyError::Writing(error) => CopyError::Writing(named(&path, &error)),
+            error => error,
+        })
     }
 
+    /// Where an output is written, which is from now on one of the site.
     fn place(&self, output: &str) -> io::Result<PathBuf> {
         let path = self.folder.join(output);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| named(folder, &error))?;
         }
-        Ok(path)
-    }
-
-    fn note(&self, output: &str) -> bool {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        names.insert(output.to_owned())
+        names.insert(PathBuf::from(output));
+        Ok(path)
     }
 
     /// Puts the new site in the old one's place. What belongs to others stays;
@@ -137,9 +135,8 @@ impl Staging {
         keep: &[String],
         overwrites: bool,
     ) -> io::Result<Published> {
-        let names = std::mem::take(&mut self.names);
-        let names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let new: Names = names.iter().map(PathBuf::from).collect();
+        let new = std::mem::take(&mut self.names);
+        let new = new.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.refuse_what_is_in_the_way(ground, &new, overwrites)?;
         let is_kept = |name: &&PathBuf| keep.iter().any(|folder| name.starts_with(folder));
         let kept: Names = ground.owned.iter().filter(is_kept).cloned().collect();
@@ -224,8 +221,7 @@ impl Staging {
         let old = self.target.join(name);
         let is_folder = old.symlink_metadata()?.is_dir();
         let is_in_a_file = name.ancestors().skip(1).any(|above| new.contains(above));
-        let mut below = new.range(name.to_owned()..);
-        let holds_output = below.any(|it| it != name && it.starts_with(name));
+        let holds_output = manifest::any_below(new, name);
         if is_folder && holds_output {
             for entry in fs::read_dir(&old).map_err(|error| named(&old, &error))? {
                 let name = name.join(entry?.file_name());

@@ -55,9 +55,10 @@ fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
                 others.join(" and "),
             );
             let note = Diagnostic::note("output-conflict", message);
-            let help = match directories {
-                true => "rename all but one: `a.md` and `a/index.md` have one address",
-                false => "rename all but one",
+            let help = if directories {
+                "rename all but one: `a.md` and `a/index.md` have one address"
+            } else {
+                "rename all but one"
             };
             note.help(help)
         })
