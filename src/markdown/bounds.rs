@@ -31,10 +31,6 @@ pub enum Bound {
     Meanings,
     /// Addresses and titles of link references.
     References,
-    /// Lines and bytes of snippets.
-    Snippets,
-    /// Snippets within snippets.
-    NestedSnippets,
     /// The longest abbreviation.
     Abbreviation,
 }
@@ -74,14 +70,6 @@ impl Bound {
                 "link references with long addresses are used too often on this page; further ones stay text",
                 "shorten their addresses or titles",
             ),
-            Self::Snippets => (
-                "the snippets of this page are too long together; the rest is left out",
-                "include less, or split the page",
-            ),
-            Self::NestedSnippets => (
-                "snippets include each other more than 32 deep; this one is left out",
-                "include the file from the page itself",
-            ),
             Self::Abbreviation => (
                 "an abbreviation is longer than 200 bytes; it is not looked for",
                 "close its name with `]:` on the line that it begins on",
@@ -111,9 +99,7 @@ impl Bounds {
             passed: RefCell::default(),
         }
     }
-}
 
-impl Bounds {
     /// Whether so many bytes may be looked through for the place of something
     /// that is said of the page; else its line must do.
     pub(super) fn may_seek(&self, count: usize) -> bool {
