@@ -39,6 +39,18 @@ fn start(site: &Site) -> Child {
         .expect("it starts")
 }
 
+/// A site, and what it is whole with either text; the second is there.
+fn both() -> (Site, Vec<BTreeMap<String, Vec<u8>>>) {
+    let site = site("one");
+    let mut whole = Vec::new();
+    for text in ["two", "one"] {
+        rewrite(&site, text);
+        assert!(site.run(&["build", "p", "-d", "site"]).status.success());
+        whole.push(pages(&site.path("site")));
+    }
+    (site, whole)
+}
+
 /// How long a build takes here, to spread moments over it. Nothing is judged by
 /// it.
 fn duration(site: &Site) -> Duration {
@@ -70,13 +82,7 @@ fn pages(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 /// be one site or the other at every time, and whole after the next build.
 #[test]
 fn killed_builds_leave_a_whole_site() {
-    let site = site("one");
-    let mut whole = Vec::new();
-    for text in ["two", "one"] {
-        rewrite(&site, text);
-        assert!(site.run(&["build", "p", "-d", "site"]).status.success());
-        whole.push(pages(&site.path("site")));
-    }
+    let (site, mut whole) = both();
     site.write("site/CNAME", "mine");
     for it in &mut whole {
         it.insert("CNAME".to_owned(), b"mine".to_vec());
@@ -103,13 +109,7 @@ fn killed_builds_leave_a_whole_site() {
 /// next build finishes what was begun.
 #[test]
 fn killed_patches_are_finished_by_the_next_build() {
-    let site = site("one");
-    let mut whole = Vec::new();
-    for text in ["two", "one"] {
-        rewrite(&site, text);
-        assert!(site.run(&["build", "p", "-d", "site"]).status.success());
-        whole.push(pages(&site.path("site")));
-    }
+    let (site, whole) = both();
     site.write("site/CNAME", "mine");
     let long = duration(&site);
     for kill in 0..50 {
@@ -134,13 +134,7 @@ fn killed_patches_are_finished_by_the_next_build() {
 
 #[test]
 fn two_builds_at_once_give_one_of_the_sites() {
-    let site = site("one");
-    let mut whole = Vec::new();
-    for text in ["two", "one"] {
-        rewrite(&site, text);
-        assert!(site.run(&["build", "p", "-d", "site"]).status.success());
-        whole.push(pages(&site.path("site")));
-    }
+    let (site, whole) = both();
     for pair in 0..50 {
         let builds = [start(&site), start(&site)];
         for mut build in builds {
