@@ -153,18 +153,28 @@ impl Server {
         place.session.ask(|db| View::of(db, address, self.strict))
     }
 
-    /// A site's shape; that of the last good config while it is broken.
+    /// A site's shape; that of the last good config while it is broken, and
+    /// with what was there before while something cannot be read.
     fn shape(&self, edition: Option<&Edition>, session: &Session) -> Arc<Shape> {
         let code = edition.and_then(|edition| edition.language.clone());
         let (_, shape) = session.ask(shape);
         let mut last_good = self.last_good();
         match (shape, last_good.shapes.get(&code)) {
             (None, Some(kept)) => kept.clone(),
+            // What cannot be read may be gone from it and is not gone.
+            (Some((shape, false)), Some(kept)) => {
+                let mut outputs = (*kept.outputs).clone();
+                outputs.extend((*shape.outputs).clone());
+                Arc::new(Shape {
+                    outputs: Arc::new(outputs),
+                    ..shape
+                })
+            }
             (None, None) => Arc::new(Shape {
                 base: "/".to_owned(),
                 outputs: Arc::default(),
             }),
-            (Some(shape), _) => {
+            (Some((shape, _)), _) => {
                 let shape = Arc::new(shape);
                 last_good.shapes.insert(code, shape.clone());
                 shape
@@ -174,12 +184,12 @@ impl Server {
 }
 
 /// Where a site is served: below the path of its `site_url`, as `mkdocs
-/// serve` does, so that absolute links of the site hold. `None` while the
-/// config, or a folder of the site, cannot be read.
-fn shape(db: &Database) -> Option<Shape> {
+/// serve` does, so that absolute links of the site hold; and whether that is
+/// all of it. `None` while the config cannot be read.
+fn shape(db: &Database) -> Option<(Shape, bool)> {
     let shape = Shape {
         base: queries::config(db)?.base.clone(),
         outputs: queries::outputs(db),
     };
-    queries::unreadable_for_site(db).is_empty().then_some(shape)
+    Some((shape, queries::are_outputs_whole(db)))
 }

@@ -41,24 +41,26 @@ impl View {
             .filter(|diagnostic| diagnostic.severity == Severity::Error)
             .cloned()
             .collect();
-        let mut unreadable = queries::unreadable_for_site(db);
+        problems.extend(queries::unreadable_for_site(db));
+        let is_whole;
         let mut source = None;
         let (rendered, found) = match queries::page_at(&outputs, address) {
             Some((_, Origin::Page(path))) => {
                 let page = db.entry(&path);
                 source = Some(path);
-                unreadable.extend(queries::unreadable_for_page(db, page));
+                problems.extend(queries::unreadable_for_page(db, page));
+                is_whole = queries::is_page_whole(db, page);
                 problems.extend(queries::page_diagnostics(db, page).iter().cloned());
                 let is_there = queries::text(db, page) != queries::Text::Missing;
                 (queries::page_html(db, page), is_there)
             }
-            _ => (queries::alone(db, "404.html"), false),
+            _ => {
+                // It may be what cannot be read.
+                is_whole = queries::are_outputs_whole(db);
+                (queries::alone(db, "404.html"), false)
+            }
         };
         problems.extend(rendered.diagnostics.iter().cloned());
-        // What was made without something that is there is not shown: the last
-        // good page is.
-        let is_whole = unreadable.is_empty();
-        problems.extend(unreadable);
         problems
             .retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
         problems.dedup();
@@ -67,6 +69,8 @@ impl View {
                 .iter_mut()
                 .for_each(|problem| problem.severity = Severity::Error);
         }
+        // What was made without something that is there is not shown: the last
+        // good page is.
         let html = rendered
             .html
             .clone()

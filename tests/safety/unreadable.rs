@@ -81,3 +81,33 @@ fn outputs_that_want_one_place_are_named_before_anything_is_written() {
     );
     assert!(tree(&site.path("site")) == before);
 }
+
+/// The page stays as it was while it cannot be read; others are saved and shown
+/// meanwhile, and mending the file mends the page.
+#[cfg(unix)]
+#[test]
+fn a_server_keeps_the_last_good_page_and_shows_the_others() {
+    let site = site();
+    let server = site.serve();
+    let mut tab = server.tab("a/page/");
+    let mut home = server.tab("");
+    fs::remove_file(site.path("docs/a/page.md")).expect("removed");
+    let made = std::process::Command::new("mkfifo")
+        .arg(site.path("docs/a/page.md"))
+        .status();
+    assert!(made.expect("mkfifo").success());
+    let told = tab.wait_for("problem");
+    assert!(told.to_string().contains("docs/a/page.md"), "{told}");
+    let kept = server.get("/a/page/");
+    assert!(
+        kept.status == 200 && kept.body.contains("<h1"),
+        "{}",
+        kept.body
+    );
+    assert!(kept.body.contains("Page"), "{}", kept.body);
+    site.write("docs/index.md", "# Home\n\nsaved meanwhile\n");
+    server.wait_for(&mut home, "/", "saved meanwhile");
+    fs::remove_file(site.path("docs/a/page.md")).expect("removed");
+    site.write("docs/a/page.md", "# Page\n\nmended\n");
+    server.wait_for(&mut tab, "/a/page/", "mended");
+}

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::config::Validation;
 use crate::diagnostic::Diagnostic;
+use crate::files::SourcePath;
 use crate::markdown::{Destination, Link, Page};
 use crate::site::{Db, Entry};
 
@@ -92,16 +93,39 @@ fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
 pub fn unreadable_for_site(db: &dyn Db) -> Vec<Diagnostic> {
     let found = site_diagnostics::accumulated::<Unreadable>(db);
     let outputs = super::outputs::accumulated::<Unreadable>(db);
-    let found = found.into_iter().chain(outputs);
-    tidy(found.map(|Unreadable(found)| found.clone()).collect())
+    said(found.into_iter().chain(outputs))
 }
 
 /// What a page is made from, beside the site, and cannot be read.
 pub fn unreadable_for_page(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
-    let found = page_diagnostics::accumulated::<Unreadable>(db, page);
-    let shown = super::content::accumulated::<Unreadable>(db, page);
-    let found = found.into_iter().chain(shown);
-    tidy(found.map(|Unreadable(found)| found.clone()).collect())
+    said(read_for_page(db, page).into_iter())
+}
+
+/// Whether all was read that decides which outputs there are.
+pub fn are_outputs_whole(db: &dyn Db) -> bool {
+    super::outputs::accumulated::<Unreadable>(db).is_empty()
+}
+
+/// Whether all was read that is shown on a page. Other pages are not: it links
+/// to them, and knows their titles.
+pub fn is_page_whole(db: &dyn Db, page: Entry) -> bool {
+    let source = page.path(db);
+    let files = files(db);
+    let is_other_page = |path: &SourcePath| {
+        *path != source && files.pages.iter().any(|other| other.source == *path)
+    };
+    let unreadable = read_for_page(db, page);
+    unreadable.iter().all(|it| is_other_page(&it.path))
+}
+
+fn read_for_page(db: &dyn Db, page: Entry) -> Vec<&Unreadable> {
+    let mut found = page_diagnostics::accumulated::<Unreadable>(db, page);
+    found.extend(super::content::accumulated::<Unreadable>(db, page));
+    found
+}
+
+fn said<'a>(found: impl Iterator<Item = &'a Unreadable>) -> Vec<Diagnostic> {
+    tidy(found.map(|it| it.diagnostic.clone()).collect())
 }
 
 /// Everything that is wrong, the site first, then page by page, sorted and

@@ -28,7 +28,8 @@ pub use collisions::conflicts;
 pub use contents::content;
 pub(crate) use diagnostics::tidy;
 pub use diagnostics::{
-    all_diagnostics, page_diagnostics, site_diagnostics, unreadable_for_page, unreadable_for_site,
+    all_diagnostics, are_outputs_whole, is_page_whole, page_diagnostics, site_diagnostics,
+    unreadable_for_page, unreadable_for_site,
 };
 pub use links::anchors;
 pub use made::{made, search_index_of, searchable};

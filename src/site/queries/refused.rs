@@ -1,35 +1,44 @@
-use super::{kind, listing, symbolic_links};
+use salsa::Accumulator as _;
+
+use super::{Unreadable, kind, listing, symbolic_links};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath, Way};
 use crate::site::Db;
 
-/// What is wrong with the links of one folder and with what is neither file nor
-/// folder, but for those that nobody asks for. What is hidden matters where a
-/// link leads out of the project, and otherwise is an editor's own business,
+/// The links of one folder that are not followed, but for those that nobody
+/// asks for. Those that lead nowhere, and what is neither file nor folder,
+/// cannot be read; where they are hidden, they are an editor's own business,
 /// such as a lock.
 pub(super) fn links(
     db: &dyn Db,
     folder: &SourcePath,
     matters: impl Fn(&str) -> bool,
 ) -> Vec<Diagnostic> {
+    let unreadable = |path: SourcePath, diagnostic| {
+        Unreadable { path, diagnostic }.accumulate(db);
+    };
+    let mut found = Vec::new();
     let links = symbolic_links(db, db.entry(folder));
-    let of_links = links.iter().filter(|link| matters(&link.name));
-    let of_links = of_links.filter_map(|link| {
+    for link in links.iter().filter(|link| matters(&link.name)) {
         let path = folder.join(&link.name);
         match link.way {
-            Way::Followed => None,
-            Way::Refused => Some(refusal(&path)),
-            Way::Broken if link.name.starts_with('.') => None,
-            Way::Broken => Some(broken(&path)),
+            Way::Refused => found.push(refusal(&path)),
+            Way::Broken if !link.name.starts_with('.') => {
+                let said = broken(&path);
+                unreadable(path, said);
+            }
+            Way::Followed | Way::Broken => {}
         }
-    });
-    let listed = listing(db, db.entry(folder));
-    let others = listed
-        .iter()
-        .filter(|(name, kind)| *kind == Kind::Other && !name.starts_with('.') && matters(name));
-    let others = others.map(|(name, _)| neither(&folder.join(name)));
-    of_links.chain(others).collect()
+    }
+    for (name, kind) in listing(db, db.entry(folder)).iter() {
+        if *kind == Kind::Other && !name.starts_with('.') && matters(name) {
+            let path = folder.join(name);
+            let said = neither(&path);
+            unreadable(path, said);
+        }
+    }
+    found
 }
 
 fn broken(path: &SourcePath) -> Diagnostic {

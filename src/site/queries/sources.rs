@@ -54,11 +54,18 @@ fn depend(db: &dyn Db, entry: Entry) {
 /// and a source is read in many places for many reasons: so this one kind of
 /// diagnostic is gathered from whatever was asked, not passed on by each reader.
 #[salsa::accumulator]
-pub struct Unreadable(pub Diagnostic);
+pub struct Unreadable {
+    /// The source.
+    pub path: SourcePath,
+    /// What there is to say of it.
+    pub diagnostic: Diagnostic,
+}
 
 /// Says that a source cannot be read.
 fn report(db: &dyn Db, path: &SourcePath, error: &io::Error) {
-    Unreadable(unreadable(path, error)).accumulate(db);
+    let diagnostic = unreadable(path, error);
+    let path = path.clone();
+    Unreadable { path, diagnostic }.accumulate(db);
 }
 
 /// What there is to say of a source that is there and cannot be read.
