@@ -37,10 +37,11 @@ async fn shows(client: &Client, text: &str) {
         .unwrap_or_else(|error| panic!("`{text}` does not come: {error}"));
 }
 
-/// Waits until an expression of the page is true.
+/// Waits until an expression of the page is true. One that throws, as while an
+/// element is being replaced, is not true yet.
 async fn holds(client: &Client, expression: &str) {
     let script = format!(
-        "const done = arguments[0]; const look = () => {{ if ({expression}) done(true); else requestAnimationFrame(look); }}; look();"
+        "const done = arguments[0]; const is = () => {{ try {{ return {expression}; }} catch {{ return false; }} }}; const look = () => {{ if (is()) done(true); else requestAnimationFrame(look); }}; look();"
     );
     client
         .execute_async(&script, Vec::new())
