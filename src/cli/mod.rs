@@ -8,9 +8,13 @@ mod project;
 mod serve;
 mod terminal;
 
+use std::panic::resume_unwind;
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Result};
 use clap::{ArgAction, Args, Parser, Subcommand};
+
+use crate::theme::STACK;
 
 /// Serves documentation while people write it, and builds the site for release.
 #[derive(Debug, Parser)]
@@ -81,14 +85,30 @@ fn without_effect(flag: &str, given: bool, why: &str) {
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = match arguments.command {
-        Command::Serve(arguments) => serve::run(arguments),
-        Command::Build(arguments) => build::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Blame(arguments) => blame::run(&arguments),
-    };
+    // Whatever may render a template has a stack that templates fit in.
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);
+    let thread = std::thread::Builder::new()
+        .name("command".to_owned())
+        .stack_size(STACK);
+    let result = pool
+        .build_global()
+        .context("no threads can be started")
+        .and_then(|()| {
+            let thread = thread.spawn(|| run(arguments.command));
+            let thread = thread.context("no thread can be started")?;
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Blame(arguments) => blame::run(&arguments),
+    }
 }

@@ -13,6 +13,7 @@ use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::serve::{self, Notice};
 use crate::site::queries;
+use crate::theme::STACK;
 use crate::watch::ChangeBatch;
 
 #[derive(Debug, Args)]
@@ -115,6 +116,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     raise_limits();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_stack_size(STACK)
         .build()
         .context("the server cannot start")?;
     let announce = Arc::new(move |notice| speaker.say(notice));

@@ -39,6 +39,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::session::{Ages, Revision, Sites};
 use crate::site::queries;
+use crate::theme::STACK;
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::Aged;
@@ -185,6 +186,7 @@ pub async fn serve(
         let announce = announce.clone();
         std::thread::Builder::new()
             .name("changes".to_owned())
+            .stack_size(STACK)
             .spawn(move || {
                 changes::follow(&server, watcher, begins, &wakes, &options.watch, &announce)
             })?;
@@ -196,6 +198,7 @@ pub async fn serve(
         let announce = announce.clone();
         std::thread::Builder::new()
             .name("look-over".to_owned())
+            .stack_size(STACK)
             .spawn(move || look_over(&server, &changes, &announce))?;
     }
     let base = {

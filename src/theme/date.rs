@@ -4,6 +4,8 @@ use std::sync::Arc;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 
+use super::weight::pay;
+
 const DAYS: [&str; 7] = [
     "Monday",
     "Tuesday",
@@ -190,14 +192,17 @@ impl Object for Moment {
 
     fn call_method(
         self: &Arc<Self>,
-        _: &mut State<'_, '_>,
+        state: &mut State<'_, '_>,
         method: &str,
         arguments: &[Value],
     ) -> Result<Value, Error> {
         Ok(match method {
             "strftime" => {
                 let pattern = arguments.first().map(ToString::to_string);
-                Value::from(self.format(&pattern.unwrap_or_default()))
+                let pattern = pattern.unwrap_or_default();
+                // The longest is `%F`, for ten characters.
+                pay(state, 5 * pattern.len())?;
+                Value::from(self.format(&pattern))
             }
             "isoformat" => Value::from(self.format("%Y-%m-%dT%H:%M:%S+00:00")),
             "date" => Value::from(self.date()),

@@ -4,7 +4,19 @@ use minijinja::{Error, ErrorKind};
 
 use super::TemplateSource;
 use super::shelf::Shelf;
+use super::source::TOO_DEEP;
 use crate::diagnostic::{Diagnostic, Span, suggest};
+
+/// The rule of what is too much for any page.
+pub(super) const LIMIT: &str = "template-limit";
+
+/// What to do about an expression that is too long a chain.
+pub(super) const NESTED: &str = "set parts of it to names of their own first, \
+     and split long chains of `elif`";
+
+/// What to do about a template that does not end.
+pub(super) const LOOPS: &str = "see whether a loop runs too often, something includes or calls \
+     itself, or a text doubles again and again";
 
 /// What went wrong in a template, for the person who wrote it. `alone` is a
 /// template that stands on no shelf, by its name.
@@ -16,6 +28,13 @@ pub(super) fn explain(
     let innermost = innermost(error);
     let detail = innermost.detail().unwrap_or_default();
     let diagnostic = match innermost.kind() {
+        ErrorKind::SyntaxError if detail.ends_with(TOO_DEEP) => {
+            Diagnostic::error("template-too-deep", "this tag is nested too deeply").help(NESTED)
+        }
+        ErrorKind::OutOfFuel => {
+            Diagnostic::error(LIMIT, "the template does more work than any page may need")
+                .help(LOOPS)
+        }
         ErrorKind::SyntaxError => Diagnostic::error(
             "template-syntax",
             format!("the template cannot be read: {detail}"),

@@ -5,6 +5,7 @@ use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use super::view::Way;
+use super::weight::{pay, pay_for_items};
 use crate::markdown::unescape;
 use crate::url;
 
@@ -101,16 +102,19 @@ fn escape(text: &str) -> String {
 
 /// `escape` and `e`: HTML's own characters as references. What is marked as
 /// safe stays.
-pub(super) fn escaped(value: Value) -> Value {
+pub(super) fn escaped(state: &State, value: Value) -> Result<Value, Error> {
     if value.is_safe() {
-        return value;
+        return Ok(value);
     }
-    Value::from_safe_string(escape(&text(&value)))
+    force_escaped(state, value)
 }
 
 /// `forceescape`: the same, even of what is marked as safe.
-pub(super) fn force_escaped(value: Value) -> Value {
-    Value::from_safe_string(escape(&text(&value)))
+pub(super) fn force_escaped(state: &State, value: Value) -> Result<Value, Error> {
+    let text = text(&value);
+    // The longest reference has five bytes more than its character.
+    pay(state, text.len())?;
+    Ok(Value::from_safe_string(escape(&text)))
 }
 
 /// `striptags`: text without tags and comments, its white space folded.
@@ -137,8 +141,9 @@ pub(super) fn striptags(value: Value) -> String {
 }
 
 /// `urlencode`: text percent encoded; pairs as a query.
-pub(super) fn urlencode(value: Value) -> Result<String, Error> {
+pub(super) fn urlencode(state: &State, value: Value) -> Result<String, Error> {
     if let Some(text) = value.as_str() {
+        pay(state, 3 * text.len())?;
         return Ok(url::quote(text));
     }
     let for_query = |value: &Value| {
@@ -210,15 +215,21 @@ pub(super) fn truncate(value: Value, arguments: Rest<Value>) -> Result<String, E
 
 /// `wordwrap`: lines of at most so many characters, broken between words.
 pub(super) fn wordwrap(
+    state: &State,
     value: Value,
     width: Option<usize>,
     break_long_words: Option<bool>,
     line_break: Option<String>,
-) -> String {
+) -> Result<String, Error> {
     let width = width.unwrap_or(79).max(1);
     let line_break = line_break.unwrap_or_else(|| "\n".to_owned());
+    let text = text(&value);
+    // A line ends behind so many characters, or where a word does not fit.
+    let most = text.len() / width * 2 + text.lines().count();
+    pay_for_items(state, most)?;
+    pay(state, most.saturating_mul(line_break.len()))?;
     let mut lines = Vec::new();
-    for line in text(&value).lines() {
+    for line in text.lines() {
         let mut current = String::new();
         for word in line.split(' ') {
             let mut word = word;
@@ -241,11 +252,11 @@ pub(super) fn wordwrap(
         }
         lines.push(current);
     }
-    lines.join(&line_break)
+    Ok(lines.join(&line_break))
 }
 
 /// `urlize`: addresses in a text as links.
-pub(super) fn urlize(value: Value) -> Value {
+pub(super) fn urlize(state: &State, value: Value) -> Result<Value, Error> {
     let linked = |word: &str| {
         let address = word.trim_end_matches(['.', ',', ')', '>', '\n']);
         let full = ["http://", "https://"]
@@ -260,11 +271,12 @@ pub(super) fn urlize(value: Value) -> Value {
         format!("<a href=\"{scheme}{address}\" rel=\"noopener\">{address}</a>{rest}")
     };
     let text = text(&value);
+    pay(state, 12 * text.len())?;
     let words = text.split_inclusive(char::is_whitespace).map(|word| {
         let bare = word.trim_end();
         linked(bare) + &word[bare.len()..]
     });
-    Value::from_safe_string(words.collect())
+    Ok(Value::from_safe_string(words.collect()))
 }
 
 /// `wordcount`: how many words a text has.
@@ -284,7 +296,7 @@ pub(super) fn xmlattr(value: Value, spaced: Option<bool>) -> Result<Value, Error
         }
         let name = key.to_string();
         if name.contains(|c: char| c.is_whitespace() || "/>=".contains(c)) {
-            let message = format!("xmlattr: `{name}` is no name of an attribute");
+            let message = format!("xmlattr: `{name}` is not a name of an attribute");
             return Err(Error::new(ErrorKind::InvalidOperation, message));
         }
         if spaced.unwrap_or(true) || !out.is_empty() {

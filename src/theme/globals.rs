@@ -1,10 +1,13 @@
 //! Functions and tests of Jinja2 that MiniJinja lacks.
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use minijinja::value::{Object, ObjectRepr, Rest, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
+
+use super::weight::kept;
 
 /// `callable`: whether a value can be called.
 pub(super) fn is_callable(value: Value) -> bool {
@@ -26,24 +29,60 @@ pub(super) fn ngettext(one: String, many: String, count: i64) -> String {
 }
 
 /// `cycler("odd", "even")`: its values in turn.
-pub(super) fn cycler(values: Rest<Value>) -> Result<Value, Error> {
+pub(super) fn cycler(state: &State<'_, '_>, values: Rest<Value>) -> Result<Value, Error> {
     if values.is_empty() {
         let message = "cycler: there is nothing to go through";
         return Err(Error::new(ErrorKind::MissingArgument, message));
     }
-    Ok(Value::from_object(Cycler {
+    let cycler = Value::from_object(Cycler {
         values: values.to_vec(),
         at: AtomicUsize::new(0),
-    }))
+    });
+    kept(state, cycler)
+}
+
+/// `joiner(", ")`: nothing when first called, then its text.
+pub(super) fn joiner(text: Option<String>) -> Value {
+    Value::from_object(Joiner {
+        text: text.unwrap_or_else(|| ", ".to_owned()),
+        is_used: AtomicBool::new(false),
+    })
 }
 
 #[derive(Debug)]
-struct Cycler {
+struct Joiner {
+    text: String,
+    is_used: AtomicBool,
+}
+
+impl Object for Joiner {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, _: &[Value]) -> Result<Value, Error> {
+        let is_used = self.is_used.swap(true, Ordering::Relaxed);
+        Ok(Value::from(if is_used { self.text.as_str() } else { "" }))
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<joiner>")
+    }
+}
+
+/// Values that a template goes through in turn.
+#[derive(Debug)]
+pub(super) struct Cycler {
     values: Vec<Value>,
     at: AtomicUsize,
 }
 
 impl Cycler {
+    /// All of them.
+    pub(super) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     fn current(&self, at: usize) -> Value {
         self.values[at % self.values.len()].clone()
     }

@@ -1,20 +1,27 @@
 use minijinja::value::{Kwargs, Value};
-use minijinja::{Error, ErrorKind};
+use minijinja::{Error, ErrorKind, State};
 use serde_json::Value as Json;
+
+use super::weight::{pay, printed_indented};
 
 /// `tojson` as Jinja2 writes it: keys sorted, a blank behind commas and
 /// colons, everything but ASCII as `\u` escapes, and nothing in it that HTML
 /// would read.
-pub(super) fn tojson(value: Value, indent: Option<usize>, options: Kwargs) -> Result<Value, Error> {
+pub(super) fn tojson(
+    state: &State<'_, '_>,
+    value: Value,
+    indent: Option<usize>,
+    options: Kwargs,
+) -> Result<Value, Error> {
     let indent = options.get::<Option<usize>>("indent")?.or(indent);
     options.assert_all_used()?;
+    let indent = indent.map(|indent| indent.min(64));
+    pay(state, printed_indented(&value, indent.unwrap_or(0)))?;
     let json = serde_json::to_value(&value).map_err(|error| {
         Error::new(ErrorKind::BadSerialization, "tojson: the value is no data").with_source(error)
     })?;
     let mut out = String::new();
-    let layout = Layout {
-        indent: indent.map(|indent| indent.min(64)),
-    };
+    let layout = Layout { indent };
     layout.write(&json, 0, &mut out);
     Ok(Value::from_safe_string(out))
 }

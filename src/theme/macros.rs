@@ -1,21 +1,26 @@
 //! Jinja in pages, as the macros plugin runs it before Markdown is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value, merge_maps};
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Map;
 
-use super::{environment, methods, settings};
+use super::source::{TOO_DEEP, guarded};
+use super::{STACK, environment, failure, methods, settings};
 use crate::config::Config;
 use crate::url;
 
-/// How often a page is begun anew because it asks for another file.
-const MOST_FILES: usize = 200;
-/// How much work one page may be, in MiniJinja's units: some seconds.
-const FUEL: u64 = 20_000_000;
+/// How many files a page may look for, those that are not there too.
+const MOST_FILES: usize = 1000;
+/// How long a page may be once its Jinja is run, and the files that it
+/// includes in all, in bytes.
+const LONGEST: usize = 16 << 20;
 
 /// What becomes of names that nothing is known of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,43 +88,116 @@ impl MacroContext {
     ) -> Result<String, MacroFault> {
         let config = Value::from_pairs([("config", self.config.clone())]);
         let context = merge_maps([Value::from(Serde(variables)), config]);
-        // Loaders outlive everything, so they cannot ask the site: a page is
-        // begun anew with each file that it turns out to need.
-        let mut files = BTreeMap::new();
-        loop {
-            let wanted: Arc<Mutex<BTreeSet<String>>> = Arc::default();
-            let mut environment = make(&files, &wanted, page_url, syntax)?;
-            environment.set_fuel(Some(FUEL));
-            let rendered = attempt(&environment, text, &context, syntax);
-            let wanted =
-                std::mem::take(&mut *wanted.lock().unwrap_or_else(PoisonError::into_inner));
-            if wanted.is_empty() || files.len() > MOST_FILES {
-                return rendered;
-            }
-            for name in wanted {
-                let text = read(&name);
-                files.insert(name, text);
-            }
+        let delimiters = delimiters(syntax).map_err(|error| fault(&error))?;
+        let environment = make(page_url, syntax, delimiters.clone());
+        let page = Page {
+            text,
+            context,
+            syntax,
+            delimiters,
+        };
+        let words = ["include", "import", "extends"];
+        if words.iter().any(|word| text.contains(word)) {
+            with_files(environment, &page, read)
+        } else {
+            page.render(&environment)
         }
     }
 }
 
-type Files = BTreeMap<String, Option<Arc<str>>>;
+impl MacroFault {
+    fn of_page(message: String, line: u32) -> Self {
+        let file = None;
+        Self {
+            message,
+            file,
+            line,
+        }
+    }
+}
 
-fn make(
-    files: &Files,
-    wanted: &Arc<Mutex<BTreeSet<String>>>,
-    page_url: &str,
-    syntax: &MacroSyntax,
-) -> Result<Environment<'static>, MacroFault> {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.set_undefined_behavior(match syntax.undefined {
-        Undefined::Keep | Undefined::Silent => UndefinedBehavior::Lenient,
-        Undefined::Lax => UndefinedBehavior::Chainable,
-        Undefined::Strict => UndefinedBehavior::Strict,
+/// Renders a page that takes in other files. The engine asks for them in the
+/// middle of its work, by a function that outlives everything and so cannot
+/// ask the site. So it works on a thread of its own, and this one answers.
+fn with_files(
+    mut environment: Environment<'static>,
+    page: &Page<'_>,
+    read: &dyn Fn(&str) -> Option<Arc<str>>,
+) -> Result<String, MacroFault> {
+    let (names, asked) = mpsc::channel::<String>();
+    let (answers, texts) = mpsc::channel::<Option<Arc<str>>>();
+    let files = Files {
+        names,
+        texts: Mutex::new(texts),
+    };
+    let delimiters = page.delimiters.clone();
+    environment.set_loader(move |name| {
+        let text = files.ask(name)?;
+        // Where it is nested too deep, what stands for it says so.
+        let prepared =
+            text.map(|text| guarded(&text, &delimiters).map_or_else(|it| it.0, |it| it.0));
+        Ok(prepared)
     });
-    environment.set_unknown_method_callback(methods::call);
+    std::thread::scope(|scope| {
+        let answers = answers;
+        let thread = std::thread::Builder::new()
+            .name("macros".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, move || page.render(&environment));
+        let thread = thread.map_err(|error| {
+            MacroFault::of_page(format!("there is no thread to run it on: {error}"), 1)
+        })?;
+        let mut known: BTreeMap<String, Option<Arc<str>>> = BTreeMap::new();
+        let mut length = 0;
+        // It has asked for the last when it lets go of its side.
+        for name in asked {
+            let text = match known.get(&name) {
+                Some(text) => text.clone(),
+                None => read(&name),
+            };
+            if known.insert(name, text.clone()).is_none() {
+                length += text.as_ref().map_or(0, |text| text.len());
+            }
+            let excess = match known.len() > MOST_FILES {
+                true => Some(format!("more than {MOST_FILES} files")),
+                false if length > LONGEST => Some(format!("more than {} MB", LONGEST >> 20)),
+                false => None,
+            };
+            if let Some(excess) = excess {
+                // Nobody answers any more, so it ends where it is.
+                drop(answers);
+                let ended = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+                let line = ended.err().map_or(1, |fault| fault.line);
+                let message = format!("what it includes comes to {excess}");
+                return Err(MacroFault::of_page(message, line));
+            }
+            // It does not wait for an answer where it has ended.
+            let _ = answers.send(text);
+        }
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// The other side of [`with_files`].
+struct Files {
+    names: Sender<String>,
+    texts: Mutex<Receiver<Option<Arc<str>>>>,
+}
+
+impl Files {
+    /// The text of a file; an error where nobody answers any more.
+    fn ask(&self, name: &str) -> Result<Option<Arc<str>>, minijinja::Error> {
+        let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = self.names.send(name.to_owned()).ok();
+        sent.and_then(|()| texts.recv().ok()).ok_or_else(|| {
+            let message = "the page is given up";
+            minijinja::Error::new(ErrorKind::InvalidOperation, message)
+        })
+    }
+}
+
+/// The delimiters of a syntax.
+fn delimiters(syntax: &MacroSyntax) -> Result<SyntaxConfig, minijinja::Error> {
     let [
         block_start,
         block_end,
@@ -129,12 +207,23 @@ fn make(
         comment_end,
     ] = syntax.delimiters.clone();
     let or = |given: Option<String>, default: &str| given.unwrap_or_else(|| default.to_owned());
-    let built = SyntaxConfig::builder()
+    SyntaxConfig::builder()
         .block_delimiters(or(block_start, "{%"), or(block_end, "%}"))
         .variable_delimiters(or(variable_start, "{{"), or(variable_end, "}}"))
         .comment_delimiters(or(comment_start, "{#"), or(comment_end, "#}"))
-        .build();
-    environment.set_syntax(built.map_err(|error| fault(&error))?);
+        .build()
+}
+
+fn make(page_url: &str, syntax: &MacroSyntax, delimiters: SyntaxConfig) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.set_undefined_behavior(match syntax.undefined {
+        Undefined::Keep | Undefined::Silent => UndefinedBehavior::Lenient,
+        Undefined::Lax => UndefinedBehavior::Chainable,
+        Undefined::Strict => UndefinedBehavior::Strict,
+    });
+    environment.set_unknown_method_callback(methods::call);
+    environment.set_syntax(delimiters);
     environment::add_filters(&mut environment);
     let page = page_url.to_owned();
     let relative = move |path: String| match url::is_absolute(&path) {
@@ -148,38 +237,49 @@ fn make(
             false => format!("../{url}"),
         }
     });
-    let known = files.clone();
-    let wanted = wanted.clone();
-    environment.set_loader(move |name| match known.get(name) {
-        Some(text) => Ok(text.as_deref().map(str::to_owned)),
-        None => {
-            let mut wanted = wanted.lock().unwrap_or_else(PoisonError::into_inner);
-            wanted.insert(name.to_owned());
-            Ok(None)
-        }
-    });
-    Ok(environment)
+    environment
 }
 
 /// The name of the page's own text among templates.
 const PAGE: &str = "<page>";
 
-fn attempt(
-    environment: &Environment<'_>,
-    text: &str,
-    context: &Value,
-    syntax: &MacroSyntax,
-) -> Result<String, MacroFault> {
-    let explain = |error: minijinja::Error| fault(&error);
-    let kept = match syntax.undefined {
-        Undefined::Keep => kept(environment, text, context, syntax).map_err(&explain)?,
-        _ => None,
-    };
-    let text = kept.as_deref().unwrap_or(text);
-    let template = environment
-        .template_from_named_str(PAGE, text)
-        .map_err(explain)?;
-    template.render(context).map_err(explain)
+/// A page to be rendered.
+struct Page<'a> {
+    text: &'a str,
+    context: Value,
+    syntax: &'a MacroSyntax,
+    delimiters: SyntaxConfig,
+}
+
+impl Page<'_> {
+    fn render(&self, environment: &Environment<'_>) -> Result<String, MacroFault> {
+        let explain = |error: minijinja::Error| fault(&error);
+        // Before anything is compiled.
+        let (mut text, _) = guarded(self.text, &self.delimiters).map_err(|(_, range)| {
+            let line = self.text[..range.start].matches('\n').count() + 1;
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
+            MacroFault::of_page(too_deep(), line)
+        })?;
+        if self.syntax.undefined == Undefined::Keep {
+            let kept = kept(environment, self.text, &self.context, self.syntax);
+            if let Some(kept) = kept.map_err(explain)? {
+                // Nothing in it is deeper than before.
+                text = guarded(&kept, &self.delimiters).map_or_else(|it| it.0, |it| it.0);
+            }
+        }
+        let template = environment
+            .template_from_named_str(PAGE, &text)
+            .map_err(explain)?;
+        let made = environment::render(&template, self.context.clone(), LONGEST);
+        made.map_err(explain)?.ok_or_else(|| {
+            let message = format!("it makes more than {} MB of text", LONGEST >> 20);
+            MacroFault::of_page(message, 1)
+        })
+    }
+}
+
+fn too_deep() -> String {
+    format!("this tag is nested too deeply: {}", failure::NESTED)
 }
 
 /// The text with names that nothing is known of written out, as Jinja2's
@@ -254,16 +354,32 @@ fn last_mark<'a>(text: &'a str, block: &str) -> Option<&'a str> {
 }
 
 fn fault(error: &minijinja::Error) -> MacroFault {
-    let detail = error.detail().map(str::to_owned);
-    let message = match detail {
-        Some(detail) => format!("{}: {detail}", error.kind()),
-        None => error.kind().to_string(),
+    // The innermost says what is wrong, and where.
+    let mut innermost = error;
+    let mut place = (error.name(), error.line());
+    while let Some(source) = innermost
+        .source()
+        .and_then(|source| source.downcast_ref::<minijinja::Error>())
+    {
+        innermost = source;
+        if source.name().is_some() && source.line().is_some() {
+            place = (source.name(), source.line());
+        }
+    }
+    let message = match (innermost.kind(), innermost.detail()) {
+        (ErrorKind::OutOfFuel, _) => format!(
+            "it does more work than any page may need: {}",
+            failure::LOOPS
+        ),
+        (ErrorKind::SyntaxError, Some(detail)) if detail.ends_with(TOO_DEEP) => too_deep(),
+        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind, None) => kind.to_string(),
     };
     MacroFault {
         message,
-        file: error.name().filter(|name| *name != PAGE).map(str::to_owned),
-        line: error
-            .line()
+        file: place.0.filter(|name| *name != PAGE).map(str::to_owned),
+        line: place
+            .1
             .and_then(|line| u32::try_from(line).ok())
             .unwrap_or(1),
     }

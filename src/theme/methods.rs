@@ -1,6 +1,9 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
+use super::builtins::{parts, pay_for_format};
+use super::weight::{charge, kept, pay, pay_for_items};
+
 /// Python's methods of values that MiniJinja's own set lacks; the others are
 /// those of `minijinja-contrib`.
 pub(super) fn call(
@@ -9,10 +12,18 @@ pub(super) fn call(
     method: &str,
     arguments: &[Value],
 ) -> Result<Value, Error> {
-    if let Some(text) = value.as_str()
-        && let Some(result) = of_text(text, method, arguments)
-    {
-        return result;
+    // What is looked for is compared, or hashed.
+    for argument in arguments {
+        charge(state, argument, 1)?;
+    }
+    if let Some(text) = value.as_str() {
+        pay_for_text(state, text, method, arguments)?;
+        if let Some(result) = of_text(text, method, arguments) {
+            return result;
+        }
+    }
+    if value.kind() == ValueKind::Seq && ["count", "index"].contains(&method) {
+        charge(state, value, 1)?;
     }
     if value.kind() == ValueKind::Seq && method == "index" {
         let wanted = arguments.first().cloned().unwrap_or_default();
@@ -20,7 +31,41 @@ pub(super) fn call(
         let missing = || Error::new(ErrorKind::InvalidOperation, "the list has no such item");
         return found.map(Value::from).ok_or_else(missing);
     }
-    minijinja_contrib::pycompat::unknown_method_callback(state, value, method, arguments)
+    let made =
+        minijinja_contrib::pycompat::unknown_method_callback(state, value, method, arguments)?;
+    if ["items", "keys", "values"].contains(&method) {
+        charge(state, &made, 1)?;
+        return kept(state, made);
+    }
+    Ok(made)
+}
+
+/// Pays for what a method makes of a text that may be much longer than it.
+fn pay_for_text(
+    state: &State<'_, '_>,
+    text: &str,
+    method: &str,
+    arguments: &[Value],
+) -> Result<(), Error> {
+    let argument = |at: usize| arguments.get(at).and_then(Value::as_str);
+    match method {
+        "replace" => {
+            let (old, new) = (argument(0).unwrap_or_default(), argument(1));
+            let found = text.matches(old).count();
+            pay_for_items(state, found)?;
+            pay(state, found.saturating_mul(new.unwrap_or_default().len()))
+        }
+        "join" => {
+            let Some(values) = arguments.first().filter(|it| it.as_object().is_some()) else {
+                return Ok(());
+            };
+            let count = values.try_iter()?.count();
+            pay(state, count.saturating_mul(text.len()))
+        }
+        "format" => pay_for_format(state, text, '{', arguments),
+        "split" | "rsplit" | "splitlines" => pay_for_items(state, parts(text, argument(0))),
+        _ => Ok(()),
+    }
 }
 
 fn of_text(text: &str, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {

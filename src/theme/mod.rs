@@ -6,6 +6,7 @@
 //! Material find what they expect.
 
 mod builtin;
+mod builtins;
 mod context;
 mod date;
 mod environment;
@@ -21,6 +22,7 @@ mod shelf;
 mod source;
 mod toc;
 mod view;
+mod weight;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,17 +30,21 @@ use std::sync::Arc;
 use minijinja::{Environment, Value};
 
 use crate::config::{Config, Script};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 
 pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
 pub use context::{Alternate, Listed, PageContext, Surroundings};
+pub use environment::STACK;
 pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
 pub use shelf::Package;
 
 use date::Moment;
 use links::Links;
 use shelf::Shelf;
+
+/// How long one output of a template may be, in bytes.
+const LONGEST: usize = 64 << 20;
 
 /// A template of the site: where it lies and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,10 +126,15 @@ impl Theme {
             .meta
             .get("template")
             .and_then(serde_json::Value::as_str);
-        self.render(
-            template.unwrap_or("main.html"),
-            self.page_values(page, site),
-        )
+        let name = template.unwrap_or("main.html");
+        let rendered = self.render(name, self.page_values(page, site));
+        rendered.map_err(|mut fault| {
+            // Which page a template is too much for is not seen in it.
+            if fault.rule == failure::LIMIT {
+                fault.message = format!("{}, for the page `{}`", fault.message, page.source);
+            }
+            fault
+        })
     }
 
     /// Whether there is a template of this name.
@@ -161,14 +172,27 @@ impl Theme {
         let prepared = self.shelf.prepare(&template.text);
         let environment = &self.environment;
         let compiled = environment.template_from_named_str(name, &prepared.text);
-        compiled.map_err(explain)?.render(context).map_err(explain)
+        let compiled = compiled.map_err(explain)?;
+        let printed = environment::render(&compiled, context, LONGEST).map_err(explain)?;
+        printed.ok_or_else(|| self.too_long(name, Some(template)))
     }
 
     fn render(&self, name: &str, context: Value) -> Result<String, Box<Diagnostic>> {
         let explain =
             |error: minijinja::Error| Box::new(failure::explain(&error, &self.shelf, None));
         let template = self.environment.get_template(name).map_err(explain)?;
-        template.render(context).map_err(explain)
+        let printed = environment::render(&template, context, LONGEST).map_err(explain)?;
+        printed.ok_or_else(|| self.too_long(name, None))
+    }
+
+    /// That a template gives more than anybody can read.
+    fn too_long(&self, name: &str, alone: Option<&TemplateSource>) -> Box<Diagnostic> {
+        let message = format!("`{name}` gives more than {} MB", LONGEST >> 20);
+        let mut found = Diagnostic::error(failure::LIMIT, message).help(failure::LOOPS);
+        if let Some(template) = alone.cloned().or_else(|| self.shelf.find(name)) {
+            found = found.at(Span::line(&template.path, &template.text, 1));
+        }
+        Box::new(found)
     }
 
     /// Compiles every template of the site, so that a broken one is found

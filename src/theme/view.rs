@@ -15,7 +15,6 @@ use crate::url;
 /// The site as the templates of one page see it: items know whether they are
 /// on the way to that page. Values are made when asked for, for most pages
 /// print a part of the site only.
-#[derive(Debug)]
 pub(super) struct View {
     nav: Arc<Nav>,
     pages: Arc<Vec<Listed>>,
@@ -48,13 +47,20 @@ struct ItemValue {
 
 /// MkDocs' `Navigation`.
 #[derive(Debug)]
-struct NavValue(Arc<View>);
+pub(super) struct NavValue(Arc<View>);
 
 /// MkDocs' `File` of a page.
 #[derive(Debug)]
 struct FileValue {
     view: Arc<View>,
     node: Node,
+}
+
+/// Values print themselves through it, and each would print the whole site.
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View").finish_non_exhaustive()
+    }
 }
 
 /// What is known of a page wherever it stands.

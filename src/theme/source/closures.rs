@@ -12,8 +12,10 @@
 use std::collections::BTreeSet;
 
 use minijinja::Environment;
+use minijinja::syntax::SyntaxConfig;
 
 use super::Edits;
+use super::guard::guard;
 use super::tags::{Tag, tags};
 
 /// How many templates are followed that include each other.
@@ -67,6 +69,10 @@ fn needed(
         };
         seen.insert(name.clone());
         let Some(text) = find(&name) else { continue };
+        // Nothing is compiled that is nested too deep.
+        if guard(&text, &SyntaxConfig::default()).is_err() {
+            continue;
+        }
         let environment = Environment::new();
         if let Ok(template) = environment.template_from_str(&text) {
             names.extend(template.undeclared_variables(false));

@@ -14,13 +14,16 @@ fn a_macro_names_what_its_includes_need() {
     for (written, compiled) in [
         (
             "{% macro m(y) %}{% include 'a.html' %}\n{%- endmacro %}!",
-            "{% macro m(y) %}{% include 'a.html' %}\n{%- if false %}\
+            "{% macro m(y) %}{% include ( 'a.html')|__named %}\n{%- if false %}\
              {{features}}{{lang}}{{x}}{% endif %}{%- endmacro %}!",
         ),
-        ("{% include 'a.html' %}", "{% include 'a.html' %}"),
+        (
+            "{% include 'a.html' %}",
+            "{% include ( 'a.html')|__named %}",
+        ),
         (
             "{% macro m() %}{% include 'a' ~ z %}{# {% include 'a.html' %} #}{% endmacro %}",
-            "{% macro m() %}{% include 'a' ~ z %}{# {% include 'a.html' %} #}{% endmacro %}",
+            "{% macro m() %}{% include ( 'a' ~ z)|__named %}{# {% include 'a.html' %} #}{% endmacro %}",
         ),
         (
             "{% macro m() %}{% raw %}{% include 'a.html' %}{% endraw %}{{ '%}' }}{% endmacro %}",

@@ -1,4 +1,5 @@
 mod jinja;
+mod limits;
 
 use std::sync::Arc;
 

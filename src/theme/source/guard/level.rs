@@ -1,0 +1,203 @@
+//! The expressions of one open bracket.
+
+use super::tag::Method;
+use super::{KEPT, WEIGHED, put, wrap};
+use crate::theme::source::Edits;
+
+/// What stands round an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The tag itself.
+    Tag,
+    List,
+    Map,
+    /// Parentheses that are no call: a group, or a tuple.
+    Group,
+    Call,
+    Subscript,
+    /// Parentheses round names that are assigned to.
+    Target,
+}
+
+/// A value with all that is asked of it: `a.b[0]|f`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Operand {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Attributes, subscripts, calls, filters and tests.
+    pub(super) steps: usize,
+    /// The deepest of what stands in its brackets.
+    pub(super) inner: usize,
+    /// Whether it is a text, a number or a name such as `none`.
+    pub(super) is_scalar: bool,
+    /// Whether anything is called in it.
+    pub(super) is_call: bool,
+}
+
+/// Operands joined by operators of one kind and those that bind closer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Chain {
+    pub(super) start: Option<usize>,
+    pub(super) operands: usize,
+    pub(super) all_scalar: bool,
+    /// Whether operators may make a list or a long text of it.
+    pub(super) is_weighed: bool,
+}
+
+impl Chain {
+    pub(super) fn is_scalar(&self) -> bool {
+        self.all_scalar
+    }
+}
+
+/// The left side of a comparison.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Compared {
+    left: usize,
+    is_scalar: bool,
+    is_in: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Level {
+    pub(super) kind: Kind,
+    pub(super) start: usize,
+    /// Whether nothing in it can change.
+    pub(super) is_const: bool,
+    pub(super) commas: usize,
+    pub(super) is_slice: bool,
+    pub(super) is_empty: bool,
+    /// The method that is called, where it is one of a loop's.
+    pub(super) method: Option<Method>,
+    pub(super) operators: usize,
+    pub(super) widest: usize,
+    pub(super) deepest: usize,
+    pub(super) operand: Operand,
+    /// Factors, and summands; `added` says whether the one before the last
+    /// `+` was a scalar.
+    pub(super) term: Chain,
+    pub(super) sum: Chain,
+    pub(super) added: Option<bool>,
+    /// The same of the last `~`.
+    pub(super) joined: Option<bool>,
+    pub(super) compared: Option<Compared>,
+}
+
+impl Level {
+    pub(super) fn new(kind: Kind, start: usize) -> Self {
+        Self {
+            kind,
+            start,
+            is_const: true,
+            commas: 0,
+            is_slice: false,
+            is_empty: true,
+            method: None,
+            operators: 0,
+            widest: 0,
+            deepest: 0,
+            operand: Operand::default(),
+            term: Chain::default(),
+            sum: Chain::default(),
+            added: None,
+            joined: None,
+            compared: None,
+        }
+    }
+}
+
+impl Level {
+    pub(super) fn begin_chains(&mut self, start: usize) {
+        for chain in [&mut self.term, &mut self.sum] {
+            if chain.start.is_none() {
+                *chain = Chain {
+                    start: Some(start),
+                    all_scalar: true,
+                    ..Chain::default()
+                };
+            }
+        }
+    }
+
+    pub(super) fn end_operand(&mut self) {
+        let operand = &self.operand;
+        self.widest = self.widest.max(operand.steps + operand.inner);
+        for chain in [&mut self.term, &mut self.sum] {
+            chain.operands += 1;
+            chain.all_scalar &= operand.is_scalar;
+        }
+        if let Some(left) = self.joined.take() {
+            self.sum.is_weighed |= !left && !self.operand.is_scalar;
+        }
+    }
+
+    pub(super) fn end_term(&mut self, edits: &mut Edits) {
+        self.end_operand();
+        let term = std::mem::take(&mut self.term);
+        if let Some(left) = self.added.take() {
+            self.sum.is_weighed |= !left && !term.is_scalar();
+        }
+        if let Some(start) = term.start
+            && term.is_weighed
+            && term.operands > 1
+            && !term.is_scalar()
+        {
+            put(edits, start, "((".to_owned());
+            put(edits, self.operand.end, format!(")|{KEPT})"));
+        }
+    }
+
+    pub(super) fn end_sum(&mut self, edits: &mut Edits) {
+        self.end_term(edits);
+        let sum = std::mem::take(&mut self.sum);
+        if let Some(start) = sum.start
+            && sum.is_weighed
+        {
+            put(edits, start, "((".to_owned());
+            put(edits, self.operand.end, format!(")|{KEPT})"));
+        }
+        if let Some(compared) = self.compared.take()
+            && !compared.is_scalar
+        {
+            if compared.is_in {
+                put(edits, self.operand.end, format!("|{WEIGHED}"));
+            } else if !sum.is_scalar() {
+                put(edits, compared.left, format!("|{WEIGHED}"));
+            }
+        }
+    }
+
+    pub(super) fn compare(&mut self, is_in: bool, edits: &mut Edits) {
+        self.operators += 1;
+        let is_scalar = self.sum.is_scalar() && self.operand.is_scalar;
+        self.end_sum(edits);
+        self.compared = Some(Compared {
+            left: self.operand.end,
+            is_scalar,
+            is_in,
+        });
+    }
+
+    /// At a comma, or at the end.
+    pub(super) fn end_part(&mut self, edits: &mut Edits) {
+        // Macros may give much more than they are given.
+        if self.kind == Kind::Call && self.operand.is_call {
+            wrap(edits, self.operand.start..self.operand.end, KEPT);
+        }
+        if self.term.start.is_some() {
+            self.end_sum(edits);
+        } else {
+            self.end_operand();
+        }
+        self.deepest = self.deepest.max(self.operators + self.widest);
+        (self.operators, self.widest) = (0, 0);
+        self.operand = Operand::default();
+        (self.term, self.sum) = (Chain::default(), Chain::default());
+        (self.added, self.joined, self.compared) = (None, None, None);
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        let operand = self.operand.steps + self.operand.inner;
+        self.deepest.max(self.operators + self.widest.max(operand))
+    }
+}
