@@ -1,8 +1,62 @@
-//! Steps, counted in tests alone: a text twice as long may take about twice as
-//! many. Nothing is counted, and nothing paid, in a program.
+//! How much work there is, and when it is no longer wanted.
+//!
+//! Steps are counted in tests alone: a text twice as long may take about twice
+//! as many. Nothing is counted, and nothing paid, in a program.
 
 #[cfg(test)]
 use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Tells long work that what it makes is not wanted any more, for a newer
+/// revision waits for it to end. Clones tell the same.
+///
+/// Work that is interrupted has no result: [`Interrupt::settled`] begins it
+/// anew, so that time never decides what there is in the end.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt {
+    /// Odd while work is to end.
+    turns: Arc<AtomicU64>,
+}
+
+/// Work is to end for as long as this lives.
+#[derive(Debug)]
+pub struct Raised(Arc<AtomicU64>);
+
+impl Interrupt {
+    /// Tells work to end. There is one at a time that does.
+    pub fn raise(&self) -> Raised {
+        self.turns.fetch_add(1, Ordering::SeqCst);
+        Raised(self.turns.clone())
+    }
+
+    /// Whether work is to end.
+    pub fn is_raised(&self) -> bool {
+        self.turns.load(Ordering::Relaxed) % 2 == 1
+    }
+
+    /// What work gives that was not interrupted. `ended` is called each time
+    /// that it was, and may leave by unwinding.
+    pub fn settled<T>(&self, work: impl Fn() -> T, ended: impl Fn()) -> T {
+        loop {
+            let before = self.turns.load(Ordering::SeqCst);
+            if before.is_multiple_of(2) {
+                let made = work();
+                if self.turns.load(Ordering::SeqCst) == before {
+                    return made;
+                }
+            }
+            ended();
+            std::thread::yield_now();
+        }
+    }
+}
+
+impl Drop for Raised {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
 
 #[cfg(test)]
 thread_local! {

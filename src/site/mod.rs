@@ -18,6 +18,7 @@ use salsa::Setter as _;
 
 use crate::config::Environment;
 use crate::files::{History, NoHistory, SourcePath, System};
+use crate::work::Interrupt;
 
 pub use inputs::{Entry, Launch};
 pub use page::{Files, Meta, Origin, Outputs, PageFile, Product, Rendered};
@@ -60,6 +61,8 @@ pub trait Db: salsa::Database {
     /// What version control knows. Whoever asks it reads the checked out
     /// commit first, so that the answer is asked for again.
     fn history(&self) -> &dyn History;
+    /// Raised while a newer revision waits.
+    fn interrupt(&self) -> &Interrupt;
     /// The entry of a path, made on first use.
     fn entry(&self, path: &SourcePath) -> Entry;
 }
@@ -76,6 +79,7 @@ pub struct Database {
     system: Arc<dyn System>,
     history: Arc<dyn History>,
     entries: Arc<Mutex<BTreeMap<SourcePath, Entry>>>,
+    interrupt: Interrupt,
 }
 
 #[salsa::db]
@@ -93,6 +97,10 @@ impl Db for Database {
 
     fn history(&self) -> &dyn History {
         &*self.history
+    }
+
+    fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
     }
 
     fn entry(&self, path: &SourcePath) -> Entry {
@@ -123,6 +131,7 @@ impl Database {
             system,
             history: Arc::new(NoHistory),
             entries: Arc::default(),
+            interrupt: Interrupt::default(),
         };
         Launch::new(&database, Arc::new(call));
         database
@@ -138,6 +147,7 @@ impl Database {
     /// Forgets answers that are remembered for some hundred pages only, where
     /// there are more.
     pub fn forget(&mut self) {
+        let _raised = self.interrupt.raise();
         salsa::Database::trigger_lru_eviction(self);
     }
 
@@ -166,6 +176,16 @@ impl Database {
                 }));
             }
         }
+        self.renew(stale);
+    }
+
+    /// Waits until nobody asks any more, for what work is under way has
+    /// nothing to say of the next revision.
+    fn renew(&mut self, stale: BTreeMap<SourcePath, Entry>) {
+        if stale.is_empty() {
+            return;
+        }
+        let _raised = self.interrupt.raise();
         for entry in stale.into_values() {
             let version = entry.version(self) + 1;
             entry.set_version(self).to(version);
@@ -179,10 +199,7 @@ impl Database {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        for entry in entries.into_values() {
-            let version = entry.version(self) + 1;
-            entry.set_version(self).to(version);
-        }
+        self.renew(entries);
     }
 
     /// How many paths queries have read or looked for.

@@ -6,8 +6,9 @@ use std::fmt::{self, Write as _};
 use minijinja::value::{Kwargs, Rest, Value, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, State, filters, functions, tests};
 
-use super::source::guard::{HELD, KEPT, NAMED, WEIGHED};
-use super::weight::{charge, held, kept, pay, pay_for_items, printed, weighed};
+use super::source::guard::{HELD, KEPT, NAMED, TURN, WEIGHED};
+use super::weight::{charge, held, kept, not_too_long, pay, pay_for_items, printed, weighed};
+use crate::work::Interrupt;
 
 /// The longest list of numbers, as in the engine.
 const LONGEST_RANGE: i128 = 100_000;
@@ -17,11 +18,24 @@ const LOOK: u64 = 100;
 const LONGEST_DUMP: usize = 4 << 20;
 
 /// Puts them in.
-pub(super) fn add(environment: &mut Environment<'static>) {
-    environment.add_filter(KEPT, kept);
-    environment.add_filter(HELD, held);
-    environment.add_filter(WEIGHED, weighed);
-    environment.add_filter(NAMED, named);
+pub(super) fn add(environment: &mut Environment<'static>, interrupt: &Interrupt) {
+    type Look = fn(&State<'_, '_>, Value) -> Result<Value, Error>;
+    let looks: [(&'static str, Look); 5] = [
+        (TURN, |_, value| not_too_long(value)),
+        (KEPT, kept),
+        (HELD, held),
+        (WEIGHED, weighed),
+        (NAMED, named),
+    ];
+    for (name, look) in looks {
+        let interrupt = interrupt.clone();
+        environment.add_filter(name, move |state: &State<'_, '_>, value: Value| {
+            if interrupt.is_raised() {
+                return Err(Error::new(ErrorKind::InvalidOperation, "given up"));
+            }
+            look(state, value)
+        });
+    }
 
     let env = environment;
     env.add_filter("__lines", filters::lines);

@@ -7,6 +7,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBe
 use super::date::Moment;
 use super::shelf::Shelf;
 use super::{builtins, filters, globals, json, methods};
+use crate::work::Interrupt;
 
 /// How much work one page, or one template on its own, may be, in MiniJinja's
 /// units: with what it includes. Material's own templates need 3.2 million for
@@ -25,7 +26,11 @@ pub const STACK: usize = 16 << 20;
 
 /// An environment that behaves as MkDocs' Jinja2 does. `moment` is what
 /// templates see as the time of the build.
-pub(super) fn environment(shelf: Shelf, moment: i64) -> Environment<'static> {
+pub(super) fn environment(
+    shelf: Shelf,
+    moment: i64,
+    interrupt: &Interrupt,
+) -> Environment<'static> {
     let mut environment = Environment::new();
     // MkDocs renders without auto-escaping; templates escape by themselves.
     environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -35,7 +40,7 @@ pub(super) fn environment(shelf: Shelf, moment: i64) -> Environment<'static> {
     environment.set_unknown_method_callback(methods::call);
     environment.add_filter("url", filters::url);
     environment.add_filter("script_tag", filters::script_tag);
-    add_filters(&mut environment);
+    add_filters(&mut environment, interrupt);
     environment.set_loader(move |name| {
         let found = shelf.find(name);
         Ok(found.map(|template| shelf.prepare(&template.text).text))
@@ -46,7 +51,7 @@ pub(super) fn environment(shelf: Shelf, moment: i64) -> Environment<'static> {
 }
 
 /// What Jinja2 has and MiniJinja lacks, or does otherwise, and bounds.
-pub(super) fn add_filters(environment: &mut Environment<'static>) {
+pub(super) fn add_filters(environment: &mut Environment<'static>, interrupt: &Interrupt) {
     environment.add_filter("e", filters::escaped);
     environment.add_filter("escape", filters::escaped);
     environment.add_filter("forceescape", filters::force_escaped);
@@ -62,7 +67,7 @@ pub(super) fn add_filters(environment: &mut Environment<'static>) {
     environment.add_filter("urlize", filters::urlize);
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(RECURSION);
-    builtins::add(environment);
+    builtins::add(environment, interrupt);
     environment.add_test("callable", globals::is_callable);
     environment.add_function("cycler", globals::cycler);
     for name in ["_", "gettext"] {
@@ -74,7 +79,8 @@ pub(super) fn add_filters(environment: &mut Environment<'static>) {
 
 /// Renders a template, to no more than `most` bytes; `None` where it gives
 /// more. Where the engine itself fails (`loop.cycle(*[])` divides by the number
-/// of arguments), that is a fault of the template like any other.
+/// of arguments), that is a fault of the template like any other. What comes
+/// of it while `interrupt` is raised means nothing.
 ///
 /// # Errors
 /// What is wrong with the template, or what it includes.
@@ -82,11 +88,13 @@ pub(super) fn render(
     template: &Template<'_, '_>,
     context: Value,
     most: usize,
+    interrupt: &Interrupt,
 ) -> Result<Option<String>, Error> {
     let mut output = Output {
         bytes: Vec::new(),
         most,
         is_full: false,
+        interrupt,
     };
     let rendered = catch_unwind(AssertUnwindSafe(|| {
         template.render_captured_to(context, &mut output).map(drop)
@@ -109,14 +117,19 @@ pub(super) fn render(
 }
 
 /// What a template has written so far.
-struct Output {
+struct Output<'a> {
     bytes: Vec<u8>,
     most: usize,
     is_full: bool,
+    interrupt: &'a Interrupt,
 }
 
-impl io::Write for Output {
+impl io::Write for Output<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.interrupt.is_raised() {
+            // `Interrupted` would mean that it is to be tried again.
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
         if self.bytes.len() + bytes.len() > self.most {
             self.is_full = true;
             return Err(io::ErrorKind::FileTooLarge.into());

@@ -18,6 +18,13 @@ pub(super) const NESTED: &str = "set parts of it to names of their own first, \
 pub(super) const LOOPS: &str = "see whether a loop runs too often, something includes or calls \
      itself, or a text doubles again and again";
 
+/// What the engine says where its limit of recursion is reached.
+pub(super) const TOO_FAR: &str = "recursion limit exceeded";
+
+/// What to do about templates that call each other too deeply.
+pub(super) const CALLS: &str = "see whether something includes or calls itself; a folder of docs \
+     in another is a call too, in most themes";
+
 /// What went wrong in a template, for the person who wrote it. `alone` is a
 /// template that stands on no shelf, by its name.
 pub(super) fn explain(
@@ -34,6 +41,9 @@ pub(super) fn explain(
         ErrorKind::OutOfFuel => {
             Diagnostic::error(LIMIT, "the template does more work than any page may need")
                 .help(LOOPS)
+        }
+        ErrorKind::InvalidOperation if detail == TOO_FAR => {
+            Diagnostic::error(LIMIT, "templates call and include each other too deeply").help(CALLS)
         }
         ErrorKind::SyntaxError => Diagnostic::error(
             "template-syntax",

@@ -15,6 +15,7 @@ use super::source::{TOO_DEEP, guarded};
 use super::{STACK, environment, failure, methods, settings};
 use crate::config::Config;
 use crate::url;
+use crate::work::Interrupt;
 
 /// How many files a page may look for, those that are not there too.
 const MOST_FILES: usize = 1000;
@@ -58,6 +59,7 @@ pub struct MacroFault {
 /// What pages see of the configuration.
 pub struct MacroContext {
     config: Value,
+    interrupt: Interrupt,
 }
 
 impl std::fmt::Debug for MacroContext {
@@ -67,10 +69,12 @@ impl std::fmt::Debug for MacroContext {
 }
 
 impl MacroContext {
-    /// Of a configuration.
-    pub fn new(config: &Config) -> Self {
+    /// Of a configuration. What is rendered while `interrupt` is raised means
+    /// nothing.
+    pub fn new(config: &Config, interrupt: Interrupt) -> Self {
         Self {
             config: settings::value(config),
+            interrupt,
         }
     }
 
@@ -89,12 +93,13 @@ impl MacroContext {
         let config = Value::from_pairs([("config", self.config.clone())]);
         let context = merge_maps([Value::from(Serde(variables)), config]);
         let delimiters = delimiters(syntax).map_err(|error| fault(&error))?;
-        let environment = make(page_url, syntax, delimiters.clone());
+        let environment = make(page_url, syntax, delimiters.clone(), &self.interrupt);
         let page = Page {
             text,
             context,
             syntax,
             delimiters,
+            interrupt: &self.interrupt,
         };
         let words = ["include", "import", "extends"];
         if words.iter().any(|word| text.contains(word)) {
@@ -128,10 +133,13 @@ fn with_files(
     let (answers, texts) = mpsc::channel::<Option<Arc<str>>>();
     let files = Files {
         names,
-        texts: Mutex::new(texts),
+        texts,
+        known: BTreeMap::new(),
     };
+    let files = Mutex::new(files);
     let delimiters = page.delimiters.clone();
     environment.set_loader(move |name| {
+        let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
         let text = files.ask(name)?;
         // Where it is nested too deep, what stands for it says so.
         let prepared =
@@ -147,18 +155,13 @@ fn with_files(
         let thread = thread.map_err(|error| {
             MacroFault::of_page(format!("there is no thread to run it on: {error}"), 1)
         })?;
-        let mut known: BTreeMap<String, Option<Arc<str>>> = BTreeMap::new();
-        let mut length = 0;
+        let (mut count, mut length) = (0, 0);
         // It has asked for the last when it lets go of its side.
         for name in asked {
-            let text = match known.get(&name) {
-                Some(text) => text.clone(),
-                None => read(&name),
-            };
-            if known.insert(name, text.clone()).is_none() {
-                length += text.as_ref().map_or(0, |text| text.len());
-            }
-            let excess = match known.len() > MOST_FILES {
+            let text = read(&name);
+            count += 1;
+            length += text.as_ref().map_or(0, |text| text.len());
+            let excess = match count > MOST_FILES {
                 true => Some(format!("more than {MOST_FILES} files")),
                 false if length > LONGEST => Some(format!("more than {} MB", LONGEST >> 20)),
                 false => None,
@@ -181,18 +184,25 @@ fn with_files(
 /// The other side of [`with_files`].
 struct Files {
     names: Sender<String>,
-    texts: Mutex<Receiver<Option<Arc<str>>>>,
+    texts: Receiver<Option<Arc<str>>>,
+    /// What was answered; each file is asked for once.
+    known: BTreeMap<String, Option<Arc<str>>>,
 }
 
 impl Files {
     /// The text of a file; an error where nobody answers any more.
-    fn ask(&self, name: &str) -> Result<Option<Arc<str>>, minijinja::Error> {
-        let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+    fn ask(&mut self, name: &str) -> Result<Option<Arc<str>>, minijinja::Error> {
+        if let Some(text) = self.known.get(name) {
+            return Ok(text.clone());
+        }
         let sent = self.names.send(name.to_owned()).ok();
-        sent.and_then(|()| texts.recv().ok()).ok_or_else(|| {
+        let text = sent.and_then(|()| self.texts.recv().ok());
+        let text = text.ok_or_else(|| {
             let message = "the page is given up";
             minijinja::Error::new(ErrorKind::InvalidOperation, message)
-        })
+        })?;
+        self.known.insert(name.to_owned(), text.clone());
+        Ok(text)
     }
 }
 
@@ -214,7 +224,12 @@ fn delimiters(syntax: &MacroSyntax) -> Result<SyntaxConfig, minijinja::Error> {
         .build()
 }
 
-fn make(page_url: &str, syntax: &MacroSyntax, delimiters: SyntaxConfig) -> Environment<'static> {
+fn make(
+    page_url: &str,
+    syntax: &MacroSyntax,
+    delimiters: SyntaxConfig,
+    interrupt: &Interrupt,
+) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.set_undefined_behavior(match syntax.undefined {
@@ -224,7 +239,7 @@ fn make(page_url: &str, syntax: &MacroSyntax, delimiters: SyntaxConfig) -> Envir
     });
     environment.set_unknown_method_callback(methods::call);
     environment.set_syntax(delimiters);
-    environment::add_filters(&mut environment);
+    environment::add_filters(&mut environment, interrupt);
     let page = page_url.to_owned();
     let relative = move |path: String| match url::is_absolute(&path) {
         true => path,
@@ -249,6 +264,7 @@ struct Page<'a> {
     context: Value,
     syntax: &'a MacroSyntax,
     delimiters: SyntaxConfig,
+    interrupt: &'a Interrupt,
 }
 
 impl Page<'_> {
@@ -270,7 +286,7 @@ impl Page<'_> {
         let template = environment
             .template_from_named_str(PAGE, &text)
             .map_err(explain)?;
-        let made = environment::render(&template, self.context.clone(), LONGEST);
+        let made = environment::render(&template, self.context.clone(), LONGEST, self.interrupt);
         made.map_err(explain)?.ok_or_else(|| {
             let message = format!("it makes more than {} MB of text", LONGEST >> 20);
             MacroFault::of_page(message, 1)
@@ -371,6 +387,9 @@ fn fault(error: &minijinja::Error) -> MacroFault {
             "it does more work than any page may need: {}",
             failure::LOOPS
         ),
+        (ErrorKind::InvalidOperation, Some(failure::TOO_FAR)) => {
+            "it includes or calls itself, or other things too deeply".to_owned()
+        }
         (ErrorKind::SyntaxError, Some(detail)) if detail.ends_with(TOO_DEEP) => too_deep(),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),

@@ -32,6 +32,7 @@ use minijinja::{Environment, Value};
 use crate::config::{Config, Script};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
+use crate::work::Interrupt;
 
 pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
 pub use context::{Alternate, Listed, PageContext, Surroundings};
@@ -72,6 +73,8 @@ pub struct Theme {
     names_languages: bool,
     /// Whether there is something for a search to look at.
     has_search: bool,
+    /// What ends templates that nobody waits for any more.
+    interrupt: Interrupt,
 }
 
 /// When a build is made, as templates see it.
@@ -86,12 +89,14 @@ pub struct BuildTime {
 
 impl Theme {
     /// Prepares the theme of a site; compiles nothing yet. `package` finds
-    /// the templates of an installed theme, if the site uses one.
+    /// the templates of an installed theme, if the site uses one. What it
+    /// renders while `interrupt` is raised means nothing.
     pub fn new(
         config: &Config,
         templates: Arc<Templates>,
         package: Option<Package>,
         time: BuildTime,
+        interrupt: Interrupt,
     ) -> Self {
         let shelf = Shelf {
             own: templates,
@@ -100,7 +105,7 @@ impl Theme {
         let path = |script: &Script| script.path.clone();
         let date = Some(Moment::new(time.moment).date());
         Self {
-            environment: environment::environment(shelf.clone(), time.moment),
+            environment: environment::environment(shelf.clone(), time.moment, &interrupt),
             config: settings::value(config),
             links: Arc::new(Links::new(config)),
             extra_css: config.extra_css.clone(),
@@ -112,6 +117,7 @@ impl Theme {
                     .get("alternate")
                     .is_some_and(|it| !it.is_null()),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
+            interrupt,
             shelf,
         }
     }
@@ -173,7 +179,7 @@ impl Theme {
         let environment = &self.environment;
         let compiled = environment.template_from_named_str(name, &prepared.text);
         let compiled = compiled.map_err(explain)?;
-        let printed = environment::render(&compiled, context, LONGEST).map_err(explain)?;
+        let printed = self.run(&compiled, context).map_err(explain)?;
         printed.ok_or_else(|| self.too_long(name, Some(template)))
     }
 
@@ -181,8 +187,16 @@ impl Theme {
         let explain =
             |error: minijinja::Error| Box::new(failure::explain(&error, &self.shelf, None));
         let template = self.environment.get_template(name).map_err(explain)?;
-        let printed = environment::render(&template, context, LONGEST).map_err(explain)?;
+        let printed = self.run(&template, context).map_err(explain)?;
         printed.ok_or_else(|| self.too_long(name, None))
+    }
+
+    fn run(
+        &self,
+        template: &minijinja::Template<'_, '_>,
+        context: Value,
+    ) -> Result<Option<String>, minijinja::Error> {
+        environment::render(template, context, LONGEST, &self.interrupt)
     }
 
     /// That a template gives more than anybody can read.

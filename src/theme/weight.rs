@@ -125,11 +125,7 @@ fn too_much(what: &str) -> Error {
 /// # Errors
 /// Where a value is too deep or too much, or fuel runs out.
 pub(super) fn kept(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
-    if value.as_str().is_some_and(|text| text.len() > LONGEST_TEXT) {
-        let message = format!("a text of more than {} MB", LONGEST_TEXT >> 20);
-        return Err(too_much(&message));
-    }
-    let value = listed(value)?;
+    let value = listed(not_too_long(value)?)?;
     if value.as_object().is_none() {
         return Ok(value);
     }
@@ -144,6 +140,18 @@ pub(super) fn kept(state: &State<'_, '_>, value: Value) -> Result<Value, Error> 
             "more than {MOST} values, or {} MB of text, in one list or mapping",
             LONGEST >> 20
         );
+        return Err(too_much(&message));
+    }
+    Ok(value)
+}
+
+/// Lets a value pass that is not a text, or not too long a one.
+///
+/// # Errors
+/// Where it is too long.
+pub(super) fn not_too_long(value: Value) -> Result<Value, Error> {
+    if value.as_str().is_some_and(|text| text.len() > LONGEST_TEXT) {
+        let message = format!("a text of more than {} MB", LONGEST_TEXT >> 20);
         return Err(too_much(&message));
     }
     Ok(value)
@@ -203,7 +211,8 @@ pub(super) fn charge(state: &State<'_, '_>, value: &Value, times: usize) -> Resu
     if value.as_object().is_none() {
         return Ok(());
     }
-    let fuel = Weight::of(value).fuel();
+    // It is gone through here, too.
+    let fuel = 2 * Weight::of(value).fuel();
     state.consume_fuel(fuel.saturating_mul(times as u64))
 }
 

@@ -5,6 +5,7 @@
 mod common;
 
 mod deletion;
+mod endless;
 mod interrupted;
 mod unreadable;
 

@@ -3,7 +3,7 @@ use serde_json::{Map, Value, json};
 use super::made::plugin;
 use super::pages::matcher;
 use super::preparation::{SiteSources, Step};
-use super::{config, front, kind, text};
+use super::{config, front, kind, settled, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::{Kind, SourcePath};
@@ -48,7 +48,7 @@ fn shared(db: &dyn Db) -> Option<Shared> {
         variables.extend(extra.clone());
     }
     Some(Shared(std::sync::Arc::new((
-        MacroContext::new(&config),
+        MacroContext::new(&config, db.interrupt().clone()),
         variables,
     ))))
 }
@@ -141,10 +141,11 @@ pub(super) fn prepare(step: &mut Step<'_>, plugin: &Plugin) {
         path.below(&folder)?;
         SiteSources(db).read(&path)
     };
-    match shared
-        .0
-        .render(step.text.as_str(), &url, &variables, &syntax, &read)
-    {
+    let text = step.text.as_str();
+    let made = settled(db, || {
+        shared.0.render(text, &url, &variables, &syntax, &read)
+    });
+    match made {
         Ok(made) => step.text.exchange(made),
         Err(fault) => {
             let fault = explain(step, &folder, &fault, options);

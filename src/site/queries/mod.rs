@@ -5,7 +5,6 @@
 
 mod bodies;
 mod collisions;
-
 mod contents;
 mod diagnostics;
 mod history;
@@ -22,6 +21,8 @@ mod sources;
 mod tags;
 mod themes;
 mod translated;
+
+use crate::site::Db;
 
 pub use bodies::{body, icons, options};
 pub use collisions::conflicts;
@@ -43,3 +44,10 @@ pub use sources::{
 };
 pub use themes::{templates, theme};
 pub use translated::is_for_root;
+
+/// What work gives that ends early where a newer revision waits for it. The
+/// question is cancelled then, and asked again of that revision.
+fn settled<T>(db: &dyn Db, work: impl Fn() -> T) -> T {
+    db.interrupt()
+        .settled(work, || db.unwind_if_revision_cancelled())
+}

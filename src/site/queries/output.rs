@@ -4,7 +4,7 @@ use std::sync::Arc;
 use flate2::{Compression, GzBuilder};
 
 use super::{
-    config, contents, files, listed, listing, made::products, meta, nav, theme,
+    config, contents, files, listed, listing, made::products, meta, nav, settled, theme,
     themes::theme_folders, translated,
 };
 use crate::config::Config;
@@ -182,7 +182,8 @@ pub fn render_page(db: &dyn Db, page: Entry) -> Rendered {
             diagnostics: Vec::new(),
         };
     };
-    let html = theme.0.page(&context, &surroundings(db));
+    let surroundings = surroundings(db);
+    let html = settled(db, || theme.0.page(&context, &surroundings));
     rendered(html.map(|html| contents::finished(db, html)))
 }
 
@@ -240,7 +241,10 @@ fn alone_html<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Arc<Rendered> {
         Some(theme) if name == "404.html" && !theme.0.has(&name) => {
             rendered(Ok(PLAIN_404.to_owned()))
         }
-        Some(theme) => rendered(theme.0.alone(&name, &surroundings(db))),
+        Some(theme) => {
+            let surroundings = surroundings(db);
+            rendered(settled(db, || theme.0.alone(&name, &surroundings)))
+        }
         None => rendered(Ok(String::new())),
     })
 }
@@ -259,7 +263,8 @@ fn extra_html<'db>(db: &'db dyn Db, name: TemplateName<'db>, source: Entry) -> A
     };
     let path = source.path(db);
     let template = TemplateSource { path, text };
-    let result = theme.0.extra(&name.name(db), &template, &surroundings(db));
+    let (name, surroundings) = (name.name(db), surroundings(db));
+    let result = settled(db, || theme.0.extra(&name, &template, &surroundings));
     Arc::new(rendered(result))
 }
 

@@ -71,7 +71,13 @@ pub fn theme(db: &dyn Db) -> Option<Compiled> {
     };
     let package = config.theme.package.as_ref();
     let package = package.map(|folder| package_at(db, folder));
-    let theme = Theme::new(&config, templates(db), package, time);
+    let theme = Theme::new(
+        &config,
+        templates(db),
+        package,
+        time,
+        db.interrupt().clone(),
+    );
     Some(Compiled(Arc::new(theme)))
 }
 

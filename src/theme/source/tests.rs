@@ -1,4 +1,6 @@
-use super::prepare;
+use minijinja::syntax::SyntaxConfig;
+
+use super::{guarded, prepare};
 
 fn find(name: &str) -> Option<String> {
     let text = match name {
@@ -91,4 +93,58 @@ fn odd_templates_do_no_harm() {
             assert!(prepared.written(place) <= written.len(), "{written}");
         }
     }
+}
+
+#[test]
+fn what_fuel_does_not_see_passes_a_filter() {
+    for (written, compiled) in [
+        ("{{ m(x).y }}", "{{ (m(x)|__turn).y }}"),
+        ("{{ x|default(y)|f }}", "{{ x|default(y)|f }}"),
+        ("{{ loop(x) }}{{ super() }}", "{{ loop(x) }}{{ super() }}"),
+        (
+            "{% for x in y if x recursive %}{% endfor %}",
+            "{% for x in ( y)|__turn if x recursive %}{% endfor %}",
+        ),
+        (
+            "a {%- call(u) m([u]) -%} b {% endcall %}",
+            "a {%- if ''|__turn %}{% endif %}{%- call(u) m(([u]|__kept)) -%} b {% endcall %}",
+        ),
+        (
+            "{% macro m(a=1) %}{% endmacro %}{% filter f(1) %}{% endfilter %}{% do m(1) %}",
+            "{% macro m(a=1) %}{% endmacro %}{% filter f(1) %}{% endfilter %}{% do m(1) %}",
+        ),
+        (
+            "{% set n.x = [1, y] %}",
+            "{% set n.x =( ([1, y]|__kept))|__held %}",
+        ),
+        ("{{ [1, 2] }}{{ {'a': 1} }}", "{{ [1, 2] }}{{ {'a': 1} }}"),
+        ("{{ a ~ b ~ '.' }}", "{{ ((a ~ b ~ '.')|__kept) }}"),
+        ("{{ a ~ '.' }}{{ a + 1 }}", "{{ a ~ '.' }}{{ a + 1 }}"),
+        (
+            "{{ a[1:] }}{{ a[b] }}",
+            "{{ (a[1:]|__kept) }}{{ a[(b|__weighed)] }}",
+        ),
+        (
+            "{% if a == b and a == 1 %}{% endif %}",
+            "{% if a|__weighed == b and a == 1 %}{% endif %}",
+        ),
+    ] {
+        let found = guarded(written, &SyntaxConfig::default());
+        let (found, _) = found.unwrap_or_else(|_| panic!("{written} is refused"));
+        assert_eq!(found, compiled);
+        let compiles = minijinja::Environment::new()
+            .template_from_str(compiled)
+            .map(drop);
+        assert!(compiles.is_ok(), "{compiled}: {compiles:?}");
+    }
+    let syntax = SyntaxConfig::builder()
+        .block_delimiters("<%", "%>")
+        .variable_delimiters("<<", ">>")
+        .build()
+        .expect("a syntax");
+    let found = guarded("{{ m(x) }}<< m(x) >><%- call m() %><% endcall %>", &syntax);
+    assert_eq!(
+        found.map(|it| it.0).unwrap_or_default(),
+        "{{ m(x) }}<< (m(x)|__turn) >><%- if ''|__turn %><% endif %><%- call m() %><% endcall %>"
+    );
 }

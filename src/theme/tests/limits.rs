@@ -1,6 +1,7 @@
 //! No template takes the process with it: what hostile ones come to is counted,
 //! and what is just allowed fits on the smallest stack that anything renders on.
 
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use serde_json::Map;
@@ -9,6 +10,7 @@ use super::{render, theme};
 use crate::config::Config;
 use crate::theme::source::guard::DEEPEST;
 use crate::theme::{MacroContext, MacroFault, MacroSyntax, STACK, Undefined};
+use crate::work::Interrupt;
 
 /// What such a page, or an included file `self.md`, becomes.
 fn run(page: &str) -> Result<String, MacroFault> {
@@ -23,7 +25,13 @@ fn run(page: &str) -> Result<String, MacroFault> {
             _ => None,
         }
     };
-    MacroContext::new(&Config::bare("Example")).render(page, "a/", &Map::new(), &syntax, &read)
+    MacroContext::new(&Config::bare("Example"), Interrupt::default()).render(
+        page,
+        "a/",
+        &Map::new(),
+        &syntax,
+        &read,
+    )
 }
 
 /// Runs something on a thread with so much stack.
@@ -70,6 +78,7 @@ const WORK: &str = "more work";
 const TEXT: &str = " MB";
 const DEEP: &str = "deep within each other";
 const NESTED: &str = "nested too deep";
+const CALLS: &str = "too deeply";
 
 #[test]
 fn what_never_ends_is_ended() {
@@ -79,10 +88,10 @@ fn what_never_ends_is_ended() {
         (format!("{twice}{ends}"), WORK),
         (format!("{twice}{{% set x = i %}}{ends}"), WORK),
         (format!("{twice}{}{{{{ j }}}}{ends}", times(60, "x")), TEXT),
-        ("{% macro m(n) %}{{ m(n) }}{{ m(n) }}{% endmacro %}{{ m(1) }}".to_owned(), "recursion"),
+        ("{% macro m(n) %}{{ m(n) }}{{ m(n) }}{% endmacro %}{{ m(1) }}".to_owned(), CALLS),
         ("{% macro m(n) %}{% if n %}{{ m(n-1) }}{{ m(n-1) }}{% endif %}{% endmacro %}{{ m(60) }}".to_owned(), WORK),
-        ("{% for x in [[1,2],[3,4]] recursive %}{{ loop([[1,2],[3]]) }}{% endfor %}".to_owned(), "recursion"),
-        ("{% include 'self.md' %}".to_owned(), "recursion"),
+        ("{% for x in [[1,2],[3,4]] recursive %}{{ loop([[1,2],[3]]) }}{% endfor %}".to_owned(), CALLS),
+        ("{% include 'self.md' %}".to_owned(), CALLS),
         (format!("{twice}{{% include 'no' ~ i ~ j ignore missing %}}{ends}"), "1000 files"),
         (format!("{{% set a = [range(99999)|list] %}}{{% set b = [range(99999)|list] %}}{twice}{{% if a == b %}}{{% endif %}}{ends}"), WORK),
         (format!("{{% set a = [range(99999)|list] %}}{{% set b = range(99999)|list %}}{twice}{{% if b in a %}}{{% endif %}}{ends}"), WORK),
@@ -364,9 +373,56 @@ fn what_is_just_allowed_fits_on_the_stack() {
     for page in recursive() {
         let shown: String = page.chars().take(150).collect();
         let fault = on_stack(small, || run(&page)).expect_err(&shown);
-        assert!(fault.message.contains("recursion"), "{shown}: {fault:?}");
+        assert!(fault.message.contains(CALLS), "{shown}: {fault:?}");
         let files = [("main.html", page.as_str()), ("self.md", page.as_str())];
         let fault = on_stack(small, || render(&theme(&files))).expect_err(&shown);
-        assert!(fault.message.contains("recursion"), "{shown}: {fault:?}");
+        assert!(fault.message.contains(CALLS), "{shown}: {fault:?}");
     }
+}
+
+#[test]
+fn what_nobody_waits_for_ends_early() {
+    let interrupt = Interrupt::default();
+    let twice = "{% for i in range(9999) %}{% for j in [1] %}{% endfor %}{% endfor %}";
+    let page = format!("{{% for i in range(9999) %}}{twice}{{% endfor %}}");
+    let context = MacroContext::new(&Config::bare("Example"), interrupt.clone());
+    let run = |page: &str| {
+        let syntax = MacroSyntax {
+            undefined: Undefined::Keep,
+            delimiters: Default::default(),
+        };
+        context.render(page, "a/", &Map::new(), &syntax, &|_| None)
+    };
+    let message = |found: Result<String, MacroFault>| found.expect_err("a fault").message;
+    assert!(message(run(&page)).contains(WORK));
+    let raised = interrupt.raise();
+    assert!(message(run(&page)).contains("given up"));
+    assert!(run("text").is_err(), "no text is written");
+    drop(raised);
+    assert_eq!(run("text").as_deref(), Ok("text"));
+
+    // What was interrupted is made anew.
+    let ended = Cell::new(0);
+    let raised = RefCell::new(Some(interrupt.raise()));
+    let made = interrupt.settled(
+        || run("text"),
+        || {
+            ended.set(ended.get() + 1);
+            raised.replace(None);
+        },
+    );
+    assert_eq!((made.as_deref(), ended.get()), (Ok("text"), 1));
+    let begun = Cell::new(0);
+    let made = interrupt.settled(
+        || {
+            begun.set(begun.get() + 1);
+            // Only the first is disturbed, and only for a moment.
+            let moment = (begun.get() == 1).then(|| interrupt.raise());
+            let made = run("text");
+            drop(moment);
+            made
+        },
+        || {},
+    );
+    assert_eq!((made.as_deref(), begun.get()), (Ok("text"), 2));
 }

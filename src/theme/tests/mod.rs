@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::files::SourcePath;
 use crate::markdown::{Body, TocItem};
 use crate::nav::{Nav, PageEntry, Target};
+use crate::work::Interrupt;
 
 /// A theme of these templates.
 fn theme(templates: &[(&str, &str)]) -> Theme {
@@ -37,7 +38,13 @@ fn theme(templates: &[(&str, &str)]) -> Theme {
         moment: 1_767_225_599,
         is_given: true,
     };
-    Theme::new(&config, Arc::new(templates), None, time)
+    Theme::new(
+        &config,
+        Arc::new(templates),
+        None,
+        time,
+        Interrupt::default(),
+    )
 }
 
 /// The page `a/` between the home page and a link, in a section.

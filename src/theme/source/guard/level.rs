@@ -1,7 +1,7 @@
 //! The expressions of one open bracket.
 
 use super::tag::Method;
-use super::{KEPT, WEIGHED, put, wrap};
+use super::{KEPT, TURN, WEIGHED, put, wrap};
 use crate::theme::source::Edits;
 
 /// What stands round an expression.
@@ -32,6 +32,10 @@ pub(super) struct Operand {
     pub(super) is_scalar: bool,
     /// Whether anything is called in it.
     pub(super) is_call: bool,
+    /// Whether it is a word that the engine calls in its own ways.
+    pub(super) is_engines: bool,
+    /// The end of the last call of what is not a filter or a test.
+    pub(super) called: Option<usize>,
 }
 
 /// Operands joined by operators of one kind and those that bind closer.
@@ -69,6 +73,10 @@ pub(super) struct Level {
     pub(super) is_empty: bool,
     /// The method that is called, where it is one of a loop's.
     pub(super) method: Option<Method>,
+    /// Whether it holds arguments of a filter or a test.
+    pub(super) of_filter: bool,
+    /// Whether what is called in it may be wrapped.
+    pub(super) may_wrap: bool,
     pub(super) operators: usize,
     pub(super) widest: usize,
     pub(super) deepest: usize,
@@ -93,6 +101,8 @@ impl Level {
             is_slice: false,
             is_empty: true,
             method: None,
+            of_filter: false,
+            may_wrap: true,
             operators: 0,
             widest: 0,
             deepest: 0,
@@ -119,7 +129,12 @@ impl Level {
         }
     }
 
-    pub(super) fn end_operand(&mut self) {
+    pub(super) fn end_operand(&mut self, edits: &mut Edits) {
+        if let Some(end) = self.operand.called.take()
+            && self.may_wrap
+        {
+            wrap(edits, self.operand.start..end, TURN);
+        }
         let operand = &self.operand;
         self.widest = self.widest.max(operand.steps + operand.inner);
         for chain in [&mut self.term, &mut self.sum] {
@@ -132,7 +147,7 @@ impl Level {
     }
 
     pub(super) fn end_term(&mut self, edits: &mut Edits) {
-        self.end_operand();
+        self.end_operand(edits);
         let term = std::mem::take(&mut self.term);
         if let Some(left) = self.added.take() {
             self.sum.is_weighed |= !left && !term.is_scalar();
@@ -187,7 +202,7 @@ impl Level {
         if self.term.start.is_some() {
             self.end_sum(edits);
         } else {
-            self.end_operand();
+            self.end_operand(edits);
         }
         self.deepest = self.deepest.max(self.operators + self.widest);
         (self.operators, self.widest) = (0, 0);

@@ -14,6 +14,8 @@
 //! {{ x[1:] }}  {{ x * 2 }}  {{ (x[1:]|__kept) }}  {{ (x * 2)|__kept }}
 //! {% if x == y %}           {% if x|__weighed == y %}
 //! {% include x %}           {% include (x)|__named %}
+//! {% for x in y %}          {% for x in (y)|__turn %}
+//! {{ m(x) }}                {{ (m(x)|__turn) }}
 //! ```
 
 mod level;
@@ -36,6 +38,9 @@ pub(in crate::theme) const KEPT: &str = "__kept";
 pub(in crate::theme) const HELD: &str = "__held";
 pub(in crate::theme) const WEIGHED: &str = "__weighed";
 pub(in crate::theme) const NAMED: &str = "__named";
+/// The filter that looks at what is called and gone through: a text may be too
+/// long, and nobody may wait for it any more.
+pub(in crate::theme) const TURN: &str = "__turn";
 
 /// Looks a template over. What is to be put in before it is compiled, or the
 /// place of a tag that is nested too deep.
@@ -83,6 +88,17 @@ pub(in crate::theme) fn guard(text: &str, syntax: &SyntaxConfig) -> Result<Edits
                         }
                         if chained > DEEPEST {
                             return Err(tag.start..place.end);
+                        }
+                        if *word == "call" {
+                            // What it calls cannot be wrapped.
+                            let (open, close) = syntax.block_delimiters();
+                            let trim = text[tag.start..].strip_prefix(open);
+                            let trim = trim.and_then(|rest| rest.chars().next());
+                            let trim = trim.filter(|mark| ['-', '+'].contains(mark));
+                            let trim = trim.map(String::from).unwrap_or_default();
+                            let looked =
+                                format!("{open}{trim} if ''|{TURN} {close}{open} endif {close}");
+                            put(&mut edits, tag.start, looked);
                         }
                         tag.begin(word, place.end);
                     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use minijinja::machinery::Token;
 
 use super::level::{Kind, Level, Operand};
-use super::{HELD, KEPT, NAMED, WEIGHED, put, wrap};
+use super::{HELD, KEPT, NAMED, TURN, WEIGHED, put, wrap};
 use crate::theme::source::Edits;
 
 /// What may come next.
@@ -29,6 +29,9 @@ pub(super) enum Method {
 /// A statement, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Statement {
+    /// A tag that prints a value, `if` and `elif`.
+    Value,
+    /// Where what looks like a call may be none: `macro`, `call`, `filter`.
     Other,
     For,
     With,
@@ -46,11 +49,13 @@ pub(super) struct Tag {
     is_dotted: bool,
     /// Whether a block of text is assigned, through filters.
     is_filtered: bool,
-    /// Behind the `=` of a `set`, or the word `include`.
+    /// Behind the `=` of a `set`, the word `include`, or the `in` of a loop.
     assigned: Option<usize>,
     next: Next,
     /// The last attribute, where loops have a method of that name.
     method: Option<Method>,
+    /// Whether the last word names a filter or a test.
+    of_filter: bool,
     levels: Vec<Level>,
     /// Where the last token ended.
     pub(super) end: usize,
@@ -60,13 +65,14 @@ impl Tag {
     pub(super) fn new(start: usize) -> Self {
         Self {
             start,
-            statement: Statement::Other,
+            statement: Statement::Value,
             in_targets: false,
             is_dotted: false,
             is_filtered: false,
             assigned: None,
             next: Next::Operand,
             method: None,
+            of_filter: false,
             levels: vec![Level::new(Kind::Tag, start)],
             end: start,
         }
@@ -74,6 +80,7 @@ impl Tag {
 
     pub(super) fn begin(&mut self, word: &str, end: usize) {
         self.statement = match word {
+            "if" | "elif" => Statement::Value,
             "for" => Statement::For,
             "with" => Statement::With,
             "set" => Statement::Set,
@@ -81,10 +88,11 @@ impl Tag {
             _ => Statement::Other,
         };
         match self.statement {
-            Statement::Other => {}
+            Statement::Other | Statement::Value => {}
             Statement::Include => self.assigned = Some(end),
             Statement::For | Statement::With | Statement::Set => self.in_targets = true,
         }
+        self.level().may_wrap = self.statement != Statement::Other;
         if word == "call" {
             // Parentheses right behind it hold arguments.
             self.next = Next::BehindTest;
@@ -118,7 +126,10 @@ impl Tag {
                 self.is_dotted = true;
                 self.level().operators += 1;
             }
-            Token::Ident("in") if self.statement == Statement::For => self.leave_targets(),
+            Token::Ident("in") if self.statement == Statement::For => {
+                self.assigned = Some(place.end);
+                self.leave_targets();
+            }
             Token::Assign => {
                 self.assigned = Some(place.end);
                 self.leave_targets();
@@ -168,13 +179,13 @@ impl Tag {
                     "cycle" => Some(Method::Cycle),
                     _ => None,
                 };
-                self.step(place.end);
+                self.step(place.end, false);
             }
-            (Token::Int(_) | Token::Int128(_), Next::Attribute) => self.step(place.end),
-            (Token::Ident(_), Next::Filter) => self.step(place.end),
+            (Token::Int(_) | Token::Int128(_), Next::Attribute) => self.step(place.end, false),
+            (Token::Ident(_), Next::Filter) => self.step(place.end, true),
             (Token::Ident("not"), Next::Test) => {}
             (Token::Ident(_), Next::Test) => {
-                self.step(place.end);
+                self.step(place.end, true);
                 self.next = Next::BehindTest;
             }
             (Token::Ident("not") | Token::Minus | Token::Plus, Next::Operand) => {
@@ -188,7 +199,13 @@ impl Tag {
             (Token::Ident("ignore" | "with" | "without" | "as" | "import"), _)
                 if self.statement == Statement::Include && self.levels.len() == 1 =>
             {
-                self.name_ends(edits);
+                self.subject_ends(edits);
+                self.operator(token, place, edits);
+            }
+            (Token::Ident("if" | "recursive"), Next::Operator | Next::BehindTest)
+                if self.statement == Statement::For && self.levels.len() == 1 =>
+            {
+                self.subject_ends(edits);
                 self.operator(token, place, edits);
             }
             (Token::Dot, _) => self.next = Next::Attribute,
@@ -197,6 +214,7 @@ impl Tag {
             (Token::ParenOpen, _) => {
                 let mut level = Level::new(Kind::Call, place.start);
                 level.method = self.method.take();
+                level.of_filter = std::mem::take(&mut self.of_filter);
                 self.levels.push(level);
                 self.next = Next::Operand;
             }
@@ -209,7 +227,8 @@ impl Tag {
     }
 
     /// An attribute, filter or test of the operand at hand.
-    fn step(&mut self, end: usize) {
+    fn step(&mut self, end: usize, of_filter: bool) {
+        self.of_filter = of_filter;
         let operand = &mut self.level().operand;
         operand.steps += 1;
         operand.end = end;
@@ -243,13 +262,14 @@ impl Tag {
             start: place.start,
             end: place.end,
             is_scalar,
+            is_engines: matches!(token, Token::Ident("loop" | "super" | "self")),
             ..Operand::default()
         };
         if let Some(kind) = kind {
             self.levels.push(Level::new(kind, place.start));
             self.next = Next::Operand;
         } else {
-            self.method = None;
+            (self.method, self.of_filter) = (None, false);
             self.next = Next::Operator;
         }
     }
@@ -260,16 +280,16 @@ impl Tag {
         match token {
             Token::Pow => {
                 level.operators += 1;
-                level.end_operand();
+                level.end_operand(edits);
             }
             Token::Mul => {
                 level.operators += 1;
-                level.end_operand();
+                level.end_operand(edits);
                 level.term.is_weighed = true;
             }
             Token::Div | Token::FloorDiv | Token::Mod => {
                 level.operators += 1;
-                level.end_operand();
+                level.end_operand(edits);
             }
             Token::Tilde => {
                 level.operators += 1;
@@ -308,7 +328,7 @@ impl Tag {
             | Token::BracketOpen
             | Token::BraceOpen => {
                 level.operators += 1;
-                level.end_operand();
+                level.end_operand(edits);
                 return self.operand(token, place, edits);
             }
             _ => level.operators += 1,
@@ -352,6 +372,9 @@ impl Tag {
                 outer.operand.steps += 1;
                 outer.operand.is_scalar = false;
                 outer.operand.is_call = true;
+                if !closed.of_filter && !outer.operand.is_engines {
+                    outer.operand.called = Some(place.end);
+                }
                 match closed.method {
                     // What a loop was told last is compared.
                     Some(Method::Changed) if !closed.is_empty && closed.commas == 0 => {
@@ -369,16 +392,20 @@ impl Tag {
         self.next = Next::Operator;
     }
 
-    /// At the end of what names a template.
-    fn name_ends(&mut self, edits: &mut Edits) {
-        if self.statement == Statement::Include
-            && let Some(from) = self.assigned.take()
+    /// At the end of what names a template, or of what a loop goes through.
+    fn subject_ends(&mut self, edits: &mut Edits) {
+        let filter = match self.statement {
+            Statement::Include => NAMED,
+            Statement::For => TURN,
+            _ => return,
+        };
+        if let Some(from) = self.assigned.take()
             && from < self.end
         {
             let end = self.end;
             self.level().end_part(edits);
             put(edits, from, " (".to_owned());
-            put(edits, end, format!(")|{NAMED}"));
+            put(edits, end, format!(")|{filter}"));
         }
     }
 
@@ -393,7 +420,7 @@ impl Tag {
         let end = self.end;
         let is_open = self.in_targets;
         self.level().end_part(edits);
-        self.name_ends(edits);
+        self.subject_ends(edits);
         let level = self.level();
         let (depth, commas, is_const) = (level.depth(), level.commas, level.is_const);
         if self.statement == Statement::Set && is_open {
