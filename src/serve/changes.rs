@@ -22,12 +22,14 @@ pub(super) enum Wake {
     Batch(ChangeBatch),
     /// More was read than is watched.
     Read,
+    /// A tab waits to see whether its page comes back.
+    Gone,
 }
 
 /// Watches the sources, applies each batch and tells the tabs, until the
 /// process ends. Lets go of `begins` once the watch has begun.
 pub(super) fn follow(
-    server: &Server,
+    server: &Arc<Server>,
     mut watcher: Watcher,
     begins: mpsc::Sender<()>,
     wakes: &mpsc::Receiver<Wake>,
@@ -51,7 +53,7 @@ pub(super) fn follow(
             }
             if !new.is_empty() {
                 // Whatever changed before the watch began.
-                unsettled = server.apply(ChangeBatch::Paths(new), announce);
+                server.apply(ChangeBatch::Paths(new), announce);
                 continue;
             }
         }
@@ -63,18 +65,28 @@ pub(super) fn follow(
         match wake {
             Ok(wake) => {
                 // What came together is looked at together.
-                let wakes = std::iter::once(wake).chain(wakes.try_iter());
-                let batches = wakes.filter_map(|wake| match wake {
-                    Wake::Batch(batch) => Some(batch),
-                    Wake::Read => None,
-                });
-                if let Some(batch) = batches.reduce(ChangeBatch::and) {
-                    unsettled = server.apply(batch, announce);
+                let mut batch: Option<ChangeBatch> = None;
+                for wake in std::iter::once(wake).chain(wakes.try_iter()) {
+                    match wake {
+                        Wake::Batch(more) => {
+                            batch = Some(match batch.take() {
+                                Some(batch) => batch.and(more),
+                                None => more,
+                            });
+                        }
+                        Wake::Read => {}
+                        Wake::Gone => unsettled = true,
+                    }
+                }
+                if let Some(batch) = batch {
+                    // Who waits for a page says so again.
+                    unsettled = false;
+                    server.apply(batch, announce);
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
-                server.publish(true);
                 unsettled = false;
+                server.publish(true);
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }

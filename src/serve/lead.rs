@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Server;
-use super::tabs::Event;
+use super::events::Event;
 use crate::files::SourcePath;
 use crate::session::{Edition, Revision, Session};
 use crate::site::{Db as _, Origin, queries};
@@ -27,7 +27,7 @@ impl Server {
         };
         let mut pages = paths.iter().filter(|path| path.is_markdown());
         let source = pages.next().filter(|_| pages.next().is_none())?.clone();
-        if !self.is_followed() {
+        if !self.tabs.is_followed() {
             return None;
         }
         let editions = self.sites.editions().into_iter();
@@ -57,7 +57,7 @@ impl Server {
         let Some(address) = address_of(&saved.session, &saved.source) else {
             return;
         };
-        self.send_to_followers(&Event::Follow {
+        self.tabs.lead(Event::Follow {
             revision,
             path: self.path_of(&saved.edition, &saved.session, &address),
             source: saved.source.as_str().to_owned(),

@@ -43,13 +43,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
     let Ok(hello) = serde_json::from_str::<Hello>(&hello) else {
         return;
     };
-    let subscribed = {
-        let server = server.clone();
-        tokio::task::spawn_blocking(move || server.subscribe(hello, at_home)).await
-    };
-    let Ok((id, mut events)) = subscribed else {
-        return;
-    };
+    let (seat, mut events) = server.subscribe(hello, at_home);
     loop {
         tokio::select! {
             event = events.recv() => match event {
@@ -60,7 +54,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
                 Some(Ok(Message::Text(said))) => {
                     if let Ok(Said { follow }) = serde_json::from_str(&said) {
-                        server.set_follow(id, follow);
+                        server.tabs.set_follow(&seat, follow);
                     }
                 }
                 Some(Ok(_)) => {}
@@ -72,7 +66,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
             }
         }
     }
-    server.unsubscribe(id);
+    server.tabs.leave(&seat);
 }
 
 async fn send(socket: &mut WebSocket, event: Utf8Bytes) -> bool {

@@ -11,6 +11,7 @@ mod changes;
 mod conditions;
 mod crew;
 mod editor;
+mod events;
 mod file;
 mod gate;
 mod last_good;
@@ -110,6 +111,7 @@ pub type Announce = Arc<dyn Fn(Notice) + Send + Sync>;
 pub(crate) struct Server {
     sites: Sites,
     tabs: Tabs,
+    runtime: tokio::runtime::Handle,
     live: bool,
     strict: bool,
     follow: bool,
@@ -169,6 +171,7 @@ pub async fn serve(
         activity: watcher.as_ref().map(Watcher::activity),
         read: AtomicUsize::new(0),
         tabs: Tabs::default(),
+        runtime: tokio::runtime::Handle::current(),
         live: options.live,
         strict: options.strict,
         follow: options.follow,
@@ -297,19 +300,17 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
 }
 
 impl Server {
-    /// Applies a batch, tells the tabs, then everybody else. True where a tab
-    /// waits to see whether its page comes back.
-    fn apply(&self, batch: ChangeBatch, announce: &Announce) -> bool {
+    /// Applies a batch, tells the tabs, then everybody else.
+    fn apply(self: &Arc<Self>, batch: ChangeBatch, announce: &Announce) {
         let saved = self.saved(&batch);
         let revision = self.sites.apply(&batch);
-        let unsettled = self.publish(false);
+        self.publish(false);
         if let Some(saved) = saved {
             self.lead(&saved, revision);
         }
         announce(Notice::Changed(revision, batch));
         // Nobody listens any more only while the process ends.
         let _ = self.changed.send(());
-        unsettled
     }
 
     /// Says where more was read than before, for it is to be watched.

@@ -1,19 +1,32 @@
 //! Open tabs and what each was last told.
+//!
+//! What an address shows is looked at by one thread of its own at a time, and
+//! nothing is asked of the database while the tabs are locked: whatever a page
+//! takes to be made, other tabs hear of their pages, come and go meanwhile.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tokio::sync::mpsc;
 
 use super::Server;
+use super::changes::Wake;
+use super::crew::Crew;
+use super::events::{Event, events, told};
 use super::view::View;
-use crate::diagnostic::Diagnostic;
 use crate::session::Revision;
 
 /// How many events may wait for a tab before it counts as dead.
 const WAITING: usize = 32;
+/// How long the next change waits for tabs to be told of the last one, for it
+/// cancels what is not finished. Pages that take longer do not hold it up.
+const LOOKED: Duration = Duration::from_millis(250);
+
+/// Who looks at what tabs show.
+static LOOKERS: Crew = Crew::of(64);
 
 /// What a tab says when it subscribes.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,170 +48,364 @@ pub(super) struct Said {
     pub(super) follow: bool,
 }
 
-/// What a tab is told. A closed set: the browser side knows each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub(super) enum Event {
-    /// The subscription holds from this revision on.
-    Connected {
-        /// The server's revision.
-        revision: Revision,
-        /// Whether the tab may open the editor.
-        editor: bool,
-        /// Whether it follows what is saved.
-        follow: bool,
-    },
-    /// The page is another now.
-    Page {
-        /// From which revision on.
-        revision: Revision,
-        /// Why a patch will not do and the page must be loaded anew.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        reload: Option<String>,
-    },
-    /// Style sheets or images of the page changed.
-    Style {
-        /// From which revision on.
-        revision: Revision,
-        /// Their addresses, relative to the site's root.
-        assets: Vec<String>,
-    },
-    /// What is wrong with the page; nothing any more where empty.
-    Problem {
-        /// From which revision on.
-        revision: Revision,
-        /// All of it.
-        problems: Vec<Diagnostic>,
-    },
-    /// A page was saved, and the tab follows.
-    Follow {
-        /// In which revision.
-        revision: Revision,
-        /// The page's path.
-        path: String,
-        /// Its source.
-        source: String,
-        /// The first line that is another now.
-        line: u32,
-    },
+/// What a tab has of its page.
+#[derive(Debug, Clone)]
+enum Seen {
+    /// It loaded a page with this fingerprint, and was told nothing yet.
+    Loaded(Arc<str>),
+    /// Shared by all tabs of the address that saw the same.
+    Shown(Arc<View>),
+}
+
+impl Seen {
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Loaded(one), Self::Loaded(other)) => one == other,
+            (Self::Shown(one), Self::Shown(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+
+    /// What it saw, where all but its fingerprint is taken for what it is now.
+    fn view(&self, now: &Arc<View>) -> Arc<View> {
+        match self {
+            Self::Loaded(fingerprint) => Arc::new(View {
+                fingerprint: fingerprint.as_ref().to_owned(),
+                problems: Vec::new(),
+                ..View::clone(now)
+            }),
+            Self::Shown(view) => view.clone(),
+        }
+    }
 }
 
 /// One open tab.
 #[derive(Debug)]
 struct Tab {
-    address: String,
+    /// Whether it is on this machine, and so may open the editor.
+    at_home: bool,
     follow: bool,
-    /// Shared by all tabs of the address that saw the same.
-    seen: Arc<View>,
+    seen: Seen,
     events: mpsc::Sender<Utf8Bytes>,
+}
+
+impl Tab {
+    /// False where it is gone, or does not read.
+    fn send(&self, news: &[Utf8Bytes]) -> bool {
+        let mut news = news.iter().cloned();
+        news.all(|text| self.events.try_send(text).is_ok())
+    }
+}
+
+/// A tab that subscribed, as its connection knows it.
+#[derive(Debug)]
+pub(super) struct Seat {
+    id: u64,
+    address: String,
 }
 
 /// All open tabs.
 #[derive(Debug, Default)]
 pub(super) struct Tabs {
     open: Mutex<Open>,
+    /// Told when a look that is waited for has ended.
+    looked: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct Open {
     next: u64,
-    tabs: BTreeMap<u64, Tab>,
+    /// How often all was looked at.
+    round: u64,
+    /// How many looks of this round have not ended.
+    running: usize,
+    shown: BTreeMap<String, Shown>,
 }
 
-impl Server {
-    /// Subscribes a tab. It is told at once of whatever differs from what it
-    /// shows, so that nothing falls between its load and its subscription.
-    pub(super) fn subscribe(
+/// An address and the tabs that show it.
+#[derive(Debug, Default)]
+struct Shown {
+    tabs: BTreeMap<u64, Tab>,
+    /// The look at it that goes on.
+    look: Option<Look>,
+    /// Whether that its page is gone holds by now.
+    settled: bool,
+    /// Where to lead followers to once its tabs know of the page.
+    leads: Option<Event>,
+}
+
+/// A look that goes on.
+#[derive(Debug)]
+struct Look {
+    /// Whether there is to be one more.
+    again: bool,
+    /// The round that it began in; `None` where a new tab asked for it.
+    round: Option<u64>,
+}
+
+impl Shown {
+    /// Wants a look. True where it has to be begun.
+    fn want(&mut self, round: Option<u64>) -> bool {
+        match &mut self.look {
+            Some(look) => {
+                look.again = true;
+                false
+            }
+            None => {
+                self.look = Some(Look { again: true, round });
+                true
+            }
+        }
+    }
+}
+
+/// What tabs have seen when a look begins.
+struct Before {
+    /// Tabs from this one on came later, and perhaps with a newer page.
+    next: u64,
+    seen: Vec<Seen>,
+    settled: bool,
+}
+
+/// What a look finds.
+struct Now {
+    revision: Revision,
+    view: Arc<View>,
+    /// Whether there is an editor to be opened.
+    editor: bool,
+}
+
+/// What tabs are told that saw the same.
+struct News {
+    before: Seen,
+    /// `None` where they wait to see whether their page comes back.
+    after: Option<(Seen, Vec<Utf8Bytes>)>,
+}
+
+impl News {
+    fn of(before: &Seen, now: &Now, settled: bool) -> Self {
+        let saw = before.view(&now.view);
+        let is_gone = matches!(before, Seen::Shown(_)) && saw.found && !now.view.found;
+        let after = || {
+            // A tab keeps its page while there is none to show.
+            let view = if !now.view.is_broken() {
+                now.view.clone()
+            } else {
+                let problems = now.view.problems.clone();
+                Arc::new(View {
+                    problems,
+                    ..View::clone(&saw)
+                })
+            };
+            let texts = told(&events(&saw, &now.view, now.revision));
+            (Seen::Shown(view), texts)
+        };
+        Self {
+            before: before.clone(),
+            after: (settled || !is_gone).then(after),
+        }
+    }
+}
+
+impl Tabs {
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a tab in. True where a look at what it shows has to be begun.
+    fn join(
         &self,
         hello: Hello,
         at_home: bool,
-    ) -> (u64, mpsc::Receiver<Utf8Bytes>) {
+        follow: bool,
+    ) -> (Seat, mpsc::Receiver<Utf8Bytes>, bool) {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let editor = at_home && self.editor().is_some();
-        let follow = hello.follow.unwrap_or(self.follow);
-        let mut open = self
-            .tabs
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let id = open.next;
-        open.next += 1;
-        // Asked under the lock: no batch can be published in between.
-        let (revision, view) = self.view(&hello.address);
-        let view = Arc::new(view);
-        let mut tab = Tab {
-            address: hello.address,
-            follow,
-            seen: Arc::new(View {
-                fingerprint: hello.fingerprint,
-                problems: Vec::new(),
-                ..View::clone(&view)
-            }),
+        let tab = Tab {
+            at_home,
+            follow: hello.follow.unwrap_or(follow),
+            seen: Seen::Loaded(hello.fingerprint.into()),
             events: sender,
         };
-        let connected = tab.send(&told(&[Event::Connected {
-            revision,
-            editor,
-            follow,
-        }]));
-        let news = told(&events(&tab.seen, &view, revision));
-        if connected && tab.tell(&view, &news) {
-            open.tabs.insert(id, tab);
-        }
-        (id, receiver)
+        let mut open = self.open();
+        let id = open.next;
+        open.next += 1;
+        let shown = open.shown.entry(hello.address.clone()).or_default();
+        shown.tabs.insert(id, tab);
+        let begins = shown.want(None);
+        let seat = Seat {
+            id,
+            address: hello.address,
+        };
+        (seat, receiver, begins)
     }
 
     /// Forgets a tab that is closed.
-    pub(super) fn unsubscribe(&self, id: u64) {
-        let mut open = self
-            .tabs
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        open.tabs.remove(&id);
-    }
-
-    /// Whether a tab follows what is saved.
-    pub(super) fn is_followed(&self) -> bool {
-        let open = self
-            .tabs
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        open.tabs.values().any(|tab| tab.follow)
+    pub(super) fn leave(&self, seat: &Seat) {
+        let mut open = self.open();
+        if let Some(shown) = open.shown.get_mut(&seat.address) {
+            shown.tabs.remove(&seat.id);
+            if shown.tabs.is_empty() && shown.look.is_none() {
+                open.shown.remove(&seat.address);
+            }
+        }
     }
 
     /// Makes a tab follow what is saved, or not.
-    pub(super) fn set_follow(&self, id: u64, follow: bool) {
-        let mut open = self
-            .tabs
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(tab) = open.tabs.get_mut(&id) {
+    pub(super) fn set_follow(&self, seat: &Seat, follow: bool) {
+        let mut open = self.open();
+        let shown = open.shown.get_mut(&seat.address);
+        if let Some(tab) = shown.and_then(|shown| shown.tabs.get_mut(&seat.id)) {
             tab.follow = follow;
         }
     }
 
+    /// Whether a tab follows what is saved.
+    pub(super) fn is_followed(&self) -> bool {
+        let open = self.open();
+        let mut tabs = open.shown.values().flat_map(|shown| shown.tabs.values());
+        tabs.any(|tab| tab.follow)
+    }
+
+    /// Wants a look at every address that is shown, and gives those where it
+    /// has to be begun. They are waited for by [`Tabs::wait`].
+    fn want(&self, settled: bool) -> Vec<String> {
+        let mut open = self.open();
+        open.round += 1;
+        let round = open.round;
+        let mut begins = Vec::new();
+        for (address, shown) in &mut open.shown {
+            shown.settled = settled;
+            if shown.want(Some(round)) {
+                begins.push(address.clone());
+            }
+        }
+        open.running = begins.len();
+        begins
+    }
+
+    /// Waits until the looks that were begun last have ended, or for as long
+    /// as any may be waited for.
+    fn wait(&self) {
+        let running = |open: &mut Open| open.running > 0;
+        let waited = self.looked.wait_timeout_while(self.open(), LOOKED, running);
+        drop(waited);
+    }
+
+    /// What the tabs of an address saw before the look that is wanted; `None`
+    /// where none is, which ends it.
+    fn before(&self, address: &str) -> Option<Before> {
+        let mut open = self.open();
+        let next = open.next;
+        let shown = open.shown.get_mut(address)?;
+        let look = shown.look.as_mut()?;
+        if !std::mem::take(&mut look.again) || shown.tabs.is_empty() {
+            self.end(&mut open, address);
+            return None;
+        }
+        let mut seen: Vec<Seen> = Vec::new();
+        for tab in shown.tabs.values() {
+            if !seen.iter().any(|known| known.is(&tab.seen)) {
+                seen.push(tab.seen.clone());
+            }
+        }
+        Some(Before {
+            next,
+            seen,
+            settled: shown.settled,
+        })
+    }
+
+    /// Ends a look that came to nothing.
+    fn give_up(&self, address: &str) {
+        self.end(&mut self.open(), address);
+    }
+
+    fn end(&self, open: &mut Open, address: &str) {
+        let round = open.round;
+        let Some(shown) = open.shown.get_mut(address) else {
+            return;
+        };
+        let look = shown.look.take();
+        let leads = shown.leads.take();
+        if shown.tabs.is_empty() {
+            open.shown.remove(address);
+        }
+        if let Some(leads) = leads {
+            open.lead(&leads);
+        }
+        if look.and_then(|look| look.round) == Some(round) {
+            open.running = open.running.saturating_sub(1);
+            self.looked.notify_all();
+        }
+    }
+
+    /// Tells each tab of an address what changed for it, and only that. A tab
+    /// that does not read is dropped, not waited for. True where one waits to
+    /// see whether its page comes back.
+    fn tell(&self, address: &str, before: &Before, now: &Now) -> bool {
+        // What is told to those that saw the same is one text: a thousand tabs
+        // of a page cost no more than one.
+        let news = |seen| News::of(seen, now, before.settled);
+        let news: Vec<News> = before.seen.iter().map(news).collect();
+        let mut open = self.open();
+        let Some(shown) = open.shown.get_mut(address) else {
+            return false;
+        };
+        shown.tabs.retain(|id, tab| {
+            let is_meant = |news: &&News| *id < before.next && news.before.is(&tab.seen);
+            let Some(news) = news.iter().find(is_meant) else {
+                return true;
+            };
+            let Some((after, texts)) = &news.after else {
+                return true;
+            };
+            let is_new = matches!(tab.seen, Seen::Loaded(_));
+            tab.seen = after.clone();
+            let connected = Event::Connected {
+                revision: now.revision,
+                editor: tab.at_home && now.editor,
+                follow: tab.follow,
+            };
+            (!is_new || tab.send(&told(&[connected]))) && tab.send(texts)
+        });
+        news.iter().any(|news| news.after.is_none())
+    }
+
+    /// Leads the tabs that follow to a page, once those that show it were told
+    /// of it.
+    pub(super) fn lead(&self, event: Event) {
+        let Event::Follow { path, .. } = &event else {
+            return;
+        };
+        let mut open = self.open();
+        match open.shown.get_mut(path) {
+            Some(shown) if shown.look.is_some() => shown.leads = Some(event),
+            _ => open.lead(&event),
+        }
+    }
+}
+
+impl Open {
     /// Sends where to go to the tabs that follow: to those that show the page,
     /// else to the one that came last.
-    pub(super) fn send_to_followers(&self, event: &Event) {
+    fn lead(&self, event: &Event) {
         let Event::Follow { source, .. } = event else {
             return;
         };
-        let open = self
-            .tabs
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let shows = |tab: &&Tab| {
-            let shown = tab.seen.source.as_ref();
-            shown.is_some_and(|shown| shown.as_str() == source)
+        let shows = |tab: &Tab| match &tab.seen {
+            Seen::Shown(view) => {
+                let shown = view.source.as_ref();
+                shown.is_some_and(|shown| shown.as_str() == source)
+            }
+            Seen::Loaded(_) => false,
         };
-        let following = || open.tabs.values().filter(|tab| tab.follow);
-        let mut there: Vec<&Tab> = following().filter(shows).collect();
+        let tabs = self.shown.values().flat_map(|shown| &shown.tabs);
+        let following: Vec<_> = tabs.filter(|(_, tab)| tab.follow).collect();
+        let mut there: Vec<&Tab> = following.iter().map(|(_, tab)| *tab).collect();
+        there.retain(|tab| shows(tab));
         if there.is_empty() {
-            there.extend(following().next_back());
+            let last = following.iter().max_by_key(|(id, _)| **id);
+            there.extend(last.map(|(_, tab)| *tab));
         }
         let news = told(std::slice::from_ref(event));
         for tab in there {
@@ -206,166 +413,217 @@ impl Server {
             tab.send(&news);
         }
     }
+}
 
-    /// Tells each tab what changed for it, and only that. A tab that does not
-    /// read is dropped, not waited for.
-    ///
-    /// A tab whose page is gone is told only once that is `settled`; true
-    /// where one waits for it.
-    pub(super) fn publish(&self, settled: bool) -> bool {
-        let mut open = self
-            .tabs
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut views: BTreeMap<String, (Revision, Arc<View>)> = BTreeMap::new();
-        // What is told to those that saw the same, by what they saw: a
-        // thousand tabs of a page are told in one text.
-        let mut news: BTreeMap<(String, *const View), Vec<Utf8Bytes>> = BTreeMap::new();
-        let mut waits = false;
-        open.tabs.retain(|_, tab| {
-            let (revision, view) = views
-                .entry(tab.address.clone())
-                .or_insert_with_key(|address| {
-                    let (revision, view) = self.view(address);
-                    (revision, Arc::new(view))
-                });
-            if !settled && tab.seen.found && !view.found {
-                waits = true;
-                return true;
+impl Server {
+    /// Subscribes a tab. The first that it is told is that it is connected,
+    /// and at once whatever differs from what it shows, so that nothing falls
+    /// between its load and its subscription.
+    pub(super) fn subscribe(
+        self: &Arc<Self>,
+        hello: Hello,
+        at_home: bool,
+    ) -> (Seat, mpsc::Receiver<Utf8Bytes>) {
+        let (seat, receiver, begins) = self.tabs.join(hello, at_home, self.follow);
+        if begins {
+            self.begin_look(seat.address.clone());
+        }
+        (seat, receiver)
+    }
+
+    /// Tells each tab what changed for it. A tab whose page is gone is told
+    /// only once that is `settled`; [`Wake::Gone`] says that one waits for it.
+    pub(super) fn publish(self: &Arc<Self>, settled: bool) {
+        for address in self.tabs.want(settled) {
+            self.begin_look(address);
+        }
+        self.tabs.wait();
+    }
+
+    fn begin_look(self: &Arc<Self>, address: String) {
+        let server = self.clone();
+        self.runtime.spawn(async move {
+            let looks = {
+                let (server, address) = (server.clone(), address.clone());
+                move || server.look(&address)
+            };
+            if LOOKERS.run(looks).await.is_err() {
+                server.tabs.give_up(&address);
             }
-            let news = news
-                .entry((tab.address.clone(), Arc::as_ptr(&tab.seen)))
-                .or_insert_with(|| told(&events(&tab.seen, view, *revision)));
-            tab.tell(view, news)
         });
-        waits
-    }
-}
-
-impl Tab {
-    /// Sends the news of what the tab shows. False where it is gone.
-    fn tell(&mut self, view: &Arc<View>, news: &[Utf8Bytes]) -> bool {
-        // A tab keeps its page while there is none to show.
-        if !view.is_broken() {
-            self.seen = view.clone();
-        } else if self.seen.problems != view.problems {
-            let problems = view.problems.clone();
-            let seen = View::clone(&self.seen);
-            self.seen = Arc::new(View { problems, ..seen });
-        }
-        self.send(news)
     }
 
-    fn send(&self, news: &[Utf8Bytes]) -> bool {
-        let mut news = news.iter().cloned();
-        news.all(|text| self.events.try_send(text).is_ok())
-    }
-}
-
-/// Events as tabs read them.
-fn told(events: &[Event]) -> Vec<Utf8Bytes> {
-    let texts = events
-        .iter()
-        .filter_map(|event| serde_json::to_string(event).ok());
-    texts.map(Utf8Bytes::from).collect()
-}
-
-/// What a tab that saw `before` must hear of `now`.
-fn events(before: &View, now: &View, revision: Revision) -> Vec<Event> {
-    let mut events = Vec::new();
-    if !now.is_broken() {
-        let assets = now.changed_assets(before);
-        let script = assets
-            .iter()
-            .find(|asset| asset.ends_with(".js") || asset.ends_with(".mjs"));
-        if let Some(script) = script {
-            let reload = Some(format!("the script {script} changed"));
-            events.push(Event::Page { revision, reload });
-        } else {
-            if before.fingerprint != now.fingerprint {
-                events.push(Event::Page {
-                    revision,
-                    reload: None,
-                });
-            }
-            if !assets.is_empty() {
-                events.push(Event::Style { revision, assets });
+    fn look(&self, address: &str) {
+        while let Some(before) = self.tabs.before(address) {
+            let (revision, view) = self.view(address);
+            let is_new = |seen: &Seen| matches!(seen, Seen::Loaded(_));
+            let now = Now {
+                revision,
+                view: Arc::new(view),
+                editor: before.seen.iter().any(is_new) && self.editor().is_some(),
+            };
+            if self.tabs.tell(address, &before, &now) {
+                // Nobody listens any more only while the process ends.
+                let _ = self.wake.send(Wake::Gone);
             }
         }
     }
-    if before.problems != now.problems {
-        let problems = now.problems.clone();
-        events.push(Event::Problem { revision, problems });
-    }
-    events
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, events};
-    use crate::diagnostic::Diagnostic;
+    use std::sync::Arc;
+
+    use axum::extract::ws::Utf8Bytes;
+    use serde_json::Value;
+    use tokio::sync::mpsc::Receiver;
+
+    use super::{Hello, Now, Seat, Tabs, WAITING};
+    use crate::serve::events::Event;
     use crate::serve::view::View;
 
-    fn view(html: &str, style: u64) -> View {
-        View {
-            html: Some(html.into()),
-            fingerprint: html.to_owned(),
-            assets: [
-                ("a.css".to_owned(), Some((style, 0))),
-                ("b.js".to_owned(), Some((1, 0))),
-            ]
-            .into(),
-            problems: Vec::new(),
-            found: true,
-            source: None,
+    fn join(tabs: &Tabs, address: &str) -> (Seat, Receiver<Utf8Bytes>, bool) {
+        let hello = Hello {
+            address: address.to_owned(),
+            fingerprint: "1".to_owned(),
+            follow: None,
+        };
+        tabs.join(hello, true, true)
+    }
+
+    fn now(revision: u64, found: bool) -> Now {
+        let text = revision.to_string();
+        let view = View {
+            html: Some(text.as_str().into()),
+            fingerprint: text,
+            found,
+            ..View::default()
+        };
+        Now {
+            revision,
+            view: Arc::new(view),
+            editor: false,
         }
     }
 
-    #[test]
-    fn a_tab_hears_only_what_concerns_it() {
-        let before = view("one", 1);
-        assert_eq!(events(&before, &view("one", 1), 7), []);
-        let page = Event::Page {
-            revision: 7,
-            reload: None,
-        };
-        assert_eq!(events(&before, &view("two", 1), 7), [page]);
-        let style = Event::Style {
-            revision: 7,
-            assets: vec!["a.css".to_owned()],
-        };
-        assert_eq!(events(&before, &view("one", 2), 7), [style]);
-        let mut script = view("two", 2);
-        script.assets.insert("b.js".to_owned(), Some((2, 0)));
-        let told = events(&before, &script, 7);
-        assert!(
-            matches!(
-                &told[..],
-                [Event::Page {
-                    reload: Some(_),
-                    ..
-                }]
-            ),
-            "{told:?}"
-        );
+    /// One whole look.
+    fn look(tabs: &Tabs, address: &str, now: &Now) -> bool {
+        let mut waits = false;
+        while let Some(before) = tabs.before(address) {
+            waits |= tabs.tell(address, &before, now);
+        }
+        waits
+    }
+
+    /// The kinds and revisions of all that waits for a tab.
+    fn heard(events: &mut Receiver<Utf8Bytes>) -> Vec<(String, u64)> {
+        let mut heard = Vec::new();
+        while let Ok(text) = events.try_recv() {
+            let event: Value = serde_json::from_str(&text).expect("JSON");
+            let kind = event["kind"].as_str().expect("a kind").to_owned();
+            heard.push((kind, event["revision"].as_u64().expect("a revision")));
+        }
+        heard
+    }
+
+    fn told(events: &[(&str, u64)]) -> Vec<(String, u64)> {
+        let owned = |(kind, revision): &(&str, u64)| ((*kind).to_owned(), *revision);
+        events.iter().map(owned).collect()
     }
 
     #[test]
-    fn a_broken_page_leaves_the_tab_as_it_is() {
-        let before = view("one", 1);
-        let problems = vec![Diagnostic::error("template-syntax", "x")];
-        let broken = View {
-            html: None,
-            problems: problems.clone(),
-            ..View::default()
+    fn a_page_that_burns_keeps_no_other_tab_waiting() {
+        let tabs = Tabs::default();
+        let (_slow, mut slow_events, begins) = join(&tabs, "/slow/");
+        assert!(begins);
+        // It burns from here on: its look does not come back.
+        let burning = tabs.before("/slow/").expect("a look is wanted");
+
+        let (quick, mut quick_events, begins) = join(&tabs, "/quick/");
+        assert!(begins);
+        assert!(!look(&tabs, "/quick/", &now(1, true)));
+        assert_eq!(heard(&mut quick_events), told(&[("connected", 1)]));
+        // A save: only the other is begun, for the slow one has not ended.
+        assert_eq!(tabs.want(false), ["/quick/"]);
+        assert!(!look(&tabs, "/quick/", &now(2, true)));
+        tabs.wait();
+        assert_eq!(tabs.open().running, 0);
+        assert_eq!(heard(&mut quick_events), told(&[("page", 2)]));
+        // Others come and go, of the slow page too.
+        let (second, mut second_events, begins) = join(&tabs, "/slow/");
+        assert!(!begins);
+        tabs.set_follow(&quick, false);
+        tabs.leave(&quick);
+        assert!(tabs.is_followed());
+
+        // At last; whoever came meanwhile is told by the look that follows.
+        assert!(!tabs.tell("/slow/", &burning, &now(1, true)));
+        assert_eq!(heard(&mut slow_events), told(&[("connected", 1)]));
+        assert_eq!(heard(&mut second_events), []);
+        assert!(!look(&tabs, "/slow/", &now(2, true)));
+        assert_eq!(heard(&mut slow_events), told(&[("page", 2)]));
+        let late = [("connected", 2), ("page", 2)];
+        assert_eq!(heard(&mut second_events), told(&late));
+        tabs.leave(&second);
+        assert_eq!(tabs.open().shown.len(), 1, "nobody else is known");
+    }
+
+    #[test]
+    fn a_look_that_fails_is_followed_by_another() {
+        let tabs = Tabs::default();
+        let (seat, mut events, _) = join(&tabs, "/a/");
+        let _failed = tabs.before("/a/").expect("a look is wanted");
+        tabs.give_up("/a/");
+        assert_eq!(tabs.want(false), ["/a/"]);
+        assert!(!look(&tabs, "/a/", &now(2, true)));
+        assert_eq!(heard(&mut events), told(&[("connected", 2), ("page", 2)]));
+        tabs.leave(&seat);
+        assert!(tabs.open().shown.is_empty());
+    }
+
+    #[test]
+    fn a_page_that_may_come_back_is_waited_for() {
+        let tabs = Tabs::default();
+        let (_seat, mut events, _) = join(&tabs, "/a/");
+        assert!(!look(&tabs, "/a/", &now(1, true)));
+        assert_eq!(tabs.want(false), ["/a/"]);
+        assert!(look(&tabs, "/a/", &now(2, false)));
+        assert_eq!(heard(&mut events), told(&[("connected", 1)]));
+        assert_eq!(tabs.want(true), ["/a/"]);
+        assert!(!look(&tabs, "/a/", &now(2, false)));
+        assert_eq!(heard(&mut events), told(&[("page", 2)]));
+    }
+
+    #[test]
+    fn who_follows_is_led_after_the_page_is_told() {
+        let tabs = Tabs::default();
+        let (_seat, mut events, _) = join(&tabs, "/a/");
+        let lead = || Event::Follow {
+            revision: 2,
+            path: "/a/".to_owned(),
+            source: "docs/a.md".to_owned(),
+            line: 3,
         };
-        assert_eq!(
-            events(&before, &broken, 3),
-            [Event::Problem {
-                revision: 3,
-                problems
-            }]
-        );
+        assert!(!look(&tabs, "/a/", &now(1, true)));
+        assert_eq!(tabs.want(false), ["/a/"]);
+        tabs.lead(lead());
+        assert!(!look(&tabs, "/a/", &now(2, true)));
+        let all = [("connected", 1), ("page", 2), ("follow", 2)];
+        assert_eq!(heard(&mut events), told(&all));
+        tabs.lead(lead());
+        assert_eq!(heard(&mut events), told(&[("follow", 2)]));
+    }
+
+    #[test]
+    fn a_tab_that_does_not_read_is_dropped() {
+        let tabs = Tabs::default();
+        let (_seat, mut events, _) = join(&tabs, "/a/");
+        for revision in 1..=2 * WAITING as u64 {
+            tabs.want(false);
+            look(&tabs, "/a/", &now(revision, true));
+        }
+        assert_eq!(heard(&mut events).len(), WAITING);
+        assert!(events.try_recv().is_err() && events.is_closed());
+        assert!(tabs.open().shown.is_empty());
     }
 }
