@@ -7,6 +7,9 @@ use super::view::View;
 use crate::diagnostic::Diagnostic;
 use crate::session::Revision;
 
+/// How long what one event tells may be, in bytes.
+const LONGEST: usize = 256 << 10;
+
 /// What a tab is told. A closed set: the browser side knows each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -71,8 +74,13 @@ pub(super) fn events(before: &View, now: &View, revision: Revision) -> Vec<Event
         let script = assets
             .iter()
             .find(|asset| asset.ends_with(".js") || asset.ends_with(".mjs"));
-        if let Some(script) = script {
-            let reload = Some(format!("the script {script} changed"));
+        let length: usize = assets.iter().map(String::len).sum();
+        let reload = match script {
+            Some(script) => Some(format!("the script {script} changed")),
+            None if length > LONGEST => Some(format!("{} of its files changed", assets.len())),
+            None => None,
+        };
+        if reload.is_some() {
             events.push(Event::Page { revision, reload });
         } else {
             if before.fingerprint != now.fingerprint {
@@ -87,15 +95,37 @@ pub(super) fn events(before: &View, now: &View, revision: Revision) -> Vec<Event
         }
     }
     if before.problems != now.problems {
-        let problems = now.problems.clone();
+        let problems = fitting(&now.problems);
         events.push(Event::Problem { revision, problems });
     }
     events
 }
 
+/// Those of the problems that fit into an event, and how many do not.
+fn fitting(problems: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut left = LONGEST;
+    let fits = |problem: &&Diagnostic| {
+        let length = serde_json::to_string(problem).map_or(LONGEST, |text| text.len());
+        let fits = left.checked_sub(length);
+        left = fits.unwrap_or_default();
+        fits.is_some()
+    };
+    let mut told: Vec<Diagnostic> = problems.iter().take_while(fits).cloned().collect();
+    let more = problems.len() - told.len();
+    if more > 0 {
+        let message = match more {
+            1 => "one more problem of this page is not shown here".to_owned(),
+            more => format!("{more} more problems of this page are not shown here"),
+        };
+        let more = Diagnostic::warning("more-problems", message);
+        told.push(more.help("`proofroom check` names all of them"));
+    }
+    told
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Event, events};
+    use super::{Event, LONGEST, events, told};
     use crate::diagnostic::Diagnostic;
     use crate::serve::view::View;
 
@@ -158,6 +188,39 @@ mod tests {
                 revision: 3,
                 problems
             }]
+        );
+    }
+
+    #[test]
+    fn no_event_is_longer_than_a_tab_may_be_told_at_once() {
+        let before = view("one", 1);
+        let mut broken = view("one", 1);
+        let problem = |nth| Diagnostic::error("x", format!("{nth}{}", "x".repeat(1000)));
+        broken.problems = (0..5000).map(problem).collect();
+        let events_of = |view: &View| told(&events(&before, view, 7));
+        let texts = events_of(&broken);
+        assert_eq!(texts.len(), 1);
+        assert!(texts[0].len() < 2 * LONGEST, "{}", texts[0].len());
+        let shown = texts[0].matches("\"rule\":\"x\"").count();
+        let rest = format!("{} more problems", 5000 - shown);
+        assert!(shown > 100 && texts[0].contains(&rest), "{shown}");
+        let long = "x".repeat(2 * LONGEST);
+        broken.problems = vec![Diagnostic::error("x", long)];
+        assert!(events_of(&broken)[0].contains("one more problem "));
+
+        let mut many = view("one", 1);
+        let mut others = view("one", 1);
+        for nth in 0..5000 {
+            let name = format!("{nth}{}.png", "x".repeat(100));
+            many.assets.insert(name.clone(), Some((1, 0)));
+            others.assets.insert(name, Some((2, 0)));
+        }
+        let texts = told(&events(&many, &others, 7));
+        assert_eq!(texts.len(), 1);
+        assert!(
+            texts[0].contains("5000 of its files changed"),
+            "{}",
+            texts[0]
         );
     }
 }

@@ -11,16 +11,26 @@ use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, interval_at, timeout};
 
 use super::tabs::{Hello, Said};
 use super::{Server, editor};
 
 /// How long a tab may take to say what it shows.
 const HELLO: Duration = Duration::from_secs(10);
-/// How often a quiet tab is asked whether it is still there.
+/// How often a tab is asked whether it is still there.
 const PING: Duration = Duration::from_secs(30);
-/// How long a tab may take to read an event.
+/// How long a tab may say nothing at all; browsers answer by themselves.
+const SILENCE: Duration = Duration::from_secs(90);
+/// How long a tab may take to read what it is sent.
 const SEND: Duration = Duration::from_secs(10);
+/// How long what a tab says may be, in bytes: an address and little else.
+const LONGEST: usize = 16 << 10;
+/// What is read at once. What a tab says is short, and there may be thousands.
+const READ: usize = 4 << 10;
+/// What may wait to be written, in bytes; events are shorter by far.
+const UNWRITTEN: usize = 1 << 20;
 
 /// Takes a tab's connection.
 pub(super) async fn live(
@@ -31,45 +41,240 @@ pub(super) async fn live(
 ) -> Response {
     let at_home = editor::is_at_home(&server, peer, &headers);
     upgrade
-        .max_message_size(64 * 1024)
+        .max_frame_size(LONGEST)
+        .max_message_size(LONGEST)
+        .read_buffer_size(READ)
+        .write_buffer_size(0)
+        .max_write_buffer_size(UNWRITTEN)
         .on_upgrade(move |socket| converse(server, socket, at_home))
 }
 
+/// Where a tab is heard and told. Tests have other ends than sockets.
+trait Channel {
+    /// What it says next; `None` where it is gone or not understood.
+    async fn receive(&mut self) -> Option<Message>;
+    /// False where it is gone.
+    async fn send(&mut self, message: Message) -> bool;
+}
+
+impl Channel for WebSocket {
+    async fn receive(&mut self) -> Option<Message> {
+        self.recv().await?.ok()
+    }
+
+    async fn send(&mut self, message: Message) -> bool {
+        WebSocket::send(self, message).await.is_ok()
+    }
+}
+
 async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
-    let Ok(Some(Ok(Message::Text(hello)))) = tokio::time::timeout(HELLO, socket.recv()).await
-    else {
-        return;
-    };
-    let Ok(hello) = serde_json::from_str::<Hello>(&hello) else {
+    let Some(hello) = greet(&mut socket).await else {
         return;
     };
     let (seat, mut events) = server.subscribe(hello, at_home);
-    loop {
-        tokio::select! {
-            event = events.recv() => match event {
-                Some(event) if send(&mut socket, event.clone()).await => {}
-                _ => break,
-            },
-            message = socket.recv() => match message {
-                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
-                Some(Ok(Message::Text(said))) => {
-                    if let Ok(Said { follow }) = serde_json::from_str(&said) {
-                        server.tabs.set_follow(&seat, follow);
-                    }
-                }
-                Some(Ok(_)) => {}
-            },
-            () = tokio::time::sleep(PING) => {
-                if socket.send(Message::Ping(Vec::new().into())).await.is_err() {
-                    break;
-                }
-            }
-        }
-    }
+    let follow = |follow| server.tabs.set_follow(&seat, follow);
+    talk(&mut socket, &mut events, follow).await;
     server.tabs.leave(&seat);
 }
 
-async fn send(socket: &mut WebSocket, event: Utf8Bytes) -> bool {
-    let sent = tokio::time::timeout(SEND, socket.send(Message::Text(event))).await;
-    matches!(sent, Ok(Ok(())))
+/// What a tab says first; `None` where it is something else.
+async fn greet(channel: &mut impl Channel) -> Option<Hello> {
+    match timeout(HELLO, channel.receive()).await {
+        Ok(Some(Message::Text(hello))) => serde_json::from_str(&hello).ok(),
+        _ => None,
+    }
+}
+
+/// Passes on what the tab is told and what it says,
+/// until either side has no more to say, or the tab is not one: it does not
+/// read, says nothing for long, or what no tab says.
+async fn talk(
+    channel: &mut impl Channel,
+    events: &mut mpsc::Receiver<Utf8Bytes>,
+    follow: impl Fn(bool),
+) {
+    let mut heard = Instant::now();
+    let mut ping = interval_at(heard + PING, PING);
+    loop {
+        let told = tokio::select! {
+            event = events.recv() => event.map(Message::Text),
+            said = channel.receive() => {
+                heard = Instant::now();
+                match said {
+                    Some(Message::Text(said)) => {
+                        let Ok(Said { follow: wanted }) = serde_json::from_str(&said) else {
+                            return;
+                        };
+                        follow(wanted);
+                    }
+                    // Answered by the socket itself.
+                    Some(Message::Ping(_) | Message::Pong(_)) => {}
+                    Some(Message::Binary(_) | Message::Close(_)) | None => return,
+                }
+                continue;
+            }
+            _ = ping.tick() => {
+                (heard.elapsed() < SILENCE).then(|| Message::Ping(Vec::new().into()))
+            }
+        };
+        let Some(told) = told else {
+            return;
+        };
+        if timeout(SEND, channel.send(told)).await != Ok(true) {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::collections::VecDeque;
+    use std::time::Duration;
+
+    use axum::extract::ws::Message;
+    use tokio::sync::mpsc::channel;
+    use tokio::time::Instant;
+
+    use super::{Channel, HELLO, PING, SEND, SILENCE, greet, talk};
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    /// A tab that says these, each after a while, and then no more.
+    #[derive(Default)]
+    struct Tab {
+        says: RefCell<VecDeque<(Instant, Message)>>,
+        /// Whether it answers when it is asked whether it is there.
+        answers: bool,
+        reads: bool,
+        asked: usize,
+    }
+
+    impl Channel for Tab {
+        async fn receive(&mut self) -> Option<Message> {
+            let next = self.says.borrow().front().map(|(at, _)| *at);
+            let Some(at) = next else {
+                return std::future::pending().await;
+            };
+            tokio::time::sleep_until(at).await;
+            self.says.borrow_mut().pop_front().map(|(_, said)| said)
+        }
+
+        async fn send(&mut self, message: Message) -> bool {
+            if !self.reads {
+                return std::future::pending().await;
+            }
+            if let Message::Ping(asked) = message {
+                self.asked += 1;
+                if self.answers {
+                    let now = Instant::now();
+                    let mut says = self.says.borrow_mut();
+                    says.push_back((now, Message::Pong(asked)));
+                }
+            }
+            true
+        }
+    }
+
+    /// Runs at once whatever it waits for; says how long it would have taken.
+    fn run<T>(test: impl Future<Output = T>) -> (Duration, T) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let began = Instant::now();
+            let result = test.await;
+            (began.elapsed(), result)
+        })
+    }
+
+    #[test]
+    fn a_silent_tab_is_ended_and_one_that_answers_is_not() {
+        let (took, asked) = run(async {
+            let mut tab = Tab {
+                reads: true,
+                ..Tab::default()
+            };
+            let (_sender, mut events) = channel(1);
+            talk(&mut tab, &mut events, |_| ()).await;
+            tab.asked
+        });
+        assert_eq!(took, SILENCE);
+        assert_eq!(
+            asked as u32,
+            SILENCE.as_secs() as u32 / PING.as_secs() as u32 - 1
+        );
+
+        // It closes after an hour.
+        let (took, asked) = run(async {
+            let mut tab = Tab {
+                reads: true,
+                answers: true,
+                ..Tab::default()
+            };
+            let (sender, mut events) = channel(1);
+            let closes = async {
+                tokio::time::sleep(HOUR).await;
+                drop(sender);
+            };
+            let talk = talk(&mut tab, &mut events, |_| ());
+            tokio::join!(talk, closes);
+            tab.asked
+        });
+        assert_eq!(took, HOUR);
+        assert!(asked > 100, "{asked}");
+    }
+
+    #[test]
+    fn a_tab_that_does_not_read_is_ended() {
+        // Neither events nor questions are waited for longer.
+        let (took, ()) = run(async {
+            let (_sender, mut events) = channel(1);
+            talk(&mut Tab::default(), &mut events, |_| ()).await;
+        });
+        assert_eq!(took, PING + SEND);
+        let (took, ()) = run(async {
+            let (sender, mut events) = channel(1);
+            sender.send("x".into()).await.expect("there is room");
+            talk(&mut Tab::default(), &mut events, |_| ()).await;
+        });
+        assert_eq!(took, SEND);
+    }
+
+    #[test]
+    fn what_no_tab_says_ends_it() {
+        for said in [
+            Message::Text("nonsense".into()),
+            Message::Text("{\"follow\": 1}".into()),
+            Message::Binary(vec![0].into()),
+        ] {
+            let (took, follows) = run(async {
+                let now = Instant::now();
+                let soon = now + Duration::from_secs(1);
+                let says = [
+                    (now, Message::Text("{\"follow\": true}".into())),
+                    (soon, said),
+                ];
+                let mut tab = Tab {
+                    says: RefCell::new(says.into()),
+                    ..Tab::default()
+                };
+                let follows = Cell::new(false);
+                let (_sender, mut events) = channel(1);
+                talk(&mut tab, &mut events, |follow| follows.set(follow)).await;
+                follows.get()
+            });
+            assert_eq!(took, Duration::from_secs(1));
+            assert!(follows, "what it said before was heard");
+        }
+    }
+
+    #[test]
+    fn who_says_nothing_is_not_greeted() {
+        let (took, hello) = run(async { greet(&mut Tab::default()).await });
+        assert_eq!(took, HELLO);
+        assert!(hello.is_none());
+    }
 }

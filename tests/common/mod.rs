@@ -303,6 +303,11 @@ impl Tab {
         }
     }
 
+    /// Says something.
+    pub fn say(&mut self, message: Message) {
+        self.socket.send(message).expect("said");
+    }
+
     /// The next event; `None` where the server has ended the channel.
     pub fn try_next(&mut self, patience: Duration) -> Option<Value> {
         let stream = self.socket.get_ref();

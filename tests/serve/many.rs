@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::common::{Tab, raise_limits};
+use tungstenite::Message;
+
+use super::common::{PATIENCE, Tab, raise_limits};
 use super::site;
 
 /// As many as a large office has open on a busy day.
@@ -54,4 +56,24 @@ fn a_tab_that_does_not_read_is_dropped() {
     }
     assert!(heard < 2 * rounds, "{heard} events were kept for it");
     assert_eq!(server.get("/b/").status, 200);
+}
+
+#[test]
+fn a_tab_that_says_nonsense_is_ended_and_others_are_not() {
+    let site = site();
+    let server = site.serve();
+    let mut other = server.tab("b/");
+    for nonsense in [
+        Message::text("nonsense"),
+        Message::text("{\"follow\": \"x\"}"),
+        Message::binary(vec![1, 2, 3]),
+        // Longer than all that tabs say.
+        Message::text("x".repeat(20 << 10)),
+    ] {
+        let mut tab = server.tab("b/");
+        tab.say(nonsense);
+        assert_eq!(tab.try_next(PATIENCE), None);
+    }
+    site.save("docs/b.md", "# Beta\n\nOther words.\n");
+    assert_eq!(other.next()["kind"], "page");
 }
