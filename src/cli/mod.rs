@@ -84,6 +84,9 @@ fn without_effect(flag: &str, given: bool, why: &str) {
 
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
+    if let Some(code) = crate::session::stand_in(std::env::args_os()) {
+        return code;
+    }
     let arguments = Arguments::parse();
     // Whatever may render a template has a stack that templates fit in.
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);

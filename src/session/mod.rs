@@ -13,7 +13,7 @@ use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
 pub use ages::{Ages, BlockAge, Dated, PageAge, SiteAges, site_ages};
-pub use git::{Blamer, Git, Unknown};
+pub use git::{Blamer, Git, Unknown, stand_in};
 pub use sites::{Edition, Sites};
 
 /// Counts the change batches since the session began.

@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cache::{Cache, Key};
-use super::command::{Failure, ask};
+use super::command::{Failure, ask_about};
 use super::porcelain;
 use super::repository::{Repository, State, Touched, candidate};
 use crate::ages::{Blame, Committed};
+use crate::files::read_regular;
+
+/// The longest text whose lines are asked for, in bytes.
+pub(super) const LONGEST: u64 = 64 << 20;
 
 /// Why nothing is known of a file's lines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +25,8 @@ pub enum Unknown {
     Unreadable(String),
     /// Git refused; what it said.
     Refused(String),
+    /// Git was not asked, or not to the end; why not.
+    Stopped(String),
 }
 
 impl std::fmt::Display for Unknown {
@@ -30,6 +36,7 @@ impl std::fmt::Display for Unknown {
             Self::Outside => to.write_str("the file lies in no git repository"),
             Self::Unreadable(why) => write!(to, "the file cannot be read: {why}"),
             Self::Refused(why) => write!(to, "git says: {why}"),
+            Self::Stopped(why) => write!(to, "the age of lines is not known: {why}"),
         }
     }
 }
@@ -41,6 +48,7 @@ impl From<Failure> for Unknown {
         match failure {
             Failure::Missing => Self::NoGit,
             Failure::Said(why) => Self::Refused(why),
+            Failure::Stopped(why) => Self::Stopped(why),
         }
     }
 }
@@ -108,7 +116,8 @@ impl Blamer {
     pub fn now(&self, file: &Path) -> Result<Blame, Unknown> {
         let file = resolved(file)?;
         let committed = self.committed(&file)?;
-        let text = fs::read(&file).map_err(|error| Unknown::Unreadable(error.to_string()))?;
+        let text = read_regular(&file, LONGEST);
+        let text = text.map_err(|error| Unknown::Unreadable(error.to_string()))?;
         Ok(committed.of_text(&text))
     }
 
@@ -132,6 +141,14 @@ impl Blamer {
     /// # Errors
     /// When git knows nothing of it.
     pub fn committed(&self, file: &Path) -> Result<Arc<Committed>, Unknown> {
+        let known = self.committed_now(file);
+        if let Err(unknown @ Unknown::Stopped(_)) = &known {
+            self.known().notes.insert(unknown.to_string());
+        }
+        known
+    }
+
+    fn committed_now(&self, file: &Path) -> Result<Arc<Committed>, Unknown> {
         let (repository, state) = self.repository(file)?;
         if let Some(committed) = self.remembered(file, &state) {
             return Ok(committed);
@@ -317,6 +334,9 @@ impl Blamer {
     ) -> Result<Committed, Unknown> {
         let name = file.strip_prefix(&repository.top);
         let name = name.map_err(|_| Unknown::Outside)?;
+        // What the attributes of the file are read from.
+        let folder = file.parent().filter(|folder| folder.is_dir());
+        let folder = folder.unwrap_or(&repository.top);
         let run = |ignored: &[PathBuf]| {
             let mut arguments: Vec<OsString> = ["blame", "--porcelain", "--no-textconv"]
                 .map(OsString::from)
@@ -334,7 +354,7 @@ impl Blamer {
                 arguments.push(flag);
             }
             arguments.extend([commit.into(), "--".into(), name.into()]);
-            ask(&repository.top, arguments)
+            ask_about(&repository.top, folder, arguments)
         };
         let mut output = run(&state.ignored);
         if let (Err(Failure::Said(why)), false) = (&output, state.ignored.is_empty()) {

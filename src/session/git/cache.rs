@@ -14,6 +14,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::ages::{Commit, Committed, fingerprint};
+use crate::files::read_regular;
 
 /// How many bytes may be kept; what was written longest ago goes first.
 const MOST: u64 = 64 << 20;
@@ -68,7 +69,7 @@ impl Cache {
     /// What is kept for the file of `key`, with the commit it holds for. All
     /// else of the key is as wanted.
     pub(super) fn get(&self, key: &Key) -> Option<(String, Committed)> {
-        let text = fs::read(self.path(key)).ok()?;
+        let text = read_regular(&self.path(key), MOST).ok()?;
         let (sum, text) = text.split_at_checked(17)?;
         let wanted = format!("{:016x}\n", fingerprint(text));
         if sum != wanted.as_bytes() {

@@ -1,17 +1,41 @@
-use std::ffi::OsStr;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::guard::{MISSING, guarded};
+use super::obstacles::obstacle;
+use super::process::{Stopped, run};
+use super::repository::candidate;
 
 /// Why git gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
     /// It is not installed.
     Missing,
+    /// It was not asked, or not to the end; why not, in a sentence.
+    Stopped(String),
     /// It said why.
     Said(String),
 }
+
+/// Questions that read a history, and so may take their time.
+const LONG: [&str; 2] = ["blame", "log"];
+
+/// How long such a question may take.
+const LONG_PATIENCE: Duration = Duration::from_secs(120);
+/// How long any other may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long an answer to such a question may be, in bytes.
+const LONG_MOST: u64 = 256 << 20;
+/// How long any other may be.
+const MOST: u64 = 16 << 20;
+
+/// How long a repository is left alone whose git took too long.
+const REST: Duration = Duration::from_secs(60);
 
 /// Settings of a repository that would run programs of its choice, turned off.
 /// (Filters are not among them: no command here reads a work tree.)
@@ -40,11 +64,32 @@ const LEADING: [&str; 7] = [
 /// of its own, neither hook nor filter, monitor, text conversion, or a
 /// transport that fetches what is missing. There are never more of it than the
 /// machine has cores.
+///
+/// It is not asked where it would wait for ever; where it takes too long all
+/// the same, it is ended, and not asked again for a while.
 pub(super) fn ask<A: AsRef<OsStr>>(
     folder: &Path,
     arguments: impl IntoIterator<Item = A>,
 ) -> Result<Vec<u8>, Failure> {
-    let mut command = Command::new("git");
+    ask_about(folder, folder, arguments)
+}
+
+/// As [`ask`], about a file that lies in `place` at or below the folder.
+pub(super) fn ask_about<A: AsRef<OsStr>>(
+    folder: &Path,
+    place: &Path,
+    arguments: impl IntoIterator<Item = A>,
+) -> Result<Vec<u8>, Failure> {
+    let arguments: Vec<OsString> = arguments
+        .into_iter()
+        .map(|it| it.as_ref().to_owned())
+        .collect();
+    let top = candidate(folder).unwrap_or_else(|| folder.to_owned());
+    if let Some(file) = obstacle(&top, place) {
+        let why = "is neither a file nor a folder, and git would wait for it";
+        return Err(Failure::Stopped(format!("`{}` {why}", file.display())));
+    }
+    let mut command = guarded("git");
     command
         .current_dir(folder)
         .env("GIT_OPTIONAL_LOCKS", "0")
@@ -52,8 +97,7 @@ pub(super) fn ask<A: AsRef<OsStr>>(
         .env("GIT_NO_LAZY_FETCH", "1")
         // Older versions fetch all the same: no protocol is allowed to.
         .env("GIT_ALLOW_PROTOCOL", "none")
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null());
+        .env("LC_ALL", "C");
     for variable in LEADING {
         command.env_remove(variable);
     }
@@ -61,20 +105,64 @@ pub(super) fn ask<A: AsRef<OsStr>>(
     for setting in SETTINGS {
         command.args(["-c", setting]);
     }
-    command.args(arguments);
-    let output = {
-        let _turn = Turn::take();
-        command.output()
+    command.args(&arguments);
+    let is_long = arguments
+        .first()
+        .is_some_and(|it| LONG.iter().any(|long| it == long));
+    let (patience, most) = if is_long {
+        (LONG_PATIENCE, LONG_MOST)
+    } else {
+        (PATIENCE, MOST)
     };
-    match output {
-        Ok(output) if output.status.success() => Ok(output.stdout),
-        Ok(output) => Err(Failure::Said(message(&output.stderr))),
+    let ended = {
+        let _turn = Turn::take();
+        // Whoever waited for a turn may have waited for this.
+        if let Some(why) = rests(&top) {
+            return Err(Failure::Stopped(why));
+        }
+        run(command, patience, most)
+    };
+    match ended {
+        Ok(ended) if ended.status.success() => Ok(ended.output),
+        Ok(ended) if ended.complaint == MISSING => Err(Failure::Missing),
+        Ok(ended) => Err(Failure::Said(message(&ended.complaint))),
+        Err(Stopped::Slow) => {
+            let why = format!(
+                "git gave no answer within {} s, and is asked again after {} s",
+                patience.as_secs(),
+                REST.as_secs()
+            );
+            resting().insert(top, (Instant::now() + REST, why.clone()));
+            Err(Failure::Stopped(why))
+        }
+        Err(Stopped::Long) => Err(Failure::Stopped(format!(
+            "git printed more than {} MB",
+            most >> 20
+        ))),
         // The folder may be what is missing.
-        Err(error) if error.kind() == io::ErrorKind::NotFound && folder.is_dir() => {
+        Err(Stopped::Failed(error))
+            if error.kind() == io::ErrorKind::NotFound && folder.is_dir() =>
+        {
             Err(Failure::Missing)
         }
-        Err(error) => Err(Failure::Said(error.to_string())),
+        Err(Stopped::Failed(error)) => Err(Failure::Said(error.to_string())),
     }
+}
+
+/// Repositories that are left alone, until when, and why.
+type Resting = BTreeMap<PathBuf, (Instant, String)>;
+
+fn resting() -> MutexGuard<'static, Resting> {
+    static RESTING: Mutex<Resting> = Mutex::new(BTreeMap::new());
+    RESTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Why a repository is left alone, if it is.
+fn rests(top: &Path) -> Option<String> {
+    let now = Instant::now();
+    let mut resting = resting();
+    resting.retain(|_, (until, _)| *until > now);
+    resting.get(top).map(|(_, why)| why.clone())
 }
 
 /// What git said, without its advice.

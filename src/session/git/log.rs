@@ -1,10 +1,9 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::blame::Blamer;
-use super::command::ask;
+use super::blame::{Blamer, LONGEST};
+use super::command::{Failure, ask};
 use crate::ages::{Commit, lines_of};
-use crate::files::{Change, FileChange, History, SourcePath, WrittenLine};
+use crate::files::{Change, FileChange, History, SourcePath, WrittenLine, read_regular};
 
 /// The git repository round a project, read through the git binary. Nothing
 /// that a repository configures is run: no hooks, filters or monitors.
@@ -34,6 +33,12 @@ fn literal(path: &SourcePath) -> String {
 
 impl History for Git {
     fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>> {
+        // A git that hangs does so here too, where less is waited for.
+        if let Err(Failure::Stopped(_)) =
+            ask(&self.root, ["rev-parse", "--quiet", "--verify", "HEAD"])
+        {
+            return None;
+        }
         let folder = literal(folder);
         let log = |renames: &str| {
             let flags = [
@@ -59,7 +64,7 @@ impl History for Git {
     fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>> {
         let path = self.root.join(file.as_str());
         let blame = self.blamer.now(&path).ok()?;
-        let text = fs::read(path).ok()?;
+        let text = read_regular(&path, LONGEST).ok()?;
         let written = |(commit, line): (&Option<usize>, &[u8])| {
             // Named as git itself names them.
             let new = || Commit {

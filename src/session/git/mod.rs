@@ -5,9 +5,13 @@
 mod blame;
 mod cache;
 mod command;
+mod guard;
 mod log;
+mod obstacles;
 mod porcelain;
+mod process;
 mod repository;
 
 pub use blame::{Blamer, Unknown};
+pub use guard::stand_in;
 pub use log::Git;

@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::command::{Failure, ask};
+use super::obstacles::SHORT;
+use crate::files::read_regular;
 
 /// A work tree and where git keeps what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,11 +62,18 @@ fn native(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
 
+/// The longest list of commits or names that is read, in bytes.
+const LONG: u64 = 16 << 20;
+
+/// What a file holds; nothing where it cannot be read.
+fn text(path: &Path, most: u64) -> String {
+    let bytes = read_regular(path, most).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// Hashes what a file holds; of one that is none, that.
 fn hash_file(path: &Path, hasher: &mut DefaultHasher) {
-    // Nothing else than a file is opened: a pipe would never end.
-    let is_file = path.metadata().is_ok_and(|it| it.is_file());
-    is_file.then(|| fs::read(path).ok()).flatten().hash(hasher);
+    read_regular(path, LONG).ok().hash(hasher);
 }
 
 /// Hashes how a file looks from outside.
@@ -92,7 +100,7 @@ impl Repository {
     /// looked at before every answer.
     pub(super) fn mark(&self, ignored: &[PathBuf]) -> u64 {
         let mut hasher = DefaultHasher::new();
-        let head = fs::read_to_string(self.own.join("HEAD")).unwrap_or_default();
+        let head = text(&self.own.join("HEAD"), SHORT);
         if let Some(branch) = head.trim().strip_prefix("ref: ") {
             hash_file(&self.common.join(branch), &mut hasher);
         }
@@ -139,7 +147,7 @@ impl Repository {
             .ok()
             .hash(&mut rules);
         ask(&self.top, ["--version"]).ok().hash(&mut rules);
-        let shallow = fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
+        let shallow = text(&self.common.join("shallow"), LONG);
         shallow.hash(&mut rules);
         let head = match self.commit("HEAD") {
             Ok(head) => Some(head),
