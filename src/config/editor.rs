@@ -85,6 +85,52 @@ fn is_scheme(scheme: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
+/// Programs that read an argument as a script.
+const SHELLS: [&str; 12] = [
+    "ash",
+    "bash",
+    "cmd",
+    "csh",
+    "dash",
+    "fish",
+    "ksh",
+    "powershell",
+    "pwsh",
+    "sh",
+    "tcsh",
+    "zsh",
+];
+
+/// The name of a program, without its folder.
+fn program_of(word: &str) -> &str {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.strip_suffix(".exe").unwrap_or(name)
+}
+
+/// Refuses a command in which the name of a file could become a part of a
+/// script: a name may hold blanks, quotes and `$(..)`.
+fn refuse_scripts(words: &[String]) -> Result<(), String> {
+    let has_name = |word: &str| word.contains("{path}") || word.contains("{relative}");
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=+/\\@%{}".contains(c);
+    let is_shell = |word: &String| SHELLS.contains(&program_of(word));
+    let runs = |flag: &str| {
+        let flag = flag.strip_prefix(['-', '/']).unwrap_or_default();
+        let flag = flag.to_ascii_lowercase();
+        flag.ends_with('c') || flag == "k" || flag.contains("command")
+    };
+    for (at, word) in words.iter().enumerate().filter(|(_, word)| has_name(word)) {
+        let before = &words[..at];
+        let is_script = before.iter().any(is_shell) && before.last().is_some_and(|it| runs(it));
+        if is_script || !word.chars().all(is_plain) {
+            return Err(format!(
+                "`{word}` would make a file's name a part of a script: give the name by itself, \
+                 as in `sh -c 'vim \"$1\"' sh {{path}}`"
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The words of a command, quotes taken off; the place to open is added where
 /// the command does not say where it goes.
 fn command(text: &str) -> Result<Vec<String>, String> {
@@ -92,9 +138,12 @@ fn command(text: &str) -> Result<Vec<String>, String> {
     let Some(program) = words.first() else {
         return Err("no editor is named".to_owned());
     };
-    if !words.iter().any(|word| word.contains("{path}")) {
-        let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = name.strip_suffix(".exe").unwrap_or(name).to_owned();
+    refuse_scripts(&words)?;
+    if !words
+        .iter()
+        .any(|word| word.contains("{path}") || word.contains("{relative}"))
+    {
+        let name = program_of(program).to_owned();
         let more: &[&str] = match name.as_str() {
             name if GOTO.contains(&name) => &["--goto", "{path}:{line}:{column}"],
             name if COLONS.contains(&name) => &["{path}:{line}:{column}"],
@@ -209,6 +258,39 @@ mod tests {
             ),
         ] {
             assert_eq!(text.parse::<Editor>(), editor, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_name_becomes_a_part_of_a_script() {
+        for text in [
+            "sh -c 'vim {path}'",
+            "sh -c \"vim '{path}'\"",
+            "sh -c {path}",
+            "/bin/bash -lc {relative}",
+            "env sh -ec {path}",
+            "xterm -e 'vim {path}'",
+            "emacsclient --eval '(find-file \"{path}\")'",
+            "cmd /c {path}",
+            "pwsh -Command {path}",
+            "sh -c vim;{path}",
+            "sh -c $({relative})",
+        ] {
+            let refused = text.parse::<Editor>().expect_err(text);
+            assert!(refused.contains("part of a script"), "{text}: {refused}");
+        }
+        for text in [
+            "sh -c 'vim \"$1\"' sh {path}",
+            "sh open.sh {line} {path}",
+            "vim +{line} {path}",
+            "edit --at={path}:{line}",
+            "edit --in {relative}",
+        ] {
+            let Ok(Editor::Command(words)) = text.parse() else {
+                panic!("{text} is a command");
+            };
+            let marks = words.iter().filter(|word| word.contains('{'));
+            assert!(marks.count() <= 2, "{words:?}");
         }
     }
 }

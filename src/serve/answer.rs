@@ -104,9 +104,7 @@ fn respond(server: &Server, asked: &Asked) -> Response {
             }
         };
         if let Some(to) = to {
-            let query = uri.query().map(|query| format!("?{query}"));
-            let to = url::quote(&to) + &query.unwrap_or_default();
-            return Redirect::temporary(&to).into_response();
+            return redirect(&to, uri.query());
         }
     }
     let session = &place.session;
@@ -148,6 +146,15 @@ fn respond(server: &Server, asked: &Asked) -> Response {
         }
         _ => page(server, &place, &path),
     }
+}
+
+/// Leads to a path of this server, and nowhere else: to browsers, an address
+/// that begins with two slashes names a host. The only way to redirect.
+fn redirect(path: &str, query: Option<&str>) -> Response {
+    let below = path.trim_start_matches(['/', '\\']);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let to = format!("/{}{query}", url::quote(below));
+    Redirect::temporary(&to).into_response()
 }
 
 /// A page, or the page that says there is none.
@@ -207,5 +214,30 @@ pub(super) fn with_client(
     match html.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),
         None => format!("{html}{script}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header;
+
+    use super::redirect;
+
+    #[test]
+    fn a_redirection_leads_to_this_server() {
+        for (path, query, to) in [
+            ("/a b/", Some("x=%2F"), "/a%20b/?x=%2F"),
+            ("//evil.example/", None, "/evil.example/"),
+            ("/\\evil.example/", None, "/evil.example/"),
+            ("\\\\evil.example", None, "/evil.example"),
+            ("evil.example:80/", None, "/evil.example%3A80/"),
+            ("/a\r\nX: y/?#\u{e9}", None, "/a%0D%0AX%3A%20y/%3F%23%C3%A9"),
+            ("/a//b/", None, "/a//b/"),
+        ] {
+            let answer = redirect(path, query);
+            let location = answer.headers().get(header::LOCATION);
+            let location = location.and_then(|it| it.to_str().ok());
+            assert_eq!(location, Some(to), "{path}");
+        }
     }
 }

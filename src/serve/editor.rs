@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::crew::Crew;
 use super::{Server, gate};
 use crate::config::Editor;
 use crate::files::{Disk, Kind, SourcePath, System as _};
@@ -20,6 +21,9 @@ use crate::url;
 
 /// How long what a page asks for may be.
 const LONGEST: usize = 8 * 1024;
+
+/// Who opens what is asked for.
+static OPENERS: Crew = Crew::of(8);
 
 /// A place that a page wants to be opened.
 #[derive(Debug, Deserialize)]
@@ -74,7 +78,7 @@ pub(super) async fn edit(
     let Some(wish) = wish else {
         return (StatusCode::BAD_REQUEST, "no place is named").into_response();
     };
-    let opened = tokio::task::spawn_blocking(move || server.open(&wish)).await;
+    let opened = OPENERS.run(move || server.open(&wish)).await;
     match opened {
         Ok(Ok(address)) => {
             let kind = [(header::CONTENT_TYPE, "application/json")];
@@ -172,9 +176,12 @@ impl Place<'_> {
     /// Each word on its own: what is put in never becomes two.
     fn command(&self, words: &[String]) -> Vec<String> {
         let relative = match self.source.as_str() {
-            // To a program, a dash at the start is an option.
-            name if name.starts_with('-') => format!("./{name}"),
-            name => name.to_owned(),
+            // To a program, a dash at the start is an option; to some, a plus
+            // is a command and an `@` names a file of arguments.
+            name if name.starts_with(|c: char| c.is_alphanumeric() || "._/".contains(c)) => {
+                name.to_owned()
+            }
+            name => format!("./{name}"),
         };
         let values = [
             ("{path}", self.path.to_owned()),
@@ -258,15 +265,19 @@ mod tests {
 
     #[test]
     fn a_name_is_no_option() {
-        let source = SourcePath::new("-c evil.md");
-        let place = Place {
-            path: "/home/me/-c evil.md",
-            source: &source,
-            project: Path::new("/home/me"),
-            line: 1,
-            column: 1,
-        };
-        assert_eq!(place.command(&["{relative}".to_owned()]), ["./-c evil.md"]);
+        for name in ["-c evil.md", "+!evil.md", "@evil.md", "~/evil.md"] {
+            let source = SourcePath::new(name);
+            let path = format!("/home/me/{name}");
+            let place = Place {
+                path: &path,
+                source: &source,
+                project: Path::new("/home/me"),
+                line: 1,
+                column: 1,
+            };
+            let words = ["{relative}", "{path}"].map(str::to_owned);
+            assert_eq!(place.command(&words), [format!("./{name}"), path.clone()]);
+        }
     }
 
     #[test]
