@@ -11,6 +11,9 @@ mod files;
 #[cfg(target_os = "linux")]
 #[path = "serve/many.rs"]
 mod many;
+#[cfg(target_os = "linux")]
+#[path = "serve/mounts.rs"]
+mod mounts;
 #[cfg(unix)]
 #[path = "serve/precise.rs"]
 mod precise;

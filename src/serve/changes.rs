@@ -1,6 +1,5 @@
 //! From changes on disk to the tabs that show them.
 
-use std::collections::BTreeSet;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -36,7 +35,6 @@ pub(super) fn follow(
     more: &[SourcePath],
     announce: &Announce,
 ) {
-    let mut said = BTreeSet::new();
     let mut known = Vec::new();
     let mut unsettled = false;
     let mut begins = Some(begins);
@@ -47,9 +45,7 @@ pub(super) fn follow(
             let (new, notes) = watcher.set(&wanted(&sessions, more));
             known = now;
             for note in notes {
-                if said.insert(note.clone()) {
-                    announce(Notice::Note(note));
-                }
+                announce(Notice::Note(note));
             }
             if !new.is_empty() {
                 // Whatever changed before the watch began.

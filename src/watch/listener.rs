@@ -85,6 +85,7 @@ impl Listener {
                 }
                 self.lost(now);
             }
+            Message::Mounted => self.lost(now),
             Message::Found(path) => {
                 let source = self.disk.source(&path);
                 if let Some(source) = source.filter(|source| !is_noise(source)) {

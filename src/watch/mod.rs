@@ -63,6 +63,8 @@ enum Message {
     Event(notify::Result<Event>),
     /// A path that was found changed by polling.
     Found(PathBuf),
+    /// A folder under watch may show another file system.
+    Mounted,
 }
 
 /// A running watch. Dropping it ends it.
@@ -73,8 +75,16 @@ pub struct Watcher {
     poll: Poll,
     state: Shared,
     activity: Arc<Activity>,
+    /// What is to be said of the watch as a whole.
     notes: Vec<String>,
+    /// Why folders are polled that are.
+    polled: BTreeMap<PathBuf, String>,
+    /// Ends the look at mounts when it goes.
+    _mounts: mpsc::Sender<()>,
 }
+
+/// The system's list of what is mounted where.
+const MOUNTS: &str = "/proc/self/mountinfo";
 
 /// What the watcher and its listener both know.
 type Shared = Arc<Mutex<State>>;
@@ -108,6 +118,16 @@ impl Watcher {
         polls: bool,
         report: impl FnMut(ChangeBatch) + Send + 'static,
     ) -> io::Result<Self> {
+        Self::with_mounts(disk, polls, MOUNTS.into(), report)
+    }
+
+    /// The same with another list of mounts than the system's.
+    fn with_mounts(
+        disk: Disk,
+        polls: bool,
+        mounts: PathBuf,
+        report: impl FnMut(ChangeBatch) + Send + 'static,
+    ) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let state = Shared::default();
         let activity = Arc::new(Activity::default());
@@ -138,6 +158,8 @@ impl Watcher {
         Ok(Self {
             disk,
             events,
+            _mounts: mounts::watch(mounts, state.clone(), sender.clone())?,
+            polled: BTreeMap::new(),
             poll: Poll::new(sender),
             state,
             activity,
@@ -161,8 +183,10 @@ impl Watcher {
     /// by the nearest one above it that does.
     ///
     /// Returns the folders that were new, whose files may have changed before
-    /// the watch began, and notes on folders that can only be polled.
+    /// the watch began, and notes on folders that can only be polled and could
+    /// be watched before.
     pub fn set(&mut self, folders: &Folders) -> (Vec<SourcePath>, Vec<String>) {
+        let polled = self.polled.clone();
         let wanted = self.wanted(folders);
         let (mut current, lost, exhausted) = {
             let mut state = lock(&self.state);
@@ -200,7 +224,15 @@ impl Watcher {
             new.extend(self.disk.source(&path));
             lock(&self.state).watched.insert(path, deep);
         }
-        (new, std::mem::take(&mut self.notes))
+        let mut notes = std::mem::take(&mut self.notes);
+        let is_new = |(path, note): &(&PathBuf, &String)| polled.get(*path) != Some(*note);
+        notes.extend(
+            self.polled
+                .iter()
+                .filter(is_new)
+                .map(|(_, note)| note.clone()),
+        );
+        (new, notes)
     }
 
     /// The real folders to watch for `folders`, those left out that lie below
@@ -241,11 +273,12 @@ impl Watcher {
 
     fn poll_too(&mut self, path: &Path, deep: bool, why: &str) {
         self.poll.add(path, deep);
-        self.notes.push(format!(
+        let note = format!(
             "{} is polled every {} s: {why}",
             path.display(),
             PERIOD.as_secs_f32()
-        ));
+        );
+        self.polled.insert(path.to_owned(), note);
     }
 
     fn unwatch(&mut self, path: &Path) {
@@ -254,6 +287,7 @@ impl Watcher {
             let _ = events.unwatch(path);
         }
         self.poll.remove(path);
+        self.polled.remove(path);
     }
 }
 

@@ -1,4 +1,15 @@
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use super::{Message, Shared, lock};
+use crate::files::read_regular;
+
+/// How often it is looked whether something was mounted: no event tells.
+const PERIOD: Duration = Duration::from_secs(2);
+/// How long the list of what is mounted may be, in bytes.
+const LONGEST: u64 = 16 << 20;
 
 /// File systems whose changes may be made elsewhere, so that the system does
 /// not hear of them: by the number that `statfs` gives.
@@ -32,6 +43,123 @@ fn named(kind: u64) -> Option<&'static str> {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn silent(_folder: &Path) -> Option<&'static str> {
     None
+}
+
+/// What is mounted where. Several may lie over each other.
+type Mounts = BTreeMap<PathBuf, BTreeSet<String>>;
+
+/// Reads the lines of `/proc/self/mountinfo`.
+fn mounts(list: &str) -> Mounts {
+    let mut found = Mounts::new();
+    for line in list.lines() {
+        if let Some(point) = line.split(' ').nth(4) {
+            let mounted = found.entry(unescaped(point)).or_default();
+            mounted.insert(line.to_owned());
+        }
+    }
+    found
+}
+
+/// A path of the list, where blanks and the like are three octal digits.
+fn unescaped(point: &str) -> PathBuf {
+    let mut bytes = Vec::new();
+    let mut rest = point.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        let digits = more.get(..3).and_then(|it| std::str::from_utf8(it).ok());
+        let digits = digits.filter(|_| *first == b'\\');
+        match digits.and_then(|it| u8::from_str_radix(it, 8).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[3..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
+/// Whether what is seen in any of the folders may be another: something was
+/// mounted below, over or above it, or is no longer.
+fn differ<'a>(before: &Mounts, now: &Mounts, mut folders: impl Iterator<Item = &'a Path>) -> bool {
+    let points: BTreeSet<&PathBuf> = before.keys().chain(now.keys()).collect();
+    let changed = points
+        .into_iter()
+        .filter(|it| before.get(*it) != now.get(*it));
+    let changed: Vec<&PathBuf> = changed.collect();
+    let concerns = |folder: &Path| {
+        let mut changed = changed.iter();
+        changed.any(|point| point.starts_with(folder) || folder.starts_with(point))
+    };
+    !changed.is_empty() && folders.any(concerns)
+}
+
+/// Says so whenever a folder under watch may show another file system, until
+/// the other end of the result is gone. `list` is the system's list of mounts;
+/// where there is none, nothing is ever said.
+pub(super) fn watch(
+    list: PathBuf,
+    state: Shared,
+    sender: mpsc::Sender<Message>,
+) -> std::io::Result<mpsc::Sender<()>> {
+    let read = move || {
+        let bytes = read_regular(&list, LONGEST).ok()?;
+        Some(mounts(&String::from_utf8_lossy(&bytes)))
+    };
+    let (alive, ends) = mpsc::channel::<()>();
+    let mut known = read();
+    std::thread::Builder::new()
+        .name("mounts".to_owned())
+        .spawn(move || {
+            while ends.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+                let Some(now) = read() else {
+                    continue;
+                };
+                let watched: Vec<PathBuf> = lock(&state).watched.keys().cloned().collect();
+                let folders = watched.iter().map(PathBuf::as_path);
+                let differs = known.is_some_and(|known| differ(&known, &now, folders));
+                known = Some(now);
+                if differs && sender.send(Message::Mounted).is_err() {
+                    return;
+                }
+            }
+        })?;
+    Ok(alive)
+}
+
+#[cfg(test)]
+mod tests_of_mounts {
+    use std::path::Path;
+
+    use super::{differ, mounts};
+
+    #[test]
+    fn only_mounts_that_concern_a_folder_count() {
+        let plain = "22 1 0:21 / / rw - ext4 /dev/a rw\n23 22 0:5 / /proc rw - proc proc rw\n";
+        let with = |point: &str| format!("{plain}99 22 0:50 / {point} rw,relatime - tmpfs x rw\n");
+        for (folder, point, counts) in [
+            ("/home/me/docs", "/home/me/docs", true),
+            ("/home/me/docs", "/home/me/docs/images", true),
+            ("/home/me/docs", "/home/me", true),
+            ("/home/me/docs", "/home/me/docs2", false),
+            ("/home/me/docs", "/tmp", false),
+            ("/home/me/my docs", "/home/me/my\\040docs", true),
+            ("/home/me/a\\b", "/home/me/a\\134b", true),
+        ] {
+            let (before, after) = (mounts(plain), mounts(&with(point)));
+            let differs = |from, to| differ(from, to, [Path::new(folder)].into_iter());
+            assert_eq!(differs(&before, &after), counts, "{folder} {point}");
+            assert_eq!(differs(&after, &before), counts, "{folder} {point}");
+            assert!(!differs(&after, &after), "{folder} {point}");
+        }
+        // A second one over the first.
+        let twice = with("/docs") + "100 99 0:51 / /docs rw - tmpfs y rw\n";
+        let (once, twice) = (mounts(&with("/docs")), mounts(&twice));
+        assert!(differ(&once, &twice, [Path::new("/docs")].into_iter()));
+        assert!(mounts("odd\n\n").is_empty());
+    }
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -1,9 +1,9 @@
 use std::time::{Duration, Instant};
 
-use super::ChangeBatch;
 use super::noise::is_noise;
 use super::pending::Pending;
-use crate::files::SourcePath;
+use super::{ChangeBatch, Watcher};
+use crate::files::{Disk, SourcePath};
 
 fn paths(batch: Option<ChangeBatch>) -> Vec<String> {
     match batch {
@@ -147,4 +147,37 @@ fn batches_in_one_name_each_path_once() {
     let all = one("b.md").and(one("a.md")).and(one("b.md"));
     assert_eq!(paths(Some(all)), ["a.md", "b.md"]);
     assert_eq!(paths(Some(one("a.md").and(ChangeBatch::Everything))), ["*"]);
+}
+
+#[test]
+fn what_is_mounted_over_a_folder_is_noticed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().canonicalize().expect("it is there");
+    let docs = root.join("docs");
+    std::fs::create_dir(&docs).expect("a folder");
+    let list = root.join("mountinfo");
+    let plain = "22 1 0:21 / / rw - ext4 /dev/a rw\n";
+    std::fs::write(&list, plain).expect("written");
+    let (sender, batches) = std::sync::mpsc::channel();
+    let report = move |batch| drop(sender.send(batch));
+    let watcher = Watcher::with_mounts(
+        Disk::new(&root).expect("a root"),
+        false,
+        list.clone(),
+        report,
+    );
+    let mut watcher = watcher.expect("a watch");
+    watcher.set(&[("docs".into(), true)].into());
+    assert!(!watcher.is_stale());
+    let mounted = format!("{plain}99 22 0:50 / {} rw - tmpfs x rw\n", docs.display());
+    for list_now in [mounted.as_str(), plain] {
+        // Exchanged, so that no half of it is read.
+        let beside = root.join("beside");
+        std::fs::write(&beside, list_now).expect("written");
+        std::fs::rename(&beside, &list).expect("renamed");
+        let batch = batches.recv_timeout(Duration::from_secs(30));
+        assert_eq!(batch, Ok(ChangeBatch::Everything));
+        assert!(watcher.is_stale());
+        watcher.set(&[("docs".into(), true)].into());
+    }
 }
