@@ -114,7 +114,7 @@ fn a_theme_that_is_not_there_is_named() {
         (
             "bad.whl",
             "missing-theme",
-            "the archive `bad.whl` holds no theme",
+            "the archive `bad.whl` cannot be read: it is not a zip file",
         ),
         (
             "mkdocs.yml",

@@ -44,6 +44,8 @@ pub enum Read {
 pub struct Sources<'a> {
     /// The text of a file.
     pub read: &'a dyn Fn(&SourcePath) -> Read,
+    /// Why there is nothing below the archive that a path leads through.
+    pub fault: &'a dyn Fn(&SourcePath) -> Option<String>,
     /// Whether a folder is there.
     pub is_folder: &'a dyn Fn(&SourcePath) -> bool,
     /// The theme package that the command line names; it goes before the one

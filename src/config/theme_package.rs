@@ -30,16 +30,21 @@ pub(super) fn find(
     name: &str,
     node: Option<&Node>,
 ) -> Option<Package> {
-    let found = candidates(reader, path, name)
-        .into_iter()
-        .find_map(
-            |folder| match (reader.sources.read)(&folder.join(MANIFEST)) {
-                Read::Present(text) => Some((folder, text)),
-                Read::Missing | Read::Unreadable | Read::TooLarge | Read::NotUtf8 { .. } => None,
-            },
-        );
+    let mut unusable = None;
+    let candidates = candidates(reader, path, name);
+    let found = candidates.into_iter().find_map(|folder| {
+        let manifest = folder.join(MANIFEST);
+        match (reader.sources.read)(&manifest) {
+            Read::Present(text) => Some((folder, text)),
+            Read::Missing => None,
+            Read::Unreadable | Read::TooLarge | Read::NotUtf8 { .. } => {
+                unusable.get_or_insert(manifest);
+                None
+            }
+        }
+    });
     let Some((folder, text)) = found else {
-        let diagnostic = missing(reader, path, node);
+        let diagnostic = missing(reader, path, unusable.as_ref(), node);
         reader.diagnostics.push(diagnostic);
         return None;
     };
@@ -111,10 +116,25 @@ fn entry_point(reader: &Reader<'_>, wheel: &SourcePath, name: &str) -> Option<So
     Some(wheel.join(module.replace('.', "/")))
 }
 
-fn missing(reader: &Reader<'_>, path: &SourcePath, node: Option<&Node>) -> Diagnostic {
+/// Why there is no theme at `path`. `unusable` is a manifest that is there and
+/// is not a text.
+fn missing(
+    reader: &Reader<'_>,
+    path: &SourcePath,
+    unusable: Option<&SourcePath>,
+    node: Option<&Node>,
+) -> Diagnostic {
+    let fault = (reader.sources.fault)(&path.join(MANIFEST));
+    let unusable = match (fault, unusable) {
+        (Some(fault), _) => Some(format!("the archive `{path}` cannot be read: {fault}")),
+        (None, Some(manifest)) => Some(format!("the theme's `{manifest}` cannot be read as text")),
+        (None, None) => None,
+    };
     let is_file = (reader.sources.read)(path) != Read::Missing;
     let is_wheel = archive_of(&path.join("x")).is_some();
-    let found = if (reader.is_folder)(path) {
+    let found = if let Some(unusable) = unusable {
+        unusable
+    } else if (reader.is_folder)(path) {
         format!("the folder `{path}` holds no theme: there is no `{MANIFEST}` in it")
     } else if is_file && is_wheel {
         format!("the archive `{path}` holds no theme: there is no `{MANIFEST}` in it")

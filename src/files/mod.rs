@@ -114,6 +114,14 @@ pub trait System: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Why there is nothing below the archive that `path` leads through, in
+    /// words that follow its name; `None` where it leads through none, or
+    /// through one that can be read.
+    fn fault(&self, path: &SourcePath) -> Option<String> {
+        let _ = path;
+        None
+    }
+
     /// The symbolic links that a folder holds, sorted by name.
     fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
         let _ = folder;

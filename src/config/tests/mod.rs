@@ -37,6 +37,7 @@ fn checked(
                 .map_or(Read::Missing, |text| Read::Present((*text).into()))
         },
         is_folder: &|path| folders.contains(path),
+        fault: &|_| None,
         theme_path: None,
         language: None,
     };

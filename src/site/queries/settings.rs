@@ -29,6 +29,7 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
     let sources = Sources {
         read: &read,
         is_folder: &is_folder,
+        fault: &|path| db.system().fault(path),
         theme_path: call.theme_path.as_ref(),
         language: call.language.as_deref(),
     };

@@ -14,6 +14,29 @@ const ENDINGS: [&str; 2] = [".whl", ".zip"];
 /// No file in an archive may be larger than this once unpacked, so that a
 /// small archive cannot fill the memory.
 const LARGEST: u64 = 64 << 20;
+/// What an archive may hold. The largest theme packages hold some twelve
+/// thousand files.
+const BOUNDS: Bounds = Bounds {
+    packed: 256 << 20,
+    unpacked: 1 << 30,
+    files: 100_000,
+    name: 1024,
+    depth: 64,
+};
+
+/// Bounds of an archive.
+struct Bounds {
+    /// Of its own bytes.
+    packed: u64,
+    /// Of the bytes of all its files together, once unpacked.
+    unpacked: u64,
+    /// Of how many files and folders there are.
+    files: usize,
+    /// Of a file's path, in bytes.
+    name: usize,
+    /// Of how many folders lie in each other, and the file in them.
+    depth: usize,
+}
 
 /// Another system's sources, and what lies inside their archives: below
 /// `x.whl` lie the files that it packs. The archive itself stays a file.
@@ -28,10 +51,10 @@ pub struct Archives {
 /// Which file an archive was when it was opened.
 type Stamp = Option<(u64, u128)>;
 
-/// An archive as it was last read; `None` where it is none.
+/// An archive as it was last read, or why it is none.
 struct Known {
     stamp: Stamp,
-    archive: Option<Arc<Archive>>,
+    archive: Result<Arc<Archive>, String>,
 }
 
 /// The files of one archive.
@@ -61,10 +84,10 @@ impl Archives {
         let (file, rest) = split(path.as_str())?;
         let file = SourcePath::new(file);
         matches!(self.outside.kind(&file), Ok(Some(Kind::File))).then_some(())?;
-        Some((self.open(&file)?, rest))
+        Some((self.open(&file).ok()?, rest))
     }
 
-    fn open(&self, file: &SourcePath) -> Option<Arc<Archive>> {
+    fn open(&self, file: &SourcePath) -> Result<Arc<Archive>, String> {
         let stamp = self.outside.stamp(file);
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = opened.get(file)
@@ -72,8 +95,13 @@ impl Archives {
         {
             return known.archive.clone();
         }
-        let archive = self.outside.read(file).ok().and_then(Archive::new);
-        let archive = archive.map(Arc::new);
+        let archive = match stamp {
+            Some((size, _)) if size > BOUNDS.packed => Err(too_much("bytes", BOUNDS.packed)),
+            _ => match self.outside.read(file) {
+                Ok(bytes) => Archive::new(bytes, &BOUNDS).map(Arc::new),
+                Err(error) => Err(error.to_string()),
+            },
+        };
         let known = Known {
             stamp,
             archive: archive.clone(),
@@ -102,17 +130,42 @@ pub fn archive_of(path: &SourcePath) -> Option<SourcePath> {
 }
 
 impl Archive {
-    fn new(bytes: Vec<u8>) -> Option<Self> {
-        let zip = ZipArchive::from_slice(bytes).ok()?;
+    fn new(bytes: Vec<u8>, bounds: &Bounds) -> Result<Self, String> {
+        if bytes.len() as u64 > bounds.packed {
+            return Err(too_much("bytes", bounds.packed));
+        }
+        let zip = ZipArchive::from_slice(bytes);
+        let zip = zip.map_err(|_| "it is not a zip file".to_owned())?;
         let mut files = BTreeMap::new();
+        let (mut count, mut unpacked) = (0, 0_u64);
         let mut entries = zip.entries();
-        while let Ok(Some(entry)) = entries.next_entry() {
+        loop {
+            let entry = match entries.next_entry() {
+                Ok(Some(entry)) => entry,
+                Ok(None) => break,
+                Err(error) => return Err(format!("its list of files is damaged: {error}")),
+            };
+            // Of nothing is more kept than is allowed, whatever it says of itself.
+            count += 1;
+            if count > bounds.files {
+                return Err(too_much("files", bounds.files as u64));
+            }
             let path = entry.file_path();
+            if path.as_ref().len() > bounds.name {
+                return Err(format!("a name in it is longer than {} bytes", bounds.name));
+            }
             let Ok(name) = path.try_normalize() else {
                 continue;
             };
+            if name.as_ref().split('/').count() > bounds.depth {
+                return Err(format!("its folders are deeper than {}", bounds.depth));
+            }
             if entry.is_dir() {
                 continue;
+            }
+            unpacked = unpacked.saturating_add(entry.uncompressed_size_hint());
+            if unpacked > bounds.unpacked {
+                return Err(too_much("bytes once unpacked", bounds.unpacked));
             }
             let packed = Packed {
                 place: entry.wayfinder(),
@@ -121,7 +174,7 @@ impl Archive {
             };
             files.insert(name.as_ref().to_owned(), packed);
         }
-        Some(Self { zip, files })
+        Ok(Self { zip, files })
     }
 
     fn kind(&self, path: &str) -> Option<Kind> {
@@ -158,21 +211,39 @@ impl Archive {
         if packed.stamp.0 > LARGEST {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
+        // One more than it is said to hold, to see whether it lies.
+        let size = packed.stamp.0;
+        let most = size.saturating_add(1);
         let mut bytes = Vec::new();
-        let packed_bytes = entry.data();
         match packed.method {
-            CompressionMethod::STORE => {
-                let stored = packed_bytes.take(LARGEST);
-                entry.verifying_reader(stored).read_to_end(&mut bytes)?
-            }
+            CompressionMethod::STORE => entry.data().take(most).read_to_end(&mut bytes)?,
             CompressionMethod::DEFLATE => {
-                let unpacked = flate2::bufread::DeflateDecoder::new(packed_bytes).take(LARGEST);
-                entry.verifying_reader(unpacked).read_to_end(&mut bytes)?
+                let unpacked = flate2::bufread::DeflateDecoder::new(entry.data());
+                unpacked.take(most).read_to_end(&mut bytes)?
             }
-            _ => return Err(io::ErrorKind::Unsupported.into()),
+            _ => {
+                let why = "it is packed in a way that is not known here";
+                return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+            }
         };
+        if bytes.len() as u64 != size {
+            let how = if bytes.len() as u64 > size {
+                "more"
+            } else {
+                "less"
+            };
+            let why = format!("it holds {how} than the {size} bytes that its archive says");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
+        // Its sum is right too.
+        let mut verified = entry.verifying_reader(bytes.as_slice());
+        io::copy(&mut verified, &mut io::sink())?;
         Ok(bytes)
     }
+}
+
+fn too_much(what: &str, most: u64) -> String {
+    format!("it holds more than {most} {what}")
 }
 
 fn broken(error: rawzip::Error) -> io::Error {
@@ -225,6 +296,13 @@ impl System for Archives {
         }
     }
 
+    fn fault(&self, path: &SourcePath) -> Option<String> {
+        let (file, _) = split(path.as_str())?;
+        let file = SourcePath::new(file);
+        let is_file = matches!(self.outside.kind(&file), Ok(Some(Kind::File)));
+        is_file.then(|| self.open(&file).err()).flatten()
+    }
+
     fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
         self.outside.links(path)
     }
@@ -235,113 +313,4 @@ impl System for Archives {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-    use std::sync::Arc;
-
-    use super::{Archives, archive_of};
-    use crate::files::{Kind, Memory, SourcePath, System as _};
-
-    /// A zip file of these, every second one packed.
-    fn zip(files: &[(&str, &str)]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let mut archive = rawzip::ZipArchiveWriter::new(&mut bytes);
-        for (index, (name, text)) in files.iter().enumerate() {
-            let packs = index % 2 == 0;
-            let method = if packs {
-                rawzip::CompressionMethod::DEFLATE
-            } else {
-                rawzip::CompressionMethod::STORE
-            };
-            let file = archive.new_file(name).compression_method(method);
-            let (mut entry, config) = file.start().expect("it starts");
-            let descriptor = if packs {
-                let level = flate2::Compression::default();
-                let encoder = flate2::write::DeflateEncoder::new(&mut entry, level);
-                let mut writer = config.wrap(encoder);
-                writer.write_all(text.as_bytes()).expect("written");
-                let (encoder, descriptor) = writer.finish().expect("finished");
-                encoder.finish().expect("packed");
-                descriptor
-            } else {
-                let mut writer = config.wrap(&mut entry);
-                writer.write_all(text.as_bytes()).expect("written");
-                writer.finish().expect("finished").1
-            };
-            entry.finish(descriptor).expect("finished");
-        }
-        archive.finish().expect("finished");
-        bytes
-    }
-
-    fn path(path: &str) -> SourcePath {
-        SourcePath::new(path)
-    }
-
-    #[test]
-    fn reads_what_an_archive_holds() {
-        let memory = Memory::new([("a.txt", "outside")]);
-        let files = [
-            ("x/a.txt", "one"),
-            ("x/b/c.txt", "two"),
-            ("x/b.txt", ""),
-            ("../d", "no"),
-        ];
-        memory.write(&path("lib/p.whl"), zip(&files));
-        let system = Archives::new(Arc::new(memory.clone()));
-        let text = |name: &str| {
-            let bytes = system.read(&path(name)).ok()?;
-            String::from_utf8(bytes).ok()
-        };
-        assert_eq!(text("a.txt").as_deref(), Some("outside"));
-        assert_eq!(text("lib/p.whl/x/a.txt").as_deref(), Some("one"));
-        assert_eq!(text("lib/p.whl/x/b/c.txt").as_deref(), Some("two"));
-        assert_eq!(text("lib/p.whl/x/none.txt"), None);
-        for (name, kind) in [
-            ("lib/p.whl", Some(Kind::File)),
-            ("lib/p.whl/x", Some(Kind::Folder)),
-            ("lib/p.whl/x/b", Some(Kind::Folder)),
-            ("lib/p.whl/x/b.txt", Some(Kind::File)),
-            ("lib/p.whl/x/c", None),
-            ("lib/q.whl/x", None),
-        ] {
-            assert_eq!(system.kind(&path(name)).expect("readable"), kind, "{name}");
-        }
-        let listed = system.list(&path("lib/p.whl/x")).expect("readable");
-        let listed: Vec<_> = listed.iter().map(|(name, kind)| (&**name, *kind)).collect();
-        let expected = [
-            ("a.txt", Kind::File),
-            ("b", Kind::Folder),
-            ("b.txt", Kind::File),
-        ];
-        assert_eq!(listed, expected);
-
-        memory.write(&path("lib/p.whl"), zip(&[("x/a.txt", "changed")]));
-        assert_eq!(text("lib/p.whl/x/a.txt").as_deref(), Some("changed"));
-    }
-
-    #[test]
-    fn what_is_no_archive_holds_nothing() {
-        let memory = Memory::new([("bad.zip", "PK not really"), ("f.zip/a", "a folder")]);
-        let system = Archives::new(Arc::new(memory));
-        assert_eq!(system.kind(&path("bad.zip/a")).expect("readable"), None);
-        assert!(system.read(&path("bad.zip/a")).is_err());
-        assert!(
-            system
-                .list(&path("bad.zip/a"))
-                .expect("readable")
-                .is_empty()
-        );
-        assert_eq!(
-            system.read(&path("f.zip/a")).ok().as_deref(),
-            Some(&b"a folder"[..])
-        );
-    }
-
-    #[test]
-    fn tells_the_archive_by_the_path() {
-        assert_eq!(archive_of(&path("a/x.whl/b/c")), Some(path("a/x.whl")));
-        assert_eq!(archive_of(&path("a/x.whl")), None);
-        assert_eq!(archive_of(&path("a/x.whl.d/b")), None);
-    }
-}
+mod tests;
