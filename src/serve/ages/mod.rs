@@ -17,11 +17,15 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::crew::Desk;
 use super::{Announce, Notice, Server, overlay};
 use crate::ages::{CLASSES, Scale};
 use crate::files::SourcePath;
 use crate::session::{Ages, Unknown};
 use crate::site::queries;
+
+/// Who answers; git may take its time.
+static DESK: Desk = Desk::of(32);
 
 /// One for each class of ages, from the newest to the oldest. Of middling
 /// brightness: they stand on light and dark pages.
@@ -114,7 +118,8 @@ pub(super) async fn ages(
     State(server): State<Arc<Server>>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    blocking(move || match &asked.page {
+    let about = asked.page.clone().unwrap_or_default();
+    answered(&about, move || match &asked.page {
         Some(path) => Json(page::ages(&server, path)).into_response(),
         None => Html(site::page(&server, &asked)).into_response(),
     })
@@ -133,21 +138,19 @@ pub(super) async fn blame(
     Path(file): Path<String>,
     Query(of): Query<Of>,
 ) -> Response {
-    blocking(
-        move || match source::page(&server, &file, of.page.as_deref()) {
-            Some(html) => Html(html).into_response(),
-            None => (
-                StatusCode::NOT_FOUND,
-                "no page of this site is made from that file",
-            )
-                .into_response(),
-        },
-    )
-    .await
+    let about = file.clone();
+    let answer = move || match source::page(&server, &file, of.page.as_deref()) {
+        Some(html) => Html(html).into_response(),
+        None => {
+            let why = "no page of this site is made from that file";
+            (StatusCode::NOT_FOUND, why).into_response()
+        }
+    };
+    answered(&about, answer).await
 }
 
-async fn blocking(answer: impl FnOnce() -> Response + Send + 'static) -> Response {
-    let answered = tokio::task::spawn_blocking(answer).await;
+async fn answered(about: &str, answer: impl FnOnce() -> Response + Send + 'static) -> Response {
+    let answered = DESK.run(about, answer).await;
     answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 

@@ -1,0 +1,154 @@
+use std::sync::Arc;
+
+use axum::extract::ws::Utf8Bytes;
+use serde_json::Value;
+use tokio::sync::mpsc::Receiver;
+
+use super::{Hello, Now, Seat, Tabs, WAITING};
+use crate::serve::events::Event;
+use crate::serve::view::View;
+
+fn join(tabs: &Tabs, address: &str) -> (Seat, Receiver<Utf8Bytes>, bool) {
+    let hello = Hello {
+        address: address.to_owned(),
+        fingerprint: "1".to_owned(),
+        follow: None,
+    };
+    tabs.join(hello, true, true)
+}
+
+fn now(revision: u64, found: bool) -> Now {
+    let text = revision.to_string();
+    let view = View {
+        html: Some(text.as_str().into()),
+        fingerprint: text,
+        found,
+        ..View::default()
+    };
+    Now {
+        revision,
+        view: Arc::new(view),
+        editor: false,
+    }
+}
+
+/// One whole look.
+fn look(tabs: &Tabs, address: &str, now: &Now) -> bool {
+    let mut waits = false;
+    while let Some(before) = tabs.before(address) {
+        waits |= tabs.tell(address, &before, now);
+    }
+    waits
+}
+
+/// The kinds and revisions of all that waits for a tab.
+fn heard(events: &mut Receiver<Utf8Bytes>) -> Vec<(String, u64)> {
+    let mut heard = Vec::new();
+    while let Ok(text) = events.try_recv() {
+        let event: Value = serde_json::from_str(&text).expect("JSON");
+        let kind = event["kind"].as_str().expect("a kind").to_owned();
+        heard.push((kind, event["revision"].as_u64().expect("a revision")));
+    }
+    heard
+}
+
+fn told(events: &[(&str, u64)]) -> Vec<(String, u64)> {
+    let owned = |(kind, revision): &(&str, u64)| ((*kind).to_owned(), *revision);
+    events.iter().map(owned).collect()
+}
+
+#[test]
+fn a_page_that_burns_keeps_no_other_tab_waiting() {
+    let tabs = Tabs::default();
+    let (_slow, mut slow_events, begins) = join(&tabs, "/slow/");
+    assert!(begins);
+    // It burns from here on: its look does not come back.
+    let burning = tabs.before("/slow/").expect("a look is wanted");
+
+    let (quick, mut quick_events, begins) = join(&tabs, "/quick/");
+    assert!(begins);
+    assert!(!look(&tabs, "/quick/", &now(1, true)));
+    assert_eq!(heard(&mut quick_events), told(&[("connected", 1)]));
+    // A save: only the other is begun, for the slow one has not ended.
+    assert_eq!(tabs.want(false), ["/quick/"]);
+    assert!(!look(&tabs, "/quick/", &now(2, true)));
+    tabs.wait();
+    assert_eq!(tabs.open().running, 0);
+    assert_eq!(heard(&mut quick_events), told(&[("page", 2)]));
+    // Others come and go, of the slow page too.
+    let (second, mut second_events, begins) = join(&tabs, "/slow/");
+    assert!(!begins);
+    tabs.set_follow(&quick, false);
+    tabs.leave(&quick);
+    assert!(tabs.is_followed());
+
+    // At last; whoever came meanwhile is told by the look that follows.
+    assert!(!tabs.tell("/slow/", &burning, &now(1, true)));
+    assert_eq!(heard(&mut slow_events), told(&[("connected", 1)]));
+    assert_eq!(heard(&mut second_events), []);
+    assert!(!look(&tabs, "/slow/", &now(2, true)));
+    assert_eq!(heard(&mut slow_events), told(&[("page", 2)]));
+    let late = [("connected", 2), ("page", 2)];
+    assert_eq!(heard(&mut second_events), told(&late));
+    tabs.leave(&second);
+    assert_eq!(tabs.open().shown.len(), 1, "nobody else is known");
+}
+
+#[test]
+fn a_look_that_fails_is_followed_by_another() {
+    let tabs = Tabs::default();
+    let (seat, mut events, _) = join(&tabs, "/a/");
+    let _failed = tabs.before("/a/").expect("a look is wanted");
+    tabs.give_up("/a/");
+    assert_eq!(tabs.want(false), ["/a/"]);
+    assert!(!look(&tabs, "/a/", &now(2, true)));
+    assert_eq!(heard(&mut events), told(&[("connected", 2), ("page", 2)]));
+    tabs.leave(&seat);
+    assert!(tabs.open().shown.is_empty());
+}
+
+#[test]
+fn a_page_that_may_come_back_is_waited_for() {
+    let tabs = Tabs::default();
+    let (_seat, mut events, _) = join(&tabs, "/a/");
+    assert!(!look(&tabs, "/a/", &now(1, true)));
+    assert_eq!(tabs.want(false), ["/a/"]);
+    assert!(look(&tabs, "/a/", &now(2, false)));
+    assert_eq!(heard(&mut events), told(&[("connected", 1)]));
+    assert_eq!(tabs.want(true), ["/a/"]);
+    assert!(!look(&tabs, "/a/", &now(2, false)));
+    assert_eq!(heard(&mut events), told(&[("page", 2)]));
+}
+
+#[test]
+fn who_follows_is_led_after_the_page_is_told() {
+    let tabs = Tabs::default();
+    let (_seat, mut events, _) = join(&tabs, "/a/");
+    let lead = || Event::Follow {
+        revision: 2,
+        path: "/a/".to_owned(),
+        source: "docs/a.md".to_owned(),
+        line: 3,
+    };
+    assert!(!look(&tabs, "/a/", &now(1, true)));
+    assert_eq!(tabs.want(false), ["/a/"]);
+    tabs.lead(lead());
+    assert!(!look(&tabs, "/a/", &now(2, true)));
+    let all = [("connected", 1), ("page", 2), ("follow", 2)];
+    assert_eq!(heard(&mut events), told(&all));
+    tabs.lead(lead());
+    assert_eq!(heard(&mut events), told(&[("follow", 2)]));
+}
+
+#[test]
+fn a_tab_that_does_not_read_is_dropped() {
+    let tabs = Tabs::default();
+    let (_seat, mut events, _) = join(&tabs, "/a/");
+    for revision in 1..=2 * WAITING as u64 {
+        tabs.want(false);
+        look(&tabs, "/a/", &now(revision, true));
+    }
+    assert_eq!(heard(&mut events).len(), WAITING);
+    assert!(events.try_recv().is_err() && events.is_closed());
+    assert!(tabs.open().shown.is_empty());
+}
