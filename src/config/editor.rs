@@ -85,8 +85,8 @@ fn is_scheme(scheme: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
-/// Programs that read an argument as a script.
-const SHELLS: [&str; 12] = [
+/// Programs that read the argument behind `-c`, `-e` or the like as a script.
+const INTERPRETERS: [&str; 24] = [
     "ash",
     "bash",
     "cmd",
@@ -94,12 +94,27 @@ const SHELLS: [&str; 12] = [
     "dash",
     "fish",
     "ksh",
+    "lua",
+    "node",
+    "nu",
+    "osascript",
+    "perl",
+    "php",
     "powershell",
     "pwsh",
+    "python",
+    "python3",
+    "ruby",
+    "runuser",
+    "script",
     "sh",
+    "su",
     "tcsh",
     "zsh",
 ];
+
+/// Programs that give all their arguments to a shell elsewhere.
+const REMOTE: [&str; 2] = ["mosh", "ssh"];
 
 /// The name of a program, without its folder.
 fn program_of(word: &str) -> &str {
@@ -112,15 +127,21 @@ fn program_of(word: &str) -> &str {
 fn refuse_scripts(words: &[String]) -> Result<(), String> {
     let has_name = |word: &str| word.contains("{path}") || word.contains("{relative}");
     let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=+/\\@%{}".contains(c);
-    let is_shell = |word: &String| SHELLS.contains(&program_of(word));
-    let runs = |flag: &str| {
-        let flag = flag.strip_prefix(['-', '/']).unwrap_or_default();
-        let flag = flag.to_ascii_lowercase();
-        flag.ends_with('c') || flag == "k" || flag.contains("command")
+    let is = |names: &[&str], words: &[String]| {
+        let mut words = words.iter();
+        words.any(|word| names.contains(&program_of(word)))
     };
     for (at, word) in words.iter().enumerate().filter(|(_, word)| has_name(word)) {
         let before = &words[..at];
-        let is_script = before.iter().any(is_shell) && before.last().is_some_and(|it| runs(it));
+        let flag = before.last().and_then(|it| it.strip_prefix(['-', '/']));
+        let flag = flag.filter(|it| !it.contains('/')).unwrap_or_default();
+        let flag = flag.to_ascii_lowercase();
+        let is_short = !flag.starts_with('-');
+        let runs = is_short && (flag.ends_with(['c', 'e', 'k', 'r']) || flag == "command")
+            || ["command", "execute", "run"].contains(&flag.trim_start_matches('-'));
+        let is_script = runs && is(&INTERPRETERS, before)
+            || flag.trim_start_matches('-') == "eval"
+            || is(&REMOTE, before);
         if is_script || !word.chars().all(is_plain) {
             return Err(format!(
                 "`{word}` would make a file's name a part of a script: give the name by itself, \
@@ -275,6 +296,10 @@ mod tests {
             "pwsh -Command {path}",
             "sh -c vim;{path}",
             "sh -c $({relative})",
+            "python3 -c {path}",
+            "su me -c {path}",
+            "ssh host vim {path}",
+            "emacsclient --eval {path}",
         ] {
             let refused = text.parse::<Editor>().expect_err(text);
             assert!(refused.contains("part of a script"), "{text}: {refused}");
@@ -285,6 +310,9 @@ mod tests {
             "vim +{line} {path}",
             "edit --at={path}:{line}",
             "edit --in {relative}",
+            "emacsclient -c {path}",
+            "open -e {path}",
+            "sh /opt/code {path}",
         ] {
             let Ok(Editor::Command(words)) = text.parse() else {
                 panic!("{text} is a command");
