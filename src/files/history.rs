@@ -10,6 +10,12 @@ pub trait History: Send + Sync + 'static {
 
     /// Who last wrote each line of a file; `None` where nothing is known.
     fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>>;
+
+    /// Why the last question got no answer though there may be a history, in
+    /// a sentence; `None` where it got one, or there is none.
+    fn fault(&self) -> Option<String> {
+        None
+    }
 }
 
 /// One commit.

@@ -119,8 +119,8 @@ fn a_git_that_hangs_is_given_up_and_pages_answer_meanwhile() {
     let server = with_git_of(folder.path(), &site);
     let _held = held.join().expect("git is asked");
     assert!(server.get("/sub/a/").body.contains("First words."));
-    let why = "the age of lines is not known: git gave no answer within 10 s, and is asked \
-               again after 60 s";
+    let why = "the age of lines is not known: git gave no answer within 10 s and is left alone \
+               for 60 s";
     assert_eq!(ages(&server, "/sub/a/")["unknown"], why);
     assert_eq!(ages(&server, "/")["unknown"], why);
     let count = || fs::read_to_string(&asked).expect("asked").lines().count();
@@ -147,7 +147,14 @@ fn is_made_without_ages(site: &Site, name: &str, why: &str) {
     let said = String::from_utf8_lossy(&built.stderr).into_owned();
     // What is read here too is an error with its name, and not waited for.
     let names_it = |said: &str| said.contains("cannot be read") && said.contains(name);
-    assert!(built.status.success() || names_it(&said), "{name}: {said}");
+    if built.status.success() {
+        let warned = said.contains("cannot read the git history") && said.contains(why);
+        // This one is read for lines alone, and the dates are there.
+        let is_for_lines = name == "docs/sub/.gitattributes";
+        assert!(warned || is_for_lines, "{name}: {said}");
+    } else {
+        assert!(names_it(&said), "{name}: {said}");
+    }
     let checked = run("check").status.code();
     assert!(checked.is_some(), "{name}");
     let page = server.get("/sub/a/").body;

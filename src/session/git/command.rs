@@ -128,7 +128,7 @@ pub(super) fn ask_about<A: AsRef<OsStr>>(
         Ok(ended) => Err(Failure::Said(message(&ended.complaint))),
         Err(Stopped::Slow) => {
             let why = format!(
-                "git gave no answer within {} s, and is asked again after {} s",
+                "git gave no answer within {} s and is left alone for {} s",
                 patience.as_secs(),
                 REST.as_secs()
             );

@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::blame::{Blamer, LONGEST};
 use super::command::{Failure, ask};
@@ -11,6 +12,8 @@ use crate::files::{Change, FileChange, History, SourcePath, WrittenLine, read_re
 pub struct Git {
     root: PathBuf,
     blamer: Blamer,
+    /// Why git was not asked to the end, when it was not.
+    stopped: Mutex<Option<String>>,
 }
 
 impl Git {
@@ -19,7 +22,18 @@ impl Git {
         Self {
             root: root.to_owned(),
             blamer: Blamer::new(None).without_whitespace(),
+            stopped: Mutex::default(),
         }
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
+        let answer = ask(&self.root, arguments);
+        let stopped = match &answer {
+            Err(Failure::Stopped(why)) => Some(why.clone()),
+            Ok(_) | Err(Failure::Missing | Failure::Said(_)) => None,
+        };
+        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = stopped;
+        answer
     }
 }
 
@@ -34,9 +48,8 @@ fn literal(path: &SourcePath) -> String {
 impl History for Git {
     fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>> {
         // A git that hangs does so here too, where less is waited for.
-        if let Err(Failure::Stopped(_)) =
-            ask(&self.root, ["rev-parse", "--quiet", "--verify", "HEAD"])
-        {
+        let probe = self.ask(&["rev-parse", "--quiet", "--verify", "HEAD"]);
+        if let Err(Failure::Stopped(_)) = probe {
             return None;
         }
         let folder = literal(folder);
@@ -54,11 +67,16 @@ impl History for Git {
                 "--",
                 &folder,
             ];
-            ask(&self.root, flags).ok()
+            self.ask(&flags).ok()
         };
         // A clone without all texts cannot tell how alike two of them are.
         let output = log("--find-renames").or_else(|| log("--find-renames=100%"))?;
         Some(changes(&String::from_utf8_lossy(&output)))
+    }
+
+    fn fault(&self) -> Option<String> {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.clone()
     }
 
     fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>> {

@@ -206,12 +206,18 @@ pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
     {
         return Vec::new();
     }
-    let message = format!(
-        "`{}` finds no git history of `{}`",
-        plugin.name, config.docs_dir
-    );
-    let mut note = Diagnostic::note("no-history", message)
-        .help("pages show the date of the build, and no authors");
+    let (name, docs) = (&plugin.name, &config.docs_dir);
+    let note = match db.history().fault() {
+        Some(why) => {
+            let message = format!("`{name}` cannot read the git history of `{docs}`: {why}");
+            Diagnostic::warning("unread-history", message)
+        }
+        None => {
+            let message = format!("`{name}` finds no git history of `{docs}`");
+            Diagnostic::note("no-history", message)
+        }
+    };
+    let mut note = note.help("pages show the date of the build, and no authors");
     note.span = plugin.span.clone();
     vec![note]
 }
