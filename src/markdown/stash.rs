@@ -1,8 +1,11 @@
 //! What is taken out of the text before its blocks are read, and the
 //! placeholders that stand for it.
 
+use std::borrow::Cow;
+
 use super::lines::{Line, STASH_CLOSE, STASH_OPEN};
 use super::tree::Attribute;
+use crate::work::step;
 
 /// How the content of an element with a `markdown` attribute is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,54 @@ pub struct Stash<'a> {
     items: Vec<(Stashed<'a>, u32)>,
 }
 
+/// A text that is being expanded.
+struct Waiting<'t> {
+    text: Cow<'t, str>,
+    /// How much of it is written.
+    at: usize,
+    /// Items only hold placeholders of earlier ones, so this text's are below
+    /// its own number; that is why an expansion ends.
+    below: usize,
+    /// The element that ends with it.
+    closes: Option<&'t str>,
+}
+
+impl<'t> Waiting<'t> {
+    fn of(text: Cow<'t, str>, below: usize) -> Self {
+        Self {
+            text,
+            at: 0,
+            below,
+            closes: None,
+        }
+    }
+
+    /// Writes on up to the next placeholder and returns its number; `None` at
+    /// the text's end.
+    fn write_up_to_placeholder(&mut self, to: &mut String) -> Option<usize> {
+        loop {
+            let rest = &self.text[self.at..];
+            step(1);
+            let Some(length) = memchr::memchr(STASH_OPEN as u8, rest.as_bytes()) else {
+                to.push_str(rest);
+                self.at = self.text.len();
+                return None;
+            };
+            to.push_str(&rest[..length]);
+            let rest = &rest[length..];
+            match Stash::split(rest) {
+                Some((number, behind)) => {
+                    self.at = self.text.len() - behind.len();
+                    if number < self.below {
+                        return Some(number);
+                    }
+                }
+                None => self.at += length + STASH_OPEN.len_utf8(),
+            }
+        }
+    }
+}
+
 impl<'a> Stash<'a> {
     /// Keeps `item`; returns its placeholder.
     pub fn push(&mut self, item: Stashed<'a>) -> String {
@@ -114,52 +165,61 @@ impl<'a> Stash<'a> {
 
     /// Writes `text` with each placeholder replaced by what it stands for.
     pub fn expand(&self, text: &str, to: &mut String) {
-        self.expand_within(text, to, 0);
-    }
-
-    fn expand_within(&self, text: &str, to: &mut String, depth: usize) {
-        let mut rest = text;
-        while let Some(at) = memchr::memchr(STASH_OPEN as u8, rest.as_bytes()) {
-            to.push_str(&rest[..at]);
-            rest = &rest[at..];
-            match Self::split(rest) {
-                Some((number, behind)) => {
-                    self.write(number, to, depth);
-                    rest = behind;
+        // Elements stand within each other as deep as the page likes: what is
+        // being written waits in a list, not on the thread's stack.
+        let mut waiting: Vec<Waiting> = Vec::new();
+        let mut current = Waiting::of(Cow::Borrowed(text), self.items.len());
+        loop {
+            match current.write_up_to_placeholder(to) {
+                Some(number) => {
+                    if let Some(inner) = self.begin(number, to) {
+                        waiting.push(std::mem::replace(&mut current, inner));
+                    }
                 }
-                None => rest = &rest[STASH_OPEN.len_utf8()..],
+                None => {
+                    if let Some(tag) = current.closes {
+                        to.push_str("</");
+                        to.push_str(tag);
+                        to.push('>');
+                    }
+                    match waiting.pop() {
+                        Some(outer) => current = outer,
+                        None => return,
+                    }
+                }
             }
         }
-        to.push_str(rest);
     }
 
-    fn write(&self, number: usize, to: &mut String, depth: usize) {
-        // Items only hold placeholders of earlier ones; the bound is a belt.
-        if depth > 1000 {
-            return;
-        }
-        match self.get(number) {
-            Some(Stashed::Html(html)) => self.expand_within(html, to, depth + 1),
-            Some(Stashed::Fence(fence)) => self.expand_within(&fence.html, to, depth + 1),
-            Some(Stashed::Critic(html)) => to.push_str(html),
-            Some(Stashed::Element(element)) => {
+    /// Writes what item `number` begins with; returns what is to be expanded
+    /// behind that.
+    fn begin<'t>(&'t self, number: usize, to: &mut String) -> Option<Waiting<'t>> {
+        match self.get(number)? {
+            Stashed::Html(html) => Some(Waiting::of(Cow::Borrowed(html), number)),
+            Stashed::Fence(fence) => Some(Waiting::of(Cow::Borrowed(&fence.html), number)),
+            Stashed::Critic(html) => {
+                to.push_str(html);
+                None
+            }
+            Stashed::Element(element) => {
                 // Where its line is indented Python-Markdown leaves it unread.
                 to.push_str(&super::html::opening(element.tag, &element.attributes));
-                let mut inner = String::new();
-                let text = super::lines::join(&element.lines);
-                match element.parse {
-                    Parse::Block => to.push_str(" markdown=\"block\">"),
-                    Parse::Span => to.push_str(" markdown=\"span\">"),
-                    Parse::Verbatim => to.push('>'),
+                to.push_str(match element.parse {
+                    Parse::Block => " markdown=\"block\">",
+                    Parse::Span => " markdown=\"span\">",
+                    Parse::Verbatim => ">",
+                });
+                let mut inner = super::lines::join(&element.lines);
+                if element.parse != Parse::Verbatim {
+                    let text = std::mem::take(&mut inner);
+                    super::render::escape_around_entities(&text, &mut inner);
                 }
-                match element.parse {
-                    Parse::Verbatim => inner = text,
-                    _ => super::render::escape_around_entities(&text, &mut inner),
-                }
-                self.expand_within(&inner, to, depth + 1);
-                to.push_str(&format!("</{}>", element.tag));
+                Some(Waiting {
+                    closes: Some(element.tag),
+                    ..Waiting::of(Cow::Owned(inner), number)
+                })
             }
-            Some(Stashed::Placed) | None => {}
+            Stashed::Placed => None,
         }
     }
 
@@ -203,4 +263,32 @@ pub fn html_is_block(html: &str) -> bool {
     let name = rest[..rest.find([' ', '>']).unwrap_or(rest.len())].to_ascii_lowercase();
     name.starts_with(['!', '?', '@', '%'])
         || super::html::is_block_level(name.trim_end_matches(['\n', '/']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_in_items_are_written_however_deep() {
+        let mut stash = Stash::default();
+        let mut text = "a".to_owned();
+        for _ in 0..100_000 {
+            text = stash.push(Stashed::Html(format!("<{text}>")));
+        }
+        let mut html = String::new();
+        stash.expand(&text, &mut html);
+        let (open, close) = ("<".repeat(100_000), ">".repeat(100_000));
+        assert!(html == format!("{open}a{close}"));
+    }
+
+    #[test]
+    fn an_item_cannot_stand_within_itself() {
+        let mut stash = Stash::default();
+        let own = Stash::placeholder(0);
+        stash.push(Stashed::Html(format!("a{own}b")));
+        let mut html = String::new();
+        stash.expand(&own, &mut html);
+        assert_eq!(html, "ab");
+    }
 }

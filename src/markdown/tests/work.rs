@@ -181,3 +181,46 @@ fn bounds_are_named() {
     assert!(html.len() < 100 * contents.len());
     assert_eq!(said("> a *b* [c](d)\n").0, "");
 }
+
+/// `work` on a thread with a stack of half a megabyte, a quarter of what
+/// threads have that nobody asked for more.
+fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new()
+        .stack_size(512 << 10)
+        .spawn(work);
+    let result = thread.expect("a thread").join();
+    assert!(result.is_ok(), "the work panicked");
+}
+
+/// Each piece within itself, as often as a page of somebody evil has it: an
+/// overflow would end the process.
+#[test]
+fn nothing_overflows_the_stack() {
+    on_a_small_stack(|| {
+        for piece in 0..PIECES.len() {
+            let recipe = Recipe {
+                set: 0,
+                parts: vec![(vec![piece], true)],
+            };
+            steps(&recipe.repeated(5_000, 60_000));
+            // In lines of their own, each deeper than the one before.
+            let lines = (0..110).map(|depth| "    ".repeat(depth) + &recipe.repeated(1, 1) + "\n");
+            steps(&lines.collect::<String>());
+        }
+        steps(&("<td markdown>".repeat(5_000) + "a" + &"</td>".repeat(5_000)));
+        // What is bounded on its own, within each other.
+        let elements = ["<div markdown>\n", "<td markdown>", "<div markdown>\n\n"];
+        let containers = ["> ", "- ", "> - ", "1. > "];
+        let inner = [
+            "*_", "**a _b ", "[", "![", "~~a ^b ", "==a ", "[a](b \"", "<b>",
+        ];
+        for (elements, containers) in elements.iter().flat_map(|it| containers.map(|to| (it, to))) {
+            for inner in inner {
+                let close: String = inner.chars().rev().collect();
+                let text = inner.repeat(120) + "a" + &close.repeat(120);
+                let line = containers.repeat(120) + &text + "\n";
+                steps(&(elements.repeat(1_000) + &line + &line));
+            }
+        }
+    });
+}

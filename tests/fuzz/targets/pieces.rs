@@ -317,6 +317,21 @@ impl Recipe {
         text
     }
 
+    /// All parts `count` times, or until they fill `most` bytes.
+    #[allow(dead_code, reason = "one of those who share this file needs it")]
+    pub fn repeated(&self, count: usize, most: usize) -> String {
+        let mut text = String::new();
+        for nth in 1..=count {
+            if text.len() >= most {
+                break;
+            }
+            for piece in self.parts.iter().flat_map(|part| &part.0) {
+                write(PIECES[*piece], nth, &mut text);
+            }
+        }
+        text
+    }
+
     /// As it may be shown.
     pub fn shown(&self) -> String {
         let part = |(pieces, repeats): &(Vec<usize>, bool)| {
