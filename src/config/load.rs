@@ -16,7 +16,7 @@ const NAMES: [&str; 4] = [
     "docs/proofroom.toml",
 ];
 
-/// How many files may inherit from each other; more are a circle.
+/// How many files may inherit from each other.
 const MOST_INHERITED: usize = 16;
 
 /// What a file answers.
@@ -82,7 +82,7 @@ pub fn load(
     };
     let tree = match &found {
         None => Ok(empty(&SourcePath::root())),
-        Some(path) => loader.tree(path, None, 0),
+        Some(path) => loader.tree(path, None, &mut Vec::new()),
     };
     let root = match tree {
         Ok(root) => root,
@@ -167,17 +167,25 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    /// A file laid on those that it inherits from.
+    /// A file laid on those that it inherits from; `above` are those that
+    /// inherit from it.
     fn tree(
         &mut self,
         path: &SourcePath,
         named_by: Option<&Node>,
-        depth: usize,
+        above: &mut Vec<SourcePath>,
     ) -> Result<Node, Box<Diagnostic>> {
-        if depth > MOST_INHERITED {
+        if above.contains(path) {
             let message = format!("`{path}` inherits from itself");
             return Err(located(Diagnostic::error("bad-value", message), named_by));
         }
+        if above.len() > MOST_INHERITED {
+            let message =
+                format!("more than {MOST_INHERITED} configuration files inherit from each other");
+            let error = Diagnostic::error("bad-value", message);
+            return Err(located(error.help("put some of them together"), named_by));
+        }
+        above.push(path.clone());
         let text = match (self.sources.read)(path) {
             Read::Present(text) => text,
             Read::NotUtf8 { lossy, at } => {
@@ -241,8 +249,8 @@ impl Loader<'_> {
             path.parent().unwrap_or_else(SourcePath::root)
         };
         let base_file = folder.join(name);
-        self.find_docs(&base_file, depth);
-        let below = self.tree(&base_file, Some(&base), depth + 1)?;
+        self.find_docs(&base_file, above);
+        let below = self.tree(&base_file, Some(&base), above)?;
         Ok(merge::merge(below, root))
     }
 
@@ -263,7 +271,7 @@ impl Loader<'_> {
 
     /// Finds the docs folders of languages that name none: the configuration
     /// below may take them from the environment, which is another for each.
-    fn find_docs(&mut self, base: &SourcePath, depth: usize) {
+    fn find_docs(&mut self, base: &SourcePath, above: &[SourcePath]) {
         let Some(mut languages) = self.languages.take() else {
             return;
         };
@@ -281,7 +289,7 @@ impl Loader<'_> {
                 languages: None,
             };
             languages::extend(&mut loader.environment, language, self.sources);
-            let tree = loader.tree(base, None, depth + 1);
+            let tree = loader.tree(base, None, &mut above.to_vec());
             let folder = base.parent().unwrap_or_else(SourcePath::root);
             let docs = tree.ok().and_then(|tree| {
                 let docs = tree.get("docs_dir")?.as_str()?.to_owned();

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Nav, PageEntry, Target};
+use super::{DEEPEST, Nav, PageEntry, Target};
 use crate::url::is_index;
 
 /// A folder while the tree is being laid out.
@@ -25,7 +25,8 @@ fn tree(pages: Vec<PageEntry>) -> Folder {
         let path = page.path.clone();
         let mut parts: Vec<&str> = path.split('/').collect();
         parts.pop();
-        for part in parts {
+        // What lies deeper is laid flat by the nav in any case.
+        for part in parts.into_iter().take(DEEPEST + 1) {
             folder = folder.folders.entry(part.to_owned()).or_default();
         }
         folder.pages.push(page);

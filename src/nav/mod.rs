@@ -16,6 +16,10 @@ pub use automatic::{automatic, section_title, side_by_side};
 pub use configured::configured;
 pub use indexes::with_indexes;
 
+/// Sections within each other, at most: templates show each in a call of its
+/// own, and theirs are bounded. Deeper ones are no sections of their own.
+pub const DEEPEST: usize = 24;
+
 /// What the nav knows of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageEntry {
@@ -40,6 +44,10 @@ pub struct Nav {
     pub pages: Vec<usize>,
     /// Where each source stands in `pages`.
     order: BTreeMap<SourcePath, usize>,
+    /// In how many sections each item lies.
+    levels: Vec<usize>,
+    /// The first section that took in what deeper ones hold.
+    flattened: Option<usize>,
 }
 
 /// One item of the nav.
@@ -76,9 +84,19 @@ pub struct Checked {
 }
 
 impl Nav {
-    /// Adds an item below `parent` and returns its place.
+    /// Adds an item below `parent` and returns its place. A section that would
+    /// lie in more than [`DEEPEST`] others is not added: its place is its
+    /// parent's, so that the parent takes in what it holds.
     pub(crate) fn add(&mut self, title: String, target: Target, parent: Option<usize>) -> usize {
         let place = self.items.len();
+        let level = parent.map_or(0, |parent| self.levels[parent] + 1);
+        if let (Some(parent), Target::Section) = (parent, &target)
+            && level >= DEEPEST
+        {
+            self.flattened.get_or_insert(parent);
+            return parent;
+        }
+        self.levels.push(level);
         if let Target::Page(page) = &target
             && !self.order.contains_key(&page.source)
         {
@@ -109,6 +127,12 @@ impl Nav {
             Target::Page(page) => Some(page),
             Target::Section | Target::Link(_) => None,
         }
+    }
+
+    /// The first section that took in what sections within it hold, for they
+    /// would lie in more than [`DEEPEST`] others.
+    pub fn flattened(&self) -> Option<&Item> {
+        self.items.get(self.flattened?)
     }
 
     /// The pages before and after a page, in reading order.

@@ -13,12 +13,12 @@ use crate::diagnostic::Diagnostic;
 use crate::work::step;
 
 /// How many nodes aliases and merge keys may add.
-const MOST_ALIASED: usize = 100_000;
+pub(super) const MOST_ALIASED: usize = 100_000;
 
 /// How many keys of a file may be there twice before it is given up.
 const MOST_DUPLICATES: usize = 64;
 
-type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+pub(super) type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
 pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> {
     let (mut start, mut text) = match source.text.get(range.clone()) {
@@ -129,13 +129,13 @@ impl Disguise {
 
 /// What stands before a node's content.
 #[derive(Default)]
-struct Properties {
+pub(super) struct Properties {
     tag: Option<String>,
     anchor: Option<String>,
 }
 
-struct Loader<'a> {
-    source: &'a Arc<Source>,
+pub(super) struct Loader<'a> {
+    pub(super) source: &'a Arc<Source>,
     /// The part of the source that is read, and where it starts.
     text: &'a str,
     start: usize,
@@ -143,10 +143,10 @@ struct Loader<'a> {
     offsets: Vec<usize>,
     disguise: Disguise,
     anchors: BTreeMap<String, Node>,
-    budget: usize,
+    pub(super) budget: usize,
     /// A part of the text in one line, up to where that ends.
     line_end: Cell<(usize, usize)>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl Loader<'_> {
@@ -156,7 +156,7 @@ impl Loader<'_> {
             let error = match MarkedYaml::load_from_str(&disguised) {
                 Ok(documents) => {
                     return match documents.first() {
-                        Some(document) => self.node(document, 0),
+                        Some(document) => self.tree(document),
                         None => Ok(Node::new(Value::Null, self.place(0, 0))),
                     };
                 }
@@ -195,7 +195,7 @@ impl Loader<'_> {
         true
     }
 
-    fn byte(&self, nth: usize) -> usize {
+    pub(super) fn byte(&self, nth: usize) -> usize {
         self.offsets.get(nth).copied().unwrap_or(self.text.len())
     }
 
@@ -207,17 +207,17 @@ impl Loader<'_> {
         }
     }
 
-    fn error(&self, place: &Place, message: impl Into<String>) -> Box<Diagnostic> {
+    pub(super) fn error(&self, place: &Place, message: impl Into<String>) -> Box<Diagnostic> {
         Box::new(Diagnostic::error("bad-yaml", message).at(place.span()))
     }
 
-    fn too_deep(&self, at: usize) -> Box<Diagnostic> {
+    pub(super) fn too_deep(&self, at: usize) -> Box<Diagnostic> {
         let message = format!("this is nested more than {DEEPEST} levels deep");
         self.error(&self.place(at, 1), message)
     }
 
     /// Tag and anchor at `at`, and where the content behind them starts.
-    fn properties(&self, mut at: usize) -> (Properties, usize) {
+    pub(super) fn properties(&self, mut at: usize) -> (Properties, usize) {
         let mut found = Properties::default();
         loop {
             let rest = &self.text[at..];
@@ -250,45 +250,8 @@ impl Loader<'_> {
         }
     }
 
-    fn node(&mut self, read: &MarkedYaml<'_>, depth: usize) -> Result<Node> {
-        let start = self.byte(read.span.start.index());
-        if depth > DEEPEST {
-            return Err(self.too_deep(start));
-        }
-        let mut marked = read;
-        while let YamlData::Tagged(_, inner) = &marked.data {
-            marked = inner;
-        }
-        match &marked.data {
-            YamlData::Sequence(items) => {
-                let (properties, content) = self.properties(start);
-                let items = items.iter().map(|item| self.node(item, depth + 1));
-                let value = Value::Sequence(items.collect::<Result<_>>()?);
-                Ok(self.finish(value, properties, self.first_line(start, content)))
-            }
-            YamlData::Mapping(entries) => {
-                // A tag or anchor where the first key starts is the key's.
-                let first_key = entries.iter().next().map(|(key, _)| key.span.start.index());
-                let (properties, content) = match first_key {
-                    Some(key) if key == read.span.start.index() => (Properties::default(), start),
-                    _ => self.properties(start),
-                };
-                let mut own = Vec::with_capacity(entries.len());
-                for (key, value) in entries {
-                    own.push((self.node(key, depth + 1)?, self.node(value, depth + 1)?));
-                }
-                let value = Value::Mapping(self.mapping(own, depth)?);
-                Ok(self.finish(value, properties, self.first_line(start, content)))
-            }
-            data => {
-                let end = self.byte(read.span.end.index()).max(start);
-                self.scalar(data, start..end, depth)
-            }
-        }
-    }
-
     /// The place of a list or mapping: as much of it as its first line shows.
-    fn first_line(&self, start: usize, content: usize) -> Place {
+    pub(super) fn first_line(&self, start: usize, content: usize) -> Place {
         let from = start.max(content);
         // Lists in one line share its end.
         let known = self.line_end.get();
@@ -303,7 +266,7 @@ impl Loader<'_> {
         self.place(start, end - start)
     }
 
-    fn finish(&mut self, value: Value, properties: Properties, place: Place) -> Node {
+    pub(super) fn finish(&mut self, value: Value, properties: Properties, place: Place) -> Node {
         let settled = |tag: &String| {
             let name = tag.strip_prefix("!!");
             tag == "!" || name.is_some_and(|name| !name.starts_with("python/"))
@@ -319,7 +282,7 @@ impl Loader<'_> {
         node
     }
 
-    fn scalar<'r>(
+    pub(super) fn scalar<'r>(
         &mut self,
         read: &YamlData<'r, MarkedYaml<'r>>,
         range: Range<usize>,
@@ -394,102 +357,5 @@ impl Loader<'_> {
         };
         self.spend(&node, depth, place)?;
         Ok(node)
-    }
-
-    /// Takes the nodes of `node` from the budget for copies.
-    fn spend(&mut self, node: &Node, depth: usize, place: &Place) -> Result<()> {
-        if depth > DEEPEST {
-            let message = format!("with its aliases this is more than {DEEPEST} levels deep");
-            return Err(self.error(place, message));
-        }
-        let Some(left) = self.budget.checked_sub(1) else {
-            let message =
-                format!("the aliases of this file stand for more than {MOST_ALIASED} values");
-            return Err(self.error(place, message));
-        };
-        self.budget = left;
-        for item in node.items().unwrap_or_default() {
-            self.spend(item, depth + 1, place)?;
-        }
-        for (key, value) in node.entries().unwrap_or_default() {
-            self.spend(key, depth + 1, place)?;
-            self.spend(value, depth + 1, place)?;
-        }
-        Ok(())
-    }
-
-    /// Each key once, what `<<` brings in before the mapping's own keys, as
-    /// `flatten_mapping` of PyYAML does it.
-    fn mapping(&mut self, entries: Vec<(Node, Node)>, depth: usize) -> Result<Vec<(Node, Node)>> {
-        let mut merged = Vec::new();
-        let mut own = Vec::with_capacity(entries.len());
-        for (key, value) in entries {
-            if key.tag.is_none() && matches!(key.value, Value::Sequence(_) | Value::Mapping(_)) {
-                // As PyYAML, which calls it unhashable.
-                let message = format!("{} cannot be a key", key.kind());
-                let error = self.error(&key.place, message);
-                return Err(Box::new(
-                    error.help("put text that starts with `[` or `{` in quotes"),
-                ));
-            }
-            let quoted = self.source.text[key.place.start..].starts_with(['"', '\'']);
-            if key.as_str() == Some("<<") && key.tag.is_none() && !quoted {
-                self.spend(&value, depth + 1, &value.place)?;
-                self.merge(&value, &mut merged)?;
-            } else {
-                own.push((key, value));
-            }
-        }
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        let mut unique: Vec<(Node, Node)> = Vec::with_capacity(merged.len() + own.len());
-        let name = |key: &Node| {
-            let quote = if key.as_str().is_some() { "text " } else { "" };
-            format!(
-                "{quote}{} {}",
-                key.tag.as_deref().unwrap_or_default(),
-                key.key_text()
-            )
-        };
-        let merged_count = merged.len();
-        let mut from_merge = Vec::new();
-        for (nth, (key, value)) in merged.into_iter().chain(own).enumerate() {
-            let Some(&known) = places.get(&name(&key)) else {
-                places.insert(name(&key), unique.len());
-                unique.push((key, value));
-                from_merge.push(nth < merged_count);
-                continue;
-            };
-            // Only keys that stand here themselves are there twice by mistake.
-            let taken_over = from_merge[known];
-            if nth >= merged_count && !taken_over {
-                let first = unique[known].0.span().line;
-                let message = format!(
-                    "`{}` is there twice; the first, in line {first}, is not used",
-                    key.key_text()
-                );
-                let found = Diagnostic::warning("duplicate-key", message).at(key.span());
-                self.diagnostics.push(found.help("take one of the two out"));
-            }
-            from_merge[known] = nth < merged_count;
-            unique[known] = (key, value);
-        }
-        Ok(unique)
-    }
-
-    fn merge(&self, value: &Node, into: &mut Vec<(Node, Node)>) -> Result<()> {
-        match &value.value {
-            Value::Mapping(entries) => into.extend(entries.iter().cloned()),
-            // The first mapping of a list goes before the others.
-            Value::Sequence(items) if items.iter().all(|item| item.entries().is_some()) => {
-                for item in items.iter().rev() {
-                    self.merge(item, into)?;
-                }
-            }
-            _ => {
-                let message = format!("`<<` takes in a mapping, and this is {}", value.kind());
-                return Err(self.error(&value.place, message));
-            }
-        }
-        Ok(())
     }
 }

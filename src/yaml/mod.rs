@@ -9,6 +9,7 @@ mod explain;
 mod load;
 mod node;
 mod scalar;
+mod tree;
 
 use std::ops::Range;
 

@@ -212,16 +212,25 @@ impl Node {
                 None => Json::String(value.to_string()),
             },
             Value::String(text) => Json::String(text.clone()),
-            Value::Sequence(items) => items.iter().map(Node::to_json).collect(),
+            Value::Sequence(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(item.to_json());
+                }
+                Json::Array(list)
+            }
             Value::Mapping(_) => Json::Object(self.to_map()),
         }
     }
 
     /// The entries as JSON; empty where it is no mapping.
     pub fn to_map(&self) -> Map<String, serde_json::Value> {
-        let entries = self.entries().unwrap_or_default().iter();
-        entries
-            .map(|(key, value)| (key.key_text(), value.to_json()))
-            .collect()
+        // Plain loops, here and above: each level of an adapter's calls would
+        // take as much of the stack again.
+        let mut map = Map::new();
+        for (key, value) in self.entries().unwrap_or_default() {
+            map.insert(key.key_text(), value.to_json());
+        }
+        map
     }
 }

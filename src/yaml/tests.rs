@@ -303,3 +303,30 @@ fn what_is_too_much_is_refused_before_it_is_read() {
         .collect();
     assert_eq!(fault(&format!("a0: &a0 x\n{bomb}")).rule, "bad-yaml");
 }
+
+/// On a quarter of the stack that threads have which nobody asked for more.
+#[test]
+fn nothing_that_is_read_overflows_the_stack() {
+    let work = || {
+        let depth = 120;
+        let staircase = (0..depth).map(|at| format!("{}a:\n", " ".repeat(at)));
+        for text in [
+            format!("{}x{}", "[".repeat(depth), "]".repeat(depth)),
+            format!("{}x{}", "{a: ".repeat(depth), "}".repeat(depth)),
+            format!("{}x{}", "[{a: ".repeat(60), "}]".repeat(60)),
+            format!("&a {}x{}", "!t [".repeat(depth), "]".repeat(depth)),
+            "- ".repeat(depth) + "x",
+            staircase.collect(),
+        ] {
+            let node = read(&text).expect("it is not too deep").node;
+            assert!(node.clone() == node);
+            let json = node.to_json();
+            assert!(json.clone() == json);
+            assert!(json.to_string().len() > depth);
+        }
+    };
+    let thread = std::thread::Builder::new()
+        .stack_size(512 << 10)
+        .spawn(work);
+    thread.expect("a thread").join().expect("no panic");
+}

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::links::level_of;
@@ -8,12 +8,16 @@ use super::translated;
 use super::{config, files, front, meta};
 use crate::config::{Config, NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::nav::{Checked, Nav, PageEntry, configured, with_indexes};
+use crate::nav::{Checked, DEEPEST, Nav, PageEntry, configured, with_indexes};
 use crate::plugins::navs;
 use crate::plugins::options::{Options, plain};
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
 use crate::url::is_index;
+
+/// In how many folders a page may lie that a plugin puts into a nav: plugins
+/// open each folder within another.
+const MOST_FOLDERS: usize = 2 * DEEPEST;
 
 /// The keys of the front matter that navs show.
 const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
@@ -73,6 +77,7 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
         checked.diagnostics.retain(|it| it.rule != "omitted-page");
     }
     checked.diagnostics.append(&mut said);
+    checked.diagnostics.extend(too_deep(&checked.nav));
     if plugin(&config, "section-index").is_some() {
         let mut titled = BTreeSet::new();
         let entries = made.as_ref().or(config.nav.as_ref());
@@ -80,6 +85,21 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
         checked.nav = with_indexes(&checked.nav, &titled);
     }
     Arc::new(checked)
+}
+
+/// What there is to say of sections that lie in too many others.
+fn too_deep(nav: &Nav) -> Option<Diagnostic> {
+    let section = nav.flattened()?;
+    let page = section.children.iter().find_map(|child| nav.page(*child));
+    let title = &section.title;
+    let message =
+        format!("sections lie in more than {DEEPEST} others; what they hold is shown in `{title}`");
+    let found = Diagnostic::warning("deep-nav", message)
+        .help("move the pages into fewer folders, or take sections out of the nav");
+    Some(match page {
+        Some(page) => found.at(Span::line(&page.source, "", 1)),
+        None => found,
+    })
 }
 
 /// The pages that a nav gives titles of its own.
@@ -104,13 +124,22 @@ fn made_nav(
     title: &dyn Fn(&PageEntry) -> String,
 ) -> (Option<Vec<NavEntry>>, Vec<Diagnostic>) {
     let wanted = entries.iter().filter(|page| is_wanted(page));
-    let pages: Vec<String> = wanted.map(|page| page.path.clone()).collect();
+    let is_deep = |page: &PageEntry| page.path.matches('/').count() > MOST_FOLDERS;
+    let (deep, wanted): (Vec<_>, Vec<_>) = wanted.partition(|page| is_deep(page));
+    let pages: Vec<String> = wanted.iter().map(|page| page.path.clone()).collect();
+    let by_path: BTreeMap<&str, &PageEntry> = entries
+        .iter()
+        .rev()
+        .map(|page| (page.path.as_str(), page))
+        .collect();
     let title = |path: &str| {
-        let page = entries.iter().find(|page| page.path == path);
-        page.map(title).unwrap_or_default()
+        by_path
+            .get(path)
+            .map(|page| title(page))
+            .unwrap_or_default()
     };
     let front_title = |path: &str| {
-        let page = entries.iter().find(|page| page.path == path)?;
+        let page = by_path.get(path)?;
         let front = front(db, db.entry(&page.source));
         front.get("title").and_then(plain)
     };
@@ -137,7 +166,14 @@ fn made_nav(
         .span
         .clone()
         .unwrap_or_else(|| Span::line(&config.docs_dir, "", 1));
-    (Some(navs::entries(made.items, &span)), made.diagnostics)
+    let mut said = made.diagnostics;
+    said.extend(deep.into_iter().map(|page| {
+        let message =
+            format!("this page lies in more than {MOST_FOLDERS} folders, and is not in the nav");
+        let found = Diagnostic::warning("deep-nav", message).at(Span::line(&page.source, "", 1));
+        found.help("move it into fewer folders")
+    }));
+    (Some(navs::entries(made.items, &span)), said)
 }
 
 /// What there is to say of a page that the nav leaves out.

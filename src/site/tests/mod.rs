@@ -1,6 +1,8 @@
 //! What is not run: equality with a clean build would also hold if every
 //! change made everything anew.
 
+mod deep;
+
 use std::sync::{Arc, Mutex};
 
 use super::{Call, Database, Db as _, queries};
