@@ -167,7 +167,12 @@ fn everything() -> Options {
         "pymdownx.tilde",
         "pymdownx.blocks.admonition",
         "pymdownx.blocks.tab",
+        "pymdownx.blocks.caption",
+        "pymdownx.blocks.definition",
+        "pymdownx.blocks.details",
         "pymdownx.blocks.html",
+        "pymdownx.fancylists",
+        "pymdownx.progressbar",
     ];
     let extensions: Vec<Extension> = names.iter().map(|name| extension(name)).collect();
     let (mut options, _) = Options::new(&extensions);

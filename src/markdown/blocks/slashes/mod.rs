@@ -1,6 +1,7 @@
 //! `/// name | argument`: pymdownx.blocks.
 
 mod figure;
+mod open;
 mod selector;
 mod settings;
 mod shapes;
@@ -10,6 +11,8 @@ use super::super::tree::{Id, Tree};
 use super::stretch::{Rule, Stretch};
 use super::{Parser, Queue, State, put_back};
 use crate::work::step;
+
+use open::Open;
 
 pub use figure::number as number_figures;
 
@@ -63,12 +66,10 @@ fn is_end(line: &str) -> Option<usize> {
 impl<'a> Parser<'a, '_> {
     /// Opens or closes what `line` opens or closes, if it does; `open` holds
     /// the slashes of the blocks it lies in.
-    fn count_slashes(&self, line: &Line, open: &mut Vec<usize>) {
+    fn count_slashes(&self, line: &Line, open: &mut Open) {
         step(1);
         if let Some(count) = is_end(line.text) {
-            if let Some(at) = open.iter().rposition(|slashes| *slashes == count) {
-                open.truncate(at);
-            }
+            open.close(count);
         } else if let Some(header) =
             header(line.text).filter(|header| self.options.slashes.contains_key(&header.name))
         {
@@ -87,7 +88,7 @@ impl<'a> Parser<'a, '_> {
         if self.options.slashes.is_empty() {
             return block;
         }
-        let mut open = Vec::new();
+        let mut open = Open::default();
         let mut counted = 0;
         loop {
             for line in &block[counted..] {
@@ -154,7 +155,8 @@ impl<'a> Parser<'a, '_> {
     /// left where it has none. Also whether there is an end.
     fn take_until_end(&self, slashes: usize, queue: &mut Queue<'a>) -> (Block<'a>, bool) {
         let mut inner: Block<'a> = Vec::new();
-        let mut open = vec![slashes];
+        let mut open = Open::default();
+        open.push(slashes);
         while let Some(block) = queue.pop_front() {
             if !inner.is_empty() {
                 inner.push(Line {
