@@ -79,6 +79,12 @@ impl Bound {
     }
 }
 
+/// How often a page may be looked through in vain, in all.
+const AHEAD: usize = 64;
+
+/// How many times its own length a page may grow by.
+const ADDED: usize = 16;
+
 /// How far a page may look and grow, and what it passed.
 #[derive(Debug, Clone)]
 pub struct Bounds {
@@ -93,11 +99,21 @@ impl Bounds {
     /// Of a page of so many bytes.
     pub fn new(length: usize) -> Self {
         Self {
-            ahead: Cell::new(length.saturating_mul(64).saturating_add(1 << 16)),
-            sought: Cell::new(length.saturating_mul(64).saturating_add(1 << 16)),
-            added: Cell::new(length.saturating_mul(16).saturating_add(1 << 20)),
+            ahead: Cell::new(length.saturating_mul(AHEAD).saturating_add(1 << 16)),
+            sought: Cell::new(length.saturating_mul(AHEAD).saturating_add(1 << 16)),
+            added: Cell::new(length.saturating_mul(ADDED).saturating_add(1 << 20)),
             passed: RefCell::default(),
         }
+    }
+
+    /// Says that the page is longer by so many bytes of other files.
+    pub(super) fn widen(&self, length: usize) {
+        let wider = |bound: &Cell<usize>, times: usize| {
+            bound.set(bound.get().saturating_add(length.saturating_mul(times)));
+        };
+        wider(&self.ahead, AHEAD);
+        wider(&self.sought, AHEAD);
+        wider(&self.added, ADDED);
     }
 
     /// Whether so many bytes may be looked through for the place of something

@@ -171,6 +171,7 @@ pub fn render_made(
     }
     let texts = Texts::default();
     let page = Page::new(path, text, first_line);
+    page.bounds.widen(read.len().saturating_sub(text.len()));
     let mut stash = Stash::default();
     let mut diagnostics = Vec::new();
     let mut lines = lines::split(read, first_line, &texts);

@@ -55,22 +55,34 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Numbers for `count` lines of `file`, which the line `at` includes; the
-    /// first of them.
-    pub fn include(&self, file: &SourcePath, count: usize, at: u32) -> u32 {
+    /// Numbers for `lines` of `file`, which the line `at` includes; the first
+    /// of them.
+    pub fn include(&self, file: &SourcePath, lines: impl IntoIterator<Item = u32>, at: u32) -> u32 {
         let mut included = self.included.borrow_mut();
         let first = u32::try_from(included.len())
             .ok()
             .and_then(|length| INCLUDED.checked_add(length));
         let at = at_page(&included, at);
-        let lines = (1..).take(count).map(|line| Included {
+        included.extend(lines.into_iter().map(|line| Included {
             file: file.clone(),
             line,
             at,
-        });
-        included.extend(lines);
+        }));
         // No text has as many lines.
         first.unwrap_or(at)
+    }
+
+    /// Its file.
+    pub fn path(&self) -> &SourcePath {
+        self.path
+    }
+
+    /// The file and the line in it that a number stands for; `None` for a
+    /// line of the page's own.
+    pub fn origin(&self, number: u32) -> Option<(SourcePath, u32)> {
+        let included = self.included.borrow();
+        let it = included.get(number.checked_sub(INCLUDED)? as usize)?;
+        Some((it.file.clone(), it.line))
     }
 
     /// The line of the page that a number stands for: its own, or the one that
@@ -191,8 +203,8 @@ mod tests {
     fn lines_of_included_files_are_written_as_theirs() {
         let path = SourcePath::new("docs/a.md");
         let page = Page::new(&path, "", 1);
-        let outer = page.include(&"in/a \"b.md".into(), 5, 7);
-        let inner = page.include(&"c.md".into(), 3, outer + 1);
+        let outer = page.include(&"in/a \"b.md".into(), 1..6, 7);
+        let inner = page.include(&"c.md".into(), 1..4, outer + 1);
         assert_eq!(
             (page.line(9), page.line(outer), page.line(inner + 2)),
             (9, 7, 7)

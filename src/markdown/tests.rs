@@ -1,5 +1,6 @@
 use super::*;
 
+mod snippets;
 mod work;
 
 fn extension(name: &str) -> Extension {

@@ -2,11 +2,18 @@
 //!
 //! Follows pymdownx.snippets, but that nothing is fetched from the network.
 
+mod marks;
+
+use std::collections::BTreeMap;
+
 use super::lines::{Line, Texts, expanded, split};
 use super::options::Snippets;
 use super::page::Page;
 use super::{Snippet, Surroundings};
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::files::SourcePath;
+use crate::work::step;
+use marks::{Mark, Part, SectionMark, section_mark};
 
 fn is_marked(text: &str) -> bool {
     text.contains('8') && text.contains("8<-")
@@ -15,9 +22,40 @@ fn is_marked(text: &str) -> bool {
 /// Snippets within snippets, at most.
 const DEPTH: usize = 32;
 
-/// Lines that one page may include: a snippet that includes itself twice
-/// doubles with every level.
+/// Lines and bytes that one page may include: where each of twelve snippets
+/// includes the next ten times, the page would be a million million times as
+/// long as the last.
 const LINES: usize = 200_000;
+const BYTES: usize = 16 << 20;
+
+/// Bytes that may be read for it: of a snippet all is read for each of its
+/// sections.
+const READ: usize = 16 * BYTES;
+
+/// What one page may still include.
+struct Left {
+    lines: usize,
+    bytes: usize,
+    read: usize,
+}
+
+impl Left {
+    /// Takes so much; `false` where that is too much, and nothing is left then.
+    fn take(&mut self, lines: usize, bytes: usize, read: usize) -> bool {
+        let left = self
+            .lines
+            .checked_sub(lines)
+            .zip(self.bytes.checked_sub(bytes));
+        let left = left.zip(self.read.checked_sub(read));
+        let ((lines, bytes), read) = left.unwrap_or_default();
+        *self = Self { lines, bytes, read };
+        left.is_some()
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.read == 0
+    }
+}
 
 struct Inclusion<'a, 'b> {
     page: &'b Page<'a>,
@@ -26,6 +64,11 @@ struct Inclusion<'a, 'b> {
     texts: &'a Texts,
     /// Files that are being included now.
     open: Vec<String>,
+    /// The lines of files that were included, numbered from 1.
+    known: BTreeMap<SourcePath, &'a [Line<'a>]>,
+    left: Left,
+    /// Whether it was said that snippets lie too deep.
+    is_too_deep: bool,
     lines: Vec<Line<'a>>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -49,6 +92,13 @@ pub fn include<'a>(
         site,
         texts,
         open: Vec::new(),
+        known: BTreeMap::new(),
+        left: Left {
+            lines: LINES,
+            bytes: BYTES,
+            read: READ,
+        },
+        is_too_deep: false,
         lines: Vec::with_capacity(lines.len()),
         diagnostics: Vec::new(),
     };
@@ -71,9 +121,6 @@ impl<'a> Inclusion<'a, '_> {
     fn read(&mut self, lines: &[Line<'a>], is_section: bool) {
         let mut in_block = false;
         for line in lines {
-            if self.lines.len() > LINES {
-                return;
-            }
             if !is_marked(line.text) {
                 match in_block {
                     true => self.block_path(*line),
@@ -128,6 +175,9 @@ impl<'a> Inclusion<'a, '_> {
             );
             return;
         }
+        if self.left.is_nothing() {
+            return;
+        }
         let (path, part) = Part::split(written);
         let Some(Snippet { path: found, text }) = self.site.snippet(path.trim()) else {
             let mut diagnostic = Diagnostic::warning(
@@ -146,44 +196,113 @@ impl<'a> Inclusion<'a, '_> {
             self.diagnostics.push(diagnostic);
             return;
         };
-        if self.open.iter().any(|open| open == found.as_str()) || self.open.len() >= DEPTH {
+        if self.open.iter().any(|open| open == found.as_str()) {
             return;
         }
-        let text = self.texts.alloc(&text);
-        let mut lines = match text {
-            "" => Vec::new(),
-            text => split(
-                text.strip_prefix('\u{feff}').unwrap_or(text),
-                source,
-                self.texts,
-            ),
-        };
-        let first = self.page.include(&found, lines.len(), source);
-        for (line, number) in lines.iter_mut().zip(first..) {
-            line.source = number;
+        if self.open.len() >= DEPTH {
+            if !self.is_too_deep {
+                self.is_too_deep = true;
+                let message = format!("more than {DEPTH} snippets stand within each other here");
+                let help = "this one, and others as deep, are left out: include it further up";
+                self.refuse(source, written, message, help);
+            }
+            return;
         }
+        if !self.left.take(0, 0, text.len()) {
+            return self.too_long(source, written);
+        }
+        let lines = self.lines_of(&found, &text);
         let is_section = matches!(part, Part::Section(_));
         let lines = match part {
-            Part::Whole => lines,
-            Part::Ranges(ranges) => ranges.iter().flat_map(|range| range.of(&lines)).collect(),
-            Part::Section(name) => self.section(name, &lines, written, source),
+            Part::Whole => lines.to_vec(),
+            Part::Ranges(ranges) => self.ranges(&ranges, lines),
+            Part::Section(name) => self.section(name, lines, written, source),
         };
-        let lines = if self.options.dedent_subsections {
+        let mut lines = if self.options.dedent_subsections {
             dedent(lines)
         } else {
             lines
         };
+        let bytes = lines.iter().map(|line| line.text.len() + 1).sum();
+        if !self.left.take(lines.len(), bytes, 0) {
+            return self.too_long(source, written);
+        }
+        self.page.bounds.widen(bytes);
+        let numbers = lines.iter().map(|line| line.source);
+        let first = self.page.include(&found, numbers, source);
+        for (line, number) in lines.iter_mut().zip(first..) {
+            line.source = number;
+        }
         let start = self.lines.len();
         self.open.push(found.as_str().to_owned());
         self.read(&lines, is_section);
         self.open.pop();
         if !space.is_empty() {
             let space = expanded(space);
+            let inner = &self.lines[start..];
+            let indented = inner.iter().map(|line| line.text.len() + space.len());
+            if !self.left.take(0, space.len() * inner.len(), indented.sum()) {
+                self.lines.truncate(start);
+                return self.too_long(source, written);
+            }
             for at in start..self.lines.len() {
                 let line = self.lines[at];
                 self.lines[at] = line.with(self.texts.alloc(format!("{space}{}", line.text)));
             }
         }
+    }
+
+    /// The lines of a snippet, numbered from 1.
+    fn lines_of(&mut self, path: &SourcePath, text: &str) -> &'a [Line<'a>] {
+        if let Some(known) = self.known.get(path) {
+            return known;
+        }
+        let text = self.texts.alloc(text);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines: &[Line] = match text {
+            "" => &[],
+            text => self.texts.lines(&split(text, 1, self.texts)),
+        };
+        self.known.insert(path.clone(), lines);
+        lines
+    }
+
+    /// The lines of all ranges; as many as may be included, for a range may
+    /// be named as often as somebody likes.
+    fn ranges(&self, ranges: &[marks::Range], lines: &[Line<'a>]) -> Vec<Line<'a>> {
+        let chosen = ranges.iter().flat_map(|range| range.of(lines));
+        chosen.copied().take(self.left.lines + 1).collect()
+    }
+
+    fn too_long(&mut self, source: u32, written: &str) {
+        let message = format!(
+            "with this the snippets of `{}` are longer than {} MB or {LINES} lines",
+            self.page.path(),
+            BYTES >> 20,
+        );
+        let help = "it and all that follow are left out: see whether snippets include each other";
+        self.refuse(source, written, message, help);
+    }
+
+    /// Says that the snippet that `source` names is left out.
+    fn refuse(&mut self, source: u32, written: &str, message: String, help: &str) {
+        let span = match self.page.origin(source) {
+            None => self.page.span(source, written),
+            Some((file, number)) => {
+                let lines = self.known.get(&file).copied().unwrap_or_default();
+                let line = lines.get((number as usize).saturating_sub(1));
+                let line = line.map_or("", |line| line.text);
+                let at = line.find(written);
+                let mut span = match at {
+                    Some(at) => Span::bytes(&file, line, at, written.len()),
+                    None => Span::line(&file, line, 1),
+                };
+                span.line = number;
+                span
+            }
+        };
+        let refused = Diagnostic::error("too-much", message).at(span);
+        self.diagnostics.push(refused.help(help));
     }
 
     fn section(
@@ -197,6 +316,7 @@ impl<'a> Inclusion<'a, '_> {
         let mut is_open = false;
         let mut is_found = false;
         for line in lines {
+            step(1);
             match section_mark(line.text) {
                 Some(SectionMark::Escaped(text)) if is_open => {
                     found.push(line.with(self.texts.alloc(text)))
@@ -232,152 +352,6 @@ fn folders(paths: &[String]) -> String {
     }
 }
 
-enum Mark<'t> {
-    Escaped,
-    Block,
-    Inline { space: &'t str, path: &'t str },
-}
-
-impl<'t> Mark<'t> {
-    fn of(line: &'t str) -> Option<Self> {
-        let rest = line.trim_start_matches([' ', '\t']);
-        let space = &line[..line.len() - rest.len()];
-        let unescaped = rest.trim_start_matches(';');
-        let rest_of_mark = scissors(unescaped)?;
-        let mark = match rest_of_mark {
-            "" => Self::Block,
-            path => {
-                let quoted = path.trim_start_matches([' ', '\t']);
-                let quote = quoted.chars().next()?;
-                if quoted.len() == path.len() || !matches!(quote, '"' | '\'') || quoted.len() < 3 {
-                    return None;
-                }
-                let path = quoted[1..].strip_suffix(quote)?;
-                if path.replace(&format!("\\{quote}"), "").contains(quote) {
-                    return None;
-                }
-                Self::Inline {
-                    space,
-                    path: path.trim(),
-                }
-            }
-        };
-        Some(if unescaped.len() < rest.len() {
-            Self::Escaped
-        } else {
-            mark
-        })
-    }
-}
-
-/// What follows `--8<--` at the start of `text`.
-fn scissors(text: &str) -> Option<&str> {
-    let rest = text.trim_start_matches('-');
-    let rest = (rest.len() < text.len()).then(|| rest.strip_prefix("8<-"))??;
-    Some(rest.trim_start_matches('-'))
-}
-
-enum SectionMark<'t> {
-    Escaped(String),
-    Start(&'t str),
-    End(&'t str),
-}
-
-fn section_mark(line: &str) -> Option<SectionMark<'_>> {
-    let at = line.find("8<-")?;
-    let before = line[..at].trim_end_matches('-');
-    let rest = scissors(&line[before.len()..])?;
-    let mark = rest.trim_start_matches([' ', '\t']);
-    let inner = (mark.len() < rest.len()).then(|| mark.strip_prefix('['))??;
-    let (inner, _) = inner.split_once(']')?;
-    let (kind, name) = inner.split_once(':')?;
-    let name = name.trim();
-    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if !is_name {
-        return None;
-    }
-    if let Some(kept) = before.strip_suffix(';') {
-        return Some(SectionMark::Escaped(format!(
-            "{kept}{}",
-            &line[before.len()..]
-        )));
-    }
-    match kind.trim().to_ascii_lowercase().as_str() {
-        "start" => Some(SectionMark::Start(name)),
-        "end" => Some(SectionMark::End(name)),
-        _ => None,
-    }
-}
-
-/// Lines of a snippet, from 1; below 0 they count from its end.
-#[derive(Debug, PartialEq, Eq)]
-struct Range {
-    start: Option<i64>,
-    end: Option<i64>,
-}
-
-impl Range {
-    fn of<'a>(&self, lines: &[Line<'a>]) -> Vec<Line<'a>> {
-        let total = i64::try_from(lines.len()).unwrap_or(i64::MAX);
-        let start = match self.start {
-            None => 0,
-            Some(start) if start < 0 => (total + start).clamp(0, total),
-            Some(start) => (start - 1).clamp(0, total),
-        };
-        let end = match self.end {
-            None => total,
-            Some(end) if end < 0 => (total + 1 + end).clamp(0, total),
-            Some(end) => end.min(total),
-        };
-        let at = |position: i64| usize::try_from(position).unwrap_or_default();
-        lines[at(start)..at(end.max(start))].to_vec()
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Part<'t> {
-    Whole,
-    Ranges(Vec<Range>),
-    Section(&'t str),
-}
-
-impl<'t> Part<'t> {
-    fn split(written: &'t str) -> (&'t str, Self) {
-        for (at, _) in written.match_indices(':') {
-            let rest = &written[at + 1..];
-            if let Some(ranges) = Self::ranges(rest) {
-                return (&written[..at], Self::Ranges(ranges));
-            }
-            let is_name = rest.starts_with(|first: char| first.is_ascii_alphabetic())
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-            if is_name {
-                return (&written[..at], Self::Section(rest));
-            }
-        }
-        (written, Self::Whole)
-    }
-
-    fn ranges(text: &str) -> Option<Vec<Range>> {
-        let number = |text: &str| match text {
-            "" => Some(None),
-            text => text.parse().ok().map(Some),
-        };
-        let range = |item: &str| {
-            let (start, end) = item.split_once(':').unwrap_or((item, ""));
-            Some(Range {
-                start: number(start)?,
-                end: number(end)?,
-            })
-        };
-        text.split(',').map(range).collect()
-    }
-}
-
 /// Takes off the white space that all lines begin with.
 fn dedent(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let filled = lines.iter().filter(|line| !line.is_blank());
@@ -388,44 +362,4 @@ fn dedent(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
         .iter()
         .map(|line| line.with(&line.text[line.text.len() - strip(*line)..]))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_of_a_snippet() {
-        let range = |start, end| Range { start, end };
-        assert_eq!(Part::split("a.md"), ("a.md", Part::Whole));
-        assert_eq!(
-            Part::split("a.md:1:5"),
-            ("a.md", Part::Ranges(vec![range(Some(1), Some(5))]))
-        );
-        assert_eq!(
-            Part::split("a.md:1:2,-3:"),
-            (
-                "a.md",
-                Part::Ranges(vec![range(Some(1), Some(2)), range(Some(-3), None)])
-            )
-        );
-        assert_eq!(Part::split("a.md:intro"), ("a.md", Part::Section("intro")));
-        assert_eq!(Part::split("c:\\a.md"), ("c:\\a.md", Part::Whole));
-    }
-
-    #[test]
-    fn marks_of_a_section() {
-        assert!(matches!(
-            section_mark("<!-- --8<-- [start:a-b] -->"),
-            Some(SectionMark::Start("a-b"))
-        ));
-        assert!(matches!(
-            section_mark("# --8<-- [ END : x ]"),
-            Some(SectionMark::End("x"))
-        ));
-        assert!(
-            matches!(section_mark("# ;--8<-- [start:x]"), Some(SectionMark::Escaped(text)) if text == "# --8<-- [start:x]")
-        );
-        assert!(section_mark("--8<-- \"file\"").is_none());
-    }
 }
