@@ -92,3 +92,41 @@ fn faults_and_edits() {
         "{body}"
     );
 }
+
+/// Each of twelve files includes the next ten times: the page is bounded as a
+/// whole, and so are its faults.
+#[test]
+fn includes_of_a_page_are_bounded_together() {
+    let include = |nth: usize| format!("{{% include \"../parts/t{nth}.txt\" %}}\n").repeat(10);
+    for last in [
+        "x".repeat(1_000) + "\n",
+        "{% include \"gone.txt\" %}\n".repeat(10),
+    ] {
+        let mut files = vec![("docs/index.md".to_owned(), format!("a\n\n{}", include(0)))];
+        files.extend((0..12).map(|nth| {
+            let text = if nth == 11 {
+                last.clone()
+            } else {
+                include(nth + 1)
+            };
+            (format!("parts/t{nth}.txt"), text)
+        }));
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(path, text)| (&**path, &**text))
+            .collect();
+        let site = Site::with("plugins: [include-markdown]\n", &files);
+        let entry = proofroom::site::Db::entry(&site.db, &"docs/index.md".into());
+        let found = super::queries::page_diagnostics(&site.db, entry);
+        let bad: Vec<_> = found.iter().filter(|it| it.rule == "bad-include").collect();
+        let long = bad
+            .iter()
+            .filter(|it| it.message.contains("longer than 16 MB"));
+        let long: Vec<_> = long
+            .map(|it| (&*it.message, it.span.as_ref().map(|it| it.line)))
+            .collect();
+        assert_eq!((long.len(), long[0].1), (1, Some(3)), "{bad:?}");
+        assert!(long[0].0.contains("which `parts/t"), "{long:?}");
+        assert!(bad.len() <= 2, "{bad:?}");
+    }
+}

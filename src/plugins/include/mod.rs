@@ -5,17 +5,22 @@
 mod directive;
 mod rewrite;
 
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::options::Options;
 use super::text::Text;
 use super::{Sources, globs};
 use crate::diagnostic::{Diagnostic, Severity, Span, suggest};
 use crate::files::SourcePath;
+use crate::work::step;
 
 use directive::{Arguments, Directive, Tags};
 
 /// How deep files may include each other.
 const DEEPEST: usize = 16;
-/// How long a page may grow by its includes, in bytes.
+/// How long a page may grow by its includes, in bytes; what one file includes
+/// counts again where that is included.
 const LONGEST: usize = 16 << 20;
 
 /// How directives are written, and what holds for those that do not say.
@@ -75,6 +80,9 @@ pub fn include(
         line: 1,
         left: LONGEST,
         found: Vec::new(),
+        lines: OnceCell::new(),
+        said: BTreeSet::new(),
+        missing: BTreeMap::new(),
     };
     let mut edits = Vec::new();
     for (range, directive) in settings.tags.find(text.as_str()) {
@@ -94,14 +102,31 @@ struct Reader<'a> {
     /// The page, and its line where the outermost directive stands.
     page: &'a SourcePath,
     line: u32,
+    /// How many bytes all its includes may still come to; 0 once that was
+    /// passed.
     left: usize,
     found: Vec<Diagnostic>,
+    /// The lines of the page, once a place is asked for.
+    lines: OnceCell<Vec<String>>,
+    /// What was said of which line: what an included file lacks is said once,
+    /// however often it is included there.
+    said: BTreeSet<(u32, String)>,
+    /// What is known of names that no file has, by the file that includes it.
+    missing: BTreeMap<(SourcePath, String), Option<String>>,
 }
 
 impl Reader<'_> {
     fn say(&mut self, severity: Severity, message: String, help: impl Into<String>) {
-        let text = self.sources.read(self.page).unwrap_or_default();
-        let span = Span::line(self.page, &text, self.line);
+        if !self.said.insert((self.line, message.clone())) {
+            return;
+        }
+        let lines = self.lines.get_or_init(|| {
+            let text = self.sources.read(self.page).unwrap_or_default();
+            text.lines().map(str::to_owned).collect()
+        });
+        let line = lines.get((self.line as usize).saturating_sub(1));
+        let mut span = Span::line(self.page, line.map_or("", String::as_str), 1);
+        span.line = self.line.max(1);
         let mut found = Diagnostic::warning("bad-include", message).at(span);
         found.severity = severity;
         self.found.push(found.help(help));
@@ -115,6 +140,12 @@ impl Reader<'_> {
         includer: &SourcePath,
         depth: usize,
     ) -> Option<String> {
+        // The directive itself counts, for files may hold nothing else.
+        step(1);
+        let name = directive.file.as_deref().unwrap_or_default();
+        if !self.may_include(1, name, includer) {
+            return None;
+        }
         let mut arguments = self.settings.defaults.clone();
         for odd in arguments.apply(&directive.arguments, directive.is_markdown) {
             self.say(
@@ -134,8 +165,8 @@ impl Reader<'_> {
         if depth >= DEEPEST {
             self.say(
                 Severity::Error,
-                format!("`{name}` is included by itself"),
-                "let one of the files not include the other",
+                format!("`{name}` is included within {DEEPEST} other files, and left out"),
+                "see whether it includes itself",
             );
             return None;
         }
@@ -154,16 +185,7 @@ impl Reader<'_> {
                 false => text,
             };
             let text = shaped(text, directive, &arguments, file, includer);
-            self.left = self.left.saturating_sub(text.len());
-            if self.left == 0 {
-                self.say(
-                    Severity::Error,
-                    format!(
-                        "the includes of this page are longer than {} MB",
-                        LONGEST >> 20
-                    ),
-                    "see whether they include each other",
-                );
+            if !self.may_include(text.len(), file.as_str(), includer) {
                 return None;
             }
             all.push_str(&text);
@@ -176,6 +198,27 @@ impl Reader<'_> {
             );
         }
         Some(all)
+    }
+
+    /// Whether the page may take in so many bytes more, which `includer`
+    /// includes from `file`.
+    fn may_include(&mut self, bytes: usize, file: &str, includer: &SourcePath) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        self.left = self.left.saturating_sub(bytes);
+        if self.left == 0 {
+            let message = format!(
+                "with `{file}`, which `{includer}` includes, the includes of this page are longer than {} MB",
+                LONGEST >> 20
+            );
+            self.say(
+                Severity::Error,
+                message,
+                "it and all that follow are left as they are written; see whether files include each other",
+            );
+        }
+        self.left > 0
     }
 
     fn nested(&mut self, text: String, file: &SourcePath, depth: usize) -> String {
@@ -233,12 +276,16 @@ impl Reader<'_> {
         files.retain(|file| !ignored.contains(file));
         arguments.sort(&mut files);
         if files.is_empty() {
-            let folder = includer.parent().unwrap_or_else(SourcePath::root);
-            let beside = self.sources.list(&folder);
-            let near = suggest(
-                name.trim_start_matches("./"),
-                beside.iter().map(|(name, _)| name.as_str()),
-            );
+            let key = (includer.clone(), name.to_owned());
+            let near = self.missing.entry(key).or_insert_with(|| {
+                let folder = includer.parent().unwrap_or_else(SourcePath::root);
+                let beside = self.sources.list(&folder);
+                let near = suggest(
+                    name.trim_start_matches("./"),
+                    beside.iter().map(|(name, _)| name.as_str()),
+                );
+                near.map(str::to_owned)
+            });
             let help = match near {
                 Some(near) => format!("did you mean `./{near}`?"),
                 None => {
