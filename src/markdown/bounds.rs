@@ -33,6 +33,10 @@ pub enum Bound {
     References,
     /// The longest abbreviation.
     Abbreviation,
+    /// The longest line of code with colours.
+    Code,
+    /// Footnotes that are not there and are named.
+    Footnotes,
 }
 
 impl Bound {
@@ -73,6 +77,14 @@ impl Bound {
             Self::Abbreviation => (
                 "an abbreviation is longer than 200 bytes; it is not looked for",
                 "close its name with `]:` on the line that it begins on",
+            ),
+            Self::Code => (
+                "a line of this code is longer than 10,000 bytes, and is shown without colours",
+                "break it into shorter lines",
+            ),
+            Self::Footnotes => (
+                "more than 100 footnotes on this page are not defined; no more of them are named",
+                "define them with `[^label]: text`, or escape their brackets",
             ),
         };
         Diagnostic::warning("too-much", message).help(help)

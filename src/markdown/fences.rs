@@ -2,11 +2,11 @@
 //! so that what looks like markup inside stays as it is.
 
 use super::code::Code;
-use super::highlight::is_known;
+use super::highlight::{LONGEST, has_colours, is_known};
 use super::lines::{Line, Texts};
 use super::listing::render;
 use super::options::Options;
-use super::page::Page;
+use super::page::{Bound, Page};
 use super::render::with_source;
 use super::stash::{Fence, Stash, Stashed};
 use crate::diagnostic::Diagnostic;
@@ -69,6 +69,10 @@ pub fn extract<'a>(
                                 .at(place)
                                 .help(help),
                         );
+                    }
+                    let long = fence.lines.iter().position(|line| line.len() > LONGEST);
+                    if let Some(nth) = long.filter(|_| is_shown && has_colours(language)) {
+                        page.passed(Bound::Code, lines[fence.start + 1 + nth].source);
                     }
                     let mut html = render(&fence.code, &fence.lines, options);
                     if options.sources {

@@ -22,7 +22,7 @@ const KEPT: usize = 4096;
 
 /// Longer lines stay plain: no one wrote them by hand, and rules may take
 /// long for them.
-const LONGEST: usize = 10_000;
+pub const LONGEST: usize = 10_000;
 
 /// What Pygments calls a language, by what syntect does.
 const NAMES: [(&str, &str); 34] = [
@@ -104,6 +104,12 @@ pub fn lexer_name(language: &str) -> &'static str {
 pub fn is_known(language: &str) -> bool {
     let language = language.to_ascii_lowercase();
     PLAIN.contains(&language.as_str()) || syntax(&language).is_some()
+}
+
+/// Whether code of that language has colours.
+pub fn has_colours(language: &str) -> bool {
+    let language = language.to_ascii_lowercase();
+    !PLAIN.contains(&language.as_str()) && syntax(&language).is_some()
 }
 
 /// The lines of `text` as HTML without line breaks, or `None` where the

@@ -216,3 +216,21 @@ proptest::proptest! {
         proptest::prop_assert_eq!(body, render(&path, &text, 1, &options, &Nowhere));
     }
 }
+/// Targets are read in one way, however long they are.
+#[test]
+fn long_targets_are_read_as_short_ones() {
+    let html = |text: &str| render(&SourcePath::new("a.md"), text, 1, &everything(), &Nowhere).html;
+    for form in [
+        "![a](data:image/png;base64,X) *b*",
+        "![a](X \"t\") *b*",
+        "[a](<X>) *b*",
+        "[a](X b) *b*",
+        "[a](X_b_*c*(d)) *b*",
+        "[a](b \"X\") *b*",
+        "[a](b 'X \" x') *b*",
+    ] {
+        let long = "A".repeat(10_000);
+        let shown = html(&form.replace('X', &long));
+        assert_eq!(shown.replace(&long, "X"), html(form), "{form}");
+    }
+}

@@ -25,10 +25,6 @@ pub struct Region {
     pub tag: &'static str,
 }
 
-/// How many opening marks of its kind may wait behind one that is closed by
-/// a run as long: more would enclose each other deeper than pages may.
-const FARTHEST: usize = 100;
-
 /// Bytes of one stand-in.
 const WIDTH: usize = 3;
 
@@ -247,13 +243,9 @@ impl Pairing<'_> {
         {
             let is_own = self.is_own(it);
             let stack = &mut self.stacks[it];
-            let below = stack.len() - 1;
-            let fits =
-                |open: &Open| open.count == current && !rule_of_three(open.original, current);
-            let from = below.saturating_sub(FARTHEST);
-            step(below - from);
-            let found = stack[from..below].iter().rposition(fits);
-            if let Some(found) = found.map(|found| from + found) {
+            let fits = |open: &Open| !rule_of_three(open.original, current);
+            // Never the innermost of all, which has another count.
+            if let Some(found) = stack.find(current, fits) {
                 if !is_own {
                     stack.truncate(found + 1);
                 }

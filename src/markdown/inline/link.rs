@@ -12,13 +12,13 @@ pub struct Target<'t> {
     pub length: usize,
 }
 
-/// How long a target may be. Nobody writes longer ones, and without a bound
-/// a page of open ones would be read to its end from each.
-pub const LONGEST: usize = 4096;
+/// How much of a text is read as a target where its first `)` is near.
+pub const NEAR: usize = 4096;
 
-/// Reads the target that `text`, which begins with `(`, begins with.
-pub fn target(text: &str) -> Option<Target<'_>> {
-    let mut end = text.len().min(LONGEST);
+/// Reads the target that `text`, which begins with `(`, begins with; it ends
+/// within `most` bytes.
+pub fn target(text: &str, most: usize) -> Option<Target<'_>> {
+    let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
@@ -142,7 +142,8 @@ mod tests {
 
     #[test]
     fn targets() {
-        let read = |text| target(text).map(|target| (target.url, target.title, target.length));
+        let read =
+            |text| target(text, NEAR).map(|target| (target.url, target.title, target.length));
         assert_eq!(read("(a.md) b"), Some(("a.md", None, 6)));
         assert_eq!(read("(a.md \"T\") b"), Some(("a.md", Some("T"), 10)));
         assert_eq!(read("(a (b) c)"), Some(("a (b) c", None, 9)));

@@ -3,7 +3,7 @@
 use super::super::lines::marks;
 use super::ends::find;
 use super::keys;
-use super::link::{LONGEST, target};
+use super::link::{NEAR, target};
 use super::scan::{BREAK, Scanner};
 use crate::work::step;
 
@@ -86,11 +86,12 @@ impl<'a> Scanner<'a, '_> {
         let all = self.ends.text;
         let at = all.len() - text.len();
         let close = self.ends.target.at(at, |from| find(all, from, ")"))?;
-        if close - at >= LONGEST || !self.page.may_look(0, self.line) {
+        if !self.page.may_look(0, self.line) {
             return None;
         }
-        let found = target(text);
-        let looked = text.len().min(LONGEST);
+        // Targets may be pictures, which are as long as they like.
+        let looked = text.len().min(NEAR.max(2 * (close - at)));
+        let found = target(text, looked);
         if found.is_none() {
             self.page.may_look(looked, self.line);
         }

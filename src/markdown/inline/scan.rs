@@ -12,7 +12,7 @@ use super::super::lines::Bytes;
 use super::super::lines::marks::{self, stand_in};
 use super::super::options::Options;
 
-use super::super::page::Page;
+use super::super::page::{Bound, Page};
 use super::angle;
 use super::atoms;
 use super::ends::{Backticks, Next, find};
@@ -302,10 +302,13 @@ impl<'a, 'o> Scanner<'a, 'o> {
                                 && label.len() < 80
                                 && !label.contains([' ', '\n', '['])
                         };
-                        let may_name =
-                            self.options.footnotes.is_some() && self.missing.len() < MISSING;
-                        if let Some(label) = label.filter(is_label).filter(|_| may_name) {
-                            self.missing.push((self.line, format!("[^{label}]")));
+                        let is_named = self.options.footnotes.is_some();
+                        if let Some(label) = label.filter(is_label).filter(|_| is_named) {
+                            if self.missing.len() < MISSING {
+                                self.missing.push((self.line, format!("[^{label}]")));
+                            } else {
+                                self.page.passed(Bound::Footnotes, self.line);
+                            }
                         }
                         self.labels_open.push(to.ends_with(']'));
                         self.for_comrak = true;

@@ -1,6 +1,9 @@
 //! Opening marks that wait for their ends.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
+
+use crate::work::step;
 
 /// An opening run.
 #[derive(Debug, Clone, Copy)]
@@ -17,11 +20,25 @@ pub struct Open {
     pub count: usize,
 }
 
+impl Open {
+    /// What decides whether a run of so many marks may close it.
+    fn shape(&self) -> Shape {
+        (self.count, self.original % 3)
+    }
+}
+
+/// How many marks a run has left, and how many it had but for multiples of 3.
+type Shape = (usize, usize);
+
 /// Opening runs of one kind, outermost first. How many of them have one mark,
 /// or not two, is counted along, for it is asked at every run.
 #[derive(Debug, Clone, Default)]
 pub struct Stack {
     open: Vec<Open>,
+    /// For each the one of its shape that it lies in.
+    outer: Vec<Option<usize>>,
+    /// The innermost of each shape.
+    innermost: BTreeMap<Shape, usize>,
     ones: usize,
     not_twos: usize,
 }
@@ -49,12 +66,29 @@ impl Stack {
     pub fn push(&mut self, open: Open) {
         self.ones += usize::from(open.count == 1);
         self.not_twos += usize::from(open.count != 2);
+        let within = self.innermost.insert(open.shape(), self.open.len());
+        self.outer.push(within);
         self.open.push(open);
+    }
+
+    /// The innermost run with so many marks left of which `fits` takes one
+    /// like it.
+    pub fn find(&self, count: usize, fits: impl Fn(&Open) -> bool) -> Option<usize> {
+        let found = (0..3).filter_map(|rest| {
+            step(1);
+            let at = *self.innermost.get(&(count, rest))?;
+            Some(at).filter(|at| fits(&self.open[*at]))
+        });
+        found.max()
     }
 
     /// Takes the innermost off.
     pub fn pop(&mut self) -> Option<Open> {
         let open = self.open.pop()?;
+        match self.outer.pop().flatten() {
+            Some(outer) => self.innermost.insert(open.shape(), outer),
+            None => self.innermost.remove(&open.shape()),
+        };
         self.ones -= usize::from(open.count == 1);
         self.not_twos -= usize::from(open.count != 2);
         Some(open)

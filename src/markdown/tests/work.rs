@@ -116,6 +116,13 @@ fn what_was_slow_is_not() {
             Box::new(|size| format!("![{}](b)", "&a ".repeat(size / 3))),
         ),
         (
+            "ambiguous marks",
+            Box::new(|size| {
+                let opening = "a**".repeat(size / 6);
+                opening + &"a*".repeat(size / 6)
+            }),
+        ),
+        (
             "nested emphasis",
             Box::new(|size| "*_".repeat(size / 4) + "a" + &"_*".repeat(size / 4)),
         ),
@@ -182,6 +189,15 @@ fn bounds_are_named() {
         message.contains("emphasis") && html.contains("<em>"),
         "{message}"
     );
+    let (message, _) = said(&format!("``` py\na = 1\n{}\n```\n", "a ".repeat(6_000)));
+    assert!(message.contains("without colours"), "{message}");
+    assert_eq!(
+        said(&format!("``` text\n{}\n```\n", "a ".repeat(6_000))).0,
+        ""
+    );
+    let notes: String = (0..101).map(|nth| format!("a[^n{nth}] ")).collect();
+    let (message, _) = said(&notes);
+    assert!(message.contains("footnotes"), "{message}");
     let contents = "[TOC]\n\n".repeat(3_000) + &"# heading\n\n".repeat(3_000);
     let (message, html) = said(&contents);
     assert!(message.contains("table of contents"), "{message}");
