@@ -234,3 +234,13 @@ fn long_targets_are_read_as_short_ones() {
         assert_eq!(shown.replace(&long, "X"), html(form), "{form}");
     }
 }
+/// As in the reference, and nothing of it is lost.
+#[test]
+fn a_block_ends_the_paragraph_that_it_begins_in() {
+    let (options, _) = Options::new(&[extension("md_in_html")]);
+    let path = SourcePath::new("a.md");
+    let text = "<p markdown>\na\n<div>b *c*\n<p>d</p></div>\n</p>\n\ne\n";
+    let html = render(&path, text, 1, &options, &Nowhere).html;
+    let expected = "<p>\na</p>\n<div>b *c*\n<p>d</p></div>\n</p>\n<p>e</p>";
+    assert_eq!(html.trim(), expected);
+}

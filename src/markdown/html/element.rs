@@ -7,6 +7,7 @@ use super::tag::Tag;
 use crate::markdown::lines::Line;
 use crate::markdown::stash::{HtmlElement, Parse, Stash, Stashed};
 use crate::markdown::tree::Attribute;
+use crate::work::step;
 
 /// An element with Markdown inside that is not closed yet.
 pub struct Open<'a> {
@@ -24,14 +25,56 @@ pub struct Open<'a> {
     pub out: Output,
     /// Text and the child behind it.
     pub segments: Vec<(Vec<Line<'a>>, usize)>,
-    /// Its content where nothing of it is read.
+    /// Its content where nothing of it is read; behind that of the element
+    /// round it, where that is not read either.
     pub html: String,
 }
 
 impl<'a> Extractor<'a, '_> {
+    /// Whether an element of that name is open.
+    pub(super) fn is_open(&self, tag: &str) -> bool {
+        step(1);
+        self.counts.get(tag).is_some_and(|count| *count > 0)
+    }
+
+    /// Opens an element on the present line.
+    pub(super) fn open_element(
+        &mut self,
+        tag: &'a str,
+        attributes: Vec<Attribute<'a>>,
+        state: Option<Parse>,
+    ) {
+        let mut html = String::new();
+        if let Some(Open {
+            state: None,
+            html: outer,
+            ..
+        }) = self.open.last_mut()
+        {
+            html = std::mem::take(outer);
+            html.push_str(&opening(tag, &attributes));
+            html.push('>');
+        }
+        *self.counts.entry(tag).or_default() += 1;
+        self.open.push(Open {
+            tag,
+            attributes,
+            state,
+            is_fresh: true,
+            line: self.line,
+            out: Output::default(),
+            segments: Vec::new(),
+            html,
+        });
+    }
+
     /// Closes the innermost `tag` and all that is open inside it.
     pub(super) fn close_element(&mut self, tag: &'a str, at: usize, end: usize) {
         while let Some(open) = self.open.pop() {
+            step(1);
+            if let Some(count) = self.counts.get_mut(open.tag) {
+                *count -= 1;
+            }
             let is_last = open.tag == tag;
             self.close(open);
             if is_last {
@@ -49,15 +92,19 @@ impl<'a> Extractor<'a, '_> {
     fn close(&mut self, open: Open<'a>) {
         let source = self.lines[open.line].source;
         let Some(state) = open.state else {
-            let start = opening(open.tag, &open.attributes);
-            let html = format!("{start}>{}</{}>", open.html, open.tag);
             match self.open.last_mut() {
                 Some(Open {
                     state: None,
                     html: outer,
                     ..
-                }) => outer.push_str(&html),
-                Some(_) => {
+                }) => {
+                    *outer = open.html;
+                    outer.push_str("</");
+                    outer.push_str(open.tag);
+                    outer.push('>');
+                }
+                // At the top where it ended the paragraph that it began in.
+                Some(_) | None => {
                     let inner = self.texts.alloc(open.html);
                     let lines = inner.split('\n').map(|text| Line { text, source });
                     let element = HtmlElement {
@@ -67,9 +114,8 @@ impl<'a> Extractor<'a, '_> {
                         lines: lines.collect(),
                         source,
                     };
-                    self.add_child(Stashed::Element(element), open.line);
+                    self.put(element, open.line);
                 }
-                None => {}
             }
             return;
         };
@@ -106,15 +152,20 @@ impl<'a> Extractor<'a, '_> {
             lines,
             source,
         };
-        if self.open.is_empty() {
-            self.out.blank_before(source);
-            let placeholder = self.stash.push(Stashed::Element(element));
-            self.out.push_owned(&placeholder, source, self.text);
-            self.out.newline(source);
-            self.out.newline(source);
-        } else {
-            self.add_child(Stashed::Element(element), open.line);
+        self.put(element, open.line);
+    }
+
+    /// Puts a closed element where it stands.
+    fn put(&mut self, element: HtmlElement<'a>, line: usize) {
+        if !self.open.is_empty() {
+            return self.add_child(Stashed::Element(element), line);
         }
+        let source = element.source;
+        self.out.blank_before(source);
+        let placeholder = self.stash.push(Stashed::Element(element));
+        self.out.push_owned(&placeholder, source, self.text);
+        self.out.newline(source);
+        self.out.newline(source);
     }
 
     fn add_child(&mut self, child: Stashed<'a>, line: usize) {

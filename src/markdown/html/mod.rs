@@ -10,6 +10,8 @@ mod output;
 mod stack;
 mod tag;
 
+use std::collections::BTreeMap;
+
 use super::lines::{Line, Texts};
 use super::options::Options;
 use super::page::{Bound, Page};
@@ -63,6 +65,7 @@ pub fn extract<'a>(
         raw: None,
         in_tail: false,
         open: Vec::new(),
+        counts: BTreeMap::new(),
         inline: Names::default(),
         unclosed: [false; 3],
         tags: Tags::of(text),
@@ -94,6 +97,8 @@ struct Extractor<'a, 's> {
     /// Behind a block's end, on its last line.
     in_tail: bool,
     open: Vec<Open<'a>>,
+    /// How many of each name are open.
+    counts: BTreeMap<&'a str, usize>,
     /// Inline tags open in this paragraph.
     inline: Names<'a>,
     /// Kinds of declarations that none ends of any more.
@@ -263,7 +268,7 @@ impl<'a> Extractor<'a, '_> {
             if self.raw.is_some() || (state.is_none() && self.open.is_empty()) {
                 return self.raw_start(name, at, end);
             }
-            if self.open.iter().any(|open| open.tag == "p") {
+            if self.is_open("p") {
                 self.close_element("p", at, at);
             }
             self.go_to(at);
@@ -275,16 +280,7 @@ impl<'a> Extractor<'a, '_> {
                 let name = self.name(name);
                 (name.into(), Some(value.unwrap_or(name).into()))
             });
-            self.open.push(Open {
-                tag: name,
-                attributes: attributes.collect(),
-                state,
-                is_fresh: true,
-                line: self.line,
-                out: Output::default(),
-                segments: Vec::new(),
-                html: String::new(),
-            });
+            self.open_element(name, attributes.collect(), state);
             return match name {
                 "script" | "style" => self.data(end, end + cdata_length(&self.text[end..], name)),
                 _ => end,
@@ -356,7 +352,7 @@ impl<'a> Extractor<'a, '_> {
             }
             return end;
         }
-        if is_block_level(name) && self.open.iter().any(|open| open.tag == name) {
+        if is_block_level(name) && self.is_open(name) {
             self.close_element(name, at, end);
             return end;
         }

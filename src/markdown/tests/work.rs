@@ -74,6 +74,17 @@ fn what_was_slow_is_not() {
         ("selected tabs", repeated("===+ \"a\"\n")),
         ("ends of other slashes", repeated("/// caption\n////\n")),
         ("ends of more slashes", repeated("/// note\n////\n/////\n")),
+        (
+            "tags in open elements",
+            Box::new(|size| "<div markdown>\n".repeat(size / 30) + &"<b></p>".repeat(size / 14)),
+        ),
+        (
+            "elements in elements that are not read",
+            Box::new(|size| {
+                let inner = "a".repeat(size / 2);
+                format!("<div markdown>\n{}{inner}", "<div>\n".repeat(size / 12))
+            }),
+        ),
         ("open names", repeated("*[a\n")),
         ("open wiki links", repeated("[[a ")),
         ("open labels", repeated("[^a ")),
