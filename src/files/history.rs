@@ -11,6 +11,31 @@ pub trait History: Send + Sync + 'static {
     /// Who last wrote each line of a file; `None` where nothing is known.
     fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>>;
 
+    /// As [`History::changes`], where that may take long: `check` is called
+    /// from time to time meanwhile, and may unwind. Who asks again finds the
+    /// same question going on, as long as `moment` is the same, which stands
+    /// for the commit that is checked out.
+    fn changes_while(
+        &self,
+        folder: &SourcePath,
+        moment: &str,
+        check: &dyn Fn(),
+    ) -> Option<Vec<Change>> {
+        let _ = (moment, check);
+        self.changes(folder)
+    }
+
+    /// As [`History::lines`], in the same way.
+    fn lines_while(
+        &self,
+        file: &SourcePath,
+        moment: &str,
+        check: &dyn Fn(),
+    ) -> Option<Vec<WrittenLine>> {
+        let _ = (moment, check);
+        self.lines(file)
+    }
+
     /// Why the last question got no answer though there may be a history, in
     /// a sentence; `None` where it got one, or there is none.
     fn fault(&self) -> Option<String> {

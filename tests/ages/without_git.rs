@@ -47,14 +47,17 @@ fn what_keeps_git_away_is_said_once() {
     assert_eq!(notes, [format!("note: {why}")]);
 }
 
-/// Stands for a git that never comes back: says on a pipe that it lives, and
-/// in a file that it was asked.
-fn hanging_git(folder: &Path) -> (std::path::PathBuf, std::path::PathBuf) {
+/// Stands for a git that never comes back where it is asked what has `hangs` in
+/// it: says on a pipe that it lives, and in a file that it was asked.
+fn hanging_git(folder: &Path, hangs: &str) -> (std::path::PathBuf, std::path::PathBuf) {
     use std::os::unix::fs::PermissionsExt as _;
     let (alive, asked) = (folder.join("alive"), folder.join("asked"));
     assert!(pipe(&alive), "mkfifo runs");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = path.display();
     let script = format!(
-        "#!/bin/sh\necho \"$*\" >> '{}'\nexec 3> '{}'\nexec sleep 100000\n",
+        "#!/bin/sh\ncase \"$*\" in *'{hangs}'*) ;; *) PATH='{path}' exec git \"$@\" ;; esac\n\
+         echo \"$*\" >> '{}'\nexec 3> '{}'\nexec sleep 100000\n",
         asked.display(),
         alive.display()
     );
@@ -97,7 +100,7 @@ fn no_git_outlives_the_server_however_it_ends() {
     use std::io::Read as _;
     let site = site();
     let folder = tempfile::tempdir().expect("a folder");
-    let (alive, _) = hanging_git(folder.path());
+    let (alive, _) = hanging_git(folder.path(), "");
     // Its background asks by itself.
     let server = with_git_of(folder.path(), &site);
     let open = move || fs::File::open(alive).expect("a pipe");
@@ -113,7 +116,7 @@ fn no_git_outlives_the_server_however_it_ends() {
 fn a_git_that_hangs_is_given_up_and_pages_answer_meanwhile() {
     let site = site();
     let folder = tempfile::tempdir().expect("a folder");
-    let (alive, asked) = hanging_git(folder.path());
+    let (alive, asked) = hanging_git(folder.path(), "");
     // Held, so that git does not wait for a reader.
     let held = std::thread::spawn(move || fs::File::open(alive).expect("a pipe"));
     let server = with_git_of(folder.path(), &site);
@@ -132,6 +135,26 @@ fn a_git_that_hangs_is_given_up_and_pages_answer_meanwhile() {
     assert!(list.contains("git gave no answer within 10 s"), "{list}");
     assert_eq!(count(), before, "it is left alone for a while");
     assert_eq!(server.get("/").status, 200);
+}
+
+#[test]
+fn no_change_waits_for_a_history_that_is_read() {
+    let site = site();
+    let dates = format!("{CONFIG}plugins: [git-revision-date-localized]\n");
+    site.write("mkdocs.yml", dates);
+    let folder = tempfile::tempdir().expect("a folder");
+    let (alive, asked) = hanging_git(folder.path(), " log ");
+    let server = with_git_of(folder.path(), &site);
+    // Whoever looks at the site waits for it.
+    let open = move || fs::File::open(alive).expect("a pipe");
+    let _alive = in_time("git is asked", open);
+    site.save("docs/sub/a.md", "# Alpha\n\nOther words.\n");
+    site.save("mkdocs.yml", CONFIG);
+    let answer = server.get("/sub/a/");
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.body.contains("Other words."), "{}", answer.body);
+    let asked = fs::read_to_string(asked).expect("asked");
+    assert_eq!(asked.lines().count(), 1, "it is asked once: {asked}");
 }
 
 /// Builds, checks and serves a site that asks git for dates: each answers.

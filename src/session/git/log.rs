@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::blame::{Blamer, LONGEST};
 use super::command::{Failure, ask};
+use super::jobs::Jobs;
 use crate::ages::{Commit, lines_of};
 use crate::files::{Change, FileChange, History, SourcePath, WrittenLine, read_regular};
 
@@ -10,6 +11,14 @@ use crate::files::{Change, FileChange, History, SourcePath, WrittenLine, read_re
 /// that a repository configures is run: no hooks, filters or monitors.
 #[derive(Debug)]
 pub struct Git {
+    asked: Arc<Asked>,
+    changes: Arc<Jobs<Option<Vec<Change>>>>,
+    lines: Arc<Jobs<()>>,
+}
+
+/// What is asked, by whatever thread.
+#[derive(Debug)]
+struct Asked {
     root: PathBuf,
     blamer: Blamer,
     /// Why git was not asked to the end, when it was not.
@@ -20,12 +29,18 @@ impl Git {
     /// Of the project at `root`.
     pub fn new(root: &Path) -> Self {
         Self {
-            root: root.to_owned(),
-            blamer: Blamer::new(None).without_whitespace(),
-            stopped: Mutex::default(),
+            asked: Arc::new(Asked {
+                root: root.to_owned(),
+                blamer: Blamer::new(None).without_whitespace(),
+                stopped: Mutex::default(),
+            }),
+            changes: Arc::default(),
+            lines: Arc::default(),
         }
     }
+}
 
+impl Asked {
     fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
         let answer = ask(&self.root, arguments);
         let stopped = match &answer {
@@ -45,7 +60,7 @@ fn literal(path: &SourcePath) -> String {
     }
 }
 
-impl History for Git {
+impl Asked {
     fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>> {
         // A git that hangs does so here too, where less is waited for.
         let probe = self.ask(&["rev-parse", "--quiet", "--verify", "HEAD"]);
@@ -72,11 +87,6 @@ impl History for Git {
         // A clone without all texts cannot tell how alike two of them are.
         let output = log("--find-renames").or_else(|| log("--find-renames=100%"))?;
         Some(changes(&String::from_utf8_lossy(&output)))
-    }
-
-    fn fault(&self) -> Option<String> {
-        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        stopped.clone()
     }
 
     fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>> {
@@ -106,6 +116,54 @@ impl History for Git {
         let lines = blame.lines.iter().zip(lines_of(&text));
         Some(lines.map(written).collect())
     }
+}
+
+impl History for Git {
+    fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>> {
+        self.asked.changes(folder)
+    }
+
+    fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>> {
+        self.asked.lines(file)
+    }
+
+    fn changes_while(
+        &self,
+        folder: &SourcePath,
+        moment: &str,
+        check: &dyn Fn(),
+    ) -> Option<Vec<Change>> {
+        let (asked, of) = (self.asked.clone(), folder.clone());
+        let work = move || asked.changes(&of);
+        self.changes.ask(key(folder, moment), check, work).flatten()
+    }
+
+    fn lines_while(
+        &self,
+        file: &SourcePath,
+        moment: &str,
+        check: &dyn Fn(),
+    ) -> Option<Vec<WrittenLine>> {
+        let (asked, of) = (self.asked.clone(), file.clone());
+        // The text may be another by then: the answer is made of what is known.
+        let work = move || drop(asked.lines(&of));
+        self.lines.ask(key(file, moment), check, work)?;
+        self.asked.lines(file)
+    }
+
+    fn fault(&self) -> Option<String> {
+        let stopped = self
+            .asked
+            .stopped
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        stopped.clone()
+    }
+}
+
+/// What tells questions about a path apart.
+fn key(path: &SourcePath, moment: &str) -> String {
+    format!("{moment}\0{path}")
 }
 
 /// Reads what `git log -z --name-status` prints: a header `\x01commit time`,

@@ -6,6 +6,7 @@ mod blame;
 mod cache;
 mod command;
 mod guard;
+mod jobs;
 mod log;
 mod obstacles;
 mod porcelain;

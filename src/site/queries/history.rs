@@ -7,7 +7,7 @@ use super::preparation::{SiteSources, Step};
 use super::{config, front, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::Diagnostic;
-use crate::files::SourcePath;
+use crate::files::{Change, SourcePath};
 use crate::plugins::Sources as _;
 use crate::plugins::authors::{Authors, authors};
 use crate::plugins::exclude::Excluded;
@@ -52,13 +52,19 @@ fn head(db: &dyn Db) -> Option<Arc<str>> {
     None
 }
 
+/// The commits that touched a folder. The answer holds as long as the same
+/// commit is checked out; a change does not wait for it.
+fn changes(db: &dyn Db, folder: &SourcePath) -> Option<Vec<Change>> {
+    let moment = head(db).unwrap_or_default();
+    let check = || db.unwind_if_revision_cancelled();
+    db.history().changes_while(folder, &moment, &check)
+}
+
 /// When the files of the docs folder were written and changed.
 #[salsa::tracked(returns(clone))]
 fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
     let config = config(db)?;
     let options = Options(&plugin(&config, DATES)?.options);
-    // Its answer holds as long as this commit is checked out.
-    head(db);
     let ignored = options.text("ignored_commits_file");
     let ignored = ignored.and_then(|file| SiteSources(db).read(&SourcePath::new(file)));
     let commit = |line: &str| {
@@ -73,7 +79,7 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
     let follow = options.flag("enable_git_follow", true);
     let folders = config.docs.layers.iter().map(|layer| &layer.folder);
     let mut all = folders.filter_map(|folder| {
-        let changes = db.history().changes(folder)?;
+        let changes = changes(db, folder)?;
         Some(revision::revisions(&changes, follow, &ignored))
     });
     let mut own = all.next()?;
@@ -144,9 +150,10 @@ fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
         return None;
     }
     // Lines that are not committed count too.
-    head(db);
     text(db, page);
-    let lines = db.history().lines(&path)?;
+    let moment = head(db).unwrap_or_default();
+    let check = || db.unwind_if_revision_cancelled();
+    let lines = db.history().lines_while(&path, &moment, &check)?;
     Some(Arc::new(authors(&lines, options)))
 }
 
@@ -198,12 +205,7 @@ pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
     let Some(plugin) = plugins.next() else {
         return Vec::new();
     };
-    head(db);
-    if db
-        .history()
-        .changes(&config.docs_dir)
-        .is_some_and(|changes| !changes.is_empty())
-    {
+    if changes(db, &config.docs_dir).is_some_and(|changes| !changes.is_empty()) {
         return Vec::new();
     }
     let (name, docs) = (&plugin.name, &config.docs_dir);

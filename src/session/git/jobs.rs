@@ -1,0 +1,157 @@
+//! Questions that are asked once, on a thread of their own, whoever waits for
+//! the answer: who is called away may come again and finds the same question
+//! still being asked.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How often who waits looks whether it is called away.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Questions that are being asked, by what tells them apart.
+#[derive(Debug)]
+pub(super) struct Jobs<T> {
+    running: Mutex<BTreeMap<String, Arc<Job<T>>>>,
+}
+
+#[derive(Debug)]
+struct Job<T> {
+    state: Mutex<State<T>>,
+    ended: Condvar,
+}
+
+#[derive(Debug)]
+enum State<T> {
+    Running,
+    /// Without an answer where the thread could not be had, or panicked.
+    Ended(Option<T>),
+}
+
+impl<T> Default for Jobs<T> {
+    fn default() -> Self {
+        Self {
+            running: Mutex::default(),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends a job, with an answer or not.
+struct End<T> {
+    jobs: Arc<Jobs<T>>,
+    job: Arc<Job<T>>,
+    key: String,
+    answer: Option<T>,
+}
+
+impl<T> End<T> {
+    fn with(mut self, answer: T) {
+        self.answer = Some(answer);
+    }
+}
+
+impl<T> Drop for End<T> {
+    fn drop(&mut self) {
+        // Who asks from now on begins anew.
+        lock(&self.jobs.running).remove(&self.key);
+        *lock(&self.job.state) = State::Ended(self.answer.take());
+        self.job.ended.notify_all();
+    }
+}
+
+impl<T: Clone + Send + 'static> Jobs<T> {
+    /// The answer to the question that `key` names, which `work` finds where
+    /// nobody asks it already; `None` where that failed. `check` is called
+    /// from time to time, and may unwind: the question goes on.
+    pub(super) fn ask(
+        self: &Arc<Self>,
+        key: String,
+        check: &dyn Fn(),
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let job = {
+            let mut running = lock(&self.running);
+            match running.get(&key) {
+                Some(job) => job.clone(),
+                None => {
+                    let job = Arc::new(Job {
+                        state: Mutex::new(State::Running),
+                        ended: Condvar::new(),
+                    });
+                    running.insert(key.clone(), job.clone());
+                    drop(running);
+                    let end = End {
+                        jobs: self.clone(),
+                        job: job.clone(),
+                        key,
+                        answer: None,
+                    };
+                    let work = move || {
+                        let answer = work();
+                        end.with(answer);
+                    };
+                    // Without a thread the end comes at once.
+                    let thread = std::thread::Builder::new().name("history".to_owned());
+                    let _ = thread.spawn(work);
+                    job
+                }
+            }
+        };
+        loop {
+            {
+                let state = lock(&job.state);
+                let is_running = |state: &mut State<T>| matches!(state, State::Running);
+                let waited = job.ended.wait_timeout_while(state, LOOK, is_running);
+                let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+                if let State::Ended(answer) = &*state {
+                    return answer.clone();
+                }
+            }
+            check();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+    use std::sync::{Arc, mpsc};
+
+    use super::Jobs;
+
+    #[test]
+    fn who_is_called_away_finds_the_question_again() {
+        let jobs: Arc<Jobs<u8>> = Arc::default();
+        let (answers, answer) = mpsc::channel();
+        let asked = jobs.clone();
+        let away = catch_unwind(AssertUnwindSafe(|| {
+            let work = move || answer.recv().expect("it is answered");
+            asked.ask("a".to_owned(), &|| resume_unwind(Box::new(())), work)
+        }));
+        assert!(away.is_err(), "it did not wait for the answer");
+        // Others are asked meanwhile.
+        assert_eq!(jobs.ask("b".to_owned(), &|| (), || 2), Some(2));
+        // Answered only once somebody waits for it again.
+        let waits = || {
+            let _ = answers.send(1);
+        };
+        let again = jobs.ask("a".to_owned(), &waits, || {
+            unreachable!("it is asked already")
+        });
+        assert_eq!(again, Some(1));
+        // It has ended, so the next asks anew.
+        assert_eq!(jobs.ask("a".to_owned(), &|| (), || 3), Some(3));
+    }
+
+    #[test]
+    fn a_question_that_fails_ends() {
+        let jobs: Arc<Jobs<u8>> = Arc::default();
+        let fails = || resume_unwind(Box::new(()));
+        assert_eq!(jobs.ask("a".to_owned(), &|| (), fails), None);
+        assert_eq!(jobs.ask("a".to_owned(), &|| (), || 1), Some(1));
+    }
+}
