@@ -378,7 +378,8 @@ fn lost_events_are_made_good() {
         .unwrap_or(16_384);
     signal("-STOP");
     let flood = site.path("docs/flood.txt");
-    for _ in 0..most / 3 + 100 {
+    // Three events each, and some are read before the signal arrives.
+    for _ in 0..most / 2 {
         fs::write(&flood, "x").expect("written");
     }
     fs::remove_file(flood).expect("removed");
