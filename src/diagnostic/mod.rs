@@ -11,7 +11,7 @@ pub mod terminal;
 use serde::Serialize;
 
 use crate::files::SourcePath;
-pub use suggest::suggest;
+pub use suggest::{Suggestions, suggest};
 
 /// How much it matters. `build --strict` fails on [`Severity::Warning`] too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

@@ -1,6 +1,9 @@
 //! 'Did you mean': the known name that is closest to an unknown one.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
+
+use crate::work::step;
 
 /// Endings that may be mistaken for one another: pages are linked as `.html`,
 /// pictures change their format. Not every dot begins an ending:
@@ -19,6 +22,46 @@ const LONGEST: usize = 256;
 /// The most slips that a suggestion may be away, however long the name.
 const FARTHEST: usize = 6;
 
+/// How many names are compared for one page or one nav.
+const COMPARED: usize = 300_000;
+
+/// Suggestions for all that is wrong in one place: a hundred where three
+/// thousand names are known, fewer where there are more, but always one. A
+/// page of thousands of dead links is not compared with all of the site
+/// thousands of times.
+#[derive(Debug)]
+pub struct Suggestions {
+    left: Cell<usize>,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self {
+            left: Cell::new(COMPARED),
+        }
+    }
+}
+
+impl Suggestions {
+    /// As [`suggest`], as long as not too many names were compared.
+    pub fn suggest<'a>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        let mut left = self.left.get();
+        if left == 0 {
+            return None;
+        }
+        let counted = candidates
+            .into_iter()
+            .inspect(|_| left = left.saturating_sub(1));
+        let found = suggest(name, counted);
+        self.left.set(left);
+        found
+    }
+}
+
 /// The candidate that was most probably meant by `name`, if any is near.
 ///
 /// Near is: few slips of the finger (a letter too many, missing, wrong, or two
@@ -31,6 +74,7 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut slips = Slips::default();
     let mut best: Option<(Rank, &str)> = None;
     for candidate in candidates {
+        step(1);
         if candidate == name || candidate.is_empty() {
             continue;
         }
@@ -244,6 +288,7 @@ impl Slips {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::work::steps_of;
 
     fn near<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
         let forth = suggest(name, candidates.iter().copied());
@@ -337,5 +382,36 @@ mod tests {
             .collect();
         let found = suggest("section-4/pgae-4.md", names.iter().map(String::as_str));
         assert_eq!(found, Some("section-4/page-4.md"));
+    }
+
+    #[test]
+    fn many_faults_are_not_compared_with_many_names() {
+        let names: Vec<String> = (0..3_000).map(|n| format!("page-{n}.md")).collect();
+        let work = |faults: usize| {
+            let suggestions = Suggestions::default();
+            let mut found = 0;
+            let steps = steps_of(|| {
+                for fault in 0..faults {
+                    let name = format!("pgae-{fault}.md");
+                    let near = suggestions.suggest(&name, names.iter().map(String::as_str));
+                    found += usize::from(near.is_some());
+                }
+            });
+            (found, steps)
+        };
+        assert_eq!(work(100).0, 100);
+        assert_eq!(work(3_000), work(100));
+        let suggestions = Suggestions::default();
+        let many: Vec<&str> = names
+            .iter()
+            .map(String::as_str)
+            .cycle()
+            .take(1_000_000)
+            .collect();
+        let near = |name| suggestions.suggest(name, many.iter().copied());
+        assert_eq!(
+            (near("pgae-1.md"), near("pgae-2.md")),
+            (Some("page-1.md"), None)
+        );
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Checked, Nav, PageEntry, Target};
 use crate::config::{Level, NavEntry, NavTarget, Validation};
-use crate::diagnostic::{Diagnostic, Severity, suggest};
+use crate::diagnostic::{Diagnostic, Severity, Suggestions};
 use crate::url::is_absolute;
 
 /// The nav as a site configures it.
@@ -23,6 +23,7 @@ pub fn configured(
             .collect(),
         validation,
         title,
+        suggestions: Suggestions::default(),
         checked: Checked::default(),
     };
     layout.entries(entries, None);
@@ -33,6 +34,7 @@ struct Layout<'a> {
     pages: BTreeMap<&'a str, &'a PageEntry>,
     validation: &'a Validation,
     title: &'a dyn Fn(&PageEntry) -> String,
+    suggestions: Suggestions,
     checked: Checked,
 }
 
@@ -96,7 +98,7 @@ impl Layout<'_> {
                 "missing-nav-page",
                 format!("nav names `{path}`, which does not exist"),
             );
-            match suggest(path, known) {
+            match self.suggestions.suggest(path, known) {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help("create the page, or take the entry out of `nav`"),
             }

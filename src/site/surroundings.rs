@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::Db;
 use super::queries::{files, icons, kind, target, text};
 use crate::config::Config;
-use crate::diagnostic::suggest;
+use crate::diagnostic::Suggestions;
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{Destination, Snippet, Surroundings};
 use crate::url;
@@ -23,6 +23,8 @@ pub(super) struct PageSurroundings<'a> {
     pub(super) snippet_folders: &'a [SourcePath],
     /// Folders of the theme, whose assets can be linked like the docs' own.
     pub(super) theme_folders: &'a [SourcePath],
+    /// What its dead links may have meant.
+    pub(super) suggestions: Suggestions,
 }
 
 impl Surroundings for PageSurroundings<'_> {
@@ -122,7 +124,7 @@ impl PageSurroundings<'_> {
         let files = files(self.db);
         let pages = files.pages.iter().map(|page| page.path.as_str());
         let known = pages.chain(files.assets.keys().map(String::as_str));
-        let near = suggest(path.as_str(), known)?;
+        let near = self.suggestions.suggest(path.as_str(), known)?;
         let way = url::relative(near, self.plain);
         (way != written).then_some(way)
     }

@@ -38,15 +38,24 @@ struct Pairing<'d> {
     spaces: Vec<usize>,
     stacks: Vec<Stack>,
     regions: Vec<Region>,
+    /// How many runs may still be read for nothing.
+    left: usize,
 }
 
+/// How often all runs of a text may be read for nothing, and how many beside
+/// that: a long run is tried with each of its marks as the first.
+const IN_VAIN: usize = 16;
+const FEW: usize = 4096;
+
 /// Pairs the marks of `text`; regions come sorted by their start and are
-/// properly nested.
-pub fn pair(text: &str, delimiters: &[Delimiter]) -> Vec<Region> {
+/// properly nested. Also whether all marks were read: those of a text that is
+/// read in vain too often stay what they are.
+pub fn pair(text: &str, delimiters: &[Delimiter]) -> (Vec<Region>, bool) {
     let runs = runs(text, delimiters);
     if runs.len() < 2 {
-        return Vec::new();
+        return (Vec::new(), true);
     }
+    let left = IN_VAIN * runs.len() + FEW;
     let is_space = |(at, character): (usize, char)| character.is_whitespace().then_some(at);
     let minds_space = |run: &Run| delimiters[run.delimiter].no_space;
     let spaces = match runs.iter().any(minds_space) {
@@ -59,14 +68,15 @@ pub fn pair(text: &str, delimiters: &[Delimiter]) -> Vec<Region> {
         spaces,
         stacks: vec![Stack::default(); delimiters.len()],
         regions: Vec::new(),
+        left,
     };
     let mut at = (0, 0);
     let mut is_rest = false;
-    while at.0 < pairing.runs.len() {
+    while at.0 < pairing.runs.len() && pairing.left > 0 {
         (at, is_rest) = pairing.group(at, is_rest);
     }
     pairing.regions.sort_by_key(|region| region.start);
-    pairing.regions
+    (pairing.regions, pairing.left > 0)
 }
 
 fn rule_of_three(opener: usize, closer: usize) -> bool {
@@ -114,10 +124,12 @@ impl Pairing<'_> {
             return (self.step(first, 1), false);
         }
         let known = self.regions.len();
+        let mut read = 0;
         self.push(run.delimiter, run.start + first.1 * WIDTH, token);
         let mut at = self.step(first, token.count);
         while at.0 < self.runs.len() && self.stacks.iter().any(|stack| !stack.is_empty()) {
             step(1);
+            read += 1;
             let run = self.runs[at.0];
             let Some(token) = run.token(&self.delimiters[run.delimiter], at.1, None) else {
                 at = self.step(at, 1);
@@ -145,6 +157,7 @@ impl Pairing<'_> {
             let ends = self.regions[known..].iter().map(|region| region.end);
             return self.place(ends.max().unwrap_or_default());
         }
+        self.left = self.left.saturating_sub(read);
         let least = if self.is_own(run.delimiter) { 1 } else { 2 };
         match last {
             Some(open) if waiting >= least => (self.place(open.end).0, false),
@@ -421,7 +434,7 @@ mod tests {
             })
             .collect();
         let mut events = Vec::new();
-        for region in pair(&marked, &emphasis) {
+        for region in pair(&marked, &emphasis).0 {
             events.push((region.start, region.inner, format!("<{}>", region.tag)));
             events.push((region.close, region.end, format!("</{}>", region.tag)));
         }

@@ -96,7 +96,10 @@ impl Builder<'_, '_> {
         let Some((first, others)) = passes.split_first() else {
             return self.leaf(flat, nodes);
         };
-        let regions = emphasis::pair(flat, first);
+        let (regions, is_whole) = emphasis::pair(flat, first);
+        if !is_whole {
+            self.page.passed(Bound::Ahead, self.line);
+        }
         if regions.is_empty() {
             return self.paired(flat, others, depth, nodes);
         }

@@ -85,6 +85,7 @@ fn what_was_slow_is_not() {
                 format!("<div markdown>\n{}{inner}", "<div>\n".repeat(size / 12))
             }),
         ),
+        ("a long run before others", twice("^^", "[ a^a")),
         ("open names", repeated("*[a\n")),
         ("open wiki links", repeated("[[a ")),
         ("open labels", repeated("[^a ")),
@@ -189,6 +190,8 @@ fn bounds_are_named() {
     assert!(html.len() < 40 * long.len() && html.contains(" AB AB"));
     let (message, _) = said(&format!("[a]: {long}\n\n{}\n", "[a] ".repeat(400)));
     assert!(message.contains("link references"), "{message}");
+    let (message, _) = said(&("^^".repeat(6_000) + &"[ a^a".repeat(2_000)));
+    assert!(message.contains("never closed"), "{message}");
     let (message, _) = said(&"> ".repeat(200));
     assert!(message.contains("100 containers"), "{message}");
     let (message, html) = said(&format!(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::made::plugin;
 use super::{config, front_matter, listing, prepared, text, themes::theme_folders};
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{self, Body, Extension, Options};
 use crate::site::surroundings::PageSurroundings;
@@ -136,6 +136,7 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let text = text.get(front.body_start..).unwrap_or_default();
     let address = Address::of_page(&path, config.use_directory_urls);
     let site = PageSurroundings {
+        suggestions: Suggestions::default(),
         db,
         config: &config,
         source: &source,

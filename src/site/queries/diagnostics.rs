@@ -8,7 +8,7 @@ use super::{
     text, theme,
 };
 use crate::config::Validation;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
 use crate::markdown::{Destination, Link, Page};
 use crate::site::{Db, Entry};
@@ -51,9 +51,10 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let text = text(db, page).readable().unwrap_or_default();
     let text = text.get(front.body_start..).unwrap_or_default();
     let source = LazyCell::new(|| Page::new(&path, text, front.body_first_line));
+    let suggestions = Suggestions::default();
     for link in &body.links {
         let dead = dead(link, &config.validation);
-        let odd = links::odd(db, &config, page, link);
+        let odd = links::odd(db, &config, page, link, &suggestions);
         let found_here = dead.into_iter().chain(odd);
         found.extend(found_here.map(|it| it.at(source.span(link.line, &link.written))));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::body;
 use super::pages::source_at;
 use crate::config::{Config, Level};
-use crate::diagnostic::{Diagnostic, Severity, suggest};
+use crate::diagnostic::{Diagnostic, Severity, Suggestions};
 use crate::files::SourcePath;
 use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
@@ -32,7 +32,13 @@ pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
 
 /// What there is to say of a link that leads somewhere: that it begins at
 /// the server's root, or that its anchor is not there.
-pub(super) fn odd(db: &dyn Db, config: &Config, page: Entry, link: &Link) -> Option<Diagnostic> {
+pub(super) fn odd(
+    db: &dyn Db,
+    config: &Config,
+    page: Entry,
+    link: &Link,
+    suggestions: &Suggestions,
+) -> Option<Diagnostic> {
     if link.destination == Destination::Outside && link.written.starts_with('/') {
         let severity = level_of(config.validation.links_absolute_links)?;
         let message = format!("the absolute link `{}` is left as written", link.written);
@@ -69,7 +75,8 @@ pub(super) fn odd(db: &dyn Db, config: &Config, page: Entry, link: &Link) -> Opt
     let message = format!("{place} has no anchor `#{anchor}`");
     let mut found = Diagnostic::note("missing-anchor", message);
     found.severity = severity;
-    Some(match suggest(&anchor, known.iter().map(String::as_str)) {
+    let near = suggestions.suggest(&anchor, known.iter().map(String::as_str));
+    Some(match near {
         Some(near) => found.help(format!("did you mean `#{near}`?")),
         None => found.help("ids are made from headings; see the page for those it has"),
     })
