@@ -1,14 +1,15 @@
 use std::io::IsTerminal as _;
 
-use crate::diagnostic::{Diagnostic, Severity, terminal};
+use crate::diagnostic::{Diagnostic, Severity, bounded, terminal};
 
-/// Prints diagnostics on standard error; notes only where wanted.
+/// Prints diagnostics on standard error; notes only where wanted, and
+/// of many in one file the first.
 pub(super) fn print(diagnostics: &[Diagnostic], notes: bool) {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    for diagnostic in diagnostics {
-        if notes || diagnostic.severity > Severity::Note {
-            eprintln!("{}\n", terminal::render(diagnostic, colour));
-        }
+    let wanted = diagnostics.iter();
+    let wanted = wanted.filter(|it| notes || it.severity > Severity::Note);
+    for diagnostic in bounded(wanted) {
+        eprintln!("{}\n", terminal::render(&diagnostic, colour));
     }
 }
 

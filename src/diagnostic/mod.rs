@@ -4,6 +4,7 @@
 //! Diagnostics are values inside results, never side effects: what a query
 //! found wrong is remembered and compared like everything else it made.
 
+mod bounded;
 pub mod json;
 mod suggest;
 pub mod terminal;
@@ -11,6 +12,7 @@ pub mod terminal;
 use serde::Serialize;
 
 use crate::files::SourcePath;
+pub use bounded::bounded;
 pub use suggest::{Suggestions, suggest};
 
 /// How much it matters. `build --strict` fails on [`Severity::Warning`] too.

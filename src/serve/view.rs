@@ -1,10 +1,11 @@
 //! What one address shows, and what differs between two looks at it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, bounded};
 use crate::files::SourcePath;
 use crate::site::{Database, Db as _, Origin, queries};
 use crate::url;
@@ -64,6 +65,8 @@ impl View {
         problems
             .retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
         problems.dedup();
+        let shown = bounded(&problems).into_iter().map(Cow::into_owned);
+        let mut problems: Vec<Diagnostic> = shown.collect();
         if strict {
             problems
                 .iter_mut()
