@@ -178,6 +178,9 @@ fn size(criterion: &mut Criterion) {
 fn pathological(criterion: &mut Criterion) {
     const SIZE: usize = 1_000_000;
     let repeated = |part: &str| part.repeat(SIZE / part.len());
+    let halves = |first: &str, second: &str| {
+        first.repeat(SIZE / 2 / first.len()) + &second.repeat(SIZE / 2 / second.len())
+    };
     let nested: String = (0..700)
         .map(|depth| format!("{}- x\n", "    ".repeat(depth)))
         .collect();
@@ -231,9 +234,43 @@ fn pathological(criterion: &mut Criterion) {
         ("entities", repeated("&amp;")),
         ("escapes", repeated("\\*")),
         ("one paragraph", repeated("word ")),
+        ("open cells with Markdown", repeated("<td markdown>")),
+        (
+            "unread elements",
+            format!("<div markdown>\n{}", repeated("<div>\n")),
+        ),
+        (
+            "tags in open elements",
+            halves("<div markdown>\n", "<b></p>"),
+        ),
+        ("ends of other slashes", repeated("/// caption\n////\n")),
+        ("a long run before others", halves("^^", "[ a^a")),
+        ("ambiguous marks", halves("a**", "a*")),
+        ("emphasis in emphasis", halves("*_", "_*")),
+        ("open targets", repeated("[a](b \"")),
+        ("open formulas", repeated("\\(")),
+        ("open attributes", repeated("<a b='")),
+        ("icons that do not exist", repeated(":material-xyzxyz: ")),
+        ("tables", repeated("# |\n|-|\n")),
+        ("fences in comments", repeated("<!-- ~~~\n")),
+        ("front matter in text", repeated("---\na: b\n")),
     ];
     let options = options();
     let path = SourcePath::new("page.md");
+    // Once each, so that the slowest is known: none may take two seconds.
+    let seconds = |text: &str| {
+        let start = Instant::now();
+        black_box(render(&path, text, 1, &options, &Outside).html.len());
+        start.elapsed().as_secs_f64()
+    };
+    let mut slowest: Vec<(f64, &str)> = texts
+        .iter()
+        .map(|(name, text)| (seconds(text), *name))
+        .collect();
+    slowest.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (seconds, name) in &slowest[..5] {
+        println!("pathological/slowest  {seconds:.3} s  {name}");
+    }
     let mut group = criterion.benchmark_group("pathological");
     group.sample_size(10);
     for (name, text) in &texts {

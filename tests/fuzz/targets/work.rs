@@ -74,15 +74,16 @@ fn work(set: usize, text: &str) -> u64 {
 }
 
 /// How fast a page's work grows: the lesser of two doublings, which is what
-/// both exceed. Also the work of the largest page for each of its bytes.
+/// both exceed. Also what each further byte costs, so that what is paid once
+/// (the first icons that do not exist get a suggestion) does not count.
 fn growth(recipe: &Recipe, size: usize) -> (f64, f64) {
     let first = work(recipe.set, &recipe.page(size)) as f64;
     let second = work(recipe.set, &recipe.page(2 * size)) as f64;
     if second / first < MOST * 0.9 {
-        return (second / first, second / (2 * size) as f64);
+        return (second / first, (second - first) / size as f64);
     }
     let third = work(recipe.set, &recipe.page(4 * size)) as f64;
-    ((second / first).min(third / second), third / (4 * size) as f64)
+    ((second / first).min(third / second), (third - second) / (2 * size) as f64)
 }
 
 /// More than this `n log n` does not grow by when `n` doubles.
@@ -99,7 +100,12 @@ struct Findings {
 
 impl Findings {
     fn look(&mut self, recipe: &Recipe, size: usize) -> f64 {
-        let (grows, costs) = growth(recipe, size);
+        let (mut grows, mut costs) = growth(recipe, size);
+        // What stands within itself is bounded, and short pages do not reach
+        // the bound: looked at again where they do.
+        if grows > MOST || costs > MOST_FOR_A_BYTE {
+            (grows, costs) = growth(recipe, 8 * size);
+        }
         if grows > MOST || costs > MOST_FOR_A_BYTE {
             let mut pieces: Vec<usize> = recipe.parts.iter().flat_map(|part| part.0.clone()).collect();
             pieces.sort_unstable();
