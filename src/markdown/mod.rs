@@ -339,4 +339,4 @@ impl Surroundings for Nowhere {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,7 +1,7 @@
 use super::*;
 
 mod snippets;
-mod work;
+pub(crate) mod work;
 
 fn extension(name: &str) -> Extension {
     Extension {

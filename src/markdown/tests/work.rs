@@ -5,7 +5,7 @@ use crate::files::SourcePath;
 use crate::work::steps_of;
 
 #[path = "../../../tests/fuzz/targets/pieces.rs"]
-mod pieces;
+pub(crate) mod pieces;
 
 use pieces::{PIECES, Recipe};
 

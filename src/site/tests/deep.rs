@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Memory;
+use crate::markdown::tests::work::pieces;
+use crate::plugins::html;
+use crate::search;
 use crate::site::{Call, Database, Db as _, queries};
+use crate::work::steps_of;
 
 /// Everything that is asked of a site, on a thread with a small stack.
 fn asked(files: Vec<(String, String)>) -> (usize, Vec<Diagnostic>) {
@@ -146,4 +150,33 @@ fn configurations_inherit_from_each_other_so_often() {
             "{found:?}"
         );
     }
+}
+
+/// What reads HTML reads any, in steps that grow with it and on a small stack.
+#[test]
+fn any_html_is_read_in_steps_that_grow_with_it() {
+    let read = |page: &str| {
+        let ends = html::tokens(page).map(|(_, range)| range.end);
+        assert!(ends.last().is_none_or(|end| end <= page.len()));
+        search::entries(search::Page {
+            html: page,
+            url: "a/",
+            title: "A",
+            meta: &serde_json::Map::new(),
+        });
+    };
+    let work = move || {
+        for piece in 0..pieces::PIECES.len() {
+            let recipe = pieces::Recipe {
+                set: 0,
+                parts: vec![(vec![piece], true)],
+            };
+            read(&recipe.repeated(5_000, 60_000));
+            let steps = |size| steps_of(|| read(&recipe.page(size))) + 200;
+            let (once, twice) = (steps(4_000), steps(8_000));
+            assert!(10 * twice < 26 * once, "{}: {once} {twice}", recipe.shown());
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(work);
+    thread.expect("a thread").join().expect("no panic");
 }
