@@ -18,7 +18,7 @@ pub use indexes::with_indexes;
 
 /// Sections within each other, at most: templates show each in a call of its
 /// own, and theirs are bounded. Deeper ones are no sections of their own.
-pub const DEEPEST: usize = 24;
+pub const DEEPEST: usize = 110;
 
 /// What the nav knows of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use crate::url::is_index;
 
 /// In how many folders a page may lie that a plugin puts into a nav: plugins
 /// open each folder within another.
-const MOST_FOLDERS: usize = 2 * DEEPEST;
+const MOST_FOLDERS: usize = DEEPEST;
 
 /// The keys of the front matter that navs show.
 const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];

@@ -106,6 +106,10 @@ fn deep_folders_are_shown() {
         let (shown, found) = asked(files);
         assert_eq!(shown, 3, "{depth} {plugin}: {found:?}");
         let said = found.iter().find(|it| it.rule == "deep-nav");
+        if depth == 100 {
+            assert_eq!(said, None);
+            continue;
+        }
         let place = said.and_then(|it| it.span.as_ref());
         assert!(
             place.is_some_and(|it| it.path.as_str().ends_with(".md")),
