@@ -242,10 +242,17 @@ async fn holds(client: &Client, expression: &str) {
     );
     let came = client.execute_async(&script, Vec::new());
     let came = tokio::time::timeout(PATIENCE, came).await;
-    assert!(
-        came.is_ok_and(|it| it.is_ok()),
-        "`{expression}` does not come true"
-    );
+    if came.as_ref().is_ok_and(|it| it.is_ok()) {
+        return;
+    }
+    // What the page shows instead tells why.
+    let shown = client
+        .execute(
+            "return [document.documentElement.dataset, document.querySelector('proofroom-ages')?.shadowRoot.textContent]",
+            Vec::new(),
+        )
+        .await;
+    panic!("`{expression}` does not come true: {shown:?}");
 }
 
 async fn value(client: &Client, expression: &str) -> Value {
@@ -256,7 +263,13 @@ async fn value(client: &Client, expression: &str) -> Value {
 const BARS: &str =
     "[...document.querySelector('proofroom-ages').shadowRoot.querySelectorAll('.bar')]";
 
+/// Presses the key of the strip, once the page listens to keys.
 async fn press(client: &Client) {
+    holds(
+        client,
+        "document.documentElement.dataset.proofroomRevision !== undefined",
+    )
+    .await;
     client
         .execute(
             "dispatchEvent(new KeyboardEvent('keydown', {key: 'a'}))",
