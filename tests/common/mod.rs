@@ -312,7 +312,10 @@ impl Tab {
     pub fn try_next(&mut self, patience: Duration) -> Option<Value> {
         let stream = self.socket.get_ref();
         stream.set_read_timeout(Some(patience)).expect("a socket");
+        let began = Instant::now();
         loop {
+            // Asked again and again whether it is there, it would wait for ever.
+            assert!(began.elapsed() < 2 * patience, "the channel stays open");
             match self.socket.read() {
                 Ok(Message::Text(text)) => return serde_json::from_str(&text).ok(),
                 Ok(Message::Ping(_) | Message::Pong(_)) => {}
