@@ -9,7 +9,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::chromium::Driver;
+use common::chromium::{Driver, connected, holds};
 use common::history::{commit, git, real_history, repository};
 use common::{PATIENCE, Served, Site};
 use fantoccini::Client;
@@ -235,26 +235,6 @@ fn languages_in_repositories_of_their_own() {
     );
 }
 
-/// Waits until an expression of the page is true.
-async fn holds(client: &Client, expression: &str) {
-    let script = format!(
-        "const done = arguments[0]; const look = () => {{ if ({expression}) done(true); else requestAnimationFrame(look); }}; look();"
-    );
-    let came = client.execute_async(&script, Vec::new());
-    let came = tokio::time::timeout(PATIENCE, came).await;
-    if came.as_ref().is_ok_and(|it| it.is_ok()) {
-        return;
-    }
-    // What the page shows instead tells why.
-    let shown = client
-        .execute(
-            "return [document.documentElement.dataset, document.querySelector('proofroom-ages')?.shadowRoot.textContent]",
-            Vec::new(),
-        )
-        .await;
-    panic!("`{expression}` does not come true: {shown:?}");
-}
-
 async fn value(client: &Client, expression: &str) -> Value {
     let script = format!("return {expression}");
     client.execute(&script, Vec::new()).await.expect("it runs")
@@ -265,11 +245,7 @@ const BARS: &str =
 
 /// Presses the key of the strip, once the page listens to keys.
 async fn press(client: &Client) {
-    holds(
-        client,
-        "document.documentElement.dataset.proofroomRevision !== undefined",
-    )
-    .await;
+    connected(client).await;
     client
         .execute(
             "dispatchEvent(new KeyboardEvent('keydown', {key: 'a'}))",
@@ -297,11 +273,7 @@ async fn the_strip_comes_by_key_and_follows_each_save() {
         .goto(&format!("{}sub/a/", server.home))
         .await
         .expect("it loads");
-    holds(
-        &client,
-        "document.documentElement.dataset.proofroomRevision !== undefined",
-    )
-    .await;
+    connected(&client).await;
     assert_eq!(value(&client, &format!("{BARS}.length")).await, json!(0));
     press(&client).await;
     holds(
@@ -388,11 +360,7 @@ async fn from_a_run_to_its_block_and_back() {
     let (_driver, client) = Driver::start().await;
     let view = format!("{}__proofroom/blame/docs/sub/a.md", server.home);
     client.goto(&view).await.expect("it loads");
-    holds(
-        &client,
-        "document.documentElement.dataset.proofroomRevision !== undefined",
-    )
-    .await;
+    connected(&client).await;
     // It follows each save, too.
     site.save("docs/sub/a.md", &PAGE.replace("First", "Other"));
     holds(

@@ -7,7 +7,7 @@ mod material;
 mod morph;
 mod reader;
 
-use common::chromium::Driver;
+use common::chromium::{Driver, connected, holds};
 use common::{PATIENCE, Served, Site};
 use fantoccini::{Client, Locator};
 use serde_json::json;
@@ -35,27 +35,6 @@ async fn shows(client: &Client, text: &str) {
         .for_element(Locator::XPath(&path))
         .await
         .unwrap_or_else(|error| panic!("`{text}` does not come: {error}"));
-}
-
-/// Waits until an expression of the page is true. One that throws, as while an
-/// element is being replaced, is not true yet.
-async fn holds(client: &Client, expression: &str) {
-    let script = format!(
-        "const done = arguments[0]; const is = () => {{ try {{ return {expression}; }} catch {{ return false; }} }}; const look = () => {{ if (is()) done(true); else requestAnimationFrame(look); }}; look();"
-    );
-    client
-        .execute_async(&script, Vec::new())
-        .await
-        .unwrap_or_else(|error| panic!("`{expression}` does not come true: {error}"));
-}
-
-/// Waits until the tab's live channel is open.
-async fn connected(client: &Client) {
-    holds(
-        client,
-        "document.documentElement.dataset.proofroomRevision !== undefined",
-    )
-    .await;
 }
 
 /// What a script of the page returns.

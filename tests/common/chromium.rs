@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use fantoccini::{Client, ClientBuilder};
 use serde_json::json;
 
+use super::PATIENCE;
+
 /// Chromium's driver, ended by its own process id.
 pub struct Driver {
     process: Child,
@@ -86,4 +88,30 @@ impl Drop for Driver {
         }
         let _ = self.process.wait();
     }
+}
+
+/// Waits until an expression of the page is true. One that throws, as while an
+/// element is being replaced, is not true yet.
+pub async fn holds(client: &Client, expression: &str) {
+    let script = format!(
+        "const done = arguments[0]; const is = () => {{ try {{ return {expression}; }} catch {{ return false; }} }}; const look = () => {{ if (is()) done(true); else requestAnimationFrame(look); }}; look();"
+    );
+    let came = client.execute_async(&script, Vec::new());
+    let came = tokio::time::timeout(PATIENCE, came).await;
+    if came.as_ref().is_ok_and(|it| it.is_ok()) {
+        return;
+    }
+    // What the page says of itself may tell why.
+    let page = "return [document.readyState, document.documentElement.dataset]";
+    let page = client.execute(page, Vec::new()).await;
+    panic!("`{expression}` does not come true: {came:?}, {page:?}");
+}
+
+/// Waits until the tab's live channel is open.
+pub async fn connected(client: &Client) {
+    holds(
+        client,
+        "document.documentElement.dataset.proofroomRevision !== undefined",
+    )
+    .await;
 }
