@@ -15,10 +15,6 @@ use crate::site::{Db, Entry};
 use crate::theme::Listed;
 use crate::url::is_index;
 
-/// In how many folders a page may lie that a plugin puts into a nav: plugins
-/// open each folder within another.
-const MOST_FOLDERS: usize = DEEPEST;
-
 /// The keys of the front matter that navs show.
 const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
 
@@ -124,7 +120,8 @@ fn made_nav(
     title: &dyn Fn(&PageEntry) -> String,
 ) -> (Option<Vec<NavEntry>>, Vec<Diagnostic>) {
     let wanted = entries.iter().filter(|page| is_wanted(page));
-    let is_deep = |page: &PageEntry| page.path.matches('/').count() > MOST_FOLDERS;
+    // Plugins open each folder within another.
+    let is_deep = |page: &PageEntry| page.path.matches('/').count() > DEEPEST;
     let (deep, wanted): (Vec<_>, Vec<_>) = wanted.partition(|page| is_deep(page));
     let pages: Vec<String> = wanted.iter().map(|page| page.path.clone()).collect();
     let by_path: BTreeMap<&str, &PageEntry> = entries
@@ -169,7 +166,7 @@ fn made_nav(
     let mut said = made.diagnostics;
     said.extend(deep.into_iter().map(|page| {
         let message =
-            format!("this page lies in more than {MOST_FOLDERS} folders, and is not in the nav");
+            format!("this page lies in more than {DEEPEST} folders, and is not in the nav");
         let found = Diagnostic::warning("deep-nav", message).at(Span::line(&page.source, "", 1));
         found.help("move it into fewer folders")
     }));
