@@ -141,10 +141,7 @@ fn with_files(
     environment.set_loader(move |name| {
         let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
         let text = files.ask(name)?;
-        // Where it is nested too deep, what stands for it says so.
-        let prepared =
-            text.map(|text| guarded(&text, &delimiters).map_or_else(|it| it.0, |it| it.0));
-        Ok(prepared)
+        Ok(text.map(|text| compiled(&text, &delimiters)))
     });
     std::thread::scope(|scope| {
         let answers = answers;
@@ -280,7 +277,7 @@ impl Page<'_> {
             let kept = kept(environment, self.text, &self.context, self.syntax);
             if let Some(kept) = kept.map_err(explain)? {
                 // Nothing in it is deeper than before.
-                text = guarded(&kept, &self.delimiters).map_or_else(|it| it.0, |it| it.0);
+                text = compiled(&kept, &self.delimiters);
             }
         }
         let template = environment
@@ -291,6 +288,14 @@ impl Page<'_> {
             let message = format!("it makes more than {} MB of text", LONGEST >> 20);
             MacroFault::of_page(message, 1)
         })
+    }
+}
+
+/// A text as it is compiled. Where it is nested too deep, what stands for it
+/// says so.
+fn compiled(text: &str, delimiters: &SyntaxConfig) -> String {
+    match guarded(text, delimiters) {
+        Ok((text, _)) | Err((text, _)) => text,
     }
 }
 

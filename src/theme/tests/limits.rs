@@ -14,6 +14,11 @@ use crate::work::Interrupt;
 
 /// What such a page, or an included file `self.md`, becomes.
 fn run(page: &str) -> Result<String, MacroFault> {
+    run_until(page, &Interrupt::default())
+}
+
+/// The same, which may be interrupted.
+fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroFault> {
     let syntax = MacroSyntax {
         undefined: Undefined::Keep,
         delimiters: Default::default(),
@@ -25,13 +30,8 @@ fn run(page: &str) -> Result<String, MacroFault> {
             _ => None,
         }
     };
-    MacroContext::new(&Config::bare("Example"), Interrupt::default()).render(
-        page,
-        "a/",
-        &Map::new(),
-        &syntax,
-        &read,
-    )
+    let context = MacroContext::new(&Config::bare("Example"), interrupt.clone());
+    context.render(page, "a/", &Map::new(), &syntax, &read)
 }
 
 /// Runs something on a thread with so much stack.
@@ -385,14 +385,7 @@ fn what_nobody_waits_for_ends_early() {
     let interrupt = Interrupt::default();
     let twice = "{% for i in range(9999) %}{% for j in [1] %}{% endfor %}{% endfor %}";
     let page = format!("{{% for i in range(9999) %}}{twice}{{% endfor %}}");
-    let context = MacroContext::new(&Config::bare("Example"), interrupt.clone());
-    let run = |page: &str| {
-        let syntax = MacroSyntax {
-            undefined: Undefined::Keep,
-            delimiters: Default::default(),
-        };
-        context.render(page, "a/", &Map::new(), &syntax, &|_| None)
-    };
+    let run = |page: &str| run_until(page, &interrupt);
     let message = |found: Result<String, MacroFault>| found.expect_err("a fault").message;
     assert!(message(run(&page)).contains(WORK));
     let raised = interrupt.raise();
