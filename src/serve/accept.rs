@@ -169,79 +169,66 @@ mod tests {
 
     use super::{Connection, STALL, accept_some};
 
-    #[test]
-    fn who_reads_nothing_is_ended_and_who_reads_slowly_is_not() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
-            let places = Arc::new(Semaphore::new(1));
-            let place = places.clone().acquire_owned().await.expect("a place");
-            let (near, mut far) = duplex(10);
-            let mut near = Connection::new(near, place);
-            let began = Instant::now();
-            let slow = async {
-                let mut byte = [0];
-                for _ in 0..20 {
-                    sleep(STALL - STALL / 10).await;
-                    far.read_exact(&mut byte).await.expect("more comes");
-                }
-            };
-            let (written, ()) = tokio::join!(near.write_all(&[0; 30]), slow);
-            written.expect("all of it is read in the end");
-            assert!(began.elapsed() > 10 * STALL);
-            let began = Instant::now();
-            let error = near.write_all(&[0; 30]).await.expect_err("nobody reads");
-            assert_eq!(
-                (error.kind(), began.elapsed()),
-                (ErrorKind::TimedOut, STALL)
-            );
-            assert_eq!(places.available_permits(), 0);
-            drop(near);
-            assert_eq!(places.available_permits(), 1);
-        });
+    #[tokio::test(start_paused = true)]
+    async fn who_reads_nothing_is_ended_and_who_reads_slowly_is_not() {
+        let places = Arc::new(Semaphore::new(1));
+        let place = places.clone().acquire_owned().await.expect("a place");
+        let (near, mut far) = duplex(10);
+        let mut near = Connection::new(near, place);
+        let began = Instant::now();
+        let slow = async {
+            let mut byte = [0];
+            for _ in 0..20 {
+                sleep(STALL - STALL / 10).await;
+                far.read_exact(&mut byte).await.expect("more comes");
+            }
+        };
+        let (written, ()) = tokio::join!(near.write_all(&[0; 30]), slow);
+        written.expect("all of it is read in the end");
+        assert!(began.elapsed() > 10 * STALL);
+        let began = Instant::now();
+        let error = near.write_all(&[0; 30]).await.expect_err("nobody reads");
+        assert_eq!(
+            (error.kind(), began.elapsed()),
+            (ErrorKind::TimedOut, STALL)
+        );
+        assert_eq!(places.available_permits(), 0);
+        drop(near);
+        assert_eq!(places.available_permits(), 1);
     }
 
-    #[test]
-    fn there_are_no_more_connections_than_places() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            let address = listener.local_addr().expect("an address");
-            let places = Arc::new(Semaphore::new(2));
-            let app = Router::new().route("/", get(|| async { "here" }));
-            let accepts = {
-                let places = places.clone();
-                tokio::spawn(async move { accept_some(&listener, app, places).await })
-            };
-            let ask = async || {
-                let mut stream = TcpStream::connect(address).await.expect("it listens");
-                let request = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-                stream.write_all(request).await.expect("sent");
-                stream
-            };
-            let answered = async |stream: &mut TcpStream| {
-                let mut answer = String::new();
-                while !answer.ends_with("here") {
-                    let byte = stream.read_u8().await.expect("an answer");
-                    answer.push(char::from(byte));
-                }
-            };
-            let (mut first, mut second) = (ask().await, ask().await);
-            answered(&mut first).await;
-            answered(&mut second).await;
-            assert_eq!(places.available_permits(), 0);
-            let mut third = ask().await;
-            let early = third.try_read(&mut [0]).expect_err("no answer");
-            assert_eq!(early.kind(), ErrorKind::WouldBlock);
-            drop(first);
-            answered(&mut third).await;
-            accepts.abort();
-        });
+    #[tokio::test]
+    async fn there_are_no_more_connections_than_places() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let places = Arc::new(Semaphore::new(2));
+        let app = Router::new().route("/", get(|| async { "here" }));
+        let accepts = {
+            let places = places.clone();
+            tokio::spawn(async move { accept_some(&listener, app, places).await })
+        };
+        let ask = async || {
+            let mut stream = TcpStream::connect(address).await.expect("it listens");
+            let request = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+            stream.write_all(request).await.expect("sent");
+            stream
+        };
+        let answered = async |stream: &mut TcpStream| {
+            let mut answer = String::new();
+            while !answer.ends_with("here") {
+                let byte = stream.read_u8().await.expect("an answer");
+                answer.push(char::from(byte));
+            }
+        };
+        let (mut first, mut second) = (ask().await, ask().await);
+        answered(&mut first).await;
+        answered(&mut second).await;
+        assert_eq!(places.available_permits(), 0);
+        let mut third = ask().await;
+        let early = third.try_read(&mut [0]).expect_err("no answer");
+        assert_eq!(early.kind(), ErrorKind::WouldBlock);
+        drop(first);
+        answered(&mut third).await;
+        accepts.abort();
     }
 }
