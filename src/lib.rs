@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | 5 | [`cli`] |
 //! | 4 | [`serve`], [`build`], [`check`] |
-//! | 3 | [`session`] |
+//! | 3 | [`session`], [`git`] |
 //! | 2 | [`site`] |
 //! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`languages`], [`icons`], [`plugins`], [`search`], [`ages`], [`watch`] |
 //! | 0 | [`files`], [`url`], [`diagnostic`], [`yaml`], `work` |
@@ -22,6 +22,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod files;
+pub mod git;
 pub mod icons;
 pub mod languages;
 pub mod markdown;

@@ -1,7 +1,8 @@
 //! How old each line is: what version control says of a file, carried over to
 //! the text as it is now, and what is made of that. Pure functions; git itself
-//! is asked by the session.
+//! is asked by `git/`.
 
+mod blames;
 mod block;
 mod blocks;
 mod edited;
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::plugins::dates::Moment;
 
+pub use blames::{Blames, Unknown};
 pub use block::Age;
 pub use blocks::{Block, Place, Places, blocks};
 pub use edited::{Committed, fingerprint, lines_of};

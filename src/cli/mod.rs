@@ -84,7 +84,7 @@ fn without_effect(flag: &str, given: bool, why: &str) {
 
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
-    if let Some(code) = crate::session::stand_in(std::env::args_os()) {
+    if let Some(code) = crate::git::stand_in(std::env::args_os()) {
         return code;
     }
     let arguments = Arguments::parse();

@@ -8,8 +8,9 @@ use super::Common;
 use crate::config::{Editor, Environment};
 use crate::diagnostic::suggest;
 use crate::files::{Archives, Disk, SourcePath};
+use crate::git::Git;
 use crate::languages::Languages;
-use crate::session::{Git, Sites};
+use crate::session::Sites;
 use crate::site::Call;
 
 /// The project that a command works on.

@@ -11,6 +11,7 @@ use super::blame::{self, Date};
 use super::{Common, project, terminal, without_effect};
 use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::git::Ages;
 use crate::serve::{self, Notice};
 use crate::site::queries;
 use crate::theme::STACK;
@@ -101,11 +102,11 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         editor: arguments.editor,
         own_editor: project.own_editor,
         token: token.context("no token can be made")?,
-        dating: arguments.age_date.into(),
-        cache: blame::cache(),
         poll: arguments.poll,
         hosts: arguments.allow_host,
     };
+    let dating = arguments.age_date.into();
+    let ages = Ages::new(project.disk.clone(), blame::cache().as_deref(), dating);
     let speaker = Speaker {
         quiet: arguments.common.quiet,
         verbose: arguments.common.verbose > 0,
@@ -123,6 +124,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     let result = runtime.block_on(serve::serve(
         project.disk,
         project.sites,
+        Arc::new(ages),
         options,
         announce,
         interrupted(),

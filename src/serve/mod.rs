@@ -27,18 +27,17 @@ mod view;
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
-use crate::ages::Dating;
 use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
-use crate::session::{Ages, Revision, Sites};
+use crate::git::Ages;
+use crate::session::{Revision, Sites};
 use crate::site::queries;
 use crate::theme::STACK;
 use crate::watch::{Activity, ChangeBatch, Watcher};
@@ -79,10 +78,6 @@ pub struct Options {
     pub own_editor: Option<Editor>,
     /// The secret without which nobody reads a shared site.
     pub token: Option<String>,
-    /// Which date of a commit counts for the ages of lines.
-    pub dating: Dating,
-    /// Where answers about ages are kept for the next start.
-    pub cache: Option<PathBuf>,
     /// Further names that the server answers to, such as a proxy's.
     pub hosts: Vec<String>,
 }
@@ -142,6 +137,7 @@ pub(crate) struct Server {
 pub async fn serve(
     disk: Disk,
     sites: Sites,
+    ages: Arc<Ages>,
     options: Options,
     announce: Announce,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -152,8 +148,6 @@ pub async fn serve(
         announce(Notice::PortTaken(wanted));
     }
     let (changed, changes) = mpsc::channel();
-    let ages = Ages::new(disk.clone(), options.cache.as_deref(), options.dating);
-    let ages = Arc::new(ages);
     ages.begin();
     let (wake, wakes) = mpsc::channel();
     let heard = wake.clone();
@@ -165,7 +159,7 @@ pub async fn serve(
     };
     let server = Arc::new(Server {
         sites,
-        aged: Aged::new(ages.clone()),
+        aged: Aged::new(ages),
         changed,
         wake,
         activity: watcher.as_ref().map(Watcher::activity),

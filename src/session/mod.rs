@@ -2,7 +2,6 @@
 //! snapshots. Knows nothing of HTTP or of how changes were noticed.
 
 mod ages;
-mod git;
 mod sites;
 
 use std::panic::AssertUnwindSafe;
@@ -12,8 +11,7 @@ use crate::files::{History, System};
 use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
-pub use ages::{Ages, BlockAge, Dated, PageAge, SiteAges, site_ages};
-pub use git::{Blamer, Git, Unknown, stand_in};
+pub use ages::{BlockAge, Dated, PageAge, SiteAges, site_ages};
 pub use sites::{Edition, Sites};
 
 /// Counts the change batches since the session began.

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use super::Site;
 use proofroom::files::{Change, FileChange, History, Memory, SourcePath, WrittenLine};
-use proofroom::session::Git;
+use proofroom::git::Git;
 use proofroom::site::{Call, Database};
 
 const CONFIG: &str = "site_name: Example

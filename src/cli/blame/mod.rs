@@ -11,7 +11,8 @@ use terminal_size::{Width, terminal_size};
 
 use super::{Common, project};
 use crate::ages::{Dating, Look, runs_as_json, table};
-use crate::session::{Ages, Blamer, site_ages};
+use crate::git::{Ages, Blamer};
+use crate::session::site_ages;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -103,9 +104,10 @@ fn all(arguments: &Arguments) -> Result<ExitCode> {
     let folder = arguments.folder.clone().unwrap_or_default().as_str().into();
     site.pages
         .retain(|page| page.source.below(&folder).is_some());
+    let dating = arguments.date.into();
     let text = match arguments.json {
-        true => format!("{:#}\n", report::as_json(&site, ages.dating)),
-        false => report::table(&site, ages.dating, look()),
+        true => format!("{:#}\n", report::as_json(&site, dating)),
+        false => report::table(&site, dating, look()),
     };
     print(&text);
     Ok(match site.pages.is_empty() && !site.unknown.is_empty() {

@@ -19,9 +19,9 @@ use serde_json::{Value, json};
 
 use super::crew::Desk;
 use super::{Announce, Notice, Server, overlay};
-use crate::ages::{CLASSES, Scale};
+use crate::ages::{Blames as _, CLASSES, Scale, Unknown};
 use crate::files::SourcePath;
-use crate::session::{Ages, Unknown};
+use crate::git::Ages;
 use crate::site::queries;
 
 /// Who answers; git may take its time.
@@ -88,7 +88,7 @@ impl Server {
         for committed in known.iter().filter_map(|file| ages.last_known(file)) {
             let commit = |(nth, _): &(usize, u64)| committed.commits.get(*nth);
             let commits = committed.lines.iter().filter_map(commit);
-            dates.extend(commits.map(|commit| (commit.time(ages.dating), 1)));
+            dates.extend(commits.map(|commit| (commit.time(ages.dating()), 1)));
         }
         let scale = Arc::new(Scale::new(dates));
         *kept() = (generation, scale.clone());

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::Server;
 use super::{legend, view_of};
-use crate::ages::{Blame, Run, day, iso};
+use crate::ages::{Blame, Blames as _, Run, day, iso};
 use crate::files::SourcePath;
 use crate::site::{Database, Db as _, Origin, queries};
 
@@ -34,7 +34,7 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut blames = Vec::new();
     for (file, text) in &texts {
-        match ages.of(file, text) {
+        match ages.blame(file, text) {
             Ok(blame) => blames.push((file, text, blame)),
             Err(unknown) if *file == source => return json!({"unknown": unknown.to_string()}),
             Err(_) => {}
@@ -47,7 +47,7 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
             .iter()
             .map(|commit| {
                 *known.entry(commit.id.clone()).or_insert_with(|| {
-                    let time = commit.time(ages.dating);
+                    let time = commit.time(ages.dating());
                     commits.push(json!({
                         "id": commit.id,
                         "author": commit.author,

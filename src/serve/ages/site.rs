@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Server, overlay::escape};
 use super::{Asked, COLOURS, document, quoted, sentence, view_of};
-use crate::ages::{Dating, Month, Scale, day, spread};
+use crate::ages::{Blames as _, Dating, Month, Scale, day, spread};
 use crate::files::SourcePath;
 use crate::session::{Dated, PageAge, SiteAges, site_ages};
 
@@ -12,7 +12,7 @@ const SHOWN: usize = 200;
 /// All pages or blocks of the site, those whose newest edit is oldest first.
 pub(super) fn page(server: &Server, asked: &Asked) -> String {
     let by_block = asked.show == "blocks";
-    let mut site = site_ages(&server.sites, &server.aged.ages, by_block);
+    let mut site = site_ages(&server.sites, &*server.aged.ages, by_block);
     let scale = Scale::new(site.dates.iter().copied());
     let options = Options::of(&site);
     let folder = SourcePath::new(&asked.folder);
@@ -22,7 +22,7 @@ pub(super) fn page(server: &Server, asked: &Asked) -> String {
             && page.source.below(&folder).is_some()
     };
     site.pages.retain(is_meant);
-    let dating = server.aged.ages.dating;
+    let dating = server.aged.ages.dating();
     let mut body = String::from("<header><h1>Ages of the site</h1>");
     body.push_str(&form(asked, &options));
     body.push_str("</header><main>");

@@ -2,7 +2,7 @@ use super::super::answer::with_client;
 use super::super::{Server, overlay::escape};
 use super::page::texts;
 use super::{document, sentence, view_of};
-use crate::ages::{Run, day, iso};
+use crate::ages::{Blames as _, Run, day, iso};
 use crate::files::SourcePath;
 use crate::site::{Origin, queries};
 
@@ -32,7 +32,7 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
         body.push_str(&format!(" · <a href=\"{}\">{name}</a>", escape(&view)));
     }
     body.push_str("</p></header><main>");
-    match server.aged.ages.of(&file, text) {
+    match server.aged.ages.blame(&file, text) {
         Err(unknown) => body.push_str(&format!("<p class=\"note\">{}.</p>", sentence(&unknown))),
         Ok(blame) => {
             let scale = server.scale();
@@ -42,12 +42,12 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
             let is_own = file == source;
             for run in blame.runs() {
                 let commit = blame.commit(run);
-                let class = commit.map(|it| scale.class(it.time(server.aged.ages.dating)));
+                let class = commit.map(|it| scale.class(it.time(server.aged.ages.dating())));
                 let class = class.map_or_else(|| "new".to_owned(), |class| format!("c{class}"));
                 let cell = match commit {
                     None => "<b>not committed yet</b>".to_owned(),
                     Some(commit) => {
-                        let time = commit.time(server.aged.ages.dating);
+                        let time = commit.time(server.aged.ages.dating());
                         let mark = if commit.at_least { "≤ " } else { "" };
                         format!(
                             "<time datetime=\"{}\">{mark}{}</time> <span dir=\"auto\">{}</span> \

@@ -1,23 +1,18 @@
 //! The ages of a project's files: kept at hand by asking in the background.
 
-mod site;
-
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::git::{Blamer, Unknown};
-use crate::ages::{Blame, Committed, Dating};
+use super::Blamer;
+use crate::ages::{Blame, Blames, Committed, Dating, Unknown};
 use crate::files::{Disk, SourcePath};
-
-pub use site::{BlockAge, Dated, PageAge, SiteAges, site_ages};
 
 /// Tells how old the lines of a project's files are.
 pub struct Ages {
     disk: Disk,
     blamer: Blamer,
-    /// Which date of a commit counts.
-    pub dating: Dating,
+    dating: Dating,
     work: Mutex<Work>,
     more: Condvar,
 }
@@ -109,20 +104,6 @@ impl Ages {
         path.map_err(|error| Unknown::Unreadable(error.to_string()))
     }
 
-    /// Where each line of a file's text comes from. Git is asked only where
-    /// the answer is not at hand: not after a save.
-    ///
-    /// # Errors
-    /// When git knows nothing of it.
-    pub fn of(&self, file: &SourcePath, text: &str) -> Result<Blame, Unknown> {
-        let path = self.path(file)?;
-        let committed = self.blamer.committed(&path);
-        if let (Err(_), Some(folder)) = (&committed, path.parent()) {
-            self.blamer.retry(folder);
-        }
-        Ok(committed?.of_text(text.as_bytes()))
-    }
-
     /// What was last known of a file, whether it still holds or not.
     pub fn last_known(&self, file: &SourcePath) -> Option<Arc<Committed>> {
         self.blamer.last_known(&self.path(file).ok()?)
@@ -136,6 +117,22 @@ impl Ages {
     /// What else is to be said; each once.
     pub fn notes(&self) -> Vec<String> {
         self.blamer.notes()
+    }
+}
+
+impl Blames for Ages {
+    /// Git is asked only where the answer is not at hand: not after a save.
+    fn blame(&self, file: &SourcePath, text: &str) -> Result<Blame, Unknown> {
+        let path = self.path(file)?;
+        let committed = self.blamer.committed(&path);
+        if let (Err(_), Some(folder)) = (&committed, path.parent()) {
+            self.blamer.retry(folder);
+        }
+        Ok(committed?.of_text(text.as_bytes()))
+    }
+
+    fn dating(&self) -> Dating {
+        self.dating
     }
 }
 

@@ -8,40 +8,11 @@ use super::cache::{Cache, Key};
 use super::command::{Failure, ask_about};
 use super::porcelain;
 use super::repository::{Repository, State, Touched, candidate};
-use crate::ages::{Blame, Committed};
+use crate::ages::{Blame, Committed, Unknown};
 use crate::files::read_regular;
 
 /// The longest text whose lines are asked for, in bytes.
 pub(super) const LONGEST: u64 = 64 << 20;
-
-/// Why nothing is known of a file's lines.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unknown {
-    /// Git is not installed.
-    NoGit,
-    /// The file lies in no repository.
-    Outside,
-    /// The file cannot be read.
-    Unreadable(String),
-    /// Git refused; what it said.
-    Refused(String),
-    /// Git was not asked, or not to the end; why not.
-    Stopped(String),
-}
-
-impl std::fmt::Display for Unknown {
-    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NoGit => to.write_str("git is not installed, so the age of lines is not known"),
-            Self::Outside => to.write_str("the file lies in no git repository"),
-            Self::Unreadable(why) => write!(to, "the file cannot be read: {why}"),
-            Self::Refused(why) => write!(to, "git says: {why}"),
-            Self::Stopped(why) => write!(to, "the age of lines is not known: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for Unknown {}
 
 impl From<Failure> for Unknown {
     fn from(failure: Failure) -> Self {

@@ -3,10 +3,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Ages;
-use crate::ages::{Age, Blame, Commit, Place, blocks};
+use super::Sites;
+use crate::ages::{Age, Blame, Blames, Commit, Place, Unknown, blocks};
 use crate::files::SourcePath;
-use crate::session::{Sites, Unknown};
 use crate::site::{Database, queries};
 
 /// How old a site is.
@@ -84,9 +83,9 @@ struct Found {
     texts: BTreeMap<SourcePath, Arc<str>>,
 }
 
-/// The ages of all pages of all languages. Asks git for what is not at hand.
+/// The ages of all pages of all languages.
 /// `blocks` says whether those of the blocks are wanted too.
-pub fn site_ages(sites: &Sites, ages: &Ages, with_blocks: bool) -> SiteAges {
+pub fn site_ages(sites: &Sites, ages: &dyn Blames, with_blocks: bool) -> SiteAges {
     let mut found = SiteAges::default();
     let mut seen = BTreeSet::new();
     for edition in sites.editions() {
@@ -114,7 +113,7 @@ pub fn site_ages(sites: &Sites, ages: &Ages, with_blocks: bool) -> SiteAges {
         }
     }
     let time = |age: &Dated| {
-        let newest = age.newest.as_ref().map(|it| it.time(ages.dating));
+        let newest = age.newest.as_ref().map(|it| it.time(ages.dating()));
         (age.edited, newest)
     };
     found
@@ -154,13 +153,13 @@ fn pages(db: &Database, with_blocks: bool) -> Vec<Found> {
 
 fn page_age(
     page: &Found,
-    ages: &Ages,
+    ages: &dyn Blames,
     language: Option<String>,
 ) -> Result<(PageAge, Dates), Unknown> {
     let mut dates = Dates::new();
     let mut blames: BTreeMap<&SourcePath, (Vec<&str>, Blame)> = BTreeMap::new();
     for (file, text) in &page.texts {
-        match ages.of(file, text) {
+        match ages.blame(file, text) {
             Ok(blame) => {
                 blames.insert(file, (text.lines().collect(), blame));
             }
@@ -178,7 +177,7 @@ fn page_age(
         let file = place.file.as_ref().map(SourcePath::new);
         let (text, blame) = blames.get(file.as_ref().unwrap_or(&page.source))?;
         let lines: Vec<_> = blame.written(text, place).collect();
-        let age = Age::of(blame, lines.iter().copied(), ages.dating);
+        let age = Age::of(blame, lines.iter().copied(), ages.dating());
         let first = text.get(place.first.checked_sub(1)?).copied();
         Some((
             Dated::new(blame, age),
@@ -193,7 +192,7 @@ fn page_age(
             .iter()
             .flatten()
             .filter_map(|nth| blame.commits.get(*nth));
-        dates.extend(times.map(|commit| (commit.time(ages.dating), 1)));
+        dates.extend(times.map(|commit| (commit.time(ages.dating()), 1)));
     }
     let blocks = blocks(&page.html.html).into_iter().filter_map(|block| {
         let (age, text, ..) = of(&block.place)?;

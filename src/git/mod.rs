@@ -1,0 +1,23 @@
+//! What git knows of the project's files: their history, how old their lines
+//! are. The git binary is asked, for other readers of repositories do not always
+//! agree with it, by one function that keeps repositories from running anything.
+//!
+//! Whoever needs it meets it through [`crate::files::History`] and
+//! [`crate::ages::Blames`]; the command line wires them.
+
+mod ages;
+mod blame;
+mod cache;
+mod command;
+mod guard;
+mod jobs;
+mod log;
+mod obstacles;
+mod porcelain;
+mod process;
+mod repository;
+
+pub use ages::Ages;
+pub use blame::Blamer;
+pub use guard::stand_in;
+pub use log::Git;
