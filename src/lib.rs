@@ -11,7 +11,7 @@
 //! | 3 | [`session`], [`git`] |
 //! | 2 | [`site`] |
 //! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`languages`], [`icons`], [`plugins`], [`search`], [`ages`], [`watch`] |
-//! | 0 | [`files`], [`url`], [`diagnostic`], [`yaml`], `work` |
+//! | 0 | [`files`], [`html`], [`url`], [`diagnostic`], [`yaml`], `text`, `work` |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
 
@@ -23,6 +23,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod files;
 pub mod git;
+pub mod html;
 pub mod icons;
 pub mod languages;
 pub mod markdown;
@@ -32,6 +33,7 @@ pub mod search;
 pub mod serve;
 pub mod session;
 pub mod site;
+mod text;
 pub mod theme;
 pub mod url;
 pub mod watch;

@@ -10,7 +10,7 @@ const LONGEST: usize = 500;
 
 /// Rooms by floor, lowest first.
 const FLOORS: [&[&str]; 6] = [
-    &["files", "url", "diagnostic", "yaml", "work"],
+    &["files", "html", "url", "diagnostic", "yaml", "text", "work"],
     &[
         "markdown",
         "nav",

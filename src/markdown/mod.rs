@@ -3,128 +3,57 @@
 //! Pure: what a page sees of its site comes through [`Surroundings`].
 //!
 //! The dialect is Python-Markdown's with the extensions that Material for
-//! MkDocs documents. A page goes through these stages:
+//! MkDocs documents. The rooms below stand in the order in which text flows
+//! through them, and each names only those before it:
 //!
-//! 1. `lines`: the text as lines that know where they came from; `snippets`
-//!    are put in, `fences` and raw `html` taken out into a `stash`;
-//! 2. `blocks`: the reference's block rules make a `tree`;
-//! 3. `inline`: all texts of the page go through Comrak at once;
-//! 4. `passes`, `headings`: attribute lists, abbreviations, ids, links;
-//! 5. `render`: the tree as HTML.
+//! 1. `options`: what the site has turned on;
+//! 2. `source`: the text as lines that know where they come from, snippets
+//!    put in;
+//! 3. `tree`: what the stages below build and change;
+//! 4. `code`: listings and formulas, for the stages that meet them;
+//! 5. `preprocess`: critic marks, fences and raw HTML go into a stash;
+//! 6. `blocks`: the reference's block rules make the tree;
+//! 7. `inline`: all texts of the page go through Comrak at once;
+//! 8. `passes`: footnotes, attribute lists, abbreviations, typography,
+//!    headings, figures, links;
+//! 9. `render`: the tree as HTML.
 
-mod accidents;
-mod attributes;
-mod blocks;
-mod bounds;
-mod code;
-mod critic;
-mod fences;
-pub mod front_matter;
-mod headings;
-mod highlight;
-mod html;
-mod inline;
-mod lines;
-mod listing;
-mod math;
-mod notes;
 mod options;
-mod page;
-mod passes;
-mod progress;
-mod render;
-mod slug;
-mod snippets;
-mod stash;
+mod source;
 mod tree;
-mod typography;
+
+mod code;
+
+mod preprocess;
+
+mod blocks;
+
+mod inline;
+
+mod passes;
+
+mod render;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
+use crate::html::unescape;
 use blocks::Parser;
-use headings::Places;
-use lines::{Block, Line, Texts};
+use passes::headings::Places;
+use preprocess::stash::Stash;
+use preprocess::{critic, fences, raw_html};
 use render::Renderer;
-use stash::Stash;
+use source::lines::{self, Block, Line, Texts};
+use source::{damaged_marks, snippets};
 use tree::{Id, Tree};
 
-pub use options::Options;
-pub use page::Page;
-pub use render::unescape;
-pub use slug::{Case, Slugify};
-
-/// One entry of `markdown_extensions`, as configured.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Extension {
-    /// The name as MkDocs spells it, such as `pymdownx.superfences`.
-    pub name: String,
-    /// Its options; empty where there are none.
-    pub options: Map<String, Value>,
-    /// Where it was configured; `None` for those that are on by default.
-    pub span: Option<Span>,
-}
-
-/// A snippet's text and where it was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Snippet {
-    /// The file.
-    pub path: SourcePath,
-    /// Its text.
-    pub text: Arc<str>,
-}
-
-/// Where a link of a page leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Destination {
-    /// A file of the site: the address to write, relative to the page
-    /// (query and fragment included).
-    Inside(String),
-    /// Looks like a file of the site, but there is none: it stays as written.
-    /// With the closest existing name, if one is close.
-    Missing(Option<String>),
-    /// Not a matter of this site (`https:`, `mailto:`, `#fragment`, absolute).
-    Outside,
-}
-
-/// What a page can see of the site round it.
-pub trait Surroundings {
-    /// The text of the snippet file `name`, searched in the base paths.
-    fn snippet(&self, name: &str) -> Option<Snippet>;
-    /// Where `destination`, as written in the page, leads.
-    fn destination(&self, destination: &str) -> Destination;
-    /// The SVG of an icon such as `material-account` (the shortcode without
-    /// its colons), custom icons first.
-    fn icon(&self, shortcode: &str) -> Option<Arc<str>>;
-}
-
-/// An entry of the table of contents.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TocItem {
-    /// The heading's level, 1 to 6.
-    pub level: u8,
-    /// The heading's id.
-    pub id: String,
-    /// The heading as HTML without links and ids.
-    pub title: String,
-    /// Deeper headings.
-    pub children: Vec<TocItem>,
-}
-
-/// A link, image or other reference of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// As written.
-    pub written: String,
-    /// Where it leads.
-    pub destination: Destination,
-    /// The line of the page's file where the text that holds it begins:
-    /// [`Page::span`] finds the place itself.
-    pub line: u32,
-}
+pub use options::{Case, Extension, Options, Slugify};
+pub use passes::headings::TocItem;
+pub use passes::links::Link;
+pub use source::front_matter;
+pub use source::page::Page;
+pub use source::surroundings::{Destination, Snippet, Surroundings};
 
 /// A page without its theme.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -171,14 +100,14 @@ pub fn render_made(
     }
     let texts = Texts::default();
     let page = Page::new(path, text, first_line);
-    page.bounds.widen(read.len().saturating_sub(text.len()));
+    page.widen(read.len().saturating_sub(text.len()));
     let mut stash = Stash::default();
     let mut diagnostics = Vec::new();
     let mut lines = lines::split(read, first_line, &texts);
     for (line, source) in lines.iter_mut().zip(made.iter().flat_map(|made| made.1)) {
         line.source = *source;
     }
-    diagnostics.extend(accidents::find(&page, read, &lines));
+    diagnostics.extend(damaged_marks::find(&page, read, &lines));
     if let Some(snippets) = &options.snippets {
         let included = snippets::include(&page, lines, snippets, site, &texts);
         lines = included.0;
@@ -194,10 +123,10 @@ pub fn render_made(
     };
     lines.extend([end, end]);
     let lines = fences::extract(&page, lines, options, &mut stash, &texts, &mut diagnostics);
-    let lines = html::extract(&page, lines, options, &mut stash, &texts);
+    let lines = raw_html::extract(&page, lines, options, &mut stash, &texts);
     let mut parser = Parser::new(&page, options, &mut stash, &texts, text.len() / 16);
     parser.parse(Tree::ROOT, &lines);
-    let notes = notes::list(&mut parser, options);
+    let notes = blocks::list_footnotes(&mut parser, options);
     let Parser {
         mut tree,
         definitions,
@@ -205,10 +134,10 @@ pub fn render_made(
     } = parser;
     blocks::settle(&mut tree, options);
     if let Some(tasks) = options.tasklist {
-        passes::tasks(&mut tree, tasks);
+        inline::tasks(&mut tree, tasks);
     }
     if let Some(bar) = &options.progressbar {
-        progress::bars(&mut tree, bar, options.attr_list, &texts);
+        inline::bars(&mut tree, bar, options.attr_list, &texts);
     }
     if options.sources {
         tree.measure();
@@ -217,25 +146,33 @@ pub fn render_made(
     diagnostics.extend(found.diagnostics);
     if let Some((list, options)) = notes.zip(options.footnotes.as_ref()) {
         let labels: Vec<&str> = definitions.footnotes.iter().map(|note| note.0).collect();
-        notes::number(&mut tree, list, &labels, found.footnotes, options);
+        passes::footnotes::number(&mut tree, list, &labels, found.footnotes, options);
     }
     if let Some(magiclink) = &options.magiclink {
         inline::shorten(&mut tree, magiclink);
     }
     if options.attr_list {
-        passes::attributes(&mut tree, &texts);
+        passes::attributes::assign_lists(&mut tree, &texts);
     }
-    passes::abbreviations(&page, &mut tree, &definitions.abbreviations);
-    typography::apply(
+    passes::abbreviations::mark(&page, &mut tree, &definitions.abbreviations);
+    passes::typography::apply(
         &mut tree,
         options.smartsymbols.as_ref(),
         options.smarty.as_ref(),
     );
+    let html_of = |tree: &Tree, id: Id| {
+        let renderer = Renderer {
+            tree,
+            stash: &stash,
+            options,
+        };
+        renderer.inner(id)
+    };
     let places = Places::of(&tree, &options.toc);
-    let toc = headings::number(&page, &mut tree, &places, &stash, options);
-    headings::name_tabs(&mut tree, &stash, options);
-    blocks::number_figures(&mut tree, options);
-    let links = links(&page, &mut tree, &places.links, site);
+    let toc = passes::headings::number(&page, &mut tree, &places, &html_of, options);
+    passes::headings::name_tabs(&mut tree, &html_of, options);
+    passes::figures::number(&mut tree, options);
+    let links = passes::links::resolve(&page, &mut tree, &places.links, site);
     let named = places.named.iter();
     let ids = named.filter_map(|id| tree.attribute(*id, "id"));
     let anchors = ids.map(str::to_owned).collect();
@@ -260,30 +197,6 @@ pub fn render_made(
             diagnostics
         },
     }
-}
-
-/// Resolves links and images; returns what they are.
-fn links(page: &Page<'_>, tree: &mut Tree, places: &[Id], site: &dyn Surroundings) -> Vec<Link> {
-    let mut links = Vec::new();
-    for &id in places {
-        let key = if tree.tag(id) == "a" { "href" } else { "src" };
-        let is_own = ["footnote-ref", "footnote-backref", "headerlink"];
-        let is_own = is_own.iter().any(|class| tree.has_class(id, class));
-        let Some(written) = tree.attribute(id, key).filter(|_| !is_own) else {
-            continue;
-        };
-        let destination = site.destination(written);
-        let link = Link {
-            written: written.to_owned(),
-            destination,
-            line: page.line(tree.nodes[id].line),
-        };
-        if let Destination::Inside(address) = &link.destination {
-            tree.set(id, key, address.clone());
-        }
-        links.push(link);
-    }
-    links
 }
 
 /// The title that a page gives itself: its first block, if that is a heading
@@ -317,7 +230,7 @@ pub fn first_heading(text: &str, options: &Options) -> Option<String> {
         },
         &Nowhere,
     );
-    let title = body.toc.first().map(|item| render::unescape(&item.title))?;
+    let title = body.toc.first().map(|item| unescape(&item.title))?;
     Some(title).filter(|title| !title.is_empty())
 }
 

@@ -1,14 +1,14 @@
 //! The tree as HTML, in the shapes of Python-Markdown's serializer.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use super::lines::{Bytes, STASH_OPEN};
-use super::listing::render_indented;
-use super::options::Options;
-use super::stash::{Stash, html_is_block};
-use super::tree::{Id, Kind, Tree};
-use crate::work::step;
+use crate::html::{escape_attribute, escape_text, strip_tags};
+use crate::markdown::code::listing::render_indented;
+use crate::markdown::options::Options;
+use crate::markdown::preprocess::stash::{Stash, html_is_block};
+use crate::markdown::source::data_src::{source_attribute, with_source};
+use crate::markdown::source::lines::STASH_OPEN;
+use crate::markdown::source::lines::join;
+use crate::markdown::tree::{Id, Kind, Tree};
+use crate::text::Bytes;
 
 /// Attributes without a value, as in Python-Markdown's HTML output.
 const BOOLEAN: [&str; 10] = [
@@ -23,87 +23,6 @@ const BOOLEAN: [&str; 10] = [
     "selected",
     "autofocus",
 ];
-
-/// Whether an entity begins at the `&` that `text` begins with.
-pub fn is_entity(text: &str) -> bool {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
-    let length = text.bytes().skip(1).take_while(is_part).count();
-    step(length);
-    let (name, behind) = text[1..].split_at(length);
-    if !behind.starts_with(';') {
-        return false;
-    }
-    let is_all = |text: &str, fits: fn(&u8) -> bool| {
-        !text.is_empty() && text.bytes().all(|byte| fits(&byte))
-    };
-    match name.strip_prefix('#') {
-        Some(number) => match number.strip_prefix(['x', 'X']) {
-            Some(hex) => is_all(hex, u8::is_ascii_hexdigit),
-            None => is_all(number, u8::is_ascii_digit),
-        },
-        None => is_all(name, u8::is_ascii_alphanumeric),
-    }
-}
-
-/// Bytes that mean something in HTML.
-const ESCAPED: Bytes = Bytes::of(b"&<>\"");
-
-fn escape(text: &str, quotes: bool, keeps_entities: bool, to: &mut String) {
-    let mut rest = text;
-    while let Some(at) = ESCAPED.find(rest.as_bytes()) {
-        let replacement = match rest.as_bytes()[at] {
-            b'&' if !(keeps_entities && is_entity(&rest[at..])) => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' if quotes => "&quot;",
-            _ => &rest[at..=at],
-        };
-        to.push_str(&rest[..at]);
-        to.push_str(replacement);
-        rest = &rest[at + 1..];
-    }
-    to.push_str(rest);
-}
-
-/// Appends `text` as HTML text.
-pub fn escape_text(text: &str, to: &mut String) {
-    escape(text, false, false, to);
-}
-
-/// Appends `text` as HTML text; entities stay.
-pub fn escape_around_entities(text: &str, to: &mut String) {
-    escape(text, false, true, to);
-}
-
-/// Appends `text` as an attribute's value; entities stay.
-pub fn escape_attribute(text: &str, to: &mut String) {
-    escape(text, true, true, to);
-}
-
-/// `data-src`, which says what lines of its file a block comes from.
-pub fn source_attribute(first: u32, last: u32) -> String {
-    match first < last {
-        true => format!(" data-src=\"{first}-{last}\""),
-        false => format!(" data-src=\"{first}\""),
-    }
-}
-
-/// `html` with the lines it comes from on its first tag, if it begins with
-/// one.
-pub fn with_source(html: String, first: u32, last: u32) -> String {
-    let name = html
-        .strip_prefix('<')
-        .map(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count());
-    match name {
-        Some(length) if length > 0 => format!(
-            "{}{}{}",
-            &html[..=length],
-            source_attribute(first, last),
-            &html[length + 1..]
-        ),
-        _ => html,
-    }
-}
 
 /// Writes trees.
 pub struct Renderer<'a, 't> {
@@ -157,7 +76,7 @@ impl Renderer<'_, '_> {
     pub fn node(&self, id: Id, to: &mut String) {
         match &self.tree.nodes[id].kind {
             Kind::Text(text) => self.text(text, to),
-            Kind::Leaf(lines) => self.text(&super::lines::join(lines), to),
+            Kind::Leaf(lines) => self.text(&join(lines), to),
             Kind::Raw(html) => self.stash.expand(html, to),
             Kind::Code(text) => {
                 let text = format!("{}\n", text.trim_end());
@@ -210,7 +129,7 @@ impl Renderer<'_, '_> {
                 }
                 self.source(id, to);
                 to.push('>');
-                if super::html::VOID.contains(tag) {
+                if crate::html::VOID.contains(tag) {
                     return;
                 }
                 let has_blocks = self.holds_blocks(id);
@@ -284,66 +203,4 @@ impl Renderer<'_, '_> {
             _ => None,
         }
     }
-}
-
-/// The text of an HTML fragment without its tags and comments, white space
-/// collapsed; entities stay.
-pub fn strip_tags(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    let mut tags = super::html::Tags::of(html);
-    while let Some(at) = rest.find('<') {
-        text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let length = tags.length(rest);
-        let length = length.unwrap_or_else(|| {
-            text.push('<');
-            1
-        });
-        rest = &rest[length..];
-    }
-    text.push_str(rest);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The text that an HTML text shows.
-pub fn unescape(text: &str) -> String {
-    let mut to = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        to.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let end = is_entity(rest).then(|| rest.find(';')).flatten();
-        let shown = end.and_then(|end| entity(&rest[..=end]));
-        match end.zip(shown) {
-            Some((end, shown)) => {
-                to.push_str(&shown);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                to.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    to.push_str(rest);
-    to
-}
-
-/// What an entity, `&` and `;` included, stands for.
-fn entity(entity: &str) -> Option<String> {
-    static NAMED: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-        // Of equal names the first, as they are listed.
-        let known = entities::ENTITIES.iter().rev();
-        known.map(|it| (it.entity, it.characters)).collect()
-    });
-    let name = &entity[1..entity.len() - 1];
-    let Some(number) = name.strip_prefix('#') else {
-        return NAMED.get(entity).map(|known| (*known).to_owned());
-    };
-    let point = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => number.parse().ok()?,
-    };
-    char::from_u32(point).map(String::from)
 }

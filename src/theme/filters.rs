@@ -6,7 +6,7 @@ use minijinja::{Error, ErrorKind, State};
 
 use super::view::Way;
 use super::weight::{pay, pay_for_items};
-use crate::markdown::unescape;
+use crate::html::unescape;
 use crate::url;
 
 /// `url`: an address of the site as seen from the page being rendered.

@@ -1,8 +1,8 @@
-use super::super::lines::{Block, Line, TAB, detab, indent, is_indented};
-use super::super::slug::is_word;
-use super::super::tree::Id;
 use super::stretch::{Rule, Stretch};
 use super::{Parser, Queue, State, put_back};
+use crate::markdown::source::lines::{Block, Line, TAB, detab, indent, is_indented};
+use crate::markdown::tree::Id;
+use crate::text::is_word;
 
 /// `words` as `\w-` words with single spaces between them, and what follows.
 fn words(text: &str) -> (String, &str) {

@@ -1,11 +1,12 @@
 //! What a page defines for use elsewhere in it: footnotes, abbreviations and
 //! link references.
 
+use crate::markdown::source::lines::loose_detab;
 use std::cell::Cell;
 
-use super::super::lines::{Line, TAB, trim_newlines};
 use super::stretch::{Rule, Stretch};
 use super::{Block, Parser, Queue, Reference, put_back};
+use crate::markdown::source::lines::{Line, TAB, trim_newlines};
 use crate::work::step;
 
 /// An abbreviation found in a block.
@@ -234,7 +235,7 @@ fn trim_start_newlines(block: Stretch<'_>) -> Stretch<'_> {
 }
 
 fn loose<'a>(block: &[Line<'a>]) -> Block<'a> {
-    super::super::lines::loose_detab(block, TAB)
+    loose_detab(block, TAB)
 }
 
 /// The link reference definition at line `at`: its label, what it defines and

@@ -6,10 +6,10 @@
 
 use finl_unicode::categories::CharacterCategories as _;
 
-use super::super::lines::{Block, Line, TAB, indent, is_indented};
-use super::super::options::FancyLists;
-use super::super::tree::{Id, Tree};
 use super::{Parser, Queue, put_back};
+use crate::markdown::options::FancyLists;
+use crate::markdown::source::lines::{Block, Line, TAB, indent, is_indented};
+use crate::markdown::tree::{Id, Tree};
 
 /// Keeps a list's kind.
 const KIND: &str = "__fancylist";

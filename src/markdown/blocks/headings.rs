@@ -1,7 +1,7 @@
-use super::super::lines::{Line, TAB, indent, loose_detab};
-use super::super::tree::Id;
 use super::stretch::{Rule, Stretch};
 use super::{Parser, Queue, State, put_back};
+use crate::markdown::source::lines::{Line, TAB, indent, loose_detab};
+use crate::markdown::tree::Id;
 
 /// The elements of headings by level, less one.
 pub const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];

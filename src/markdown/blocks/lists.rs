@@ -1,8 +1,8 @@
 use finl_unicode::categories::CharacterCategories as _;
 
-use super::super::lines::{Block, Line, TAB, indent, is_indented, loose_detab};
-use super::super::tree::{Id, Kind};
 use super::{Parser, Queue, State, trim_start};
+use crate::markdown::source::lines::{Block, Line, TAB, indent, is_indented, loose_detab};
+use crate::markdown::tree::{Id, Kind};
 
 /// How many bytes of digits, of any script, `text` begins with.
 fn digits(text: &str) -> usize {

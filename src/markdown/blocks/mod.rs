@@ -7,6 +7,7 @@
 mod containers;
 mod definitions;
 mod fancy;
+mod footnotes;
 mod headings;
 mod lists;
 mod quotes;
@@ -17,14 +18,17 @@ mod tabs;
 
 use std::collections::{BTreeMap, VecDeque};
 
-pub use slashes::number_figures;
+pub use footnotes::list as list_footnotes;
+pub use slashes::{FIXED, KIND, LEVEL, NUMBER};
 
-use super::fences::restore;
-use super::lines::{Block, Line, TAB, Texts, blocks, detab, is_blank};
-use super::options::Options;
-use super::page::{Bound, Page};
-use super::stash::{HtmlElement, Parse, Stash};
-use super::tree::{Id, Kind, Tree};
+use crate::markdown::code::math;
+use crate::markdown::options::Options;
+use crate::markdown::preprocess::fences::restore;
+use crate::markdown::preprocess::stash::{HtmlElement, Parse, Stash};
+use crate::markdown::source::Bound;
+use crate::markdown::source::lines::{Block, Line, TAB, Texts, blocks, detab, is_blank, join};
+use crate::markdown::source::page::Page;
+use crate::markdown::tree::{Id, Kind, Tree};
 use stretch::Stretch;
 
 /// Containers within containers, at most; deeper text stays text.
@@ -207,7 +211,7 @@ impl<'a, 'o> Parser<'a, 'o> {
             false => self.stretch(&restore(&block, self.stash)).restored(),
         };
         let (inner, rest) = detab(&block, TAB);
-        let text = super::lines::join(&inner);
+        let text = join(&inner);
         let text = text.trim_end();
         match self.tree.last_element(parent) {
             Some(last) if matches!(self.tree.nodes[last].kind, Kind::Code(_)) => {
@@ -239,8 +243,8 @@ impl<'a, 'o> Parser<'a, 'o> {
         if !first.starts_with(['$', '\\']) {
             return false;
         }
-        let text = queue.front().and_then(|block| super::math::text(block));
-        let Some(html) = text.and_then(|text| super::math::block(&text, self.options)) else {
+        let text = queue.front().and_then(|block| math::text(block));
+        let Some(html) = text.and_then(|text| math::block(&text, self.options)) else {
             return false;
         };
         let line = queue.pop_front().map_or(0, |block| block[0].source);
@@ -298,7 +302,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 self.parse(id, &lines[..end]);
             }
             Parse::Span => self.place_span(id, lines),
-            Parse::Verbatim => self.tree.append_raw(id, super::lines::join(&lines)),
+            Parse::Verbatim => self.tree.append_raw(id, join(&lines)),
         }
         id
     }
@@ -308,7 +312,7 @@ impl<'a, 'o> Parser<'a, 'o> {
         let mut text: Block<'a> = Vec::new();
         for line in lines {
             let mut rest = line;
-            while let Some(at) = rest.text.find(super::lines::STASH_OPEN) {
+            while let Some(at) = rest.text.find(crate::markdown::source::lines::STASH_OPEN) {
                 let Some((number, behind)) = Stash::split(&rest.text[at..]) else {
                     break;
                 };

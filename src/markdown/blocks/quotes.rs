@@ -1,11 +1,12 @@
 //! `pymdownx.quotes`: quotes that stay apart, and callouts such as
 //! `> [!note] Title`.
 
-use super::super::lines::{Block, Line, TAB};
-use super::super::slug::is_word;
-use super::super::tree::{Id, Kind, Tree};
 use super::containers::unquoted;
 use super::{Parser, Queue, State};
+use crate::markdown::source::lines::{Block, Line, TAB};
+use crate::markdown::tree::names::heading_level;
+use crate::markdown::tree::{Id, Kind, Tree};
+use crate::text::is_word;
 
 /// Where a quote that is a callout keeps its classes until it is one.
 const CLASSES: &str = "data-alert";
@@ -108,8 +109,7 @@ pub fn callouts(tree: &mut Tree) {
         };
         let folded = tree.unset(id, FOLDED).unwrap_or_default();
         let first = tree.elements(id).next();
-        let is_heading =
-            |tree: &Tree, id: Id| super::super::headings::level(tree.tag(id)).is_some();
+        let is_heading = |tree: &Tree, id: Id| heading_level(tree.tag(id)).is_some();
         if folded.is_empty() {
             rename(tree, id, "div");
             tree.set(id, "class", format!("admonition {classes}"));

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use crate::markdown::lines::{Block, Line, Texts};
+use crate::markdown::source::lines::{Block, Line, Texts};
 use crate::work::step;
 
 /// Rules that look for a line anywhere in a block.
@@ -43,7 +43,7 @@ pub(super) struct Stretch<'a> {
     /// For each rule how far from the end the line stands that it found;
     /// 0 for none.
     found: [u32; RULES],
-    /// Whether fences are text again: see [`crate::markdown::fences::restore`].
+    /// Whether fences are text again: see [`crate::markdown::preprocess::fences::restore`].
     pub(super) is_restored: bool,
 }
 

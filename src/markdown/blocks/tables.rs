@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use super::super::page::Bound;
-use super::super::tree::Id;
 use super::stretch::{Rule, Stretch};
 use super::{Line, Parser, Queue};
+use crate::markdown::source::Bound;
+use crate::markdown::tree::Id;
 use crate::work::step;
 
 /// The cells of a row, where each `|` that is neither escaped nor in code
@@ -196,8 +196,8 @@ impl<'a> Parser<'a, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::lines::Texts;
     use super::*;
+    use crate::markdown::source::lines::Texts;
 
     #[test]
     fn rows() {

@@ -1,7 +1,7 @@
-use super::super::lines::{TAB, is_indented};
-use super::super::tree::Id;
 use super::stretch::Rule;
 use super::{Line, Parser, Queue, put_back};
+use crate::markdown::source::lines::{TAB, is_indented};
+use crate::markdown::tree::Id;
 
 /// `=== "Title"`: what stands between the marks and the title, and the title.
 fn header(line: &str) -> Option<(&str, &str)> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::aside::AsideKind;
 use super::ends::find;
-use super::scan::AsideKind;
 use crate::work::step;
 
 /// What is known of what is open in one text. Places are counted from its

@@ -1,8 +1,10 @@
 //! Numbers that stand in a text for something that is kept elsewhere, and
 //! texts with all stand-ins put back.
 
-use super::super::lines::marks;
-use super::scan::BREAK;
+use crate::markdown::source::lines::marks;
+
+/// Stands for a line break, which ends no block and is white space.
+pub const BREAK: char = '\u{c}';
 
 /// The first byte of every stand-in.
 const LEAD: u8 = 0xEF;

@@ -1,10 +1,10 @@
 //! Code spans, and their language where they name one.
 
-use super::super::highlight::{class_name, highlight};
-use super::super::options::{FenceFormat, InlineHighlight};
-use super::super::render::escape_text;
-use super::super::tree::Id;
 use super::Builder;
+use crate::html::escape_text;
+use crate::markdown::code::highlight::{class_name, highlight};
+use crate::markdown::options::{FenceFormat, InlineHighlight};
+use crate::markdown::tree::Id;
 
 impl Builder<'_, '_> {
     /// A code span.

@@ -5,9 +5,9 @@
 //! punctuation does not matter beside a mark, and a single `~` or `^`
 //! encloses no white space. The pairing here follows theirs.
 
-use super::super::options::Delimiter;
 use super::runs::{Run, Token, runs};
 use super::stack::{Open, Stack};
+use crate::markdown::options::Delimiter;
 use crate::work::step;
 
 /// A pair of marks in a text, in bytes.
@@ -110,7 +110,9 @@ impl Pairing<'_> {
         let run = self.runs[first.0];
         let kind = &self.delimiters[run.delimiter];
         let before = match is_rest {
-            true if self.is_own(run.delimiter) => Some(Some(super::super::lines::marks::CLOSE)),
+            true if self.is_own(run.delimiter) => {
+                Some(Some(crate::markdown::source::lines::marks::CLOSE))
+            }
             true => Some(run.before),
             false => None,
         };
@@ -416,10 +418,10 @@ impl Pairing<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::lines::marks;
-    use super::super::super::lines::marks::stand_in;
-    use super::super::super::options::Options;
     use super::*;
+    use crate::markdown::options::Options;
+    use crate::markdown::source::lines::marks;
+    use crate::markdown::source::lines::marks::stand_in;
 
     fn shown(text: &str) -> String {
         let emphasis = Options::none().emphasis;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::super::lines::marks;
-use super::super::render::escape_text;
+use crate::html::escape_text;
+use crate::markdown::source::lines::marks;
 use crate::work::step;
 
 /// Names of keys with their labels; behind `=` another name's.

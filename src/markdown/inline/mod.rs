@@ -2,6 +2,7 @@
 //! paragraph each, and come back as nodes.
 
 mod angle;
+mod aside;
 mod atoms;
 mod code;
 mod emphasis;
@@ -11,10 +12,13 @@ mod link;
 mod magic;
 mod nodes;
 mod openings;
+mod order;
+mod progress;
 mod runs;
 mod scan;
 mod stack;
 mod symbols;
+mod tasks;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,26 +26,32 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use comrak::nodes::{AstNode, NodeValue};
 
-use super::Surroundings;
-use super::accidents::missing_footnote;
-use super::blocks::{Definitions, Reference};
-use super::lines::{Texts, join_into, marks};
-use super::notes;
-use super::options::{Delimiter, Options};
-use super::page::{Bound, Page};
-use super::render::escape_text;
-use super::tree::{Id, Kind, Tree};
 use crate::diagnostic::Diagnostic;
+use crate::html::escape_text;
+use crate::markdown::blocks::{Definitions, Reference};
+use crate::markdown::code::math;
+use crate::markdown::options::{Delimiter, Options};
+use crate::markdown::source::Bound;
+use crate::markdown::source::damaged_marks::missing_footnote;
+use crate::markdown::source::lines::{Texts, join_into, marks};
+use crate::markdown::source::page::Page;
+use crate::markdown::source::surroundings::Surroundings;
+use crate::markdown::tree::{Id, Kind, Tree};
 use crate::work::step;
-pub use ends::Backticks;
+use aside::{Aside, AsideKind};
+use atoms::BREAK;
+use ends::Backticks;
 pub use magic::shorten;
-use scan::{Aside, AsideKind, BREAK, Scanner, reference_label};
+pub use order::Reference as FootnoteReference;
+pub use progress::bars;
+use scan::{Scanner, reference_label};
+pub use tasks::tasks;
 
 /// What the inline stage found beside the nodes.
 #[derive(Debug, Default)]
 pub struct Found {
     /// References to footnotes.
-    pub footnotes: Vec<notes::Reference>,
+    pub footnotes: Vec<FootnoteReference>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -154,7 +164,7 @@ pub fn read<'a>(
     };
     let ranks = match definitions.footnotes.is_empty() {
         true => Vec::new(),
-        false => notes::order(builder.tree),
+        false => order::order(builder.tree),
     };
     let mut places = places.into_iter();
     let mut paragraphs = root.children();
@@ -325,7 +335,7 @@ impl<'a> Builder<'a, '_> {
                     self.tree.node(html, self.line)
                 }
                 AsideKind::Math(formula) => {
-                    let (tag, html) = super::math::inline(formula, self.options);
+                    let (tag, html) = math::inline(formula, self.options);
                     let id = self.element(tag);
                     self.tree.set(id, "class", "arithmatex");
                     self.tree.append_raw(id, html);
@@ -424,7 +434,7 @@ impl<'a> Builder<'a, '_> {
     fn footnote_reference(&mut self, note: usize) -> Id {
         let id = self.element("sup");
         let rank = self.rank;
-        let reference = notes::Reference { rank, id, note };
+        let reference = FootnoteReference { rank, id, note };
         self.found.footnotes.push(reference);
         id
     }

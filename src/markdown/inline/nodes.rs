@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::options::Delimiter;
-use super::super::page::Bound;
-use super::super::tree::{Id, Kind};
 use super::{Builder, atoms, emphasis, runs};
+use crate::markdown::options::Delimiter;
+use crate::markdown::source::Bound;
+use crate::markdown::tree::{Id, Kind};
 
 /// Elements of emphasis within each other, at most.
 const DEPTH: usize = 100;

@@ -1,10 +1,11 @@
 //! What the scanner reads ahead for: code spans, formulas, targets, keys.
 
-use super::super::lines::marks;
+use super::atoms::BREAK;
 use super::ends::find;
 use super::keys;
 use super::link::{NEAR, target};
-use super::scan::{BREAK, Scanner};
+use super::scan::Scanner;
+use crate::markdown::source::lines::marks;
 use crate::work::step;
 
 impl<'a> Scanner<'a, '_> {

@@ -2,9 +2,10 @@
 
 use finl_unicode::categories::CharacterCategories as _;
 
-use super::super::lines::marks::{self, shown, stand_in};
-use super::super::options::Delimiter;
-use super::super::slug::is_word;
+use crate::markdown::options::Delimiter;
+use crate::markdown::source::lines::marks;
+use crate::markdown::source::lines::marks::{shown, stand_in};
+use crate::text::is_word;
 
 /// A run of the same mark.
 #[derive(Debug, Clone, Copy)]

@@ -7,59 +7,20 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::blocks::{Definitions, Reference};
-use super::super::lines::Bytes;
-use super::super::lines::marks::{self, stand_in};
-use super::super::options::Options;
-
-use super::super::page::{Bound, Page};
 use super::angle;
-use super::atoms;
+use super::aside::{Aside, AsideKind};
+use super::atoms::{self, BREAK};
 use super::ends::{Backticks, Next, find};
 use super::link::is_plain;
-
-/// Something that was kept aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Aside<'a> {
-    /// As written.
-    pub written: &'a str,
-    /// What it is.
-    pub kind: AsideKind<'a>,
-}
-
-/// What is kept aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AsideKind<'a> {
-    /// A reference to a footnote, by its place in the list.
-    Footnote(usize),
-    /// An entity, which the reference hides from all other rules.
-    Entity,
-    /// A tag, comment or the like.
-    Html,
-    /// Keys, as HTML.
-    Keys(String),
-    /// An address between angle brackets.
-    Address(&'a str),
-    /// A mail address between angle brackets.
-    Mail(&'a str),
-    /// A character that was escaped and that no parser would take for it.
-    Literal(&'a str),
-    /// A formula without its marks.
-    Math(&'a str),
-    /// The target of a link.
-    Target {
-        /// Its address.
-        url: Cow<'a, str>,
-        /// Its title.
-        title: Option<Cow<'a, str>>,
-    },
-}
+use crate::markdown::blocks::{Definitions, Reference};
+use crate::markdown::options::Options;
+use crate::markdown::source::Bound;
+use crate::markdown::source::lines::marks::{self, stand_in};
+use crate::markdown::source::page::Page;
+use crate::text::Bytes;
 
 /// How many footnotes that are not defined are named on one page.
 const MISSING: usize = 100;
-
-/// Stands for a line break, which ends no block and is white space.
-pub const BREAK: char = '\u{c}';
 
 /// Characters that a backslash escapes in Python-Markdown, less those of
 /// extensions.
@@ -403,5 +364,5 @@ pub fn reference_label(written: &str) -> String {
 /// How long the entity is that `text` begins with.
 fn entity_length(text: &str) -> Option<usize> {
     let end = text[1..].find(|it: char| !(it.is_ascii_alphanumeric() || it == '#'))? + 1;
-    (text[end..].starts_with(';') && crate::markdown::render::is_entity(text)).then_some(end + 1)
+    (text[end..].starts_with(';') && crate::html::is_entity(text)).then_some(end + 1)
 }

@@ -1,11 +1,11 @@
 //! What short names in a text stand for: icons, emoji, keys; and line breaks.
 
-use super::super::lines::marks;
-use super::super::options::{Magiclink, Wikilinks};
-use super::super::tree::Id;
-use super::scan::BREAK;
+use super::atoms::BREAK;
 use super::{Builder, atoms, keys, magic};
 use crate::diagnostic::Diagnostic;
+use crate::markdown::options::{Magiclink, Wikilinks};
+use crate::markdown::source::lines::marks;
+use crate::markdown::tree::Id;
 
 /// Where the reference takes the pictures of emoji from.
 const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets/svg/";

@@ -1,15 +1,15 @@
 use serde_json::{Map, Value};
 
+use super::Extension;
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
+use super::slugify::Slugify;
 use super::{
     Arithmatex, Critic, CustomFence, Delimiter, EscapeAll, FancyLists, Footnotes, Highlight,
     InlineHighlight, Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets,
     Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, suggest};
-use crate::markdown::Extension;
-use crate::markdown::render::unescape;
-use crate::markdown::slug::Slugify;
+use crate::html::unescape;
 
 impl Options {
     /// From the configured extensions, with what is wrong among them.

@@ -6,14 +6,29 @@ mod enable;
 mod highlight;
 mod magic;
 mod names;
+mod slugify;
 mod toc;
 
 use std::collections::BTreeMap;
 
-use super::slug::Slugify;
+use serde_json::{Map, Value};
+
+use crate::diagnostic::Span;
 pub use added::{EscapeAll, FancyLists, ProgressBar, Quotes};
 pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
 pub use magic::{Forge, Magiclink, Provider};
+pub use slugify::{Case, Slugify};
+
+/// One entry of `markdown_extensions`, as configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    /// The name as MkDocs spells it, such as `pymdownx.superfences`.
+    pub name: String,
+    /// Its options; empty where there are none.
+    pub options: Map<String, Value>,
+    /// Where it was configured; `None` for those that are on by default.
+    pub span: Option<Span>,
+}
 
 /// `pymdownx.superfences`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -379,5 +394,15 @@ impl Options {
         custom
             .iter()
             .rposition(|fence| fence.name == language || fence.name == "*")
+    }
+}
+
+impl Footnotes {
+    /// What stands behind `fn` in a footnote's id.
+    pub fn name(&self, label: &str) -> String {
+        match self.unique {
+            true => format!("{}2-{label}", self.separator),
+            false => format!("{}{label}", self.separator),
+        }
     }
 }

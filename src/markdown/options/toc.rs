@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Options;
-use crate::markdown::slug::Slugify;
+use super::slugify::Slugify;
 
 /// What Python-Markdown takes for a yes or a no; configurations spell it in
 /// many ways.

@@ -6,15 +6,15 @@ mod selector;
 mod settings;
 mod shapes;
 
-use super::super::lines::{Block, Line, TAB, loose_detab};
-use super::super::tree::{Id, Tree};
 use super::stretch::{Rule, Stretch};
 use super::{Parser, Queue, State, put_back};
+use crate::markdown::source::lines::{Block, Line, TAB, loose_detab};
+use crate::markdown::tree::{Id, Tree};
 use crate::work::step;
 
 use open::Open;
 
-pub use figure::number as number_figures;
+pub use figure::{FIXED, KIND, LEVEL, NUMBER};
 
 /// A block's first line.
 struct Header<'a> {

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::super::super::lines::{Line, TAB, indent};
-use super::super::super::options::{Options, SlashKind};
 use super::super::fancy;
 use super::selector::{Selector, is_identifier, selector};
 use crate::files::SourcePath;
+use crate::markdown::options::{Options, SlashKind};
+use crate::markdown::source::lines::{Line, TAB, indent};
 use crate::yaml;
 
 /// What a block's options say, all of them checked.

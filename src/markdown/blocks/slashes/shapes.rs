@@ -1,14 +1,14 @@
 //! What blocks become.
 
-use super::super::super::fences::restore;
-use super::super::super::html::{SPAN, is_block_level};
-use super::super::super::lines::{Line, TAB, indent, join, trim_newlines};
-use super::super::super::options::{BlockType, SlashKind};
-use super::super::super::tree::{Id, Kind};
 use super::super::headings::{TAGS, hash_heading};
 use super::super::{Parser, fancy};
 use super::settings::Settings;
 use super::{Content, Header, add_class, titled};
+use crate::markdown::options::{BlockType, SlashKind};
+use crate::markdown::preprocess::fences::restore;
+use crate::markdown::source::lines::{Line, TAB, indent, join, trim_newlines};
+use crate::markdown::tree::names::{SPAN, is_block_level};
+use crate::markdown::tree::{Id, Kind};
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn slash_block(

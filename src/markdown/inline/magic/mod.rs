@@ -5,9 +5,10 @@ mod names;
 mod shorten;
 
 use super::atoms;
-use crate::markdown::lines::marks::{self, shown};
 use crate::markdown::options::Magiclink;
-use crate::markdown::slug::is_word;
+use crate::markdown::source::lines::marks;
+use crate::markdown::source::lines::marks::shown;
+use crate::text::is_word;
 use crate::work::step;
 use names::{commit, issue, mention};
 pub use shorten::shorten;

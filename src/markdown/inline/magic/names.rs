@@ -1,9 +1,9 @@
 //! Short names of people, repositories, issues and commits.
 
 use super::{Found, Kind, plain};
-use crate::markdown::lines::marks::shown;
 use crate::markdown::options::{Forge, Magiclink, Provider};
-use crate::markdown::slug::is_word;
+use crate::markdown::source::lines::marks::shown;
+use crate::text::is_word;
 
 /// Whether a word begins or ends between two characters.
 fn is_boundary(before: Option<char>, after: Option<char>) -> bool {

@@ -2,8 +2,8 @@
 
 use super::Kind;
 use super::names::{hash_size, is_user, kind_of};
+use crate::html::escape_text;
 use crate::markdown::options::{Forge, Magiclink, Provider};
-use crate::markdown::render::escape_text;
 use crate::markdown::tree::{Kind as Node, Tree};
 
 /// Shortens the links of a page that show nothing but their address.
@@ -21,7 +21,7 @@ pub fn shorten(tree: &mut Tree, options: &Magiclink) {
         let only = *only;
         let shown = match &tree.nodes[only].kind {
             Node::Text(text) => text.to_string(),
-            Node::Raw(html) => crate::markdown::render::unescape(html),
+            Node::Raw(html) => crate::html::unescape(html),
             _ => continue,
         };
         let is_address =

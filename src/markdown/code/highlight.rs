@@ -1,0 +1,357 @@
+//! Code in colours: syntect's scopes as Pygments' short classes, which the
+//! style sheets of existing sites know.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+use crate::html::escape_text;
+
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+/// Highlighted lines by language and text.
+type Known = HashMap<(String, String), Arc<[String]>>;
+
+/// Blocks that were highlighted before: the same language and text give the
+/// same HTML, on whatever page.
+static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+
+/// How many blocks are kept.
+const KEPT: usize = 4096;
+
+/// Longer lines stay plain: no one wrote them by hand, and rules may take
+/// long for them.
+pub const LONGEST: usize = 10_000;
+
+/// What Pygments calls a language, by what syntect does.
+const NAMES: [(&str, &str); 34] = [
+    ("console", "Bourne Again Shell (bash)"),
+    ("shell-session", "Bourne Again Shell (bash)"),
+    ("sh-session", "Bourne Again Shell (bash)"),
+    ("shell", "Bourne Again Shell (bash)"),
+    ("zsh", "Bourne Again Shell (bash)"),
+    ("ksh", "Bourne Again Shell (bash)"),
+    ("pycon", "Python"),
+    ("python3", "Python"),
+    ("py3", "Python"),
+    ("ipython", "Python"),
+    ("pwsh", "PowerShell"),
+    ("posh", "PowerShell"),
+    ("ps1", "PowerShell"),
+    ("docker", "Dockerfile"),
+    ("jinja", "Jinja2"),
+    ("html+jinja", "Jinja2"),
+    ("jsonc", "JSON"),
+    ("json5", "JSON"),
+    ("js", "JavaScript"),
+    ("node", "JavaScript"),
+    ("jsx", "JavaScript"),
+    ("ts", "TypeScript"),
+    ("golang", "Go"),
+    ("csharp", "C#"),
+    ("c#", "C#"),
+    ("cpp", "C++"),
+    ("c++", "C++"),
+    ("objective-c", "Objective-C"),
+    ("md", "Markdown"),
+    ("rst", "reStructuredText"),
+    ("tex", "LaTeX"),
+    ("latex", "LaTeX"),
+    ("rs", "Rust"),
+    ("udiff", "Diff"),
+];
+
+/// Languages that mean no language.
+const PLAIN: [&str; 5] = ["", "text", "plain", "txt", "output"];
+
+fn syntax(language: &str) -> Option<&'static SyntaxReference> {
+    let named = NAMES.iter().find(|(name, _)| *name == language);
+    let named = named.and_then(|(_, name)| SYNTAXES.find_syntax_by_name(name));
+    named.or_else(|| SYNTAXES.find_syntax_by_token(language))
+}
+
+/// What Pygments calls the languages it knows, by all their names, in order.
+const PYGMENTS: &str = include_str!("languages.txt");
+
+/// Languages by name, with their titles.
+static ALL: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let lines = PYGMENTS.lines();
+    lines.filter_map(|line| line.split_once('\t')).collect()
+});
+
+fn known_name(language: &str) -> Option<&'static str> {
+    let lower = language.to_ascii_lowercase();
+    let found = ALL.binary_search_by(|(name, _)| (*name).cmp(lower.as_str()));
+    found.ok().map(|at| ALL[at].1)
+}
+
+/// The language as classes name it: as written, or `text` where Pygments
+/// does not know it.
+pub fn class_name(language: &str) -> &str {
+    match known_name(language) {
+        Some(_) => language,
+        None => "text",
+    }
+}
+
+/// The language as titles name it.
+pub fn lexer_name(language: &str) -> &'static str {
+    known_name(language).unwrap_or("Text Only")
+}
+
+/// Whether code of this language can be highlighted, or needs not.
+pub fn is_known(language: &str) -> bool {
+    let language = language.to_ascii_lowercase();
+    PLAIN.contains(&language.as_str()) || syntax(&language).is_some()
+}
+
+/// Whether code of that language has colours.
+pub fn has_colours(language: &str) -> bool {
+    let language = language.to_ascii_lowercase();
+    !PLAIN.contains(&language.as_str()) && syntax(&language).is_some()
+}
+
+/// The lines of `text` as HTML without line breaks, or `None` where the
+/// language is not known.
+pub fn highlight(language: &str, text: &str) -> Option<Arc<[String]>> {
+    let language = language.to_ascii_lowercase();
+    if PLAIN.contains(&language.as_str()) {
+        return None;
+    }
+    let key = (language, text.to_owned());
+    if let Some(known) = KNOWN
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&key)
+    {
+        return Some(known.clone());
+    }
+    let syntax = syntax(&key.0)?;
+    let lines: Arc<[String]> = lines(syntax, text).into();
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= KEPT {
+        known.clear();
+    }
+    known.insert(key, lines.clone());
+    Some(lines)
+}
+
+fn lines(syntax: &SyntaxReference, text: &str) -> Vec<String> {
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    let mut found = Vec::new();
+    for line in text.split('\n') {
+        let mut html = String::with_capacity(line.len() * 2);
+        let whole = format!("{line}\n");
+        let operations = match line.len() > LONGEST {
+            true => Vec::new(),
+            false => state.parse_line(&whole, &SYNTAXES).unwrap_or_default(),
+        };
+        let mut at = 0;
+        let mut open: Option<&'static str> = None;
+        for (end, operation) in operations {
+            span(
+                &whole[at..end.min(line.len()).max(at)],
+                class(&stack),
+                &mut open,
+                &mut html,
+            );
+            at = end.min(line.len()).max(at);
+            // A stack that cannot follow only costs colours.
+            let _ = stack.apply(&operation);
+        }
+        span(&line[at..], class(&stack), &mut open, &mut html);
+        close(&mut open, &mut html);
+        found.push(html);
+    }
+    found
+}
+
+/// Appends a piece; pieces of one class that follow each other share a span.
+/// White space at the end of a span stands behind it.
+fn span(
+    text: &str,
+    class: Option<&'static str>,
+    open: &mut Option<&'static str>,
+    html: &mut String,
+) {
+    if text.trim().is_empty() {
+        html.push_str(text);
+        return;
+    }
+    if class != *open {
+        close(open, html);
+        if let Some(class) = class {
+            html.push_str(&format!("<span class=\"{class}\">"));
+        }
+        *open = class;
+    }
+    escape_text(text, html);
+}
+
+fn close(open: &mut Option<&'static str>, html: &mut String) {
+    if open.take().is_some() {
+        let end = html.trim_end().len();
+        html.insert_str(end, "</span>");
+    }
+}
+
+/// Scopes and the class of text in them; the first that fits wins.
+const CLASSES: [(&str, &str); 66] = [
+    ("comment.block.documentation", "sd"),
+    ("comment.block", "cm"),
+    ("comment.line", "c1"),
+    ("comment", "c"),
+    ("string.regexp", "sr"),
+    ("string.quoted.single", "s1"),
+    ("string.quoted.double", "s2"),
+    ("string.quoted.triple", "sd"),
+    ("string.interpolated", "sb"),
+    ("string.unquoted", "l"),
+    ("string", "s"),
+    ("constant.character.escape", "se"),
+    ("constant.character", "sc"),
+    ("constant.numeric.float", "mf"),
+    ("constant.numeric.hex", "mh"),
+    ("constant.numeric", "mi"),
+    ("constant.language", "kc"),
+    ("constant.other.placeholder", "si"),
+    ("constant", "no"),
+    ("invalid", "err"),
+    ("keyword.operator.word", "ow"),
+    ("keyword.operator", "o"),
+    ("keyword.control.import", "kn"),
+    ("keyword.other.unit", "kt"),
+    ("keyword.declaration", "kd"),
+    ("keyword", "k"),
+    ("storage.type.function", "k"),
+    ("storage.type.class", "k"),
+    ("storage.type.numeric", "mi"),
+    ("storage.type", "kt"),
+    ("storage.modifier", "kd"),
+    ("storage", "kd"),
+    ("entity.name.function.decorator", "nd"),
+    ("entity.name.function", "nf"),
+    ("entity.name.class", "nc"),
+    ("entity.name.type", "nc"),
+    ("entity.name.struct", "nc"),
+    ("entity.name.namespace", "nn"),
+    ("entity.name.module", "nn"),
+    ("entity.name.tag", "nt"),
+    ("entity.name.label", "nl"),
+    ("entity.name.constant", "no"),
+    ("entity.name.section", "gh"),
+    ("entity.name", "n"),
+    ("entity.other.attribute-name", "na"),
+    ("entity.other.inherited-class", "nc"),
+    ("support.function", "nb"),
+    ("support.type.property-name", "nt"),
+    ("support.type", "nb"),
+    ("support.class", "nc"),
+    ("support.constant", "no"),
+    ("support", "nb"),
+    ("variable.language", "bp"),
+    ("variable.function", "nf"),
+    ("variable.annotation", "nd"),
+    ("variable.parameter", "n"),
+    ("variable.other.readwrite", "nv"),
+    ("variable.other", "n"),
+    ("variable", "nv"),
+    ("markup.heading", "gh"),
+    ("markup.bold", "gs"),
+    ("markup.italic", "ge"),
+    ("markup.inserted", "gi"),
+    ("markup.deleted", "gd"),
+    ("meta.diff.range", "gu"),
+    ("punctuation", "p"),
+];
+
+static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
+    let known = CLASSES
+        .iter()
+        .filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class)));
+    known.collect()
+});
+
+/// The class of text in a stack of scopes. Punctuation that opens or closes
+/// a string or a comment belongs to it.
+fn class(stack: &ScopeStack) -> Option<&'static str> {
+    let of = |scope: &Scope| {
+        SCOPES
+            .iter()
+            .find(|(prefix, _)| prefix.is_prefix_of(*scope))
+            .map(|(_, class)| *class)
+    };
+    let mut found = stack.scopes.iter().rev().filter_map(of);
+    let first = found.next()?;
+    if first != "p" {
+        return Some(first);
+    }
+    let outer = found.next();
+    let is_text = |class: &&str| {
+        class.starts_with('s') || class.starts_with('c') || matches!(*class, "nd" | "gh")
+    };
+    outer.filter(is_text).or(Some(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_as_pygments_names_them() {
+        let lines = highlight("python", "def f(x):\n    return 'a' # <b>").expect("a language");
+        assert_eq!(
+            &*lines,
+            [
+                "<span class=\"kd\">def</span> <span class=\"nf\">f</span><span class=\"p\">(</span><span class=\"n\">x</span><span class=\"p\">):</span>",
+                "    <span class=\"k\">return</span> <span class=\"s1\">'a'</span> <span class=\"c1\"># &lt;b&gt;</span>",
+            ]
+        );
+        assert_eq!(highlight("no-such-language", "x"), None);
+    }
+
+    #[test]
+    fn languages_that_documentation_uses() {
+        for language in [
+            "bash",
+            "powershell",
+            "console",
+            "yaml",
+            "toml",
+            "json",
+            "rust",
+            "go",
+            "html",
+            "css",
+            "ini",
+            "diff",
+            "sql",
+            "dockerfile",
+            "js",
+            "typescript",
+            "java",
+            "c",
+            "cpp",
+            "xml",
+            "md",
+            "nginx",
+            "make",
+            "kotlin",
+            "swift",
+            "ruby",
+            "php",
+            "lua",
+            "r",
+            "jinja",
+        ] {
+            let names: Vec<_> = SYNTAXES
+                .syntaxes()
+                .iter()
+                .map(|syntax| &syntax.name)
+                .collect();
+            assert!(is_known(language), "{language} of {names:?}");
+        }
+    }
+}

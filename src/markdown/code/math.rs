@@ -1,0 +1,91 @@
+//! Formulas: `$x$`, `\(x\)` and blocks of them, as arithmatex writes them.
+//! Nothing is typeset here; a script in the page does that.
+
+use crate::html::{escape_around_entities, escape_text};
+use crate::markdown::options::Options;
+use crate::markdown::source::lines::{Line, join};
+use crate::work::step;
+
+/// The element for a formula in a line, and what it holds.
+pub fn inline(formula: &str, options: &Options) -> (&'static str, String) {
+    let mut html = String::new();
+    match &options.arithmatex {
+        Some(options) if options.generic => {
+            let (open, close) = &options.inline_wrap;
+            escape_around_entities(&format!("{open}{formula}{close}"), &mut html);
+        }
+        _ => {
+            html.push_str("<span class=\"MathJax_Preview\">");
+            escape_text(formula, &mut html);
+            html.push_str("</span><script type=\"math/tex\">");
+            html.push_str(&formula.replace("</", "<\\/"));
+            html.push_str("</script>");
+        }
+    }
+    ("span", html)
+}
+
+/// The text of a block that may be a formula: it ends as it begins, and not
+/// before its end.
+pub fn text(block: &[Line]) -> Option<String> {
+    let (first, last) = (block.first()?.text, block.last()?.text);
+    let last = last.trim_end_matches(' ');
+    let marks = [("$$", "$$"), ("\\[", "\\]")];
+    let Some((open, close)) = marks.into_iter().find(|it| first.starts_with(it.0)) else {
+        return is_environment(first, last).then(|| join(block));
+    };
+    let before = last.strip_suffix(close)?;
+    if before.ends_with('\\') {
+        return None;
+    }
+    let ends_early = block.iter().enumerate().find_map(|(nth, line)| {
+        step(1);
+        let is_last = nth + 1 == block.len();
+        let text = if is_last { before } else { line.text };
+        let text = if nth == 0 {
+            text.get(open.len()..)?
+        } else {
+            text
+        };
+        (is_last || text.contains(close)).then_some(!is_last || text.contains(close))
+    });
+    (!ends_early?).then(|| join(block))
+}
+
+/// What the block `text` holds, if it is a formula.
+pub fn block(text: &str, options: &Options) -> Option<String> {
+    let options = options.arithmatex.as_ref()?;
+    let text = text.trim_end_matches(' ');
+    let between = |open: &str, close: &str| {
+        let inner = text.strip_prefix(open)?.strip_suffix(close)?;
+        let is_plain = !inner.is_empty() && !inner.contains(close) && !inner.ends_with('\\');
+        is_plain.then_some(inner)
+    };
+    let formula = between("$$", "$$")
+        .or_else(|| between("\\[", "\\]"))
+        .or_else(|| is_environment(text, text).then_some(text))?;
+    let mut html = String::new();
+    match options.generic {
+        true => {
+            let (open, close) = &options.block_wrap;
+            escape_around_entities(&format!("{open}{formula}{close}"), &mut html);
+        }
+        false => {
+            html.push_str("<script type=\"math/tex; mode=display\">");
+            html.push_str(&formula.replace("</", "<\\/"));
+            html.push_str("</script>");
+        }
+    }
+    Some(html)
+}
+
+/// Whether a text that begins and ends so is `\begin{x} ... \end{x}`.
+fn is_environment(first: &str, last: &str) -> bool {
+    let name = first.strip_prefix("\\begin{");
+    let Some((name, _)) = name.and_then(|name| name.split_once('}')) else {
+        return false;
+    };
+    let letters = name.strip_suffix('*').unwrap_or(name);
+    let is_name = !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_name && last.ends_with(&format!("\\end{{{name}}}"))
+}

@@ -1,0 +1,211 @@
+//! `[=45% "Title"]`: progress bars, taken out of texts before they are read.
+
+use super::Backticks;
+use crate::markdown::options::ProgressBar;
+use crate::markdown::source::lines::{Line, Texts, join};
+use crate::markdown::tree::attributes::{assign, parse};
+use crate::markdown::tree::{Id, Kind, Tree};
+use crate::work::step;
+
+/// A bar as written.
+#[derive(Debug, PartialEq)]
+struct Bar<'t> {
+    percent: f64,
+    label: Option<&'t str>,
+    /// The attribute list behind it, braces included.
+    attributes: Option<&'t str>,
+    length: usize,
+}
+
+/// A number like `12` or `12.5`, and what follows.
+fn number(text: &str) -> Option<(f64, &str)> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let whole = digits(text);
+    let part = text[whole..].strip_prefix('.').map_or(0, digits);
+    let end = whole + if part > 0 { part + 1 } else { 0 };
+    let number = text[..end].parse().ok().filter(|_| whole > 0)?;
+    Some((number, &text[end..]))
+}
+
+/// A percentage, or a fraction as one.
+fn percent(text: &str) -> Option<(f64, &str)> {
+    let (first, rest) = number(text)?;
+    if let Some(rest) = rest.strip_prefix('%') {
+        let is_short =
+            !text.starts_with('0') || !text[1..].starts_with(|it: char| it.is_ascii_digit());
+        return (first <= 100.0 && is_short).then_some((first, rest));
+    }
+    let (second, rest) = number(rest.trim_start().strip_prefix('/')?.trim_start())?;
+    let share = if second == 0.0 {
+        0.0
+    } else {
+        first / second * 100.0
+    };
+    Some((share.min(100.0), rest))
+}
+
+/// The bar that `text` begins with. `unclosed` remembers of which quotes none
+/// ends a bar any more, and whether no list ends.
+fn bar<'t>(text: &'t str, unclosed: &mut [bool; 3]) -> Option<Bar<'t>> {
+    let rest = text.strip_prefix("[=")?;
+    let (percent, rest) = percent(rest.trim_start_matches('=').trim_start())?;
+    let bare = rest.trim_start();
+    let mut label = None;
+    let mut end = bare.strip_prefix(']');
+    if let Some(quote) = bare.chars().next().filter(|it| matches!(it, '"' | '\'')) {
+        let inner = &bare[1..];
+        let known = &mut unclosed[usize::from(quote == '"')];
+        if *known || bare.len() == rest.len() {
+            return None;
+        }
+        let close = inner.match_indices(quote).find_map(|(at, _)| {
+            step(1);
+            let behind = inner[at + 1..].trim_start().strip_prefix(']')?;
+            Some((at, behind))
+        });
+        *known = close.is_none();
+        let (at, behind) = close?;
+        label = Some(&inner[..at]);
+        end = Some(behind);
+    }
+    let mut rest = end?;
+    let open = rest.strip_prefix('{').filter(|_| !unclosed[2]);
+    let list = open.and_then(|list| list.split_once('}'));
+    unclosed[2] |= open.is_some() && list.is_none();
+    let list = list.map(|(list, behind)| (&rest[..list.len() + 2], behind));
+    if let Some((_, behind)) = list {
+        rest = behind;
+    }
+    Some(Bar {
+        percent,
+        label,
+        attributes: list.map(|(list, _)| list),
+        length: text.len() - rest.len(),
+    })
+}
+
+/// Puts an element where a text has a bar.
+pub fn bars<'a>(tree: &mut Tree<'a>, options: &ProgressBar, has_lists: bool, texts: &'a Texts) {
+    for parent in tree.walk(Tree::ROOT) {
+        let has_bar = |child: &Id| {
+            tree.lines(*child)
+                .iter()
+                .any(|line| line.text.contains("[="))
+        };
+        if !tree.children(parent).iter().any(has_bar) {
+            continue;
+        }
+        let mut children = Vec::new();
+        for child in tree.children(parent).to_vec() {
+            match tree.lines(child).is_empty() {
+                true => children.push(child),
+                false => split(tree, child, options, has_lists, texts, &mut children),
+            }
+        }
+        tree.nodes[parent].children = children;
+    }
+}
+
+/// Splits a text at its bars.
+fn split<'a>(
+    tree: &mut Tree<'a>,
+    leaf: Id,
+    options: &ProgressBar,
+    has_lists: bool,
+    texts: &'a Texts,
+    to: &mut Vec<Id>,
+) {
+    let mut source = tree.nodes[leaf].line;
+    let text: &'a str = texts.alloc(join(tree.lines(leaf)));
+    let backticks = Backticks::of(text);
+    let mut unclosed = [false; 3];
+    let mut from = 0;
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['\\', '`', '[']).map(|found| at + found) {
+        let rest = &text[next..];
+        at = next + 1;
+        match rest.as_bytes()[0] {
+            b'`' => at = backticks.code_end(next),
+            b'\\' => at += rest[1..].chars().next().map_or(0, char::len_utf8),
+            _ => {
+                let Some(bar) = bar(rest, &mut unclosed) else {
+                    continue;
+                };
+                push_text(tree, &text[from..next], &mut source, to);
+                to.push(element(tree, &bar, options, has_lists, source));
+                at = next + bar.length;
+                from = at;
+                if let Some(list) = bar.attributes.filter(|_| !has_lists) {
+                    from -= list.len();
+                }
+            }
+        }
+    }
+    if from == 0 {
+        return to.push(leaf);
+    }
+    push_text(tree, &text[from..], &mut source, to);
+}
+
+fn push_text<'a>(tree: &mut Tree<'a>, text: &'a str, source: &mut u32, to: &mut Vec<Id>) {
+    if text.is_empty() {
+        return;
+    }
+    let lines: Vec<Line<'a>> = (*source..)
+        .zip(text.split('\n'))
+        .map(|(source, text)| Line { text, source })
+        .collect();
+    let line = *source;
+    *source = lines.last().map_or(line, |last| last.source);
+    to.push(tree.node(Kind::Leaf(lines), line));
+}
+
+fn element<'a>(
+    tree: &mut Tree<'a>,
+    bar: &Bar<'a>,
+    options: &ProgressBar,
+    has_lists: bool,
+    line: u32,
+) -> Id {
+    let id = tree.element("div", line);
+    let mut classes = vec!["progress".to_owned()];
+    classes.extend(options.classes.iter().cloned());
+    if options.level_class {
+        let step = f64::from(options.increment);
+        classes.push(format!(
+            "progress-{}plus",
+            (bar.percent / step).floor() * step
+        ));
+    }
+    classes.sort();
+    classes.dedup();
+    tree.set(id, "class", classes.join(" "));
+    let inner = tree.append(id, "div", line);
+    tree.set(inner, "class", "progress-bar");
+    tree.set(inner, "style", format!("width:{:.2}%", bar.percent));
+    let label = tree.append(inner, "p", line);
+    tree.set(label, "class", "progress-label");
+    let text = bar.label.unwrap_or_default();
+    tree.append_leaf(label, vec![Line { text, source: line }]);
+    if let Some(list) = bar.attributes.filter(|_| has_lists) {
+        let list = list[1..list.len() - 1].trim_start_matches(':');
+        assign(tree, id, parse(list).0);
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_as_written() {
+        let read =
+            |text| bar(text, &mut [false; 3]).map(|bar| (bar.percent, bar.label, bar.length));
+        assert_eq!(read("[=45%] x"), Some((45.0, None, 6)));
+        assert_eq!(read("[== 1/4 \"a]\" ]"), Some((25.0, Some("a]"), 14)));
+        assert_eq!(read("[=500/100]"), Some((100.0, None, 10)));
+        assert_eq!(read("[=101%]"), None);
+        assert_eq!(read("[=5% x]"), None);
+    }
+}

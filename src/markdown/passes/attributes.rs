@@ -1,0 +1,89 @@
+//! Attribute lists, given to what they follow.
+
+use std::borrow::Cow;
+
+use crate::markdown::source::lines::Texts;
+use crate::markdown::tree::attributes::{assign, leading, parse, trailing};
+use crate::markdown::tree::names::heading_level;
+use crate::markdown::tree::{Id, Kind, Tree};
+
+/// Gives attribute lists to what they follow.
+pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a Texts) {
+    for id in 0..tree.nodes.len() {
+        if !tree.is_element(id) {
+            continue;
+        }
+        if tree.nodes[id].is_block {
+            block_attributes(tree, id, texts);
+        }
+        // Inline elements are read from their parent: a list follows them.
+        let mut at = 0;
+        while at + 1 < tree.children(id).len() {
+            let (element, text) = (tree.children(id)[at], tree.children(id)[at + 1]);
+            at += 1;
+            let is_inline = tree.is_element(element) && !tree.nodes[element].is_block;
+            if !is_inline {
+                continue;
+            }
+            let Some((list, rest)) = tree.text(text, texts).and_then(leading) else {
+                continue;
+            };
+            let (list, remainder) = parse(list);
+            let left = match remainder {
+                "" => Cow::Borrowed(rest),
+                remainder => Cow::Owned(format!("{rest}{remainder}")),
+            };
+            assign(tree, element, list);
+            tree.nodes[text].kind = Kind::Text(left);
+        }
+    }
+}
+
+/// The text that may end with a block's attribute list.
+fn last_text(tree: &Tree, id: Id) -> Option<Id> {
+    let mut children = tree.children(id);
+    let is_text = |child: Id| matches!(tree.nodes[child].kind, Kind::Text(_));
+    if tree.tag(id) == "li" {
+        let list = children
+            .iter()
+            .position(|child| matches!(tree.tag(*child), "ul" | "ol"));
+        children = &children[..list.unwrap_or(children.len())];
+    }
+    let last = *children.last()?;
+    if is_text(last) {
+        return Some(last);
+    }
+    // Behind a block the reference has put a line break already; behind an
+    // inline element without text it reads the text before the first.
+    if tree.nodes[last].is_block {
+        return None;
+    }
+    let first = children.iter().position(|child| tree.is_element(*child))?;
+    children
+        .get(first.checked_sub(1)?)
+        .copied()
+        .filter(|child| is_text(*child))
+}
+
+fn block_attributes<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
+    let tag = tree.tag(id);
+    let is_heading = heading_level(tag).is_some();
+    let own_line = !is_heading && !matches!(tag, "dt" | "td" | "th");
+    let Some(text) = last_text(tree, id) else {
+        return;
+    };
+    let content = tree.text(text, texts);
+    let Some((list, kept)) = content.and_then(|content| trailing(content, own_line)) else {
+        return;
+    };
+    let (list, remainder) = parse(list);
+    if !remainder.is_empty() {
+        return;
+    }
+    let kept = match is_heading {
+        true => kept.trim_end_matches('#').trim_end(),
+        false => kept,
+    };
+    tree.nodes[text].kind = Kind::Text(kept.into());
+    assign(tree, id, list);
+}

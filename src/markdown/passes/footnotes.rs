@@ -1,0 +1,84 @@
+//! Numbers of footnotes, in the order in which they are referred to, and the
+//! ways back.
+
+use crate::markdown::inline::FootnoteReference;
+use crate::markdown::options::Footnotes;
+use crate::markdown::tree::{Id, Tree};
+
+/// Gives references their numbers and footnotes their ways back.
+pub fn number(
+    tree: &mut Tree,
+    list: Id,
+    labels: &[&str],
+    mut references: Vec<FootnoteReference>,
+    options: &Footnotes,
+) {
+    references.sort_by_key(|reference| reference.rank);
+    let mut uses = vec![0_usize; labels.len()];
+    let mut numbers: Vec<Option<usize>> = vec![None; labels.len()];
+    let mut known = 0;
+    for FootnoteReference { id, note, .. } in references {
+        uses[note] += 1;
+        let number = *numbers[note].get_or_insert_with(|| {
+            known += 1;
+            known
+        });
+        let shown = match options.definition_order {
+            true => note + 1,
+            false => number,
+        };
+        let nth = match uses[note] {
+            1 => String::new(),
+            nth => nth.to_string(),
+        };
+        let name = options.name(labels[note]);
+        tree.set(id, "id", format!("fnref{nth}{name}"));
+        let link = tree.append(id, "a", tree.nodes[id].line);
+        tree.set(link, "class", "footnote-ref");
+        tree.set(link, "href", format!("#fn{name}"));
+        let text = options.superscript_text.replace("{}", &shown.to_string());
+        tree.append_text(link, text);
+    }
+    let items: Vec<Id> = tree.elements(list).collect();
+    for ((item, label), uses) in items.iter().zip(labels).zip(&uses) {
+        ways_back(tree, *item, &options.name(label), *uses);
+    }
+    if !options.definition_order {
+        let mut sorted: Vec<usize> = (0..items.len()).collect();
+        sorted.sort_by_key(|at| numbers.get(*at).copied().flatten().unwrap_or(usize::MAX));
+        for (number, at) in sorted.iter().enumerate() {
+            for back in backlinks(tree, items[*at]) {
+                let title = options
+                    .backlink_title
+                    .replace("{}", &(number + 1).to_string());
+                tree.set(back, "title", title);
+            }
+        }
+        tree.nodes[list].children = sorted.into_iter().map(|at| items[at]).collect();
+    }
+}
+
+/// All ways back that a footnote holds.
+fn backlinks(tree: &Tree, item: Id) -> Vec<Id> {
+    let nodes = tree.walk(item).into_iter();
+    nodes
+        .filter(|id| tree.has_class(*id, "footnote-backref"))
+        .collect()
+}
+
+/// Adds a way back for every further use of a footnote.
+fn ways_back(tree: &mut Tree, item: Id, name: &str, uses: usize) {
+    let Some(last) = tree.last_element(item).filter(|_| uses > 1) else {
+        return;
+    };
+    let Some(backlink) = backlinks(tree, item).first().copied() else {
+        return;
+    };
+    for nth in 2..=uses {
+        let copy = tree.nodes[backlink].clone();
+        let id = tree.node(copy.kind, copy.line);
+        tree.nodes[id].children = copy.children;
+        tree.set(id, "href", format!("#fnref{nth}{name}"));
+        tree.nodes[last].children.push(id);
+    }
+}

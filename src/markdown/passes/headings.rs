@@ -1,0 +1,347 @@
+//! Ids of headings, the table of contents and its list in the page.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::ids::Ids;
+use crate::html::{escape_text, strip_tags, unescape};
+use crate::markdown::options::{Options, Toc};
+use crate::markdown::source::Bound;
+use crate::markdown::source::page::Page;
+use crate::markdown::tree::names::heading_level;
+use crate::markdown::tree::{Id, Kind, Tree};
+use crate::work::step;
+
+/// An entry of the table of contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TocItem {
+    /// The heading's level, 1 to 6.
+    pub level: u8,
+    /// The heading's id.
+    pub id: String,
+    /// The heading as HTML without links and ids.
+    pub title: String,
+    /// Deeper headings.
+    pub children: Vec<TocItem>,
+}
+
+/// The HTML of what an element holds, as the page will show it.
+pub type HtmlOf<'f> = &'f dyn Fn(&Tree, Id) -> String;
+
+const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+
+/// What the last passes look at, in document order.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// Elements that have an id or are given one.
+    pub named: Vec<Id>,
+    /// Links and images.
+    pub links: Vec<Id>,
+    /// Where the table of contents is wanted.
+    markers: Vec<Id>,
+}
+
+impl Places {
+    /// Of a whole page.
+    pub fn of(tree: &Tree, toc: &Toc) -> Self {
+        let mut found = Self::default();
+        let is_marker = |id: Id| {
+            let text = match tree.children(id) {
+                [only] => match &tree.nodes[*only].kind {
+                    Kind::Text(text) => text,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+            !toc.marker.is_empty() && text.trim() == toc.marker
+        };
+        for id in tree.walk(Tree::ROOT) {
+            let Kind::Element { tag, attributes } = &tree.nodes[id].kind else {
+                continue;
+            };
+            let is_named = matches!(*tag, "input" | "label") || heading_level(tag).is_some();
+            if is_named || attributes.iter().any(|(name, _)| name == "id") {
+                found.named.push(id);
+            }
+            match *tag {
+                "a" | "img" => found.links.push(id),
+                "pre" => {}
+                _ if tree.nodes[id].is_block && heading_level(tag).is_none() && is_marker(id) => {
+                    found.markers.push(id);
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// Gives every heading its id and permalink; returns the table of contents.
+pub fn number<'a>(
+    page: &Page,
+    tree: &mut Tree<'a>,
+    places: &Places,
+    html_of: HtmlOf,
+    options: &'a Options,
+) -> Vec<TocItem> {
+    let toc = &options.toc;
+    let mut ids = Ids::default();
+    for id in &places.named {
+        if let Some(taken) = tree.attribute(*id, "id") {
+            ids.take(taken);
+        }
+    }
+    let mut flat = Vec::new();
+    for &id in &places.named {
+        let Some(written) = heading_level(tree.tag(id)) else {
+            continue;
+        };
+        let level = (written + toc.base_level - 1).min(6);
+        if level != written
+            && let Kind::Element { tag, .. } = &mut tree.nodes[id].kind
+        {
+            *tag = TAGS[usize::from(level) - 1];
+        }
+        let mut name = match plain_text(tree, id) {
+            Some(name) => name,
+            None => strip_tags(&without_footnotes(tree, id, html_of)),
+        };
+        if tree.attribute(id, "id").is_none() {
+            let text = match name.contains('&') {
+                true => Cow::Owned(unescape(&name)),
+                false => Cow::Borrowed(&*name),
+            };
+            let slug = toc.slugify.apply(&text, &toc.separator);
+            let unique = ids.unique(slug);
+            tree.set(id, "id", unique);
+        }
+        if let Some(label) = tree.unset(id, "data-toc-label") {
+            name.clear();
+            escape_text(&strip_tags(&label), &mut name);
+        }
+        let anchor = tree.attribute(id, "id").unwrap_or_default().to_owned();
+        if (toc.levels.0..=toc.levels.1).contains(&level) {
+            flat.push(TocItem {
+                level,
+                id: anchor.clone(),
+                title: name,
+                children: Vec::new(),
+            });
+        }
+        link(tree, id, &anchor, toc);
+    }
+    let items = nest(flat);
+    replace_marker(page, tree, &places.markers, &items, toc);
+    items
+}
+
+/// Gives tabs ids made of their titles, where the site wants that.
+pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
+    let Some((tabbed, slugify)) = options
+        .tab_style()
+        .and_then(|tabbed| Some((tabbed, tabbed.slugify?)))
+    else {
+        return;
+    };
+    let nodes = tree.walk(Tree::ROOT);
+    let above = match tabbed.combine_header_slug {
+        true => headings_above(tree, &nodes),
+        false => BTreeMap::new(),
+    };
+    let mut ids = Ids::default();
+    nodes
+        .iter()
+        .filter_map(|id| tree.attribute(*id, "id"))
+        .for_each(|id| ids.take(id));
+    for set in nodes
+        .into_iter()
+        .filter(|id| tree.has_class(*id, "tabbed-set"))
+        .collect::<Vec<_>>()
+    {
+        let heading = above.get(&set).and_then(|id| tree.attribute(*id, "id"));
+        let heading = heading.map(str::to_owned);
+        let inputs: Vec<Id> = tree
+            .elements(set)
+            .filter(|child| tree.tag(*child) == "input")
+            .collect();
+        let labels =
+            tree.elements(set)
+                .flat_map(|child| match tree.has_class(child, "tabbed-labels") {
+                    true => tree.elements(child).collect::<Vec<_>>(),
+                    false => vec![child],
+                });
+        let labels: Vec<Id> = labels.filter(|child| tree.tag(*child) == "label").collect();
+        for (input, label) in inputs.into_iter().zip(labels) {
+            let title = unescape(&strip_tags(&without_footnotes(tree, label, html_of)));
+            let mut slug = slugify.apply(&title, &tabbed.separator);
+            if let Some(heading) = &heading {
+                slug = format!("{heading}{}{slug}", tabbed.separator);
+            }
+            let slug = ids.unique(slug);
+            tree.set(input, "id", slug.clone());
+            tree.set(label, "for", slug);
+        }
+    }
+}
+
+/// Of each set of tabs the heading that it stands below: the last one before
+/// it in what holds it, or else in what holds that. `nodes` are in the page's
+/// order.
+fn headings_above(tree: &Tree, nodes: &[Id]) -> BTreeMap<Id, Id> {
+    let mut found = BTreeMap::new();
+    let mut parents: BTreeMap<Id, Id> = BTreeMap::new();
+    let mut last: BTreeMap<Id, Id> = BTreeMap::new();
+    for &id in nodes {
+        parents.extend(tree.children(id).iter().map(|child| (*child, id)));
+        let Some(&parent) = parents.get(&id) else {
+            continue;
+        };
+        if tree.has_class(id, "tabbed-set") {
+            let mut holder = Some(parent);
+            while let Some(id_of) = holder {
+                step(1);
+                if let Some(heading) = last.get(&id_of) {
+                    found.insert(id, *heading);
+                    break;
+                }
+                holder = parents.get(&id_of).copied();
+            }
+        }
+        if heading_level(tree.tag(id)).is_some() {
+            last.insert(parent, id);
+        }
+    }
+    found
+}
+
+/// The heading's text as HTML, where it is nothing but one tidy text.
+fn plain_text(tree: &Tree, id: Id) -> Option<String> {
+    let [only] = tree.children(id) else {
+        return None;
+    };
+    let Kind::Text(text) = &tree.nodes[*only].kind else {
+        return None;
+    };
+    let is_plain = |byte: u8| (byte.is_ascii_graphic() && byte != b'<') || byte == b' ';
+    let is_tidy = text.bytes().all(is_plain) && !text.contains("  ") && text.trim() == text;
+    is_tidy.then(|| {
+        let mut name = String::with_capacity(text.len());
+        escape_text(text, &mut name);
+        name
+    })
+}
+
+/// The heading's HTML without references to footnotes.
+fn without_footnotes(tree: &mut Tree, id: Id, html_of: HtmlOf) -> String {
+    let is_reference = |tree: &Tree, id: Id| {
+        tree.tag(id) == "sup"
+            && tree
+                .attribute(id, "id")
+                .is_some_and(|name| name.starts_with("fnref"))
+    };
+    let mut taken = Vec::new();
+    for id in tree.walk(id) {
+        let children = tree.children(id);
+        if children.iter().any(|child| is_reference(tree, *child)) {
+            let kept = children.iter().copied();
+            let kept = kept.filter(|child| !is_reference(tree, *child)).collect();
+            taken.push((id, std::mem::replace(&mut tree.nodes[id].children, kept)));
+        }
+    }
+    let html = html_of(tree, id);
+    for (id, children) in taken {
+        tree.nodes[id].children = children;
+    }
+    html
+}
+
+fn link<'a>(tree: &mut Tree<'a>, id: Id, anchor: &str, toc: &'a Toc) {
+    let line = tree.nodes[id].line;
+    if toc.anchorlink {
+        let link = tree.element("a", line);
+        tree.set(link, "class", toc.anchorlink_class.as_str());
+        tree.set(link, "href", format!("#{anchor}"));
+        let children = std::mem::replace(&mut tree.nodes[id].children, vec![link]);
+        tree.nodes[link].children = children;
+    }
+    if let Some(text) = &toc.permalink {
+        let link = tree.element("a", line);
+        tree.set(link, "class", toc.permalink_class.as_str());
+        tree.set(link, "href", format!("#{anchor}"));
+        if !toc.permalink_title.is_empty() {
+            tree.set(link, "title", toc.permalink_title.as_str());
+        }
+        tree.append_text(link, text.as_str());
+        let children = &mut tree.nodes[id].children;
+        let at = if toc.permalink_leading {
+            0
+        } else {
+            children.len()
+        };
+        children.insert(at, link);
+    }
+}
+
+/// Nests headings by their levels; skipped levels are no levels.
+fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
+    let mut items: Vec<TocItem> = Vec::new();
+    let mut open: Vec<TocItem> = Vec::new();
+    let close = |open: &mut Vec<TocItem>, items: &mut Vec<TocItem>| {
+        if let Some(item) = open.pop() {
+            match open.last_mut() {
+                Some(parent) => parent.children.push(item),
+                None => items.push(item),
+            }
+        }
+    };
+    for item in flat {
+        while open.last().is_some_and(|last| last.level >= item.level) {
+            close(&mut open, &mut items);
+        }
+        open.push(item);
+    }
+    while !open.is_empty() {
+        close(&mut open, &mut items);
+    }
+    items
+}
+
+fn replace_marker(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
+    let mut contents = None;
+    for &id in markers {
+        let contents = contents.get_or_insert_with(|| {
+            let mut html = String::new();
+            list(items, &mut html);
+            html
+        });
+        let line = tree.nodes[id].line;
+        if !page.may_add(contents.len(), Bound::Contents, line) {
+            tree.replace_by_raw(id, "");
+            continue;
+        }
+        let mut html = format!("<div class=\"{}\">", toc.class);
+        if !toc.title.is_empty() {
+            match toc.title_class.as_str() {
+                "" => html.push_str("<span>"),
+                class => html.push_str(&format!("<span class=\"{class}\">")),
+            }
+            escape_text(&toc.title, &mut html);
+            html.push_str("</span>");
+        }
+        html.push_str(contents);
+        html.push_str("</div>");
+        tree.replace_by_raw(id, html);
+    }
+}
+
+fn list(items: &[TocItem], html: &mut String) {
+    html.push_str("<ul>");
+    for item in items {
+        html.push_str(&format!("<li><a href=\"#{}\">{}</a>", item.id, item.title));
+        if !item.children.is_empty() {
+            list(&item.children, html);
+        }
+        html.push_str("</li>");
+    }
+    html.push_str("</ul>");
+}

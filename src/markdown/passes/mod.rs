@@ -1,0 +1,17 @@
+//! What happens to the tree once its texts are read, in this order.
+
+mod ids;
+
+pub mod footnotes;
+
+pub mod attributes;
+
+pub mod abbreviations;
+
+pub mod typography;
+
+pub mod headings;
+
+pub mod figures;
+
+pub mod links;

@@ -1,0 +1,105 @@
+use crate::markdown::source::lines::{Line, Texts};
+
+/// Lines being put together from parts of the page and placeholders.
+#[derive(Default)]
+pub struct Output {
+    done: Vec<(Piece, u32)>,
+    current: Piece,
+    source: Option<u32>,
+}
+
+#[derive(Default)]
+enum Piece {
+    #[default]
+    Empty,
+    /// A part of the page's text.
+    Part(usize, usize),
+    /// Made of several.
+    Owned(String),
+}
+
+impl Piece {
+    fn is_empty(&self) -> bool {
+        matches!(self, Piece::Empty)
+    }
+
+    fn push(&mut self, start: usize, end: usize, text: &str) {
+        if start == end {
+            return;
+        }
+        match self {
+            Piece::Empty => *self = Piece::Part(start, end),
+            Piece::Part(_, until) if *until == start => *until = end,
+            Piece::Part(from, until) => {
+                *self = Piece::Owned(format!("{}{}", &text[*from..*until], &text[start..end]))
+            }
+            Piece::Owned(owned) => owned.push_str(&text[start..end]),
+        }
+    }
+}
+
+impl Output {
+    /// Appends `text[start..end]`, which begins on line `line`.
+    pub fn push(&mut self, start: usize, end: usize, line: usize, text: &str, lines: &[Line]) {
+        let mut from = start;
+        let mut line = line;
+        let first = memchr::memchr(b'\n', &text.as_bytes()[from..end]);
+        let mut next = first.map(|at| from + at);
+        while let Some(newline) = next.filter(|newline| *newline < end) {
+            self.source.get_or_insert(lines[line].source);
+            self.current.push(from, newline, text);
+            self.newline(lines[line].source);
+            from = newline + 1;
+            line += 1;
+            next = lines.get(line).map(|line| from + line.text.len());
+        }
+        if from < end {
+            self.source
+                .get_or_insert(lines[line.min(lines.len() - 1)].source);
+            self.current.push(from, end, text);
+        }
+    }
+
+    /// Appends `added`, a text without line breaks that is not the page's.
+    pub fn push_owned(&mut self, added: &str, source: u32, text: &str) {
+        self.source.get_or_insert(source);
+        match &mut self.current {
+            Piece::Empty => self.current = Piece::Owned(added.to_owned()),
+            Piece::Owned(owned) => owned.push_str(added),
+            Piece::Part(start, end) => {
+                self.current = Piece::Owned(format!("{}{added}", &text[*start..*end]))
+            }
+        }
+    }
+
+    /// Ends the line.
+    pub fn newline(&mut self, source: u32) {
+        let piece = std::mem::take(&mut self.current);
+        self.done
+            .push((piece, self.source.take().unwrap_or(source)));
+    }
+
+    /// Makes sure that a blank line stands before what comes next, if a line
+    /// break does.
+    pub fn blank_before(&mut self, source: u32) {
+        let mut last = self.done.iter().rev();
+        if self.current.is_empty() && last.next().is_some_and(|(piece, _)| !piece.is_empty()) {
+            self.newline(source);
+        }
+    }
+
+    /// All lines.
+    pub fn finish<'a>(self, text: &'a str, texts: &'a Texts) -> Vec<Line<'a>> {
+        let last = self.done.last().map_or(1, |(_, source)| *source);
+        let end = (self.current, self.source.unwrap_or(last));
+        let piece = |(piece, source)| Line {
+            text: match piece {
+                Piece::Empty => "",
+                Piece::Part(start, end) => &text[start..end],
+                Piece::Owned(owned) => texts.alloc(owned),
+            },
+            source,
+        };
+        self.done.into_iter().chain([end]).map(piece).collect()
+    }
+}

@@ -1,0 +1,456 @@
+//! Raw HTML blocks and `markdown="1"`: what Python-Markdown's `html_block`
+//! and `md_in_html` take out of the text before blocks are parsed.
+//!
+//! The scanner reads the whole page once, as a browser's tokenizer would,
+//! and leaves a placeholder where it took something out.
+
+mod element;
+mod stack;
+
+use crate::markdown::source::lines::join;
+use std::collections::BTreeMap;
+
+use super::output::Output;
+use super::stash::{Stash, Stashed};
+use crate::markdown::options::Options;
+use crate::markdown::source::Bound;
+use crate::markdown::source::data_src::with_source;
+use crate::markdown::source::lines::{Line, Texts};
+use crate::markdown::source::page::Page;
+use crate::work::step;
+use element::Open;
+use stack::Names;
+
+use crate::html::{Tag, Tags, VOID};
+use crate::markdown::tree::names::is_block_level;
+
+/// Elements with Markdown inside within each other, at most; deeper tags are
+/// part of the text.
+const DEEPEST: usize = 1000;
+
+/// Takes raw HTML out of `lines`.
+pub fn extract<'a>(
+    page: &Page<'a>,
+    lines: Vec<Line<'a>>,
+    options: &Options,
+    stash: &mut Stash<'a>,
+    texts: &'a Texts,
+) -> Vec<Line<'a>> {
+    let has_tag = |line: &Line| memchr::memchr(b'<', line.text.as_bytes()).is_some();
+    if !lines.iter().any(has_tag) {
+        return lines;
+    }
+    let text = texts.alloc(join(&lines));
+    let mut starts = Vec::with_capacity(lines.len() + 1);
+    let mut at = 0;
+    for line in &lines {
+        starts.push(at);
+        at += line.text.len() + 1;
+    }
+    starts.push(usize::MAX);
+    let mut extractor = Extractor {
+        page,
+        text,
+        lines: &lines,
+        starts: &starts,
+        line: 0,
+        texts,
+        stash,
+        with_markdown: options.md_in_html,
+        sources: options.sources,
+        out: Output::default(),
+        raw: None,
+        in_tail: false,
+        open: Vec::new(),
+        counts: BTreeMap::new(),
+        inline: Names::default(),
+        unclosed: [false; 3],
+        tags: Tags::of(text),
+    };
+    extractor.run();
+    extractor.out.finish(text, texts)
+}
+
+/// A raw block being read.
+struct Raw<'a> {
+    stack: Names<'a>,
+    html: String,
+    line: usize,
+}
+
+struct Extractor<'a, 's> {
+    page: &'s Page<'a>,
+    text: &'a str,
+    lines: &'s [Line<'a>],
+    starts: &'s [usize],
+    line: usize,
+    texts: &'a Texts,
+    stash: &'s mut Stash<'a>,
+    with_markdown: bool,
+    /// Whether blocks say what lines they come from.
+    sources: bool,
+    out: Output,
+    raw: Option<Raw<'a>>,
+    /// Behind a block's end, on its last line.
+    in_tail: bool,
+    open: Vec<Open<'a>>,
+    /// How many of each name are open.
+    counts: BTreeMap<&'a str, usize>,
+    /// Inline tags open in this paragraph.
+    inline: Names<'a>,
+    /// Kinds of declarations that none ends of any more.
+    unclosed: [bool; 3],
+    tags: Tags,
+}
+
+impl<'a> Extractor<'a, '_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while let Some(offset) = memchr::memchr(b'<', &self.text.as_bytes()[at..]) {
+            let next = at + offset;
+            self.data(at, next);
+            at = self.markup(next);
+        }
+        self.data(at, self.text.len());
+        if let Some(first) = self.open.first() {
+            let tag = first.tag;
+            self.close_element(tag, self.text.len(), self.text.len());
+        }
+        if let Some(raw) = self.raw.take() {
+            let placeholder = self.stash.push(Stashed::Html(raw.html));
+            self.out
+                .push_owned(&placeholder, self.lines[raw.line].source, self.text);
+        }
+    }
+
+    /// Reads what begins with the `<` at `at`; returns where it ends.
+    fn markup(&mut self, at: usize) -> usize {
+        self.go_to(at);
+        let rest = &self.text[at..];
+        if rest.starts_with("<!--") {
+            let Some(end) = self.tags.comment(rest) else {
+                return self.data(at, at + 1);
+            };
+            let is_block = has_blank_line(&rest[..end]) || !self.inline_closes_after(at + end);
+            return self.empty_tag(at, at + end, is_block);
+        }
+        if rest.starts_with("</") {
+            return match self.tags.end(rest) {
+                Some((name, end)) => self.end(name, at, at + end),
+                None => self.data(at, at + 2),
+            };
+        }
+        if rest.starts_with("<?") || rest.starts_with("<!") {
+            let is_block = self.at_line_start(at) || self.in_tail || !self.open.is_empty();
+            let end = is_block.then(|| self.declaration_end(rest)).flatten();
+            return match end {
+                Some(end) => self.empty_tag(at, at + end, true),
+                None => self.data(at, at + 2),
+            };
+        }
+        match self.tags.start(rest) {
+            Some(tag) => self.start(&tag, at),
+            None => self.data(at, at + 1),
+        }
+    }
+
+    /// How long the declaration or instruction is that `rest` begins with.
+    fn declaration_end(&mut self, rest: &str) -> Option<usize> {
+        const KINDS: [(&str, &str); 3] = [("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">")];
+        let kind = KINDS.iter().position(|(open, _)| rest.starts_with(open))?;
+        let (open, close) = KINDS[kind];
+        let is_named = rest[2..].starts_with(|next: char| next.is_ascii_alphabetic());
+        if self.unclosed[kind] || (open == "<!" && !is_named) {
+            return None;
+        }
+        let end = rest.find(close);
+        self.unclosed[kind] = end.is_none();
+        Some(end? + close.len())
+    }
+
+    fn go_to(&mut self, at: usize) {
+        while self.starts[self.line + 1] <= at {
+            self.line += 1;
+        }
+    }
+
+    fn at_line_start(&self, at: usize) -> bool {
+        let start = self.starts[self.line];
+        at - start <= 3 && self.text[start..at].bytes().all(|byte| byte == b' ')
+    }
+
+    /// Whether two blank lines, the end of this one included, follow.
+    fn blank_follows(&self, at: usize) -> bool {
+        let mut lines = self.text[at..].split('\n');
+        let mut blank = || {
+            lines
+                .next()
+                .is_some_and(|line| line.bytes().all(|byte| byte == b' '))
+        };
+        blank() && blank() && lines.next().is_some()
+    }
+
+    fn inline_closes_after(&self, at: usize) -> bool {
+        if self.inline.is_empty() {
+            return false;
+        }
+        if !self.page.may_look(0, self.lines[self.line].source) {
+            return false;
+        }
+        let mut looked = 0;
+        let mut paragraph = self.text[at..]
+            .split('\n')
+            .enumerate()
+            .take_while(|(nth, line)| *nth == 0 || !line.trim().is_empty());
+        let closes = paragraph.any(|(_, line)| {
+            looked += line.len();
+            step(line.len());
+            line.match_indices("</").any(|(found, _)| {
+                let tag = line[found + 2..].trim_start();
+                let length = tag.find(|it: char| it.is_whitespace() || it == '>');
+                let (name, behind) = tag.split_at(length.unwrap_or(tag.len()));
+                behind.trim_start().starts_with('>') && self.inline.has(&name.to_ascii_lowercase())
+            })
+        });
+        self.page.may_look(looked, self.lines[self.line].source);
+        closes
+    }
+
+    fn data(&mut self, start: usize, end: usize) -> usize {
+        if start >= end {
+            return end;
+        }
+        self.go_to(start);
+        let text = &self.text[start..end];
+        if self.in_tail && text.contains('\n') {
+            self.in_tail = false;
+        }
+        if let Some(raw) = &mut self.raw {
+            raw.html.push_str(text);
+        } else if let Some(open) = self.open.last_mut() {
+            open.is_fresh = false;
+            match open.state {
+                Some(_) => open.out.push(start, end, self.line, self.text, self.lines),
+                None => open.html.push_str(&escaped(text)),
+            }
+        } else {
+            if has_blank_line(text) {
+                self.inline.clear();
+            }
+            self.out.push(start, end, self.line, self.text, self.lines);
+        }
+        end
+    }
+
+    fn start(&mut self, tag: &Tag<'a>, at: usize) -> usize {
+        let end = at + tag.length;
+        let name = self.name(tag.name);
+        let is_block = is_block_level(name);
+        if tag.is_closed
+            || (name == "hr" && (self.at_line_start(at) || self.in_tail || !self.with_markdown))
+        {
+            return self.empty_tag(at, end, is_block);
+        }
+        if !self.with_markdown {
+            return self.raw_start(name, at, end);
+        }
+        let is_fresh = self.open.last().is_some_and(|open| open.is_fresh);
+        if is_block && self.open.len() >= DEEPEST {
+            self.page
+                .passed(Bound::Elements, self.lines[self.line].source);
+        }
+        let may_open = is_block && self.open.len() < DEEPEST;
+        if may_open && (self.at_line_start(at) || self.in_tail || is_fresh) {
+            let state = self.state_of(tag, name);
+            if self.raw.is_some() || (state.is_none() && self.open.is_empty()) {
+                return self.raw_start(name, at, end);
+            }
+            if self.is_open("p") {
+                self.close_element("p", at, at);
+            }
+            self.go_to(at);
+            let attributes = tag
+                .attributes
+                .iter()
+                .filter(|(name, _)| !name.eq_ignore_ascii_case("markdown"));
+            let attributes = attributes.map(|(name, value)| {
+                let name = self.name(name);
+                (name.into(), Some(value.unwrap_or(name).into()))
+            });
+            self.open_element(name, attributes.collect(), state);
+            return match name {
+                "script" | "style" => self.data(end, end + cdata_length(&self.text[end..], name)),
+                _ => end,
+            };
+        }
+        if self.raw.is_some() {
+            return self.raw_start(name, at, end);
+        }
+        self.inline_markup(at, end);
+        self.open_inline(name);
+        end
+    }
+
+    fn raw_start(&mut self, name: &'a str, at: usize, end: usize) -> usize {
+        let is_start = self.in_tail || (self.at_line_start(at) && self.raw.is_none());
+        if is_block_level(name) && is_start && self.raw.is_none() {
+            self.out.newline(self.lines[self.line].source);
+            self.raw = Some(Raw {
+                stack: Names::default(),
+                html: String::new(),
+                line: self.line,
+            });
+        }
+        let text = &self.text[at..end];
+        let Some(raw) = &mut self.raw else {
+            self.inline_markup(at, end);
+            self.open_inline(name);
+            return end;
+        };
+        raw.stack.push(name);
+        raw.html.push_str(text);
+        match name {
+            "script" | "style" => self.data(end, end + cdata_length(&self.text[end..], name)),
+            _ => end,
+        }
+    }
+
+    /// A tag that is part of a paragraph.
+    fn inline_markup(&mut self, at: usize, end: usize) {
+        match self.open.last_mut() {
+            Some(Open {
+                state: None,
+                html,
+                is_fresh,
+                ..
+            }) => {
+                *is_fresh = false;
+                html.push_str(&self.text[at..end]);
+            }
+            _ => {
+                self.data(at, end);
+            }
+        }
+    }
+
+    fn open_inline(&mut self, name: &'a str) {
+        if !is_block_level(name) && !VOID.contains(&name) {
+            self.inline.push(name);
+        }
+    }
+
+    fn end(&mut self, name: &'a str, at: usize, end: usize) -> usize {
+        let name = self.name(name);
+        if let Some(raw) = &mut self.raw {
+            raw.html.push_str(&self.text[at..end]);
+            raw.stack.close(name);
+            if raw.stack.is_empty() {
+                self.close_raw(end);
+            }
+            return end;
+        }
+        if is_block_level(name) && self.is_open(name) {
+            self.close_element(name, at, end);
+            return end;
+        }
+        self.inline_markup(at, end);
+        if !is_block_level(name) {
+            self.inline.close(name);
+        }
+        end
+    }
+
+    fn close_raw(&mut self, end: usize) {
+        let Some(mut raw) = self.raw.take() else {
+            return;
+        };
+        match self.blank_follows(end) {
+            true => raw.html.push('\n'),
+            false => self.in_tail = true,
+        }
+        self.go_to(end.saturating_sub(1));
+        let last = self.lines[self.line].source;
+        let mut html = raw.html;
+        if self.sources {
+            html = with_source(html, self.lines[raw.line].source, last);
+        }
+        let placeholder = self.stash.push(Stashed::Html(html));
+        self.out
+            .push_owned(&placeholder, self.lines[raw.line].source, self.text);
+        self.out.newline(last);
+        self.out.newline(last);
+    }
+
+    fn empty_tag(&mut self, at: usize, end: usize, is_block: bool) -> usize {
+        let text = &self.text[at..end];
+        let source = self.lines[self.line].source;
+        if self.raw.is_none() && !self.open.is_empty() {
+            let is_block = is_block && self.at_line_start(at);
+            let is_verbatim = matches!(self.open.last(), Some(Open { state: None, .. }));
+            if is_block && !is_verbatim {
+                let placeholder = self.stash.push(Stashed::Html(text.to_owned()));
+                if let Some(open) = self.open.last_mut() {
+                    open.is_fresh = false;
+                    open.out.newline(source);
+                    open.out.push_owned(&placeholder, source, self.text);
+                    open.out.newline(source);
+                    open.out.newline(source);
+                }
+                return end;
+            }
+            self.inline_markup(at, end);
+            return end;
+        }
+        if let Some(raw) = &mut self.raw {
+            raw.html.push_str(text);
+            return end;
+        }
+        if is_block && (self.at_line_start(at) || self.in_tail) {
+            let mut html = text.to_owned();
+            match self.blank_follows(end) {
+                true => html.push('\n'),
+                false => self.in_tail = true,
+            }
+            self.out.blank_before(source);
+            let placeholder = self.stash.push(Stashed::Html(html));
+            self.out.push_owned(&placeholder, source, self.text);
+            self.out.newline(source);
+            self.out.newline(source);
+            return end;
+        }
+        self.data(at, end)
+    }
+
+    fn name(&self, name: &'a str) -> &'a str {
+        match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => self.texts.alloc(name.to_ascii_lowercase()),
+            false => name,
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut to = String::with_capacity(text.len());
+    crate::html::escape_around_entities(text, &mut to);
+    to
+}
+
+fn has_blank_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'\n', bytes).any(|at| {
+        let mut behind = bytes[at + 1..].iter();
+        behind.find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'\n')
+    })
+}
+
+/// How long the content of a `<script>` or `<style>` is.
+fn cdata_length(text: &str, tag: &str) -> usize {
+    let is_end = |at: usize| {
+        text.get(at + 2..at + 2 + tag.len())
+            .is_some_and(|name| name.eq_ignore_ascii_case(tag))
+    };
+    text.match_indices("</")
+        .map(|(at, _)| at)
+        .find(|at| is_end(*at))
+        .unwrap_or(text.len())
+}

@@ -1,0 +1,284 @@
+//! A page as lines that know where they came from.
+
+use bumpalo::Bump;
+
+use crate::work::step;
+
+/// Spaces that make one level of nesting, as in Python-Markdown.
+pub const TAB: usize = 4;
+
+/// Stand-ins for characters that Comrak must not see. They are Unicode
+/// noncharacters, which no interchanged text may hold.
+pub mod marks {
+    /// Before each text, so that none begins like a block.
+    pub const GUARD: char = '\u{FDD0}';
+    /// `*` where it may open or close emphasis.
+    pub const STAR: char = '\u{FDD1}';
+    /// `_` where it may open or close emphasis.
+    pub const UNDERSCORE: char = '\u{FDD2}';
+    /// `~` where it may open or close.
+    pub const TILDE: char = '\u{FDD3}';
+    /// `^` where it may open or close.
+    pub const CARET: char = '\u{FDD4}';
+    /// `=` where it may open or close.
+    pub const EQUALS: char = '\u{FDD5}';
+    /// A backslash that escapes nothing.
+    pub const BACKSLASH: char = '\u{FDD6}';
+    /// Opens the number of something kept aside by the inline scanner.
+    pub const OPEN: char = '\u{FDD7}';
+    /// Closes it.
+    pub const CLOSE: char = '\u{FDD8}';
+    /// `<` that begins nothing.
+    pub const LESS: char = '\u{FDD9}';
+    /// An escaped space, which separates no words.
+    pub const SPACE: char = '\u{FDDA}';
+
+    /// The stand-in for a mark that may be emphasis.
+    pub fn stand_in(mark: char) -> char {
+        match mark {
+            '*' => STAR,
+            '_' => UNDERSCORE,
+            '~' => TILDE,
+            '^' => CARET,
+            _ => EQUALS,
+        }
+    }
+
+    /// The mark that `character` stands in for; others are themselves.
+    pub fn shown(character: char) -> char {
+        match character {
+            STAR => '*',
+            UNDERSCORE => '_',
+            TILDE => '~',
+            CARET => '^',
+            EQUALS => '=',
+            other => other,
+        }
+    }
+
+    /// Whether `character` is one of the stand-ins or reserved for them.
+    pub fn is_mark(character: char) -> bool {
+        ('\u{FDD0}'..='\u{FDEF}').contains(&character)
+    }
+}
+
+/// Opens the number of a stashed block in a line.
+pub const STASH_OPEN: char = '\u{2}';
+/// Closes it.
+pub const STASH_CLOSE: char = '\u{3}';
+
+/// Keeps texts that are made while a page is parsed, all in a few blocks of
+/// memory.
+#[derive(Debug, Default)]
+pub struct Texts(Bump);
+
+impl Texts {
+    /// Keeps a copy of `text` for as long as the page is read.
+    pub fn alloc(&self, text: impl AsRef<str>) -> &str {
+        let text = text.as_ref();
+        step(text.len());
+        self.0.alloc_str(text)
+    }
+
+    /// Keeps a copy of `lines` for as long.
+    pub fn lines<'a>(&'a self, lines: &[Line<'a>]) -> &'a [Line<'a>] {
+        step(lines.len());
+        self.0.alloc_slice_copy(lines)
+    }
+}
+
+/// One line of a page, or what is left of it inside its containers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Its text without the line break.
+    pub text: &'a str,
+    /// The line of the page's source it comes from, from 1. Lines of a
+    /// snippet have numbers that the page knows: see [`super::page::Page::include`].
+    pub source: u32,
+}
+
+impl<'a> Line<'a> {
+    /// Whether it holds nothing but white space.
+    pub fn is_blank(&self) -> bool {
+        self.text.trim_ascii().is_empty()
+    }
+
+    /// The same line with another text.
+    pub fn with(self, text: &'a str) -> Self {
+        Self { text, ..self }
+    }
+
+    /// Whether it begins with `width` spaces.
+    pub fn is_indented(&self, width: usize) -> bool {
+        is_indented(self.text, width)
+    }
+}
+
+/// Whether `text` begins with `width` spaces.
+pub fn is_indented(text: &str, width: usize) -> bool {
+    text.len() >= width && text.as_bytes()[..width].iter().all(|byte| *byte == b' ')
+}
+
+/// How many spaces `text` begins with.
+pub fn indent(text: &str) -> usize {
+    text.len() - text.trim_start_matches(' ').len()
+}
+
+/// Splits a page into lines as Python-Markdown's `NormalizeWhitespace` leaves
+/// them, but for tabs: see [`expand_tabs`].
+pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
+    let text = match has_foreign(text) {
+        true => texts.alloc(cleaned(text)),
+        false => text,
+    };
+    let mut lines = Vec::with_capacity(text.len() / 32 + 1);
+    let mut source = first;
+    let mut from = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        let text = &text[from..end];
+        lines.push(Line { text, source });
+        source += 1;
+        from = end + 1;
+    }
+    let text = &text[from..];
+    lines.push(Line { text, source });
+    lines
+}
+
+/// Whether `text` may hold anything that [`cleaned`] takes out.
+fn has_foreign(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\n' | b'\t');
+    // Without a way out of the loop, so that it takes many bytes at once.
+    let has_control = bytes.iter().fold(false, |any, byte| any | is_control(byte));
+    let is_mark = |at: usize| bytes.get(at + 1) == Some(&0xB7);
+    has_control || memchr::memchr_iter(0xEF, bytes).any(is_mark)
+}
+
+fn cleaned(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let kept = text
+        .chars()
+        .filter(|character| !matches!(*character, STASH_OPEN | STASH_CLOSE));
+    kept.map(|character| match character {
+        '\u{c}' => ' ',
+        '\u{0}' => char::REPLACEMENT_CHARACTER,
+        character if marks::is_mark(character) => char::REPLACEMENT_CHARACTER,
+        character => character,
+    })
+    .collect()
+}
+
+/// Expands tabs to the next multiple of four columns and empties lines of
+/// white space.
+pub fn expand_tabs<'a>(lines: &mut [Line<'a>], texts: &'a Texts) {
+    for (at, line) in lines.iter_mut().enumerate() {
+        if memchr::memchr(b'\t', line.text.as_bytes()).is_some() {
+            line.text = texts.alloc(expanded(line.text));
+        }
+        // The first line keeps its spaces, as in the reference.
+        if at > 0 && line.text.starts_with(' ') && line.text.bytes().all(|byte| byte == b' ') {
+            line.text = "";
+        }
+    }
+}
+
+/// `text` with its tabs expanded.
+pub fn expanded(text: &str) -> String {
+    let mut to = String::with_capacity(text.len() + 8);
+    let mut column = 0;
+    for character in text.chars() {
+        if character == '\t' {
+            let width = TAB - column % TAB;
+            to.extend(std::iter::repeat_n(' ', width));
+            column += width;
+        } else {
+            to.push(character);
+            column += 1;
+        }
+    }
+    to
+}
+
+/// A run of lines between blank ones; empty text is one empty line.
+pub type Block<'a> = Vec<Line<'a>>;
+
+/// Splits lines into blocks as Python's `text.split("\n\n")` would: of a
+/// longer gap the blank lines left over begin the next block.
+pub fn blocks<'l, 'a>(lines: &'l [Line<'a>]) -> impl Iterator<Item = &'l [Line<'a>]> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        while at < lines.len() {
+            step(1);
+            let end = at + 1;
+            if at + 2 < lines.len() && lines[end].text.is_empty() {
+                at += 2;
+                return Some(&lines[start..end]);
+            }
+            at = end;
+        }
+        (start < lines.len()).then(|| &lines[start..])
+    })
+}
+
+/// Takes `width` spaces off the front of each line, up to the first that has
+/// fewer; returns that part and where the rest begins.
+pub fn detab<'a>(block: &[Line<'a>], width: usize) -> (Block<'a>, usize) {
+    let mut inner = Vec::new();
+    for (at, line) in block.iter().enumerate() {
+        if line.is_indented(width) {
+            inner.push(line.with(&line.text[width..]));
+        } else if line.is_blank() {
+            inner.push(line.with(""));
+        } else {
+            return (inner, at);
+        }
+    }
+    (inner, block.len())
+}
+
+/// Takes `width` spaces off each line that has them.
+pub fn loose_detab<'a>(block: &[Line<'a>], width: usize) -> Block<'a> {
+    let strip = |line: &Line<'a>| match line.is_indented(width) {
+        true => line.with(&line.text[width..]),
+        false => *line,
+    };
+    block.iter().map(strip).collect()
+}
+
+/// Drops empty lines at both ends, as `strip("\n")` does.
+pub fn trim_newlines<'a>(block: &[Line<'a>]) -> Block<'a> {
+    let start = block
+        .iter()
+        .position(|line| !line.text.is_empty())
+        .unwrap_or(block.len());
+    let end = block
+        .iter()
+        .rposition(|line| !line.text.is_empty())
+        .map_or(start, |at| at + 1);
+    block[start..end].to_vec()
+}
+
+/// Whether all lines are blank.
+pub fn is_blank(block: &[Line]) -> bool {
+    block.iter().all(Line::is_blank)
+}
+
+/// The lines with line breaks between them.
+pub fn join(block: &[Line]) -> String {
+    let mut text = String::with_capacity(block.iter().map(|line| line.text.len() + 1).sum());
+    join_into(block, &mut text);
+    text
+}
+
+/// Makes `text` the lines with line breaks between them.
+pub fn join_into(block: &[Line], text: &mut String) {
+    text.clear();
+    for (at, line) in block.iter().enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        text.push_str(line.text);
+    }
+}

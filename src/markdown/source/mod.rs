@@ -1,0 +1,13 @@
+//! A page's text as lines that know where they come from, and what the page
+//! can see round it.
+
+mod bounds;
+pub mod damaged_marks;
+pub mod data_src;
+pub mod front_matter;
+pub mod lines;
+pub mod page;
+pub mod snippets;
+pub mod surroundings;
+
+pub use bounds::Bound;
