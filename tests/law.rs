@@ -11,7 +11,7 @@ use std::sync::Arc;
 use proofroom::diagnostic::Diagnostic;
 use proofroom::files::{Memory, SourcePath};
 use proofroom::session::Session;
-use proofroom::site::{Call, Database, Db as _, Origin, Rendered, queries};
+use proofroom::site::{Call, Content, Database, Db, Output, Produced, queries};
 use proofroom::watch::ChangeBatch;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -248,24 +248,23 @@ fn edit() -> impl Strategy<Value = Edit> {
 /// All outputs, and all that is wrong.
 type Everything = (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>);
 
-fn bytes(rendered: &Rendered) -> Vec<u8> {
-    let html = rendered.html.as_deref();
-    html.unwrap_or("broken").as_bytes().to_vec()
+/// What an output holds, with what is wrong with it.
+fn bytes(db: &Database, produced: &Produced) -> Vec<u8> {
+    let mut bytes = match &produced.content {
+        None => b"none".to_vec(),
+        Some(Content::Bytes(bytes)) => bytes.to_vec(),
+        Some(Content::File(source)) => db.system().read(source).unwrap_or_default(),
+    };
+    bytes.extend(format!("{:?}", produced.diagnostics).into_bytes());
+    bytes
 }
 
-fn everything(db: &Database) -> Everything {
+/// Everything, each output made in this way: those that are remembered and
+/// those that are not are the same.
+fn everything(db: &Database, make: fn(&dyn Db, &Output) -> Produced) -> Everything {
     let mut outputs = BTreeMap::new();
-    for (output, origin) in queries::outputs(db).iter() {
-        let bytes = match origin {
-            Origin::Page(source) => bytes(&queries::page_html(db, db.entry(source))),
-            Origin::Template(name) => bytes(&queries::alone(db, name)),
-            Origin::Extra(name, source) => bytes(&queries::extra(db, name, source)),
-            Origin::Packed(name) => queries::packed(db, name),
-            Origin::File(source) => db.system().read(source).unwrap_or_default(),
-            Origin::Made(product) => queries::made(db, product).as_bytes().to_vec(),
-            Origin::Builtin => Vec::new(),
-        };
-        outputs.insert(output.clone(), bytes);
+    for (path, output) in queries::outputs(db).iter() {
+        outputs.insert(path.clone(), bytes(db, &make(db, output)));
     }
     (outputs, queries::all_diagnostics(db))
 }
@@ -327,8 +326,9 @@ fn holds(edits: &[Edit], language: Option<&str>) -> Result<(), TestCaseError> {
     let session = Session::new(Arc::new(files.clone()), call(language));
     for (step, edit) in edits.iter().enumerate() {
         session.apply(apply(&files, edit));
-        let (_, lived) = session.ask(everything);
-        let fresh = everything(&Database::new(Arc::new(files.copy()), call(language), None));
+        let (_, lived) = session.ask(|db| everything(db, queries::remembered));
+        let fresh = Database::new(Arc::new(files.copy()), call(language), None);
+        let fresh = everything(&fresh, queries::produce);
         if lived != fresh {
             let differ: Vec<&String> = fresh
                 .0

@@ -95,7 +95,7 @@ pub fn build(
     }
     let mut opened: Option<Site> = None;
     let (mut pages, mut strict, mut diagnostics) = (0, options.strict, Vec::new());
-    let mut entries = Vec::new();
+    let mut parts = Vec::new();
     for edition in &editions {
         let session = sites.once(edition);
         let (_, (config, found)) = session.ask(|db| {
@@ -120,8 +120,7 @@ pub fn build(
         pages += count;
         diagnostics.extend(found);
         if edition.shared {
-            let (_, found) = session.ask(|db| queries::searchable(db));
-            entries.extend(found.iter().cloned());
+            parts.push(session.ask(|db| queries::part(db)).1);
         }
     }
     diagnostics = queries::tidy(diagnostics);
@@ -133,7 +132,7 @@ pub fn build(
         at_root.1?;
         if editions.iter().any(|edition| edition.shared) {
             let main = sites.main();
-            let written = main.ask(|db| outputs::write_common(db, &site.staging, &entries));
+            let written = main.ask(|db| outputs::write_common(db, &site.staging, &parts));
             written.1?;
         }
         // By now all is known that the site is made from.

@@ -15,8 +15,7 @@ use super::view::{View, fingerprint};
 use super::{Server, overlay};
 use crate::files::SourcePath;
 use crate::session::Revision;
-use crate::site::{Origin, queries};
-use crate::theme::builtin_asset;
+use crate::site::Content;
 use crate::url;
 
 /// How long an answer waits for a page that may come back.
@@ -107,44 +106,24 @@ fn respond(server: &Server, asked: &Asked) -> Response {
             return redirect(&to, uri.query());
         }
     }
-    let session = &place.session;
-    let made = |bytes, output: &str| send_made(bytes, output, method, headers);
-    match found {
-        Some((output, Origin::File(source))) => {
+    // Documents are shown with what is wrong with them, and kept up to date.
+    let Some((name, output)) = found.filter(|(_, output)| !output.is_document) else {
+        return page(server, &place, &path);
+    };
+    let produced = server.produce(&place.session, &output);
+    let is_broken = produced.is_broken();
+    match produced.content {
+        Some(Content::Bytes(bytes)) => send_made(bytes.to_vec(), &name, method, headers),
+        Some(Content::File(source)) => {
             let system = server.sites.system();
-            let sent = send(system, &source, &output, method, headers);
+            let sent = send(system, &source, &name, method, headers);
             sent.unwrap_or_else(|| page(server, &place, &path))
         }
-        Some((output, Origin::Builtin)) => {
-            let bytes = builtin_asset(&output).unwrap_or_default();
-            made(bytes.into_owned(), &output)
+        None if is_broken => {
+            let html = overlay::page(&produced.diagnostics);
+            (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
         }
-        Some((output, Origin::Packed(name))) => {
-            let (_, bytes) = session.ask(|db| queries::packed(db, &name));
-            made(bytes, &output)
-        }
-        Some((output, Origin::Extra(name, source))) => {
-            let (_, rendered) = session.ask(|db| queries::extra(db, &name, &source));
-            match rendered.html.as_deref() {
-                Some(text) if !text.trim().is_empty() => made(text.as_bytes().to_vec(), &output),
-                _ => page(server, &place, &path),
-            }
-        }
-        Some((output, Origin::Made(product))) => {
-            let text = server.made(session, &product);
-            made(text.into_bytes(), &output)
-        }
-        Some((output, Origin::Template(name))) if !name.ends_with(".html") => {
-            let (_, rendered) = session.ask(|db| queries::alone(db, &name));
-            let text = rendered
-                .html
-                .as_deref()
-                .unwrap_or_default()
-                .as_bytes()
-                .to_vec();
-            made(text, &output)
-        }
-        _ => page(server, &place, &path),
+        None => page(server, &place, &path),
     }
 }
 

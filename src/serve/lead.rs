@@ -6,7 +6,7 @@ use super::Server;
 use super::events::Event;
 use crate::files::SourcePath;
 use crate::session::{Edition, Revision, Session};
-use crate::site::{Db as _, Origin, queries};
+use crate::site::{Db as _, queries};
 use crate::watch::ChangeBatch;
 
 /// A page that is about to change, as it was.
@@ -79,10 +79,10 @@ fn text_of(session: &Session, source: &SourcePath) -> Option<Arc<str>> {
 /// The address of the page that a source is, relative to its site's root.
 fn address_of(session: &Session, source: &SourcePath) -> Option<String> {
     let outputs = session.ask(|db| queries::outputs(db)).1;
-    let page = Origin::Page(source.clone());
-    let (output, _) = outputs.iter().find(|(_, origin)| **origin == page)?;
-    let folder = output.strip_suffix("index.html");
-    Some(folder.unwrap_or(output).to_owned())
+    let mut outputs = outputs.iter();
+    let (path, _) = outputs.find(|(_, output)| output.page() == Some(source))?;
+    let folder = path.strip_suffix("index.html");
+    Some(folder.unwrap_or(path).to_owned())
 }
 
 /// The first line, from 1, of `is` that is another than in `was`; of lines

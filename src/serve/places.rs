@@ -4,9 +4,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::Server;
 use super::last_good::Shape;
 use super::view::View;
-use crate::files::System;
+use crate::files::{SourcePath, System};
 use crate::session::{Edition, Revision, Session};
-use crate::site::{Database, Origin, Product, queries};
+use crate::site::{Database, Output, Produced, queries};
 
 /// What an address of the server names: a site, and an address there.
 pub(super) struct Place {
@@ -20,9 +20,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The output that lies there.
-    pub(super) fn output(&self) -> Option<(String, Origin)> {
-        queries::page_at(&self.shape.outputs, self.address.as_deref()?)
+    /// The output that lies there, with its path.
+    pub(super) fn output(&self) -> Option<(String, Output)> {
+        queries::output_at(&self.shape.outputs, self.address.as_deref()?)
+    }
+
+    /// The source of the page that lies there.
+    pub(super) fn page(&self) -> Option<SourcePath> {
+        self.output()?.1.page().cloned()
     }
 
     /// How old the newest file is from which a page or file of this address
@@ -126,24 +131,19 @@ impl Server {
         }
     }
 
-    /// The text of a file that a plugin makes. The search of languages that
-    /// share a site looks at all of them.
-    pub(super) fn made(&self, session: &Session, product: &Product) -> String {
+    /// Makes an output of a site. What is made of all languages that share it
+    /// is made of what each brings.
+    pub(super) fn produce(&self, session: &Session, output: &Output) -> Produced {
+        let is_of_all = session.ask(|db| queries::is_of_all(db, output)).1;
+        if !is_of_all {
+            return session.ask(|db| queries::remembered(db, output)).1;
+        }
         let editions = self.sites.editions();
-        let is_search = matches!(product, Product::SearchIndex | Product::SearchScript);
-        if !(is_search && editions.iter().any(|edition| edition.shared)) {
-            return session.ask(|db| queries::made(db, product)).1.to_string();
-        }
-        let mut entries = Vec::new();
-        for edition in &editions {
-            let (_, found) = self
-                .sites
-                .session(edition)
-                .ask(|db| queries::searchable(db));
-            entries.extend(found.iter().cloned());
-        }
-        let index = session.ask(|db| queries::search_index_of(db, product, &entries));
-        index.1
+        let sessions = editions.iter().map(|edition| self.sites.session(edition));
+        let parts = sessions.map(|session| session.ask(|db| queries::part(db)).1);
+        let parts: Vec<_> = parts.collect();
+        let made = session.ask(|db| queries::produce_of_all(db, output, &parts));
+        made.1
     }
 
     /// What a path of the server shows.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity, bounded};
 use crate::files::SourcePath;
-use crate::site::{Database, Db as _, Origin, queries};
+use crate::site::{Database, Db as _, Output, Outputs, Produced, queries};
 use crate::url;
 
 /// Notes that readers of a page would stumble over, so that whoever writes it
@@ -43,25 +43,21 @@ impl View {
             .cloned()
             .collect();
         problems.extend(queries::unreadable_for_site(db));
-        let is_whole;
-        let mut source = None;
-        let (rendered, found) = match queries::page_at(&outputs, address) {
-            Some((_, Origin::Page(path))) => {
-                let page = db.entry(&path);
-                source = Some(path);
-                problems.extend(queries::unreadable_for_page(db, page));
-                is_whole = queries::is_page_whole(db, page);
-                problems.extend(queries::page_diagnostics(db, page).iter().cloned());
-                let is_there = queries::text(db, page) != queries::Text::Missing;
-                (queries::page_html(db, page), is_there)
-            }
-            _ => {
-                // It may be what cannot be read.
-                is_whole = queries::are_outputs_whole(db);
-                (queries::alone(db, "404.html"), false)
-            }
-        };
-        problems.extend(rendered.diagnostics.iter().cloned());
+        let output = queries::output_at(&outputs, address);
+        let document = output.filter(|(_, output)| output.is_document);
+        let document = document.map(|(_, output)| {
+            let source = output.page().cloned();
+            (queries::remembered(db, &output), source)
+        });
+        let document = document.filter(|(shown, _)| shown.content.is_some() || shown.is_broken());
+        let found = document.is_some();
+        let (produced, source) = document.unwrap_or_else(|| {
+            // It may be what cannot be read.
+            let is_partial = !queries::are_outputs_whole(db);
+            let page = queries::not_found(db);
+            (Produced { is_partial, ..page }, None)
+        });
+        problems.extend(produced.diagnostics.iter().cloned());
         problems
             .retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
         problems.dedup();
@@ -74,10 +70,9 @@ impl View {
         }
         // What was made without something that is there is not shown: the last
         // good page is.
-        let html = rendered
-            .html
-            .clone()
-            .filter(|_| is_whole && queries::config(db).is_some());
+        let html = produced
+            .as_text()
+            .filter(|_| !produced.is_partial && queries::config(db).is_some());
         let assets = html
             .as_deref()
             .map(|html| assets(db, &outputs, html, address));
@@ -118,7 +113,7 @@ pub(super) fn fingerprint(html: &str) -> String {
 /// The local files that a page loads by itself.
 fn assets(
     db: &Database,
-    outputs: &crate::site::Outputs,
+    outputs: &Outputs,
     html: &str,
     address: &str,
 ) -> BTreeMap<String, Option<(u64, u128)>> {
@@ -131,7 +126,7 @@ fn assets(
         let Some(asset) = url::unquote(path).and_then(|path| url::resolve(&path, address)) else {
             continue;
         };
-        if let Some(Origin::File(source)) = outputs.get(&asset) {
+        if let Some(source) = outputs.get(&asset).and_then(Output::asset) {
             let stamp = queries::stamp(db, db.entry(source));
             found.insert(asset, stamp);
         }

@@ -7,6 +7,7 @@
 //! what they read; nothing here keeps track of changes by hand.
 
 mod inputs;
+mod output;
 mod page;
 pub mod queries;
 mod surroundings;
@@ -21,7 +22,8 @@ use crate::files::{History, NoHistory, SourcePath, System};
 use crate::work::Interrupt;
 
 pub use inputs::{Entry, Launch};
-pub use page::{Files, Meta, Origin, Outputs, PageFile, Product, Rendered};
+pub use output::{Content, Maker, Output, OutputKind, Outputs, Part, Produced};
+pub use page::{Files, Meta, PageFile};
 pub use salsa::Cancelled;
 
 /// How proofroom was called: an input like any file.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use proofroom::diagnostic::Diagnostic;
 use proofroom::files::{Memory, SourcePath};
-use proofroom::site::{Call, Database, Db as _, Origin, queries};
+use proofroom::site::{Call, Database, Db as _, Maker, Output, queries};
 
 /// A site in memory.
 struct Site {
@@ -60,27 +60,20 @@ impl Site {
 
     /// The whole page, or the file that a plugin makes.
     fn output(&self, path: &str) -> String {
-        match queries::outputs(&self.db).get(path) {
-            Some(Origin::Page(source)) => {
-                let rendered = queries::render_page(&self.db, self.db.entry(source));
-                assert_eq!(rendered.diagnostics, []);
-                rendered.html.as_deref().unwrap_or_default().to_owned()
-            }
-            Some(Origin::Made(product)) => queries::made(&self.db, product).to_string(),
-            other => panic!("{path} is {other:?}"),
-        }
+        let outputs = queries::outputs(&self.db);
+        let output = outputs.get(path);
+        let output = output.unwrap_or_else(|| panic!("there is no {path}"));
+        let produced = queries::produce(&self.db, output);
+        let text = produced.as_text();
+        text.unwrap_or_else(|| panic!("{path}: {produced:?}"))
+            .to_string()
     }
 
     /// Paths of outputs that are neither the theme's nor the site map's.
     fn outputs(&self) -> Vec<String> {
         let outputs = queries::outputs(&self.db);
-        let is_theme = |origin: &Origin| {
-            matches!(
-                origin,
-                Origin::Builtin | Origin::Template(_) | Origin::Packed(_)
-            )
-        };
-        let own = outputs.iter().filter(|(_, origin)| !is_theme(origin));
+        let is_theme = |output: &Output| output.kind.maker == Maker::Theme;
+        let own = outputs.iter().filter(|(_, output)| !is_theme(output));
         own.map(|(path, _)| path.clone()).collect()
     }
 

@@ -7,7 +7,7 @@ use super::super::Server;
 use super::{legend, view_of};
 use crate::ages::{Blame, Blames as _, Run, day, iso};
 use crate::files::SourcePath;
-use crate::site::{Database, Db as _, Origin, queries};
+use crate::site::{Database, Db as _, queries};
 
 /// The page's source, and every file that its lines come from with its text.
 pub(super) fn texts(db: &Database, source: &SourcePath) -> Vec<(SourcePath, Arc<str>)> {
@@ -24,7 +24,7 @@ pub(super) fn texts(db: &Database, source: &SourcePath) -> Vec<(SourcePath, Arc<
 /// place of a commit in the list, or -1 where a line is not committed yet.
 pub(super) fn ages(server: &Server, path: &str) -> Value {
     let place = server.place(path);
-    let Some((_, Origin::Page(source))) = place.output() else {
+    let Some(source) = place.page() else {
         return json!({"unknown": "no page of this site is shown here"});
     };
     let (_, texts) = place.session.ask(|db| texts(db, &source));

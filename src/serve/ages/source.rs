@@ -4,7 +4,7 @@ use super::page::texts;
 use super::{document, sentence, view_of};
 use crate::ages::{Blames as _, Run, day, iso};
 use crate::files::SourcePath;
-use crate::site::{Origin, queries};
+use crate::site::queries;
 
 /// The lines of a file with the commits that they come from. Only files that
 /// the page at `path` is made of are shown; without one, sources of pages.
@@ -15,9 +15,7 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
         None => path_of(server, &file)?,
     };
     let place = server.place(&path);
-    let Some((_, Origin::Page(source))) = place.output() else {
-        return None;
-    };
+    let source = place.page()?;
     let (revision, texts) = place.session.ask(|db| texts(db, &source));
     let (_, text) = texts.iter().find(|(found, _)| *found == file)?;
     let title = format!("Ages of {file}");

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::made::plugin;
+use super::settings::plugin;
 use super::{config, front_matter, listing, prepared, text, themes::theme_folders};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Suggestions};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::{config, files, outputs};
 use crate::diagnostic::Diagnostic;
-use crate::site::{Db, Origin};
+use crate::site::{Db, Maker, Output};
 
 /// Outputs that want one name. Of two with the same, MkDocs writes one and says
 /// nothing; a file where another output needs a folder can nobody write.
@@ -11,15 +11,15 @@ use crate::site::{Db, Origin};
 pub fn conflicts(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
     let mut found = Vec::new();
     let outputs = outputs(db);
-    for (output, origin) in outputs.iter() {
-        let folder = format!("{output}/");
+    for (path, output) in outputs.iter() {
+        let folder = format!("{path}/");
         let below = outputs.range(folder.clone()..).next();
         let Some((other, its)) = below.filter(|(other, _)| other.starts_with(&folder)) else {
             continue;
         };
         let message = format!(
-            "{} becomes the file `{output}`, and {} the file `{other}`: both cannot be there",
-            said(origin, output),
+            "{} becomes the file `{path}`, and {} the file `{other}`: both cannot be there",
+            said(output, path),
             said(its, other),
         );
         let error = Diagnostic::error("output-conflict", message);
@@ -65,14 +65,12 @@ fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn said(origin: &Origin, output: &str) -> String {
-    match origin {
-        Origin::Page(source) | Origin::File(source) | Origin::Extra(_, source) => {
-            format!("`{source}`")
-        }
-        Origin::Builtin | Origin::Template(_) | Origin::Packed(_) => {
-            format!("what the theme makes (`{output}`)")
-        }
-        Origin::Made(_) => format!("what a plugin makes (`{output}`)"),
-    }
+fn said(output: &Output, path: &str) -> String {
+    let maker = match (&output.source, output.kind.maker) {
+        (Some(source), _) => return format!("`{source}`"),
+        (None, Maker::Site) => "the site",
+        (None, Maker::Theme) => "the theme",
+        (None, Maker::Plugin) => "a plugin",
+    };
+    format!("what {maker} makes (`{path}`)")
 }

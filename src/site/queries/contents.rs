@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::made::plugin;
 use super::pages::source_in;
+use super::settings::plugin;
 use super::{body, config, front, history, tags};
 use crate::config::Config;
 use crate::languages::{Docs, Link, not_translated};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use super::links::{self, level_of};
 use super::sources::Unreadable;
 use super::{
-    body, config, configuration, files, front_matter, navigation, page_faults, pages::unreadable,
-    text, theme,
+    body, config, configuration, files, front_matter, kinds, navigation, pages::unreadable, text,
+    theme,
 };
 use crate::config::Validation;
 use crate::diagnostic::{Diagnostic, Suggestions};
@@ -22,12 +22,13 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
         found.extend(super::refused::beside_docs(db, &config));
         found.extend(super::bodies::option_diagnostics(db).iter().cloned());
         found.extend(super::translated::covered(db, &config));
-        found.extend(super::made::faults(db, &config));
+        found.extend(kinds::redirect_faults(db, &config));
         found.extend(super::macros::faults(db, &config));
         found.extend(super::history::faults(db, &config));
         found.extend(files(db).diagnostics.iter().cloned());
         found.extend(navigation(db).diagnostics.iter().cloned());
-        found.extend(super::output::missing_templates(db, &config));
+        found.extend(kinds::missing_templates(db, &config));
+        found.extend(kinds::missing_extra(db, &config));
     }
     if let Some(theme) = theme(db) {
         found.extend(theme.0.check());
@@ -134,10 +135,10 @@ fn said<'a>(found: impl Iterator<Item = &'a Unreadable>) -> Vec<Diagnostic> {
 pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = site_diagnostics(db).to_vec();
     found.extend(unreadable_for_site(db));
+    found.extend(kinds::faults(db));
     for page in &files(db).pages {
         let page = db.entry(&page.source);
         found.extend(page_diagnostics(db, page).iter().cloned());
-        found.extend(page_faults(db, page).iter().cloned());
         found.extend(unreadable_for_page(db, page));
     }
     tidy(found)

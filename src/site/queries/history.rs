@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::made::plugin;
 use super::preparation::{SiteSources, Step};
+use super::settings::plugin;
 use super::{config, front, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::Diagnostic;

@@ -1,8 +1,8 @@
 use serde_json::{Map, Value, json};
 
-use super::made::plugin;
 use super::pages::matcher;
 use super::preparation::{SiteSources, Step};
+use super::settings::plugin;
 use super::{config, front, kind, settled, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, Span};

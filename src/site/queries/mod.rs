@@ -8,21 +8,22 @@ mod collisions;
 mod contents;
 mod diagnostics;
 mod history;
+mod kinds;
 mod links;
 mod macros;
-mod made;
 mod navs;
-mod output;
 mod pages;
 mod preparation;
 mod refused;
 mod settings;
 mod sources;
+mod surroundings;
 mod tags;
 mod themes;
 mod translated;
 
 use crate::site::Db;
+use surroundings::surroundings;
 
 pub use bodies::{body, icons, options};
 pub use collisions::conflicts;
@@ -32,10 +33,11 @@ pub use diagnostics::{
     all_diagnostics, are_outputs_whole, is_page_whole, page_diagnostics, site_diagnostics,
     unreadable_for_page, unreadable_for_site,
 };
+pub use kinds::{
+    is_of_all, not_found, output_at, outputs, part, produce, produce_of_all, remembered, searchable,
+};
 pub use links::anchors;
-pub use made::{made, search_index_of, searchable};
 pub use navs::{listed, nav, navigation};
-pub use output::{alone, extra, outputs, packed, page_at, page_faults, page_html, render_page};
 pub use pages::{files, front_matter, meta, target};
 pub use preparation::{Prepared, front, prepared};
 pub use settings::{config, configuration};

@@ -2,18 +2,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::links::level_of;
-use super::made::plugin;
 use super::pages::matcher;
+use super::settings::plugin;
 use super::translated;
 use super::{config, files, front, meta};
 use crate::config::{Config, NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::nav::{Checked, DEEPEST, Nav, PageEntry, configured, with_indexes};
+use crate::nav::{Checked, DEEPEST, Nav, PageEntry, configured, walked, with_indexes};
 use crate::plugins::navs;
 use crate::plugins::options::{Options, plain};
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
-use crate::url::is_index;
 
 /// The keys of the front matter that navs show.
 const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
@@ -198,6 +197,15 @@ pub fn nav(db: &dyn Db) -> Arc<Nav> {
     Arc::new(navigation(db).nav.clone())
 }
 
+/// A page's title as its readers see it: that of the nav goes first.
+pub(super) fn title(db: &dyn Db, page: Entry) -> String {
+    let nav = nav(db);
+    match nav.place(&page.path(db)) {
+        Some(place) => nav.items[place].title.clone(),
+        None => meta(db, page).title.clone(),
+    }
+}
+
 /// All pages as lists of pages show them, in MkDocs' order: a folder's files,
 /// its own page first, then its folders.
 #[salsa::tracked(returns(clone))]
@@ -222,16 +230,6 @@ pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
             }
         })
         .collect();
-    pages.sort_by_cached_key(|page| {
-        let mut parts = page.path.split('/').peekable();
-        let mut key = Vec::new();
-        while let Some(part) = parts.next() {
-            let is_folder = parts.peek().is_some();
-            let stem = part.rsplit_once('.').map_or(part, |(stem, _)| stem);
-            let is_index = !is_folder && is_index(stem);
-            key.push((is_folder, !is_index, part.to_owned()));
-        }
-        key
-    });
+    pages.sort_by_cached_key(|page| walked(&page.path));
     Arc::new(pages)
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::translated;
-use super::{config, front_matter, history, listing, macros, made::plugin, tags, text};
+use super::{config, front_matter, history, listing, macros, settings::plugin, tags, text};
 use crate::config::{Config, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::{Kind, SourcePath};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Text, kind, stamp, symbolic_links, text};
-use crate::config::{Checked, Config, Read, Sources, load};
+use crate::config::{Checked, Config, Plugin, Read, Sources, load};
 use crate::files::{Kind, SourcePath};
 use crate::site::{Db, Launch};
 use crate::yaml::LARGEST;
@@ -92,4 +92,9 @@ fn offline(config: &mut Config) {
 #[salsa::tracked(returns(clone))]
 pub fn config(db: &dyn Db) -> Option<Arc<Config>> {
     configuration(db).config.clone().map(Arc::new)
+}
+
+/// The enabled plugin of a name.
+pub(super) fn plugin<'a>(config: &'a Config, name: &str) -> Option<&'a Plugin> {
+    config.plugins.iter().find(|plugin| plugin.name == name)
 }

@@ -2,11 +2,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::made::{plugin, title, walked};
+use super::navs::title;
 use super::preparation::Step;
+use super::settings::plugin;
 use super::{body, config, files, front, prepared};
 use crate::config::{Config, Plugin};
 use crate::markdown::Body;
+use crate::nav::walked;
 use crate::plugins::options::Options;
 use crate::plugins::tags::{self, Listing, Settings, Tagged};
 use crate::site::{Db, Entry, Launch};

@@ -7,20 +7,22 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::contents::page_in;
-use super::made::{plugin, walked};
+
 use super::pages::{files_in, source_in};
 use super::preparation::{SiteSources, Step};
+use super::settings::plugin;
 use super::{config, kind, outputs, templates};
 use crate::config::{Config, NavEntry, NavTarget, Plugin};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::languages::{Docs, Language, Listed, site_map as written};
+use crate::nav::walked;
 use crate::nav::{self, Nav, PageEntry, Target};
 use crate::plugins::Sources;
 use crate::plugins::options::Options;
 use crate::plugins::static_i18n::title_admonitions;
 use crate::search::{Entry, is_stemmed, without_copies};
-use crate::site::{Db, Origin};
+use crate::site::{Db, Output};
 use crate::url;
 
 /// The nav that follows the folders, its sections with their titles in the
@@ -171,7 +173,7 @@ pub(super) fn found_once<'a>(config: &Config, entries: &'a [Entry]) -> Cow<'a, [
 
 /// Whether an output is looked for at a server's root, wherever the site lies
 /// below it: files of the static folder, and those that are nowhere else of use.
-pub fn is_for_root(db: &dyn Db, output: &str, origin: &Origin) -> bool {
+pub fn is_for_root(db: &dyn Db, path: &str, output: &Output) -> bool {
     const NAMES: [&str; 7] = [
         "404.html",
         "CNAME",
@@ -183,12 +185,10 @@ pub fn is_for_root(db: &dyn Db, output: &str, origin: &Origin) -> bool {
     ];
     let of_static = || {
         let config = config(db)?;
-        match origin {
-            Origin::File(source) => source.below(config.static_dir.as_ref()?).map(|_| ()),
-            _ => None,
-        }
+        let source = output.asset()?;
+        source.below(config.static_dir.as_ref()?).map(|_| ())
     };
-    NAMES.contains(&output) || output.starts_with(".well-known/") || of_static().is_some()
+    NAMES.contains(&path) || path.starts_with(".well-known/") || of_static().is_some()
 }
 
 /// Files as plugins for navs read them: what a language lacks, it has from the

@@ -7,7 +7,7 @@ use crate::files::Memory;
 use crate::markdown::tests::work::pieces;
 use crate::plugins::html;
 use crate::search;
-use crate::site::{Call, Database, Db as _, queries};
+use crate::site::{Call, Database, queries};
 use crate::work::steps_of;
 
 /// Everything that is asked of a site, on a thread with a small stack.
@@ -20,11 +20,10 @@ fn asked(files: Vec<(String, String)>) -> (usize, Vec<Diagnostic>) {
         };
         let db = Database::new(Arc::new(files), call, None);
         let mut shown = 0;
-        for page in &queries::files(&db).pages {
-            let html = queries::page_html(&db, db.entry(&page.source));
-            shown += usize::from(html.html.is_some());
+        for output in queries::outputs(&db).values() {
+            let is_shown = queries::remembered(&db, output).content.is_some();
+            shown += usize::from(output.page().is_some() && is_shown);
         }
-        queries::outputs(&db);
         (shown, queries::all_diagnostics(&db))
     };
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(ask);

@@ -5,7 +5,7 @@ mod deep;
 
 use std::sync::{Arc, Mutex};
 
-use super::{Call, Database, Db as _, queries};
+use super::{Call, Database, queries};
 use crate::files::{Memory, SourcePath};
 
 /// A site in memory that writes down each query that runs.
@@ -39,18 +39,23 @@ impl Watched {
     fn render(&self) -> (usize, usize) {
         self.ran.lock().expect("no panic before").clear();
         let db = &self.database;
-        for page in &queries::files(db).pages {
-            let html = queries::page_html(db, db.entry(&page.source));
-            assert!(html.html.is_some(), "{:?}", html.diagnostics);
+        for output in queries::outputs(db)
+            .values()
+            .filter(|it| it.page().is_some())
+        {
+            let made = queries::remembered(db, output);
+            assert!(made.content.is_some(), "{:?}", made.diagnostics);
         }
         let ran = self.ran.lock().expect("no panic before");
         let count = |query: &str| ran.iter().filter(|name| name.starts_with(query)).count();
-        (count("body("), count("page_html("))
+        (count("body("), count("made("))
     }
 
     fn html(&self, page: &str) -> String {
-        let html = queries::page_html(&self.database, self.database.entry(&SourcePath::new(page)));
-        html.html.as_deref().unwrap_or_default().to_owned()
+        let (source, outputs) = (SourcePath::new(page), queries::outputs(&self.database));
+        let output = outputs.values().find(|it| it.page() == Some(&source));
+        let made = queries::remembered(&self.database, output.expect("a page"));
+        made.as_text().unwrap_or_default().to_string()
     }
 
     fn write(&mut self, path: &str, text: &str) {

@@ -1,0 +1,23 @@
+use super::Listed;
+use crate::site::queries::config;
+use crate::site::{Db, Maker, Output, OutputKind, Produced};
+use crate::theme::{builtin_asset, builtin_assets};
+
+/// Assets of the theme in the binary, each named by its path.
+static KIND: OutputKind = OutputKind::new("builtin", Maker::Theme, make);
+
+pub(super) fn list(db: &dyn Db) -> Listed {
+    if config(db).is_none_or(|config| config.theme.package.is_some()) {
+        return Listed::new();
+    }
+    let assets = builtin_assets().into_iter();
+    let output = |path: String| (path.clone(), Output::named(&KIND, path));
+    assets.map(output).collect()
+}
+
+fn make(_: &dyn Db, output: &Output) -> Produced {
+    match builtin_asset(&output.name) {
+        Some(bytes) => Produced::bytes(&*bytes),
+        None => Produced::default(),
+    }
+}

@@ -1,0 +1,136 @@
+//! Every output of the site, and the one way to make each.
+//!
+//! A kind of outputs is a file of this folder: it lists those of its kind that
+//! the site has, and makes one. Nobody else asks of what kind an output is.
+
+mod builtin;
+mod copied;
+mod extra;
+mod packed;
+mod page;
+mod redirect;
+mod search;
+mod site_map;
+mod tag_mappings;
+mod template;
+
+use std::sync::Arc;
+
+use super::config;
+use crate::diagnostic::Diagnostic;
+use crate::site::{Db, Output, Outputs, Part, Produced};
+
+pub(super) use redirect::faults as redirect_faults;
+pub use search::searchable;
+pub use template::not_found;
+pub(super) use {extra::missing as missing_extra, template::missing as missing_templates};
+
+/// Outputs of one kind, by their paths below the site folder.
+type Listed = Vec<(String, Output)>;
+
+/// What brings outputs. Where two bring one of the same path, the site has
+/// that of the later: what the site itself brings goes before what its theme
+/// brings.
+const BRINGERS: [fn(&dyn Db) -> Listed; 12] = [
+    builtin::list,
+    copied::of_theme,
+    search::list,
+    tag_mappings::list,
+    redirect::list,
+    copied::of_static,
+    copied::of_docs,
+    template::list,
+    packed::list,
+    site_map::list,
+    extra::list,
+    page::list,
+];
+
+/// Every output of the site.
+#[salsa::tracked(returns(clone))]
+pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
+    if config(db).is_none() {
+        return Arc::default();
+    }
+    Arc::new(BRINGERS.iter().flat_map(|list| list(db)).collect())
+}
+
+/// Makes an output. It is not remembered as a whole: a build needs each once
+/// and must not hold them all.
+pub fn produce(db: &dyn Db, output: &Output) -> Produced {
+    let mut produced = (output.kind.make)(db, output);
+    (output.kind.around)(db, output, &mut produced);
+    produced
+}
+
+/// The same, remembered for the outputs that tabs show.
+pub fn remembered(db: &dyn Db, output: &Output) -> Produced {
+    let mut produced = made(db, OutputKey::new(db, output.clone()));
+    (output.kind.around)(db, output, &mut produced);
+    produced
+}
+
+/// What this site brings to outputs that are made of all languages.
+pub fn part(db: &dyn Db) -> Part {
+    Part {
+        entries: searchable(db),
+    }
+}
+
+/// Whether an output is made of all languages that share the site. Alone, the
+/// site makes it of what it brings itself.
+pub fn is_of_all(db: &dyn Db, output: &Output) -> bool {
+    let shares = || {
+        let config = config(db)?;
+        Some(config.languages.as_ref()?.shared)
+    };
+    output.kind.of_all.is_some() && shares() == Some(true)
+}
+
+/// Makes an output of what all languages bring that share the site.
+pub fn produce_of_all(db: &dyn Db, output: &Output, parts: &[Part]) -> Produced {
+    match output.kind.of_all {
+        Some(make) => make(db, output, parts),
+        None => produce(db, output),
+    }
+}
+
+/// An output, as a key.
+#[salsa::interned(revisions = usize::MAX)]
+struct OutputKey<'db> {
+    #[returns(clone)]
+    output: Output,
+}
+
+#[salsa::tracked(returns(clone), lru = 64)]
+fn made<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Produced {
+    let output = key.output(db);
+    (output.kind.make)(db, &output)
+}
+
+/// What is wrong with outputs of which one must be made to know it, and with
+/// nothing else that is asked for. What is made for it is not remembered.
+pub(super) fn faults(db: &dyn Db) -> Vec<Diagnostic> {
+    let outputs = outputs(db);
+    let that_fail = outputs.values().filter(|output| output.kind.can_fail);
+    let keys = that_fail.map(|output| OutputKey::new(db, output.clone()));
+    keys.flat_map(|key| faults_of(db, key).to_vec()).collect()
+}
+
+#[salsa::tracked(returns(clone))]
+fn faults_of<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Arc<Vec<Diagnostic>> {
+    let output = key.output(db);
+    Arc::new((output.kind.make)(db, &output).diagnostics)
+}
+
+/// The output that answers an address, with its path: a file, or the page of a
+/// folder.
+pub fn output_at(outputs: &Outputs, address: &str) -> Option<(String, Output)> {
+    let path = if address.is_empty() || address.ends_with('/') {
+        format!("{address}index.html")
+    } else {
+        address.to_owned()
+    };
+    let output = outputs.get(&path)?.clone();
+    Some((path, output))
+}

@@ -1,0 +1,30 @@
+use std::io::Write as _;
+
+use flate2::{Compression, GzBuilder};
+
+use super::{Listed, template};
+use crate::site::{Content, Db, Maker, Output, OutputKind, Produced};
+
+/// The packed forms of pages of the theme, each named by its page.
+static KIND: OutputKind = OutputKind::new("packed", Maker::Theme, make);
+
+pub(super) fn list(db: &dyn Db) -> Listed {
+    let pages = template::list(db);
+    let is_map = |(path, _): &&(String, Output)| path == template::SITE_MAP;
+    let output = |(path, _): &(String, Output)| {
+        let output = Output::named(&KIND, path.as_str());
+        (format!("{path}.gz"), output)
+    };
+    pages.iter().filter(is_map).map(output).collect()
+}
+
+/// No clock and no name in it, so that the same site is the same bytes.
+fn make(db: &dyn Db, output: &Output) -> Produced {
+    let Some(Content::Bytes(bytes)) = template::page(db, &output.name).content else {
+        return Produced::default();
+    };
+    let mut packer = GzBuilder::new().write(Vec::new(), Compression::best());
+    let written = packer.write_all(&bytes);
+    // Writing to memory does not fail.
+    Produced::bytes(written.and_then(|()| packer.finish()).unwrap_or_default())
+}

@@ -1,0 +1,77 @@
+use super::Listed;
+use crate::site::queries::{
+    Text, config, contents, files, is_page_whole, meta, nav, page_diagnostics, settled,
+    surroundings, text, theme, unreadable_for_page,
+};
+use crate::site::{Db, Entry, Maker, Output, OutputKind, Produced};
+use crate::theme::PageContext;
+use crate::url;
+
+/// Pages in their theme.
+static KIND: OutputKind = OutputKind {
+    can_fail: true,
+    around,
+    ..OutputKind::new("page", Maker::Site, make)
+};
+
+pub(super) fn list(db: &dyn Db) -> Listed {
+    let files = files(db);
+    let pages = files.pages.iter().map(|page| {
+        let output = Output {
+            is_document: true,
+            ..Output::of(&KIND, &page.source)
+        };
+        (page.address.output.clone(), output)
+    });
+    pages.collect()
+}
+
+fn make(db: &dyn Db, output: &Output) -> Produced {
+    let page = output.source.as_ref().map(|source| db.entry(source));
+    // It may be gone since the folder was listed.
+    let page = page.filter(|page| text(db, *page) != Text::Missing);
+    let context = page.and_then(|page| page_context(db, page));
+    let Some((theme, context)) = theme(db).zip(context) else {
+        return Produced::default();
+    };
+    let surroundings = surroundings(db);
+    let html = settled(db, || theme.0.page(&context, &surroundings));
+    Produced::of_template(html.map(|html| contents::finished(db, html)))
+}
+
+/// What is wrong with the page itself goes before what is wrong with its
+/// template.
+fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {
+    let Some(page) = output.source.as_ref().map(|source| db.entry(source)) else {
+        return;
+    };
+    let mut found = unreadable_for_page(db, page);
+    found.extend(page_diagnostics(db, page).iter().cloned());
+    found.append(&mut produced.diagnostics);
+    produced.diagnostics = found;
+    produced.is_partial = !is_page_whole(db, page);
+}
+
+fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
+    let config = config(db)?;
+    let source = page.path(db);
+    let path = config.docs.path(&source)?.into_owned();
+    let meta = meta(db, page);
+    let nav = nav(db);
+    let place = nav.place(&source);
+    let title = match place {
+        Some(place) => nav.items[place].title.clone(),
+        None => meta.title.clone(),
+    };
+    Some(PageContext {
+        title,
+        alternates: contents::alternates(db, &config, &config.docs.plain(&source)?, true),
+        body: contents::shown(db, page),
+        meta: contents::template_meta(db, page),
+        url: url::Address::of_page(&path, config.use_directory_urls).url,
+        source,
+        path,
+        place,
+        variables: contents::variables(db, page),
+    })
+}

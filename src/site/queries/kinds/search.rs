@@ -1,0 +1,99 @@
+use std::sync::Arc;
+
+use super::Listed;
+use crate::nav::walked;
+use crate::plugins::options::Options;
+use crate::search::{self, Entry as SearchEntry, Language};
+use crate::site::queries::navs::title;
+use crate::site::queries::settings::plugin;
+use crate::site::queries::{config, content, files, meta, translated};
+use crate::site::{Db, Entry, Maker, Output, OutputKind, Part, Produced};
+use crate::url::Address;
+
+/// What the search reads.
+static INDEX: OutputKind = OutputKind {
+    of_all: Some(|db, _, parts| Produced::text(index_of(db, parts))),
+    ..OutputKind::new("search-index", Maker::Plugin, |db, _| {
+        Produced::text(index(db))
+    })
+};
+
+/// The same as a script, for sites that are opened from a disk.
+static SCRIPT: OutputKind = OutputKind {
+    of_all: Some(|db, _, parts| Produced::text(script(&index_of(db, parts)))),
+    ..OutputKind::new("search-script", Maker::Plugin, |db, _| {
+        Produced::text(script(&index(db)))
+    })
+};
+
+fn script(index: &str) -> String {
+    format!("var __index = {index}")
+}
+
+pub(super) fn list(db: &dyn Db) -> Listed {
+    let mut found = Listed::new();
+    let Some(config) = config(db).filter(|config| plugin(config, "search").is_some()) else {
+        return found;
+    };
+    found.push((search::INDEX.to_owned(), Output::named(&INDEX, "")));
+    if plugin(&config, "offline").is_some() {
+        found.push((search::SCRIPT.to_owned(), Output::named(&SCRIPT, "")));
+    }
+    found
+}
+
+/// The parts of a page that the search finds.
+#[salsa::tracked(returns(clone))]
+fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
+    let Some(config) = config(db) else {
+        return Arc::default();
+    };
+    let source = page.path(db);
+    let path = config.docs.path(&source).unwrap_or_default();
+    let address = Address::of_page(&path, config.use_directory_urls);
+    Arc::new(search::entries(search::Page {
+        html: &content(db, page).html,
+        url: &address.url,
+        title: &title(db, page),
+        meta: &meta(db, page).front,
+    }))
+}
+
+/// What the search finds on all pages of the current language.
+#[salsa::tracked(returns(clone))]
+pub fn searchable(db: &dyn Db) -> Arc<Vec<SearchEntry>> {
+    let files = files(db);
+    let mut pages: Vec<_> = files.pages.iter().collect();
+    pages.sort_by_cached_key(|page| walked(&page.path));
+    let entries = pages
+        .into_iter()
+        .map(|page| search_entries(db, db.entry(&page.source)));
+    let entries = entries.flat_map(|entries| (*entries).clone());
+    Arc::new(entries.collect())
+}
+
+/// The search index of the current language.
+#[salsa::tracked(returns(clone))]
+fn index(db: &dyn Db) -> Arc<str> {
+    index_of_entries(db, &searchable(db)).into()
+}
+
+/// The search index of all languages that share the site.
+fn index_of(db: &dyn Db, parts: &[Part]) -> String {
+    let entries = parts.iter().flat_map(|part| part.entries.iter().cloned());
+    index_of_entries(db, &entries.collect::<Vec<_>>())
+}
+
+fn index_of_entries(db: &dyn Db, entries: &[SearchEntry]) -> String {
+    let config = config(db);
+    let Some((config, plugin)) = config
+        .as_ref()
+        .and_then(|config| Some((config, plugin(config, "search")?)))
+    else {
+        return String::new();
+    };
+    let options = translated::search_options(config, plugin);
+    let language = Language::of(&config.theme.language);
+    let entries = translated::found_once(config, entries);
+    search::index(Options(&options), language, entries.iter())
+}

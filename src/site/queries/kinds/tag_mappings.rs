@@ -1,0 +1,15 @@
+use super::Listed;
+use crate::plugins::tags::export;
+use crate::site::queries::tags;
+use crate::site::{Db, Maker, Output, OutputKind, Produced};
+
+/// All tags and their pages.
+static KIND: OutputKind = OutputKind::new("tag-mappings", Maker::Plugin, |db, _| {
+    Produced::text(export(&tags::tagged(db)))
+});
+
+pub(super) fn list(db: &dyn Db) -> Listed {
+    let name = tags::settings(db).and_then(|settings| settings.export.clone());
+    let output = |name| (name, Output::named(&KIND, ""));
+    name.map(output).into_iter().collect()
+}

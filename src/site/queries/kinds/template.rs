@@ -1,0 +1,114 @@
+use super::{Listed, site_map};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::files::Kind;
+use crate::site::queries::{config, kind, settled, surroundings, theme};
+use crate::site::{Db, Maker, Output, OutputKind, Produced};
+
+/// Templates of the theme that are pages of their own, such as `404.html`,
+/// each named as it is there.
+static KIND: OutputKind = OutputKind {
+    can_fail: true,
+    ..OutputKind::new("template", Maker::Theme, |db, output| {
+        rendered(db, TemplateName::new(db, output.name.clone()))
+    })
+};
+
+/// Pages of the built-in theme itself.
+const BUILTIN_PAGES: [&str; 1] = [NOT_FOUND];
+
+/// The page that every theme has.
+pub(super) const SITE_MAP: &str = "sitemap.xml";
+
+/// The page for addresses at which there is none.
+const NOT_FOUND: &str = "404.html";
+
+/// What answers where a theme has no page for it.
+const PLAIN_404: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n\
+    <title>404 - Not found</title>\n<h1>404 - Not found</h1>\n";
+
+/// Templates that are to be pages of their own.
+pub(super) fn names(config: &Config) -> Vec<String> {
+    let mut pages = vec![SITE_MAP.to_owned()];
+    if config.theme.package.is_none() {
+        pages.extend(BUILTIN_PAGES.map(str::to_owned));
+    }
+    pages.extend(config.theme.static_templates.iter().cloned());
+    pages
+}
+
+/// Templates go before the docs' files, as in MkDocs, but not before what the
+/// site says is to be copied as it is.
+pub(super) fn list(db: &dyn Db) -> Listed {
+    let Some((config, theme)) = config(db).zip(theme(db)) else {
+        return Listed::new();
+    };
+    let is_file = |name: &str| {
+        let mut folders = config.static_dir.iter();
+        folders.any(|folder| {
+            let file = db.entry(&folder.join(name));
+            kind(db, file) == Some(Kind::File)
+        })
+    };
+    let names = names(&config).into_iter();
+    let names = names.filter(|name| theme.0.has(name) && !is_file(name));
+    names.map(|name| (name.clone(), output(&name))).collect()
+}
+
+fn output(name: &str) -> Output {
+    Output {
+        is_document: name.ends_with(".html"),
+        ..Output::named(&KIND, name)
+    }
+}
+
+/// A page of the theme as the site has it.
+pub(super) fn page(db: &dyn Db, name: &str) -> Produced {
+    match site_map::output(db).filter(|_| name == SITE_MAP) {
+        Some(map) => super::produce(db, &map),
+        None => super::produce(db, &output(name)),
+    }
+}
+
+/// The page for addresses at which there is none: the theme's, else a plain
+/// one.
+pub fn not_found(db: &dyn Db) -> Produced {
+    rendered(db, TemplateName::new(db, NOT_FOUND.to_owned()))
+}
+
+/// The name of a template, as a key.
+#[salsa::interned(revisions = usize::MAX)]
+struct TemplateName<'db> {
+    #[returns(clone)]
+    name: String,
+}
+
+/// They are few and asked for from several places.
+#[salsa::tracked(returns(clone))]
+fn rendered<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Produced {
+    let name = name.name(db);
+    let Some(theme) = theme(db) else {
+        return Produced::default();
+    };
+    if name == NOT_FOUND && !theme.0.has(&name) {
+        return Produced::text(PLAIN_404);
+    }
+    let surroundings = surroundings(db);
+    Produced::of_template(settled(db, || theme.0.alone(&name, &surroundings)))
+}
+
+/// Those that are named and do not exist; MkDocs passes them over too.
+pub(in crate::site::queries) fn missing(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+    let Some(theme) = theme(db) else {
+        return Vec::new();
+    };
+    let names = config.theme.static_templates.iter();
+    let missing = names.filter(|name| !theme.0.has(name));
+    missing
+        .map(|name| {
+            let message = format!("`static_templates` names `{name}`, which is not in the theme");
+            Diagnostic::warning("missing-template", message)
+                .help("correct its name, or take it out")
+        })
+        .collect()
+}
