@@ -101,11 +101,9 @@ fn options(folder: &Path) -> Options {
     let text = fs::read_to_string(&path).expect("extensions.json");
     let listed: Vec<(String, Map<String, Value>)> =
         serde_json::from_str(&text).expect("pairs of name and options");
-    let extensions = listed.into_iter().map(|(name, options)| Extension {
-        name,
-        options,
-        span: None,
-    });
+    let extensions = listed
+        .into_iter()
+        .map(|(name, options)| Extension { name, options });
     Options::new(&extensions.collect::<Vec<_>>()).0
 }
 

@@ -66,7 +66,6 @@ fn options() -> Options {
             .as_object()
             .cloned()
             .unwrap_or_default(),
-        span: None,
     });
     Options::new(&extensions.collect::<Vec<_>>()).0
 }

@@ -1,5 +1,6 @@
 use serde_json::{Map, Value, json};
 
+use super::Subject;
 use super::named::named;
 use super::settings::Reader;
 use crate::markdown::Extension;
@@ -20,18 +21,12 @@ pub(super) fn read(reader: &mut Reader<'_>, rich: bool) -> Vec<Extension> {
     };
     for entry in named(reader, "markdown_extensions", list) {
         let name = canonical(&entry.name).to_owned();
-        let span = Some(entry.node.span());
+        let subject = Subject::Extension(name.clone());
+        reader.places.insert(subject, entry.node.span());
         let options = entry.options.map(|node| node.to_map()).unwrap_or_default();
         match extensions.iter_mut().find(|known| known.name == name) {
-            Some(known) => {
-                known.options.extend(options);
-                known.span = span;
-            }
-            None => extensions.push(Extension {
-                name,
-                options,
-                span,
-            }),
+            Some(known) => known.options.extend(options),
+            None => extensions.push(Extension { name, options }),
         }
     }
     extensions
@@ -46,7 +41,6 @@ fn plain(name: &str) -> Extension {
     Extension {
         name: name.to_owned(),
         options: Map::new(),
-        span: None,
     }
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Config, Environment, Read, Sources, parse_env_file, static_i18n};
+use super::{Config, Environment, Read, Remark, Sources, Subject, parse_env_file, static_i18n};
 use crate::diagnostic::Diagnostic;
 use crate::languages::{Docs, Language, Languages};
 use crate::url;
@@ -17,7 +17,7 @@ pub(super) fn extend(environment: &mut Environment, language: &Language, sources
 }
 
 /// What there is to say of a file of variables that cannot be read.
-pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option<Diagnostic> {
+pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option<Remark> {
     let file = language.env_file.as_ref()?;
     if matches!((sources.read)(file), Read::Present(_)) {
         return None;
@@ -26,17 +26,18 @@ pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option
         "the variables of `{}` in `{file}` cannot be read",
         language.code
     );
-    let warning = Diagnostic::warning("missing-env-file", message).at(language.span.clone());
-    Some(warning.help("the path is relative to the project; `{lang}` stands for the language"))
+    let warning = Diagnostic::warning("missing-env-file", message)
+        .help("the path is relative to the project; `{lang}` stands for the language");
+    let subject = Subject::Language(language.code.clone());
+    Some(Remark::about(subject, warning))
 }
 
 /// What there is to say where the plugin static-i18n names languages too.
-pub(super) fn also_plugin(config: &Config) -> Option<Diagnostic> {
+pub(super) fn also_plugin(config: &Config) -> Option<Remark> {
     let plugin = config.plugins.iter().find(|plugin| plugin.name == "i18n")?;
     let message = "`[languages]` goes before the plugin `i18n`, which is not used";
-    let mut warning = Diagnostic::warning("bad-language", message);
-    warning.span.clone_from(&plugin.span);
-    Some(warning.help("name the languages in one of the two"))
+    let warning = Diagnostic::warning("bad-language", message);
+    Some(plugin.remark(warning.help("name the languages in one of the two")))
 }
 
 /// Makes a configuration that of one of its languages.
@@ -97,7 +98,7 @@ fn edit_sources(config: &mut Config, language: &Language) {
 
 /// Fills in what holds for a site without `[languages]`: it has one, or those
 /// that the plugin static-i18n names.
-pub(super) fn alone(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Diagnostic>> {
+pub(super) fn alone(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Remark>> {
     config.docs = Docs::of(config.docs_dir.clone());
     if let Some(site) = &config.site_url {
         config.base = base(site);

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use super::settings::Reader;
 use super::site::{self, Origin};
-use super::{Checked, Environment, from_toml, keys, languages, merge, static_i18n, tags};
+use super::{
+    Checked, Environment, Places, Subject, from_toml, keys, languages, merge, static_i18n, tags,
+};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
 use crate::languages::Languages;
@@ -70,6 +72,7 @@ pub fn load(
         process: environment,
         sources,
         diagnostics: Vec::new(),
+        places: Places::default(),
         mkdocs: false,
         languages: None,
     };
@@ -92,6 +95,7 @@ pub fn load(
                 config: None,
                 diagnostics: loader.diagnostics,
                 keys: Vec::new(),
+                places: loader.places,
             };
         }
     };
@@ -108,18 +112,22 @@ pub fn load(
         is_folder: sources.is_folder,
         sources,
         diagnostics: loader.diagnostics,
+        places: loader.places,
     };
     let mut config = site::read(&mut reader, origin);
     match loader.languages {
         Some(languages) => {
             let both = languages::also_plugin(&config);
+            let both = both.map(|both| reader.places.locate(both));
             reader.diagnostics.extend(both);
             languages::apply(&mut config, languages);
         }
         None => {
-            reader.diagnostics.extend(static_i18n::unread(&config));
+            let mut said = static_i18n::unread(&config);
             let alone = languages::alone(&mut config, sources.language);
-            reader.diagnostics.extend(alone.err().map(|error| *error));
+            said.extend(alone.err().map(|error| *error));
+            let said = said.into_iter().map(|said| reader.places.locate(said));
+            reader.diagnostics.extend(said);
         }
     }
     let keys = keys::read(&mut reader);
@@ -127,6 +135,7 @@ pub fn load(
         config: Some(config),
         diagnostics: reader.diagnostics,
         keys,
+        places: reader.places,
     }
 }
 
@@ -160,6 +169,7 @@ struct Loader<'a> {
     process: &'a Environment,
     sources: &'a Sources<'a>,
     diagnostics: Vec<Diagnostic>,
+    places: Places,
     /// Whether an `mkdocs.yml` takes part, so that MkDocs' rules hold.
     mkdocs: bool,
     /// The site's languages, the wanted one chosen.
@@ -262,8 +272,13 @@ impl Loader<'_> {
         let Some(mut languages) = languages else {
             return;
         };
+        for (key, _) in table.entries().unwrap_or_default() {
+            let subject = Subject::Language(key.key_text());
+            self.places.insert(subject, key.span());
+        }
         languages.choose(self.sources.language);
         let said = languages::missing_file(languages.current(), self.sources);
+        let said = said.map(|said| self.places.locate(said));
         self.diagnostics.extend(said);
         languages::extend(&mut self.environment, languages.current(), self.sources);
         self.languages = Some(languages);
@@ -285,6 +300,7 @@ impl Loader<'_> {
                 process: self.process,
                 sources: self.sources,
                 diagnostics: Vec::new(),
+                places: Places::default(),
                 mkdocs: false,
                 languages: None,
             };

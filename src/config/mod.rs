@@ -3,6 +3,7 @@
 mod editor;
 mod env_file;
 mod extensions;
+mod folders;
 mod keys;
 mod known_plugins;
 mod languages;
@@ -10,6 +11,7 @@ mod load;
 mod merge;
 mod named;
 mod nav;
+mod places;
 mod plugins;
 mod scripts;
 mod settings;
@@ -26,15 +28,17 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::languages::{Docs, Languages};
 use crate::markdown::Extension;
 
 pub use self::editor::Editor;
 pub use self::env_file::parse_env_file;
+pub use self::folders::Folders;
 pub use self::keys::{Fate, Key};
 pub use self::load::{Read, Sources, load};
+pub use self::places::{Places, Remark, Subject};
 pub use self::toml::from_toml;
 
 /// The variables that `!ENV` reads: an input like any file, so that nothing
@@ -129,8 +133,8 @@ pub struct NavEntry {
     pub title: Option<String>,
     /// What it stands for.
     pub target: NavTarget,
-    /// Where it is written.
-    pub span: Span,
+    /// What in the configuration it comes from.
+    pub subject: Subject,
 }
 
 /// What a [`NavEntry`] stands for.
@@ -180,8 +184,13 @@ pub struct Plugin {
     pub name: String,
     /// Its options.
     pub options: Map<String, Value>,
-    /// Where it is configured.
-    pub span: Option<Span>,
+}
+
+impl Plugin {
+    /// What there is to say of it, where it is configured.
+    pub fn remark(&self, diagnostic: Diagnostic) -> Remark {
+        Remark::about(Subject::Plugin(self.name.clone()), diagnostic)
+    }
 }
 
 /// `validation:`: how loudly each finding speaks.
@@ -227,6 +236,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Every key and what becomes of it.
     pub keys: Vec<Key>,
+    /// Where what it names is written.
+    pub places: Places,
 }
 
 impl Config {
@@ -278,6 +289,26 @@ impl Config {
             not_in_nav: String::new(),
             validation: Validation::default(),
             editor: None,
+        }
+    }
+
+    /// The same with the defaults of settings that say how proofroom works
+    /// and not what pages are. Templates may show them too, and hardly any
+    /// does.
+    #[must_use]
+    pub fn without_seldom_shown(&self) -> Self {
+        let default = Self::bare(&self.site_name);
+        Self {
+            strict: default.strict,
+            dev_addr: default.dev_addr,
+            nav: default.nav,
+            watch: default.watch,
+            exclude_docs: default.exclude_docs,
+            draft_docs: default.draft_docs,
+            not_in_nav: default.not_in_nav,
+            validation: default.validation,
+            editor: default.editor,
+            ..self.clone()
         }
     }
 }

@@ -22,7 +22,7 @@ fn list(reader: &mut Reader<'_>, items: &[Node]) -> Vec<NavEntry> {
             Value::String(path) => entries.push(NavEntry {
                 title: None,
                 target: NavTarget::Path(path.clone()),
-                span: item.span(),
+                subject: reader.places.nav_entry(item.span()),
             }),
             Value::Mapping(pairs) => {
                 if pairs.len() != 1 {
@@ -72,7 +72,7 @@ fn titled(reader: &mut Reader<'_>, pairs: &[(Node, Node)], entries: &mut Vec<Nav
         entries.push(NavEntry {
             title,
             target,
-            span,
+            subject: reader.places.nav_entry(span),
         });
     }
 }

@@ -1,7 +1,7 @@
-use super::Plugin;
 use super::known_plugins::{Support, names, support};
 use super::named::named;
 use super::settings::Reader;
+use super::{Plugin, Subject};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::yaml::{Node, Value};
 
@@ -14,7 +14,6 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Plugin> {
         _ => plugins.push(Plugin {
             name: "search".to_owned(),
             options: serde_json::Map::new(),
-            span: None,
         }),
     }
     plugins
@@ -48,9 +47,14 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
         let plugin = Plugin {
             name: name.to_owned(),
             options: entry.options.map(Node::to_map).unwrap_or_default(),
-            span: Some(entry.node.span()),
         };
-        reader.diagnostics.extend(unsupported(&plugin));
+        let span = entry.node.span();
+        let said = unsupported(name).map(|said| said.at(span.clone()));
+        reader.diagnostics.extend(said);
+        let subject = Subject::Plugin(plugin.name.clone());
+        if reader.places.span(&subject).is_none() {
+            reader.places.insert(subject, span);
+        }
         if let Some(Support::Built(known)) = support(name) {
             options(reader, name, entry.options, known);
         }
@@ -76,10 +80,9 @@ fn options(reader: &mut Reader<'_>, name: &str, options: Option<&Node>, known: &
     }
 }
 
-fn unsupported(plugin: &Plugin) -> Option<Diagnostic> {
-    let name = plugin.name.as_str();
+fn unsupported(name: &str) -> Option<Diagnostic> {
     let message = format!("the plugin `{name}` is not part of proofroom");
-    let mut diagnostic = match support(name) {
+    Some(match support(name) {
         Some(Support::Built(_)) => return None,
         Some(Support::Needless(what) | Support::Extra(what)) => {
             Diagnostic::note("unsupported-plugin", message).help(what)
@@ -96,9 +99,7 @@ fn unsupported(plugin: &Plugin) -> Option<Diagnostic> {
                 }
             }
         }
-    };
-    diagnostic.span = plugin.span.clone();
-    Some(diagnostic)
+    })
 }
 
 /// Hooks are Python and are not run; each is named.

@@ -1,4 +1,4 @@
-use super::Sources;
+use super::{Places, Sources};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
@@ -13,6 +13,7 @@ pub(super) struct Reader<'a> {
     pub(super) is_folder: &'a dyn Fn(&SourcePath) -> bool,
     pub(super) sources: &'a Sources<'a>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) places: Places,
 }
 
 impl<'a> Reader<'a> {

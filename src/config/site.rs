@@ -1,7 +1,9 @@
 use serde_json::{Map, Value as Json};
 
 use super::settings::Reader;
-use super::{Config, editor, extensions, nav, plugins, scripts, theme, validation};
+use super::{
+    Config, Remark, Subject, editor, extensions, nav, plugins, scripts, theme, validation,
+};
 use crate::diagnostic::{Diagnostic, Span, suggest};
 use crate::files::SourcePath;
 use crate::languages::Language;
@@ -238,7 +240,9 @@ fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option
             false => Diagnostic::error("missing-docs-dir", message)
                 .help("create it, or name another one with `docs`"),
         };
-        return reader.diagnostics.push(said.at(language.span.clone()));
+        let subject = Subject::Language(language.code.clone());
+        let said = reader.places.locate(Remark::about(subject, said));
+        return reader.diagnostics.push(said);
     }
     let mut error = Diagnostic::error(
         "missing-docs-dir",

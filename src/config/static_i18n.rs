@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Config, NavEntry, NavTarget};
-use crate::diagnostic::{Diagnostic, Span, suggest};
+use super::{Config, NavEntry, NavTarget, Remark, Subject};
+use crate::diagnostic::{Diagnostic, suggest};
 use crate::languages::{Link, static_i18n};
 
 /// What the plugin lets a language say.
@@ -30,9 +30,11 @@ const SETTINGS: [&str; 16] = [
 ];
 
 /// Names what a language of the plugin says and nobody reads.
-pub(super) fn unread(config: &Config) -> Vec<Diagnostic> {
-    let plugin = config.plugins.iter().find(|plugin| plugin.name == "i18n");
-    let languages = plugin.and_then(|it| it.options.get("languages")?.as_array());
+pub(super) fn unread(config: &Config) -> Vec<Remark> {
+    let Some(plugin) = config.plugins.iter().find(|plugin| plugin.name == "i18n") else {
+        return Vec::new();
+    };
+    let languages = plugin.options.get("languages").and_then(Json::as_array);
     let settings = languages.into_iter().flatten().filter_map(Json::as_object);
     let named = settings.flat_map(|settings| {
         let code = settings.get("locale").and_then(Json::as_str);
@@ -43,27 +45,24 @@ pub(super) fn unread(config: &Config) -> Vec<Diagnostic> {
     let unread = named.filter(|(_, key)| !SETTINGS.contains(&key.as_str()));
     let say = |(code, key): (&str, &String)| {
         let message = format!("`{key}` of the language `{code}` is not read");
-        let mut warning = Diagnostic::warning("unsupported-option", message);
-        warning.span = plugin.and_then(|plugin| plugin.span.clone());
-        match suggest(key, SETTINGS) {
+        let warning = Diagnostic::warning("unsupported-option", message);
+        plugin.remark(match suggest(key, SETTINGS) {
             Some(near) => warning.help(format!("did you mean `{near}`?")),
             None => warning.help("it is the same in all languages; set it for the whole site"),
-        }
+        })
     };
     unread.map(say).collect()
 }
 
 /// Makes a configuration with the plugin that of the wanted language.
-pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Diagnostic>> {
+pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Remark>> {
     let Some(plugin) = config.plugins.iter().find(|plugin| plugin.name == "i18n") else {
         return Ok(());
     };
     let (directories, plugin) = (config.use_directory_urls, plugin.clone());
-    let span = plugin
-        .span
-        .unwrap_or_else(|| Span::line(&config.docs_dir, "", 1));
     let (docs, options) = (&config.docs_dir, &plugin.options);
-    let mut languages = static_i18n(options, docs, &config.base, directories, &span)?;
+    let languages = static_i18n(options, docs, &config.base, directories);
+    let mut languages = languages.map_err(|error| Box::new(plugin.remark(*error)))?;
     languages.choose(wanted);
     config.docs = languages.docs[languages.current].clone();
     let on = |name: &str| options.get(name).and_then(Json::as_bool) != Some(false);
@@ -72,7 +71,7 @@ pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box
     if material && on("reconfigure_material") {
         config.theme.language.clone_from(&code);
     }
-    translate(config, &languages.current().settings.clone(), &span);
+    translate(config, &languages.current().settings.clone());
     let links = languages.links.as_ref().map_or(0, Vec::len);
     if !(material && on("reconfigure_material") && links > 1) {
         languages.links = Some(Vec::new());
@@ -98,7 +97,7 @@ fn own_links(config: &Config) -> Option<Vec<Link>> {
 }
 
 /// Lays what a language says of the site on top of what is said of all.
-fn translate(config: &mut Config, settings: &Map<String, Json>, span: &Span) {
+fn translate(config: &mut Config, settings: &Map<String, Json>) {
     let text = |name: &str| Some(settings.get(name)?.as_str()?.to_owned());
     if let Some(name) = text("site_name") {
         config.site_name = name;
@@ -115,7 +114,7 @@ fn translate(config: &mut Config, settings: &Map<String, Json>, span: &Span) {
         config.site_url = Some(format!("{site}{slash}"));
     }
     if let Some(nav) = settings.get("nav").and_then(Json::as_array) {
-        config.nav = Some(nav_entries(nav, span));
+        config.nav = Some(nav_entries(nav));
     }
     if let Some(words) = settings.get("nav_translations").and_then(Json::as_object) {
         rename(config.nav.as_deref_mut().unwrap_or_default(), words);
@@ -161,17 +160,17 @@ fn lay(to: &mut Json, over: &Json) {
 }
 
 /// A nav that is written among a plugin's options.
-fn nav_entries(items: &[Json], span: &Span) -> Vec<NavEntry> {
+fn nav_entries(items: &[Json]) -> Vec<NavEntry> {
     let entry = |title: Option<&String>, value: &Json| {
         let target = match value {
             Json::String(path) => NavTarget::Path(path.clone()),
-            Json::Array(below) => NavTarget::Section(nav_entries(below, span)),
+            Json::Array(below) => NavTarget::Section(nav_entries(below)),
             _ => return None,
         };
         Some(NavEntry {
             title: title.cloned(),
             target,
-            span: span.clone(),
+            subject: Subject::Plugin("i18n".to_owned()),
         })
     };
     let entries = |item: &Json| match item {

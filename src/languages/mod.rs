@@ -24,7 +24,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::Span;
 use crate::files::SourcePath;
 
 pub use docs::{Beside, Docs, Layer, Names};
@@ -82,8 +81,6 @@ pub struct Language {
     pub falls_back: bool,
     /// Settings of the site that are others in this language, by their names.
     pub settings: Map<String, Value>,
-    /// Where it is written.
-    pub span: Span,
 }
 
 impl Languages {

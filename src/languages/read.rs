@@ -171,7 +171,6 @@ impl Reader<'_> {
             env,
             falls_back: falls_back.unwrap_or(true) && !is_default,
             settings: serde_json::Map::new(),
-            span: key.span(),
             code,
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{Beside, Docs, Language, Languages, Layer, Link, Names};
-use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
 
 /// The languages that the plugin's options name, the default one current,
@@ -18,10 +18,9 @@ pub fn static_i18n(
     docs_dir: &SourcePath,
     base: &str,
     directory_urls: bool,
-    span: &Span,
 ) -> Result<Languages, Box<Diagnostic>> {
     let wrong = |message: String, help: &str| {
-        let error = Diagnostic::error("bad-language", message).at(span.clone());
+        let error = Diagnostic::error("bad-language", message);
         Err(Box::new(error.help(help)))
     };
     let flag = |of: &Map<String, Value>, name: &str, default: bool| {
@@ -96,7 +95,6 @@ pub fn static_i18n(
             env: BTreeMap::new(),
             falls_back: fallback && !is_default,
             settings: settings.clone(),
-            span: span.clone(),
             code,
         });
     }

@@ -102,9 +102,8 @@ fn a_language_is_a_folder_on_top_of_another() {
 
 fn plugin(text: &str) -> Languages {
     let parsed = yaml::parse(&SourcePath::new("x.yml"), text).expect("valid YAML");
-    let span = parsed.node.span();
     let docs = SourcePath::new("docs");
-    let read = static_i18n(&parsed.node.to_map(), &docs, "/x/", true, &span);
+    let read = static_i18n(&parsed.node.to_map(), &docs, "/x/", true);
     read.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
@@ -180,6 +179,6 @@ fn languages_may_lie_side_by_side() {
 fn a_language_is_the_default_one() {
     let parsed = yaml::parse(&SourcePath::new("x.yml"), "languages: [{locale: fr}]\n");
     let node = parsed.expect("valid YAML").node;
-    let error = static_i18n(&node.to_map(), &SourcePath::root(), "/", true, &node.span());
+    let error = static_i18n(&node.to_map(), &SourcePath::root(), "/", true);
     assert_eq!(error.expect_err("no default").rule, "bad-language");
 }

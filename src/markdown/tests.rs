@@ -9,7 +9,6 @@ fn extension(name: &str) -> Extension {
     Extension {
         name: name.to_owned(),
         options: Map::new(),
-        span: None,
     }
 }
 

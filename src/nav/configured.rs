@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Checked, Nav, PageEntry, Target};
-use crate::config::{Level, NavEntry, NavTarget, Validation};
+use crate::config::{Level, NavEntry, NavTarget, Remark, Validation};
 use crate::diagnostic::{Diagnostic, Severity, Suggestions};
 use crate::url::is_absolute;
 
@@ -105,7 +105,7 @@ impl Layout<'_> {
         };
         diagnostic.severity = severity;
         self.checked
-            .diagnostics
-            .push(diagnostic.at(entry.span.clone()));
+            .remarks
+            .push(Remark::about(entry.subject.clone(), diagnostic));
     }
 }

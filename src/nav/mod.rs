@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::Diagnostic;
+use crate::config::Remark;
 use crate::files::SourcePath;
 
 pub use automatic::{automatic, section_title, side_by_side};
@@ -82,7 +82,7 @@ pub struct Checked {
     /// The nav.
     pub nav: Nav,
     /// Missing files and the like.
-    pub diagnostics: Vec<Diagnostic>,
+    pub remarks: Vec<Remark>,
 }
 
 impl Nav {

@@ -1,6 +1,5 @@
 use super::{Nav, PageEntry, Target, automatic, configured, section_title};
-use crate::config::{Level, NavEntry, NavTarget, Validation};
-use crate::diagnostic::Span;
+use crate::config::{Level, NavEntry, NavTarget, Subject, Validation};
 use crate::files::SourcePath;
 
 const VALIDATION: Validation = Validation {
@@ -76,11 +75,10 @@ fn follows_folders_as_mkdocs_walks_them() {
 
 #[test]
 fn says_what_the_configured_nav_misses() {
-    let span = Span::line(&SourcePath::new("mkdocs.yml"), "x", 1);
     let entry = |title: Option<&str>, target| NavEntry {
         title: title.map(str::to_owned),
         target,
-        span: span.clone(),
+        subject: Subject::NavEntry(0),
     };
     let path = |path: &str| NavTarget::Path(path.to_owned());
     let entries = [
@@ -103,8 +101,9 @@ fn says_what_the_configured_nav_misses() {
         "Home\nGuide/\n  guide/instal.md@\nBlog@\nForum@\n"
     );
     let said: Vec<_> = checked
-        .diagnostics
+        .remarks
         .iter()
+        .map(|said| &said.diagnostic)
         .map(|said| (said.rule, said.help.clone().unwrap_or_default()))
         .collect();
     assert_eq!(

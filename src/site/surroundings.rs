@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use super::Db;
-use super::queries::{files, icons, kind, target, text};
-use crate::config::Config;
+use super::queries::{files, icons, kind, languages, links_relative_to_docs, target, text};
+use crate::config::Folders;
 use crate::diagnostic::Suggestions;
 use crate::files::{Kind, SourcePath};
+use crate::languages::Docs;
 use crate::markdown::{Destination, Snippet, Surroundings};
 use crate::url;
 
@@ -12,7 +13,8 @@ use crate::url;
 /// the page depends on the answers it got and on nothing else.
 pub(super) struct PageSurroundings<'a> {
     pub(super) db: &'a dyn Db,
-    pub(super) config: &'a Config,
+    pub(super) docs: &'a Docs,
+    pub(super) folders: &'a Folders,
     /// The page.
     pub(super) source: &'a SourcePath,
     /// Its plain path in the docs.
@@ -21,8 +23,6 @@ pub(super) struct PageSurroundings<'a> {
     pub(super) url: &'a str,
     /// Folders that snippets are searched in.
     pub(super) snippet_folders: &'a [SourcePath],
-    /// Folders of the theme, whose assets can be linked like the docs' own.
-    pub(super) theme_folders: &'a [SourcePath],
     /// What its dead links may have meant.
     pub(super) suggestions: Suggestions,
 }
@@ -40,9 +40,9 @@ impl Surroundings for PageSurroundings<'_> {
     fn destination(&self, destination: &str) -> Destination {
         let (written, rest) = url::split(destination);
         // With `relative_to_docs`, `/a.md` begins at the docs folder.
-        let from_docs = self.config.validation.links_relative_to_docs
-            && written.starts_with('/')
-            && !written.starts_with("//");
+        let from_docs = written.starts_with('/')
+            && !written.starts_with("//")
+            && links_relative_to_docs(self.db);
         if written.is_empty() || (url::is_absolute(written) && !from_docs) {
             return Destination::Outside;
         }
@@ -53,7 +53,7 @@ impl Surroundings for PageSurroundings<'_> {
         // above the docs folder is none.
         let path = match from_docs {
             true => Some(SourcePath::new(&*decoded)),
-            false => self.config.docs.join(self.source, &decoded),
+            false => self.docs.join(self.source, &decoded),
         };
         let address = path.as_ref().and_then(|path| self.address(path));
         match address.or_else(|| self.real_address(&decoded)) {
@@ -87,12 +87,13 @@ fn is_secret(path: &SourcePath) -> bool {
 
 impl PageSurroundings<'_> {
     fn address(&self, path: &SourcePath) -> Option<Arc<str>> {
-        let mut in_docs = self.config.docs.sources(path.as_str());
+        let mut in_docs = self.docs.sources(path.as_str());
         if let Some(address) = in_docs.find_map(|it| target(self.db, self.db.entry(&it))) {
             return Some(address);
         }
-        let themes = self.theme_folders.iter().chain(&self.config.theme.package);
-        let mut folders = themes.chain(&self.config.static_dir);
+        // Assets of the theme can be linked like the docs' own.
+        let themes = self.folders.themes.iter().chain(&self.folders.package);
+        let mut folders = themes.chain(&self.folders.static_dir);
         let is_asset = |folder: &SourcePath| {
             let file = self.db.entry(&folder.join(path.as_str()));
             kind(self.db, file) == Some(Kind::File) && crate::theme::is_asset(path.as_str(), &[])
@@ -105,15 +106,15 @@ impl PageSurroundings<'_> {
     /// The address of what a link names by its language too (`a.fr.md`), where
     /// languages share a site.
     fn real_address(&self, written: &str) -> Option<Arc<str>> {
-        self.config.languages.as_ref().filter(|it| it.shared)?;
+        languages(self.db).filter(|it| it.shared)?;
         let source = self.source.parent()?.join(written);
-        self.config.docs.layer(&source)?;
+        self.docs.layer(&source)?;
         target(self.db, self.db.entry(&source))
     }
 
     /// The icon as an installed theme package has it.
     fn theme_icon(&self, shortcode: &str) -> Option<Arc<str>> {
-        let package = self.config.theme.package.as_ref()?;
+        let package = self.folders.package.as_ref()?;
         let path = crate::icons::path(shortcode)?;
         let icon = package.join(format!(".icons/{path}.svg"));
         text(self.db, self.db.entry(&icon)).readable()

@@ -135,20 +135,21 @@ impl Theme {
     /// proofroom alone, each page's own addresses stand for
     /// `extra.alternate`, so that a theme's switcher stays on the page.
     fn config_of(&self, page: Option<&PageContext>, site: &Surroundings) -> Value {
+        let config = Value::from_dyn_object(self.settings.clone());
         let alternates = match page {
             Some(page) => &page.alternates,
             None => &*site.alternates,
         };
         if alternates.is_empty() || self.names_languages {
-            return self.config.clone();
+            return config;
         }
-        let extra = self.config.get_attr("extra").unwrap_or_default();
+        let extra = config.get_attr("extra").unwrap_or_default();
         let alternate = Value::from_pairs([(
             "alternate",
             view::alternates(alternates, page.map(|page| page.url.as_str())),
         )]);
         let extra = merge_maps([extra, alternate]);
-        merge_maps([self.config.clone(), Value::from_pairs([("extra", extra)])])
+        merge_maps([config, Value::from_pairs([("extra", extra)])])
     }
 }
 

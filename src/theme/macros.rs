@@ -11,8 +11,9 @@ use minijinja::value::{Serde, Value, merge_maps};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Map;
 
+use super::settings::Settings;
 use super::source::{TOO_DEEP, guarded};
-use super::{STACK, environment, failure, methods, settings};
+use super::{Extent, STACK, environment, failure, methods};
 use crate::config::Config;
 use crate::url;
 use crate::work::Interrupt;
@@ -58,7 +59,7 @@ pub struct MacroFault {
 
 /// What pages see of the configuration.
 pub struct MacroContext {
-    config: Value,
+    settings: Arc<Settings>,
     interrupt: Interrupt,
 }
 
@@ -71,11 +72,17 @@ impl std::fmt::Debug for MacroContext {
 impl MacroContext {
     /// Of a configuration. What is rendered while `interrupt` is raised means
     /// nothing.
-    pub fn new(config: &Config, interrupt: Interrupt) -> Self {
+    pub fn new(config: &Config, extent: Extent, interrupt: Interrupt) -> Self {
         Self {
-            config: settings::value(config),
+            settings: Settings::new(config, extent),
             interrupt,
         }
+    }
+
+    /// Whether a page has asked for settings that were not given: what was
+    /// rendered since means nothing.
+    pub fn wants_more(&self) -> bool {
+        self.settings.wants_more()
     }
 
     /// Renders a page's text. `read` gives the text of included files.
@@ -90,7 +97,7 @@ impl MacroContext {
         syntax: &MacroSyntax,
         read: &dyn Fn(&str) -> Option<Arc<str>>,
     ) -> Result<String, MacroFault> {
-        let config = Value::from_pairs([("config", self.config.clone())]);
+        let config = Value::from_pairs([("config", Value::from_dyn_object(self.settings.clone()))]);
         let context = merge_maps([Value::from(Serde(variables)), config]);
         let delimiters = delimiters(syntax).map_err(|error| fault(&error))?;
         let environment = make(page_url, syntax, delimiters.clone(), &self.interrupt);

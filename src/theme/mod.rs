@@ -38,10 +38,12 @@ pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
 pub use context::{Alternate, Listed, PageContext, Surroundings};
 pub use environment::STACK;
 pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
+pub use settings::Extent;
 pub use shelf::Package;
 
 use date::Moment;
 use links::Links;
+use settings::Settings;
 use shelf::Shelf;
 
 /// How long one output of a template may be, in bytes.
@@ -64,7 +66,7 @@ pub type Templates = BTreeMap<String, TemplateSource>;
 pub struct Theme {
     environment: Environment<'static>,
     shelf: Shelf,
-    config: Value,
+    settings: Arc<Settings>,
     links: Arc<Links>,
     extra_css: Vec<String>,
     extra_javascript: Vec<String>,
@@ -93,6 +95,7 @@ impl Theme {
     /// renders while `interrupt` is raised means nothing.
     pub fn new(
         config: &Config,
+        extent: Extent,
         templates: Arc<Templates>,
         package: Option<Package>,
         time: BuildTime,
@@ -106,7 +109,7 @@ impl Theme {
         let date = Some(Moment::new(time.moment).date());
         Self {
             environment: environment::environment(shelf.clone(), time.moment, &interrupt),
-            config: settings::value(config),
+            settings: Settings::new(config, extent),
             links: Arc::new(Links::new(config)),
             extra_css: config.extra_css.clone(),
             extra_javascript: config.extra_javascript.iter().map(path).collect(),
@@ -141,6 +144,12 @@ impl Theme {
             }
             fault
         })
+    }
+
+    /// Whether a template has asked for settings that this theme was not
+    /// given: what it rendered since means nothing.
+    pub fn wants_more(&self) -> bool {
+        self.settings.wants_more()
     }
 
     /// Whether there is a template of this name.

@@ -1,7 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use minijinja::value::{Object, ObjectRepr, Serde, Value};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::config::{Config, Level, NavEntry, NavTarget, Plugin, Script};
@@ -13,16 +14,76 @@ const OF_MATERIAL: [&str; 12] = [
     "social", "tags", "typeset",
 ];
 
+/// Which settings templates are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Those that templates show: what the others are does not matter to a
+    /// template that does not ask for one.
+    Usual,
+    /// All.
+    Whole,
+}
+
+/// Settings that templates may show and hardly ever do; those that
+/// [`Config::without_seldom_shown`] leaves out.
+const SELDOM: [&str; 8] = [
+    "dev_addr",
+    "draft_docs",
+    "exclude_docs",
+    "nav",
+    "not_in_nav",
+    "strict",
+    "validation",
+    "watch",
+];
+
 /// `config` as templates see it, by MkDocs' names.
-pub(super) fn value(config: &Config) -> Value {
-    let mut values: Vec<(&str, Value)> = plain(config)
-        .into_iter()
-        .map(|(name, value)| (name, Value::from(Serde(value))))
-        .collect();
-    values.push(("plugins", plugins(config)));
-    let scripts = config.extra_javascript.iter().map(script);
-    values.push(("extra_javascript", Value::from(scripts.collect::<Vec<_>>())));
-    Value::from_pairs(values)
+#[derive(Debug)]
+pub(super) struct Settings {
+    /// In the order of MkDocs.
+    values: Vec<(&'static str, Value)>,
+    extent: Extent,
+    /// Whether one was asked for that is not given.
+    wants_more: AtomicBool,
+}
+
+impl Settings {
+    pub(super) fn new(config: &Config, extent: Extent) -> Arc<Self> {
+        let plain = plain(config).into_iter();
+        let mut values: Vec<_> = plain
+            .map(|(name, value)| (name, Value::from(Serde(value))))
+            .collect();
+        values.push(("plugins", plugins(config)));
+        let scripts = config.extra_javascript.iter().map(script);
+        values.push(("extra_javascript", Value::from(scripts.collect::<Vec<_>>())));
+        Arc::new(Self {
+            values,
+            extent,
+            wants_more: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether a template has asked for a setting that is not given, so that
+    /// what it made is not what it should be.
+    pub(super) fn wants_more(&self) -> bool {
+        self.wants_more.load(Ordering::Relaxed)
+    }
+}
+
+impl Object for Settings {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let key = key.as_str()?;
+        if self.extent == Extent::Usual && SELDOM.contains(&key) {
+            self.wants_more.store(true, Ordering::Relaxed);
+        }
+        let mut values = self.values.iter();
+        values.find_map(|(name, value)| (*name == key).then(|| value.clone()))
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let keys = self.values.iter().map(|(key, _)| Value::from(*key));
+        Enumerator::Values(keys.collect())
+    }
 }
 
 /// The settings that are plain data.

@@ -165,10 +165,9 @@ fn a_toml_on_top_of_an_mkdocs_yml() {
     assert_eq!(config.extra, json!({"a": 1, "b": {"c": 2, "d": 3}}));
     assert_eq!(config.extensions.len(), 3, "MkDocs' rules hold");
     assert_eq!(config.static_dir, None);
-    assert_eq!(
-        config.nav.expect("a nav")[0].span.path.as_str(),
-        "mkdocs.yml"
-    );
+    let entry = &config.nav.expect("a nav")[0];
+    let span = found.places.span(&entry.subject).expect("a place");
+    assert_eq!(span.path.as_str(), "mkdocs.yml");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::{checked, config, mkdocs, said};
-use crate::config::{Config, Fate, Level, NavEntry, NavTarget};
+use crate::config::{Config, Fate, Level, NavEntry, NavTarget, Subject};
 use crate::diagnostic::Severity;
 
 #[test]
@@ -110,8 +110,13 @@ fn keys_and_types() {
 #[test]
 fn navs() {
     let text = "nav:\n  - index.md\n  - Guide:\n      - guide/a.md\n      - More: guide/b.md\n  - Forum: https://x.example\n";
-    let nav = config(text).nav.expect("a nav");
-    let line = |entry: &NavEntry| (entry.span.line, entry.span.column);
+    let checked = mkdocs(&format!("site_name: x\n{text}"));
+    let nav = checked.config.expect("usable").nav.expect("a nav");
+    let places = &checked.places;
+    let line = |entry: &NavEntry| {
+        let span = places.span(&entry.subject).expect("it is written there");
+        (span.line, span.column)
+    };
     assert_eq!(nav[0].title, None);
     let NavTarget::Section(below) = &nav[1].target else {
         panic!("no section");
@@ -137,15 +142,14 @@ fn navs() {
 fn extensions() {
     let text = "markdown_extensions:\n  - toc: {permalink: true}\n  - admonition\n  - markdown.extensions.abbr\n  - pymdownx.snippets:\n      auto_append: [x]\n  - footnotes:\n";
     let both = [
-        config(text),
-        config(
-            &text
-                .replace("- ", "")
-                .replace("admonition", "admonition:")
-                .replace("abbr", "abbr:"),
-        ),
+        text.to_owned(),
+        text.replace("- ", "")
+            .replace("admonition", "admonition:")
+            .replace("abbr", "abbr:"),
     ];
-    for config in both {
+    for text in both {
+        let checked = mkdocs(&format!("site_name: x\n{text}"));
+        let config = checked.config.expect("usable");
         let names: Vec<_> = config
             .extensions
             .iter()
@@ -168,10 +172,9 @@ fn extensions() {
             json!({"permalink": true})
         );
         assert_eq!(config.extensions[5].options["auto_append"], json!(["x"]));
-        assert_eq!(
-            config.extensions[3].span.as_ref().map(|span| span.line),
-            Some(4)
-        );
+        let third = Subject::Extension(config.extensions[3].name.clone());
+        let span = checked.places.span(&third);
+        assert_eq!(span.map(|span| span.line), Some(4));
     }
     assert_eq!(
         said("markdown_extensions:\n  - toc: 3\n  - [x]\n"),

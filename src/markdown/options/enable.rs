@@ -12,8 +12,9 @@ use crate::diagnostic::{Diagnostic, suggest};
 use crate::html::unescape;
 
 impl Options {
-    /// From the configured extensions, with what is wrong among them.
-    pub fn new(extensions: &[Extension]) -> (Self, Vec<Diagnostic>) {
+    /// From the configured extensions, with what is wrong among them, each
+    /// beside the name of its extension.
+    pub fn new(extensions: &[Extension]) -> (Self, Vec<(String, Diagnostic)>) {
         let mut options = Self::none();
         let mut diagnostics = Vec::new();
         for extension in extensions {
@@ -21,7 +22,8 @@ impl Options {
             let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
             let known = options.enable(name, &extension.options);
             if known {
-                diagnostics.extend(unread(name, extension));
+                let unread = unread(name, extension).into_iter();
+                diagnostics.extend(unread.map(|it| (extension.name.clone(), it)));
                 continue;
             }
             let later = LATER.contains(&name);
@@ -29,23 +31,20 @@ impl Options {
                 true => format!("the Markdown extension `{name}` is not supported yet"),
                 false => format!("the Markdown extension `{name}` is not known"),
             };
-            let mut diagnostic = match later {
+            let diagnostic = match later {
                 true => Diagnostic::note("unsupported-extension", message),
                 false => Diagnostic::warning("unknown-extension", message),
             };
-            if let Some(span) = &extension.span {
-                diagnostic = diagnostic.at(span.clone());
-            }
             let near = if later {
                 None
             } else {
                 suggest(name, KNOWN.iter().chain(LATER).copied())
             };
-            diagnostic = match near {
+            let diagnostic = match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help("pages are rendered without it"),
             };
-            diagnostics.push(diagnostic);
+            diagnostics.push((extension.name.clone(), diagnostic));
         }
         (options, diagnostics)
     }
@@ -315,11 +314,7 @@ fn unread(name: &str, extension: &Extension) -> Vec<Diagnostic> {
     found
         .map(|(_, option, help)| {
             let message = format!("the option `{option}` of `{name}` has no effect");
-            let note = Diagnostic::note("unsupported-option", message).help(*help);
-            match &extension.span {
-                Some(span) => note.at(span.clone()),
-                None => note,
-            }
+            Diagnostic::note("unsupported-option", message).help(*help)
         })
         .collect()
 }

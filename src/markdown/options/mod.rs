@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::Span;
 pub use added::{EscapeAll, FancyLists, ProgressBar, Quotes};
 pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
 pub use magic::{Forge, Magiclink, Provider};
@@ -26,8 +25,6 @@ pub struct Extension {
     pub name: String,
     /// Its options; empty where there are none.
     pub options: Map<String, Value>,
-    /// Where it was configured; `None` for those that are on by default.
-    pub span: Option<Span>,
 }
 
 /// `pymdownx.superfences`.

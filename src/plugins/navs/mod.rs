@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::Sources;
 use crate::config::{NavEntry, NavTarget};
+use crate::config::{Plugin, Subject};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use crate::nav::section_title;
@@ -154,21 +155,21 @@ fn folders(pages: impl Iterator<Item = String>) -> Vec<Item> {
     items(root, "")
 }
 
-/// The nav as if it had been configured. `span` stands for the whole of it.
-pub fn entries(items: Vec<Item>, span: &Span) -> Vec<NavEntry> {
+/// The nav as if it had been configured by a plugin.
+pub fn entries(items: Vec<Item>, plugin: &Plugin) -> Vec<NavEntry> {
     let entry = |item| {
         let (title, target) = match item {
             Item::Page(path, title) => (title, NavTarget::Path(path)),
             Item::Link(title, address) => (Some(title), NavTarget::Path(address)),
             Item::Section(section) => (
                 Some(section.title),
-                NavTarget::Section(entries(section.children, span)),
+                NavTarget::Section(entries(section.children, plugin)),
             ),
         };
         NavEntry {
             title,
             target,
-            span: span.clone(),
+            subject: Subject::Plugin(plugin.name.clone()),
         }
     };
     items.into_iter().map(entry).collect()

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::settings::plugin;
-use super::{config, front_matter, listing, prepared, text, themes::theme_folders};
-use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Suggestions};
+use super::settings::{docs, extensions, folders, plugin, use_directory_urls};
+use super::{front_matter, listing, prepared, text};
+use crate::config::{Folders, Remark, Subject};
+use crate::diagnostic::Suggestions;
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{self, Body, Extension, Options};
 use crate::site::surroundings::PageSurroundings;
@@ -13,22 +13,21 @@ use crate::url::Address;
 
 /// The Markdown dialect as configured, with what is wrong in it.
 #[salsa::tracked(returns(clone))]
-fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Diagnostic>)> {
-    let config = config(db);
-    let extensions = config.as_ref().map(|config| config.extensions.clone());
-    let mut extensions = extensions.unwrap_or_default();
+fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Remark>)> {
+    let mut extensions = extensions(db).to_vec();
     // Material's tags plugin turns on what it needs.
-    let tags = config.is_some_and(|config| plugin(&config, "tags").is_some());
+    let tags = plugin(db, "tags").is_some();
     if tags && !extensions.iter().any(|it| it.name.ends_with("attr_list")) {
         extensions.push(Extension {
             name: "attr_list".to_owned(),
             options: serde_json::Map::new(),
-            span: None,
         });
     }
-    let (mut options, diagnostics) = Options::new(&extensions);
+    let (mut options, found) = Options::new(&extensions);
+    let remark = |(name, said)| Remark::about(Subject::Extension(name), said);
+    let remarks = found.into_iter().map(remark).collect();
     options.sources = Launch::get(db).call(db).sources;
-    Arc::new((Arc::new(options), diagnostics))
+    Arc::new((Arc::new(options), remarks))
 }
 
 /// The Markdown dialect as configured.
@@ -37,15 +36,14 @@ pub fn options(db: &dyn Db) -> Arc<Options> {
     checked_options(db).0.clone()
 }
 
-pub(super) fn option_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
+pub(super) fn option_remarks(db: &dyn Db) -> Vec<Remark> {
     checked_options(db).1.clone()
 }
 
 /// The options of one extension, as configured.
 fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
-    let config = config(db);
-    let extensions = config.iter().flat_map(|config| &config.extensions);
-    let mut found = extensions.filter(|it| it.name == extension);
+    let extensions = extensions(db);
+    let mut found = extensions.iter().filter(|it| it.name == extension);
     let value = found.find_map(|it| it.options.get(option).cloned());
     match value {
         Some(serde_json::Value::String(one)) => vec![one],
@@ -59,7 +57,7 @@ fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
 
 /// Folders that snippets of a page are searched in; MkDocs runs in the
 /// project's root. A path may begin at a place that `!relative` names.
-fn snippet_folders(db: &dyn Db, config: &Config, page: &SourcePath) -> Vec<SourcePath> {
+fn snippet_folders(db: &dyn Db, folders: &Folders, page: &SourcePath) -> Vec<SourcePath> {
     let named = extension_option(db, "pymdownx.snippets", "base_path");
     if named.is_empty() {
         return vec![SourcePath::root()];
@@ -70,13 +68,11 @@ fn snippet_folders(db: &dyn Db, config: &Config, page: &SourcePath) -> Vec<Sourc
         };
         let relative = relative.trim();
         let (base, below) = relative.split_once('/').unwrap_or((relative, ""));
-        let of = |file: Option<&SourcePath>| file.and_then(SourcePath::parent);
         match base {
-            "$docs_dir" => config.docs_dir.join(below),
-            "$config_dir" => of(config.file.as_ref())
-                .unwrap_or_else(SourcePath::root)
-                .join(below),
-            _ => of(Some(page))
+            "$docs_dir" => folders.docs_dir.join(below),
+            "$config_dir" => folders.project.join(below),
+            _ => page
+                .parent()
                 .unwrap_or_else(SourcePath::root)
                 .join(relative),
         }
@@ -88,9 +84,9 @@ fn snippet_folders(db: &dyn Db, config: &Config, page: &SourcePath) -> Vec<Sourc
 #[salsa::tracked(returns(clone))]
 pub fn icons(db: &dyn Db) -> Arc<BTreeMap<String, SourcePath>> {
     let mut found = BTreeMap::new();
-    let config = config(db);
-    let emoji = config.iter().flat_map(|config| &config.extensions);
-    let folders = emoji
+    let extensions = extensions(db);
+    let folders = extensions
+        .iter()
         .filter(|it| it.name == "pymdownx.emoji")
         .filter_map(|it| it.options.get("options")?.get("custom_icons")?.as_array())
         .flatten()
@@ -124,26 +120,26 @@ fn gather_icons(
 #[salsa::tracked(returns(clone), lru = 128)]
 pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let source = page.path(db);
-    let Some(config) = config(db) else {
+    let Some((docs, folders)) = docs(db).zip(folders(db)) else {
         return Arc::default();
     };
-    let paths = config.docs.path(&source).zip(config.docs.plain(&source));
+    let paths = docs.path(&source).zip(docs.plain(&source));
     let Some((path, plain)) = paths else {
         return Arc::default();
     };
     let text = text(db, page).readable().unwrap_or_default();
     let front = front_matter(db, page);
     let text = text.get(front.body_start..).unwrap_or_default();
-    let address = Address::of_page(&path, config.use_directory_urls);
+    let address = Address::of_page(&path, use_directory_urls(db));
     let site = PageSurroundings {
         suggestions: Suggestions::default(),
         db,
-        config: &config,
+        docs: &docs,
+        folders: &folders,
         source: &source,
         plain: &plain,
         url: &address.url,
-        snippet_folders: &snippet_folders(db, &config, &source),
-        theme_folders: &theme_folders(db),
+        snippet_folders: &snippet_folders(db, &folders, &source),
     };
     let prepared = prepared(db, page);
     let made = prepared.made.as_ref();

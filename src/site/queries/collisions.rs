@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{config, files, outputs};
+use super::settings::use_directory_urls;
+use super::{files, outputs};
 use crate::diagnostic::Diagnostic;
 use crate::site::{Db, Maker, Output};
 
@@ -32,7 +33,7 @@ pub fn conflicts(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
 /// Files of the docs folder that become one output: the last one is written.
 fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
     let files = files(db);
-    let directories = config(db).is_none_or(|config| config.use_directory_urls);
+    let directories = use_directory_urls(db);
     let mut sources: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (path, source) in &files.assets {
         sources.entry(path).or_default().push(source.as_str());

@@ -3,9 +3,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::pages::source_in;
-use super::settings::plugin;
-use super::{body, config, front, history, tags};
-use crate::config::Config;
+use super::settings::{base, docs, languages, plugin, site_url, use_directory_urls};
+use super::{body, front, history, tags};
 use crate::languages::{Docs, Link, not_translated};
 use crate::markdown::Body;
 use crate::plugins::minify;
@@ -34,9 +33,8 @@ pub fn content(db: &dyn Db, page: Entry) -> Arc<Body> {
 pub(super) fn shown(db: &dyn Db, page: Entry) -> Arc<Body> {
     let body = content(db, page);
     let original = || {
-        let config = config(db)?;
-        let current = config.languages.as_ref()?.current().code.clone();
-        let original = config.docs.layer(&page.path(db))?.original.clone()?;
+        let current = languages(db)?.current().code.clone();
+        let original = docs(db)?.layer(&page.path(db))?.original.clone()?;
         Some((current, original))
     };
     let Some((code, original)) = original() else {
@@ -52,33 +50,30 @@ pub(super) fn shown(db: &dyn Db, page: Entry) -> Arc<Body> {
 /// another's; none for a site of one language. Ways lead from the root of the
 /// current language's site, or, where nobody knows from where they will be
 /// gone (`404.html`), from the server's.
-pub(super) fn alternates(
-    db: &dyn Db,
-    config: &Config,
-    plain: &str,
-    is_page: bool,
-) -> Vec<Alternate> {
-    let Some(languages) = &config.languages else {
+pub(super) fn alternates(db: &dyn Db, plain: &str, is_page: bool) -> Vec<Alternate> {
+    let Some(languages) = languages(db) else {
         return Vec::new();
     };
-    let root = languages.root(&config.base);
-    let host = config.site_url.as_deref();
-    let host = host.and_then(|site| Some(&site[..site.rfind(config.base.as_str())?]));
+    let (base, site_url) = (base(db), site_url(db));
+    let directories = use_directory_urls(db);
+    let root = languages.root(&base);
+    let host = site_url.as_deref();
+    let host = host.and_then(|site| Some(&site[..site.rfind(&*base)?]));
     let steps = languages.current().prefix.matches('/').count();
     let way = match (is_page, languages.shared) {
         (true, true) => String::new(),
         (true, false) => "../".repeat(steps),
         (false, _) => root.clone(),
     };
-    let file = match config.use_directory_urls {
+    let file = match directories {
         true => "",
         false => "index.html",
     };
     let is_home = is_index(plain.strip_suffix(".md").unwrap_or_default());
-    let keeps_link = languages.links.is_some() && is_home && config.use_directory_urls;
+    let keeps_link = languages.links.is_some() && is_home && directories;
     let alternate = |link: &Link| {
         let at = languages.all.iter().position(|it| it.code == link.code);
-        let page = at.and_then(|at| page_in(db, config, &languages.docs[at], plain));
+        let page = at.and_then(|at| page_in(db, &languages.docs[at], plain));
         let prefix = at.filter(|_| !languages.shared);
         let prefix = prefix.map_or("", |at| languages.all[at].prefix.as_str());
         let address = page.as_ref().map(|(page, _)| format!("{prefix}{page}"));
@@ -106,25 +101,18 @@ pub(super) fn alternates(
 
 /// The address of a page in a language, and whether it is in that language
 /// indeed.
-pub(super) fn page_in(
-    db: &dyn Db,
-    config: &Config,
-    docs: &Docs,
-    plain: &str,
-) -> Option<(String, bool)> {
+pub(super) fn page_in(db: &dyn Db, docs: &Docs, plain: &str) -> Option<(String, bool)> {
     let source = source_in(db, docs, plain)?;
     let layer = docs.layer(&source)?;
     let path = layer.path(&source)?;
-    let address = Address::of_page(&path, config.use_directory_urls);
+    let address = Address::of_page(&path, use_directory_urls(db));
     Some((address.url, layer.original.is_none()))
 }
 
 /// A page as plugins let it go.
 pub(super) fn finished(db: &dyn Db, html: String) -> String {
-    let config = config(db);
-    let settings = config
-        .as_ref()
-        .and_then(|config| minify::Settings::new(Options(&plugin(config, "minify")?.options)));
+    let plugin = plugin(db, "minify");
+    let settings = plugin.and_then(|plugin| minify::Settings::new(Options(&plugin.options)));
     match settings {
         Some(settings) => minify::html(&html, settings),
         None => html,
@@ -138,21 +126,18 @@ pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
         found.insert(tags.0.clone(), tags.1.clone());
     }
     history::variables(db, page, &mut found);
-    languages(db, page, &mut found);
+    static_i18n(db, page, &mut found);
     found
 }
 
 /// What the plugin static-i18n lets the template of a page see.
-fn languages(db: &dyn Db, page: Entry, found: &mut Map<String, Value>) {
-    let Some(config) = config(db) else {
-        return;
-    };
-    let languages = config.languages.as_ref().filter(|it| it.shared);
-    let (Some(languages), Some(plugin)) = (languages, plugin(&config, "i18n")) else {
+fn static_i18n(db: &dyn Db, page: Entry, found: &mut Map<String, Value>) {
+    let languages = languages(db).filter(|it| it.shared);
+    let (Some(languages), Some(plugin)) = (languages, plugin(db, "i18n")) else {
         return;
     };
     let current = &languages.docs[languages.current].layers[0];
-    let is_own = config.docs.layer(&page.path(db)) == Some(current);
+    let is_own = docs(db).is_some_and(|docs| docs.layer(&page.path(db)) == Some(current));
     let code = match is_own {
         true => languages.current(),
         false => languages.default(),

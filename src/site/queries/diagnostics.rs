@@ -2,12 +2,12 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::links::{self, level_of};
+use super::settings::{config, docs, validation};
 use super::sources::Unreadable;
 use super::{
-    body, config, configuration, files, front_matter, kinds, navigation, pages::unreadable, text,
-    theme,
+    body, configuration, files, front_matter, kinds, navigation, pages::unreadable, text, theme,
 };
-use crate::config::Validation;
+use crate::config::{Remark, Validation};
 use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
 use crate::markdown::{Destination, Link, Page};
@@ -16,32 +16,46 @@ use crate::site::{Db, Entry};
 /// What is wrong with the site as a whole: config, docs folder, nav, theme.
 #[salsa::tracked(returns(clone))]
 pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
-    let mut found = configuration(db).diagnostics.clone();
+    let configuration = configuration(db);
+    let remarks = site_remarks(db);
+    let located = remarks.iter().cloned();
+    let located = located.map(|remark| configuration.places.locate(remark));
+    let found = configuration.diagnostics.iter().cloned().chain(located);
+    Arc::new(found.collect())
+}
+
+/// The same beyond what reading the configuration has found, still without
+/// the places in its files.
+#[salsa::tracked(returns(clone))]
+fn site_remarks(db: &dyn Db) -> Arc<Vec<Remark>> {
+    let mut found: Vec<Remark> = Vec::new();
+    let mut plain: Vec<Diagnostic> = Vec::new();
     if let Some(config) = config(db) {
-        found.extend(super::refused::no_docs(db, &config));
-        found.extend(super::refused::beside_docs(db, &config));
-        found.extend(super::bodies::option_diagnostics(db).iter().cloned());
-        found.extend(super::translated::covered(db, &config));
-        found.extend(kinds::redirect_faults(db, &config));
-        found.extend(super::macros::faults(db, &config));
-        found.extend(super::history::faults(db, &config));
-        found.extend(files(db).diagnostics.iter().cloned());
-        found.extend(navigation(db).diagnostics.iter().cloned());
-        found.extend(kinds::missing_templates(db, &config));
-        found.extend(kinds::missing_extra(db, &config));
+        plain.extend(super::refused::no_docs(db, &config));
+        plain.extend(super::refused::beside_docs(db, &config));
+        plain.extend(files(db).diagnostics.iter().cloned());
+        plain.extend(kinds::missing_templates(db));
+        plain.extend(kinds::missing_extra(db));
+        found.extend(super::bodies::option_remarks(db));
+        found.extend(super::translated::covered(db));
+        found.extend(kinds::redirect_faults(db));
+        found.extend(super::macros::faults(db));
+        found.extend(super::history::faults(db));
+        found.extend(navigation(db).remarks.iter().cloned());
     }
     if let Some(theme) = theme(db) {
-        found.extend(theme.0.check());
+        plain.extend(theme.0.check());
     }
+    found.extend(plain.into_iter().map(Remark::from));
     Arc::new(found)
 }
 
 /// What is wrong with one page, its template apart.
 #[salsa::tracked(returns(clone))]
 pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
-    let Some(config) = config(db) else {
+    if docs(db).is_none() {
         return Arc::default();
-    };
+    }
     let body = body(db, page);
     let mut found: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
     found.extend(front_matter(db, page).diagnostics.iter().cloned());
@@ -54,8 +68,8 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let source = LazyCell::new(|| Page::new(&path, text, front.body_first_line));
     let suggestions = Suggestions::default();
     for link in &body.links {
-        let dead = dead(link, &config.validation);
-        let odd = links::odd(db, &config, page, link, &suggestions);
+        let dead = dead(link, validation(db));
+        let odd = links::odd(db, page, link, &suggestions);
         let found_here = dead.into_iter().chain(odd);
         found.extend(found_here.map(|it| it.at(source.span(link.line, &link.written))));
     }
@@ -63,7 +77,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
 }
 
 /// What there is to say of a link that leads nowhere.
-fn dead(link: &Link, validation: &Validation) -> Option<Diagnostic> {
+fn dead(link: &Link, validation: Validation) -> Option<Diagnostic> {
     let Destination::Missing(near) = &link.destination else {
         return None;
     };

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::preparation::{SiteSources, Step};
-use super::settings::plugin;
-use super::{config, front, text};
-use crate::config::{Config, Plugin};
+use super::settings::{docs, folders, plugin, theme_language};
+use super::{front, text};
+use crate::config::{Plugin, Remark};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Change, SourcePath};
 use crate::plugins::Sources as _;
@@ -63,8 +63,9 @@ fn changes(db: &dyn Db, folder: &SourcePath) -> Option<Vec<Change>> {
 /// When the files of the docs folder were written and changed.
 #[salsa::tracked(returns(clone))]
 fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
-    let config = config(db)?;
-    let options = Options(&plugin(&config, DATES)?.options);
+    let plugin = plugin(db, DATES)?;
+    let docs = docs(db)?;
+    let options = Options(&plugin.options);
     let ignored = options.text("ignored_commits_file");
     let ignored = ignored.and_then(|file| SiteSources(db).read(&SourcePath::new(file)));
     let commit = |line: &str| {
@@ -77,7 +78,7 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
         .filter_map(commit)
         .collect();
     let follow = options.flag("enable_git_follow", true);
-    let folders = config.docs.layers.iter().map(|layer| &layer.folder);
+    let folders = docs.layers.iter().map(|layer| &layer.folder);
     let mut all = folders.filter_map(|folder| {
         let changes = changes(db, folder)?;
         Some(revision::revisions(&changes, follow, &ignored))
@@ -103,21 +104,20 @@ fn site_stamp(db: &dyn Db) -> Option<Stamp> {
     revisions(db)?.site.clone()
 }
 
-fn is_excluded(config: &Config, plugin: &Plugin, page: &SourcePath) -> bool {
+fn is_excluded(db: &dyn Db, plugin: &Plugin, page: &SourcePath) -> bool {
     let excluded = Excluded::globs(&Options(&plugin.options).texts("exclude"));
-    excluded.matches(&config.docs.path(page).unwrap_or_default())
+    let docs = docs(db);
+    let path = docs.as_ref().and_then(|docs| docs.path(page));
+    excluded.matches(&path.unwrap_or_default())
 }
 
 /// The dates of a page, as its front matter shows them.
 #[salsa::tracked(returns(clone))]
 pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
-    let Some(config) = config(db) else {
+    let Some(plugin) = plugin(db, DATES) else {
         return Arc::default();
     };
-    let Some(plugin) = plugin(&config, DATES) else {
-        return Arc::default();
-    };
-    if is_excluded(&config, plugin, &page.path(db)) {
+    if is_excluded(db, &plugin, &page.path(db)) {
         return Arc::default();
     }
     Arc::new(revision::meta(
@@ -125,13 +125,13 @@ pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
         &front(db, page),
         &stamps(db, page),
         site_stamp(db).as_ref(),
-        &config.theme.language,
+        &theme_language(db),
         Launch::get(db).call(db).moment,
     ))
 }
 
 /// Puts dates in the place of their names.
-pub(super) fn prepare(step: &mut Step<'_>, _: &Plugin) {
+pub(super) fn prepare(step: &mut Step<'_>) {
     if step.text.as_str().contains("{{") {
         let dates = dates(step.db, step.page);
         revision::put_in(&mut step.text, &dates);
@@ -141,12 +141,11 @@ pub(super) fn prepare(step: &mut Step<'_>, _: &Plugin) {
 /// Who wrote a page; `None` where nobody is named.
 #[salsa::tracked(returns(clone))]
 fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
-    let config = config(db)?;
-    let plugin = plugin(&config, AUTHORS)?;
+    let plugin = plugin(db, AUTHORS)?;
     let options = Options(&plugin.options);
     let served = Launch::get(db).call(db).drafts;
     let path = page.path(db);
-    if (served && !options.flag("enabled_on_serve", true)) || is_excluded(&config, plugin, &path) {
+    if (served && !options.flag("enabled_on_serve", true)) || is_excluded(db, &plugin, &path) {
         return None;
     }
     // Lines that are not committed count too.
@@ -163,7 +162,7 @@ pub(super) fn with_authors(db: &dyn Db, page: Entry, html: &str) -> Option<Strin
     if !html.contains(NAME) {
         return None;
     }
-    plugin(&*config(db)?, AUTHORS)?;
+    plugin(db, AUTHORS)?;
     let authors = page_authors(db, page).map(|authors| authors.html.clone());
     let authors = authors.unwrap_or_default();
     let mut whole = String::with_capacity(html.len());
@@ -198,17 +197,17 @@ pub(super) fn variables(db: &dyn Db, page: Entry, found: &mut Map<String, Value>
 }
 
 /// Says once that there is no history to read.
-pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
     let mut plugins = [DATES, AUTHORS]
         .into_iter()
-        .filter_map(|name| plugin(config, name));
-    let Some(plugin) = plugins.next() else {
+        .filter_map(|name| plugin(db, name));
+    let Some((plugin, folders)) = plugins.next().zip(folders(db)) else {
         return Vec::new();
     };
-    if changes(db, &config.docs_dir).is_some_and(|changes| !changes.is_empty()) {
+    if changes(db, &folders.docs_dir).is_some_and(|changes| !changes.is_empty()) {
         return Vec::new();
     }
-    let (name, docs) = (&plugin.name, &config.docs_dir);
+    let (name, docs) = (&plugin.name, &folders.docs_dir);
     let note = match db.history().fault() {
         Some(why) => {
             let message = format!("`{name}` cannot read the git history of `{docs}`: {why}");
@@ -219,7 +218,6 @@ pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
             Diagnostic::note("no-history", message)
         }
     };
-    let mut note = note.help("pages show the date of the build, and no authors");
-    note.span = plugin.span.clone();
-    vec![note]
+    let note = note.help("pages show the date of the build, and no authors");
+    vec![plugin.remark(note)]
 }

@@ -2,8 +2,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::body;
-use super::pages::source_at;
-use crate::config::{Config, Level};
+use super::pages::source_in;
+use super::settings::{docs, validation};
+use crate::config::Level;
 use crate::diagnostic::{Diagnostic, Severity, Suggestions};
 use crate::files::SourcePath;
 use crate::markdown::{Destination, Link};
@@ -34,19 +35,18 @@ pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
 /// the server's root, or that its anchor is not there.
 pub(super) fn odd(
     db: &dyn Db,
-    config: &Config,
     page: Entry,
     link: &Link,
     suggestions: &Suggestions,
 ) -> Option<Diagnostic> {
     if link.destination == Destination::Outside && link.written.starts_with('/') {
-        let severity = level_of(config.validation.links_absolute_links)?;
+        let severity = level_of(validation(db).links_absolute_links)?;
         let message = format!("the absolute link `{}` is left as written", link.written);
         let mut found = Diagnostic::note("absolute-link", message);
         found.severity = severity;
         return Some(found.help("to link a page, write the way to its file"));
     }
-    let severity = level_of(config.validation.links_anchors)?;
+    let severity = level_of(validation(db).links_anchors)?;
     let (path, rest) = url::split(&link.written);
     let fragment = rest.split_once('#')?.1;
     let anchor = url::unquote(fragment).filter(|anchor| !anchor.is_empty())?;
@@ -54,12 +54,12 @@ pub(super) fn odd(
     let target = match &link.destination {
         Destination::Outside if path.is_empty() => page,
         Destination::Inside(_) => {
-            let path = url::unquote(path)?;
+            let (path, docs) = (url::unquote(path)?, docs(db)?);
             let path = match path.strip_prefix('/') {
                 Some(path) => SourcePath::new(path),
-                None => config.docs.join(&source, &path)?,
+                None => docs.join(&source, &path)?,
             };
-            let target = source_at(db, config, path.as_str())?;
+            let target = source_in(db, &docs, path.as_str())?;
             target.is_markdown().then(|| db.entry(&target))?
         }
         _ => return None,

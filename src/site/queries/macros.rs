@@ -1,39 +1,52 @@
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::pages::matcher;
 use super::preparation::{SiteSources, Step};
-use super::settings::plugin;
-use super::{config, front, kind, settled, text};
-use crate::config::{Config, Plugin};
+use super::settings::{config, folders, plugin, shown_config, site_url, use_directory_urls};
+use super::{front, kind, settled, text};
+use crate::config::{Config, Plugin, Remark};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::{Kind, SourcePath};
 use crate::markdown::first_heading;
 use crate::plugins::Sources as _;
 use crate::plugins::options::Options;
 use crate::site::Db;
-use crate::theme::{MacroContext, MacroFault, MacroSyntax, Undefined};
+use crate::theme::{Extent, MacroContext, MacroFault, MacroSyntax, Undefined};
 use crate::url::Address;
 use crate::yaml;
 
 /// What all pages see, however each is rendered; equal only to itself.
 #[derive(Debug, Clone)]
-struct Shared(std::sync::Arc<(MacroContext, Map<String, Value>)>);
+struct Shared(Arc<(MacroContext, Map<String, Value>)>);
 
 impl PartialEq for Shared {
     fn eq(&self, other: &Self) -> bool {
-        std::sync::Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
+/// With the settings that pages show.
 #[salsa::tracked(returns(clone))]
 fn shared(db: &dyn Db) -> Option<Shared> {
-    let config = config(db)?;
-    let plugin = plugin(&config, "macros")?;
+    made(db, &*shown_config(db)?, Extent::Usual)
+}
+
+/// The same with all settings.
+#[salsa::tracked(returns(clone))]
+fn whole(db: &dyn Db) -> Option<Shared> {
+    made(db, &*config(db)?, Extent::Whole)
+}
+
+fn made(db: &dyn Db, config: &Config, extent: Extent) -> Option<Shared> {
+    let plugin = plugin(db, "macros")?;
+    let project = folders(db)?.project.clone();
     let mut variables = Map::new();
     variables.insert("extra".to_owned(), config.extra.clone());
     variables.insert("plugin".to_owned(), Value::Object(plugin.options.clone()));
-    for (key, file) in data_files(plugin) {
-        let read = SiteSources(db).read(&project(&config).join(&file));
+    for (key, file) in data_files(&plugin) {
+        let read = SiteSources(db).read(&project.join(&file));
         let Some(Ok(parsed)) = read.map(|text| yaml::parse(&SourcePath::new(&file), &text)) else {
             continue;
         };
@@ -47,17 +60,10 @@ fn shared(db: &dyn Db) -> Option<Shared> {
     if let Value::Object(extra) = &config.extra {
         variables.extend(extra.clone());
     }
-    Some(Shared(std::sync::Arc::new((
-        MacroContext::new(&config, db.interrupt().clone()),
+    Some(Shared(Arc::new((
+        MacroContext::new(config, extent, db.interrupt().clone()),
         variables,
     ))))
-}
-
-/// The folder of the configuration file.
-fn project(config: &Config) -> SourcePath {
-    let file = config.file.as_ref();
-    file.and_then(SourcePath::parent)
-        .unwrap_or_else(SourcePath::root)
 }
 
 /// `include_yaml`: files, with the names that their values go by.
@@ -83,9 +89,9 @@ fn data_files(plugin: &Plugin) -> Vec<(Option<String>, String)> {
 }
 
 /// Renders a page's text.
-pub(super) fn prepare(step: &mut Step<'_>, plugin: &Plugin) {
+pub(super) fn prepare(step: &mut Step<'_>) {
     let db = step.db;
-    let Some(Shared(shared)) = shared(db) else {
+    let Some((plugin, Shared(shared))) = plugin(db, "macros").zip(shared(db)) else {
         return;
     };
     let options = Options(&plugin.options);
@@ -109,13 +115,13 @@ pub(super) fn prepare(step: &mut Step<'_>, plugin: &Plugin) {
     if !wanted || !starts.any(|start| step.text.as_str().contains(start)) {
         return;
     }
-    let url = Address::of_page(&path, step.config.use_directory_urls).url;
+    let url = Address::of_page(&path, use_directory_urls(db)).url;
     let mut variables = shared.1.clone();
     let title = match meta.get("title") {
         Some(title) => Some(title.clone()),
         None => first_heading(step.text.as_str(), &super::options(db)).map(Value::from),
     };
-    let full = |site: &String| format!("{site}{url}");
+    let full = |site: Arc<str>| format!("{site}{url}");
     variables.insert(
         "page".to_owned(),
         json!({
@@ -123,7 +129,7 @@ pub(super) fn prepare(step: &mut Step<'_>, plugin: &Plugin) {
             "meta": &*meta,
             "url": url,
             "abs_url": format!("/{url}"),
-            "canonical_url": step.config.site_url.as_ref().map(full),
+            "canonical_url": site_url(db).map(full),
             "is_homepage": url.is_empty(),
             "file": {"src_path": path, "src_uri": path, "url": url, "name": stem(&path)},
         }),
@@ -133,8 +139,8 @@ pub(super) fn prepare(step: &mut Step<'_>, plugin: &Plugin) {
         .text("include_dir")
         .filter(|folder| !folder.is_empty())
     {
-        Some(folder) => project(step.config).join(folder),
-        None => step.config.docs_dir.clone(),
+        Some(folder) => step.folders.project.join(folder),
+        None => step.folders.docs_dir.clone(),
     };
     let read = |name: &str| {
         let path = folder.join(name.trim_start_matches('/'));
@@ -142,10 +148,15 @@ pub(super) fn prepare(step: &mut Step<'_>, plugin: &Plugin) {
         SiteSources(db).read(&path)
     };
     let text = step.text.as_str();
-    let made = settled(db, || {
-        shared.0.render(text, &url, &variables, &syntax, &read)
-    });
-    match made {
+    let render = |context: &MacroContext| {
+        settled(db, || {
+            context.render(text, &url, &variables, &syntax, &read)
+        })
+    };
+    let made = render(&shared.0);
+    // What all pages see is the same but for settings.
+    let whole = shared.0.wants_more().then(|| whole(db)).flatten();
+    match whole.map_or(made, |whole| render(&whole.0.0)) {
         Ok(made) => step.text.exchange(made),
         Err(fault) => {
             let fault = explain(step, &folder, &fault, options);
@@ -212,20 +223,19 @@ fn explain(
 }
 
 /// Python modules that the plugin would load, and files that are not there.
-pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
-    let Some(plugin) = plugin(config, "macros") else {
+pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
+    let Some((plugin, folders)) = plugin(db, "macros").zip(folders(db)) else {
         return Vec::new();
     };
     let options = Options(&plugin.options);
     let mut found = Vec::new();
     let mut say = |rule, message: String, help: &str| {
-        let mut warning = Diagnostic::warning(rule, message).help(help);
-        warning.span = plugin.span.clone();
-        found.push(warning);
+        let warning = Diagnostic::warning(rule, message).help(help);
+        found.push(plugin.remark(warning));
     };
     let mut modules = options.texts("modules");
     let own = options.text_or("module_name", "main");
-    let file = project(config).join(own.replace('.', "/"));
+    let file = folders.project.join(own.replace('.', "/"));
     let there = [format!("{file}.py"), format!("{file}/__init__.py")];
     let is_file = |path: &String| kind(db, db.entry(&SourcePath::new(path))) == Some(Kind::File);
     if there.iter().any(is_file) {
@@ -239,8 +249,8 @@ pub(super) fn faults(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
             "calls of its macros are faults of the pages; write them in Jinja and import them",
         );
     }
-    for (_, file) in data_files(plugin) {
-        let path = project(config).join(&file);
+    for (_, file) in data_files(&plugin) {
+        let path = folders.project.join(&file);
         if kind(db, db.entry(&path)) != Some(Kind::File) {
             let message = format!("`include_yaml` names `{file}`, which does not exist");
             say(

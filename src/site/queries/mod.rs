@@ -40,7 +40,7 @@ pub use links::anchors;
 pub use navs::{listed, nav, navigation};
 pub use pages::{files, front_matter, meta, target};
 pub use preparation::{Prepared, front, prepared};
-pub use settings::{config, configuration};
+pub use settings::{config, configuration, languages, links_relative_to_docs};
 pub use sources::{
     Text, Unreadable, kind, listing, stamp, symbolic_links, text, unreadable, watched,
 };

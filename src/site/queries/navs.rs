@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use super::links::level_of;
 use super::pages::matcher;
-use super::settings::plugin;
+use super::settings::{docs, folders, plugin, validation, written_nav};
 use super::translated;
-use super::{config, files, front, meta};
-use crate::config::{Config, NavEntry, NavTarget};
+use super::{files, front, meta};
+use crate::config::{NavEntry, NavTarget, Remark, Validation};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::nav::{Checked, DEEPEST, Nav, PageEntry, configured, walked, with_indexes};
 use crate::plugins::navs;
@@ -20,62 +20,63 @@ const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
 /// The nav with what is wrong in its configuration.
 #[salsa::tracked(returns(clone))]
 pub fn navigation(db: &dyn Db) -> Arc<Checked> {
-    let Some(config) = config(db) else {
+    let Some(docs) = docs(db) else {
         return Arc::default();
     };
+    let written = written_nav(db);
+    let (written, not_in_nav) = &*written;
     let entries: Vec<PageEntry> = files(db)
         .pages
         .iter()
         .map(|page| PageEntry {
-            path: config
-                .docs
-                .plain(&page.source)
-                .unwrap_or_default()
-                .into_owned(),
+            path: docs.plain(&page.source).unwrap_or_default().into_owned(),
             source: page.source.clone(),
             url: page.address.url.clone(),
             meta: shown(db, db.entry(&page.source)),
         })
         .collect();
-    let outside = matcher(config.not_in_nav.lines());
+    let outside = matcher(not_in_nav.lines());
     let is_wanted = |page: &PageEntry| {
         !outside
             .matched_path_or_any_parents(&page.path, false)
             .is_ignore()
     };
     let title = |page: &PageEntry| meta(db, db.entry(&page.source)).title.clone();
-    let (made, mut said) = made_nav(db, &config, &entries, &is_wanted, &title);
-    let of_others = config
-        .nav
-        .as_deref()
-        .and_then(|nav| translated::without_others(db, &config, nav));
-    let mut checked = match made.as_ref().or(of_others.as_ref()).or(config.nav.as_ref()) {
+    let (made, mut said) = made_nav(db, written.as_deref(), &entries, &is_wanted, &title);
+    let of_others = written.as_deref();
+    let of_others = of_others.and_then(|nav| translated::without_others(db, nav));
+    let validation = validation(db);
+    let mut checked = match made.as_ref().or(of_others.as_ref()).or(written.as_ref()) {
         Some(configuration) => {
-            let mut checked = configured(configuration, &entries, &config.validation, &title);
+            let mut checked = configured(configuration, &entries, &validation, &title);
             let omitted = entries
                 .iter()
                 .filter(|page| is_wanted(page) && checked.nav.place(&page.source).is_none());
-            let said: Vec<_> = omitted.filter_map(|page| omission(&config, page)).collect();
-            checked.diagnostics.extend(said);
+            let said: Vec<Remark> = omitted
+                .filter_map(|page| Some(omission(validation, page)?.into()))
+                .collect();
+            checked.remarks.extend(said);
             checked
         }
         None => {
             let entries = entries.into_iter().filter(is_wanted).collect();
             Checked {
-                nav: translated::automatic(&config, entries, &title),
-                diagnostics: Vec::new(),
+                nav: translated::automatic(db, entries, &title),
+                remarks: Vec::new(),
             }
         }
     };
     if made.is_some() {
         // Pages that a plugin leaves out are left out on purpose.
-        checked.diagnostics.retain(|it| it.rule != "omitted-page");
+        checked
+            .remarks
+            .retain(|it| it.diagnostic.rule != "omitted-page");
     }
-    checked.diagnostics.append(&mut said);
-    checked.diagnostics.extend(too_deep(&checked.nav));
-    if plugin(&config, "section-index").is_some() {
+    said.extend(too_deep(&checked.nav));
+    checked.remarks.extend(said.into_iter().map(Remark::from));
+    if plugin(db, "section-index").is_some() {
         let mut titled = BTreeSet::new();
-        let entries = made.as_ref().or(config.nav.as_ref());
+        let entries = made.as_ref().or(written.as_ref());
         gather_titled(entries.map_or(&[], Vec::as_slice), &mut titled);
         checked.nav = with_indexes(&checked.nav, &titled);
     }
@@ -113,7 +114,7 @@ fn gather_titled(entries: &[NavEntry], found: &mut BTreeSet<String>) {
 /// The nav that a plugin makes, with what is wrong in the files it reads.
 fn made_nav(
     db: &dyn Db,
-    config: &Config,
+    written: Option<&[NavEntry]>,
     entries: &[PageEntry],
     is_wanted: &dyn Fn(&PageEntry) -> bool,
     title: &dyn Fn(&PageEntry) -> String,
@@ -139,29 +140,31 @@ fn made_nav(
         let front = front(db, db.entry(&page.source));
         front.get("title").and_then(plain)
     };
+    let Some((docs, folders)) = docs(db).zip(folders(db)) else {
+        return (None, Vec::new());
+    };
     let site = navs::Site {
         front_title: &front_title,
         pages: &pages,
-        docs: &config.docs_dir,
-        sources: &translated::Layered { db, config },
+        docs: &folders.docs_dir,
+        sources: &translated::Layered {
+            db,
+            docs: &docs,
+            folder: &folders.docs_dir,
+        },
         title: &title,
     };
-    let (plugin, made) = if let Some(plugin) = plugin(config, "awesome-nav") {
+    let (plugin, made) = if let Some(plugin) = plugin(db, "awesome-nav") {
         let name = Options(&plugin.options).text_or("filename", navs::awesome::FILE);
-        (plugin, navs::awesome::make(name, site))
-    } else if let Some(plugin) = plugin(config, "awesome-pages") {
+        let made = navs::awesome::make(name, site);
+        (plugin, made)
+    } else if let Some(plugin) = plugin(db, "awesome-pages") {
         let settings = navs::pages::Settings::new(Options(&plugin.options));
-        (
-            plugin,
-            navs::pages::make(&settings, site, config.nav.as_deref()),
-        )
+        let made = navs::pages::make(&settings, site, written);
+        (plugin, made)
     } else {
         return (None, Vec::new());
     };
-    let span = plugin
-        .span
-        .clone()
-        .unwrap_or_else(|| Span::line(&config.docs_dir, "", 1));
     let mut said = made.diagnostics;
     said.extend(deep.into_iter().map(|page| {
         let message =
@@ -169,12 +172,12 @@ fn made_nav(
         let found = Diagnostic::warning("deep-nav", message).at(Span::line(&page.source, "", 1));
         found.help("move it into fewer folders")
     }));
-    (Some(navs::entries(made.items, &span)), said)
+    (Some(navs::entries(made.items, &plugin)), said)
 }
 
 /// What there is to say of a page that the nav leaves out.
-fn omission(config: &Config, page: &PageEntry) -> Option<Diagnostic> {
-    let severity = level_of(config.validation.nav_omitted_files)?;
+fn omission(validation: Validation, page: &PageEntry) -> Option<Diagnostic> {
+    let severity = level_of(validation.nav_omitted_files)?;
     let message = format!("`{}` is not in the nav", page.path);
     let mut found = Diagnostic::note("omitted-page", message);
     found.severity = severity;

@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::{Text, config, front, kind, listing, options, prepared, text};
-use crate::config::Config;
+use super::settings::{config, docs, plugin, use_directory_urls};
+use super::{Text, front, kind, listing, options, prepared, text};
+use crate::config::Plugin;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::languages::{Docs, Layer};
@@ -12,7 +13,7 @@ use crate::markdown::{self, front_matter::FrontMatter};
 use crate::nav::section_title;
 use crate::plugins::exclude::Excluded;
 use crate::plugins::options::Options;
-use crate::site::{Call, Db, Entry, Files, Launch, Meta, PageFile};
+use crate::site::{Db, Entry, Files, Launch, Meta, PageFile};
 use crate::url::{self, Address, is_index};
 
 /// What MkDocs leaves out of every docs folder.
@@ -21,30 +22,24 @@ const ALWAYS_EXCLUDED: [&str; 2] = [".*", "/templates/"];
 /// The files of the docs folder that belong to the site.
 #[salsa::tracked(returns(clone))]
 pub fn files(db: &dyn Db) -> Arc<Files> {
-    let config = config(db);
-    let files = config.map(|config| files_in(db, &config, &config.docs));
+    let docs = docs(db);
+    let files = docs.map(|docs| files_in(db, &docs));
     Arc::new(files.unwrap_or_default())
 }
 
 /// The files that belong to the site in one of its languages.
-pub(super) fn files_in(db: &dyn Db, config: &Config, docs: &Docs) -> Files {
-    let call = Launch::get(db).call(db);
+pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
+    let selection = selection(db);
     let walk = Walk {
         db,
-        excluded: exclusion(config, &call),
-        takes_in: config
-            .exclude_docs
-            .lines()
-            .any(|line| line.starts_with('!')),
-        config,
+        selection: &selection,
     };
     let mut found = BTreeMap::new();
     let mut files = Files::default();
     for layer in docs.layers.iter().rev() {
         walk.folder(layer, &layer.folder, &mut found, &mut files.diagnostics);
     }
-    let excluded = excluded(config);
-    found.retain(|path, _| !excluded.matches(path));
+    found.retain(|path, _| !selection.by_plugin.matches(path));
     for (path, source) in &found {
         if !source.is_markdown() {
             files.assets.insert(path.clone(), source.clone());
@@ -63,17 +58,69 @@ pub(super) fn files_in(db: &dyn Db, config: &Config, docs: &Docs) -> Files {
         files.pages.push(PageFile {
             source: source.clone(),
             path: path.clone(),
-            address: Address::of_page(path, config.use_directory_urls),
+            address: Address::of_page(path, use_directory_urls(db)),
         });
     }
     files
 }
 
-/// What the plugin exclude leaves out.
-fn excluded(config: &Config) -> Excluded {
-    let plugin = config.plugins.iter().find(|it| it.name == "exclude");
-    plugin.map_or_else(Excluded::default, |plugin| {
-        Excluded::new(Options(&plugin.options))
+/// Which files of the docs folder belong to the site, ready to be asked.
+#[derive(Debug)]
+struct Selection {
+    rules: Rules,
+    /// What the settings leave out.
+    excluded: Gitignore,
+    /// What the plugin exclude leaves out.
+    by_plugin: Excluded,
+    /// Whether a pattern takes something in again (`!.well-known/*`), so that
+    /// even excluded folders must be looked into.
+    takes_in: bool,
+}
+
+/// What a [`Selection`] is made from.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Rules {
+    /// Lines of a `.gitignore`.
+    lines: Vec<String>,
+    plugin: Option<Arc<Plugin>>,
+    /// Folders and files of the project that are no part of the docs, where
+    /// the docs folder is the whole project: the output, the theme, and the
+    /// configuration.
+    foreign: Vec<SourcePath>,
+}
+
+impl PartialEq for Selection {
+    fn eq(&self, other: &Self) -> bool {
+        self.rules == other.rules
+    }
+}
+
+#[salsa::tracked(returns(clone))]
+fn selection(db: &dyn Db) -> Arc<Selection> {
+    let mut rules = Rules {
+        plugin: plugin(db, "exclude"),
+        ..Rules::default()
+    };
+    rules.lines.extend(ALWAYS_EXCLUDED.map(str::to_owned));
+    let mut takes_in = false;
+    if let Some(config) = config(db) {
+        let excluded = config.exclude_docs.lines();
+        takes_in = excluded.clone().any(|line| line.starts_with('!'));
+        rules.lines.extend(excluded.map(str::to_owned));
+        if !Launch::get(db).call(db).drafts {
+            let drafts = config.draft_docs.lines();
+            rules.lines.extend(drafts.map(str::to_owned));
+        }
+        let folders = [&config.static_dir, &config.themes_dir, &config.file];
+        rules.foreign.push(config.site_dir.clone());
+        rules.foreign.extend(folders.into_iter().flatten().cloned());
+    }
+    let by_plugin = rules.plugin.as_ref().map(|it| Options(&it.options));
+    Arc::new(Selection {
+        excluded: matcher(rules.lines.iter().map(String::as_str)),
+        by_plugin: by_plugin.map_or_else(Excluded::default, Excluded::new),
+        takes_in,
+        rules,
     })
 }
 
@@ -83,16 +130,6 @@ fn shadowing_index(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> 
     let index = format!("{folder}index.md");
     let at_start = folder.is_empty() || folder.ends_with('/');
     (at_start && exists(&index)).then_some(index)
-}
-
-fn exclusion(config: &Config, call: &Call) -> Gitignore {
-    let drafts = if call.drafts { "" } else { &config.draft_docs };
-    let lines = ALWAYS_EXCLUDED.into_iter();
-    matcher(
-        lines
-            .chain(config.exclude_docs.lines())
-            .chain(drafts.lines()),
-    )
 }
 
 /// What lines of a `.gitignore` match.
@@ -107,11 +144,7 @@ pub(super) fn matcher<'a>(lines: impl Iterator<Item = &'a str>) -> Gitignore {
 
 struct Walk<'a> {
     db: &'a dyn Db,
-    excluded: Gitignore,
-    /// Whether a pattern takes something in again (`!.well-known/*`), so that
-    /// even excluded folders must be looked into.
-    takes_in: bool,
-    config: &'a Config,
+    selection: &'a Selection,
 }
 
 impl Walk<'_> {
@@ -147,30 +180,20 @@ impl Walk<'_> {
     }
 
     fn is_excluded(&self, path: &str, is_folder: bool) -> bool {
-        if !self.takes_in {
+        let excluded = &self.selection.excluded;
+        if !self.selection.takes_in {
             // Folders above were not excluded, or it would not be looked at.
-            return self.excluded.matched(path, is_folder).is_ignore();
+            return excluded.matched(path, is_folder).is_ignore();
         }
-        let excluded = &self.excluded;
         !is_folder
             && excluded
                 .matched_path_or_any_parents(path, false)
                 .is_ignore()
     }
 
-    /// Folders of the project that are no part of the docs, where the docs
-    /// folder is the whole project: the output, the theme, and the config.
     fn is_foreign(&self, layer: &Layer, source: &SourcePath) -> bool {
-        let config = self.config;
-        let folders = [
-            Some(&config.site_dir),
-            config.static_dir.as_ref(),
-            config.themes_dir.as_ref(),
-        ];
-        let inside =
-            |folder: &SourcePath| *folder != layer.folder && source.below(folder).is_some();
-        folders.into_iter().flatten().any(inside)
-            || config.file.as_ref() == Some(source)
+        let mut foreign = self.selection.rules.foreign.iter();
+        foreign.any(|other| *other != layer.folder && source.below(other).is_some())
             || layer.is_foreign(source)
     }
 }
@@ -180,40 +203,27 @@ impl Walk<'_> {
 /// alone and not on the list of all files.
 #[salsa::tracked(returns(clone))]
 pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
-    let config = config(db)?;
+    let docs = docs(db)?;
     let source = entry.path(db);
-    let layer = config.docs.layer(&source)?;
+    let layer = docs.layer(&source)?;
     let path = layer.path(&source)?;
     if kind(db, entry) != Some(Kind::File) {
         return None;
     }
-    let call = Launch::get(db).call(db);
-    if exclusion(&config, &call)
-        .matched_path_or_any_parents(source.below(&layer.folder)?, false)
-        .is_ignore()
-    {
-        return None;
-    }
-    if excluded(&config).matches(&path) {
+    let selection = selection(db);
+    let below = source.below(&layer.folder)?;
+    let excluded = selection.excluded.matched_path_or_any_parents(below, false);
+    if excluded.is_ignore() || selection.by_plugin.matches(&path) {
         return None;
     }
     if !source.is_markdown() {
         return Some(url::quote(&path).into());
     }
-    let exists = |index: &str| source_at(db, &config, index).is_some();
+    let exists = |index: &str| source_in(db, &docs, index).is_some();
     if shadowing_index(&layer.plain(&source)?, exists).is_some() {
         return None;
     }
-    Some(
-        Address::of_page(&path, config.use_directory_urls)
-            .url
-            .into(),
-    )
-}
-
-/// The file that has a plain path in the docs.
-pub(super) fn source_at(db: &dyn Db, config: &Config, path: &str) -> Option<SourcePath> {
-    source_in(db, &config.docs, path)
+    Some(Address::of_page(&path, use_directory_urls(db)).url.into())
 }
 
 /// The file that has a plain path in the docs of a language.
@@ -253,9 +263,8 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
             .rsplit_once('.')
             .map_or(path.name(), |(stem, _)| stem);
         let home = || {
-            let config = config(db)?;
-            let layer = config.docs.layer(&path)?;
-            Some(path.parent()? == layer.folder)
+            let docs = docs(db)?;
+            Some(path.parent()? == docs.layer(&path)?.folder)
         };
         if is_index(stem) && home() == Some(true) {
             "Home".to_owned()

@@ -2,11 +2,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::settings::{docs, folders, plugin, plugin_names};
 use super::translated;
-use super::{config, front_matter, history, listing, macros, settings::plugin, tags, text};
-use crate::config::{Config, Plugin};
+use super::{front_matter, history, listing, macros, tags, text};
+use crate::config::{Folders, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::{Kind, SourcePath};
+use crate::languages::Docs;
 use crate::plugins::meta as folder_meta;
 use crate::plugins::options::Options;
 use crate::plugins::tags::Directive;
@@ -29,7 +31,7 @@ pub struct Prepared {
 /// A page's text as plugins leave it to Markdown.
 #[salsa::tracked(returns(clone))]
 pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
-    let Some(config) = config(db) else {
+    let Some((docs, folders)) = docs(db).zip(folders(db)) else {
         return Arc::default();
     };
     let Some(written) = text(db, page).readable() else {
@@ -39,23 +41,22 @@ pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
     let written = written.get(front.body_start..).unwrap_or_default();
     let mut step = Step {
         db,
-        config: &config,
+        docs: &docs,
+        folders: &folders,
         page,
         text: Text::new(written, front.body_first_line),
         found: Prepared::default(),
     };
     let before = step.text.clone();
     // The plugin asks to go first wherever it is listed.
-    if let Some(plugin) = plugin(&config, "include-markdown") {
-        step.include(plugin);
+    if let Some(plugin) = plugin(db, "include-markdown") {
+        step.include(&plugin);
     }
-    for plugin in &config.plugins {
-        step.apply(plugin);
+    for name in plugin_names(db).iter() {
+        step.apply(name);
     }
     // Material's plugin looks at pages after all others.
-    if let Some(plugin) = plugin(&config, "tags") {
-        tags::prepare(&mut step, plugin);
-    }
+    tags::prepare(&mut step);
     let Step {
         text, mut found, ..
     } = step;
@@ -105,17 +106,18 @@ impl Sources for PageSources<'_> {
 /// A page between two plugins.
 pub(super) struct Step<'a> {
     pub(super) db: &'a dyn Db,
-    pub(super) config: &'a Config,
+    pub(super) docs: &'a Docs,
+    pub(super) folders: &'a Folders,
     pub(super) page: Entry,
     pub(super) text: Text,
     pub(super) found: Prepared,
 }
 
 impl Step<'_> {
-    fn apply(&mut self, plugin: &Plugin) {
-        match plugin.name.as_str() {
-            "git-revision-date-localized" => history::prepare(self, plugin),
-            "macros" => macros::prepare(self, plugin),
+    fn apply(&mut self, plugin: &str) {
+        match plugin {
+            "git-revision-date-localized" => history::prepare(self),
+            "macros" => macros::prepare(self),
             "i18n" => translated::prepare(self),
             _ => {}
         }
@@ -124,8 +126,8 @@ impl Step<'_> {
     fn include(&mut self, plugin: &Plugin) {
         let settings = include::Settings::new(Options(&plugin.options));
         let page = self.page.path(self.db);
-        let docs = self.config.docs.folder(&page);
-        let docs = docs.unwrap_or(&self.config.docs_dir);
+        let docs = self.docs.folder(&page);
+        let docs = docs.unwrap_or(&self.folders.docs_dir);
         let site = PageSources {
             site: SiteSources(self.db),
             docs,
@@ -137,7 +139,7 @@ impl Step<'_> {
     /// The page's path below the docs folder.
     pub(super) fn path(&self) -> String {
         let source = self.page.path(self.db);
-        let path = self.config.docs.path(&source).unwrap_or_default();
+        let path = self.docs.path(&source).unwrap_or_default();
         path.into_owned()
     }
 }
@@ -155,17 +157,14 @@ type Merged = (Arc<Map<String, Value>>, Vec<Diagnostic>);
 #[salsa::tracked(returns(clone))]
 fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
     let own = front_matter(db, page);
-    let config = config(db);
-    let Some((config, plugin)) = config
-        .as_ref()
-        .and_then(|config| Some((config, plugin(config, "meta")?)))
-    else {
+    let parts = plugin(db, "meta").zip(docs(db).zip(folders(db)));
+    let Some((plugin, (docs, folders))) = parts else {
         return Arc::new((Arc::new(own.meta.clone()), Vec::new()));
     };
     let name = Options(&plugin.options).text_or("meta_file", folder_meta::FILE);
     let source = page.path(db);
     let above = std::iter::successors(source.parent(), |folder| folder.parent());
-    let docs = config.docs.folder(&source).unwrap_or(&config.docs_dir);
+    let docs = docs.folder(&source).unwrap_or(&folders.docs_dir);
     let folders: Vec<_> = above
         .take_while(|folder| folder.below(docs).is_some())
         .collect();

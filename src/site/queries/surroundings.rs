@@ -1,15 +1,13 @@
 use std::sync::Arc;
 
-use super::{config, contents, listed, nav};
+use super::{contents, listed, nav};
 use crate::site::Db;
 use crate::theme::{Alternate, Surroundings};
 
 /// The home pages of all languages.
 #[salsa::tracked(returns(clone))]
 fn alternates(db: &dyn Db) -> Arc<Vec<Alternate>> {
-    let config = config(db);
-    let home = config.map(|config| contents::alternates(db, &config, "index.md", false));
-    Arc::new(home.unwrap_or_default())
+    Arc::new(contents::alternates(db, "index.md", false))
 }
 
 /// What all templates of a revision see.

@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 
 use super::navs::title;
 use super::preparation::Step;
-use super::settings::plugin;
-use super::{body, config, files, front, prepared};
-use crate::config::{Config, Plugin};
-use crate::markdown::Body;
+use super::settings::{docs, extensions, plugin, tag_classes, use_directory_urls};
+use super::{body, files, front, prepared};
+use crate::markdown::{Body, Extension};
 use crate::nav::walked;
 use crate::plugins::options::Options;
 use crate::plugins::tags::{self, Listing, Settings, Tagged};
@@ -16,8 +15,7 @@ use crate::site::{Db, Entry, Launch};
 /// How tags are read and shown; `None` where they are not.
 #[salsa::tracked(returns(clone))]
 pub(super) fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
-    let config = config(db)?;
-    let plugin = plugin(&config, "tags")?;
+    let plugin = plugin(db, "tags")?;
     // Drafts and hidden tags are both what only `serve` shows.
     let served = Launch::get(db).call(db).drafts;
     Some(Arc::new(Settings::new(Options(&plugin.options), served)))
@@ -25,8 +23,8 @@ pub(super) fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
 
 /// The level of the headings that mark listings: the deepest that the table
 /// of contents shows.
-fn depth(config: &Config) -> usize {
-    let toc = config.extensions.iter().find(|it| it.name == "toc");
+fn depth(extensions: &[Extension]) -> usize {
+    let toc = extensions.iter().find(|it| it.name == "toc");
     let depth = match toc.and_then(|toc| toc.options.get("toc_depth")) {
         Some(Value::Number(depth)) => depth.as_u64().and_then(|depth| usize::try_from(depth).ok()),
         Some(Value::String(range)) => {
@@ -39,13 +37,13 @@ fn depth(config: &Config) -> usize {
 }
 
 /// Takes the directives out of a page's text.
-pub(super) fn prepare(step: &mut Step<'_>, _: &Plugin) {
+pub(super) fn prepare(step: &mut Step<'_>) {
     let Some(settings) = settings(step.db) else {
         return;
     };
     let path = step.path();
     let file = step.page.path(step.db);
-    let depth = depth(step.config);
+    let depth = depth(&extensions(step.db));
     let (listings, diagnostics) = tags::directives(&mut step.text, &settings, &file, &path, depth);
     step.found.listings = listings;
     step.found.diagnostics.extend(diagnostics);
@@ -96,14 +94,14 @@ pub(super) fn with_listings(db: &dyn Db, page: Entry) -> Option<Body> {
     if prepared(db, page).listings.is_empty() {
         return None;
     }
-    let config = config(db)?;
+    let docs = docs(db)?;
     let source = page.path(db);
-    let path = config.docs.path(&source)?;
+    let path = docs.path(&source)?;
     let mut body = (*body(db, page)).clone();
     let pages = tagged(db);
-    let classes = config.extra.get("tags").and_then(Value::as_object);
+    let classes = tag_classes(db);
     for listing in listings(db).iter().filter(|listing| listing.path == path) {
-        tags::put_in(&mut body, listing, &settings, &pages, classes);
+        tags::put_in(&mut body, listing, &settings, &pages, Some(&classes));
     }
     Some(body)
 }
@@ -112,10 +110,10 @@ pub(super) fn with_listings(db: &dyn Db, page: Entry) -> Option<Body> {
 #[salsa::tracked(returns(clone))]
 pub(super) fn page_tags(db: &dyn Db, page: Entry) -> Option<Arc<(String, Value)>> {
     let settings = settings(db).filter(|settings| settings.shown)?;
-    let config = config(db)?;
+    let docs = docs(db)?;
     let source = page.path(db);
-    let path = config.docs.path(&source)?;
-    let address = crate::url::Address::of_page(&path, config.use_directory_urls);
+    let path = docs.path(&source)?;
+    let address = crate::url::Address::of_page(&path, use_directory_urls(db));
     let tags = settings.tags(&front(db, page));
     if tags.is_empty() {
         return None;

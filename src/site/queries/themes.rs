@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
-use super::{config, kind, listing, text};
+use super::settings::{config, folders, shown_config};
+use super::{kind, listing, settled, text};
+use crate::config::Config;
 use crate::files::{Kind, SourcePath, System};
 use crate::site::{Db, Launch};
-use crate::theme::{BuildTime, Package, TemplateSource, Templates, Theme, is_template};
+use crate::theme::{BuildTime, Extent, Package, TemplateSource, Templates, Theme, is_template};
 
 /// A compiled theme; equal only to itself.
 #[derive(Debug, Clone)]
@@ -15,29 +17,14 @@ impl PartialEq for Compiled {
     }
 }
 
-/// Folders of the site whose files go before the theme's, first one first.
-pub(super) fn theme_folders(db: &dyn Db) -> Vec<SourcePath> {
-    let Some(config) = config(db) else {
-        return Vec::new();
-    };
-    let named = config.themes_dir.as_ref().zip(config.theme.name.as_ref());
-    let named = named.map(|(themes, name)| themes.join(name));
-    config
-        .theme
-        .custom_dir
-        .clone()
-        .into_iter()
-        .chain(named)
-        .collect()
-}
-
 /// The site's own templates.
 #[salsa::tracked(returns(clone))]
 pub fn templates(db: &dyn Db) -> Arc<Templates> {
     let mut found = Templates::new();
-    for folder in theme_folders(db) {
+    let folders = folders(db);
+    for folder in folders.iter().flat_map(|folders| &folders.themes) {
         // A theme of `themes/` keeps its templates in a folder of their own.
-        for root in [folder.join("templates"), folder] {
+        for root in [folder.join("templates"), folder.clone()] {
             gather(db, &root, "", &mut found);
         }
     }
@@ -60,10 +47,33 @@ fn gather(db: &dyn Db, folder: &SourcePath, below: &str, found: &mut Templates) 
     }
 }
 
-/// The theme, ready to render.
+/// The theme, ready to render, with the settings that templates show.
 #[salsa::tracked(returns(clone))]
 pub fn theme(db: &dyn Db) -> Option<Compiled> {
-    let config = config(db)?;
+    compiled(db, &*shown_config(db)?, Extent::Usual)
+}
+
+/// The same with all settings, for templates that show one that hardly any
+/// does.
+#[salsa::tracked(returns(clone))]
+fn whole_theme(db: &dyn Db) -> Option<Compiled> {
+    compiled(db, &*config(db)?, Extent::Whole)
+}
+
+/// What work gives that renders in the theme; `None` where there is none.
+pub(super) fn in_theme<T>(db: &dyn Db, work: impl Fn(&Theme) -> T) -> Option<T> {
+    let theme = theme(db)?.0;
+    if !theme.wants_more() {
+        let made = settled(db, || work(&theme));
+        if !theme.wants_more() {
+            return Some(made);
+        }
+    }
+    let theme = whole_theme(db)?.0;
+    Some(settled(db, || work(&theme)))
+}
+
+fn compiled(db: &dyn Db, config: &Config, extent: Extent) -> Option<Compiled> {
     let call = Launch::get(db).call(db);
     let time = BuildTime {
         moment: call.moment,
@@ -72,7 +82,8 @@ pub fn theme(db: &dyn Db) -> Option<Compiled> {
     let package = config.theme.package.as_ref();
     let package = package.map(|folder| package_at(db, folder));
     let theme = Theme::new(
-        &config,
+        config,
+        extent,
         templates(db),
         package,
         time,

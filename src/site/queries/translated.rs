@@ -7,17 +7,15 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::contents::page_in;
-
 use super::pages::{files_in, source_in};
 use super::preparation::{SiteSources, Step};
-use super::settings::plugin;
-use super::{config, kind, outputs, templates};
-use crate::config::{Config, NavEntry, NavTarget, Plugin};
+use super::settings::{docs, extensions, folders, languages, plugin, site_url};
+use super::{kind, outputs, templates};
+use crate::config::{NavEntry, NavTarget, Plugin, Remark, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
-use crate::languages::{Docs, Language, Listed, site_map as written};
-use crate::nav::walked;
-use crate::nav::{self, Nav, PageEntry, Target};
+use crate::languages::{Beside, Docs, Language, Listed, site_map as written};
+use crate::nav::{self, Nav, PageEntry, Target, walked};
 use crate::plugins::Sources;
 use crate::plugins::options::Options;
 use crate::plugins::static_i18n::title_admonitions;
@@ -28,16 +26,17 @@ use crate::url;
 /// The nav that follows the folders, its sections with their titles in the
 /// current language.
 pub(super) fn automatic(
-    config: &Config,
+    db: &dyn Db,
     pages: Vec<PageEntry>,
     title: &dyn Fn(&PageEntry) -> String,
 ) -> Nav {
-    let Some(languages) = config.languages.as_ref().filter(|it| it.shared) else {
+    let Some(languages) = languages(db).filter(|it| it.shared) else {
         return nav::automatic(pages, title);
     };
-    let mut nav = match config.docs.beside.is_some() {
-        true => nav::side_by_side(by_language(config, pages), title),
-        false => nav::automatic(pages, title),
+    let docs = docs(db);
+    let mut nav = match docs.as_ref().and_then(|docs| docs.beside.as_ref()) {
+        Some(beside) => nav::side_by_side(by_language(beside, pages), title),
+        None => nav::automatic(pages, title),
     };
     let words = languages.current().settings.get("nav_translations");
     let words = words.and_then(Value::as_object);
@@ -52,10 +51,10 @@ pub(super) fn automatic(
 
 /// Pages by the folder of the language that they really lie in. Those that
 /// lie in none are in no nav.
-fn by_language(config: &Config, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageEntry>)> {
+fn by_language(beside: &Beside, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageEntry>)> {
     let mut found: BTreeMap<String, Vec<PageEntry>> = BTreeMap::new();
     for page in pages {
-        let mut folders = config.docs.beside.iter().flat_map(|it| &it.folders);
+        let mut folders = beside.folders.iter();
         let folder = folders.find(|folder| page.source.below(folder).is_some());
         if let Some(folder) = folder.map(|folder| folder.name().to_owned()) {
             found.entry(folder).or_default().push(page);
@@ -67,22 +66,18 @@ fn by_language(config: &Config, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageE
 /// Whether the site has a site map of all its languages: the plugin brings
 /// one, unless the site's own theme does.
 pub(super) fn has_site_map(db: &dyn Db) -> bool {
-    let config = config(db);
-    let languages = config.as_ref().and_then(|config| config.languages.as_ref());
-    languages.is_some_and(|languages| languages.shared)
+    languages(db).is_some_and(|languages| languages.shared)
         && !templates(db).contains_key("sitemap.xml")
 }
 
 /// All pages of all languages, each with those that it is read in.
 #[salsa::tracked(returns(clone))]
 pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
-    let Some(config) = config(db) else {
+    let Some(languages) = languages(db) else {
         return "".into();
     };
-    let Some(languages) = &config.languages else {
-        return "".into();
-    };
-    let full = |page: &str| match &config.site_url {
+    let site_url = site_url(db);
+    let full = |page: &str| match &site_url {
         Some(site) => url::join(site, page),
         None => format!("/{page}"),
     };
@@ -100,7 +95,7 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
     let mut pages = Vec::new();
     for at in std::iter::once(languages.default).chain(rest) {
         let docs = &languages.docs[at];
-        let mut files = files_in(db, &config, docs).pages;
+        let mut files = files_in(db, docs).pages;
         files.sort_by_cached_key(|page| walked(&page.path));
         for page in files {
             let Some(plain) = docs.plain(&page.source) else {
@@ -109,7 +104,7 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
             let own = std::iter::once((languages.all[at].code.as_str(), at));
             let others = codes.iter().copied().filter(|(_, other)| *other != at);
             let read_in = own.chain(others).filter_map(|(code, at)| {
-                let (address, _) = page_in(db, &config, &languages.docs[at], &plain)?;
+                let (address, _) = page_in(db, &languages.docs[at], &plain)?;
                 Some((code.to_owned(), full(&address)))
             });
             pages.push(Listed {
@@ -123,10 +118,10 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
 
 /// The options of the search: the plugin lets it know all languages that it
 /// has words for.
-pub(super) fn search_options(config: &Config, search: &Plugin) -> Map<String, Value> {
+pub(super) fn search_options(db: &dyn Db, search: &Plugin) -> Map<String, Value> {
     let mut options = search.options.clone();
-    let languages = config.languages.as_ref().filter(|it| it.shared);
-    let plugin = plugin(config, "i18n");
+    let languages = languages(db).filter(|it| it.shared);
+    let plugin = plugin(db, "i18n");
     let wanted = plugin.is_some_and(|it| Options(&it.options).flag("reconfigure_search", true));
     let Some(languages) = languages.filter(|_| wanted) else {
         return options;
@@ -145,13 +140,13 @@ pub(super) fn search_options(config: &Config, search: &Plugin) -> Map<String, Va
 
 /// Gives admonitions of a page their titles in the current language.
 pub(super) fn prepare(step: &mut Step<'_>) {
-    let Some(languages) = step.config.languages.as_ref().filter(|it| it.shared) else {
+    let Some(languages) = languages(step.db).filter(|it| it.shared) else {
         return;
     };
     let settings = &languages.current().settings;
     let words = settings.get("admonition_translations");
     if let Some(words) = words.and_then(Value::as_object) {
-        let extensions = &step.config.extensions;
+        let extensions = extensions(step.db);
         let details = extensions.iter().any(|it| it.name == "pymdownx.details");
         title_admonitions(&mut step.text, words, details);
     }
@@ -159,9 +154,9 @@ pub(super) fn prepare(step: &mut Step<'_>) {
 
 /// What the search finds in all languages, without pages that a language only
 /// has from another.
-pub(super) fn found_once<'a>(config: &Config, entries: &'a [Entry]) -> Cow<'a, [Entry]> {
-    let languages = config.languages.as_ref().filter(|it| it.shared);
-    let plugin = plugin(config, "i18n");
+pub(super) fn found_once<'a>(db: &dyn Db, entries: &'a [Entry]) -> Cow<'a, [Entry]> {
+    let languages = languages(db).filter(|it| it.shared);
+    let plugin = plugin(db, "i18n");
     let wanted = plugin.is_some_and(|it| Options(&it.options).flag("reconfigure_search", true));
     let Some(languages) = languages.filter(|_| wanted) else {
         return entries.into();
@@ -184,9 +179,9 @@ pub fn is_for_root(db: &dyn Db, path: &str, output: &Output) -> bool {
         ".nojekyll",
     ];
     let of_static = || {
-        let config = config(db)?;
+        let folders = folders(db)?;
         let source = output.asset()?;
-        source.below(config.static_dir.as_ref()?).map(|_| ())
+        source.below(folders.static_dir.as_ref()?).map(|_| ())
     };
     NAMES.contains(&path) || path.starts_with(".well-known/") || of_static().is_some()
 }
@@ -195,15 +190,16 @@ pub fn is_for_root(db: &dyn Db, path: &str, output: &Output) -> bool {
 /// one that it falls back to.
 pub(super) struct Layered<'a> {
     pub(super) db: &'a dyn Db,
-    pub(super) config: &'a Config,
+    pub(super) docs: &'a Docs,
+    pub(super) folder: &'a SourcePath,
 }
 
 impl Sources for Layered<'_> {
     fn read(&self, path: &SourcePath) -> Option<Arc<str>> {
         let site = SiteSources(self.db);
-        let plain = path.below(&self.config.docs_dir);
+        let plain = path.below(self.folder);
         let of_layers = |plain: &str| {
-            let mut sources = self.config.docs.sources(plain);
+            let mut sources = self.docs.sources(plain);
             sources.find_map(|source| site.read(&source))
         };
         plain.and_then(of_layers).or_else(|| site.read(path))
@@ -216,12 +212,9 @@ impl Sources for Layered<'_> {
 
 /// A nav that all languages share without the pages that only the default one
 /// has; `None` where that is all of it.
-pub(super) fn without_others(
-    db: &dyn Db,
-    config: &Config,
-    nav: &[NavEntry],
-) -> Option<Vec<NavEntry>> {
-    let languages = config.languages.as_ref().filter(|it| !it.shared)?;
+pub(super) fn without_others(db: &dyn Db, nav: &[NavEntry]) -> Option<Vec<NavEntry>> {
+    let languages = languages(db).filter(|it| !it.shared)?;
+    let docs = docs(db)?;
     let default = languages.docs.get(languages.default)?;
     if languages.current == languages.default {
         return None;
@@ -230,7 +223,7 @@ pub(super) fn without_others(
     let is_others = |path: &str| {
         let plain = path.trim_start_matches("./");
         let is_page = SourcePath::new(plain).is_markdown();
-        is_page && !is_there(&config.docs, plain) && is_there(default, plain)
+        is_page && !is_there(&docs, plain) && is_there(default, plain)
     };
     Some(kept(nav, &is_others))
 }
@@ -258,9 +251,8 @@ fn kept(nav: &[NavEntry], is_others: &dyn Fn(&str) -> bool) -> Vec<NavEntry> {
 
 /// Pages and files that lie where another language does: readers find that
 /// language there.
-pub(super) fn covered(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
-    let languages = config.languages.as_ref().filter(|it| !it.shared);
-    let Some(languages) = languages else {
+pub(super) fn covered(db: &dyn Db) -> Vec<Remark> {
+    let Some(languages) = languages(db).filter(|it| !it.shared) else {
         return Vec::new();
     };
     let own = languages.current().prefix.as_str();
@@ -276,10 +268,9 @@ pub(super) fn covered(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
                 "`{output}` lies where the language `{}` begins, and is not shown",
                 language.code
             );
-            let warning = Diagnostic::warning("shadowed-page", message);
-            warning
-                .at(language.span.clone())
-                .help("give the language another `prefix`, or the page another name")
+            let warning = Diagnostic::warning("shadowed-page", message)
+                .help("give the language another `prefix`, or the page another name");
+            Remark::about(Subject::Language(language.code.clone()), warning)
         })
     };
     others.filter_map(|(_, it)| covered(it)).collect()
@@ -287,20 +278,20 @@ pub(super) fn covered(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
 
 /// The source that a path below `docs_dir` names as it is written, where
 /// languages share a site: it may name a language too.
-pub(super) fn real_source(db: &dyn Db, config: &Config, path: &SourcePath) -> Option<SourcePath> {
-    config.languages.as_ref().filter(|it| it.shared)?;
-    let source = config.docs_dir.join(path.as_str());
+pub(super) fn real_source(db: &dyn Db, path: &SourcePath) -> Option<SourcePath> {
+    languages(db).filter(|it| it.shared)?;
+    let source = folders(db)?.docs_dir.join(path.as_str());
     let is_file = kind(db, db.entry(&source)) == Some(Kind::File);
-    (is_file && config.docs.layer(&source).is_some()).then_some(source)
+    (is_file && docs(db)?.layer(&source).is_some()).then_some(source)
 }
 
 /// Whether what a setting of all languages names is a page of another one.
-pub(super) fn is_of_others(db: &dyn Db, config: &Config, written: &str) -> bool {
+pub(super) fn is_of_others(db: &dyn Db, written: &str) -> bool {
     let path = written.split('#').next().unwrap_or_default();
     let is_file = |it: SourcePath| kind(db, db.entry(&it)) == Some(Kind::File);
-    config.languages.as_ref().is_some_and(|languages| {
+    let in_docs = |path| folders(db).is_some_and(|folders| is_file(folders.docs_dir.join(path)));
+    languages(db).is_some_and(|languages| {
         let mut docs = languages.docs.iter();
-        docs.any(|docs| source_in(db, docs, path).is_some())
-            || (languages.shared && is_file(config.docs_dir.join(path)))
+        docs.any(|docs| source_in(db, docs, path).is_some()) || (languages.shared && in_docs(path))
     })
 }

@@ -2,6 +2,7 @@
 //! change made everything anew.
 
 mod deep;
+mod keys;
 
 use std::sync::{Arc, Mutex};
 

@@ -9,7 +9,7 @@ use serde_json::Map;
 use super::{render, theme};
 use crate::config::Config;
 use crate::theme::source::guard::DEEPEST;
-use crate::theme::{MacroContext, MacroFault, MacroSyntax, STACK, Undefined};
+use crate::theme::{Extent, MacroContext, MacroFault, MacroSyntax, STACK, Undefined};
 use crate::work::Interrupt;
 
 /// What such a page, or an included file `self.md`, becomes.
@@ -30,7 +30,7 @@ fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroFault> {
             _ => None,
         }
     };
-    let context = MacroContext::new(&Config::bare("Example"), interrupt.clone());
+    let context = MacroContext::new(&Config::bare("Example"), Extent::Whole, interrupt.clone());
     context.render(page, "a/", &Map::new(), &syntax, &read)
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{
-    BuildTime, Listed, PageContext, Surroundings, TemplateSource, Templates, Theme, is_asset,
+    BuildTime, Extent, Listed, PageContext, Surroundings, TemplateSource, Templates, Theme,
+    is_asset,
 };
 use crate::config::Config;
 use crate::files::SourcePath;
@@ -40,6 +41,7 @@ fn theme(templates: &[(&str, &str)]) -> Theme {
     };
     Theme::new(
         &config,
+        Extent::Whole,
         Arc::new(templates),
         None,
         time,

@@ -48,7 +48,6 @@ pub static SETS: LazyLock<[Options; 2]> = LazyLock::new(|| {
         let extension = |name: &&str| Extension {
             name: (*name).to_owned(),
             options: settings.clone(),
-            span: None,
         };
         let mut options = Options::new(&names.iter().map(extension).collect::<Vec<_>>()).0;
         options.sources = true;

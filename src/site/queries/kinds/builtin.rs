@@ -1,5 +1,5 @@
 use super::Listed;
-use crate::site::queries::config;
+use crate::site::queries::settings::folders;
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 use crate::theme::{builtin_asset, builtin_assets};
 
@@ -7,7 +7,7 @@ use crate::theme::{builtin_asset, builtin_assets};
 static KIND: OutputKind = OutputKind::new("builtin", Maker::Theme, make);
 
 pub(super) fn list(db: &dyn Db) -> Listed {
-    if config(db).is_none_or(|config| config.theme.package.is_some()) {
+    if folders(db).is_none_or(|folders| folders.package.is_some()) {
         return Listed::new();
     }
     let assets = builtin_assets().into_iter();

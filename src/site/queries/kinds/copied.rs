@@ -1,7 +1,7 @@
 use super::{Listed, template};
 use crate::files::{Kind, SourcePath};
-use crate::site::queries::themes::theme_folders;
-use crate::site::queries::{config, files, listing};
+use crate::site::queries::settings::folders;
+use crate::site::queries::{files, listing};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 use crate::theme::is_asset;
 
@@ -16,16 +16,15 @@ static KIND: OutputKind = OutputKind::new("copied", Maker::Site, |_, output| {
 
 /// The assets of an installed theme, and those of the site's own theme.
 pub(super) fn of_theme(db: &dyn Db) -> Listed {
-    let Some(config) = config(db) else {
+    let Some(folders) = folders(db) else {
         return Listed::new();
     };
-    let pages = template::names(&config);
+    let pages = template::names(db, &folders);
     let is_asset = |path: &str| is_asset(path, &pages);
-    let own = theme_folders(db).into_iter().rev();
-    let folders = config.theme.package.clone().into_iter().chain(own);
+    let own = folders.themes.iter().rev();
     let mut found = Listed::new();
-    for folder in folders {
-        gather(db, &folder, "", &is_asset, &mut found);
+    for folder in folders.package.iter().chain(own) {
+        gather(db, folder, "", &is_asset, &mut found);
     }
     found
 }
@@ -33,8 +32,10 @@ pub(super) fn of_theme(db: &dyn Db) -> Listed {
 /// The files of the static folder.
 pub(super) fn of_static(db: &dyn Db) -> Listed {
     let mut found = Listed::new();
-    if let Some(folder) = config(db).and_then(|config| config.static_dir.clone()) {
-        gather(db, &folder, "", &|_| true, &mut found);
+    let folders = folders(db);
+    let folder = folders.as_ref().and_then(|it| it.static_dir.as_ref());
+    if let Some(folder) = folder {
+        gather(db, folder, "", &|_| true, &mut found);
     }
     found
 }

@@ -1,7 +1,8 @@
 use super::Listed;
-use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::site::queries::{config, files, settled, surroundings, text, theme};
+use crate::site::queries::settings::named_templates;
+use crate::site::queries::themes::in_theme;
+use crate::site::queries::{files, surroundings, text};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 use crate::theme::TemplateSource;
 
@@ -13,11 +14,9 @@ static KIND: OutputKind = OutputKind {
 };
 
 pub(super) fn list(db: &dyn Db) -> Listed {
-    let Some(config) = config(db) else {
-        return Listed::new();
-    };
     let files = files(db);
-    let names = config.extra_templates.iter();
+    let named = named_templates(db);
+    let names = named.1.iter();
     let output = |name: &String| {
         let output = Output {
             name: name.clone(),
@@ -34,18 +33,20 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
         let text = text(db, db.entry(&path)).readable()?;
         Some(TemplateSource { path, text })
     });
-    let Some((theme, template)) = theme(db).zip(text) else {
-        return Produced::default();
-    };
-    let surroundings = surroundings(db);
-    let render = || theme.0.extra(&output.name, &template, &surroundings);
-    Produced::of_template(settled(db, render))
+    let made = text.and_then(|template| {
+        let surroundings = surroundings(db);
+        in_theme(db, |theme| {
+            theme.extra(&output.name, &template, &surroundings)
+        })
+    });
+    made.map_or_else(Produced::default, Produced::of_template)
 }
 
 /// Those that are named and do not exist; MkDocs passes them over too.
-pub(in crate::site::queries) fn missing(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
     let files = files(db);
-    let names = config.extra_templates.iter();
+    let named = named_templates(db);
+    let names = named.1.iter();
     let missing = names.filter(|name| !files.assets.contains_key(*name));
     missing
         .map(|name| {

@@ -16,7 +16,7 @@ mod template;
 
 use std::sync::Arc;
 
-use super::config;
+use super::settings::{folders, languages};
 use crate::diagnostic::Diagnostic;
 use crate::site::{Db, Output, Outputs, Part, Produced};
 
@@ -49,7 +49,7 @@ const BRINGERS: [fn(&dyn Db) -> Listed; 12] = [
 /// Every output of the site.
 #[salsa::tracked(returns(clone))]
 pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
-    if config(db).is_none() {
+    if folders(db).is_none() {
         return Arc::default();
     }
     Arc::new(BRINGERS.iter().flat_map(|list| list(db)).collect())
@@ -80,11 +80,7 @@ pub fn part(db: &dyn Db) -> Part {
 /// Whether an output is made of all languages that share the site. Alone, the
 /// site makes it of what it brings itself.
 pub fn is_of_all(db: &dyn Db, output: &Output) -> bool {
-    let shares = || {
-        let config = config(db)?;
-        Some(config.languages.as_ref()?.shared)
-    };
-    output.kind.of_all.is_some() && shares() == Some(true)
+    output.kind.of_all.is_some() && languages(db).is_some_and(|it| it.shared)
 }
 
 /// Makes an output of what all languages bring that share the site.

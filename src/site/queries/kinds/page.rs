@@ -1,7 +1,9 @@
 use super::Listed;
+use crate::site::queries::settings::{docs, use_directory_urls};
+use crate::site::queries::themes::in_theme;
 use crate::site::queries::{
-    Text, config, contents, files, is_page_whole, meta, nav, page_diagnostics, settled,
-    surroundings, text, theme, unreadable_for_page,
+    Text, contents, files, is_page_whole, meta, nav, page_diagnostics, surroundings, text,
+    unreadable_for_page,
 };
 use crate::site::{Db, Entry, Maker, Output, OutputKind, Produced};
 use crate::theme::PageContext;
@@ -31,11 +33,13 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
     // It may be gone since the folder was listed.
     let page = page.filter(|page| text(db, *page) != Text::Missing);
     let context = page.and_then(|page| page_context(db, page));
-    let Some((theme, context)) = theme(db).zip(context) else {
+    let made = context.and_then(|context| {
+        let surroundings = surroundings(db);
+        in_theme(db, |theme| theme.page(&context, &surroundings))
+    });
+    let Some(html) = made else {
         return Produced::default();
     };
-    let surroundings = surroundings(db);
-    let html = settled(db, || theme.0.page(&context, &surroundings));
     Produced::of_template(html.map(|html| contents::finished(db, html)))
 }
 
@@ -53,9 +57,9 @@ fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {
 }
 
 fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
-    let config = config(db)?;
+    let docs = docs(db)?;
     let source = page.path(db);
-    let path = config.docs.path(&source)?.into_owned();
+    let path = docs.path(&source)?.into_owned();
     let meta = meta(db, page);
     let nav = nav(db);
     let place = nav.place(&source);
@@ -65,10 +69,10 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     };
     Some(PageContext {
         title,
-        alternates: contents::alternates(db, &config, &config.docs.plain(&source)?, true),
+        alternates: contents::alternates(db, &docs.plain(&source)?, true),
         body: contents::shown(db, page),
         meta: contents::template_meta(db, page),
-        url: url::Address::of_page(&path, config.use_directory_urls).url,
+        url: url::Address::of_page(&path, use_directory_urls(db)).url,
         source,
         path,
         place,

@@ -5,8 +5,8 @@ use crate::nav::walked;
 use crate::plugins::options::Options;
 use crate::search::{self, Entry as SearchEntry, Language};
 use crate::site::queries::navs::title;
-use crate::site::queries::settings::plugin;
-use crate::site::queries::{config, content, files, meta, translated};
+use crate::site::queries::settings::{docs, plugin, theme_language, use_directory_urls};
+use crate::site::queries::{content, files, meta, translated};
 use crate::site::{Db, Entry, Maker, Output, OutputKind, Part, Produced};
 use crate::url::Address;
 
@@ -32,11 +32,11 @@ fn script(index: &str) -> String {
 
 pub(super) fn list(db: &dyn Db) -> Listed {
     let mut found = Listed::new();
-    let Some(config) = config(db).filter(|config| plugin(config, "search").is_some()) else {
+    if plugin(db, "search").is_none() {
         return found;
-    };
+    }
     found.push((search::INDEX.to_owned(), Output::named(&INDEX, "")));
-    if plugin(&config, "offline").is_some() {
+    if plugin(db, "offline").is_some() {
         found.push((search::SCRIPT.to_owned(), Output::named(&SCRIPT, "")));
     }
     found
@@ -45,12 +45,12 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 /// The parts of a page that the search finds.
 #[salsa::tracked(returns(clone))]
 fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
-    let Some(config) = config(db) else {
+    let Some(docs) = docs(db) else {
         return Arc::default();
     };
     let source = page.path(db);
-    let path = config.docs.path(&source).unwrap_or_default();
-    let address = Address::of_page(&path, config.use_directory_urls);
+    let path = docs.path(&source).unwrap_or_default();
+    let address = Address::of_page(&path, use_directory_urls(db));
     Arc::new(search::entries(search::Page {
         html: &content(db, page).html,
         url: &address.url,
@@ -85,15 +85,11 @@ fn index_of(db: &dyn Db, parts: &[Part]) -> String {
 }
 
 fn index_of_entries(db: &dyn Db, entries: &[SearchEntry]) -> String {
-    let config = config(db);
-    let Some((config, plugin)) = config
-        .as_ref()
-        .and_then(|config| Some((config, plugin(config, "search")?)))
-    else {
+    let Some(plugin) = plugin(db, "search") else {
         return String::new();
     };
-    let options = translated::search_options(config, plugin);
-    let language = Language::of(&config.theme.language);
-    let entries = translated::found_once(config, entries);
+    let options = translated::search_options(db, &plugin);
+    let language = Language::of(&theme_language(db));
+    let entries = translated::found_once(db, entries);
     search::index(Options(&options), language, entries.iter())
 }

@@ -1,8 +1,10 @@
 use super::{Listed, site_map};
-use crate::config::Config;
+use crate::config::Folders;
 use crate::diagnostic::Diagnostic;
 use crate::files::Kind;
-use crate::site::queries::{config, kind, settled, surroundings, theme};
+use crate::site::queries::settings::{folders, named_templates};
+use crate::site::queries::themes::in_theme;
+use crate::site::queries::{kind, surroundings, theme};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 
 /// Templates of the theme that are pages of their own, such as `404.html`,
@@ -28,29 +30,29 @@ const PLAIN_404: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n\
     <title>404 - Not found</title>\n<h1>404 - Not found</h1>\n";
 
 /// Templates that are to be pages of their own.
-pub(super) fn names(config: &Config) -> Vec<String> {
+pub(super) fn names(db: &dyn Db, folders: &Folders) -> Vec<String> {
     let mut pages = vec![SITE_MAP.to_owned()];
-    if config.theme.package.is_none() {
+    if folders.package.is_none() {
         pages.extend(BUILTIN_PAGES.map(str::to_owned));
     }
-    pages.extend(config.theme.static_templates.iter().cloned());
+    pages.extend(named_templates(db).0.iter().cloned());
     pages
 }
 
 /// Templates go before the docs' files, as in MkDocs, but not before what the
 /// site says is to be copied as it is.
 pub(super) fn list(db: &dyn Db) -> Listed {
-    let Some((config, theme)) = config(db).zip(theme(db)) else {
+    let Some((folders, theme)) = folders(db).zip(theme(db)) else {
         return Listed::new();
     };
     let is_file = |name: &str| {
-        let mut folders = config.static_dir.iter();
-        folders.any(|folder| {
+        let mut folder = folders.static_dir.iter();
+        folder.any(|folder| {
             let file = db.entry(&folder.join(name));
             kind(db, file) == Some(Kind::File)
         })
     };
-    let names = names(&config).into_iter();
+    let names = names(db, &folders).into_iter();
     let names = names.filter(|name| theme.0.has(name) && !is_file(name));
     names.map(|name| (name.clone(), output(&name))).collect()
 }
@@ -94,15 +96,17 @@ fn rendered<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Produced {
         return Produced::text(PLAIN_404);
     }
     let surroundings = surroundings(db);
-    Produced::of_template(settled(db, || theme.0.alone(&name, &surroundings)))
+    let made = in_theme(db, |theme| theme.alone(&name, &surroundings));
+    made.map_or_else(Produced::default, Produced::of_template)
 }
 
 /// Those that are named and do not exist; MkDocs passes them over too.
-pub(in crate::site::queries) fn missing(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
+pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
     let Some(theme) = theme(db) else {
         return Vec::new();
     };
-    let names = config.theme.static_templates.iter();
+    let named = named_templates(db);
+    let names = named.0.iter();
     let missing = names.filter(|name| !theme.0.has(name));
     missing
         .map(|name| {
