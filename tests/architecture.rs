@@ -30,7 +30,8 @@ const FLOORS: [&[&str]; 6] = [
 ];
 
 /// Dependencies that only these rooms may name.
-const OWNERS: [(&str, &[&str]); 14] = [
+const OWNERS: [(&str, &[&str]); 15] = [
+    ("entities", &["html"]),
     ("salsa", &["site"]),
     ("comrak", &["markdown"]),
     ("minijinja", &["theme"]),

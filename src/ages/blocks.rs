@@ -1,5 +1,6 @@
 //! The blocks of a page, by the lines that they say they come from.
 
+use crate::html::{self, Token};
 use crate::url::unquote;
 
 /// Lines of one file.
@@ -76,22 +77,20 @@ pub struct Block {
 /// The innermost blocks of a page's HTML, in order.
 pub fn blocks(html: &str) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
-    for tag in html.split('<').skip(1) {
-        let Some((head, rest)) = tag.split_once(" data-src=\"") else {
+    for (token, _) in html::tokens(html) {
+        let Token::Start {
+            name, attributes, ..
+        } = token
+        else {
             continue;
         };
-        // Elsewhere than in a tag it is text.
-        if head.contains('>') {
-            continue;
-        }
-        let Some((written, _)) = rest.split_once('"') else {
+        let Some(written) = html::attribute(attributes, "data-src") else {
             continue;
         };
-        let Some(places) = Places::read(written) else {
+        let Some(places) = Places::read(&written) else {
             continue;
         };
         let place = places.text().clone();
-        let name = head.split([' ', '\n']).next().unwrap_or_default();
         // What holds a block begins before it.
         let holds = |outer: &Block| {
             outer.place.file == place.file

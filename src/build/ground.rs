@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::manifest::{self, Names, named};
 use super::{lock, patch, staging};
 use crate::files::is_absence;
+use crate::html::{self, Token};
 
 /// The site folder as it is found.
 #[derive(Debug, Default)]
@@ -183,12 +184,16 @@ fn generator(page: &Path) -> Option<String> {
     let mut head = Vec::new();
     let file = fs::File::open(page).ok()?;
     file.take(HEAD as u64).read_to_end(&mut head).ok()?;
-    let head = String::from_utf8_lossy(&head).to_lowercase();
-    let tags = head.split('<').filter(|tag| tag.starts_with("meta"));
-    let tag = tags.into_iter().find(|tag| {
-        let tag = tag.replace(['"', '\''], "");
-        tag.contains("name=generator")
-    })?;
-    let content = tag.split("content=").nth(1)?;
-    Some(content.trim_start_matches(['"', '\'']).to_owned())
+    let head = String::from_utf8_lossy(&head);
+    html::tokens(&head).find_map(|(token, _)| match token {
+        Token::Start {
+            name, attributes, ..
+        } if name.eq_ignore_ascii_case("meta") => {
+            let named = html::attribute(attributes, "name")?;
+            let content = html::attribute(attributes, "content")?;
+            let is_generator = named.eq_ignore_ascii_case("generator");
+            is_generator.then(|| content.to_lowercase())
+        }
+        _ => None,
+    })
 }

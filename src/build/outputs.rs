@@ -77,7 +77,7 @@ pub(super) fn at_the_root(
     let Some(main) = main else {
         return Ok(());
     };
-    let page = crate::plugins::redirects::page(&main.prefix);
+    let page = crate::html::redirect(&main.prefix);
     staging.write("index.html", page.as_bytes())?;
     for (path, output) in queries::outputs(db).iter() {
         if queries::is_for_root(db, path, output) {

@@ -1,17 +1,32 @@
-//! HTML as text: written, and read back. The one place that knows how.
+//! HTML as text: written, and read back. The one place that knows how: one
+//! escape, one decoder of entities, one reader of tags.
 
 mod entity;
 mod escape;
+mod fragments;
+mod redirect;
 mod strip;
 mod tag;
+mod tokens;
 
 pub use entity::{is_entity, unescape};
-pub use escape::{escape_around_entities, escape_attribute, escape_text};
-pub use strip::strip_tags;
-pub use tag::{Tag, Tags};
+pub use escape::Escape;
+pub use fragments::fragments;
+pub use redirect::redirect;
+pub use strip::{strip_tags, striptags};
+pub use tag::{Dialect, Tag, Tags, attribute, attributes, raw_text_length};
+pub use tokens::{Token, Tokens, tokens};
 
 /// Elements without content.
 pub const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
+
+/// The level of the heading that `tag` is, from 1.
+pub fn heading_level(tag: &str) -> Option<u8> {
+    match tag.as_bytes() {
+        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
+        _ => None,
+    }
+}

@@ -1,5 +1,7 @@
 //! A pack's SVG, without what pages have no use for.
 
+use crate::html::{Escape, Token, attributes, tokens};
+
 /// Attributes that are dropped. Ids would be repeated on a page with the same
 /// icon twice; the others are for the style sheet and the text around it to say.
 const DROPPED: [&str; 7] = [
@@ -16,54 +18,46 @@ const DROPPED: [&str; 7] = [
 /// and [`DROPPED`] attributes. Drawings stay as they are.
 pub(super) fn clean(svg: &str) -> String {
     let mut clean = String::with_capacity(svg.len());
-    let mut rest = svg;
-    while let Some(at) = rest.find('<') {
-        clean.push_str(rest[..at].trim());
-        rest = &rest[at..];
-        if let Some(after) =
-            behind(rest, "<!--", "-->").or_else(|| behind(rest, "<title", "</title>"))
-        {
-            rest = after;
-            continue;
+    let mut in_title = false;
+    for (token, range) in tokens(svg) {
+        match token {
+            Token::Start {
+                name: "title",
+                closed,
+                ..
+            } => in_title = !closed,
+            Token::End { name: "title" } => in_title = false,
+            _ if in_title => {}
+            Token::Start {
+                name,
+                attributes,
+                closed,
+            } => tag(name, attributes, closed, &mut clean),
+            Token::Text(text) => clean.push_str(text.trim()),
+            Token::Comment(_) => {}
+            Token::End { .. } | Token::Other(_) => clean.push_str(&svg[range]),
         }
-        let end = rest.find('>').map_or(rest.len(), |end| end + 1);
-        tag(&rest[..end], &mut clean);
-        rest = &rest[end..];
     }
-    clean.push_str(rest.trim());
     clean
 }
 
-/// What follows `close`, if `text` begins with `open`.
-fn behind<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
-    let inside = text.strip_prefix(open)?;
-    let end = inside.find(close)?;
-    Some(&inside[end + close.len()..])
-}
-
-fn tag(tag: &str, clean: &mut String) {
-    let name_end = tag.find([' ', '>']).unwrap_or(tag.len());
-    let (name, mut rest) = tag.split_at(name_end);
-    let root = name == "<svg";
+fn tag(name: &str, written: &str, is_closed: bool, clean: &mut String) {
+    let is_root = name == "svg";
+    clean.push('<');
     clean.push_str(name);
-    if root {
+    if is_root {
         clean.push_str(" xmlns=\"http://www.w3.org/2000/svg\"");
     }
-    while let Some((attribute, value, after)) = attribute(rest) {
-        rest = after;
-        let colour = attribute == "fill" && (root || value == "currentColor");
-        if !colour && !DROPPED.contains(&attribute) {
-            clean.extend([" ", attribute, "=\"", value, "\""]);
+    for (attribute, value) in attributes(written) {
+        let value = value.unwrap_or_default();
+        let is_colour = attribute == "fill" && (is_root || value == "currentColor");
+        if !is_colour && !DROPPED.contains(&attribute) {
+            clean.extend([" ", attribute, "=\""]);
+            Escape::QUOTES.append(value, clean);
+            clean.push('"');
         }
     }
-    clean.push_str(rest.trim_start());
-}
-
-/// Name and value of the attribute at the head of `text`, and what follows.
-fn attribute(text: &str) -> Option<(&str, &str, &str)> {
-    let (name, rest) = text.split_once("=\"")?;
-    let (value, rest) = rest.split_once('"')?;
-    Some((name.trim(), value, rest))
+    clean.push_str(if is_closed { "/>" } else { ">" });
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use crate::html::{Token, tokens};
+
 /// What a page says that is shown in another language, in the reader's own:
 /// title and sentence, by language.
 const WORDS: [(&str, &str, &str); 13] = [
@@ -76,15 +78,23 @@ pub fn not_translated(code: &str, original: &str, html: &str) -> String {
     };
     let (own, other) = (direction(language), direction(original));
     // Below the title, where there is one: readers look there first.
-    let after = "</h1>";
-    let at = match html.trim_start().starts_with("<h1") {
-        true => html.find(after).map_or(0, |at| at + after.len()),
-        false => 0,
-    };
+    let at = title_end(html).unwrap_or_default();
     let (head, rest) = html.split_at(at);
     format!(
         "<div lang=\"{original}\" dir=\"{other}\">\n{head}\n\
          <div class=\"admonition info\" lang=\"{language}\" dir=\"{own}\">\n\
          <p class=\"admonition-title\">{title}</p>\n<p>{sentence}</p>\n</div>{rest}\n</div>"
     )
+}
+
+/// Where the heading ends that a page begins with, if it begins with its title.
+fn title_end(html: &str) -> Option<usize> {
+    let is_blank = |token: &Token| matches!(token, Token::Text(text) if text.trim().is_empty());
+    let mut tokens = tokens(html);
+    let (first, _) = tokens.find(|(token, _)| !is_blank(token))?;
+    let Token::Start { name: "h1", .. } = first else {
+        return None;
+    };
+    let (_, end) = tokens.find(|(token, _)| matches!(token, Token::End { name: "h1" }))?;
+    Some(end.end)
 }

@@ -1,3 +1,5 @@
+use crate::html::Escape;
+
 /// A page of a site map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -16,10 +18,7 @@ pub fn site_map(pages: &[Listed]) -> String {
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
          xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n",
     );
-    let escape = |text: &str| {
-        let text = text.replace('&', "&amp;").replace('<', "&lt;");
-        text.replace('"', "&quot;")
-    };
+    let escape = |text: &str| Escape::QUOTED.apply(text);
     for page in pages {
         let address = escape(&page.address);
         map += &format!("<url>\n<loc>{address}</loc>\n<changefreq>daily</changefreq>\n");

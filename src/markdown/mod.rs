@@ -230,7 +230,10 @@ pub fn first_heading(text: &str, options: &Options) -> Option<String> {
         },
         &Nowhere,
     );
-    let title = body.toc.first().map(|item| unescape(&item.title))?;
+    let title = body
+        .toc
+        .first()
+        .map(|item| unescape(&item.title).into_owned())?;
     Some(title).filter(|title| !title.is_empty())
 }
 

@@ -1,6 +1,6 @@
 //! The tree as HTML, in the shapes of Python-Markdown's serializer.
 
-use crate::html::{escape_attribute, escape_text, strip_tags};
+use crate::html::{Escape, strip_tags};
 use crate::markdown::code::listing::render_indented;
 use crate::markdown::options::Options;
 use crate::markdown::preprocess::stash::{Stash, html_is_block};
@@ -121,9 +121,9 @@ impl Renderer<'_, '_> {
                         true => {
                             let mut html = String::new();
                             self.stash.expand(value, &mut html);
-                            escape_attribute(&strip_tags(&html), to);
+                            Escape::QUOTED_WITH_ENTITIES.append(&strip_tags(&html), to);
                         }
-                        false => escape_attribute(value, to),
+                        false => Escape::QUOTED_WITH_ENTITIES.append(value, to),
                     }
                     to.push('"');
                 }
@@ -151,7 +151,7 @@ impl Renderer<'_, '_> {
             return to.push_str(text);
         }
         let mut escaped = String::with_capacity(text.len());
-        escape_text(text, &mut escaped);
+        Escape::TEXT.append(text, &mut escaped);
         self.stash.expand(&escaped, to);
     }
 

@@ -3,8 +3,8 @@
 
 use serde_json::Map;
 
-use super::html::{self, Token};
 use super::options::Options;
+use crate::html::{self, Token};
 
 /// Elements whose text is kept.
 const KEPT: [&str; 4] = ["pre", "textarea", "script", "style"];

@@ -11,7 +11,6 @@ pub mod authors;
 pub mod dates;
 pub mod exclude;
 pub mod globs;
-pub mod html;
 pub mod include;
 pub mod meta;
 pub mod minify;

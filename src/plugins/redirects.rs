@@ -1,6 +1,5 @@
 //! `redirects`: pages at old addresses that lead to new ones.
 
-use super::html::escape;
 use crate::url::{self, Address};
 
 /// Where the page of an old Markdown file lies.
@@ -23,22 +22,6 @@ pub fn target(old: &str, new: &str, address: &str, directory_urls: bool) -> Stri
 pub fn is_outside(new: &str) -> bool {
     let new = new.to_lowercase();
     new.starts_with("http://") || new.starts_with("https://")
-}
-
-/// The page: it leads on by script, which keeps the fragment, and without.
-pub fn page(target: &str) -> String {
-    let target = escape(target).replace('"', "&quot;");
-    let script = serde_json::Value::from(target.replace("&amp;", "&"))
-        .to_string()
-        .replace('<', "\\u003c");
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <title>This page has moved</title>\n<link rel=\"canonical\" href=\"{target}\">\n\
-         <script>const to = {script}; location.replace(location.hash ? to.split(\"#\")[0] + location.hash : to)</script>\n\
-         <meta http-equiv=\"refresh\" content=\"0; url={target}\">\n\
-         <meta name=\"robots\" content=\"noindex\">\n</head>\n<body>\n\
-         <p>This page has moved to <a href=\"{target}\">{target}</a>.</p>\n</body>\n</html>\n"
-    )
 }
 
 #[cfg(test)]

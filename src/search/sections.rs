@@ -5,18 +5,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::plugins::html::{self, Token};
+use crate::html::{self, Escape, Token, VOID, heading_level};
 use crate::work::step;
 
 /// Elements that are kept in the text.
 const KEPT: [&str; 8] = ["p", "code", "pre", "li", "ol", "ul", "sub", "sup"];
 /// Elements that are left out with all they hold.
 const SKIPPED: [&str; 3] = ["object", "script", "style"];
-/// Elements that hold nothing.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr",
-];
 
 /// A part of a page.
 #[derive(Debug, Default)]
@@ -240,7 +235,7 @@ impl Parser {
             is_permalink: tag == "a" && class.as_deref() == Some("headerlink"),
         });
         let excluded = html::attribute(attributes, "data-search-exclude").is_some();
-        let is_heading = matches!(tag.as_bytes(), [b'h', b'1'..=b'6']);
+        let is_heading = heading_level(tag).is_some();
         if let Some(id) = html::attribute(attributes, "id").filter(|_| is_heading) {
             let depth = self.context.open.len();
             if tag != "h1" {
@@ -307,14 +302,14 @@ impl Parser {
         let section = &mut self.sections[self.current];
         if in_title {
             if !is_permalink {
-                section.title.push(html::escape(&text));
+                section.title.push(Escape::TEXT.apply(&text));
             }
             return;
         }
         let pieces = &mut section.text;
         let repeats = pieces.pieces.last().is_some_and(|last| is_space(last)) && !in_code;
         if !is_space(&text) {
-            pieces.push(html::escape(&text));
+            pieces.push(Escape::TEXT.apply(&text));
         } else if !repeats {
             pieces.push(text);
         }

@@ -1,21 +1,11 @@
 //! What is shown where there is no page to show.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::html::Escape;
 
 /// Makes text safe inside HTML and its attributes.
 pub(super) fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            c => safe.push(c),
-        }
-    }
-    safe
+    Escape::ANYWHERE.apply(text)
 }
 
 /// A page of its own that lists what is wrong; readable without scripts.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity, bounded};
 use crate::files::SourcePath;
+use crate::html::{self, Token};
 use crate::site::{Database, Db as _, Output, Outputs, Produced, queries};
 use crate::url;
 
@@ -119,7 +120,7 @@ fn assets(
 ) -> BTreeMap<String, Option<(u64, u128)>> {
     let mut found = BTreeMap::new();
     for reference in references(html) {
-        let path = url::split(reference).0;
+        let path = url::split(&reference).0;
         if path.is_empty() || url::is_absolute(path) {
             continue;
         }
@@ -134,24 +135,17 @@ fn assets(
     found
 }
 
-/// What `src` attributes and `<link href>` name. A rough reading is enough:
-/// what is no file of the site is passed over afterwards.
-fn references(html: &str) -> impl Iterator<Item = &str> {
-    let sources = html.split(" src=").skip(1).filter_map(quoted);
-    let links = html.split("<link ").skip(1).filter_map(|link| {
-        let tag = &link[..link.find('>')?];
-        quoted(tag.split("href=").nth(1)?)
-    });
-    sources.chain(links)
-}
-
-/// The quoted value that `text` starts with.
-fn quoted(text: &str) -> Option<&str> {
-    let quote = text
-        .chars()
-        .next()
-        .filter(|quote| matches!(quote, '"' | '\''))?;
-    text[1..].split(quote).next()
+/// What `src` attributes and `<link href>` name.
+fn references(html: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    html::tokens(html).filter_map(|(token, _)| match token {
+        Token::Start {
+            name, attributes, ..
+        } => {
+            let is_link = name.eq_ignore_ascii_case("link");
+            html::attribute(attributes, if is_link { "href" } else { "src" })
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -163,6 +157,6 @@ mod tests {
         let html = "<link rel=\"stylesheet\" href=\"css/a.css\"><script src='b.js'></script>\
                     <img alt=\"\" src=\"c.svg\"><a href=\"d/\">d</a><link rel=next>";
         let found: Vec<_> = references(html).collect();
-        assert_eq!(found, ["b.js", "c.svg", "css/a.css"]);
+        assert_eq!(found, ["css/a.css", "b.js", "c.svg"]);
     }
 }

@@ -6,7 +6,7 @@ use minijinja::{Error, ErrorKind, State};
 
 use super::view::Way;
 use super::weight::{pay, pay_for_items};
-use crate::html::unescape;
+use crate::html::{self, Escape};
 use crate::url;
 
 /// `url`: an address of the site as seen from the page being rendered.
@@ -93,11 +93,7 @@ pub(super) fn script_tag(state: &State, script: Value) -> Value {
 
 /// MarkupSafe's `escape`.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('\'', "&#39;")
-        .replace('"', "&#34;")
+    Escape::MARKUPSAFE.apply(text)
 }
 
 /// `escape` and `e`: HTML's own characters as references. What is marked as
@@ -118,26 +114,8 @@ pub(super) fn force_escaped(state: &State, value: Value) -> Result<Value, Error>
 }
 
 /// `striptags`: text without tags and comments, its white space folded.
-///
-/// Follows MarkupSafe: a tag that does not end is text, and what stands behind
-/// it too.
 pub(super) fn striptags(value: Value) -> String {
-    let html = text(&value);
-    let mut found = String::with_capacity(html.len());
-    let mut rest = html.as_str();
-    while let Some(start) = rest.find('<') {
-        let tag = &rest[start..];
-        let end = match tag.strip_prefix("<!--") {
-            Some(comment) => comment.find("-->").map(|at| at + 7),
-            None => tag.find('>').map(|at| at + 1),
-        };
-        let Some(end) = end else { break };
-        found.push_str(&rest[..start]);
-        rest = &tag[end..];
-    }
-    found.push_str(rest);
-    let folded: Vec<&str> = found.split_whitespace().collect();
-    unescape(&folded.join(" "))
+    html::striptags(&text(&value))
 }
 
 /// `urlencode`: text percent encoded; pairs as a query.

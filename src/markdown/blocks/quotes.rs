@@ -3,8 +3,8 @@
 
 use super::containers::unquoted;
 use super::{Parser, Queue, State};
+use crate::html::heading_level;
 use crate::markdown::source::lines::{Block, Line, TAB};
-use crate::markdown::tree::names::heading_level;
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::text::is_word;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-use crate::html::escape_text;
+use crate::html::Escape;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
@@ -187,7 +187,7 @@ fn span(
         }
         *open = class;
     }
-    escape_text(text, html);
+    Escape::TEXT.append(text, html);
 }
 
 fn close(open: &mut Option<&'static str>, html: &mut String) {

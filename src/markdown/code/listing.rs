@@ -3,7 +3,7 @@
 
 use super::header::{Code, Numbers, line_ranges};
 use super::highlight::{class_name, lexer_name};
-use crate::html::{escape_attribute, escape_text};
+use crate::html::Escape;
 use crate::markdown::options::{CustomFence, FenceFormat, Highlight, LineNumbers, Options};
 
 /// The block as HTML.
@@ -33,7 +33,7 @@ pub fn render_indented(text: &str, options: &Options, html: &mut String) {
     let highlight = &options.highlight;
     if !options.highlights_indented {
         html.push_str("<pre><code>");
-        escape_text(text, html);
+        Escape::TEXT.append(text, html);
         html.push_str("</code></pre>");
     } else if options.codehilite {
         let (code, text) = with_header(text.trim_matches('\n'));
@@ -56,7 +56,7 @@ pub fn render_indented(text: &str, options: &Options, html: &mut String) {
 
 fn attribute(value: &str) -> String {
     let mut to = String::new();
-    escape_attribute(value, &mut to);
+    Escape::QUOTED_WITH_ENTITIES.append(value, &mut to);
     to
 }
 
@@ -85,24 +85,24 @@ fn custom_block(fence: &CustomFence, code: &Code, text: &str, html: &mut String)
     match &fence.format {
         FenceFormat::Code => {
             html.push_str(&format!("<pre{with}><code>"));
-            escape_text(text, html);
+            Escape::TEXT.append(text, html);
             html.push_str("</code></pre>");
         }
         FenceFormat::Div => {
             html.push_str(&format!("<div{with}>"));
-            escape_text(text, html);
+            Escape::TEXT.append(text, html);
             html.push_str("</div>");
         }
         FenceFormat::Math { generic: true, tag } => {
             html.push_str(&format!("<{tag}{with}>\\[\n"));
-            escape_attribute(&text.replace('&', "&amp;"), html);
+            Escape::QUOTED_WITH_ENTITIES.append(&text.replace('&', "&amp;"), html);
             html.push_str(&format!("\n\\]</{tag}>"));
         }
         FenceFormat::Math { tag, .. } => {
             html.push_str(&format!(
                 "<{tag} class=\"arithmatex\">\n<script type=\"math/tex; mode=display\">\n"
             ));
-            escape_attribute(&text.replace('&', "&amp;"), html);
+            Escape::QUOTED_WITH_ENTITIES.append(&text.replace('&', "&amp;"), html);
             html.push_str(&format!("\n</script>\n</{tag}>"));
         }
     }
@@ -120,7 +120,7 @@ fn plain(code: &Code, text: &str, html: &mut String) {
         id(code),
         class(&classes)
     ));
-    escape_text(text, html);
+    Escape::TEXT.append(text, html);
     if !text.is_empty() {
         html.push('\n');
     }
@@ -158,7 +158,7 @@ fn codehilite(code: &Code, text: &str, options: &Options, html: &mut String) {
     classes.extend(is_numbered.then_some("linenums"));
     let own = attribute(&highlight.class);
     html.push_str(&format!("<pre class=\"{own}\"><code{}>", class(&classes)));
-    escape_text(text, html);
+    Escape::TEXT.append(text, html);
     html.push_str("\n</code></pre>");
 }
 
@@ -228,7 +228,7 @@ fn uncoloured(code: &Code, text: &str, highlight: &Highlight, html: &mut String)
             html.push_str(&format!("<pre{}><code{with}>", class(&own)));
         }
     }
-    escape_text(text, html);
+    Escape::TEXT.append(text, html);
     html.push_str("</code></pre>");
 }
 
@@ -251,7 +251,7 @@ fn title(code: &Code, highlight: &Highlight) -> String {
     let mut html = String::from("<span class=\"filename\">");
     match code.has_html_title {
         true => html.push_str(title),
-        false => escape_text(title, &mut html),
+        false => Escape::TEXT.append(title, &mut html),
     }
     html.push_str("</span>");
     html
@@ -442,7 +442,7 @@ fn block(code: &Code, text: &str, options: &Options, html: &mut String) {
         lines.before(number, html);
         match coloured.as_ref().and_then(|lines| lines.get(at)) {
             Some(coloured) => html.push_str(coloured),
-            None => escape_text(line, html),
+            None => Escape::TEXT.append(line, html),
         }
         html.push('\n');
         if is_marked {

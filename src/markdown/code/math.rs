@@ -1,7 +1,7 @@
 //! Formulas: `$x$`, `\(x\)` and blocks of them, as arithmatex writes them.
 //! Nothing is typeset here; a script in the page does that.
 
-use crate::html::{escape_around_entities, escape_text};
+use crate::html::Escape;
 use crate::markdown::options::Options;
 use crate::markdown::source::lines::{Line, join};
 use crate::work::step;
@@ -12,11 +12,11 @@ pub fn inline(formula: &str, options: &Options) -> (&'static str, String) {
     match &options.arithmatex {
         Some(options) if options.generic => {
             let (open, close) = &options.inline_wrap;
-            escape_around_entities(&format!("{open}{formula}{close}"), &mut html);
+            Escape::TEXT_WITH_ENTITIES.append(&format!("{open}{formula}{close}"), &mut html);
         }
         _ => {
             html.push_str("<span class=\"MathJax_Preview\">");
-            escape_text(formula, &mut html);
+            Escape::TEXT.append(formula, &mut html);
             html.push_str("</span><script type=\"math/tex\">");
             html.push_str(&formula.replace("</", "<\\/"));
             html.push_str("</script>");
@@ -68,7 +68,7 @@ pub fn block(text: &str, options: &Options) -> Option<String> {
     match options.generic {
         true => {
             let (open, close) = &options.block_wrap;
-            escape_around_entities(&format!("{open}{formula}{close}"), &mut html);
+            Escape::TEXT_WITH_ENTITIES.append(&format!("{open}{formula}{close}"), &mut html);
         }
         false => {
             html.push_str("<script type=\"math/tex; mode=display\">");

@@ -1,7 +1,7 @@
 //! Code spans, and their language where they name one.
 
 use super::Builder;
-use crate::html::escape_text;
+use crate::html::Escape;
 use crate::markdown::code::highlight::{class_name, highlight};
 use crate::markdown::options::{FenceFormat, InlineHighlight};
 use crate::markdown::tree::Id;
@@ -16,7 +16,7 @@ impl Builder<'_, '_> {
             None => {
                 let id = self.element("code");
                 let mut html = String::new();
-                escape_text(text.trim(), &mut html);
+                Escape::TEXT.append(text.trim(), &mut html);
                 self.tree.append_raw(id, html);
                 id
             }
@@ -39,7 +39,7 @@ impl Builder<'_, '_> {
         let mut html = String::new();
         let highlights = !language.is_empty() || inline.plain;
         if !highlights {
-            escape_text(code, &mut html);
+            Escape::TEXT.append(code, &mut html);
             self.tree.append_raw(id, html);
             return id;
         }
@@ -71,9 +71,9 @@ impl Builder<'_, '_> {
             Some(lines) => html.extend(lines.iter().map(|line| line.trim())),
             None if options.colours => {
                 let lines: Vec<&str> = code.split('\n').map(str::trim).collect();
-                escape_text(&lines.concat(), &mut html);
+                Escape::TEXT.append(&lines.concat(), &mut html);
             }
-            None => escape_text(code, &mut html),
+            None => Escape::TEXT.append(code, &mut html),
         }
         self.tree.append_raw(id, html);
         id
@@ -85,7 +85,7 @@ impl Builder<'_, '_> {
         match generic {
             true => {
                 self.tree.set(id, "class", class.to_owned());
-                escape_text(&format!("\\({formula}\\)"), &mut html);
+                Escape::TEXT.append(&format!("\\({formula}\\)"), &mut html);
             }
             false => {
                 self.tree.set(id, "class", "arithmatex");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::html::escape_text;
+use crate::html::Escape;
 use crate::markdown::source::lines::marks;
 use crate::work::step;
 
@@ -54,7 +54,7 @@ fn read(text: &mut &str) -> Option<String> {
                 return None;
             };
             html.push_str("<kbd>");
-            escape_text(label.trim(), &mut html);
+            Escape::TEXT.append(label.trim(), &mut html);
             html.push_str("</kbd>");
             *text = behind;
         } else {
@@ -63,7 +63,7 @@ fn read(text: &mut &str) -> Option<String> {
             let name = text[..end].replace(marks::UNDERSCORE, "_");
             let (class, label) = key(&name)?;
             html.push_str(&format!("<kbd class=\"key-{class}\">"));
-            escape_text(label, &mut html);
+            Escape::TEXT.append(label, &mut html);
             html.push_str("</kbd>");
             *text = &text[end..];
         }

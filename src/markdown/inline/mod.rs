@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use comrak::nodes::{AstNode, NodeValue};
 
 use crate::diagnostic::Diagnostic;
-use crate::html::escape_text;
+use crate::html::Escape;
 use crate::markdown::blocks::{Definitions, Reference};
 use crate::markdown::code::math;
 use crate::markdown::options::{Delimiter, Options};
@@ -296,7 +296,7 @@ impl<'a> Builder<'a, '_> {
                     let kind = match &self.options.smarty {
                         Some(_) => {
                             let mut html = String::new();
-                            escape_text(&text, &mut html);
+                            Escape::TEXT.append(&text, &mut html);
                             Kind::Raw(html.into())
                         }
                         None => Kind::Text(text.into()),
@@ -413,7 +413,7 @@ impl<'a> Builder<'a, '_> {
         let id = self.element("a");
         self.tree.set(id, "href", url);
         let mut html = String::new();
-        escape_text(text, &mut html);
+        Escape::TEXT.append(text, &mut html);
         self.tree.append_raw(id, html);
         id
     }

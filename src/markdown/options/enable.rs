@@ -155,7 +155,9 @@ impl Options {
                         .and_then(Value::as_object)
                         .into_iter()
                         .flatten()
-                        .filter_map(|(name, text)| Some((name.clone(), unescape(text.as_str()?))))
+                        .filter_map(|(name, text)| {
+                            Some((name.clone(), unescape(text.as_str()?).into_owned()))
+                        })
                         .collect(),
                 });
             }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::html::heading_level;
 use crate::markdown::source::lines::Texts;
 use crate::markdown::tree::attributes::{assign, leading, parse, trailing};
-use crate::markdown::tree::names::heading_level;
 use crate::markdown::tree::{Id, Kind, Tree};
 
 /// Gives attribute lists to what they follow.

@@ -1,14 +1,12 @@
 //! Ids of headings, the table of contents and its list in the page.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::ids::Ids;
-use crate::html::{escape_text, strip_tags, unescape};
+use crate::html::{Escape, heading_level, strip_tags, unescape};
 use crate::markdown::options::{Options, Toc};
 use crate::markdown::source::Bound;
 use crate::markdown::source::page::Page;
-use crate::markdown::tree::names::heading_level;
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::work::step;
 
@@ -107,17 +105,14 @@ pub fn number<'a>(
             None => strip_tags(&without_footnotes(tree, id, html_of)),
         };
         if tree.attribute(id, "id").is_none() {
-            let text = match name.contains('&') {
-                true => Cow::Owned(unescape(&name)),
-                false => Cow::Borrowed(&*name),
-            };
+            let text = unescape(&name);
             let slug = toc.slugify.apply(&text, &toc.separator);
             let unique = ids.unique(slug);
             tree.set(id, "id", unique);
         }
         if let Some(label) = tree.unset(id, "data-toc-label") {
             name.clear();
-            escape_text(&strip_tags(&label), &mut name);
+            Escape::TEXT.append(&strip_tags(&label), &mut name);
         }
         let anchor = tree.attribute(id, "id").unwrap_or_default().to_owned();
         if (toc.levels.0..=toc.levels.1).contains(&level) {
@@ -172,7 +167,8 @@ pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
                 });
         let labels: Vec<Id> = labels.filter(|child| tree.tag(*child) == "label").collect();
         for (input, label) in inputs.into_iter().zip(labels) {
-            let title = unescape(&strip_tags(&without_footnotes(tree, label, html_of)));
+            let title = strip_tags(&without_footnotes(tree, label, html_of));
+            let title = unescape(&title);
             let mut slug = slugify.apply(&title, &tabbed.separator);
             if let Some(heading) = &heading {
                 slug = format!("{heading}{}{slug}", tabbed.separator);
@@ -226,7 +222,7 @@ fn plain_text(tree: &Tree, id: Id) -> Option<String> {
     let is_tidy = text.bytes().all(is_plain) && !text.contains("  ") && text.trim() == text;
     is_tidy.then(|| {
         let mut name = String::with_capacity(text.len());
-        escape_text(text, &mut name);
+        Escape::TEXT.append(text, &mut name);
         name
     })
 }
@@ -325,7 +321,7 @@ fn replace_marker(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocItem
                 "" => html.push_str("<span>"),
                 class => html.push_str(&format!("<span class=\"{class}\">")),
             }
-            escape_text(&toc.title, &mut html);
+            Escape::TEXT.append(&toc.title, &mut html);
             html.push_str("</span>");
         }
         html.push_str(contents);

@@ -3,7 +3,7 @@
 
 use super::output::Output;
 use super::stash::{Stash, Stashed};
-use crate::html::escape_attribute;
+use crate::html::Escape;
 use crate::markdown::options::Critic;
 use crate::markdown::source::lines::{Line, Texts, join};
 use crate::work::step;
@@ -115,7 +115,8 @@ impl Writer<'_, '_> {
             2 => self.copy(close),
             3 if self.mode == Critic::View => {
                 let mut comment = String::new();
-                escape_attribute(&self.text[start..close].replace('&', "&amp;"), &mut comment);
+                Escape::QUOTED_WITH_ENTITIES
+                    .append(&self.text[start..close].replace('&', "&amp;"), &mut comment);
                 let comment = comment.replace('\n', " ");
                 self.put(&format!("<span class=\"critic comment\">{comment}</span>"));
             }

@@ -1,6 +1,7 @@
 //! What is taken out of the text before its blocks are read, and the
 //! placeholders that stand for it.
 
+use crate::html::Escape;
 use crate::markdown::source::lines::join;
 use crate::markdown::tree::names::is_block_level;
 use std::borrow::Cow;
@@ -214,7 +215,7 @@ impl<'a> Stash<'a> {
                 let mut inner = join(&element.lines);
                 if element.parse != Parse::Verbatim {
                     let text = std::mem::take(&mut inner);
-                    crate::html::escape_around_entities(&text, &mut inner);
+                    Escape::TEXT_WITH_ENTITIES.append(&text, &mut inner);
                 }
                 Some(Waiting {
                     closes: Some(element.tag),
@@ -270,8 +271,9 @@ pub fn html_is_block(html: &str) -> bool {
 pub fn opening(tag: &str, attributes: &[Attribute]) -> String {
     let mut html = format!("<{tag}");
     for (name, value) in attributes {
-        let value = value.as_deref().unwrap_or_default().replace('"', "&quot;");
-        html.push_str(&format!(" {name}=\"{value}\""));
+        html.push_str(&format!(" {name}=\""));
+        Escape::QUOTES.append(value.as_deref().unwrap_or_default(), &mut html);
+        html.push('"');
     }
     html
 }

@@ -77,11 +77,3 @@ pub fn is_block_level(tag: &str) -> bool {
             | "video"
     )
 }
-
-/// The level of the heading that `tag` is, from 1.
-pub fn heading_level(tag: &str) -> Option<u8> {
-    match tag.as_bytes() {
-        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
-        _ => None,
-    }
-}

@@ -13,6 +13,7 @@ use super::text::Text;
 use super::{Sources, globs};
 use crate::diagnostic::{Diagnostic, Severity, Span, suggest};
 use crate::files::SourcePath;
+use crate::html::Escape;
 use crate::work::step;
 
 use directive::{Arguments, Directive, Tags};
@@ -395,18 +396,13 @@ fn shaped(
             };
             let quoted = |delimiter: &Option<String>| {
                 let text = delimiter.as_deref().unwrap_or_default();
-                format!(
-                    "'{}' ",
-                    super::html::escape(text)
-                        .replace('"', "&quot;")
-                        .replace('\'', "&#x27;")
-                )
+                format!("'{}' ", Escape::PYTHON.apply(text))
             };
             let parts = match (&arguments.start, &arguments.end) {
                 (None, None) => String::new(),
                 (start, end) => quoted(start) + &quoted(end),
             };
-            let name = super::html::escape(directive.file.as_deref().unwrap_or_default());
+            let name = Escape::TEXT.apply(directive.file.as_deref().unwrap_or_default());
             format!(
                 "{indent}<!-- BEGIN INCLUDE {name} {parts}-->{break_}{text}{break_}<!-- END INCLUDE -->"
             )

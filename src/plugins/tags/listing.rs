@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::{Reference, Settings, Tag, Tagged, order};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
+use crate::html::{Escape, Token, attribute, heading_level, tokens};
 use crate::markdown::{Body, TocItem};
-use crate::plugins::html::escape;
 use crate::plugins::options::Options;
 use crate::plugins::text::Text;
 use crate::{url, yaml};
@@ -285,11 +285,18 @@ pub fn put_in(
 
 /// Where a marker's heading stands in the HTML.
 fn heading(html: &str, slug: &str) -> Option<std::ops::Range<usize>> {
-    let id = html.find(&format!("id=\"{slug}\""))?;
-    let start = html[..id].rfind("<h")?;
-    let close = format!("</{}>", html.get(start + 1..start + 3)?);
-    let end = html[id..].find(&close)? + id + close.len();
-    Some(start..end)
+    let mut tokens = tokens(html);
+    let (level, start) = tokens.find_map(|(token, range)| match token {
+        Token::Start {
+            name, attributes, ..
+        } if attribute(attributes, "id").is_some_and(|id| id == slug) => {
+            Some((heading_level(name)?, range.start))
+        }
+        _ => None,
+    })?;
+    let is_end = |token| matches!(token, Token::End { name } if heading_level(name) == Some(level));
+    let (_, end) = tokens.find(|(token, _)| is_end(*token))?;
+    Some(start..end.end)
 }
 
 /// The heading of a marker with its level exchanged, and `{slug}` and
@@ -327,7 +334,7 @@ fn toc_item(branch: &Branch<'_>, settings: &Settings, level: u8) -> TocItem {
     TocItem {
         level,
         id: settings.slug(&branch.name),
-        title: escape(&branch.name),
+        title: Escape::TEXT.apply(&branch.name),
         children: branch
             .sorted(settings)
             .into_iter()

@@ -7,6 +7,7 @@ use super::settings::{docs, validation};
 use crate::config::Level;
 use crate::diagnostic::{Diagnostic, Severity, Suggestions};
 use crate::files::SourcePath;
+use crate::html;
 use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
 use crate::url;
@@ -24,11 +25,7 @@ pub(super) fn level_of(level: Level) -> Option<Severity> {
 #[salsa::tracked(returns(clone))]
 pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
     let body = body(db, page);
-    let named = [" id=\"", " name=\""].into_iter().flat_map(|attribute| {
-        let values = body.html.split(attribute).skip(1);
-        values.filter_map(|rest| Some(rest[..rest.find('"')?].to_owned()))
-    });
-    Arc::new(named.collect())
+    Arc::new(html::fragments(&body.html).collect())
 }
 
 /// What there is to say of a link that leads somewhere: that it begins at

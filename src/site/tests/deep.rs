@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Memory;
+use crate::html;
 use crate::markdown::tests::work::pieces;
-use crate::plugins::html;
 use crate::search;
 use crate::site::{Call, Database, queries};
 use crate::work::steps_of;

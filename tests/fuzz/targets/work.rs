@@ -67,7 +67,7 @@ fn work(set: usize, text: &str) -> u64 {
         title: "Page",
         meta: &front.meta,
     }));
-    let tokens = proofroom::plugins::html::tokens(text);
+    let tokens = proofroom::html::tokens(text);
     black_box(tokens.count());
     let after = unsafe { EDGES };
     after.wrapping_sub(before)

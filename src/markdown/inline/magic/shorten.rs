@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::names::{hash_size, is_user, kind_of};
-use crate::html::escape_text;
+use crate::html::{Escape, unescape};
 use crate::markdown::options::{Forge, Magiclink, Provider};
 use crate::markdown::tree::{Kind as Node, Tree};
 
@@ -21,7 +21,7 @@ pub fn shorten(tree: &mut Tree, options: &Magiclink) {
         let only = *only;
         let shown = match &tree.nodes[only].kind {
             Node::Text(text) => text.to_string(),
-            Node::Raw(html) => crate::html::unescape(html),
+            Node::Raw(html) => unescape(html).into_owned(),
             _ => continue,
         };
         let is_address =
@@ -30,7 +30,7 @@ pub fn shorten(tree: &mut Tree, options: &Magiclink) {
             continue;
         };
         let mut html = String::new();
-        escape_text(&text, &mut html);
+        Escape::TEXT.append(&text, &mut html);
         tree.nodes[only].kind = Node::Raw(html.into());
         tree.set(id, "title", kind.title);
         tree.add_class(id, kind.class);

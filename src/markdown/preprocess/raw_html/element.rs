@@ -1,7 +1,7 @@
 //! Elements with a `markdown` attribute.
 
 use super::Extractor;
-use crate::html::Tag;
+use crate::html::{Tag, attributes};
 use crate::markdown::preprocess::output::Output;
 use crate::markdown::preprocess::stash::{HtmlElement, Parse, Stash, Stashed, opening};
 use crate::markdown::source::lines::Line;
@@ -178,10 +178,8 @@ impl<'a> Extractor<'a, '_> {
     }
 
     pub(super) fn state_of(&self, tag: &Tag, name: &str) -> Option<Parse> {
-        let attribute = tag
-            .attributes
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("markdown"));
+        let attribute =
+            attributes(tag.attributes).find(|(name, _)| name.eq_ignore_ascii_case("markdown"));
         let mut wish = match attribute.map(|(_, value)| value.unwrap_or("1")) {
             None => "0",
             Some("markdown") => "1",

@@ -21,7 +21,7 @@ use crate::work::step;
 use element::Open;
 use stack::Names;
 
-use crate::html::{Tag, Tags, VOID};
+use crate::html::{Dialect, Escape, Tag, Tags, VOID, attributes, raw_text_length};
 use crate::markdown::tree::names::is_block_level;
 
 /// Elements with Markdown inside within each other, at most; deeper tags are
@@ -65,7 +65,7 @@ pub fn extract<'a>(
         counts: BTreeMap::new(),
         inline: Names::default(),
         unclosed: [false; 3],
-        tags: Tags::of(text),
+        tags: Tags::of(text, Dialect::PythonMarkdown),
     };
     extractor.run();
     extractor.out.finish(text, texts)
@@ -231,7 +231,7 @@ impl<'a> Extractor<'a, '_> {
             open.is_fresh = false;
             match open.state {
                 Some(_) => open.out.push(start, end, self.line, self.text, self.lines),
-                None => open.html.push_str(&escaped(text)),
+                None => open.html.push_str(&Escape::TEXT_WITH_ENTITIES.apply(text)),
             }
         } else {
             if has_blank_line(text) {
@@ -269,9 +269,7 @@ impl<'a> Extractor<'a, '_> {
                 self.close_element("p", at, at);
             }
             self.go_to(at);
-            let attributes = tag
-                .attributes
-                .iter()
+            let attributes = attributes(tag.attributes)
                 .filter(|(name, _)| !name.eq_ignore_ascii_case("markdown"));
             let attributes = attributes.map(|(name, value)| {
                 let name = self.name(name);
@@ -279,7 +277,9 @@ impl<'a> Extractor<'a, '_> {
             });
             self.open_element(name, attributes.collect(), state);
             return match name {
-                "script" | "style" => self.data(end, end + cdata_length(&self.text[end..], name)),
+                "script" | "style" => {
+                    self.data(end, end + raw_text_length(&self.text[end..], name))
+                }
                 _ => end,
             };
         }
@@ -310,7 +310,7 @@ impl<'a> Extractor<'a, '_> {
         raw.stack.push(name);
         raw.html.push_str(text);
         match name {
-            "script" | "style" => self.data(end, end + cdata_length(&self.text[end..], name)),
+            "script" | "style" => self.data(end, end + raw_text_length(&self.text[end..], name)),
             _ => end,
         }
     }
@@ -429,28 +429,10 @@ impl<'a> Extractor<'a, '_> {
     }
 }
 
-fn escaped(text: &str) -> String {
-    let mut to = String::with_capacity(text.len());
-    crate::html::escape_around_entities(text, &mut to);
-    to
-}
-
 fn has_blank_line(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'\n', bytes).any(|at| {
         let mut behind = bytes[at + 1..].iter();
         behind.find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'\n')
     })
-}
-
-/// How long the content of a `<script>` or `<style>` is.
-fn cdata_length(text: &str, tag: &str) -> usize {
-    let is_end = |at: usize| {
-        text.get(at + 2..at + 2 + tag.len())
-            .is_some_and(|name| name.eq_ignore_ascii_case(tag))
-    };
-    text.match_indices("</")
-        .map(|(at, _)| at)
-        .find(|at| is_end(*at))
-        .unwrap_or(text.len())
 }

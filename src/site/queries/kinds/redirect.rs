@@ -2,6 +2,7 @@ use super::Listed;
 use crate::config::{Plugin, Remark};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
+use crate::html;
 use crate::plugins::options::Options;
 use crate::plugins::redirects;
 use crate::site::queries::pages::source_in;
@@ -29,7 +30,7 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 fn make(db: &dyn Db, output: &Output) -> Produced {
     let plugin = plugin(db, "redirects");
     let to = plugin.and_then(|plugin| redirect_address(db, &plugin, &output.name));
-    Produced::text(redirects::page(&to.unwrap_or_default()))
+    Produced::text(html::redirect(&to.unwrap_or_default()))
 }
 
 /// The old pages, and the new ones that they lead to.
