@@ -11,7 +11,7 @@
 //! | 3 | [`session`], [`git`] |
 //! | 2 | [`site`] |
 //! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`languages`], [`icons`], [`plugins`], [`search`], [`ages`], [`watch`] |
-//! | 0 | [`files`], [`html`], [`url`], [`diagnostic`], [`yaml`], `text`, `work` |
+//! | 0 | [`files`], [`html`], [`url`], [`diagnostic`], [`yaml`], [`options`], [`time`], `text`, `work` |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
 
@@ -28,6 +28,7 @@ pub mod icons;
 pub mod languages;
 pub mod markdown;
 pub mod nav;
+pub mod options;
 pub mod plugins;
 pub mod search;
 pub mod serve;
@@ -35,6 +36,7 @@ pub mod session;
 pub mod site;
 mod text;
 pub mod theme;
+pub mod time;
 pub mod url;
 pub mod watch;
 mod work;

@@ -1,4 +1,4 @@
-//! Which characters and bytes are meant: sets that many rules look for.
+//! Characters, sets of bytes, and the order of texts.
 
 /// Python's idea of a character of a word.
 pub fn is_word(character: char) -> bool {
@@ -38,4 +38,27 @@ impl Bytes {
         let left = chunks.remainder().iter().position(is_known)?;
         Some(at + left)
     }
+}
+
+/// A key that sorts texts with numbers in them as people do: `a2` before
+/// `a10`.
+pub fn natural_key(text: &str) -> Vec<(u64, String)> {
+    let mut key = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let words = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let behind = &rest[words..];
+        let digits = behind
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(behind.len());
+        key.push((0, rest[..words].to_owned()));
+        if digits > 0 {
+            // Longer numbers than any count are all the same.
+            key.push((behind[..digits].parse().unwrap_or(u64::MAX), String::new()));
+        }
+        rest = &behind[digits..];
+    }
+    key
 }

@@ -10,7 +10,17 @@ const LONGEST: usize = 500;
 
 /// Rooms by floor, lowest first.
 const FLOORS: [&[&str]; 6] = [
-    &["files", "html", "url", "diagnostic", "yaml", "text", "work"],
+    &[
+        "files",
+        "html",
+        "url",
+        "diagnostic",
+        "yaml",
+        "options",
+        "time",
+        "text",
+        "work",
+    ],
     &[
         "markdown",
         "nav",
@@ -40,8 +50,8 @@ const OWNERS: [(&str, &[&str]); 15] = [
     ("notify", &["watch"]),
     ("saphyr", &["yaml"]),
     ("axum", &["serve"]),
-    ("icu_calendar", &["plugins"]),
-    ("icu_datetime", &["plugins"]),
+    ("icu_calendar", &["time"]),
+    ("icu_datetime", &["time"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
     ("tower_http", &["serve"]),

@@ -13,7 +13,7 @@ mod table;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::plugins::dates::Moment;
+use crate::time::Moment;
 
 pub use blames::{Blames, Unknown};
 pub use block::Age;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::options::Options;
 use crate::files::WrittenLine;
+use crate::options::Options;
 
 /// One author's part of a page.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::options::Options;
+use crate::options::Options;
 
 /// What is left out.
 #[derive(Debug, Clone, Default)]
@@ -70,7 +70,7 @@ fn shell(glob: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Excluded;
-    use crate::plugins::options::Options;
+    use crate::options::Options;
     use serde_json::json;
 
     /// As `fnmatch.fnmatchcase` and `re.match`.

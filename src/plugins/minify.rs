@@ -3,8 +3,8 @@
 
 use serde_json::Map;
 
-use super::options::Options;
 use crate::html::{self, Token};
+use crate::options::Options;
 
 /// Elements whose text is kept.
 const KEPT: [&str; 4] = ["pre", "textarea", "script", "style"];
@@ -97,7 +97,7 @@ fn fold(text: &str, to: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::{Settings, html};
-    use crate::plugins::options::Options;
+    use crate::options::Options;
     use serde_json::json;
 
     const PAGE: &str = "<html>\n  <head>\n    <title>A  b</title>\n    <script>\n  var a  = 1\n</script>\n  </head>\n<body>\n  <!-- c --><!--! keep -->\n<p>\n  x   <b>y</b>\n z </p>\n <pre>\n  a\n   b\n</pre>\n<textarea> q\n w</textarea>  <a>t</a>\n</body>\n</html>\n";

@@ -8,14 +8,12 @@ use std::sync::Arc;
 use crate::files::{Kind, SourcePath};
 
 pub mod authors;
-pub mod dates;
 pub mod exclude;
 pub mod globs;
 pub mod include;
 pub mod meta;
 pub mod minify;
 pub mod navs;
-pub mod options;
 pub mod redirects;
 pub mod revision;
 pub mod static_i18n;

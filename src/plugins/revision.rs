@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::dates::Moment;
-use super::options::Options;
 use super::text::Text;
 use crate::files::{Change, FileChange, SourcePath};
+use crate::options::Options;
+use crate::time::Moment;
 
 /// A commit and its time.
 pub type Stamp = (String, i64);

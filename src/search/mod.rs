@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::plugins::options::{Options, ascii_json, plain};
+use crate::options::{Options, ascii_json, plain};
 
 pub use language::{Language, is_stemmed};
 

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Entry, Language, Page, entries, index};
-use crate::plugins::options::Options;
+use crate::options::Options;
 
 fn read(html: &str, meta: Value) -> Vec<Entry> {
     let Value::Object(meta) = meta else {

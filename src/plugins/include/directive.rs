@@ -202,7 +202,7 @@ impl Arguments {
                 () => file.as_str().to_owned(),
             };
             match natural {
-                true => super::super::options::natural_key(&text.to_lowercase()),
+                true => crate::text::natural_key(&text.to_lowercase()),
                 false => vec![(0, text)],
             }
         };

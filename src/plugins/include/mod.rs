@@ -8,12 +8,12 @@ mod rewrite;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::options::Options;
 use super::text::Text;
 use super::{Sources, globs};
 use crate::diagnostic::{Diagnostic, Severity, Span, suggest};
 use crate::files::SourcePath;
 use crate::html::Escape;
+use crate::options::Options;
 use crate::work::step;
 
 use directive::{Arguments, Directive, Tags};

@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 use super::{File, Item, Made, Section, Site, folder_of, name_of};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::nav::section_title;
+use crate::options::Options;
 use crate::plugins::globs::glob;
-use crate::plugins::options::{Options, natural_key};
+use crate::text::natural_key;
 
 /// The file that is looked for, by default.
 pub const FILE: &str = ".nav.yml";
@@ -142,7 +143,7 @@ impl Folder {
     }
 
     fn title(&self) -> Option<String> {
-        self.value("title").and_then(crate::plugins::options::plain)
+        self.value("title").and_then(crate::options::plain)
     }
 
     fn is_hidden(&self) -> bool {

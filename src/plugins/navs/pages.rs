@@ -10,7 +10,8 @@ use super::entry::{Entry, Rest, entries};
 use super::{File, Item, Made, Section, Site, folder_of, folders, name_of};
 use crate::config::{NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Severity, suggest};
-use crate::plugins::options::{Options, natural_key};
+use crate::options::Options;
+use crate::text::natural_key;
 
 /// What holds where a file does not say.
 #[derive(Debug, Clone)]
@@ -184,7 +185,7 @@ impl Maker<'_> {
         meta.collapse_single_pages = flag("collapse_single_pages");
         meta.hide = flag("hide").unwrap_or(false);
         meta.sorting = Sorting::new(Options(values));
-        meta.title = values.get("title").and_then(crate::plugins::options::plain);
+        meta.title = values.get("title").and_then(crate::options::plain);
         let list = |name: &str| values.get(name).filter(|value| !value.is_null());
         match (list("nav"), list("arrange")) {
             (Some(Value::Array(items)), _) => {

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use crate::html::{Escape, Token, attribute, heading_level, tokens};
 use crate::markdown::{Body, TocItem};
-use crate::plugins::options::Options;
+use crate::options::Options;
 use crate::plugins::text::Text;
 use crate::{url, yaml};
 
@@ -157,7 +157,7 @@ fn legacy(text: &mut Text, settings: &Settings, path: &str) {
             return;
         };
         let names = tags.as_array().into_iter().flatten();
-        let names: Vec<String> = names.filter_map(crate::plugins::options::plain).collect();
+        let names: Vec<String> = names.filter_map(crate::options::plain).collect();
         if !names.is_empty() {
             directive = format!("{directive} {{ include: [{}] }}", names.join(", "));
         }

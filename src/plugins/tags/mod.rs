@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::options::{Options, plain};
 use crate::markdown::{Case, Slugify};
+use crate::options::{Options, plain};
 
 pub use listing::{Directive, Listing, directives, put_in, references};
 
@@ -210,7 +210,7 @@ fn order(a: &str, b: &str, fold: bool, reverse: bool) -> std::cmp::Ordering {
 pub fn export(pages: &[Tagged]) -> String {
     let mut out = String::from("{\"mappings\": [");
     for (nth, page) in pages.iter().enumerate() {
-        let text = |text: &str| super::options::ascii_json(&Value::from(text));
+        let text = |text: &str| crate::options::ascii_json(&Value::from(text));
         let mut names: Vec<&str> = page.tags.iter().map(Tag::name).collect();
         names.sort_unstable();
         let names: Vec<String> = names.into_iter().map(text).collect();

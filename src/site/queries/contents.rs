@@ -7,8 +7,8 @@ use super::settings::{base, docs, languages, plugin, site_url, use_directory_url
 use super::{body, front, history, tags};
 use crate::languages::{Docs, Link, not_translated};
 use crate::markdown::Body;
+use crate::options::Options;
 use crate::plugins::minify;
-use crate::plugins::options::Options;
 use crate::site::{Db, Entry};
 use crate::theme::Alternate;
 use crate::url::{Address, is_index};

@@ -8,10 +8,10 @@ use super::{front, text};
 use crate::config::{Plugin, Remark};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Change, SourcePath};
+use crate::options::Options;
 use crate::plugins::Sources as _;
 use crate::plugins::authors::{Authors, authors};
 use crate::plugins::exclude::Excluded;
-use crate::plugins::options::Options;
 use crate::plugins::revision::{self, Revisions, Settings, Stamp, Stamps};
 use crate::site::{Db, Entry, Launch};
 

@@ -9,8 +9,8 @@ use super::{files, front, meta};
 use crate::config::{NavEntry, NavTarget, Remark, Validation};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::nav::{Checked, DEEPEST, Nav, PageEntry, configured, walked, with_indexes};
+use crate::options::{Options, plain};
 use crate::plugins::navs;
-use crate::plugins::options::{Options, plain};
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
 

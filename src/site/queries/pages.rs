@@ -11,8 +11,8 @@ use crate::files::{Kind, SourcePath};
 use crate::languages::{Docs, Layer};
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::nav::section_title;
+use crate::options::Options;
 use crate::plugins::exclude::Excluded;
-use crate::plugins::options::Options;
 use crate::site::{Db, Entry, Files, Launch, Meta, PageFile};
 use crate::url::{self, Address, is_index};
 

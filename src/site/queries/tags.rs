@@ -8,7 +8,7 @@ use super::settings::{docs, extensions, plugin, tag_classes, use_directory_urls}
 use super::{body, files, front, prepared};
 use crate::markdown::{Body, Extension};
 use crate::nav::walked;
-use crate::plugins::options::Options;
+use crate::options::Options;
 use crate::plugins::tags::{self, Listing, Settings, Tagged};
 use crate::site::{Db, Entry, Launch};
 

@@ -3,7 +3,7 @@ use crate::config::{Plugin, Remark};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
 use crate::html;
-use crate::plugins::options::Options;
+use crate::options::Options;
 use crate::plugins::redirects;
 use crate::site::queries::pages::source_in;
 use crate::site::queries::settings::{docs, plugin, use_directory_urls};

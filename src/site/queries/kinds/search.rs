@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::Listed;
 use crate::nav::walked;
-use crate::plugins::options::Options;
+use crate::options::Options;
 use crate::search::{self, Entry as SearchEntry, Language};
 use crate::site::queries::navs::title;
 use crate::site::queries::settings::{docs, plugin, theme_language, use_directory_urls};

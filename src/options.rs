@@ -1,5 +1,5 @@
-//! The options of a plugin, read leniently: what is of the wrong kind counts
-//! as not given.
+//! Options as a configuration holds them, read leniently: what is of the wrong
+//! kind counts as not given. And values as Python writes them.
 
 use serde_json::{Map, Value};
 
@@ -74,27 +74,4 @@ pub fn ascii_json(value: &Value) -> String {
         }
     }
     to
-}
-
-/// A key that sorts texts with numbers in them as people do: `a2` before
-/// `a10`.
-pub fn natural_key(text: &str) -> Vec<(u64, String)> {
-    let mut key = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let words = rest
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let behind = &rest[words..];
-        let digits = behind
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(behind.len());
-        key.push((0, rest[..words].to_owned()));
-        if digits > 0 {
-            // Longer numbers than any count are all the same.
-            key.push((behind[..digits].parse().unwrap_or(u64::MAX), String::new()));
-        }
-        rest = &behind[digits..];
-    }
-    key
 }
