@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::Site;
+use common::{Site, as_built};
 
 /// A site of three languages, and what it is configured by.
 const FILES: [(&str, &str); 11] = [
@@ -357,6 +357,58 @@ fn what_a_language_shares_with_the_others_is_no_fault_of_its_own() {
         let head = served.get(root).head;
         assert!(head.contains("location: /x/en/\r\n"), "{root}: {head}");
     }
+}
+
+#[test]
+fn what_lies_where_no_language_does_is_served_as_it_is_built() {
+    let config = "site_name = \"Example\"\nsite_url = \"https://example.org/x/en/\"\n\
+                  [languages]\nen = { docs = \"docs\", prefix = \"en\" }\n\
+                  he = { docs = \"i18n/he\" }\n";
+    let site = Site::new(&[
+        ("proofroom.toml", config),
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n"),
+        ("i18n/he/index.md", "# בית\n"),
+        ("static/CNAME", "example.org\n"),
+        ("static/img/logo.svg", "<svg/>\n"),
+        ("static/.well-known/security.txt", "Contact: a\n"),
+    ]);
+    let output = site.run(&["build", "--strict"]);
+    assert!(output.status.success(), "{output:?}");
+    let served = site.serve();
+    for path in [
+        "index.html",
+        "404.html",
+        "CNAME",
+        "img/logo.svg",
+        ".well-known/security.txt",
+    ] {
+        let answer = served.get(&format!("/x/{path}"));
+        let found = (answer.status, as_built(&answer.body));
+        assert_eq!(found, (200, built(&site, path)), "{path}");
+        // It lies below its language too, but for the way there.
+        assert!(site.path("site/en").join(path).exists(), "{path}");
+    }
+    for path in ["a/index.html", "sitemap.xml", "assets/theme/css/theme.css"] {
+        assert!(site.path("site/en").join(path).exists(), "{path}");
+        assert!(!site.path("site").join(path).exists(), "{path}");
+        assert_eq!(served.get(&format!("/x/{path}")).status, 404, "{path}");
+    }
+    assert_eq!(served.get("/x/nowhere/").status, 404);
+
+    let mut tab = served.tab("");
+    site.save("static/CNAME", "example.com\n");
+    site.save("proofroom.toml", &config.replace("Example", "Renamed"));
+    tab.wait_for("page");
+    assert!(served.get("/x/404.html").body.contains("Renamed"));
+    assert_eq!(served.get("/x/CNAME").body, "example.com\n");
+
+    // A configuration that cannot be read takes nothing away.
+    site.save("proofroom.toml", "site_name = \n");
+    tab.wait_for("problem");
+    assert_eq!(served.get("/x/he/").status, 200);
+    assert!(served.get("/x/404.html").body.contains("Renamed"));
+    assert_eq!(served.get("/x/CNAME").body, "example.com\n");
 }
 
 #[test]

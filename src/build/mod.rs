@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, SourcePath};
+use crate::languages::Addresses;
 use crate::session::Sites;
 use crate::site::queries;
 
@@ -70,7 +71,7 @@ pub fn build(
     progress: &(dyn Fn(usize, usize) + Sync),
     notice: &dyn Fn(String),
 ) -> io::Result<Report> {
-    let mut editions = sites.editions();
+    let mut addresses = Addresses::clone(&sites.addresses());
     let (_, config) = sites.main().ask(|db| queries::config(db));
     let site_dir = match (&options.site_dir, &config) {
         (Some(named), _) => named.clone(),
@@ -89,14 +90,14 @@ pub fn build(
             .filter(|folder| !folder.is_empty())
             .map(str::to_owned)
             .collect();
-        for edition in editions.iter_mut().filter(|it| !it.shared) {
-            target.push(std::mem::take(&mut edition.prefix).trim_end_matches('/'));
+        for edition in &mut addresses.editions {
+            target.push(std::mem::take(&mut edition.site).trim_end_matches('/'));
         }
     }
     let mut opened: Option<Site> = None;
     let (mut pages, mut strict, mut diagnostics) = (0, options.strict, Vec::new());
     let mut parts = Vec::new();
-    for edition in &editions {
+    for edition in &addresses.editions {
         let session = sites.once(edition);
         let (_, (config, found)) = session.ask(|db| {
             let mut found = queries::site_diagnostics(db).to_vec();
@@ -115,23 +116,24 @@ pub fn build(
             Some(site) => site,
             empty => empty.insert(Site::open(&whole, &target, options.adopt, notice)?),
         };
-        let written = session.ask(|db| outputs::write_all(db, &site.staging, edition, progress));
+        let written =
+            session.ask(|db| outputs::write_all(db, &site.staging, &addresses, edition, progress));
         let (count, found) = written.1?;
         pages += count;
         diagnostics.extend(found);
-        if edition.shared {
+        if addresses.is_shared {
             parts.push(session.ask(|db| queries::part(db)).1);
         }
     }
     diagnostics = queries::tidy(diagnostics);
     let good = !fails(&diagnostics, strict);
     if let Some(site) = opened.filter(|_| good) {
-        let at_root = sites
-            .main()
-            .ask(|db| outputs::at_the_root(db, &site.staging, &editions));
-        at_root.1?;
-        if editions.iter().any(|edition| edition.shared) {
-            let main = sites.main();
+        let main = sites.main();
+        if addresses.has_free_root {
+            let written = main.ask(|db| outputs::write_root(db, &site.staging));
+            written.1?;
+        }
+        if addresses.is_shared {
             let written = main.ask(|db| outputs::write_common(db, &site.staging, &parts));
             written.1?;
         }

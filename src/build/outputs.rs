@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
 use crate::files::CopyError;
-use crate::session::Edition;
+use crate::languages::{Addresses, Edition};
 use crate::site::{Content, Database, Db as _, Output, Part, Produced, queries};
 
 /// Writes all outputs of an edition; how many pages there are and what is
@@ -14,23 +14,18 @@ use crate::site::{Content, Database, Db as _, Output, Part, Produced, queries};
 pub(super) fn write_all(
     db: &Database,
     staging: &Staging,
+    addresses: &Addresses,
     edition: &Edition,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> io::Result<(usize, Vec<Diagnostic>)> {
     let outputs = queries::outputs(db);
-    // What all languages share is written with the main one.
-    let is_own =
-        |path: &str| !edition.shared || edition.is_main || path.starts_with(&edition.prefix);
-    let (pages, files): (Vec<_>, Vec<_>) = outputs
-        .iter()
-        .filter(|(path, output)| is_own(path) && !queries::is_of_all(db, output))
-        .partition(|(_, output)| output.page().is_some());
-    let place = |path: &str| match edition.shared {
-        true => path.to_owned(),
-        false => format!("{}{path}", edition.prefix),
-    };
-    let make = |db: &mut Database, (path, output): &(&String, &Output)| {
-        write(db, staging, &place(path), queries::produce(db, output))
+    let own = outputs.iter().filter_map(|(path, output)| {
+        let place = addresses.place(edition, path)?;
+        (!queries::is_of_all(db, output)).then_some((place, output))
+    });
+    let (pages, files): (Vec<_>, Vec<_>) = own.partition(|(_, output)| output.page().is_some());
+    let make = |db: &mut Database, (place, output): &(String, &Output)| {
+        write(db, staging, place, queries::produce(db, output))
     };
     let done = AtomicUsize::new(0);
     let written: Vec<io::Result<Vec<Diagnostic>>> = pages
@@ -65,24 +60,11 @@ pub(super) fn write_common(
     Ok(found)
 }
 
-/// Where no language lies at the root, what belongs there: a page that leads to
-/// the default language, and what servers look for at the root alone.
-pub(super) fn at_the_root(
-    db: &Database,
-    staging: &Staging,
-    editions: &[Edition],
-) -> io::Result<()> {
-    let main = editions.iter().find(|edition| edition.is_main);
-    let main = main.filter(|_| editions.iter().all(|it| !it.prefix.is_empty()));
-    let Some(main) = main else {
-        return Ok(());
-    };
-    let page = crate::html::redirect(&main.prefix);
-    staging.write("index.html", page.as_bytes())?;
-    for (path, output) in queries::outputs(db).iter() {
-        if queries::is_for_root(db, path, output) {
-            write(db, staging, path, queries::produce(db, output))?;
-        }
+/// Writes what lies at the root where no language does.
+pub(super) fn write_root(db: &Database, staging: &Staging) -> io::Result<()> {
+    for (path, output) in queries::root_outputs(db).iter() {
+        // What is wrong with it was said where it lies below its language.
+        write(db, staging, path, queries::produce(db, output))?;
     }
     Ok(())
 }

@@ -21,8 +21,8 @@ pub struct Findings {
 /// so, warnings count as failures.
 pub fn check(sites: &Sites, strict: bool) -> Findings {
     let (mut all, mut strict) = (Vec::new(), strict);
-    for edition in sites.editions() {
-        let (_, (found, configured)) = sites.once(&edition).ask(|db| {
+    for edition in &sites.addresses().editions {
+        let (_, (found, configured)) = sites.once(edition).ask(|db| {
             let configured = queries::config(db).is_some_and(|config| config.strict);
             (queries::all_diagnostics(db), configured)
         });

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Config, NavEntry, NavTarget, Remark, Subject};
 use crate::diagnostic::{Diagnostic, suggest};
-use crate::languages::{Link, static_i18n};
+use crate::languages::{Layout, Link, static_i18n};
 
 /// What the plugin lets a language say.
 const SETTINGS: [&str; 16] = [
@@ -71,12 +71,17 @@ pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box
     if material && on("reconfigure_material") {
         config.theme.language.clone_from(&code);
     }
-    translate(config, &languages.current().settings.clone());
-    let links = languages.links.as_ref().map_or(0, Vec::len);
-    if !(material && on("reconfigure_material") && links > 1) {
-        languages.links = Some(Vec::new());
+    let current = languages.current;
+    let Layout::OneSite(site) = &mut languages.layout else {
+        return Ok(());
+    };
+    if let Some(settings) = site.settings.get(current) {
+        translate(config, settings);
+    }
+    if !(material && on("reconfigure_material") && site.links.len() > 1) {
+        site.links.clear();
     } else if let Some(links) = own_links(config) {
-        languages.links = Some(links);
+        site.links = links;
     }
     config.languages = Some(Arc::new(languages));
     Ok(())

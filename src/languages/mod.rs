@@ -14,6 +14,7 @@
 //! Every other key is a language; what it does not say itself, `each` says,
 //! with `{lang}` for its code. Pure: knows paths, never files.
 
+mod addresses;
 mod docs;
 mod notice;
 mod read;
@@ -26,6 +27,7 @@ use serde_json::{Map, Value};
 
 use crate::files::SourcePath;
 
+pub use addresses::{Addresses, Edition, Spot, is_for_root};
 pub use docs::{Beside, Docs, Layer, Names};
 pub use notice::not_translated;
 pub use read::read;
@@ -41,14 +43,30 @@ pub struct Languages {
     pub default: usize,
     /// Where the one stands whose site this is.
     pub current: usize,
-    /// Whether all share one site, with the prefix of each as a folder of it,
-    /// rather than having a site each.
-    pub shared: bool,
+    /// How they lie beside each other.
+    pub layout: Layout,
     /// The docs of each, in the same order.
     pub docs: Vec<Docs>,
-    /// What a language switcher shows on pages that say nothing better, where
-    /// that is more than all languages.
-    pub links: Option<Vec<Link>>,
+}
+
+/// How the languages of a site lie beside each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Layout {
+    /// Each has a site of its own, below its prefix: `[languages]`.
+    SiteEach,
+    /// All share one site, in which the prefix of each is a folder: the plugin
+    /// static-i18n.
+    OneSite(OneSite),
+}
+
+/// What the plugin static-i18n says of the site that all languages share.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OneSite {
+    /// What a language switcher shows on pages that say nothing better.
+    pub links: Vec<Link>,
+    /// Settings of the site that are others in a language, by their names; in
+    /// the order of the languages.
+    pub settings: Vec<Map<String, Value>>,
 }
 
 /// An entry of a language switcher.
@@ -79,8 +97,6 @@ pub struct Language {
     pub env: BTreeMap<String, String>,
     /// Whether pages that it lacks are shown in the default language.
     pub falls_back: bool,
-    /// Settings of the site that are others in this language, by their names.
-    pub settings: Map<String, Value>,
 }
 
 impl Languages {
@@ -101,12 +117,19 @@ impl Languages {
         self.current = code.and_then(position).unwrap_or(self.default);
     }
 
-    /// The path that all of them lie below on their server, of the path that
-    /// the current one's site has.
-    pub fn root(&self, base: &str) -> String {
-        let below = base.strip_suffix(&self.current().prefix);
-        let root = below.filter(|_| !self.shared).unwrap_or(base);
-        root.to_owned()
+    /// The site that all of them share, if they share one.
+    pub fn one_site(&self) -> Option<&OneSite> {
+        match &self.layout {
+            Layout::OneSite(site) => Some(site),
+            Layout::SiteEach => None,
+        }
+    }
+
+    /// Words that the plugin lets the current language say for those of the
+    /// site: `nav_translations` and `admonition_translations`.
+    pub fn words(&self, setting: &str) -> Option<&Map<String, Value>> {
+        let settings = self.one_site()?.settings.get(self.current)?;
+        settings.get(setting)?.as_object()
     }
 
     /// What a language switcher shows where nothing better is known.
@@ -116,9 +139,9 @@ impl Languages {
             name: language.name.clone(),
             link: format!("{root}{}", language.prefix),
         };
-        match &self.links {
-            Some(links) => links.clone(),
-            None => self.all.iter().map(home).collect(),
+        match &self.layout {
+            Layout::OneSite(site) => site.links.clone(),
+            Layout::SiteEach => self.all.iter().map(home).collect(),
         }
     }
 

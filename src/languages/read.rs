@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Language, Languages};
+use super::{Language, Languages, Layout};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
@@ -65,9 +65,8 @@ pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagno
         all,
         default: default_at,
         current: default_at,
-        shared: false,
+        layout: Layout::SiteEach,
         docs: Vec::new(),
-        links: None,
     });
     (languages, reader.diagnostics)
 }
@@ -170,7 +169,6 @@ impl Reader<'_> {
             env_file: env_file.map(|file| folder.join(&file)),
             env,
             falls_back: falls_back.unwrap_or(true) && !is_default,
-            settings: serde_json::Map::new(),
             code,
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Beside, Docs, Language, Languages, Layer, Link, Names};
+use super::{Beside, Docs, Language, Languages, Layer, Layout, Link, Names, OneSite};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
 
@@ -51,7 +51,7 @@ pub fn static_i18n(
     let all_codes = named.iter().filter_map(|it| it.get("locale")?.as_str());
     let all_codes: Vec<String> = all_codes.map(str::to_owned).collect();
     let fallback = flag(options, "fallback_to_default", true);
-    let (mut all, mut links, mut default) = (Vec::new(), Vec::new(), None);
+    let (mut all, mut site, mut default) = (Vec::new(), OneSite::default(), None);
     for settings in named {
         let Some(code) = text(settings, "locale") else {
             let help = "write `locale: fr` and `name: Français` for each";
@@ -72,7 +72,7 @@ pub fn static_i18n(
             });
             let file = if directory_urls { "" } else { "index.html" };
             let link = format!("{}{own}{file}", base.trim_end_matches('/'));
-            links.push(Link {
+            site.links.push(Link {
                 code: code.clone(),
                 name: name.clone(),
                 link: text(settings, "fixed_link").unwrap_or(link),
@@ -84,6 +84,7 @@ pub fn static_i18n(
         if is_default {
             default.get_or_insert(all.len());
         }
+        site.settings.push(settings.clone());
         all.push(Language {
             name,
             docs: None,
@@ -94,7 +95,6 @@ pub fn static_i18n(
             env_file: None,
             env: BTreeMap::new(),
             falls_back: fallback && !is_default,
-            settings: settings.clone(),
             code,
         });
     }
@@ -122,11 +122,10 @@ pub fn static_i18n(
     });
     Ok(Languages {
         docs: docs.collect(),
-        links: Some(links),
         all,
         default,
         current: default,
-        shared: true,
+        layout: Layout::OneSite(site),
     })
 }
 

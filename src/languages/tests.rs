@@ -1,7 +1,7 @@
 use super::*;
 use crate::yaml;
 
-fn languages(text: &str) -> (Option<Languages>, Vec<String>) {
+pub(super) fn languages(text: &str) -> (Option<Languages>, Vec<String>) {
     let parsed = yaml::parse(&SourcePath::new("x.yml"), text).expect("valid YAML");
     let (languages, said) = read(&parsed.node, &SourcePath::root());
     let said = said.into_iter().map(|it| it.message).collect();
@@ -100,7 +100,7 @@ fn a_language_is_a_folder_on_top_of_another() {
     assert_eq!(layer.and_then(|it| it.original.as_deref()), Some("en"));
 }
 
-fn plugin(text: &str) -> Languages {
+pub(super) fn plugin(text: &str) -> Languages {
     let parsed = yaml::parse(&SourcePath::new("x.yml"), text).expect("valid YAML");
     let docs = SourcePath::new("docs");
     let read = static_i18n(&parsed.node.to_map(), &docs, "/x/", true);
@@ -139,12 +139,8 @@ fn names_may_end_in_the_language() {
     assert_eq!(paths(english, "docs/x/a.en.md"), pair("x/a.md", "x/a.md"));
     let sources: Vec<String> = french.sources("x/a.md").map(|it| it.to_string()).collect();
     assert_eq!(sources, ["docs/x/a.fr.md", "docs/x/a.en.md", "docs/x/a.md"]);
-    let links: Vec<&str> = languages
-        .links
-        .iter()
-        .flatten()
-        .map(|it| &*it.link)
-        .collect();
+    let links = &languages.one_site().expect("one site").links;
+    let links: Vec<&str> = links.iter().map(|it| &*it.link).collect();
     assert_eq!(links, ["/x/", "/x/fr/"]);
 }
 

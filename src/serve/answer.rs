@@ -89,21 +89,16 @@ fn respond(server: &Server, asked: &Asked) -> Response {
     if path.split('/').any(|part| part == ".." || part == ".") {
         return StatusCode::NOT_FOUND.into_response();
     }
+    let addresses = server.addresses();
+    if addresses.leads_home(&path) {
+        return redirect(&addresses.home(), uri.query());
+    }
     let place = server.place(&path);
     let found = place.output();
     if found.is_none() {
         let folder = format!("{path}/");
-        let to = match server.place(&folder).output() {
-            Some(_) => Some(folder),
-            // Where nothing lies at the root, the site begins below it.
-            None => {
-                let root = server.root();
-                let at_root = path == "/" || path == root || format!("{path}/") == root;
-                Some(server.home()).filter(|home| at_root && *home != path)
-            }
-        };
-        if let Some(to) = to {
-            return redirect(&to, uri.query());
+        if server.place(&folder).output().is_some() {
+            return redirect(&folder, uri.query());
         }
     }
     // Documents are shown with what is wrong with them, and kept up to date.
@@ -138,8 +133,7 @@ fn redirect(path: &str, query: Option<&str>) -> Response {
 
 /// A page, or the page that says there is none.
 fn page(server: &Server, place: &Place, path: &str) -> Response {
-    let address = place.address.as_deref().unwrap_or(path);
-    let looked = |db: &_| View::of(db, address, server.strict);
+    let looked = |db: &_| View::of(db, &place.spot, server.strict);
     let (revision, view) = place.session.ask(looked);
     server.has_read();
     let mut status = if view.found {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::Server;
 use super::events::Event;
 use crate::files::SourcePath;
-use crate::session::{Edition, Revision, Session};
+use crate::languages::Edition;
+use crate::session::{Revision, Session};
 use crate::site::{Db as _, queries};
 use crate::watch::ChangeBatch;
 
@@ -30,11 +31,11 @@ impl Server {
         if !self.tabs.is_followed() {
             return None;
         }
-        let editions = self.sites.editions().into_iter();
-        let mut owners = editions.filter_map(|edition| {
-            let session = self.sites.session(&edition);
+        let addresses = self.sites.addresses();
+        let mut owners = addresses.editions.iter().filter_map(|edition| {
+            let session = self.sites.session(edition);
             let address = address_of(&session, &source);
-            address.map(|_| (edition, session))
+            address.map(|_| (edition.clone(), session))
         });
         let (edition, session) = owners.next()?;
         Some(Saved {
@@ -59,7 +60,7 @@ impl Server {
         };
         self.tabs.lead(Event::Follow {
             revision,
-            path: self.path_of(&saved.edition, &saved.session, &address),
+            path: self.addresses().path_of(&saved.edition, &address),
             source: saved.source.as_str().to_owned(),
             line,
         });

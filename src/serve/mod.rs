@@ -201,7 +201,7 @@ pub async fn serve(
     let base = {
         let server = server.clone();
         let home = move || {
-            let home = server.home();
+            let home = server.addresses().home();
             // Whoever saves from now on is heard. Nothing is ever sent: the
             // other side lets go, or there is none.
             let _ = begun.recv();
@@ -273,8 +273,8 @@ fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce)
     let _ = changes.recv_timeout(QUIET);
     loop {
         let mut all = Vec::new();
-        for edition in server.sites.editions() {
-            let session = server.sites.session(&edition);
+        for edition in &server.sites.addresses().editions {
+            let session = server.sites.session(edition);
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
             // Later looks come after a change, which gives memory back itself.
             if seen.insert(edition.language.clone()) {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Severity, bounded};
 use crate::files::SourcePath;
 use crate::html::{self, Token};
+use crate::languages::Spot;
 use crate::site::{Database, Db as _, Output, Outputs, Produced, queries};
 use crate::url;
 
@@ -34,8 +35,8 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Looks at an address of the site. With `strict`, warnings are errors.
-    pub(super) fn of(db: &Database, address: &str, strict: bool) -> Self {
+    /// Looks at an address. With `strict`, warnings are errors.
+    pub(super) fn of(db: &Database, spot: &Spot, strict: bool) -> Self {
         let outputs = queries::outputs(db);
         let site = queries::site_diagnostics(db);
         let mut problems: Vec<Diagnostic> = site
@@ -44,7 +45,7 @@ impl View {
             .cloned()
             .collect();
         problems.extend(queries::unreadable_for_site(db));
-        let output = queries::output_at(&outputs, address);
+        let output = queries::output_at(spot, &outputs, &queries::root_outputs(db));
         let document = output.filter(|(_, output)| output.is_document);
         let document = document.map(|(_, output)| {
             let source = output.page().cloned();
@@ -76,7 +77,7 @@ impl View {
             .filter(|_| !produced.is_partial && queries::config(db).is_some());
         let assets = html
             .as_deref()
-            .map(|html| assets(db, &outputs, html, address));
+            .map(|html| assets(db, &outputs, html, spot.address()));
         Self {
             fingerprint: html.as_deref().map(fingerprint).unwrap_or_default(),
             assets: assets.unwrap_or_default(),

@@ -88,16 +88,14 @@ struct Found {
 pub fn site_ages(sites: &Sites, ages: &dyn Blames, with_blocks: bool) -> SiteAges {
     let mut found = SiteAges::default();
     let mut seen = BTreeSet::new();
-    for edition in sites.editions() {
-        let session = sites.session(&edition);
+    for edition in &sites.addresses().editions {
+        let session = sites.session(edition);
         let (_, mut pages) = session.ask(|db| pages(db, with_blocks));
         // A page that another language lends is listed there.
         pages.retain(|page| seen.insert(page.source.clone()));
         let language = &edition.language;
         let dated = pages.par_iter_mut().map(|page| {
-            if !edition.shared {
-                page.address.insert_str(0, &edition.prefix);
-            }
+            page.address.insert_str(0, &edition.site);
             page_age(page, ages, language.clone())
         });
         for page in dated.collect::<Vec<_>>() {

@@ -12,7 +12,7 @@ use crate::site::{Call, Cancelled, Database, Observer};
 use crate::watch::ChangeBatch;
 
 pub use ages::{BlockAge, Dated, PageAge, SiteAges, site_ages};
-pub use sites::{Edition, Sites};
+pub use sites::Sites;
 
 /// Counts the change batches since the session began.
 pub type Revision = u64;

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Revision, Session};
 use crate::files::{History, System};
-use crate::languages::Languages;
+use crate::languages::{Addresses, Edition, Languages};
 use crate::site::{Call, Database, queries};
 use crate::watch::ChangeBatch;
 
@@ -16,20 +16,6 @@ pub struct Sites {
     call: Call,
     main: Arc<Session>,
     others: Mutex<BTreeMap<String, Arc<Session>>>,
-}
-
-/// One of the sites, begun or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edition {
-    /// Its language; `None` for a project of one.
-    pub language: Option<String>,
-    /// Where it lies below the whole: `zh-Hant/`, or nothing.
-    pub prefix: String,
-    /// Whether its own addresses begin with the prefix, for all languages
-    /// share one root.
-    pub shared: bool,
-    /// Whether it is the default language's, or the only one.
-    pub is_main: bool,
 }
 
 impl Sites {
@@ -62,26 +48,21 @@ impl Sites {
         self.main.ask(languages).1
     }
 
-    /// What there is now, in the order of the configuration.
-    pub fn editions(&self) -> Vec<Edition> {
-        let Some(languages) = self.languages() else {
-            return vec![Edition {
-                language: None,
-                prefix: String::new(),
-                shared: false,
-                is_main: true,
-            }];
-        };
-        let alone = self.call.language.is_some();
-        let all = languages.all.iter().enumerate();
-        all.filter(|(at, _)| !alone || *at == languages.current)
-            .map(|(at, language)| Edition {
-                language: Some(language.code.clone()),
-                prefix: language.prefix.clone(),
-                shared: languages.shared,
-                is_main: at == languages.current,
-            })
-            .collect()
+    /// Where they lie, of one language alone where the call names one; `None`
+    /// while the configuration cannot be read at all.
+    pub fn known_addresses(&self) -> Option<Arc<Addresses>> {
+        let (_, all) = self.main.ask(|db| queries::addresses(db));
+        match self.is_alone() {
+            true => all.map(|all| Arc::new(all.alone())),
+            false => all,
+        }
+    }
+
+    /// The same; that of a single site at the root while the configuration
+    /// cannot be read.
+    pub fn addresses(&self) -> Arc<Addresses> {
+        let at_root = || Arc::new(Addresses::of_one("/"));
+        self.known_addresses().unwrap_or_else(at_root)
     }
 
     /// Whether the call asks for one language alone.

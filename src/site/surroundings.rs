@@ -106,7 +106,7 @@ impl PageSurroundings<'_> {
     /// The address of what a link names by its language too (`a.fr.md`), where
     /// languages share a site.
     fn real_address(&self, written: &str) -> Option<Arc<str>> {
-        languages(self.db).filter(|it| it.shared)?;
+        languages(self.db)?.one_site()?;
         let source = self.source.parent()?.join(written);
         self.docs.layer(&source)?;
         target(self.db, self.db.entry(&source))

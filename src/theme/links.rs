@@ -18,7 +18,8 @@ pub(super) struct Links {
 
 impl Links {
     pub(super) fn new(config: &Config) -> Self {
-        let shared = config.languages.as_ref().filter(|it| it.shared);
+        let languages = config.languages.as_ref();
+        let shared = languages.filter(|it| it.one_site().is_some());
         Self {
             site_url: config.site_url.clone(),
             repo_url: config.repo_url.clone().filter(|url| !url.is_empty()),

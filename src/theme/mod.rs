@@ -114,7 +114,10 @@ impl Theme {
             extra_css: config.extra_css.clone(),
             extra_javascript: config.extra_javascript.iter().map(path).collect(),
             update_date: date.filter(|_| time.is_given).unwrap_or_default(),
-            names_languages: !config.languages.as_ref().is_some_and(|it| it.shared)
+            names_languages: config
+                .languages
+                .as_ref()
+                .is_none_or(|it| it.one_site().is_none())
                 && config
                     .extra
                     .get("alternate")

@@ -30,7 +30,7 @@ pub(super) fn page(server: &Server, asked: &Asked) -> String {
         body.push_str(&format!("<p class=\"note\">{}.</p>", sentence(unknown)));
     }
     body.push_str(&chart(&spread(site.dates.iter().copied()), &scale));
-    let root = server.root();
+    let root = server.addresses().root.clone();
     let look = Look {
         root: &root,
         scale: &scale,

@@ -106,12 +106,12 @@ fn target(run: Run, lines: &[&str]) -> usize {
 
 /// The path of the page that is made from a source.
 fn path_of(server: &Server, file: &SourcePath) -> Option<String> {
-    for edition in server.sites.editions() {
-        let session = server.sites.session(&edition);
+    let addresses = server.addresses();
+    for edition in &addresses.editions {
+        let session = server.sites.session(edition);
         let (_, files) = session.ask(|db| queries::files(db));
         if let Some(page) = files.pages.iter().find(|page| page.source == *file) {
-            let prefix = if edition.shared { "" } else { &edition.prefix };
-            return Some(format!("{}{prefix}{}", server.root(), page.address.url));
+            return Some(addresses.path_of(edition, &page.address.url));
         }
     }
     None

@@ -56,11 +56,12 @@ pub(super) fn alternates(db: &dyn Db, plain: &str, is_page: bool) -> Vec<Alterna
     };
     let (base, site_url) = (base(db), site_url(db));
     let directories = use_directory_urls(db);
-    let root = languages.root(&base);
+    let shared = languages.one_site().is_some();
+    let root = super::addresses(db).map_or_else(|| base.to_string(), |it| it.root.clone());
     let host = site_url.as_deref();
     let host = host.and_then(|site| Some(&site[..site.rfind(&*base)?]));
     let steps = languages.current().prefix.matches('/').count();
-    let way = match (is_page, languages.shared) {
+    let way = match (is_page, shared) {
         (true, true) => String::new(),
         (true, false) => "../".repeat(steps),
         (false, _) => root.clone(),
@@ -70,11 +71,11 @@ pub(super) fn alternates(db: &dyn Db, plain: &str, is_page: bool) -> Vec<Alterna
         false => "index.html",
     };
     let is_home = is_index(plain.strip_suffix(".md").unwrap_or_default());
-    let keeps_link = languages.links.is_some() && is_home && directories;
+    let keeps_link = shared && is_home && directories;
     let alternate = |link: &Link| {
         let at = languages.all.iter().position(|it| it.code == link.code);
         let page = at.and_then(|at| page_in(db, &languages.docs[at], plain));
-        let prefix = at.filter(|_| !languages.shared);
+        let prefix = at.filter(|_| !shared);
         let prefix = prefix.map_or("", |at| languages.all[at].prefix.as_str());
         let address = page.as_ref().map(|(page, _)| format!("{prefix}{page}"));
         let is_own = page.as_ref().is_some_and(|(_, is_own)| *is_own);
@@ -84,11 +85,11 @@ pub(super) fn alternates(db: &dyn Db, plain: &str, is_page: bool) -> Vec<Alterna
             name: link.name.clone(),
             canonical: canonical.map(|(host, address)| format!("{host}{root}{address}")),
             link: match address {
-                Some(address) if !keeps_link && (is_page || !languages.shared) => {
+                Some(address) if !keeps_link && (is_page || !shared) => {
                     format!("{way}{address}")
                 }
                 // The home page is the nearest that there is.
-                None if is_page && !languages.shared => match format!("{way}{prefix}{file}") {
+                None if is_page && !shared => match format!("{way}{prefix}{file}") {
                     home if home.is_empty() => "./".to_owned(),
                     home => home,
                 },
@@ -132,7 +133,7 @@ pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
 
 /// What the plugin static-i18n lets the template of a page see.
 fn static_i18n(db: &dyn Db, page: Entry, found: &mut Map<String, Value>) {
-    let languages = languages(db).filter(|it| it.shared);
+    let languages = languages(db).filter(|it| it.one_site().is_some());
     let (Some(languages), Some(plugin)) = (languages, plugin(db, "i18n")) else {
         return;
     };

@@ -34,18 +34,18 @@ pub use diagnostics::{
     unreadable_for_page, unreadable_for_site,
 };
 pub use kinds::{
-    is_of_all, not_found, output_at, outputs, part, produce, produce_of_all, remembered, searchable,
+    is_of_all, not_found, output_at, outputs, part, produce, produce_of_all, remembered,
+    root_outputs, searchable,
 };
 pub use links::anchors;
 pub use navs::{listed, nav, navigation};
 pub use pages::{files, front_matter, meta, target};
 pub use preparation::{Prepared, front, prepared};
-pub use settings::{config, configuration, languages, links_relative_to_docs};
+pub use settings::{addresses, config, configuration, languages, links_relative_to_docs};
 pub use sources::{
     Text, Unreadable, kind, listing, stamp, symbolic_links, text, unreadable, watched,
 };
 pub use themes::{templates, theme};
-pub use translated::is_for_root;
 
 /// What work gives that ends early where a newer revision waits for it. The
 /// question is cancelled then, and asked again of that revision.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Text, kind, stamp, symbolic_links, text};
 use crate::config::{Checked, Config, Folders, NavEntry, Plugin, Read, Sources, Validation, load};
 use crate::files::{Kind, SourcePath};
-use crate::languages::{Docs, Languages};
+use crate::languages::{Addresses, Docs, Languages};
 use crate::markdown::Extension;
 use crate::site::{Db, Launch};
 use crate::yaml::LARGEST;
@@ -230,4 +230,13 @@ pub fn tag_classes(db: &dyn Db) -> Arc<Map<String, Value>> {
 #[salsa::tracked(returns(clone))]
 pub fn shown_config(db: &dyn Db) -> Option<Arc<Config>> {
     Some(Arc::new(config(db)?.without_seldom_shown()))
+}
+
+/// Where the sites of all languages lie, that of the current one for the
+/// whole. `None` while the configuration cannot be read at all.
+#[salsa::tracked(returns(clone))]
+pub fn addresses(db: &dyn Db) -> Option<Arc<Addresses>> {
+    folders(db)?;
+    let languages = languages(db);
+    Some(Arc::new(Addresses::new(languages.as_deref(), &base(db))))
 }

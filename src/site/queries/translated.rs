@@ -10,18 +10,23 @@ use super::contents::page_in;
 use super::pages::{files_in, source_in};
 use super::preparation::{SiteSources, Step};
 use super::settings::{docs, extensions, folders, languages, plugin, site_url};
-use super::{kind, outputs, templates};
+use super::{addresses, kind, outputs, templates};
 use crate::config::{NavEntry, NavTarget, Plugin, Remark, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
-use crate::languages::{Beside, Docs, Language, Listed, site_map as written};
+use crate::languages::{Beside, Docs, Languages, Listed, site_map as written};
 use crate::nav::{self, Nav, PageEntry, Target, walked};
 use crate::options::Options;
 use crate::plugins::Sources;
 use crate::plugins::static_i18n::title_admonitions;
 use crate::search::{Entry, is_stemmed, without_copies};
-use crate::site::{Db, Output};
+use crate::site::Db;
 use crate::url;
+
+/// The languages, where they share one site.
+fn sharing(db: &dyn Db) -> Option<Arc<Languages>> {
+    languages(db).filter(|languages| languages.one_site().is_some())
+}
 
 /// The nav that follows the folders, its sections with their titles in the
 /// current language.
@@ -30,7 +35,7 @@ pub(super) fn automatic(
     pages: Vec<PageEntry>,
     title: &dyn Fn(&PageEntry) -> String,
 ) -> Nav {
-    let Some(languages) = languages(db).filter(|it| it.shared) else {
+    let Some(languages) = sharing(db) else {
         return nav::automatic(pages, title);
     };
     let docs = docs(db);
@@ -38,8 +43,7 @@ pub(super) fn automatic(
         Some(beside) => nav::side_by_side(by_language(beside, pages), title),
         None => nav::automatic(pages, title),
     };
-    let words = languages.current().settings.get("nav_translations");
-    let words = words.and_then(Value::as_object);
+    let words = languages.words("nav_translations");
     for item in &mut nav.items {
         let word = words.and_then(|words| words.get(&item.title)?.as_str());
         if let Some(word) = word.filter(|_| item.target == Target::Section) {
@@ -66,8 +70,7 @@ fn by_language(beside: &Beside, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageE
 /// Whether the site has a site map of all its languages: the plugin brings
 /// one, unless the site's own theme does.
 pub(super) fn has_site_map(db: &dyn Db) -> bool {
-    languages(db).is_some_and(|languages| languages.shared)
-        && !templates(db).contains_key("sitemap.xml")
+    sharing(db).is_some() && !templates(db).contains_key("sitemap.xml")
 }
 
 /// All pages of all languages, each with those that it is read in.
@@ -120,7 +123,7 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
 /// has words for.
 pub(super) fn search_options(db: &dyn Db, search: &Plugin) -> Map<String, Value> {
     let mut options = search.options.clone();
-    let languages = languages(db).filter(|it| it.shared);
+    let languages = sharing(db);
     let plugin = plugin(db, "i18n");
     let wanted = plugin.is_some_and(|it| Options(&it.options).flag("reconfigure_search", true));
     let Some(languages) = languages.filter(|_| wanted) else {
@@ -140,12 +143,10 @@ pub(super) fn search_options(db: &dyn Db, search: &Plugin) -> Map<String, Value>
 
 /// Gives admonitions of a page their titles in the current language.
 pub(super) fn prepare(step: &mut Step<'_>) {
-    let Some(languages) = languages(step.db).filter(|it| it.shared) else {
+    let Some(languages) = sharing(step.db) else {
         return;
     };
-    let settings = &languages.current().settings;
-    let words = settings.get("admonition_translations");
-    if let Some(words) = words.and_then(Value::as_object) {
+    if let Some(words) = languages.words("admonition_translations") {
         let extensions = extensions(step.db);
         let details = extensions.iter().any(|it| it.name == "pymdownx.details");
         title_admonitions(&mut step.text, words, details);
@@ -155,7 +156,7 @@ pub(super) fn prepare(step: &mut Step<'_>) {
 /// What the search finds in all languages, without pages that a language only
 /// has from another.
 pub(super) fn found_once<'a>(db: &dyn Db, entries: &'a [Entry]) -> Cow<'a, [Entry]> {
-    let languages = languages(db).filter(|it| it.shared);
+    let languages = sharing(db);
     let plugin = plugin(db, "i18n");
     let wanted = plugin.is_some_and(|it| Options(&it.options).flag("reconfigure_search", true));
     let Some(languages) = languages.filter(|_| wanted) else {
@@ -164,26 +165,6 @@ pub(super) fn found_once<'a>(db: &dyn Db, entries: &'a [Entry]) -> Cow<'a, [Entr
     let prefixes = languages.all.iter().map(|it| it.prefix.clone());
     let prefixes: Vec<String> = prefixes.collect();
     without_copies(entries.to_vec(), &prefixes).into()
-}
-
-/// Whether an output is looked for at a server's root, wherever the site lies
-/// below it: files of the static folder, and those that are nowhere else of use.
-pub fn is_for_root(db: &dyn Db, path: &str, output: &Output) -> bool {
-    const NAMES: [&str; 7] = [
-        "404.html",
-        "CNAME",
-        "_headers",
-        "_redirects",
-        "favicon.ico",
-        "robots.txt",
-        ".nojekyll",
-    ];
-    let of_static = || {
-        let folders = folders(db)?;
-        let source = output.asset()?;
-        source.below(folders.static_dir.as_ref()?).map(|_| ())
-    };
-    NAMES.contains(&path) || path.starts_with(".well-known/") || of_static().is_some()
 }
 
 /// Files as plugins for navs read them: what a language lacks, it has from the
@@ -213,7 +194,7 @@ impl Sources for Layered<'_> {
 /// A nav that all languages share without the pages that only the default one
 /// has; `None` where that is all of it.
 pub(super) fn without_others(db: &dyn Db, nav: &[NavEntry]) -> Option<Vec<NavEntry>> {
-    let languages = languages(db).filter(|it| !it.shared)?;
+    let languages = languages(db).filter(|it| it.one_site().is_none())?;
     let docs = docs(db)?;
     let default = languages.docs.get(languages.default)?;
     if languages.current == languages.default {
@@ -252,34 +233,29 @@ fn kept(nav: &[NavEntry], is_others: &dyn Fn(&str) -> bool) -> Vec<NavEntry> {
 /// Pages and files that lie where another language does: readers find that
 /// language there.
 pub(super) fn covered(db: &dyn Db) -> Vec<Remark> {
-    let Some(languages) = languages(db).filter(|it| !it.shared) else {
+    let (Some(addresses), outputs) = (addresses(db), outputs(db)) else {
         return Vec::new();
     };
-    let own = languages.current().prefix.as_str();
-    let outputs = outputs(db);
-    let others = languages.all.iter().enumerate();
-    let others = others.filter(|(at, _)| *at != languages.current);
-    let covered = |language: &Language| {
-        let below = language.prefix.strip_prefix(own)?;
-        let (output, _) = outputs.range(below.to_owned()..).next()?;
-        let covers = !below.is_empty() && output.starts_with(below);
-        covers.then(|| {
-            let message = format!(
-                "`{output}` lies where the language `{}` begins, and is not shown",
-                language.code
-            );
-            let warning = Diagnostic::warning("shadowed-page", message)
-                .help("give the language another `prefix`, or the page another name");
-            Remark::about(Subject::Language(language.code.clone()), warning)
-        })
+    let first_from = |path: &str| {
+        let (output, _) = outputs.range(path.to_owned()..).next()?;
+        Some(output.as_str())
     };
-    others.filter_map(|(_, it)| covered(it)).collect()
+    let covering = addresses.covering(addresses.main(), first_from);
+    let said = covering.into_iter().map(|(edition, output)| {
+        let code = edition.language.as_deref().unwrap_or_default();
+        let message =
+            format!("`{output}` lies where the language `{code}` begins, and is not shown");
+        let warning = Diagnostic::warning("shadowed-page", message)
+            .help("give the language another `prefix`, or the page another name");
+        Remark::about(Subject::Language(code.to_owned()), warning)
+    });
+    said.collect()
 }
 
 /// The source that a path below `docs_dir` names as it is written, where
 /// languages share a site: it may name a language too.
 pub(super) fn real_source(db: &dyn Db, path: &SourcePath) -> Option<SourcePath> {
-    languages(db).filter(|it| it.shared)?;
+    sharing(db)?;
     let source = folders(db)?.docs_dir.join(path.as_str());
     let is_file = kind(db, db.entry(&source)) == Some(Kind::File);
     (is_file && docs(db)?.layer(&source).is_some()).then_some(source)
@@ -292,6 +268,7 @@ pub(super) fn is_of_others(db: &dyn Db, written: &str) -> bool {
     let in_docs = |path| folders(db).is_some_and(|folders| is_file(folders.docs_dir.join(path)));
     languages(db).is_some_and(|languages| {
         let mut docs = languages.docs.iter();
-        docs.any(|docs| source_in(db, docs, path).is_some()) || (languages.shared && in_docs(path))
+        docs.any(|docs| source_in(db, docs, path).is_some())
+            || (languages.one_site().is_some() && in_docs(path))
     })
 }

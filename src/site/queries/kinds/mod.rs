@@ -6,6 +6,7 @@
 mod builtin;
 mod copied;
 mod extra;
+mod lead_home;
 mod packed;
 mod page;
 mod redirect;
@@ -16,8 +17,10 @@ mod template;
 
 use std::sync::Arc;
 
-use super::settings::{folders, languages};
+use super::addresses;
+use super::settings::folders;
 use crate::diagnostic::Diagnostic;
+use crate::languages::{Spot, is_for_root};
 use crate::site::{Db, Output, Outputs, Part, Produced};
 
 pub(super) use redirect::faults as redirect_faults;
@@ -55,6 +58,30 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     Arc::new(BRINGERS.iter().flat_map(|list| list(db)).collect())
 }
 
+/// What lies at the root where no language does: a page that leads to the
+/// default language, and what servers look for there alone.
+#[salsa::tracked(returns(clone))]
+pub fn root_outputs(db: &dyn Db) -> Arc<Outputs> {
+    let Some((addresses, folders)) = addresses(db).zip(folders(db)) else {
+        return Arc::default();
+    };
+    if !addresses.has_free_root {
+        return Arc::default();
+    }
+    let is_static = |output: &Output| {
+        let static_dir = folders.static_dir.as_ref();
+        let source = output.asset().zip(static_dir);
+        source.is_some_and(|(source, folder)| source.below(folder).is_some())
+    };
+    let outputs = outputs(db);
+    let lasting = outputs
+        .iter()
+        .filter(|(path, output)| is_for_root(path, is_static(output)));
+    let lasting = lasting.map(|(path, output)| (path.clone(), output.clone()));
+    let home = lead_home::list(&addresses);
+    Arc::new(lasting.chain(home).collect())
+}
+
 /// Makes an output. It is not remembered as a whole: a build needs each once
 /// and must not hold them all.
 pub fn produce(db: &dyn Db, output: &Output) -> Produced {
@@ -80,7 +107,8 @@ pub fn part(db: &dyn Db) -> Part {
 /// Whether an output is made of all languages that share the site. Alone, the
 /// site makes it of what it brings itself.
 pub fn is_of_all(db: &dyn Db, output: &Output) -> bool {
-    output.kind.of_all.is_some() && languages(db).is_some_and(|it| it.shared)
+    let is_shared = || addresses(db).is_some_and(|addresses| addresses.is_shared);
+    output.kind.of_all.is_some() && is_shared()
 }
 
 /// Makes an output of what all languages bring that share the site.
@@ -120,12 +148,17 @@ fn faults_of<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Arc<Vec<Diagnostic>> 
 }
 
 /// The output that answers an address, with its path: a file, or the page of a
-/// folder.
-pub fn output_at(outputs: &Outputs, address: &str) -> Option<(String, Output)> {
+/// folder. `at_root` are those that lie where no language does.
+pub fn output_at(spot: &Spot, outputs: &Outputs, at_root: &Outputs) -> Option<(String, Output)> {
+    let (outputs, address) = match spot {
+        Spot::Site(address) => (outputs, address),
+        Spot::Root(address) => (at_root, address),
+        Spot::Outside => return None,
+    };
     let path = if address.is_empty() || address.ends_with('/') {
         format!("{address}index.html")
     } else {
-        address.to_owned()
+        address.clone()
     };
     let output = outputs.get(&path)?.clone();
     Some((path, output))

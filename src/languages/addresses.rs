@@ -1,0 +1,369 @@
+use super::{Languages, Layout};
+
+/// Where the sites of a project lie on their server: one, or those of all its
+/// languages. The one answer to which address belongs to which language, for
+/// `serve`, `build` and `check` alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addresses {
+    /// The path that all of them lie below, with `/` at both ends.
+    pub root: String,
+    /// In the order of the configuration; never empty.
+    pub editions: Vec<Edition>,
+    /// Which of them stands for the whole: the default language's, or the only
+    /// one.
+    main: usize,
+    /// Whether no language lies at the root, so that it has outputs of its own.
+    pub has_free_root: bool,
+    /// Whether all languages share one site.
+    pub is_shared: bool,
+}
+
+/// The site of one language, or the part of it in a site that all share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// Its language; `None` for a project of one.
+    pub language: Option<String>,
+    /// Where its site lies below the root: `zh-Hant/`, or nothing. All its
+    /// outputs have their paths from there.
+    pub site: String,
+    /// Where its pages begin below its site: nothing, or `fr/` in a site that
+    /// all languages share.
+    pub pages: String,
+    /// Whether it stands for the whole.
+    pub is_main: bool,
+}
+
+/// What a path of the server names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// An address of a site, relative to where that lies.
+    Site(String),
+    /// An address at the root, where no language lies.
+    Root(String),
+    /// Nothing of the project.
+    Outside,
+}
+
+impl Spot {
+    /// Its address; empty outside.
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Site(address) | Self::Root(address) => address,
+            Self::Outside => "",
+        }
+    }
+}
+
+impl Edition {
+    /// Where its pages begin below the root.
+    pub fn prefix(&self) -> String {
+        format!("{}{}", self.site, self.pages)
+    }
+}
+
+impl Addresses {
+    /// Those of all languages. `base` is the path that the site of the current
+    /// one has on its server, and that one stands for the whole.
+    pub fn new(languages: Option<&Languages>, base: &str) -> Self {
+        let Some(languages) = languages else {
+            return Self::of_one(base);
+        };
+        let edition = |(at, language): (usize, &super::Language)| {
+            let (site, pages) = match languages.layout {
+                Layout::SiteEach => (language.prefix.clone(), String::new()),
+                Layout::OneSite(_) => (String::new(), language.prefix.clone()),
+            };
+            Edition {
+                language: Some(language.code.clone()),
+                site,
+                pages,
+                is_main: at == languages.current,
+            }
+        };
+        let editions: Vec<Edition> = languages.all.iter().enumerate().map(edition).collect();
+        let site = &editions[languages.current].site;
+        Self {
+            root: base.strip_suffix(site.as_str()).unwrap_or(base).to_owned(),
+            main: languages.current,
+            is_shared: languages.one_site().is_some(),
+            has_free_root: editions.iter().all(|edition| !edition.site.is_empty()),
+            editions,
+        }
+    }
+
+    /// That of a project of one site.
+    pub fn of_one(base: &str) -> Self {
+        Self {
+            root: base.to_owned(),
+            editions: vec![Edition {
+                language: None,
+                site: String::new(),
+                pages: String::new(),
+                is_main: true,
+            }],
+            main: 0,
+            has_free_root: false,
+            is_shared: false,
+        }
+    }
+
+    /// The same with the edition that stands for the whole alone: what is not
+    /// its own is not its business.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self {
+            root: self.root.clone(),
+            editions: vec![self.main().clone()],
+            main: 0,
+            has_free_root: false,
+            is_shared: self.is_shared,
+        }
+    }
+
+    /// The edition that stands for the whole.
+    pub fn main(&self) -> &Edition {
+        &self.editions[self.main]
+    }
+
+    /// The path of the home page.
+    pub fn home(&self) -> String {
+        format!("{}{}", self.root, self.main().prefix())
+    }
+
+    /// Whether a path of the server is its root, or that of the project, and
+    /// no site begins there: whoever asks for it looks for the home page.
+    pub fn leads_home(&self, path: &str) -> bool {
+        let is_root = path == "/" || path == self.root || format!("{path}/") == self.root;
+        is_root && !matches!(self.find(path).1, Spot::Site(_))
+    }
+
+    /// The path that an address of an edition's site has on the server.
+    pub fn path_of(&self, edition: &Edition, address: &str) -> String {
+        format!("{}{}{address}", self.root, edition.site)
+    }
+
+    /// What a path of the server names, and the edition that it belongs to:
+    /// where pages of several begin above it the nearest, and where those of
+    /// none do, the one that stands for the whole.
+    pub fn find(&self, path: &str) -> (&Edition, Spot) {
+        let Some(below) = path.strip_prefix(&self.root) else {
+            return (self.main(), Spot::Outside);
+        };
+        let holding = self.editions.iter().filter_map(|edition| {
+            let prefix = edition.prefix();
+            below
+                .starts_with(&prefix)
+                .then_some((prefix.len(), edition))
+        });
+        match holding.max_by_key(|(length, _)| *length) {
+            Some((_, edition)) => {
+                let address = &below[edition.site.len()..];
+                (edition, Spot::Site(address.to_owned()))
+            }
+            None if self.has_free_root => (self.main(), Spot::Root(below.to_owned())),
+            None => (self.main(), Spot::Outside),
+        }
+    }
+
+    /// Where an output of an edition lies below the root, by its path below
+    /// the site; `None` where languages share a site and it is the main one's
+    /// to write.
+    pub fn place(&self, edition: &Edition, path: &str) -> Option<String> {
+        let is_own = edition.is_main || path.starts_with(&edition.pages);
+        is_own.then(|| format!("{}{path}", edition.site))
+    }
+
+    /// The editions whose pages begin where an edition has outputs, with the
+    /// first of these: whoever looks for it finds the other language.
+    /// `first_from` gives the first output of the edition from a path on.
+    pub fn covering<'a, 'b>(
+        &'a self,
+        edition: &Edition,
+        first_from: impl Fn(&str) -> Option<&'b str>,
+    ) -> Vec<(&'a Edition, &'b str)> {
+        let others = self.editions.iter().filter(|other| {
+            let is_other = other.language != edition.language;
+            is_other && other.site.len() > edition.site.len()
+        });
+        let covering = others.filter_map(|other| {
+            let below = other.site.strip_prefix(&edition.site)?;
+            let first = first_from(below)?;
+            first.starts_with(below).then_some((other, first))
+        });
+        covering.collect()
+    }
+}
+
+/// Whether an output of the main site is looked for at a server's root too,
+/// wherever the site lies below it: files of the static folder, and those that
+/// are nowhere else of use.
+pub fn is_for_root(path: &str, is_static: bool) -> bool {
+    const NAMES: [&str; 7] = [
+        "404.html",
+        "CNAME",
+        "_headers",
+        "_redirects",
+        "favicon.ico",
+        "robots.txt",
+        ".nojekyll",
+    ];
+    is_static || NAMES.contains(&path) || path.starts_with(".well-known/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Addresses, Spot, is_for_root};
+    use crate::languages::tests::{languages, plugin};
+
+    /// Language, address in its site.
+    fn site<'a>(addresses: &'a Addresses, path: &'a str) -> (String, String) {
+        let (edition, spot) = addresses.find(path);
+        let language = match &spot {
+            Spot::Site(_) => edition.language.as_deref().unwrap_or_default(),
+            Spot::Root(_) => "root",
+            Spot::Outside => "outside",
+        };
+        (language.to_owned(), spot.address().to_owned())
+    }
+
+    fn at(language: &str, address: &str) -> (String, String) {
+        (language.to_owned(), address.to_owned())
+    }
+
+    fn each(text: &str, language: Option<&str>, base: &str) -> Addresses {
+        let mut found = languages(text).0.expect("languages");
+        found.choose(language);
+        Addresses::new(Some(&found), base)
+    }
+
+    #[test]
+    fn a_site_of_one_language_lies_at_its_path() {
+        let one = Addresses::new(None, "/x/");
+        assert_eq!((one.home().as_str(), one.has_free_root), ("/x/", false));
+        assert_eq!(site(&one, "/x/a/b/"), at("", "a/b/"));
+        assert_eq!(site(&one, "/x/"), at("", ""));
+        for path in ["/", "/x", "/y/"] {
+            assert_eq!(site(&one, path), at("outside", ""), "{path}");
+        }
+        assert_eq!(one.path_of(one.main(), "a/"), "/x/a/");
+        assert_eq!(
+            one.place(one.main(), "a/index.html").as_deref(),
+            Some("a/index.html")
+        );
+    }
+
+    #[test]
+    fn sites_of_languages_lie_below_each_other() {
+        let text = "en: {}\nfr: {}\nfr-CA: {prefix: fr/ca}\n";
+        let all = each(text, None, "/x/");
+        assert_eq!((all.root.as_str(), all.home().as_str()), ("/x/", "/x/"));
+        assert!(!all.has_free_root);
+        for (path, found) in [
+            ("/x/", ("en", "")),
+            ("/x/a/", ("en", "a/")),
+            ("/x/fr", ("en", "fr")),
+            ("/x/fr/", ("fr", "")),
+            ("/x/fr/a/", ("fr", "a/")),
+            ("/x/france/", ("en", "france/")),
+            ("/x/fr/ca/a/", ("fr-CA", "a/")),
+            ("/y/", ("outside", "")),
+        ] {
+            assert_eq!(site(&all, path), at(found.0, found.1), "{path}");
+        }
+        let french = &all.editions[1];
+        assert_eq!(all.path_of(french, "a/"), "/x/fr/a/");
+        assert_eq!(
+            all.place(french, "404.html").as_deref(),
+            Some("fr/404.html")
+        );
+        assert!(all.main().is_main && !french.is_main);
+
+        // Seen from one of the others, and that alone.
+        let french = each(text, Some("fr"), "/x/fr/");
+        assert_eq!(
+            (french.root.as_str(), french.home().as_str()),
+            ("/x/", "/x/fr/")
+        );
+        let alone = french.alone();
+        assert_eq!(site(&alone, "/x/fr/a/"), at("fr", "a/"));
+        assert_eq!(site(&alone, "/x/a/"), at("outside", ""));
+        assert!(!alone.has_free_root);
+    }
+
+    #[test]
+    fn no_language_need_lie_at_the_root() {
+        let all = each("en: {prefix: en}\nfr: {}\n", None, "/x/en/");
+        assert_eq!((all.root.as_str(), all.home().as_str()), ("/x/", "/x/en/"));
+        assert!(all.has_free_root);
+        for (path, found) in [
+            ("/x/en/a/", ("en", "a/")),
+            ("/x/fr/a/", ("fr", "a/")),
+            ("/x/", ("root", "")),
+            ("/x/404.html", ("root", "404.html")),
+            ("/x/a/", ("root", "a/")),
+            ("/", ("outside", "")),
+        ] {
+            assert_eq!(site(&all, path), at(found.0, found.1), "{path}");
+        }
+        // An address that says nothing of the language.
+        assert_eq!(each("en: {prefix: en}\nfr: {}\n", None, "/").root, "/");
+    }
+
+    #[test]
+    fn the_root_leads_home_where_no_site_begins() {
+        let one = Addresses::of_one("/x/");
+        let leads = |addresses: &Addresses| {
+            let paths = ["/", "/x", "/x/", "/x/en/", "/x/a"];
+            paths.map(|path| addresses.leads_home(path))
+        };
+        assert_eq!(leads(&one), [true, true, false, false, false]);
+        let below = each("en: {prefix: en}\nfr: {}\n", None, "/x/en/");
+        assert_eq!(leads(&below), [true, true, true, false, false]);
+        assert_eq!(leads(&below.alone()), [true, true, true, false, false]);
+        assert!(!Addresses::of_one("/").leads_home("/"));
+    }
+
+    #[test]
+    fn languages_of_the_plugin_have_folders_in_one_site() {
+        let found =
+            plugin("languages: [{locale: en, name: E, default: true}, {locale: fr, name: F}]\n");
+        let all = Addresses::new(Some(&found), "/x/");
+        assert_eq!((all.root.as_str(), all.home().as_str()), ("/x/", "/x/"));
+        assert_eq!(site(&all, "/x/fr/a/"), at("fr", "fr/a/"));
+        assert_eq!(site(&all, "/x/assets/a.css"), at("en", "assets/a.css"));
+        let french = &all.editions[1];
+        assert_eq!(all.path_of(french, "fr/a/"), "/x/fr/a/");
+        assert_eq!(
+            all.place(french, "fr/a/index.html").as_deref(),
+            Some("fr/a/index.html")
+        );
+        // What all share is written once.
+        assert_eq!(all.place(french, "assets/a.css"), None);
+        assert_eq!(
+            all.place(all.main(), "assets/a.css").as_deref(),
+            Some("assets/a.css")
+        );
+        assert!(!all.has_free_root);
+    }
+
+    #[test]
+    fn a_page_may_lie_where_another_language_begins() {
+        let all = each("en: {}\nfr: {}\nde: {}\n", None, "/");
+        let outputs = ["a/index.html", "fr/a/index.html", "index.html"];
+        let first_from = |path: &str| outputs.into_iter().find(|it| *it >= path);
+        let covering = all.covering(all.main(), first_from);
+        let covering: Vec<_> = covering
+            .iter()
+            .map(|(edition, output)| (edition.language.as_deref(), *output))
+            .collect();
+        assert_eq!(covering, [(Some("fr"), "fr/a/index.html")]);
+        assert_eq!(all.covering(&all.editions[1], first_from), []);
+    }
+
+    #[test]
+    fn some_outputs_belong_at_the_root() {
+        assert!(is_for_root("404.html", false) && is_for_root(".well-known/x", false));
+        assert!(is_for_root("img/a.svg", true) && !is_for_root("img/a.svg", false));
+        assert!(!is_for_root("a/404.html", false));
+    }
+}

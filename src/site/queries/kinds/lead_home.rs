@@ -1,0 +1,15 @@
+use super::Listed;
+use crate::html;
+use crate::languages::Addresses;
+use crate::site::{Maker, Output, OutputKind, Produced};
+
+/// A page at the root that leads to the default language, named by where that
+/// lies.
+static KIND: OutputKind = OutputKind::new("lead-home", Maker::Site, |_, output| {
+    Produced::text(html::redirect(&output.name))
+});
+
+pub(super) fn list(addresses: &Addresses) -> Listed {
+    let output = Output::named(&KIND, addresses.main().prefix());
+    vec![("index.html".to_owned(), output)]
+}
