@@ -7,11 +7,11 @@
 //! | floor | rooms |
 //! | --- | --- |
 //! | 5 | [`cli`] |
-//! | 4 | [`serve`], [`build`], [`check`] |
-//! | 3 | [`session`], [`git`] |
+//! | 4 | [`check`], [`build`], [`serve`] |
+//! | 3 | [`git`], [`session`] |
 //! | 2 | [`site`] |
-//! | 1 | [`markdown`], [`nav`], [`theme`], [`config`], [`languages`], [`icons`], [`plugins`], [`search`], [`ages`], [`watch`] |
-//! | 0 | [`files`], [`html`], [`url`], [`diagnostic`], [`yaml`], [`options`], [`time`], `text`, `work` |
+//! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`languages`], [`markdown`], [`config`], [`nav`], [`plugins`], [`theme`] |
+//! | 0 | `work`, `text`, [`time`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
 

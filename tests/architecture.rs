@@ -1,42 +1,92 @@
 //! The floors of `src/`, guarded: who may import whom, which room owns which
 //! dependency, who may touch the world outside, and how long a file may be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use reading::{House, Source, circles, sources, table};
+
+#[path = "architecture/reading.rs"]
+mod reading;
+#[path = "architecture/tests.rs"]
+mod tests;
 
 /// The longest a file may be, in lines.
 const LONGEST: usize = 500;
 
-/// Rooms by floor, lowest first.
+/// Rooms by floor, lowest first. A room names those of lower floors and, on its
+/// own floor, those before it.
 const FLOORS: [&[&str]; 6] = [
     &[
+        "work",
+        "text",
+        "time",
+        "options",
+        "url",
         "files",
         "html",
-        "url",
         "diagnostic",
         "yaml",
-        "options",
-        "time",
-        "text",
-        "work",
     ],
     &[
-        "markdown",
-        "nav",
-        "theme",
-        "config",
-        "languages",
-        "search",
-        "icons",
-        "plugins",
-        "ages",
         "watch",
+        "icons",
+        "search",
+        "ages",
+        "languages",
+        "markdown",
+        "config",
+        "nav",
+        "plugins",
+        "theme",
     ],
     &["site"],
-    &["session", "git"],
-    &["serve", "build", "check", "review", "lsp"],
-    &["cli", "main", "lib"],
+    &["git", "session"],
+    &["check", "build", "serve", "review", "lsp"],
+    &["cli", "lib", "main"],
+];
+
+/// Floors whose rooms do not name each other at all.
+const APART: [usize; 2] = [3, 4];
+
+/// Rooms that have their place before they are built.
+const LATER: [&str; 2] = ["review", "lsp"];
+
+/// The stages of Markdown, in the order in which text flows: each names those
+/// before it.
+const STAGES: [&str; 9] = [
+    "options",
+    "source",
+    "tree",
+    "code",
+    "preprocess",
+    "blocks",
+    "inline",
+    "passes",
+    "render",
+];
+
+/// Modules that name each other in a circle, by the folder that they lie in;
+/// the list only shrinks.
+const CIRCLES: [(&str, &str); 10] = [
+    ("build", "ground leftovers lock patch staging"),
+    (
+        "config",
+        "editor extensions keys languages load named nav plugins scripts settings site theme theme_package validation",
+    ),
+    ("files", "disk links"),
+    ("git", "command repository"),
+    ("site", "queries surroundings"),
+    (
+        "site/queries",
+        "bodies contents diagnostics history kinds links macros navs pages preparation surroundings tags translated",
+    ),
+    ("site/queries", "settings sources"),
+    ("site/queries/kinds", "site_map template"),
+    ("theme", "context filters globals view weight"),
+    ("theme/source/guard", "level tag"),
 ];
 
 /// Dependencies that only these rooms may name.
@@ -81,41 +131,6 @@ const DOORS: [&str; 7] = [
 /// Files that may start other programs.
 const STARTERS: [&str; 3] = ["git/guard.rs", "git/process.rs", "serve/editor.rs"];
 
-struct Source {
-    room: String,
-    path: String,
-    text: String,
-}
-
-fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = Vec::new();
-    let mut folders: Vec<PathBuf> = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("src can be read").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let below = path
-                    .strip_prefix(&root)
-                    .expect("below src")
-                    .to_str()
-                    .expect("UTF-8");
-                let room = below.split(['/', '.']).next().expect("a room").to_owned();
-                let text = fs::read_to_string(&path).expect("a source can be read");
-                found.push(Source {
-                    room,
-                    path: below.to_owned(),
-                    text,
-                });
-            }
-        }
-    }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    found
-}
-
 /// The code of a file, comments left out.
 fn code(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
@@ -127,44 +142,51 @@ fn shipped(text: &str) -> impl Iterator<Item = &str> {
     code(text).take_while(|line| !line.starts_with("#[cfg(") || !line.contains("test"))
 }
 
-/// The names behind each `prefix` in the code.
-fn named<'a>(text: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
-    code(text).flat_map(move |line| {
-        line.match_indices(prefix).map(move |(at, _)| {
-            let rest = &line[at + prefix.len()..];
-            let end = rest
-                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .unwrap_or(rest.len());
-            &rest[..end]
-        })
-    })
-}
+/// All files, read once.
+static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(sources);
 
 fn floor(room: &str) -> Option<usize> {
     FLOORS.iter().position(|rooms| rooms.contains(&room))
 }
 
+/// Which rooms a room may name besides those of lower floors.
+fn before(room: &str) -> &'static [&'static str] {
+    let floor = floor(room).expect("every room has its floor");
+    let at = FLOORS[floor].iter().position(|other| *other == room);
+    match APART.contains(&floor) {
+        true => &[],
+        false => &FLOORS[floor][..at.unwrap_or_default()],
+    }
+}
+
 #[test]
 fn every_room_has_its_floor() {
-    for source in sources() {
+    let sources = &*SOURCES;
+    for source in sources {
         assert!(
-            floor(&source.room).is_some(),
+            floor(source.room()).is_some(),
             "src/{} lies on no floor",
             source.path
         );
+    }
+    for room in FLOORS.concat().iter().filter(|room| !LATER.contains(room)) {
+        let exists = sources.iter().any(|source| source.room() == *room);
+        assert!(exists, "there is no room {room}");
     }
 }
 
 #[test]
 fn imports_go_down() {
-    let mut wrong = Vec::new();
-    for source in sources() {
-        let from = floor(&source.room).expect("checked above");
-        for room in named(&source.text, "crate::") {
-            let Some(to) = floor(room) else { continue };
-            let sibling = to == from && room != source.room;
-            if to > from || (sibling && from >= 3) {
-                wrong.push(format!("src/{} imports {room}", source.path));
+    let sources = &*SOURCES;
+    let house = House::new(sources);
+    let mut wrong = BTreeSet::new();
+    for source in sources {
+        let from = source.room();
+        let named = source.names.iter().filter_map(|named| house.owner(named));
+        for to in named.filter_map(|module| module.first()) {
+            let is_below = floor(to) < floor(from) || before(from).contains(&to.as_str());
+            if to != from && !is_below {
+                wrong.insert(format!("src/{} names {to}", source.path));
             }
         }
     }
@@ -172,42 +194,128 @@ fn imports_go_down() {
 }
 
 #[test]
-fn rooms_do_not_import_each_other_in_a_circle() {
-    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for source in sources() {
-        let rooms = named(&source.text, "crate::")
-            .filter(|room| floor(room).is_some() && *room != source.room);
-        imports
-            .entry(source.room.clone())
-            .or_default()
-            .extend(rooms.map(str::to_owned));
-    }
-    // Take away rooms that import nothing that is left, until none is left.
-    while !imports.is_empty() {
-        let left: BTreeSet<String> = imports.keys().cloned().collect();
-        let free: Vec<String> = imports
+fn stages_of_markdown_name_those_before_them() {
+    let sources = &*SOURCES;
+    let arrows = House::new(sources).arrows(&["markdown".to_owned()]);
+    let mut wrong = Vec::new();
+    for (stage, named) in arrows.iter().filter(|(stage, _)| *stage != "tests") {
+        let Some(at) = STAGES.iter().position(|it| it == stage) else {
+            wrong.push(format!("{stage} is no stage"));
+            continue;
+        };
+        let late = named
             .iter()
-            .filter(|(_, rooms)| rooms.is_disjoint(&left))
-            .map(|(room, _)| room.clone())
-            .collect();
-        assert!(!free.is_empty(), "a circle among {imports:#?}");
-        imports.retain(|room, _| !free.contains(room));
+            .filter(|(to, _)| !STAGES[..at].contains(&to.as_str()));
+        wrong.extend(late.map(|(to, path)| format!("src/{path} names {to}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // And they are written down in the same order.
+    let text = text_of(sources, "markdown/mod.rs");
+    let declared = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    assert_eq!(declared.collect::<Vec<_>>(), STAGES);
+    let numbered = (1..)
+        .zip(STAGES)
+        .map(|(nth, stage)| format!("//! {nth}. `{stage}`: "));
+    for line in numbered {
+        assert!(text.contains(&line), "`{line}` is not in markdown/mod.rs");
+    }
+    let rows = table(&map(), "| stage | what it does |");
+    let written: Vec<&str> = rows.iter().map(|row| room_of(&row[0])).collect();
+    assert_eq!(written, STAGES);
+}
+
+#[test]
+fn the_map_shows_the_rooms_in_their_order() {
+    let known = (0..)
+        .zip(FLOORS)
+        .flat_map(|(floor, rooms)| rooms.iter().map(move |room| (floor, *room)));
+    let known = known.filter(|(_, room)| !LATER.contains(room) && !["main", "lib"].contains(room));
+    let known: Vec<(usize, &str)> = known.collect();
+    let rows = table(
+        &map(),
+        "| floor | room | what it does | what it never does |",
+    );
+    let written = rows.iter().rev().map(|row| {
+        let floor: usize = row[0].parse().expect("a floor");
+        (floor, room_of(&row[1]))
+    });
+    assert_eq!(written.collect::<Vec<_>>(), known);
+    // The crate's own page too.
+    let sources = &*SOURCES;
+    let page = text_of(sources, "lib.rs").replace("//! ", "");
+    let rows = table(&page, "| floor | rooms |");
+    let written = rows.iter().rev().flat_map(|row| {
+        let floor: usize = row[0].parse().expect("a floor");
+        let rooms = row[1].split(", ");
+        rooms.map(move |room| (floor, room.trim_matches(['[', ']', '`'])))
+    });
+    assert_eq!(written.collect::<Vec<_>>(), known);
+}
+
+/// The room that a cell of the map names: `yaml/` or `url.rs`.
+fn room_of(cell: &str) -> &str {
+    let name = cell.trim_matches('`').trim_end_matches('/');
+    name.strip_suffix(".rs").unwrap_or(name)
+}
+
+fn map() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/contributing/architecture.md");
+    fs::read_to_string(path).expect("the map can be read")
+}
+
+fn text_of<'s>(sources: &'s [Source], path: &str) -> &'s str {
+    let source = sources.iter().find(|source| source.path == path);
+    &source.expect("it is there").text
+}
+
+#[test]
+fn no_modules_name_each_other_in_a_circle() {
+    let sources = &*SOURCES;
+    let house = House::new(sources);
+    let mut found = BTreeSet::new();
+    for folder in house.folders() {
+        for circle in circles(&house.arrows(&folder)) {
+            found.insert((folder.join("/"), circle));
+        }
+    }
+    let members = |members: &'static str| BTreeSet::from_iter(members.split(' '));
+    let is_known = |folder: &str, circle: &BTreeSet<String>| {
+        CIRCLES.iter().any(|(known, names)| {
+            let names = members(names);
+            *known == folder && circle.iter().all(|it| names.contains(it.as_str()))
+        })
+    };
+    let new: Vec<_> = found
+        .iter()
+        .filter(|(folder, circle)| !is_known(folder, circle))
+        .collect();
+    assert!(new.is_empty(), "circles: {new:#?}");
+    for (folder, names) in CIRCLES {
+        let names = members(names);
+        let is_there = found.iter().any(|(other, circle)| {
+            other == folder && circle.iter().all(|it| names.contains(it.as_str()))
+        });
+        assert!(
+            is_there,
+            "{folder} has no circle any more: take it off the list"
+        );
     }
 }
 
 #[test]
 fn each_dependency_has_its_owner() {
-    let mut wrong = Vec::new();
-    for source in sources() {
-        for (dependency, rooms) in OWNERS {
-            let path = format!("{dependency}::");
-            let names = code(&source.text).any(|line| {
-                line.match_indices(&path).any(|(at, _)| {
-                    !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-                })
-            });
-            if names && !rooms.contains(&source.room.as_str()) {
-                wrong.push(format!("src/{} names {dependency}", source.path));
+    let mut wrong = BTreeSet::new();
+    for source in SOURCES.iter() {
+        for named in &source.names {
+            let owners = OWNERS
+                .iter()
+                .find(|(dependency, _)| named.path[0] == *dependency);
+            if let Some((dependency, rooms)) = owners
+                && !rooms.contains(&source.room())
+            {
+                wrong.insert(format!("src/{} names {dependency}", source.path));
             }
         }
     }
@@ -216,15 +324,20 @@ fn each_dependency_has_its_owner() {
 
 #[test]
 fn the_lower_floors_see_sources_alone() {
-    let mut wrong = Vec::new();
-    for source in sources() {
-        let low = floor(&source.room).is_some_and(|floor| floor <= 2);
-        if !low || DOORS.contains(&source.path.as_str()) {
+    let mut wrong = BTreeSet::new();
+    for source in SOURCES.iter() {
+        let is_low = floor(source.room()).is_some_and(|floor| floor <= 2);
+        if !is_low || DOORS.contains(&source.path.as_str()) {
             continue;
         }
-        for outside in OUTSIDE {
-            if code(&source.text).any(|line| line.contains(outside)) {
-                wrong.push(format!("src/{} names {outside}", source.path));
+        for named in &source.names {
+            let path = named.path.join("::") + "::";
+            let outside = OUTSIDE.iter().find(|outside| {
+                let outside = format!("{outside}::");
+                path.starts_with(&outside) || path.contains(&format!("::{outside}"))
+            });
+            if let Some(outside) = outside {
+                wrong.insert(format!("src/{} names {outside}", source.path));
             }
         }
     }
@@ -234,7 +347,7 @@ fn the_lower_floors_see_sources_alone() {
 #[test]
 fn git_is_run_by_its_own_room_alone() {
     let mut wrong = Vec::new();
-    for source in sources() {
+    for source in SOURCES.iter() {
         let shipped: String = shipped(&source.text).collect();
         let mut imports = shipped.split("process::").skip(1);
         let starts = imports.any(|import| {
@@ -250,7 +363,7 @@ fn git_is_run_by_its_own_room_alone() {
         if starts && !STARTERS.contains(&source.path.as_str()) {
             wrong.push(format!("src/{} starts programs", source.path));
         }
-        if source.room != "git" && shipped.contains("\"git\"") {
+        if source.room() != "git" && shipped.contains("\"git\"") {
             wrong.push(format!("src/{} names the git program", source.path));
         }
     }
@@ -259,7 +372,7 @@ fn git_is_run_by_its_own_room_alone() {
 
 #[test]
 fn files_are_short() {
-    let long: Vec<String> = sources()
+    let long: Vec<String> = SOURCES
         .iter()
         .map(|source| (source.path.clone(), source.text.lines().count()))
         .filter(|(_, lines)| *lines > LONGEST)
