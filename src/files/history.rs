@@ -3,38 +3,17 @@ use super::SourcePath;
 /// The only way to what the project's version control knows. Like [`super::System`]
 /// it may answer differently from call to call; the database asks again when
 /// the commit that is checked out is another.
+///
+/// A question may take long: `check` is called from time to time meanwhile, and
+/// may unwind. Who asks again finds the same question going on, as long as
+/// `moment` is the same, which stands for the commit that is checked out.
 pub trait History: Send + Sync + 'static {
     /// The commits that touched files below a folder, newest first; `None`
     /// where nothing is known.
-    fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>>;
+    fn changes(&self, folder: &SourcePath, moment: &str, check: &dyn Fn()) -> Option<Vec<Change>>;
 
     /// Who last wrote each line of a file; `None` where nothing is known.
-    fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>>;
-
-    /// As [`History::changes`], where that may take long: `check` is called
-    /// from time to time meanwhile, and may unwind. Who asks again finds the
-    /// same question going on, as long as `moment` is the same, which stands
-    /// for the commit that is checked out.
-    fn changes_while(
-        &self,
-        folder: &SourcePath,
-        moment: &str,
-        check: &dyn Fn(),
-    ) -> Option<Vec<Change>> {
-        let _ = (moment, check);
-        self.changes(folder)
-    }
-
-    /// As [`History::lines`], in the same way.
-    fn lines_while(
-        &self,
-        file: &SourcePath,
-        moment: &str,
-        check: &dyn Fn(),
-    ) -> Option<Vec<WrittenLine>> {
-        let _ = (moment, check);
-        self.lines(file)
-    }
+    fn lines(&self, file: &SourcePath, moment: &str, check: &dyn Fn()) -> Option<Vec<WrittenLine>>;
 
     /// Why the last question got no answer though there may be a history, in
     /// a sentence; `None` where it got one, or there is none.
@@ -87,11 +66,11 @@ pub struct WrittenLine {
 pub struct NoHistory;
 
 impl History for NoHistory {
-    fn changes(&self, _: &SourcePath) -> Option<Vec<Change>> {
+    fn changes(&self, _: &SourcePath, _: &str, _: &dyn Fn()) -> Option<Vec<Change>> {
         None
     }
 
-    fn lines(&self, _: &SourcePath) -> Option<Vec<WrittenLine>> {
+    fn lines(&self, _: &SourcePath, _: &str, _: &dyn Fn()) -> Option<Vec<WrittenLine>> {
         None
     }
 }

@@ -119,31 +119,13 @@ impl Asked {
 }
 
 impl History for Git {
-    fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>> {
-        self.asked.changes(folder)
-    }
-
-    fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>> {
-        self.asked.lines(file)
-    }
-
-    fn changes_while(
-        &self,
-        folder: &SourcePath,
-        moment: &str,
-        check: &dyn Fn(),
-    ) -> Option<Vec<Change>> {
+    fn changes(&self, folder: &SourcePath, moment: &str, check: &dyn Fn()) -> Option<Vec<Change>> {
         let (asked, of) = (self.asked.clone(), folder.clone());
         let work = move || asked.changes(&of);
         self.changes.ask(key(folder, moment), check, work).flatten()
     }
 
-    fn lines_while(
-        &self,
-        file: &SourcePath,
-        moment: &str,
-        check: &dyn Fn(),
-    ) -> Option<Vec<WrittenLine>> {
+    fn lines(&self, file: &SourcePath, moment: &str, check: &dyn Fn()) -> Option<Vec<WrittenLine>> {
         let (asked, of) = (self.asked.clone(), file.clone());
         // The text may be another by then: the answer is made of what is known.
         let work = move || drop(asked.lines(&of));

@@ -18,11 +18,11 @@ plugins:
 struct Told(Arc<Mutex<Vec<Change>>>);
 
 impl History for Told {
-    fn changes(&self, _: &SourcePath) -> Option<Vec<Change>> {
+    fn changes(&self, _: &SourcePath, _: &str, _: &dyn Fn()) -> Option<Vec<Change>> {
         Some(self.0.lock().expect("no panic before").clone())
     }
 
-    fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>> {
+    fn lines(&self, file: &SourcePath, _: &str, _: &dyn Fn()) -> Option<Vec<WrittenLine>> {
         let line = |name: &str| WrittenLine {
             commit: "c".to_owned(),
             name: name.to_owned(),
@@ -172,16 +172,21 @@ fn reads_a_repository() {
         "first"
     ]));
     let read = Git::new(folder.path());
-    let changes = read.changes(&"docs".into()).expect("a history");
+    let changes = read
+        .changes(&"docs".into(), "first", &|| ())
+        .expect("a history");
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].time, 1_614_830_767);
     assert_eq!(changes[0].files, [FileChange::Added("docs/ä b.md".into())]);
-    let lines = read.lines(&"docs/ä b.md".into()).expect("lines");
+    let lines = read
+        .lines(&"docs/ä b.md".into(), "first", &|| ())
+        .expect("lines");
     assert_eq!(
         (lines.len(), lines[0].name.as_str(), lines[0].zone.as_str()),
         (3, "Ann", "+0100")
     );
     assert!(!mark.exists(), "a program of the repository ran");
     let elsewhere = tempfile::tempdir().expect("a folder");
-    assert_eq!(Git::new(elsewhere.path()).changes(&"docs".into()), None);
+    let nowhere = Git::new(elsewhere.path());
+    assert_eq!(nowhere.changes(&"docs".into(), "", &|| ()), None);
 }

@@ -57,7 +57,7 @@ fn head(db: &dyn Db) -> Option<Arc<str>> {
 fn changes(db: &dyn Db, folder: &SourcePath) -> Option<Vec<Change>> {
     let moment = head(db).unwrap_or_default();
     let check = || db.unwind_if_revision_cancelled();
-    db.history().changes_while(folder, &moment, &check)
+    db.history().changes(folder, &moment, &check)
 }
 
 /// When the files of the docs folder were written and changed.
@@ -152,7 +152,7 @@ fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
     text(db, page);
     let moment = head(db).unwrap_or_default();
     let check = || db.unwind_if_revision_cancelled();
-    let lines = db.history().lines_while(&path, &moment, &check)?;
+    let lines = db.history().lines(&path, &moment, &check)?;
     Some(Arc::new(authors(&lines, options)))
 }
 
