@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
+use super::links::{self, Names};
 use super::opened::open_regular;
 use super::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System, is_absence};
 
@@ -42,34 +43,16 @@ impl Disk {
 
     /// Where a source lies on this disk.
     pub fn absolute(&self, path: &SourcePath) -> PathBuf {
-        if path.as_str().is_empty() {
-            return self.root.clone();
-        }
-        let mut absolute = self.root.clone();
-        for part in path.as_str().split('/') {
-            match part {
-                ".." => {
-                    absolute.pop();
-                }
-                part => absolute.push(part),
-            }
-        }
-        absolute
+        links::absolute(&self.root, path)
     }
 
     /// The source that an absolute path names; `None` where it is not UTF-8.
     pub fn source(&self, absolute: &Path) -> Option<SourcePath> {
-        if let Ok(below) = absolute.strip_prefix(&self.root) {
-            return below.to_str().map(SourcePath::new);
-        }
-        let mut up = String::new();
-        for ancestor in self.root.ancestors() {
-            if let Ok(below) = absolute.strip_prefix(ancestor) {
-                return Some(SourcePath::new(format!("{up}{}", below.to_str()?)));
-            }
-            up.push_str("../");
-        }
-        None
+        links::source(&self.root, absolute)
+    }
+
+    fn follow(&self, path: &SourcePath) -> io::Result<PathBuf> {
+        links::follow(self, path)
     }
 }
 
@@ -124,6 +107,33 @@ fn kind_of(file_type: fs::FileType) -> Kind {
         Kind::File
     } else {
         Kind::Other
+    }
+}
+
+impl Names for Disk {
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
+    }
+
+    fn target(&self, path: &Path) -> Option<PathBuf> {
+        fs::read_link(path).ok()
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+
+    fn link_names(&self, folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let links = entries.filter(|it| it.file_type().is_ok_and(|kind| kind.is_symlink()));
+        // Names that are not UTF-8 are no paths of sources.
+        links
+            .filter_map(|it| it.file_name().into_string().ok())
+            .collect()
     }
 }
 
@@ -188,10 +198,14 @@ impl System for Disk {
     }
 
     fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
-        self.passed(path)
+        links::passed(self, path)
     }
 
     fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
-        self.links_of(folder)
+        links::links_in(self, folder)
+    }
+
+    fn real(&self, path: &SourcePath) -> Option<SourcePath> {
+        links::real(self, path)
     }
 }

@@ -1,9 +1,10 @@
+//! Which symbolic links are followed, wherever the names are kept.
+
 use std::ffi::OsString;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Disk, SourcePath, is_absence};
+use super::{SourcePath, is_absence};
 
 /// Links that are followed for one path, at most; as many as Linux follows.
 const MOST: usize = 40;
@@ -31,6 +32,135 @@ pub enum Way {
     Broken,
 }
 
+/// Names that may be symbolic links: those of a disk, or of a commit. Which
+/// links are followed is the same for all, and said here. All paths are
+/// absolute.
+pub trait Names {
+    /// The project's root, which no link leads to.
+    fn root(&self) -> &Path;
+
+    /// The path, all links on it followed, of what is there.
+    ///
+    /// # Errors
+    /// Those of the file system, where nothing is there or it cannot be seen.
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// Where the link at `path` leads, as it is written; `None` where there is
+    /// no link.
+    fn target(&self, path: &Path) -> Option<PathBuf>;
+
+    /// Whether a folder is there, perhaps behind links.
+    fn is_folder(&self, path: &Path) -> bool;
+
+    /// The names of the links that a folder holds, in any order; none where
+    /// there is no such folder, or it cannot be read.
+    fn link_names(&self, folder: &Path) -> Vec<String>;
+}
+
+/// Where a source lies, without a look at what is there.
+pub fn absolute(root: &Path, path: &SourcePath) -> PathBuf {
+    let mut absolute = root.to_owned();
+    for part in path.as_str().split('/') {
+        match part {
+            "" => {}
+            ".." => {
+                absolute.pop();
+            }
+            part => absolute.push(part),
+        }
+    }
+    absolute
+}
+
+/// The source that an absolute path names; `None` where it is not UTF-8.
+pub fn source(root: &Path, absolute: &Path) -> Option<SourcePath> {
+    if let Ok(below) = absolute.strip_prefix(root) {
+        return below.to_str().map(SourcePath::new);
+    }
+    let mut up = String::new();
+    for ancestor in root.ancestors() {
+        if let Ok(below) = absolute.strip_prefix(ancestor) {
+            return Some(SourcePath::new(format!("{up}{}", below.to_str()?)));
+        }
+        up.push_str("../");
+    }
+    None
+}
+
+/// The path to read, unless a link on the way leads out of the project or
+/// round in a circle.
+///
+/// # Errors
+/// Those of the file system; `NotFound` where a link is not followed.
+pub fn follow(names: &impl Names, path: &SourcePath) -> io::Result<PathBuf> {
+    let absolute = absolute(names.root(), path);
+    let real = names.canonical(&absolute)?;
+    if real == absolute || may_follow(names, path, &real, &walk(names, path).steps) {
+        return Ok(real);
+    }
+    Err(io::ErrorKind::NotFound.into())
+}
+
+/// As [`super::System::real`].
+pub fn real(names: &impl Names, path: &SourcePath) -> Option<SourcePath> {
+    let absolute = absolute(names.root(), path);
+    if names
+        .canonical(&absolute)
+        .is_ok_and(|real| real == absolute)
+    {
+        return Some(path.clone());
+    }
+    let way = walk(names, path);
+    let Some(last) = way.steps.last() else {
+        return Some(path.clone());
+    };
+    if way.ends && may_follow(names, path, &last.to, &way.steps) {
+        source(names.root(), &last.to)
+    } else {
+        None
+    }
+}
+
+/// As [`super::System::links`].
+pub fn passed(names: &impl Names, path: &SourcePath) -> Vec<SourcePath> {
+    let absolute = absolute(names.root(), path);
+    if names
+        .canonical(&absolute)
+        .is_ok_and(|real| real == absolute)
+    {
+        return Vec::new();
+    }
+    let steps = walk(names, path).steps.into_iter();
+    let led = steps.filter_map(|step| source(names.root(), &step.to));
+    led.filter(|to| !to.leads_out() || path.leads_out())
+        .collect()
+}
+
+/// As [`super::System::links_in`].
+pub fn links_in(names: &impl Names, folder: &SourcePath) -> Vec<Link> {
+    let Ok(real) = follow(names, folder) else {
+        return Vec::new();
+    };
+    let mut found = names.link_names(&real);
+    found.sort();
+    let link = |name: String| {
+        let path = folder.join(&name);
+        let way = match (names.canonical(&real.join(&name)), follow(names, &path)) {
+            (Ok(_), Err(_)) => Way::Refused,
+            // A circle, for instance. What cannot be looked at is told by who
+            // reads it.
+            (Err(error), _) if is_absence(&error) => Way::Broken,
+            _ => Way::Followed,
+        };
+        Link {
+            through: passed(names, &path),
+            way,
+            name,
+        }
+    };
+    found.into_iter().map(link).collect()
+}
+
 /// One link that was followed on a way.
 struct Step {
     /// Where the link lies.
@@ -39,114 +169,68 @@ struct Step {
     to: PathBuf,
 }
 
-impl Disk {
-    /// The path to read, unless a link on the way leads out of the project or
-    /// round in a circle.
-    pub(super) fn follow(&self, path: &SourcePath) -> io::Result<PathBuf> {
-        let absolute = self.absolute(path);
-        let real = fs::canonicalize(&absolute)?;
-        if real == absolute {
-            return Ok(real);
-        }
-        if self.may_read(path, &real) && !turns_back(&self.walk(path)) {
-            return Ok(real);
-        }
-        Err(io::ErrorKind::NotFound.into())
-    }
+/// The links on the way to a path.
+struct Walk {
+    steps: Vec<Step>,
+    /// Whether it came to an end: there were not too many.
+    ends: bool,
+}
 
-    /// Whether `path` may lead to `real`: inside the project, or for what the
-    /// configuration names outside of it (`docs_dir: ../docs`), below the
-    /// first folder outside.
-    fn may_read(&self, path: &SourcePath, real: &Path) -> bool {
-        if let Ok(below) = real.strip_prefix(self.root()) {
-            // A link does not make public what is hidden (`.git`, `.env`).
-            let below = below.to_string_lossy();
-            return is_hidden(path.as_str()) || !is_hidden(&below);
-        }
-        let outside = path.as_str().trim_start_matches("../");
-        if !path.leads_out() || outside.is_empty() {
-            return false;
-        }
-        let ups = path.as_str().len() - outside.len();
-        let first = outside.split('/').next().unwrap_or_default();
-        let first = SourcePath::new(&path.as_str()[..ups + first.len()]);
-        fs::canonicalize(self.absolute(&first)).is_ok_and(|first| real.starts_with(first))
-    }
-
-    /// Where links on the way to `path` lead, inside the project, the last
-    /// one at last; whether anything is there or not.
-    pub(super) fn passed(&self, path: &SourcePath) -> Vec<SourcePath> {
-        let absolute = self.absolute(path);
-        if fs::canonicalize(&absolute).is_ok_and(|real| real == absolute) {
-            return Vec::new();
-        }
-        let steps = self.walk(path).into_iter();
-        let led = steps.filter_map(|step| self.source(&step.to));
-        led.filter(|to| !to.leads_out() || path.leads_out())
-            .collect()
-    }
-
-    /// The links of a folder.
-    pub(super) fn links_of(&self, folder: &SourcePath) -> Vec<Link> {
-        let Ok(entries) = self.follow(folder).and_then(fs::read_dir) else {
-            return Vec::new();
-        };
-        let mut found: Vec<Link> = Vec::new();
-        for entry in entries.flatten() {
-            let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-            let Some(name) = entry.file_name().into_string().ok().filter(|_| is_link) else {
-                continue;
-            };
-            let path = folder.join(&name);
-            let way = match (entry.path().try_exists(), self.follow(&path)) {
-                (Ok(true), Err(_)) => Way::Refused,
-                (Ok(false), _) => Way::Broken,
-                // A circle, for instance. What cannot be looked at is told by
-                // who reads it.
-                (Err(error), _) if is_absence(&error) => Way::Broken,
-                _ => Way::Followed,
-            };
-            found.push(Link {
-                through: self.passed(&path),
-                way,
-                name,
-            });
-        }
-        found.sort_by(|a, b| a.name.cmp(&b.name));
-        found
-    }
-
-    /// Follows the links on the way to `path` one by one.
-    fn walk(&self, path: &SourcePath) -> Vec<Step> {
-        let mut at = self.root().to_owned();
-        let parts = path.as_str().split('/').filter(|part| !part.is_empty());
-        let mut left: Vec<OsString> = parts.rev().map(OsString::from).collect();
-        let mut steps: Vec<Step> = Vec::new();
-        while let Some(part) = left.pop() {
-            if part == ".." {
-                at.pop();
-                continue;
-            }
-            at.push(&part);
-            let Ok(target) = fs::read_link(&at) else {
-                continue;
-            };
-            if steps.len() == MOST {
-                break;
-            }
-            let from = at.clone();
+/// Follows the links on the way to `path` one by one.
+fn walk(names: &impl Names, path: &SourcePath) -> Walk {
+    let mut at = names.root().to_owned();
+    let parts = path.as_str().split('/').filter(|part| !part.is_empty());
+    let mut left: Vec<OsString> = parts.rev().map(OsString::from).collect();
+    let mut steps: Vec<Step> = Vec::new();
+    while let Some(part) = left.pop() {
+        if part == ".." {
             at.pop();
-            let mut to = at.join(&target);
-            to.extend(left.iter().rev());
-            steps.push(Step {
-                from,
-                to: without_dots(&to),
-            });
-            let components = target.components().rev();
-            left.extend(components.map(|component| component.as_os_str().to_owned()));
+            continue;
         }
-        steps
+        at.push(&part);
+        let Some(target) = names.target(&at) else {
+            continue;
+        };
+        if steps.len() == MOST {
+            return Walk { steps, ends: false };
+        }
+        let from = at.clone();
+        at.pop();
+        let mut to = at.join(&target);
+        to.extend(left.iter().rev());
+        steps.push(Step {
+            from,
+            to: without_dots(&to),
+        });
+        let components = target.components().rev();
+        left.extend(components.map(|component| component.as_os_str().to_owned()));
     }
+    Walk { steps, ends: true }
+}
+
+/// Whether `path`, which leads to `real` by these steps, is followed there.
+fn may_follow(names: &impl Names, path: &SourcePath, real: &Path, steps: &[Step]) -> bool {
+    may_read(names, path, real) && !turns_back(names, steps)
+}
+
+/// Whether `path` may lead to `real`: inside the project, or for what the
+/// configuration names outside of it (`docs_dir: ../docs`), below the
+/// first folder outside.
+fn may_read(names: &impl Names, path: &SourcePath, real: &Path) -> bool {
+    if let Ok(below) = real.strip_prefix(names.root()) {
+        // A link does not make public what is hidden (`.git`, `.env`).
+        let below = below.to_string_lossy();
+        return is_hidden(path.as_str()) || !is_hidden(&below);
+    }
+    let outside = path.as_str().trim_start_matches("../");
+    if !path.leads_out() || outside.is_empty() {
+        return false;
+    }
+    let ups = path.as_str().len() - outside.len();
+    let first = outside.split('/').next().unwrap_or_default();
+    let first = SourcePath::new(&path.as_str()[..ups + first.len()]);
+    let first = names.canonical(&absolute(names.root(), &first));
+    first.is_ok_and(|first| real.starts_with(first))
 }
 
 /// Whether a part of a path begins with a dot.
@@ -157,16 +241,14 @@ fn is_hidden(path: &str) -> bool {
 
 /// Whether a later link leads to a folder that holds an earlier one: whoever
 /// lists such a folder finds itself in it, without end.
-fn turns_back(steps: &[Step]) -> bool {
+fn turns_back(names: &impl Names, steps: &[Step]) -> bool {
     let circle = |(nth, step): (usize, &Step)| {
-        let to = fs::canonicalize(&step.to);
+        let to = names.canonical(&step.to);
         // The rest of the way is part of `to`, so only a way that ends at a
         // folder is measured; whatever lies deeper is listed through it.
         to.is_ok_and(|to| {
-            to.is_dir()
-                && steps[..=nth]
-                    .iter()
-                    .any(|before| before.from.starts_with(&to))
+            let holds = |before: &Step| before.from.starts_with(&to);
+            names.is_folder(&to) && steps[..=nth].iter().any(holds)
         })
     };
     steps.iter().enumerate().any(circle)
@@ -192,8 +274,8 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;
 
-    use super::{Disk, Way};
-    use crate::files::{Kind, SourcePath, System as _};
+    use super::Way;
+    use crate::files::{Disk, Kind, SourcePath, System as _};
 
     #[test]
     fn links_are_followed_inside_the_project_only() {

@@ -6,7 +6,7 @@
 mod archive;
 mod disk;
 mod history;
-mod links;
+pub mod links;
 mod memory;
 mod opened;
 mod path;
@@ -112,6 +112,13 @@ pub trait System: Send + Sync + 'static {
     fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
         let _ = path;
         Vec::new()
+    }
+
+    /// The path that `path` leads to by the symbolic links on the way, itself
+    /// where there are none; whether anything is there or not. `None` where the
+    /// links are not followed: out of the project, or round in a circle.
+    fn real(&self, path: &SourcePath) -> Option<SourcePath> {
+        Some(path.clone())
     }
 
     /// Why there is nothing below the archive that `path` leads through, in

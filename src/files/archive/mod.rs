@@ -307,6 +307,10 @@ impl System for Archives {
         self.outside.links(path)
     }
 
+    fn real(&self, path: &SourcePath) -> Option<SourcePath> {
+        self.outside.real(path)
+    }
+
     fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
         self.outside.links_in(folder)
     }
