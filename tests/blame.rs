@@ -3,6 +3,8 @@
 mod common;
 #[path = "blame/hostile.rs"]
 mod hostile;
+#[path = "blame/tree.rs"]
+mod tree;
 
 use std::fs;
 use std::path::{Path, PathBuf};

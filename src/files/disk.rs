@@ -209,3 +209,94 @@ impl System for Disk {
         links::real(self, path)
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::Disk;
+    use crate::files::{Kind, SourcePath, System as _, Way};
+
+    #[test]
+    fn links_are_followed_inside_the_project_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("project");
+        for path in ["docs/sub", "shared/deep", "../secret", "../project-secret"] {
+            fs::create_dir_all(root.join(path)).expect("a folder");
+        }
+        for path in [
+            "README.md",
+            "shared/deep/a.md",
+            "../secret/x.md",
+            "../project-secret/y.md",
+        ] {
+            fs::write(root.join(path), path).expect("written");
+        }
+        for (target, link) in [
+            ("../README.md", "docs/index.md"),
+            ("../shared", "docs/shared"),
+            ("shared/deep/a.md", "docs/twice.md"),
+            ("../../secret/x.md", "docs/secret.md"),
+            ("../../project-secret", "docs/sibling"),
+            ("/etc/hostname", "docs/absolute.txt"),
+            ("../missing.md", "docs/missing.md"),
+            ("..", "docs/sub/up"),
+            ("../docs/sub", "shared/back"),
+        ] {
+            symlink(target, root.join(link)).expect("a link");
+        }
+        symlink(root.join("shared/back"), root.join("docs/sub/round")).expect("a link");
+        let disk = Disk::new(&root).expect("a project");
+        let path = |path: &str| SourcePath::new(path);
+        let through = |of: &str| {
+            let through = disk.links(&path(of));
+            through.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        for (of, kind, led) in [
+            ("README.md", Some(Kind::File), &[][..]),
+            ("docs/index.md", Some(Kind::File), &["README.md"]),
+            (
+                "docs/shared/deep/a.md",
+                Some(Kind::File),
+                &["shared/deep/a.md"],
+            ),
+            (
+                "docs/twice.md",
+                None,
+                &["docs/shared/deep/a.md", "shared/deep/a.md"],
+            ),
+            ("docs/missing.md", None, &["missing.md"]),
+            ("docs/secret.md", None, &[]),
+            ("docs/sibling/y.md", None, &[]),
+            ("docs/sub/up", None, &["docs"]),
+            ("docs/sub/round", None, &["shared/back", "docs/sub"]),
+        ] {
+            assert_eq!(
+                disk.kind(&path(of)).expect("readable"),
+                if of == "docs/twice.md" {
+                    Some(Kind::File)
+                } else {
+                    kind
+                },
+                "{of}"
+            );
+            assert_eq!(through(of), led, "{of}");
+        }
+        assert!(disk.read(&path("docs/secret.md")).is_err());
+        assert!(disk.read(&path("docs/absolute.txt")).is_err());
+        let links = disk.links_in(&path("docs"));
+        let refused: Vec<_> = links
+            .iter()
+            .filter(|link| link.way == Way::Refused)
+            .collect();
+        let refused: Vec<_> = refused.iter().map(|link| link.name.as_str()).collect();
+        assert_eq!(refused, ["absolute.txt", "secret.md", "sibling"]);
+        // Named by the configuration: below that folder everything may be read.
+        assert!(disk.read(&path("../secret/x.md")).is_ok());
+        symlink("../project/README.md", root.join("../secret/in.md")).expect("a link");
+        symlink("../project-secret/y.md", root.join("../secret/out.md")).expect("a link");
+        assert!(disk.read(&path("../secret/in.md")).is_ok());
+        assert!(disk.read(&path("../secret/out.md")).is_err());
+    }
+}

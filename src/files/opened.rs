@@ -60,6 +60,7 @@ impl Opened {
 pub struct OnDisk {
     file: File,
     look: Look,
+    stamp: u128,
 }
 
 /// What changes when a file is written to.
@@ -111,7 +112,21 @@ impl OnDisk {
     pub fn open(path: &Path) -> io::Result<Self> {
         let (file, metadata) = open_regular(path, |_| not_regular())?;
         let look = Look::of(&metadata);
-        Ok(Self { file, look })
+        Ok(Self {
+            file,
+            look,
+            stamp: look.modified,
+        })
+    }
+
+    /// A copy that was made to be read, with what changes when that does which
+    /// it was copied from.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn copied(file: File, stamp: u128) -> io::Result<Self> {
+        let look = Look::of(&file.metadata()?);
+        Ok(Self { file, look, stamp })
     }
 
     /// Its length in bytes.
@@ -119,9 +134,10 @@ impl OnDisk {
         self.look.size
     }
 
-    /// When it was last written to, in nanoseconds since 1970.
+    /// When it was last written to, in nanoseconds since 1970; of a copy what it
+    /// was given.
     pub fn stamp(&self) -> u128 {
-        self.look.modified
+        self.stamp
     }
 
     /// What it holds from `at` on, up to `end` and one [`PIECE`] at most.

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cache::{Cache, Key};
 use super::command::{Failure, ask_about};
+use super::obstacles::candidate;
 use super::porcelain;
-use super::repository::{Repository, State, Touched, candidate};
+use super::repository::{Repository, State, Touched};
 use crate::ages::{Blame, Committed, Unknown};
 use crate::files::read_regular;
 

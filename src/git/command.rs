@@ -1,18 +1,19 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::guard::{MISSING, guarded};
-use super::obstacles::obstacle;
+use super::obstacles::{candidate, obstacle};
 use super::process::{Stopped, run};
-use super::repository::candidate;
 
 /// Why git gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Failure {
+pub enum Failure {
     /// It is not installed.
     Missing,
     /// It was not asked, or not to the end; why not, in a sentence.
@@ -21,16 +22,29 @@ pub(super) enum Failure {
     Said(String),
 }
 
-/// Questions that read a history, and so may take their time.
-const LONG: [&str; 2] = ["blame", "log"];
+impl fmt::Display for Failure {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => to.write_str("git is not installed"),
+            Self::Stopped(why) => to.write_str(why),
+            Self::Said(why) => write!(to, "git says: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Questions that read a history or all names of a commit, and so may take
+/// their time.
+const LONG: [&str; 3] = ["blame", "log", "ls-tree"];
 
 /// How long such a question may take.
 const LONG_PATIENCE: Duration = Duration::from_secs(120);
 /// How long any other may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long an answer to such a question may be, in bytes.
-const LONG_MOST: u64 = 256 << 20;
+pub(super) const LONG_MOST: u64 = 256 << 20;
 /// How long any other may be.
 const MOST: u64 = 16 << 20;
 
@@ -85,7 +99,38 @@ pub(super) fn ask_about<A: AsRef<OsStr>>(
         .map(|it| it.as_ref().to_owned())
         .collect();
     let top = candidate(folder).unwrap_or_else(|| folder.to_owned());
-    if let Some(file) = obstacle(&top, place) {
+    let command = command(folder, &top, place, &arguments)?;
+    let is_long = arguments
+        .first()
+        .is_some_and(|it| LONG.iter().any(|long| it == long));
+    let (patience, most) = if is_long {
+        (LONG_PATIENCE, LONG_MOST)
+    } else {
+        (PATIENCE, MOST)
+    };
+    let ended = {
+        let _turn = Turn::take(&top)?;
+        run(command, patience, most)
+    };
+    match ended {
+        Ok(ended) if ended.status.success() => Ok(ended.output),
+        Ok(ended) => Err(complained(&ended.complaint)),
+        Err(stopped) => Err(stopped.failure(folder, &top, patience, most)),
+    }
+}
+
+/// The command that asks git in `folder`, below the work tree at `top`, about
+/// what lies in `place`.
+///
+/// # Errors
+/// Where it would wait for ever.
+pub(super) fn command(
+    folder: &Path,
+    top: &Path,
+    place: &Path,
+    arguments: &[OsString],
+) -> Result<Command, Failure> {
+    if let Some(file) = obstacle(top, place) {
         let why = "is neither a file nor a folder, and git would wait for it";
         return Err(Failure::Stopped(format!("`{}` {why}", file.display())));
     }
@@ -105,47 +150,46 @@ pub(super) fn ask_about<A: AsRef<OsStr>>(
     for setting in SETTINGS {
         command.args(["-c", setting]);
     }
-    command.args(&arguments);
-    let is_long = arguments
-        .first()
-        .is_some_and(|it| LONG.iter().any(|long| it == long));
-    let (patience, most) = if is_long {
-        (LONG_PATIENCE, LONG_MOST)
+    command.args(arguments);
+    Ok(command)
+}
+
+/// What a git that failed said.
+pub(super) fn complained(complaint: &[u8]) -> Failure {
+    if complaint == MISSING {
+        Failure::Missing
     } else {
-        (PATIENCE, MOST)
-    };
-    let ended = {
-        let _turn = Turn::take();
-        // Whoever waited for a turn may have waited for this.
-        if let Some(why) = rests(&top) {
-            return Err(Failure::Stopped(why));
+        Failure::Said(message(complaint))
+    }
+}
+
+impl Stopped {
+    /// Why git, asked in `folder`, gave no answer. One that took longer than
+    /// `patience` is left alone for a while.
+    pub(super) fn failure(
+        self,
+        folder: &Path,
+        top: &Path,
+        patience: Duration,
+        most: u64,
+    ) -> Failure {
+        match self {
+            Self::Slow => {
+                let why = format!(
+                    "git gave no answer within {} s and is left alone for {} s",
+                    patience.as_secs(),
+                    REST.as_secs()
+                );
+                resting().insert(top.to_owned(), (Instant::now() + REST, why.clone()));
+                Failure::Stopped(why)
+            }
+            Self::Long => Failure::Stopped(format!("git printed more than {} MB", most >> 20)),
+            // The folder may be what is missing.
+            Self::Failed(error) if error.kind() == io::ErrorKind::NotFound && folder.is_dir() => {
+                Failure::Missing
+            }
+            Self::Failed(error) => Failure::Said(error.to_string()),
         }
-        run(command, patience, most)
-    };
-    match ended {
-        Ok(ended) if ended.status.success() => Ok(ended.output),
-        Ok(ended) if ended.complaint == MISSING => Err(Failure::Missing),
-        Ok(ended) => Err(Failure::Said(message(&ended.complaint))),
-        Err(Stopped::Slow) => {
-            let why = format!(
-                "git gave no answer within {} s and is left alone for {} s",
-                patience.as_secs(),
-                REST.as_secs()
-            );
-            resting().insert(top, (Instant::now() + REST, why.clone()));
-            Err(Failure::Stopped(why))
-        }
-        Err(Stopped::Long) => Err(Failure::Stopped(format!(
-            "git printed more than {} MB",
-            most >> 20
-        ))),
-        // The folder may be what is missing.
-        Err(Stopped::Failed(error))
-            if error.kind() == io::ErrorKind::NotFound && folder.is_dir() =>
-        {
-            Err(Failure::Missing)
-        }
-        Err(Stopped::Failed(error)) => Err(Failure::Said(error.to_string())),
     }
 }
 
@@ -181,11 +225,15 @@ fn message(said: &[u8]) -> String {
 /// How many are running, and who waits for one to end.
 static RUNNING: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
 
-/// Leave to run one process.
-struct Turn;
+/// Leave to let git work on one question.
+pub(super) struct Turn;
 
 impl Turn {
-    fn take() -> Self {
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// Where the repository at `top` is left alone.
+    pub(super) fn take(top: &Path) -> Result<Self, Failure> {
         let most = std::thread::available_parallelism().map_or(1, usize::from);
         let running = RUNNING.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut running = RUNNING
@@ -193,7 +241,13 @@ impl Turn {
             .wait_while(running, |running| *running >= most)
             .unwrap_or_else(PoisonError::into_inner);
         *running += 1;
-        Self
+        drop(running);
+        let turn = Self;
+        // Whoever waited for a turn may have waited for this.
+        match rests(top) {
+            Some(why) => Err(Failure::Stopped(why)),
+            None => Ok(turn),
+        }
     }
 }
 

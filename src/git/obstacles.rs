@@ -26,6 +26,12 @@ const TREE: [&str; 3] = [".git-blame-ignore-revs", ".gitattributes", ".mailmap"]
 /// The longest of the short files that are read here, in bytes.
 pub(super) const SHORT: u64 = 64 << 10;
 
+/// The folder at or above `folder` that looks like a work tree's root.
+pub(super) fn candidate(folder: &Path) -> Option<PathBuf> {
+    let found = folder.ancestors().find(|it| it.join(".git").exists());
+    found.map(Path::to_owned)
+}
+
 /// The first file that git would open for what lies in `folder`, below the
 /// work tree at `top`, and must not: a pipe, socket or device. Folders are
 /// nobody's trouble.

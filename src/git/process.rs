@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// How much of what a process complains is kept, in bytes.
-const COMPLAINT: u64 = 64 << 10;
+pub(super) const COMPLAINT: u64 = 64 << 10;
 
 /// How a process ended by itself.
 #[derive(Debug)]
@@ -39,24 +39,31 @@ enum Report {
 /// Runs a process to its end. After `patience`, or `most` bytes of output, it
 /// is killed with all that it started.
 pub(super) fn run(mut command: Command, patience: Duration, most: u64) -> Result<Ended, Stopped> {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    // A group of its own, to be killed whole.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let began = Instant::now();
-    let mut child = command.spawn().map_err(Stopped::Failed)?;
+    command.stdin(Stdio::null());
+    let mut child = start(command).map_err(Stopped::Failed)?;
     let result = listen(&mut child, began + patience, most);
     if result.is_err() {
-        kill(&mut child);
-        // A process that hangs in a disk's driver does not die at once, and is
-        // not waited for here.
-        let reap = std::thread::Builder::new().name("git".to_owned());
-        let _ = reap.spawn(move || child.wait());
+        end(child);
     }
     result
+}
+
+/// Starts a process in a group of its own, to be killed whole.
+pub(super) fn start(mut command: Command) -> io::Result<Child> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn()
+}
+
+/// Ends a process with all that it started.
+pub(super) fn end(mut child: Child) {
+    kill(&mut child);
+    // A process that hangs in a disk's driver does not die at once, and is
+    // not waited for here.
+    let reap = std::thread::Builder::new().name("git".to_owned());
+    let _ = reap.spawn(move || child.wait());
 }
 
 fn listen(child: &mut Child, end: Instant, most: u64) -> Result<Ended, Stopped> {

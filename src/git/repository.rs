@@ -38,12 +38,6 @@ pub(super) struct State {
 /// Names of files below a work tree's root, as git keeps them.
 pub(super) type Touched = BTreeSet<Vec<u8>>;
 
-/// The folder at or above `folder` that looks like a work tree's root.
-pub(super) fn candidate(folder: &Path) -> Option<PathBuf> {
-    let found = folder.ancestors().find(|it| it.join(".git").exists());
-    found.map(Path::to_owned)
-}
-
 /// One path that git prints.
 fn path(folder: &Path, flags: &[&str]) -> Result<PathBuf, Failure> {
     let printed = ask(folder, [&["rev-parse"], flags].concat())?;

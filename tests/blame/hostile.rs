@@ -1,5 +1,8 @@
 //! What a repository may configure is never run.
 
+use proofroom::files::System as _;
+use proofroom::git::Tree;
+
 use super::*;
 
 /// Everything a repository can configure to be run, each leaving a trace.
@@ -71,12 +74,19 @@ fn nothing_of_a_hostile_repository_is_run() {
         ["1-1 2023-11-14", "2-2 -"]
     );
     assert!(site.run(&["build"]).status.success());
+    let committed = |path: &str| {
+        let tree = Tree::new(&folder, "HEAD").expect("a commit");
+        tree.read(&path.into())
+    };
+    assert_eq!(committed("a.md").expect("it is there"), b"one\n");
     // What a clone without blobs lacks would be fetched.
     let blob = git_quiet(&folder, &["rev-parse", "HEAD:a.md"]);
     let object = site.path(&format!(".git/objects/{}/{}", &blob[..2], &blob[2..]));
     fs::remove_file(object).expect("a loose object");
     let fresh = Proofroom::new();
     let said = error(&fresh.run(&folder, &["a.md"]));
+    assert!(said.contains("a partial clone"), "{said}");
+    let said = committed("a.md").expect_err("it is not there").to_string();
     assert!(said.contains("a partial clone"), "{said}");
     let traces = fs::read_to_string(&ran).unwrap_or_default();
     assert_eq!(traces, "", "the repository ran something");

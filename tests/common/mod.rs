@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub mod chromium;
+pub mod everything;
 pub mod history;
 
 use std::fs;

@@ -1,0 +1,260 @@
+//! A process that is asked one thing after the other. What it answers is taken
+//! piece by piece: of a long answer no more is held than was taken.
+
+use std::io::{self, Read as _, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use super::process::{COMPLAINT, Stopped, end, start};
+use crate::files::PIECE;
+
+/// How many pieces are read before they are wanted.
+const AHEAD: usize = 2;
+/// How long the first line of an answer may be, in bytes.
+const LONGEST_LINE: usize = 4 << 10;
+/// How long what a process complained may take to come once it has ended.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// A running process. Dropping it ends it, with all that it started.
+pub(super) struct Conversation {
+    child: Option<Child>,
+    stdin: Option<ChildStdin>,
+    pieces: Receiver<io::Result<Vec<u8>>>,
+    /// What was read of its output and not taken yet.
+    held: Vec<u8>,
+    complaint: Receiver<Vec<u8>>,
+    /// How long any piece of an answer may take.
+    patience: Duration,
+}
+
+impl Conversation {
+    /// Starts a process. `patience` is how long it may take to go on with an
+    /// answer.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub(super) fn begin(mut command: Command, patience: Duration) -> io::Result<Self> {
+        command.stdin(Stdio::piped());
+        let mut child = start(command)?;
+        let (stdin, stdout, stderr) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (read, pieces) = mpsc::sync_channel(AHEAD);
+        let (complains, complaint) = mpsc::channel();
+        // From now on it ends with this, whatever fails.
+        let conversation = Self {
+            child: Some(child),
+            stdin,
+            pieces,
+            held: Vec::new(),
+            complaint,
+            patience,
+        };
+        let thread = || std::thread::Builder::new().name("git".to_owned());
+        if let Some(mut stdout) = stdout {
+            thread().spawn(move || {
+                loop {
+                    let mut piece = vec![0; PIECE];
+                    let piece = match stdout.read(&mut piece) {
+                        Ok(0) => return,
+                        Ok(length) => {
+                            piece.truncate(length);
+                            Ok(piece)
+                        }
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                        Err(error) => Err(error),
+                    };
+                    let is_last = piece.is_err();
+                    // Nobody listens any more where it was given up.
+                    if read.send(piece).is_err() || is_last {
+                        return;
+                    }
+                }
+            })?;
+        }
+        if let Some(mut stderr) = stderr {
+            thread().spawn(move || {
+                let mut kept = Vec::new();
+                // What cannot be read was not said.
+                let _ = stderr.by_ref().take(COMPLAINT).read_to_end(&mut kept);
+                let _ = io::copy(&mut stderr, &mut io::sink());
+                let _ = complains.send(kept);
+            })?;
+        }
+        Ok(conversation)
+    }
+
+    /// Asks something, in a line.
+    ///
+    /// # Errors
+    /// When the process does not listen any more.
+    pub(super) fn say(&mut self, line: &str) -> Result<(), Stopped> {
+        let stdin = self.stdin.as_mut();
+        let stdin = stdin.ok_or_else(|| Stopped::Failed(io::ErrorKind::BrokenPipe.into()))?;
+        stdin
+            .write_all(format!("{line}\n").as_bytes())
+            .and_then(|()| stdin.flush())
+            .map_err(Stopped::Failed)
+    }
+
+    /// The next line of its answer, without the end.
+    ///
+    /// # Errors
+    /// When it has ended, says nothing for long, or its line has no end.
+    pub(super) fn line(&mut self) -> Result<String, Stopped> {
+        loop {
+            if let Some(at) = self.held.iter().position(|byte| *byte == b'\n') {
+                let line = String::from_utf8_lossy(&self.held[..at]).into_owned();
+                self.held.drain(..=at);
+                return Ok(line);
+            }
+            if self.held.len() > LONGEST_LINE {
+                return Err(Stopped::Long);
+            }
+            let more = self.more()?;
+            self.held.extend(more);
+        }
+    }
+
+    /// Takes the next `length` bytes of its answer, piece by piece.
+    ///
+    /// # Errors
+    /// As [`Conversation::line`]; `Ok(Err(..))` when `sink` takes no more, and
+    /// then the rest of the answer is still to come.
+    pub(super) fn take<E>(
+        &mut self,
+        length: u64,
+        mut sink: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<Result<(), E>, Stopped> {
+        let mut left = length;
+        while left > 0 {
+            if self.held.is_empty() {
+                self.held = self.more()?;
+            }
+            let part =
+                usize::try_from(left).map_or(self.held.len(), |left| left.min(self.held.len()));
+            if let Err(error) = sink(&self.held[..part]) {
+                return Ok(Err(error));
+            }
+            self.held.drain(..part);
+            left -= part as u64;
+        }
+        Ok(Ok(()))
+    }
+
+    /// What it complained, once it has ended; nothing where it goes on.
+    pub(super) fn complaint(&self) -> Vec<u8> {
+        self.complaint.recv_timeout(LAST_WORDS).unwrap_or_default()
+    }
+
+    /// Its number.
+    #[cfg(test)]
+    pub(super) fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// Ends it, as somebody else may, and waits until it has.
+    #[cfg(test)]
+    pub(super) fn kill(&mut self) {
+        let child = self.child.as_mut().expect("it runs");
+        child.kill().expect("it is there");
+        child.wait().expect("it ends");
+    }
+
+    fn more(&self) -> Result<Vec<u8>, Stopped> {
+        match self.pieces.recv_timeout(self.patience) {
+            Ok(piece) => piece.map_err(Stopped::Failed),
+            Err(RecvTimeoutError::Timeout) => Err(Stopped::Slow),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(Stopped::Failed(io::ErrorKind::UnexpectedEof.into()))
+            }
+        }
+    }
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        if let Some(child) = self.child.take() {
+            end(child);
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::{ErrorKind, Read as _};
+    use std::process::Command;
+    use std::time::Duration;
+
+    use super::{Conversation, Stopped};
+    use crate::files::PIECE;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn sh(script: &str, patience: Duration) -> Conversation {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        Conversation::begin(command, patience).expect("it starts")
+    }
+
+    fn taken(process: &mut Conversation, length: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let all = process.take(length as u64, |piece| {
+            bytes.extend_from_slice(piece);
+            Ok::<_, ()>(())
+        });
+        all.expect("it answers").expect("all is taken");
+        bytes
+    }
+
+    #[test]
+    fn answers_are_taken_one_after_the_other() {
+        let script = "while read x; do echo $x; head -c $x /dev/zero; echo; done; echo y >&2";
+        let mut process = sh(script, LONG);
+        for length in [0, 1, PIECE, 5 * PIECE + 7] {
+            process.say(&length.to_string()).expect("it listens");
+            assert_eq!(process.line().expect("a line"), length.to_string());
+            assert_eq!(taken(&mut process, length), vec![0; length]);
+            assert_eq!(process.line().expect("a line"), "");
+        }
+        // The rest of an answer that was not wanted is still to come.
+        process.say("10").expect("it listens");
+        assert_eq!(process.line().expect("a line"), "10");
+        let refused = process.take(10, |_| Err("enough")).expect("it answers");
+        assert_eq!(refused, Err("enough"));
+        assert_eq!(taken(&mut process, 11), b"\0\0\0\0\0\0\0\0\0\0\n");
+        process.stdin = None;
+        let ended = process.line().expect_err("it has ended");
+        assert!(
+            matches!(ended, Stopped::Failed(error) if error.kind() == ErrorKind::UnexpectedEof)
+        );
+        assert_eq!(process.complaint(), b"y\n");
+    }
+
+    #[test]
+    fn who_says_nothing_or_no_end_of_a_line_is_given_up() {
+        let mut process = sh("read x; sleep 1000", Duration::from_millis(50));
+        process.say("x").expect("it listens");
+        assert!(matches!(process.line(), Err(Stopped::Slow)));
+        let mut process = sh("exec cat /dev/zero", LONG);
+        assert!(matches!(process.line(), Err(Stopped::Long)));
+    }
+
+    #[test]
+    fn it_ends_with_all_that_it_started() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("alive");
+        let made = Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("mkfifo runs").success());
+        let script = format!("exec 3>'{}'; sleep 1000 & echo; sleep 1000", pipe.display());
+        let reader = std::thread::spawn(move || {
+            let mut alive = std::fs::File::open(pipe).expect("a pipe");
+            // As long as any of them has the other end.
+            alive.read_to_end(&mut Vec::new()).expect("they end");
+        });
+        let mut process = sh(&script, LONG);
+        process.line().expect("it has begun");
+        drop(process);
+        reader.join().expect("all are gone");
+    }
+}

@@ -1,0 +1,211 @@
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::command::{Failure, LONG_MOST, PATIENCE, Turn, command, complained};
+use super::conversation::Conversation;
+use super::process::Stopped;
+
+/// What the objects of a repository hold: files and folders as they were
+/// committed. One git process is kept for all questions.
+pub(super) struct Objects {
+    top: PathBuf,
+    running: Mutex<Option<Conversation>>,
+}
+
+/// Why an object's bytes were not had.
+#[derive(Debug)]
+pub(super) enum Lack {
+    /// Git gave no answer.
+    Git(Failure),
+    /// The object is not here: the clone is without it.
+    Absent,
+    /// It is more than may be held.
+    Long,
+    /// Whoever wanted the bytes could not take them.
+    Taking(io::Error),
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Git(failure) => failure.fmt(to),
+            Self::Absent => to.write_str(
+                "its text is missing (a partial clone), and nothing is fetched here; \
+                 `git fetch --refetch --no-filter` gets it",
+            ),
+            Self::Long => write!(to, "it holds more than {} MB", LONG_MOST >> 20),
+            Self::Taking(error) => error.fmt(to),
+        }
+    }
+}
+
+impl From<Lack> for io::Error {
+    fn from(lack: Lack) -> Self {
+        match lack {
+            Lack::Taking(error) => error,
+            Lack::Long => io::Error::new(io::ErrorKind::FileTooLarge, lack.to_string()),
+            Lack::Git(_) | Lack::Absent => io::Error::other(lack.to_string()),
+        }
+    }
+}
+
+impl Objects {
+    /// Those of the repository whose work tree lies at `top`.
+    pub(super) fn new(top: &Path) -> Self {
+        Self {
+            top: top.to_owned(),
+            running: Mutex::default(),
+        }
+    }
+
+    /// The bytes of an object, which may not be too many to hold.
+    ///
+    /// # Errors
+    /// See [`Lack`].
+    pub(super) fn read(&self, id: &str) -> Result<Vec<u8>, Lack> {
+        let mut bytes = Vec::new();
+        self.pass(id, |size, piece| {
+            if size > LONG_MOST {
+                return Err(Lack::Long);
+            }
+            bytes.extend_from_slice(piece);
+            Ok(())
+        })?;
+        Ok(bytes)
+    }
+
+    /// Passes the bytes of an object on, piece by piece, each with the size of
+    /// the whole; however many they are. Of an empty one nothing is passed on.
+    ///
+    /// # Errors
+    /// See [`Lack`]; what `take` refuses comes back as it is.
+    pub(super) fn pass(
+        &self,
+        id: &str,
+        mut take: impl FnMut(u64, &[u8]) -> Result<(), Lack>,
+    ) -> Result<(), Lack> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = Turn::take(&self.top).map_err(Lack::Git)?;
+        // One that ended meanwhile is not the end of all.
+        let kept = running.take().and_then(|mut process| {
+            let size = ask(&mut process, id).ok()?;
+            Some((process, size))
+        });
+        let (mut process, size) = match kept {
+            Some(kept) => kept,
+            None => {
+                let mut process = self.begin().map_err(Lack::Git)?;
+                match ask(&mut process, id) {
+                    Ok(size) => (process, size),
+                    Err(stopped) => return Err(self.lack(&process, stopped)),
+                }
+            }
+        };
+        let done = match size {
+            Some(size) => process.take(size, |piece| take(size, piece)),
+            None => {
+                *running = Some(process);
+                return Err(Lack::Absent);
+            }
+        };
+        // What was not read to its end belongs to no other question; with the
+        // process it goes.
+        match done {
+            Ok(Ok(())) => {}
+            Ok(Err(lack)) => return Err(lack),
+            Err(stopped) => return Err(self.lack(&process, stopped)),
+        }
+        match process.line() {
+            Ok(_) => {
+                *running = Some(process);
+                Ok(())
+            }
+            Err(stopped) => Err(self.lack(&process, stopped)),
+        }
+    }
+
+    fn lack(&self, process: &Conversation, stopped: Stopped) -> Lack {
+        use io::ErrorKind::{BrokenPipe, UnexpectedEof};
+        Lack::Git(match stopped {
+            Stopped::Failed(error) if [BrokenPipe, UnexpectedEof].contains(&error.kind()) => {
+                complained(&process.complaint())
+            }
+            stopped => stopped.failure(&self.top, &self.top, PATIENCE, LONG_MOST),
+        })
+    }
+
+    fn begin(&self) -> Result<Conversation, Failure> {
+        let arguments = ["cat-file".into(), "--batch".into()];
+        let command = command(&self.top, &self.top, &self.top, &arguments)?;
+        Conversation::begin(command, PATIENCE).map_err(|error| {
+            Stopped::Failed(error).failure(&self.top, &self.top, PATIENCE, LONG_MOST)
+        })
+    }
+}
+
+/// Asks for an object: the answer is `id kind size`, and then its bytes and an
+/// end of line. The size, or nothing where there is no such object.
+fn ask(process: &mut Conversation, id: &str) -> Result<Option<u64>, Stopped> {
+    process.say(id)?;
+    let header = process.line()?;
+    let size = header.rsplit(' ').next();
+    Ok(size.and_then(|size| size.parse().ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::{Lack, Objects};
+    use crate::files::PIECE;
+
+    fn git(folder: &Path, arguments: &[&str]) -> String {
+        let mut command = Command::new("git");
+        let output = command.current_dir(folder).args(arguments).output();
+        let output = output.expect("git is installed");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    #[test]
+    fn one_process_answers_until_it_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        git(folder, &["init", "--quiet"]);
+        let texts = ["".to_owned(), "a\nb".to_owned(), "x".repeat(3 * PIECE + 1)];
+        let object = |text: &String| {
+            std::fs::write(folder.join("a"), text).expect("written");
+            git(folder, &["hash-object", "-w", "a"])
+        };
+        let ids = texts.each_ref().map(object);
+        let objects = Objects::new(folder);
+        let process = || {
+            let running = objects.running.lock().expect("no panic");
+            running.as_ref().and_then(|it| it.id())
+        };
+        for (id, text) in ids.iter().zip(&texts) {
+            assert_eq!(objects.read(id).expect("it is there"), text.as_bytes());
+        }
+        let first = process().expect("it runs");
+        let absent = objects.read(&"0".repeat(40)).expect_err("no such object");
+        assert!(matches!(absent, Lack::Absent), "{absent:?}");
+        assert_eq!(process(), Some(first));
+        // Of one that was not read to its end nothing gets into another.
+        let stops = |_, _: &[u8]| Err(Lack::Taking(io::ErrorKind::StorageFull.into()));
+        let stopped = objects.pass(&ids[2], stops).expect_err("it is not taken");
+        assert!(matches!(stopped, Lack::Taking(_)), "{stopped:?}");
+        assert_eq!(objects.read(&ids[1]).expect("it is there"), b"a\nb");
+        let second = process().expect("it runs");
+        assert_ne!(second, first);
+        // Nor is all over when it ends by itself.
+        let mut running = objects.running.lock().expect("no panic");
+        running.as_mut().expect("it runs").kill();
+        drop(running);
+        assert_eq!(objects.read(&ids[1]).expect("it is there"), b"a\nb");
+        assert_ne!(process(), Some(second));
+    }
+}

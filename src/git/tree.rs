@@ -1,0 +1,363 @@
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::command::{Failure, ask};
+use super::entries::{Entry, Node, entries, submodules};
+use super::objects::{Lack, Objects};
+use super::repository::Repository;
+use crate::files::links::{self, Names};
+use crate::files::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System};
+
+/// The largest file whose bytes are held while it is open.
+const HELD: u64 = 1 << 20;
+
+/// Links that are followed for one path, at most; as many as Linux follows.
+const MOST_LINKS: usize = 40;
+
+/// The sources of a project as they were committed. Neither the work tree nor
+/// the index is looked at or touched.
+///
+/// Files are what was committed, byte for byte: line ends and filters of a
+/// checkout are not applied, for filters are programs. What lies outside of the
+/// repository is not there, nor what submodules hold: see [`Tree::submodules`].
+pub struct Tree {
+    /// The root of the work tree, whether anything lies there or not.
+    top: PathBuf,
+    /// The project's root, at or below it.
+    root: PathBuf,
+    commit: String,
+    /// The object of the root folder.
+    base: Entry,
+    objects: Objects,
+    /// Folders that were read, by their objects.
+    folders: Mutex<HashMap<String, Arc<Folder>>>,
+    /// Where links lead that were read, by their objects.
+    targets: Mutex<HashMap<String, PathBuf>>,
+    /// The sizes of files that were asked for, by their objects.
+    sizes: Mutex<HashMap<String, u64>>,
+}
+
+type Folder = BTreeMap<String, Entry>;
+
+impl Tree {
+    /// The project at `root` as it was at a revision.
+    ///
+    /// # Errors
+    /// When there is no such commit, or git does not say.
+    pub fn new(root: &Path, revision: &str) -> Result<Self, Failure> {
+        let repository = Repository::of(root)?;
+        let commit = repository.commit(revision)?;
+        let wanted = format!("{commit}^{{tree}}");
+        let base = ask(
+            &repository.top,
+            ["rev-parse", "--verify", "--end-of-options", &wanted],
+        )?;
+        let base = Entry {
+            node: Node::Folder,
+            id: String::from_utf8_lossy(&base).trim().to_owned(),
+        };
+        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let top = real(&repository.top);
+        Ok(Self {
+            objects: Objects::new(&top),
+            root: real(root),
+            top,
+            commit,
+            base,
+            folders: Mutex::default(),
+            targets: Mutex::default(),
+            sizes: Mutex::default(),
+        })
+    }
+
+    /// The commit's name.
+    pub fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    /// The folders of the project that are repositories of their own, whose
+    /// files are not part of the commit: they are not there.
+    ///
+    /// # Errors
+    /// When git does not say.
+    pub fn submodules(&self) -> Result<Vec<SourcePath>, Failure> {
+        let flags = ["ls-tree", "-r", "-z", "--full-tree", "--end-of-options"];
+        let listed = ask(&self.top, flags.into_iter().chain([self.commit.as_str()]))?;
+        let found = submodules(&listed).into_iter();
+        let below = found.filter_map(|path| links::source(&self.root, &self.top.join(path)));
+        Ok(below.filter(|path| !path.leads_out()).collect())
+    }
+
+    /// What a folder's object holds.
+    fn folder(&self, id: &str) -> Result<Arc<Folder>, Lack> {
+        if let Some(known) = lock(&self.folders).get(id) {
+            return Ok(known.clone());
+        }
+        let bytes = self.objects.read(id)?;
+        let folder = Arc::new(entries(&bytes, id.len() / 2));
+        lock(&self.folders).insert(id.to_owned(), folder.clone());
+        Ok(folder)
+    }
+
+    /// What lies at an absolute path, no link on the way to it followed.
+    fn entry(&self, path: &Path) -> Result<Option<Entry>, Lack> {
+        let Ok(below) = path.strip_prefix(&self.top) else {
+            return Ok(None);
+        };
+        let mut at = self.base.clone();
+        for part in below.components() {
+            if at.node != Node::Folder {
+                return Ok(None);
+            }
+            let name = part.as_os_str().to_str();
+            let folder = self.folder(&at.id)?;
+            match name.and_then(|name| folder.get(name)) {
+                // A name that is not UTF-8 is only listed.
+                Some(entry) if entry.node != Node::Unnamed => at = entry.clone(),
+                Some(_) | None => return Ok(None),
+            }
+        }
+        Ok(Some(at))
+    }
+
+    fn led(&self, link: &Entry) -> Result<PathBuf, Lack> {
+        if let Some(known) = lock(&self.targets).get(&link.id) {
+            return Ok(known.clone());
+        }
+        let target = PathBuf::from(native(self.objects.read(&link.id)?));
+        lock(&self.targets).insert(link.id.clone(), target.clone());
+        Ok(target)
+    }
+
+    /// What lies at a path, links followed as far as they may be.
+    fn found(&self, path: &SourcePath) -> io::Result<Entry> {
+        let real = links::follow(self, path)?;
+        let entry = self.entry(&real)?;
+        entry.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn file(&self, path: &SourcePath) -> io::Result<Entry> {
+        let entry = self.found(path)?;
+        match entry.node {
+            Node::File => Ok(entry),
+            Node::Folder => Err(io::ErrorKind::IsADirectory.into()),
+            Node::Link | Node::Submodule | Node::Unnamed => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn size(&self, id: &str) -> Option<u64> {
+        if let Some(known) = lock(&self.sizes).get(id) {
+            return Some(*known);
+        }
+        let printed = ask(&self.top, ["cat-file", "-s", id]).ok()?;
+        let size = String::from_utf8_lossy(&printed).trim().parse().ok()?;
+        lock(&self.sizes).insert(id.to_owned(), size);
+        Some(size)
+    }
+
+    /// A file's bytes, held, or on disk where they are many.
+    fn opened(&self, entry: &Entry) -> Result<Opened, Lack> {
+        let mut held = Vec::new();
+        let mut spool = None;
+        self.objects.pass(&entry.id, |size, piece| {
+            if size <= HELD {
+                held.extend_from_slice(piece);
+                return Ok(());
+            }
+            let file = match &mut spool {
+                Some(file) => file,
+                None => spool.insert(nameless().map_err(Lack::Taking)?),
+            };
+            file.write_all(piece).map_err(Lack::Taking)
+        })?;
+        match spool {
+            None => Ok(Opened::Held(held)),
+            Some(file) => OnDisk::copied(file, entry.stamp())
+                .map(Opened::OnDisk)
+                .map_err(Lack::Taking),
+        }
+    }
+}
+
+/// A file that nobody else finds, and that goes when it is closed.
+fn nameless() -> io::Result<File> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("proofroom-{}-{count}", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let mut options = File::options();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path)?;
+    fs::remove_file(&path)?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn native(bytes: Vec<u8>) -> std::ffi::OsString {
+    std::os::unix::ffi::OsStringExt::from_vec(bytes)
+}
+
+#[cfg(not(unix))]
+fn native(bytes: Vec<u8>) -> std::ffi::OsString {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Names for Tree {
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        let mut at = PathBuf::new();
+        let parts = |path: &Path| {
+            let parts = path.components().rev();
+            parts.map(|part| part.as_os_str().to_owned()).collect()
+        };
+        let mut left: Vec<std::ffi::OsString> = parts(path);
+        let mut followed = 0;
+        while let Some(part) = left.pop() {
+            match Path::new(&part).components().next() {
+                None | Some(Component::CurDir) => continue,
+                Some(Component::ParentDir) => {
+                    at.pop();
+                    continue;
+                }
+                Some(_) => at.push(&part),
+            }
+            // What lies outside is not known. A way may lead over it; one that
+            // ends there is taken for one that leads to something.
+            if !at.starts_with(&self.top) {
+                continue;
+            }
+            let entry = self.entry(&at)?.ok_or(io::ErrorKind::NotFound)?;
+            match entry.node {
+                Node::Folder => {}
+                Node::Link if followed < MOST_LINKS => {
+                    followed += 1;
+                    at.pop();
+                    left.extend::<Vec<_>>(parts(&self.led(&entry)?));
+                }
+                Node::File | Node::Unnamed if left.is_empty() => {}
+                Node::File | Node::Link | Node::Submodule | Node::Unnamed => {
+                    return Err(io::ErrorKind::NotFound.into());
+                }
+            }
+        }
+        Ok(at)
+    }
+
+    fn target(&self, path: &Path) -> Option<PathBuf> {
+        let link = self.entry(path).ok()??;
+        if link.node == Node::Link {
+            self.led(&link).ok()
+        } else {
+            None
+        }
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        let real = self.canonical(path).ok();
+        let entry = real.and_then(|real| self.entry(&real).ok()?);
+        entry.is_some_and(|entry| entry.node == Node::Folder)
+    }
+
+    fn link_names(&self, folder: &Path) -> Vec<String> {
+        let entry = self.entry(folder).ok().flatten();
+        let folder = entry.and_then(|entry| self.folder(&entry.id).ok());
+        let Some(folder) = folder else {
+            return Vec::new();
+        };
+        let links = folder.iter().filter(|(_, entry)| entry.node == Node::Link);
+        links.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl System for Tree {
+    fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>> {
+        match self.found(path) {
+            Ok(entry) => Ok(entry.node.kind()),
+            Err(error) if crate::files::is_absence(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        let file = self.file(path)?;
+        Ok(self.objects.read(&file.id)?)
+    }
+
+    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
+        Ok(self.opened(&self.file(path)?)?)
+    }
+
+    fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
+        let file = self.file(path).map_err(CopyError::Reading)?;
+        let mut copy = File::create(to).map_err(CopyError::Writing)?;
+        let passed = self.objects.pass(&file.id, |_, piece| {
+            copy.write_all(piece).map_err(Lack::Taking)
+        });
+        passed.map_err(|lack| match lack {
+            Lack::Taking(error) => CopyError::Writing(error),
+            lack => CopyError::Reading(lack.into()),
+        })
+    }
+
+    fn list(&self, path: &SourcePath) -> io::Result<Vec<(String, Kind)>> {
+        let entry = match self.found(path) {
+            Ok(entry) if entry.node == Node::Folder => entry,
+            Ok(_) => return Ok(Vec::new()),
+            Err(error) if crate::files::is_absence(&error) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let folder = self.folder(&entry.id)?;
+        let mut found = Vec::new();
+        for (name, entry) in folder.iter() {
+            let kind = match entry.node {
+                // What cannot be looked at behind a link is told by who reads it.
+                Node::Link => self.kind(&path.join(name)).unwrap_or(Some(Kind::File)),
+                node => node.kind(),
+            };
+            found.extend(kind.map(|kind| (name.clone(), kind)));
+        }
+        Ok(found)
+    }
+
+    fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {
+        let file = self.file(path).ok()?;
+        Some((self.size(&file.id)?, file.stamp()))
+    }
+
+    fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
+        links::passed(self, path)
+    }
+
+    fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
+        links::links_in(self, folder)
+    }
+
+    fn real(&self, path: &SourcePath) -> Option<SourcePath> {
+        links::real(self, path)
+    }
+
+    fn fault(&self, path: &SourcePath) -> Option<String> {
+        let path = links::absolute(&self.root, &links::real(self, path)?);
+        let above: Vec<&Path> = path.ancestors().collect();
+        let mut down = above.into_iter().rev();
+        let is_submodule = |path: &Path| {
+            let entry = self.entry(path).ok().flatten();
+            entry.is_some_and(|entry| entry.node == Node::Submodule)
+        };
+        down.any(is_submodule)
+            .then(|| "it is a submodule, whose files are not part of the commit".to_owned())
+    }
+}
