@@ -70,8 +70,7 @@ const STAGES: [&str; 9] = [
 
 /// Modules that name each other in a circle, by the folder that they lie in;
 /// the list only shrinks.
-const CIRCLES: [(&str, &str); 8] = [
-    ("build", "ground leftovers lock patch staging"),
+const CIRCLES: [(&str, &str); 6] = [
     (
         "config",
         "editor extensions keys languages load named nav plugins scripts settings site theme theme_package validation",
@@ -84,7 +83,6 @@ const CIRCLES: [(&str, &str); 8] = [
     ("site/queries", "settings sources"),
     ("site/queries/kinds", "site_map template"),
     ("theme", "context filters globals view weight"),
-    ("theme/source/guard", "level tag"),
 ];
 
 /// Dependencies that only these rooms may name.

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::manifest::{self, Names, named};
-use super::{lock, patch, staging};
+use super::names::is_ours_alone;
 use crate::files::is_absence;
 use crate::html::{self, Token};
 
@@ -139,13 +139,6 @@ impl Ground {
         };
         self.owned.extend(go.into_iter().filter(is_file));
     }
-}
-
-/// Files that builds keep in a site folder for themselves, which belong to no
-/// site.
-pub(super) fn is_ours_alone(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    [manifest::NAME, patch::JOURNAL, lock::INSIDE].contains(&&*name) || staging::is_inside(&name)
 }
 
 /// How much of a page is read to find out what made it, in bytes.

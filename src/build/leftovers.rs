@@ -5,9 +5,10 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::Path;
 
-use super::ground::{Ground, is_ours_alone};
+use super::ground::Ground;
 use super::manifest::{self, Names};
-use super::{patch, staging};
+use super::names::{self, is_ours_alone};
+use super::patch;
 
 /// What earlier versions called the folder beside a site.
 const EARLIER: &str = ".proofroom";
@@ -95,7 +96,7 @@ pub(super) fn clear(target: &Path) -> io::Result<Vec<String>> {
     let beside = target.parent().map(named).unwrap_or_default();
     let start = format!(".{site}.proofroom-");
     for (name, folder) in &beside {
-        if name.strip_prefix(&start).is_some_and(staging::is_unique) {
+        if name.strip_prefix(&start).is_some_and(names::is_unique) {
             notes.extend(clear_one(folder, target));
         } else if *name == format!(".{site}{EARLIER}") {
             notes.extend(clear_earlier(folder, target));
@@ -103,7 +104,7 @@ pub(super) fn clear(target: &Path) -> io::Result<Vec<String>> {
     }
     patch::finish(target)?;
     for (name, folder) in named(target) {
-        if staging::is_inside(&name) {
+        if names::is_inside(&name) {
             // Nothing of others was ever in it.
             let _ = fs::remove_dir_all(folder);
         }

@@ -5,9 +5,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::manifest::named;
-
-/// The lock's name where it can only lie in the site folder itself.
-pub(super) const INSIDE: &str = ".proofroom-lock";
+use super::names;
 
 /// Leave to write one site folder, until it is dropped or the process ends.
 #[derive(Debug)]
@@ -24,8 +22,8 @@ impl Lock {
     /// # Errors
     /// When neither the folder nor the one it lies in can be written.
     pub(super) fn take(folder: &Path, notice: &dyn Fn(String)) -> io::Result<Self> {
-        let beside = super::staging::beside(folder, "lock");
-        let inside = folder.join(INSIDE);
+        let beside = names::beside(folder, "lock");
+        let inside = folder.join(names::LOCK);
         match Self::at(beside, folder, notice) {
             Err(_) if folder.is_dir() => Self::at(inside, folder, notice),
             result => result,

@@ -8,6 +8,7 @@ mod ground;
 mod leftovers;
 mod lock;
 mod manifest;
+mod names;
 mod outputs;
 mod patch;
 mod place;

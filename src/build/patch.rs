@@ -12,11 +12,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::manifest::{self, Names, escaped, named, unescaped};
-use super::staging;
+use super::names::{self, JOURNAL};
 use crate::files::is_absence;
-
-/// The journal's name in a site folder.
-pub(super) const JOURNAL: &str = ".proofroom-journal";
 
 /// What the file begins with.
 const HEADER: &str = "# A build that is not finished. The next one finishes it.";
@@ -90,7 +87,7 @@ fn written(staging: &Path, steps: &[Step]) -> io::Result<String> {
 fn read(text: &str) -> Option<(String, Vec<Step>)> {
     let mut lines = text.lines();
     lines.next().filter(|line| *line == HEADER)?;
-    let staging = lines.next().filter(|name| staging::is_inside(name))?;
+    let staging = lines.next().filter(|name| names::is_inside(name))?;
     let step = |line: &str| {
         let (sign, name) = line.split_at_checked(1)?;
         let path = manifest::plain(&unescaped(name)?)?;

@@ -1,19 +1,15 @@
 //! A site that is being written, before anybody sees it.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::ground::Ground;
 use super::manifest::{self, Names, named};
+use super::names;
 use super::{leftovers, patch};
 use crate::files::{CopyError, SourcePath, System};
-
-/// What the folder of a new site is called where it lies in the old one.
-const INSIDE: &str = ".proofroom-staging";
 
 /// How many names are tried for a folder: leftovers that cannot be removed may
 /// have some of them.
@@ -65,9 +61,9 @@ impl Staging {
         let mut result = Err(io::ErrorKind::AlreadyExists.into());
         for _ in 0..TRIES {
             let folder = if is_beside {
-                beside(target, &unique())
+                names::beside(target, &names::unique())
             } else {
-                target.join(format!("{INSIDE}-{}", unique()))
+                target.join(names::inside())
             };
             result = fs::create_dir(&folder)
                 .map(|()| folder.clone())
@@ -247,37 +243,6 @@ impl Drop for Staging {
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
-}
-
-/// A hidden name beside the site folder: `.site.proofroom-..`.
-pub(super) fn beside(target: &Path, tail: &str) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(target.file_name().unwrap_or_default());
-    name.push(".proofroom-");
-    name.push(tail);
-    target.with_file_name(name)
-}
-
-/// Whether a name in a site folder is that of a new site.
-pub(super) fn is_inside(name: &str) -> bool {
-    let tail = name
-        .strip_prefix(INSIDE)
-        .and_then(|it| it.strip_prefix('-'));
-    tail.is_some_and(is_unique)
-}
-
-/// What no other folder of this machine has in its name: `process-count`.
-fn unique() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{}-{count}", std::process::id())
-}
-
-/// Whether a name's tail was made by [`unique`].
-pub(super) fn is_unique(tail: &str) -> bool {
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
-    tail.split_once('-')
-        .is_some_and(|(process, count)| is_number(process) && is_number(count))
 }
 
 /// Copies what lies in a folder to another.

@@ -1,8 +1,14 @@
 //! The expressions of one open bracket.
 
-use super::tag::Method;
 use super::{KEPT, TURN, WEIGHED, put, wrap};
 use crate::theme::source::Edits;
+
+/// Methods of loops that are looked after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    Changed,
+    Cycle,
+}
 
 /// What stands round an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use minijinja::machinery::Token;
 
-use super::level::{Kind, Level, Operand};
+use super::level::{Kind, Level, Method, Operand};
 use super::{HELD, KEPT, NAMED, TURN, WEIGHED, put, wrap};
 use crate::theme::source::Edits;
 
@@ -17,13 +17,6 @@ pub(super) enum Next {
     Filter,
     Test,
     BehindTest,
-}
-
-/// Methods of loops that are looked after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Method {
-    Changed,
-    Cycle,
 }
 
 /// A statement, as far as it matters here.
