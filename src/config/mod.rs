@@ -16,6 +16,7 @@ mod plugins;
 mod scripts;
 mod settings;
 mod site;
+mod sources;
 mod static_i18n;
 mod tags;
 mod theme;
@@ -37,8 +38,9 @@ pub use self::editor::Editor;
 pub use self::env_file::parse_env_file;
 pub use self::folders::Folders;
 pub use self::keys::{Fate, Key};
-pub use self::load::{Read, Sources, load};
+pub use self::load::load;
 pub use self::places::{Places, Remark, Subject};
+pub use self::sources::{Read, Sources};
 pub use self::toml::from_toml;
 
 /// The variables that `!ENV` reads: an input like any file, so that nothing

@@ -10,7 +10,6 @@ mod inputs;
 mod output;
 mod page;
 pub mod queries;
-mod surroundings;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::page_surroundings::PageSurroundings;
 use super::settings::{docs, extensions, folders, plugin, use_directory_urls};
 use super::{front_matter, listing, prepared, text};
 use crate::config::{Folders, Remark, Subject};
 use crate::diagnostic::Suggestions;
 use crate::files::{Kind, SourcePath};
 use crate::markdown::{self, Body, Extension, Options};
-use crate::site::surroundings::PageSurroundings;
 use crate::site::{Db, Entry, Launch};
 use crate::url::Address;
 

@@ -12,6 +12,7 @@ mod kinds;
 mod links;
 mod macros;
 mod navs;
+mod page_surroundings;
 mod pages;
 mod preparation;
 mod refused;

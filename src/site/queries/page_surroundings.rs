@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use super::Db;
-use super::queries::{files, icons, kind, languages, links_relative_to_docs, target, text};
+use super::{files, icons, kind, languages, links_relative_to_docs, target, text};
 use crate::config::Folders;
 use crate::diagnostic::Suggestions;
 use crate::files::{Kind, SourcePath};
 use crate::languages::Docs;
 use crate::markdown::{Destination, Snippet, Surroundings};
+use crate::site::Db;
 use crate::url;
 
 /// What one page sees of the site. Each question is a query of its own, so
