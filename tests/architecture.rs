@@ -70,14 +70,13 @@ const STAGES: [&str; 9] = [
 
 /// Modules that name each other in a circle, by the folder that they lie in;
 /// the list only shrinks.
-const CIRCLES: [(&str, &str); 4] = [
+const CIRCLES: [(&str, &str); 3] = [
     (
         "site/queries",
         "bodies contents diagnostics history kinds links macros navs page_surroundings pages preparation surroundings tags translated",
     ),
     ("site/queries", "settings sources"),
     ("site/queries/kinds", "site_map template"),
-    ("theme", "context filters globals view weight"),
 ];
 
 /// Dependencies that only these rooms may name.

@@ -4,7 +4,7 @@
 use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, State};
 
-use super::view::Way;
+use super::addresses::{Way, normalise};
 use super::weight::{pay, pay_for_items};
 use crate::html::{self, Escape};
 use crate::url;
@@ -25,43 +25,6 @@ pub(super) fn url(state: &State, value: Value) -> String {
         page.as_ref().map(|page| page.as_str().unwrap_or_default()),
         base.as_deref().unwrap_or_default(),
     )
-}
-
-/// An address as a template writes it, seen from the page at `page`, or from
-/// `base` where no page is being rendered.
-///
-/// Addresses with a scheme, a host or a leading slash stay as they are.
-/// Source: MkDocs' `normalize_url`.
-pub(super) fn normalise(written: &str, page: Option<&str>, base: &str) -> String {
-    let written = written.replace('\\', "/");
-    let target = if written.is_empty() { "." } else { &written };
-    if url::is_absolute(target) || target.starts_with('#') {
-        return written;
-    }
-    let Some(page) = page else {
-        let slash = if base.is_empty() || base.ends_with('/') {
-            ""
-        } else {
-            "/"
-        };
-        return format!("{base}{slash}{target}");
-    };
-    let above = "../".repeat(steps_up(target));
-    format!("{above}{}", url::relative_as_written(target, page))
-}
-
-/// How many folders above its own a path begins.
-fn steps_up(path: &str) -> usize {
-    let (mut depth, mut above) = (0_usize, 0);
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if depth == 0 => above += 1,
-            ".." => depth -= 1,
-            _ => depth += 1,
-        }
-    }
-    above
 }
 
 /// A value as text; nothing where there is none.

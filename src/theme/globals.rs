@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use minijinja::value::{Object, ObjectRepr, Rest, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
+use super::cycler::Cycler;
 use super::weight::kept;
 
 /// `callable`: whether a value can be called.
@@ -34,10 +35,7 @@ pub(super) fn cycler(state: &State<'_, '_>, values: Rest<Value>) -> Result<Value
         let message = "cycler: there is nothing to go through";
         return Err(Error::new(ErrorKind::MissingArgument, message));
     }
-    let cycler = Value::from_object(Cycler {
-        values: values.to_vec(),
-        at: AtomicUsize::new(0),
-    });
+    let cycler = Value::from_object(Cycler::new(values.to_vec()));
     kept(state, cycler)
 }
 
@@ -67,49 +65,5 @@ impl Object for Joiner {
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<joiner>")
-    }
-}
-
-/// Values that a template goes through in turn.
-#[derive(Debug)]
-pub(super) struct Cycler {
-    values: Vec<Value>,
-    at: AtomicUsize,
-}
-
-impl Cycler {
-    /// All of them.
-    pub(super) fn values(&self) -> &[Value] {
-        &self.values
-    }
-
-    fn current(&self, at: usize) -> Value {
-        self.values[at % self.values.len()].clone()
-    }
-}
-
-impl Object for Cycler {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        (key.as_str()? == "current").then(|| self.current(self.at.load(Ordering::Relaxed)))
-    }
-
-    fn call_method(
-        self: &Arc<Self>,
-        _: &mut State<'_, '_>,
-        method: &str,
-        _: &[Value],
-    ) -> Result<Value, Error> {
-        match method {
-            "next" => Ok(self.current(self.at.fetch_add(1, Ordering::Relaxed))),
-            "reset" => {
-                self.at.store(0, Ordering::Relaxed);
-                Ok(Value::from(()))
-            }
-            _ => Err(Error::from(ErrorKind::UnknownMethod)),
-        }
     }
 }

@@ -5,9 +5,11 @@
 //! (`config`, `nav`, `page`, `base_url`, ..), so that overrides written for
 //! Material find what they expect.
 
+mod addresses;
 mod builtin;
 mod builtins;
 mod context;
+mod cycler;
 mod date;
 mod environment;
 mod failure;
@@ -21,6 +23,7 @@ mod settings;
 mod shelf;
 mod source;
 mod toc;
+mod values;
 mod view;
 mod weight;
 

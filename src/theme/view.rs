@@ -5,9 +5,10 @@ use std::sync::Arc;
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Serde, Value};
 use serde_json::{Map, Value as Json};
 
+use super::addresses::Way;
+use super::context::{Alternate, Listed, PageContext};
 use super::links::Links;
 use super::toc;
-use super::{Alternate, Listed, PageContext};
 use crate::files::SourcePath;
 use crate::nav::{Nav, Target};
 use crate::url;
@@ -284,21 +285,6 @@ pub(super) fn alternates(all: &[Alternate], page: Option<&str>) -> Value {
         ])
     };
     all.iter().map(value).collect()
-}
-
-/// The way from a page to what lies outside of its site; the filter `url`
-/// leaves it as it is.
-#[derive(Debug)]
-pub(super) struct Way(pub(super) String);
-
-impl Object for Way {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// Whether a page stands for its folder.

@@ -9,7 +9,7 @@
 use minijinja::value::{ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 
-use super::globals::Cycler;
+use super::cycler::Cycler;
 use super::view::NavValue;
 
 /// How deep values may lie within each other.
