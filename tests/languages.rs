@@ -403,7 +403,8 @@ fn what_lies_where_no_language_does_is_served_as_it_is_built() {
     assert!(served.get("/x/404.html").body.contains("Renamed"));
     assert_eq!(served.get("/x/CNAME").body, "example.com\n");
 
-    // A configuration that cannot be read takes nothing away.
+    // A configuration that cannot be read takes nothing away that was shown.
+    assert_eq!(served.get("/x/he/").status, 200);
     site.save("proofroom.toml", "site_name = \n");
     tab.wait_for("problem");
     assert_eq!(served.get("/x/he/").status, 200);

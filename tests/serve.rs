@@ -27,7 +27,7 @@ mod watching;
 use std::fs;
 use std::process::Command;
 
-use common::{Served, Site};
+use common::{Served, Site, as_built};
 
 const CONFIG: &str = "site_name: Example
 theme:
@@ -406,4 +406,52 @@ fn ctrl_c_ends_at_once() {
         .expect("kill runs");
     assert!(sent.success());
     assert!(server.process().wait().expect("it ends").success());
+}
+
+#[test]
+fn templates_are_served_as_they_are_built() {
+    let site = Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: Example\nextra_templates: [extra.txt, blank.txt]\ntheme:\n  \
+             name: proofroom\n  custom_dir: overrides\n  static_templates: [hello.html]\n",
+        ),
+        ("docs/index.md", "# Home\n"),
+        ("docs/extra.txt", "{{ config.site_name }}\n"),
+        ("docs/blank.txt", "{# nothing #}\n"),
+        (
+            "overrides/hello.html",
+            "<html><body>{{ config.site_name }}</body></html>\n",
+        ),
+    ]);
+    let output = site.run(&["build", "--strict"]);
+    assert!(output.status.success(), "{output:?}");
+    let server = site.serve();
+    for path in ["hello.html", "404.html", "extra.txt", "sitemap.xml"] {
+        let answer = server.get(&format!("/{path}"));
+        let built = fs::read_to_string(site.path("site").join(path)).expect(path);
+        let found = (answer.status, as_built(&answer.body));
+        assert_eq!(found, (200, built), "{path}");
+    }
+    assert!(!site.path("site/blank.txt").exists());
+    assert_eq!(server.get("/blank.txt").status, 404);
+
+    // They follow what they show, and what breaks them is said.
+    let mut tab = server.tab("hello.html");
+    site.save(
+        "overrides/hello.html",
+        "<html><body>Changed</body></html>\n",
+    );
+    tab.wait_for("page");
+    assert!(server.get("/hello.html").body.contains("Changed"));
+    site.save("docs/extra.txt", "{{ 1 // 0 }}\n");
+    site.save("overrides/hello.html", "{% if %}\n");
+    tab.wait_for("problem");
+    assert!(server.get("/hello.html").body.contains("Changed"));
+    let extra = server.get("/extra.txt");
+    assert_eq!(extra.status, 500);
+    assert!(extra.body.contains("docs/extra.txt"), "{}", extra.body);
+    let output = site.run(&["check"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("docs/extra.txt:1"), "{said}");
 }

@@ -88,3 +88,49 @@ fn write(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Arc;
+
+    use crate::build::{Options, build};
+    use crate::files::spy::Spy;
+    use crate::files::{Disk, NoHistory, SourcePath};
+    use crate::session::Sites;
+    use crate::site::Call;
+
+    #[test]
+    fn files_that_are_copied_are_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let copied = ["docs/a.png", "static/b.txt", "overrides/assets/c.js"];
+        for (path, text) in [
+            (
+                "mkdocs.yml",
+                "site_name: x\ntheme:\n  name: proofroom\n  custom_dir: overrides\n",
+            ),
+            ("docs/index.md", "# Home\n\n![a](a.png)\n"),
+            (copied[0], "a"),
+            (copied[1], "b"),
+            (copied[2], "c"),
+        ] {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("written");
+        }
+        let disk = Disk::new(folder.path()).expect("a folder");
+        let spy = Spy::new(disk.clone());
+        let sites = Sites::new(Arc::new(spy.clone()), Arc::new(NoHistory), Call::default());
+        let report = build(&disk, &sites, &Options::default(), &|_, _| {}, &drop);
+        let report = report.expect("built");
+        assert!(report.written, "{:?}", report.diagnostics);
+        for path in ["site/a.png", "site/assets/c.js"] {
+            assert!(folder.path().join(path).is_file(), "{path}");
+        }
+        let read = spy.read_files();
+        assert!(read.contains(&SourcePath::new("docs/index.md")));
+        for path in copied {
+            assert!(!read.contains(&SourcePath::new(path)), "{path} of {read:?}");
+        }
+    }
+}

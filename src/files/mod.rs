@@ -10,6 +10,8 @@ pub mod links;
 mod memory;
 mod opened;
 mod path;
+#[cfg(test)]
+pub(crate) mod spy;
 
 use std::io;
 use std::path::Path;

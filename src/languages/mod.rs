@@ -20,6 +20,7 @@ mod notice;
 mod read;
 mod site_map;
 mod static_i18n;
+mod switcher;
 
 use std::collections::BTreeMap;
 
@@ -31,8 +32,9 @@ pub use addresses::{Addresses, Edition, Spot, is_for_root};
 pub use docs::{Beside, Docs, Layer, Names};
 pub use notice::not_translated;
 pub use read::read;
-pub use site_map::{Listed, site_map};
+pub use site_map::{Mapped, site_map};
 pub use static_i18n::static_i18n;
+pub use switcher::{Alternate, Switcher, Version};
 
 /// All languages of a site, and the one that is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +135,7 @@ impl Languages {
     }
 
     /// What a language switcher shows where nothing better is known.
-    pub fn switcher(&self, root: &str) -> Vec<Link> {
+    pub fn links(&self, root: &str) -> Vec<Link> {
         let home = |language: &Language| Link {
             code: language.code.clone(),
             name: language.name.clone(),

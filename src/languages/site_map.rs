@@ -1,18 +1,59 @@
+use super::{Docs, Languages, Version};
 use crate::html::Escape;
 
-/// A page of a site map.
+/// A page of a language, as it is gathered for the site map.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Its full address.
+pub struct Mapped {
+    /// Its plain path, the same in all languages.
+    pub plain: String,
+    /// Its address below the site.
     pub address: String,
+}
+
+/// A site map of all pages of all languages, each with those that it is read
+/// in. `pages` gives those of a language, `version` finds a page in one, and
+/// `full` makes full addresses.
+pub fn site_map(
+    languages: &Languages,
+    pages: impl Fn(&Docs) -> Vec<Mapped>,
+    version: impl Fn(&Docs, &str) -> Option<Version>,
+    full: impl Fn(&str) -> String,
+) -> String {
+    let all = languages.all.iter().enumerate();
+    let mut codes: Vec<(&str, usize)> = all.map(|(at, it)| (it.code.as_str(), at)).collect();
+    codes.sort_unstable();
+    // The default language is made first.
+    let rest = (0..languages.all.len()).filter(|at| *at != languages.default);
+    let mut listed = Vec::new();
+    for at in std::iter::once(languages.default).chain(rest) {
+        for page in pages(&languages.docs[at]) {
+            let own = std::iter::once((languages.all[at].code.as_str(), at));
+            let others = codes.iter().copied().filter(|(_, other)| *other != at);
+            let read_in = own.chain(others).filter_map(|(code, at)| {
+                let version = version(&languages.docs[at], &page.plain)?;
+                Some((code.to_owned(), full(&version.address)))
+            });
+            listed.push(Listed {
+                address: full(&page.address),
+                read_in: read_in.collect(),
+            });
+        }
+    }
+    written(&listed)
+}
+
+/// A page of a site map.
+struct Listed {
+    /// Its full address.
+    address: String,
     /// The languages that it is read in, by code, and its addresses there.
-    pub read_in: Vec<(String, String)>,
+    read_in: Vec<(String, String)>,
 }
 
 /// A site map that tells which pages are each other's translations, as
 /// <https://developers.google.com/search/docs/specialty/international/localized-versions>
 /// describes.
-pub fn site_map(pages: &[Listed]) -> String {
+fn written(pages: &[Listed]) -> String {
     let mut map = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \

@@ -4,6 +4,7 @@
 mod automatic;
 mod configured;
 mod indexes;
+mod translated;
 mod walked;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::files::SourcePath;
 pub use automatic::{automatic, section_title, side_by_side};
 pub use configured::configured;
 pub use indexes::with_indexes;
+pub use translated::{in_language, without};
 pub use walked::walked;
 
 /// Sections within each other, at most: templates show each in a call of its

@@ -1,9 +1,35 @@
-//! What the MkDocs plugin static-i18n does to the text of a page: titles of
-//! admonitions that have none get one in the page's language.
+//! What the MkDocs plugin static-i18n does to a page: titles of admonitions
+//! that have none get one in the page's language, and its template sees which
+//! language that is.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::text::Text;
+use crate::languages::Languages;
+
+/// What the template of a page sees: the plugin's options, the language that
+/// the page is written in and the one that it is shown in. `is_own` says
+/// whether these are the same.
+pub fn variables(
+    options: &Map<String, Value>,
+    languages: &Languages,
+    is_own: bool,
+) -> Map<String, Value> {
+    let current = languages.current();
+    let written = match is_own {
+        true => current,
+        false => languages.default(),
+    };
+    let named = [
+        ("i18n_config", json!(options)),
+        ("i18n_file_locale", json!(written.code)),
+        ("i18n_page_locale", json!(current.code)),
+    ];
+    let named = named.into_iter();
+    named
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
 
 /// Gives admonitions (and details, where `details` says so) without a title
 /// that of `words`, by their first class in small letters.

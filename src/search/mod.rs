@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::options::{Options, ascii_json, plain};
 
-pub use language::{Language, is_stemmed};
+pub use language::{Language, with_languages};
 
 /// The file that a site's search reads.
 pub const INDEX: &str = "search/search_index.json";

@@ -193,3 +193,27 @@ impl hyper::body::Body for Pieces {
         SizeHint::with_exact(self.left.end.saturating_sub(self.left.start))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, Method, StatusCode};
+
+    use super::send;
+    use crate::files::spy::Spy;
+    use crate::files::{Disk, PIECE};
+
+    #[tokio::test]
+    async fn files_are_sent_and_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, size) in [("a.png", 3), ("b.png", 2 * PIECE + 1)] {
+            std::fs::write(folder.path().join(name), vec![b'x'; size]).expect("written");
+            let spy = Spy::new(Disk::new(folder.path()).expect("a folder"));
+            let sent = send(&spy, &name.into(), name, &Method::GET, &HeaderMap::new());
+            let answer = sent.expect("a file");
+            assert_eq!(answer.status(), StatusCode::OK);
+            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
+            assert_eq!(body.expect("sent").len(), size);
+            assert_eq!(spy.read_files(), []);
+        }
+    }
+}

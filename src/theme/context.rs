@@ -3,6 +3,7 @@ use std::sync::Arc;
 use serde_json::Map;
 
 use crate::files::SourcePath;
+use crate::languages::Alternate;
 use crate::markdown::Body;
 use crate::nav::Nav;
 
@@ -28,20 +29,6 @@ pub struct PageContext {
     pub alternates: Vec<Alternate>,
     /// What plugins let its template see, by name (`tags`, ..).
     pub variables: Map<String, serde_json::Value>,
-}
-
-/// A page in one of the site's languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alternate {
-    /// The language's code.
-    pub code: String,
-    /// Its own name for itself.
-    pub name: String,
-    /// Where it lies on the site's server.
-    pub link: String,
-    /// Its full address; `None` where the language lacks the page, or where
-    /// the site's address is not known.
-    pub canonical: Option<String>,
 }
 
 /// A page as lists of pages show it.

@@ -38,7 +38,7 @@ use crate::files::SourcePath;
 use crate::work::Interrupt;
 
 pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
-pub use context::{Alternate, Listed, PageContext, Surroundings};
+pub use context::{Listed, PageContext, Surroundings};
 pub use environment::STACK;
 pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
 pub use settings::Extent;

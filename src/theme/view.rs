@@ -6,10 +6,11 @@ use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Serde, Value};
 use serde_json::{Map, Value as Json};
 
 use super::addresses::Way;
-use super::context::{Alternate, Listed, PageContext};
+use super::context::{Listed, PageContext};
 use super::links::Links;
 use super::toc;
 use crate::files::SourcePath;
+use crate::languages::Alternate;
 use crate::nav::{Nav, Target};
 use crate::url;
 

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::settings::use_directory_urls;
-use super::{files, outputs};
+use super::{addresses, files, outputs};
+use crate::config::{Remark, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::site::{Db, Maker, Output};
 
@@ -28,6 +29,29 @@ pub fn conflicts(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
     }
     found.extend(doubles(db));
     Arc::new(found)
+}
+
+/// Pages and files that lie where another language does: readers find that
+/// language there.
+pub(super) fn covered(db: &dyn Db) -> Vec<Remark> {
+    let Some(addresses) = addresses(db) else {
+        return Vec::new();
+    };
+    let outputs = outputs(db);
+    let first_from = |path: &str| {
+        let (output, _) = outputs.range(path.to_owned()..).next()?;
+        Some(output.as_str())
+    };
+    let covering = addresses.covering(addresses.main(), first_from);
+    let said = covering.into_iter().map(|(edition, output)| {
+        let code = edition.language.as_deref().unwrap_or_default();
+        let message =
+            format!("`{output}` lies where the language `{code}` begins, and is not shown");
+        let warning = Diagnostic::warning("shadowed-page", message)
+            .help("give the language another `prefix`, or the page another name");
+        Remark::about(Subject::Language(code.to_owned()), warning)
+    });
+    said.collect()
 }
 
 /// Files of the docs folder that become one output: the last one is written.

@@ -3,25 +3,28 @@
 //! Add one when something is asked for by more than one reader or when its
 //! answer stays equal more often than what it reads.
 
+mod alternates;
 mod bodies;
 mod collisions;
 mod contents;
 mod diagnostics;
+mod fallback;
 mod history;
 mod kinds;
 mod links;
 mod macros;
 mod navs;
+mod page_faults;
 mod page_surroundings;
 mod pages;
 mod preparation;
 mod refused;
 mod settings;
 mod sources;
+mod static_i18n;
 mod surroundings;
 mod tags;
 mod themes;
-mod translated;
 
 use crate::site::Db;
 use surroundings::surroundings;
@@ -29,17 +32,15 @@ use surroundings::surroundings;
 pub use bodies::{body, icons, options};
 pub use collisions::conflicts;
 pub use contents::content;
-pub(crate) use diagnostics::tidy;
-pub use diagnostics::{
-    all_diagnostics, are_outputs_whole, is_page_whole, page_diagnostics, site_diagnostics,
-    unreadable_for_page, unreadable_for_site,
-};
+pub use diagnostics::{all_diagnostics, are_outputs_whole, site_diagnostics, unreadable_for_site};
 pub use kinds::{
     is_of_all, not_found, output_at, outputs, part, produce, produce_of_all, remembered,
     root_outputs, searchable,
 };
 pub use links::anchors;
 pub use navs::{listed, nav, navigation};
+pub(crate) use page_faults::tidy;
+pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
 pub use pages::{files, front_matter, meta, target};
 pub use preparation::{Prepared, front, prepared};
 pub use settings::{addresses, config, configuration, languages, links_relative_to_docs};

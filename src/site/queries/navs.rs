@@ -4,11 +4,13 @@ use std::sync::Arc;
 use super::links::level_of;
 use super::pages::matcher;
 use super::settings::{docs, folders, plugin, validation, written_nav};
-use super::translated;
+use super::{fallback, static_i18n};
 use super::{files, front, meta};
 use crate::config::{NavEntry, NavTarget, Remark, Validation};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::nav::{Checked, DEEPEST, Nav, PageEntry, configured, walked, with_indexes};
+use crate::nav::{
+    Checked, DEEPEST, Nav, PageEntry, automatic, configured, in_language, walked, with_indexes,
+};
 use crate::options::{Options, plain};
 use crate::plugins::navs;
 use crate::site::{Db, Entry};
@@ -44,7 +46,7 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
     let title = |page: &PageEntry| meta(db, db.entry(&page.source)).title.clone();
     let (made, mut said) = made_nav(db, written.as_deref(), &entries, &is_wanted, &title);
     let of_others = written.as_deref();
-    let of_others = of_others.and_then(|nav| translated::without_others(db, nav));
+    let of_others = of_others.and_then(|nav| fallback::without_others(db, nav));
     let validation = validation(db);
     let mut checked = match made.as_ref().or(of_others.as_ref()).or(written.as_ref()) {
         Some(configuration) => {
@@ -61,7 +63,10 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
         None => {
             let entries = entries.into_iter().filter(is_wanted).collect();
             Checked {
-                nav: translated::automatic(db, entries, &title),
+                nav: match static_i18n::sharing(db) {
+                    Some(languages) => in_language(&languages, &docs, entries, &title),
+                    None => automatic(entries, &title),
+                },
                 remarks: Vec::new(),
             }
         }
@@ -147,7 +152,7 @@ fn made_nav(
         front_title: &front_title,
         pages: &pages,
         docs: &folders.docs_dir,
-        sources: &translated::Layered {
+        sources: &fallback::Layered {
             db,
             docs: &docs,
             folder: &folders.docs_dir,

@@ -8,7 +8,7 @@ use super::{Text, front, kind, listing, options, prepared, text};
 use crate::config::Plugin;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
-use crate::languages::{Docs, Layer};
+use crate::languages::{Docs, Layer, Version};
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::nav::section_title;
 use crate::options::Options;
@@ -230,6 +230,17 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
 pub(super) fn source_in(db: &dyn Db, docs: &Docs, path: &str) -> Option<SourcePath> {
     let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);
     docs.sources(path).find(is_file)
+}
+
+/// A page as the docs of a language have it.
+pub(super) fn version_in(db: &dyn Db, docs: &Docs, plain: &str) -> Option<Version> {
+    let source = source_in(db, docs, plain)?;
+    let layer = docs.layer(&source)?;
+    let path = layer.path(&source)?;
+    Some(Version {
+        address: Address::of_page(&path, use_directory_urls(db)).url,
+        is_own: layer.original.is_none(),
+    })
 }
 
 /// A page's front matter, with the places of what is wrong in it.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::settings::{docs, folders, plugin, plugin_names};
-use super::translated;
+use super::static_i18n;
 use super::{front_matter, history, listing, macros, tags, text};
 use crate::config::{Folders, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
@@ -118,7 +118,7 @@ impl Step<'_> {
         match plugin {
             "git-revision-date-localized" => history::prepare(self),
             "macros" => macros::prepare(self),
-            "i18n" => translated::prepare(self),
+            "i18n" => static_i18n::prepare(self.db, &mut self.text),
             _ => {}
         }
     }

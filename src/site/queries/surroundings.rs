@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
-use super::{contents, listed, nav};
+use super::alternates::of_home;
+use super::{listed, nav};
+use crate::languages::Alternate;
 use crate::site::Db;
-use crate::theme::{Alternate, Surroundings};
+use crate::theme::Surroundings;
 
 /// The home pages of all languages.
 #[salsa::tracked(returns(clone))]
 fn alternates(db: &dyn Db) -> Arc<Vec<Alternate>> {
-    Arc::new(contents::alternates(db, "index.md", false))
+    Arc::new(of_home(db))
 }
 
 /// What all templates of a revision see.

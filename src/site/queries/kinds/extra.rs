@@ -1,8 +1,9 @@
 use super::Listed;
 use crate::diagnostic::Diagnostic;
+use crate::site::queries::page_faults::said;
 use crate::site::queries::settings::named_templates;
 use crate::site::queries::themes::in_theme;
-use crate::site::queries::{files, surroundings, text};
+use crate::site::queries::{Unreadable, files, surroundings, text};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 use crate::theme::TemplateSource;
 
@@ -10,6 +11,7 @@ use crate::theme::TemplateSource;
 /// by its path there.
 static KIND: OutputKind = OutputKind {
     can_fail: true,
+    around,
     ..OutputKind::new("extra-template", Maker::Site, make)
 };
 
@@ -40,6 +42,15 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
         })
     });
     made.map_or_else(Produced::default, Produced::of_template)
+}
+
+fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {
+    let Some(source) = &output.source else {
+        return;
+    };
+    let unreadable = text::accumulated::<Unreadable>(db, db.entry(source));
+    produced.is_partial = !unreadable.is_empty();
+    produced.diagnostics.extend(said(unreadable.into_iter()));
 }
 
 /// Those that are named and do not exist; MkDocs passes them over too.

@@ -137,8 +137,19 @@ fn made<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Produced {
 pub(super) fn faults(db: &dyn Db) -> Vec<Diagnostic> {
     let outputs = outputs(db);
     let that_fail = outputs.values().filter(|output| output.kind.can_fail);
-    let keys = that_fail.map(|output| OutputKey::new(db, output.clone()));
-    keys.flat_map(|key| faults_of(db, key).to_vec()).collect()
+    let found = that_fail.flat_map(|output| {
+        let key = OutputKey::new(db, output.clone());
+        let mut produced = Produced {
+            diagnostics: faults_of(db, key).to_vec(),
+            ..Produced::default()
+        };
+        // Of pages all is asked for, those too that others take the place of.
+        if output.page().is_none() {
+            (output.kind.around)(db, output, &mut produced);
+        }
+        produced.diagnostics
+    });
+    found.collect()
 }
 
 #[salsa::tracked(returns(clone))]

@@ -2,7 +2,7 @@ use std::io::Write as _;
 
 use flate2::{Compression, GzBuilder};
 
-use super::{Listed, template};
+use super::{Listed, produce, site_map, template};
 use crate::site::{Content, Db, Maker, Output, OutputKind, Produced};
 
 /// The packed forms of pages of the theme, each named by its page.
@@ -20,7 +20,9 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 
 /// No clock and no name in it, so that the same site is the same bytes.
 fn make(db: &dyn Db, output: &Output) -> Produced {
-    let Some(Content::Bytes(bytes)) = template::page(db, &output.name).content else {
+    let map = site_map::output(db).filter(|_| output.name == template::SITE_MAP);
+    let unpacked = map.unwrap_or_else(|| template::output(&output.name));
+    let Some(Content::Bytes(bytes)) = produce(db, &unpacked).content else {
         return Produced::default();
     };
     let mut packer = GzBuilder::new().write(Vec::new(), Compression::best());

@@ -7,7 +7,7 @@ use crate::options::Options;
 use crate::plugins::redirects;
 use crate::site::queries::pages::source_in;
 use crate::site::queries::settings::{docs, plugin, use_directory_urls};
-use crate::site::queries::{files, target, translated};
+use crate::site::queries::{fallback, files, static_i18n, target};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 
 /// Pages at the addresses of old Markdown files, each named by its file.
@@ -46,7 +46,7 @@ fn redirect_address(db: &dyn Db, plugin: &Plugin, old: &str) -> Option<String> {
     }
     let path = new.split('#').next().unwrap_or_default();
     let path = SourcePath::new(path);
-    let real = translated::real_source(db, &path);
+    let real = static_i18n::real_source(db, &path);
     let source = real.or_else(|| source_in(db, &*docs(db)?, path.as_str()))?;
     let address = target(db, db.entry(&source)).filter(|_| source.is_markdown())?;
     Some(redirects::target(
@@ -76,7 +76,7 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
                 "name the page that there was, such as `old.md`".to_owned(),
             );
         }
-        if redirect_address(db, &plugin, old).is_none() && !translated::is_of_others(db, shown) {
+        if redirect_address(db, &plugin, old).is_none() && !fallback::is_of_others(db, shown) {
             let files = files(db);
             let known = files.pages.iter().map(|page| page.path.as_str());
             let message = format!("the redirect from `{old}` leads to `{shown}`, which is no page");

@@ -6,7 +6,7 @@ use crate::options::Options;
 use crate::search::{self, Entry as SearchEntry, Language};
 use crate::site::queries::navs::title;
 use crate::site::queries::settings::{docs, plugin, theme_language, use_directory_urls};
-use crate::site::queries::{content, files, meta, translated};
+use crate::site::queries::{content, files, meta, static_i18n};
 use crate::site::{Db, Entry, Maker, Output, OutputKind, Part, Produced};
 use crate::url::Address;
 
@@ -88,8 +88,8 @@ fn index_of_entries(db: &dyn Db, entries: &[SearchEntry]) -> String {
     let Some(plugin) = plugin(db, "search") else {
         return String::new();
     };
-    let options = translated::search_options(db, &plugin);
+    let options = static_i18n::search_options(db, &plugin);
     let language = Language::of(&theme_language(db));
-    let entries = translated::found_once(db, entries);
+    let entries = static_i18n::found_once(db, entries);
     search::index(Options(&options), language, entries.iter())
 }

@@ -1,10 +1,10 @@
 use super::{Listed, template};
-use crate::site::queries::translated;
+use crate::site::queries::static_i18n;
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 
 /// The pages of all languages that share the site, for search engines.
 static KIND: OutputKind = OutputKind::new("site-map", Maker::Plugin, |db, _| {
-    Produced::text(translated::site_map(db))
+    Produced::text(static_i18n::site_map(db))
 });
 
 /// It takes the place of the theme's own.
@@ -19,5 +19,5 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 
 /// The site map of all languages, where a plugin brings one.
 pub(super) fn output(db: &dyn Db) -> Option<Output> {
-    translated::has_site_map(db).then(|| Output::named(&KIND, ""))
+    static_i18n::has_site_map(db).then(|| Output::named(&KIND, ""))
 }

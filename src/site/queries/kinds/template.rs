@@ -1,4 +1,4 @@
-use super::{Listed, site_map};
+use super::Listed;
 use crate::config::Folders;
 use crate::diagnostic::Diagnostic;
 use crate::files::Kind;
@@ -57,18 +57,10 @@ pub(super) fn list(db: &dyn Db) -> Listed {
     names.map(|name| (name.clone(), output(&name))).collect()
 }
 
-fn output(name: &str) -> Output {
+pub(super) fn output(name: &str) -> Output {
     Output {
         is_document: name.ends_with(".html"),
         ..Output::named(&KIND, name)
-    }
-}
-
-/// A page of the theme as the site has it.
-pub(super) fn page(db: &dyn Db, name: &str) -> Produced {
-    match site_map::output(db).filter(|_| name == SITE_MAP) {
-        Some(map) => super::produce(db, &map),
-        None => super::produce(db, &output(name)),
     }
 }
 

@@ -1,0 +1,86 @@
+//! What a language has from the one that it falls back to.
+
+use std::sync::Arc;
+
+use super::content;
+use super::pages::source_in;
+use super::preparation::SiteSources;
+use super::settings::{docs, languages};
+use super::static_i18n::in_docs_dir;
+use crate::config::NavEntry;
+use crate::files::{Kind, SourcePath};
+use crate::languages::{Docs, not_translated};
+use crate::markdown::Body;
+use crate::nav::without;
+use crate::plugins::Sources;
+use crate::site::{Db, Entry};
+
+/// The body of a page as its readers see it: a page that their language lacks
+/// says so.
+pub(super) fn shown(db: &dyn Db, page: Entry) -> Arc<Body> {
+    let body = content(db, page);
+    let original = || {
+        let current = languages(db)?.current().code.clone();
+        let original = docs(db)?.layer(&page.path(db))?.original.clone()?;
+        Some((current, original))
+    };
+    let Some((code, original)) = original() else {
+        return body;
+    };
+    Arc::new(Body {
+        html: not_translated(&code, &original, &body.html),
+        ..(*body).clone()
+    })
+}
+
+/// Files as plugins for navs read them: what a language lacks, it has from the
+/// one that it falls back to.
+pub(super) struct Layered<'a> {
+    pub(super) db: &'a dyn Db,
+    pub(super) docs: &'a Docs,
+    pub(super) folder: &'a SourcePath,
+}
+
+impl Sources for Layered<'_> {
+    fn read(&self, path: &SourcePath) -> Option<Arc<str>> {
+        let site = SiteSources(self.db);
+        let plain = path.below(self.folder);
+        let of_layers = |plain: &str| {
+            let mut sources = self.docs.sources(plain);
+            sources.find_map(|source| site.read(&source))
+        };
+        plain.and_then(of_layers).or_else(|| site.read(path))
+    }
+
+    fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]> {
+        SiteSources(self.db).list(path)
+    }
+}
+
+/// A nav that all languages share without the pages that only the default one
+/// has; `None` where that is all of it.
+pub(super) fn without_others(db: &dyn Db, nav: &[NavEntry]) -> Option<Vec<NavEntry>> {
+    let languages = languages(db).filter(|it| it.one_site().is_none())?;
+    let docs = docs(db)?;
+    let default = languages.docs.get(languages.default)?;
+    if languages.current == languages.default {
+        return None;
+    }
+    let is_there = |docs: &Docs, plain: &str| source_in(db, docs, plain).is_some();
+    let is_others = |path: &str| {
+        let plain = path.trim_start_matches("./");
+        let is_page = SourcePath::new(plain).is_markdown();
+        is_page && !is_there(&docs, plain) && is_there(default, plain)
+    };
+    Some(without(nav, &is_others))
+}
+
+/// Whether what a setting of all languages names is a page of another one.
+pub(super) fn is_of_others(db: &dyn Db, written: &str) -> bool {
+    let path = written.split('#').next().unwrap_or_default();
+    languages(db).is_some_and(|languages| {
+        let mut docs = languages.docs.iter();
+        docs.any(|docs| source_in(db, docs, path).is_some())
+            || in_docs_dir(db, &SourcePath::new(path)).is_some()
+    })
+}
