@@ -10,8 +10,8 @@
 //! | 4 | [`check`], [`build`], [`serve`] |
 //! | 3 | [`git`], [`session`] |
 //! | 2 | [`site`] |
-//! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`languages`], [`markdown`], [`config`], [`nav`], [`plugins`], [`theme`] |
-//! | 0 | `work`, `text`, [`time`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
+//! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`languages`], [`markdown`], [`config`], [`nav`], [`theme`], [`plugins`] |
+//! | 0 | `work`, `text`, [`time`], [`python`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
 
@@ -30,6 +30,7 @@ pub mod markdown;
 pub mod nav;
 pub mod options;
 pub mod plugins;
+pub mod python;
 pub mod search;
 pub mod serve;
 pub mod session;

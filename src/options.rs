@@ -1,13 +1,16 @@
-//! Options as a configuration holds them, read leniently: what is of the wrong
-//! kind counts as not given. And values as Python writes them.
+//! Options as configurations have them: read leniently, so that what is of the
+//! wrong kind counts as not given, and each declared once, beside the code that
+//! reads it.
 
 use serde_json::{Map, Value};
 
-/// Options by name.
-#[derive(Debug, Clone, Copy)]
-pub struct Options<'a>(pub &'a Map<String, Value>);
+use crate::python::plain;
 
-impl<'a> Options<'a> {
+/// Values by name, such as a file of settings holds them.
+#[derive(Debug, Clone, Copy)]
+pub struct Values<'a>(pub &'a Map<String, Value>);
+
+impl<'a> Values<'a> {
     /// A text.
     pub fn text(self, name: &str) -> Option<&'a str> {
         self.0.get(name)?.as_str()
@@ -20,25 +23,12 @@ impl<'a> Options<'a> {
 
     /// Yes or no; numbers count as Python counts them.
     pub fn flag(self, name: &str, default: bool) -> bool {
-        match self.0.get(name) {
-            Some(Value::Bool(flag)) => *flag,
-            Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-            _ => default,
-        }
-    }
-
-    /// A whole number.
-    pub fn number(self, name: &str) -> Option<i64> {
-        self.0.get(name)?.as_i64()
+        self.0.get(name).and_then(bool::of).unwrap_or(default)
     }
 
     /// A list of texts; one text is a list of one.
     pub fn texts(self, name: &str) -> Vec<String> {
-        match self.0.get(name) {
-            Some(Value::String(one)) => vec![one.clone()],
-            Some(Value::Array(many)) => many.iter().filter_map(plain).collect(),
-            _ => Vec::new(),
-        }
+        self.0.get(name).and_then(Vec::of).unwrap_or_default()
     }
 
     /// A mapping.
@@ -47,31 +37,110 @@ impl<'a> Options<'a> {
     }
 }
 
-/// A scalar as Python's `str` writes it; `None` for what is none.
-pub fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(true) => Some("True".to_owned()),
-        Value::Bool(false) => Some("False".to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+/// What an option may be.
+pub trait OptionValue: Sized {
+    /// Reads a value; `None` where it is of another kind.
+    fn of(value: &Value) -> Option<Self>;
+}
+
+impl OptionValue for bool {
+    /// Numbers count as Python counts them.
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Number(number) => Some(number.as_f64() != Some(0.0)),
+            _ => None,
+        }
     }
 }
 
-/// JSON as Python's `json.dumps` writes it without blanks: ASCII alone.
-pub fn ascii_json(value: &Value) -> String {
-    use std::fmt::Write as _;
-    let mut to = String::new();
-    for character in value.to_string().chars() {
-        if character.is_ascii() && character != '\u{7f}' {
-            to.push(character);
-            continue;
-        }
-        let mut units = [0; 2];
-        for unit in character.encode_utf16(&mut units) {
-            // Writing to a string cannot fail.
-            let _ = write!(to, "\\u{unit:04x}");
+impl OptionValue for i64 {
+    fn of(value: &Value) -> Option<Self> {
+        value.as_i64()
+    }
+}
+
+impl OptionValue for String {
+    fn of(value: &Value) -> Option<Self> {
+        Some(value.as_str()?.to_owned())
+    }
+}
+
+impl OptionValue for Vec<String> {
+    /// One text is a list of one.
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(one) => Some(vec![one.clone()]),
+            Value::Array(many) => Some(many.iter().filter_map(plain).collect()),
+            _ => None,
         }
     }
-    to
 }
+
+impl OptionValue for Vec<Value> {
+    fn of(value: &Value) -> Option<Self> {
+        value.as_array().cloned()
+    }
+}
+
+impl OptionValue for Map<String, Value> {
+    fn of(value: &Value) -> Option<Self> {
+        value.as_object().cloned()
+    }
+}
+
+impl OptionValue for Value {
+    fn of(value: &Value) -> Option<Self> {
+        Some(value.clone())
+    }
+}
+
+impl<T: OptionValue> OptionValue for Option<T> {
+    fn of(value: &Value) -> Option<Self> {
+        T::of(value).map(Some)
+    }
+}
+
+/// Declares the options of a plugin or an extension as a struct: their names,
+/// kinds and defaults. An option whose name is a word of Rust is written
+/// `field as "name"`; one without `= ..` has the default of its kind.
+///
+/// Its fields can be read within the crate alone, so that the compiler names
+/// each that nothing reads: what [`check --config`](crate::check) calls used is
+/// used.
+macro_rules! options {
+    (
+        $(#[$about:meta])*
+        $visibility:vis struct $name:ident {
+            $($option:ident $(as $written:literal)?: $kind:ty $(= $default:expr)?,)*
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, Clone)]
+        $visibility struct $name {
+            $(pub(crate) $option: $kind,)*
+        }
+
+        impl $name {
+            /// The names of all options.
+            pub const NAMES: &'static [&'static str] =
+                &[$($crate::options::options!(@name $option $($written)?)),*];
+
+            /// Reads the options; what is of the wrong kind counts as not given.
+            pub fn read(options: &serde_json::Map<String, serde_json::Value>) -> Self {
+                Self {
+                    $($option: options
+                        .get($crate::options::options!(@name $option $($written)?))
+                        .and_then($crate::options::OptionValue::of)
+                        .unwrap_or_else(|| $crate::options::options!(@default $($default)?)),)*
+                }
+            }
+        }
+    };
+    (@name $option:ident) => { stringify!($option) };
+    (@name $option:ident $written:literal) => { $written };
+    (@default) => { Default::default() };
+    (@default $default:expr) => { $default.into() };
+}
+
+pub(crate) use options;

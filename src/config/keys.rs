@@ -114,7 +114,7 @@ fn plugins(reader: &mut Reader<'_>, path: &str, list: &Node, keys: &mut Vec<Key>
             }
             continue;
         }
-        let (fate, what, known) = match support(bare) {
+        let (fate, what, known) = match support(bare, reader.sources.plugins) {
             Some(Support::Built(known)) => (Fate::Used, "", known),
             Some(Support::Needless(what)) => (Fate::Ignored, what, &[] as &[&str]),
             Some(Support::Extra(what) | Support::Missed(what)) => {

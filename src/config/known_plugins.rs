@@ -13,139 +13,11 @@ pub(super) enum Support {
     Missed(&'static str),
 }
 
-use Support::{Built, Extra, Missed, Needless};
+use Support::{Extra, Missed, Needless};
 
-/// Plugins by the names that `plugins` gives them, without `material/`.
+/// Plugins that are not part of proofroom, by the names that `plugins` gives
+/// them, without `material/`.
 const PLUGINS: &[(&str, Support)] = &[
-    (
-        "search",
-        Built(&["lang", "separator", "pipeline", "fields"]),
-    ),
-    ("awesome-nav", Built(&["filename"])),
-    (
-        "awesome-pages",
-        Built(&[
-            "filename",
-            "collapse_single_pages",
-            "strict",
-            "order",
-            "sort_type",
-            "order_by",
-            "ignore_case",
-        ]),
-    ),
-    (
-        "include-markdown",
-        Built(&[
-            "opening_tag",
-            "closing_tag",
-            "encoding",
-            "preserve_includer_indent",
-            "dedent",
-            "trailing_newlines",
-            "comments",
-            "rewrite_relative_urls",
-            "heading_offset",
-            "start",
-            "end",
-            "exclude",
-            "recursive",
-            "directives",
-            "order",
-        ]),
-    ),
-    (
-        "macros",
-        Built(&[
-            "module_name",
-            "modules",
-            "render_by_default",
-            "force_render_paths",
-            "include_dir",
-            "include_yaml",
-            "j2_block_start_string",
-            "j2_block_end_string",
-            "j2_variable_start_string",
-            "j2_variable_end_string",
-            "j2_comment_start_string",
-            "j2_comment_end_string",
-            "on_undefined",
-            "on_error_fail",
-            "verbose",
-        ]),
-    ),
-    ("meta", Built(&["meta_file"])),
-    (
-        "git-authors",
-        Built(&[
-            "show_contribution",
-            "show_email_address",
-            "href",
-            "count_empty_lines",
-            "fallback_to_empty",
-            "exclude",
-            "ignore_authors",
-            "enabled_on_serve",
-            "sort_authors_by",
-            "authorship_threshold_percent",
-            "show_line_count",
-            "strict",
-        ]),
-    ),
-    (
-        "git-revision-date-localized",
-        Built(&[
-            "fallback_to_build_date",
-            "locale",
-            "type",
-            "custom_format",
-            "exclude",
-            "enable_creation_date",
-            "enable_git_follow",
-            "ignored_commits_file",
-            "enable_parallel_processing",
-            "strict",
-        ]),
-    ),
-    ("minify", Built(&["minify_html", "htmlmin_opts"])),
-    ("offline", Built(&[])),
-    ("exclude", Built(&["glob", "regex"])),
-    ("section-index", Built(&[])),
-    ("redirects", Built(&["redirect_maps"])),
-    (
-        "tags",
-        Built(&[
-            "tags",
-            "tags_slugify",
-            "tags_slugify_separator",
-            "tags_slugify_format",
-            "tags_hierarchy",
-            "tags_hierarchy_separator",
-            "tags_sort_by",
-            "tags_sort_reverse",
-            "tags_name_property",
-            "tags_name_variable",
-            "listings",
-            "listings_map",
-            "listings_sort_by",
-            "listings_sort_reverse",
-            "listings_tags_sort_by",
-            "listings_tags_sort_reverse",
-            "listings_directive",
-            "listings_toc",
-            "shadow",
-            "shadow_on_serve",
-            "shadow_tags",
-            "shadow_tags_prefix",
-            "shadow_tags_suffix",
-            "export",
-            "export_file",
-            "export_only",
-            "tags_file",
-            "tags_extra_files",
-        ]),
-    ),
-    // Known, and not part of proofroom.
     (
         "autorefs",
         Missed("links by the names of headings stay text"),
@@ -205,17 +77,6 @@ const PLUGINS: &[(&str, Support)] = &[
     (
         "glightbox",
         Extra("images do not open in a box of their own"),
-    ),
-    (
-        "i18n",
-        Built(&[
-            "docs_structure",
-            "fallback_to_default",
-            "build_only_locale",
-            "reconfigure_material",
-            "reconfigure_search",
-            "languages",
-        ]),
     ),
     (
         "htmlproofer",
@@ -312,13 +173,21 @@ const PLUGINS: &[(&str, Support)] = &[
     ("zettelkasten", Missed("its links stay as they are written")),
 ];
 
+/// Plugins whose work is done, and the options of each that are read. Who
+/// reads them says so.
+pub type Built = [(&'static str, &'static [&'static str])];
+
 /// What becomes of the plugin `name`; `None` where nothing is known of it.
-pub(super) fn support(name: &str) -> Option<Support> {
-    let mut found = PLUGINS.iter().filter(|(known, _)| *known == name);
-    found.next().map(|(_, support)| *support)
+pub(super) fn support(name: &str, built: &Built) -> Option<Support> {
+    let is_it = |known: &str| known == name;
+    let own = built.iter().find(|(known, _)| is_it(known));
+    let others = PLUGINS.iter().find(|(known, _)| is_it(known));
+    own.map(|(_, options)| Support::Built(options))
+        .or_else(|| others.map(|(_, support)| *support))
 }
 
 /// All names, for suggestions.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    PLUGINS.iter().map(|(name, _)| *name)
+pub(super) fn names(built: &Built) -> impl Iterator<Item = &'static str> {
+    let own = built.iter().map(|(name, _)| *name);
+    own.chain(PLUGINS.iter().map(|(name, _)| *name))
 }

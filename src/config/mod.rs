@@ -38,6 +38,7 @@ pub use self::editor::Editor;
 pub use self::env_file::parse_env_file;
 pub use self::folders::Folders;
 pub use self::keys::{Fate, Key};
+pub use self::known_plugins::Built;
 pub use self::load::load;
 pub use self::places::{Places, Remark, Subject};
 pub use self::sources::{Read, Sources};

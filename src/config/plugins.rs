@@ -1,4 +1,4 @@
-use super::known_plugins::{Support, names, support};
+use super::known_plugins::{Built, Support, names, support};
 use super::named::named;
 use super::settings::Reader;
 use super::{Plugin, Subject};
@@ -49,13 +49,13 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
             options: entry.options.map(Node::to_map).unwrap_or_default(),
         };
         let span = entry.node.span();
-        let said = unsupported(name).map(|said| said.at(span.clone()));
+        let said = unsupported(name, reader.sources.plugins).map(|said| said.at(span.clone()));
         reader.diagnostics.extend(said);
         let subject = Subject::Plugin(plugin.name.clone());
         if reader.places.span(&subject).is_none() {
             reader.places.insert(subject, span);
         }
-        if let Some(Support::Built(known)) = support(name) {
+        if let Some(Support::Built(known)) = support(name, reader.sources.plugins) {
             options(reader, name, entry.options, known);
         }
         plugins.push(plugin);
@@ -80,9 +80,9 @@ fn options(reader: &mut Reader<'_>, name: &str, options: Option<&Node>, known: &
     }
 }
 
-fn unsupported(name: &str) -> Option<Diagnostic> {
+fn unsupported(name: &str, built: &Built) -> Option<Diagnostic> {
     let message = format!("the plugin `{name}` is not part of proofroom");
-    Some(match support(name) {
+    Some(match support(name, built) {
         Some(Support::Built(_)) => return None,
         Some(Support::Needless(what) | Support::Extra(what)) => {
             Diagnostic::note("unsupported-plugin", message).help(what)
@@ -92,7 +92,7 @@ fn unsupported(name: &str) -> Option<Diagnostic> {
         }
         None => {
             let diagnostic = Diagnostic::warning("unsupported-plugin", message);
-            match suggest(name, names()) {
+            match suggest(name, names(built)) {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => {
                     diagnostic.help("take it out of `plugins`, or see whether the pages need it")

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::known_plugins::Built;
 use crate::files::SourcePath;
 
 /// What a file answers.
@@ -33,6 +34,8 @@ pub struct Sources<'a> {
     pub fault: &'a dyn Fn(&SourcePath) -> Option<String>,
     /// Whether a folder is there.
     pub is_folder: &'a dyn Fn(&SourcePath) -> bool,
+    /// The plugins whose work is done, and the options of each that are read.
+    pub plugins: &'a Built,
     /// The theme package that the command line names; it goes before the one
     /// that the configuration names.
     pub theme_path: Option<&'a SourcePath>,

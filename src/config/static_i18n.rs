@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Config, NavEntry, NavTarget, Remark, Subject};
 use crate::diagnostic::{Diagnostic, suggest};
-use crate::languages::{Layout, Link, static_i18n};
+use crate::languages::{Layout, Link, StaticI18n, static_i18n};
 
 /// What the plugin lets a language say.
 const SETTINGS: [&str; 16] = [
@@ -34,8 +34,8 @@ pub(super) fn unread(config: &Config) -> Vec<Remark> {
     let Some(plugin) = config.plugins.iter().find(|plugin| plugin.name == "i18n") else {
         return Vec::new();
     };
-    let languages = plugin.options.get("languages").and_then(Json::as_array);
-    let settings = languages.into_iter().flatten().filter_map(Json::as_object);
+    let options = StaticI18n::read(&plugin.options);
+    let settings = options.languages.iter().filter_map(Json::as_object);
     let named = settings.flat_map(|settings| {
         let code = settings.get("locale").and_then(Json::as_str);
         settings
@@ -60,15 +60,14 @@ pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box
         return Ok(());
     };
     let (directories, plugin) = (config.use_directory_urls, plugin.clone());
-    let (docs, options) = (&config.docs_dir, &plugin.options);
-    let languages = static_i18n(options, docs, &config.base, directories);
+    let (docs, options) = (&config.docs_dir, StaticI18n::read(&plugin.options));
+    let languages = static_i18n(&options, docs, &config.base, directories);
     let mut languages = languages.map_err(|error| Box::new(plugin.remark(*error)))?;
     languages.choose(wanted);
     config.docs = languages.docs[languages.current].clone();
-    let on = |name: &str| options.get(name).and_then(Json::as_bool) != Some(false);
     let material = config.theme.name.as_deref() == Some("material");
     let code = languages.current().code.clone();
-    if material && on("reconfigure_material") {
+    if material && options.reconfigure_material {
         config.theme.language.clone_from(&code);
     }
     let current = languages.current;
@@ -78,7 +77,7 @@ pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box
     if let Some(settings) = site.settings.get(current) {
         translate(config, settings);
     }
-    if !(material && on("reconfigure_material") && site.links.len() > 1) {
+    if !(material && options.reconfigure_material && site.links.len() > 1) {
         site.links.clear();
     } else if let Some(links) = own_links(config) {
         site.links = links;

@@ -10,6 +10,7 @@ pub mod links;
 mod memory;
 mod opened;
 mod path;
+mod patterns;
 #[cfg(test)]
 pub(crate) mod spy;
 
@@ -23,6 +24,7 @@ pub use links::{Link, Way};
 pub use memory::Memory;
 pub use opened::{OnDisk, Opened, PIECE, read_regular};
 pub use path::SourcePath;
+pub use patterns::patterns;
 
 /// What a [`SourcePath`] names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

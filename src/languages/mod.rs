@@ -33,7 +33,7 @@ pub use docs::{Beside, Docs, Layer, Names};
 pub use notice::not_translated;
 pub use read::read;
 pub use site_map::{Mapped, site_map};
-pub use static_i18n::static_i18n;
+pub use static_i18n::{StaticI18n, static_i18n};
 pub use switcher::{Alternate, Switcher, Version};
 
 /// All languages of a site, and the one that is looked at.

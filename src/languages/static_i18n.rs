@@ -10,11 +10,24 @@ use serde_json::{Map, Value};
 use super::{Beside, Docs, Language, Languages, Layer, Layout, Link, Names, OneSite};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
+use crate::options::options;
+
+options! {
+    /// The plugin's options.
+    pub struct StaticI18n {
+        docs_structure: Option<String>,
+        fallback_to_default: bool = true,
+        build_only_locale: Option<String>,
+        reconfigure_material: bool = true,
+        reconfigure_search: bool = true,
+        languages: Vec<Value>,
+    }
+}
 
 /// The languages that the plugin's options name, the default one current,
 /// and what is wrong in them. `base` is the path of the site on its server.
 pub fn static_i18n(
-    options: &Map<String, Value>,
+    options: &StaticI18n,
     docs_dir: &SourcePath,
     base: &str,
     directory_urls: bool,
@@ -30,7 +43,7 @@ pub fn static_i18n(
         let text = of.get(name).and_then(Value::as_str);
         text.map(str::to_owned)
     };
-    let suffix = match text(options, "docs_structure").as_deref() {
+    let suffix = match options.docs_structure.as_deref() {
         None | Some("suffix") => true,
         Some("folder") => false,
         Some(other) => {
@@ -41,16 +54,15 @@ pub fn static_i18n(
             return wrong(format!("`docs_structure` cannot be `{other}`"), &help);
         }
     };
-    let named = options.get("languages").and_then(Value::as_array);
-    let named: Vec<&Map<String, Value>> = named
-        .into_iter()
-        .flatten()
+    let named: Vec<&Map<String, Value>> = options
+        .languages
+        .iter()
         .filter_map(Value::as_object)
         .collect();
-    let only = text(options, "build_only_locale");
+    let only = options.build_only_locale.clone();
     let all_codes = named.iter().filter_map(|it| it.get("locale")?.as_str());
     let all_codes: Vec<String> = all_codes.map(str::to_owned).collect();
-    let fallback = flag(options, "fallback_to_default", true);
+    let fallback = options.fallback_to_default;
     let (mut all, mut site, mut default) = (Vec::new(), OneSite::default(), None);
     for settings in named {
         let Some(code) = text(settings, "locale") else {

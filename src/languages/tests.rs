@@ -103,7 +103,7 @@ fn a_language_is_a_folder_on_top_of_another() {
 pub(super) fn plugin(text: &str) -> Languages {
     let parsed = yaml::parse(&SourcePath::new("x.yml"), text).expect("valid YAML");
     let docs = SourcePath::new("docs");
-    let read = static_i18n(&parsed.node.to_map(), &docs, "/x/", true);
+    let read = static_i18n(&StaticI18n::read(&parsed.node.to_map()), &docs, "/x/", true);
     read.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
@@ -175,6 +175,11 @@ fn languages_may_lie_side_by_side() {
 fn a_language_is_the_default_one() {
     let parsed = yaml::parse(&SourcePath::new("x.yml"), "languages: [{locale: fr}]\n");
     let node = parsed.expect("valid YAML").node;
-    let error = static_i18n(&node.to_map(), &SourcePath::root(), "/", true);
+    let error = static_i18n(
+        &StaticI18n::read(&node.to_map()),
+        &SourcePath::root(),
+        "/",
+        true,
+    );
     assert_eq!(error.expect_err("no default").rule, "bad-language");
 }

@@ -3,7 +3,26 @@
 use serde_json::{Value, json};
 
 use crate::files::WrittenLine;
-use crate::options::Options;
+use crate::options::options;
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        show_contribution: bool,
+        show_line_count: bool,
+        show_email_address: bool = true,
+        href: String = "mailto:{email}",
+        count_empty_lines: bool = true,
+        sort_authors_by: String,
+        authorship_threshold_percent: i64,
+        ignore_authors: Vec<String>,
+        exclude: Vec<String>,
+        enabled_on_serve: bool = true,
+    }
+}
+
+/// What stands for a page's authors, in pages and for templates.
+pub const NAME: &str = "git_page_authors";
 
 /// One author's part of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,13 +44,13 @@ pub struct Authors {
 }
 
 /// Counts the lines of a page.
-pub fn authors(lines: &[WrittenLine], options: Options<'_>) -> Authors {
-    let ignored = options.texts("ignore_authors");
-    let empty_lines = options.flag("count_empty_lines", true);
+pub fn authors(lines: &[WrittenLine], options: &Options) -> Authors {
     let mut found: Vec<Author> = Vec::new();
     let mut total = 0_usize;
     for line in lines {
-        if (line.is_empty && !empty_lines) || ignored.contains(&line.email) {
+        if (line.is_empty && !options.count_empty_lines)
+            || options.ignore_authors.contains(&line.email)
+        {
             continue;
         }
         total += 1;
@@ -48,29 +67,28 @@ pub fn authors(lines: &[WrittenLine], options: Options<'_>) -> Authors {
     for author in &mut found {
         author.share = author.lines as f64 / total.max(1) as f64;
     }
-    let by_share = options.flag("show_line_count", false)
-        || options.flag("show_contribution", false)
-        || options.text("sort_authors_by") == Some("contribution");
+    let by_share = options.show_line_count
+        || options.show_contribution
+        || options.sort_authors_by == "contribution";
     match by_share {
         true => found.sort_by_key(|author| std::cmp::Reverse(author.lines)),
         false => found.sort_by(|a, b| a.name.cmp(&b.name)),
     }
-    let threshold = options.number("authorship_threshold_percent").unwrap_or(0);
+    let threshold = options.authorship_threshold_percent;
     if threshold > 0 && found.len() > 1 {
         found.retain(|author| author.share * 100.0 > threshold as f64);
     }
-    let with_share = options.flag("show_contribution", false) && found.len() > 1;
-    let linked = options.flag("show_email_address", true);
-    let href = options.text_or("href", "mailto:{email}");
+    let with_share = options.show_contribution && found.len() > 1;
     let name = |author: &Author| {
         let share = match with_share {
             true => format!(" ({})", percent(author.share)),
             false => String::new(),
         };
-        let href = href
+        let href = options
+            .href
             .replace("{email}", &author.email)
             .replace("{name}", &author.name);
-        match linked {
+        match options.show_email_address {
             true => format!("<a href='{href}'>{}</a>{share}", author.name),
             false => format!("{}{share}", author.name),
         }
@@ -91,6 +109,29 @@ pub fn authors(lines: &[WrittenLine], options: Options<'_>) -> Authors {
         ),
         list: list.collect(),
     }
+}
+
+/// A page's HTML with its authors in the place of their name.
+pub fn put_in(html: &str, authors: &str) -> String {
+    let mut whole = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("{{") {
+        let (before, inner) = (&rest[..at], &rest[at + 2..]);
+        whole.push_str(before);
+        let end = inner.find("}}");
+        match end.filter(|end| inner[..*end].trim().eq_ignore_ascii_case(NAME)) {
+            Some(end) => {
+                whole.push_str(authors);
+                rest = &inner[end + 2..];
+            }
+            None => {
+                whole.push_str("{{");
+                rest = inner;
+            }
+        }
+    }
+    whole.push_str(rest);
+    whole
 }
 
 /// A share with two digits, as Python's `round` shows it: `50.0%`.

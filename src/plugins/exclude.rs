@@ -2,7 +2,15 @@
 
 use regex::Regex;
 
-use crate::options::Options;
+use crate::options::options;
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        glob: Vec<String>,
+        regex: Vec<String>,
+    }
+}
 
 /// What is left out.
 #[derive(Debug, Clone, Default)]
@@ -13,12 +21,10 @@ pub struct Excluded {
 impl Excluded {
     /// From the plugin's options; a pattern that cannot be read matches
     /// nothing.
-    pub fn new(options: Options<'_>) -> Self {
-        let globs = options.texts("glob");
-        let globs = globs.iter().map(|glob| shell(glob));
-        let regexes = options.texts("regex");
+    pub fn new(options: &Options) -> Self {
+        let globs = options.glob.iter().map(|glob| shell(glob));
         // Python's `re.match` looks at the start alone.
-        let regexes = regexes.iter().map(|regex| format!("^(?:{regex})"));
+        let regexes = options.regex.iter().map(|regex| format!("^(?:{regex})"));
         let patterns = globs.chain(regexes);
         Self {
             patterns: patterns.filter_map(|it| Regex::new(&it).ok()).collect(),
@@ -69,15 +75,14 @@ fn shell(glob: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Excluded;
-    use crate::options::Options;
+    use super::{Excluded, Options};
     use serde_json::json;
 
     /// As `fnmatch.fnmatchcase` and `re.match`.
     #[test]
     fn patterns_are_those_of_python() {
         let options = json!({"glob": ["*.tmp", "old/*", "[ab]?.md"], "regex": "draft/.*\\.md$"});
-        let excluded = Excluded::new(Options(options.as_object().expect("a mapping")));
+        let excluded = Excluded::new(&Options::read(options.as_object().expect("a mapping")));
         for path in ["a.tmp", "deep/x.tmp", "old/a/b.md", "a1.md", "draft/x.md"] {
             assert!(excluded.matches(path), "{path}");
         }

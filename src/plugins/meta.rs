@@ -2,8 +2,14 @@
 
 use serde_json::{Map, Value};
 
-/// The file that is looked for in each folder, by default.
-pub const FILE: &str = ".meta.yml";
+use crate::options::options;
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        meta_file: String = ".meta.yml",
+    }
+}
 
 /// Lays `over` on `base` as `mergedeep`'s type-safe additive strategy does:
 /// mappings are merged, lists put behind each other, other values replaced.

@@ -1,13 +1,21 @@
 //! `minify`: pages without the blanks that nobody sees. Scripts and style
 //! sheets stay as they are.
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::html::{self, Token};
-use crate::options::Options;
+use crate::options::{Values, options};
 
 /// Elements whose text is kept.
 const KEPT: [&str; 4] = ["pre", "textarea", "script", "style"];
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        minify_html: bool,
+        htmlmin_opts: Map<String, Value>,
+    }
+}
 
 /// What is taken out, by the names of htmlmin's options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,10 +27,12 @@ pub struct Settings {
 
 impl Settings {
     /// From the plugin's options; `None` where pages stay as they are.
-    pub fn new(options: Options<'_>) -> Option<Self> {
-        let empty = Map::new();
-        let own = Options(options.map("htmlmin_opts").unwrap_or(&empty));
-        options.flag("minify_html", false).then(|| Self {
+    pub fn new(options: &Options) -> Option<Self> {
+        if !options.minify_html {
+            return None;
+        }
+        let own = Values(&options.htmlmin_opts);
+        Some(Self {
             remove_comments: own.flag("remove_comments", false),
             remove_empty_space: own.flag("remove_empty_space", false),
             remove_all_empty_space: own.flag("remove_all_empty_space", false),
@@ -96,14 +106,13 @@ fn fold(text: &str, to: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Settings, html};
-    use crate::options::Options;
+    use super::{Options, Settings, html};
     use serde_json::json;
 
     const PAGE: &str = "<html>\n  <head>\n    <title>A  b</title>\n    <script>\n  var a  = 1\n</script>\n  </head>\n<body>\n  <!-- c --><!--! keep -->\n<p>\n  x   <b>y</b>\n z </p>\n <pre>\n  a\n   b\n</pre>\n<textarea> q\n w</textarea>  <a>t</a>\n</body>\n</html>\n";
 
     fn made(options: serde_json::Value) -> String {
-        let settings = Settings::new(Options(options.as_object().expect("a mapping")));
+        let settings = Settings::new(&Options::read(options.as_object().expect("a mapping")));
         html(PAGE, settings.expect("it is on"))
     }
 
@@ -122,7 +131,7 @@ mod tests {
         );
         let off = json!({});
         assert_eq!(
-            Settings::new(Options(off.as_object().expect("a mapping"))),
+            Settings::new(&Options::read(off.as_object().expect("a mapping"))),
             None
         );
     }

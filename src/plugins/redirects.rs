@@ -1,6 +1,16 @@
 //! `redirects`: pages at old addresses that lead to new ones.
 
+use serde_json::{Map, Value};
+
+use crate::options::options;
 use crate::url::{self, Address};
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        redirect_maps: Map<String, Value>,
+    }
+}
 
 /// Where the page of an old Markdown file lies.
 pub fn output(old: &str, directory_urls: bool) -> String {

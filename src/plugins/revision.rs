@@ -6,8 +6,21 @@ use serde_json::{Map, Value};
 
 use super::text::Text;
 use crate::files::{Change, FileChange, SourcePath};
-use crate::options::Options;
+use crate::options::options;
 use crate::time::Moment;
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        kind as "type": String = "date",
+        custom_format: String = "%d. %B %Y",
+        locale: Option<String>,
+        exclude: Vec<String>,
+        enable_creation_date: bool,
+        enable_git_follow: bool = true,
+        ignored_commits_file: Option<String>,
+    }
+}
 
 /// A commit and its time.
 pub type Stamp = (String, i64);
@@ -78,31 +91,10 @@ pub fn revisions(changes: &[Change], follow: bool, ignored: &[String]) -> Revisi
     found
 }
 
-/// How dates are written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    kind: String,
-    pattern: String,
-    creation: bool,
-    locale: Option<String>,
-}
-
-impl Settings {
-    /// From the plugin's options.
-    pub fn new(options: Options<'_>) -> Self {
-        Self {
-            kind: options.text_or("type", "date").to_owned(),
-            pattern: options.text_or("custom_format", "%d. %B %Y").to_owned(),
-            creation: options.flag("enable_creation_date", false),
-            locale: options.text("locale").map(str::to_owned),
-        }
-    }
-}
-
 /// What a page's front matter gets: dates as HTML, and each form as text.
 /// `language` is the theme's, `now` stands for what has no commit.
 pub fn meta(
-    settings: &Settings,
+    options: &Options,
     meta: &Map<String, Value>,
     stamps: &Stamps,
     site: Option<&Stamp>,
@@ -110,7 +102,7 @@ pub fn meta(
     now: i64,
 ) -> Map<String, Value> {
     let own = meta.get("locale").and_then(Value::as_str);
-    let locale = own.or(settings.locale.as_deref()).unwrap_or(language);
+    let locale = own.or(options.locale.as_deref()).unwrap_or(language);
     let never = (String::new(), now);
     let changed = stamps.changed.as_ref().unwrap_or(&never);
     let created = stamps.created.as_ref().unwrap_or(&never);
@@ -122,9 +114,9 @@ pub fn meta(
     };
     let mut found = Map::new();
     let mut add = |name: &str, stamp: &Stamp| {
-        let forms = forms(settings, Moment::new(stamp.1), locale);
+        let forms = forms(options, Moment::new(stamp.1), locale);
         let title = &forms["datetime-timezone"];
-        let kind = match settings.kind.as_str() {
+        let kind = match options.kind.as_str() {
             // Ages need a script of their own; the date is what they fall back to.
             "timeago" => "iso_date",
             kind => kind,
@@ -141,20 +133,20 @@ pub fn meta(
     };
     add("git_revision_date_localized", changed);
     add("git_site_revision_date_localized", site.unwrap_or(&never));
-    if settings.creation {
+    if options.enable_creation_date {
         add("git_creation_date_localized", created);
     }
     found
 }
 
-fn forms(settings: &Settings, moment: Moment, locale: &str) -> BTreeMap<&'static str, String> {
+fn forms(options: &Options, moment: Moment, locale: &str) -> BTreeMap<&'static str, String> {
     let (long, time) = (moment.long(locale), moment.time());
     let iso = moment.iso_date();
     BTreeMap::from([
         ("datetime", format!("{long} {time}")),
         ("datetime-timezone", format!("{long} {time} UTC")),
         ("iso_datetime", format!("{iso} {time}")),
-        ("custom", moment.custom(&settings.pattern, locale)),
+        ("custom", moment.custom(&options.custom_format, locale)),
         ("date", long),
         ("iso_date", iso),
     ])

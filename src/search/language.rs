@@ -1,7 +1,3 @@
-use serde_json::{Map, Value};
-
-use crate::options::Options;
-
 /// How texts of one language are searched, where the configuration does not
 /// say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,21 +105,12 @@ pub(super) fn supported(languages: Vec<String>) -> Vec<String> {
     found
 }
 
-/// The options of the plugin with all of these languages that it has words
-/// for, beside those that it names.
-pub fn with_languages<'a>(
-    options: &Map<String, Value>,
-    languages: impl Iterator<Item = &'a str>,
-) -> Map<String, Value> {
-    let mut options = options.clone();
-    let mut known = Options(&options).texts("lang");
+/// Adds all of these languages that there are words for to those that are
+/// named.
+pub fn know<'a>(known: &mut Vec<String>, languages: impl Iterator<Item = &'a str>) {
     for language in languages.filter(|language| is_stemmed(language)) {
         if !known.iter().any(|it| it == language) {
             known.push(language.to_owned());
         }
     }
-    if !known.is_empty() {
-        options.insert("lang".to_owned(), known.into());
-    }
-    options
 }

@@ -8,15 +8,26 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::options::{Options, ascii_json, plain};
+use crate::options::options;
+use crate::python::{ascii_json, is_true, plain};
 
-pub use language::{Language, with_languages};
+pub use language::{Language, know};
 
 /// The file that a site's search reads.
 pub const INDEX: &str = "search/search_index.json";
 
 /// The same as a script, for sites that are opened from a disk.
 pub const SCRIPT: &str = "search/search_index.js";
+
+options! {
+    /// The options of the plugin `search`.
+    pub struct Options {
+        lang: Vec<String>,
+        separator: Option<String>,
+        pipeline: Option<Vec<Value>>,
+        fields: Map<String, Value>,
+    }
+}
 
 /// A page as the search sees it.
 #[derive(Debug, Clone, Copy)]
@@ -112,22 +123,10 @@ pub fn without_copies(entries: Vec<Entry>, prefixes: &[String]) -> Vec<Entry> {
         .collect()
 }
 
-/// What Python takes for true.
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(entries) => !entries.is_empty(),
-    }
-}
-
 /// The whole index. `options` are those of the plugin, `language` is the
 /// theme's.
 pub fn index<'a>(
-    options: Options<'_>,
+    options: &Options,
     language: Language,
     entries: impl Iterator<Item = &'a Entry>,
 ) -> String {
@@ -154,18 +153,17 @@ pub fn index<'a>(
     index
 }
 
-fn config(options: Options<'_>, language: Language) -> Value {
-    let languages = options.texts("lang");
-    let languages = match languages.is_empty() {
+fn config(options: &Options, language: Language) -> Value {
+    let languages = match options.lang.is_empty() {
         true => vec![language.search.to_owned()],
-        false => language::supported(languages),
+        false => language::supported(options.lang.clone()),
     };
-    let separator = options.text("separator").filter(|it| !it.is_empty());
-    let pipeline = match options.0.get("pipeline") {
-        Some(Value::Array(steps)) => json!(steps),
-        _ => json!([language.pipeline]),
+    let separator = options.separator.as_deref().filter(|it| !it.is_empty());
+    let pipeline = match &options.pipeline {
+        Some(steps) => json!(steps),
+        None => json!([language.pipeline]),
     };
-    let mut fields = options.map("fields").cloned().unwrap_or_default();
+    let mut fields = options.fields.clone();
     for (_, field) in &mut fields {
         if let Value::Object(field) = field {
             field.entry("boost").or_insert(json!(1.0));

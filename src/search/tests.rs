@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
+use super::Options;
 use super::{Entry, Language, Page, entries, index};
-use crate::options::Options;
 
 fn read(html: &str, meta: Value) -> Vec<Entry> {
     let Value::Object(meta) = meta else {
@@ -62,7 +62,7 @@ fn the_index_is_ascii() {
     let options = options.as_object().expect("a mapping");
     let entries = read("<p>é😀</p>", json!({}));
     assert_eq!(
-        index(Options(options), Language::of("de"), entries.iter()),
+        index(&Options::read(options), Language::of("de"), entries.iter()),
         concat!(
             r#"{"config":{"lang":["en","ru"],"separator":"[\\s\\-]+","pipeline":["stopWordFilter"],"#,
             r#""fields":{"title":{"boost":2},"other":{"boost":1.0},"text":{"boost":1.0},"tags":{"boost":1000000.0}}},"#,

@@ -31,6 +31,7 @@ fn checked(
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     let sources = Sources {
+        plugins: &[("meta", &[]), ("search", &["lang"]), ("tags", &[])],
         read: &|path| {
             texts
                 .get(path)

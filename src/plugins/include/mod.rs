@@ -8,12 +8,14 @@ mod rewrite;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value};
+
 use super::text::Text;
 use super::{Sources, globs};
 use crate::diagnostic::{Diagnostic, Severity, Span, suggest};
 use crate::files::SourcePath;
 use crate::html::Escape;
-use crate::options::Options;
+use crate::options::options;
 use crate::work::step;
 
 use directive::{Arguments, Directive, Tags};
@@ -23,6 +25,26 @@ const DEEPEST: usize = 16;
 /// How long a page may grow by its includes, in bytes; what one file includes
 /// counts again where that is included.
 const LONGEST: usize = 16 << 20;
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        opening_tag: String = "{%",
+        closing_tag: String = "%}",
+        directives: Map<String, Value>,
+        start: Option<String>,
+        end: Option<String>,
+        order: String = "alpha-path",
+        preserve_includer_indent: bool = true,
+        dedent: bool,
+        trailing_newlines: bool = true,
+        comments: bool,
+        rewrite_relative_urls: bool = true,
+        recursive: bool = true,
+        heading_offset: i64,
+        exclude: Vec<String>,
+    }
+}
 
 /// How directives are written, and what holds for those that do not say.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,33 +56,33 @@ pub struct Settings {
 
 impl Settings {
     /// From the plugin's options.
-    pub fn new(options: Options<'_>) -> Self {
-        let directives = options.map("directives");
+    pub fn new(options: Options) -> Self {
+        let directives = &options.directives;
         let name = |name: &str| {
-            let named = directives.and_then(|names| names.get(name)?.as_str());
+            let named = directives.get(name).and_then(Value::as_str);
             named.unwrap_or(name).to_owned()
         };
         Self {
             tags: Tags {
-                open: options.text_or("opening_tag", "{%").to_owned(),
-                close: options.text_or("closing_tag", "%}").to_owned(),
+                open: options.opening_tag,
+                close: options.closing_tag,
                 include: name("include"),
                 markdown: name("include-markdown"),
             },
             defaults: Arguments {
-                start: options.text("start").map(str::to_owned),
-                end: options.text("end").map(str::to_owned),
+                start: options.start,
+                end: options.end,
                 exclude: None,
-                order: options.text_or("order", "alpha-path").to_owned(),
-                keeps_indent: options.flag("preserve_includer_indent", true),
-                dedent: options.flag("dedent", false),
-                trailing_newlines: options.flag("trailing_newlines", true),
-                comments: options.flag("comments", false),
-                rewrites: options.flag("rewrite_relative_urls", true),
-                recursive: options.flag("recursive", true),
-                heading_offset: options.number("heading_offset").unwrap_or(0),
+                order: options.order,
+                keeps_indent: options.preserve_includer_indent,
+                dedent: options.dedent,
+                trailing_newlines: options.trailing_newlines,
+                comments: options.comments,
+                rewrites: options.rewrite_relative_urls,
+                recursive: options.recursive,
+                heading_offset: options.heading_offset,
             },
-            exclude: options.texts("exclude"),
+            exclude: options.exclude,
         }
     }
 }

@@ -10,12 +10,16 @@ use serde_json::{Map, Value};
 use super::{File, Item, Made, Section, Site, folder_of, name_of};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::nav::section_title;
-use crate::options::Options;
+use crate::options::{Values, options};
 use crate::plugins::globs::glob;
 use crate::text::natural_key;
 
-/// The file that is looked for, by default.
-pub const FILE: &str = ".nav.yml";
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        filename: String = ".nav.yml",
+    }
+}
 
 /// What holds in a folder, what stands above it taken over.
 #[derive(Debug, Clone)]
@@ -52,13 +56,13 @@ impl Default for Rules {
 impl Rules {
     /// With what a mapping says of the folder.
     fn with(&self, values: &Map<String, Value>, folder: &str) -> Self {
-        let options = Options(values);
+        let options = Values(values);
         let mut rules = self.clone();
         rules.keeps_names = options.flag("preserve_directory_names", self.keeps_names);
         rules.flattens = options.flag("flatten_single_child_sections", self.flattens);
         rules.index_title = options.flag("use_index_title", self.index_title);
         rules.append_unmatched = options.flag("append_unmatched", self.append_unmatched);
-        if let Some(sort) = options.map("sort").map(Options) {
+        if let Some(sort) = options.map("sort").map(Values) {
             rules.by = sort.text_or("by", &self.by).to_owned();
             rules.descending = sort
                 .text("direction")
@@ -143,7 +147,7 @@ impl Folder {
     }
 
     fn title(&self) -> Option<String> {
-        self.value("title").and_then(crate::options::plain)
+        self.value("title").and_then(crate::python::plain)
     }
 
     fn is_hidden(&self) -> bool {
@@ -215,7 +219,7 @@ impl Maker<'_> {
                 }),
                 Value::Object(map) if map.contains_key("glob") => {
                     let glob = map.get("glob").and_then(Value::as_str).unwrap_or_default();
-                    let quiet = Options(map).flag("ignore_no_matches", false);
+                    let quiet = Values(map).flag("ignore_no_matches", false);
                     // What a pattern sets is not handed down to itself.
                     let own = rules.with(map, path);
                     Some(Draft::Pattern(glob.to_owned(), own, quiet))

@@ -10,8 +10,21 @@ use super::entry::{Entry, Rest, entries};
 use super::{File, Item, Made, Section, Site, folder_of, folders, name_of};
 use crate::config::{NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Severity, suggest};
-use crate::options::Options;
+use crate::options::{Values, options};
 use crate::text::natural_key;
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        filename: String = ".pages",
+        collapse_single_pages: bool,
+        strict: bool = true,
+        order: Option<String>,
+        sort_type: Option<String>,
+        order_by: Option<String>,
+        ignore_case: Option<bool>,
+    }
+}
 
 /// What holds where a file does not say.
 #[derive(Debug, Clone)]
@@ -31,7 +44,7 @@ struct Sorting {
 }
 
 impl Sorting {
-    fn new(options: Options<'_>) -> Self {
+    fn new(options: Values<'_>) -> Self {
         let text = |name: &str| options.text(name).map(str::to_owned);
         Self {
             order: text("order"),
@@ -44,12 +57,17 @@ impl Sorting {
 
 impl Settings {
     /// From the plugin's options.
-    pub fn new(options: Options<'_>) -> Self {
+    pub fn new(options: Options) -> Self {
         Self {
-            filename: options.text_or("filename", ".pages").to_owned(),
-            collapse_single_pages: options.flag("collapse_single_pages", false),
-            strict: options.flag("strict", true),
-            sorting: Sorting::new(options),
+            filename: options.filename,
+            collapse_single_pages: options.collapse_single_pages,
+            strict: options.strict,
+            sorting: Sorting {
+                order: options.order,
+                sort_type: options.sort_type,
+                order_by: options.order_by,
+                ignore_case: options.ignore_case,
+            },
         }
     }
 }
@@ -184,8 +202,8 @@ impl Maker<'_> {
         meta.collapse = flag("collapse");
         meta.collapse_single_pages = flag("collapse_single_pages");
         meta.hide = flag("hide").unwrap_or(false);
-        meta.sorting = Sorting::new(Options(values));
-        meta.title = values.get("title").and_then(crate::options::plain);
+        meta.sorting = Sorting::new(Values(values));
+        meta.title = values.get("title").and_then(crate::python::plain);
         let list = |name: &str| values.get(name).filter(|value| !value.is_null());
         match (list("nav"), list("arrange")) {
             (Some(Value::Array(items)), _) => {

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use crate::html::{Escape, Token, attribute, heading_level, tokens};
 use crate::markdown::{Body, TocItem};
-use crate::options::Options;
+use crate::options::Values;
 use crate::plugins::text::Text;
 use crate::{url, yaml};
 
@@ -36,7 +36,7 @@ pub struct Listing {
 
 impl Directive {
     fn new(settings: &Settings, options: &Map<String, Value>) -> Self {
-        let options = Options(options);
+        let options = Values(options);
         let set = |name: &str| options.texts(name).into_iter().collect();
         Self {
             scope: options.flag("scope", false),
@@ -157,7 +157,7 @@ fn legacy(text: &mut Text, settings: &Settings, path: &str) {
             return;
         };
         let names = tags.as_array().into_iter().flatten();
-        let names: Vec<String> = names.filter_map(crate::options::plain).collect();
+        let names: Vec<String> = names.filter_map(crate::python::plain).collect();
         if !names.is_empty() {
             directive = format!("{directive} {{ include: [{}] }}", names.join(", "));
         }

@@ -9,9 +9,44 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::markdown::{Case, Slugify};
-use crate::options::{Options, plain};
+use crate::options::options;
+use crate::python::plain;
 
 pub use listing::{Directive, Listing, directives, put_in, references};
+
+options! {
+    /// The plugin's options.
+    pub struct Options {
+        tags: bool = true,
+        tags_slugify: Option<Value>,
+        tags_slugify_separator: String = "-",
+        tags_slugify_format: String = "tag:{slug}",
+        tags_hierarchy: bool,
+        tags_hierarchy_separator: String = "/",
+        tags_sort_by: String,
+        tags_sort_reverse: bool,
+        tags_name_property: String = "tags",
+        tags_name_variable: String = "tags",
+        listings: bool = true,
+        listings_map: Map<String, Value>,
+        listings_sort_by: String,
+        listings_sort_reverse: bool,
+        listings_tags_sort_by: String,
+        listings_tags_sort_reverse: bool,
+        listings_directive: String = "material/tags",
+        listings_toc: bool = true,
+        shadow: bool,
+        shadow_on_serve: bool = true,
+        shadow_tags: Vec<String>,
+        shadow_tags_prefix: String,
+        shadow_tags_suffix: String,
+        export: bool = true,
+        export_file: String = "tags.json",
+        export_only: bool,
+        tags_file: Option<String>,
+        tags_extra_files: Map<String, Value>,
+    }
+}
 
 /// How tags are read and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,53 +119,39 @@ pub struct Reference {
 impl Settings {
     /// From the plugin's options. Hidden tags are shown while the site is
     /// `served`.
-    pub fn new(options: Options<'_>, served: bool) -> Self {
-        let folds = |name: &str| {
-            let by = options.text_or(name, "");
-            by.ends_with("casefold")
-        };
-        let set = |name: &str| options.texts(name).into_iter().collect();
-        let export_only = options.flag("export_only", false);
-        let slugify = Slugify::of(options.0.get("tags_slugify"));
+    pub fn new(options: Options, served: bool) -> Self {
+        let folds = |by: &str| by.ends_with("casefold");
+        let slugify = options.tags_slugify.as_ref();
         Self {
-            property: options.text_or("tags_name_property", "tags").to_owned(),
-            variable: options.text_or("tags_name_variable", "tags").to_owned(),
-            shown: options.flag("tags", true) && !export_only,
-            listings: options.flag("listings", true) && !export_only,
+            shown: options.tags && !options.export_only,
+            listings: options.listings && !options.export_only,
             hierarchy: options
-                .flag("tags_hierarchy", false)
-                .then(|| options.text_or("tags_hierarchy_separator", "/").to_owned()),
-            separator: options.text_or("tags_slugify_separator", "-").to_owned(),
-            slugify: slugify.unwrap_or(Slugify::Slugs {
+                .tags_hierarchy
+                .then_some(options.tags_hierarchy_separator),
+            slugify: Slugify::of(slugify).unwrap_or(Slugify::Slugs {
                 case: Case::Lower,
                 encode: false,
             }),
-            format: options
-                .text_or("tags_slugify_format", "tag:{slug}")
-                .to_owned(),
-            fold_case: folds("tags_sort_by"),
-            reverse: options.flag("tags_sort_reverse", false),
-            listings_by_url: options
-                .text_or("listings_sort_by", "")
-                .ends_with("item_url"),
-            listings_reverse: options.flag("listings_sort_reverse", false),
-            listing_tags_fold_case: folds("listings_tags_sort_by"),
-            listing_tags_reverse: options.flag("listings_tags_sort_reverse", false),
-            directive: options
-                .text_or("listings_directive", "material/tags")
-                .to_owned(),
-            toc: options.flag("listings_toc", true),
-            shadow: options.flag("shadow", false)
-                || (served && options.flag("shadow_on_serve", true)),
-            shadow_tags: set("shadow_tags"),
-            shadow_prefix: options.text_or("shadow_tags_prefix", "").to_owned(),
-            shadow_suffix: options.text_or("shadow_tags_suffix", "").to_owned(),
-            named: options.map("listings_map").cloned().unwrap_or_default(),
-            export: options
-                .flag("export", true)
-                .then(|| options.text_or("export_file", "tags.json").to_owned()),
-            file: options.text("tags_file").map(str::to_owned),
-            extra_files: options.map("tags_extra_files").cloned().unwrap_or_default(),
+            fold_case: folds(&options.tags_sort_by),
+            listings_by_url: options.listings_sort_by.ends_with("item_url"),
+            listing_tags_fold_case: folds(&options.listings_tags_sort_by),
+            shadow: options.shadow || (served && options.shadow_on_serve),
+            shadow_tags: options.shadow_tags.into_iter().collect(),
+            export: options.export.then_some(options.export_file),
+            property: options.tags_name_property,
+            variable: options.tags_name_variable,
+            separator: options.tags_slugify_separator,
+            format: options.tags_slugify_format,
+            reverse: options.tags_sort_reverse,
+            listings_reverse: options.listings_sort_reverse,
+            listing_tags_reverse: options.listings_tags_sort_reverse,
+            directive: options.listings_directive,
+            toc: options.listings_toc,
+            shadow_prefix: options.shadow_tags_prefix,
+            shadow_suffix: options.shadow_tags_suffix,
+            named: options.listings_map,
+            file: options.tags_file,
+            extra_files: options.tags_extra_files,
         }
     }
 
@@ -210,7 +231,7 @@ fn order(a: &str, b: &str, fold: bool, reverse: bool) -> std::cmp::Ordering {
 pub fn export(pages: &[Tagged]) -> String {
     let mut out = String::from("{\"mappings\": [");
     for (nth, page) in pages.iter().enumerate() {
-        let text = |text: &str| crate::options::ascii_json(&Value::from(text));
+        let text = |text: &str| crate::python::ascii_json(&Value::from(text));
         let mut names: Vec<&str> = page.tags.iter().map(Tag::name).collect();
         names.sort_unstable();
         let names: Vec<String> = names.into_iter().map(text).collect();

@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 use super::settings::plugin;
 use super::{body, front, history, static_i18n, tags};
 use crate::markdown::Body;
-use crate::options::Options;
 use crate::plugins::minify;
 use crate::site::{Db, Entry};
 
@@ -28,7 +27,8 @@ pub fn content(db: &dyn Db, page: Entry) -> Arc<Body> {
 /// A page as plugins let it go.
 pub(super) fn finished(db: &dyn Db, html: String) -> String {
     let plugin = plugin(db, "minify");
-    let settings = plugin.and_then(|plugin| minify::Settings::new(Options(&plugin.options)));
+    let settings =
+        plugin.and_then(|plugin| minify::Settings::new(&minify::Options::read(&plugin.options)));
     match settings {
         Some(settings) => minify::html(&html, settings),
         None => html,

@@ -5,14 +5,13 @@ use serde_json::{Map, Value, json};
 use super::preparation::{SiteSources, Step};
 use super::settings::{docs, folders, plugin, theme_language};
 use super::{front, text};
-use crate::config::{Plugin, Remark};
+use crate::config::Remark;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Change, SourcePath};
-use crate::options::Options;
 use crate::plugins::Sources as _;
-use crate::plugins::authors::{Authors, authors};
+use crate::plugins::authors::{self, Authors};
 use crate::plugins::exclude::Excluded;
-use crate::plugins::revision::{self, Revisions, Settings, Stamp, Stamps};
+use crate::plugins::revision::{self, Revisions, Stamp, Stamps};
 use crate::site::{Db, Entry, Launch};
 
 const DATES: &str = "git-revision-date-localized";
@@ -65,8 +64,8 @@ fn changes(db: &dyn Db, folder: &SourcePath) -> Option<Vec<Change>> {
 fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
     let plugin = plugin(db, DATES)?;
     let docs = docs(db)?;
-    let options = Options(&plugin.options);
-    let ignored = options.text("ignored_commits_file");
+    let options = revision::Options::read(&plugin.options);
+    let ignored = options.ignored_commits_file;
     let ignored = ignored.and_then(|file| SiteSources(db).read(&SourcePath::new(file)));
     let commit = |line: &str| {
         let line = line.split('#').next().unwrap_or_default().trim();
@@ -77,11 +76,14 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
         .flat_map(|text| text.lines())
         .filter_map(commit)
         .collect();
-    let follow = options.flag("enable_git_follow", true);
     let folders = docs.layers.iter().map(|layer| &layer.folder);
     let mut all = folders.filter_map(|folder| {
         let changes = changes(db, folder)?;
-        Some(revision::revisions(&changes, follow, &ignored))
+        Some(revision::revisions(
+            &changes,
+            options.enable_git_follow,
+            &ignored,
+        ))
     });
     let mut own = all.next()?;
     // A page that the language lacks has the dates of the one that is shown.
@@ -104,8 +106,8 @@ fn site_stamp(db: &dyn Db) -> Option<Stamp> {
     revisions(db)?.site.clone()
 }
 
-fn is_excluded(db: &dyn Db, plugin: &Plugin, page: &SourcePath) -> bool {
-    let excluded = Excluded::globs(&Options(&plugin.options).texts("exclude"));
+fn is_excluded(db: &dyn Db, globs: &[String], page: &SourcePath) -> bool {
+    let excluded = Excluded::globs(globs);
     let docs = docs(db);
     let path = docs.as_ref().and_then(|docs| docs.path(page));
     excluded.matches(&path.unwrap_or_default())
@@ -117,11 +119,12 @@ pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
     let Some(plugin) = plugin(db, DATES) else {
         return Arc::default();
     };
-    if is_excluded(db, &plugin, &page.path(db)) {
+    let options = revision::Options::read(&plugin.options);
+    if is_excluded(db, &options.exclude, &page.path(db)) {
         return Arc::default();
     }
     Arc::new(revision::meta(
-        &Settings::new(Options(&plugin.options)),
+        &options,
         &front(db, page),
         &stamps(db, page),
         site_stamp(db).as_ref(),
@@ -142,10 +145,10 @@ pub(super) fn prepare(step: &mut Step<'_>) {
 #[salsa::tracked(returns(clone))]
 fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
     let plugin = plugin(db, AUTHORS)?;
-    let options = Options(&plugin.options);
+    let options = authors::Options::read(&plugin.options);
     let served = Launch::get(db).call(db).drafts;
     let path = page.path(db);
-    if (served && !options.flag("enabled_on_serve", true)) || is_excluded(db, &plugin, &path) {
+    if (served && !options.enabled_on_serve) || is_excluded(db, &options.exclude, &path) {
         return None;
     }
     // Lines that are not committed count too.
@@ -153,45 +156,23 @@ fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
     let moment = head(db).unwrap_or_default();
     let check = || db.unwind_if_revision_cancelled();
     let lines = db.history().lines(&path, &moment, &check)?;
-    Some(Arc::new(authors(&lines, options)))
+    Some(Arc::new(authors::authors(&lines, &options)))
 }
 
 /// The page's HTML with its authors where it names them.
 pub(super) fn with_authors(db: &dyn Db, page: Entry, html: &str) -> Option<String> {
-    const NAME: &str = "git_page_authors";
-    if !html.contains(NAME) {
+    if !html.contains(authors::NAME) {
         return None;
     }
     plugin(db, AUTHORS)?;
     let authors = page_authors(db, page).map(|authors| authors.html.clone());
-    let authors = authors.unwrap_or_default();
-    let mut whole = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find("{{") {
-        let (before, inner) = (&rest[..at], &rest[at + 2..]);
-        whole.push_str(before);
-        match inner
-            .find("}}")
-            .filter(|end| inner[..*end].trim().eq_ignore_ascii_case(NAME))
-        {
-            Some(end) => {
-                whole.push_str(&authors);
-                rest = &inner[end + 2..];
-            }
-            None => {
-                whole.push_str("{{");
-                rest = inner;
-            }
-        }
-    }
-    whole.push_str(rest);
-    Some(whole)
+    Some(authors::put_in(html, &authors.unwrap_or_default()))
 }
 
 /// What the template of a page sees of its authors.
 pub(super) fn variables(db: &dyn Db, page: Entry, found: &mut Map<String, Value>) {
     if let Some(authors) = page_authors(db, page) {
-        found.insert("git_page_authors".to_owned(), authors.html.clone().into());
+        found.insert(authors::NAME.to_owned(), authors.html.clone().into());
         found.insert("git_info".to_owned(), json!({"page_authors": authors.list}));
     }
 }

@@ -2,17 +2,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::links::level_of;
-use super::pages::matcher;
 use super::settings::{docs, folders, plugin, validation, written_nav};
 use super::{fallback, static_i18n};
 use super::{files, front, meta};
 use crate::config::{NavEntry, NavTarget, Remark, Validation};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::files::patterns;
 use crate::nav::{
     Checked, DEEPEST, Nav, PageEntry, automatic, configured, in_language, walked, with_indexes,
 };
-use crate::options::{Options, plain};
 use crate::plugins::navs;
+use crate::python::plain;
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
 
@@ -37,7 +37,7 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
             meta: shown(db, db.entry(&page.source)),
         })
         .collect();
-    let outside = matcher(not_in_nav.lines());
+    let outside = patterns(not_in_nav.lines());
     let is_wanted = |page: &PageEntry| {
         !outside
             .matched_path_or_any_parents(&page.path, false)
@@ -160,11 +160,11 @@ fn made_nav(
         title: &title,
     };
     let (plugin, made) = if let Some(plugin) = plugin(db, "awesome-nav") {
-        let name = Options(&plugin.options).text_or("filename", navs::awesome::FILE);
-        let made = navs::awesome::make(name, site);
+        let options = navs::awesome::Options::read(&plugin.options);
+        let made = navs::awesome::make(&options.filename, site);
         (plugin, made)
     } else if let Some(plugin) = plugin(db, "awesome-pages") {
-        let settings = navs::pages::Settings::new(Options(&plugin.options));
+        let settings = navs::pages::Settings::new(navs::pages::Options::read(&plugin.options));
         let made = navs::pages::make(&settings, site, written);
         (plugin, made)
     } else {

@@ -1,18 +1,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
 
 use super::settings::{config, docs, plugin, use_directory_urls};
 use super::{Text, front, kind, listing, options, prepared, text};
 use crate::config::Plugin;
 use crate::diagnostic::Diagnostic;
-use crate::files::{Kind, SourcePath};
+use crate::files::{Kind, SourcePath, patterns};
 use crate::languages::{Docs, Layer, Version};
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::nav::section_title;
-use crate::options::Options;
-use crate::plugins::exclude::Excluded;
+use crate::plugins::exclude::{Excluded, Options};
 use crate::site::{Db, Entry, Files, Launch, Meta, PageFile};
 use crate::url::{self, Address, is_index};
 
@@ -115,10 +114,11 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
         rules.foreign.push(config.site_dir.clone());
         rules.foreign.extend(folders.into_iter().flatten().cloned());
     }
-    let by_plugin = rules.plugin.as_ref().map(|it| Options(&it.options));
+    let by_plugin = rules.plugin.as_ref();
+    let by_plugin = by_plugin.map(|it| Excluded::new(&Options::read(&it.options)));
     Arc::new(Selection {
-        excluded: matcher(rules.lines.iter().map(String::as_str)),
-        by_plugin: by_plugin.map_or_else(Excluded::default, Excluded::new),
+        excluded: patterns(rules.lines.iter().map(String::as_str)),
+        by_plugin: by_plugin.unwrap_or_default(),
         takes_in,
         rules,
     })
@@ -130,16 +130,6 @@ fn shadowing_index(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> 
     let index = format!("{folder}index.md");
     let at_start = folder.is_empty() || folder.ends_with('/');
     (at_start && exists(&index)).then_some(index)
-}
-
-/// What lines of a `.gitignore` match.
-pub(super) fn matcher<'a>(lines: impl Iterator<Item = &'a str>) -> Gitignore {
-    let mut builder = GitignoreBuilder::new("");
-    for line in lines {
-        // A pattern that cannot be read excludes nothing.
-        let _ = builder.add_line(None, line);
-    }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
 struct Walk<'a> {

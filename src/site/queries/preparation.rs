@@ -9,7 +9,6 @@ use crate::config::{Folders, Plugin};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::{Kind, SourcePath};
 use crate::languages::Docs;
-use crate::options::Options;
 use crate::plugins::meta as folder_meta;
 use crate::plugins::tags::Directive;
 use crate::plugins::text::Text;
@@ -124,7 +123,7 @@ impl Step<'_> {
     }
 
     fn include(&mut self, plugin: &Plugin) {
-        let settings = include::Settings::new(Options(&plugin.options));
+        let settings = include::Settings::new(include::Options::read(&plugin.options));
         let page = self.page.path(self.db);
         let docs = self.docs.folder(&page);
         let docs = docs.unwrap_or(&self.folders.docs_dir);
@@ -161,7 +160,7 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
     let Some((plugin, (docs, folders))) = parts else {
         return Arc::new((Arc::new(own.meta.clone()), Vec::new()));
     };
-    let name = Options(&plugin.options).text_or("meta_file", folder_meta::FILE);
+    let name = folder_meta::Options::read(&plugin.options).meta_file;
     let source = page.path(db);
     let above = std::iter::successors(source.parent(), |folder| folder.parent());
     let docs = docs.folder(&source).unwrap_or(&folders.docs_dir);
@@ -171,7 +170,7 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
     let mut meta = Map::new();
     let mut diagnostics = Vec::new();
     for folder in folders.iter().rev() {
-        let file = folder.join(name);
+        let file = folder.join(&name);
         let Some(text) = text(db, db.entry(&file)).readable() else {
             continue;
         };

@@ -7,6 +7,7 @@ use crate::config::{Checked, Config, Folders, NavEntry, Plugin, Read, Sources, V
 use crate::files::{Kind, SourcePath};
 use crate::languages::{Addresses, Docs, Languages};
 use crate::markdown::Extension;
+use crate::plugins::BUILT;
 use crate::site::{Db, Launch};
 use crate::yaml::LARGEST;
 
@@ -32,6 +33,7 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
         read: &read,
         is_folder: &is_folder,
         fault: &|path| db.system().fault(path),
+        plugins: &BUILT,
         theme_path: call.theme_path.as_ref(),
         language: call.language.as_deref(),
     };

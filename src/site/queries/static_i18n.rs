@@ -9,11 +9,9 @@ use serde_json::{Map, Value};
 use super::pages::{files_in, version_in};
 use super::settings::{docs, extensions, folders, languages, plugin, site_url};
 use super::{kind, templates};
-use crate::config::Plugin;
 use crate::files::{Kind, SourcePath};
-use crate::languages::{Docs, Languages, Mapped};
+use crate::languages::{Docs, Languages, Mapped, StaticI18n};
 use crate::nav::walked;
-use crate::options::Options;
 use crate::plugins::static_i18n;
 use crate::plugins::text::Text;
 use crate::search::{self, Entry as SearchEntry};
@@ -83,20 +81,18 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
 fn searched(db: &dyn Db) -> Option<Arc<Languages>> {
     let languages = sharing(db)?;
     let plugin = plugin(db, "i18n")?;
-    let wanted = Options(&plugin.options).flag("reconfigure_search", true);
+    let wanted = StaticI18n::read(&plugin.options).reconfigure_search;
     wanted.then_some(languages)
 }
 
 /// The options of the search: the plugin lets it know all languages that it
 /// has words for.
-pub(super) fn search_options(db: &dyn Db, search: &Plugin) -> Map<String, Value> {
-    match searched(db) {
-        Some(languages) => {
-            let codes = languages.all.iter().map(|it| it.code.as_str());
-            search::with_languages(&search.options, codes)
-        }
-        None => search.options.clone(),
+pub(super) fn search_options(db: &dyn Db, mut options: search::Options) -> search::Options {
+    if let Some(languages) = searched(db) {
+        let codes = languages.all.iter().map(|it| it.code.as_str());
+        search::know(&mut options.lang, codes);
     }
+    options
 }
 
 /// What the search finds in all languages, without pages that a language only

@@ -8,8 +8,7 @@ use super::settings::{docs, extensions, plugin, tag_classes, use_directory_urls}
 use super::{body, files, front, prepared};
 use crate::markdown::{Body, Extension};
 use crate::nav::walked;
-use crate::options::Options;
-use crate::plugins::tags::{self, Listing, Settings, Tagged};
+use crate::plugins::tags::{self, Listing, Options, Settings, Tagged};
 use crate::site::{Db, Entry, Launch};
 
 /// How tags are read and shown; `None` where they are not.
@@ -18,7 +17,10 @@ pub(super) fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
     let plugin = plugin(db, "tags")?;
     // Drafts and hidden tags are both what only `serve` shows.
     let served = Launch::get(db).call(db).drafts;
-    Some(Arc::new(Settings::new(Options(&plugin.options), served)))
+    Some(Arc::new(Settings::new(
+        Options::read(&plugin.options),
+        served,
+    )))
 }
 
 /// The level of the headings that mark listings: the deepest that the table

@@ -1,10 +1,9 @@
 use super::Listed;
-use crate::config::{Plugin, Remark};
+use crate::config::Remark;
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::files::SourcePath;
 use crate::html;
-use crate::options::Options;
-use crate::plugins::redirects;
+use crate::plugins::redirects::{self, Options};
 use crate::site::queries::pages::source_in;
 use crate::site::queries::settings::{docs, plugin, use_directory_urls};
 use crate::site::queries::{fallback, files, static_i18n, target};
@@ -17,8 +16,9 @@ pub(super) fn list(db: &dyn Db) -> Listed {
     let Some(plugin) = plugin(db, "redirects") else {
         return Listed::new();
     };
-    let old = redirects(&plugin).into_iter().flatten().map(|(old, _)| old);
-    let leads = old.filter(|old| redirect_address(db, &plugin, old).is_some());
+    let options = Options::read(&plugin.options);
+    let old = options.redirect_maps.keys();
+    let leads = old.filter(|old| redirect_address(db, &options, old).is_some());
     leads
         .map(|old| {
             let path = redirects::output(old, use_directory_urls(db));
@@ -29,18 +29,14 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 
 fn make(db: &dyn Db, output: &Output) -> Produced {
     let plugin = plugin(db, "redirects");
-    let to = plugin.and_then(|plugin| redirect_address(db, &plugin, &output.name));
+    let options = plugin.map(|plugin| Options::read(&plugin.options));
+    let to = options.and_then(|options| redirect_address(db, &options, &output.name));
     Produced::text(html::redirect(&to.unwrap_or_default()))
 }
 
-/// The old pages, and the new ones that they lead to.
-fn redirects(plugin: &Plugin) -> Option<&serde_json::Map<String, serde_json::Value>> {
-    Options(&plugin.options).map("redirect_maps")
-}
-
 /// Where an old page leads; `None` where that is no page.
-fn redirect_address(db: &dyn Db, plugin: &Plugin, old: &str) -> Option<String> {
-    let new = redirects(plugin)?.get(old)?.as_str()?;
+fn redirect_address(db: &dyn Db, options: &Options, old: &str) -> Option<String> {
+    let new = options.redirect_maps.get(old)?.as_str()?;
     if redirects::is_outside(new) {
         return Some(new.to_owned());
     }
@@ -67,7 +63,8 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
         let warning = Diagnostic::warning("bad-redirect", message).help(help);
         found.push(plugin.remark(warning));
     };
-    for (old, new) in redirects(&plugin).into_iter().flatten() {
+    let options = Options::read(&plugin.options);
+    for (old, new) in &options.redirect_maps {
         let shown = new.as_str().unwrap_or_default();
         if !SourcePath::new(old).is_markdown() {
             let message = format!("the redirect from `{old}` begins at no Markdown file");
@@ -76,7 +73,7 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
                 "name the page that there was, such as `old.md`".to_owned(),
             );
         }
-        if redirect_address(db, &plugin, old).is_none() && !fallback::is_of_others(db, shown) {
+        if redirect_address(db, &options, old).is_none() && !fallback::is_of_others(db, shown) {
             let files = files(db);
             let known = files.pages.iter().map(|page| page.path.as_str());
             let message = format!("the redirect from `{old}` leads to `{shown}`, which is no page");

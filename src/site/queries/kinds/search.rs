@@ -2,8 +2,7 @@ use std::sync::Arc;
 
 use super::Listed;
 use crate::nav::walked;
-use crate::options::Options;
-use crate::search::{self, Entry as SearchEntry, Language};
+use crate::search::{self, Entry as SearchEntry, Language, Options};
 use crate::site::queries::navs::title;
 use crate::site::queries::settings::{docs, plugin, theme_language, use_directory_urls};
 use crate::site::queries::{content, files, meta, static_i18n};
@@ -88,8 +87,8 @@ fn index_of_entries(db: &dyn Db, entries: &[SearchEntry]) -> String {
     let Some(plugin) = plugin(db, "search") else {
         return String::new();
     };
-    let options = static_i18n::search_options(db, &plugin);
+    let options = static_i18n::search_options(db, Options::read(&plugin.options));
     let language = Language::of(&theme_language(db));
     let entries = static_i18n::found_once(db, entries);
-    search::index(Options(&options), language, entries.iter())
+    search::index(&options, language, entries.iter())
 }

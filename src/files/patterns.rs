@@ -1,0 +1,11 @@
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// What lines of a `.gitignore` match; one that cannot be read matches
+/// nothing.
+pub fn patterns<'a>(lines: impl Iterator<Item = &'a str>) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    for line in lines {
+        let _ = builder.add_line(None, line);
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
