@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use super::{files, icons, kind, languages, links_relative_to_docs, target, text};
+use super::static_i18n::sharing;
+use super::{files, icons, kind, links_relative_to_docs, target, text};
 use crate::config::Folders;
 use crate::diagnostic::Suggestions;
 use crate::files::{Kind, SourcePath};
@@ -106,7 +107,7 @@ impl PageSurroundings<'_> {
     /// The address of what a link names by its language too (`a.fr.md`), where
     /// languages share a site.
     fn real_address(&self, written: &str) -> Option<Arc<str>> {
-        languages(self.db)?.one_site()?;
+        sharing(self.db)?;
         let source = self.source.parent()?.join(written);
         self.docs.layer(&source)?;
         target(self.db, self.db.entry(&source))

@@ -3,6 +3,7 @@
 
 mod deep;
 mod keys;
+mod outputs;
 
 use std::sync::{Arc, Mutex};
 

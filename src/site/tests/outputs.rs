@@ -1,0 +1,52 @@
+//! What listing and making outputs does not run.
+
+use super::{SITE, Watched};
+use crate::site::queries;
+
+/// How many queries of this name ran.
+fn ran(site: &Watched, query: &str) -> usize {
+    let ran = site.ran.lock().expect("no panic before");
+    ran.iter().filter(|name| name.starts_with(query)).count()
+}
+
+fn forget(site: &Watched) {
+    site.ran.lock().expect("no panic before").clear();
+}
+
+#[test]
+fn outputs_are_listed_without_a_look_at_pages() {
+    let mut site = Watched::new(&SITE);
+    queries::outputs(&site.database);
+    assert_eq!((ran(&site, "body("), ran(&site, "meta(")), (0, 0));
+    site.render();
+    forget(&site);
+    // Another title, another body: the same outputs.
+    site.write("docs/c.md", "# Renamed\n\nThree, edited.\n");
+    queries::outputs(&site.database);
+    assert_eq!(ran(&site, "outputs("), 0);
+    site.write("docs/d.md", "# New\n");
+    let outputs = queries::outputs(&site.database);
+    assert_eq!(ran(&site, "outputs("), 1);
+    assert!(outputs.contains_key("d/index.html"));
+}
+
+#[test]
+fn what_is_produced_is_not_remembered() {
+    let site = Watched::new(&SITE);
+    let db = &site.database;
+    let outputs = queries::outputs(db);
+    let produced: Vec<_> = outputs
+        .values()
+        .map(|output| queries::produce(db, output))
+        .collect();
+    assert_eq!(ran(&site, "made("), 0);
+    for (output, produced) in outputs.values().zip(produced) {
+        assert_eq!(queries::remembered(db, output), produced, "{output:?}");
+    }
+    assert_eq!(ran(&site, "made("), outputs.len());
+    forget(&site);
+    for output in outputs.values().filter(|output| output.page().is_some()) {
+        queries::remembered(db, output);
+    }
+    assert_eq!(ran(&site, "made("), 0);
+}
