@@ -1,13 +1,15 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use super::links::{self, Names};
 use super::opened::open_regular;
-use super::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System, is_absence};
+
+use super::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System, is_absence, plain};
 
 /// Sources on disk, below the project's root.
 ///
@@ -116,7 +118,32 @@ impl Names for Disk {
     }
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
-        fs::canonicalize(path)
+        match plain::is_plain(path) {
+            None => return fs::canonicalize(path),
+            Some(Ok(true)) => return Ok(path.to_owned()),
+            Some(Ok(false)) => {}
+            Some(Err(error)) => return Err(error),
+        }
+        // The system itself says whether anything is there.
+        fs::metadata(path)?;
+        let (mut root, mut parts) = (PathBuf::new(), VecDeque::new());
+        for component in path.components() {
+            match component {
+                Component::CurDir => {}
+                Component::RootDir | Component::Prefix(_) => root.push(component),
+                part => parts.push_back(part.as_os_str().to_owned()),
+            }
+        }
+        let end = links::walk_from(self, root, parts).end;
+        match plain::is_plain(&end) {
+            Some(Ok(true)) => Ok(end),
+            // It changes while it is looked at, or has too many links.
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn first_link(&self, at: &Path, parts: &[OsString]) -> Option<usize> {
+        plain::first_link(at, parts)
     }
 
     fn target(&self, path: &Path) -> Option<PathBuf> {
@@ -216,7 +243,9 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::Disk;
-    use crate::files::{Kind, SourcePath, System as _, Way};
+    use crate::files::links::Names as _;
+    use crate::files::{Kind, SourcePath, System as _, Way, is_absence};
+    use crate::work::steps_of;
 
     #[test]
     fn links_are_followed_inside_the_project_only() {
@@ -298,5 +327,82 @@ mod tests {
         symlink("../project-secret/y.md", root.join("../secret/out.md")).expect("a link");
         assert!(disk.read(&path("../secret/in.md")).is_ok());
         assert!(disk.read(&path("../secret/out.md")).is_err());
+    }
+
+    /// The system's own answer to each way, links within and across each other.
+    #[test]
+    fn a_way_ends_where_the_system_says() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let disk = Disk::new(folder.path()).expect("a project");
+        let root = disk.root().to_owned();
+        fs::create_dir_all(root.join("a/b/c")).expect("a folder");
+        fs::write(root.join("a/b/c/x.md"), "x").expect("written");
+        for (target, link) in [
+            ("a", "one"),
+            ("one/b", "two"),
+            ("../../two/c", "a/b/up"),
+            ("./../b/./c/../c", "a/dots"),
+            ("round", "round"),
+            ("gone/../a", "never"),
+            ("x.md/../x.md", "a/b/c/file"),
+        ] {
+            symlink(target, root.join(link)).expect("a link");
+        }
+        symlink(root.join("a/b"), root.join("absolute")).expect("a link");
+        let mut last = "a".to_owned();
+        for nth in 0..45 {
+            symlink(&last, root.join(format!("chain{nth}"))).expect("a link");
+            last = format!("chain{nth}");
+        }
+        for path in [
+            "a/b/c/x.md",
+            "one/b/c/x.md",
+            "two/c/x.md",
+            "a/b/up/x.md",
+            "one/b/up/x.md",
+            "a/dots/x.md",
+            "one/dots",
+            "absolute/c",
+            "absolute/up/x.md",
+            "round",
+            "round/x",
+            "never/b",
+            "a/b/c/file",
+            "gone",
+            "one/gone/c",
+            "chain38/b",
+            "chain44/b",
+        ] {
+            let absolute = root.join(path);
+            let system = fs::canonicalize(&absolute).map_err(|error| is_absence(&error));
+            let ours = disk
+                .canonical(&absolute)
+                .map_err(|error| is_absence(&error));
+            assert_eq!(ours, system, "{path}");
+        }
+    }
+
+    #[test]
+    fn deep_folders_do_not_cost_more_calls() {
+        let calls = |depth: usize| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let disk = Disk::new(folder.path()).expect("a project");
+            let deep = vec!["d"; depth].join("/");
+            fs::create_dir_all(disk.root().join("docs").join(&deep)).expect("folders");
+            symlink("docs", disk.root().join("linked")).expect("a link");
+            ["docs", "linked"].map(|docs| {
+                let path = SourcePath::new(format!("{docs}/{deep}"));
+                steps_of(|| {
+                    let kind = disk.kind(&path).expect("readable");
+                    assert_eq!(kind, Some(Kind::Folder));
+                    let missing = path.join("gone.md");
+                    assert_eq!(disk.links(&missing).len(), usize::from(docs == "linked"));
+                })
+            })
+        };
+        let [few, more] = [calls(200), calls(800)];
+        assert!(few[0] <= 2 && few[0] == more[0], "{few:?} {more:?}");
+        // Two more halvings each time that a link is looked for.
+        assert!(more[1] <= few[1] + 8, "{few:?} {more:?}");
     }
 }

@@ -1,8 +1,9 @@
 //! Which symbolic links are followed, wherever the names are kept.
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{SourcePath, is_absence};
 
@@ -48,6 +49,16 @@ pub trait Names {
     /// Where the link at `path` leads, as it is written; `None` where there is
     /// no link.
     fn target(&self, path: &Path) -> Option<PathBuf>;
+
+    /// Which of `parts`, on the way from the real path `at`, is the first that is a
+    /// link; `None` where none is.
+    fn first_link(&self, at: &Path, parts: &[OsString]) -> Option<usize> {
+        let mut path = at.to_owned();
+        parts.iter().position(|part| {
+            path.push(part);
+            self.target(&path).is_some()
+        })
+    }
 
     /// Whether a folder is there, perhaps behind links.
     fn is_folder(&self, path: &Path) -> bool;
@@ -103,13 +114,6 @@ pub fn follow(names: &impl Names, path: &SourcePath) -> io::Result<PathBuf> {
 
 /// As [`super::System::real`].
 pub fn real(names: &impl Names, path: &SourcePath) -> Option<SourcePath> {
-    let absolute = absolute(names.root(), path);
-    if names
-        .canonical(&absolute)
-        .is_ok_and(|real| real == absolute)
-    {
-        return Some(path.clone());
-    }
     let way = walk(names, path);
     let Some(last) = way.steps.last() else {
         return Some(path.clone());
@@ -123,13 +127,6 @@ pub fn real(names: &impl Names, path: &SourcePath) -> Option<SourcePath> {
 
 /// As [`super::System::links`].
 pub fn passed(names: &impl Names, path: &SourcePath) -> Vec<SourcePath> {
-    let absolute = absolute(names.root(), path);
-    if names
-        .canonical(&absolute)
-        .is_ok_and(|real| real == absolute)
-    {
-        return Vec::new();
-    }
     let steps = walk(names, path).steps.into_iter();
     let led = steps.filter_map(|step| source(names.root(), &step.to));
     led.filter(|to| !to.leads_out() || path.leads_out())
@@ -169,43 +166,73 @@ struct Step {
     to: PathBuf,
 }
 
-/// The links on the way to a path.
-struct Walk {
+/// A way through folders.
+pub(super) struct Walk {
+    /// The links on it, in the order in which they are met.
     steps: Vec<Step>,
-    /// Whether it came to an end: there were not too many.
-    ends: bool,
+    /// Where it leads, all links followed.
+    pub(super) end: PathBuf,
+    /// Whether it came to an end: there were not too many links.
+    pub(super) ends: bool,
 }
 
 /// Follows the links on the way to `path` one by one.
 fn walk(names: &impl Names, path: &SourcePath) -> Walk {
-    let mut at = names.root().to_owned();
     let parts = path.as_str().split('/').filter(|part| !part.is_empty());
-    let mut left: Vec<OsString> = parts.rev().map(OsString::from).collect();
+    let parts = parts.map(OsString::from).collect();
+    walk_from(names, names.root().to_owned(), parts)
+}
+
+/// Follows the links on the way from `at`, which is a real path, over `parts`.
+pub(super) fn walk_from(names: &impl Names, mut at: PathBuf, mut left: VecDeque<OsString>) -> Walk {
     let mut steps: Vec<Step> = Vec::new();
-    while let Some(part) = left.pop() {
-        if part == ".." {
+    loop {
+        while left.front().is_some_and(|part| part == "..") {
+            left.pop_front();
             at.pop();
-            continue;
         }
-        at.push(&part);
-        let Some(target) = names.target(&at) else {
+        let ups = left.iter().position(|part| part == "..");
+        let parts: Vec<OsString> = left.drain(..ups.unwrap_or(left.len())).collect();
+        if parts.is_empty() {
+            break;
+        }
+        let nth = names.first_link(&at, &parts);
+        let taken = nth.map_or(parts.len(), |nth| nth + 1);
+        at.extend(&parts[..taken]);
+        for part in parts[taken..].iter().rev() {
+            left.push_front(part.clone());
+        }
+        // One that is no link any more is passed over.
+        let Some(target) = nth.and_then(|_| names.target(&at)) else {
             continue;
         };
         if steps.len() == MOST {
-            return Walk { steps, ends: false };
+            let ends = false;
+            return Walk {
+                steps,
+                end: at,
+                ends,
+            };
         }
         let from = at.clone();
         at.pop();
         let mut to = at.join(&target);
-        to.extend(left.iter().rev());
-        steps.push(Step {
-            from,
-            to: without_dots(&to),
-        });
-        let components = target.components().rev();
-        left.extend(components.map(|component| component.as_os_str().to_owned()));
+        to.extend(&left);
+        let to = without_dots(&to);
+        steps.push(Step { from, to });
+        for component in target.components().rev() {
+            match component {
+                Component::CurDir => {}
+                Component::RootDir | Component::Prefix(_) => at.push(component),
+                part => left.push_front(part.as_os_str().to_owned()),
+            }
+        }
     }
-    Walk { steps, ends: true }
+    Walk {
+        steps,
+        end: at,
+        ends: true,
+    }
 }
 
 /// Whether `path`, which leads to `real` by these steps, is followed there.
@@ -259,8 +286,8 @@ fn without_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
+            Component::CurDir => {}
+            Component::ParentDir => {
                 plain.pop();
             }
             other => plain.push(other),

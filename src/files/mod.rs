@@ -11,6 +11,7 @@ mod memory;
 mod opened;
 mod path;
 mod patterns;
+mod plain;
 #[cfg(test)]
 pub(crate) mod spy;
 

@@ -1,0 +1,80 @@
+//! Whether links are on the way to a path, in a few calls to the system however
+//! deep it lies: it goes to each part from the root, so that one call for each
+//! part would cost the square of their number.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::work::step;
+
+/// Which of `parts`, on the way from `at`, is the first that is a link; `None`
+/// where none is.
+pub(super) fn first_link(at: &Path, parts: &[OsString]) -> Option<usize> {
+    let upto = |count: usize| {
+        let mut path = at.to_owned();
+        path.extend(&parts[..count]);
+        path
+    };
+    let is_link = |nth: &usize| {
+        step(1);
+        fs::symlink_metadata(upto(nth + 1)).is_ok_and(|it| it.is_symlink())
+    };
+    match reached(&upto(parts.len())) {
+        Some(Err(Reached::OverLink)) => {}
+        Some(_) => return None,
+        None => return (0..parts.len()).find(is_link),
+    }
+    // The first link of a way is on every longer way too.
+    let (mut free, mut linked) = (0, parts.len());
+    while linked - free > 1 {
+        let middle = free + (linked - free) / 2;
+        match reached(&upto(middle)) {
+            Some(Err(Reached::OverLink)) => linked = middle,
+            _ => free = middle,
+        }
+    }
+    Some(linked - 1)
+}
+
+/// Whether something is at `path`, an absolute one, and no link leads there.
+/// `None` where the system cannot say.
+pub(super) fn is_plain(path: &Path) -> Option<io::Result<bool>> {
+    Some(match reached(path)? {
+        Ok(()) => Ok(true),
+        Err(Reached::OverLink) => Ok(false),
+        Err(Reached::Not(error)) => Err(error),
+    })
+}
+
+/// Why a path was not reached without any link.
+enum Reached {
+    /// A link is on the way, or at its end.
+    OverLink,
+    /// Nothing is there, or it cannot be looked at.
+    Not(io::Error),
+}
+
+/// Goes to `path` over no link, in one call to the system, however deep it
+/// lies. `None` where the system cannot do that.
+#[cfg(target_os = "linux")]
+fn reached(path: &Path) -> Option<Result<(), Reached>> {
+    use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2};
+    use rustix::io::Errno;
+    step(1);
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let opened = openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS);
+    Some(match opened {
+        Ok(_) => Ok(()),
+        Err(Errno::LOOP) => Err(Reached::OverLink),
+        // Old kernels, and sandboxes that do not know it.
+        Err(Errno::NOSYS | Errno::PERM | Errno::INVAL) => return None,
+        Err(error) => Err(Reached::Not(error.into())),
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reached(_: &Path) -> Option<Result<(), Reached>> {
+    None
+}
