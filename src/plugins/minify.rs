@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::html::{self, Token};
 use crate::options::{Values, options};
+use crate::work::step;
 
 /// Elements whose text is kept.
 const KEPT: [&str; 4] = ["pre", "textarea", "script", "style"];
@@ -43,29 +44,24 @@ impl Settings {
 /// A page with its runs of blanks folded.
 pub fn html(page: &str, settings: Settings) -> String {
     let mut small = String::with_capacity(page.len());
-    // Elements round this place whose text is kept, innermost last.
-    let mut kept: Vec<String> = Vec::new();
+    let mut kept = Kept::default();
     let mut in_head = false;
     for (token, range) in html::tokens(page) {
         let written = &page[range];
         match token {
             Token::Start { name, closed, .. } => {
-                let name = name.to_ascii_lowercase();
-                in_head |= name == "head";
+                in_head |= name.eq_ignore_ascii_case("head");
                 small.push_str(written);
-                if KEPT.contains(&name.as_str()) && !closed {
-                    kept.push(name);
+                if !closed {
+                    kept.open(name);
                 }
             }
             Token::End { name } => {
-                let name = name.to_ascii_lowercase();
-                in_head &= name != "head";
-                if let Some(at) = kept.iter().rposition(|open| *open == name) {
-                    kept.truncate(at);
-                }
+                in_head &= !name.eq_ignore_ascii_case("head");
+                kept.close(name);
                 small.push_str(written);
             }
-            Token::Text(text) if kept.is_empty() => {
+            Token::Text(text) if kept.open.is_empty() => {
                 let blank = text.trim_ascii().is_empty();
                 let gone = settings.remove_all_empty_space
                     || in_head
@@ -89,6 +85,44 @@ pub fn html(page: &str, settings: Settings) -> String {
     small
 }
 
+/// The elements round a place whose text is kept.
+#[derive(Default)]
+struct Kept {
+    /// Which of [`KEPT`] they are, innermost last.
+    open: Vec<usize>,
+    /// How many of each there are.
+    counts: [usize; KEPT.len()],
+}
+
+impl Kept {
+    fn nth(name: &str) -> Option<usize> {
+        let mut known = KEPT.iter();
+        known.position(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    fn open(&mut self, name: &str) {
+        if let Some(nth) = Self::nth(name) {
+            self.open.push(nth);
+            self.counts[nth] += 1;
+        }
+    }
+
+    /// Ends the innermost element of that name, and all within it. Where there
+    /// is none, nothing is looked for: a page may be made of such end tags.
+    fn close(&mut self, name: &str) {
+        let Some(nth) = Self::nth(name).filter(|nth| self.counts[*nth] > 0) else {
+            return;
+        };
+        while let Some(last) = self.open.pop() {
+            step(1);
+            self.counts[last] -= 1;
+            if last == nth {
+                break;
+            }
+        }
+    }
+}
+
 /// Writes text with each run of blanks as one.
 fn fold(text: &str, to: &mut String) {
     let mut in_blank = false;
@@ -107,6 +141,7 @@ fn fold(text: &str, to: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::{Options, Settings, html};
+    use crate::work::steps_of;
     use serde_json::json;
 
     const PAGE: &str = "<html>\n  <head>\n    <title>A  b</title>\n    <script>\n  var a  = 1\n</script>\n  </head>\n<body>\n  <!-- c --><!--! keep -->\n<p>\n  x   <b>y</b>\n z </p>\n <pre>\n  a\n   b\n</pre>\n<textarea> q\n w</textarea>  <a>t</a>\n</body>\n</html>\n";
@@ -114,6 +149,51 @@ mod tests {
     fn made(options: serde_json::Value) -> String {
         let settings = Settings::new(&Options::read(options.as_object().expect("a mapping")));
         html(PAGE, settings.expect("it is on"))
+    }
+
+    fn shrunk(page: &str) -> String {
+        let on = json!({"minify_html": true, "htmlmin_opts": {"remove_empty_space": true}});
+        let settings = Settings::new(&Options::read(on.as_object().expect("a mapping")));
+        html(page, settings.expect("it is on"))
+    }
+
+    #[test]
+    fn twice_as_much_takes_twice_as_long() {
+        for (first, second) in [
+            ("<pre>", ""),
+            ("<pre>", "</textarea>"),
+            ("<pre><textarea>", "</style>"),
+            ("<pre><textarea>", "</pre>"),
+            ("<pre>", "</p>"),
+            ("<!--", ""),
+            ("<!-- -- >", "-->"),
+            ("<!", ""),
+            ("<?", ">"),
+            ("<script", ""),
+            ("<script>", ""),
+            ("<script></scrip", "t>"),
+            ("<script></script", ">"),
+            ("<style></", "</style>"),
+            ("<a b=", ">"),
+            ("<a b=\"", ">"),
+            ("<a b='\"", "'>"),
+            ("<a =\"'", "\"'>"),
+            ("<a b='", "<a b=\""),
+            ("<", ">"),
+            ("</", ""),
+            ("</a", ">"),
+            (
+                " 
+", "<b> ",
+            ),
+        ] {
+            let steps = |count: usize| {
+                let page = first.repeat(count) + &second.repeat(count);
+                steps_of(|| shrunk(&page))
+            };
+            let (once, twice) = (steps(2_000), steps(4_000));
+            assert!(twice <= once * 2 + 100, "{first} {second}: {once} {twice}");
+        }
     }
 
     /// As htmlmin, attributes' quotes apart.
@@ -128,6 +208,10 @@ mod tests {
                 json!({"minify_html": true, "htmlmin_opts": {"remove_comments": true, "remove_empty_space": true}})
             ),
             "<html><head><title>A b</title><script>\n  var a  = 1\n</script></head><body><!-- keep --><p> x <b>y</b> z </p><pre>\n  a\n   b\n</pre><textarea> q\n w</textarea> <a>t</a></body></html>"
+        );
+        assert_eq!(
+            shrunk("<pre> a  b<textarea> c  d</pre>  e  f</textarea>  g  h</PRE>  i"),
+            "<pre> a  b<textarea> c  d</pre> e f</textarea> g h</PRE> i"
         );
         let off = json!({});
         assert_eq!(
