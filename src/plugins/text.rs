@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::work::step;
+
 /// Text whose lines know where they come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
@@ -15,6 +17,28 @@ pub struct Text {
 /// How far apart equal lines may lie and still be taken for the same, where
 /// there are several of them.
 const NEAR: usize = 50;
+
+/// Goes through a text from its start, so that each line is counted once.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    of: &'a Text,
+    counted: usize,
+    nth: usize,
+}
+
+impl Lines<'_> {
+    /// The line of the file that the byte `at` comes from; none that lies before
+    /// the last one that was asked for.
+    pub fn source_of(&mut self, at: usize) -> u32 {
+        let at = at.min(self.of.text.len());
+        let passed = self.of.text.as_bytes().get(self.counted..at);
+        let passed = passed.unwrap_or_default();
+        step(passed.len());
+        self.nth += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.counted = at.max(self.counted);
+        self.of.sources.get(self.nth).copied().unwrap_or(1)
+    }
+}
 
 impl Text {
     /// A page's text, which begins on line `first` of its file. Line ends
@@ -35,11 +59,13 @@ impl Text {
         &self.sources
     }
 
-    /// The line of the file that the byte `at` comes from.
-    pub fn source_of(&self, at: usize) -> u32 {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        let nth = before.iter().filter(|byte| **byte == b'\n').count();
-        self.sources.get(nth).copied().unwrap_or(1)
+    /// Where bytes come from, asked for in their order.
+    pub fn lines_from_start(&self) -> Lines<'_> {
+        Lines {
+            of: self,
+            counted: 0,
+            nth: 0,
+        }
     }
 
     /// Replaces parts, which must be in order and apart; what stands for one

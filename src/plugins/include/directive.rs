@@ -41,6 +41,12 @@ pub(super) struct Arguments {
 }
 
 impl Tags {
+    /// How long the directive is that `text` begins with.
+    pub(super) fn length(&self, text: &str) -> usize {
+        let end = text.find(&self.close).map(|at| at + self.close.len());
+        end.unwrap_or(text.len())
+    }
+
     /// The directives of a text, with what stands before them on the line.
     pub(super) fn find(&self, text: &str) -> Vec<(Range<usize>, Directive)> {
         let mut found: Vec<(Range<usize>, Directive)> = Vec::new();
@@ -63,8 +69,9 @@ impl Tags {
             };
             let (file, behind) =
                 quoted(rest).map_or((None, rest), |(file, rest)| (Some(file), rest));
+            // Behind the last of them no directive ends.
             let Some(end) = behind.find(&self.close) else {
-                continue;
+                break;
             };
             let indent = indent(&text[..open]);
             let end_of_all = text.len() - behind.len() + end + self.close.len();

@@ -2,22 +2,25 @@
 //!
 //! The rules are those of mkdocs-include-markdown-plugin 7.
 
+mod cut;
 mod directive;
 mod rewrite;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::text::Text;
 use super::{Sources, globs};
-use crate::diagnostic::{Diagnostic, Severity, Span, suggest};
+use crate::diagnostic::{Diagnostic, Severity, Span, Suggestions};
 use crate::files::SourcePath;
 use crate::html::Escape;
 use crate::options::options;
 use crate::work::step;
 
+use cut::{Cut, cut};
 use directive::{Arguments, Directive, Tags};
 
 /// How deep files may include each other.
@@ -101,15 +104,18 @@ pub fn include(
         sources,
         page,
         line: 1,
+        within: None,
         left: LONGEST,
         found: Vec::new(),
         lines: OnceCell::new(),
         said: BTreeSet::new(),
         missing: BTreeMap::new(),
+        suggestions: Suggestions::default(),
     };
     let mut edits = Vec::new();
+    let mut lines = text.lines_from_start();
     for (range, directive) in settings.tags.find(text.as_str()) {
-        reader.line = text.source_of(range.start);
+        reader.line = lines.source_of(range.start);
         if let Some(included) = reader.put_in(&directive, page, 0) {
             edits.push((range, included));
         }
@@ -125,22 +131,57 @@ struct Reader<'a> {
     /// The page, and its line where the outermost directive stands.
     page: &'a SourcePath,
     line: u32,
+    /// Where the directive stands that is read, if that is in an included file.
+    within: Option<Within>,
     /// How many bytes all its includes may still come to; 0 once that was
     /// passed.
     left: usize,
     found: Vec<Diagnostic>,
     /// The lines of the page, once a place is asked for.
     lines: OnceCell<Vec<String>>,
-    /// What was said of which line: what an included file lacks is said once,
-    /// however often it is included there.
-    said: BTreeSet<(u32, String)>,
+    /// What was said of which line of which file: what an included file lacks is
+    /// said once, however often it is included.
+    said: BTreeSet<(Option<SourcePath>, u32, String)>,
     /// What is known of names that no file has, by the file that includes it.
     missing: BTreeMap<(SourcePath, String), Option<String>>,
+    suggestions: Suggestions,
+}
+
+/// A place in an included file.
+#[derive(Clone)]
+struct Within {
+    file: SourcePath,
+    text: Arc<str>,
+    /// Its byte there.
+    at: usize,
+    line: u32,
 }
 
 impl Reader<'_> {
+    /// Says what is wrong with the directive that is read.
     fn say(&mut self, severity: Severity, message: String, help: impl Into<String>) {
-        if !self.said.insert((self.line, message.clone())) {
+        let Some(Within {
+            file,
+            text,
+            at,
+            line,
+        }) = &self.within
+        else {
+            return self.say_of_page(severity, message, help);
+        };
+        let place = (Some(file.clone()), *line, message.clone());
+        if self.said.insert(place) {
+            let length = self.settings.tags.length(&text[*at..]);
+            let mut found = Diagnostic::warning("bad-include", message);
+            found.severity = severity;
+            let span = Span::bytes(file, text, *at, length);
+            self.found.push(found.at(span).help(help));
+        }
+    }
+
+    /// Says what is wrong at the line of the page that is read.
+    fn say_of_page(&mut self, severity: Severity, message: String, help: impl Into<String>) {
+        if !self.said.insert((None, self.line, message.clone())) {
             return;
         }
         let lines = self.lines.get_or_init(|| {
@@ -198,13 +239,21 @@ impl Reader<'_> {
         let mut all = String::new();
         for file in &files {
             let text = self.sources.read(file).unwrap_or_default();
-            let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-            let (text, found) = cut(&text, arguments.start.as_deref(), arguments.end.as_deref());
+            let whole: Arc<str> = match text.starts_with('\u{feff}') || text.contains('\r') {
+                true => {
+                    let text = text.trim_start_matches('\u{feff}');
+                    text.replace("\r\n", "\n").into()
+                }
+                false => text,
+            };
+            let (start, end) = (arguments.start.as_deref(), arguments.end.as_deref());
+            let (parts, found) = cut(&whole, start, end);
             for (missing, found) in missing.iter_mut().zip(found) {
                 *missing = missing.filter(|_| !found);
             }
+            let text = parts.iter().map(|part| &whole[part.clone()]).collect();
             let text = match arguments.recursive {
-                true => self.nested(text, file, depth),
+                true => self.nested(text, file, &Cut { whole, parts }, depth),
                 false => text,
             };
             let text = shaped(text, directive, &arguments, file, includer);
@@ -235,7 +284,7 @@ impl Reader<'_> {
                 "with `{file}`, which `{includer}` includes, the includes of this page are longer than {} MB",
                 LONGEST >> 20
             );
-            self.say(
+            self.say_of_page(
                 Severity::Error,
                 message,
                 "it and all that follow are left as they are written; see whether files include each other",
@@ -244,23 +293,34 @@ impl Reader<'_> {
         self.left > 0
     }
 
-    fn nested(&mut self, text: String, file: &SourcePath, depth: usize) -> String {
+    /// Follows the directives of a text, which is what was cut out of a file.
+    fn nested(&mut self, text: String, file: &SourcePath, cut: &Cut, depth: usize) -> String {
         let directives = self.settings.tags.find(&text);
         if directives.is_empty() {
             return text;
         }
+        let outer = self.within.take();
+        let mut places = cut.places();
         let mut whole = String::with_capacity(text.len());
         let mut at = 0;
         for (range, directive) in directives {
             if self.left == 0 {
                 break;
             }
+            let (place, line) = places.next_at(range.start + directive.indent.len());
+            self.within = Some(Within {
+                file: file.clone(),
+                text: cut.whole.clone(),
+                at: place,
+                line,
+            });
             if let Some(included) = self.put_in(&directive, file, depth + 1) {
                 whole.push_str(&text[at..range.start]);
                 whole.push_str(&included);
                 at = range.end;
             }
         }
+        self.within = outer;
         whole.push_str(&text[at..]);
         whole
     }
@@ -303,7 +363,7 @@ impl Reader<'_> {
             let near = self.missing.entry(key).or_insert_with(|| {
                 let folder = includer.parent().unwrap_or_else(SourcePath::root);
                 let beside = self.sources.list(&folder);
-                let near = suggest(
+                let near = self.suggestions.suggest(
                     name.trim_start_matches("./"),
                     beside.iter().map(|(name, _)| name.as_str()),
                 );
@@ -351,34 +411,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// What stands between the delimiters, and whether each was found.
-fn cut(text: &str, start: Option<&str>, end: Option<&str>) -> (String, [bool; 2]) {
-    let start = start.map(directive::unescape);
-    let end = end.map(directive::unescape);
-    let has = |delimiter: &Option<String>| delimiter.as_deref().is_none_or(|it| text.contains(it));
-    let found = [has(&start), has(&end)];
-    let cut = match (start.as_deref(), end.as_deref()) {
-        (None, None) => text.to_owned(),
-        (Some(start), None) => {
-            let rest = text.split_once(start).map(|(_, rest)| rest);
-            rest.unwrap_or_default().to_owned()
-        }
-        (None, Some(end)) => text
-            .split_once(end)
-            .map_or(text, |(part, _)| part)
-            .to_owned(),
-        (Some(start), Some(end)) => {
-            let mut parts: Vec<&str> = text.split(start).collect();
-            if parts.len() > 1 {
-                parts.remove(0);
-            }
-            let between = parts.iter().flat_map(|part| part.split(end).step_by(2));
-            between.collect()
-        }
-    };
-    (cut, found)
 }
 
 /// An included text in the shape that its directive asks for.

@@ -91,6 +91,7 @@ pub fn directives(
     let mut diagnostics = Vec::new();
     let mut edits = Vec::new();
     let mut from = 0;
+    let mut lines = text.lines_from_start();
     while let Some(at) = text.as_str()[from..].find("<!--") {
         let start = from + at;
         let rest = &text.as_str()[start + 4..];
@@ -129,7 +130,7 @@ pub fn directives(
                 found.push(Directive::new(settings, &options));
             }
             Err(message) => {
-                let line = text.source_of(start);
+                let line = lines.source_of(start);
                 let excerpt = text.as_str()[start..from]
                     .lines()
                     .next()
