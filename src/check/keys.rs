@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::json;
@@ -7,6 +8,7 @@ use crate::config::{Fate, Key};
 use crate::diagnostic::Diagnostic;
 use crate::session::Session;
 use crate::site::queries;
+use crate::work::step;
 
 /// Every key of the configuration with what becomes of it, and what is wrong
 /// with the site as a whole. A key that a diagnostic is about has its words.
@@ -17,21 +19,38 @@ pub fn keys(session: &Session, strict: bool) -> (Vec<Key>, Findings) {
         let found = queries::site_diagnostics(db).to_vec();
         (keys, queries::tidy(found), strict || configured)
     });
-    for key in &mut keys {
-        if let Some((fate, what)) = diagnostics.iter().find_map(|it| judged(key, it)) {
+    judge(&mut keys, &diagnostics);
+    (keys, findings(diagnostics, strict))
+}
+
+/// Gives each key the words of the first diagnostic that is about it.
+fn judge(keys: &mut [Key], diagnostics: &[Diagnostic]) {
+    let mut by_line: BTreeMap<_, Vec<&Diagnostic>> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        if let Some(span) = &diagnostic.span {
+            let of_line = by_line.entry((&span.path, span.line)).or_default();
+            of_line.push(diagnostic);
+        }
+    }
+    for key in keys {
+        let of_line = by_line.get(&(&key.span.path, key.span.line));
+        let mut of_line = of_line.into_iter().flatten();
+        let verdict = of_line.find_map(|it| {
+            step(1);
+            judged(key, it)
+        });
+        if let Some((fate, what)) = verdict {
             key.fate = fate;
             if key.what.is_empty() {
                 key.what = what;
             }
         }
     }
-    (keys, findings(diagnostics, strict))
 }
 
-/// What a diagnostic says of a key, if it is about it.
+/// What a diagnostic on the line of a key says of it, if it is about it.
 fn judged(key: &Key, diagnostic: &Diagnostic) -> Option<(Fate, String)> {
     let span = diagnostic.span.as_ref()?;
-    let same_line = span.path == key.span.path && span.line == key.span.line;
     let (fate, of_value) = match diagnostic.rule {
         "unknown-key" => (Fate::Ignored, false),
         "bad-value" | "missing-docs-dir" | "missing-custom-dir" => (Fate::Ignored, true),
@@ -42,7 +61,7 @@ fn judged(key: &Key, diagnostic: &Diagnostic) -> Option<(Fate, String)> {
         | "unknown-extension" => (Fate::Unsupported, false),
         _ => return None,
     };
-    let same = same_line && (span.column == key.span.column || of_value);
+    let same = span.column == key.span.column || of_value;
     same.then(|| (fate, diagnostic.message.clone()))
 }
 
@@ -85,4 +104,35 @@ pub fn key_as_json(key: &Key) -> String {
         "what": key.what,
     })
     .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Span;
+    use crate::work::steps_of;
+
+    #[test]
+    fn each_key_is_held_against_what_is_said_of_its_line() {
+        let work = |count: u32| {
+            let span = |line| {
+                let mut span = Span::line(&"mkdocs.yml".into(), "", 1);
+                span.line = line;
+                span
+            };
+            let key = |line| Key {
+                name: format!("key{line}"),
+                span: span(line),
+                fate: Fate::Used,
+                what: String::new(),
+            };
+            let unknown = |line| Diagnostic::warning("unknown-key", "unknown").at(span(line));
+            let mut keys: Vec<Key> = (1..=count).map(key).collect();
+            let diagnostics: Vec<Diagnostic> = (1..=count).map(unknown).collect();
+            let steps = steps_of(|| judge(&mut keys, &diagnostics));
+            assert!(keys.iter().all(|key| key.fate == Fate::Ignored));
+            steps
+        };
+        assert_eq!(work(4_000), 4_000);
+    }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::Common;
 use crate::config::{Editor, Environment};
-use crate::diagnostic::suggest;
+use crate::diagnostic::Suggestions;
 use crate::files::{Archives, Disk, SourcePath};
 use crate::git::Git;
 use crate::languages::Languages;
@@ -95,7 +95,7 @@ fn known(code: &str, languages: Option<&Languages>) -> Result<()> {
     if codes.clone().any(|known| known == code) {
         return Ok(());
     }
-    match suggest(code, codes.clone()) {
+    match Suggestions::default().suggest(code, codes.clone()) {
         Some(near) => bail!("`{code}` is none of the languages; did you mean `{near}`?"),
         None => {
             let first = codes.next().unwrap_or_default();

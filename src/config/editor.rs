@@ -1,7 +1,6 @@
 use std::str::FromStr;
 
 use super::settings::Reader;
-use crate::diagnostic::suggest;
 
 /// What opens a file at its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,7 +210,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Editor> {
     let text = reader.text_of("server.editor", node)?;
     match text.parse() {
         Ok(Editor::Command(_)) => {
-            let near = suggest(&text, NAMED.iter().map(|(name, _)| *name));
+            let known = NAMED.iter().map(|(name, _)| *name);
+            let near = reader.suggestions.suggest(&text, known);
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name an editor such as `vscode`, write an address such as \

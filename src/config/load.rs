@@ -4,7 +4,7 @@ use super::{
     Checked, Environment, Places, Read, Sources, Subject, from_toml, keys, languages, merge,
     static_i18n, tags,
 };
-use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::diagnostic::{Diagnostic, Span, Suggestions};
 use crate::files::SourcePath;
 use crate::languages::Languages;
 use crate::yaml::{self, Node, Place, Source, Value};
@@ -74,6 +74,7 @@ pub fn load(
         folder: origin.file.as_ref().map_or(SourcePath::root(), home),
         is_folder: sources.is_folder,
         sources,
+        suggestions: Suggestions::default(),
         diagnostics: loader.diagnostics,
         places: loader.places,
     };
@@ -288,7 +289,7 @@ impl Loader<'_> {
             .iter()
             .filter(|path| (self.sources.read)(path) != Read::Missing)
             .map(SourcePath::as_str);
-        Box::new(match suggest(path.as_str(), there) {
+        Box::new(match Suggestions::default().suggest(path.as_str(), there) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error.help("the path is relative to the file that names it"),
         })

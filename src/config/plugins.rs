@@ -2,7 +2,7 @@ use super::known_plugins::{Built, Support, names, support};
 use super::named::named;
 use super::settings::Reader;
 use super::{Plugin, Subject};
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::yaml::{Node, Value};
 
 /// The plugins that are enabled. An absent key means `search`, an empty list
@@ -49,7 +49,8 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
             options: entry.options.map(Node::to_map).unwrap_or_default(),
         };
         let span = entry.node.span();
-        let said = unsupported(name, reader.sources.plugins).map(|said| said.at(span.clone()));
+        let said = unsupported(name, reader.sources.plugins, &reader.suggestions);
+        let said = said.map(|said| said.at(span.clone()));
         reader.diagnostics.extend(said);
         let subject = Subject::Plugin(plugin.name.clone());
         if reader.places.span(&subject).is_none() {
@@ -71,16 +72,15 @@ fn options(reader: &mut Reader<'_>, name: &str, options: Option<&Node>, known: &
         }
         let message = format!("the option `{option}` of the plugin `{name}` is not read");
         let diagnostic = Diagnostic::note("unsupported-option", message).at(key.span());
-        reader
-            .diagnostics
-            .push(match suggest(&option, known.iter().copied()) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help("the plugin does its work without it"),
-            });
+        let near = reader.suggestions.suggest(&option, known.iter().copied());
+        reader.diagnostics.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("the plugin does its work without it"),
+        });
     }
 }
 
-fn unsupported(name: &str, built: &Built) -> Option<Diagnostic> {
+fn unsupported(name: &str, built: &Built, suggestions: &Suggestions) -> Option<Diagnostic> {
     let message = format!("the plugin `{name}` is not part of proofroom");
     Some(match support(name, built) {
         Some(Support::Built(_)) => return None,
@@ -92,7 +92,7 @@ fn unsupported(name: &str, built: &Built) -> Option<Diagnostic> {
         }
         None => {
             let diagnostic = Diagnostic::warning("unsupported-plugin", message);
-            match suggest(name, names(built)) {
+            match suggestions.suggest(name, names(built)) {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => {
                     diagnostic.help("take it out of `plugins`, or see whether the pages need it")

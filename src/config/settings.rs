@@ -1,5 +1,5 @@
 use super::{Places, Sources};
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
@@ -12,6 +12,7 @@ pub(super) struct Reader<'a> {
     pub(super) folder: SourcePath,
     pub(super) is_folder: &'a dyn Fn(&SourcePath) -> bool,
     pub(super) sources: &'a Sources<'a>,
+    pub(super) suggestions: Suggestions,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) places: Places,
 }
@@ -132,13 +133,11 @@ impl<'a> Reader<'a> {
             }
             let message = format!("`{name}` is no setting{what}");
             let diagnostic = Diagnostic::warning("unknown-key", message).at(key.span());
-            self.diagnostics
-                .push(match suggest(&name, known.iter().copied()) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => {
-                        diagnostic.help("it is ignored; values for templates belong below `extra`")
-                    }
-                });
+            let near = self.suggestions.suggest(&name, known.iter().copied());
+            self.diagnostics.push(match near {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("it is ignored; values for templates belong below `extra`"),
+            });
         }
     }
 }

@@ -4,7 +4,7 @@ use super::settings::Reader;
 use super::{
     Config, Remark, Subject, editor, extensions, nav, plugins, scripts, theme, validation,
 };
-use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use crate::languages::Language;
 use crate::yaml::{Node, Value};
@@ -251,7 +251,8 @@ fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option
     error.span = reader.get("docs_dir").map(Node::span);
     let likely = LIKELY.iter().map(|name| reader.folder.join(name));
     let there: Vec<SourcePath> = likely.filter(|path| (reader.is_folder)(path)).collect();
-    let near = suggest(docs_dir.as_str(), there.iter().map(SourcePath::as_str));
+    let known = there.iter().map(SourcePath::as_str);
+    let near = reader.suggestions.suggest(docs_dir.as_str(), known);
     let near = near.or_else(|| there.first().map(SourcePath::as_str));
     reader.diagnostics.push(match near {
         Some(near) => error.help(format!("did you mean `{near}`?")),

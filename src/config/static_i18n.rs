@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::{Config, NavEntry, NavTarget, Remark, Subject};
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::languages::{Layout, Link, StaticI18n, static_i18n};
 
 /// What the plugin lets a language say.
@@ -42,11 +42,12 @@ pub(super) fn unread(config: &Config) -> Vec<Remark> {
             .keys()
             .map(move |key| (code.unwrap_or_default(), key))
     });
+    let suggestions = Suggestions::default();
     let unread = named.filter(|(_, key)| !SETTINGS.contains(&key.as_str()));
     let say = |(code, key): (&str, &String)| {
         let message = format!("`{key}` of the language `{code}` is not read");
         let warning = Diagnostic::warning("unsupported-option", message);
-        plugin.remark(match suggest(key, SETTINGS) {
+        plugin.remark(match suggestions.suggest(key, SETTINGS) {
             Some(near) => warning.help(format!("did you mean `{near}`?")),
             None => warning.help("it is the same in all languages; set it for the whole site"),
         })

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::files::SourcePath;
 pub use bounded::bounded;
-pub use suggest::{Suggestions, suggest};
+pub use suggest::Suggestions;
 
 /// How much it matters. `build --strict` fails on [`Severity::Warning`] too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

@@ -22,13 +22,13 @@ const LONGEST: usize = 256;
 /// The most slips that a suggestion may be away, however long the name.
 const FARTHEST: usize = 6;
 
-/// How many names are compared for one page or one nav.
+/// How many names are compared for one page, one nav or one configuration.
 const COMPARED: usize = 300_000;
 
 /// Suggestions for all that is wrong in one place: a hundred where three
 /// thousand names are known, fewer where there are more, but always one. A
 /// page of thousands of dead links is not compared with all of the site
-/// thousands of times.
+/// thousands of times. There is no way to a suggestion but through this.
 #[derive(Debug)]
 pub struct Suggestions {
     left: Cell<usize>,
@@ -43,7 +43,14 @@ impl Default for Suggestions {
 }
 
 impl Suggestions {
-    /// As [`suggest`], as long as not too many names were compared.
+    /// The candidate that was most probably meant by `name`, if any is near and
+    /// not too many names were compared before.
+    ///
+    /// Near is: few slips of the finger (a letter too many, missing, wrong, or
+    /// two swapped; about one in three letters), another ending, or the same
+    /// file name in another folder. Upper and lower case do not matter. Among
+    /// equals, the one that begins and ends longer like `name` is taken, then
+    /// the first by name, so the order of the candidates is of no account.
     pub fn suggest<'a>(
         &self,
         name: &str,
@@ -62,14 +69,8 @@ impl Suggestions {
     }
 }
 
-/// The candidate that was most probably meant by `name`, if any is near.
-///
-/// Near is: few slips of the finger (a letter too many, missing, wrong, or two
-/// swapped; about one in three letters), another ending, or the same file name
-/// in another folder. Upper and lower case do not matter. Among equals, the one
-/// that begins and ends longer like `name` is taken, then the first by name, so the
-/// order of the candidates is of no account.
-pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The nearest of `candidates`, however many there are.
+fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let meant = Name::new(name);
     let mut slips = Slips::default();
     let mut best: Option<(Rank, &str)> = None;

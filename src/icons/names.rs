@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::diagnostic::suggest;
+use crate::diagnostic::Suggestions;
 
 /// A folder of icons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -126,6 +126,7 @@ pub(super) fn near(shortcode: &str) -> Option<String> {
         return near_pack(shortcode).or_else(|| elsewhere(shortcode, &Pack::ALL).map(shown));
     };
     let in_pack = all().filter(|(other, _)| *other == pack);
+    let in_pack = in_pack.map(|(_, name)| name);
     let styles: &[Pack] = if Pack::FONT_AWESOME.contains(&pack) {
         &Pack::FONT_AWESOME
     } else {
@@ -133,10 +134,8 @@ pub(super) fn near(shortcode: &str) -> Option<String> {
     };
     elsewhere(name, styles)
         .or_else(|| {
-            Some((
-                pack,
-                suggest(name, in_pack.map(|(_, name)| name))?.to_owned(),
-            ))
+            let near = Suggestions::default().suggest(name, in_pack)?;
+            Some((pack, near.to_owned()))
         })
         .or_else(|| elsewhere(name, &Pack::ALL))
         .map(shown)
@@ -151,7 +150,8 @@ fn near_pack(shortcode: &str) -> Option<String> {
         return Some(style.prefix().to_owned() + &name);
     }
     let packs = ["material", "fontawesome", "octicons", "simple"];
-    let corrected = format!("{}-{name}", suggest(pack, packs)?);
+    let pack = Suggestions::default().suggest(pack, packs)?;
+    let corrected = format!("{pack}-{name}");
     match super::shortcode(&corrected) {
         Some(_) => Some(corrected),
         None => near(&corrected),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Language, Languages, Layout};
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
@@ -13,6 +13,7 @@ const KEYS: [&str; 6] = ["name", "docs", "prefix", "env_file", "env", "fallback"
 pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagnostic>) {
     let mut reader = Reader {
         folder,
+        suggestions: Suggestions::default(),
         diagnostics: Vec::new(),
     };
     let Some(entries) = table.entries() else {
@@ -33,7 +34,10 @@ pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagno
             codes.iter().position(|known| known == code).unwrap_or(0)
         }
         (Some(node), _) => {
-            let near = suggest(wished.unwrap_or_default(), codes.iter().map(String::as_str));
+            let known = codes.iter().map(String::as_str);
+            let near = reader
+                .suggestions
+                .suggest(wished.unwrap_or_default(), known);
             let message = format!("`{}` is none of the languages", wished.unwrap_or("this"));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -85,6 +89,7 @@ fn is_plain(part: &str) -> bool {
 
 struct Reader<'a> {
     folder: &'a SourcePath,
+    suggestions: Suggestions,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -199,7 +204,8 @@ impl Reader<'_> {
     fn know(&mut self, table: &Node, code: &str) {
         let Some(entries) = table.entries() else {
             let near = ["default", "each"].into_iter();
-            let near = suggest(code, near).filter(|_| table.as_str().is_some());
+            let near = self.suggestions.suggest(code, near);
+            let near = near.filter(|_| table.as_str().is_some());
             if let Some(near) = near {
                 let message = format!("`{code}` is no setting of `languages`");
                 return self.say(table, message, format!("did you mean `{near}`?"));
@@ -212,7 +218,7 @@ impl Reader<'_> {
                 continue;
             }
             let message = format!("`{name}` is no setting of a language");
-            let help = match suggest(&name, KEYS) {
+            let help = match self.suggestions.suggest(&name, KEYS) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!(
                     "there are {}",

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{Beside, Docs, Language, Languages, Layer, Layout, Link, Names, OneSite};
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
 use crate::options::options;
 
@@ -47,7 +47,8 @@ pub fn static_i18n(
         None | Some("suffix") => true,
         Some("folder") => false,
         Some(other) => {
-            let help = match suggest(other, ["folder", "suffix"]) {
+            let near = Suggestions::default().suggest(other, ["folder", "suffix"]);
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "it is `folder` or `suffix`".to_owned(),
             };
@@ -111,7 +112,8 @@ pub fn static_i18n(
         });
     }
     if let Some(only) = only.filter(|_| default.is_none()) {
-        let help = match suggest(&only, all_codes.iter().map(String::as_str)) {
+        let known = all_codes.iter().map(String::as_str);
+        let help = match Suggestions::default().suggest(&only, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "name one of `languages`".to_owned(),
         };

@@ -5,7 +5,7 @@ use minijinja::{Error, ErrorKind};
 use super::TemplateSource;
 use super::shelf::Shelf;
 use super::source::TOO_DEEP;
-use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::diagnostic::{Diagnostic, Span, Suggestions};
 
 /// The rule of what is too much for any page.
 pub(super) const LIMIT: &str = "template-limit";
@@ -82,7 +82,8 @@ fn missing(detail: &str, shelf: &Shelf) -> Diagnostic {
     let diagnostic =
         Diagnostic::error("missing-template", format!("there is no template `{name}`"));
     let names = shelf.names();
-    match suggest(name, names.iter().map(String::as_str)) {
+    let near = Suggestions::default().suggest(name, names.iter().map(String::as_str));
+    match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("templates are searched in `theme.custom_dir`, then in the theme"),
     }

@@ -3,6 +3,7 @@ use serde_json::json;
 use super::{checked, config, mkdocs, said};
 use crate::config::{Config, Fate, Level, NavEntry, NavTarget, Subject};
 use crate::diagnostic::Severity;
+use crate::work::steps_of;
 
 #[test]
 fn addresses_and_what_follows_from_them() {
@@ -307,4 +308,27 @@ fn absolute_links_may_begin_at_the_docs_folder() {
     assert!(validation.links_relative_to_docs && !validation.nav_relative_to_docs);
     assert_eq!(validation.links_absolute_links, Level::Ignore);
     assert_eq!(validation.nav_absolute_links, Level::Info);
+}
+
+/// The first of them are compared with all known names, and the rest with none.
+#[test]
+fn thousands_of_unknown_names_cost_no_more_than_some() {
+    let settings = |nth: usize| format!("site_nmae{nth:05}: x\n");
+    let plugins = |nth: usize| match nth {
+        0 => "plugins:\n".to_owned(),
+        nth => format!("  - saerch{nth:05}\n"),
+    };
+    let cases: [&dyn Fn(usize) -> String; 2] = [&settings, &plugins];
+    for text in cases {
+        let work = |count: usize| {
+            let text: String = (0..count).map(text).collect();
+            let mut found = 0;
+            let steps = steps_of(|| found = mkdocs(&text).diagnostics.len());
+            assert!(found >= count, "{found}");
+            steps
+        };
+        let count = 10_000;
+        let (first, both) = (work(count), work(2 * count));
+        assert!(both + 250_000 <= 2 * first, "{} {first} {both}", text(1));
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     InlineHighlight, Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets,
     Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::html::unescape;
 
 impl Options {
@@ -17,6 +17,7 @@ impl Options {
     pub fn new(extensions: &[Extension]) -> (Self, Vec<(String, Diagnostic)>) {
         let mut options = Self::none();
         let mut diagnostics = Vec::new();
+        let suggestions = Suggestions::default();
         for extension in extensions {
             let name = extension.name.as_str();
             let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
@@ -38,7 +39,7 @@ impl Options {
             let near = if later {
                 None
             } else {
-                suggest(name, KNOWN.iter().chain(LATER).copied())
+                suggestions.suggest(name, KNOWN.iter().chain(LATER).copied())
             };
             let diagnostic = match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),

@@ -2,13 +2,14 @@
 //!
 //! The rules are those of mkdocs-awesome-nav 3.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{File, Item, Made, Section, Site, folder_of, name_of};
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::nav::section_title;
 use crate::options::{Values, options};
 use crate::plugins::globs::glob;
@@ -125,6 +126,8 @@ pub fn make(filename: &str, site: Site<'_>) -> Made {
         unvisited,
         filename,
         site,
+        names: OnceCell::new(),
+        suggestions: Suggestions::default(),
         diagnostics: Vec::new(),
     };
     let folder = maker.open("", &Rules::default());
@@ -161,6 +164,9 @@ struct Maker<'a> {
     unvisited: BTreeSet<Target>,
     filename: &'a str,
     site: Site<'a>,
+    /// The names in each folder, once a suggestion is looked for.
+    names: OnceCell<BTreeMap<String, Vec<String>>>,
+    suggestions: Suggestions,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -380,16 +386,18 @@ impl Maker<'_> {
         let message = format!("`{pattern}` is no page and no folder, and matches none");
         let mut found = Diagnostic::warning("missing-nav-page", message);
         found.span = file.map(|file| file.span(pattern));
-        let beside: Vec<&str> = self
-            .known
-            .iter()
-            .map(|target| match target {
-                Target::Page(path) | Target::Folder(path) => path.as_str(),
-            })
-            .filter(|known| folder_of(known) == path)
-            .map(name_of)
-            .collect();
-        self.diagnostics.push(match suggest(pattern, beside) {
+        let names = self.names.get_or_init(|| {
+            let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for target in &self.known {
+                let (Target::Page(path) | Target::Folder(path)) = target;
+                let beside = names.entry(folder_of(path).to_owned()).or_default();
+                beside.push(name_of(path).to_owned());
+            }
+            names
+        });
+        let beside = names.get(path).into_iter().flatten().map(String::as_str);
+        let near = self.suggestions.suggest(pattern, beside);
+        self.diagnostics.push(match near {
             Some(near) => found.help(format!("did you mean `{near}`?")),
             None => found.help("correct it, or take the entry out"),
         });

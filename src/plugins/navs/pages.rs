@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::entry::{Entry, Rest, entries};
 use super::{File, Item, Made, Section, Site, folder_of, folders, name_of};
 use crate::config::{NavEntry, NavTarget};
-use crate::diagnostic::{Diagnostic, Severity, suggest};
+use crate::diagnostic::{Diagnostic, Severity, Suggestions};
 use crate::options::{Values, options};
 use crate::text::natural_key;
 
@@ -90,6 +90,7 @@ pub fn make(settings: &Settings, site: Site<'_>, configured: Option<&[NavEntry]>
     let mut maker = Maker {
         settings,
         site,
+        suggestions: Suggestions::default(),
         diagnostics: Vec::new(),
     };
     let automatic = folders(site.pages.iter().cloned());
@@ -122,6 +123,7 @@ fn common_folder(items: &[Item]) -> Option<String> {
 struct Maker<'a> {
     settings: &'a Settings,
     site: Site<'a>,
+    suggestions: Suggestions,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -400,11 +402,12 @@ impl Maker<'_> {
         if self.settings.strict {
             found.severity = Severity::Error;
         }
-        self.diagnostics
-            .push(match suggest(written, names.iter().map(String::as_str)) {
-                Some(near) => found.help(format!("did you mean `{near}`?")),
-                None => found.help("create it, or take the entry out"),
-            });
+        let names = names.iter().map(String::as_str);
+        let near = self.suggestions.suggest(written, names);
+        self.diagnostics.push(match near {
+            Some(near) => found.help(format!("did you mean `{near}`?")),
+            None => found.help("create it, or take the entry out"),
+        });
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::lines::{Line, Texts, expanded, split};
 use super::page::Page;
 use super::surroundings::{Snippet, Surroundings};
-use crate::diagnostic::{Diagnostic, Span, suggest};
+use crate::diagnostic::{Diagnostic, Span, Suggestions};
 use crate::files::SourcePath;
 use crate::markdown::options::Snippets;
 use crate::work::step;
@@ -70,6 +70,7 @@ struct Inclusion<'a, 'b> {
     /// Whether it was said that snippets lie too deep.
     is_too_deep: bool,
     lines: Vec<Line<'a>>,
+    suggestions: Suggestions,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -100,6 +101,7 @@ pub fn include<'a>(
         },
         is_too_deep: false,
         lines: Vec::with_capacity(lines.len()),
+        suggestions: Suggestions::default(),
         diagnostics: Vec::new(),
     };
     inclusion.read(&lines, false);
@@ -185,7 +187,8 @@ impl<'a> Inclusion<'a, '_> {
                 format!("the snippet `{path}` does not exist"),
             )
             .at(span(self.page));
-            let near = suggest(path, self.options.base_path.iter().map(String::as_str));
+            let folders_of_snippets = self.options.base_path.iter().map(String::as_str);
+            let near = self.suggestions.suggest(path, folders_of_snippets);
             diagnostic = match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help(format!(

@@ -1,6 +1,6 @@
 use super::Listed;
 use crate::config::Remark;
-use crate::diagnostic::{Diagnostic, suggest};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
 use crate::html;
 use crate::plugins::redirects::{self, Options};
@@ -63,6 +63,7 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
         let warning = Diagnostic::warning("bad-redirect", message).help(help);
         found.push(plugin.remark(warning));
     };
+    let suggestions = Suggestions::default();
     let options = Options::read(&plugin.options);
     for (old, new) in &options.redirect_maps {
         let shown = new.as_str().unwrap_or_default();
@@ -79,7 +80,7 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
             let message = format!("the redirect from `{old}` leads to `{shown}`, which is no page");
             say(
                 message,
-                match suggest(shown, known) {
+                match suggestions.suggest(shown, known) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "it is left out; name a page of the docs folder".to_owned(),
                 },
