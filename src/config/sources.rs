@@ -32,6 +32,9 @@ pub struct Sources<'a> {
     pub read: &'a dyn Fn(&SourcePath) -> Read,
     /// Why there is nothing below the archive that a path leads through.
     pub fault: &'a dyn Fn(&SourcePath) -> Option<String>,
+    /// Names in the archive that a path leads through under which nothing is read:
+    /// how many, and the first of them.
+    pub refused: &'a dyn Fn(&SourcePath) -> Option<(usize, String)>,
     /// Whether a folder is there.
     pub is_folder: &'a dyn Fn(&SourcePath) -> bool,
     /// The plugins whose work is done, and the options of each that are read.

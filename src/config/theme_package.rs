@@ -49,6 +49,20 @@ pub(super) fn find(
         return None;
     };
     let manifest = folder.join(MANIFEST);
+    if let Some((count, first)) = (reader.sources.refused)(&manifest) {
+        let archive = archive_of(&manifest).unwrap_or_else(|| path.clone());
+        let names = match count {
+            1 => format!("the name `{first}`"),
+            _ => format!("{count} names such as `{first}`"),
+        };
+        let message = format!(
+            "{names} in the archive `{archive}` cannot be read: outside of it, or not UTF-8"
+        );
+        let mut warning = Diagnostic::warning("refused-name", message);
+        warning.span = node.map(Node::span);
+        let help = "see where the archive comes from: no theme needs such a name";
+        reader.diagnostics.push(warning.help(help));
+    }
     let root = match yaml::parse(&manifest, &text) {
         Ok(parsed) => parsed.node,
         Err(error) => {

@@ -134,6 +134,13 @@ pub trait System: Send + Sync + 'static {
         None
     }
 
+    /// Names in the archive that `path` leads through under which nothing is read,
+    /// for they lead out of it or are not UTF-8: how many, and the first of them.
+    fn refused(&self, path: &SourcePath) -> Option<(usize, String)> {
+        let _ = path;
+        None
+    }
+
     /// The symbolic links that a folder holds, sorted by name.
     fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
         let _ = folder;

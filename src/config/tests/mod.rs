@@ -39,6 +39,10 @@ fn checked(
         },
         is_folder: &|path| folders.contains(path),
         fault: &|_| None,
+        refused: &|path| {
+            let is_unsafe = path.as_str().contains("unsafe.whl/");
+            is_unsafe.then(|| (2, "../d".to_owned()))
+        },
         theme_path: None,
         language: None,
     };

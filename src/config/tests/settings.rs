@@ -310,6 +310,25 @@ fn absolute_links_may_begin_at_the_docs_folder() {
     assert_eq!(validation.nav_absolute_links, Level::Info);
 }
 
+#[test]
+fn names_that_lead_out_of_a_theme_are_named() {
+    let text = "site_name: x\ntheme:\n  name: x\n  path: lib/unsafe.whl\n";
+    let files = [
+        ("mkdocs.yml", text),
+        ("docs/", ""),
+        ("lib/unsafe.whl/x/mkdocs_theme.yml", "a: b\n"),
+    ];
+    let found = super::checked(&files, None, &[]).diagnostics;
+    let found = found.iter().find(|it| it.rule == "refused-name");
+    let found = found.expect("a warning");
+    assert_eq!(found.span.as_ref().map(|span| span.line), Some(4));
+    let message = &found.message;
+    assert!(
+        message.contains("2 names such as `../d`") && message.contains("`lib/unsafe.whl`"),
+        "{message}"
+    );
+}
+
 /// The first of them are compared with all known names, and the rest with none.
 #[test]
 fn thousands_of_unknown_names_cost_no_more_than_some() {

@@ -61,6 +61,8 @@ struct Known {
 struct Archive {
     zip: ZipSliceArchive<Vec<u8>>,
     files: BTreeMap<String, Packed>,
+    /// How many names lead out of it or are not UTF-8, and the first of them.
+    refused: Option<(usize, String)>,
 }
 
 #[derive(Clone, Copy)]
@@ -138,6 +140,7 @@ impl Archive {
         let zip = zip.map_err(|_| "it is not a zip file".to_owned())?;
         let mut files = BTreeMap::new();
         let (mut count, mut unpacked) = (0, 0_u64);
+        let mut refused: Option<(usize, String)> = None;
         let mut entries = zip.entries();
         loop {
             let entry = match entries.next_entry() {
@@ -154,7 +157,14 @@ impl Archive {
             if path.as_ref().len() > bounds.name {
                 return Err(format!("a name in it is longer than {} bytes", bounds.name));
             }
-            let Ok(name) = path.try_normalize() else {
+            let written = String::from_utf8_lossy(path.as_ref());
+            let leads_out = written.starts_with(['/', '\\'])
+                || written.split(['/', '\\']).any(|part| part == "..")
+                || written.as_bytes().get(1) == Some(&b':');
+            let name = path.try_normalize().ok().filter(|_| !leads_out);
+            let Some(name) = name else {
+                let (count, _) = refused.get_or_insert_with(|| (0, written.into_owned()));
+                *count += 1;
                 continue;
             };
             if name.as_ref().split('/').count() > bounds.depth {
@@ -174,7 +184,11 @@ impl Archive {
             };
             files.insert(name.as_ref().to_owned(), packed);
         }
-        Ok(Self { zip, files })
+        Ok(Self {
+            zip,
+            files,
+            refused,
+        })
     }
 
     fn kind(&self, path: &str) -> Option<Kind> {
@@ -301,6 +315,10 @@ impl System for Archives {
         let file = SourcePath::new(file);
         let is_file = matches!(self.outside.kind(&file), Ok(Some(Kind::File)));
         is_file.then(|| self.open(&file).err()).flatten()
+    }
+
+    fn refused(&self, path: &SourcePath) -> Option<(usize, String)> {
+        self.inside(path)?.0.refused.clone()
     }
 
     fn links(&self, path: &SourcePath) -> Vec<SourcePath> {

@@ -36,6 +36,22 @@ fn zip(files: &[(&str, &str)]) -> Vec<u8> {
     bytes
 }
 
+/// The archive with one name in the place of another that is as long; who
+/// writes archives makes names plain.
+fn renamed(mut archive: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut count = 0;
+    for at in 0..archive.len() - from.len() {
+        let there = &mut archive[at..at + from.len()];
+        if there == from.as_bytes() {
+            there.copy_from_slice(to.as_bytes());
+            count += 1;
+        }
+    }
+    assert_eq!(count, 2, "beside the file and in the list");
+    archive
+}
+
 fn path(path: &str) -> SourcePath {
     SourcePath::new(path)
 }
@@ -47,9 +63,10 @@ fn reads_what_an_archive_holds() {
         ("x/a.txt", "one"),
         ("x/b/c.txt", "two"),
         ("x/b.txt", ""),
-        ("../d", "no"),
+        ("OO/d", "no"),
     ];
-    memory.write(&path("lib/p.whl"), zip(&files));
+    let archive = renamed(zip(&files), "OO/d", "../d");
+    memory.write(&path("lib/p.whl"), archive);
     let system = Archives::new(Arc::new(memory.clone()));
     let text = |name: &str| {
         let bytes = system.read(&path(name)).ok()?;
@@ -59,6 +76,10 @@ fn reads_what_an_archive_holds() {
     assert_eq!(text("lib/p.whl/x/a.txt").as_deref(), Some("one"));
     assert_eq!(text("lib/p.whl/x/b/c.txt").as_deref(), Some("two"));
     assert_eq!(text("lib/p.whl/x/none.txt"), None);
+    assert_eq!(text("lib/p.whl/d"), None);
+    let refused = |name| system.refused(&path(name));
+    assert_eq!(refused("lib/p.whl/x"), Some((1, "../d".to_owned())));
+    assert_eq!(refused("a.txt"), None);
     for (name, kind) in [
         ("lib/p.whl", Some(Kind::File)),
         ("lib/p.whl/x", Some(Kind::Folder)),
@@ -80,6 +101,30 @@ fn reads_what_an_archive_holds() {
 
     memory.write(&path("lib/p.whl"), zip(&[("x/a.txt", "changed")]));
     assert_eq!(text("lib/p.whl/x/a.txt").as_deref(), Some("changed"));
+    assert_eq!(refused("lib/p.whl/x"), None);
+}
+
+#[test]
+fn names_that_lead_out_of_an_archive_are_refused() {
+    for (name, is_refused) in [
+        ("x/a.txt", false),
+        ("x/..a", false),
+        ("x/a..b/c", false),
+        ("/etc/a", true),
+        ("x/../../a", true),
+        ("x/..", true),
+        ("x\\..\\a", true),
+        ("\\a", true),
+        ("C:a", true),
+    ] {
+        let plain = "O".repeat(name.len());
+        let archive = renamed(zip(&[("b", "b"), (&plain, "a")]), &plain, name);
+        let archive = Archive::new(archive, &super::BOUNDS);
+        let archive = archive.expect("a zip file");
+        let refused = archive.refused.map(|(count, first)| (count, first));
+        assert_eq!(refused, is_refused.then(|| (1, name.to_owned())), "{name}");
+        assert_eq!(archive.files.len(), 2 - usize::from(is_refused), "{name}");
+    }
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
         is_folder: &is_folder,
         fault: &|path| db.system().fault(path),
         plugins: &BUILT,
+        refused: &|path| db.system().refused(path),
         theme_path: call.theme_path.as_ref(),
         language: call.language.as_deref(),
     };
