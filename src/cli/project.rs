@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::Common;
 use crate::config::{Editor, Environment};
-use crate::diagnostic::Suggestions;
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::{Archives, Disk, SourcePath};
 use crate::git::Git;
 use crate::languages::Languages;
@@ -17,8 +17,8 @@ use crate::site::Call;
 pub(super) struct Project {
     pub(super) disk: Disk,
     pub(super) sites: Sites,
-    /// The editor that `VISUAL` or `EDITOR` names.
-    pub(super) own_editor: Option<Editor>,
+    /// The editor that `VISUAL` or `EDITOR` names, or why it is not used.
+    pub(super) own_editor: Result<Option<Editor>, Diagnostic>,
     /// The home folder of whoever calls.
     pub(super) home: Option<PathBuf>,
 }
@@ -79,11 +79,24 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     })
 }
 
-fn own_editor(environment: &Environment) -> Option<Editor> {
-    let named = ["VISUAL", "EDITOR"].map(|name| environment.get(name));
-    let named = named.into_iter().flatten().find(|it| !it.is_empty())?;
-    let editor = named.parse().ok()?;
-    (editor != Editor::Own).then_some(editor)
+fn own_editor(environment: &Environment) -> Result<Option<Editor>, Diagnostic> {
+    let named = ["VISUAL", "EDITOR"].map(|name| (name, environment.get(name)));
+    let mut named = named
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, text?)));
+    let Some((name, text)) = named.find(|(_, text)| !text.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let refused = |why: &str| {
+        let message = format!("the editor that `${name}` names is not used: {why}");
+        Diagnostic::note("refused-editor", message)
+            .help("name one with `--editor`, such as `--editor vscode`, or correct the variable")
+    };
+    match text.parse() {
+        Ok(Editor::Own) => Err(refused("it names itself")),
+        Ok(editor) => Ok(Some(editor)),
+        Err(error) => Err(refused(&error)),
+    }
 }
 
 /// Refuses a language that the project does not have.

@@ -83,11 +83,14 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         .watch
         .iter()
         .map(|path| project::source(&project.disk, path));
-    let (_, configured) = project
-        .sites
-        .main()
-        .ask(|db| queries::config(db).map(|config| config.dev_addr.clone()));
+    let (_, config) = project.sites.main().ask(|db| queries::config(db));
+    let configured = config.as_ref().map(|config| config.dev_addr.clone());
     let configured = configured.unwrap_or_else(|| "127.0.0.1:8000".to_owned());
+    let editor = arguments.editor.as_ref();
+    let editor = editor.or_else(|| config.as_ref()?.editor.as_ref());
+    if let (Some(Editor::Own), Err(refused)) = (editor, &project.own_editor) {
+        terminal::print(std::slice::from_ref(refused), true);
+    }
     let configured = match arguments.share {
         true => on_all_interfaces(&configured),
         false => configured,

@@ -96,7 +96,7 @@ impl Server {
         let configured = |db: &Database| queries::config(db)?.editor.clone();
         let wanted = self.editor.clone();
         match wanted.or_else(|| self.sites.main().ask(configured).1)? {
-            Editor::Own => self.own_editor.clone(),
+            Editor::Own => self.own_editor.clone().ok()?,
             editor => Some(editor),
         }
     }

@@ -63,6 +63,43 @@ fn a_page_opens_the_editor_and_nobody_else_does() {
 }
 
 #[test]
+fn an_editor_that_is_refused_is_named_once_with_the_reason() {
+    let site = site();
+    let said = |arguments: &[&str], visual: &str| {
+        let path = site.path("said");
+        let file = std::fs::File::create(&path).expect("a file");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_proofroom"));
+        command
+            .current_dir(site.path(""))
+            .env("NO_COLOR", "1")
+            .env("VISUAL", visual)
+            .args(["serve", "--dev-addr", "127.0.0.1:0"])
+            .args(arguments)
+            .stderr(file);
+        drop(Served::spawn(command));
+        let said = std::fs::read_to_string(path).expect("readable");
+        said.matches("refused-editor")
+            .count()
+            .checked_sub(1)
+            .map(|more| (more, said))
+    };
+    let own = ["--editor", "$EDITOR"];
+    let (more, text) = said(&own, "sh -c 'vim {path}'").expect("it is said");
+    assert_eq!(more, 0, "{text}");
+    for part in ["`$VISUAL`", "part of a script", "help: ", "--editor"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(
+        said(&own, "$EDITOR")
+            .expect("it is said")
+            .1
+            .contains("names itself")
+    );
+    assert_eq!(said(&own, "vim"), None);
+    assert_eq!(said(&[], "sh -c 'vim {path}'"), None);
+}
+
+#[test]
 fn a_shared_site_is_read_by_who_has_the_token() {
     let site = site();
     let arguments = ["--dev-addr", "127.0.0.1:0", "--share", "--editor", "vscode"];
