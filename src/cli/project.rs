@@ -18,7 +18,7 @@ pub(super) struct Project {
     pub(super) disk: Disk,
     pub(super) sites: Sites,
     /// The editor that `VISUAL` or `EDITOR` names, or why it is not used.
-    pub(super) own_editor: Result<Option<Editor>, Diagnostic>,
+    pub(super) own_editor: Result<Option<Editor>, Box<Diagnostic>>,
     /// The home folder of whoever calls.
     pub(super) home: Option<PathBuf>,
 }
@@ -79,7 +79,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     })
 }
 
-fn own_editor(environment: &Environment) -> Result<Option<Editor>, Diagnostic> {
+fn own_editor(environment: &Environment) -> Result<Option<Editor>, Box<Diagnostic>> {
     let named = ["VISUAL", "EDITOR"].map(|name| (name, environment.get(name)));
     let mut named = named
         .into_iter()
@@ -89,8 +89,9 @@ fn own_editor(environment: &Environment) -> Result<Option<Editor>, Diagnostic> {
     };
     let refused = |why: &str| {
         let message = format!("the editor that `${name}` names is not used: {why}");
-        Diagnostic::note("refused-editor", message)
-            .help("name one with `--editor`, such as `--editor vscode`, or correct the variable")
+        let note = Diagnostic::note("refused-editor", message);
+        let help = "name one with `--editor`, such as `--editor vscode`, or correct the variable";
+        Box::new(note.help(help))
     };
     match text.parse() {
         Ok(Editor::Own) => Err(refused("it names itself")),

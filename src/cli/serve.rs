@@ -89,7 +89,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     let editor = arguments.editor.as_ref();
     let editor = editor.or_else(|| config.as_ref()?.editor.as_ref());
     if let (Some(Editor::Own), Err(refused)) = (editor, &project.own_editor) {
-        terminal::print(std::slice::from_ref(refused), true);
+        terminal::print(std::slice::from_ref(&**refused), true);
     }
     let configured = match arguments.share {
         true => on_all_interfaces(&configured),

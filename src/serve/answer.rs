@@ -13,9 +13,10 @@ use super::file::{send, send_made};
 use super::places::Place;
 use super::view::{View, fingerprint};
 use super::{Server, overlay};
+use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::session::Revision;
-use crate::site::Content;
+use crate::site::{Content, queries};
 use crate::url;
 
 /// How long an answer waits for a page that may come back.
@@ -111,8 +112,15 @@ fn respond(server: &Server, asked: &Asked) -> Response {
         Some(Content::Bytes(bytes)) => send_made(bytes.to_vec(), &name, method, headers),
         Some(Content::File(source)) => {
             let system = server.sites.system();
-            let sent = send(system, &source, &name, method, headers);
-            sent.unwrap_or_else(|| page(server, &place, &path))
+            match send(system, &source, &name, method, headers) {
+                Ok(Some(sent)) => sent,
+                Ok(None) => page(server, &place, &path),
+                Err(error) => {
+                    let problem = queries::unreadable(&source, &error);
+                    let revision = place.session.ask(|_| ()).0;
+                    broken(server, &[problem], &path, Some(&source), revision)
+                }
+            }
         }
         None if is_broken => {
             let html = overlay::page(&produced.diagnostics);
@@ -154,14 +162,23 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
             status = StatusCode::OK;
             kept
         }
-        (None, None) => {
-            let html = overlay::page(&view.problems);
-            let html = with_client(server, &html, path, "", source, revision);
-            return (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response();
-        }
+        (None, None) => return broken(server, &view.problems, path, source, revision),
     };
     let html = with_client(server, &html, path, &fingerprint(&html), source, revision);
     (status, Html(html)).into_response()
+}
+
+/// What stands in the place of what cannot be shown.
+fn broken(
+    server: &Server,
+    problems: &[Diagnostic],
+    path: &str,
+    source: Option<&SourcePath>,
+    revision: Revision,
+) -> Response {
+    let html = overlay::page(problems);
+    let html = with_client(server, &html, path, "", source, revision);
+    (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
 }
 
 /// The page with the live client in it, which knows from which revision and

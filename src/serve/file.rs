@@ -13,7 +13,7 @@ use hyper::body::{Frame, SizeHint};
 
 use super::conditions::{Verdict, weigh};
 use super::crew::Crew;
-use crate::files::{OnDisk, Opened, PIECE, SourcePath, System};
+use crate::files::{OnDisk, Opened, PIECE, SourcePath, System, is_absence};
 
 /// How often a file is opened anew that is written to while it is looked at.
 const TRIES: usize = 3;
@@ -23,23 +23,32 @@ static READERS: Crew = Crew::of(64);
 
 /// Answers with a file of the site, named `output` there. `None` where there is
 /// none any more.
+///
+/// # Errors
+/// Where it is there and cannot be read.
 pub(super) fn send(
     system: &dyn System,
     source: &SourcePath,
     output: &str,
     method: &Method,
     headers: &HeaderMap,
-) -> Option<Response> {
+) -> io::Result<Option<Response>> {
     for _ in 0..TRIES {
-        let opened = system.open(source).ok()?;
+        let opened = match system.open(source) {
+            Ok(opened) => opened,
+            Err(error) if is_absence(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         match opened.mark().and_then(|mark| Ok((at_hand(opened)?, mark))) {
-            Ok((opened, mark)) => return Some(answer(opened, mark, output, method, headers)),
+            Ok((opened, mark)) => {
+                return Ok(Some(answer(opened, mark, output, method, headers)));
+            }
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
-            Err(_) => return None,
+            Err(error) => return Err(error),
         }
     }
     let why = "the file is being written to";
-    Some((StatusCode::SERVICE_UNAVAILABLE, why).into_response())
+    Ok(Some((StatusCode::SERVICE_UNAVAILABLE, why).into_response()))
 }
 
 /// Answers with what was made.
@@ -209,7 +218,7 @@ mod tests {
             std::fs::write(folder.path().join(name), vec![b'x'; size]).expect("written");
             let spy = Spy::new(Disk::new(folder.path()).expect("a folder"));
             let sent = send(&spy, &name.into(), name, &Method::GET, &HeaderMap::new());
-            let answer = sent.expect("a file");
+            let answer = sent.expect("readable").expect("a file");
             assert_eq!(answer.status(), StatusCode::OK);
             let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
             assert_eq!(body.expect("sent").len(), size);

@@ -75,7 +75,7 @@ pub struct Options {
     /// What files are opened with, before what the configuration names.
     pub editor: Option<Editor>,
     /// The editor that the environment names.
-    pub own_editor: Result<Option<Editor>, Diagnostic>,
+    pub own_editor: Result<Option<Editor>, Box<Diagnostic>>,
     /// The secret without which nobody reads a shared site.
     pub token: Option<String>,
     /// Further names that the server answers to, such as a proxy's.
@@ -111,7 +111,7 @@ pub(crate) struct Server {
     strict: bool,
     follow: bool,
     editor: Option<Editor>,
-    own_editor: Result<Option<Editor>, Diagnostic>,
+    own_editor: Result<Option<Editor>, Box<Diagnostic>>,
     token: Option<String>,
     disk: Disk,
     bound: SocketAddr,

@@ -60,6 +60,11 @@ impl View {
             (Produced { is_partial, ..page }, None)
         });
         problems.extend(produced.diagnostics.iter().cloned());
+        let loaded = produced.as_text();
+        let loaded = loaded.map(|html| loaded_files(&outputs, &html, spot.address()));
+        for source in loaded.iter().flat_map(|loaded| loaded.values()) {
+            problems.extend(queries::unreadable_file(db, db.entry(source)));
+        }
         problems
             .retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
         problems.dedup();
@@ -75,12 +80,14 @@ impl View {
         let html = produced
             .as_text()
             .filter(|_| !produced.is_partial && queries::config(db).is_some());
-        let assets = html
-            .as_deref()
-            .map(|html| assets(db, &outputs, html, spot.address()));
+        let loaded = loaded.filter(|_| html.is_some()).unwrap_or_default();
+        let stamp = |source| queries::stamp(db, db.entry(source));
+        let assets = loaded.into_iter();
         Self {
             fingerprint: html.as_deref().map(fingerprint).unwrap_or_default(),
-            assets: assets.unwrap_or_default(),
+            assets: assets
+                .map(|(asset, source)| (asset, stamp(source)))
+                .collect(),
             problems,
             found,
             source,
@@ -112,13 +119,12 @@ pub(super) fn fingerprint(html: &str) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// The local files that a page loads by itself.
-fn assets(
-    db: &Database,
-    outputs: &Outputs,
+/// The local files that a page loads by itself, with their sources.
+fn loaded_files<'o>(
+    outputs: &'o Outputs,
     html: &str,
     address: &str,
-) -> BTreeMap<String, Option<(u64, u128)>> {
+) -> BTreeMap<String, &'o SourcePath> {
     let mut found = BTreeMap::new();
     for reference in references(html) {
         let path = url::split(&reference).0;
@@ -129,8 +135,7 @@ fn assets(
             continue;
         };
         if let Some(source) = outputs.get(&asset).and_then(Output::asset) {
-            let stamp = queries::stamp(db, db.entry(source));
-            found.insert(asset, stamp);
+            found.insert(asset, source);
         }
     }
     found

@@ -76,6 +76,27 @@ impl Site {
     }
 }
 
+/// A command that may do no more than the owner of what is written here, even
+/// where that is an administrator; `None`, and said, where that cannot be had.
+pub fn unprivileged(program: &str) -> Option<Command> {
+    if !rustix::process::geteuid().is_root() {
+        return Some(Command::new(program));
+    }
+    let setpriv = || {
+        let mut command = Command::new("setpriv");
+        command.args(["--bounding-set=-all", "--inh-caps=-all"]);
+        command
+    };
+    let works = setpriv().arg("true").status();
+    if !works.is_ok_and(|status| status.success()) {
+        eprintln!("SKIPPED: an administrator without `setpriv` may read and write everything");
+        return None;
+    }
+    let mut command = setpriv();
+    command.arg(program);
+    Some(command)
+}
+
 fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
     command.current_dir(folder).env("NO_COLOR", "1");

@@ -58,6 +58,57 @@ fn what_cannot_be_read_is_an_error_with_its_name() {
     }
 }
 
+/// A file that may not be read is told apart from one that is not there: by the
+/// answer, by the page that shows it, and by a check of the whole site.
+#[cfg(unix)]
+#[test]
+fn an_image_that_cannot_be_read_is_named_where_it_is_wanted() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = env!("CARGO_BIN_EXE_proofroom");
+    let Some(mut command) = super::common::unprivileged(program) else {
+        return;
+    };
+    let site = site();
+    site.write("docs/index.md", "# Home\n\n![image](a/image.png)\n");
+    let image = site.path("docs/a/image.png");
+    let may_be_read = |yes: bool| {
+        let mode = fs::Permissions::from_mode(if yes { 0o644 } else { 0 });
+        fs::set_permissions(&image, mode).expect("its owner may");
+    };
+    may_be_read(false);
+    command
+        .current_dir(site.path(""))
+        .args(["serve", "--dev-addr", "127.0.0.1:0"])
+        .stderr(std::process::Stdio::null());
+    let server = super::common::Served::spawn(command);
+    let answer = server.get("/a/image.png");
+    assert_eq!(answer.status, 500);
+    for part in ["docs/a/image.png", "ermission denied"] {
+        assert!(answer.body.contains(part), "{}", answer.body);
+    }
+    assert_eq!(server.get("/a/other.png").status, 404);
+    let mut home = server.tab("");
+    let told = home.wait_for("problem").to_string();
+    assert!(
+        told.contains("docs/a/image.png") && told.contains("unreadable"),
+        "{told}"
+    );
+    may_be_read(true);
+    // Who may read a file is no change of it; a save is.
+    site.write("docs/a/image.png", "image again");
+    server.wait_for(&mut home, "/a/image.png", "image again");
+    drop(server);
+    may_be_read(false);
+    for arguments in ["build", "check"] {
+        let mut command = super::common::unprivileged(program).expect("as before");
+        command.current_dir(site.path("")).arg(arguments);
+        let output = command.output().expect("it runs");
+        assert!(!output.status.success(), "{arguments}");
+        let said = errors(&output) + &String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains("docs/a/image.png"), "{arguments}: {said}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_editors_lock_is_nobodys_business() {

@@ -71,13 +71,14 @@ pub(super) fn cut(
     let end = end.map(unescape);
     let find = |delimiter: &Option<String>| Some(text.find(delimiter.as_deref()?));
     let found = [find(&start), find(&end)];
+    let one = |range| std::iter::once(range).collect();
     let taken = match (&start, &end) {
-        (None, None) => vec![0..text.len()],
+        (None, None) => one(0..text.len()),
         (Some(start), None) => {
             let from = found[0].flatten().map(|at| at + start.len());
             from.map(|from| from..text.len()).into_iter().collect()
         }
-        (None, Some(_)) => vec![0..found[1].flatten().unwrap_or(text.len())],
+        (None, Some(_)) => one(0..found[1].flatten().unwrap_or(text.len())),
         (Some(start), Some(end)) => between(text, start, end),
     };
     (taken, found.map(|it| it != Some(None)))

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use super::page_faults::{page_diagnostics, said, tidy, unreadable_for_page};
 use super::settings::config;
-use super::sources::Unreadable;
+use super::sources::{Unreadable, opens};
 use super::{configuration, files, kinds, navigation, theme};
 use crate::config::Remark;
 use crate::diagnostic::Diagnostic;
-use crate::site::Db;
+use crate::site::{Db, Entry, Output};
 
 /// What is wrong with the site as a whole: config, docs folder, nav, theme.
 #[salsa::tracked(returns(clone))]
@@ -53,6 +53,15 @@ pub fn unreadable_for_site(db: &dyn Db) -> Vec<Diagnostic> {
     said(found.into_iter().chain(outputs))
 }
 
+/// What there is to say of a file that becomes an output as it is, where it is
+/// there and cannot be read.
+pub fn unreadable_file(db: &dyn Db, file: Entry) -> Vec<Diagnostic> {
+    match opens(db, file) {
+        true => Vec::new(),
+        false => said(opens::accumulated::<Unreadable>(db, file).into_iter()),
+    }
+}
+
 /// Whether all was read that decides which outputs there are.
 pub fn are_outputs_whole(db: &dyn Db) -> bool {
     super::outputs::accumulated::<Unreadable>(db).is_empty()
@@ -68,6 +77,9 @@ pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
         let page = db.entry(&page.source);
         found.extend(page_diagnostics(db, page).iter().cloned());
         found.extend(unreadable_for_page(db, page));
+    }
+    for source in super::outputs(db).values().filter_map(Output::asset) {
+        found.extend(unreadable_file(db, db.entry(source)));
     }
     tidy(found)
 }

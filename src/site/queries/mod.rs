@@ -32,7 +32,9 @@ use surroundings::surroundings;
 pub use bodies::{body, icons, options};
 pub use collisions::conflicts;
 pub use contents::content;
-pub use diagnostics::{all_diagnostics, are_outputs_whole, site_diagnostics, unreadable_for_site};
+pub use diagnostics::{
+    all_diagnostics, are_outputs_whole, site_diagnostics, unreadable_file, unreadable_for_site,
+};
 pub use kinds::{
     is_of_all, not_found, output_at, outputs, part, produce, produce_of_all, remembered,
     root_outputs, searchable,

@@ -153,6 +153,23 @@ pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
     (0..LOOKS).find_map(look)
 }
 
+/// Whether a file that becomes an output as it is can be opened. Where it is
+/// there and cannot be, whoever collects diagnostics hears of it.
+#[salsa::tracked(returns(copy))]
+pub fn opens(db: &dyn Db, entry: Entry) -> bool {
+    depend(db, entry);
+    let path = entry.path(db);
+    match db.system().open(&path) {
+        Ok(_) => true,
+        Err(error) => {
+            if !is_absence(&error) {
+                report(db, &path, &error);
+            }
+            false
+        }
+    }
+}
+
 /// The folders that a watch must cover: those of the site with all below
 /// them, and of everything else that was read the folder it lies in.
 pub fn watched(db: &Database) -> Folders {
