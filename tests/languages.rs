@@ -371,11 +371,20 @@ fn what_lies_where_no_language_does_is_served_as_it_is_built() {
         ("i18n/he/index.md", "# בית\n"),
         ("static/CNAME", "example.org\n"),
         ("static/img/logo.svg", "<svg/>\n"),
+        ("static/he/logo.svg", "<svg/>\n"),
         ("static/.well-known/security.txt", "Contact: a\n"),
     ]);
-    let output = site.run(&["build", "--strict"]);
-    assert!(output.status.success(), "{output:?}");
+    // What lies where a language begins is that language's, and named.
+    let output = site.run(&["build"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    let expected =
+        "`he/logo.svg` lies where the language `he` begins, and is not shown at the root";
+    assert!(said.contains(expected), "{said}");
     let served = site.serve();
+    let path = "he/logo.svg";
+    assert!(!site.path("site").join(path).exists() && site.path("site/en").join(path).exists());
+    assert_eq!(served.get(&format!("/x/{path}")).status, 404);
     for path in [
         "index.html",
         "404.html",

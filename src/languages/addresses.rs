@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::{Languages, Layout};
 
 /// Where the sites of a project lie on their server: one, or those of all its
@@ -166,32 +168,52 @@ impl Addresses {
     }
 
     /// Where an output of an edition lies below the root, by its path below
-    /// the site; `None` where languages share a site and it is the main one's
-    /// to write.
+    /// the site; `None` where it is not written: the site of another language
+    /// begins there, or languages share a site and it is the main one's.
     pub fn place(&self, edition: &Edition, path: &str) -> Option<String> {
         let is_own = edition.is_main || path.starts_with(&edition.pages);
-        is_own.then(|| format!("{}{path}", edition.site))
+        let is_free = is_own && self.covering(&edition.site, path).is_none();
+        is_free.then(|| format!("{}{path}", edition.site))
     }
 
-    /// The editions whose pages begin where an edition has outputs, with the
-    /// first of these: whoever looks for it finds the other language.
-    /// `first_from` gives the first output of the edition from a path on.
-    pub fn covering<'a, 'b>(
-        &'a self,
-        edition: &Edition,
-        first_from: impl Fn(&str) -> Option<&'b str>,
-    ) -> Vec<(&'a Edition, &'b str)> {
-        let others = self.editions.iter().filter(|other| {
-            let is_other = other.language != edition.language;
-            is_other && other.site.len() > edition.site.len()
-        });
-        let covering = others.filter_map(|other| {
-            let below = other.site.strip_prefix(&edition.site)?;
-            let first = first_from(below)?;
-            first.starts_with(below).then_some((other, first))
-        });
-        covering.collect()
+    /// The language whose site begins where a path lies, or above it. The path
+    /// is one below `site`; whoever looks for it finds that language.
+    pub fn covering<'a>(&'a self, site: &str, path: &str) -> Option<&'a Edition> {
+        let mut below = self.sites_below(site);
+        let found = below.find(|(_, below)| is_covered(path, below));
+        found.map(|(edition, _)| edition)
     }
+
+    /// The languages whose sites begin where these outputs lie, with the first
+    /// output of each. Paths are those below `site`.
+    pub fn covered<'a, 'b, T>(
+        &'a self,
+        site: &str,
+        outputs: &'b BTreeMap<String, T>,
+    ) -> Vec<(&'a Edition, &'b str)> {
+        let covered = self.sites_below(site).filter_map(|(edition, below)| {
+            // Nothing sorts between `fr` and `fr/` that is a path of either.
+            let file = below.trim_end_matches('/');
+            let file = outputs.get_key_value(file);
+            let within = outputs.range(below.to_owned()..).next();
+            let (path, _) = file.or(within)?;
+            is_covered(path, below).then_some((edition, path.as_str()))
+        });
+        covered.collect()
+    }
+
+    /// The editions whose sites begin below another, and where they do.
+    fn sites_below<'a>(&'a self, site: &str) -> impl Iterator<Item = (&'a Edition, &'a str)> {
+        self.editions.iter().filter_map(move |edition| {
+            let below = edition.site.strip_prefix(site)?;
+            (!below.is_empty()).then_some((edition, below))
+        })
+    }
+}
+
+/// Whether a path lies in a folder, `fr/`, or where that is to be.
+fn is_covered(path: &str, folder: &str) -> bool {
+    path.starts_with(folder) || folder.strip_suffix('/') == Some(path)
 }
 
 /// Whether an output of the main site is looked for at a server's root too,
@@ -212,7 +234,9 @@ pub fn is_for_root(path: &str, is_static: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Addresses, Spot, is_for_root};
+    use std::collections::BTreeMap;
+
+    use super::{Addresses, Edition, Spot, is_for_root};
     use crate::languages::tests::{languages, plugin};
 
     /// Language, address in its site.
@@ -349,15 +373,35 @@ mod tests {
     #[test]
     fn a_page_may_lie_where_another_language_begins() {
         let all = each("en: {}\nfr: {}\nde: {}\n", None, "/");
-        let outputs = ["a/index.html", "fr/a/index.html", "index.html"];
-        let first_from = |path: &str| outputs.into_iter().find(|it| *it >= path);
-        let covering = all.covering(all.main(), first_from);
-        let covering: Vec<_> = covering
-            .iter()
-            .map(|(edition, output)| (edition.language.as_deref(), *output))
-            .collect();
-        assert_eq!(covering, [(Some("fr"), "fr/a/index.html")]);
-        assert_eq!(all.covering(&all.editions[1], first_from), []);
+        let outputs = ["a/index.html", "de", "fr/a/index.html", "index.html"];
+        let outputs: BTreeMap<String, ()> = outputs.map(|it| (it.to_owned(), ())).into();
+        let covered = |site| -> Vec<(&str, &str)> {
+            let covered = all.covered(site, &outputs).into_iter();
+            let language = |it: &Edition| it.language.clone().unwrap_or_default();
+            assert!(
+                covered
+                    .clone()
+                    .all(|(it, path)| all.covering(site, path) == Some(it))
+            );
+            let covered = covered.map(|(it, path)| match &*language(it) {
+                "fr" => ("fr", path),
+                _ => ("de", path),
+            });
+            covered.collect()
+        };
+        assert_eq!(covered(""), [("fr", "fr/a/index.html"), ("de", "de")]);
+        assert_eq!(covered("fr/"), []);
+        // What nobody finds is not written.
+        assert_eq!(all.place(all.main(), "fr/a/index.html"), None);
+        assert_eq!(all.place(all.main(), "de"), None);
+        assert_eq!(
+            all.place(all.main(), "france/index.html").as_deref(),
+            Some("france/index.html")
+        );
+        assert_eq!(
+            all.place(&all.editions[1], "fr/a").as_deref(),
+            Some("fr/fr/a")
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::kinds::wanted_at_root;
 use super::settings::use_directory_urls;
 use super::{addresses, files, outputs};
 use crate::config::{Remark, Subject};
@@ -37,16 +38,16 @@ pub(super) fn covered(db: &dyn Db) -> Vec<Remark> {
     let Some(addresses) = addresses(db) else {
         return Vec::new();
     };
-    let outputs = outputs(db);
-    let first_from = |path: &str| {
-        let (output, _) = outputs.range(path.to_owned()..).next()?;
-        Some(output.as_str())
-    };
-    let covering = addresses.covering(addresses.main(), first_from);
-    let said = covering.into_iter().map(|(edition, output)| {
+    let site = &addresses.main().site;
+    let (outputs, wanted) = (outputs(db), wanted_at_root(db));
+    let of_site = addresses.covered(site, &outputs).into_iter();
+    let of_root = addresses.covered("", &wanted).into_iter();
+    let of_root = of_root.map(|covered| (covered, " at the root"));
+    let all = of_site.map(|covered| (covered, "")).chain(of_root);
+    let said = all.map(|((edition, path), place)| {
         let code = edition.language.as_deref().unwrap_or_default();
         let message =
-            format!("`{output}` lies where the language `{code}` begins, and is not shown");
+            format!("`{path}` lies where the language `{code}` begins, and is not shown{place}");
         let warning = Diagnostic::warning("shadowed-page", message)
             .help("give the language another `prefix`, or the page another name");
         Remark::about(Subject::Language(code.to_owned()), warning)

@@ -62,12 +62,19 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
 /// default language, and what servers look for there alone.
 #[salsa::tracked(returns(clone))]
 pub fn root_outputs(db: &dyn Db) -> Arc<Outputs> {
-    let Some((addresses, folders)) = addresses(db).zip(folders(db)) else {
-        return Arc::default();
-    };
-    if !addresses.has_free_root {
-        return Arc::default();
+    let mut found = wanted_at_root(db);
+    if let Some(addresses) = addresses(db) {
+        found.retain(|path, _| addresses.covering("", path).is_none());
     }
+    Arc::new(found)
+}
+
+/// The same with what lies where a language begins, and so is none of them.
+pub(super) fn wanted_at_root(db: &dyn Db) -> Outputs {
+    let addresses = addresses(db).filter(|addresses| addresses.has_free_root);
+    let Some((addresses, folders)) = addresses.zip(folders(db)) else {
+        return Outputs::new();
+    };
     let is_static = |output: &Output| {
         let static_dir = folders.static_dir.as_ref();
         let source = output.asset().zip(static_dir);
@@ -78,8 +85,7 @@ pub fn root_outputs(db: &dyn Db) -> Arc<Outputs> {
         .iter()
         .filter(|(path, output)| is_for_root(path, is_static(output)));
     let lasting = lasting.map(|(path, output)| (path.clone(), output.clone()));
-    let home = lead_home::list(&addresses);
-    Arc::new(lasting.chain(home).collect())
+    lasting.chain(lead_home::list(&addresses)).collect()
 }
 
 /// Makes an output. It is not remembered as a whole: a build needs each once
