@@ -60,8 +60,9 @@ impl View {
             (Produced { is_partial, ..page }, None)
         });
         problems.extend(produced.diagnostics.iter().cloned());
-        let loaded = produced.as_text();
-        let loaded = loaded.map(|html| loaded_files(&outputs, &html, spot.address()));
+        let text = produced.as_text();
+        let loaded = text.as_deref();
+        let loaded = loaded.map(|html| loaded_files(&outputs, html, spot.address()));
         for source in loaded.iter().flat_map(|loaded| loaded.values()) {
             problems.extend(queries::unreadable_file(db, db.entry(source)));
         }
@@ -77,9 +78,7 @@ impl View {
         }
         // What was made without something that is there is not shown: the last
         // good page is.
-        let html = produced
-            .as_text()
-            .filter(|_| !produced.is_partial && queries::config(db).is_some());
+        let html = text.filter(|_| !produced.is_partial && queries::config(db).is_some());
         let loaded = loaded.filter(|_| html.is_some()).unwrap_or_default();
         let stamp = |source| queries::stamp(db, db.entry(source));
         let assets = loaded.into_iter();
