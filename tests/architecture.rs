@@ -69,16 +69,6 @@ const STAGES: [&str; 9] = [
     "render",
 ];
 
-/// Modules that name each other in a circle, by the folder that they lie in;
-/// the list only shrinks.
-const CIRCLES: [(&str, &str); 2] = [
-    (
-        "site/queries",
-        "bodies contents fallback history links macros navs page_surroundings pages preparation static_i18n tags",
-    ),
-    ("site/queries", "settings sources"),
-];
-
 /// Dependencies that only these rooms may name.
 const OWNERS: [(&str, &[&str]); 15] = [
     ("entities", &["html"]),
@@ -273,28 +263,7 @@ fn no_modules_name_each_other_in_a_circle() {
             found.insert((folder.join("/"), circle));
         }
     }
-    let members = |members: &'static str| BTreeSet::from_iter(members.split(' '));
-    let is_known = |folder: &str, circle: &BTreeSet<String>| {
-        CIRCLES.iter().any(|(known, names)| {
-            let names = members(names);
-            *known == folder && circle.iter().all(|it| names.contains(it.as_str()))
-        })
-    };
-    let new: Vec<_> = found
-        .iter()
-        .filter(|(folder, circle)| !is_known(folder, circle))
-        .collect();
-    assert!(new.is_empty(), "circles: {new:#?}");
-    for (folder, names) in CIRCLES {
-        let names = members(names);
-        let is_there = found.iter().any(|(other, circle)| {
-            other == folder && circle.iter().all(|it| names.contains(it.as_str()))
-        });
-        assert!(
-            is_there,
-            "{folder} has no circle any more: take it off the list"
-        );
-    }
+    assert!(found.is_empty(), "circles: {found:#?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use super::settings::Reader;
 use super::{Level, Validation};
+use crate::diagnostic::Severity;
 use crate::yaml::Node;
 
 impl Default for Validation {
@@ -34,6 +35,17 @@ const ALL: [&str; 7] = [
     "anchors",
     "unrecognized_links",
 ];
+
+impl Level {
+    /// How it speaks; `None` where it does not.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Warn => Some(Severity::Warning),
+            Self::Info => Some(Severity::Note),
+            Self::Ignore => None,
+        }
+    }
+}
 
 /// `validation`: by group, or flat for all groups that know the name
 /// (MkDocs' `PropagatingSubConfig`), where the group's own word counts more.

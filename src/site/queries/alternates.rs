@@ -1,4 +1,4 @@
-use super::pages::version_in;
+use super::docs_files::version_in;
 use super::settings::{addresses, base, languages, site_url, use_directory_urls};
 use crate::languages::{Alternate, Switcher};
 use crate::site::Db;

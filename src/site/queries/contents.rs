@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::settings::plugin;
+use super::settings::{docs, languages, plugin};
 use super::{body, front, history, static_i18n, tags};
+use crate::languages::not_translated;
 use crate::markdown::Body;
 use crate::plugins::minify;
 use crate::site::{Db, Entry};
@@ -60,4 +61,22 @@ pub(super) fn template_meta(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>>
             .map(|(key, value)| (key.clone(), value.clone())),
     );
     Arc::new(all)
+}
+
+/// The body of a page as its readers see it: a page that their language lacks
+/// says so.
+pub(super) fn shown(db: &dyn Db, page: Entry) -> Arc<Body> {
+    let body = content(db, page);
+    let original = || {
+        let current = languages(db)?.current().code.clone();
+        let original = docs(db)?.layer(&page.path(db))?.original.clone()?;
+        Some((current, original))
+    };
+    let Some((code, original)) = original() else {
+        return body;
+    };
+    Arc::new(Body {
+        html: not_translated(&code, &original, &body.html),
+        ..(*body).clone()
+    })
 }

@@ -31,7 +31,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<Remark>> {
         plain.extend(files(db).diagnostics.iter().cloned());
         plain.extend(kinds::missing_templates(db));
         plain.extend(kinds::missing_extra(db));
-        found.extend(super::bodies::option_remarks(db));
+        found.extend(super::dialect::option_remarks(db));
         found.extend(super::collisions::covered(db));
         found.extend(kinds::redirect_faults(db));
         found.extend(super::macros::faults(db));

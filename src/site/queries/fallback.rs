@@ -2,36 +2,16 @@
 
 use std::sync::Arc;
 
-use super::content;
-use super::pages::source_in;
-use super::preparation::SiteSources;
+use super::docs_files::source_in;
 use super::settings::{docs, languages};
 use super::static_i18n::in_docs_dir;
+use super::steps::SiteSources;
 use crate::config::NavEntry;
 use crate::files::{Kind, SourcePath};
-use crate::languages::{Docs, not_translated};
-use crate::markdown::Body;
+use crate::languages::Docs;
 use crate::nav::without;
 use crate::plugins::Sources;
-use crate::site::{Db, Entry};
-
-/// The body of a page as its readers see it: a page that their language lacks
-/// says so.
-pub(super) fn shown(db: &dyn Db, page: Entry) -> Arc<Body> {
-    let body = content(db, page);
-    let original = || {
-        let current = languages(db)?.current().code.clone();
-        let original = docs(db)?.layer(&page.path(db))?.original.clone()?;
-        Some((current, original))
-    };
-    let Some((code, original)) = original() else {
-        return body;
-    };
-    Arc::new(Body {
-        html: not_translated(&code, &original, &body.html),
-        ..(*body).clone()
-    })
-}
+use crate::site::Db;
 
 /// Files as plugins for navs read them: what a language lacks, it has from the
 /// one that it falls back to.

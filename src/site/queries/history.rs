@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::preparation::{SiteSources, Step};
 use super::settings::{docs, folders, plugin, theme_language};
+use super::steps::{SiteSources, Step};
 use super::{front, text};
 use crate::config::Remark;
 use crate::diagnostic::Diagnostic;

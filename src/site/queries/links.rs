@@ -2,24 +2,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::body;
-use super::pages::source_in;
+use super::docs_files::source_in;
 use super::settings::{docs, validation};
-use crate::config::Level;
-use crate::diagnostic::{Diagnostic, Severity, Suggestions};
+use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
 use crate::html;
 use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
 use crate::url;
-
-/// How a level of `validation` speaks; `None` where it does not.
-pub(super) fn level_of(level: Level) -> Option<Severity> {
-    match level {
-        Level::Warn => Some(Severity::Warning),
-        Level::Info => Some(Severity::Note),
-        Level::Ignore => None,
-    }
-}
 
 /// Everything on a page that a fragment can name.
 #[salsa::tracked(returns(clone))]
@@ -37,13 +27,13 @@ pub(super) fn odd(
     suggestions: &Suggestions,
 ) -> Option<Diagnostic> {
     if link.destination == Destination::Outside && link.written.starts_with('/') {
-        let severity = level_of(validation(db).links_absolute_links)?;
+        let severity = validation(db).links_absolute_links.severity()?;
         let message = format!("the absolute link `{}` is left as written", link.written);
         let mut found = Diagnostic::note("absolute-link", message);
         found.severity = severity;
         return Some(found.help("to link a page, write the way to its file"));
     }
-    let severity = level_of(validation(db).links_anchors)?;
+    let severity = validation(db).links_anchors.severity()?;
     let (path, rest) = url::split(&link.written);
     let fragment = rest.split_once('#')?.1;
     let anchor = url::unquote(fragment).filter(|anchor| !anchor.is_empty())?;

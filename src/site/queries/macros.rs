@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::preparation::{SiteSources, Step};
 use super::settings::{config, folders, plugin, shown_config, site_url, use_directory_urls};
+use super::steps::{SiteSources, Step};
 use super::{front, kind, settled, text};
 use crate::config::{Config, Remark};
 use crate::diagnostic::Diagnostic;

@@ -8,7 +8,11 @@ mod bodies;
 mod collisions;
 mod contents;
 mod diagnostics;
+mod dialect;
+mod directives;
+mod docs_files;
 mod fallback;
+mod fronts;
 mod history;
 mod kinds;
 mod links;
@@ -22,19 +26,24 @@ mod refused;
 mod settings;
 mod sources;
 mod static_i18n;
+mod steps;
 mod surroundings;
 mod tags;
 mod themes;
+mod watched;
 
 use crate::site::Db;
 use surroundings::surroundings;
 
-pub use bodies::{body, icons, options};
+pub use bodies::body;
 pub use collisions::conflicts;
 pub use contents::content;
 pub use diagnostics::{
     all_diagnostics, are_outputs_whole, site_diagnostics, unreadable_file, unreadable_for_site,
 };
+pub use dialect::{icons, options};
+pub use docs_files::{files, target};
+pub use fronts::{front, front_matter};
 pub use kinds::{
     is_of_all, not_found, output_at, outputs, part, produce, produce_of_all, remembered,
     root_outputs, searchable,
@@ -43,13 +52,13 @@ pub use links::anchors;
 pub use navs::{listed, nav, navigation};
 pub(crate) use page_faults::tidy;
 pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
-pub use pages::{files, front_matter, meta, target};
-pub use preparation::{Prepared, front, prepared};
+pub use pages::meta;
+pub use preparation::prepared;
 pub use settings::{addresses, config, configuration, languages, links_relative_to_docs};
-pub use sources::{
-    Text, Unreadable, kind, listing, stamp, symbolic_links, text, unreadable, watched,
-};
+pub use sources::{Text, Unreadable, kind, listing, stamp, symbolic_links, text, unreadable};
+pub use steps::Prepared;
 pub use themes::{templates, theme};
+pub use watched::watched;
 
 /// What work gives that ends early where a newer revision waits for it. The
 /// question is cancelled then, and asked again of that revision.

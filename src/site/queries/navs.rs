@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::links::level_of;
 use super::settings::{docs, folders, plugin, validation, written_nav};
 use super::{fallback, static_i18n};
 use super::{files, front, meta};
@@ -182,7 +181,7 @@ fn made_nav(
 
 /// What there is to say of a page that the nav leaves out.
 fn omission(validation: Validation, page: &PageEntry) -> Option<Diagnostic> {
-    let severity = level_of(validation.nav_omitted_files)?;
+    let severity = validation.nav_omitted_files.severity()?;
     let message = format!("`{}` is not in the nav", page.path);
     let mut found = Diagnostic::note("omitted-page", message);
     found.severity = severity;

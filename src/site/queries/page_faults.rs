@@ -1,7 +1,7 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
-use super::links::{self, level_of};
+use super::links;
 use super::settings::{docs, validation};
 use super::sources::Unreadable;
 use super::{body, files, front_matter, pages::unreadable, text};
@@ -58,7 +58,7 @@ fn dead(link: &Link, validation: Validation) -> Option<Diagnostic> {
         )
     };
     let mut diagnostic = Diagnostic::note(rule, message);
-    diagnostic.severity = level_of(level)?;
+    diagnostic.severity = level.severity()?;
     Some(match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,

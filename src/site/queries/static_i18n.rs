@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::pages::{files_in, version_in};
+use super::docs_files::{files_in, version_in};
 use super::settings::{docs, extensions, folders, languages, plugin, site_url};
 use super::{kind, templates};
 use crate::files::{Kind, SourcePath};

@@ -2,54 +2,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::directives::settings;
 use super::navs::title;
-use super::preparation::Step;
-use super::settings::{docs, extensions, plugin, tag_classes, use_directory_urls};
+use super::settings::{docs, tag_classes, use_directory_urls};
 use super::{body, files, front, prepared};
-use crate::markdown::{Body, Extension};
+use crate::markdown::Body;
 use crate::nav::walked;
-use crate::plugins::tags::{self, Listing, Options, Settings, Tagged};
-use crate::site::{Db, Entry, Launch};
-
-/// How tags are read and shown; `None` where they are not.
-#[salsa::tracked(returns(clone))]
-pub(super) fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
-    let plugin = plugin(db, "tags")?;
-    // Drafts and hidden tags are both what only `serve` shows.
-    let served = Launch::get(db).call(db).drafts;
-    Some(Arc::new(Settings::new(
-        Options::read(&plugin.options),
-        served,
-    )))
-}
-
-/// The level of the headings that mark listings: the deepest that the table
-/// of contents shows.
-fn depth(extensions: &[Extension]) -> usize {
-    let toc = extensions.iter().find(|it| it.name == "toc");
-    let depth = match toc.and_then(|toc| toc.options.get("toc_depth")) {
-        Some(Value::Number(depth)) => depth.as_u64().and_then(|depth| usize::try_from(depth).ok()),
-        Some(Value::String(range)) => {
-            let last = range.rsplit('-').next().unwrap_or_default();
-            last.trim().parse().ok()
-        }
-        _ => None,
-    };
-    depth.unwrap_or(6).clamp(1, 6)
-}
-
-/// Takes the directives out of a page's text.
-pub(super) fn prepare(step: &mut Step<'_>) {
-    let Some(settings) = settings(step.db) else {
-        return;
-    };
-    let path = step.path();
-    let file = step.page.path(step.db);
-    let depth = depth(&extensions(step.db));
-    let (listings, diagnostics) = tags::directives(&mut step.text, &settings, &file, &path, depth);
-    step.found.listings = listings;
-    step.found.diagnostics.extend(diagnostics);
-}
+use crate::plugins::tags::{self, Listing, Tagged};
+use crate::site::{Db, Entry};
 
 /// All pages with tags, in MkDocs' order.
 #[salsa::tracked(returns(clone))]

@@ -2,8 +2,8 @@ use super::Listed;
 use crate::site::queries::settings::{docs, use_directory_urls};
 use crate::site::queries::themes::in_theme;
 use crate::site::queries::{
-    Text, alternates, contents, fallback, files, is_page_whole, meta, nav, page_diagnostics,
-    surroundings, text, unreadable_for_page,
+    Text, alternates, contents, files, is_page_whole, meta, nav, page_diagnostics, surroundings,
+    text, unreadable_for_page,
 };
 use crate::site::{Db, Entry, Maker, Output, OutputKind, Produced};
 use crate::theme::PageContext;
@@ -70,7 +70,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     Some(PageContext {
         title,
         alternates: alternates::of_page(db, &docs.plain(&source)?),
-        body: fallback::shown(db, page),
+        body: contents::shown(db, page),
         meta: contents::template_meta(db, page),
         url: url::Address::of_page(&path, use_directory_urls(db)).url,
         source,

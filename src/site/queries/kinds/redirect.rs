@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
 use crate::html;
 use crate::plugins::redirects::{self, Options};
-use crate::site::queries::pages::source_in;
+use crate::site::queries::docs_files::source_in;
 use crate::site::queries::settings::{docs, plugin, use_directory_urls};
 use crate::site::queries::{fallback, files, static_i18n, target};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};

@@ -1,6 +1,6 @@
 use super::Listed;
 use crate::plugins::tags::export;
-use crate::site::queries::tags;
+use crate::site::queries::{directives, tags};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 
 /// All tags and their pages.
@@ -9,7 +9,7 @@ static KIND: OutputKind = OutputKind::new("tag-mappings", Maker::Plugin, |db, _|
 });
 
 pub(super) fn list(db: &dyn Db) -> Listed {
-    let name = tags::settings(db).and_then(|settings| settings.export.clone());
+    let name = directives::settings(db).and_then(|settings| settings.export.clone());
     let output = |name| (name, Output::named(&KIND, ""));
     name.map(output).into_iter().collect()
 }

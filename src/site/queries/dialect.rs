@@ -1,0 +1,75 @@
+//! The Markdown that a site is written in: extensions, and icons of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::listing;
+use super::settings::{extensions, plugin};
+use crate::config::{Remark, Subject};
+use crate::files::{Kind, SourcePath};
+use crate::markdown::{Extension, Options};
+use crate::site::{Db, Launch};
+
+/// The Markdown dialect as configured, with what is wrong in it.
+#[salsa::tracked(returns(clone))]
+fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Remark>)> {
+    let mut extensions = extensions(db).to_vec();
+    // Material's tags plugin turns on what it needs.
+    let tags = plugin(db, "tags").is_some();
+    if tags && !extensions.iter().any(|it| it.name.ends_with("attr_list")) {
+        extensions.push(Extension {
+            name: "attr_list".to_owned(),
+            options: serde_json::Map::new(),
+        });
+    }
+    let (mut options, found) = Options::new(&extensions);
+    let remark = |(name, said)| Remark::about(Subject::Extension(name), said);
+    let remarks = found.into_iter().map(remark).collect();
+    options.sources = Launch::get(db).call(db).sources;
+    Arc::new((Arc::new(options), remarks))
+}
+
+/// The Markdown dialect as configured.
+#[salsa::tracked(returns(clone))]
+pub fn options(db: &dyn Db) -> Arc<Options> {
+    checked_options(db).0.clone()
+}
+
+pub(super) fn option_remarks(db: &dyn Db) -> Vec<Remark> {
+    checked_options(db).1.clone()
+}
+
+/// The site's own icons by shortcode: `theme/icons/pg/x.svg` is `pg-x`.
+#[salsa::tracked(returns(clone))]
+pub fn icons(db: &dyn Db) -> Arc<BTreeMap<String, SourcePath>> {
+    let mut found = BTreeMap::new();
+    let extensions = extensions(db);
+    let folders = extensions
+        .iter()
+        .filter(|it| it.name == "pymdownx.emoji")
+        .filter_map(|it| it.options.get("options")?.get("custom_icons")?.as_array())
+        .flatten()
+        .filter_map(|folder| Some(SourcePath::new(folder.as_str()?)));
+    for folder in folders {
+        gather_icons(db, &folder, "", &mut found);
+    }
+    Arc::new(found)
+}
+
+fn gather_icons(
+    db: &dyn Db,
+    folder: &SourcePath,
+    below: &str,
+    found: &mut BTreeMap<String, SourcePath>,
+) {
+    for (name, kind) in listing(db, db.entry(folder)).iter() {
+        let path = folder.join(name);
+        if *kind == Kind::Folder {
+            gather_icons(db, &path, &format!("{below}{name}-"), found);
+        } else if *kind == Kind::File
+            && let Some(stem) = name.strip_suffix(".svg")
+        {
+            found.entry(format!("{below}{stem}")).or_insert(path);
+        }
+    }
+}

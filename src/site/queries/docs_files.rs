@@ -1,0 +1,232 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ignore::gitignore::Gitignore;
+
+use super::settings::{config, docs, plugin, use_directory_urls};
+use super::{kind, listing};
+use crate::config::Plugin;
+use crate::diagnostic::Diagnostic;
+use crate::files::{Kind, SourcePath, patterns};
+use crate::languages::{Docs, Layer, Version};
+use crate::plugins::exclude::{Excluded, Options};
+use crate::site::{Db, Entry, Files, Launch, PageFile};
+use crate::url::{self, Address};
+
+/// What MkDocs leaves out of every docs folder.
+const ALWAYS_EXCLUDED: [&str; 2] = [".*", "/templates/"];
+
+/// The files of the docs folder that belong to the site.
+#[salsa::tracked(returns(clone))]
+pub fn files(db: &dyn Db) -> Arc<Files> {
+    let docs = docs(db);
+    let files = docs.map(|docs| files_in(db, &docs));
+    Arc::new(files.unwrap_or_default())
+}
+
+/// The files that belong to the site in one of its languages.
+pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
+    let selection = selection(db);
+    let walk = Walk {
+        db,
+        selection: &selection,
+    };
+    let mut found = BTreeMap::new();
+    let mut files = Files::default();
+    for layer in docs.layers.iter().rev() {
+        walk.folder(layer, &layer.folder, &mut found, &mut files.diagnostics);
+    }
+    found.retain(|path, _| !selection.by_plugin.matches(path));
+    for (path, source) in &found {
+        if !source.is_markdown() {
+            files.assets.insert(path.clone(), source.clone());
+            continue;
+        }
+        if let Some(index) = shadowing_index(path, |index| found.contains_key(index)) {
+            files.diagnostics.push(
+                Diagnostic::warning(
+                    "shadowed-page",
+                    format!("`{path}` is left out, for `{index}` is the page of its folder"),
+                )
+                .help("rename one of the two"),
+            );
+            continue;
+        }
+        files.pages.push(PageFile {
+            source: source.clone(),
+            path: path.clone(),
+            address: Address::of_page(path, use_directory_urls(db)),
+        });
+    }
+    files
+}
+
+/// Which files of the docs folder belong to the site, ready to be asked.
+#[derive(Debug)]
+struct Selection {
+    rules: Rules,
+    /// What the settings leave out.
+    excluded: Gitignore,
+    /// What the plugin exclude leaves out.
+    by_plugin: Excluded,
+    /// Whether a pattern takes something in again (`!.well-known/*`), so that
+    /// even excluded folders must be looked into.
+    takes_in: bool,
+}
+
+/// What a [`Selection`] is made from.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Rules {
+    /// Lines of a `.gitignore`.
+    lines: Vec<String>,
+    plugin: Option<Arc<Plugin>>,
+    /// Folders and files of the project that are no part of the docs, where
+    /// the docs folder is the whole project: the output, the theme, and the
+    /// configuration.
+    foreign: Vec<SourcePath>,
+}
+
+impl PartialEq for Selection {
+    fn eq(&self, other: &Self) -> bool {
+        self.rules == other.rules
+    }
+}
+
+#[salsa::tracked(returns(clone))]
+fn selection(db: &dyn Db) -> Arc<Selection> {
+    let mut rules = Rules {
+        plugin: plugin(db, "exclude"),
+        ..Rules::default()
+    };
+    rules.lines.extend(ALWAYS_EXCLUDED.map(str::to_owned));
+    let mut takes_in = false;
+    if let Some(config) = config(db) {
+        let excluded = config.exclude_docs.lines();
+        takes_in = excluded.clone().any(|line| line.starts_with('!'));
+        rules.lines.extend(excluded.map(str::to_owned));
+        if !Launch::get(db).call(db).drafts {
+            let drafts = config.draft_docs.lines();
+            rules.lines.extend(drafts.map(str::to_owned));
+        }
+        let folders = [&config.static_dir, &config.themes_dir, &config.file];
+        rules.foreign.push(config.site_dir.clone());
+        rules.foreign.extend(folders.into_iter().flatten().cloned());
+    }
+    let by_plugin = rules.plugin.as_ref();
+    let by_plugin = by_plugin.map(|it| Excluded::new(&Options::read(&it.options)));
+    Arc::new(Selection {
+        excluded: patterns(rules.lines.iter().map(String::as_str)),
+        by_plugin: by_plugin.unwrap_or_default(),
+        takes_in,
+        rules,
+    })
+}
+
+/// The `index.md` beside a `README.md`, where both exist: it is the page.
+fn shadowing_index(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
+    let folder = path.strip_suffix("README.md")?;
+    let index = format!("{folder}index.md");
+    let at_start = folder.is_empty() || folder.ends_with('/');
+    (at_start && exists(&index)).then_some(index)
+}
+
+struct Walk<'a> {
+    db: &'a dyn Db,
+    selection: &'a Selection,
+}
+
+impl Walk<'_> {
+    fn folder(
+        &self,
+        layer: &Layer,
+        folder: &SourcePath,
+        found: &mut BTreeMap<String, SourcePath>,
+        refused: &mut Vec<Diagnostic>,
+    ) {
+        let matters = |name: &str| {
+            let source = folder.join(name);
+            !self.is_excluded(source.below(&layer.folder).unwrap_or_default(), false)
+        };
+        refused.extend(super::refused::links(self.db, folder, matters));
+        for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
+            let source = folder.join(name);
+            let is_folder = *kind == Kind::Folder;
+            let below = source.below(&layer.folder).unwrap_or_default();
+            let is_foreign = self.is_foreign(layer, &source);
+            if is_foreign || self.is_excluded(below, is_folder) {
+                continue;
+            }
+            if is_folder {
+                self.folder(layer, &source, found, refused);
+            } else if *kind == Kind::File
+                && let Some(path) = layer.path(&source)
+            {
+                let path = path.into_owned();
+                found.insert(path, source);
+            }
+        }
+    }
+
+    fn is_excluded(&self, path: &str, is_folder: bool) -> bool {
+        let excluded = &self.selection.excluded;
+        if !self.selection.takes_in {
+            // Folders above were not excluded, or it would not be looked at.
+            return excluded.matched(path, is_folder).is_ignore();
+        }
+        !is_folder
+            && excluded
+                .matched_path_or_any_parents(path, false)
+                .is_ignore()
+    }
+
+    fn is_foreign(&self, layer: &Layer, source: &SourcePath) -> bool {
+        let mut foreign = self.selection.rules.foreign.iter();
+        foreign.any(|other| *other != layer.folder && source.below(other).is_some())
+            || layer.is_foreign(source)
+    }
+}
+
+/// The address of what an entry of the docs folder becomes; `None` where it
+/// becomes nothing. Asked per link, so that a page depends on its targets
+/// alone and not on the list of all files.
+#[salsa::tracked(returns(clone))]
+pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
+    let docs = docs(db)?;
+    let source = entry.path(db);
+    let layer = docs.layer(&source)?;
+    let path = layer.path(&source)?;
+    if kind(db, entry) != Some(Kind::File) {
+        return None;
+    }
+    let selection = selection(db);
+    let below = source.below(&layer.folder)?;
+    let excluded = selection.excluded.matched_path_or_any_parents(below, false);
+    if excluded.is_ignore() || selection.by_plugin.matches(&path) {
+        return None;
+    }
+    if !source.is_markdown() {
+        return Some(url::quote(&path).into());
+    }
+    let exists = |index: &str| source_in(db, &docs, index).is_some();
+    if shadowing_index(&layer.plain(&source)?, exists).is_some() {
+        return None;
+    }
+    Some(Address::of_page(&path, use_directory_urls(db)).url.into())
+}
+
+/// The file that has a plain path in the docs of a language.
+pub(super) fn source_in(db: &dyn Db, docs: &Docs, path: &str) -> Option<SourcePath> {
+    let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);
+    docs.sources(path).find(is_file)
+}
+
+/// A page as the docs of a language have it.
+pub(super) fn version_in(db: &dyn Db, docs: &Docs, plain: &str) -> Option<Version> {
+    let source = source_in(db, docs, plain)?;
+    let layer = docs.layer(&source)?;
+    let path = layer.path(&source)?;
+    Some(Version {
+        address: Address::of_page(&path, use_directory_urls(db)).url,
+        is_own: layer.original.is_none(),
+    })
+}

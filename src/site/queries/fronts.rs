@@ -1,0 +1,82 @@
+//! Front matter: a page's own, and what its folders say for all their pages.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::settings::{docs, folders, plugin};
+use super::text;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::markdown::{self, front_matter::FrontMatter};
+use crate::plugins::meta as folder_meta;
+use crate::site::{Db, Entry};
+use crate::yaml;
+
+/// A page's front matter, with the places of what is wrong in it.
+#[salsa::tracked(returns(clone))]
+pub fn front_matter(db: &dyn Db, page: Entry) -> Arc<FrontMatter> {
+    let text = text(db, page).readable().unwrap_or_default();
+    Arc::new(markdown::front_matter::split(&page.path(db), &text))
+}
+
+/// A page's front matter, on top of what `.meta.yml` files say for all pages
+/// of its folders.
+#[salsa::tracked(returns(clone))]
+pub fn front(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
+    merged(db, page).0.clone()
+}
+
+/// Front matter and what is wrong with what it is made of.
+type Merged = (Arc<Map<String, Value>>, Vec<Diagnostic>);
+
+#[salsa::tracked(returns(clone))]
+fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
+    let own = front_matter(db, page);
+    let parts = plugin(db, "meta").zip(docs(db).zip(folders(db)));
+    let Some((plugin, (docs, folders))) = parts else {
+        return Arc::new((Arc::new(own.meta.clone()), Vec::new()));
+    };
+    let name = folder_meta::Options::read(&plugin.options).meta_file;
+    let source = page.path(db);
+    let above = std::iter::successors(source.parent(), |folder| folder.parent());
+    let docs = docs.folder(&source).unwrap_or(&folders.docs_dir);
+    let folders: Vec<_> = above
+        .take_while(|folder| folder.below(docs).is_some())
+        .collect();
+    let mut meta = Map::new();
+    let mut diagnostics = Vec::new();
+    for folder in folders.iter().rev() {
+        let file = folder.join(&name);
+        let Some(text) = text(db, db.entry(&file)).readable() else {
+            continue;
+        };
+        match yaml::parse(&file, &text) {
+            Ok(parsed) => {
+                diagnostics.extend(parsed.diagnostics);
+                let odd = folder_meta::merge(&mut meta, &parsed.node.to_map());
+                let odd = odd
+                    .into_iter()
+                    .map(|key| another_kind(&key, Span::line(&file, &text, 1)));
+                diagnostics.extend(odd);
+            }
+            Err(error) => diagnostics.push(*error),
+        }
+    }
+    let all = text(db, page).readable().unwrap_or_default();
+    let odd = folder_meta::merge(&mut meta, &own.meta);
+    let odd = odd
+        .into_iter()
+        .map(|key| another_kind(&key, Span::line(&source, &all, 1)));
+    diagnostics.extend(odd);
+    Arc::new((Arc::new(meta), diagnostics))
+}
+
+fn another_kind(key: &str, span: Span) -> Diagnostic {
+    let message = format!("`{key}` is of another kind than in the files above, and replaces it");
+    Diagnostic::warning("bad-value", message).at(span)
+}
+
+/// What is wrong with what a page's front matter is made of.
+pub(super) fn front_faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+    merged(db, page).1.clone()
+}
