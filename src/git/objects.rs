@@ -21,8 +21,8 @@ pub(super) enum Lack {
     Git(Failure),
     /// The object is not here: the clone is without it.
     Absent,
-    /// It is more than may be held.
-    Long,
+    /// It is more than this many bytes, which may not be held.
+    Long(u64),
     /// Whoever wanted the bytes could not take them.
     Taking(io::Error),
 }
@@ -35,7 +35,7 @@ impl fmt::Display for Lack {
                 "its text is missing (a partial clone), and nothing is fetched here; \
                  `git fetch --refetch --no-filter` gets it",
             ),
-            Self::Long => write!(to, "it holds more than {} MB", LONG_MOST >> 20),
+            Self::Long(most) => write!(to, "it holds more than {most} bytes"),
             Self::Taking(error) => error.fmt(to),
         }
     }
@@ -45,7 +45,7 @@ impl From<Lack> for io::Error {
     fn from(lack: Lack) -> Self {
         match lack {
             Lack::Taking(error) => error,
-            Lack::Long => io::Error::new(io::ErrorKind::FileTooLarge, lack.to_string()),
+            Lack::Long(_) => io::Error::new(io::ErrorKind::FileTooLarge, lack.to_string()),
             Lack::Git(_) | Lack::Absent => io::Error::other(lack.to_string()),
         }
     }
@@ -60,15 +60,15 @@ impl Objects {
         }
     }
 
-    /// The bytes of an object, which may not be too many to hold.
+    /// The bytes of an object, which may be `most` and no more.
     ///
     /// # Errors
     /// See [`Lack`].
-    pub(super) fn read(&self, id: &str) -> Result<Vec<u8>, Lack> {
+    pub(super) fn read(&self, id: &str, most: u64) -> Result<Vec<u8>, Lack> {
         let mut bytes = Vec::new();
         self.pass(id, |size, piece| {
-            if size > LONG_MOST {
-                return Err(Lack::Long);
+            if size > most {
+                return Err(Lack::Long(most));
             }
             bytes.extend_from_slice(piece);
             Ok(())
@@ -188,24 +188,42 @@ mod tests {
             running.as_ref().and_then(|it| it.id())
         };
         for (id, text) in ids.iter().zip(&texts) {
-            assert_eq!(objects.read(id).expect("it is there"), text.as_bytes());
+            assert_eq!(
+                objects.read(id, 1 << 20).expect("it is there"),
+                text.as_bytes()
+            );
         }
         let first = process().expect("it runs");
-        let absent = objects.read(&"0".repeat(40)).expect_err("no such object");
+        let absent = objects
+            .read(&"0".repeat(40), 1)
+            .expect_err("no such object");
         assert!(matches!(absent, Lack::Absent), "{absent:?}");
         assert_eq!(process(), Some(first));
         // Of one that was not read to its end nothing gets into another.
         let stops = |_, _: &[u8]| Err(Lack::Taking(io::ErrorKind::StorageFull.into()));
         let stopped = objects.pass(&ids[2], stops).expect_err("it is not taken");
         assert!(matches!(stopped, Lack::Taking(_)), "{stopped:?}");
-        assert_eq!(objects.read(&ids[1]).expect("it is there"), b"a\nb");
+        assert_eq!(
+            objects.read(&ids[1], 1 << 20).expect("it is there"),
+            b"a\nb"
+        );
         let second = process().expect("it runs");
         assert_ne!(second, first);
+        // What is too much is not held, whatever it is.
+        let long = objects
+            .read(&ids[2], 3 * PIECE as u64)
+            .expect_err("too long");
+        assert!(matches!(long, Lack::Long(_)), "{long:?}");
+        assert_eq!(objects.read(&ids[1], 3).expect("it is there"), b"a\nb");
+        let second = process().expect("it runs");
         // Nor is all over when it ends by itself.
         let mut running = objects.running.lock().expect("no panic");
         running.as_mut().expect("it runs").kill();
         drop(running);
-        assert_eq!(objects.read(&ids[1]).expect("it is there"), b"a\nb");
+        assert_eq!(
+            objects.read(&ids[1], 1 << 20).expect("it is there"),
+            b"a\nb"
+        );
         assert_ne!(process(), Some(second));
     }
 }

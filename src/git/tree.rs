@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::command::{Failure, ask};
+use super::command::{Failure, LONG_MOST, ask};
 use super::entries::{Entry, Node, entries, submodules};
 use super::objects::{Lack, Objects};
 use super::repository::Repository;
@@ -97,7 +97,7 @@ impl Tree {
         if let Some(known) = lock(&self.folders).get(id) {
             return Ok(known.clone());
         }
-        let bytes = self.objects.read(id)?;
+        let bytes = self.objects.read(id, LONG_MOST)?;
         let folder = Arc::new(entries(&bytes, id.len() / 2));
         lock(&self.folders).insert(id.to_owned(), folder.clone());
         Ok(folder)
@@ -128,7 +128,7 @@ impl Tree {
         if let Some(known) = lock(&self.targets).get(&link.id) {
             return Ok(known.clone());
         }
-        let target = PathBuf::from(native(self.objects.read(&link.id)?));
+        let target = PathBuf::from(native(self.objects.read(&link.id, LONG_MOST)?));
         lock(&self.targets).insert(link.id.clone(), target.clone());
         Ok(target)
     }
@@ -293,7 +293,7 @@ impl System for Tree {
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
         let file = self.file(path)?;
-        Ok(self.objects.read(&file.id)?)
+        Ok(self.objects.read(&file.id, LONG_MOST)?)
     }
 
     fn open(&self, path: &SourcePath) -> io::Result<Opened> {
