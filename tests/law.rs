@@ -3,15 +3,18 @@
 //! Random sequences of edits on a site in memory. After each step, every
 //! output and every diagnostic of the session that lived through all edits
 //! equals, byte for byte, those of a database that sees the files for the
-//! first time.
+//! first time. Some of the texts are not saved: they lie over the files, and a
+//! tree that has them as its own gives the same once more.
 
-use std::collections::BTreeMap;
+#[path = "common/everything.rs"]
+mod everything;
+
 use std::sync::Arc;
 
-use proofroom::diagnostic::Diagnostic;
-use proofroom::files::{Memory, SourcePath};
+use everything::{differing, everything};
+use proofroom::files::{Memory, Overlay, SourcePath, System};
 use proofroom::session::Session;
-use proofroom::site::{Call, Content, Database, Db, Output, Produced, queries};
+use proofroom::site::{Call, Database, queries};
 use proofroom::watch::ChangeBatch;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -192,6 +195,9 @@ enum Edit {
     Rename(String, String),
     /// What is there cannot be read from now on, or can be again.
     Lock(String, bool),
+    /// A text that is not saved, until it is taken back.
+    Type(String, String),
+    Take(String),
     Lost,
 }
 
@@ -218,6 +224,18 @@ fn path() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Where texts are typed: files mostly, and now and then where a folder is, or
+/// below a file.
+fn typed() -> impl Strategy<Value = String> {
+    const ODD: [&str; 3] = ["docs/sub", "docs/b.md/below.md", "mkdocs.yml"];
+    prop_oneof![
+        6 => prop::sample::select(&PAGES[..]).prop_map(str::to_owned),
+        2 => prop::sample::select(&OTHERS[..]).prop_map(str::to_owned),
+        1 => prop::sample::select(&BESIDE[..]).prop_map(|(path, _)| path.to_owned()),
+        1 => prop::sample::select(&ODD[..]).prop_map(str::to_owned),
+    ]
+}
+
 fn edit() -> impl Strategy<Value = Edit> {
     let pages = prop::sample::select(&PAGES[..]).prop_map(str::to_owned);
     let others = prop::sample::select(&OTHERS[..]).prop_map(str::to_owned);
@@ -241,35 +259,13 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => Just(Edit::Remove("proofroom.toml".to_owned())),
         1 => (path(), any::<bool>()).prop_map(|(path, locked)| Edit::Lock(path, locked)),
         1 => prop::sample::select(&BESIDE[..]).prop_map(|(path, _)| Edit::Lock(path.to_owned(), true)),
+        3 => (typed(), text()).prop_map(|(path, text)| Edit::Type(path, text)),
+        2 => typed().prop_map(Edit::Take),
         1 => Just(Edit::Lost),
     ]
 }
 
-/// All outputs, and all that is wrong.
-type Everything = (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>);
-
-/// What an output holds, with what is wrong with it.
-fn bytes(db: &Database, produced: &Produced) -> Vec<u8> {
-    let mut bytes = match &produced.content {
-        None => b"none".to_vec(),
-        Some(Content::Bytes(bytes)) => bytes.to_vec(),
-        Some(Content::File(source)) => db.system().read(source).unwrap_or_default(),
-    };
-    bytes.extend(format!("{:?}", produced.diagnostics).into_bytes());
-    bytes
-}
-
-/// Everything, each output made in this way: those that are remembered and
-/// those that are not are the same.
-fn everything(db: &Database, make: fn(&dyn Db, &Output) -> Produced) -> Everything {
-    let mut outputs = BTreeMap::new();
-    for (path, output) in queries::outputs(db).iter() {
-        outputs.insert(path.clone(), bytes(db, &make(db, output)));
-    }
-    (outputs, queries::all_diagnostics(db))
-}
-
-fn apply(files: &Memory, edit: &Edit) -> ChangeBatch {
+fn apply(files: &Memory, overlay: &Overlay, edit: &Edit) -> ChangeBatch {
     let source = |path: &String| SourcePath::new(path);
     match edit {
         Edit::Nothing => ChangeBatch::Paths(Vec::new()),
@@ -301,11 +297,56 @@ fn apply(files: &Memory, edit: &Edit) -> ChangeBatch {
             files.lock(&source(path), *locked);
             ChangeBatch::Paths(vec![source(path)])
         }
+        Edit::Type(path, text) => ChangeBatch::Paths(overlay.set(&source(path), text.as_str())),
+        Edit::Take(path) => ChangeBatch::Paths(Vec::from_iter(overlay.clear(&source(path)))),
         Edit::Lost => {
             files.write(&"docs/a.md".into(), "# Changed unseen\n");
             ChangeBatch::Everything
         }
     }
+}
+
+/// The same texts over the same files, seen for the first time.
+fn over(files: &Memory, overlay: &Overlay) -> Overlay {
+    let copy = Overlay::new(Arc::new(files.copy()));
+    for path in overlay.paths() {
+        let text = String::from_utf8(overlay.read(&path).expect("it has a text"));
+        let _ = copy.set(&path, text.expect("it is a text"));
+    }
+    copy
+}
+
+/// A tree that has the texts over another as files of its own, in the place of
+/// whatever cannot be there with them.
+fn merged(files: &Memory, overlay: &Overlay) -> Memory {
+    let merged = files.copy();
+    for path in overlay.paths() {
+        merged.remove(&path);
+        for above in std::iter::successors(path.parent(), SourcePath::parent) {
+            // In memory, a file may have others below it; those stay.
+            let mut files = merged.files();
+            if files.remove(&above).is_some() {
+                merged.remove(&above);
+                for (path, bytes) in files {
+                    merged.write(&path, bytes);
+                }
+            }
+        }
+        let beside = BESIDE.iter().map(|(path, _)| path);
+        for locked in PAGES
+            .iter()
+            .chain(&OTHERS)
+            .chain(beside)
+            .chain(&["docs/sub"])
+        {
+            let locked = SourcePath::new(locked);
+            if locked.below(&path).is_some() {
+                merged.lock(&locked, false);
+            }
+        }
+        merged.write(&path, overlay.read(&path).expect("it has a text"));
+    }
+    merged
 }
 
 fn call(language: Option<&str>) -> Call {
@@ -323,29 +364,40 @@ fn holds(edits: &[Edit], language: Option<&str>) -> Result<(), TestCaseError> {
         ("docs/index.md", "# Home\n"),
         ("docs/a.md", "# A\n\n[home](index.md)\n"),
     ]);
-    let session = Session::new(Arc::new(files.clone()), call(language));
+    let overlay = Overlay::new(Arc::new(files.clone()));
+    let session = Session::new(Arc::new(overlay.clone()), call(language));
     for (step, edit) in edits.iter().enumerate() {
-        session.apply(apply(&files, edit));
-        let (_, lived) = session.ask(|db| everything(db, queries::remembered));
-        let fresh = Database::new(Arc::new(files.copy()), call(language), None);
-        let fresh = everything(&fresh, queries::produce);
-        if lived != fresh {
-            let differ: Vec<&String> = fresh
-                .0
-                .iter()
-                .filter(|(output, bytes)| lived.0.get(*output) != Some(*bytes))
-                .map(|(output, _)| output)
-                .chain(
-                    lived
-                        .0
-                        .keys()
-                        .filter(|output| !fresh.0.contains_key(*output)),
-                )
-                .collect();
-            return Err(TestCaseError::fail(format!(
-                "step {step}: {differ:?} differ; diagnostics: {:#?} against {:#?}",
-                lived.1, fresh.1
-            )));
+        session.apply(apply(&files, &overlay, edit));
+        let mut clean = vec![(
+            "first sight",
+            Arc::new(over(&files, &overlay)) as Arc<dyn System>,
+        )];
+        if !overlay.paths().is_empty() {
+            clean.push(("texts as files", Arc::new(merged(&files, &overlay))));
+        }
+        let fresh = |system| {
+            let fresh = Database::new(system, call(language), None);
+            everything(&fresh, queries::produce)
+        };
+        let (lived, fresh) = std::thread::scope(|scope| {
+            let fresh = clean
+                .into_iter()
+                .map(|(what, system)| (what, scope.spawn(|| fresh(system))));
+            let fresh: Vec<_> = fresh.collect();
+            let (_, lived) = session.ask(|db| everything(db, queries::remembered));
+            let join = |(what, fresh): (_, std::thread::ScopedJoinHandle<'_, _>)| {
+                (what, fresh.join().expect("it does not panic"))
+            };
+            (lived, fresh.into_iter().map(join).collect::<Vec<_>>())
+        });
+        for (what, fresh) in fresh {
+            if lived != fresh {
+                let differ = differing(&lived, &fresh);
+                return Err(TestCaseError::fail(format!(
+                    "step {step}, {what}: {differ:?} differ; diagnostics: {:#?} against {:#?}",
+                    lived.1, fresh.1
+                )));
+            }
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ mod history;
 pub mod links;
 mod memory;
 mod opened;
+mod overlay;
 mod path;
 mod patterns;
 mod plain;
@@ -24,6 +25,7 @@ pub use history::{Change, FileChange, History, NoHistory, WrittenLine};
 pub use links::{Link, Way};
 pub use memory::Memory;
 pub use opened::{OnDisk, Opened, PIECE, read_regular};
+pub use overlay::Overlay;
 pub use path::SourcePath;
 pub use patterns::patterns;
 
