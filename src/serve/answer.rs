@@ -7,7 +7,6 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
-use super::changes::SETTLE;
 use super::crew::Desk;
 use super::file::{send, send_made};
 use super::places::Place;
@@ -15,7 +14,7 @@ use super::view::{View, fingerprint};
 use super::{Server, overlay};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
-use crate::session::Revision;
+use crate::session::{Revision, SETTLE};
 use crate::site::{Content, queries};
 use crate::url;
 
@@ -55,7 +54,12 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
             let uri = &asked.uri;
             let is_missing = response.status() == StatusCode::NOT_FOUND;
             let path = url::unquote(uri.path()).filter(|_| is_missing);
-            let fresh = path.and_then(|path| server.place(&path).freshness(server.sites.system()));
+            let fresh = path.and_then(|path| {
+                server
+                    .places
+                    .place(&path)
+                    .freshness(server.places.sites.system())
+            });
             (response, fresh)
         });
         let failed = |_| (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
@@ -90,15 +94,15 @@ fn respond(server: &Server, asked: &Asked) -> Response {
     if path.split('/').any(|part| part == ".." || part == ".") {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let addresses = server.addresses();
+    let addresses = server.places.addresses();
     if addresses.leads_home(&path) {
         return redirect(&addresses.home(), uri.query());
     }
-    let place = server.place(&path);
+    let place = server.places.place(&path);
     let found = place.output();
     if found.is_none() {
         let folder = format!("{path}/");
-        if server.place(&folder).output().is_some() {
+        if server.places.place(&folder).output().is_some() {
             return redirect(&folder, uri.query());
         }
     }
@@ -106,12 +110,12 @@ fn respond(server: &Server, asked: &Asked) -> Response {
     let Some((name, output)) = found.filter(|(_, output)| !output.is_document) else {
         return page(server, &place, &path);
     };
-    let produced = server.produce(&place.session, &output);
+    let produced = server.places.produce(&place.session, &output);
     let is_broken = produced.is_broken();
     match produced.content {
         Some(Content::Bytes(bytes)) => send_made(bytes.to_vec(), &name, method, headers),
         Some(Content::File(source)) => {
-            let system = server.sites.system();
+            let system = server.places.sites.system();
             match send(system, &source, &name, method, headers) {
                 Ok(Some(sent)) => sent,
                 Ok(None) => page(server, &place, &path),
@@ -141,20 +145,20 @@ fn redirect(path: &str, query: Option<&str>) -> Response {
 
 /// A page, or the page that says there is none.
 fn page(server: &Server, place: &Place, path: &str) -> Response {
-    let looked = |db: &_| View::of(db, &place.spot, server.strict);
+    let looked = |db: &_| View::of(db, &place.spot, server.places.strict);
     let (revision, view) = place.session.ask(looked);
-    server.has_read();
+    server.workspace.has_read();
     let mut status = if view.found {
         StatusCode::OK
     } else {
         StatusCode::NOT_FOUND
     };
     let source = view.source.as_ref();
-    let kept = server.last_good().get(path);
+    let kept = server.places.last_good().get(path);
     let html = match (&view.html, kept) {
         (Some(html), _) => {
             if view.found {
-                server.last_good().keep(path, html.clone());
+                server.places.last_good().keep(path, html.clone());
             }
             html.clone()
         }

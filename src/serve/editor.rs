@@ -12,10 +12,13 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::Server;
 use super::crew::Crew;
-use super::{Server, gate};
+use super::gate::{self, Entrance};
 use crate::config::Editor;
+use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Kind, SourcePath, System as _};
+use crate::session::Sites;
 use crate::site::{Database, queries};
 use crate::url;
 
@@ -34,22 +37,24 @@ struct Wish {
     column: u32,
 }
 
-/// Whether who asks sits at this machine. Somebody else must not start
-/// anything on it. A shared site may be reached through a tunnel, whose
-/// visitors all look as if they did.
-pub(super) fn is_at_home(server: &Server, peer: SocketAddr, headers: &HeaderMap) -> bool {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.and_then(gate::read).map(|(name, _)| name);
-    // Whom a proxy speaks for is somewhere else, though it runs here.
-    let names = headers.keys().map(header::HeaderName::as_str);
-    let mut passed_on = names.filter(|name| {
-        matches!(*name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
-    });
-    server.token.is_none()
-        && passed_on.next().is_none()
-        && is_loopback(peer.ip(), &host.unwrap_or_default())
+impl Entrance {
+    /// Whether who asks sits at this machine. Somebody else must not start
+    /// anything on it. A shared site may be reached through a tunnel, whose
+    /// visitors all look as if they did.
+    pub(super) fn is_at_home(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let host = host.and_then(gate::read).map(|(name, _)| name);
+        // Whom a proxy speaks for is somewhere else, though it runs here.
+        let names = headers.keys().map(header::HeaderName::as_str);
+        let mut passed_on = names.filter(|name| {
+            matches!(*name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
+        });
+        self.token.is_none()
+            && passed_on.next().is_none()
+            && is_loopback(peer.ip(), &host.unwrap_or_default())
+    }
 }
 
 fn is_loopback(peer: IpAddr, host: &str) -> bool {
@@ -67,7 +72,7 @@ pub(super) async fn edit(
 ) -> Response {
     // The gate let none but an own `Origin` pass; a page always sends one.
     let from_page = request.headers().contains_key(header::ORIGIN);
-    if !from_page || !is_at_home(&server, peer, request.headers()) {
+    if !from_page || !server.entrance.is_at_home(peer, request.headers()) {
         let why = "only a page on this machine may open the editor";
         return (StatusCode::FORBIDDEN, why).into_response();
     }
@@ -78,7 +83,7 @@ pub(super) async fn edit(
     let Some(wish) = wish else {
         return (StatusCode::BAD_REQUEST, "no place is named").into_response();
     };
-    let opened = OPENERS.run(move || server.open(&wish)).await;
+    let opened = OPENERS.run(move || server.editing.open(&wish)).await;
     match opened {
         Ok(Ok(address)) => {
             let kind = [(header::CONTENT_TYPE, "application/json")];
@@ -89,14 +94,24 @@ pub(super) async fn edit(
     }
 }
 
-impl Server {
+/// Opens files of the project in the editor of whoever sits here.
+pub(super) struct Editing {
+    pub(super) disk: Disk,
+    pub(super) sites: Arc<Sites>,
+    /// What the command line names.
+    pub(super) named: Option<Editor>,
+    /// What the environment names.
+    pub(super) own: Result<Option<Editor>, Box<Diagnostic>>,
+}
+
+impl Editing {
     /// What files are opened with: what the command line names, else what the
     /// configuration does.
     pub(super) fn editor(&self) -> Option<Editor> {
         let configured = |db: &Database| queries::config(db)?.editor.clone();
-        let wanted = self.editor.clone();
+        let wanted = self.named.clone();
         match wanted.or_else(|| self.sites.main().ask(configured).1)? {
-            Editor::Own => self.own_editor.clone().ok()?,
+            Editor::Own => self.own.clone().ok()?,
             editor => Some(editor),
         }
     }

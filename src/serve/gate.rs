@@ -12,11 +12,19 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::Server;
 
+/// Who is let in.
+pub(super) struct Entrance {
+    pub(super) names: Names,
+    /// The secret without which nobody reads a shared site.
+    pub(super) token: Option<String>,
+}
+
 /// The names that the server answers to: the loopback names, the address it
 /// is bound to, and those that the person who started it allowed.
 #[derive(Debug)]
 pub(super) struct Names {
-    bound: SocketAddr,
+    /// The address that it is bound to.
+    pub(super) bound: SocketAddr,
     allowed: Vec<String>,
 }
 
@@ -28,7 +36,7 @@ pub(super) async fn gate(
     request: Request,
     next: Next,
 ) -> Response {
-    match server.names.check(&request) {
+    match server.entrance.names.check(&request) {
         Ok(()) => next.run(request).await,
         Err((status, why)) => (status, why).into_response(),
     }

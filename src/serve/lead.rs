@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Server;
 use super::events::Event;
+use super::places::Places;
+use super::tabs::Tabs;
 use crate::files::SourcePath;
 use crate::languages::Edition;
-use crate::session::{Revision, Session};
+use crate::session::{Revision, Session, Sites};
 use crate::site::{Db as _, queries};
 use crate::watch::ChangeBatch;
 
@@ -18,27 +19,24 @@ pub(super) struct Saved {
     session: Arc<Session>,
 }
 
-impl Server {
+impl Saved {
     /// The page that a batch saves, before it is applied. Where it saves
     /// several (a checkout, a replacement everywhere), there is nothing to
-    /// follow, and none where no tab would.
-    pub(super) fn saved(&self, batch: &ChangeBatch) -> Option<Saved> {
+    /// follow.
+    pub(super) fn of(batch: &ChangeBatch, sites: &Sites) -> Option<Self> {
         let ChangeBatch::Paths(paths) = batch else {
             return None;
         };
         let mut pages = paths.iter().filter(|path| path.is_markdown());
         let source = pages.next().filter(|_| pages.next().is_none())?.clone();
-        if !self.tabs.is_followed() {
-            return None;
-        }
-        let addresses = self.sites.addresses();
+        let addresses = sites.addresses();
         let mut owners = addresses.editions.iter().filter_map(|edition| {
-            let session = self.sites.session(edition);
+            let session = sites.session(edition);
             let address = address_of(&session, &source);
             address.map(|_| (edition.clone(), session))
         });
         let (edition, session) = owners.next()?;
-        Some(Saved {
+        Some(Self {
             text: text_of(&session, &source),
             source,
             edition,
@@ -46,22 +44,22 @@ impl Server {
         })
     }
 
-    /// Leads the tabs that follow to a page that was saved, if its text is
-    /// another now: those that show it to the line, else one of them to the page.
-    pub(super) fn lead(&self, saved: &Saved, revision: Revision) {
-        let (Some(was), Some(is)) = (&saved.text, text_of(&saved.session, &saved.source)) else {
+    /// Leads the tabs that follow to the page, if its text is another now: those
+    /// that show it to the line, else one of them to the page.
+    pub(super) fn lead(&self, tabs: &Tabs, places: &Places, revision: Revision) {
+        let (Some(was), Some(is)) = (&self.text, text_of(&self.session, &self.source)) else {
             return;
         };
         let Some(line) = first_difference(was, &is) else {
             return;
         };
-        let Some(address) = address_of(&saved.session, &saved.source) else {
+        let Some(address) = address_of(&self.session, &self.source) else {
             return;
         };
-        self.tabs.lead(Event::Follow {
+        tabs.lead(Event::Follow {
             revision,
-            path: self.addresses().path_of(&saved.edition, &address),
-            source: saved.source.as_str().to_owned(),
+            path: places.addresses().path_of(&self.edition, &address),
+            source: self.source.as_str().to_owned(),
             line,
         });
     }

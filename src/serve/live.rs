@@ -14,8 +14,8 @@ use axum::response::Response;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, timeout};
 
+use super::Server;
 use super::tabs::{Hello, Said};
-use super::{Server, editor};
 
 /// How long a tab may take to say what it shows.
 const HELLO: Duration = Duration::from_secs(10);
@@ -39,7 +39,7 @@ pub(super) async fn live(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let at_home = editor::is_at_home(&server, peer, &headers);
+    let at_home = server.entrance.is_at_home(peer, &headers);
     upgrade
         .max_frame_size(LONGEST)
         .max_message_size(LONGEST)
@@ -71,10 +71,10 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
     let Some(hello) = greet(&mut socket).await else {
         return;
     };
-    let (seat, mut events) = server.subscribe(hello, at_home);
-    let follow = |follow| server.tabs.set_follow(&seat, follow);
+    let (seat, mut events) = server.audience.subscribe(hello, at_home);
+    let follow = |follow| server.audience.tabs.set_follow(&seat, follow);
     talk(&mut socket, &mut events, follow).await;
-    server.tabs.leave(&seat);
+    server.audience.tabs.leave(&seat);
 }
 
 /// What a tab says first; `None` where it is something else.

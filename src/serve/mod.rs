@@ -7,13 +7,14 @@
 mod accept;
 mod ages;
 mod answer;
-mod changes;
+mod audience;
 mod conditions;
 mod crew;
 mod editor;
 mod events;
 mod file;
 mod gate;
+mod herald;
 mod last_good;
 mod lead;
 mod live;
@@ -24,12 +25,9 @@ mod share;
 mod tabs;
 mod view;
 
-use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
@@ -37,22 +35,17 @@ use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::git::Ages;
-use crate::session::{Revision, Sites};
-use crate::site::queries;
-use crate::theme::STACK;
+use crate::session::{Revision, Sites, Watch, Workspace};
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::Aged;
-use changes::Wake;
-use last_good::LastGood;
-use tabs::Tabs;
+use audience::Audience;
+use editor::Editing;
+use gate::Entrance;
+use herald::Herald;
+use places::Places;
 
 pub use share::token;
-
-/// How long nothing must change before the whole site is looked at.
-const QUIET: Duration = Duration::from_millis(100);
-/// After what time it is looked at though changes go on.
-const LONGEST: Duration = Duration::from_secs(1);
 
 /// How many ports after the wanted one are tried.
 const PORTS: u16 = 100;
@@ -102,32 +95,24 @@ pub enum Notice {
 /// Called with each [`Notice`], from several threads.
 pub type Announce = Arc<dyn Fn(Notice) + Send + Sync>;
 
-/// What all requests share.
+/// What all requests share: values with one job each.
 pub(crate) struct Server {
-    sites: Sites,
-    tabs: Tabs,
-    runtime: tokio::runtime::Handle,
-    live: bool,
-    strict: bool,
-    follow: bool,
-    editor: Option<Editor>,
-    own_editor: Result<Option<Editor>, Box<Diagnostic>>,
-    token: Option<String>,
-    disk: Disk,
-    bound: SocketAddr,
-    names: gate::Names,
-    /// The last good HTML of addresses that were asked for.
-    last_good: Mutex<LastGood>,
+    /// Where changes become revisions.
+    workspace: Arc<Workspace>,
+    /// What each path shows.
+    places: Arc<Places>,
+    /// The open tabs.
+    audience: Arc<Audience>,
+    /// Who is let in.
+    entrance: Entrance,
+    /// What files are opened with.
+    editing: Arc<Editing>,
     /// How old what pages say is.
-    aged: Aged,
-    /// Wakes the look at the whole site.
-    changed: mpsc::Sender<()>,
-    /// Wakes the thread that applies changes.
-    wake: mpsc::Sender<Wake>,
+    aged: Arc<Aged>,
+    /// Whether tabs follow changes.
+    live: bool,
     /// When anything was heard from the disk; `None` where nothing is watched.
     activity: Option<Arc<Activity>>,
-    /// How much had been read when it was last said.
-    read: AtomicUsize,
 }
 
 /// Serves until `stop` resolves.
@@ -147,84 +132,77 @@ pub async fn serve(
     if wanted != 0 && bound.port() != wanted {
         announce(Notice::PortTaken(wanted));
     }
-    let (changed, changes) = mpsc::channel();
     ages.begin();
-    let (wake, wakes) = mpsc::channel();
-    let heard = wake.clone();
-    // Nobody listens any more only while the process ends.
-    let report = move |batch| drop(heard.send(Wake::Batch(batch)));
+    let sites = Arc::new(sites);
+    let (workspace, work) = Workspace::new(sites.clone());
+    let heard = workspace.clone();
+    let report = move |batch| heard.change(batch);
     let watcher = match options.live {
         true => Some(Watcher::new(disk.clone(), options.poll, report)?),
         false => None,
     };
-    let server = Arc::new(Server {
-        sites,
-        aged: Aged::new(ages),
-        changed,
-        wake,
-        activity: watcher.as_ref().map(Watcher::activity),
-        read: AtomicUsize::new(0),
-        tabs: Tabs::default(),
-        runtime: tokio::runtime::Handle::current(),
-        live: options.live,
-        strict: options.strict,
-        follow: options.follow,
-        editor: options.editor,
-        own_editor: options.own_editor,
-        token: options.token,
+    let activity = watcher.as_ref().map(Watcher::activity);
+    let watch = watcher.map(|watcher| Watch::new(watcher, options.watch));
+    let places = Arc::new(Places::new(sites.clone(), options.strict));
+    let aged = Arc::new(Aged::new(ages, sites.clone()));
+    let editing = Arc::new(Editing {
         disk,
-        bound,
-        names: gate::Names::new(bound, &options.hosts),
-        last_good: Mutex::default(),
+        sites,
+        named: options.editor,
+        own: options.own_editor,
     });
-    let (begins, begun) = mpsc::channel::<()>();
-    if let Some(watcher) = watcher {
-        let server = server.clone();
-        let announce = announce.clone();
-        std::thread::Builder::new()
-            .name("changes".to_owned())
-            .stack_size(STACK)
-            .spawn(move || {
-                changes::follow(&server, watcher, begins, &wakes, &options.watch, &announce)
-            })?;
-    } else {
-        drop(begins);
-    }
-    {
-        let server = server.clone();
-        let announce = announce.clone();
-        std::thread::Builder::new()
-            .name("look-over".to_owned())
-            .stack_size(STACK)
-            .spawn(move || look_over(&server, &changes, &announce))?;
-    }
-    let base = {
-        let server = server.clone();
+    let audience = Audience::new(
+        places.clone(),
+        editing.clone(),
+        workspace.clone(),
+        options.follow,
+    );
+    let audience = Arc::new(audience);
+    let herald = Herald::new(
+        audience.clone(),
+        places.clone(),
+        aged.clone(),
+        announce.clone(),
+    );
+    let begun = work.begin(watch, Arc::new(herald))?;
+    let home = {
+        let places = places.clone();
         let home = move || {
-            let home = server.addresses().home();
-            // Whoever saves from now on is heard. Nothing is ever sent: the
-            // other side lets go, or there is none.
-            let _ = begun.recv();
+            let home = places.addresses().home();
+            begun.wait();
             home
         };
         tokio::task::spawn_blocking(home)
             .await
             .map_err(io::Error::other)?
     };
-    let invited = |address: String| match &server.token {
+    let server = Arc::new(Server {
+        workspace,
+        places,
+        audience,
+        entrance: Entrance {
+            names: gate::Names::new(bound, &options.hosts),
+            token: options.token,
+        },
+        editing,
+        aged,
+        live: options.live,
+        activity,
+    });
+    let invited = |address: String| match &server.entrance.token {
         Some(token) => share::invitation(&address, token),
         None => address,
     };
     announce(Notice::Listening(invited(format!(
-        "http://{}{base}",
+        "http://{}{home}",
         shown(bound)
     ))));
-    if server.token.is_some()
+    if server.entrance.token.is_some()
         && bound.ip().is_unspecified()
         && let Some(ip) = share::outside()
     {
         let outside = SocketAddr::new(ip, bound.port());
-        announce(Notice::Shared(invited(format!("http://{outside}{base}"))));
+        announce(Notice::Shared(invited(format!("http://{outside}{home}"))));
     }
     let app = router::router(server);
     tokio::select! {
@@ -263,63 +241,4 @@ fn shown(bound: SocketAddr) -> String {
         return format!("localhost:{}", bound.port());
     }
     bound.to_string()
-}
-
-/// Looks at the whole site whenever it changed, after whoever asks for a
-/// page: a change cancels it, and it begins again.
-fn look_over(server: &Server, changes: &mpsc::Receiver<()>, announce: &Announce) {
-    let mut seen = BTreeSet::new();
-    // The first page comes before it; what changes meanwhile is seen by it.
-    let _ = changes.recv_timeout(QUIET);
-    loop {
-        let mut all = Vec::new();
-        for edition in &server.sites.addresses().editions {
-            let session = server.sites.session(edition);
-            all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
-            // Later looks come after a change, which gives memory back itself.
-            if seen.insert(edition.language.clone()) {
-                session.forget();
-            }
-        }
-        announce(Notice::Diagnostics(queries::tidy(all)));
-        server.has_read();
-        server.warm_ages(announce);
-        if changes.recv().is_err() {
-            return;
-        }
-        // Whoever saves again at once is not to wait for this.
-        let end = Instant::now() + LONGEST;
-        while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
-    }
-}
-
-impl Server {
-    /// Applies a batch, tells the tabs, then everybody else.
-    fn apply(self: &Arc<Self>, batch: ChangeBatch, announce: &Announce) {
-        let saved = self.saved(&batch);
-        let revision = self.sites.apply(&batch);
-        self.publish(false);
-        if let Some(saved) = saved {
-            self.lead(&saved, revision);
-        }
-        announce(Notice::Changed(revision, batch));
-        // Nobody listens any more only while the process ends.
-        let _ = self.changed.send(());
-    }
-
-    /// Says where more was read than before, for it is to be watched.
-    fn has_read(&self) {
-        let sessions = self.sites.begun();
-        let now = sessions.iter().map(|session| session.read_count()).sum();
-        if self.read.swap(now, Ordering::Relaxed) != now {
-            // Nobody listens any more only while the process ends.
-            let _ = self.wake.send(Wake::Read);
-        }
-    }
-
-    fn last_good(&self) -> MutexGuard<'_, LastGood> {
-        self.last_good
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
 }

@@ -1,12 +1,11 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::Server;
-use super::last_good::Shape;
+use super::last_good::{LastGood, Shape};
 use super::view::View;
 use crate::files::{SourcePath, System};
 use crate::languages::{Addresses, Edition, Spot};
-use crate::session::{Revision, Session};
+use crate::session::{Revision, Session, Sites};
 use crate::site::{Database, Output, Produced, queries};
 
 /// What an address of the server names: a site, and an address there.
@@ -62,7 +61,32 @@ impl Place {
     }
 }
 
-impl Server {
+/// What the paths of the server show.
+pub(super) struct Places {
+    pub(super) sites: Arc<Sites>,
+    /// Whether warnings are shown as errors.
+    pub(super) strict: bool,
+    /// The last good HTML of addresses that were asked for.
+    last_good: Mutex<LastGood>,
+}
+
+impl Places {
+    /// Of these sites. With `strict`, warnings are shown as errors.
+    pub(super) fn new(sites: Arc<Sites>, strict: bool) -> Self {
+        Self {
+            sites,
+            strict,
+            last_good: Mutex::default(),
+        }
+    }
+
+    /// What was last good.
+    pub(super) fn last_good(&self) -> MutexGuard<'_, LastGood> {
+        self.last_good
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Where the sites of all languages lie; as it last was while the
     /// configuration cannot be read.
     pub(super) fn addresses(&self) -> Arc<Addresses> {

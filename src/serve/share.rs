@@ -46,11 +46,11 @@ pub(super) async fn share(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some(token) = &server.token else {
+    let Some(token) = &server.entrance.token else {
         return next.run(request).await;
     };
     // Cookies do not tell ports apart.
-    let name = format!("proofroom-{}", server.bound.port());
+    let name = format!("proofroom-{}", server.entrance.names.bound.port());
     match given(request.uri()) {
         // Taken out of the address even of those who have the cookie.
         Some((sent, rest)) if equal(&sent, token) => welcome(&name, token, &rest),

@@ -1,8 +1,10 @@
 //! The one writer of the database: applies change batches, hands out
-//! snapshots. Knows nothing of HTTP or of how changes were noticed.
+//! snapshots, and keeps a project that people work on up to date. Knows nothing
+//! of HTTP.
 
 mod ages;
 mod sites;
+mod workspace;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +15,7 @@ use crate::watch::ChangeBatch;
 
 pub use ages::{BlockAge, Dated, PageAge, SiteAges, site_ages};
 pub use sites::Sites;
+pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};
 
 /// Counts the change batches since the session began.
 pub type Revision = u64;

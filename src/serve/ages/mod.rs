@@ -22,6 +22,7 @@ use super::{Announce, Notice, Server, overlay};
 use crate::ages::{Blames as _, CLASSES, Scale, Unknown};
 use crate::files::SourcePath;
 use crate::git::Ages;
+use crate::session::Sites;
 use crate::site::queries;
 
 /// Who answers; git may take its time.
@@ -33,23 +34,23 @@ const COLOURS: [&str; CLASSES] = [
     "#2f7de1", "#1f9a9a", "#5f9f35", "#b08a00", "#df6f1f", "#c93038",
 ];
 
-/// The ages, and the scale that they are shown on.
+/// The ages of the sites, and the scale that they are shown on.
 pub(super) struct Aged {
     pub(super) ages: Arc<Ages>,
+    sites: Arc<Sites>,
     /// With the count of what was known when it was made.
     scale: Mutex<(u64, Arc<Scale>)>,
 }
 
 impl Aged {
-    pub(super) fn new(ages: Arc<Ages>) -> Self {
+    pub(super) fn new(ages: Arc<Ages>, sites: Arc<Sites>) -> Self {
         Self {
             ages,
+            sites,
             scale: Mutex::default(),
         }
     }
-}
 
-impl Server {
     /// The pages of all languages that have begun.
     fn page_files(&self) -> Vec<SourcePath> {
         let mut found = BTreeSet::new();
@@ -62,22 +63,17 @@ impl Server {
 
     /// Has the ages of all pages found out in the background, and says what is
     /// to be said of their history.
-    pub(super) fn warm_ages(&self, announce: &Announce) {
-        self.aged.ages.want(self.page_files());
-        for note in self.aged.ages.notes() {
+    pub(super) fn warm(&self, announce: &Announce) {
+        self.ages.want(self.page_files());
+        for note in self.ages.notes() {
             announce(Notice::Note(note));
         }
     }
 
     /// The scale that suits the spread of what is known of the site.
     fn scale(&self) -> Arc<Scale> {
-        let ages = &self.aged.ages;
-        let kept = || {
-            self.aged
-                .scale
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
+        let ages = &self.ages;
+        let kept = || self.scale.lock().unwrap_or_else(PoisonError::into_inner);
         let generation = ages.generation();
         let (then, scale) = kept().clone();
         if then == generation && generation > 0 {

@@ -23,7 +23,7 @@ pub(super) fn texts(db: &Database, source: &SourcePath) -> Vec<(SourcePath, Arc<
 /// made of its runs, blank lines left out, as first line, last line and the
 /// place of a commit in the list, or -1 where a line is not committed yet.
 pub(super) fn ages(server: &Server, path: &str) -> Value {
-    let place = server.place(path);
+    let place = server.places.place(path);
     let Some(source) = place.page() else {
         return json!({"unknown": "no page of this site is shown here"});
     };
@@ -40,7 +40,7 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
             Err(_) => {}
         }
     }
-    let scale = server.scale();
+    let scale = server.aged.scale();
     for (file, text, blame) in &blames {
         let place_of: Vec<usize> = blame
             .commits

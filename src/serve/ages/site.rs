@@ -12,7 +12,7 @@ const SHOWN: usize = 200;
 /// All pages or blocks of the site, those whose newest edit is oldest first.
 pub(super) fn page(server: &Server, asked: &Asked) -> String {
     let by_block = asked.show == "blocks";
-    let mut site = site_ages(&server.sites, &*server.aged.ages, by_block);
+    let mut site = site_ages(&server.places.sites, &*server.aged.ages, by_block);
     let scale = Scale::new(site.dates.iter().copied());
     let options = Options::of(&site);
     let folder = SourcePath::new(&asked.folder);
@@ -30,7 +30,7 @@ pub(super) fn page(server: &Server, asked: &Asked) -> String {
         body.push_str(&format!("<p class=\"note\">{}.</p>", sentence(unknown)));
     }
     body.push_str(&chart(&spread(site.dates.iter().copied()), &scale));
-    let root = server.addresses().root.clone();
+    let root = server.places.addresses().root.clone();
     let look = Look {
         root: &root,
         scale: &scale,

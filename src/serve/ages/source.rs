@@ -14,7 +14,7 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
         Some(path) => path.to_owned(),
         None => path_of(server, &file)?,
     };
-    let place = server.place(&path);
+    let place = server.places.place(&path);
     let source = place.page()?;
     let (revision, texts) = place.session.ask(|db| texts(db, &source));
     let (_, text) = texts.iter().find(|(found, _)| *found == file)?;
@@ -33,7 +33,7 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
     match server.aged.ages.blame(&file, text) {
         Err(unknown) => body.push_str(&format!("<p class=\"note\">{}.</p>", sentence(&unknown))),
         Ok(blame) => {
-            let scale = server.scale();
+            let scale = server.aged.scale();
             let lines: Vec<&str> = text.lines().collect();
             body.push_str("<table class=\"lines\"><tbody>");
             // Lines of included files have no places of their own in the page.
@@ -83,7 +83,7 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
     }
     body.push_str("</main>");
     let html = document(&title, &body);
-    let fingerprint = server.view(&path).1.fingerprint;
+    let fingerprint = server.places.view(&path).1.fingerprint;
     Some(with_client(
         server,
         &html,
@@ -106,9 +106,9 @@ fn target(run: Run, lines: &[&str]) -> usize {
 
 /// The path of the page that is made from a source.
 fn path_of(server: &Server, file: &SourcePath) -> Option<String> {
-    let addresses = server.addresses();
+    let addresses = server.places.addresses();
     for edition in &addresses.editions {
-        let session = server.sites.session(edition);
+        let session = server.places.sites.session(edition);
         let (_, files) = session.ask(|db| queries::files(db));
         if let Some(page) = files.pages.iter().find(|page| page.source == *file) {
             return Some(addresses.path_of(edition, &page.address.url));

@@ -12,9 +12,6 @@ use axum::extract::ws::Utf8Bytes;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use super::Server;
-use super::changes::Wake;
-use super::crew::Crew;
 use super::events::{Event, events, told};
 use super::view::View;
 use crate::session::Revision;
@@ -24,9 +21,6 @@ const WAITING: usize = 32;
 /// How long the next change waits for tabs to be told of the last one, for it
 /// cancels what is not finished. Pages that take longer do not hold it up.
 const LOOKED: Duration = Duration::from_millis(250);
-
-/// Who looks at what tabs show.
-static LOOKERS: Crew = Crew::of(64);
 
 /// What a tab says when it subscribes.
 #[derive(Debug, Clone, Deserialize)]
@@ -104,6 +98,13 @@ pub(super) struct Seat {
     address: String,
 }
 
+impl Seat {
+    /// The address that the tab shows.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+}
+
 /// All open tabs.
 #[derive(Debug, Default)]
 pub(super) struct Tabs {
@@ -160,19 +161,27 @@ impl Shown {
 }
 
 /// What tabs have seen when a look begins.
-struct Before {
+pub(super) struct Before {
     /// Tabs from this one on came later, and perhaps with a newer page.
     next: u64,
     seen: Vec<Seen>,
     settled: bool,
 }
 
+impl Before {
+    /// Whether one of them was told nothing yet.
+    pub(super) fn has_new(&self) -> bool {
+        let is_new = |seen: &Seen| matches!(seen, Seen::Loaded(_));
+        self.seen.iter().any(is_new)
+    }
+}
+
 /// What a look finds.
-struct Now {
-    revision: Revision,
-    view: Arc<View>,
+pub(super) struct Now {
+    pub(super) revision: Revision,
+    pub(super) view: Arc<View>,
     /// Whether there is an editor to be opened.
-    editor: bool,
+    pub(super) editor: bool,
 }
 
 /// What tabs are told that saw the same.
@@ -213,7 +222,7 @@ impl Tabs {
     }
 
     /// Takes a tab in. True where a look at what it shows has to be begun.
-    fn join(
+    pub(super) fn join(
         &self,
         hello: Hello,
         at_home: bool,
@@ -268,7 +277,7 @@ impl Tabs {
 
     /// Wants a look at every address that is shown, and gives those where it
     /// has to be begun. They are waited for by [`Tabs::wait`].
-    fn want(&self, settled: bool) -> Vec<String> {
+    pub(super) fn want(&self, settled: bool) -> Vec<String> {
         let mut open = self.open();
         open.round += 1;
         let round = open.round;
@@ -285,7 +294,7 @@ impl Tabs {
 
     /// Waits until the looks that were begun last have ended, or for as long
     /// as any may be waited for.
-    fn wait(&self) {
+    pub(super) fn wait(&self) {
         let running = |open: &mut Open| open.running > 0;
         let waited = self.looked.wait_timeout_while(self.open(), LOOKED, running);
         drop(waited);
@@ -293,7 +302,7 @@ impl Tabs {
 
     /// What the tabs of an address saw before the look that is wanted; `None`
     /// where none is, which ends it.
-    fn before(&self, address: &str) -> Option<Before> {
+    pub(super) fn before(&self, address: &str) -> Option<Before> {
         let mut open = self.open();
         let next = open.next;
         let shown = open.shown.get_mut(address)?;
@@ -316,7 +325,7 @@ impl Tabs {
     }
 
     /// Ends a look that came to nothing.
-    fn give_up(&self, address: &str) {
+    pub(super) fn give_up(&self, address: &str) {
         self.end(&mut self.open(), address);
     }
 
@@ -342,7 +351,7 @@ impl Tabs {
     /// Tells each tab of an address what changed for it, and only that. A tab
     /// that does not read is dropped, not waited for. True where one waits to
     /// see whether its page comes back.
-    fn tell(&self, address: &str, before: &Before, now: &Now) -> bool {
+    pub(super) fn tell(&self, address: &str, before: &Before, now: &Now) -> bool {
         // What is told to those that saw the same is one text: a thousand tabs
         // of a page cost no more than one.
         let news = |seen| News::of(seen, now, before.settled);
@@ -411,61 +420,6 @@ impl Open {
         for tab in there {
             // One that does not read is dropped when it is next told of its page.
             tab.send(&news);
-        }
-    }
-}
-
-impl Server {
-    /// Subscribes a tab. The first that it is told is that it is connected,
-    /// and at once whatever differs from what it shows, so that nothing falls
-    /// between its load and its subscription.
-    pub(super) fn subscribe(
-        self: &Arc<Self>,
-        hello: Hello,
-        at_home: bool,
-    ) -> (Seat, mpsc::Receiver<Utf8Bytes>) {
-        let (seat, receiver, begins) = self.tabs.join(hello, at_home, self.follow);
-        if begins {
-            self.begin_look(seat.address.clone());
-        }
-        (seat, receiver)
-    }
-
-    /// Tells each tab what changed for it. A tab whose page is gone is told
-    /// only once that is `settled`; [`Wake::Gone`] says that one waits for it.
-    pub(super) fn publish(self: &Arc<Self>, settled: bool) {
-        for address in self.tabs.want(settled) {
-            self.begin_look(address);
-        }
-        self.tabs.wait();
-    }
-
-    fn begin_look(self: &Arc<Self>, address: String) {
-        let server = self.clone();
-        self.runtime.spawn(async move {
-            let looks = {
-                let (server, address) = (server.clone(), address.clone());
-                move || server.look(&address)
-            };
-            if LOOKERS.run(looks).await.is_err() {
-                server.tabs.give_up(&address);
-            }
-        });
-    }
-
-    fn look(&self, address: &str) {
-        while let Some(before) = self.tabs.before(address) {
-            let (revision, view) = self.view(address);
-            let is_new = |seen: &Seen| matches!(seen, Seen::Loaded(_));
-            let now = Now {
-                revision,
-                view: Arc::new(view),
-                editor: before.seen.iter().any(is_new) && self.editor().is_some(),
-            };
-            if self.tabs.tell(address, &before, &now) {
-                // Nobody listens any more only while the process ends.
-                let _ = self.wake.send(Wake::Gone);
-            }
         }
     }
 }

@@ -1,0 +1,74 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::ages::Aged;
+use super::audience::Audience;
+use super::lead::Saved;
+use super::places::Places;
+use super::{Announce, Notice};
+use crate::diagnostic::Diagnostic;
+use crate::session::{Listener, Revision};
+use crate::watch::ChangeBatch;
+
+/// Tells of what becomes of the sites: the tabs first, then whoever started the
+/// server.
+pub(super) struct Herald {
+    audience: Arc<Audience>,
+    places: Arc<Places>,
+    aged: Arc<Aged>,
+    announce: Announce,
+    /// The page that is about to be saved.
+    saved: Mutex<Option<Saved>>,
+}
+
+impl Herald {
+    pub(super) fn new(
+        audience: Arc<Audience>,
+        places: Arc<Places>,
+        aged: Arc<Aged>,
+        announce: Announce,
+    ) -> Self {
+        Self {
+            audience,
+            places,
+            aged,
+            announce,
+            saved: Mutex::default(),
+        }
+    }
+
+    fn saved(&self) -> MutexGuard<'_, Option<Saved>> {
+        self.saved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listener for Herald {
+    fn will_change(&self, batch: &ChangeBatch) {
+        // Where no tab follows, nobody is led.
+        let followed = self.audience.tabs.is_followed();
+        *self.saved() = followed
+            .then(|| Saved::of(batch, &self.places.sites))
+            .flatten();
+    }
+
+    fn changed(&self, revision: Revision, batch: &ChangeBatch) {
+        self.audience.publish(false);
+        let saved = self.saved().take();
+        if let Some(saved) = saved {
+            saved.lead(&self.audience.tabs, &self.places, revision);
+        }
+        (self.announce)(Notice::Changed(revision, batch.clone()));
+    }
+
+    fn settled(&self) {
+        self.audience.publish(true);
+    }
+
+    fn looked_over(&self, diagnostics: Vec<Diagnostic>) {
+        (self.announce)(Notice::Diagnostics(diagnostics));
+        self.aged.warm(&self.announce);
+    }
+
+    fn noted(&self, note: String) {
+        (self.announce)(Notice::Note(note));
+    }
+}
