@@ -1,20 +1,19 @@
 //! From the page to the editor.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Server;
 use super::crew::Crew;
-use super::gate::{self, Entrance};
 use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Kind, SourcePath, System as _};
@@ -35,32 +34,6 @@ struct Wish {
     line: u32,
     #[serde(default)]
     column: u32,
-}
-
-impl Entrance {
-    /// Whether who asks sits at this machine. Somebody else must not start
-    /// anything on it. A shared site may be reached through a tunnel, whose
-    /// visitors all look as if they did.
-    pub(super) fn is_at_home(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
-        let host = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
-        let host = host.and_then(gate::read).map(|(name, _)| name);
-        // Whom a proxy speaks for is somewhere else, though it runs here.
-        let names = headers.keys().map(header::HeaderName::as_str);
-        let mut passed_on = names.filter(|name| {
-            matches!(*name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
-        });
-        self.token.is_none()
-            && passed_on.next().is_none()
-            && is_loopback(peer.ip(), &host.unwrap_or_default())
-    }
-}
-
-fn is_loopback(peer: IpAddr, host: &str) -> bool {
-    let is_loopback = |ip: IpAddr| ip.to_canonical().is_loopback();
-    let named = host == "localhost" || host.ends_with(".localhost");
-    is_loopback(peer) && (named || host.parse().is_ok_and(is_loopback))
 }
 
 /// Opens a file of the project at a line; says which address the page has to
@@ -253,7 +226,7 @@ fn start(words: &[String]) -> Result<(), (StatusCode, String)> {
 mod tests {
     use std::path::Path;
 
-    use super::{Place, is_loopback};
+    use super::Place;
     use crate::files::SourcePath;
 
     #[test]
@@ -292,22 +265,6 @@ mod tests {
             };
             let words = ["{relative}", "{path}"].map(str::to_owned);
             assert_eq!(place.command(&words), [format!("./{name}"), path.clone()]);
-        }
-    }
-
-    #[test]
-    fn only_this_machine_is_home() {
-        for (peer, host, home) in [
-            ("127.0.0.1", "localhost", true),
-            ("::ffff:127.0.0.1", "127.0.0.1", true),
-            ("::1", "::1", true),
-            ("192.168.1.7", "localhost", false),
-            ("127.0.0.1", "192.168.1.7", false),
-            ("127.0.0.1", "evil.example", false),
-            ("127.0.0.1", "", false),
-        ] {
-            let peer = peer.parse().expect("an address");
-            assert_eq!(is_loopback(peer, host), home, "{peer} {host}");
         }
     }
 }

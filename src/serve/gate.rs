@@ -1,12 +1,13 @@
-//! Who may ask: `Host` and `Origin` are checked on every request, for a page
-//! of another site must not read drafts through its visitor's browser.
+//! Who may ask, and who sits at this machine. `Host` and `Origin` are checked on
+//! every request, for a page of another site must not read drafts through its
+//! visitor's browser.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -26,6 +27,32 @@ pub(super) struct Names {
     /// The address that it is bound to.
     pub(super) bound: SocketAddr,
     allowed: Vec<String>,
+}
+
+impl Entrance {
+    /// Whether who asks sits at this machine. Somebody else must not start
+    /// anything on it. A shared site may be reached through a tunnel, whose
+    /// visitors all look as if they did.
+    pub(super) fn is_at_home(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let host = host.and_then(read).map(|(name, _)| name);
+        // Whom a proxy speaks for is somewhere else, though it runs here.
+        let names = headers.keys().map(header::HeaderName::as_str);
+        let mut passed_on = names.filter(|name| {
+            matches!(*name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
+        });
+        self.token.is_none()
+            && passed_on.next().is_none()
+            && is_loopback(peer.ip(), &host.unwrap_or_default())
+    }
+}
+
+fn is_loopback(peer: IpAddr, host: &str) -> bool {
+    let is_loopback = |ip: IpAddr| ip.to_canonical().is_loopback();
+    let named = host == "localhost" || host.ends_with(".localhost");
+    is_loopback(peer) && (named || host.parse().is_ok_and(is_loopback))
 }
 
 type Refusal = (StatusCode, &'static str);
@@ -126,7 +153,7 @@ mod tests {
     use axum::body::Body;
     use axum::extract::Request;
 
-    use super::Names;
+    use super::{Names, is_loopback};
 
     #[test]
     fn only_own_names_and_origins_pass() {
@@ -189,6 +216,22 @@ mod tests {
                 .check(&request)
                 .map_or_else(|(status, _)| status.as_u16(), |()| 200);
             assert_eq!(answer, status, "{uri} {hosts:?}");
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_home() {
+        for (peer, host, home) in [
+            ("127.0.0.1", "localhost", true),
+            ("::ffff:127.0.0.1", "127.0.0.1", true),
+            ("::1", "::1", true),
+            ("192.168.1.7", "localhost", false),
+            ("127.0.0.1", "192.168.1.7", false),
+            ("127.0.0.1", "evil.example", false),
+            ("127.0.0.1", "", false),
+        ] {
+            let peer = peer.parse().expect("an address");
+            assert_eq!(is_loopback(peer, host), home, "{peer} {host}");
         }
     }
 }
