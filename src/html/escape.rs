@@ -1,6 +1,6 @@
 //! Text as HTML.
 
-use super::entity::is_entity;
+use super::entity::entity_length;
 use crate::text::Bytes;
 
 /// What is written for the characters that mean something in HTML.
@@ -52,7 +52,7 @@ impl Escape {
         let mut rest = text;
         while let Some(at) = self.escaped.find(rest.as_bytes()) {
             let replacement = match rest.as_bytes()[at] {
-                b'&' if !(self.keeps_entities && is_entity(&rest[at..])) => "&amp;",
+                b'&' if !(self.keeps_entities && entity_length(&rest[at..]).is_some()) => "&amp;",
                 b'<' => "&lt;",
                 b'>' => "&gt;",
                 b'"' => self.quote,

@@ -9,7 +9,7 @@ mod strip;
 mod tag;
 mod tokens;
 
-pub use entity::{is_entity, unescape};
+pub use entity::{entity_length, unescape};
 pub use escape::Escape;
 pub use fragments::fragments;
 pub use redirect::redirect;

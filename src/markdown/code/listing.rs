@@ -95,14 +95,14 @@ fn custom_block(fence: &CustomFence, code: &Code, text: &str, html: &mut String)
         }
         FenceFormat::Math { generic: true, tag } => {
             html.push_str(&format!("<{tag}{with}>\\[\n"));
-            Escape::QUOTED_WITH_ENTITIES.append(&text.replace('&', "&amp;"), html);
+            Escape::QUOTED.append(text, html);
             html.push_str(&format!("\n\\]</{tag}>"));
         }
         FenceFormat::Math { tag, .. } => {
             html.push_str(&format!(
                 "<{tag} class=\"arithmatex\">\n<script type=\"math/tex; mode=display\">\n"
             ));
-            Escape::QUOTED_WITH_ENTITIES.append(&text.replace('&', "&amp;"), html);
+            Escape::QUOTED.append(text, html);
             html.push_str(&format!("\n</script>\n</{tag}>"));
         }
     }

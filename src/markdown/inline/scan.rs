@@ -12,6 +12,7 @@ use super::aside::{Aside, AsideKind};
 use super::atoms::{self, BREAK};
 use super::ends::{Backticks, Next, find};
 use super::link::is_plain;
+use crate::html::entity_length;
 use crate::markdown::blocks::{Definitions, Reference};
 use crate::markdown::options::Options;
 use crate::markdown::source::Bound;
@@ -359,10 +360,4 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 pub fn reference_label(written: &str) -> String {
     let words: Vec<&str> = written.split_whitespace().collect();
     words.join(" ").to_lowercase()
-}
-
-/// How long the entity is that `text` begins with.
-fn entity_length(text: &str) -> Option<usize> {
-    let end = text[1..].find(|it: char| !(it.is_ascii_alphanumeric() || it == '#'))? + 1;
-    (text[end..].starts_with(';') && crate::html::is_entity(text)).then_some(end + 1)
 }

@@ -114,9 +114,7 @@ impl Writer<'_, '_> {
             2 if self.mode == Critic::View => self.tagged("mark", close),
             2 => self.copy(close),
             3 if self.mode == Critic::View => {
-                let mut comment = String::new();
-                Escape::QUOTED_WITH_ENTITIES
-                    .append(&self.text[start..close].replace('&', "&amp;"), &mut comment);
+                let comment = Escape::QUOTED.apply(&self.text[start..close]);
                 let comment = comment.replace('\n', " ");
                 self.put(&format!("<span class=\"critic comment\">{comment}</span>"));
             }
