@@ -57,7 +57,7 @@ const LATER: [&str; 2] = ["review", "lsp"];
 
 /// The stages of Markdown, in the order in which text flows: each names those
 /// before it.
-const STAGES: [&str; 9] = [
+const STAGES: [&str; 10] = [
     "options",
     "source",
     "tree",
@@ -67,6 +67,7 @@ const STAGES: [&str; 9] = [
     "inline",
     "passes",
     "render",
+    "outline",
 ];
 
 /// Dependencies that only these rooms may name.

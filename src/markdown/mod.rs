@@ -16,7 +16,8 @@
 //! 7. `inline`: all texts of the page go through Comrak at once;
 //! 8. `passes`: footnotes, attribute lists, abbreviations, typography,
 //!    headings, figures, links;
-//! 9. `render`: the tree as HTML.
+//! 9. `render`: the tree as HTML;
+//! 10. `outline`: what other sites see of a page.
 
 mod options;
 mod source;
@@ -34,6 +35,8 @@ mod passes;
 
 mod render;
 
+mod outline;
+
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -49,6 +52,7 @@ use source::{damaged_marks, snippets};
 use tree::{Id, Tree};
 
 pub use options::{Case, Extension, Options, Slugify};
+pub use outline::{Heading, Outline, OutlineBlock};
 pub use passes::headings::TocItem;
 pub use passes::links::Link;
 pub use source::front_matter;

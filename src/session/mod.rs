@@ -3,6 +3,7 @@
 //! of HTTP.
 
 mod ages;
+mod neighbours;
 mod sites;
 mod workspace;
 
@@ -10,7 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::files::{History, System};
-use crate::site::{Call, Cancelled, Database, Observer};
+use crate::site::{Call, Cancelled, Database, Observer, OtherSites};
 use crate::watch::ChangeBatch;
 
 pub use ages::{BlockAge, Dated, PageAge, SiteAges, site_ages};
@@ -57,6 +58,14 @@ impl Session {
         self
     }
 
+    /// The same with other sites to look into; before anything is asked.
+    #[must_use]
+    pub fn with_other_sites(mut self, other_sites: Arc<dyn OtherSites>) -> Self {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.database = state.database.clone().with_other_sites(other_sites);
+        self
+    }
+
     /// The sources, for bytes that no query keeps (images).
     pub fn system(&self) -> &dyn System {
         &*self.system
@@ -66,14 +75,15 @@ impl Session {
     /// the question is cancelled and asked again of the next revision.
     ///
     /// `question` must not call the session itself: a change would wait for
-    /// it for ever.
+    /// it for ever. It may be asked in the middle of a question of another
+    /// session.
     pub fn ask<T>(&self, question: impl Fn(&Database) -> T) -> (Revision, T) {
         loop {
             let (database, revision) = {
                 let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
                 (state.database.clone(), state.revision)
             };
-            let answer = Cancelled::catch(AssertUnwindSafe(|| question(&database)));
+            let answer = Cancelled::catch(AssertUnwindSafe(|| database.alone(&question)));
             drop(database);
             match answer {
                 Ok(answer) => return (revision, answer),
@@ -102,7 +112,11 @@ impl Session {
             ChangeBatch::Paths(paths) => state.database.bump(paths),
             ChangeBatch::Everything => state.database.bump_all(),
         }
+        state.database.bump_imports();
         state.revision += 1;
         state.revision
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::neighbours::{Later, Neighbours};
 use super::{Revision, Session};
 use crate::files::{History, System};
 use crate::languages::{Addresses, Edition, Languages};
@@ -14,19 +15,63 @@ pub struct Sites {
     system: Arc<dyn System>,
     history: Arc<dyn History>,
     call: Call,
+    /// The project at the base of a review.
+    base: Option<Arc<dyn System>>,
     main: Arc<Session>,
+    /// The site that those of other languages are translated from.
+    original: Arc<Later>,
     others: Mutex<BTreeMap<String, Arc<Session>>>,
 }
 
 impl Sites {
     /// The sites of a call. Where it names a language, that one alone.
     pub fn new(system: Arc<dyn System>, history: Arc<dyn History>, call: Call) -> Self {
-        let main = Session::new(system.clone(), call.clone()).with_history(history.clone());
+        Self::over(system, history, call, None)
+    }
+
+    /// The same beside what they were: each may look at its own pages as
+    /// `base` has them.
+    #[must_use]
+    pub fn with_base(self, base: Arc<dyn System>) -> Self {
+        Self::over(self.system, self.history, self.call, Some(base))
+    }
+
+    fn over(
+        system: Arc<dyn System>,
+        history: Arc<dyn History>,
+        call: Call,
+        base: Option<Arc<dyn System>>,
+    ) -> Self {
+        let begin = {
+            let (system, history) = (system.clone(), history.clone());
+            move |call: Call| Session::new(system.clone(), call).with_history(history.clone())
+        };
+        let mut neighbours = Neighbours {
+            original: None,
+            base: at_base(base.as_ref(), &call),
+        };
+        let alone = call.language.is_some().then(|| {
+            let of_default = Call {
+                language: None,
+                ..call.clone()
+            };
+            let begin = begin.clone();
+            Arc::new(Later::new(move || Arc::new(begin(of_default.clone()))))
+        });
+        neighbours.original.clone_from(&alone);
+        let main = begin(call.clone()).with_other_sites(Arc::new(neighbours));
+        let main = Arc::new(main);
+        let original = alone.unwrap_or_else(|| {
+            let main = main.clone();
+            Arc::new(Later::new(move || main.clone()))
+        });
         Self {
             system,
             history,
             call,
-            main: Arc::new(main),
+            base,
+            main,
+            original,
             others: Mutex::default(),
         }
     }
@@ -84,7 +129,11 @@ impl Sites {
     /// Memory for all languages at once is not needed.
     pub fn once(&self, edition: &Edition) -> Arc<Session> {
         match edition.language.as_ref().filter(|_| !edition.is_main) {
-            Some(code) => Arc::new(self.begin(code)),
+            Some(code) => {
+                // What another has looked at there is not needed any more.
+                self.main.forget();
+                Arc::new(self.begin(code))
+            }
             None => self.main.clone(),
         }
     }
@@ -100,10 +149,15 @@ impl Sites {
     pub fn apply(&self, batch: &ChangeBatch) -> Revision {
         // Held, so that one that begins meanwhile has read nothing older.
         let others = self.others();
+        // What others look into goes first.
+        if self.is_alone() {
+            self.original.apply(batch);
+        }
+        let revision = self.main.apply(batch.clone());
         for session in others.values() {
             session.apply(batch.clone());
         }
-        self.main.apply(batch.clone())
+        revision
     }
 
     fn begin(&self, code: &str) -> Session {
@@ -111,11 +165,23 @@ impl Sites {
             language: Some(code.to_owned()),
             ..self.call.clone()
         };
-        let session = Session::new(self.system.clone(), call);
-        session.with_history(self.history.clone())
+        let neighbours = Neighbours {
+            original: Some(self.original.clone()),
+            base: at_base(self.base.as_ref(), &call),
+        };
+        Session::new(self.system.clone(), call)
+            .with_history(self.history.clone())
+            .with_other_sites(Arc::new(neighbours))
     }
 
     fn others(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Session>>> {
         self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The site of a call at the base of a review.
+fn at_base(base: Option<&Arc<dyn System>>, call: &Call) -> Option<Arc<Later>> {
+    let (base, call) = (base?.clone(), call.clone());
+    let begin = move || Arc::new(Session::new(base.clone(), call.clone()));
+    Some(Arc::new(Later::new(begin)))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Call;
+use super::{Call, Elsewhere};
 use crate::files::SourcePath;
 
 /// The input that holds the [`Call`].
@@ -22,6 +22,22 @@ pub struct Entry {
     /// The path.
     #[returns(clone)]
     pub path: SourcePath,
+    /// Counts possible changes.
+    #[returns(copy)]
+    pub version: u64,
+}
+
+/// A page of another site that a question of this one has looked at.
+///
+/// Its version moves whenever that site may have changed.
+#[salsa::input]
+pub struct Import {
+    /// The other site.
+    #[returns(copy)]
+    pub site: Elsewhere,
+    /// The page's plain path there.
+    #[returns(clone)]
+    pub plain: Arc<str>,
     /// Counts possible changes.
     #[returns(copy)]
     pub version: u64,

@@ -6,6 +6,7 @@
 //! one pure function of the floor below. Salsa remembers their answers and
 //! what they read; nothing here keeps track of changes by hand.
 
+mod elsewhere;
 mod inputs;
 mod output;
 mod page;
@@ -19,7 +20,9 @@ use salsa::Setter as _;
 use crate::config::Environment;
 use crate::files::{History, NoHistory, SourcePath, System};
 use crate::work::Interrupt;
+use inputs::Import;
 
+pub use elsewhere::{Elsewhere, NoOtherSites, OtherSites};
 pub use inputs::{Entry, Launch};
 pub use output::{Content, Maker, Output, OutputKind, Outputs, Part, Produced};
 pub use page::{Files, Meta, PageFile};
@@ -62,6 +65,11 @@ pub trait Db: salsa::Database {
     /// What version control knows. Whoever asks it reads the checked out
     /// commit first, so that the answer is asked for again.
     fn history(&self) -> &dyn History;
+    /// The other sites that questions may look into. Whoever asks them reads
+    /// an import first, so that the answer is asked for again.
+    fn other_sites(&self) -> &dyn OtherSites;
+    /// The import of a page of another site, made on first use.
+    fn import(&self, site: Elsewhere, plain: &str) -> Import;
     /// Raised while a newer revision waits.
     fn interrupt(&self) -> &Interrupt;
     /// The entry of a path, made on first use.
@@ -71,6 +79,9 @@ pub trait Db: salsa::Database {
 /// Called with the name of each query that is really run.
 pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
 
+/// Pages of other sites that somebody looked at, by their plain paths there.
+type Imports = BTreeMap<(Elsewhere, Arc<str>), Import>;
+
 /// All that is known of one site. Clones are cheap snapshots that share
 /// their memory; while one lives, [`Database::bump`] waits for it.
 #[salsa::db]
@@ -79,7 +90,9 @@ pub struct Database {
     storage: salsa::Storage<Self>,
     system: Arc<dyn System>,
     history: Arc<dyn History>,
+    other_sites: Arc<dyn OtherSites>,
     entries: Arc<Mutex<BTreeMap<SourcePath, Entry>>>,
+    imports: Arc<Mutex<Imports>>,
     interrupt: Interrupt,
 }
 
@@ -98,6 +111,17 @@ impl Db for Database {
 
     fn history(&self) -> &dyn History {
         &*self.history
+    }
+
+    fn other_sites(&self) -> &dyn OtherSites {
+        &*self.other_sites
+    }
+
+    fn import(&self, site: Elsewhere, plain: &str) -> Import {
+        let mut imports = self.imports.lock().unwrap_or_else(PoisonError::into_inner);
+        let plain: Arc<str> = plain.into();
+        let begin = || Import::new(self, site, plain.clone(), 0);
+        *imports.entry((site, plain.clone())).or_insert_with(begin)
     }
 
     fn interrupt(&self) -> &Interrupt {
@@ -131,7 +155,9 @@ impl Database {
             storage: salsa::Storage::new(listener),
             system,
             history: Arc::new(NoHistory),
+            other_sites: Arc::new(NoOtherSites),
             entries: Arc::default(),
+            imports: Arc::default(),
             interrupt: Interrupt::default(),
         };
         Launch::new(&database, Arc::new(call));
@@ -143,6 +169,36 @@ impl Database {
     pub fn with_history(mut self, history: Arc<dyn History>) -> Self {
         self.history = history;
         self
+    }
+
+    /// The same with other sites to look into; before anything is asked.
+    #[must_use]
+    pub fn with_other_sites(mut self, other_sites: Arc<dyn OtherSites>) -> Self {
+        self.other_sites = other_sites;
+        self
+    }
+
+    /// Asks a question of this database, in the middle of one of another or
+    /// not: a thread looks at one database at a time.
+    pub fn alone<T>(&self, question: impl FnOnce(&Self) -> T) -> T {
+        salsa::attach_allow_change(self, || question(self))
+    }
+
+    /// Makes every query that looked into another site look again.
+    pub fn bump_imports(&mut self) {
+        // The lock is not kept: work that is under way may want it to end.
+        let imports: Vec<Import> = {
+            let imports = self.imports.lock().unwrap_or_else(PoisonError::into_inner);
+            imports.values().copied().collect()
+        };
+        if imports.is_empty() {
+            return;
+        }
+        let _raised = self.interrupt.raise();
+        for import in imports {
+            let version = import.version(self) + 1;
+            import.set_version(self).to(version);
+        }
     }
 
     /// Forgets answers that are remembered for some hundred pages only, where

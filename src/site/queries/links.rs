@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::body;
 use super::docs_files::source_in;
+use super::elsewhere::translated_id;
 use super::settings::{docs, validation};
 use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::files::SourcePath;
@@ -62,6 +63,10 @@ pub(super) fn odd(
     let message = format!("{place} has no anchor `#{anchor}`");
     let mut found = Diagnostic::note("missing-anchor", message);
     found.severity = severity;
+    if let Some((own, code)) = translated_id(db, target, &anchor) {
+        let help = format!("did you mean `#{own}`? `#{anchor}` is that heading's id in `{code}`");
+        return Some(found.help(help));
+    }
     let near = suggestions.suggest(&anchor, known.iter().map(String::as_str));
     Some(match near {
         Some(near) => found.help(format!("did you mean `#{near}`?")),

@@ -11,6 +11,7 @@ mod diagnostics;
 mod dialect;
 mod directives;
 mod docs_files;
+mod elsewhere;
 mod fallback;
 mod fronts;
 mod history;
@@ -43,6 +44,7 @@ pub use diagnostics::{
 };
 pub use dialect::{icons, options};
 pub use docs_files::{files, target};
+pub use elsewhere::{outline_at, outline_elsewhere};
 pub use fronts::{front, front_matter};
 pub use kinds::{
     is_of_all, not_found, output_at, outputs, part, produce, produce_of_all, remembered,

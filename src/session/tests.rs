@@ -1,0 +1,177 @@
+//! Sites that look into each other.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use super::neighbours::{Later, Neighbours};
+use super::{Session, Sites};
+use crate::diagnostic::Diagnostic;
+use crate::files::{Memory, NoHistory, SourcePath, System};
+use crate::site::{Call, Db as _, Elsewhere, queries};
+use crate::watch::ChangeBatch;
+
+const SITE: [(&str, &str); 5] = [
+    (
+        "proofroom.toml",
+        "site_name = \"Example\"\n[languages]\neach = { docs = \"i18n/{lang}\" }\nen = { docs = \"docs\" }\nhe = {}\n",
+    ),
+    ("docs/index.md", "# Home\n\n## Start\n\nOne.\n"),
+    ("docs/a.md", "# A\n\nTwo.\n"),
+    (
+        "i18n/he/index.md",
+        "# בית\n\n## התחלה {#hathala}\n\n[there](#start)\n",
+    ),
+    ("i18n/he/a.md", "# א\n\nשתיים.\n"),
+];
+
+fn call(language: Option<&str>) -> Call {
+    Call {
+        language: language.map(str::to_owned),
+        folder_name: "example".to_owned(),
+        ..Call::default()
+    }
+}
+
+/// A translation beside its original, and how often each query of the
+/// translation ran.
+struct Pair {
+    files: Memory,
+    original: Arc<Session>,
+    translation: Session,
+    ran: Arc<Mutex<BTreeMap<String, usize>>>,
+}
+
+impl Pair {
+    fn new() -> Self {
+        let files = Memory::new(SITE);
+        let system: Arc<dyn System> = Arc::new(files.clone());
+        let original = Arc::new(Session::new(system.clone(), call(None)));
+        let ran: Arc<Mutex<BTreeMap<String, usize>>> = Arc::default();
+        let observer = {
+            let ran = ran.clone();
+            move |query: &str| {
+                let name = query.split('(').next().unwrap_or_default();
+                let mut ran = ran.lock().expect("no panic before");
+                *ran.entry(name.to_owned()).or_default() += 1;
+            }
+        };
+        let neighbours = Neighbours {
+            original: Some(Arc::new(Later::new({
+                let original = original.clone();
+                move || original.clone()
+            }))),
+            base: None,
+        };
+        let translation = Session::observed(system, call(Some("he")), Some(Box::new(observer)));
+        Self {
+            files,
+            original,
+            translation: translation.with_other_sites(Arc::new(neighbours)),
+            ran,
+        }
+    }
+
+    /// All that is wrong with the translation, and the names of the queries
+    /// that ran for it.
+    fn look(&self) -> (Vec<Diagnostic>, BTreeMap<String, usize>) {
+        self.ran.lock().expect("no panic before").clear();
+        let (_, found) = self.translation.ask(|db| {
+            for page in &queries::files(db).pages {
+                queries::body(db, db.entry(&page.source));
+            }
+            queries::all_diagnostics(db)
+        });
+        let mut ran = self.ran.lock().expect("no panic before").clone();
+        // Reading the disk again is no work on what was read.
+        for reading in ["kind", "listing", "stamp", "symbolic_links", "text"] {
+            ran.remove(reading);
+        }
+        (found, ran)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = SourcePath::new(path);
+        self.files.write(&path, text);
+        let batch = ChangeBatch::Paths(vec![path]);
+        self.original.apply(batch.clone());
+        self.translation.apply(batch);
+    }
+}
+
+fn helps(found: &[Diagnostic]) -> Vec<&str> {
+    let anchors = found.iter().filter(|it| it.rule == "missing-anchor");
+    anchors.filter_map(|it| it.help.as_deref()).collect()
+}
+
+#[test]
+fn a_dead_anchor_of_the_original_leads_to_the_translated_heading() {
+    let pair = Pair::new();
+    let expected = "did you mean `#hathala`? `#start` is that heading's id in `en`";
+    assert_eq!(helps(&pair.look().0), [expected]);
+    // The original says it otherwise now: nobody can tell any more.
+    pair.write("docs/index.md", "# Home\n\n### Start\n\nOne.\n");
+    let (found, _) = pair.look();
+    assert_ne!(helps(&found), [expected]);
+    assert_eq!(helps(&found).len(), 1);
+}
+
+#[test]
+fn an_edit_of_the_original_runs_what_reads_it_and_nothing_else() {
+    let pair = Pair::new();
+    pair.look();
+    // Nobody has looked at this page.
+    pair.write("docs/a.md", "# A, and more\n\nTwo.\n");
+    let (_, ran) = pair.look();
+    let names: Vec<&str> = ran.keys().map(String::as_str).collect();
+    assert_eq!(names, ["imported"]);
+    // This one is looked at by what is said of one page.
+    pair.write("docs/index.md", "# Home\n\n## Start\n\nAnother.\n");
+    let (_, ran) = pair.look();
+    let ran: Vec<(&str, usize)> = ran
+        .iter()
+        .map(|(name, count)| (name.as_str(), *count))
+        .collect();
+    assert_eq!(ran, [("imported", 1), ("page_diagnostics", 1)]);
+    // And nothing runs where nothing changed.
+    pair.write("docs/index.md", "# Home\n\n## Start\n\nAnother.\n");
+    let (_, ran) = pair.look();
+    assert_eq!(ran.get("page_diagnostics"), None, "{ran:?}");
+}
+
+#[test]
+fn a_language_alone_says_what_it_says_beside_others() {
+    let of = |language: Option<&str>| {
+        let files: Arc<dyn System> = Arc::new(Memory::new(SITE));
+        let sites = Sites::new(files, Arc::new(NoHistory), call(language));
+        let addresses = sites.addresses();
+        let he = |edition: &&crate::languages::Edition| edition.language.as_deref() == Some("he");
+        let edition = addresses.editions.iter().find(he).expect("a site");
+        let (_, found) = sites.once(edition).ask(|db| queries::all_diagnostics(db));
+        found
+    };
+    let beside = of(None);
+    assert_eq!(beside, of(Some("he")));
+    assert_eq!(helps(&beside).len(), 1);
+}
+
+#[test]
+fn a_site_looks_at_its_pages_as_they_were() {
+    let base: Arc<dyn System> = Arc::new(Memory::new(SITE));
+    let now = Memory::new(SITE);
+    now.write(&"docs/a.md".into(), "# A\n\n## Later\n");
+    let sites = Sites::new(Arc::new(now), Arc::new(NoHistory), call(None)).with_base(base);
+    let outline =
+        |db: &crate::site::Database| queries::outline_elsewhere(db, Elsewhere::Base, "a.md");
+    let (_, then) = sites.main().ask(outline);
+    let (_, now) = sites.main().ask(|db| queries::outline_at(db, "a.md"));
+    let titles = |outline: Option<Arc<crate::markdown::Outline>>| -> Vec<String> {
+        let outline = outline.expect("a page");
+        outline.headings.iter().map(|it| it.title.clone()).collect()
+    };
+    assert_eq!(titles(then), ["A"]);
+    assert_eq!(titles(now), ["A", "Later"]);
+    let (_, none) = sites
+        .main()
+        .ask(|db| queries::outline_elsewhere(db, Elsewhere::Base, "b.md"));
+    assert_eq!(none, None);
+}
