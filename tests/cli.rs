@@ -347,3 +347,101 @@ fn nothing_is_left_out_silently() {
         "{explained}"
     );
 }
+
+/// Every fix is certain: written in its place, it mends what it is for, and
+/// nothing beside it changes.
+#[test]
+fn fixes_of_a_report_mend_the_site() {
+    let files = [
+        (
+            "mkdocs.yml",
+            "site_name: S\nrepo_ulr: https://example.org/r\nplugins: [serach]\n\
+             markdown_extensions:\n  - 'admonitoin'\n  - pymdownx.snippets\n\
+             validation:\n  links:\n    anchors: warn\nnav:\n  - Home: index.md\n  - Guide: \"guide/instal.md\"\n",
+        ),
+        (
+            "docs/index.md",
+            "# Hôme\n\n`[x](guide/instal.md)` guide/instal.md, see [ü](guide/instal.md#fisrt \"t\").\n\n\
+             --8<-- \"parts/on.txt\"\n\n[first](guide/install.md#fisrt)\n",
+        ),
+        ("docs/guide/install.md", "# Install\n\n## First\n"),
+        ("docs/other.md", "# Other\n"),
+        ("parts/one.txt", "one\n"),
+    ];
+    let site = common::Site::new(&files);
+    let report = || {
+        let output = site.run(&["check", "--format", "json"]);
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let lines = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        lines.collect::<Vec<serde_json::Value>>()
+    };
+    let mut fixed = std::collections::BTreeSet::new();
+    // One link is mended by two fixes: its page, and then its anchor.
+    for _ in 0..2 {
+        let mut fixes = Vec::new();
+        for found in report() {
+            let fix = &found["fix"];
+            let Some(path) = fix["span"]["path"].as_str() else {
+                continue;
+            };
+            let number = |of: &serde_json::Value| usize::try_from(of.as_u64().expect("a number"));
+            let number = |of| number(of).expect("a number");
+            let span = &fix["span"];
+            assert_eq!(span["line"], span["end"]["line"]);
+            let place = (number(&span["column"]), number(&span["end"]["column"]));
+            let text = fix["text"].as_str().expect("a text").to_owned();
+            fixed.insert((
+                found["rule"].as_str().expect("a rule").to_owned(),
+                text.clone(),
+            ));
+            fixes.push((path.to_owned(), number(&span["line"]), place, text));
+        }
+        fixes.sort();
+        fixes.dedup();
+        for (path, line, (start, end), text) in fixes.into_iter().rev() {
+            let whole = std::fs::read_to_string(site.path(&path)).expect("a source");
+            let mut lines: Vec<String> = whole.split('\n').map(str::to_owned).collect();
+            let old: Vec<char> = lines[line - 1].chars().collect();
+            let (before, behind) = (&old[..start - 1], &old[end - 1..]);
+            lines[line - 1] = before
+                .iter()
+                .chain(text.chars().collect::<Vec<_>>().iter())
+                .chain(behind)
+                .collect();
+            site.write(&path, lines.join("\n"));
+        }
+    }
+    let expected = [
+        ("missing-anchor", "#first"),
+        ("missing-nav-page", "guide/install.md"),
+        ("missing-page", "guide/install.md"),
+        ("missing-snippet", "parts/one.txt"),
+        ("unknown-extension", "admonition"),
+        ("unknown-key", "repo_url"),
+        ("unsupported-plugin", "search"),
+    ];
+    let expected = expected.map(|(rule, text)| (rule.to_owned(), text.to_owned()));
+    assert_eq!(fixed.into_iter().collect::<Vec<_>>(), expected);
+    let read = |path: &str| std::fs::read_to_string(site.path(path)).expect("a source");
+    assert_eq!(
+        read("docs/index.md"),
+        "# Hôme\n\n`[x](guide/instal.md)` guide/instal.md, see [ü](guide/install.md#first \"t\").\n\n\
+         --8<-- \"parts/one.txt\"\n\n[first](guide/install.md#first)\n"
+    );
+    let config = read("mkdocs.yml");
+    for part in [
+        "repo_url:",
+        "[search]",
+        "'admonition'",
+        "\"guide/install.md\"",
+    ] {
+        assert!(config.contains(part), "{config}");
+    }
+    let left: Vec<_> = report()
+        .into_iter()
+        .filter(|it| it["severity"] != "note")
+        .collect();
+    assert!(left.is_empty(), "{left:#?}");
+}

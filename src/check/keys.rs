@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Findings, findings};
 use crate::config::{Fate, Key};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::session::Session;
 use crate::site::queries;
 use crate::work::step;
@@ -52,13 +52,13 @@ fn judge(keys: &mut [Key], diagnostics: &[Diagnostic]) {
 fn judged(key: &Key, diagnostic: &Diagnostic) -> Option<(Fate, String)> {
     let span = diagnostic.span.as_ref()?;
     let (fate, of_value) = match diagnostic.rule {
-        "unknown-key" => (Fate::Ignored, false),
-        "bad-value" | "missing-docs-dir" | "missing-custom-dir" => (Fate::Ignored, true),
-        "unsupported-value" => (Fate::Unsupported, true),
-        "unsupported-option"
-        | "unsupported-plugin"
-        | "unsupported-extension"
-        | "unknown-extension" => (Fate::Unsupported, false),
+        Rule::UnknownKey => (Fate::Ignored, false),
+        Rule::BadValue | Rule::MissingDocsDir | Rule::MissingCustomDir => (Fate::Ignored, true),
+        Rule::UnsupportedValue => (Fate::Unsupported, true),
+        Rule::UnsupportedOption
+        | Rule::UnsupportedPlugin
+        | Rule::UnsupportedExtension
+        | Rule::UnknownExtension => (Fate::Unsupported, false),
         _ => return None,
     };
     let same = span.column == key.span.column || of_value;
@@ -126,7 +126,7 @@ mod tests {
                 fate: Fate::Used,
                 what: String::new(),
             };
-            let unknown = |line| Diagnostic::warning("unknown-key", "unknown").at(span(line));
+            let unknown = |line| Diagnostic::new(Rule::UnknownKey, "unknown").at(span(line));
             let mut keys: Vec<Key> = (1..=count).map(key).collect();
             let diagnostics: Vec<Diagnostic> = (1..=count).map(unknown).collect();
             let steps = steps_of(|| judge(&mut keys, &diagnostics));

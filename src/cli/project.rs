@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::Common;
 use crate::config::{Editor, Environment};
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::{Archives, Disk, SourcePath};
 use crate::git::Git;
 use crate::languages::Languages;
@@ -89,7 +89,7 @@ fn own_editor(environment: &Environment) -> Result<Option<Editor>, Box<Diagnosti
     };
     let refused = |why: &str| {
         let message = format!("the editor that `${name}` names is not used: {why}");
-        let note = Diagnostic::note("refused-editor", message);
+        let note = Diagnostic::new(Rule::RefusedEditor, message);
         let help = "name one with `--editor`, such as `--editor vscode`, or correct the variable";
         Box::new(note.help(help))
     };
@@ -110,7 +110,10 @@ fn known(code: &str, languages: Option<&Languages>) -> Result<()> {
         return Ok(());
     }
     match Suggestions::default().suggest(code, codes.clone()) {
-        Some(near) => bail!("`{code}` is none of the languages; did you mean `{near}`?"),
+        Some(near) => {
+            let near = near.name;
+            bail!("`{code}` is none of the languages; did you mean `{near}`?")
+        }
         None => {
             let first = codes.next().unwrap_or_default();
             bail!("`{code}` is none of the languages, such as `{first}`")

@@ -1,6 +1,6 @@
 use std::io::IsTerminal as _;
 
-use crate::diagnostic::{Diagnostic, Severity, bounded, terminal};
+use crate::diagnostic::{Diagnostic, Rule, Severity, bounded, terminal};
 
 /// Prints diagnostics on standard error; notes only where wanted, and
 /// of many in one file the first.
@@ -19,7 +19,7 @@ pub(super) fn left_out(diagnostics: &[Diagnostic]) -> Option<String> {
     let notes = diagnostics
         .iter()
         .filter(|it| it.severity == Severity::Note);
-    let notes = notes.filter(|it| it.rule == "unsupported-plugin");
+    let notes = notes.filter(|it| it.rule == Rule::UnsupportedPlugin);
     let named = notes.filter_map(|note| note.message.split('`').nth(1));
     let mut names: Vec<String> = named.map(|name| format!("`{name}`")).collect();
     names.sort_unstable();

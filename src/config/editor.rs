@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
 use super::settings::Reader;
+use crate::diagnostic::{Diagnostic, Rule};
 
 /// What opens a file at its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,17 +213,15 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Editor> {
         Ok(Editor::Command(_)) => {
             let known = NAMED.iter().map(|(name, _)| *name);
             let near = reader.suggestions.suggest(&text, known);
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "name an editor such as `vscode`, write an address such as \
-                         `vscode://file{path}:{line}`, or `$EDITOR`; commands go to `--editor`"
-                    .to_owned(),
-            };
-            reader.refuse(
-                node,
-                "`server.editor` names a command, which only `--editor` may",
-                &help,
-            );
+            let message = "`server.editor` names a command, which only `--editor` may";
+            let error = Diagnostic::new(Rule::BadValue, message).at(node.span());
+            reader.diagnostics.push(match near {
+                Some(near) => error.did_you_mean(&text, &near),
+                None => error.help(
+                    "name an editor such as `vscode`, write an address such as \
+                     `vscode://file{path}:{line}`, or `$EDITOR`; commands go to `--editor`",
+                ),
+            });
             None
         }
         Ok(editor) => Some(editor),

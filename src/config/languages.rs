@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{Config, Environment, Read, Remark, Sources, Subject, parse_env_file, static_i18n};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::languages::{Docs, Language, Languages};
 use crate::url;
 
@@ -26,7 +26,7 @@ pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option
         "the variables of `{}` in `{file}` cannot be read",
         language.code
     );
-    let warning = Diagnostic::warning("missing-env-file", message)
+    let warning = Diagnostic::new(Rule::MissingEnvFile, message)
         .help("the path is relative to the project; `{lang}` stands for the language");
     let subject = Subject::Language(language.code.clone());
     Some(Remark::about(subject, warning))
@@ -36,7 +36,7 @@ pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option
 pub(super) fn also_plugin(config: &Config) -> Option<Remark> {
     let plugin = config.plugins.iter().find(|plugin| plugin.name == "i18n")?;
     let message = "`[languages]` goes before the plugin `i18n`, which is not used";
-    let warning = Diagnostic::warning("bad-language", message);
+    let warning = Diagnostic::warning(Rule::BadLanguage, message);
     Some(plugin.remark(warning.help("name the languages in one of the two")))
 }
 

@@ -4,7 +4,7 @@ use super::{
     Checked, Environment, Places, Read, Sources, Subject, from_toml, keys, languages, merge,
     static_i18n, tags,
 };
-use crate::diagnostic::{Diagnostic, Span, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
 use crate::files::SourcePath;
 use crate::languages::Languages;
 use crate::yaml::{self, Node, Place, Source, Value};
@@ -151,12 +151,12 @@ impl Loader<'_> {
     ) -> Result<Node, Box<Diagnostic>> {
         if above.contains(path) {
             let message = format!("`{path}` inherits from itself");
-            return Err(located(Diagnostic::error("bad-value", message), named_by));
+            return Err(located(Diagnostic::new(Rule::BadValue, message), named_by));
         }
         if above.len() > MOST_INHERITED {
             let message =
                 format!("more than {MOST_INHERITED} configuration files inherit from each other");
-            let error = Diagnostic::error("bad-value", message);
+            let error = Diagnostic::new(Rule::BadValue, message);
             return Err(located(error.help("put some of them together"), named_by));
         }
         above.push(path.clone());
@@ -165,14 +165,14 @@ impl Loader<'_> {
             Read::NotUtf8 { lossy, at } => {
                 let span = Span::bytes(path, &lossy, at, '\u{fffd}'.len_utf8());
                 let message = format!("`{path}` is not UTF-8 text");
-                let error = Diagnostic::error("not-utf8", message).at(span);
+                let error = Diagnostic::new(Rule::NotUtf8, message).at(span);
                 return Err(Box::new(error.help(
                     "save the file as UTF-8; the marked place is the first that cannot be read",
                 )));
             }
             Read::Unreadable => {
                 let message = format!("the configuration file `{path}` cannot be read");
-                let error = located(Diagnostic::error("unreadable", message), named_by);
+                let error = located(Diagnostic::new(Rule::Unreadable, message), named_by);
                 return Err(Box::new(error.help(
                     "make it a readable file: without it, this would be another site",
                 )));
@@ -197,7 +197,7 @@ impl Loader<'_> {
                     "a configuration is a mapping of settings, and this is {}",
                     root.kind()
                 );
-                let error = Diagnostic::error("bad-value", message).at(root.span());
+                let error = Diagnostic::new(Rule::BadValue, message).at(root.span());
                 return Err(Box::new(error.help("write it as lines of `name: value`")));
             }
         };
@@ -213,7 +213,7 @@ impl Loader<'_> {
                 base.kind()
             );
             return Err(located(
-                Diagnostic::error("bad-value", message),
+                Diagnostic::new(Rule::BadValue, message),
                 Some(&base),
             ));
         };
@@ -282,15 +282,17 @@ impl Loader<'_> {
 
     fn missing(&self, path: &SourcePath, named_by: Option<&Node>) -> Box<Diagnostic> {
         let message = format!("the configuration file `{path}` does not exist");
-        let error = located(Diagnostic::error("missing-config", message), named_by);
+        let error = located(Diagnostic::new(Rule::MissingConfig, message), named_by);
         let folder = path.parent().unwrap_or_else(SourcePath::root);
         let beside: Vec<SourcePath> = NAMES.iter().map(|name| folder.join(name)).collect();
         let there = beside
             .iter()
             .filter(|path| (self.sources.read)(path) != Read::Missing)
             .map(SourcePath::as_str);
+        let is_whole = named_by.and_then(Node::as_str) == Some(path.as_str());
         Box::new(match Suggestions::default().suggest(path.as_str(), there) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
+            Some(near) if is_whole => error.did_you_mean(path.as_str(), &near),
+            Some(near) => error.help(format!("did you mean `{}`?", near.name)),
             None => error.help("the path is relative to the file that names it"),
         })
     }

@@ -1,6 +1,6 @@
 use super::settings::Reader;
 use super::{NavEntry, NavTarget};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::yaml::{Node, Value};
 
 /// The configured nav; `None` where it follows the folders, which is also
@@ -51,7 +51,7 @@ fn titled(reader: &mut Reader<'_>, pairs: &[(Node, Node)], entries: &mut Vec<Nav
             Value::Sequence(items) => NavTarget::Section(list(reader, items)),
             Value::Mapping(pairs) => {
                 let message = format!("the entries of `{name}` are a mapping");
-                let diagnostic = Diagnostic::warning("bad-value", message).at(key.span());
+                let diagnostic = Diagnostic::warning(Rule::BadValue, message).at(key.span());
                 let help = "make it a list: put `- ` before each entry";
                 reader.diagnostics.push(diagnostic.help(help));
                 let mut below = Vec::new();

@@ -35,13 +35,12 @@ impl Places {
     pub fn locate(&self, remark: Remark) -> Diagnostic {
         let Remark {
             subject,
-            mut diagnostic,
+            diagnostic,
         } = remark;
-        let span = subject.and_then(|subject| self.spans.get(&subject));
-        if let Some(span) = span {
-            diagnostic.span = Some(span.clone());
+        match subject.and_then(|subject| self.spans.get(&subject)) {
+            Some(span) => diagnostic.at(span.clone()),
+            None => diagnostic,
         }
-        diagnostic
     }
 
     pub(super) fn insert(&mut self, subject: Subject, span: Span) {

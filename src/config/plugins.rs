@@ -2,7 +2,7 @@ use super::known_plugins::{Built, Support, names, support};
 use super::named::named;
 use super::settings::Reader;
 use super::{Plugin, Subject};
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::yaml::{Node, Value};
 
 /// The plugins that are enabled. An absent key means `search`, an empty list
@@ -71,10 +71,10 @@ fn options(reader: &mut Reader<'_>, name: &str, options: Option<&Node>, known: &
             continue;
         }
         let message = format!("the option `{option}` of the plugin `{name}` is not read");
-        let diagnostic = Diagnostic::note("unsupported-option", message).at(key.span());
+        let diagnostic = Diagnostic::new(Rule::UnsupportedOption, message).at(key.span());
         let near = reader.suggestions.suggest(&option, known.iter().copied());
         reader.diagnostics.push(match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            Some(near) => diagnostic.did_you_mean(&option, &near),
             None => diagnostic.help("the plugin does its work without it"),
         });
     }
@@ -85,15 +85,13 @@ fn unsupported(name: &str, built: &Built, suggestions: &Suggestions) -> Option<D
     Some(match support(name, built) {
         Some(Support::Built(_)) => return None,
         Some(Support::Needless(what) | Support::Extra(what)) => {
-            Diagnostic::note("unsupported-plugin", message).help(what)
+            Diagnostic::note(Rule::UnsupportedPlugin, message).help(what)
         }
-        Some(Support::Missed(what)) => {
-            Diagnostic::warning("unsupported-plugin", message).help(what)
-        }
+        Some(Support::Missed(what)) => Diagnostic::new(Rule::UnsupportedPlugin, message).help(what),
         None => {
-            let diagnostic = Diagnostic::warning("unsupported-plugin", message);
+            let diagnostic = Diagnostic::new(Rule::UnsupportedPlugin, message);
             match suggestions.suggest(name, names(built)) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                Some(near) => diagnostic.did_you_mean(name, &near),
                 None => {
                     diagnostic.help("take it out of `plugins`, or see whether the pages need it")
                 }
@@ -106,7 +104,7 @@ fn unsupported(name: &str, built: &Built, suggestions: &Suggestions) -> Option<D
 pub(super) fn hooks(reader: &mut Reader<'_>) {
     for (path, node) in reader.texts("hooks") {
         let message = format!("the hook `{path}` is Python, which proofroom does not run");
-        let diagnostic = Diagnostic::warning("unsupported-hook", message).at(node.span());
+        let diagnostic = Diagnostic::new(Rule::UnsupportedHook, message).at(node.span());
         reader
             .diagnostics
             .push(diagnostic.help("the pages are made without it"));

@@ -1,5 +1,5 @@
 use super::{Places, Sources};
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
     /// Says that the value of `key` should have been `expected`.
     pub(super) fn wrong(&mut self, key: &str, node: &Node, expected: &str) {
         let message = format!("`{key}` takes {expected}, and this is {}", node.kind());
-        let mut diagnostic = Diagnostic::error("bad-value", message).at(node.span());
+        let mut diagnostic = Diagnostic::new(Rule::BadValue, message).at(node.span());
         let scalar = matches!(
             node.value,
             Value::Bool(_) | Value::Integer(_) | Value::Float(_)
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
 
     /// Says what is wrong with the value of a setting.
     pub(super) fn refuse(&mut self, node: &Node, message: impl Into<String>, help: &str) {
-        let diagnostic = Diagnostic::error("bad-value", message).at(node.span());
+        let diagnostic = Diagnostic::new(Rule::BadValue, message).at(node.span());
         self.diagnostics.push(diagnostic.help(help));
     }
 
@@ -132,10 +132,10 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let message = format!("`{name}` is no setting{what}");
-            let diagnostic = Diagnostic::warning("unknown-key", message).at(key.span());
+            let diagnostic = Diagnostic::new(Rule::UnknownKey, message).at(key.span());
             let near = self.suggestions.suggest(&name, known.iter().copied());
             self.diagnostics.push(match near {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                Some(near) => diagnostic.did_you_mean(&name, &near),
                 None => diagnostic.help("it is ignored; values for templates belong below `extra`"),
             });
         }

@@ -4,7 +4,7 @@ use super::settings::Reader;
 use super::{
     Config, Remark, Subject, editor, extensions, nav, plugins, scripts, theme, validation,
 };
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Near, Rule, Span};
 use crate::files::SourcePath;
 use crate::languages::Language;
 use crate::yaml::{Node, Value};
@@ -117,7 +117,7 @@ fn site_name(reader: &mut Reader<'_>, origin: &Origin<'_>) -> Option<String> {
         let message = "the site has no name";
         let source = &reader.root.place.source;
         let span = Span::line(&source.path, &source.text, 1);
-        let error = Diagnostic::error("missing-site-name", message).at(span);
+        let error = Diagnostic::new(Rule::MissingSiteName, message).at(span);
         reader
             .diagnostics
             .push(error.help("add a line such as `site_name: My docs`"));
@@ -138,7 +138,7 @@ fn split_url(address: &str) -> Option<(&str, &str)> {
 
 fn bad_url(reader: &mut Reader<'_>, key: &str, address: &str) {
     let message = format!("`{key}` is no full address: `{address}`");
-    let mut warning = Diagnostic::warning("bad-value", message);
+    let mut warning = Diagnostic::warning(Rule::BadValue, message);
     warning.span = reader.get(key).map(Node::span);
     reader
         .diagnostics
@@ -235,27 +235,34 @@ fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option
             language.code
         );
         let said = match language.falls_back {
-            true => Diagnostic::warning("missing-docs-dir", message)
+            true => Diagnostic::warning(Rule::MissingDocsDir, message)
                 .help("every page is shown in the default language until there is one"),
-            false => Diagnostic::error("missing-docs-dir", message)
+            false => Diagnostic::new(Rule::MissingDocsDir, message)
                 .help("create it, or name another one with `docs`"),
         };
         let subject = Subject::Language(language.code.clone());
         let said = reader.places.locate(Remark::about(subject, said));
         return reader.diagnostics.push(said);
     }
-    let mut error = Diagnostic::error(
-        "missing-docs-dir",
+    let mut error = Diagnostic::new(
+        Rule::MissingDocsDir,
         format!("the docs folder `{docs_dir}` does not exist"),
     );
-    error.span = reader.get("docs_dir").map(Node::span);
+    let node = reader.get("docs_dir");
+    error.span = node.map(Node::span);
     let likely = LIKELY.iter().map(|name| reader.folder.join(name));
     let there: Vec<SourcePath> = likely.filter(|path| (reader.is_folder)(path)).collect();
     let known = there.iter().map(SourcePath::as_str);
     let near = reader.suggestions.suggest(docs_dir.as_str(), known);
-    let near = near.or_else(|| there.first().map(SourcePath::as_str));
+    let near = near.or_else(|| {
+        let name = there.first()?.to_string();
+        let is_only = false;
+        Some(Near { name, is_only })
+    });
+    let is_whole = node.and_then(Node::as_str) == Some(docs_dir.as_str());
     reader.diagnostics.push(match near {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
+        Some(near) if is_whole => error.did_you_mean(docs_dir.as_str(), &near),
+        Some(near) => error.help(format!("did you mean `{}`?", near.name)),
         None => error.help("create the folder, or name the folder of your pages with `docs_dir`"),
     });
 }
@@ -277,7 +284,7 @@ fn nested(reader: &mut Reader<'_>, config: &Config, folder: &SourcePath) {
     } else {
         return;
     };
-    let mut error = Diagnostic::error("nested-folders", message);
+    let mut error = Diagnostic::new(Rule::NestedFolders, message);
     let node = reader
         .get(key)
         .or_else(|| reader.get("site_dir"))

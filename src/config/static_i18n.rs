@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::{Config, NavEntry, NavTarget, Remark, Subject};
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::languages::{Layout, Link, StaticI18n, static_i18n};
 
 /// What the plugin lets a language say.
@@ -46,9 +46,9 @@ pub(super) fn unread(config: &Config) -> Vec<Remark> {
     let unread = named.filter(|(_, key)| !SETTINGS.contains(&key.as_str()));
     let say = |(code, key): (&str, &String)| {
         let message = format!("`{key}` of the language `{code}` is not read");
-        let warning = Diagnostic::warning("unsupported-option", message);
+        let warning = Diagnostic::warning(Rule::UnsupportedOption, message);
         plugin.remark(match suggestions.suggest(key, SETTINGS) {
-            Some(near) => warning.help(format!("did you mean `{near}`?")),
+            Some(near) => warning.help(format!("did you mean `{}`?", near.name)),
             None => warning.help("it is the same in all languages; set it for the whole site"),
         })
     };

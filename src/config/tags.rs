@@ -1,5 +1,5 @@
 use super::Environment;
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::yaml::{Node, Value, resolve};
 
 /// Tags that have a meaning in an `mkdocs.yml`.
@@ -52,9 +52,9 @@ impl Tags<'_> {
             Some(tag) => {
                 let message =
                     format!("the tag `{tag}` has no meaning here, its value is used as it stands");
-                let diagnostic = Diagnostic::warning("unknown-tag", message).at(place.span());
+                let diagnostic = Diagnostic::new(Rule::UnknownTag, message).at(place.span());
                 self.found.push(match self.suggestions.suggest(tag, KNOWN) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    Some(near) => diagnostic.did_you_mean(tag, &near),
                     None => diagnostic.help("take the tag out, or put the value in quotes"),
                 });
                 self.untagged(tagged)
@@ -75,8 +75,7 @@ impl Tags<'_> {
         };
         if !PYTHON.iter().any(|known| name.starts_with(known)) {
             let message = format!("`{name}` is Python, which proofroom does not run");
-            let diagnostic =
-                Diagnostic::warning("unsupported-value", message).at(node.place.span());
+            let diagnostic = Diagnostic::new(Rule::UnsupportedValue, message).at(node.place.span());
             self.found
                 .push(diagnostic.help("the setting has no effect"));
         }
@@ -119,8 +118,8 @@ impl Tags<'_> {
                 (items, default)
             }
             Value::Mapping(_) => {
-                let diagnostic = Diagnostic::error(
-                    "bad-value",
+                let diagnostic = Diagnostic::new(
+                    Rule::BadValue,
                     "`!ENV` takes a name or a list of names, and this is a mapping",
                 );
                 self.found.push(

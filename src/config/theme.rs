@@ -3,7 +3,7 @@ use serde_json::{Map, Value as Json};
 use super::settings::Reader;
 use super::theme_package::{self, Package};
 use super::{ThemeConfig, from_toml};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
@@ -120,7 +120,7 @@ fn custom_dir(reader: &mut Reader<'_>, node: &Node) -> Option<SourcePath> {
     let path = reader.path_of("theme.custom_dir", &text, node)?;
     if !(reader.is_folder)(&path) {
         let message = format!("the theme folder `{path}` does not exist");
-        let diagnostic = Diagnostic::error("missing-custom-dir", message).at(node.span());
+        let diagnostic = Diagnostic::new(Rule::MissingCustomDir, message).at(node.span());
         reader
             .diagnostics
             .push(diagnostic.help("create the folder, or take `custom_dir` out"));

@@ -2,7 +2,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Read;
 use super::settings::Reader;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::{SourcePath, archive_of};
 use crate::yaml::{self, Node};
 
@@ -58,7 +58,7 @@ pub(super) fn find(
         let message = format!(
             "{names} in the archive `{archive}` cannot be read: outside of it, or not UTF-8"
         );
-        let mut warning = Diagnostic::warning("refused-name", message);
+        let mut warning = Diagnostic::new(Rule::RefusedName, message);
         warning.span = node.map(Node::span);
         let help = "see where the archive comes from: no theme needs such a name";
         reader.diagnostics.push(warning.help(help));
@@ -73,7 +73,7 @@ pub(super) fn find(
     if let Some(parent) = root.get("extends") {
         let parent = parent.as_str().unwrap_or_default();
         let message = format!("this theme extends `{parent}`, which is not in its package");
-        let warning = Diagnostic::warning("theme-extends", message);
+        let warning = Diagnostic::new(Rule::ThemeExtends, message);
         let span = Span::line(&manifest, &text, 1);
         let help = "its templates work as far as they need nothing of the other theme";
         reader.diagnostics.push(warning.at(span).help(help));
@@ -157,7 +157,7 @@ fn missing(
     } else {
         format!("the theme `{path}` does not exist")
     };
-    let error = Diagnostic::error("missing-theme", found).help(
+    let error = Diagnostic::new(Rule::MissingTheme, found).help(
         "name the folder of an installed theme package (such as \
          `.venv/lib/python3.13/site-packages/material`), its `templates` folder, \
          or its wheel (`mkdocs_material-9.7.0-py3-none-any.whl`)",

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 use crate::yaml::{DEEPEST, Node, Place, Source, Value};
 
@@ -28,7 +28,7 @@ pub fn from_toml(path: &SourcePath, text: &str) -> std::result::Result<Node, Box
                 ..root
             };
             let message = format!("this is no valid TOML: {}", error.message());
-            let diagnostic = Diagnostic::error("bad-toml", message).at(place.span());
+            let diagnostic = Diagnostic::new(Rule::BadToml, message).at(place.span());
             Err(Box::new(diagnostic))
         }
     }
@@ -52,7 +52,7 @@ fn node(source: &Arc<Source>, value: &Spanned<DeValue<'_>>, depth: usize) -> Res
     let place = place(source, value.span());
     if depth > DEEPEST {
         let message = format!("this is nested more than {DEEPEST} levels deep");
-        let error = Diagnostic::error("bad-toml", message).at(place.span());
+        let error = Diagnostic::new(Rule::BadToml, message).at(place.span());
         return Err(Box::new(error));
     }
     let read = match value.get_ref() {

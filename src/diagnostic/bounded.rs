@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Rule, Severity};
 use crate::files::SourcePath;
 use crate::work::step;
 
@@ -29,7 +29,7 @@ pub fn bounded<'d>(
     shown.extend(more.map(|((file, severity), count)| {
         let place = file.map(|file| format!(" in `{file}`")).unwrap_or_default();
         let message = format!("and {} more{place}", grouped(count - MOST));
-        let mut more = Diagnostic::note("more", message);
+        let mut more = Diagnostic::new(Rule::More, message);
         more.severity = severity;
         Cow::Owned(more.help("`proofroom check --format json` prints them all"))
     }));
@@ -61,10 +61,16 @@ mod tests {
             let line = u32::try_from(nth).expect("few");
             let mut span = Span::line(&SourcePath::new(path), "", 1);
             span.line = line;
-            Diagnostic::warning("x", format!("{nth}")).at(span)
+            Diagnostic::new(Rule::MissingPage, format!("{nth}")).at(span)
         };
         let mut all: Vec<Diagnostic> = (0..50_000).map(|nth| at("a.md", nth)).collect();
-        all.push(Diagnostic::error("y", "an error").at(Span::line(&"a.md".into(), "", 1)));
+        all.push(
+            Diagnostic::error(Rule::MissingAnchor, "an error").at(Span::line(
+                &"a.md".into(),
+                "",
+                1,
+            )),
+        );
         all.extend((0..100).map(|nth| at("b.md", nth)));
         let shown = bounded(&all);
         let last = shown.last().expect("more");

@@ -11,7 +11,7 @@ pub fn render(diagnostic: &Diagnostic) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Span;
+    use crate::diagnostic::{Near, Rule, Span};
     use crate::files::SourcePath;
 
     #[test]
@@ -19,20 +19,38 @@ mod tests {
         let text = "a\nsee [b](gone.md)\u{1b}\n";
         let span = Span::bytes(&SourcePath::new("docs/a.md"), text, 10, 7);
         let diagnostic =
-            Diagnostic::warning("missing-page", "`gone.md`\ndoes not \"exist\"").at(span);
+            Diagnostic::new(Rule::MissingPage, "`gone.md`\ndoes not \"exist\"").at(span);
         assert_eq!(
             render(&diagnostic),
             concat!(
                 r#"{"rule":"missing-page","severity":"warning","#,
                 r#""message":"`gone.md`\ndoes not \"exist\"","#,
-                r#""span":{"path":"docs/a.md","line":2,"column":9,"length":7,"#,
-                r#""excerpt":"see [b](gone.md)\u001b"},"help":null}"#
+                r#""span":{"path":"docs/a.md","line":2,"column":9,"#,
+                r#""end":{"line":2,"column":16},"#,
+                r#""excerpt":"see [b](gone.md)\u001b"},"help":null,"fix":null}"#
             )
         );
-        let bare = Diagnostic::note("x", "y").help("z");
+        let bare = Diagnostic::note(Rule::MissingPage, "y").help("z");
         assert_eq!(
             render(&bare),
-            r#"{"rule":"x","severity":"note","message":"y","span":null,"help":"z"}"#
+            concat!(
+                r#"{"rule":"missing-page","severity":"note","message":"y","#,
+                r#""span":null,"help":"z","fix":null}"#
+            )
+        );
+        let near = Near {
+            name: "one.md".to_owned(),
+            is_only: true,
+        };
+        let asking = diagnostic.did_you_mean("gone.md", &near);
+        assert!(
+            render(&asking).ends_with(concat!(
+                r#""help":"did you mean `one.md`?","fix":{"span":{"path":"docs/a.md","#,
+                r#""line":2,"column":9,"end":{"line":2,"column":16},"#,
+                r#""excerpt":"see [b](gone.md)\u001b"},"text":"one.md"}}"#
+            )),
+            "{}",
+            render(&asking)
         );
     }
 }

@@ -42,6 +42,15 @@ impl Default for Suggestions {
     }
 }
 
+/// A known name that was most probably meant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Near {
+    /// The name.
+    pub name: String,
+    /// Whether no other is as near.
+    pub is_only: bool,
+}
+
 impl Suggestions {
     /// The candidate that was most probably meant by `name`, if any is near and
     /// not too many names were compared before.
@@ -55,7 +64,7 @@ impl Suggestions {
         &self,
         name: &str,
         candidates: impl IntoIterator<Item = &'a str>,
-    ) -> Option<&'a str> {
+    ) -> Option<Near> {
         let mut left = self.left.get();
         if left == 0 {
             return None;
@@ -70,13 +79,15 @@ impl Suggestions {
 }
 
 /// The nearest of `candidates`, however many there are.
-fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Near> {
     let meant = Name::new(name);
     let mut slips = Slips::default();
     let mut best: Option<(Rank, &str)> = None;
+    let mut is_only = true;
     for candidate in candidates {
         step(1);
-        if candidate == name || candidate.is_empty() {
+        let is_best = best.is_some_and(|(_, best)| best == candidate);
+        if candidate == name || candidate.is_empty() || is_best {
             continue;
         }
         // Nothing that ranks behind the best one so far needs to be measured.
@@ -84,11 +95,22 @@ fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
         let Some(rank) = meant.rank(&Name::new(candidate), farthest, &mut slips) else {
             continue;
         };
+        // What begins and ends alike chooses among equals, and decides nothing.
+        match best {
+            Some(((nearness, _), _)) if rank.0 >= nearness => {
+                is_only &= rank.0 > nearness;
+            }
+            _ => is_only = true,
+        }
         if best.is_none_or(|best| (rank, candidate) < best) {
             best = Some((rank, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    let (_, name) = best?;
+    Some(Near {
+        name: name.to_owned(),
+        is_only,
+    })
 }
 
 type Rank = (Nearness, Reverse<usize>);
@@ -291,11 +313,25 @@ mod tests {
     use super::*;
     use crate::work::steps_of;
 
-    fn near<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    fn near(name: &str, candidates: &[&str]) -> Option<Near> {
         let forth = suggest(name, candidates.iter().copied());
         let back = suggest(name, candidates.iter().rev().copied());
         assert_eq!(forth, back, "the order is of no account");
         forth
+    }
+
+    fn name_near<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+        let near = near(name, candidates)?;
+        candidates.iter().copied().find(|it| *it == near.name)
+    }
+
+    #[test]
+    fn knows_whether_there_is_one_answer() {
+        let is_only = |name, known: &[&str]| near(name, known).expect("one is near").is_only;
+        assert!(is_only("instal", &["install", "instill", "install"]));
+        assert!(!is_only("bat1", &["bat3", "bat2", "bat3"]));
+        assert!(!is_only("page.md", &["a/page.md", "b/page.md"]));
+        assert!(is_only("page.md", &["pag.md", "a/page.md", "b/page.md"]));
     }
 
     #[test]
@@ -312,7 +348,7 @@ mod tests {
             ("b.md", None),
             ("", None),
         ] {
-            assert_eq!(near(name, &pages), meant, "{name}");
+            assert_eq!(name_near(name, &pages), meant, "{name}");
         }
         let keys = [
             "site_name",
@@ -321,11 +357,14 @@ mod tests {
             "theme.name",
             "theme.icon",
         ];
-        assert_eq!(near("site_nme", &keys), Some("site_name"));
-        assert_eq!(near("site_ulr", &keys), Some("site_url"));
-        assert_eq!(near("theme.nam", &keys), Some("theme.name"));
-        assert_eq!(near("theme.palette", &keys), None);
-        assert_eq!(near("索引頁面", &["索引页面", "首頁"]), Some("索引页面"));
+        assert_eq!(name_near("site_nme", &keys), Some("site_name"));
+        assert_eq!(name_near("site_ulr", &keys), Some("site_url"));
+        assert_eq!(name_near("theme.nam", &keys), Some("theme.name"));
+        assert_eq!(name_near("theme.palette", &keys), None);
+        assert_eq!(
+            name_near("索引頁面", &["索引页面", "首頁"]),
+            Some("索引页面")
+        );
     }
 
     #[test]
@@ -347,23 +386,26 @@ mod tests {
             ("more.md", Some("other/more.md")),
             ("gone/index.md", None),
         ] {
-            assert_eq!(near(name, &pages), meant, "{name}");
+            assert_eq!(name_near(name, &pages), meant, "{name}");
         }
         assert_eq!(
-            near("img/a.png", &["img/a.svg", "img/b.png"]),
+            name_near("img/a.png", &["img/a.svg", "img/b.png"]),
             Some("img/a.svg")
         );
     }
 
     #[test]
     fn the_nearest_wins_and_the_first_among_equals() {
-        assert_eq!(near("instal", &["install", "instill"]), Some("install"));
-        assert_eq!(near("bat1", &["bat3", "bat2"]), Some("bat2"));
         assert_eq!(
-            near("a/page.md", &["b/page.md", "a/pages.md"]),
+            name_near("instal", &["install", "instill"]),
+            Some("install")
+        );
+        assert_eq!(name_near("bat1", &["bat3", "bat2"]), Some("bat2"));
+        assert_eq!(
+            name_near("a/page.md", &["b/page.md", "a/pages.md"]),
             Some("a/pages.md")
         );
-        assert_eq!(near("same", &["same"]), None);
+        assert_eq!(name_near("same", &["same"]), None);
     }
 
     #[test]
@@ -382,7 +424,8 @@ mod tests {
             .map(|n| format!("section-{}/page-{n}.md", n % 97))
             .collect();
         let found = suggest("section-4/pgae-4.md", names.iter().map(String::as_str));
-        assert_eq!(found, Some("section-4/page-4.md"));
+        let found = found.expect("one is near");
+        assert_eq!(found.name, "section-4/page-4.md");
     }
 
     #[test]
@@ -411,8 +454,8 @@ mod tests {
             .collect();
         let near = |name| suggestions.suggest(name, many.iter().copied());
         assert_eq!(
-            (near("pgae-1.md"), near("pgae-2.md")),
-            (Some("page-1.md"), None)
+            (near("pgae-1.md").map(|it| it.name), near("pgae-2.md")),
+            (Some("page-1.md".to_owned()), None)
         );
     }
 }

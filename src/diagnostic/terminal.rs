@@ -20,7 +20,7 @@ pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     let message = harmless(&diagnostic.message);
     let title = level(diagnostic.severity)
         .primary_title(message.as_str())
-        .id(diagnostic.rule);
+        .id(diagnostic.rule.name());
     let help = diagnostic.help.as_deref().map(harmless);
     let help = help
         .as_deref()
@@ -59,7 +59,8 @@ fn level(severity: Severity) -> Level<'static> {
 /// at its column; where it is the first one, only the line is known and all of
 /// its text is marked.
 fn marked(span: &Span, excerpt: &str) -> Range<usize> {
-    if span.length == 0 && span.column <= 1 {
+    let length = span.length();
+    if length == 0 && span.column <= 1 {
         let text = excerpt.trim();
         let start = excerpt.len() - excerpt.trim_start().len();
         return start.min(excerpt.len() - text.len())..start + text.len();
@@ -69,7 +70,7 @@ fn marked(span: &Span, excerpt: &str) -> Range<usize> {
         starts.nth(characters).unwrap_or(excerpt.len())
     };
     let start = (span.column as usize).saturating_sub(1);
-    byte(start)..byte(start.saturating_add(span.length.max(1) as usize))
+    byte(start)..byte(start.saturating_add(length.max(1) as usize))
 }
 
 /// Text of several lines without control characters.
@@ -98,6 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::diagnostic::Rule;
     use crate::files::SourcePath;
 
     fn at(text: &str, what: &str) -> Span {
@@ -106,7 +108,7 @@ mod tests {
     }
 
     fn shown(span: Span) -> String {
-        render(&Diagnostic::warning("x", "y").at(span), false)
+        render(&Diagnostic::new(Rule::MissingPage, "y").at(span), false)
     }
 
     #[test]
@@ -115,7 +117,7 @@ mod tests {
             "{}Read the [guide](guide/instal.md) first.\n",
             "\n".repeat(11)
         );
-        let diagnostic = Diagnostic::error("missing-page", "`guide/instal.md` does not exist")
+        let diagnostic = Diagnostic::error(Rule::MissingPage, "`guide/instal.md` does not exist")
             .at(at(&text, "guide/instal.md"))
             .help("did you mean `guide/install.md`?");
         assert_eq!(
@@ -135,9 +137,12 @@ help: did you mean `guide/install.md`?"
 
     #[test]
     fn without_a_place_there_is_no_arrow() {
-        let diagnostic = Diagnostic::note("x", "y");
-        assert_eq!(render(&diagnostic, false), "note[x]: y");
-        assert_eq!(render(&diagnostic.help("z"), false), "note[x]: y\nhelp: z");
+        let diagnostic = Diagnostic::note(Rule::MissingPage, "y");
+        assert_eq!(render(&diagnostic, false), "note[missing-page]: y");
+        assert_eq!(
+            render(&diagnostic.help("z"), false),
+            "note[missing-page]: y\nhelp: z"
+        );
     }
 
     #[test]
@@ -145,7 +150,7 @@ help: did you mean `guide/install.md`?"
         assert_eq!(
             shown(at("漢字は[ガイド](こ.md)です", "こ.md")),
             "\
-warning[x]: y
+warning[missing-page]: y
  --> docs/index.md:1:10
   |
 1 | 漢字は[ガイド](こ.md)です
@@ -154,7 +159,7 @@ warning[x]: y
         assert_eq!(
             shown(at("\tx\ty", "y")),
             "\
-warning[x]: y
+warning[missing-page]: y
  --> docs/index.md:1:4
   |
 1 |     x    y
@@ -168,7 +173,7 @@ warning[x]: y
         assert_eq!(
             shown(Span::line(&path, "a\n  title: [x\n", 2)),
             "\
-warning[x]: y
+warning[missing-page]: y
  --> docs/index.md:2:3
   |
 2 |   title: [x
@@ -203,7 +208,7 @@ warning[x]: y
     fn control_characters_are_harmless() {
         let mut span = at("a \u{1b}[31m\u{9b}2J\0 b", "b");
         span.path = SourcePath::new("docs/\u{1b}.md");
-        let diagnostic = Diagnostic::error("x", "\u{1b}]0;\u{7}")
+        let diagnostic = Diagnostic::error(Rule::MissingPage, "\u{1b}]0;\u{7}")
             .at(span)
             .help("\u{9b}2J\r");
         let shown = render(&diagnostic, false);
@@ -227,8 +232,8 @@ warning[x]: y
             length in prop_oneof![0..450u32, Just(u32::MAX)],
         ) {
             let path = SourcePath::new("a.md");
-            let span = Span { path, line, column, length, excerpt };
-            let diagnostic = Diagnostic::note("x", message).at(span);
+            let span = Span { path, line, column, end: None, excerpt }.long(length);
+            let diagnostic = Diagnostic::note(Rule::MissingPage, message).at(span);
             prop_assert!(!render(&diagnostic, true).is_empty());
         }
     }

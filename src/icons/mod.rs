@@ -12,6 +12,7 @@ mod names;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use crate::diagnostic::Near;
 use names::Pack;
 
 pub use emoji::{Emoji, emoji};
@@ -52,7 +53,7 @@ pub fn path(shortcode: &str) -> Option<String> {
 }
 
 /// The shortcode of a built-in icon that was probably meant by an unknown one.
-pub fn near(shortcode: &str) -> Option<String> {
+pub fn near(shortcode: &str) -> Option<Near> {
     names::near(shortcode)
 }
 

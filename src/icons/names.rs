@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::diagnostic::Suggestions;
+use crate::diagnostic::{Near, Suggestions};
 
 /// A folder of icons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -120,10 +120,9 @@ pub(super) fn all() -> impl Iterator<Item = (Pack, &'static str)> {
 
 /// See [`super::near`]. Names are compared without their pack's prefix, for it
 /// would leave room for slips that the name itself has none for.
-pub(super) fn near(shortcode: &str) -> Option<String> {
-    let shown = |(pack, name): (Pack, String)| pack.prefix().to_owned() + &name;
+pub(super) fn near(shortcode: &str) -> Option<Near> {
     let Some((pack, name)) = Pack::of_shortcode(shortcode) else {
-        return near_pack(shortcode).or_else(|| elsewhere(shortcode, &Pack::ALL).map(shown));
+        return near_pack(shortcode).or_else(|| elsewhere(shortcode, &Pack::ALL));
     };
     let in_pack = all().filter(|(other, _)| *other == pack);
     let in_pack = in_pack.map(|(_, name)| name);
@@ -135,25 +134,27 @@ pub(super) fn near(shortcode: &str) -> Option<String> {
     elsewhere(name, styles)
         .or_else(|| {
             let near = Suggestions::default().suggest(name, in_pack)?;
-            Some((pack, near.to_owned()))
+            let name = pack.prefix().to_owned() + &near.name;
+            Some(Near { name, ..near })
         })
         .or_else(|| elsewhere(name, &Pack::ALL))
-        .map(shown)
 }
 
 /// For a shortcode without a known pack: Font Awesome's style is left out, or
 /// the pack is misspelt.
-fn near_pack(shortcode: &str) -> Option<String> {
+fn near_pack(shortcode: &str) -> Option<Near> {
     let (pack, name) = shortcode.split_once('-')?;
     if pack == "fontawesome" {
-        let (style, name) = elsewhere(name, &Pack::FONT_AWESOME)?;
-        return Some(style.prefix().to_owned() + &name);
+        return elsewhere(name, &Pack::FONT_AWESOME);
     }
     let packs = ["material", "fontawesome", "octicons", "simple"];
     let pack = Suggestions::default().suggest(pack, packs)?;
-    let corrected = format!("{pack}-{name}");
+    let corrected = format!("{}-{name}", pack.name);
     match super::shortcode(&corrected) {
-        Some(_) => Some(corrected),
+        Some(_) => Some(Near {
+            name: corrected,
+            ..pack
+        }),
         None => near(&corrected),
     }
 }
@@ -168,11 +169,17 @@ fn resized(pack: Pack, name: &str) -> Option<(Pack, String)> {
 }
 
 /// The same name in one of `packs`.
-fn elsewhere(name: &str, packs: &[Pack]) -> Option<(Pack, String)> {
-    packs.iter().find_map(|&pack| {
+fn elsewhere(name: &str, packs: &[Pack]) -> Option<Near> {
+    let known = |pack: &Pack| {
         let known = pack.svg(name).or_else(|| pack.alias(name));
-        let known = known.map(|_| (pack, name.to_owned()));
-        known.or_else(|| resized(pack, name))
+        let known = known.map(|_| (*pack, name.to_owned()));
+        known.or_else(|| resized(*pack, name))
+    };
+    let mut found = packs.iter().filter_map(known);
+    let (pack, name) = found.next()?;
+    Some(Near {
+        name: pack.prefix().to_owned() + &name,
+        is_only: found.next().is_none(),
     })
 }
 
@@ -229,7 +236,8 @@ mod tests {
             ("fontawsome-brands-githb", Some("fontawesome-brands-github")),
             ("fontawsome-github", Some("fontawesome-brands-github")),
         ] {
-            assert_eq!(near(written).as_deref(), meant, "{written}");
+            let near = near(written).map(|near| near.name);
+            assert_eq!(near.as_deref(), meant, "{written}");
         }
     }
 }

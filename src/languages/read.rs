@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Language, Languages, Layout};
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
@@ -39,14 +39,14 @@ pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagno
                 .suggestions
                 .suggest(wished.unwrap_or_default(), known);
             let message = format!("`{}` is none of the languages", wished.unwrap_or("this"));
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
+            let error = Diagnostic::new(Rule::BadLanguage, message).at(node.span());
+            reader.diagnostics.push(match near {
+                Some(near) => error.did_you_mean(wished.unwrap_or_default(), &near),
                 None => {
                     let codes: Vec<String> = codes.iter().map(|it| format!("`{it}`")).collect();
-                    format!("there are {}", codes.join(", "))
+                    error.help(format!("there are {}", codes.join(", ")))
                 }
-            };
-            reader.say(node, message, help);
+            });
             0
         }
     };
@@ -95,13 +95,13 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn say(&mut self, node: &Node, message: String, help: String) {
-        let error = Diagnostic::error("bad-language", message).at(node.span());
+        let error = Diagnostic::new(Rule::BadLanguage, message).at(node.span());
         self.diagnostics.push(error.help(help));
     }
 
     fn refuse(&mut self, node: &Node, message: &str) {
         let message = format!("{message}, and this is {}", node.kind());
-        let error = Diagnostic::error("bad-language", message).at(node.span());
+        let error = Diagnostic::new(Rule::BadLanguage, message).at(node.span());
         self.diagnostics.push(error);
     }
 
@@ -208,7 +208,7 @@ impl Reader<'_> {
             let near = near.filter(|_| table.as_str().is_some());
             if let Some(near) = near {
                 let message = format!("`{code}` is no setting of `languages`");
-                return self.say(table, message, format!("did you mean `{near}`?"));
+                return self.say(table, message, format!("did you mean `{}`?", near.name));
             }
             return self.refuse(table, "a language takes a table");
         };
@@ -218,15 +218,14 @@ impl Reader<'_> {
                 continue;
             }
             let message = format!("`{name}` is no setting of a language");
-            let help = match self.suggestions.suggest(&name, KEYS) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "there are {}",
-                    KEYS.map(|key| format!("`{key}`")).join(", ")
-                ),
+            let warning = Diagnostic::new(Rule::UnknownKey, message).at(key.span());
+            let warning = match self.suggestions.suggest(&name, KEYS) {
+                Some(near) => warning.did_you_mean(&name, &near),
+                None => {
+                    let keys = KEYS.map(|key| format!("`{key}`")).join(", ");
+                    warning.help(format!("there are {keys}"))
+                }
             };
-            let warning = Diagnostic::warning("unknown-setting", message).at(key.span());
-            let warning = warning.help(help);
             if !self.diagnostics.contains(&warning) {
                 self.diagnostics.push(warning);
             }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{Beside, Docs, Language, Languages, Layer, Layout, Link, Names, OneSite};
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::options::options;
 
@@ -33,7 +33,7 @@ pub fn static_i18n(
     directory_urls: bool,
 ) -> Result<Languages, Box<Diagnostic>> {
     let wrong = |message: String, help: &str| {
-        let error = Diagnostic::error("bad-language", message);
+        let error = Diagnostic::new(Rule::BadLanguage, message);
         Err(Box::new(error.help(help)))
     };
     let flag = |of: &Map<String, Value>, name: &str, default: bool| {
@@ -49,7 +49,7 @@ pub fn static_i18n(
         Some(other) => {
             let near = Suggestions::default().suggest(other, ["folder", "suffix"]);
             let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) => format!("did you mean `{}`?", near.name),
                 None => "it is `folder` or `suffix`".to_owned(),
             };
             return wrong(format!("`docs_structure` cannot be `{other}`"), &help);
@@ -114,7 +114,7 @@ pub fn static_i18n(
     if let Some(only) = only.filter(|_| default.is_none()) {
         let known = all_codes.iter().map(String::as_str);
         let help = match Suggestions::default().suggest(&only, known) {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(near) => format!("did you mean `{}`?", near.name),
             None => "name one of `languages`".to_owned(),
         };
         return wrong(

@@ -181,5 +181,5 @@ fn a_language_is_the_default_one() {
         "/",
         true,
     );
-    assert_eq!(error.expect_err("no default").rule, "bad-language");
+    assert_eq!(error.expect_err("no default").rule.name(), "bad-language");
 }

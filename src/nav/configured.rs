@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Checked, Nav, PageEntry, Target};
 use crate::config::{Level, NavEntry, NavTarget, Remark, Validation};
-use crate::diagnostic::{Diagnostic, Severity, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions};
 use crate::url::is_absolute;
 
 /// The nav as a site configures it.
@@ -87,19 +87,19 @@ impl Layout<'_> {
             Level::Ignore => return,
         };
         let mut diagnostic = if absolute {
-            Diagnostic::note(
-                "absolute-nav-link",
+            Diagnostic::new(
+                Rule::AbsoluteNavLink,
                 format!("nav links to the absolute path `{path}`"),
             )
             .help("it is left as written; write a path below the docs folder to link a page")
         } else {
             let known = self.pages.keys().copied();
             let diagnostic = Diagnostic::note(
-                "missing-nav-page",
+                Rule::MissingNavPage,
                 format!("nav names `{path}`, which does not exist"),
             );
             match self.suggestions.suggest(path, known) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                Some(near) => diagnostic.did_you_mean(path, &near),
                 None => diagnostic.help("create the page, or take the entry out of `nav`"),
             }
         };

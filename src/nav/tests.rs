@@ -104,7 +104,7 @@ fn says_what_the_configured_nav_misses() {
         .remarks
         .iter()
         .map(|said| &said.diagnostic)
-        .map(|said| (said.rule, said.help.clone().unwrap_or_default()))
+        .map(|said| (said.rule.name(), said.help.clone().unwrap_or_default()))
         .collect();
     assert_eq!(
         said[0],

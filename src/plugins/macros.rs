@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::{SourcePath, patterns};
 use crate::options::options;
 use crate::theme::{MacroFault, MacroSyntax, Undefined};
@@ -128,9 +128,9 @@ impl Options {
     ) -> Diagnostic {
         let message = format!("Jinja in this page cannot be run: {}", fault.message);
         let found = if self.on_error_fail {
-            Diagnostic::error("macro-error", message)
+            Diagnostic::error(Rule::MacroError, message)
         } else {
-            Diagnostic::warning("macro-error", message)
+            Diagnostic::new(Rule::MacroError, message)
         };
         found.at(Span::line(path, text, line)).help(
             "the page is shown as it is written; put `{% raw %}` round what is no Jinja, or \
@@ -176,13 +176,13 @@ pub fn variables(page: Page<'_>, title: Option<Value>) -> Map<String, Value> {
 /// What there is to say of a Python module.
 pub fn module_not_run(module: &str) -> Diagnostic {
     let message = format!("the macros of the Python module `{module}` are not run");
-    Diagnostic::warning("unsupported-value", message)
+    Diagnostic::new(Rule::UnsupportedValue, message)
         .help("calls of its macros are faults of the pages; write them in Jinja and import them")
 }
 
 /// What there is to say of a file of `include_yaml` that is not there.
 pub fn missing_data_file(file: &str) -> Diagnostic {
     let message = format!("`include_yaml` names `{file}`, which does not exist");
-    Diagnostic::warning("bad-value", message)
+    Diagnostic::warning(Rule::BadValue, message)
         .help("correct the path, which is relative to the configuration")
 }

@@ -4,7 +4,7 @@ use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
 
 use super::view::View;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::session::Revision;
 
 /// How long what one event tells may be, in bytes.
@@ -117,7 +117,7 @@ fn fitting(problems: &[Diagnostic]) -> Vec<Diagnostic> {
             1 => "one more problem of this page is not shown here".to_owned(),
             more => format!("{more} more problems of this page are not shown here"),
         };
-        let more = Diagnostic::warning("more-problems", message);
+        let more = Diagnostic::new(Rule::MoreProblems, message);
         told.push(more.help("`proofroom check` names all of them"));
     }
     told
@@ -126,7 +126,7 @@ fn fitting(problems: &[Diagnostic]) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::{Event, LONGEST, events, told};
-    use crate::diagnostic::Diagnostic;
+    use crate::diagnostic::{Diagnostic, Rule};
     use crate::serve::view::View;
 
     fn view(html: &str, style: u64) -> View {
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn a_broken_page_leaves_the_tab_as_it_is() {
         let before = view("one", 1);
-        let problems = vec![Diagnostic::error("template-syntax", "x")];
+        let problems = vec![Diagnostic::new(Rule::TemplateSyntax, "x")];
         let broken = View {
             html: None,
             problems: problems.clone(),
@@ -195,17 +195,18 @@ mod tests {
     fn no_event_is_longer_than_a_tab_may_be_told_at_once() {
         let before = view("one", 1);
         let mut broken = view("one", 1);
-        let problem = |nth| Diagnostic::error("x", format!("{nth}{}", "x".repeat(1000)));
+        let problem =
+            |nth| Diagnostic::error(Rule::MissingPage, format!("{nth}{}", "x".repeat(1000)));
         broken.problems = (0..5000).map(problem).collect();
         let events_of = |view: &View| told(&events(&before, view, 7));
         let texts = events_of(&broken);
         assert_eq!(texts.len(), 1);
         assert!(texts[0].len() < 2 * LONGEST, "{}", texts[0].len());
-        let shown = texts[0].matches("\"rule\":\"x\"").count();
+        let shown = texts[0].matches("\"rule\":\"missing-page\"").count();
         let rest = format!("{} more problems", 5000 - shown);
         assert!(shown > 100 && texts[0].contains(&rest), "{shown}");
         let long = "x".repeat(2 * LONGEST);
-        broken.problems = vec![Diagnostic::error("x", long)];
+        broken.problems = vec![Diagnostic::error(Rule::MissingPage, long)];
         assert!(events_of(&broken)[0].contains("one more problem "));
 
         let mut many = view("one", 1);

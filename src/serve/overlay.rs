@@ -50,11 +50,14 @@ pub(super) fn page(problems: &[Diagnostic]) -> String {
 #[cfg(test)]
 mod tests {
     use super::page;
-    use crate::diagnostic::Diagnostic;
+    use crate::diagnostic::{Diagnostic, Rule};
 
     #[test]
     fn shows_what_is_wrong_as_text() {
-        let html = page(&[Diagnostic::error("x", "<script>alert(1)</script>")]);
+        let html = page(&[Diagnostic::error(
+            Rule::MissingPage,
+            "<script>alert(1)</script>",
+        )]);
         assert!(html.contains("&lt;script&gt;alert(1)") && !html.contains("<script>"));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Severity, bounded};
+use crate::diagnostic::{Diagnostic, Rule, Severity, bounded};
 use crate::files::SourcePath;
 use crate::html::{self, Token};
 use crate::languages::Spot;
@@ -14,7 +14,7 @@ use crate::url;
 
 /// Notes that readers of a page would stumble over, so that whoever writes it
 /// hears of them too.
-const COUNTED: [&str; 2] = ["missing-anchor", "unknown-icon"];
+const COUNTED: [Rule; 2] = [Rule::MissingAnchor, Rule::UnknownIcon];
 
 /// What an address shows at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

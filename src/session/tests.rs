@@ -99,7 +99,7 @@ impl Pair {
 }
 
 fn helps(found: &[Diagnostic]) -> Vec<&str> {
-    let anchors = found.iter().filter(|it| it.rule == "missing-anchor");
+    let anchors = found.iter().filter(|it| it.rule.name() == "missing-anchor");
     anchors.filter_map(|it| it.help.as_deref()).collect()
 }
 

@@ -5,10 +5,10 @@ use minijinja::{Error, ErrorKind};
 use super::TemplateSource;
 use super::shelf::Shelf;
 use super::source::TOO_DEEP;
-use crate::diagnostic::{Diagnostic, Span, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
 
 /// The rule of what is too much for any page.
-pub(super) const LIMIT: &str = "template-limit";
+pub(super) const LIMIT: Rule = Rule::TemplateLimit;
 
 /// What to do about an expression that is too long a chain.
 pub(super) const NESTED: &str = "set parts of it to names of their own first, \
@@ -36,7 +36,7 @@ pub(super) fn explain(
     let detail = innermost.detail().unwrap_or_default();
     let diagnostic = match innermost.kind() {
         ErrorKind::SyntaxError if detail.ends_with(TOO_DEEP) => {
-            Diagnostic::error("template-too-deep", "this tag is nested too deeply").help(NESTED)
+            Diagnostic::new(Rule::TemplateTooDeep, "this tag is nested too deeply").help(NESTED)
         }
         ErrorKind::OutOfFuel => {
             Diagnostic::error(LIMIT, "the template does more work than any page may need")
@@ -45,16 +45,16 @@ pub(super) fn explain(
         ErrorKind::InvalidOperation if detail == TOO_FAR => {
             Diagnostic::error(LIMIT, "templates call and include each other too deeply").help(CALLS)
         }
-        ErrorKind::SyntaxError => Diagnostic::error(
-            "template-syntax",
+        ErrorKind::SyntaxError => Diagnostic::new(
+            Rule::TemplateSyntax,
             format!("the template cannot be read: {detail}"),
         ),
         ErrorKind::TemplateNotFound => missing(detail, shelf),
         kind if detail.is_empty() => {
-            Diagnostic::error("template-error", format!("the template fails: {kind}"))
+            Diagnostic::new(Rule::TemplateError, format!("the template fails: {kind}"))
         }
-        kind => Diagnostic::error(
-            "template-error",
+        kind => Diagnostic::new(
+            Rule::TemplateError,
             format!("the template fails: {kind}: {detail}"),
         ),
     };
@@ -79,12 +79,14 @@ fn innermost(error: &Error) -> &Error {
 fn missing(detail: &str, shelf: &Shelf) -> Diagnostic {
     // MiniJinja says: template "x.html" does not exist
     let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
-    let diagnostic =
-        Diagnostic::error("missing-template", format!("there is no template `{name}`"));
+    let diagnostic = Diagnostic::new(
+        Rule::MissingTemplate,
+        format!("there is no template `{name}`"),
+    );
     let names = shelf.names();
     let near = Suggestions::default().suggest(name, names.iter().map(String::as_str));
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        Some(near) => diagnostic.did_you_mean(name, &near),
         None => diagnostic.help("templates are searched in `theme.custom_dir`, then in the theme"),
     }
 }

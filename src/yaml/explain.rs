@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{Place, Source};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 
 /// Says what saphyr found wrong at byte `at` of `text` (which starts at
 /// `start` of the source) in words for the person who wrote it. The parser
@@ -24,7 +24,7 @@ pub(super) fn explain(
         start: start + found.at,
         length: found.length,
     };
-    let diagnostic = Diagnostic::error("bad-yaml", found.message).at(place.span());
+    let diagnostic = Diagnostic::new(Rule::BadYaml, found.message).at(place.span());
     Box::new(match found.help {
         Some(help) => diagnostic.help(help),
         None => diagnostic,

@@ -9,7 +9,7 @@ use super::{
     DEEPEST, LARGEST, MOST_VALUES, Node, Parsed, Place, Source, Value, depth, explain, scalar,
     too_large,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::work::step;
 
 /// How many nodes aliases and merge keys may add.
@@ -40,7 +40,7 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
             length: 1,
         };
         return Err(Box::new(
-            Diagnostic::error("bad-yaml", message).at(place.span()),
+            Diagnostic::new(Rule::BadYaml, message).at(place.span()),
         ));
     }
     let mut loader = Loader {
@@ -208,7 +208,7 @@ impl Loader<'_> {
     }
 
     pub(super) fn error(&self, place: &Place, message: impl Into<String>) -> Box<Diagnostic> {
-        Box::new(Diagnostic::error("bad-yaml", message).at(place.span()))
+        Box::new(Diagnostic::new(Rule::BadYaml, message).at(place.span()))
     }
 
     pub(super) fn too_deep(&self, at: usize) -> Box<Diagnostic> {

@@ -13,7 +13,7 @@ mod tree;
 
 use std::ops::Range;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 
 pub use node::{Node, Place, Source, Value};
@@ -33,7 +33,7 @@ pub const MOST_VALUES: usize = 200_000;
 /// Says that a file is longer than [`LARGEST`].
 pub fn too_large(path: &SourcePath) -> Diagnostic {
     let message = format!("`{path}` is longer than {} MB", LARGEST >> 20);
-    Diagnostic::error("bad-yaml", message).help("keep what is long in files of its own")
+    Diagnostic::new(Rule::BadYaml, message).help("keep what is long in files of its own")
 }
 
 /// A document and what is odd about it.

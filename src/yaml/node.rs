@@ -2,7 +2,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Number};
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Position, Span};
 use crate::files::SourcePath;
 use crate::work::step;
 
@@ -50,6 +50,13 @@ impl Place {
         self.source.text.get(range).unwrap_or_default()
     }
 
+    /// The column of a byte of the line that begins at `start`.
+    fn column_in(&self, start: usize, byte: usize) -> u32 {
+        let before = self.source.text.get(start..byte).unwrap_or_default();
+        let before = before.get(..LONGEST).unwrap_or(before);
+        u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX)
+    }
+
     /// The place as diagnostics show it.
     pub fn span(&self) -> Span {
         let Source { path, text, lines } = &*self.source;
@@ -68,13 +75,26 @@ impl Place {
                 path: path.clone(),
                 line: number,
                 column: 1,
-                length: 0,
+                end: None,
                 excerpt: String::new(),
             };
         }
         step(end - start);
         let excerpt = text.get(start..end).unwrap_or_default();
         let mut span = Span::bytes(path, excerpt, self.start.saturating_sub(start), self.length);
+        let stop = self.start.saturating_add(self.length);
+        let last = lines.partition_point(|start| *start <= stop).max(nth);
+        span.end = match (self.length > 0, last == nth) {
+            (false, _) => None,
+            (true, true) => span.end.map(|end| Position {
+                line: number,
+                ..end
+            }),
+            (true, false) => Some(Position {
+                line: u32::try_from(last).unwrap_or(u32::MAX),
+                column: self.column_in(lines[last - 1], stop),
+            }),
+        };
         span.line = number;
         span
     }

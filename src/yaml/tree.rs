@@ -5,7 +5,7 @@ use saphyr::{MarkedYaml, YamlData};
 
 use super::load::{Loader, MOST_ALIASED, Properties, Result};
 use super::{DEEPEST, Node, Place, Value};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 
 /// A list or mapping whose children are being read.
 struct Open<'r> {
@@ -215,7 +215,7 @@ impl Loader<'_> {
                     "`{}` is there twice; the first, in line {first}, is not used",
                     key.key_text()
                 );
-                let found = Diagnostic::warning("duplicate-key", message).at(key.span());
+                let found = Diagnostic::new(Rule::DuplicateKey, message).at(key.span());
                 self.diagnostics.push(found.help("take one of the two out"));
             }
             from_merge[known] = nth < merged_count;

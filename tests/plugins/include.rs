@@ -117,7 +117,11 @@ fn faults_of_an_included_file_are_named_there() {
         .map(|it| {
             format!(
                 "{}:{}:{} {} {}",
-                it.path, it.line, it.column, it.length, it.excerpt
+                it.path,
+                it.line,
+                it.column,
+                it.length(),
+                it.excerpt
             )
         })
         .collect();
@@ -155,7 +159,10 @@ fn includes_of_a_page_are_bounded_together() {
         let site = Site::with("plugins: [include-markdown]\n", &files);
         let entry = proofroom::site::Db::entry(&site.db, &"docs/index.md".into());
         let found = super::queries::page_diagnostics(&site.db, entry);
-        let bad: Vec<_> = found.iter().filter(|it| it.rule == "bad-include").collect();
+        let bad: Vec<_> = found
+            .iter()
+            .filter(|it| it.rule.name() == "bad-include")
+            .collect();
         let long = bad
             .iter()
             .filter(|it| it.message.contains("longer than 16 MB"));

@@ -76,7 +76,7 @@ fn said(text: &str) -> Vec<(&'static str, u32)> {
     assert!(checked.config.is_some(), "{text}");
     let found = checked.diagnostics.iter();
     found
-        .map(|it| (it.rule, it.span.as_ref().map_or(0, |span| span.line)))
+        .map(|it| (it.rule.name(), it.span.as_ref().map_or(0, |span| span.line)))
         .collect()
 }
 
@@ -111,7 +111,7 @@ fn the_first_file_counts() {
     assert_eq!(named.config.expect("usable").site_name, "b");
     let missing = checked(&[], Some("gone.yml"), &[]);
     assert_eq!(
-        (missing.config, missing.diagnostics[0].rule),
+        (missing.config, missing.diagnostics[0].rule.name()),
         (None, "missing-config")
     );
 }

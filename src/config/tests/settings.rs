@@ -55,7 +55,7 @@ fn addresses_and_what_follows_from_them() {
 #[test]
 fn folders() {
     let found = mkdocs("site_name: x\ndocs_dir: dosc\n");
-    assert_eq!(found.diagnostics[0].rule, "missing-docs-dir");
+    assert_eq!(found.diagnostics[0].rule.name(), "missing-docs-dir");
     assert!(
         found.diagnostics[0]
             .message
@@ -89,13 +89,16 @@ fn keys_and_types() {
         []
     );
     let nameless = mkdocs("copyright: x\n");
-    assert_eq!(nameless.diagnostics[0].rule, "missing-site-name");
+    assert_eq!(nameless.diagnostics[0].rule.name(), "missing-site-name");
     assert_eq!(nameless.config.expect("usable").site_name, "folder");
-    assert_eq!(mkdocs("").diagnostics[0].rule, "missing-site-name");
+    assert_eq!(mkdocs("").diagnostics[0].rule.name(), "missing-site-name");
     assert_eq!(mkdocs("- a\n").config, None);
-    assert_eq!(mkdocs("a: [\n").diagnostics[0].rule, "bad-yaml");
+    assert_eq!(mkdocs("a: [\n").diagnostics[0].rule.name(), "bad-yaml");
     let toml = checked(&[("proofroom.toml", "a = \n"), ("docs/", "")], None, &[]);
-    assert_eq!((toml.config, toml.diagnostics[0].rule), (None, "bad-toml"));
+    assert_eq!(
+        (toml.config, toml.diagnostics[0].rule.name()),
+        (None, "bad-toml")
+    );
     let nested = format!("a = {}", "[".repeat(100_000));
     let dotted = format!("{}a = 1", "a.".repeat(100_000));
     let header = format!("[{}a]\nb = 1", "a .".repeat(100_000));
@@ -104,7 +107,10 @@ fn keys_and_types() {
     let shallow = ("a = { ".to_owned() + &"a.".repeat(70)).repeat(35) + "a = 1" + &" }".repeat(35);
     for bomb in [nested, dotted, header, inline, step.repeat(400), shallow] {
         let toml = checked(&[("proofroom.toml", &bomb), ("docs/", "")], None, &[]);
-        assert_eq!((toml.config, toml.diagnostics[0].rule), (None, "bad-toml"));
+        assert_eq!(
+            (toml.config, toml.diagnostics[0].rule.name()),
+            (None, "bad-toml")
+        );
     }
 }
 
@@ -202,7 +208,10 @@ fn plugins() {
     let found =
         mkdocs("site_name: x\nplugins: [search, social, literate-nav, wombat]\nhooks: [a.py]\n")
             .diagnostics;
-    let levels: Vec<_> = found.iter().map(|it| (it.rule, it.severity)).collect();
+    let levels: Vec<_> = found
+        .iter()
+        .map(|it| (it.rule.name(), it.severity))
+        .collect();
     assert_eq!(
         levels,
         [
@@ -319,7 +328,7 @@ fn names_that_lead_out_of_a_theme_are_named() {
         ("lib/unsafe.whl/x/mkdocs_theme.yml", "a: b\n"),
     ];
     let found = super::checked(&files, None, &[]).diagnostics;
-    let found = found.iter().find(|it| it.rule == "refused-name");
+    let found = found.iter().find(|it| it.rule.name() == "refused-name");
     let found = found.expect("a warning");
     assert_eq!(found.span.as_ref().map(|span| span.line), Some(4));
     let message = &found.message;

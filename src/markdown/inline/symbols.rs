@@ -2,7 +2,7 @@
 
 use super::atoms::BREAK;
 use super::{Builder, atoms, keys, magic};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown::options::{Magiclink, Wikilinks};
 use crate::markdown::source::lines::marks;
 use crate::markdown::tree::Id;
@@ -153,14 +153,19 @@ impl<'a> Builder<'a, '_> {
             .any(|set| name.starts_with(set));
         if looks_like_icon {
             let written = format!(":{name}:");
-            let span = self.page.span(self.line, &written);
+            let (span, is_sure) = self.page.sure_span(self.line, &written, |_| true);
             let mut diagnostic =
-                Diagnostic::note("unknown-icon", format!("there is no icon `{written}`")).at(span);
+                Diagnostic::new(Rule::UnknownIcon, format!("there is no icon `{written}`"))
+                    .at(span);
             // Each of ten thousand names is looked at.
             self.unknown_icons += 1;
             let near = Some(name).filter(|_| self.unknown_icons <= SUGGESTED);
             if let Some(near) = near.and_then(crate::icons::near) {
-                diagnostic = diagnostic.help(format!("did you mean `:{near}:`?"));
+                let shown = format!(":{}:", near.name);
+                diagnostic = diagnostic.did_you_mean_as(&written, &near, &shown, &shown);
+            }
+            if !is_sure {
+                diagnostic = diagnostic.without_fix();
             }
             self.found.diagnostics.push(diagnostic);
         }

@@ -8,7 +8,7 @@ use super::{
     InlineHighlight, Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets,
     Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::html::unescape;
 
 impl Options {
@@ -33,8 +33,8 @@ impl Options {
                 false => format!("the Markdown extension `{name}` is not known"),
             };
             let diagnostic = match later {
-                true => Diagnostic::note("unsupported-extension", message),
-                false => Diagnostic::warning("unknown-extension", message),
+                true => Diagnostic::new(Rule::UnsupportedExtension, message),
+                false => Diagnostic::new(Rule::UnknownExtension, message),
             };
             let near = if later {
                 None
@@ -42,7 +42,7 @@ impl Options {
                 suggestions.suggest(name, KNOWN.iter().chain(LATER).copied())
             };
             let diagnostic = match near {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                Some(near) => diagnostic.did_you_mean(name, &near),
                 None => diagnostic.help("pages are rendered without it"),
             };
             diagnostics.push((extension.name.clone(), diagnostic));
@@ -317,7 +317,7 @@ fn unread(name: &str, extension: &Extension) -> Vec<Diagnostic> {
     found
         .map(|(_, option, help)| {
             let message = format!("the option `{option}` of `{name}` has no effect");
-            Diagnostic::note("unsupported-option", message).help(*help)
+            Diagnostic::new(Rule::UnsupportedOption, message).help(*help)
         })
         .collect()
 }

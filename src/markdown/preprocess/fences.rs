@@ -2,7 +2,7 @@
 //! so that what looks like markup inside stays as it is.
 
 use super::stash::{Fence, Stash, Stashed};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown::code::header::Code;
 use crate::markdown::code::highlight::{LONGEST, has_colours, is_known};
 use crate::markdown::code::listing::render;
@@ -66,7 +66,7 @@ pub fn extract<'a>(
                         let help =
                             "the code is shown without colours; `text` says that this is meant";
                         diagnostics.push(
-                            Diagnostic::note("unknown-language", message)
+                            Diagnostic::new(Rule::UnknownLanguage, message)
                                 .at(place)
                                 .help(help),
                         );

@@ -9,7 +9,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 
 /// A bound that a page may pass; what is beyond it is left as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +87,7 @@ impl Bound {
                 "define them with `[^label]: text`, or escape their brackets",
             ),
         };
-        Diagnostic::warning("too-much", message).help(help)
+        Diagnostic::warning(Rule::TooMuch, message).help(help)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::lines::Line;
 use super::page::Page;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 
 /// Looks through a page's own lines.
 /// `text` is the lines in one piece.
@@ -35,7 +35,7 @@ fn in_line(page: &Page, line: &Line) -> Option<Diagnostic> {
     let bare = text.trim_start();
     let warning = |message: &str, mark: &str, help: String| {
         let place = page.span(line.source, mark);
-        Diagnostic::warning("damaged-mark", message)
+        Diagnostic::new(Rule::DamagedMark, message)
             .at(place)
             .help(help)
     };
@@ -113,8 +113,8 @@ fn in_line(page: &Page, line: &Line) -> Option<Diagnostic> {
 
 /// Says which footnotes are referred to and not defined.
 pub fn missing_footnote(page: &Page, line: u32, written: &str) -> Diagnostic {
-    Diagnostic::warning(
-        "missing-footnote",
+    Diagnostic::new(
+        Rule::MissingFootnote,
         format!("the footnote `{written}` is not defined"),
     )
     .at(page.span(line, written))

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::files::SourcePath;
 use crate::work::step;
 use crate::yaml;
@@ -41,8 +41,8 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
                     let is_map = parsed.node.entries().is_some();
                     if !is_map && !matches!(parsed.node.value, yaml::Value::Null) {
                         found.diagnostics.push(
-                            Diagnostic::error(
-                                "bad-front-matter",
+                            Diagnostic::new(
+                                Rule::BadFrontMatter,
                                 "the front matter is no list of keys and values",
                             )
                             .at(parsed.node.span())
@@ -50,11 +50,11 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
                         );
                     }
                 }
-                Err(diagnostic) => found.diagnostics.push(Diagnostic {
-                    rule: "bad-front-matter",
-                    severity: Severity::Error,
-                    ..*diagnostic
-                }),
+                Err(mut diagnostic) => {
+                    diagnostic.rule = Rule::BadFrontMatter;
+                    diagnostic.severity = Severity::Error;
+                    found.diagnostics.push(*diagnostic);
+                }
             }
             found.body_start = start + end;
         }
@@ -184,10 +184,10 @@ mod tests {
     fn faults_have_their_place() {
         let found = read("---\na: 1\ntitle: [x\n---\n# A\n");
         let diagnostic = &found.diagnostics[0];
-        assert_eq!(diagnostic.rule, "bad-front-matter");
+        assert_eq!(diagnostic.rule.name(), "bad-front-matter");
         assert_eq!(found.body_first_line, 5);
         assert_eq!(
-            read("---\n- a\n---\n").diagnostics[0].rule,
+            read("---\n- a\n---\n").diagnostics[0].rule.name(),
             "bad-front-matter"
         );
     }

@@ -11,6 +11,9 @@ use crate::url::quote;
 /// The longest line that a place shows.
 const LONGEST: usize = 4096;
 
+/// In how many places of a line something is looked for.
+const PLACES: usize = 64;
+
 /// The text being read.
 #[derive(Debug, Clone)]
 pub struct Page<'a> {
@@ -140,6 +143,20 @@ impl<'a> Page<'a> {
     /// The place of `needle` from line `line` of the file on, for as many
     /// lines as a paragraph may have; else the line itself.
     pub fn span(&self, line: u32, needle: &str) -> Span {
+        self.sought(line, needle, |_| true).0
+    }
+
+    /// The same, and whether it is for certain: `needle` does not stand in code
+    /// there, and `fits` what stands before it in the line.
+    pub fn sure_span(&self, line: u32, needle: &str, fits: impl Fn(&str) -> bool) -> (Span, bool) {
+        let in_text = |before: &str| before.matches('`').count().is_multiple_of(2) && fits(before);
+        match self.sought(line, needle, in_text) {
+            (span, true) => (span, true),
+            _ => (self.span(line, needle), false),
+        }
+    }
+
+    fn sought(&self, line: u32, needle: &str, fits: impl Fn(&str) -> bool) -> (Span, bool) {
         let line = self.line(line);
         let skip = line.saturating_sub(self.first_line) as usize;
         let needle = needle.lines().next().unwrap_or_default();
@@ -150,11 +167,11 @@ impl<'a> Page<'a> {
             if !self.bounds.may_seek(text.len()) {
                 return None;
             }
-            Some((
-                nth,
-                *text,
-                text.find(needle).filter(|_| !needle.is_empty())?,
-            ))
+            let mut places = text.match_indices(needle).map(|(at, _)| at);
+            // One line may hold it thousands of times, and never fit.
+            let mut places = places.by_ref().take(PLACES);
+            let at = places.find(|at| !needle.is_empty() && fits(&text[..*at]))?;
+            Some((nth, *text, at))
         });
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let (nth, excerpt, column, length) = match found {
@@ -164,17 +181,18 @@ impl<'a> Page<'a> {
         let line = line
             .max(self.first_line)
             .saturating_add(u32::try_from(nth).unwrap_or_default());
-        Span {
+        let span = Span {
             path: self.path.clone(),
             line,
             column,
-            length,
+            end: None,
             // A page of one long line would keep it once for every link.
             excerpt: match excerpt.len() > LONGEST {
                 true => String::new(),
                 false => excerpt.to_owned(),
             },
-        }
+        };
+        (span.long(length), found.is_some())
     }
 }
 

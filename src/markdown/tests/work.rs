@@ -177,7 +177,7 @@ fn bounds_are_named() {
         let found = body
             .diagnostics
             .into_iter()
-            .filter(|it| it.rule == "too-much");
+            .filter(|it| it.rule.name() == "too-much");
         let messages: Vec<String> = found.map(|it| it.message).collect();
         (messages.join("; "), body.html)
     };

@@ -5,6 +5,7 @@
 mod cut;
 mod directive;
 mod rewrite;
+mod shape;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,14 +15,14 @@ use serde_json::{Map, Value};
 
 use super::text::Text;
 use super::{Sources, globs};
-use crate::diagnostic::{Diagnostic, Severity, Span, Suggestions};
+use crate::diagnostic::{Diagnostic, Near, Rule, Severity, Span, Suggestions, is_plain};
 use crate::files::SourcePath;
-use crate::html::Escape;
 use crate::options::options;
 use crate::work::step;
 
 use cut::{Cut, cut};
 use directive::{Arguments, Directive, Tags};
+use shape::shaped;
 
 /// How deep files may include each other.
 const DEEPEST: usize = 16;
@@ -143,7 +144,7 @@ struct Reader<'a> {
     /// said once, however often it is included.
     said: BTreeSet<(Option<SourcePath>, u32, String)>,
     /// What is known of names that no file has, by the file that includes it.
-    missing: BTreeMap<(SourcePath, String), Option<String>>,
+    missing: BTreeMap<(SourcePath, String), Option<Near>>,
     suggestions: Suggestions,
 }
 
@@ -158,8 +159,9 @@ struct Within {
 }
 
 impl Reader<'_> {
-    /// Says what is wrong with the directive that is read.
-    fn say(&mut self, severity: Severity, message: String, help: impl Into<String>) {
+    /// Says what is wrong with the directive that is read; whether it was not said
+    /// before.
+    fn say(&mut self, severity: Severity, message: String, help: impl Into<String>) -> bool {
         let Some(Within {
             file,
             text,
@@ -170,19 +172,26 @@ impl Reader<'_> {
             return self.say_of_page(severity, message, help);
         };
         let place = (Some(file.clone()), *line, message.clone());
-        if self.said.insert(place) {
+        let is_new = self.said.insert(place);
+        if is_new {
             let length = self.settings.tags.length(&text[*at..]);
-            let mut found = Diagnostic::warning("bad-include", message);
+            let mut found = Diagnostic::warning(Rule::BadInclude, message);
             found.severity = severity;
             let span = Span::bytes(file, text, *at, length);
             self.found.push(found.at(span).help(help));
         }
+        is_new
     }
 
     /// Says what is wrong at the line of the page that is read.
-    fn say_of_page(&mut self, severity: Severity, message: String, help: impl Into<String>) {
+    fn say_of_page(
+        &mut self,
+        severity: Severity,
+        message: String,
+        help: impl Into<String>,
+    ) -> bool {
         if !self.said.insert((None, self.line, message.clone())) {
-            return;
+            return false;
         }
         let lines = self.lines.get_or_init(|| {
             let text = self.sources.read(self.page).unwrap_or_default();
@@ -191,9 +200,10 @@ impl Reader<'_> {
         let line = lines.get((self.line as usize).saturating_sub(1));
         let mut span = Span::line(self.page, line.map_or("", String::as_str), 1);
         span.line = self.line.max(1);
-        let mut found = Diagnostic::warning("bad-include", message).at(span);
+        let mut found = Diagnostic::warning(Rule::BadInclude, message).at(span);
         found.severity = severity;
         self.found.push(found.help(help));
+        true
     }
 
     /// What comes in the place of a directive that stands in `includer`;
@@ -363,23 +373,27 @@ impl Reader<'_> {
             let near = self.missing.entry(key).or_insert_with(|| {
                 let folder = includer.parent().unwrap_or_else(SourcePath::root);
                 let beside = self.sources.list(&folder);
-                let near = self.suggestions.suggest(
+                self.suggestions.suggest(
                     name.trim_start_matches("./"),
                     beside.iter().map(|(name, _)| name.as_str()),
-                );
-                near.map(str::to_owned)
+                )
             });
-            let help = match near {
-                Some(near) => format!("did you mean `./{near}`?"),
-                None => {
-                    "a path is relative to the docs folder, or with `./` to the page's".to_owned()
-                }
-            };
-            self.say(
+            let near = near.clone();
+            let said = self.say(
                 Severity::Error,
                 format!("there is no file `{name}` to include"),
-                help,
+                "a path is relative to the docs folder, or with `./` to the page's",
             );
+            if let Some(near) = near.filter(|_| said)
+                && let Some(error) = self.found.pop()
+            {
+                let path = format!("./{}", near.name);
+                let asking = error.did_you_mean_as(name, &near, &path, &path);
+                self.found.push(match is_plain(&near.name) {
+                    true => asking,
+                    false => asking.without_fix(),
+                });
+            }
             return None;
         }
         Some(files)
@@ -411,90 +425,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// An included text in the shape that its directive asks for.
-fn shaped(
-    mut text: String,
-    directive: &Directive,
-    arguments: &Arguments,
-    file: &SourcePath,
-    includer: &SourcePath,
-) -> String {
-    if !arguments.trailing_newlines {
-        text.truncate(text.trim_end_matches(['\n', '\r']).len());
-    }
-    let indent = directive.indent.as_str();
-    if !directive.is_markdown {
-        if arguments.dedent {
-            text = dedent(&text);
-        }
-        return match arguments.keeps_indent {
-            true if text.is_empty() => indent.to_owned(),
-            true => text
-                .split_inclusive('\n')
-                .map(|line| format!("{indent}{line}"))
-                .collect(),
-            false => format!("{indent}{text}"),
-        };
-    }
-    if arguments.rewrites {
-        text = rewrite::urls(&text, file, includer);
-    }
-    text = match arguments.comments {
-        true => {
-            let break_ = if arguments.trailing_newlines {
-                "\n"
-            } else {
-                ""
-            };
-            let quoted = |delimiter: &Option<String>| {
-                let text = delimiter.as_deref().unwrap_or_default();
-                format!("'{}' ", Escape::PYTHON.apply(text))
-            };
-            let parts = match (&arguments.start, &arguments.end) {
-                (None, None) => String::new(),
-                (start, end) => quoted(start) + &quoted(end),
-            };
-            let name = Escape::TEXT.apply(directive.file.as_deref().unwrap_or_default());
-            format!(
-                "{indent}<!-- BEGIN INCLUDE {name} {parts}-->{break_}{text}{break_}<!-- END INCLUDE -->"
-            )
-        }
-        false => format!("{indent}{text}"),
-    };
-    if arguments.dedent {
-        text = dedent(&text);
-    }
-    if arguments.keeps_indent && !indent.is_empty() {
-        let blank = " ".repeat(indent.chars().count());
-        let mut lines = text.split_inclusive('\n');
-        let first = lines.next().unwrap_or_default().to_owned();
-        text = lines.fold(first, |text, line| text + &blank + line);
-    }
-    rewrite::headings(&text, arguments.heading_offset)
-}
-
-/// Takes the blanks off that all lines begin with, as Python's
-/// `textwrap.dedent`.
-fn dedent(text: &str) -> String {
-    let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
-    let margin = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let lines: Vec<&str> = text.split('\n').collect();
-    let written: Vec<&&str> = lines.iter().filter(|line| !blank(line)).collect();
-    let first = written.first().map_or("", |line| &line[..margin(line)]);
-    let common = written.iter().fold(first, |common, line| {
-        let own = &line[..margin(line)];
-        let same = common
-            .bytes()
-            .zip(own.bytes())
-            .take_while(|(a, b)| a == b)
-            .count();
-        &common[..same]
-    });
-    let cut = |line: &&str| match blank(line) {
-        true => String::new(),
-        false => line[common.len()..].to_owned(),
-    };
-    lines.iter().map(cut).collect::<Vec<_>>().join("\n")
 }

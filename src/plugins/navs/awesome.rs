@@ -9,7 +9,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{File, Item, Made, Section, Site, folder_of, name_of};
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::nav::section_title;
 use crate::options::{Values, options};
 use crate::plugins::globs::glob;
@@ -384,8 +384,10 @@ impl Maker<'_> {
 
     fn unmatched(&mut self, pattern: &str, path: &str, file: Option<&File>) {
         let message = format!("`{pattern}` is no page and no folder, and matches none");
-        let mut found = Diagnostic::warning("missing-nav-page", message);
-        found.span = file.map(|file| file.span(pattern));
+        let mut found = Diagnostic::new(Rule::MissingNavPage, message);
+        if let Some(file) = file {
+            found = found.at(file.span(pattern));
+        }
         let names = self.names.get_or_init(|| {
             let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for target in &self.known {
@@ -398,7 +400,10 @@ impl Maker<'_> {
         let beside = names.get(path).into_iter().flatten().map(String::as_str);
         let near = self.suggestions.suggest(pattern, beside);
         self.diagnostics.push(match near {
-            Some(near) => found.help(format!("did you mean `{near}`?")),
+            Some(near) if file.is_some_and(|file| file.has_once(pattern)) => {
+                found.did_you_mean(pattern, &near)
+            }
+            Some(near) => found.help(format!("did you mean `{}`?", near.name)),
             None => found.help("correct it, or take the entry out"),
         });
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::Sources;
 use crate::config::{NavEntry, NavTarget};
 use crate::config::{Plugin, Subject};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::SourcePath;
 use crate::nav::section_title;
 use crate::url::is_index;
@@ -104,10 +104,15 @@ impl File {
         }
     }
 
+    /// Whether something is written there once, so that its place is certain.
+    fn has_once(&self, written: &str) -> bool {
+        self.text.matches(written).take(2).count() == 1
+    }
+
     /// Says that a value is not what its key takes.
     fn wrong(&self, key: &str, expected: &str) -> Diagnostic {
         let message = format!("`{key}` takes {expected}");
-        Diagnostic::error("bad-value", message)
+        Diagnostic::new(Rule::BadValue, message)
             .at(self.span(key))
             .help("the key is passed over")
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::entry::{Entry, Rest, entries};
 use super::{File, Item, Made, Section, Site, folder_of, folders, name_of};
 use crate::config::{NavEntry, NavTarget};
-use crate::diagnostic::{Diagnostic, Severity, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions};
 use crate::options::{Values, options};
 use crate::text::natural_key;
 
@@ -398,14 +398,15 @@ impl Maker<'_> {
 
     fn missing(&mut self, written: &str, file: &File, names: &[String]) {
         let message = format!("`{written}` is neither a page nor a folder beside this file");
-        let mut found = Diagnostic::warning("missing-nav-page", message).at(file.span(written));
+        let mut found = Diagnostic::new(Rule::MissingNavPage, message).at(file.span(written));
         if self.settings.strict {
             found.severity = Severity::Error;
         }
         let names = names.iter().map(String::as_str);
         let near = self.suggestions.suggest(written, names);
         self.diagnostics.push(match near {
-            Some(near) => found.help(format!("did you mean `{near}`?")),
+            Some(near) if file.has_once(written) => found.did_you_mean(written, &near),
+            Some(near) => found.help(format!("did you mean `{}`?", near.name)),
             None => found.help("create it, or take the entry out"),
         });
     }

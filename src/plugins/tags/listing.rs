@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{Reference, Settings, Tag, Tagged, order};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::SourcePath;
 use crate::html::{Escape, Token, attribute, heading_level, tokens};
 use crate::markdown::{Body, TocItem};
@@ -139,10 +139,10 @@ pub fn directives(
                     path: file.clone(),
                     line,
                     column: 1,
-                    length: 0,
+                    end: None,
                     excerpt: excerpt.to_owned(),
                 };
-                diagnostics.push(Diagnostic::error("bad-value", message).at(span));
+                diagnostics.push(Diagnostic::new(Rule::BadValue, message).at(span));
             }
         }
     }

@@ -46,8 +46,10 @@ const proofroomOverlay = (() => {
   let opened = false;
 
   // The line with its fault marked; counted in characters, not in UTF-16.
-  function excerpt({ line, column, length, excerpt }) {
+  function excerpt({ line, column, end, excerpt }) {
     const text = [...excerpt];
+    const stop = end?.line === line ? end.column - 1 : text.length;
+    const length = end ? stop - (column - 1) : 0;
     const start = length ? column - 1 : text.length;
     const shown = make("pre");
     shown.append(make("i", `${line} │ `), text.slice(0, start).join(""));

@@ -64,7 +64,7 @@ impl Listener for Ear {
     }
 
     fn looked_over(&self, diagnostics: Vec<Diagnostic>) {
-        let rules = diagnostics.iter().map(|it| it.rule);
+        let rules = diagnostics.iter().map(|it| it.rule.name());
         self.tell(Heard::LookedOver(rules.collect()));
     }
 }

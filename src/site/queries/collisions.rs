@@ -5,7 +5,7 @@ use super::kinds::wanted_at_root;
 use super::settings::use_directory_urls;
 use super::{addresses, files, outputs};
 use crate::config::{Remark, Subject};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::site::{Db, Maker, Output};
 
 /// Outputs that want one name. Of two with the same, MkDocs writes one and says
@@ -25,7 +25,7 @@ pub fn conflicts(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
             said(output, path),
             said(its, other),
         );
-        let error = Diagnostic::error("output-conflict", message);
+        let error = Diagnostic::new(Rule::OutputConflict, message);
         found.push(error.help("rename one of the two"));
     }
     found.extend(doubles(db));
@@ -48,7 +48,7 @@ pub(super) fn covered(db: &dyn Db) -> Vec<Remark> {
         let code = edition.language.as_deref().unwrap_or_default();
         let message =
             format!("`{path}` lies where the language `{code}` begins, and is not shown{place}");
-        let warning = Diagnostic::warning("shadowed-page", message)
+        let warning = Diagnostic::new(Rule::ShadowedPage, message)
             .help("give the language another `prefix`, or the page another name");
         Remark::about(Subject::Language(code.to_owned()), warning)
     });
@@ -80,7 +80,7 @@ fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
                  in the site",
                 others.join(" and "),
             );
-            let note = Diagnostic::note("output-conflict", message);
+            let note = Diagnostic::note(Rule::OutputConflict, message);
             let help = if directories {
                 "rename all but one: `a.md` and `a/index.md` have one address"
             } else {

@@ -6,7 +6,7 @@ use ignore::gitignore::Gitignore;
 use super::settings::{config, docs, plugin, use_directory_urls};
 use super::{kind, listing};
 use crate::config::Plugin;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, SourcePath, patterns};
 use crate::languages::{Docs, Layer, Version};
 use crate::plugins::exclude::{Excluded, Options};
@@ -44,8 +44,8 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
         }
         if let Some(index) = shadowing_index(path, |index| found.contains_key(index)) {
             files.diagnostics.push(
-                Diagnostic::warning(
-                    "shadowed-page",
+                Diagnostic::new(
+                    Rule::ShadowedPage,
                     format!("`{path}` is left out, for `{index}` is the page of its folder"),
                 )
                 .help("rename one of the two"),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::settings::{docs, folders, plugin};
 use super::text;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::plugins::meta as folder_meta;
 use crate::site::{Db, Entry};
@@ -73,7 +73,7 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
 
 fn another_kind(key: &str, span: Span) -> Diagnostic {
     let message = format!("`{key}` is of another kind than in the files above, and replaces it");
-    Diagnostic::warning("bad-value", message).at(span)
+    Diagnostic::warning(Rule::BadValue, message).at(span)
 }
 
 /// What is wrong with what a page's front matter is made of.

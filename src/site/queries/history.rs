@@ -6,7 +6,7 @@ use super::settings::{docs, folders, plugin, theme_language};
 use super::steps::{SiteSources, Step};
 use super::{front, text};
 use crate::config::Remark;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Change, SourcePath};
 use crate::plugins::Sources as _;
 use crate::plugins::authors::{self, Authors};
@@ -192,11 +192,11 @@ pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
     let note = match db.history().fault() {
         Some(why) => {
             let message = format!("`{name}` cannot read the git history of `{docs}`: {why}");
-            Diagnostic::warning("unread-history", message)
+            Diagnostic::new(Rule::UnreadHistory, message)
         }
         None => {
             let message = format!("`{name}` finds no git history of `{docs}`");
-            Diagnostic::note("no-history", message)
+            Diagnostic::new(Rule::NoHistory, message)
         }
     };
     let note = note.help("pages show the date of the build, and no authors");

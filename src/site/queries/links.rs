@@ -5,7 +5,7 @@ use super::body;
 use super::docs_files::source_in;
 use super::elsewhere::translated_id;
 use super::settings::{docs, validation};
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Near, Rule, Suggestions, is_plain};
 use crate::files::SourcePath;
 use crate::html;
 use crate::markdown::{Destination, Link};
@@ -30,7 +30,7 @@ pub(super) fn odd(
     if link.destination == Destination::Outside && link.written.starts_with('/') {
         let severity = validation(db).links_absolute_links.severity()?;
         let message = format!("the absolute link `{}` is left as written", link.written);
-        let mut found = Diagnostic::note("absolute-link", message);
+        let mut found = Diagnostic::new(Rule::AbsoluteLink, message);
         found.severity = severity;
         return Some(found.help("to link a page, write the way to its file"));
     }
@@ -61,15 +61,29 @@ pub(super) fn odd(
         false => format!("`{}`", target.path(db)),
     };
     let message = format!("{place} has no anchor `#{anchor}`");
-    let mut found = Diagnostic::note("missing-anchor", message);
+    let mut found = Diagnostic::new(Rule::MissingAnchor, message);
     found.severity = severity;
     if let Some((own, code)) = translated_id(db, target, &anchor) {
         let help = format!("did you mean `#{own}`? `#{anchor}` is that heading's id in `{code}`");
-        return Some(found.help(help));
+        let own = Near {
+            name: own,
+            is_only: true,
+        };
+        return Some(meant(found, fragment, &own).help(help));
     }
     let near = suggestions.suggest(&anchor, known.iter().map(String::as_str));
     Some(match near {
-        Some(near) => found.help(format!("did you mean `#{near}`?")),
+        Some(near) => meant(found, fragment, &near),
         None => found.help("ids are made from headings; see the page for those it has"),
     })
+}
+
+/// Asks whether an anchor was meant by a fragment.
+fn meant(found: Diagnostic, fragment: &str, near: &Near) -> Diagnostic {
+    let (written, text) = (format!("#{fragment}"), format!("#{}", near.name));
+    let asking = found.did_you_mean_as(&written, near, &text, &text);
+    match is_plain(&near.name) {
+        true => asking,
+        false => asking.without_fix(),
+    }
 }

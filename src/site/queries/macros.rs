@@ -6,7 +6,7 @@ use super::settings::{config, folders, plugin, shown_config, site_url, use_direc
 use super::steps::{SiteSources, Step};
 use super::{front, kind, settled, text};
 use crate::config::{Config, Remark};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, SourcePath};
 use crate::markdown::first_heading;
 use crate::plugins::Sources as _;
@@ -151,7 +151,7 @@ pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
             .read(&path)
             .map(|text| yaml::parse(&path, &text))
         {
-            let fault = Diagnostic::warning("bad-yaml", error.message.clone());
+            let fault = Diagnostic::warning(Rule::BadYaml, error.message.clone());
             found.push(fault.help("correct the file"));
         }
     }

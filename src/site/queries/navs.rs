@@ -5,7 +5,7 @@ use super::settings::{docs, folders, plugin, validation, written_nav};
 use super::{fallback, static_i18n};
 use super::{files, front, meta};
 use crate::config::{NavEntry, NavTarget, Remark, Validation};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::patterns;
 use crate::nav::{
     Checked, DEEPEST, Nav, PageEntry, automatic, configured, in_language, walked, with_indexes,
@@ -74,7 +74,7 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
         // Pages that a plugin leaves out are left out on purpose.
         checked
             .remarks
-            .retain(|it| it.diagnostic.rule != "omitted-page");
+            .retain(|it| it.diagnostic.rule != Rule::OmittedPage);
     }
     said.extend(too_deep(&checked.nav));
     checked.remarks.extend(said.into_iter().map(Remark::from));
@@ -94,7 +94,7 @@ fn too_deep(nav: &Nav) -> Option<Diagnostic> {
     let title = &section.title;
     let message =
         format!("sections lie in more than {DEEPEST} others; what they hold is shown in `{title}`");
-    let found = Diagnostic::warning("deep-nav", message)
+    let found = Diagnostic::new(Rule::DeepNav, message)
         .help("move the pages into fewer folders, or take sections out of the nav");
     Some(match page {
         Some(page) => found.at(Span::line(&page.source, "", 1)),
@@ -173,7 +173,7 @@ fn made_nav(
     said.extend(deep.into_iter().map(|page| {
         let message =
             format!("this page lies in more than {DEEPEST} folders, and is not in the nav");
-        let found = Diagnostic::warning("deep-nav", message).at(Span::line(&page.source, "", 1));
+        let found = Diagnostic::new(Rule::DeepNav, message).at(Span::line(&page.source, "", 1));
         found.help("move it into fewer folders")
     }));
     (Some(navs::entries(made.items, &plugin)), said)
@@ -183,7 +183,7 @@ fn made_nav(
 fn omission(validation: Validation, page: &PageEntry) -> Option<Diagnostic> {
     let severity = validation.nav_omitted_files.severity()?;
     let message = format!("`{}` is not in the nav", page.path);
-    let mut found = Diagnostic::note("omitted-page", message);
+    let mut found = Diagnostic::new(Rule::OmittedPage, message);
     found.severity = severity;
     Some(found.help("add it to `nav`, or name it in `not_in_nav`"))
 }

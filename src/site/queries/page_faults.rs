@@ -6,7 +6,7 @@ use super::settings::{docs, validation};
 use super::sources::Unreadable;
 use super::{body, files, front_matter, pages::unreadable, text};
 use crate::config::Validation;
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions, is_plain};
 use crate::files::SourcePath;
 use crate::markdown::{Destination, Link, Page};
 use crate::site::{Db, Entry};
@@ -32,7 +32,13 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
         let dead = dead(link, validation(db));
         let odd = links::odd(db, page, link, &suggestions);
         let found_here = dead.into_iter().chain(odd);
-        found.extend(found_here.map(|it| it.at(source.span(link.line, &link.written))));
+        found.extend(found_here.map(|it| {
+            let (span, is_sure) = source.sure_span(link.line, &link.written, begins_target);
+            match is_sure {
+                true => it.at(span),
+                false => it.without_fix().at(span),
+            }
+        }));
     }
     Arc::new(found)
 }
@@ -47,22 +53,35 @@ fn dead(link: &Link, validation: Validation) -> Option<Diagnostic> {
     let (level, rule, message) = if named.contains('.') {
         (
             validation.links_not_found,
-            "missing-page",
+            Rule::MissingPage,
             format!("`{path}` does not exist"),
         )
     } else {
         (
             validation.links_unrecognized_links,
-            "unrecognized-link",
+            Rule::UnrecognizedLink,
             format!("`{path}` is no file of the docs folder; it is left as written"),
         )
     };
     let mut diagnostic = Diagnostic::note(rule, message);
     diagnostic.severity = level.severity()?;
     Some(match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        Some(near) if is_plain(&near.name) => diagnostic.did_you_mean(path, near),
+        Some(near) => {
+            let text = crate::url::quote(&near.name);
+            diagnostic.did_you_mean_as(path, near, &near.name, &text)
+        }
         None => diagnostic,
     })
+}
+
+/// Whether the target of a link may stand behind this beginning of a line: what
+/// is named in the text is not what leads there.
+fn begins_target(before: &str) -> bool {
+    let before = before.trim_end_matches('<').trim_end_matches(' ');
+    ["](", "]:", "=\"", "='"]
+        .iter()
+        .any(|it| before.ends_with(it))
 }
 
 /// What a page is made from, beside the site, and cannot be read.

@@ -1,9 +1,10 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::static_i18n::sharing;
-use super::{files, icons, kind, links_relative_to_docs, target, text};
+use super::{files, icons, kind, links_relative_to_docs, listing, target, text};
 use crate::config::Folders;
-use crate::diagnostic::Suggestions;
+use crate::diagnostic::{Near, Suggestions};
 use crate::files::{Kind, SourcePath};
 use crate::languages::Docs;
 use crate::markdown::{Destination, Snippet, Surroundings};
@@ -36,6 +37,27 @@ impl Surroundings for PageSurroundings<'_> {
             let text = text(self.db, self.db.entry(&path)).readable()?;
             Some(Snippet { path, text })
         })
+    }
+
+    fn snippets_beside(&self, name: &str) -> Vec<String> {
+        let name = name.trim_start_matches('/');
+        let above = name.rsplit_once('/').map_or("", |(above, _)| above);
+        let mut found = BTreeSet::new();
+        for base in self.snippet_folders {
+            let folder = base.join(above);
+            if folder.below(base).is_none() || is_secret(&folder) {
+                continue;
+            }
+            for (file, kind) in listing(self.db, self.db.entry(&folder)).iter() {
+                if *kind == Kind::File && !file.starts_with('.') {
+                    found.insert(match above {
+                        "" => file.clone(),
+                        above => format!("{above}/{file}"),
+                    });
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     fn destination(&self, destination: &str) -> Destination {
@@ -122,12 +144,12 @@ impl PageSurroundings<'_> {
     }
 
     /// The way to the page or file whose name is closest.
-    fn near(&self, path: &SourcePath, written: &str) -> Option<String> {
+    fn near(&self, path: &SourcePath, written: &str) -> Option<Near> {
         let files = files(self.db);
         let pages = files.pages.iter().map(|page| page.path.as_str());
         let known = pages.chain(files.assets.keys().map(String::as_str));
         let near = self.suggestions.suggest(path.as_str(), known)?;
-        let way = url::relative(near, self.plain);
-        (way != written).then_some(way)
+        let name = url::relative(&near.name, self.plain);
+        (name != written).then_some(Near { name, ..near })
     }
 }

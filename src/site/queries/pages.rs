@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::settings::docs;
 use super::{Text, front, front_matter, options, prepared, text};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown;
 use crate::nav::section_title;
 use crate::site::{Db, Entry, Meta};
@@ -52,8 +52,11 @@ pub(super) fn unreadable(db: &dyn Db, page: Entry) -> Option<Diagnostic> {
     };
     let span = Span::bytes(&page.path(db), &lossy, at, '\u{fffd}'.len_utf8());
     Some(
-        Diagnostic::error("not-utf8", format!("`{}` is not UTF-8 text", page.path(db)))
-            .at(span)
-            .help("save the file as UTF-8; the marked place is the first that cannot be read"),
+        Diagnostic::new(
+            Rule::NotUtf8,
+            format!("`{}` is not UTF-8 text", page.path(db)),
+        )
+        .at(span)
+        .help("save the file as UTF-8; the marked place is the first that cannot be read"),
     )
 }

@@ -2,7 +2,7 @@ use salsa::Accumulator as _;
 
 use super::{Unreadable, kind, listing, symbolic_links};
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, SourcePath, Way};
 use crate::site::Db;
 
@@ -43,17 +43,17 @@ pub(super) fn links(
 
 fn broken(path: &SourcePath) -> Diagnostic {
     let message = format!("the symbolic link `{path}` leads nowhere");
-    Diagnostic::error("unreadable", message)
+    Diagnostic::new(Rule::Unreadable, message)
         .help("correct where it leads, or remove it; nothing is built without what it stands for")
 }
 
 fn neither(path: &SourcePath) -> Diagnostic {
     if path.as_str().contains(char::REPLACEMENT_CHARACTER) {
         let message = format!("the name of `{path}` is not UTF-8");
-        return Diagnostic::error("unreadable", message).help("rename it");
+        return Diagnostic::new(Rule::Unreadable, message).help("rename it");
     }
     let message = format!("`{path}` is a pipe, a socket or a device, and is not opened");
-    Diagnostic::error("unreadable", message).help("move it away, or put a file in its place")
+    Diagnostic::new(Rule::Unreadable, message).help("move it away, or put a file in its place")
 }
 
 fn refusal(path: &SourcePath) -> Diagnostic {
@@ -61,7 +61,7 @@ fn refusal(path: &SourcePath) -> Diagnostic {
         "the symbolic link `{path}` is not followed: it leads out of the project, \
          or back to a folder that holds it"
     );
-    Diagnostic::warning("refused-link", message)
+    Diagnostic::new(Rule::RefusedLink, message)
         .help("put the file into the project, or name its folder in the configuration")
 }
 
@@ -105,7 +105,7 @@ pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
     };
     if refused(docs.name()) {
         let message = format!("the docs folder `{docs}` is a link that leads out of the project");
-        let error = Diagnostic::error("refused-link", message);
+        let error = Diagnostic::error(Rule::RefusedLink, message);
         return Some(error.help("name the folder it leads to with `docs_dir`"));
     }
     if config.file.is_some() {
@@ -113,6 +113,6 @@ pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("the docs folder `{docs}` does not exist");
-    let error = Diagnostic::error("missing-docs-dir", message);
+    let error = Diagnostic::new(Rule::MissingDocsDir, message);
     Some(error.help("create it, or name another one with `docs_dir`"))
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use salsa::Accumulator as _;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, Link, SourcePath, is_absence};
 use crate::site::{Db, Entry};
 
@@ -73,7 +73,7 @@ pub fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
     // The number is for programs.
     let reason = reason.split(" (os error").next().unwrap_or_default();
     let message = format!("`{path}` cannot be read: {}", lower_first(reason));
-    Diagnostic::error("unreadable", message).help(
+    Diagnostic::new(Rule::Unreadable, message).help(
         "nothing is built without it: make it readable, move it away, or leave it out with \
          `exclude_docs`",
     )

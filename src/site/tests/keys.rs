@@ -89,7 +89,7 @@ fn a_comment_runs_nothing_but_the_reading_of_the_file() {
     let lines = |found: &[crate::diagnostic::Diagnostic]| -> Vec<(&str, u32)> {
         let placed = found
             .iter()
-            .filter_map(|it| Some((it.rule, it.span.as_ref()?.line)));
+            .filter_map(|it| Some((it.rule.name(), it.span.as_ref()?.line)));
         placed.collect()
     };
     let moved: Vec<_> = lines(&before)

@@ -218,7 +218,7 @@ fn says_where_a_template_is_wrong() {
     ] {
         let error = render(&theme(&[("main.html", template)])).expect_err("it is wrong");
         let span = error.span.clone().expect("a place");
-        assert_eq!((error.rule, span.line), (rule, line), "{template}");
+        assert_eq!((error.rule.name(), span.line), (rule, line), "{template}");
         assert!(span.column >= column, "{template}: {span:?}");
         assert_eq!(span.path.as_str(), "overrides/main.html");
     }
@@ -240,7 +240,11 @@ fn suggests_the_template_that_was_meant() {
 #[test]
 fn a_template_that_no_page_uses_is_checked_too() {
     let theme = theme(&[("unused.html", "{% endfor %}")]);
-    let rules: Vec<_> = theme.check().iter().map(|wrong| wrong.rule).collect();
+    let rules: Vec<_> = theme
+        .check()
+        .iter()
+        .map(|wrong| wrong.rule.name())
+        .collect();
     assert_eq!(rules, ["template-syntax"]);
 }
 

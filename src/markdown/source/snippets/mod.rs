@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::lines::{Line, Texts, expanded, split};
 use super::page::Page;
 use super::surroundings::{Snippet, Surroundings};
-use crate::diagnostic::{Diagnostic, Span, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
 use crate::files::SourcePath;
 use crate::markdown::options::Snippets;
 use crate::work::step;
@@ -171,7 +171,7 @@ impl<'a> Inclusion<'a, '_> {
                 format!("`{written}` is a snippet from the network, which is not fetched");
             let help = "download the file once and include it from the project";
             self.diagnostics.push(
-                Diagnostic::warning("remote-snippet", message)
+                Diagnostic::new(Rule::RemoteSnippet, message)
                     .at(span(self.page))
                     .help(help),
             );
@@ -182,21 +182,27 @@ impl<'a> Inclusion<'a, '_> {
         }
         let (path, part) = Part::split(written);
         let Some(Snippet { path: found, text }) = self.site.snippet(path.trim()) else {
-            let mut diagnostic = Diagnostic::warning(
-                "missing-snippet",
+            let span = span(self.page);
+            // A line of another snippet stands elsewhere.
+            let is_here = self.page.origin(source).is_none() && span.line == source;
+            let diagnostic = Diagnostic::new(
+                Rule::MissingSnippet,
                 format!("the snippet `{path}` does not exist"),
-            )
-            .at(span(self.page));
-            let folders_of_snippets = self.options.base_path.iter().map(String::as_str);
-            let near = self.suggestions.suggest(path, folders_of_snippets);
-            diagnostic = match near {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            );
+            let diagnostic = diagnostic.at(span);
+            let beside = self.site.snippets_beside(path.trim());
+            let beside = beside.iter().map(String::as_str);
+            let asking = match self.suggestions.suggest(path.trim(), beside) {
+                Some(near) => diagnostic.did_you_mean(path.trim(), &near),
                 None => diagnostic.help(format!(
                     "it is searched in {}",
                     folders(&self.options.base_path)
                 )),
             };
-            self.diagnostics.push(diagnostic);
+            self.diagnostics.push(match is_here {
+                true => asking,
+                false => asking.without_fix(),
+            });
             return;
         };
         if self.open.iter().any(|open| open == found.as_str()) {
@@ -304,7 +310,7 @@ impl<'a> Inclusion<'a, '_> {
                 span
             }
         };
-        let refused = Diagnostic::error("too-much", message).at(span);
+        let refused = Diagnostic::new(Rule::TooMuch, message).at(span);
         self.diagnostics.push(refused.help(help));
     }
 
@@ -336,7 +342,7 @@ impl<'a> Inclusion<'a, '_> {
         if !is_found {
             let message = format!("`{written}` has no section `{name}`");
             self.diagnostics.push(
-                Diagnostic::warning("missing-snippet", message)
+                Diagnostic::new(Rule::MissingSnippet, message)
                     .at(self.page.span(source, written))
                     .help(format!(
                         "a section begins with a line that holds `--8<-- [start:{name}]`"

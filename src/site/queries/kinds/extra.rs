@@ -1,5 +1,5 @@
 use super::Listed;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::site::queries::page_faults::said;
 use crate::site::queries::settings::named_templates;
 use crate::site::queries::themes::in_theme;
@@ -63,7 +63,7 @@ pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
         .map(|name| {
             let message =
                 format!("`extra_templates` names `{name}`, which is not in the docs folder");
-            Diagnostic::warning("missing-template", message)
+            Diagnostic::warning(Rule::MissingTemplate, message)
                 .help("correct its name, or take it out")
         })
         .collect()

@@ -1,6 +1,6 @@
 use super::Listed;
 use crate::config::Remark;
-use crate::diagnostic::{Diagnostic, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::html;
 use crate::plugins::redirects::{self, Options};
@@ -60,7 +60,7 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
         return found;
     };
     let mut say = |message: String, help: String| {
-        let warning = Diagnostic::warning("bad-redirect", message).help(help);
+        let warning = Diagnostic::new(Rule::BadRedirect, message).help(help);
         found.push(plugin.remark(warning));
     };
     let suggestions = Suggestions::default();
@@ -81,7 +81,7 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
             say(
                 message,
                 match suggestions.suggest(shown, known) {
-                    Some(near) => format!("did you mean `{near}`?"),
+                    Some(near) => format!("did you mean `{}`?", near.name),
                     None => "it is left out; name a page of the docs folder".to_owned(),
                 },
             );

@@ -1,6 +1,6 @@
 use super::Listed;
 use crate::config::Folders;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::Kind;
 use crate::site::queries::settings::{folders, named_templates};
 use crate::site::queries::themes::in_theme;
@@ -103,7 +103,7 @@ pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
     missing
         .map(|name| {
             let message = format!("`static_templates` names `{name}`, which is not in the theme");
-            Diagnostic::warning("missing-template", message)
+            Diagnostic::warning(Rule::MissingTemplate, message)
                 .help("correct its name, or take it out")
         })
         .collect()
