@@ -4,6 +4,7 @@ use super::Subject;
 use super::named::named;
 use super::settings::Reader;
 use crate::markdown::Extension;
+use crate::yaml::Node;
 
 /// What MkDocs turns on for everybody, before what a site lists.
 const BUILT_IN: [&str; 3] = ["toc", "tables", "fenced_code"];
@@ -23,6 +24,10 @@ pub(super) fn read(reader: &mut Reader<'_>, rich: bool) -> Vec<Extension> {
         let name = canonical(&entry.name).to_owned();
         let subject = Subject::Extension(name.clone());
         reader.places.insert(subject, entry.node.span());
+        for (key, _) in entry.options.and_then(Node::entries).unwrap_or_default() {
+            let subject = Subject::ExtensionOption(name.clone(), key.key_text());
+            reader.places.insert(subject, key.span());
+        }
         let options = entry.options.map(|node| node.to_map()).unwrap_or_default();
         match extensions.iter_mut().find(|known| known.name == name) {
             Some(known) => known.options.extend(options),

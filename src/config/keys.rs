@@ -60,6 +60,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Key> {
                 for entry in quietly(reader, |reader| named(reader, &name, value)) {
                     let name = format!("markdown_extensions.{}", entry.name);
                     keys.push(row(&name, entry.node, Fate::Used, ""));
+                    let options = entry.options.and_then(Node::entries);
+                    for (key, _) in options.unwrap_or_default() {
+                        let name = format!("{name}.{}", key.key_text());
+                        keys.push(row(&name, key, Fate::Used, ""));
+                    }
                 }
             }
             "hooks" => {

@@ -12,6 +12,8 @@ pub enum Subject {
     Plugin(String),
     /// A Markdown extension, by its name.
     Extension(String),
+    /// An option of a Markdown extension, by the names of both.
+    ExtensionOption(String, String),
     /// A language, by its code.
     Language(String),
 }
@@ -37,7 +39,14 @@ impl Places {
             subject,
             diagnostic,
         } = remark;
-        match subject.and_then(|subject| self.spans.get(&subject)) {
+        let span = subject.and_then(|subject| match &subject {
+            // One that another extension hands on stands where that does.
+            Subject::ExtensionOption(extension, _) => self
+                .span(&subject)
+                .or_else(|| self.span(&Subject::Extension(extension.clone()))),
+            _ => self.span(&subject),
+        });
+        match span {
             Some(span) => diagnostic.at(span.clone()),
             None => diagnostic,
         }

@@ -51,7 +51,7 @@ use source::lines::{self, Block, Line, Texts};
 use source::{damaged_marks, snippets};
 use tree::{Id, Tree};
 
-pub use options::{Case, Extension, Options, Slugify};
+pub use options::{Case, Extension, OptionFault, Options, Slugify};
 pub use outline::{Heading, Outline, OutlineBlock};
 pub use passes::headings::TocItem;
 pub use passes::links::Link;

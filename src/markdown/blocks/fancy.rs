@@ -359,10 +359,11 @@ pub fn finish(tree: &mut Tree) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::options::With;
 
     #[test]
     fn numbers_of_items() {
-        let all = FancyLists::new(&serde_json::Map::new());
+        let all = FancyLists::new(&With::new(&serde_json::Map::new()));
         for line in [
             "1. x", "a. x", "iv) x", "#. x", "A) x", "A.  x", "XII. x", "- x",
         ] {

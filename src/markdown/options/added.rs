@@ -1,6 +1,8 @@
 //! Options of the extensions that add one construct each.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use super::With;
 
 /// `pymdownx.progressbar`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +17,12 @@ pub struct ProgressBar {
 
 impl ProgressBar {
     /// As configured.
-    pub fn new(with: &Map<String, Value>) -> Self {
+    pub fn new(with: &With<'_>) -> Self {
         let increment = with.get("progress_increment").and_then(Value::as_u64);
         let increment = increment.and_then(|step| u32::try_from(step).ok());
         let classes = with.get("add_classes").and_then(Value::as_str);
         Self {
-            level_class: flag(with, "level_class", true),
+            level_class: with.flag("level_class", true),
             increment: increment.filter(|step| *step > 0).unwrap_or(20),
             classes: classes
                 .unwrap_or_default()
@@ -42,10 +44,10 @@ pub struct EscapeAll {
 
 impl EscapeAll {
     /// As configured.
-    pub fn new(with: &Map<String, Value>) -> Self {
+    pub fn new(with: &With<'_>) -> Self {
         Self {
-            hardbreak: flag(with, "hardbreak", false),
-            nbsp: flag(with, "nbsp", false),
+            hardbreak: with.flag("hardbreak", false),
+            nbsp: with.flag("nbsp", false),
         }
     }
 }
@@ -59,9 +61,9 @@ pub struct Quotes {
 
 impl Quotes {
     /// As configured.
-    pub fn new(with: &Map<String, Value>) -> Self {
+    pub fn new(with: &With<'_>) -> Self {
         Self {
-            callouts: flag(with, "callouts", false),
+            callouts: with.flag("callouts", false),
         }
     }
 }
@@ -83,7 +85,7 @@ pub struct FancyLists {
 
 impl FancyLists {
     /// As configured.
-    pub fn new(with: &Map<String, Value>) -> Self {
+    pub fn new(with: &With<'_>) -> Self {
         let styles = with
             .get("additional_ordered_styles")
             .and_then(Value::as_array);
@@ -94,12 +96,8 @@ impl FancyLists {
             alphabetic: has("alpha"),
             roman: has("roman"),
             generic: has("generic"),
-            with_style: flag(with, "inject_style", false),
-            with_class: flag(with, "inject_class", false),
+            with_style: with.flag("inject_style", false),
+            with_class: with.flag("inject_class", false),
         }
     }
-}
-
-fn flag(with: &Map<String, Value>, key: &str, default: bool) -> bool {
-    with.get(key).and_then(Value::as_bool).unwrap_or(default)
 }

@@ -1,9 +1,9 @@
 //! Options of `pymdownx.blocks.*`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::enable::tabbed;
-use super::{BlockType, Captions, Options, SlashKind};
+use super::{BlockType, Captions, Options, SlashKind, With};
 
 /// Admonitions that have names of their own where nothing is configured.
 const NAMED: [&str; 9] = [
@@ -21,7 +21,7 @@ const NAMED: [&str; 9] = [
 impl Options {
     /// Switches a block extension on; `false` where there is none of this
     /// name.
-    pub(super) fn block(&mut self, name: &str, with: &Map<String, Value>) -> bool {
+    pub(super) fn block(&mut self, name: &str, with: &With<'_>) -> bool {
         match name {
             "pymdownx.blocks.admonition" => {
                 self.slash("admonition", SlashKind::Admonition(None));
@@ -61,7 +61,7 @@ impl Options {
         self.slashes.insert(name.to_owned(), kind);
     }
 
-    fn captions(&mut self, with: &Map<String, Value>) {
+    fn captions(&mut self, with: &With<'_>) {
         let default = json!([
             "caption",
             {"name": "figure-caption", "prefix": "Figure {}."},
@@ -91,7 +91,7 @@ impl Options {
 }
 
 /// `types` of a block extension, by name.
-fn types(with: &Map<String, Value>, default: &[&str]) -> Vec<(String, BlockType)> {
+fn types(with: &With<'_>, default: &[&str]) -> Vec<(String, BlockType)> {
     let named = |name: &str| {
         let class = name.to_owned();
         (class.clone(), BlockType { class, title: None })

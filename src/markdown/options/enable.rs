@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::Extension;
+use super::With;
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::slugify::Slugify;
 use super::{
@@ -11,20 +12,36 @@ use super::{
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::html::unescape;
 
+/// Where Material and its successors keep the index of emoji that is built in.
+const OWN_EMOJI: [&str; 3] = [
+    "material.extensions.emoji.",
+    "materialx.emoji.",
+    "zensical.extensions.emoji.",
+];
+
+/// What is wrong with an extension, or with one option of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionFault {
+    /// The extension, as configured.
+    pub extension: String,
+    /// The option.
+    pub option: Option<String>,
+    /// What there is to say.
+    pub diagnostic: Diagnostic,
+}
+
 impl Options {
-    /// From the configured extensions, with what is wrong among them, each
-    /// beside the name of its extension.
-    pub fn new(extensions: &[Extension]) -> (Self, Vec<(String, Diagnostic)>) {
+    /// From the configured extensions, with what is wrong among them.
+    pub fn new(extensions: &[Extension]) -> (Self, Vec<OptionFault>) {
         let mut options = Self::none();
-        let mut diagnostics = Vec::new();
+        let mut faults = Vec::new();
         let suggestions = Suggestions::default();
         for extension in extensions {
             let name = extension.name.as_str();
             let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
-            let known = options.enable(name, &extension.options);
-            if known {
-                let unread = unread(name, extension).into_iter();
-                diagnostics.extend(unread.map(|it| (extension.name.clone(), it)));
+            let with = With::new(&extension.options);
+            if options.enable(name, &with) {
+                faults.extend(unread(&extension.name, name, &with, &suggestions));
                 continue;
             }
             let later = LATER.contains(&name);
@@ -45,12 +62,16 @@ impl Options {
                 Some(near) => diagnostic.did_you_mean(name, &near),
                 None => diagnostic.help("pages are rendered without it"),
             };
-            diagnostics.push((extension.name.clone(), diagnostic));
+            faults.push(OptionFault {
+                extension: extension.name.clone(),
+                option: None,
+                diagnostic,
+            });
         }
-        (options, diagnostics)
+        (options, faults)
     }
 
-    fn enable(&mut self, name: &str, with: &Map<String, Value>) -> bool {
+    fn enable(&mut self, name: &str, with: &With<'_>) -> bool {
         let text = |key: &str, default: &str| {
             with.get(key)
                 .and_then(Value::as_str)
@@ -105,6 +126,8 @@ impl Options {
             "nl2br" => self.nl2br = true,
             "sane_lists" => self.sane_lists = true,
             "pymdownx.snippets" => {
+                // Missing snippets are always named, and texts are UTF-8.
+                with.pass(&["check_paths", "encoding", "restrict_base_path"]);
                 self.snippets = Some(Snippets {
                     base_path: list("base_path"),
                     auto_append: list("auto_append"),
@@ -118,7 +141,18 @@ impl Options {
                 );
                 self.tasklist = Some(Tasklist { custom, clickable });
             }
-            "pymdownx.emoji" => self.emoji = true,
+            "pymdownx.emoji" => {
+                // The icons of the site are found where its files are; the
+                // others are those of Material's own index.
+                with.pass(&["options"]);
+                for option in ["emoji_index", "emoji_generator"] {
+                    let given = with.given(option).and_then(Value::as_str);
+                    if given.is_some_and(|name| OWN_EMOJI.iter().any(|own| name.starts_with(own))) {
+                        with.pass(&[option]);
+                    }
+                }
+                self.emoji = true;
+            }
             "pymdownx.keys" => self.keys = true,
             "pymdownx.inlinehilite" => self.inlinehilite = Some(InlineHighlight::new(with)),
             "pymdownx.arithmatex" => {
@@ -227,12 +261,17 @@ impl Options {
             name if name.starts_with("pymdownx.blocks.") => return self.block(name, with),
             "toc" => self.toc(with),
             "extra" => EXTRA.iter().for_each(|name| {
-                self.enable(name, &part(with, name));
+                self.enable(name, &With::new(&part(with, name)));
             }),
             "pymdownx.extra" => PYMDOWNX_EXTRA.iter().for_each(|name| {
-                self.enable(name, &part(with, name));
+                self.enable(name, &With::new(&part(with, name)));
             }),
-            name => return SILENT.contains(&name),
+            name => {
+                // What it does is done anyway, whatever it is told.
+                let options: Vec<&str> = with.unread().0;
+                with.pass(&options);
+                return SILENT.contains(&name);
+            }
         }
         true
     }
@@ -243,7 +282,7 @@ impl Options {
         two: (&str, &'static str),
         one: (&str, &'static str),
         smart: bool,
-        with: &Map<String, Value>,
+        with: &With<'_>,
     ) {
         let flag =
             |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
@@ -265,7 +304,7 @@ impl Options {
     }
 }
 
-pub(super) fn tabbed(with: &Map<String, Value>) -> Tabbed {
+pub(super) fn tabbed(with: &With<'_>) -> Tabbed {
     let flag = |key: &str| with.get(key).and_then(Value::as_bool).unwrap_or(false);
     Tabbed {
         alternate: flag("alternate_style"),
@@ -280,17 +319,22 @@ pub(super) fn tabbed(with: &Map<String, Value>) -> Tabbed {
 }
 
 /// The options that `extra` hands on to one of its parts.
-fn part(with: &Map<String, Value>, name: &str) -> Map<String, Value> {
+fn part(with: &With<'_>, name: &str) -> Map<String, Value> {
     with.get(name)
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default()
 }
 
-/// Options that are switched on and do nothing here, each with what the
+/// What is given for an extension and read by nothing, each with what the
 /// pages lack.
-fn unread(name: &str, extension: &Extension) -> Vec<Diagnostic> {
-    const UNREAD: [(&str, &str, &str); 3] = [
+fn unread(
+    extension: &str,
+    name: &str,
+    with: &With<'_>,
+    suggestions: &Suggestions,
+) -> Vec<OptionFault> {
+    const LACKS: [(&str, &str, &str); 3] = [
         (
             "pymdownx.highlight",
             "guess_lang",
@@ -307,17 +351,82 @@ fn unread(name: &str, extension: &Extension) -> Vec<Diagnostic> {
             "nothing is fetched: download the file once and include it from the project",
         ),
     ];
-    let is_on = |option: &str| {
-        let value = extension.options.get(option);
-        value.is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)))
-    };
-    let found = UNREAD
-        .iter()
-        .filter(|(owner, option, _)| *owner == name && is_on(option));
-    found
-        .map(|(_, option, help)| {
-            let message = format!("the option `{option}` of `{name}` has no effect");
-            Diagnostic::new(Rule::UnsupportedOption, message).help(*help)
+    let (unread, asked) = with.unread();
+    let say = |option: &str| {
+        let message = format!("the option `{option}` of `{name}` has no effect");
+        let note = Diagnostic::new(Rule::UnsupportedOption, message);
+        let lacks = LACKS.iter().find(|it| (it.0, it.1) == (name, option));
+        let is_off = || matches!(with.given(option), Some(Value::Null | Value::Bool(false)));
+        let note = match lacks {
+            Some(_) if is_off() => return None,
+            Some((_, _, help)) => note.help(*help),
+            None => match suggestions.suggest(option, asked.iter().map(String::as_str)) {
+                Some(near) => note.did_you_mean(option, &near),
+                None => note.help("pages are rendered without it"),
+            },
+        };
+        Some(OptionFault {
+            extension: extension.to_owned(),
+            option: Some(option.to_owned()),
+            diagnostic: note,
         })
-        .collect()
+    };
+    unread.into_iter().filter_map(say).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Extension, OptionFault, Options};
+
+    /// What is said of options, by name and help.
+    fn said(name: &str, options: Value) -> Vec<(String, String)> {
+        let extension = Extension {
+            name: name.to_owned(),
+            options: options.as_object().cloned().unwrap_or_default(),
+        };
+        let (_, faults) = Options::new(&[extension]);
+        let fault = |it: OptionFault| {
+            let help = it.diagnostic.help.unwrap_or_default();
+            (it.option.unwrap_or_default(), help)
+        };
+        faults.into_iter().map(fault).collect()
+    }
+
+    #[test]
+    fn an_option_that_nothing_reads_is_named() {
+        let of = |option: &str, help: &str| (option.to_owned(), help.to_owned());
+        assert_eq!(
+            said(
+                "toc",
+                json!({"permalink": true, "permalnk_class": "x", "wombat": 1})
+            ),
+            [
+                of("permalnk_class", "did you mean `permalink_class`?"),
+                of("wombat", "pages are rendered without it"),
+            ]
+        );
+        assert_eq!(said("pymdownx.highlight", json!({"guess_lang": false})), []);
+        let guesses = said("pymdownx.highlight", json!({"guess_lang": true}));
+        assert!(guesses[0].1.starts_with("languages are not guessed"));
+        let arithmatex = said(
+            "pymdownx.arithmatex",
+            json!({"generic": true, "smart_dollar": false}),
+        );
+        assert_eq!(arithmatex.len(), 1, "{arithmatex:?}");
+    }
+
+    #[test]
+    fn what_is_done_anyway_is_not_named() {
+        let emoji = json!({
+            "emoji_index": "material.extensions.emoji.twemoji",
+            "emoji_generator": "material.extensions.emoji.to_svg",
+            "options": {"custom_icons": ["icons"]},
+        });
+        assert_eq!(said("pymdownx.emoji", emoji), []);
+        let other = json!({"emoji_index": "pymdownx.emoji.gemoji"});
+        assert_eq!(said("pymdownx.emoji", other).len(), 1);
+        assert_eq!(said("pymdownx.snippets", json!({"check_paths": true})), []);
+    }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::With;
+
 /// Where the numbers of lines stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LineNumbers {
@@ -58,7 +60,7 @@ pub struct Highlight {
 
 impl Highlight {
     /// As configured.
-    pub fn new(with: &Map<String, Value>) -> Self {
+    pub fn new(with: &With<'_>) -> Self {
         let text = |key: &str, default: &str| {
             let text = with.get(key).and_then(Value::as_str);
             text.unwrap_or(default).to_owned()
@@ -106,7 +108,7 @@ impl Highlight {
     }
 
     /// As `codehilite` is configured.
-    pub fn codehilite(with: &Map<String, Value>) -> Self {
+    pub fn codehilite(with: &With<'_>) -> Self {
         let text = |key: &str, default: &str| {
             let text = with.get(key).and_then(Value::as_str);
             text.unwrap_or(default).to_owned()
@@ -126,7 +128,7 @@ impl Highlight {
                 .get("use_pygments")
                 .and_then(Value::as_bool)
                 .unwrap_or(true),
-            ..Self::new(&Map::new())
+            ..Self::new(&With::new(&Map::new()))
         }
     }
 
@@ -161,7 +163,7 @@ pub struct InlineHighlight {
 
 impl InlineHighlight {
     /// As configured.
-    pub fn new(with: &Map<String, Value>) -> Self {
+    pub fn new(with: &With<'_>) -> Self {
         let (plain, default_language) = match with.get("style_plain_text") {
             Some(Value::String(language)) => (!language.is_empty(), language.clone()),
             Some(Value::Number(number)) => (number.as_u64() != Some(0), String::new()),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use super::With;
 
 /// What kind of place a provider is, which says how its addresses are made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -106,7 +108,7 @@ const SOCIAL_PAGES: &[&str] = &["i", "messages", "bookmarks", "home"];
 
 impl Magiclink {
     /// As configured.
-    pub fn new(with: &Map<String, Value>) -> Self {
+    pub fn new(with: &With<'_>) -> Self {
         let flag = |key: &str| with.get(key).and_then(Value::as_bool).unwrap_or(false);
         let text = |key: &str| {
             let text = with.get(key).and_then(Value::as_str);

@@ -8,15 +8,18 @@ mod magic;
 mod names;
 mod slugify;
 mod toc;
+mod with;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 pub use added::{EscapeAll, FancyLists, ProgressBar, Quotes};
+pub use enable::OptionFault;
 pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
 pub use magic::{Forge, Magiclink, Provider};
 pub use slugify::{Case, Slugify};
+pub use with::With;
 
 /// One entry of `markdown_extensions`, as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -328,7 +331,7 @@ impl Options {
             superfences: None,
             fenced_code: false,
             no_indented_code: false,
-            highlight: Highlight::new(&serde_json::Map::new()),
+            highlight: Highlight::new(&With::new(&Map::new())),
             highlights_indented: false,
             tables: false,
             footnotes: None,

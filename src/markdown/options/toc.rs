@@ -1,9 +1,9 @@
 //! Options of `toc`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::Options;
 use super::slugify::Slugify;
+use super::{Options, With};
 
 /// What Python-Markdown takes for a yes or a no; configurations spell it in
 /// many ways.
@@ -23,7 +23,7 @@ fn truth(value: &Value) -> Option<bool> {
 impl Options {
     /// Settings that are not there stay as they are, for MkDocs switches
     /// `toc` on twice.
-    pub(super) fn toc(&mut self, with: &Map<String, Value>) {
+    pub(super) fn toc(&mut self, with: &With<'_>) {
         let toc = &mut self.toc;
         let set = |key: &str, to: &mut String| {
             if let Some(value) = with.get(key).and_then(Value::as_str) {

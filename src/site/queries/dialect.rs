@@ -7,7 +7,7 @@ use super::listing;
 use super::settings::{extensions, plugin};
 use crate::config::{Remark, Subject};
 use crate::files::{Kind, SourcePath};
-use crate::markdown::{Extension, Options};
+use crate::markdown::{Extension, OptionFault, Options};
 use crate::site::{Db, Launch};
 
 /// The Markdown dialect as configured, with what is wrong in it.
@@ -23,7 +23,13 @@ fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Remark>)> {
         });
     }
     let (mut options, found) = Options::new(&extensions);
-    let remark = |(name, said)| Remark::about(Subject::Extension(name), said);
+    let remark = |it: OptionFault| {
+        let subject = match it.option {
+            Some(option) => Subject::ExtensionOption(it.extension, option),
+            None => Subject::Extension(it.extension),
+        };
+        Remark::about(subject, it.diagnostic)
+    };
     let remarks = found.into_iter().map(remark).collect();
     options.sources = Launch::get(db).call(db).sources;
     Arc::new((Arc::new(options), remarks))

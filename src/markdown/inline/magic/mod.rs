@@ -229,6 +229,7 @@ fn mail(text: &str, at: usize) -> Option<Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::options::With;
 
     fn found(text: &str) -> Vec<(String, String)> {
         let options = serde_json::json!({
@@ -237,7 +238,7 @@ mod tests {
             "user": "me",
             "repo": "rep",
         });
-        let options = Magiclink::new(options.as_object().expect("a map"));
+        let options = Magiclink::new(&With::new(options.as_object().expect("a map")));
         let mut all = Vec::new();
         let mut at = 0;
         while let Some(link) = first(text, at, &options, &|_| true) {
@@ -275,7 +276,7 @@ mod tests {
     #[test]
     fn addresses_shown_short() {
         let options = serde_json::json!({"repo_url_shortener": true, "user": "me", "repo": "rep"});
-        let options = Magiclink::new(options.as_object().expect("a map"));
+        let options = Magiclink::new(&With::new(options.as_object().expect("a map")));
         let short = |url| shorten::short(url, &options).map(|(text, _)| text);
         for (url, shown) in [
             ("https://github.com/a/b/issues/1", "a/b#1"),
