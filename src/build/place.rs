@@ -1,7 +1,7 @@
 //! Where a site may be written: never where that could harm what it is made
 //! from, whoever asks for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -94,15 +94,10 @@ pub(super) fn refuse(site: &Path, protected: &Protected<'_>) -> io::Result<()> {
             return error(format!("lies in {what}, `{}`", folder.display()));
         }
     }
-    // Files of one folder follow each other, and share the answer.
-    let mut files = protected.files.iter();
-    let mut outside = None;
-    let held = files.find(|file| {
-        if outside == file.parent() {
-            return false;
-        }
-        outside = file.parent();
-        holds(site, file)
+    let mut inside = Inside::of(site);
+    let held = protected.files.iter().find(|file| {
+        let folder = file.parent();
+        *file == site || folder.is_some_and(|folder| inside.holds(folder))
     });
     match held {
         Some(file) => error(format!(
@@ -126,16 +121,65 @@ fn holds(folder: &Path, path: &Path) -> bool {
         .any(|above| above == folder || (this.is_some() && this == identity(above)))
 }
 
-/// What is equal for two names of one thing; `None` where nothing is there.
+/// What [`holds`] says of many folders. Each that they lie in is looked at once,
+/// however deep they are.
+struct Inside<'a> {
+    folder: &'a Path,
+    this: Option<Identity>,
+    known: HashMap<PathBuf, bool>,
+}
+
+impl<'a> Inside<'a> {
+    fn of(folder: &'a Path) -> Self {
+        Self {
+            folder,
+            this: identity(folder),
+            known: HashMap::new(),
+        }
+    }
+
+    fn holds(&mut self, path: &Path) -> bool {
+        let mut new = Vec::new();
+        let mut is_inside = false;
+        for above in path.ancestors() {
+            if let Some(known) = self.known.get(above) {
+                is_inside = *known;
+                break;
+            }
+            new.push(above);
+        }
+        for above in new.into_iter().rev() {
+            is_inside = is_inside || self.is_it(above);
+            self.known.insert(above.to_owned(), is_inside);
+        }
+        is_inside
+    }
+
+    /// Whether a path is the folder, or a link into it.
+    fn is_it(&self, path: &Path) -> bool {
+        let is_same = path == self.folder || (self.this.is_some() && self.this == identity(path));
+        is_same || (path.is_symlink() && holds(self.folder, path))
+    }
+}
+
+/// What is equal for two names of one thing.
 #[cfg(unix)]
-fn identity(path: &Path) -> Option<(u64, u64)> {
+type Identity = (u64, u64);
+
+/// What is equal for two names of one thing.
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+/// The identity of what a path names; `None` where nothing is there.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt as _;
     let metadata = fs::metadata(path).ok()?;
     Some((metadata.dev(), metadata.ino()))
 }
 
-/// What is equal for two names of one thing; `None` where nothing is there.
+/// The identity of what a path names; `None` where nothing is there.
 #[cfg(not(unix))]
-fn identity(path: &Path) -> Option<PathBuf> {
+fn identity(path: &Path) -> Option<Identity> {
     fs::canonicalize(path).ok()
 }
