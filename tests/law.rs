@@ -12,9 +12,9 @@ mod everything;
 use std::sync::Arc;
 
 use everything::{differing, everything};
-use proofroom::files::{Memory, Overlay, SourcePath, System};
-use proofroom::session::Session;
-use proofroom::site::{Call, Database, queries};
+use proofroom::files::{Memory, NoHistory, Overlay, SourcePath, System};
+use proofroom::session::Sites;
+use proofroom::site::{Call, queries};
 use proofroom::watch::ChangeBatch;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -365,9 +365,11 @@ fn holds(edits: &[Edit], language: Option<&str>) -> Result<(), TestCaseError> {
         ("docs/a.md", "# A\n\n[home](index.md)\n"),
     ]);
     let overlay = Overlay::new(Arc::new(files.clone()));
-    let session = Session::new(Arc::new(overlay.clone()), call(language));
+    // A language alone looks into the one that it is translated from.
+    let sites = |system: Arc<dyn System>| Sites::new(system, Arc::new(NoHistory), call(language));
+    let lived_through = sites(Arc::new(overlay.clone()));
     for (step, edit) in edits.iter().enumerate() {
-        session.apply(apply(&files, &overlay, edit));
+        lived_through.apply(&apply(&files, &overlay, edit));
         let mut clean = vec![(
             "first sight",
             Arc::new(over(&files, &overlay)) as Arc<dyn System>,
@@ -376,14 +378,16 @@ fn holds(edits: &[Edit], language: Option<&str>) -> Result<(), TestCaseError> {
             clean.push(("texts as files", Arc::new(merged(&files, &overlay))));
         }
         let fresh = |system| {
-            let fresh = Database::new(system, call(language), None);
-            everything(&fresh, queries::produce)
+            let fresh = sites(system);
+            let (_, fresh) = fresh.main().ask(|db| everything(db, queries::produce));
+            fresh
         };
         let (lived, fresh) = std::thread::scope(|scope| {
             let fresh = clean
                 .into_iter()
                 .map(|(what, system)| (what, scope.spawn(|| fresh(system))));
             let fresh: Vec<_> = fresh.collect();
+            let session = lived_through.main();
             let (_, lived) = session.ask(|db| everything(db, queries::remembered));
             let join = |(what, fresh): (_, std::thread::ScopedJoinHandle<'_, _>)| {
                 (what, fresh.join().expect("it does not panic"))
