@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ThemeConfig;
 use super::known_plugins::{Support, support};
 use super::named::named;
 use super::settings::Reader;
@@ -45,7 +46,7 @@ const OPEN: [&str; 4] = ["theme", "validation", "extra", "server"];
 
 /// Every key, in the order of the files. What later readers find wrong with
 /// one is not known here; see `check`.
-pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Key> {
+pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
     let mut keys = Vec::new();
     for (key, value) in reader.root.entries().unwrap_or_default() {
         let name = key.key_text();
@@ -72,6 +73,18 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Key> {
                     let name = format!("hooks.{}", hook.key_text());
                     let what = "it is Python, which is not run";
                     keys.push(row(&name, hook, Fate::Unsupported, what));
+                }
+            }
+            "theme" if theme.package.is_none() => {
+                for (key, _) in value.entries().unwrap_or_default() {
+                    let setting = key.key_text();
+                    let name = format!("{name}.{setting}");
+                    keys.push(if super::theme::is_read(&setting) {
+                        row(&name, key, Fate::Used, "")
+                    } else {
+                        let what = "the built-in theme does not read it; templates of your own may";
+                        row(&name, key, Fate::Unsupported, what)
+                    });
                 }
             }
             name if OPEN.contains(&name) => {

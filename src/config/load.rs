@@ -94,7 +94,7 @@ pub fn load(
             reader.diagnostics.extend(said);
         }
     }
-    let keys = keys::read(&mut reader);
+    let keys = keys::read(&mut reader, &config.theme);
     Checked {
         config: Some(config),
         diagnostics: reader.diagnostics,

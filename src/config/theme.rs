@@ -134,3 +134,13 @@ fn defaults() -> Map<String, Json> {
         .and_then(|theme| theme.get("defaults").map(Node::to_map))
         .unwrap_or_default()
 }
+
+/// Whether the built-in theme reads a key of `theme`, or proofroom does.
+pub(super) fn is_read(key: &str) -> bool {
+    let theme = from_toml(&SourcePath::new("theme.toml"), BUILT_IN).ok();
+    let settings = theme
+        .as_ref()
+        .and_then(|theme| theme.get("settings")?.items());
+    let mut settings = settings.into_iter().flatten().filter_map(Node::as_str);
+    OWN.contains(&key) || settings.any(|setting| setting == key)
+}

@@ -277,7 +277,7 @@ fn themes_scripts_and_levels() {
 
 #[test]
 fn every_key_and_what_becomes_of_it() {
-    let text = "site_name: x\nremote_branch: pages\ntheme: {name: material, features: []}\nplugins:\n  - search: {lang: en, indexing: full}\n  - blog\n  - tags: {enabled: false}\n  - group: {plugins: [social]}\nmarkdown_extensions: [admonition]\nhooks: [a.py]\nwombat: 1\n";
+    let text = "site_name: x\nremote_branch: pages\ntheme: {name: material, features: [], wombat: 1}\nplugins:\n  - search: {lang: en, indexing: full}\n  - blog\n  - tags: {enabled: false}\n  - group: {plugins: [social]}\nmarkdown_extensions: [admonition]\nhooks: [a.py]\nwombat: 1\n";
     let keys = mkdocs(text).keys;
     let found: Vec<_> = keys
         .iter()
@@ -292,6 +292,7 @@ fn every_key_and_what_becomes_of_it() {
             ("theme", 3, Used),
             ("theme.name", 3, Used),
             ("theme.features", 3, Used),
+            ("theme.wombat", 3, Unsupported),
             ("plugins", 4, Used),
             ("plugins.search", 5, Used),
             ("plugins.search.lang", 5, Used),
