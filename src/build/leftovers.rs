@@ -126,7 +126,7 @@ fn clear_one(folder: &Path, target: &Path) -> Vec<String> {
             let _ = fs::rename(folder, target);
             Vec::new()
         }
-        Ok(Some(_)) => {
+        Ok(Some(names)) => {
             let Ok(ground) = Ground::look(folder, Names::new()) else {
                 return vec![stays(folder)];
             };
@@ -134,7 +134,8 @@ fn clear_one(folder: &Path, target: &Path) -> Vec<String> {
             let new = manifest::read(target).ok().flatten().unwrap_or_default();
             let is_missing =
                 |name: &Path| new.contains(name) && target.join(name).symlink_metadata().is_err();
-            let owned = ground.owned.into_iter();
+            // With what went already: the folders that it left empty are ours.
+            let owned = names.into_iter().chain(ground.owned);
             let owned = owned.filter(|name| !is_missing(name)).collect();
             clear_old(folder, target, &owned)
         }

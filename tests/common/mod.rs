@@ -5,6 +5,7 @@
 pub mod chromium;
 pub mod everything;
 pub mod history;
+pub mod mounted;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

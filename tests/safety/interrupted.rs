@@ -16,7 +16,7 @@ fn site(text: &str) -> Site {
     site
 }
 
-fn rewrite(site: &Site, text: &str) {
+pub(super) fn rewrite(site: &Site, text: &str) {
     for page in 0..PAGES {
         site.write(
             &format!("p/docs/{page}.md"),
@@ -30,7 +30,12 @@ fn rewrite(site: &Site, text: &str) {
 }
 
 fn start(site: &Site) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_proofroom"))
+    start_as(Command::new(env!("CARGO_BIN_EXE_proofroom")), site)
+}
+
+/// Starts a build by a command that runs proofroom in some way.
+pub(super) fn start_as(mut program: Command, site: &Site) -> Child {
+    program
         .args(["build", "p", "-q", "-d", "site"])
         .current_dir(site.path(""))
         .stderr(Stdio::null())
@@ -40,7 +45,7 @@ fn start(site: &Site) -> Child {
 }
 
 /// A site, and what it is whole with either text; the second is there.
-fn both() -> (Site, Vec<BTreeMap<String, Vec<u8>>>) {
+pub(super) fn both() -> (Site, Vec<BTreeMap<String, Vec<u8>>>) {
     let site = site("one");
     let mut whole = Vec::new();
     for text in ["two", "one"] {
@@ -72,7 +77,7 @@ fn killed(site: &Site, after: Duration) {
 }
 
 /// The pages of a site, without what builds keep for themselves.
-fn pages(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn pages(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = tree(folder);
     found.retain(|name, _| !name.contains(".proofroom-"));
     found
@@ -130,6 +135,25 @@ fn killed_patches_are_finished_by_the_next_build() {
     let left = fs::read_dir(site.path("site")).expect("a folder").flatten();
     let left = left.filter(|it| it.file_name().to_string_lossy().starts_with(".proofroom-"));
     assert_eq!(left.count(), 1, "only the manifest");
+}
+
+/// A build that is killed while it clears what it wrote beside the site, or the
+/// old one, leaves folders in which nothing is any more.
+#[test]
+fn folders_that_a_killed_build_emptied_are_cleared() {
+    let (site, _) = both();
+    fs::create_dir_all(site.path(".site.proofroom-1-0/gone/page")).expect("a folder");
+    let manifest = "# The files that proofroom made here. Only these does a build remove.\n\
+                    gone/page/index.html\n";
+    site.write(".site.proofroom-1-0/.proofroom-manifest", manifest);
+    site.write(".site.proofroom-1-0/mine/precious.txt", "mine");
+    fs::create_dir_all(site.path(".site.proofroom-1-0/mine/empty")).expect("a folder");
+    let output = site.run(&["build", "p", "-d", "site"]);
+    assert!(output.status.success(), "{}", errors(&output));
+    assert!(!site.path(".site.proofroom-1-0").exists());
+    assert!(!site.path("site/gone").exists());
+    assert!(site.path("site/mine/precious.txt").exists());
+    assert!(site.path("site/mine/empty").exists());
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod common;
 
 mod deletion;
 mod endless;
+#[cfg(unix)]
+mod in_place;
 mod interrupted;
 mod unreadable;
 
