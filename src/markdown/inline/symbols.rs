@@ -37,10 +37,7 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn magic_links(&mut self, flat: &str, options: &Magiclink) -> String {
         let mut to = String::with_capacity(flat.len());
         let mut at = 0;
-        let line = self.line;
-        let page = self.page;
-        let may_look = |count| page.may_look(count, line);
-        while let Some(found) = magic::first(flat, at, options, &may_look) {
+        while let Some(found) = magic::first(flat, at, options) {
             // What begins before the last link's end is part of it.
             if found.start < at {
                 break;

@@ -110,6 +110,18 @@ fn what_was_slow_is_not() {
         ("open and closed tags", twice("<pre>", "</i>")),
         ("open bars", repeated("[=1% \"")),
         ("addresses that are none", repeated("(http://a_b/")),
+        ("addresses in brackets", repeated("_a_(www.a")),
+        ("addresses in stars", repeated("*www.a_b")),
+        ("addresses in entities", repeated("(www.a_b&amp;")),
+        ("addresses in a domain", repeated("_www.a")),
+        (
+            "addresses in a domain with a path",
+            Box::new(|size| "_www.a".repeat(size / 6) + "/"),
+        ),
+        (
+            "addresses before much punctuation",
+            Box::new(|size| "_www.a_b".repeat(size / 16) + &".".repeat(size / 2)),
+        ),
         (
             "brackets behind an address",
             Box::new(|size| "http://a".to_owned() + &")".repeat(size)),

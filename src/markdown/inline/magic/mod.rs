@@ -1,6 +1,7 @@
 //! `pymdownx.magiclink`: bare addresses as links, and the short names of
 //! people, repositories, issues and commits.
 
+mod domain;
 mod names;
 mod shorten;
 
@@ -8,8 +9,8 @@ use super::atoms;
 use crate::markdown::options::Magiclink;
 use crate::markdown::source::lines::marks;
 use crate::markdown::source::lines::marks::shown;
-use crate::text::is_word;
 use crate::work::step;
+use domain::Domain;
 use names::{commit, issue, mention};
 pub use shorten::shorten;
 
@@ -44,17 +45,11 @@ fn plain(text: &str) -> String {
 }
 
 /// The first link in `text` from byte `from` on.
-///
-/// `may_look` is asked before a long address that may come to nothing is read.
-pub fn first(
-    text: &str,
-    from: usize,
-    options: &Magiclink,
-    may_look: &dyn Fn(usize) -> bool,
-) -> Option<Found> {
+pub fn first(text: &str, from: usize, options: &Magiclink) -> Option<Found> {
     let starts = text[from..]
         .char_indices()
         .map(|(at, character)| (from + at, character));
+    let mut domain = None;
     // What was found before is kept aside by then.
     let mut before = (from > 0).then_some(marks::CLOSE);
     let from_start = |found: Found| Found {
@@ -65,7 +60,7 @@ pub fn first(
     for (at, character) in starts {
         step(1);
         let found = match shown(character) {
-            'h' | 'H' | 'f' | 'F' | 'w' | 'W' => address(text, at, before, options, may_look),
+            'h' | 'H' | 'f' | 'F' | 'w' | 'W' => address(text, at, before, options, &mut domain),
             '@' => mail(text, at).or_else(|| mention(text, at, before, options)),
             '#' | '!' | '?' if options.shorthand => {
                 issue(&text[from..], at - from, before, options).map(from_start)
@@ -88,7 +83,7 @@ fn address(
     start: usize,
     before: Option<char>,
     options: &Magiclink,
-    may_look: &dyn Fn(usize) -> bool,
+    domain: &mut Option<Domain>,
 ) -> Option<Found> {
     let may_begin = before.is_none_or(|before| {
         before.is_whitespace() || before == marks::CLOSE || "*_~^[('\"".contains(shown(before))
@@ -108,28 +103,19 @@ fn address(
     if !may_begin || !domain_begins {
         return None;
     }
-    let is_domain = |it: char| is_word(shown(it)) || matches!(it, '-' | '.');
-    let rest = &text[floor..];
-    let natural = rest.find(|it| !is_domain(it)).unwrap_or(rest.len());
-    // Most that are none are told by their domain alone. Behind a slash
-    // nothing is trimmed that belongs to it.
-    let is_whole = rest[natural..].starts_with('/');
-    let is_odd = |domain: &str| domain.rsplit('.').take(2).any(|part| part.contains('_'));
-    if is_whole && is_odd(&plain(&rest[..natural])) {
+    // Addresses that begin within one domain end with it.
+    if domain.as_ref().is_none_or(|domain| domain.written <= floor) {
+        *domain = Some(Domain::new(text, floor));
+    }
+    if domain
+        .as_ref()
+        .is_some_and(|domain| domain.is_odd(text, floor))
+    {
         return None;
     }
-    let is_end = |it: char| it.is_whitespace() || matches!(it, '<' | marks::LESS | marks::OPEN);
     let end = floor + text[floor..].find(is_end).unwrap_or(text.len() - floor);
     step(end - floor);
-    if !may_look(0) {
-        return None;
-    }
     let end = floor + trimmed(&text[floor..end], &text[start..end]);
-    let domain_end = floor + natural.min(end - floor);
-    if end == floor || is_odd(&plain(&text[floor..domain_end])) {
-        may_look(text.len() - floor);
-        return None;
-    }
     let written = plain(&text[start..end]);
     let url = if scheme == "www." {
         format!("http://{written}")
@@ -151,6 +137,15 @@ fn address(
     })
 }
 
+/// Punctuation that no address ends with. Brackets and `;` depend on what
+/// stands before them.
+const TRIMMED: &str = "?!.,:*_~^'\"";
+
+/// Whether no address goes on there.
+fn is_end(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '<' | marks::LESS | marks::OPEN)
+}
+
 /// How much of `path` belongs to the link `whole`, which ends with it:
 /// punctuation at its end does not, nor do brackets that it does not open.
 fn trimmed(path: &str, whole: &str) -> usize {
@@ -160,7 +155,7 @@ fn trimmed(path: &str, whole: &str) -> usize {
     while let Some(last) = path[..end].chars().next_back() {
         let last_length = last.len_utf8();
         match shown(last) {
-            '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | '^' | '\'' | '"' => end -= last_length,
+            mark if TRIMMED.contains(mark) => end -= last_length,
             ';' => {
                 let name = path[..end - 1].trim_end_matches(char::is_alphanumeric);
                 let is_entity = name.ends_with('&') && name.len() < end - 1;
@@ -241,7 +236,7 @@ mod tests {
         let options = Magiclink::new(&With::new(options.as_object().expect("a map")));
         let mut all = Vec::new();
         let mut at = 0;
-        while let Some(link) = first(text, at, &options, &|_| true) {
+        while let Some(link) = first(text, at, &options) {
             at = link.end;
             all.push((link.url, link.text));
         }
@@ -258,6 +253,8 @@ mod tests {
             ),
             ("(http://a.b/(c))", "http://a.b/(c)", "http://a.b/(c)"),
             ("www.foo.com,", "http://www.foo.com", "www.foo.com"),
+            ("www.a_)\"&amp;.", "http://www.a", "www.a"),
+            ("www.a_b._www.c", "http://www.c", "www.c"),
             ("me@x.org.", "mailto:me@x.org", "me@x.org"),
             ("me@x.org\u{FDD2}:", "mailto:me@x.org", "me@x.org"),
             ("@someone", "https://github.com/someone", "@someone"),
@@ -270,7 +267,7 @@ mod tests {
         ] {
             assert_eq!(found(text), [(url.to_owned(), shown.to_owned())], "{text}");
         }
-        assert_eq!(found("xhttp://a.b a#01 http://_x"), []);
+        assert_eq!(found("xhttp://a.b a#01 http://_x www.a_b( www.a_b"), []);
     }
 
     #[test]
