@@ -116,6 +116,24 @@ fn a_dead_anchor_of_the_original_leads_to_the_translated_heading() {
 }
 
 #[test]
+fn a_page_in_place_of_a_translation_means_the_original() {
+    let pair = Pair::new();
+    pair.write("docs/b.md", "# B\n\n[there](index.md#start)\n");
+    let (found, _) = pair.look();
+    let b: Vec<_> = found
+        .iter()
+        .filter(|it| {
+            it.span
+                .as_ref()
+                .is_some_and(|span| span.path.name() == "b.md")
+        })
+        .collect();
+    assert_eq!(b.len(), 1, "{found:#?}");
+    let help = b[0].help.as_deref().unwrap_or_default();
+    assert!(!help.contains("hathala"), "{help}");
+}
+
+#[test]
 fn an_edit_of_the_original_runs_what_reads_it_and_nothing_else() {
     let pair = Pair::new();
     pair.look();

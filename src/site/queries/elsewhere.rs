@@ -33,13 +33,22 @@ pub fn outline_elsewhere(db: &dyn Db, site: Elsewhere, plain: &str) -> Option<Ar
 
 /// The id of the heading of a page that is translated from the one with `id`,
 /// where the two pages have the same headings; and the code of the language
-/// that it is translated from.
-pub(super) fn translated_id(db: &dyn Db, page: Entry, id: &str) -> Option<(String, String)> {
+/// that it is translated from. `linking` is the page that names it: one that is
+/// only shown in place of a translation means the original.
+pub(super) fn translated_id(
+    db: &dyn Db,
+    linking: Entry,
+    page: Entry,
+    id: &str,
+) -> Option<(String, String)> {
     let languages = languages(db)?;
     if languages.current == languages.default {
         return None;
     }
     let docs = docs(db)?;
+    if docs.layer(&linking.path(db))?.original.is_some() {
+        return None;
+    }
     let source = page.path(db);
     let original = outline_elsewhere(db, Elsewhere::Original, &docs.plain(&source)?)?;
     let own = outline(db, page);

@@ -63,7 +63,7 @@ pub(super) fn odd(
     let message = format!("{place} has no anchor `#{anchor}`");
     let mut found = Diagnostic::new(Rule::MissingAnchor, message);
     found.severity = severity;
-    if let Some((own, code)) = translated_id(db, target, &anchor) {
+    if let Some((own, code)) = translated_id(db, page, target, &anchor) {
         let help = format!("did you mean `#{own}`? `#{anchor}` is that heading's id in `{code}`");
         let own = Near {
             name: own,
