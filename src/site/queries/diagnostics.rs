@@ -72,6 +72,7 @@ pub fn are_outputs_whole(db: &dyn Db) -> bool {
 pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = site_diagnostics(db).to_vec();
     found.extend(unreadable_for_site(db));
+    found.extend(super::conflicts(db).iter().cloned());
     found.extend(kinds::faults(db));
     for page in &files(db).pages {
         let page = db.entry(&page.source);

@@ -8,6 +8,7 @@ mod outputs;
 use std::sync::{Arc, Mutex};
 
 use super::{Call, Database, queries};
+use crate::diagnostic::Rule;
 use crate::files::{Memory, SourcePath};
 
 /// A site in memory that writes down each query that runs.
@@ -147,4 +148,20 @@ fn a_template_renders_no_body() {
     site.render();
     site.write("overrides/partials/copyright.html", "<p>Ours</p>");
     assert_eq!(site.render(), (0, 4));
+}
+
+#[test]
+fn a_check_knows_what_a_build_refuses() {
+    let mut site = Watched::new(&SITE);
+    let conflicts = |site: &Watched| {
+        let found = queries::all_diagnostics(&site.database);
+        found
+            .iter()
+            .filter(|it| it.rule == Rule::OutputConflict)
+            .count()
+    };
+    assert_eq!(conflicts(&site), 0);
+    // The page `a/index.html` wants a folder where the file is.
+    site.write("static/a", "A file.\n");
+    assert_eq!(conflicts(&site), 1);
 }
