@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::files::SourcePath;
 use crate::options::options;
 use crate::url::{self, Address};
 
@@ -26,6 +28,40 @@ pub fn target(old: &str, new: &str, address: &str, directory_urls: bool) -> Stri
     let way = way.trim_end_matches('/');
     let slash = if directory_urls { "/" } else { "" };
     format!("{way}{slash}{fragment}")
+}
+
+/// What is wrong with the redirections. `leads` says whether the target of an
+/// old page is one, `near` which page may have been meant.
+pub fn faults(
+    options: &Options,
+    leads: &dyn Fn(&str, &str) -> bool,
+    near: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut say = |message: String, help: String| {
+        found.push(Diagnostic::new(Rule::BadRedirect, message).help(help));
+    };
+    for (old, new) in &options.redirect_maps {
+        let new = new.as_str().unwrap_or_default();
+        if !SourcePath::new(old).is_markdown() {
+            let help = "name the page that there was, such as `old.md`".to_owned();
+            say(
+                format!("the redirect from `{old}` does not begin at a Markdown file"),
+                help,
+            );
+        }
+        if !leads(old, new) {
+            let help = match near(new) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "it is left out; name a page of the docs folder".to_owned(),
+            };
+            say(
+                format!("the redirect from `{old}` leads to `{new}`, which is not a page"),
+                help,
+            );
+        }
+    }
+    found
 }
 
 /// Whether a target is no page of the site.

@@ -1,6 +1,6 @@
 use super::Listed;
 use crate::config::Remark;
-use crate::diagnostic::{Diagnostic, Rule, Suggestions};
+use crate::diagnostic::Suggestions;
 use crate::files::SourcePath;
 use crate::html;
 use crate::plugins::redirects::{self, Options};
@@ -55,37 +55,19 @@ fn redirect_address(db: &dyn Db, options: &Options, old: &str) -> Option<String>
 
 /// What is wrong with the redirections.
 pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
-    let mut found = Vec::new();
     let Some(plugin) = plugin(db, "redirects") else {
-        return found;
+        return Vec::new();
     };
-    let mut say = |message: String, help: String| {
-        let warning = Diagnostic::new(Rule::BadRedirect, message).help(help);
-        found.push(plugin.remark(warning));
+    let options = Options::read(&plugin.options);
+    let leads = |old: &str, new: &str| {
+        redirect_address(db, &options, old).is_some() || fallback::is_of_others(db, new)
     };
     let suggestions = Suggestions::default();
-    let options = Options::read(&plugin.options);
-    for (old, new) in &options.redirect_maps {
-        let shown = new.as_str().unwrap_or_default();
-        if !SourcePath::new(old).is_markdown() {
-            let message = format!("the redirect from `{old}` begins at no Markdown file");
-            say(
-                message,
-                "name the page that there was, such as `old.md`".to_owned(),
-            );
-        }
-        if redirect_address(db, &options, old).is_none() && !fallback::is_of_others(db, shown) {
-            let files = files(db);
-            let known = files.pages.iter().map(|page| page.path.as_str());
-            let message = format!("the redirect from `{old}` leads to `{shown}`, which is no page");
-            say(
-                message,
-                match suggestions.suggest(shown, known) {
-                    Some(near) => format!("did you mean `{}`?", near.name),
-                    None => "it is left out; name a page of the docs folder".to_owned(),
-                },
-            );
-        }
-    }
-    found
+    let near = |new: &str| {
+        let files = files(db);
+        let known = files.pages.iter().map(|page| page.path.as_str());
+        Some(suggestions.suggest(new, known)?.name)
+    };
+    let found = redirects::faults(&options, &leads, &near).into_iter();
+    found.map(|it| plugin.remark(it)).collect()
 }
