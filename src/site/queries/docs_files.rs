@@ -69,9 +69,6 @@ struct Selection {
     excluded: Gitignore,
     /// What the plugin exclude leaves out.
     by_plugin: Excluded,
-    /// Whether a pattern takes something in again (`!.well-known/*`), so that
-    /// even excluded folders must be looked into.
-    takes_in: bool,
 }
 
 /// What a [`Selection`] is made from.
@@ -79,6 +76,9 @@ struct Selection {
 struct Rules {
     /// Lines of a `.gitignore`.
     lines: Vec<String>,
+    /// Whether a pattern takes something in again (`!.well-known/*`), so that
+    /// even excluded folders must be looked into.
+    takes_in: bool,
     plugin: Option<Arc<Plugin>>,
     /// Folders and files of the project that are no part of the docs, where
     /// the docs folder is the whole project: the output, the theme, and the
@@ -99,10 +99,9 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
         ..Rules::default()
     };
     rules.lines.extend(ALWAYS_EXCLUDED.map(str::to_owned));
-    let mut takes_in = false;
     if let Some(config) = config(db) {
         let excluded = config.exclude_docs.lines();
-        takes_in = excluded.clone().any(|line| line.starts_with('!'));
+        rules.takes_in = excluded.clone().any(|line| line.starts_with('!'));
         rules.lines.extend(excluded.map(str::to_owned));
         if !Launch::get(db).call(db).drafts {
             let drafts = config.draft_docs.lines();
@@ -117,7 +116,6 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
     Arc::new(Selection {
         excluded: patterns(rules.lines.iter().map(String::as_str)),
         by_plugin: by_plugin.unwrap_or_default(),
-        takes_in,
         rules,
     })
 }
@@ -169,7 +167,7 @@ impl Walk<'_> {
 
     fn is_excluded(&self, path: &str, is_folder: bool) -> bool {
         let excluded = &self.selection.excluded;
-        if !self.selection.takes_in {
+        if !self.selection.rules.takes_in {
             // Folders above were not excluded, or it would not be looked at.
             return excluded.matched(path, is_folder).is_ignore();
         }

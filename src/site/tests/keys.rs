@@ -181,3 +181,24 @@ fn an_option_of_a_plugin_runs_what_reads_it() {
     assert_eq!(count(&ran, "files"), 0, "{ran:#?}");
     assert_eq!(count(&ran, "navigation"), 0, "{ran:#?}");
 }
+
+#[test]
+fn a_pattern_that_moves_to_another_setting_selects_as_it_does_there() {
+    let config = |setting: &str| {
+        format!("site_name: Example\n{setting}: |\n  !.well-known/*\nplugins: []\n")
+    };
+    let files = |site: &Watched| queries::files(&site.database).assets.clone();
+    let with = |setting: &str| {
+        let site = Watched::new(&[
+            ("mkdocs.yml", &config(setting)),
+            ("docs/.well-known/a.txt", "A\n"),
+        ]);
+        files(&site);
+        site
+    };
+    let mut site = with("exclude_docs");
+    assert_eq!(files(&site).len(), 1);
+    site.write("mkdocs.yml", &config("draft_docs"));
+    assert_eq!(files(&site), files(&with("draft_docs")));
+    assert_eq!(files(&site).len(), 0);
+}
