@@ -76,10 +76,11 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
                 }
             }
             "theme" if theme.package.is_none() => {
+                let read = super::theme::read_keys();
                 for (key, _) in value.entries().unwrap_or_default() {
                     let setting = key.key_text();
                     let name = format!("{name}.{setting}");
-                    keys.push(if super::theme::is_read(&setting) {
+                    keys.push(if read.contains(&setting) {
                         row(&name, key, Fate::Used, "")
                     } else {
                         let what = "the built-in theme does not read it; templates of your own may";

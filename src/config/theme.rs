@@ -135,12 +135,12 @@ fn defaults() -> Map<String, Json> {
         .unwrap_or_default()
 }
 
-/// Whether the built-in theme reads a key of `theme`, or proofroom does.
-pub(super) fn is_read(key: &str) -> bool {
+/// The keys of `theme` that the built-in theme reads, or proofroom does.
+pub(super) fn read_keys() -> Vec<String> {
     let theme = from_toml(&SourcePath::new("theme.toml"), BUILT_IN).ok();
     let settings = theme
         .as_ref()
         .and_then(|theme| theme.get("settings")?.items());
-    let mut settings = settings.into_iter().flatten().filter_map(Node::as_str);
-    OWN.contains(&key) || settings.any(|setting| setting == key)
+    let settings = settings.into_iter().flatten().filter_map(Node::as_str);
+    settings.chain(OWN).map(str::to_owned).collect()
 }

@@ -33,7 +33,7 @@ pub fn target(old: &str, new: &str, address: &str, directory_urls: bool) -> Stri
 /// What is wrong with the redirections. `leads` says whether the target of an
 /// old page is one, `near` which page may have been meant.
 pub fn faults(
-    options: &Options,
+    redirects: &Map<String, Value>,
     leads: &dyn Fn(&str, &str) -> bool,
     near: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Diagnostic> {
@@ -41,7 +41,7 @@ pub fn faults(
     let mut say = |message: String, help: String| {
         found.push(Diagnostic::new(Rule::BadRedirect, message).help(help));
     };
-    for (old, new) in &options.redirect_maps {
+    for (old, new) in redirects {
         let new = new.as_str().unwrap_or_default();
         if !SourcePath::new(old).is_markdown() {
             let help = "name the page that there was, such as `old.md`".to_owned();

@@ -235,3 +235,33 @@ impl Object for ScriptValue {
         f.write_str(&self.0.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SELDOM, plain};
+    use crate::config::{Config, Level};
+    use crate::files::SourcePath;
+
+    /// A setting that is left out and not asked for would be shown as its
+    /// default.
+    #[test]
+    fn what_is_left_out_is_asked_for() {
+        let mut config = Config::bare("Example");
+        config.strict = true;
+        config.dev_addr = "0.0.0.0:1".to_owned();
+        config.nav = Some(Vec::new());
+        config.watch = vec![SourcePath::new("more")];
+        config.exclude_docs = "a".to_owned();
+        config.draft_docs = "b".to_owned();
+        config.not_in_nav = "c".to_owned();
+        config.validation.links_anchors = Level::Warn;
+        let without = config.without_seldom_shown();
+        let both = plain(&config).into_iter().zip(plain(&without));
+        let mut left_out: Vec<&str> = both
+            .filter(|(whole, usual)| whole != usual)
+            .map(|(whole, _)| whole.0)
+            .collect();
+        left_out.sort_unstable();
+        assert_eq!(left_out, SELDOM);
+    }
+}

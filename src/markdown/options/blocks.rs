@@ -67,8 +67,7 @@ impl Options {
             {"name": "figure-caption", "prefix": "Figure {}."},
             {"name": "table-caption", "prefix": "Table {}."},
         ]);
-        let flag =
-            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let flag = |key: &str, default: bool| with.flag(key, default);
         self.captions = Captions {
             automatic: flag("auto", true),
             prepend: flag("prepend", false),

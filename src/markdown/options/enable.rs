@@ -72,14 +72,8 @@ impl Options {
     }
 
     fn enable(&mut self, name: &str, with: &With<'_>) -> bool {
-        let text = |key: &str, default: &str| {
-            with.get(key)
-                .and_then(Value::as_str)
-                .unwrap_or(default)
-                .to_owned()
-        };
-        let flag =
-            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let text = |key: &str, default: &str| with.text(key, default);
+        let flag = |key: &str, default: bool| with.flag(key, default);
         let list = |key: &str| match with.get(key) {
             Some(Value::String(one)) => vec![one.clone()],
             Some(Value::Array(many)) => many
@@ -284,8 +278,7 @@ impl Options {
         smart: bool,
         with: &With<'_>,
     ) {
-        let flag =
-            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let flag = |key: &str, default: bool| with.flag(key, default);
         let double = if flag(two.0, true) { two.1 } else { "" };
         let single = if flag(one.0, true) { one.1 } else { "" };
         if double.is_empty() && single.is_empty() {
@@ -305,16 +298,12 @@ impl Options {
 }
 
 pub(super) fn tabbed(with: &With<'_>) -> Tabbed {
-    let flag = |key: &str| with.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let flag = |key: &str| with.flag(key, false);
     Tabbed {
         alternate: flag("alternate_style"),
         slugify: Slugify::of(with.get("slugify")),
         combine_header_slug: flag("combine_header_slug"),
-        separator: with
-            .get("separator")
-            .and_then(Value::as_str)
-            .unwrap_or("-")
-            .to_owned(),
+        separator: with.text("separator", "-"),
     }
 }
 

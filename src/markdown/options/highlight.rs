@@ -61,12 +61,8 @@ pub struct Highlight {
 impl Highlight {
     /// As configured.
     pub fn new(with: &With<'_>) -> Self {
-        let text = |key: &str, default: &str| {
-            let text = with.get(key).and_then(Value::as_str);
-            text.unwrap_or(default).to_owned()
-        };
-        let flag =
-            |key: &str, default: bool| with.get(key).and_then(Value::as_bool).unwrap_or(default);
+        let text = |key: &str, default: &str| with.text(key, default);
+        let flag = |key: &str, default: bool| with.flag(key, default);
         let linked_numbers = flag("anchor_linenums", false);
         let line_anchors = match text("line_anchors", "") {
             none if none.is_empty() && linked_numbers => "__codelineno".to_owned(),
@@ -109,10 +105,7 @@ impl Highlight {
 
     /// As `codehilite` is configured.
     pub fn codehilite(with: &With<'_>) -> Self {
-        let text = |key: &str, default: &str| {
-            let text = with.get(key).and_then(Value::as_str);
-            text.unwrap_or(default).to_owned()
-        };
+        let text = |key: &str, default: &str| with.text(key, default);
         Self {
             class: text("css_class", "codehilite"),
             language_prefix: text("lang_prefix", "language-"),

@@ -109,11 +109,8 @@ const SOCIAL_PAGES: &[&str] = &["i", "messages", "bookmarks", "home"];
 impl Magiclink {
     /// As configured.
     pub fn new(with: &With<'_>) -> Self {
-        let flag = |key: &str| with.get(key).and_then(Value::as_bool).unwrap_or(false);
-        let text = |key: &str| {
-            let text = with.get(key).and_then(Value::as_str);
-            text.unwrap_or_default().to_owned()
-        };
+        let flag = |key: &str| with.flag(key, false);
+        let text = |key: &str| with.text(key, "");
         let object = |key: &str| with.get(key).and_then(Value::as_object);
         let mut providers: Vec<Provider> = BUILT_IN
             .iter()

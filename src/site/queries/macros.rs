@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::settings::{config, folders, plugin, shown_config, site_url, use_directory_urls};
 use super::steps::{SiteSources, Step};
+use super::themes::with_settings;
 use super::{front, kind, settled, text};
 use crate::config::{Config, Remark};
 use crate::diagnostic::{Diagnostic, Rule};
@@ -98,14 +99,20 @@ pub(super) fn prepare(step: &mut Step<'_>) {
         path.below(&folder)?;
         SiteSources(db).read(&path)
     };
-    let render =
-        |context: &MacroContext| settled(db, || context.render(text, &url, &seen, &syntax, &read));
-    let made = render(&shared.0);
     // What all pages see is the same but for settings.
-    let whole = shared.0.wants_more().then(|| whole(db)).flatten();
-    match whole.map_or(made, |whole| render(&whole.0.0)) {
-        Ok(made) => step.text.exchange(made),
-        Err(fault) => {
+    let made = with_settings(
+        Shared(shared.clone()),
+        || whole(db),
+        |shared| shared.0.0.wants_more(),
+        |shared| {
+            let context = &shared.0.0;
+            settled(db, || context.render(text, &url, &seen, &syntax, &read))
+        },
+    );
+    match made {
+        None => {}
+        Some(Ok(made)) => step.text.exchange(made),
+        Some(Err(fault)) => {
             let fault = explain(step, &folder, &fault, &options);
             step.found.diagnostics.push(fault);
         }

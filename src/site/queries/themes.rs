@@ -62,15 +62,26 @@ fn whole_theme(db: &dyn Db) -> Option<Compiled> {
 
 /// What work gives that renders in the theme; `None` where there is none.
 pub(super) fn in_theme<T>(db: &dyn Db, work: impl Fn(&Theme) -> T) -> Option<T> {
-    let theme = theme(db)?.0;
-    if !theme.wants_more() {
-        let made = settled(db, || work(&theme));
-        if !theme.wants_more() {
+    let wants_more = |theme: &Compiled| theme.0.wants_more();
+    let work = |theme: &Compiled| settled(db, || work(&theme.0));
+    with_settings(theme(db)?, || whole_theme(db), wants_more, work)
+}
+
+/// What work gives with the settings that templates show, or with all where it
+/// asks for others: it is begun with those only where nobody asked before.
+pub(super) fn with_settings<S, T>(
+    usual: S,
+    whole: impl FnOnce() -> Option<S>,
+    wants_more: impl Fn(&S) -> bool,
+    work: impl Fn(&S) -> T,
+) -> Option<T> {
+    if !wants_more(&usual) {
+        let made = work(&usual);
+        if !wants_more(&usual) {
             return Some(made);
         }
     }
-    let theme = whole_theme(db)?.0;
-    Some(settled(db, || work(&theme)))
+    Some(work(&whole()?))
 }
 
 fn compiled(db: &dyn Db, config: &Config, extent: Extent) -> Option<Compiled> {

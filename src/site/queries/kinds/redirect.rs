@@ -1,3 +1,7 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
 use super::Listed;
 use crate::config::Remark;
 use crate::diagnostic::Suggestions;
@@ -13,12 +17,9 @@ use crate::site::{Db, Maker, Output, OutputKind, Produced};
 static KIND: OutputKind = OutputKind::new("redirect", Maker::Plugin, make);
 
 pub(super) fn list(db: &dyn Db) -> Listed {
-    let Some(plugin) = plugin(db, "redirects") else {
-        return Listed::new();
-    };
-    let options = Options::read(&plugin.options);
-    let old = options.redirect_maps.keys();
-    let leads = old.filter(|old| redirect_address(db, &options, old).is_some());
+    let maps = redirect_maps(db);
+    let old = maps.keys();
+    let leads = old.filter(|old| redirect_address(db, old).is_some());
     leads
         .map(|old| {
             let path = redirects::output(old, use_directory_urls(db));
@@ -28,15 +29,23 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 }
 
 fn make(db: &dyn Db, output: &Output) -> Produced {
-    let plugin = plugin(db, "redirects");
-    let options = plugin.map(|plugin| Options::read(&plugin.options));
-    let to = options.and_then(|options| redirect_address(db, &options, &output.name));
+    let to = redirect_address(db, &output.name);
     Produced::text(html::redirect(&to.unwrap_or_default()))
 }
 
+/// The old pages, and the new ones that they lead to. There may be thousands,
+/// and each is an output.
+#[salsa::tracked(returns(clone))]
+fn redirect_maps(db: &dyn Db) -> Arc<Map<String, Value>> {
+    let plugin = plugin(db, "redirects");
+    let options = plugin.map(|plugin| Options::read(&plugin.options));
+    Arc::new(options.map(|it| it.redirect_maps).unwrap_or_default())
+}
+
 /// Where an old page leads; `None` where that is no page.
-fn redirect_address(db: &dyn Db, options: &Options, old: &str) -> Option<String> {
-    let new = options.redirect_maps.get(old)?.as_str()?;
+fn redirect_address(db: &dyn Db, old: &str) -> Option<String> {
+    let maps = redirect_maps(db);
+    let new = maps.get(old)?.as_str()?;
     if redirects::is_outside(new) {
         return Some(new.to_owned());
     }
@@ -58,9 +67,8 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
     let Some(plugin) = plugin(db, "redirects") else {
         return Vec::new();
     };
-    let options = Options::read(&plugin.options);
     let leads = |old: &str, new: &str| {
-        redirect_address(db, &options, old).is_some() || fallback::is_of_others(db, new)
+        redirect_address(db, old).is_some() || fallback::is_of_others(db, new)
     };
     let suggestions = Suggestions::default();
     let near = |new: &str| {
@@ -68,6 +76,6 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
         let known = files.pages.iter().map(|page| page.path.as_str());
         Some(suggestions.suggest(new, known)?.name)
     };
-    let found = redirects::faults(&options, &leads, &near).into_iter();
+    let found = redirects::faults(&redirect_maps(db), &leads, &near).into_iter();
     found.map(|it| plugin.remark(it)).collect()
 }
