@@ -137,9 +137,10 @@ fn floor(room: &str) -> Option<usize> {
 fn before(room: &str) -> &'static [&'static str] {
     let floor = floor(room).expect("every room has its floor");
     let at = FLOORS[floor].iter().position(|other| *other == room);
-    match APART.contains(&floor) {
-        true => &[],
-        false => &FLOORS[floor][..at.unwrap_or_default()],
+    if APART.contains(&floor) {
+        &[]
+    } else {
+        &FLOORS[floor][..at.unwrap_or_default()]
     }
 }
 

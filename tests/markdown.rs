@@ -4,6 +4,8 @@
 //! `CASE=lists/loose cargo test --test markdown` shows one case in full (or all
 //! whose name begins so), whether it is equal or not.
 
+#[path = "markdown/difference.rs"]
+mod difference;
 #[path = "markdown/html.rs"]
 mod html;
 
@@ -122,7 +124,7 @@ fn fault(source: &str, expected: &str, options: &Options, site: &Cases) -> Optio
         return Some("    it panicked\n".to_owned());
     };
     let (expected, found) = (html::normalise(expected), html::normalise(&page.html));
-    (expected != found).then(|| html::difference(&expected, &found, SHOWN))
+    (expected != found).then(|| difference::difference(&expected, &found, SHOWN))
 }
 
 #[test]

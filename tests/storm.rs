@@ -150,9 +150,10 @@ fn differences(server: &Served, built: &Path, once: &BTreeSet<String>) -> Vec<St
         let address = output.strip_suffix("index.html").unwrap_or(output);
         let address = address.replace(' ', "%20").replace('字', "%E5%AD%97");
         let served = body(server, &format!("/{address}"));
-        let is_same = match output.ends_with(".html") {
-            true => as_built(&String::from_utf8_lossy(&served)).as_bytes() == bytes,
-            false => served == bytes,
+        let is_same = if output.ends_with(".html") {
+            as_built(&String::from_utf8_lossy(&served)).as_bytes() == bytes
+        } else {
+            served == bytes
         };
         if !is_same {
             differ.push(output.clone());

@@ -65,9 +65,12 @@ impl Committed {
             .map(|(_, (commit, _))| *commit);
         (0_u32..)
             .zip(now)
-            .map(|(nth, _)| match diff.is_added(nth) {
-                true => None,
-                false => kept.next(),
+            .map(|(nth, _)| {
+                if diff.is_added(nth) {
+                    None
+                } else {
+                    kept.next()
+                }
             })
             .collect()
     }

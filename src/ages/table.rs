@@ -33,9 +33,10 @@ pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
     let rows: Vec<_> = runs
         .iter()
         .map(|run| {
-            let lines = match run.first == run.last {
-                true => run.first.to_string(),
-                false => format!("{}-{}", run.first, run.last),
+            let lines = if run.first == run.last {
+                run.first.to_string()
+            } else {
+                format!("{}-{}", run.first, run.last)
             };
             let commit = blame.commit(*run);
             let shown = |text: &str| harmless(text).replace(['\n', '\t'], " ");

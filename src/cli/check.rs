@@ -36,9 +36,10 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let project = project::open(&arguments.common, true)?;
-    let format = match arguments.json {
-        true => Format::Json,
-        false => arguments.format,
+    let format = if arguments.json {
+        Format::Json
+    } else {
+        arguments.format
     };
     if arguments.config {
         return Ok(print_keys(&project, arguments.strict, format));
@@ -87,8 +88,9 @@ fn print_keys(project: &Project, strict: bool, format: Format) -> ExitCode {
     if keys.is_empty() {
         terminal::print(&findings.diagnostics, false);
     }
-    match findings.failed {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    if findings.failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }

@@ -91,9 +91,10 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     if let (Some(Editor::Own), Err(refused)) = (editor, &project.own_editor) {
         terminal::print(std::slice::from_ref(&**refused), true);
     }
-    let configured = match arguments.share {
-        true => on_all_interfaces(&configured),
-        false => configured,
+    let configured = if arguments.share {
+        on_all_interfaces(&configured)
+    } else {
+        configured
     };
     let token = arguments.share.then(serve::token).transpose();
     let options = serve::Options {

@@ -234,11 +234,12 @@ fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option
             "the docs folder `{docs_dir}` of `{}` does not exist",
             language.code
         );
-        let said = match language.falls_back {
-            true => Diagnostic::warning(Rule::MissingDocsDir, message)
-                .help("every page is shown in the default language until there is one"),
-            false => Diagnostic::new(Rule::MissingDocsDir, message)
-                .help("create it, or name another one with `docs`"),
+        let said = if language.falls_back {
+            Diagnostic::warning(Rule::MissingDocsDir, message)
+                .help("every page is shown in the default language until there is one")
+        } else {
+            Diagnostic::new(Rule::MissingDocsDir, message)
+                .help("create it, or name another one with `docs`")
         };
         let subject = Subject::Language(language.code.clone());
         let said = reader.places.locate(Remark::about(subject, said));

@@ -115,9 +115,10 @@ impl Span {
         let Some(end) = self.end else {
             return 0;
         };
-        let behind = match end.line == self.line {
-            true => end.column,
-            false => count_of(self.excerpt.chars()).saturating_add(1),
+        let behind = if end.line == self.line {
+            end.column
+        } else {
+            count_of(self.excerpt.chars()).saturating_add(1)
         };
         behind.saturating_sub(self.column)
     }
@@ -245,9 +246,10 @@ impl Diagnostic {
     #[must_use]
     pub fn did_you_mean(self, written: &str, near: &Near) -> Self {
         let asking = self.did_you_mean_as(written, near, &near.name, &near.name);
-        match is_plain(&near.name) {
-            true => asking,
-            false => asking.without_fix(),
+        if is_plain(&near.name) {
+            asking
+        } else {
+            asking.without_fix()
         }
     }
 

@@ -224,9 +224,10 @@ fn fold(text: &str) -> impl Iterator<Item = char> {
 }
 
 fn same(a: &str, b: &str) -> bool {
-    match a.is_ascii() && b.is_ascii() {
-        true => a.eq_ignore_ascii_case(b),
-        false => fold(a).eq(fold(b)),
+    if a.is_ascii() && b.is_ascii() {
+        a.eq_ignore_ascii_case(b)
+    } else {
+        fold(a).eq(fold(b))
     }
 }
 

@@ -202,9 +202,10 @@ mod tests {
                 })
             };
             let stopped = run(sh(&script), patience, 1000).expect_err(&script);
-            match is_slow {
-                true => assert!(matches!(stopped, Stopped::Slow), "{script}: {stopped:?}"),
-                false => assert!(matches!(stopped, Stopped::Long), "{script}: {stopped:?}"),
+            if is_slow {
+                assert!(matches!(stopped, Stopped::Slow), "{script}: {stopped:?}")
+            } else {
+                assert!(matches!(stopped, Stopped::Long), "{script}: {stopped:?}")
             }
             // A shell that was killed before it opened the pipe is none left.
             if opened.try_recv().is_ok() {

@@ -165,9 +165,10 @@ impl Repository {
     fn ignored(&self) -> Result<Vec<PathBuf>, Failure> {
         let mut found = Vec::new();
         for file in self.settings(&["--type=path", "--get-all", "blame.ignoreRevsFile"]) {
-            match file.is_empty() {
-                true => found.clear(),
-                false => found.push(self.top.join(native(&file))),
+            if file.is_empty() {
+                found.clear()
+            } else {
+                found.push(self.top.join(native(&file)))
             }
         }
         Ok(found)
@@ -177,12 +178,13 @@ impl Repository {
     fn settings(&self, flags: &[&str]) -> Vec<Vec<u8>> {
         let printed = ask(&self.top, [&["config", "-z"], flags].concat()).unwrap_or_default();
         let printed = printed.strip_suffix(b"\0").unwrap_or(&printed);
-        match printed.is_empty() {
-            true => Vec::new(),
-            false => printed
+        if printed.is_empty() {
+            Vec::new()
+        } else {
+            printed
                 .split(|byte| *byte == 0)
                 .map(<[u8]>::to_vec)
-                .collect(),
+                .collect()
         }
     }
 

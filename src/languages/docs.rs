@@ -86,9 +86,10 @@ impl Layer {
     /// The path of a source below the site.
     pub fn path<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
         let plain = self.plain(source)?;
-        let prefix = match source.is_markdown() {
-            true => &self.pages,
-            false => &self.assets,
+        let prefix = if source.is_markdown() {
+            &self.pages
+        } else {
+            &self.assets
         };
         Some(match prefix.as_str() {
             "" => plain,

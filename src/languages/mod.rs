@@ -162,9 +162,10 @@ impl Languages {
             // Images of the default language are everybody's, its pages only
             // where that is wanted.
             layers.push(Layer {
-                names: match self.all[of].falls_back {
-                    true => Names::All,
-                    false => Names::Assets,
+                names: if self.all[of].falls_back {
+                    Names::All
+                } else {
+                    Names::Assets
                 },
                 original: Some(self.default().code.clone()),
                 ..Layer::of(folder(self.default))

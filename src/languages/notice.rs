@@ -67,14 +67,18 @@ pub fn not_translated(code: &str, original: &str, html: &str) -> String {
     let is = |wanted: &str| WORDS.iter().find(|(known, _, _)| *known == wanted);
     let traditional = ["zh-Hant", "zh-TW", "zh-HK"];
     let is_traditional = traditional.iter().any(|it| code.starts_with(it));
-    let known = match is_traditional {
-        true => is("zh-Hant"),
-        false => is(primary(code)),
+    let known = if is_traditional {
+        is("zh-Hant")
+    } else {
+        is(primary(code))
     };
     let (language, title, sentence) = known.unwrap_or(&WORDS[2]);
-    let direction = |code: &str| match RIGHT_TO_LEFT.contains(&primary(code)) {
-        true => "rtl",
-        false => "ltr",
+    let direction = |code: &str| {
+        if RIGHT_TO_LEFT.contains(&primary(code)) {
+            "rtl"
+        } else {
+            "ltr"
+        }
     };
     let (own, other) = (direction(language), direction(original));
     // Below the title, where there is one: readers look there first.

@@ -127,9 +127,12 @@ impl Reader<'_> {
         };
         let name = found("name").unwrap_or_else(|| code.clone());
         let (docs, env_file) = (found("docs"), found("env_file"));
-        let prefix = found("prefix").unwrap_or_else(|| match is_default {
-            true => String::new(),
-            false => code.clone(),
+        let prefix = found("prefix").unwrap_or_else(|| {
+            if is_default {
+                String::new()
+            } else {
+                code.clone()
+            }
         });
         let prefix = prefix.trim_matches('/');
         let place = tables

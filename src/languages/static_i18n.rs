@@ -79,9 +79,12 @@ pub fn static_i18n(
             ),
         };
         if built || code == "null" {
-            let own = text(settings, "link").unwrap_or_else(|| match is_default {
-                true => "/".to_owned(),
-                false => format!("/{code}/"),
+            let own = text(settings, "link").unwrap_or_else(|| {
+                if is_default {
+                    "/".to_owned()
+                } else {
+                    format!("/{code}/")
+                }
             });
             let file = if directory_urls { "" } else { "index.html" };
             let link = format!("{}{own}{file}", base.trim_end_matches('/'));
@@ -101,9 +104,10 @@ pub fn static_i18n(
         all.push(Language {
             name,
             docs: None,
-            prefix: match is_default {
-                true => String::new(),
-                false => format!("{code}/"),
+            prefix: if is_default {
+                String::new()
+            } else {
+                format!("{code}/")
             },
             env_file: None,
             env: BTreeMap::new(),
@@ -130,9 +134,12 @@ pub fn static_i18n(
         );
     };
     let codes: Vec<String> = all.iter().map(|language| language.code.clone()).collect();
-    let docs = (0..all.len()).map(|at| match suffix {
-        true => by_name(&all, at, default, &codes, docs_dir),
-        false => by_folder(&all, at, default, &codes, docs_dir),
+    let docs = (0..all.len()).map(|at| {
+        if suffix {
+            by_name(&all, at, default, &codes, docs_dir)
+        } else {
+            by_folder(&all, at, default, &codes, docs_dir)
+        }
     });
     Ok(Languages {
         docs: docs.collect(),

@@ -49,9 +49,10 @@ impl Switcher<'_> {
         let steps = self.addresses.main().site.matches('/').count();
         let way = "../".repeat(steps);
         let home = |site: &str| {
-            let file = match self.use_directory_urls {
-                true => "",
-                false => "index.html",
+            let file = if self.use_directory_urls {
+                ""
+            } else {
+                "index.html"
             };
             match format!("{way}{site}{file}") {
                 home if home.is_empty() => "./".to_owned(),

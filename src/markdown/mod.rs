@@ -186,9 +186,10 @@ pub fn render_made(
         options,
     }
     .inner_of_size(Tree::ROOT, 2 * text.len());
-    let html = match options.sources {
-        true => page.placed(html),
-        false => html,
+    let html = if options.sources {
+        page.placed(html)
+    } else {
+        html
     };
     Body {
         html,

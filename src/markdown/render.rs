@@ -115,15 +115,12 @@ impl Renderer<'_, '_> {
                         to.push('"');
                         continue;
                     }
-                    match memchr::memchr(STASH_OPEN as u8, value.as_bytes()).is_some() {
-                        // No markup in an attribute: what was taken out of
-                        // the text leaves its own text.
-                        true => {
-                            let mut html = String::new();
-                            self.stash.expand(value, &mut html);
-                            Escape::QUOTED_WITH_ENTITIES.append(&strip_tags(&html), to);
-                        }
-                        false => Escape::QUOTED_WITH_ENTITIES.append(value, to),
+                    if memchr::memchr(STASH_OPEN as u8, value.as_bytes()).is_some() {
+                        let mut html = String::new();
+                        self.stash.expand(value, &mut html);
+                        Escape::QUOTED_WITH_ENTITIES.append(&strip_tags(&html), to);
+                    } else {
+                        Escape::QUOTED_WITH_ENTITIES.append(value, to)
                     }
                     to.push('"');
                 }

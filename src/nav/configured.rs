@@ -58,9 +58,10 @@ impl Layout<'_> {
 
     fn leaf(&mut self, entry: &NavEntry, path: &str, parent: Option<usize>) {
         let named = path.trim_start_matches("./");
-        let named = match self.validation.nav_relative_to_docs {
-            true => named.trim_start_matches('/'),
-            false => named,
+        let named = if self.validation.nav_relative_to_docs {
+            named.trim_start_matches('/')
+        } else {
+            named
         };
         if let Some(&page) = self.pages.get(named) {
             let title = entry.title.clone().unwrap_or_else(|| (self.title)(page));

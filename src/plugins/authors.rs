@@ -70,9 +70,10 @@ pub fn authors(lines: &[WrittenLine], options: &Options) -> Authors {
     let by_share = options.show_line_count
         || options.show_contribution
         || options.sort_authors_by == "contribution";
-    match by_share {
-        true => found.sort_by_key(|author| std::cmp::Reverse(author.lines)),
-        false => found.sort_by(|a, b| a.name.cmp(&b.name)),
+    if by_share {
+        found.sort_by_key(|author| std::cmp::Reverse(author.lines))
+    } else {
+        found.sort_by(|a, b| a.name.cmp(&b.name))
     }
     let threshold = options.authorship_threshold_percent;
     if threshold > 0 && found.len() > 1 {
@@ -80,17 +81,19 @@ pub fn authors(lines: &[WrittenLine], options: &Options) -> Authors {
     }
     let with_share = options.show_contribution && found.len() > 1;
     let name = |author: &Author| {
-        let share = match with_share {
-            true => format!(" ({})", percent(author.share)),
-            false => String::new(),
+        let share = if with_share {
+            format!(" ({})", percent(author.share))
+        } else {
+            String::new()
         };
         let href = options
             .href
             .replace("{email}", &author.email)
             .replace("{name}", &author.name);
-        match options.show_email_address {
-            true => format!("<a href='{href}'>{}</a>{share}", author.name),
-            false => format!("{}{share}", author.name),
+        if options.show_email_address {
+            format!("<a href='{href}'>{}</a>{share}", author.name)
+        } else {
+            format!("{}{share}", author.name)
         }
     };
     let names: Vec<String> = found.iter().map(name).collect();

@@ -94,9 +94,10 @@ pub fn files(sources: &dyn Sources, folder: &SourcePath, pattern: &str) -> Vec<S
         return Vec::new();
     };
     // `**` reaches any depth, anything else its own number of folders.
-    let deepest = match rest.iter().any(|part| part.contains("**")) {
-        true => usize::MAX,
-        false => rest.len(),
+    let deepest = if rest.iter().any(|part| part.contains("**")) {
+        usize::MAX
+    } else {
+        rest.len()
     };
     let mut found = Vec::new();
     let mut looked = 0;

@@ -16,10 +16,7 @@ pub fn variables(
     is_own: bool,
 ) -> Map<String, Value> {
     let current = languages.current();
-    let written = match is_own {
-        true => current,
-        false => languages.default(),
-    };
+    let written = if is_own { current } else { languages.default() };
     let named = [
         ("i18n_config", json!(options)),
         ("i18n_file_locale", json!(written.code)),

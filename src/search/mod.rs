@@ -81,9 +81,10 @@ pub fn entries(page: Page<'_>) -> Vec<Entry> {
                 Some(id) => format!("{}#{id}", page.url),
                 None => page.url.to_owned(),
             },
-            title: match section.title.is_empty() {
-                true => title.trim().to_owned(),
-                false => section.title.concat().trim().to_owned(),
+            title: if section.title.is_empty() {
+                title.trim().to_owned()
+            } else {
+                section.title.concat().trim().to_owned()
             },
             text: section.text.concat().trim().to_owned(),
             tags: tags.clone(),
@@ -154,9 +155,10 @@ pub fn index<'a>(
 }
 
 fn config(options: &Options, language: Language) -> Value {
-    let languages = match options.lang.is_empty() {
-        true => vec![language.search.to_owned()],
-        false => language::supported(options.lang.clone()),
+    let languages = if options.lang.is_empty() {
+        vec![language.search.to_owned()]
+    } else {
+        language::supported(options.lang.clone())
     };
     let separator = options.separator.as_deref().filter(|it| !it.is_empty());
     let pipeline = match &options.pipeline {

@@ -219,9 +219,10 @@ impl Parser {
     fn pieces(&mut self) -> &mut Pieces {
         let in_title = self.is_within(&self.sections[self.current].tag);
         let section = &mut self.sections[self.current];
-        match in_title {
-            true => &mut section.title,
-            false => &mut section.text,
+        if in_title {
+            &mut section.title
+        } else {
+            &mut section.text
         }
     }
 

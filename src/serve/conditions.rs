@@ -127,9 +127,10 @@ fn part(range: &str, size: u64) -> Option<Verdict> {
             last.saturating_add(1).min(size)
         }
     };
-    Some(match first < size {
-        true => Verdict::Part(first..end),
-        false => Verdict::NoSuchPart,
+    Some(if first < size {
+        Verdict::Part(first..end)
+    } else {
+        Verdict::NoSuchPart
     })
 }
 

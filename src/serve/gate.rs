@@ -97,9 +97,10 @@ impl Names {
             }
         }
         let origins = request.headers().get_all(header::ORIGIN);
-        match origins.iter().all(|origin| self.is_own_origin(origin)) {
-            true => Ok(()),
-            false => Err((StatusCode::FORBIDDEN, "requests of other sites are refused")),
+        if origins.iter().all(|origin| self.is_own_origin(origin)) {
+            Ok(())
+        } else {
+            Err((StatusCode::FORBIDDEN, "requests of other sites are refused"))
         }
     }
 

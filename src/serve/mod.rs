@@ -137,9 +137,10 @@ pub async fn serve(
     let (workspace, work) = Workspace::new(sites.clone());
     let heard = workspace.clone();
     let report = move |batch| heard.change(batch);
-    let watcher = match options.live {
-        true => Some(Watcher::new(disk.clone(), options.poll, report)?),
-        false => None,
+    let watcher = if options.live {
+        Some(Watcher::new(disk.clone(), options.poll, report)?)
+    } else {
+        None
     };
     let activity = watcher.as_ref().map(Watcher::activity);
     let watch = watcher.map(|watcher| Watch::new(watcher, options.watch));

@@ -130,9 +130,10 @@ fn pages(db: &Database, with_blocks: bool) -> Vec<Found> {
     let read = |file: &SourcePath| queries::text(db, db.entry(file)).readable();
     let pages = files.pages.iter().map(|page| {
         let entry = db.entry(&page.source);
-        let body = match with_blocks {
-            true => queries::body(db, entry),
-            false => Arc::default(),
+        let body = if with_blocks {
+            queries::body(db, entry)
+        } else {
+            Arc::default()
         };
         let included = body.included.iter();
         let texts = included

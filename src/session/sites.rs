@@ -97,9 +97,10 @@ impl Sites {
     /// while the configuration cannot be read at all.
     pub fn known_addresses(&self) -> Option<Arc<Addresses>> {
         let (_, all) = self.main.ask(|db| queries::addresses(db));
-        match self.is_alone() {
-            true => all.map(|all| Arc::new(all.alone())),
-            false => all,
+        if self.is_alone() {
+            all.map(|all| Arc::new(all.alone()))
+        } else {
+            all
         }
     }
 

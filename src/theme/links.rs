@@ -61,9 +61,10 @@ impl Links {
 
     /// The path behind which a source is edited.
     pub(super) fn edited<'a>(&self, source: &'a SourcePath, path: &'a str) -> &'a str {
-        match self.edits_project {
-            true => source.as_str(),
-            false => self.source(source, path),
+        if self.edits_project {
+            source.as_str()
+        } else {
+            self.source(source, path)
         }
     }
 

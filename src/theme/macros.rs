@@ -245,15 +245,19 @@ fn make(
     environment.set_syntax(delimiters);
     environment::add_filters(&mut environment, interrupt);
     let page = page_url.to_owned();
-    let relative = move |path: String| match url::is_absolute(&path) {
-        true => path,
-        false => url::relative(if path.is_empty() { "./" } else { &path }, &page),
+    let relative = move |path: String| {
+        if url::is_absolute(&path) {
+            path
+        } else {
+            url::relative(if path.is_empty() { "./" } else { &path }, &page)
+        }
     };
     environment.add_filter("relative_url", relative);
     environment.add_function("fix_url", |url: String| {
-        match url::has_scheme(&url) || url.is_empty() {
-            true => url,
-            false => format!("../{url}"),
+        if url::has_scheme(&url) || url.is_empty() {
+            url
+        } else {
+            format!("../{url}")
         }
     });
     environment

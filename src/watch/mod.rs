@@ -257,9 +257,10 @@ impl Watcher {
             self.poll.add(path, deep);
             return;
         };
-        let mode = match deep {
-            true => RecursiveMode::Recursive,
-            false => RecursiveMode::NonRecursive,
+        let mode = if deep {
+            RecursiveMode::Recursive
+        } else {
+            RecursiveMode::NonRecursive
         };
         if let Err(error) = events.watch(path, mode) {
             // Part of it may be under watch already.

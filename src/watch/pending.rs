@@ -118,9 +118,10 @@ impl Pending {
             .retain(|_, at| now.saturating_duration_since(*at) < RECENT);
         let reported = paths.iter().map(|path| (path.clone(), now));
         self.reported.extend(reported);
-        self.times = match self.due.is_empty() {
-            true => None,
-            false => self.times.map(|(_, last)| (now, last)),
+        self.times = if self.due.is_empty() {
+            None
+        } else {
+            self.times.map(|(_, last)| (now, last))
         };
         self.again.retain(|(path, _), at| {
             if *at <= now {

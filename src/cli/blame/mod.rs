@@ -78,9 +78,10 @@ fn one(arguments: &Arguments, file: &Path) -> Result<ExitCode> {
         eprintln!("note: {note}");
     }
     let dating = arguments.date.into();
-    let text = match arguments.json {
-        true => format!("{:#}\n", runs_as_json(&blame, dating)),
-        false => table(&blame, dating, look()),
+    let text = if arguments.json {
+        format!("{:#}\n", runs_as_json(&blame, dating))
+    } else {
+        table(&blame, dating, look())
     };
     print(&text);
     Ok(ExitCode::SUCCESS)
@@ -105,14 +106,16 @@ fn all(arguments: &Arguments) -> Result<ExitCode> {
     site.pages
         .retain(|page| page.source.below(&folder).is_some());
     let dating = arguments.date.into();
-    let text = match arguments.json {
-        true => format!("{:#}\n", report::as_json(&site, dating)),
-        false => report::table(&site, dating, look()),
+    let text = if arguments.json {
+        format!("{:#}\n", report::as_json(&site, dating))
+    } else {
+        report::table(&site, dating, look())
     };
     print(&text);
-    Ok(match site.pages.is_empty() && !site.unknown.is_empty() {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+    Ok(if site.pages.is_empty() && !site.unknown.is_empty() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     })
 }
 

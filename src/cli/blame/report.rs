@@ -96,8 +96,5 @@ fn chart(site: &SiteAges) -> String {
         format!("{}  {bar} {}\n", month.name, month.lines)
     });
     let bars: String = bars.collect();
-    match bars.is_empty() {
-        true => bars,
-        false => bars + "\n",
-    }
+    if bars.is_empty() { bars } else { bars + "\n" }
 }

@@ -205,9 +205,10 @@ fn a_file_that_is_not_what_its_archive_says_is_refused() {
     let text = "x".repeat(5000);
     for packs in [true, false] {
         // The second one is stored as it is.
-        let files = match packs {
-            true => vec![("a", text.as_str())],
-            false => vec![("b", ""), ("a", text.as_str())],
+        let files = if packs {
+            vec![("a", text.as_str())]
+        } else {
+            vec![("b", ""), ("a", text.as_str())]
         };
         let whole = zip(&files);
         let entry = |bytes: &[u8]| {

@@ -198,9 +198,10 @@ impl<'a> Parser<'a, '_> {
         let behind = block.from(at + 1);
         let (inner, rest) = detab(&behind, TAB);
         let rest = behind.from(rest);
-        let inner = match rest.is_empty() {
-            true => self.with_open_slashes(inner, TAB, queue),
-            false => inner,
+        let inner = if rest.is_empty() {
+            self.with_open_slashes(inner, TAB, queue)
+        } else {
+            inner
         };
         Some((block[at], inner, rest))
     }
@@ -259,9 +260,10 @@ impl<'a> Parser<'a, '_> {
         };
         let (inner, rest) = detab(&block, width);
         let rest = block.from(rest);
-        let inner = match rest.is_empty() {
-            true => self.with_open_slashes(inner, width, queue),
-            false => inner,
+        let inner = if rest.is_empty() {
+            self.with_open_slashes(inner, width, queue)
+        } else {
+            inner
         };
         if matches!(self.tree.tag(sibling), "li" | "dd") {
             // Behind all that the item holds already, as in the reference:
@@ -328,9 +330,10 @@ impl<'a> Parser<'a, '_> {
             let next = bare.chars().next().or((after.len() > 1).then_some('\n'));
             is_near && next.is_some_and(|next| next != ':') && !line.text.is_empty()
         });
-        let (mut inner, rest) = match is_lazy {
-            true => (after.to_block(), after.len()),
-            false => detab(&after, TAB),
+        let (mut inner, rest) = if is_lazy {
+            (after.to_block(), after.len())
+        } else {
+            detab(&after, TAB)
         };
         inner.insert(0, block[at].with(text));
         let mut state = State::List;

@@ -38,9 +38,10 @@ impl FancyLists {
         let behind = &behind[1..];
         let rest = behind.trim_start_matches(' ');
         let is_numbered = matches!(mark, '.' | ')');
-        let fits = match is_numbered {
-            true => self.is_number(value, mark == ')' || behind.starts_with("  ")),
-            false => value.is_empty(),
+        let fits = if is_numbered {
+            self.is_number(value, mark == ')' || behind.starts_with("  "))
+        } else {
+            value.is_empty()
         };
         (fits && rest.len() < behind.len()).then_some(Marker { value, mark, rest })
     }
@@ -106,9 +107,10 @@ impl FancyLists {
             _ if is_digits => "decimal",
             _ => {
                 let is_upper = value.starts_with(|first: char| first.is_ascii_uppercase());
-                let (alphabetic, roman) = match is_upper {
-                    true => ("ALPHA", "ROMAN"),
-                    false => ("alpha", "roman"),
+                let (alphabetic, roman) = if is_upper {
+                    ("ALPHA", "ROMAN")
+                } else {
+                    ("alpha", "roman")
                 };
                 let is = |numbers: &str| known == format!("{mark}{numbers}");
                 let may_be_roman = "ivxlcdm".contains(&value.to_lowercase());
@@ -121,9 +123,10 @@ impl FancyLists {
                     }
                     (true, false) => is(alphabetic) || !may_be_roman,
                 };
-                match self.alphabetic && value.len() == 1 && is_alphabetic {
-                    true => alphabetic,
-                    false => roman,
+                if self.alphabetic && value.len() == 1 && is_alphabetic {
+                    alphabetic
+                } else {
+                    roman
                 }
             }
         };

@@ -16,9 +16,10 @@ pub fn hash_heading(line: &str) -> Option<(usize, &str)> {
     let bare = text.trim_end_matches('#');
     // An escaped `#` is part of the text.
     let escapes = bare.bytes().rev().take_while(|byte| *byte == b'\\').count();
-    let text = match escapes % 2 == 1 && bare.len() < text.len() {
-        true => &text[..bare.len() + 1],
-        false => bare,
+    let text = if escapes % 2 == 1 && bare.len() < text.len() {
+        &text[..bare.len() + 1]
+    } else {
+        bare
     };
     Some((level, text.trim()))
 }
@@ -62,9 +63,10 @@ impl<'a> Parser<'a, '_> {
         }
         self.heading(parent, level, block[at].with(text));
         let after = block.from(at + 1);
-        let after = match self.is(State::LooseList) {
-            true => self.loose(after),
-            false => after,
+        let after = if self.is(State::LooseList) {
+            self.loose(after)
+        } else {
+            after
         };
         put_back(queue, after);
         true

@@ -206,9 +206,10 @@ impl<'a, 'o> Parser<'a, 'o> {
             return false;
         };
         // What is left is restored too, once.
-        let block = match block.is_restored {
-            true => block,
-            false => self.stretch(&restore(&block, self.stash)).restored(),
+        let block = if block.is_restored {
+            block
+        } else {
+            self.stretch(&restore(&block, self.stash)).restored()
         };
         let (inner, rest) = detab(&block, TAB);
         let text = join(&inner);
@@ -267,13 +268,12 @@ impl<'a, 'o> Parser<'a, 'o> {
         };
         let id = self.place(element);
         self.tree.nodes[parent].children.push(id);
-        let block = match rest.is_empty() {
-            true => block.from(1),
-            false => {
-                let mut lines = block.to_block();
-                lines[0].text = rest;
-                self.stretch(&lines)
-            }
+        let block = if rest.is_empty() {
+            block.from(1)
+        } else {
+            let mut lines = block.to_block();
+            lines[0].text = rest;
+            self.stretch(&lines)
         };
         put_back(queue, block);
         true

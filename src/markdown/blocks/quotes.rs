@@ -57,9 +57,10 @@ pub(super) fn titled(name: &str) -> String {
     let mut title = String::with_capacity(name.len());
     let mut in_word = false;
     for character in name.chars() {
-        match in_word {
-            true => title.extend(character.to_lowercase()),
-            false => title.extend(character.to_uppercase()),
+        if in_word {
+            title.extend(character.to_lowercase())
+        } else {
+            title.extend(character.to_uppercase())
         }
         in_word = character.is_alphabetic();
     }

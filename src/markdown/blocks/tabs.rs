@@ -25,22 +25,24 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn tab_set_class(&self) -> &'static str {
-        match self
+        if self
             .options
             .tab_style()
             .is_some_and(|tabbed| tabbed.alternate)
         {
-            true => "tabbed-set tabbed-alternate",
-            false => "tabbed-set",
+            "tabbed-set tabbed-alternate"
+        } else {
+            "tabbed-set"
         }
     }
 
     /// The element that holds the last tab's content.
     fn last_tab(&self, set: Id) -> Option<Id> {
         let last = self.tree.last_element(set)?;
-        match self.options.tab_style()?.alternate {
-            true => self.tree.last_element(last),
-            false => Some(last),
+        if self.options.tab_style()?.alternate {
+            self.tree.last_element(last)
+        } else {
+            Some(last)
         }
     }
 

@@ -144,9 +144,10 @@ fn lines(syntax: &SyntaxReference, text: &str) -> Vec<String> {
     for line in text.split('\n') {
         let mut html = String::with_capacity(line.len() * 2);
         let whole = format!("{line}\n");
-        let operations = match line.len() > LONGEST {
-            true => Vec::new(),
-            false => state.parse_line(&whole, &SYNTAXES).unwrap_or_default(),
+        let operations = if line.len() > LONGEST {
+            Vec::new()
+        } else {
+            state.parse_line(&whole, &SYNTAXES).unwrap_or_default()
         };
         let mut at = 0;
         let mut open: Option<&'static str> = None;

@@ -16,9 +16,10 @@ pub fn render(code: &Code, lines: &[&str], options: &Options) -> String {
     if let Some(fence) = custom {
         custom_block(fence, code, &text, &mut html);
     } else if options.superfences.is_none() {
-        match options.codehilite && options.highlight.colours {
-            true => codehilite(code, &text, options, &mut html),
-            false => plain(code, &text, &mut html),
+        if options.codehilite && options.highlight.colours {
+            codehilite(code, &text, options, &mut html)
+        } else {
+            plain(code, &text, &mut html)
         }
     } else if options.highlight.colours {
         block(code, &text, options, &mut html);
@@ -67,9 +68,10 @@ fn id(code: &Code) -> String {
 }
 
 fn class(classes: &[&str]) -> String {
-    match classes.is_empty() {
-        true => String::new(),
-        false => format!(" class=\"{}\"", attribute(&classes.join(" "))),
+    if classes.is_empty() {
+        String::new()
+    } else {
+        format!(" class=\"{}\"", attribute(&classes.join(" ")))
     }
 }
 
@@ -167,9 +169,10 @@ fn codehilite(code: &Code, text: &str, options: &Options, html: &mut String) {
 fn with_header(text: &str) -> (Code, &str) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let is_shebang = first.starts_with("#!");
-    let bare = match is_shebang {
-        true => &first[2..],
-        false => first.trim_start_matches(':'),
+    let bare = if is_shebang {
+        &first[2..]
+    } else {
+        first.trim_start_matches(':')
     };
     if !is_shebang && first.len() - bare.len() < 2 {
         return (Code::default(), text);
@@ -221,12 +224,11 @@ fn uncoloured(code: &Code, text: &str, highlight: &Highlight, html: &mut String)
     classes.extend(own.filter(|_| on_pre));
     classes.extend(code.classes.iter().map(String::as_str));
     let with = format!("{}{}{}", id(code), class(&classes), others(code));
-    match on_pre {
-        true => html.push_str(&format!("<pre{with}><code>")),
-        false => {
-            let own: Vec<&str> = own.into_iter().collect();
-            html.push_str(&format!("<pre{}><code{with}>", class(&own)));
-        }
+    if on_pre {
+        html.push_str(&format!("<pre{with}><code>"))
+    } else {
+        let own: Vec<&str> = own.into_iter().collect();
+        html.push_str(&format!("<pre{}><code{with}>", class(&own)));
     }
     Escape::TEXT.append(text, html);
     html.push_str("</code></pre>");
@@ -249,9 +251,10 @@ fn title(code: &Code, highlight: &Highlight) -> String {
         return String::new();
     }
     let mut html = String::from("<span class=\"filename\">");
-    match code.has_html_title {
-        true => html.push_str(title),
-        false => Escape::TEXT.append(title, &mut html),
+    if code.has_html_title {
+        html.push_str(title)
+    } else {
+        Escape::TEXT.append(title, &mut html)
     }
     html.push_str("</span>");
     html
@@ -282,21 +285,23 @@ impl Lines<'_> {
         let numbers = self.numbers.unwrap_or_default();
         let step = numbers.step.filter(|step| *step > 0).unwrap_or(1);
         let special = numbers.special.filter(|special| *special > 0);
-        let text = match number.is_multiple_of(step) {
-            true => format!("{number:>width$}", width = self.width),
-            false => " ".repeat(self.width),
+        let text = if number.is_multiple_of(step) {
+            format!("{number:>width$}", width = self.width)
+        } else {
+            " ".repeat(self.width)
         };
         let is_special = special.is_some_and(|special| number.is_multiple_of(special));
         (text, is_special)
     }
 
     fn link(&self, number: u32, html: String) -> String {
-        match self.is_linked {
-            true => format!(
+        if self.is_linked {
+            format!(
                 "<a href=\"#{}-{}-{number}\">{html}</a>",
                 self.anchors, self.block
-            ),
-            false => html,
+            )
+        } else {
+            html
         }
     }
 
@@ -309,9 +314,10 @@ impl Lines<'_> {
             }
             let (text, is_special) = self.number(number);
             let class = if is_special { "special" } else { "normal" };
-            let text = match text.trim().is_empty() {
-                true => text,
-                false => self.link(number, text),
+            let text = if text.trim().is_empty() {
+                text
+            } else {
+                self.link(number, text)
             };
             html.push_str(&format!("<span class=\"{class}\">{text}</span>"));
         }
@@ -372,9 +378,10 @@ fn block(code: &Code, text: &str, options: &Options, html: &mut String) {
     classes.extend(code.classes.iter().map(String::as_str));
     classes.push(highlight.class.as_str());
     // Highlighted text ends with one line break and begins with none.
-    let text = match highlight.trimmed {
-        true => text.trim_matches('\n'),
-        false => text,
+    let text = if highlight.trimmed {
+        text.trim_matches('\n')
+    } else {
+        text
     };
     let numbers = match (highlight.line_numbers, code.numbers) {
         (Some(false), _) => None,
@@ -392,12 +399,13 @@ fn block(code: &Code, text: &str, options: &Options, html: &mut String) {
     let count = text.split('\n').count();
     let last = numbers.map_or(1, |numbers| numbers.first as usize) + count - 1;
     let block = code.id.clone().unwrap_or_else(|| code.count.to_string());
-    let (spans, anchors) = match code.is_indented {
-        true => ("", ""),
-        false => (
+    let (spans, anchors) = if code.is_indented {
+        ("", "")
+    } else {
+        (
             highlight.line_spans.as_str(),
             highlight.line_anchors.as_str(),
-        ),
+        )
     };
     let lines = Lines {
         numbers,
@@ -416,20 +424,19 @@ fn block(code: &Code, text: &str, options: &Options, html: &mut String) {
     ));
     let title = title(code, highlight);
     let has_column = numbers.is_some() && lines.style == LineNumbers::Table;
-    match has_column {
-        false => html.push_str(&title),
-        true => {
-            let class = attribute(&highlight.class);
-            html.push_str(&format!("<table class=\"{class}table\"><tr>"));
-            if !title.is_empty() {
-                html.push_str(&format!(
-                    "<th colspan=\"2\" class=\"filename\">{title}</th></tr><tr>"
-                ));
-            }
-            html.push_str("<td class=\"linenos\"><div class=\"linenodiv\"><pre><span></span>");
-            lines.column(count, html);
-            html.push_str("</pre></div></td><td class=\"code\"><div>");
+    if !has_column {
+        html.push_str(&title)
+    } else {
+        let class = attribute(&highlight.class);
+        html.push_str(&format!("<table class=\"{class}table\"><tr>"));
+        if !title.is_empty() {
+            html.push_str(&format!(
+                "<th colspan=\"2\" class=\"filename\">{title}</th></tr><tr>"
+            ));
         }
+        html.push_str("<td class=\"linenos\"><div class=\"linenodiv\"><pre><span></span>");
+        lines.column(count, html);
+        html.push_str("</pre></div></td><td class=\"code\"><div>");
     }
     html.push_str("<pre><span></span><code>");
     let coloured = super::highlight::highlight(highlight.grammar(language), text);

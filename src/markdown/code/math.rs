@@ -65,16 +65,13 @@ pub fn block(text: &str, options: &Options) -> Option<String> {
         .or_else(|| between("\\[", "\\]"))
         .or_else(|| is_environment(text, text).then_some(text))?;
     let mut html = String::new();
-    match options.generic {
-        true => {
-            let (open, close) = &options.block_wrap;
-            Escape::TEXT_WITH_ENTITIES.append(&format!("{open}{formula}{close}"), &mut html);
-        }
-        false => {
-            html.push_str("<script type=\"math/tex; mode=display\">");
-            html.push_str(&formula.replace("</", "<\\/"));
-            html.push_str("</script>");
-        }
+    if options.generic {
+        let (open, close) = &options.block_wrap;
+        Escape::TEXT_WITH_ENTITIES.append(&format!("{open}{formula}{close}"), &mut html);
+    } else {
+        html.push_str("<script type=\"math/tex; mode=display\">");
+        html.push_str(&formula.replace("</", "<\\/"));
+        html.push_str("</script>");
     }
     Some(html)
 }

@@ -52,9 +52,10 @@ impl Builder<'_, '_> {
             "" => options.class.as_str(),
             class => class,
         };
-        let named = match options.colours {
-            true => Some(class_name(language)).filter(|_| options.language_class),
-            false => Some(language).filter(|language| !language.is_empty()),
+        let named = if options.colours {
+            Some(class_name(language)).filter(|_| options.language_class)
+        } else {
+            Some(language).filter(|language| !language.is_empty())
         };
         let mut classes = Vec::new();
         classes.extend(named.map(|name| format!("{}{name}", options.language_prefix)));
@@ -82,17 +83,14 @@ impl Builder<'_, '_> {
     fn inline_math(&mut self, formula: &str, class: &str, generic: bool) -> Id {
         let id = self.element("span");
         let mut html = String::new();
-        match generic {
-            true => {
-                self.tree.set(id, "class", class.to_owned());
-                Escape::TEXT.append(&format!("\\({formula}\\)"), &mut html);
-            }
-            false => {
-                self.tree.set(id, "class", "arithmatex");
-                html.push_str("<script type=\"math/tex\">");
-                html.push_str(&formula.replace("</", "<\\/"));
-                html.push_str("</script>");
-            }
+        if generic {
+            self.tree.set(id, "class", class.to_owned());
+            Escape::TEXT.append(&format!("\\({formula}\\)"), &mut html);
+        } else {
+            self.tree.set(id, "class", "arithmatex");
+            html.push_str("<script type=\"math/tex\">");
+            html.push_str(&formula.replace("</", "<\\/"));
+            html.push_str("</script>");
         }
         self.tree.append_raw(id, html);
         id

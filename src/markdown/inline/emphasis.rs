@@ -58,9 +58,10 @@ pub fn pair(text: &str, delimiters: &[Delimiter]) -> (Vec<Region>, bool) {
     let left = IN_VAIN * runs.len() + FEW;
     let is_space = |(at, character): (usize, char)| character.is_whitespace().then_some(at);
     let minds_space = |run: &Run| delimiters[run.delimiter].no_space;
-    let spaces = match runs.iter().any(minds_space) {
-        true => text.char_indices().filter_map(is_space).collect(),
-        false => Vec::new(),
+    let spaces = if runs.iter().any(minds_space) {
+        text.char_indices().filter_map(is_space).collect()
+    } else {
+        Vec::new()
     };
     let mut pairing = Pairing {
         delimiters,
@@ -86,9 +87,10 @@ fn rule_of_three(opener: usize, closer: usize) -> bool {
 impl Pairing<'_> {
     /// The place `count` marks further on.
     fn step(&self, (run, offset): Place, count: usize) -> Place {
-        match offset + count < self.runs[run].count {
-            true => (run, offset + count),
-            false => (run + 1, 0),
+        if offset + count < self.runs[run].count {
+            (run, offset + count)
+        } else {
+            (run + 1, 0)
         }
     }
 
@@ -188,9 +190,10 @@ impl Pairing<'_> {
     /// Marks to use of a run of `count`.
     fn size(&self, delimiter: usize, count: usize) -> usize {
         // Python-Markdown's own `***x***` has the emphasis inside.
-        match self.is_own(delimiter) && count == 3 {
-            true => 1,
-            false => count.min(self.max_size(delimiter)),
+        if self.is_own(delimiter) && count == 3 {
+            1
+        } else {
+            count.min(self.max_size(delimiter))
         }
     }
 

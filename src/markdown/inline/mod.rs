@@ -135,13 +135,14 @@ pub fn read<'a>(
     }
     page.may_add(page.may_grow() - left.into_inner(), Bound::References, 0);
     let mut passes: Vec<Vec<Delimiter>> = vec![options.emphasis.clone()];
-    match options
+    if options
         .emphasis
         .iter()
         .any(|delimiter| delimiter.punctuation)
     {
-        true => passes[0].extend(options.delimiters.iter().cloned()),
-        false => passes.push(options.delimiters.clone()),
+        passes[0].extend(options.delimiters.iter().cloned())
+    } else {
+        passes.push(options.delimiters.clone())
     }
     let mut builder = Builder {
         page,
@@ -162,9 +163,10 @@ pub fn read<'a>(
         rank: 0,
         buffers: Vec::new(),
     };
-    let ranks = match definitions.footnotes.is_empty() {
-        true => Vec::new(),
-        false => order::order(builder.tree),
+    let ranks = if definitions.footnotes.is_empty() {
+        Vec::new()
+    } else {
+        order::order(builder.tree)
     };
     let mut places = places.into_iter();
     let mut paragraphs = root.children();

@@ -50,9 +50,10 @@ impl Builder<'_, '_> {
         let seen = Seen::of(flat);
         let options = self.options;
         let has_breaks = seen.any(Seen::BREAK) && (options.nl2br || flat.contains("  \u{c}"));
-        let flat = match has_breaks {
-            true => Cow::Owned(self.breaks(flat)),
-            false => Cow::Borrowed(flat),
+        let flat = if has_breaks {
+            Cow::Owned(self.breaks(flat))
+        } else {
+            Cow::Borrowed(flat)
         };
         let flat = match &options.wikilinks {
             Some(wikilinks) if seen.any(Seen::BRACKET) => {
@@ -64,13 +65,15 @@ impl Builder<'_, '_> {
             Some(magiclink) if self.in_link == 0 => Cow::Owned(self.magic_links(&flat, magiclink)),
             _ => flat,
         };
-        let flat = match options.emoji && seen.any(Seen::COLON) {
-            true => self.emoji(&flat).map_or(flat, Cow::Owned),
-            false => flat,
+        let flat = if options.emoji && seen.any(Seen::COLON) {
+            self.emoji(&flat).map_or(flat, Cow::Owned)
+        } else {
+            flat
         };
-        let flat = match options.keys && seen.any(Seen::PLUS) && flat.contains("++") {
-            true => Cow::Owned(self.keys(&flat)),
-            false => flat,
+        let flat = if options.keys && seen.any(Seen::PLUS) && flat.contains("++") {
+            Cow::Owned(self.keys(&flat))
+        } else {
+            flat
         };
         match &flat {
             // Nothing stands in for anything: the text is what it is.
@@ -120,12 +123,11 @@ impl Builder<'_, '_> {
         let mut to = self.buffer();
         let mut at = part.start;
         let mut nth = 0;
-        let regions = match depth < DEPTH || regions.is_empty() {
-            true => regions,
-            false => {
-                self.page.passed(Bound::Emphasis, self.line);
-                &[]
-            }
+        let regions = if depth < DEPTH || regions.is_empty() {
+            regions
+        } else {
+            self.page.passed(Bound::Emphasis, self.line);
+            &[]
         };
         while let Some(region) = regions.get(nth) {
             let inside = regions[nth + 1..].partition_point(|next| next.start < region.end);

@@ -67,13 +67,12 @@ impl<'a> Scanner<'a, '_> {
         let inner = text.strip_prefix(open)?;
         // No two starts read the same backslashes differently: none stands
         // before a start.
-        let end = match is_dollar {
-            true => math_end(inner, close)?,
-            false => {
-                let end = |from: usize| Some(from + math_end(&all[from..], close)?);
-                let start = at + open.len();
-                self.ends.formula.at(start, end)? - start
-            }
+        let end = if is_dollar {
+            math_end(inner, close)?
+        } else {
+            let end = |from: usize| Some(from + math_end(&all[from..], close)?);
+            let start = at + open.len();
+            self.ends.formula.at(start, end)? - start
         };
         let formula = &inner[..end];
         let is_loose = is_dollar

@@ -23,9 +23,10 @@ pub fn order(tree: &Tree) -> Vec<usize> {
     let mut left = VecDeque::from([Tree::ROOT]);
     while let Some(id) = left.pop_front() {
         for child in tree.children(id) {
-            let text = match tree.is_element(*child) {
-                true => first_text(tree, *child),
-                false => Some(*child),
+            let text = if tree.is_element(*child) {
+                first_text(tree, *child)
+            } else {
+                Some(*child)
             };
             if let Some(text) = text {
                 next += 1;

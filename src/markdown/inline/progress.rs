@@ -97,9 +97,10 @@ pub fn bars<'a>(tree: &mut Tree<'a>, options: &ProgressBar, has_lists: bool, tex
         }
         let mut children = Vec::new();
         for child in tree.children(parent).to_vec() {
-            match tree.lines(child).is_empty() {
-                true => children.push(child),
-                false => split(tree, child, options, has_lists, texts, &mut children),
+            if tree.lines(child).is_empty() {
+                children.push(child)
+            } else {
+                split(tree, child, options, has_lists, texts, &mut children)
             }
         }
         tree.nodes[parent].children = children;

@@ -299,9 +299,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 }
                 // A formula in an address is put back by the reference as it was.
                 let is_formula = self.options.arithmatex.is_some() && found.url.contains("\\(");
-                let url = match is_formula {
-                    true => Cow::Borrowed(found.url),
-                    false => unescaped(found.url),
+                let url = if is_formula {
+                    Cow::Borrowed(found.url)
+                } else {
+                    unescaped(found.url)
                 };
                 let title = found.title.map(unescaped);
                 to.push('(');

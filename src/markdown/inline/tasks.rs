@@ -58,10 +58,11 @@ fn checkbox_html(is_done: bool, options: Tasklist) -> String {
     let disabled = if options.clickable { "" } else { " disabled" };
     let checked = if is_done { " checked" } else { "" };
     let input = format!("<input type=\"checkbox\"{disabled}{checked}/>");
-    match options.custom {
-        true => format!(
+    if options.custom {
+        format!(
             "<label class=\"task-list-control\">{input}<span class=\"task-list-indicator\"></span></label> "
-        ),
-        false => format!("{input} "),
+        )
+    } else {
+        format!("{input} ")
     }
 }

@@ -45,13 +45,15 @@ impl Options {
                 continue;
             }
             let later = LATER.contains(&name);
-            let message = match later {
-                true => format!("the Markdown extension `{name}` is not supported yet"),
-                false => format!("the Markdown extension `{name}` is not known"),
+            let message = if later {
+                format!("the Markdown extension `{name}` is not supported yet")
+            } else {
+                format!("the Markdown extension `{name}` is not known")
             };
-            let diagnostic = match later {
-                true => Diagnostic::new(Rule::UnsupportedExtension, message),
-                false => Diagnostic::new(Rule::UnknownExtension, message),
+            let diagnostic = if later {
+                Diagnostic::new(Rule::UnsupportedExtension, message)
+            } else {
+                Diagnostic::new(Rule::UnknownExtension, message)
             };
             let near = if later {
                 None

@@ -241,8 +241,9 @@ fn format(value: Option<&Value>) -> FenceFormat {
             tag: argument("tag").unwrap_or(tag).to_owned(),
         };
     }
-    match name.contains("fence_div_format") {
-        true => FenceFormat::Div,
-        false => FenceFormat::Code,
+    if name.contains("fence_div_format") {
+        FenceFormat::Div
+    } else {
+        FenceFormat::Code
     }
 }

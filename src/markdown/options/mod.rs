@@ -400,9 +400,10 @@ impl Options {
 impl Footnotes {
     /// What stands behind `fn` in a footnote's id.
     pub fn name(&self, label: &str) -> String {
-        match self.unique {
-            true => format!("{}2-{label}", self.separator),
-            false => format!("{}{label}", self.separator),
+        if self.unique {
+            format!("{}2-{label}", self.separator)
+        } else {
+            format!("{}{label}", self.separator)
         }
     }
 }

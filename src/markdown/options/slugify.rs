@@ -96,9 +96,10 @@ impl Slugify {
                     .chars()
                     .filter(|character| is_word(*character) || matches!(character, '-' | ' '));
                 let slug = kept.collect::<String>().replace(' ', separator);
-                match encode {
-                    true => crate::url::quote(&slug),
-                    false => slug,
+                if encode {
+                    crate::url::quote(&slug)
+                } else {
+                    slug
                 }
             }
         }
@@ -109,9 +110,10 @@ fn dashed(text: &str, separator: &str) -> String {
     let is_kept = |it: &char| is_word(*it) || *it == '-' || it.is_whitespace();
     let mut kept = String::with_capacity(text.len());
     kept.extend(text.chars().filter(is_kept));
-    match kept.is_ascii() {
-        true => kept.make_ascii_lowercase(),
-        false => kept = kept.to_lowercase(),
+    if kept.is_ascii() {
+        kept.make_ascii_lowercase()
+    } else {
+        kept = kept.to_lowercase()
     }
     let mut slug = String::with_capacity(kept.len());
     let mut in_gap = false;

@@ -80,9 +80,10 @@ fn block_attributes<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
     if !remainder.is_empty() {
         return;
     }
-    let kept = match is_heading {
-        true => kept.trim_end_matches('#').trim_end(),
-        false => kept,
+    let kept = if is_heading {
+        kept.trim_end_matches('#').trim_end()
+    } else {
+        kept
     };
     tree.nodes[text].kind = Kind::Text(kept.into());
     assign(tree, id, list);

@@ -23,9 +23,10 @@ pub fn number(
             known += 1;
             known
         });
-        let shown = match options.definition_order {
-            true => note + 1,
-            false => number,
+        let shown = if options.definition_order {
+            note + 1
+        } else {
+            number
         };
         let nth = match uses[note] {
             1 => String::new(),

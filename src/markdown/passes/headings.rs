@@ -139,9 +139,10 @@ pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
         return;
     };
     let nodes = tree.walk(Tree::ROOT);
-    let above = match tabbed.combine_header_slug {
-        true => headings_above(tree, &nodes),
-        false => BTreeMap::new(),
+    let above = if tabbed.combine_header_slug {
+        headings_above(tree, &nodes)
+    } else {
+        BTreeMap::new()
     };
     let mut ids = Ids::default();
     nodes
@@ -159,12 +160,13 @@ pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
             .elements(set)
             .filter(|child| tree.tag(*child) == "input")
             .collect();
-        let labels =
-            tree.elements(set)
-                .flat_map(|child| match tree.has_class(child, "tabbed-labels") {
-                    true => tree.elements(child).collect::<Vec<_>>(),
-                    false => vec![child],
-                });
+        let labels = tree.elements(set).flat_map(|child| {
+            if tree.has_class(child, "tabbed-labels") {
+                tree.elements(child).collect::<Vec<_>>()
+            } else {
+                vec![child]
+            }
+        });
         let labels: Vec<Id> = labels.filter(|child| tree.tag(*child) == "label").collect();
         for (input, label) in inputs.into_iter().zip(labels) {
             let title = strip_tags(&without_footnotes(tree, label, html_of));

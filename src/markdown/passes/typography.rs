@@ -300,16 +300,15 @@ impl Read<'_> {
                 ends.push(to.len());
                 next += 1;
             }
-            match is_found {
-                true => to.push(by),
-                false => {
-                    for offset in 0..length {
-                        while self.ends.get(next).is_some_and(|end| *end <= at + offset) {
-                            ends.push(to.len());
-                            next += 1;
-                        }
-                        to.push(self.characters[at + offset]);
+            if is_found {
+                to.push(by)
+            } else {
+                for offset in 0..length {
+                    while self.ends.get(next).is_some_and(|end| *end <= at + offset) {
+                        ends.push(to.len());
+                        next += 1;
                     }
+                    to.push(self.characters[at + offset]);
                 }
             }
             at += length;
@@ -413,9 +412,10 @@ fn quotes(it: &mut [char]) {
         if it[at] != '\'' {
             continue;
         }
-        it[at] = match next.is_some_and(char::is_whitespace) || is_possessive {
-            true => RIGHT,
-            false => LEFT,
+        it[at] = if next.is_some_and(char::is_whitespace) || is_possessive {
+            RIGHT
+        } else {
+            LEFT
         };
         // The reference takes it away with the quote: no rule sees it any more.
         if is_possessive {

@@ -133,9 +133,10 @@ enum Step<'a> {
 }
 
 fn start<'a>(text: &'a str, at: usize, nests: bool, options: &Options) -> Option<Open<'a>> {
-    let bare = match nests {
-        true => text.trim_start_matches(['>', ' ']),
-        false => text,
+    let bare = if nests {
+        text.trim_start_matches(['>', ' '])
+    } else {
+        text
     };
     let prefix = &text[..text.len() - bare.len()];
     let fence = fence_of(bare)?;

@@ -2,9 +2,10 @@
 
 /// `data-src`, which says what lines of its file a block comes from.
 pub fn source_attribute(first: u32, last: u32) -> String {
-    match first < last {
-        true => format!(" data-src=\"{first}-{last}\""),
-        false => format!(" data-src=\"{first}\""),
+    if first < last {
+        format!(" data-src=\"{first}-{last}\"")
+    } else {
+        format!(" data-src=\"{first}\"")
     }
 }
 

@@ -127,9 +127,10 @@ pub fn indent(text: &str) -> usize {
 /// Splits a page into lines as Python-Markdown's `NormalizeWhitespace` leaves
 /// them, but for tabs: see [`expand_tabs`].
 pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
-    let text = match has_foreign(text) {
-        true => texts.alloc(cleaned(text)),
-        false => text,
+    let text = if has_foreign(text) {
+        texts.alloc(cleaned(text))
+    } else {
+        text
     };
     let mut lines = Vec::with_capacity(text.len() / 32 + 1);
     let mut source = first;
@@ -240,9 +241,12 @@ pub fn detab<'a>(block: &[Line<'a>], width: usize) -> (Block<'a>, usize) {
 
 /// Takes `width` spaces off each line that has them.
 pub fn loose_detab<'a>(block: &[Line<'a>], width: usize) -> Block<'a> {
-    let strip = |line: &Line<'a>| match line.is_indented(width) {
-        true => line.with(&line.text[width..]),
-        false => *line,
+    let strip = |line: &Line<'a>| {
+        if line.is_indented(width) {
+            line.with(&line.text[width..])
+        } else {
+            *line
+        }
     };
     block.iter().map(strip).collect()
 }

@@ -187,9 +187,10 @@ impl<'a> Page<'a> {
             column,
             end: None,
             // A page of one long line would keep it once for every link.
-            excerpt: match excerpt.len() > LONGEST {
-                true => String::new(),
-                false => excerpt.to_owned(),
+            excerpt: if excerpt.len() > LONGEST {
+                String::new()
+            } else {
+                excerpt.to_owned()
             },
         };
         (span.long(length), found.is_some())
@@ -249,9 +250,10 @@ fn at_page(included: &[Included], number: u32) -> u32 {
 
 /// `3`, or `3-5`.
 fn range(first: u32, last: u32) -> String {
-    match first < last {
-        true => format!("{first}-{last}"),
-        false => first.to_string(),
+    if first < last {
+        format!("{first}-{last}")
+    } else {
+        first.to_string()
     }
 }
 

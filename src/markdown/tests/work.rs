@@ -25,9 +25,10 @@ fn growth(page: impl Fn(usize) -> String, size: usize) -> f64 {
     let least = 200;
     let of = |size| (steps(&page(size)) + least) as f64;
     let (first, second) = (of(size), of(2 * size));
-    match second / first < MOST {
-        true => second / first,
-        false => (second / first).min(of(4 * size) / second),
+    if second / first < MOST {
+        second / first
+    } else {
+        (second / first).min(of(4 * size) / second)
     }
 }
 

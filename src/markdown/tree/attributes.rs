@@ -95,9 +95,10 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
     for (at, _) in line.match_indices('{') {
         step(1);
         let before = &line[..at];
-        let fits = match own_line {
-            true => line_start > 0 && before.trim_matches(' ').is_empty(),
-            false => before.ends_with(' '),
+        let fits = if own_line {
+            line_start > 0 && before.trim_matches(' ').is_empty()
+        } else {
+            before.ends_with(' ')
         };
         // Before any but the first stands at least that.
         if !fits && own_line {
@@ -117,9 +118,10 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
             }
             continue;
         }
-        let kept = match own_line {
-            true => &trimmed[..line_start - 1],
-            false => trimmed[..line_start + at].trim_end_matches(' '),
+        let kept = if own_line {
+            &trimmed[..line_start - 1]
+        } else {
+            trimmed[..line_start + at].trim_end_matches(' ')
         };
         return Some((inner, kept));
     }

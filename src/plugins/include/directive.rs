@@ -201,16 +201,18 @@ impl Arguments {
                 () if order.ends_with("name") => file.name().to_owned(),
                 () if order.ends_with("extension") => {
                     let extension = file.extension().unwrap_or_default();
-                    match natural {
-                        true => format!("{extension}\u{0}{}", file.name()),
-                        false => extension.to_owned(),
+                    if natural {
+                        format!("{extension}\u{0}{}", file.name())
+                    } else {
+                        extension.to_owned()
                     }
                 }
                 () => file.as_str().to_owned(),
             };
-            match natural {
-                true => crate::text::natural_key(&text.to_lowercase()),
-                false => vec![(0, text)],
+            if natural {
+                crate::text::natural_key(&text.to_lowercase())
+            } else {
+                vec![(0, text)]
             }
         };
         files.sort_by_cached_key(key);

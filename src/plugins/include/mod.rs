@@ -249,12 +249,11 @@ impl Reader<'_> {
         let mut all = String::new();
         for file in &files {
             let text = self.sources.read(file).unwrap_or_default();
-            let whole: Arc<str> = match text.starts_with('\u{feff}') || text.contains('\r') {
-                true => {
-                    let text = text.trim_start_matches('\u{feff}');
-                    text.replace("\r\n", "\n").into()
-                }
-                false => text,
+            let whole: Arc<str> = if text.starts_with('\u{feff}') || text.contains('\r') {
+                let text = text.trim_start_matches('\u{feff}');
+                text.replace("\r\n", "\n").into()
+            } else {
+                text
             };
             let (start, end) = (arguments.start.as_deref(), arguments.end.as_deref());
             let (parts, found) = cut(&whole, start, end);
@@ -262,9 +261,10 @@ impl Reader<'_> {
                 *missing = missing.filter(|_| !found);
             }
             let text = parts.iter().map(|part| &whole[part.clone()]).collect();
-            let text = match arguments.recursive {
-                true => self.nested(text, file, &Cut { whole, parts }, depth),
-                false => text,
+            let text = if arguments.recursive {
+                self.nested(text, file, &Cut { whole, parts }, depth)
+            } else {
+                text
             };
             let text = shaped(text, directive, &arguments, file, includer);
             if !self.may_include(text.len(), file.as_str(), includer) {
@@ -389,9 +389,10 @@ impl Reader<'_> {
             {
                 let path = format!("./{}", near.name);
                 let asking = error.did_you_mean_as(name, &near, &path, &path);
-                self.found.push(match is_plain(&near.name) {
-                    true => asking,
-                    false => asking.without_fix(),
+                self.found.push(if is_plain(&near.name) {
+                    asking
+                } else {
+                    asking.without_fix()
                 });
             }
             return None;
@@ -401,9 +402,10 @@ impl Reader<'_> {
 
     fn matching(&self, pattern: &str, includer: &SourcePath) -> Vec<SourcePath> {
         let is_relative = pattern.starts_with("./") || pattern.starts_with("../");
-        let folder = match is_relative {
-            true => includer.parent().unwrap_or_else(SourcePath::root),
-            false => self.docs.clone(),
+        let folder = if is_relative {
+            includer.parent().unwrap_or_else(SourcePath::root)
+        } else {
+            self.docs.clone()
         };
         let file = folder.join(pattern);
         if self.sources.read(&file).is_some() {

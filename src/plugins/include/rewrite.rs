@@ -66,9 +66,10 @@ fn moved(written: &str, folder: &SourcePath, from: &SourcePath) -> String {
     let mut way: Vec<&str> = vec![".."; from.len() - same];
     way.extend(target[same..].iter().map(String::as_str));
     let slash = if written.ends_with('/') { "/" } else { "" };
-    match way.is_empty() {
-        true => format!(".{slash}"),
-        false => format!("{}{slash}", way.join("/")),
+    if way.is_empty() {
+        format!(".{slash}")
+    } else {
+        format!("{}{slash}", way.join("/"))
     }
 }
 
@@ -90,10 +91,10 @@ pub(super) fn headings(text: &str, offset: i64) -> String {
             (None, None) if line.starts_with('#') => {
                 let rest = line.trim_start_matches('#');
                 let hashes = i64::try_from(line.len() - rest.len()).unwrap_or(1);
-                let wanted = match offset > 0 {
-                    // More than any heading has is text to Markdown anyway.
-                    true => hashes + offset.min(32),
-                    false => (hashes + offset).max(1),
+                let wanted = if offset > 0 {
+                    hashes + offset.min(32)
+                } else {
+                    (hashes + offset).max(1)
                 };
                 moved.push_str(&"#".repeat(usize::try_from(wanted).unwrap_or(1)));
                 moved.push_str(rest);

@@ -33,27 +33,26 @@ pub(super) fn shaped(
     if arguments.rewrites {
         text = rewrite::urls(&text, file, includer);
     }
-    text = match arguments.comments {
-        true => {
-            let break_ = if arguments.trailing_newlines {
-                "\n"
-            } else {
-                ""
-            };
-            let quoted = |delimiter: &Option<String>| {
-                let text = delimiter.as_deref().unwrap_or_default();
-                format!("'{}' ", Escape::PYTHON.apply(text))
-            };
-            let parts = match (&arguments.start, &arguments.end) {
-                (None, None) => String::new(),
-                (start, end) => quoted(start) + &quoted(end),
-            };
-            let name = Escape::TEXT.apply(directive.file.as_deref().unwrap_or_default());
-            format!(
-                "{indent}<!-- BEGIN INCLUDE {name} {parts}-->{break_}{text}{break_}<!-- END INCLUDE -->"
-            )
-        }
-        false => format!("{indent}{text}"),
+    text = if arguments.comments {
+        let break_ = if arguments.trailing_newlines {
+            "\n"
+        } else {
+            ""
+        };
+        let quoted = |delimiter: &Option<String>| {
+            let text = delimiter.as_deref().unwrap_or_default();
+            format!("'{}' ", Escape::PYTHON.apply(text))
+        };
+        let parts = match (&arguments.start, &arguments.end) {
+            (None, None) => String::new(),
+            (start, end) => quoted(start) + &quoted(end),
+        };
+        let name = Escape::TEXT.apply(directive.file.as_deref().unwrap_or_default());
+        format!(
+            "{indent}<!-- BEGIN INCLUDE {name} {parts}-->{break_}{text}{break_}<!-- END INCLUDE -->"
+        )
+    } else {
+        format!("{indent}{text}")
     };
     if arguments.dedent {
         text = dedent(&text);
@@ -84,9 +83,12 @@ fn dedent(text: &str) -> String {
             .count();
         &common[..same]
     });
-    let cut = |line: &&str| match blank(line) {
-        true => String::new(),
-        false => line[common.len()..].to_owned(),
+    let cut = |line: &&str| {
+        if blank(line) {
+            String::new()
+        } else {
+            line[common.len()..].to_owned()
+        }
     };
     lines.iter().map(cut).collect::<Vec<_>>().join("\n")
 }

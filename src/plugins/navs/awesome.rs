@@ -88,9 +88,10 @@ impl Rules {
 }
 
 fn join(folder: &str, name: &str) -> String {
-    match folder.is_empty() {
-        true => name.to_owned(),
-        false => format!("{folder}/{name}"),
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
     }
 }
 
@@ -457,9 +458,10 @@ fn grouped(text: &str, is_path: bool) -> Vec<Vec<(u64, String)>> {
             .flat_map(|c| if c.is_ascii_digit() { vec![c] } else { pair(c) })
             .collect()
     };
-    let mut parts: Vec<&str> = match is_path {
-        true => text.split('/').collect(),
-        false => vec![text],
+    let mut parts: Vec<&str> = if is_path {
+        text.split('/').collect()
+    } else {
+        vec![text]
     };
     // An extension is compared by itself, so that `a.md` comes before `a-b.md`.
     let last = parts.pop().unwrap_or_default();

@@ -252,9 +252,10 @@ impl Maker<'_> {
     }
 
     fn section(&mut self, mut section: Section, collapse: bool) -> Option<Item> {
-        let meta = match section.explicit {
-            true => Meta::default(),
-            false => self.meta(common_folder(&section.children)),
+        let meta = if section.explicit {
+            Meta::default()
+        } else {
+            self.meta(common_folder(&section.children))
         };
         if meta.hide {
             return None;
@@ -298,9 +299,10 @@ impl Maker<'_> {
             } else {
                 text
             };
-            match natural {
-                true => natural_key(&text),
-                false => vec![(0, text)],
+            if natural {
+                natural_key(&text)
+            } else {
+                vec![(0, text)]
             }
         };
         items.sort_by_cached_key(&mut key);
@@ -461,14 +463,15 @@ fn blocks(items: Vec<Item>, rests: &[Rest], named: &[String]) -> Vec<Vec<Item>> 
                     if children.is_empty() {
                         continue;
                     }
-                    match rests[nth].flat {
-                        true => blocks[nth].extend(children),
-                        false => blocks[nth].push(Item::Section(Section {
+                    if rests[nth].flat {
+                        blocks[nth].extend(children)
+                    } else {
+                        blocks[nth].push(Item::Section(Section {
                             title: section.title.clone(),
                             folder: section.folder.clone(),
                             explicit: false,
                             children,
-                        })),
+                        }))
                     }
                 }
             }

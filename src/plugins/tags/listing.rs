@@ -314,9 +314,12 @@ fn headline(written: &str, nth: usize, level: u8) -> String {
 }
 
 fn toc_level(toc: &[TocItem], slug: &str, above: Option<u8>) -> Option<u8> {
-    toc.iter().find_map(|item| match item.id == slug {
-        true => Some(above.unwrap_or(1)),
-        false => toc_level(&item.children, slug, Some(item.level)),
+    toc.iter().find_map(|item| {
+        if item.id == slug {
+            Some(above.unwrap_or(1))
+        } else {
+            toc_level(&item.children, slug, Some(item.level))
+        }
     })
 }
 
@@ -362,9 +365,12 @@ impl Shape<'_> {
         html.push_str("\n<ul>\n");
         let mut pages = branch.pages.clone();
         pages.sort_by(|a, b| {
-            let key = |page: &Tagged| match self.settings.listings_by_url {
-                true => page.url.clone(),
-                false => page.title.clone(),
+            let key = |page: &Tagged| {
+                if self.settings.listings_by_url {
+                    page.url.clone()
+                } else {
+                    page.title.clone()
+                }
             };
             order(&key(a), &key(b), false, self.settings.listings_reverse)
         });

@@ -220,9 +220,10 @@ impl Tag {
 }
 
 fn order(a: &str, b: &str, fold: bool, reverse: bool) -> std::cmp::Ordering {
-    let order = match fold {
-        true => a.to_lowercase().cmp(&b.to_lowercase()),
-        false => a.cmp(b),
+    let order = if fold {
+        a.to_lowercase().cmp(&b.to_lowercase())
+    } else {
+        a.cmp(b)
     };
     if reverse { order.reverse() } else { order }
 }

@@ -36,9 +36,10 @@ pub(super) fn page(server: &Server, asked: &Asked) -> String {
         scale: &scale,
         dating,
     };
-    let (rows, total) = match by_block {
-        true => blocks(&site, &look, asked.from),
-        false => pages(&site, &look, asked.from),
+    let (rows, total) = if by_block {
+        blocks(&site, &look, asked.from)
+    } else {
+        pages(&site, &look, asked.from)
     };
     let kind = if by_block { "Block" } else { "Page" };
     body.push_str(&format!(
@@ -141,9 +142,10 @@ impl Look<'_> {
             }
             None => "<td class=\"date\"></td>".to_owned(),
         };
-        let newest = match age.edited {
-            true => "<td class=\"date new\">not committed yet</td>".to_owned(),
-            false => cell(age.newest.as_ref()),
+        let newest = if age.edited {
+            "<td class=\"date new\">not committed yet</td>".to_owned()
+        } else {
+            cell(age.newest.as_ref())
         };
         newest + &cell(age.oldest.as_ref())
     }

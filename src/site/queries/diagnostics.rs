@@ -56,9 +56,10 @@ pub fn unreadable_for_site(db: &dyn Db) -> Vec<Diagnostic> {
 /// What there is to say of a file that becomes an output as it is, where it is
 /// there and cannot be read.
 pub fn unreadable_file(db: &dyn Db, file: Entry) -> Vec<Diagnostic> {
-    match opens(db, file) {
-        true => Vec::new(),
-        false => said(opens::accumulated::<Unreadable>(db, file).into_iter()),
+    if opens(db, file) {
+        Vec::new()
+    } else {
+        said(opens::accumulated::<Unreadable>(db, file).into_iter())
     }
 }
 

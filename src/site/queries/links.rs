@@ -56,9 +56,10 @@ pub(super) fn odd(
     if known.contains(&*anchor) {
         return None;
     }
-    let place = match target == page {
-        true => "this page".to_owned(),
-        false => format!("`{}`", target.path(db)),
+    let place = if target == page {
+        "this page".to_owned()
+    } else {
+        format!("`{}`", target.path(db))
     };
     let message = format!("{place} has no anchor `#{anchor}`");
     let mut found = Diagnostic::new(Rule::MissingAnchor, message);
@@ -82,8 +83,9 @@ pub(super) fn odd(
 fn meant(found: Diagnostic, fragment: &str, near: &Near) -> Diagnostic {
     let (written, text) = (format!("#{fragment}"), format!("#{}", near.name));
     let asking = found.did_you_mean_as(&written, near, &text, &text);
-    match is_plain(&near.name) {
-        true => asking,
-        false => asking.without_fix(),
+    if is_plain(&near.name) {
+        asking
+    } else {
+        asking.without_fix()
     }
 }

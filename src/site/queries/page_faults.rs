@@ -34,9 +34,10 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
         let found_here = dead.into_iter().chain(odd);
         found.extend(found_here.map(|it| {
             let (span, is_sure) = source.sure_span(link.line, &link.written, begins_target);
-            match is_sure {
-                true => it.at(span),
-                false => it.without_fix().at(span),
+            if is_sure {
+                it.at(span)
+            } else {
+                it.without_fix().at(span)
             }
         }));
     }

@@ -74,9 +74,10 @@ impl Surroundings for PageSurroundings<'_> {
         };
         // As MkDocs: the path is read from the page's folder, and a target
         // above the docs folder is none.
-        let path = match from_docs {
-            true => Some(SourcePath::new(&*decoded)),
-            false => self.docs.join(self.source, &decoded),
+        let path = if from_docs {
+            Some(SourcePath::new(&*decoded))
+        } else {
+            self.docs.join(self.source, &decoded)
         };
         let address = path.as_ref().and_then(|path| self.address(path));
         match address.or_else(|| self.real_address(&decoded)) {

@@ -66,9 +66,10 @@ impl Sources for PageSources<'_> {
     }
 
     fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]> {
-        match self.may_read(path) {
-            true => self.site.list(path),
-            false => Arc::default(),
+        if self.may_read(path) {
+            self.site.list(path)
+        } else {
+            Arc::default()
         }
     }
 }

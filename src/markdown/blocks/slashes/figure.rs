@@ -52,9 +52,10 @@ impl<'a> Parser<'a, '_> {
             }
         }
         let caption = self.tree.element("figcaption", line.source);
-        let at = match place.prepend.unwrap_or(captions.prepend) {
-            true => 0,
-            false => self.tree.children(figure).len(),
+        let at = if place.prepend.unwrap_or(captions.prepend) {
+            0
+        } else {
+            self.tree.children(figure).len()
         };
         self.tree.nodes[figure].children.insert(at, caption);
         self.parse(caption, inner);

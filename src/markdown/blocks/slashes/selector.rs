@@ -12,9 +12,10 @@ fn identifier(text: &str) -> usize {
     let bare = text.strip_prefix('-').unwrap_or(text);
     let starts = text.starts_with("--") || bare.starts_with(is_start);
     let is_part = |it: char| is_start(it) || it.is_ascii_digit() || it == '-';
-    match starts {
-        true => text.len() - text.trim_start_matches(is_part).len(),
-        false => 0,
+    if starts {
+        text.len() - text.trim_start_matches(is_part).len()
+    } else {
+        0
     }
 }
 

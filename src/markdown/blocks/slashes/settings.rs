@@ -161,9 +161,10 @@ fn place(argument: &str) -> (Place, &str) {
         part.bytes().all(|byte| byte.is_ascii_digit()) && !part.is_empty() && !part.starts_with('0')
     };
     if number.split('.').all(is_part) {
-        match is_level {
-            true => place.level = Some(number.to_owned()),
-            false => place.number = Some(number.to_owned()),
+        if is_level {
+            place.level = Some(number.to_owned())
+        } else {
+            place.number = Some(number.to_owned())
         }
         rest = bare[end..].trim_start();
     }

@@ -30,9 +30,10 @@ impl Domain {
         // follows.
         let whole = &text[floor..written + behind];
         let is_last = text[written + behind..].chars().next().is_none_or(is_end);
-        let end = match is_last {
-            true => written.min(floor + trimmed(whole, whole)),
-            false => written,
+        let end = if is_last {
+            written.min(floor + trimmed(whole, whole))
+        } else {
+            written
         };
         let domain = &text[floor..end];
         let mut dots = domain.rmatch_indices('.').map(|(at, _)| floor + at + 1);

@@ -268,9 +268,10 @@ pub fn issue(text: &str, at: usize, before: Option<char>, options: &Magiclink) -
         (_, Forge::Github) => ("discussions", "discussion", "Discussion"),
         _ => return None,
     };
-    let symbol = match options.normalize {
-        true => "#",
-        false => &text[at..=at],
+    let symbol = if options.normalize {
+        "#"
+    } else {
+        &text[at..=at]
     };
     let name = format!("{}/{}", owner.user, owner.repository);
     let title = format!("{name} #{number}");

@@ -364,9 +364,10 @@ impl<'a> Extractor<'a, '_> {
         let Some(mut raw) = self.raw.take() else {
             return;
         };
-        match self.blank_follows(end) {
-            true => raw.html.push('\n'),
-            false => self.in_tail = true,
+        if self.blank_follows(end) {
+            raw.html.push('\n')
+        } else {
+            self.in_tail = true
         }
         self.go_to(end.saturating_sub(1));
         let last = self.lines[self.line].source;
@@ -407,9 +408,10 @@ impl<'a> Extractor<'a, '_> {
         }
         if is_block && (self.at_line_start(at) || self.in_tail) {
             let mut html = text.to_owned();
-            match self.blank_follows(end) {
-                true => html.push('\n'),
-                false => self.in_tail = true,
+            if self.blank_follows(end) {
+                html.push('\n')
+            } else {
+                self.in_tail = true
             }
             self.out.blank_before(source);
             let placeholder = self.stash.push(Stashed::Html(html));
@@ -422,9 +424,10 @@ impl<'a> Extractor<'a, '_> {
     }
 
     fn name(&self, name: &'a str) -> &'a str {
-        match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => self.texts.alloc(name.to_ascii_lowercase()),
-            false => name,
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.texts.alloc(name.to_ascii_lowercase())
+        } else {
+            name
         }
     }
 }

@@ -124,9 +124,10 @@ impl<'a> Inclusion<'a, '_> {
         let mut in_block = false;
         for line in lines {
             if !is_marked(line.text) {
-                match in_block {
-                    true => self.block_path(*line),
-                    false => self.lines.push(*line),
+                if in_block {
+                    self.block_path(*line)
+                } else {
+                    self.lines.push(*line)
                 }
                 continue;
             }
@@ -199,9 +200,10 @@ impl<'a> Inclusion<'a, '_> {
                     folders(&self.options.base_path)
                 )),
             };
-            self.diagnostics.push(match is_here {
-                true => asking,
-                false => asking.without_fix(),
+            self.diagnostics.push(if is_here {
+                asking
+            } else {
+                asking.without_fix()
             });
             return;
         };
@@ -355,9 +357,10 @@ impl<'a> Inclusion<'a, '_> {
 
 fn folders(paths: &[String]) -> String {
     let quoted: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
-    match quoted.is_empty() {
-        true => "the project's root".to_owned(),
-        false => quoted.join(", "),
+    if quoted.is_empty() {
+        "the project's root".to_owned()
+    } else {
+        quoted.join(", ")
     }
 }
 
