@@ -11,7 +11,7 @@
 //! | 3 | [`git`], [`session`] |
 //! | 2 | [`site`] |
 //! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`languages`], [`markdown`], [`config`], [`nav`], [`theme`], [`plugins`] |
-//! | 0 | `work`, `text`, [`time`], [`python`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
+//! | 0 | `work`, `expect`, `text`, [`time`], [`python`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` says what each room may know.
 
@@ -21,6 +21,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+mod expect;
 pub mod files;
 pub mod git;
 pub mod html;

@@ -21,6 +21,7 @@ const LONGEST: usize = 500;
 const FLOORS: [&[&str]; 6] = [
     &[
         "work",
+        "expect",
         "text",
         "time",
         "python",

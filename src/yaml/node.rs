@@ -3,6 +3,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::{Map, Number};
 
 use crate::diagnostic::{Position, Span};
+use crate::expect::ExpectOrDefault as _;
 use crate::files::SourcePath;
 use crate::work::step;
 
@@ -47,7 +48,10 @@ impl Place {
     /// What is written there.
     pub fn text(&self) -> &str {
         let range = self.start..self.start.saturating_add(self.length);
-        self.source.text.get(range).unwrap_or_default()
+        self.source
+            .text
+            .get(range)
+            .expect_or_default("a node lies in its text")
     }
 
     /// The column of a byte of the line that begins at `start`.
