@@ -1,9 +1,8 @@
 //! Live updates under the scripts of Material for MkDocs, which rewrite much
 //! of a page. `PROOFROOM_MATERIAL` names the installed package's folder.
 
-use super::common::chromium::Driver;
-use super::common::{Served, Site};
-use super::{all_true, connected, holds, run};
+use crate::harness::chromium::{Driver, all_true, connected, holds, run};
+use crate::harness::{Server, Site};
 
 const CONFIG: &str = "site_name: Example
 site_url: http://HOST/
@@ -112,13 +111,8 @@ const READ: &str = r##"
 "##;
 
 #[tokio::test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test is told by it where Material is"
-)]
 async fn what_material_added_is_neither_lost_nor_doubled() {
-    let Ok(material) = std::env::var("PROOFROOM_MATERIAL") else {
-        eprintln!("SKIPPED: PROOFROOM_MATERIAL names no installed Material for MkDocs");
+    let Some(material) = crate::harness::skip::material() else {
         return;
     };
     let site = Site::new(&[
@@ -132,7 +126,7 @@ async fn what_material_added_is_neither_lost_nor_doubled() {
     let config = CONFIG.replace("HOST", &host);
     site.write("mkdocs.yml", &config);
     let arguments = ["--dev-addr", &host, "--theme-path", &material];
-    let server = Served::start(&site.path(""), &arguments);
+    let server = Server::start(&site.path(""), &arguments);
     let (_driver, client) = Driver::start().await;
     client
         .goto(&format!("{}a/", server.home))

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::common::{Served, Site};
 use super::{Subject, address, milliseconds};
+use crate::harness::{Server, Site};
 
 /// Pages and commits of the history that is asked.
 const PAGES: usize = 124;
@@ -141,14 +141,14 @@ fn paired_saves(subject: &Subject) {
 }
 
 /// Serves with a cache of its own.
-fn serve(site: &Site, cache: &Path) -> Served {
+fn serve(site: &Site, cache: &Path) -> Server {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
     command
         .current_dir(site.path(""))
         .env("XDG_CACHE_HOME", cache)
         .args(["serve", "--dev-addr", "127.0.0.1:0"])
         .stderr(Stdio::null());
-    Served::spawn(command)
+    Server::spawn(command)
 }
 
 fn percentile(taken: &[f64], percent: usize) -> f64 {

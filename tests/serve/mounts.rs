@@ -1,7 +1,7 @@
 //! What is mounted over the sources while they are served: no event tells.
 
-use super::common::mounted::Mounted;
-use super::site;
+use crate::answers::site;
+use crate::harness::mounts::Mount;
 
 #[test]
 fn what_is_mounted_over_the_docs_is_served_and_again_what_was_below() {
@@ -10,10 +10,10 @@ fn what_is_mounted_over_the_docs_is_served_and_again_what_was_below() {
     let server = site.serve();
     let mut tab = server.tab("a/");
     for round in 0..2 {
-        let Some(mounted) = Mounted::over(&docs) else {
+        let Some(mounted) = Mount::over(&docs) else {
             return;
         };
-        let words = format!("Mounted {round}.");
+        let words = format!("Mount {round}.");
         site.write("docs/a.md", format!("# Alpha\n\n{words}\n"));
         server.wait_for(&mut tab, "/a/", &words);
         // What is mounted is watched like any other folder.

@@ -2,20 +2,18 @@
 //! byte as it stands here.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::os::unix::fs::symlink;
 use std::thread;
 
-use super::common::{PATIENCE, Served, Site};
-use super::site;
+use crate::answers::site;
+use crate::harness::{Server, Site};
 
 /// What must never be served.
 const SECRET: &str = "the-secret-itself";
 
 /// Sends bytes as they are and reads until the server ends the connection.
-fn raw(server: &Served, request: impl AsRef<[u8]>) -> String {
-    let mut stream = TcpStream::connect(server.host()).expect("it listens");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
+fn raw(server: &Server, request: impl AsRef<[u8]>) -> String {
+    let mut stream = server.connect();
     // The server may answer and close before it has read all.
     let _ = stream.write_all(request.as_ref());
     let mut answer = Vec::new();
@@ -40,7 +38,7 @@ fn status(answer: &str) -> u16 {
 }
 
 /// A GET request that names its host as it should.
-fn get(server: &Served, target: &str) -> String {
+fn get(server: &Server, target: &str) -> String {
     let host = server.host();
     raw(
         server,
@@ -133,7 +131,7 @@ fn no_address_leads_out_of_the_site() {
 fn only_reading_is_possible_and_no_other_site_may_look() {
     let site = site();
     let folder = site.path("");
-    let server = Served::start(
+    let server = Server::start(
         &folder,
         &["-a", "127.0.0.1:0", "--allow-host", "Docs.Example"],
     );
@@ -354,7 +352,7 @@ fn no_page_shows_the_secret(plugin: &str, pages: &[&str], allowed: &[usize]) {
         let text = text.replace("OUTSIDE", &outside);
         site.write(&format!("project/docs/page{number}.md"), text);
     }
-    let server = Served::start(&site.path("project"), &["-a", "127.0.0.1:0"]);
+    let server = Server::start(&site.path("project"), &["-a", "127.0.0.1:0"]);
     for (number, text) in pages.iter().enumerate() {
         let answer = get(&server, &format!("/page{number}/"));
         let shown = answer.contains(SECRET);
@@ -444,6 +442,6 @@ fn a_docs_folder_that_leads_out_is_refused_with_the_way_out() {
         "project/mkdocs.yml",
         "site_name: Example\ndocs_dir: ../elsewhere\n",
     );
-    let server = Served::start(&site.path("project"), &["-a", "127.0.0.1:0"]);
+    let server = Server::start(&site.path("project"), &["-a", "127.0.0.1:0"]);
     assert!(get(&server, "/").contains(SECRET));
 }

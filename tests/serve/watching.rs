@@ -7,8 +7,10 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use super::common::{Served, Site, Tab};
-use super::site;
+use crate::answers::site;
+use crate::harness::git::{commit, git};
+use crate::harness::skip::{Need, skip};
+use crate::harness::{Server, Site, Tab};
 
 /// One way to change files, and what the server must then show.
 struct Case {
@@ -188,7 +190,7 @@ const CASES: [Case; 19] = [
     },
 ];
 
-fn all(server: &Served, site: &Site) {
+fn all(server: &Server, site: &Site) {
     for case in CASES {
         let (path, text) = case.shown;
         let mut tab = server.tab(path.trim_start_matches('/'));
@@ -211,7 +213,7 @@ fn every_way_to_save_is_noticed() {
 #[test]
 fn every_way_to_save_is_noticed_by_polling() {
     let site = site();
-    let server = Served::start(&site.path(""), &["-a", "127.0.0.1:0", "--poll"]);
+    let server = Server::start(&site.path(""), &["-a", "127.0.0.1:0", "--poll"]);
     all(&server, &site);
 }
 
@@ -361,31 +363,26 @@ fn lost_events_are_made_good() {
     command.args(["serve", "-a", "127.0.0.1:0", "--verbose"]);
     command.current_dir(site.path(""));
     command.stderr(notes.reopen().expect("a file"));
-    let server = Served::spawn(command);
+    let server = Server::spawn(command);
     let mut tab = server.tab("a/");
     site.save("docs/a.md", "# A\n\nheard\n");
     server.wait_for(&mut tab, "/a/", "heard");
-    let id = server.id().to_string();
-    let signal = |name: &str| {
-        let sent = Command::new("kill").args([name, &id]).status();
-        assert!(sent.expect("kill runs").success());
-    };
     // More events than the system keeps for a process that does not read.
     let most = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events");
     let most: usize = most
         .ok()
         .and_then(|it| it.trim().parse().ok())
         .unwrap_or(16_384);
-    signal("-STOP");
+    server.stop();
     let flood = site.path("docs/flood.txt");
-    // Three events each, and some are read before the signal arrives.
+    // Three events each at least.
     for _ in 0..most / 2 {
         fs::write(&flood, "x").expect("written");
     }
     fs::remove_file(flood).expect("removed");
     site.write("docs/a.md", "# A\n\nunheard\n");
     site.write("docs/unheard/of/page.md", "# New\n\nfirst\n");
-    signal("-CONT");
+    server.go_on();
     server.wait_for(&mut tab, "/a/", "unheard");
     // The new folders are under watch though nobody heard of them.
     let mut tab = server.tab("unheard/of/page/");
@@ -401,7 +398,7 @@ fn lost_events_are_made_good() {
 
 /// Starts a server that may have a few watches only; `None` where the system
 /// does not let us say so.
-fn limited(site: &Site, watches: u32) -> Option<(Served, PathBuf)> {
+fn limited(site: &Site, watches: u32) -> Option<(Server, PathBuf)> {
     let notes = site.path("notes.txt");
     let set = format!("echo {watches} > /proc/sys/user/max_inotify_watches");
     let mut probe = Command::new("unshare");
@@ -419,7 +416,7 @@ fn limited(site: &Site, watches: u32) -> Option<(Served, PathBuf)> {
     command.args(["--user", "--map-root-user", "sh", "-c", &line]);
     command.current_dir(site.path("")).env("NO_COLOR", "1");
     command.stderr(File::create(&notes).expect("a file"));
-    Some((Served::spawn(command), notes))
+    Some((Server::spawn(command), notes))
 }
 
 #[test]
@@ -430,7 +427,10 @@ fn where_watches_run_out_files_are_polled() {
     }
     for (watches, path) in [(3, "docs/7/page.md"), (24, "docs/late/er/page.md")] {
         let Some((server, notes)) = limited(&site, watches) else {
-            println!("SKIPPED: this system does not let a process limit its watches");
+            skip(
+                Need::UserNamespace,
+                "this system does not let a process limit its watches",
+            );
             return;
         };
         let address = path.trim_start_matches("docs/").replace(".md", "/");
@@ -454,23 +454,6 @@ fn where_watches_run_out_files_are_polled() {
 #[test]
 fn a_commit_is_noticed() {
     let site = site();
-    let git = |arguments: &[&str], date: &str| {
-        let mut command = Command::new("git");
-        command.args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]);
-        command.args(["-c", "commit.gpgsign=false"]).args(arguments);
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null");
-        command.env("GIT_AUTHOR_DATE", date);
-        command.env("GIT_COMMITTER_DATE", date);
-        let done = command
-            .current_dir(site.path(""))
-            .output()
-            .expect("git runs");
-        assert!(
-            done.status.success(),
-            "{}",
-            String::from_utf8_lossy(&done.stderr)
-        );
-    };
     site.write(
         "mkdocs.yml",
         "site_name: Example\nplugins:\n  - git-revision-date-localized:\n      type: iso_date\n",
@@ -479,19 +462,16 @@ fn a_commit_is_noticed() {
         "docs/a.md",
         "# A\n\nlast edit {{ git_revision_date_localized }}\n",
     );
-    let (first, second) = ("2020-02-03T04:05:06Z", "2021-02-03T04:05:06Z");
-    git(&["init", "-q", "-b", "main"], first);
-    git(&["add", "."], first);
-    git(&["commit", "-q", "-m", "one"], first);
+    git(&site.path(""), &["init", "--quiet", "-b", "main"]);
+    commit(&site.path(""), 0, "One");
     site.write(
         "docs/b.md",
         "# B\n\nlast edit {{ git_revision_date_localized }}\n",
     );
     let server = site.serve();
-    assert!(server.get("/a/").body.contains("2020-02-03"));
+    assert!(server.get("/a/").body.contains("2023-11-14"));
     let mut tab = server.tab("b/");
-    assert!(!server.get("/b/").body.contains("2021-02-03"));
-    git(&["add", "."], second);
-    git(&["commit", "-q", "-m", "two"], second);
-    server.wait_for(&mut tab, "/b/", "2021-02-03");
+    assert!(!server.get("/b/").body.contains("2023-11-15"));
+    commit(&site.path(""), 1, "Two");
+    server.wait_for(&mut tab, "/b/", "2023-11-15");
 }

@@ -1,0 +1,148 @@
+//! A save reaches the open tabs, and none but those that show it.
+
+use crate::harness::chromium::{Driver, connected, holds, shows};
+use crate::harness::{Server, Site};
+use fantoccini::Client;
+use serde_json::json;
+
+fn site() -> Site {
+    Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: Example\ntheme:\n  name: material\n  custom_dir: overrides\nextra_css: [style.css]\n",
+        ),
+        ("docs/index.md", "# Home\n\nAt home.\n"),
+        ("docs/a.md", "# Alpha\n\nFirst words.\n"),
+        ("docs/b.md", "# Beta\n\nSecond words.\n"),
+        ("docs/style.css", "p { color: rgb(1, 2, 3) }\n"),
+        ("overrides/main.html", "{% extends \"base.html\" %}\n"),
+    ])
+}
+
+async fn mark(client: &Client) {
+    client.execute("window.mark = 'kept'; document.documentElement.style.minHeight = '4000px'; window.scrollTo({top: 500, behavior: 'instant'})", Vec::new()).await.expect("a script runs");
+}
+
+async fn is_marked(client: &Client) -> bool {
+    let kept = client
+        .execute(
+            "return window.mark === 'kept' && window.scrollY === 500",
+            Vec::new(),
+        )
+        .await;
+    kept.expect("a script runs") == json!(true)
+}
+
+#[tokio::test]
+async fn a_save_changes_the_page_in_place_and_leaves_other_tabs_alone() {
+    let site = site();
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    let alpha = client.window().await.expect("a window");
+    client
+        .goto(&format!("{}a/", server.home))
+        .await
+        .expect("it loads");
+    connected(&client).await;
+    mark(&client).await;
+    let beta = client.new_window(true).await.expect("a tab").handle;
+    client.switch_to_window(beta.clone()).await.expect("a tab");
+    client
+        .goto(&format!("{}b/", server.home))
+        .await
+        .expect("it loads");
+    connected(&client).await;
+    mark(&client).await;
+    let watch = "window.changes = 0; new MutationObserver((seen) => { window.changes += seen.length }).observe(document.body, {subtree: true, childList: true, characterData: true})";
+    client
+        .execute(watch, Vec::new())
+        .await
+        .expect("a script runs");
+
+    client.switch_to_window(alpha).await.expect("a tab");
+    site.save("docs/a.md", "# Alpha\n\nEdited words.\n\nAnd more.\n");
+    shows(&client, "Edited words.").await;
+    assert!(is_marked(&client).await, "the page was loaded anew");
+    holds(
+        &client,
+        "[...document.querySelectorAll('article p')].at(-1).dataset.src === '5'",
+    )
+    .await;
+
+    client.switch_to_window(beta).await.expect("a tab");
+    assert!(is_marked(&client).await, "the other tab was loaded anew");
+    let changes = client
+        .execute("return window.changes", Vec::new())
+        .await
+        .expect("a script runs");
+    assert_eq!(changes, json!(0), "the other tab was changed");
+    site.write("docs/b.md", "# Beta\n\nTheir own words.\n");
+    shows(&client, "Their own words.").await;
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_style_sheet_is_exchanged_without_a_load() {
+    let site = site();
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client.goto(&server.home).await.expect("it loads");
+    connected(&client).await;
+    mark(&client).await;
+    site.save("docs/style.css", "p { color: rgb(4, 5, 6) }\n");
+    holds(
+        &client,
+        "getComputedStyle(document.querySelector('article p')).color === 'rgb(4, 5, 6)'",
+    )
+    .await;
+    assert!(is_marked(&client).await, "the page was loaded anew");
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_broken_template_is_shown_and_goes_when_it_is_mended() {
+    let site = site();
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client.goto(&server.home).await.expect("it loads");
+    connected(&client).await;
+    mark(&client).await;
+    site.save(
+        "overrides/main.html",
+        "{% extends \"base.html\" %}\n{% if %}\n",
+    );
+    let overlay = "document.querySelector('proofroom-overlay')?.shadowRoot.textContent";
+    holds(
+        &client,
+        &format!("{overlay}?.includes('overrides/main.html:2')"),
+    )
+    .await;
+    shows(&client, "At home.").await;
+    site.save("overrides/main.html", "{% extends \"base.html\" %}\n");
+    holds(&client, &format!("!{overlay}.includes('main.html')")).await;
+    assert!(is_marked(&client).await, "the page was loaded anew");
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_tab_comes_back_after_a_restart() {
+    let site = site();
+    let server = site.serve();
+    let address = format!("127.0.0.1:{}", server.port());
+    let (_driver, client) = Driver::start().await;
+    client
+        .goto(&format!("{}a/", server.home))
+        .await
+        .expect("it loads");
+    connected(&client).await;
+    mark(&client).await;
+    drop(server);
+    site.save("docs/a.md", "# Alpha\n\nWritten while nobody served.\n");
+    let again = Server::start(&site.path(""), &["--dev-addr", &address]);
+    assert_eq!(format!("127.0.0.1:{}", again.port()), address);
+    shows(&client, "Written while nobody served.").await;
+    assert!(is_marked(&client).await, "the page was loaded anew");
+    site.save("docs/a.md", "# Alpha\n\nFollowed again.\n");
+    shows(&client, "Followed again.").await;
+    client.close().await.expect("it closes");
+}

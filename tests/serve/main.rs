@@ -1,0 +1,24 @@
+//! The server as scripts and tabs meet it: over HTTP and the live channel, on the
+//! real disk.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod ages;
+mod answers;
+#[cfg(unix)]
+mod editor_and_sharing;
+#[cfg(target_os = "linux")]
+mod many_tabs;
+#[cfg(target_os = "linux")]
+mod mounts;
+#[cfg(unix)]
+mod security;
+#[cfg(unix)]
+mod sending_files;
+#[cfg(unix)]
+mod storm;
+#[cfg(unix)]
+mod watching;
+#[cfg(unix)]
+mod who_is_told;

@@ -1,0 +1,445 @@
+//! The command line as people and scripts use it.
+
+use std::fs;
+
+use crate::harness::Site;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn builds_a_bare_folder() {
+    let site = Site::new(&[
+        ("index.md", "# Home\n\n[on](part/more.md)\n"),
+        ("part/more.md", "# More\n"),
+        ("part/x.txt", "x"),
+    ]);
+    let output = site.run(&["build"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(
+        said.starts_with("Built 2 pages in ") && said.contains("no warnings"),
+        "{said}"
+    );
+    let home = fs::read_to_string(site.path("site/index.html")).expect("a page");
+    assert!(home.contains("href=\"part/more/\""), "{home}");
+    assert!(
+        !home.contains("__proofroom"),
+        "the dev server's client is no part of a site"
+    );
+    for file in [
+        "part/more/index.html",
+        "part/x.txt",
+        "404.html",
+        "sitemap.xml",
+        "assets/theme/css/theme.css",
+    ] {
+        assert!(site.path("site").join(file).is_file(), "{file}");
+    }
+    // A second build leaves the first one's output out of the site.
+    assert!(site.run(&["build"]).status.success());
+    assert!(!site.path("site/site").exists());
+}
+
+#[test]
+fn builds_by_convention() {
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n"),
+        ("docs/proofroom.toml", "site_name = \"Example\"\n"),
+        ("static/robots.txt", "User-agent: *\n"),
+    ]);
+    let output = site.run(&["build", "--strict"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(site.path("site/robots.txt").is_file());
+    assert!(
+        !site.path("site/proofroom.toml").exists(),
+        "the config is no part of the site"
+    );
+}
+
+#[test]
+fn same_sources_give_the_same_bytes() {
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n\n[a](a.md)\n"),
+        ("docs/a.md", "# A\n"),
+        ("docs/b/c.md", "# C\n"),
+    ]);
+    for folder in ["one", "two"] {
+        assert!(site.run(&["build", "-q", "-d", folder]).status.success());
+    }
+    let read =
+        |folder: &str, file: &str| fs::read(site.path(folder).join(file)).expect("an output");
+    for file in [
+        "index.html",
+        "a/index.html",
+        "b/c/index.html",
+        "404.html",
+        "sitemap.xml",
+    ] {
+        assert_eq!(read("one", file), read("two", file), "{file}");
+    }
+}
+
+/// A fault, and what must be said of it.
+struct Fault {
+    name: &'static str,
+    path: &'static str,
+    text: &'static [u8],
+    says: &'static [&'static str],
+}
+
+const FAULTS: [Fault; 6] = [
+    Fault {
+        name: "bad YAML",
+        path: "mkdocs.yml",
+        text: b"site_name: Example\nnav: [a.md\n",
+        says: &["error[", "mkdocs.yml:"],
+    },
+    Fault {
+        name: "bad front matter",
+        path: "docs/a.md",
+        text: b"---\ntitle: [x\n---\n# A\n",
+        says: &["error[bad-front-matter]", "docs/a.md:", "title: [x"],
+    },
+    Fault {
+        name: "a template with a syntax error",
+        path: "overrides/main.html",
+        text: b"<p>\n{% if %}\n",
+        says: &[
+            "error[template-syntax]",
+            "overrides/main.html:2:",
+            "{% if %}",
+        ],
+    },
+    Fault {
+        name: "a missing template",
+        path: "overrides/main.html",
+        text: b"{% extends \"bse.html\" %}\n",
+        says: &[
+            "error[missing-template]",
+            "overrides/main.html:1:",
+            "bse.html",
+            "help:",
+        ],
+    },
+    Fault {
+        name: "a page that is not UTF-8",
+        path: "docs/a.md",
+        text: b"# A\n\ncaf\xe9\n",
+        says: &[
+            "error[not-utf8]",
+            "docs/a.md:3:4",
+            "help: save the file as UTF-8",
+        ],
+    },
+    Fault {
+        name: "a docs folder that does not exist",
+        path: "mkdocs.yml",
+        text: b"site_name: Example\ndocs_dir: dosc\n",
+        says: &["error[missing-docs-dir]", "`dosc` does not exist", "help:"],
+    },
+];
+
+#[test]
+fn faults_fail_the_build_and_leave_the_previous_site_whole() {
+    for fault in FAULTS {
+        let site = Site::new(&[
+            (
+                "mkdocs.yml",
+                "site_name: Example\ntheme:\n  name: material\n  custom_dir: overrides\n",
+            ),
+            ("docs/index.md", "# Home\n"),
+            ("docs/a.md", "# A\n"),
+            ("overrides/main.html", "{% extends \"base.html\" %}\n"),
+        ]);
+        assert!(site.run(&["build"]).status.success(), "{}", fault.name);
+        let before = fs::read(site.path("site/a/index.html")).expect("a page");
+        site.write(fault.path, fault.text);
+        let output = site.run(&["build"]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{}: {said}", fault.name);
+        for part in fault.says {
+            assert!(
+                said.contains(part),
+                "{}: {part} is missing in\n{said}",
+                fault.name
+            );
+        }
+        assert_eq!(
+            fs::read(site.path("site/a/index.html")).expect("a page"),
+            before,
+            "{}",
+            fault.name
+        );
+        assert!(site.path("site/index.html").is_file(), "{}", fault.name);
+        let names = fs::read_dir(site.path("")).expect("a folder").flatten();
+        let left: Vec<_> = names
+            .map(|entry| entry.file_name())
+            .filter(|name| name.to_string_lossy().contains("proofroom"))
+            .collect();
+        assert!(left.is_empty(), "{}: {left:?} is left behind", fault.name);
+    }
+}
+
+#[test]
+fn warnings_fail_a_strict_build_only() {
+    let site = Site::new(&[("docs/index.md", "# Home\n\n[gone](gone.md)\n")]);
+    let output = site.run(&["build"]);
+    assert!(output.status.success());
+    assert!(
+        text(&output.stdout).contains("1 warning"),
+        "{}",
+        text(&output.stdout)
+    );
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("warning[missing-page]") && said.contains("docs/index.md:3"),
+        "{said}"
+    );
+    assert_eq!(site.run(&["build", "--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn never_builds_over_its_own_sources() {
+    let site = Site::new(&[("docs/index.md", "# Home\n")]);
+    let output = site.run(&["build", "-d", "docs"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output.stderr).contains("holds the docs folder"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(site.path("docs/index.md").is_file());
+}
+
+#[test]
+fn checks_without_writing() {
+    let site = Site::new(&[("docs/index.md", "# Home\n\n[gone](gone.md)\n")]);
+    let output = site.run(&["check", "--strict", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON line");
+    assert_eq!(found["rule"], "missing-page");
+    assert!(!site.path("site").exists());
+}
+
+#[test]
+fn accepts_the_flags_of_mkdocs() {
+    let site = Site::new(&[
+        ("conf/mkdocs.yml", "site_name: Example\n"),
+        ("conf/docs/index.md", "# Home\n"),
+    ]);
+    let output = site.run(&[
+        "build",
+        "--clean",
+        "--config-file",
+        "conf/mkdocs.yml",
+        "--site-dir",
+        "out",
+        "--strict",
+        "--verbose",
+    ]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(site.path("out/index.html").is_file());
+    let missing = site.run(&["build", "-f", "nowhere.yml"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(
+        text(&missing.stderr).contains("`nowhere.yml` does not exist"),
+        "{}",
+        text(&missing.stderr)
+    );
+}
+
+#[test]
+fn says_what_becomes_of_each_key() {
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n"),
+        (
+            "mkdocs.yml",
+            "site_name: Example\nplugins:\n  - search\n  - blog\nmarkdown_extensions:\n  - wombat\nwombat: 1\n",
+        ),
+    ]);
+    let output = site.run(&["check", "--config"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let table = text(&output.stdout);
+    let words: Vec<Vec<&str>> = table
+        .lines()
+        .map(|line| line.split_whitespace().take(3).collect())
+        .collect();
+    assert_eq!(
+        words,
+        [
+            ["mkdocs.yml:1", "site_name", "used"],
+            ["mkdocs.yml:2", "plugins", "used"],
+            ["mkdocs.yml:3", "plugins.search", "used"],
+            ["mkdocs.yml:4", "plugins.blog", "unsupported"],
+            ["mkdocs.yml:5", "markdown_extensions", "used"],
+            ["mkdocs.yml:6", "markdown_extensions.wombat", "unsupported"],
+            ["mkdocs.yml:7", "wombat", "ignored"],
+        ]
+    );
+    let output = site.run(&["check", "--config", "--json", "--strict"]);
+    assert!(
+        !output.status.success(),
+        "an unknown key fails with --strict"
+    );
+    assert!(text(&output.stdout).contains(
+        r#"{"key":"plugins.blog","path":"mkdocs.yml","line":4,"fate":"unsupported","what":"#
+    ));
+}
+
+#[test]
+fn takes_the_flags_of_mkdocs() {
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n"),
+        (
+            "conf/mkdocs.yml",
+            "site_name: !ENV [NAME, x]\ndocs_dir: ../docs\n",
+        ),
+    ]);
+    let output = site.run(&[
+        "build",
+        "-q",
+        "-v",
+        "-c",
+        "--strict",
+        "-t",
+        "material",
+        "--no-directory-urls",
+        "--config-file",
+        "conf/mkdocs.yml",
+        "-d",
+        "public",
+    ]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(site.path("public/a.html").is_file());
+    let output = site.run(&["build", "--dirty", "-f", "conf/mkdocs.yml", "-d", "public"]);
+    assert!(text(&output.stderr).contains("`--dirty` has no effect"));
+    assert!(site.path("public/a/index.html").is_file());
+}
+
+#[test]
+fn nothing_is_left_out_silently() {
+    let site = Site::new(&[
+        ("docs/index.md", "# Home\n"),
+        (
+            "mkdocs.yml",
+            "site_name: Example\nplugins: [search, social, privacy]\n",
+        ),
+    ]);
+    let output = site.run(&["build"]);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("not part of proofroom: `privacy`, `social`"),
+        "{said}"
+    );
+    let explained = text(&site.run(&["build", "--verbose"]).stderr);
+    assert!(
+        explained.contains("the plugin `privacy` is not part"),
+        "{explained}"
+    );
+    assert!(
+        !explained.contains("not part of proofroom: "),
+        "{explained}"
+    );
+}
+
+/// Every fix is certain: written in its place, it mends what it is for, and
+/// nothing beside it changes.
+#[test]
+fn fixes_of_a_report_mend_the_site() {
+    let files = [
+        (
+            "mkdocs.yml",
+            "site_name: S\nrepo_ulr: https://example.org/r\nplugins: [serach]\n\
+             markdown_extensions:\n  - 'admonitoin'\n  - pymdownx.snippets\n\
+             validation:\n  links:\n    anchors: warn\nnav:\n  - Home: index.md\n  - Guide: \"guide/instal.md\"\n",
+        ),
+        (
+            "docs/index.md",
+            "# Hôme\n\n`[x](guide/instal.md)` guide/instal.md, see [ü](guide/instal.md#fisrt \"t\").\n\n\
+             --8<-- \"parts/on.txt\"\n\n[first](guide/install.md#fisrt)\n",
+        ),
+        ("docs/guide/install.md", "# Install\n\n## First\n"),
+        ("docs/other.md", "# Other\n"),
+        ("parts/one.txt", "one\n"),
+    ];
+    let site = crate::harness::Site::new(&files);
+    let report = || {
+        let output = site.run(&["check", "--format", "json"]);
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let lines = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        lines.collect::<Vec<serde_json::Value>>()
+    };
+    let mut fixed = std::collections::BTreeSet::new();
+    // One link is mended by two fixes: its page, and then its anchor.
+    for _ in 0..2 {
+        let mut fixes = Vec::new();
+        for found in report() {
+            let fix = &found["fix"];
+            let Some(path) = fix["span"]["path"].as_str() else {
+                continue;
+            };
+            let number = |of: &serde_json::Value| usize::try_from(of.as_u64().expect("a number"));
+            let number = |of| number(of).expect("a number");
+            let span = &fix["span"];
+            assert_eq!(span["line"], span["end"]["line"]);
+            let place = (number(&span["column"]), number(&span["end"]["column"]));
+            let text = fix["text"].as_str().expect("a text").to_owned();
+            fixed.insert((
+                found["rule"].as_str().expect("a rule").to_owned(),
+                text.clone(),
+            ));
+            fixes.push((path.to_owned(), number(&span["line"]), place, text));
+        }
+        fixes.sort();
+        fixes.dedup();
+        for (path, line, (start, end), text) in fixes.into_iter().rev() {
+            let whole = std::fs::read_to_string(site.path(&path)).expect("a source");
+            let mut lines: Vec<String> = whole.split('\n').map(str::to_owned).collect();
+            let old: Vec<char> = lines[line - 1].chars().collect();
+            let (before, behind) = (&old[..start - 1], &old[end - 1..]);
+            lines[line - 1] = before
+                .iter()
+                .chain(text.chars().collect::<Vec<_>>().iter())
+                .chain(behind)
+                .collect();
+            site.write(&path, lines.join("\n"));
+        }
+    }
+    let expected = [
+        ("missing-anchor", "#first"),
+        ("missing-nav-page", "guide/install.md"),
+        ("missing-page", "guide/install.md"),
+        ("missing-snippet", "parts/one.txt"),
+        ("unknown-extension", "admonition"),
+        ("unknown-key", "repo_url"),
+        ("unsupported-plugin", "search"),
+    ];
+    let expected = expected.map(|(rule, text)| (rule.to_owned(), text.to_owned()));
+    assert_eq!(fixed.into_iter().collect::<Vec<_>>(), expected);
+    let read = |path: &str| std::fs::read_to_string(site.path(path)).expect("a source");
+    assert_eq!(
+        read("docs/index.md"),
+        "# Hôme\n\n`[x](guide/instal.md)` guide/instal.md, see [ü](guide/install.md#first \"t\").\n\n\
+         --8<-- \"parts/one.txt\"\n\n[first](guide/install.md#first)\n"
+    );
+    let config = read("mkdocs.yml");
+    for part in [
+        "repo_url:",
+        "[search]",
+        "'admonition'",
+        "\"guide/install.md\"",
+    ] {
+        assert!(config.contains(part), "{config}");
+    }
+    let left: Vec<_> = report()
+        .into_iter()
+        .filter(|it| it["severity"] != "note")
+        .collect();
+    assert!(left.is_empty(), "{left:#?}");
+}

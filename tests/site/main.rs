@@ -1,0 +1,11 @@
+//! What proofroom makes of a site: on the command line, on disk, and in memory.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod blame;
+mod cli;
+mod languages;
+mod overrides;
+mod plugins;
+mod safety;

@@ -1,0 +1,174 @@
+//! A site that overrides templates of Material for MkDocs: what its own
+//! templates print is what they print under MkDocs, with the theme in the
+//! binary and with Material's own templates.
+//!
+//! `tests/overrides/expected.json` holds what MkDocs 1.6.1 with Material 9.8.1
+//! gave for `tests/overrides/site`: of each page the texts between
+//! `<!--x name-->` and `<!--/x-->`, which only the site's templates write, and
+//! whole files where nothing else writes them.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::harness::skip::material;
+use crate::harness::{Site, in_repository};
+use serde_json::Value;
+
+/// Builds the site and compares it.
+fn matches(arguments: &[&str]) {
+    let folder = in_repository("tests/overrides");
+    let site = Site::copy_of(&folder.join("site"));
+    let mut all = vec!["build", "--quiet"];
+    all.extend(arguments);
+    let output = site.run(&all);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let expected = fs::read_to_string(folder.join("expected.json")).expect("expected values");
+    let expected: BTreeMap<String, BTreeMap<String, String>> =
+        serde_json::from_str(&expected).expect("JSON");
+    for (file, parts) in expected {
+        let found = fs::read_to_string(site.path(&format!("site/{file}")));
+        let found = found.unwrap_or_else(|_| panic!("{file} was not written"));
+        for (name, text) in parts {
+            if name.is_empty() {
+                assert_eq!(found, text, "{file}");
+                continue;
+            }
+            let part = found.split_once(&format!("<!--x {name}-->"));
+            let part = part.and_then(|(_, rest)| Some(rest.split_once("<!--/x-->")?.0));
+            assert_eq!(part, Some(text.as_str()), "{file}: {name}");
+        }
+    }
+    for (path, there) in [
+        (".well-known/security.txt", true),
+        (".secret/x.txt", false),
+        ("templates/x.html", false),
+        ("blank.html", false),
+        ("README.md", false),
+        ("assets/part.html", false),
+        ("assets/theme.css", true),
+        ("partials/header.html", false),
+        (".icons/own/mark.svg", false),
+        ("sitemap.xml.gz", true),
+    ] {
+        let found = site.path("site").join(path).exists();
+        assert_eq!(found, there, "{path}");
+    }
+}
+
+#[test]
+fn under_the_theme_in_the_binary() {
+    matches(&[]);
+}
+
+#[test]
+fn under_the_templates_of_material() {
+    let Some(material) = material() else {
+        return;
+    };
+    matches(&["--theme-path", material.as_str()]);
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_named() {
+    let site = Site::new(&[
+        ("mkdocs.yml", "site_name: X\ntheme: {name: material}\n"),
+        ("docs/index.md", "# X\n"),
+        ("empty/x.txt", ""),
+        ("bad.whl", "no archive"),
+        ("broken/mkdocs_theme.yml", "a: [b\n"),
+        ("page/mkdocs_theme.yml", ""),
+        (
+            "page/main.html",
+            "one\n{% include 'partials/none.html' %}\n",
+        ),
+    ]);
+    for (path, code, expected) in [
+        ("gone", "missing-theme", "the theme `gone` does not exist"),
+        (
+            "empty",
+            "missing-theme",
+            "the folder `empty` holds no theme: there is no `mkdocs_theme.yml` in it",
+        ),
+        (
+            "bad.whl",
+            "missing-theme",
+            "the archive `bad.whl` cannot be read: it is not a zip file",
+        ),
+        (
+            "mkdocs.yml",
+            "missing-theme",
+            "`mkdocs.yml` is a file, and neither a theme's folder nor a wheel",
+        ),
+        ("broken", "bad-yaml", "broken/mkdocs_theme.yml:1"),
+        ("page", "missing-template", "page/main.html:2:"),
+    ] {
+        let output = site.run(&["build", "--theme-path", path]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{path}");
+        assert!(
+            said.contains(code) && said.contains(expected),
+            "{path}: {said}"
+        );
+        if code == "missing-theme" {
+            assert!(said.contains("site-packages/material"), "{path}: {said}");
+        }
+    }
+    let site = Site::new(&[
+        (
+            "proofroom.toml",
+            "site_name = \"X\"\n[theme]\npath = \"gone\"\n",
+        ),
+        ("docs/index.md", "# X\n"),
+    ]);
+    let output = site.run(&["check", "--format", "json"]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    let first: Value = serde_json::from_str(said.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(first["rule"], "missing-theme");
+    assert_eq!(first["span"]["line"], 3, "{first}");
+}
+
+#[test]
+fn templates_that_are_not_there_are_passed_over() {
+    let site = Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: X\ntheme: {name: null, custom_dir: theme, static_templates: [a.txt, b.txt]}\n\
+             extra_templates: [c.txt, d.txt]\nplugins: []\n",
+        ),
+        ("docs/index.md", "# X\n"),
+        ("docs/c.txt", "{{ config.site_name }}"),
+        ("theme/a.txt", "{{ pages | length }}"),
+    ]);
+    let output = site.run(&["build"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("`static_templates` names `b.txt`"), "{said}");
+    assert!(said.contains("`extra_templates` names `d.txt`"), "{said}");
+    let written = |path: &str| fs::read_to_string(site.path("site").join(path)).ok();
+    assert_eq!(written("a.txt").as_deref(), Some("1"));
+    assert_eq!(written("c.txt").as_deref(), Some("X"));
+    assert_eq!((written("b.txt"), written("d.txt")), (None, None));
+}
+
+#[test]
+fn a_site_map_is_packed_the_same_way_each_time() {
+    let site = Site::new(&[
+        ("mkdocs.yml", "site_name: X\nsite_url: https://x.example/\n"),
+        ("docs/index.md", "# X\n"),
+        ("docs/a.md", "# A\n"),
+    ]);
+    let packed = || {
+        let output = site.run(&["build", "--quiet"]);
+        assert!(output.status.success());
+        fs::read(site.path("site/sitemap.xml.gz")).expect("written")
+    };
+    let first = packed();
+    assert_eq!(first, packed());
+    let mut text = String::new();
+    let mut unpacked = flate2::read::GzDecoder::new(first.as_slice());
+    std::io::Read::read_to_string(&mut unpacked, &mut text).expect("it is packed");
+    let plain = fs::read_to_string(site.path("site/sitemap.xml")).expect("written");
+    assert_eq!(text, plain);
+    assert!(text.contains("<loc>https://x.example/a/</loc>"), "{text}");
+}

@@ -1,0 +1,14 @@
+//! What plugins do to a site, on sites in memory. What is expected was taken
+//! from the plugins themselves.
+
+mod delivery;
+mod exclude;
+mod history;
+mod include;
+mod macros;
+mod navs;
+mod redirects;
+mod search;
+mod tags;
+
+use crate::harness::memory::MemorySite as Site;
