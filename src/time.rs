@@ -1,9 +1,13 @@
-//! Dates as readers of a language write them; the only importer of icu.
+//! Moments, and dates as the readers of a language write them; the only
+//! importer of icu.
 //!
-//! Months, weekdays and orders are those of CLDR. Digits are Latin and the
-//! calendar is the Gregorian one everywhere, as Babel has it.
+//! Calendars and patterns are jiff's. It is built without its `std` feature, so
+//! it knows no clock and no time zones but UTC. Names of months and weekdays,
+//! and the order of a date's parts, are CLDR's. Digits are Latin and the
+//! calendar is the Gregorian one everywhere, as in Babel.
 
-use icu_calendar::types::RataDie;
+use std::fmt;
+
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::fieldsets::YMD;
 use icu_datetime::fieldsets::enums::DateAndTimeFieldSet;
@@ -11,51 +15,39 @@ use icu_datetime::input::{DateTime, Time};
 use icu_datetime::pattern::{DateTimePattern, FixedCalendarDateTimeNames};
 use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter};
 use icu_locale_core::Locale;
+use jiff::Timestamp;
+use jiff::civil;
+use jiff::fmt::strtime::{BrokenDownTime, Config, PosixCustom};
+use jiff::tz::TimeZone;
+use writeable::TryWriteable as _;
 
-/// The day 1970-01-01, counted from the year 1.
-const EPOCH: i64 = 719_163;
+use crate::expect::ExpectOrDefault as _;
 
-/// A moment, in UTC.
-#[derive(Debug, Clone, Copy)]
-pub struct Moment {
-    seconds: i64,
-    date: Date<Gregorian>,
-}
+/// The first second of the year 1, counted from 1970.
+const YEAR_ONE: i64 = -62_135_596_800;
+
+/// A moment, to the second. Displays as RFC 3339 has it, in UTC:
+/// `2023-11-14T22:13:20Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(Timestamp);
 
 impl Moment {
-    /// From seconds since 1970.
+    /// From seconds since 1970. A moment outside of the years 1 to 9999 becomes
+    /// the first or the last one of them.
     pub fn new(seconds: i64) -> Self {
-        // Years with more digits are nobody's.
-        let seconds = seconds.clamp(-62_135_596_800, 253_402_300_799);
-        let day = RataDie::new(EPOCH + seconds.div_euclid(86_400));
-        Self {
-            seconds,
-            date: Date::from_rata_die(day, Gregorian),
-        }
+        let seconds = seconds.clamp(YEAR_ONE, Timestamp::MAX.as_second());
+        Self(Timestamp::from_second(seconds).expect_or_default("the moment was clamped"))
     }
 
-    /// Hour, minute and second.
-    fn clock(self) -> (u8, u8, u8) {
-        let seconds = self.seconds.rem_euclid(86_400);
-        let part = |value: i64| u8::try_from(value).unwrap_or_default();
-        (
-            part(seconds / 3600),
-            part(seconds / 60 % 60),
-            part(seconds % 60),
-        )
+    /// Seconds since 1970.
+    pub fn seconds(self) -> i64 {
+        self.0.as_second()
     }
 
-    /// `2023-11-14`.
-    pub fn iso_date(self) -> String {
-        let date = self.date;
-        let (year, month) = (date.era_year().year, date.month().ordinal);
-        format!("{year:04}-{month:02}-{:02}", date.day_of_month().0)
-    }
-
-    /// `22:13:20`.
-    pub fn time(self) -> String {
-        let (hour, minute, second) = self.clock();
-        format!("{hour:02}:{minute:02}:{second:02}")
+    /// Date and clock time in UTC. Its date displays as `2023-11-14`, its time
+    /// as `22:13:20`.
+    pub fn utc(self) -> civil::DateTime {
+        TimeZone::UTC.to_datetime(self.0)
     }
 
     /// The long form of a language, such as `November 14, 2023`.
@@ -64,65 +56,46 @@ impl Moment {
             preferences(language),
             YMD::long(),
         );
-        match formatter {
-            Ok(formatter) => formatter.format(&self.date).to_string(),
-            Err(_) => self.iso_date(),
+        match (formatter, icu(self.utc())) {
+            (Ok(formatter), Some(icu)) => formatter.format(&icu.date).to_string(),
+            _ => self.utc().date().to_string(),
         }
     }
 
-    /// By a pattern of C's `strftime`.
-    pub fn custom(self, pattern: &str, language: &str) -> String {
-        let (hour, minute, second) = self.clock();
-        let (year, month) = (self.date.era_year().year, self.date.month().ordinal);
-        let day = self.date.day_of_month().0;
-        let half = if hour % 12 == 0 { 12 } else { hour % 12 };
-        let mut text = String::new();
-        let mut rest = pattern;
-        while let Some(at) = rest.find('%') {
-            text.push_str(&rest[..at]);
-            rest = &rest[at + 1..];
-            let bare = rest.starts_with('-');
-            let directive = rest.chars().nth(usize::from(bare));
-            let written = match (bare, directive) {
-                (false, Some('a')) => self.name("EEE", language),
-                (false, Some('A')) => self.name("EEEE", language),
-                (false, Some('b' | 'h')) => self.name("MMM", language),
-                (false, Some('B')) => self.name("MMMM", language),
-                (false, Some('p')) => self.name("a", language),
-                (false, Some('d')) => format!("{day:02}"),
-                (true, Some('d')) | (false, Some('e')) => day.to_string(),
-                (false, Some('m')) => format!("{month:02}"),
-                (true, Some('m')) => month.to_string(),
-                (false, Some('y')) => format!("{:02}", year.rem_euclid(100)),
-                (false, Some('Y')) => year.to_string(),
-                (false, Some('j')) => self.date.day_of_year().0.to_string(),
-                (false, Some('H')) => format!("{hour:02}"),
-                (true, Some('H')) => hour.to_string(),
-                (false, Some('I')) => format!("{half:02}"),
-                (true, Some('I')) => half.to_string(),
-                (false, Some('M')) => format!("{minute:02}"),
-                (true, Some('M')) => minute.to_string(),
-                (false, Some('S')) => format!("{second:02}"),
-                (true, Some('S')) => second.to_string(),
-                (false, Some('f')) => "000000".to_owned(),
-                (false, Some('z')) => "+0000".to_owned(),
-                (false, Some('Z')) => "UTC".to_owned(),
-                (false, Some('%')) => "%".to_owned(),
-                _ => {
-                    text.push('%');
-                    continue;
-                }
-            };
-            text.push_str(&written);
-            let length = directive.map_or(0, char::len_utf8);
-            rest = &rest[usize::from(bare) + length..];
-        }
-        text + rest
+    /// By a pattern of `strftime`, as Python writes it on Linux, with the names
+    /// of the C locale. Directives that do not exist stay as they are.
+    pub fn strftime(self, pattern: &str) -> String {
+        self.format(&rewrite(pattern, |_| None))
+    }
+
+    /// By a pattern of `strftime` with the names of a language, as
+    /// `git-revision-date-localized` has Babel write it: `%e` is not padded.
+    pub fn strftime_in(self, pattern: &str, language: &str) -> String {
+        let pattern = rewrite(pattern, |directive| {
+            let name = |field| Some(self.name(field, language).replace('%', "%%"));
+            match directive {
+                'a' => name("EEE"),
+                'A' => name("EEEE"),
+                'b' | 'h' => name("MMM"),
+                'B' => name("MMMM"),
+                'p' => name("a"),
+                'e' => Some("%-d".to_owned()),
+                _ => None,
+            }
+        });
+        self.format(&pattern)
+    }
+
+    /// By a pattern that holds only what jiff and glibc read alike.
+    fn format(self, pattern: &str) -> String {
+        let config = Config::new().custom(PosixCustom::new()).lenient(true);
+        BrokenDownTime::from(self.0)
+            .to_string_with_config(&config, pattern)
+            .expect_or_default("a lenient format does not fail")
     }
 
     /// One field by a pattern of CLDR.
     fn name(self, field: &str, language: &str) -> String {
-        let (hour, minute, second) = self.clock();
         let write = || -> Option<String> {
             let pattern = DateTimePattern::try_from_pattern_str(field).ok()?;
             let mut names = FixedCalendarDateTimeNames::<Gregorian, DateAndTimeFieldSet>::try_new(
@@ -130,22 +103,72 @@ impl Moment {
             )
             .ok()?;
             let formatter = names.include_for_pattern(&pattern).ok()?;
-            let time = Time::try_new(hour, minute, second, 0).ok()?;
-            let input = DateTime {
-                date: self.date,
-                time,
-            };
             let mut text = String::new();
-            use writeable::TryWriteable as _;
             formatter
-                .format(&input)
+                .format(&icu(self.utc())?)
                 .try_write_to(&mut text)
                 .ok()?
                 .ok()?;
             Some(text)
         };
-        write().unwrap_or_default()
+        write().expect_or_default("CLDR names months, weekdays and halves of days")
     }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A pattern of glibc's `strftime` as one of jiff's. `replace` gives what
+/// certain directives become.
+fn rewrite(pattern: &str, replace: impl Fn(char) -> Option<String>) -> String {
+    let mut rewritten = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(at) = rest.find('%') {
+        rewritten.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let Some(directive) = rest.chars().next() else {
+            rewritten.push_str("%%");
+            break;
+        };
+        let replacement = match directive {
+            // jiff has fractions, quarters and time zones that glibc does not.
+            'N' | 'Q' | 'q' | '.' | ':' => Some(format!("%%{directive}")),
+            // glibc does not pad years.
+            'Y' => Some("%-Y".to_owned()),
+            // Python's own: microseconds.
+            'f' => Some("000000".to_owned()),
+            _ => replace(directive),
+        };
+        rest = &rest[directive.len_utf8()..];
+        match replacement {
+            Some(replacement) => rewritten.push_str(&replacement),
+            None => rewritten.extend(['%', directive]),
+        }
+    }
+    rewritten + rest
+}
+
+/// A moment as icu has it.
+fn icu(moment: civil::DateTime) -> Option<DateTime<Gregorian>> {
+    let part = |value: i8| u8::try_from(value).ok();
+    Some(DateTime {
+        date: Date::try_new_gregorian(
+            moment.year().into(),
+            part(moment.month())?,
+            part(moment.day())?,
+        )
+        .ok()?,
+        time: Time::try_new(
+            part(moment.hour())?,
+            part(moment.minute())?,
+            part(moment.second())?,
+            0,
+        )
+        .ok()?,
+    })
 }
 
 /// A language with Latin digits; English for what is none.
@@ -186,20 +209,56 @@ mod tests {
         }
         // Another edition of the same tables: Babel has no comma here.
         assert_eq!(moment.long("hi"), "14 नवंबर, 2023");
-        assert_eq!(
-            (moment.iso_date().as_str(), moment.time().as_str()),
-            ("2023-11-14", "22:13:20")
-        );
         let pattern = "%A %b %B %-d %d %H:%M at %I %j %y %%";
         for (language, custom) in [
             ("en", "Tuesday Nov November 14 14 22:13 at 10 318 23 %"),
             ("es", "martes nov noviembre 14 14 22:13 at 10 318 23 %"),
             ("ru", "вторник нояб. ноября 14 14 22:13 at 10 318 23 %"),
         ] {
-            assert_eq!(moment.custom(pattern, language), custom, "{language}");
+            assert_eq!(moment.strftime_in(pattern, language), custom, "{language}");
         }
-        assert_eq!(Moment::new(-1).iso_date(), "1969-12-31");
         assert_eq!(moment.long("not a language"), "November 14, 2023");
-        assert_eq!(moment.custom("100% %Q %", "en"), "100% %Q %");
+        assert_eq!(moment.strftime_in("100% %Q %", "en"), "100% %Q %");
+    }
+
+    #[test]
+    fn moments_are_those_of_rfc_3339() {
+        let moment = Moment::new(1_700_000_000);
+        assert_eq!(moment.to_string(), "2023-11-14T22:13:20Z");
+        assert_eq!(moment.utc().date().to_string(), "2023-11-14");
+        assert_eq!(moment.utc().time().to_string(), "22:13:20");
+        assert_eq!(Moment::new(-1).to_string(), "1969-12-31T23:59:59Z");
+        assert_eq!(Moment::new(i64::MIN).to_string(), "0001-01-01T00:00:00Z");
+        assert_eq!(Moment::new(i64::MAX).utc().year(), 9999);
+    }
+
+    /// As `datetime.strftime` of Python 3.11 on Linux.
+    #[test]
+    fn patterns_are_those_of_python() {
+        let moment = Moment::new(1_767_225_599);
+        for (pattern, expected) in [
+            (
+                "%a %A %b %B %c %C %d",
+                "Wed Wednesday Dec December Wed Dec 31 23:59:59 2025 20 31",
+            ),
+            (
+                "%D %e %f %F %g %G %h %H",
+                "12/31/25 31 000000 2025-12-31 26 2026 Dec 23",
+            ),
+            ("%I %j %k %l %m %M %n %p", "11 365 23 11 12 59 \n PM"),
+            (
+                "%P %r %R %s %S %t %T",
+                "pm 11:59:59 PM 23:59 1767225599 59 \t 23:59:59",
+            ),
+            ("%u %U %V %w %W %x %X", "3 52 01 3 52 12/31/25 23:59:59"),
+            ("%y %Y %z %Z %%", "25 2025 +0000 UTC %"),
+            ("%-d %_d %^a %#p %05d %-j %-I", "31 31 WED pm 00031 365 11"),
+            ("%J %Q %N %q %:z %.f %+ %E", "%J %Q %N %q %:z %.f %+ %E"),
+            ("100% of %- %é %", "100% of %- %é %"),
+        ] {
+            assert_eq!(moment.strftime(pattern), expected, "{pattern}");
+        }
+        let early = Moment::new(-61_120_396_494);
+        assert_eq!(early.strftime("%Y %y %e %k %j"), "33 33  4  0 063");
     }
 }

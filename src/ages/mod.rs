@@ -110,13 +110,12 @@ impl Blame {
 
 /// A moment as ISO 8601 has it, in UTC.
 pub fn iso(time: i64) -> String {
-    let moment = Moment::new(time);
-    format!("{}T{}Z", moment.iso_date(), moment.time())
+    Moment::new(time).to_string()
 }
 
 /// The day of a moment, in UTC.
 pub fn day(time: i64) -> String {
-    Moment::new(time).iso_date()
+    Moment::new(time).utc().date().to_string()
 }
 
 /// Runs for programs: a list of objects.

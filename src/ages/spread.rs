@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::day;
+use crate::time::Moment;
 
 /// How many lines were written in one month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +21,9 @@ const MOST: usize = 240;
 pub fn spread(dates: impl IntoIterator<Item = (i64, usize)>) -> Vec<Month> {
     let mut months: BTreeMap<i64, (usize, i64)> = BTreeMap::new();
     for (date, lines) in dates {
-        let day = day(date);
-        let number = |part: &str| part.parse::<i64>().unwrap_or_default();
-        let mut parts = day.rsplitn(3, '-').skip(1);
-        let month = parts.next().map(number).unwrap_or_default();
-        let year = parts.next().map(number).unwrap_or_default();
-        let of_month = months.entry(year * 12 + month - 1).or_insert((0, date));
+        let day = Moment::new(date).utc();
+        let month = i64::from(day.year()) * 12 + i64::from(day.month()) - 1;
+        let of_month = months.entry(month).or_insert((0, date));
         of_month.0 += lines;
         of_month.1 = of_month.1.max(date);
     }

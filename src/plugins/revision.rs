@@ -140,15 +140,15 @@ pub fn meta(
 }
 
 fn forms(options: &Options, moment: Moment, locale: &str) -> BTreeMap<&'static str, String> {
-    let (long, time) = (moment.long(locale), moment.time());
-    let iso = moment.iso_date();
+    let long = moment.long(locale);
+    let (iso, time) = (moment.utc().date(), moment.utc().time());
     BTreeMap::from([
         ("datetime", format!("{long} {time}")),
         ("datetime-timezone", format!("{long} {time} UTC")),
         ("iso_datetime", format!("{iso} {time}")),
-        ("custom", moment.custom(&options.custom_format, locale)),
+        ("custom", moment.strftime_in(&options.custom_format, locale)),
         ("date", long),
-        ("iso_date", iso),
+        ("iso_date", iso.to_string()),
     ])
 }
 

@@ -4,9 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBehavior};
 
-use super::date::Moment;
+use super::date::Datetime;
 use super::shelf::Shelf;
 use super::{builtins, filters, globals, json, methods};
+use crate::time::Moment;
 use crate::work::Interrupt;
 
 /// How much work one page, or one template on its own, may be, in MiniJinja's
@@ -46,7 +47,10 @@ pub(super) fn environment(
         Ok(found.map(|template| shelf.prepare(&template.text).text))
     });
     environment.add_global("mkdocs_version", Value::from("1.6.1"));
-    environment.add_global("build_date_utc", Value::from_object(Moment::new(moment)));
+    environment.add_global(
+        "build_date_utc",
+        Value::from_object(Datetime(Moment::new(moment))),
+    );
     environment
 }
 

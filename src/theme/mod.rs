@@ -35,6 +35,7 @@ use minijinja::{Environment, Value};
 use crate::config::{Config, Script};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
+use crate::time::Moment;
 use crate::work::Interrupt;
 
 pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
@@ -44,7 +45,6 @@ pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
 pub use settings::Extent;
 pub use shelf::Package;
 
-use date::Moment;
 use links::Links;
 use settings::Settings;
 use shelf::Shelf;
@@ -109,7 +109,7 @@ impl Theme {
             package,
         };
         let path = |script: &Script| script.path.clone();
-        let date = Some(Moment::new(time.moment).date());
+        let date = Some(Moment::new(time.moment).utc().date().to_string());
         Self {
             environment: environment::environment(shelf.clone(), time.moment, &interrupt),
             settings: Settings::new(config, extent),

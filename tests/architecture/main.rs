@@ -70,7 +70,7 @@ const STAGES: [&str; 10] = [
 ];
 
 /// Dependencies that only these rooms may name.
-const OWNERS: [(&str, &[&str]); 15] = [
+const OWNERS: [(&str, &[&str]); 16] = [
     ("entities", &["html"]),
     ("salsa", &["site"]),
     ("comrak", &["markdown"]),
@@ -82,6 +82,7 @@ const OWNERS: [(&str, &[&str]); 15] = [
     ("axum", &["serve"]),
     ("icu_calendar", &["time"]),
     ("icu_datetime", &["time"]),
+    ("jiff", &["time"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
     ("tower_http", &["serve"]),
