@@ -3,7 +3,8 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use super::ground::Ground;
 use super::manifest::{self, Names, named};
@@ -114,7 +115,7 @@ impl Staging {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| named(folder, &error))?;
         }
-        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = self.names.lock();
         names.insert(PathBuf::from(output));
         Ok(path)
     }
@@ -132,7 +133,7 @@ impl Staging {
         overwrites: bool,
     ) -> io::Result<Published> {
         let new = std::mem::take(&mut self.names);
-        let new = new.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let new = new.into_inner();
         self.refuse_what_is_in_the_way(ground, &new, overwrites)?;
         let is_kept = |name: &&PathBuf| keep.iter().any(|folder| name.starts_with(folder));
         let kept: Names = ground.owned.iter().filter(is_kept).cloned().collect();

@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use parking_lot::Mutex;
 
 use super::blame::{self, Date};
 use super::{Common, project, terminal, without_effect};
@@ -228,7 +229,7 @@ impl Speaker {
             .into_iter()
             .filter(|diagnostic| self.verbose || diagnostic.severity > Severity::Note)
             .collect();
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.said.lock();
         let new: Vec<Diagnostic> = now.difference(&said).cloned().collect();
         terminal::print(&new, self.verbose);
         if !said.is_empty() && now.is_empty() && !self.quiet {

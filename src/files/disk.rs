@@ -3,8 +3,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
+
+use parking_lot::Mutex;
 
 use super::links::{self, Names};
 use super::opened::open_regular;
@@ -67,7 +69,7 @@ impl Disk {
     fn file(&self, path: &SourcePath) -> io::Result<fs::File> {
         let real = self.follow(path)?;
         let (file, _) = open_regular(&real, not_a_file)?;
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = self.opened.lock();
         opened.insert(real);
         Ok(file)
     }
@@ -75,7 +77,7 @@ impl Disk {
     /// Where all files that were read really lie, by any clone: whatever a site
     /// is made from.
     pub fn opened(&self) -> BTreeSet<PathBuf> {
-        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = self.opened.lock();
         opened.clone()
     }
 }

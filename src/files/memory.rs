@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 
 use super::{Kind, SourcePath, System};
 
@@ -25,25 +27,25 @@ impl Memory {
 
     /// Writes a file, new or not.
     pub fn write(&self, path: &SourcePath, bytes: impl AsRef<[u8]>) {
-        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        let mut files = self.files.write();
         files.insert(path.clone(), bytes.as_ref().into());
     }
 
     /// Removes a file, or a folder with all it holds.
     pub fn remove(&self, path: &SourcePath) {
-        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        let mut files = self.files.write();
         files.retain(|file, _| file.below(path).is_none());
     }
 
     /// All files with their bytes.
     pub fn files(&self) -> BTreeMap<SourcePath, Arc<[u8]>> {
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = self.files.read();
         files.clone()
     }
 
     /// Lets a file or folder be there and not be readable, or readable again.
     pub fn lock(&self, path: &SourcePath, locked: bool) {
-        let mut all = self.locked.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.locked.write();
         if locked {
             all.insert(path.clone());
         } else {
@@ -52,13 +54,13 @@ impl Memory {
     }
 
     fn is_locked(&self, path: &SourcePath) -> bool {
-        let all = self.locked.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.locked.read();
         all.contains(path)
     }
 
     /// A tree of its own with the same files.
     pub fn copy(&self) -> Self {
-        let locked = self.locked.read().unwrap_or_else(PoisonError::into_inner);
+        let locked = self.locked.read();
         Self {
             files: Arc::new(RwLock::new(self.files())),
             locked: Arc::new(RwLock::new(locked.clone())),
@@ -68,7 +70,7 @@ impl Memory {
 
 impl System for Memory {
     fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>> {
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = self.files.read();
         if files.contains_key(path) {
             return Ok(Some(Kind::File));
         }
@@ -80,7 +82,7 @@ impl System for Memory {
         if self.is_locked(path) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = self.files.read();
         let bytes = files.get(path).ok_or(io::ErrorKind::NotFound)?;
         Ok(bytes.to_vec())
     }
@@ -89,7 +91,7 @@ impl System for Memory {
         if self.is_locked(path) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let files = self.files.read();
         let mut entries = BTreeSet::new();
         for below in files.keys().filter_map(|file| file.below(path)) {
             match below.split_once('/') {

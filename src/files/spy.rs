@@ -1,6 +1,8 @@
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::{CopyError, Disk, Kind, Link, Opened, SourcePath, System};
 
@@ -21,7 +23,7 @@ impl Spy {
 
     /// What was read, sorted.
     pub(crate) fn read_files(&self) -> Vec<SourcePath> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = self.read.lock();
         let mut read = read.clone();
         read.sort();
         read
@@ -34,7 +36,7 @@ impl System for Spy {
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = self.read.lock();
         read.push(path.clone());
         self.disk.read(path)
     }

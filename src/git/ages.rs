@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::{Condvar, Mutex};
 
 use super::Blamer;
 use crate::ages::{Blame, Blames, Committed, Dating, Unknown};
@@ -54,16 +56,15 @@ impl Ages {
     fn work(&self) {
         step_back();
         loop {
-            let work = self.work_that_waits();
-            let work = self
-                .more
-                .wait_while(work, |work| work.wanted.is_none() && work.files.is_empty());
-            let mut work = work.unwrap_or_else(PoisonError::into_inner);
+            let mut work = self.work.lock();
+            self.more.wait_while(&mut work, |work| {
+                work.wanted.is_none() && work.files.is_empty()
+            });
             if let Some(wanted) = work.wanted.take() {
                 drop(work);
                 let paths = wanted.iter().filter_map(|file| self.path(file).ok());
                 let missing = self.blamer.missing(paths);
-                self.work_that_waits().files = missing.into();
+                self.work.lock().files = missing.into();
                 self.more.notify_all();
                 continue;
             }
@@ -79,12 +80,8 @@ impl Ages {
     /// Asks for these files in the background, where they are not at hand, and
     /// no longer for others.
     pub fn want(&self, files: Vec<SourcePath>) {
-        self.work_that_waits().wanted = Some(files);
+        self.work.lock().wanted = Some(files);
         self.more.notify_one();
-    }
-
-    fn work_that_waits(&self) -> MutexGuard<'_, Work> {
-        self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many files are known.
@@ -94,7 +91,7 @@ impl Ages {
 
     /// How many files are still to be asked for.
     pub fn waiting(&self) -> usize {
-        let work = self.work_that_waits();
+        let work = self.work.lock();
         work.wanted.as_ref().map_or(0, Vec::len) + work.files.len()
     }
 

@@ -2,7 +2,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::cache::{Cache, Key};
 use super::command::{Failure, ask_about};
@@ -69,13 +71,9 @@ impl Blamer {
         self
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// What is to be said of repositories besides; each once.
     pub fn notes(&self) -> Vec<String> {
-        let mut known = self.known();
+        let mut known = self.known.lock();
         let notes = std::mem::take(&mut known.notes);
         let is_new = |note: &String| known.said.insert(note.clone());
         notes.into_iter().filter(is_new).collect()
@@ -115,7 +113,7 @@ impl Blamer {
     pub fn committed(&self, file: &Path) -> Result<Arc<Committed>, Unknown> {
         let known = self.committed_now(file);
         if let Err(unknown @ Unknown::Stopped(_)) = &known {
-            self.known().notes.insert(unknown.to_string());
+            self.known.lock().notes.insert(unknown.to_string());
         }
         known
     }
@@ -152,7 +150,7 @@ impl Blamer {
             }
         };
         let committed = Arc::new(committed);
-        let mut known = self.known();
+        let mut known = self.known.lock();
         known.generation += 1;
         known
             .files
@@ -162,7 +160,7 @@ impl Blamer {
 
     /// Lets git be asked again for a folder that it refused.
     pub fn retry(&self, folder: &Path) {
-        let mut known = self.known();
+        let mut known = self.known.lock();
         if known.folders.get(folder).is_some_and(Result::is_err) {
             known.folders.remove(folder);
         }
@@ -175,7 +173,7 @@ impl Blamer {
         let mut is_missing = |file: &PathBuf| {
             let folder = file
                 .parent()
-                .and_then(|it| self.known().folders.get(it).cloned());
+                .and_then(|it| self.known.lock().folders.get(it).cloned());
             match folder {
                 None => true,
                 // Nothing will be known of it.
@@ -196,7 +194,7 @@ impl Blamer {
 
     /// What was last known of a file, whether it still holds or not.
     pub fn last_known(&self, file: &Path) -> Option<Arc<Committed>> {
-        let known = self.known();
+        let known = self.known.lock();
         known
             .files
             .get(file)
@@ -205,23 +203,23 @@ impl Blamer {
 
     /// How many files are known.
     pub fn count(&self) -> usize {
-        self.known().files.len()
+        self.known.lock().files.len()
     }
 
     /// Counts what became known.
     pub fn generation(&self) -> u64 {
-        self.known().generation
+        self.known.lock().generation
     }
 
     fn remembered(&self, file: &Path, state: &Arc<State>) -> Option<Arc<Committed>> {
-        let known = self.known();
+        let known = self.known.lock();
         let (then, committed) = known.files.get(file)?;
         (then == state).then(|| committed.clone())
     }
 
     /// The repository's state, unless it may be another by now.
     fn current(&self, repository: &Repository) -> Option<Arc<State>> {
-        let state = self.known().states.get(&repository.top).cloned()?;
+        let state = self.known.lock().states.get(&repository.top).cloned()?;
         (repository.mark(&state.ignored) == state.mark).then_some(state)
     }
 
@@ -229,7 +227,7 @@ impl Blamer {
     fn repository(&self, file: &Path) -> Result<(Arc<Repository>, Arc<State>), Unknown> {
         let folder = file.ancestors().skip(1).find(|folder| folder.is_dir());
         let folder = folder.ok_or(Unknown::Outside)?;
-        let found = self.known().folders.get(folder).cloned();
+        let found = self.known.lock().folders.get(folder).cloned();
         let repository = match found {
             Some(found) => found?,
             None => {
@@ -240,7 +238,7 @@ impl Blamer {
                 // Whether a repository has come is soon seen; git is not asked
                 // twice.
                 if found != Err(Unknown::Outside) {
-                    let mut known = self.known();
+                    let mut known = self.known.lock();
                     known.folders.insert(folder.to_owned(), found.clone());
                     let note = found.as_ref().err().map(ToString::to_string);
                     known.notes.extend(note);
@@ -252,7 +250,7 @@ impl Blamer {
             return Ok((repository, state));
         }
         let state = repository.state();
-        let mut known = self.known();
+        let mut known = self.known.lock();
         if state.is_err() {
             // It may be gone; the next question looks for it anew.
             let is_other = |_: &PathBuf, found: &mut Result<Arc<Repository>, Unknown>| {
@@ -280,10 +278,10 @@ impl Blamer {
             return Some(committed);
         }
         let pair = (repository.top.clone(), commit, key.commit.clone());
-        let found = self.known().touched.get(&pair).cloned();
+        let found = self.known.lock().touched.get(&pair).cloned();
         let touched = found.unwrap_or_else(|| {
             let touched = repository.touched(&pair.1, &pair.2).map(Arc::new);
-            self.known().touched.insert(pair, touched.clone());
+            self.known.lock().touched.insert(pair, touched.clone());
             touched
         })?;
         let name = key.file.strip_prefix(&repository.top).ok()?;
@@ -335,7 +333,7 @@ impl Blamer {
             output = run(&[]);
             if output.is_ok() {
                 let note = format!("commits to ignore cannot be read; git says: {why}");
-                self.known().notes.insert(note);
+                self.known.lock().notes.insert(note);
             }
         }
         if let Err(Failure::Said(_)) = &output

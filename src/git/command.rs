@@ -4,8 +4,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::guard::{MISSING, guarded};
 use super::obstacles::{candidate, obstacle};
@@ -198,7 +199,7 @@ type Resting = BTreeMap<PathBuf, (Instant, String)>;
 
 fn resting() -> MutexGuard<'static, Resting> {
     static RESTING: Mutex<Resting> = Mutex::new(BTreeMap::new());
-    RESTING.lock().unwrap_or_else(PoisonError::into_inner)
+    RESTING.lock()
 }
 
 /// Why a repository is left alone, if it is.
@@ -235,11 +236,10 @@ impl Turn {
     /// Where the repository at `top` is left alone.
     pub(super) fn take(top: &Path) -> Result<Self, Failure> {
         let most = std::thread::available_parallelism().map_or(1, usize::from);
-        let running = RUNNING.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut running = RUNNING
+        let mut running = RUNNING.0.lock();
+        RUNNING
             .1
-            .wait_while(running, |running| *running >= most)
-            .unwrap_or_else(PoisonError::into_inner);
+            .wait_while(&mut running, |running| *running >= most);
         *running += 1;
         drop(running);
         let turn = Self;
@@ -253,7 +253,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        *RUNNING.0.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        *RUNNING.0.lock() -= 1;
         RUNNING.1.notify_one();
     }
 }

@@ -3,8 +3,10 @@
 //! still being asked.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
 
 /// How often who waits looks whether it is called away.
 const LOOK: Duration = Duration::from_millis(20);
@@ -36,10 +38,6 @@ impl<T> Default for Jobs<T> {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Ends a job, with an answer or not.
 struct End<T> {
     jobs: Arc<Jobs<T>>,
@@ -57,8 +55,8 @@ impl<T> End<T> {
 impl<T> Drop for End<T> {
     fn drop(&mut self) {
         // Who asks from now on begins anew.
-        lock(&self.jobs.running).remove(&self.key);
-        *lock(&self.job.state) = State::Ended(self.answer.take());
+        self.jobs.running.lock().remove(&self.key);
+        *self.job.state.lock() = State::Ended(self.answer.take());
         self.job.ended.notify_all();
     }
 }
@@ -74,7 +72,7 @@ impl<T: Clone + Send + 'static> Jobs<T> {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
         let job = {
-            let mut running = lock(&self.running);
+            let mut running = self.running.lock();
             match running.get(&key) {
                 Some(job) => job.clone(),
                 None => {
@@ -103,10 +101,9 @@ impl<T: Clone + Send + 'static> Jobs<T> {
         };
         loop {
             {
-                let state = lock(&job.state);
+                let mut state = job.state.lock();
                 let is_running = |state: &mut State<T>| matches!(state, State::Running);
-                let waited = job.ended.wait_timeout_while(state, LOOK, is_running);
-                let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+                job.ended.wait_while_for(&mut state, is_running, LOOK);
                 if let State::Ended(answer) = &*state {
                     return answer.clone();
                 }

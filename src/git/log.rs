@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::blame::{Blamer, LONGEST};
 use super::command::{Failure, ask};
@@ -47,7 +49,7 @@ impl Asked {
             Err(Failure::Stopped(why)) => Some(why.clone()),
             Ok(_) | Err(Failure::Missing | Failure::Said(_)) => None,
         };
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = stopped;
+        *self.stopped.lock() = stopped;
         answer
     }
 }
@@ -134,11 +136,7 @@ impl History for Git {
     }
 
     fn fault(&self) -> Option<String> {
-        let stopped = self
-            .asked
-            .stopped
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let stopped = self.asked.stopped.lock();
         stopped.clone()
     }
 }

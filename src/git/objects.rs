@@ -1,7 +1,8 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use super::command::{Failure, LONG_MOST, PATIENCE, Turn, command, complained};
 use super::conversation::Conversation;
@@ -86,7 +87,7 @@ impl Objects {
         id: &str,
         mut take: impl FnMut(u64, &[u8]) -> Result<(), Lack>,
     ) -> Result<(), Lack> {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self.running.lock();
         let _turn = Turn::take(&self.top).map_err(Lack::Git)?;
         // One that ended meanwhile is not the end of all.
         let kept = running.take().and_then(|mut process| {
@@ -184,7 +185,7 @@ mod tests {
         let ids = texts.each_ref().map(object);
         let objects = Objects::new(folder);
         let process = || {
-            let running = objects.running.lock().expect("no panic");
+            let running = objects.running.lock();
             running.as_ref().and_then(|it| it.id())
         };
         for (id, text) in ids.iter().zip(&texts) {
@@ -217,7 +218,7 @@ mod tests {
         assert_eq!(objects.read(&ids[1], 3).expect("it is there"), b"a\nb");
         let second = process().expect("it runs");
         // Nor is all over when it ends by itself.
-        let mut running = objects.running.lock().expect("no panic");
+        let mut running = objects.running.lock();
         running.as_mut().expect("it runs").kill();
         drop(running);
         assert_eq!(

@@ -2,8 +2,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use super::command::{Failure, LONG_MOST, ask};
 use super::entries::{Entry, Node, entries, submodules};
@@ -94,12 +96,12 @@ impl Tree {
 
     /// What a folder's object holds.
     fn folder(&self, id: &str) -> Result<Arc<Folder>, Lack> {
-        if let Some(known) = lock(&self.folders).get(id) {
+        if let Some(known) = self.folders.lock().get(id) {
             return Ok(known.clone());
         }
         let bytes = self.objects.read(id, LONG_MOST)?;
         let folder = Arc::new(entries(&bytes, id.len() / 2));
-        lock(&self.folders).insert(id.to_owned(), folder.clone());
+        self.folders.lock().insert(id.to_owned(), folder.clone());
         Ok(folder)
     }
 
@@ -125,11 +127,11 @@ impl Tree {
     }
 
     fn led(&self, link: &Entry) -> Result<PathBuf, Lack> {
-        if let Some(known) = lock(&self.targets).get(&link.id) {
+        if let Some(known) = self.targets.lock().get(&link.id) {
             return Ok(known.clone());
         }
         let target = PathBuf::from(native(self.objects.read(&link.id, LONG_MOST)?));
-        lock(&self.targets).insert(link.id.clone(), target.clone());
+        self.targets.lock().insert(link.id.clone(), target.clone());
         Ok(target)
     }
 
@@ -150,12 +152,12 @@ impl Tree {
     }
 
     fn size(&self, id: &str) -> Option<u64> {
-        if let Some(known) = lock(&self.sizes).get(id) {
+        if let Some(known) = self.sizes.lock().get(id) {
             return Some(*known);
         }
         let printed = ask(&self.top, ["cat-file", "-s", id]).ok()?;
         let size = String::from_utf8_lossy(&printed).trim().parse().ok()?;
-        lock(&self.sizes).insert(id.to_owned(), size);
+        self.sizes.lock().insert(id.to_owned(), size);
         Some(size)
     }
 
@@ -206,10 +208,6 @@ fn native(bytes: Vec<u8>) -> std::ffi::OsString {
 #[cfg(not(unix))]
 fn native(bytes: Vec<u8>) -> std::ffi::OsString {
     String::from_utf8_lossy(&bytes).into_owned().into()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Names for Tree {

@@ -10,7 +10,9 @@ mod emoji;
 mod names;
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock};
+
+use parking_lot::RwLock;
 
 use crate::diagnostic::Near;
 use names::Pack;
@@ -27,7 +29,7 @@ static KNOWN: LazyLock<RwLock<HashMap<String, Arc<str>>>> = LazyLock::new(RwLock
 /// The SVG has a name space and a `viewBox` but neither size nor colour: these
 /// are the style sheet's.
 pub fn builtin(path: &str) -> Option<Arc<str>> {
-    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    let known = KNOWN.read();
     if let Some(svg) = known.get(path) {
         return Some(svg.clone());
     }
@@ -35,7 +37,7 @@ pub fn builtin(path: &str) -> Option<Arc<str>> {
     let (pack, name) = Pack::of_path(path)?;
     let svg = pack.svg(name).or_else(|| pack.svg(pack.alias(name)?))?;
     let svg: Arc<str> = clean::clean(svg).into();
-    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    let mut known = KNOWN.write();
     Some(known.entry(path.to_owned()).or_insert(svg).clone())
 }
 

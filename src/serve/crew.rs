@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
+use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many questions about one address are answered at once. All of them but
@@ -91,10 +92,7 @@ impl Desk {
     }
 
     fn queue(&self, address: &str) -> Arc<Semaphore> {
-        let mut all = self
-            .addresses
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.addresses.lock();
         let all = all.get_or_insert_default();
         if let Some(queue) = all.get(address).and_then(Weak::upgrade) {
             return queue;
@@ -110,7 +108,9 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::sync::{Arc, mpsc};
+
+    use parking_lot::Mutex;
 
     use super::{Desk, OF_ONE};
 
@@ -124,13 +124,13 @@ mod tests {
             .expect("a runtime");
         let (begins, begun) = mpsc::channel();
         let (ends, ended) = mpsc::channel::<()>();
-        let ended = std::sync::Arc::new(std::sync::Mutex::new(ended));
+        let ended = Arc::new(Mutex::new(ended));
         let slow = || {
             let (begins, ended) = (begins.clone(), ended.clone());
             DESK.run("/slow/", move || {
                 begins.send(()).expect("it is waited for");
                 // Until nobody is left to end it.
-                let ended = ended.lock().expect("no panic");
+                let ended = ended.lock();
                 ended.recv().expect_err("nothing is sent");
             })
         };

@@ -1,4 +1,6 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::ages::Aged;
 use super::audience::Audience;
@@ -35,24 +37,20 @@ impl Herald {
             saved: Mutex::default(),
         }
     }
-
-    fn saved(&self) -> MutexGuard<'_, Option<Saved>> {
-        self.saved.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Listener for Herald {
     fn will_change(&self, batch: &ChangeBatch) {
         // Where no tab follows, nobody is led.
         let followed = self.audience.tabs.is_followed();
-        *self.saved() = followed
+        *self.saved.lock() = followed
             .then(|| Saved::of(batch, &self.places.sites))
             .flatten();
     }
 
     fn changed(&self, revision: Revision, batch: &ChangeBatch) {
         self.audience.publish(false);
-        let saved = self.saved().take();
+        let saved = self.saved.lock().take();
         if let Some(saved) = saved {
             saved.lead(&self.audience.tabs, &self.places, revision);
         }

@@ -1,5 +1,7 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::last_good::{LastGood, Shape};
 use super::view::View;
@@ -82,9 +84,7 @@ impl Places {
 
     /// What was last good.
     pub(super) fn last_good(&self) -> MutexGuard<'_, LastGood> {
-        self.last_good
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.last_good.lock()
     }
 
     /// Where the sites of all languages lie; as it last was while the

@@ -8,7 +8,9 @@ mod sites;
 mod workspace;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::files::{History, System};
 use crate::site::{Call, Cancelled, Database, Observer, OtherSites};
@@ -53,7 +55,7 @@ impl Session {
     /// The same with a history; before anything is asked.
     #[must_use]
     pub fn with_history(mut self, history: Arc<dyn History>) -> Self {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.get_mut();
         state.database = state.database.clone().with_history(history);
         self
     }
@@ -61,7 +63,7 @@ impl Session {
     /// The same with other sites to look into; before anything is asked.
     #[must_use]
     pub fn with_other_sites(mut self, other_sites: Arc<dyn OtherSites>) -> Self {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.get_mut();
         state.database = state.database.clone().with_other_sites(other_sites);
         self
     }
@@ -80,7 +82,7 @@ impl Session {
     pub fn ask<T>(&self, question: impl Fn(&Database) -> T) -> (Revision, T) {
         loop {
             let (database, revision) = {
-                let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+                let state = self.state.lock();
                 (state.database.clone(), state.revision)
             };
             let answer = Cancelled::catch(AssertUnwindSafe(|| database.alone(&question)));
@@ -95,19 +97,19 @@ impl Session {
     /// How many paths the site has read or looked for. Whoever watches them
     /// has more to watch when it grew.
     pub fn read_count(&self) -> usize {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.lock();
         state.database.read_count()
     }
 
     /// Gives memory back after a look at the whole site.
     pub fn forget(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock();
         state.database.forget();
     }
 
     /// Applies what changed; waits until running questions have noticed.
     pub fn apply(&self, batch: ChangeBatch) -> Revision {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock();
         match batch {
             ChangeBatch::Paths(paths) => state.database.bump(paths),
             ChangeBatch::Everything => state.database.bump_all(),

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::neighbours::{Later, Neighbours};
 use super::{Revision, Session};
@@ -121,7 +123,7 @@ impl Sites {
         let Some(code) = edition.language.as_ref().filter(|_| !edition.is_main) else {
             return self.main.clone();
         };
-        let mut others = self.others();
+        let mut others = self.others.lock();
         let begin = || Arc::new(self.begin(code));
         others.entry(code.clone()).or_insert_with(begin).clone()
     }
@@ -141,7 +143,7 @@ impl Sites {
 
     /// All sessions that have begun.
     pub fn begun(&self) -> Vec<Arc<Session>> {
-        let others = self.others();
+        let others = self.others.lock();
         let all = [&self.main].into_iter().chain(others.values());
         all.cloned().collect()
     }
@@ -149,7 +151,7 @@ impl Sites {
     /// Applies what changed to all of them.
     pub fn apply(&self, batch: &ChangeBatch) -> Revision {
         // Held, so that one that begins meanwhile has read nothing older.
-        let others = self.others();
+        let others = self.others.lock();
         // What others look into goes first.
         if self.is_alone() {
             self.original.apply(batch);
@@ -173,10 +175,6 @@ impl Sites {
         Session::new(self.system.clone(), call)
             .with_history(self.history.clone())
             .with_other_sites(Arc::new(neighbours))
-    }
-
-    fn others(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Session>>> {
-        self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Sites that look into each other.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::neighbours::{Later, Neighbours};
 use super::{Session, Sites};
@@ -51,7 +53,7 @@ impl Pair {
             let ran = ran.clone();
             move |query: &str| {
                 let name = query.split('(').next().unwrap_or_default();
-                let mut ran = ran.lock().expect("no panic before");
+                let mut ran = ran.lock();
                 *ran.entry(name.to_owned()).or_default() += 1;
             }
         };
@@ -74,14 +76,14 @@ impl Pair {
     /// All that is wrong with the translation, and the names of the queries
     /// that ran for it.
     fn look(&self) -> (Vec<Diagnostic>, BTreeMap<String, usize>) {
-        self.ran.lock().expect("no panic before").clear();
+        self.ran.lock().clear();
         let (_, found) = self.translation.ask(|db| {
             for page in &queries::files(db).pages {
                 queries::body(db, db.entry(&page.source));
             }
             queries::all_diagnostics(db)
         });
-        let mut ran = self.ran.lock().expect("no panic before").clone();
+        let mut ran = self.ran.lock().clone();
         // Reading the disk again is no work on what was read.
         for reading in ["kind", "listing", "stamp", "symbolic_links", "text"] {
             ran.remove(reading);

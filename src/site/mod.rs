@@ -13,8 +13,9 @@ mod page;
 pub mod queries;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use salsa::Setter as _;
 
 use crate::config::Environment;
@@ -118,7 +119,7 @@ impl Db for Database {
     }
 
     fn import(&self, site: Elsewhere, plain: &str) -> Import {
-        let mut imports = self.imports.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut imports = self.imports.lock();
         let plain: Arc<str> = plain.into();
         let begin = || Import::new(self, site, plain.clone(), 0);
         *imports.entry((site, plain.clone())).or_insert_with(begin)
@@ -129,7 +130,7 @@ impl Db for Database {
     }
 
     fn entry(&self, path: &SourcePath) -> Entry {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.lock();
         if let Some(entry) = entries.get(path) {
             return *entry;
         }
@@ -188,7 +189,7 @@ impl Database {
     pub fn bump_imports(&mut self) {
         // The lock is not kept: work that is under way may want it to end.
         let imports: Vec<Import> = {
-            let imports = self.imports.lock().unwrap_or_else(PoisonError::into_inner);
+            let imports = self.imports.lock();
             imports.values().copied().collect()
         };
         if imports.is_empty() {
@@ -213,7 +214,7 @@ impl Database {
     pub fn bump(&mut self, paths: impl IntoIterator<Item = SourcePath>) {
         let mut stale = BTreeMap::new();
         {
-            let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+            let entries = self.entries.lock();
             for path in paths {
                 if let Some(entry) = entries.get(&path) {
                     stale.insert(path.clone(), *entry);
@@ -251,23 +252,19 @@ impl Database {
 
     /// Makes every query that read the disk ask again.
     pub fn bump_all(&mut self) {
-        let entries = self
-            .entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let entries = self.entries.lock().clone();
         self.renew(entries);
     }
 
     /// How many paths queries have read or looked for.
     pub fn read_count(&self) -> usize {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.lock();
         entries.len()
     }
 
     /// Every path that a query has read or looked for.
     pub fn read_paths(&self) -> Vec<SourcePath> {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.entries.lock();
         entries.keys().cloned().collect()
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value, merge_maps};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use parking_lot::Mutex;
 use serde_json::Map;
 
 use super::settings::Settings;
@@ -146,7 +147,7 @@ fn with_files(
     let files = Mutex::new(files);
     let delimiters = page.delimiters.clone();
     environment.set_loader(move |name| {
-        let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut files = files.lock();
         let text = files.ask(name)?;
         Ok(text.map(|text| compiled(&text, &delimiters)))
     });

@@ -1,16 +1,16 @@
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use notify::event::{
     AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode,
 };
 use notify::{ErrorKind, Event};
+use parking_lot::Mutex;
 
 use super::noise::is_noise;
 use super::pending::Pending;
-use super::{ChangeBatch, Message, Shared, lock};
+use super::{ChangeBatch, Message, Shared};
 use crate::files::Disk;
 
 /// When anything was last heard, reported or not.
@@ -21,12 +21,12 @@ pub struct Activity {
 
 impl Activity {
     fn stir(&self, now: Instant) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        *self.last.lock() = Some(now);
     }
 
     /// How long it has been quiet; `None` where nothing was ever heard.
     pub fn quiet(&self) -> Option<Duration> {
-        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = *self.last.lock();
         last.map(|last| last.elapsed())
     }
 }
@@ -81,7 +81,7 @@ impl Listener {
             Message::Event(Ok(event)) => self.event(&event, now),
             Message::Event(Err(error)) => {
                 if matches!(error.kind, ErrorKind::MaxFilesWatch) {
-                    lock(&self.state).exhausted = true;
+                    self.state.lock().exhausted = true;
                 }
                 self.lost(now);
             }
@@ -90,7 +90,7 @@ impl Listener {
                 let source = self.disk.source(&path);
                 if let Some(source) = source.filter(|source| !is_noise(source)) {
                     self.activity.stir(now);
-                    lock(&self.state).moved = true;
+                    self.state.lock().moved = true;
                     self.pending.finished(source, now);
                 }
             }
@@ -99,7 +99,7 @@ impl Listener {
 
     /// Changes were lost, and with them perhaps folders that came.
     fn lost(&mut self, now: Instant) {
-        lock(&self.state).lost = true;
+        self.state.lock().lost = true;
         self.activity.stir(now);
         self.pending.everything(now);
     }
@@ -139,7 +139,7 @@ impl Listener {
             }
             if came && path.is_dir() {
                 // Files may have come before the new folder was under watch.
-                lock(&self.state).moved = true;
+                self.state.lock().moved = true;
                 self.pending.again(source, now);
             }
         }
@@ -148,7 +148,7 @@ impl Listener {
     /// A folder that is gone is no longer under watch, even if one of the
     /// same name comes back.
     fn forget(&self, path: &Path) {
-        let mut state = lock(&self.state);
+        let mut state = self.state.lock();
         let before = state.watched.len();
         state.watched.retain(|folder, _| !folder.starts_with(path));
         state.moved |= state.watched.len() != before;

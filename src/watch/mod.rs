@@ -19,10 +19,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+use parking_lot::Mutex;
 
 use crate::files::{Disk, SourcePath};
 pub use listener::Activity;
@@ -102,10 +103,6 @@ struct State {
     exhausted: bool,
 }
 
-fn lock(state: &Shared) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Watcher {
     /// Begins to watch nothing; see [`Watcher::set`]. `report` is called on a
     /// thread of the watcher's own, one batch at a time. With `polls`, the
@@ -175,7 +172,7 @@ impl Watcher {
     /// Whether [`Watcher::set`] has something to do though the same folders
     /// are wanted: some came, went, or were lost.
     pub fn is_stale(&self) -> bool {
-        let state = lock(&self.state);
+        let state = self.state.lock();
         state.moved || state.lost || state.exhausted
     }
 
@@ -189,7 +186,7 @@ impl Watcher {
         let polled = self.polled.clone();
         let wanted = self.wanted(folders);
         let (mut current, lost, exhausted) = {
-            let mut state = lock(&self.state);
+            let mut state = self.state.lock();
             state.moved = false;
             let lost = std::mem::take(&mut state.lost);
             let exhausted = std::mem::take(&mut state.exhausted);
@@ -199,7 +196,7 @@ impl Watcher {
             // What came meanwhile is under no watch: all anew.
             for path in std::mem::take(&mut current).into_keys() {
                 self.unwatch(&path);
-                lock(&self.state).watched.remove(&path);
+                self.state.lock().watched.remove(&path);
             }
         }
         let gone = current
@@ -207,7 +204,7 @@ impl Watcher {
             .filter(|path| wanted.get(*path) != current.get(*path));
         for path in gone {
             self.unwatch(path);
-            lock(&self.state).watched.remove(path);
+            self.state.lock().watched.remove(path);
         }
         let mut new = Vec::new();
         for (path, deep) in wanted {
@@ -222,7 +219,7 @@ impl Watcher {
                 self.poll_too(&path, deep, "the system watches no more folders");
             }
             new.extend(self.disk.source(&path));
-            lock(&self.state).watched.insert(path, deep);
+            self.state.lock().watched.insert(path, deep);
         }
         let mut notes = std::mem::take(&mut self.notes);
         let is_new = |(path, note): &(&PathBuf, &String)| polled.get(*path) != Some(*note);

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use super::{Message, Shared, lock};
+use super::{Message, Shared};
 use crate::files::read_regular;
 
 /// How often it is looked whether something was mounted: no event tells.
@@ -117,7 +117,7 @@ pub(super) fn watch(
                 let Some(now) = read() else {
                     continue;
                 };
-                let watched: Vec<PathBuf> = lock(&state).watched.keys().cloned().collect();
+                let watched: Vec<PathBuf> = state.lock().watched.keys().cloned().collect();
                 let folders = watched.iter().map(PathBuf::as_path);
                 let differs = known.is_some_and(|known| differ(&known, &now, folders));
                 known = Some(now);

@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
+
+use parking_lot::Mutex;
 
 use super::Message;
 
@@ -58,7 +60,9 @@ impl Poll {
     /// Begins with a folder as it is now.
     pub(super) fn add(&mut self, path: &Path, deep: bool) {
         let looks = look(path, deep);
-        lock(&self.roots).insert(path.to_owned(), Root { deep, looks });
+        self.roots
+            .lock()
+            .insert(path.to_owned(), Root { deep, looks });
         if self.alive.is_some() {
             return;
         }
@@ -80,23 +84,19 @@ impl Poll {
 
     /// Whether a folder is polled.
     pub(super) fn has(&self, path: &Path) -> bool {
-        lock(&self.roots).contains_key(path)
+        self.roots.lock().contains_key(path)
     }
 
     /// Ends with a folder.
     pub(super) fn remove(&self, path: &Path) {
-        lock(&self.roots).remove(path);
+        self.roots.lock().remove(path);
     }
-}
-
-fn lock(roots: &Roots) -> MutexGuard<'_, BTreeMap<PathBuf, Root>> {
-    roots.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What changed since the last look.
 fn changes(roots: &Roots) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for (path, root) in lock(roots).iter_mut() {
+    for (path, root) in roots.lock().iter_mut() {
         let now = look(path, root.deep);
         let is_same = |path: &PathBuf, look: &Look| {
             let before = root.looks.get(path);

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
 use super::{CopyError, Kind, Link, Opened, SourcePath, System};
@@ -91,7 +92,7 @@ impl Archives {
 
     fn open(&self, file: &SourcePath) -> Result<Arc<Archive>, String> {
         let stamp = self.outside.stamp(file);
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = self.opened.lock();
         if let Some(known) = opened.get(file)
             && known.stamp == stamp
         {

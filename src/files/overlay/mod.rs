@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 
 use super::{CopyError, Kind, Link, Opened, SourcePath, System, Way};
 
@@ -88,13 +90,13 @@ impl Overlay {
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Texts) -> T) -> T {
-        let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
+        let mut texts = self.texts.write();
         change(Arc::make_mut(&mut texts))
     }
 
     /// The texts of this moment; nobody is kept from changing them.
     fn texts(&self) -> Arc<Texts> {
-        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        let texts = self.texts.read();
         texts.clone()
     }
 

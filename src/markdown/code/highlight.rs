@@ -2,8 +2,9 @@
 //! style sheets of existing sites know.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 
+use parking_lot::Mutex;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 use crate::html::Escape;
@@ -120,16 +121,12 @@ pub fn highlight(language: &str, text: &str) -> Option<Arc<[String]>> {
         return None;
     }
     let key = (language, text.to_owned());
-    if let Some(known) = KNOWN
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(&key)
-    {
+    if let Some(known) = KNOWN.lock().get(&key) {
         return Some(known.clone());
     }
     let syntax = syntax(&key.0)?;
     let lines: Arc<[String]> = lines(syntax, text).into();
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut known = KNOWN.lock();
     if known.len() >= KEPT {
         known.clear();
     }

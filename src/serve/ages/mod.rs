@@ -7,12 +7,13 @@ mod site;
 mod source;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
+use parking_lot::Mutex;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -73,7 +74,7 @@ impl Aged {
     /// The scale that suits the spread of what is known of the site.
     fn scale(&self) -> Arc<Scale> {
         let ages = &self.ages;
-        let kept = || self.scale.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = || self.scale.lock();
         let generation = ages.generation();
         let (then, scale) = kept().clone();
         if then == generation && generation > 0 {

@@ -5,10 +5,11 @@
 //! takes to be made, other tabs hear of their pages, come and go meanwhile.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
+use parking_lot::{Condvar, Mutex};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
@@ -217,10 +218,6 @@ impl News {
 }
 
 impl Tabs {
-    fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Takes a tab in. True where a look at what it shows has to be begun.
     pub(super) fn join(
         &self,
@@ -235,7 +232,7 @@ impl Tabs {
             seen: Seen::Loaded(hello.fingerprint.into()),
             events: sender,
         };
-        let mut open = self.open();
+        let mut open = self.open.lock();
         let id = open.next;
         open.next += 1;
         let shown = open.shown.entry(hello.address.clone()).or_default();
@@ -250,7 +247,7 @@ impl Tabs {
 
     /// Forgets a tab that is closed.
     pub(super) fn leave(&self, seat: &Seat) {
-        let mut open = self.open();
+        let mut open = self.open.lock();
         if let Some(shown) = open.shown.get_mut(&seat.address) {
             shown.tabs.remove(&seat.id);
             if shown.tabs.is_empty() && shown.look.is_none() {
@@ -261,7 +258,7 @@ impl Tabs {
 
     /// Makes a tab follow what is saved, or not.
     pub(super) fn set_follow(&self, seat: &Seat, follow: bool) {
-        let mut open = self.open();
+        let mut open = self.open.lock();
         let shown = open.shown.get_mut(&seat.address);
         if let Some(tab) = shown.and_then(|shown| shown.tabs.get_mut(&seat.id)) {
             tab.follow = follow;
@@ -270,7 +267,7 @@ impl Tabs {
 
     /// Whether a tab follows what is saved.
     pub(super) fn is_followed(&self) -> bool {
-        let open = self.open();
+        let open = self.open.lock();
         let mut tabs = open.shown.values().flat_map(|shown| shown.tabs.values());
         tabs.any(|tab| tab.follow)
     }
@@ -278,7 +275,7 @@ impl Tabs {
     /// Wants a look at every address that is shown, and gives those where it
     /// has to be begun. They are waited for by [`Tabs::wait`].
     pub(super) fn want(&self, settled: bool) -> Vec<String> {
-        let mut open = self.open();
+        let mut open = self.open.lock();
         open.round += 1;
         let round = open.round;
         let mut begins = Vec::new();
@@ -296,14 +293,14 @@ impl Tabs {
     /// as any may be waited for.
     pub(super) fn wait(&self) {
         let running = |open: &mut Open| open.running > 0;
-        let waited = self.looked.wait_timeout_while(self.open(), LOOKED, running);
-        drop(waited);
+        let mut open = self.open.lock();
+        self.looked.wait_while_for(&mut open, running, LOOKED);
     }
 
     /// What the tabs of an address saw before the look that is wanted; `None`
     /// where none is, which ends it.
     pub(super) fn before(&self, address: &str) -> Option<Before> {
-        let mut open = self.open();
+        let mut open = self.open.lock();
         let next = open.next;
         let shown = open.shown.get_mut(address)?;
         let look = shown.look.as_mut()?;
@@ -326,7 +323,7 @@ impl Tabs {
 
     /// Ends a look that came to nothing.
     pub(super) fn give_up(&self, address: &str) {
-        self.end(&mut self.open(), address);
+        self.end(&mut self.open.lock(), address);
     }
 
     fn end(&self, open: &mut Open, address: &str) {
@@ -356,7 +353,7 @@ impl Tabs {
         // of a page cost no more than one.
         let news = |seen| News::of(seen, now, before.settled);
         let news: Vec<News> = before.seen.iter().map(news).collect();
-        let mut open = self.open();
+        let mut open = self.open.lock();
         let Some(shown) = open.shown.get_mut(address) else {
             return false;
         };
@@ -386,7 +383,7 @@ impl Tabs {
         let Event::Follow { path, .. } = &event else {
             return;
         };
-        let mut open = self.open();
+        let mut open = self.open.lock();
         match open.shown.get_mut(path) {
             Some(shown) if shown.look.is_some() => shown.leads = Some(event),
             _ => open.lead(&event),

@@ -73,7 +73,7 @@ fn a_page_that_burns_keeps_no_other_tab_waiting() {
     assert_eq!(tabs.want(false), ["/quick/"]);
     assert!(!look(&tabs, "/quick/", &now(2, true)));
     tabs.wait();
-    assert_eq!(tabs.open().running, 0);
+    assert_eq!(tabs.open.lock().running, 0);
     assert_eq!(heard(&mut quick_events), told(&[("page", 2)]));
     // Others come and go, of the slow page too.
     let (second, mut second_events, begins) = join(&tabs, "/slow/");
@@ -91,7 +91,7 @@ fn a_page_that_burns_keeps_no_other_tab_waiting() {
     let late = [("connected", 2), ("page", 2)];
     assert_eq!(heard(&mut second_events), told(&late));
     tabs.leave(&second);
-    assert_eq!(tabs.open().shown.len(), 1, "nobody else is known");
+    assert_eq!(tabs.open.lock().shown.len(), 1, "nobody else is known");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_look_that_fails_is_followed_by_another() {
     assert!(!look(&tabs, "/a/", &now(2, true)));
     assert_eq!(heard(&mut events), told(&[("connected", 2), ("page", 2)]));
     tabs.leave(&seat);
-    assert!(tabs.open().shown.is_empty());
+    assert!(tabs.open.lock().shown.is_empty());
 }
 
 #[test]
@@ -150,5 +150,5 @@ fn a_tab_that_does_not_read_is_dropped() {
     }
     assert_eq!(heard(&mut events).len(), WAITING);
     assert!(events.try_recv().is_err() && events.is_closed());
-    assert!(tabs.open().shown.is_empty());
+    assert!(tabs.open.lock().shown.is_empty());
 }

@@ -44,7 +44,7 @@ fn look(site: &Watched) -> Vec<String> {
     let db = &site.database;
     queries::not_found(db);
     queries::all_diagnostics(db);
-    let ran = site.ran.lock().expect("no panic before");
+    let ran = site.ran.lock();
     let name = |query: &String| query.split('(').next().unwrap_or_default().to_owned();
     ran.iter().map(name).collect()
 }

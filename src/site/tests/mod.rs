@@ -5,7 +5,9 @@ mod deep;
 mod keys;
 mod outputs;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::{Call, Database, queries};
 use crate::diagnostic::Rule;
@@ -24,7 +26,7 @@ impl Watched {
         let ran = Arc::new(Mutex::new(Vec::new()));
         let observer = {
             let ran = ran.clone();
-            move |query: &str| ran.lock().expect("no panic before").push(query.to_owned())
+            move |query: &str| ran.lock().push(query.to_owned())
         };
         let call = Call {
             folder_name: "example".to_owned(),
@@ -40,7 +42,7 @@ impl Watched {
 
     /// Renders every page and returns how often each of the costly queries ran.
     fn render(&self) -> (usize, usize) {
-        self.ran.lock().expect("no panic before").clear();
+        self.ran.lock().clear();
         let db = &self.database;
         for output in queries::outputs(db)
             .values()
@@ -49,7 +51,7 @@ impl Watched {
             let made = queries::remembered(db, output);
             assert!(made.content.is_some(), "{:?}", made.diagnostics);
         }
-        let ran = self.ran.lock().expect("no panic before");
+        let ran = self.ran.lock();
         let count = |query: &str| ran.iter().filter(|name| name.starts_with(query)).count();
         (count("body("), count("made("))
     }
