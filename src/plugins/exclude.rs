@@ -12,10 +12,17 @@ options! {
     }
 }
 
-/// What is left out.
+/// What is left out. Equal where the patterns are.
 #[derive(Debug, Clone, Default)]
 pub struct Excluded {
     patterns: Vec<Regex>,
+}
+
+impl PartialEq for Excluded {
+    fn eq(&self, other: &Self) -> bool {
+        let texts = self.patterns.iter().map(Regex::as_str);
+        texts.eq(other.patterns.iter().map(Regex::as_str))
+    }
 }
 
 impl Excluded {

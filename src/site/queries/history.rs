@@ -106,8 +106,21 @@ fn site_stamp(db: &dyn Db) -> Option<Stamp> {
     revisions(db)?.site.clone()
 }
 
-fn is_excluded(db: &dyn Db, globs: &[String], page: &SourcePath) -> bool {
-    let excluded = Excluded::globs(globs);
+/// The pages that get no dates.
+#[salsa::tracked(returns(clone))]
+fn undated(db: &dyn Db) -> Arc<Excluded> {
+    let options = plugin(db, DATES).map(|plugin| revision::Options::read(&plugin.options));
+    Arc::new(options.map_or_else(Excluded::default, |it| Excluded::globs(&it.exclude)))
+}
+
+/// The pages that name no authors.
+#[salsa::tracked(returns(clone))]
+fn unsigned(db: &dyn Db) -> Arc<Excluded> {
+    let options = plugin(db, AUTHORS).map(|plugin| authors::Options::read(&plugin.options));
+    Arc::new(options.map_or_else(Excluded::default, |it| Excluded::globs(&it.exclude)))
+}
+
+fn is_excluded(db: &dyn Db, excluded: &Excluded, page: &SourcePath) -> bool {
     let docs = docs(db);
     let path = docs.as_ref().and_then(|docs| docs.path(page));
     excluded.matches(&path.unwrap_or_default())
@@ -119,10 +132,10 @@ pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
     let Some(plugin) = plugin(db, DATES) else {
         return Arc::default();
     };
-    let options = revision::Options::read(&plugin.options);
-    if is_excluded(db, &options.exclude, &page.path(db)) {
+    if is_excluded(db, &undated(db), &page.path(db)) {
         return Arc::default();
     }
+    let options = revision::Options::read(&plugin.options);
     Arc::new(revision::meta(
         &options,
         &front(db, page),
@@ -148,7 +161,7 @@ fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
     let options = authors::Options::read(&plugin.options);
     let served = Launch::get(db).call(db).drafts;
     let path = page.path(db);
-    if (served && !options.enabled_on_serve) || is_excluded(db, &options.exclude, &path) {
+    if (served && !options.enabled_on_serve) || is_excluded(db, &unsigned(db), &path) {
         return None;
     }
     // Lines that are not committed count too.

@@ -31,6 +31,19 @@ fn outputs_are_listed_without_a_look_at_pages() {
 }
 
 #[test]
+fn patterns_of_what_is_left_out_are_compiled_once() {
+    let mut site = Watched::new(&SITE);
+    site.render();
+    assert_eq!(ran(&site, "selection("), 1);
+    assert!(ran(&site, "target(") > 0);
+    // Another page with another link.
+    site.write("docs/d.md", "# New\n\n[The third](c.md).\n");
+    site.render();
+    assert_eq!(ran(&site, "selection("), 0);
+    assert!(ran(&site, "target(") > 0);
+}
+
+#[test]
 fn what_is_produced_is_not_remembered() {
     let site = Watched::new(&SITE);
     let db = &site.database;
