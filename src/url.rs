@@ -66,14 +66,6 @@ impl Address {
         Self::of_output(output, directory_urls)
     }
 
-    /// The address of a file that is published under its own path.
-    pub fn of_file(path: &str) -> Self {
-        Self {
-            url: quote(path),
-            output: path.to_owned(),
-        }
-    }
-
     fn of_output(output: String, directory_urls: bool) -> Self {
         let url = match output.strip_suffix("index.html") {
             Some(folder) if directory_urls && (folder.is_empty() || folder.ends_with('/')) => {

@@ -68,8 +68,6 @@ pub struct Body {
     pub toc: Vec<TocItem>,
     /// Its links, in document order.
     pub links: Vec<Link>,
-    /// All ids that can be linked to, in document order.
-    pub anchors: Vec<String>,
     /// Files besides the page's own that its lines come from.
     pub included: Vec<SourcePath>,
     /// What is wrong with the page.
@@ -177,9 +175,6 @@ pub fn render_made(
     passes::headings::name_tabs(&mut tree, &html_of, options);
     passes::figures::number(&mut tree, options);
     let links = passes::links::resolve(&page, &mut tree, &places.links, site);
-    let named = places.named.iter();
-    let ids = named.filter_map(|id| tree.attribute(*id, "id"));
-    let anchors = ids.map(str::to_owned).collect();
     let html = Renderer {
         tree: &tree,
         stash: &stash,
@@ -195,7 +190,6 @@ pub fn render_made(
         html,
         toc,
         links,
-        anchors,
         included: page.files(),
         diagnostics: {
             diagnostics.extend(page.bound_diagnostics());

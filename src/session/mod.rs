@@ -26,7 +26,6 @@ pub type Revision = u64;
 /// A site that is being worked on.
 pub struct Session {
     state: Mutex<State>,
-    system: Arc<dyn System>,
 }
 
 struct State {
@@ -42,13 +41,12 @@ impl Session {
 
     /// The same, with an observer of every query that runs.
     pub fn observed(system: Arc<dyn System>, call: Call, observer: Option<Observer>) -> Self {
-        let database = Database::new(system.clone(), call, observer);
+        let database = Database::new(system, call, observer);
         Self {
             state: Mutex::new(State {
                 database,
                 revision: 0,
             }),
-            system,
         }
     }
 
@@ -66,11 +64,6 @@ impl Session {
         let state = self.state.get_mut();
         state.database = state.database.clone().with_other_sites(other_sites);
         self
-    }
-
-    /// The sources, for bytes that no query keeps (images).
-    pub fn system(&self) -> &dyn System {
-        &*self.system
     }
 
     /// Asks a question of one revision. Where a change comes in meanwhile,

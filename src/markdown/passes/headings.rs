@@ -32,7 +32,7 @@ const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 #[derive(Debug, Default)]
 pub struct Places {
     /// Elements that have an id or are given one.
-    pub named: Vec<Id>,
+    named: Vec<Id>,
     /// Links and images.
     pub links: Vec<Id>,
     /// Where the table of contents is wanted.

@@ -281,7 +281,6 @@ pub fn put_in(
         shape.branch(branch, &mut html);
     }
     body.html.replace_range(heading, &html);
-    body.anchors.retain(|anchor| *anchor != slug);
 }
 
 /// Where a marker's heading stands in the HTML.
