@@ -1,23 +1,23 @@
-//! From a page's text to its body: the only importer of comrak.
+//! Turns a page's text into its body. The only importer of comrak.
 //!
-//! Pure: what a page sees of its site comes through [`Surroundings`].
+//! Pure: a page sees the rest of its site through [`Surroundings`] alone.
 //!
 //! The dialect is Python-Markdown's with the extensions that Material for
-//! MkDocs documents. The rooms below stand in the order in which text flows
-//! through them, and each names only those before it:
+//! MkDocs documents. The modules are listed in the order in which text flows
+//! through them, and each uses only those above it:
 //!
 //! 1. `options`: what the site has turned on;
-//! 2. `source`: the text as lines that know where they come from, snippets
-//!    put in;
-//! 3. `tree`: what the stages below build and change;
-//! 4. `code`: listings and formulas, for the stages that meet them;
-//! 5. `preprocess`: critic marks, fences and raw HTML go into a stash;
-//! 6. `blocks`: the reference's block rules make the tree;
-//! 7. `inline`: all texts of the page go through Comrak at once;
+//! 2. `source`: the text as lines that know where they come from, with
+//!    snippets included;
+//! 3. `tree`: the tree that the later stages build and change;
+//! 4. `code`: listings and formulas as HTML, for several of the later stages;
+//! 5. `preprocess`: moves critic marks, fences and raw HTML into a stash;
+//! 6. `blocks`: builds the tree by the reference's block rules;
+//! 7. `inline`: runs all texts of the page through Comrak at once;
 //! 8. `passes`: footnotes, attribute lists, abbreviations, typography,
 //!    headings, figures, links;
-//! 9. `render`: the tree as HTML;
-//! 10. `outline`: what other sites see of a page.
+//! 9. `render`: writes the tree as HTML;
+//! 10. `outline`: the part of a page that other sites see.
 
 mod options;
 mod source;
@@ -68,9 +68,9 @@ pub struct Body {
     pub toc: Vec<TocItem>,
     /// Its links, in document order.
     pub links: Vec<Link>,
-    /// Files besides the page's own that its lines come from.
+    /// The other files that its lines come from.
     pub included: Vec<SourcePath>,
-    /// What is wrong with the page.
+    /// The problems found on the page.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -85,8 +85,8 @@ pub fn render(
     render_made(path, text, first_line, None, options, site)
 }
 
-/// Renders what was `made` of a page's text before Markdown is read: the new
-/// text, and for each of its lines the line of the file it comes from.
+/// Renders the text that plugins `made` of a page's own before Markdown is
+/// read, given with the line of the file that each of its lines comes from.
 pub fn render_made(
     path: &SourcePath,
     text: &str,
@@ -95,40 +95,29 @@ pub fn render_made(
     options: &Options,
     site: &dyn Surroundings,
 ) -> Body {
-    let read = made.map_or(text, |(text, _)| text);
+    let markdown = made.map_or(text, |(text, _)| text);
     // As in the reference, nothing is appended to an empty page.
-    if read.trim().is_empty() {
+    if markdown.trim().is_empty() {
         return Body::default();
     }
     let texts = Texts::default();
     let page = Page::new(path, text, first_line);
-    page.widen(read.len().saturating_sub(text.len()));
+    page.widen(markdown.len().saturating_sub(text.len()));
     let mut stash = Stash::default();
-    let mut diagnostics = Vec::new();
-    let mut lines = lines::split(read, first_line, &texts);
+    let mut lines = lines::split(markdown, first_line, &texts);
     for (line, source) in lines.iter_mut().zip(made.iter().flat_map(|made| made.1)) {
         line.source = *source;
     }
-    diagnostics.extend(damaged_marks::find(&page, read, &lines));
+    let mut diagnostics = damaged_marks::find(&page, markdown, &lines);
     if let Some(snippets) = &options.snippets {
         let included = snippets::include(&page, lines, snippets, site, &texts);
         lines = included.0;
         diagnostics.extend(included.1);
     }
-    if let Some(mode) = options.critic {
-        lines = critic::replace(lines, mode, &mut stash, &texts);
-    }
-    lines::expand_tabs(&mut lines, &texts);
-    let end = Line {
-        text: "",
-        source: lines.last().map_or(first_line, |line| line.source),
-    };
-    lines.extend([end, end]);
-    let lines = fences::extract(&page, lines, options, &mut stash, &texts, &mut diagnostics);
-    let lines = raw_html::extract(&page, lines, options, &mut stash, &texts);
+    let lines = preprocess(&page, lines, options, &mut stash, &texts, &mut diagnostics);
     let mut parser = Parser::new(&page, options, &mut stash, &texts, text.len() / 16);
     parser.parse(Tree::ROOT, &lines);
-    let notes = blocks::list_footnotes(&mut parser, options);
+    let footnote_list = blocks::list_footnotes(&mut parser, options);
     let Parser {
         mut tree,
         definitions,
@@ -144,11 +133,11 @@ pub fn render_made(
     if options.sources {
         tree.measure();
     }
-    let found = inline::read(&page, &mut tree, &definitions, options, site, &texts);
-    diagnostics.extend(found.diagnostics);
-    if let Some((list, options)) = notes.zip(options.footnotes.as_ref()) {
+    let inline = inline::read(&page, &mut tree, &definitions, options, site, &texts);
+    diagnostics.extend(inline.diagnostics);
+    if let (Some(list), Some(options)) = (footnote_list, &options.footnotes) {
         let labels: Vec<&str> = definitions.footnotes.iter().map(|note| note.0).collect();
-        passes::footnotes::number(&mut tree, list, &labels, found.footnotes, options);
+        passes::footnotes::number(&mut tree, list, &labels, inline.footnotes, options);
     }
     if let Some(magiclink) = &options.magiclink {
         inline::shorten(&mut tree, magiclink);
@@ -162,44 +151,79 @@ pub fn render_made(
         options.smartsymbols.as_ref(),
         options.smarty.as_ref(),
     );
+    let body = finish(&page, tree, &stash, options, site, 2 * text.len());
+    diagnostics.extend(body.diagnostics);
+    Body {
+        diagnostics,
+        ..body
+    }
+}
+
+/// Moves everything that is not for the block rules from `lines` to `stash`.
+fn preprocess<'a>(
+    page: &Page<'a>,
+    mut lines: Vec<Line<'a>>,
+    options: &Options,
+    stash: &mut Stash<'a>,
+    texts: &'a Texts,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Line<'a>> {
+    if let Some(mode) = options.critic {
+        lines = critic::replace(lines, mode, stash, texts);
+    }
+    lines::expand_tabs(&mut lines, texts);
+    let end = Line {
+        text: "",
+        source: lines.last().map_or(page.first_line(), |line| line.source),
+    };
+    lines.extend([end, end]);
+    let lines = fences::extract(page, lines, options, stash, texts, diagnostics);
+    raw_html::extract(page, lines, options, stash, texts)
+}
+
+/// Numbers headings and figures, resolves links and writes the body. `size` is
+/// a guess at the length of its HTML in bytes.
+fn finish<'a>(
+    page: &Page,
+    mut tree: Tree<'a>,
+    stash: &Stash,
+    options: &'a Options,
+    site: &dyn Surroundings,
+    size: usize,
+) -> Body {
     let html_of = |tree: &Tree, id: Id| {
         let renderer = Renderer {
             tree,
-            stash: &stash,
+            stash,
             options,
         };
         renderer.inner(id)
     };
     let places = Places::of(&tree, &options.toc);
-    let toc = passes::headings::number(&page, &mut tree, &places, &html_of, options);
+    let toc = passes::headings::number(page, &mut tree, &places, &html_of, options);
     passes::headings::name_tabs(&mut tree, &html_of, options);
     passes::figures::number(&mut tree, options);
-    let links = passes::links::resolve(&page, &mut tree, &places.links, site);
-    let html = Renderer {
+    let links = passes::links::resolve(page, &mut tree, &places.links, site);
+    let renderer = Renderer {
         tree: &tree,
-        stash: &stash,
+        stash,
         options,
-    }
-    .inner_of_size(Tree::ROOT, 2 * text.len());
-    let html = if options.sources {
-        page.placed(html)
-    } else {
-        html
     };
+    let mut html = renderer.inner_of_size(Tree::ROOT, size);
+    if options.sources {
+        html = page.name_included_files(html);
+    }
     Body {
         html,
         toc,
         links,
         included: page.files(),
-        diagnostics: {
-            diagnostics.extend(page.bound_diagnostics());
-            diagnostics
-        },
+        diagnostics: page.bound_diagnostics(),
     }
 }
 
-/// The title that a page gives itself: its first block, if that is a heading
-/// of the first level. As plain text.
+/// The title that a page gives itself, as plain text: its first block, if that
+/// is a heading of level 1.
 pub fn first_heading(text: &str, options: &Options) -> Option<String> {
     let texts = Texts::default();
     let lines = lines::split(text, 1, &texts);
@@ -214,11 +238,14 @@ pub fn first_heading(text: &str, options: &Options) -> Option<String> {
     let is_underlined =
         underline.is_some_and(|line| !line.is_empty() && line.bytes().all(|byte| byte == b'='));
     let is_hash = blocks::hash_level(block[0].text) == Some(1);
-    if !(is_hash || is_underlined) {
+    let height = if is_hash {
+        1
+    } else if is_underlined {
+        2
+    } else {
         return None;
-    }
-    let end = if is_hash { 1 } else { 2 };
-    let heading = lines::join(&block[..end]);
+    };
+    let heading = lines::join(&block[..height]);
     let body = render(
         &SourcePath::root(),
         &heading,
@@ -229,11 +256,8 @@ pub fn first_heading(text: &str, options: &Options) -> Option<String> {
         },
         &Nowhere,
     );
-    let title = body
-        .toc
-        .first()
-        .map(|item| unescape(&item.title).into_owned())?;
-    Some(title).filter(|title| !title.is_empty())
+    let title = unescape(&body.toc.first()?.title).into_owned();
+    (!title.is_empty()).then_some(title)
 }
 
 /// A site with nothing in it.

@@ -1,12 +1,14 @@
+//! The part of a page that other sites see.
+
 use super::{Body, TocItem};
 use crate::html::{self, Token, VOID, strip_tags};
 
-/// What a page is made of, as other sites see it: its headings and its blocks.
+/// A page as other sites see it: its headings and its blocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline {
-    /// In the order of the page.
+    /// Its headings, in document order.
     pub headings: Vec<Heading>,
-    /// In the order of the page, those within others left out.
+    /// Its top-level blocks, in document order.
     pub blocks: Vec<OutlineBlock>,
 }
 
@@ -24,59 +26,59 @@ pub struct Heading {
 /// A block of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutlineBlock {
-    /// The name of its element, such as `p`; empty for text without one.
+    /// The name of its element, such as `p`; empty for bare text.
     pub element: String,
-    /// Its text without tags, entities as written.
+    /// Its text without tags, with entities as written.
     pub text: String,
 }
 
 impl Outline {
-    /// That of a page.
+    /// The outline of a page.
     pub fn of(body: &Body) -> Self {
         let mut headings = Vec::new();
-        gather(&body.toc, &mut headings);
+        collect_headings(&body.toc, &mut headings);
         Self {
             headings,
-            blocks: blocks(&body.html),
+            blocks: parse_blocks(&body.html),
         }
     }
 
-    /// The heading of this page that stands where one of the page that it is
-    /// translated from has the id `id`. `None` where the two have not the same
-    /// headings, level by level, and so nobody can tell.
+    /// The heading of this page that translates the heading `id` of `original`.
+    /// `None` if the levels of the two pages' headings differ, since then the
+    /// headings cannot be matched.
     pub fn counterpart(&self, original: &Self, id: &str) -> Option<&Heading> {
         let levels = |outline: &Self| -> Vec<u8> {
             let headings = outline.headings.iter();
             headings.map(|heading| heading.level).collect()
         };
-        let at = original.headings.iter().position(|it| it.id == id)?;
+        let index = original.headings.iter().position(|it| it.id == id)?;
         if levels(self) != levels(original) {
             return None;
         }
-        self.headings.get(at)
+        self.headings.get(index)
     }
 }
 
-fn gather(items: &[TocItem], found: &mut Vec<Heading>) {
+fn collect_headings(items: &[TocItem], headings: &mut Vec<Heading>) {
     for item in items {
-        found.push(Heading {
+        headings.push(Heading {
             level: item.level,
             id: item.id.clone(),
             title: item.title.clone(),
         });
-        gather(&item.children, found);
+        collect_headings(&item.children, headings);
     }
 }
 
-fn blocks(html: &str) -> Vec<OutlineBlock> {
-    let mut found = Vec::new();
+fn parse_blocks(html: &str) -> Vec<OutlineBlock> {
+    let mut blocks = Vec::new();
     let mut open: Vec<String> = Vec::new();
     let mut start = 0;
     let mut close = |element: &str, range: std::ops::Range<usize>| {
         let text = strip_tags(&html[range]);
         if !(element.is_empty() && text.is_empty()) {
             let element = element.to_owned();
-            found.push(OutlineBlock { element, text });
+            blocks.push(OutlineBlock { element, text });
         }
     };
     for (token, range) in html::tokens(html) {
@@ -108,12 +110,12 @@ fn blocks(html: &str) -> Vec<OutlineBlock> {
     if let Some(element) = open.first() {
         close(element, start..html.len());
     }
-    found
+    blocks
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Heading, Outline, blocks};
+    use super::{Heading, Outline, parse_blocks};
 
     fn outline(headings: &[(u8, &str)]) -> Outline {
         let heading = |(level, id): &(u8, &str)| Heading {
@@ -139,8 +141,8 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_those_that_lie_in_no_other() {
-        let found: Vec<_> = blocks(
+    fn only_top_level_blocks_are_listed() {
+        let found: Vec<_> = parse_blocks(
             "<h1 id=\"a\">A <b>b</b></h1>\n<p>One<br>two</p>\ntext\n<hr /><ul>\n<li><p>x</p></li>\n</ul><div>open",
         )
         .into_iter()

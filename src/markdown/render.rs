@@ -1,4 +1,4 @@
-//! The tree as HTML, in the shapes of Python-Markdown's serializer.
+//! Writes the tree as HTML, in the shapes of Python-Markdown's serializer.
 
 use crate::html::{Escape, strip_tags};
 use crate::markdown::code::listing::render_indented;
@@ -7,10 +7,10 @@ use crate::markdown::preprocess::stash::{Stash, html_is_block};
 use crate::markdown::source::data_src::{source_attribute, with_source};
 use crate::markdown::source::lines::STASH_OPEN;
 use crate::markdown::source::lines::join;
-use crate::markdown::tree::{Id, Kind, Tree};
+use crate::markdown::tree::{Attribute, Id, Kind, Tree};
 use crate::text::Bytes;
 
-/// Attributes without a value, as in Python-Markdown's HTML output.
+/// Attributes that Python-Markdown's HTML output writes without a value.
 const BOOLEAN: [&str; 10] = [
     "checked",
     "disabled",
@@ -40,7 +40,7 @@ impl Renderer<'_, '_> {
         self.inner_of_size(id, 0)
     }
 
-    /// The same, which is probably `size` bytes long.
+    /// The children of `id` as HTML, which is probably `size` bytes long.
     pub fn inner_of_size(&self, id: Id, size: usize) -> String {
         let mut html = String::with_capacity(size);
         let has_blocks = self.holds_blocks(id);
@@ -88,60 +88,63 @@ impl Renderer<'_, '_> {
                 }
                 self.stash.expand(&html, to);
             }
-            Kind::Element { tag, attributes } => {
-                if let Some(html) = self.critic_blocks(id) {
-                    to.push_str(&html);
-                    return;
-                }
-                if let Some(html) = self.lone_block(id) {
-                    self.stash.expand(html, to);
-                    return;
-                }
-                to.push('<');
-                to.push_str(tag);
-                for (name, value) in attributes {
-                    to.push(' ');
-                    to.push_str(name);
-                    let Some(value) = value else {
-                        continue;
-                    };
-                    if name == value && BOOLEAN.contains(&&**name) {
-                        continue;
-                    }
-                    to.push_str("=\"");
-                    const SPECIAL: Bytes = Bytes::of(b"&<>\"\x02");
-                    if SPECIAL.find(value.as_bytes()).is_none() {
-                        to.push_str(value);
-                        to.push('"');
-                        continue;
-                    }
-                    if memchr::memchr(STASH_OPEN as u8, value.as_bytes()).is_some() {
-                        let mut html = String::new();
-                        self.stash.expand(value, &mut html);
-                        Escape::QUOTED_WITH_ENTITIES.append(&strip_tags(&html), to);
-                    } else {
-                        Escape::QUOTED_WITH_ENTITIES.append(value, to)
-                    }
-                    to.push('"');
-                }
-                self.source(id, to);
-                to.push('>');
-                if crate::html::VOID.contains(tag) {
-                    return;
-                }
-                let has_blocks = self.holds_blocks(id);
-                if has_blocks && !matches!(*tag, "li" | "dd" | "p" | "summary") {
-                    to.push('\n');
-                }
-                self.children(id, has_blocks, to);
-                to.push_str("</");
-                to.push_str(tag);
-                to.push('>');
-            }
+            Kind::Element { tag, attributes } => self.element(id, tag, attributes, to),
         }
     }
 
-    /// Appends text; placeholders in it become what they stand for.
+    fn element(&self, id: Id, tag: &str, attributes: &[Attribute], to: &mut String) {
+        if let Some(html) = self.critic_blocks(id) {
+            to.push_str(&html);
+            return;
+        }
+        if let Some(html) = self.lone_block(id) {
+            self.stash.expand(html, to);
+            return;
+        }
+        to.push('<');
+        to.push_str(tag);
+        for attribute in attributes {
+            self.attribute(attribute, to);
+        }
+        self.source(id, to);
+        to.push('>');
+        if crate::html::VOID.contains(&tag) {
+            return;
+        }
+        let has_blocks = self.holds_blocks(id);
+        if has_blocks && !matches!(tag, "li" | "dd" | "p" | "summary") {
+            to.push('\n');
+        }
+        self.children(id, has_blocks, to);
+        to.push_str("</");
+        to.push_str(tag);
+        to.push('>');
+    }
+
+    fn attribute(&self, (name, value): &Attribute, to: &mut String) {
+        const SPECIAL: Bytes = Bytes::of(b"&<>\"\x02");
+        to.push(' ');
+        to.push_str(name);
+        let Some(value) = value else {
+            return;
+        };
+        if name == value && BOOLEAN.contains(&&**name) {
+            return;
+        }
+        to.push_str("=\"");
+        if SPECIAL.find(value.as_bytes()).is_none() {
+            to.push_str(value);
+        } else if memchr::memchr(STASH_OPEN as u8, value.as_bytes()).is_some() {
+            let mut html = String::new();
+            self.stash.expand(value, &mut html);
+            Escape::QUOTED_WITH_ENTITIES.append(&strip_tags(&html), to);
+        } else {
+            Escape::QUOTED_WITH_ENTITIES.append(value, to);
+        }
+        to.push('"');
+    }
+
+    /// Appends text, with what its placeholders stand for.
     fn text(&self, text: &str, to: &mut String) {
         const SPECIAL: Bytes = Bytes::of(b"&<>\x02");
         if SPECIAL.find(text.as_bytes()).is_none() {
@@ -152,7 +155,7 @@ impl Renderer<'_, '_> {
         self.stash.expand(&escaped, to);
     }
 
-    /// The lines a block comes from, where they are wanted.
+    /// Appends `data-src` with the lines a block comes from, if that is on.
     fn source(&self, id: Id, to: &mut String) {
         let node = &self.tree.nodes[id];
         if self.options.sources && node.line > 0 && node.is_block {
@@ -160,8 +163,8 @@ impl Renderer<'_, '_> {
         }
     }
 
-    /// The critic marks round whole blocks, where a paragraph is nothing
-    /// else.
+    /// The critic marks that a paragraph consists of, as they are written
+    /// around whole blocks.
     fn critic_blocks(&self, id: Id) -> Option<String> {
         self.options.critic?;
         let ("p", [], [only]) = (
@@ -177,7 +180,8 @@ impl Renderer<'_, '_> {
         }
     }
 
-    /// The block that stands alone in a paragraph, which then is none.
+    /// The block that is alone in a paragraph, in place of which it is
+    /// written.
     fn lone_block(&self, id: Id) -> Option<&str> {
         let Kind::Element {
             tag: "p",

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::enable::tabbed;
-use super::{BlockType, Captions, Options, SlashKind, With};
+use super::{BlockType, Captions, Options, SlashKind, Tabbed, With};
 
-/// Admonitions that have names of their own where nothing is configured.
+/// The types of admonitions that can be written by name if none are configured.
 const NAMED: [&str; 9] = [
     "note",
     "attention",
@@ -19,8 +18,8 @@ const NAMED: [&str; 9] = [
 ];
 
 impl Options {
-    /// Switches a block extension on; `false` where there is none of this
-    /// name.
+    /// Switches a block extension on. Returns `false` if there is no such
+    /// extension.
     pub(super) fn block(&mut self, name: &str, with: &With<'_>) -> bool {
         match name {
             "pymdownx.blocks.admonition" => {
@@ -37,17 +36,17 @@ impl Options {
             }
             "pymdownx.blocks.tab" => {
                 self.slash("tab", SlashKind::Tab);
-                self.slash_tabs = Some(tabbed(with));
+                self.slash_tabs = Some(Tabbed::new(with));
             }
             "pymdownx.blocks.html" => {
                 self.slash("html", SlashKind::Html);
                 let custom = with.get("custom").and_then(Value::as_array);
-                let entry = |entry: &Value| {
+                let parse_element = |entry: &Value| {
                     let mode = entry.get("mode").and_then(Value::as_str).unwrap_or("auto");
                     Some((entry.get("tag")?.as_str()?.to_owned(), mode.to_owned()))
                 };
                 self.slash_elements
-                    .extend(custom.into_iter().flatten().filter_map(entry));
+                    .extend(custom.into_iter().flatten().filter_map(parse_element));
             }
             "pymdownx.blocks.definition" => self.slash("define", SlashKind::Definition),
             "pymdownx.blocks.caption" => self.captions(with),
@@ -56,7 +55,7 @@ impl Options {
         true
     }
 
-    /// Gives a block its name.
+    /// Registers a kind of block under a name.
     pub(super) fn slash(&mut self, name: &str, kind: SlashKind) {
         self.slashes.insert(name.to_owned(), kind);
     }
@@ -89,7 +88,7 @@ impl Options {
     }
 }
 
-/// `types` of a block extension, by name.
+/// The option `types` of a block extension, by name.
 fn types(with: &With<'_>, default: &[&str]) -> Vec<(String, BlockType)> {
     let named = |name: &str| {
         let class = name.to_owned();
@@ -98,7 +97,7 @@ fn types(with: &With<'_>, default: &[&str]) -> Vec<(String, BlockType)> {
     let Some(types) = with.get("types").and_then(Value::as_array) else {
         return default.iter().map(|name| named(name)).collect();
     };
-    let one = |value: &Value| {
+    let parse_type = |value: &Value| {
         if let Some(name) = value.as_str() {
             return Some(named(name));
         }
@@ -108,5 +107,5 @@ fn types(with: &With<'_>, default: &[&str]) -> Vec<(String, BlockType)> {
         kind.title = text("title");
         Some((name, kind))
     };
-    types.iter().filter_map(one).collect()
+    types.iter().filter_map(parse_type).collect()
 }

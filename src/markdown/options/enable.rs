@@ -1,37 +1,40 @@
-use serde_json::{Map, Value};
+//! Which options each extension switches on, and diagnostics for those that
+//! have no effect.
+
+use serde_json::Value;
 
 use super::Extension;
 use super::With;
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
-use super::slugify::Slugify;
 use super::{
     Arithmatex, Critic, CustomFence, Delimiter, EscapeAll, FancyLists, Footnotes, Highlight,
     InlineHighlight, Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets,
     Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
-use crate::html::unescape;
 
-/// Where Material and its successors keep the index of emoji that is built in.
-const OWN_EMOJI: [&str; 3] = [
+/// The Python modules in which Material and its successors keep their emoji
+/// index, which is built in.
+const BUILT_IN_EMOJI: [&str; 3] = [
     "material.extensions.emoji.",
     "materialx.emoji.",
     "zensical.extensions.emoji.",
 ];
 
-/// What is wrong with an extension, or with one option of it.
+/// A problem with an extension, or with one of its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptionFault {
     /// The extension, as configured.
     pub extension: String,
-    /// The option.
+    /// The option; `None` if the problem is the extension itself.
     pub option: Option<String>,
-    /// What there is to say.
+    /// The message to show.
     pub diagnostic: Diagnostic,
 }
 
 impl Options {
-    /// From the configured extensions, with what is wrong among them.
+    /// The options that the configured extensions switch on, and the problems
+    /// among them.
     pub fn new(extensions: &[Extension]) -> (Self, Vec<OptionFault>) {
         let mut options = Self::none();
         let mut faults = Vec::new();
@@ -42,55 +45,24 @@ impl Options {
             let with = With::new(&extension.options);
             if options.enable(name, &with) {
                 faults.extend(unread(&extension.name, name, &with, &suggestions));
-                continue;
+            } else {
+                faults.push(OptionFault {
+                    extension: extension.name.clone(),
+                    option: None,
+                    diagnostic: unavailable(name, &suggestions),
+                });
             }
-            let later = LATER.contains(&name);
-            let message = if later {
-                format!("the Markdown extension `{name}` is not supported yet")
-            } else {
-                format!("the Markdown extension `{name}` is not known")
-            };
-            let diagnostic = if later {
-                Diagnostic::new(Rule::UnsupportedExtension, message)
-            } else {
-                Diagnostic::new(Rule::UnknownExtension, message)
-            };
-            let near = if later {
-                None
-            } else {
-                suggestions.suggest(name, KNOWN.iter().chain(LATER).copied())
-            };
-            let diagnostic = match near {
-                Some(near) => diagnostic.did_you_mean(name, &near),
-                None => diagnostic.help("pages are rendered without it"),
-            };
-            faults.push(OptionFault {
-                extension: extension.name.clone(),
-                option: None,
-                diagnostic,
-            });
         }
         (options, faults)
     }
 
+    /// Switches an extension on. Returns `false` if it is not supported.
     fn enable(&mut self, name: &str, with: &With<'_>) -> bool {
-        let text = |key: &str, default: &str| with.text(key, default);
         let flag = |key: &str, default: bool| with.flag(key, default);
-        let list = |key: &str| match with.get(key) {
-            Some(Value::String(one)) => vec![one.clone()],
-            Some(Value::Array(many)) => many
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-            _ => Vec::new(),
-        };
         match name {
             "admonition" => self.admonition = true,
             "pymdownx.details" => self.details = true,
-            "pymdownx.tabbed" => {
-                self.tabbed = Some(tabbed(with));
-            }
+            "pymdownx.tabbed" => self.tabbed = Some(Tabbed::new(with)),
             "pymdownx.superfences" => {
                 self.no_indented_code = flag("disable_indented_code_blocks", false);
                 self.superfences = Some(Superfences {
@@ -103,110 +75,24 @@ impl Options {
                 self.highlights_indented = true;
             }
             "tables" => self.tables = true,
-            "footnotes" => {
-                self.footnotes = Some(Footnotes {
-                    backlink_text: text("BACKLINK_TEXT", "\u{21a9}"),
-                    backlink_title: text("BACKLINK_TITLE", "Jump back to footnote {} in the text")
-                        .replace("%d", "{}"),
-                    superscript_text: text("SUPERSCRIPT_TEXT", "{}"),
-                    separator: text("SEPARATOR", ":"),
-                    place_marker: text("PLACE_MARKER", "///Footnotes Go Here///"),
-                    unique: flag("UNIQUE_IDS", false),
-                    definition_order: flag("USE_DEFINITION_ORDER", true),
-                });
-            }
+            "footnotes" => self.footnotes = Some(Footnotes::new(with)),
             "abbr" => self.abbr = true,
             "attr_list" => self.attr_list = true,
             "def_list" => self.def_list = true,
             "md_in_html" => self.md_in_html = true,
             "nl2br" => self.nl2br = true,
             "sane_lists" => self.sane_lists = true,
-            "pymdownx.snippets" => {
-                // Missing snippets are always named, and texts are UTF-8.
-                with.pass(&["check_paths", "encoding", "restrict_base_path"]);
-                self.snippets = Some(Snippets {
-                    base_path: list("base_path"),
-                    auto_append: list("auto_append"),
-                    dedent_subsections: flag("dedent_subsections", false),
-                });
-            }
-            "pymdownx.tasklist" => {
-                let (custom, clickable) = (
-                    flag("custom_checkbox", false),
-                    flag("clickable_checkbox", false),
-                );
-                self.tasklist = Some(Tasklist { custom, clickable });
-            }
-            "pymdownx.emoji" => {
-                // The icons of the site are found where its files are; the
-                // others are those of Material's own index.
-                with.pass(&["options"]);
-                for option in ["emoji_index", "emoji_generator"] {
-                    let given = with.given(option).and_then(Value::as_str);
-                    if given.is_some_and(|name| OWN_EMOJI.iter().any(|own| name.starts_with(own))) {
-                        with.pass(&[option]);
-                    }
-                }
-                self.emoji = true;
-            }
+            "pymdownx.snippets" => self.snippets = Some(Snippets::new(with)),
+            "pymdownx.tasklist" => self.tasklist = Some(Tasklist::new(with)),
+            "pymdownx.emoji" => self.emoji(with),
             "pymdownx.keys" => self.keys = true,
             "pymdownx.inlinehilite" => self.inlinehilite = Some(InlineHighlight::new(with)),
-            "pymdownx.arithmatex" => {
-                let wrap = |key: &str, open: &str, close: &str| match &list(key)[..] {
-                    [open, close] => (open.clone(), close.clone()),
-                    _ => (open.to_owned(), close.to_owned()),
-                };
-                self.arithmatex = Some(Arithmatex {
-                    generic: flag("generic", false),
-                    inline_wrap: wrap("tex_inline_wrap", "\\(", "\\)"),
-                    block_wrap: wrap("tex_block_wrap", "\\[", "\\]"),
-                });
-            }
-            "pymdownx.smartsymbols" => {
-                self.smartsymbols = Some(Symbols {
-                    trademark: flag("trademark", true),
-                    copyright: flag("copyright", true),
-                    registered: flag("registered", true),
-                    plusminus: flag("plusminus", true),
-                    arrows: flag("arrows", true),
-                    notequal: flag("notequal", true),
-                    fractions: flag("fractions", true),
-                    ordinal_numbers: flag("ordinal_numbers", true),
-                    care_of: flag("care_of", true),
-                });
-            }
-            "smarty" => {
-                self.smarty = Some(Smarty {
-                    quotes: flag("smart_quotes", true),
-                    angled_quotes: flag("smart_angled_quotes", false),
-                    dashes: flag("smart_dashes", true),
-                    ellipses: flag("smart_ellipses", true),
-                    substitutions: with
-                        .get("substitutions")
-                        .and_then(Value::as_object)
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|(name, text)| {
-                            Some((name.clone(), unescape(text.as_str()?).into_owned()))
-                        })
-                        .collect(),
-                });
-            }
-            "pymdownx.critic" => {
-                self.critic = Some(match text("mode", "view").as_str() {
-                    "accept" => Critic::Accept,
-                    "reject" => Critic::Reject,
-                    _ => Critic::View,
-                });
-            }
+            "pymdownx.arithmatex" => self.arithmatex = Some(Arithmatex::new(with)),
+            "pymdownx.smartsymbols" => self.smartsymbols = Some(Symbols::new(with)),
+            "smarty" => self.smarty = Some(Smarty::new(with)),
+            "pymdownx.critic" => self.critic = Some(Critic::new(with)),
             "pymdownx.magiclink" => self.magiclink = Some(Magiclink::new(with)),
-            "wikilinks" => {
-                self.wikilinks = Some(Wikilinks {
-                    base_url: text("base_url", "/"),
-                    end_url: text("end_url", "/"),
-                    class: text("html_class", "wikilink"),
-                });
-            }
+            "wikilinks" => self.wikilinks = Some(Wikilinks::new(with)),
             "codehilite" => {
                 self.codehilite = true;
                 self.highlights_indented = true;
@@ -220,18 +106,7 @@ impl Options {
                 self.slash("fancylists", SlashKind::FancyList);
             }
             "pymdownx.saneheaders" => self.sane_headers = true,
-            "pymdownx.betterem" => {
-                let smart = text("smart_enable", "underscore");
-                for delimiter in &mut self.emphasis {
-                    let own = if delimiter.mark == '*' {
-                        "asterisk"
-                    } else {
-                        "underscore"
-                    };
-                    delimiter.smart = smart == "all" || smart == own;
-                    delimiter.punctuation = flag("punctuation", true);
-                }
-            }
+            "pymdownx.betterem" => self.betterem(with),
             "pymdownx.mark" => self.delimiters.push(Delimiter {
                 mark: '=',
                 double: "mark",
@@ -256,14 +131,10 @@ impl Options {
             ),
             name if name.starts_with("pymdownx.blocks.") => return self.block(name, with),
             "toc" => self.toc(with),
-            "extra" => EXTRA.iter().for_each(|name| {
-                self.enable(name, &With::new(&part(with, name)));
-            }),
-            "pymdownx.extra" => PYMDOWNX_EXTRA.iter().for_each(|name| {
-                self.enable(name, &With::new(&part(with, name)));
-            }),
+            "extra" => self.enable_all(&EXTRA, with),
+            "pymdownx.extra" => self.enable_all(&PYMDOWNX_EXTRA, with),
             name => {
-                // What it does is done anyway, whatever it is told.
+                // What such an extension does is always on, whatever its options.
                 let options: Vec<&str> = with.unread().0;
                 with.pass(&options);
                 return SILENT.contains(&name);
@@ -272,17 +143,55 @@ impl Options {
         true
     }
 
+    /// Switches on the parts of a collection such as `extra`, which passes on
+    /// the options of each part under its name.
+    fn enable_all(&mut self, names: &[&str], with: &With<'_>) {
+        for name in names {
+            let options = with.get(name).and_then(Value::as_object).cloned();
+            self.enable(name, &With::new(&options.unwrap_or_default()));
+        }
+    }
+
+    fn emoji(&mut self, with: &With<'_>) {
+        // The site finds custom icons by itself.
+        with.pass(&["options"]);
+        for option in ["emoji_index", "emoji_generator"] {
+            let given = with.given(option).and_then(Value::as_str);
+            let is_built_in =
+                |name: &str| BUILT_IN_EMOJI.iter().any(|module| name.starts_with(module));
+            if given.is_some_and(is_built_in) {
+                with.pass(&[option]);
+            }
+        }
+        self.emoji = true;
+    }
+
+    fn betterem(&mut self, with: &With<'_>) {
+        let smart = with.text("smart_enable", "underscore");
+        for delimiter in &mut self.emphasis {
+            let name = if delimiter.mark == '*' {
+                "asterisk"
+            } else {
+                "underscore"
+            };
+            delimiter.smart = smart == "all" || smart == name;
+            delimiter.punctuation = with.flag("punctuation", true);
+        }
+    }
+
+    /// Adds a mark such as `~` that means one element when doubled and another
+    /// when single. Both are given with the option that switches them off.
     fn pair(
         &mut self,
         mark: char,
-        two: (&str, &'static str),
-        one: (&str, &'static str),
+        double: (&str, &'static str),
+        single: (&str, &'static str),
         smart: bool,
         with: &With<'_>,
     ) {
         let flag = |key: &str, default: bool| with.flag(key, default);
-        let double = if flag(two.0, true) { two.1 } else { "" };
-        let single = if flag(one.0, true) { one.1 } else { "" };
+        let tag = |(option, tag): (&str, &'static str)| if flag(option, true) { tag } else { "" };
+        let (double, single) = (tag(double), tag(single));
         if double.is_empty() && single.is_empty() {
             return;
         }
@@ -299,33 +208,31 @@ impl Options {
     }
 }
 
-pub(super) fn tabbed(with: &With<'_>) -> Tabbed {
-    let flag = |key: &str| with.flag(key, false);
-    Tabbed {
-        alternate: flag("alternate_style"),
-        slugify: Slugify::of(with.get("slugify")),
-        combine_header_slug: flag("combine_header_slug"),
-        separator: with.text("separator", "-"),
+/// Says that an extension is not supported.
+fn unavailable(name: &str, suggestions: &Suggestions) -> Diagnostic {
+    const WITHOUT: &str = "pages are rendered without it";
+    if LATER.contains(&name) {
+        let message = format!("the Markdown extension `{name}` is not supported yet");
+        return Diagnostic::new(Rule::UnsupportedExtension, message).help(WITHOUT);
+    }
+    let message = format!("the Markdown extension `{name}` is not known");
+    let diagnostic = Diagnostic::new(Rule::UnknownExtension, message);
+    let names = KNOWN.iter().chain(LATER).copied();
+    match suggestions.suggest(name, names) {
+        Some(near) => diagnostic.did_you_mean(name, &near),
+        None => diagnostic.help(WITHOUT),
     }
 }
 
-/// The options that `extra` hands on to one of its parts.
-fn part(with: &With<'_>, name: &str) -> Map<String, Value> {
-    with.get(name)
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default()
-}
-
-/// What is given for an extension and read by nothing, each with what the
-/// pages lack.
+/// A fault for each option of an extension that nothing reads.
 fn unread(
     extension: &str,
     name: &str,
     with: &With<'_>,
     suggestions: &Suggestions,
 ) -> Vec<OptionFault> {
-    const LACKS: [(&str, &str, &str); 3] = [
+    /// Options that do something in the reference: extension, option, help.
+    const UNSUPPORTED: [(&str, &str, &str); 3] = [
         (
             "pymdownx.highlight",
             "guess_lang",
@@ -343,26 +250,26 @@ fn unread(
         ),
     ];
     let (unread, asked) = with.unread();
-    let say = |option: &str| {
+    let fault = |option: &str| {
         let message = format!("the option `{option}` of `{name}` has no effect");
-        let note = Diagnostic::new(Rule::UnsupportedOption, message);
-        let lacks = LACKS.iter().find(|it| (it.0, it.1) == (name, option));
+        let diagnostic = Diagnostic::new(Rule::UnsupportedOption, message);
+        let unsupported = UNSUPPORTED.iter().find(|it| (it.0, it.1) == (name, option));
         let is_off = || matches!(with.given(option), Some(Value::Null | Value::Bool(false)));
-        let note = match lacks {
+        let diagnostic = match unsupported {
             Some(_) if is_off() => return None,
-            Some((_, _, help)) => note.help(*help),
+            Some((_, _, help)) => diagnostic.help(*help),
             None => match suggestions.suggest(option, asked.iter().map(String::as_str)) {
-                Some(near) => note.did_you_mean(option, &near),
-                None => note.help("pages are rendered without it"),
+                Some(near) => diagnostic.did_you_mean(option, &near),
+                None => diagnostic.help("pages are rendered without it"),
             },
         };
         Some(OptionFault {
             extension: extension.to_owned(),
             option: Some(option.to_owned()),
-            diagnostic: note,
+            diagnostic,
         })
     };
-    unread.into_iter().filter_map(say).collect()
+    unread.into_iter().filter_map(fault).collect()
 }
 
 #[cfg(test)]
@@ -371,8 +278,8 @@ mod tests {
 
     use super::{Extension, OptionFault, Options};
 
-    /// What is said of options, by name and help.
-    fn said(name: &str, options: Value) -> Vec<(String, String)> {
+    /// The options that faults are about, with their help.
+    fn faults(name: &str, options: Value) -> Vec<(String, String)> {
         let extension = Extension {
             name: name.to_owned(),
             options: options.as_object().cloned().unwrap_or_default(),
@@ -386,10 +293,10 @@ mod tests {
     }
 
     #[test]
-    fn an_option_that_nothing_reads_is_named() {
+    fn options_that_nothing_reads_are_reported() {
         let of = |option: &str, help: &str| (option.to_owned(), help.to_owned());
         assert_eq!(
-            said(
+            faults(
                 "toc",
                 json!({"permalink": true, "permalnk_class": "x", "wombat": 1})
             ),
@@ -398,10 +305,13 @@ mod tests {
                 of("wombat", "pages are rendered without it"),
             ]
         );
-        assert_eq!(said("pymdownx.highlight", json!({"guess_lang": false})), []);
-        let guesses = said("pymdownx.highlight", json!({"guess_lang": true}));
+        assert_eq!(
+            faults("pymdownx.highlight", json!({"guess_lang": false})),
+            []
+        );
+        let guesses = faults("pymdownx.highlight", json!({"guess_lang": true}));
         assert!(guesses[0].1.starts_with("languages are not guessed"));
-        let arithmatex = said(
+        let arithmatex = faults(
             "pymdownx.arithmatex",
             json!({"generic": true, "smart_dollar": false}),
         );
@@ -409,15 +319,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_done_anyway_is_not_named() {
+    fn options_that_are_always_on_are_not_reported() {
         let emoji = json!({
             "emoji_index": "material.extensions.emoji.twemoji",
             "emoji_generator": "material.extensions.emoji.to_svg",
             "options": {"custom_icons": ["icons"]},
         });
-        assert_eq!(said("pymdownx.emoji", emoji), []);
+        assert_eq!(faults("pymdownx.emoji", emoji), []);
         let other = json!({"emoji_index": "pymdownx.emoji.gemoji"});
-        assert_eq!(said("pymdownx.emoji", other).len(), 1);
-        assert_eq!(said("pymdownx.snippets", json!({"check_paths": true})), []);
+        assert_eq!(faults("pymdownx.emoji", other).len(), 1);
+        assert_eq!(
+            faults("pymdownx.snippets", json!({"check_paths": true})),
+            []
+        );
     }
 }

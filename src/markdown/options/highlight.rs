@@ -1,4 +1,4 @@
-//! Options of code: `pymdownx.highlight`, `inlinehilite` and the fences of
+//! Options for code: `pymdownx.highlight`, `inlinehilite` and the fences of
 //! `superfences`.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::With;
 
-/// Where the numbers of lines stand.
+/// Where line numbers are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LineNumbers {
     /// In a column of their own.
@@ -15,59 +15,59 @@ pub enum LineNumbers {
     Table,
     /// Before each line.
     Inline,
-    /// Before each line, for style sheets to show.
+    /// Before each line, for style sheets to display.
     Hidden,
 }
 
 /// `pymdownx.highlight`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Highlight {
-    /// `use_pygments`: whether code is coloured here, rather than by a
-    /// script in the page.
+    /// `use_pygments`: whether code is coloured here rather than by a script in
+    /// the page.
     pub colours: bool,
     /// `css_class`: class of the wrapper.
     pub class: String,
-    /// `pygments_lang_class`: whether the wrapper names the language.
+    /// `pygments_lang_class`: whether the wrapper has a class for the language.
     pub language_class: bool,
-    /// `language_prefix`: what that class begins with.
+    /// `language_prefix`: the prefix of that class.
     pub language_prefix: String,
-    /// `default_lang`: the language of code that names none.
+    /// `default_lang`: the language of code that does not name one.
     pub default_language: String,
-    /// `linenums`: whether all blocks are numbered; `Some(false)` where none
-    /// may be.
+    /// `linenums`: whether all blocks are numbered; `Some(false)` if none may
+    /// be.
     pub line_numbers: Option<bool>,
     /// `linenums_style`.
     pub number_style: LineNumbers,
-    /// `linenums_special`: every such line has a class of its own.
+    /// `linenums_special`: every nth line gets a class of its own.
     pub special_line: Option<u32>,
-    /// `line_spans`: what the ids of lines begin with; empty for no ids.
+    /// `line_spans`: the prefix of the lines' ids; empty for no ids.
     pub line_spans: String,
-    /// `line_anchors`: what the names of lines begin with; empty for none.
+    /// `line_anchors`: the prefix of the lines' names; empty for no names.
     pub line_anchors: String,
     /// `anchor_linenums`: whether numbers are links.
     pub linked_numbers: bool,
     /// `auto_title`: whether blocks are titled with their language.
     pub titled: bool,
-    /// `auto_title_map`: other titles for them.
+    /// `auto_title_map`: other titles for languages.
     pub titles: BTreeMap<String, String>,
     /// `code_attr_on_pre`: without colours, attributes go on the `<pre>`.
     pub attributes_on_pre: bool,
-    /// `stripnl`: whether empty lines at both ends go.
+    /// `stripnl`: whether empty lines at both ends are dropped.
     pub trimmed: bool,
-    /// `extend_pygments_lang`: names for languages.
+    /// `extend_pygments_lang`: other names for languages.
     pub languages: BTreeMap<String, String>,
 }
 
 impl Highlight {
-    /// As configured.
+    /// Reads the configured options.
     pub fn new(with: &With<'_>) -> Self {
         let text = |key: &str, default: &str| with.text(key, default);
         let flag = |key: &str, default: bool| with.flag(key, default);
         let linked_numbers = flag("anchor_linenums", false);
-        let line_anchors = match text("line_anchors", "") {
-            none if none.is_empty() && linked_numbers => "__codelineno".to_owned(),
-            anchors => anchors,
-        };
+        let mut line_anchors = text("line_anchors", "");
+        if line_anchors.is_empty() && linked_numbers {
+            line_anchors = "__codelineno".to_owned();
+        }
         let titles = with.get("auto_title_map").and_then(Value::as_object);
         let titles = titles.into_iter().flatten().filter_map(|(name, title)| {
             let title = title.as_str().or_else(|| title.get("title")?.as_str())?;
@@ -103,7 +103,7 @@ impl Highlight {
         }
     }
 
-    /// As `codehilite` is configured.
+    /// Reads the options of `codehilite`.
     pub fn codehilite(with: &With<'_>) -> Self {
         let text = |key: &str, default: &str| with.text(key, default);
         Self {
@@ -117,15 +117,12 @@ impl Highlight {
                 Some("inline") => LineNumbers::Inline,
                 _ => LineNumbers::Table,
             },
-            colours: with
-                .get("use_pygments")
-                .and_then(Value::as_bool)
-                .unwrap_or(true),
+            colours: with.flag("use_pygments", true),
             ..Self::new(&With::new(&Map::new()))
         }
     }
 
-    /// The language that code is in, by what it names.
+    /// The language of code whose header names `named`, which may be empty.
     pub fn language<'t>(&'t self, named: &'t str) -> &'t str {
         match named {
             "" => &self.default_language,
@@ -133,7 +130,7 @@ impl Highlight {
         }
     }
 
-    /// The language whose colours `named` has.
+    /// The language whose grammar `named` is highlighted with.
     pub fn grammar<'t>(&'t self, named: &'t str) -> &'t str {
         self.languages
             .get(&named.to_lowercase())
@@ -144,18 +141,18 @@ impl Highlight {
 /// `pymdownx.inlinehilite`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InlineHighlight {
-    /// `style_plain_text`: whether code without a language is treated alike.
+    /// `style_plain_text`: whether code without a language is highlighted too.
     pub plain: bool,
     /// The language of such code.
     pub default_language: String,
-    /// `css_class`; empty for that of blocks.
+    /// `css_class`; empty for the class of blocks.
     pub class: String,
-    /// `custom_inline`, as far as it is known.
+    /// `custom_inline`, the entries that are supported.
     pub custom: Vec<CustomFence>,
 }
 
 impl InlineHighlight {
-    /// As configured.
+    /// Reads the configured options.
     pub fn new(with: &With<'_>) -> Self {
         let (plain, default_language) = match with.get("style_plain_text") {
             Some(Value::String(language)) => (!language.is_empty(), language.clone()),
@@ -163,26 +160,25 @@ impl InlineHighlight {
             Some(Value::Bool(plain)) => (*plain, String::new()),
             _ => (false, String::new()),
         };
-        let class = with.get("css_class").and_then(Value::as_str);
         Self {
             plain,
             default_language,
-            class: class.unwrap_or_default().to_owned(),
+            class: with.text("css_class", ""),
             custom: CustomFence::all(with.get("custom_inline")),
         }
     }
 }
 
-/// What custom code becomes.
+/// What code in a custom fence becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FenceFormat {
     /// `<pre><code>`.
     Code,
     /// `<div>`.
     Div,
-    /// A formula, as `arithmatex` writes them.
+    /// A formula, as `arithmatex` writes it.
     Math {
-        /// `generic`, rather than for MathJax 2.
+        /// Whether it is for any library rather than for MathJax 2.
         generic: bool,
         /// The element.
         tag: String,
@@ -192,32 +188,33 @@ pub enum FenceFormat {
 /// Code that is not highlighted, such as `mermaid`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomFence {
-    /// The language it takes; `*` takes all.
+    /// The language it applies to; `*` is all.
     pub name: String,
-    /// The class of what it becomes.
+    /// The class of the element it becomes.
     pub class: String,
-    /// What it becomes.
+    /// The element it becomes.
     pub format: FenceFormat,
 }
 
 impl CustomFence {
-    /// All that are configured.
+    /// Reads a configured list of custom fences.
     pub fn all(value: Option<&Value>) -> Vec<Self> {
-        let custom = value.and_then(Value::as_array).into_iter().flatten();
-        let one = |fence: &Value| {
+        let fences = value.and_then(Value::as_array).into_iter().flatten();
+        let parse_fence = |fence: &Value| {
             let text = |key: &str| Some(fence.get(key)?.as_str()?.to_owned());
             Some(Self {
                 name: text("name")?,
                 class: text("class")?,
-                format: format(fence.get("format")),
+                format: parse_format(fence.get("format")),
             })
         };
-        custom.filter_map(one).collect()
+        fences.filter_map(parse_fence).collect()
     }
 }
 
-/// A format by its Python name, possibly with arguments.
-fn format(value: Option<&Value>) -> FenceFormat {
+/// Reads a format, which configurations spell as a Python name, possibly with
+/// arguments.
+fn parse_format(value: Option<&Value>) -> FenceFormat {
     let (name, arguments) = match value {
         Some(Value::String(name)) => (name.as_str(), None),
         Some(Value::Object(map)) => {

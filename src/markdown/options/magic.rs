@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::With;
 
-/// What kind of place a provider is, which says how its addresses are made.
+/// The kind of a provider, which determines the shape of its addresses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Forge {
     /// GitHub.
@@ -16,31 +16,31 @@ pub enum Forge {
     Gitlab,
     /// Bitbucket.
     Bitbucket,
-    /// A place without repositories.
+    /// A social network, which has users but no repositories.
     Social,
 }
 
-/// Where people and repositories are found.
+/// A site with users and, unless it is a social network, repositories.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Provider {
-    /// As configurations and classes name it.
+    /// Its name in configurations and classes.
     pub name: String,
-    /// As titles name it.
+    /// Its name in titles.
     pub label: String,
-    /// What it is.
+    /// Its kind.
     pub forge: Forge,
     /// Its address, without a slash at the end.
     pub url: String,
-    /// Whether `www.` may stand before its host.
+    /// Whether `www.` may precede its host.
     pub with_www: bool,
-    /// Names that are no people's, in lower case.
+    /// Names that are not users, in lower case.
     pub excluded: Vec<String>,
 }
 
 /// `pymdownx.magiclink`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Magiclink {
-    /// `hide_protocol`: links are shown without it.
+    /// `hide_protocol`: links are shown without their protocol.
     pub hide_protocol: bool,
     /// `repo_url_shorthand`: `@user`, `#1` and the like.
     pub shorthand: bool,
@@ -52,19 +52,19 @@ pub struct Magiclink {
     pub social_shortener: bool,
     /// `normalize_issue_symbols`: all are shown with `#`.
     pub normalize: bool,
-    /// `user` of names without one.
+    /// `user`: the user of references that do not name one.
     pub user: String,
-    /// `repo` of names without one.
+    /// `repo`: the repository of references that do not name one.
     pub repo: String,
     /// `labels`: other words for what links lead to.
     pub labels: BTreeMap<String, String>,
-    /// All that are known, custom ones last.
+    /// All providers, custom ones last.
     pub providers: Vec<Provider>,
-    /// Which of them `provider` is.
+    /// The index in `providers` of the one that the option `provider` names.
     pub own: usize,
 }
 
-/// Names, labels, addresses and excluded names of what is built in.
+/// The built-in providers: name, label, kind, address and excluded names.
 const BUILT_IN: [(&str, &str, Forge, &str, &[&str]); 5] = [
     (
         "github",
@@ -107,48 +107,27 @@ const BUILT_IN: [(&str, &str, Forge, &str, &[&str]); 5] = [
 const SOCIAL_PAGES: &[&str] = &["i", "messages", "bookmarks", "home"];
 
 impl Magiclink {
-    /// As configured.
+    /// Reads the configured options.
     pub fn new(with: &With<'_>) -> Self {
         let flag = |key: &str| with.flag(key, false);
         let text = |key: &str| with.text(key, "");
         let object = |key: &str| with.get(key).and_then(Value::as_object);
-        let mut providers: Vec<Provider> = BUILT_IN
-            .iter()
-            .map(|(name, label, forge, url, excluded)| Provider {
-                name: (*name).to_owned(),
-                label: (*label).to_owned(),
-                forge: *forge,
-                url: (*url).to_owned(),
-                with_www: true,
-                excluded: excluded.iter().map(|name| (*name).to_owned()).collect(),
-            })
-            .collect();
+        let mut providers: Vec<Provider> = built_in_providers().collect();
         for (name, entry) in object("custom").into_iter().flatten() {
-            let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
-            let forge = match text("type") {
-                "gitlab" => Forge::Gitlab,
-                "bitbucket" => Forge::Bitbucket,
-                _ => Forge::Github,
-            };
-            providers.push(Provider {
-                name: name.clone(),
-                label: text("label").to_owned(),
-                forge,
-                url: text("host").to_lowercase().trim_end_matches('/').to_owned(),
-                with_www: entry.get("www").and_then(Value::as_bool).unwrap_or(true),
-                excluded: Vec::new(),
-            });
+            providers.push(custom_provider(name, entry));
         }
         for (name, excluded) in object("shortener_user_exclude").into_iter().flatten() {
-            let known = providers.iter_mut().find(|provider| provider.name == *name);
-            if let (Some(provider), Some(excluded)) = (known, excluded.as_array()) {
+            let provider = providers.iter_mut().find(|provider| provider.name == *name);
+            if let (Some(provider), Some(excluded)) = (provider, excluded.as_array()) {
                 let names = excluded.iter().filter_map(Value::as_str);
                 provider.excluded = names.map(str::to_lowercase).collect();
             }
         }
         let labels = object("labels").into_iter().flatten();
-        let own = text("provider");
-        let own = providers.iter().position(|provider| provider.name == own);
+        let own_name = text("provider");
+        let own = providers
+            .iter()
+            .position(|provider| provider.name == own_name);
         Self {
             hide_protocol: flag("hide_protocol"),
             shorthand: flag("repo_url_shorthand"),
@@ -161,12 +140,13 @@ impl Magiclink {
             labels: labels
                 .filter_map(|(name, label)| Some((name.clone(), label.as_str()?.to_owned())))
                 .collect(),
+            // GitHub is the first.
             own: own.unwrap_or(0),
             providers,
         }
     }
 
-    /// The provider of names that do not say theirs.
+    /// The provider of references that do not name one.
     pub fn provider(&self) -> &Provider {
         &self.providers[self.own]
     }
@@ -174,5 +154,35 @@ impl Magiclink {
     /// The word for what a link leads to.
     pub fn label<'t>(&'t self, name: &str, default: &'t str) -> &'t str {
         self.labels.get(name).map_or(default, String::as_str)
+    }
+}
+
+fn built_in_providers() -> impl Iterator<Item = Provider> {
+    BUILT_IN
+        .iter()
+        .map(|(name, label, forge, url, excluded)| Provider {
+            name: (*name).to_owned(),
+            label: (*label).to_owned(),
+            forge: *forge,
+            url: (*url).to_owned(),
+            with_www: true,
+            excluded: excluded.iter().map(|name| (*name).to_owned()).collect(),
+        })
+}
+
+fn custom_provider(name: &str, entry: &Value) -> Provider {
+    let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or("");
+    let forge = match text("type") {
+        "gitlab" => Forge::Gitlab,
+        "bitbucket" => Forge::Bitbucket,
+        _ => Forge::Github,
+    };
+    Provider {
+        name: name.to_owned(),
+        label: text("label").to_owned(),
+        forge,
+        url: text("host").to_lowercase().trim_end_matches('/').to_owned(),
+        with_www: entry.get("www").and_then(Value::as_bool).unwrap_or(true),
+        excluded: Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! `markdown_extensions` as one value that says what is on.
+//! `markdown_extensions` as one value: what is on.
 
 mod added;
 mod blocks;
@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-pub use added::{EscapeAll, FancyLists, ProgressBar, Quotes};
+pub use added::{
+    Arithmatex, Critic, EscapeAll, FancyLists, Footnotes, ProgressBar, Quotes, Smarty, Snippets,
+    Symbols, Tabbed, Tasklist, Wikilinks,
+};
 pub use enable::OptionFault;
 pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
 pub use magic::{Forge, Magiclink, Provider};
@@ -26,7 +29,7 @@ pub use with::With;
 pub struct Extension {
     /// The name as MkDocs spells it, such as `pymdownx.superfences`.
     pub name: String,
-    /// Its options; empty where there are none.
+    /// Its options; empty if there are none.
     pub options: Map<String, Value>,
 }
 
@@ -37,120 +40,16 @@ pub struct Superfences {
     pub custom: Vec<CustomFence>,
 }
 
-/// `pymdownx.tabbed`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tabbed {
-    /// `alternate_style`: all labels first.
-    pub alternate: bool,
-    /// `slugify`: ids made from titles.
-    pub slugify: Option<Slugify>,
-    /// `combine_header_slug`.
-    pub combine_header_slug: bool,
-    /// `separator`.
-    pub separator: String,
-}
-
-/// `pymdownx.tasklist`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tasklist {
-    /// `custom_checkbox`: a label that can be styled.
-    pub custom: bool,
-    /// `clickable_checkbox`.
-    pub clickable: bool,
-}
-
-/// `pymdownx.snippets`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Snippets {
-    /// Folders that are searched.
-    pub base_path: Vec<String>,
-    /// Files that every page ends with.
-    pub auto_append: Vec<String>,
-    /// Whether sections lose their common indent.
-    pub dedent_subsections: bool,
-}
-
-/// `pymdownx.arithmatex`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arithmatex {
-    /// `generic`: the formula as text between marks, for any library.
-    pub generic: bool,
-    /// What encloses a formula in a line.
-    pub inline_wrap: (String, String),
-    /// What encloses a block.
-    pub block_wrap: (String, String),
-}
-
-/// `pymdownx.critic`: what becomes of critic marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Critic {
-    /// They are shown.
-    View,
-    /// As if all were accepted.
-    Accept,
-    /// As if all were rejected.
-    Reject,
-}
-
-/// `smarty`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Smarty {
-    /// `smart_quotes`.
-    pub quotes: bool,
-    /// `smart_angled_quotes`.
-    pub angled_quotes: bool,
-    /// `smart_dashes`.
-    pub dashes: bool,
-    /// `smart_ellipses`.
-    pub ellipses: bool,
-    /// `substitutions`: what is put in, where it is not the usual.
-    pub substitutions: BTreeMap<String, String>,
-}
-
-/// `pymdownx.smartsymbols`: which are on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Symbols {
-    /// `(tm)`.
-    pub trademark: bool,
-    /// `(c)`.
-    pub copyright: bool,
-    /// `(r)`.
-    pub registered: bool,
-    /// `+/-`.
-    pub plusminus: bool,
-    /// `-->`, `<--` and `<-->`.
-    pub arrows: bool,
-    /// `=/=`.
-    pub notequal: bool,
-    /// `1/2` and the like.
-    pub fractions: bool,
-    /// `1st` and the like.
-    pub ordinal_numbers: bool,
-    /// `c/o`.
-    pub care_of: bool,
-}
-
-/// `wikilinks`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wikilinks {
-    /// Before the name.
-    pub base_url: String,
-    /// Behind it.
-    pub end_url: String,
-    /// The link's class.
-    pub class: String,
-}
-
-/// A kind of admonition or details that has a name of its own.
+/// A type of admonition or details that can be written by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockType {
     /// Its class.
     pub class: String,
-    /// Its title, if not made of the class.
+    /// Its title; `None` if it is made from the class.
     pub title: Option<String>,
 }
 
-/// What a block between slashes becomes.
+/// What a generic block (`/// name`) becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SlashKind {
     /// An admonition.
@@ -163,11 +62,11 @@ pub enum SlashKind {
     Html,
     /// A definition list.
     Definition,
-    /// What a list behind it is numbered with.
+    /// Nothing itself: it sets how the list after it is numbered.
     FancyList,
-    /// The caption of what stands before it.
+    /// The caption of the block before it.
     Caption {
-        /// Before the text; `{}` is the number.
+        /// The text before the caption; `{}` is the number.
         prefix: String,
         /// Classes of the figure.
         classes: String,
@@ -179,97 +78,78 @@ pub enum SlashKind {
 pub struct Captions {
     /// `auto`: whether figures are numbered.
     pub automatic: bool,
-    /// `prepend`: whether captions stand above.
+    /// `prepend`: whether captions are above their figures.
     pub prepend: bool,
-    /// `auto_level`: figures within so many others have no number; 0 for no
-    /// bound.
+    /// `auto_level`: figures nested this deep or deeper are not numbered; 0
+    /// for no limit.
     pub deepest: i64,
-}
-
-/// `footnotes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Footnotes {
-    /// What a way back shows.
-    pub backlink_text: String,
-    /// Its title; `{}` is the number.
-    pub backlink_title: String,
-    /// What a reference shows; `{}` is the number.
-    pub superscript_text: String,
-    /// Between `fn` and the label.
-    pub separator: String,
-    /// Where the list stands, if such a text is on the page.
-    pub place_marker: String,
-    /// `UNIQUE_IDS`: ids that no other page of the same run has.
-    pub unique: bool,
-    /// Numbers follow the definitions, not the references.
-    pub definition_order: bool,
 }
 
 /// `toc`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toc {
-    /// The paragraph that the list replaces.
+    /// The text of the paragraph that the list replaces.
     pub marker: String,
     /// The list's title.
     pub title: String,
     /// The class of that title.
     pub title_class: String,
-    /// The class of what holds the list.
+    /// The class of the element around the list.
     pub class: String,
-    /// What the link behind a heading shows; `None` for no link.
+    /// The text of the link at the end of a heading; `None` for no link.
     pub permalink: Option<String>,
-    /// Its class.
+    /// The class of that link.
     pub permalink_class: String,
-    /// Its title.
+    /// The title of that link.
     pub permalink_title: String,
-    /// Whether it stands before the heading.
+    /// Whether that link is at the start of the heading instead.
     pub permalink_leading: bool,
     /// Whether headings link to themselves.
     pub anchorlink: bool,
-    /// The class of that link.
+    /// The class of these links.
     pub anchorlink_class: String,
-    /// Added to every level, less one.
+    /// The level that headings of level 1 get.
     pub base_level: u8,
-    /// Levels that the list shows.
+    /// The first and last level that the list shows.
     pub levels: (u8, u8),
     /// How ids are made.
     pub slugify: Slugify,
-    /// What stands for white space in them.
+    /// What replaces white space in them.
     pub separator: String,
 }
 
-/// A mark like `*` or `~` that encloses text.
+/// A mark such as `*` or `~` that encloses text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delimiter {
     /// The character.
     pub mark: char,
-    /// The element for two of them; empty where two mean nothing.
+    /// The element for a doubled mark; empty if that means nothing.
     pub double: &'static str,
-    /// The element for one of them; empty where one means nothing.
+    /// The element for a single mark; empty if that means nothing.
     pub single: &'static str,
-    /// Not inside words.
+    /// Whether it means nothing inside words.
     pub smart: bool,
-    /// A single mark encloses no white space.
+    /// Whether a single mark may not enclose white space.
     pub no_space: bool,
-    /// Punctuation beside it counts, as in CommonMark.
+    /// Whether punctuation next to it matters, as in CommonMark.
     pub punctuation: bool,
 }
 
-/// What is on.
+/// What the site has turned on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the extensions'")]
 pub struct Options {
     pub admonition: bool,
     pub details: bool,
     pub tabbed: Option<Tabbed>,
-    /// The style of `/// tab` where `tabbed` is off.
+    /// The style of `/// tab` if `tabbed` is off.
     pub slash_tabs: Option<Tabbed>,
     pub superfences: Option<Superfences>,
     pub fenced_code: bool,
     /// `disable_indented_code_blocks` of superfences.
     pub no_indented_code: bool,
     pub highlight: Highlight,
-    /// Whether indented code gets a highlighter's shape.
+    /// Whether indented code is highlighted like fenced code.
     pub highlights_indented: bool,
     pub tables: bool,
     pub footnotes: Option<Footnotes>,
@@ -290,25 +170,26 @@ pub struct Options {
     pub critic: Option<Critic>,
     pub wikilinks: Option<Wikilinks>,
     pub magiclink: Option<Magiclink>,
-    /// `codehilite`: whether its blocks begin with a line for their language.
+    /// `codehilite`: whether the first line of a code block may name its
+    /// language.
     pub codehilite: bool,
     pub progressbar: Option<ProgressBar>,
     pub escape_all: Option<EscapeAll>,
     pub quotes: Option<Quotes>,
     pub fancy_lists: Option<FancyLists>,
-    /// `pymdownx.saneheaders`: a heading needs a space behind its `#`.
+    /// `pymdownx.saneheaders`: a heading needs a space after its `#`.
     pub sane_headers: bool,
     /// `pymdownx.blocks`, by name.
     pub slashes: BTreeMap<String, SlashKind>,
-    /// `custom` of `pymdownx.blocks.html`: how elements are read.
+    /// `custom` of `pymdownx.blocks.html`: how the content of elements is read.
     pub slash_elements: BTreeMap<String, String>,
     pub captions: Captions,
     pub toc: Toc,
-    /// Whether blocks say which source lines they are made of.
+    /// Whether blocks get `data-src` with the source lines they come from.
     pub sources: bool,
     /// `*` and `_`, read first.
     pub emphasis: Vec<Delimiter>,
-    /// The other marks, read together.
+    /// The other marks, read together afterwards.
     pub delimiters: Vec<Delimiter>,
 }
 
@@ -383,27 +264,16 @@ impl Options {
         }
     }
 
-    /// The style of tabs.
+    /// The options of tabs, however they are written.
     pub fn tab_style(&self) -> Option<&Tabbed> {
         self.tabbed.as_ref().or(self.slash_tabs.as_ref())
     }
 
-    /// The custom fence that takes `language`: the last that fits.
+    /// The index of the custom fence for `language`: the last that fits.
     pub fn custom_fence(&self, language: &str) -> Option<usize> {
         let custom = &self.superfences.as_ref()?.custom;
         custom
             .iter()
             .rposition(|fence| fence.name == language || fence.name == "*")
-    }
-}
-
-impl Footnotes {
-    /// What stands behind `fn` in a footnote's id.
-    pub fn name(&self, label: &str) -> String {
-        if self.unique {
-            format!("{}2-{label}", self.separator)
-        } else {
-            format!("{}{label}", self.separator)
-        }
     }
 }

@@ -1,19 +1,16 @@
 //! Names of Markdown extensions.
 
-/// Names that are known to do nothing here: what they add is always on, or
-/// is done by another part of proofroom.
-pub const SILENT: [&str; 8] = [
+/// Extensions that switch nothing on: what they add is always on, or is done by
+/// another part of proofroom.
+pub const SILENT: [&str; 5] = [
     "meta",
-    "pymdownx.extra",
-    "extra",
     "pymdownx.striphtml",
     "pymdownx.pathconverter",
-    "toc",
     "legacy_attrs",
     "legacy_em",
 ];
 
-/// Names that are known but not read yet.
+/// Extensions that exist but are not supported yet.
 pub const LATER: &[&str] = &[
     "pymdownx.b64",
     "attr_list.legacy",
@@ -25,6 +22,7 @@ pub const LATER: &[&str] = &[
     "pymdownx.smarty",
 ];
 
+/// Extensions that are supported.
 pub const KNOWN: &[&str] = &[
     "pymdownx.magiclink",
     "pymdownx.blocks.admonition",
@@ -71,7 +69,7 @@ pub const KNOWN: &[&str] = &[
     "meta",
 ];
 
-/// What `extra` and `pymdownx.extra` stand for.
+/// The extensions that `extra` stands for.
 pub const EXTRA: [&str; 7] = [
     "fenced_code",
     "footnotes",
@@ -81,6 +79,8 @@ pub const EXTRA: [&str; 7] = [
     "abbr",
     "md_in_html",
 ];
+
+/// The extensions that `pymdownx.extra` stands for.
 pub const PYMDOWNX_EXTRA: [&str; 8] = [
     "pymdownx.betterem",
     "pymdownx.superfences",

@@ -34,53 +34,54 @@ pub enum Case {
 }
 
 impl Slugify {
-    /// From the option `slugify`, which configs spell as a Python name,
+    /// Reads the option `slugify`, which configurations spell as a Python name,
     /// possibly with arguments.
     pub fn of(value: Option<&Value>) -> Option<Self> {
         let (name, arguments) = match value? {
-            Value::String(name) => (name.clone(), None),
+            Value::String(name) => (name.as_str(), None),
             Value::Object(map) => {
                 let (name, inner) = map.iter().next()?;
-                (name.clone(), inner.get("kwds").or(Some(inner)))
+                (name.as_str(), inner.get("kwds").or(Some(inner)))
             }
             _ => return None,
         };
-        let case = arguments
-            .and_then(|arguments| arguments.get("case")?.as_str())
-            .unwrap_or_default()
-            .to_owned();
-        let encode = arguments
-            .and_then(|arguments| arguments.get("percent_encode")?.as_bool())
-            .unwrap_or(false);
-        let name = name
-            .rsplit([':', '/'])
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches("()");
+        let name = name.rfind([':', '/']).map_or(name, |at| &name[at + 1..]);
+        let name = name.trim_end_matches("()");
         if name.contains("pymdownx.slugs") {
-            let case = match case.as_str() {
-                "lower" => Case::Lower,
-                "lower-ascii" => Case::LowerAscii,
-                "fold" => Case::Fold,
-                _ if name.ends_with("uslugify") || name.ends_with("uslugify_encoded") => {
-                    Case::Lower
-                }
-                _ if name.ends_with("gfm") || name.ends_with("gfm_encoded") => Case::LowerAscii,
-                _ => Case::Keep,
-            };
-            return Some(Self::Slugs {
-                case,
-                encode: encode || name.ends_with("_encoded"),
-            });
+            return Some(Self::slugs(name, arguments));
         }
-        match name.ends_with("slugify_unicode") {
-            true => Some(Self::Unicode),
-            false if name.ends_with("slugify") => Some(Self::Default),
-            false => None,
+        if name.ends_with("slugify_unicode") {
+            Some(Self::Unicode)
+        } else if name.ends_with("slugify") {
+            Some(Self::Default)
+        } else {
+            None
         }
     }
 
-    /// The id for `text`, which holds no markup.
+    /// Reads one of the functions of `pymdownx.slugs`.
+    fn slugs(name: &str, arguments: Option<&Value>) -> Self {
+        let case = arguments.and_then(|arguments| arguments.get("case")?.as_str());
+        let encode = arguments.and_then(|arguments| arguments.get("percent_encode")?.as_bool());
+        let is_function = |function: &str| {
+            let plain = name.strip_suffix("_encoded").unwrap_or(name);
+            plain.ends_with(function)
+        };
+        let case = match case {
+            Some("lower") => Case::Lower,
+            Some("lower-ascii") => Case::LowerAscii,
+            Some("fold") => Case::Fold,
+            _ if is_function("uslugify") => Case::Lower,
+            _ if is_function("gfm") => Case::LowerAscii,
+            _ => Case::Keep,
+        };
+        Self::Slugs {
+            case,
+            encode: encode == Some(true) || name.ends_with("_encoded"),
+        }
+    }
+
+    /// The id for `text`, which is plain text.
     pub fn apply(self, text: &str, separator: &str) -> String {
         match self {
             Self::Default => dashed(&decomposed_ascii(text), separator),
@@ -92,10 +93,10 @@ impl Slugify {
                     Case::Lower | Case::Fold => text.to_lowercase(),
                     Case::LowerAscii => text.to_ascii_lowercase(),
                 };
-                let kept = text
+                let allowed = text
                     .chars()
                     .filter(|character| is_word(*character) || matches!(character, '-' | ' '));
-                let slug = kept.collect::<String>().replace(' ', separator);
+                let slug = allowed.collect::<String>().replace(' ', separator);
                 if encode {
                     crate::url::quote(&slug)
                 } else {
@@ -106,18 +107,19 @@ impl Slugify {
     }
 }
 
+/// Python-Markdown's slug of `text`.
 fn dashed(text: &str, separator: &str) -> String {
-    let is_kept = |it: &char| is_word(*it) || *it == '-' || it.is_whitespace();
-    let mut kept = String::with_capacity(text.len());
-    kept.extend(text.chars().filter(is_kept));
-    if kept.is_ascii() {
-        kept.make_ascii_lowercase()
+    let is_allowed = |it: &char| is_word(*it) || *it == '-' || it.is_whitespace();
+    let mut words = String::with_capacity(text.len());
+    words.extend(text.chars().filter(is_allowed));
+    if words.is_ascii() {
+        words.make_ascii_lowercase()
     } else {
-        kept = kept.to_lowercase()
+        words = words.to_lowercase()
     }
-    let mut slug = String::with_capacity(kept.len());
+    let mut slug = String::with_capacity(words.len());
     let mut in_gap = false;
-    for character in kept.trim().chars() {
+    for character in words.trim().chars() {
         let is_gap = character.is_whitespace() || separator.contains(character);
         if !is_gap {
             slug.push(character);
@@ -129,7 +131,7 @@ fn dashed(text: &str, separator: &str) -> String {
     slug
 }
 
-/// NFKD, without what is not ASCII then.
+/// The ASCII characters of the NFKD form of `text`.
 fn decomposed_ascii(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
     if text.is_ascii() {

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::slugify::Slugify;
 use super::{Options, With};
 
-/// What Python-Markdown takes for a yes or a no; configurations spell it in
-/// many ways.
+/// The boolean that Python-Markdown reads from a value; configurations spell
+/// it in many ways.
 fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
@@ -21,8 +21,8 @@ fn truth(value: &Value) -> Option<bool> {
 }
 
 impl Options {
-    /// Settings that are not there stay as they are, for MkDocs switches
-    /// `toc` on twice.
+    /// Reads the options of `toc`. Those that are not given stay as they are,
+    /// because MkDocs switches `toc` on twice.
     pub(super) fn toc(&mut self, with: &With<'_>) {
         let toc = &mut self.toc;
         let set = |key: &str, to: &mut String| {
@@ -39,21 +39,23 @@ impl Options {
         set("anchorlink_class", &mut toc.anchorlink_class);
         set("separator", &mut toc.separator);
         if let Some(value) = with.get("permalink") {
-            toc.permalink = match (truth(value), value.as_str()) {
-                (Some(true), _) => Some("\u{b6}".to_owned()),
-                (None, Some(text)) if !text.is_empty() => Some(text.to_owned()),
-                _ => None,
+            toc.permalink = match truth(value) {
+                Some(true) => Some("\u{b6}".to_owned()),
+                Some(false) => None,
+                None => value
+                    .as_str()
+                    .filter(|text| !text.is_empty())
+                    .map(str::to_owned),
             };
         }
-        let flag = |key: &str, before: bool| with.get(key).and_then(truth).unwrap_or(before);
+        let flag = |key: &str, current: bool| with.get(key).and_then(truth).unwrap_or(current);
         toc.permalink_leading = flag("permalink_leading", toc.permalink_leading);
         toc.anchorlink = flag("anchorlink", toc.anchorlink);
         let level = |value: &Value| match value {
-            Value::Number(number) => number.as_u64(),
+            Value::Number(number) => u8::try_from(number.as_u64()?).ok(),
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         };
-        let level = |value: &Value| level(value).and_then(|level| u8::try_from(level).ok());
         toc.base_level = with
             .get("baselevel")
             .and_then(level)

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// The options of an extension as they are given, and which of them somebody
-/// asks for: the others are read by nothing.
+/// The options given for an extension. Keeps track of which of them were asked
+/// for, so that the others can be reported as having no effect.
 #[derive(Debug)]
 pub struct With<'a> {
     given: &'a Map<String, Value>,
@@ -12,7 +12,7 @@ pub struct With<'a> {
 }
 
 impl<'a> With<'a> {
-    /// Of an extension's options.
+    /// Wraps an extension's options.
     pub fn new(given: &'a Map<String, Value>) -> Self {
         Self {
             given,
@@ -20,37 +20,36 @@ impl<'a> With<'a> {
         }
     }
 
-    /// What is given for an option.
+    /// The value given for an option.
     pub fn get(&self, option: &str) -> Option<&'a Value> {
         self.asked.borrow_mut().insert(option.to_owned());
         self.given.get(option)
     }
 
-    /// Yes or no.
+    /// The boolean given for an option.
     pub fn flag(&self, option: &str, default: bool) -> bool {
         self.get(option).and_then(Value::as_bool).unwrap_or(default)
     }
 
-    /// A text.
+    /// The text given for an option.
     pub fn text(&self, option: &str, default: &str) -> String {
         let text = self.get(option).and_then(Value::as_str);
         text.unwrap_or(default).to_owned()
     }
 
-    /// Says that options are read by another room, or that what they ask for
-    /// is always done.
+    /// Marks options as asked for that are read elsewhere, or whose effect is
+    /// always on.
     pub fn pass(&self, options: &[&str]) {
         let mut asked = self.asked.borrow_mut();
         asked.extend(options.iter().map(|it| (*it).to_owned()));
     }
 
-    /// What is given for an option, without asking for it.
+    /// The value given for an option, without marking it as asked for.
     pub fn given(&self, option: &str) -> Option<&'a Value> {
         self.given.get(option)
     }
 
-    /// The options that are given and that nothing has asked for, and those
-    /// that have been asked for.
+    /// The given options that nothing asked for, and all that were asked for.
     pub fn unread(&self) -> (Vec<&'a str>, Vec<String>) {
         let asked = self.asked.borrow();
         let given = self.given.keys().map(String::as_str);

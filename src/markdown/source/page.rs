@@ -79,6 +79,11 @@ impl<'a> Page<'a> {
         self.path
     }
 
+    /// The line of the file that its text begins with.
+    pub fn first_line(&self) -> u32 {
+        self.first_line
+    }
+
     /// The file and the line in it that a number stands for; `None` for a
     /// line of the page's own.
     pub fn origin(&self, number: u32) -> Option<(SourcePath, u32)> {
@@ -102,7 +107,7 @@ impl<'a> Page<'a> {
 
     /// Writes numbers in `data-src` attributes as lines of the page and, behind
     /// a space, of the file that it includes there: `12 part.md:3-4`.
-    pub fn placed(&self, html: String) -> String {
+    pub fn name_included_files(&self, html: String) -> String {
         const MARK: &str = " data-src=\"";
         let included = self.included.borrow();
         if included.is_empty() {
@@ -274,7 +279,7 @@ mod tests {
         );
         assert_eq!(page.files(), ["c.md".into(), "in/a \"b.md".into()]);
         let html = |first: u32, last: u32| {
-            page.placed(format!("<p data-src=\"{first}-{last}\">x data-src=\"y</p>"))
+            page.name_included_files(format!("<p data-src=\"{first}-{last}\">x data-src=\"y</p>"))
         };
         let expected = |attribute: &str| format!("<p data-src=\"{attribute}\">x data-src=\"y</p>");
         assert_eq!(html(3, 4), expected("3-4"));
