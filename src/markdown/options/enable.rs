@@ -217,7 +217,7 @@ fn unavailable(name: &str, suggestions: &Suggestions) -> Diagnostic {
     }
     let message = format!("the Markdown extension `{name}` is not known");
     let diagnostic = Diagnostic::new(Rule::UnknownExtension, message);
-    let names = KNOWN.iter().chain(LATER).copied();
+    let names = KNOWN.iter().chain(LATER).chain(&SILENT).copied();
     match suggestions.suggest(name, names) {
         Some(near) => diagnostic.did_you_mean(name, &near),
         None => diagnostic.help(WITHOUT),
@@ -316,6 +316,14 @@ mod tests {
             json!({"generic": true, "smart_dollar": false}),
         );
         assert_eq!(arithmatex.len(), 1, "{arithmatex:?}");
+    }
+
+    #[test]
+    fn every_name_that_does_something_is_suggested() {
+        for (written, meant) in [("extr", "extra"), ("legacy_em_", "legacy_em")] {
+            let help = format!("did you mean `{meant}`?");
+            assert_eq!(faults(written, json!({})), [(String::new(), help)]);
+        }
     }
 
     #[test]

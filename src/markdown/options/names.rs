@@ -24,6 +24,8 @@ pub const LATER: &[&str] = &[
 
 /// Extensions that are supported.
 pub const KNOWN: &[&str] = &[
+    "extra",
+    "pymdownx.extra",
     "pymdownx.magiclink",
     "pymdownx.blocks.admonition",
     "pymdownx.blocks.caption",
@@ -66,7 +68,6 @@ pub const KNOWN: &[&str] = &[
     "pymdownx.saneheaders",
     "pymdownx.quotes",
     "pymdownx.fancylists",
-    "meta",
 ];
 
 /// The extensions that `extra` stands for.
