@@ -1,16 +1,16 @@
-//! Code blocks and what their first line says of them.
+//! The first line of a fenced code block: language and options.
 
 use crate::markdown::options::Options;
 use crate::markdown::tree::attributes::parse as parse_attributes;
 
-/// What the first line of a fence says.
+/// A code block without its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Code {
-    /// The language; empty where there is none.
+    /// The language; empty if there is none.
     pub language: String,
-    /// `id` and more classes.
+    /// The id.
     pub id: Option<String>,
-    /// Classes but the language.
+    /// Classes other than the language.
     pub classes: Vec<String>,
     /// Other attributes.
     pub attributes: Vec<(String, String)>,
@@ -18,15 +18,15 @@ pub struct Code {
     pub title: Option<String>,
     /// Whether the title is HTML.
     pub has_html_title: bool,
-    /// `linenums="..."`: the first number, the step, and which are special.
+    /// `linenums="..."`: how its lines are numbered.
     pub numbers: Option<Numbers>,
     /// Whether it is indented code, which has no first line.
     pub is_indented: bool,
-    /// Which block of the page it is.
+    /// How many blocks come before it on the page.
     pub count: usize,
     /// `hl_lines="..."`: lines from 1.
     pub highlighted: Lines,
-    /// The custom fence that takes it.
+    /// The index of the custom fence for its language.
     pub custom: Option<usize>,
 }
 
@@ -35,14 +35,23 @@ pub struct Code {
 pub struct Numbers {
     /// The first number; 0 for no numbers.
     pub first: u32,
-    /// Only every such number is shown.
+    /// Only every nth number is shown.
     pub step: Option<u32>,
-    /// Every such number is special.
+    /// Every nth number gets a class of its own.
     pub special: Option<u32>,
 }
 
-/// `3 2 5`, as far as it is numbers.
-fn numbers(text: &str) -> Option<Numbers> {
+impl Numbers {
+    /// Numbers from 1.
+    pub const FROM_ONE: Self = Self {
+        first: 1,
+        step: None,
+        special: None,
+    };
+}
+
+/// Parses up to three numbers, such as `3 2 5`.
+fn parse_numbers(text: &str) -> Option<Numbers> {
     let mut rest = text;
     let mut number = || {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -61,65 +70,40 @@ fn numbers(text: &str) -> Option<Numbers> {
     })
 }
 
-fn is_language(character: char) -> bool {
+/// Whether the name of a language may contain `character`.
+pub fn is_language(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '#' | '.' | '+' | '-')
 }
 
 impl Code {
-    /// Reads what follows the fence; `None` where it opens no code.
+    /// Parses the text after an opening fence. `None` if it opens no code.
     pub fn parse(info: &str, options: &Options) -> Option<Self> {
         let info = info.trim_matches([' ', '\t']);
-        let mut code = Self::default();
-        let mut rest = info;
-        if !info.starts_with('{') {
-            let name = info.strip_prefix('.').unwrap_or(info);
-            let end = name
-                .find(|character| !is_language(character))
-                .unwrap_or(name.len());
-            let behind = &name[end..];
-            if end > 0 && (behind.is_empty() || behind.starts_with([' ', '\t'])) {
-                code.language = name[..end].to_owned();
-                rest = behind.trim_start_matches([' ', '\t']);
-            } else if end > 0 && behind.starts_with('{') && options.superfences.is_none() {
-                code.language = name[..end].to_owned();
-                rest = behind;
-            }
-        }
-        let mut pairs = Vec::new();
-        let mut is_list = false;
-        if let Some(list) = rest
+        let (language, rest) = split_language(info, options);
+        let mut code = Self {
+            language: language.to_owned(),
+            ..Self::default()
+        };
+        let list = rest
             .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
-            is_list = true;
-            for (name, value) in parse_attributes(list).0 {
-                match (name, value) {
-                    (".", Some(class)) => code.classes.push(class.to_owned()),
-                    ("id", Some(id)) => code.id = Some(id.to_owned()),
-                    (_, value) => {
-                        pairs.push((name.to_owned(), value.unwrap_or(name).to_owned()));
-                    }
-                }
-            }
-            if code.language.is_empty() && !code.classes.is_empty() {
-                code.language = code.classes.remove(0);
-            }
-        } else {
-            pairs = option_pairs(rest)?;
-        }
+            .and_then(|rest| rest.strip_suffix('}'));
+        let pairs = match list {
+            Some(list) => code.take_list(list),
+            None => parse_pairs(rest)?,
+        };
         code.custom = options.custom_fence(&code.language);
         for (name, value) in pairs {
-            let is_kept = code.custom.is_some() || !options.highlight.colours;
-            if is_kept || !code.take(&name, &value) {
+            let is_attribute = code.custom.is_some() || !options.highlight.colours;
+            if is_attribute || !code.take_option(&name, &value) {
                 code.attributes.push((name, value));
             }
         }
-        // Without braces unknown options make it no fence at all; a custom
-        // fence that does not want them leaves it to the default one.
-        if !is_list && !code.attributes.is_empty() {
+        // Without braces, unknown options mean that it is not a fence at all. A
+        // custom fence that does not accept them leaves it to the default one.
+        if list.is_none() && !code.attributes.is_empty() {
             code.custom.take()?;
             for (name, value) in std::mem::take(&mut code.attributes) {
-                if !options.highlight.colours || !code.take(&name, &value) {
+                if !options.highlight.colours || !code.take_option(&name, &value) {
                     return None;
                 }
             }
@@ -127,12 +111,30 @@ impl Code {
         Some(code)
     }
 
-    fn take(&mut self, name: &str, value: &str) -> bool {
+    /// Takes id, classes and language from an attribute list; returns the other
+    /// attributes.
+    fn take_list(&mut self, list: &str) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        for (name, value) in parse_attributes(list).0 {
+            match (name, value) {
+                (".", Some(class)) => self.classes.push(class.to_owned()),
+                ("id", Some(id)) => self.id = Some(id.to_owned()),
+                (_, value) => pairs.push((name.to_owned(), value.unwrap_or(name).to_owned())),
+            }
+        }
+        if self.language.is_empty() && !self.classes.is_empty() {
+            self.language = self.classes.remove(0);
+        }
+        pairs
+    }
+
+    /// Takes an option. Returns `false` if it is unknown or malformed.
+    fn take_option(&mut self, name: &str, value: &str) -> bool {
         match name {
             "title" => self.title = Some(value.to_owned()),
             "title_mode" => self.has_html_title = value == "html",
             "linenums" => {
-                let Some(numbers) = numbers(value) else {
+                let Some(numbers) = parse_numbers(value) else {
                     return false;
                 };
                 self.numbers = Some(numbers);
@@ -152,8 +154,29 @@ impl Code {
     }
 }
 
-/// `key="value"` and bare words.
-fn option_pairs(text: &str) -> Option<Vec<(String, String)>> {
+/// The language at the start of a header, which may be empty, and the rest.
+fn split_language<'t>(info: &'t str, options: &Options) -> (&'t str, &'t str) {
+    if info.starts_with('{') {
+        return ("", info);
+    }
+    let bare = info.strip_prefix('.').unwrap_or(info);
+    let end = bare
+        .find(|character| !is_language(character))
+        .unwrap_or(bare.len());
+    let (language, rest) = bare.split_at(end);
+    if language.is_empty() {
+        ("", info)
+    } else if rest.is_empty() || rest.starts_with([' ', '\t']) {
+        (language, rest.trim_start_matches([' ', '\t']))
+    } else if rest.starts_with('{') && options.superfences.is_none() {
+        (language, rest)
+    } else {
+        ("", info)
+    }
+}
+
+/// Parses `key="value"` and bare words, whose value is their name.
+fn parse_pairs(text: &str) -> Option<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     let mut rest = text.trim_start_matches([' ', '\t']);
     while !rest.is_empty() {
@@ -184,30 +207,31 @@ fn option_pairs(text: &str) -> Option<Vec<(String, String)>> {
     Some(pairs)
 }
 
-/// Numbers of lines, from 1: ranges that neither meet nor overlap.
+/// A set of lines, counted from 1, as ranges that neither touch nor overlap.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines(Vec<(usize, usize)>);
 
 impl Lines {
     /// Whether a line is one of them.
     pub fn contains(&self, line: usize) -> bool {
-        let behind = self.0.partition_point(|(start, _)| *start <= line);
-        let range = behind.checked_sub(1).and_then(|nth| self.0.get(nth));
-        range.is_some_and(|(_, end)| *end >= line)
+        let next = self.0.partition_point(|(start, _)| *start <= line);
+        self.0[..next].last().is_some_and(|(_, end)| *end >= line)
     }
 }
 
-/// `1 3-5` as line numbers.
+/// Parses lines such as `1 3-5`. `None` if there are none.
 pub fn line_ranges(text: &str) -> Option<Lines> {
-    let mut written = Vec::new();
+    let mut sorted = Vec::new();
     for part in text.split_ascii_whitespace() {
         let (start, end) = part.split_once('-').unwrap_or((part, part));
-        let (start, end) = (start.parse::<usize>().ok()?, end.parse::<usize>().ok()?);
-        written.extend((start <= end).then_some((start, end)));
+        let (start, end): (usize, usize) = (start.parse().ok()?, end.parse().ok()?);
+        if start <= end {
+            sorted.push((start, end));
+        }
     }
-    written.sort_unstable();
+    sorted.sort_unstable();
     let mut ranges: Vec<(usize, usize)> = Vec::new();
-    for (start, end) in written {
+    for (start, end) in sorted {
         match ranges.last_mut() {
             Some((_, last)) if start <= last.saturating_add(1) => *last = end.max(*last),
             _ => ranges.push((start, end)),

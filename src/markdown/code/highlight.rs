@@ -1,5 +1,5 @@
-//! Code in colours: syntect's scopes as Pygments' short classes, which the
-//! style sheets of existing sites know.
+//! Code in colours: syntect's scopes as Pygments' short classes, for which
+//! existing sites have style sheets.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -12,20 +12,21 @@ use crate::html::Escape;
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// Highlighted lines by language and text.
-type Known = HashMap<(String, String), Arc<[String]>>;
+type Cache = HashMap<(String, String), Arc<[String]>>;
 
-/// Blocks that were highlighted before: the same language and text give the
-/// same HTML, on whatever page.
-static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+/// Blocks that were highlighted before. The same language and text give the
+/// same HTML on any page.
+static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
 
-/// How many blocks are kept.
-const KEPT: usize = 4096;
+/// How many blocks are cached.
+const CACHED: usize = 4096;
 
-/// Longer lines stay plain: no one wrote them by hand, and rules may take
-/// long for them.
+/// The longest line that is highlighted, in bytes. Longer ones are not written
+/// by hand, and grammars may take long for them.
 pub const LONGEST: usize = 10_000;
 
-/// What Pygments calls a language, by what syntect does.
+/// Pygments' names for languages that syntect calls differently, with
+/// syntect's name.
 const NAMES: [(&str, &str); 34] = [
     ("console", "Bourne Again Shell (bash)"),
     ("shell-session", "Bourne Again Shell (bash)"),
@@ -63,7 +64,7 @@ const NAMES: [(&str, &str); 34] = [
     ("udiff", "Diff"),
 ];
 
-/// Languages that mean no language.
+/// Names that mean plain text.
 const PLAIN: [&str; 5] = ["", "text", "plain", "txt", "output"];
 
 fn syntax(language: &str) -> Option<&'static SyntaxReference> {
@@ -72,103 +73,107 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     named.or_else(|| SYNTAXES.find_syntax_by_token(language))
 }
 
-/// What Pygments calls the languages it knows, by all their names, in order.
+/// The languages that Pygments knows: each of their names, sorted, with a tab
+/// and the title.
 const PYGMENTS: &str = include_str!("languages.txt");
 
-/// Languages by name, with their titles.
-static ALL: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+/// The names and titles of [`PYGMENTS`].
+static TITLES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
     let lines = PYGMENTS.lines();
-    lines.filter_map(|line| line.split_once('\t')).collect()
+    lines
+        .map(|line| line.split_once('\t').expect("each line has a tab"))
+        .collect()
 });
 
-fn known_name(language: &str) -> Option<&'static str> {
+/// Pygments' title of a language.
+fn title(language: &str) -> Option<&'static str> {
     let lower = language.to_ascii_lowercase();
-    let found = ALL.binary_search_by(|(name, _)| (*name).cmp(lower.as_str()));
-    found.ok().map(|at| ALL[at].1)
+    let index = TITLES
+        .binary_search_by(|(name, _)| (*name).cmp(lower.as_str()))
+        .ok()?;
+    Some(TITLES[index].1)
 }
 
-/// The language as classes name it: as written, or `text` where Pygments
-/// does not know it.
+/// The name of a language in classes: as written, or `text` if Pygments does
+/// not know it.
 pub fn class_name(language: &str) -> &str {
-    match known_name(language) {
-        Some(_) => language,
-        None => "text",
+    if title(language).is_some() {
+        language
+    } else {
+        "text"
     }
 }
 
-/// The language as titles name it.
+/// The name of a language in titles.
 pub fn lexer_name(language: &str) -> &'static str {
-    known_name(language).unwrap_or("Text Only")
+    title(language).unwrap_or("Text Only")
 }
 
-/// Whether code of this language can be highlighted, or needs not.
+/// Whether code of this language can be highlighted or is plain text.
 pub fn is_known(language: &str) -> bool {
     let language = language.to_ascii_lowercase();
     PLAIN.contains(&language.as_str()) || syntax(&language).is_some()
 }
 
-/// Whether code of that language has colours.
+/// Whether code of this language gets colours.
 pub fn has_colours(language: &str) -> bool {
     let language = language.to_ascii_lowercase();
     !PLAIN.contains(&language.as_str()) && syntax(&language).is_some()
 }
 
-/// The lines of `text` as HTML without line breaks, or `None` where the
-/// language is not known.
+/// The lines of `text` as HTML without line breaks. `None` if the language is
+/// plain text or not known.
 pub fn highlight(language: &str, text: &str) -> Option<Arc<[String]>> {
     let language = language.to_ascii_lowercase();
     if PLAIN.contains(&language.as_str()) {
         return None;
     }
     let key = (language, text.to_owned());
-    if let Some(known) = KNOWN.lock().get(&key) {
-        return Some(known.clone());
+    if let Some(lines) = CACHE.lock().get(&key) {
+        return Some(lines.clone());
     }
     let syntax = syntax(&key.0)?;
-    let lines: Arc<[String]> = lines(syntax, text).into();
-    let mut known = KNOWN.lock();
-    if known.len() >= KEPT {
-        known.clear();
+    let lines: Arc<[String]> = highlight_lines(syntax, text).into();
+    let mut cache = CACHE.lock();
+    if cache.len() >= CACHED {
+        cache.clear();
     }
-    known.insert(key, lines.clone());
+    cache.insert(key, lines.clone());
     Some(lines)
 }
 
-fn lines(syntax: &SyntaxReference, text: &str) -> Vec<String> {
+fn highlight_lines(syntax: &SyntaxReference, text: &str) -> Vec<String> {
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
-    let mut found = Vec::new();
+    let mut lines = Vec::new();
     for line in text.split('\n') {
         let mut html = String::with_capacity(line.len() * 2);
-        let whole = format!("{line}\n");
+        let with_break = format!("{line}\n");
         let operations = if line.len() > LONGEST {
             Vec::new()
         } else {
-            state.parse_line(&whole, &SYNTAXES).unwrap_or_default()
+            // Where a grammar fails, the line is shown without colours.
+            state.parse_line(&with_break, &SYNTAXES).unwrap_or_default()
         };
         let mut at = 0;
         let mut open: Option<&'static str> = None;
         for (end, operation) in operations {
-            span(
-                &whole[at..end.min(line.len()).max(at)],
-                class(&stack),
-                &mut open,
-                &mut html,
-            );
-            at = end.min(line.len()).max(at);
-            // A stack that cannot follow only costs colours.
+            let end = end.min(line.len()).max(at);
+            append_span(&line[at..end], class(&stack), &mut open, &mut html);
+            at = end;
+            // A grammar that leaves the stack inconsistent only costs colours.
             let _ = stack.apply(&operation);
         }
-        span(&line[at..], class(&stack), &mut open, &mut html);
-        close(&mut open, &mut html);
-        found.push(html);
+        append_span(&line[at..], class(&stack), &mut open, &mut html);
+        close_span(&mut open, &mut html);
+        lines.push(html);
     }
-    found
+    lines
 }
 
-/// Appends a piece; pieces of one class that follow each other share a span.
-/// White space at the end of a span stands behind it.
-fn span(
+/// Appends a piece of a line. Consecutive pieces of one class share a span, and
+/// white space at the end of a span is put after it.
+fn append_span(
     text: &str,
     class: Option<&'static str>,
     open: &mut Option<&'static str>,
@@ -179,7 +184,7 @@ fn span(
         return;
     }
     if class != *open {
-        close(open, html);
+        close_span(open, html);
         if let Some(class) = class {
             html.push_str(&format!("<span class=\"{class}\">"));
         }
@@ -188,14 +193,14 @@ fn span(
     Escape::TEXT.append(text, html);
 }
 
-fn close(open: &mut Option<&'static str>, html: &mut String) {
+fn close_span(open: &mut Option<&'static str>, html: &mut String) {
     if open.take().is_some() {
         let end = html.trim_end().len();
         html.insert_str(end, "</span>");
     }
 }
 
-/// Scopes and the class of text in them; the first that fits wins.
+/// Scopes and the class of text in them; the first match wins.
 const CLASSES: [(&str, &str); 66] = [
     ("comment.block.documentation", "sd"),
     ("comment.block", "cm"),
@@ -266,31 +271,31 @@ const CLASSES: [(&str, &str); 66] = [
 ];
 
 static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
-    let known = CLASSES
-        .iter()
-        .filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class)));
-    known.collect()
+    let scopes = CLASSES.iter().map(|(scope, class)| {
+        let scope = Scope::new(scope).expect("the scopes of the table are valid");
+        (scope, *class)
+    });
+    scopes.collect()
 });
 
 /// The class of text in a stack of scopes. Punctuation that opens or closes
-/// a string or a comment belongs to it.
+/// a string or a comment gets the class of that.
 fn class(stack: &ScopeStack) -> Option<&'static str> {
-    let of = |scope: &Scope| {
+    let class_of = |scope: &Scope| {
         SCOPES
             .iter()
             .find(|(prefix, _)| prefix.is_prefix_of(*scope))
             .map(|(_, class)| *class)
     };
-    let mut found = stack.scopes.iter().rev().filter_map(of);
-    let first = found.next()?;
-    if first != "p" {
-        return Some(first);
+    let mut classes = stack.scopes.iter().rev().filter_map(class_of);
+    let innermost = classes.next()?;
+    if innermost != "p" {
+        return Some(innermost);
     }
-    let outer = found.next();
     let is_text = |class: &&str| {
         class.starts_with('s') || class.starts_with('c') || matches!(*class, "nd" | "gh")
     };
-    outer.filter(is_text).or(Some(first))
+    classes.next().filter(is_text).or(Some(innermost))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! Formulas: `$x$`, `\(x\)` and blocks of them, as arithmatex writes them.
-//! Nothing is typeset here; a script in the page does that.
+//! Formulas: `$x$`, `\(x\)` and blocks, in the shape that arithmatex gives
+//! them. They are typeset by a script in the page.
 
 use crate::html::Escape;
 use crate::markdown::options::Options;
 use crate::markdown::source::lines::{Line, join};
 use crate::work::step;
 
-/// The element for a formula in a line, and what it holds.
+/// The element for a formula inside a line, and its content.
 pub fn inline(formula: &str, options: &Options) -> (&'static str, String) {
     let mut html = String::new();
     match &options.arithmatex {
@@ -25,8 +25,8 @@ pub fn inline(formula: &str, options: &Options) -> (&'static str, String) {
     ("span", html)
 }
 
-/// The text of a block that may be a formula: it ends as it begins, and not
-/// before its end.
+/// The text of a block that may be a formula: its closing mark is at the end of
+/// the block and nowhere before.
 pub fn text(block: &[Line]) -> Option<String> {
     let (first, last) = (block.first()?.text, block.last()?.text);
     let last = last.trim_end_matches(' ');
@@ -38,21 +38,26 @@ pub fn text(block: &[Line]) -> Option<String> {
     if before.ends_with('\\') {
         return None;
     }
-    let ends_early = block.iter().enumerate().find_map(|(nth, line)| {
+    for (nth, line) in block.iter().enumerate() {
         step(1);
         let is_last = nth + 1 == block.len();
-        let text = if is_last { before } else { line.text };
-        let text = if nth == 0 {
-            text.get(open.len()..)?
-        } else {
-            text
-        };
-        (is_last || text.contains(close)).then_some(!is_last || text.contains(close))
-    });
-    (!ends_early?).then(|| join(block))
+        let mut text = if is_last { before } else { line.text };
+        if nth == 0 {
+            // In a single line, the marks may be one and the same.
+            text = match text.get(open.len()..) {
+                Some(text) => text,
+                None if is_last => return None,
+                None => continue,
+            };
+        }
+        if text.contains(close) {
+            return None;
+        }
+    }
+    Some(join(block))
 }
 
-/// What the block `text` holds, if it is a formula.
+/// The content of the element for the block `text`, if that is a formula.
 pub fn block(text: &str, options: &Options) -> Option<String> {
     let options = options.arithmatex.as_ref()?;
     let text = text.trim_end_matches(' ');
@@ -76,7 +81,7 @@ pub fn block(text: &str, options: &Options) -> Option<String> {
     Some(html)
 }
 
-/// Whether a text that begins and ends so is `\begin{x} ... \end{x}`.
+/// Whether a text with this first and last line is `\begin{x} ... \end{x}`.
 fn is_environment(first: &str, last: &str) -> bool {
     let name = first.strip_prefix("\\begin{");
     let Some((name, _)) = name.and_then(|name| name.split_once('}')) else {

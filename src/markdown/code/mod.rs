@@ -1,7 +1,8 @@
-//! Code and formulas as HTML: what a fence's header asks for, colours, lines
-//! and their numbers.
+//! Code and formulas as HTML: the headers of fences, colours, lines and their
+//! numbers.
 
 pub mod header;
 pub mod highlight;
+mod line_numbers;
 pub mod listing;
 pub mod math;

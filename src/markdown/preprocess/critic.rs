@@ -8,7 +8,7 @@ use crate::markdown::options::Critic;
 use crate::markdown::source::lines::{Line, Texts, join};
 use crate::work::step;
 
-/// Replaces critic marks among `lines`, before anything else is read.
+/// Replaces the critic marks in `lines`, before anything else is parsed.
 pub fn replace<'a>(
     lines: Vec<Line<'a>>,
     mode: Critic,
@@ -34,20 +34,21 @@ pub fn replace<'a>(
         mode,
         stash,
     };
-    // An opener without its end: the same kind cannot end later either.
-    let mut dead = [false; 5];
+    // The kinds of which an opener has no end: neither has any later one.
+    let mut unclosed = [false; 5];
     let mut at = 0;
-    while let Some(start) = text[at..].find('{').map(|found| at + found) {
+    while let Some(offset) = text[at..].find('{') {
+        let start = at + offset;
         at = start + 1;
-        let Some(kind) = OPENERS
-            .iter()
-            .position(|open| text[start..].starts_with(open))
-            .filter(|kind| !dead[*kind])
-        else {
+        let opens = |open: &&str| text[start..].starts_with(*open);
+        let Some(kind) = OPENERS.iter().position(opens) else {
             continue;
         };
-        let Some((middle, close)) = ends(text, start + 3, kind) else {
-            dead[kind] = true;
+        if unclosed[kind] {
+            continue;
+        }
+        let Some((middle, close)) = find_ends(text, start + 3, kind) else {
+            unclosed[kind] = true;
             continue;
         };
         writer.copy(start);
@@ -59,23 +60,25 @@ pub fn replace<'a>(
     writer.out.finish(text, texts)
 }
 
-/// Where the mark from `start` on has its middle (for `~~`) and its end.
-fn ends(text: &str, start: usize, kind: usize) -> Option<(usize, usize)> {
+/// Where the content from `start` on has its middle (for `~~`) and its end.
+fn find_ends(text: &str, start: usize, kind: usize) -> Option<(usize, usize)> {
     const CLOSERS: [&str; 5] = ["++}", "--}", "==}", "<<}", "~~}"];
     step(1);
-    let middle = match kind {
-        4 => start + text[start..].find("~>")?,
-        _ => start,
+    let (middle, from) = if kind == 4 {
+        let middle = start + text[start..].find("~>")?;
+        (middle, middle + 2)
+    } else {
+        (start, start)
     };
-    let from = if kind == 4 { middle + 2 } else { start };
     Some((middle, from + text[from..].find(CLOSERS[kind])?))
 }
 
 struct Writer<'a, 's> {
     text: &'a str,
     lines: &'s [Line<'a>],
+    /// The line of `at`.
     line: usize,
-    /// Up to here the text is written.
+    /// How much of the text has been written or skipped.
     at: usize,
     out: Output,
     mode: Critic,
@@ -83,7 +86,7 @@ struct Writer<'a, 's> {
 }
 
 impl Writer<'_, '_> {
-    /// Writes the text as it is up to `end`.
+    /// Copies the text up to `end`.
     fn copy(&mut self, end: usize) {
         let part = &self.text[self.at..end];
         self.out
@@ -92,39 +95,40 @@ impl Writer<'_, '_> {
         self.at = end;
     }
 
-    /// Passes over the text up to `at`.
+    /// Skips the text up to `at`.
     fn skip(&mut self, at: usize) {
         self.line += self.text[self.at..at].matches('\n').count();
         self.at = at;
     }
 
-    fn put(&mut self, html: &str) {
+    fn put_html(&mut self, html: &str) {
         let placeholder = self.stash.push(Stashed::Critic(html.to_owned()));
         let source = self.lines[self.line.min(self.lines.len() - 1)].source;
         self.out.push_owned(&placeholder, source, self.text);
     }
 
+    /// Writes a mark whose content begins at `start` and ends at `close`.
     fn mark(&mut self, kind: usize, start: usize, middle: usize, close: usize) {
         self.skip(start);
         let inserts = matches!(self.mode, Critic::View | Critic::Accept);
         let deletes = matches!(self.mode, Critic::View | Critic::Reject);
         match kind {
-            0 if inserts => self.tagged("ins", close),
-            1 if deletes => self.tagged("del", close),
-            2 if self.mode == Critic::View => self.tagged("mark", close),
+            0 if inserts => self.wrap("ins", close),
+            1 if deletes => self.wrap("del", close),
+            2 if self.mode == Critic::View => self.wrap("mark", close),
             2 => self.copy(close),
             3 if self.mode == Critic::View => {
                 let comment = Escape::QUOTED.apply(&self.text[start..close]);
                 let comment = comment.replace('\n', " ");
-                self.put(&format!("<span class=\"critic comment\">{comment}</span>"));
+                self.put_html(&format!("<span class=\"critic comment\">{comment}</span>"));
             }
             4 => {
                 if deletes {
-                    self.tagged("del", middle);
+                    self.wrap("del", middle);
                 }
                 self.skip(middle + 2);
                 if inserts {
-                    self.tagged("ins", close);
+                    self.wrap("ins", close);
                 }
             }
             _ => {}
@@ -132,22 +136,23 @@ impl Writer<'_, '_> {
         self.skip(close + 3);
     }
 
-    fn tagged(&mut self, tag: &str, end: usize) {
+    /// Writes the text up to `end` inside of an element, if marks are shown.
+    fn wrap(&mut self, tag: &str, end: usize) {
         let inner = &self.text[self.at..end];
         let is_break = inner.len() > 1 && inner.bytes().all(|byte| byte == b'\n');
         if self.mode != Critic::View {
-            return self.copy(end);
-        }
-        if is_break {
+            self.copy(end);
+        } else if is_break {
             let source = self.lines[self.line].source;
             let breaks = if tag == "ins" { 2 } else { 0 };
             (0..breaks).for_each(|_| self.out.newline(source));
-            self.put(&format!("<{tag} class=\"critic break\">&nbsp;</{tag}>"));
+            self.put_html(&format!("<{tag} class=\"critic break\">&nbsp;</{tag}>"));
             (0..breaks).for_each(|_| self.out.newline(source));
-            return self.skip(end);
+            self.skip(end);
+        } else {
+            self.put_html(&format!("<{tag} class=\"critic\">"));
+            self.copy(end);
+            self.put_html(&format!("</{tag}>"));
         }
-        self.put(&format!("<{tag} class=\"critic\">"));
-        self.copy(end);
-        self.put(&format!("</{tag}>"));
     }
 }

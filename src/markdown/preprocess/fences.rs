@@ -1,5 +1,5 @@
-//! Fenced code: taken out before anything else is read, as superfences does,
-//! so that what looks like markup inside stays as it is.
+//! Fenced code. As in superfences, it is taken out before anything else is
+//! parsed, so that nothing inside is mistaken for markup.
 
 use super::stash::{Fence, Stash, Stashed};
 use crate::diagnostic::{Diagnostic, Rule};
@@ -12,17 +12,19 @@ use crate::markdown::source::data_src::with_source;
 use crate::markdown::source::lines::{Line, Texts};
 use crate::markdown::source::page::Page;
 
-/// An opening fence and what has followed it so far.
+/// An opening fence and the code after it so far.
 struct Open<'a> {
-    /// Line of the opening fence.
+    /// The index of the line of the opening fence.
     start: usize,
-    /// What stands before the fence: spaces and quote marks.
+    /// The spaces and quote marks before the fence.
     prefix: &'a str,
+    /// How many quote marks the prefix has.
     quotes: usize,
     fence: &'a str,
     code: Code,
     lines: Vec<&'a str>,
-    blank: bool,
+    /// Whether the last line was blank.
+    is_after_blank: bool,
 }
 
 /// Replaces the fenced code among `lines` by placeholders.
@@ -43,64 +45,76 @@ pub fn extract<'a>(
         return lines;
     }
     let nests = options.superfences.is_some();
-    let mut found: Vec<Line<'a>> = Vec::with_capacity(lines.len());
+    let mut output: Vec<Line<'a>> = Vec::with_capacity(lines.len());
     let mut open: Option<Open<'a>> = None;
     let mut count = 0;
     for (at, line) in lines.iter().enumerate() {
-        found.push(*line);
-        match open.take() {
-            None => open = start(line.text, at, nests, options),
-            Some(fence) => match fence.read(line.text) {
-                Step::Go(fence) => open = Some(fence),
-                Step::Give => {}
-                Step::End(mut fence) => {
-                    fence.code.count = count;
-                    count += usize::from(fence.code.custom.is_none());
-                    let language = options.highlight.grammar(&fence.code.language);
-                    let is_shown =
-                        fence.code.custom.is_none() && nests && options.highlight.colours;
-                    if is_shown && !is_known(language) {
-                        let place = page.span(lines[fence.start].source, language);
-                        let message =
-                            format!("`{language}` is no language that can be highlighted");
-                        let help =
-                            "the code is shown without colours; `text` says that this is meant";
-                        diagnostics.push(
-                            Diagnostic::new(Rule::UnknownLanguage, message)
-                                .at(place)
-                                .help(help),
-                        );
-                    }
-                    let long = fence.lines.iter().position(|line| line.len() > LONGEST);
-                    if let Some(nth) = long.filter(|_| is_shown && has_colours(language)) {
-                        page.passed(Bound::Code, lines[fence.start + 1 + nth].source);
-                    }
-                    let mut html = render(&fence.code, &fence.lines, options);
-                    if options.sources {
-                        html = with_source(html, lines[fence.start].source, line.source);
-                    }
-                    let written = lines[fence.start..=at].to_vec();
-                    let indent = fence.prefix.len();
-                    let placeholder = stash.push(Stashed::Fence(Fence {
-                        html,
-                        lines: written,
-                        indent,
-                    }));
-                    found.truncate(found.len() - (at - fence.start + 1));
-                    let text = texts.alloc(format!("{}{placeholder}", fence.prefix));
-                    // Without superfences a fence stands apart by itself.
-                    let blank = lines[fence.start].with("");
-                    found.extend((!nests).then_some(blank));
-                    found.push(lines[fence.start].with(text));
-                    found.extend((!nests).then_some(blank));
+        output.push(*line);
+        let Some(fence) = open.take() else {
+            open = open_fence(line.text, at, nests, options);
+            continue;
+        };
+        match fence.read(line.text) {
+            Step::Continue(fence) => open = Some(fence),
+            Step::Abandon => {}
+            Step::End(mut fence) => {
+                fence.code.count = count;
+                count += usize::from(fence.code.custom.is_none());
+                let written = &lines[fence.start..=at];
+                if fence.code.custom.is_none() && nests && options.highlight.colours {
+                    diagnostics.extend(check_language(page, &fence, written, options));
                 }
-            },
+                let mut html = render(&fence.code, &fence.lines, options);
+                if options.sources {
+                    html = with_source(html, written[0].source, line.source);
+                }
+                let placeholder = stash.push(Stashed::Fence(Fence {
+                    html,
+                    lines: written.to_vec(),
+                    indent: fence.prefix.len(),
+                }));
+                output.truncate(output.len() - written.len());
+                let text = texts.alloc(format!("{}{placeholder}", fence.prefix));
+                let line = written[0].with(text);
+                if nests {
+                    output.push(line);
+                } else {
+                    // Without superfences, a fence is always a block of its own.
+                    let blank = line.with("");
+                    output.extend([blank, line, blank]);
+                }
+            }
         }
     }
-    found
+    output
 }
 
-/// Puts the fences back that stand in indented code, where they are text.
+/// Reports a language that cannot be highlighted, and a line that is too long
+/// for that. `written` are the lines of the block with its fences.
+fn check_language(
+    page: &Page,
+    fence: &Open,
+    written: &[Line],
+    options: &Options,
+) -> Option<Diagnostic> {
+    let language = options.highlight.grammar(&fence.code.language);
+    let long = fence.lines.iter().position(|line| line.len() > LONGEST);
+    if let Some(nth) = long
+        && has_colours(language)
+    {
+        page.passed(Bound::Code, written[nth + 1].source);
+    }
+    if is_known(language) {
+        return None;
+    }
+    let message = format!("code in `{language}` cannot be highlighted");
+    let diagnostic = Diagnostic::new(Rule::UnknownLanguage, message)
+        .at(page.span(written[0].source, language))
+        .help("the code is shown without colours; use `text` if that is what you want");
+    Some(diagnostic)
+}
+
+/// Restores the fences in indented code, where they are text.
 pub fn restore<'a>(lines: &[Line<'a>], stash: &Stash<'a>) -> Vec<Line<'a>> {
     let mut restored = Vec::with_capacity(lines.len());
     for line in lines {
@@ -113,11 +127,12 @@ pub fn restore<'a>(lines: &[Line<'a>], stash: &Stash<'a>) -> Vec<Line<'a>> {
             restored.push(*line);
             continue;
         };
-        let cut = fence.indent.saturating_sub(line.text.len() - bare.len());
-        let cut = |line: &Line<'a>| line.with(line.text.get(cut..).unwrap_or_default());
-        restored.extend(fence.lines.iter().map(cut));
+        let removed = fence.indent.saturating_sub(line.text.len() - bare.len());
+        // A line of the code may be shorter than the indent.
+        let dedent = |line: &Line<'a>| line.with(line.text.get(removed..).unwrap_or(""));
+        restored.extend(fence.lines.iter().map(dedent));
         if fence.lines.len() == 2 {
-            // The reference keeps a line between two marks.
+            // The reference keeps a line between two fences.
             let last = restored.len() - 1;
             restored.insert(last, line.with(""));
         }
@@ -125,21 +140,22 @@ pub fn restore<'a>(lines: &[Line<'a>], stash: &Stash<'a>) -> Vec<Line<'a>> {
     restored
 }
 
+/// The result of reading a line after an opening fence.
 enum Step<'a> {
-    Go(Open<'a>),
-    /// It is no fence after all.
-    Give,
+    Continue(Open<'a>),
+    /// It is not a fence after all.
+    Abandon,
     End(Open<'a>),
 }
 
-fn start<'a>(text: &'a str, at: usize, nests: bool, options: &Options) -> Option<Open<'a>> {
+fn open_fence<'a>(text: &'a str, at: usize, nests: bool, options: &Options) -> Option<Open<'a>> {
     let bare = if nests {
         text.trim_start_matches(['>', ' '])
     } else {
         text
     };
     let prefix = &text[..text.len() - bare.len()];
-    let fence = fence_of(bare)?;
+    let fence = leading_fence(bare)?;
     let code = Code::parse(&bare[fence.len()..], options)?;
     let quotes = prefix.bytes().filter(|byte| *byte == b'>').count();
     Some(Open {
@@ -149,57 +165,56 @@ fn start<'a>(text: &'a str, at: usize, nests: bool, options: &Options) -> Option
         fence,
         code,
         lines: Vec::new(),
-        blank: false,
+        is_after_blank: false,
     })
 }
 
-fn fence_of(text: &str) -> Option<&str> {
-    let mark = text
-        .chars()
-        .next()
-        .filter(|first| matches!(first, '`' | '~'))?;
+/// The fence at the start of `text`.
+fn leading_fence(text: &str) -> Option<&str> {
+    let mark = if text.starts_with('`') { '`' } else { '~' };
     let length = text.len() - text.trim_start_matches(mark).len();
     (length >= 3).then(|| &text[..length])
 }
 
 impl<'a> Open<'a> {
     fn read(mut self, text: &'a str) -> Step<'a> {
-        // As much of the line's start as the fence's own prefix is wide.
+        // At most as much of the line as the fence's own prefix is wide.
         let width = text
             .bytes()
             .take(self.prefix.len())
             .take_while(|byte| matches!(byte, b' ' | b'>'))
             .count();
-        let (space, content) = text.split_at(width);
-        let quotes = space.bytes().filter(|byte| *byte == b'>').count();
+        let (prefix, content) = text.split_at(width);
+        let quotes = prefix.bytes().filter(|byte| *byte == b'>').count();
         let is_end = content
             .strip_prefix(self.fence)
             .is_some_and(|rest| rest.bytes().all(|byte| byte == b' '));
         if self.quotes > 0 {
+            let is_lazy = self.is_after_blank && quotes < self.quotes;
             if quotes > self.quotes {
-                return Step::Give;
+                return Step::Abandon;
             }
             if content.is_empty() {
-                self.blank = true;
-            } else if space.len() < self.prefix.len() || (self.blank && quotes < self.quotes) {
-                return Step::Give;
+                self.is_after_blank = true;
+            } else if prefix.len() < self.prefix.len() || is_lazy {
+                return Step::Abandon;
             } else if is_end {
                 return Step::End(self);
             } else {
-                self.blank = false;
+                self.is_after_blank = false;
             }
         } else if quotes > 0 {
-            return Step::Give;
+            return Step::Abandon;
         } else if !text.trim_matches(' ').is_empty() {
-            if space.len() != self.prefix.len() && !content.is_empty() {
-                return Step::Give;
+            if prefix.len() != self.prefix.len() && !content.is_empty() {
+                return Step::Abandon;
             }
             if is_end {
                 return Step::End(self);
             }
         }
-        self.lines
-            .push(text.get(self.prefix.len()..).unwrap_or_default());
-        Step::Go(self)
+        // A blank line may be shorter than the prefix.
+        self.lines.push(text.get(self.prefix.len()..).unwrap_or(""));
+        Step::Continue(self)
     }
 }

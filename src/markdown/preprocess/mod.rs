@@ -1,5 +1,5 @@
-//! What is taken out of the text before its blocks are read, and the stash that
-//! it waits in.
+//! Takes everything out of the text that is not for the block rules, and keeps
+//! it in a stash until the page is written.
 
 pub mod critic;
 pub mod fences;

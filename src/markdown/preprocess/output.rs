@@ -1,20 +1,27 @@
+//! Lines being put together from parts of the page and placeholders.
+
 use crate::markdown::source::lines::{Line, Texts};
 
-/// Lines being put together from parts of the page and placeholders.
+/// Lines being put together from parts of the page and placeholders. Whatever is
+/// the page's is not copied.
 #[derive(Default)]
 pub struct Output {
+    /// The lines that are complete, with their source lines.
     done: Vec<(Piece, u32)>,
+    /// The line being written.
     current: Piece,
+    /// The source line of `current`, once anything is written to it.
     source: Option<u32>,
 }
 
+/// The text of a line.
 #[derive(Default)]
 enum Piece {
     #[default]
     Empty,
-    /// A part of the page's text.
+    /// A range of the page's text.
     Part(usize, usize),
-    /// Made of several.
+    /// Put together from several parts.
     Owned(String),
 }
 
@@ -79,11 +86,10 @@ impl Output {
             .push((piece, self.source.take().unwrap_or(source)));
     }
 
-    /// Makes sure that a blank line stands before what comes next, if a line
-    /// break does.
+    /// Adds a blank line if the last line has ended and is not blank.
     pub fn blank_before(&mut self, source: u32) {
-        let mut last = self.done.iter().rev();
-        if self.current.is_empty() && last.next().is_some_and(|(piece, _)| !piece.is_empty()) {
+        let last = self.done.last();
+        if self.current.is_empty() && last.is_some_and(|(piece, _)| !piece.is_empty()) {
             self.newline(source);
         }
     }

@@ -1,13 +1,12 @@
-//! What is taken out of the text before its blocks are read, and the
-//! placeholders that stand for it.
+//! The things taken out of the text before the block rules see it, and the
+//! placeholders that stand for them.
 
-use crate::html::Escape;
-use crate::markdown::source::lines::join;
-use crate::markdown::tree::names::is_block_level;
 use std::borrow::Cow;
 
-use crate::markdown::source::lines::{Line, STASH_CLOSE, STASH_OPEN};
+use crate::html::Escape;
+use crate::markdown::source::lines::{Line, STASH_CLOSE, STASH_OPEN, join};
 use crate::markdown::tree::Attribute;
+use crate::markdown::tree::names::is_block_level;
 use crate::work::step;
 
 /// How the content of an element with a `markdown` attribute is read.
@@ -17,7 +16,7 @@ pub enum Parse {
     Block,
     /// As one text.
     Span,
-    /// Not at all: its content is HTML.
+    /// Not at all: it is HTML.
     Verbatim,
 }
 
@@ -41,13 +40,13 @@ pub struct HtmlElement<'a> {
 pub struct Fence<'a> {
     /// The block as HTML.
     pub html: String,
-    /// Its lines as written, for text that turns out to be indented code.
+    /// Its lines as written, in case they turn out to be in indented code.
     pub lines: Vec<Line<'a>>,
     /// How far it was indented, quote marks included.
     pub indent: usize,
 }
 
-/// One thing taken out.
+/// Something taken out.
 #[derive(Debug, Clone)]
 pub enum Stashed<'a> {
     /// Raw HTML.
@@ -56,31 +55,33 @@ pub enum Stashed<'a> {
     Element(HtmlElement<'a>),
     /// Code.
     Fence(Fence<'a>),
-    /// A critic mark, part of a text.
+    /// The HTML of a critic mark, which is part of a text.
     Critic(String),
-    /// It has found its place in the tree.
+    /// Something that has been moved to the tree.
     Placed,
 }
 
-/// All that was taken out of one page.
+/// Everything taken out of one page.
 #[derive(Debug, Default)]
 pub struct Stash<'a> {
+    /// Each item with the source line where it begins, or 0.
     items: Vec<(Stashed<'a>, u32)>,
 }
 
 /// A text that is being expanded.
-struct Waiting<'t> {
+struct Expansion<'t> {
     text: Cow<'t, str>,
-    /// How much of it is written.
+    /// How much of it has been written.
     at: usize,
-    /// Items only hold placeholders of earlier ones, so this text's are below
-    /// its own number; that is why an expansion ends.
+    /// The limit of the numbers in its placeholders. An item contains
+    /// placeholders of earlier items only, so its limit is its own number, and
+    /// every expansion ends.
     below: usize,
-    /// The element that ends with it.
+    /// The element whose content it is.
     closes: Option<&'t str>,
 }
 
-impl<'t> Waiting<'t> {
+impl<'t> Expansion<'t> {
     fn of(text: Cow<'t, str>, below: usize) -> Self {
         Self {
             text,
@@ -90,8 +91,8 @@ impl<'t> Waiting<'t> {
         }
     }
 
-    /// Writes on up to the next placeholder and returns its number; `None` at
-    /// the text's end.
+    /// Writes the text up to the next placeholder and returns its number;
+    /// `None` at the end of the text.
     fn write_up_to_placeholder(&mut self, to: &mut String) -> Option<usize> {
         loop {
             let rest = &self.text[self.at..];
@@ -104,8 +105,8 @@ impl<'t> Waiting<'t> {
             to.push_str(&rest[..length]);
             let rest = &rest[length..];
             match Stash::split(rest) {
-                Some((number, behind)) => {
-                    self.at = self.text.len() - behind.len();
+                Some((number, after)) => {
+                    self.at = self.text.len() - after.len();
                     if number < self.below {
                         return Some(number);
                     }
@@ -117,13 +118,13 @@ impl<'t> Waiting<'t> {
 }
 
 impl<'a> Stash<'a> {
-    /// Keeps `item`; returns its placeholder.
+    /// Adds `item` and returns its placeholder.
     pub fn push(&mut self, item: Stashed<'a>) -> String {
         let number = self.push_at(item, 0);
         Self::placeholder(number)
     }
 
-    /// Keeps `item`, which begins on source line `line`; returns its number.
+    /// Adds `item`, which begins on source line `line`, and returns its number.
     pub fn push_at(&mut self, item: Stashed<'a>, line: u32) -> usize {
         self.items.push((item, line));
         self.items.len() - 1
@@ -134,12 +135,10 @@ impl<'a> Stash<'a> {
         format!("{STASH_OPEN}{number}{STASH_CLOSE}")
     }
 
-    /// Where item `number` begins, if that is known.
+    /// The source line where item `number` begins, if that is known.
     pub fn line_of(&self, number: usize) -> Option<u32> {
-        self.items
-            .get(number)
-            .map(|(_, line)| *line)
-            .filter(|line| *line > 0)
+        let (_, line) = self.items.get(number)?;
+        (*line > 0).then_some(*line)
     }
 
     /// Item `number`.
@@ -147,7 +146,7 @@ impl<'a> Stash<'a> {
         self.items.get(number).map(|(item, _)| item)
     }
 
-    /// Takes the element `number` out for its place in the tree.
+    /// Takes the element `number` out to move it to the tree.
     pub fn place(&mut self, number: usize) -> Option<HtmlElement<'a>> {
         let (item, _) = self.items.get_mut(number)?;
         match std::mem::replace(item, Stashed::Placed) {
@@ -159,98 +158,96 @@ impl<'a> Stash<'a> {
         }
     }
 
-    /// The number of the placeholder that `text` begins with, and what
-    /// follows it.
+    /// The number of the placeholder at the start of `text`, and the text after
+    /// it.
     pub fn split(text: &str) -> Option<(usize, &str)> {
         let (number, rest) = text.strip_prefix(STASH_OPEN)?.split_once(STASH_CLOSE)?;
         Some((number.parse().ok()?, rest))
     }
 
-    /// Writes `text` with each placeholder replaced by what it stands for.
+    /// Appends `text` with each placeholder replaced by what it stands for.
     pub fn expand(&self, text: &str, to: &mut String) {
-        // Elements stand within each other as deep as the page likes: what is
-        // being written waits in a list, not on the thread's stack.
-        let mut waiting: Vec<Waiting> = Vec::new();
-        let mut current = Waiting::of(Cow::Borrowed(text), self.items.len());
+        // Elements may be nested to any depth, so a list is used rather than
+        // recursion, which could overflow the thread's stack.
+        let mut outer: Vec<Expansion> = Vec::new();
+        let mut current = Expansion::of(Cow::Borrowed(text), self.items.len());
         loop {
-            match current.write_up_to_placeholder(to) {
-                Some(number) => {
-                    if let Some(inner) = self.begin(number, to) {
-                        waiting.push(std::mem::replace(&mut current, inner));
-                    }
+            if let Some(number) = current.write_up_to_placeholder(to) {
+                if let Some(inner) = self.begin(number, to) {
+                    outer.push(std::mem::replace(&mut current, inner));
                 }
-                None => {
-                    if let Some(tag) = current.closes {
-                        to.push_str("</");
-                        to.push_str(tag);
-                        to.push('>');
-                    }
-                    match waiting.pop() {
-                        Some(outer) => current = outer,
-                        None => return,
-                    }
-                }
+                continue;
+            }
+            if let Some(tag) = current.closes {
+                to.push_str("</");
+                to.push_str(tag);
+                to.push('>');
+            }
+            match outer.pop() {
+                Some(expansion) => current = expansion,
+                None => return,
             }
         }
     }
 
-    /// Writes what item `number` begins with; returns what is to be expanded
-    /// behind that.
-    fn begin<'t>(&'t self, number: usize, to: &mut String) -> Option<Waiting<'t>> {
+    /// Appends the start of item `number`; returns its content, which is yet to
+    /// be expanded.
+    fn begin<'t>(&'t self, number: usize, to: &mut String) -> Option<Expansion<'t>> {
         match self.get(number)? {
-            Stashed::Html(html) => Some(Waiting::of(Cow::Borrowed(html), number)),
-            Stashed::Fence(fence) => Some(Waiting::of(Cow::Borrowed(&fence.html), number)),
+            Stashed::Html(html) => Some(Expansion::of(Cow::Borrowed(html), number)),
+            Stashed::Fence(fence) => Some(Expansion::of(Cow::Borrowed(&fence.html), number)),
             Stashed::Critic(html) => {
                 to.push_str(html);
                 None
             }
             Stashed::Element(element) => {
-                // Where its line is indented Python-Markdown leaves it unread.
-                to.push_str(&self::opening(element.tag, &element.attributes));
+                // Python-Markdown does not parse elements on indented lines.
+                to.push_str(&opening(element.tag, &element.attributes));
                 to.push_str(match element.parse {
                     Parse::Block => " markdown=\"block\">",
                     Parse::Span => " markdown=\"span\">",
                     Parse::Verbatim => ">",
                 });
-                let mut inner = join(&element.lines);
-                if element.parse != Parse::Verbatim {
-                    let text = std::mem::take(&mut inner);
-                    Escape::TEXT_WITH_ENTITIES.append(&text, &mut inner);
-                }
-                Some(Waiting {
+                let text = join(&element.lines);
+                let inner = if element.parse == Parse::Verbatim {
+                    text
+                } else {
+                    Escape::TEXT_WITH_ENTITIES.apply(&text)
+                };
+                Some(Expansion {
                     closes: Some(element.tag),
-                    ..Waiting::of(Cow::Owned(inner), number)
+                    ..Expansion::of(Cow::Owned(inner), number)
                 })
             }
             Stashed::Placed => None,
         }
     }
 
-    /// The critic marks that `text` consists of, as they stand round whole
-    /// blocks; `None` where it holds anything else.
+    /// The critic marks that `text` consists of, as they are written around
+    /// whole blocks; `None` if it contains anything else.
     pub fn critic_blocks(&self, text: &str) -> Option<String> {
         let mut html = String::new();
         let mut rest = text;
         while !rest.is_empty() {
-            let (number, behind) = Self::split(rest)?;
+            let (number, after) = Self::split(rest)?;
             let Some(Stashed::Critic(mark)) = self.get(number) else {
                 return None;
             };
-            let is_mark = !mark.starts_with("<span");
-            match mark.strip_suffix("class=\"critic\">").filter(|_| is_mark) {
-                Some(open) => html.push_str(&format!("{open}class=\"critic block\">")),
-                None => html.push_str(mark),
+            match mark.strip_suffix("class=\"critic\">") {
+                Some(open) if !mark.starts_with("<span") => {
+                    html.push_str(&format!("{open}class=\"critic block\">"));
+                }
+                _ => html.push_str(mark),
             }
-            rest = behind;
+            rest = after;
         }
         (!html.is_empty()).then_some(html)
     }
 
-    /// Whether item `number` is shown as a block.
+    /// Whether item `number`, alone in a paragraph, replaces that paragraph.
     pub fn is_block(&self, number: usize) -> bool {
         match self.get(number) {
             Some(Stashed::Html(html)) => html_is_block(html),
-            // Alone in a paragraph it is none, as in the reference.
             Some(_) => true,
             None => false,
         }
@@ -267,12 +264,12 @@ pub fn html_is_block(html: &str) -> bool {
     name.starts_with(['!', '?', '@', '%']) || is_block_level(name.trim_end_matches(['\n', '/']))
 }
 
-/// The start tag of an element as HTML, less its `>`.
+/// The start tag of an element as HTML, without its `>`.
 pub fn opening(tag: &str, attributes: &[Attribute]) -> String {
     let mut html = format!("<{tag}");
     for (name, value) in attributes {
         html.push_str(&format!(" {name}=\""));
-        Escape::QUOTES.append(value.as_deref().unwrap_or_default(), &mut html);
+        Escape::QUOTES.append(value.as_deref().unwrap_or(""), &mut html);
         html.push('"');
     }
     html
@@ -283,7 +280,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_in_items_are_written_however_deep() {
+    fn nested_items_are_expanded_to_any_depth() {
         let mut stash = Stash::default();
         let mut text = "a".to_owned();
         for _ in 0..100_000 {
@@ -296,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_cannot_stand_within_itself() {
+    fn an_item_cannot_contain_itself() {
         let mut stash = Stash::default();
         let own = Stash::placeholder(0);
         stash.push(Stashed::Html(format!("a{own}b")));

@@ -1,28 +1,29 @@
-//! What one page may take: bounds that are counts, so that a page is the same
-//! on every machine.
+//! Limits on the work that one page may cause. They are counts rather than
+//! times, so that a page comes out the same on every machine.
 //!
-//! Two things are counted in bytes: what rules look at in vain, behind marks
-//! that open something and never close it, and what a page grows by beyond
-//! its own text. Both may be many times the page's length, so no page that
-//! somebody wrote comes near, and the work of any page grows with its length.
+//! Two things are counted in bytes: the text that rules search in vain after a
+//! mark that opens something and is never closed, and how much longer than its
+//! own text a page becomes. Both limits are many times the page's length, so no
+//! page written by hand comes near them, and the work for any page is linear in
+//! its length.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Rule};
 
-/// A bound that a page may pass; what is beyond it is left as it is written.
+/// A limit that a page may exceed; text beyond it is left as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bound {
-    /// Containers within containers.
+    /// Nested containers.
     Containers,
-    /// Elements of HTML with Markdown inside, within each other.
+    /// Nested HTML elements with Markdown inside.
     Elements,
-    /// Marks of emphasis within each other.
+    /// Nested emphasis.
     Emphasis,
-    /// Looking for what closes something.
+    /// Text searched in vain for the end of something.
     Ahead,
-    /// Cells that rows of tables lack.
+    /// Cells missing from the rows of tables.
     Cells,
     /// Tables of contents.
     Contents,
@@ -30,40 +31,40 @@ pub enum Bound {
     Meanings,
     /// Addresses and titles of link references.
     References,
-    /// The longest abbreviation.
+    /// The length of an abbreviation.
     Abbreviation,
-    /// The longest line of code with colours.
+    /// The length of a line of highlighted code.
     Code,
-    /// Footnotes that are not there and are named.
+    /// Reports of undefined footnotes.
     Footnotes,
 }
 
 impl Bound {
-    /// What there is to say where it is passed.
+    /// The diagnostic for a page that exceeds the limit.
     pub(super) fn diagnostic(self) -> Diagnostic {
         let (message, help) = match self {
             Self::Containers => (
-                "this stands in more than 100 containers, and is shown as text",
-                "take it out of some of them",
+                "this is nested in more than 100 containers and is shown as text",
+                "move it out of some of them",
             ),
             Self::Elements => (
-                "this stands in more than 1000 elements with Markdown inside, and is read as text",
-                "close the elements above that are open",
+                "this is nested in more than 1000 elements with Markdown inside and is read as text",
+                "close the elements above that are still open",
             ),
             Self::Emphasis => (
-                "marks of emphasis enclose each other more than 100 deep; the inner ones stay text",
-                "close the marks that are open, or escape them with backslashes",
+                "emphasis is nested more than 100 levels deep; the inner marks stay text",
+                "close the open marks, or escape them with backslashes",
             ),
             Self::Ahead => (
-                "too much is opened on this page and never closed; from here on it stays text",
-                "close what is open, or split the page",
+                "this page opens too many things that are never closed; from here on they stay text",
+                "close them, or split the page",
             ),
             Self::Cells => (
-                "rows on this page lack too many cells; from here on they are not filled up",
-                "write the cells, or take columns out of the table's head",
+                "table rows on this page lack too many cells; from here on they are not filled up",
+                "write the cells, or remove columns from the table's head",
             ),
             Self::Contents => (
-                "the table of contents stands on this page too often; further ones are left out",
+                "the table of contents is on this page too many times; further ones are left out",
                 "keep one of them",
             ),
             Self::Meanings => (
@@ -75,15 +76,15 @@ impl Bound {
                 "shorten their addresses or titles",
             ),
             Self::Abbreviation => (
-                "an abbreviation is longer than 200 bytes; it is not looked for",
-                "close its name with `]:` on the line that it begins on",
+                "an abbreviation is longer than 200 bytes and is ignored",
+                "close its name with `]:` on the line where it begins",
             ),
             Self::Code => (
-                "a line of this code is longer than 10,000 bytes, and is shown without colours",
+                "a line of this code is longer than 10,000 bytes and is shown without colours",
                 "break it into shorter lines",
             ),
             Self::Footnotes => (
-                "more than 100 footnotes on this page are not defined; no more of them are named",
+                "more than 100 footnotes on this page are not defined; the rest are not reported",
                 "define them with `[^label]: text`, or escape their brackets",
             ),
         };
@@ -91,24 +92,24 @@ impl Bound {
     }
 }
 
-/// How often a page may be looked through in vain, in all.
+/// How many times its own length of a page may be searched in vain.
 const AHEAD: usize = 64;
 
-/// How many times its own length a page may grow by.
+/// How many times its own length may be added to a page.
 const ADDED: usize = 16;
 
-/// How far a page may look and grow, and what it passed.
+/// How much of each limit is left to a page, and which limits it exceeded.
 #[derive(Debug, Clone)]
 pub struct Bounds {
     pub(super) ahead: Cell<usize>,
     sought: Cell<usize>,
     pub(super) added: Cell<usize>,
-    /// Where a bound was passed first.
+    /// The line on which each limit was first exceeded.
     pub(super) passed: RefCell<BTreeMap<Bound, u32>>,
 }
 
 impl Bounds {
-    /// Of a page of so many bytes.
+    /// The limits of a page of `length` bytes.
     pub fn new(length: usize) -> Self {
         Self {
             ahead: Cell::new(length.saturating_mul(AHEAD).saturating_add(1 << 16)),
@@ -118,24 +119,24 @@ impl Bounds {
         }
     }
 
-    /// Says that the page is longer by so many bytes of other files.
+    /// Raises the limits for `length` bytes included from other files.
     pub(super) fn widen(&self, length: usize) {
-        let wider = |bound: &Cell<usize>, times: usize| {
-            bound.set(bound.get().saturating_add(length.saturating_mul(times)));
+        let raise = |limit: &Cell<usize>, times: usize| {
+            limit.set(limit.get().saturating_add(length.saturating_mul(times)));
         };
-        wider(&self.ahead, AHEAD);
-        wider(&self.sought, AHEAD);
-        wider(&self.added, ADDED);
+        raise(&self.ahead, AHEAD);
+        raise(&self.sought, AHEAD);
+        raise(&self.added, ADDED);
     }
 
-    /// Whether so many bytes may be looked through for the place of something
-    /// that is said of the page; else its line must do.
+    /// Whether `count` more bytes may be searched for the column of a
+    /// diagnostic. If not, its line has to do.
     pub(super) fn may_seek(&self, count: usize) -> bool {
         take(&self.sought, count)
     }
 }
 
-/// Whether `count` is left in `from`, which has less then.
+/// Takes `count` from `from`. Returns whether that much was left.
 pub(super) fn take(from: &Cell<usize>, count: usize) -> bool {
     let left = from.get();
     from.set(left.saturating_sub(count));

@@ -1,18 +1,17 @@
-//! What happens to marks when a page is translated: found, named, and where
-//! it is certain, with the fix. None of it keeps a page from being rendered.
+//! Marks that a translation has damaged, such as full-width number signs.
+//! They are reported with the fix; the page is rendered all the same.
 
 use super::lines::Line;
 use super::page::Page;
 use crate::diagnostic::{Diagnostic, Rule};
 
-/// Looks through a page's own lines.
-/// `text` is the lines in one piece.
+/// Searches a page's own lines. `text` is the same lines in one piece.
 pub fn find(page: &Page, text: &str, lines: &[Line]) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
     // Most pages have none of these.
     const SIGNS: [&str; 4] = ["8<-", "\u{ff03}", "\u{ff1a}", "\u{ff08}"];
+    let mut diagnostics = Vec::new();
     if !SIGNS.iter().any(|sign| text.contains(sign)) {
-        return found;
+        return diagnostics;
     }
     let mut fence: Option<&str> = None;
     for line in lines {
@@ -24,94 +23,105 @@ pub fn find(page: &Page, text: &str, lines: &[Line]) -> Vec<Diagnostic> {
                 let mark = bare.trim_start_matches(&bare[..1]);
                 fence = Some(&bare[..bare.len() - mark.len()]);
             }
-            None => found.extend(in_line(page, line)),
+            None => {
+                let mark = damaged_snippet(line.text)
+                    .or_else(|| wide_heading(line.text))
+                    .or_else(|| wide_abbreviation(line.text))
+                    .or_else(|| wide_link(line.text));
+                diagnostics.extend(mark.map(|mark| {
+                    Diagnostic::new(Rule::DamagedMark, mark.message)
+                        .at(page.span(line.source, mark.written))
+                        .help(format!("write `{}`", mark.meant))
+                }));
+            }
         }
     }
-    found
+    diagnostics
 }
 
-fn in_line(page: &Page, line: &Line) -> Option<Diagnostic> {
-    let text = line.text;
+/// A mark that does not do what it was meant to do.
+struct Damaged<'t> {
+    message: &'static str,
+    /// The part of the line to point at.
+    written: &'t str,
+    /// The text to write instead.
+    meant: String,
+}
+
+fn damaged_snippet(text: &str) -> Option<Damaged<'_>> {
+    // Every line comes through here, and a character is found faster than a text.
+    if !text.contains('8') || !text.contains("8<-") || text.contains('`') {
+        return None;
+    }
     let bare = text.trim_start();
-    let warning = |message: &str, mark: &str, help: String| {
-        let place = page.span(line.source, mark);
-        Diagnostic::new(Rule::DamagedMark, message)
-            .at(place)
-            .help(help)
-    };
-    // Every line comes through here: a character is found quicker than a text.
-    if text.contains('8') && text.contains("8<-") && !text.contains('`') {
-        if let Some(mark) = bare
-            .strip_prefix('\\')
-            .filter(|mark| mark.starts_with("--8<--"))
-        {
-            let message = "a backslash keeps this from including anything";
-            return Some(warning(
-                message,
-                bare.trim_end(),
-                format!("write `{}`", mark.trim_end()),
-            ));
-        }
-        let quoted = bare.trim_start_matches(['-', '8', '<', ';']).trim();
-        let is_scissors = bare.starts_with("--8<--") || bare.starts_with("-8<-");
-        let opens = quoted.starts_with(['"', '\'']);
-        let closes = quoted.len() > 1 && quoted.ends_with(quoted.chars().next().unwrap_or('"'));
-        let is_path = !quoted.is_empty() && !quoted.starts_with('[');
-        let is_quoted = opens && closes;
-        if is_scissors && is_path && !is_quoted {
-            let name = quoted.trim_matches([
-                '"', '\'', '<', '>', '\u{201c}', '\u{201d}', '\u{ab}', '\u{bb}',
-            ]);
-            let message = "the file that is included must stand in straight quotes";
-            return Some(warning(
-                message,
-                quoted,
-                format!("write `--8<-- \"{name}\"`"),
-            ));
-        }
-    }
-    let wide = bare.trim_start_matches('\u{ff03}');
-    if wide.len() < bare.len() {
-        let level = (bare.len() - wide.len()) / '\u{ff03}'.len_utf8();
-        let mark = &bare[..bare.len() - wide.len()];
-        let message = "a full-width number sign makes no heading";
-        return Some(warning(
-            message,
-            mark,
-            format!("write `{} {}`", "#".repeat(level), wide.trim()),
-        ));
-    }
-    if let Some((name, rest)) = bare
-        .strip_prefix("*[")
-        .and_then(|rest| rest.split_once(']'))
-        && let Some(meaning) = rest.trim_start().strip_prefix('\u{ff1a}')
+    if let Some(mark) = bare.strip_prefix('\\')
+        && mark.starts_with("--8<--")
     {
-        let message = "a full-width colon defines no abbreviation";
-        return Some(warning(
-            message,
-            bare.trim_end(),
-            format!("write `*[{name}]: {}`", meaning.trim()),
-        ));
+        return Some(Damaged {
+            message: "the backslash keeps this from including anything",
+            written: bare.trim_end(),
+            meant: mark.trim_end().to_owned(),
+        });
     }
-    if text.contains('\u{ff08}')
-        && let Some(at) = text.find("]\u{ff08}")
-    {
-        let target = &text[at + "]\u{ff08}".len()..];
-        let end = target.find(['\u{ff09}', ')']).unwrap_or(target.len());
-        let looks_like_address = target[..end].contains(['/', '.', '#']);
-        if looks_like_address && !target[..end].contains(' ') {
-            let message = "full-width parentheses make no link";
-            return Some(warning(
-                message,
-                "]\u{ff08}",
-                format!("write `]({})`", &target[..end]),
-            ));
-        }
+    if !bare.starts_with("--8<--") && !bare.starts_with("-8<-") {
+        return None;
     }
-    None
+    let path = bare.trim_start_matches(['-', '8', '<', ';']).trim();
+    let is_quoted = ['"', '\'']
+        .iter()
+        .any(|quote| path.len() > 1 && path.starts_with(*quote) && path.ends_with(*quote));
+    if path.is_empty() || path.starts_with('[') || is_quoted {
+        return None;
+    }
+    let name = path.trim_matches([
+        '"', '\'', '<', '>', '\u{201c}', '\u{201d}', '\u{ab}', '\u{bb}',
+    ]);
+    Some(Damaged {
+        message: "the included file must be in straight quotes",
+        written: path,
+        meant: format!("--8<-- \"{name}\""),
+    })
 }
 
-/// Says which footnotes are referred to and not defined.
+fn wide_heading(text: &str) -> Option<Damaged<'_>> {
+    let bare = text.trim_start();
+    let title = bare.trim_start_matches('\u{ff03}');
+    let mark = &bare[..bare.len() - title.len()];
+    let level = mark.len() / '\u{ff03}'.len_utf8();
+    (level > 0).then(|| Damaged {
+        message: "a full-width number sign does not make a heading",
+        written: mark,
+        meant: format!("{} {}", "#".repeat(level), title.trim()),
+    })
+}
+
+fn wide_abbreviation(text: &str) -> Option<Damaged<'_>> {
+    let bare = text.trim_start();
+    let (name, rest) = bare.strip_prefix("*[")?.split_once(']')?;
+    let meaning = rest.trim_start().strip_prefix('\u{ff1a}')?;
+    Some(Damaged {
+        message: "a full-width colon does not define an abbreviation",
+        written: bare.trim_end(),
+        meant: format!("*[{name}]: {}", meaning.trim()),
+    })
+}
+
+fn wide_link(text: &str) -> Option<Damaged<'_>> {
+    const OPEN: &str = "]\u{ff08}";
+    if !text.contains('\u{ff08}') {
+        return None;
+    }
+    let (_, rest) = text.split_once(OPEN)?;
+    let target = &rest[..rest.find(['\u{ff09}', ')']).unwrap_or(rest.len())];
+    let looks_like_address = target.contains(['/', '.', '#']) && !target.contains(' ');
+    looks_like_address.then(|| Damaged {
+        message: "full-width parentheses do not make a link",
+        written: OPEN,
+        meant: format!("]({target})"),
+    })
+}
+
+/// Reports a reference to a footnote that is not defined.
 pub fn missing_footnote(page: &Page, line: u32, written: &str) -> Diagnostic {
     Diagnostic::new(
         Rule::MissingFootnote,
@@ -140,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn accidents_and_their_fixes() {
+    fn damaged_marks_and_their_fixes() {
         for (text, help) in [
             (
                 "\\--8<-- \"includes/a.md\"",

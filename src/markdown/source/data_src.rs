@@ -1,6 +1,7 @@
-//! What lines of its file a block comes from, as an attribute of its HTML.
+//! `data-src`: the lines of its file that a block comes from, as an attribute
+//! of its HTML.
 
-/// `data-src`, which says what lines of its file a block comes from.
+/// The attribute `data-src` for a block that comes from these lines.
 pub fn source_attribute(first: u32, last: u32) -> String {
     if first < last {
         format!(" data-src=\"{first}-{last}\"")
@@ -9,19 +10,15 @@ pub fn source_attribute(first: u32, last: u32) -> String {
     }
 }
 
-/// `html` with the lines it comes from on its first tag, if it begins with
-/// one.
+/// `html` with `data-src` in its first tag, if it begins with one.
 pub fn with_source(html: String, first: u32, last: u32) -> String {
-    let name = html
-        .strip_prefix('<')
-        .map(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count());
-    match name {
-        Some(length) if length > 0 => format!(
-            "{}{}{}",
-            &html[..=length],
-            source_attribute(first, last),
-            &html[length + 1..]
-        ),
-        _ => html,
+    let Some(rest) = html.strip_prefix('<') else {
+        return html;
+    };
+    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if length == 0 {
+        return html;
     }
+    let (name, rest) = rest.split_at(length);
+    format!("<{name}{}{rest}", source_attribute(first, last))
 }

@@ -1,7 +1,7 @@
-//! What a page says of itself at its top.
+//! Front matter: the keys and values at the top of a page.
 //!
-//! As in MkDocs: YAML between lines of `---`, or else lines of `Key: value`
-//! at the very start (MultiMarkdown's).
+//! As in MkDocs, it is either YAML between lines of `---` or, at the very
+//! start, lines of `Key: value` (MultiMarkdown's).
 
 use serde_json::{Map, Value};
 
@@ -10,67 +10,72 @@ use crate::files::SourcePath;
 use crate::work::step;
 use crate::yaml;
 
-/// A page's front matter and where its text begins.
+/// A page's front matter, and where the page's text begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrontMatter {
     /// Its keys and values, in order.
     pub meta: Map<String, Value>,
-    /// The byte where the text behind it begins.
+    /// The byte where the text after it begins.
     pub body_start: usize,
-    /// The line of the file where that is, from 1.
+    /// The line of the file where that text begins, from 1.
     pub body_first_line: u32,
-    /// What is wrong with it.
+    /// The problems found in it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Splits a page's text.
+/// Splits a page's text into front matter and the rest.
 pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
     let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
-    let mut found = FrontMatter {
-        meta: Map::new(),
-        body_start: start,
-        body_first_line: 1,
-        diagnostics: Vec::new(),
-    };
-    match delimited(&text[start..]) {
-        Some((inner, end)) => {
-            match yaml::parse_at(path, text, start + inner.start..start + inner.end) {
-                Ok(parsed) => {
-                    found.meta = parsed.node.to_map();
-                    found.diagnostics = parsed.diagnostics;
-                    let is_map = parsed.node.entries().is_some();
-                    if !is_map && !matches!(parsed.node.value, yaml::Value::Null) {
-                        found.diagnostics.push(
-                            Diagnostic::new(
-                                Rule::BadFrontMatter,
-                                "the front matter is no list of keys and values",
-                            )
-                            .at(parsed.node.span())
-                            .help("write `key: value` lines between the lines of `---`"),
-                        );
-                    }
-                }
-                Err(mut diagnostic) => {
-                    diagnostic.rule = Rule::BadFrontMatter;
-                    diagnostic.severity = Severity::Error;
-                    found.diagnostics.push(*diagnostic);
-                }
-            }
-            found.body_start = start + end;
+    let (meta, diagnostics, length) = match delimited(&text[start..]) {
+        Some((yaml, length)) => {
+            let (meta, diagnostics) = parse(path, text, start + yaml.start..start + yaml.end);
+            (meta, diagnostics, length)
         }
         None => {
-            let (meta, end) = plain(&text[start..]);
-            found.meta = meta;
-            found.body_start = start + end;
+            let (meta, length) = parse_plain(&text[start..]);
+            (meta, Vec::new(), length)
         }
-    }
-    let before = &text.as_bytes()[..found.body_start];
+    };
+    let body_start = start + length;
+    let before = &text.as_bytes()[..body_start];
     let lines = before.iter().filter(|byte| **byte == b'\n').count();
-    found.body_first_line = u32::try_from(lines + 1).unwrap_or(u32::MAX);
-    found
+    FrontMatter {
+        meta,
+        body_start,
+        body_first_line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
+        diagnostics,
+    }
 }
 
-/// The YAML between `---` lines, and where the text behind it begins.
+/// Parses the YAML in the bytes `range` of a page's text.
+fn parse(
+    path: &SourcePath,
+    text: &str,
+    range: std::ops::Range<usize>,
+) -> (Map<String, Value>, Vec<Diagnostic>) {
+    let parsed = match yaml::parse_at(path, text, range) {
+        Ok(parsed) => parsed,
+        Err(mut diagnostic) => {
+            diagnostic.rule = Rule::BadFrontMatter;
+            diagnostic.severity = Severity::Error;
+            return (Map::new(), vec![*diagnostic]);
+        }
+    };
+    let mut diagnostics = parsed.diagnostics;
+    let is_map = parsed.node.entries().is_some();
+    if !is_map && !parsed.node.is_null() {
+        let message = "the front matter is not a list of keys and values";
+        diagnostics.push(
+            Diagnostic::new(Rule::BadFrontMatter, message)
+                .at(parsed.node.span())
+                .help("write `key: value` lines between the lines of `---`"),
+        );
+    }
+    (parsed.node.to_map(), diagnostics)
+}
+
+/// The range of the YAML between `---` lines, and where the text after them
+/// begins.
 fn delimited(text: &str) -> Option<(std::ops::Range<usize>, usize)> {
     let is_mark =
         |line: &str, marks: &[&str]| marks.contains(&line.trim_end_matches(['\r', '\t', ' ']));
@@ -90,16 +95,17 @@ fn delimited(text: &str) -> Option<(std::ops::Range<usize>, usize)> {
     None
 }
 
-fn plain(text: &str) -> (Map<String, Value>, usize) {
+/// Parses lines of `Key: value`. Also returns where the text after them begins.
+fn parse_plain(text: &str) -> (Map<String, Value>, usize) {
     let mut meta: Map<String, Value> = Map::new();
-    let mut last: Option<String> = None;
+    let mut last_key: Option<String> = None;
     let mut at = 0;
     let mut add = |key: &str, value: &str| {
         step(value.len());
         match meta.get_mut(key) {
-            Some(Value::String(known)) => {
-                known.push(' ');
-                known.push_str(value);
+            Some(Value::String(earlier)) => {
+                earlier.push(' ');
+                earlier.push_str(value);
             }
             _ => {
                 meta.insert(key.to_owned(), Value::String(value.to_owned()));
@@ -125,10 +131,9 @@ fn plain(text: &str) -> (Map<String, Value>, usize) {
         if let Some((key, value)) = pair {
             let key = key.to_lowercase();
             add(&key, value.trim());
-            last = Some(key);
-        } else if let Some(key) = last
-            .as_deref()
-            .filter(|_| content.starts_with("    ") || content.starts_with('\t'))
+            last_key = Some(key);
+        } else if let Some(key) = &last_key
+            && (content.starts_with("    ") || content.starts_with('\t'))
         {
             add(key, content.trim());
         } else {
@@ -181,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_their_place() {
+    fn problems_point_into_the_front_matter() {
         let found = read("---\na: 1\ntitle: [x\n---\n# A\n");
         let diagnostic = &found.diagnostics[0];
         assert_eq!(diagnostic.rule.name(), "bad-front-matter");

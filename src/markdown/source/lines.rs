@@ -1,4 +1,4 @@
-//! A page as lines that know where they came from.
+//! A page as lines that know where they come from.
 
 use bumpalo::Bump;
 
@@ -8,9 +8,9 @@ use crate::work::step;
 pub const TAB: usize = 4;
 
 /// Stand-ins for characters that Comrak must not see. They are Unicode
-/// noncharacters, which no interchanged text may hold.
+/// noncharacters, which are not meant for interchanged text.
 pub mod marks {
-    /// Before each text, so that none begins like a block.
+    /// Precedes each text, so that none looks like the start of a block.
     pub const GUARD: char = '\u{FDD0}';
     /// `*` where it may open or close emphasis.
     pub const STAR: char = '\u{FDD1}';
@@ -24,11 +24,11 @@ pub mod marks {
     pub const EQUALS: char = '\u{FDD5}';
     /// A backslash that escapes nothing.
     pub const BACKSLASH: char = '\u{FDD6}';
-    /// Opens the number of something kept aside by the inline scanner.
+    /// Precedes the number of something that the inline scanner put aside.
     pub const OPEN: char = '\u{FDD7}';
-    /// Closes it.
+    /// Follows that number.
     pub const CLOSE: char = '\u{FDD8}';
-    /// `<` that begins nothing.
+    /// `<` that does not begin a tag.
     pub const LESS: char = '\u{FDD9}';
     /// An escaped space, which separates no words.
     pub const SPACE: char = '\u{FDDA}';
@@ -44,7 +44,8 @@ pub mod marks {
         }
     }
 
-    /// The mark that `character` stands in for; others are themselves.
+    /// The mark of emphasis that `character` stands in for; other characters
+    /// are returned unchanged.
     pub fn shown(character: char) -> char {
         match character {
             STAR => '*',
@@ -62,38 +63,37 @@ pub mod marks {
     }
 }
 
-/// Opens the number of a stashed block in a line.
+/// Precedes the number of a stashed block in a line.
 pub const STASH_OPEN: char = '\u{2}';
-/// Closes it.
+/// Follows that number.
 pub const STASH_CLOSE: char = '\u{3}';
 
-/// Keeps texts that are made while a page is parsed, all in a few blocks of
-/// memory.
+/// An arena for the texts that are made while a page is parsed.
 #[derive(Debug, Default)]
 pub struct Texts(Bump);
 
 impl Texts {
-    /// Keeps a copy of `text` for as long as the page is read.
+    /// Copies `text` into the arena.
     pub fn alloc(&self, text: impl AsRef<str>) -> &str {
         let text = text.as_ref();
         step(text.len());
         self.0.alloc_str(text)
     }
 
-    /// Keeps a copy of `lines` for as long.
+    /// Copies `lines` into the arena.
     pub fn lines<'a>(&'a self, lines: &[Line<'a>]) -> &'a [Line<'a>] {
         step(lines.len());
         self.0.alloc_slice_copy(lines)
     }
 }
 
-/// One line of a page, or what is left of it inside its containers.
+/// One line of a page, or the part of it inside its containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
     /// Its text without the line break.
     pub text: &'a str,
-    /// The line of the page's source it comes from, from 1. Lines of a
-    /// snippet have numbers that the page knows: see [`super::page::Page::include`].
+    /// The line of the page's file it comes from, from 1. Lines of a snippet
+    /// have numbers of their own: see [`super::page::Page::include`].
     pub source: u32,
 }
 
@@ -124,8 +124,8 @@ pub fn indent(text: &str) -> usize {
     text.len() - text.trim_start_matches(' ').len()
 }
 
-/// Splits a page into lines as Python-Markdown's `NormalizeWhitespace` leaves
-/// them, but for tabs: see [`expand_tabs`].
+/// Splits a page into lines as Python-Markdown's `NormalizeWhitespace` does,
+/// except for tabs: see [`expand_tabs`]. `first` is the number of the first.
 pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
     let text = if has_foreign(text) {
         texts.alloc(cleaned(text))
@@ -146,28 +146,29 @@ pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
     lines
 }
 
-/// Whether `text` may hold anything that [`cleaned`] takes out.
+/// Whether `text` may contain anything that [`cleaned`] replaces.
 fn has_foreign(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\n' | b'\t');
-    // Without a way out of the loop, so that it takes many bytes at once.
+    // Without an early exit, so that the loop is vectorized.
     let has_control = bytes.iter().fold(false, |any, byte| any | is_control(byte));
     let is_mark = |at: usize| bytes.get(at + 1) == Some(&0xB7);
     has_control || memchr::memchr_iter(0xEF, bytes).any(is_mark)
 }
 
+/// `text` with plain line breaks and without the characters that stand for
+/// something else here.
 fn cleaned(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept = text
-        .chars()
-        .filter(|character| !matches!(*character, STASH_OPEN | STASH_CLOSE));
-    kept.map(|character| match character {
-        '\u{c}' => ' ',
-        '\u{0}' => char::REPLACEMENT_CHARACTER,
-        character if marks::is_mark(character) => char::REPLACEMENT_CHARACTER,
-        character => character,
-    })
-    .collect()
+    text.chars()
+        .filter(|character| !matches!(*character, STASH_OPEN | STASH_CLOSE))
+        .map(|character| match character {
+            '\u{c}' => ' ',
+            '\u{0}' => char::REPLACEMENT_CHARACTER,
+            character if marks::is_mark(character) => char::REPLACEMENT_CHARACTER,
+            character => character,
+        })
+        .collect()
 }
 
 /// Expands tabs to the next multiple of four columns and empties lines of
@@ -204,8 +205,8 @@ pub fn expanded(text: &str) -> String {
 /// A run of lines between blank ones; empty text is one empty line.
 pub type Block<'a> = Vec<Line<'a>>;
 
-/// Splits lines into blocks as Python's `text.split("\n\n")` would: of a
-/// longer gap the blank lines left over begin the next block.
+/// Splits lines into blocks as Python's `text.split("\n\n")` would: further
+/// blank lines of a longer gap begin the next block.
 pub fn blocks<'l, 'a>(lines: &'l [Line<'a>]) -> impl Iterator<Item = &'l [Line<'a>]> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -223,8 +224,8 @@ pub fn blocks<'l, 'a>(lines: &'l [Line<'a>]) -> impl Iterator<Item = &'l [Line<'
     })
 }
 
-/// Takes `width` spaces off the front of each line, up to the first that has
-/// fewer; returns that part and where the rest begins.
+/// Removes `width` spaces from the start of each line, up to the first line
+/// that has fewer. Returns these lines and the index of that one.
 pub fn detab<'a>(block: &[Line<'a>], width: usize) -> (Block<'a>, usize) {
     let mut inner = Vec::new();
     for (at, line) in block.iter().enumerate() {
@@ -239,7 +240,7 @@ pub fn detab<'a>(block: &[Line<'a>], width: usize) -> (Block<'a>, usize) {
     (inner, block.len())
 }
 
-/// Takes `width` spaces off each line that has them.
+/// Removes `width` spaces from the start of each line that has them.
 pub fn loose_detab<'a>(block: &[Line<'a>], width: usize) -> Block<'a> {
     let strip = |line: &Line<'a>| {
         if line.is_indented(width) {
@@ -276,7 +277,7 @@ pub fn join(block: &[Line]) -> String {
     text
 }
 
-/// Makes `text` the lines with line breaks between them.
+/// Replaces `text` by the lines with line breaks between them.
 pub fn join_into(block: &[Line], text: &mut String) {
     text.clear();
     for (at, line) in block.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! A page's text as lines that know where they come from, and what the page
-//! can see round it.
+//! A page's text as lines that know where they come from, and the part of the
+//! site that the page can see.
 
 mod bounds;
 pub mod damaged_marks;

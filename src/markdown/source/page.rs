@@ -1,4 +1,4 @@
-//! A page's source, for places in it.
+//! A page's source, for the positions of diagnostics in it.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
@@ -8,31 +8,31 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use crate::url::quote;
 
-/// The longest line that a place shows.
+/// The longest line that is quoted in a diagnostic, in bytes.
 const LONGEST: usize = 4096;
 
-/// In how many places of a line something is looked for.
-const PLACES: usize = 64;
+/// How many occurrences of a text in one line are considered.
+const OCCURRENCES: usize = 64;
 
 /// The text being read.
 #[derive(Debug, Clone)]
 pub struct Page<'a> {
     /// Its file.
     path: &'a SourcePath,
-    /// Its text behind the front matter.
+    /// Its text after the front matter.
     text: &'a str,
-    /// The lines of that, once a place is asked for.
+    /// The lines of that text, split when they are first needed.
     lines: OnceCell<Vec<&'a str>>,
-    /// The line of the file that this text begins with.
+    /// The line of the file that the text begins with.
     first_line: u32,
-    /// How far it may look and grow.
+    /// The limits on the work that it causes.
     bounds: Bounds,
-    /// Lines of other files, numbered from [`INCLUDED`] on.
+    /// Lines of other files, numbered from [`INCLUDED`].
     included: RefCell<Vec<Included>>,
 }
 
-/// From here on a number stands for no line of the page, but for one of a
-/// file that it includes.
+/// Numbers from here on stand for lines of included files rather than of the
+/// page.
 const INCLUDED: u32 = 1 << 31;
 
 /// A line of an included file.
@@ -45,7 +45,7 @@ struct Included {
 }
 
 impl<'a> Page<'a> {
-    /// Of a text that begins on line `first_line` of its file.
+    /// A page whose text begins on line `first_line` of its file.
     pub fn new(path: &'a SourcePath, text: &'a str, first_line: u32) -> Self {
         Self {
             path,
@@ -57,20 +57,20 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Numbers for `lines` of `file`, which the line `at` includes; the first
-    /// of them.
+    /// Numbers the `lines` of `file`, which the line `at` includes. Returns the
+    /// first of the numbers, which are consecutive.
     pub fn include(&self, file: &SourcePath, lines: impl IntoIterator<Item = u32>, at: u32) -> u32 {
         let mut included = self.included.borrow_mut();
         let first = u32::try_from(included.len())
             .ok()
             .and_then(|length| INCLUDED.checked_add(length));
-        let at = at_page(&included, at);
+        let at = page_line(&included, at);
         included.extend(lines.into_iter().map(|line| Included {
             file: file.clone(),
             line,
             at,
         }));
-        // No text has as many lines.
+        // Too many lines for the numbers, which limits elsewhere prevent.
         first.unwrap_or(at)
     }
 
@@ -85,113 +85,113 @@ impl<'a> Page<'a> {
     }
 
     /// The file and the line in it that a number stands for; `None` for a
-    /// line of the page's own.
+    /// line of the page itself.
     pub fn origin(&self, number: u32) -> Option<(SourcePath, u32)> {
         let included = self.included.borrow();
-        let it = included.get(number.checked_sub(INCLUDED)? as usize)?;
-        Some((it.file.clone(), it.line))
+        let line = included_line(&included, number)?;
+        Some((line.file.clone(), line.line))
     }
 
-    /// The line of the page that a number stands for: its own, or the one that
-    /// includes it.
+    /// The line of the page that a number stands for: either that line itself
+    /// or the line that includes it.
     pub fn line(&self, number: u32) -> u32 {
-        at_page(&self.included.borrow(), number)
+        page_line(&self.included.borrow(), number)
     }
 
-    /// The files that lines come from besides the page's own.
+    /// The other files that lines come from.
     pub fn files(&self) -> Vec<SourcePath> {
         let included = self.included.borrow();
         let files: BTreeSet<_> = included.iter().map(|it| &it.file).collect();
         files.into_iter().cloned().collect()
     }
 
-    /// Writes numbers in `data-src` attributes as lines of the page and, behind
-    /// a space, of the file that it includes there: `12 part.md:3-4`.
+    /// Rewrites the numbers in `data-src` attributes that stand for lines of
+    /// included files to the including line of the page followed by the file
+    /// and its lines: `12 part.md:3-4`.
     pub fn name_included_files(&self, html: String) -> String {
         const MARK: &str = " data-src=\"";
         let included = self.included.borrow();
         if included.is_empty() {
             return html;
         }
-        let of = |number: u32| {
-            let nth = number.checked_sub(INCLUDED)?;
-            included.get(nth as usize)
-        };
-        let mut placed = String::with_capacity(html.len());
+        let mut rewritten = String::with_capacity(html.len());
         let mut rest = html.as_str();
         while let Some(at) = rest.find(MARK) {
-            let (before, behind) = rest.split_at(at + MARK.len());
-            placed.push_str(before);
-            rest = behind;
-            let end = rest.find('"').unwrap_or_default();
-            let written = &rest[..end];
-            let (first, last) = written.split_once('-').unwrap_or((written, written));
+            let (before, value) = rest.split_at(at + MARK.len());
+            rewritten.push_str(before);
+            rest = value;
+            // Text may hold the mark too, and then need not end or be numbers.
+            let Some(end) = value.find('"') else {
+                continue;
+            };
+            let numbers = &value[..end];
+            let (first, last) = numbers.split_once('-').unwrap_or((numbers, numbers));
             let (Ok(first), Ok(last)) = (first.parse(), last.parse()) else {
                 continue;
             };
             if u32::max(first, last) < INCLUDED {
                 continue;
             }
-            rest = &rest[end..];
-            let own = (at_page(&included, first), at_page(&included, last));
-            placed.push_str(&range(own.0, own.1));
-            if let Some(start) = of(first) {
-                let stop = of(last).filter(|stop| stop.file == start.file);
+            rest = &value[end..];
+            rewritten.push_str(&range(
+                page_line(&included, first),
+                page_line(&included, last),
+            ));
+            if let Some(start) = included_line(&included, first) {
+                let stop = included_line(&included, last).filter(|stop| stop.file == start.file);
                 let stop = stop.map_or(start.line, |stop| stop.line);
                 let file = quote(start.file.as_str());
-                placed.push_str(&format!(" {file}:{}", range(start.line, stop)));
+                rewritten.push_str(&format!(" {file}:{}", range(start.line, stop)));
             }
         }
-        placed + rest
+        rewritten + rest
     }
 
-    /// The place of `needle` from line `line` of the file on, for as many
-    /// lines as a paragraph may have; else the line itself.
+    /// The first occurrence of `needle` on line `line` of the file or, as in a
+    /// long paragraph, on one of the lines after it; else the line itself.
     pub fn span(&self, line: u32, needle: &str) -> Span {
-        self.sought(line, needle, |_| true).0
+        self.search(line, needle, |_| true).0
     }
 
-    /// The same, and whether it is for certain: `needle` does not stand in code
-    /// there, and `fits` what stands before it in the line.
+    /// Like [`Page::span`], and whether the occurrence is certain to be the
+    /// right one: it is not in code, and `fits` accepts the text before it in
+    /// its line.
     pub fn sure_span(&self, line: u32, needle: &str, fits: impl Fn(&str) -> bool) -> (Span, bool) {
         let in_text = |before: &str| before.matches('`').count().is_multiple_of(2) && fits(before);
-        match self.sought(line, needle, in_text) {
+        match self.search(line, needle, in_text) {
             (span, true) => (span, true),
             _ => (self.span(line, needle), false),
         }
     }
 
-    fn sought(&self, line: u32, needle: &str, fits: impl Fn(&str) -> bool) -> (Span, bool) {
-        let line = self.line(line);
-        let skip = line.saturating_sub(self.first_line) as usize;
-        let needle = needle.lines().next().unwrap_or_default();
-        let all = self.lines.get_or_init(|| self.text.lines().collect());
-        let mut lines = all.iter().skip(skip).take(200).enumerate();
-        let found = lines.find_map(|(nth, text)| {
-            // Many things to say of one long line would read it as often.
+    fn search(&self, line: u32, needle: &str, fits: impl Fn(&str) -> bool) -> (Span, bool) {
+        let line = self.line(line).max(self.first_line);
+        let skip = (line - self.first_line) as usize;
+        let needle = needle.lines().next().unwrap_or("");
+        let lines = self.lines.get_or_init(|| self.text.lines().collect());
+        let mut searched = lines.iter().skip(skip).take(200).zip(line..);
+        let found = searched.find_map(|(text, number)| {
+            // Many diagnostics about one long line would each search all of it.
             if !self.bounds.may_seek(text.len()) {
                 return None;
             }
-            let mut places = text.match_indices(needle).map(|(at, _)| at);
-            // One line may hold it thousands of times, and never fit.
-            let mut places = places.by_ref().take(PLACES);
-            let at = places.find(|at| !needle.is_empty() && fits(&text[..*at]))?;
-            Some((nth, *text, at))
+            // One line may contain it thousands of times without ever fitting.
+            let mut occurrences = text.match_indices(needle).take(OCCURRENCES);
+            let (at, _) = occurrences.find(|(at, _)| !needle.is_empty() && fits(&text[..*at]))?;
+            Some((number, *text, at))
         });
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        let (nth, excerpt, column, length) = match found {
-            Some((nth, text, at)) => (nth, text, count(&text[..at]) + 1, count(needle)),
-            None => (0, all.get(skip).copied().unwrap_or_default(), 1, 0),
+        let (line, excerpt, column, length) = match found {
+            Some((number, text, at)) => (number, text, count(&text[..at]) + 1, count(needle)),
+            // The line may be past the end of the text.
+            None => (line, lines.get(skip).copied().unwrap_or(""), 1, 0),
         };
-        let line = line
-            .max(self.first_line)
-            .saturating_add(u32::try_from(nth).unwrap_or_default());
         let span = Span {
             path: self.path.clone(),
             line,
             column,
             end: None,
-            // A page of one long line would keep it once for every link.
+            // A page of one long line would store it once for every link.
             excerpt: if excerpt.len() > LONGEST {
                 String::new()
             } else {
@@ -203,13 +203,13 @@ impl<'a> Page<'a> {
 }
 
 impl Page<'_> {
-    /// Says that the page is longer by so many bytes than its own text.
+    /// Raises the limits for `length` bytes that are not in its own text.
     pub fn widen(&self, length: usize) {
         self.bounds.widen(length);
     }
 
-    /// Whether a rule that begins on `line` may have looked at `count` bytes
-    /// in vain.
+    /// Whether a rule that begins on `line` may search `count` more bytes in
+    /// vain.
     pub fn may_look(&self, count: usize, line: u32) -> bool {
         let may = take(&self.bounds.ahead, count);
         if !may {
@@ -218,7 +218,7 @@ impl Page<'_> {
         may
     }
 
-    /// Whether `count` bytes may be added that stand nowhere on the page.
+    /// Whether `count` bytes that are not in the page's text may be added.
     pub fn may_add(&self, count: usize, bound: Bound, line: u32) -> bool {
         let may = take(&self.bounds.added, count);
         if !may {
@@ -232,25 +232,30 @@ impl Page<'_> {
         self.bounds.added.get()
     }
 
-    /// Says that a bound is passed on `line`.
+    /// Records that a limit is exceeded on `line`.
     pub fn passed(&self, bound: Bound, line: u32) {
         self.bounds.passed.borrow_mut().entry(bound).or_insert(line);
     }
 
-    /// What there is to say of the bounds that were passed.
+    /// A diagnostic for each limit that was exceeded.
     pub fn bound_diagnostics(&self) -> Vec<Diagnostic> {
         let passed = self.bounds.passed.borrow();
-        let said = passed.iter();
-        said.map(|(bound, line)| bound.diagnostic().at(self.span(*line, "")))
+        passed
+            .iter()
+            .map(|(bound, line)| bound.diagnostic().at(self.span(*line, "")))
             .collect()
     }
 }
 
-fn at_page(included: &[Included], number: u32) -> u32 {
-    match number.checked_sub(INCLUDED) {
-        Some(nth) => included.get(nth as usize).map_or(number, |it| it.at),
-        None => number,
-    }
+/// The line of an included file that a number stands for; `None` for lines of
+/// the page.
+fn included_line(included: &[Included], number: u32) -> Option<&Included> {
+    included.get(number.checked_sub(INCLUDED)? as usize)
+}
+
+/// The line of the page that a number stands for, or that includes it.
+fn page_line(included: &[Included], number: u32) -> u32 {
+    included_line(included, number).map_or(number, |line| line.at)
 }
 
 /// `3`, or `3-5`.
@@ -268,7 +273,7 @@ mod tests {
     use crate::files::SourcePath;
 
     #[test]
-    fn lines_of_included_files_are_written_as_theirs() {
+    fn lines_of_included_files_are_named_with_their_file() {
         let path = SourcePath::new("docs/a.md");
         let page = Page::new(&path, "", 1);
         let outer = page.include(&"in/a \"b.md".into(), 1..6, 7);

@@ -1,4 +1,4 @@
-//! What a page can see of the site round it.
+//! The part of the site that a page can see.
 
 use std::sync::Arc;
 
@@ -20,21 +20,20 @@ pub enum Destination {
     /// A file of the site: the address to write, relative to the page
     /// (query and fragment included).
     Inside(String),
-    /// Looks like a file of the site, but there is none: it stays as written.
-    /// With the closest existing name, if one is close.
+    /// Looks like a file of the site but does not exist: the link stays as
+    /// written. With the most similar name that exists, if there is one.
     Missing(Option<Near>),
-    /// Not a matter of this site (`https:`, `mailto:`, `#fragment`, absolute).
+    /// Not a file of this site (`https:`, `mailto:`, `#fragment`, absolute).
     Outside,
 }
 
-/// What a page can see of the site round it.
+/// The part of the site that a page can see.
 pub trait Surroundings {
-    /// The text of the snippet file `name`, searched in the base paths.
+    /// The text of the snippet file `name`, searched for in the base paths.
     fn snippet(&self, name: &str) -> Option<Snippet>;
-    /// The files in the folder that the snippet `name`, which is none, would lie
-    /// in, as a page would write them; none where nothing can be listed.
-    fn snippets_beside(&self, name: &str) -> Vec<String> {
-        let _ = name;
+    /// The files in the folder in which the missing snippet `name` would be, as
+    /// a page would write them; empty if files cannot be listed.
+    fn snippets_beside(&self, _name: &str) -> Vec<String> {
         Vec::new()
     }
     /// Where `destination`, as written in the page, leads.

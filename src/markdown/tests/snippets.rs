@@ -1,4 +1,5 @@
-//! Snippets within snippets: all of them, or a word about what is missing.
+//! Nested snippets: either all of them are included, or what is missing is
+//! reported.
 
 use std::collections::BTreeMap;
 
@@ -30,13 +31,12 @@ fn rendered(page: &str, files: impl IntoIterator<Item = (String, String)>) -> Bo
     render(&path, page, 1, &options, &Files(files.collect()))
 }
 
-/// What was refused, and where.
-fn refused(body: &Body) -> (String, String) {
-    let found: Vec<_> = body.diagnostics.iter().collect();
-    let [only] = found[..] else {
-        panic!("{found:?}");
+/// The message of the only diagnostic, and where it points.
+fn only_diagnostic(body: &Body) -> (String, String) {
+    let [only] = &body.diagnostics[..] else {
+        panic!("{:?}", body.diagnostics);
     };
-    let span = only.span.as_ref().expect("a place");
+    let span = only.span.as_ref().expect("a span");
     let place = format!(
         "{}:{}:{} {}",
         span.path, span.line, span.column, span.excerpt
@@ -45,7 +45,7 @@ fn refused(body: &Body) -> (String, String) {
 }
 
 #[test]
-fn a_page_holds_so_many_snippets() {
+fn the_length_of_all_snippets_is_limited() {
     let line = |nth: usize| format!("--8<-- \"s{nth}.md\"\n");
     // The last one is long, or empty but for its marks.
     for last in ["x ".repeat(20_000) + "\n\n", String::new()] {
@@ -57,9 +57,9 @@ fn a_page_holds_so_many_snippets() {
             (format!("s{nth}.md"), text)
         });
         let body = rendered(&line(0), files);
-        let (message, place) = refused(&body);
+        let (message, place) = only_diagnostic(&body);
         let expected =
-            "with this the snippets of `docs/a.md` are longer than 16 MB or 200000 lines";
+            "with this, the snippets of `docs/a.md` are longer than 16 MB or 200000 lines";
         assert_eq!(message, expected);
         assert!(
             place.starts_with('s') && place.contains("--8<-- \"s"),
@@ -70,15 +70,15 @@ fn a_page_holds_so_many_snippets() {
 }
 
 #[test]
-fn a_part_is_taken_as_often_as_a_page_may_hold() {
+fn a_part_may_be_repeated_until_the_page_is_full() {
     let long = "a\n".repeat(1_000);
     let ranges = ["1:1000"; 500].join(",");
     let page = format!("One\n\n--8<-- \"s.md:{ranges}\"\n\n--8<-- \"s.md:1:1\"\n");
     let body = rendered(&page, [("s.md".to_owned(), long)]);
-    let (message, place) = refused(&body);
+    let (message, place) = only_diagnostic(&body);
     assert!(message.contains("200000 lines"), "{message}");
     assert!(place.starts_with("docs/a.md:3:9 "), "{place}");
-    // What a page takes little of is read as often as it is asked for.
+    // A short section may be included often, even out of a long file.
     let long = "a ".repeat(1 << 20);
     let text = format!("{long}\n--8<-- [start:b]\nb\n--8<-- [end:b]\n");
     let page = "--8<-- \"s.md:b\"\n\n".repeat(100);
@@ -89,11 +89,11 @@ fn a_part_is_taken_as_often_as_a_page_may_hold() {
     );
     let page = "--8<-- \"s.md:b\"\n\n".repeat(1_000);
     let body = rendered(&page, [("s.md".to_owned(), text)]);
-    assert!(refused(&body).0.contains("longer than"));
+    assert!(only_diagnostic(&body).0.contains("longer than"));
 }
 
 #[test]
-fn snippets_stand_within_each_other_so_deep() {
+fn the_nesting_of_snippets_is_limited() {
     let chain = |count: usize| {
         let file = |nth: usize| {
             (
@@ -108,15 +108,12 @@ fn snippets_stand_within_each_other_so_deep() {
     let whole = chain(31);
     assert_eq!(whole.diagnostics, Vec::new());
     assert!(whole.html.contains("the last"));
-    let (message, place) = refused(&chain(32));
-    assert_eq!(
-        message,
-        "more than 32 snippets stand within each other here"
-    );
+    let (message, place) = only_diagnostic(&chain(32));
+    assert_eq!(message, "snippets are nested more than 32 levels deep here");
     assert_eq!(place, "s31.md:1:9 --8<-- \"s32.md\"");
 }
 
-/// A page's own lines are no snippets, however many there are.
+/// The limits do not count a page's own lines.
 #[test]
 fn long_pages_are_whole() {
     let page = "a\n\n".repeat(150_000) + "--8<-- \"s.md\"\n\nthe end\n";
@@ -126,7 +123,7 @@ fn long_pages_are_whole() {
 }
 
 #[test]
-fn sections_of_a_snippet_take_as_long_as_they_are() {
+fn sections_take_time_linear_in_their_number() {
     let steps = |count: usize| {
         let section = |nth| format!("--8<-- [start:s{nth}]\na\n--8<-- [end:s{nth}]\n");
         let text: String = (0..50).map(section).collect();

@@ -5,47 +5,46 @@ use std::borrow::Cow;
 use super::{Id, Tree};
 use crate::work::step;
 
-/// A list's attributes as (name, value): classes are named `.`, bare words
+/// A list's attributes as (name, value). The name of a class is `.`; bare words
 /// have no value.
 pub type Attributes<'a> = Vec<(&'a str, Option<&'a str>)>;
 
-/// Reads a list without its braces. Also returns what remains from a `}`
-/// inside it on, which a list should not hold.
+/// Parses a list without its braces. Also returns the remainder from the first
+/// `}` inside it, which a list should not contain.
 pub fn parse(list: &str) -> (Attributes<'_>, &str) {
-    let mut found = Attributes::new();
+    let mut attributes = Attributes::new();
     let mut rest = list;
     loop {
         rest = rest.trim_start_matches(' ');
         let is_end = |character: char| matches!(character, ' ' | '=' | '}');
-        let name = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+        let name = &rest[..length_until(rest, is_end)];
         if name.is_empty() {
             break;
         }
-        let behind = &rest[name.len()..];
-        let (value, behind) = match behind.strip_prefix('=') {
-            Some(value) => match quoted(value) {
-                Some((value, behind)) => (Some(value), behind),
-                None => {
-                    let length = value.find(is_end).unwrap_or(value.len());
-                    if length == 0 {
-                        found.push((name, None));
-                        rest = value;
-                        break;
-                    }
-                    (Some(&value[..length]), &value[length..])
-                }
-            },
-            None => (None, behind),
-        };
-        rest = behind;
-        match (name, value) {
-            (_, Some(value)) => found.push((name, Some(value))),
-            _ if name.starts_with('.') => found.push((".", Some(&name[1..]))),
-            _ if name.starts_with('#') => found.push(("id", Some(&name[1..]))),
-            _ => found.push((name, None)),
+        rest = &rest[name.len()..];
+        if let Some(after_equals) = rest.strip_prefix('=') {
+            let unquoted = || after_equals.split_at(length_until(after_equals, is_end));
+            let (value, after_value) = quoted(after_equals).unwrap_or_else(unquoted);
+            rest = after_value;
+            // Nothing was quoted and nothing stands there: the list ends.
+            if after_value.len() == after_equals.len() {
+                attributes.push((name, None));
+                break;
+            }
+            attributes.push((name, Some(value)));
+        } else if let Some(class) = name.strip_prefix('.') {
+            attributes.push((".", Some(class)));
+        } else if let Some(id) = name.strip_prefix('#') {
+            attributes.push(("id", Some(id)));
+        } else {
+            attributes.push((name, None));
         }
     }
-    (found, rest.find('}').map_or("", |at| &rest[at..]))
+    (attributes, rest.find('}').map_or("", |at| &rest[at..]))
+}
+
+fn length_until(text: &str, is_end: impl Fn(char) -> bool) -> usize {
+    text.find(is_end).unwrap_or(text.len())
 }
 
 fn quoted(text: &str) -> Option<(&str, &str)> {
@@ -56,8 +55,8 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
     text[1..].split_once(quote)
 }
 
-/// The list that `text` begins with: its inside and what follows. As in the
-/// reference it reaches to the last `}` of the line.
+/// The list at the start of `text`, without its braces, and the text after it.
+/// As in the reference, it extends to the last `}` of the line.
 pub fn leading(text: &str) -> Option<(&str, &str)> {
     if !text.starts_with('{') {
         return None;
@@ -68,7 +67,7 @@ pub fn leading(text: &str) -> Option<(&str, &str)> {
         .strip_prefix(':')
         .unwrap_or(open)
         .trim_start_matches(' ');
-    // A colon alone is an attribute itself.
+    // If there is nothing but a colon, it is an attribute.
     [with_colon, open.trim_start_matches(' ')]
         .into_iter()
         .find_map(|inner| {
@@ -80,8 +79,9 @@ pub fn leading(text: &str) -> Option<(&str, &str)> {
         })
 }
 
-/// The list that ends `text` (but for spaces) behind at least one space or,
-/// with `own_line`, on a line of its own: its inside and what stands before.
+/// The list at the end of `text`, trailing spaces aside, without its braces,
+/// and the text before it. It must follow at least one space or, with
+/// `own_line`, be on a line of its own.
 pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
     let trimmed = text
         .strip_suffix('\n')
@@ -100,30 +100,23 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
         } else {
             before.ends_with(' ')
         };
-        // Before any but the first stands at least that.
-        if !fits && own_line {
-            return None;
-        }
-        if !fits {
-            continue;
-        }
         let inner = &line[at + 1..line.len() - 1];
         let inner = inner
             .strip_prefix(':')
             .unwrap_or(inner)
             .trim_start_matches(' ');
-        if inner.is_empty() || inner.starts_with('}') {
-            if own_line {
-                return None;
-            }
-            continue;
+        if fits && !inner.is_empty() && !inner.starts_with('}') {
+            let text = if own_line {
+                &trimmed[..line_start - 1]
+            } else {
+                trimmed[..line_start + at].trim_end_matches(' ')
+            };
+            return Some((inner, text));
         }
-        let kept = if own_line {
-            &trimmed[..line_start - 1]
-        } else {
-            trimmed[..line_start + at].trim_end_matches(' ')
-        };
-        return Some((inner, kept));
+        // Any further `{` of the line has at least this one before it.
+        if own_line {
+            return None;
+        }
     }
     None
 }
@@ -131,7 +124,7 @@ pub fn trailing(text: &str, own_line: bool) -> Option<(&str, &str)> {
 /// Gives a list's attributes to an element.
 pub fn assign<'a>(tree: &mut Tree<'a>, id: Id, list: Attributes<'a>) {
     let mut others = Vec::with_capacity(list.len());
-    // Classes are put together, and stand where the first of them does.
+    // All classes become one attribute, at the position of the first of them.
     let mut classes: Option<(usize, String)> = None;
     for (name, value) in list {
         let is_added = name == ".";
@@ -144,26 +137,27 @@ pub fn assign<'a>(tree: &mut Tree<'a>, id: Id, list: Attributes<'a>) {
             others.push((name, value.map(Cow::Borrowed)));
             continue;
         }
-        let (_, known) = classes.get_or_insert_with(|| {
+        let (_, classes) = classes.get_or_insert_with(|| {
             others.push((name, None));
-            let known = tree.attribute(id, "class").unwrap_or_default();
-            (others.len() - 1, known.to_owned())
+            let existing = tree.attribute(id, "class").unwrap_or("");
+            (others.len() - 1, existing.to_owned())
         });
         step(1);
         if !is_added {
-            known.clear();
-        } else if !known.is_empty() {
-            known.push(' ');
+            classes.clear();
+        } else if !classes.is_empty() {
+            classes.push(' ');
         }
-        known.push_str(value.unwrap_or_default());
+        // The attribute `class` may be a bare word.
+        classes.push_str(value.unwrap_or(""));
     }
-    if let Some((place, classes)) = classes {
-        others[place].1 = Some(classes.into());
+    if let Some((index, classes)) = classes {
+        others[index].1 = Some(classes.into());
     }
     tree.set_attributes(id, others);
 }
 
-/// Keeps a name to what XML allows.
+/// `name` with each run of characters that XML does not allow as a `_`.
 fn sanitized(name: &str) -> Cow<'_, str> {
     let is_allowed = |character: char| {
         matches!(character, ':' | '-' | '.' | '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{b7}')
@@ -177,10 +171,10 @@ fn sanitized(name: &str) -> Cow<'_, str> {
     }
     let mut clean = String::with_capacity(name.len());
     for character in name.chars() {
-        match is_allowed(character) {
-            true => clean.push(character),
-            false if clean.ends_with('_') => {}
-            false => clean.push('_'),
+        if is_allowed(character) {
+            clean.push(character);
+        } else if !clean.ends_with('_') {
+            clean.push('_');
         }
     }
     clean.into()

@@ -1,4 +1,4 @@
-//! A page as a tree of elements, the shape Python-Markdown's rules speak of.
+//! A page as a tree of elements, the shape that Python-Markdown's rules assume.
 
 pub mod attributes;
 pub mod names;
@@ -10,13 +10,13 @@ use crate::markdown::source::lines::{Line, Texts};
 use crate::work::step;
 use names::is_block_level;
 
-/// A node's place in its [`Tree`].
+/// A node's index in its [`Tree`].
 pub type Id = usize;
 
 /// An attribute's name, and its value unless it is a bare word.
 pub type Attribute<'a> = (Cow<'a, str>, Option<Cow<'a, str>>);
 
-/// What a node is.
+/// The kind of a node, with its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind<'a> {
     /// An element.
@@ -26,32 +26,32 @@ pub enum Kind<'a> {
         /// Its attributes.
         attributes: Vec<Attribute<'a>>,
     },
-    /// Text that the inline stage will read.
+    /// Text that the inline stage has yet to parse.
     Leaf(Vec<Line<'a>>),
-    /// Text that is shown as it is.
+    /// Plain text.
     Text(Cow<'a, str>),
-    /// HTML that is written as it is.
+    /// HTML.
     Raw(Cow<'a, str>),
-    /// Indented code, an element for the rules of blocks.
+    /// Indented code, which counts as an element for the block rules.
     Code(String),
 }
 
 /// One node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node<'a> {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind<'a>,
-    /// What it holds.
+    /// Its children.
     pub children: Vec<Id>,
-    /// The source line where it begins; 0 where that is not known.
+    /// The source line where it begins; 0 if that is not known.
     pub line: u32,
     /// The source line where it ends: see [`Tree::measure`].
     pub end: u32,
-    /// Whether it is an element that Python-Markdown takes for a block.
+    /// Whether it is an element that Python-Markdown treats as a block.
     pub is_block: bool,
 }
 
-/// The tree. Nodes are never freed before it.
+/// The tree. Nodes are never freed before the tree itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree<'a> {
     /// All nodes; the first is the root.
@@ -59,7 +59,7 @@ pub struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Of a root alone, with room for `size` nodes.
+    /// A tree of nothing but a root, with capacity for `size` nodes.
     pub fn new(size: usize) -> Self {
         let mut tree = Self {
             nodes: Vec::with_capacity(size),
@@ -71,7 +71,7 @@ impl<'a> Tree<'a> {
     /// The root.
     pub const ROOT: Id = 0;
 
-    /// A node that has no parent yet.
+    /// Creates a node without a parent.
     pub fn node(&mut self, kind: Kind<'a>, line: u32) -> Id {
         let is_block = match &kind {
             Kind::Element { tag, .. } => is_block_level(tag),
@@ -88,7 +88,7 @@ impl<'a> Tree<'a> {
         self.nodes.len() - 1
     }
 
-    /// An element that has no parent yet.
+    /// Creates an element without a parent.
     pub fn element(&mut self, tag: &'a str, line: u32) -> Id {
         self.node(
             Kind::Element {
@@ -119,7 +119,7 @@ impl<'a> Tree<'a> {
         self.nodes[parent].children.push(id);
     }
 
-    /// Appends text that is shown as it is.
+    /// Appends plain text.
     pub fn append_text(&mut self, parent: Id, text: impl Into<Cow<'a, str>>) {
         let id = self.node(Kind::Text(text.into()), 0);
         self.nodes[parent].children.push(id);
@@ -140,17 +140,17 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Whether it is an element.
+    /// Whether a node is an element.
     pub fn is_element(&self, id: Id) -> bool {
         matches!(self.nodes[id].kind, Kind::Element { .. } | Kind::Code(_))
     }
 
-    /// What it holds.
+    /// A node's children.
     pub fn children(&self, id: Id) -> &[Id] {
         &self.nodes[id].children
     }
 
-    /// The elements it holds.
+    /// The elements among a node's children.
     pub fn elements(&self, id: Id) -> impl DoubleEndedIterator<Item = Id> + '_ {
         self.nodes[id]
             .children
@@ -159,12 +159,12 @@ impl<'a> Tree<'a> {
             .filter(|child| self.is_element(*child))
     }
 
-    /// The last element it holds.
+    /// The last element among a node's children.
     pub fn last_element(&self, id: Id) -> Option<Id> {
         self.elements(id).next_back()
     }
 
-    /// Its attributes; none for other nodes.
+    /// An element's attributes; none for other nodes.
     pub fn attributes(&self, id: Id) -> &[Attribute<'a>] {
         match &self.nodes[id].kind {
             Kind::Element { attributes, .. } => attributes,
@@ -174,22 +174,22 @@ impl<'a> Tree<'a> {
 
     /// An attribute's value; empty for a bare word.
     pub fn attribute(&self, id: Id, name: &str) -> Option<&str> {
-        let found = self.attributes(id).iter().find(|(key, _)| key == name)?;
-        Some(found.1.as_deref().unwrap_or_default())
+        let (_, value) = self.attributes(id).iter().find(|(key, _)| key == name)?;
+        Some(value.as_deref().unwrap_or(""))
     }
 
-    /// Sets an attribute, in place where it is there already.
+    /// Sets an attribute. If it exists, it keeps its position.
     pub fn set(&mut self, id: Id, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
         self.set_attribute(id, name.into(), Some(value.into()));
     }
 
-    /// Sets an attribute or, with `None`, a bare word.
+    /// Like [`Tree::set`]; with `None` the attribute is a bare word.
     pub fn set_attribute(&mut self, id: Id, name: Cow<'a, str>, value: Option<Cow<'a, str>>) {
         let Kind::Element { attributes, .. } = &mut self.nodes[id].kind else {
             return;
         };
         match attributes.iter_mut().find(|(key, _)| *key == name) {
-            Some(found) => found.1 = value,
+            Some((_, existing)) => *existing = value,
             None => {
                 // Few elements have more than two.
                 if attributes.is_empty() {
@@ -212,22 +212,23 @@ impl<'a> Tree<'a> {
             }
             return;
         }
-        let known = attributes.iter().enumerate().rev();
-        let mut places: BTreeMap<Cow<'a, str>, usize> =
-            known.map(|(at, (name, _))| (name.clone(), at)).collect();
+        // Reversed, so that of equal names the first wins.
+        let existing = attributes.iter().enumerate().rev();
+        let mut positions: BTreeMap<Cow<'a, str>, usize> =
+            existing.map(|(at, (name, _))| (name.clone(), at)).collect();
         for (name, value) in list {
             step(1);
-            match places.get(&name) {
+            match positions.get(&name) {
                 Some(at) => attributes[*at].1 = value,
                 None => {
-                    places.insert(name.clone(), attributes.len());
+                    positions.insert(name.clone(), attributes.len());
                     attributes.push((name, value));
                 }
             }
         }
     }
 
-    /// Takes an attribute off.
+    /// Removes an attribute and returns its value.
     pub fn unset(&mut self, id: Id, name: &str) -> Option<Cow<'a, str>> {
         let Kind::Element { attributes, .. } = &mut self.nodes[id].kind else {
             return None;
@@ -246,26 +247,26 @@ impl<'a> Tree<'a> {
         self.set(id, "class", classes);
     }
 
-    /// Whether `class` is among its classes.
+    /// Whether `class` is among an element's classes.
     pub fn has_class(&self, id: Id, class: &str) -> bool {
         self.attribute(id, "class")
             .is_some_and(|classes| classes.split_ascii_whitespace().any(|it| it == class))
     }
 
-    /// The text before its first element, as `Element.text`.
+    /// The text before a node's first element, like `Element.text`.
     pub fn leading_leaf(&self, id: Id) -> Option<Id> {
         let first = *self.nodes[id].children.first()?;
         matches!(self.nodes[first].kind, Kind::Leaf(_)).then_some(first)
     }
 
-    /// The text behind its last element, as that element's `tail`.
+    /// The text after a node's last element, like that element's `tail`.
     pub fn trailing_leaf(&self, id: Id) -> Option<Id> {
         let children = &self.nodes[id].children;
         let last = *children.last()?;
         (children.len() > 1 && matches!(self.nodes[last].kind, Kind::Leaf(_))).then_some(last)
     }
 
-    /// A text's lines.
+    /// The lines of a text that is not parsed yet; none for other nodes.
     pub fn lines(&self, id: Id) -> &[Line<'a>] {
         match &self.nodes[id].kind {
             Kind::Leaf(lines) => lines,
@@ -273,7 +274,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The text that is shown as it is.
+    /// A node's plain text, if that is what it is.
     pub fn text(&self, id: Id, texts: &'a Texts) -> Option<&'a str> {
         match &self.nodes[id].kind {
             Kind::Text(Cow::Borrowed(text)) => Some(text),
@@ -282,41 +283,41 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// All nodes below `id` and itself, in document order.
+    /// Node `id` and all nodes below it, in document order.
     pub fn walk(&self, id: Id) -> Vec<Id> {
         let size = if id == Self::ROOT {
             self.nodes.len()
         } else {
             0
         };
-        let mut found = Vec::with_capacity(size);
-        let mut left = vec![id];
-        while let Some(id) = left.pop() {
-            found.push(id);
-            left.extend(self.nodes[id].children.iter().rev());
+        let mut nodes = Vec::with_capacity(size);
+        let mut stack = vec![id];
+        while let Some(id) = stack.pop() {
+            nodes.push(id);
+            stack.extend(self.nodes[id].children.iter().rev());
         }
-        found
+        nodes
     }
 
-    /// Finds out where every node ends, from the texts that are in it.
+    /// Sets where every node ends, from the texts in it.
     pub fn measure(&mut self) {
         for id in self.walk(Self::ROOT).into_iter().rev() {
             let node = &self.nodes[id];
-            let own = match &node.kind {
+            let own_end = match &node.kind {
                 Kind::Leaf(lines) => lines.last().map_or(0, |line| line.source),
                 Kind::Code(text) => {
                     let lines = text.trim_end().matches('\n').count();
                     node.line
-                        .saturating_add(u32::try_from(lines).unwrap_or_default())
+                        .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX))
                 }
                 _ => node.line,
             };
-            let inner = node.children.iter().map(|child| self.nodes[*child].end);
-            self.nodes[id].end = inner.fold(own.max(node.line), u32::max);
+            let child_ends = node.children.iter().map(|child| self.nodes[*child].end);
+            self.nodes[id].end = child_ends.fold(own_end.max(node.line), u32::max);
         }
     }
 
-    /// Takes `child`, one of the last, out of what `parent` holds.
+    /// Removes `child`, one of the last, from the children of `parent`.
     pub fn remove_last(&mut self, parent: Id, child: Id) {
         let children = &mut self.nodes[parent].children;
         if let Some(at) = children.iter().rposition(|it| *it == child) {
@@ -332,7 +333,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Makes node `id` a piece of HTML.
+    /// Turns node `id` into a piece of HTML.
     pub fn replace_by_raw(&mut self, id: Id, html: impl Into<Cow<'a, str>>) {
         let node = &mut self.nodes[id];
         node.kind = Kind::Raw(html.into());
@@ -340,7 +341,7 @@ impl<'a> Tree<'a> {
         node.is_block = false;
     }
 
-    /// Wraps the text before the first element into a `<p>`.
+    /// Wraps the text before the first element in a `<p>`.
     pub fn wrap_leading_leaf(&mut self, id: Id) {
         if let Some(leaf) = self.leading_leaf(id) {
             let line = self.nodes[leaf].line;

@@ -1,4 +1,4 @@
-//! Names of elements, by what is read inside them.
+//! Names of elements, grouped by how their content is read.
 
 /// Block elements whose content is read as inline text only.
 pub const SPAN: [&str; 15] = [
@@ -6,13 +6,12 @@ pub const SPAN: [&str; 15] = [
     "td", "th",
 ];
 
-/// Elements whose content is never read.
+/// Elements whose content is never parsed.
 pub const VERBATIM: [&str; 8] = [
     "canvas", "math", "option", "pre", "script", "style", "textarea", "hr",
 ];
 
-/// Whether Python-Markdown takes `tag` for a block, as in its
-/// `BLOCK_LEVEL_ELEMENTS`.
+/// Whether Python-Markdown treats `tag` as a block: its `BLOCK_LEVEL_ELEMENTS`.
 pub fn is_block_level(tag: &str) -> bool {
     matches!(
         tag,

@@ -9,24 +9,24 @@ use crate::markdown::tree::Attribute;
 use crate::markdown::tree::names::{SPAN, VERBATIM, is_block_level};
 use crate::work::step;
 
-/// An element with Markdown inside that is not closed yet.
+/// An open element with Markdown inside.
 pub struct Open<'a> {
     /// Its name.
     pub tag: &'a str,
     /// Its other attributes.
     pub attributes: Vec<Attribute<'a>>,
-    /// How its content is read; `None` for not at all.
+    /// How its content is parsed; `None` for not at all.
     pub state: Option<Parse>,
-    /// Nothing but its own start tag was read so far.
+    /// Whether nothing but its start tag has been read so far.
     pub is_fresh: bool,
-    /// Where its start tag stands.
+    /// The index of the line of its start tag.
     pub line: usize,
     /// Its text since the last child.
     pub out: Output,
-    /// Text and the child behind it.
+    /// Its children: the text before each, and the number of its item.
     pub segments: Vec<(Vec<Line<'a>>, usize)>,
-    /// Its content where nothing of it is read; behind that of the element
-    /// round it, where that is not read either.
+    /// Its content if that is not parsed. If that of the element around it is
+    /// not parsed either, this begins with the outer content.
     pub html: String,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Extractor<'a, '_> {
         });
     }
 
-    /// Closes the innermost `tag` and all that is open inside it.
+    /// Closes the innermost `tag` and everything open inside it.
     pub(super) fn close_element(&mut self, tag: &'a str, at: usize, end: usize) {
         while let Some(open) = self.open.pop() {
             step(1);
@@ -91,71 +91,76 @@ impl<'a> Extractor<'a, '_> {
 
     fn close(&mut self, open: Open<'a>) {
         let source = self.lines[open.line].source;
-        let Some(state) = open.state else {
-            match self.open.last_mut() {
-                Some(Open {
+        let (parse, lines) = match open.state {
+            Some(parse) => {
+                let lines = self.lines_of(open.segments, open.out, source);
+                (parse, lines)
+            }
+            None => {
+                if let Some(Open {
                     state: None,
                     html: outer,
                     ..
-                }) => {
+                }) = self.open.last_mut()
+                {
                     *outer = open.html;
                     outer.push_str("</");
                     outer.push_str(open.tag);
                     outer.push('>');
+                    return;
                 }
-                // At the top where it ended the paragraph that it began in.
-                Some(_) | None => {
-                    let inner = self.texts.alloc(open.html);
-                    let lines = inner.split('\n').map(|text| Line { text, source });
-                    let element = HtmlElement {
-                        tag: open.tag,
-                        attributes: open.attributes,
-                        parse: Parse::Verbatim,
-                        lines: lines.collect(),
-                        source,
-                    };
-                    self.put(element, open.line);
-                }
+                // There need not be an outer element: it may have ended the
+                // paragraph in which it began.
+                let inner = self.texts.alloc(open.html);
+                let lines = inner.split('\n').map(|text| Line { text, source });
+                (Parse::Verbatim, lines.collect())
             }
-            return;
         };
-        let mut lines = Vec::new();
-        let mut is_tail = false;
-        for (segment, child) in open.segments {
-            append_segment(&mut lines, segment, is_tail);
-            let until_filled = lines
-                .iter()
-                .rposition(|line: &Line| !line.text.is_empty())
-                .map_or(0, |at| at + 1);
-            if lines.len() < until_filled + 2 || lines.len() < 3 {
-                lines.truncate(until_filled);
-                lines.resize(until_filled.max(1) + 1, Line { text: "", source });
-                if until_filled > 0 {
-                    lines.push(Line { text: "", source });
-                }
-            }
-            let placeholder = self.texts.alloc(Stash::placeholder(child));
-            let line = self.stash.line_of(child).unwrap_or(source);
-            if let Some(last) = lines.last_mut() {
-                *last = Line {
-                    text: placeholder,
-                    source: line,
-                };
-            }
-            is_tail = true;
-        }
-        append_segment(&mut lines, open.out.finish(self.text, self.texts), is_tail);
         let element = HtmlElement {
             tag: open.tag,
             attributes: open.attributes,
-            parse: state,
+            parse,
             lines,
             source,
         };
         self.put(element, open.line);
     }
 
-    /// Puts a closed element where it stands.
+    /// The content of an element that begins on source line `source`: its
+    /// children, and `rest`, the text after the last of them.
+    fn lines_of(
+        &self,
+        children: Vec<(Vec<Line<'a>>, usize)>,
+        rest: Output,
+        source: u32,
+    ) -> Vec<Line<'a>> {
+        let blank = Line { text: "", source };
+        let mut lines: Vec<Line<'a>> = Vec::new();
+        let mut is_tail = false;
+        for (text, child) in children {
+            append_segment(&mut lines, text, is_tail);
+            let filled = lines
+                .iter()
+                .rposition(|line| !line.text.is_empty())
+                .map_or(0, |at| at + 1);
+            // The child needs a blank line before it; the last of the lines is
+            // then its own.
+            if lines.len() < filled + 2 || lines.len() < 3 {
+                lines.truncate(filled);
+                lines.resize(if filled > 0 { filled + 2 } else { 2 }, blank);
+            }
+            lines.pop();
+            lines.push(Line {
+                text: self.texts.alloc(Stash::placeholder(child)),
+                source: self.stash.line_of(child).unwrap_or(source),
+            });
+            is_tail = true;
+        }
+        append_segment(&mut lines, rest.finish(self.text, self.texts), is_tail);
+        lines
+    }
+
+    /// Stores a closed element in its parent or, if it has none, in the text.
     fn put(&mut self, element: HtmlElement<'a>, line: usize) {
         if !self.open.is_empty() {
             return self.add_child(Stashed::Element(element), line);
@@ -177,22 +182,24 @@ impl<'a> Extractor<'a, '_> {
         }
     }
 
+    /// How the content of an element called `name` with this start tag is
+    /// parsed; `None` for not at all.
     pub(super) fn state_of(&self, tag: &Tag, name: &str) -> Option<Parse> {
         let attribute =
             attributes(tag.attributes).find(|(name, _)| name.eq_ignore_ascii_case("markdown"));
-        let mut wish = match attribute.map(|(_, value)| value.unwrap_or("1")) {
+        let mut mode = match attribute {
             None => "0",
-            Some("markdown") => "1",
-            Some(value) => value,
+            Some((_, None | Some("markdown"))) => "1",
+            Some((_, Some(value))) => value,
         };
         match self.open.last().map(|open| open.state) {
-            Some(None) => wish = "off",
-            Some(Some(Parse::Span)) if wish != "0" => wish = "span",
+            Some(None) => mode = "off",
+            Some(Some(Parse::Span)) if mode != "0" => mode = "span",
             _ => {}
         }
         let is_span = SPAN.contains(&name);
         let can_parse = is_block_level(name) && !VERBATIM.contains(&name);
-        match wish {
+        match mode {
             "1" if can_parse && !is_span => Some(Parse::Block),
             "block" if can_parse => Some(Parse::Block),
             "1" if is_span => Some(Parse::Span),
@@ -202,19 +209,16 @@ impl<'a> Extractor<'a, '_> {
     }
 }
 
-/// Appends a text of several lines, behind a child on a new line.
+/// Appends the text before the first child of an element or, with `is_tail`,
+/// after a child.
 fn append_segment<'a>(lines: &mut Vec<Line<'a>>, mut segment: Vec<Line<'a>>, is_tail: bool) {
-    let is_newline = segment.len() == 2 && segment.iter().all(|line| line.text.is_empty());
-    if is_tail && !is_newline {
+    let is_line_break = segment.len() == 2 && segment.iter().all(|line| line.text.is_empty());
+    if is_tail && is_line_break {
+        segment.remove(0);
+    } else if is_tail {
         while segment.len() > 1 && segment.last().is_some_and(|line| line.text.is_empty()) {
             segment.pop();
         }
-        lines.extend(segment);
-        return;
-    }
-    if is_tail {
-        lines.extend(segment.into_iter().skip(1));
-        return;
     }
     lines.extend(segment);
 }

@@ -1,31 +1,29 @@
-//! Raw HTML blocks and `markdown="1"`: what Python-Markdown's `html_block`
-//! and `md_in_html` take out of the text before blocks are parsed.
+//! Raw HTML blocks and `markdown="1"`, which Python-Markdown's `html_block` and
+//! `md_in_html` take out of the text before blocks are parsed.
 //!
-//! The scanner reads the whole page once, as a browser's tokenizer would,
-//! and leaves a placeholder where it took something out.
+//! The page is read once, as a browser's tokenizer would read it. A placeholder
+//! is left wherever something is taken out.
 
 mod element;
 mod stack;
 
-use crate::markdown::source::lines::join;
 use std::collections::BTreeMap;
 
 use super::output::Output;
 use super::stash::{Stash, Stashed};
+use crate::html::{Dialect, Escape, Tag, Tags, VOID, attributes, raw_text_length};
 use crate::markdown::options::Options;
 use crate::markdown::source::Bound;
 use crate::markdown::source::data_src::with_source;
-use crate::markdown::source::lines::{Line, Texts};
+use crate::markdown::source::lines::{Line, Texts, join};
 use crate::markdown::source::page::Page;
+use crate::markdown::tree::names::is_block_level;
 use crate::work::step;
 use element::Open;
 use stack::Names;
 
-use crate::html::{Dialect, Escape, Tag, Tags, VOID, attributes, raw_text_length};
-use crate::markdown::tree::names::is_block_level;
-
-/// Elements with Markdown inside within each other, at most; deeper tags are
-/// part of the text.
+/// How deep elements with Markdown inside may be nested. Deeper tags are part
+/// of the text.
 const DEEPEST: usize = 1000;
 
 /// Takes raw HTML out of `lines`.
@@ -73,8 +71,10 @@ pub fn extract<'a>(
 
 /// A raw block being read.
 struct Raw<'a> {
+    /// The elements open in it.
     stack: Names<'a>,
     html: String,
+    /// The index of the line where it begins.
     line: usize,
 }
 
@@ -82,23 +82,27 @@ struct Extractor<'a, 's> {
     page: &'s Page<'a>,
     text: &'a str,
     lines: &'s [Line<'a>],
+    /// Where each line begins in `text`, and a last entry that is never reached.
     starts: &'s [usize],
+    /// The index of the current line.
     line: usize,
     texts: &'a Texts,
     stash: &'s mut Stash<'a>,
     with_markdown: bool,
-    /// Whether blocks say what lines they come from.
+    /// Whether blocks get `data-src`.
     sources: bool,
     out: Output,
+    /// The raw block being read.
     raw: Option<Raw<'a>>,
-    /// Behind a block's end, on its last line.
+    /// Whether a block has ended on the current line.
     in_tail: bool,
+    /// The open elements with Markdown inside.
     open: Vec<Open<'a>>,
-    /// How many of each name are open.
+    /// How many of them there are of each name.
     counts: BTreeMap<&'a str, usize>,
-    /// Inline tags open in this paragraph.
+    /// The inline elements open in the current paragraph.
     inline: Names<'a>,
-    /// Kinds of declarations that none ends of any more.
+    /// The kinds of declarations that have no end in the rest of the page.
     unclosed: [bool; 3],
     tags: Tags,
 }
@@ -123,7 +127,8 @@ impl<'a> Extractor<'a, '_> {
         }
     }
 
-    /// Reads what begins with the `<` at `at`; returns where it ends.
+    /// Reads the markup that begins with the `<` at `at`. Returns where it ends,
+    /// as the other methods do.
     fn markup(&mut self, at: usize) -> usize {
         self.go_to(at);
         let rest = &self.text[at..];
@@ -142,11 +147,10 @@ impl<'a> Extractor<'a, '_> {
         }
         if rest.starts_with("<?") || rest.starts_with("<!") {
             let is_block = self.at_line_start(at) || self.in_tail || !self.open.is_empty();
-            let end = is_block.then(|| self.declaration_end(rest)).flatten();
-            return match end {
-                Some(end) => self.empty_tag(at, at + end, true),
-                None => self.data(at, at + 2),
-            };
+            if is_block && let Some(length) = self.declaration_length(rest) {
+                return self.empty_tag(at, at + length, true);
+            }
+            return self.data(at, at + 2);
         }
         match self.tags.start(rest) {
             Some(tag) => self.start(&tag, at),
@@ -154,8 +158,8 @@ impl<'a> Extractor<'a, '_> {
         }
     }
 
-    /// How long the declaration or instruction is that `rest` begins with.
-    fn declaration_end(&mut self, rest: &str) -> Option<usize> {
+    /// The length of the declaration or instruction at the start of `rest`.
+    fn declaration_length(&mut self, rest: &str) -> Option<usize> {
         const KINDS: [(&str, &str); 3] = [("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">")];
         let kind = KINDS.iter().position(|(open, _)| rest.starts_with(open))?;
         let (open, close) = KINDS[kind];
@@ -168,33 +172,35 @@ impl<'a> Extractor<'a, '_> {
         Some(end? + close.len())
     }
 
+    /// Makes the line of `at` the current one.
     fn go_to(&mut self, at: usize) {
         while self.starts[self.line + 1] <= at {
             self.line += 1;
         }
     }
 
+    /// Whether nothing but up to three spaces precedes `at` in its line.
     fn at_line_start(&self, at: usize) -> bool {
         let start = self.starts[self.line];
         at - start <= 3 && self.text[start..at].bytes().all(|byte| byte == b' ')
     }
 
-    /// Whether two blank lines, the end of this one included, follow.
+    /// Whether the rest of the line is blank and a blank line follows it.
     fn blank_follows(&self, at: usize) -> bool {
         let mut lines = self.text[at..].split('\n');
-        let mut blank = || {
+        let mut next_is_blank = || {
             lines
                 .next()
                 .is_some_and(|line| line.bytes().all(|byte| byte == b' '))
         };
-        blank() && blank() && lines.next().is_some()
+        next_is_blank() && next_is_blank() && lines.next().is_some()
     }
 
+    /// Whether an inline element that is open ends in the rest of the
+    /// paragraph.
     fn inline_closes_after(&self, at: usize) -> bool {
-        if self.inline.is_empty() {
-            return false;
-        }
-        if !self.page.may_look(0, self.lines[self.line].source) {
+        let source = self.lines[self.line].source;
+        if self.inline.is_empty() || !self.page.may_look(0, source) {
             return false;
         }
         let mut looked = 0;
@@ -205,17 +211,18 @@ impl<'a> Extractor<'a, '_> {
         let closes = paragraph.any(|(_, line)| {
             looked += line.len();
             step(line.len());
-            line.match_indices("</").any(|(found, _)| {
-                let tag = line[found + 2..].trim_start();
+            line.match_indices("</").any(|(at, _)| {
+                let tag = line[at + 2..].trim_start();
                 let length = tag.find(|it: char| it.is_whitespace() || it == '>');
-                let (name, behind) = tag.split_at(length.unwrap_or(tag.len()));
-                behind.trim_start().starts_with('>') && self.inline.has(&name.to_ascii_lowercase())
+                let (name, after) = tag.split_at(length.unwrap_or(tag.len()));
+                after.trim_start().starts_with('>') && self.inline.has(&name.to_ascii_lowercase())
             })
         });
-        self.page.may_look(looked, self.lines[self.line].source);
+        self.page.may_look(looked, source);
         closes
     }
 
+    /// Reads text.
     fn data(&mut self, start: usize, end: usize) -> usize {
         if start >= end {
             return end;
@@ -242,6 +249,7 @@ impl<'a> Extractor<'a, '_> {
         end
     }
 
+    /// Reads a start tag.
     fn start(&mut self, tag: &Tag<'a>, at: usize) -> usize {
         let end = at + tag.length;
         let name = self.name(tag.name);
@@ -276,12 +284,7 @@ impl<'a> Extractor<'a, '_> {
                 (name.into(), Some(value.unwrap_or(name).into()))
             });
             self.open_element(name, attributes.collect(), state);
-            return match name {
-                "script" | "style" => {
-                    self.data(end, end + raw_text_length(&self.text[end..], name))
-                }
-                _ => end,
-            };
+            return self.raw_text(name, end);
         }
         if self.raw.is_some() {
             return self.raw_start(name, at, end);
@@ -291,6 +294,15 @@ impl<'a> Extractor<'a, '_> {
         end
     }
 
+    /// Reads the text after a start tag if it is not HTML, as in `<script>`.
+    fn raw_text(&mut self, name: &str, at: usize) -> usize {
+        match name {
+            "script" | "style" => self.data(at, at + raw_text_length(&self.text[at..], name)),
+            _ => at,
+        }
+    }
+
+    /// Reads a start tag that may begin a raw block or is inside of one.
     fn raw_start(&mut self, name: &'a str, at: usize, end: usize) -> usize {
         let is_start = self.in_tail || (self.at_line_start(at) && self.raw.is_none());
         if is_block_level(name) && is_start && self.raw.is_none() {
@@ -309,13 +321,10 @@ impl<'a> Extractor<'a, '_> {
         };
         raw.stack.push(name);
         raw.html.push_str(text);
-        match name {
-            "script" | "style" => self.data(end, end + raw_text_length(&self.text[end..], name)),
-            _ => end,
-        }
+        self.raw_text(name, end)
     }
 
-    /// A tag that is part of a paragraph.
+    /// Reads a tag that is part of a paragraph.
     fn inline_markup(&mut self, at: usize, end: usize) {
         match self.open.last_mut() {
             Some(Open {
@@ -339,6 +348,7 @@ impl<'a> Extractor<'a, '_> {
         }
     }
 
+    /// Reads an end tag.
     fn end(&mut self, name: &'a str, at: usize, end: usize) -> usize {
         let name = self.name(name);
         if let Some(raw) = &mut self.raw {
@@ -382,31 +392,29 @@ impl<'a> Extractor<'a, '_> {
         self.out.newline(last);
     }
 
+    /// Reads markup without content: an empty element, a comment or the like.
     fn empty_tag(&mut self, at: usize, end: usize, is_block: bool) -> usize {
         let text = &self.text[at..end];
         let source = self.lines[self.line].source;
-        if self.raw.is_none() && !self.open.is_empty() {
-            let is_block = is_block && self.at_line_start(at);
-            let is_verbatim = matches!(self.open.last(), Some(Open { state: None, .. }));
-            if is_block && !is_verbatim {
-                let placeholder = self.stash.push(Stashed::Html(text.to_owned()));
-                if let Some(open) = self.open.last_mut() {
-                    open.is_fresh = false;
-                    open.out.newline(source);
-                    open.out.push_owned(&placeholder, source, self.text);
-                    open.out.newline(source);
-                    open.out.newline(source);
-                }
-                return end;
-            }
-            self.inline_markup(at, end);
-            return end;
-        }
         if let Some(raw) = &mut self.raw {
             raw.html.push_str(text);
             return end;
         }
-        if is_block && (self.at_line_start(at) || self.in_tail) {
+        let is_at_line_start = self.at_line_start(at);
+        if let Some(open) = self.open.last_mut() {
+            if is_block && is_at_line_start && open.state.is_some() {
+                let placeholder = self.stash.push(Stashed::Html(text.to_owned()));
+                open.is_fresh = false;
+                open.out.newline(source);
+                open.out.push_owned(&placeholder, source, self.text);
+                open.out.newline(source);
+                open.out.newline(source);
+            } else {
+                self.inline_markup(at, end);
+            }
+            return end;
+        }
+        if is_block && (is_at_line_start || self.in_tail) {
             let mut html = text.to_owned();
             if self.blank_follows(end) {
                 html.push('\n')
@@ -423,6 +431,7 @@ impl<'a> Extractor<'a, '_> {
         self.data(at, end)
     }
 
+    /// `name` in lower case.
     fn name(&self, name: &'a str) -> &'a str {
         if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             self.texts.alloc(name.to_ascii_lowercase())
@@ -435,7 +444,7 @@ impl<'a> Extractor<'a, '_> {
 fn has_blank_line(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'\n', bytes).any(|at| {
-        let mut behind = bytes[at + 1..].iter();
-        behind.find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'\n')
+        let mut next = bytes[at + 1..].iter();
+        next.find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'\n')
     })
 }

@@ -1,8 +1,10 @@
+//! Elements that are open.
+
 use std::collections::BTreeMap;
 
 use crate::work::step;
 
-/// Names of elements that are open within each other.
+/// The names of the elements that are open, outermost first.
 #[derive(Default)]
 pub struct Names<'a> {
     open: Vec<&'a str>,
@@ -16,18 +18,19 @@ impl<'a> Names<'a> {
         self.open.is_empty()
     }
 
-    /// Whether one of that name is open.
+    /// Whether an element of that name is open.
     pub fn has(&self, name: &str) -> bool {
         self.counts.get(name).is_some_and(|count| *count > 0)
     }
 
-    /// Opens one.
+    /// Opens an element.
     pub fn push(&mut self, name: &'a str) {
         self.open.push(name);
         *self.counts.entry(name).or_default() += 1;
     }
 
-    /// Closes the innermost of that name and all within it, if one is open.
+    /// Closes the innermost element of that name and all inside it, if there is
+    /// one.
     pub fn close(&mut self, name: &str) {
         if !self.has(name) {
             return;
@@ -43,7 +46,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Forgets all.
+    /// Forgets all open elements.
     pub fn clear(&mut self) {
         *self = Self::default();
     }

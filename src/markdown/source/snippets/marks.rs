@@ -1,79 +1,96 @@
-//! What the marks of snippets say.
+//! The marks that include snippets (`--8<--`), and the part of a file that they
+//! name.
 
 use crate::markdown::source::lines::Line;
 
+/// A line that includes snippets.
 pub(super) enum Mark<'t> {
+    /// The mark is shown as text, without its first `;`.
     Escaped,
+    /// The start or end of a list of paths.
     Block,
+    /// One path, and the white space before the mark.
     Inline { space: &'t str, path: &'t str },
 }
 
 impl<'t> Mark<'t> {
-    pub(super) fn of(line: &'t str) -> Option<Self> {
-        let rest = line.trim_start_matches([' ', '\t']);
-        let space = &line[..line.len() - rest.len()];
-        let unescaped = rest.trim_start_matches(';');
-        let rest_of_mark = scissors(unescaped)?;
-        let mark = match rest_of_mark {
+    pub(super) fn parse(line: &'t str) -> Option<Self> {
+        let bare = line.trim_start_matches([' ', '\t']);
+        let space = &line[..line.len() - bare.len()];
+        let unescaped = bare.trim_start_matches(';');
+        let mark = match strip_scissors(unescaped)? {
             "" => Self::Block,
-            path => {
-                let quoted = path.trim_start_matches([' ', '\t']);
-                let quote = quoted.chars().next()?;
-                if quoted.len() == path.len() || !matches!(quote, '"' | '\'') || quoted.len() < 3 {
-                    return None;
-                }
-                let path = quoted[1..].strip_suffix(quote)?;
-                if path.replace(&format!("\\{quote}"), "").contains(quote) {
-                    return None;
-                }
-                Self::Inline {
-                    space,
-                    path: path.trim(),
-                }
-            }
+            argument => Self::Inline {
+                space,
+                path: quoted_path(argument)?,
+            },
         };
-        Some(if unescaped.len() < rest.len() {
-            Self::Escaped
+        if unescaped.len() < bare.len() {
+            Some(Self::Escaped)
         } else {
-            mark
-        })
+            Some(mark)
+        }
     }
 }
 
-/// What follows `--8<--` at the start of `text`.
-fn scissors(text: &str) -> Option<&str> {
-    let rest = text.trim_start_matches('-');
-    let rest = (rest.len() < text.len()).then(|| rest.strip_prefix("8<-"))??;
+/// The path in ` "path"` or ` 'path'`.
+fn quoted_path(argument: &str) -> Option<&str> {
+    let quoted = argument.trim_start_matches([' ', '\t']);
+    let quote = quoted.chars().next()?;
+    if quoted.len() == argument.len() || !matches!(quote, '"' | '\'') || quoted.len() < 3 {
+        return None;
+    }
+    let path = quoted[1..].strip_suffix(quote)?;
+    if path.replace(&format!("\\{quote}"), "").contains(quote) {
+        return None;
+    }
+    Some(path.trim())
+}
+
+/// The text after `--8<--` at the start of `text`.
+fn strip_scissors(text: &str) -> Option<&str> {
+    let dashless = text.trim_start_matches('-');
+    if dashless.len() == text.len() {
+        return None;
+    }
+    let rest = dashless.strip_prefix("8<-")?;
     Some(rest.trim_start_matches('-'))
 }
 
+/// A line that marks a section of a file.
 pub(super) enum SectionMark<'t> {
+    /// The mark is text: the line without its `;`.
     Escaped(String),
+    /// The section of this name begins.
     Start(&'t str),
+    /// The section of this name ends.
     End(&'t str),
+}
+
+fn is_section_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 pub(super) fn section_mark(line: &str) -> Option<SectionMark<'_>> {
     let at = line.find("8<-")?;
     let before = line[..at].trim_end_matches('-');
-    let rest = scissors(&line[before.len()..])?;
-    let mark = rest.trim_start_matches([' ', '\t']);
-    let inner = (mark.len() < rest.len()).then(|| mark.strip_prefix('['))??;
-    let (inner, _) = inner.split_once(']')?;
-    let (kind, name) = inner.split_once(':')?;
-    let name = name.trim();
-    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if !is_name {
+    let argument = strip_scissors(&line[before.len()..])?;
+    let bare = argument.trim_start_matches([' ', '\t']);
+    if bare.len() == argument.len() {
         return None;
     }
-    if let Some(kept) = before.strip_suffix(';') {
-        return Some(SectionMark::Escaped(format!(
-            "{kept}{}",
-            &line[before.len()..]
-        )));
+    let (inner, _) = bare.strip_prefix('[')?.split_once(']')?;
+    let (kind, name) = inner.split_once(':')?;
+    let name = name.trim();
+    if !is_section_name(name) {
+        return None;
+    }
+    if let Some(unescaped) = before.strip_suffix(';') {
+        let mark = &line[before.len()..];
+        return Some(SectionMark::Escaped(format!("{unescaped}{mark}")));
     }
     match kind.trim().to_ascii_lowercase().as_str() {
         "start" => Some(SectionMark::Start(name)),
@@ -82,7 +99,8 @@ pub(super) fn section_mark(line: &str) -> Option<SectionMark<'_>> {
     }
 }
 
-/// Lines of a snippet, from 1; below 0 they count from its end.
+/// A range of a snippet's lines, both ends included. Lines are counted from 1;
+/// negative numbers count from the end.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Range {
     start: Option<i64>,
@@ -90,23 +108,33 @@ pub(super) struct Range {
 }
 
 impl Range {
-    pub(super) fn of<'l, 'a>(&self, lines: &'l [Line<'a>]) -> &'l [Line<'a>] {
-        let total = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    /// The lines that are in the range.
+    pub(super) fn select<'l, 'a>(&self, lines: &'l [Line<'a>]) -> &'l [Line<'a>] {
+        let total = lines.len();
+        // The index that many lines from the start or, if negative, the end.
+        let index = |number: i64| {
+            let distance = usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX);
+            if number < 0 {
+                total.saturating_sub(distance)
+            } else {
+                total.min(distance)
+            }
+        };
         let start = match self.start {
-            None => 0,
-            Some(start) if start < 0 => (total + start).clamp(0, total),
-            Some(start) => (start - 1).clamp(0, total),
+            None | Some(0) => 0,
+            Some(start) if start > 0 => index(start - 1),
+            Some(start) => index(start),
         };
         let end = match self.end {
-            None => total,
-            Some(end) if end < 0 => (total + 1 + end).clamp(0, total),
-            Some(end) => end.min(total),
+            None | Some(-1) => total,
+            Some(end) if end < 0 => index(end + 1),
+            Some(end) => index(end),
         };
-        let at = |position: i64| usize::try_from(position).unwrap_or_default();
-        &lines[at(start)..at(end.max(start))]
+        &lines[start..end.max(start)]
     }
 }
 
+/// The part of a file that is included.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part<'t> {
     Whole,
@@ -115,24 +143,21 @@ pub(super) enum Part<'t> {
 }
 
 impl<'t> Part<'t> {
+    /// Splits `path:1:5` or `path:section` into the path and the part.
     pub(super) fn split(written: &'t str) -> (&'t str, Self) {
         for (at, _) in written.match_indices(':') {
-            let rest = &written[at + 1..];
-            if let Some(ranges) = Self::ranges(rest) {
-                return (&written[..at], Self::Ranges(ranges));
+            let (path, part) = (&written[..at], &written[at + 1..]);
+            if let Some(ranges) = Self::parse_ranges(part) {
+                return (path, Self::Ranges(ranges));
             }
-            let is_name = rest.starts_with(|first: char| first.is_ascii_alphabetic())
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-            if is_name {
-                return (&written[..at], Self::Section(rest));
+            if is_section_name(part) {
+                return (path, Self::Section(part));
             }
         }
         (written, Self::Whole)
     }
 
-    fn ranges(text: &str) -> Option<Vec<Range>> {
+    fn parse_ranges(text: &str) -> Option<Vec<Range>> {
         let number = |text: &str| match text {
             "" => Some(None),
             text => text.parse().ok().map(Some),
@@ -169,6 +194,28 @@ mod tests {
         );
         assert_eq!(Part::split("a.md:intro"), ("a.md", Part::Section("intro")));
         assert_eq!(Part::split("c:\\a.md"), ("c:\\a.md", Part::Whole));
+    }
+
+    #[test]
+    fn ranges_stay_inside_of_the_file() {
+        let line = |source| Line { text: "", source };
+        let lines = [line(1), line(2), line(3), line(4)];
+        for (start, end, expected) in [
+            (None, None, 1..5),
+            (Some(2), Some(3), 2..4),
+            (Some(0), Some(0), 1..1),
+            (Some(-2), None, 3..5),
+            (Some(-9), Some(-2), 1..4),
+            (Some(2), Some(-1), 2..5),
+            (Some(3), Some(1), 3..3),
+            (Some(i64::MIN), Some(i64::MAX), 1..5),
+            (Some(9), Some(9), 5..5),
+        ] {
+            let range = Range { start, end };
+            let selected = range.select(&lines).iter().map(|line| line.source);
+            let expected: Vec<u32> = expected.collect();
+            assert_eq!(selected.collect::<Vec<_>>(), expected, "{range:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `--8<-- "file"`: text included from other files.
 //!
-//! Follows pymdownx.snippets, but that nothing is fetched from the network.
+//! Follows pymdownx.snippets, except that nothing is fetched from the network.
 
 mod marks;
 
@@ -19,20 +19,21 @@ fn is_marked(text: &str) -> bool {
     text.contains('8') && text.contains("8<-")
 }
 
-/// Snippets within snippets, at most.
+/// How deep snippets may be nested.
 const DEPTH: usize = 32;
 
-/// Lines and bytes that one page may include: where each of twelve snippets
-/// includes the next ten times, the page would be a million million times as
-/// long as the last.
+/// How many lines and bytes one page may include. Without a limit, twelve
+/// snippets that each include the next ten times would make the page a million
+/// million times as long as the last of them.
 const LINES: usize = 200_000;
 const BYTES: usize = 16 << 20;
 
-/// Bytes that may be read for it: of a snippet all is read for each of its
-/// sections.
+/// How many bytes may be read for that: a snippet is read as a whole for each
+/// of its sections.
 const READ: usize = 16 * BYTES;
 
-/// What one page may still include.
+/// How much one page may still include.
+#[derive(Default)]
 struct Left {
     lines: usize,
     bytes: usize,
@@ -40,16 +41,20 @@ struct Left {
 }
 
 impl Left {
-    /// Takes so much; `false` where that is too much, and nothing is left then.
+    /// Takes that much. If it is too much, nothing is left and `false` is
+    /// returned.
     fn take(&mut self, lines: usize, bytes: usize, read: usize) -> bool {
-        let left = self
-            .lines
-            .checked_sub(lines)
-            .zip(self.bytes.checked_sub(bytes));
-        let left = left.zip(self.read.checked_sub(read));
-        let ((lines, bytes), read) = left.unwrap_or_default();
-        *self = Self { lines, bytes, read };
-        left.is_some()
+        let fits = lines <= self.lines && bytes <= self.bytes && read <= self.read;
+        *self = if fits {
+            Self {
+                lines: self.lines - lines,
+                bytes: self.bytes - bytes,
+                read: self.read - read,
+            }
+        } else {
+            Self::default()
+        };
+        fits
     }
 
     fn is_nothing(&self) -> bool {
@@ -62,19 +67,20 @@ struct Inclusion<'a, 'b> {
     options: &'b Snippets,
     site: &'b dyn Surroundings,
     texts: &'a Texts,
-    /// Files that are being included now.
-    open: Vec<String>,
-    /// The lines of files that were included, numbered from 1.
-    known: BTreeMap<SourcePath, &'a [Line<'a>]>,
+    /// The files that are being included, outermost first.
+    open: Vec<SourcePath>,
+    /// The lines of the files included so far, numbered from 1.
+    files: BTreeMap<SourcePath, &'a [Line<'a>]>,
     left: Left,
-    /// Whether it was said that snippets lie too deep.
+    /// Whether too deep nesting has been reported.
     is_too_deep: bool,
+    /// The lines put together so far.
     lines: Vec<Line<'a>>,
     suggestions: Suggestions,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Replaces the snippet marks among `lines` by what they name.
+/// Replaces the snippet marks among `lines` by the files they name.
 pub fn include<'a>(
     page: &Page<'a>,
     lines: Vec<Line<'a>>,
@@ -93,7 +99,7 @@ pub fn include<'a>(
         site,
         texts,
         open: Vec::new(),
-        known: BTreeMap::new(),
+        files: BTreeMap::new(),
         left: Left {
             lines: LINES,
             bytes: BYTES,
@@ -104,23 +110,21 @@ pub fn include<'a>(
         suggestions: Suggestions::default(),
         diagnostics: Vec::new(),
     };
-    inclusion.read(&lines, false);
+    inclusion.include_lines(&lines, false);
     for path in &options.auto_append {
-        inclusion.lines.push(Line {
+        let blank = Line {
             text: "",
             source: last,
-        });
-        inclusion.lines.push(Line {
-            text: "",
-            source: last,
-        });
-        inclusion.snippet(path, "", last);
+        };
+        inclusion.lines.extend([blank, blank]);
+        inclusion.include_snippet(path, "", last);
     }
     (inclusion.lines, inclusion.diagnostics)
 }
 
 impl<'a> Inclusion<'a, '_> {
-    fn read(&mut self, lines: &[Line<'a>], is_section: bool) {
+    /// Appends `lines` and the snippets they include.
+    fn include_lines(&mut self, lines: &[Line<'a>], is_section: bool) {
         let mut in_block = false;
         for line in lines {
             if !is_marked(line.text) {
@@ -131,14 +135,16 @@ impl<'a> Inclusion<'a, '_> {
                 }
                 continue;
             }
-            match Mark::of(line.text) {
+            match Mark::parse(line.text) {
                 Some(Mark::Escaped) => {
                     let text = self.texts.alloc(line.text.replacen(';', "", 1));
                     self.lines.push(line.with(text));
                 }
                 Some(Mark::Block) => in_block = !in_block,
                 Some(Mark::Inline { .. }) if in_block => {}
-                Some(Mark::Inline { space, path }) => self.snippet(path, space, line.source),
+                Some(Mark::Inline { space, path }) => {
+                    self.include_snippet(path, space, line.source);
+                }
                 None if in_block => self.block_path(*line),
                 None if is_section => self.lines.push(*line),
                 None => match section_mark(line.text) {
@@ -157,116 +163,84 @@ impl<'a> Inclusion<'a, '_> {
         let path = line.text.trim_start_matches([' ', '\t']);
         let space = &line.text[..line.text.len() - path.len()];
         let path = path.trim();
-        match path {
-            // An empty line of the list stays, so that paths may be set apart.
-            "" => self.lines.push(line),
-            _ if path.starts_with(';') => {}
-            _ => self.snippet(path, space, line.source),
+        // An empty line of the list stays, so that paths may be set apart.
+        if path.is_empty() {
+            self.lines.push(line);
+        } else if !path.starts_with(';') {
+            self.include_snippet(path, space, line.source);
         }
     }
 
-    fn snippet(&mut self, written: &str, space: &str, source: u32) {
-        let span = |page: &Page| page.span(source, written);
+    /// Appends the snippet that line `source` names as `written`, with each
+    /// line indented by `space`.
+    fn include_snippet(&mut self, written: &str, space: &str, source: u32) {
         if written.starts_with("http://") || written.starts_with("https://") {
-            let message =
-                format!("`{written}` is a snippet from the network, which is not fetched");
-            let help = "download the file once and include it from the project";
-            self.diagnostics.push(
-                Diagnostic::new(Rule::RemoteSnippet, message)
-                    .at(span(self.page))
-                    .help(help),
-            );
-            return;
+            return self.report_remote(written, source);
         }
         if self.left.is_nothing() {
             return;
         }
-        let (path, part) = Part::split(written);
-        let Some(Snippet { path: found, text }) = self.site.snippet(path.trim()) else {
-            let span = span(self.page);
-            // A line of another snippet stands elsewhere.
-            let is_here = self.page.origin(source).is_none() && span.line == source;
-            let diagnostic = Diagnostic::new(
-                Rule::MissingSnippet,
-                format!("the snippet `{path}` does not exist"),
-            );
-            let diagnostic = diagnostic.at(span);
-            let beside = self.site.snippets_beside(path.trim());
-            let beside = beside.iter().map(String::as_str);
-            let asking = match self.suggestions.suggest(path.trim(), beside) {
-                Some(near) => diagnostic.did_you_mean(path.trim(), &near),
-                None => diagnostic.help(format!(
-                    "it is searched in {}",
-                    folders(&self.options.base_path)
-                )),
-            };
-            self.diagnostics.push(if is_here {
-                asking
-            } else {
-                asking.without_fix()
-            });
-            return;
+        let (name, part) = Part::split(written);
+        let Some(Snippet { path, text }) = self.site.snippet(name.trim()) else {
+            return self.report_missing(name, written, source);
         };
-        if self.open.iter().any(|open| open == found.as_str()) {
+        if self.open.contains(&path) {
             return;
         }
         if self.open.len() >= DEPTH {
-            if !self.is_too_deep {
-                self.is_too_deep = true;
-                let message = format!("more than {DEPTH} snippets stand within each other here");
-                let help = "this one, and others as deep, are left out: include it further up";
-                self.refuse(source, written, message, help);
-            }
-            return;
+            return self.report_too_deep(written, source);
         }
         if !self.left.take(0, 0, text.len()) {
-            return self.too_long(source, written);
+            return self.report_too_long(written, source);
         }
-        let lines = self.lines_of(&found, &text);
+        let lines = self.lines_of(&path, &text);
         let is_section = matches!(part, Part::Section(_));
-        let lines = match part {
+        let mut lines = match part {
             Part::Whole => lines.to_vec(),
             Part::Ranges(ranges) => self.ranges(&ranges, lines),
             Part::Section(name) => self.section(name, lines, written, source),
         };
-        let mut lines = if self.options.dedent_subsections {
-            dedent(lines)
-        } else {
-            lines
-        };
+        if self.options.dedent_subsections {
+            dedent(&mut lines);
+        }
         let bytes = lines.iter().map(|line| line.text.len() + 1).sum();
         if !self.left.take(lines.len(), bytes, 0) {
-            return self.too_long(source, written);
+            return self.report_too_long(written, source);
         }
         self.page.widen(bytes);
         let numbers = lines.iter().map(|line| line.source);
-        let first = self.page.include(&found, numbers, source);
+        let first = self.page.include(&path, numbers, source);
         for (line, number) in lines.iter_mut().zip(first..) {
             line.source = number;
         }
         let start = self.lines.len();
-        self.open.push(found.as_str().to_owned());
-        self.read(&lines, is_section);
+        self.open.push(path);
+        self.include_lines(&lines, is_section);
         self.open.pop();
-        if !space.is_empty() {
-            let space = expanded(space);
-            let inner = &self.lines[start..];
-            let indented = inner.iter().map(|line| line.text.len() + space.len());
-            if !self.left.take(0, space.len() * inner.len(), indented.sum()) {
-                self.lines.truncate(start);
-                return self.too_long(source, written);
-            }
-            for at in start..self.lines.len() {
-                let line = self.lines[at];
-                self.lines[at] = line.with(self.texts.alloc(format!("{space}{}", line.text)));
-            }
+        if !space.is_empty() && !self.indent(start, &expanded(space)) {
+            self.lines.truncate(start);
+            self.report_too_long(written, source);
         }
+    }
+
+    /// Indents the lines from `start` by `space`. Returns `false` if the page
+    /// would become too long.
+    fn indent(&mut self, start: usize, space: &str) -> bool {
+        let indented = &mut self.lines[start..];
+        let read = indented.iter().map(|line| line.text.len() + space.len());
+        if !self.left.take(0, space.len() * indented.len(), read.sum()) {
+            return false;
+        }
+        for line in indented {
+            line.text = self.texts.alloc(format!("{space}{}", line.text));
+        }
+        true
     }
 
     /// The lines of a snippet, numbered from 1.
     fn lines_of(&mut self, path: &SourcePath, text: &str) -> &'a [Line<'a>] {
-        if let Some(known) = self.known.get(path) {
-            return known;
+        if let Some(lines) = self.files.get(path) {
+            return lines;
         }
         let text = self.texts.alloc(text);
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -274,37 +248,78 @@ impl<'a> Inclusion<'a, '_> {
             "" => &[],
             text => self.texts.lines(&split(text, 1, self.texts)),
         };
-        self.known.insert(path.clone(), lines);
+        self.files.insert(path.clone(), lines);
         lines
     }
 
-    /// The lines of all ranges; as many as may be included, for a range may
-    /// be named as often as somebody likes.
+    /// The lines of all ranges, but not many more than may be included: a range
+    /// may be named any number of times.
     fn ranges(&self, ranges: &[marks::Range], lines: &[Line<'a>]) -> Vec<Line<'a>> {
-        let chosen = ranges.iter().flat_map(|range| range.of(lines));
-        chosen.copied().take(self.left.lines + 1).collect()
+        let selected = ranges.iter().flat_map(|range| range.select(lines));
+        selected.copied().take(self.left.lines + 1).collect()
     }
 
-    fn too_long(&mut self, source: u32, written: &str) {
+    fn report_remote(&mut self, written: &str, source: u32) {
+        let message = format!("the snippet `{written}` is on the network and is not fetched");
+        let help = "download the file once and include it from the project";
+        self.diagnostics.push(
+            Diagnostic::new(Rule::RemoteSnippet, message)
+                .at(self.page.span(source, written))
+                .help(help),
+        );
+    }
+
+    fn report_missing(&mut self, name: &str, written: &str, source: u32) {
+        let span = self.page.span(source, written);
+        // A line of another snippet is in another file.
+        let is_in_page = self.page.origin(source).is_none() && span.line == source;
+        let message = format!("the snippet `{name}` does not exist");
+        let diagnostic = Diagnostic::new(Rule::MissingSnippet, message).at(span);
+        let existing = self.site.snippets_beside(name.trim());
+        let existing = existing.iter().map(String::as_str);
+        let diagnostic = match self.suggestions.suggest(name.trim(), existing) {
+            Some(near) => diagnostic.did_you_mean(name.trim(), &near),
+            None => diagnostic.help(format!(
+                "it is searched for in {}",
+                folders(&self.options.base_path)
+            )),
+        };
+        self.diagnostics.push(if is_in_page {
+            diagnostic
+        } else {
+            diagnostic.without_fix()
+        });
+    }
+
+    fn report_too_deep(&mut self, written: &str, source: u32) {
+        if self.is_too_deep {
+            return;
+        }
+        self.is_too_deep = true;
+        let message = format!("snippets are nested more than {DEPTH} levels deep here");
+        let help = "this one and others as deep are left out: include it further up";
+        self.report_too_much(written, source, message, help);
+    }
+
+    fn report_too_long(&mut self, written: &str, source: u32) {
         let message = format!(
-            "with this the snippets of `{}` are longer than {} MB or {LINES} lines",
+            "with this, the snippets of `{}` are longer than {} MB or {LINES} lines",
             self.page.path(),
             BYTES >> 20,
         );
-        let help = "it and all that follow are left out: see whether snippets include each other";
-        self.refuse(source, written, message, help);
+        let help = "it and all that follow are left out: check whether snippets include each other";
+        self.report_too_much(written, source, message, help);
     }
 
-    /// Says that the snippet that `source` names is left out.
-    fn refuse(&mut self, source: u32, written: &str, message: String, help: &str) {
+    /// Says that the snippet that line `source` names is left out.
+    fn report_too_much(&mut self, written: &str, source: u32, message: String, help: &str) {
         let span = match self.page.origin(source) {
             None => self.page.span(source, written),
             Some((file, number)) => {
-                let lines = self.known.get(&file).copied().unwrap_or_default();
-                let line = lines.get((number as usize).saturating_sub(1));
+                let lines = self.files.get(&file).copied();
+                let line = lines.and_then(|lines| lines.get((number as usize).checked_sub(1)?));
                 let line = line.map_or("", |line| line.text);
-                let at = line.find(written);
-                let mut span = match at {
+                let mut span = match line.find(written) {
                     Some(at) => Span::bytes(&file, line, at, written.len()),
                     None => Span::line(&file, line, 1),
                 };
@@ -312,10 +327,11 @@ impl<'a> Inclusion<'a, '_> {
                 span
             }
         };
-        let refused = Diagnostic::new(Rule::TooMuch, message).at(span);
-        self.diagnostics.push(refused.help(help));
+        let diagnostic = Diagnostic::new(Rule::TooMuch, message).at(span);
+        self.diagnostics.push(diagnostic.help(help));
     }
 
+    /// The lines of a section, in which escaped marks become text.
     fn section(
         &mut self,
         name: &str,
@@ -323,38 +339,35 @@ impl<'a> Inclusion<'a, '_> {
         written: &str,
         source: u32,
     ) -> Vec<Line<'a>> {
-        let mut found = Vec::new();
+        let mut section = Vec::new();
         let mut is_open = false;
-        let mut is_found = false;
         for line in lines {
             step(1);
             match section_mark(line.text) {
                 Some(SectionMark::Escaped(text)) if is_open => {
-                    found.push(line.with(self.texts.alloc(text)))
+                    section.push(line.with(self.texts.alloc(text)))
                 }
-                Some(SectionMark::Start(it)) if it == name => {
-                    is_open = true;
-                    is_found = true;
-                }
+                Some(SectionMark::Start(it)) if it == name => is_open = true,
                 Some(SectionMark::End(it)) if it == name => break,
-                None if is_open => found.push(*line),
+                None if is_open => section.push(*line),
                 _ => {}
             }
         }
-        if !is_found {
+        if !is_open {
             let message = format!("`{written}` has no section `{name}`");
             self.diagnostics.push(
                 Diagnostic::new(Rule::MissingSnippet, message)
                     .at(self.page.span(source, written))
                     .help(format!(
-                        "a section begins with a line that holds `--8<-- [start:{name}]`"
+                        "a section begins with a line that contains `--8<-- [start:{name}]`"
                     )),
             );
         }
-        found
+        section
     }
 }
 
+/// The folders that snippets are searched for in, as a message names them.
 fn folders(paths: &[String]) -> String {
     let quoted: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
     if quoted.is_empty() {
@@ -364,14 +377,15 @@ fn folders(paths: &[String]) -> String {
     }
 }
 
-/// Takes off the white space that all lines begin with.
-fn dedent(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+/// Removes the white space that all lines but blank ones begin with.
+fn dedent(lines: &mut [Line<'_>]) {
     let filled = lines.iter().filter(|line| !line.is_blank());
     let width = |line: &Line| line.text.len() - line.text.trim_start_matches([' ', '\t']).len();
-    let common = filled.map(width).min().unwrap_or_default();
-    let strip = |line: Line<'_>| line.text.get(common..).unwrap_or_default().len();
-    lines
-        .iter()
-        .map(|line| line.with(&line.text[line.text.len() - strip(*line)..]))
-        .collect()
+    let Some(common) = filled.map(width).min() else {
+        return;
+    };
+    for line in lines {
+        // A blank line may be shorter.
+        line.text = line.text.get(common..).unwrap_or("");
+    }
 }
