@@ -1,4 +1,4 @@
-//! Entities, and the text that they stand for.
+//! Entities and the text they stand for.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,30 +6,31 @@ use std::sync::LazyLock;
 
 use crate::work::step;
 
-/// How long the entity is that `text`, which begins with `&`, begins with,
-/// its `;` included.
+/// The length of the entity at the start of `text`, which begins with `&`. The
+/// `;` is included. The entity need not exist.
 pub fn entity_length(text: &str) -> Option<usize> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
     let length = text.bytes().skip(1).take_while(is_part).count();
     step(length);
-    let (name, behind) = text[1..].split_at(length);
-    if !behind.starts_with(';') {
+    let (name, after) = text[1..].split_at(length);
+    if !after.starts_with(';') {
         return None;
     }
     let is_all = |text: &str, fits: fn(&u8) -> bool| {
         !text.is_empty() && text.bytes().all(|byte| fits(&byte))
     };
-    let is_known = match name.strip_prefix('#') {
-        Some(number) => match number.strip_prefix(['x', 'X']) {
+    let is_well_formed = if let Some(number) = name.strip_prefix('#') {
+        match number.strip_prefix(['x', 'X']) {
             Some(hex) => is_all(hex, u8::is_ascii_hexdigit),
             None => is_all(number, u8::is_ascii_digit),
-        },
-        None => is_all(name, u8::is_ascii_alphanumeric),
+        }
+    } else {
+        is_all(name, u8::is_ascii_alphanumeric)
     };
-    is_known.then_some(length + 2)
+    is_well_formed.then_some(length + 2)
 }
 
-/// The text that an HTML text shows.
+/// The plain text that HTML text stands for.
 pub fn unescape(text: &str) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
         return Cow::Borrowed(text);
@@ -38,18 +39,15 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
     to.push_str(&text[..first]);
     let mut rest = &text[first..];
     loop {
-        let length = entity_length(rest);
-        let shown = length.and_then(|length| entity(&rest[..length]));
-        let length = match length.zip(shown) {
-            Some((length, shown)) => {
-                to.push_str(&shown);
-                length
-            }
-            None => {
-                to.push('&');
-                1
-            }
-        };
+        let mut length = 1;
+        if let Some(entity_length) = entity_length(rest)
+            && let Some(shown) = resolve(&rest[..entity_length])
+        {
+            to.push_str(&shown);
+            length = entity_length;
+        } else {
+            to.push('&');
+        }
         rest = &rest[length..];
         let next = memchr::memchr(b'&', rest.as_bytes());
         to.push_str(&rest[..next.unwrap_or(rest.len())]);
@@ -60,16 +58,17 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What an entity, `&` and `;` included, stands for.
-fn entity(entity: &str) -> Option<Cow<'static, str>> {
+/// The text that an entity, `&` and `;` included, stands for.
+fn resolve(entity: &str) -> Option<Cow<'static, str>> {
     static NAMED: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-        let known = entities::ENTITIES.iter();
-        known.map(|it| (it.entity, it.characters)).collect()
+        let entities = entities::ENTITIES.iter();
+        entities.map(|it| (it.entity, it.characters)).collect()
     });
     let name = &entity[1..entity.len() - 1];
     let Some(number) = name.strip_prefix('#') else {
-        return NAMED.get(entity).map(|known| (*known).into());
+        return NAMED.get(entity).map(|characters| (*characters).into());
     };
+    // Numbers that are too large stand for nothing.
     let point = match number.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,
         None => number.parse().ok()?,
@@ -83,7 +82,7 @@ mod tests {
     use crate::work::steps_of;
 
     #[test]
-    fn entities_are_what_ends_in_a_semicolon() {
+    fn entities_end_with_a_semicolon() {
         for (html, text) in [
             ("a", "a"),
             ("&lt;&#x41;&#66;&nope;&", "<AB&nope;&"),

@@ -1,41 +1,43 @@
-//! Text as HTML.
+//! Escaping of text for HTML.
 
 use super::entity::entity_length;
 use crate::text::Bytes;
 
-/// What is written for the characters that mean something in HTML.
+/// A way to escape the characters that mean something in HTML.
 #[derive(Clone)]
 pub struct Escape {
-    /// The bytes that something else may be written for.
+    /// The bytes that may have to be escaped.
     escaped: Bytes,
+    /// The entity for a double quote.
     quote: &'static str,
+    /// The entity for an apostrophe.
     apostrophe: &'static str,
-    /// Whether an entity stays one.
+    /// Whether entities in the text are left alone.
     keeps_entities: bool,
 }
 
 impl Escape {
-    /// What stands between tags.
+    /// For text between tags.
     pub const TEXT: Self = Self::of(b"&<>", false);
-    /// The same; entities stay.
+    /// For text between tags that may contain entities.
     pub const TEXT_WITH_ENTITIES: Self = Self::of(b"&<>", true);
-    /// What also may stand in an attribute's value between double quotes.
+    /// For attribute values in double quotes.
     pub const QUOTED: Self = Self::of(b"&<>\"", false);
-    /// The same; entities stay.
+    /// For attribute values in double quotes that may contain entities.
     pub const QUOTED_WITH_ENTITIES: Self = Self::of(b"&<>\"", true);
-    /// What may stand between quotes of both kinds.
+    /// For text and attribute values in quotes of either kind.
     pub const ANYWHERE: Self = Self::of(b"&<>\"'", false);
-    /// The same, spelled as MarkupSafe spells it.
+    /// Like [`Escape::ANYWHERE`], with the spelling of MarkupSafe.
     pub const MARKUPSAFE: Self = Self {
         quote: "&#34;",
         ..Self::ANYWHERE
     };
-    /// The same, spelled as Python's `html.escape` spells it.
+    /// Like [`Escape::ANYWHERE`], with the spelling of Python's `html.escape`.
     pub const PYTHON: Self = Self {
         apostrophe: "&#x27;",
         ..Self::ANYWHERE
     };
-    /// Double quotes alone, in what is HTML already.
+    /// For HTML that is to be in double quotes.
     pub const QUOTES: Self = Self::of(b"\"", true);
 
     const fn of(escaped: &[u8], keeps_entities: bool) -> Self {
@@ -47,7 +49,7 @@ impl Escape {
         }
     }
 
-    /// Appends `text` as HTML.
+    /// Appends `text`, escaped.
     pub fn append(&self, text: &str, to: &mut String) {
         let mut rest = text;
         while let Some(at) = self.escaped.find(rest.as_bytes()) {
@@ -66,7 +68,7 @@ impl Escape {
         to.push_str(rest);
     }
 
-    /// `text` as HTML.
+    /// `text`, escaped.
     pub fn apply(&self, text: &str) -> String {
         let mut to = String::with_capacity(text.len());
         self.append(text, &mut to);
@@ -79,7 +81,7 @@ mod tests {
     use super::Escape;
 
     #[test]
-    fn each_place_escapes_what_means_something_there() {
+    fn each_way_escapes_what_it_has_to() {
         let text = "a&b &amp; <i> \"q\" 'p'";
         for (escape, expected) in [
             (Escape::TEXT, "a&amp;b &amp;amp; &lt;i&gt; \"q\" 'p'"),

@@ -1,4 +1,4 @@
-//! What the fragments of addresses can name.
+//! The fragments by which addresses can point into a page.
 
 use super::tag::attributes;
 use super::tokens::{Token, tokens};
@@ -6,19 +6,19 @@ use super::unescape;
 
 /// The values of all `id` and `name` attributes of `html`.
 pub fn fragments(html: &str) -> impl Iterator<Item = String> {
-    let written = tokens(html).filter_map(|(token, _)| match token {
-        Token::Start { attributes, .. } => Some(attributes),
-        _ => None,
-    });
-    let values = written.flat_map(|written| {
-        let is_named = |name: &str| {
-            ["id", "name"]
-                .iter()
-                .any(|it| name.eq_ignore_ascii_case(it))
-        };
-        attributes(written).filter_map(move |(name, value)| value.filter(|_| is_named(name)))
-    });
-    values.map(|value| unescape(value).into_owned())
+    let is_target = |name: &str| {
+        ["id", "name"]
+            .iter()
+            .any(|it| name.eq_ignore_ascii_case(it))
+    };
+    tokens(html)
+        .filter_map(|(token, _)| match token {
+            Token::Start { attributes, .. } => Some(attributes),
+            _ => None,
+        })
+        .flat_map(attributes)
+        .filter(move |(name, _)| is_target(name))
+        .filter_map(|(_, value)| Some(unescape(value?).into_owned()))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! HTML as text: written, and read back. The one place that knows how: one
-//! escape, one decoder of entities, one reader of tags.
+//! HTML as text: escaping, entities, tags and tokens. Everything that writes or
+//! reads HTML does it through this module.
 
 mod entity;
 mod escape;
@@ -23,7 +23,7 @@ pub const VOID: [&str; 14] = [
     "track", "wbr",
 ];
 
-/// The level of the heading that `tag` is, from 1.
+/// The level of a heading's `tag`, from 1.
 pub fn heading_level(tag: &str) -> Option<u8> {
     match tag.as_bytes() {
         [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),

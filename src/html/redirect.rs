@@ -1,9 +1,9 @@
-//! A page that leads to another address.
+//! A page that redirects to another address.
 
 use super::escape::Escape;
 
-/// A page that leads on to `target`: by script, which keeps the fragment, and
-/// without.
+/// A page that redirects to `target`: with a script, which keeps the fragment,
+/// and without one.
 pub fn redirect(target: &str) -> String {
     let target = Escape::QUOTED.apply(target);
     let script = serde_json::Value::from(target.replace("&amp;", "&"))

@@ -3,8 +3,8 @@
 use super::entity::unescape;
 use super::tag::{Dialect, Tags};
 
-/// The text of an HTML fragment without its tags and comments, white space
-/// collapsed; entities stay.
+/// HTML without tags and comments and with its white space collapsed. Entities
+/// stay as they are.
 pub fn strip_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
@@ -12,23 +12,21 @@ pub fn strip_tags(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let length = tags.length(rest);
-        let length = length.unwrap_or_else(|| {
+        let length = tags.length(rest).unwrap_or_else(|| {
             text.push('<');
             1
         });
         rest = &rest[length..];
     }
     text.push_str(rest);
-    collapsed(&text)
+    collapse(&text)
 }
 
-/// Text without tags and comments, its white space collapsed and its entities
-/// resolved, as MarkupSafe's `striptags` has it: whatever stands between `<`
-/// and `>` is a tag; one that does not end is text, and what stands behind it
-/// too.
+/// MarkupSafe's `striptags`: text without tags and comments, with its white
+/// space collapsed and its entities resolved. Whatever is between `<` and `>`
+/// is a tag; a tag without an end is text, and so is everything after it.
 pub fn striptags(html: &str) -> String {
-    let mut found = String::with_capacity(html.len());
+    let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         let tag = &rest[start..];
@@ -37,13 +35,13 @@ pub fn striptags(html: &str) -> String {
             None => tag.find('>').map(|at| at + 1),
         };
         let Some(end) = end else { break };
-        found.push_str(&rest[..start]);
+        text.push_str(&rest[..start]);
         rest = &tag[end..];
     }
-    found.push_str(rest);
-    unescape(&collapsed(&found)).into_owned()
+    text.push_str(rest);
+    unescape(&collapse(&text)).into_owned()
 }
 
-fn collapsed(text: &str) -> String {
+fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -6,95 +6,101 @@ use std::collections::BTreeSet;
 use super::entity::unescape;
 use crate::work::step;
 
-/// How tags are read.
+/// The rules by which tags are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// As Python's `html.parser` does.
+    /// Those of Python's `html.parser`.
     Html,
-    /// As Python-Markdown has changed that: code may stand between `<` and
-    /// `>`, so a backtick ends a name, and no tag goes on behind one.
+    /// Those of Python-Markdown, in which there may be code between `<` and
+    /// `>`: a backtick ends a name, and is not part of a tag.
     PythonMarkdown,
 }
 
 /// A start tag as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tag<'a> {
-    /// Its name, case kept.
+    /// Its name, as written.
     pub name: &'a str,
-    /// What stands behind its name, up to `>` or `/>`: see [`attributes`].
+    /// The text between its name and `>` or `/>`: see [`attributes`].
     pub attributes: &'a str,
-    /// How long it is, brackets included.
+    /// Its length in bytes, brackets included.
     pub length: usize,
     /// Whether it ends with `/>`.
     pub is_closed: bool,
 }
 
-/// Reads the tags of one text. What was looked for in vain is not looked for
-/// again, so the text is read once however many tags are left open in it.
+/// Reads the tags of one text. It remembers what it has searched for in vain, so
+/// that the text is read once however many tags are left open in it. Positions
+/// are counted in bytes from the end of the text.
 #[derive(Debug, Clone)]
 pub struct Tags {
     dialect: Dialect,
-    /// Behind it no tag ends; counted from the end of the text, as the others.
+    /// The position of the last `>`.
     last_end: usize,
-    /// Places inside of start tags from which on none ends rightly.
+    /// Positions inside of start tags from which no tag is closed properly.
     unclosed: BTreeSet<usize>,
-    /// Where the name of the last such tag begins and ends: those that begin
-    /// within it end there too.
+    /// The range of the name of the last such tag. A tag that begins inside of
+    /// it would end where that does.
     unclosed_name: std::ops::Range<usize>,
-    /// From here on no comment ends.
+    /// The position after which no comment ends.
     no_comment_end: Option<usize>,
 }
 
 impl Tags {
-    /// Of a text.
+    /// A reader of the tags of `text`.
     pub fn of(text: &str, dialect: Dialect) -> Self {
         Self {
             dialect,
-            last_end: text.len() - text.rfind('>').unwrap_or(0),
+            // Without any `>`, no tag can end, not even one at the start.
+            last_end: text.rfind('>').map_or(usize::MAX, |at| text.len() - at),
             unclosed: BTreeSet::new(),
             unclosed_name: 0..0,
             no_comment_end: None,
         }
     }
 
-    /// Whether a tag may end in `rest`, the rest of the text.
+    /// Whether a tag may end in `rest`, the remainder of the text.
     pub fn may_end(&self, rest: &str) -> bool {
         rest.len() >= self.last_end
     }
 
-    /// Reads the start tag that `rest`, the rest of the text, begins with.
+    /// Reads the start tag at the start of `rest`, the remainder of the text.
     pub fn start<'a>(&mut self, rest: &'a str) -> Option<Tag<'a>> {
         if !self.may_end(rest) || self.unclosed_name.contains(&rest.len()) {
             return None;
         }
-        let tag = start_tag(rest, self.dialect, |place| !self.unclosed.contains(&place));
+        let tag = parse_start_tag(rest, self.dialect, |at| !self.unclosed.contains(&at));
         if tag.is_none() {
-            // Once more, now that it is known to lead nowhere.
-            start_tag(rest, self.dialect, |place| self.unclosed.insert(place));
-            let name = name(&rest[1..], self.dialect).unwrap_or_default();
-            self.unclosed_name = rest.len() - name.len()..rest.len();
+            // Once more, to remember the positions that lead nowhere.
+            parse_start_tag(rest, self.dialect, |at| self.unclosed.insert(at));
+            let name_length = parse_name(&rest[1..], self.dialect).map_or(0, str::len);
+            self.unclosed_name = rest.len() - name_length..rest.len();
         }
         tag
     }
 
-    /// Reads the end tag that the rest begins with: its name and its length.
+    /// Reads the end tag at the start of `rest`: its name and its length.
     pub fn end<'a>(&mut self, rest: &'a str) -> Option<(&'a str, usize)> {
-        self.may_end(rest).then(|| end_tag(rest, self.dialect))?
+        if self.may_end(rest) {
+            parse_end_tag(rest, self.dialect)
+        } else {
+            None
+        }
     }
 
-    /// How long the comment is that the rest begins with.
+    /// The length of the comment at the start of `rest`.
     pub fn comment(&mut self, rest: &str) -> Option<usize> {
         if self.no_comment_end.is_some_and(|end| rest.len() <= end) {
             return None;
         }
-        let end = comment_end(rest);
-        if end.is_none() {
+        let length = comment_length(rest);
+        if length.is_none() {
             self.no_comment_end = Some(rest.len());
         }
-        end
+        length
     }
 
-    /// How long the tag or comment is that the rest begins with.
+    /// The length of the tag or comment at the start of `rest`.
     pub fn length(&mut self, rest: &str) -> Option<usize> {
         if rest.starts_with("<!--") {
             self.comment(rest)
@@ -110,8 +116,8 @@ fn is_blank(character: char) -> bool {
     character.is_ascii_whitespace()
 }
 
-/// The name that `text` begins with, if one does there.
-fn name(text: &str, dialect: Dialect) -> Option<&str> {
+/// The name at the start of `text`.
+fn parse_name(text: &str, dialect: Dialect) -> Option<&str> {
     if !text.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return None;
     }
@@ -123,105 +129,106 @@ fn name(text: &str, dialect: Dialect) -> Option<&str> {
     Some(&text[..text.find(ends).unwrap_or(text.len())])
 }
 
-/// Reads the start tag that `text` begins with. Gives up where it may not go
-/// on at a place, counted from the end of the text.
-fn start_tag(
+/// Parses the start tag at the start of `text`. After each attribute it asks
+/// whether to go on, with the number of bytes that are left.
+fn parse_start_tag(
     text: &str,
     dialect: Dialect,
     mut goes_on: impl FnMut(usize) -> bool,
 ) -> Option<Tag<'_>> {
     let inner = text.strip_prefix('<')?;
-    let name = name(inner, dialect)?;
+    let name = parse_name(inner, dialect)?;
     step(name.len());
-    let behind_name = &inner[name.len()..];
-    let mut rest = behind_name;
+    let after_name = &inner[name.len()..];
+    let mut rest = after_name;
     loop {
-        let is_first = rest.len() == behind_name.len();
+        let is_first = rest.len() == after_name.len();
         if !is_first && !goes_on(rest.len()) {
             return None;
         }
         let bare = rest.trim_start_matches(|it| is_blank(it) || it == '/');
         step(rest.len() - bare.len());
-        if let Some(behind) = bare.strip_prefix('>') {
+        if let Some(after_tag) = bare.strip_prefix('>') {
             let blanks = &rest[..rest.len() - bare.len()];
-            let is_closed = blanks.ends_with('/');
             return Some(Tag {
                 name,
-                attributes: &behind_name[..behind_name.len() - rest.len()],
-                length: text.len() - behind.len(),
-                is_closed,
+                attributes: &after_name[..after_name.len() - rest.len()],
+                length: text.len() - after_tag.len(),
+                is_closed: blanks.ends_with('/'),
             });
         }
         if is_first && bare.len() == rest.len() {
             return None;
         }
-        rest = next_attribute(bare, dialect)?.2;
+        let (_, _, after_attribute) = parse_attribute(bare, dialect)?;
+        rest = after_attribute;
     }
 }
 
-/// The attribute that `text` begins with, and what follows; `None` where it
-/// has no end.
-fn next_attribute(text: &str, dialect: Dialect) -> Option<(&str, Option<&str>, &str)> {
+/// Parses the attribute at the start of `text`: its name, its value and the
+/// text after it. `None` if it has no end.
+fn parse_attribute(text: &str, dialect: Dialect) -> Option<(&str, Option<&str>, &str)> {
     let first = text.chars().next()?;
     let is_backtick = |it: char| it == '`' && dialect == Dialect::PythonMarkdown;
     if is_backtick(first) {
         return None;
     }
     let ends = |it: char| is_blank(it) || matches!(it, '/' | '=' | '>');
-    let behind_first = &text[first.len_utf8()..];
-    let behind = behind_first.trim_start_matches(|it| !ends(it));
-    let key = &text[..text.len() - behind.len()];
+    let after_first = &text[first.len_utf8()..];
+    let after_key = after_first.trim_start_matches(|it| !ends(it));
+    let key = &text[..text.len() - after_key.len()];
     step(key.len());
-    let Some(value) = behind.trim_start_matches(is_blank).strip_prefix('=') else {
-        return Some((key, None, behind));
+    let Some(rest) = after_key.trim_start_matches(is_blank).strip_prefix('=') else {
+        return Some((key, None, after_key));
     };
-    let value = value.trim_start_matches('=').trim_start_matches(is_blank);
-    let (value, behind) = match value.chars().next() {
+    let rest = rest.trim_start_matches('=').trim_start_matches(is_blank);
+    let (value, rest) = match rest.chars().next() {
         Some(quote @ ('"' | '\'')) => {
-            let split = value[1..].split_once(quote);
-            step(split.map_or(value.len(), |(value, _)| value.len()));
+            let split = rest[1..].split_once(quote);
+            step(split.map_or(rest.len(), |(value, _)| value.len()));
             split?
         }
         _ => {
             let ends = |it: char| is_blank(it) || it == '>' || is_backtick(it);
-            let split = value.split_at(value.find(ends).unwrap_or(value.len()));
+            let split = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
             step(split.0.len());
             split
         }
     };
-    Some((key, Some(value), behind))
+    Some((key, Some(value), rest))
 }
 
-/// The attributes of a start tag: names as written, values without quotes,
-/// entities as written; `None` for a name alone.
+/// The attributes of a start tag. Names and entities are as written, values
+/// are without quotes; an attribute without a value has `None`.
 pub fn attributes(written: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     let mut rest = written;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|it| is_blank(it) || it == '/');
-        // What is a tag in Markdown is read in the same way as any other.
-        let (name, value, behind) = next_attribute(rest, Dialect::Html)?;
-        rest = behind;
+        // Inside of a tag, the two dialects agree.
+        let (name, value, after) = parse_attribute(rest, Dialect::Html)?;
+        rest = after;
         Some((name, value))
     })
 }
 
-/// The value of one attribute, entities resolved; empty for a name alone.
+/// The value of one attribute with its entities resolved; empty if it has no
+/// value.
 pub fn attribute<'a>(written: &'a str, name: &str) -> Option<Cow<'a, str>> {
-    let (_, value) = attributes(written).find(|(found, _)| found.eq_ignore_ascii_case(name))?;
-    Some(unescape(value.unwrap_or_default()))
+    let (_, value) = attributes(written).find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+    Some(unescape(value.unwrap_or("")))
 }
 
-/// Reads the end tag that `text` begins with: its name and its length.
-fn end_tag(text: &str, dialect: Dialect) -> Option<(&str, usize)> {
+/// Parses the end tag at the start of `text`: its name and its length.
+fn parse_end_tag(text: &str, dialect: Dialect) -> Option<(&str, usize)> {
     let inner = text.strip_prefix("</")?;
-    let name = name(inner, dialect)?;
+    let name = parse_name(inner, dialect)?;
     let end = inner.find('>')?;
     step(end);
     Some((name, end + 3))
 }
 
-/// How long the comment is that `text` begins with.
-fn comment_end(text: &str) -> Option<usize> {
+/// The length of the comment at the start of `text`.
+fn comment_length(text: &str) -> Option<usize> {
     step(1);
     let inner = &text[4..];
     for (at, _) in inner.match_indices("--") {
@@ -234,16 +241,16 @@ fn comment_end(text: &str) -> Option<usize> {
             return Some(4 + at + 4);
         }
     }
-    // `--->`: the search above steps over pairs.
+    // The search above skips `--->`, since it looks at pairs.
     inner.find("-->").map(|at| 4 + at + 3)
 }
 
-/// How long the text of an element is whose text is no HTML, such as
-/// `script`: up to the next end tag of that name.
+/// The length of the text of an element such as `script`, which ends with the
+/// next end tag of that name whatever it contains.
 pub fn raw_text_length(text: &str, name: &str) -> usize {
     let is_end = |at: &usize| {
-        let behind = text.as_bytes().get(at + 2..at + 2 + name.len());
-        behind.is_some_and(|behind| behind.eq_ignore_ascii_case(name.as_bytes()))
+        let end_name = text.as_bytes().get(at + 2..at + 2 + name.len());
+        end_name.is_some_and(|end_name| end_name.eq_ignore_ascii_case(name.as_bytes()))
     };
     let mut ends = text.match_indices("</").map(|(at, _)| at);
     let end = ends.find(is_end).unwrap_or(text.len());

@@ -1,4 +1,4 @@
-//! HTML as a row of tokens, split as Python's `html.parser` splits it.
+//! HTML as a sequence of tokens, split as Python's `html.parser` splits it.
 
 use super::tag::{Dialect, Tags, raw_text_length};
 use crate::work::step;
@@ -10,9 +10,9 @@ pub enum Token<'a> {
     Start {
         /// The name, as written.
         name: &'a str,
-        /// What stands behind the name, up to `>` or `/>`.
+        /// The text between the name and `>` or `/>`.
         attributes: &'a str,
-        /// Whether it ends in `/>`.
+        /// Whether it ends with `/>`.
         closed: bool,
     },
     /// `</name>`.
@@ -20,7 +20,7 @@ pub enum Token<'a> {
         /// The name, as written.
         name: &'a str,
     },
-    /// Text, its entities as written.
+    /// Text, with entities as written.
     Text(&'a str),
     /// `<!-- .. -->`, delimiters included.
     Comment(&'a str),
@@ -28,12 +28,13 @@ pub enum Token<'a> {
     Other(&'a str),
 }
 
-/// The tokens of `html` with their bytes, in order and without gaps.
+/// An iterator over the tokens of HTML and their byte ranges, which have no
+/// gaps.
 #[derive(Debug, Clone)]
 pub struct Tokens<'a> {
     html: &'a str,
     at: usize,
-    /// The element whose text is not HTML, such as `script`.
+    /// The element, such as `script`, whose text comes next and is not HTML.
     raw: Option<&'a str>,
     tags: Tags,
 }
@@ -49,7 +50,7 @@ pub fn tokens(html: &str) -> Tokens<'_> {
 }
 
 impl<'a> Iterator for Tokens<'a> {
-    /// A token and where it begins and ends.
+    /// A token and its byte range.
     type Item = (Token<'a>, std::ops::Range<usize>);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -81,16 +82,17 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// Where text ends: before the next `<` that begins markup.
+/// The end of the text at the start of `rest`: before the next `<` that begins
+/// markup.
 fn text_end(rest: &str) -> usize {
     let mut from = rest.chars().next().map_or(1, char::len_utf8);
     while let Some(at) = rest.get(from..).and_then(|rest| rest.find('<')) {
         let at = from + at;
-        let begins = rest
+        let begins_markup = rest
             .as_bytes()
             .get(at + 1)
             .is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'));
-        if begins {
+        if begins_markup {
             step(at);
             return at;
         }
@@ -101,11 +103,12 @@ fn text_end(rest: &str) -> usize {
 }
 
 impl<'a> Tokens<'a> {
-    /// The markup that `rest`, which ends with the text, begins with.
+    /// The markup at the start of `rest`, the remainder of the HTML, and its
+    /// length.
     fn markup(&mut self, rest: &'a str) -> Option<(Token<'a>, usize)> {
         let inner = rest.strip_prefix('<')?;
         if rest.starts_with("<!--") {
-            // One that does not end goes on to the end, as in browsers.
+            // A comment without an end extends to the end, as in browsers.
             let end = self.tags.comment(rest).unwrap_or(rest.len());
             step(end);
             return Some((Token::Comment(&rest[..end]), end));
@@ -195,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_end_where_their_values_do() {
+    fn attributes_end_with_their_values() {
         for (html, expected) in [
             ("<a b=c/>", vec![("b", Some("c/"))]),
             ("<a b = 'c d' e/>", vec![("b", Some("c d")), ("e", None)]),
@@ -222,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn twice_as_much_html_takes_twice_as_long() {
+    fn time_is_linear_in_the_length() {
         for (first, second, end) in [
             ("<a b=\"", ">", ""),
             ("<a b=\"", "", ""),

@@ -1,4 +1,4 @@
-//! Abbreviations and their meanings.
+//! Abbreviations: `<abbr>` around each occurrence.
 
 use std::collections::BTreeMap;
 
@@ -11,27 +11,30 @@ use crate::work::step;
 /// The longest abbreviation that is looked for, in bytes.
 const LONGEST: usize = 200;
 
-/// Abbreviations and their meanings, in the order of their bytes.
-type Known<'t> = Vec<(&'t str, &'t str)>;
+/// Abbreviations with their meanings, sorted by bytes.
+type Abbreviations<'t> = Vec<(&'t str, &'t str)>;
 
 /// Marks abbreviations wherever text is shown.
-pub fn mark(page: &Page, tree: &mut Tree, known: &BTreeMap<String, String>) {
-    if known.is_empty() {
+pub fn mark(page: &Page, tree: &mut Tree, definitions: &BTreeMap<String, String>) {
+    if definitions.is_empty() {
         return;
     }
-    let pairs = known.iter().map(|(name, meaning)| (&**name, &**meaning));
-    let (known, long): (Known, Known) = pairs.partition(|(name, _)| name.len() <= LONGEST);
-    if !long.is_empty() {
+    let pairs = definitions
+        .iter()
+        .map(|(name, meaning)| (&**name, &**meaning));
+    let (abbreviations, too_long): (Abbreviations, Abbreviations) =
+        pairs.partition(|(name, _)| name.len() <= LONGEST);
+    if !too_long.is_empty() {
         page.passed(Bound::Abbreviation, 0);
     }
-    // In no order: where a text stands does not matter.
+    // Not in document order, which does not matter here.
     for id in 0..tree.nodes.len() {
         let mut replaced: Vec<Id> = Vec::new();
         let mut is_changed = false;
         for nth in 0..tree.children(id).len() {
             let child = tree.children(id)[nth];
             let parts = match &tree.nodes[child].kind {
-                Kind::Text(text) => abbreviated(text, &known, &|meaning| {
+                Kind::Text(text) => split(text, &abbreviations, &|meaning| {
                     page.may_add(meaning.len(), Bound::Meanings, tree.nodes[child].line)
                 }),
                 _ => Vec::new(),
@@ -66,67 +69,67 @@ pub fn mark(page: &Page, tree: &mut Tree, known: &BTreeMap<String, String>) {
     }
 }
 
-/// The longest abbreviation that `text` begins with and that ends where a word
-/// does.
-fn longest<'k>(text: &str, known: &'k [(&'k str, &'k str)]) -> Option<(&'k str, &'k str)> {
-    let mut found = None;
-    let mut fitting = known;
+/// The longest abbreviation at the start of `text` that ends at a word
+/// boundary, with its meaning.
+fn find_longest<'k>(
+    text: &str,
+    abbreviations: &'k [(&'k str, &'k str)],
+) -> Option<(&'k str, &'k str)> {
+    let mut longest = None;
+    // Those that begin with the bytes read so far.
+    let mut candidates = abbreviations;
     for (at, byte) in text.bytes().enumerate() {
         step(1);
-        let of = |name: &str| name.as_bytes().get(at).copied();
-        let start = fitting.partition_point(|(name, _)| of(name) < Some(byte));
-        let end = fitting.partition_point(|(name, _)| of(name) <= Some(byte));
-        fitting = fitting.get(start..end)?;
-        let Some((name, meaning)) = fitting.first() else {
+        let byte_of = |name: &str| name.as_bytes().get(at).copied();
+        let start = candidates.partition_point(|(name, _)| byte_of(name) < Some(byte));
+        let end = candidates.partition_point(|(name, _)| byte_of(name) <= Some(byte));
+        candidates = &candidates[start..end];
+        let Some((name, meaning)) = candidates.first() else {
             break;
         };
         if name.len() != at + 1 {
             continue;
         }
-        let last = text[..=at].chars().next_back().is_some_and(is_word);
-        let next = text[at + 1..].chars().next().is_some_and(is_word);
-        if last != next {
-            found = Some((*name, *meaning));
+        let ends_in_word = text[..=at].chars().next_back().is_some_and(is_word);
+        let word_follows = text[at + 1..].chars().next().is_some_and(is_word);
+        if ends_in_word != word_follows {
+            longest = Some((*name, *meaning));
         }
     }
-    found
+    longest
 }
 
-/// A text in parts, those that are abbreviated with their meaning; empty
-/// where there is none.
-fn abbreviated(
+/// Splits a text at its abbreviations. Each part that is one comes with its
+/// meaning. Empty if there are none.
+fn split(
     text: &str,
-    known: &[(&str, &str)],
-    may_mean: &dyn Fn(&str) -> bool,
+    abbreviations: &[(&str, &str)],
+    may_add: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Option<String>)> {
     let mut parts = Vec::new();
     let mut from = 0;
-    let mut before = false;
-    let mut characters = text.char_indices();
+    let mut was_in_word = false;
+    let mut characters = text.char_indices().peekable();
     while let Some((at, character)) = characters.next() {
         let is_in_word = is_word(character);
-        let is_boundary = before != is_in_word;
-        before = is_in_word;
+        let is_boundary = was_in_word != is_in_word;
+        was_in_word = is_in_word;
         if !is_boundary {
             continue;
         }
-        let found = longest(&text[at..], known).filter(|(_, meaning)| may_mean(meaning));
-        let Some((name, meaning)) = found else {
+        let Some((name, meaning)) = find_longest(&text[at..], abbreviations) else {
             continue;
         };
+        if !may_add(meaning) {
+            continue;
+        }
         if at > from {
             parts.push((text[from..at].to_owned(), None));
         }
-        parts.push(((*name).to_owned(), Some((*meaning).to_owned())));
+        parts.push((name.to_owned(), Some(meaning.to_owned())));
         from = at + name.len();
-        before = text[..from].chars().next_back().is_some_and(is_word);
-        while characters
-            .clone()
-            .next()
-            .is_some_and(|(next, _)| next < from)
-        {
-            characters.next();
-        }
+        was_in_word = text[..from].chars().next_back().is_some_and(is_word);
+        while characters.next_if(|(next, _)| *next < from).is_some() {}
     }
     if !parts.is_empty() && from < text.len() {
         parts.push((text[from..].to_owned(), None));

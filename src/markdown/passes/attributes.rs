@@ -1,4 +1,4 @@
-//! Attribute lists, given to what they follow.
+//! Attribute lists: their attributes go to the elements they follow.
 
 use std::borrow::Cow;
 
@@ -7,16 +7,16 @@ use crate::markdown::source::lines::Texts;
 use crate::markdown::tree::attributes::{assign, leading, parse, trailing};
 use crate::markdown::tree::{Id, Kind, Tree};
 
-/// Gives attribute lists to what they follow.
+/// Moves the attributes of all lists to the elements they follow.
 pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a Texts) {
     for id in 0..tree.nodes.len() {
         if !tree.is_element(id) {
             continue;
         }
         if tree.nodes[id].is_block {
-            block_attributes(tree, id, texts);
+            assign_to_block(tree, id, texts);
         }
-        // Inline elements are read from their parent: a list follows them.
+        // The list of an inline element is in the text that follows it.
         let mut at = 0;
         while at + 1 < tree.children(id).len() {
             let (element, text) = (tree.children(id)[at], tree.children(id)[at + 1]);
@@ -29,12 +29,13 @@ pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a Texts) {
                 continue;
             };
             let (list, remainder) = parse(list);
-            let left = match remainder {
-                "" => Cow::Borrowed(rest),
-                remainder => Cow::Owned(format!("{rest}{remainder}")),
+            let rest = if remainder.is_empty() {
+                Cow::Borrowed(rest)
+            } else {
+                Cow::Owned(format!("{rest}{remainder}"))
             };
             assign(tree, element, list);
-            tree.nodes[text].kind = Kind::Text(left);
+            tree.nodes[text].kind = Kind::Text(rest);
         }
     }
 }
@@ -53,19 +54,17 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
     if is_text(last) {
         return Some(last);
     }
-    // Behind a block the reference has put a line break already; behind an
-    // inline element without text it reads the text before the first.
+    // After a block, the reference has already put a line break; after an inline
+    // element at the end, it uses the text before the first element.
     if tree.nodes[last].is_block {
         return None;
     }
     let first = children.iter().position(|child| tree.is_element(*child))?;
-    children
-        .get(first.checked_sub(1)?)
-        .copied()
-        .filter(|child| is_text(*child))
+    let before = *children[..first].last()?;
+    is_text(before).then_some(before)
 }
 
-fn block_attributes<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
+fn assign_to_block<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
     let tag = tree.tag(id);
     let is_heading = heading_level(tag).is_some();
     let own_line = !is_heading && !matches!(tag, "dt" | "td" | "th");
@@ -73,18 +72,16 @@ fn block_attributes<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
         return;
     };
     let content = tree.text(text, texts);
-    let Some((list, kept)) = content.and_then(|content| trailing(content, own_line)) else {
+    let Some((list, mut before)) = content.and_then(|content| trailing(content, own_line)) else {
         return;
     };
     let (list, remainder) = parse(list);
     if !remainder.is_empty() {
         return;
     }
-    let kept = if is_heading {
-        kept.trim_end_matches('#').trim_end()
-    } else {
-        kept
-    };
-    tree.nodes[text].kind = Kind::Text(kept.into());
+    if is_heading {
+        before = before.trim_end_matches('#').trim_end();
+    }
+    tree.nodes[text].kind = Kind::Text(before.into());
     assign(tree, id, list);
 }

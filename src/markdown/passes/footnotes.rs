@@ -1,11 +1,11 @@
-//! Numbers of footnotes, in the order in which they are referred to, and the
-//! ways back.
+//! The numbers of footnotes, and the links from them back to their references.
 
 use crate::markdown::inline::FootnoteReference;
 use crate::markdown::options::Footnotes;
 use crate::markdown::tree::{Id, Tree};
 
-/// Gives references their numbers and footnotes their ways back.
+/// Gives references their numbers and footnotes their backlinks. `list` is the
+/// list of footnotes, in the order of `labels`.
 pub fn number(
     tree: &mut Tree,
     list: Id,
@@ -15,13 +15,14 @@ pub fn number(
 ) {
     references.sort_by_key(|reference| reference.rank);
     let mut uses = vec![0_usize; labels.len()];
+    // The numbers of footnotes in the order of their references.
     let mut numbers: Vec<Option<usize>> = vec![None; labels.len()];
-    let mut known = 0;
+    let mut last_number = 0;
     for FootnoteReference { id, note, .. } in references {
         uses[note] += 1;
         let number = *numbers[note].get_or_insert_with(|| {
-            known += 1;
-            known
+            last_number += 1;
+            last_number
         });
         let shown = if options.definition_order {
             note + 1
@@ -42,24 +43,25 @@ pub fn number(
     }
     let items: Vec<Id> = tree.elements(list).collect();
     for ((item, label), uses) in items.iter().zip(labels).zip(&uses) {
-        ways_back(tree, *item, &options.name(label), *uses);
+        add_backlinks(tree, *item, &options.name(label), *uses);
     }
     if !options.definition_order {
         let mut sorted: Vec<usize> = (0..items.len()).collect();
-        sorted.sort_by_key(|at| numbers.get(*at).copied().flatten().unwrap_or(usize::MAX));
+        // Footnotes that are never referred to come last.
+        sorted.sort_by_key(|at| numbers[*at].unwrap_or(usize::MAX));
         for (number, at) in sorted.iter().enumerate() {
-            for back in backlinks(tree, items[*at]) {
+            for backlink in backlinks(tree, items[*at]) {
                 let title = options
                     .backlink_title
                     .replace("{}", &(number + 1).to_string());
-                tree.set(back, "title", title);
+                tree.set(backlink, "title", title);
             }
         }
         tree.nodes[list].children = sorted.into_iter().map(|at| items[at]).collect();
     }
 }
 
-/// All ways back that a footnote holds.
+/// The backlinks in a footnote.
 fn backlinks(tree: &Tree, item: Id) -> Vec<Id> {
     let nodes = tree.walk(item).into_iter();
     nodes
@@ -67,12 +69,16 @@ fn backlinks(tree: &Tree, item: Id) -> Vec<Id> {
         .collect()
 }
 
-/// Adds a way back for every further use of a footnote.
-fn ways_back(tree: &mut Tree, item: Id, name: &str, uses: usize) {
-    let Some(last) = tree.last_element(item).filter(|_| uses > 1) else {
+/// Adds a backlink for each use of a footnote but the first.
+fn add_backlinks(tree: &mut Tree, item: Id, name: &str, uses: usize) {
+    if uses < 2 {
         return;
-    };
-    let Some(backlink) = backlinks(tree, item).first().copied() else {
+    }
+    // An empty footnote has no backlink at all.
+    let (Some(last), Some(backlink)) = (
+        tree.last_element(item),
+        backlinks(tree, item).first().copied(),
+    ) else {
         return;
     };
     for nth in 2..=uses {

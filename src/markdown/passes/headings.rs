@@ -1,8 +1,9 @@
-//! Ids of headings, the table of contents and its list in the page.
+//! The ids of headings, the table of contents, and its list in the page.
 
 use std::collections::BTreeMap;
 
 use super::ids::Ids;
+use crate::expect::ExpectOrDefault as _;
 use crate::html::{Escape, heading_level, strip_tags, unescape};
 use crate::markdown::options::{Options, Toc};
 use crate::markdown::source::Bound;
@@ -19,39 +20,36 @@ pub struct TocItem {
     pub id: String,
     /// The heading as HTML without links and ids.
     pub title: String,
-    /// Deeper headings.
+    /// The headings below it.
     pub children: Vec<TocItem>,
 }
 
-/// The HTML of what an element holds, as the page will show it.
+/// Writes the content of an element as HTML.
 pub type HtmlOf<'f> = &'f dyn Fn(&Tree, Id) -> String;
 
 const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
-/// What the last passes look at, in document order.
+/// The elements that the last passes work on, each in document order.
 #[derive(Debug, Default)]
 pub struct Places {
-    /// Elements that have an id or are given one.
+    /// Elements that have an id or will get one.
     named: Vec<Id>,
     /// Links and images.
     pub links: Vec<Id>,
-    /// Where the table of contents is wanted.
+    /// Paragraphs that the table of contents replaces.
     markers: Vec<Id>,
 }
 
 impl Places {
-    /// Of a whole page.
+    /// The elements of a whole page.
     pub fn of(tree: &Tree, toc: &Toc) -> Self {
-        let mut found = Self::default();
-        let is_marker = |id: Id| {
-            let text = match tree.children(id) {
-                [only] => match &tree.nodes[*only].kind {
-                    Kind::Text(text) => text,
-                    _ => return false,
-                },
-                _ => return false,
-            };
-            !toc.marker.is_empty() && text.trim() == toc.marker
+        let mut places = Self::default();
+        let is_marker = |id: Id| match tree.children(id) {
+            [only] => match &tree.nodes[*only].kind {
+                Kind::Text(text) => !toc.marker.is_empty() && text.trim() == toc.marker,
+                _ => false,
+            },
+            _ => false,
         };
         for id in tree.walk(Tree::ROOT) {
             let Kind::Element { tag, attributes } = &tree.nodes[id].kind else {
@@ -59,22 +57,22 @@ impl Places {
             };
             let is_named = matches!(*tag, "input" | "label") || heading_level(tag).is_some();
             if is_named || attributes.iter().any(|(name, _)| name == "id") {
-                found.named.push(id);
+                places.named.push(id);
             }
             match *tag {
-                "a" | "img" => found.links.push(id),
+                "a" | "img" => places.links.push(id),
                 "pre" => {}
                 _ if tree.nodes[id].is_block && heading_level(tag).is_none() && is_marker(id) => {
-                    found.markers.push(id);
+                    places.markers.push(id);
                 }
                 _ => {}
             }
         }
-        found
+        places
     }
 }
 
-/// Gives every heading its id and permalink; returns the table of contents.
+/// Gives every heading its id and permalink. Returns the table of contents.
 pub fn number<'a>(
     page: &Page,
     tree: &mut Tree<'a>,
@@ -107,14 +105,16 @@ pub fn number<'a>(
         if tree.attribute(id, "id").is_none() {
             let text = unescape(&name);
             let slug = toc.slugify.apply(&text, &toc.separator);
-            let unique = ids.unique(slug);
-            tree.set(id, "id", unique);
+            tree.set(id, "id", ids.unique(slug));
         }
         if let Some(label) = tree.unset(id, "data-toc-label") {
             name.clear();
             Escape::TEXT.append(&strip_tags(&label), &mut name);
         }
-        let anchor = tree.attribute(id, "id").unwrap_or_default().to_owned();
+        let anchor = tree.attribute(id, "id");
+        let anchor = anchor
+            .map(str::to_owned)
+            .expect_or_default("every heading has an id by now");
         if (toc.levels.0..=toc.levels.1).contains(&level) {
             flat.push(TocItem {
                 level,
@@ -123,52 +123,38 @@ pub fn number<'a>(
                 children: Vec::new(),
             });
         }
-        link(tree, id, &anchor, toc);
+        add_links(tree, id, &anchor, toc);
     }
     let items = nest(flat);
-    replace_marker(page, tree, &places.markers, &items, toc);
+    replace_markers(page, tree, &places.markers, &items, toc);
     items
 }
 
-/// Gives tabs ids made of their titles, where the site wants that.
+/// Gives tabs ids made from their titles, if the site has turned that on.
 pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
-    let Some((tabbed, slugify)) = options
-        .tab_style()
-        .and_then(|tabbed| Some((tabbed, tabbed.slugify?)))
-    else {
+    let Some(tabbed) = options.tab_style() else {
+        return;
+    };
+    let Some(slugify) = tabbed.slugify else {
         return;
     };
     let nodes = tree.walk(Tree::ROOT);
-    let above = if tabbed.combine_header_slug {
+    let headings = if tabbed.combine_header_slug {
         headings_above(tree, &nodes)
     } else {
         BTreeMap::new()
     };
     let mut ids = Ids::default();
-    nodes
-        .iter()
-        .filter_map(|id| tree.attribute(*id, "id"))
-        .for_each(|id| ids.take(id));
-    for set in nodes
-        .into_iter()
-        .filter(|id| tree.has_class(*id, "tabbed-set"))
-        .collect::<Vec<_>>()
-    {
-        let heading = above.get(&set).and_then(|id| tree.attribute(*id, "id"));
+    for id in nodes.iter().filter_map(|id| tree.attribute(*id, "id")) {
+        ids.take(id);
+    }
+    for set in nodes {
+        if !tree.has_class(set, "tabbed-set") {
+            continue;
+        }
+        let heading = headings.get(&set).and_then(|id| tree.attribute(*id, "id"));
         let heading = heading.map(str::to_owned);
-        let inputs: Vec<Id> = tree
-            .elements(set)
-            .filter(|child| tree.tag(*child) == "input")
-            .collect();
-        let labels = tree.elements(set).flat_map(|child| {
-            if tree.has_class(child, "tabbed-labels") {
-                tree.elements(child).collect::<Vec<_>>()
-            } else {
-                vec![child]
-            }
-        });
-        let labels: Vec<Id> = labels.filter(|child| tree.tag(*child) == "label").collect();
-        for (input, label) in inputs.into_iter().zip(labels) {
+        for (input, label) in tabs_of(tree, set) {
             let title = strip_tags(&without_footnotes(tree, label, html_of));
             let title = unescape(&title);
             let mut slug = slugify.apply(&title, &tabbed.separator);
@@ -182,37 +168,54 @@ pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
     }
 }
 
-/// Of each set of tabs the heading that it stands below: the last one before
-/// it in what holds it, or else in what holds that. `nodes` are in the page's
+/// The inputs and labels of a set of tabs.
+fn tabs_of(tree: &Tree, set: Id) -> Vec<(Id, Id)> {
+    let inputs = tree
+        .elements(set)
+        .filter(|child| tree.tag(*child) == "input");
+    let labels = tree.elements(set).flat_map(|child| {
+        if tree.has_class(child, "tabbed-labels") {
+            tree.elements(child).collect()
+        } else {
+            vec![child]
+        }
+    });
+    let labels = labels.filter(|child| tree.tag(*child) == "label");
+    inputs.zip(labels).collect()
+}
+
+/// The heading above each set of tabs: the last one before it in the same
+/// parent or, if there is none, in the parent of that. `nodes` are in document
 /// order.
 fn headings_above(tree: &Tree, nodes: &[Id]) -> BTreeMap<Id, Id> {
-    let mut found = BTreeMap::new();
+    let mut headings = BTreeMap::new();
     let mut parents: BTreeMap<Id, Id> = BTreeMap::new();
-    let mut last: BTreeMap<Id, Id> = BTreeMap::new();
+    let mut last_headings: BTreeMap<Id, Id> = BTreeMap::new();
     for &id in nodes {
         parents.extend(tree.children(id).iter().map(|child| (*child, id)));
         let Some(&parent) = parents.get(&id) else {
             continue;
         };
         if tree.has_class(id, "tabbed-set") {
-            let mut holder = Some(parent);
-            while let Some(id_of) = holder {
+            let mut ancestor = Some(parent);
+            while let Some(node) = ancestor {
                 step(1);
-                if let Some(heading) = last.get(&id_of) {
-                    found.insert(id, *heading);
+                if let Some(heading) = last_headings.get(&node) {
+                    headings.insert(id, *heading);
                     break;
                 }
-                holder = parents.get(&id_of).copied();
+                ancestor = parents.get(&node).copied();
             }
         }
         if heading_level(tree.tag(id)).is_some() {
-            last.insert(parent, id);
+            last_headings.insert(parent, id);
         }
     }
-    found
+    headings
 }
 
-/// The heading's text as HTML, where it is nothing but one tidy text.
+/// The heading's text as HTML, if it is nothing but one text that needs no
+/// tidying.
 fn plain_text(tree: &Tree, id: Id) -> Option<String> {
     let [only] = tree.children(id) else {
         return None;
@@ -237,23 +240,25 @@ fn without_footnotes(tree: &mut Tree, id: Id, html_of: HtmlOf) -> String {
                 .attribute(id, "id")
                 .is_some_and(|name| name.starts_with("fnref"))
     };
-    let mut taken = Vec::new();
+    let mut original = Vec::new();
     for id in tree.walk(id) {
         let children = tree.children(id);
         if children.iter().any(|child| is_reference(tree, *child)) {
-            let kept = children.iter().copied();
-            let kept = kept.filter(|child| !is_reference(tree, *child)).collect();
-            taken.push((id, std::mem::replace(&mut tree.nodes[id].children, kept)));
+            let others = children.iter().copied();
+            let others = others.filter(|child| !is_reference(tree, *child)).collect();
+            let children = std::mem::replace(&mut tree.nodes[id].children, others);
+            original.push((id, children));
         }
     }
     let html = html_of(tree, id);
-    for (id, children) in taken {
+    for (id, children) in original {
         tree.nodes[id].children = children;
     }
     html
 }
 
-fn link<'a>(tree: &mut Tree<'a>, id: Id, anchor: &str, toc: &'a Toc) {
+/// Makes a heading link to itself, in the ways that are turned on.
+fn add_links<'a>(tree: &mut Tree<'a>, id: Id, anchor: &str, toc: &'a Toc) {
     let line = tree.nodes[id].line;
     if toc.anchorlink {
         let link = tree.element("a", line);
@@ -280,7 +285,7 @@ fn link<'a>(tree: &mut Tree<'a>, id: Id, anchor: &str, toc: &'a Toc) {
     }
 }
 
-/// Nests headings by their levels; skipped levels are no levels.
+/// Nests headings by their levels; skipped levels do not count.
 fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
     let mut items: Vec<TocItem> = Vec::new();
     let mut open: Vec<TocItem> = Vec::new();
@@ -304,12 +309,13 @@ fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
     items
 }
 
-fn replace_marker(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
+/// Replaces markers by the table of contents.
+fn replace_markers(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
     let mut contents = None;
     for &id in markers {
         let contents = contents.get_or_insert_with(|| {
             let mut html = String::new();
-            list(items, &mut html);
+            write_list(items, &mut html);
             html
         });
         let line = tree.nodes[id].line;
@@ -332,12 +338,12 @@ fn replace_marker(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocItem
     }
 }
 
-fn list(items: &[TocItem], html: &mut String) {
+fn write_list(items: &[TocItem], html: &mut String) {
     html.push_str("<ul>");
     for item in items {
         html.push_str(&format!("<li><a href=\"#{}\">{}</a>", item.id, item.title));
         if !item.children.is_empty() {
-            list(&item.children, html);
+            write_list(&item.children, html);
         }
         html.push_str("</li>");
     }

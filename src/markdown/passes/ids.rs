@@ -4,35 +4,30 @@ use std::collections::{HashMap, HashSet};
 
 use crate::work::step;
 
-/// Ids that are taken.
+/// The ids that are taken.
 #[derive(Debug, Default)]
 pub struct Ids {
     taken: HashSet<String>,
+    /// The last number that was appended to each id.
     counters: HashMap<String, usize>,
 }
 
 impl Ids {
-    /// Takes `id`, as it is.
+    /// Takes `id`, whether or not it is free.
     pub fn take(&mut self, id: &str) {
         self.taken.insert(id.to_owned());
     }
 
-    /// Takes `id`, or `id_1` and so on where it is taken or empty.
+    /// Takes `id` or, if that is taken or empty, the first free one of `id_1`,
+    /// `id_2` and so on.
     pub fn unique(&mut self, id: String) -> String {
         if !id.is_empty() && self.taken.insert(id.clone()) {
             return id;
         }
-        let numbered = id.rsplit_once('_').and_then(|(base, number)| {
-            let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-            let number: usize = number.parse().ok().filter(|_| is_number)?;
-            // Nobody counts further, and it must be possible to.
-            (number < usize::MAX / 2).then(|| (base.to_owned(), number))
-        });
-        let (base, mut count) = numbered.unwrap_or((id, 0));
-        let known = self.counters.get(&base).copied().unwrap_or_default();
-        if count <= known {
-            count = known;
-        }
+        let (base, number) = split_number(&id).unwrap_or((&id, 0));
+        let base = base.to_owned();
+        let last = self.counters.get(&base).copied();
+        let mut count = last.map_or(number, |last| last.max(number));
         loop {
             step(1);
             count += 1;
@@ -43,6 +38,17 @@ impl Ids {
             }
         }
     }
+}
+
+/// Splits `id_1` into `id` and the number.
+fn split_number(id: &str) -> Option<(&str, usize)> {
+    let (base, digits) = id.rsplit_once('_')?;
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number = digits.parse().ok()?;
+    // It must be possible to count on.
+    (number < usize::MAX / 2).then_some((base, number))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Links and images, led to where the site has what they name.
+//! Links and images: the addresses of the files they name.
 
 use crate::markdown::source::page::Page;
 use crate::markdown::source::surroundings::{Destination, Surroundings};
@@ -11,12 +11,12 @@ pub struct Link {
     pub written: String,
     /// Where it leads.
     pub destination: Destination,
-    /// The line of the page's file where the text that holds it begins:
-    /// [`Page::span`] finds the place itself.
+    /// The line of the page's file where the text around it begins:
+    /// [`Page::span`] finds its exact position.
     pub line: u32,
 }
 
-/// Resolves links and images; returns what they are.
+/// Resolves links and images, and returns all of them.
 pub fn resolve(
     page: &Page<'_>,
     tree: &mut Tree,
@@ -25,12 +25,14 @@ pub fn resolve(
 ) -> Vec<Link> {
     let mut links = Vec::new();
     for &id in places {
+        const GENERATED: [&str; 3] = ["footnote-ref", "footnote-backref", "headerlink"];
         let key = if tree.tag(id) == "a" { "href" } else { "src" };
-        let is_own = ["footnote-ref", "footnote-backref", "headerlink"];
-        let is_own = is_own.iter().any(|class| tree.has_class(id, class));
-        let Some(written) = tree.attribute(id, key).filter(|_| !is_own) else {
+        let Some(written) = tree.attribute(id, key) else {
             continue;
         };
+        if GENERATED.iter().any(|class| tree.has_class(id, class)) {
+            continue;
+        }
         let destination = site.destination(written);
         let link = Link {
             written: written.to_owned(),

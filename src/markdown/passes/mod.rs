@@ -1,4 +1,4 @@
-//! What happens to the tree once its texts are read, in this order.
+//! The passes over the tree once its texts are parsed, in this order.
 
 mod ids;
 

@@ -1,13 +1,12 @@
-//! Typographic replacements in texts that are read: `smarty` and
-//! `pymdownx.smartsymbols`.
+//! Typographic replacements: `smarty` and `pymdownx.smartsymbols`.
 
 use crate::markdown::options::{Smarty, Symbols};
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::text::is_word;
 
-/// Applies what is on to every text of the page.
+/// Applies the replacements that are on to every text of the page.
 pub fn apply(tree: &mut Tree, symbols: Option<&Symbols>, smarty: Option<&Smarty>) {
-    // In no order: what a text becomes depends on none elsewhere.
+    // Not in document order: no text depends on those elsewhere.
     if let Some(symbols) = symbols {
         for parent in 0..tree.nodes.len() {
             symbolise(tree, parent, symbols);
@@ -20,12 +19,13 @@ pub fn apply(tree: &mut Tree, symbols: Option<&Symbols>, smarty: Option<&Smarty>
     }
 }
 
+/// Replaces symbols in the texts of `parent`.
 fn symbolise(tree: &mut Tree, parent: Id, symbols: &Symbols) {
     let mut replaced = Vec::new();
     let mut is_changed = false;
     for child in tree.children(parent).to_vec() {
         let parts = match &tree.nodes[child].kind {
-            Kind::Text(text) => symbolised(text, symbols),
+            Kind::Text(text) => split_symbols(text, symbols),
             _ => Vec::new(),
         };
         if parts.iter().all(|part| matches!(part, Part::Text(_))) {
@@ -47,11 +47,11 @@ fn symbolise(tree: &mut Tree, parent: Id, symbols: &Symbols) {
     }
 }
 
-/// Stands for a piece of HTML among the texts that are read together.
+/// Stands for a piece of HTML between texts that are read together.
 const PIECE: char = '\u{FDEF}';
 
-/// Texts between two elements are one to these rules, whatever HTML is among
-/// them.
+/// Replaces quotes, dashes and dots in the texts of `parent`. To these rules,
+/// all texts between two elements are one, whatever HTML is between them.
 fn educate(tree: &mut Tree, parent: Id, smarty: &Smarty) {
     let mut at = 0;
     while at < tree.children(parent).len() {
@@ -65,13 +65,13 @@ fn educate(tree: &mut Tree, parent: Id, smarty: &Smarty) {
                 Kind::Text(part) => text.push_str(part),
                 _ => text.push(PIECE),
             }
-            // Each node is found again by what ends it.
+            // The result is split into nodes again at these.
             text.push(NODE);
         }
-        let Some(changed) = educated(&text, smarty) else {
+        let Some(educated) = educated(&text, smarty) else {
             continue;
         };
-        for (id, part) in run.into_iter().zip(changed.split(NODE)) {
+        for (id, part) in run.into_iter().zip(educated.split(NODE)) {
             if let Kind::Text(text) = &mut tree.nodes[id].kind {
                 *text = part.to_owned().into();
             }
@@ -102,9 +102,9 @@ const FRACTIONS: [(&str, &str); 15] = [
     ("7/8", "\u{215e}"),
 ];
 
-/// `text` with its symbols. What a symbol replaced is HTML, so that nothing
-/// else reads it.
-fn symbolised(text: &str, on: &Symbols) -> Vec<Part> {
+/// Splits `text` at its symbols, which become HTML so that no later rule reads
+/// them.
+fn split_symbols(text: &str, on: &Symbols) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut plain = String::new();
     let mut before: Option<char> = None;
@@ -133,7 +133,7 @@ fn symbolised(text: &str, on: &Symbols) -> Vec<Part> {
     parts
 }
 
-/// The symbol that `text` begins with, and how long it is as written.
+/// The symbol at the start of `text` as HTML, and its length as written.
 fn symbol(text: &str, before: Option<char>, on: &Symbols) -> Option<(String, usize)> {
     let fixed = [
         (on.trademark, "(tm)", "\u{2122}"),
@@ -173,39 +173,43 @@ fn symbol(text: &str, before: Option<char>, on: &Symbols) -> Option<(String, usi
         }
     }
     if on.ordinal_numbers && starts_word {
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let number = &text[..digits];
-        let suffix = ["st", "nd", "rd", "th"]
-            .into_iter()
-            .find(|suffix| text[digits..].starts_with(suffix))?;
-        let is_teen = digits > 1 && number.as_bytes()[digits - 2] == b'1';
-        let fits = match (number.as_bytes()[digits - 1], is_teen) {
-            (b'1' | b'2' | b'3', true) => suffix == "th",
-            (b'1', false) => suffix == "st",
-            (b'2', false) => suffix == "nd",
-            (b'3', false) => suffix == "rd",
-            _ => suffix == "th",
-        };
-        let is_alone = !text[digits + 2..].starts_with(is_word);
-        let is_number = digits == 1 || !number.starts_with('0');
-        if fits && is_alone && is_number {
-            return Some((format!("{number}<sup>{suffix}</sup>"), digits + 2));
-        }
+        ordinal_number(text)
+    } else {
+        None
     }
-    None
 }
 
-/// Stands for the `s` behind an apostrophe.
+/// The ordinal number at the start of `text`, which begins with a digit.
+fn ordinal_number(text: &str) -> Option<(String, usize)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at(digits);
+    let suffix = rest.get(..2)?;
+    let expected = match number.as_bytes() {
+        [.., b'1', _] => "th",
+        [.., b'1'] => "st",
+        [.., b'2'] => "nd",
+        [.., b'3'] => "rd",
+        _ => "th",
+    };
+    let is_number = digits == 1 || !number.starts_with('0');
+    if suffix != expected || !is_number || rest[2..].starts_with(is_word) {
+        return None;
+    }
+    Some((format!("{number}<sup>{suffix}</sup>"), digits + 2))
+}
+
+/// Stands for the `s` after an apostrophe.
 const TAKEN: char = '\u{FDE9}';
 
-/// Stands for the space before an opening quote, which is taken with it too.
+/// Stands for the space before an opening quote.
 const TAKEN_SPACE: char = '\u{FDEA}';
 
 /// Stands between two nodes that are read together.
 const NODE: char = '\u{FDEE}';
 
-/// Stand-ins for what is put in, which no later rule reads, and its names.
-const PUT_IN: [(char, &str, &str); 9] = [
+/// The stand-ins for replacements, which no later rule reads, with the names
+/// and the texts of these.
+const REPLACEMENTS: [(char, &str, &str); 9] = [
     ('\u{FDE0}', "left-single-quote", "\u{2018}"),
     ('\u{FDE1}', "right-single-quote", "\u{2019}"),
     ('\u{FDE2}', "left-double-quote", "\u{201c}"),
@@ -216,91 +220,105 @@ const PUT_IN: [(char, &str, &str); 9] = [
     ('\u{FDE7}', "left-angle-quote", "\u{ab}"),
     ('\u{FDE8}', "right-angle-quote", "\u{bb}"),
 ];
-const LEFT: char = PUT_IN[0].0;
-const RIGHT: char = PUT_IN[1].0;
-const LEFT_DOUBLE: char = PUT_IN[2].0;
-const RIGHT_DOUBLE: char = PUT_IN[3].0;
+const LEFT: char = REPLACEMENTS[0].0;
+const RIGHT: char = REPLACEMENTS[1].0;
+const LEFT_DOUBLE: char = REPLACEMENTS[2].0;
+const RIGHT_DOUBLE: char = REPLACEMENTS[3].0;
+const EN_DASH: char = REPLACEMENTS[4].0;
+const EM_DASH: char = REPLACEMENTS[5].0;
+const ELLIPSIS: char = REPLACEMENTS[6].0;
+const LEFT_ANGLE: char = REPLACEMENTS[7].0;
+const RIGHT_ANGLE: char = REPLACEMENTS[8].0;
 
-fn is_put_in(character: char) -> bool {
+fn is_stand_in(character: char) -> bool {
     matches!(character, PIECE | TAKEN | TAKEN_SPACE)
-        || PUT_IN.iter().any(|(stand_in, ..)| *stand_in == character)
+        || REPLACEMENTS
+            .iter()
+            .any(|(stand_in, ..)| *stand_in == character)
 }
 
-/// Straight quotes, dashes and dots as typographers write them; `None` where
-/// there are none.
+/// `text` with typographic quotes, dashes and ellipses; `None` if there is
+/// nothing to replace.
 fn educated(text: &str, on: &Smarty) -> Option<String> {
     if !text.contains(['\'', '"', '-', '.', '<', '>']) {
         return None;
     }
-    // Where nodes end does not matter to any rule.
-    let mut ends = Vec::new();
-    let mut characters: Vec<char> = Vec::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            NODE => ends.push(characters.len()),
-            character => characters.push(character),
-        }
-    }
-    let mut read = Read {
-        characters,
-        ends: &mut ends,
-    };
+    let mut educator = Educator::new(text);
     if on.dashes {
-        read.runs('-', 3, PUT_IN[5].0);
-        read.runs('-', 2, PUT_IN[4].0);
+        educator.replace_runs('-', 3, EM_DASH);
+        educator.replace_runs('-', 2, EN_DASH);
     }
     if on.angled_quotes {
-        read.pairs('<', PUT_IN[7].0);
-        read.pairs('>', PUT_IN[8].0);
+        educator.replace_pairs('<', LEFT_ANGLE);
+        educator.replace_pairs('>', RIGHT_ANGLE);
     }
     if on.quotes {
-        quotes(&mut read.characters);
+        replace_quotes(&mut educator.characters);
     }
     if on.ellipses {
-        read.runs('.', 3, PUT_IN[6].0);
+        educator.replace_runs('.', 3, ELLIPSIS);
     }
-    let characters = read.characters;
-    let mut to = String::with_capacity(text.len());
-    let mut ends = ends.into_iter().peekable();
-    for at in 0..=characters.len() {
-        while ends.next_if_eq(&at).is_some() {
-            to.push(NODE);
-        }
-        let Some(character) = characters.get(at) else {
-            break;
-        };
-        match PUT_IN.iter().find(|(it, ..)| it == character) {
-            Some((_, name, shown)) => {
-                to.push_str(on.substitutions.get(*name).map_or(*shown, String::as_str))
-            }
-            None if *character == TAKEN => to.push('s'),
-            None if *character == TAKEN_SPACE => to.push(' '),
-            None => to.push(*character),
-        }
-    }
-    Some(to)
+    Some(educator.finish(on))
 }
 
-/// A text being changed, and where its nodes end.
-struct Read<'e> {
+/// A text whose characters are being replaced.
+struct Educator {
     characters: Vec<char>,
-    ends: &'e mut Vec<usize>,
+    /// Where its nodes end, which does not matter to any rule.
+    ends: Vec<usize>,
 }
 
-impl Read<'_> {
-    /// Replaces what `found` takes, from a place on, by one character.
-    fn replace(&mut self, by: char, found: impl Fn(&[char], usize) -> (usize, bool)) {
+impl Educator {
+    fn new(text: &str) -> Self {
+        let mut ends = Vec::new();
+        let mut characters: Vec<char> = Vec::with_capacity(text.len());
+        for character in text.chars() {
+            match character {
+                NODE => ends.push(characters.len()),
+                character => characters.push(character),
+            }
+        }
+        Self { characters, ends }
+    }
+
+    /// The text with the replacements for all stand-ins.
+    fn finish(self, on: &Smarty) -> String {
+        let mut text = String::with_capacity(self.characters.len());
+        let mut ends = self.ends.into_iter().peekable();
+        for at in 0..=self.characters.len() {
+            while ends.next_if_eq(&at).is_some() {
+                text.push(NODE);
+            }
+            let Some(character) = self.characters.get(at) else {
+                break;
+            };
+            match REPLACEMENTS.iter().find(|(it, ..)| it == character) {
+                Some((_, name, default)) => {
+                    text.push_str(on.substitutions.get(*name).map_or(*default, String::as_str))
+                }
+                None if *character == TAKEN => text.push('s'),
+                None if *character == TAKEN_SPACE => text.push(' '),
+                None => text.push(*character),
+            }
+        }
+        text
+    }
+
+    /// Replaces parts by one character. `part` is given all characters and a
+    /// position, and returns the length of the part there and whether it is to
+    /// be replaced.
+    fn replace(&mut self, by: char, part: impl Fn(&[char], usize) -> (usize, bool)) {
         let mut to = Vec::with_capacity(self.characters.len());
         let mut ends = Vec::with_capacity(self.ends.len());
         let mut next = 0;
         let mut at = 0;
         while at < self.characters.len() {
-            let (length, is_found) = found(&self.characters, at);
+            let (length, is_replaced) = part(&self.characters, at);
             while self.ends.get(next).is_some_and(|end| *end <= at) {
                 ends.push(to.len());
                 next += 1;
             }
-            if is_found {
+            if is_replaced {
                 to.push(by)
             } else {
                 for offset in 0..length {
@@ -315,11 +333,11 @@ impl Read<'_> {
         }
         ends.resize(self.ends.len(), to.len());
         self.characters = to;
-        *self.ends = ends;
+        self.ends = ends;
     }
 
     /// Replaces runs of exactly `length`.
-    fn runs(&mut self, mark: char, length: usize, by: char) {
+    fn replace_runs(&mut self, mark: char, length: usize, by: char) {
         self.replace(by, |characters, at| {
             let run = characters[at..].iter().take_while(|it| **it == mark);
             let run = run.count();
@@ -327,7 +345,7 @@ impl Read<'_> {
         });
     }
 
-    fn pairs(&mut self, mark: char, by: char) {
+    fn replace_pairs(&mut self, mark: char, by: char) {
         self.replace(by, |characters, at| {
             let is_pair = characters[at] == mark && characters.get(at + 1) == Some(&mark);
             (if is_pair { 2 } else { 1 }, is_pair)
@@ -335,32 +353,86 @@ impl Read<'_> {
     }
 }
 
-/// Whether a quote behind `character` closes.
+/// Whether a quote after `character` closes.
 fn closes_after(character: char) -> bool {
-    !matches!(character, ' ' | '\t' | '\r' | '\n' | '[' | '{' | '(' | '-') && !is_put_in(character)
+    !matches!(character, ' ' | '\t' | '\r' | '\n' | '[' | '{' | '(' | '-')
+        && !is_stand_in(character)
 }
 
+/// Whether a quote after `character` opens.
 fn opens_after(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{a0}' | '\u{2013}' | '\u{2014}')
 }
 
-/// The reference's rules for quotes, one after the other, each over the
+fn is_word_at(text: &[char], at: usize) -> bool {
+    text.get(at).copied().is_some_and(is_word)
+}
+
+/// Whether `'s` ends a word there, with the `s` at `at`.
+fn is_possessive_at(text: &[char], at: usize) -> bool {
+    text.get(at) == Some(&'s') && !is_word_at(text, at + 1)
+}
+
+/// Applies the reference's rules for quotes, one after the other, each to the
 /// whole text.
-fn quotes(it: &mut [char]) {
-    let word = |it: &[char], at: usize| it.get(at).copied().is_some_and(is_word);
-    if let [quote @ ('\'' | '"'), punctuation, ..] = *it
+fn replace_quotes(text: &mut [char]) {
+    if let [quote @ ('\'' | '"'), punctuation, ..] = *text
         && punctuation.is_ascii_punctuation()
-        && !word(it, 2)
+        && !is_word_at(text, 2)
     {
-        it[0] = if quote == '\'' { RIGHT } else { RIGHT_DOUBLE };
+        text[0] = if quote == '\'' { RIGHT } else { RIGHT_DOUBLE };
     }
+    replace_double_sets(text);
+    replace_decades(text);
+    open_before_words(text, '\'', LEFT);
+    for at in 1..text.len() {
+        let next = text.get(at + 1);
+        let stays = next.is_some_and(|next| next.is_whitespace() || next.is_numeric())
+            || is_possessive_at(text, at + 1);
+        if text[at] == '\'' && closes_after(text[at - 1]) && !stays {
+            text[at] = RIGHT;
+        }
+    }
+    for at in 0..text.len() {
+        if text[at] != '\'' {
+            continue;
+        }
+        if is_possessive_at(text, at + 1) {
+            text[at] = RIGHT;
+            // The reference replaces it with the quote: no later rule sees it.
+            text[at + 1] = TAKEN;
+        } else if text.get(at + 1).is_some_and(|next| next.is_whitespace()) {
+            text[at] = RIGHT;
+        } else {
+            text[at] = LEFT;
+        }
+    }
+    open_before_words(text, '"', LEFT_DOUBLE);
+    for at in 0..text.len() {
+        if text[at] == '"' && text.get(at + 1).is_some_and(|next| next.is_whitespace()) {
+            text[at] = RIGHT_DOUBLE;
+        }
+    }
+    for at in 1..text.len() {
+        if text[at] == '"' && closes_after(text[at - 1]) {
+            text[at] = RIGHT_DOUBLE;
+        }
+    }
+    for character in text.iter_mut().filter(|character| **character == '"') {
+        *character = LEFT_DOUBLE;
+    }
+}
+
+/// Replaces single quotes next to double ones: those before a word open, those
+/// after one close.
+fn replace_double_sets(text: &mut [char]) {
     for (first, second, left) in [
         ('"', '\'', [LEFT_DOUBLE, LEFT]),
         ('\'', '"', [LEFT, LEFT_DOUBLE]),
     ] {
-        for at in 0..it.len().saturating_sub(2) {
-            if it[at] == first && it[at + 1] == second && word(it, at + 2) {
-                it[at..at + 2].copy_from_slice(&left);
+        for at in 0..text.len().saturating_sub(2) {
+            if text[at] == first && text[at + 1] == second && is_word_at(text, at + 2) {
+                text[at..at + 2].copy_from_slice(&left);
             }
         }
     }
@@ -368,80 +440,37 @@ fn quotes(it: &mut [char]) {
         ('\'', '"', [RIGHT, RIGHT_DOUBLE]),
         ('"', '\'', [RIGHT_DOUBLE, RIGHT]),
     ] {
-        for at in 1..it.len().saturating_sub(1) {
-            if it[at] == first && it[at + 1] == second && closes_after(it[at - 1]) {
-                it[at..at + 2].copy_from_slice(&right);
+        for at in 1..text.len().saturating_sub(1) {
+            if text[at] == first && text[at + 1] == second && closes_after(text[at - 1]) {
+                text[at..at + 2].copy_from_slice(&right);
             }
         }
     }
-    for at in 0..it.len() {
-        let digits = it[at + 1..]
-            .iter()
-            .take(2)
-            .filter(|it| it.is_ascii_digit())
-            .count()
-            == 2;
-        if it[at] == '\''
-            && digits
-            && it.get(at + 3) == Some(&'s')
-            && (at == 0 || !is_word(it[at - 1]))
-        {
-            it[at] = RIGHT;
+}
+
+/// Replaces the apostrophe in `'80s`.
+fn replace_decades(text: &mut [char]) {
+    for at in 0..text.len() {
+        let is_decade = matches!(
+            text[at..],
+            ['\'', first, second, 's', ..] if first.is_ascii_digit() && second.is_ascii_digit()
+        );
+        if is_decade && (at == 0 || !is_word(text[at - 1])) {
+            text[at] = RIGHT;
         }
     }
-    for at in 1..it.len() {
-        if it[at] == '\'' && word(it, at + 1) && opens_after(it[at - 1]) {
-            it[at] = LEFT;
-            if it[at - 1] == ' ' {
-                it[at - 1] = TAKEN_SPACE;
+}
+
+/// Replaces `quote` by `left` between white space or a dash and a word.
+fn open_before_words(text: &mut [char], quote: char, left: char) {
+    for at in 1..text.len() {
+        if text[at] == quote && is_word_at(text, at + 1) && opens_after(text[at - 1]) {
+            text[at] = left;
+            // The reference replaces a space with the quote.
+            if text[at - 1] == ' ' {
+                text[at - 1] = TAKEN_SPACE;
             }
         }
-    }
-    for at in 1..it.len() {
-        let next = it.get(at + 1).copied();
-        let is_possessive = next == Some('s') && !word(it, at + 2);
-        let stays =
-            next.is_some_and(|next| next.is_whitespace() || next.is_numeric()) || is_possessive;
-        if it[at] == '\'' && closes_after(it[at - 1]) && !stays {
-            it[at] = RIGHT;
-        }
-    }
-    for at in 0..it.len() {
-        let next = it.get(at + 1).copied();
-        let is_possessive = next == Some('s') && !word(it, at + 2);
-        if it[at] != '\'' {
-            continue;
-        }
-        it[at] = if next.is_some_and(char::is_whitespace) || is_possessive {
-            RIGHT
-        } else {
-            LEFT
-        };
-        // The reference takes it away with the quote: no rule sees it any more.
-        if is_possessive {
-            it[at + 1] = TAKEN;
-        }
-    }
-    for at in 1..it.len() {
-        if it[at] == '"' && word(it, at + 1) && opens_after(it[at - 1]) {
-            it[at] = LEFT_DOUBLE;
-            if it[at - 1] == ' ' {
-                it[at - 1] = TAKEN_SPACE;
-            }
-        }
-    }
-    for at in 0..it.len() {
-        if it[at] == '"' && it.get(at + 1).is_some_and(|next| next.is_whitespace()) {
-            it[at] = RIGHT_DOUBLE;
-        }
-    }
-    for at in 1..it.len() {
-        if it[at] == '"' && closes_after(it[at - 1]) {
-            it[at] = RIGHT_DOUBLE;
-        }
-    }
-    for it in it.iter_mut().filter(|it| **it == '"') {
-        *it = LEFT_DOUBLE;
     }
 }
 
