@@ -1,0 +1,102 @@
+//! The law of one site, or of one language alone, which looks into the language
+//! that it is translated from.
+
+use std::sync::Arc;
+
+use proofroom::files::{Memory, NoHistory, Overlay, System};
+use proofroom::session::Sites;
+use proofroom::site::{Call, queries};
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::edits::{Edit, apply, edit};
+use crate::harness::everything::{Everything, differing, everything};
+use crate::regressions::check;
+use crate::trees::{merged, over};
+
+/// How many steps a sequence has.
+const STEPS: usize = 30;
+
+/// A sequence of edits, and the language that is asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Case {
+    language: Option<String>,
+    edits: Vec<Edit>,
+}
+
+/// As a server calls it.
+pub fn call(language: Option<&str>) -> Call {
+    Call {
+        language: language.map(str::to_owned),
+        folder_name: "example".to_owned(),
+        drafts: true,
+        sources: true,
+        ..Call::default()
+    }
+}
+
+fn holds(case: &Case) -> Result<(), String> {
+    let files = Memory::new([
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n\n[home](index.md)\n"),
+    ]);
+    let overlay = Overlay::new(Arc::new(files.clone()));
+    let call = call(case.language.as_deref());
+    let sites = |system: Arc<dyn System>| Sites::new(system, Arc::new(NoHistory), call.clone());
+    let lived_through = sites(Arc::new(overlay.clone()));
+    for (step, edit) in case.edits.iter().enumerate() {
+        lived_through.apply(&apply(&files, &overlay, edit));
+        let first_sight: Arc<dyn System> = Arc::new(over(&files, &overlay));
+        let mut clean = vec![("first sight", first_sight)];
+        if !overlay.paths().is_empty() {
+            clean.push(("texts as files", Arc::new(merged(&files, &overlay))));
+        }
+        let fresh = |system| {
+            let sites = sites(system);
+            sites.main().ask(|db| everything(db, queries::produce)).1
+        };
+        let (lived, fresh) = std::thread::scope(|scope| {
+            let fresh: Vec<_> = clean
+                .into_iter()
+                .map(|(what, system)| (what, scope.spawn(|| fresh(system))))
+                .collect();
+            let session = lived_through.main();
+            let (_, lived) = session.ask(|db| everything(db, queries::remembered));
+            let join = |(what, thread): (_, std::thread::ScopedJoinHandle<'_, Everything>)| {
+                (what, thread.join().expect("it does not panic"))
+            };
+            (lived, fresh.into_iter().map(join).collect::<Vec<_>>())
+        });
+        for (what, fresh) in fresh {
+            if lived != fresh {
+                let differ = differing(&lived, &fresh);
+                return Err(format!(
+                    "step {step}, {what}: {differ:?} differ; diagnostics: {:#?} against {:#?}",
+                    lived.1, fresh.1
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_sequences(cases: u32) {
+    let language = prop::sample::select(&[None, Some("he")][..]);
+    let strategy =
+        (prop::collection::vec(edit(), STEPS), language).prop_map(|(edits, language)| Case {
+            language: language.map(str::to_owned),
+            edits,
+        });
+    check("one_site", cases, &strategy, holds);
+}
+
+#[test]
+fn a_site_is_as_one_that_is_seen_for_the_first_time() {
+    check_sequences(100);
+}
+
+#[test]
+#[ignore = "the long run: 2,000 sequences"]
+fn a_site_is_as_one_that_is_seen_for_the_first_time_at_length() {
+    check_sequences(2000);
+}
