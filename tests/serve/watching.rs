@@ -475,3 +475,17 @@ fn a_commit_is_noticed() {
     commit(&site.path(""), 1, "Two");
     server.wait_for(&mut tab, "/b/", "2023-11-15");
 }
+
+#[test]
+fn a_corrected_name_is_noticed() {
+    let site = site();
+    site.write("mkdocs.yml", "site_name: Example\nplugins: [git-authors]\n");
+    site.write("docs/a.md", "# A\n\nby {{ git_page_authors }}\n");
+    git(&site.path(""), &["init", "--quiet", "-b", "main"]);
+    commit(&site.path(""), 0, "One");
+    let server = site.serve();
+    let mut tab = server.tab("a/");
+    assert!(!server.get("/a/").body.contains("Ann Onymous"));
+    site.save(".mailmap", "Ann Onymous <ann@example.org>\n");
+    server.wait_for(&mut tab, "/a/", "Ann Onymous");
+}

@@ -25,30 +25,44 @@ const MOST_ABOVE: usize = 8;
 #[salsa::tracked(returns(clone))]
 fn head(db: &dyn Db) -> Option<Arc<str>> {
     let read = |path: &SourcePath| text(db, db.entry(path)).readable();
-    let above = (0..MOST_ABOVE).map(|above| SourcePath::new("../".repeat(above)));
-    for folder in above {
-        let git = folder.join(".git");
-        if let Some(linked) = read(&git) {
-            // A linked tree; its commit lies outside of what is watched.
-            return Some(linked);
-        }
-        let Some(head) = read(&git.join("HEAD")) else {
-            continue;
-        };
-        let Some(reference) = head.trim().strip_prefix("ref: ") else {
-            return Some(head);
-        };
-        let packed = || {
-            let packed = read(&git.join("packed-refs"))?;
-            let line = packed.lines().find(|line| line.ends_with(reference))?;
-            Some(line.to_owned())
-        };
-        let commit = read(&git.join(reference)).map(|it| it.to_string());
-        return commit
-            .or_else(packed)
-            .map(|commit| format!("{reference} {commit}").into());
+    let git = repository(db)?.join(".git");
+    if let Some(linked) = read(&git) {
+        // A linked tree; its commit lies outside of what is watched.
+        return Some(linked);
     }
-    None
+    let head = read(&git.join("HEAD"))?;
+    let Some(reference) = head.trim().strip_prefix("ref: ") else {
+        return Some(head);
+    };
+    let packed = || {
+        let packed = read(&git.join("packed-refs"))?;
+        let line = packed.lines().find(|line| line.ends_with(reference))?;
+        Some(line.to_owned())
+    };
+    let commit = read(&git.join(reference)).map(|it| it.to_string());
+    commit
+        .or_else(packed)
+        .map(|commit| format!("{reference} {commit}").into())
+}
+
+/// The root of the work tree that the project is in.
+fn repository(db: &dyn Db) -> Option<SourcePath> {
+    let is_there = |path: SourcePath| text(db, db.entry(&path)).readable().is_some();
+    let mut above = (0..MOST_ABOVE).map(|above| SourcePath::new("../".repeat(above)));
+    above.find(|folder| {
+        let git = folder.join(".git");
+        is_there(git.join("HEAD")) || is_there(git)
+    })
+}
+
+/// Reads the files of the work tree that git itself reads before it tells who
+/// wrote a line: names to correct, and commits to pass over.
+fn read_blame_settings(db: &dyn Db) {
+    if let Some(root) = repository(db) {
+        for file in [".mailmap", ".git-blame-ignore-revs"] {
+            text(db, db.entry(&root.join(file)));
+        }
+    }
 }
 
 /// The commits that touched a folder. The answer holds as long as the same
@@ -166,6 +180,7 @@ fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
     }
     // Lines that are not committed count too.
     text(db, page);
+    read_blame_settings(db);
     let moment = head(db).unwrap_or_default();
     let check = || db.unwind_if_revision_cancelled();
     let lines = db.history().lines(&path, &moment, &check)?;
