@@ -14,7 +14,7 @@ use crate::harness::everything::{Everything, differing, everything};
 use crate::regressions::check;
 use crate::trees::{merged, over};
 
-/// How many steps a sequence has.
+/// How many steps a sequence has, on average.
 const STEPS: usize = 30;
 
 /// A sequence of edits, and the language that is asked for.
@@ -83,9 +83,11 @@ fn holds(case: &Case) -> Result<(), String> {
 fn check_sequences(cases: u32) {
     let language = prop::sample::select(&[None, Some("he")][..]);
     let strategy =
-        (prop::collection::vec(edit(), STEPS), language).prop_map(|(edits, language)| Case {
-            language: language.map(str::to_owned),
-            edits,
+        (prop::collection::vec(edit(), 1..2 * STEPS), language).prop_map(|(edits, language)| {
+            Case {
+                language: language.map(str::to_owned),
+                edits,
+            }
         });
     check("one_site", cases, &strategy, holds);
 }
