@@ -1,4 +1,4 @@
-//! Takes connections, and ends those that never come to the point.
+//! Accepts connections, and closes those that make no progress.
 
 use std::convert::Infallible;
 use std::io::{self, IoSlice};
@@ -17,25 +17,26 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
 
-/// How long a request's head may take to arrive, and how long a connection
-/// may wait for the next one.
+/// How long a request's head may take to arrive, and how long a connection may
+/// be idle between requests.
 const HEAD: Duration = Duration::from_secs(10);
-/// How long a request's head may be, in bytes.
+/// The maximum length of a request's head, in bytes.
 const LONGEST_HEAD: usize = 64 << 10;
-/// How long the other side may read nothing of what it is sent.
+/// How long a client may read nothing of what it is sent.
 const STALL: Duration = Duration::from_secs(60);
-/// How long to wait where the system has no connection to give, such as when
-/// too many files are open.
+/// How long to wait when the system cannot accept a connection, for example
+/// because too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How many connections there may be at once; the next wait for one to end.
+/// The maximum number of connections; further ones wait until one ends.
 const MOST: usize = 4096;
 
-/// Answers all connections, without end.
+/// Serves connections forever.
 pub(super) async fn accept(listener: TcpListener, app: Router) -> Infallible {
     accept_some(&listener, app, Arc::new(Semaphore::new(most()))).await
 }
 
-/// Half of the files that may be open, for what is sent is open too.
+/// Half of the files that may be open, because the files that are sent count
+/// too.
 fn most() -> usize {
     #[cfg(target_os = "linux")]
     {
@@ -50,16 +51,13 @@ fn most() -> usize {
 
 async fn accept_some(listener: &TcpListener, app: Router, places: Arc<Semaphore>) -> Infallible {
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else {
-            // Nobody closes it.
-            return std::future::pending().await;
-        };
+        let place = places.clone().acquire_owned().await;
+        let place = place.expect("the semaphore is never closed");
         match listener.accept().await {
             Ok((stream, from)) => {
-                // An event is one small packet; it must not wait for another.
-                // Where the system refuses, it does.
+                // Events are small packets that must not wait for others. If the
+                // system refuses, they are merely a little later.
                 let _ = stream.set_nodelay(true);
-                // Whoever answers may want to know who asks.
                 let app = app.clone().layer(Extension(ConnectInfo(from)));
                 tokio::spawn(converse(Connection::new(stream, place), app));
             }
@@ -69,7 +67,7 @@ async fn accept_some(listener: &TcpListener, app: Router, places: Arc<Semaphore>
 }
 
 async fn converse(connection: Connection<TcpStream>, app: Router) {
-    // A connection that breaks off is the other side's business.
+    // There is nobody to tell that a client closed its connection.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
@@ -79,12 +77,12 @@ async fn converse(connection: Connection<TcpStream>, app: Router) {
         .await;
 }
 
-/// A connection that fails once the other side has read nothing for long.
+/// A connection that fails once the client has read nothing for [`STALL`].
 struct Connection<S> {
     stream: S,
-    /// Runs while something waits to be read.
+    /// Runs while data waits to be read by the client.
     stall: Option<Pin<Box<Sleep>>>,
-    /// Kept as long as the connection, be it a tab's by now.
+    /// Held as long as the connection, even once it is a WebSocket.
     _place: OwnedSemaphorePermit,
 }
 
@@ -97,7 +95,7 @@ impl<S> Connection<S> {
         }
     }
 
-    fn watched<T>(
+    fn fail_if_stalled<T>(
         &mut self,
         context: &mut Context<'_>,
         progress: Poll<io::Result<T>>,
@@ -129,7 +127,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let progress = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.watched(context, progress)
+        self.fail_if_stalled(context, progress)
     }
 
     fn poll_write_vectored(
@@ -138,7 +136,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let progress = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
-        self.watched(context, progress)
+        self.fail_if_stalled(context, progress)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -151,7 +149,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let progress = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.watched(context, progress)
+        self.fail_if_stalled(context, progress)
     }
 }
 
@@ -170,7 +168,7 @@ mod tests {
     use super::{Connection, STALL, accept_some};
 
     #[tokio::test(start_paused = true)]
-    async fn who_reads_nothing_is_ended_and_who_reads_slowly_is_not() {
+    async fn a_client_that_reads_nothing_is_ended_and_a_slow_one_is_not() {
         let places = Arc::new(Semaphore::new(1));
         let place = places.clone().acquire_owned().await.expect("a place");
         let (near, mut far) = duplex(10);

@@ -1,4 +1,4 @@
-//! One address of the site, answered.
+//! Answers requests for addresses of the site.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,17 +18,17 @@ use crate::session::{Revision, SETTLE};
 use crate::site::{Content, queries};
 use crate::url;
 
-/// How long an answer waits for a page that may come back.
+/// How long to wait for a missing page that may come back.
 const LONGEST: Duration = Duration::from_secs(5);
-/// How old a file may be that is not part of the site yet and comes to be.
+/// How recent a file must be for us to expect that its event is still to come.
 const FRESH: Duration = Duration::from_secs(1);
-/// How often it is looked for, at most.
+/// The shortest pause before looking for the page again.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Who answers.
+/// Renders the answers.
 static DESK: Desk = Desk::of(256);
 
-/// What is asked for.
+/// The parts of a request that the answer depends on.
 #[derive(Clone)]
 struct Asked {
     method: Method,
@@ -36,7 +36,7 @@ struct Asked {
     headers: HeaderMap,
 }
 
-/// Answers everything that is not the server's own.
+/// Answers every address that is not the server's own.
 pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
     let (asked, _) = request.into_parts();
     let asked = Asked {
@@ -51,33 +51,32 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
         let activity = server.activity.clone();
         let answered = DESK.run(&address, move || {
             let response = respond(&server, &asked);
-            let uri = &asked.uri;
-            let is_missing = response.status() == StatusCode::NOT_FOUND;
-            let path = url::unquote(uri.path()).filter(|_| is_missing);
-            let fresh = path.and_then(|path| {
-                server
-                    .places
-                    .place(&path)
-                    .freshness(server.places.sites.system())
-            });
+
+            let fresh = if response.status() == StatusCode::NOT_FOUND {
+                url::unquote(asked.uri.path()).and_then(|path| {
+                    let place = server.places.place(&path);
+                    place.freshness(server.places.sites.system())
+                })
+            } else {
+                None
+            };
             (response, fresh)
         });
         let failed = |_| (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
         let (response, fresh) = answered.await.unwrap_or_else(failed);
-        let quiet = activity.as_ref().and_then(|activity| activity.quiet());
-        // What is not there while files change may be between two states, and
-        // a file may be there that nobody has told of yet.
-        let rest = quiet.and_then(|quiet| SETTLE.checked_sub(quiet));
-        let rest = rest.max(
-            activity
-                .and(fresh)
-                .and_then(|fresh| FRESH.checked_sub(fresh)),
-        );
-        match rest.filter(|_| response.status() == StatusCode::NOT_FOUND) {
-            Some(rest) if began.elapsed() < LONGEST => {
-                tokio::time::sleep(rest.clamp(LOOK, SETTLE)).await;
-            }
-            _ => return response,
+        if response.status() != StatusCode::NOT_FOUND || began.elapsed() >= LONGEST {
+            return response;
+        }
+        let Some(activity) = activity else {
+            return response;
+        };
+        // While files change, a missing page may be about to come back, and
+        // the event for a new file may be still to come.
+        let unsettled = activity.quiet().and_then(|quiet| SETTLE.checked_sub(quiet));
+        let expected = fresh.and_then(|fresh| FRESH.checked_sub(fresh));
+        match unsettled.max(expected) {
+            Some(pause) => tokio::time::sleep(pause.clamp(LOOK, SETTLE)).await,
+            None => return response,
         }
     }
 }
@@ -89,7 +88,7 @@ fn respond(server: &Server, asked: &Asked) -> Response {
         headers,
     } = asked;
     let Some(path) = url::unquote(uri.path()).filter(|path| !path.contains(['\0', '\\'])) else {
-        return (StatusCode::BAD_REQUEST, "the address cannot be read").into_response();
+        return (StatusCode::BAD_REQUEST, "the address is malformed").into_response();
     };
     if path.split('/').any(|part| part == ".." || part == ".") {
         return StatusCode::NOT_FOUND.into_response();
@@ -99,15 +98,15 @@ fn respond(server: &Server, asked: &Asked) -> Response {
         return redirect(&addresses.home(), uri.query());
     }
     let place = server.places.place(&path);
-    let found = place.output();
-    if found.is_none() {
+    let output_there = place.output();
+    if output_there.is_none() {
         let folder = format!("{path}/");
         if server.places.place(&folder).output().is_some() {
             return redirect(&folder, uri.query());
         }
     }
-    // Documents are shown with what is wrong with them, and kept up to date.
-    let Some((name, output)) = found.filter(|(_, output)| !output.is_document) else {
+    // Documents go through `page`, which shows problems and keeps tabs up to date.
+    let Some((name, output)) = output_there.filter(|(_, output)| !output.is_document) else {
         return page(server, &place, &path);
     };
     let produced = server.places.produce(&place.session, &output);
@@ -134,19 +133,22 @@ fn respond(server: &Server, asked: &Asked) -> Response {
     }
 }
 
-/// Leads to a path of this server, and nowhere else: to browsers, an address
-/// that begins with two slashes names a host. The only way to redirect.
+/// Redirects to a path of this server. All redirects must go through here: to
+/// browsers, an address that begins with two slashes names another host.
 fn redirect(path: &str, query: Option<&str>) -> Response {
     let below = path.trim_start_matches(['/', '\\']);
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let to = format!("/{}{query}", url::quote(below));
+    let path = format!("/{}", url::quote(below));
+    let to = match query {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
     Redirect::temporary(&to).into_response()
 }
 
-/// A page, or the page that says there is none.
+/// Answers with a page, or the 404 page.
 fn page(server: &Server, place: &Place, path: &str) -> Response {
-    let looked = |db: &_| View::of(db, &place.spot, server.places.strict);
-    let (revision, view) = place.session.ask(looked);
+    let look = |db: &_| View::of(db, &place.spot, server.places.strict);
+    let (revision, view) = place.session.ask(look);
     server.workspace.has_read();
     let mut status = if view.found {
         StatusCode::OK
@@ -154,17 +156,17 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
         StatusCode::NOT_FOUND
     };
     let source = view.source.as_ref();
-    let kept = server.places.last_good().get(path);
-    let html = match (&view.html, kept) {
+    let last_good = server.places.last_good().get(path);
+    let html = match (&view.html, last_good) {
         (Some(html), _) => {
             if view.found {
                 server.places.last_good().keep(path, html.clone());
             }
             html.clone()
         }
-        (None, Some(kept)) => {
+        (None, Some(last_good)) => {
             status = StatusCode::OK;
-            kept
+            last_good
         }
         (None, None) => return broken(server, &view.problems, path, source, revision),
     };
@@ -172,7 +174,7 @@ fn page(server: &Server, place: &Place, path: &str) -> Response {
     (status, Html(html)).into_response()
 }
 
-/// What stands in the place of what cannot be shown.
+/// Answers with the problems in place of a page that cannot be shown.
 fn broken(
     server: &Server,
     problems: &[Diagnostic],
@@ -185,8 +187,8 @@ fn broken(
     (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
 }
 
-/// The page with the live client in it, which knows from which revision and
-/// text the page was made.
+/// Adds the live client to a page, along with the revision and source that the
+/// page was made from.
 pub(super) fn with_client(
     server: &Server,
     html: &str,
@@ -218,7 +220,7 @@ mod tests {
     use super::redirect;
 
     #[test]
-    fn a_redirection_leads_to_this_server() {
+    fn a_redirect_stays_on_this_server() {
         for (path, query, to) in [
             ("/a b/", Some("x=%2F"), "/a%20b/?x=%2F"),
             ("//evil.example/", None, "/evil.example/"),

@@ -10,22 +10,22 @@ use super::places::Places;
 use super::tabs::{Hello, Now, Seat, Tabs};
 use crate::session::Workspace;
 
-/// Who looks at what tabs show.
+/// Renders the pages of open tabs again after a change.
 static LOOKERS: Crew = Crew::of(64);
 
-/// The open tabs, and what keeps them up to date with the places they show.
+/// The open tabs, and what is needed to keep them up to date.
 pub(super) struct Audience {
     pub(super) tabs: Tabs,
     places: Arc<Places>,
     editing: Arc<Editing>,
     workspace: Arc<Workspace>,
     runtime: Handle,
-    /// Whether tabs follow what is saved, where they were not told.
+    /// Whether tabs follow saves if their reader made no choice.
     follow: bool,
 }
 
 impl Audience {
-    /// No tabs yet. Looks are begun on the runtime that this is called from.
+    /// Starts without tabs. Looks run on the runtime that this is called from.
     pub(super) fn new(
         places: Arc<Places>,
         editing: Arc<Editing>,
@@ -42,9 +42,9 @@ impl Audience {
         }
     }
 
-    /// Subscribes a tab. The first that it is told is that it is connected,
-    /// and at once whatever differs from what it shows, so that nothing falls
-    /// between its load and its subscription.
+    /// Subscribes a tab. It is first told that it is connected, and right after
+    /// that what differs from the page it shows, so that no change between its
+    /// load and its subscription is lost.
     pub(super) fn subscribe(
         self: &Arc<Self>,
         hello: Hello,
@@ -57,8 +57,8 @@ impl Audience {
         (seat, receiver)
     }
 
-    /// Tells each tab what changed for it. A tab whose page is gone is told
-    /// only once that is `settled`, which is waited for.
+    /// Tells each tab what changed for it. A tab whose page is gone is told so
+    /// only once the files have `settled`.
     pub(super) fn publish(self: &Arc<Self>, settled: bool) {
         for address in self.tabs.want(settled) {
             self.begin_look(address);

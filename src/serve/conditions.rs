@@ -1,27 +1,27 @@
-//! What a request asks of a file that has a tag: another one than the sender
-//! knows, or a part of it (RFC 9110, sections 13 and 14).
+//! Conditional and range requests for files with an entity tag (RFC 9110,
+//! sections 13 and 14).
 
 use std::ops::Range;
 
 use axum::http::{HeaderMap, HeaderName, Method, header};
 
-/// What is to be answered.
+/// How to answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// All of it.
+    /// With the whole file.
     Whole,
-    /// These bytes of it; there is at least one.
+    /// With these bytes; there is at least one.
     Part(Range<u64>),
-    /// Nothing: the sender has it.
+    /// Without a body: the client already has this version.
     NotModified,
-    /// Nothing: the sender wants another one.
+    /// Without a body: the client requires another version.
     Failed,
-    /// Nothing: it has no such bytes.
+    /// Without a body: the range lies outside of the file.
     NoSuchPart,
 }
 
-/// Weighs the conditions of a request in the order that the standard gives
-/// them. `tag` is strong, with its quotes; `size` in bytes.
+/// Evaluates the conditions of a request in the order given by the standard.
+/// `tag` is a strong tag with its quotes; `size` is in bytes.
 pub(super) fn weigh(method: &Method, headers: &HeaderMap, tag: &str, size: u64) -> Verdict {
     if headers.contains_key(header::IF_MATCH)
         && !names(headers, &header::IF_MATCH, tag, Comparison::Strong)
@@ -31,7 +31,7 @@ pub(super) fn weigh(method: &Method, headers: &HeaderMap, tag: &str, size: u64) 
     if names(headers, &header::IF_NONE_MATCH, tag, Comparison::Weak) {
         return Verdict::NotModified;
     }
-    // For other methods the standard does not define parts.
+    // The standard defines ranges for GET only.
     if *method != Method::GET || !is_of_range(headers, tag) {
         return Verdict::Whole;
     }
@@ -48,13 +48,13 @@ pub(super) fn weigh(method: &Method, headers: &HeaderMap, tag: &str, size: u64) 
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Comparison {
-    /// Both are strong and equal.
+    /// Equal, and both strong.
     Strong,
-    /// They are equal but for what says that they are weak.
+    /// Equal, whether weak or strong.
     Weak,
 }
 
-/// Whether a header names the tag, alone, in a list, or by `*`.
+/// Whether a header matches the tag, by naming it or by `*`.
 fn names(headers: &HeaderMap, name: &HeaderName, tag: &str, comparison: Comparison) -> bool {
     let mut sent = headers.get_all(name).iter();
     sent.any(|value| {
@@ -66,16 +66,16 @@ fn names(headers: &HeaderMap, name: &HeaderName, tag: &str, comparison: Comparis
     })
 }
 
-/// The tags of a list, with whether each is weak, up to what is none. A comma
-/// may be part of a tag.
+/// The tags in a list, each with whether it is weak, up to the first thing that
+/// is not a tag. A tag may contain commas.
 struct Tags<'a>(&'a [u8]);
 
 impl<'a> Iterator for Tags<'a> {
     type Item = (bool, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let is_between = |byte: &u8| matches!(byte, b',' | b' ' | b'\t');
-        let start = self.0.iter().position(|byte| !is_between(byte))?;
+        let is_separator = |byte: &u8| matches!(byte, b',' | b' ' | b'\t');
+        let start = self.0.iter().position(|byte| !is_separator(byte))?;
         let rest = &self.0[start..];
         let weak = rest.strip_prefix(b"W/");
         let quoted = weak.unwrap_or(rest);
@@ -87,15 +87,15 @@ impl<'a> Iterator for Tags<'a> {
     }
 }
 
-/// Whether the file is still the one that the sender has a part of. We tell no
-/// dates, so a date is of another one.
+/// Whether the file is still the version that the client has a part of. We send
+/// no dates, so a date never matches.
 fn is_of_range(headers: &HeaderMap, tag: &str) -> bool {
     let mut sent = headers.get_all(header::IF_RANGE).iter();
     sent.all(|sent| sent.as_bytes().trim_ascii() == tag.as_bytes())
 }
 
-/// Reads a `Range`. `None` where it is to be passed over: it cannot be read,
-/// counts no bytes, or asks for several parts, which no browser does.
+/// Parses a `Range` header. `None` if it must be ignored: it is malformed, its
+/// unit is not bytes, or it has several ranges, which no browser sends.
 fn part(range: &str, size: u64) -> Option<Verdict> {
     let (unit, wanted) = range.split_once('=')?;
     if !unit.trim().eq_ignore_ascii_case("bytes") {
@@ -111,7 +111,7 @@ fn part(range: &str, size: u64) -> Option<Verdict> {
         let length = number(last)?;
         return Some(match (length, size) {
             (0, _) => Verdict::NoSuchPart,
-            // The whole of nothing has no bytes to be counted.
+            // An empty file is sent whole.
             (_, 0) => Verdict::Whole,
             _ => Verdict::Part(size.saturating_sub(length)..size),
         });
@@ -134,7 +134,7 @@ fn part(range: &str, size: u64) -> Option<Verdict> {
     })
 }
 
-/// A number of digits only; one that is beyond every file is the largest.
+/// Parses a number that consists of digits only; it saturates.
 fn number(digits: &str) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().unwrap_or(u64::MAX))
@@ -190,7 +190,7 @@ mod tests {
         }
         let twice = [("if-none-match", "\"x\""), ("if-none-match", "\"a,b\"")];
         assert_eq!(asked(&Method::GET, &twice, 10), NotModified);
-        // What the sender has it need not get a part of.
+        // A client that has the whole file needs no part of it.
         let both = [("if-none-match", "*"), ("range", "bytes=0-1")];
         assert_eq!(asked(&Method::GET, &both, 10), NotModified);
     }

@@ -1,7 +1,8 @@
-//! Who does what blocks. The threads for it are many but not without end, and
-//! what is too slow keeps its thread though nobody waits for it any more. So
-//! each kind of work has a part of them, and no address more than a few: a slow
-//! page is asked for again and again, and the others are answered all the same.
+//! Runs blocking work. There are many threads for it but not an unlimited
+//! number, and slow work keeps its thread even after everybody has stopped
+//! waiting for it. So each kind of work gets a share of the threads, and each
+//! address no more than a few: if a slow page is requested again and again, the
+//! other pages are still served.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,55 +11,54 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// How many questions about one address are answered at once. All of them but
-/// the first mostly wait for its answer.
+/// How many requests for one address are answered at once. All but the first
+/// mostly wait for its result.
 const OF_ONE: usize = 4;
-/// How many addresses are known before those that nobody asks for any more are
-/// forgotten.
+/// How many addresses are kept before idle ones are dropped.
 const KNOWN: usize = 1024;
 
-/// So many threads for one kind of work.
+/// A limited number of threads for one kind of work.
 pub(super) struct Crew {
-    places: Semaphore,
+    permits: Semaphore,
 }
 
 impl Crew {
-    /// A crew of `size`, which must be a part of what all have together: the
-    /// runtime has 512 threads for what blocks.
+    /// A crew of `size` threads. The crews together must not exceed the 512
+    /// threads that the runtime has for blocking work.
     pub(super) const fn of(size: usize) -> Self {
         Self {
-            places: Semaphore::const_new(size),
+            permits: Semaphore::const_new(size),
         }
     }
 
-    /// Does the work as soon as there is a place for it, which is kept until
-    /// the work has ended, waited for or not. Whoever does not wait until then
-    /// has it not done.
+    /// Runs the work once a thread is available. The thread is taken until the
+    /// work has ended, even if the caller stops waiting. If the caller stops
+    /// waiting before the work has started, it is not run.
     ///
     /// # Errors
-    /// When it panics, or the server ends.
+    /// If the work panics or the server shuts down.
     pub(super) async fn run<T: Send + 'static>(
         &'static self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> io::Result<T> {
-        let place = self.places.acquire().await.map_err(io::Error::other)?;
-        on_a_thread(place, work).await
+        let permit = self.permits.acquire().await.map_err(io::Error::other)?;
+        spawn_blocking(permit, work).await
     }
 }
 
-async fn on_a_thread<T: Send + 'static>(
-    place: SemaphorePermit<'static>,
+async fn spawn_blocking<T: Send + 'static>(
+    permit: SemaphorePermit<'static>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<T> {
     let work = move || {
-        let _place = place;
+        let _permit = permit;
         work()
     };
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(io::Error::other)
 }
 
-/// A crew whose members do not all see to the same address.
+/// A crew that never spends all its threads on the same address.
 pub(super) struct Desk {
     crew: Crew,
     addresses: Mutex<Option<HashMap<String, Weak<Semaphore>>>>,
@@ -73,17 +73,17 @@ impl Desk {
         }
     }
 
-    /// As [`Crew::run`], for a question about an address.
+    /// Like [`Crew::run`], for work on behalf of an address.
     ///
     /// # Errors
-    /// As there.
+    /// Same as [`Crew::run`].
     pub(super) async fn run<T: Send + 'static>(
         &'static self,
         address: &str,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> io::Result<T> {
-        let queue = self.queue(address).acquire_owned().await;
-        let turn = queue.map_err(io::Error::other)?;
+        let turn = self.queue(address).acquire_owned().await;
+        let turn = turn.map_err(io::Error::other)?;
         let work = move || {
             let _turn = turn;
             work()
@@ -92,16 +92,16 @@ impl Desk {
     }
 
     fn queue(&self, address: &str) -> Arc<Semaphore> {
-        let mut all = self.addresses.lock();
-        let all = all.get_or_insert_default();
-        if let Some(queue) = all.get(address).and_then(Weak::upgrade) {
+        let mut queues = self.addresses.lock();
+        let queues = queues.get_or_insert_default();
+        if let Some(queue) = queues.get(address).and_then(Weak::upgrade) {
             return queue;
         }
-        if all.len() >= KNOWN {
-            all.retain(|_, queue| queue.strong_count() > 0);
+        if queues.len() >= KNOWN {
+            queues.retain(|_, queue| queue.strong_count() > 0);
         }
         let queue = Arc::new(Semaphore::new(OF_ONE));
-        all.insert(address.to_owned(), Arc::downgrade(&queue));
+        queues.insert(address.to_owned(), Arc::downgrade(&queue));
         queue
     }
 }
@@ -128,13 +128,13 @@ mod tests {
         let slow = || {
             let (begins, ended) = (begins.clone(), ended.clone());
             DESK.run("/slow/", move || {
-                begins.send(()).expect("it is waited for");
-                // Until nobody is left to end it.
+                begins.send(()).expect("the test is listening");
+                // Blocks until the sender is dropped.
                 let ended = ended.lock();
                 ended.recv().expect_err("nothing is sent");
             })
         };
-        // Nobody waits for half of them any more.
+        // Half of the callers stop waiting.
         let waiting: Vec<_> = (0..20 * OF_ONE)
             .map(|nth| {
                 let asked = runtime.spawn(slow());
@@ -154,7 +154,7 @@ mod tests {
         assert!(begun.try_recv().is_err(), "no more of the slow ones began");
         drop(ends);
         for (_, asked) in waiting {
-            // Those that were given up are cancelled.
+            // The aborted ones return an error.
             let _ = runtime.block_on(asked);
         }
     }

@@ -1,4 +1,4 @@
-//! From the page to the editor.
+//! Opens a page's source in the editor.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -21,13 +21,13 @@ use crate::session::Sites;
 use crate::site::{Database, queries};
 use crate::url;
 
-/// How long what a page asks for may be.
+/// The maximum length of a request, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// Who opens what is asked for.
+/// Starts editors.
 static OPENERS: Crew = Crew::of(8);
 
-/// A place that a page wants to be opened.
+/// A place in a file to open.
 #[derive(Debug, Deserialize)]
 struct Wish {
     path: String,
@@ -36,14 +36,14 @@ struct Wish {
     column: u32,
 }
 
-/// Opens a file of the project at a line; says which address the page has to
-/// follow for it, if any.
+/// Opens a file of the project at a line. Answers with the address that the page
+/// must open to get there, if the editor is reached by one.
 pub(super) async fn edit(
     State(server): State<Arc<Server>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    // The gate let none but an own `Origin` pass; a page always sends one.
+    // The gate has rejected foreign origins; a page always sends its own.
     let from_page = request.headers().contains_key(header::ORIGIN);
     if !from_page || !server.entrance.is_at_home(peer, request.headers()) {
         let why = "only a page on this machine may open the editor";
@@ -54,7 +54,7 @@ pub(super) async fn edit(
         .ok()
         .and_then(|body| serde_json::from_slice(&body).ok());
     let Some(wish) = wish else {
-        return (StatusCode::BAD_REQUEST, "no place is named").into_response();
+        return (StatusCode::BAD_REQUEST, "the request does not name a place").into_response();
     };
     let opened = OPENERS.run(move || server.editing.open(&wish)).await;
     match opened {
@@ -67,19 +67,18 @@ pub(super) async fn edit(
     }
 }
 
-/// Opens files of the project in the editor of whoever sits here.
+/// Opens files of the project in the user's editor.
 pub(super) struct Editing {
     pub(super) disk: Disk,
     pub(super) sites: Arc<Sites>,
-    /// What the command line names.
+    /// The editor from the command line.
     pub(super) named: Option<Editor>,
-    /// What the environment names.
+    /// The editor from the environment.
     pub(super) own: Result<Option<Editor>, Box<Diagnostic>>,
 }
 
 impl Editing {
-    /// What files are opened with: what the command line names, else what the
-    /// configuration does.
+    /// The editor to use: the command line's, otherwise the configuration's.
     pub(super) fn editor(&self) -> Option<Editor> {
         let configured = |db: &Database| queries::config(db)?.editor.clone();
         let wanted = self.named.clone();
@@ -91,15 +90,15 @@ impl Editing {
 
     fn open(&self, wish: &Wish) -> Result<Option<String>, (StatusCode, String)> {
         let Some(editor) = self.editor() else {
-            let why = "no editor is named: start with `--editor vscode`, or write \
-                       `editor = \"vscode\"` below `[server]` of proofroom.toml";
+            let why = "no editor is configured: start with `--editor vscode`, or set \
+                       `editor = \"vscode\"` below `[server]` in proofroom.toml";
             return Err((StatusCode::NOT_FOUND, why.to_owned()));
         };
         let source = SourcePath::new(&wish.path);
         let missing = || {
             (
                 StatusCode::NOT_FOUND,
-                format!("`{source}` is no file of this project"),
+                format!("`{source}` is not a file of this project"),
             )
         };
         if !self.is_own(&source) {
@@ -121,8 +120,8 @@ impl Editing {
         }
     }
 
-    /// Whether a path names a file of the project, or of docs that the
-    /// configuration keeps beside it.
+    /// Whether a path names a file in the project, or in a docs folder that the
+    /// configuration places outside of it.
     fn is_own(&self, source: &SourcePath) -> bool {
         let docs = |db: &Database| queries::config(db).map(|config| config.docs_dir.clone());
         let below_docs = || {
@@ -137,7 +136,7 @@ fn is_file(disk: &Disk, source: &SourcePath) -> bool {
     matches!(disk.kind(source), Ok(Some(Kind::File)))
 }
 
-/// What the marks of a template stand for.
+/// The values that replace the placeholders of a template.
 struct Place<'a> {
     path: &'a str,
     source: &'a SourcePath,
@@ -148,6 +147,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn address(&self, template: &str) -> String {
+        // The root of a file system has no name.
         let project = self.project.file_name().unwrap_or_default();
         let path = self.path.replace('\\', "/");
         let slash = if path.starts_with('/') { "" } else { "/" };
@@ -161,11 +161,11 @@ impl Place<'_> {
         fill(template, &values)
     }
 
-    /// Each word on its own: what is put in never becomes two.
+    /// Fills in each word separately, so that a value never becomes two words.
     fn command(&self, words: &[String]) -> Vec<String> {
         let relative = match self.source.as_str() {
-            // To a program, a dash at the start is an option; to some, a plus
-            // is a command and an `@` names a file of arguments.
+            // Programs take a leading dash for an option; some take a plus for a
+            // command and an `@` for a file of arguments.
             name if name.starts_with(|c: char| c.is_alphanumeric() || "._/".contains(c)) => {
                 name.to_owned()
             }
@@ -181,15 +181,15 @@ impl Place<'_> {
     }
 }
 
-/// Puts the values in for their marks, in one pass: what is put in is text.
+/// Replaces placeholders by their values in one pass, so that a placeholder
+/// inside a value stays as it is.
 fn fill(template: &str, values: &[(&str, String)]) -> String {
     let mut filled = String::new();
     let mut rest = template;
     while let Some(at) = rest.find('{') {
         filled.push_str(&rest[..at]);
         rest = &rest[at..];
-        let found = values.iter().find(|(mark, _)| rest.starts_with(mark));
-        match found {
+        match values.iter().find(|(mark, _)| rest.starts_with(mark)) {
             Some((mark, value)) => {
                 filled.push_str(value);
                 rest = &rest[mark.len()..];
@@ -203,12 +203,12 @@ fn fill(template: &str, values: &[(&str, String)]) -> String {
     filled + rest
 }
 
-/// Starts a command by itself, without a shell, and does not wait for its end.
+/// Starts a command without a shell and does not wait for it to finish.
 fn start(words: &[String]) -> Result<(), (StatusCode, String)> {
     let failed = |why: String| (StatusCode::INTERNAL_SERVER_ERROR, why);
     let (program, arguments) = words
         .split_first()
-        .ok_or_else(|| failed("no editor is named".to_owned()))?;
+        .ok_or_else(|| failed("the editor command is empty".to_owned()))?;
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -216,7 +216,7 @@ fn start(words: &[String]) -> Result<(), (StatusCode, String)> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| failed(format!("the editor `{program}` cannot be started: {error}")))?;
-    // Somebody has to take note of its end, or it stays in the process table.
+    // Somebody has to wait for it, or it stays in the process table as a zombie.
     let reap = std::thread::Builder::new().name("editor".to_owned());
     let reaped = reap.spawn(move || child.wait());
     reaped.map(drop).map_err(|error| failed(error.to_string()))
@@ -230,7 +230,7 @@ mod tests {
     use crate::files::SourcePath;
 
     #[test]
-    fn fills_in_what_is_known() {
+    fn fills_in_known_placeholders() {
         let source = SourcePath::new("docs/a {line}.md");
         let place = Place {
             path: "/home/me/my docs/docs/a {line}.md",
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_no_option() {
+    fn a_file_name_is_never_an_option() {
         for name in ["-c evil.md", "+!evil.md", "@evil.md", "~/evil.md"] {
             let source = SourcePath::new(name);
             let path = format!("/home/me/{name}");

@@ -1,4 +1,4 @@
-//! What tabs are told, and what of it concerns them.
+//! The events sent to tabs, and which of them a tab needs.
 
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
@@ -7,66 +7,64 @@ use super::view::View;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::session::Revision;
 
-/// How long what one event tells may be, in bytes.
+/// The maximum length of an event's content, in bytes.
 const LONGEST: usize = 256 << 10;
 
-/// What a tab is told. A closed set: the browser side knows each.
+/// An event sent to a tab. A closed set: the code in the browser handles each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(super) enum Event {
-    /// The subscription holds from this revision on.
+    /// The tab is subscribed.
     Connected {
         /// The server's revision.
         revision: Revision,
         /// Whether the tab may open the editor.
         editor: bool,
-        /// Whether it follows what is saved.
+        /// Whether it goes to the page that was just saved.
         follow: bool,
     },
-    /// The page is another now.
+    /// The page has changed.
     Page {
-        /// From which revision on.
+        /// The first revision with the change.
         revision: Revision,
-        /// Why a patch will not do and the page must be loaded anew.
+        /// Why the page must be reloaded instead of patched.
         #[serde(skip_serializing_if = "Option::is_none")]
         reload: Option<String>,
     },
     /// Style sheets or images of the page changed.
     Style {
-        /// From which revision on.
+        /// The first revision with the change.
         revision: Revision,
         /// Their addresses, relative to the site's root.
         assets: Vec<String>,
     },
-    /// What is wrong with the page; nothing any more where empty.
+    /// The problems of the page have changed.
     Problem {
-        /// From which revision on.
+        /// The first revision with the change.
         revision: Revision,
-        /// All of it.
+        /// All of them; empty once everything is fixed.
         problems: Vec<Diagnostic>,
     },
-    /// A page was saved, and the tab follows.
+    /// A page was saved, and the tab follows saves.
     Follow {
-        /// In which revision.
+        /// The first revision with the change.
         revision: Revision,
         /// The page's path.
         path: String,
         /// Its source.
         source: String,
-        /// The first line that is another now.
+        /// The first line that differs.
         line: u32,
     },
 }
 
-/// Events as tabs read them.
-pub(super) fn told(events: &[Event]) -> Vec<Utf8Bytes> {
-    let texts = events
-        .iter()
-        .filter_map(|event| serde_json::to_string(event).ok());
-    texts.map(Utf8Bytes::from).collect()
+/// Serializes events for tabs.
+pub(super) fn serialize(events: &[Event]) -> Vec<Utf8Bytes> {
+    let text = |event| serde_json::to_string(event).expect("events consist of plain values");
+    events.iter().map(text).map(Utf8Bytes::from).collect()
 }
 
-/// What a tab that saw `before` must hear of `now`.
+/// The events that take a tab from `before` to `now`.
 pub(super) fn events(before: &View, now: &View, revision: Revision) -> Vec<Event> {
     let mut events = Vec::new();
     if !now.is_broken() {
@@ -95,37 +93,41 @@ pub(super) fn events(before: &View, now: &View, revision: Revision) -> Vec<Event
         }
     }
     if before.problems != now.problems {
-        let problems = fitting(&now.problems);
+        let problems = truncate(&now.problems);
         events.push(Event::Problem { revision, problems });
     }
     events
 }
 
-/// Those of the problems that fit into an event, and how many do not.
-fn fitting(problems: &[Diagnostic]) -> Vec<Diagnostic> {
+/// As many problems as fit into an event, and a note on how many were left out.
+fn truncate(problems: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut left = LONGEST;
     let fits = |problem: &&Diagnostic| {
         let length = serde_json::to_string(problem).map_or(LONGEST, |text| text.len());
-        let fits = left.checked_sub(length);
-        left = fits.unwrap_or_default();
-        fits.is_some()
+        match left.checked_sub(length) {
+            Some(remaining) => {
+                left = remaining;
+                true
+            }
+            None => false,
+        }
     };
-    let mut told: Vec<Diagnostic> = problems.iter().take_while(fits).cloned().collect();
-    let more = problems.len() - told.len();
+    let mut shown: Vec<Diagnostic> = problems.iter().take_while(fits).cloned().collect();
+    let more = problems.len() - shown.len();
     if more > 0 {
         let message = match more {
-            1 => "one more problem of this page is not shown here".to_owned(),
-            more => format!("{more} more problems of this page are not shown here"),
+            1 => "one more problem on this page is not shown here".to_owned(),
+            more => format!("{more} more problems on this page are not shown here"),
         };
         let more = Diagnostic::new(Rule::MoreProblems, message);
-        told.push(more.help("`proofroom check` names all of them"));
+        shown.push(more.help("run `proofroom check` to see all of them"));
     }
-    told
+    shown
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, LONGEST, events, told};
+    use super::{Event, LONGEST, events, serialize};
     use crate::diagnostic::{Diagnostic, Rule};
     use crate::serve::view::View;
 
@@ -198,7 +200,7 @@ mod tests {
         let problem =
             |nth| Diagnostic::error(Rule::MissingPage, format!("{nth}{}", "x".repeat(1000)));
         broken.problems = (0..5000).map(problem).collect();
-        let events_of = |view: &View| told(&events(&before, view, 7));
+        let events_of = |view: &View| serialize(&events(&before, view, 7));
         let texts = events_of(&broken);
         assert_eq!(texts.len(), 1);
         assert!(texts[0].len() < 2 * LONGEST, "{}", texts[0].len());
@@ -216,7 +218,7 @@ mod tests {
             many.assets.insert(name.clone(), Some((1, 0)));
             others.assets.insert(name, Some((2, 0)));
         }
-        let texts = told(&events(&many, &others, 7));
+        let texts = serialize(&events(&many, &others, 7));
         assert_eq!(texts.len(), 1);
         assert!(
             texts[0].contains("5000 of its files changed"),

@@ -1,4 +1,4 @@
-//! Files as they are, sent piece by piece.
+//! Sends files unchanged, piece by piece.
 
 use std::io;
 use std::ops::Range;
@@ -13,19 +13,20 @@ use hyper::body::{Frame, SizeHint};
 
 use super::conditions::{Verdict, weigh};
 use super::crew::Crew;
+use crate::expect::ExpectOrDefault as _;
 use crate::files::{OnDisk, Opened, PIECE, SourcePath, System, is_absence};
 
-/// How often a file is opened anew that is written to while it is looked at.
+/// How often to reopen a file that is being written to.
 const TRIES: usize = 3;
 
-/// Where files that are sent are read.
+/// Reads the files that are sent.
 static READERS: Crew = Crew::of(64);
 
-/// Answers with a file of the site, named `output` there. `None` where there is
-/// none any more.
+/// Answers with a file of the site, named `output` there. `None` if the file no
+/// longer exists.
 ///
 /// # Errors
-/// Where it is there and cannot be read.
+/// If the file exists and cannot be read.
 pub(super) fn send(
     system: &dyn System,
     source: &SourcePath,
@@ -39,7 +40,10 @@ pub(super) fn send(
             Err(error) if is_absence(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
-        match opened.mark().and_then(|mark| Ok((at_hand(opened)?, mark))) {
+        match opened
+            .mark()
+            .and_then(|mark| Ok((read_if_small(opened)?, mark)))
+        {
             Ok((opened, mark)) => {
                 return Ok(Some(answer(opened, mark, output, method, headers)));
             }
@@ -51,21 +55,20 @@ pub(super) fn send(
     Ok(Some((StatusCode::SERVICE_UNAVAILABLE, why).into_response()))
 }
 
-/// Answers with what was made.
+/// Answers with a generated output.
 pub(super) fn send_made(
     bytes: Vec<u8>,
     output: &str,
     method: &Method,
     headers: &HeaderMap,
 ) -> Response {
-    let made = Opened::Held(bytes);
-    // What is held can be read.
-    let mark = made.mark().unwrap_or_default();
-    answer(made, mark, output, method, headers)
+    let opened = Opened::Held(bytes);
+    let mark = opened.mark().expect_or_default("held bytes can be read");
+    answer(opened, mark, output, method, headers)
 }
 
-/// What is no more than a piece need not be opened longer.
-fn at_hand(opened: Opened) -> io::Result<Opened> {
+/// Reads a file that fits into one piece, so that it need not stay open.
+fn read_if_small(opened: Opened) -> io::Result<Opened> {
     match opened {
         Opened::OnDisk(file) if file.size() <= PIECE as u64 => {
             file.piece(0, file.size()).map(Opened::Held)
@@ -98,9 +101,8 @@ fn answer(
     };
     let has_body = response.status().is_success();
     let headers = response.headers_mut();
-    if let Ok(tag) = tag.parse() {
-        headers.insert(header::ETAG, tag);
-    }
+    let tag = HeaderValue::try_from(tag).expect("hexadecimal digits are valid in a header");
+    headers.insert(header::ETAG, tag);
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if has_body {
         describe(output, headers);
@@ -108,23 +110,23 @@ fn answer(
     response
 }
 
-/// Says what a file is, by its name.
+/// Sets the headers that say what a file is, judging by its name.
 fn describe(output: &str, headers: &mut HeaderMap) {
-    let kind = mime_guess::from_path(output).first_or_octet_stream();
-    let text = kind.type_() == "text"
-        || kind.subtype() == "javascript"
-        || kind.suffix().is_some_and(|suffix| suffix == "xml");
-    let is_svg = kind == mime_guess::mime::IMAGE_SVG;
-    let kind = if text {
-        format!("{kind}; charset=utf-8")
+    let mime = mime_guess::from_path(output).first_or_octet_stream();
+    let is_text = mime.type_() == "text"
+        || mime.subtype() == "javascript"
+        || mime.suffix().is_some_and(|suffix| suffix == "xml");
+    let is_svg = mime == mime_guess::mime::IMAGE_SVG;
+    let mime = if is_text {
+        format!("{mime}; charset=utf-8")
     } else {
-        kind.to_string()
+        mime.to_string()
     };
-    if let Ok(kind) = kind.parse() {
-        headers.insert(header::CONTENT_TYPE, kind);
+    if let Ok(mime) = mime.parse() {
+        headers.insert(header::CONTENT_TYPE, mime);
     }
     if is_svg {
-        // An image must not run scripts in the site's name.
+        // An image must not run scripts in the site's origin.
         let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
         let policy = HeaderValue::from_static(policy);
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -152,10 +154,10 @@ fn body(opened: Opened, part: Range<u64>) -> Body {
 
 type Reading = Pin<Box<dyn Future<Output = io::Result<Vec<u8>>> + Send>>;
 
-/// The bytes of a file, of which one piece is held at a time: the next is read
-/// when the last one was taken. Where the file is written to meanwhile, it
-/// ends with an error, and the connection with it: whoever reads sees that
-/// something is missing.
+/// The bytes of a file, one piece in memory at a time: the next is read once the
+/// last has been taken. If the file is written to meanwhile, the body ends with
+/// an error and so does the connection: the client can tell that it is
+/// incomplete.
 struct Pieces {
     file: Arc<OnDisk>,
     left: Range<u64>,

@@ -1,6 +1,6 @@
-//! Who may ask, and who sits at this machine. `Host` and `Origin` are checked on
-//! every request, for a page of another site must not read drafts through its
-//! visitor's browser.
+//! Decides whose requests are answered, and who is on this machine. `Host` and
+//! `Origin` are checked on every request, so that a page of another site cannot
+//! read drafts through the browser of its visitor.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -13,39 +13,39 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::Server;
 
-/// Who is let in.
+/// Whose requests are answered.
 pub(super) struct Entrance {
     pub(super) names: Names,
-    /// The secret without which nobody reads a shared site.
+    /// The secret that is required to read a shared site.
     pub(super) token: Option<String>,
 }
 
-/// The names that the server answers to: the loopback names, the address it
-/// is bound to, and those that the person who started it allowed.
+/// The host names that the server answers to: loopback names, the address it is
+/// bound to, and those allowed on the command line.
 #[derive(Debug)]
 pub(super) struct Names {
-    /// The address that it is bound to.
+    /// The address that the server is bound to.
     pub(super) bound: SocketAddr,
     allowed: Vec<String>,
 }
 
 impl Entrance {
-    /// Whether who asks sits at this machine. Somebody else must not start
-    /// anything on it. A shared site may be reached through a tunnel, whose
-    /// visitors all look as if they did.
+    /// Whether the request comes from this machine, for nobody else may start
+    /// programs on it. Never true of a shared site: visitors may come through a
+    /// tunnel, and then they all look local.
     pub(super) fn is_at_home(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
         let host = headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
-        let host = host.and_then(read).map(|(name, _)| name);
-        // Whom a proxy speaks for is somewhere else, though it runs here.
-        let names = headers.keys().map(header::HeaderName::as_str);
-        let mut passed_on = names.filter(|name| {
-            matches!(*name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
+        let host = host.and_then(parse_host);
+        // A local proxy passes on requests of clients elsewhere.
+        let mut names = headers.keys().map(header::HeaderName::as_str);
+        let is_proxied = names.any(|name| {
+            matches!(name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
         });
         self.token.is_none()
-            && passed_on.next().is_none()
-            && is_loopback(peer.ip(), &host.unwrap_or_default())
+            && !is_proxied
+            && host.is_some_and(|(name, _)| is_loopback(peer.ip(), &name))
     }
 }
 
@@ -57,7 +57,7 @@ fn is_loopback(peer: IpAddr, host: &str) -> bool {
 
 type Refusal = (StatusCode, &'static str);
 
-/// Lets a request pass, or answers 400 or 403.
+/// Passes a request on, or answers with 400 or 403.
 pub(super) async fn gate(
     State(server): State<Arc<Server>>,
     request: Request,
@@ -79,9 +79,12 @@ impl Names {
     }
 
     fn check(&self, request: &Request) -> Result<(), Refusal> {
-        let unreadable = (StatusCode::BAD_REQUEST, "the Host header cannot be read");
+        let unreadable = (
+            StatusCode::BAD_REQUEST,
+            "the Host header is missing or malformed",
+        );
         let mut sent = request.headers().get_all(header::HOST).iter();
-        // A request may name its host twice (`GET http://host/`); each counts.
+        // A request may name its host twice (`GET http://host/`); check both.
         let named = request.uri().authority().map(Authority::as_str);
         let header = match sent.next() {
             Some(host) => Some(host.to_str().map_err(|_| unreadable)?),
@@ -91,7 +94,7 @@ impl Names {
             return Err(unreadable);
         }
         for host in header.into_iter().chain(named) {
-            let (name, _) = read(host).ok_or(unreadable)?;
+            let (name, _) = parse_host(host).ok_or(unreadable)?;
             if !self.is_own(&name) {
                 return Err((StatusCode::FORBIDDEN, "this host name is not served here"));
             }
@@ -100,18 +103,21 @@ impl Names {
         if origins.iter().all(|origin| self.is_own_origin(origin)) {
             Ok(())
         } else {
-            Err((StatusCode::FORBIDDEN, "requests of other sites are refused"))
+            Err((
+                StatusCode::FORBIDDEN,
+                "requests from other sites are refused",
+            ))
         }
     }
 
-    /// Whether a page of this server sends the request. Behind a proxy the
-    /// port is the proxy's.
+    /// Whether a page of this server sent the request. Behind a proxy, the port
+    /// is the proxy's.
     fn is_own_origin(&self, origin: &HeaderValue) -> bool {
         let authority = origin.to_str().ok().and_then(|origin| {
             let (scheme, authority) = origin.split_once("://")?;
             matches!(scheme, "http" | "https").then_some(authority)
         });
-        authority.and_then(read).is_some_and(|(name, port)| {
+        authority.and_then(parse_host).is_some_and(|(name, port)| {
             self.is_allowed(&name)
                 || (self.is_own(&name) && port.unwrap_or(80) == self.bound.port())
         })
@@ -125,7 +131,7 @@ impl Names {
         if name == "localhost" || name.ends_with(".localhost") || self.is_allowed(name) {
             return true;
         }
-        // An address cannot be made to point elsewhere, as a name can.
+        // Unlike a name, an IP address cannot be rebound to another machine.
         let bound = self.bound.ip();
         name.parse::<IpAddr>()
             .is_ok_and(|ip| ip.is_loopback() || ip == bound || bound.is_unspecified())
@@ -133,7 +139,7 @@ impl Names {
 }
 
 /// The name in a `Host` header, without brackets, and its port.
-pub(super) fn read(host: &str) -> Option<(String, Option<u16>)> {
+fn parse_host(host: &str) -> Option<(String, Option<u16>)> {
     let authority: Authority = host.parse().ok()?;
     if host.contains('@') {
         return None;

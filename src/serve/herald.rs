@@ -11,14 +11,14 @@ use crate::diagnostic::Diagnostic;
 use crate::session::{Listener, Revision};
 use crate::watch::ChangeBatch;
 
-/// Tells of what becomes of the sites: the tabs first, then whoever started the
-/// server.
+/// Reports changes of the sites: first to the open tabs, then to the person who
+/// started the server.
 pub(super) struct Herald {
     audience: Arc<Audience>,
     places: Arc<Places>,
     aged: Arc<Aged>,
     announce: Announce,
-    /// The page that is about to be saved.
+    /// The page that is being saved, as it was before.
     saved: Mutex<Option<Saved>>,
 }
 
@@ -41,11 +41,11 @@ impl Herald {
 
 impl Listener for Herald {
     fn will_change(&self, batch: &ChangeBatch) {
-        // Where no tab follows, nobody is led.
-        let followed = self.audience.tabs.is_followed();
-        *self.saved.lock() = followed
-            .then(|| Saved::of(batch, &self.places.sites))
-            .flatten();
+        *self.saved.lock() = if self.audience.tabs.is_followed() {
+            Saved::of(batch, &self.places.sites)
+        } else {
+            None
+        };
     }
 
     fn changed(&self, revision: Revision, batch: &ChangeBatch) {

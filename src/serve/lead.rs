@@ -1,4 +1,4 @@
-//! Follow mode: a tab goes where the hand at the keyboard is.
+//! Follow mode: a tab goes to the page that was just saved.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::session::{Revision, Session, Sites};
 use crate::site::{Db as _, queries};
 use crate::watch::ChangeBatch;
 
-/// A page that is about to change, as it was.
+/// The state of a page before it is saved.
 pub(super) struct Saved {
     source: SourcePath,
     text: Option<Arc<str>>,
@@ -20,32 +20,33 @@ pub(super) struct Saved {
 }
 
 impl Saved {
-    /// The page that a batch saves, before it is applied. Where it saves
-    /// several (a checkout, a replacement everywhere), there is nothing to
-    /// follow.
+    /// The page that a batch saves, before the batch is applied. `None` if it
+    /// changes several pages, like a checkout or a search and replace does.
     pub(super) fn of(batch: &ChangeBatch, sites: &Sites) -> Option<Self> {
         let ChangeBatch::Paths(paths) = batch else {
             return None;
         };
         let mut pages = paths.iter().filter(|path| path.is_markdown());
-        let source = pages.next().filter(|_| pages.next().is_none())?.clone();
+        let (Some(source), None) = (pages.next(), pages.next()) else {
+            return None;
+        };
         let addresses = sites.addresses();
         let mut owners = addresses.editions.iter().filter_map(|edition| {
             let session = sites.session(edition);
-            let address = address_of(&session, &source);
-            address.map(|_| (edition.clone(), session))
+            address_of(&session, source)?;
+            Some((edition.clone(), session))
         });
         let (edition, session) = owners.next()?;
         Some(Self {
-            text: text_of(&session, &source),
-            source,
+            text: text_of(&session, source),
+            source: source.clone(),
             edition,
             session,
         })
     }
 
-    /// Leads the tabs that follow to the page, if its text is another now: those
-    /// that show it to the line, else one of them to the page.
+    /// Takes following tabs to the page if its text has changed. Tabs that show
+    /// the page scroll to the line; if none does, one of them opens the page.
     pub(super) fn lead(&self, tabs: &Tabs, places: &Places, revision: Revision) {
         let (Some(was), Some(is)) = (&self.text, text_of(&self.session, &self.source)) else {
             return;
@@ -75,7 +76,7 @@ fn text_of(session: &Session, source: &SourcePath) -> Option<Arc<str>> {
     }
 }
 
-/// The address of the page that a source is, relative to its site's root.
+/// The address of a source's page, relative to the root of its site.
 fn address_of(session: &Session, source: &SourcePath) -> Option<String> {
     let outputs = session.ask(|db| queries::outputs(db)).1;
     let mut outputs = outputs.iter();
@@ -84,8 +85,8 @@ fn address_of(session: &Session, source: &SourcePath) -> Option<String> {
     Some(folder.unwrap_or(path).to_owned())
 }
 
-/// The first line, from 1, of `is` that is another than in `was`; of lines
-/// that were only taken out, the one that took their place.
+/// The first line, from 1, in which `is` differs from `was`; where lines were
+/// removed, the line that follows them.
 fn first_difference(was: &str, is: &str) -> Option<u32> {
     if was == is {
         return None;
@@ -95,7 +96,7 @@ fn first_difference(was: &str, is: &str) -> Option<u32> {
         .zip(is.lines())
         .take_while(|(was, is)| was == is);
     let line = (same.count() + 1).min(is.lines().count().max(1));
-    u32::try_from(line).ok()
+    Some(u32::try_from(line).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! The live channel: a WebSocket a tab.
+//! The live channel: one WebSocket per tab.
 //!
-//! A WebSocket and not Server-Sent Events: those take one of the browser's
-//! six connections to a host, so a seventh tab would stall.
+//! Server-Sent Events would not do: each takes one of the six connections that
+//! a browser opens to a host, so a seventh tab would stall.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,22 +17,24 @@ use tokio::time::{Instant, interval_at, timeout};
 use super::Server;
 use super::tabs::{Hello, Said};
 
-/// How long a tab may take to say what it shows.
+/// How long a tab may take to subscribe.
 const HELLO: Duration = Duration::from_secs(10);
-/// How often a tab is asked whether it is still there.
+/// How often to ping a tab.
 const PING: Duration = Duration::from_secs(30);
-/// How long a tab may say nothing at all; browsers answer by themselves.
+/// How long a tab may be silent; browsers answer pings by themselves.
 const SILENCE: Duration = Duration::from_secs(90);
 /// How long a tab may take to read what it is sent.
 const SEND: Duration = Duration::from_secs(10);
-/// How long what a tab says may be, in bytes: an address and little else.
+/// The maximum length of a message from a tab, in bytes: an address and little
+/// else.
 const LONGEST: usize = 16 << 10;
-/// What is read at once. What a tab says is short, and there may be thousands.
+/// The size of the read buffer in bytes. Messages are short, and there may be
+/// thousands of tabs.
 const READ: usize = 4 << 10;
-/// What may wait to be written, in bytes; events are shorter by far.
+/// The maximum size of the write buffer in bytes; events are far shorter.
 const UNWRITTEN: usize = 1 << 20;
 
-/// Takes a tab's connection.
+/// Upgrades a tab's connection.
 pub(super) async fn live(
     State(server): State<Arc<Server>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -49,11 +51,11 @@ pub(super) async fn live(
         .on_upgrade(move |socket| converse(server, socket, at_home))
 }
 
-/// Where a tab is heard and told. Tests have other ends than sockets.
+/// A connection to a tab. Tests use one without a socket.
 trait Channel {
-    /// What it says next; `None` where it is gone or not understood.
+    /// The next message; `None` if the tab is gone or breaks the protocol.
     async fn receive(&mut self) -> Option<Message>;
-    /// False where it is gone.
+    /// False if the tab is gone.
     async fn send(&mut self, message: Message) -> bool;
 }
 
@@ -77,7 +79,7 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
     server.audience.tabs.leave(&seat);
 }
 
-/// What a tab says first; `None` where it is something else.
+/// Reads a tab's first message; `None` if it is not a [`Hello`].
 async fn greet(channel: &mut impl Channel) -> Option<Hello> {
     match timeout(HELLO, channel.receive()).await {
         Ok(Some(Message::Text(hello))) => serde_json::from_str(&hello).ok(),
@@ -85,9 +87,8 @@ async fn greet(channel: &mut impl Channel) -> Option<Hello> {
     }
 }
 
-/// Passes on what the tab is told and what it says,
-/// until either side has no more to say, or the tab is not one: it does not
-/// read, says nothing for long, or what no tab says.
+/// Passes messages in both directions until either side closes the connection,
+/// or the tab does not read, is silent for too long or breaks the protocol.
 async fn talk(
     channel: &mut impl Channel,
     events: &mut mpsc::Receiver<Utf8Bytes>,
@@ -96,18 +97,18 @@ async fn talk(
     let mut heard = Instant::now();
     let mut ping = interval_at(heard + PING, PING);
     loop {
-        let told = tokio::select! {
+        let outgoing = tokio::select! {
             event = events.recv() => event.map(Message::Text),
-            said = channel.receive() => {
+            incoming = channel.receive() => {
                 heard = Instant::now();
-                match said {
-                    Some(Message::Text(said)) => {
-                        let Ok(Said { follow: wanted }) = serde_json::from_str(&said) else {
+                match incoming {
+                    Some(Message::Text(incoming)) => {
+                        let Ok(Said { follow: wanted }) = serde_json::from_str(&incoming) else {
                             return;
                         };
                         follow(wanted);
                     }
-                    // Answered by the socket itself.
+                    // The socket answers pings by itself.
                     Some(Message::Ping(_) | Message::Pong(_)) => {}
                     Some(Message::Binary(_) | Message::Close(_)) | None => return,
                 }
@@ -117,10 +118,10 @@ async fn talk(
                 (heard.elapsed() < SILENCE).then(|| Message::Ping(Vec::new().into()))
             }
         };
-        let Some(told) = told else {
+        let Some(outgoing) = outgoing else {
             return;
         };
-        if timeout(SEND, channel.send(told)).await != Ok(true) {
+        if timeout(SEND, channel.send(outgoing)).await != Ok(true) {
             return;
         }
     }
@@ -140,11 +141,11 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3600);
 
-    /// A tab that says these, each after a while, and then no more.
+    /// A tab that sends these messages, each after a while, and then no more.
     #[derive(Default)]
     struct Tab {
         says: RefCell<VecDeque<(Instant, Message)>>,
-        /// Whether it answers when it is asked whether it is there.
+        /// Whether it answers pings.
         answers: bool,
         reads: bool,
         asked: usize,
@@ -176,7 +177,7 @@ mod tests {
         }
     }
 
-    /// Runs at once whatever it waits for; says how long it would have taken.
+    /// Runs without waiting for timers; returns how long it would have taken.
     fn run<T>(test: impl Future<Output = T>) -> (Duration, T) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_tab_that_does_not_read_is_ended() {
-        // Neither events nor questions are waited for longer.
+        // This holds for pings and for events.
         let (took, ()) = run(async {
             let (_sender, mut events) = channel(1);
             talk(&mut Tab::default(), &mut events, |_| ()).await;
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_tab_says_ends_it() {
+    fn a_message_that_breaks_the_protocol_ends_it() {
         for said in [
             Message::Text("nonsense".into()),
             Message::Text("{\"follow\": 1}".into()),
@@ -267,12 +268,12 @@ mod tests {
                 follows.get()
             });
             assert_eq!(took, Duration::from_secs(1));
-            assert!(follows, "what it said before was heard");
+            assert!(follows, "the message before it was heard");
         }
     }
 
     #[test]
-    fn who_says_nothing_is_not_greeted() {
+    fn a_tab_that_sends_nothing_is_not_subscribed() {
         let (took, hello) = run(async { greet(&mut Tab::default()).await });
         assert_eq!(took, HELLO);
         assert!(hello.is_none());

@@ -1,8 +1,8 @@
 //! The dev server: pages on request, live events to open tabs. The only user
 //! of axum and tower-http.
 //!
-//! Everything that the server itself answers lies below `/__proofroom/`;
-//! every other address is the site's.
+//! The server's own addresses start with `/__proofroom/`; every other address
+//! belongs to the site.
 
 mod accept;
 mod ages;
@@ -47,78 +47,80 @@ use places::Places;
 
 pub use share::token;
 
-/// How many ports after the wanted one are tried.
+/// How many ports after the requested one are tried.
 const PORTS: u16 = 100;
 
 /// How to serve.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where to listen, `host:port`; a taken port moves to the next.
+    /// Where to listen, as `host:port`. If the port is taken, the next free one is
+    /// used.
     pub address: String,
-    /// Whether tabs follow changes.
+    /// Whether open tabs are updated when files change.
     pub live: bool,
-    /// More folders to watch.
+    /// Additional folders to watch.
     pub watch: Vec<SourcePath>,
-    /// Whether files are looked at from time to time, not waited for.
+    /// Whether to poll files instead of waiting for events from the system.
     pub poll: bool,
-    /// Whether tabs show warnings as errors.
+    /// Whether warnings are shown as errors.
     pub strict: bool,
-    /// Whether tabs follow what is saved, unless they were told otherwise.
+    /// Whether tabs go to the page that was just saved, unless the reader chose
+    /// otherwise.
     pub follow: bool,
-    /// What files are opened with, before what the configuration names.
+    /// The editor to open files with; takes precedence over the configuration.
     pub editor: Option<Editor>,
-    /// The editor that the environment names.
+    /// The editor named by the environment.
     pub own_editor: Result<Option<Editor>, Box<Diagnostic>>,
-    /// The secret without which nobody reads a shared site.
+    /// The secret that is required to read a shared site.
     pub token: Option<String>,
-    /// Further names that the server answers to, such as a proxy's.
+    /// Additional host names to answer to, such as a proxy's.
     pub hosts: Vec<String>,
 }
 
-/// What the server tells the person who started it.
+/// What the server reports to the person who started it.
 #[derive(Debug)]
 pub enum Notice {
-    /// It listens now; the address of the home page.
+    /// The server is listening; the address of the home page.
     Listening(String),
-    /// The site is shared; the address for others on the network.
+    /// The site is shared; its address for others on the network.
     Shared(String),
-    /// The wanted port was taken.
+    /// The requested port was taken.
     PortTaken(u16),
-    /// Something worth knowing, in a sentence.
+    /// A remark worth reading, as a sentence.
     Note(String),
     /// Sources changed.
     Changed(Revision, ChangeBatch),
-    /// All that is wrong with the site, whenever it changed.
+    /// Every problem of the site, whenever they have changed.
     Diagnostics(Vec<Diagnostic>),
 }
 
 /// Called with each [`Notice`], from several threads.
 pub type Announce = Arc<dyn Fn(Notice) + Send + Sync>;
 
-/// What all requests share: values with one job each.
+/// State shared by all requests: one value per concern.
 pub(crate) struct Server {
-    /// Where changes become revisions.
+    /// Turns changes into revisions.
     workspace: Arc<Workspace>,
     /// What each path shows.
     places: Arc<Places>,
     /// The open tabs.
     audience: Arc<Audience>,
-    /// Who is let in.
+    /// Who may send requests.
     entrance: Entrance,
-    /// What files are opened with.
+    /// Opens files in the editor.
     editing: Arc<Editing>,
-    /// How old what pages say is.
+    /// How old the text of the pages is.
     aged: Arc<Aged>,
-    /// Whether tabs follow changes.
+    /// Whether open tabs are updated when files change.
     live: bool,
-    /// When anything was heard from the disk; `None` where nothing is watched.
+    /// When files last changed; `None` if nothing is watched.
     activity: Option<Arc<Activity>>,
 }
 
 /// Serves until `stop` resolves.
 ///
 /// # Errors
-/// When no port is free or nothing can be watched.
+/// If no port is free or the files cannot be watched.
 pub async fn serve(
     disk: Disk,
     sites: Sites,
@@ -127,10 +129,10 @@ pub async fn serve(
     announce: Announce,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (listener, wanted) = bind(&options.address).await?;
+    let (listener, wanted_port) = bind(&options.address).await?;
     let bound = listener.local_addr()?;
-    if wanted != 0 && bound.port() != wanted {
-        announce(Notice::PortTaken(wanted));
+    if wanted_port != 0 && bound.port() != wanted_port {
+        announce(Notice::PortTaken(wanted_port));
     }
     ages.begin();
     let sites = Arc::new(sites);
@@ -168,14 +170,13 @@ pub async fn serve(
     let begun = work.begin(watch, Arc::new(herald))?;
     let home = {
         let places = places.clone();
-        let home = move || {
+        tokio::task::spawn_blocking(move || {
             let home = places.addresses().home();
             begun.wait();
             home
-        };
-        tokio::task::spawn_blocking(home)
-            .await
-            .map_err(io::Error::other)?
+        })
+        .await
+        .map_err(io::Error::other)?
     };
     let server = Arc::new(Server {
         workspace,
@@ -190,21 +191,7 @@ pub async fn serve(
         live: options.live,
         activity,
     });
-    let invited = |address: String| match &server.entrance.token {
-        Some(token) => share::invitation(&address, token),
-        None => address,
-    };
-    announce(Notice::Listening(invited(format!(
-        "http://{}{home}",
-        shown(bound)
-    ))));
-    if server.entrance.token.is_some()
-        && bound.ip().is_unspecified()
-        && let Some(ip) = share::outside()
-    {
-        let outside = SocketAddr::new(ip, bound.port());
-        announce(Notice::Shared(invited(format!("http://{outside}{home}"))));
-    }
+    announce_addresses(&server.entrance, bound, &home, &announce);
     let app = router::router(server);
     tokio::select! {
         never = accept::accept(listener, app) => match never {},
@@ -212,32 +199,51 @@ pub async fn serve(
     }
 }
 
-/// Binds the wanted address, or the next free port after it.
+/// Announces where the site can be read: on this machine, and from the network
+/// if it is shared there.
+fn announce_addresses(entrance: &Entrance, bound: SocketAddr, home: &str, announce: &Announce) {
+    let with_token = |address: String| match &entrance.token {
+        Some(token) => share::invitation(&address, token),
+        None => address,
+    };
+    let local = format!("http://{}{home}", browsable(bound));
+    announce(Notice::Listening(with_token(local)));
+    if entrance.token.is_some()
+        && bound.ip().is_unspecified()
+        && let Some(ip) = share::outside()
+    {
+        let outside = SocketAddr::new(ip, bound.port());
+        let shared = format!("http://{outside}{home}");
+        announce(Notice::Shared(with_token(shared)));
+    }
+}
+
+/// Binds the requested address, or the next free port after it.
 async fn bind(address: &str) -> io::Result<(TcpListener, u16)> {
     let (host, port) = address.rsplit_once(':').unwrap_or((address, "8000"));
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let port: u16 = port.parse().map_err(|_| {
         io::Error::new(
             io::ErrorKind::InvalidInput,
-            format!("`{address}` is no address: write host:port"),
+            format!("`{address}` is not an address: write host:port"),
         )
     })?;
-    let mut tried = port;
+    let mut candidate = port;
     loop {
-        match TcpListener::bind((host, tried)).await {
+        match TcpListener::bind((host, candidate)).await {
             Err(error)
                 if error.kind() == io::ErrorKind::AddrInUse
-                    && tried < port.saturating_add(PORTS) =>
+                    && candidate < port.saturating_add(PORTS) =>
             {
-                tried += 1;
+                candidate += 1;
             }
             result => return Ok((result?, port)),
         }
     }
 }
 
-/// A bound address as a browser wants it.
-fn shown(bound: SocketAddr) -> String {
+/// A bound address in the form that a browser can open.
+fn browsable(bound: SocketAddr) -> String {
     if bound.ip().is_unspecified() {
         return format!("localhost:{}", bound.port());
     }

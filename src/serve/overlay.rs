@@ -1,18 +1,18 @@
-//! What is shown where there is no page to show.
+//! The page shown in place of one that cannot be rendered.
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::html::Escape;
 
-/// Makes text safe inside HTML and its attributes.
+/// Escapes text for HTML and its attributes.
 pub(super) fn escape(text: &str) -> String {
     Escape::ANYWHERE.apply(text)
 }
 
-/// A page of its own that lists what is wrong; readable without scripts.
+/// A page that lists the problems; readable without scripts.
 pub(super) fn page(problems: &[Diagnostic]) -> String {
     let mut items = String::new();
     for problem in problems {
-        let place = problem.span.as_ref().map(|span| {
+        let place = problem.span.as_ref().map_or_else(String::new, |span| {
             let excerpt = escape(&span.excerpt);
             format!(
                 "<p><code>{}:{}:{}</code></p><pre>{excerpt}</pre>",
@@ -24,18 +24,16 @@ pub(super) fn page(problems: &[Diagnostic]) -> String {
         let help = problem
             .help
             .as_ref()
-            .map(|help| format!("<p>help: {}</p>", escape(help)));
+            .map_or_else(String::new, |help| format!("<p>help: {}</p>", escape(help)));
         let word = match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => "note",
         };
         items.push_str(&format!(
-            "<li><strong>{word}[{}]</strong> {}{}{}</li>",
+            "<li><strong>{word}[{}]</strong> {}{place}{help}</li>",
             problem.rule,
             escape(&problem.message),
-            place.unwrap_or_default(),
-            help.unwrap_or_default()
         ));
     }
     format!(
@@ -43,7 +41,7 @@ pub(super) fn page(problems: &[Diagnostic]) -> String {
          <title>This page cannot be shown</title><style>body{{font:1rem/1.5 system-ui;\
          max-width:48rem;margin:3rem auto;padding:0 1rem}}pre{{background:#0001;padding:.5rem;\
          overflow:auto}}</style></head><body><h1>This page cannot be shown yet</h1>\
-         <p>It comes by itself as soon as this is mended:</p><ul>{items}</ul></body></html>"
+         <p>It will appear here as soon as this is fixed:</p><ul>{items}</ul></body></html>"
     )
 }
 

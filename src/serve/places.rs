@@ -10,32 +10,32 @@ use crate::languages::{Addresses, Edition, Spot};
 use crate::session::{Revision, Session, Sites};
 use crate::site::{Database, Output, Produced, queries};
 
-/// What an address of the server names: a site, and an address there.
+/// Where a path of the server leads: a site, and an address in it.
 pub(super) struct Place {
     /// The site's session.
     pub(super) session: Arc<Session>,
-    /// The address.
+    /// The address in that site.
     pub(super) spot: Spot,
-    /// Whose site it is.
+    /// The language of the site.
     edition: Edition,
-    /// What there is.
+    /// What the site contains.
     shape: Arc<Shape>,
 }
 
 impl Place {
-    /// The output that lies there, with its path.
+    /// The output at this address, with its path.
     pub(super) fn output(&self) -> Option<(String, Output)> {
         let shape = &self.shape;
         queries::output_at(&self.spot, &shape.outputs, &shape.root_outputs)
     }
 
-    /// The source of the page that lies there.
+    /// The source of the page at this address.
     pub(super) fn page(&self) -> Option<SourcePath> {
         self.output()?.1.page().cloned()
     }
 
-    /// How old the newest file is from which a page or file of this address
-    /// would be made; `None` where there is none.
+    /// The age of the newest file that a page or file at this address would be
+    /// made from; `None` if there is no such file.
     pub(super) fn freshness(&self, system: &dyn System) -> Option<Duration> {
         let Spot::Site(address) = &self.spot else {
             return None;
@@ -48,32 +48,32 @@ impl Place {
             "" => name.to_owned(),
             page => format!("{page}/{name}"),
         };
-        let named = [
+        let candidates = [
             plain.to_owned(),
             format!("{page}.md"),
             folder("index.md"),
             folder("README.md"),
         ];
-        let sources = named.iter().flat_map(|path| config.docs.sources(path));
-        let written = sources.filter_map(|source| system.stamp(&source));
-        let written = written.map(|(_, modified)| modified).max()?;
+        let sources = candidates.iter().flat_map(|path| config.docs.sources(path));
+        let stamps = sources.filter_map(|source| system.stamp(&source));
+        let newest = stamps.map(|(_, modified)| modified).max()?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-        let age = now.as_nanos().saturating_sub(written);
+        let age = now.as_nanos().saturating_sub(newest);
         Some(Duration::from_nanos(u64::try_from(age).unwrap_or(u64::MAX)))
     }
 }
 
-/// What the paths of the server show.
+/// Maps the paths of the server to what they show.
 pub(super) struct Places {
     pub(super) sites: Arc<Sites>,
     /// Whether warnings are shown as errors.
     pub(super) strict: bool,
-    /// The last good HTML of addresses that were asked for.
+    /// The last good HTML of requested addresses.
     last_good: Mutex<LastGood>,
 }
 
 impl Places {
-    /// Of these sites. With `strict`, warnings are shown as errors.
+    /// Serves these sites. With `strict`, warnings are shown as errors.
     pub(super) fn new(sites: Arc<Sites>, strict: bool) -> Self {
         Self {
             sites,
@@ -82,13 +82,13 @@ impl Places {
         }
     }
 
-    /// What was last good.
+    /// What the sites last showed without errors.
     pub(super) fn last_good(&self) -> MutexGuard<'_, LastGood> {
         self.last_good.lock()
     }
 
-    /// Where the sites of all languages lie; as it last was while the
-    /// configuration cannot be read.
+    /// The addresses of the sites of all languages; the last known ones while
+    /// the configuration cannot be read.
     pub(super) fn addresses(&self) -> Arc<Addresses> {
         let known = self.sites.known_addresses();
         self.last_good().addresses(known)
@@ -107,8 +107,8 @@ impl Places {
         }
     }
 
-    /// Makes an output of a site. What is made of all languages that share it
-    /// is made of what each brings.
+    /// Makes an output of a site. An output that covers all languages of a
+    /// shared site is made from the parts that each language contributes.
     pub(super) fn produce(&self, session: &Session, output: &Output) -> Produced {
         let is_of_all = session.ask(|db| queries::is_of_all(db, output)).1;
         if !is_of_all {
@@ -119,26 +119,26 @@ impl Places {
         let sessions = sessions.map(|edition| self.sites.session(edition));
         let parts = sessions.map(|session| session.ask(|db| queries::part(db)).1);
         let parts: Vec<_> = parts.collect();
-        let made = session.ask(|db| queries::produce_of_all(db, output, &parts));
-        made.1
+        let whole = session.ask(|db| queries::produce_of_all(db, output, &parts));
+        whole.1
     }
 
-    /// What a path of the server shows.
+    /// What the server shows at a path.
     pub(super) fn view(&self, path: &str) -> (Revision, View) {
         let place = self.place(path);
         let spot = &place.spot;
         place.session.ask(|db| View::of(db, spot, self.strict))
     }
 
-    /// What a site has; what it last had while its configuration is broken,
-    /// and with what was there before while something cannot be read.
+    /// The outputs of a site. While the configuration is broken, the last known
+    /// ones; while a file cannot be read, the current ones along with them.
     fn shape(&self, edition: &Edition, session: &Session) -> Arc<Shape> {
         let (_, shape) = session.ask(shape);
         self.last_good().shape(edition.language.as_deref(), shape)
     }
 }
 
-/// What a site has, and whether that is all of it. `None` while the
+/// The outputs of a site and whether they are complete. `None` while the
 /// configuration cannot be read.
 fn shape(db: &Database) -> Option<(Shape, bool)> {
     queries::config(db)?;

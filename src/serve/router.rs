@@ -15,9 +15,10 @@ use super::{Server, ages, answer, editor, gate, live, share};
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// All routes. Only reading is possible, and opening an editor at home.
+/// All routes. Everything is read-only, except that a page on this machine may
+/// open the editor.
 pub(super) fn router(server: Arc<Server>) -> Router {
-    let mut own = Router::new()
+    let mut routes = Router::new()
         .route(
             "/__proofroom/client.js",
             get(|| asset("text/javascript", CLIENT_JS)),
@@ -25,11 +26,12 @@ pub(super) fn router(server: Arc<Server>) -> Router {
         .route("/__proofroom/ages", get(ages::ages))
         .route("/__proofroom/blame/{*file}", get(ages::blame));
     if server.live {
-        own = own
+        routes = routes
             .route("/__proofroom/live", get(live::live))
             .route("/__proofroom/edit", post(editor::edit));
     }
-    own.fallback(get(answer::answer))
+    routes
+        .fallback(get(answer::answer))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,
@@ -56,7 +58,7 @@ pub(super) fn router(server: Arc<Server>) -> Router {
         .with_state(server)
 }
 
-/// The browser side of the server.
+/// The code that runs in the browser.
 const CLIENT_JS: &str = concat!(
     include_str!("browser/morph.js"),
     include_str!("browser/reader.js"),

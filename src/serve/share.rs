@@ -1,4 +1,4 @@
-//! Sharing with a reviewer on the network: who has the token may read.
+//! Sharing with reviewers on the network: whoever has the token may read.
 
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::sync::Arc;
@@ -13,21 +13,21 @@ use super::{Server, overlay};
 /// The name of the token in an address.
 const PARAMETER: &str = "proofroom";
 
-/// A secret that nobody guesses.
+/// Generates a secret that cannot be guessed.
 ///
 /// # Errors
-/// When the system has no randomness to give.
+/// If the system cannot provide random bytes.
 pub fn token() -> std::io::Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(std::io::Error::from)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// The address of this machine that others on its network reach it by, as far
-/// as the system tells. Nothing is sent.
+/// The address of this machine in its network, as far as the system knows it.
+/// Nothing is sent.
 pub(super) fn outside() -> Option<IpAddr> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    // An address that is kept for documentation: only the way to it counts.
+    // An address reserved for documentation: only the route to it matters.
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
     let own = socket.local_addr().ok()?.ip();
     (!own.is_loopback() && !own.is_unspecified()).then_some(own)
@@ -38,9 +38,9 @@ pub(super) fn invitation(address: &str, token: &str) -> String {
     format!("{address}?{PARAMETER}={token}")
 }
 
-/// Lets a request pass that has the token, in its cookie or its address. Who
-/// comes by the address gets the cookie, and an address without the token, so
-/// that it is not passed on with links or screenshots.
+/// Passes on requests that have the token in a cookie or in the address. A
+/// visitor with the token in the address gets a cookie and an address without
+/// it, so that the token does not leak through links or screenshots.
 pub(super) async fn share(
     State(server): State<Arc<Server>>,
     request: Request,
@@ -49,10 +49,10 @@ pub(super) async fn share(
     let Some(token) = &server.entrance.token else {
         return next.run(request).await;
     };
-    // Cookies do not tell ports apart.
+    // Cookies are shared by all ports of a host.
     let name = format!("proofroom-{}", server.entrance.names.bound.port());
-    match given(request.uri()) {
-        // Taken out of the address even of those who have the cookie.
+    match extract_token(request.uri()) {
+        // Also for visitors who have the cookie, to clean up the address.
         Some((sent, rest)) if equal(&sent, token) => welcome(&name, token, &rest),
         _ if has_cookie(request.headers(), &name, token) => {
             let mut response = next.run(request).await;
@@ -64,14 +64,14 @@ pub(super) async fn share(
         }
         _ => (
             StatusCode::FORBIDDEN,
-            "this preview is shared by its full address only: ask for it again",
+            "this preview needs its full address: ask the person who shared it with you",
         )
             .into_response(),
     }
 }
 
-/// A page that leads to `address`. A redirection would not do: the cookie is
-/// not sent along where the way began at another site, such as a mail.
+/// A page that leads to `address`. A redirect would not do: browsers do not send
+/// the cookie along if the link was followed from another site, such as webmail.
 fn welcome(name: &str, token: &str, address: &str) -> Response {
     let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict");
     let address = overlay::escape(address);
@@ -95,26 +95,27 @@ fn has_cookie(headers: &HeaderMap, name: &str, token: &str) -> bool {
         cookie
             .trim()
             .split_once('=')
-            .is_some_and(|(own, value)| own == name && equal(value, token))
+            .is_some_and(|(sent_name, value)| sent_name == name && equal(value, token))
     })
 }
 
-/// The token in an address, and the address without it. It begins with a
-/// single slash, so that it leads nowhere else; to browsers, a backslash is one
-/// too.
-fn given(uri: &Uri) -> Option<(String, String)> {
+/// The token in an address, and the address without it. The latter begins with
+/// exactly one slash or backslash, which browsers treat alike, so that it cannot
+/// lead to another host.
+fn extract_token(uri: &Uri) -> Option<(String, String)> {
     let query = uri.query()?;
     let mark = format!("{PARAMETER}=");
-    let (own, others): (Vec<&str>, Vec<&str>) =
+    let (tokens, others): (Vec<&str>, Vec<&str>) =
         query.split('&').partition(|part| part.starts_with(&mark));
-    let token = own.first()?.strip_prefix(&mark)?.to_owned();
+    let token = tokens.first()?.strip_prefix(&mark)?.to_owned();
     let path = uri.path().trim_start_matches(['/', '\\']);
     let others = others.join("&");
     let query = if others.is_empty() { "" } else { "?" };
     Some((token, format!("/{path}{query}{others}")))
 }
 
-/// Compares without telling by the time taken how much is right.
+/// Compares in constant time, so that the time taken does not give the token
+/// away.
 fn equal(sent: &str, token: &str) -> bool {
     let pairs = sent.bytes().zip(token.bytes());
     sent.len() == token.len() && pairs.fold(0, |all, (a, b)| all | (a ^ b)) == 0
@@ -122,7 +123,7 @@ fn equal(sent: &str, token: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{equal, given, token};
+    use super::{equal, extract_token, token};
 
     #[test]
     fn tokens_differ_and_are_compared_whole() {
@@ -143,8 +144,9 @@ mod tests {
             ("/%5Cevil.example/?proofroom=x", "/%5Cevil.example/"),
         ] {
             let uri = address.parse().expect("an address");
-            assert_eq!(given(&uri), Some(("x".to_owned(), rest.to_owned())));
+            assert_eq!(extract_token(&uri), Some(("x".to_owned(), rest.to_owned())));
         }
-        assert_eq!(given(&"/a/?proof=x".parse().expect("an address")), None);
+        let other = "/a/?proof=x".parse().expect("an address");
+        assert_eq!(extract_token(&other), None);
     }
 }

@@ -1,4 +1,4 @@
-//! What one address shows, and what differs between two looks at it.
+//! What an address shows, and how two views of it differ.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,39 +12,32 @@ use crate::languages::Spot;
 use crate::site::{Database, Db as _, Output, Outputs, Produced, queries};
 use crate::url;
 
-/// Notes that readers of a page would stumble over, so that whoever writes it
-/// hears of them too.
+/// Notes that concern readers of the page and so are shown to its author like
+/// warnings.
 const COUNTED: [Rule; 2] = [Rule::MissingAnchor, Rule::UnknownIcon];
 
 /// What an address shows at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct View {
-    /// The HTML, `None` where there is none to show.
+    /// The HTML, `None` if there is none to show.
     pub(super) html: Option<Arc<str>>,
-    /// What stands for it in a tab.
+    /// Identifies the HTML to a tab.
     pub(super) fingerprint: String,
-    /// The site's own style sheets, images and scripts that it loads, with
-    /// what changes when they do.
+    /// The site's style sheets, images and scripts that the page loads, each
+    /// with a stamp that changes when the file does.
     pub(super) assets: BTreeMap<String, Option<(u64, u128)>>,
-    /// What is wrong with it.
+    /// What is wrong with the page.
     pub(super) problems: Vec<Diagnostic>,
-    /// Whether there is such a page (and not the page that says there is none).
+    /// Whether the page exists (this is not the 404 page).
     pub(super) found: bool,
-    /// The file that it is made from, where it is a page.
+    /// The source file, if it is a page.
     pub(super) source: Option<SourcePath>,
 }
 
 impl View {
-    /// Looks at an address. With `strict`, warnings are errors.
+    /// Computes what an address shows. With `strict`, warnings become errors.
     pub(super) fn of(db: &Database, spot: &Spot, strict: bool) -> Self {
         let outputs = queries::outputs(db);
-        let site = queries::site_diagnostics(db);
-        let mut problems: Vec<Diagnostic> = site
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .cloned()
-            .collect();
-        problems.extend(queries::unreadable_for_site(db));
         let output = queries::output_at(spot, &outputs, &queries::root_outputs(db));
         let document = output.filter(|(_, output)| output.is_document);
         let document = document.map(|(_, output)| {
@@ -54,47 +47,40 @@ impl View {
         let document = document.filter(|(shown, _)| shown.content.is_some() || shown.is_broken());
         let found = document.is_some();
         let (produced, source) = document.unwrap_or_else(|| {
-            // It may be what cannot be read.
+            // The page may be among the files that cannot be read.
             let is_partial = !queries::are_outputs_whole(db);
             let page = queries::not_found(db);
             (Produced { is_partial, ..page }, None)
         });
-        problems.extend(produced.diagnostics.iter().cloned());
         let text = produced.as_text();
-        let loaded = text.as_deref();
-        let loaded = loaded.map(|html| loaded_files(&outputs, html, spot.address()));
-        for source in loaded.iter().flat_map(|loaded| loaded.values()) {
-            problems.extend(queries::unreadable_file(db, db.entry(source)));
-        }
-        problems
-            .retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
-        problems.dedup();
-        let shown = bounded(&problems).into_iter().map(Cow::into_owned);
-        let mut problems: Vec<Diagnostic> = shown.collect();
-        if strict {
-            problems
-                .iter_mut()
-                .for_each(|problem| problem.severity = Severity::Error);
-        }
-        // What was made without something that is there is not shown: the last
-        // good page is.
-        let html = text.filter(|_| !produced.is_partial && queries::config(db).is_some());
-        let loaded = loaded.filter(|_| html.is_some()).unwrap_or_default();
-        let stamp = |source| queries::stamp(db, db.entry(source));
-        let assets = loaded.into_iter();
-        Self {
-            fingerprint: html.as_deref().map(fingerprint).unwrap_or_default(),
-            assets: assets
-                .map(|(asset, source)| (asset, stamp(source)))
-                .collect(),
-            problems,
+        let assets = match &text {
+            Some(html) => loaded_files(&outputs, html, spot.address()),
+            None => BTreeMap::new(),
+        };
+        let mut view = Self {
+            problems: problems(db, &produced, assets.values().copied(), strict),
             found,
             source,
-            html,
+            ..Self::default()
+        };
+        // An output that lacks something because a file could not be read is
+        // not shown: tabs keep the last good page.
+        if let Some(html) = text
+            && !produced.is_partial
+            && queries::config(db).is_some()
+        {
+            let stamp = |source| queries::stamp(db, db.entry(source));
+            view.fingerprint = fingerprint(&html);
+            view.assets = assets
+                .into_iter()
+                .map(|(asset, source)| (asset, stamp(source)))
+                .collect();
+            view.html = Some(html);
         }
+        view
     }
 
-    /// Whether something is so wrong that tabs keep what they show.
+    /// Whether there is nothing to show, so that tabs keep what they have.
     pub(super) fn is_broken(&self) -> bool {
         self.html.is_none()
     }
@@ -111,20 +97,50 @@ impl View {
     }
 }
 
-/// A short name for a text; equal texts have equal names.
+/// A short hash that identifies a text.
 pub(super) fn fingerprint(html: &str) -> String {
     let mut hasher = DefaultHasher::new();
     html.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
-/// The local files that a page loads by itself, with their sources.
+/// The problems to show on a page: the site's errors, its own, and those of the
+/// assets that it loads.
+fn problems<'o>(
+    db: &Database,
+    produced: &Produced,
+    assets: impl Iterator<Item = &'o SourcePath>,
+    strict: bool,
+) -> Vec<Diagnostic> {
+    let site = queries::site_diagnostics(db);
+    let errors = site
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let mut problems: Vec<Diagnostic> = errors.cloned().collect();
+    problems.extend(queries::unreadable_for_site(db));
+    problems.extend(produced.diagnostics.iter().cloned());
+    for asset in assets {
+        problems.extend(queries::unreadable_file(db, db.entry(asset)));
+    }
+    problems.retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
+    problems.dedup();
+    let bounded = bounded(&problems).into_iter().map(Cow::into_owned);
+    let mut problems: Vec<Diagnostic> = bounded.collect();
+    if strict {
+        for problem in &mut problems {
+            problem.severity = Severity::Error;
+        }
+    }
+    problems
+}
+
+/// The site's files that a page loads, by their addresses.
 fn loaded_files<'o>(
     outputs: &'o Outputs,
     html: &str,
     address: &str,
 ) -> BTreeMap<String, &'o SourcePath> {
-    let mut found = BTreeMap::new();
+    let mut files = BTreeMap::new();
     for reference in references(html) {
         let path = url::split(&reference).0;
         if path.is_empty() || url::is_absolute(path) {
@@ -134,13 +150,13 @@ fn loaded_files<'o>(
             continue;
         };
         if let Some(source) = outputs.get(&asset).and_then(Output::asset) {
-            found.insert(asset, source);
+            files.insert(asset, source);
         }
     }
-    found
+    files
 }
 
-/// What `src` attributes and `<link href>` name.
+/// The values of `src` attributes and of `<link href>`.
 fn references(html: &str) -> impl Iterator<Item = Cow<'_, str>> {
     html::tokens(html).filter_map(|(token, _)| match token {
         Token::Start {

@@ -1,6 +1,6 @@
-//! How old what a page says is: for the strip beside its text, line by line,
-//! and for the whole site. Nothing of it is in a page's own HTML, so a save is
-//! answered as fast as without.
+//! How old text is: for the strip beside a page, line by line, and for the whole
+//! site. None of it is part of a page's HTML, so that it does not slow down
+//! saves.
 
 mod page;
 mod site;
@@ -26,11 +26,11 @@ use crate::git::Ages;
 use crate::session::Sites;
 use crate::site::queries;
 
-/// Who answers; git may take its time.
+/// Answers the requests; git may take its time.
 static DESK: Desk = Desk::of(32);
 
-/// One for each class of ages, from the newest to the oldest. Of middling
-/// brightness: they stand on light and dark pages.
+/// A colour for each class of ages, from the newest to the oldest. Their
+/// brightness suits both light and dark pages.
 const COLOURS: [&str; CLASSES] = [
     "#2f7de1", "#1f9a9a", "#5f9f35", "#b08a00", "#df6f1f", "#c93038",
 ];
@@ -39,7 +39,7 @@ const COLOURS: [&str; CLASSES] = [
 pub(super) struct Aged {
     pub(super) ages: Arc<Ages>,
     sites: Arc<Sites>,
-    /// With the count of what was known when it was made.
+    /// The scale, with the generation of the ages that it was made from.
     scale: Mutex<(u64, Arc<Scale>)>,
 }
 
@@ -52,18 +52,18 @@ impl Aged {
         }
     }
 
-    /// The pages of all languages that have begun.
+    /// The sources of the pages of all languages whose session has begun.
     fn page_files(&self) -> Vec<SourcePath> {
-        let mut found = BTreeSet::new();
+        let mut sources = BTreeSet::new();
         for session in self.sites.begun() {
             let (_, files) = session.ask(|db| queries::files(db));
-            found.extend(files.pages.iter().map(|page| page.source.clone()));
+            sources.extend(files.pages.iter().map(|page| page.source.clone()));
         }
-        found.into_iter().collect()
+        sources.into_iter().collect()
     }
 
-    /// Has the ages of all pages found out in the background, and says what is
-    /// to be said of their history.
+    /// Has the ages of all pages computed in the background, and announces
+    /// notes on the history.
     pub(super) fn warm(&self, announce: &Announce) {
         self.ages.want(self.page_files());
         for note in self.ages.notes() {
@@ -71,7 +71,7 @@ impl Aged {
         }
     }
 
-    /// The scale that suits the spread of what is known of the site.
+    /// The scale that suits the ages known so far.
     fn scale(&self) -> Arc<Scale> {
         let ages = &self.ages;
         let kept = || self.scale.lock();
@@ -81,8 +81,8 @@ impl Aged {
             return scale;
         }
         let mut dates = Vec::new();
-        let known = self.page_files();
-        for committed in known.iter().filter_map(|file| ages.last_known(file)) {
+        let files = self.page_files();
+        for committed in files.iter().filter_map(|file| ages.last_known(file)) {
             let commit = |(nth, _): &(usize, u64)| committed.commits.get(*nth);
             let commits = committed.lines.iter().filter_map(commit);
             dates.extend(commits.map(|commit| (commit.time(ages.dating()), 1)));
@@ -93,12 +93,12 @@ impl Aged {
     }
 }
 
-/// What `/__proofroom/ages` is asked for.
+/// The parameters of `/__proofroom/ages`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    /// The page whose ages are wanted, by its path on this server; without,
-    /// those of the site.
+    /// The page whose ages are wanted, by its path on this server; those of the
+    /// whole site if missing.
     page: Option<String>,
     /// Only pages whose source lies below this folder.
     folder: String,
@@ -106,7 +106,7 @@ pub(super) struct Asked {
     language: String,
     /// `pages` or `blocks`.
     show: String,
-    /// How many of the list to pass over.
+    /// How many entries of the list to skip.
     from: usize,
 }
 
@@ -115,6 +115,7 @@ pub(super) async fn ages(
     State(server): State<Arc<Server>>,
     Query(asked): Query<Asked>,
 ) -> Response {
+    // Requests for the whole site share the queue of the empty path.
     let about = asked.page.clone().unwrap_or_default();
     answered(&about, move || match &asked.page {
         Some(path) => Json(page::ages(&server, path)).into_response(),
@@ -123,7 +124,7 @@ pub(super) async fn ages(
     .await
 }
 
-/// The page whose source is looked at, by its path on this server.
+/// The page whose source is shown, by its path on this server.
 #[derive(Debug, Deserialize)]
 pub(super) struct Of {
     page: Option<String>,
@@ -161,7 +162,7 @@ fn view_of(file: &SourcePath, page: &str) -> String {
     )
 }
 
-/// Text as part of an address, whatever it holds.
+/// Percent-encodes text for use in any part of an address.
 fn quoted(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
@@ -179,7 +180,7 @@ fn legend(scale: &Scale) -> Value {
     json!({"colours": COLOURS, "limits": limits, "range": range})
 }
 
-/// A page of the server's own.
+/// A page of the server itself.
 fn document(title: &str, body: &str) -> String {
     let colours = COLOURS.iter().enumerate();
     let colours = colours.map(|(nth, colour)| format!("--c{nth}:{colour};"));
@@ -193,7 +194,7 @@ fn document(title: &str, body: &str) -> String {
     )
 }
 
-/// Why there are no ages, for a person.
+/// Why ages are unknown, as HTML.
 fn sentence(unknown: &Unknown) -> String {
     overlay::escape(&unknown.to_string())
 }

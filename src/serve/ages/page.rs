@@ -9,7 +9,7 @@ use crate::ages::{Blame, Blames as _, Run, day, iso};
 use crate::files::SourcePath;
 use crate::site::{Database, Db as _, queries};
 
-/// The page's source, and every file that its lines come from with its text.
+/// The page's source and the files that it includes, with their texts.
 pub(super) fn texts(db: &Database, source: &SourcePath) -> Vec<(SourcePath, Arc<str>)> {
     let included = queries::body(db, db.entry(source)).included.clone();
     let files = [source.clone()].into_iter().chain(included);
@@ -19,9 +19,9 @@ pub(super) fn texts(db: &Database, source: &SourcePath) -> Vec<(SourcePath, Arc<
         .collect()
 }
 
-/// What the strip beside a page's text shows: for each file that the page is
-/// made of its runs, blank lines left out, as first line, last line and the
-/// place of a commit in the list, or -1 where a line is not committed yet.
+/// The data for the strip beside a page's text. For each file that the page is
+/// made from, it has the runs without blank lines: first line, last line and the
+/// index of the commit, or -1 if the lines are not committed yet.
 pub(super) fn ages(server: &Server, path: &str) -> Value {
     let place = server.places.place(path);
     let Some(source) = place.page() else {
@@ -31,7 +31,7 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
     let ages = &server.aged.ages;
     let mut files = Map::new();
     let mut commits: Vec<Value> = Vec::new();
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut index_of: BTreeMap<String, usize> = BTreeMap::new();
     let mut blames = Vec::new();
     for (file, text) in &texts {
         match ages.blame(file, text) {
@@ -42,11 +42,11 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
     }
     let scale = server.aged.scale();
     for (file, text, blame) in &blames {
-        let place_of: Vec<usize> = blame
+        let indices: Vec<usize> = blame
             .commits
             .iter()
             .map(|commit| {
-                *known.entry(commit.id.clone()).or_insert_with(|| {
+                *index_of.entry(commit.id.clone()).or_insert_with(|| {
                     let time = commit.time(ages.dating());
                     commits.push(json!({
                         "id": commit.id,
@@ -62,12 +62,11 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
                 })
             })
             .collect();
-        let runs: Vec<Value> = written(blame, text)
+        let runs: Vec<Value> = runs_of_text(blame, text)
             .into_iter()
-            .map(|run| {
-                let commit = run.commit.and_then(|nth| place_of.get(nth));
-                let commit = commit.and_then(|nth| i64::try_from(*nth).ok());
-                json!([run.first, run.last, commit.unwrap_or(-1)])
+            .map(|run| match run.commit {
+                Some(nth) => json!([run.first, run.last, indices[nth]]),
+                None => json!([run.first, run.last, -1]),
             })
             .collect();
         let name = if **file == source { "" } else { file.as_str() };
@@ -85,17 +84,17 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
 }
 
 /// The runs without blank lines: a run ends before one.
-fn written(blame: &Blame, text: &str) -> Vec<Run> {
+fn runs_of_text(blame: &Blame, text: &str) -> Vec<Run> {
     let blank: Vec<bool> = text.lines().map(|line| line.trim().is_empty()).collect();
-    let is_blank = |line: usize| blank.get(line - 1).copied().unwrap_or_default();
-    let mut found: Vec<Run> = Vec::new();
+    let is_blank = |line: usize| blank.get(line - 1) == Some(&true);
+    let mut runs: Vec<Run> = Vec::new();
     for run in blame.runs() {
         for line in (run.first..=run.last).filter(|line| !is_blank(*line)) {
-            match found.last_mut() {
+            match runs.last_mut() {
                 Some(last) if last.commit == run.commit && last.last + 1 == line => {
                     last.last = line;
                 }
-                _ => found.push(Run {
+                _ => runs.push(Run {
                     first: line,
                     last: line,
                     commit: run.commit,
@@ -103,12 +102,12 @@ fn written(blame: &Blame, text: &str) -> Vec<Run> {
             }
         }
     }
-    found
+    runs
 }
 
 #[cfg(test)]
 mod tests {
-    use super::written;
+    use super::runs_of_text;
     use crate::ages::Blame;
 
     #[test]
@@ -117,7 +116,7 @@ mod tests {
             commits: Vec::new(),
             lines: vec![Some(0), Some(0), Some(0), Some(1), None, None],
         };
-        let runs: Vec<_> = written(&blame, "a\n\nb\nc\n  \nd")
+        let runs: Vec<_> = runs_of_text(&blame, "a\n\nb\nc\n  \nd")
             .iter()
             .map(|run| (run.first, run.last, run.commit))
             .collect();

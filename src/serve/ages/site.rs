@@ -6,10 +6,10 @@ use crate::ages::{Blames as _, Dating, Month, Scale, day, spread};
 use crate::files::SourcePath;
 use crate::session::{Dated, PageAge, SiteAges, site_ages};
 
-/// How many entries of the list are shown at once.
+/// How many entries of the list are shown per page.
 const SHOWN: usize = 200;
 
-/// All pages or blocks of the site, those whose newest edit is oldest first.
+/// Lists all pages or blocks of the site, the least recently edited first.
 pub(super) fn page(server: &Server, asked: &Asked) -> String {
     let by_block = asked.show == "blocks";
     let mut site = site_ages(&server.places.sites, &*server.aged.ages, by_block);
@@ -17,8 +17,8 @@ pub(super) fn page(server: &Server, asked: &Asked) -> String {
     let options = Options::of(&site);
     let folder = SourcePath::new(&asked.folder);
     let is_meant = |page: &PageAge| {
-        let language = page.language.as_deref().unwrap_or_default();
-        (asked.language.is_empty() || language == asked.language)
+        let language = page.language.as_deref();
+        (asked.language.is_empty() || language == Some(asked.language.as_str()))
             && page.source.below(&folder).is_some()
     };
     site.pages.retain(is_meant);
@@ -60,7 +60,7 @@ pub(super) fn page(server: &Server, asked: &Asked) -> String {
     document("Ages of the site", &body)
 }
 
-/// What can be chosen.
+/// The choices of the form.
 struct Options {
     folders: BTreeSet<String>,
     languages: BTreeSet<String>,
@@ -109,12 +109,8 @@ fn form(asked: &Asked, options: &Options) -> String {
             .languages
             .iter()
             .map(|it| choice(it, it, &asked.language));
-        let all = choice("", "all", &asked.language);
-        form.push_str(&select(
-            "language",
-            "Language",
-            all + &languages.collect::<String>(),
-        ));
+        let options = choice("", "all", &asked.language) + &languages.collect::<String>();
+        form.push_str(&select("language", "Language", options));
     }
     form + "<noscript><button>Show</button></noscript></form>"
 }
@@ -126,7 +122,7 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// The two cells of dates.
+    /// The table cells of the newest and the oldest edit.
     fn dates(&self, age: &Dated) -> String {
         let cell = |commit: Option<&crate::ages::Commit>| match commit {
             Some(commit) => {
@@ -167,7 +163,7 @@ fn pages(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
 }
 
 fn blocks(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
-    let mut all: Vec<_> = site
+    let mut entries: Vec<_> = site
         .pages
         .iter()
         .flat_map(|page| page.blocks.iter().map(move |block| (page, block)))
@@ -178,8 +174,8 @@ fn blocks(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
             age.newest.as_ref().map(|it| it.time(look.dating)),
         )
     };
-    all.sort_by_key(|(_, block)| key(&block.age));
-    let rows = all.iter().skip(from).take(SHOWN).map(|(page, block)| {
+    entries.sort_by_key(|(_, block)| key(&block.age));
+    let rows = entries.iter().skip(from).take(SHOWN).map(|(page, block)| {
         let path = format!("{}{}", look.root, page.address);
         let file = block.place.file.as_ref().map(|it| it.as_str().into());
         let file = file.as_ref().unwrap_or(&page.source);
@@ -196,23 +192,20 @@ fn blocks(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
             block.place.first
         )
     });
-    (rows.collect(), all.len())
+    (rows.collect(), entries.len())
 }
 
 /// Lines by month, as bars.
 fn chart(months: &[Month], scale: &Scale) -> String {
-    let most = months
-        .iter()
-        .map(|month| month.lines)
-        .max()
-        .unwrap_or_default();
     let (Some(first), Some(last)) = (months.first(), months.last()) else {
         return String::new();
     };
+    let most = months.iter().map(|month| month.lines).max();
+    let most = most.map_or(1, |lines| lines.max(1));
     let width = 6;
     let bars = months.iter().enumerate().map(|(nth, month)| {
-        // Few lines beside many are still seen.
-        let height = (month.lines * 80).div_ceil(most.max(1));
+        // Rounded up, so that a few lines beside many stay visible.
+        let height = (month.lines * 80).div_ceil(most);
         format!(
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\" fill=\"{}\"><title>{}: {} lines</title></rect>",
             nth * width,

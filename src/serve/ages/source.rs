@@ -2,12 +2,13 @@ use super::super::answer::with_client;
 use super::super::{Server, overlay::escape};
 use super::page::texts;
 use super::{document, sentence, view_of};
-use crate::ages::{Blames as _, Run, day, iso};
+use crate::ages::{Blame, Blames as _, Commit, Dating, Run, day, iso};
 use crate::files::SourcePath;
 use crate::site::queries;
 
 /// The lines of a file with the commits that they come from. Only files that
-/// the page at `path` is made of are shown; without one, sources of pages.
+/// the page at `path` is made from are shown; without `path`, only sources of
+/// pages.
 pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<String> {
     let file = SourcePath::new(file);
     let path = match path {
@@ -33,52 +34,9 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
     match server.aged.ages.blame(&file, text) {
         Err(unknown) => body.push_str(&format!("<p class=\"note\">{}.</p>", sentence(&unknown))),
         Ok(blame) => {
-            let scale = server.aged.scale();
-            let lines: Vec<&str> = text.lines().collect();
-            body.push_str("<table class=\"lines\"><tbody>");
-            // Lines of included files have no places of their own in the page.
-            let is_own = file == source;
-            for run in blame.runs() {
-                let commit = blame.commit(run);
-                let class = commit.map(|it| scale.class(it.time(server.aged.ages.dating())));
-                let class = class.map_or_else(|| "new".to_owned(), |class| format!("c{class}"));
-                let cell = match commit {
-                    None => "<b>not committed yet</b>".to_owned(),
-                    Some(commit) => {
-                        let time = commit.time(server.aged.ages.dating());
-                        let mark = if commit.at_least { "≤ " } else { "" };
-                        format!(
-                            "<time datetime=\"{}\">{mark}{}</time> <span dir=\"auto\">{}</span> \
-                             <code>{}</code><br><span dir=\"auto\">{}</span>",
-                            iso(time),
-                            day(time),
-                            escape(&commit.author),
-                            escape(&commit.id.chars().take(8).collect::<String>()),
-                            escape(&commit.summary),
-                        )
-                    }
-                };
-                let link = is_own.then(|| {
-                    let target = format!("{}#proofroom-L{}", escape(&path), target(run, &lines));
-                    format!(" <a class=\"to\" href=\"{target}\" title=\"In the page\">↗</a>")
-                });
-                let link = link.unwrap_or_default();
-                for line in run.first..=run.last {
-                    let is_first = line == run.first;
-                    let height = run.last - run.first + 1;
-                    let cell = is_first
-                        .then(|| format!("<th rowspan=\"{height}\"><div>{cell}{link}</div></th>"));
-                    let text = lines.get(line - 1).copied().unwrap_or_default();
-                    body.push_str(&format!(
-                        "<tr id=\"L{line}\" class=\"{class}{}\">{}<td class=\"no\"><a \
-                         href=\"#L{line}\">{line}</a></td><td class=\"text\" dir=\"auto\">{}</td></tr>",
-                        if is_first { " first" } else { "" },
-                        cell.unwrap_or_default(),
-                        escape(text),
-                    ));
-                }
-            }
-            body.push_str("</tbody></table>");
+            // Lines of included files cannot be located in the page.
+            let page = (file == source).then_some(path.as_str());
+            body.push_str(&table(server, &blame, text, page));
         }
     }
     body.push_str("</main>");
@@ -94,6 +52,63 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
     ))
 }
 
+/// The lines of a text with their commits, as a table. `page` is the path of
+/// the page that shows the lines, if they can be located in it.
+fn table(server: &Server, blame: &Blame, text: &str, page: Option<&str>) -> String {
+    let scale = server.aged.scale();
+    let dating = server.aged.ages.dating();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut table = String::from("<table class=\"lines\"><tbody>");
+    for run in blame.runs() {
+        let (class, description) = match blame.commit(run) {
+            Some(commit) => {
+                let class = scale.class(commit.time(dating));
+                (format!("c{class}"), describe(commit, dating))
+            }
+            None => ("new".to_owned(), "<b>not committed yet</b>".to_owned()),
+        };
+        let link = match page {
+            Some(path) => {
+                let target = format!("{}#proofroom-L{}", escape(path), target(run, &lines));
+                format!(" <a class=\"to\" href=\"{target}\" title=\"In the page\">↗</a>")
+            }
+            None => String::new(),
+        };
+        let height = run.last - run.first + 1;
+        for line in run.first..=run.last {
+            // One cell describes the whole run.
+            let (first, cell) = if line == run.first {
+                let cell = format!("<th rowspan=\"{height}\"><div>{description}{link}</div></th>");
+                (" first", cell)
+            } else {
+                ("", String::new())
+            };
+            // Git may count an empty last line.
+            let text = lines.get(line - 1).copied().unwrap_or("");
+            table.push_str(&format!(
+                "<tr id=\"L{line}\" class=\"{class}{first}\">{cell}<td class=\"no\"><a \
+                 href=\"#L{line}\">{line}</a></td><td class=\"text\" dir=\"auto\">{}</td></tr>",
+                escape(text),
+            ));
+        }
+    }
+    table + "</tbody></table>"
+}
+
+fn describe(commit: &Commit, dating: Dating) -> String {
+    let time = commit.time(dating);
+    let mark = if commit.at_least { "≤ " } else { "" };
+    format!(
+        "<time datetime=\"{}\">{mark}{}</time> <span dir=\"auto\">{}</span> \
+         <code>{}</code><br><span dir=\"auto\">{}</span>",
+        iso(time),
+        day(time),
+        escape(&commit.author),
+        escape(&commit.id.chars().take(8).collect::<String>()),
+        escape(&commit.summary),
+    )
+}
+
 /// The first line of a run that has text: blocks begin with one.
 fn target(run: Run, lines: &[&str]) -> usize {
     let written = |line: &usize| {
@@ -104,7 +119,7 @@ fn target(run: Run, lines: &[&str]) -> usize {
     (run.first..=run.last).find(written).unwrap_or(run.first)
 }
 
-/// The path of the page that is made from a source.
+/// The path of the page made from a source.
 fn path_of(server: &Server, file: &SourcePath) -> Option<String> {
     let addresses = server.places.addresses();
     for edition in &addresses.editions {

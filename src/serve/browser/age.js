@@ -1,5 +1,5 @@
-// How old what the page says is: a strip beside its text. Asks the server only
-// while it is shown; nothing of it is in the page's own HTML.
+// A strip beside the page that shows how old its text is. It asks the server
+// only while it is shown, and none of it is part of the page's HTML.
 (() => {
   const script = document.currentScript;
   const { proofroomAddress: page } = script.dataset;
@@ -32,8 +32,8 @@
     return element;
   };
 
-  // `12`, `12-14` or `12 part.md:3-4`: lines of the page, and of a file that
-  // it includes there.
+  // `12`, `12-14` or `12 part.md:3-4`: lines of the page, and of a file that it
+  // includes there.
   const lines = (text) => {
     const [first, last = first] = text.split("-").map(Number);
     return { first, last };
@@ -46,8 +46,8 @@
     return found;
   };
 
-  // The newest and oldest commit of a block: its own lines, and those of files
-  // that it or what lies in it includes.
+  // The newest and oldest commit of a block: of its own lines, and of the files
+  // that are included anywhere in it.
   function age(block, ages) {
     const own = places(block.dataset.src);
     const parts = own.included ? [own.included] : [{ file: "", ...own.own }];
@@ -83,7 +83,7 @@
   const button = make("button", "switch", "Ages");
   tip.hidden = panel.hidden = true;
   tip.setAttribute("role", "tooltip");
-  // In a narrow window it would cover the text.
+  // In a narrow window, it would cover the text.
   panel.open = matchMedia("(min-width: 48rem)").matches;
   button.type = "button";
   button.title = `Show how old the text is (key ${KEY})`;
@@ -125,8 +125,8 @@
   tip.onpointerenter = keep;
   tip.onpointerleave = leave;
 
-  // The outermost blocks stand in the strip's first column, the innermost in
-  // its second where they are others.
+  // Outermost blocks go into the first column of the strip; innermost blocks that
+  // are not outermost too go into the second.
   function draw() {
     const blocks = [...document.querySelectorAll("[data-src]")].filter((it) => it.dataset.proofroom === undefined && /^\d/.test(it.dataset.src));
     bars = [];
@@ -152,7 +152,7 @@
     place();
   }
 
-  // The page's own choice, which its readers may have made by a switch.
+  // Judged by the page, since readers may have switched its colour scheme.
   function isDark() {
     for (const element of [document.body, root]) {
       const [red, green, blue, opacity = 1] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
@@ -164,13 +164,13 @@
   function place() {
     if (!shown || !bars.length) return;
     host.classList.toggle("dark", isDark());
-    // What lies in a closed <details> has a size, but is not seen.
+    // Blocks in a closed <details> have a size but are not visible.
     const isSeen = (block) => block.checkVisibility?.() ?? true;
     const rects = bars.map(({ block }) => (isSeen(block) ? block.getBoundingClientRect() : new DOMRect()));
     const seen = rects.filter((rect) => rect.height > 0);
     if (!seen.length) return;
     const rtl = getComputedStyle(bars[0].block).direction === "rtl";
-    // Beside the text where there is room, at the window's edge where not.
+    // Beside the text if there is room, otherwise at the window's edge.
     const edge = rtl ? Math.max(...seen.map((rect) => rect.right)) : Math.min(...seen.map((rect) => rect.left));
     const start = rtl ? Math.min(edge + 7, root.clientWidth - 12) : Math.max(edge - 19, 0);
     bars.forEach(({ element, column }, nth) => {
@@ -201,13 +201,13 @@
       if (!limits.length) entry(colours[0], range[0]);
       else colours.forEach((colour, nth) => {
         const until = nth ? limits[nth - 1] : range[1];
-        // A class that begins where the next one does is empty.
+        // A class that begins where the next one begins is empty.
         if (nth && nth < limits.length && limits[nth] === until) return;
         entry(colour, nth ? `until ${until}` : `after ${limits[0]}`);
       });
     }
     panel.append(list);
-    if (waiting) say(`${waiting} pages are still being looked at`);
+    if (waiting) say(`${waiting} pages are still being examined`);
     const view = make("a", "", "Line by line");
     view.href = files[""].view;
     const site = make("a", "", "All ages");
@@ -236,7 +236,7 @@
     button.setAttribute("aria-pressed", String(shown));
     panel.hidden = strip.hidden = !shown;
     tip.hidden = true;
-    try { localStorage.setItem(SHOWN, shown ? "1" : ""); } catch { /* kept for this page only */ }
+    try { localStorage.setItem(SHOWN, shown ? "1" : ""); } catch { /* remembered for this page only */ }
     if (shown) {
       size.observe(document.body);
       for (const part of document.querySelectorAll("article, main")) size.observe(part);
@@ -252,7 +252,7 @@
     }
   }
 
-  // From the line by line view to the block that a line has become.
+  // Goes to the block of a line when coming from the line-by-line view.
   function go() {
     const line = Number(/^#proofroom-L(\d+)$/.exec(location.hash)?.[1]);
     if (!line) return;
@@ -287,5 +287,5 @@
   document.addEventListener("change", () => requestAnimationFrame(place));
   document.addEventListener("proofroom:update", refresh);
   go();
-  try { if (localStorage.getItem(SHOWN)) show(true); } catch { /* not kept */ }
+  try { if (localStorage.getItem(SHOWN)) show(true); } catch { /* not remembered */ }
 })();

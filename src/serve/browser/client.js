@@ -1,7 +1,7 @@
-// Keeps this tab at what the server would answer now.
+// Keeps this tab up to date with what the server would answer now.
 (() => {
   const script = document.currentScript;
-  // What the tab shows, as the server said it: see `proofroomScript` there.
+  // What the tab shows, as described by the server: see `with_client` there.
   let shown = { ...script.dataset };
   let path = location.pathname;
   let wait = 100;
@@ -10,7 +10,7 @@
 
   const log = (text) => console.info(`[proofroom] ${text}`);
   const reload = (why) => {
-    log(`loading the page anew: ${why}`);
+    log(`reloading the page: ${why}`);
     location.reload();
   };
 
@@ -19,8 +19,8 @@
     return proofroomMorph.parse(await answer.text());
   };
 
-  // The page as the server sent it, before any script worked on it. The
-  // browser still has it.
+  // The page as the server sent it, before any script changed it. It is still in
+  // the browser's cache.
   let base = fetched("force-cache");
   base.catch(() => {});
 
@@ -29,7 +29,7 @@
     proofroomEditor.show(shown.proofroomSource);
   }
 
-  // What no patch can change: scripts that ran already, and what they read.
+  // What a patch cannot change: scripts that have run, and what they have read.
   const loads = (tree) => [...tree.querySelectorAll("script[src]")].map((one) => one.getAttribute("src")).join("\n");
   const settings = (tree) => tree.querySelector("script#__config")?.textContent ?? "";
 
@@ -57,7 +57,7 @@
     document.dispatchEvent(new CustomEvent("proofroom:update", { detail: { blocks, again, revision: Number(shown.proofroomRevision) } }));
   }
 
-  // The blocks of the page that changed, the outermost of each.
+  // The blocks that changed, without those inside of another one.
   function blocksOf({ changed, added }) {
     const nodes = [...changed, ...added].map((node) => node.closest?.("[data-src]") ?? (node.closest?.("article") && added.includes(node) ? node : null));
     const blocks = new Set(nodes.filter((node) => node?.isConnected));
@@ -79,7 +79,8 @@
     };
     for (const link of document.querySelectorAll("link[rel~=stylesheet][href]")) {
       if (!ends(link.href)) continue;
-      // The old sheet stays until the new one is there: no flash without style.
+      // The old sheet stays until the new one has loaded, so that the page is never
+      // unstyled.
       const next = link.cloneNode();
       next.href = fresh(link.href);
       next.onload = next.onerror = () => link.remove();
@@ -122,7 +123,7 @@
     };
   }
 
-  // A theme may exchange the page for another without a load.
+  // A theme may replace the page by another one without loading it.
   async function settle() {
     path = location.pathname;
     base = fetched("force-cache");
@@ -140,7 +141,7 @@
   proofroomFollow.arrive(shown.proofroomSource);
   proofroomFollow.whenToggled((follow) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ follow })));
 
-  // A page taken from the browser's history may be older than its revision.
+  // A page restored from the browser's history may be out of date.
   addEventListener("pageshow", (event) => { if (event.persisted) later(update); });
   connect();
 })();

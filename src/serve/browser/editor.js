@@ -1,5 +1,5 @@
 "use strict";
-// From the page to the editor: Alt-click on a block, or Alt+E.
+// Opens the source of a block in the editor: Alt-click on it, or Alt+E.
 const proofroomEditor = (() => {
   let allowed = false;
   let source = "";
@@ -17,8 +17,8 @@ const proofroomEditor = (() => {
     proofroomOverlay.say(`${path}:${line}`);
   }
 
-  // The place that a block comes from: `12-14` are lines of the page's file,
-  // `12 part.md:3-4` those of a file that it includes there.
+  // The place that a block comes from: `12-14` are lines of the page's source,
+  // `12 part.md:3-4` lines of a file that it includes there.
   function placeOf(block) {
     const [own, included] = (block?.dataset.src ?? "").split(" ");
     const [, path, first] = /^(.+):(\d+)/.exec(included ?? "") ?? [];
@@ -27,8 +27,8 @@ const proofroomEditor = (() => {
     return line > 0 && source ? { path: source, line, column: 1 } : null;
   }
 
-  // The block that a key is meant for: of the selection, under the pointer,
-  // or the first in view.
+  // The block that Alt+E refers to: the one of the selection, the one under the
+  // pointer, or the first in view.
   function meant() {
     const selection = getSelection();
     const anchor = selection.isCollapsed ? null : selection.anchorNode;
@@ -58,7 +58,7 @@ const proofroomEditor = (() => {
     open,
     isAllowed: () => allowed,
     allow(yes) { allowed = yes; },
-    // Says which file the page comes from.
+    // Sets the source file of the page.
     show(path) { source = path; },
   };
 })();

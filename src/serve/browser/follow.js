@@ -1,12 +1,12 @@
 "use strict";
-// Follow mode: the tab goes to what was just saved. A tab remembers whether it
-// does; one that was never told does as the server was started.
+// Follow mode: the tab goes to the page that was just saved. A tab remembers the
+// reader's choice; without one, it does what the server was started with.
 const proofroomFollow = (() => {
   const own = "proofroom-follow";
   const goal = "proofroom-goal";
   const toggle = document.createElement("button");
   toggle.textContent = "follow";
-  toggle.title = "Go to what is saved";
+  toggle.title = "Go to the page that was just saved";
   let told = () => {};
 
   function set(follow) {
@@ -21,7 +21,7 @@ const proofroomFollow = (() => {
   set(false);
   proofroomOverlay.add(toggle);
 
-  // The smallest block that begins at the line or last before it.
+  // The smallest of the blocks that begin at the line or most closely before it.
   function blockAt(line) {
     let best = null;
     for (const block of document.querySelectorAll("[data-src]")) {
@@ -33,34 +33,34 @@ const proofroomFollow = (() => {
     return best?.block;
   }
 
-  // Shows the block of a line, unless it is in view.
+  // Scrolls to the block of a line, unless it is in view.
   function show(line) {
     const block = blockAt(line);
     if (!block) return;
     const { top, bottom } = block.getBoundingClientRect();
     if (top >= 64 && bottom <= innerHeight) return;
-    // At once: a way that takes time is given up when something else moves.
+    // Instantly: smooth scrolling is aborted when anything else moves.
     block.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
   return {
     set,
-    // What this tab was told; undefined where it was not.
+    // The reader's choice for this tab; undefined if there is none.
     wanted: () => ({ yes: true, no: false })[sessionStorage.getItem(own)],
     whenToggled(tell) { told = tell; },
-    // Goes to a line of a page, which may be another than the one shown.
+    // Goes to a line of a page, which may be a different page.
     go({ path, source, line }, shown) {
       if (source === shown) return show(line);
       sessionStorage.setItem(goal, JSON.stringify({ source, line }));
       location.href = path;
     },
-    // Ends a way that began on another page.
+    // Finishes a move that began on another page.
     arrive(shown) {
       const { source, line } = JSON.parse(sessionStorage.getItem(goal) ?? "{}");
       if (source !== undefined) sessionStorage.removeItem(goal);
       if (source !== shown) return;
       show(line);
-      // What is loaded later may move it.
+      // What loads later may move it.
       addEventListener("load", () => show(line), { once: true });
     },
   };

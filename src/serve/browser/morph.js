@@ -1,20 +1,20 @@
 "use strict";
-// Carries what an author changed into the page, in place.
+// Applies an author's changes to the page in place.
 //
-// Three trees take part: `live` is the page, `base` what the server sent for
-// it, `next` what the server sends now. What differs between `base` and `next`
-// is done to `live`, and nothing else: what the reader did and what scripts
-// added belongs to neither and stays as it is.
+// This is a merge of three trees: `live` is the page, `base` is what the server
+// sent for it, `next` is what the server sends now. Only the differences between
+// `base` and `next` are applied to `live`. What the reader did and what scripts
+// added is in neither of them, so it stays.
 const proofroomMorph = (() => {
   const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
   const isBlank = (node) => !isElement(node) && !node.nodeValue.trim();
 
-  // Source lines move with every edit above and say nothing of what is shown.
-  // They are kept beside the trees that are compared.
+  // Source lines change with every edit above them, although the page looks the
+  // same. So they are kept out of the trees that are compared.
   const places = new WeakMap();
   const placeOf = (node) => places.get(node) ?? (isElement(node) ? node.getAttribute("data-src") : null);
 
-  // Reads an answer of the server. The client's own script is no part of it.
+  // Parses an answer of the server, without the client's own script.
   function parse(html) {
     const tree = new DOMParser().parseFromString(html, "text/html");
     const client = tree.querySelector("script[data-proofroom-address]");
@@ -26,10 +26,11 @@ const proofroomMorph = (() => {
     return { tree, client: client?.dataset };
   }
 
-  // Elements that work only when they are put in as a whole.
+  // Elements that have an effect only when they are inserted as a whole.
   const whole = (node) => ["SCRIPT", "NOSCRIPT", "TEMPLATE"].includes(node.nodeName);
 
-  // A copy for the page. Scripts are made anew, for a copied one does not run.
+  // Copies a node for the page. Scripts are created anew, because a copied script
+  // does not run.
   function fresh(node) {
     if (node.nodeName === "TEMPLATE") return document.importNode(node, true);
     const isScript = node.nodeName === "SCRIPT";
@@ -44,8 +45,8 @@ const proofroomMorph = (() => {
     return copy;
   }
 
-  // Pairs two lists of siblings by keys, the surest first; each key is asked
-  // for what the keys before it left over. What has no key has no partner.
+  // Pairs two lists of siblings by keys, the most reliable first; each key is
+  // tried on the nodes that are left. A node whose key is null stays unpaired.
   function pair(olds, news, keys) {
     const pairs = new Map();
     const taken = new Set();
@@ -57,7 +58,7 @@ const proofroomMorph = (() => {
         [news, (node) => pairs.has(node), (node) => pairs.get(node)],
       ];
       for (const [list, isPaired, partner] of sides) {
-        // The last sibling that has a partner says which gap a node lies in.
+        // The last paired sibling identifies the gap that a node is in.
         let gap = null;
         for (const node of list) {
           if (isPaired(node)) {
@@ -83,7 +84,7 @@ const proofroomMorph = (() => {
   const inGap = (node, gap) => `${node.nodeName} ${gapName(gap)}`;
   const byId = (node) => (isElement(node) && node.id ? `${node.nodeName}#${node.id}` : null);
 
-  // Which child of `base` each child of `next` was.
+  // Maps each child of `next` to the child of `base` that it was.
   function successors(base, next) {
     const olds = [...base.childNodes];
     const news = [...next.childNodes];
@@ -104,7 +105,7 @@ const proofroomMorph = (() => {
     return pairs;
   }
 
-  // What can be told of an element whatever scripts did to it.
+  // What identifies an element regardless of what scripts did to it.
   function features(node) {
     if (!isElement(node)) return `${node.nodeName} ${node.nodeValue}`;
     const link = typeof node.href === "string" ? node.href : typeof node.src === "string" ? node.src : "";
@@ -112,9 +113,9 @@ const proofroomMorph = (() => {
     return [node.nodeName, placeOf(node) ?? "", node.classList[0] ?? "", link, ...named].join(" ");
   }
 
-  // The nodes of the page that stand for each child of `base`: mostly one; of
-  // one that a script rewrote, all that stands between its neighbours. `node`
-  // is the one that can be changed in place, which a script may have wrapped.
+  // The nodes of the page that correspond to each child of `base`: mostly one; if
+  // a script rewrote it, everything between its neighbours. `node` is the one
+  // that can be changed in place, which a script may have wrapped.
   function homes(live, base) {
     const olds = [...base.childNodes];
     const there = [...live.childNodes].filter((node) => node.dataset?.proofroom === undefined);
@@ -150,7 +151,7 @@ const proofroomMorph = (() => {
     return found.find((one) => one !== null) ?? null;
   }
 
-  // The longest run of indexes that are in order already: those stay.
+  // The longest subsequence of indexes that is in order already: those stay.
   function steady(indexes) {
     const ends = [];
     const before = indexes.map(() => -1);
@@ -170,7 +171,7 @@ const proofroomMorph = (() => {
   }
 
   function put(parent, node, anchor) {
-    // `moveBefore` keeps what plays, has the focus or is loaded in a frame.
+    // `moveBefore` preserves playback, focus and the content of frames.
     if (node.isConnected && parent.moveBefore) parent.moveBefore(node, anchor);
     else parent.insertBefore(node, anchor);
   }
@@ -196,7 +197,7 @@ const proofroomMorph = (() => {
     else if (places.has(base)) live.removeAttribute("data-src");
   }
 
-  // Gives the source lines of `next` to what lies in a part that stays.
+  // Updates the source lines inside of a part that stays.
   function place(live, base, next) {
     if (!isElement(live) || !isElement(base)) return;
     const moved = new Map();
@@ -212,7 +213,7 @@ const proofroomMorph = (() => {
     }
   }
 
-  // Changes as little of a text as possible, for selections end in it.
+  // Changes as little of a text as possible, to preserve selections.
   function retype(live, text) {
     const was = live.nodeValue;
     let start = 0;
@@ -266,9 +267,9 @@ const proofroomMorph = (() => {
     }
   }
 
-  // Does to `live` what leads from `base` to `next`, and notes in `done` what
-  // changed, what was added, and whether something that a script made of a
-  // node had to go (`undone`).
+  // Applies the differences between `base` and `next` to `live`. `done` collects
+  // what changed, what was added, and whether anything that a script had made of a
+  // node was removed (`undone`).
   function merge(live, base, next, done) {
     if (!isElement(live)) {
       retype(live, next.nodeValue);
@@ -286,7 +287,7 @@ const proofroomMorph = (() => {
     fresh,
     apply(base, next) {
       const done = { changed: [], added: [], undone: false };
-      // Renamed radio buttons meet others of their new name on the way.
+      // On the way, renamed radio buttons may clash with others of their new name.
       const inputs = [...document.querySelectorAll("input")].map((input) => [input, input.checked]);
       merge(document.documentElement, base.documentElement, next.documentElement, done);
       for (const [input, checked] of inputs) if (input.isConnected && input.checked !== checked) input.checked = checked;

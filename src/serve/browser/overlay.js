@@ -1,7 +1,7 @@
 "use strict";
-// What the server says on a page: what is wrong, over the last good page; a
-// badge that counts warnings; a few switches. Text only, never markup: it
-// shows what files say.
+// The server's messages on a page: problems, shown over the last good page; a
+// badge that counts warnings; a few switches. All of it is inserted as text,
+// never as markup, because it quotes files.
 const proofroomOverlay = (() => {
   const style = `
     :host { all: initial } @media print { :host { display: none } }
@@ -33,11 +33,11 @@ const proofroomOverlay = (() => {
   host.dataset.proofroom = "";
   const stack = make("div");
   const panel = make("section");
-  const said = make("output");
+  const message = make("output");
   const bar = make("nav");
   const badge = make("button", "", "badge");
   bar.append(badge);
-  stack.append(panel, said, bar);
+  stack.append(panel, message, bar);
   host.attachShadow({ mode: "open" }).append(make("style", style), stack);
   document.documentElement.append(host);
 
@@ -45,7 +45,7 @@ const proofroomOverlay = (() => {
   let closed = "";
   let opened = false;
 
-  // The line with its fault marked; counted in characters, not in UTF-16.
+  // The line with the problem marked; columns count characters, not UTF-16 units.
   function excerpt({ line, column, end, excerpt }) {
     const text = [...excerpt];
     const stop = end?.line === line ? end.column - 1 : text.length;
@@ -79,7 +79,7 @@ const proofroomOverlay = (() => {
   function draw() {
     const failed = problems.some((problem) => problem.severity === "error");
     const kind = failed ? "error" : "warning";
-    // The end of the line, for another switch stands at its start.
+    // At the end of the line; another switch is at its start.
     stack.style.alignItems = getComputedStyle(document.documentElement).direction === "rtl" ? "flex-start" : "flex-end";
     const shown = problems.length > 0 && (opened || (failed && closed !== JSON.stringify(problems)));
     panel.className = kind;
@@ -112,19 +112,19 @@ const proofroomOverlay = (() => {
   draw();
   let quiet = 0;
   return {
-    // Shows what is wrong now; nothing any more where the list is empty.
+    // Shows the current problems; an empty list hides the panel.
     show(list) {
       problems = list;
       if (!list.length) opened = false;
       draw();
     },
-    // Says something in passing.
+    // Shows a message for a moment.
     say(text) {
-      said.textContent = text;
+      message.textContent = text;
       clearTimeout(quiet);
-      quiet = setTimeout(() => { said.textContent = ""; }, 3000);
+      quiet = setTimeout(() => { message.textContent = ""; }, 3000);
     },
-    // Adds a switch, which is a button; before the badge.
+    // Adds a switch (a button) before the badge.
     add: (button) => bar.insertBefore(button, badge),
   };
 })();

@@ -1,6 +1,6 @@
-// What the reader chose and typed, by its name and not by its place: a patch
-// pairs elements by where they stand, and what is put before one would take its
-// state over.
+// Preserves what the reader chose and typed, by name and not by position: a
+// patch pairs elements by position, so an element inserted before another would
+// take over its state.
 const proofroomReader = (() => {
   const labelOf = (set, input) => [...set.querySelectorAll("label[for]")].find((label) => label.htmlFor === input.id)?.textContent.trim();
   const choices = (set) => [...set.querySelectorAll(":scope > input[type=radio]")];
@@ -8,7 +8,7 @@ const proofroomReader = (() => {
   const typed = () => [...document.querySelectorAll("article :is(input, textarea, select)[id]")].filter((field) => !field.closest(".tabbed-set") && field.type !== "file");
   const state = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
 
-  // What there is once only; a name that several have says nothing.
+  // Maps names to elements; a name that several elements share maps to null.
   function named(all, name) {
     const found = new Map();
     for (const one of all) found.set(name(one), found.has(name(one)) ? null : one);
@@ -23,7 +23,7 @@ const proofroomReader = (() => {
     return { sets, open, fields };
   }
 
-  // Puts back what `remember` saw; what is new begins as `next` has it.
+  // Restores what `remember` saved; new elements start as in `next`.
   function restore({ sets, open, fields }, next) {
     for (const [set, label] of sets) {
       if (!set.isConnected) continue;

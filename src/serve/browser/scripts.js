@@ -1,22 +1,22 @@
 "use strict";
-// What the scripts of a page must do again for its changed parts.
+// Runs the scripts of a page again for its changed parts.
 const proofroomScripts = (() => {
-  // What scripts of themes work on; other changes concern none of them.
+  // What the scripts of themes work on; they need not run for other changes.
   const worked = "pre, table, [data-tabs], .tabbed-set, details, .annotate, .mermaid, .arithmatex, .md-nav__link, [title], .footnote-ref";
 
-  // Whether scripts that run over a whole page have something to do.
+  // Whether scripts that process a whole page have something to do.
   const concerned = ({ changed, added, undone }) =>
     undone || added.some((node) => node.matches(worked) || node.querySelector(worked)) || changed.some((node) => node.closest?.(".arithmatex"));
 
   // Material for MkDocs sets up a page whenever its document is announced, and
-  // takes it for a new one. So what it made of the parts that stayed is undone
-  // before, and what it would lose is kept.
+  // assumes that it is new. So what it made of the parts that stayed is undone
+  // before, and what it would lose is saved.
   function announce(next) {
     const all = (css) => [...document.querySelectorAll(css)];
     for (const node of all(".md-code__nav, .tabbed-control")) node.remove();
     for (const pre of all("pre[id^=__code_]")) pre.removeAttribute("id");
     for (const link of all(".tabbed-labels--linked > label > a[tabindex='-1']:only-child")) link.replaceWith(...link.childNodes);
-    // Notes that were moved out of their list into the text beside it.
+    // Annotations that were moved out of their list into the text beside it.
     const hosts = new Set(all(".md-annotation").map((note) => note.closest(".highlight, .annotate")).filter(Boolean));
     for (const node of [...hosts, ...all("article ol[hidden]")]) {
       const same = [...next.querySelectorAll(node.localName)].find((one) => proofroomMorph.placeOf(one) === node.getAttribute("data-src"));
@@ -36,7 +36,7 @@ const proofroomScripts = (() => {
     if (parts.length) window.MathJax?.typesetPromise?.(parts);
   }
 
-  // Runs them; `next` is the page as the server sent it.
+  // `next` is the page as the server sent it.
   return function again(done, next) {
     const whole = concerned(done);
     if (whole && typeof window.document$?.next === "function") announce(next);

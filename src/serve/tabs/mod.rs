@@ -1,8 +1,8 @@
 //! Open tabs and what each was last told.
 //!
-//! What an address shows is looked at by one thread of its own at a time, and
-//! nothing is asked of the database while the tabs are locked: whatever a page
-//! takes to be made, other tabs hear of their pages, come and go meanwhile.
+//! An address is looked at by one thread at a time, and the database is never
+//! asked while the tabs are locked. So however long a page takes to render,
+//! other tabs are updated, opened and closed in the meantime.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use parking_lot::{Condvar, Mutex};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use super::events::{Event, events, told};
+use super::events::{Event, events, serialize};
 use super::view::View;
 use crate::session::Revision;
 
 /// How many events may wait for a tab before it counts as dead.
 const WAITING: usize = 32;
-/// How long the next change waits for tabs to be told of the last one, for it
-/// cancels what is not finished. Pages that take longer do not hold it up.
+/// How long the next change waits until tabs have been told of the last one,
+/// because it cancels unfinished work. Slower pages do not hold it up.
 const LOOKED: Duration = Duration::from_millis(250);
 
-/// What a tab says when it subscribes.
+/// The message by which a tab subscribes.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Hello {
     /// The address it shows, from the server's root.
@@ -31,24 +31,24 @@ pub(super) struct Hello {
     /// The fingerprint of the page it shows.
     #[serde(default)]
     pub(super) fingerprint: String,
-    /// Whether it follows what is saved, where it was told.
+    /// Whether it follows saves, if its reader chose.
     #[serde(default)]
     pub(super) follow: Option<bool>,
 }
 
-/// What a tab says later.
+/// What a tab may send later.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Said {
-    /// Whether it follows what is saved from now on.
+    /// Whether it follows saves from now on.
     pub(super) follow: bool,
 }
 
-/// What a tab has of its page.
+/// What a tab shows.
 #[derive(Debug, Clone)]
 enum Seen {
-    /// It loaded a page with this fingerprint, and was told nothing yet.
+    /// It loaded a page with this fingerprint and has not been told anything.
     Loaded(Arc<str>),
-    /// Shared by all tabs of the address that saw the same.
+    /// Shared by all tabs of the address that show the same.
     Shown(Arc<View>),
 }
 
@@ -61,7 +61,8 @@ impl Seen {
         }
     }
 
-    /// What it saw, where all but its fingerprint is taken for what it is now.
+    /// The view that the tab has. If only its fingerprint is known, the rest is
+    /// assumed to be as it is now.
     fn view(&self, now: &Arc<View>) -> Arc<View> {
         match self {
             Self::Loaded(fingerprint) => Arc::new(View {
@@ -77,7 +78,7 @@ impl Seen {
 /// One open tab.
 #[derive(Debug)]
 struct Tab {
-    /// Whether it is on this machine, and so may open the editor.
+    /// Whether it is on this machine and so may open the editor.
     at_home: bool,
     follow: bool,
     seen: Seen,
@@ -85,14 +86,14 @@ struct Tab {
 }
 
 impl Tab {
-    /// False where it is gone, or does not read.
-    fn send(&self, news: &[Utf8Bytes]) -> bool {
-        let mut news = news.iter().cloned();
-        news.all(|text| self.events.try_send(text).is_ok())
+    /// False if the tab is gone or does not read.
+    fn send(&self, texts: &[Utf8Bytes]) -> bool {
+        let mut texts = texts.iter().cloned();
+        texts.all(|text| self.events.try_send(text).is_ok())
     }
 }
 
-/// A tab that subscribed, as its connection knows it.
+/// A subscribed tab, as its connection knows it.
 #[derive(Debug)]
 pub(super) struct Seat {
     id: u64,
@@ -110,16 +111,16 @@ impl Seat {
 #[derive(Debug, Default)]
 pub(super) struct Tabs {
     open: Mutex<Open>,
-    /// Told when a look that is waited for has ended.
+    /// Notified when a look of the current round has ended.
     looked: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct Open {
     next: u64,
-    /// How often all was looked at.
+    /// How many rounds of looks at all addresses there have been.
     round: u64,
-    /// How many looks of this round have not ended.
+    /// How many looks of this round are still running.
     running: usize,
     shown: BTreeMap<String, Shown>,
 }
@@ -128,25 +129,25 @@ struct Open {
 #[derive(Debug, Default)]
 struct Shown {
     tabs: BTreeMap<u64, Tab>,
-    /// The look at it that goes on.
+    /// The look that is running.
     look: Option<Look>,
-    /// Whether that its page is gone holds by now.
+    /// Whether files have settled, so that a missing page is really gone.
     settled: bool,
-    /// Where to lead followers to once its tabs know of the page.
+    /// Where following tabs go once the tabs of this address are up to date.
     leads: Option<Event>,
 }
 
-/// A look that goes on.
+/// A running look at what an address shows.
 #[derive(Debug)]
 struct Look {
-    /// Whether there is to be one more.
+    /// Whether to look once more afterwards.
     again: bool,
-    /// The round that it began in; `None` where a new tab asked for it.
+    /// The round that it belongs to; `None` if a new tab asked for it.
     round: Option<u64>,
 }
 
 impl Shown {
-    /// Wants a look. True where it has to be begun.
+    /// Requests a look. True if the caller has to start it.
     fn want(&mut self, round: Option<u64>) -> bool {
         match &mut self.look {
             Some(look) => {
@@ -161,34 +162,34 @@ impl Shown {
     }
 }
 
-/// What tabs have seen when a look begins.
+/// What the tabs show when a look begins.
 pub(super) struct Before {
-    /// Tabs from this one on came later, and perhaps with a newer page.
+    /// Tabs from this id on joined later, and may show a newer page.
     next: u64,
     seen: Vec<Seen>,
     settled: bool,
 }
 
 impl Before {
-    /// Whether one of them was told nothing yet.
+    /// Whether one of them has not been told anything yet.
     pub(super) fn has_new(&self) -> bool {
         let is_new = |seen: &Seen| matches!(seen, Seen::Loaded(_));
         self.seen.iter().any(is_new)
     }
 }
 
-/// What a look finds.
+/// The result of a look.
 pub(super) struct Now {
     pub(super) revision: Revision,
     pub(super) view: Arc<View>,
-    /// Whether there is an editor to be opened.
+    /// Whether an editor is configured.
     pub(super) editor: bool,
 }
 
-/// What tabs are told that saw the same.
+/// The news for all tabs that show the same.
 struct News {
     before: Seen,
-    /// `None` where they wait to see whether their page comes back.
+    /// `None` if they wait to see whether their page comes back.
     after: Option<(Seen, Vec<Utf8Bytes>)>,
 }
 
@@ -197,17 +198,16 @@ impl News {
         let saw = before.view(&now.view);
         let is_gone = matches!(before, Seen::Shown(_)) && saw.found && !now.view.found;
         let after = || {
-            // A tab keeps its page while there is none to show.
-            let view = if !now.view.is_broken() {
-                now.view.clone()
-            } else {
-                let problems = now.view.problems.clone();
+            // A tab keeps its page while there is nothing to show.
+            let view = if now.view.is_broken() {
                 Arc::new(View {
-                    problems,
+                    problems: now.view.problems.clone(),
                     ..View::clone(&saw)
                 })
+            } else {
+                now.view.clone()
             };
-            let texts = told(&events(&saw, &now.view, now.revision));
+            let texts = serialize(&events(&saw, &now.view, now.revision));
             (Seen::Shown(view), texts)
         };
         Self {
@@ -218,7 +218,7 @@ impl News {
 }
 
 impl Tabs {
-    /// Takes a tab in. True where a look at what it shows has to be begun.
+    /// Adds a tab. True if the caller has to start a look at its address.
     pub(super) fn join(
         &self,
         hello: Hello,
@@ -256,7 +256,7 @@ impl Tabs {
         }
     }
 
-    /// Makes a tab follow what is saved, or not.
+    /// Sets whether a tab follows saves.
     pub(super) fn set_follow(&self, seat: &Seat, follow: bool) {
         let mut open = self.open.lock();
         let shown = open.shown.get_mut(&seat.address);
@@ -265,15 +265,15 @@ impl Tabs {
         }
     }
 
-    /// Whether a tab follows what is saved.
+    /// Whether any tab follows saves.
     pub(super) fn is_followed(&self) -> bool {
         let open = self.open.lock();
         let mut tabs = open.shown.values().flat_map(|shown| shown.tabs.values());
         tabs.any(|tab| tab.follow)
     }
 
-    /// Wants a look at every address that is shown, and gives those where it
-    /// has to be begun. They are waited for by [`Tabs::wait`].
+    /// Requests a look at every shown address, and returns the addresses where
+    /// the caller has to start it. [`Tabs::wait`] waits for them.
     pub(super) fn want(&self, settled: bool) -> Vec<String> {
         let mut open = self.open.lock();
         open.round += 1;
@@ -289,16 +289,16 @@ impl Tabs {
         begins
     }
 
-    /// Waits until the looks that were begun last have ended, or for as long
-    /// as any may be waited for.
+    /// Waits until the looks of the current round have ended, but no longer than
+    /// [`LOOKED`].
     pub(super) fn wait(&self) {
         let running = |open: &mut Open| open.running > 0;
         let mut open = self.open.lock();
         self.looked.wait_while_for(&mut open, running, LOOKED);
     }
 
-    /// What the tabs of an address saw before the look that is wanted; `None`
-    /// where none is, which ends it.
+    /// What the tabs of an address show before the requested look. If none is
+    /// requested, the running look ends and this is `None`.
     pub(super) fn before(&self, address: &str) -> Option<Before> {
         let mut open = self.open.lock();
         let next = open.next;
@@ -321,7 +321,7 @@ impl Tabs {
         })
     }
 
-    /// Ends a look that came to nothing.
+    /// Ends a look that failed.
     pub(super) fn give_up(&self, address: &str) {
         self.end(&mut self.open.lock(), address);
     }
@@ -345,12 +345,12 @@ impl Tabs {
         }
     }
 
-    /// Tells each tab of an address what changed for it, and only that. A tab
-    /// that does not read is dropped, not waited for. True where one waits to
-    /// see whether its page comes back.
+    /// Tells each tab of an address what changed for it, and nothing else. A tab
+    /// that does not read is dropped rather than waited for. True if one of them
+    /// waits to see whether its page comes back.
     pub(super) fn tell(&self, address: &str, before: &Before, now: &Now) -> bool {
-        // What is told to those that saw the same is one text: a thousand tabs
-        // of a page cost no more than one.
+        // Tabs that show the same share one text: a thousand tabs of a page cost
+        // no more than one.
         let news = |seen| News::of(seen, now, before.settled);
         let news: Vec<News> = before.seen.iter().map(news).collect();
         let mut open = self.open.lock();
@@ -372,13 +372,13 @@ impl Tabs {
                 editor: tab.at_home && now.editor,
                 follow: tab.follow,
             };
-            (!is_new || tab.send(&told(&[connected]))) && tab.send(texts)
+            (!is_new || tab.send(&serialize(&[connected]))) && tab.send(texts)
         });
         news.iter().any(|news| news.after.is_none())
     }
 
-    /// Leads the tabs that follow to a page, once those that show it were told
-    /// of it.
+    /// Takes following tabs to a page, once the tabs that show it are up to
+    /// date.
     pub(super) fn lead(&self, event: Event) {
         let Event::Follow { path, .. } = &event else {
             return;
@@ -392,8 +392,8 @@ impl Tabs {
 }
 
 impl Open {
-    /// Sends where to go to the tabs that follow: to those that show the page,
-    /// else to the one that came last.
+    /// Sends the event to the following tabs that show the page; if there are
+    /// none, to the following tab that was opened last.
     fn lead(&self, event: &Event) {
         let Event::Follow { source, .. } = event else {
             return;
@@ -407,16 +407,16 @@ impl Open {
         };
         let tabs = self.shown.values().flat_map(|shown| &shown.tabs);
         let following: Vec<_> = tabs.filter(|(_, tab)| tab.follow).collect();
-        let mut there: Vec<&Tab> = following.iter().map(|(_, tab)| *tab).collect();
-        there.retain(|tab| shows(tab));
-        if there.is_empty() {
-            let last = following.iter().max_by_key(|(id, _)| **id);
-            there.extend(last.map(|(_, tab)| *tab));
+        let mut targets: Vec<&Tab> = following.iter().map(|(_, tab)| *tab).collect();
+        targets.retain(|tab| shows(tab));
+        if targets.is_empty() {
+            let newest = following.iter().max_by_key(|(id, _)| **id);
+            targets.extend(newest.map(|(_, tab)| *tab));
         }
-        let news = told(std::slice::from_ref(event));
-        for tab in there {
-            // One that does not read is dropped when it is next told of its page.
-            tab.send(&news);
+        let texts = serialize(std::slice::from_ref(event));
+        for tab in targets {
+            // A tab that does not read is dropped when its page changes next.
+            tab.send(&texts);
         }
     }
 }

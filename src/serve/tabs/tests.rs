@@ -32,7 +32,7 @@ fn now(revision: u64, found: bool) -> Now {
     }
 }
 
-/// One whole look.
+/// Runs a whole look.
 fn look(tabs: &Tabs, address: &str, now: &Now) -> bool {
     let mut waits = false;
     while let Some(before) = tabs.before(address) {
@@ -41,7 +41,7 @@ fn look(tabs: &Tabs, address: &str, now: &Now) -> bool {
     waits
 }
 
-/// The kinds and revisions of all that waits for a tab.
+/// The kinds and revisions of all events that wait for a tab.
 fn heard(events: &mut Receiver<Utf8Bytes>) -> Vec<(String, u64)> {
     let mut heard = Vec::new();
     while let Ok(text) = events.try_recv() {
@@ -58,32 +58,32 @@ fn told(events: &[(&str, u64)]) -> Vec<(String, u64)> {
 }
 
 #[test]
-fn a_page_that_burns_keeps_no_other_tab_waiting() {
+fn a_slow_page_keeps_no_other_tab_waiting() {
     let tabs = Tabs::default();
     let (_slow, mut slow_events, begins) = join(&tabs, "/slow/");
     assert!(begins);
-    // It burns from here on: its look does not come back.
-    let burning = tabs.before("/slow/").expect("a look is wanted");
+    // From here on it renders without end.
+    let running = tabs.before("/slow/").expect("a look is requested");
 
     let (quick, mut quick_events, begins) = join(&tabs, "/quick/");
     assert!(begins);
     assert!(!look(&tabs, "/quick/", &now(1, true)));
     assert_eq!(heard(&mut quick_events), told(&[("connected", 1)]));
-    // A save: only the other is begun, for the slow one has not ended.
+    // A save: only the other look starts, since the slow one has not ended.
     assert_eq!(tabs.want(false), ["/quick/"]);
     assert!(!look(&tabs, "/quick/", &now(2, true)));
     tabs.wait();
     assert_eq!(tabs.open.lock().running, 0);
     assert_eq!(heard(&mut quick_events), told(&[("page", 2)]));
-    // Others come and go, of the slow page too.
+    // Tabs come and go, also those of the slow page.
     let (second, mut second_events, begins) = join(&tabs, "/slow/");
     assert!(!begins);
     tabs.set_follow(&quick, false);
     tabs.leave(&quick);
     assert!(tabs.is_followed());
 
-    // At last; whoever came meanwhile is told by the look that follows.
-    assert!(!tabs.tell("/slow/", &burning, &now(1, true)));
+    // The slow look ends; tabs that joined meanwhile are told by the next one.
+    assert!(!tabs.tell("/slow/", &running, &now(1, true)));
     assert_eq!(heard(&mut slow_events), told(&[("connected", 1)]));
     assert_eq!(heard(&mut second_events), []);
     assert!(!look(&tabs, "/slow/", &now(2, true)));
@@ -98,7 +98,7 @@ fn a_page_that_burns_keeps_no_other_tab_waiting() {
 fn a_look_that_fails_is_followed_by_another() {
     let tabs = Tabs::default();
     let (seat, mut events, _) = join(&tabs, "/a/");
-    let _failed = tabs.before("/a/").expect("a look is wanted");
+    let _failed = tabs.before("/a/").expect("a look is requested");
     tabs.give_up("/a/");
     assert_eq!(tabs.want(false), ["/a/"]);
     assert!(!look(&tabs, "/a/", &now(2, true)));
@@ -121,7 +121,7 @@ fn a_page_that_may_come_back_is_waited_for() {
 }
 
 #[test]
-fn who_follows_is_led_after_the_page_is_told() {
+fn following_tabs_are_updated_before_they_go_to_the_page() {
     let tabs = Tabs::default();
     let (_seat, mut events, _) = join(&tabs, "/a/");
     let lead = || Event::Follow {
