@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::markdown::Outline;
 
-/// A site of the project that another may look into.
+/// Another site of the project that queries may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Elsewhere {
     /// The one in the language that this one is translated from.
@@ -11,20 +11,19 @@ pub enum Elsewhere {
     Base,
 }
 
-/// The sites that a site's questions may look into, each a database of its
-/// own. What one gives is read as a file is: a question depends on an
-/// [`Import`](super::inputs::Import), and is asked again where that may be
-/// another.
+/// The other sites that the queries of a site may read. Each has a database of
+/// its own. Their answers are treated like files: a query depends on an
+/// [`Import`](super::inputs::Import), and runs again when that may have changed.
 ///
-/// The sites that are looked into must look into none themselves, or two would
-/// wait for each other.
+/// These sites must not read other sites themselves, or two could wait for each
+/// other forever.
 pub trait OtherSites: Send + Sync {
-    /// The outline of the page that has a plain path there; `None` where there
-    /// is no such site or page.
+    /// The outline of the page at a plain path there; `None` if there is no
+    /// such site or page.
     fn outline(&self, site: Elsewhere, plain: &str) -> Option<Arc<Outline>>;
 }
 
-/// For a site without others.
+/// For sites that are the only one of their project.
 #[derive(Debug, Clone, Copy)]
 pub struct NoOtherSites;
 

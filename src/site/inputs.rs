@@ -1,4 +1,7 @@
-#![expect(missing_docs, reason = "salsa's macros write functions without any")]
+#![expect(
+    missing_docs,
+    reason = "salsa's macros generate functions without docs"
+)]
 
 use std::sync::Arc;
 
@@ -13,23 +16,23 @@ pub struct Launch {
     pub call: Arc<Call>,
 }
 
-/// One path of the project, whether something is there or not.
+/// One path of the project, whether something exists there or not.
 ///
-/// Its version moves whenever the path may have changed; the queries that
-/// read it then ask the [`System`] again.
+/// Its version is incremented whenever the path may have changed; queries that
+/// have read it then ask the [`System`] again.
 #[salsa::input]
 pub struct Entry {
     /// The path.
     #[returns(clone)]
     pub path: SourcePath,
-    /// Counts possible changes.
+    /// The number of possible changes so far.
     #[returns(copy)]
     pub version: u64,
 }
 
-/// A page of another site that a question of this one has looked at.
+/// A page of another site that a query of this one has read.
 ///
-/// Its version moves whenever that site may have changed.
+/// Its version is incremented whenever that site may have changed.
 #[salsa::input]
 pub struct Import {
     /// The other site.
@@ -38,7 +41,7 @@ pub struct Import {
     /// The page's plain path there.
     #[returns(clone)]
     pub plain: Arc<str>,
-    /// Counts possible changes.
+    /// The number of possible changes so far.
     #[returns(copy)]
     pub version: u64,
 }

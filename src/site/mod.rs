@@ -1,10 +1,10 @@
 //! The site as a database: the only importer of salsa.
 //!
-//! Inputs are the [`Launch`] (how proofroom was called) and one [`Entry`] per
-//! path that anybody asked about, missing ones included. Everything else is a
-//! query: thin functions in [`queries`] that gather what they need and call
-//! one pure function of the floor below. Salsa remembers their answers and
-//! what they read; nothing here keeps track of changes by hand.
+//! The inputs are the [`Launch`] (how proofroom was called) and one [`Entry`]
+//! for each path that a query has asked about, whether it exists or not.
+//! Everything else is a query: the thin functions in [`queries`] gather what they
+//! need and call one pure function of the floor below. Salsa remembers their
+//! results and what they read; nothing here tracks changes by hand.
 
 mod elsewhere;
 mod inputs;
@@ -29,62 +29,62 @@ pub use output::{Content, Maker, Output, OutputKind, Outputs, Part, Produced};
 pub use page::{Files, Meta, PageFile};
 pub use salsa::Cancelled;
 
-/// How proofroom was called: an input like any file.
+/// How proofroom was called. An input, like the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Call {
     /// `--config-file`, relative to the root.
     pub config_file: Option<SourcePath>,
     /// `--theme-path`, relative to the root.
     pub theme_path: Option<SourcePath>,
-    /// The language whose site is wanted; the default one where none is named.
+    /// The language of the site; `None` for the default language.
     pub language: Option<String>,
-    /// When the call was made, in seconds since 1970: what templates see as
+    /// The time of the call in seconds since 1970; templates see it as
     /// `build_date_utc`.
     pub moment: i64,
-    /// The variables that `!ENV` may read.
+    /// The environment variables for `!ENV`.
     pub environment: Environment,
-    /// The name of the root folder, for sites that name themselves nowhere.
+    /// The name of the root folder, for sites without a `site_name`.
     pub folder_name: String,
-    /// Whether drafts belong to the site (`serve` shows them).
+    /// Whether drafts are part of the site, as they are in `serve`.
     pub drafts: bool,
-    /// `--use-directory-urls` and `--no-directory-urls`, before the setting.
+    /// `--use-directory-urls` or `--no-directory-urls`; overrides the setting.
     pub use_directory_urls: Option<bool>,
-    /// `--theme`, before the setting.
+    /// `--theme`; overrides the setting.
     pub theme: Option<String>,
-    /// Whether pages say which source lines their blocks come from.
+    /// Whether pages contain the source lines of their blocks (`data-src`).
     pub sources: bool,
 }
 
-/// What queries can reach.
+/// What queries have access to.
 #[salsa::db]
 pub trait Db: salsa::Database {
     /// The sources.
     fn system(&self) -> &dyn System;
-    /// The sources, for what outlives a query. Whoever reads through it says
-    /// by an entry what the answer depends on.
+    /// The sources, for values that outlive a query. A query that reads
+    /// through it must also read an entry that the result depends on.
     fn shared_system(&self) -> Arc<dyn System>;
-    /// What version control knows. Whoever asks it reads the checked out
-    /// commit first, so that the answer is asked for again.
+    /// The history in version control. A query must read the checked out commit
+    /// before it asks, so that it runs again after a commit.
     fn history(&self) -> &dyn History;
-    /// The other sites that questions may look into. Whoever asks them reads
-    /// an import first, so that the answer is asked for again.
+    /// The other sites of the project. A query must read an import before it
+    /// asks, so that it runs again when the other site changes.
     fn other_sites(&self) -> &dyn OtherSites;
-    /// The import of a page of another site, made on first use.
+    /// The import of a page of another site, created on first use.
     fn import(&self, site: Elsewhere, plain: &str) -> Import;
     /// Raised while a newer revision waits.
     fn interrupt(&self) -> &Interrupt;
-    /// The entry of a path, made on first use.
+    /// The entry of a path, created on first use.
     fn entry(&self, path: &SourcePath) -> Entry;
 }
 
-/// Called with the name of each query that is really run.
+/// Called with the name of each query that is actually run.
 pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
 
-/// Pages of other sites that somebody looked at, by their plain paths there.
+/// The pages of other sites that queries have read, by their plain paths there.
 type Imports = BTreeMap<(Elsewhere, Arc<str>), Import>;
 
-/// All that is known of one site. Clones are cheap snapshots that share
-/// their memory; while one lives, [`Database::bump`] waits for it.
+/// Everything known about one site. Clones are cheap snapshots that share
+/// memory; [`Database::bump`] waits until all of them are dropped.
 #[salsa::db]
 #[derive(Clone)]
 pub struct Database {
@@ -141,8 +141,8 @@ impl Db for Database {
 }
 
 impl Database {
-    /// A database that knows nothing yet. `observer` hears of every query
-    /// that runs; tests use it to show what did not.
+    /// An empty database. `observer` is told of every query that runs; tests
+    /// use it to show which did not.
     pub fn new(system: Arc<dyn System>, call: Call, observer: Option<Observer>) -> Self {
         let listener = observer.map(|observer| {
             let listener = move |event: salsa::Event| {
@@ -165,29 +165,30 @@ impl Database {
         database
     }
 
-    /// The same with a history; before anything is asked.
+    /// Sets the history. Must be called before the first query.
     #[must_use]
     pub fn with_history(mut self, history: Arc<dyn History>) -> Self {
         self.history = history;
         self
     }
 
-    /// The same with other sites to look into; before anything is asked.
+    /// Sets the other sites of the project. Must be called before the first
+    /// query.
     #[must_use]
     pub fn with_other_sites(mut self, other_sites: Arc<dyn OtherSites>) -> Self {
         self.other_sites = other_sites;
         self
     }
 
-    /// Asks a question of this database, in the middle of one of another or
-    /// not: a thread looks at one database at a time.
+    /// Runs a query of this database, possibly in the middle of a query of
+    /// another one. Salsa attaches only one database to a thread at a time.
     pub fn alone<T>(&self, question: impl FnOnce(&Self) -> T) -> T {
         salsa::attach_allow_change(self, || question(self))
     }
 
-    /// Makes every query that looked into another site look again.
+    /// Invalidates every query that read a page of another site.
     pub fn bump_imports(&mut self) {
-        // The lock is not kept: work that is under way may want it to end.
+        // The lock is released first: running queries may need it to finish.
         let imports: Vec<Import> = {
             let imports = self.imports.lock();
             imports.values().copied().collect()
@@ -202,15 +203,15 @@ impl Database {
         }
     }
 
-    /// Forgets answers that are remembered for some hundred pages only, where
-    /// there are more.
+    /// Evicts the results of queries that are kept for a limited number of
+    /// pages, down to their limits.
     pub fn forget(&mut self) {
         let _raised = self.interrupt.raise();
         salsa::Database::trigger_lru_eviction(self);
     }
 
-    /// Makes every query that read one of `paths`, or anything below one,
-    /// ask again, and every folder above them.
+    /// Invalidates every query that read one of `paths`, anything below them or
+    /// a folder above them.
     pub fn bump(&mut self, paths: impl IntoIterator<Item = SourcePath>) {
         let mut stale = BTreeMap::new();
         {
@@ -221,12 +222,12 @@ impl Database {
                 }
                 let below = entries
                     .range(path.clone()..)
-                    .skip_while(|(found, _)| **found == path)
-                    .take_while(|(found, _)| found.as_str().starts_with(path.as_str()))
-                    .filter(|(found, _)| found.below(&path).is_some());
-                stale.extend(below.map(|(found, entry)| (found.clone(), *entry)));
-                // The folders above may list it differently now, and where it
-                // is the first file below them, may be new themselves.
+                    .skip_while(|(path_below, _)| **path_below == path)
+                    .take_while(|(path_below, _)| path_below.as_str().starts_with(path.as_str()))
+                    .filter(|(path_below, _)| path_below.below(&path).is_some());
+                stale.extend(below.map(|(path_below, entry)| (path_below.clone(), *entry)));
+                // The listings of the folders above may have changed, and they
+                // may be new themselves if this is their first file.
                 let above = std::iter::successors(path.parent(), SourcePath::parent);
                 stale.extend(above.filter_map(|folder| {
                     let entry = *entries.get(&folder)?;
@@ -234,12 +235,12 @@ impl Database {
                 }));
             }
         }
-        self.renew(stale);
+        self.invalidate(stale);
     }
 
-    /// Waits until nobody asks any more, for what work is under way has
-    /// nothing to say of the next revision.
-    fn renew(&mut self, stale: BTreeMap<SourcePath, Entry>) {
+    /// Increments the versions of entries. Running queries are cancelled and
+    /// waited for, because their results would be of an old revision.
+    fn invalidate(&mut self, stale: BTreeMap<SourcePath, Entry>) {
         if stale.is_empty() {
             return;
         }
@@ -250,10 +251,10 @@ impl Database {
         }
     }
 
-    /// Makes every query that read the disk ask again.
+    /// Invalidates every query that read a source.
     pub fn bump_all(&mut self) {
         let entries = self.entries.lock().clone();
-        self.renew(entries);
+        self.invalidate(entries);
     }
 
     /// How many paths queries have read or looked for.
@@ -262,7 +263,7 @@ impl Database {
         entries.len()
     }
 
-    /// Every path that a query has read or looked for.
+    /// All paths that queries have read or looked for.
     pub fn read_paths(&self) -> Vec<SourcePath> {
         let entries = self.entries.lock();
         entries.keys().cloned().collect()

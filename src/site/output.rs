@@ -7,10 +7,10 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::SourcePath;
 use crate::search;
 
-/// Who brings outputs of a kind.
+/// Where outputs of a kind come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Maker {
-    /// Whoever writes the site: its own pages and files.
+    /// The site's own pages and files.
     Site,
     /// The theme.
     Theme,
@@ -21,31 +21,32 @@ pub enum Maker {
 /// Makes an output of one site.
 type Make = fn(&dyn Db, &Output) -> Produced;
 
-/// Makes an output of all languages that share a site, of what each brings.
+/// Makes an output that covers all languages of a shared site from their parts.
 type MakeOfAll = fn(&dyn Db, &Output, &[Part]) -> Produced;
 
-/// How outputs of one kind are made.
+/// A kind of output, with the functions that make it.
 #[derive(Debug)]
 pub struct OutputKind {
-    /// Its name; no two kinds have the same.
+    /// A unique name.
     pub name: &'static str,
-    /// Who brings them.
+    /// Where its outputs come from.
     pub maker: Maker,
-    /// Makes one. It is not remembered as a whole: a build needs each once
-    /// and must not hold them all.
+    /// Makes an output. Must not be a remembered query: a build needs each
+    /// output once and must not hold all of them in memory.
     pub(super) make: Make,
-    /// Makes one of all languages, where they share one.
+    /// Makes an output that covers all languages of a shared site, if the kind
+    /// has such outputs.
     pub(super) of_all: Option<MakeOfAll>,
-    /// Adds what can only be asked from outside of any query: what was read
-    /// for it and cannot be read.
+    /// Adds what is only known outside of queries: the files that were needed
+    /// for the output and could not be read.
     pub(super) around: fn(&dyn Db, &Output, &mut Produced),
-    /// Whether a template makes them, which may be broken: then one is made to
-    /// know what is wrong with the site.
+    /// Whether its outputs come from a template, which may be broken. `check`
+    /// has to make such outputs to find all problems.
     pub can_fail: bool,
 }
 
 impl OutputKind {
-    /// A kind of outputs that are made in one database and cannot fail.
+    /// A kind whose outputs belong to one site and cannot fail.
     pub(super) const fn new(name: &'static str, maker: Maker, make: Make) -> Self {
         Self {
             name,
@@ -72,23 +73,23 @@ impl Hash for OutputKind {
     }
 }
 
-/// An output that the site has: how it is made, and of what.
+/// An output of the site: how it is made, and from what.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Output {
     /// How it is made.
     pub kind: &'static OutputKind,
-    /// The file that it is made of, where it is made of one.
+    /// The file that it is made from, if there is one.
     pub source: Option<SourcePath>,
-    /// What tells it from others of its kind that are made of no file, such
-    /// as the name of a template.
+    /// Identifies an output without a source within its kind, for example by
+    /// the name of a template.
     pub name: String,
-    /// Whether it is a document in the theme, which tabs show and `serve`
-    /// keeps up to date in them.
+    /// Whether it is a page rendered by the theme. Tabs show these, and `serve`
+    /// keeps them up to date.
     pub is_document: bool,
 }
 
 impl Output {
-    /// One of a kind, which is told from others by its name.
+    /// An output that is identified by a name.
     pub(super) fn named(kind: &'static OutputKind, name: impl Into<String>) -> Self {
         Self {
             kind,
@@ -98,7 +99,7 @@ impl Output {
         }
     }
 
-    /// One of a kind, which is made of a file.
+    /// An output that is made from a file.
     pub(super) fn of(kind: &'static OutputKind, source: &SourcePath) -> Self {
         Self {
             source: Some(source.clone()),
@@ -106,41 +107,49 @@ impl Output {
         }
     }
 
-    /// The source of a page; `None` where this is none.
+    /// The source of a page; `None` if this is not a page.
     pub fn page(&self) -> Option<&SourcePath> {
-        self.source.as_ref().filter(|_| self.is_document)
+        if self.is_document {
+            self.source.as_ref()
+        } else {
+            None
+        }
     }
 
-    /// The file by whose changes those of a style sheet, script or image can
-    /// be told; `None` where it is made of none, and for pages.
+    /// The source of a style sheet, script, image or other file; `None` if it
+    /// is generated, and for pages.
     pub fn asset(&self) -> Option<&SourcePath> {
-        self.source.as_ref().filter(|_| !self.is_document)
+        if self.is_document {
+            None
+        } else {
+            self.source.as_ref()
+        }
     }
 }
 
-/// All outputs by their path below the site folder.
+/// All outputs, by their paths below the site folder.
 pub type Outputs = BTreeMap<String, Output>;
 
-/// What an output holds.
+/// The content of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// These bytes.
     Bytes(Arc<[u8]>),
-    /// Those of a file, which is copied and sent piece by piece, and never
-    /// held in memory.
+    /// Those of a file. It is copied and sent piece by piece, and never held
+    /// in memory as a whole.
     File(SourcePath),
 }
 
-/// What came of making an output.
+/// The result of making an output.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Produced {
-    /// What it holds. `None` where there is no such output after all: its
-    /// template is broken, or gave nothing but blanks, which is no output in
-    /// MkDocs.
+    /// Its content. `None` if there is no such output after all: its template
+    /// is broken, or rendered nothing but whitespace, which MkDocs does not
+    /// write either.
     pub content: Option<Content>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether it was made without something that is there and cannot be read.
+    /// Whether something is missing in it because a file could not be read.
     pub is_partial: bool,
 }
 
@@ -158,7 +167,7 @@ impl Produced {
         Self::bytes(text.into())
     }
 
-    /// A file as it is.
+    /// An unchanged file.
     pub(super) fn file(source: &SourcePath) -> Self {
         Self {
             content: Some(Content::File(source.clone())),
@@ -166,7 +175,7 @@ impl Produced {
         }
     }
 
-    /// What a template gave.
+    /// The result of rendering a template.
     pub(super) fn of_template(result: Result<String, Box<Diagnostic>>) -> Self {
         match result {
             Ok(text) if text.trim().is_empty() => Self::default(),
@@ -178,7 +187,7 @@ impl Produced {
         }
     }
 
-    /// Its bytes as text, where it has any: what documents are.
+    /// Its bytes as text; `None` if it has none or is a file.
     pub fn as_text(&self) -> Option<Arc<str>> {
         match &self.content {
             Some(Content::Bytes(bytes)) => Some(String::from_utf8_lossy(bytes).into()),
@@ -186,17 +195,17 @@ impl Produced {
         }
     }
 
-    /// Whether it failed, rather than that there is no such output.
+    /// Whether making it failed; false if there is just no such output.
     pub fn is_broken(&self) -> bool {
         let mut diagnostics = self.diagnostics.iter();
         self.content.is_none() && diagnostics.any(|it| it.severity == Severity::Error)
     }
 }
 
-/// What one language brings to outputs that are made of all languages which
-/// share a site.
+/// What one language contributes to outputs that cover all languages of a
+/// shared site.
 #[derive(Debug, Clone, Default)]
 pub struct Part {
-    /// What the search finds on its pages.
+    /// The search entries of its pages.
     pub entries: Arc<Vec<search::Entry>>,
 }

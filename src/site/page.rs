@@ -23,18 +23,18 @@ pub struct PageFile {
 pub struct Files {
     /// Pages, sorted by path.
     pub pages: Vec<PageFile>,
-    /// Everything else, by path below the docs folder.
+    /// All other files, by path below the docs folder.
     pub assets: BTreeMap<String, SourcePath>,
-    /// Files that shadow each other.
+    /// Pages that shadow each other and links that are not followed.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What a page says of itself. Free of places, so that an edit of its body
-/// leaves it equal and the nav untouched.
+/// What a page says about itself. It has no positions in the source, so that it
+/// stays equal when the body is edited, and the nav need not be made again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meta {
     /// The front matter.
     pub front: Arc<Map<String, Value>>,
-    /// The title: front matter, first heading, or the file's name.
+    /// The title, from the front matter, the first heading or the file name.
     pub title: String,
 }

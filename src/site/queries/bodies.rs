@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::fronts::after_front;
 use super::page_surroundings::PageSurroundings;
 use super::settings::{docs, extensions, folders, use_directory_urls};
 use super::{front_matter, options, prepared, text};
@@ -10,23 +11,22 @@ use crate::markdown::{self, Body};
 use crate::site::{Db, Entry};
 use crate::url::Address;
 
-/// The options of one extension, as configured.
+/// The texts in an option of an extension, which takes one or a list of them.
 fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
     let extensions = extensions(db);
-    let mut found = extensions.iter().filter(|it| it.name == extension);
-    let value = found.find_map(|it| it.options.get(option).cloned());
-    match value {
-        Some(serde_json::Value::String(one)) => vec![one],
-        Some(serde_json::Value::Array(many)) => many
+    let mut matching = extensions.iter().filter(|it| it.name == extension);
+    match matching.find_map(|it| it.options.get(option)) {
+        Some(serde_json::Value::String(text)) => vec![text.clone()],
+        Some(serde_json::Value::Array(texts)) => texts
             .iter()
-            .filter_map(|one| Some(one.as_str()?.to_owned()))
+            .filter_map(|text| Some(text.as_str()?.to_owned()))
             .collect(),
         _ => Vec::new(),
     }
 }
 
-/// Folders that snippets of a page are searched in; MkDocs runs in the
-/// project's root. A path may begin at a place that `!relative` names.
+/// The folders in which snippets of a page are searched. They are relative to
+/// the project's root, where MkDocs runs, or to the place named by `!relative`.
 fn snippet_folders(db: &dyn Db, folders: &Folders, page: &SourcePath) -> Vec<SourcePath> {
     let named = extension_option(db, "pymdownx.snippets", "base_path");
     if named.is_empty() {
@@ -50,8 +50,8 @@ fn snippet_folders(db: &dyn Db, folders: &Folders, page: &SourcePath) -> Vec<Sou
     named.iter().map(folder).collect()
 }
 
-/// A page without its theme, links resolved; that of some hundred pages is
-/// remembered.
+/// A page without its theme, with links resolved. The bodies of the most recent
+/// pages are kept.
 #[salsa::tracked(returns(clone), lru = 128)]
 pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let source = page.path(db);
@@ -64,7 +64,7 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     };
     let text = text(db, page).readable().unwrap_or_default();
     let front = front_matter(db, page);
-    let text = text.get(front.body_start..).unwrap_or_default();
+    let text = after_front(&text, &front);
     let address = Address::of_page(&path, use_directory_urls(db));
     let site = PageSurroundings {
         suggestions: Suggestions::default(),

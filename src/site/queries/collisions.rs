@@ -6,34 +6,36 @@ use super::settings::use_directory_urls;
 use super::{addresses, files, outputs};
 use crate::config::{Remark, Subject};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::expect::ExpectOrDefault as _;
 use crate::site::{Db, Maker, Output};
 
-/// Outputs that want one name. Of two with the same, MkDocs writes one and says
-/// nothing; a file where another output needs a folder can nobody write.
+/// Outputs whose paths conflict. Of two outputs with the same path, MkDocs
+/// silently writes one; a file and a folder of the same name cannot be written.
 #[salsa::tracked(returns(clone))]
 pub fn conflicts(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
-    let mut found = Vec::new();
+    let mut conflicts = Vec::new();
     let outputs = outputs(db);
     for (path, output) in outputs.iter() {
         let folder = format!("{path}/");
         let below = outputs.range(folder.clone()..).next();
-        let Some((other, its)) = below.filter(|(other, _)| other.starts_with(&folder)) else {
+        let below = below.filter(|(path, _)| path.starts_with(&folder));
+        let Some((other_path, other)) = below else {
             continue;
         };
         let message = format!(
-            "{} becomes the file `{path}`, and {} the file `{other}`: both cannot be there",
-            said(output, path),
-            said(its, other),
+            "{} becomes the file `{path}`, and {} the file `{other_path}`: they cannot both exist",
+            describe(output, path),
+            describe(other, other_path),
         );
         let error = Diagnostic::new(Rule::OutputConflict, message);
-        found.push(error.help("rename one of the two"));
+        conflicts.push(error.help("rename one of the two"));
     }
-    found.extend(doubles(db));
-    Arc::new(found)
+    conflicts.extend(duplicates(db));
+    Arc::new(conflicts)
 }
 
-/// Pages and files that lie where another language does: readers find that
-/// language there.
+/// Pages and files whose addresses belong to another language, so that readers
+/// cannot reach them.
 pub(super) fn covered(db: &dyn Db) -> Vec<Remark> {
     let Some(addresses) = addresses(db) else {
         return Vec::new();
@@ -44,19 +46,22 @@ pub(super) fn covered(db: &dyn Db) -> Vec<Remark> {
     let of_root = addresses.covered("", &wanted).into_iter();
     let of_root = of_root.map(|covered| (covered, " at the root"));
     let all = of_site.map(|covered| (covered, "")).chain(of_root);
-    let said = all.map(|((edition, path), place)| {
-        let code = edition.language.as_deref().unwrap_or_default();
-        let message =
-            format!("`{path}` lies where the language `{code}` begins, and is not shown{place}");
+    let remarks = all.map(|((edition, path), place)| {
+        let code = edition.language.as_deref();
+        let code = code.expect_or_default("only the site of a language is below another");
+        let message = format!(
+            "`{path}` is where the pages of the language `{code}` begin, and is not shown{place}"
+        );
         let warning = Diagnostic::new(Rule::ShadowedPage, message)
             .help("give the language another `prefix`, or the page another name");
         Remark::about(Subject::Language(code.to_owned()), warning)
     });
-    said.collect()
+    remarks.collect()
 }
 
-/// Files of the docs folder that become one output: the last one is written.
-fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
+/// Files of the docs folder that become the same output; the last one is
+/// written.
+fn duplicates(db: &dyn Db) -> Vec<Diagnostic> {
     let files = files(db);
     let directories = use_directory_urls(db);
     let mut sources: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -73,7 +78,7 @@ fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
     let several = sources.into_iter().filter(|(_, sources)| sources.len() > 1);
     several
         .map(|(output, sources)| {
-            let (written, others) = sources.split_last().expect("there are several");
+            let (written, others) = sources.split_last().expect("there are several sources");
             let others: Vec<String> = others.iter().map(|it| format!("`{it}`")).collect();
             let message = format!(
                 "`{written}` and {} become the same file, `{output}`; only the first of them is \
@@ -82,7 +87,7 @@ fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
             );
             let note = Diagnostic::note(Rule::OutputConflict, message);
             let help = if directories {
-                "rename all but one: `a.md` and `a/index.md` have one address"
+                "rename all but one: `a.md` and `a/index.md` have the same address"
             } else {
                 "rename all but one"
             };
@@ -91,7 +96,7 @@ fn doubles(db: &dyn Db) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn said(output: &Output, path: &str) -> String {
+fn describe(output: &Output, path: &str) -> String {
     let maker = match (&output.source, output.kind.maker) {
         (Some(source), _) => return format!("`{source}`"),
         (None, Maker::Site) => "the site",

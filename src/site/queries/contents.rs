@@ -9,7 +9,7 @@ use crate::markdown::Body;
 use crate::plugins::minify;
 use crate::site::{Db, Entry};
 
-/// A page's body with what plugins put into it.
+/// A page's body with what plugins insert into it.
 #[salsa::tracked(returns(clone))]
 pub fn content(db: &dyn Db, page: Entry) -> Arc<Body> {
     let body = match tags::with_listings(db, page) {
@@ -25,8 +25,8 @@ pub fn content(db: &dyn Db, page: Entry) -> Arc<Body> {
     }
 }
 
-/// A page as plugins let it go.
-pub(super) fn finished(db: &dyn Db, html: String) -> String {
+/// A page after the plugins that run last.
+pub(super) fn finish(db: &dyn Db, html: String) -> String {
     let plugin = plugin(db, "minify");
     let settings =
         plugin.and_then(|plugin| minify::Settings::new(&minify::Options::read(&plugin.options)));
@@ -36,15 +36,15 @@ pub(super) fn finished(db: &dyn Db, html: String) -> String {
     }
 }
 
-/// What plugins let the template of a page see.
+/// The variables that plugins add to the template of a page.
 pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
-    let mut found = Map::new();
+    let mut variables = Map::new();
     if let Some(tags) = tags::page_tags(db, page) {
-        found.insert(tags.0.clone(), tags.1.clone());
+        variables.insert(tags.0.clone(), tags.1.clone());
     }
-    history::variables(db, page, &mut found);
-    found.extend(static_i18n::variables(db, page));
-    found
+    history::add_variables(db, page, &mut variables);
+    variables.extend(static_i18n::variables(db, page));
+    variables
 }
 
 /// The front matter of a page as its template sees it.
@@ -54,18 +54,18 @@ pub(super) fn template_meta(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>>
     if dates.is_empty() {
         return front;
     }
-    let mut all = (*front).clone();
-    all.extend(
+    let mut meta = (*front).clone();
+    meta.extend(
         dates
             .iter()
             .map(|(key, value)| (key.clone(), value.clone())),
     );
-    Arc::new(all)
+    Arc::new(meta)
 }
 
-/// The body of a page as its readers see it: a page that their language lacks
-/// says so.
-pub(super) fn shown(db: &dyn Db, page: Entry) -> Arc<Body> {
+/// The body of a page as readers see it: with a notice if the page is not
+/// translated.
+pub(super) fn with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
     let body = content(db, page);
     let original = || {
         let current = languages(db)?.current().code.clone();

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::page_faults::{page_diagnostics, said, tidy, unreadable_for_page};
+use super::page_faults::{diagnostics_of, page_diagnostics, tidy, unreadable_for_page};
 use super::settings::config;
 use super::sources::{Unreadable, opens};
 use super::{configuration, files, kinds, navigation, theme};
@@ -8,22 +8,23 @@ use crate::config::Remark;
 use crate::diagnostic::Diagnostic;
 use crate::site::{Db, Entry, Output};
 
-/// What is wrong with the site as a whole: config, docs folder, nav, theme.
+/// The problems of the site as a whole: configuration, docs folder, nav, theme.
 #[salsa::tracked(returns(clone))]
 pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
     let configuration = configuration(db);
     let remarks = site_remarks(db);
     let located = remarks.iter().cloned();
     let located = located.map(|remark| configuration.places.locate(remark));
-    let found = configuration.diagnostics.iter().cloned().chain(located);
-    Arc::new(found.collect())
+    let all = configuration.diagnostics.iter().cloned().chain(located);
+    Arc::new(all.collect())
 }
 
-/// The same beyond what reading the configuration has found, still without
-/// the places in its files.
+/// The same without those found while reading the configuration, and not yet
+/// located in its files.
 #[salsa::tracked(returns(clone))]
 fn site_remarks(db: &dyn Db) -> Arc<Vec<Remark>> {
-    let mut found: Vec<Remark> = Vec::new();
+    // Problems with and without a setting that they are about.
+    let mut remarks: Vec<Remark> = Vec::new();
     let mut plain: Vec<Diagnostic> = Vec::new();
     if let Some(config) = config(db) {
         plain.extend(super::refused::no_docs(db, &config));
@@ -31,57 +32,56 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<Remark>> {
         plain.extend(files(db).diagnostics.iter().cloned());
         plain.extend(kinds::missing_templates(db));
         plain.extend(kinds::missing_extra(db));
-        found.extend(super::dialect::option_remarks(db));
-        found.extend(super::collisions::covered(db));
-        found.extend(kinds::redirect_faults(db));
-        found.extend(super::macros::faults(db));
-        found.extend(super::history::faults(db));
-        found.extend(navigation(db).remarks.iter().cloned());
+        remarks.extend(super::dialect::option_remarks(db));
+        remarks.extend(super::collisions::covered(db));
+        remarks.extend(kinds::redirect_faults(db));
+        remarks.extend(super::macros::faults(db));
+        remarks.extend(super::history::faults(db));
+        remarks.extend(navigation(db).remarks.iter().cloned());
     }
     if let Some(theme) = theme(db) {
         plain.extend(theme.0.check());
     }
-    found.extend(plain.into_iter().map(Remark::from));
-    Arc::new(found)
+    remarks.extend(plain.into_iter().map(Remark::from));
+    Arc::new(remarks)
 }
 
-/// What the site as a whole is made from and cannot be read. The answer is of
-/// all that was read for it, so it is asked from outside of any query.
+/// The files that the site as a whole is made from and that cannot be read.
+/// Must be called outside of queries, because it collects from all of them.
 pub fn unreadable_for_site(db: &dyn Db) -> Vec<Diagnostic> {
-    let found = site_diagnostics::accumulated::<Unreadable>(db);
-    let outputs = super::outputs::accumulated::<Unreadable>(db);
-    said(found.into_iter().chain(outputs))
+    let for_site = site_diagnostics::accumulated::<Unreadable>(db);
+    let for_outputs = super::outputs::accumulated::<Unreadable>(db);
+    diagnostics_of(for_site.into_iter().chain(for_outputs))
 }
 
-/// What there is to say of a file that becomes an output as it is, where it is
-/// there and cannot be read.
+/// The diagnostic for a file that is copied to the site, if it exists and cannot
+/// be read.
 pub fn unreadable_file(db: &dyn Db, file: Entry) -> Vec<Diagnostic> {
     if opens(db, file) {
         Vec::new()
     } else {
-        said(opens::accumulated::<Unreadable>(db, file).into_iter())
+        diagnostics_of(opens::accumulated::<Unreadable>(db, file).into_iter())
     }
 }
 
-/// Whether all was read that decides which outputs there are.
+/// Whether everything that decides which outputs exist could be read.
 pub fn are_outputs_whole(db: &dyn Db) -> bool {
     super::outputs::accumulated::<Unreadable>(db).is_empty()
 }
 
-/// Everything that is wrong, the site first, then page by page, sorted and
-/// each once.
+/// All problems of the site and its pages, sorted and without duplicates.
 pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = site_diagnostics(db).to_vec();
-    found.extend(unreadable_for_site(db));
-    found.extend(super::conflicts(db).iter().cloned());
-    found.extend(kinds::faults(db));
+    let mut all: Vec<Diagnostic> = site_diagnostics(db).to_vec();
+    all.extend(unreadable_for_site(db));
+    all.extend(super::conflicts(db).iter().cloned());
+    all.extend(kinds::faults(db));
     for page in &files(db).pages {
         let page = db.entry(&page.source);
-        found.extend(page_diagnostics(db, page).iter().cloned());
-        found.extend(unreadable_for_page(db, page));
+        all.extend(page_diagnostics(db, page).iter().cloned());
+        all.extend(unreadable_for_page(db, page));
     }
     for source in super::outputs(db).values().filter_map(Output::asset) {
-        found.extend(unreadable_file(db, db.entry(source)));
+        all.extend(unreadable_file(db, db.entry(source)));
     }
-    tidy(found)
+    tidy(all)
 }

@@ -1,4 +1,4 @@
-//! The Markdown that a site is written in: extensions, and icons of its own.
+//! The Markdown dialect of a site: its extensions, and its own icons.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use crate::files::{Kind, SourcePath};
 use crate::markdown::{Extension, OptionFault, Options};
 use crate::site::{Db, Launch};
 
-/// The Markdown dialect as configured, with what is wrong in it.
+/// The Markdown dialect as configured, with the problems in its configuration.
 #[salsa::tracked(returns(clone))]
 fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Remark>)> {
     let mut extensions = extensions(db).to_vec();
-    // Material's tags plugin turns on what it needs.
+    // Material's tags plugin enables the extension that it needs.
     let tags = plugin(db, "tags").is_some();
     if tags && !extensions.iter().any(|it| it.name.ends_with("attr_list")) {
         extensions.push(Extension {
@@ -22,7 +22,7 @@ fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Remark>)> {
             options: serde_json::Map::new(),
         });
     }
-    let (mut options, found) = Options::new(&extensions);
+    let (mut options, faults) = Options::new(&extensions);
     let remark = |it: OptionFault| {
         let subject = match it.option {
             Some(option) => Subject::ExtensionOption(it.extension, option),
@@ -30,7 +30,7 @@ fn checked_options(db: &dyn Db) -> Arc<(Arc<Options>, Vec<Remark>)> {
         };
         Remark::about(subject, it.diagnostic)
     };
-    let remarks = found.into_iter().map(remark).collect();
+    let remarks = faults.into_iter().map(remark).collect();
     options.sources = Launch::get(db).call(db).sources;
     Arc::new((Arc::new(options), remarks))
 }
@@ -48,7 +48,7 @@ pub(super) fn option_remarks(db: &dyn Db) -> Vec<Remark> {
 /// The site's own icons by shortcode: `theme/icons/pg/x.svg` is `pg-x`.
 #[salsa::tracked(returns(clone))]
 pub fn icons(db: &dyn Db) -> Arc<BTreeMap<String, SourcePath>> {
-    let mut found = BTreeMap::new();
+    let mut icons = BTreeMap::new();
     let extensions = extensions(db);
     let folders = extensions
         .iter()
@@ -57,25 +57,25 @@ pub fn icons(db: &dyn Db) -> Arc<BTreeMap<String, SourcePath>> {
         .flatten()
         .filter_map(|folder| Some(SourcePath::new(folder.as_str()?)));
     for folder in folders {
-        gather_icons(db, &folder, "", &mut found);
+        gather_icons(db, &folder, "", &mut icons);
     }
-    Arc::new(found)
+    Arc::new(icons)
 }
 
 fn gather_icons(
     db: &dyn Db,
     folder: &SourcePath,
     below: &str,
-    found: &mut BTreeMap<String, SourcePath>,
+    icons: &mut BTreeMap<String, SourcePath>,
 ) {
     for (name, kind) in listing(db, db.entry(folder)).iter() {
         let path = folder.join(name);
         if *kind == Kind::Folder {
-            gather_icons(db, &path, &format!("{below}{name}-"), found);
+            gather_icons(db, &path, &format!("{below}{name}-"), icons);
         } else if *kind == Kind::File
             && let Some(stem) = name.strip_suffix(".svg")
         {
-            found.entry(format!("{below}{stem}")).or_insert(path);
+            icons.entry(format!("{below}{stem}")).or_insert(path);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where pages ask for listings of tags.
+//! The directives by which pages ask for listings of tags.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use crate::markdown::Extension;
 use crate::plugins::tags::{self, Options, Settings};
 use crate::site::{Db, Launch};
 
-/// How tags are read and shown; `None` where they are not.
+/// How tags are read and shown; `None` if the plugin is not enabled.
 #[salsa::tracked(returns(clone))]
 pub(super) fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
     let plugin = plugin(db, "tags")?;
-    // Drafts and hidden tags are both what only `serve` shows.
+    // Like drafts, hidden tags are shown by `serve` only.
     let served = Launch::get(db).call(db).drafts;
     Some(Arc::new(Settings::new(
         Options::read(&plugin.options),
@@ -22,14 +22,16 @@ pub(super) fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
     )))
 }
 
-/// The level of the headings that mark listings: the deepest that the table
-/// of contents shows.
+/// The level of the headings in listings: the deepest one that the table of
+/// contents shows.
 fn depth(extensions: &[Extension]) -> usize {
     let toc = extensions.iter().find(|it| it.name == "toc");
     let depth = match toc.and_then(|toc| toc.options.get("toc_depth")) {
         Some(Value::Number(depth)) => depth.as_u64().and_then(|depth| usize::try_from(depth).ok()),
         Some(Value::String(range)) => {
-            let last = range.rsplit('-').next().unwrap_or_default();
+            let last = range
+                .rsplit_once('-')
+                .map_or(range.as_str(), |(_, last)| last);
             last.trim().parse().ok()
         }
         _ => None,
@@ -37,7 +39,7 @@ fn depth(extensions: &[Extension]) -> usize {
     depth.unwrap_or(6).clamp(1, 6)
 }
 
-/// Takes the directives out of a page's text.
+/// Removes the directives from a page's text and remembers them.
 pub(super) fn prepare(step: &mut Step<'_>) {
     let Some(settings) = settings(step.db) else {
         return;
@@ -46,6 +48,6 @@ pub(super) fn prepare(step: &mut Step<'_>) {
     let file = step.page.path(step.db);
     let depth = depth(&extensions(step.db));
     let (listings, diagnostics) = tags::directives(&mut step.text, &settings, &file, &path, depth);
-    step.found.listings = listings;
-    step.found.diagnostics.extend(diagnostics);
+    step.prepared.listings = listings;
+    step.prepared.diagnostics.extend(diagnostics);
 }

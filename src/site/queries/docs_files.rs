@@ -7,21 +7,23 @@ use super::settings::{config, docs, plugin, use_directory_urls};
 use super::{kind, listing};
 use crate::config::Plugin;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::expect::ExpectOrDefault as _;
 use crate::files::{Kind, SourcePath, patterns};
 use crate::languages::{Docs, Layer, Version};
 use crate::plugins::exclude::{Excluded, Options};
 use crate::site::{Db, Entry, Files, Launch, PageFile};
 use crate::url::{self, Address};
 
-/// What MkDocs leaves out of every docs folder.
+/// What MkDocs excludes from every docs folder.
 const ALWAYS_EXCLUDED: [&str; 2] = [".*", "/templates/"];
 
 /// The files of the docs folder that belong to the site.
 #[salsa::tracked(returns(clone))]
 pub fn files(db: &dyn Db) -> Arc<Files> {
-    let docs = docs(db);
-    let files = docs.map(|docs| files_in(db, &docs));
-    Arc::new(files.unwrap_or_default())
+    match docs(db) {
+        Some(docs) => Arc::new(files_in(db, &docs)),
+        None => Arc::default(),
+    }
 }
 
 /// The files that belong to the site in one of its languages.
@@ -31,22 +33,22 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
         db,
         selection: &selection,
     };
-    let mut found = BTreeMap::new();
+    let mut sources = BTreeMap::new();
     let mut files = Files::default();
     for layer in docs.layers.iter().rev() {
-        walk.folder(layer, &layer.folder, &mut found, &mut files.diagnostics);
+        walk.folder(layer, &layer.folder, &mut sources, &mut files.diagnostics);
     }
-    found.retain(|path, _| !selection.by_plugin.matches(path));
-    for (path, source) in &found {
+    sources.retain(|path, _| !selection.by_plugin.matches(path));
+    for (path, source) in &sources {
         if !source.is_markdown() {
             files.assets.insert(path.clone(), source.clone());
             continue;
         }
-        if let Some(index) = shadowing_index(path, |index| found.contains_key(index)) {
+        if let Some(index) = shadowing_index(path, |index| sources.contains_key(index)) {
             files.diagnostics.push(
                 Diagnostic::new(
                     Rule::ShadowedPage,
-                    format!("`{path}` is left out, for `{index}` is the page of its folder"),
+                    format!("`{path}` is left out, because `{index}` is the page of its folder"),
                 )
                 .help("rename one of the two"),
             );
@@ -61,28 +63,27 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
     files
 }
 
-/// Which files of the docs folder belong to the site, ready to be asked.
+/// Decides which files of the docs folder belong to the site.
 #[derive(Debug)]
 struct Selection {
     rules: Rules,
-    /// What the settings leave out.
+    /// What the settings exclude.
     excluded: Gitignore,
-    /// What the plugin exclude leaves out.
+    /// What the plugin `exclude` excludes.
     by_plugin: Excluded,
 }
 
 /// What a [`Selection`] is made from.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Rules {
-    /// Lines of a `.gitignore`.
+    /// Patterns in the syntax of `.gitignore`.
     lines: Vec<String>,
-    /// Whether a pattern takes something in again (`!.well-known/*`), so that
-    /// even excluded folders must be looked into.
-    takes_in: bool,
+    /// Whether a pattern includes something again (`!.well-known/*`), so that
+    /// excluded folders must be searched too.
+    has_inclusions: bool,
     plugin: Option<Arc<Plugin>>,
-    /// Folders and files of the project that are no part of the docs, where
-    /// the docs folder is the whole project: the output, the theme, and the
-    /// configuration.
+    /// Folders and files that are not part of the docs even if the docs folder
+    /// is the whole project: the output, the theme and the configuration.
     foreign: Vec<SourcePath>,
 }
 
@@ -101,7 +102,7 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
     rules.lines.extend(ALWAYS_EXCLUDED.map(str::to_owned));
     if let Some(config) = config(db) {
         let excluded = config.exclude_docs.lines();
-        rules.takes_in = excluded.clone().any(|line| line.starts_with('!'));
+        rules.has_inclusions = excluded.clone().any(|line| line.starts_with('!'));
         rules.lines.extend(excluded.map(str::to_owned));
         if !Launch::get(db).call(db).drafts {
             let drafts = config.draft_docs.lines();
@@ -120,7 +121,7 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
     })
 }
 
-/// The `index.md` beside a `README.md`, where both exist: it is the page.
+/// The `index.md` beside a `README.md`, if it exists: it takes precedence.
 fn shadowing_index(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
     let folder = path.strip_suffix("README.md")?;
     let index = format!("{folder}index.md");
@@ -138,37 +139,36 @@ impl Walk<'_> {
         &self,
         layer: &Layer,
         folder: &SourcePath,
-        found: &mut BTreeMap<String, SourcePath>,
-        refused: &mut Vec<Diagnostic>,
+        sources: &mut BTreeMap<String, SourcePath>,
+        refusals: &mut Vec<Diagnostic>,
     ) {
         let matters = |name: &str| {
             let source = folder.join(name);
-            !self.is_excluded(source.below(&layer.folder).unwrap_or_default(), false)
+            !self.is_excluded(path_in(layer, &source), false)
         };
-        refused.extend(super::refused::links(self.db, folder, matters));
+        refusals.extend(super::refused::links(self.db, folder, matters));
         for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
             let source = folder.join(name);
             let is_folder = *kind == Kind::Folder;
-            let below = source.below(&layer.folder).unwrap_or_default();
-            let is_foreign = self.is_foreign(layer, &source);
-            if is_foreign || self.is_excluded(below, is_folder) {
+            let below = path_in(layer, &source);
+            if self.is_foreign(layer, &source) || self.is_excluded(below, is_folder) {
                 continue;
             }
             if is_folder {
-                self.folder(layer, &source, found, refused);
+                self.folder(layer, &source, sources, refusals);
             } else if *kind == Kind::File
                 && let Some(path) = layer.path(&source)
             {
                 let path = path.into_owned();
-                found.insert(path, source);
+                sources.insert(path, source);
             }
         }
     }
 
     fn is_excluded(&self, path: &str, is_folder: bool) -> bool {
         let excluded = &self.selection.excluded;
-        if !self.selection.rules.takes_in {
-            // Folders above were not excluded, or it would not be looked at.
+        if !self.selection.rules.has_inclusions {
+            // The folders above are not excluded, or this would not be reached.
             return excluded.matched(path, is_folder).is_ignore();
         }
         !is_folder
@@ -184,9 +184,15 @@ impl Walk<'_> {
     }
 }
 
-/// The address of what an entry of the docs folder becomes; `None` where it
-/// becomes nothing. Asked per link, so that a page depends on its targets
-/// alone and not on the list of all files.
+/// The path of a source below the folder of its layer.
+fn path_in<'s>(layer: &Layer, source: &'s SourcePath) -> &'s str {
+    let below = source.below(&layer.folder);
+    below.expect_or_default("the walk stays in the folder of the layer")
+}
+
+/// The address of the output made from an entry of the docs folder; `None` if
+/// there is none. There is one query per link target, so that a page depends on
+/// its targets and not on the list of all files.
 #[salsa::tracked(returns(clone))]
 pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
     let docs = docs(db)?;
@@ -212,13 +218,13 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
     Some(Address::of_page(&path, use_directory_urls(db)).url.into())
 }
 
-/// The file that has a plain path in the docs of a language.
+/// The file at a plain path in the docs of a language.
 pub(super) fn source_in(db: &dyn Db, docs: &Docs, path: &str) -> Option<SourcePath> {
     let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);
     docs.sources(path).find(is_file)
 }
 
-/// A page as the docs of a language have it.
+/// The version of a page in the docs of a language.
 pub(super) fn version_in(db: &dyn Db, docs: &Docs, plain: &str) -> Option<Version> {
     let source = source_in(db, docs, plain)?;
     let layer = docs.layer(&source)?;

@@ -13,7 +13,7 @@ fn outline(db: &dyn Db, page: Entry) -> Arc<Outline> {
     Arc::new(Outline::of(&body(db, page)))
 }
 
-/// The same of the page that has a plain path.
+/// The same, for the page at a plain path.
 pub fn outline_at(db: &dyn Db, plain: &str) -> Option<Arc<Outline>> {
     let source = source_in(db, &*docs(db)?, plain)?;
     source.is_markdown().then(|| outline(db, db.entry(&source)))
@@ -26,15 +26,15 @@ fn imported(db: &dyn Db, import: Import) -> Option<Arc<Outline>> {
     db.other_sites().outline(import.site(db), &import.plain(db))
 }
 
-/// The outline of the page of another site that has a plain path.
+/// The outline of the page at a plain path in another site.
 pub fn outline_elsewhere(db: &dyn Db, site: Elsewhere, plain: &str) -> Option<Arc<Outline>> {
     imported(db, db.import(site, plain))
 }
 
-/// The id of the heading of a page that is translated from the one with `id`,
-/// where the two pages have the same headings; and the code of the language
-/// that it is translated from. `linking` is the page that names it: one that is
-/// only shown in place of a translation means the original.
+/// If `id` is the id of a heading in the original of `page`, and both have the
+/// same headings: the id of that heading in `page`, and the code of the original
+/// language. `linking` is the page with the link; if it is itself shown in place
+/// of a translation, it means the original.
 pub(super) fn translated_id(
     db: &dyn Db,
     linking: Entry,

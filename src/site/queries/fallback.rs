@@ -1,4 +1,4 @@
-//! What a language has from the one that it falls back to.
+//! What a language takes from the one that it falls back to.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use crate::nav::without;
 use crate::plugins::Sources;
 use crate::site::Db;
 
-/// Files as plugins for navs read them: what a language lacks, it has from the
-/// one that it falls back to.
+/// Files as nav plugins read them: those that are missing in a language come
+/// from the one that it falls back to.
 pub(super) struct Layered<'a> {
     pub(super) db: &'a dyn Db,
     pub(super) docs: &'a Docs,
@@ -25,11 +25,11 @@ impl Sources for Layered<'_> {
     fn read(&self, path: &SourcePath) -> Option<Arc<str>> {
         let site = SiteSources(self.db);
         let plain = path.below(self.folder);
-        let of_layers = |plain: &str| {
+        let in_layers = |plain: &str| {
             let mut sources = self.docs.sources(plain);
             sources.find_map(|source| site.read(&source))
         };
-        plain.and_then(of_layers).or_else(|| site.read(path))
+        plain.and_then(in_layers).or_else(|| site.read(path))
     }
 
     fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]> {
@@ -37,8 +37,8 @@ impl Sources for Layered<'_> {
     }
 }
 
-/// A nav that all languages share without the pages that only the default one
-/// has; `None` where that is all of it.
+/// A nav that all languages share, without the pages that exist in the default
+/// language only; `None` if the nav is used as it is.
 pub(super) fn without_others(db: &dyn Db, nav: &[NavEntry]) -> Option<Vec<NavEntry>> {
     let languages = languages(db).filter(|it| it.one_site().is_none())?;
     let docs = docs(db)?;
@@ -55,9 +55,12 @@ pub(super) fn without_others(db: &dyn Db, nav: &[NavEntry]) -> Option<Vec<NavEnt
     Some(without(nav, &is_others))
 }
 
-/// Whether what a setting of all languages names is a page of another one.
-pub(super) fn is_of_others(db: &dyn Db, written: &str) -> bool {
-    let path = written.split('#').next().unwrap_or_default();
+/// Whether a reference in a setting of all languages names a page that exists in
+/// any of them.
+pub(super) fn is_of_others(db: &dyn Db, reference: &str) -> bool {
+    let path = reference
+        .split_once('#')
+        .map_or(reference, |(path, _)| path);
     languages(db).is_some_and(|languages| {
         let mut docs = languages.docs.iter();
         docs.any(|docs| source_in(db, docs, path).is_some())

@@ -1,4 +1,4 @@
-//! Front matter: a page's own, and what its folders say for all their pages.
+//! Front matter: a page's own, and what its folders set for all their pages.
 
 use std::sync::Arc;
 
@@ -7,26 +7,32 @@ use serde_json::{Map, Value};
 use super::settings::{docs, folders, plugin};
 use super::text;
 use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::expect::ExpectOrDefault as _;
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::plugins::meta as folder_meta;
 use crate::site::{Db, Entry};
 use crate::yaml;
 
-/// A page's front matter, with the places of what is wrong in it.
+/// A page's front matter, with its problems and their positions.
 #[salsa::tracked(returns(clone))]
 pub fn front_matter(db: &dyn Db, page: Entry) -> Arc<FrontMatter> {
     let text = text(db, page).readable().unwrap_or_default();
     Arc::new(markdown::front_matter::split(&page.path(db), &text))
 }
 
-/// A page's front matter, on top of what `.meta.yml` files say for all pages
-/// of its folders.
+/// The part of a page's text that follows its front matter.
+pub(super) fn after_front<'t>(text: &'t str, front: &FrontMatter) -> &'t str {
+    let body = text.get(front.body_start..);
+    body.expect_or_default("front matter ends inside the text")
+}
+
+/// A page's front matter, merged over the `.meta.yml` files of its folders.
 #[salsa::tracked(returns(clone))]
 pub fn front(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
     merged(db, page).0.clone()
 }
 
-/// Front matter and what is wrong with what it is made of.
+/// Merged front matter, and the problems of what it is merged from.
 type Merged = (Arc<Map<String, Value>>, Vec<Diagnostic>);
 
 #[salsa::tracked(returns(clone))]
@@ -53,30 +59,31 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
         match yaml::parse(&file, &text) {
             Ok(parsed) => {
                 diagnostics.extend(parsed.diagnostics);
-                let odd = folder_meta::merge(&mut meta, &parsed.node.to_map());
-                let odd = odd
+                let clashing = folder_meta::merge(&mut meta, &parsed.node.to_map());
+                let clashing = clashing
                     .into_iter()
-                    .map(|key| another_kind(&key, Span::line(&file, &text, 1)));
-                diagnostics.extend(odd);
+                    .map(|key| different_kind(&key, Span::line(&file, &text, 1)));
+                diagnostics.extend(clashing);
             }
             Err(error) => diagnostics.push(*error),
         }
     }
-    let all = text(db, page).readable().unwrap_or_default();
-    let odd = folder_meta::merge(&mut meta, &own.meta);
-    let odd = odd
+    let text = text(db, page).readable().unwrap_or_default();
+    let clashing = folder_meta::merge(&mut meta, &own.meta);
+    let clashing = clashing
         .into_iter()
-        .map(|key| another_kind(&key, Span::line(&source, &all, 1)));
-    diagnostics.extend(odd);
+        .map(|key| different_kind(&key, Span::line(&source, &text, 1)));
+    diagnostics.extend(clashing);
     Arc::new((Arc::new(meta), diagnostics))
 }
 
-fn another_kind(key: &str, span: Span) -> Diagnostic {
-    let message = format!("`{key}` is of another kind than in the files above, and replaces it");
+fn different_kind(key: &str, span: Span) -> Diagnostic {
+    let message =
+        format!("`{key}` has a different type than in the folders above, and replaces it");
     Diagnostic::warning(Rule::BadValue, message).at(span)
 }
 
-/// What is wrong with what a page's front matter is made of.
+/// Problems of the files that a page's front matter is merged from.
 pub(super) fn front_faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
     merged(db, page).1.clone()
 }

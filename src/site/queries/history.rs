@@ -17,17 +17,16 @@ use crate::site::{Db, Entry, Launch};
 const DATES: &str = "git-revision-date-localized";
 const AUTHORS: &str = "git-authors";
 
-/// How many folders above the project may hold its repository.
+/// How many folders above the project are searched for its repository.
 const MOST_ABOVE: usize = 8;
 
-/// The commit that is checked out. What version control knows is asked again
-/// when it is another.
+/// The commit that is checked out. When it changes, the history is read again.
 #[salsa::tracked(returns(clone))]
 fn head(db: &dyn Db) -> Option<Arc<str>> {
     let read = |path: &SourcePath| text(db, db.entry(path)).readable();
     let git = repository(db)?.join(".git");
     if let Some(linked) = read(&git) {
-        // A linked tree; its commit lies outside of what is watched.
+        // A linked work tree; its commit is outside of what is watched.
         return Some(linked);
     }
     let head = read(&git.join("HEAD"))?;
@@ -35,8 +34,8 @@ fn head(db: &dyn Db) -> Option<Arc<str>> {
         return Some(head);
     };
     let packed = || {
-        let packed = read(&git.join("packed-refs"))?;
-        let line = packed.lines().find(|line| line.ends_with(reference))?;
+        let references = read(&git.join("packed-refs"))?;
+        let line = references.lines().find(|line| line.ends_with(reference))?;
         Some(line.to_owned())
     };
     let commit = read(&git.join(reference)).map(|it| it.to_string());
@@ -45,18 +44,18 @@ fn head(db: &dyn Db) -> Option<Arc<str>> {
         .map(|commit| format!("{reference} {commit}").into())
 }
 
-/// The root of the work tree that the project is in.
+/// The root of the work tree that contains the project.
 fn repository(db: &dyn Db) -> Option<SourcePath> {
-    let is_there = |path: SourcePath| text(db, db.entry(&path)).readable().is_some();
+    let exists = |path: SourcePath| text(db, db.entry(&path)).readable().is_some();
     let mut above = (0..MOST_ABOVE).map(|above| SourcePath::new("../".repeat(above)));
     above.find(|folder| {
         let git = folder.join(".git");
-        is_there(git.join("HEAD")) || is_there(git)
+        exists(git.join("HEAD")) || exists(git)
     })
 }
 
-/// Reads the files of the work tree that git itself reads before it tells who
-/// wrote a line: names to correct, and commits to pass over.
+/// Reads the files in the work tree that affect git's blame: corrected names and
+/// ignored commits.
 fn read_blame_settings(db: &dyn Db) {
     if let Some(root) = repository(db) {
         for file in [".mailmap", ".git-blame-ignore-revs"] {
@@ -65,15 +64,15 @@ fn read_blame_settings(db: &dyn Db) {
     }
 }
 
-/// The commits that touched a folder. The answer holds as long as the same
-/// commit is checked out; a change does not wait for it.
+/// The commits that touched a folder. They stay the same as long as the same
+/// commit is checked out. The call is cancelled by changes of the site.
 fn changes(db: &dyn Db, folder: &SourcePath) -> Option<Vec<Change>> {
-    let moment = head(db).unwrap_or_default();
+    let commit = head(db).unwrap_or_default();
     let check = || db.unwind_if_revision_cancelled();
-    db.history().changes(folder, &moment, &check)
+    db.history().changes(folder, &commit, &check)
 }
 
-/// When the files of the docs folder were written and changed.
+/// When the files of the docs folder were created and changed.
 #[salsa::tracked(returns(clone))]
 fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
     let plugin = plugin(db, DATES)?;
@@ -82,8 +81,8 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
     let ignored = options.ignored_commits_file;
     let ignored = ignored.and_then(|file| SiteSources(db).read(&SourcePath::new(file)));
     let commit = |line: &str| {
-        let line = line.split('#').next().unwrap_or_default().trim();
-        (!line.is_empty()).then(|| line.to_owned())
+        let id = line.split_once('#').map_or(line, |(id, _)| id).trim();
+        (!id.is_empty()).then(|| id.to_owned())
     };
     let ignored: Vec<String> = ignored
         .iter()
@@ -91,7 +90,7 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
         .filter_map(commit)
         .collect();
     let folders = docs.layers.iter().map(|layer| &layer.folder);
-    let mut all = folders.filter_map(|folder| {
+    let mut by_layer = folders.filter_map(|folder| {
         let changes = changes(db, folder)?;
         Some(revision::revisions(
             &changes,
@@ -99,20 +98,19 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
             &ignored,
         ))
     });
-    let mut own = all.next()?;
-    // A page that the language lacks has the dates of the one that is shown.
-    for other in all {
-        own.files.extend(other.files);
+    let mut merged = by_layer.next()?;
+    // An untranslated page has the dates of the page shown in its place.
+    for fallback in by_layer {
+        merged.files.extend(fallback.files);
     }
-    Some(Arc::new(own))
+    Some(Arc::new(merged))
 }
 
-/// What is known of one page; equal as long as no commit touched it.
+/// The dates of one page; equal as long as no commit touches it.
 #[salsa::tracked(returns(clone))]
 fn stamps(db: &dyn Db, page: Entry) -> Stamps {
-    let revisions = revisions(db);
-    let known = revisions.and_then(|known| known.files.get(&page.path(db)).cloned());
-    known.unwrap_or_default()
+    let stamps = revisions(db).and_then(|revisions| revisions.files.get(&page.path(db)).cloned());
+    stamps.unwrap_or_default()
 }
 
 #[salsa::tracked(returns(clone))]
@@ -137,10 +135,10 @@ fn unsigned(db: &dyn Db) -> Arc<Excluded> {
 fn is_excluded(db: &dyn Db, excluded: &Excluded, page: &SourcePath) -> bool {
     let docs = docs(db);
     let path = docs.as_ref().and_then(|docs| docs.path(page));
-    excluded.matches(&path.unwrap_or_default())
+    path.is_some_and(|path| excluded.matches(&path))
 }
 
-/// The dates of a page, as its front matter shows them.
+/// The dates of a page, as the plugin adds them to its front matter.
 #[salsa::tracked(returns(clone))]
 pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
     let Some(plugin) = plugin(db, DATES) else {
@@ -160,7 +158,7 @@ pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
     ))
 }
 
-/// Puts dates in the place of their names.
+/// Replaces the names of dates in a page's text by the dates.
 pub(super) fn prepare(step: &mut Step<'_>) {
     if step.text.as_str().contains("{{") {
         let dates = dates(step.db, step.page);
@@ -168,7 +166,7 @@ pub(super) fn prepare(step: &mut Step<'_>) {
     }
 }
 
-/// Who wrote a page; `None` where nobody is named.
+/// The authors of a page; `None` if they are not shown.
 #[salsa::tracked(returns(clone))]
 fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
     let plugin = plugin(db, AUTHORS)?;
@@ -178,16 +176,16 @@ fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
     if (served && !options.enabled_on_serve) || is_excluded(db, &unsigned(db), &path) {
         return None;
     }
-    // Lines that are not committed count too.
+    // Uncommitted lines count too.
     text(db, page);
     read_blame_settings(db);
-    let moment = head(db).unwrap_or_default();
+    let commit = head(db).unwrap_or_default();
     let check = || db.unwind_if_revision_cancelled();
-    let lines = db.history().lines(&path, &moment, &check)?;
+    let lines = db.history().lines(&path, &commit, &check)?;
     Some(Arc::new(authors::authors(&lines, &options)))
 }
 
-/// The page's HTML with its authors where it names them.
+/// Replaces the placeholder for authors in a page's HTML; `None` if it has none.
 pub(super) fn with_authors(db: &dyn Db, page: Entry, html: &str) -> Option<String> {
     if !html.contains(authors::NAME) {
         return None;
@@ -197,15 +195,15 @@ pub(super) fn with_authors(db: &dyn Db, page: Entry, html: &str) -> Option<Strin
     Some(authors::put_in(html, &authors.unwrap_or_default()))
 }
 
-/// What the template of a page sees of its authors.
-pub(super) fn variables(db: &dyn Db, page: Entry, found: &mut Map<String, Value>) {
+/// Adds the authors of a page to the variables of its template.
+pub(super) fn add_variables(db: &dyn Db, page: Entry, variables: &mut Map<String, Value>) {
     if let Some(authors) = page_authors(db, page) {
-        found.insert(authors::NAME.to_owned(), authors.html.clone().into());
-        found.insert("git_info".to_owned(), json!({"page_authors": authors.list}));
+        variables.insert(authors::NAME.to_owned(), authors.html.clone().into());
+        variables.insert("git_info".to_owned(), json!({"page_authors": authors.list}));
     }
 }
 
-/// Says once that there is no history to read.
+/// Reports, once for the site, that there is no history to read.
 pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
     let mut plugins = [DATES, AUTHORS]
         .into_iter()
@@ -223,7 +221,7 @@ pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
             Diagnostic::new(Rule::UnreadHistory, message)
         }
         None => {
-            let message = format!("`{name}` finds no git history of `{docs}`");
+            let message = format!("`{name}` finds no git history for `{docs}`");
             Diagnostic::new(Rule::NoHistory, message)
         }
     };

@@ -12,16 +12,16 @@ use crate::markdown::{Destination, Link};
 use crate::site::{Db, Entry};
 use crate::url;
 
-/// Everything on a page that a fragment can name.
+/// All anchors on a page.
 #[salsa::tracked(returns(clone))]
 pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
     let body = body(db, page);
     Arc::new(html::fragments(&body.html).collect())
 }
 
-/// What there is to say of a link that leads somewhere: that it begins at
-/// the server's root, or that its anchor is not there.
-pub(super) fn odd(
+/// The diagnostic for a link whose target exists, but which begins at the root
+/// of the server or names an anchor that does not exist.
+pub(super) fn doubtful(
     db: &dyn Db,
     page: Entry,
     link: &Link,
@@ -30,28 +30,24 @@ pub(super) fn odd(
     if link.destination == Destination::Outside && link.written.starts_with('/') {
         let severity = validation(db).links_absolute_links.severity()?;
         let message = format!("the absolute link `{}` is left as written", link.written);
-        let mut found = Diagnostic::new(Rule::AbsoluteLink, message);
-        found.severity = severity;
-        return Some(found.help("to link a page, write the way to its file"));
+        let mut diagnostic = Diagnostic::new(Rule::AbsoluteLink, message);
+        diagnostic.severity = severity;
+        return Some(diagnostic.help("to link to a page, write the relative path of its file"));
     }
+    missing_anchor(db, page, link, suggestions)
+}
+
+fn missing_anchor(
+    db: &dyn Db,
+    page: Entry,
+    link: &Link,
+    suggestions: &Suggestions,
+) -> Option<Diagnostic> {
     let severity = validation(db).links_anchors.severity()?;
     let (path, rest) = url::split(&link.written);
     let fragment = rest.split_once('#')?.1;
     let anchor = url::unquote(fragment).filter(|anchor| !anchor.is_empty())?;
-    let source = page.path(db);
-    let target = match &link.destination {
-        Destination::Outside if path.is_empty() => page,
-        Destination::Inside(_) => {
-            let (path, docs) = (url::unquote(path)?, docs(db)?);
-            let path = match path.strip_prefix('/') {
-                Some(path) => SourcePath::new(path),
-                None => docs.join(&source, &path)?,
-            };
-            let target = source_in(db, &docs, path.as_str())?;
-            target.is_markdown().then(|| db.entry(&target))?
-        }
-        _ => return None,
-    };
+    let target = linked_page(db, page, link, path)?;
     let known = anchors(db, target);
     if known.contains(&*anchor) {
         return None;
@@ -62,30 +58,48 @@ pub(super) fn odd(
         format!("`{}`", target.path(db))
     };
     let message = format!("{place} has no anchor `#{anchor}`");
-    let mut found = Diagnostic::new(Rule::MissingAnchor, message);
-    found.severity = severity;
-    if let Some((own, code)) = translated_id(db, page, target, &anchor) {
-        let help = format!("did you mean `#{own}`? `#{anchor}` is that heading's id in `{code}`");
-        let own = Near {
-            name: own,
+    let mut diagnostic = Diagnostic::new(Rule::MissingAnchor, message);
+    diagnostic.severity = severity;
+    if let Some((id, code)) = translated_id(db, page, target, &anchor) {
+        let help = format!("did you mean `#{id}`? `#{anchor}` is that heading's id in `{code}`");
+        let near = Near {
+            name: id,
             is_only: true,
         };
-        return Some(meant(found, fragment, &own).help(help));
+        return Some(suggest_anchor(diagnostic, fragment, &near).help(help));
     }
     let near = suggestions.suggest(&anchor, known.iter().map(String::as_str));
     Some(match near {
-        Some(near) => meant(found, fragment, &near),
-        None => found.help("ids are made from headings; see the page for those it has"),
+        Some(near) => suggest_anchor(diagnostic, fragment, &near),
+        None => diagnostic.help("ids are made from headings; see the page for those it has"),
     })
 }
 
-/// Asks whether an anchor was meant by a fragment.
-fn meant(found: Diagnostic, fragment: &str, near: &Near) -> Diagnostic {
+/// The page that a link leads to; `None` if it leads elsewhere. `path` is the
+/// link without its query and fragment.
+fn linked_page(db: &dyn Db, page: Entry, link: &Link, path: &str) -> Option<Entry> {
+    match &link.destination {
+        Destination::Outside if path.is_empty() => Some(page),
+        Destination::Inside(_) => {
+            let (path, docs) = (url::unquote(path)?, docs(db)?);
+            let path = match path.strip_prefix('/') {
+                Some(path) => SourcePath::new(path),
+                None => docs.join(&page.path(db), &path)?,
+            };
+            let target = source_in(db, &docs, path.as_str())?;
+            target.is_markdown().then(|| db.entry(&target))
+        }
+        _ => None,
+    }
+}
+
+/// Suggests another anchor in place of a fragment.
+fn suggest_anchor(diagnostic: Diagnostic, fragment: &str, near: &Near) -> Diagnostic {
     let (written, text) = (format!("#{fragment}"), format!("#{}", near.name));
-    let asking = found.did_you_mean_as(&written, near, &text, &text);
+    let diagnostic = diagnostic.did_you_mean_as(&written, near, &text, &text);
     if is_plain(&near.name) {
-        asking
+        diagnostic
     } else {
-        asking.without_fix()
+        diagnostic.without_fix()
     }
 }

@@ -12,7 +12,7 @@ use crate::files::{Kind, SourcePath};
 use crate::markdown::first_heading;
 use crate::plugins::Sources as _;
 use crate::plugins::macros::{
-    Options, Page, has_jinja, missing_data_file, module_not_run, variables,
+    Options, Page, has_jinja, missing_data_file, module_not_run, variables as page_variables,
 };
 use crate::site::Db;
 use crate::theme::{Extent, MacroContext, MacroFault};
@@ -21,7 +21,7 @@ use crate::yaml;
 
 const NAME: &str = "macros";
 
-/// What all pages see, however each is rendered; equal only to itself.
+/// What the macros of all pages see. It is equal only to itself.
 #[derive(Debug, Clone)]
 struct Shared(Arc<(MacroContext, Map<String, Value>)>);
 
@@ -31,27 +31,28 @@ impl PartialEq for Shared {
     }
 }
 
-/// With the settings that pages show.
+/// With the settings that pages usually show.
 #[salsa::tracked(returns(clone))]
-fn shared(db: &dyn Db) -> Option<Shared> {
-    made(db, &*shown_config(db)?, Extent::Usual)
+fn usual_context(db: &dyn Db) -> Option<Shared> {
+    build_context(db, &*shown_config(db)?, Extent::Usual)
 }
 
-/// The same with all settings.
+/// With all settings.
 #[salsa::tracked(returns(clone))]
-fn whole(db: &dyn Db) -> Option<Shared> {
-    made(db, &*config(db)?, Extent::Whole)
+fn whole_context(db: &dyn Db) -> Option<Shared> {
+    build_context(db, &*config(db)?, Extent::Whole)
 }
 
-fn made(db: &dyn Db, config: &Config, extent: Extent) -> Option<Shared> {
+fn build_context(db: &dyn Db, config: &Config, extent: Extent) -> Option<Shared> {
     let plugin = plugin(db, NAME)?;
     let project = folders(db)?.project.clone();
     let mut variables = Map::new();
     variables.insert("extra".to_owned(), config.extra.clone());
     variables.insert("plugin".to_owned(), Value::Object(plugin.options.clone()));
     for (key, file) in Options::read(&plugin.options).data_files() {
-        let read = SiteSources(db).read(&project.join(&file));
-        let Some(Ok(parsed)) = read.map(|text| yaml::parse(&SourcePath::new(&file), &text)) else {
+        // `faults` reports files that are missing or malformed.
+        let text = SiteSources(db).read(&project.join(&file));
+        let Some(Ok(parsed)) = text.map(|text| yaml::parse(&SourcePath::new(&file), &text)) else {
             continue;
         };
         match key {
@@ -68,10 +69,10 @@ fn made(db: &dyn Db, config: &Config, extent: Extent) -> Option<Shared> {
     Some(Shared(Arc::new((context, variables))))
 }
 
-/// Renders a page's text.
+/// Renders the Jinja in a page's text.
 pub(super) fn prepare(step: &mut Step<'_>) {
     let db = step.db;
-    let Some((plugin, Shared(shared))) = plugin(db, NAME).zip(shared(db)) else {
+    let Some((plugin, Shared(shared))) = plugin(db, NAME).zip(usual_context(db)) else {
         return;
     };
     let options = Options::read(&plugin.options);
@@ -91,30 +92,33 @@ pub(super) fn prepare(step: &mut Step<'_>) {
         Some(title) => Some(title.clone()),
         None => first_heading(text, &super::options(db)).map(Value::from),
     };
-    let mut seen = shared.1.clone();
-    seen.extend(variables(page, title));
+    let mut variables = shared.1.clone();
+    variables.extend(page_variables(page, title));
     let folder = options.folder(&step.folders.project, &step.folders.docs_dir);
     let read = |name: &str| {
         let path = folder.join(name.trim_start_matches('/'));
         path.below(&folder)?;
         SiteSources(db).read(&path)
     };
-    // What all pages see is the same but for settings.
-    let made = with_settings(
+    // The two contexts differ in their settings only, so the variables of one
+    // serve for both.
+    let rendered = with_settings(
         Shared(shared.clone()),
-        || whole(db),
+        || whole_context(db),
         |shared| shared.0.0.wants_more(),
         |shared| {
             let context = &shared.0.0;
-            settled(db, || context.render(text, &url, &seen, &syntax, &read))
+            settled(db, || {
+                context.render(text, &url, &variables, &syntax, &read)
+            })
         },
     );
-    match made {
+    match rendered {
         None => {}
-        Some(Ok(made)) => step.text.exchange(made),
+        Some(Ok(text)) => step.text.exchange(text),
         Some(Err(fault)) => {
-            let fault = explain(step, &folder, &fault, &options);
-            step.found.diagnostics.push(fault);
+            let diagnostic = explain(step, &folder, &fault, &options);
+            step.prepared.diagnostics.push(diagnostic);
         }
     }
 }
@@ -134,11 +138,11 @@ fn explain(
             (step.page.path(db), line.unwrap_or(1))
         }
     };
-    let written = text(db, db.entry(&path)).readable().unwrap_or_default();
-    options.explain(fault, &path, &written, line)
+    let text = text(db, db.entry(&path)).readable().unwrap_or_default();
+    options.explain(fault, &path, &text, line)
 }
 
-/// Python modules that the plugin would load, and files that are not there.
+/// Reports Python modules, which are not run, and missing or malformed files.
 pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
     let Some((plugin, folders)) = plugin(db, NAME).zip(folders(db)) else {
         return Vec::new();
@@ -149,18 +153,21 @@ pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
     if options.own_module(&folders.project).iter().any(is_file) {
         modules.insert(0, options.module_name.clone());
     }
-    let mut found: Vec<Diagnostic> = modules.iter().map(|it| module_not_run(it)).collect();
+    let mut diagnostics: Vec<Diagnostic> = modules.iter().map(|it| module_not_run(it)).collect();
     for (_, file) in options.data_files() {
         let path = folders.project.join(&file);
         if !is_file(&path) {
-            found.push(missing_data_file(&file));
+            diagnostics.push(missing_data_file(&file));
         } else if let Some(Err(error)) = SiteSources(db)
             .read(&path)
             .map(|text| yaml::parse(&path, &text))
         {
             let fault = Diagnostic::warning(Rule::BadYaml, error.message.clone());
-            found.push(fault.help("correct the file"));
+            diagnostics.push(fault.help("correct the file"));
         }
     }
-    found.into_iter().map(|it| plugin.remark(it)).collect()
+    diagnostics
+        .into_iter()
+        .map(|it| plugin.remark(it))
+        .collect()
 }

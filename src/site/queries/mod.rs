@@ -1,7 +1,7 @@
 //! The queries, each a thin call of one pure function.
 //!
-//! Add one when something is asked for by more than one reader or when its
-//! answer stays equal more often than what it reads.
+//! Add one when a value is needed in more than one place, or when it stays equal
+//! more often than what it is made from.
 
 mod alternates;
 mod bodies;
@@ -62,8 +62,8 @@ pub use steps::Prepared;
 pub use themes::{templates, theme};
 pub use watched::watched;
 
-/// What work gives that ends early where a newer revision waits for it. The
-/// question is cancelled then, and asked again of that revision.
+/// Runs work that stops early once a newer revision waits. In that case the
+/// query is cancelled, and runs again in the new revision.
 fn settled<T>(db: &dyn Db, work: impl Fn() -> T) -> T {
     db.interrupt()
         .settled(work, || db.unwind_if_revision_cancelled())

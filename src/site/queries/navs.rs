@@ -4,9 +4,11 @@ use std::sync::Arc;
 use super::settings::{docs, folders, plugin, validation, written_nav};
 use super::{fallback, static_i18n};
 use super::{files, front, meta};
-use crate::config::{NavEntry, NavTarget, Remark, Validation};
+use crate::config::{Folders, NavEntry, NavTarget, Remark, Validation};
 use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::expect::ExpectOrDefault as _;
 use crate::files::patterns;
+use crate::languages::Docs;
 use crate::nav::{
     Checked, DEEPEST, Nav, PageEntry, automatic, configured, in_language, walked, with_indexes,
 };
@@ -15,27 +17,18 @@ use crate::python::plain;
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
 
-/// The keys of the front matter that navs show.
+/// The keys of the front matter that a nav shows.
 const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
 
-/// The nav with what is wrong in its configuration.
+/// The nav, with the problems of its configuration.
 #[salsa::tracked(returns(clone))]
 pub fn navigation(db: &dyn Db) -> Arc<Checked> {
-    let Some(docs) = docs(db) else {
+    let Some((docs, folders)) = docs(db).zip(folders(db)) else {
         return Arc::default();
     };
     let written = written_nav(db);
     let (written, not_in_nav) = &*written;
-    let entries: Vec<PageEntry> = files(db)
-        .pages
-        .iter()
-        .map(|page| PageEntry {
-            path: docs.plain(&page.source).unwrap_or_default().into_owned(),
-            source: page.source.clone(),
-            url: page.address.url.clone(),
-            meta: shown(db, db.entry(&page.source)),
-        })
-        .collect();
+    let entries = page_entries(db, &docs);
     let outside = patterns(not_in_nav.lines());
     let is_wanted = |page: &PageEntry| {
         !outside
@@ -43,152 +36,195 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
             .is_ignore()
     };
     let title = |page: &PageEntry| meta(db, db.entry(&page.source)).title.clone();
-    let (made, mut said) = made_nav(db, written.as_deref(), &entries, &is_wanted, &title);
-    let of_others = written.as_deref();
-    let of_others = of_others.and_then(|nav| fallback::without_others(db, nav));
-    let validation = validation(db);
-    let mut checked = match made.as_ref().or(of_others.as_ref()).or(written.as_ref()) {
-        Some(configuration) => {
-            let mut checked = configured(configuration, &entries, &validation, &title);
-            let omitted = entries
-                .iter()
-                .filter(|page| is_wanted(page) && checked.nav.place(&page.source).is_none());
-            let said: Vec<Remark> = omitted
-                .filter_map(|page| Some(omission(validation, page)?.into()))
-                .collect();
-            checked.remarks.extend(said);
-            checked
-        }
-        None => {
-            let entries = entries.into_iter().filter(is_wanted).collect();
-            Checked {
-                nav: match static_i18n::sharing(db) {
-                    Some(languages) => in_language(&languages, &docs, entries, &title),
-                    None => automatic(entries, &title),
-                },
-                remarks: Vec::new(),
-            }
-        }
+    let pages = NavPages {
+        docs: &docs,
+        folders: &folders,
+        entries: &entries,
+        is_wanted: &is_wanted,
+        title: &title,
     };
-    if made.is_some() {
+    let (by_plugin, mut faults) = nav_by_plugin(db, written.as_deref(), &pages);
+    let translated = written.as_deref();
+    let translated = translated.and_then(|nav| fallback::without_others(db, nav));
+    let explicit = by_plugin.as_ref().or(translated.as_ref());
+    let mut checked = match explicit.or(written.as_ref()) {
         // Pages that a plugin leaves out are left out on purpose.
-        checked
-            .remarks
-            .retain(|it| it.diagnostic.rule != Rule::OmittedPage);
-    }
-    said.extend(too_deep(&checked.nav));
-    checked.remarks.extend(said.into_iter().map(Remark::from));
+        Some(nav) => explicit_nav(db, nav, &pages, by_plugin.is_none()),
+        None => Checked {
+            nav: automatic_nav(db, &pages),
+            remarks: Vec::new(),
+        },
+    };
+    faults.extend(too_deep(&checked.nav));
+    checked.remarks.extend(faults.into_iter().map(Remark::from));
     if plugin(db, "section-index").is_some() {
         let mut titled = BTreeSet::new();
-        let entries = made.as_ref().or(written.as_ref());
-        gather_titled(entries.map_or(&[], Vec::as_slice), &mut titled);
+        let entries = by_plugin.as_ref().or(written.as_ref());
+        collect_titled(entries.map_or(&[], Vec::as_slice), &mut titled);
         checked.nav = with_indexes(&checked.nav, &titled);
     }
     Arc::new(checked)
 }
 
-/// What there is to say of sections that lie in too many others.
+/// The pages that a nav is made from.
+struct NavPages<'a> {
+    docs: &'a Docs,
+    folders: &'a Folders,
+    entries: &'a [PageEntry],
+    /// Whether a page is to be in the nav.
+    is_wanted: &'a dyn Fn(&PageEntry) -> bool,
+    title: &'a dyn Fn(&PageEntry) -> String,
+}
+
+fn page_entries(db: &dyn Db, docs: &Docs) -> Vec<PageEntry> {
+    let files = files(db);
+    let entries = files.pages.iter().map(|page| {
+        let plain = docs.plain(&page.source);
+        PageEntry {
+            path: plain
+                .expect_or_default("the pages are part of the docs")
+                .into_owned(),
+            source: page.source.clone(),
+            url: page.address.url.clone(),
+            meta: nav_meta(db, db.entry(&page.source)),
+        }
+    });
+    entries.collect()
+}
+
+/// The nav made from its entries, with remarks on pages that it omits if
+/// `reports_omissions`.
+fn explicit_nav(
+    db: &dyn Db,
+    nav: &[NavEntry],
+    pages: &NavPages<'_>,
+    reports_omissions: bool,
+) -> Checked {
+    let validation = validation(db);
+    let mut checked = configured(nav, pages.entries, &validation, pages.title);
+    if reports_omissions {
+        let entries = pages.entries.iter();
+        let omitted = entries
+            .filter(|page| (pages.is_wanted)(page) && checked.nav.place(&page.source).is_none());
+        let remarks = omitted.filter_map(|page| Some(omission(validation, page)?.into()));
+        let remarks: Vec<Remark> = remarks.collect();
+        checked.remarks.extend(remarks);
+    }
+    checked
+}
+
+/// The nav that follows the folders.
+fn automatic_nav(db: &dyn Db, pages: &NavPages<'_>) -> Nav {
+    let wanted = pages.entries.iter().filter(|page| (pages.is_wanted)(page));
+    let wanted = wanted.cloned().collect();
+    match static_i18n::sharing(db) {
+        Some(languages) => in_language(&languages, pages.docs, wanted, pages.title),
+        None => automatic(wanted, pages.title),
+    }
+}
+
+/// Reports sections that are nested too deeply.
 fn too_deep(nav: &Nav) -> Option<Diagnostic> {
     let section = nav.flattened()?;
     let page = section.children.iter().find_map(|child| nav.page(*child));
     let title = &section.title;
-    let message =
-        format!("sections lie in more than {DEEPEST} others; what they hold is shown in `{title}`");
-    let found = Diagnostic::new(Rule::DeepNav, message)
-        .help("move the pages into fewer folders, or take sections out of the nav");
+    let message = format!(
+        "sections are nested more than {DEEPEST} levels deep; the items below are shown in `{title}`"
+    );
+    let warning = Diagnostic::new(Rule::DeepNav, message)
+        .help("move the pages into fewer folders, or remove sections from the nav");
     Some(match page {
-        Some(page) => found.at(Span::line(&page.source, "", 1)),
-        None => found,
+        Some(page) => warning.at(Span::line(&page.source, "", 1)),
+        None => warning,
     })
 }
 
 /// The pages that a nav gives titles of its own.
-fn gather_titled(entries: &[NavEntry], found: &mut BTreeSet<String>) {
+fn collect_titled(entries: &[NavEntry], titled: &mut BTreeSet<String>) {
     for entry in entries {
         match &entry.target {
-            NavTarget::Section(below) => gather_titled(below, found),
+            NavTarget::Section(below) => collect_titled(below, titled),
             NavTarget::Path(path) if entry.title.is_some() => {
-                found.insert(path.trim_start_matches("./").to_owned());
+                titled.insert(path.trim_start_matches("./").to_owned());
             }
             NavTarget::Path(_) => {}
         }
     }
 }
 
-/// The nav that a plugin makes, with what is wrong in the files it reads.
-fn made_nav(
+/// The nav made by a plugin, if one is enabled, with the problems of the files
+/// that it reads.
+fn nav_by_plugin(
     db: &dyn Db,
     written: Option<&[NavEntry]>,
-    entries: &[PageEntry],
-    is_wanted: &dyn Fn(&PageEntry) -> bool,
-    title: &dyn Fn(&PageEntry) -> String,
+    pages: &NavPages<'_>,
 ) -> (Option<Vec<NavEntry>>, Vec<Diagnostic>) {
-    let wanted = entries.iter().filter(|page| is_wanted(page));
-    // Plugins open each folder within another.
+    let wanted = pages.entries.iter().filter(|page| (pages.is_wanted)(page));
+    // Plugins descend into folders recursively.
     let is_deep = |page: &PageEntry| page.path.matches('/').count() > DEEPEST;
     let (deep, wanted): (Vec<_>, Vec<_>) = wanted.partition(|page| is_deep(page));
-    let pages: Vec<String> = wanted.iter().map(|page| page.path.clone()).collect();
-    let by_path: BTreeMap<&str, &PageEntry> = entries
+    let paths: Vec<String> = wanted.iter().map(|page| page.path.clone()).collect();
+    let by_path: BTreeMap<&str, &PageEntry> = pages
+        .entries
         .iter()
         .rev()
         .map(|page| (page.path.as_str(), page))
         .collect();
     let title = |path: &str| {
-        by_path
-            .get(path)
-            .map(|page| title(page))
-            .unwrap_or_default()
+        let page = by_path.get(path);
+        page.map_or_else(String::new, |page| (pages.title)(page))
     };
     let front_title = |path: &str| {
         let page = by_path.get(path)?;
         let front = front(db, db.entry(&page.source));
         front.get("title").and_then(plain)
     };
-    let Some((docs, folders)) = docs(db).zip(folders(db)) else {
-        return (None, Vec::new());
-    };
+    let docs_dir = &pages.folders.docs_dir;
     let site = navs::Site {
         front_title: &front_title,
-        pages: &pages,
-        docs: &folders.docs_dir,
+        pages: &paths,
+        docs: docs_dir,
         sources: &fallback::Layered {
             db,
-            docs: &docs,
-            folder: &folders.docs_dir,
+            docs: pages.docs,
+            folder: docs_dir,
         },
         title: &title,
     };
-    let (plugin, made) = if let Some(plugin) = plugin(db, "awesome-nav") {
+    let (plugin, nav) = if let Some(plugin) = plugin(db, "awesome-nav") {
         let options = navs::awesome::Options::read(&plugin.options);
-        let made = navs::awesome::make(&options.filename, site);
-        (plugin, made)
+        let nav = navs::awesome::make(&options.filename, site);
+        (plugin, nav)
     } else if let Some(plugin) = plugin(db, "awesome-pages") {
         let settings = navs::pages::Settings::new(navs::pages::Options::read(&plugin.options));
-        let made = navs::pages::make(&settings, site, written);
-        (plugin, made)
+        let nav = navs::pages::make(&settings, site, written);
+        (plugin, nav)
     } else {
         return (None, Vec::new());
     };
-    let mut said = made.diagnostics;
-    said.extend(deep.into_iter().map(|page| {
-        let message =
-            format!("this page lies in more than {DEEPEST} folders, and is not in the nav");
-        let found = Diagnostic::new(Rule::DeepNav, message).at(Span::line(&page.source, "", 1));
-        found.help("move it into fewer folders")
-    }));
-    (Some(navs::entries(made.items, &plugin)), said)
+    let mut faults = nav.diagnostics;
+    faults.extend(deep.into_iter().map(deep_page));
+    (Some(navs::entries(nav.items, &plugin)), faults)
 }
 
-/// What there is to say of a page that the nav leaves out.
+fn deep_page(page: &PageEntry) -> Diagnostic {
+    let message = format!("this page is more than {DEEPEST} folders deep, and is not in the nav");
+    Diagnostic::new(Rule::DeepNav, message)
+        .at(Span::line(&page.source, "", 1))
+        .help("move it into fewer folders")
+}
+
+/// Reports a page that the nav omits.
 fn omission(validation: Validation, page: &PageEntry) -> Option<Diagnostic> {
     let severity = validation.nav_omitted_files.severity()?;
     let message = format!("`{}` is not in the nav", page.path);
-    let mut found = Diagnostic::new(Rule::OmittedPage, message);
-    found.severity = severity;
-    Some(found.help("add it to `nav`, or name it in `not_in_nav`"))
+    let mut note = Diagnostic::new(Rule::OmittedPage, message);
+    note.severity = severity;
+    Some(note.help("add it to `nav`, or name it in `not_in_nav`"))
 }
 
-fn shown(db: &dyn Db, page: Entry) -> serde_json::Map<String, serde_json::Value> {
+/// The part of a page's front matter that a nav shows.
+fn nav_meta(db: &dyn Db, page: Entry) -> serde_json::Map<String, serde_json::Value> {
     let meta = meta(db, page);
     let front = meta.front.iter();
     front
@@ -197,14 +233,14 @@ fn shown(db: &dyn Db, page: Entry) -> serde_json::Map<String, serde_json::Value>
         .collect()
 }
 
-/// The nav without places in the configuration: equal as long as readers
-/// would see the same.
+/// The nav without positions in the configuration. It is equal as long as readers
+/// see the same.
 #[salsa::tracked(returns(clone))]
 pub fn nav(db: &dyn Db) -> Arc<Nav> {
     Arc::new(navigation(db).nav.clone())
 }
 
-/// A page's title as its readers see it: that of the nav goes first.
+/// A page's title as readers see it: a title in the nav takes precedence.
 pub(super) fn title(db: &dyn Db, page: Entry) -> String {
     let nav = nav(db);
     match nav.place(&page.path(db)) {
@@ -213,8 +249,8 @@ pub(super) fn title(db: &dyn Db, page: Entry) -> String {
     }
 }
 
-/// All pages as lists of pages show them, in MkDocs' order: a folder's files,
-/// its own page first, then its folders.
+/// All pages for templates that list them, in the order of MkDocs: the files of a
+/// folder, its index page first, then its folders.
 #[salsa::tracked(returns(clone))]
 pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
     let nav = nav(db);
@@ -232,7 +268,7 @@ pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
                 source: page.source.clone(),
                 path: page.path.clone(),
                 url: page.address.url.clone(),
-                meta: Arc::new(shown(db, entry)),
+                meta: Arc::new(nav_meta(db, entry)),
                 place,
             }
         })

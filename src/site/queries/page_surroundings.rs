@@ -11,21 +11,21 @@ use crate::markdown::{Destination, Snippet, Surroundings};
 use crate::site::Db;
 use crate::url;
 
-/// What one page sees of the site. Each question is a query of its own, so
-/// the page depends on the answers it got and on nothing else.
+/// What one page sees of the site. Each question is a separate query, so the
+/// page depends on the answers that it got and on nothing else.
 pub(super) struct PageSurroundings<'a> {
     pub(super) db: &'a dyn Db,
     pub(super) docs: &'a Docs,
     pub(super) folders: &'a Folders,
-    /// The page.
+    /// The page's source.
     pub(super) source: &'a SourcePath,
     /// Its plain path in the docs.
     pub(super) plain: &'a str,
-    /// The page's address.
+    /// Its address.
     pub(super) url: &'a str,
     /// Folders that snippets are searched in.
     pub(super) snippet_folders: &'a [SourcePath],
-    /// What its dead links may have meant.
+    /// Suggestions for its dead links.
     pub(super) suggestions: Suggestions,
 }
 
@@ -33,7 +33,10 @@ impl Surroundings for PageSurroundings<'_> {
     fn snippet(&self, name: &str) -> Option<Snippet> {
         self.snippet_folders.iter().find_map(|folder| {
             let path = folder.join(name.trim_start_matches('/'));
-            path.below(folder).filter(|_| !is_secret(&path))?;
+            path.below(folder)?;
+            if is_secret(&path) {
+                return None;
+            }
             let text = text(self.db, self.db.entry(&path)).readable()?;
             Some(Snippet { path, text })
         })
@@ -41,28 +44,28 @@ impl Surroundings for PageSurroundings<'_> {
 
     fn snippets_beside(&self, name: &str) -> Vec<String> {
         let name = name.trim_start_matches('/');
-        let above = name.rsplit_once('/').map_or("", |(above, _)| above);
-        let mut found = BTreeSet::new();
+        let parent = name.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let mut names = BTreeSet::new();
         for base in self.snippet_folders {
-            let folder = base.join(above);
+            let folder = base.join(parent);
             if folder.below(base).is_none() || is_secret(&folder) {
                 continue;
             }
             for (file, kind) in listing(self.db, self.db.entry(&folder)).iter() {
                 if *kind == Kind::File && !file.starts_with('.') {
-                    found.insert(match above {
+                    names.insert(match parent {
                         "" => file.clone(),
-                        above => format!("{above}/{file}"),
+                        parent => format!("{parent}/{file}"),
                     });
                 }
             }
         }
-        found.into_iter().collect()
+        names.into_iter().collect()
     }
 
     fn destination(&self, destination: &str) -> Destination {
         let (written, rest) = url::split(destination);
-        // With `relative_to_docs`, `/a.md` begins at the docs folder.
+        // With `relative_to_docs`, `/a.md` is relative to the docs folder.
         let from_docs = written.starts_with('/')
             && !written.starts_with("//")
             && links_relative_to_docs(self.db);
@@ -72,8 +75,8 @@ impl Surroundings for PageSurroundings<'_> {
         let Some(decoded) = url::unquote(written) else {
             return Destination::Outside;
         };
-        // As MkDocs: the path is read from the page's folder, and a target
-        // above the docs folder is none.
+        // As in MkDocs, the path is relative to the page's folder, and a
+        // target above the docs folder does not exist.
         let path = if from_docs {
             Some(SourcePath::new(&*decoded))
         } else {
@@ -103,7 +106,7 @@ impl Surroundings for PageSurroundings<'_> {
     }
 }
 
-/// Whether a file is none to be shown, such as those that hold passwords.
+/// Whether a file must not be shown because it may contain passwords.
 fn is_secret(path: &SourcePath) -> bool {
     let hides = |part: &str| part == ".git" || part.starts_with(".env");
     path.as_str().split('/').any(hides)
@@ -115,7 +118,7 @@ impl PageSurroundings<'_> {
         if let Some(address) = in_docs.find_map(|it| target(self.db, self.db.entry(&it))) {
             return Some(address);
         }
-        // Assets of the theme can be linked like the docs' own.
+        // Pages can link to assets of the theme like to their own.
         let themes = self.folders.themes.iter().chain(&self.folders.package);
         let mut folders = themes.chain(&self.folders.static_dir);
         let is_asset = |folder: &SourcePath| {
@@ -127,7 +130,7 @@ impl PageSurroundings<'_> {
             .then(|| url::quote(path.as_str()).into())
     }
 
-    /// The address of what a link names by its language too (`a.fr.md`), where
+    /// The address of a file that a link names with its language (`a.fr.md`), if
     /// languages share a site.
     fn real_address(&self, written: &str) -> Option<Arc<str>> {
         sharing(self.db)?;
@@ -136,7 +139,7 @@ impl PageSurroundings<'_> {
         target(self.db, self.db.entry(&source))
     }
 
-    /// The icon as an installed theme package has it.
+    /// The icon from an installed theme package.
     fn theme_icon(&self, shortcode: &str) -> Option<Arc<str>> {
         let package = self.folders.package.as_ref()?;
         let path = crate::icons::path(shortcode)?;
@@ -144,7 +147,7 @@ impl PageSurroundings<'_> {
         text(self.db, self.db.entry(&icon)).readable()
     }
 
-    /// The way to the page or file whose name is closest.
+    /// The relative path of the page or file whose name is closest.
     fn near(&self, path: &SourcePath, written: &str) -> Option<Near> {
         let files = files(self.db);
         let pages = files.pages.iter().map(|page| page.path.as_str());

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::fronts::after_front;
 use super::settings::docs;
 use super::{Text, front, front_matter, options, prepared, text};
 use crate::diagnostic::{Diagnostic, Rule};
@@ -8,7 +9,7 @@ use crate::nav::section_title;
 use crate::site::{Db, Entry, Meta};
 use crate::url::is_index;
 
-/// What a page says of itself.
+/// The front matter and title of a page.
 #[salsa::tracked(returns(clone))]
 pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
     let front = front(db, page);
@@ -22,8 +23,8 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
             return markdown::first_heading(made.as_str(), &options(db));
         }
         let text = text(db, page).readable()?;
-        let start = front_matter(db, page).body_start;
-        markdown::first_heading(text.get(start..)?, &options(db))
+        let body = after_front(&text, &front_matter(db, page));
+        markdown::first_heading(body, &options(db))
     };
     let title = named.or_else(heading).unwrap_or_else(|| {
         let path = page.path(db);
@@ -44,7 +45,7 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
     Arc::new(Meta { front, title })
 }
 
-/// Whether a page's file can be read as text, as a diagnostic.
+/// The diagnostic for a page that is not UTF-8.
 pub(super) fn unreadable(db: &dyn Db, page: Entry) -> Option<Diagnostic> {
     use crate::diagnostic::Span;
     let Text::NotUtf8 { lossy, at } = text(db, page) else {
@@ -57,6 +58,6 @@ pub(super) fn unreadable(db: &dyn Db, page: Entry) -> Option<Diagnostic> {
             format!("`{}` is not UTF-8 text", page.path(db)),
         )
         .at(span)
-        .help("save the file as UTF-8; the marked place is the first that cannot be read"),
+        .help("save the file as UTF-8; the marked character is the first that is not"),
     )
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::fronts::front_faults;
+use super::fronts::{after_front, front_faults};
 use super::settings::{docs, folders, plugin, plugin_names};
 use super::steps::{Prepared, SiteSources, Step};
 use super::{directives, front_matter, history, macros, static_i18n, text};
@@ -11,7 +11,7 @@ use crate::plugins::text::Text;
 use crate::plugins::{Sources, include};
 use crate::site::{Db, Entry};
 
-/// A page's text as plugins leave it to Markdown.
+/// A page's text as plugins pass it to Markdown.
 #[salsa::tracked(returns(clone))]
 pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
     let Some((docs, folders)) = docs(db).zip(folders(db)) else {
@@ -21,34 +21,34 @@ pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
         return Arc::default();
     };
     let front = front_matter(db, page);
-    let written = written.get(front.body_start..).unwrap_or_default();
+    let body = after_front(&written, &front);
     let mut step = Step {
         db,
         docs: &docs,
         folders: &folders,
         page,
-        text: Text::new(written, front.body_first_line),
-        found: Prepared::default(),
+        text: Text::new(body, front.body_first_line),
+        prepared: Prepared::default(),
     };
     let before = step.text.clone();
-    // The plugin asks to go first wherever it is listed.
+    // This plugin runs first, wherever it is listed.
     if let Some(plugin) = plugin(db, "include-markdown") {
         include_files(&mut step, &plugin);
     }
     for name in plugin_names(db).iter() {
         apply(&mut step, name);
     }
-    // Material's plugin looks at pages after all others.
+    // Material's tags plugin runs last.
     directives::prepare(&mut step);
     let Step {
-        text, mut found, ..
+        text, mut prepared, ..
     } = step;
-    found.made = (text != before).then_some(text);
-    Arc::new(found)
+    prepared.made = (text != before).then_some(text);
+    Arc::new(prepared)
 }
 
-/// Files as pages may name them: none outside of the project, unless the docs
-/// lie there.
+/// The files that pages may include: those in the project, and in the docs
+/// folder if that is outside of it.
 struct PageSources<'a> {
     site: SiteSources<'a>,
     docs: &'a SourcePath,
@@ -74,7 +74,7 @@ impl Sources for PageSources<'_> {
     }
 }
 
-/// What a plugin does to a page's text.
+/// Applies a plugin to a page's text.
 fn apply(step: &mut Step<'_>, plugin: &str) {
     match plugin {
         "git-revision-date-localized" => history::prepare(step),
@@ -93,13 +93,13 @@ fn include_files(step: &mut Step<'_>, plugin: &Plugin) {
         site: SiteSources(step.db),
         docs,
     };
-    let found = include::include(&mut step.text, &page, docs, &settings, &site);
-    step.found.diagnostics.extend(found);
+    let diagnostics = include::include(&mut step.text, &page, docs, &settings, &site);
+    step.prepared.diagnostics.extend(diagnostics);
 }
 
-/// What is wrong with a page before Markdown reads it.
+/// Problems of a page that are found before Markdown parses it.
 pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
-    let mut found = front_faults(db, page);
-    found.extend(prepared(db, page).diagnostics.iter().cloned());
-    found
+    let mut faults = front_faults(db, page);
+    faults.extend(prepared(db, page).diagnostics.iter().cloned());
+    faults
 }

@@ -6,10 +6,10 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, SourcePath, Way};
 use crate::site::Db;
 
-/// The links of one folder that are not followed, but for those that nobody
-/// asks for. Those that lead nowhere, and what is neither file nor folder,
-/// cannot be read; where they are hidden, they are an editor's own business,
-/// such as a lock.
+/// Warnings about the links in a folder that are not followed, limited to names
+/// for which `matters` is true. Links that lead nowhere, and what is neither a
+/// file nor a folder, are reported as unreadable unless they are hidden: editors
+/// use hidden ones, for example as locks.
 pub(super) fn links(
     db: &dyn Db,
     folder: &SourcePath,
@@ -18,15 +18,15 @@ pub(super) fn links(
     let unreadable = |path: SourcePath, diagnostic| {
         Unreadable { path, diagnostic }.accumulate(db);
     };
-    let mut found = Vec::new();
+    let mut refusals = Vec::new();
     let links = symbolic_links(db, db.entry(folder));
     for link in links.iter().filter(|link| matters(&link.name)) {
         let path = folder.join(&link.name);
         match link.way {
-            Way::Refused => found.push(refusal(&path)),
+            Way::Refused => refusals.push(refusal(&path)),
             Way::Broken if !link.name.starts_with('.') => {
-                let said = broken(&path);
-                unreadable(path, said);
+                let diagnostic = broken(&path);
+                unreadable(path, diagnostic);
             }
             Way::Followed | Way::Broken => {}
         }
@@ -34,20 +34,20 @@ pub(super) fn links(
     for (name, kind) in listing(db, db.entry(folder)).iter() {
         if *kind == Kind::Other && !name.starts_with('.') && matters(name) {
             let path = folder.join(name);
-            let said = neither(&path);
-            unreadable(path, said);
+            let diagnostic = special_file(&path);
+            unreadable(path, diagnostic);
         }
     }
-    found
+    refusals
 }
 
 fn broken(path: &SourcePath) -> Diagnostic {
     let message = format!("the symbolic link `{path}` leads nowhere");
     Diagnostic::new(Rule::Unreadable, message)
-        .help("correct where it leads, or remove it; nothing is built without what it stands for")
+        .help("correct its target or remove it; the site is not built without it")
 }
 
-fn neither(path: &SourcePath) -> Diagnostic {
+fn special_file(path: &SourcePath) -> Diagnostic {
     if path.as_str().contains(char::REPLACEMENT_CHARACTER) {
         let message = format!("the name of `{path}` is not UTF-8");
         return Diagnostic::new(Rule::Unreadable, message).help("rename it");
@@ -59,37 +59,37 @@ fn neither(path: &SourcePath) -> Diagnostic {
 fn refusal(path: &SourcePath) -> Diagnostic {
     let message = format!(
         "the symbolic link `{path}` is not followed: it leads out of the project, \
-         or back to a folder that holds it"
+         or back to a folder that contains it"
     );
     Diagnostic::new(Rule::RefusedLink, message)
-        .help("put the file into the project, or name its folder in the configuration")
+        .help("move the file into the project, or name its folder in the configuration")
 }
 
-/// Those of the folders whose files become outputs or templates; the docs
-/// folder's are found where its files are.
+/// The refused links in folders of templates and static files. Those in the docs
+/// folder are found along with its files.
 pub(super) fn beside_docs(db: &dyn Db, config: &Config) -> Vec<Diagnostic> {
     let folders = [
         &config.static_dir,
         &config.themes_dir,
         &config.theme.custom_dir,
     ];
-    let mut found = Vec::new();
+    let mut refusals = Vec::new();
     for folder in folders.into_iter().flatten() {
-        below(db, folder, &mut found);
+        below(db, folder, &mut refusals);
     }
-    found
+    refusals
 }
 
-fn below(db: &dyn Db, folder: &SourcePath, found: &mut Vec<Diagnostic>) {
-    found.extend(links(db, folder, |_| true));
+fn below(db: &dyn Db, folder: &SourcePath, refusals: &mut Vec<Diagnostic>) {
+    refusals.extend(links(db, folder, |_| true));
     for (name, kind) in listing(db, db.entry(folder)).iter() {
         if *kind == Kind::Folder {
-            below(db, &folder.join(name), found);
+            below(db, &folder.join(name), refusals);
         }
     }
 }
 
-/// Why there is no docs folder.
+/// Reports a missing docs folder.
 pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
     let is_folder = |folder| kind(db, db.entry(folder)) == Some(Kind::Folder);
     let mut layers = config.docs.layers.iter();
@@ -99,17 +99,14 @@ pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
     let docs = &config.docs_dir;
     let above = docs.parent().unwrap_or_else(SourcePath::root);
     let links = symbolic_links(db, db.entry(&above));
-    let refused = |name: &str| {
-        let mut links = links.iter();
-        links.any(|link| link.way == Way::Refused && link.name == name)
-    };
-    if refused(docs.name()) {
+    let mut links = links.iter();
+    if links.any(|link| link.way == Way::Refused && link.name == docs.name()) {
         let message = format!("the docs folder `{docs}` is a link that leads out of the project");
         let error = Diagnostic::error(Rule::RefusedLink, message);
         return Some(error.help("name the folder it leads to with `docs_dir`"));
     }
     if config.file.is_some() {
-        // Who read the configuration has said so, with its place.
+        // Reported along with the setting.
         return None;
     }
     let message = format!("the docs folder `{docs}` does not exist");

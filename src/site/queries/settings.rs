@@ -11,11 +11,11 @@ use crate::plugins::BUILT;
 use crate::site::{Db, Launch};
 use crate::yaml::LARGEST;
 
-/// The configuration with what is wrong in it.
+/// The configuration with its problems.
 #[salsa::tracked(returns(clone))]
 pub fn configuration(db: &dyn Db) -> Arc<Checked> {
     let call = Launch::get(db).call(db);
-    // What is not read must not be held in memory either.
+    // A file that is too large must not be loaded into memory either.
     let too_large = |path: &SourcePath| {
         let size = stamp(db, db.entry(path)).map_or(0, |(size, _)| size);
         size > LARGEST as u64
@@ -55,10 +55,11 @@ pub fn configuration(db: &dyn Db) -> Arc<Checked> {
 }
 
 /// Whether a folder, or a link that is not followed, has the name of a
-/// configuration file: whoever put it there meant a configuration, and without
-/// one the site would be another.
+/// configuration file. It was probably meant to be one, and the site would be
+/// quite different without it.
 fn stands_in_the_way(db: &dyn Db, path: &SourcePath) -> bool {
-    if !["toml", "yaml", "yml"].contains(&path.extension().unwrap_or_default()) {
+    let extension = path.extension();
+    if !extension.is_some_and(|it| ["toml", "yaml", "yml"].contains(&it)) {
         return false;
     }
     let entry = db.entry(path);
@@ -72,13 +73,16 @@ fn stands_in_the_way(db: &dyn Db, path: &SourcePath) -> bool {
     links.iter().any(|link| link.name == path.name())
 }
 
-/// What Material's offline plugin changes: links name files, for a disk
-/// answers no folders, and its templates get what their search needs there.
+/// Applies Material's offline plugin: links name files, because without a server
+/// a folder has no index page, and templates get the script that their search
+/// needs.
 fn offline(config: &mut Config) {
     const SHIM: &str = "https://unpkg.com/iframe-worker/shim";
     config.use_directory_urls = false;
-    let extra = config.extra.as_object_mut();
-    let Some(extra) = extra.filter(|_| config.theme.package.is_some()) else {
+    if config.theme.package.is_none() {
+        return;
+    }
+    let Some(extra) = config.extra.as_object_mut() else {
         return;
     };
     let scripts = extra.entry("polyfills").or_insert_with(|| json!([]));
@@ -93,29 +97,29 @@ fn offline(config: &mut Config) {
     }
 }
 
-/// The configuration; `None` while it cannot be read at all. It holds no
-/// places, so that it stays equal when a comment moves everything.
+/// The configuration; `None` while it cannot be read at all. It has no positions,
+/// so that it stays equal when a comment moves everything.
 ///
-/// For what is no query. A query asks for the part that it needs, so that it
-/// does not run again where another part changes.
+/// This is for code outside of queries. A query should ask for just the part
+/// that it needs, so that it does not run again when another part changes.
 #[salsa::tracked(returns(clone))]
 pub fn config(db: &dyn Db) -> Option<Arc<Config>> {
     configuration(db).config.clone().map(Arc::new)
 }
 
-/// A part of the configuration; its default while that cannot be read.
+/// A part of the configuration; the default while that cannot be read.
 fn part<T: Default>(db: &dyn Db, part: impl FnOnce(&Config) -> T) -> T {
     config(db).map(|config| part(&config)).unwrap_or_default()
 }
 
-/// Which sources are pages and their files; `None` while the configuration
-/// cannot be read.
+/// Which sources are part of the docs; `None` while the configuration cannot be
+/// read.
 #[salsa::tracked(returns(clone))]
 pub fn docs(db: &dyn Db) -> Option<Arc<Docs>> {
     Some(Arc::new(config(db)?.docs.clone()))
 }
 
-/// The languages of the site, if it names them.
+/// The languages of the site, if it has several.
 #[salsa::tracked(returns(clone))]
 pub fn languages(db: &dyn Db) -> Option<Arc<Languages>> {
     config(db)?.languages.clone()
@@ -127,19 +131,19 @@ pub fn use_directory_urls(db: &dyn Db) -> bool {
     config(db).is_none_or(|config| config.use_directory_urls)
 }
 
-/// How loudly to speak of what is amiss.
+/// How severe problems of links and the nav are.
 #[salsa::tracked(returns(copy))]
 pub fn validation(db: &dyn Db) -> Validation {
     part(db, |config| config.validation)
 }
 
-/// Whether `/a.md` is a page, for links of pages.
+/// Whether `/a.md` in a link is relative to the docs folder.
 #[salsa::tracked(returns(copy))]
 pub fn links_relative_to_docs(db: &dyn Db) -> bool {
     part(db, |config| config.validation.links_relative_to_docs)
 }
 
-/// The folders that pages and templates take from.
+/// The folders of pages, templates and static files.
 #[salsa::tracked(returns(clone))]
 pub fn folders(db: &dyn Db) -> Option<Arc<Folders>> {
     Some(Arc::new(Folders::of(&*config(db)?)))
@@ -152,7 +156,7 @@ pub fn extensions(db: &dyn Db) -> Arc<[Extension]> {
     config.map_or_else(Arc::default, |config| config.extensions.clone().into())
 }
 
-/// The plugins that are enabled, in order, by their names.
+/// The names of the enabled plugins, in order.
 #[salsa::tracked(returns(clone))]
 pub fn plugin_names(db: &dyn Db) -> Arc<[String]> {
     let config = config(db);
@@ -160,7 +164,7 @@ pub fn plugin_names(db: &dyn Db) -> Arc<[String]> {
     plugins.map(|plugin| plugin.name.clone()).collect()
 }
 
-/// The name of a plugin, as a key.
+/// The name of a plugin, as a query key.
 #[salsa::interned(revisions = usize::MAX)]
 struct PluginName<'db> {
     #[returns(clone)]
@@ -175,7 +179,7 @@ fn plugin_named<'db>(db: &'db dyn Db, name: PluginName<'db>) -> Option<Arc<Plugi
     Some(Arc::new(plugin?.clone()))
 }
 
-/// The enabled plugin of a name.
+/// The plugin with a name, if it is enabled.
 pub fn plugin(db: &dyn Db, name: &str) -> Option<Arc<Plugin>> {
     plugin_named(db, PluginName::new(db, name.to_owned()))
 }
@@ -186,13 +190,13 @@ pub fn site_url(db: &dyn Db) -> Option<Arc<str>> {
     Some(config(db)?.site_url.as_deref()?.into())
 }
 
-/// The path that the site lies at on its server, with `/` at both ends.
+/// The path of the site on its server, with `/` at both ends.
 #[salsa::tracked(returns(clone))]
 pub fn base(db: &dyn Db) -> Arc<str> {
     config(db).map_or_else(|| "/".into(), |config| config.base.as_str().into())
 }
 
-/// Language of the theme's words, such as `en` or `zh-Hant`.
+/// The language of the theme, such as `en` or `zh-Hant`.
 #[salsa::tracked(returns(clone))]
 pub fn theme_language(db: &dyn Db) -> Arc<str> {
     config(db).map_or_else(
@@ -201,8 +205,8 @@ pub fn theme_language(db: &dyn Db) -> Arc<str> {
     )
 }
 
-/// Templates that are pages of their own, by their names: those of the theme,
-/// and those of the docs folder.
+/// The names of templates that are rendered as pages of their own: those of the
+/// theme, and those in the docs folder.
 #[salsa::tracked(returns(clone))]
 pub fn named_templates(db: &dyn Db) -> Arc<(Vec<String>, Vec<String>)> {
     Arc::new(part(db, |config| {
@@ -211,8 +215,8 @@ pub fn named_templates(db: &dyn Db) -> Arc<(Vec<String>, Vec<String>)> {
     }))
 }
 
-/// The nav as written, and the pages that it may leave out as lines of a
-/// `.gitignore`.
+/// The nav as configured, and the pages that it may omit as `.gitignore`
+/// patterns.
 #[salsa::tracked(returns(clone))]
 pub fn written_nav(db: &dyn Db) -> Arc<(Option<Vec<NavEntry>>, String)> {
     Arc::new(part(db, |config| {
@@ -220,23 +224,23 @@ pub fn written_nav(db: &dyn Db) -> Arc<(Option<Vec<NavEntry>>, String)> {
     }))
 }
 
-/// What tags look like, by the tag.
+/// The icon class of each tag.
 #[salsa::tracked(returns(clone))]
 pub fn tag_classes(db: &dyn Db) -> Arc<Map<String, Value>> {
     Arc::new(part(db, |config| {
         let classes = config.extra.get("tags").and_then(Value::as_object);
-        classes.cloned().unwrap_or_default()
+        classes.map_or_else(Map::new, Map::clone)
     }))
 }
 
-/// The settings that templates show, those apart that hardly any does.
+/// The settings that templates usually show.
 #[salsa::tracked(returns(clone))]
 pub fn shown_config(db: &dyn Db) -> Option<Arc<Config>> {
     Some(Arc::new(config(db)?.without_seldom_shown()))
 }
 
-/// Where the sites of all languages lie, that of the current one for the
-/// whole. `None` while the configuration cannot be read at all.
+/// The addresses of the sites of all languages, seen from the current one.
+/// `None` while the configuration cannot be read at all.
 #[salsa::tracked(returns(clone))]
 pub fn addresses(db: &dyn Db) -> Option<Arc<Addresses>> {
     folders(db)?;

@@ -7,30 +7,30 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, Link, SourcePath, is_absence};
 use crate::site::{Db, Entry};
 
-/// How often a file is looked at that is written to at the same time.
+/// How often to look at a file that is being written to.
 const LOOKS: usize = 3;
 
 /// A file as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Text {
-    /// No file is there.
+    /// The file does not exist.
     Missing,
-    /// A file is there and cannot be read. Whoever collects diagnostics hears
-    /// of it through [`Unreadable`].
+    /// The file exists and cannot be read. The reason is reported through
+    /// [`Unreadable`].
     Unreadable,
-    /// It is there, but not UTF-8.
+    /// The file is not UTF-8.
     NotUtf8 {
-        /// What can be read of it, `U+FFFD` for the rest.
+        /// Its text, with `U+FFFD` for what cannot be decoded.
         lossy: Arc<str>,
-        /// Where the first bad byte stands in `lossy`.
+        /// The byte offset of the first such character in `lossy`.
         at: usize,
     },
-    /// Its text.
+    /// The text.
     Present(Arc<str>),
 }
 
 impl Text {
-    /// What can be read of it.
+    /// The text, as far as it can be read.
     pub fn readable(&self) -> Option<Arc<str>> {
         match self {
             Text::Missing | Text::Unreadable => None,
@@ -40,8 +40,8 @@ impl Text {
     }
 }
 
-/// Makes an answer depend on a path, and on all that links on the way to it
-/// lead to.
+/// Makes a query depend on a path and on the targets of all links on the way to
+/// it.
 fn depend(db: &dyn Db, entry: Entry) {
     entry.version(db);
     for path in db.system().links(&entry.path(db)) {
@@ -49,43 +49,47 @@ fn depend(db: &dyn Db, entry: Entry) {
     }
 }
 
-/// What is there and cannot be read, as a diagnostic. It belongs to the source,
-/// and a source is read in many places for many reasons: so this one kind of
-/// diagnostic is gathered from whatever was asked, not passed on by each reader.
+/// Reports that a source exists and cannot be read. Sources are read in many
+/// places, so this one kind of diagnostic is accumulated across queries instead
+/// of being passed on by each of them.
 #[salsa::accumulator]
 pub struct Unreadable {
     /// The source.
     pub path: SourcePath,
-    /// What there is to say of it.
+    /// The report.
     pub diagnostic: Diagnostic,
 }
 
-/// Says that a source cannot be read.
+/// Accumulates that a source cannot be read.
 fn report(db: &dyn Db, path: &SourcePath, error: &io::Error) {
     let diagnostic = unreadable(path, error);
     let path = path.clone();
     Unreadable { path, diagnostic }.accumulate(db);
 }
 
-/// What there is to say of a source that is there and cannot be read.
+/// The diagnostic for a source that exists and cannot be read.
 pub fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
-    let reason = error.to_string();
-    // The number is for programs.
-    let reason = reason.split(" (os error").next().unwrap_or_default();
+    let error = error.to_string();
+    // The error number means nothing to readers.
+    let reason = error
+        .split_once(" (os error")
+        .map_or(&*error, |(reason, _)| reason);
     let message = format!("`{path}` cannot be read: {}", lower_first(reason));
     Diagnostic::new(Rule::Unreadable, message).help(
-        "nothing is built without it: make it readable, move it away, or leave it out with \
+        "the site is not built without it: make it readable, move it away, or exclude it with \
          `exclude_docs`",
     )
 }
 
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_lowercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
 }
 
-/// What an entry names.
+/// What is at a path, if anything.
 #[salsa::tracked(returns(copy))]
 pub fn kind(db: &dyn Db, entry: Entry) -> Option<Kind> {
     depend(db, entry);
@@ -107,11 +111,11 @@ pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {
         db.entry(path).version(db);
     }
     let path = entry.path(db);
-    let listed = db.system().list(&path).unwrap_or_else(|error| {
+    let names = db.system().list(&path).unwrap_or_else(|error| {
         report(db, &path, &error);
         Vec::new()
     });
-    listed.into()
+    names.into()
 }
 
 /// The symbolic links in a folder.
@@ -121,7 +125,8 @@ pub fn symbolic_links(db: &dyn Db, entry: Entry) -> Arc<[Link]> {
     db.system().links_in(&entry.path(db)).into()
 }
 
-/// A file's text. Read once a change: all of a revision see the same.
+/// A file's text. It is read once per change, so that all queries of a revision
+/// see the same.
 #[salsa::tracked(returns(clone))]
 pub fn text(db: &dyn Db, entry: Entry) -> Text {
     depend(db, entry);
@@ -133,7 +138,7 @@ pub fn text(db: &dyn Db, entry: Entry) -> Text {
             lossy: String::from_utf8_lossy(error.as_bytes()).into(),
         },
         Err(error) if is_absence(&error) => Text::Missing,
-        // A folder is no file, whatever its name.
+        // A folder is not a file, whatever its name.
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => Text::Missing,
         Err(error) => {
             report(db, &path, &error);
@@ -142,9 +147,9 @@ pub fn text(db: &dyn Db, entry: Entry) -> Text {
     }
 }
 
-/// Size, and what changes when an asset's bytes do: a hash of them, so that a
-/// touch is no change and a rewrite within one tick of the disk's clock is
-/// one. Of large files the stamp that the disk keeps.
+/// The size of a file, and a value that changes when its bytes do. This is a
+/// hash, so that touching a file is not a change, and rewriting it within one
+/// tick of the file system's clock is. For large files it is the time stamp.
 #[salsa::tracked(returns(copy))]
 pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
     depend(db, entry);
@@ -152,8 +157,8 @@ pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
     (0..LOOKS).find_map(look)
 }
 
-/// Whether a file that becomes an output as it is can be opened. Where it is
-/// there and cannot be, whoever collects diagnostics hears of it.
+/// Whether a file that is copied to the site can be opened. If it exists and
+/// cannot, that is reported through [`Unreadable`].
 #[salsa::tracked(returns(copy))]
 pub fn opens(db: &dyn Db, entry: Entry) -> bool {
     depend(db, entry);

@@ -1,4 +1,4 @@
-//! What the MkDocs plugin static-i18n does with a site that all languages
+//! The effects of the MkDocs plugin static-i18n on a site that all languages
 //! share.
 
 use std::borrow::Cow;
@@ -18,23 +18,23 @@ use crate::search::{self, Entry as SearchEntry};
 use crate::site::{Db, Entry};
 use crate::url;
 
-/// The languages, where they share one site.
+/// The languages, if they share one site.
 pub(super) fn sharing(db: &dyn Db) -> Option<Arc<Languages>> {
     languages(db).filter(|languages| languages.one_site().is_some())
 }
 
-/// Gives admonitions of a page their titles in the current language.
+/// Translates the titles of admonitions into the current language.
 pub(super) fn prepare(db: &dyn Db, text: &mut Text) {
     let languages = sharing(db);
-    let words = languages.as_ref();
-    if let Some(words) = words.and_then(|it| it.words("admonition_translations")) {
+    let languages = languages.as_ref();
+    if let Some(words) = languages.and_then(|it| it.words("admonition_translations")) {
         let extensions = extensions(db);
         let details = extensions.iter().any(|it| it.name == "pymdownx.details");
         static_i18n::title_admonitions(text, words, details);
     }
 }
 
-/// What the plugin lets the template of a page see.
+/// The variables that the plugin adds to the template of a page.
 pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
     let of_page = || {
         let (languages, plugin) = (sharing(db)?, plugin(db, "i18n")?);
@@ -45,13 +45,13 @@ pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
     of_page().unwrap_or_default()
 }
 
-/// Whether the site has a site map of all its languages: the plugin brings
-/// one, unless the site's own theme does.
+/// Whether the site has a site map of all its languages. The plugin adds one,
+/// unless the site's own templates contain one.
 pub(super) fn has_site_map(db: &dyn Db) -> bool {
     sharing(db).is_some() && !templates(db).contains_key("sitemap.xml")
 }
 
-/// All pages of all languages, each with those that it is read in.
+/// The site map of the pages of all languages, each with its translations.
 #[salsa::tracked(returns(clone))]
 pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
     let Some(languages) = sharing(db) else {
@@ -77,28 +77,30 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
     crate::languages::site_map(&languages, pages, version, full).into()
 }
 
-/// The languages that the search is to know, where the plugin sees to that.
-fn searched(db: &dyn Db) -> Option<Arc<Languages>> {
+/// The languages to configure the search for, if the plugin does so.
+fn search_languages(db: &dyn Db) -> Option<Arc<Languages>> {
     let languages = sharing(db)?;
     let plugin = plugin(db, "i18n")?;
-    let wanted = StaticI18n::read(&plugin.options).reconfigure_search;
-    wanted.then_some(languages)
+    let options = StaticI18n::read(&plugin.options);
+    options.reconfigure_search.then_some(languages)
 }
 
-/// The options of the search: the plugin lets it know all languages that it
-/// has words for.
+/// The options of the search, to which the plugin adds all supported languages.
 pub(super) fn search_options(db: &dyn Db, mut options: search::Options) -> search::Options {
-    if let Some(languages) = searched(db) {
+    if let Some(languages) = search_languages(db) {
         let codes = languages.all.iter().map(|it| it.code.as_str());
         search::know(&mut options.lang, codes);
     }
     options
 }
 
-/// What the search finds in all languages, without pages that a language only
-/// has from another.
-pub(super) fn found_once<'a>(db: &dyn Db, entries: &'a [SearchEntry]) -> Cow<'a, [SearchEntry]> {
-    let Some(languages) = searched(db) else {
+/// The search entries of all languages, without those of pages that a language
+/// shows from another.
+pub(super) fn without_copies<'a>(
+    db: &dyn Db,
+    entries: &'a [SearchEntry],
+) -> Cow<'a, [SearchEntry]> {
+    let Some(languages) = search_languages(db) else {
         return entries.into();
     };
     let prefixes = languages.all.iter().map(|it| it.prefix.clone());
@@ -106,14 +108,14 @@ pub(super) fn found_once<'a>(db: &dyn Db, entries: &'a [SearchEntry]) -> Cow<'a,
     search::without_copies(entries.to_vec(), &prefixes).into()
 }
 
-/// The source that a path below `docs_dir` names as it is written, which may
-/// name a language too.
+/// The source at a path below `docs_dir`, taken literally, so that it may contain
+/// a language; only if it belongs to the current language.
 pub(super) fn real_source(db: &dyn Db, path: &SourcePath) -> Option<SourcePath> {
     let source = in_docs_dir(db, path)?;
     docs(db)?.layer(&source).is_some().then_some(source)
 }
 
-/// The same, of any language.
+/// The same for sources of any language.
 pub(super) fn in_docs_dir(db: &dyn Db, path: &SourcePath) -> Option<SourcePath> {
     sharing(db)?;
     let source = folders(db)?.docs_dir.join(path.as_str());

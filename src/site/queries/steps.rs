@@ -1,4 +1,4 @@
-//! What plugins do their work on: a page's text on its way to Markdown.
+//! A page's text on its way through plugins to Markdown.
 
 use std::sync::Arc;
 
@@ -12,18 +12,18 @@ use crate::plugins::tags::Directive;
 use crate::plugins::text::Text;
 use crate::site::{Db, Entry};
 
-/// A page's text as plugins leave it to Markdown.
+/// A page's text as plugins pass it to Markdown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prepared {
-    /// The text; `None` where it is as it was written.
+    /// The text; `None` if plugins left it unchanged.
     pub made: Option<Text>,
-    /// Listings of tags that stand in it.
+    /// The listings of tags in it.
     pub listings: Vec<Directive>,
-    /// What is wrong with what plugins read in it.
+    /// The problems that plugins found in it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Files as plugins read them: each a query of its own.
+/// Files as plugins read them, each by a query of its own.
 pub(super) struct SiteSources<'a>(pub(super) &'a dyn Db);
 
 impl Sources for SiteSources<'_> {
@@ -43,11 +43,11 @@ pub(super) struct Step<'a> {
     pub(super) folders: &'a Folders,
     pub(super) page: Entry,
     pub(super) text: Text,
-    pub(super) found: Prepared,
+    pub(super) prepared: Prepared,
 }
 
 impl Step<'_> {
-    /// The page's path below the docs folder.
+    /// The page's path below the docs folder; empty if it is no longer in it.
     pub(super) fn path(&self) -> String {
         let source = self.page.path(self.db);
         let path = self.docs.path(&source).unwrap_or_default();

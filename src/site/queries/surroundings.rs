@@ -12,7 +12,7 @@ fn alternates(db: &dyn Db) -> Arc<Vec<Alternate>> {
     Arc::new(of_home(db))
 }
 
-/// What all templates of a revision see.
+/// What all templates see, whatever they render.
 pub(super) fn surroundings(db: &dyn Db) -> Surroundings {
     Surroundings {
         nav: nav(db),

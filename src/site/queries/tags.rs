@@ -11,7 +11,7 @@ use crate::nav::walked;
 use crate::plugins::tags::{self, Listing, Tagged};
 use crate::site::{Db, Entry};
 
-/// All pages with tags, in MkDocs' order.
+/// All pages with tags, in the order of MkDocs.
 #[salsa::tracked(returns(clone))]
 pub(super) fn tagged(db: &dyn Db) -> Arc<Vec<Tagged>> {
     let Some(settings) = settings(db) else {
@@ -36,21 +36,21 @@ pub(super) fn tagged(db: &dyn Db) -> Arc<Vec<Tagged>> {
 /// All listings of the site.
 #[salsa::tracked(returns(clone))]
 fn listings(db: &dyn Db) -> Arc<Vec<Listing>> {
-    let mut found = Vec::new();
+    let mut listings = Vec::new();
     for page in &files(db).pages {
         let prepared = prepared(db, db.entry(&page.source));
         let own = prepared.listings.iter().enumerate();
-        found.extend(own.map(|(nth, directive)| Listing {
+        listings.extend(own.map(|(nth, directive)| Listing {
             nth,
             directive: directive.clone(),
             path: page.path.clone(),
             url: page.address.url.clone(),
         }));
     }
-    Arc::new(found)
+    Arc::new(listings)
 }
 
-/// The body of a page with its listings.
+/// The body of a page with its listings; `None` if it has no listings.
 pub(super) fn with_listings(db: &dyn Db, page: Entry) -> Option<Body> {
     let settings = settings(db)?;
     if prepared(db, page).listings.is_empty() {
@@ -68,7 +68,7 @@ pub(super) fn with_listings(db: &dyn Db, page: Entry) -> Option<Body> {
     Some(body)
 }
 
-/// The tags that a page shows, and the name that templates know them by.
+/// The tags that a page shows, with the name of their template variable.
 #[salsa::tracked(returns(clone))]
 pub(super) fn page_tags(db: &dyn Db, page: Entry) -> Option<Arc<(String, Value)>> {
     let settings = settings(db).filter(|settings| settings.shown)?;
@@ -83,13 +83,16 @@ pub(super) fn page_tags(db: &dyn Db, page: Entry) -> Option<Arc<(String, Value)>
     let tagged = Tagged {
         path: path.into_owned(),
         url: address.url,
-        // Listings and links do not need it, and the nav would come with it.
+        // References do not need it, and it would make the page depend on the nav.
         title: String::new(),
         tags,
     };
-    let shown: Vec<Value> = tags::references(&settings, &tagged, &listings(db))
+    let references: Vec<Value> = tags::references(&settings, &tagged, &listings(db))
         .into_iter()
         .map(|tag| json!({"name": tag.name, "hidden": tag.hidden, "url": tag.url}))
         .collect();
-    Some(Arc::new((settings.variable.clone(), Value::from(shown))))
+    Some(Arc::new((
+        settings.variable.clone(),
+        Value::from(references),
+    )))
 }

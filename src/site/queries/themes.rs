@@ -7,7 +7,7 @@ use crate::files::{Kind, SourcePath, System};
 use crate::site::{Db, Launch};
 use crate::theme::{BuildTime, Extent, Package, TemplateSource, Templates, Theme, is_template};
 
-/// A compiled theme; equal only to itself.
+/// A compiled theme. It is equal only to itself.
 #[derive(Debug, Clone)]
 pub struct Compiled(pub Arc<Theme>);
 
@@ -20,55 +20,54 @@ impl PartialEq for Compiled {
 /// The site's own templates.
 #[salsa::tracked(returns(clone))]
 pub fn templates(db: &dyn Db) -> Arc<Templates> {
-    let mut found = Templates::new();
+    let mut templates = Templates::new();
     let folders = folders(db);
     for folder in folders.iter().flat_map(|folders| &folders.themes) {
-        // A theme of `themes/` keeps its templates in a folder of their own.
+        // A theme in `themes/` keeps its templates in a folder `templates`.
         for root in [folder.join("templates"), folder.clone()] {
-            gather(db, &root, "", &mut found);
+            gather(db, &root, "", &mut templates);
         }
     }
-    Arc::new(found)
+    Arc::new(templates)
 }
 
-fn gather(db: &dyn Db, folder: &SourcePath, below: &str, found: &mut Templates) {
+fn gather(db: &dyn Db, folder: &SourcePath, below: &str, templates: &mut Templates) {
     for (name, kind) in listing(db, db.entry(folder)).iter() {
         let path = folder.join(name);
         let template = format!("{below}{name}");
         if *kind == Kind::Folder {
-            gather(db, &path, &format!("{template}/"), found);
+            gather(db, &path, &format!("{template}/"), templates);
         } else if *kind == Kind::File
             && is_template(&template)
-            && !found.contains_key(&template)
+            && !templates.contains_key(&template)
             && let Some(text) = text(db, db.entry(&path)).readable()
         {
-            found.insert(template, TemplateSource { path, text });
+            templates.insert(template, TemplateSource { path, text });
         }
     }
 }
 
-/// The theme, ready to render, with the settings that templates show.
+/// The theme, ready to render, with the settings that templates usually show.
 #[salsa::tracked(returns(clone))]
 pub fn theme(db: &dyn Db) -> Option<Compiled> {
     compiled(db, &*shown_config(db)?, Extent::Usual)
 }
 
-/// The same with all settings, for templates that show one that hardly any
-/// does.
+/// The same with all settings, for templates that show an unusual one.
 #[salsa::tracked(returns(clone))]
 fn whole_theme(db: &dyn Db) -> Option<Compiled> {
     compiled(db, &*config(db)?, Extent::Whole)
 }
 
-/// What work gives that renders in the theme; `None` where there is none.
+/// Runs work that renders in the theme; `None` if there is no theme.
 pub(super) fn in_theme<T>(db: &dyn Db, work: impl Fn(&Theme) -> T) -> Option<T> {
     let wants_more = |theme: &Compiled| theme.0.wants_more();
     let work = |theme: &Compiled| settled(db, || work(&theme.0));
     with_settings(theme(db)?, || whole_theme(db), wants_more, work)
 }
 
-/// What work gives with the settings that templates show, or with all where it
-/// asks for others: it is begun with those only where nobody asked before.
+/// Runs work with the settings that templates usually show. If it turns out to
+/// need others, now or in an earlier run, it runs with all settings instead.
 pub(super) fn with_settings<S, T>(
     usual: S,
     whole: impl FnOnce() -> Option<S>,
@@ -76,9 +75,9 @@ pub(super) fn with_settings<S, T>(
     work: impl Fn(&S) -> T,
 ) -> Option<T> {
     if !wants_more(&usual) {
-        let made = work(&usual);
+        let result = work(&usual);
         if !wants_more(&usual) {
-            return Some(made);
+            return Some(result);
         }
     }
     Some(work(&whole()?))
@@ -103,11 +102,11 @@ fn compiled(db: &dyn Db, config: &Config, extent: Extent) -> Option<Compiled> {
     Some(Compiled(Arc::new(theme)))
 }
 
-/// The templates of the package at `folder`, each read when it is first asked
-/// for. No query remembers them one by one, for there are thousands: a change
-/// of any makes the theme anew.
+/// The templates of the package at `folder`, each read when it is first needed.
+/// There are thousands of them, so there is no query for each: when any changes,
+/// the whole theme is made again.
 fn package_at(db: &dyn Db, folder: &SourcePath) -> Package {
-    // A change below a folder is one of the folder's entry too.
+    // A change below a folder also increments the version of its entry.
     let entry = db.entry(folder);
     entry.version(db);
     kind(db, entry);
@@ -115,7 +114,7 @@ fn package_at(db: &dyn Db, folder: &SourcePath) -> Package {
     let folder = folder.clone();
     Arc::new(move |name: &str| {
         let path = folder.join(name);
-        // Names such as `../x` do not lead out of the package.
+        // Names such as `../x` must not lead out of the package.
         path.below(&folder).filter(|below| !below.is_empty())?;
         let bytes = system.read(&path).ok()?;
         let text = String::from_utf8_lossy(&bytes).into_owned().into();

@@ -1,11 +1,11 @@
-//! What a watch must cover.
+//! Which folders must be watched.
 
 use crate::files::{SourcePath, archive_of};
 use crate::site::Database;
 use crate::watch::Folders;
 
-/// The folders that a watch must cover: those of the site with all below
-/// them, and of everything else that was read the folder it lies in.
+/// The folders that must be watched: those of the site with everything below
+/// them, and for all other files that were read, the folders that they are in.
 pub fn watched(db: &Database) -> Folders {
     let mut folders = Folders::new();
     if let Some(config) = super::config(db) {
@@ -24,7 +24,7 @@ pub fn watched(db: &Database) -> Folders {
         );
         folders.extend(config.watch.iter().map(|folder| (folder.clone(), true)));
     }
-    // What lies in an archive changes when the archive does.
+    // What is inside an archive changes only when the archive does.
     let packed: Vec<SourcePath> = folders
         .keys()
         .filter(|folder| archive_of(folder).is_some())

@@ -1,4 +1,5 @@
-//! Whatever lies in whatever: a page, or a diagnostic that says where.
+//! However deeply things are nested, there is a page, or a diagnostic with a
+//! place.
 
 use std::sync::Arc;
 
@@ -10,9 +11,10 @@ use crate::search;
 use crate::site::{Call, Database, queries};
 use crate::work::steps_of;
 
-/// Everything that is asked of a site, on a thread with a small stack.
-fn asked(files: Vec<(String, String)>) -> (usize, Vec<Diagnostic>) {
-    let ask = move || {
+/// Renders a site on a thread with a small stack. Returns how many pages it
+/// shows, and all its diagnostics.
+fn render(files: Vec<(String, String)>) -> (usize, Vec<Diagnostic>) {
+    let render = move || {
         let files = Memory::new(files.iter().map(|(path, text)| (&**path, &**text)));
         let call = Call {
             folder_name: "example".to_owned(),
@@ -26,7 +28,9 @@ fn asked(files: Vec<(String, String)>) -> (usize, Vec<Diagnostic>) {
         }
         (shown, queries::all_diagnostics(&db))
     };
-    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(ask);
+    let thread = std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(render);
     thread.expect("a thread").join().expect("no panic")
 }
 
@@ -41,7 +45,7 @@ fn nested(open: &str, inner: &str, close: &str, depth: usize) -> String {
     open.repeat(depth) + inner + &close.repeat(depth)
 }
 
-/// In one line, and in lines of their own.
+/// Nested values in one line, and in separate lines.
 fn shapes(depth: usize) -> [String; 4] {
     let block = |open: &str| -> String {
         let line = |at: usize| format!("\n{}{open}", " ".repeat(at + 1));
@@ -75,16 +79,16 @@ fn deep_values_are_read_or_refused() {
                 } else {
                     "site_name: a\n"
                 };
-                let (_, found) = asked(site(format!("{name}{key}: {shape}\n")));
-                let said = found.iter().any(|it| it.span.is_some());
-                assert!(said || depth < 130, "{depth} {key}: {shape}");
+                let (_, found) = render(site(format!("{name}{key}: {shape}\n")));
+                let is_reported = found.iter().any(|it| it.span.is_some());
+                assert!(is_reported || depth < 130, "{depth} {key}: {shape}");
             }
             let mut files = site("site_name: a\n".to_owned());
             files.push((
                 "docs/a.md".to_owned(),
                 format!("---\na: {shape}\nb: 1\n---\n\n# {{ page.meta.a }}\n"),
             ));
-            let (shown, found) = asked(files);
+            let (shown, found) = render(files);
             assert_eq!(shown, 2);
             assert!(depth < 130 || found.iter().any(|it| it.span.is_some()));
         }
@@ -102,14 +106,14 @@ fn deep_folders_are_shown() {
         let folders = "f/".repeat(depth);
         files.push((format!("docs/{folders}a.md"), "# A\n".to_owned()));
         files.push((format!("docs/{folders}index.md"), "# B\n".to_owned()));
-        let (shown, found) = asked(files);
+        let (shown, found) = render(files);
         assert_eq!(shown, 3, "{depth} {plugin}: {found:?}");
-        let said = found.iter().find(|it| it.rule.name() == "deep-nav");
+        let warning = found.iter().find(|it| it.rule.name() == "deep-nav");
         if depth == 100 {
-            assert_eq!(said, None);
+            assert_eq!(warning, None);
             continue;
         }
-        let place = said.and_then(|it| it.span.as_ref());
+        let place = warning.and_then(|it| it.span.as_ref());
         assert!(
             place.is_some_and(|it| it.path.as_str().ends_with(".md")),
             "{found:?}"
@@ -118,7 +122,7 @@ fn deep_folders_are_shown() {
 }
 
 #[test]
-fn configurations_inherit_from_each_other_so_often() {
+fn inheritance_of_configurations_is_bounded() {
     let chain = |count: usize, last: &str| {
         let mut files = site("INHERIT: c1.yml\nsite_name: a\n".to_owned());
         for nth in 1..count {
@@ -128,7 +132,7 @@ fn configurations_inherit_from_each_other_so_often() {
             ));
         }
         files.push((format!("c{count}.yml"), last.to_owned()));
-        asked(files)
+        render(files)
     };
     assert_eq!(chain(10, "site_author: b\n").0, 1);
     for (count, last, message) in [
@@ -155,9 +159,9 @@ fn configurations_inherit_from_each_other_so_often() {
     }
 }
 
-/// What reads HTML reads any, in steps that grow with it and on a small stack.
+/// Any HTML is read in steps that grow linearly with it, and on a small stack.
 #[test]
-fn any_html_is_read_in_steps_that_grow_with_it() {
+fn any_html_is_read_in_linear_time() {
     let read = |page: &str| {
         let ends = html::tokens(page).map(|(_, range)| range.end);
         assert!(ends.last().is_none_or(|end| end <= page.len()));

@@ -1,5 +1,5 @@
-//! What is not run: equality with a clean build would also hold if every
-//! change made everything anew.
+//! Which queries do not run after a change. The law alone would also hold if
+//! every change ran all of them again.
 
 mod deep;
 mod keys;
@@ -13,7 +13,7 @@ use super::{Call, Database, queries};
 use crate::diagnostic::Rule;
 use crate::files::{Memory, SourcePath};
 
-/// A site in memory that writes down each query that runs.
+/// A site in memory that records each query that runs.
 struct Watched {
     files: Memory,
     database: Database,
@@ -48,19 +48,19 @@ impl Watched {
             .values()
             .filter(|it| it.page().is_some())
         {
-            let made = queries::remembered(db, output);
-            assert!(made.content.is_some(), "{:?}", made.diagnostics);
+            let produced = queries::remembered(db, output);
+            assert!(produced.content.is_some(), "{:?}", produced.diagnostics);
         }
         let ran = self.ran.lock();
         let count = |query: &str| ran.iter().filter(|name| name.starts_with(query)).count();
-        (count("body("), count("made("))
+        (count("body("), count("cached("))
     }
 
     fn html(&self, page: &str) -> String {
         let (source, outputs) = (SourcePath::new(page), queries::outputs(&self.database));
         let output = outputs.values().find(|it| it.page() == Some(&source));
-        let made = queries::remembered(&self.database, output.expect("a page"));
-        made.as_text().unwrap_or_default().to_string()
+        let produced = queries::remembered(&self.database, output.expect("a page"));
+        produced.as_text().expect("pages are text").to_string()
     }
 
     fn write(&mut self, path: &str, text: &str) {
@@ -83,7 +83,7 @@ const SITE: [(&str, &str); 6] = [
 ];
 
 #[test]
-fn a_first_look_runs_each_page_once() {
+fn rendering_twice_runs_each_page_once() {
     let site = Watched::new(&SITE);
     assert_eq!(site.render(), (4, 4));
     assert_eq!(site.render(), (0, 0));
@@ -123,7 +123,7 @@ fn a_title_renders_the_pages_that_show_it() {
     let mut site = Watched::new(&SITE);
     site.render();
     site.write("docs/c.md", "# Third, renamed\n\nThree.\n");
-    // One body, and every page, for the nav shows all titles.
+    // One body, and every page, because the nav shows all titles.
     assert_eq!(site.render(), (1, 4));
     assert!(site.html("docs/index.md").contains("Third, renamed"));
 }
@@ -134,7 +134,8 @@ fn a_new_page_renders_the_bodies_that_link_it() {
     site.write("docs/b.md", "# Second\n\nSee [the new one](new.md).\n");
     site.render();
     site.write("docs/new.md", "# New\n");
-    // The page that linked it in vain and the page itself; all navs.
+    // The bodies of the page that links to it and of the page itself, and all
+    // pages because of the nav.
     assert_eq!(site.render(), (2, 5));
     assert!(site.html("docs/b.md").contains("href=\"../new/\""));
 }
@@ -163,7 +164,7 @@ fn a_check_knows_what_a_build_refuses() {
             .count()
     };
     assert_eq!(conflicts(&site), 0);
-    // The page `a/index.html` wants a folder where the file is.
+    // The page `a/index.html` needs a folder where the file is.
     site.write("static/a", "A file.\n");
     assert_eq!(conflicts(&site), 1);
 }

@@ -1,4 +1,4 @@
-//! What listing and making outputs does not run.
+//! Which queries do not run when outputs are listed and made.
 
 use super::{SITE, Watched};
 use crate::site::queries;
@@ -52,14 +52,14 @@ fn what_is_produced_is_not_remembered() {
         .values()
         .map(|output| queries::produce(db, output))
         .collect();
-    assert_eq!(ran(&site, "made("), 0);
+    assert_eq!(ran(&site, "cached("), 0);
     for (output, produced) in outputs.values().zip(produced) {
         assert_eq!(queries::remembered(db, output), produced, "{output:?}");
     }
-    assert_eq!(ran(&site, "made("), outputs.len());
+    assert_eq!(ran(&site, "cached("), outputs.len());
     forget(&site);
     for output in outputs.values().filter(|output| output.page().is_some()) {
         queries::remembered(db, output);
     }
-    assert_eq!(ran(&site, "made("), 0);
+    assert_eq!(ran(&site, "cached("), 0);
 }

@@ -3,7 +3,7 @@ use crate::site::queries::settings::folders;
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 use crate::theme::{builtin_asset, builtin_assets};
 
-/// Assets of the theme in the binary, each named by its path.
+/// Assets of the built-in theme, each named by its path.
 static KIND: OutputKind = OutputKind::new("builtin", Maker::Theme, make);
 
 pub(super) fn list(db: &dyn Db) -> Listed {
@@ -16,8 +16,6 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 }
 
 fn make(_: &dyn Db, output: &Output) -> Produced {
-    match builtin_asset(&output.name) {
-        Some(bytes) => Produced::bytes(&*bytes),
-        None => Produced::default(),
-    }
+    let bytes = builtin_asset(&output.name);
+    Produced::bytes(&*bytes.expect("every listed asset is in the binary"))
 }

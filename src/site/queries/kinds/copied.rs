@@ -5,39 +5,36 @@ use crate::site::queries::{files, listing};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 use crate::theme::is_asset;
 
-/// Files that are copied as they are.
+/// Files that are copied unchanged.
 static KIND: OutputKind = OutputKind::new("copied", Maker::Site, |_, output| {
-    output
-        .source
-        .as_ref()
-        .map(Produced::file)
-        .unwrap_or_default()
+    let source = output.source.as_ref();
+    Produced::file(source.expect("copied outputs are made from a file"))
 });
 
-/// The assets of an installed theme, and those of the site's own theme.
+/// The assets of an installed theme and of the site's own templates.
 pub(super) fn of_theme(db: &dyn Db) -> Listed {
     let Some(folders) = folders(db) else {
         return Listed::new();
     };
     let pages = template::names(db, &folders);
     let is_asset = |path: &str| is_asset(path, &pages);
-    let own = folders.themes.iter().rev();
-    let mut found = Listed::new();
-    for folder in folders.package.iter().chain(own) {
-        gather(db, folder, "", &is_asset, &mut found);
+    let of_site = folders.themes.iter().rev();
+    let mut outputs = Listed::new();
+    for folder in folders.package.iter().chain(of_site) {
+        collect(db, folder, "", &is_asset, &mut outputs);
     }
-    found
+    outputs
 }
 
 /// The files of the static folder.
 pub(super) fn of_static(db: &dyn Db) -> Listed {
-    let mut found = Listed::new();
+    let mut outputs = Listed::new();
     let folders = folders(db);
     let folder = folders.as_ref().and_then(|it| it.static_dir.as_ref());
     if let Some(folder) = folder {
-        gather(db, folder, "", &|_| true, &mut found);
+        collect(db, folder, "", &|_| true, &mut outputs);
     }
-    found
+    outputs
 }
 
 /// The files of the docs folder.
@@ -48,24 +45,24 @@ pub(super) fn of_docs(db: &dyn Db) -> Listed {
     assets.map(output).collect()
 }
 
-fn gather(
+fn collect(
     db: &dyn Db,
     folder: &SourcePath,
     below: &str,
-    wanted: &dyn Fn(&str) -> bool,
-    found: &mut Listed,
+    is_wanted: &dyn Fn(&str) -> bool,
+    outputs: &mut Listed,
 ) {
     for (name, kind) in listing(db, db.entry(folder)).iter() {
         let source = folder.join(name);
         let path = format!("{below}{name}");
         if *kind == Kind::File {
-            if wanted(&path) {
-                found.push((path, Output::of(&KIND, &source)));
+            if is_wanted(&path) {
+                outputs.push((path, Output::of(&KIND, &source)));
             }
-        } else if *kind == Kind::Folder && wanted(&format!("{path}/x")) {
-            // A folder that nothing is wanted from is not even listed: the
-            // icons of a theme are thousands.
-            gather(db, &source, &format!("{path}/"), wanted, found);
+        } else if *kind == Kind::Folder && is_wanted(&format!("{path}/x")) {
+            // Folders without wanted files are not even listed: a theme has
+            // thousands of icons.
+            collect(db, &source, &format!("{path}/"), is_wanted, outputs);
         }
     }
 }

@@ -1,14 +1,14 @@
 use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::site::queries::page_faults::said;
+use crate::site::queries::page_faults::diagnostics_of;
 use crate::site::queries::settings::named_templates;
 use crate::site::queries::themes::in_theme;
 use crate::site::queries::{Unreadable, files, surroundings, text};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 use crate::theme::TemplateSource;
 
-/// Files of the docs folder that are templates (`extra_templates`), each named
-/// by its path there.
+/// Templates in the docs folder (`extra_templates`), each named by its path
+/// there.
 static KIND: OutputKind = OutputKind {
     can_fail: true,
     around,
@@ -31,17 +31,17 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 
 fn make(db: &dyn Db, output: &Output) -> Produced {
     let source = output.source.clone();
-    let text = source.and_then(|path| {
+    let template = source.and_then(|path| {
         let text = text(db, db.entry(&path)).readable()?;
         Some(TemplateSource { path, text })
     });
-    let made = text.and_then(|template| {
+    let rendered = template.and_then(|template| {
         let surroundings = surroundings(db);
         in_theme(db, |theme| {
             theme.extra(&output.name, &template, &surroundings)
         })
     });
-    made.map_or_else(Produced::default, Produced::of_template)
+    rendered.map_or_else(Produced::default, Produced::of_template)
 }
 
 fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {
@@ -50,10 +50,13 @@ fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {
     };
     let unreadable = text::accumulated::<Unreadable>(db, db.entry(source));
     produced.is_partial = !unreadable.is_empty();
-    produced.diagnostics.extend(said(unreadable.into_iter()));
+    produced
+        .diagnostics
+        .extend(diagnostics_of(unreadable.into_iter()));
 }
 
-/// Those that are named and do not exist; MkDocs passes them over too.
+/// Reports templates that do not exist; like MkDocs, the site is built without
+/// them.
 pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
     let files = files(db);
     let named = named_templates(db);
@@ -64,7 +67,7 @@ pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
             let message =
                 format!("`extra_templates` names `{name}`, which is not in the docs folder");
             Diagnostic::warning(Rule::MissingTemplate, message)
-                .help("correct its name, or take it out")
+                .help("correct its name or remove it")
         })
         .collect()
 }

@@ -3,8 +3,8 @@ use crate::html;
 use crate::languages::Addresses;
 use crate::site::{Maker, Output, OutputKind, Produced};
 
-/// A page at the root that leads to the default language, named by where that
-/// lies.
+/// A page at the root that redirects to the default language. Its name is the
+/// path of that language.
 static KIND: OutputKind = OutputKind::new("lead-home", Maker::Site, |_, output| {
     Produced::text(html::redirect(&output.name))
 });

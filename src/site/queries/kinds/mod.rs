@@ -1,7 +1,7 @@
-//! Every output of the site, and the one way to make each.
+//! All outputs of the site, and the one way to make each.
 //!
-//! A kind of outputs is a file of this folder: it lists those of its kind that
-//! the site has, and makes one. Nobody else asks of what kind an output is.
+//! Each kind of output is a module in this folder, which lists the outputs of
+//! that kind and makes them. No other code depends on the kind of an output.
 
 mod builtin;
 mod copied;
@@ -31,9 +31,9 @@ pub(super) use {extra::missing as missing_extra, template::missing as missing_te
 /// Outputs of one kind, by their paths below the site folder.
 type Listed = Vec<(String, Output)>;
 
-/// What brings outputs. Where two bring one of the same path, the site has
-/// that of the later: what the site itself brings goes before what its theme
-/// brings.
+/// The functions that list outputs. If two list an output of the same path, the
+/// later one wins: the site's own outputs take precedence over those of its
+/// theme.
 const BRINGERS: [fn(&dyn Db) -> Listed; 12] = [
     builtin::list,
     copied::of_theme,
@@ -58,18 +58,19 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     Arc::new(BRINGERS.iter().flat_map(|list| list(db)).collect())
 }
 
-/// What lies at the root where no language does: a page that leads to the
-/// default language, and what servers look for there alone.
+/// The outputs at the root, if no language is there: a page that leads to the
+/// default language, and files that servers expect at the root.
 #[salsa::tracked(returns(clone))]
 pub fn root_outputs(db: &dyn Db) -> Arc<Outputs> {
-    let mut found = wanted_at_root(db);
+    let mut outputs = wanted_at_root(db);
     if let Some(addresses) = addresses(db) {
-        found.retain(|path, _| addresses.covering("", path).is_none());
+        outputs.retain(|path, _| addresses.covering("", path).is_none());
     }
-    Arc::new(found)
+    Arc::new(outputs)
 }
 
-/// The same with what lies where a language begins, and so is none of them.
+/// The same, including those whose paths belong to a language and so cannot be
+/// written.
 pub(super) fn wanted_at_root(db: &dyn Db) -> Outputs {
     let addresses = addresses(db).filter(|addresses| addresses.has_free_root);
     let Some((addresses, folders)) = addresses.zip(folders(db)) else {
@@ -81,43 +82,43 @@ pub(super) fn wanted_at_root(db: &dyn Db) -> Outputs {
         source.is_some_and(|(source, folder)| source.below(folder).is_some())
     };
     let outputs = outputs(db);
-    let lasting = outputs
+    let for_root = outputs
         .iter()
         .filter(|(path, output)| is_for_root(path, is_static(output)));
-    let lasting = lasting.map(|(path, output)| (path.clone(), output.clone()));
-    lasting.chain(lead_home::list(&addresses)).collect()
+    let for_root = for_root.map(|(path, output)| (path.clone(), output.clone()));
+    for_root.chain(lead_home::list(&addresses)).collect()
 }
 
-/// Makes an output. It is not remembered as a whole: a build needs each once
-/// and must not hold them all.
+/// Makes an output. It is not cached: a build needs each output once and must not
+/// hold all of them in memory.
 pub fn produce(db: &dyn Db, output: &Output) -> Produced {
     let mut produced = (output.kind.make)(db, output);
     (output.kind.around)(db, output, &mut produced);
     produced
 }
 
-/// The same, remembered for the outputs that tabs show.
+/// The same with a cache, for the outputs that tabs show.
 pub fn remembered(db: &dyn Db, output: &Output) -> Produced {
-    let mut produced = made(db, OutputKey::new(db, output.clone()));
+    let mut produced = cached(db, OutputKey::new(db, output.clone()));
     (output.kind.around)(db, output, &mut produced);
     produced
 }
 
-/// What this site brings to outputs that are made of all languages.
+/// What this site contributes to outputs that cover all languages.
 pub fn part(db: &dyn Db) -> Part {
     Part {
         entries: searchable(db),
     }
 }
 
-/// Whether an output is made of all languages that share the site. Alone, the
-/// site makes it of what it brings itself.
+/// Whether an output covers all languages of a shared site and so is made by
+/// [`produce_of_all`].
 pub fn is_of_all(db: &dyn Db, output: &Output) -> bool {
     let is_shared = || addresses(db).is_some_and(|addresses| addresses.is_shared);
     output.kind.of_all.is_some() && is_shared()
 }
 
-/// Makes an output of what all languages bring that share the site.
+/// Makes an output from the parts of all languages that share the site.
 pub fn produce_of_all(db: &dyn Db, output: &Output, parts: &[Part]) -> Produced {
     match output.kind.of_all {
         Some(make) => make(db, output, parts),
@@ -125,7 +126,7 @@ pub fn produce_of_all(db: &dyn Db, output: &Output, parts: &[Part]) -> Produced 
     }
 }
 
-/// An output, as a key.
+/// An output, as a query key.
 #[salsa::interned(revisions = usize::MAX)]
 struct OutputKey<'db> {
     #[returns(clone)]
@@ -133,29 +134,30 @@ struct OutputKey<'db> {
 }
 
 #[salsa::tracked(returns(clone), lru = 64)]
-fn made<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Produced {
+fn cached<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Produced {
     let output = key.output(db);
     (output.kind.make)(db, &output)
 }
 
-/// What is wrong with outputs of which one must be made to know it, and with
-/// nothing else that is asked for. What is made for it is not remembered.
+/// The problems of outputs that are only found by making them. The outputs are
+/// not kept.
 pub(super) fn faults(db: &dyn Db) -> Vec<Diagnostic> {
     let outputs = outputs(db);
-    let that_fail = outputs.values().filter(|output| output.kind.can_fail);
-    let found = that_fail.flat_map(|output| {
+    let fallible = outputs.values().filter(|output| output.kind.can_fail);
+    let faults = fallible.flat_map(|output| {
         let key = OutputKey::new(db, output.clone());
         let mut produced = Produced {
             diagnostics: faults_of(db, key).to_vec(),
             ..Produced::default()
         };
-        // Of pages all is asked for, those too that others take the place of.
+        // For pages, `all_diagnostics` does this, including pages whose output
+        // is replaced by another.
         if output.page().is_none() {
             (output.kind.around)(db, output, &mut produced);
         }
         produced.diagnostics
     });
-    found.collect()
+    faults.collect()
 }
 
 #[salsa::tracked(returns(clone))]
@@ -164,8 +166,8 @@ fn faults_of<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Arc<Vec<Diagnostic>> 
     Arc::new((output.kind.make)(db, &output).diagnostics)
 }
 
-/// The output that answers an address, with its path: a file, or the page of a
-/// folder. `at_root` are those that lie where no language does.
+/// The output at an address, with its path: a file, or the index page of a
+/// folder. `at_root` are the outputs at the root, where no language is.
 pub fn output_at(spot: &Spot, outputs: &Outputs, at_root: &Outputs) -> Option<(String, Output)> {
     let (outputs, address) = match spot {
         Spot::Site(address) => (outputs, address),

@@ -5,7 +5,7 @@ use flate2::{Compression, GzBuilder};
 use super::{Listed, produce, site_map, template};
 use crate::site::{Content, Db, Maker, Output, OutputKind, Produced};
 
-/// The packed forms of pages of the theme, each named by its page.
+/// Compressed copies of pages of the theme, each named by its page.
 static KIND: OutputKind = OutputKind::new("packed", Maker::Theme, make);
 
 pub(super) fn list(db: &dyn Db) -> Listed {
@@ -18,15 +18,19 @@ pub(super) fn list(db: &dyn Db) -> Listed {
     pages.iter().filter(is_map).map(output).collect()
 }
 
-/// No clock and no name in it, so that the same site is the same bytes.
+/// The result has no time and no file name in it, so that the same site always
+/// gives the same bytes.
 fn make(db: &dyn Db, output: &Output) -> Produced {
-    let map = site_map::output(db).filter(|_| output.name == template::SITE_MAP);
-    let unpacked = map.unwrap_or_else(|| template::output(&output.name));
+    let by_plugin = if output.name == template::SITE_MAP {
+        site_map::output(db)
+    } else {
+        None
+    };
+    let unpacked = by_plugin.unwrap_or_else(|| template::output(&output.name));
     let Some(Content::Bytes(bytes)) = produce(db, &unpacked).content else {
         return Produced::default();
     };
     let mut packer = GzBuilder::new().write(Vec::new(), Compression::best());
-    let written = packer.write_all(&bytes);
-    // Writing to memory does not fail.
-    Produced::bytes(written.and_then(|()| packer.finish()).unwrap_or_default())
+    let packed = packer.write_all(&bytes).and_then(|()| packer.finish());
+    Produced::bytes(packed.expect("writing to memory does not fail"))
 }

@@ -30,29 +30,28 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 
 fn make(db: &dyn Db, output: &Output) -> Produced {
     let page = output.source.as_ref().map(|source| db.entry(source));
-    // It may be gone since the folder was listed.
+    // It may have been deleted since the folder was listed.
     let page = page.filter(|page| text(db, *page) != Text::Missing);
     let context = page.and_then(|page| page_context(db, page));
-    let made = context.and_then(|context| {
+    let rendered = context.and_then(|context| {
         let surroundings = surroundings(db);
         in_theme(db, |theme| theme.page(&context, &surroundings))
     });
-    let Some(html) = made else {
+    let Some(html) = rendered else {
         return Produced::default();
     };
-    Produced::of_template(html.map(|html| contents::finished(db, html)))
+    Produced::of_template(html.map(|html| contents::finish(db, html)))
 }
 
-/// What is wrong with the page itself goes before what is wrong with its
-/// template.
+/// The problems of the page come before those of its template.
 fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {
     let Some(page) = output.source.as_ref().map(|source| db.entry(source)) else {
         return;
     };
-    let mut found = unreadable_for_page(db, page);
-    found.extend(page_diagnostics(db, page).iter().cloned());
-    found.append(&mut produced.diagnostics);
-    produced.diagnostics = found;
+    let mut diagnostics = unreadable_for_page(db, page);
+    diagnostics.extend(page_diagnostics(db, page).iter().cloned());
+    diagnostics.append(&mut produced.diagnostics);
+    produced.diagnostics = diagnostics;
     produced.is_partial = !is_page_whole(db, page);
 }
 
@@ -70,7 +69,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     Some(PageContext {
         title,
         alternates: alternates::of_page(db, &docs.plain(&source)?),
-        body: contents::shown(db, page),
+        body: contents::with_notice(db, page),
         meta: contents::template_meta(db, page),
         url: url::Address::of_page(&path, use_directory_urls(db)).url,
         source,

@@ -13,14 +13,15 @@ use crate::site::queries::settings::{docs, plugin, use_directory_urls};
 use crate::site::queries::{fallback, files, static_i18n, target};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 
-/// Pages at the addresses of old Markdown files, each named by its file.
+/// Redirects from the addresses of old pages, each named by the old page's file.
 static KIND: OutputKind = OutputKind::new("redirect", Maker::Plugin, make);
 
 pub(super) fn list(db: &dyn Db) -> Listed {
     let maps = redirect_maps(db);
-    let old = maps.keys();
-    let leads = old.filter(|old| redirect_address(db, old).is_some());
-    leads
+    let valid = maps
+        .keys()
+        .filter(|old| redirect_address(db, old).is_some());
+    valid
         .map(|old| {
             let path = redirects::output(old, use_directory_urls(db));
             (path, Output::named(&KIND, old.as_str()))
@@ -29,31 +30,37 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 }
 
 fn make(db: &dyn Db, output: &Output) -> Produced {
-    let to = redirect_address(db, &output.name);
-    Produced::text(html::redirect(&to.unwrap_or_default()))
+    match redirect_address(db, &output.name) {
+        Some(to) => Produced::text(html::redirect(&to)),
+        // The setting has changed since the outputs were listed.
+        None => Produced::default(),
+    }
 }
 
-/// The old pages, and the new ones that they lead to. There may be thousands,
-/// and each is an output.
+/// The old pages with the new ones that they redirect to. Each is an output, and
+/// there may be thousands.
 #[salsa::tracked(returns(clone))]
 fn redirect_maps(db: &dyn Db) -> Arc<Map<String, Value>> {
-    let plugin = plugin(db, "redirects");
-    let options = plugin.map(|plugin| Options::read(&plugin.options));
-    Arc::new(options.map(|it| it.redirect_maps).unwrap_or_default())
+    match plugin(db, "redirects") {
+        Some(plugin) => Arc::new(Options::read(&plugin.options).redirect_maps),
+        None => Arc::default(),
+    }
 }
 
-/// Where an old page leads; `None` where that is no page.
+/// The address that an old page redirects to; `None` if there is no such page.
 fn redirect_address(db: &dyn Db, old: &str) -> Option<String> {
     let maps = redirect_maps(db);
     let new = maps.get(old)?.as_str()?;
     if redirects::is_outside(new) {
         return Some(new.to_owned());
     }
-    let path = new.split('#').next().unwrap_or_default();
-    let path = SourcePath::new(path);
+    let path = SourcePath::new(new.split_once('#').map_or(new, |(path, _)| path));
     let real = static_i18n::real_source(db, &path);
     let source = real.or_else(|| source_in(db, &*docs(db)?, path.as_str()))?;
-    let address = target(db, db.entry(&source)).filter(|_| source.is_markdown())?;
+    if !source.is_markdown() {
+        return None;
+    }
+    let address = target(db, db.entry(&source))?;
     Some(redirects::target(
         old,
         new,
@@ -62,12 +69,12 @@ fn redirect_address(db: &dyn Db, old: &str) -> Option<String> {
     ))
 }
 
-/// What is wrong with the redirections.
+/// The problems of the redirects.
 pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
     let Some(plugin) = plugin(db, "redirects") else {
         return Vec::new();
     };
-    let leads = |old: &str, new: &str| {
+    let is_valid = |old: &str, new: &str| {
         redirect_address(db, old).is_some() || fallback::is_of_others(db, new)
     };
     let suggestions = Suggestions::default();
@@ -76,6 +83,6 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
         let known = files.pages.iter().map(|page| page.path.as_str());
         Some(suggestions.suggest(new, known)?.name)
     };
-    let found = redirects::faults(&redirect_maps(db), &leads, &near).into_iter();
-    found.map(|it| plugin.remark(it)).collect()
+    let faults = redirects::faults(&redirect_maps(db), &is_valid, &near).into_iter();
+    faults.map(|fault| plugin.remark(fault)).collect()
 }

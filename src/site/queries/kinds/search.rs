@@ -9,7 +9,7 @@ use crate::site::queries::{content, files, meta, static_i18n};
 use crate::site::{Db, Entry, Maker, Output, OutputKind, Part, Produced};
 use crate::url::Address;
 
-/// What the search reads.
+/// The search index.
 static INDEX: OutputKind = OutputKind {
     of_all: Some(|db, _, parts| Produced::text(index_of(db, parts))),
     ..OutputKind::new("search-index", Maker::Plugin, |db, _| {
@@ -17,7 +17,7 @@ static INDEX: OutputKind = OutputKind {
     })
 };
 
-/// The same as a script, for sites that are opened from a disk.
+/// The same as a script, for sites that are opened without a server.
 static SCRIPT: OutputKind = OutputKind {
     of_all: Some(|db, _, parts| Produced::text(script(&index_of(db, parts)))),
     ..OutputKind::new("search-script", Maker::Plugin, |db, _| {
@@ -30,25 +30,25 @@ fn script(index: &str) -> String {
 }
 
 pub(super) fn list(db: &dyn Db) -> Listed {
-    let mut found = Listed::new();
+    let mut outputs = Listed::new();
     if plugin(db, "search").is_none() {
-        return found;
+        return outputs;
     }
-    found.push((search::INDEX.to_owned(), Output::named(&INDEX, "")));
+    outputs.push((search::INDEX.to_owned(), Output::named(&INDEX, "")));
     if plugin(db, "offline").is_some() {
-        found.push((search::SCRIPT.to_owned(), Output::named(&SCRIPT, "")));
+        outputs.push((search::SCRIPT.to_owned(), Output::named(&SCRIPT, "")));
     }
-    found
+    outputs
 }
 
-/// The parts of a page that the search finds.
+/// The search entries of a page.
 #[salsa::tracked(returns(clone))]
 fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
-    let Some(docs) = docs(db) else {
+    let source = page.path(db);
+    let docs = docs(db);
+    let Some(path) = docs.as_ref().and_then(|docs| docs.path(&source)) else {
         return Arc::default();
     };
-    let source = page.path(db);
-    let path = docs.path(&source).unwrap_or_default();
     let address = Address::of_page(&path, use_directory_urls(db));
     Arc::new(search::entries(search::Page {
         html: &content(db, page).html,
@@ -58,7 +58,7 @@ fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
     }))
 }
 
-/// What the search finds on all pages of the current language.
+/// The search entries of all pages of the current language.
 #[salsa::tracked(returns(clone))]
 pub fn searchable(db: &dyn Db) -> Arc<Vec<SearchEntry>> {
     let files = files(db);
@@ -89,6 +89,6 @@ fn index_of_entries(db: &dyn Db, entries: &[SearchEntry]) -> String {
     };
     let options = static_i18n::search_options(db, Options::read(&plugin.options));
     let language = Language::of(&theme_language(db));
-    let entries = static_i18n::found_once(db, entries);
+    let entries = static_i18n::without_copies(db, entries);
     search::index(&options, language, entries.iter())
 }

@@ -3,7 +3,7 @@ use crate::plugins::tags::export;
 use crate::site::queries::{directives, tags};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 
-/// All tags and their pages.
+/// A JSON file of all tags and their pages.
 static KIND: OutputKind = OutputKind::new("tag-mappings", Maker::Plugin, |db, _| {
     Produced::text(export(&tags::tagged(db)))
 });

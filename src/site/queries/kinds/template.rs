@@ -7,8 +7,8 @@ use crate::site::queries::themes::in_theme;
 use crate::site::queries::{kind, surroundings, theme};
 use crate::site::{Db, Maker, Output, OutputKind, Produced};
 
-/// Templates of the theme that are pages of their own, such as `404.html`,
-/// each named as it is there.
+/// Templates of the theme that are rendered as pages of their own, such as
+/// `404.html`, each identified by its name.
 static KIND: OutputKind = OutputKind {
     can_fail: true,
     ..OutputKind::new("template", Maker::Theme, |db, output| {
@@ -19,17 +19,17 @@ static KIND: OutputKind = OutputKind {
 /// Pages of the built-in theme itself.
 const BUILTIN_PAGES: [&str; 1] = [NOT_FOUND];
 
-/// The page that every theme has.
+/// A page that every theme may have.
 pub(super) const SITE_MAP: &str = "sitemap.xml";
 
-/// The page for addresses at which there is none.
+/// The page for addresses that do not exist.
 const NOT_FOUND: &str = "404.html";
 
-/// What answers where a theme has no page for it.
+/// The page for themes without a 404 page.
 const PLAIN_404: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n\
     <title>404 - Not found</title>\n<h1>404 - Not found</h1>\n";
 
-/// Templates that are to be pages of their own.
+/// The names of templates that are rendered as pages of their own.
 pub(super) fn names(db: &dyn Db, folders: &Folders) -> Vec<String> {
     let mut pages = vec![SITE_MAP.to_owned()];
     if folders.package.is_none() {
@@ -39,15 +39,14 @@ pub(super) fn names(db: &dyn Db, folders: &Folders) -> Vec<String> {
     pages
 }
 
-/// Templates go before the docs' files, as in MkDocs, but not before what the
-/// site says is to be copied as it is.
+/// As in MkDocs, these take precedence over files in the docs folder, but not
+/// over static files.
 pub(super) fn list(db: &dyn Db) -> Listed {
     let Some((folders, theme)) = folders(db).zip(theme(db)) else {
         return Listed::new();
     };
     let is_file = |name: &str| {
-        let mut folder = folders.static_dir.iter();
-        folder.any(|folder| {
+        folders.static_dir.as_ref().is_some_and(|folder| {
             let file = db.entry(&folder.join(name));
             kind(db, file) == Some(Kind::File)
         })
@@ -64,20 +63,19 @@ pub(super) fn output(name: &str) -> Output {
     }
 }
 
-/// The page for addresses at which there is none: the theme's, else a plain
-/// one.
+/// The page for addresses that do not exist: the theme's, otherwise a plain one.
 pub fn not_found(db: &dyn Db) -> Produced {
     rendered(db, TemplateName::new(db, NOT_FOUND.to_owned()))
 }
 
-/// The name of a template, as a key.
+/// The name of a template, as a query key.
 #[salsa::interned(revisions = usize::MAX)]
 struct TemplateName<'db> {
     #[returns(clone)]
     name: String,
 }
 
-/// They are few and asked for from several places.
+/// Cached, because there are few and they are needed in several places.
 #[salsa::tracked(returns(clone))]
 fn rendered<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Produced {
     let name = name.name(db);
@@ -88,11 +86,12 @@ fn rendered<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Produced {
         return Produced::text(PLAIN_404);
     }
     let surroundings = surroundings(db);
-    let made = in_theme(db, |theme| theme.alone(&name, &surroundings));
-    made.map_or_else(Produced::default, Produced::of_template)
+    let rendered = in_theme(db, |theme| theme.alone(&name, &surroundings));
+    rendered.map_or_else(Produced::default, Produced::of_template)
 }
 
-/// Those that are named and do not exist; MkDocs passes them over too.
+/// Reports templates that do not exist; like MkDocs, the site is built without
+/// them.
 pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
     let Some(theme) = theme(db) else {
         return Vec::new();
@@ -104,7 +103,7 @@ pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
         .map(|name| {
             let message = format!("`static_templates` names `{name}`, which is not in the theme");
             Diagnostic::warning(Rule::MissingTemplate, message)
-                .help("correct its name, or take it out")
+                .help("correct its name or remove it")
         })
         .collect()
 }
