@@ -1,14 +1,13 @@
-//! Page addresses: where an output lies on the site and how one page writes
-//! the way to another.
+//! Addresses of pages and other outputs, and relative links between them.
 //!
-//! An address is relative to the site's root, without a leading slash, percent
-//! encoded; the root itself is the empty address.
+//! An address is relative to the site's root, without a leading slash, and
+//! percent-encoded. The address of the root itself is empty.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// What `urllib.parse.quote` escapes in a path, for MkDocs writes addresses with it.
+/// The characters that `urllib.parse.quote`, which MkDocs uses, escapes in a path.
 const QUOTED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'!')
@@ -39,12 +38,13 @@ const QUOTED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Where one output lies.
+/// The address and path of an output.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address {
-    /// As links write it: `guide/install/`, percent encoded; empty for the home page.
+    /// The address for links: `guide/install/`, percent-encoded; empty for the
+    /// home page.
     pub url: String,
-    /// The file below the site folder: `guide/install/index.html`.
+    /// The path of the file below the site folder: `guide/install/index.html`.
     pub output: String,
 }
 
@@ -54,14 +54,15 @@ impl Address {
     /// `README.md` stands for `index.md`; with `directory_urls`, `a/b.md`
     /// becomes `a/b/`, without it `a/b.html`.
     pub fn of_page(path: &str, directory_urls: bool) -> Self {
-        let (folder, name) = path.rsplit_once('/').map_or(("", path), |(a, b)| (a, b));
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let slash = if folder.is_empty() { "" } else { "/" };
-        let index = is_index(stem);
-        let output = match (index, directory_urls) {
-            (true, _) => format!("{folder}{slash}index.html"),
-            (false, true) => format!("{folder}{slash}{stem}/index.html"),
-            (false, false) => format!("{folder}{slash}{stem}.html"),
+        let output = if is_index(stem) {
+            format!("{folder}{slash}index.html")
+        } else if directory_urls {
+            format!("{folder}{slash}{stem}/index.html")
+        } else {
+            format!("{folder}{slash}{stem}.html")
         };
         Self::of_output(output, directory_urls)
     }
@@ -77,23 +78,24 @@ impl Address {
     }
 }
 
-/// Whether a file name without its ending is the page of its folder.
+/// Whether a file with this name, without its ending, is the index page of its
+/// folder.
 pub fn is_index(stem: &str) -> bool {
     stem == "index" || stem == "README"
 }
 
-/// Percent encodes a path the way MkDocs does.
+/// Percent-encodes a path as MkDocs does.
 pub fn quote(path: &str) -> String {
     utf8_percent_encode(path, QUOTED).to_string()
 }
 
-/// Decodes percent escapes once; text that is no UTF-8 afterwards is `None`.
+/// Decodes percent escapes once; `None` if the result is not UTF-8.
 pub fn unquote(url: &str) -> Option<Cow<'_, str>> {
     percent_decode_str(url).decode_utf8().ok()
 }
 
-/// Whether an address leaves the site by itself: it has a scheme or a host,
-/// or starts at the server's root.
+/// Whether a link is not relative: it has a scheme or a host, or starts at the
+/// server's root.
 pub fn is_absolute(url: &str) -> bool {
     url.starts_with('/') || has_scheme(url)
 }
@@ -109,84 +111,84 @@ pub fn has_scheme(url: &str) -> bool {
     }
 }
 
-/// Splits an address into its path and the rest (`?query#fragment`).
+/// Splits an address into its path and its query and fragment.
 pub fn split(url: &str) -> (&str, &str) {
     url.split_at(url.find(['?', '#']).unwrap_or(url.len()))
 }
 
-/// The way from the page at `from` to `to`, both addresses of the site.
+/// The relative link from the page at `from` to `to`, both addresses of the site.
 ///
-/// Follows MkDocs' `get_relative_url`: the site's root from its own page is
-/// `./`, a page from itself is `./` too, a folder above is `../`.
+/// Follows MkDocs' `get_relative_url`: the link from a page to itself is `./`, and
+/// to the folder above `../`.
 pub fn relative(to: &str, from: &str) -> String {
     let (to_path, rest) = split(to);
-    // The last component of a page's address is its file, or empty.
+    // The last component of a page's address is its file name, or empty.
     let base: Vec<&str> = parts(from.rsplit_once('/').map_or("", |(folder, _)| folder));
     let target: Vec<&str> = parts(to_path);
-    let same = base.iter().zip(&target).take_while(|(a, b)| a == b).count();
-    let mut way: Vec<&str> = vec![".."; base.len() - same];
-    way.extend(&target[same..]);
-    let mut out = way.join("/");
-    if out.is_empty() {
-        out.push('.');
+    let shared = base.iter().zip(&target).take_while(|(a, b)| a == b).count();
+    let mut link_parts: Vec<&str> = vec![".."; base.len() - shared];
+    link_parts.extend(&target[shared..]);
+    let mut link = link_parts.join("/");
+    if link.is_empty() {
+        link.push('.');
     }
     if to_path.is_empty() || to_path.ends_with('/') {
-        out.push('/');
+        link.push('/');
     }
-    out.push_str(rest);
-    out
+    link.push_str(rest);
+    link
 }
 
-/// `target` as a template writes it, seen from the page at `page`; its steps
-/// upwards are gone, for nothing lies above the root.
+/// The relative link from `page` to `target` as written in a template. Leading
+/// `..` in `target` have no effect, because nothing is above the root.
 ///
-/// Follows MkDocs' `get_relative_url` to the letter: a question mark is a
-/// character like any other, and only a slash at the end gives one.
+/// Follows MkDocs' `get_relative_url` to the letter: a question mark is an
+/// ordinary character, and the link ends in a slash only if `target` does.
 pub fn relative_as_written(target: &str, page: &str) -> String {
     let folder = match page.rsplit_once('/') {
         Some((folder, name)) if name.contains('.') => folder,
         None if page.contains('.') => "",
         _ => page,
     };
-    let (base, target_parts) = (inside(folder), inside(target));
+    let (base, target_parts) = (normalized_parts(folder), normalized_parts(target));
     let pairs = base.iter().zip(&target_parts);
-    let same = pairs.take_while(|(a, b)| a == b).count();
-    let mut way = vec![".."; base.len() - same];
-    way.extend(&target_parts[same..]);
-    let way = if way.is_empty() {
+    let shared = pairs.take_while(|(a, b)| a == b).count();
+    let mut link = vec![".."; base.len() - shared];
+    link.extend(&target_parts[shared..]);
+    let link = if link.is_empty() {
         ".".to_owned()
     } else {
-        way.join("/")
+        link.join("/")
     };
     if target.ends_with('/') {
-        way + "/"
+        link + "/"
     } else {
-        way
+        link
     }
 }
 
-/// The parts of a path, `..` resolved; steps above the root have no effect.
-fn inside(path: &str) -> Vec<&str> {
-    let mut way = Vec::new();
+/// The parts of a path with `..` resolved; `..` above the root has no effect.
+fn normalized_parts(path: &str) -> Vec<&str> {
+    let mut normalized = Vec::new();
     for part in parts(path) {
         match part {
             ".." => {
-                way.pop();
+                normalized.pop();
             }
-            part => way.push(part),
+            part => normalized.push(part),
         }
     }
-    way
+    normalized
 }
 
 /// The path of a full address: `/en/` of `https://example.org/en/?x`.
 pub fn path(address: &str) -> &str {
-    let behind = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let path = behind.find(['/', '?', '#']).map_or("", |at| &behind[at..]);
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
     split(path).0
 }
 
-/// `reference` as seen from the full address `base` (RFC 3986, as Python's
+/// Resolves `reference` against the address `base` (RFC 3986, like Python's
 /// `urljoin`).
 pub fn join(base: &str, reference: &str) -> String {
     if reference.is_empty() {
@@ -195,11 +197,14 @@ pub fn join(base: &str, reference: &str) -> String {
     if has_scheme(reference) {
         return reference.to_owned();
     }
-    let scheme = base.find("://").unwrap_or(0);
+    let scheme_end = base.find("://");
     if reference.starts_with("//") {
-        return format!("{}{reference}", base[..scheme].to_owned() + ":");
+        return match scheme_end {
+            Some(end) => format!("{}:{reference}", &base[..end]),
+            None => reference.to_owned(),
+        };
     }
-    let host_start = if scheme == 0 { 0 } else { scheme + 3 };
+    let host_start = scheme_end.map_or(0, |end| end + "://".len());
     let host_end = base[host_start..]
         .find(['/', '?', '#'])
         .map_or(base.len(), |at| host_start + at);
@@ -207,38 +212,44 @@ pub fn join(base: &str, reference: &str) -> String {
     let (base_path, base_rest) = split(rest);
     let (path, query) = split(reference);
     if path.is_empty() {
-        let kept = base_rest.split('#').next().unwrap_or_default();
-        let kept = if query.starts_with('?') { "" } else { kept };
-        return format!("{host}{base_path}{kept}{query}");
+        let base_query = base_rest
+            .split_once('#')
+            .map_or(base_rest, |(query, _)| query);
+        let base_query = if query.starts_with('?') {
+            ""
+        } else {
+            base_query
+        };
+        return format!("{host}{base_path}{base_query}{query}");
     }
-    let whole = if path.starts_with('/') {
+    let joined = if path.starts_with('/') {
         path.to_owned()
     } else {
         let folder = base_path.rsplit_once('/').map_or("", |(folder, _)| folder);
         format!("{folder}/{path}")
     };
-    format!("{host}{}{query}", without_dots(&whole))
+    format!("{host}{}{query}", without_dots(&joined))
 }
 
-/// A path without `.` and `..`, its empty parts kept.
+/// Resolves `.` and `..` in a path; empty parts are kept.
 fn without_dots(path: &str) -> String {
-    let mut way: Vec<&str> = Vec::new();
+    let mut kept: Vec<&str> = Vec::new();
     let mut parts = path.split('/').skip(1).peekable();
     while let Some(part) = parts.next() {
         let is_last = parts.peek().is_none();
         match part {
             "." | ".." => {
                 if part == ".." {
-                    way.pop();
+                    kept.pop();
                 }
                 if is_last {
-                    way.push("");
+                    kept.push("");
                 }
             }
-            part => way.push(part),
+            part => kept.push(part),
         }
     }
-    format!("/{}", way.join("/"))
+    format!("/{}", kept.join("/"))
 }
 
 fn parts(path: &str) -> Vec<&str> {
@@ -247,24 +258,24 @@ fn parts(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A reference of the page at `from` as an address of the site, or `None`
-/// where it leads out of it.
+/// Resolves a reference on the page at `from` to an address of the site; `None`
+/// if it leads out of the site.
 pub fn resolve(reference: &str, from: &str) -> Option<String> {
-    let mut way = parts(from.rsplit_once('/').map_or("", |(folder, _)| folder));
+    let mut resolved = parts(from.rsplit_once('/').map_or("", |(folder, _)| folder));
     for part in reference.split('/') {
         match part {
             "" | "." => {}
             ".." => {
-                way.pop()?;
+                resolved.pop()?;
             }
-            part => way.push(part),
+            part => resolved.push(part),
         }
     }
-    let mut out = way.join("/");
-    if !out.is_empty() && reference.ends_with("/") {
-        out.push('/');
+    let mut address = resolved.join("/");
+    if !address.is_empty() && reference.ends_with('/') {
+        address.push('/');
     }
-    Some(out)
+    Some(address)
 }
 
 #[cfg(test)]
@@ -295,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_between_pages() {
+    fn links_between_pages() {
         for (to, from, way) in [
             ("", "", "./"),
             ("", "a/", "../"),
@@ -314,7 +325,7 @@ mod tests {
 
     /// Expected values are those of MkDocs' `get_relative_url`.
     #[test]
-    fn the_way_as_templates_write_it() {
+    fn links_as_written_in_templates() {
         for (to, from, way) in [
             (".", "", "."),
             (".", "a/", ".."),
@@ -344,6 +355,7 @@ mod tests {
             ("https://x.y/a", "//z/c", "https://z/c"),
             ("https://x.y/a", "http://z/c", "http://z/c"),
             ("https://x.y/a/", "", "https://x.y/a/"),
+            ("/a/", "//z/c", "//z/c"),
         ] {
             assert_eq!(join(base, reference), joined, "{base} + {reference}");
         }
