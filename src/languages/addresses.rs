@@ -2,52 +2,52 @@ use std::collections::BTreeMap;
 
 use super::{Languages, Layout};
 
-/// Where the sites of a project lie on their server: one, or those of all its
-/// languages. The one answer to which address belongs to which language, for
-/// `serve`, `build` and `check` alike.
+/// The addresses of the sites of a project on their server: of the only one, or
+/// of those of all languages. This decides which address belongs to which
+/// language, for `serve`, `build` and `check` alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses {
-    /// The path that all of them lie below, with `/` at both ends.
+    /// The path that all sites are below, with `/` at both ends.
     pub root: String,
     /// In the order of the configuration; never empty.
     pub editions: Vec<Edition>,
-    /// Which of them stands for the whole: the default language's, or the only
-    /// one.
+    /// The index of the one that represents the project: that of the current
+    /// language, or the only one.
     main: usize,
-    /// Whether no language lies at the root, so that it has outputs of its own.
+    /// Whether no language is at the root, so that it has outputs of its own.
     pub has_free_root: bool,
     /// Whether all languages share one site.
     pub is_shared: bool,
 }
 
-/// The site of one language, or the part of it in a site that all share.
+/// The site of one language, or its part of a site that all languages share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
-    /// Its language; `None` for a project of one.
+    /// Its language; `None` for a project without languages.
     pub language: Option<String>,
-    /// Where its site lies below the root: `zh-Hant/`, or nothing. All its
-    /// outputs have their paths from there.
+    /// The path of its site below the root, `zh-Hant/` or empty. The paths of
+    /// its outputs are relative to it.
     pub site: String,
-    /// Where its pages begin below its site: nothing, or `fr/` in a site that
-    /// all languages share.
+    /// The path of its pages below its site: empty, or `fr/` in a site that all
+    /// languages share.
     pub pages: String,
-    /// Whether it stands for the whole.
+    /// Whether it represents the project.
     pub is_main: bool,
 }
 
-/// What a path of the server names.
+/// What a path of the server leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spot {
-    /// An address of a site, relative to where that lies.
+    /// An address in a site, relative to that site.
     Site(String),
-    /// An address at the root, where no language lies.
+    /// An address at the root, where no language is.
     Root(String),
     /// Nothing of the project.
     Outside,
 }
 
 impl Spot {
-    /// Its address; empty outside.
+    /// The address; empty for [`Spot::Outside`].
     pub fn address(&self) -> &str {
         match self {
             Self::Site(address) | Self::Root(address) => address,
@@ -57,15 +57,15 @@ impl Spot {
 }
 
 impl Edition {
-    /// Where its pages begin below the root.
+    /// The path of its pages below the root.
     pub fn prefix(&self) -> String {
         format!("{}{}", self.site, self.pages)
     }
 }
 
 impl Addresses {
-    /// Those of all languages. `base` is the path that the site of the current
-    /// one has on its server, and that one stands for the whole.
+    /// The addresses of all languages. `base` is the path of the current
+    /// language's site on its server; that site represents the project.
     pub fn new(languages: Option<&Languages>, base: &str) -> Self {
         let Some(languages) = languages else {
             return Self::of_one(base);
@@ -93,7 +93,7 @@ impl Addresses {
         }
     }
 
-    /// That of a project of one site.
+    /// The address of the only site of a project.
     pub fn of_one(base: &str) -> Self {
         Self {
             root: base.to_owned(),
@@ -109,8 +109,8 @@ impl Addresses {
         }
     }
 
-    /// The same with the edition that stands for the whole alone: what is not
-    /// its own is not its business.
+    /// The same with the main edition only, so that the addresses of all others
+    /// belong to nobody.
     #[must_use]
     pub fn alone(&self) -> Self {
         Self {
@@ -122,7 +122,7 @@ impl Addresses {
         }
     }
 
-    /// The edition that stands for the whole.
+    /// The edition that represents the project.
     pub fn main(&self) -> &Edition {
         &self.editions[self.main]
     }
@@ -132,32 +132,31 @@ impl Addresses {
         format!("{}{}", self.root, self.main().prefix())
     }
 
-    /// Whether a path of the server is its root, or that of the project, and
-    /// no site begins there: whoever asks for it looks for the home page.
+    /// Whether a path should redirect to the home page: it is the root of the
+    /// server or of the project, and no site is there.
     pub fn leads_home(&self, path: &str) -> bool {
         let is_root = path == "/" || path == self.root || format!("{path}/") == self.root;
         is_root && !matches!(self.find(path).1, Spot::Site(_))
     }
 
-    /// The path that an address of an edition's site has on the server.
+    /// The path on the server of an address in an edition's site.
     pub fn path_of(&self, edition: &Edition, address: &str) -> String {
         format!("{}{}{address}", self.root, edition.site)
     }
 
-    /// What a path of the server names, and the edition that it belongs to:
-    /// where pages of several begin above it the nearest, and where those of
-    /// none do, the one that stands for the whole.
+    /// What a path of the server leads to, and the edition that it belongs to:
+    /// the one with the longest matching prefix, or the main one if none matches.
     pub fn find(&self, path: &str) -> (&Edition, Spot) {
         let Some(below) = path.strip_prefix(&self.root) else {
             return (self.main(), Spot::Outside);
         };
-        let holding = self.editions.iter().filter_map(|edition| {
+        let matching = self.editions.iter().filter_map(|edition| {
             let prefix = edition.prefix();
             below
                 .starts_with(&prefix)
                 .then_some((prefix.len(), edition))
         });
-        match holding.max_by_key(|(length, _)| *length) {
+        match matching.max_by_key(|(length, _)| *length) {
             Some((_, edition)) => {
                 let address = &below[edition.site.len()..];
                 (edition, Spot::Site(address.to_owned()))
@@ -167,32 +166,32 @@ impl Addresses {
         }
     }
 
-    /// Where an output of an edition lies below the root, by its path below
-    /// the site; `None` where it is not written: the site of another language
-    /// begins there, or languages share a site and it is the main one's.
+    /// The path below the root where an output of an edition is written, given
+    /// its path below the site. `None` if it is not written, because its path
+    /// belongs to another language or, in a shared site, to the main edition.
     pub fn place(&self, edition: &Edition, path: &str) -> Option<String> {
         let is_own = edition.is_main || path.starts_with(&edition.pages);
         let is_free = is_own && self.covering(&edition.site, path).is_none();
         is_free.then(|| format!("{}{path}", edition.site))
     }
 
-    /// The language whose site begins where a path lies, or above it. The path
-    /// is one below `site`; whoever looks for it finds that language.
+    /// The language whose site covers a path below `site`, so that the path
+    /// leads to that language.
     pub fn covering<'a>(&'a self, site: &str, path: &str) -> Option<&'a Edition> {
-        let mut below = self.sites_below(site);
-        let found = below.find(|(_, below)| is_covered(path, below));
-        found.map(|(edition, _)| edition)
+        let mut sites = self.sites_below(site);
+        let covering = sites.find(|(_, below)| is_covered(path, below));
+        covering.map(|(edition, _)| edition)
     }
 
-    /// The languages whose sites begin where these outputs lie, with the first
-    /// output of each. Paths are those below `site`.
+    /// The languages whose sites cover some of these outputs of `site`, each
+    /// with its first such output.
     pub fn covered<'a, 'b, T>(
         &'a self,
         site: &str,
         outputs: &'b BTreeMap<String, T>,
     ) -> Vec<(&'a Edition, &'b str)> {
         let covered = self.sites_below(site).filter_map(|(edition, below)| {
-            // Nothing sorts between `fr` and `fr/` that is a path of either.
+            // No covered path sorts between `fr` and `fr/`.
             let file = below.trim_end_matches('/');
             let file = outputs.get_key_value(file);
             let within = outputs.range(below.to_owned()..).next();
@@ -202,7 +201,7 @@ impl Addresses {
         covered.collect()
     }
 
-    /// The editions whose sites begin below another, and where they do.
+    /// The editions whose sites are below `site`, with their paths in it.
     fn sites_below<'a>(&'a self, site: &str) -> impl Iterator<Item = (&'a Edition, &'a str)> {
         self.editions.iter().filter_map(move |edition| {
             let below = edition.site.strip_prefix(site)?;
@@ -211,14 +210,13 @@ impl Addresses {
     }
 }
 
-/// Whether a path lies in a folder, `fr/`, or where that is to be.
+/// Whether a path is inside a folder such as `fr/`, or has the same name.
 fn is_covered(path: &str, folder: &str) -> bool {
     path.starts_with(folder) || folder.strip_suffix('/') == Some(path)
 }
 
-/// Whether an output of the main site is looked for at a server's root too,
-/// wherever the site lies below it: files of the static folder, and those that
-/// are nowhere else of use.
+/// Whether an output of the main site is also needed at the root of the server:
+/// static files, and files that are only useful there.
 pub fn is_for_root(path: &str, is_static: bool) -> bool {
     const NAMES: [&str; 7] = [
         "404.html",
@@ -239,11 +237,11 @@ mod tests {
     use super::{Addresses, Edition, Spot, is_for_root};
     use crate::languages::tests::{languages, plugin};
 
-    /// Language, address in its site.
+    /// Language and address in its site.
     fn site<'a>(addresses: &'a Addresses, path: &'a str) -> (String, String) {
         let (edition, spot) = addresses.find(path);
         let language = match &spot {
-            Spot::Site(_) => edition.language.as_deref().unwrap_or_default(),
+            Spot::Site(_) => edition.language.as_deref().unwrap_or(""),
             Spot::Root(_) => "root",
             Spot::Outside => "outside",
         };
@@ -261,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_of_one_language_lies_at_its_path() {
+    fn a_site_of_one_language_has_its_path() {
         let one = Addresses::new(None, "/x/");
         assert_eq!((one.home().as_str(), one.has_free_root), ("/x/", false));
         assert_eq!(site(&one, "/x/a/b/"), at("", "a/b/"));
@@ -277,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn sites_of_languages_lie_below_each_other() {
+    fn sites_of_languages_are_below_each_other() {
         let text = "en: {}\nfr: {}\nfr-CA: {prefix: fr/ca}\n";
         let all = each(text, None, "/x/");
         assert_eq!((all.root.as_str(), all.home().as_str()), ("/x/", "/x/"));
@@ -315,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn no_language_need_lie_at_the_root() {
+    fn the_root_may_be_free() {
         let all = each("en: {prefix: en}\nfr: {}\n", None, "/x/en/");
         assert_eq!((all.root.as_str(), all.home().as_str()), ("/x/", "/x/en/"));
         assert!(all.has_free_root);
@@ -329,7 +327,7 @@ mod tests {
         ] {
             assert_eq!(site(&all, path), at(found.0, found.1), "{path}");
         }
-        // An address that says nothing of the language.
+        // An address without the language.
         assert_eq!(each("en: {prefix: en}\nfr: {}\n", None, "/").root, "/");
     }
 
@@ -371,13 +369,13 @@ mod tests {
     }
 
     #[test]
-    fn a_page_may_lie_where_another_language_begins() {
+    fn a_page_may_be_covered_by_another_language() {
         let all = each("en: {}\nfr: {}\nde: {}\n", None, "/");
         let outputs = ["a/index.html", "de", "fr/a/index.html", "index.html"];
         let outputs: BTreeMap<String, ()> = outputs.map(|it| (it.to_owned(), ())).into();
         let covered = |site| -> Vec<(&str, &str)> {
             let covered = all.covered(site, &outputs).into_iter();
-            let language = |it: &Edition| it.language.clone().unwrap_or_default();
+            let language = |it: &Edition| it.language.clone().expect("a language");
             assert!(
                 covered
                     .clone()
@@ -391,7 +389,7 @@ mod tests {
         };
         assert_eq!(covered(""), [("fr", "fr/a/index.html"), ("de", "de")]);
         assert_eq!(covered("fr/"), []);
-        // What nobody finds is not written.
+        // Outputs that nobody can reach are not written.
         assert_eq!(all.place(all.main(), "fr/a/index.html"), None);
         assert_eq!(all.place(all.main(), "de"), None);
         assert_eq!(

@@ -5,15 +5,15 @@ use crate::files::SourcePath;
 /// Which sources are the docs of a language. A site without languages has one
 /// folder.
 ///
-/// A source has two paths: the *plain* one, the same in all languages, by
-/// which pages name each other; and the one below the site, which begins with
-/// the language where several share a site.
+/// A source has two paths. Its *plain* path is the same in all languages, and
+/// pages use it to link to each other. Its path below the site begins with the
+/// language if several languages share a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Docs {
-    /// Where files are looked for, first one first.
+    /// Where files are searched, in this order.
     pub layers: Vec<Layer>,
-    /// Where folders of languages lie side by side, so that `../img.svg`
-    /// names what lies beside them.
+    /// Set if the folders of languages are side by side, so that `../img.svg`
+    /// can name files beside them.
     pub beside: Option<Beside>,
 }
 
@@ -22,8 +22,8 @@ pub struct Docs {
 pub struct Beside {
     /// The docs folder.
     pub root: SourcePath,
-    /// The folders that stand for plain paths: the language's own and that of
-    /// the default one.
+    /// The folders that plain paths are relative to: that of the language and
+    /// that of the default one.
     pub folders: Vec<SourcePath>,
 }
 
@@ -32,36 +32,38 @@ pub struct Beside {
 pub struct Layer {
     /// The folder.
     pub folder: SourcePath,
-    /// What the paths of pages get in front below the site: nothing, or `fr/`.
+    /// The prefix of the paths of pages below the site: empty, or `fr/`.
     pub pages: String,
-    /// What those of other files get.
+    /// The prefix of the paths of other files.
     pub assets: String,
-    /// Which of its files, by their names.
+    /// Which of its files belong to the layer.
     pub names: Names,
-    /// Folders below it that are no part of it.
+    /// Folders below it that do not belong to the layer.
     pub except: Vec<SourcePath>,
-    /// The language that its pages are written in, where readers are to be
-    /// told that it is not theirs.
+    /// The language that its pages are written in, if readers are to be told
+    /// that it is not theirs.
     pub original: Option<String>,
 }
 
 /// Which files of a folder belong to a language, by their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Names {
-    /// All.
+    /// All files.
     All,
-    /// Those that end in the language, `a.fr.md`, without it.
+    /// Those tagged with this language, as in `a.fr.md`.
     Of(String),
-    /// Those that end in none of these languages, nor in what looks like one.
+    /// Those not tagged with any of these languages, nor with what looks like a
+    /// language.
     OfNone(Vec<String>),
-    /// Those in none of their folders, nor in one that looks like it.
+    /// Those outside of the folders of these languages, and of folders that look
+    /// like one.
     Beside(Vec<String>),
-    /// All but pages.
+    /// All files but pages.
     Assets,
 }
 
 impl Layer {
-    /// All of a folder.
+    /// All files of a folder.
     pub fn of(folder: SourcePath) -> Self {
         Self {
             folder,
@@ -73,14 +75,13 @@ impl Layer {
         }
     }
 
-    /// The plain path of a source; `None` where it is no part of this.
+    /// The plain path of a source; `None` if it does not belong to this layer.
     pub fn plain<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
         let below = source.below(&self.folder)?;
-        match self.is_foreign(source) {
-            true => None,
-            false if self.names == Names::Assets && source.is_markdown() => None,
-            false => self.names.plain(below),
+        if self.is_foreign(source) || (self.names == Names::Assets && source.is_markdown()) {
+            return None;
         }
+        self.names.plain(below)
     }
 
     /// The path of a source below the site.
@@ -97,18 +98,18 @@ impl Layer {
         })
     }
 
-    /// Whether it is no part of this.
+    /// Whether a source is in a folder that does not belong to this layer.
     pub fn is_foreign(&self, source: &SourcePath) -> bool {
         self.except.iter().any(|it| source.below(it).is_some())
     }
 
-    /// The source that has a plain path, if it is in this folder.
+    /// The source with a plain path, if it would be in this layer.
     fn source(&self, plain: &str) -> Option<SourcePath> {
         let source = self.folder.join(match &self.names {
             Names::Of(code) => Cow::Owned(tagged(plain, code)),
             _ => plain.into(),
         });
-        // Paths such as `../x` lead to other folders, or to none.
+        // Paths such as `../x` lead out of the folder.
         (self.plain(&source)? == plain).then_some(source)
     }
 }
@@ -119,16 +120,17 @@ impl Names {
             Names::All | Names::Assets => Some(path.into()),
             Names::Of(code) => untagged(path, code).map(Cow::Owned),
             Names::OfNone(codes) => {
-                let name = path.rsplit('/').next().unwrap_or_default();
-                let mut parts = name.rsplit('.').skip(1).peekable();
-                let tag = parts.next().filter(|_| parts.peek().is_some());
-                let free = tag.is_none_or(|tag| !is_language(tag, codes));
-                free.then_some(path.into())
+                let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+                // The `fr` of `a.fr.md`; `fr.md` has none.
+                let stem = name.rsplit_once('.').map(|(stem, _)| stem);
+                let tag = stem.and_then(|stem| Some(stem.rsplit_once('.')?.1));
+                let is_untagged = tag.is_none_or(|tag| !is_language(tag, codes));
+                is_untagged.then_some(path.into())
             }
             Names::Beside(codes) => {
-                let first = path.split_once('/').map(|(first, _)| first);
-                let free = first.is_none_or(|first| !is_language(first, codes));
-                free.then_some(path.into())
+                let folder = path.split_once('/').map(|(folder, _)| folder);
+                let is_beside = folder.is_none_or(|folder| !is_language(folder, codes));
+                is_beside.then_some(path.into())
             }
         }
     }
@@ -137,23 +139,23 @@ impl Names {
 /// Whether a name is one of the languages, or looks like one: `fr`, `pt-BR`,
 /// `pt_BR`, `zh-Hant`, `zh-Hant-TW` (the plugin's `RE_LOCALE`).
 fn is_language(name: &str, codes: &[String]) -> bool {
-    let small = |part: &str| part.len() == 2 && part.bytes().all(|c| c.is_ascii_lowercase());
+    let language = |part: &str| part.len() == 2 && part.bytes().all(|c| c.is_ascii_lowercase());
     let region = |part: &str| part.len() == 2 && part.bytes().all(|c| c.is_ascii_uppercase());
     let script = |part: &str| part.len() == 4 && part.bytes().all(|c| c.is_ascii_alphabetic());
     let parts: Vec<&str> = name.split('-').collect();
-    let looks = match parts[..] {
+    let looks_like_one = match parts[..] {
         [one] => match one.split_once('_') {
-            Some((language, country)) => small(language) && region(country),
-            None => small(one),
+            Some((first, second)) => language(first) && region(second),
+            None => language(one),
         },
-        [language, two] => small(language) && (region(two) || script(two)),
-        [language, two, three] => small(language) && script(two) && region(three),
+        [first, second] => language(first) && (region(second) || script(second)),
+        [first, second, third] => language(first) && script(second) && region(third),
         _ => false,
     };
-    looks || codes.iter().any(|code| code == name)
+    looks_like_one || codes.iter().any(|code| code == name)
 }
 
-/// `a.fr.md` of `a.md`.
+/// From `a.md` to `a.fr.md`.
 fn tagged(path: &str, code: &str) -> String {
     let start = path.rfind('/').map_or(0, |slash| slash + 1);
     match path[start..].rfind('.') {
@@ -162,16 +164,16 @@ fn tagged(path: &str, code: &str) -> String {
     }
 }
 
-/// `a.md` of `a.fr.md`.
+/// From `a.fr.md` to `a.md`.
 fn untagged(path: &str, code: &str) -> Option<String> {
     let (stem, ending) = path.rsplit_once('.')?;
     let stem = stem.strip_suffix(code)?.strip_suffix('.')?;
-    let named = !stem.is_empty() && !stem.ends_with('/');
-    (named && !ending.contains('/')).then(|| format!("{stem}.{ending}"))
+    let has_name = !stem.is_empty() && !stem.ends_with('/');
+    (has_name && !ending.contains('/')).then(|| format!("{stem}.{ending}"))
 }
 
 impl Docs {
-    /// All of one folder.
+    /// All files of one folder.
     pub fn of(folder: SourcePath) -> Self {
         Self {
             layers: vec![Layer::of(folder)],
@@ -184,7 +186,7 @@ impl Docs {
         self.layers.iter().find(|it| it.plain(source).is_some())
     }
 
-    /// The plain path of a source; `None` where it is no part of the docs.
+    /// The plain path of a source; `None` if it is not part of the docs.
     pub fn plain<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
         self.layer(source)?.plain(source)
     }
@@ -194,13 +196,13 @@ impl Docs {
         self.layer(source)?.path(source)
     }
 
-    /// The sources that may have a plain path: the first that is there has it.
+    /// The possible sources for a plain path; the first that exists is the one.
     pub fn sources(&self, plain: &str) -> impl Iterator<Item = SourcePath> {
         self.layers.iter().filter_map(move |it| it.source(plain))
     }
 
-    /// The plain path that `relative` names on the page of a source; `None`
-    /// where it leads out of the docs.
+    /// The plain path that `relative` refers to on the page of a source; `None`
+    /// if it leads out of the docs.
     pub fn join(&self, source: &SourcePath, relative: &str) -> Option<SourcePath> {
         let Some(beside) = &self.beside else {
             let plain = self.plain(source)?;
@@ -208,7 +210,7 @@ impl Docs {
             let path = SourcePath::new(format!("{folder}/{relative}"));
             return (!path.leads_out()).then_some(path);
         };
-        // Read where the page really lies, below the folder of its language.
+        // Relative to the page's real location in the folder of its language.
         let path = source.parent()?.join(relative);
         let below = beside.folders.iter().find_map(|folder| path.below(folder));
         below
@@ -216,7 +218,7 @@ impl Docs {
             .map(SourcePath::new)
     }
 
-    /// The first of its folders that a source lies in.
+    /// The folder of the layer that a source belongs to.
     pub fn folder(&self, source: &SourcePath) -> Option<&SourcePath> {
         self.layer(source).map(|layer| &layer.folder)
     }

@@ -1,5 +1,5 @@
-//! One site per language over shared sources: the table `[languages]` of
-//! `proofroom.toml`, which may lie on top of an unmodified `mkdocs.yml`.
+//! Sites in several languages: the table `[languages]` of `proofroom.toml`, which
+//! may build on an unmodified `mkdocs.yml`, or the plugin static-i18n.
 //!
 //! ```toml
 //! base = "mkdocs.yml"
@@ -11,8 +11,9 @@
 //! zh-Hant = { name = "中文 (繁體)" }
 //! ```
 //!
-//! Every other key is a language; what it does not say itself, `each` says,
-//! with `{lang}` for its code. Pure: knows paths, never files.
+//! Every other key is a language. It inherits the settings of `each`, in which
+//! `{lang}` stands for its code. This module is pure: it knows paths, but never
+//! reads files.
 
 mod addresses;
 mod docs;
@@ -36,38 +37,38 @@ pub use site_map::{Mapped, site_map};
 pub use static_i18n::{StaticI18n, static_i18n};
 pub use switcher::{Alternate, Switcher, Version};
 
-/// All languages of a site, and the one that is looked at.
+/// All languages of a site, seen from one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Languages {
     /// In the order of the file; never empty.
     pub all: Vec<Language>,
-    /// Where in that order the default one stands.
+    /// The index of the default language.
     pub default: usize,
-    /// Where the one stands whose site this is.
+    /// The index of the language whose site this is.
     pub current: usize,
-    /// How they lie beside each other.
+    /// Whether each has its own site.
     pub layout: Layout,
-    /// The docs of each, in the same order.
+    /// The docs of each language, in the same order.
     pub docs: Vec<Docs>,
 }
 
-/// How the languages of a site lie beside each other.
+/// How the languages of a site are laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Layout {
-    /// Each has a site of its own, below its prefix: `[languages]`.
+    /// Each has a site of its own below its prefix, as with `[languages]`.
     SiteEach,
-    /// All share one site, in which the prefix of each is a folder: the plugin
-    /// static-i18n.
+    /// All share one site, in which the prefix of each is a folder, as with the
+    /// plugin static-i18n.
     OneSite(OneSite),
 }
 
-/// What the plugin static-i18n says of the site that all languages share.
+/// The settings of the plugin static-i18n for the site that all languages share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OneSite {
-    /// What a language switcher shows on pages that say nothing better.
+    /// The links that a language switcher shows by default.
     pub links: Vec<Link>,
-    /// Settings of the site that are others in a language, by their names; in
-    /// the order of the languages.
+    /// The settings that each language overrides, by name; in the order of the
+    /// languages.
     pub settings: Vec<Map<String, Value>>,
 }
 
@@ -78,7 +79,7 @@ pub struct Link {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// Where it leads: the language's home page.
+    /// The address of its home page.
     pub link: String,
 }
 
@@ -87,17 +88,17 @@ pub struct Link {
 pub struct Language {
     /// Its code as BCP 47 spells it, such as `zh-Hant`.
     pub code: String,
-    /// Its own name for itself; the code where none is given.
+    /// Its name in the language itself; the code if none is given.
     pub name: String,
     /// The folder of its pages; `None` for the configuration's `docs_dir`.
     pub docs: Option<SourcePath>,
-    /// Where its pages begin below the site: `zh-Hant/`, or nothing.
+    /// The path of its pages below the site, `zh-Hant/` or empty.
     pub prefix: String,
     /// A file of variables for `!ENV`.
     pub env_file: Option<SourcePath>,
-    /// More variables; they go before those of the file.
+    /// More variables; they take precedence over those of the file.
     pub env: BTreeMap<String, String>,
-    /// Whether pages that it lacks are shown in the default language.
+    /// Whether untranslated pages are shown in the default language.
     pub falls_back: bool,
 }
 
@@ -112,14 +113,14 @@ impl Languages {
         &self.all[self.default]
     }
 
-    /// Makes the language of a code the current one; the default one where
-    /// there is none of that code.
+    /// Makes the language with this code the current one; the default one if
+    /// there is none.
     pub fn choose(&mut self, code: Option<&str>) {
         let position = |code| self.all.iter().position(|language| language.code == code);
         self.current = code.and_then(position).unwrap_or(self.default);
     }
 
-    /// The site that all of them share, if they share one.
+    /// The site that all languages share, if they do.
     pub fn one_site(&self) -> Option<&OneSite> {
         match &self.layout {
             Layout::OneSite(site) => Some(site),
@@ -127,14 +128,14 @@ impl Languages {
         }
     }
 
-    /// Words that the plugin lets the current language say for those of the
-    /// site: `nav_translations` and `admonition_translations`.
+    /// The translations of words into the current language from a setting of
+    /// the plugin, `nav_translations` or `admonition_translations`.
     pub fn words(&self, setting: &str) -> Option<&Map<String, Value>> {
         let settings = self.one_site()?.settings.get(self.current)?;
         settings.get(setting)?.as_object()
     }
 
-    /// What a language switcher shows where nothing better is known.
+    /// The links that a language switcher shows by default.
     pub fn links(&self, root: &str) -> Vec<Link> {
         let home = |language: &Language| Link {
             code: language.code.clone(),
@@ -147,11 +148,11 @@ impl Languages {
         }
     }
 
-    /// Works out the docs of each, where each has a folder of its own.
-    /// `docs_dir` stands for folders that are not told.
+    /// Computes the docs of each language from its folder, which is `docs_dir`
+    /// if none is given.
     pub fn with_folders(mut self, docs_dir: &SourcePath) -> Self {
-        let all = 0..self.all.len();
-        self.docs = all.map(|at| self.docs_of(at, docs_dir)).collect();
+        let indices = 0..self.all.len();
+        self.docs = indices.map(|at| self.docs_of(at, docs_dir)).collect();
         self
     }
 
@@ -159,8 +160,8 @@ impl Languages {
         let folder = |at: usize| self.all[at].docs.as_ref().unwrap_or(docs_dir).clone();
         let mut layers = vec![Layer::of(folder(of))];
         if folder(of) != folder(self.default) {
-            // Images of the default language are everybody's, its pages only
-            // where that is wanted.
+            // Every language uses the images of the default one, but its pages
+            // only if it falls back to them.
             layers.push(Layer {
                 names: if self.all[of].falls_back {
                     Names::All
@@ -172,10 +173,10 @@ impl Languages {
             });
         }
         for layer in &mut layers {
-            // `docs/fr` is no part of the English `docs`.
-            let all = (0..self.all.len()).map(folder);
-            let below = all.filter(|other| *other != layer.folder);
-            layer.except = below
+            // `docs/fr` is not part of the English `docs`.
+            let folders = (0..self.all.len()).map(folder);
+            let others = folders.filter(|other| *other != layer.folder);
+            layer.except = others
                 .filter(|other| other.below(&layer.folder).is_some())
                 .collect();
         }

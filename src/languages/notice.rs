@@ -1,7 +1,6 @@
 use crate::html::{Token, tokens};
 
-/// What a page says that is shown in another language, in the reader's own:
-/// title and sentence, by language.
+/// The notice on pages that are not translated: title and sentence, by language.
 const WORDS: [(&str, &str, &str); 13] = [
     ("ar", "لم تُترجم هذه الصفحة بعد", "تُعرض هنا بلغتها الأصلية."),
     (
@@ -9,11 +8,7 @@ const WORDS: [(&str, &str, &str); 13] = [
         "Diese Seite ist noch nicht übersetzt",
         "Sie erscheint hier in ihrer ursprünglichen Sprache.",
     ),
-    (
-        "en",
-        "This page is not translated yet",
-        "It is shown in its original language.",
-    ),
+    ENGLISH,
     (
         "es",
         "Esta página aún no está traducida",
@@ -54,25 +49,32 @@ const WORDS: [(&str, &str, &str); 13] = [
     ("zh-Hant", "本頁尚未翻譯", "此處顯示原文。"),
 ];
 
+/// The notice in all other languages.
+const ENGLISH: (&str, &str, &str) = (
+    "en",
+    "This page is not translated yet",
+    "It is shown in its original language.",
+);
+
 /// Languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 9] = ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ur", "yi"];
 
 fn primary(code: &str) -> &str {
-    code.split(['-', '_']).next().unwrap_or_default()
+    code.split_once(['-', '_'])
+        .map_or(code, |(primary, _)| primary)
 }
 
-/// A page of another language for readers of `code`: `html`, which is in the
-/// language `original`, below a notice that says so.
+/// Adds a notice in the language `code` to a page's `html`, which is in the
+/// language `original`.
 pub fn not_translated(code: &str, original: &str, html: &str) -> String {
-    let is = |wanted: &str| WORDS.iter().find(|(known, _, _)| *known == wanted);
     let traditional = ["zh-Hant", "zh-TW", "zh-HK"];
-    let is_traditional = traditional.iter().any(|it| code.starts_with(it));
-    let known = if is_traditional {
-        is("zh-Hant")
+    let key = if traditional.iter().any(|it| code.starts_with(it)) {
+        "zh-Hant"
     } else {
-        is(primary(code))
+        primary(code)
     };
-    let (language, title, sentence) = known.unwrap_or(&WORDS[2]);
+    let words = WORDS.iter().find(|(language, _, _)| *language == key);
+    let (language, title, sentence) = words.unwrap_or(&ENGLISH);
     let direction = |code: &str| {
         if RIGHT_TO_LEFT.contains(&primary(code)) {
             "rtl"
@@ -80,18 +82,17 @@ pub fn not_translated(code: &str, original: &str, html: &str) -> String {
             "ltr"
         }
     };
-    let (own, other) = (direction(language), direction(original));
-    // Below the title, where there is one: readers look there first.
-    let at = title_end(html).unwrap_or_default();
-    let (head, rest) = html.split_at(at);
+    let (notice_direction, page_direction) = (direction(language), direction(original));
+    // Below the title, if there is one: readers look there first.
+    let (head, rest) = html.split_at(title_end(html).unwrap_or(0));
     format!(
-        "<div lang=\"{original}\" dir=\"{other}\">\n{head}\n\
-         <div class=\"admonition info\" lang=\"{language}\" dir=\"{own}\">\n\
+        "<div lang=\"{original}\" dir=\"{page_direction}\">\n{head}\n\
+         <div class=\"admonition info\" lang=\"{language}\" dir=\"{notice_direction}\">\n\
          <p class=\"admonition-title\">{title}</p>\n<p>{sentence}</p>\n</div>{rest}\n</div>"
     )
 }
 
-/// Where the heading ends that a page begins with, if it begins with its title.
+/// Where the title ends, if the page begins with one.
 fn title_end(html: &str) -> Option<usize> {
     let is_blank = |token: &Token| matches!(token, Token::Text(text) if text.trim().is_empty());
     let mut tokens = tokens(html);

@@ -5,11 +5,11 @@ use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
-/// What a language can say of itself.
+/// The settings of a language.
 const KEYS: [&str; 6] = ["name", "docs", "prefix", "env_file", "env", "fallback"];
 
-/// Reads the table. Paths in it are relative to `folder`. `None` where no
-/// language is left; what is wrong is said either way.
+/// Reads the table. Paths in it are relative to `folder`. The languages are
+/// `None` if the table has none.
 pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagnostic>) {
     let mut reader = Reader {
         folder,
@@ -23,65 +23,43 @@ pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagno
     let is_language = |key: &Node| !matches!(key.as_str(), Some("default" | "each"));
     let each = table.get("each");
     let mut named: Vec<_> = entries.iter().filter(|(key, _)| is_language(key)).collect();
-    // TOML's tables are sorted by name; readers see the order of the file.
+    // TOML tables are sorted by name, but the order of the file is what counts.
     named.sort_by_key(|(key, _)| key.place.start);
     let codes: Vec<String> = named.iter().map(|(key, _)| key.key_text()).collect();
-    let default = table.get("default");
-    let wished = default.and_then(Node::as_str);
-    let default_at = match (default, wished) {
-        (None, _) => 0,
-        (Some(_), Some(code)) if codes.iter().any(|known| known == code) => {
-            codes.iter().position(|known| known == code).unwrap_or(0)
-        }
-        (Some(node), _) => {
-            let known = codes.iter().map(String::as_str);
-            let near = reader
-                .suggestions
-                .suggest(wished.unwrap_or_default(), known);
-            let message = format!("`{}` is none of the languages", wished.unwrap_or("this"));
-            let error = Diagnostic::new(Rule::BadLanguage, message).at(node.span());
-            reader.diagnostics.push(match near {
-                Some(near) => error.did_you_mean(wished.unwrap_or_default(), &near),
-                None => {
-                    let codes: Vec<String> = codes.iter().map(|it| format!("`{it}`")).collect();
-                    error.help(format!("there are {}", codes.join(", ")))
-                }
-            });
-            0
-        }
+    let default = match table.get("default") {
+        Some(node) => reader.default_language(node, &codes),
+        None => 0,
     };
     let mut all: Vec<Language> = Vec::new();
     for (nth, (key, node)) in named.into_iter().enumerate() {
-        let is_default = nth == default_at;
-        let language = reader.language(key, node, each, is_default);
-        let same = all.iter().find(|other| other.prefix == language.prefix);
-        if let Some(same) = same {
+        let language = reader.language(key, node, each, nth == default);
+        if let Some(same) = all.iter().find(|other| other.prefix == language.prefix) {
             let message = format!(
                 "`{}` and `{}` would have the same addresses",
                 same.code, language.code
             );
-            let help = "give each a `prefix` of its own, such as `prefix = \"/{lang}/\"`";
-            reader.say(key, message, help.to_owned());
+            let help = "give each its own `prefix`, such as `prefix = \"/{lang}/\"`";
+            reader.report(key, message, help.to_owned());
         }
         all.push(language);
     }
     let languages = (!all.is_empty()).then_some(Languages {
         all,
-        default: default_at,
-        current: default_at,
+        default,
+        current: default,
         layout: Layout::SiteEach,
         docs: Vec::new(),
     });
     (languages, reader.diagnostics)
 }
 
-/// Whether this may be the code of a language, by its letters.
+/// Whether this has the form of a language code.
 fn is_code(code: &str) -> bool {
     let part = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric());
     code.split(['-', '_']).all(part)
 }
 
-/// Whether a folder may be called so in an address and on every disk.
+/// Whether a folder can have this name in addresses and on every file system.
 fn is_plain(part: &str) -> bool {
     let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
     !part.is_empty() && part.bytes().all(plain) && !part.starts_with('.')
@@ -94,15 +72,40 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn say(&mut self, node: &Node, message: String, help: String) {
+    fn report(&mut self, node: &Node, message: String, help: String) {
         let error = Diagnostic::new(Rule::BadLanguage, message).at(node.span());
         self.diagnostics.push(error.help(help));
     }
 
+    /// Reports a value of the wrong type. `message` says which one is expected.
     fn refuse(&mut self, node: &Node, message: &str) {
-        let message = format!("{message}, and this is {}", node.kind());
+        let message = format!("{message}, not {}", node.kind());
         let error = Diagnostic::new(Rule::BadLanguage, message).at(node.span());
         self.diagnostics.push(error);
+    }
+
+    /// The index of the language that `default` names; of the first language if
+    /// it names none.
+    fn default_language(&mut self, node: &Node, codes: &[String]) -> usize {
+        let Some(code) = node.as_str() else {
+            self.refuse(node, "`default` takes the code of a language");
+            return 0;
+        };
+        if let Some(at) = codes.iter().position(|known| known == code) {
+            return at;
+        }
+        let known = codes.iter().map(String::as_str);
+        let near = self.suggestions.suggest(code, known);
+        let message = format!("`{code}` is not one of the languages");
+        let error = Diagnostic::new(Rule::BadLanguage, message).at(node.span());
+        self.diagnostics.push(match near {
+            Some(near) => error.did_you_mean(code, &near),
+            None => {
+                let codes: Vec<String> = codes.iter().map(|it| format!("`{it}`")).collect();
+                error.help(format!("the languages are {}", codes.join(", ")))
+            }
+        });
+        0
     }
 
     fn language(
@@ -113,62 +116,29 @@ impl Reader<'_> {
         is_default: bool,
     ) -> Language {
         let code = key.key_text();
-        let tables = [Some(node), each];
-        for table in tables.into_iter().flatten() {
-            self.know(table, &code);
+        // A language's own settings take precedence over those of `each`.
+        let tables: Vec<&Node> = std::iter::once(node).chain(each).collect();
+        for table in &tables {
+            self.check_keys(table, &code);
         }
-        let mut found = |name: &str| {
-            let node = tables.iter().flatten().find_map(|table| table.get(name))?;
-            let Some(text) = node.as_str() else {
-                self.refuse(node, &format!("`{name}` takes text"));
-                return None;
-            };
-            Some(text.replace("{lang}", &code))
+        let name = self.text(&tables, "name", &code);
+        let docs = self.text(&tables, "docs", &code);
+        let env_file = self.text(&tables, "env_file", &code);
+        let prefix = match self.text(&tables, "prefix", &code) {
+            Some(prefix) => prefix,
+            None if is_default => String::new(),
+            None => code.clone(),
         };
-        let name = found("name").unwrap_or_else(|| code.clone());
-        let (docs, env_file) = (found("docs"), found("env_file"));
-        let prefix = found("prefix").unwrap_or_else(|| {
-            if is_default {
-                String::new()
-            } else {
-                code.clone()
-            }
-        });
         let prefix = prefix.trim_matches('/');
-        let place = tables
-            .iter()
-            .flatten()
-            .find_map(|table| table.get("prefix"));
-        if !is_code(&code) {
-            let message = format!("`{code}` is no code of a language");
-            let help = "write it as `fr`, `pt-BR` or `zh-Hant`";
-            self.say(key, message, help.to_owned());
-        } else if !prefix
-            .split('/')
-            .all(|part| is_plain(part) || prefix.is_empty())
-        {
-            let message = format!("`{prefix}` is no place for the pages of `{code}`");
-            let help = "a prefix is a folder of the site, such as `fr`, of letters, digits, `-` and `_`; \
-                        `{lang}` stands for the language";
-            self.say(place.unwrap_or(key), message, help.to_owned());
-        }
-        let falls_back = tables.iter().flatten().find_map(|table| {
-            let node = table.get("fallback")?;
-            match node.value {
-                Value::Bool(yes) => Some(yes),
-                _ => {
-                    self.refuse(node, "`fallback` takes `true` or `false`");
-                    None
-                }
-            }
-        });
+        self.check_address(key, &tables, &code, prefix);
+        let falls_back = self.fallback(&tables).unwrap_or(true);
         let mut env = BTreeMap::new();
-        for table in tables.into_iter().rev().flatten() {
+        for table in tables.iter().rev() {
             self.variables(table, &code, &mut env);
         }
         let folder = self.folder;
         Language {
-            name,
+            name: name.unwrap_or_else(|| code.clone()),
             docs: docs.map(|docs| folder.join(&docs)),
             prefix: match prefix {
                 "" => String::new(),
@@ -176,8 +146,45 @@ impl Reader<'_> {
             },
             env_file: env_file.map(|file| folder.join(&file)),
             env,
-            falls_back: falls_back.unwrap_or(true) && !is_default,
+            falls_back: falls_back && !is_default,
             code,
+        }
+    }
+
+    /// A setting that takes text, from the first table that has it.
+    fn text(&mut self, tables: &[&Node], name: &str, code: &str) -> Option<String> {
+        let node = tables.iter().find_map(|table| table.get(name))?;
+        let Some(text) = node.as_str() else {
+            self.refuse(node, &format!("`{name}` takes text"));
+            return None;
+        };
+        Some(text.replace("{lang}", code))
+    }
+
+    fn fallback(&mut self, tables: &[&Node]) -> Option<bool> {
+        tables.iter().find_map(|table| {
+            let node = table.get("fallback")?;
+            let Value::Bool(falls_back) = node.value else {
+                self.refuse(node, "`fallback` takes `true` or `false`");
+                return None;
+            };
+            Some(falls_back)
+        })
+    }
+
+    /// Checks that the code and the prefix of a language can be part of its
+    /// addresses.
+    fn check_address(&mut self, key: &Node, tables: &[&Node], code: &str, prefix: &str) {
+        if !is_code(code) {
+            let message = format!("`{code}` is not a language code");
+            let help = "write it like `fr`, `pt-BR` or `zh-Hant`";
+            self.report(key, message, help.to_owned());
+        } else if !prefix.is_empty() && !prefix.split('/').all(is_plain) {
+            let message = format!("`{prefix}` is not a valid prefix for `{code}`");
+            let help = "a prefix is a folder of the site, such as `fr`, and consists of letters, \
+                        digits, `-` and `_`; `{lang}` stands for the language";
+            let node = tables.iter().find_map(|table| table.get("prefix"));
+            self.report(node.unwrap_or(key), message, help.to_owned());
         }
     }
 
@@ -204,14 +211,15 @@ impl Reader<'_> {
         }
     }
 
-    fn know(&mut self, table: &Node, code: &str) {
+    /// Reports keys that are not settings of a language.
+    fn check_keys(&mut self, table: &Node, code: &str) {
         let Some(entries) = table.entries() else {
-            let near = ["default", "each"].into_iter();
-            let near = self.suggestions.suggest(code, near);
-            let near = near.filter(|_| table.as_str().is_some());
-            if let Some(near) = near {
-                let message = format!("`{code}` is no setting of `languages`");
-                return self.say(table, message, format!("did you mean `{}`?", near.name));
+            // A text is probably a misspelled setting of the whole table.
+            if table.as_str().is_some()
+                && let Some(near) = self.suggestions.suggest(code, ["default", "each"])
+            {
+                let message = format!("`{code}` is not a setting of `languages`");
+                return self.report(table, message, format!("did you mean `{}`?", near.name));
             }
             return self.refuse(table, "a language takes a table");
         };
@@ -220,13 +228,13 @@ impl Reader<'_> {
             if KEYS.contains(&name.as_str()) {
                 continue;
             }
-            let message = format!("`{name}` is no setting of a language");
+            let message = format!("`{name}` is not a setting of a language");
             let warning = Diagnostic::new(Rule::UnknownKey, message).at(key.span());
             let warning = match self.suggestions.suggest(&name, KEYS) {
                 Some(near) => warning.did_you_mean(&name, &near),
                 None => {
                     let keys = KEYS.map(|key| format!("`{key}`")).join(", ");
-                    warning.help(format!("there are {keys}"))
+                    warning.help(format!("the settings are {keys}"))
                 }
             };
             if !self.diagnostics.contains(&warning) {

@@ -1,7 +1,7 @@
 use super::{Docs, Languages, Version};
 use crate::html::Escape;
 
-/// A page of a language, as it is gathered for the site map.
+/// A page of a language, collected for the site map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapped {
     /// Its plain path, the same in all languages.
@@ -10,9 +10,9 @@ pub struct Mapped {
     pub address: String,
 }
 
-/// A site map of all pages of all languages, each with those that it is read
-/// in. `pages` gives those of a language, `version` finds a page in one, and
-/// `full` makes full addresses.
+/// The site map of the pages of all languages, each with its translations.
+/// `pages` lists the pages of a language, `version` finds a page in a language,
+/// and `full` makes full addresses.
 pub fn site_map(
     languages: &Languages,
     pages: impl Fn(&Docs) -> Vec<Mapped>,
@@ -22,38 +22,38 @@ pub fn site_map(
     let all = languages.all.iter().enumerate();
     let mut codes: Vec<(&str, usize)> = all.map(|(at, it)| (it.code.as_str(), at)).collect();
     codes.sort_unstable();
-    // The default language is made first.
-    let rest = (0..languages.all.len()).filter(|at| *at != languages.default);
+    // The default language comes first.
+    let others = (0..languages.all.len()).filter(|at| *at != languages.default);
     let mut listed = Vec::new();
-    for at in std::iter::once(languages.default).chain(rest) {
+    for at in std::iter::once(languages.default).chain(others) {
         for page in pages(&languages.docs[at]) {
             let own = std::iter::once((languages.all[at].code.as_str(), at));
             let others = codes.iter().copied().filter(|(_, other)| *other != at);
-            let read_in = own.chain(others).filter_map(|(code, at)| {
+            let versions = own.chain(others).filter_map(|(code, at)| {
                 let version = version(&languages.docs[at], &page.plain)?;
                 Some((code.to_owned(), full(&version.address)))
             });
             listed.push(Listed {
                 address: full(&page.address),
-                read_in: read_in.collect(),
+                versions: versions.collect(),
             });
         }
     }
-    written(&listed)
+    render(&listed)
 }
 
 /// A page of a site map.
 struct Listed {
     /// Its full address.
     address: String,
-    /// The languages that it is read in, by code, and its addresses there.
-    read_in: Vec<(String, String)>,
+    /// Its languages with its full addresses in them.
+    versions: Vec<(String, String)>,
 }
 
-/// A site map that tells which pages are each other's translations, as
+/// Renders a site map that relates translations of the same page, as
 /// <https://developers.google.com/search/docs/specialty/international/localized-versions>
 /// describes.
-fn written(pages: &[Listed]) -> String {
+fn render(pages: &[Listed]) -> String {
     let mut map = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
@@ -63,7 +63,7 @@ fn written(pages: &[Listed]) -> String {
     for page in pages {
         let address = escape(&page.address);
         map += &format!("<url>\n<loc>{address}</loc>\n<changefreq>daily</changefreq>\n");
-        for (code, address) in &page.read_in {
+        for (code, address) in &page.versions {
             let (code, address) = (escape(code), escape(address));
             map += &format!(
                 "<xhtml:link rel=\"alternate\" hreflang=\"{code}\" href=\"{address}\"/>\n"

@@ -6,81 +6,81 @@ use crate::url::is_index;
 pub struct Alternate {
     /// The language's code.
     pub code: String,
-    /// Its own name for itself.
+    /// Its name in the language itself.
     pub name: String,
-    /// The way there: to the page, or the home page where the language has no
-    /// such page.
+    /// The link to the page, or to the home page if the language does not have
+    /// the page.
     pub link: String,
-    /// The full address of the page, where it is in that language indeed.
+    /// The full address of the page, if it is translated into that language.
     pub canonical: Option<String>,
 }
 
-/// A page as a language has it.
+/// The version of a page in a language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// Its address, relative to the site of that language.
     pub address: String,
-    /// Whether it is in that language, and not lent by another.
+    /// Whether it is written in that language and not a fallback.
     pub is_own: bool,
 }
 
-/// The way from each page to the languages that it is read in.
+/// Makes the links from each page to its other languages.
 #[derive(Debug, Clone, Copy)]
 pub struct Switcher<'a> {
     /// All languages, and the one whose pages these are.
     pub languages: &'a Languages,
-    /// Where they lie.
+    /// Their addresses.
     pub addresses: &'a Addresses,
-    /// The scheme and host of the site, where they are known.
+    /// The scheme and host of the site, if they are known.
     pub host: Option<&'a str>,
     /// Whether `a.md` becomes `a/index.html`.
     pub use_directory_urls: bool,
 }
 
 impl Switcher<'_> {
-    /// The languages of a page, seen from the root of the current one's site.
-    /// `plain` is the page's path, the same in all languages, and `version`
-    /// finds it in the docs of one.
+    /// The languages of a page, with links relative to the root of the current
+    /// language's site. `plain` is the page's plain path, and `version` finds it
+    /// in the docs of a language.
     pub fn of_page(
         &self,
         plain: &str,
         version: impl Fn(&Docs) -> Option<Version>,
     ) -> Vec<Alternate> {
-        let steps = self.addresses.main().site.matches('/').count();
-        let way = "../".repeat(steps);
+        let depth = self.addresses.main().site.matches('/').count();
+        let up = "../".repeat(depth);
         let home = |site: &str| {
             let file = if self.use_directory_urls {
                 ""
             } else {
                 "index.html"
             };
-            match format!("{way}{site}{file}") {
+            match format!("{up}{site}{file}") {
                 home if home.is_empty() => "./".to_owned(),
                 home => home,
             }
         };
-        // The plugin leaves the switcher of the home page as it is configured.
-        let is_home = is_index(plain.strip_suffix(".md").unwrap_or_default());
+        // On the home page, the plugin keeps the configured links.
+        let is_home = plain.strip_suffix(".md").is_some_and(is_index);
         let leads_to_page = !(is_home && self.use_directory_urls);
-        self.each(version, |found| {
-            match (&self.languages.layout, found.page) {
-                (Layout::SiteEach, Some(page)) => format!("{way}{page}"),
-                // The home page is the nearest that there is.
-                (Layout::SiteEach, None) => home(found.site),
+        self.each(version, |target| {
+            match (&self.languages.layout, target.page) {
+                (Layout::SiteEach, Some(page)) => format!("{up}{page}"),
+                // The language does not have the page.
+                (Layout::SiteEach, None) => home(target.site),
                 (Layout::OneSite(_), Some(page)) if leads_to_page => page.to_owned(),
-                (Layout::OneSite(_), _) => found.link.to_owned(),
+                (Layout::OneSite(_), _) => target.link.to_owned(),
             }
         })
     }
 
-    /// The home pages of all languages, seen from nobody knows where, such as
-    /// from `404.html`.
+    /// The home pages of all languages, with links that work at any address, as
+    /// `404.html` needs them.
     pub fn of_home(&self, version: impl Fn(&Docs) -> Option<Version>) -> Vec<Alternate> {
         let root = &self.addresses.root;
-        self.each(version, |found| {
-            match (&self.languages.layout, found.page) {
+        self.each(version, |target| {
+            match (&self.languages.layout, target.page) {
                 (Layout::SiteEach, Some(page)) => format!("{root}{page}"),
-                _ => found.link.to_owned(),
+                _ => target.link.to_owned(),
             }
         })
     }
@@ -88,7 +88,7 @@ impl Switcher<'_> {
     fn each(
         &self,
         version: impl Fn(&Docs) -> Option<Version>,
-        link: impl Fn(Found<'_>) -> String,
+        link: impl Fn(Target<'_>) -> String,
     ) -> Vec<Alternate> {
         let alternate = |to: &Link| {
             let all = &self.languages.all;
@@ -96,13 +96,12 @@ impl Switcher<'_> {
             let version = at.and_then(|at| version(&self.languages.docs[at]));
             let site = at.map_or("", |at| self.addresses.editions[at].site.as_str());
             let page = version.as_ref().map(|it| format!("{site}{}", it.address));
-            let own = page
-                .as_ref()
-                .filter(|_| version.is_some_and(|it| it.is_own));
+            let is_translated = version.is_some_and(|it| it.is_own);
+            let translated = if is_translated { page.as_ref() } else { None };
             let full = |(host, page)| format!("{host}{}{page}", self.addresses.root);
             Alternate {
-                canonical: self.host.zip(own).map(full),
-                link: link(Found {
+                canonical: self.host.zip(translated).map(full),
+                link: link(Target {
                     page: page.as_deref(),
                     site,
                     link: &to.link,
@@ -116,13 +115,13 @@ impl Switcher<'_> {
     }
 }
 
-/// What there is of a page in a language.
-struct Found<'a> {
+/// Where a link to a language may lead.
+struct Target<'a> {
     /// The page's address below the root.
     page: Option<&'a str>,
-    /// Where the language's site lies below the root.
+    /// The path of the language's site below the root.
     site: &'a str,
-    /// Where the switcher leads where nothing better is known.
+    /// The default link.
     link: &'a str,
 }
 
@@ -137,9 +136,9 @@ mod tests {
         found.iter().map(|it| it.link.as_str()).collect()
     }
 
-    /// What a switcher says of `a.md`, which no language but these has, of the
-    /// home page, and of it seen from nowhere.
-    fn said(
+    /// The links on `a.md`, which only the languages in `has` have, those on the
+    /// home page, and those of `404.html`.
+    fn links_of(
         found: &Languages,
         base: &str,
         has: &[usize],
@@ -170,12 +169,12 @@ mod tests {
     }
 
     #[test]
-    fn sites_of_languages_lead_to_each_other() {
+    fn sites_of_languages_link_to_each_other() {
         let (found, _) = languages("en: {}\nfr: {docs: fr}\nde: {docs: de}\n");
         let mut found = found
             .expect("languages")
             .with_folders(&SourcePath::new("docs"));
-        let [page, home, nowhere] = said(&found, "/x/", &[0, 1], true);
+        let [page, home, nowhere] = links_of(&found, "/x/", &[0, 1], true);
         assert_eq!(links(&page), ["a/", "fr/a/", "de/"]);
         assert_eq!(links(&home), ["", "fr/", "de/"]);
         assert_eq!(links(&nowhere), ["/x/", "/x/fr/", "/x/de/"]);
@@ -183,13 +182,13 @@ mod tests {
         assert_eq!(canonical, [Some("https://example.org/x/a/"), None, None]);
 
         found.choose(Some("fr"));
-        let [page, _, nowhere] = said(&found, "/x/fr/", &[1], true);
+        let [page, _, nowhere] = links_of(&found, "/x/fr/", &[1], true);
         assert_eq!(links(&page), ["../", "../fr/a/", "../de/"]);
         assert_eq!(links(&nowhere), ["/x/", "/x/fr/", "/x/de/"]);
         found.choose(None);
-        let [page, ..] = said(&found, "/x/", &[], true);
+        let [page, ..] = links_of(&found, "/x/", &[], true);
         assert_eq!(links(&page), ["./", "fr/", "de/"]);
-        let [page, ..] = said(&found, "/x/", &[], false);
+        let [page, ..] = links_of(&found, "/x/", &[], false);
         assert_eq!(
             links(&page),
             ["index.html", "fr/index.html", "de/index.html"]
@@ -200,13 +199,13 @@ mod tests {
     fn languages_of_the_plugin_keep_the_links_of_their_home_pages() {
         let found =
             plugin("languages: [{locale: en, name: E, default: true}, {locale: fr, name: F}]\n");
-        let [page, home, nowhere] = said(&found, "/x/", &[0, 1], true);
+        let [page, home, nowhere] = links_of(&found, "/x/", &[0, 1], true);
         assert_eq!(links(&page), ["a/", "fr/a/"]);
         assert_eq!(links(&home), ["/x/", "/x/fr/"]);
         assert_eq!(links(&nowhere), ["/x/", "/x/fr/"]);
-        let [page, ..] = said(&found, "/x/", &[0], true);
+        let [page, ..] = links_of(&found, "/x/", &[0], true);
         assert_eq!(links(&page), ["a/", "/x/fr/"]);
-        let [_, home, _] = said(&found, "/x/", &[0, 1], false);
+        let [_, home, _] = links_of(&found, "/x/", &[0, 1], false);
         assert_eq!(links(&home), ["", "fr/"]);
     }
 }

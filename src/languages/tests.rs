@@ -3,20 +3,20 @@ use crate::yaml;
 
 pub(super) fn languages(text: &str) -> (Option<Languages>, Vec<String>) {
     let parsed = yaml::parse(&SourcePath::new("x.yml"), text).expect("valid YAML");
-    let (languages, said) = read(&parsed.node, &SourcePath::root());
-    let said = said.into_iter().map(|it| it.message).collect();
-    (languages, said)
+    let (languages, diagnostics) = read(&parsed.node, &SourcePath::root());
+    let messages = diagnostics.into_iter().map(|it| it.message).collect();
+    (languages, messages)
 }
 
 #[test]
-fn what_a_language_does_not_say_each_says() {
-    let (found, said) = languages(
+fn languages_inherit_from_each() {
+    let (found, messages) = languages(
         "default: en\n\
          each: {docs: 'i18n/{lang}', env: {BUILD: '{lang}', SAME: 1}, prefix: '/{lang}/'}\n\
          en: {docs: docs, fallback: false}\n\
          zh-Hant: {name: 中文, env: {BUILD: hant}}\n",
     );
-    assert_eq!(said, [""; 0]);
+    assert_eq!(messages, [""; 0]);
     let found = found.expect("languages");
     assert_eq!(found.default().code, "en");
     let of = |code: &str| {
@@ -35,7 +35,7 @@ fn what_a_language_does_not_say_each_says() {
 }
 
 #[test]
-fn the_default_language_lies_at_the_root_unless_told() {
+fn the_default_language_is_at_the_root_by_default() {
     let (found, _) = languages("de: {}\nfr: {}\n");
     let found = found.expect("languages");
     let prefixes: Vec<&str> = found.all.iter().map(|it| it.prefix.as_str()).collect();
@@ -43,14 +43,15 @@ fn the_default_language_lies_at_the_root_unless_told() {
 }
 
 #[test]
-fn what_is_wrong_is_said() {
-    let (_, said) = languages("default: eng\nen: {dokcs: a, fallback: maybe}\nfr: {prefix: ''}\n");
+fn problems_are_reported() {
+    let (_, messages) =
+        languages("default: eng\nen: {dokcs: a, fallback: maybe}\nfr: {prefix: ''}\n");
     assert_eq!(
-        said,
+        messages,
         [
-            "`eng` is none of the languages",
-            "`dokcs` is no setting of a language",
-            "`fallback` takes `true` or `false`, and this is text",
+            "`eng` is not one of the languages",
+            "`dokcs` is not a setting of a language",
+            "`fallback` takes `true` or `false`, not text",
             "`en` and `fr` would have the same addresses",
         ]
     );
@@ -59,7 +60,7 @@ fn what_is_wrong_is_said() {
 }
 
 #[test]
-fn the_notice_speaks_the_readers_language() {
+fn the_notice_is_in_the_readers_language() {
     let shown = |code| not_translated(code, "en", "<h1>A</h1><p>b</p>");
     assert!(shown("zh-TW").contains("本頁尚未翻譯"));
     assert!(shown("pt-BR").contains("Esta página ainda"));
@@ -107,7 +108,7 @@ pub(super) fn plugin(text: &str) -> Languages {
     read.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-/// Plain path and path below the site of a source.
+/// The plain path of a source, and its path below the site.
 fn paths(docs: &Docs, source: &str) -> Option<(String, String)> {
     let source = SourcePath::new(source);
     Some((
@@ -145,7 +146,7 @@ fn names_may_end_in_the_language() {
 }
 
 #[test]
-fn languages_may_lie_side_by_side() {
+fn folders_of_languages_may_be_side_by_side() {
     let languages = plugin(&format!("docs_structure: folder\n{TWO}"));
     let [english, french] = &languages.docs[..] else {
         panic!("two languages");
@@ -172,7 +173,7 @@ fn languages_may_lie_side_by_side() {
 }
 
 #[test]
-fn a_language_is_the_default_one() {
+fn there_must_be_a_default_language() {
     let parsed = yaml::parse(&SourcePath::new("x.yml"), "languages: [{locale: fr}]\n");
     let node = parsed.expect("valid YAML").node;
     let error = static_i18n(

@@ -3,18 +3,18 @@ use std::collections::BTreeMap;
 use super::{DEEPEST, Nav, PageEntry, Target};
 use crate::url::is_index;
 
-/// A folder while the tree is being laid out.
+/// A folder and its pages.
 #[derive(Default)]
 struct Folder {
     pages: Vec<PageEntry>,
     folders: BTreeMap<String, Folder>,
 }
 
-/// The nav of a site that configures none: files in the order of their
-/// names, the page of a folder first, then its folders (as MkDocs walks them).
+/// The nav of a site without a configured one. As in MkDocs, a folder's files
+/// come in the order of their names, its index page first, and then its folders.
 pub fn automatic(pages: Vec<PageEntry>, title: &dyn Fn(&PageEntry) -> String) -> Nav {
     let mut nav = Nav::default();
-    lay_out(&mut nav, tree(pages), None, title);
+    add_folder(&mut nav, tree(pages), None, title);
     nav
 }
 
@@ -25,7 +25,7 @@ fn tree(pages: Vec<PageEntry>) -> Folder {
         let path = page.path.clone();
         let mut parts: Vec<&str> = path.split('/').collect();
         parts.pop();
-        // What lies deeper is laid flat by the nav in any case.
+        // The nav flattens deeper folders anyway.
         for part in parts.into_iter().take(DEEPEST + 1) {
             folder = folder.folders.entry(part.to_owned()).or_default();
         }
@@ -34,10 +34,10 @@ fn tree(pages: Vec<PageEntry>) -> Folder {
     root
 }
 
-/// The nav of languages whose folders lie side by side, each with the name of
-/// its folder: what they hold is laid on the top level, pages before sections
-/// and those by their titles, and still knows the section of its language (as
-/// static-i18n leaves MkDocs' nav).
+/// The nav of languages whose folders are side by side, given with the names of
+/// their folders. It is what static-i18n makes of MkDocs' nav: the items of all
+/// languages are on the top level, first pages, then sections sorted by title,
+/// but their parent is still the section of their language.
 pub fn side_by_side(
     languages: Vec<(String, Vec<PageEntry>)>,
     title: &dyn Fn(&PageEntry) -> String,
@@ -45,13 +45,11 @@ pub fn side_by_side(
     let mut nav = Nav::default();
     for (name, pages) in languages {
         let language = nav.add(section_title(&name), Target::Section, None);
-        lay_out(&mut nav, tree(pages), Some(language), title);
+        add_folder(&mut nav, tree(pages), Some(language), title);
     }
-    let sections = std::mem::take(&mut nav.roots);
-    let within = sections
-        .into_iter()
-        .map(|at| nav.items[at].children.clone());
-    nav.roots = within.flatten().collect();
+    let sections = std::mem::take(&mut nav.roots).into_iter();
+    let children = sections.flat_map(|section| nav.items[section].children.clone());
+    nav.roots = children.collect();
     let items = &nav.items;
     nav.roots.sort_by_key(|root| match &items[*root].target {
         Target::Section => items[*root].title.clone(),
@@ -60,14 +58,17 @@ pub fn side_by_side(
     nav
 }
 
-fn lay_out(
+fn add_folder(
     nav: &mut Nav,
     mut folder: Folder,
     parent: Option<usize>,
     title: &dyn Fn(&PageEntry) -> String,
 ) {
     folder.pages.sort_by_key(|page| {
-        let name = page.path.rsplit('/').next().unwrap_or_default();
+        let name = page
+            .path
+            .rsplit_once('/')
+            .map_or(&*page.path, |(_, name)| name);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         (!is_index(stem), name.to_owned())
     });
@@ -76,12 +77,13 @@ fn lay_out(
     }
     for (name, below) in folder.folders {
         let section = nav.add(section_title(&name), Target::Section, parent);
-        lay_out(nav, below, Some(section), title);
+        add_folder(nav, below, Some(section), title);
     }
 }
 
-/// A title from a file's or folder's name: dashes and underscores are blanks,
-/// and a name all in small letters gets a capital (MkDocs' `dirname_to_title`).
+/// Makes a title from the name of a file or folder, as MkDocs'
+/// `dirname_to_title`: dashes and underscores become spaces, and a name in
+/// lower case is capitalized.
 pub fn section_title(name: &str) -> String {
     let title = name.replace(['-', '_'], " ");
     if title.to_lowercase() != title {

@@ -5,18 +5,17 @@ use crate::config::{Level, NavEntry, NavTarget, Remark, Validation};
 use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions};
 use crate::url::is_absolute;
 
-/// The nav as a site configures it.
+/// The nav as configured.
 ///
-/// `pages` are all pages of the site; an entry that names none of them and
-/// is no address gets a diagnostic and stays in the nav as a link, as MkDocs
-/// keeps it.
+/// `pages` are all pages of the site. An entry that is neither one of them nor an
+/// address gets a diagnostic and stays in the nav as a link, as in MkDocs.
 pub fn configured(
     entries: &[NavEntry],
     pages: &[PageEntry],
     validation: &Validation,
     title: &dyn Fn(&PageEntry) -> String,
 ) -> Checked {
-    let mut layout = Layout {
+    let mut builder = Builder {
         pages: pages
             .iter()
             .map(|page| (page.path.as_str(), page))
@@ -26,11 +25,11 @@ pub fn configured(
         suggestions: Suggestions::default(),
         checked: Checked::default(),
     };
-    layout.entries(entries, None);
-    layout.checked
+    builder.add_entries(entries, None);
+    builder.checked
 }
 
-struct Layout<'a> {
+struct Builder<'a> {
     pages: BTreeMap<&'a str, &'a PageEntry>,
     validation: &'a Validation,
     title: &'a dyn Fn(&PageEntry) -> String,
@@ -38,16 +37,16 @@ struct Layout<'a> {
     checked: Checked,
 }
 
-impl Layout<'_> {
-    fn entries(&mut self, entries: &[NavEntry], parent: Option<usize>) {
+impl Builder<'_> {
+    fn add_entries(&mut self, entries: &[NavEntry], parent: Option<usize>) {
         for entry in entries {
             match &entry.target {
                 NavTarget::Section(below) => {
                     let title = entry.title.clone().unwrap_or_default();
                     let section = self.nav().add(title, Target::Section, parent);
-                    self.entries(below, Some(section));
+                    self.add_entries(below, Some(section));
                 }
-                NavTarget::Path(path) => self.leaf(entry, path, parent),
+                NavTarget::Path(path) => self.add_leaf(entry, path, parent),
             }
         }
     }
@@ -56,26 +55,24 @@ impl Layout<'_> {
         &mut self.checked.nav
     }
 
-    fn leaf(&mut self, entry: &NavEntry, path: &str, parent: Option<usize>) {
-        let named = path.trim_start_matches("./");
-        let named = if self.validation.nav_relative_to_docs {
-            named.trim_start_matches('/')
-        } else {
-            named
-        };
-        if let Some(&page) = self.pages.get(named) {
+    fn add_leaf(&mut self, entry: &NavEntry, path: &str, parent: Option<usize>) {
+        let mut page_path = path.trim_start_matches("./");
+        if self.validation.nav_relative_to_docs {
+            page_path = page_path.trim_start_matches('/');
+        }
+        if let Some(&page) = self.pages.get(page_path) {
             let title = entry.title.clone().unwrap_or_else(|| (self.title)(page));
             self.nav().add(title, Target::Page(page.clone()), parent);
             return;
         }
         let title = entry.title.clone().unwrap_or_else(|| path.to_owned());
-        self.complain(entry, path);
+        self.report_missing(entry, path);
         self.nav().add(title, Target::Link(path.to_owned()), parent);
     }
 
-    fn complain(&mut self, entry: &NavEntry, path: &str) {
-        let absolute = path.starts_with('/') && !self.validation.nav_relative_to_docs;
-        let level = if absolute {
+    fn report_missing(&mut self, entry: &NavEntry, path: &str) {
+        let is_absolute_path = path.starts_with('/') && !self.validation.nav_relative_to_docs;
+        let level = if is_absolute_path {
             self.validation.nav_absolute_links
         } else if is_absolute(path) && !path.starts_with('/') {
             return;
@@ -87,12 +84,12 @@ impl Layout<'_> {
             Level::Info => Severity::Note,
             Level::Ignore => return,
         };
-        let mut diagnostic = if absolute {
+        let mut diagnostic = if is_absolute_path {
             Diagnostic::new(
                 Rule::AbsoluteNavLink,
                 format!("nav links to the absolute path `{path}`"),
             )
-            .help("it is left as written; write a path below the docs folder to link a page")
+            .help("it is left as written; to link to a page, write its path below the docs folder")
         } else {
             let known = self.pages.keys().copied();
             let diagnostic = Diagnostic::note(
@@ -101,7 +98,7 @@ impl Layout<'_> {
             );
             match self.suggestions.suggest(path, known) {
                 Some(near) => diagnostic.did_you_mean(path, &near),
-                None => diagnostic.help("create the page, or take the entry out of `nav`"),
+                None => diagnostic.help("create the page, or remove the entry from `nav`"),
             }
         };
         diagnostic.severity = severity;

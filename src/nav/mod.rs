@@ -1,5 +1,5 @@
-//! The order of pages: a tree of sections, pages and links, and each page's
-//! neighbours. Pure; knows titles and addresses, never bodies.
+//! The navigation: a tree of sections, pages and links, and the neighbours of
+//! each page. Pure; knows titles and addresses, never bodies.
 
 mod automatic;
 mod configured;
@@ -20,8 +20,9 @@ pub use indexes::with_indexes;
 pub use translated::{in_language, without};
 pub use walked::walked;
 
-/// Sections within each other, at most: templates show each in a call of its
-/// own, and theirs are bounded. Deeper ones are no sections of their own.
+/// How deeply sections can be nested. Templates render each level by a recursive
+/// call, and their recursion is bounded. The items of deeper sections become part
+/// of the deepest allowed one.
 pub const DEEPEST: usize = 110;
 
 /// What the nav knows of a page.
@@ -33,41 +34,42 @@ pub struct PageEntry {
     pub path: String,
     /// Its address.
     pub url: String,
-    /// The part of its front matter that navs show (`icon`, `status`, ..).
+    /// The part of its front matter that a nav shows (`icon`, `status`, ..).
     pub meta: Map<String, Value>,
 }
 
-/// The whole nav: items in an arena, in reading order.
+/// The whole nav, with its items in an arena in reading order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Nav {
-    /// All items; a section stands before what it holds.
+    /// All items; a section comes before the items in it.
     pub items: Vec<Item>,
     /// The items of the top level.
     pub roots: Vec<usize>,
-    /// The pages in reading order, each source once.
+    /// The indices of pages in reading order, with each source only once.
     pub pages: Vec<usize>,
-    /// Where each source stands in `pages`.
+    /// The index in `pages` of each source.
     order: BTreeMap<SourcePath, usize>,
-    /// In how many sections each item lies.
+    /// How many sections each item is nested in.
     levels: Vec<usize>,
-    /// The first section that took in what deeper ones hold.
+    /// The first section that took over the items of deeper ones.
     flattened: Option<usize>,
 }
 
 /// One item of the nav.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// What readers see.
+    /// The title that readers see.
     pub title: String,
-    /// What it stands for.
+    /// What it is.
     pub target: Target,
-    /// The section it lies in.
+    /// The index of the section that it is in.
     pub parent: Option<usize>,
-    /// What it holds, for sections and for pages that stand for one.
+    /// The indices of the items in it, for sections and for pages that represent
+    /// one.
     pub children: Vec<usize>,
 }
 
-/// What an [`Item`] stands for.
+/// What an [`Item`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A page of the site.
@@ -78,19 +80,19 @@ pub enum Target {
     Link(String),
 }
 
-/// A nav and what is wrong with its configuration.
+/// A nav with the problems of its configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checked {
     /// The nav.
     pub nav: Nav,
-    /// Missing files and the like.
+    /// The problems, such as missing files.
     pub remarks: Vec<Remark>,
 }
 
 impl Nav {
-    /// Adds an item below `parent` and returns its place. A section that would
-    /// lie in more than [`DEEPEST`] others is not added: its place is its
-    /// parent's, so that the parent takes in what it holds.
+    /// Adds an item below `parent` and returns its index. A section that would
+    /// be nested in more than [`DEEPEST`] others is not added; the index of its
+    /// parent is returned instead, so that its items are added to the parent.
     pub(crate) fn add(&mut self, title: String, target: Target, parent: Option<usize>) -> usize {
         let place = self.items.len();
         let level = parent.map_or(0, |parent| self.levels[parent] + 1);
@@ -120,12 +122,12 @@ impl Nav {
         place
     }
 
-    /// Where a page stands; its first place if it stands in several.
+    /// The index of a page; the first one if it occurs several times.
     pub fn place(&self, source: &SourcePath) -> Option<usize> {
         Some(self.pages[*self.order.get(source)?])
     }
 
-    /// The page at a place.
+    /// The page at an index.
     pub fn page(&self, place: usize) -> Option<&PageEntry> {
         match &self.items.get(place)?.target {
             Target::Page(page) => Some(page),
@@ -133,13 +135,13 @@ impl Nav {
         }
     }
 
-    /// The first section that took in what sections within it hold, for they
-    /// would lie in more than [`DEEPEST`] others.
+    /// The first section that took over the items of sections in it, because
+    /// they would be nested in more than [`DEEPEST`] others.
     pub fn flattened(&self) -> Option<&Item> {
         self.items.get(self.flattened?)
     }
 
-    /// The pages before and after a page, in reading order.
+    /// The indices of the pages before and after a page, in reading order.
     pub fn neighbours(&self, source: &SourcePath) -> (Option<usize>, Option<usize>) {
         let Some(&at) = self.order.get(source) else {
             return (None, None);
@@ -148,15 +150,10 @@ impl Nav {
         (previous, self.pages.get(at + 1).copied())
     }
 
-    /// The sections that an item lies in, innermost first.
+    /// The indices of the sections that an item is in, innermost first.
     pub fn ancestors(&self, place: usize) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut above = self.items.get(place).and_then(|item| item.parent);
-        while let Some(section) = above {
-            found.push(section);
-            above = self.items[section].parent;
-        }
-        found
+        let first = self.items.get(place).and_then(|item| item.parent);
+        std::iter::successors(first, |section| self.items[*section].parent).collect()
     }
 }
 

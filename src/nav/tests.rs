@@ -74,7 +74,7 @@ fn follows_folders_as_mkdocs_walks_them() {
 }
 
 #[test]
-fn says_what_the_configured_nav_misses() {
+fn reports_what_the_configured_nav_misses() {
     let entry = |title: Option<&str>, target| NavEntry {
         title: title.map(str::to_owned),
         target,
@@ -100,21 +100,18 @@ fn says_what_the_configured_nav_misses() {
         outline(&checked.nav),
         "Home\nGuide/\n  guide/instal.md@\nBlog@\nForum@\n"
     );
-    let said: Vec<_> = checked
+    let reported: Vec<_> = checked
         .remarks
         .iter()
-        .map(|said| &said.diagnostic)
-        .map(|said| (said.rule.name(), said.help.clone().unwrap_or_default()))
+        .map(|remark| &remark.diagnostic)
+        .map(|diagnostic| (diagnostic.rule.name(), diagnostic.help.as_deref()))
         .collect();
     assert_eq!(
-        said[0],
-        (
-            "missing-nav-page",
-            "did you mean `guide/install.md`?".to_owned()
-        )
+        reported[0],
+        ("missing-nav-page", Some("did you mean `guide/install.md`?"))
     );
-    assert_eq!(said[1].0, "absolute-nav-link");
-    assert_eq!(said.len(), 2);
+    assert_eq!(reported[1].0, "absolute-nav-link");
+    assert_eq!(reported.len(), 2);
 }
 
 #[test]

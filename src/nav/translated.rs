@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::{Nav, PageEntry, Target, automatic, side_by_side};
 use crate::config::{NavEntry, NavTarget};
 use crate::languages::{Beside, Docs, Languages};
 
-/// The nav that follows the folders in one of several languages: where their
-/// folders lie side by side it is that of each beside the others, and its
-/// sections have the titles that the language gives them.
+/// The nav that follows the folders, for one of several languages. If the folders
+/// of languages are side by side, their navs are too. Titles of sections are
+/// translated.
 pub fn in_language(
     languages: &Languages,
     docs: &Docs,
@@ -19,41 +21,43 @@ pub fn in_language(
     };
     let words = languages.words("nav_translations");
     for item in &mut nav.items {
-        let word = words.and_then(|words| words.get(&item.title)?.as_str());
-        if let Some(word) = word.filter(|_| item.target == Target::Section) {
-            item.title = word.to_owned();
+        if item.target == Target::Section
+            && let Some(words) = words
+            && let Some(title) = words.get(&item.title).and_then(Value::as_str)
+        {
+            item.title = title.to_owned();
         }
     }
     nav
 }
 
-/// Pages by the folder of the language that they really lie in. Those that
-/// lie in none are in no nav.
+/// Groups pages by the folder of the language that they are in. Pages outside of
+/// these folders are not part of the nav.
 fn by_language(beside: &Beside, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageEntry>)> {
-    let mut found: BTreeMap<String, Vec<PageEntry>> = BTreeMap::new();
+    let mut by_folder: BTreeMap<String, Vec<PageEntry>> = BTreeMap::new();
     for page in pages {
         let mut folders = beside.folders.iter();
         let folder = folders.find(|folder| page.source.below(folder).is_some());
         if let Some(folder) = folder.map(|folder| folder.name().to_owned()) {
-            found.entry(folder).or_default().push(page);
+            by_folder.entry(folder).or_default().push(page);
         }
     }
-    found.into_iter().collect()
+    by_folder.into_iter().collect()
 }
 
-/// A nav as it is written, without the paths that `is_left_out` names and
-/// without sections that hold nothing else.
+/// A configured nav without the paths for which `is_left_out` is true, and
+/// without sections that contain nothing else.
 pub fn without(nav: &[NavEntry], is_left_out: &dyn Fn(&str) -> bool) -> Vec<NavEntry> {
     let entry = |entry: &NavEntry| {
         let target = match &entry.target {
             NavTarget::Path(path) if is_left_out(path) => return None,
             NavTarget::Path(path) => NavTarget::Path(path.clone()),
             NavTarget::Section(below) => {
-                let left = without(below, is_left_out);
-                if left.is_empty() && !below.is_empty() {
+                let kept = without(below, is_left_out);
+                if kept.is_empty() && !below.is_empty() {
                     return None;
                 }
-                NavTarget::Section(left)
+                NavTarget::Section(kept)
             }
         };
         Some(NavEntry {
@@ -82,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_go_with_all_that_they_hold() {
+    fn sections_that_become_empty_are_removed() {
         let section = |below| entry(NavTarget::Section(below));
         let nav = [
             page("a.md"),

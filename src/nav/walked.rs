@@ -1,12 +1,15 @@
 use crate::url::is_index;
 
-/// Sorts paths as MkDocs walks them: the files of a folder before its
-/// folders, its index before its other files.
+/// A key that sorts paths in the order in which MkDocs walks them: the files of a
+/// folder before its folders, and its index page first.
 pub fn walked(path: &str) -> Vec<(u8, String)> {
-    let mut parts: Vec<&str> = path.split('/').collect();
-    let name = parts.pop().unwrap_or_default();
+    let (folders, name) = match path.rsplit_once('/') {
+        Some((folders, name)) => (Some(folders), name),
+        None => (None, path),
+    };
+    let folders = folders.into_iter().flat_map(|folders| folders.split('/'));
+    let mut key: Vec<_> = folders.map(|folder| (2, folder.to_owned())).collect();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let mut key: Vec<_> = parts.into_iter().map(|part| (2, part.to_owned())).collect();
     key.push((u8::from(!is_index(stem)), name.to_owned()));
     key
 }

@@ -1,19 +1,17 @@
-/// How texts of one language are searched, where the configuration does not
-/// say.
+/// The default search settings for a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Language {
-    /// The stemmer.
+    /// The language of the stemmer.
     pub search: &'static str,
-    /// What separates words, as a regular expression of JavaScript.
+    /// What separates words, as a JavaScript regular expression.
     pub separator: &'static str,
-    /// What is done with each word.
+    /// The pipeline function that is applied to each word.
     pub pipeline: &'static str,
 }
 
 const WORDS: &str = r"[\s\-]+";
 
-/// Languages with a stemmer under another name than their own, as Material's
-/// `search.config.lang` has them.
+/// The stemmer of each language, as in Material's `search.config.lang`.
 const STEMMERS: [(&str, &str); 32] = [
     ("af", "nl"),
     ("be", "ru"),
@@ -54,19 +52,19 @@ const PLAIN: [&str; 15] = [
     "ar", "bn", "fa", "he", "hy", "id", "ka", "ko", "ku-IQ", "lt", "my", "pl", "si", "ta", "ur",
 ];
 
-/// Stemmers that MkDocs' search plugin brings.
+/// The stemmers included in MkDocs' search plugin.
 const KNOWN: [&str; 28] = [
     "ar", "da", "de", "du", "es", "fi", "fr", "hi", "hu", "hy", "it", "ja", "jp", "kn", "ko", "nl",
     "no", "pt", "ro", "ru", "sa", "sv", "ta", "te", "th", "tr", "vi", "zh",
 ];
 
-/// Whether MkDocs' search has words of a language.
+/// Whether MkDocs' search supports a language.
 fn is_stemmed(code: &str) -> bool {
     code == "en" || KNOWN.contains(&code)
 }
 
 impl Language {
-    /// Of the theme's language.
+    /// The settings for the theme's language.
     pub fn of(theme: &str) -> Self {
         let stemmer = STEMMERS.iter().find(|(code, _)| *code == theme);
         let (separator, pipeline) = match theme {
@@ -83,30 +81,29 @@ impl Language {
     }
 }
 
-/// The configured languages, those without a stemmer replaced as MkDocs'
-/// `LangOption` replaces them.
-pub(super) fn supported(languages: Vec<String>) -> Vec<String> {
-    let mut found = languages.clone();
+/// The configured languages, with those that have no stemmer replaced like in
+/// MkDocs' `LangOption`.
+pub(super) fn supported(languages: &[String]) -> Vec<String> {
+    let mut supported = languages.to_vec();
     for language in languages.iter().filter(|language| *language != "en") {
-        let known = language.split('_').find_map(|part| {
+        let stemmer = language.split('_').find_map(|part| {
             let part = part.to_lowercase();
             let part = if part == "uk" { "ru" } else { &part };
             KNOWN.iter().find(|known| **known == part).copied()
         });
-        if known == Some(language) {
+        if stemmer == Some(language) {
             continue;
         }
-        found.retain(|it| it != language);
-        let instead = known.unwrap_or("en");
-        if known.is_some() || !found.iter().any(|it| it == "en") {
-            found.push(instead.to_owned());
+        supported.retain(|it| it != language);
+        let replacement = stemmer.unwrap_or("en");
+        if stemmer.is_some() || !supported.iter().any(|it| it == "en") {
+            supported.push(replacement.to_owned());
         }
     }
-    found
+    supported
 }
 
-/// Adds all of these languages that there are words for to those that are
-/// named.
+/// Adds those of `languages` that the search supports to the `known` ones.
 pub fn know<'a>(known: &mut Vec<String>, languages: impl Iterator<Item = &'a str>) {
     for language in languages.filter(|language| is_stemmed(language)) {
         if !known.iter().any(|it| it == language) {

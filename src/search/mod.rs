@@ -1,5 +1,5 @@
-//! What goes into the search index: Material's `search/search_index.json`,
-//! as its worker reads it.
+//! The search index: Material's `search/search_index.json`, as its worker reads
+//! it.
 
 mod language;
 mod sections;
@@ -13,10 +13,10 @@ use crate::python::{ascii_json, is_true, plain};
 
 pub use language::{Language, know};
 
-/// The file that a site's search reads.
+/// The path of the search index.
 pub const INDEX: &str = "search/search_index.json";
 
-/// The same as a script, for sites that are opened from a disk.
+/// The path of the same index as a script, for sites opened without a server.
 pub const SCRIPT: &str = "search/search_index.js";
 
 options! {
@@ -29,35 +29,35 @@ options! {
     }
 }
 
-/// A page as the search sees it.
+/// A page to be searched.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
     /// Its body's HTML.
     pub html: &'a str,
     /// Its address.
     pub url: &'a str,
-    /// Its title, for the part before its first heading.
+    /// Its title, for the text before its first heading.
     pub title: &'a str,
     /// Its front matter.
     pub meta: &'a Map<String, Value>,
 }
 
-/// One part of a page, below one heading.
+/// One section of a page, from a heading to the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Its address with the heading's anchor.
     pub location: String,
     /// The heading, as HTML.
     pub title: String,
-    /// Its text, as HTML of a few elements.
+    /// Its text, as HTML with a few kinds of elements.
     pub text: String,
-    /// The page's tags, where it has a list of them.
+    /// The page's tags, if it has a list of them.
     pub tags: Option<Vec<String>>,
-    /// The page's weight, where it has one.
+    /// The page's weight, if it has one.
     pub boost: Option<Value>,
 }
 
-/// The parts of a page; none where it wants to be found by nobody.
+/// The entries of a page; none if it is excluded from the search.
 pub fn entries(page: Page<'_>) -> Vec<Entry> {
     let settings = page.meta.get("search").and_then(Value::as_object);
     let setting = |name: &str| settings.and_then(|settings| settings.get(name));
@@ -70,8 +70,8 @@ pub fn entries(page: Page<'_>) -> Vec<Entry> {
     };
     let tags = page.meta.get("tags").and_then(Value::as_array);
     let tags = tags.map(|tags| {
-        let named = tags.iter().filter(|tag| is_true(tag));
-        named.filter_map(plain).collect::<Vec<_>>()
+        let truthy = tags.iter().filter(|tag| is_true(tag));
+        truthy.filter_map(plain).collect::<Vec<_>>()
     });
     let sections = sections::split(page.html).into_iter();
     sections
@@ -93,9 +93,10 @@ pub fn entries(page: Page<'_>) -> Vec<Entry> {
         .collect()
 }
 
-/// The entries of all languages of a site, without those that say what the
-/// default language's say already: pages that a language lacks (static-i18n's
-/// `reconfigure_search_duplicates`). `prefixes` are where the others lie.
+/// The entries of all languages of a site, without those that are equal to an
+/// entry of the default language because the page is not translated
+/// (static-i18n's `reconfigure_search_duplicates`). `prefixes` are the paths of
+/// the other languages.
 pub fn without_copies(entries: Vec<Entry>, prefixes: &[String]) -> Vec<Entry> {
     let prefix = |entry: &Entry| {
         let mut prefixes = prefixes.iter().filter(|prefix| !prefix.is_empty());
@@ -124,8 +125,8 @@ pub fn without_copies(entries: Vec<Entry>, prefixes: &[String]) -> Vec<Entry> {
         .collect()
 }
 
-/// The whole index. `options` are those of the plugin, `language` is the
-/// theme's.
+/// Renders the index. `options` are those of the plugin, `language` is that of
+/// the theme.
 pub fn index<'a>(
     options: &Options,
     language: Language,
@@ -158,7 +159,7 @@ fn config(options: &Options, language: Language) -> Value {
     let languages = if options.lang.is_empty() {
         vec![language.search.to_owned()]
     } else {
-        language::supported(options.lang.clone())
+        language::supported(&options.lang)
     };
     let separator = options.separator.as_deref().filter(|it| !it.is_empty());
     let pipeline = match &options.pipeline {

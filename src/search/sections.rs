@@ -1,5 +1,5 @@
-//! A page's HTML in parts, one below each heading. The rules are those of
-//! the parser in Material's search plugin, for its worker expects their
+//! Splits a page's HTML into sections, one for each heading. It follows the
+//! parser in Material's search plugin, because its worker expects the same
 //! results.
 
 use std::borrow::Cow;
@@ -10,17 +10,17 @@ use crate::work::step;
 
 /// Elements that are kept in the text.
 const KEPT: [&str; 8] = ["p", "code", "pre", "li", "ol", "ul", "sub", "sup"];
-/// Elements that are left out with all they hold.
+/// Elements that are left out with their content.
 const SKIPPED: [&str; 3] = ["object", "script", "style"];
 
-/// A part of a page.
+/// A section of a page.
 #[derive(Debug, Default)]
 pub(super) struct Section {
-    /// The element that heads it; `hx` where there is none.
+    /// The tag of its heading; `hx` if it has none.
     tag: String,
-    /// How deep that lies; `usize::MAX` once it is left.
+    /// How deeply the heading is nested; `usize::MAX` once the section is closed.
     depth: usize,
-    /// Whether the heading is not to be found.
+    /// Whether it is excluded from the search.
     pub(super) is_excluded: bool,
     /// The heading's anchor.
     pub(super) id: Option<String>,
@@ -30,12 +30,12 @@ pub(super) struct Section {
     pub(super) text: Pieces,
 }
 
-/// Pieces of HTML that know where each start tag stands first.
+/// Pieces of HTML, with the index of the first start tag of each kind.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     pieces: Vec<Cow<'static, str>>,
     first: HashMap<String, usize>,
-    /// Where the last piece stands that is not blank.
+    /// The index of the last piece that is not blank.
     last_filled: Option<usize>,
 }
 
@@ -55,8 +55,8 @@ impl Pieces {
         self.push(format!("<{tag}>"));
     }
 
-    /// Closes an element, or takes it out where nothing follows its first
-    /// start tag.
+    /// Closes an element, or removes it if nothing follows its first start
+    /// tag.
     fn close(&mut self, tag: &str) {
         let Some(&first) = self.first.get(tag) else {
             self.push(format!("</{tag}>"));
@@ -71,7 +71,6 @@ impl Pieces {
         self.first.retain(|_, at| *at < first);
     }
 
-    /// Appends a piece.
     fn push(&mut self, piece: String) {
         if !is_space(&piece) {
             self.last_filled = Some(self.pieces.len());
@@ -91,8 +90,8 @@ struct Element {
     is_permalink: bool,
 }
 
-/// The elements that are open, with how many there are of each name: many
-/// pages leave some open, and each piece of text asks.
+/// The open elements, and how many there are of each tag. Many pages leave
+/// elements open, and every piece of text checks them.
 #[derive(Default)]
 struct Context {
     open: Vec<Element>,
@@ -128,19 +127,20 @@ impl Context {
 }
 
 struct Parser {
-    /// Tags whose elements are left out; compared by name, as there.
+    /// The tags of elements that are left out, compared by name as in the
+    /// plugin.
     skipped: Vec<String>,
     context: Context,
     sections: Vec<Section>,
-    /// The section that text goes to.
+    /// The index of the section that text is added to.
     current: usize,
-    /// Sections that are not left, in order.
+    /// The indices of sections that are not closed, in order.
     live: Vec<usize>,
-    /// How deep the outermost of all sections lies.
+    /// The smallest depth of all sections.
     least: usize,
 }
 
-/// Splits a page.
+/// Splits a page into sections.
 pub(super) fn split(html: &str) -> Vec<Section> {
     let mut parser = Parser {
         skipped: SKIPPED.map(str::to_owned).to_vec(),
@@ -180,7 +180,8 @@ impl Parser {
         self.skipped.iter().any(|tag| self.is_within(tag))
     }
 
-    /// The last section whose heading lies at most so deep.
+    /// The index of the last section whose heading is not nested deeper than
+    /// `depth`.
     fn last_within(&mut self, depth: usize) -> Option<usize> {
         if self.least > depth {
             return None;
@@ -215,7 +216,8 @@ impl Parser {
         }
     }
 
-    /// Where text goes: the title, inside of the heading.
+    /// Where text is added: to the title inside of the heading, otherwise to the
+    /// text.
     fn pieces(&mut self) -> &mut Pieces {
         let in_title = self.is_within(&self.sections[self.current].tag);
         let section = &mut self.sections[self.current];
@@ -237,7 +239,7 @@ impl Parser {
         });
         let excluded = html::attribute(attributes, "data-search-exclude").is_some();
         let is_heading = heading_level(tag).is_some();
-        if let Some(id) = html::attribute(attributes, "id").filter(|_| is_heading) {
+        if is_heading && let Some(id) = html::attribute(attributes, "id") {
             let depth = self.context.open.len();
             if tag != "h1" {
                 self.ensure_section(depth);
@@ -269,7 +271,7 @@ impl Parser {
         }
         let depth = self.context.open.len();
         if self.sections[self.current].depth > depth {
-            // The heading lay in an element that ends here.
+            // The element that contains the heading ends here.
             if let Some(outer) = self.last_within(depth) {
                 self.sections[self.current].depth = usize::MAX;
                 self.current = outer;
@@ -292,10 +294,12 @@ impl Parser {
             return;
         }
         let in_code = self.is_within("pre");
-        let text = match (in_code, is_space(text)) {
-            (true, _) => text.to_owned(),
-            (false, true) => " ".to_owned(),
-            (false, false) => text.replace('\n', " "),
+        let text = if in_code {
+            text.to_owned()
+        } else if is_space(text) {
+            " ".to_owned()
+        } else {
+            text.replace('\n', " ")
         };
         self.ensure_section(0);
         let in_title = self.is_within(&self.sections[self.current].tag);

@@ -15,9 +15,9 @@ fn read(html: &str, meta: Value) -> Vec<Entry> {
     })
 }
 
-/// Location, title and text, as Material's plugin made them of the same HTML.
+/// The expected values are what Material's plugin makes of the same HTML.
 #[test]
-fn parts_are_those_of_the_plugin() {
+fn sections_are_those_of_the_plugin() {
     let html = "<p>before <em>all</em>\nthings</p>\n<h1 id=\"one\">One<a class=\"headerlink\" href=\"#one\">¶</a></h1>\n\
         <p>x &lt; y &amp; <code>z</code></p>\n<p></p>\n<div><h2 id=\"two\">Two <code>c</code></h2><ul>\n<li>a<br />b</li>\n</ul></div>\n\
         <p data-search-exclude>not this</p>\n<p>this</p>\n<h3 id=\"three\" data-search-exclude>Three</h3><p>gone</p>\n\
@@ -41,7 +41,7 @@ const EXPECTED: [(&str, &str, &str); 3] = [
 ];
 
 #[test]
-fn pages_may_hide_and_weigh() {
+fn pages_may_be_excluded_and_weighted() {
     assert_eq!(read("<p>x</p>", json!({"search": {"exclude": true}})), []);
     let found = read(
         "<p>x</p>",

@@ -167,10 +167,10 @@ fn what_is_wrong_with_languages_is_said_with_its_place() {
     let said = stderr(&output);
     assert!(!output.status.success());
     for expected in [
-        "error[bad-language]: `eng` is none of the languages",
+        "error[bad-language]: `eng` is not one of the languages",
         "proofroom.toml:3:",
         "did you mean `en`?",
-        "`dosc` is no setting of a language",
+        "`dosc` is not a setting of a language",
         "did you mean `docs`?",
         "warning[missing-env-file]",
     ] {
@@ -361,7 +361,7 @@ fn what_lies_where_no_language_does_is_served_as_it_is_built() {
     let said = stderr(&output);
     assert!(output.status.success(), "{said}");
     let expected =
-        "`he/logo.svg` lies where the language `he` begins, and is not shown at the root";
+        "`he/logo.svg` is where the pages of the language `he` begin, and is not shown at the root";
     assert!(said.contains(expected), "{said}");
     let served = site.serve();
     let path = "he/logo.svg";
@@ -406,13 +406,19 @@ fn what_lies_where_no_language_does_is_served_as_it_is_built() {
 #[test]
 fn a_language_lies_below_the_site_and_nowhere_else() {
     for (language, expected) in [
-        ("he = { prefix = \"../docs\" }", "`../docs` is no place"),
-        ("he = { prefix = \"https://x.example/\" }", "is no place"),
-        ("he = { prefix = \"{code}\" }", "is no place"),
-        ("\"not a code/..\" = {}", "is no code of a language"),
+        (
+            "he = { prefix = \"../docs\" }",
+            "`../docs` is not a valid prefix",
+        ),
+        (
+            "he = { prefix = \"https://x.example/\" }",
+            "is not a valid prefix",
+        ),
+        ("he = { prefix = \"{code}\" }", "is not a valid prefix"),
+        ("\"not a code/..\" = {}", "is not a language code"),
         (
             "he = { prefix = \"a\" }",
-            "`a/index.html` lies where the language `he` begins",
+            "`a/index.html` is where the pages of the language `he` begin",
         ),
         ("defualt = \"en\"", "did you mean `default`?"),
     ] {
