@@ -1,8 +1,8 @@
 //! proofroom: a docs dev server and site builder.
 //!
 //! A site is a set of source files. Everything else (page, nav, body, HTML,
-//! diagnostic) is a pure function of them, computed when asked for and
-//! remembered. Modules are floors; imports only go down:
+//! diagnostic) is a pure function of them, computed on demand and remembered.
+//! Modules are arranged in floors; imports only go down:
 //!
 //! | floor | rooms |
 //! | --- | --- |
@@ -13,7 +13,7 @@
 //! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`languages`], [`markdown`], [`config`], [`nav`], [`theme`], [`plugins`] |
 //! | 0 | `work`, `expect`, `text`, [`time`], [`python`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
 //!
-//! `docs/contributing/architecture.md` says what each room may know.
+//! `docs/contributing/architecture.md` describes what each module may know.
 
 pub mod ages;
 pub mod build;

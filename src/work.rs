@@ -1,52 +1,52 @@
-//! How much work there is, and when it is no longer wanted.
+//! Counting and interrupting work.
 //!
-//! Steps are counted in tests alone: a text twice as long may take about twice
-//! as many. Nothing is counted, and nothing paid, in a program.
+//! Steps are counted in tests only, which check that a text twice as long takes
+//! about twice as many. Otherwise, counting costs nothing.
 
 #[cfg(test)]
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Tells long work that what it makes is not wanted any more, for a newer
-/// revision waits for it to end. Clones tell the same.
+/// Tells long work to stop because its result is no longer needed: a newer
+/// revision waits for it to end. Clones share their state.
 ///
-/// Work that is interrupted has no result: [`Interrupt::settled`] begins it
-/// anew, so that time never decides what there is in the end.
+/// Interrupted work has no result. [`Interrupt::settled`] starts it again, so that
+/// results never depend on timing.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt {
-    /// Odd while work is to end.
+    /// Odd while work should stop.
     turns: Arc<AtomicU64>,
 }
 
-/// Work is to end for as long as this lives.
+/// Work should stop while this value exists.
 #[derive(Debug)]
 pub struct Raised(Arc<AtomicU64>);
 
 impl Interrupt {
-    /// Tells work to end. There is one at a time that does.
+    /// Tells work to stop. There must be at most one caller at a time.
     pub fn raise(&self) -> Raised {
         self.turns.fetch_add(1, Ordering::SeqCst);
         Raised(self.turns.clone())
     }
 
-    /// Whether work is to end.
+    /// Whether work should stop.
     pub fn is_raised(&self) -> bool {
         self.turns.load(Ordering::Relaxed) % 2 == 1
     }
 
-    /// What work gives that was not interrupted. `ended` is called each time
-    /// that it was, and may leave by unwinding.
-    pub fn settled<T>(&self, work: impl Fn() -> T, ended: impl Fn()) -> T {
+    /// Repeats work until it is not interrupted and returns its result.
+    /// `interrupted` is called after each interruption and may unwind.
+    pub fn settled<T>(&self, work: impl Fn() -> T, interrupted: impl Fn()) -> T {
         loop {
             let before = self.turns.load(Ordering::SeqCst);
             if before.is_multiple_of(2) {
-                let made = work();
+                let result = work();
                 if self.turns.load(Ordering::SeqCst) == before {
-                    return made;
+                    return result;
                 }
             }
-            ended();
+            interrupted();
             std::thread::yield_now();
         }
     }
@@ -63,7 +63,7 @@ thread_local! {
     static STEPS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Says that `count` bytes, lines or nodes are looked at.
+/// Counts `count` bytes, lines or nodes that are processed.
 #[inline(always)]
 pub fn step(count: usize) {
     #[cfg(test)]

@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::json;
 
@@ -10,21 +9,21 @@ use crate::session::Session;
 use crate::site::queries;
 use crate::work::step;
 
-/// Every key of the configuration with what becomes of it, and what is wrong
-/// with the site as a whole. A key that a diagnostic is about has its words.
+/// Every key of the configuration with whether it has an effect, and the problems
+/// of the site as a whole. A key with a problem has its message.
 pub fn keys(session: &Session, strict: bool) -> (Vec<Key>, Findings) {
     let (_, (mut keys, diagnostics, strict)) = session.ask(|db| {
-        let configured = queries::config(db).is_some_and(|config| config.strict);
+        let is_strict = queries::config(db).is_some_and(|config| config.strict);
         let keys = queries::configuration(db).keys.clone();
-        let found = queries::site_diagnostics(db).to_vec();
-        (keys, queries::tidy(found), strict || configured)
+        let diagnostics = queries::site_diagnostics(db).to_vec();
+        (keys, queries::tidy(diagnostics), strict || is_strict)
     });
-    judge(&mut keys, &diagnostics);
+    apply(&mut keys, &diagnostics);
     (keys, findings(diagnostics, strict))
 }
 
-/// Gives each key the words of the first diagnostic that is about it.
-fn judge(keys: &mut [Key], diagnostics: &[Diagnostic]) {
+/// Gives each key the message of the first diagnostic that is about it.
+fn apply(keys: &mut [Key], diagnostics: &[Diagnostic]) {
     let mut by_line: BTreeMap<_, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics {
         if let Some(span) = &diagnostic.span {
@@ -35,9 +34,9 @@ fn judge(keys: &mut [Key], diagnostics: &[Diagnostic]) {
     for key in keys {
         let of_line = by_line.get(&(&key.span.path, key.span.line));
         let mut of_line = of_line.into_iter().flatten();
-        let verdict = of_line.find_map(|it| {
+        let verdict = of_line.find_map(|diagnostic| {
             step(1);
-            judged(key, it)
+            verdict(key, diagnostic)
         });
         if let Some((fate, what)) = verdict {
             key.fate = fate;
@@ -48,10 +47,10 @@ fn judge(keys: &mut [Key], diagnostics: &[Diagnostic]) {
     }
 }
 
-/// What a diagnostic on the line of a key says of it, if it is about it.
-fn judged(key: &Key, diagnostic: &Diagnostic) -> Option<(Fate, String)> {
+/// What a diagnostic on the line of a key means for it, if it is about the key.
+fn verdict(key: &Key, diagnostic: &Diagnostic) -> Option<(Fate, String)> {
     let span = diagnostic.span.as_ref()?;
-    let (fate, of_value) = match diagnostic.rule {
+    let (fate, is_about_value) = match diagnostic.rule {
         Rule::UnknownKey => (Fate::Ignored, false),
         Rule::BadValue | Rule::MissingDocsDir | Rule::MissingCustomDir => (Fate::Ignored, true),
         Rule::UnsupportedValue => (Fate::Unsupported, true),
@@ -61,14 +60,14 @@ fn judged(key: &Key, diagnostic: &Diagnostic) -> Option<(Fate, String)> {
         | Rule::UnknownExtension => (Fate::Unsupported, false),
         _ => return None,
     };
-    let same = span.column == key.span.column || of_value;
-    same.then(|| (fate, diagnostic.message.clone()))
+    let is_about_key = span.column == key.span.column || is_about_value;
+    is_about_key.then(|| (fate, diagnostic.message.clone()))
 }
 
-/// The keys in columns.
+/// The keys as a table.
 pub fn table(keys: &[Key]) -> String {
     let place = |key: &Key| format!("{}:{}", key.span.path, key.span.line);
-    let width = |text: &dyn Fn(&Key) -> usize| keys.iter().map(text).max().unwrap_or(0);
+    let width = |length: &dyn Fn(&Key) -> usize| keys.iter().map(length).max().unwrap_or(0);
     let places = width(&|key| place(key).chars().count());
     let names = width(&|key| key.name.chars().count()).min(48);
     let mut table = String::new();
@@ -80,8 +79,8 @@ pub fn table(keys: &[Key]) -> String {
             name(key.fate),
             key.what
         );
-        // Writing to a string cannot fail.
-        let _ = writeln!(table, "{}", line.trim_end());
+        table.push_str(line.trim_end());
+        table.push('\n');
     }
     table
 }
@@ -113,7 +112,7 @@ mod tests {
     use crate::work::steps_of;
 
     #[test]
-    fn each_key_is_held_against_what_is_said_of_its_line() {
+    fn each_key_is_compared_with_the_diagnostics_of_its_line_only() {
         let work = |count: u32| {
             let span = |line| {
                 let mut span = Span::line(&"mkdocs.yml".into(), "", 1);
@@ -129,7 +128,7 @@ mod tests {
             let unknown = |line| Diagnostic::new(Rule::UnknownKey, "unknown").at(span(line));
             let mut keys: Vec<Key> = (1..=count).map(key).collect();
             let diagnostics: Vec<Diagnostic> = (1..=count).map(unknown).collect();
-            let steps = steps_of(|| judge(&mut keys, &diagnostics));
+            let steps = steps_of(|| apply(&mut keys, &diagnostics));
             assert!(keys.iter().all(|key| key.fate == Fate::Ignored));
             steps
         };

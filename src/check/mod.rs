@@ -1,4 +1,4 @@
-//! Every diagnostic of a site, without writing it.
+//! Collects every diagnostic of a site without building it.
 
 mod keys;
 
@@ -8,26 +8,26 @@ use crate::site::queries;
 
 pub use keys::{key_as_json, keys, table};
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug)]
 pub struct Findings {
-    /// All of it, sorted by place.
+    /// All diagnostics, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether a build would fail.
     pub failed: bool,
 }
 
-/// Looks at the whole site, in all its languages. With `strict`, or where the configuration says
-/// so, warnings count as failures.
+/// Checks the whole site in all its languages. With `strict`, or if the
+/// configuration is strict, warnings count as failures.
 pub fn check(sites: &Sites, strict: bool) -> Findings {
     let (mut all, mut strict) = (Vec::new(), strict);
     for edition in &sites.addresses().editions {
-        let (_, (found, configured)) = sites.once(edition).ask(|db| {
-            let configured = queries::config(db).is_some_and(|config| config.strict);
-            (queries::all_diagnostics(db), configured)
+        let (_, (diagnostics, is_strict)) = sites.once(edition).ask(|db| {
+            let is_strict = queries::config(db).is_some_and(|config| config.strict);
+            (queries::all_diagnostics(db), is_strict)
         });
-        all.extend(found);
-        strict |= configured;
+        all.extend(diagnostics);
+        strict |= is_strict;
     }
     findings(queries::tidy(all), strict)
 }

@@ -5,12 +5,12 @@ use super::{Diagnostic, Rule, Severity};
 use crate::files::SourcePath;
 use crate::work::step;
 
-/// How many diagnostics of one severity people are shown of a file.
+/// How many diagnostics of one severity are shown for a file.
 const MOST: usize = 100;
 
-/// The first hundred of each file and severity, as they come, and behind them
-/// for each file that has more how many these are: nobody reads fifty thousand
-/// dead links of one page, and a tab that got them would stand still.
+/// The first hundred diagnostics of each file and severity in their order, and
+/// after them the number of those left out. Nobody reads fifty thousand dead links
+/// of one page, and a tab that showed them would freeze.
 pub fn bounded<'d>(
     diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
 ) -> Vec<Cow<'d, Diagnostic>> {
@@ -27,16 +27,19 @@ pub fn bounded<'d>(
     }
     let more = counts.into_iter().filter(|(_, count)| *count > MOST);
     shown.extend(more.map(|((file, severity), count)| {
-        let place = file.map(|file| format!(" in `{file}`")).unwrap_or_default();
-        let message = format!("and {} more{place}", grouped(count - MOST));
+        let count = grouped(count - MOST);
+        let message = match file {
+            Some(file) => format!("and {count} more in `{file}`"),
+            None => format!("and {count} more"),
+        };
         let mut more = Diagnostic::new(Rule::More, message);
         more.severity = severity;
-        Cow::Owned(more.help("`proofroom check --format json` prints them all"))
+        Cow::Owned(more.help("run `proofroom check --format json` to see all of them"))
     }));
     shown
 }
 
-/// `49,900`.
+/// Formats a number like `49,900`.
 fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
@@ -56,7 +59,7 @@ mod tests {
     use crate::work::steps_of;
 
     #[test]
-    fn a_file_shows_so_many() {
+    fn the_number_shown_for_a_file_is_bounded() {
         let at = |path: &str, nth: usize| {
             let line = u32::try_from(nth).expect("few");
             let mut span = Span::line(&SourcePath::new(path), "", 1);

@@ -2,8 +2,8 @@
 
 use super::Diagnostic;
 
-/// One line of JSON, without a line break at its end: the fields of a
-/// [`Diagnostic`] under their own names, `null` where there is nothing to say.
+/// Renders a diagnostic as one line of JSON, without a line break at the end. The
+/// keys are the names of the fields of [`Diagnostic`]; absent values are `null`.
 pub fn render(diagnostic: &Diagnostic) -> String {
     serde_json::to_string(diagnostic).expect("text and numbers always have a JSON form")
 }

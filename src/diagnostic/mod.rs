@@ -1,8 +1,8 @@
-//! What can be said about a site: one plain [`Diagnostic`], shown by several
-//! renderers (terminal, JSON, browser overlay).
+//! The problems of a site: one plain [`Diagnostic`], shown by several renderers
+//! (terminal, JSON, browser overlay).
 //!
-//! Diagnostics are values inside results, never side effects: what a query
-//! found wrong is remembered and compared like everything else it made.
+//! Diagnostics are values in results, never side effects: the problems found by a
+//! query are remembered and compared like the rest of its result.
 
 mod bounded;
 pub mod json;
@@ -17,19 +17,19 @@ pub use bounded::bounded;
 pub use rules::Rule;
 pub use suggest::{Near, Suggestions};
 
-/// How much it matters. `build --strict` fails on [`Severity::Warning`] too.
+/// How severe a problem is. `build --strict` fails on [`Severity::Warning`] too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; never fails a build.
     Note,
-    /// The site can be made, but not as its author meant it.
+    /// The site can be built, but not as its author meant it.
     Warning,
-    /// What was asked for cannot be made.
+    /// The site cannot be built.
     Error,
 }
 
-/// A place in a source: a line, or what stands between two of its characters.
+/// A place in a source: a line, or a range of characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Span {
     /// The file.
@@ -39,38 +39,39 @@ pub struct Span {
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
-    /// Where it ends: behind its last character. `None` where only the line is
-    /// known, or the character that it begins with.
+    /// Its end, exclusive. `None` if only the line or the first character is
+    /// known.
     pub end: Option<Position>,
     /// The text of its first line, so that a renderer needs no file.
     pub excerpt: String,
 }
 
-/// A place between two characters of a source.
+/// A position between two characters of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,
-    /// Column in characters of the character behind it, from 1.
+    /// The column of the character after it, in characters from 1.
     pub column: u32,
 }
 
 impl Span {
     /// The whole line `line` (from 1) of `text`.
     pub fn line(path: &SourcePath, text: &str, line: u32) -> Self {
-        let nth = (line as usize).saturating_sub(1);
-        let excerpt = text.lines().nth(nth).unwrap_or_default().to_owned();
+        let line = line.max(1);
+        // The line after the last line break is not counted as one.
+        let excerpt = text.lines().nth(line as usize - 1).unwrap_or("");
         Self {
             path: path.clone(),
-            line: line.max(1),
+            line,
             column: 1,
             end: None,
-            excerpt,
+            excerpt: excerpt.to_owned(),
         }
     }
 
-    /// `length` bytes of `text` from byte `start` on, which may be several
-    /// lines. Offsets inside a character are moved to its start.
+    /// The `length` bytes of `text` that begin at byte `start`; they may span
+    /// several lines. Offsets inside of a character are moved to its start.
     pub fn bytes(path: &SourcePath, text: &str, start: usize, length: usize) -> Self {
         let floor = |mut at: usize| {
             at = at.min(text.len());
@@ -99,7 +100,7 @@ impl Span {
         }
     }
 
-    /// As many characters of the same line.
+    /// Sets the length, in characters of the same line.
     #[must_use]
     pub fn long(mut self, length: u32) -> Self {
         self.end = (length > 0).then(|| Position {
@@ -109,35 +110,37 @@ impl Span {
         self
     }
 
-    /// How many characters of its first line it covers; 0 where its end is not
-    /// known.
+    /// How many characters of its first line it covers; 0 if its end is
+    /// unknown.
     pub fn length(&self) -> u32 {
         let Some(end) = self.end else {
             return 0;
         };
-        let behind = if end.line == self.line {
+        let end_column = if end.line == self.line {
             end.column
         } else {
             count_of(self.excerpt.chars()).saturating_add(1)
         };
-        behind.saturating_sub(self.column)
+        end_column.saturating_sub(self.column)
     }
 
-    /// The place of `written` within it, where it stands there once and on its
-    /// first line.
+    /// The part of it that contains `written`, if that occurs exactly once on
+    /// its first line.
     pub fn part(&self, written: &str) -> Option<Self> {
-        let covered = self.covered()?;
-        let mut found = covered.match_indices(written);
-        let (at, _) = found.next().filter(|_| !written.is_empty())?;
-        if found.next().is_some() {
+        if written.is_empty() {
             return None;
         }
+        let covered = self.covered()?;
+        let mut matches = covered.match_indices(written);
+        let (Some((at, _)), None) = (matches.next(), matches.next()) else {
+            return None;
+        };
         let mut part = self.clone();
         part.column = part.column.saturating_add(count_of(covered[..at].chars()));
         Some(part.long(count_of(written.chars())))
     }
 
-    /// What it covers of its first line; `None` where its end is not known.
+    /// The part of its first line that it covers; `None` if its end is unknown.
     fn covered(&self) -> Option<&str> {
         let byte = |characters: u32| {
             let mut starts = self.excerpt.char_indices().map(|(at, _)| at);
@@ -152,7 +155,7 @@ impl Span {
     }
 }
 
-/// How many there are, as places count.
+/// The number of items, saturating.
 fn count_of(items: impl Iterator) -> u32 {
     u32::try_from(items.count()).unwrap_or(u32::MAX)
 }
@@ -161,39 +164,38 @@ fn path_as_text<S: serde::Serializer>(path: &SourcePath, to: S) -> Result<S::Ok,
     to.serialize_str(path.as_str())
 }
 
-/// What mends a source for certain: to write something in the place of what is
-/// written there.
+/// A replacement in a source that certainly fixes a problem.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Fix {
-    /// What is replaced; its end is known.
+    /// The place to replace; its end is known.
     pub span: Span,
-    /// What is written in its place.
+    /// The replacement.
     pub text: String,
 }
 
-/// One thing to say to the person at the keyboard.
+/// A problem to report to the author of a site.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Diagnostic {
-    /// What it is about.
+    /// The rule that is violated.
     pub rule: Rule,
-    /// How much it matters.
+    /// How severe it is.
     pub severity: Severity,
     /// One sentence without a full stop; names in back quotes.
     pub message: String,
-    /// Where, if anywhere.
+    /// Where it is, if it has a place.
     pub span: Option<Span>,
     /// What to do about it.
     pub help: Option<String>,
-    /// What mends it, where there is one answer and its place is known.
+    /// How to fix it, if there is only one way and its place is known.
     pub fix: Option<Box<Fix>>,
-    /// The fix of one that has no place yet: what is written there, and what is
-    /// to be.
+    /// The fix of a diagnostic without a place so far: the text to replace,
+    /// and its replacement.
     #[serde(skip)]
     replacement: Option<Box<(String, String)>>,
 }
 
 impl Diagnostic {
-    /// Of a rule, as much as that matters, and without a place; chain
+    /// A diagnostic with the severity of its rule and without a place; chain
     /// [`Diagnostic::at`] and [`Diagnostic::help`].
     pub fn new(rule: Rule, message: impl Into<String>) -> Self {
         Self {
@@ -207,72 +209,73 @@ impl Diagnostic {
         }
     }
 
-    /// An error, whatever its rule says.
+    /// An error, regardless of its rule.
     pub fn error(rule: Rule, message: impl Into<String>) -> Self {
-        Self::new(rule, message).of_severity(Severity::Error)
+        Self::new(rule, message).with_severity(Severity::Error)
     }
 
-    /// A warning, whatever its rule says.
+    /// A warning, regardless of its rule.
     pub fn warning(rule: Rule, message: impl Into<String>) -> Self {
-        Self::new(rule, message).of_severity(Severity::Warning)
+        Self::new(rule, message).with_severity(Severity::Warning)
     }
 
-    /// A note, whatever its rule says.
+    /// A note, regardless of its rule.
     pub fn note(rule: Rule, message: impl Into<String>) -> Self {
-        Self::new(rule, message).of_severity(Severity::Note)
+        Self::new(rule, message).with_severity(Severity::Note)
     }
 
-    fn of_severity(mut self, severity: Severity) -> Self {
+    fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
     }
 
-    /// With its place.
+    /// Sets its place.
     #[must_use]
     pub fn at(mut self, span: Span) -> Self {
         self.span = Some(span);
-        self.settled()
+        self.with_located_fix()
     }
 
-    /// With advice.
+    /// Adds advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// With the question whether `near` was meant, and a fix where that is the
-    /// only answer and `written` stands at its place, which may come later.
+    /// Suggests `near` in place of `written`. If there is no other suggestion
+    /// and `written` occurs at its place, which may be set later, this adds a
+    /// fix.
     #[must_use]
     pub fn did_you_mean(self, written: &str, near: &Near) -> Self {
-        let asking = self.did_you_mean_as(written, near, &near.name, &near.name);
+        let diagnostic = self.did_you_mean_as(written, near, &near.name, &near.name);
         if is_plain(&near.name) {
-            asking
+            diagnostic
         } else {
-            asking.without_fix()
+            diagnostic.without_fix()
         }
     }
 
-    /// The same, where people are shown `shown` and `text` is what is to be
-    /// written.
+    /// The same, but shows the suggestion as `shown` and replaces `written` by
+    /// `text`.
     #[must_use]
     pub fn did_you_mean_as(self, written: &str, near: &Near, shown: &str, text: &str) -> Self {
-        let mut asking = self.help(format!("did you mean `{shown}`?"));
+        let mut diagnostic = self.help(format!("did you mean `{shown}`?"));
         if near.is_only {
-            asking.replacement = Some(Box::new((written.to_owned(), text.to_owned())));
+            diagnostic.replacement = Some(Box::new((written.to_owned(), text.to_owned())));
         }
-        asking.settled()
+        diagnostic.with_located_fix()
     }
 
-    /// Without a fix, for one whose place is not certain.
+    /// Removes the fix, because its place is not certain.
     #[must_use]
     pub fn without_fix(mut self) -> Self {
         (self.fix, self.replacement) = (None, None);
         self
     }
 
-    /// With its fix, as soon as its place is known.
-    fn settled(mut self) -> Self {
+    /// Adds the fix once its place is known.
+    fn with_located_fix(mut self) -> Self {
         if let Some(span) = &self.span
             && let Some(replacement) = self.replacement.take()
         {
@@ -284,8 +287,8 @@ impl Diagnostic {
     }
 }
 
-/// Whether a name means itself wherever it is written: in YAML, in Markdown, in
-/// quotes and without.
+/// Whether a name needs no quoting or escaping anywhere: in YAML, in Markdown,
+/// with and without quotes.
 pub fn is_plain(name: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     name.chars().all(plain)
@@ -301,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_end_behind_their_last_character() {
+    fn the_end_of_a_span_is_exclusive() {
         let text = "a: \n  é: |\n    b\n    c\nd\n";
         let end = |what: &str| at(text, what).end.map(|end| (end.line, end.column));
         assert_eq!(end("é"), Some((2, 4)));
@@ -316,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_needs_one_answer_and_its_place() {
+    fn a_fix_needs_a_single_suggestion_and_its_place() {
         let text = "plugins:\n  - 'material/serch': {}\n  - serch-serch\n";
         let near = |is_only| Near {
             name: "search".to_owned(),

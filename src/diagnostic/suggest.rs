@@ -1,34 +1,34 @@
-//! 'Did you mean': the known name that is closest to an unknown one.
+//! "Did you mean": finds the known name that is closest to an unknown one.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
 
 use crate::work::step;
 
-/// Endings that may be mistaken for one another: pages are linked as `.html`,
-/// pictures change their format. Not every dot begins an ending:
-/// `theme.name` is no near miss of `theme.icon`.
+/// Endings that may be confused with one another: pages are linked as `.html`, and
+/// pictures change their format. Not every dot begins an ending: `theme.name` is
+/// not close to `theme.icon`.
 const ENDINGS: [&str; 18] = [
     "md", "markdown", "html", "htm", "svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico",
     "yml", "yaml", "toml", "json", "css", "js",
 ];
 
-/// Names that stand for their folder.
+/// Names of files that represent their folder.
 const INDEXES: [&str; 2] = ["index", "readme"];
 
-/// Above this many characters nothing is compared letter by letter.
+/// Names longer than this, in characters, are not compared letter by letter.
 const LONGEST: usize = 256;
 
-/// The most slips that a suggestion may be away, however long the name.
+/// The maximum edit distance of a suggestion, however long the name is.
 const FARTHEST: usize = 6;
 
-/// How many names are compared for one page, one nav or one configuration.
+/// How many names may be compared for one page, nav or configuration.
 const COMPARED: usize = 300_000;
 
-/// Suggestions for all that is wrong in one place: a hundred where three
-/// thousand names are known, fewer where there are more, but always one. A
-/// page of thousands of dead links is not compared with all of the site
-/// thousands of times. There is no way to a suggestion but through this.
+/// Makes the suggestions for one page, nav or configuration, and limits their
+/// number, so that a page with thousands of dead links is not compared with the
+/// whole site thousands of times. With three thousand known names there are up to
+/// a hundred suggestions, with more names fewer, but always at least one.
 #[derive(Debug)]
 pub struct Suggestions {
     left: Cell<usize>,
@@ -42,24 +42,25 @@ impl Default for Suggestions {
     }
 }
 
-/// A known name that was most probably meant.
+/// The known name that was probably meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Near {
     /// The name.
     pub name: String,
-    /// Whether no other is as near.
+    /// Whether no other name is as close.
     pub is_only: bool,
 }
 
 impl Suggestions {
-    /// The candidate that was most probably meant by `name`, if any is near and
-    /// not too many names were compared before.
+    /// The candidate that was probably meant by `name`, if any is close and not
+    /// too many names have been compared so far.
     ///
-    /// Near is: few slips of the finger (a letter too many, missing, wrong, or
-    /// two swapped; about one in three letters), another ending, or the same
-    /// file name in another folder. Upper and lower case do not matter. Among
-    /// equals, the one that begins and ends longer like `name` is taken, then
-    /// the first by name, so the order of the candidates is of no account.
+    /// A candidate is close if it differs by a few typos (an extra, missing,
+    /// wrong or swapped letter; about one in three letters), if it has another
+    /// ending, or if it is a file of the same name in another folder. Case does
+    /// not matter. Among equally close candidates, the one with the longest
+    /// common start and end wins, then the first by name; their order does not
+    /// matter.
     pub fn suggest<'a>(
         &self,
         name: &str,
@@ -78,7 +79,7 @@ impl Suggestions {
     }
 }
 
-/// The nearest of `candidates`, however many there are.
+/// The closest of all `candidates`.
 fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Near> {
     let meant = Name::new(name);
     let mut slips = Slips::default();
@@ -90,12 +91,12 @@ fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
         if candidate == name || candidate.is_empty() || is_best {
             continue;
         }
-        // Nothing that ranks behind the best one so far needs to be measured.
+        // Candidates farther away than the best one so far need not be measured.
         let farthest = best.map_or(FARTHEST, |((nearness, _), _)| nearness.slips());
         let Some(rank) = meant.rank(&Name::new(candidate), farthest, &mut slips) else {
             continue;
         };
-        // What begins and ends alike chooses among equals, and decides nothing.
+        // A common start and end does not make a suggestion the only one.
         match best {
             Some(((nearness, _), _)) if rank.0 >= nearness => {
                 is_only &= rank.0 > nearness;
@@ -115,8 +116,8 @@ fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
 
 type Rank = (Nearness, Reverse<usize>);
 
-/// In how many steps one comes from the one name to the other, and which way.
-/// A file that was moved is nearer than two slips, and farther than one.
+/// How far a name is from another. A file in another folder is closer than two
+/// typos, and farther than one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Nearness(usize);
 
@@ -129,17 +130,17 @@ impl Nearness {
         Self(count * 2)
     }
 
-    /// How many slips can still be as near as this.
+    /// The largest number of typos that is not farther than this.
     fn slips(self) -> usize {
         (self.0 / 2).min(FARTHEST)
     }
 }
 
-/// A name taken apart.
+/// A name and its parts.
 struct Name<'a> {
-    /// All of it.
+    /// The whole name.
     whole: &'a str,
-    /// Without its ending, and without the `/index` of a folder's page.
+    /// The name without its ending and without a final `/index`.
     stem: &'a str,
 }
 
@@ -181,8 +182,8 @@ impl<'a> Name<'a> {
         } else {
             Some(Nearness::MOVED_AND_RENAMED)
         };
-        // Folder and file are measured on their own: a long way to a file must
-        // not make room for another file's name.
+        // Folders and file are measured separately: a long path must not allow
+        // more typos in the name of the file.
         let ((folders, file), (other_folders, other_file)) = (split(near), split(far));
         let counted = slips.count(file, other_file, farthest).and_then(|in_file| {
             let left = farthest.saturating_sub(in_file);
@@ -204,7 +205,7 @@ fn without_ending(path: &str) -> &str {
     }
 }
 
-/// A path's folders and its last part.
+/// Splits a path into its folders and its last part.
 fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
@@ -213,7 +214,7 @@ fn last(path: &str) -> &str {
     split(path).1
 }
 
-/// The bytes that occur in a text, as a set.
+/// The set of bytes in a text.
 fn letters(text: &str) -> u64 {
     let bit = |byte: u8| 1 << (byte.to_ascii_lowercase() % 64);
     text.bytes().fold(0, |set, byte| set | bit(byte))
@@ -231,8 +232,8 @@ fn same(a: &str, b: &str) -> bool {
     }
 }
 
-/// Both paths without the folders that they begin with alike: these were
-/// written rightly, and must not make room for more slips behind them.
+/// Removes the common folders at the start of both paths. They are correct, and
+/// must not allow more typos in the rest.
 fn without_shared_folders<'a>(mut a: &'a str, mut b: &'a str) -> (&'a str, &'a str) {
     while let (Some((first_a, rest_a)), Some((first_b, rest_b))) =
         (a.split_once('/'), b.split_once('/'))
@@ -243,8 +244,8 @@ fn without_shared_folders<'a>(mut a: &'a str, mut b: &'a str) -> (&'a str, &'a s
     (a, b)
 }
 
-/// Counts slips: the Damerau-Levenshtein distance (optimal string alignment),
-/// given up as soon as it is too large. Holds its rows, for it is asked often.
+/// Counts typos: the Damerau-Levenshtein distance (optimal string alignment), up
+/// to a limit. It keeps its buffers, because it is used often.
 #[derive(Default)]
 struct Slips {
     a: Vec<char>,
@@ -258,13 +259,13 @@ impl Slips {
             return Some(0);
         }
         let longer = a.len().max(b.len());
-        // A character has at most four bytes: a cheap no before any is read.
+        // A character has at most four bytes, so this is a cheap first check.
         if longer > LONGEST * 4 {
             return None;
         }
         if a.is_ascii() && b.is_ascii() {
-            // A letter too many or missing changes one bit of the set, a wrong
-            // one two: most names are told apart by this.
+            // An extra or missing letter changes one bit of the set, a wrong
+            // letter two. This rules out most names.
             let differing = (letters(a) ^ letters(b)).count_ones() as usize;
             let farthest = farthest.min(longer / 3);
             if a.len().abs_diff(b.len()) > farthest || differing > farthest * 2 {
@@ -298,7 +299,7 @@ impl Slips {
                 least = least.min(steps);
                 row.push(steps);
             }
-            // One more than the limit, for a swap still reaches back a row.
+            // One more than the limit, because a swap reaches back two rows.
             if least > farthest + 1 {
                 return None;
             }
@@ -317,7 +318,7 @@ mod tests {
     fn near(name: &str, candidates: &[&str]) -> Option<Near> {
         let forth = suggest(name, candidates.iter().copied());
         let back = suggest(name, candidates.iter().rev().copied());
-        assert_eq!(forth, back, "the order is of no account");
+        assert_eq!(forth, back, "the order does not matter");
         forth
     }
 
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_whether_there_is_one_answer() {
+    fn knows_whether_there_is_only_one_suggestion() {
         let is_only = |name, known: &[&str]| near(name, known).expect("one is near").is_only;
         assert!(is_only("instal", &["install", "instill", "install"]));
         assert!(!is_only("bat1", &["bat3", "bat2", "bat3"]));
@@ -336,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_slips_of_the_finger() {
+    fn finds_typos() {
         let pages = ["guide/install.md", "guide/build.md", "index.md", "a.md"];
         for (name, meant) in [
             ("guide/instal.md", Some("guide/install.md")),
@@ -396,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_wins_and_the_first_among_equals() {
+    fn the_closest_wins_and_the_first_among_equals() {
         assert_eq!(
             name_near("instal", &["install", "instill"]),
             Some("install")
@@ -414,7 +415,7 @@ mod tests {
         let long = "ä/".repeat(20_000);
         for name in ["/", "//", ".md", "/index.md", "İ", "\u{0}", &long] {
             for candidate in ["/", ".", ".md", "index", "i̇", &long[2..]] {
-                let _ = suggest(name, [candidate, "README.md", ""]);
+                suggest(name, [candidate, "README.md", ""]);
             }
         }
     }
@@ -430,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn many_faults_are_not_compared_with_many_names() {
+    fn the_number_of_comparisons_is_bounded() {
         let names: Vec<String> = (0..3_000).map(|n| format!("page-{n}.md")).collect();
         let work = |faults: usize| {
             let suggestions = Suggestions::default();

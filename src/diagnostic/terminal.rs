@@ -1,4 +1,4 @@
-//! Diagnostics for the person at the keyboard.
+//! Diagnostics for the terminal.
 
 use std::ops::Range;
 
@@ -6,11 +6,10 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Severity, Span};
 
-/// The diagnostic with its excerpt, without a line break at its end.
+/// Renders a diagnostic with its excerpt, without a line break at the end.
 ///
-/// Whatever a source holds, nothing of it reaches the terminal as a command:
-/// control characters are shown as pictures. Long lines are cut round the
-/// marked place.
+/// Control characters are replaced by pictures, so that nothing in a source can
+/// act as a command of the terminal. Long lines are cut around the marked place.
 pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     let renderer = if colour {
         Renderer::styled()
@@ -26,8 +25,8 @@ pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
         .as_deref()
         .map(|help| Group::with_title(Level::HELP.secondary_title(help)));
     let Some(span) = &diagnostic.span else {
-        // Rendered one by one, for a shared report would join them by a bar
-        // that stands beside no excerpt.
+        // Rendered separately: a common report would join them by a bar, which
+        // makes no sense without an excerpt.
         let mut text = renderer.render(&[Group::with_title(title)]);
         if let Some(help) = help {
             text.push('\n');
@@ -37,11 +36,11 @@ pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
     };
     let path = harmless(span.path.as_str());
     let excerpt: String = span.excerpt.chars().map(picture).collect();
-    let marked = marked(span, &excerpt);
+    let range = marked(span, &excerpt);
     let snippet = Snippet::source(excerpt.as_str())
         .line_start(span.line as usize)
         .path(path.as_str())
-        .annotation(AnnotationKind::Primary.span(marked));
+        .annotation(AnnotationKind::Primary.span(range));
     let mut report = vec![title.element(snippet)];
     report.extend(help);
     renderer.render(&report)
@@ -55,9 +54,9 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// What to underline, in bytes of the excerpt. A span without a length points
-/// at its column; where it is the first one, only the line is known and all of
-/// its text is marked.
+/// What to underline, as a range of bytes in the excerpt. If the end of the span
+/// is unknown, this is the character at its column; if that is the first column,
+/// only the line is known and its whole text is underlined.
 fn marked(span: &Span, excerpt: &str) -> Range<usize> {
     let length = span.length();
     if length == 0 && span.column <= 1 {
@@ -73,7 +72,7 @@ fn marked(span: &Span, excerpt: &str) -> Range<usize> {
     byte(start)..byte(start.saturating_add(length.max(1) as usize))
 }
 
-/// Text of several lines without control characters.
+/// Replaces the control characters of a text, except for line breaks.
 pub fn harmless(text: &str) -> String {
     let keep = |character| match character {
         '\n' => '\n',
@@ -82,13 +81,14 @@ pub fn harmless(text: &str) -> String {
     text.chars().map(keep).collect()
 }
 
-/// A control character's picture: one for one, so that columns stay.
+/// The picture of a control character. It replaces exactly one character, so that
+/// columns stay the same.
 fn picture(character: char) -> char {
     match character {
         '\t' => '\t',
         '\u{7f}' => '␡',
         '\0'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
-        // The second set, among them an escape of one character.
+        // These are control characters too; one of them begins sequences.
         '\u{80}'..='\u{9f}' => '\u{fffd}',
         other => other,
     }
