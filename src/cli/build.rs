@@ -17,28 +17,27 @@ pub(super) struct Arguments {
     /// The folder to write the site to.
     #[arg(short = 'd', long, value_name = "FOLDER")]
     site_dir: Option<PathBuf>,
-    /// Let warnings fail the build.
+    /// Fail the build on warnings.
     #[arg(short, long, overrides_with = "no_strict")]
     strict: bool,
-    /// Let no warning fail the build.
+    /// Do not fail the build on warnings (the default).
     #[arg(long, hide = true)]
     no_strict: bool,
-    /// Remove from the site folder what an earlier build made and this one does
-    /// not (always done).
+    /// Remove outdated files of earlier builds from the site folder (always done).
     #[arg(short, long)]
     clean: bool,
-    /// Accepted for MkDocs' sake; builds are whole and quick.
+    /// Accepted for compatibility with MkDocs; builds are always complete.
     #[arg(long)]
     dirty: bool,
-    /// Write into a folder that holds what no build made: files of the same
-    /// names are overwritten, and all others stay.
+    /// Write into a folder with files that no build has made: files of the same
+    /// names are overwritten, and all others are kept.
     #[arg(long)]
     adopt: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
-    without_effect("--dirty", arguments.dirty, "builds are whole and quick");
+    without_effect("--dirty", arguments.dirty, "builds are always complete");
     let project = project::open(&arguments.common, false)?;
     let site_dir = arguments
         .site_dir
@@ -55,38 +54,37 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         bar.set_length(pages as u64);
         bar.set_position(done as u64);
     };
-    let notice = |note: String| bar.suspend(|| eprintln!("note: {note}"));
+    let notice = |note: String| bar.suspend(|| terminal::err(format_args!("note: {note}")));
     let report = build::build(&project.disk, &project.sites, &options, &progress, &notice)
         .context("the site cannot be written")?;
     bar.finish_and_clear();
     terminal::print(&report.diagnostics, arguments.common.verbose > 0);
-    let left_out = terminal::left_out(&report.diagnostics);
-    if let Some(left_out) = left_out.filter(|_| arguments.common.verbose == 0) {
-        eprintln!("{left_out}");
+    if arguments.common.verbose == 0
+        && let Some(left_out) = terminal::left_out(&report.diagnostics)
+    {
+        terminal::err(left_out);
     }
     let seconds = begun.elapsed().as_secs_f32();
-    let wrong = terminal::counted(&report.diagnostics);
+    let problems = terminal::count(&report.diagnostics);
     if !report.written {
-        eprintln!(
-            "The site was not written: {wrong} ({seconds:.2} s). What was there before is untouched."
-        );
+        terminal::err(format_args!(
+            "The site was not written: {problems} ({seconds:.2} s). The previous site is unchanged."
+        ));
         return Ok(ExitCode::FAILURE);
     }
     if !arguments.common.quiet {
-        let wrong = if wrong.is_empty() {
-            "no warnings".to_owned()
-        } else {
-            wrong
+        let problems = match problems.as_str() {
+            "" => "no warnings",
+            problems => problems,
         };
-        let pages = if report.pages == 1 {
-            "1 page".to_owned()
-        } else {
-            format!("{} pages", report.pages)
+        let pages = match report.pages {
+            1 => "1 page".to_owned(),
+            count => format!("{count} pages"),
         };
-        println!(
-            "Built {pages} in {seconds:.2} s to {}, {wrong}",
+        terminal::out(format_args!(
+            "Built {pages} in {seconds:.2} s to {}, {problems}",
             report.site_dir.display()
-        );
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -95,7 +93,6 @@ fn progress_bar(quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} pages")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style)
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} pages");
+    ProgressBar::new(0).with_style(style.expect("the template is valid"))
 }

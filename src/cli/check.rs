@@ -5,23 +5,23 @@ use clap::{Args, ValueEnum};
 
 use super::project::Project;
 use super::{Common, project, terminal};
-use crate::check;
+use crate::check::{self, Findings};
 use crate::diagnostic::json;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     common: Common,
-    /// Let warnings fail the check.
+    /// Fail the check on warnings.
     #[arg(short, long)]
     strict: bool,
-    /// Print every key of the configuration and what becomes of it.
+    /// Print every key of the configuration and whether it has an effect.
     #[arg(long)]
     config: bool,
     /// The same as `--format json`.
     #[arg(long)]
     json: bool,
-    /// How to print what is found.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
 enum Format {
     /// For people.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -42,55 +42,49 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         arguments.format
     };
     if arguments.config {
-        return Ok(print_keys(&project, arguments.strict, format));
+        return print_keys(&project, arguments.strict, format);
     }
     let findings = check::check(&project.sites, arguments.strict);
     match format {
         Format::Json => {
-            for diagnostic in &findings.diagnostics {
-                println!("{}", json::render(diagnostic));
-            }
+            let lines = findings.diagnostics.iter().map(json::render);
+            terminal::write(&lines.map(|line| line + "\n").collect::<String>())?;
         }
         Format::Text => {
             terminal::print(&findings.diagnostics, arguments.common.verbose > 0);
-            let wrong = terminal::counted(&findings.diagnostics);
             if !arguments.common.quiet {
-                println!(
-                    "{}",
-                    if wrong.is_empty() {
-                        "Nothing is wrong."
-                    } else {
-                        &wrong
-                    }
-                );
+                terminal::out(match terminal::count(&findings.diagnostics).as_str() {
+                    "" => "No problems found.",
+                    problems => problems,
+                });
             }
         }
     }
-    Ok(if findings.failed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(exit_code(&findings))
 }
 
-/// Every key with its line and what becomes of it; what keeps the file from
-/// being read goes to standard error.
-fn print_keys(project: &Project, strict: bool, format: Format) -> ExitCode {
-    let (keys, findings) = check::keys(project.sites.main(), strict);
-    match format {
-        Format::Json => {
-            for key in &keys {
-                println!("{}", check::key_as_json(key));
-            }
-        }
-        Format::Text => print!("{}", check::table(&keys)),
-    }
-    if keys.is_empty() {
-        terminal::print(&findings.diagnostics, false);
-    }
+fn exit_code(findings: &Findings) -> ExitCode {
     if findings.failed {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     }
+}
+
+/// Prints every key with its line and its status. If there are none because the
+/// configuration cannot be read, the reason goes to standard error.
+fn print_keys(project: &Project, strict: bool, format: Format) -> Result<ExitCode> {
+    let (keys, findings) = check::keys(project.sites.main(), strict);
+    let text = match format {
+        Format::Json => {
+            let lines = keys.iter().map(check::key_as_json);
+            lines.map(|line| line + "\n").collect()
+        }
+        Format::Text => check::table(&keys),
+    };
+    terminal::write(&text)?;
+    if keys.is_empty() {
+        terminal::print(&findings.diagnostics, false);
+    }
+    Ok(exit_code(&findings))
 }

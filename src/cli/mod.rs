@@ -1,5 +1,5 @@
-//! The command line: one file per command. Flags are spelled as MkDocs
-//! spells them, so that scripts that call `mkdocs` keep working.
+//! The command line, with one module per command. Flags are the same as those of
+//! MkDocs, so that scripts that call `mkdocs` keep working.
 
 mod blame;
 mod build;
@@ -26,83 +26,83 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the site and reload open tabs as sources change.
+    /// Serve the site and update open tabs when files change.
     Serve(serve::Arguments),
     /// Build the site.
     Build(build::Arguments),
-    /// Say everything that is wrong with the site.
+    /// Report every problem of the site.
     Check(check::Arguments),
-    /// Say how old the lines of a file are.
+    /// Show how old the lines of a file are.
     Blame(blame::Arguments),
 }
 
-/// What all commands take.
+/// The arguments of all commands.
 #[derive(Debug, Default, Args)]
 struct Common {
-    /// The project's folder, where it is not the current one.
+    /// The project's folder; the current one by default.
     #[arg(value_name = "FOLDER")]
     folder: Option<std::path::PathBuf>,
     /// The configuration file.
     #[arg(short = 'f', long, value_name = "FILE")]
     config_file: Option<std::path::PathBuf>,
-    /// The package of a theme's own templates, such as Material for MkDocs: its
-    /// folder or its wheel.
+    /// An installed theme package, such as Material for MkDocs: its folder or
+    /// its wheel.
     #[arg(long, value_name = "PATH")]
     theme_path: Option<std::path::PathBuf>,
-    /// The theme, before the one that the configuration names.
+    /// The theme to use instead of the configured one.
     #[arg(short, long, value_name = "NAME")]
     theme: Option<String>,
-    /// Give pages addresses such as `a/` (the default).
+    /// Give pages addresses like `a/` (the default).
     #[arg(long, overrides_with = "no_directory_urls")]
     use_directory_urls: bool,
-    /// Give pages addresses such as `a.html`.
+    /// Give pages addresses like `a.html`.
     #[arg(long, overrides_with = "use_directory_urls")]
     no_directory_urls: bool,
-    /// Accepted for MkDocs' sake: `NO_COLOR` in the environment counts.
+    /// Accepted for compatibility with MkDocs; set `NO_COLOR` instead.
     #[arg(long, hide = true)]
     color: bool,
-    /// Accepted for MkDocs' sake: `NO_COLOR` in the environment counts.
+    /// Accepted for compatibility with MkDocs; set `NO_COLOR` instead.
     #[arg(long, hide = true)]
     no_color: bool,
-    /// One language alone, of a site that has several.
+    /// Use only one language of a site with several.
     #[arg(long, value_name = "CODE")]
     language: Option<String>,
-    /// Say only what is wrong.
+    /// Print problems only.
     #[arg(short, long)]
     quiet: bool,
-    /// Say more.
+    /// Print more details.
     #[arg(short, long, action = ArgAction::Count)]
     verbose: u8,
 }
 
-/// Says that a flag of MkDocs was read and changes nothing.
+/// Notes that a flag of MkDocs is accepted but has no effect.
 fn without_effect(flag: &str, given: bool, why: &str) {
     if given {
-        eprintln!("note: `{flag}` has no effect: {why}");
+        terminal::err(format_args!("note: `{flag}` has no effect: {why}"));
     }
 }
 
-/// Runs the command that the process was called with.
+/// Runs the command given on the command line.
 pub fn main() -> ExitCode {
     if let Some(code) = crate::git::stand_in(std::env::args_os()) {
         return code;
     }
     let arguments = Arguments::parse();
-    // Whatever may render a template has a stack that templates fit in.
+    // Every thread that may render a template needs a large stack.
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);
     let thread = std::thread::Builder::new()
         .name("command".to_owned())
         .stack_size(STACK);
     let result = pool
         .build_global()
-        .context("no threads can be started")
+        .context("cannot start threads")
         .and_then(|()| {
             let thread = thread.spawn(|| run(arguments.command));
-            let thread = thread.context("no thread can be started")?;
+            let thread = thread.context("cannot start a thread")?;
             thread.join().unwrap_or_else(|panic| resume_unwind(panic))
         });
     result.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        terminal::err(format_args!("error: {error:#}"));
         ExitCode::FAILURE
     })
 }

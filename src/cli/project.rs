@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::Common;
+use super::{Common, terminal};
 use crate::config::{Editor, Environment};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::{Archives, Disk, SourcePath};
@@ -17,16 +17,16 @@ use crate::site::Call;
 pub(super) struct Project {
     pub(super) disk: Disk,
     pub(super) sites: Sites,
-    /// The editor that `VISUAL` or `EDITOR` names, or why it is not used.
+    /// The editor from `VISUAL` or `EDITOR`, or why it cannot be used.
     pub(super) own_editor: Result<Option<Editor>, Box<Diagnostic>>,
-    /// The home folder of whoever calls.
+    /// The user's home folder.
     pub(super) home: Option<PathBuf>,
 }
 
-/// Finds the project: the folder of the configuration file, the folder that
-/// was named, or the current one.
+/// Opens the project: the folder of the configuration file, the given folder, or
+/// the current one.
 pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
-    let current = std::env::current_dir().context("the current folder cannot be read")?;
+    let current = std::env::current_dir().context("cannot find the current folder")?;
     let folder = common.folder.as_deref().unwrap_or(&current);
     let (root, config_file) = match &common.config_file {
         Some(file) => {
@@ -39,13 +39,16 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         }
         None => (folder.to_owned(), None),
     };
-    let disk = Disk::new(&root).with_context(|| format!("`{}` is no folder", root.display()))?;
+    let disk = Disk::new(&root).with_context(|| format!("`{}` is not a folder", root.display()))?;
+    // The root of a file system has no name.
     let name = disk.root().file_name().unwrap_or_default();
+    // Variables that are not UTF-8 cannot be used in a configuration.
     let environment: Environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let theme_path = common.theme_path.as_ref().map(|path| {
-        // Links are resolved here, for below the root none may lead out of it.
+        // Links are resolved here, because those below the root must not lead
+        // out of it.
         source(&disk, &path.canonicalize().unwrap_or_else(|_| path.clone()))
     });
     let own_editor = own_editor(&environment);
@@ -58,9 +61,12 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         environment,
         folder_name: name.to_string_lossy().into_owned(),
         drafts: serves,
-        use_directory_urls: match (common.use_directory_urls, common.no_directory_urls) {
-            (false, false) => None,
-            (yes, _) => Some(yes),
+        use_directory_urls: if common.use_directory_urls {
+            Some(true)
+        } else if common.no_directory_urls {
+            Some(false)
+        } else {
+            None
         },
         theme: common.theme.clone(),
         sources: serves,
@@ -69,7 +75,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     let history = Arc::new(Git::new(disk.root()));
     let sites = Sites::new(system, history, call);
     if let Some(code) = &common.language {
-        known(code, sites.languages().as_deref())?;
+        check_language(code, sites.languages().as_deref())?;
     }
     Ok(Project {
         disk,
@@ -80,60 +86,63 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
 }
 
 fn own_editor(environment: &Environment) -> Result<Option<Editor>, Box<Diagnostic>> {
-    let named = ["VISUAL", "EDITOR"].map(|name| (name, environment.get(name)));
-    let mut named = named
-        .into_iter()
-        .filter_map(|(name, text)| Some((name, text?)));
-    let Some((name, text)) = named.find(|(_, text)| !text.trim().is_empty()) else {
+    let variables = ["VISUAL", "EDITOR"].into_iter();
+    let mut variables = variables.filter_map(|name| Some((name, environment.get(name)?)));
+    let Some((name, text)) = variables.find(|(_, text)| !text.trim().is_empty()) else {
         return Ok(None);
     };
     let refused = |why: &str| {
-        let message = format!("the editor that `${name}` names is not used: {why}");
+        let message = format!("the editor in `${name}` is not used: {why}");
         let note = Diagnostic::new(Rule::RefusedEditor, message);
         let help = "name one with `--editor`, such as `--editor vscode`, or correct the variable";
         Box::new(note.help(help))
     };
     match text.parse() {
-        Ok(Editor::Own) => Err(refused("it names itself")),
+        Ok(Editor::Own) => Err(refused("it refers to itself")),
         Ok(editor) => Ok(Some(editor)),
         Err(error) => Err(refused(&error)),
     }
 }
 
-/// Refuses a language that the project does not have.
-fn known(code: &str, languages: Option<&Languages>) -> Result<()> {
+/// Fails if the project does not have a language.
+fn check_language(code: &str, languages: Option<&Languages>) -> Result<()> {
     let Some(languages) = languages else {
-        bail!("there are no languages here: name them in `[languages]` of proofroom.toml");
+        bail!("the site has no languages: name them in `[languages]` in proofroom.toml");
     };
-    let mut codes = languages.all.iter().map(|language| language.code.as_str());
+    let codes = languages.all.iter().map(|language| language.code.as_str());
     if codes.clone().any(|known| known == code) {
         return Ok(());
     }
-    match Suggestions::default().suggest(code, codes.clone()) {
+    match Suggestions::default().suggest(code, codes) {
         Some(near) => {
             let near = near.name;
-            bail!("`{code}` is none of the languages; did you mean `{near}`?")
+            bail!("`{code}` is not one of the languages; did you mean `{near}`?")
         }
         None => {
-            let first = codes.next().unwrap_or_default();
-            bail!("`{code}` is none of the languages, such as `{first}`")
+            let example = &languages.default().code;
+            bail!("`{code}` is not one of the languages, such as `{example}`")
         }
     }
 }
 
-/// When this call is made, or the moment that builds are to pretend it is
-/// (`SOURCE_DATE_EPOCH`, which MkDocs reads too).
+/// The time of this call, in seconds since 1970: that in `SOURCE_DATE_EPOCH`,
+/// which MkDocs supports too, otherwise the current time.
 fn moment(environment: &Environment) -> i64 {
-    let given = environment.get("SOURCE_DATE_EPOCH");
-    let now = || SystemTime::now().duration_since(UNIX_EPOCH).ok();
-    given
-        .and_then(|given| given.parse().ok())
-        .or_else(|| now().and_then(|now| i64::try_from(now.as_secs()).ok()))
-        .unwrap_or_default()
+    if let Some(given) = environment.get("SOURCE_DATE_EPOCH") {
+        match given.parse() {
+            Ok(moment) => return moment,
+            Err(_) => terminal::err(format_args!(
+                "note: `SOURCE_DATE_EPOCH` is not a number of seconds and is ignored: `{given}`"
+            )),
+        }
+    }
+    // A clock that is wrong by this much is no reason to fail.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// The project's root and the configuration file below it. A file in `docs/`
-/// configures the project round that folder.
+/// The project's root and the path of the configuration file in it. A
+/// `proofroom.toml` in `docs/` belongs to the project that contains that folder.
 fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
     let name = file.file_name().and_then(|name| name.to_str());
     let name = name.with_context(|| format!("`{}` is not UTF-8", file.display()))?;
@@ -143,7 +152,7 @@ fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
     };
     let folder = folder
         .canonicalize()
-        .with_context(|| format!("`{}` cannot be read", folder.display()))?;
+        .with_context(|| format!("cannot open the folder `{}`", folder.display()))?;
     match folder.parent() {
         Some(root)
             if name == "proofroom.toml" && folder.file_name().is_some_and(|it| it == "docs") =>
@@ -154,10 +163,10 @@ fn root_of(file: &Path) -> Result<(PathBuf, SourcePath)> {
     }
 }
 
-/// A path of the command line as a source of the project.
+/// The source at a path from the command line.
 pub(super) fn source(disk: &Disk, path: &Path) -> Result<SourcePath> {
     let absolute =
-        std::path::absolute(path).with_context(|| format!("`{}` is no path", path.display()))?;
+        std::path::absolute(path).with_context(|| format!("`{}` is not a path", path.display()))?;
     disk.source(&absolute)
         .with_context(|| format!("`{}` is not UTF-8", path.display()))
 }

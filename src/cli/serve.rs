@@ -22,7 +22,7 @@ use crate::watch::ChangeBatch;
 pub(super) struct Arguments {
     #[command(flatten)]
     common: Common,
-    /// Where to listen; a taken port moves to the next.
+    /// Where to listen; if the port is taken, the next free one is used.
     #[arg(short = 'a', long, value_name = "HOST:PORT")]
     dev_addr: Option<String>,
     /// Open the site in a browser.
@@ -31,82 +31,87 @@ pub(super) struct Arguments {
     /// Show warnings as errors.
     #[arg(short, long, overrides_with = "no_strict")]
     strict: bool,
-    /// Show warnings as what they are (the default).
+    /// Show warnings as warnings (the default).
     #[arg(long, hide = true, overrides_with = "strict")]
     no_strict: bool,
-    /// Accepted for MkDocs' sake: themes are watched anyway.
+    /// Accepted for compatibility with MkDocs; themes are always watched.
     #[arg(long, hide = true)]
     watch_theme: bool,
-    /// Do not make open tabs follow changes.
+    /// Do not update open tabs when files change.
     #[arg(long)]
     no_livereload: bool,
-    /// Make open tabs follow changes (the default).
+    /// Update open tabs when files change (the default).
     #[arg(long, hide = true, conflicts_with = "no_livereload")]
     livereload: bool,
-    /// Make open tabs go to what was just saved.
+    /// Make open tabs go to the page that was just saved.
     #[arg(long)]
     follow: bool,
-    /// What Alt-click opens files with: `vscode`, `jetbrains`, .., an address
-    /// with `{path}` and `{line}`, a command, or `$EDITOR`.
+    /// The editor that Alt-click opens files with: `vscode`, `jetbrains`, .., an
+    /// address with `{path}` and `{line}`, a command, or `$EDITOR`.
     #[arg(long, value_name = "EDITOR")]
     editor: Option<Editor>,
-    /// Let others on the network read the site, if they have its address with
-    /// the token in it.
+    /// Let others on the network read the site, if they have the printed address
+    /// with its token.
     #[arg(long)]
     share: bool,
-    /// A further file or folder to watch.
+    /// An additional file or folder to watch.
     #[arg(short, long, value_name = "PATH")]
     watch: Vec<PathBuf>,
-    /// Look at files from time to time, where the system does not report
-    /// their changes.
+    /// Poll files, for systems that do not report changes.
     #[arg(long)]
     poll: bool,
-    /// A further host name to answer to, such as that of a proxy in front.
+    /// An additional host name to answer to, such as that of a proxy.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
-    /// Which date of a commit counts for the ages of passages.
+    /// Which date of a commit counts for the ages of text.
     #[arg(long, value_name = "DATE", value_enum, default_value_t = Date::Author)]
     age_date: Date,
-    /// Accepted for MkDocs' sake: only what changed is made anew anyway.
+    /// Accepted for compatibility with MkDocs; only what has changed is rendered.
     #[arg(short, long, hide = true)]
     clean: bool,
-    /// Accepted for MkDocs' sake: only what changed is made anew anyway.
+    /// Accepted for compatibility with MkDocs; only what has changed is rendered.
     #[arg(long, alias = "dirtyreload", hide = true)]
     dirty: bool,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
-    let anew = "only what changed is made anew anyway";
-    without_effect("--dirty", arguments.dirty, anew);
-    without_effect("--watch-theme", arguments.watch_theme, "themes are watched");
+    let incremental = "only what has changed is rendered";
+    without_effect("--dirty", arguments.dirty, incremental);
+    without_effect(
+        "--watch-theme",
+        arguments.watch_theme,
+        "themes are always watched",
+    );
     let project = project::open(&arguments.common, true)?;
     let watch = arguments
         .watch
         .iter()
         .map(|path| project::source(&project.disk, path));
     let (_, config) = project.sites.main().ask(|db| queries::config(db));
-    let configured = config.as_ref().map(|config| config.dev_addr.clone());
-    let configured = configured.unwrap_or_else(|| "127.0.0.1:8000".to_owned());
     let editor = arguments.editor.as_ref();
     let editor = editor.or_else(|| config.as_ref()?.editor.as_ref());
     if let (Some(Editor::Own), Err(refused)) = (editor, &project.own_editor) {
         terminal::print(std::slice::from_ref(&**refused), true);
     }
-    let configured = if arguments.share {
-        on_all_interfaces(&configured)
-    } else {
-        configured
+    let configured = config.map_or_else(
+        || "127.0.0.1:8000".to_owned(),
+        |config| config.dev_addr.clone(),
+    );
+    let address = match arguments.dev_addr {
+        Some(address) => address,
+        None if arguments.share => on_all_interfaces(&configured),
+        None => configured,
     };
     let token = arguments.share.then(serve::token).transpose();
     let options = serve::Options {
-        address: arguments.dev_addr.unwrap_or(configured),
+        address,
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
         follow: arguments.follow,
         editor: arguments.editor,
         own_editor: project.own_editor,
-        token: token.context("no token can be made")?,
+        token: token.context("cannot create a token")?,
         poll: arguments.poll,
         hosts: arguments.allow_host,
     };
@@ -116,7 +121,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         quiet: arguments.common.quiet,
         verbose: arguments.common.verbose > 0,
         open: arguments.open,
-        said: Mutex::default(),
+        reported: Mutex::default(),
         left_out: Once::new(),
     };
     raise_limits();
@@ -124,7 +129,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         .enable_all()
         .thread_stack_size(STACK)
         .build()
-        .context("the server cannot start")?;
+        .context("cannot start the server")?;
     let announce = Arc::new(move |notice| speaker.say(notice));
     let result = runtime.block_on(serve::serve(
         project.disk,
@@ -134,20 +139,20 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         announce,
         interrupted(),
     ));
-    // Whatever still runs is not waited for.
+    // Work that is still running is not waited for.
     runtime.shutdown_timeout(Duration::ZERO);
-    result.context("the server cannot run")?;
+    result.context("cannot run the server")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The same port, reached from outside.
+/// The same port on all interfaces.
 fn on_all_interfaces(address: &str) -> String {
     let port = address.rsplit_once(':').map_or("8000", |(_, port)| port);
     format!("0.0.0.0:{port}")
 }
 
-/// Each tab takes an open file, and systems begin with few. Where no more are
-/// to be had, those that there are must do.
+/// Raises the limit of open files, because each tab takes one and the default is
+/// low. If that fails, the server makes do with what it has.
 fn raise_limits() {
     #[cfg(target_os = "linux")]
     {
@@ -158,7 +163,7 @@ fn raise_limits() {
     }
 }
 
-/// Ctrl-C, or being asked to end.
+/// Resolves on Ctrl-C, or when the process is asked to terminate.
 async fn interrupted() {
     #[cfg(unix)]
     {
@@ -171,20 +176,20 @@ async fn interrupted() {
             return;
         }
     }
-    // Without signals the process is ended from outside.
+    // Without signals, the process can only be killed.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Tells the person at the terminal what happens.
+/// Prints what happens.
 struct Speaker {
     quiet: bool,
     verbose: bool,
     open: bool,
-    /// What is wrong now and was said already.
-    said: Mutex<BTreeSet<Diagnostic>>,
-    /// Whether it was said what the site lacks.
+    /// The current problems that have been reported.
+    reported: Mutex<BTreeSet<Diagnostic>>,
+    /// Reports once which plugins are missing in the site.
     left_out: Once,
 }
 
@@ -192,49 +197,55 @@ impl Speaker {
     fn say(&self, notice: Notice) {
         match notice {
             Notice::Listening(address) => {
-                // The one line that scripts wait for, quiet or not.
-                println!("Serving on {address}");
+                // Printed even with `--quiet`, because scripts wait for it.
+                terminal::out(format_args!("Serving on {address}"));
                 if !self.quiet {
-                    println!("Ctrl-C ends.");
+                    terminal::out("Press Ctrl-C to stop.");
                 }
                 if self.open && open::that_detached(&address).is_err() {
-                    eprintln!("no browser could be opened; go to {address}");
+                    terminal::err(format_args!("cannot open a browser; go to {address}"));
                 }
             }
             Notice::Shared(address) => {
-                println!("For others on the network: {address}");
+                terminal::out(format_args!("For others on the network: {address}"));
             }
             Notice::PortTaken(port) if !self.quiet => {
-                eprintln!("Port {port} is taken; trying the next.")
+                terminal::err(format_args!(
+                    "Port {port} is taken; using the next free one."
+                ));
             }
-            Notice::Note(note) => eprintln!("note: {note}"),
+            Notice::Note(note) => terminal::err(format_args!("note: {note}")),
             Notice::Changed(revision, batch) if self.verbose => match batch {
                 ChangeBatch::Paths(paths) => {
                     let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
-                    eprintln!("[{revision}] {}", paths.join(", "));
+                    terminal::err(format_args!("[{revision}] {}", paths.join(", ")));
                 }
-                ChangeBatch::Everything => eprintln!("[{revision}] everything is looked at again"),
+                ChangeBatch::Everything => {
+                    terminal::err(format_args!("[{revision}] all files are checked again"));
+                }
             },
-            Notice::Diagnostics(diagnostics) => self.complain(diagnostics),
+            Notice::Diagnostics(diagnostics) => self.report(diagnostics),
             Notice::PortTaken(_) | Notice::Changed(..) => {}
         }
     }
 
-    /// Says what is newly wrong, and when nothing is any more.
-    fn complain(&self, diagnostics: Vec<Diagnostic>) {
-        if let Some(left_out) = terminal::left_out(&diagnostics).filter(|_| !self.verbose) {
-            self.left_out.call_once(|| eprintln!("{left_out}"));
+    /// Prints new problems, and reports when all are fixed.
+    fn report(&self, diagnostics: Vec<Diagnostic>) {
+        if !self.verbose
+            && let Some(left_out) = terminal::left_out(&diagnostics)
+        {
+            self.left_out.call_once(|| terminal::err(left_out));
         }
         let now: BTreeSet<Diagnostic> = diagnostics
             .into_iter()
             .filter(|diagnostic| self.verbose || diagnostic.severity > Severity::Note)
             .collect();
-        let mut said = self.said.lock();
-        let new: Vec<Diagnostic> = now.difference(&said).cloned().collect();
+        let mut reported = self.reported.lock();
+        let new: Vec<Diagnostic> = now.difference(&reported).cloned().collect();
         terminal::print(&new, self.verbose);
-        if !said.is_empty() && now.is_empty() && !self.quiet {
-            println!("All mended.");
+        if !reported.is_empty() && now.is_empty() && !self.quiet {
+            terminal::out("All problems are fixed.");
         }
-        *said = now;
+        *reported = now;
     }
 }

@@ -1,48 +1,75 @@
-use std::io::IsTerminal as _;
+use std::fmt::Display;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+
+use anyhow::{Context as _, Result};
 
 use crate::diagnostic::{Diagnostic, Rule, Severity, bounded, terminal};
 
-/// Prints diagnostics on standard error; notes only where wanted, and
-/// of many in one file the first.
-pub(super) fn print(diagnostics: &[Diagnostic], notes: bool) {
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let wanted = diagnostics.iter();
-    let wanted = wanted.filter(|it| notes || it.severity > Severity::Note);
-    for diagnostic in bounded(wanted) {
-        eprintln!("{}\n", terminal::render(&diagnostic, colour));
+/// Writes the result of a command to standard output. It is not an error if the
+/// reader, such as `head`, has read enough and closed it.
+///
+/// # Errors
+/// If standard output cannot be written to, for example because the disk is full.
+pub(super) fn write(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("cannot write to standard output"),
     }
 }
 
-/// Names what the configuration asks for and the site lacks, where that is no
-/// more than a note and notes are not printed: nothing is left out silently.
+/// Prints a line of progress on standard output. Unlike `println!`, it does not
+/// panic if nobody reads it any more.
+pub(super) fn out(line: impl Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Prints a line on standard error, likewise.
+pub(super) fn err(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Prints diagnostics on standard error, with notes only if `notes`. If there are
+/// many in a file, the rest is only counted.
+pub(super) fn print(diagnostics: &[Diagnostic], notes: bool) {
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let shown = diagnostics
+        .iter()
+        .filter(|it| notes || it.severity > Severity::Note);
+    for diagnostic in bounded(shown) {
+        err(format_args!("{}\n", terminal::render(&diagnostic, colour)));
+    }
+}
+
+/// Names the configured plugins that are missing in the site but only reported as
+/// notes, for commands that do not print notes: nothing is left out silently.
 pub(super) fn left_out(diagnostics: &[Diagnostic]) -> Option<String> {
     let notes = diagnostics
         .iter()
-        .filter(|it| it.severity == Severity::Note);
-    let notes = notes.filter(|it| it.rule == Rule::UnsupportedPlugin);
-    let named = notes.filter_map(|note| note.message.split('`').nth(1));
-    let mut names: Vec<String> = named.map(|name| format!("`{name}`")).collect();
+        .filter(|it| it.severity == Severity::Note && it.rule == Rule::UnsupportedPlugin);
+    let plugins = notes.filter_map(|note| note.message.split('`').nth(1));
+    let mut names: Vec<String> = plugins.map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return None;
+    }
     names.sort_unstable();
     names.dedup();
     let names = names.join(", ");
-    (!names.is_empty()).then(|| {
-        format!(
-            "note: not part of proofroom: {names}; `proofroom check --config` says what is missing"
-        )
-    })
+    Some(format!(
+        "note: not part of proofroom: {names}; run `proofroom check --config` for details"
+    ))
 }
 
-/// `3 warnings`, `1 error and 2 warnings`, or nothing.
-pub(super) fn counted(diagnostics: &[Diagnostic]) -> String {
-    let count = |severity, one: &str| {
+/// Counts problems: `3 warnings`, `1 error and 2 warnings`, or nothing.
+pub(super) fn count(diagnostics: &[Diagnostic]) -> String {
+    let count = |severity, word: &str| {
         let count = diagnostics
             .iter()
             .filter(|it| it.severity == severity)
             .count();
         match count {
             0 => None,
-            1 => Some(format!("1 {one}")),
-            many => Some(format!("{many} {one}s")),
+            1 => Some(format!("1 {word}")),
+            many => Some(format!("{many} {word}s")),
         }
     };
     let parts = [

@@ -393,7 +393,7 @@ fn lost_events_are_made_good() {
     site.write("docs/unheard/of/page.md", "# New\n\nthird\n");
     server.wait_for(&mut tab, "/unheard/of/page/", "third");
     let said = fs::read_to_string(notes.path()).expect("notes");
-    assert!(said.contains("everything is looked at again"), "{said}");
+    assert!(said.contains("all files are checked again"), "{said}");
 }
 
 /// Starts a server that may have a few watches only; `None` where the system

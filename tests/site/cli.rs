@@ -443,3 +443,19 @@ fn fixes_of_a_report_mend_the_site() {
         .collect();
     assert!(left.is_empty(), "{left:#?}");
 }
+
+#[test]
+fn a_reader_that_stops_is_not_an_error() {
+    let site = Site::new(&[("docs/index.md", "# Home\n\n[a](gone.md)\n")]);
+    for arguments in [&["check"][..], &["check", "--json"], &["build"]] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_proofroom"));
+        command.current_dir(site.path("")).args(arguments);
+        let output = command.stdout(writer).output();
+        let output = output.expect("it runs");
+        let errors = text(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {errors}");
+        assert!(!errors.contains("panicked"), "{arguments:?}: {errors}");
+    }
+}

@@ -1,7 +1,7 @@
 mod report;
 
 use std::collections::BTreeSet;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,33 +9,34 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use terminal_size::{Width, terminal_size};
 
-use super::{Common, project};
+use super::{Common, project, terminal};
 use crate::ages::{Dating, Look, runs_as_json, table};
+use crate::files::SourcePath;
 use crate::git::{Ages, Blamer};
 use crate::session::site_ages;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The file; with `--site` the project's folder, where it is not the
-    /// current one.
+    /// The file; with `--site` the project's folder, which is the current one by
+    /// default.
     #[arg(value_name = "FILE", required_unless_present = "site")]
     file: Option<PathBuf>,
-    /// The file as it was at a revision, where not as it is now.
+    /// Show the file as of a revision instead of its current state.
     #[arg(long, value_name = "REV", conflicts_with = "site")]
     rev: Option<String>,
-    /// All pages and blocks of the site, oldest first.
+    /// Show all pages and blocks of the site, the oldest first.
     #[arg(long)]
     site: bool,
-    /// Only pages below this folder of the project.
+    /// Show only pages below this folder of the project.
     #[arg(long, value_name = "FOLDER", requires = "site")]
     folder: Option<String>,
-    /// Only pages of this language.
+    /// Show only pages in this language.
     #[arg(long, value_name = "CODE", requires = "site")]
     language: Option<String>,
     /// The configuration file of the site.
     #[arg(short = 'f', long, value_name = "FILE", requires = "site")]
     config_file: Option<PathBuf>,
-    /// Print a list of objects.
+    /// Print a JSON list of objects.
     #[arg(long)]
     json: bool,
     /// Which date of a commit counts.
@@ -45,9 +46,9 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Date {
-    /// When the author made it.
+    /// When the author made the change.
     Author,
-    /// When it was committed as it stands.
+    /// When it was committed in its present form.
     Committer,
 }
 
@@ -62,12 +63,12 @@ impl From<Date> for Dating {
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.file {
-        Some(file) if !arguments.site => one(arguments, file),
-        _ => all(arguments),
+        Some(file) if !arguments.site => blame_file(arguments, file),
+        _ => blame_site(arguments),
     }
 }
 
-fn one(arguments: &Arguments, file: &Path) -> Result<ExitCode> {
+fn blame_file(arguments: &Arguments, file: &Path) -> Result<ExitCode> {
     let blamer = Blamer::new(cache().as_deref());
     let blame = match &arguments.rev {
         Some(revision) => blamer.at(file, revision),
@@ -75,7 +76,7 @@ fn one(arguments: &Arguments, file: &Path) -> Result<ExitCode> {
     };
     let blame = blame.with_context(|| format!("no ages of `{}`", file.display()))?;
     for note in blamer.notes() {
-        eprintln!("note: {note}");
+        terminal::err(format_args!("note: {note}"));
     }
     let dating = arguments.date.into();
     let text = if arguments.json {
@@ -83,11 +84,11 @@ fn one(arguments: &Arguments, file: &Path) -> Result<ExitCode> {
     } else {
         table(&blame, dating, look())
     };
-    print(&text);
+    terminal::write(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn all(arguments: &Arguments) -> Result<ExitCode> {
+fn blame_site(arguments: &Arguments) -> Result<ExitCode> {
     let common = Common {
         folder: arguments.file.clone(),
         config_file: arguments.config_file.clone(),
@@ -100,9 +101,9 @@ fn all(arguments: &Arguments) -> Result<ExitCode> {
     let unknown = site.unknown.iter().map(ToString::to_string);
     let notes: BTreeSet<String> = unknown.chain(ages.notes()).collect();
     for note in notes {
-        eprintln!("note: {note}");
+        terminal::err(format_args!("note: {note}"));
     }
-    let folder = arguments.folder.clone().unwrap_or_default().as_str().into();
+    let folder = SourcePath::new(arguments.folder.as_deref().unwrap_or(""));
     site.pages
         .retain(|page| page.source.below(&folder).is_some());
     let dating = arguments.date.into();
@@ -111,7 +112,7 @@ fn all(arguments: &Arguments) -> Result<ExitCode> {
     } else {
         report::table(&site, dating, look())
     };
-    print(&text);
+    terminal::write(&text)?;
     Ok(if site.pages.is_empty() && !site.unknown.is_empty() {
         ExitCode::FAILURE
     } else {
@@ -119,24 +120,24 @@ fn all(arguments: &Arguments) -> Result<ExitCode> {
     })
 }
 
-/// Prints, unless whoever read it (`head`) has read enough.
-fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
-}
-
+/// How to print for the terminal, or for a file or pipe.
 fn look() -> Look {
-    let is_terminal = std::io::stdout().is_terminal();
-    let width = terminal_size().map(|(Width(width), _)| usize::from(width));
+    if !std::io::stdout().is_terminal() {
+        return Look {
+            width: None,
+            colour: false,
+        };
+    }
     Look {
-        width: width.filter(|_| is_terminal),
-        colour: is_terminal && std::env::var_os("NO_COLOR").is_none(),
+        width: terminal_size().map(|(Width(width), _)| usize::from(width)),
+        colour: std::env::var_os("NO_COLOR").is_none(),
     }
 }
 
-/// The folder for what may be lost, as the system has it.
+/// The cache folder, in the system's usual place.
 pub(super) fn cache() -> Option<PathBuf> {
     let variable = |name| std::env::var_os(name).map(PathBuf::from);
-    // What is relative would lie in the project.
+    // A relative path would be inside of the project.
     let absolute = |path: &PathBuf| path.is_absolute();
     let system = if cfg!(windows) {
         variable("LOCALAPPDATA")
@@ -145,7 +146,7 @@ pub(super) fn cache() -> Option<PathBuf> {
     } else {
         variable("HOME").map(|home| home.join(".cache"))
     };
-    let named = variable("XDG_CACHE_HOME").filter(absolute);
-    let folder = named.or(system.filter(absolute))?;
+    let xdg = variable("XDG_CACHE_HOME").filter(absolute);
+    let folder = xdg.or(system.filter(absolute))?;
     Some(folder.join("proofroom"))
 }

@@ -1,4 +1,4 @@
-//! The ages of a site, printed.
+//! Prints the ages of a site.
 
 use serde_json::{Value, json};
 
@@ -6,10 +6,10 @@ use crate::ages::{Commit, Dating, Look, Scale, coloured, day, iso, shortened, sp
 use crate::diagnostic::terminal::harmless;
 use crate::session::{Dated, PageAge, SiteAges};
 
-/// How many blocks of each page a table names.
+/// How many blocks of each page a table lists.
 const BLOCKS: usize = 3;
 
-/// Pages with their blocks, in order: a list of objects.
+/// The pages in order with their blocks, as a list of objects.
 pub(super) fn as_json(site: &SiteAges, dating: Dating) -> Value {
     let commit = |commit: Option<&Commit>| {
         commit.map(|commit| {
@@ -54,19 +54,21 @@ pub(super) fn as_json(site: &SiteAges, dating: Dating) -> Value {
     pages.collect()
 }
 
-/// The spread, and pages with their oldest blocks.
+/// A chart of the ages, and the pages with their oldest blocks.
 pub(super) fn table(site: &SiteAges, dating: Dating, look: Look) -> String {
     let scale = Scale::new(site.dates.iter().copied());
     let date = |age: &Dated| {
-        let commit = age.newest.as_ref().filter(|_| !age.edited);
-        let Some(commit) = commit else {
-            return "not yet   ".to_owned();
-        };
-        let time = commit.time(dating);
-        let class = look.colour.then(|| scale.class(time));
-        coloured(&day(time), class)
+        match &age.newest {
+            Some(commit) if !age.edited => {
+                let time = commit.time(dating);
+                let class = look.colour.then(|| scale.class(time));
+                coloured(&day(time), class)
+            }
+            // Not committed yet; as wide as a date.
+            _ => "not yet   ".to_owned(),
+        }
     };
-    let fits = |text: &str, before: usize| {
+    let fit = |text: &str, before: usize| {
         let text = harmless(text).replace(['\n', '\t'], " ");
         match look.width {
             Some(width) => shortened(&text, width.saturating_sub(before).max(20)),
@@ -76,23 +78,23 @@ pub(super) fn table(site: &SiteAges, dating: Dating, look: Look) -> String {
     let mut text = chart(site);
     for page in &site.pages {
         let PageAge { source, title, .. } = page;
-        let named = format!("{source}  {title}");
-        text.push_str(&format!("{}  {}\n", date(&page.age), fits(&named, 12)));
+        let line = format!("{source}  {title}");
+        text.push_str(&format!("{}  {}\n", date(&page.age), fit(&line, 12)));
         for block in page.blocks.iter().take(BLOCKS) {
             let line = format!("{:>6}  {}", block.place.first, block.text);
-            text.push_str(&format!("  {}{}\n", date(&block.age), fits(&line, 12)));
+            text.push_str(&format!("  {}{}\n", date(&block.age), fit(&line, 12)));
         }
     }
     text
 }
 
-/// Lines by month, a bar each.
+/// A bar chart of lines by month.
 fn chart(site: &SiteAges) -> String {
     const WIDEST: usize = 40;
     let months = spread(site.dates.iter().copied());
-    let most = months.iter().map(|month| month.lines).max().unwrap_or(1);
+    let most_lines = months.iter().map(|month| month.lines).max().unwrap_or(1);
     let bars = months.iter().filter(|month| month.lines > 0).map(|month| {
-        let bar = "▇".repeat((month.lines * WIDEST).div_ceil(most));
+        let bar = "▇".repeat((month.lines * WIDEST).div_ceil(most_lines));
         format!("{}  {bar} {}\n", month.name, month.lines)
     });
     let bars: String = bars.collect();
