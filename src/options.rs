@@ -1,12 +1,12 @@
-//! Options as configurations have them: read leniently, so that what is of the
-//! wrong kind counts as not given, and each declared once, beside the code that
+//! Options in configurations. They are read leniently: a value of the wrong
+//! kind counts as not given. Each option is declared once, beside the code that
 //! reads it.
 
 use serde_json::{Map, Value};
 
 use crate::python::plain;
 
-/// Values by name, such as a file of settings holds them.
+/// Values by name, as in a file of settings.
 #[derive(Debug, Clone, Copy)]
 pub struct Values<'a>(pub &'a Map<String, Value>);
 
@@ -21,12 +21,12 @@ impl<'a> Values<'a> {
         self.text(name).unwrap_or(default)
     }
 
-    /// Yes or no; numbers count as Python counts them.
+    /// True or false; numbers are true or false as in Python.
     pub fn flag(self, name: &str, default: bool) -> bool {
         self.0.get(name).and_then(bool::of).unwrap_or(default)
     }
 
-    /// A list of texts; one text is a list of one.
+    /// A list of texts; a single text is a list of one. Empty if not given.
     pub fn texts(self, name: &str) -> Vec<String> {
         self.0.get(name).and_then(Vec::of).unwrap_or_default()
     }
@@ -37,14 +37,14 @@ impl<'a> Values<'a> {
     }
 }
 
-/// What an option may be.
+/// A type that an option may have.
 pub trait OptionValue: Sized {
-    /// Reads a value; `None` where it is of another kind.
+    /// Reads a value; `None` if it is of another kind.
     fn of(value: &Value) -> Option<Self>;
 }
 
 impl OptionValue for bool {
-    /// Numbers count as Python counts them.
+    /// Numbers are true or false as in Python.
     fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Bool(flag) => Some(*flag),
@@ -67,7 +67,7 @@ impl OptionValue for String {
 }
 
 impl OptionValue for Vec<String> {
-    /// One text is a list of one.
+    /// A single text is a list of one.
     fn of(value: &Value) -> Option<Self> {
         match value {
             Value::String(one) => Some(vec![one.clone()]),
@@ -102,12 +102,12 @@ impl<T: OptionValue> OptionValue for Option<T> {
 }
 
 /// Declares the options of a plugin or an extension as a struct: their names,
-/// kinds and defaults. An option whose name is a word of Rust is written
-/// `field as "name"`; one without `= ..` has the default of its kind.
+/// types and defaults. An option whose name is a Rust keyword is written
+/// `field as "name"`; one without `= ..` has the default of its type.
 ///
-/// Its fields can be read within the crate alone, so that the compiler names
-/// each that nothing reads: what [`check --config`](crate::check) calls used is
-/// used.
+/// The fields are private to the crate, so the compiler warns of a field that
+/// nothing reads: every option that [`check --config`](crate::check) calls used
+/// is used.
 macro_rules! options {
     (
         $(#[$about:meta])*
@@ -126,7 +126,7 @@ macro_rules! options {
             pub const NAMES: &'static [&'static str] =
                 &[$($crate::options::options!(@name $option $($written)?)),*];
 
-            /// Reads the options; what is of the wrong kind counts as not given.
+            /// Reads the options; a value of the wrong kind counts as not given.
             pub fn read(options: &serde_json::Map<String, serde_json::Value>) -> Self {
                 Self {
                     $($option: options

@@ -1,10 +1,11 @@
-//! What Python makes of plain values, for files that its programs read.
+//! Plain values as Python sees and writes them, for files that Python programs
+//! read.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// A scalar as `str` writes it; `None` for what is none.
+/// A scalar as Python's `str` writes it; `None` for null, lists and mappings.
 pub fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -15,7 +16,7 @@ pub fn plain(value: &Value) -> Option<String> {
     }
 }
 
-/// What counts as true.
+/// Whether Python treats a value as true.
 pub fn is_true(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -27,7 +28,7 @@ pub fn is_true(value: &Value) -> bool {
     }
 }
 
-/// JSON as `json.dumps` writes it without blanks: ASCII alone.
+/// JSON as Python's `json.dumps` writes it with compact separators: ASCII only.
 pub fn ascii_json(value: &Value) -> String {
     let mut to = String::new();
     for character in value.to_string().chars() {
@@ -37,8 +38,7 @@ pub fn ascii_json(value: &Value) -> String {
         }
         let mut units = [0; 2];
         for unit in character.encode_utf16(&mut units) {
-            // Writing to a string cannot fail.
-            let _ = write!(to, "\\u{unit:04x}");
+            write!(to, "\\u{unit:04x}").expect("a string can be written to");
         }
     }
     to

@@ -1,12 +1,12 @@
 use super::{DEEPEST, MOST_VALUES};
 
-/// Where the blocks of `text` are nested deeper than saphyr's recursive
-/// loader may go: the byte of the first block that is too deep.
+/// The byte offset of the first block in `text` that is nested too deeply for
+/// saphyr's recursive loader.
 ///
-/// A block lies inside another only where it starts in a greater column, so
-/// it is enough to look at the columns in which lines start, counting every
-/// `- `, `? ` and `: ` as the start of one more. Block scalars are counted
-/// too, which errs on the safe side. Brackets need no look: saphyr's scanner
+/// A block is inside another only if it starts in a greater column, so it is
+/// enough to look at the columns in which lines start, counting every `- `,
+/// `? ` and `: ` as the start of another block. Block scalars are counted too,
+/// which errs on the safe side. Brackets need no check: saphyr's scanner
 /// refuses more than 255 of them.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
     let mut columns: Vec<usize> = Vec::new();
@@ -40,9 +40,10 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
-/// Where `text` may hold more than [`MOST_VALUES`] values, at most one at each
-/// line's start, behind each indicator of a block and behind each bracket or
-/// comma. Those of quoted text are counted too, which errs on the safe side.
+/// The byte offset at which `text` may exceed [`MOST_VALUES`] values. A value
+/// can only start at the start of a line, after a block indicator, or after a
+/// bracket or comma. Those inside quoted text are counted too, which errs on
+/// the safe side.
 pub(super) fn too_many(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let starts = bytes.iter().enumerate().filter(|(at, byte)| match byte {

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use super::{Place, Source};
 use crate::diagnostic::{Diagnostic, Rule};
 
-/// Says what saphyr found wrong at byte `at` of `text` (which starts at
-/// `start` of the source) in words for the person who wrote it. The parser
-/// often stumbles behind the mistake, so the usual ones are looked for first.
+/// Explains saphyr's error at byte `at` of `text` (which starts at `start` of
+/// the source) to the person who wrote the file. The parser often stumbles
+/// after the actual mistake, so common mistakes are looked for first.
 pub(super) fn explain(
     source: &Arc<Source>,
     start: usize,
@@ -13,19 +13,20 @@ pub(super) fn explain(
     at: usize,
     info: &str,
 ) -> Box<Diagnostic> {
-    let found = usual(text, at.min(text.len()), info).unwrap_or_else(|| Mistake {
-        at: visible(text, at.min(text.len())),
+    let at = at.min(text.len());
+    let mistake = find_common_mistake(text, at, info).unwrap_or_else(|| Mistake {
+        at: last_visible(text, at),
         length: 1,
-        message: format!("this is no valid YAML: {info}"),
+        message: format!("this is not valid YAML: {info}"),
         help: None,
     });
     let place = Place {
         source: source.clone(),
-        start: start + found.at,
-        length: found.length,
+        start: start + mistake.at,
+        length: mistake.length,
     };
-    let diagnostic = Diagnostic::new(Rule::BadYaml, found.message).at(place.span());
-    Box::new(match found.help {
+    let diagnostic = Diagnostic::new(Rule::BadYaml, mistake.message).at(place.span());
+    Box::new(match mistake.help {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
     })
@@ -49,21 +50,20 @@ impl Mistake {
     }
 }
 
-/// `at`, or the last visible character before it where nothing is there.
-fn visible(text: &str, at: usize) -> usize {
-    let before = text[..at].trim_end();
-    if text[at..].trim().is_empty() {
-        before
-            .char_indices()
-            .next_back()
-            .map_or(0, |(last, _)| last)
-    } else {
-        at
+/// `at`, or the last visible character before it if only blanks follow.
+fn last_visible(text: &str, at: usize) -> usize {
+    if !text[at..].trim().is_empty() {
+        return at;
     }
+    let before = text[..at].trim_end();
+    before
+        .char_indices()
+        .next_back()
+        .map_or(0, |(last, _)| last)
 }
 
-/// The lines of `text` up to the one that holds `at`, nearest first, with
-/// where each starts; empty ones and comments left out.
+/// The lines of `text` up to the one that contains `at`, nearest first, each
+/// with its offset. Empty lines and comments are left out.
 fn lines_before(text: &str, at: usize) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     let lines = text.split_inclusive('\n').map(move |line| {
@@ -79,14 +79,14 @@ fn lines_before(text: &str, at: usize) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn usual(text: &str, at: usize, info: &str) -> Option<Mistake> {
+fn find_common_mistake(text: &str, at: usize, info: &str) -> Option<Mistake> {
     if info.contains("duplicated key") {
-        return Mistake::new(at, 1, "this key is there twice", "take one of the two out");
+        return Mistake::new(at, 1, "this key appears twice", "remove one of the two");
     }
     if info.contains("recursion limit") {
         let deepest = super::DEEPEST;
         let message = format!("this is nested more than {deepest} levels deep");
-        return Mistake::new(at, 1, message, "close the brackets that are open");
+        return Mistake::new(at, 1, message, "close the open brackets");
     }
     if let Some(c) = info
         .strip_prefix("unexpected character: `")
@@ -95,48 +95,50 @@ fn usual(text: &str, at: usize, info: &str) -> Option<Mistake> {
         let message = format!("an unquoted value cannot start with `{c}`");
         return Mistake::new(at, c.len_utf8(), message, "put the value in quotes");
     }
-    tab(text, at, info)
-        .or_else(|| unclosed(text, at, info))
-        .or_else(|| missing_space(text, at))
-        .or_else(|| colon_in_value(text, at, info))
-        .or_else(|| indentation(text, at, info))
+    find_tab(text, at, info)
+        .or_else(|| find_unclosed(text, at, info))
+        .or_else(|| find_missing_space(text, at))
+        .or_else(|| find_colon_in_value(text, at, info))
+        .or_else(|| find_bad_indentation(text, at, info))
 }
 
-fn tab(text: &str, at: usize, info: &str) -> Option<Mistake> {
+fn find_tab(text: &str, at: usize, info: &str) -> Option<Mistake> {
     let (start, line) = lines_before(text, at).next()?;
     let indentation = line.len() - line.trim_start().len();
-    let tab = line[..indentation].find('\t').or_else(|| {
-        let told = info.contains("tab");
-        told.then(|| line.find('\t')).flatten()
-    })?;
+    let searched = if info.contains("tab") {
+        line
+    } else {
+        &line[..indentation]
+    };
+    let tab = searched.find('\t')?;
     Mistake::new(
         start + tab,
         1,
         "this line is indented with a tab",
-        "indent with spaces; YAML takes no tabs",
+        "indent with spaces; YAML does not allow tabs",
     )
 }
 
 /// A bracket or quote that is still open where the parser gave up.
-fn unclosed(text: &str, at: usize, info: &str) -> Option<Mistake> {
+fn find_unclosed(text: &str, at: usize, info: &str) -> Option<Mistake> {
     // The parser may point at the quote itself.
     let open = open_at(text, at + 1);
-    let quoted = info.contains("quoted scalar");
-    let (place, c) = *open.last()?;
-    if quoted && matches!(c, '"' | '\'') {
+    let in_quotes = info.contains("quoted scalar");
+    let (position, c) = *open.last()?;
+    if in_quotes && matches!(c, '"' | '\'') {
         return Mistake::new(
-            place,
+            position,
             1,
             format!("this {c} is never closed"),
             "close the quote; inside single quotes, write '' for an apostrophe",
         );
     }
-    // A bracket that is closed later on has another fault inside it.
-    let still = open_at(text, text.len());
-    if matches!(c, '[' | '{') && still.contains(&(place, c)) {
+    // If the bracket is closed later on, the mistake is something inside it.
+    let open_at_end = open_at(text, text.len());
+    if matches!(c, '[' | '{') && open_at_end.contains(&(position, c)) {
         let close = if c == '[' { ']' } else { '}' };
         return Mistake::new(
-            place,
+            position,
             1,
             format!("this `{c}` is never closed"),
             &format!("close it with `{close}`, or put the text in quotes"),
@@ -145,14 +147,14 @@ fn unclosed(text: &str, at: usize, info: &str) -> Option<Mistake> {
     None
 }
 
-/// Brackets and quotes that are open at `at`, as far as a look at the
-/// characters alone can tell.
+/// Brackets and quotes that are open at `at`, as far as the characters alone
+/// can tell.
 fn open_at(text: &str, at: usize) -> Vec<(usize, char)> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut before = '\n';
     let mut escaped = false;
     let mut comment = false;
-    for (place, c) in text.char_indices().take_while(|(place, _)| *place < at) {
+    for (position, c) in text.char_indices().take_while(|(start, _)| *start < at) {
         let quote = open
             .last()
             .map(|(_, c)| *c)
@@ -171,7 +173,7 @@ fn open_at(text: &str, at: usize) -> Vec<(usize, char)> {
         } else if c == '#' && matches!(before, ' ' | '\n' | '\t') {
             comment = true;
         } else if matches!(c, '"' | '\'' | '[' | '{') && starts_value {
-            open.push((place, c));
+            open.push((position, c));
         } else if matches!(c, ']' | '}') {
             open.pop();
         }
@@ -180,8 +182,8 @@ fn open_at(text: &str, at: usize) -> Vec<(usize, char)> {
     open
 }
 
-/// `site_name:Example`, in the line of the error or the one before it.
-fn missing_space(text: &str, at: usize) -> Option<Mistake> {
+/// `site_name:Example`, on the line of the error or the one before it.
+fn find_missing_space(text: &str, at: usize) -> Option<Mistake> {
     lines_before(text, at).take(2).find_map(|(start, line)| {
         let content = line.trim_start().trim_start_matches("- ");
         let colon = content.find(':')?;
@@ -197,18 +199,17 @@ fn missing_space(text: &str, at: usize) -> Option<Mistake> {
         {
             return None;
         }
-        let place = start + line.len() - content.len() + colon;
         Mistake::new(
-            place,
+            start + line.len() - content.len() + colon,
             1,
-            "a space is missing behind this colon",
+            "a space is missing after this colon",
             &format!("write `{key}: {value}`"),
         )
     })
 }
 
 /// `title: a: b`.
-fn colon_in_value(text: &str, at: usize, info: &str) -> Option<Mistake> {
+fn find_colon_in_value(text: &str, at: usize, info: &str) -> Option<Mistake> {
     if !info.contains("mapping values are not allowed") && !info.contains("simple key") {
         return None;
     }
@@ -219,7 +220,7 @@ fn colon_in_value(text: &str, at: usize, info: &str) -> Option<Mistake> {
     Mistake::new(
         start + second,
         1,
-        "a second colon stands in an unquoted value",
+        "an unquoted value has a second colon",
         &format!(
             "put the value in quotes: `\"{}\"`",
             value.replace('"', "\\\"")
@@ -227,8 +228,8 @@ fn colon_in_value(text: &str, at: usize, info: &str) -> Option<Mistake> {
     )
 }
 
-fn indentation(text: &str, at: usize, info: &str) -> Option<Mistake> {
-    let told = [
+fn find_bad_indentation(text: &str, at: usize, info: &str) -> Option<Mistake> {
+    let symptoms = [
         "did not find expected key",
         "'-' indicator",
         "invalid indentation",
@@ -236,7 +237,7 @@ fn indentation(text: &str, at: usize, info: &str) -> Option<Mistake> {
         "simple key expect",
         "document start",
     ];
-    if !told.iter().any(|part| info.contains(part)) {
+    if !symptoms.iter().any(|symptom| info.contains(symptom)) {
         return None;
     }
     let (start, line) = lines_before(text, at).next()?;
@@ -245,6 +246,6 @@ fn indentation(text: &str, at: usize, info: &str) -> Option<Mistake> {
         start + line.len() - content.len(),
         content.len(),
         "this line does not fit the ones above it",
-        "indent it like the entries that it belongs to, and put a `:` behind every key",
+        "indent it like the entries it belongs with, and put a `:` after every key",
     )
 }

@@ -12,10 +12,10 @@ use super::{
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::work::step;
 
-/// How many nodes aliases and merge keys may add.
+/// How many nodes aliases and merge keys may add to a file.
 pub(super) const MOST_ALIASED: usize = 100_000;
 
-/// How many keys of a file may be there twice before it is given up.
+/// How many duplicate keys a file may have before we give up on it.
 const MOST_DUPLICATES: usize = 64;
 
 pub(super) type Result<T> = std::result::Result<T, Box<Diagnostic>>;
@@ -25,15 +25,15 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
         Some(text) => (range.start, text),
         None => (0, ""),
     };
-    if let Some(rest) = text.strip_prefix('\u{feff}') {
-        (start, text) = (start + '\u{feff}'.len_utf8(), rest);
+    if let Some(after_mark) = text.strip_prefix('\u{feff}') {
+        (start, text) = (start + '\u{feff}'.len_utf8(), after_mark);
     }
     if text.len() > LARGEST {
         return Err(Box::new(too_large(&source.path)));
     }
-    // Before anything is made for each character or value.
+    // Checked before anything is allocated per character or value.
     if let Some(at) = depth::too_many(text) {
-        let message = format!("this file holds more than {MOST_VALUES} values");
+        let message = format!("this file has more than {MOST_VALUES} values");
         let place = Place {
             source: source.clone(),
             start: start + at,
@@ -64,31 +64,32 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
     })
 }
 
-/// Characters that stand in for others while saphyr reads the text.
+/// Replaces some characters by stand-ins while saphyr reads the text.
 ///
-/// `*` is one: saphyr would copy what an alias names, in a recursion that
-/// nothing bounds. Behind a private character an alias is a plain scalar,
-/// and the copying is done here, with a budget. The first character of a key
-/// that is there twice is another, for saphyr's loader stops at such a key.
-/// One character stands for one, so places stay what they are.
+/// `*` is replaced because saphyr would copy what an alias refers to, with
+/// unbounded recursion. With a private character in its place an alias is a
+/// plain scalar, and the copying is done here, on a budget. The first
+/// character of a duplicate key is replaced too, since saphyr's loader stops at
+/// such a key. Each stand-in is a single character, so positions do not move.
 struct Disguise {
     first: u32,
-    /// Where, counted in characters, and what was there.
+    /// The position (in characters) of each disguised key, and the character
+    /// that was there.
     keys: Vec<(usize, char)>,
 }
 
 impl Disguise {
     fn of(text: &str) -> Self {
-        // A plane of private characters; the first stretch that the text does
-        // not use. Its end is taken untested by a text that uses them all.
+        // The first run of private characters that the text does not use. If
+        // it uses them all, the end of the plane is taken unchecked.
         let span = u32::try_from(MOST_DUPLICATES).expect("a small constant") + 1;
         let private = |c: &char| (0xF_0000..0xF_FFFE).contains(&u32::from(*c));
         let mut used: Vec<u32> = text.chars().filter(private).map(u32::from).collect();
         used.sort_unstable();
         let mut first = 0xF_0000;
-        for used in used {
-            if used < first + span && first + 2 * span < 0xF_FFFE {
-                first = first.max(used + 1);
+        for code in used {
+            if code < first + span && first + 2 * span < 0xF_FFFE {
+                first = first.max(code + 1);
             }
         }
         Self {
@@ -98,11 +99,13 @@ impl Disguise {
     }
 
     fn stand_in(&self, nth: usize) -> char {
-        let nth = u32::try_from(nth).unwrap_or_default();
-        char::from_u32(self.first + nth).unwrap_or('*')
+        u32::try_from(nth)
+            .ok()
+            .and_then(|nth| char::from_u32(self.first + nth))
+            .expect("there are few stand-ins, all in a plane without surrogates")
     }
 
-    fn put_on(&self, text: &str) -> String {
+    fn apply(&self, text: &str) -> String {
         let star = self.stand_in(0);
         let mut chars: Vec<char> = text
             .chars()
@@ -114,8 +117,8 @@ impl Disguise {
         chars.into_iter().collect()
     }
 
-    fn take_off(&self, text: &str) -> String {
-        let real = |c: char| match u32::from(c).checked_sub(self.first) {
+    fn remove(&self, text: &str) -> String {
+        let original = |c: char| match u32::from(c).checked_sub(self.first) {
             Some(0) => '*',
             Some(nth) => {
                 let key = self.keys.get(nth as usize - 1);
@@ -123,11 +126,11 @@ impl Disguise {
             }
             None => c,
         };
-        text.chars().map(real).collect()
+        text.chars().map(original).collect()
     }
 }
 
-/// What stands before a node's content.
+/// The tag and anchor before a node's content.
 #[derive(Default)]
 pub(super) struct Properties {
     tag: Option<String>,
@@ -136,15 +139,16 @@ pub(super) struct Properties {
 
 pub(super) struct Loader<'a> {
     pub(super) source: &'a Arc<Source>,
-    /// The part of the source that is read, and where it starts.
+    /// The part of the source that is read.
     text: &'a str,
+    /// The byte offset of `text` in the source.
     start: usize,
-    /// The byte of each character of `text`: saphyr counts characters.
+    /// The byte offset of each character of `text`: saphyr counts characters.
     offsets: Vec<usize>,
     disguise: Disguise,
     anchors: BTreeMap<String, Node>,
     pub(super) budget: usize,
-    /// A part of the text in one line, up to where that ends.
+    /// The last range that [`Loader::first_line`] found to be one line.
     line_end: Cell<(usize, usize)>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -152,7 +156,7 @@ pub(super) struct Loader<'a> {
 impl Loader<'_> {
     fn document(&mut self) -> Result<Node> {
         loop {
-            let disguised = self.disguise.put_on(self.text);
+            let disguised = self.disguise.apply(self.text);
             let error = match MarkedYaml::load_from_str(&disguised) {
                 Ok(documents) => {
                     return match documents.first() {
@@ -175,7 +179,8 @@ impl Loader<'_> {
         }
     }
 
-    /// Makes a key differ from its namesake; false where that cannot be done.
+    /// Makes a duplicate key unique by disguising its first character. Returns
+    /// false if that is not possible.
     fn disguise_key(&mut self, error: &ScanError) -> bool {
         let at = self.byte(error.marker().index());
         let (_, mut at) = self.properties(at);
@@ -187,8 +192,9 @@ impl Loader<'_> {
         };
         let structural = "[]{},|>\"'\\#&!%?:- \n\r\t";
         let nth = self.offsets.partition_point(|offset| *offset < at);
-        let again = self.disguise.keys.iter().any(|(known, _)| *known == nth);
-        if structural.contains(first) || again || self.disguise.keys.len() >= MOST_DUPLICATES {
+        let keys = &self.disguise.keys;
+        let is_disguised = keys.iter().any(|(position, _)| *position == nth);
+        if structural.contains(first) || is_disguised || keys.len() >= MOST_DUPLICATES {
             return false;
         }
         self.disguise.keys.push((nth, first));
@@ -216,64 +222,65 @@ impl Loader<'_> {
         self.error(&self.place(at, 1), message)
     }
 
-    /// Tag and anchor at `at`, and where the content behind them starts.
+    /// Parses the tag and anchor at `at`. Also returns where the content after
+    /// them starts.
     pub(super) fn properties(&self, mut at: usize) -> (Properties, usize) {
-        let mut found = Properties::default();
+        let mut properties = Properties::default();
         loop {
-            let rest = &self.text[at..];
-            let end = |stop: &[char]| rest.find(stop).unwrap_or(rest.len());
-            let blank = [' ', '\t', '\n', '\r'];
-            let length = if rest.starts_with("!<") {
-                rest.find('>').map_or(rest.len(), |close| close + 1)
-            } else if rest.starts_with(['!', '&']) {
-                end(&[' ', '\t', '\n', '\r', ',', '[', ']', '{', '}'])
+            let text = &self.text[at..];
+            let length = if text.starts_with("!<") {
+                text.find('>').map_or(text.len(), |close| close + 1)
+            } else if text.starts_with(['!', '&']) {
+                text.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}'])
+                    .unwrap_or(text.len())
             } else {
-                return (found, at);
+                return (properties, at);
             };
-            let written = rest[..length].to_owned();
-            if let Some(name) = written.strip_prefix('&') {
-                found.anchor = Some(name.to_owned());
+            let property = text[..length].to_owned();
+            if let Some(name) = property.strip_prefix('&') {
+                properties.anchor = Some(name.to_owned());
             } else {
-                found.tag = Some(written);
+                properties.tag = Some(property);
             }
-            at += length;
-            // Blanks, comments and line ends may stand before the content.
-            loop {
-                let rest = &self.text[at..];
-                let content = rest.trim_start_matches(blank);
-                at += rest.len() - content.len();
-                if !content.starts_with('#') {
-                    break;
-                }
-                at += content.find(['\n', '\r']).unwrap_or(content.len());
-            }
+            at = self.skip_blanks_and_comments(at + length);
         }
     }
 
-    /// The place of a list or mapping: as much of it as its first line shows.
+    fn skip_blanks_and_comments(&self, mut at: usize) -> usize {
+        loop {
+            let text = &self.text[at..];
+            let content = text.trim_start_matches([' ', '\t', '\n', '\r']);
+            at += text.len() - content.len();
+            if !content.starts_with('#') {
+                return at;
+            }
+            at += content.find(['\n', '\r']).unwrap_or(content.len());
+        }
+    }
+
+    /// The place of a list or mapping: as much of it as is on its first line.
     pub(super) fn first_line(&self, start: usize, content: usize) -> Place {
         let from = start.max(content);
-        // Lists in one line share its end.
-        let known = self.line_end.get();
-        let (first, end) = if (known.0..=known.1).contains(&from) {
-            known
-        } else {
-            let line = self.text[from..].lines().next().unwrap_or_default();
+        // Lists on one line share its end.
+        let (mut first, mut end) = self.line_end.get();
+        if !(first..=end).contains(&from) {
+            // Nothing follows where the text ends.
+            let line = self.text[from..].lines().next().unwrap_or("");
             step(line.len());
-            (from, from + line.trim_end().len())
-        };
-        self.line_end.set((first, end));
+            (first, end) = (from, from + line.trim_end().len());
+            self.line_end.set((first, end));
+        }
         self.place(start, end - start)
     }
 
     pub(super) fn finish(&mut self, value: Value, properties: Properties, place: Place) -> Node {
-        let settled = |tag: &String| {
+        let is_core_tag = |tag: &String| {
             let name = tag.strip_prefix("!!");
             tag == "!" || name.is_some_and(|name| !name.starts_with("python/"))
         };
         let node = Node {
             value,
-            tag: properties.tag.filter(|tag| !settled(tag)),
+            tag: properties.tag.filter(|tag| !is_core_tag(tag)),
             place,
         };
         if let Some(anchor) = properties.anchor {
@@ -290,14 +297,14 @@ impl Loader<'_> {
     ) -> Result<Node> {
         let Range { start, end } = range;
         if range.is_empty() && matches!(read, YamlData::Value(Scalar::Null)) {
-            // Nothing is written; the place is that of whatever comes next.
+            // Nothing is written here; the place is that of whatever comes next.
             return Ok(Node::new(Value::Null, self.place(start, 0)));
         }
-        // The text of a block is text, whatever it begins with.
+        // A block scalar is text, whatever it begins with.
         if let YamlData::Value(Scalar::String(text)) = read
             && self.is_block(start)
         {
-            let value = Value::String(self.disguise.take_off(text));
+            let value = Value::String(self.disguise.remove(text));
             let length = self.text[start..end].trim_end().len();
             return Ok(Node::new(value, self.place(start, length)));
         }
@@ -307,7 +314,7 @@ impl Loader<'_> {
         let place = self.place(start, content - start + written.len());
         let plain = !written.starts_with(['"', '\'', '|', '>']);
         let text = match read {
-            YamlData::Value(Scalar::String(text)) => self.disguise.take_off(text),
+            YamlData::Value(Scalar::String(text)) => self.disguise.remove(text),
             YamlData::Value(Scalar::Null) => String::new(),
             _ => written.to_owned(),
         };
@@ -327,17 +334,21 @@ impl Loader<'_> {
         Ok(self.finish(value, properties, place))
     }
 
-    /// Whether the text that starts at `start` is that of a block: the line
+    /// Whether the text that starts at `start` is a block scalar: the line
     /// before it ends in `|`, `>-` or the like.
     fn is_block(&self, start: usize) -> bool {
         let above = self.text[..start].trim_end_matches([' ', '\t']);
         let Some(above) = above.strip_suffix(['\n', '\r']) else {
             return false;
         };
-        let line = above.trim_end().lines().next_back().unwrap_or_default();
-        let header = line.split(" #").next().unwrap_or_default().trim_end();
-        let sign = header.trim_end_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
-        let before = sign.strip_suffix(['|', '>']);
+        // Only blank lines may be above.
+        let line = above.trim_end().lines().next_back().unwrap_or("");
+        let header = match line.split_once(" #") {
+            Some((header, _comment)) => header.trim_end(),
+            None => line,
+        };
+        let indicator = header.trim_end_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
+        let before = indicator.strip_suffix(['|', '>']);
         before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
     }
 
@@ -350,9 +361,10 @@ impl Loader<'_> {
         let Some(node) = self.anchors.get(name).cloned() else {
             let error = self.error(
                 place,
-                format!("`*{name}` names no anchor that stands above"),
+                format!("`*{name}` refers to an anchor that is not defined above"),
             );
-            let help = format!("put `&{name}` before the value that is meant, or quote the text");
+            let help =
+                format!("put `&{name}` before the value it refers to, or put the text in quotes");
             return Err(Box::new(error.help(help)));
         };
         self.spend(&node, depth, place)?;

@@ -1,8 +1,8 @@
-//! YAML with places: the only importer of saphyr.
+//! YAML with source positions: the only importer of saphyr.
 //!
 //! Values are read as PyYAML reads them (YAML 1.1 scalars, merge keys),
 //! because that is what the authors of an `mkdocs.yml` have tested against.
-//! Tags are kept for the reader of the tree; nothing is ever executed.
+//! Tags are kept for the caller to interpret; nothing is ever executed.
 
 mod depth;
 mod explain;
@@ -19,29 +19,29 @@ use crate::files::SourcePath;
 pub use node::{Node, Place, Source, Value};
 pub use scalar::resolve;
 
-/// The deepest nesting that is read. Deeper trees are nobody's
-/// configuration, and walking them would need unbounded stack.
+/// The deepest nesting that is read. No real configuration is deeper, and
+/// walking a deeper tree would need an unbounded stack.
 pub const DEEPEST: usize = 128;
 
-/// The longest text that is read, in bytes: a nav of ten thousand pages takes
-/// a third of it.
+/// The longest text that is read, in bytes. A nav of ten thousand pages takes
+/// a third of that.
 pub const LARGEST: usize = 2 << 20;
 
-/// How many values a text may hold.
+/// How many values a text may have.
 pub const MOST_VALUES: usize = 200_000;
 
-/// Says that a file is longer than [`LARGEST`].
+/// The error for a file that is longer than [`LARGEST`].
 pub fn too_large(path: &SourcePath) -> Diagnostic {
     let message = format!("`{path}` is longer than {} MB", LARGEST >> 20);
-    Diagnostic::new(Rule::BadYaml, message).help("keep what is long in files of its own")
+    Diagnostic::new(Rule::BadYaml, message).help("move long parts into separate files")
 }
 
-/// A document and what is odd about it.
+/// A document and the problems found in it.
 #[derive(Debug, Clone)]
 pub struct Parsed {
-    /// The first document; null where there is none.
+    /// The first document; null if there is none.
     pub node: Node,
-    /// What was found, such as a key that is there twice.
+    /// Problems that do not prevent reading, such as duplicate keys.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -50,8 +50,8 @@ pub fn parse(path: &SourcePath, text: &str) -> Result<Parsed, Box<Diagnostic>> {
     parse_at(path, text, 0..text.len())
 }
 
-/// Parses the part `range` (in bytes) of a file; places are of the file.
-/// A range that cuts a character, or lies outside, is read as empty.
+/// Parses the part `range` (in bytes) of a file; places refer to the whole
+/// file. A range that cuts a character or is out of bounds is read as empty.
 pub fn parse_at(
     path: &SourcePath,
     file_text: &str,

@@ -7,7 +7,7 @@ use crate::expect::ExpectOrDefault as _;
 use crate::files::SourcePath;
 use crate::work::step;
 
-/// The longest line that a place shows, in bytes.
+/// The longest line that a diagnostic shows, in bytes.
 const LONGEST: usize = 1 << 14;
 
 /// A file that nodes were read from.
@@ -17,7 +17,7 @@ pub struct Source {
     pub path: SourcePath,
     /// Its text.
     pub text: String,
-    /// Where its lines begin, once that is asked for.
+    /// The byte offset of each line, computed on first use.
     lines: OnceLock<Vec<usize>>,
 }
 
@@ -32,31 +32,32 @@ impl Source {
     }
 }
 
-/// Where a node is written. A [`Span`] is made from it only when somebody is
-/// told, for it has to count lines.
+/// Where a node is written. It becomes a [`Span`] only when a diagnostic needs
+/// one, because that requires counting lines.
 #[derive(Debug, Clone)]
 pub struct Place {
     /// The file.
     pub source: Arc<Source>,
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// Length in bytes; 0 where it is not known.
+    /// The length in bytes; 0 if unknown.
     pub length: usize,
 }
 
 impl Place {
-    /// What is written there.
+    /// The text at this place.
     pub fn text(&self) -> &str {
         let range = self.start..self.start.saturating_add(self.length);
         self.source
             .text
             .get(range)
-            .expect_or_default("a node lies in its text")
+            .expect_or_default("a node is inside its text")
     }
 
-    /// The column of a byte of the line that begins at `start`.
+    /// The column of byte `byte` in the line that starts at `start`.
     fn column_in(&self, start: usize, byte: usize) -> u32 {
-        let before = self.source.text.get(start..byte).unwrap_or_default();
+        let before = self.source.text.get(start..byte);
+        let before = before.expect_or_default("a node ends between two characters of its text");
         let before = before.get(..LONGEST).unwrap_or(before);
         u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX)
     }
@@ -68,12 +69,12 @@ impl Place {
             let ends = memchr::memchr_iter(b'\n', text.as_bytes());
             std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
         });
+        // At least one: the first line starts at 0.
         let nth = lines.partition_point(|start| *start <= self.start);
-        let line = nth.saturating_sub(1);
-        let start = lines.get(line).copied().unwrap_or_default();
+        let start = lines[nth - 1];
         let end = lines.get(nth).map_or(text.len(), |next| next - 1);
-        let number = u32::try_from(nth.max(1)).unwrap_or(u32::MAX);
-        // Thousands of values may stand in one line: each would keep it.
+        let number = u32::try_from(nth).unwrap_or(u32::MAX);
+        // A long line may have thousands of values, and each would keep a copy.
         if end - start > LONGEST {
             return Span {
                 path: path.clone(),
@@ -84,58 +85,60 @@ impl Place {
             };
         }
         step(end - start);
-        let excerpt = text.get(start..end).unwrap_or_default();
-        let mut span = Span::bytes(path, excerpt, self.start.saturating_sub(start), self.length);
+        let excerpt = &text[start..end];
+        let mut span = Span::bytes(path, excerpt, self.start - start, self.length);
         let stop = self.start.saturating_add(self.length);
-        let last = lines.partition_point(|start| *start <= stop).max(nth);
-        span.end = match (self.length > 0, last == nth) {
-            (false, _) => None,
-            (true, true) => span.end.map(|end| Position {
+        let last = lines.partition_point(|start| *start <= stop);
+        span.end = if self.length == 0 {
+            None
+        } else if last == nth {
+            span.end.map(|end| Position {
                 line: number,
                 ..end
-            }),
-            (true, false) => Some(Position {
+            })
+        } else {
+            Some(Position {
                 line: u32::try_from(last).unwrap_or(u32::MAX),
                 column: self.column_in(lines[last - 1], stop),
-            }),
+            })
         };
         span.line = number;
         span
     }
 }
 
-/// What a node holds.
+/// The value of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing.
+    /// No value.
     Null,
-    /// Yes or no.
+    /// True or false.
     Bool(bool),
     /// A whole number.
     Integer(i64),
-    /// Another number.
+    /// Any other number.
     Float(f64),
-    /// Text; dates too, as written.
+    /// Text, and dates as written.
     String(String),
     /// A list.
     Sequence(Vec<Node>),
-    /// Keys and values in the order of the file; each key once.
+    /// Keys and values in file order; each key once.
     Mapping(Vec<(Node, Node)>),
 }
 
-/// A value, its tag and its place.
+/// A value with its tag and place.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// What it holds.
+    /// The value.
     pub value: Value,
-    /// Its tag as written, such as `!ENV` or `!!python/name:a.b`; tags that
-    /// are settled here, such as `!!str`, are left out.
+    /// The tag as written, such as `!ENV` or `!!python/name:a.b`. Tags that the
+    /// parser applies itself, such as `!!str`, are left out.
     pub tag: Option<String>,
     /// Where it is written.
     pub place: Place,
 }
 
-/// Two nodes are equal where they hold the same, wherever they are written.
+/// Two nodes are equal if their values and tags are, wherever they are written.
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value && self.tag == other.tag
@@ -152,18 +155,17 @@ impl Node {
         }
     }
 
-    /// Its place as diagnostics show it.
+    /// The place as diagnostics show it.
     pub fn span(&self) -> Span {
         self.place.span()
     }
 
     /// The entry of a mapping whose key is the text `name`.
     pub fn entry(&self, name: &str) -> Option<(&Node, &Node)> {
-        let entries = self.entries()?.iter();
-        let found = entries
-            .rev()
-            .find(|(key, _)| key.as_str() == Some(name) && key.tag.is_none());
-        found.map(|(key, value)| (key, value))
+        let mut entries = self.entries()?.iter().rev();
+        let (key, value) =
+            entries.find(|(key, _)| key.as_str() == Some(name) && key.tag.is_none())?;
+        Some((key, value))
     }
 
     /// The value of a mapping whose key is the text `name`.
@@ -171,7 +173,7 @@ impl Node {
         self.entry(name).map(|(_, value)| value)
     }
 
-    /// The text, where it is text.
+    /// The text, if it is text.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -179,7 +181,7 @@ impl Node {
         }
     }
 
-    /// The items, where it is a list.
+    /// The items, if it is a list.
     pub fn items(&self) -> Option<&[Node]> {
         match &self.value {
             Value::Sequence(items) => Some(items),
@@ -187,7 +189,7 @@ impl Node {
         }
     }
 
-    /// The entries, where it is a mapping.
+    /// The entries, if it is a mapping.
     pub fn entries(&self) -> Option<&[(Node, Node)]> {
         match &self.value {
             Value::Mapping(entries) => Some(entries),
@@ -195,15 +197,15 @@ impl Node {
         }
     }
 
-    /// Whether it holds nothing.
+    /// Whether it has no value.
     pub fn is_null(&self) -> bool {
         self.value == Value::Null
     }
 
-    /// What it holds, in words for a message.
+    /// The kind of its value, worded for a message.
     pub fn kind(&self) -> &'static str {
         match &self.value {
-            Value::Null => "nothing",
+            Value::Null => "an empty value",
             Value::Bool(_) => "`true` or `false`",
             Value::Integer(_) | Value::Float(_) => "a number",
             Value::String(_) => "text",
@@ -212,9 +214,9 @@ impl Node {
         }
     }
 
-    /// The text that stands for it as the key of a mapping; of a list or a
-    /// mapping what is written, for their JSON in the JSON of each other
-    /// would double its escapes with each level.
+    /// The node as the key of a mapping. A list or mapping becomes its source
+    /// text: nested in each other, their JSON would double its escapes with
+    /// every level.
     pub fn key_text(&self) -> String {
         match &self.value {
             Value::String(text) => text.clone(),
@@ -223,7 +225,7 @@ impl Node {
         }
     }
 
-    /// The value without its places and tags; keys become text.
+    /// The value without places and tags; keys become text.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
@@ -247,10 +249,10 @@ impl Node {
         }
     }
 
-    /// The entries as JSON; empty where it is no mapping.
+    /// The entries as JSON; empty if it is not a mapping.
     pub fn to_map(&self) -> Map<String, serde_json::Value> {
-        // Plain loops, here and above: each level of an adapter's calls would
-        // take as much of the stack again.
+        // Plain loops, here and above: iterator adapters would double the stack
+        // that each level takes.
         let mut map = Map::new();
         for (key, value) in self.entries().unwrap_or_default() {
             map.insert(key.key_text(), value.to_json());

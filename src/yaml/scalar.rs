@@ -1,8 +1,8 @@
 use super::Value;
 
 /// What a plain (unquoted) scalar means to PyYAML: the implicit resolvers of
-/// YAML 1.1, from `yaml/resolver.py` and `yaml/constructor.py`. Dates stay
-/// text. So do numbers that do not fit.
+/// YAML 1.1, from `yaml/resolver.py` and `yaml/constructor.py`. Dates and
+/// numbers that are out of range stay text.
 pub fn resolve(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
@@ -17,16 +17,16 @@ pub fn resolve(text: &str) -> Value {
     }
 }
 
-/// The number behind its sign.
-fn unsigned(text: &str) -> (bool, &str) {
+/// Whether a number is negative, and its digits without the sign.
+fn split_sign(text: &str) -> (bool, &str) {
     match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
+        Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     }
 }
 
 pub(super) fn integer(text: &str) -> Option<i64> {
-    let (negative, number) = unsigned(text);
+    let (negative, number) = split_sign(text);
     let first = number.bytes().next()?;
     if !first.is_ascii_digit() {
         return None;
@@ -50,17 +50,15 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     }
 }
 
-/// `from_str_radix` without its tolerance of signs.
+/// `from_str_radix` without its tolerance of signs; `None` if out of range.
 fn radix(digits: &str, radix: u32) -> Option<i64> {
-    let plain = digits.chars().all(|digit| digit.is_digit(radix));
-    if plain {
-        i64::from_str_radix(digits, radix).ok()
-    } else {
-        None
+    if !digits.chars().all(|digit| digit.is_digit(radix)) {
+        return None;
     }
+    i64::from_str_radix(digits, radix).ok()
 }
 
-/// `1:30` is ninety to YAML 1.1.
+/// YAML 1.1 reads `1:30` as ninety.
 fn sexagesimal(number: &str) -> Option<i64> {
     let mut parts = number.split(':');
     let first = parts.next()?;
@@ -76,12 +74,12 @@ fn sexagesimal(number: &str) -> Option<i64> {
 }
 
 pub(super) fn float(text: &str) -> Option<f64> {
-    let (negative, number) = unsigned(text);
+    let (negative, number) = split_sign(text);
     let value = match number {
         ".inf" | ".Inf" | ".INF" => f64::INFINITY,
         ".nan" | ".NaN" | ".NAN" if number == text => f64::NAN,
         _ => {
-            // The dot is needed, and an exponent needs its sign: `1e3` is text.
+            // The dot is required, and so is an exponent's sign: `1e3` is text.
             let (mantissa, exponent) = match number.find(['e', 'E']) {
                 Some(at) => (&number[..at], Some(&number[at + 1..])),
                 None => (number, None),
@@ -90,8 +88,8 @@ pub(super) fn float(text: &str) -> Option<f64> {
             let digits = |part: &str| part.bytes().all(|it| it.is_ascii_digit() || it == b'_');
             let starts = |part: &str| part.starts_with(|it: char| it.is_ascii_digit());
             let signed = |part: &str| {
-                let rest = part.strip_prefix(['+', '-']);
-                rest.is_some_and(|rest| starts(rest) && rest.bytes().all(|it| it.is_ascii_digit()))
+                let digits = part.strip_prefix(['+', '-']);
+                digits.is_some_and(|it| !it.is_empty() && it.bytes().all(|c| c.is_ascii_digit()))
             };
             let well_formed = digits(whole)
                 && digits(fraction)

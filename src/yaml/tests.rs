@@ -171,7 +171,7 @@ fn mistakes_are_explained() {
         ("a: @b\n", 1, 4, "cannot start with `@`", "quotes"),
         ("a: `b`\n", 1, 4, "cannot start with ``", "quotes"),
         ("a: *.md\n", 1, 4, "cannot start with `*`", "quotes"),
-        ("a: *b\n", 1, 4, "`*b` names no anchor", "&b"),
+        ("a: *b\n", 1, 4, "`*b` refers to an anchor", "&b"),
         ("a: 1\n  b: 2\n", 2, 3, "does not fit", "indent"),
     ] {
         let found = fault(text);
@@ -297,14 +297,14 @@ fn what_is_too_much_is_refused_before_it_is_read() {
     ] {
         assert_eq!(fault(&text).rule.name(), "bad-yaml");
     }
-    // Each line doubles what the last one stands for.
+    // Each line doubles the one before it.
     let bomb: String = (1..64)
         .map(|nth| format!("a{nth}: &a{nth} [*a{0}, *a{0}]\n", nth - 1))
         .collect();
     assert_eq!(fault(&format!("a0: &a0 x\n{bomb}")).rule.name(), "bad-yaml");
 }
 
-/// On a quarter of the stack that threads have which nobody asked for more.
+/// Runs on a quarter of the default stack size.
 #[test]
 fn nothing_that_is_read_overflows_the_stack() {
     let work = || {

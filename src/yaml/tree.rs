@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::slice;
 
 use saphyr::{MarkedYaml, YamlData};
@@ -10,32 +11,33 @@ use crate::diagnostic::{Diagnostic, Rule};
 /// A list or mapping whose children are being read.
 struct Open<'r> {
     properties: Properties,
-    /// Where it starts, and where its content does.
+    /// Where it starts, its tag and anchor included.
     start: usize,
+    /// Where its content starts.
     content: usize,
     children: Children<'r>,
 }
 
-/// What is read of it, and what is still to come.
+/// The children that have been read, and those still to come.
 enum Children<'r> {
     Items {
         read: Vec<Node>,
-        rest: slice::Iter<'r, MarkedYaml<'r>>,
+        unread: slice::Iter<'r, MarkedYaml<'r>>,
     },
     Entries {
         read: Vec<(Node, Node)>,
         /// A key whose value is being read.
         key: Option<Node>,
-        /// Keys and values in turn, the last one first.
-        rest: Vec<&'r MarkedYaml<'r>>,
+        /// Alternating keys and values, the last one first.
+        unread: Vec<&'r MarkedYaml<'r>>,
     },
 }
 
 impl<'r> Open<'r> {
     fn next(&mut self) -> Option<&'r MarkedYaml<'r>> {
         match &mut self.children {
-            Children::Items { rest, .. } => rest.next(),
-            Children::Entries { rest, .. } => rest.pop(),
+            Children::Items { unread, .. } => unread.next(),
+            Children::Entries { unread, .. } => unread.pop(),
         }
     }
 
@@ -51,26 +53,26 @@ impl<'r> Open<'r> {
 }
 
 enum Begun<'r> {
-    Whole(Node),
+    Scalar(Node),
     Open(Open<'r>),
 }
 
 impl Loader<'_> {
-    /// The tree below `root`. What is open waits in a list: threads whose
-    /// stack is small read a text too.
+    /// The tree below `root`. Open lists and mappings are kept on an explicit
+    /// stack, because threads with small stacks parse too.
     pub(super) fn tree<'r>(&mut self, root: &'r MarkedYaml<'r>) -> Result<Node> {
         let mut open: Vec<Open<'r>> = Vec::new();
         let mut next = root;
         loop {
             let mut node = match self.begin(next, open.len())? {
-                Begun::Whole(node) => node,
-                Begun::Open(mut it) => match it.next() {
+                Begun::Scalar(node) => node,
+                Begun::Open(mut inner) => match inner.next() {
                     Some(child) => {
-                        open.push(it);
+                        open.push(inner);
                         next = child;
                         continue;
                     }
-                    None => self.close(it, open.len())?,
+                    None => self.close(inner, open.len())?,
                 },
             };
             next = loop {
@@ -100,30 +102,30 @@ impl Loader<'_> {
             YamlData::Sequence(items) => {
                 let children = Children::Items {
                     read: Vec::with_capacity(items.len()),
-                    rest: items.iter(),
+                    unread: items.iter(),
                 };
                 (self.properties(start), children)
             }
             YamlData::Mapping(entries) => {
-                // A tag or anchor where the first key starts is the key's.
+                // A tag or anchor that starts with the first key belongs to it.
                 let first_key = entries.iter().next().map(|(key, _)| key.span.start.index());
                 let properties = match first_key {
                     Some(key) if key == read.span.start.index() => (Properties::default(), start),
                     _ => self.properties(start),
                 };
-                let mut rest = Vec::with_capacity(2 * entries.len());
-                rest.extend(entries.iter().flat_map(|(key, value)| [key, value]));
-                rest.reverse();
+                let mut unread = Vec::with_capacity(2 * entries.len());
+                unread.extend(entries.iter().flat_map(|(key, value)| [key, value]));
+                unread.reverse();
                 let children = Children::Entries {
                     read: Vec::with_capacity(entries.len()),
                     key: None,
-                    rest,
+                    unread,
                 };
                 (properties, children)
             }
             data => {
                 let end = self.byte(read.span.end.index()).max(start);
-                return Ok(Begun::Whole(self.scalar(data, start..end, depth)?));
+                return Ok(Begun::Scalar(self.scalar(data, start..end, depth)?));
             }
         };
         Ok(Begun::Open(Open {
@@ -134,26 +136,27 @@ impl Loader<'_> {
         }))
     }
 
-    fn close(&mut self, whole: Open<'_>, depth: usize) -> Result<Node> {
-        let value = match whole.children {
+    fn close(&mut self, open: Open<'_>, depth: usize) -> Result<Node> {
+        let value = match open.children {
             Children::Items { read, .. } => Value::Sequence(read),
             Children::Entries { read, .. } => Value::Mapping(self.mapping(read, depth)?),
         };
-        let place = self.first_line(whole.start, whole.content);
-        Ok(self.finish(value, whole.properties, place))
+        let place = self.first_line(open.start, open.content);
+        Ok(self.finish(value, open.properties, place))
     }
 
-    /// Takes the nodes of `node` from the budget for copies.
+    /// Charges the nodes of `node` to the budget for copies.
     pub(super) fn spend(&mut self, node: &Node, depth: usize, place: &Place) -> Result<()> {
         let mut waiting = vec![(node, depth)];
         while let Some((node, depth)) = waiting.pop() {
             if depth > DEEPEST {
-                let message = format!("with its aliases this is more than {DEEPEST} levels deep");
+                let message =
+                    format!("with its aliases, this is nested more than {DEEPEST} levels deep");
                 return Err(self.error(place, message));
             }
             let Some(left) = self.budget.checked_sub(1) else {
                 let message =
-                    format!("the aliases of this file stand for more than {MOST_ALIASED} values");
+                    format!("the aliases in this file expand to more than {MOST_ALIASED} values");
                 return Err(self.error(place, message));
             };
             self.budget = left;
@@ -166,14 +169,14 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// Each key once, what `<<` brings in before the mapping's own keys, as
-    /// `flatten_mapping` of PyYAML does it.
+    /// The entries with each key once. As in PyYAML's `flatten_mapping`, the
+    /// entries that `<<` merges in come before the mapping's own.
     fn mapping(&mut self, entries: Vec<(Node, Node)>, depth: usize) -> Result<Vec<(Node, Node)>> {
         let mut merged = Vec::new();
         let mut own = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             if key.tag.is_none() && matches!(key.value, Value::Sequence(_) | Value::Mapping(_)) {
-                // As PyYAML, which calls it unhashable.
+                // PyYAML refuses it too, as unhashable.
                 let message = format!("{} cannot be a key", key.kind());
                 let error = self.error(&key.place, message);
                 return Err(Box::new(
@@ -188,53 +191,61 @@ impl Loader<'_> {
                 own.push((key, value));
             }
         }
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        Ok(self.deduplicate(merged, own))
+    }
+
+    /// Keeps the last of the entries with the same key, at the position of the
+    /// first.
+    fn deduplicate(
+        &mut self,
+        merged: Vec<(Node, Node)>,
+        own: Vec<(Node, Node)>,
+    ) -> Vec<(Node, Node)> {
+        // Keys are the same if their kind, tag and text are.
+        let identity = |key: &Node| (key.as_str().is_some(), key.tag.clone(), key.key_text());
+        let mut positions = BTreeMap::new();
         let mut unique: Vec<(Node, Node)> = Vec::with_capacity(merged.len() + own.len());
-        let name = |key: &Node| {
-            let quote = if key.as_str().is_some() { "text " } else { "" };
-            format!(
-                "{quote}{} {}",
-                key.tag.as_deref().unwrap_or_default(),
-                key.key_text()
-            )
-        };
         let merged_count = merged.len();
-        let mut from_merge = Vec::new();
+        let mut is_merged = Vec::new();
         for (nth, (key, value)) in merged.into_iter().chain(own).enumerate() {
-            let Some(&known) = places.get(&name(&key)) else {
-                places.insert(name(&key), unique.len());
-                unique.push((key, value));
-                from_merge.push(nth < merged_count);
-                continue;
+            let entry = match positions.entry(identity(&key)) {
+                Entry::Occupied(entry) => entry,
+                Entry::Vacant(entry) => {
+                    entry.insert(unique.len());
+                    unique.push((key, value));
+                    is_merged.push(nth < merged_count);
+                    continue;
+                }
             };
-            // Only keys that stand here themselves are there twice by mistake.
-            let taken_over = from_merge[known];
-            if nth >= merged_count && !taken_over {
-                let first = unique[known].0.span().line;
+            let position = *entry.get();
+            // Overriding a merged key is no mistake.
+            if nth >= merged_count && !is_merged[position] {
+                let first = unique[position].0.span().line;
                 let message = format!(
-                    "`{}` is there twice; the first, in line {first}, is not used",
+                    "`{}` appears twice; the first one, on line {first}, is ignored",
                     key.key_text()
                 );
-                let found = Diagnostic::new(Rule::DuplicateKey, message).at(key.span());
-                self.diagnostics.push(found.help("take one of the two out"));
+                let diagnostic = Diagnostic::new(Rule::DuplicateKey, message).at(key.span());
+                self.diagnostics
+                    .push(diagnostic.help("remove one of the two"));
             }
-            from_merge[known] = nth < merged_count;
-            unique[known] = (key, value);
+            is_merged[position] = nth < merged_count;
+            unique[position] = (key, value);
         }
-        Ok(unique)
+        unique
     }
 
     fn merge(&self, value: &Node, into: &mut Vec<(Node, Node)>) -> Result<()> {
         match &value.value {
             Value::Mapping(entries) => into.extend(entries.iter().cloned()),
-            // The first mapping of a list goes before the others.
+            // The first mapping of a list takes precedence.
             Value::Sequence(items) if items.iter().all(|item| item.entries().is_some()) => {
                 for item in items.iter().rev() {
                     self.merge(item, into)?;
                 }
             }
             _ => {
-                let message = format!("`<<` takes in a mapping, and this is {}", value.kind());
+                let message = format!("`<<` merges a mapping, not {}", value.kind());
                 return Err(self.error(&value.place, message));
             }
         }
