@@ -1,21 +1,22 @@
 use std::str::FromStr;
 
 use super::settings::Reader;
+use super::site::is_scheme;
 use crate::diagnostic::{Diagnostic, Rule};
 
-/// What opens a file at its line.
+/// What opens a file at a given line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Editor {
-    /// An address that the browser follows, with `{path}`, `{line}` and
-    /// `{column}` in it.
+    /// An address that the browser follows, with the placeholders `{path}`,
+    /// `{line}` and `{column}`.
     Address(String),
-    /// A command and its arguments, with the same marks in them.
+    /// A command and its arguments, with the same placeholders.
     Command(Vec<String>),
-    /// The command that the variables `VISUAL` and `EDITOR` name.
+    /// The command in the environment variable `VISUAL` or `EDITOR`.
     Own,
 }
 
-/// Editors with an address of their own.
+/// Editors that register a URL scheme.
 const NAMED: [(&str, &str); 7] = [
     ("vscode", "vscode://file{path}:{line}:{column}"),
     ("vscodium", "vscodium://file{path}:{line}:{column}"),
@@ -32,8 +33,8 @@ const NAMED: [(&str, &str); 7] = [
     ),
 ];
 
-/// Schemes that a browser does not hand to another program.
-const OWN_SCHEMES: [&str; 9] = [
+/// Schemes that a browser opens itself instead of passing them on.
+const BROWSER_SCHEMES: [&str; 9] = [
     "http",
     "https",
     "javascript",
@@ -45,16 +46,16 @@ const OWN_SCHEMES: [&str; 9] = [
     "view-source",
 ];
 
-/// Programs that want the line behind the path.
+/// Programs that take `path:line:column`.
 const COLONS: [&str; 7] = ["subl", "zed", "hx", "helix", "micro", "lapce", "fresh"];
 
-/// Programs that want `--goto` before it.
+/// Programs that take it after `--goto`.
 const GOTO: [&str; 5] = ["code", "code-insiders", "codium", "cursor", "windsurf"];
 
 impl FromStr for Editor {
     type Err = String;
 
-    /// Reads a name, an address with `://`, `$EDITOR`, or a command.
+    /// Parses a name, an address with `://`, `$EDITOR`, or a command.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if let Some((_, address)) = NAMED.iter().find(|(name, _)| *name == text) {
@@ -65,27 +66,25 @@ impl FromStr for Editor {
         }
         match text.split_once("://") {
             Some((scheme, _)) if is_scheme(scheme) => {
-                if OWN_SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
-                    return Err(format!("`{scheme}://` opens no editor"));
+                if BROWSER_SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
+                    return Err(format!("`{scheme}://` does not open an editor"));
                 }
-                if !text.contains("{path}") && !text.contains("{relative}") {
-                    return Err("the address has no `{path}` in it".to_owned());
+                if !has_path(text) {
+                    return Err("the address does not contain `{path}`".to_owned());
                 }
                 Ok(Self::Address(text.to_owned()))
             }
-            _ => command(text).map(Self::Command),
+            _ => parse_command(text).map(Self::Command),
         }
     }
 }
 
-fn is_scheme(scheme: &str) -> bool {
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+/// Whether a text has a placeholder for the path of the file.
+fn has_path(text: &str) -> bool {
+    text.contains("{path}") || text.contains("{relative}")
 }
 
-/// Programs that read the argument behind `-c`, `-e` or the like as a script.
+/// Programs that run the argument of `-c`, `-e` or the like as a script.
 const INTERPRETERS: [&str; 24] = [
     "ash",
     "bash",
@@ -113,69 +112,78 @@ const INTERPRETERS: [&str; 24] = [
     "zsh",
 ];
 
-/// Programs that give all their arguments to a shell elsewhere.
+/// Programs that pass all their arguments to a remote shell.
 const REMOTE: [&str; 2] = ["mosh", "ssh"];
 
 /// The name of a program, without its folder.
-fn program_of(word: &str) -> &str {
-    let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
+fn program_name(word: &str) -> &str {
+    let name = match word.rsplit_once(['/', '\\']) {
+        Some((_folder, name)) => name,
+        None => word,
+    };
     name.strip_suffix(".exe").unwrap_or(name)
 }
 
-/// Refuses a command in which the name of a file could become a part of a
-/// script: a name may hold blanks, quotes and `$(..)`.
+/// Refuses a command in which a file name could become part of a script: names
+/// may contain blanks, quotes and `$(..)`.
 fn refuse_scripts(words: &[String]) -> Result<(), String> {
-    let has_name = |word: &str| word.contains("{path}") || word.contains("{relative}");
     let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=+/\\@%{}".contains(c);
-    let is = |names: &[&str], words: &[String]| {
-        let mut words = words.iter();
-        words.any(|word| names.contains(&program_of(word)))
-    };
-    for (at, word) in words.iter().enumerate().filter(|(_, word)| has_name(word)) {
-        let before = &words[..at];
-        let flag = before.last().and_then(|it| it.strip_prefix(['-', '/']));
-        let flag = flag.filter(|it| !it.contains('/')).unwrap_or_default();
-        let flag = flag.to_ascii_lowercase();
-        let is_short = !flag.starts_with('-');
-        let runs = is_short && (flag.ends_with(['c', 'e', 'k', 'r']) || flag == "command")
-            || ["command", "execute", "run"].contains(&flag.trim_start_matches('-'));
-        let is_script = runs && is(&INTERPRETERS, before)
-            || flag.trim_start_matches('-') == "eval"
-            || is(&REMOTE, before);
-        if is_script || !word.chars().all(is_plain) {
+    for (at, word) in words.iter().enumerate() {
+        if !has_path(word) {
+            continue;
+        }
+        if is_script_argument(&words[..at]) || !word.chars().all(is_plain) {
             return Err(format!(
-                "`{word}` would make a file's name a part of a script: give the name by itself, \
-                 as in `sh -c 'vim \"$1\"' sh {{path}}`"
+                "`{word}` would make a file name part of a script: pass the name as a separate \
+                 argument, as in `sh -c 'vim \"$1\"' sh {{path}}`"
             ));
         }
     }
     Ok(())
 }
 
-/// The words of a command, quotes taken off; the place to open is added where
-/// the command does not say where it goes.
-fn command(text: &str) -> Result<Vec<String>, String> {
-    let mut words = words(text)?;
+/// Whether the argument that follows these words is run as a script.
+fn is_script_argument(before: &[String]) -> bool {
+    let runs_any_of = |programs: &[&str]| {
+        let mut words = before.iter();
+        words.any(|word| programs.contains(&program_name(word)))
+    };
+    let flag = before
+        .last()
+        .and_then(|word| word.strip_prefix(['-', '/']))
+        .filter(|flag| !flag.contains('/'))
+        .unwrap_or("")
+        .to_ascii_lowercase();
+    let is_short = !flag.starts_with('-');
+    let name = flag.trim_start_matches('-');
+    let takes_script = is_short && flag.ends_with(['c', 'e', 'k', 'r'])
+        || ["command", "execute", "run"].contains(&name);
+    takes_script && runs_any_of(&INTERPRETERS) || name == "eval" || runs_any_of(&REMOTE)
+}
+
+/// The words of a command, without quotes. If no word contains the path, the
+/// arguments that open a file are added.
+fn parse_command(text: &str) -> Result<Vec<String>, String> {
+    let mut words = split_words(text)?;
     let Some(program) = words.first() else {
         return Err("no editor is named".to_owned());
     };
     refuse_scripts(&words)?;
-    if !words
-        .iter()
-        .any(|word| word.contains("{path}") || word.contains("{relative}"))
-    {
-        let name = program_of(program).to_owned();
-        let more: &[&str] = match name.as_str() {
-            name if GOTO.contains(&name) => &["--goto", "{path}:{line}:{column}"],
-            name if COLONS.contains(&name) => &["{path}:{line}:{column}"],
-            _ => &["+{line}", "{path}"],
+    if !words.iter().any(|word| has_path(word)) {
+        let name = program_name(program);
+        let arguments: &[&str] = if GOTO.contains(&name) {
+            &["--goto", "{path}:{line}:{column}"]
+        } else if COLONS.contains(&name) {
+            &["{path}:{line}:{column}"]
+        } else {
+            &["+{line}", "{path}"]
         };
-        words.extend(more.iter().map(|word| (*word).to_owned()));
+        words.extend(arguments.iter().map(|word| (*word).to_owned()));
     }
     Ok(words)
 }
 
-fn words(text: &str) -> Result<Vec<String>, String> {
+fn split_words(text: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -192,34 +200,34 @@ fn words(text: &str) -> Result<Vec<String>, String> {
         }
     }
     if let Some(quote) = quote {
-        return Err(format!("a {quote} is not closed"));
+        return Err(format!("the closing {quote} is missing"));
     }
     words.extend(word);
     Ok(words)
 }
 
-/// `[server] editor`. A command is refused there: a project that somebody else
-/// wrote must not choose what runs on this machine.
+/// `[server] editor`. Commands are refused: a project written by somebody else
+/// must not choose what runs on this machine.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Editor> {
     let server = reader.get("server")?;
     if server.entries().is_none() {
         reader.wrong("server", server, "a table");
         return None;
     }
-    reader.know(server, &["editor"], " of `server`");
+    reader.check_keys(server, &["editor"], " of `server`");
     let node = server.get("editor").filter(|node| !node.is_null())?;
     let text = reader.text_of("server.editor", node)?;
     match text.parse() {
         Ok(Editor::Command(_)) => {
-            let known = NAMED.iter().map(|(name, _)| *name);
-            let near = reader.suggestions.suggest(&text, known);
-            let message = "`server.editor` names a command, which only `--editor` may";
+            let names = NAMED.iter().map(|(name, _)| *name);
+            let near = reader.suggestions.suggest(&text, names);
+            let message = "`server.editor` is a command, which only `--editor` may be";
             let error = Diagnostic::new(Rule::BadValue, message).at(node.span());
             reader.diagnostics.push(match near {
                 Some(near) => error.did_you_mean(&text, &near),
                 None => error.help(
-                    "name an editor such as `vscode`, write an address such as \
-                     `vscode://file{path}:{line}`, or `$EDITOR`; commands go to `--editor`",
+                    "give the name of an editor such as `vscode`, an address such as \
+                     `vscode://file{path}:{line}`, or `$EDITOR`; pass a command with `--editor`",
                 ),
             });
             None
@@ -227,7 +235,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Editor> {
         Ok(editor) => Some(editor),
         Err(why) => {
             let message = format!("`server.editor` cannot be used: {why}");
-            reader.refuse(node, message, "write a name such as `vscode`");
+            reader.refuse(node, message, "use a name such as `vscode`");
             None
         }
     }
@@ -263,18 +271,18 @@ mod tests {
             ),
             ("a ''", command(&["a", "", "+{line}", "{path}"])),
             ("", Err("no editor is named".to_owned())),
-            ("vim 'a", Err("a ' is not closed".to_owned())),
+            ("vim 'a", Err("the closing ' is missing".to_owned())),
             (
                 "javascript://%0aalert(1){path}",
-                Err("`javascript://` opens no editor".to_owned()),
+                Err("`javascript://` does not open an editor".to_owned()),
             ),
             (
                 "HTTP://evil.example/{path}",
-                Err("`HTTP://` opens no editor".to_owned()),
+                Err("`HTTP://` does not open an editor".to_owned()),
             ),
             (
                 "vscode://file",
-                Err("the address has no `{path}` in it".to_owned()),
+                Err("the address does not contain `{path}`".to_owned()),
             ),
         ] {
             assert_eq!(text.parse::<Editor>(), editor, "{text}");
@@ -300,8 +308,8 @@ mod tests {
             "ssh host vim {path}",
             "emacsclient --eval {path}",
         ] {
-            let refused = text.parse::<Editor>().expect_err(text);
-            assert!(refused.contains("part of a script"), "{text}: {refused}");
+            let error = text.parse::<Editor>().expect_err(text);
+            assert!(error.contains("part of a script"), "{text}: {error}");
         }
         for text in [
             "sh -c 'vim \"$1\"' sh {path}",
@@ -316,8 +324,8 @@ mod tests {
             let Ok(Editor::Command(words)) = text.parse() else {
                 panic!("{text} is a command");
             };
-            let marks = words.iter().filter(|word| word.contains('{'));
-            assert!(marks.count() <= 2, "{words:?}");
+            let placeholders = words.iter().filter(|word| word.contains('{'));
+            assert!(placeholders.count() <= 2, "{words:?}");
         }
     }
 }

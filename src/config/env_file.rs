@@ -1,17 +1,17 @@
-/// Reads a file of `KEY=value` lines, as `source` of a shell or a `.env`
-/// loader would, without running anything: `export` may stand before the key,
-/// one pair of quotes round the value goes away, and backslashes stay.
+/// Parses a file of `KEY=value` lines like a shell's `source` or a `.env`
+/// loader, but without running anything: `export` may precede the key, one pair
+/// of quotes around the value is removed, and backslashes are kept.
 pub fn parse_env_file(text: &str) -> Vec<(String, String)> {
     text.trim_start_matches('\u{feff}')
         .lines()
-        .filter_map(line)
+        .filter_map(parse_line)
         .collect()
 }
 
-fn line(line: &str) -> Option<(String, String)> {
+fn parse_line(line: &str) -> Option<(String, String)> {
     let line = line.trim();
     let line = match line.strip_prefix("export") {
-        Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
+        Some(assignment) if assignment.starts_with([' ', '\t']) => assignment.trim_start(),
         _ => line,
     };
     let (key, value) = line.split_once('=')?;
@@ -22,11 +22,11 @@ fn line(line: &str) -> Option<(String, String)> {
     }
     let value = value.trim_start();
     let quoted = ['"', '\''].into_iter().find_map(|quote| {
-        let rest = value.strip_prefix(quote)?;
-        rest.find(quote).map(|end| &rest[..end])
+        let (inside, _after) = value.strip_prefix(quote)?.split_once(quote)?;
+        Some(inside)
     });
     let value = quoted.unwrap_or_else(|| {
-        // Behind an unquoted value a comment needs a blank before it.
+        // After an unquoted value, a comment needs a blank before its `#`.
         let comment = value
             .match_indices('#')
             .find(|(at, _)| value[..*at].is_empty() || value[..*at].ends_with([' ', '\t']));

@@ -1,44 +1,45 @@
 use serde_json::{Map, Value, json};
 
 use super::Subject;
-use super::named::named;
+use super::named::named_entries;
 use super::settings::Reader;
 use crate::markdown::Extension;
 use crate::yaml::Node;
 
-/// What MkDocs turns on for everybody, before what a site lists.
+/// The extensions that MkDocs always enables, before those that a site lists.
 const BUILT_IN: [&str; 3] = ["toc", "tables", "fenced_code"];
 
-/// The extensions of a site. `rich` sites list none and get what Material's
-/// documentation recommends.
-pub(super) fn read(reader: &mut Reader<'_>, rich: bool) -> Vec<Extension> {
+/// The extensions of a site. A site that lists none gets those that Material's
+/// documentation recommends if `recommend` is set.
+pub(super) fn read(reader: &mut Reader<'_>, recommend: bool) -> Vec<Extension> {
     let mut extensions: Vec<Extension> = BUILT_IN.iter().map(|name| plain(name)).collect();
     let Some(list) = reader.get("markdown_extensions") else {
-        if rich {
+        if recommend {
             extensions.extend(recommended());
             extensions[0].options = options(json!({"permalink": true}));
         }
         return extensions;
     };
-    for entry in named(reader, "markdown_extensions", list) {
-        let name = canonical(&entry.name).to_owned();
+    for entry in named_entries(reader, "markdown_extensions", list) {
+        let name = canonical_name(&entry.name).to_owned();
         let subject = Subject::Extension(name.clone());
         reader.places.insert(subject, entry.node.span());
-        for (key, _) in entry.options.and_then(Node::entries).unwrap_or_default() {
+        for (key, _) in entry.option_entries() {
             let subject = Subject::ExtensionOption(name.clone(), key.key_text());
             reader.places.insert(subject, key.span());
         }
-        let options = entry.options.map(|node| node.to_map()).unwrap_or_default();
-        match extensions.iter_mut().find(|known| known.name == name) {
-            Some(known) => known.options.extend(options),
+        let options = entry.options.map_or_else(Map::new, Node::to_map);
+        let earlier = extensions.iter_mut().find(|earlier| earlier.name == name);
+        match earlier {
+            Some(earlier) => earlier.options.extend(options),
             None => extensions.push(Extension { name, options }),
         }
     }
     extensions
 }
 
-/// Python-Markdown's own extensions may be given by their module.
-fn canonical(name: &str) -> &str {
+/// Python-Markdown's own extensions may be named by their module.
+fn canonical_name(name: &str) -> &str {
     name.strip_prefix("markdown.extensions.").unwrap_or(name)
 }
 

@@ -1,21 +1,21 @@
-//! What becomes of each key of a configuration, for `check --config`.
+//! What happens with each key of a configuration, for `check --config`.
 
 use serde::Serialize;
 
 use super::ThemeConfig;
 use super::known_plugins::{Support, support};
-use super::named::named;
+use super::named::named_entries;
 use super::settings::Reader;
 use crate::diagnostic::Span;
 use crate::yaml::Node;
 
-/// What becomes of a key.
+/// What happens with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fate {
-    /// It has the meaning that MkDocs gives it.
+    /// It works as in MkDocs.
     Used,
-    /// Nothing reads it, and nothing is missing for it.
+    /// Nothing reads it, and the site lacks nothing because of that.
     Ignored,
     /// What it asks for is not done.
     Unsupported,
@@ -26,70 +26,48 @@ pub enum Fate {
 pub struct Key {
     /// Its path, such as `plugins.search.lang`.
     pub name: String,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Span,
-    /// What becomes of it.
+    /// What happens with it.
     pub fate: Fate,
-    /// What happens, in words; empty where the name says it.
+    /// An explanation for the user; empty if there is nothing to explain.
     pub what: String,
 }
 
 /// Settings that only other commands of MkDocs read.
 const ELSEWHERE: [(&str, &str); 3] = [
-    ("remote_branch", "`mkdocs gh-deploy` reads it"),
-    ("remote_name", "`mkdocs gh-deploy` reads it"),
-    ("mdx_configs", "MkDocs fills it in by itself"),
+    ("remote_branch", "only `mkdocs gh-deploy` reads it"),
+    ("remote_name", "only `mkdocs gh-deploy` reads it"),
+    ("mdx_configs", "MkDocs sets it itself"),
 ];
 
 /// Settings whose own keys are settings too.
 const OPEN: [&str; 4] = ["theme", "validation", "extra", "server"];
 
-/// Every key, in the order of the files. What later readers find wrong with
-/// one is not known here; see `check`.
+/// Every key, in the order of the files. Problems that are only found when the
+/// values are used are added by `check`.
 pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
     let mut keys = Vec::new();
-    for (key, value) in reader.root.entries().unwrap_or_default() {
+    for (key, value) in reader.root.entries().unwrap_or(&[]) {
         let name = key.key_text();
-        let elsewhere = ELSEWHERE.iter().find(|(known, _)| *known == name);
+        let elsewhere = ELSEWHERE.iter().find(|(setting, _)| *setting == name);
         keys.push(match elsewhere {
             Some((_, what)) => row(&name, key, Fate::Ignored, what),
             None => row(&name, key, Fate::Used, ""),
         });
         match name.as_str() {
-            "plugins" => plugins(reader, "plugins", value, &mut keys),
-            "markdown_extensions" => {
-                for entry in quietly(reader, |reader| named(reader, &name, value)) {
-                    let name = format!("markdown_extensions.{}", entry.name);
-                    keys.push(row(&name, entry.node, Fate::Used, ""));
-                    let options = entry.options.and_then(Node::entries);
-                    for (key, _) in options.unwrap_or_default() {
-                        let name = format!("{name}.{}", key.key_text());
-                        keys.push(row(&name, key, Fate::Used, ""));
-                    }
-                }
-            }
+            "plugins" => add_plugins(reader, "plugins", value, &mut keys),
+            "markdown_extensions" => add_extensions(reader, value, &mut keys),
             "hooks" => {
-                for hook in value.items().unwrap_or_default() {
+                for hook in value.items().unwrap_or(&[]) {
                     let name = format!("hooks.{}", hook.key_text());
-                    let what = "it is Python, which is not run";
+                    let what = "it is Python, which proofroom does not run";
                     keys.push(row(&name, hook, Fate::Unsupported, what));
                 }
             }
-            "theme" if theme.package.is_none() => {
-                let read = super::theme::read_keys();
-                for (key, _) in value.entries().unwrap_or_default() {
-                    let setting = key.key_text();
-                    let name = format!("{name}.{setting}");
-                    keys.push(if read.contains(&setting) {
-                        row(&name, key, Fate::Used, "")
-                    } else {
-                        let what = "the built-in theme does not read it; templates of your own may";
-                        row(&name, key, Fate::Unsupported, what)
-                    });
-                }
-            }
+            "theme" if theme.package.is_none() => add_theme_settings(value, &mut keys),
             name if OPEN.contains(&name) => {
-                for (key, _) in value.entries().unwrap_or_default() {
+                for (key, _) in value.entries().unwrap_or(&[]) {
                     let name = format!("{name}.{}", key.key_text());
                     keys.push(row(&name, key, Fate::Used, ""));
                 }
@@ -98,6 +76,33 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
         }
     }
     keys
+}
+
+fn add_extensions(reader: &mut Reader<'_>, list: &Node, keys: &mut Vec<Key>) {
+    let setting = "markdown_extensions";
+    for entry in quietly(reader, |reader| named_entries(reader, setting, list)) {
+        let name = format!("{setting}.{}", entry.name);
+        keys.push(row(&name, entry.node, Fate::Used, ""));
+        for (key, _) in entry.option_entries() {
+            let name = format!("{name}.{}", key.key_text());
+            keys.push(row(&name, key, Fate::Used, ""));
+        }
+    }
+}
+
+/// The settings of `theme`, for a site with the built-in theme.
+fn add_theme_settings(theme: &Node, keys: &mut Vec<Key>) {
+    let read = super::theme::read_keys();
+    for (key, _) in theme.entries().unwrap_or(&[]) {
+        let setting = key.key_text();
+        let name = format!("theme.{setting}");
+        keys.push(if read.contains(&setting) {
+            row(&name, key, Fate::Used, "")
+        } else {
+            let what = "the built-in theme does not read it; your own templates may";
+            row(&name, key, Fate::Unsupported, what)
+        });
+    }
 }
 
 fn row(name: &str, node: &Node, fate: Fate, what: &str) -> Key {
@@ -109,19 +114,20 @@ fn row(name: &str, node: &Node, fate: Fate, what: &str) -> Key {
     }
 }
 
-/// What is wrong with a list was said when it was read.
+/// Runs `read` without keeping its diagnostics, which were already reported
+/// when the configuration was read.
 fn quietly<T>(reader: &mut Reader<'_>, read: impl FnOnce(&mut Reader<'_>) -> T) -> T {
-    let said = reader.diagnostics.len();
-    let found = read(reader);
-    reader.diagnostics.truncate(said);
-    found
+    let count = reader.diagnostics.len();
+    let value = read(reader);
+    reader.diagnostics.truncate(count);
+    value
 }
 
-fn plugins(reader: &mut Reader<'_>, path: &str, list: &Node, keys: &mut Vec<Key>) {
-    for entry in quietly(reader, |reader| named(reader, path, list)) {
+fn add_plugins(reader: &mut Reader<'_>, path: &str, list: &Node, keys: &mut Vec<Key>) {
+    for entry in quietly(reader, |reader| named_entries(reader, path, list)) {
         let name = format!("{path}.{}", entry.name);
         let options = entry.options;
-        let bare = super::plugins::bare(&entry.name);
+        let bare = super::plugins::bare_name(&entry.name);
         if super::plugins::is_off(options) {
             keys.push(row(&name, entry.node, Fate::Ignored, "it is not enabled"));
             continue;
@@ -129,30 +135,27 @@ fn plugins(reader: &mut Reader<'_>, path: &str, list: &Node, keys: &mut Vec<Key>
         if bare == "group" {
             keys.push(row(&name, entry.node, Fate::Used, ""));
             if let Some(below) = options.and_then(|options| options.get("plugins")) {
-                plugins(reader, &name, below, keys);
+                add_plugins(reader, &name, below, keys);
             }
             continue;
         }
-        let (fate, what, known) = match support(bare, reader.sources.plugins) {
-            Some(Support::Built(known)) => (Fate::Used, "", known),
-            Some(Support::Needless(what)) => (Fate::Ignored, what, &[] as &[&str]),
-            Some(Support::Extra(what) | Support::Missed(what)) => {
-                (Fate::Unsupported, what, &[] as &[&str])
-            }
-            None => (
-                Fate::Unsupported,
-                "proofroom does not know it",
-                &[] as &[&str],
-            ),
-        };
+        let (fate, what, read_options): (Fate, &str, &[&str]) =
+            match support(bare, reader.sources.plugins) {
+                Some(Support::Built(options)) => (Fate::Used, "", options),
+                Some(Support::Needless(what)) => (Fate::Ignored, what, &[]),
+                Some(Support::Extra(what) | Support::Missed(what)) => {
+                    (Fate::Unsupported, what, &[])
+                }
+                None => (Fate::Unsupported, "proofroom does not know it", &[]),
+            };
         keys.push(row(&name, entry.node, fate, what));
-        for (key, _) in options.and_then(Node::entries).unwrap_or_default() {
+        for (key, _) in entry.option_entries() {
             let option = key.key_text();
-            let read = known.contains(&option.as_str()) || option == "enabled";
-            let (fate, what) = match (fate, read) {
-                (Fate::Used, true) => (Fate::Used, ""),
-                (Fate::Used, false) => (Fate::Unsupported, "the option is not read"),
-                (fate, _) => (fate, ""),
+            let is_read = read_options.contains(&option.as_str()) || option == "enabled";
+            let (fate, what) = if fate == Fate::Used && !is_read {
+                (Fate::Unsupported, "the option is not read")
+            } else {
+                (fate, "")
             };
             keys.push(row(&format!("{name}.{option}"), key, fate, what));
         }

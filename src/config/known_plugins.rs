@@ -1,37 +1,37 @@
-//! What is known of plugins by their names.
+//! What proofroom knows about plugins by name.
 
-/// What becomes of a plugin.
+/// How far a plugin is supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Support {
-    /// proofroom does its work; these options of it are read.
+    /// Built into proofroom, which reads these options.
     Built(&'static [&'static str]),
-    /// Its work is done anyway, or concerns nothing that readers see.
+    /// Not needed: its work is done anyway, or affects nothing that readers
+    /// see. The text says why.
     Needless(&'static str),
-    /// The site is whole without it, and lacks this.
+    /// Not supported. The pages are complete without it; the text says what the
+    /// site lacks.
     Extra(&'static str),
-    /// Pages or links are missing without it: this.
+    /// Not supported, and pages are incomplete or wrong without it. The text
+    /// says how.
     Missed(&'static str),
 }
 
 use Support::{Extra, Missed, Needless};
 
-/// Plugins that are not part of proofroom, by the names that `plugins` gives
-/// them, without `material/`.
+/// Plugins that are not part of proofroom, by their names in `plugins` without
+/// `material/`.
 const PLUGINS: &[(&str, Support)] = &[
-    (
-        "autorefs",
-        Missed("links by the names of headings stay text"),
-    ),
+    ("autorefs", Missed("links by heading stay plain text")),
     (
         "blog",
         Missed("posts are plain pages, without archive, categories and pagination"),
     ),
-    ("bibtex", Missed("citations stay as they are written")),
+    ("bibtex", Missed("citations are shown as written")),
     (
         "callouts",
-        Missed("callouts in Obsidian's notation stay quotations"),
+        Missed("Obsidian callouts are shown as block quotes"),
     ),
-    ("charts", Missed("charts stay code")),
+    ("charts", Missed("charts are shown as code")),
     ("codeinclude", Missed("included code is missing")),
     ("drawio", Missed("drawings are shown as links")),
     (
@@ -40,12 +40,9 @@ const PLUGINS: &[(&str, Support)] = &[
     ),
     (
         "exclude-search",
-        Extra("the pages it names are found by the search"),
+        Extra("the search finds the pages that it excludes"),
     ),
-    (
-        "ezlinks",
-        Missed("its short links stay as they are written"),
-    ),
+    ("ezlinks", Missed("its short links are shown as written")),
     (
         "gen-files",
         Missed("the pages that its scripts would write are missing"),
@@ -60,7 +57,7 @@ const PLUGINS: &[(&str, Support)] = &[
     ),
     (
         "git-latest-release",
-        Missed("the name of the latest release is not put in"),
+        Missed("the name of the latest release is not inserted"),
     ),
     (
         "git-latest-changes",
@@ -68,25 +65,22 @@ const PLUGINS: &[(&str, Support)] = &[
     ),
     (
         "git-revision-date",
-        Missed("dates of revision are not put in"),
+        Missed("revision dates are not inserted"),
     ),
     (
         "git-snippet",
         Missed("snippets from other repositories are missing"),
     ),
-    (
-        "glightbox",
-        Extra("images do not open in a box of their own"),
-    ),
+    ("glightbox", Extra("images do not open in a lightbox")),
     (
         "htmlproofer",
         Needless("`proofroom check` looks at links and anchors"),
     ),
-    ("info", Needless("it collects files for reports of faults")),
-    ("img2figv2", Missed("images are no figures")),
+    ("info", Needless("it only collects files for bug reports")),
+    ("img2figv2", Missed("images do not become figures")),
     ("jupyter", Missed("notebooks are copied, not rendered")),
-    ("kroki", Missed("diagrams stay code")),
-    ("link-marker", Extra("links carry no marks")),
+    ("kroki", Missed("diagrams are shown as code")),
+    ("link-marker", Extra("links are not marked")),
     (
         "literate-nav",
         Missed("the nav follows `nav` or the folders, not `SUMMARY.md`"),
@@ -94,13 +88,13 @@ const PLUGINS: &[(&str, Support)] = &[
     ("markdown-exec", Missed("code in pages is not run")),
     (
         "markdownextradata",
-        Missed("values of data files are not put in"),
+        Missed("values from data files are not inserted"),
     ),
     (
         "mermaid2",
         Missed("diagrams need a custom fence of `pymdownx.superfences`"),
     ),
-    ("mike", Extra("there is no selector of versions")),
+    ("mike", Extra("there is no version selector")),
     (
         "mkdocs-jupyter",
         Missed("notebooks are copied, not rendered"),
@@ -111,7 +105,7 @@ const PLUGINS: &[(&str, Support)] = &[
     ),
     (
         "mkdocstrings",
-        Missed("the reference of code (`:::`) is missing"),
+        Missed("the API reference (`:::`) is missing"),
     ),
     (
         "monorepo",
@@ -121,21 +115,21 @@ const PLUGINS: &[(&str, Support)] = &[
         "multirepo",
         Missed("the pages of imported repositories are missing"),
     ),
-    (
-        "ngrams",
-        Extra("the search does not look at parts of words"),
-    ),
+    ("ngrams", Extra("the search does not match parts of words")),
     ("open-in-new-tab", Extra("links open in the same tab")),
     (
         "optimize",
-        Extra("images are published in the size they have"),
+        Extra("images are published at their original size"),
     ),
     ("panzoom", Extra("diagrams cannot be enlarged")),
     ("pdf-export", Extra("no PDF is made")),
-    ("print-site", Extra("there is no page of all pages")),
+    (
+        "print-site",
+        Extra("there is no page that combines all pages"),
+    ),
     (
         "privacy",
-        Extra("fonts and scripts of other sites are loaded from there"),
+        Extra("external fonts and scripts are loaded from their own servers"),
     ),
     (
         "projects",
@@ -145,22 +139,22 @@ const PLUGINS: &[(&str, Support)] = &[
         "pub-social",
         Extra("pages have no metadata for social networks"),
     ),
-    ("roamlinks", Missed("its links stay as they are written")),
+    ("roamlinks", Missed("its links are shown as written")),
     ("rss", Extra("there is no feed")),
-    ("same-dir", Needless("a project may be its own docs folder")),
+    (
+        "same-dir",
+        Needless("the docs folder may be the project folder"),
+    ),
     (
         "simple",
         Missed("pages outside the docs folder are missing"),
     ),
-    ("social", Extra("pages have no cards for social networks")),
-    (
-        "swagger-ui-tag",
-        Missed("descriptions of interfaces are missing"),
-    ),
+    ("social", Extra("pages have no social cards")),
+    ("swagger-ui-tag", Missed("API descriptions are missing")),
     ("table-reader", Missed("tables from files are missing")),
     (
         "techdocs-core",
-        Needless("what it turns on must be listed by itself"),
+        Needless("list the plugins and extensions that it enables yourself"),
     ),
     ("termynal", Extra("terminals are not animated")),
     ("to-pdf", Extra("no PDF is made")),
@@ -170,24 +164,23 @@ const PLUGINS: &[(&str, Support)] = &[
     ),
     ("unused-files", Needless("it only looks for unused files")),
     ("with-pdf", Extra("no PDF is made")),
-    ("zettelkasten", Missed("its links stay as they are written")),
+    ("zettelkasten", Missed("its links are shown as written")),
 ];
 
-/// Plugins whose work is done, and the options of each that are read. Who
-/// reads them says so.
+/// The plugins that are built in, each with the options that it reads.
 pub type Built = [(&'static str, &'static [&'static str])];
 
-/// What becomes of the plugin `name`; `None` where nothing is known of it.
+/// How far the plugin `name` is supported; `None` if it is unknown.
 pub(super) fn support(name: &str, built: &Built) -> Option<Support> {
-    let is_it = |known: &str| known == name;
-    let own = built.iter().find(|(known, _)| is_it(known));
-    let others = PLUGINS.iter().find(|(known, _)| is_it(known));
-    own.map(|(_, options)| Support::Built(options))
-        .or_else(|| others.map(|(_, support)| *support))
+    if let Some((_, options)) = built.iter().find(|(plugin, _)| *plugin == name) {
+        return Some(Support::Built(options));
+    }
+    let (_, support) = PLUGINS.iter().find(|(plugin, _)| *plugin == name)?;
+    Some(*support)
 }
 
 /// All names, for suggestions.
 pub(super) fn names(built: &Built) -> impl Iterator<Item = &'static str> {
-    let own = built.iter().map(|(name, _)| *name);
-    own.chain(PLUGINS.iter().map(|(name, _)| *name))
+    let built = built.iter().map(|(name, _)| *name);
+    built.chain(PLUGINS.iter().map(|(name, _)| *name))
 }

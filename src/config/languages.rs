@@ -5,25 +5,29 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::languages::{Docs, Language, Languages};
 use crate::url;
 
-/// Adds a language's variables to those of the process: its file's, then its
-/// own.
-pub(super) fn extend(environment: &mut Environment, language: &Language, sources: &Sources<'_>) {
-    let read = |file| (sources.read)(file);
-    if let Some(Read::Present(text)) = language.env_file.as_ref().map(read) {
+/// Adds a language's variables to those of the process: first those of its env
+/// file, then those in its settings.
+pub(super) fn extend_environment(
+    environment: &mut Environment,
+    language: &Language,
+    sources: &Sources<'_>,
+) {
+    if let Some(file) = &language.env_file
+        && let Read::Present(text) = (sources.read)(file)
+    {
         environment.extend(parse_env_file(&text));
     }
-    let own = language.env.iter();
-    environment.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+    environment.extend(language.env.clone());
 }
 
-/// What there is to say of a file of variables that cannot be read.
-pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option<Remark> {
+/// Warns if a language's env file cannot be read.
+pub(super) fn check_env_file(language: &Language, sources: &Sources<'_>) -> Option<Remark> {
     let file = language.env_file.as_ref()?;
     if matches!((sources.read)(file), Read::Present(_)) {
         return None;
     }
     let message = format!(
-        "the variables of `{}` in `{file}` cannot be read",
+        "the env file `{file}` of the language `{}` cannot be read",
         language.code
     );
     let warning = Diagnostic::new(Rule::MissingEnvFile, message)
@@ -32,43 +36,36 @@ pub(super) fn missing_file(language: &Language, sources: &Sources<'_>) -> Option
     Some(Remark::about(subject, warning))
 }
 
-/// What there is to say where the plugin static-i18n names languages too.
-pub(super) fn also_plugin(config: &Config) -> Option<Remark> {
+/// Warns if the plugin static-i18n configures languages too.
+pub(super) fn check_plugin(config: &Config) -> Option<Remark> {
     let plugin = config.plugins.iter().find(|plugin| plugin.name == "i18n")?;
-    let message = "`[languages]` goes before the plugin `i18n`, which is not used";
+    let message = "the plugin `i18n` is ignored, because there is a `[languages]` table";
     let warning = Diagnostic::warning(Rule::BadLanguage, message);
-    Some(plugin.remark(warning.help("name the languages in one of the two")))
+    Some(plugin.remark(warning.help("configure the languages in only one of the two")))
 }
 
-/// Makes a configuration that of one of its languages.
+/// Turns a configuration into that of the current language.
 pub(super) fn apply(config: &mut Config, languages: Languages) {
     let language = languages.current();
-    let speaks = |code: &str| {
-        let primary = |code: &str| {
-            let primary = code.split(['-', '_']).next();
-            primary.unwrap_or_default().to_lowercase()
-        };
-        primary(code) == primary(&language.code)
-    };
-    // A theme that follows the environment speaks the language already, and
-    // may have another name for it.
-    if !speaks(&config.theme.language) {
+    // A theme whose language comes from the environment has the right one
+    // already, perhaps under another code.
+    if primary_code(&config.theme.language) != primary_code(&language.code) {
         config.theme.language.clone_from(&language.code);
     }
     let prefix = format!("/{}", language.prefix);
-    let of_default = format!("/{}", languages.default().prefix);
-    let site = config.site_url.as_mut();
-    if let Some(site) = site.filter(|site| !site.ends_with(&prefix)) {
-        // An address that is the default language's is not for others to lie
-        // below.
-        if of_default.len() > 1 && site.ends_with(&of_default) {
-            site.truncate(site.len() + 1 - of_default.len());
+    let default_prefix = format!("/{}", languages.default().prefix);
+    if let Some(site) = &mut config.site_url
+        && !site.ends_with(&prefix)
+    {
+        // The other languages are not below the default language's address.
+        if default_prefix.len() > 1 && site.ends_with(&default_prefix) {
+            site.truncate(site.len() + 1 - default_prefix.len());
         }
         site.push_str(&language.prefix);
     }
-    edit_sources(config, language);
+    adjust_edit_uri(config, language);
     config.base = match &config.site_url {
-        Some(site) => base(site),
+        Some(site) => base_path(site),
         None => format!("/{}", language.prefix),
     };
     let languages = languages.with_folders(&config.docs_dir);
@@ -76,19 +73,21 @@ pub(super) fn apply(config: &mut Config, languages: Languages) {
     config.languages = Some(Arc::new(languages));
 }
 
-/// Lets pages of a language be edited where they lie: an `edit_uri` that leads
-/// to the docs folder of the configuration below leads to the project instead.
-fn edit_sources(config: &mut Config, language: &Language) {
-    let Some(uri) = config.edit_uri.as_mut().filter(|_| language.docs.is_some()) else {
+/// The code without its region: `pt` for `pt-BR` and `pt_BR`.
+fn primary_code(code: &str) -> String {
+    let end = code.find(['-', '_']).unwrap_or(code.len());
+    code[..end].to_lowercase()
+}
+
+/// Makes `edit_uri` lead to a language's own docs folder: if it ends in the
+/// docs folder of the base configuration, it leads to the project instead.
+fn adjust_edit_uri(config: &mut Config, language: &Language) {
+    let (Some(uri), Some(base)) = (&mut config.edit_uri, &config.base_docs) else {
         return;
     };
-    let Some(base) = config
-        .base_docs
-        .as_ref()
-        .filter(|base| **base != config.docs_dir)
-    else {
+    if language.docs.is_none() || *base == config.docs_dir {
         return;
-    };
+    }
     let folder = format!("{base}/");
     if uri.ends_with(&format!("/{folder}")) || *uri == folder {
         uri.truncate(uri.len() - folder.len());
@@ -96,18 +95,21 @@ fn edit_sources(config: &mut Config, language: &Language) {
     }
 }
 
-/// Fills in what holds for a site without `[languages]`: it has one, or those
-/// that the plugin static-i18n names.
-pub(super) fn alone(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Remark>> {
+/// Completes the configuration of a site without `[languages]`, which has a
+/// single language or those of the plugin static-i18n.
+pub(super) fn apply_without_table(
+    config: &mut Config,
+    wanted: Option<&str>,
+) -> Result<(), Box<Remark>> {
     config.docs = Docs::of(config.docs_dir.clone());
     if let Some(site) = &config.site_url {
-        config.base = base(site);
+        config.base = base_path(site);
     }
     static_i18n::apply(config, wanted)
 }
 
 /// The path of a site's address, with `/` at both ends.
-fn base(site: &str) -> String {
+fn base_path(site: &str) -> String {
     match url::path(site).trim_matches('/') {
         "" => "/".to_owned(),
         path => format!("/{path}/"),

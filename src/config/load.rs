@@ -9,7 +9,7 @@ use crate::files::SourcePath;
 use crate::languages::Languages;
 use crate::yaml::{self, Node, Place, Source, Value};
 
-/// Where a configuration is looked for, in this order.
+/// The files that may be the configuration, in order of precedence.
 const NAMES: [&str; 4] = [
     "proofroom.toml",
     "mkdocs.yml",
@@ -20,35 +20,27 @@ const NAMES: [&str; 4] = [
 /// How many files may inherit from each other.
 const MOST_INHERITED: usize = 16;
 
-/// Finds the configuration, reads and checks it.
+/// Finds, reads and checks the configuration.
 ///
-/// `explicit` is the file that was named on the command line, `folder_name`
-/// the name of sites that name themselves nowhere.
+/// `explicit` is the file named on the command line; `folder_name` is the name
+/// of a site that has no `site_name`.
 pub fn load(
     explicit: Option<&SourcePath>,
     environment: &Environment,
     folder_name: &str,
     sources: &Sources<'_>,
 ) -> Checked {
-    let mut loader = Loader {
-        environment: environment.clone(),
-        process: environment,
-        sources,
-        diagnostics: Vec::new(),
-        places: Places::default(),
-        mkdocs: false,
-        languages: None,
-    };
-    let found = match explicit {
+    let mut loader = Loader::new(environment, sources);
+    let file = match explicit {
         Some(path) => Some(path.clone()),
         None => NAMES
             .iter()
             .map(SourcePath::new)
             .find(|path| (sources.read)(path) != Read::Missing),
     };
-    let tree = match &found {
-        None => Ok(empty(&SourcePath::root())),
-        Some(path) => loader.tree(path, None, &mut Vec::new()),
+    let tree = match &file {
+        None => Ok(empty_mapping(&SourcePath::root())),
+        Some(path) => loader.load_tree(path, None, &mut Vec::new()),
     };
     let root = match tree {
         Ok(root) => root,
@@ -65,13 +57,16 @@ pub fn load(
     let origin = Origin {
         folder_name,
         mkdocs: loader.mkdocs,
-        must_have_name: found.as_ref().is_some_and(|path| !is_toml(path)),
+        must_have_name: file.as_ref().is_some_and(|path| !is_toml(path)),
         language: loader.languages.as_ref().map(Languages::current),
-        file: found,
+        file,
     };
     let mut reader = Reader {
         root: &root,
-        folder: origin.file.as_ref().map_or(SourcePath::root(), home),
+        folder: origin
+            .file
+            .as_ref()
+            .map_or_else(SourcePath::root, project_folder),
         is_folder: sources.is_folder,
         sources,
         suggestions: Suggestions::default(),
@@ -81,17 +76,13 @@ pub fn load(
     let mut config = site::read(&mut reader, origin);
     match loader.languages {
         Some(languages) => {
-            let both = languages::also_plugin(&config);
-            let both = both.map(|both| reader.places.locate(both));
-            reader.diagnostics.extend(both);
+            reader.report(languages::check_plugin(&config));
             languages::apply(&mut config, languages);
         }
         None => {
-            let mut said = static_i18n::unread(&config);
-            let alone = languages::alone(&mut config, sources.language);
-            said.extend(alone.err().map(|error| *error));
-            let said = said.into_iter().map(|said| reader.places.locate(said));
-            reader.diagnostics.extend(said);
+            reader.report(static_i18n::check_settings(&config));
+            let applied = languages::apply_without_table(&mut config, sources.language);
+            reader.report(applied.err().map(|error| *error));
         }
     }
     let keys = keys::read(&mut reader, &config.theme);
@@ -107,17 +98,21 @@ fn is_toml(path: &SourcePath) -> bool {
     path.extension() == Some("toml")
 }
 
-/// The folder that the paths of a configuration file are relative to: its
-/// own, but `docs/proofroom.toml` speaks for the project round it.
-fn home(file: &SourcePath) -> SourcePath {
-    let folder = file.parent().unwrap_or_else(SourcePath::root);
+fn folder_of(file: &SourcePath) -> SourcePath {
+    file.parent().unwrap_or_else(SourcePath::root)
+}
+
+/// The folder that the paths in a configuration file are relative to: the one
+/// that it is in, or for `docs/proofroom.toml` the one that contains `docs`.
+fn project_folder(file: &SourcePath) -> SourcePath {
+    let folder = folder_of(file);
     match folder.parent() {
         Some(project) if file.name() == "proofroom.toml" && folder.name() == "docs" => project,
         _ => folder,
     }
 }
 
-fn empty(path: &SourcePath) -> Node {
+fn empty_mapping(path: &SourcePath) -> Node {
     let place = Place {
         source: Source::new(path, ""),
         start: 0,
@@ -129,37 +124,84 @@ fn empty(path: &SourcePath) -> Node {
 struct Loader<'a> {
     /// What `!ENV` reads.
     environment: Environment,
-    /// The same without what a language adds.
+    /// The same without the variables of a language.
     process: &'a Environment,
     sources: &'a Sources<'a>,
     diagnostics: Vec<Diagnostic>,
     places: Places,
-    /// Whether an `mkdocs.yml` takes part, so that MkDocs' rules hold.
+    /// Whether one of the files is an `mkdocs.yml`, so that MkDocs' rules apply.
     mkdocs: bool,
-    /// The site's languages, the wanted one chosen.
+    /// The site's languages, with the wanted one chosen.
     languages: Option<Languages>,
 }
 
-impl Loader<'_> {
-    /// A file laid on those that it inherits from; `above` are those that
-    /// inherit from it.
-    fn tree(
+impl<'a> Loader<'a> {
+    fn new(process: &'a Environment, sources: &'a Sources<'a>) -> Self {
+        Self {
+            environment: process.clone(),
+            process,
+            sources,
+            diagnostics: Vec::new(),
+            places: Places::default(),
+            mkdocs: false,
+            languages: None,
+        }
+    }
+
+    /// A file merged onto those that it inherits from. `named_by` is the node
+    /// that names it; `heirs` are the files that inherit from it.
+    fn load_tree(
         &mut self,
         path: &SourcePath,
         named_by: Option<&Node>,
-        above: &mut Vec<SourcePath>,
+        heirs: &mut Vec<SourcePath>,
     ) -> Result<Node, Box<Diagnostic>> {
-        if above.contains(path) {
+        if heirs.contains(path) {
             let message = format!("`{path}` inherits from itself");
             return Err(located(Diagnostic::new(Rule::BadValue, message), named_by));
         }
-        if above.len() > MOST_INHERITED {
+        if heirs.len() > MOST_INHERITED {
             let message =
                 format!("more than {MOST_INHERITED} configuration files inherit from each other");
             let error = Diagnostic::new(Rule::BadValue, message);
-            return Err(located(error.help("put some of them together"), named_by));
+            return Err(located(error.help("merge some of them"), named_by));
         }
-        above.push(path.clone());
+        heirs.push(path.clone());
+        let mut root = self.parse_file(path, named_by)?;
+        let toml = is_toml(path);
+        if let Some(table) = take_setting(&mut root, "languages")
+            && toml
+        {
+            self.choose_language(&table, path);
+        }
+        let key = if toml { "base" } else { "INHERIT" };
+        let Some(base) = take_setting(&mut root, key) else {
+            return Ok(root);
+        };
+        let Some(name) = base.as_str() else {
+            let message = format!("`{key}` takes the path of a file, not {}", base.kind());
+            return Err(located(
+                Diagnostic::new(Rule::BadValue, message),
+                Some(&base),
+            ));
+        };
+        let folder = if toml {
+            project_folder(path)
+        } else {
+            folder_of(path)
+        };
+        let base_file = folder.join(name);
+        self.find_docs(&base_file, heirs);
+        let base_root = self.load_tree(&base_file, Some(&base), heirs)?;
+        Ok(merge::merge(base_root, root))
+    }
+
+    /// The settings of one file, as a mapping.
+    fn parse_file(
+        &mut self,
+        path: &SourcePath,
+        named_by: Option<&Node>,
+    ) -> Result<Node, Box<Diagnostic>> {
         let text = match (self.sources.read)(path) {
             Read::Present(text) => text,
             Read::NotUtf8 { lossy, at } => {
@@ -174,83 +216,58 @@ impl Loader<'_> {
                 let message = format!("the configuration file `{path}` cannot be read");
                 let error = located(Diagnostic::new(Rule::Unreadable, message), named_by);
                 return Err(Box::new(error.help(
-                    "make it a readable file: without it, this would be another site",
+                    "make it a readable file: without it, this would be a different site",
                 )));
             }
             Read::TooLarge => return Err(Box::new(yaml::too_large(path))),
             Read::Missing => return Err(self.missing(path, named_by)),
         };
-        let toml = is_toml(path);
-        let root = if toml {
+        let root = if is_toml(path) {
             from_toml(path, &text)?
         } else {
             self.mkdocs = true;
             let parsed = yaml::parse(path, &text)?;
             self.diagnostics.extend(parsed.diagnostics);
-            tags::settle(parsed.node, &self.environment, &mut self.diagnostics)
+            tags::resolve_tags(parsed.node, &self.environment, &mut self.diagnostics)
         };
-        let mut root = match root.value {
-            Value::Mapping(_) => root,
-            Value::Null => Node::new(Value::Mapping(Vec::new()), root.place),
+        match root.value {
+            Value::Mapping(_) => Ok(root),
+            Value::Null => Ok(Node::new(Value::Mapping(Vec::new()), root.place)),
             _ => {
                 let message = format!(
-                    "a configuration is a mapping of settings, and this is {}",
+                    "a configuration is a mapping of settings, not {}",
                     root.kind()
                 );
                 let error = Diagnostic::new(Rule::BadValue, message).at(root.span());
-                return Err(Box::new(error.help("write it as lines of `name: value`")));
+                Err(Box::new(error.help("write it as lines of `name: value`")))
             }
-        };
-        if let Some(table) = take(&mut root, "languages").filter(|_| toml) {
-            self.choose(&table, path);
         }
-        let Some(base) = take(&mut root, if toml { "base" } else { "INHERIT" }) else {
-            return Ok(root);
-        };
-        let Some(name) = base.as_str() else {
-            let message = format!(
-                "the file to inherit from is named by text, and this is {}",
-                base.kind()
-            );
-            return Err(located(
-                Diagnostic::new(Rule::BadValue, message),
-                Some(&base),
-            ));
-        };
-        let folder = if toml {
-            home(path)
-        } else {
-            path.parent().unwrap_or_else(SourcePath::root)
-        };
-        let base_file = folder.join(name);
-        self.find_docs(&base_file, above);
-        let below = self.tree(&base_file, Some(&base), above)?;
-        Ok(merge::merge(below, root))
     }
 
-    /// Reads the table of languages, chooses the wanted one and takes its
-    /// variables for whatever is read from here on.
-    fn choose(&mut self, table: &Node, path: &SourcePath) {
-        let (languages, found) = crate::languages::read(table, &home(path));
-        self.diagnostics.extend(found);
+    /// Reads the table of languages, chooses the wanted one, and makes its
+    /// variables available to the files that are read after this one.
+    fn choose_language(&mut self, table: &Node, path: &SourcePath) {
+        let (languages, diagnostics) = crate::languages::read(table, &project_folder(path));
+        self.diagnostics.extend(diagnostics);
         let Some(mut languages) = languages else {
             return;
         };
-        for (key, _) in table.entries().unwrap_or_default() {
+        for (key, _) in table.entries().unwrap_or(&[]) {
             let subject = Subject::Language(key.key_text());
             self.places.insert(subject, key.span());
         }
         languages.choose(self.sources.language);
-        let said = languages::missing_file(languages.current(), self.sources);
-        let said = said.map(|said| self.places.locate(said));
-        self.diagnostics.extend(said);
-        languages::extend(&mut self.environment, languages.current(), self.sources);
+        let remark = languages::check_env_file(languages.current(), self.sources);
+        let diagnostic = remark.map(|remark| self.places.locate(remark));
+        self.diagnostics.extend(diagnostic);
+        languages::extend_environment(&mut self.environment, languages.current(), self.sources);
         self.languages = Some(languages);
     }
 
-    /// Finds the docs folders of languages that name none: the configuration
-    /// below may take them from the environment, which is another for each.
-    fn find_docs(&mut self, base: &SourcePath, above: &[SourcePath]) {
+    /// Finds the docs folders of languages that do not name theirs: the base
+    /// configuration may take them from the environment, which differs between
+    /// languages.
+    fn find_docs(&mut self, base: &SourcePath, heirs: &[SourcePath]) {
         let Some(mut languages) = self.languages.take() else {
             return;
         };
@@ -259,23 +276,16 @@ impl Loader<'_> {
             if at == languages.current || language.docs.is_some() {
                 continue;
             }
-            let mut loader = Loader {
-                environment: self.process.clone(),
-                process: self.process,
-                sources: self.sources,
-                diagnostics: Vec::new(),
-                places: Places::default(),
-                mkdocs: false,
-                languages: None,
-            };
-            languages::extend(&mut loader.environment, language, self.sources);
-            let tree = loader.tree(base, None, &mut above.to_vec());
-            let folder = base.parent().unwrap_or_else(SourcePath::root);
-            let docs = tree.ok().and_then(|tree| {
-                let docs = tree.get("docs_dir")?.as_str()?.to_owned();
-                Some(folder.join(docs))
-            });
-            languages.all[at].docs = docs;
+            let mut loader = Loader::new(self.process, self.sources);
+            languages::extend_environment(&mut loader.environment, language, self.sources);
+            // Its errors are the current language's too, which reports them.
+            languages.all[at].docs = loader
+                .load_tree(base, None, &mut heirs.to_vec())
+                .ok()
+                .and_then(|tree| {
+                    let docs = tree.get("docs_dir")?.as_str()?;
+                    Some(folder_of(base).join(docs))
+                });
         }
         self.languages = Some(languages);
     }
@@ -283,14 +293,15 @@ impl Loader<'_> {
     fn missing(&self, path: &SourcePath, named_by: Option<&Node>) -> Box<Diagnostic> {
         let message = format!("the configuration file `{path}` does not exist");
         let error = located(Diagnostic::new(Rule::MissingConfig, message), named_by);
-        let folder = path.parent().unwrap_or_else(SourcePath::root);
-        let beside: Vec<SourcePath> = NAMES.iter().map(|name| folder.join(name)).collect();
-        let there = beside
+        let folder = folder_of(path);
+        let siblings: Vec<SourcePath> = NAMES.iter().map(|name| folder.join(name)).collect();
+        let existing = siblings
             .iter()
             .filter(|path| (self.sources.read)(path) != Read::Missing)
             .map(SourcePath::as_str);
         let is_whole = named_by.and_then(Node::as_str) == Some(path.as_str());
-        Box::new(match Suggestions::default().suggest(path.as_str(), there) {
+        let near = Suggestions::default().suggest(path.as_str(), existing);
+        Box::new(match near {
             Some(near) if is_whole => error.did_you_mean(path.as_str(), &near),
             Some(near) => error.help(format!("did you mean `{}`?", near.name)),
             None => error.help("the path is relative to the file that names it"),
@@ -305,8 +316,8 @@ fn located(diagnostic: Diagnostic, node: Option<&Node>) -> Box<Diagnostic> {
     })
 }
 
-/// Takes a setting out of a mapping.
-fn take(root: &mut Node, name: &str) -> Option<Node> {
+/// Removes a setting from a mapping.
+fn take_setting(root: &mut Node, name: &str) -> Option<Node> {
     let Value::Mapping(entries) = &mut root.value else {
         return None;
     };

@@ -1,4 +1,4 @@
-//! `mkdocs.yml` and `proofroom.toml` into one checked value.
+//! Reads `mkdocs.yml` and `proofroom.toml` into one checked value.
 
 mod editor;
 mod env_file;
@@ -44,20 +44,20 @@ pub use self::places::{Places, Remark, Subject};
 pub use self::sources::{Read, Sources};
 pub use self::toml::from_toml;
 
-/// The variables that `!ENV` reads: an input like any file, so that nothing
-/// below the command line looks at the process.
+/// The variables that `!ENV` reads. They are an input like any file, so that
+/// only the command line looks at the process.
 pub type Environment = BTreeMap<String, String>;
 
-/// A whole configuration, checked, with defaults filled in.
+/// A complete, checked configuration with defaults filled in.
 ///
-/// Fields are named as in MkDocs 1.6 where MkDocs has them.
+/// Fields that MkDocs 1.6 has too are named as there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The file it was read from; `None` for a bare folder.
     pub file: Option<SourcePath>,
     /// The site's name.
     pub site_name: String,
-    /// Where the site will live, with a slash at the end.
+    /// The address of the published site, with a slash at the end.
     pub site_url: Option<String>,
     /// For `<meta name="description">`.
     pub site_description: Option<String>,
@@ -65,9 +65,9 @@ pub struct Config {
     pub site_author: Option<String>,
     /// HTML for the footer.
     pub copyright: Option<String>,
-    /// The repository.
+    /// The address of the repository.
     pub repo_url: Option<String>,
-    /// Its name; derived from the address where not given.
+    /// The name of the repository, derived from its address if not given.
     pub repo_name: Option<String>,
     /// The path below `repo_url` where sources are edited.
     pub edit_uri: Option<String>,
@@ -75,23 +75,23 @@ pub struct Config {
     pub edit_uri_template: Option<String>,
     /// The folder of pages.
     pub docs_dir: SourcePath,
-    /// `docs_dir` as it is written, where a language has another.
+    /// `docs_dir` as configured, if the language has a different one.
     pub base_docs: Option<SourcePath>,
     /// Whether `edit_uri` leads to the project's folder, not to `docs_dir`.
     pub edits_project: bool,
-    /// Which sources are pages and their files: those of `docs_dir`, and what
-    /// a language lacks from another's.
+    /// Where pages and their files are read from: `docs_dir`, and for what a
+    /// language lacks, the folder of the language it falls back to.
     pub docs: Docs,
-    /// All languages of the site, if it names them.
+    /// All languages of the site, if it configures languages.
     pub languages: Option<Arc<Languages>>,
-    /// The path that the site lies at on its server, with `/` at both ends.
+    /// The path of the site on its server, with `/` at both ends.
     pub base: String,
     /// The folder whose files are copied to the site root as they are;
-    /// `None` for an `mkdocs.yml`, which knows none.
+    /// `None` for an `mkdocs.yml`, which has no such folder.
     pub static_dir: Option<SourcePath>,
     /// The folder of the site's own themes; `None` for an `mkdocs.yml`.
     pub themes_dir: Option<SourcePath>,
-    /// The folder that `build` writes.
+    /// The folder that `build` writes to.
     pub site_dir: SourcePath,
     /// Whether `a.md` becomes `a/index.html`.
     pub use_directory_urls: bool,
@@ -99,7 +99,7 @@ pub struct Config {
     pub strict: bool,
     /// Where `serve` listens, `host:port`.
     pub dev_addr: String,
-    /// The nav as written; `None` where it follows the folders.
+    /// The nav as written; `None` if it follows the folders.
     pub nav: Option<Vec<NavEntry>>,
     /// The theme.
     pub theme: ThemeConfig,
@@ -115,7 +115,7 @@ pub struct Config {
     pub extensions: Vec<Extension>,
     /// Plugins that are enabled, in order.
     pub plugins: Vec<Plugin>,
-    /// More folders and files that `serve` watches.
+    /// Additional folders and files that `serve` watches.
     pub watch: Vec<SourcePath>,
     /// `.gitignore` lines: files of `docs_dir` that are not part of the site.
     pub exclude_docs: String,
@@ -123,7 +123,7 @@ pub struct Config {
     pub draft_docs: String,
     /// Pages that may be absent from the nav, as `.gitignore` lines.
     pub not_in_nav: String,
-    /// How loudly to speak of what is amiss.
+    /// The severity of each kind of problem.
     pub validation: Validation,
     /// `[server] editor`: what `serve` opens files with.
     pub editor: Option<Editor>,
@@ -132,15 +132,15 @@ pub struct Config {
 /// One entry of a configured nav.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NavEntry {
-    /// The title as written; `None` where the page's own title is used.
+    /// The title as written; `None` if the page's own title is used.
     pub title: Option<String>,
-    /// What it stands for.
+    /// What it leads to.
     pub target: NavTarget,
-    /// What in the configuration it comes from.
+    /// The part of the configuration that it comes from.
     pub subject: Subject,
 }
 
-/// What a [`NavEntry`] stands for.
+/// What a [`NavEntry`] leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NavTarget {
     /// A path below `docs_dir` or an address, as written.
@@ -149,7 +149,7 @@ pub enum NavTarget {
     Section(Vec<NavEntry>),
 }
 
-/// The `theme:` part.
+/// The `theme` setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThemeConfig {
     /// `material`, `proofroom`, ..; `None` for `name: null`.
@@ -157,20 +157,21 @@ pub struct ThemeConfig {
     /// The folder of an installed theme package's templates, such as those of
     /// Material for MkDocs; `None` for the built-in theme.
     pub package: Option<SourcePath>,
-    /// Templates and assets that go before the theme's own.
+    /// The folder of templates and assets that override the theme's own.
     pub custom_dir: Option<SourcePath>,
-    /// Language of the theme's words, such as `en` or `zh-Hant`.
+    /// The language of the theme's texts, such as `en` or `zh-Hant`.
     pub language: String,
     /// Templates rendered as pages of their own (`404.html`, `sitemap.xml`).
     pub static_templates: Vec<String>,
-    /// Every other key (`palette`, `features`, `icon`, `font`, `logo`, ..), for templates.
+    /// All other keys (`palette`, `features`, `icon`, `font`, `logo`, ..), for
+    /// templates.
     pub settings: Map<String, Value>,
 }
 
 /// One script of `extra_javascript`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
-    /// Address relative to the site root, or absolute.
+    /// The address, relative to the site root or absolute.
     pub path: String,
     /// The `type` attribute.
     pub kind: Option<String>,
@@ -190,13 +191,13 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// What there is to say of it, where it is configured.
+    /// A remark about the plugin, shown where it is configured.
     pub fn remark(&self, diagnostic: Diagnostic) -> Remark {
         Remark::about(Subject::Plugin(self.name.clone()), diagnostic)
     }
 }
 
-/// `validation:`: how loudly each finding speaks.
+/// The `validation` setting: the severity of each kind of problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validation {
     /// Pages that the nav leaves out (default: info).
@@ -211,7 +212,7 @@ pub struct Validation {
     pub links_anchors: Level,
     /// Links with an absolute path (default: info).
     pub links_absolute_links: Level,
-    /// Links that a page would not recognise (default: info).
+    /// Links that are not recognised (default: info).
     pub links_unrecognized_links: Level,
     /// `nav.absolute_links: relative_to_docs`: `/a.md` is a page.
     pub nav_relative_to_docs: bool,
@@ -226,27 +227,27 @@ pub enum Level {
     Warn,
     /// A note.
     Info,
-    /// Nothing is said.
+    /// No diagnostic.
     Ignore,
 }
 
-/// A configuration and what is wrong with it.
+/// A configuration and its problems.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// The value; `None` where the file cannot be used at all.
+    /// The configuration; `None` if the file cannot be used at all.
     pub config: Option<Config>,
-    /// What was found, in the order of the files.
+    /// The problems, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
-    /// Every key and what becomes of it.
+    /// Every key and what happens with it.
     pub keys: Vec<Key>,
-    /// Where what it names is written.
+    /// Where the things that it names are written.
     pub places: Places,
 }
 
 impl Config {
-    /// What holds for a folder without a configuration file: the defaults of
-    /// MkDocs, with proofroom's own theme. Extensions and the folders that go
-    /// by convention are found by [`load`].
+    /// The configuration of a folder without a configuration file: MkDocs'
+    /// defaults with proofroom's own theme. [`load`] adds the extensions and
+    /// the folders that are found by convention.
     pub fn bare(name: &str) -> Self {
         Self {
             file: None,
@@ -295,9 +296,9 @@ impl Config {
         }
     }
 
-    /// The same with the defaults of settings that say how proofroom works
-    /// and not what pages are. Templates may show them too, and hardly any
-    /// does.
+    /// The same with defaults for the settings that control how proofroom works
+    /// rather than what pages contain. Templates can show those settings too,
+    /// but hardly any do.
     #[must_use]
     pub fn without_seldom_shown(&self) -> Self {
         let default = Self::bare(&self.site_name);

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Span};
 
-/// Something that a configuration names, for what there is to say of it.
+/// Something that a configuration names, and that a diagnostic may be about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// An entry of `nav`, counted from 0 in the order of the file, sections
@@ -18,9 +18,9 @@ pub enum Subject {
     Language(String),
 }
 
-/// Where the things that a configuration names are written. Kept beside the
-/// values, for a comment at the top of the file moves all places and changes
-/// no page.
+/// Where the things that a configuration names are written. It is kept apart
+/// from the values, because a new comment at the top of the file moves all
+/// places but changes no page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
     spans: BTreeMap<Subject, Span>,
@@ -28,19 +28,19 @@ pub struct Places {
 }
 
 impl Places {
-    /// Where it is written; `None` for what no file names.
+    /// Where a subject is written; `None` if no file names it.
     pub fn span(&self, subject: &Subject) -> Option<&Span> {
         self.spans.get(subject)
     }
 
-    /// A remark with its place.
+    /// Turns a remark into a diagnostic with its place.
     pub fn locate(&self, remark: Remark) -> Diagnostic {
         let Remark {
             subject,
             diagnostic,
         } = remark;
         let span = subject.and_then(|subject| match &subject {
-            // One that another extension hands on stands where that does.
+            // An option that another extension passes on is not written here.
             Subject::ExtensionOption(extension, _) => self
                 .span(&subject)
                 .or_else(|| self.span(&Subject::Extension(extension.clone()))),
@@ -56,7 +56,7 @@ impl Places {
         self.spans.insert(subject, span);
     }
 
-    /// Counts an entry of the nav.
+    /// Adds the next entry of the nav.
     pub(super) fn nav_entry(&mut self, span: Span) -> Subject {
         let subject = Subject::NavEntry(self.nav_entries);
         self.nav_entries += 1;
@@ -66,19 +66,19 @@ impl Places {
 }
 
 /// A diagnostic about something that the configuration names. It gets its
-/// place when it is shown, so that nothing is worked out anew where only the
-/// place is another.
+/// place only when it is shown, so that nothing is recomputed when only the
+/// place changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// What it is about; `None` where its place is in a file of its own, or
-    /// where it has none.
+    /// What it is about; `None` if the diagnostic already has its place or needs
+    /// none.
     pub subject: Option<Subject>,
-    /// What there is to say.
+    /// The diagnostic.
     pub diagnostic: Diagnostic,
 }
 
 impl Remark {
-    /// Something to say about a subject.
+    /// A remark about a subject.
     pub fn about(subject: Subject, diagnostic: Diagnostic) -> Self {
         Self {
             subject: Some(subject),

@@ -2,7 +2,7 @@ use super::Script;
 use super::settings::Reader;
 use crate::yaml::{Node, Value};
 
-/// `extra_javascript`: paths, or mappings with the attributes of `<script>`.
+/// `extra_javascript`: paths, or mappings of the attributes of `<script>`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Script> {
     let Some(node) = reader.get("extra_javascript") else {
         return Vec::new();
@@ -13,11 +13,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Script> {
     };
     items
         .iter()
-        .filter_map(|item| script(reader, item))
+        .filter_map(|item| read_script(reader, item))
         .collect()
 }
 
-fn script(reader: &mut Reader<'_>, item: &Node) -> Option<Script> {
+fn read_script(reader: &mut Reader<'_>, item: &Node) -> Option<Script> {
     match &item.value {
         Value::String(path) => Some(Script {
             path: path.clone(),
@@ -26,12 +26,12 @@ fn script(reader: &mut Reader<'_>, item: &Node) -> Option<Script> {
             defer: false,
         }),
         Value::Mapping(_) => {
-            reader.know(item, &["path", "type", "async", "defer"], " of a script");
+            reader.check_keys(item, &["path", "type", "async", "defer"], " of a script");
             let Some(path) = item.get("path") else {
                 reader.refuse(
                     item,
                     "this script has no `path`",
-                    "add `path: ` and its address",
+                    "add `path:` with the address of the script",
                 );
                 return None;
             };

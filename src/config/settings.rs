@@ -1,11 +1,10 @@
-use super::{Places, Sources};
+use super::{Places, Remark, Sources};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
-/// Reads the settings of one mapping and remembers what is wrong with them.
-/// A setting that cannot be used counts as not given, so that `serve` can go
-/// on with the rest.
+/// Reads the settings of one mapping and collects diagnostics about them. An
+/// invalid setting counts as not given, so that `serve` can use the others.
 pub(super) struct Reader<'a> {
     pub(super) root: &'a Node,
     /// The folder that paths are relative to.
@@ -18,29 +17,36 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The value of a setting; an empty one counts as not given, as in MkDocs.
+    /// The value of a setting. As in MkDocs, an empty value counts as not given.
     pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
         self.root.get(key).filter(|node| !node.is_null())
     }
 
-    /// Says that the value of `key` should have been `expected`.
+    /// Reports that the value of `key` should have been `expected`.
     pub(super) fn wrong(&mut self, key: &str, node: &Node, expected: &str) {
-        let message = format!("`{key}` takes {expected}, and this is {}", node.kind());
+        let message = format!("`{key}` takes {expected}, not {}", node.kind());
         let mut diagnostic = Diagnostic::new(Rule::BadValue, message).at(node.span());
-        let scalar = matches!(
+        let is_scalar = matches!(
             node.value,
             Value::Bool(_) | Value::Integer(_) | Value::Float(_)
         );
-        if scalar && expected == "text" {
+        if is_scalar && expected == "text" {
             diagnostic = diagnostic.help("put the value in quotes");
         }
         self.diagnostics.push(diagnostic);
     }
 
-    /// Says what is wrong with the value of a setting.
+    /// Reports a value that cannot be used.
     pub(super) fn refuse(&mut self, node: &Node, message: impl Into<String>, help: &str) {
         let diagnostic = Diagnostic::new(Rule::BadValue, message).at(node.span());
         self.diagnostics.push(diagnostic.help(help));
+    }
+
+    /// Adds remarks, each with its place.
+    pub(super) fn report(&mut self, remarks: impl IntoIterator<Item = Remark>) {
+        for remark in remarks {
+            self.diagnostics.push(self.places.locate(remark));
+        }
     }
 
     pub(super) fn text(&mut self, key: &str) -> Option<String> {
@@ -91,7 +97,7 @@ impl<'a> Reader<'a> {
         texts
     }
 
-    /// Lines of patterns, as one text or as a list.
+    /// Lines of patterns, given as one text or as a list; empty if not given.
     pub(super) fn patterns(&mut self, key: &str) -> String {
         match self.get(key) {
             Some(node) if node.items().is_some() => {
@@ -109,34 +115,35 @@ impl<'a> Reader<'a> {
         self.path_of(key, &text, node)
     }
 
-    /// A path as the project knows it. Absolute ones are refused: nothing of
-    /// a site may depend on where its project lies.
+    /// A path inside the project. Absolute paths are refused: a site must not
+    /// depend on where its project is.
     pub(super) fn path_of(&mut self, key: &str, text: &str, node: &Node) -> Option<SourcePath> {
         if text.starts_with('/') {
-            let message = format!("`{key}` names the absolute path `{text}`");
+            let message = format!("`{key}` is the absolute path `{text}`");
             self.refuse(
                 node,
                 message,
-                "write the path relative to the configuration file",
+                "make the path relative to the configuration file",
             );
             return None;
         }
         Some(self.folder.join(text))
     }
 
-    /// Warns of keys of `node` that are not among `known`.
-    pub(super) fn know(&mut self, node: &Node, known: &[&str], what: &str) {
-        for (key, _) in node.entries().unwrap_or_default() {
+    /// Warns about keys of `node` that are not in `known`. `owner` follows
+    /// "setting" in the message, such as " of a script".
+    pub(super) fn check_keys(&mut self, node: &Node, known: &[&str], owner: &str) {
+        for (key, _) in node.entries().unwrap_or(&[]) {
             let name = key.key_text();
             if known.contains(&name.as_str()) {
                 continue;
             }
-            let message = format!("`{name}` is no setting{what}");
+            let message = format!("`{name}` is not a setting{owner}");
             let diagnostic = Diagnostic::new(Rule::UnknownKey, message).at(key.span());
             let near = self.suggestions.suggest(&name, known.iter().copied());
             self.diagnostics.push(match near {
                 Some(near) => diagnostic.did_you_mean(&name, &near),
-                None => diagnostic.help("it is ignored; values for templates belong below `extra`"),
+                None => diagnostic.help("it is ignored; put values for templates under `extra`"),
             });
         }
     }

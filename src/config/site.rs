@@ -9,7 +9,7 @@ use crate::files::SourcePath;
 use crate::languages::Language;
 use crate::yaml::{Node, Value};
 
-/// Every setting of MkDocs 1.6, those without a meaning here included.
+/// Every setting of MkDocs 1.6, including those that have no meaning here.
 const KNOWN: [&str; 32] = [
     "site_name",
     "site_url",
@@ -45,8 +45,8 @@ const KNOWN: [&str; 32] = [
     "server",
 ];
 
-/// Names of folders that people keep pages in, for a `docs_dir` that is not
-/// there.
+/// Folder names that people often keep pages in, to suggest if `docs_dir` does
+/// not exist.
 const LIKELY: [&str; 8] = [
     "docs",
     "doc",
@@ -64,16 +64,16 @@ pub(super) struct Origin<'a> {
     pub(super) file: Option<SourcePath>,
     /// The name of a site that has none.
     pub(super) folder_name: &'a str,
-    /// Whether MkDocs' rules hold rather than proofroom's conventions.
+    /// Whether MkDocs' rules apply rather than proofroom's conventions.
     pub(super) mkdocs: bool,
-    /// Whether `site_name` must be given.
+    /// Whether `site_name` is required.
     pub(super) must_have_name: bool,
-    /// The language that the site is in, where it names its languages.
+    /// The language of the site, if it configures languages.
     pub(super) language: Option<&'a Language>,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
-    reader.know(reader.root, &KNOWN, "");
+    reader.check_keys(reader.root, &KNOWN, "");
     let mut config = Config::bare(origin.folder_name);
     if let Some(name) = site_name(reader, &origin) {
         config.site_name = name;
@@ -82,8 +82,8 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.site_description = reader.text("site_description");
     config.site_author = reader.text("site_author");
     config.copyright = reader.text("copyright");
-    repository(reader, &mut config);
-    folders(reader, &origin, &mut config);
+    read_repository(reader, &mut config);
+    read_folders(reader, &origin, &mut config);
     config.use_directory_urls = reader.flag("use_directory_urls", true);
     config.strict = reader.flag("strict", false);
     if let Some(address) = dev_addr(reader) {
@@ -96,7 +96,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.extra_templates = addresses(reader, "extra_templates");
     config.extensions = extensions::read(reader, !origin.mkdocs);
     config.plugins = plugins::read(reader);
-    plugins::hooks(reader);
+    plugins::report_hooks(reader);
     for (text, node) in reader.texts("watch") {
         let path = reader.path_of("watch", &text, node);
         config.watch.extend(path);
@@ -125,19 +125,25 @@ fn site_name(reader: &mut Reader<'_>, origin: &Origin<'_>) -> Option<String> {
     reader.text("site_name")
 }
 
-/// Scheme and the rest of an address, where it has a scheme and a host.
-fn split_url(address: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = address.split_once("://")?;
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
+pub(super) fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    (is_scheme && !host.is_empty()).then_some((scheme, rest))
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
-fn bad_url(reader: &mut Reader<'_>, key: &str, address: &str) {
-    let message = format!("`{key}` is no full address: `{address}`");
+/// The scheme and host of an address; `None` if it lacks one of them.
+fn scheme_and_host(address: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = address.split_once("://")?;
+    let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    if !is_scheme(scheme) || host.is_empty() {
+        return None;
+    }
+    Some((scheme, host))
+}
+
+fn report_bad_url(reader: &mut Reader<'_>, key: &str, address: &str) {
+    let message = format!("`{key}` is not a full address: `{address}`");
     let mut warning = Diagnostic::warning(Rule::BadValue, message);
     warning.span = reader.get(key).map(Node::span);
     reader
@@ -150,37 +156,36 @@ fn site_url(reader: &mut Reader<'_>) -> Option<String> {
     if address.is_empty() {
         return None;
     }
-    match split_url(&address) {
-        Some(("http" | "https", _)) => {}
-        _ => bad_url(reader, "site_url", &address),
+    let scheme = scheme_and_host(&address).map(|(scheme, _)| scheme);
+    if !matches!(scheme, Some("http" | "https")) {
+        report_bad_url(reader, "site_url", &address);
     }
-    split_url(&address)?;
+    scheme?;
     let slash = if address.ends_with('/') { "" } else { "/" };
     Some(format!("{address}{slash}"))
 }
 
-/// `repo_url` and what MkDocs derives from it (`RepoName` and `EditURI` in
-/// its `config_options.py`).
-fn repository(reader: &mut Reader<'_>, config: &mut Config) {
+/// `repo_url` and the settings that MkDocs derives from it (`RepoName` and
+/// `EditURI` in its `config_options.py`).
+fn read_repository(reader: &mut Reader<'_>, config: &mut Config) {
     config.repo_url = reader.text("repo_url").filter(|url| !url.is_empty());
     config.repo_name = reader.text("repo_name");
     config.edit_uri = reader.text("edit_uri");
     config.edit_uri_template = reader.text("edit_uri_template");
     if let Some(url) = config.repo_url.clone() {
-        let Some((_, rest)) = split_url(&url) else {
-            bad_url(reader, "repo_url", &url);
+        let Some((_, host)) = scheme_and_host(&url) else {
+            report_bad_url(reader, "repo_url", &url);
             return;
         };
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = host.to_lowercase();
         let (name, edit_uri) = match host.as_str() {
             "github.com" => ("GitHub".to_owned(), Some("edit/master/docs/")),
             "gitlab.com" => ("GitLab".to_owned(), Some("edit/master/docs/")),
             "bitbucket.org" => ("Bitbucket".to_owned(), Some("src/default/docs/")),
-            host => (
-                capitalised(host.split('.').next().unwrap_or_default()),
-                None,
-            ),
+            host => {
+                let first_label = &host[..host.find('.').unwrap_or(host.len())];
+                (capitalise(first_label), None)
+            }
         };
         config.repo_name.get_or_insert(name);
         if config.edit_uri.is_none() {
@@ -195,13 +200,15 @@ fn repository(reader: &mut Reader<'_>, config: &mut Config) {
     }
 }
 
-fn capitalised(word: &str) -> String {
+fn capitalise(word: &str) -> String {
     let mut chars = word.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
 }
 
-fn folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
+fn read_folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
     let folder = reader.folder.clone();
     let default = folder.join("docs");
     let of_language = origin.language.and_then(|language| language.docs.clone());
@@ -214,12 +221,12 @@ fn folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
         None => default,
     };
     if origin.file.is_some() && !(reader.is_folder)(&config.docs_dir) {
-        missing_docs(reader, &config.docs_dir, origin.language);
+        report_missing_docs(reader, &config.docs_dir, origin.language);
     }
     config.site_dir = reader
         .path("site_dir")
         .unwrap_or_else(|| folder.join("site"));
-    nested(reader, config, &folder);
+    check_nesting(reader, config, &folder);
     if !origin.mkdocs {
         let by_convention =
             |name: &str| Some(folder.join(name)).filter(|path| (reader.is_folder)(path));
@@ -228,22 +235,25 @@ fn folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {
     }
 }
 
-fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option<&Language>) {
+fn report_missing_docs(
+    reader: &mut Reader<'_>,
+    docs_dir: &SourcePath,
+    language: Option<&Language>,
+) {
     if let Some(language) = language {
         let message = format!(
             "the docs folder `{docs_dir}` of `{}` does not exist",
             language.code
         );
-        let said = if language.falls_back {
+        let diagnostic = if language.falls_back {
             Diagnostic::warning(Rule::MissingDocsDir, message)
-                .help("every page is shown in the default language until there is one")
+                .help("until it exists, every page is shown in the default language")
         } else {
             Diagnostic::new(Rule::MissingDocsDir, message)
-                .help("create it, or name another one with `docs`")
+                .help("create it, or set another one with `docs`")
         };
         let subject = Subject::Language(language.code.clone());
-        let said = reader.places.locate(Remark::about(subject, said));
-        return reader.diagnostics.push(said);
+        return reader.report([Remark::about(subject, diagnostic)]);
     }
     let mut error = Diagnostic::new(
         Rule::MissingDocsDir,
@@ -252,11 +262,11 @@ fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option
     let node = reader.get("docs_dir");
     error.span = node.map(Node::span);
     let likely = LIKELY.iter().map(|name| reader.folder.join(name));
-    let there: Vec<SourcePath> = likely.filter(|path| (reader.is_folder)(path)).collect();
-    let known = there.iter().map(SourcePath::as_str);
-    let near = reader.suggestions.suggest(docs_dir.as_str(), known);
+    let existing: Vec<SourcePath> = likely.filter(|path| (reader.is_folder)(path)).collect();
+    let names = existing.iter().map(SourcePath::as_str);
+    let near = reader.suggestions.suggest(docs_dir.as_str(), names);
     let near = near.or_else(|| {
-        let name = there.first()?.to_string();
+        let name = existing.first()?.to_string();
         let is_only = false;
         Some(Near { name, is_only })
     });
@@ -264,22 +274,23 @@ fn missing_docs(reader: &mut Reader<'_>, docs_dir: &SourcePath, language: Option
     reader.diagnostics.push(match near {
         Some(near) if is_whole => error.did_you_mean(docs_dir.as_str(), &near),
         Some(near) => error.help(format!("did you mean `{}`?", near.name)),
-        None => error.help("create the folder, or name the folder of your pages with `docs_dir`"),
+        None => error.help("create the folder, or set `docs_dir` to the folder of your pages"),
     });
 }
 
-/// Neither folder may lie in the other, or a build would eat its sources. A
-/// project whose root is its docs folder leaves its output out by itself.
-fn nested(reader: &mut Reader<'_>, config: &Config, folder: &SourcePath) {
+/// Neither folder may be inside the other, or a build would overwrite its
+/// sources. If the docs folder is the project folder, the output folder is
+/// excluded from the sources automatically.
+fn check_nesting(reader: &mut Reader<'_>, config: &Config, folder: &SourcePath) {
     let (docs, site) = (&config.docs_dir, &config.site_dir);
     let (message, key) = if docs.below(site).is_some() {
         (
-            format!("the docs folder `{docs}` lies in the output folder `{site}`"),
+            format!("the docs folder `{docs}` is inside the output folder `{site}`"),
             "docs_dir",
         )
     } else if docs != folder && site.below(docs).is_some() {
         (
-            format!("the output folder `{site}` lies in the docs folder `{docs}`"),
+            format!("the output folder `{site}` is inside the docs folder `{docs}`"),
             "site_dir",
         )
     } else {
@@ -293,34 +304,35 @@ fn nested(reader: &mut Reader<'_>, config: &Config, folder: &SourcePath) {
     error.span = node.map(Node::span);
     reader
         .diagnostics
-        .push(error.help("let `site_dir` name a folder beside `docs_dir`"));
+        .push(error.help("set `site_dir` to a folder beside `docs_dir`"));
 }
 
 fn dev_addr(reader: &mut Reader<'_>) -> Option<String> {
     let node = reader.get("dev_addr")?;
     let address = reader.text_of("dev_addr", node)?;
-    let parts = address.rsplit_once(':');
-    if parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
+    if let Some((host, port)) = address.rsplit_once(':')
+        && !host.is_empty()
+        && port.parse::<u16>().is_ok()
+    {
         return Some(address);
     }
-    let message = format!("`dev_addr` is no address: `{address}`");
+    let message = format!("`dev_addr` is not an address: `{address}`");
     reader.refuse(
         node,
         message,
-        "write host and port, such as `127.0.0.1:8000`",
+        "give host and port, such as `127.0.0.1:8000`",
     );
     None
 }
 
 fn extra(reader: &mut Reader<'_>) -> Json {
-    match reader.get("extra").map(|node| (node, &node.value)) {
-        Some((node, Value::Mapping(_))) => node.to_json(),
-        Some((node, _)) => {
-            reader.wrong("extra", node, "a mapping");
-            Json::Object(Map::new())
+    if let Some(node) = reader.get("extra") {
+        if let Value::Mapping(_) = node.value {
+            return node.to_json();
         }
-        None => Json::Object(Map::new()),
+        reader.wrong("extra", node, "a mapping");
     }
+    Json::Object(Map::new())
 }
 
 fn addresses(reader: &mut Reader<'_>, key: &str) -> Vec<String> {

@@ -5,43 +5,44 @@ use std::sync::Arc;
 use super::known_plugins::Built;
 use crate::files::SourcePath;
 
-/// What a file answers.
+/// The result of reading a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Read {
-    /// Nothing is there.
+    /// It does not exist.
     Missing,
-    /// It is there and cannot be read, which is told by who answers.
+    /// It exists but cannot be read. Whoever tried to read it has reported that.
     Unreadable,
-    /// It is there, and longer than [`crate::yaml::LARGEST`].
+    /// It is longer than [`crate::yaml::LARGEST`].
     TooLarge,
-    /// It is there, but not UTF-8.
+    /// It is not UTF-8.
     NotUtf8 {
-        /// What can be read of it, `U+FFFD` for the rest.
+        /// The text, with `U+FFFD` for what cannot be decoded.
         lossy: Arc<str>,
-        /// Where the first bad byte stands in `lossy`.
+        /// The byte offset in `lossy` of the first `U+FFFD` that stands for a
+        /// bad byte.
         at: usize,
     },
     /// Its text.
     Present(Arc<str>),
 }
 
-/// The project as a configuration sees it. Every path that is looked at goes
-/// through here, so that who answers knows what the result depends on.
+/// The project as a configuration sees it. Every path is accessed through this,
+/// so that the caller knows what the result depends on.
 pub struct Sources<'a> {
     /// The text of a file.
     pub read: &'a dyn Fn(&SourcePath) -> Read,
-    /// Why there is nothing below the archive that a path leads through.
+    /// Why the archive that a path leads through cannot be read, if it cannot.
     pub fault: &'a dyn Fn(&SourcePath) -> Option<String>,
-    /// Names in the archive that a path leads through under which nothing is read:
-    /// how many, and the first of them.
+    /// The names that are refused in the archive that a path leads through:
+    /// their number, and the first of them.
     pub refused: &'a dyn Fn(&SourcePath) -> Option<(usize, String)>,
-    /// Whether a folder is there.
+    /// Whether a path is a folder.
     pub is_folder: &'a dyn Fn(&SourcePath) -> bool,
-    /// The plugins whose work is done, and the options of each that are read.
+    /// The plugins that are built in, each with the options that it reads.
     pub plugins: &'a Built,
-    /// The theme package that the command line names; it goes before the one
-    /// that the configuration names.
+    /// The theme package named on the command line, which takes precedence over
+    /// the configured one.
     pub theme_path: Option<&'a SourcePath>,
-    /// The language whose site is wanted; the default one where none is named.
+    /// The wanted language; `None` for the default one.
     pub language: Option<&'a str>,
 }

@@ -1,5 +1,5 @@
-//! What the MkDocs plugin static-i18n makes of a site's settings in each of
-//! its languages (`reconfigure.py` of its version 1.3.1).
+//! How the MkDocs plugin static-i18n changes a site's settings for each of its
+//! languages (`reconfigure.py` of version 1.3.1).
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{Config, NavEntry, NavTarget, Remark, Subject};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::languages::{Layout, Link, StaticI18n, static_i18n};
 
-/// What the plugin lets a language say.
+/// The settings that a language may have.
 const SETTINGS: [&str; 16] = [
     "admonition_translations",
     "build",
@@ -29,33 +29,35 @@ const SETTINGS: [&str; 16] = [
     "theme",
 ];
 
-/// Names what a language of the plugin says and nobody reads.
-pub(super) fn unread(config: &Config) -> Vec<Remark> {
+/// Warns about settings of the plugin's languages that are not read.
+pub(super) fn check_settings(config: &Config) -> Vec<Remark> {
     let Some(plugin) = config.plugins.iter().find(|plugin| plugin.name == "i18n") else {
         return Vec::new();
     };
     let options = StaticI18n::read(&plugin.options);
-    let settings = options.languages.iter().filter_map(Json::as_object);
-    let named = settings.flat_map(|settings| {
-        let code = settings.get("locale").and_then(Json::as_str);
-        settings
-            .keys()
-            .map(move |key| (code.unwrap_or_default(), key))
-    });
     let suggestions = Suggestions::default();
-    let unread = named.filter(|(_, key)| !SETTINGS.contains(&key.as_str()));
-    let say = |(code, key): (&str, &String)| {
-        let message = format!("`{key}` of the language `{code}` is not read");
-        let warning = Diagnostic::warning(Rule::UnsupportedOption, message);
-        plugin.remark(match suggestions.suggest(key, SETTINGS) {
-            Some(near) => warning.help(format!("did you mean `{}`?", near.name)),
-            None => warning.help("it is the same in all languages; set it for the whole site"),
-        })
-    };
-    unread.map(say).collect()
+    let mut remarks = Vec::new();
+    for settings in options.languages.iter().filter_map(Json::as_object) {
+        let code = settings
+            .get("locale")
+            .and_then(Json::as_str)
+            .unwrap_or_default();
+        for key in settings.keys() {
+            if SETTINGS.contains(&key.as_str()) {
+                continue;
+            }
+            let message = format!("`{key}` of the language `{code}` is not read");
+            let warning = Diagnostic::warning(Rule::UnsupportedOption, message);
+            remarks.push(plugin.remark(match suggestions.suggest(key, SETTINGS) {
+                Some(near) => warning.help(format!("did you mean `{}`?", near.name)),
+                None => warning.help("it is the same in all languages; set it for the whole site"),
+            }));
+        }
+    }
+    remarks
 }
 
-/// Makes a configuration with the plugin that of the wanted language.
+/// Turns a configuration with the plugin into that of the wanted language.
 pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Remark>> {
     let Some(plugin) = config.plugins.iter().find(|plugin| plugin.name == "i18n") else {
         return Ok(());
@@ -66,43 +68,44 @@ pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box
     let mut languages = languages.map_err(|error| Box::new(plugin.remark(*error)))?;
     languages.choose(wanted);
     config.docs = languages.docs[languages.current].clone();
-    let material = config.theme.name.as_deref() == Some("material");
-    let code = languages.current().code.clone();
-    if material && options.reconfigure_material {
-        config.theme.language.clone_from(&code);
+    let is_material = config.theme.name.as_deref() == Some("material");
+    let reconfigures_theme = is_material && options.reconfigure_material;
+    if reconfigures_theme {
+        let code = &languages.current().code;
+        config.theme.language.clone_from(code);
     }
     let current = languages.current;
     let Layout::OneSite(site) = &mut languages.layout else {
         return Ok(());
     };
     if let Some(settings) = site.settings.get(current) {
-        translate(config, settings);
+        apply_settings(config, settings);
     }
-    if !(material && options.reconfigure_material && site.links.len() > 1) {
+    if !reconfigures_theme || site.links.len() <= 1 {
         site.links.clear();
-    } else if let Some(links) = own_links(config) {
+    } else if let Some(links) = configured_links(config) {
         site.links = links;
     }
     config.languages = Some(Arc::new(languages));
     Ok(())
 }
 
-/// A language switcher that the site itself configures.
-fn own_links(config: &Config) -> Option<Vec<Link>> {
-    let text = |of: &Json, name: &str| Some(of.get(name)?.as_str()?.to_owned());
-    let own = config.extra.get("alternate")?.as_array()?;
-    let link = |it: &Json| {
+/// The language switcher that the site configures itself, if it does.
+fn configured_links(config: &Config) -> Option<Vec<Link>> {
+    let text = |entry: &Json, name: &str| Some(entry.get(name)?.as_str()?.to_owned());
+    let entries = config.extra.get("alternate")?.as_array()?;
+    let link = |entry: &Json| {
         Some(Link {
-            code: text(it, "lang")?,
-            name: text(it, "name")?,
-            link: text(it, "link")?,
+            code: text(entry, "lang")?,
+            name: text(entry, "name")?,
+            link: text(entry, "link")?,
         })
     };
-    Some(own.iter().filter_map(link).collect())
+    Some(entries.iter().filter_map(link).collect())
 }
 
-/// Lays what a language says of the site on top of what is said of all.
-fn translate(config: &mut Config, settings: &Map<String, Json>) {
+/// Overrides the site's settings by those of a language.
+fn apply_settings(config: &mut Config, settings: &Map<String, Json>) {
     let text = |name: &str| Some(settings.get(name)?.as_str()?.to_owned());
     if let Some(name) = text("site_name") {
         config.site_name = name;
@@ -112,7 +115,9 @@ fn translate(config: &mut Config, settings: &Map<String, Json>) {
         ("site_author", &mut config.site_author),
         ("copyright", &mut config.copyright),
     ] {
-        *to = text(name).or_else(|| to.take());
+        if let Some(text) = text(name) {
+            *to = Some(text);
+        }
     }
     if let Some(site) = text("site_url").filter(|site| !site.is_empty()) {
         let slash = if site.ends_with('/') { "" } else { "/" };
@@ -121,13 +126,15 @@ fn translate(config: &mut Config, settings: &Map<String, Json>) {
     if let Some(nav) = settings.get("nav").and_then(Json::as_array) {
         config.nav = Some(nav_entries(nav));
     }
-    if let Some(words) = settings.get("nav_translations").and_then(Json::as_object) {
-        rename(config.nav.as_deref_mut().unwrap_or_default(), words);
+    if let Some(titles) = settings.get("nav_translations").and_then(Json::as_object)
+        && let Some(nav) = &mut config.nav
+    {
+        translate_titles(nav, titles);
     }
-    if let (Some(Json::Object(more)), Json::Object(extra)) =
+    if let (Some(Json::Object(overrides)), Json::Object(extra)) =
         (settings.get("extra"), &mut config.extra)
     {
-        extra.extend(more.clone());
+        extra.extend(overrides.clone());
     }
     if let Some(Json::Object(theme)) = settings.get("theme") {
         for (key, value) in theme {
@@ -135,7 +142,7 @@ fn translate(config: &mut Config, settings: &Map<String, Json>) {
                 ("language" | "locale", Some(language)) => {
                     language.clone_into(&mut config.theme.language);
                 }
-                _ => lay(
+                _ => merge_json(
                     config.theme.settings.entry(key).or_insert(Json::Null),
                     value,
                 ),
@@ -144,32 +151,32 @@ fn translate(config: &mut Config, settings: &Map<String, Json>) {
     }
 }
 
-/// Lays one value on another: mappings key by key, lists entry by entry.
-fn lay(to: &mut Json, over: &Json) {
-    match (to, over) {
-        (Json::Object(to), Json::Object(over)) => {
+/// Merges one value onto another: mappings key by key, lists item by item.
+fn merge_json(base: &mut Json, over: &Json) {
+    match (base, over) {
+        (Json::Object(base), Json::Object(over)) => {
             for (key, value) in over {
-                lay(to.entry(key).or_insert(Json::Null), value);
+                merge_json(base.entry(key).or_insert(Json::Null), value);
             }
         }
-        (Json::Array(to), Json::Array(over)) => {
+        (Json::Array(base), Json::Array(over)) => {
             for (at, value) in over.iter().enumerate() {
-                match to.get_mut(at) {
-                    Some(to) => lay(to, value),
-                    None => to.push(value.clone()),
+                match base.get_mut(at) {
+                    Some(item) => merge_json(item, value),
+                    None => base.push(value.clone()),
                 }
             }
         }
-        (to, over) => *to = over.clone(),
+        (base, over) => *base = over.clone(),
     }
 }
 
-/// A nav that is written among a plugin's options.
+/// The entries of a nav in a plugin's options.
 fn nav_entries(items: &[Json]) -> Vec<NavEntry> {
     let entry = |title: Option<&String>, value: &Json| {
         let target = match value {
             Json::String(path) => NavTarget::Path(path.clone()),
-            Json::Array(below) => NavTarget::Section(nav_entries(below)),
+            Json::Array(items) => NavTarget::Section(nav_entries(items)),
             _ => return None,
         };
         Some(NavEntry {
@@ -190,18 +197,16 @@ fn nav_entries(items: &[Json]) -> Vec<NavEntry> {
     items.iter().flat_map(entries).collect()
 }
 
-/// Gives entries of a nav their titles in another language.
-fn rename(entries: &mut [NavEntry], words: &Map<String, Json>) {
+/// Replaces the titles of nav entries by their translations.
+fn translate_titles(entries: &mut [NavEntry], titles: &Map<String, Json>) {
     for entry in entries {
-        let word = entry
-            .title
-            .as_ref()
-            .and_then(|title| words.get(title)?.as_str());
-        if let Some(word) = word {
-            entry.title = Some(word.to_owned());
+        if let Some(title) = &mut entry.title
+            && let Some(translation) = titles.get(title).and_then(Json::as_str)
+        {
+            translation.clone_into(title);
         }
-        if let NavTarget::Section(below) = &mut entry.target {
-            rename(below, words);
+        if let NavTarget::Section(entries) = &mut entry.target {
+            translate_titles(entries, titles);
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::yaml::{Node, Value, resolve};
 /// Tags that have a meaning in an `mkdocs.yml`.
 const KNOWN: [&str; 2] = ["!ENV", "!relative"];
 
-/// Python modules whose functions proofroom has an equal of. Source: what the
-/// documentation of Material and PyMdown Extensions lets sites write.
+/// Python modules whose functions proofroom has an equivalent of. Source: the
+/// functions in the documentation of Material and PyMdown Extensions.
 const PYTHON: [&str; 9] = [
     "pymdownx.arithmatex.",
     "pymdownx.emoji.",
@@ -19,71 +19,78 @@ const PYTHON: [&str; 9] = [
     "markdown.extensions.toc.",
 ];
 
-/// Replaces every tagged node, keys included, by what it stands for.
+/// Replaces every tagged node, keys included, by the value it stands for.
 /// Names of Python objects stay names: nothing is ever executed.
-pub(super) fn settle(node: Node, environment: &Environment, found: &mut Vec<Diagnostic>) -> Node {
-    let mut tags = Tags {
+pub(super) fn resolve_tags(
+    node: Node,
+    environment: &Environment,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Node {
+    let mut resolver = Resolver {
         environment,
         suggestions: Suggestions::default(),
-        found,
+        diagnostics,
     };
-    tags.settle(node)
+    resolver.resolve_node(node)
 }
 
-/// The tags of one file.
-struct Tags<'a> {
+/// Resolves the tags of one file.
+struct Resolver<'a> {
     environment: &'a Environment,
     suggestions: Suggestions,
-    found: &'a mut Vec<Diagnostic>,
+    diagnostics: &'a mut Vec<Diagnostic>,
 }
 
-impl Tags<'_> {
-    fn settle(&mut self, node: Node) -> Node {
+impl Resolver<'_> {
+    fn resolve_node(&mut self, node: Node) -> Node {
         let Node { value, tag, place } = node;
-        let tagged = Node::new(value, place);
-        let place = tagged.place.clone();
+        let untagged = Node::new(value, place);
+        let place = untagged.place.clone();
         let value = match tag.as_deref() {
-            Some("!ENV") => self.variable(tagged),
-            Some("!relative") => {
-                let text = tagged.as_str().unwrap_or_default();
-                Value::String(format!("!relative {text}").trim_end().to_owned())
-            }
-            Some(tag) if tag.starts_with("!!python/") => self.python(tag, tagged),
+            Some("!ENV") => self.resolve_variable(untagged),
+            Some("!relative") => Value::String(match untagged.as_str() {
+                Some(path) if !path.trim().is_empty() => {
+                    format!("!relative {}", path.trim_end())
+                }
+                _ => "!relative".to_owned(),
+            }),
+            Some(tag) if tag.starts_with("!!python/") => self.resolve_python(tag, untagged),
             Some(tag) => {
                 let message =
-                    format!("the tag `{tag}` has no meaning here, its value is used as it stands");
+                    format!("the tag `{tag}` has no meaning here, so its value is used as it is");
                 let diagnostic = Diagnostic::new(Rule::UnknownTag, message).at(place.span());
-                self.found.push(match self.suggestions.suggest(tag, KNOWN) {
+                let near = self.suggestions.suggest(tag, KNOWN);
+                self.diagnostics.push(match near {
                     Some(near) => diagnostic.did_you_mean(tag, &near),
-                    None => diagnostic.help("take the tag out, or put the value in quotes"),
+                    None => diagnostic.help("remove the tag, or put the value in quotes"),
                 });
-                self.untagged(tagged)
+                self.resolve_children(untagged)
             }
-            None => self.untagged(tagged),
+            None => self.resolve_children(untagged),
         };
         Node::new(value, place)
     }
 
-    /// What Python would import or call. What proofroom has for it goes by its
-    /// name, arguments kept as its options; anything else is Python and not run.
-    fn python(&mut self, tag: &str, node: Node) -> Value {
+    /// A Python object or call. It becomes its name, with the arguments of a
+    /// call as its options. If proofroom has no equivalent, that is reported.
+    fn resolve_python(&mut self, tag: &str, node: Node) -> Value {
         let (kind, name) = tag.split_once(':').unwrap_or((tag, ""));
-        // A name's value is empty, and a name may be written as the value.
+        // The name may also be written as the value.
         let name = match node.as_str() {
             Some(text) if name.is_empty() => text.to_owned(),
             _ => name.to_owned(),
         };
-        if !PYTHON.iter().any(|known| name.starts_with(known)) {
+        if !PYTHON.iter().any(|module| name.starts_with(module)) {
             let message = format!("`{name}` is Python, which proofroom does not run");
             let diagnostic = Diagnostic::new(Rule::UnsupportedValue, message).at(node.place.span());
-            self.found
+            self.diagnostics
                 .push(diagnostic.help("the setting has no effect"));
         }
         let place = node.place.clone();
-        let arguments = self.untagged(node);
-        let called = kind.starts_with("!!python/object");
+        let arguments = self.resolve_children(node);
+        let is_call = kind.starts_with("!!python/object");
         match arguments {
-            Value::Mapping(_) | Value::Sequence(_) if called => {
+            Value::Mapping(_) | Value::Sequence(_) if is_call => {
                 let key = Node::new(Value::String(name), place.clone());
                 Value::Mapping(vec![(key, Node::new(arguments, place))])
             }
@@ -91,27 +98,26 @@ impl Tags<'_> {
         }
     }
 
-    fn untagged(&mut self, node: Node) -> Value {
+    fn resolve_children(&mut self, node: Node) -> Value {
         match node.value {
             Value::Sequence(items) => {
-                Value::Sequence(items.into_iter().map(|item| self.settle(item)).collect())
+                let items = items.into_iter().map(|item| self.resolve_node(item));
+                Value::Sequence(items.collect())
             }
-            Value::Mapping(entries) => Value::Mapping(
-                entries
-                    .into_iter()
-                    .map(|(key, value)| {
-                        let key = self.settle(key);
-                        (key, self.settle(value))
-                    })
-                    .collect(),
-            ),
+            Value::Mapping(entries) => {
+                let entries = entries.into_iter().map(|(key, value)| {
+                    let key = self.resolve_node(key);
+                    (key, self.resolve_node(value))
+                });
+                Value::Mapping(entries.collect())
+            }
             value => value,
         }
     }
 
-    /// The rules of pyyaml_env_tag 1.1: the first variable that is set counts and
-    /// is read like a plain scalar; the last of several items is the default.
-    fn variable(&mut self, node: Node) -> Value {
+    /// Follows pyyaml_env_tag 1.1: the first variable that is set is used, and
+    /// read like a plain scalar; the last of several items is the default.
+    fn resolve_variable(&mut self, node: Node) -> Value {
         let (names, default) = match node.value {
             Value::Sequence(mut items) => {
                 let default = if items.len() > 1 { items.pop() } else { None };
@@ -120,9 +126,9 @@ impl Tags<'_> {
             Value::Mapping(_) => {
                 let diagnostic = Diagnostic::new(
                     Rule::BadValue,
-                    "`!ENV` takes a name or a list of names, and this is a mapping",
+                    "`!ENV` takes a name or a list of names, not a mapping",
                 );
-                self.found.push(
+                self.diagnostics.push(
                     diagnostic
                         .at(node.place.span())
                         .help("write `!ENV [NAME, \"default\"]`"),
@@ -136,7 +142,7 @@ impl Tags<'_> {
             .find_map(|name| self.environment.get(&name.key_text()));
         match (set, default) {
             (Some(text), _) => resolve(text),
-            (None, Some(default)) => self.settle(default).value,
+            (None, Some(default)) => self.resolve_node(default).value,
             (None, None) => Value::Null,
         }
     }

@@ -7,12 +7,12 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
-/// What the built-in theme says of itself; its `[defaults]` fill in for what
-/// a site leaves open.
+/// The manifest of the built-in theme. Its `[defaults]` apply to settings that a
+/// site does not give.
 const BUILT_IN: &str = include_str!("../../themes/default/theme.toml");
 
-/// Keys of `theme` that are not for templates.
-const OWN: [&str; 6] = [
+/// Keys of `theme` that are not passed to templates.
+const RESERVED: [&str; 6] = [
     "name",
     "path",
     "custom_dir",
@@ -21,7 +21,7 @@ const OWN: [&str; 6] = [
     "static_templates",
 ];
 
-/// `theme`: a name, or a mapping.
+/// `theme`: a name or a mapping.
 pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
     let mut theme = ThemeConfig {
         name: Some(default_name.to_owned()),
@@ -31,35 +31,40 @@ pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
         static_templates: Vec::new(),
         settings: Map::new(),
     };
-    match reader.get("theme").map(|node| (node, &node.value)) {
-        None => {}
-        Some((_, Value::String(name))) => theme.name = Some(name.clone()),
-        Some((node, Value::Mapping(entries))) => {
-            mapping(reader, node, &mut theme);
-            let others = entries.iter().map(|(key, value)| (key.key_text(), value));
-            let others = others.filter(|(key, _)| !OWN.contains(&key.as_str()));
-            theme.settings = others.map(|(key, value)| (key, value.to_json())).collect();
+    if let Some(node) = reader.get("theme") {
+        match &node.value {
+            Value::String(name) => theme.name = Some(name.clone()),
+            Value::Mapping(_) => {
+                read_mapping(reader, node, &mut theme);
+                theme.settings = node.to_map();
+                theme.settings.retain(|key, _| !is_reserved(key));
+            }
+            _ => reader.wrong("theme", node, "a name or a mapping"),
         }
-        Some((node, _)) => reader.wrong("theme", node, "a name or a mapping"),
     }
-    let package = package(reader, theme.name.as_deref().unwrap_or("material"));
+    let package = find_package(reader, theme.name.as_deref().unwrap_or("material"));
     let mut settings = match package {
         Some(package) => {
             theme.package = Some(package.folder);
             theme.static_templates.extend(package.static_templates);
             package.defaults
         }
-        None => defaults(),
+        None => built_in_defaults(),
     };
-    settings.retain(|key, _| !OWN.contains(&key.as_str()));
-    // The theme's own keys first, each replaced whole, as in MkDocs.
+    settings.retain(|key, _| !is_reserved(key));
+    // As in MkDocs, the theme's own keys come first, and the site replaces each
+    // as a whole.
     settings.append(&mut theme.settings);
     theme.settings = settings;
     theme
 }
 
+fn is_reserved(key: &str) -> bool {
+    RESERVED.contains(&key)
+}
+
 /// The theme package that the command line or the configuration names.
-fn package(reader: &mut Reader<'_>, name: &str) -> Option<Package> {
+fn find_package(reader: &mut Reader<'_>, name: &str) -> Option<Package> {
     if let Some(path) = reader.sources.theme_path.cloned() {
         return theme_package::find(reader, &path, name, None);
     }
@@ -67,9 +72,8 @@ fn package(reader: &mut Reader<'_>, name: &str) -> Option<Package> {
     let node = node.filter(|path| !path.is_null())?;
     let text = reader.text_of("theme.path", node)?;
     if text.starts_with('/') {
-        let message = format!("`theme.path` names the absolute path `{text}`");
-        let help =
-            "write it relative to the configuration file, or call proofroom with `--theme-path`";
+        let message = format!("`theme.path` is the absolute path `{text}`");
+        let help = "make it relative to the configuration file, or pass it with `--theme-path`";
         reader.refuse(node, message, help);
         return None;
     }
@@ -77,7 +81,7 @@ fn package(reader: &mut Reader<'_>, name: &str) -> Option<Package> {
     theme_package::find(reader, &path, name, Some(node))
 }
 
-fn mapping(reader: &mut Reader<'_>, node: &Node, theme: &mut ThemeConfig) {
+fn read_mapping(reader: &mut Reader<'_>, node: &Node, theme: &mut ThemeConfig) {
     match node.get("name") {
         Some(name) if name.is_null() => theme.name = None,
         Some(name) => {
@@ -90,28 +94,23 @@ fn mapping(reader: &mut Reader<'_>, node: &Node, theme: &mut ThemeConfig) {
     if let Some(folder) = node.get("custom_dir").filter(|folder| !folder.is_null()) {
         theme.custom_dir = custom_dir(reader, folder);
     }
-    let language = ["language", "locale"]
-        .into_iter()
-        .find_map(|key| Some((key, node.get(key).filter(|language| !language.is_null())?)));
-    if let Some((key, language)) = language
-        && let Some(language) = reader.text_of(&format!("theme.{key}"), language)
-    {
-        theme.language = language.replace('_', "-");
+    for key in ["language", "locale"] {
+        let Some(language) = node.get(key).filter(|language| !language.is_null()) else {
+            continue;
+        };
+        if let Some(language) = reader.text_of(&format!("theme.{key}"), language) {
+            theme.language = language.replace('_', "-");
+        }
+        break;
     }
-    match node
-        .get("static_templates")
-        .map(|list| (list, list.items()))
-    {
-        Some((_, Some(items))) => {
-            for item in items {
-                let text = reader.text_of("theme.static_templates", item);
-                theme.static_templates.extend(text);
-            }
+    if let Some(list) = node.get("static_templates") {
+        let key = "theme.static_templates";
+        for item in list.items().unwrap_or(&[]) {
+            theme.static_templates.extend(reader.text_of(key, item));
         }
-        Some((list, None)) if !list.is_null() => {
-            reader.wrong("theme.static_templates", list, "a list");
+        if list.items().is_none() && !list.is_null() {
+            reader.wrong(key, list, "a list");
         }
-        _ => {}
     }
 }
 
@@ -123,24 +122,31 @@ fn custom_dir(reader: &mut Reader<'_>, node: &Node) -> Option<SourcePath> {
         let diagnostic = Diagnostic::new(Rule::MissingCustomDir, message).at(node.span());
         reader
             .diagnostics
-            .push(diagnostic.help("create the folder, or take `custom_dir` out"));
+            .push(diagnostic.help("create the folder, or remove `custom_dir`"));
     }
     Some(path)
 }
 
-fn defaults() -> Map<String, Json> {
-    let theme = from_toml(&SourcePath::new("theme.toml"), BUILT_IN).ok();
-    theme
-        .and_then(|theme| theme.get("defaults").map(Node::to_map))
-        .unwrap_or_default()
+fn built_in_manifest() -> Node {
+    from_toml(&SourcePath::new("theme.toml"), BUILT_IN)
+        .expect("the manifest of the built-in theme is valid TOML")
 }
 
-/// The keys of `theme` that the built-in theme reads, or proofroom does.
+fn built_in_defaults() -> Map<String, Json> {
+    let manifest = built_in_manifest();
+    let defaults = manifest.get("defaults");
+    defaults
+        .expect("the manifest of the built-in theme has defaults")
+        .to_map()
+}
+
+/// The keys of `theme` that proofroom or the built-in theme reads.
 pub(super) fn read_keys() -> Vec<String> {
-    let theme = from_toml(&SourcePath::new("theme.toml"), BUILT_IN).ok();
-    let settings = theme
-        .as_ref()
-        .and_then(|theme| theme.get("settings")?.items());
-    let settings = settings.into_iter().flatten().filter_map(Node::as_str);
-    settings.chain(OWN).map(str::to_owned).collect()
+    let manifest = built_in_manifest();
+    let settings = manifest
+        .get("settings")
+        .and_then(Node::items)
+        .expect("the manifest of the built-in theme lists its settings");
+    let settings = settings.iter().filter_map(Node::as_str);
+    settings.chain(RESERVED).map(str::to_owned).collect()
 }

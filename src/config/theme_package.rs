@@ -6,24 +6,25 @@ use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::{SourcePath, archive_of};
 use crate::yaml::{self, Node};
 
-/// The file that makes a folder a theme, by MkDocs' rules.
+/// The file that makes a folder a theme in MkDocs.
 const MANIFEST: &str = "mkdocs_theme.yml";
 
 /// An installed theme package.
 pub(super) struct Package {
     /// The folder of its templates.
     pub(super) folder: SourcePath,
-    /// What its manifest fills in for what a site leaves open.
+    /// The settings in its manifest, for those that a site does not give.
     pub(super) defaults: Map<String, Json>,
-    /// Its templates that are pages of their own.
+    /// The templates that are rendered as pages of their own.
     pub(super) static_templates: Vec<String>,
 }
 
-/// Finds the theme package at `path`: an installed package's folder, the
-/// folder of its templates, the folder that it is installed in, or a wheel.
+/// Finds the theme package at `path`, which may be the folder of an installed
+/// package, the folder of its templates, the folder that it is installed in, or
+/// a wheel.
 ///
-/// `name` is the theme's name, `node` where the path is written (nowhere, if
-/// on the command line).
+/// `name` is the theme's name; `node` is where the path is written, `None` if
+/// on the command line.
 pub(super) fn find(
     reader: &mut Reader<'_>,
     path: &SourcePath,
@@ -31,7 +32,7 @@ pub(super) fn find(
     node: Option<&Node>,
 ) -> Option<Package> {
     let mut unusable = None;
-    let candidates = candidates(reader, path, name);
+    let candidates = candidate_folders(reader, path, name);
     let found = candidates.into_iter().find_map(|folder| {
         let manifest = folder.join(MANIFEST);
         match (reader.sources.read)(&manifest) {
@@ -44,25 +45,12 @@ pub(super) fn find(
         }
     });
     let Some((folder, text)) = found else {
-        let diagnostic = missing(reader, path, unusable.as_ref(), node);
+        let diagnostic = missing_theme(reader, path, unusable.as_ref(), node);
         reader.diagnostics.push(diagnostic);
         return None;
     };
     let manifest = folder.join(MANIFEST);
-    if let Some((count, first)) = (reader.sources.refused)(&manifest) {
-        let archive = archive_of(&manifest).unwrap_or_else(|| path.clone());
-        let names = match count {
-            1 => format!("the name `{first}`"),
-            _ => format!("{count} names such as `{first}`"),
-        };
-        let message = format!(
-            "{names} in the archive `{archive}` cannot be read: outside of it, or not UTF-8"
-        );
-        let mut warning = Diagnostic::new(Rule::RefusedName, message);
-        warning.span = node.map(Node::span);
-        let help = "see where the archive comes from: no theme needs such a name";
-        reader.diagnostics.push(warning.help(help));
-    }
+    report_refused_names(reader, &manifest, node);
     let root = match yaml::parse(&manifest, &text) {
         Ok(parsed) => parsed.node,
         Err(error) => {
@@ -71,11 +59,11 @@ pub(super) fn find(
         }
     };
     if let Some(parent) = root.get("extends") {
-        let parent = parent.as_str().unwrap_or_default();
+        let parent = parent.key_text();
         let message = format!("this theme extends `{parent}`, which is not in its package");
         let warning = Diagnostic::new(Rule::ThemeExtends, message);
         let span = Span::line(&manifest, &text, 1);
-        let help = "its templates work as far as they need nothing of the other theme";
+        let help = "templates that need the other theme do not work";
         reader.diagnostics.push(warning.at(span).help(help));
     }
     let listed = root.get("static_templates").and_then(Node::items);
@@ -92,23 +80,38 @@ pub(super) fn find(
     })
 }
 
-/// The folders that may hold the manifest. Python installs Material's
-/// templates as `material/templates`; other wheels say where theirs lie.
-fn candidates(reader: &Reader<'_>, path: &SourcePath, name: &str) -> Vec<SourcePath> {
+/// Warns about unsafe or unreadable names in the archive that a theme is in.
+fn report_refused_names(reader: &mut Reader<'_>, manifest: &SourcePath, node: Option<&Node>) {
+    let Some((count, first)) = (reader.sources.refused)(manifest) else {
+        return;
+    };
+    let archive = archive_of(manifest).expect("only an archive has refused names");
+    let names = match count {
+        1 => format!("the name `{first}`, which leads outside it or is not UTF-8"),
+        _ => format!("{count} names such as `{first}`, which lead outside it or are not UTF-8"),
+    };
+    let message = format!("the archive `{archive}` contains {names}");
+    let mut warning = Diagnostic::new(Rule::RefusedName, message);
+    warning.span = node.map(Node::span);
+    let help = "check where the archive comes from: no theme needs such a name";
+    reader.diagnostics.push(warning.help(help));
+}
+
+/// The folders that may contain the manifest. Python installs Material's
+/// templates as `material/templates`; other wheels name their folder.
+fn candidate_folders(reader: &Reader<'_>, path: &SourcePath, name: &str) -> Vec<SourcePath> {
     let mut folders = vec![path.clone(), path.join("templates")];
     folders.push(path.join(format!("{name}/templates")));
     folders.push(path.join(name));
     let inside = path.join("x");
-    if archive_of(&inside).as_ref() == Some(path)
-        && let Some(named) = entry_point(reader, path, name)
-    {
-        folders.push(named);
+    if archive_of(&inside).as_ref() == Some(path) {
+        folders.extend(entry_point(reader, path, name));
     }
     folders
 }
 
-/// The folder that a wheel's own list of entry points gives for a theme; the
-/// only theme of the wheel where none has that name.
+/// The folder that a wheel's list of entry points gives for a theme, or for its
+/// first theme if none has that name.
 fn entry_point(reader: &Reader<'_>, wheel: &SourcePath, name: &str) -> Option<SourcePath> {
     let mut parts = wheel.name().split('-');
     let (distribution, version) = (parts.next()?, parts.next()?);
@@ -126,39 +129,36 @@ fn entry_point(reader: &Reader<'_>, wheel: &SourcePath, name: &str) -> Option<So
         .map(|(theme, module)| (theme.trim(), module.trim()));
     let first = themes.clone().next();
     let (_, module) = themes.find(|(theme, _)| *theme == name).or(first)?;
-    let module = module.split(':').next().unwrap_or(module);
+    let module = &module[..module.find(':').unwrap_or(module.len())];
     Some(wheel.join(module.replace('.', "/")))
 }
 
-/// Why there is no theme at `path`. `unusable` is a manifest that is there and
-/// is not a text.
-fn missing(
+/// Explains why there is no theme at `path`. `unusable` is a manifest that
+/// exists but cannot be read as text.
+fn missing_theme(
     reader: &Reader<'_>,
     path: &SourcePath,
     unusable: Option<&SourcePath>,
     node: Option<&Node>,
 ) -> Diagnostic {
     let fault = (reader.sources.fault)(&path.join(MANIFEST));
-    let unusable = match (fault, unusable) {
-        (Some(fault), _) => Some(format!("the archive `{path}` cannot be read: {fault}")),
-        (None, Some(manifest)) => Some(format!("the theme's `{manifest}` cannot be read as text")),
-        (None, None) => None,
-    };
     let is_file = (reader.sources.read)(path) != Read::Missing;
-    let is_wheel = archive_of(&path.join("x")).is_some();
-    let found = if let Some(unusable) = unusable {
-        unusable
+    let is_archive = archive_of(&path.join("x")).is_some();
+    let message = if let Some(fault) = fault {
+        format!("the archive `{path}` cannot be read: {fault}")
+    } else if let Some(manifest) = unusable {
+        format!("the theme's `{manifest}` cannot be read as text")
     } else if (reader.is_folder)(path) {
-        format!("the folder `{path}` holds no theme: there is no `{MANIFEST}` in it")
-    } else if is_file && is_wheel {
-        format!("the archive `{path}` holds no theme: there is no `{MANIFEST}` in it")
+        format!("the folder `{path}` contains no theme: there is no `{MANIFEST}` in it")
+    } else if is_file && is_archive {
+        format!("the archive `{path}` contains no theme: there is no `{MANIFEST}` in it")
     } else if is_file {
-        format!("`{path}` is a file, and neither a theme's folder nor a wheel")
+        format!("`{path}` is a file, but not a wheel")
     } else {
         format!("the theme `{path}` does not exist")
     };
-    let error = Diagnostic::new(Rule::MissingTheme, found).help(
-        "name the folder of an installed theme package (such as \
+    let error = Diagnostic::new(Rule::MissingTheme, message).help(
+        "give the folder of an installed theme package (such as \
          `.venv/lib/python3.13/site-packages/material`), its `templates` folder, \
          or its wheel (`mkdocs_material-9.7.0-py3-none-any.whl`)",
     );

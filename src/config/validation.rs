@@ -37,7 +37,7 @@ const ALL: [&str; 7] = [
 ];
 
 impl Level {
-    /// How it speaks; `None` where it does not.
+    /// The severity of its diagnostics; `None` if there are none.
     pub fn severity(self) -> Option<Severity> {
         match self {
             Self::Warn => Some(Severity::Warning),
@@ -47,8 +47,8 @@ impl Level {
     }
 }
 
-/// `validation`: by group, or flat for all groups that know the name
-/// (MkDocs' `PropagatingSubConfig`), where the group's own word counts more.
+/// `validation`: levels by group, or directly below it for all groups that have
+/// the name (MkDocs' `PropagatingSubConfig`). Those of a group take precedence.
 pub(super) fn read(reader: &mut Reader<'_>) -> Validation {
     let mut levels = Validation::default();
     let Some(node) = reader.get("validation") else {
@@ -58,41 +58,45 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Validation {
         reader.wrong("validation", node, "a mapping");
         return levels;
     }
-    reader.know(node, &ALL, " of `validation`");
+    reader.check_keys(node, &ALL, " of `validation`");
     for group in ["nav", "links"] {
-        let known: &[&str] = if group == "nav" { &NAV } else { &LINKS };
-        let own = node.get(group).filter(|own| !own.is_null());
-        if let Some(own) = own {
-            if own.entries().is_none() {
-                reader.wrong(&format!("validation.{group}"), own, "a mapping");
+        let names: &[&str] = if group == "nav" { &NAV } else { &LINKS };
+        let settings = node.get(group).filter(|settings| !settings.is_null());
+        if let Some(settings) = settings {
+            if settings.entries().is_none() {
+                reader.wrong(&format!("validation.{group}"), settings, "a mapping");
             }
-            reader.know(own, known, &format!(" of `validation.{group}`"));
+            reader.check_keys(settings, names, &format!(" of `validation.{group}`"));
         }
-        for name in known {
-            let value = own.and_then(|own| own.get(name)).or_else(|| node.get(name));
+        for name in names {
+            let value = settings
+                .and_then(|settings| settings.get(name))
+                .or_else(|| node.get(name));
             let Some(value) = value.filter(|value| !value.is_null()) else {
                 continue;
             };
-            if let Some(level) = level(reader, name, value) {
+            if let Some(level) = read_level(reader, name, value) {
                 *slot(&mut levels, group, name) = level;
-                let looked_up = value.as_str() == Some("relative_to_docs");
+                let is_relative = value.as_str() == Some("relative_to_docs");
                 match (group, *name) {
-                    ("nav", "absolute_links") => levels.nav_relative_to_docs = looked_up,
-                    ("links", "absolute_links") => levels.links_relative_to_docs = looked_up,
+                    ("nav", "absolute_links") => levels.nav_relative_to_docs = is_relative,
+                    ("links", "absolute_links") => levels.links_relative_to_docs = is_relative,
                     _ => {}
                 }
             }
         }
     }
-    // The flat form is looked at by both groups; say it once.
-    let mut said = Vec::new();
+    // Both groups read the levels directly below `validation`; report them once.
+    let mut reported = Vec::new();
     reader.diagnostics.retain(|diagnostic| {
-        let own = diagnostic.message.starts_with("`validation");
-        let again = own && said.contains(diagnostic);
-        if own {
-            said.push(diagnostic.clone());
+        if !diagnostic.message.starts_with("`validation") {
+            return true;
         }
-        !again
+        let is_first = !reported.contains(diagnostic);
+        if is_first {
+            reported.push(diagnostic.clone());
+        }
+        is_first
     });
     levels
 }
@@ -109,19 +113,18 @@ fn slot<'a>(levels: &'a mut Validation, group: &str, name: &str) -> &'a mut Leve
     }
 }
 
-fn level(reader: &mut Reader<'_>, name: &str, node: &Node) -> Option<Level> {
+fn read_level(reader: &mut Reader<'_>, name: &str, node: &Node) -> Option<Level> {
     match node.as_str() {
         Some("warn") => Some(Level::Warn),
         Some("info") => Some(Level::Info),
         Some("ignore") => Some(Level::Ignore),
-        // Such links are looked up; what is not there is not found.
+        // Such links are resolved, and reported as not found if they fail.
         Some("relative_to_docs") if name == "absolute_links" => Some(Level::Ignore),
         _ => {
-            let shown = node.to_json();
-            let message = format!(
-                "`validation.{name}` takes `warn`, `info` or `ignore`, and this is {shown}"
-            );
-            reader.refuse(node, message, "write one of the three");
+            let value = node.to_json();
+            let message =
+                format!("`validation.{name}` takes `warn`, `info` or `ignore`, not {value}");
+            reader.refuse(node, message, "use one of the three");
             None
         }
     }

@@ -88,7 +88,7 @@ fn a_theme_that_is_not_there_is_named() {
         (
             "empty",
             "missing-theme",
-            "the folder `empty` holds no theme: there is no `mkdocs_theme.yml` in it",
+            "the folder `empty` contains no theme: there is no `mkdocs_theme.yml` in it",
         ),
         (
             "bad.whl",
@@ -98,7 +98,7 @@ fn a_theme_that_is_not_there_is_named() {
         (
             "mkdocs.yml",
             "missing-theme",
-            "`mkdocs.yml` is a file, and neither a theme's folder nor a wheel",
+            "`mkdocs.yml` is a file, but not a wheel",
         ),
         ("broken", "bad-yaml", "broken/mkdocs_theme.yml:1"),
         ("page", "missing-template", "page/main.html:2:"),

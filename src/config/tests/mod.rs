@@ -8,8 +8,7 @@ use super::{Checked, Config, Environment, Level, NavTarget, Read, Sources, load,
 use crate::diagnostic::Severity;
 use crate::files::SourcePath;
 
-/// A project of these files, loaded; a path that ends in a slash makes a
-/// folder.
+/// Loads a project of these files; a path that ends in a slash is a folder.
 fn checked(
     files: &[(&str, &str)],
     explicit: Option<&str>,
@@ -70,7 +69,7 @@ fn config(text: &str) -> Config {
     checked.config.expect("usable")
 }
 
-/// Rules and lines of what is said.
+/// The rule and line of each diagnostic.
 fn said(text: &str) -> Vec<(&'static str, u32)> {
     let checked = mkdocs(&format!("site_name: Example\n{text}"));
     assert!(checked.config.is_some(), "{text}");
@@ -280,7 +279,7 @@ fn env_files() {
 fn the_real_site_loads() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/conformance/corpus/privacyguides/mkdocs.yml");
-    // Read through the project's own disk, for tests too look nowhere else.
+    // Tests read only through a `System` too.
     let disk = path
         .parent()
         .and_then(|folder| crate::files::Disk::new(folder).ok());

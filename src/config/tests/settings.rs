@@ -339,7 +339,7 @@ fn names_that_lead_out_of_a_theme_are_named() {
     );
 }
 
-/// The first of them are compared with all known names, and the rest with none.
+/// Only the first unknown names are compared with all known ones.
 #[test]
 fn thousands_of_unknown_names_cost_no_more_than_some() {
     let settings = |nth: usize| format!("site_nmae{nth:05}: x\n");
