@@ -1,4 +1,4 @@
-//! Addresses as templates write them, and what a page sees them as.
+//! Turns addresses in templates into addresses relative to a page.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,12 +7,12 @@ use minijinja::value::{Object, ObjectRepr};
 
 use crate::url;
 
-/// The way from a page to what lies outside of its site; the filter `url`
+/// An address relative to a page that leads outside its site. The filter `url`
 /// leaves it as it is.
 #[derive(Debug)]
-pub(super) struct Way(pub(super) String);
+pub(super) struct RelativeAddress(pub(super) String);
 
-impl Object for Way {
+impl Object for RelativeAddress {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
     }
@@ -22,16 +22,16 @@ impl Object for Way {
     }
 }
 
-/// An address as a template writes it, seen from the page at `page`, or from
-/// `base` where no page is being rendered.
+/// An address in a template, relative to the page at `page`, or to `base` if no
+/// page is being rendered.
 ///
-/// Addresses with a scheme, a host or a leading slash stay as they are.
+/// Addresses with a scheme, a host or a leading slash are returned unchanged.
 /// Source: MkDocs' `normalize_url`.
-pub(super) fn normalise(written: &str, page: Option<&str>, base: &str) -> String {
-    let written = written.replace('\\', "/");
-    let target = if written.is_empty() { "." } else { &written };
+pub(super) fn normalise(address: &str, page: Option<&str>, base: &str) -> String {
+    let address = address.replace('\\', "/");
+    let target = if address.is_empty() { "." } else { &address };
     if url::is_absolute(target) || target.starts_with('#') {
-        return written;
+        return address;
     }
     let Some(page) = page else {
         let slash = if base.is_empty() || base.ends_with('/') {
@@ -45,7 +45,7 @@ pub(super) fn normalise(written: &str, page: Option<&str>, base: &str) -> String
     format!("{above}{}", url::relative_as_written(target, page))
 }
 
-/// How many folders above its own a path begins.
+/// How many folders up a path leads before it leads down.
 fn steps_up(path: &str) -> usize {
     let (mut depth, mut above) = (0_usize, 0);
     for part in path.split('/') {

@@ -2,21 +2,21 @@ use std::borrow::Cow;
 
 use rust_embed::RustEmbed;
 
-/// The theme in the binary.
+/// The files of the built-in theme.
 #[derive(RustEmbed)]
 #[folder = "themes/default/"]
 struct Files;
 
-/// How diagnostics name a file of the built-in theme.
+/// The folder that diagnostics give for a file of the built-in theme.
 pub const BUILTIN: &str = "built-in theme";
 
-/// Folders of the theme that are published, and where.
+/// The folders of the theme that are published, and their addresses.
 const PUBLISHED: [(&str, &str); 2] = [("css/", "assets/theme/css/"), ("js/", "assets/theme/js/")];
 
-/// The text of a built-in template.
+/// The text of a built-in template; `None` if there is no such template.
 pub(super) fn template(name: &str) -> Option<String> {
     let file = Files::get(&format!("templates/{name}"))?;
-    String::from_utf8(file.data.into_owned()).ok()
+    Some(String::from_utf8(file.data.into_owned()).expect("built-in templates are UTF-8"))
 }
 
 /// The names of all built-in templates, sorted.
@@ -28,12 +28,12 @@ pub(super) fn templates() -> Vec<String> {
     names
 }
 
-/// The built-in asset that is published at `address`.
+/// The built-in asset that is published at `address`; `None` if there is none.
 pub fn asset(address: &str) -> Option<Cow<'static, [u8]>> {
-    let (folder, below) = PUBLISHED
+    let (folder, name) = PUBLISHED
         .iter()
         .find_map(|(folder, at)| Some((folder, address.strip_prefix(at)?)))?;
-    Some(Files::get(&format!("{folder}{below}"))?.data)
+    Some(Files::get(&format!("{folder}{name}"))?.data)
 }
 
 /// The addresses of all built-in assets, sorted.

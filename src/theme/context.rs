@@ -7,8 +7,8 @@ use crate::languages::Alternate;
 use crate::markdown::Body;
 use crate::nav::Nav;
 
-/// Everything that a page's template sees of the page: plain and owned, for
-/// templates cannot borrow a database.
+/// Everything that a page's template sees of the page. It is owned, because
+/// templates cannot borrow from the database.
 #[derive(Debug, Clone)]
 pub struct PageContext {
     /// The page's source.
@@ -23,15 +23,15 @@ pub struct PageContext {
     pub url: String,
     /// Its path below the docs folder.
     pub path: String,
-    /// Its place in the nav.
+    /// Its index in the nav; `None` if the nav does not have it.
     pub place: Option<usize>,
-    /// The languages that it is read in.
+    /// The languages that it is available in.
     pub alternates: Vec<Alternate>,
-    /// What plugins let its template see, by name (`tags`, ..).
+    /// Variables from plugins, by name (`tags`, ..).
     pub variables: Map<String, serde_json::Value>,
 }
 
-/// A page as lists of pages show it.
+/// A page as an entry of the list of pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// The source.
@@ -44,11 +44,11 @@ pub struct Listed {
     pub title: String,
     /// The part of its front matter that navs show.
     pub meta: Arc<Map<String, serde_json::Value>>,
-    /// Its place in the nav.
+    /// Its index in the nav; `None` if the nav does not have it.
     pub place: Option<usize>,
 }
 
-/// What all pages of a revision share: the nav and the list of pages.
+/// What all pages of a revision share.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// The site's nav.

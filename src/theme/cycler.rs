@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 
-/// Values that a template goes through in turn.
+/// Values that a template cycles through.
 #[derive(Debug)]
 pub(super) struct Cycler {
     values: Vec<Value>,
@@ -12,7 +12,7 @@ pub(super) struct Cycler {
 }
 
 impl Cycler {
-    /// Of these, from the first on.
+    /// Starts at the first of these values, of which there must be at least one.
     pub(super) fn new(values: Vec<Value>) -> Self {
         Self {
             values,

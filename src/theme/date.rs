@@ -4,7 +4,7 @@ use std::sync::Arc;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 
-use super::weight::pay;
+use super::weight::charge_text;
 use crate::time::Moment;
 
 /// A moment in UTC, with the attributes and methods of Python's `datetime`
@@ -43,7 +43,7 @@ impl Object for Datetime {
                 let pattern = arguments.first().map(ToString::to_string);
                 let pattern = pattern.unwrap_or_default();
                 // The longest is `%c`, for 24 characters.
-                pay(state, 12 * pattern.len())?;
+                charge_text(state, 12 * pattern.len())?;
                 Value::from(self.0.strftime(&pattern))
             }
             "isoformat" => Value::from(format!("{}T{}+00:00", utc.date(), utc.time())),

@@ -10,32 +10,32 @@ use super::{builtins, filters, globals, json, methods};
 use crate::time::Moment;
 use crate::work::Interrupt;
 
-/// How much work one page, or one template on its own, may be, in MiniJinja's
-/// units: with what it includes. Material's own templates need 3.2 million for
+/// How much work rendering one page or standalone template may take, includes
+/// and all, in MiniJinja's units. Material's own templates need 3.2 million for
 /// a page whose nav shows 10,000 pages.
 pub(super) const FUEL: u64 = 20_000_000;
 
-/// How deep templates may call and include each other, in MiniJinja's units (a
-/// loop 1, a macro 4, an include 10). Folders of docs that lie in each other
-/// are macros that call each other.
+/// How deeply templates may call and include each other, in MiniJinja's units
+/// (1 for a loop, 4 for a macro, 10 for an include). Nested folders of docs are
+/// macros that call each other.
 pub(super) const RECURSION: usize = 2_000;
 
-/// How much stack whatever renders templates has, in bytes. A test renders the
-/// deepest templates that are let pass with a sixteenth of it, in a build that
-/// is not optimised; the rest is for those that ask for them.
+/// The stack that rendering a template needs, in bytes. A test renders the
+/// deepest allowed templates with a sixteenth of it in an unoptimised build; the
+/// rest is for the callers.
 pub const STACK: usize = 16 << 20;
 
-/// An environment that behaves as MkDocs' Jinja2 does. `moment` is what
-/// templates see as the time of the build.
+/// An environment that behaves like MkDocs' Jinja2. `moment` is the time of the
+/// build that templates see.
 pub(super) fn environment(
     shelf: Shelf,
     moment: i64,
     interrupt: &Interrupt,
 ) -> Environment<'static> {
     let mut environment = Environment::new();
-    // MkDocs renders without auto-escaping; templates escape by themselves.
+    // MkDocs renders without auto-escaping; templates escape values themselves.
     environment.set_auto_escape_callback(|_| AutoEscape::None);
-    // One missing attribute must not sink a site (Jinja2's default).
+    // More lenient than Jinja2: one missing attribute must not sink a site.
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_debug(true);
     environment.set_unknown_method_callback(methods::call);
@@ -43,8 +43,8 @@ pub(super) fn environment(
     environment.add_filter("script_tag", filters::script_tag);
     add_filters(&mut environment, interrupt);
     environment.set_loader(move |name| {
-        let found = shelf.find(name);
-        Ok(found.map(|template| shelf.prepare(&template.text).text))
+        let template = shelf.find(name);
+        Ok(template.map(|template| shelf.prepare(&template.text).text))
     });
     environment.add_global("mkdocs_version", Value::from("1.6.1"));
     environment.add_global(
@@ -54,7 +54,7 @@ pub(super) fn environment(
     environment
 }
 
-/// What Jinja2 has and MiniJinja lacks, or does otherwise, and bounds.
+/// Adds what Jinja2 has and MiniJinja lacks or does differently, and limits.
 pub(super) fn add_filters(environment: &mut Environment<'static>, interrupt: &Interrupt) {
     environment.add_filter("e", filters::escaped);
     environment.add_filter("escape", filters::escaped);
@@ -81,13 +81,13 @@ pub(super) fn add_filters(environment: &mut Environment<'static>, interrupt: &In
     environment.add_function("joiner", globals::joiner);
 }
 
-/// Renders a template, to no more than `most` bytes; `None` where it gives
-/// more. Where the engine itself fails (`loop.cycle(*[])` divides by the number
-/// of arguments), that is a fault of the template like any other. What comes
-/// of it while `interrupt` is raised means nothing.
+/// Renders a template to at most `most` bytes; `None` if its output is longer.
+/// If the engine panics (`loop.cycle(*[])` divides by the number of arguments),
+/// that is reported as an error of the template. Results are meaningless if
+/// `interrupt` is raised meanwhile.
 ///
 /// # Errors
-/// What is wrong with the template, or what it includes.
+/// If the template, or a template that it includes, fails.
 pub(super) fn render(
     template: &Template<'_, '_>,
     context: Value,
@@ -106,21 +106,21 @@ pub(super) fn render(
     if output.is_full {
         return Ok(None);
     }
-    let fail = |what: &str| {
+    let engine_error = |what: &str| {
         let message = format!("`{}` makes the template engine {what}", template.name());
-        Err(Error::new(ErrorKind::InvalidOperation, message))
+        Error::new(ErrorKind::InvalidOperation, message)
     };
     match rendered {
         Ok(Ok(())) => match String::from_utf8(output.bytes) {
             Ok(text) => Ok(Some(text)),
-            Err(_) => fail("write what is not text"),
+            Err(_) => Err(engine_error("write text that is not UTF-8")),
         },
         Ok(Err(error)) => Err(error),
-        Err(_) => fail("fail"),
+        Err(_panic) => Err(engine_error("fail")),
     }
 }
 
-/// What a template has written so far.
+/// The output of a template so far.
 struct Output<'a> {
     bytes: Vec<u8>,
     most: usize,
@@ -131,7 +131,7 @@ struct Output<'a> {
 impl io::Write for Output<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.interrupt.is_raised() {
-            // `Interrupted` would mean that it is to be tried again.
+            // `Interrupted` would be taken as a request to try again.
             return Err(io::ErrorKind::BrokenPipe.into());
         }
         if self.bytes.len() + bytes.len() > self.most {

@@ -7,26 +7,26 @@ use super::shelf::Shelf;
 use super::source::TOO_DEEP;
 use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
 
-/// The rule of what is too much for any page.
+/// The rule for templates that exceed a limit.
 pub(super) const LIMIT: Rule = Rule::TemplateLimit;
 
-/// What to do about an expression that is too long a chain.
-pub(super) const NESTED: &str = "set parts of it to names of their own first, \
+/// What to do about an expression that is nested too deeply.
+pub(super) const NESTED: &str = "move parts of it into variables with `set`, \
      and split long chains of `elif`";
 
 /// What to do about a template that does not end.
-pub(super) const LOOPS: &str = "see whether a loop runs too often, something includes or calls \
-     itself, or a text doubles again and again";
+pub(super) const LOOPS: &str = "check whether a loop runs too often, something includes or calls \
+     itself, or a text keeps doubling";
 
-/// What the engine says where its limit of recursion is reached.
+/// The engine's message when its recursion limit is reached.
 pub(super) const TOO_FAR: &str = "recursion limit exceeded";
 
 /// What to do about templates that call each other too deeply.
-pub(super) const CALLS: &str = "see whether something includes or calls itself; a folder of docs \
-     in another is a call too, in most themes";
+pub(super) const CALLS: &str = "check whether something includes or calls itself; in most themes, \
+     each level of nested folders is a call too";
 
-/// What went wrong in a template, for the person who wrote it. `alone` is a
-/// template that stands on no shelf, by its name.
+/// Explains an error to the person who wrote the template. `alone` is the name
+/// and source of a template that is not one of the theme's.
 pub(super) fn explain(
     error: &Error,
     shelf: &Shelf,
@@ -38,10 +38,11 @@ pub(super) fn explain(
         ErrorKind::SyntaxError if detail.ends_with(TOO_DEEP) => {
             Diagnostic::new(Rule::TemplateTooDeep, "this tag is nested too deeply").help(NESTED)
         }
-        ErrorKind::OutOfFuel => {
-            Diagnostic::error(LIMIT, "the template does more work than any page may need")
-                .help(LOOPS)
-        }
+        ErrorKind::OutOfFuel => Diagnostic::error(
+            LIMIT,
+            "the template does more work than any page should need",
+        )
+        .help(LOOPS),
         ErrorKind::InvalidOperation if detail == TOO_FAR => {
             Diagnostic::error(LIMIT, "templates call and include each other too deeply").help(CALLS)
         }
@@ -49,7 +50,7 @@ pub(super) fn explain(
             Rule::TemplateSyntax,
             format!("the template cannot be read: {detail}"),
         ),
-        ErrorKind::TemplateNotFound => missing(detail, shelf),
+        ErrorKind::TemplateNotFound => missing_template(detail, shelf),
         kind if detail.is_empty() => {
             Diagnostic::new(Rule::TemplateError, format!("the template fails: {kind}"))
         }
@@ -58,7 +59,7 @@ pub(super) fn explain(
             format!("the template fails: {kind}: {detail}"),
         ),
     };
-    match place(error, shelf, alone) {
+    match locate(error, shelf, alone) {
         Some(span) => diagnostic.at(span),
         None => diagnostic,
     }
@@ -76,8 +77,8 @@ fn innermost(error: &Error) -> &Error {
     innermost
 }
 
-fn missing(detail: &str, shelf: &Shelf) -> Diagnostic {
-    // MiniJinja says: template "x.html" does not exist
+fn missing_template(detail: &str, shelf: &Shelf) -> Diagnostic {
+    // MiniJinja's detail is: template "x.html" does not exist
     let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
     let diagnostic = Diagnostic::new(
         Rule::MissingTemplate,
@@ -87,32 +88,34 @@ fn missing(detail: &str, shelf: &Shelf) -> Diagnostic {
     let near = Suggestions::default().suggest(name, names.iter().map(String::as_str));
     match near {
         Some(near) => diagnostic.did_you_mean(name, &near),
-        None => diagnostic.help("templates are searched in `theme.custom_dir`, then in the theme"),
+        None => diagnostic.help("templates are looked up in `theme.custom_dir`, then in the theme"),
     }
 }
 
-/// The innermost place that lies in a template.
-fn place(error: &Error, shelf: &Shelf, alone: Option<(&str, &TemplateSource)>) -> Option<Span> {
-    let mut found = None;
+/// The innermost place of an error that is in a template.
+fn locate(error: &Error, shelf: &Shelf, alone: Option<(&str, &TemplateSource)>) -> Option<Span> {
+    let mut innermost = None;
     let mut next = Some(error);
     while let Some(error) = next {
         if let (Some(name), Some(line)) = (error.name(), error.line()) {
-            found = Some((name.to_owned(), line, error.range()));
+            innermost = Some((name, line, error.range()));
         }
         next = error
             .source()
             .and_then(|source| source.downcast_ref::<Error>());
     }
-    let (name, line, range) = found?;
-    let alone = alone.filter(|(alone, _)| *alone == name);
-    let alone = alone.map(|(_, template)| template.clone());
-    let TemplateSource { path, text } = alone.or_else(|| shelf.find(&name))?;
+    let (name, line, range) = innermost?;
+    let TemplateSource { path, text } = match alone {
+        Some((alone_name, template)) if alone_name == name => template.clone(),
+        _ => shelf.find(name)?,
+    };
     Some(match range {
         Some(range) => {
             let prepared = shelf.prepare(&text);
-            let (start, end) = (prepared.written(range.start), prepared.written(range.end));
+            let start = prepared.original_offset(range.start);
+            let end = prepared.original_offset(range.end);
             Span::bytes(&path, &text, start, end - start)
         }
-        None => Span::line(&path, &text, u32::try_from(line).unwrap_or(1)),
+        None => Span::line(&path, &text, u32::try_from(line).unwrap_or(u32::MAX)),
     })
 }

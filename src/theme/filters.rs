@@ -1,33 +1,33 @@
 //! The filters that MkDocs adds to Jinja2, and those of Jinja2 that MiniJinja
-//! lacks or has otherwise.
+//! lacks or implements differently.
 
 use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, State};
 
-use super::addresses::{Way, normalise};
-use super::weight::{pay, pay_for_items};
+use super::addresses::{RelativeAddress, normalise};
+use super::weight::{charge_items, charge_text};
 use crate::html::{self, Escape};
 use crate::url;
 
-/// `url`: an address of the site as seen from the page being rendered.
+/// `url`: an address of the site, relative to the page being rendered.
 pub(super) fn url(state: &State, value: Value) -> String {
-    if let Some(way) = value.downcast_object_ref::<Way>() {
-        return way.0.clone();
+    if let Some(RelativeAddress(address)) = value.downcast_object_ref() {
+        return address.clone();
     }
-    let written = text(&value);
+    // A template may give `page` and `base_url` values of its own.
     let page = state
         .lookup("page")
         .filter(|page| !page.is_undefined() && !page.is_none());
-    let page = page.and_then(|page| page.get_attr("url").ok());
+    let page_url = page.and_then(|page| page.get_attr("url").ok());
     let base = state.lookup("base_url").map(|base| base.to_string());
     normalise(
-        &written,
-        page.as_ref().map(|page| page.as_str().unwrap_or_default()),
-        base.as_deref().unwrap_or_default(),
+        &text(&value),
+        page_url.as_ref().map(|url| url.as_str().unwrap_or("")),
+        base.as_deref().unwrap_or(""),
     )
 }
 
-/// A value as text; nothing where there is none.
+/// A value as text; empty if it is none or undefined.
 fn text(value: &Value) -> String {
     match value.as_str() {
         Some(text) => text.to_owned(),
@@ -59,8 +59,8 @@ fn escape(text: &str) -> String {
     Escape::MARKUPSAFE.apply(text)
 }
 
-/// `escape` and `e`: HTML's own characters as references. What is marked as
-/// safe stays.
+/// `escape` and `e`: HTML's special characters as references. Values that are
+/// marked as safe are left alone.
 pub(super) fn escaped(state: &State, value: Value) -> Result<Value, Error> {
     if value.is_safe() {
         return Ok(value);
@@ -68,23 +68,24 @@ pub(super) fn escaped(state: &State, value: Value) -> Result<Value, Error> {
     force_escaped(state, value)
 }
 
-/// `forceescape`: the same, even of what is marked as safe.
+/// `forceescape`: the same, even for values that are marked as safe.
 pub(super) fn force_escaped(state: &State, value: Value) -> Result<Value, Error> {
     let text = text(&value);
-    // The longest reference has five bytes more than its character.
-    pay(state, text.len())?;
+    // The longest reference is five bytes longer than its character.
+    charge_text(state, text.len())?;
     Ok(Value::from_safe_string(escape(&text)))
 }
 
-/// `striptags`: text without tags and comments, its white space folded.
+/// `striptags`: text without tags and comments, with white space folded.
 pub(super) fn striptags(value: Value) -> String {
     html::striptags(&text(&value))
 }
 
-/// `urlencode`: text percent encoded; pairs as a query.
+/// `urlencode`: percent-encoded text, or a query if the value is a mapping or a
+/// list of pairs.
 pub(super) fn urlencode(state: &State, value: Value) -> Result<String, Error> {
     if let Some(text) = value.as_str() {
-        pay(state, 3 * text.len())?;
+        charge_text(state, 3 * text.len())?;
         return Ok(url::quote(text));
     }
     let for_query = |value: &Value| {
@@ -108,14 +109,15 @@ pub(super) fn urlencode(state: &State, value: Value) -> Result<String, Error> {
     Ok(pairs.collect::<Vec<_>>().join("&"))
 }
 
-/// `center`: text in the middle of a line.
+/// `center`: text centred in a line.
 pub(super) fn center(value: Value, width: Option<usize>) -> String {
     let text = text(&value);
     let missing = width
         .unwrap_or(80)
         .min(100_000)
         .saturating_sub(text.chars().count());
-    // Python puts the odd blank where the width is odd.
+    // If the blanks cannot be shared evenly, Python puts one more on the left
+    // for odd widths, and on the right for even ones.
     let left = missing / 2 + (missing & width.unwrap_or(80) & 1);
     format!("{}{text}{}", " ".repeat(left), " ".repeat(missing - left))
 }
@@ -138,15 +140,15 @@ pub(super) fn truncate(value: Value, arguments: Rest<Value>) -> Result<String, E
     let end = end.unwrap_or_else(|| "...".to_owned());
     let leeway = options.get::<Option<usize>>("leeway")?.or(leeway);
     options.assert_all_used()?;
-    let marks = end.chars().count();
-    if length < marks {
+    let end_length = end.chars().count();
+    if length < end_length {
         let message = format!("truncate: length {length} is shorter than its end {end:?}");
         return Err(Error::new(ErrorKind::InvalidOperation, message));
     }
     if text.chars().count() <= length.saturating_add(leeway.unwrap_or(5)) {
         return Ok(text);
     }
-    let cut: String = text.chars().take(length - marks).collect();
+    let cut: String = text.chars().take(length - end_length).collect();
     let cut = match cut.rfind(' ') {
         Some(blank) if !cut_words.unwrap_or(false) => &cut[..blank],
         _ => &cut,
@@ -154,7 +156,7 @@ pub(super) fn truncate(value: Value, arguments: Rest<Value>) -> Result<String, E
     Ok(format!("{cut}{end}"))
 }
 
-/// `wordwrap`: lines of at most so many characters, broken between words.
+/// `wordwrap`: lines of at most `width` characters, broken between words.
 pub(super) fn wordwrap(
     state: &State,
     value: Value,
@@ -165,10 +167,10 @@ pub(super) fn wordwrap(
     let width = width.unwrap_or(79).max(1);
     let line_break = line_break.unwrap_or_else(|| "\n".to_owned());
     let text = text(&value);
-    // A line ends behind so many characters, or where a word does not fit.
-    let most = text.len() / width * 2 + text.lines().count();
-    pay_for_items(state, most)?;
-    pay(state, most.saturating_mul(line_break.len()))?;
+    // Each line is full, or followed by a word that does not fit.
+    let max_lines = text.len() / width * 2 + text.lines().count();
+    charge_items(state, max_lines)?;
+    charge_text(state, max_lines.saturating_mul(line_break.len()))?;
     let mut lines = Vec::new();
     for line in text.lines() {
         let mut current = String::new();
@@ -198,57 +200,60 @@ pub(super) fn wordwrap(
 
 /// `urlize`: addresses in a text as links.
 pub(super) fn urlize(state: &State, value: Value) -> Result<Value, Error> {
-    let linked = |word: &str| {
+    let link = |word: &str| {
         let address = word.trim_end_matches(['.', ',', ')', '>', '\n']);
-        let full = ["http://", "https://"]
-            .iter()
-            .any(|it| address.starts_with(it));
-        let scheme = match address {
-            _ if full => String::new(),
-            address if address.starts_with("www.") => "https://".to_owned(),
-            _ => return escape(word),
+        let scheme = if address.starts_with("http://") || address.starts_with("https://") {
+            ""
+        } else if address.starts_with("www.") {
+            "https://"
+        } else {
+            return escape(word);
         };
-        let (address, rest) = (escape(address), escape(&word[address.len()..]));
-        format!("<a href=\"{scheme}{address}\" rel=\"noopener\">{address}</a>{rest}")
+        let (address, punctuation) = (escape(address), escape(&word[address.len()..]));
+        format!("<a href=\"{scheme}{address}\" rel=\"noopener\">{address}</a>{punctuation}")
     };
     let text = text(&value);
-    pay(state, 12 * text.len())?;
+    charge_text(state, 12 * text.len())?;
     let words = text.split_inclusive(char::is_whitespace).map(|word| {
-        let bare = word.trim_end();
-        linked(bare) + &word[bare.len()..]
+        let trimmed = word.trim_end();
+        link(trimmed) + &word[trimmed.len()..]
     });
     Ok(Value::from_safe_string(words.collect()))
 }
 
-/// `wordcount`: how many words a text has.
+/// `wordcount`: the number of words in a text.
 pub(super) fn wordcount(value: Value) -> usize {
     let text = text(&value);
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     words.filter(|word| !word.is_empty()).count()
 }
 
-/// `xmlattr`: a mapping as attributes of an element.
+/// `xmlattr`: a mapping as the attributes of an element.
 pub(super) fn xmlattr(value: Value, spaced: Option<bool>) -> Result<Value, Error> {
     let mut out = String::new();
     for key in value.try_iter()? {
-        let set = value.get_item(&key)?;
-        if set.is_none() || set.is_undefined() {
+        let attribute = value.get_item(&key)?;
+        if attribute.is_none() || attribute.is_undefined() {
             continue;
         }
         let name = key.to_string();
         if name.contains(|c: char| c.is_whitespace() || "/>=".contains(c)) {
-            let message = format!("xmlattr: `{name}` is not a name of an attribute");
+            let message = format!("xmlattr: `{name}` is not a valid attribute name");
             return Err(Error::new(ErrorKind::InvalidOperation, message));
         }
         if spaced.unwrap_or(true) || !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(&format!("{}=\"{}\"", escape(&name), escape(&text(&set))));
+        out.push_str(&format!(
+            "{}=\"{}\"",
+            escape(&name),
+            escape(&text(&attribute))
+        ));
     }
     Ok(Value::from_safe_string(out))
 }
 
-/// `filesizeformat`: a number of bytes for people.
+/// `filesizeformat`: a number of bytes in a readable form.
 pub(super) fn filesizeformat(bytes: f64, binary: Option<bool>) -> String {
     let binary = binary.unwrap_or(false);
     let (base, units) = if binary {
@@ -265,12 +270,13 @@ pub(super) fn filesizeformat(bytes: f64, binary: Option<bool>) -> String {
     if bytes < base {
         return format!("{} Bytes", bytes.trunc());
     }
-    let mut scaled = bytes;
-    for unit in units {
-        scaled /= base;
-        if scaled < base || unit == units[7] {
+    let [smaller @ .., largest] = units;
+    let mut scaled = bytes / base;
+    for unit in smaller {
+        if scaled < base {
             return format!("{scaled:.1} {unit}");
         }
+        scaled /= base;
     }
-    String::new()
+    format!("{scaled:.1} {largest}")
 }

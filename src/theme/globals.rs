@@ -8,38 +8,38 @@ use minijinja::value::{Object, ObjectRepr, Rest, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
 use super::cycler::Cycler;
-use super::weight::kept;
+use super::weight::limit;
 
 /// `callable`: whether a value can be called.
 pub(super) fn is_callable(value: Value) -> bool {
-    // Functions and macros are the only plain objects that no page has made.
+    // Apart from macros, functions are taken for callable by being plain objects.
     let is_macro = value
         .get_attr("arguments")
         .is_ok_and(|it| !it.is_undefined());
     value.kind() == ValueKind::Plain || is_macro
 }
 
-/// `gettext`: without catalogues, a text is its own translation.
+/// `gettext`: there are no catalogues, so a text is its own translation.
 pub(super) fn gettext(text: String) -> String {
     text
 }
 
-/// `ngettext`: the text for one, or the text for many.
+/// `ngettext`: the singular or the plural.
 pub(super) fn ngettext(one: String, many: String, count: i64) -> String {
     if count == 1 { one } else { many }
 }
 
-/// `cycler("odd", "even")`: its values in turn.
+/// `cycler("odd", "even")`: cycles through its values.
 pub(super) fn cycler(state: &State<'_, '_>, values: Rest<Value>) -> Result<Value, Error> {
     if values.is_empty() {
-        let message = "cycler: there is nothing to go through";
+        let message = "cycler: no values are given";
         return Err(Error::new(ErrorKind::MissingArgument, message));
     }
     let cycler = Value::from_object(Cycler::new(values.to_vec()));
-    kept(state, cycler)
+    limit(state, cycler)
 }
 
-/// `joiner(", ")`: nothing when first called, then its text.
+/// `joiner(", ")`: an empty text on the first call, then the given one.
 pub(super) fn joiner(text: Option<String>) -> Value {
     Value::from_object(Joiner {
         text: text.unwrap_or_else(|| ", ".to_owned()),

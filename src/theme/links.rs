@@ -2,7 +2,7 @@ use crate::config::Config;
 use crate::files::SourcePath;
 use crate::url;
 
-/// What a page's addresses outside the site depend on.
+/// The settings that a page's absolute addresses and edit links depend on.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Links {
     site_url: Option<String>,
@@ -11,8 +11,8 @@ pub(super) struct Links {
     edit_uri_template: Option<String>,
     base: String,
     edits_project: bool,
-    /// Where the home page lies below the site, and the folder that pages
-    /// are edited in, where languages share both.
+    /// If all languages share one site: the address of the home page below the
+    /// site, and the folder that pages are edited in.
     shared: Option<(String, SourcePath)>,
 }
 
@@ -36,31 +36,31 @@ impl Links {
         Some(url::join(self.site_url.as_ref()?, page))
     }
 
-    /// The address of a page from the root of its server.
+    /// The address of a page, from the root of its server.
     pub(super) fn absolute(&self, page: &str) -> Option<String> {
         Some(url::path(&self.canonical(page)?).to_owned())
     }
 
-    /// The path that the site lies at on its server: `/en/` of
-    /// `https://example.org/en/`, and `/` where it is not known.
+    /// The path of the site on its server: `/en/` for `https://example.org/en/`,
+    /// and `/` if it is not known.
     pub(super) fn base(&self) -> &str {
         &self.base
     }
 
-    /// The address of the home page, where it is known beforehand.
+    /// The address of the home page, if the configuration determines it.
     pub(super) fn home(&self) -> Option<&str> {
         self.shared.as_ref().map(|(home, _)| home.as_str())
     }
 
-    /// The path of a source as MkDocs knows it, `path` where that is the same
-    /// in all languages.
+    /// The path of a source below MkDocs' docs folder. `path` is the one that is
+    /// the same in all languages.
     pub(super) fn source<'a>(&self, source: &'a SourcePath, path: &'a str) -> &'a str {
         let docs = self.shared.as_ref().map(|(_, docs)| docs);
         docs.and_then(|docs| source.below(docs)).unwrap_or(path)
     }
 
-    /// The path behind which a source is edited.
-    pub(super) fn edited<'a>(&self, source: &'a SourcePath, path: &'a str) -> &'a str {
+    /// The path of a source in edit links.
+    pub(super) fn edit_path<'a>(&self, source: &'a SourcePath, path: &'a str) -> &'a str {
         if self.edits_project {
             source.as_str()
         } else {
@@ -68,10 +68,10 @@ impl Links {
         }
     }
 
-    /// Where a page is edited, by MkDocs' rules for `edit_uri`.
-    pub(super) fn edit(&self, path: &str) -> Option<String> {
+    /// The address at which a page is edited, by MkDocs' rules for `edit_uri`.
+    pub(super) fn edit_url(&self, path: &str) -> Option<String> {
         let stem = match path.rsplit_once('.') {
-            Some((stem, ending)) if !ending.contains('/') => stem,
+            Some((stem, extension)) if !extension.contains('/') => stem,
             _ => path,
         };
         let uri = match (&self.edit_uri_template, &self.edit_uri) {

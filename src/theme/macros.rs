@@ -1,4 +1,4 @@
-//! Jinja in pages, as the macros plugin runs it before Markdown is read.
+//! Jinja in pages, which the macros plugin renders before Markdown is parsed.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -19,46 +19,47 @@ use crate::config::Config;
 use crate::url;
 use crate::work::Interrupt;
 
-/// How many files a page may look for, those that are not there too.
+/// How many files a page may ask for, including those that do not exist.
 const MOST_FILES: usize = 1000;
-/// How long a page may be once its Jinja is run, and the files that it
-/// includes in all, in bytes.
+/// How long a rendered page, and all the files that it includes together, may
+/// be, in bytes.
 const LONGEST: usize = 16 << 20;
 
-/// What becomes of names that nothing is known of.
+/// How unknown names are rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undefined {
-    /// They stay as they are written.
+    /// As they are written.
     Keep,
-    /// They are empty.
+    /// As an empty text; their attributes are errors.
     Silent,
-    /// They and all below them are empty.
+    /// As an empty text, and so are their attributes.
     Lax,
-    /// They are faults.
+    /// Not at all: they are errors.
     Strict,
 }
 
-/// How Jinja is written in pages.
+/// The dialect of Jinja in pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MacroSyntax {
-    /// What becomes of unknown names.
+    /// How unknown names are rendered.
     pub undefined: Undefined,
-    /// Start and end of blocks, variables and comments; `None` for Jinja's own.
+    /// Start and end of blocks, variables and comments, in this order; `None`
+    /// for Jinja's own.
     pub delimiters: [Option<String>; 6],
 }
 
-/// What kept a page from being rendered.
+/// The reason why a page could not be rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MacroFault {
     /// What is wrong.
     pub message: String,
-    /// The included file where it is; `None` for the page itself.
+    /// The included file that it is in; `None` for the page itself.
     pub file: Option<String>,
-    /// The line there, from 1.
+    /// The line, from 1.
     pub line: u32,
 }
 
-/// What pages see of the configuration.
+/// The configuration as pages see it.
 pub struct MacroContext {
     settings: Arc<Settings>,
     interrupt: Interrupt,
@@ -71,8 +72,8 @@ impl std::fmt::Debug for MacroContext {
 }
 
 impl MacroContext {
-    /// Of a configuration. What is rendered while `interrupt` is raised means
-    /// nothing.
+    /// Prepares a configuration for pages. Results are meaningless if
+    /// `interrupt` is raised meanwhile.
     pub fn new(config: &Config, extent: Extent, interrupt: Interrupt) -> Self {
         Self {
             settings: Settings::new(config, extent),
@@ -80,16 +81,16 @@ impl MacroContext {
         }
     }
 
-    /// Whether a page has asked for settings that were not given: what was
-    /// rendered since means nothing.
+    /// Whether a page has asked for settings that were not given, so that
+    /// everything rendered since is meaningless.
     pub fn wants_more(&self) -> bool {
         self.settings.wants_more()
     }
 
-    /// Renders a page's text. `read` gives the text of included files.
+    /// Renders a page's text. `read` returns the text of included files.
     ///
     /// # Errors
-    /// What is wrong with the text, or with a file that it includes.
+    /// If the text, or a file that it includes, fails to render.
     pub fn render(
         &self,
         text: &str,
@@ -100,8 +101,8 @@ impl MacroContext {
     ) -> Result<String, MacroFault> {
         let config = Value::from_pairs([("config", Value::from_dyn_object(self.settings.clone()))]);
         let context = merge_maps([Value::from(Serde(variables)), config]);
-        let delimiters = delimiters(syntax).map_err(|error| fault(&error))?;
-        let environment = make(page_url, syntax, delimiters.clone(), &self.interrupt);
+        let delimiters = delimiters(syntax).map_err(|error| explain(&error))?;
+        let environment = create_environment(page_url, syntax, delimiters.clone(), &self.interrupt);
         let page = Page {
             text,
             context,
@@ -109,9 +110,9 @@ impl MacroContext {
             delimiters,
             interrupt: &self.interrupt,
         };
-        let words = ["include", "import", "extends"];
-        if words.iter().any(|word| text.contains(word)) {
-            with_files(environment, &page, read)
+        let keywords = ["include", "import", "extends"];
+        if keywords.iter().any(|keyword| text.contains(keyword)) {
+            render_with_files(environment, &page, read)
         } else {
             page.render(&environment)
         }
@@ -119,37 +120,35 @@ impl MacroContext {
 }
 
 impl MacroFault {
-    fn of_page(message: String, line: u32) -> Self {
-        let file = None;
+    fn in_page(message: String, line: u32) -> Self {
         Self {
             message,
-            file,
+            file: None,
             line,
         }
     }
 }
 
-/// Renders a page that takes in other files. The engine asks for them in the
-/// middle of its work, by a function that outlives everything and so cannot
-/// ask the site. So it works on a thread of its own, and this one answers.
-fn with_files(
+/// Renders a page that includes other files. The engine loads them with a
+/// `'static` function, which cannot borrow `read`. So the engine runs on a
+/// thread of its own, and this one answers its requests.
+fn render_with_files(
     mut environment: Environment<'static>,
     page: &Page<'_>,
     read: &dyn Fn(&str) -> Option<Arc<str>>,
 ) -> Result<String, MacroFault> {
-    let (names, asked) = mpsc::channel::<String>();
-    let (answers, texts) = mpsc::channel::<Option<Arc<str>>>();
-    let files = Files {
-        names,
-        texts,
-        known: BTreeMap::new(),
-    };
-    let files = Mutex::new(files);
+    let (request_sender, requests) = mpsc::channel::<String>();
+    let (answers, answer_receiver) = mpsc::channel::<Option<Arc<str>>>();
+    let files = Mutex::new(Files {
+        requests: request_sender,
+        answers: answer_receiver,
+        cache: BTreeMap::new(),
+    });
     let delimiters = page.delimiters.clone();
     environment.set_loader(move |name| {
         let mut files = files.lock();
-        let text = files.ask(name)?;
-        Ok(text.map(|text| compiled(&text, &delimiters)))
+        let text = files.load(name)?;
+        Ok(text.map(|text| guarded_or_too_deep(&text, &delimiters)))
     });
     std::thread::scope(|scope| {
         let answers = answers;
@@ -158,60 +157,66 @@ fn with_files(
             .stack_size(STACK)
             .spawn_scoped(scope, move || page.render(&environment));
         let thread = thread.map_err(|error| {
-            MacroFault::of_page(format!("there is no thread to run it on: {error}"), 1)
+            MacroFault::in_page(format!("no thread could be started to run it: {error}"), 1)
         })?;
         let (mut count, mut length) = (0, 0);
-        // It has asked for the last when it lets go of its side.
-        for name in asked {
+        // The loop ends when the engine drops its side of the channel.
+        for name in requests {
             let text = read(&name);
             count += 1;
             length += text.as_ref().map_or(0, |text| text.len());
-            let excess = match count > MOST_FILES {
-                true => Some(format!("more than {MOST_FILES} files")),
-                false if length > LONGEST => Some(format!("more than {} MB", LONGEST >> 20)),
-                false => None,
+            let excess = if count > MOST_FILES {
+                Some(format!("more than {MOST_FILES} files"))
+            } else if length > LONGEST {
+                Some(format!("more than {} MB of text", LONGEST >> 20))
+            } else {
+                None
             };
             if let Some(excess) = excess {
-                // Nobody answers any more, so it ends where it is.
+                // Without answers, the engine stops where it is.
                 drop(answers);
-                let ended = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-                let line = ended.err().map_or(1, |fault| fault.line);
-                let message = format!("what it includes comes to {excess}");
-                return Err(MacroFault::of_page(message, line));
+                let result = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+                let line = result.err().map_or(1, |fault| fault.line);
+                let message = format!("it includes {excess}");
+                return Err(MacroFault::in_page(message, line));
             }
-            // It does not wait for an answer where it has ended.
+            // Fails only if the engine has panicked, which `join` passes on.
             let _ = answers.send(text);
         }
         thread.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
-/// The other side of [`with_files`].
+/// The engine's side of [`render_with_files`].
 struct Files {
-    names: Sender<String>,
-    texts: Receiver<Option<Arc<str>>>,
-    /// What was answered; each file is asked for once.
-    known: BTreeMap<String, Option<Arc<str>>>,
+    requests: Sender<String>,
+    answers: Receiver<Option<Arc<str>>>,
+    /// Previous answers, so that each file is asked for once.
+    cache: BTreeMap<String, Option<Arc<str>>>,
 }
 
 impl Files {
-    /// The text of a file; an error where nobody answers any more.
-    fn ask(&mut self, name: &str) -> Result<Option<Arc<str>>, minijinja::Error> {
-        if let Some(text) = self.known.get(name) {
+    /// The text of a file; an error if nobody answers any more.
+    fn load(&mut self, name: &str) -> Result<Option<Arc<str>>, minijinja::Error> {
+        if let Some(text) = self.cache.get(name) {
             return Ok(text.clone());
         }
-        let sent = self.names.send(name.to_owned()).ok();
-        let text = sent.and_then(|()| self.texts.recv().ok());
-        let text = text.ok_or_else(|| {
-            let message = "the page is given up";
+        let is_sent = self.requests.send(name.to_owned()).is_ok();
+        let answer = if is_sent {
+            self.answers.recv().ok()
+        } else {
+            None
+        };
+        let text = answer.ok_or_else(|| {
+            let message = "rendering was cancelled";
             minijinja::Error::new(ErrorKind::InvalidOperation, message)
         })?;
-        self.known.insert(name.to_owned(), text.clone());
+        self.cache.insert(name.to_owned(), text.clone());
         Ok(text)
     }
 }
 
-/// The delimiters of a syntax.
+/// The delimiters of a syntax, as the engine takes them.
 fn delimiters(syntax: &MacroSyntax) -> Result<SyntaxConfig, minijinja::Error> {
     let [
         block_start,
@@ -229,7 +234,7 @@ fn delimiters(syntax: &MacroSyntax) -> Result<SyntaxConfig, minijinja::Error> {
         .build()
 }
 
-fn make(
+fn create_environment(
     page_url: &str,
     syntax: &MacroSyntax,
     delimiters: SyntaxConfig,
@@ -264,10 +269,10 @@ fn make(
     environment
 }
 
-/// The name of the page's own text among templates.
+/// The template name of the page's own text.
 const PAGE: &str = "<page>";
 
-/// A page to be rendered.
+/// A page to render.
 struct Page<'a> {
     text: &'a str,
     context: Value,
@@ -278,34 +283,35 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn render(&self, environment: &Environment<'_>) -> Result<String, MacroFault> {
-        let explain = |error: minijinja::Error| fault(&error);
-        // Before anything is compiled.
+        let explain = |error: minijinja::Error| explain(&error);
+        // Checked before anything is compiled.
         let (mut text, _) = guarded(self.text, &self.delimiters).map_err(|(_, range)| {
             let line = self.text[..range.start].matches('\n').count() + 1;
             let line = u32::try_from(line).unwrap_or(u32::MAX);
-            MacroFault::of_page(too_deep(), line)
+            MacroFault::in_page(too_deep(), line)
         })?;
         if self.syntax.undefined == Undefined::Keep {
-            let kept = kept(environment, self.text, &self.context, self.syntax);
-            if let Some(kept) = kept.map_err(explain)? {
-                // Nothing in it is deeper than before.
-                text = compiled(&kept, &self.delimiters);
+            let escaped = escape_unknown_names(environment, self.text, &self.context, self.syntax);
+            if let Some(escaped) = escaped.map_err(explain)? {
+                // Escaping nests nothing any deeper.
+                text = guarded_or_too_deep(&escaped, &self.delimiters);
             }
         }
         let template = environment
             .template_from_named_str(PAGE, &text)
             .map_err(explain)?;
-        let made = environment::render(&template, self.context.clone(), LONGEST, self.interrupt);
-        made.map_err(explain)?.ok_or_else(|| {
-            let message = format!("it makes more than {} MB of text", LONGEST >> 20);
-            MacroFault::of_page(message, 1)
+        let rendered =
+            environment::render(&template, self.context.clone(), LONGEST, self.interrupt);
+        rendered.map_err(explain)?.ok_or_else(|| {
+            let message = format!("it produces more than {} MB of text", LONGEST >> 20);
+            MacroFault::in_page(message, 1)
         })
     }
 }
 
-/// A text as it is compiled. Where it is nested too deep, what stands for it
-/// says so.
-fn compiled(text: &str, delimiters: &SyntaxConfig) -> String {
+/// A text as it is compiled. If it is nested too deeply, it is replaced by a tag
+/// that fails with that error.
+fn guarded_or_too_deep(text: &str, delimiters: &SyntaxConfig) -> String {
     match guarded(text, delimiters) {
         Ok((text, _)) | Err((text, _)) => text,
     }
@@ -315,9 +321,9 @@ fn too_deep() -> String {
     format!("this tag is nested too deeply: {}", failure::NESTED)
 }
 
-/// The text with names that nothing is known of written out, as Jinja2's
-/// `DebugUndefined` shows them; `None` where there are none.
-fn kept(
+/// The text with unknown names written out, as Jinja2's `DebugUndefined` shows
+/// them; `None` if there are none.
+fn escape_unknown_names(
     environment: &Environment<'_>,
     text: &str,
     context: &Value,
@@ -336,44 +342,44 @@ fn kept(
     if unknown.is_empty() {
         return Ok(None);
     }
-    let part = |nth: usize, default: &'static str| {
+    let delimiter = |nth: usize, default: &'static str| {
         syntax.delimiters[nth]
             .clone()
             .unwrap_or_else(|| default.to_owned())
     };
-    let (open, close) = (part(2, "{{"), part(3, "}}"));
-    let (block, end) = (part(0, "{%"), part(1, "%}"));
-    let mut whole = String::with_capacity(text.len());
+    let (open, close) = (delimiter(2, "{{"), delimiter(3, "}}"));
+    let (block, end) = (delimiter(0, "{%"), delimiter(1, "%}"));
+    let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
     let mut in_raw = false;
     while let Some(at) = rest.find(&open) {
         let before = &rest[..at];
-        // What is raw already must not be wrapped once more.
-        if let Some(mark) = last_mark(before, &block) {
-            in_raw = mark == "raw";
+        // Raw text must not be wrapped again.
+        if let Some(tag) = last_raw_tag(before, &block) {
+            in_raw = tag == "raw";
         }
-        whole.push_str(before);
+        escaped.push_str(before);
         let inner = &rest[at + open.len()..];
         let Some(length) = inner.find(&close) else {
-            whole.push_str(&rest[at..]);
-            return Ok(Some(whole));
+            escaped.push_str(&rest[at..]);
+            return Ok(Some(escaped));
         };
         let name = inner[..length].trim();
-        if !in_raw && unknown.iter().any(|known| known == name) {
-            whole.push_str(&format!(
+        if !in_raw && unknown.iter().any(|unknown| unknown == name) {
+            escaped.push_str(&format!(
                 "{block} raw {end}{{{{ {name} }}}}{block} endraw {end}"
             ));
         } else {
-            whole.push_str(&rest[at..at + open.len() + length + close.len()]);
+            escaped.push_str(&rest[at..at + open.len() + length + close.len()]);
         }
         rest = &inner[length + close.len()..];
     }
-    whole.push_str(rest);
-    Ok(Some(whole))
+    escaped.push_str(rest);
+    Ok(Some(escaped))
 }
 
 /// The last `raw` or `endraw` of a text.
-fn last_mark<'a>(text: &'a str, block: &str) -> Option<&'a str> {
+fn last_raw_tag<'a>(text: &'a str, block: &str) -> Option<&'a str> {
     text.split(block)
         .skip(1)
         .filter_map(|inner| {
@@ -386,26 +392,28 @@ fn last_mark<'a>(text: &'a str, block: &str) -> Option<&'a str> {
         .last()
 }
 
-fn fault(error: &minijinja::Error) -> MacroFault {
-    // The innermost says what is wrong, and where.
+fn explain(error: &minijinja::Error) -> MacroFault {
+    // The innermost error says what is wrong and where.
     let mut innermost = error;
-    let mut place = (error.name(), error.line());
+    let mut name = error.name();
+    let mut line = error.line();
     while let Some(source) = innermost
         .source()
         .and_then(|source| source.downcast_ref::<minijinja::Error>())
     {
         innermost = source;
         if source.name().is_some() && source.line().is_some() {
-            place = (source.name(), source.line());
+            name = source.name();
+            line = source.line();
         }
     }
     let message = match (innermost.kind(), innermost.detail()) {
         (ErrorKind::OutOfFuel, _) => format!(
-            "it does more work than any page may need: {}",
+            "it does more work than any page should need: {}",
             failure::LOOPS
         ),
         (ErrorKind::InvalidOperation, Some(failure::TOO_FAR)) => {
-            "it includes or calls itself, or other things too deeply".to_owned()
+            "it includes or calls itself, or nests includes and calls too deeply".to_owned()
         }
         (ErrorKind::SyntaxError, Some(detail)) if detail.ends_with(TOO_DEEP) => too_deep(),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
@@ -413,10 +421,7 @@ fn fault(error: &minijinja::Error) -> MacroFault {
     };
     MacroFault {
         message,
-        file: place.0.filter(|name| *name != PAGE).map(str::to_owned),
-        line: place
-            .1
-            .and_then(|line| u32::try_from(line).ok())
-            .unwrap_or(1),
+        file: name.filter(|name| *name != PAGE).map(str::to_owned),
+        line: u32::try_from(line.unwrap_or(1)).unwrap_or(u32::MAX),
     }
 }

@@ -1,24 +1,24 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
-use super::builtins::{parts, pay_for_format};
-use super::weight::{charge, kept, pay, pay_for_items};
+use super::builtins::{charge_format, max_parts};
+use super::weight::{charge, charge_items, charge_text, limit};
 
-/// Python's methods of values that MiniJinja's own set lacks; the others are
-/// those of `minijinja-contrib`.
+/// Python's methods that MiniJinja's values lack. Those that are not implemented
+/// here come from `minijinja-contrib`.
 pub(super) fn call(
     state: &mut State<'_, '_>,
     value: &Value,
     method: &str,
     arguments: &[Value],
 ) -> Result<Value, Error> {
-    // What is looked for is compared, or hashed.
+    // Arguments are compared or hashed.
     for argument in arguments {
         charge(state, argument, 1)?;
     }
     if let Some(text) = value.as_str() {
-        pay_for_text(state, text, method, arguments)?;
-        if let Some(result) = of_text(text, method, arguments) {
+        charge_text_method(state, text, method, arguments)?;
+        if let Some(result) = call_text_method(text, method, arguments) {
             return result;
         }
     }
@@ -27,21 +27,21 @@ pub(super) fn call(
     }
     if value.kind() == ValueKind::Seq && method == "index" {
         let wanted = arguments.first().cloned().unwrap_or_default();
-        let found = value.try_iter()?.position(|item| item == wanted);
+        let position = value.try_iter()?.position(|item| item == wanted);
         let missing = || Error::new(ErrorKind::InvalidOperation, "the list has no such item");
-        return found.map(Value::from).ok_or_else(missing);
+        return position.map(Value::from).ok_or_else(missing);
     }
-    let made =
+    let result =
         minijinja_contrib::pycompat::unknown_method_callback(state, value, method, arguments)?;
     if ["items", "keys", "values"].contains(&method) {
-        charge(state, &made, 1)?;
-        return kept(state, made);
+        charge(state, &result, 1)?;
+        return limit(state, result);
     }
-    Ok(made)
+    Ok(result)
 }
 
-/// Pays for what a method makes of a text that may be much longer than it.
-fn pay_for_text(
+/// Charges for methods whose result may be much longer than the text.
+fn charge_text_method(
     state: &State<'_, '_>,
     text: &str,
     method: &str,
@@ -50,116 +50,131 @@ fn pay_for_text(
     let argument = |at: usize| arguments.get(at).and_then(Value::as_str);
     match method {
         "replace" => {
-            let (old, new) = (argument(0).unwrap_or_default(), argument(1));
-            let found = text.matches(old).count();
-            pay_for_items(state, found)?;
-            pay(state, found.saturating_mul(new.unwrap_or_default().len()))
+            let (Some(old), Some(new)) = (argument(0), argument(1)) else {
+                // The engine refuses such arguments.
+                return Ok(());
+            };
+            let count = text.matches(old).count();
+            charge_items(state, count)?;
+            charge_text(state, count.saturating_mul(new.len()))
         }
         "join" => {
             let Some(values) = arguments.first().filter(|it| it.as_object().is_some()) else {
                 return Ok(());
             };
             let count = values.try_iter()?.count();
-            pay(state, count.saturating_mul(text.len()))
+            charge_text(state, count.saturating_mul(text.len()))
         }
-        "format" => pay_for_format(state, text, '{', arguments),
-        "split" | "rsplit" | "splitlines" => pay_for_items(state, parts(text, argument(0))),
+        "format" => charge_format(state, text, '{', arguments),
+        "split" | "rsplit" | "splitlines" => charge_items(state, max_parts(text, argument(0))),
         _ => Ok(()),
     }
 }
 
-fn of_text(text: &str, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {
+/// Calls a method of a text; `None` if it is not one of those implemented here.
+fn call_text_method(text: &str, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {
+    // A missing argument, which Python would refuse, is taken for an empty one.
     let argument = |at: usize| arguments.get(at).map(ToString::to_string);
     let number = |at: usize| {
         arguments
             .get(at)
-            .and_then(|it| usize::try_from(it.clone()).ok())
+            .and_then(|number| usize::try_from(number.clone()).ok())
     };
+    let width = || number(0).unwrap_or(0).min(10_000);
     Some(match method {
-        "partition" | "rpartition" => {
-            let Some(mark) = argument(0).filter(|mark| !mark.is_empty()) else {
-                let message = format!("{method}: the separator is empty");
-                return Some(Err(Error::new(ErrorKind::InvalidOperation, message)));
-            };
-            let forwards = method == "partition";
-            let found = if forwards {
-                text.find(&mark)
-            } else {
-                text.rfind(&mark)
-            };
-            let parts = match found {
-                Some(at) => [&text[..at], &mark, &text[at + mark.len()..]],
-                None if forwards => [text, "", ""],
-                None => ["", "", text],
-            };
-            Ok(Value::from(parts.map(Value::from).to_vec()))
+        "partition" | "rpartition" => partition(text, method, argument(0)),
+        "rsplit" => Ok(rsplit(text, argument(0), number(1))),
+        "removeprefix" => {
+            let prefix = argument(0).unwrap_or_default();
+            Ok(Value::from(text.strip_prefix(&prefix).unwrap_or(text)))
         }
-        "rsplit" => {
-            let mark = argument(0);
-            let most = number(1).unwrap_or(usize::MAX);
-            let mut parts: Vec<&str> = match &mark {
-                Some(mark) if !mark.is_empty() => text
-                    .rsplitn(most.saturating_add(1), mark.as_str())
-                    .collect(),
-                _ => text.split_whitespace().rev().collect(),
-            };
-            parts.reverse();
-            let parts = parts.into_iter().map(Value::from);
-            Ok(Value::from(parts.collect::<Vec<_>>()))
+        "removesuffix" => {
+            let suffix = argument(0).unwrap_or_default();
+            Ok(Value::from(text.strip_suffix(&suffix).unwrap_or(text)))
         }
-        "removeprefix" | "removesuffix" => {
-            let part = argument(0).unwrap_or_default();
-            let left = if method == "removeprefix" {
-                text.strip_prefix(&part)
-            } else {
-                text.strip_suffix(&part)
-            };
-            Ok(Value::from(left.unwrap_or(text)))
-        }
-        "zfill" => {
-            let width = number(0).unwrap_or(0).min(10_000);
-            let (sign, digits) = match text.strip_prefix(['+', '-']) {
-                Some(digits) => (&text[..1], digits),
-                None => ("", text),
-            };
-            let width = width.saturating_sub(sign.len());
-            Ok(Value::from(format!("{sign}{digits:0>width$}")))
-        }
+        "zfill" => Ok(zfill(text, width())),
         "ljust" | "rjust" | "center" => {
-            let width = number(0).unwrap_or(0).min(10_000);
             let fill = argument(1).and_then(|fill| fill.chars().next());
-            let fill = fill.unwrap_or(' ');
-            let missing = width.saturating_sub(text.chars().count());
-            let left = match method {
-                "ljust" => 0,
-                "rjust" => missing,
-                _ => missing / 2 + (missing & width & 1),
-            };
-            let run = |length: usize| fill.to_string().repeat(length);
-            Ok(Value::from(format!(
-                "{}{text}{}",
-                run(left),
-                run(missing - left)
-            )))
+            Ok(justify(text, method, width(), fill.unwrap_or(' ')))
         }
-        "swapcase" => {
-            let swapped = text.chars().flat_map(|c| -> Vec<char> {
-                if c.is_uppercase() {
-                    c.to_lowercase().collect()
-                } else {
-                    c.to_uppercase().collect()
-                }
-            });
-            Ok(Value::from(swapped.collect::<String>()))
-        }
+        "swapcase" => Ok(swapcase(text)),
         "casefold" => Ok(Value::from(text.to_lowercase())),
         "index" => {
             let wanted = argument(0).unwrap_or_default();
             let missing = || Error::new(ErrorKind::InvalidOperation, "the text has no such part");
-            let found = text.find(&wanted).ok_or_else(missing);
-            found.map(|at| Value::from(text[..at].chars().count()))
+            let offset = text.find(&wanted).ok_or_else(missing);
+            offset.map(|at| Value::from(text[..at].chars().count()))
         }
         "encode" | "decode" => Ok(Value::from(text)),
         _ => return None,
     })
+}
+
+/// `partition` and `rpartition`: the text before a separator, the separator, and
+/// the text after it.
+fn partition(text: &str, method: &str, separator: Option<String>) -> Result<Value, Error> {
+    let Some(separator) = separator.filter(|separator| !separator.is_empty()) else {
+        let message = format!("{method}: the separator is empty");
+        return Err(Error::new(ErrorKind::InvalidOperation, message));
+    };
+    let from_start = method == "partition";
+    let at = if from_start {
+        text.find(&separator)
+    } else {
+        text.rfind(&separator)
+    };
+    let parts = match at {
+        Some(at) => [&text[..at], &separator, &text[at + separator.len()..]],
+        None if from_start => [text, "", ""],
+        None => ["", "", text],
+    };
+    Ok(Value::from(parts.map(Value::from).to_vec()))
+}
+
+/// `rsplit`: the parts of a text, split at most `most` times from its end.
+fn rsplit(text: &str, separator: Option<String>, most: Option<usize>) -> Value {
+    let most = most.unwrap_or(usize::MAX);
+    let mut parts: Vec<&str> = match &separator {
+        Some(separator) if !separator.is_empty() => text
+            .rsplitn(most.saturating_add(1), separator.as_str())
+            .collect(),
+        _ => text.split_whitespace().rev().collect(),
+    };
+    parts.reverse();
+    let parts = parts.into_iter().map(Value::from);
+    Value::from(parts.collect::<Vec<_>>())
+}
+
+/// `zfill`: zeros between the sign and the digits of a number.
+fn zfill(text: &str, width: usize) -> Value {
+    let (sign, digits) = match text.strip_prefix(['+', '-']) {
+        Some(digits) => (&text[..1], digits),
+        None => ("", text),
+    };
+    let width = width.saturating_sub(sign.len());
+    Value::from(format!("{sign}{digits:0>width$}"))
+}
+
+/// `ljust`, `rjust` and `center`: a text filled up to a width.
+fn justify(text: &str, method: &str, width: usize, fill: char) -> Value {
+    let missing = width.saturating_sub(text.chars().count());
+    let left = match method {
+        "ljust" => 0,
+        "rjust" => missing,
+        _ => missing / 2 + (missing & width & 1),
+    };
+    let run = |length: usize| fill.to_string().repeat(length);
+    Value::from(format!("{}{text}{}", run(left), run(missing - left)))
+}
+
+fn swapcase(text: &str) -> Value {
+    let mut swapped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_uppercase() {
+            swapped.extend(c.to_lowercase());
+        } else {
+            swapped.extend(c.to_uppercase());
+        }
+    }
+    Value::from(swapped)
 }

@@ -1,7 +1,7 @@
-//! Templates to pages: the only importer of minijinja.
+//! Renders pages with templates: the only importer of minijinja.
 //!
-//! A [`Theme`] is a set of templates compiled once; [`Theme::page`] puts a
-//! body into it. What a template may see is the context that MkDocs gives
+//! A [`Theme`] is a set of templates that are compiled once; [`Theme::page`]
+//! renders a page with them. Templates see the same context as in MkDocs
 //! (`config`, `nav`, `page`, `base_url`, ..), so that overrides written for
 //! Material find what they expect.
 
@@ -49,10 +49,10 @@ use links::Links;
 use settings::Settings;
 use shelf::Shelf;
 
-/// How long one output of a template may be, in bytes.
+/// How long the output of one template may be, in bytes.
 const LONGEST: usize = 64 << 20;
 
-/// A template of the site: where it lies and its text.
+/// A template of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateSource {
     /// The file.
@@ -61,11 +61,10 @@ pub struct TemplateSource {
     pub text: Arc<str>,
 }
 
-/// The site's own templates by the names they are asked for, those that
-/// shadow the theme's included.
+/// The site's own templates by name, including those that override the theme's.
 pub type Templates = BTreeMap<String, TemplateSource>;
 
-/// Templates, compiled when first asked for, and what all pages share.
+/// Templates, compiled on first use, and what all pages share.
 pub struct Theme {
     environment: Environment<'static>,
     shelf: Shelf,
@@ -74,28 +73,28 @@ pub struct Theme {
     extra_css: Vec<String>,
     extra_javascript: Vec<String>,
     update_date: String,
-    /// Whether the site itself says which languages it has.
+    /// Whether the site itself sets `extra.alternate`.
     names_languages: bool,
-    /// Whether there is something for a search to look at.
+    /// Whether the site has a search index.
     has_search: bool,
-    /// What ends templates that nobody waits for any more.
+    /// Stops templates whose result nobody needs any more.
     interrupt: Interrupt,
 }
 
-/// When a build is made, as templates see it.
+/// The time of a build, as templates see it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BuildTime {
     /// Seconds since 1970.
     pub moment: i64,
-    /// Whether someone set it, so that outputs may tell it unasked. The clock
-    /// may not: the same sources make the same site.
+    /// Whether somebody set it, so that outputs may show it by default. The
+    /// clock's time is not shown: the same sources give the same site.
     pub is_given: bool,
 }
 
 impl Theme {
-    /// Prepares the theme of a site; compiles nothing yet. `package` finds
-    /// the templates of an installed theme, if the site uses one. What it
-    /// renders while `interrupt` is raised means nothing.
+    /// Prepares the theme of a site, without compiling anything yet. `package`
+    /// finds the templates of an installed theme, if the site uses one. Results
+    /// are meaningless if `interrupt` is raised meanwhile.
     pub fn new(
         config: &Config,
         extent: Extent,
@@ -109,33 +108,33 @@ impl Theme {
             package,
         };
         let path = |script: &Script| script.path.clone();
-        let date = Some(Moment::new(time.moment).utc().date().to_string());
+        let update_date = if time.is_given {
+            Moment::new(time.moment).utc().date().to_string()
+        } else {
+            String::new()
+        };
+        let languages = config.languages.as_ref();
+        let alternates = config.extra.get("alternate");
         Self {
             environment: environment::environment(shelf.clone(), time.moment, &interrupt),
             settings: Settings::new(config, extent),
             links: Arc::new(Links::new(config)),
             extra_css: config.extra_css.clone(),
             extra_javascript: config.extra_javascript.iter().map(path).collect(),
-            update_date: date.filter(|_| time.is_given).unwrap_or_default(),
-            names_languages: config
-                .languages
-                .as_ref()
-                .is_none_or(|it| it.one_site().is_none())
-                && config
-                    .extra
-                    .get("alternate")
-                    .is_some_and(|it| !it.is_null()),
+            update_date,
+            names_languages: languages.is_none_or(|languages| languages.one_site().is_none())
+                && alternates.is_some_and(|alternates| !alternates.is_null()),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
             interrupt,
             shelf,
         }
     }
 
-    /// Puts a page into its template: `main.html`, or the one its front
-    /// matter names.
+    /// Renders a page with its template: `main.html`, or the one named in its
+    /// front matter.
     ///
     /// # Errors
-    /// What is wrong with a template, with its place.
+    /// If a template fails, with its place.
     pub fn page(&self, page: &PageContext, site: &Surroundings) -> Result<String, Box<Diagnostic>> {
         let template = page
             .meta
@@ -143,22 +142,22 @@ impl Theme {
             .and_then(serde_json::Value::as_str);
         let name = template.unwrap_or("main.html");
         let rendered = self.render(name, self.page_values(page, site));
-        rendered.map_err(|mut fault| {
-            // Which page a template is too much for is not seen in it.
-            if fault.rule == failure::LIMIT {
-                fault.message = format!("{}, for the page `{}`", fault.message, page.source);
+        rendered.map_err(|mut error| {
+            // The template does not tell for which page it exceeds a limit.
+            if error.rule == failure::LIMIT {
+                error.message = format!("{}, for the page `{}`", error.message, page.source);
             }
-            fault
+            error
         })
     }
 
     /// Whether a template has asked for settings that this theme was not
-    /// given: what it rendered since means nothing.
+    /// given, so that everything rendered since is meaningless.
     pub fn wants_more(&self) -> bool {
         self.settings.wants_more()
     }
 
-    /// Whether there is a template of this name.
+    /// Whether there is a template with this name.
     pub fn has(&self, name: &str) -> bool {
         self.shelf.find(name).is_some()
     }
@@ -167,7 +166,7 @@ impl Theme {
     /// `sitemap.xml`).
     ///
     /// # Errors
-    /// What is wrong with a template, with its place.
+    /// If a template fails, with its place.
     pub fn alone(&self, name: &str, site: &Surroundings) -> Result<String, Box<Diagnostic>> {
         self.render(name, self.alone_values(name, site))
     }
@@ -175,7 +174,7 @@ impl Theme {
     /// Renders a template of the docs folder (`extra_templates`).
     ///
     /// # Errors
-    /// What is wrong with it, with its place.
+    /// If it fails, with its place.
     pub fn extra(
         &self,
         name: &str,
@@ -194,16 +193,16 @@ impl Theme {
         let environment = &self.environment;
         let compiled = environment.template_from_named_str(name, &prepared.text);
         let compiled = compiled.map_err(explain)?;
-        let printed = self.run(&compiled, context).map_err(explain)?;
-        printed.ok_or_else(|| self.too_long(name, Some(template)))
+        let output = self.run(&compiled, context).map_err(explain)?;
+        output.ok_or_else(|| self.too_long(name, Some(template)))
     }
 
     fn render(&self, name: &str, context: Value) -> Result<String, Box<Diagnostic>> {
         let explain =
             |error: minijinja::Error| Box::new(failure::explain(&error, &self.shelf, None));
         let template = self.environment.get_template(name).map_err(explain)?;
-        let printed = self.run(&template, context).map_err(explain)?;
-        printed.ok_or_else(|| self.too_long(name, None))
+        let output = self.run(&template, context).map_err(explain)?;
+        output.ok_or_else(|| self.too_long(name, None))
     }
 
     fn run(
@@ -214,18 +213,18 @@ impl Theme {
         environment::render(template, context, LONGEST, &self.interrupt)
     }
 
-    /// That a template gives more than anybody can read.
+    /// The error for a template whose output is too long.
     fn too_long(&self, name: &str, alone: Option<&TemplateSource>) -> Box<Diagnostic> {
-        let message = format!("`{name}` gives more than {} MB", LONGEST >> 20);
-        let mut found = Diagnostic::error(failure::LIMIT, message).help(failure::LOOPS);
+        let message = format!("`{name}` produces more than {} MB", LONGEST >> 20);
+        let mut error = Diagnostic::error(failure::LIMIT, message).help(failure::LOOPS);
         if let Some(template) = alone.cloned().or_else(|| self.shelf.find(name)) {
-            found = found.at(Span::line(&template.path, &template.text, 1));
+            error = error.at(Span::line(&template.path, &template.text, 1));
         }
-        Box::new(found)
+        Box::new(error)
     }
 
-    /// Compiles every template of the site, so that a broken one is found
-    /// even where no page uses it.
+    /// Compiles every template of the site, so that a broken one is found even
+    /// if no page uses it.
     pub fn check(&self) -> Vec<Diagnostic> {
         let own = self.shelf.own.keys();
         own.filter(|name| name.ends_with(".html"))
@@ -242,14 +241,14 @@ impl std::fmt::Debug for Theme {
 }
 
 /// Whether a file of a theme folder is copied to the site, by MkDocs' rules:
-/// neither pages, templates and what describes the theme, nor what starts
-/// with a dot. `pages` are the templates that are pages of their own.
+/// Markdown, templates, files that describe the theme and hidden files are not.
+/// `pages` are the templates that are pages of their own.
 pub fn is_asset(path: &str, pages: &[String]) -> bool {
     let path = path.to_lowercase();
     let source = SourcePath::new(&path);
-    let ending = source.extension().unwrap_or_default();
+    let extension = source.extension().unwrap_or("");
     !(path.split('/').any(|part| part.starts_with('.'))
-        || ["html", "py", "pyc"].contains(&ending)
+        || ["html", "py", "pyc"].contains(&extension)
         || path.contains("readme")
         || path == "mkdocs_theme.yml"
         || path.starts_with("locales/")
@@ -257,13 +256,15 @@ pub fn is_asset(path: &str, pages: &[String]) -> bool {
         || pages.contains(&path))
 }
 
-/// Whether a file of a site's own theme folder may be a template: what is
-/// text by its ending, and icons below a folder with a dot.
+/// Whether a file of a site's own theme folder may be a template: it has the
+/// extension of a text format, or is an icon in a hidden folder.
 pub fn is_template(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let hidden = path.split('/').any(|part| part.starts_with('.'));
-    ["html", "htm", "xml", "txt", "json"].contains(&extension) || hidden
+    let is_hidden = path.split('/').any(|part| part.starts_with('.'));
+    let extension = match path.rsplit_once('.') {
+        Some((_, extension)) if !extension.contains('/') => extension,
+        _ => "",
+    };
+    is_hidden || ["html", "htm", "xml", "txt", "json"].contains(&extension)
 }
 
 #[cfg(test)]

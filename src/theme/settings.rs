@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::config::{Config, Level, NavEntry, NavTarget, Plugin, Script};
 
-/// Plugins that Material for MkDocs brings: under a theme of that name they
-/// go by its name too (`material/search`).
+/// Plugins that come with Material for MkDocs. With a theme of that name, their
+/// names get it as a prefix (`material/search`).
 const OF_MATERIAL: [&str; 12] = [
     "blog", "group", "info", "meta", "offline", "optimize", "privacy", "projects", "search",
     "social", "tags", "typeset",
@@ -17,14 +17,14 @@ const OF_MATERIAL: [&str; 12] = [
 /// Which settings templates are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// Those that templates show: what the others are does not matter to a
-    /// template that does not ask for one.
+    /// Those that templates usually show. Changes of the others do not affect
+    /// templates that do not ask for them.
     Usual,
-    /// All.
+    /// All of them.
     Whole,
 }
 
-/// Settings that templates may show and hardly ever do; those that
+/// Settings that templates hardly ever show: those that
 /// [`Config::without_seldom_shown`] leaves out.
 const SELDOM: [&str; 8] = [
     "dev_addr",
@@ -37,20 +37,20 @@ const SELDOM: [&str; 8] = [
     "watch",
 ];
 
-/// `config` as templates see it, by MkDocs' names.
+/// `config` as templates see it, with MkDocs' names.
 #[derive(Debug)]
 pub(super) struct Settings {
-    /// In the order of MkDocs.
+    /// In MkDocs' order.
     values: Vec<(&'static str, Value)>,
     extent: Extent,
-    /// Whether one was asked for that is not given.
+    /// Whether a template asked for one that was not given.
     wants_more: AtomicBool,
 }
 
 impl Settings {
     pub(super) fn new(config: &Config, extent: Extent) -> Arc<Self> {
-        let plain = plain(config).into_iter();
-        let mut values: Vec<_> = plain
+        let settings = plain_settings(config).into_iter();
+        let mut values: Vec<_> = settings
             .map(|(name, value)| (name, Value::from(Serde(value))))
             .collect();
         values.push(("plugins", plugins(config)));
@@ -63,8 +63,8 @@ impl Settings {
         })
     }
 
-    /// Whether a template has asked for a setting that is not given, so that
-    /// what it made is not what it should be.
+    /// Whether a template has asked for a setting that was not given, so that
+    /// its output is wrong.
     pub(super) fn wants_more(&self) -> bool {
         self.wants_more.load(Ordering::Relaxed)
     }
@@ -87,7 +87,7 @@ impl Object for Settings {
 }
 
 /// The settings that are plain data.
-fn plain(config: &Config) -> Vec<(&'static str, Json)> {
+fn plain_settings(config: &Config) -> Vec<(&'static str, Json)> {
     let mut theme = config.theme.settings.clone();
     theme.insert("name".into(), json!(config.theme.name));
     theme.insert("language".into(), json!(config.theme.language));
@@ -145,12 +145,12 @@ fn plain(config: &Config) -> Vec<(&'static str, Json)> {
     ]
 }
 
-/// The nav as it was written.
+/// The nav as it is written in the configuration.
 fn nav(entries: &[NavEntry]) -> Json {
     let entry = |entry: &NavEntry| {
         let target = match &entry.target {
             NavTarget::Path(path) => json!(path),
-            NavTarget::Section(below) => nav(below),
+            NavTarget::Section(entries) => nav(entries),
         };
         match &entry.title {
             Some(title) => json!({ title: target }),
@@ -160,7 +160,7 @@ fn nav(entries: &[NavEntry]) -> Json {
     entries.iter().map(entry).collect()
 }
 
-/// Levels are Python's numbers for them.
+/// The levels as the numbers of Python's `logging`.
 fn validation(config: &Config) -> Json {
     let level = |level: Level| match level {
         Level::Warn => 30,
@@ -183,13 +183,12 @@ fn validation(config: &Config) -> Json {
     })
 }
 
-/// The enabled plugins by their names, each with its options as `config`.
+/// The enabled plugins by name, each with its options as `config`.
 fn plugins(config: &Config) -> Value {
-    let of_material = config.theme.name.as_deref() == Some("material");
-    let named = |plugin: &Plugin| {
+    let is_material = config.theme.name.as_deref() == Some("material");
+    let entry = |plugin: &Plugin| {
         let name = plugin.name.as_str();
-        let prefix = of_material && OF_MATERIAL.contains(&name);
-        let name = if prefix {
+        let name = if is_material && OF_MATERIAL.contains(&name) {
             format!("material/{name}")
         } else {
             name.to_owned()
@@ -200,11 +199,11 @@ fn plugins(config: &Config) -> Value {
         let value = json!({ "config": options });
         (name, Value::from(Serde(value)))
     };
-    Value::from_pairs(config.plugins.iter().map(named).collect::<Vec<_>>())
+    Value::from_pairs(config.plugins.iter().map(entry).collect::<Vec<_>>())
 }
 
-/// An entry of `extra_javascript`: MkDocs keeps text unless there is more to
-/// say of a script.
+/// An entry of `extra_javascript`. As in MkDocs, it is text unless the script has
+/// attributes.
 fn script(script: &Script) -> Value {
     if script.kind.is_none() && !script.is_async && !script.defer {
         return Value::from(script.path.as_str());
@@ -224,7 +223,7 @@ impl Object for ScriptValue {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         Some(match key.as_str()? {
             "path" => Value::from(self.0.path.as_str()),
-            "type" => Value::from(self.0.kind.as_deref().unwrap_or_default()),
+            "type" => Value::from(self.0.kind.as_deref().unwrap_or("")),
             "defer" => Value::from(self.0.defer),
             "async" | "async_" => Value::from(self.0.is_async),
             _ => return None,
@@ -238,12 +237,12 @@ impl Object for ScriptValue {
 
 #[cfg(test)]
 mod tests {
-    use super::{SELDOM, plain};
+    use super::{SELDOM, plain_settings};
     use crate::config::{Config, Level};
     use crate::files::SourcePath;
 
-    /// A setting that is left out and not asked for would be shown as its
-    /// default.
+    /// A setting that is left out without being in the list would be shown as
+    /// its default.
     #[test]
     fn what_is_left_out_is_asked_for() {
         let mut config = Config::bare("Example");
@@ -256,8 +255,10 @@ mod tests {
         config.not_in_nav = "c".to_owned();
         config.validation.links_anchors = Level::Warn;
         let without = config.without_seldom_shown();
-        let both = plain(&config).into_iter().zip(plain(&without));
-        let mut left_out: Vec<&str> = both
+        let pairs = plain_settings(&config)
+            .into_iter()
+            .zip(plain_settings(&without));
+        let mut left_out: Vec<&str> = pairs
             .filter(|(whole, usual)| whole != usual)
             .map(|(whole, _)| whole.0)
             .collect();

@@ -6,27 +6,27 @@ use super::{BUILTIN, TemplateSource, Templates, builtin};
 use crate::files::SourcePath;
 use crate::icons;
 
-/// Finds the templates of an installed theme package by their names. Asked
-/// late, for such a package holds thousands of icons and a site needs few.
+/// Finds the templates of an installed theme package by name. They are read on
+/// demand, because a package has thousands of icons and a site needs few.
 pub type Package = Arc<dyn Fn(&str) -> Option<TemplateSource> + Send + Sync>;
 
 /// The one template that MkDocs adds to every theme.
 const FOR_EVERY_THEME: &str = "sitemap.xml";
 
-/// Where templates come from: the site's own first, then the theme package's
-/// or the built-in theme's, then the built-in icons.
+/// Finds templates: the site's own first, then those of the theme package or the
+/// built-in theme, then the built-in icons.
 #[derive(Clone)]
 pub(super) struct Shelf {
     /// The site's own.
     pub(super) own: Arc<Templates>,
-    /// Those of a theme package; `None` for the built-in theme.
+    /// The theme package's; `None` for the built-in theme.
     pub(super) package: Option<Package>,
 }
 
 impl Shelf {
-    /// The template of a name.
+    /// The template with this name.
     pub(super) fn find(&self, name: &str) -> Option<TemplateSource> {
-        let name = &*plain(name);
+        let name = &*normalise_name(name);
         if let Some(own) = self.own.get(name) {
             return Some(own.clone());
         }
@@ -36,35 +36,39 @@ impl Shelf {
                 text: builtin::template(name)?.into(),
             })
         };
-        let themes = match &self.package {
-            Some(package) => {
-                package(name).or_else(|| (name == FOR_EVERY_THEME).then(builtin).flatten())
-            }
+        let from_theme = match &self.package {
+            Some(package) => package(name),
             None => builtin(),
         };
-        themes.or_else(|| icon(name))
+        if from_theme.is_some() {
+            from_theme
+        } else if name == FOR_EVERY_THEME {
+            builtin()
+        } else {
+            icon(name)
+        }
     }
 
-    /// A template's text as it is compiled.
+    /// A template's text, ready to be compiled.
     pub(super) fn prepare(&self, text: &str) -> Prepared {
         prepare(text, &|name| {
-            let found = self.find(name)?;
-            Some(found.text.to_string())
+            let template = self.find(name)?;
+            Some(template.text.to_string())
         })
     }
 
-    /// Names that a missing one may have been meant to be.
+    /// Names to suggest for one that does not exist.
     pub(super) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.own.keys().cloned().collect();
-        // Themes of this kind name their templates alike.
+        // Theme packages use the same names for most of their templates.
         let likely = builtin::templates().into_iter();
         names.extend(likely.filter(|name| self.find(name).is_some()));
         names
     }
 }
 
-/// A name without what changes nothing in it (`./a//b.html`).
-fn plain(name: &str) -> Cow<'_, str> {
+/// A name without redundant parts, such as those in `./a//b.html`.
+fn normalise_name(name: &str) -> Cow<'_, str> {
     if name.starts_with("./") || name.contains("//") || name.contains("/./") {
         Cow::Owned(SourcePath::new(name).as_str().to_owned())
     } else {
@@ -72,7 +76,8 @@ fn plain(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// `.icons/material/account.svg`, the way Material's templates include icons.
+/// `.icons/material/account.svg`, the path by which Material's templates include
+/// icons.
 fn icon(name: &str) -> Option<TemplateSource> {
     let path = name.strip_prefix(".icons/")?.strip_suffix(".svg")?;
     Some(TemplateSource {

@@ -4,7 +4,7 @@ use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::markdown::TocItem;
 
-/// The table of contents of a page: iterable, and false where it is empty.
+/// The table of contents of a page: iterable, and false if it is empty.
 pub(super) fn value(items: &[TocItem]) -> Value {
     let items = items.iter();
     let values = items.map(|item| Value::from_object(Anchor(item.clone())));

@@ -1,4 +1,4 @@
-//! What a template sees: a page and its site as values.
+//! The values that a template sees: a page and its site.
 
 use minijinja::value::{Serde, Value, merge_maps};
 
@@ -6,6 +6,7 @@ use super::Theme;
 use super::addresses::normalise;
 use super::context::{PageContext, Surroundings};
 use super::view::{self, View};
+use crate::expect::ExpectOrDefault as _;
 use crate::url;
 
 impl Theme {
@@ -18,8 +19,8 @@ impl Theme {
     }
 
     /// The context of a template that is an output of its own. Addresses on
-    /// error pages start at the server's root, for nobody knows which address
-    /// they will answer.
+    /// error pages start at the server's root, because the page may be served
+    /// for any address.
     pub(super) fn alone_values(&self, name: &str, site: &Surroundings) -> Value {
         let base = if is_error_page(name) {
             self.links.base().to_owned()
@@ -37,11 +38,11 @@ impl Theme {
         mut variables: Vec<(String, Value)>,
     ) -> Value {
         let view = View::new(&site.nav, &site.pages, &self.links, page, &self.update_date);
-        let from = page.map(|page| page.url.as_str());
-        let seen = |addresses: &[String]| -> Value {
+        let page_url = page.map(|page| page.url.as_str());
+        let relative = |addresses: &[String]| -> Value {
             let addresses = addresses.iter();
-            let seen = addresses.map(|address| normalise(address, from, base));
-            Value::from(seen.collect::<Vec<_>>())
+            let relative = addresses.map(|address| normalise(address, page_url, base));
+            Value::from(relative.collect::<Vec<_>>())
         };
         let shared = [
             ("page", view.page()),
@@ -49,8 +50,8 @@ impl Theme {
             ("pages", view.files()),
             ("config", self.config_of(page, site)),
             ("base_url", Value::from(base)),
-            ("extra_css", seen(&self.extra_css)),
-            ("extra_javascript", seen(&self.extra_javascript)),
+            ("extra_css", relative(&self.extra_css)),
+            ("extra_javascript", relative(&self.extra_javascript)),
             ("search_index", Value::from(self.has_search)),
         ];
         variables.extend(
@@ -61,9 +62,9 @@ impl Theme {
         Value::from_pairs(variables)
     }
 
-    /// `config` as a page sees it: where a site names its languages to
-    /// proofroom alone, each page's own addresses stand for
-    /// `extra.alternate`, so that a theme's switcher stays on the page.
+    /// `config` as a page sees it. Unless the site sets `extra.alternate` itself,
+    /// it has the page's addresses in other languages, so that the theme's
+    /// language switcher stays on the page.
     fn config_of(&self, page: Option<&PageContext>, site: &Surroundings) -> Value {
         let config = Value::from_dyn_object(self.settings.clone());
         let alternates = match page {
@@ -73,7 +74,9 @@ impl Theme {
         if alternates.is_empty() || self.names_languages {
             return config;
         }
-        let extra = config.get_attr("extra").unwrap_or_default();
+        let extra = config
+            .get_attr("extra")
+            .expect_or_default("`config` has `extra`");
         let alternate = Value::from_pairs([(
             "alternate",
             view::alternates(alternates, page.map(|page| page.url.as_str())),
@@ -83,7 +86,7 @@ impl Theme {
     }
 }
 
-/// Whether a template is a server's answer to an error: `404.html`.
+/// Whether a template is the page for a server error, such as `404.html`.
 fn is_error_page(name: &str) -> bool {
     let code = name
         .strip_suffix(".html")

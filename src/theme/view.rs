@@ -5,38 +5,39 @@ use std::sync::Arc;
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Serde, Value};
 use serde_json::{Map, Value as Json};
 
-use super::addresses::Way;
+use super::addresses::RelativeAddress;
 use super::context::{Listed, PageContext};
 use super::links::Links;
 use super::toc;
+use crate::expect::ExpectOrDefault as _;
 use crate::files::SourcePath;
 use crate::languages::Alternate;
 use crate::nav::{Nav, Target};
 use crate::url;
 
-/// The site as the templates of one page see it: items know whether they are
-/// on the way to that page. Values are made when asked for, for most pages
-/// print a part of the site only.
+/// The site as the templates of one page see it: items know whether they lead to
+/// that page. Values are created on demand, because most pages print only a part
+/// of the site.
 pub(super) struct View {
     nav: Arc<Nav>,
     pages: Arc<Vec<Listed>>,
     links: Arc<Links>,
     /// The page being rendered; `None` for a template on its own.
     current: Option<Arc<PageContext>>,
-    /// The places in the nav of that page and of the sections round it.
+    /// The indices in the nav of that page and the sections around it.
     active: Vec<usize>,
-    /// The day that pages say they were made on.
+    /// The date of the build that pages show; empty for none.
     update_date: String,
 }
 
-/// What an [`ItemValue`] stands for.
+/// What an [`ItemValue`] represents.
 #[derive(Debug, Clone, Copy)]
 enum Node {
     /// An item of the nav.
     Item(usize),
-    /// A page that the nav leaves out.
+    /// A page that is not in the nav.
     Listed(usize),
-    /// The page being rendered, where the nav leaves it out.
+    /// The page being rendered, if it is not in the nav.
     Current,
 }
 
@@ -58,14 +59,14 @@ struct FileValue {
     node: Node,
 }
 
-/// Values print themselves through it, and each would print the whole site.
+/// Every value has a view, and would print the whole site in debug output.
 impl fmt::Debug for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("View").finish_non_exhaustive()
     }
 }
 
-/// What is known of a page wherever it stands.
+/// What is known of a page, whether or not it is in the nav.
 struct Facts<'a> {
     source: &'a SourcePath,
     path: &'a str,
@@ -84,8 +85,11 @@ impl View {
         update_date: &str,
     ) -> Arc<Self> {
         let place = current.and_then(|page| page.place);
-        let mut active: Vec<usize> = place.into_iter().collect();
-        active.extend(place.map(|place| nav.ancestors(place)).unwrap_or_default());
+        let mut active = Vec::new();
+        if let Some(place) = place {
+            active.push(place);
+            active.extend(nav.ancestors(place));
+        }
         Arc::new(Self {
             nav: nav.clone(),
             pages: pages.clone(),
@@ -101,7 +105,7 @@ impl View {
         Value::from_object(NavValue(self.clone()))
     }
 
-    /// The page being rendered; nothing for a template on its own.
+    /// The page being rendered; none for a template on its own.
     pub(super) fn page(self: &Arc<Self>) -> Value {
         match self.current.as_ref().map(|page| page.place) {
             Some(Some(place)) => self.item(place),
@@ -179,7 +183,7 @@ impl View {
         })
     }
 
-    /// What makes two values the same page, section or link.
+    /// A key by which two values are the same page, section or link.
     fn identity(&self, node: Node) -> (Option<&SourcePath>, usize) {
         match (self.facts(node), node) {
             (Some(facts), _) => (Some(facts.source), 0),
@@ -188,7 +192,7 @@ impl View {
         }
     }
 
-    /// A page's attributes by MkDocs' names.
+    /// An attribute of a page, by MkDocs' name.
     fn page_attribute(self: &Arc<Self>, node: Node, facts: &Facts<'_>, key: &str) -> Option<Value> {
         let current = self.current.as_deref();
         let current = current.filter(|page| page.source == *facts.source);
@@ -196,41 +200,43 @@ impl View {
             Some(place) => self.item(place),
             None => Value::from(()),
         };
-        let index = || is_index(facts.path);
-        let below = || {
+        let children = || {
             let item = facts.place.and_then(|place| self.nav.items.get(place));
             item.map_or(&[] as &[usize], |item| &item.children)
         };
-        let top_level = || self.parent(facts.place).is_none();
         Some(match key {
             "title" => Value::from(facts.title),
             "url" => Value::from(facts.url),
             "abs_url" => Value::from(self.links.absolute(facts.url)),
             "canonical_url" => Value::from(self.links.canonical(facts.url)),
-            "edit_url" => Value::from(self.links.edit(self.links.edited(facts.source, facts.path))),
+            "edit_url" => {
+                let path = self.links.edit_path(facts.source, facts.path);
+                Value::from(self.links.edit_url(path))
+            }
             "meta" => Value::from(Serde(current.map_or(facts.meta, |page| &page.meta))),
             "content" => match current {
-                // Python-Markdown ends without a line break.
+                // Python-Markdown's output has no line break at its end.
                 Some(page) => Value::from(page.body.html.trim_end_matches('\n')),
                 None => Value::from(()),
             },
             "toc" => toc::value(current.map_or(&[], |page| &page.body.toc)),
             "is_homepage" => {
-                let home = matches!(facts.url, "" | "index.html");
-                Value::from(home && index() && top_level())
+                let is_root = matches!(facts.url, "" | "index.html");
+                let is_top_level = || self.parent(facts.place).is_none();
+                Value::from(is_root && is_index(facts.path) && is_top_level())
             }
-            "is_index" => Value::from(index()),
+            "is_index" => Value::from(is_index(facts.path)),
             "is_page" => Value::from(true),
-            "is_section" => Value::from(!below().is_empty()),
+            "is_section" => Value::from(!children().is_empty()),
             "is_link" => Value::from(false),
             "active" => {
-                let within = facts
+                let is_active = facts
                     .place
                     .is_some_and(|place| self.active.contains(&place));
-                Value::from(current.is_some() || within)
+                Value::from(current.is_some() || is_active)
             }
-            // A page holds others where it stands for its section.
-            "children" if !below().is_empty() => Value::from(self.items(below())),
+            // A page that represents its section has children.
+            "children" if !children().is_empty() => Value::from(self.items(children())),
             "children" => Value::from(()),
             "previous_page" => neighbour(self.nav.neighbours(facts.source).0),
             "next_page" => neighbour(self.nav.neighbours(facts.source).1),
@@ -247,15 +253,15 @@ impl View {
         })
     }
 
-    /// Attributes that pages, sections and links have alike.
+    /// An attribute that pages, sections and links share.
     fn shared_attribute(self: &Arc<Self>, place: Option<usize>, key: &str) -> Option<Value> {
         let parent = self.parent(place);
         Some(match key {
             "parent" => parent.map_or(Value::from(()), |place| self.item(place)),
             "is_top_level" => Value::from(parent.is_none()),
             "ancestors" => {
-                let above = place.map(|place| self.nav.ancestors(place));
-                Value::from(self.items(&above.unwrap_or_default()))
+                let ancestors = place.map_or_else(Vec::new, |place| self.nav.ancestors(place));
+                Value::from(self.items(&ancestors))
             }
             _ => return None,
         })
@@ -266,36 +272,36 @@ impl View {
     }
 }
 
-/// A page in other languages, by the names of Material's `extra.alternate`.
-/// `page` is the address of the page that they are seen from.
-pub(super) fn alternates(all: &[Alternate], page: Option<&str>) -> Value {
-    let value = |it: &Alternate| {
-        let link = match page.filter(|_| it.link.starts_with("../")) {
-            // The filter `url` makes the way to what lies below the site only.
-            Some(page) => {
+/// A page in other languages, in the form of Material's `extra.alternate`.
+/// `page` is the address of the page that links to them.
+pub(super) fn alternates(alternates: &[Alternate], page: Option<&str>) -> Value {
+    let value = |alternate: &Alternate| {
+        let link = match page {
+            // The filter `url` can only reach addresses inside the site.
+            Some(page) if alternate.link.starts_with("../") => {
                 let up = "../".repeat(page.matches('/').count());
-                Value::from_object(Way(format!("{up}{}", it.link)))
+                Value::from_object(RelativeAddress(format!("{up}{}", alternate.link)))
             }
-            None => Value::from(it.link.as_str()),
+            _ => Value::from(alternate.link.as_str()),
         };
         Value::from_pairs([
-            ("name", Value::from(it.name.as_str())),
+            ("name", Value::from(alternate.name.as_str())),
             ("link", link),
-            ("lang", Value::from(it.code.as_str())),
-            ("canonical", Value::from(it.canonical.clone())),
+            ("lang", Value::from(alternate.code.as_str())),
+            ("canonical", Value::from(alternate.canonical.clone())),
         ])
     };
-    all.iter().map(value).collect()
+    alternates.iter().map(value).collect()
 }
 
-/// Whether a page stands for its folder.
+/// Whether a page represents its folder.
 fn is_index(path: &str) -> bool {
     url::is_index(stem(path))
 }
 
-/// A file's name without its ending.
+/// A file's name without its extension.
 fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
@@ -314,18 +320,15 @@ impl Object for NavValue {
             "items" => Some(Value::from(view.items(&nav.roots))),
             "pages" => Some(Value::from(view.items(&nav.pages))),
             "homepage" => {
-                let home = nav.pages.iter().map(|place| view.item(*place));
-                let own = view.links.home();
-                let lies_there = |url: &Value| {
-                    let url = url.as_str();
-                    url.map(|url| url.trim_end_matches("index.html")) == own
-                };
-                let is_home = |page: &Value| match own {
+                let is_home = |page: &Value| match view.links.home() {
                     None => page.get_attr("is_homepage").is_ok_and(|it| it.is_true()),
-                    Some(_) => page.get_attr("url").is_ok_and(|url| lies_there(&url)),
+                    Some(home) => page.get_attr("url").is_ok_and(|url| {
+                        let url = url.as_str();
+                        url.is_some_and(|url| url.trim_end_matches("index.html") == home)
+                    }),
                 };
-                let mut home = home.filter(is_home);
-                Some(home.next().unwrap_or(Value::from(())))
+                let mut pages = nav.pages.iter().map(|place| view.item(*place));
+                Some(pages.find(is_home).unwrap_or(Value::from(())))
             }
             _ => None,
         }
@@ -360,7 +363,7 @@ impl Object for ItemValue {
         })
     }
 
-    /// MkDocs' pages are equal where their files are.
+    /// In MkDocs, pages are equal if their files are.
     fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
         let other = other.downcast_ref::<Self>()?;
         let (a, b) = (&self.view, &other.view);
@@ -368,7 +371,8 @@ impl Object for ItemValue {
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let title = self.get_value(&Value::from("title")).unwrap_or_default();
+        let title = self.get_value(&Value::from("title"));
+        let title = title.expect_or_default("every item has a title");
         match (self.view.facts(self.node), self.node) {
             (Some(facts), _) => {
                 let url = self.view.links.absolute(facts.url);
@@ -391,15 +395,16 @@ impl Object for FileValue {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let facts = self.view.facts(self.node)?;
-        // The home page's address is empty, its file's is not.
+        // Unlike the home page's address, its file's is not empty.
         let file_url = match facts.url {
             "" => "./",
             url => url,
         };
         let output = || {
-            let output = url::unquote(facts.url).unwrap_or_default().into_owned();
-            let is_folder = output.is_empty() || output.ends_with('/');
-            if is_folder {
+            let output = url::unquote(facts.url);
+            let output = output.expect_or_default("our own addresses are UTF-8");
+            let output = output.into_owned();
+            if output.is_empty() || output.ends_with('/') {
                 output + "index.html"
             } else {
                 output
@@ -436,9 +441,10 @@ impl Object for FileValue {
                     Ok(url) if !url.is_undefined() => url,
                     _ => other,
                 };
-                let own = self.get_value(&Value::from("url")).unwrap_or_default();
-                let way = url::relative_as_written(&own.to_string(), &other.to_string());
-                Ok(Value::from(way))
+                let url = self.get_value(&Value::from("url"));
+                let url = url.expect_or_default("every file has an address");
+                let relative = url::relative_as_written(&url.to_string(), &other.to_string());
+                Ok(Value::from(relative))
             }
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         }

@@ -1,10 +1,10 @@
-//! How much a value holds: what fuel does not see.
+//! The size of values, which fuel does not cover.
 //!
-//! Fuel charges for what an instruction makes, and not for what a value holds
-//! that it only names. `[x, x]` is two items, but twenty of these within each
-//! other print a million, and a list within a list, a thousand times over,
-//! takes the stack with it when it is compared or dropped. So what a template
-//! puts together is weighed before it has a name: see `source/guard.rs`.
+//! Fuel charges an instruction for what it creates, but not for what the values
+//! that it refers to contain. `[x, x]` has two items, but twenty of these nested
+//! in each other print a million, and a thousand nested lists overflow the stack
+//! when they are compared or dropped. So the values that a template builds are
+//! weighed before they get a name: see `source/guard`.
 
 use minijinja::value::{ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
@@ -12,32 +12,32 @@ use minijinja::{Error, ErrorKind, State};
 use super::cycler::Cycler;
 use super::view::NavValue;
 
-/// How deep values may lie within each other.
+/// How deeply values may be nested.
 pub(super) const DEEPEST: usize = 100;
-/// How many values may be put together, those within others too.
+/// How many values one value may contain, including nested ones.
 const MOST: usize = 250_000;
-/// How long their texts may be in all, in bytes.
+/// How long the texts in one value may be in total, in bytes.
 const LONGEST: usize = 16 << 20;
 /// How long one text may be, in bytes.
 const LONGEST_TEXT: usize = 64 << 20;
-/// How many bytes are weighed for one unit of fuel; values take one each.
+/// How many bytes of text cost one unit of fuel. A value costs one unit itself.
 const BYTES: usize = 1024;
-/// How many times cheaper values are where they are put together.
+/// By what factor building a value is cheaper than looking through it.
 const DISCOUNT: u64 = 4;
 
-/// Types of the engine that nothing but their names tells.
+/// Types of the engine that can only be recognised by name.
 const NAMESPACE: &str = "namespace_object::Namespace";
 const LOOP: &str = "loop_object::Loop";
 const MACRO: &str = "macro_object::Macro";
 const MERGED: &str = "merge_object::MergeDict";
 
-/// What was weighed.
+/// The size of a value.
 #[derive(Debug, Default)]
 struct Weight {
     values: usize,
     bytes: usize,
     deepest: usize,
-    /// Whether there is something in it that may come to hold itself.
+    /// Whether it contains something that could come to contain itself.
     is_open: bool,
 }
 
@@ -77,7 +77,7 @@ impl Weight {
             return;
         }
         self.is_open |= name.ends_with(NAMESPACE);
-        if is_whole(value) || name.ends_with(MACRO) {
+        if is_opaque(value) || name.ends_with(MACRO) {
             return;
         }
         match object.repr() {
@@ -106,60 +106,62 @@ impl Weight {
     }
 }
 
-/// Whether a value is one thing, whatever can be asked of it: a page, the nav.
-fn is_whole(value: &Value) -> bool {
+/// Whether a value counts as one, whatever attributes it has: a page, the nav.
+fn is_opaque(value: &Value) -> bool {
     let repr = value.as_object().map(|object| object.repr());
     matches!(repr, None | Some(ObjectRepr::Plain))
         || value.downcast_object_ref::<NavValue>().is_some()
 }
 
-fn too_much(what: &str) -> Error {
-    Error::new(ErrorKind::InvalidOperation, what.to_owned())
+fn limit_error(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message)
 }
 
-/// Lets what was put together pass, unless it is too deep or too much. What
-/// the engine would put together only when it is looked at (slices, sums of
-/// lists) is a list from here on: such things within each other are as deep as
-/// lists are, and nothing shows it.
+/// Charges for a value that a template has built, and returns it. Values that
+/// the engine evaluates lazily (slices, sums of lists) become lists: nested in
+/// each other they are as deep as lists, but do not show it.
 ///
 /// # Errors
-/// Where a value is too deep or too much, or fuel runs out.
-pub(super) fn kept(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
-    let value = listed(not_too_long(value)?)?;
+/// If a value is too deep or too large, or if fuel runs out.
+pub(super) fn limit(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
+    let value = evaluate(limit_text(value)?)?;
     if value.as_object().is_none() {
         return Ok(value);
     }
     let weight = Weight::of(&value);
     state.consume_fuel(weight.fuel() / DISCOUNT)?;
     if weight.deepest > DEEPEST {
-        let message = format!("values lie more than {DEEPEST} deep within each other");
-        return Err(too_much(&message));
+        let message = format!("values are nested more than {DEEPEST} levels deep");
+        return Err(limit_error(message));
     }
     if weight.is_excessive() {
         let message = format!(
             "more than {MOST} values, or {} MB of text, in one list or mapping",
             LONGEST >> 20
         );
-        return Err(too_much(&message));
+        return Err(limit_error(message));
     }
     Ok(value)
 }
 
-/// Lets a value pass that is not a text, or not too long a one.
+/// Returns a value unless it is a text that is too long.
 ///
 /// # Errors
-/// Where it is too long.
-pub(super) fn not_too_long(value: Value) -> Result<Value, Error> {
-    if value.as_str().is_some_and(|text| text.len() > LONGEST_TEXT) {
-        let message = format!("a text of more than {} MB", LONGEST_TEXT >> 20);
-        return Err(too_much(&message));
+/// If it is too long.
+pub(super) fn limit_text(value: Value) -> Result<Value, Error> {
+    match value.as_str() {
+        Some(text) if text.len() > LONGEST_TEXT => Err(text_too_long()),
+        _ => Ok(value),
     }
-    Ok(value)
 }
 
-/// What the engine would put together only when it is looked at, put together;
-/// no more of it than is too much.
-fn listed(value: Value) -> Result<Value, Error> {
+fn text_too_long() -> Error {
+    limit_error(format!("a text longer than {} MB", LONGEST_TEXT >> 20))
+}
+
+/// Evaluates a value that the engine evaluates lazily, but no further than the
+/// point where it is too large.
+fn evaluate(value: Value) -> Result<Value, Error> {
     let Some(object) = value.as_object() else {
         return Ok(value);
     };
@@ -168,87 +170,89 @@ fn listed(value: Value) -> Result<Value, Error> {
         let pairs: Vec<_> = pairs.take(MOST + 1).collect();
         return Ok(Value::from_pairs(pairs));
     }
-    let is_late = match object.repr() {
+    let is_lazy = match object.repr() {
         ObjectRepr::Iterable => true,
         ObjectRepr::Seq => object.downcast_ref::<Vec<Value>>().is_none() && !value.is_tuple(),
         _ => false,
     };
-    if !is_late || is_whole(&value) {
+    if !is_lazy || is_opaque(&value) {
         return Ok(value);
     }
     let items = value.try_iter()?.checked().take(MOST + 1);
     Ok(Value::from(items.collect::<Result<Vec<_>, Error>>()?))
 }
 
-/// Lets what a namespace is to hold pass. A namespace in a namespace could
-/// come to hold itself, and a loop keeps what it was told.
+/// Like [`limit`], for a value that is assigned to a namespace. A namespace in a
+/// namespace could come to contain itself, and so could a loop, which remembers
+/// the last arguments of `changed`.
 ///
 /// # Errors
-/// Where it is such a thing, too deep or too much, or fuel runs out.
-pub(super) fn held(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
-    let value = kept(state, value)?;
+/// If the value contains one of these, is too deep or too large, or if fuel runs
+/// out.
+pub(super) fn limit_for_namespace(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
+    let value = limit(state, value)?;
     if value.as_object().is_some() && Weight::of(&value).is_open {
         let message = "a namespace cannot hold another namespace, or a `loop`";
-        return Err(too_much(message));
+        return Err(limit_error(message));
     }
     Ok(value)
 }
 
-/// Charges for what looking through a value will cost, and lets it pass.
+/// Charges for looking through a value, and returns it.
 ///
 /// # Errors
-/// Where fuel runs out.
-pub(super) fn weighed(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
+/// If fuel runs out.
+pub(super) fn charge_for(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
     charge(state, &value, 1)?;
     Ok(value)
 }
 
-/// Charges for looking through a value so many times.
+/// Charges for looking through a value `times` times.
 ///
 /// # Errors
-/// Where fuel runs out.
+/// If fuel runs out.
 pub(super) fn charge(state: &State<'_, '_>, value: &Value, times: usize) -> Result<(), Error> {
     if value.as_object().is_none() {
         return Ok(());
     }
-    // It is gone through here, too.
+    // Weighing it looks through it once more.
     let fuel = 2 * Weight::of(value).fuel();
     state.consume_fuel(fuel.saturating_mul(times as u64))
 }
 
-/// Charges for a text of so many bytes before it is made.
+/// Charges for a text of at most `bytes` bytes before it is created.
 ///
 /// # Errors
-/// Where it is too long, or the fuel that is left cannot pay for it.
-pub(super) fn pay(state: &State<'_, '_>, bytes: usize) -> Result<(), Error> {
-    // What is paid for is an upper bound, and may be more than there will be.
+/// If it is too long, or if fuel runs out.
+pub(super) fn charge_text(state: &State<'_, '_>, bytes: usize) -> Result<(), Error> {
+    // `bytes` is an upper bound, so the text itself may be within the limit.
     if bytes > 2 * LONGEST_TEXT {
-        let message = format!("a text of more than {} MB", LONGEST_TEXT >> 20);
-        return Err(too_much(&message));
+        return Err(text_too_long());
     }
-    // What the engine charges for a text once it is there.
+    // The rate that the engine charges for a text once it exists.
     match bytes / 64 {
         0 => Ok(()),
         fuel => state.consume_fuel(fuel as u64),
     }
 }
 
-/// Charges for so many values in a list before it is made.
+/// Charges for a list of `items` values before it is created.
 ///
 /// # Errors
-/// Where the fuel that is left cannot pay for it.
-pub(super) fn pay_for_items(state: &State<'_, '_>, items: usize) -> Result<(), Error> {
+/// If fuel runs out.
+pub(super) fn charge_items(state: &State<'_, '_>, items: usize) -> Result<(), Error> {
     state.consume_fuel(items as u64 / 2)
 }
 
-/// How long a value is about when it is printed, in bytes.
-pub(super) fn printed(value: &Value) -> usize {
+/// The approximate length of a value when it is printed, in bytes.
+pub(super) fn printed_length(value: &Value) -> usize {
     let weight = Weight::of(value);
     weight.bytes + 8 * weight.values
 }
 
-/// How long a value is at most when it is printed with each line this far in.
-pub(super) fn printed_indented(value: &Value, indent: usize) -> usize {
+/// The maximum length of a value when it is printed with each level indented by
+/// `indent`, in bytes.
+pub(super) fn indented_length(value: &Value, indent: usize) -> usize {
     let weight = Weight::of(value);
     weight.bytes
         + weight

@@ -1,6 +1,6 @@
-//! The default of a macro's argument may name the arguments before it, in
-//! Jinja2. MiniJinja does not know them yet at that place, so such defaults
-//! are set at the start of the macro instead:
+//! In Jinja2, the default of a macro's argument may refer to earlier arguments.
+//! In MiniJinja these are not set yet, so such defaults are set at the start of
+//! the macro instead:
 //!
 //! ```text
 //! {% macro link(item, title=item.title) %}
@@ -8,41 +8,41 @@
 //! ```
 
 use super::Edits;
-use super::tags::{Tag, arguments, plain};
+use super::tags::{Tag, arguments, unquoted};
 
-/// A name that no template gives a value.
-const NOTHING: &str = "__nothing";
+/// A variable that is never set.
+const UNDEFINED: &str = "__nothing";
 
-/// Moves defaults that name earlier arguments into the macro.
-pub(super) fn settle(text: &str, all: &[Tag<'_>], edits: &mut Edits) {
-    for tag in all.iter().filter(|tag| tag.word == "macro") {
-        let whole = &text[tag.range.clone()];
-        let (Some(open), Some(close)) = (whole.find('('), whole.rfind(')')) else {
+/// Moves defaults that refer to earlier arguments into the macro.
+pub(super) fn rewrite(text: &str, tags: &[Tag<'_>], edits: &mut Edits) {
+    for tag in tags.iter().filter(|tag| tag.word == "macro") {
+        let source = &text[tag.range.clone()];
+        let (Some(open), Some(close)) = (source.find('('), source.rfind(')')) else {
             continue;
         };
         if close < open {
             continue;
         }
         let start = tag.range.start + open + 1;
-        let inside = &whole[open + 1..close];
+        let inside = &source[open + 1..close];
         let mut earlier: Vec<&str> = Vec::new();
         let mut sets = String::new();
         for range in arguments(inside) {
             let argument = &inside[range.clone()];
-            let (name, default) = match argument.split_once('=') {
-                Some((name, default)) => (name.trim(), Some(default.trim())),
-                None => (argument.trim(), None),
+            let Some((declared, default)) = argument.split_once('=') else {
+                earlier.push(argument.trim());
+                continue;
             };
-            if let Some(default) = default
-                && earlier.iter().any(|earlier| names(default, earlier))
-            {
+            let name = declared.trim();
+            if earlier.iter().any(|earlier| refers_to(default, earlier)) {
+                let default = default.trim();
                 sets.push_str(&format!(
                     "{{% if {name} is undefined %}}{{% set {name} = {default} %}}{{% endif %}}"
                 ));
-                let from = start + range.start + argument.find('=').unwrap_or(0);
-                let to = start + range.end;
-                let lines = "\n".repeat(text[from..to].matches('\n').count());
-                edits.push((from..to, format!("={NOTHING}{lines}")));
+                let equals_sign = start + range.start + declared.len();
+                let end = start + range.end;
+                let lines = "\n".repeat(text[equals_sign..end].matches('\n').count());
+                edits.push((equals_sign..end, format!("={UNDEFINED}{lines}")));
             }
             earlier.push(name);
         }
@@ -56,27 +56,26 @@ pub(super) fn settle(text: &str, all: &[Tag<'_>], edits: &mut Edits) {
     }
 }
 
-/// Whether an expression names a variable.
-fn names(expression: &str, variable: &str) -> bool {
-    let mut before = None;
+/// Whether an expression refers to a variable.
+fn refers_to(expression: &str, variable: &str) -> bool {
+    let mut before_word = None;
     let mut word = String::new();
-    let mut found = false;
-    let mut finish = |word: &mut String, before: Option<char>| {
-        found |= word == variable && before != Some('.');
-        word.clear();
-    };
     let mut last = None;
-    for (_, c) in plain(expression) {
+    // A blank at the end, so that the last word ends too.
+    let characters = unquoted(expression).map(|(_, c)| c).chain([' ']);
+    for c in characters {
         if c.is_alphanumeric() || c == '_' {
             if word.is_empty() {
-                before = last;
+                before_word = last;
             }
             word.push(c);
         } else {
-            finish(&mut word, before);
+            if word == variable && before_word != Some('.') {
+                return true;
+            }
+            word.clear();
         }
         last = Some(c);
     }
-    finish(&mut word, before);
-    found
+    false
 }

@@ -1,6 +1,6 @@
-//! Template sources made ready for MiniJinja: what Jinja2 reads otherwise, or
-//! MiniJinja not at all, is rewritten before it is compiled. Line breaks stay
-//! where they are, and places can be told in the text as written.
+//! Prepares template sources for MiniJinja: syntax that it lacks, or that Jinja2
+//! reads differently, is rewritten before the template is compiled. Line breaks
+//! stay where they are, and offsets can be mapped back to the original text.
 
 mod closures;
 mod defaults;
@@ -13,89 +13,92 @@ use std::ops::Range;
 
 use minijinja::syntax::SyntaxConfig;
 
-/// What to put where, in places of the text as written.
+/// Replacements, by the range that each replaces in the original text.
 type Edits = Vec<(Range<usize>, String)>;
 
-/// A tag that the engine does not know: what stands for a template that is
-/// nested too deep, on the line where it is, so that the fault is found there.
+/// A tag that the engine does not know. It replaces a template that is nested
+/// too deeply, on the line of the problem, so that the engine reports it there.
 pub(super) const TOO_DEEP: &str = "__too_deep";
 
-/// A template as it is compiled.
+/// A template that is ready to be compiled.
 pub(super) struct Prepared {
     /// The text to compile.
     pub(super) text: String,
-    /// What was replaced, in places of the text as written, in order.
+    /// The edits of the original text, in order.
     edits: Edits,
-    /// What was put into that, in places of what it gave.
+    /// The guards inserted after that, by offsets in the edited text.
     guards: Edits,
-    /// Where the text as written is nested too deep; it is not compiled then.
-    refused: Option<Range<usize>>,
+    /// Where the original text is nested too deeply, so that it is not compiled.
+    too_deep: Option<Range<usize>>,
 }
 
 impl Prepared {
-    /// A place of the compiled text in the text as written.
-    pub(super) fn written(&self, place: usize) -> usize {
-        if let Some(refused) = &self.refused {
+    /// Maps an offset in the compiled text to one in the original text.
+    pub(super) fn original_offset(&self, offset: usize) -> usize {
+        if let Some(too_deep) = &self.too_deep {
             return match self.text.find("{%") {
-                Some(tag) if place > tag => refused.end,
-                _ => refused.start,
+                Some(tag) if offset > tag => too_deep.end,
+                _ => too_deep.start,
             };
         }
-        before(&self.edits, before(&self.guards, place))
+        offset_before(&self.edits, offset_before(&self.guards, offset))
     }
 }
 
-/// A place of an edited text in the text before.
-fn before(edits: &Edits, place: usize) -> usize {
+/// Maps an offset in an edited text to one in the text before.
+fn offset_before(edits: &Edits, offset: usize) -> usize {
     let mut shift = 0_isize;
-    for (range, put) in edits {
+    for (range, replacement) in edits {
         let start = range.start.saturating_add_signed(shift);
-        if place < start {
+        if offset < start {
             break;
         }
-        if place < start + put.len() {
+        if offset < start + replacement.len() {
             return range.start;
         }
-        shift += put.len() as isize - range.len() as isize;
+        shift += replacement.len() as isize - range.len() as isize;
     }
-    place.saturating_add_signed(-shift)
+    offset.saturating_add_signed(-shift)
 }
 
-/// Prepares a template; `find` gives the text of others.
+/// Prepares a template; `find` returns the text of other templates.
 pub(super) fn prepare(text: &str, find: &dyn Fn(&str) -> Option<String>) -> Prepared {
-    let all: Vec<tags::Tag<'_>> = tags::tags(text).collect();
+    let tags: Vec<tags::Tag<'_>> = tags::tags(text).collect();
     let mut edits = Edits::new();
-    defaults::settle(text, &all, &mut edits);
-    closures::enclose(&all, find, &mut edits);
-    sections::settle(text, &mut edits);
-    translations::settle(text, &all, &mut edits);
-    // Stable, for several edits may begin at one place.
+    defaults::rewrite(text, &tags, &mut edits);
+    closures::rewrite(&tags, find, &mut edits);
+    sections::rewrite(text, &mut edits);
+    translations::rewrite(text, &tags, &mut edits);
+    // A stable sort, because several edits may start at one offset.
     edits.sort_by_key(|(range, _)| range.start);
-    let prepared = edited(text, &mut edits);
-    match guarded(&prepared, &SyntaxConfig::default()) {
+    let edited = apply_edits(text, &mut edits);
+    match guarded(&edited, &SyntaxConfig::default()) {
         Ok((text, guards)) => Prepared {
             text,
             edits,
             guards,
-            refused: None,
+            too_deep: None,
         },
-        Err((text, range)) => Prepared {
-            refused: Some(before(&edits, range.start)..before(&edits, range.end)),
-            text,
-            edits,
-            guards: Edits::new(),
-        },
+        Err((text, range)) => {
+            let (start, end) = (range.start, range.end);
+            Prepared {
+                too_deep: Some(offset_before(&edits, start)..offset_before(&edits, end)),
+                text,
+                edits,
+                guards: Edits::new(),
+            }
+        }
     }
 }
 
-/// A text with what is to be weighed at run time put in; where it is nested
-/// too deep, what stands for it, and the place.
+/// A text with guards, which limit values at run time. If it is nested too
+/// deeply, the error is a text to compile instead, and the place.
 pub(super) fn guarded(
     text: &str,
     syntax: &SyntaxConfig,
 ) -> Result<(String, Edits), (String, Range<usize>)> {
     match guard::guard(text, syntax) {
-        Ok(mut guards) => Ok((edited(text, &mut guards), guards)),
+        Ok(mut guards) => Ok((apply_edits(text, &mut guards), guards)),
         Err(range) => {
             let lines = "\n".repeat(text[..range.start].matches('\n').count());
             let (open, close) = syntax.block_delimiters();
@@ -104,17 +107,18 @@ pub(super) fn guarded(
     }
 }
 
-/// Makes edits that are sorted by their places; leaves those that were made.
-fn edited(text: &str, edits: &mut Edits) -> String {
+/// Applies edits, which must be sorted by their start. Edits that overlap an
+/// earlier one are removed from the list.
+fn apply_edits(text: &str, edits: &mut Edits) -> String {
     let mut edited = String::with_capacity(text.len());
     let mut copied = 0;
-    edits.retain(|(range, put)| {
-        // None overlaps another in a template that makes sense.
+    edits.retain(|(range, replacement)| {
+        // Edits overlap only in templates that make no sense.
         if range.start < copied {
             return false;
         }
         edited.push_str(&text[copied..range.start]);
-        edited.push_str(put);
+        edited.push_str(replacement);
         copied = range.end;
         true
     });

@@ -1,9 +1,9 @@
 use super::Edits;
 
-/// What Material's templates for items of the nav write, and what makes them
-/// link pages that stand for a section (mkdocs-section-index does the same).
-/// Where no page does, both mean the same.
-const LINKED: [(&str, &str); 3] = [
+/// Expressions in Material's templates for nav items, and replacements that also
+/// link a page that represents its section (mkdocs-section-index does the same).
+/// If no page does, both mean the same.
+const REPLACEMENTS: [(&str, &str); 3] = [
     (
         "{% if nav_item.children | length > 1 %}",
         "{% if nav_item.children | length > (0 if nav_item.url else 1) %}",
@@ -18,10 +18,11 @@ const LINKED: [(&str, &str); 3] = [
     ),
 ];
 
-/// Lets items of the nav be pages and sections at once.
-pub(super) fn settle(text: &str, edits: &mut Edits) {
-    for (written, put) in LINKED {
-        let places = text.match_indices(written);
-        edits.extend(places.map(|(at, _)| (at..at + written.len(), put.to_owned())));
+/// Lets nav items be pages and sections at once.
+pub(super) fn rewrite(text: &str, edits: &mut Edits) {
+    for (original, replacement) in REPLACEMENTS {
+        for (at, _) in text.match_indices(original) {
+            edits.push((at..at + original.len(), replacement.to_owned()));
+        }
     }
 }

@@ -2,16 +2,16 @@ use std::ops::Range;
 
 /// A tag `{% word rest %}`.
 pub(super) struct Tag<'a> {
-    /// Where it stands, its marks included.
+    /// Its range in the text, delimiters included.
     pub(super) range: Range<usize>,
-    /// Whether it takes away the white space before it, and behind it.
+    /// Whether it removes the white space before it, and after it.
     pub(super) trims: (bool, bool),
     pub(super) word: &'a str,
-    /// What follows the word, without blanks round it.
+    /// What follows the word, trimmed.
     pub(super) rest: &'a str,
 }
 
-/// The tags of a template, those in comments and raw text left out.
+/// The tags of a template, without those in comments and raw text.
 pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut at = 0;
     let mut raw = false;
@@ -21,15 +21,15 @@ pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
             let opening = text[start + 1..].chars().next();
             match opening {
                 Some('#') if !raw => at = start + 2 + text[start + 2..].find("#}")? + 2,
-                Some('{') if !raw => at = end(text, start + 2, "}}")?,
+                Some('{') if !raw => at = find_end(text, start + 2, "}}")?,
                 Some('%') => {
                     let inside = start + 2;
                     let stop = if raw {
                         inside + text[inside..].find("%}")? + 2
                     } else {
-                        end(text, inside, "%}")?
+                        find_end(text, inside, "%}")?
                     };
-                    let tag = read(text, start..stop);
+                    let tag = parse_tag(text, start..stop);
                     let was_raw = raw;
                     raw = match tag.word {
                         "raw" => true,
@@ -47,7 +47,7 @@ pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
     })
 }
 
-fn read(text: &str, range: Range<usize>) -> Tag<'_> {
+fn parse_tag(text: &str, range: Range<usize>) -> Tag<'_> {
     let inner = &text[range.start + 2..range.end - 2];
     let trims = (
         inner.starts_with('-'),
@@ -65,14 +65,15 @@ fn read(text: &str, range: Range<usize>) -> Tag<'_> {
     }
 }
 
-/// Where a tag ends, its closing mark included; marks in quotes are text.
-fn end(text: &str, from: usize, mark: &str) -> Option<usize> {
-    let found = plain(&text[from..]).find(|(at, _)| text[from + at..].starts_with(mark));
-    found.map(|(at, _)| from + at + mark.len())
+/// The offset after a tag's closing delimiter. Delimiters in quotes are text.
+fn find_end(text: &str, from: usize, delimiter: &str) -> Option<usize> {
+    let mut characters = unquoted(&text[from..]);
+    let (at, _) = characters.find(|(at, _)| text[from + at..].starts_with(delimiter))?;
+    Some(from + at + delimiter.len())
 }
 
-/// The characters of an expression that are in no quotes, by their places.
-pub(super) fn plain(text: &str) -> impl Iterator<Item = (usize, char)> {
+/// The characters of an expression that are not in quotes, with their offsets.
+pub(super) fn unquoted(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
     let mut escaped = false;
     text.char_indices().filter(move |(_, c)| match quote {
@@ -98,24 +99,25 @@ pub(super) fn plain(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
-/// The parts of an expression between its commas, those in brackets apart.
+/// The parts of an expression between its commas, not counting commas in
+/// brackets.
 pub(super) fn arguments(text: &str) -> Vec<Range<usize>> {
     let mut depth = 0_i32;
-    let mut found = Vec::new();
+    let mut arguments = Vec::new();
     let mut start = 0;
-    for (at, c) in plain(text) {
+    for (at, c) in unquoted(text) {
         match c {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth -= 1,
             ',' if depth == 0 => {
-                found.push(start..at);
+                arguments.push(start..at);
                 start = at + 1;
             }
             _ => {}
         }
     }
     if !text[start..].trim().is_empty() {
-        found.push(start..text.len());
+        arguments.push(start..text.len());
     }
-    found
+    arguments
 }

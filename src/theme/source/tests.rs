@@ -61,7 +61,7 @@ fn places_are_those_of_the_written_text() {
     for word in ["m(y", "\n{% include", "T{%", "{{ here"] {
         let place = prepared.text.find(word).expect(word);
         let expected = written.find(word).expect(word);
-        assert_eq!(prepared.written(place), expected, "{word}");
+        assert_eq!(prepared.original_offset(place), expected, "{word}");
     }
     assert_eq!(
         prepared.text.matches('\n').count(),
@@ -90,7 +90,10 @@ fn odd_templates_do_no_harm() {
     ] {
         let prepared = prepare(written, &find);
         for place in 0..=prepared.text.len() {
-            assert!(prepared.written(place) <= written.len(), "{written}");
+            assert!(
+                prepared.original_offset(place) <= written.len(),
+                "{written}"
+            );
         }
     }
 }

@@ -1,5 +1,5 @@
-//! `{% trans %}` of Jinja2's i18n extension, which MkDocs switches on. Without
-//! catalogues, which Material has none of, a text is its own translation:
+//! `{% trans %}` of Jinja2's i18n extension, which MkDocs enables. There are no
+//! catalogues (Material has none), so a text is its own translation:
 //!
 //! ```text
 //! {% trans n=items|length %}{{ n }} item{% pluralize %}{{ n }} items{% endtrans %}
@@ -11,21 +11,21 @@ use super::tags::{Tag, arguments};
 
 /// An open `trans`.
 struct Open {
-    /// The tag's place among all.
+    /// The index of the tag.
     at: usize,
-    /// What decides between one and many.
+    /// The variable that decides between singular and plural.
     counted: Option<String>,
     trimmed: bool,
 }
 
 /// Replaces the tags of translated texts.
-pub(super) fn settle(text: &str, all: &[Tag<'_>], edits: &mut Edits) {
+pub(super) fn rewrite(text: &str, tags: &[Tag<'_>], edits: &mut Edits) {
     let mut open: Option<Open> = None;
     let mut plural: Option<usize> = None;
-    for (at, tag) in all.iter().enumerate() {
+    for (at, tag) in tags.iter().enumerate() {
         match (tag.word, &open) {
             ("trans", None) => {
-                let (values, trimmed) = values(tag.rest);
+                let (values, trimmed) = parse_values(tag.rest);
                 let counted = values.first().map(|(name, _)| name.clone());
                 open = Some(Open {
                     at,
@@ -35,8 +35,8 @@ pub(super) fn settle(text: &str, all: &[Tag<'_>], edits: &mut Edits) {
                 plural = None;
             }
             ("pluralize", Some(_)) => plural = Some(at),
-            ("endtrans", Some(begun)) => {
-                rewrite(text, all, begun, plural, at, edits);
+            ("endtrans", Some(start)) => {
+                rewrite_translation(text, tags, start, plural, at, edits);
                 open = None;
             }
             _ => {}
@@ -44,65 +44,70 @@ pub(super) fn settle(text: &str, all: &[Tag<'_>], edits: &mut Edits) {
     }
 }
 
-fn rewrite(
+fn rewrite_translation(
     text: &str,
-    all: &[Tag<'_>],
+    tags: &[Tag<'_>],
     open: &Open,
     plural: Option<usize>,
     close: usize,
     edits: &mut Edits,
 ) {
-    let (start, end) = (&all[open.at], &all[close]);
-    let (values, _) = values(start.rest);
-    let given: Vec<String> = values
+    let (start, end) = (&tags[open.at], &tags[close]);
+    let (values, _) = parse_values(start.rest);
+    let assignments: Vec<String> = values
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let (mut opening, mut closing) = if given.is_empty() {
-        // An own scope all the same, and a tag for the marks that trim.
-        ("with __=1".to_owned(), "endwith".to_owned())
+    let mut opening = if assignments.is_empty() {
+        // The text has its own scope even so, and its tags may trim.
+        "with __=1".to_owned()
     } else {
-        (format!("with {}", given.join(", ")), "endwith".to_owned())
+        format!("with {}", assignments.join(", "))
     };
+    let mut closing = "endwith".to_owned();
     if let Some(at) = plural {
-        let named = all[at].rest;
-        let counted = if named.is_empty() {
+        let variable = tags[at].rest;
+        let counted = if variable.is_empty() {
             open.counted.as_deref().unwrap_or("1")
         } else {
-            named
+            variable
         };
         opening = format!("{opening} %}}{{% if {counted} == 1");
         closing = format!("endif %}}{{% {closing}");
-        edits.push((all[at].range.clone(), marked(&all[at], "else")));
+        edits.push((tags[at].range.clone(), with_content(&tags[at], "else")));
     }
-    edits.push((start.range.clone(), marked(start, &opening)));
-    edits.push((end.range.clone(), marked(end, &closing)));
+    edits.push((start.range.clone(), with_content(start, &opening)));
+    edits.push((end.range.clone(), with_content(end, &closing)));
     if open.trimmed {
-        let mut edges = vec![start.range.end];
-        edges.extend(plural.map(|at| all[at].range.start));
-        edges.extend(plural.map(|at| all[at].range.end));
-        edges.push(end.range.start);
-        for part in edges.chunks(2) {
-            trim(text, part[0], part[1], edits);
+        match plural.map(|at| &tags[at].range) {
+            Some(middle) => {
+                trim(text, start.range.end, middle.start, edits);
+                trim(text, middle.end, end.range.start, edits);
+            }
+            None => trim(text, start.range.end, end.range.start, edits),
         }
     }
 }
 
-/// A tag with its own marks round other words; its line breaks stay.
-fn marked(tag: &Tag<'_>, words: &str) -> String {
+/// A tag with other content that trims white space like the original.
+fn with_content(tag: &Tag<'_>, content: &str) -> String {
     let mark = |trims: bool| if trims { "-" } else { "" };
-    format!("{{%{} {words} {}%}}", mark(tag.trims.0), mark(tag.trims.1))
+    format!(
+        "{{%{} {content} {}%}}",
+        mark(tag.trims.0),
+        mark(tag.trims.1)
+    )
 }
 
-/// Lines joined by one blank each, and none at the edges. What was a line
-/// break is a comment with one, so that lines keep their numbers.
+/// Joins lines by one blank each, with none at the edges. Line breaks are moved
+/// into comments, so that lines keep their numbers.
 fn trim(text: &str, start: usize, end: usize, edits: &mut Edits) {
     let part = &text[start..end];
     let mut at = 0;
-    while let Some(found) = part[at..].find('\n') {
-        let from = at + part[at..at + found].trim_end().len();
-        let behind = &part[at + found..];
-        let to = at + found + (behind.len() - behind.trim_start().len());
+    while let Some(length) = part[at..].find('\n') {
+        let line_end = at + length;
+        let from = at + part[at..line_end].trim_end().len();
+        let to = part.len() - part[line_end..].trim_start().len();
         let breaks = part[from..to].matches('\n').count();
         let blank = if from == 0 || to == part.len() {
             ""
@@ -115,13 +120,13 @@ fn trim(text: &str, start: usize, end: usize, edits: &mut Edits) {
     }
 }
 
-/// The values of a `trans` tag, and whether its text is trimmed. A text for
-/// the translator as first word is left out.
-fn values(rest: &str) -> (Vec<(String, String)>, bool) {
+/// The values of a `trans` tag, and whether its text is trimmed. The context for
+/// translators, which may come first, is left out.
+fn parse_values(content: &str) -> (Vec<(String, String)>, bool) {
     let mut trimmed = false;
-    let mut found = Vec::new();
-    for range in arguments(rest) {
-        let mut value = rest[range].trim();
+    let mut values = Vec::new();
+    for range in arguments(content) {
+        let mut value = content[range].trim();
         for word in ["trimmed", "notrimmed"] {
             if value == word || value.starts_with(&format!("{word} ")) {
                 trimmed = word == "trimmed";
@@ -132,7 +137,7 @@ fn values(rest: &str) -> (Vec<(String, String)>, bool) {
             continue;
         }
         let (name, value) = value.split_once('=').unwrap_or((value, value));
-        found.push((name.trim().to_owned(), value.trim().to_owned()));
+        values.push((name.trim().to_owned(), value.trim().to_owned()));
     }
-    (found, trimmed)
+    (values, trimmed)
 }

@@ -76,7 +76,7 @@ fn chain(begin: &str, step: &str, end: &str) -> String {
 
 const WORK: &str = "more work";
 const TEXT: &str = " MB";
-const DEEP: &str = "deep within each other";
+const DEEP: &str = "levels deep";
 const NESTED: &str = "nested too deep";
 const CALLS: &str = "too deeply";
 
@@ -389,7 +389,7 @@ fn what_nobody_waits_for_ends_early() {
     let message = |found: Result<String, MacroFault>| found.expect_err("a fault").message;
     assert!(message(run(&page)).contains(WORK));
     let raised = interrupt.raise();
-    assert!(message(run(&page)).contains("given up"));
+    assert!(message(run(&page)).contains("cancelled"));
     assert!(run("text").is_err(), "no text is written");
     drop(raised);
     assert_eq!(run("text").as_deref(), Ok("text"));

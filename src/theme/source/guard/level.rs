@@ -1,56 +1,57 @@
 //! The expressions of one open bracket.
 
-use super::{KEPT, TURN, WEIGHED, put, wrap};
+use super::{KEPT, TURN, WEIGHED, insert, wrap};
 use crate::theme::source::Edits;
 
-/// Methods of loops that are looked after.
+/// Methods of loops that need guards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Method {
     Changed,
     Cycle,
 }
 
-/// What stands round an expression.
+/// What encloses an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The tag itself.
     Tag,
     List,
     Map,
-    /// Parentheses that are no call: a group, or a tuple.
+    /// Parentheses that are not a call: a group or a tuple.
     Group,
     Call,
     Subscript,
-    /// Parentheses round names that are assigned to.
+    /// Parentheses around names that are assigned to.
     Target,
 }
 
-/// A value with all that is asked of it: `a.b[0]|f`.
+/// A value with everything applied to it: `a.b[0]|f`.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Operand {
     pub(super) start: usize,
     pub(super) end: usize,
     /// Attributes, subscripts, calls, filters and tests.
     pub(super) steps: usize,
-    /// The deepest of what stands in its brackets.
+    /// The greatest depth inside its brackets.
     pub(super) inner: usize,
-    /// Whether it is a text, a number or a name such as `none`.
+    /// Whether it is a text, a number or a constant such as `none`.
     pub(super) is_scalar: bool,
-    /// Whether anything is called in it.
+    /// Whether it contains a call.
     pub(super) is_call: bool,
-    /// Whether it is a word that the engine calls in its own ways.
+    /// Whether it is a name whose calls the engine compiles in a special way.
     pub(super) is_engines: bool,
-    /// The end of the last call of what is not a filter or a test.
+    /// The end of the last call that is not of a filter or a test.
     pub(super) called: Option<usize>,
 }
 
-/// Operands joined by operators of one kind and those that bind closer.
+/// Operands joined by operators of one precedence, and by those that bind more
+/// tightly.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Chain {
     pub(super) start: Option<usize>,
     pub(super) operands: usize,
     pub(super) all_scalar: bool,
-    /// Whether operators may make a list or a long text of it.
+    /// Whether its operators may build a list or a long text.
     pub(super) is_weighed: bool,
 }
 
@@ -72,27 +73,28 @@ pub(super) struct Compared {
 pub(super) struct Level {
     pub(super) kind: Kind,
     pub(super) start: usize,
-    /// Whether nothing in it can change.
+    /// Whether it is constant.
     pub(super) is_const: bool,
     pub(super) commas: usize,
     pub(super) is_slice: bool,
     pub(super) is_empty: bool,
-    /// The method that is called, where it is one of a loop's.
+    /// The method of a loop that is called, if it is one.
     pub(super) method: Option<Method>,
-    /// Whether it holds arguments of a filter or a test.
+    /// Whether it contains the arguments of a filter or a test.
     pub(super) of_filter: bool,
-    /// Whether what is called in it may be wrapped.
+    /// Whether calls in it may be wrapped.
     pub(super) may_wrap: bool,
     pub(super) operators: usize,
     pub(super) widest: usize,
     pub(super) deepest: usize,
     pub(super) operand: Operand,
-    /// Factors, and summands; `added` says whether the one before the last
-    /// `+` was a scalar.
+    /// The factors so far.
     pub(super) term: Chain,
+    /// The summands so far.
     pub(super) sum: Chain,
+    /// Whether the operand before the last `+` was a scalar.
     pub(super) added: Option<bool>,
-    /// The same of the last `~`.
+    /// Whether the operand before the last `~` was a scalar.
     pub(super) joined: Option<bool>,
     pub(super) compared: Option<Compared>,
 }
@@ -120,9 +122,7 @@ impl Level {
             compared: None,
         }
     }
-}
 
-impl Level {
     pub(super) fn begin_chains(&mut self, start: usize) {
         for chain in [&mut self.term, &mut self.sum] {
             if chain.start.is_none() {
@@ -163,9 +163,14 @@ impl Level {
             && term.operands > 1
             && !term.is_scalar()
         {
-            put(edits, start, "((".to_owned());
-            put(edits, self.operand.end, format!(")|{KEPT})"));
+            self.limit_chain(edits, start);
         }
+    }
+
+    /// Wraps the chain that starts at `start` and ends with the current operand.
+    fn limit_chain(&self, edits: &mut Edits, start: usize) {
+        insert(edits, start, "((".to_owned());
+        insert(edits, self.operand.end, format!(")|{KEPT})"));
     }
 
     pub(super) fn end_sum(&mut self, edits: &mut Edits) {
@@ -174,16 +179,15 @@ impl Level {
         if let Some(start) = sum.start
             && sum.is_weighed
         {
-            put(edits, start, "((".to_owned());
-            put(edits, self.operand.end, format!(")|{KEPT})"));
+            self.limit_chain(edits, start);
         }
         if let Some(compared) = self.compared.take()
             && !compared.is_scalar
         {
             if compared.is_in {
-                put(edits, self.operand.end, format!("|{WEIGHED}"));
+                insert(edits, self.operand.end, format!("|{WEIGHED}"));
             } else if !sum.is_scalar() {
-                put(edits, compared.left, format!("|{WEIGHED}"));
+                insert(edits, compared.left, format!("|{WEIGHED}"));
             }
         }
     }
@@ -199,9 +203,9 @@ impl Level {
         });
     }
 
-    /// At a comma, or at the end.
+    /// Ends an expression at a comma, or at the end of the level.
     pub(super) fn end_part(&mut self, edits: &mut Edits) {
-        // Macros may give much more than they are given.
+        // A macro's result may be much larger than its arguments.
         if self.kind == Kind::Call && self.operand.is_call {
             wrap(edits, self.operand.start..self.operand.end, KEPT);
         }

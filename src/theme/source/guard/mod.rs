@@ -1,13 +1,13 @@
-//! What is settled of a template before the engine compiles it.
+//! Limits the work of a template before the engine compiles it.
 //!
-//! MiniJinja's parser bounds the nesting that it recurses into itself. A chain
-//! (`a + b + c ..`, `x|f|g ..`, `{% elif %}` after `{% elif %}`) is a loop to
-//! it, but the tree of it is as deep as the chain is long, and all that walks
-//! the tree recurses. So chains are counted here, from the engine's own
-//! tokens, and a template that holds too long a one is never compiled.
+//! MiniJinja's parser limits the nesting into which it recurses itself. It parses
+//! a chain (`a + b + c ..`, `x|f|g ..`, `{% elif %}` after `{% elif %}`) in a
+//! loop, but the resulting tree is as deep as the chain is long, and everything
+//! that walks the tree recurses. So chains are counted here, from the engine's
+//! own tokens, and a template with a chain that is too long is never compiled.
 //!
-//! What fuel does not see at run time is made to pass a filter of ours that
-//! weighs it (`theme/weight.rs`):
+//! Values that fuel does not cover at run time are passed through one of our
+//! filters, which weighs them (`theme/weight.rs`):
 //!
 //! ```text
 //! {% set ns.x = [ns.x] %}   {% set ns.x = (([ns.x]|__kept))|__held %}
@@ -29,100 +29,132 @@ use minijinja::syntax::SyntaxConfig;
 use super::Edits;
 use tag::Tag;
 
-/// How many steps an expression may be deep, and how many conditions may
-/// follow each other by `elif`.
+/// How many steps deep an expression may be, and how many `elif` may be open at
+/// once.
 pub(in crate::theme) const DEEPEST: usize = 300;
 
-/// The filters that weigh values; see `theme/weight.rs`.
+/// Limits a value that is built.
 pub(in crate::theme) const KEPT: &str = "__kept";
+/// Limits a value that is assigned to a namespace.
 pub(in crate::theme) const HELD: &str = "__held";
+/// Charges for a value that is looked through.
 pub(in crate::theme) const WEIGHED: &str = "__weighed";
+/// Charges for looking up templates.
 pub(in crate::theme) const NAMED: &str = "__named";
-/// The filter that looks at what is called and gone through: a text may be too
-/// long, and nobody may wait for it any more.
+/// Checks results of calls and subjects of loops: whether a text is too long, or
+/// rendering has been cancelled.
 pub(in crate::theme) const TURN: &str = "__turn";
 
-/// Looks a template over. What is to be put in before it is compiled, or the
-/// place of a tag that is nested too deep.
+/// The guards to insert into a template before it is compiled, or the range of a
+/// tag that is nested too deeply.
 pub(in crate::theme) fn guard(text: &str, syntax: &SyntaxConfig) -> Result<Edits, Range<usize>> {
     let mut tokens = Tokenizer::new(text, "", false, syntax.clone());
     let mut edits = Edits::new();
     let mut tag: Option<Tag> = None;
-    // How many `elif` each open `if` has.
-    let mut conditions: Vec<usize> = Vec::new();
-    let mut chained = 0;
-    let mut begins = false;
-    // Where the engine's tokens end early, it compiles nothing, but it has
-    // read what stands before.
+    let mut conditions = Conditions::default();
+    let mut is_first_word = false;
+    // If the tokenizer stops early, the engine compiles nothing, but it has
+    // parsed what comes before.
     while let Ok(Some((token, span))) = tokens.next_token() {
-        let place = span.start_offset as usize..span.end_offset as usize;
+        let range = span.start_offset as usize..span.end_offset as usize;
         match token {
             Token::TemplateData(_) => {}
-            Token::VariableStart => tag = Some(Tag::new(place.start)),
+            Token::VariableStart => tag = Some(Tag::new(range.start)),
             Token::BlockStart => {
-                tag = Some(Tag::new(place.start));
-                begins = true;
+                tag = Some(Tag::new(range.start));
+                is_first_word = true;
             }
             Token::VariableEnd | Token::BlockEnd => {
                 if let Some(tag) = tag.take() {
-                    let whole = tag.start..place.end;
-                    if tag.finish(&mut edits) > DEEPEST {
-                        return Err(whole);
-                    }
+                    finish(tag, range.end, &mut edits)?;
                 }
             }
             token => {
                 let Some(tag) = &mut tag else { continue };
-                match (&token, std::mem::take(&mut begins)) {
-                    (Token::Ident(word), true) => {
-                        match *word {
-                            "if" => conditions.push(0),
-                            "elif" => {
-                                if let Some(own) = conditions.last_mut() {
-                                    *own += 1;
-                                }
-                                chained += 1;
-                            }
-                            "endif" => chained -= conditions.pop().unwrap_or(0),
-                            _ => {}
-                        }
-                        if chained > DEEPEST {
-                            return Err(tag.start..place.end);
-                        }
-                        if *word == "call" {
-                            // What it calls cannot be wrapped.
-                            let (open, close) = syntax.block_delimiters();
-                            let trim = text[tag.start..].strip_prefix(open);
-                            let trim = trim.and_then(|rest| rest.chars().next());
-                            let trim = trim.filter(|mark| ['-', '+'].contains(mark));
-                            let trim = trim.map(String::from).unwrap_or_default();
-                            let looked =
-                                format!("{open}{trim} if ''|{TURN} {close}{open} endif {close}");
-                            put(&mut edits, tag.start, looked);
-                        }
-                        tag.begin(word, place.end);
-                    }
-                    _ => tag.read(&token, place, &mut edits),
+                let was_first_word = std::mem::take(&mut is_first_word);
+                let Token::Ident(word) = token else {
+                    tag.read(&token, range, &mut edits);
+                    continue;
+                };
+                if !was_first_word {
+                    tag.read(&token, range, &mut edits);
+                    continue;
                 }
+                conditions.count(word);
+                if conditions.chained > DEEPEST {
+                    return Err(tag.start..range.end);
+                }
+                if word == "call" {
+                    let guard = guard_before_call(&text[tag.start..], syntax);
+                    insert(&mut edits, tag.start, guard);
+                }
+                tag.begin(word, range.end);
             }
         }
     }
     if let Some(tag) = tag {
-        let whole = tag.start..tag.end;
-        if tag.finish(&mut edits) > DEEPEST {
-            return Err(whole);
-        }
+        let end = tag.end;
+        finish(tag, end, &mut edits)?;
     }
-    // Stable: what stands at one place was found from within outwards.
+    // A stable sort: edits at the same offset were found from the inside out.
     edits.sort_by_key(|(range, _)| range.start);
     Ok(edits)
 }
 
-fn put(edits: &mut Edits, at: usize, text: String) {
+/// Finishes a tag; its range is the error if it is nested too deeply.
+fn finish(tag: Tag, end: usize, edits: &mut Edits) -> Result<(), Range<usize>> {
+    let range = tag.start..end;
+    if tag.finish(edits) > DEEPEST {
+        return Err(range);
+    }
+    Ok(())
+}
+
+/// Counts the conditions that are open.
+#[derive(Default)]
+struct Conditions {
+    /// The number of `elif` of each open `if`.
+    counts: Vec<usize>,
+    /// The number of all of them.
+    chained: usize,
+}
+
+impl Conditions {
+    /// Takes the first word of a tag.
+    fn count(&mut self, word: &str) {
+        match word {
+            "if" => self.counts.push(0),
+            "elif" => {
+                // The parser refuses an `elif` without an `if`.
+                if let Some(count) = self.counts.last_mut() {
+                    *count += 1;
+                }
+                self.chained += 1;
+            }
+            "endif" => self.chained -= self.counts.pop().unwrap_or(0),
+            _ => {}
+        }
+    }
+}
+
+/// A guard to insert before a `call` tag, because the call itself cannot be
+/// wrapped. `source` starts with the tag.
+fn guard_before_call(source: &str, syntax: &SyntaxConfig) -> String {
+    let (open, close) = syntax.block_delimiters();
+    let inside = source.strip_prefix(open).unwrap_or("");
+    let trim = match inside.chars().next() {
+        Some('-') => "-",
+        Some('+') => "+",
+        _ => "",
+    };
+    format!("{open}{trim} if ''|{TURN} {close}{open} endif {close}")
+}
+
+fn insert(edits: &mut Edits, at: usize, text: String) {
     edits.push((at..at, text));
 }
 
 fn wrap(edits: &mut Edits, range: Range<usize>, filter: &str) {
-    put(edits, range.start, "(".to_owned());
-    put(edits, range.end, format!("|{filter})"));
+    insert(edits, range.start, "(".to_owned());
+    insert(edits, range.end, format!("|{filter})"));
 }

@@ -1,11 +1,11 @@
-//! One tag, read token by token.
+//! Reads one tag token by token.
 
 use std::ops::Range;
 
 use minijinja::machinery::Token;
 
 use super::level::{Kind, Level, Method, Operand};
-use super::{HELD, KEPT, NAMED, TURN, WEIGHED, put, wrap};
+use super::{HELD, KEPT, NAMED, TURN, WEIGHED, insert, wrap};
 use crate::theme::source::Edits;
 
 /// What may come next.
@@ -16,15 +16,17 @@ pub(super) enum Next {
     Attribute,
     Filter,
     Test,
-    BehindTest,
+    /// An operator, or the argument of a test.
+    AfterTest,
 }
 
-/// A statement, as far as it matters here.
+/// The kinds of statements that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Statement {
-    /// A tag that prints a value, `if` and `elif`.
+    /// A tag that prints a value, `if` or `elif`.
     Value,
-    /// Where what looks like a call may be none: `macro`, `call`, `filter`.
+    /// Any other: what looks like a call in `macro`, `call` or `filter` may not
+    /// be one.
     Other,
     For,
     With,
@@ -36,18 +38,19 @@ pub(super) enum Statement {
 pub(super) struct Tag {
     pub(super) start: usize,
     statement: Statement,
-    /// Whether names are being read that are assigned to.
+    /// Whether the names that are assigned to are being read.
     in_targets: bool,
     /// Whether an attribute is assigned to.
     is_dotted: bool,
-    /// Whether a block of text is assigned, through filters.
+    /// Whether a filtered block of text is assigned.
     is_filtered: bool,
-    /// Behind the `=` of a `set`, the word `include`, or the `in` of a loop.
+    /// The offset after the `=` of a `set`, the word `include`, or the `in` of a
+    /// loop.
     assigned: Option<usize>,
     next: Next,
-    /// The last attribute, where loops have a method of that name.
+    /// The last attribute, if loops have a method of that name.
     method: Option<Method>,
-    /// Whether the last word names a filter or a test.
+    /// Whether the last word is the name of a filter or a test.
     of_filter: bool,
     levels: Vec<Level>,
     /// Where the last token ended.
@@ -87,8 +90,8 @@ impl Tag {
         }
         self.level().may_wrap = self.statement != Statement::Other;
         if word == "call" {
-            // Parentheses right behind it hold arguments.
-            self.next = Next::BehindTest;
+            // Parentheses right after it are arguments.
+            self.next = Next::AfterTest;
         }
         self.end = end;
     }
@@ -99,15 +102,16 @@ impl Tag {
 
     pub(super) fn read(&mut self, token: &Token<'_>, place: Range<usize>, edits: &mut Edits) {
         if self.in_targets {
-            self.target(token, &place);
+            self.read_target(token, &place);
         } else {
-            self.expression(token, &place, edits);
+            self.read_expression(token, &place, edits);
         }
         self.end = place.end;
     }
 
-    /// Names that are assigned to: nothing is put in, but they nest too.
-    fn target(&mut self, token: &Token<'_>, place: &Range<usize>) {
+    /// Reads a token of the names that are assigned to. They need no guards, but
+    /// they nest too.
+    fn read_target(&mut self, token: &Token<'_>, place: &Range<usize>) {
         match token {
             Token::ParenOpen => self.levels.push(Level::new(Kind::Target, place.start)),
             Token::ParenClose if self.levels.len() > 1 => {
@@ -144,28 +148,13 @@ impl Tag {
         (level.operators, level.widest) = (0, 0);
     }
 
-    fn expression(&mut self, token: &Token<'_>, place: &Range<usize>, edits: &mut Edits) {
+    fn read_expression(&mut self, token: &Token<'_>, place: &Range<usize>, edits: &mut Edits) {
         let next = self.next;
         match (token, next) {
             (Token::BracketClose | Token::ParenClose | Token::BraceClose, _) => {
                 self.close(place, edits);
             }
-            (Token::Comma | Token::Colon | Token::Assign, _) => {
-                self.level().end_part(edits);
-                match token {
-                    Token::Comma => self.level().commas += 1,
-                    Token::Colon if self.level().kind == Kind::Subscript => {
-                        self.level().is_slice = true;
-                    }
-                    _ => {}
-                }
-                self.next = Next::Operand;
-                let at_tag = self.levels.len() == 1;
-                let is_comma = matches!(token, Token::Comma);
-                if at_tag && is_comma && self.statement == Statement::With {
-                    self.in_targets = true;
-                }
-            }
+            (Token::Comma | Token::Colon | Token::Assign, _) => self.read_separator(token, edits),
             (Token::Ident(name), Next::Attribute) => {
                 self.method = match *name {
                     "changed" => Some(Method::Changed),
@@ -179,7 +168,7 @@ impl Tag {
             (Token::Ident("not"), Next::Test) => {}
             (Token::Ident(_), Next::Test) => {
                 self.step(place.end, true);
-                self.next = Next::BehindTest;
+                self.next = Next::AfterTest;
             }
             (Token::Ident("not") | Token::Minus | Token::Plus, Next::Operand) => {
                 let level = self.level();
@@ -188,18 +177,18 @@ impl Tag {
                     level.begin_chains(place.start);
                 }
             }
-            (token, Next::Operand) => self.operand(token, place, edits),
+            (token, Next::Operand) => self.read_operand(token, place, edits),
             (Token::Ident("ignore" | "with" | "without" | "as" | "import"), _)
                 if self.statement == Statement::Include && self.levels.len() == 1 =>
             {
-                self.subject_ends(edits);
-                self.operator(token, place, edits);
+                self.end_subject(edits);
+                self.read_operator(token, place, edits);
             }
-            (Token::Ident("if" | "recursive"), Next::Operator | Next::BehindTest)
+            (Token::Ident("if" | "recursive"), Next::Operator | Next::AfterTest)
                 if self.statement == Statement::For && self.levels.len() == 1 =>
             {
-                self.subject_ends(edits);
-                self.operator(token, place, edits);
+                self.end_subject(edits);
+                self.read_operator(token, place, edits);
             }
             (Token::Dot, _) => self.next = Next::Attribute,
             (Token::Pipe, _) => self.next = Next::Filter,
@@ -215,11 +204,28 @@ impl Tag {
                 self.levels.push(Level::new(Kind::Subscript, place.start));
                 self.next = Next::Operand;
             }
-            (token, _) => self.operator(token, place, edits),
+            (token, _) => self.read_operator(token, place, edits),
         }
     }
 
-    /// An attribute, filter or test of the operand at hand.
+    /// Reads a comma, a colon or an equals sign.
+    fn read_separator(&mut self, token: &Token<'_>, edits: &mut Edits) {
+        let is_tag = self.levels.len() == 1;
+        let level = self.level();
+        level.end_part(edits);
+        match token {
+            Token::Comma => {
+                level.commas += 1;
+                // Another assignment follows.
+                self.in_targets = is_tag && self.statement == Statement::With;
+            }
+            Token::Colon if level.kind == Kind::Subscript => level.is_slice = true,
+            _ => {}
+        }
+        self.next = Next::Operand;
+    }
+
+    /// Adds an attribute, filter or test to the current operand.
     fn step(&mut self, end: usize, of_filter: bool) {
         self.of_filter = of_filter;
         let operand = &mut self.level().operand;
@@ -229,7 +235,7 @@ impl Tag {
         self.next = Next::Operator;
     }
 
-    fn operand(&mut self, token: &Token<'_>, place: &Range<usize>, edits: &mut Edits) {
+    fn read_operand(&mut self, token: &Token<'_>, place: &Range<usize>, edits: &mut Edits) {
         let kind = match token {
             Token::BracketOpen => Some(Kind::List),
             Token::BraceOpen => Some(Kind::Map),
@@ -240,8 +246,8 @@ impl Tag {
             | Token::Int(_)
             | Token::Int128(_)
             | Token::Float(_) => None,
-            // `*` and `**` before arguments, or what the parser refuses.
-            token => return self.operator(token, place, edits),
+            // `*` and `**` before arguments, or something that the parser refuses.
+            token => return self.read_operator(token, place, edits),
         };
         let is_scalar = match token {
             Token::Ident(name) => ["true", "false", "none", "True", "False", "None"].contains(name),
@@ -267,20 +273,16 @@ impl Tag {
         }
     }
 
-    fn operator(&mut self, token: &Token<'_>, place: &Range<usize>, edits: &mut Edits) {
-        let behind_test = self.next == Next::BehindTest;
+    fn read_operator(&mut self, token: &Token<'_>, place: &Range<usize>, edits: &mut Edits) {
+        let after_test = self.next == Next::AfterTest;
         let level = self.level();
         match token {
-            Token::Pow => {
-                level.operators += 1;
-                level.end_operand(edits);
-            }
             Token::Mul => {
                 level.operators += 1;
                 level.end_operand(edits);
                 level.term.is_weighed = true;
             }
-            Token::Div | Token::FloorDiv | Token::Mod => {
+            Token::Pow | Token::Div | Token::FloorDiv | Token::Mod => {
                 level.operators += 1;
                 level.end_operand(edits);
             }
@@ -304,14 +306,14 @@ impl Tag {
                 level.compare(false, edits);
             }
             Token::Ident("in") => level.compare(true, edits),
-            // Of `not in`.
-            Token::Ident("not") if !behind_test => return,
+            // Part of `not in`.
+            Token::Ident("not") if !after_test => return,
             Token::Ident("and" | "or" | "if" | "else" | "not") => {
                 level.operators += 1;
                 level.end_sum(edits);
             }
-            // Texts that follow each other, a test's argument, or words of
-            // statements (`as`, `ignore`, ..).
+            // Adjacent texts, the argument of a test, or a keyword of a statement
+            // (`as`, `ignore`, ..).
             Token::Ident(_)
             | Token::Str(_)
             | Token::String(_)
@@ -322,7 +324,7 @@ impl Tag {
             | Token::BraceOpen => {
                 level.operators += 1;
                 level.end_operand(edits);
-                return self.operand(token, place, edits);
+                return self.read_operand(token, place, edits);
             }
             _ => level.operators += 1,
         }
@@ -334,9 +336,7 @@ impl Tag {
             return;
         }
         self.level().end_part(edits);
-        let Some(closed) = self.levels.pop() else {
-            return;
-        };
+        let closed = self.levels.pop().expect("more than one level is open");
         let end = self.end;
         let outer = self.level();
         outer.operand.inner = outer.operand.inner.max(closed.depth() + 1);
@@ -345,7 +345,7 @@ impl Tag {
         let in_literal = matches!(outer.kind, Kind::List | Kind::Map);
         let start = outer.operand.start;
         match closed.kind {
-            // The outermost literal is weighed with all that is in it.
+            // The outermost literal is weighed with everything in it.
             Kind::List | Kind::Map if !closed.is_const && !in_literal => {
                 wrap(edits, closed.start..place.end, KEPT);
             }
@@ -369,13 +369,13 @@ impl Tag {
                     outer.operand.called = Some(place.end);
                 }
                 match closed.method {
-                    // What a loop was told last is compared.
+                    // The arguments are compared with the last ones.
                     Some(Method::Changed) if !closed.is_empty && closed.commas == 0 => {
                         wrap(edits, closed.start + 1..end, WEIGHED);
                     }
                     // The engine divides by the number of arguments.
                     Some(Method::Cycle) if closed.is_empty => {
-                        put(edits, closed.start + 1, "none".to_owned());
+                        insert(edits, closed.start + 1, "none".to_owned());
                     }
                     _ => {}
                 }
@@ -385,8 +385,8 @@ impl Tag {
         self.next = Next::Operator;
     }
 
-    /// At the end of what names a template, or of what a loop goes through.
-    fn subject_ends(&mut self, edits: &mut Edits) {
+    /// Ends the name of a template, or the value that a loop iterates over.
+    fn end_subject(&mut self, edits: &mut Edits) {
         let filter = match self.statement {
             Statement::Include => NAMED,
             Statement::For => TURN,
@@ -397,15 +397,15 @@ impl Tag {
         {
             let end = self.end;
             self.level().end_part(edits);
-            put(edits, from, " (".to_owned());
-            put(edits, end, format!(")|{filter}"));
+            insert(edits, from, " (".to_owned());
+            insert(edits, end, format!(")|{filter}"));
         }
     }
 
-    /// How deep the tag is; puts in what is due at its end.
+    /// Inserts the guards at the end of the tag, and returns how deep the tag is.
     pub(super) fn finish(mut self, edits: &mut Edits) -> usize {
         while self.levels.len() > 1 {
-            // The parser will refuse it; it counts all the same.
+            // The parser will refuse the open brackets, but they count.
             let closed = self.levels.pop().map_or(0, |level| level.depth());
             let outer = self.level();
             outer.operand.inner = outer.operand.inner.max(closed + 1);
@@ -413,30 +413,32 @@ impl Tag {
         let end = self.end;
         let is_open = self.in_targets;
         self.level().end_part(edits);
-        self.subject_ends(edits);
+        self.end_subject(edits);
         let level = self.level();
-        let (depth, commas, is_const) = (level.depth(), level.commas, level.is_const);
-        if self.statement == Statement::Set && is_open {
-            // A block of text.
-            put(edits, end, format!("|{KEPT}"));
-        }
-        if self.statement == Statement::Set && !is_open {
-            let filter = match (self.is_dotted, commas > 0 && !is_const) {
-                (true, _) => Some(HELD),
-                (false, true) => Some(KEPT),
-                (false, false) => None,
-            };
-            match (filter, self.assigned) {
-                (Some(filter), Some(from)) if from < end => {
-                    put(edits, from, "(".to_owned());
-                    put(edits, end, format!(")|{filter}"));
-                }
-                (Some(filter), None) if self.is_filtered => {
-                    put(edits, end, format!("|{filter}"));
-                }
-                _ => {}
+        let depth = level.depth();
+        let is_tuple = level.commas > 0 && !level.is_const;
+        if self.statement == Statement::Set {
+            if is_open {
+                // A block of text is assigned.
+                insert(edits, end, format!("|{KEPT}"));
+            } else if self.is_dotted {
+                self.limit_assigned(HELD, edits);
+            } else if is_tuple {
+                self.limit_assigned(KEPT, edits);
             }
         }
         depth
+    }
+
+    /// Passes the value that is assigned through a filter.
+    fn limit_assigned(&self, filter: &str, edits: &mut Edits) {
+        match self.assigned {
+            Some(from) if from < self.end => {
+                insert(edits, from, "(".to_owned());
+                insert(edits, self.end, format!(")|{filter}"));
+            }
+            None if self.is_filtered => insert(edits, self.end, format!("|{filter}")),
+            _ => {}
+        }
     }
 }
