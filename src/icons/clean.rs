@@ -1,9 +1,10 @@
-//! A pack's SVG, without what pages have no use for.
+//! Removes what pages do not need from a pack's SVG.
 
 use crate::html::{Escape, Token, attributes, tokens};
 
-/// Attributes that are dropped. Ids would be repeated on a page with the same
-/// icon twice; the others are for the style sheet and the text around it to say.
+/// Attributes that are removed. Ids would not be unique on a page that has the
+/// same icon twice; the others are up to the style sheet and the text around the
+/// icon.
 const DROPPED: [&str; 7] = [
     "id",
     "role",
@@ -14,8 +15,8 @@ const DROPPED: [&str; 7] = [
     "xmlns",
 ];
 
-/// The SVG with `xmlns` and `viewBox` in front, without title, comments, colour
-/// and [`DROPPED`] attributes. Drawings stay as they are.
+/// The SVG with `xmlns` first, and without title, comments, colour and [`DROPPED`]
+/// attributes. The drawing itself stays as it is.
 pub(super) fn clean(svg: &str) -> String {
     let mut clean = String::with_capacity(svg.len());
     let mut in_title = false;
@@ -32,7 +33,7 @@ pub(super) fn clean(svg: &str) -> String {
                 name,
                 attributes,
                 closed,
-            } => tag(name, attributes, closed, &mut clean),
+            } => clean_tag(name, attributes, closed, &mut clean),
             Token::Text(text) => clean.push_str(text.trim()),
             Token::Comment(_) => {}
             Token::End { .. } | Token::Other(_) => clean.push_str(&svg[range]),
@@ -41,14 +42,15 @@ pub(super) fn clean(svg: &str) -> String {
     clean
 }
 
-fn tag(name: &str, written: &str, is_closed: bool, clean: &mut String) {
+fn clean_tag(name: &str, source: &str, is_closed: bool, clean: &mut String) {
     let is_root = name == "svg";
     clean.push('<');
     clean.push_str(name);
     if is_root {
         clean.push_str(" xmlns=\"http://www.w3.org/2000/svg\"");
     }
-    for (attribute, value) in attributes(written) {
+    for (attribute, value) in attributes(source) {
+        // In HTML and SVG, no value is an empty one.
         let value = value.unwrap_or_default();
         let is_colour = attribute == "fill" && (is_root || value == "currentColor");
         if !is_colour && !DROPPED.contains(&attribute) {

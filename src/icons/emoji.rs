@@ -1,9 +1,10 @@
-//! Emoji by the short names that Twemoji's index has.
+//! Emoji by the short names in Twemoji's index.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Names that the `emojis` crate lacks or reads otherwise, with code points.
+/// Names that the `emojis` crate lacks or maps to another emoji, with their code
+/// points.
 static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
     include_str!("emoji.txt")
         .lines()
@@ -14,7 +15,7 @@ static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| 
 /// An emoji.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Emoji {
-    /// The character, or several that make one.
+    /// The character, or the sequence of characters.
     pub text: String,
     /// Its code points as in the names of Twemoji's files, such as `1f1fa-1f1f8`.
     pub points: String,
@@ -27,11 +28,11 @@ pub fn emoji(name: &str) -> Option<Emoji> {
             .split('-')
             .filter_map(|point| char::from_u32(u32::from_str_radix(point, 16).ok()?))
             .collect(),
-        None => toned(name)
+        None => with_skin_tone(name)
             .or_else(|| Some(emojis::get_by_shortcode(name)?.as_str().to_owned()))
             .or_else(|| flag(name))?,
     };
-    // The files leave the variation selector out, but in sequences.
+    // Twemoji's file names have the variation selector only in sequences.
     let is_sequence = text.contains('\u{200d}');
     let text: String = text
         .chars()
@@ -48,7 +49,7 @@ pub fn emoji(name: &str) -> Option<Emoji> {
 }
 
 /// `thumbsup_tone3`.
-fn toned(name: &str) -> Option<String> {
+fn with_skin_tone(name: &str) -> Option<String> {
     use emojis::SkinTone::{Dark, Light, Medium, MediumDark, MediumLight};
     let (base, tone) = name.rsplit_once("_tone")?;
     let tones = [Light, MediumLight, Medium, MediumDark, Dark];

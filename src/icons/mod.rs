@@ -1,9 +1,9 @@
-//! From an icon's name to its SVG.
+//! Finds the SVG of an icon by its name.
 //!
-//! Icons come from crates that carry whole packs; none of their drawings is
-//! committed here. What the packs lack are names: `aliases.txt` has the old
-//! ones that Material for MkDocs still answers to, `names.txt` all of them, for
-//! the packs can be asked for a name but not for their names.
+//! The icons come from crates with whole packs; no drawings are committed here.
+//! The packs lack two things: old names that Material for MkDocs still supports
+//! (`aliases.txt`), and a list of all names (`names.txt`), because a pack can be
+//! asked for a name but not for its names.
 
 mod clean;
 mod emoji;
@@ -23,11 +23,11 @@ pub use emoji::{Emoji, emoji};
 /// the packs: only icons that exist are kept.
 static KNOWN: LazyLock<RwLock<HashMap<String, Arc<str>>>> = LazyLock::new(RwLock::default);
 
-/// The built-in icon at a path as Material for MkDocs writes it in front matter
-/// and configs, such as `material/account` or `fontawesome/brands/github`.
+/// The built-in icon at a path in Material for MkDocs' notation for front matter
+/// and configurations, such as `material/account` or `fontawesome/brands/github`.
 ///
-/// The SVG has a name space and a `viewBox` but neither size nor colour: these
-/// are the style sheet's.
+/// The SVG has a namespace and a `viewBox`, but neither size nor colour, which are
+/// up to the style sheet.
 pub fn builtin(path: &str) -> Option<Arc<str>> {
     let known = KNOWN.read();
     if let Some(svg) = known.get(path) {
@@ -41,20 +41,20 @@ pub fn builtin(path: &str) -> Option<Arc<str>> {
     Some(known.entry(path.to_owned()).or_insert(svg).clone())
 }
 
-/// The built-in icon behind a shortcode as authors write it between colons,
-/// such as `material-account` or `fontawesome-brands-github`.
+/// The built-in icon for a shortcode, without its colons, such as
+/// `material-account` or `fontawesome-brands-github`.
 pub fn shortcode(shortcode: &str) -> Option<Arc<str>> {
     builtin(&path(shortcode)?)
 }
 
-/// The path of the icon behind a shortcode as Material for MkDocs names it,
-/// whether there is such an icon or not.
+/// The path of the icon for a shortcode in Material for MkDocs, whether or not
+/// there is such an icon.
 pub fn path(shortcode: &str) -> Option<String> {
     let (pack, name) = Pack::of_shortcode(shortcode)?;
     Some(format!("{}{name}", pack.folder()))
 }
 
-/// The shortcode of a built-in icon that was probably meant by an unknown one.
+/// The shortcode of a built-in icon to suggest for an unknown one.
 pub fn near(shortcode: &str) -> Option<Near> {
     names::near(shortcode)
 }
@@ -125,7 +125,7 @@ mod tests {
     fn every_drawing_is_clean() {
         for (pack, name) in names::all() {
             let path = format!("{}{name}", pack.folder());
-            let svg = builtin(&path).expect("a listed name has an icon: make the lists anew");
+            let svg = builtin(&path).expect("every listed name has an icon; update the lists");
             assert!(
                 svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "),
                 "{svg}"

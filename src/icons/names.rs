@@ -23,7 +23,7 @@ pub(super) enum Pack {
 }
 
 impl Pack {
-    /// In the order of preference where the same name is in several.
+    /// In order of preference, for names that several packs have.
     const ALL: [Self; 6] = [
         Self::Material,
         Self::Solid,
@@ -33,10 +33,10 @@ impl Pack {
         Self::Simple,
     ];
 
-    /// One pack to its makers, and often to authors.
+    /// The packs that are one pack upstream, and to many authors.
     const FONT_AWESOME: [Self; 3] = [Self::Solid, Self::Brands, Self::Regular];
 
-    /// Its folder's path, with a slash at its end.
+    /// The path of its folder, with a slash at the end.
     pub(super) fn folder(self) -> &'static str {
         match self {
             Self::Material => "material/",
@@ -48,7 +48,7 @@ impl Pack {
         }
     }
 
-    /// What its icons' shortcodes begin with.
+    /// The prefix of its icons' shortcodes.
     fn prefix(self) -> &'static str {
         match self {
             Self::Material => "material-",
@@ -61,16 +61,16 @@ impl Pack {
     }
 
     pub(super) fn of_path(path: &str) -> Option<(Self, &str)> {
-        let mut found = Self::ALL.into_iter();
-        found.find_map(|pack| Some((pack, path.strip_prefix(pack.folder())?)))
+        let mut packs = Self::ALL.into_iter();
+        packs.find_map(|pack| Some((pack, path.strip_prefix(pack.folder())?)))
     }
 
     pub(super) fn of_shortcode(shortcode: &str) -> Option<(Self, &str)> {
-        let mut found = Self::ALL.into_iter();
-        found.find_map(|pack| Some((pack, shortcode.strip_prefix(pack.prefix())?)))
+        let mut packs = Self::ALL.into_iter();
+        packs.find_map(|pack| Some((pack, shortcode.strip_prefix(pack.prefix())?)))
     }
 
-    /// The drawing as its pack has it.
+    /// The SVG as the pack has it.
     pub(super) fn svg(self, name: &str) -> Option<&'static str> {
         let font_awesome =
             |style| Some(fontawesome_free_pack::get_icon(&format!("{style}/{name}"))?.svg);
@@ -84,23 +84,28 @@ impl Pack {
         }
     }
 
-    /// Today's name of an icon that was once called `name`.
+    /// The current name of an icon that used to be called `name`.
     pub(super) fn alias(self, name: &str) -> Option<&'static str> {
         static ALIASES: LazyLock<HashMap<(Pack, &str), &str>> = LazyLock::new(|| {
-            listed(include_str!("aliases.txt"))
-                .filter_map(|(pack, pair)| {
-                    let (old, new) = pair.split_once('=')?;
-                    Some(((pack, old), new))
-                })
+            aliases()
+                .map(|(pack, old, new)| ((pack, old), new))
                 .collect()
         });
         ALIASES.get(&(self, name)).copied()
     }
 }
 
-/// The words of a list: `# folder` begins a section, the other lines are words
-/// between spaces.
-fn listed(list: &'static str) -> impl Iterator<Item = (Pack, &'static str)> {
+/// Each old name with its pack and its current name.
+fn aliases() -> impl Iterator<Item = (Pack, &'static str, &'static str)> {
+    parse_list(include_str!("aliases.txt")).map(|(pack, pair)| {
+        let (old, new) = pair.split_once('=').expect("an alias is written old=new");
+        (pack, old, new)
+    })
+}
+
+/// The words of a list and their packs: `# folder` starts a section, and all other
+/// lines are words separated by blanks.
+fn parse_list(list: &'static str) -> impl Iterator<Item = (Pack, &'static str)> {
     let sections = list.split("# ").filter_map(|section| {
         let (folder, words) = section.split_once('\n')?;
         let pack = Pack::ALL
@@ -111,18 +116,17 @@ fn listed(list: &'static str) -> impl Iterator<Item = (Pack, &'static str)> {
     sections.flat_map(|(pack, words)| words.split_whitespace().map(move |word| (pack, word)))
 }
 
-/// Every icon there is, by today's name and by old ones.
+/// Every icon, by its current name and its old ones.
 pub(super) fn all() -> impl Iterator<Item = (Pack, &'static str)> {
-    let old = listed(include_str!("aliases.txt"))
-        .filter_map(|(pack, pair)| Some((pack, pair.split_once('=')?.0)));
-    listed(include_str!("names.txt")).chain(old)
+    let old = aliases().map(|(pack, old, _)| (pack, old));
+    parse_list(include_str!("names.txt")).chain(old)
 }
 
-/// See [`super::near`]. Names are compared without their pack's prefix, for it
-/// would leave room for slips that the name itself has none for.
+/// See [`super::near`]. Names are compared without the prefix of their pack, which
+/// would allow for more mistakes than the name itself.
 pub(super) fn near(shortcode: &str) -> Option<Near> {
     let Some((pack, name)) = Pack::of_shortcode(shortcode) else {
-        return near_pack(shortcode).or_else(|| elsewhere(shortcode, &Pack::ALL));
+        return near_pack(shortcode).or_else(|| find_in(shortcode, &Pack::ALL));
     };
     let in_pack = all().filter(|(other, _)| *other == pack);
     let in_pack = in_pack.map(|(_, name)| name);
@@ -131,21 +135,21 @@ pub(super) fn near(shortcode: &str) -> Option<Near> {
     } else {
         &[pack]
     };
-    elsewhere(name, styles)
+    find_in(name, styles)
         .or_else(|| {
             let near = Suggestions::default().suggest(name, in_pack)?;
             let name = pack.prefix().to_owned() + &near.name;
             Some(Near { name, ..near })
         })
-        .or_else(|| elsewhere(name, &Pack::ALL))
+        .or_else(|| find_in(name, &Pack::ALL))
 }
 
-/// For a shortcode without a known pack: Font Awesome's style is left out, or
-/// the pack is misspelt.
+/// A suggestion for a shortcode without a known pack: it lacks Font Awesome's
+/// style, or the pack is misspelt.
 fn near_pack(shortcode: &str) -> Option<Near> {
     let (pack, name) = shortcode.split_once('-')?;
     if pack == "fontawesome" {
-        return elsewhere(name, &Pack::FONT_AWESOME);
+        return find_in(name, &Pack::FONT_AWESOME);
     }
     let packs = ["material", "fontawesome", "octicons", "simple"];
     let pack = Suggestions::default().suggest(pack, packs)?;
@@ -159,27 +163,30 @@ fn near_pack(shortcode: &str) -> Option<Near> {
     }
 }
 
-/// An octicon whose size was forgotten, or is not to be had.
-fn resized(pack: Pack, name: &str) -> Option<(Pack, String)> {
+/// The name of an octicon whose size is missing, or does not exist.
+fn resize(name: &str) -> Option<String> {
     let stem = name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '-');
     let sizes = ["16", "24", "12", "48", "96"];
     let mut names = sizes.iter().map(|size| format!("{stem}-{size}"));
-    let found = (pack == Pack::Octicons).then(|| names.find(|name| pack.svg(name).is_some()));
-    Some((pack, found??))
+    names.find(|name| Pack::Octicons.svg(name).is_some())
 }
 
-/// The same name in one of `packs`.
-fn elsewhere(name: &str, packs: &[Pack]) -> Option<Near> {
-    let known = |pack: &Pack| {
-        let known = pack.svg(name).or_else(|| pack.alias(name));
-        let known = known.map(|_| (*pack, name.to_owned()));
-        known.or_else(|| resized(*pack, name))
+/// A suggestion of the same name in one of `packs`.
+fn find_in(name: &str, packs: &[Pack]) -> Option<Near> {
+    let find = |pack: &Pack| {
+        if pack.svg(name).is_some() || pack.alias(name).is_some() {
+            Some((*pack, name.to_owned()))
+        } else if *pack == Pack::Octicons {
+            Some((*pack, resize(name)?))
+        } else {
+            None
+        }
     };
-    let mut found = packs.iter().filter_map(known);
-    let (pack, name) = found.next()?;
+    let mut matches = packs.iter().filter_map(find);
+    let (pack, name) = matches.next()?;
     Some(Near {
         name: pack.prefix().to_owned() + &name,
-        is_only: found.next().is_none(),
+        is_only: matches.next().is_none(),
     })
 }
 
@@ -200,9 +207,9 @@ mod tests {
         ] {
             assert!(count(pack) > least, "{pack:?}: {}", count(pack));
         }
-        for (pack, pair) in listed(include_str!("aliases.txt")) {
-            let (old, new) = pair.split_once('=').expect(pair);
-            assert!(pack.svg(old).is_none() && pack.svg(new).is_some(), "{pair}");
+        for (pack, old, new) in aliases() {
+            let is_alias = pack.svg(old).is_none() && pack.svg(new).is_some();
+            assert!(is_alias, "{old}={new}");
         }
     }
 

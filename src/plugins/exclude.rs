@@ -1,7 +1,8 @@
-//! `exclude`: files that are no part of the site.
+//! `exclude`: files that are not part of the site.
 
 use regex::Regex;
 
+use super::globs::character_class;
 use crate::options::options;
 
 options! {
@@ -12,7 +13,7 @@ options! {
     }
 }
 
-/// What is left out. Equal where the patterns are.
+/// The files that are excluded. Two values are equal if their patterns are.
 #[derive(Debug, Clone, Default)]
 pub struct Excluded {
     patterns: Vec<Regex>,
@@ -26,11 +27,10 @@ impl PartialEq for Excluded {
 }
 
 impl Excluded {
-    /// From the plugin's options; a pattern that cannot be read matches
-    /// nothing.
+    /// Reads the plugin's options. Invalid patterns match nothing.
     pub fn new(options: &Options) -> Self {
-        let globs = options.glob.iter().map(|glob| shell(glob));
-        // Python's `re.match` looks at the start alone.
+        let globs = options.glob.iter().map(|glob| parse_fnmatch(glob));
+        // Python's `re.match` matches at the start only.
         let regexes = options.regex.iter().map(|regex| format!("^(?:{regex})"));
         let patterns = globs.chain(regexes);
         Self {
@@ -38,24 +38,25 @@ impl Excluded {
         }
     }
 
-    /// From patterns of Python's `fnmatch`.
+    /// Takes patterns of Python's `fnmatch`.
     pub fn globs(globs: &[String]) -> Self {
         let patterns = globs
             .iter()
-            .filter_map(|glob| Regex::new(&shell(glob)).ok());
+            .filter_map(|glob| Regex::new(&parse_fnmatch(glob)).ok());
         Self {
             patterns: patterns.collect(),
         }
     }
 
-    /// Whether a file is left out, by its path below the docs folder.
+    /// Whether a file is excluded, by its path below the docs folder.
     pub fn matches(&self, path: &str) -> bool {
         self.patterns.iter().any(|pattern| pattern.is_match(path))
     }
 }
 
-/// A pattern of Python's `fnmatch`, for which a slash is like any character.
-fn shell(glob: &str) -> String {
+/// The regular expression for a pattern of Python's `fnmatch`, in which a slash is
+/// a character like any other.
+fn parse_fnmatch(glob: &str) -> String {
     let mut regex = String::from("(?s)^");
     let mut rest = glob;
     while let Some(character) = rest.chars().next() {
@@ -66,9 +67,10 @@ fn shell(glob: &str) -> String {
             '[' => match rest.get(2..).and_then(|it| it.find(']')).map(|at| at + 2) {
                 Some(end) => {
                     let set = &rest[1..end];
-                    let (not, set) = set.strip_prefix('!').map_or(("", set), |set| ("^", set));
-                    let set = set.replace('\\', "\\\\").replace('[', "\\[");
-                    regex.push_str(&format!("[{not}{set}]"));
+                    regex.push_str(&match set.strip_prefix('!') {
+                        Some(set) => character_class("^", set),
+                        None => character_class("", set),
+                    });
                     length = end + 1;
                 }
                 None => regex.push_str("\\["),

@@ -1,16 +1,17 @@
-//! Patterns of file names, and the files that they match.
+//! File name patterns, and the files that match them.
 
 use regex::Regex;
 
 use super::Sources;
+use crate::expect::ExpectOrDefault as _;
 use crate::files::{Kind, SourcePath};
 
 /// How many files one pattern may look at.
 const MOST: usize = 100_000;
 
-/// A pattern as the plugins' glob library (wcmatch) reads it: `*` stays in
-/// its folder, `**` does not, `{a,b}` and `@(a|b)` are alternatives. `None`
-/// where it cannot be read.
+/// Parses a pattern as the plugins' glob library (wcmatch) does: `*` stays in
+/// its folder, `**` does not, `{a,b}` and `@(a|b)` are alternatives. `None` if
+/// the pattern is not valid.
 pub fn glob(pattern: &str) -> Option<Regex> {
     let mut regex = String::from("^");
     let mut closing: Vec<&str> = Vec::new();
@@ -49,19 +50,17 @@ pub fn glob(pattern: &str) -> Option<Regex> {
                 regex.push(')');
             }
             ',' if closing.last() == Some(&"}") => regex.push('|'),
-            '|' if closing.last().is_some_and(|it| *it != "}") => regex.push('|'),
-            ')' if closing.last().is_some_and(|it| *it != "}") => {
-                regex.push_str(closing.pop().unwrap_or_default());
+            '|' if closing.last().is_some_and(|end| *end != "}") => regex.push('|'),
+            ')' if closing.last().is_some_and(|end| *end != "}") => {
+                regex.extend(closing.pop());
             }
             '[' => {
                 let end = rest.char_indices().skip(2).find(|(_, c)| *c == ']')?.0;
                 let set = &rest[1..end];
-                let (not, set) = match set.strip_prefix(['!', '^']) {
-                    Some(set) => ("^", set),
-                    None => ("", set),
-                };
-                let set = set.replace('\\', "\\\\").replace('[', "\\[");
-                regex.push_str(&format!("[{not}{set}]"));
+                regex.push_str(&match set.strip_prefix(['!', '^']) {
+                    Some(set) => character_class("^", set),
+                    None => character_class("", set),
+                });
                 while characters.peek().is_some_and(|(next, _)| *next <= at + end) {
                     characters.next();
                 }
@@ -76,48 +75,60 @@ pub fn glob(pattern: &str) -> Option<Regex> {
     Regex::new(&format!("(?s){regex}$")).ok()
 }
 
-/// Whether a component of the pattern begins at `at`.
+/// The class of a regular expression for the set of a pattern.
+pub(super) fn character_class(not: &str, set: &str) -> String {
+    let set = set.replace('\\', "\\\\").replace('[', "\\[");
+    format!("[{not}{set}]")
+}
+
+/// Whether a component of the pattern starts at `at`.
 fn is_segment(pattern: &str, at: usize) -> bool {
     at == 0 || pattern[..at].ends_with('/')
 }
 
-/// Files below `folder` that a pattern matches, sorted. Only folders that it
-/// can reach are looked at.
+/// The files below `folder` that match a pattern, sorted. Only folders that the
+/// pattern can reach are listed.
 pub fn files(sources: &dyn Sources, folder: &SourcePath, pattern: &str) -> Vec<SourcePath> {
     let is_plain = |part: &&str| !part.contains(['*', '?', '[', '{', '!', '\\', '(']);
     let parts: Vec<&str> = pattern.split('/').collect();
-    let fixed = parts.iter().take_while(|part| is_plain(part)).count();
-    let fixed = fixed.min(parts.len() - 1);
-    let start = folder.join(parts[..fixed].join("/"));
-    let rest = &parts[fixed..];
-    let Some(matcher) = glob(&rest.join("/")) else {
+    let plain = parts.iter().take_while(|part| is_plain(part)).count();
+    let plain = plain.min(parts.len() - 1);
+    let start = folder.join(parts[..plain].join("/"));
+    let patterns = &parts[plain..];
+    let Some(matcher) = glob(&patterns.join("/")) else {
         return Vec::new();
     };
-    // `**` reaches any depth, anything else its own number of folders.
-    let deepest = if rest.iter().any(|part| part.contains("**")) {
+    // `**` matches at any depth, and anything else at the depth of the pattern.
+    let deepest = if patterns.iter().any(|part| part.contains("**")) {
         usize::MAX
     } else {
-        rest.len()
+        patterns.len()
     };
-    let mut found = Vec::new();
-    let mut looked = 0;
+    let mut files = Vec::new();
+    let mut count = 0;
     let mut folders = vec![(start.clone(), 1)];
     while let Some((folder, depth)) = folders.pop() {
         for (name, kind) in sources.list(&folder).iter() {
-            looked += 1;
+            count += 1;
             let path = folder.join(name);
-            let below = path.below(&start).unwrap_or_default();
             match kind {
-                Kind::Folder if depth < deepest && looked < MOST && !name.starts_with('.') => {
+                Kind::Folder if depth < deepest && count < MOST && !name.starts_with('.') => {
                     folders.push((path, depth + 1));
                 }
-                Kind::File if matcher.is_match(below) => found.push(path),
+                Kind::File => {
+                    let below = path
+                        .below(&start)
+                        .expect_or_default("it is below the start");
+                    if matcher.is_match(below) {
+                        files.push(path);
+                    }
+                }
                 _ => {}
             }
         }
     }
-    found.sort();
-    found
+    files.sort();
+    files
 }
 
 #[cfg(test)]

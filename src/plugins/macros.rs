@@ -1,6 +1,6 @@
 //! `macros`: Jinja in pages.
 //!
-//! The rules are those of mkdocs-macros-plugin 1, without its Python.
+//! Follows mkdocs-macros-plugin 1, without its Python.
 
 use serde_json::{Map, Value, json};
 
@@ -29,27 +29,31 @@ options! {
     }
 }
 
-/// A page as its Jinja sees it.
+/// The page that Jinja is rendered in.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
     /// Its path below the docs folder.
     pub path: &'a str,
     /// Its address.
     pub url: &'a str,
-    /// The site's address, where it is known.
+    /// The site's address, if it is known.
     pub site_url: Option<&'a str>,
     /// Its front matter.
     pub meta: &'a Map<String, Value>,
 }
 
 impl Options {
-    /// `include_yaml`: files, with the names that their values go by.
+    /// `include_yaml`: files, each with the name of the variable for its values.
+    /// The values of a file without a name are variables themselves.
     pub fn data_files(&self) -> Vec<(Option<String>, String)> {
         let named = |entries: &Map<String, Value>| -> Vec<(Option<String>, String)> {
-            let files = entries.iter();
-            let files = files
-                .filter_map(|(key, file)| Some((Some(key.clone()), file.as_str()?.to_owned())));
-            files.collect()
+            let mut files = Vec::new();
+            for (name, file) in entries {
+                if let Some(file) = file.as_str() {
+                    files.push((Some(name.clone()), file.to_owned()));
+                }
+            }
+            files
         };
         match &self.include_yaml {
             Value::Object(entries) => named(entries),
@@ -73,7 +77,7 @@ impl Options {
         }
     }
 
-    /// Whether a page is rendered: what it says itself goes first.
+    /// Whether a page is rendered. Its front matter takes precedence.
     pub fn wants(&self, page: Page<'_>) -> bool {
         if let Some(Value::Bool(wanted)) = page.meta.get("render_macros") {
             return *wanted;
@@ -86,9 +90,9 @@ impl Options {
         self.render_by_default || forced()
     }
 
-    /// How Jinja is written.
+    /// The dialect of Jinja.
     pub fn syntax(&self) -> MacroSyntax {
-        let marks = [
+        let delimiters = [
             &self.j2_block_start_string,
             &self.j2_block_end_string,
             &self.j2_variable_start_string,
@@ -103,12 +107,11 @@ impl Options {
                 "lax" => Undefined::Lax,
                 _ => Undefined::Keep,
             },
-            delimiters: marks.map(|mark| Some(mark.clone()).filter(|mark| !mark.is_empty())),
+            delimiters: delimiters.map(|it| Some(it.clone()).filter(|it| !it.is_empty())),
         }
     }
 
-    /// The Python modules that the plugin would load by the names that it is
-    /// given, and where that of the site's own would lie.
+    /// The paths that the site's own Python module may have.
     pub fn own_module(&self, project: &SourcePath) -> [SourcePath; 2] {
         let file = project.join(self.module_name.replace('.', "/"));
         [
@@ -117,8 +120,8 @@ impl Options {
         ]
     }
 
-    /// What there is to say of Jinja that cannot be run. `text` is that of the
-    /// file where it is, `line` the line there.
+    /// The diagnostic for Jinja that cannot be rendered. `path` and `text` are of
+    /// the file that it is in, `line` is the line there.
     pub fn explain(
         &self,
         fault: &MacroFault,
@@ -126,29 +129,32 @@ impl Options {
         text: &str,
         line: u32,
     ) -> Diagnostic {
-        let message = format!("Jinja in this page cannot be run: {}", fault.message);
-        let found = if self.on_error_fail {
+        let message = format!(
+            "the Jinja in this page cannot be rendered: {}",
+            fault.message
+        );
+        let diagnostic = if self.on_error_fail {
             Diagnostic::error(Rule::MacroError, message)
         } else {
             Diagnostic::new(Rule::MacroError, message)
         };
-        found.at(Span::line(path, text, line)).help(
-            "the page is shown as it is written; put `{% raw %}` round what is no Jinja, or \
-             `render_macros: false` into the front matter",
+        diagnostic.at(Span::line(path, text, line)).help(
+            "the page is shown as written; put `{% raw %}` around text that is not Jinja, or \
+             `render_macros: false` in the front matter",
         )
     }
 }
 
-/// Whether a text has Jinja in it.
+/// Whether a text contains Jinja.
 pub fn has_jinja(text: &str, syntax: &MacroSyntax) -> bool {
-    let starts = [(0, "{%"), (2, "{{"), (4, "{#")];
-    let mut starts = starts
+    let openings = [(0, "{%"), (2, "{{"), (4, "{#")];
+    let mut openings = openings
         .iter()
         .map(|(nth, default)| syntax.delimiters[*nth].as_deref().unwrap_or(default));
-    starts.any(|start| text.contains(start))
+    openings.any(|opening| text.contains(opening))
 }
 
-/// What a page's Jinja sees beside what all see: `page`, and its front matter.
+/// The variables of one page: `page`, and its front matter.
 pub fn variables(page: Page<'_>, title: Option<Value>) -> Map<String, Value> {
     let Page {
         path,
@@ -156,9 +162,9 @@ pub fn variables(page: Page<'_>, title: Option<Value>) -> Map<String, Value> {
         site_url,
         meta,
     } = page;
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let of_page = json!({
+    let page = json!({
         "title": title,
         "meta": meta,
         "url": url,
@@ -167,22 +173,22 @@ pub fn variables(page: Page<'_>, title: Option<Value>) -> Map<String, Value> {
         "is_homepage": url.is_empty(),
         "file": {"src_path": path, "src_uri": path, "url": url, "name": stem},
     });
-    let mut found = Map::new();
-    found.insert("page".to_owned(), of_page);
-    found.extend(meta.iter().map(|(key, value)| (key.clone(), value.clone())));
-    found
+    let mut variables = Map::new();
+    variables.insert("page".to_owned(), page);
+    variables.extend(meta.clone());
+    variables
 }
 
-/// What there is to say of a Python module.
+/// The diagnostic for a Python module.
 pub fn module_not_run(module: &str) -> Diagnostic {
     let message = format!("the macros of the Python module `{module}` are not run");
     Diagnostic::new(Rule::UnsupportedValue, message)
-        .help("calls of its macros are faults of the pages; write them in Jinja and import them")
+        .help("pages that call them fail; write the macros in Jinja and import them")
 }
 
-/// What there is to say of a file of `include_yaml` that is not there.
+/// The diagnostic for a file of `include_yaml` that does not exist.
 pub fn missing_data_file(file: &str) -> Diagnostic {
     let message = format!("`include_yaml` names `{file}`, which does not exist");
     Diagnostic::warning(Rule::BadValue, message)
-        .help("correct the path, which is relative to the configuration")
+        .help("correct the path, which is relative to the configuration file")
 }

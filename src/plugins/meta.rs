@@ -1,4 +1,4 @@
-//! `meta`: what the front matter of all pages of a folder begins with.
+//! `meta`: defaults for the front matter of all pages in a folder.
 
 use serde_json::{Map, Value};
 
@@ -11,24 +11,21 @@ options! {
     }
 }
 
-/// Lays `over` on `base` as `mergedeep`'s type-safe additive strategy does:
-/// mappings are merged, lists put behind each other, other values replaced.
-/// A value of another kind replaces too, and its key is returned.
+/// Merges `over` onto `base` like `mergedeep`'s type-safe additive strategy:
+/// mappings are merged, lists concatenated, other values replaced. A value that
+/// replaces one of another kind does so too, but its key is returned.
 pub fn merge(base: &mut Map<String, Value>, over: &Map<String, Value>) -> Vec<String> {
-    let mut odd = Vec::new();
+    let mut mismatches = Vec::new();
     for (key, value) in over {
         match (base.get_mut(key), value) {
             (Some(Value::Object(base)), Value::Object(over)) => {
-                odd.extend(
-                    merge(base, over)
-                        .into_iter()
-                        .map(|it| format!("{key}.{it}")),
-                );
+                let nested = merge(base, over).into_iter();
+                mismatches.extend(nested.map(|path| format!("{key}.{path}")));
             }
             (Some(Value::Array(base)), Value::Array(over)) => base.extend(over.iter().cloned()),
             (Some(base), value) => {
                 if kind(base) != kind(value) {
-                    odd.push(key.clone());
+                    mismatches.push(key.clone());
                 }
                 *base = value.clone();
             }
@@ -37,7 +34,7 @@ pub fn merge(base: &mut Map<String, Value>, over: &Map<String, Value>) -> Vec<St
             }
         }
     }
-    odd
+    mismatches
 }
 
 fn kind(value: &Value) -> u8 {

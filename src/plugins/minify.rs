@@ -1,4 +1,4 @@
-//! `minify`: pages without the blanks that nobody sees. Scripts and style
+//! `minify`: removes white space that nobody sees from pages. Scripts and style
 //! sheets stay as they are.
 
 use serde_json::{Map, Value};
@@ -7,8 +7,8 @@ use crate::html::{self, Token};
 use crate::options::{Values, options};
 use crate::work::step;
 
-/// Elements whose text is kept.
-const KEPT: [&str; 4] = ["pre", "textarea", "script", "style"];
+/// Elements whose text is left alone.
+const PRESERVED: [&str; 4] = ["pre", "textarea", "script", "style"];
 
 options! {
     /// The plugin's options.
@@ -18,7 +18,7 @@ options! {
     }
 }
 
-/// What is taken out, by the names of htmlmin's options.
+/// What is removed, by the names of htmlmin's options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     remove_comments: bool,
@@ -27,77 +27,77 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// From the plugin's options; `None` where pages stay as they are.
+    /// Reads the plugin's options; `None` if pages stay as they are.
     pub fn new(options: &Options) -> Option<Self> {
         if !options.minify_html {
             return None;
         }
-        let own = Values(&options.htmlmin_opts);
+        let htmlmin = Values(&options.htmlmin_opts);
         Some(Self {
-            remove_comments: own.flag("remove_comments", false),
-            remove_empty_space: own.flag("remove_empty_space", false),
-            remove_all_empty_space: own.flag("remove_all_empty_space", false),
+            remove_comments: htmlmin.flag("remove_comments", false),
+            remove_empty_space: htmlmin.flag("remove_empty_space", false),
+            remove_all_empty_space: htmlmin.flag("remove_all_empty_space", false),
         })
     }
 }
 
-/// A page with its runs of blanks folded.
+/// Minifies a page: each run of white space becomes one blank.
 pub fn html(page: &str, settings: Settings) -> String {
-    let mut small = String::with_capacity(page.len());
-    let mut kept = Kept::default();
+    let mut minified = String::with_capacity(page.len());
+    let mut preserved = Preserved::default();
     let mut in_head = false;
     for (token, range) in html::tokens(page) {
-        let written = &page[range];
+        let source = &page[range];
         match token {
             Token::Start { name, closed, .. } => {
                 in_head |= name.eq_ignore_ascii_case("head");
-                small.push_str(written);
+                minified.push_str(source);
                 if !closed {
-                    kept.open(name);
+                    preserved.open(name);
                 }
             }
             Token::End { name } => {
                 in_head &= !name.eq_ignore_ascii_case("head");
-                kept.close(name);
-                small.push_str(written);
+                preserved.close(name);
+                minified.push_str(source);
             }
-            Token::Text(text) if kept.open.is_empty() => {
-                let blank = text.trim_ascii().is_empty();
-                let gone = settings.remove_all_empty_space
+            Token::Text(text) if preserved.open.is_empty() => {
+                let is_blank = text.trim_ascii().is_empty();
+                let removes_blanks = settings.remove_all_empty_space
                     || in_head
                     || (settings.remove_empty_space && text.contains('\n'));
-                if !(blank && gone) {
-                    fold(text, &mut small);
+                if !(is_blank && removes_blanks) {
+                    fold(text, &mut minified);
                 }
             }
-            // htmlmin keeps what begins with a mark of its own, without it.
+            // htmlmin keeps a comment that starts with `!`, but not the `!`.
             Token::Comment(text) => match text.strip_prefix("<!--!") {
-                Some(rest) => {
-                    small.push_str("<!--");
-                    small.push_str(rest);
+                Some(comment) => {
+                    minified.push_str("<!--");
+                    minified.push_str(comment);
                 }
                 None if settings.remove_comments => {}
-                None => small.push_str(text),
+                None => minified.push_str(text),
             },
-            Token::Text(_) | Token::Other(_) => small.push_str(written),
+            Token::Text(_) | Token::Other(_) => minified.push_str(source),
         }
     }
-    small
+    minified
 }
 
-/// The elements round a place whose text is kept.
+/// The open elements whose text is left alone.
 #[derive(Default)]
-struct Kept {
-    /// Which of [`KEPT`] they are, innermost last.
+struct Preserved {
+    /// Their indices in [`PRESERVED`], innermost last.
     open: Vec<usize>,
-    /// How many of each there are.
-    counts: [usize; KEPT.len()],
+    /// The number of each.
+    counts: [usize; PRESERVED.len()],
 }
 
-impl Kept {
+impl Preserved {
     fn nth(name: &str) -> Option<usize> {
-        let mut known = KEPT.iter();
-        known.position(|known| known.eq_ignore_ascii_case(name))
+        let mut elements = PRESERVED.iter();
+        elements.position(|element| element.eq_ignore_ascii_case(name))
     }
 
     fn open(&mut self, name: &str) {
@@ -107,8 +107,9 @@ impl Kept {
         }
     }
 
-    /// Ends the innermost element of that name, and all within it. Where there
-    /// is none, nothing is looked for: a page may be made of such end tags.
+    /// Closes the innermost element of that name, and all elements inside it. If
+    /// there is none, nothing is searched, because a page may consist of such end
+    /// tags.
     fn close(&mut self, name: &str) {
         let Some(nth) = Self::nth(name).filter(|nth| self.counts[*nth] > 0) else {
             return;
@@ -123,18 +124,18 @@ impl Kept {
     }
 }
 
-/// Writes text with each run of blanks as one.
+/// Writes text with each run of white space as one blank.
 fn fold(text: &str, to: &mut String) {
-    let mut in_blank = false;
+    let mut after_blank = false;
     for character in text.chars() {
-        // Other blanks than HTML's, such as one that breaks no line, count.
-        let blank = character.is_ascii_whitespace();
-        if !blank {
+        // Only HTML's white space, so that a non-breaking space is kept.
+        let is_blank = character.is_ascii_whitespace();
+        if !is_blank {
             to.push(character);
-        } else if !in_blank {
+        } else if !after_blank {
             to.push(' ');
         }
-        in_blank = blank;
+        after_blank = is_blank;
     }
 }
 

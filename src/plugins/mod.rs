@@ -1,7 +1,7 @@
-//! What MkDocs' plugins do to a site, as pure functions: one file per plugin.
+//! The work of MkDocs plugins as pure functions, one file per plugin.
 //!
-//! Which of them run, and on what, is decided by the queries; options come as
-//! the configuration has them.
+//! The queries decide which of them run, and on what. Options come as they are
+//! in the configuration.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub mod static_i18n;
 pub mod tags;
 pub mod text;
 
-/// The plugins whose work is done here, and the options of each that are read.
+/// The plugins that are built in, each with the options that it reads.
 pub const BUILT: [(&str, &[&str]); 15] = [
     ("awesome-nav", navs::awesome::Options::NAMES),
     ("awesome-pages", navs::pages::Options::NAMES),
@@ -42,11 +42,11 @@ pub const BUILT: [(&str, &[&str]); 15] = [
     ("tags", tags::Options::NAMES),
 ];
 
-/// The project as a plugin sees it. Whoever answers knows what the result
-/// depends on.
+/// The project as a plugin sees it. All access goes through this, so that the
+/// implementation knows what the result depends on.
 pub trait Sources {
-    /// The text of a file; `None` where there is none.
+    /// The text of a file; `None` if it does not exist or cannot be read.
     fn read(&self, path: &SourcePath) -> Option<Arc<str>>;
-    /// Names and kinds of what a folder holds, sorted.
+    /// The names and kinds of a folder's entries, sorted.
     fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]>;
 }

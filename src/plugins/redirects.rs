@@ -1,4 +1,4 @@
-//! `redirects`: pages at old addresses that lead to new ones.
+//! `redirects`: pages at old addresses that redirect to new ones.
 
 use serde_json::{Map, Value};
 
@@ -14,57 +14,58 @@ options! {
     }
 }
 
-/// Where the page of an old Markdown file lies.
+/// The output path of the page that redirects from an old Markdown file.
 pub fn output(old: &str, directory_urls: bool) -> String {
     Address::of_page(old, directory_urls).output
 }
 
-/// The address to lead to, seen from the old page. `address` is that of the
+/// The address to redirect to, relative to the old page. `address` is that of the
 /// page that `new` names.
 pub fn target(old: &str, new: &str, address: &str, directory_urls: bool) -> String {
     let fragment = new.find('#').map_or("", |at| &new[at..]);
     let from = output(old, directory_urls);
-    let way = url::relative(address.trim_end_matches('/'), &from);
-    let way = way.trim_end_matches('/');
+    let target = url::relative(address.trim_end_matches('/'), &from);
+    let target = target.trim_end_matches('/');
     let slash = if directory_urls { "/" } else { "" };
-    format!("{way}{slash}{fragment}")
+    format!("{target}{slash}{fragment}")
 }
 
-/// What is wrong with the redirections. `leads` says whether the target of an
-/// old page is one, `near` which page may have been meant.
+/// The problems of redirects. `leads` returns whether a redirect, given its old
+/// and new page, leads to a page; `near` suggests a page for one that does not
+/// exist.
 pub fn faults(
     redirects: &Map<String, Value>,
     leads: &dyn Fn(&str, &str) -> bool,
     near: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut say = |message: String, help: String| {
-        found.push(Diagnostic::new(Rule::BadRedirect, message).help(help));
+    let mut diagnostics = Vec::new();
+    let mut report = |message: String, help: String| {
+        diagnostics.push(Diagnostic::new(Rule::BadRedirect, message).help(help));
     };
     for (old, new) in redirects {
-        let new = new.as_str().unwrap_or_default();
+        // A target that is not text leads to no page.
+        let new = new.as_str().unwrap_or("");
         if !SourcePath::new(old).is_markdown() {
-            let help = "name the page that there was, such as `old.md`".to_owned();
-            say(
-                format!("the redirect from `{old}` does not begin at a Markdown file"),
-                help,
+            report(
+                format!("the redirect from `{old}` does not start at a Markdown file"),
+                "give the path of the former page, such as `old.md`".to_owned(),
             );
         }
         if !leads(old, new) {
             let help = match near(new) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "it is left out; name a page of the docs folder".to_owned(),
+                None => "it is left out; give the path of a page in the docs folder".to_owned(),
             };
-            say(
+            report(
                 format!("the redirect from `{old}` leads to `{new}`, which is not a page"),
                 help,
             );
         }
     }
-    found
+    diagnostics
 }
 
-/// Whether a target is no page of the site.
+/// Whether a target is outside the site.
 pub fn is_outside(new: &str) -> bool {
     let new = new.to_lowercase();
     new.starts_with("http://") || new.starts_with("https://")

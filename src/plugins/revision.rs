@@ -22,33 +22,33 @@ options! {
     }
 }
 
-/// A commit and its time.
+/// A commit and its time, in seconds since 1970.
 pub type Stamp = (String, i64);
 
-/// When a file was written and changed.
+/// The commits that created and last changed a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stamps {
     /// The newest commit that changed it.
     pub changed: Option<Stamp>,
-    /// The oldest that made it.
+    /// The oldest commit that added it.
     pub created: Option<Stamp>,
 }
 
-/// What is known of a site's files.
+/// The history of a site's files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Revisions {
-    /// By file.
+    /// The commits of each file.
     pub files: BTreeMap<SourcePath, Stamps>,
-    /// The newest change of all.
+    /// The newest commit of all.
     pub site: Option<Stamp>,
 }
 
-/// Reads a history, newest commit first. With `follow`, a file's history goes
-/// on under the names that it had before; the renaming itself is no change of
-/// it. Commits that begin like one of `ignored` change nothing.
+/// Reads a history, newest commit first. With `follow`, the history of a file
+/// continues under its former names; a rename is not a change. Commits whose hash
+/// starts with one of `ignored` do not count as changes.
 pub fn revisions(changes: &[Change], follow: bool, ignored: &[String]) -> Revisions {
-    let mut found = Revisions::default();
-    // The files of today that a name stood for at this point of the past.
+    let mut revisions = Revisions::default();
+    // The present files that a name stood for at this point in the past.
     let mut names: BTreeMap<SourcePath, Vec<SourcePath>> = BTreeMap::new();
     for change in changes {
         let is_ignored = ignored
@@ -60,13 +60,13 @@ pub fn revisions(changes: &[Change], follow: bool, ignored: &[String]) -> Revisi
             match file {
                 FileChange::Added(path) | FileChange::Changed(path) => {
                     if !is_ignored {
-                        found.site.get_or_insert_with(stamp);
+                        revisions.site.get_or_insert_with(stamp);
                     }
                     let today = names
                         .entry(path.clone())
                         .or_insert_with(|| vec![path.clone()]);
                     for today in today.iter() {
-                        let stamps = found.files.entry(today.clone()).or_default();
+                        let stamps = revisions.files.entry(today.clone()).or_default();
                         if !is_ignored {
                             stamps.changed.get_or_insert_with(stamp);
                         }
@@ -88,11 +88,11 @@ pub fn revisions(changes: &[Change], follow: bool, ignored: &[String]) -> Revisi
             names.entry(from).or_default().extend(today);
         }
     }
-    found
+    revisions
 }
 
-/// What a page's front matter gets: dates as HTML, and each form as text.
-/// `language` is the theme's, `now` stands for what has no commit.
+/// Values for a page's front matter: dates as HTML, and in each format as text.
+/// `language` is the theme's; `now` is the time of pages without a commit.
 pub fn meta(
     options: &Options,
     meta: &Map<String, Value>,
@@ -101,23 +101,25 @@ pub fn meta(
     language: &str,
     now: i64,
 ) -> Map<String, Value> {
-    let own = meta.get("locale").and_then(Value::as_str);
-    let locale = own.or(options.locale.as_deref()).unwrap_or(language);
-    let never = (String::new(), now);
-    let changed = stamps.changed.as_ref().unwrap_or(&never);
-    let created = stamps.created.as_ref().unwrap_or(&never);
-    // A quirk of following names must not make a page younger than its change.
+    let page_locale = meta.get("locale").and_then(Value::as_str);
+    let locale = page_locale
+        .or(options.locale.as_deref())
+        .unwrap_or(language);
+    let uncommitted = (String::new(), now);
+    let changed = stamps.changed.as_ref().unwrap_or(&uncommitted);
+    let created = stamps.created.as_ref().unwrap_or(&uncommitted);
+    // Following renames may find a creation that is later than the last change.
     let created = if created.1 > changed.1 {
         changed
     } else {
         created
     };
-    let mut found = Map::new();
+    let mut values = Map::new();
     let mut add = |name: &str, stamp: &Stamp| {
         let forms = forms(options, Moment::new(stamp.1), locale);
         let title = &forms["datetime-timezone"];
         let kind = match options.kind.as_str() {
-            // Ages need a script of their own; the date is what they fall back to.
+            // Relative times need a script; the plugin's fallback is the date.
             "timeago" => "iso_date",
             kind => kind,
         };
@@ -125,18 +127,21 @@ pub fn meta(
         let class = "git-revision-date-localized-plugin";
         let html =
             format!("<span class=\"{class} {class}-{kind}\" title=\"{title}\">{shown}</span>");
-        found.insert(name.to_owned(), html.into());
-        found.insert(format!("{name}_hash"), stamp.0.clone().into());
+        values.insert(name.to_owned(), html.into());
+        values.insert(format!("{name}_hash"), stamp.0.clone().into());
         for (form, text) in &forms {
-            found.insert(format!("{name}_raw_{form}"), text.clone().into());
+            values.insert(format!("{name}_raw_{form}"), text.clone().into());
         }
     };
     add("git_revision_date_localized", changed);
-    add("git_site_revision_date_localized", site.unwrap_or(&never));
+    add(
+        "git_site_revision_date_localized",
+        site.unwrap_or(&uncommitted),
+    );
     if options.enable_creation_date {
         add("git_creation_date_localized", created);
     }
-    found
+    values
 }
 
 fn forms(options: &Options, moment: Moment, locale: &str) -> BTreeMap<&'static str, String> {
@@ -152,7 +157,7 @@ fn forms(options: &Options, moment: Moment, locale: &str) -> BTreeMap<&'static s
     ])
 }
 
-/// Puts values in the place of their names in a text: `{{ name }}`.
+/// Replaces names in a text by their values: `{{ name }}`.
 pub fn put_in(text: &mut Text, values: &Map<String, Value>) {
     let mut edits = Vec::new();
     let mut from = 0;

@@ -1,57 +1,56 @@
-//! What the MkDocs plugin static-i18n does to a page: titles of admonitions
-//! that have none get one in the page's language, and its template sees which
-//! language that is.
+//! The work of the MkDocs plugin static-i18n on a page: admonitions without a
+//! title get one in the page's language, and the template gets variables for
+//! that language.
 
 use serde_json::{Map, Value, json};
 
 use super::text::Text;
 use crate::languages::Languages;
 
-/// What the template of a page sees: the plugin's options, the language that
-/// the page is written in and the one that it is shown in. `is_own` says
-/// whether these are the same.
+/// Variables for the template of a page: the plugin's options, the language that
+/// the page is written in, and the one that it is shown in. `is_own` is whether
+/// these are the same.
 pub fn variables(
     options: &Map<String, Value>,
     languages: &Languages,
     is_own: bool,
 ) -> Map<String, Value> {
     let current = languages.current();
-    let written = if is_own { current } else { languages.default() };
-    let named = [
+    let source = if is_own { current } else { languages.default() };
+    let variables = [
         ("i18n_config", json!(options)),
-        ("i18n_file_locale", json!(written.code)),
+        ("i18n_file_locale", json!(source.code)),
         ("i18n_page_locale", json!(current.code)),
     ];
-    let named = named.into_iter();
-    named
+    let variables = variables.into_iter();
+    variables
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
 }
 
-/// Gives admonitions (and details, where `details` says so) without a title
-/// that of `words`, by their first class in small letters.
+/// Gives admonitions, and details if `details` is set, the title in `words` for
+/// their class, ignoring case, unless they have one.
 pub fn title_admonitions(text: &mut Text, words: &Map<String, Value>, details: bool) {
-    let word = |class: &str| {
+    let title = |class: &str| {
         let class = class.to_lowercase();
-        let found = words.iter().find(|(name, _)| name.to_lowercase() == class);
-        found.and_then(|(_, word)| word.as_str())
+        let (_, title) = words
+            .iter()
+            .find(|(name, _)| name.to_lowercase() == class)?;
+        title.as_str()
     };
     let mut edits = Vec::new();
     let mut start = 0;
     for line in text.as_str().split_inclusive('\n') {
-        let whole = line.trim_end_matches(['\n', '\r']);
-        if let Some(classes) = untitled(whole, details)
-            && let Some(word) = word(classes.trim())
+        let content = line.trim_end();
+        if let Some(classes) = untitled_classes(content, details)
+            && let Some(title) = title(classes)
         {
-            let end = start + whole.trim_end().len();
-            let bare = whole
-                .trim_end()
-                .strip_suffix("\"\"")
-                .map_or(end, |_| end - 2);
-            edits.push((
-                bare..end,
-                format!("{}\"{word}\"", if bare == end { " " } else { "" }),
-            ));
+            let end = start + content.len();
+            edits.push(if content.ends_with("\"\"") {
+                (end - 2..end, format!("\"{title}\""))
+            } else {
+                (end..end, format!(" \"{title}\""))
+            });
         }
         start += line.len();
     }
@@ -60,17 +59,24 @@ pub fn title_admonitions(text: &mut Text, words: &Map<String, Value>, details: b
     }
 }
 
-/// The classes of a line that begins an admonition without a title.
-fn untitled(line: &str, details: bool) -> Option<&str> {
+/// The classes of a line that starts an admonition without a title; `None` for
+/// any other line.
+fn untitled_classes(line: &str, details: bool) -> Option<&str> {
     let line = line.trim_start_matches([' ', '\t']);
-    let rest = line.strip_prefix("!!!").or_else(|| {
-        let rest = line.strip_prefix("???").filter(|_| details)?;
-        Some(rest.strip_prefix('+').unwrap_or(rest))
-    })?;
-    let rest = rest.trim_end();
-    let classes = rest.strip_suffix("\"\"").unwrap_or(rest).trim();
+    let classes = if let Some(classes) = line.strip_prefix("!!!") {
+        classes
+    } else if details {
+        let classes = line.strip_prefix("???")?;
+        classes.strip_prefix('+').unwrap_or(classes)
+    } else {
+        return None;
+    };
+    let classes = classes.strip_suffix("\"\"").unwrap_or(classes).trim();
     let is_class = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
-    (!classes.is_empty() && classes.chars().all(is_class)).then_some(classes)
+    if classes.is_empty() || !classes.chars().all(is_class) {
+        return None;
+    }
+    Some(classes)
 }
 
 #[cfg(test)]

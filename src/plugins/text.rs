@@ -1,9 +1,10 @@
-//! A page's text on its way through plugins, each line with the line of the
-//! file it comes from.
+//! The text of a page while plugins change it. Each line knows the line of the
+//! file that it comes from.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::expect::ExpectOrDefault as _;
 use crate::work::step;
 
 /// Text whose lines know where they come from.
@@ -14,11 +15,11 @@ pub struct Text {
     sources: Vec<u32>,
 }
 
-/// How far apart equal lines may lie and still be taken for the same, where
-/// there are several of them.
+/// How far a line that is not unique may move and still be recognised, in lines.
 const NEAR: usize = 50;
 
-/// Goes through a text from its start, so that each line is counted once.
+/// Maps offsets in a text to source lines, in ascending order, so that each line
+/// is counted once.
 #[derive(Debug)]
 pub struct Lines<'a> {
     of: &'a Text,
@@ -27,12 +28,12 @@ pub struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line of the file that the byte `at` comes from; none that lies before
-    /// the last one that was asked for.
+    /// The line of the file that byte `at` comes from. `at` must not be before the
+    /// last one that was asked for.
     pub fn source_of(&mut self, at: usize) -> u32 {
         let at = at.min(self.of.text.len());
         let passed = self.of.text.as_bytes().get(self.counted..at);
-        let passed = passed.unwrap_or_default();
+        let passed = passed.expect_or_default("offsets ascend");
         step(passed.len());
         self.nth += passed.iter().filter(|byte| **byte == b'\n').count();
         self.counted = at.max(self.counted);
@@ -41,7 +42,7 @@ impl Lines<'_> {
 }
 
 impl Text {
-    /// A page's text, which begins on line `first` of its file. Line ends
+    /// The text of a page, which starts on line `first` of its file. Line endings
     /// become `\n`.
     pub fn new(text: &str, first: u32) -> Self {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -59,7 +60,7 @@ impl Text {
         &self.sources
     }
 
-    /// Where bytes come from, asked for in their order.
+    /// Maps offsets to source lines, in ascending order.
     pub fn lines_from_start(&self) -> Lines<'_> {
         Lines {
             of: self,
@@ -68,8 +69,8 @@ impl Text {
         }
     }
 
-    /// Replaces parts, which must be in order and apart; what stands for one
-    /// comes from the line where it began.
+    /// Replaces ranges, which must be in order and must not overlap. All lines of
+    /// a replacement come from the line where its range started.
     pub fn replace(&mut self, edits: Vec<(Range<usize>, String)>) {
         if edits.is_empty() {
             return;
@@ -78,25 +79,26 @@ impl Text {
         let mut sources = Vec::with_capacity(self.sources.len());
         let mut line = 0;
         let mut at = 0;
-        // Where the line that is being put together comes from.
+        // The source of the line that is being written.
         let mut open = self.sources[0];
         let lines_of = |part: &str| part.bytes().filter(|byte| *byte == b'\n').count();
         let end = self.text.len();
-        for (range, with) in edits.into_iter().chain([(end..end, String::new())]) {
-            let Some(kept) = self.text.get(at..range.start) else {
+        for (range, replacement) in edits.into_iter().chain([(end..end, String::new())]) {
+            let Some(unchanged) = self.text.get(at..range.start) else {
+                debug_assert!(false, "edits are in order and do not overlap");
                 continue;
             };
-            for _ in 0..lines_of(kept) {
+            for _ in 0..lines_of(unchanged) {
                 sources.push(open);
                 line += 1;
                 open = self.sources[line];
             }
-            text.push_str(kept);
-            for _ in 0..lines_of(&with) {
+            text.push_str(unchanged);
+            for _ in 0..lines_of(&replacement) {
                 sources.push(open);
                 open = self.sources[line];
             }
-            text.push_str(&with);
+            text.push_str(&replacement);
             line += lines_of(&self.text[range.clone()]);
             at = range.end;
         }
@@ -111,32 +113,36 @@ impl Text {
         self.replace(vec![(end..end, more.to_owned())]);
     }
 
-    /// Exchanges the whole text for what was made of it. Lines that were
-    /// there before are found again; others come from the line that the one
-    /// before them came from.
-    pub fn exchange(&mut self, made: String) {
-        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+    /// Replaces the whole text by what a program made of it. Lines that were there
+    /// before are recognised; others come from the line that the one before them
+    /// came from.
+    pub fn exchange(&mut self, text: String) {
+        let mut positions: HashMap<&str, Vec<usize>> = HashMap::new();
         for (nth, line) in self.text.split('\n').enumerate() {
-            places.entry(line).or_default().push(nth);
+            positions.entry(line).or_default().push(nth);
         }
         let mut next = 0;
-        let mut sources = Vec::with_capacity(made.len() / 16);
-        for line in made.split('\n') {
-            let known = places.get(line);
-            let found = known.and_then(|known| {
-                let nearest = known[known.partition_point(|nth| *nth < next)..].first()?;
-                let sure = known.len() == 1 && !line.trim().is_empty();
-                (sure || *nearest < next + NEAR).then_some(*nearest)
+        let mut sources = Vec::with_capacity(text.len() / 16);
+        for line in text.split('\n') {
+            let old = positions.get(line).and_then(|positions| {
+                let at = positions.partition_point(|nth| *nth < next);
+                let nearest = *positions.get(at)?;
+                let is_blank = line.trim().is_empty();
+                // Blank lines are all alike, so they hardly move anything.
+                let is_same = if is_blank {
+                    nearest <= next + 1
+                } else {
+                    positions.len() == 1 || nearest < next + NEAR
+                };
+                is_same.then_some(nearest)
             });
-            // A blank line is like any other, and moves nothing far.
-            let found = found.filter(|nth| !line.trim().is_empty() || *nth <= next + 1);
-            let nth = found.unwrap_or_else(|| next.min(self.sources.len() - 1));
+            let nth = old.unwrap_or_else(|| next.min(self.sources.len() - 1));
             sources.push(self.sources[nth]);
-            if let Some(nth) = found {
+            if let Some(nth) = old {
                 next = nth + 1;
             }
         }
-        self.text = made;
+        self.text = text;
         self.sources = sources;
     }
 }

@@ -2,17 +2,18 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::directive::unescape;
+use crate::expect::ExpectOrDefault as _;
 
-/// What an include takes of a file.
+/// The parts of a file that are included.
 pub(super) struct Cut {
-    /// All of the file.
+    /// The text of the whole file.
     pub(super) whole: Arc<str>,
-    /// The parts that are taken, in order.
+    /// The included ranges, in order.
     pub(super) parts: Vec<Range<usize>>,
 }
 
 impl Cut {
-    /// Finds the places of what is taken in the file, one behind the other.
+    /// Maps offsets in the included text to the file, in ascending order.
     pub(super) fn places(&self) -> Places<'_> {
         Places {
             cut: self,
@@ -24,21 +25,21 @@ impl Cut {
     }
 }
 
-/// Goes through a file, with what was taken of it.
+/// Maps offsets in the included text to the file.
 pub(super) struct Places<'a> {
     cut: &'a Cut,
-    /// Which part it stands in.
+    /// The index of the current part.
     part: usize,
-    /// How much the parts before that hold.
+    /// The length of the parts before it.
     before: usize,
-    /// Up to which byte of the file its lines are counted.
+    /// The byte of the file up to which lines have been counted.
     counted: usize,
     line: u32,
 }
 
 impl Places<'_> {
-    /// The byte and the line in the file of the byte `at` of what is taken, none
-    /// of which may lie before the last one that was asked for.
+    /// The byte and line in the file of byte `at` of the included text, which
+    /// must not be before the last one that was asked for.
     pub(super) fn next_at(&mut self, at: usize) -> (usize, u32) {
         let Cut { whole, parts } = self.cut;
         while let Some(part) = parts.get(self.part)
@@ -48,11 +49,12 @@ impl Places<'_> {
             self.before += part.len();
             self.part += 1;
         }
+        // Without parts there is no text to ask for.
         let start = parts.get(self.part).map_or(0, |part| part.start);
         let place = start + (at - self.before);
         let passed = whole.as_bytes().get(self.counted..place);
-        let lines = passed.unwrap_or_default().iter();
-        let lines = lines.filter(|byte| **byte == b'\n').count();
+        let passed = passed.expect_or_default("offsets ascend and are inside the file");
+        let lines = passed.iter().filter(|byte| **byte == b'\n').count();
         self.line = self
             .line
             .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
@@ -61,7 +63,7 @@ impl Places<'_> {
     }
 }
 
-/// What stands between the delimiters, and whether each was found.
+/// The ranges between the delimiters, and whether each delimiter was found.
 pub(super) fn cut(
     text: &str,
     start: Option<&str>,
@@ -69,33 +71,35 @@ pub(super) fn cut(
 ) -> (Vec<Range<usize>>, [bool; 2]) {
     let start = start.map(unescape);
     let end = end.map(unescape);
+    // `None` without a delimiter, `Some(None)` if it is not in the text.
     let find = |delimiter: &Option<String>| Some(text.find(delimiter.as_deref()?));
-    let found = [find(&start), find(&end)];
+    let positions = [find(&start), find(&end)];
     let one = |range| std::iter::once(range).collect();
-    let taken = match (&start, &end) {
+    let parts = match (&start, &end) {
         (None, None) => one(0..text.len()),
         (Some(start), None) => {
-            let from = found[0].flatten().map(|at| at + start.len());
+            let from = positions[0].flatten().map(|at| at + start.len());
             from.map(|from| from..text.len()).into_iter().collect()
         }
-        (None, Some(_)) => one(0..found[1].flatten().unwrap_or(text.len())),
-        (Some(start), Some(end)) => between(text, start, end),
+        (None, Some(_)) => one(0..positions[1].flatten().unwrap_or(text.len())),
+        (Some(start), Some(end)) => cut_between(text, start, end),
     };
-    (taken, found.map(|it| it != Some(None)))
+    (parts, positions.map(|position| position != Some(None)))
 }
 
-/// As Python's `split` at each start, and every second part of its `split` at
+/// Like Python's `split` at each start, and every second part of its `split` at
 /// each end.
-fn between(text: &str, start: &str, end: &str) -> Vec<Range<usize>> {
-    let mut parts = pieces(text, 0..text.len(), start);
+fn cut_between(text: &str, start: &str, end: &str) -> Vec<Range<usize>> {
+    let mut parts = split(text, 0..text.len(), start);
     if parts.len() > 1 {
         parts.remove(0);
     }
-    let of_part = |part| pieces(text, part, end).into_iter().step_by(2);
-    parts.into_iter().flat_map(of_part).collect()
+    let included = |part| split(text, part, end).into_iter().step_by(2);
+    parts.into_iter().flat_map(included).collect()
 }
 
-fn pieces(text: &str, part: Range<usize>, delimiter: &str) -> Vec<Range<usize>> {
+/// The ranges between delimiters in a part of a text.
+fn split(text: &str, part: Range<usize>, delimiter: &str) -> Vec<Range<usize>> {
     let offset = text.as_ptr().addr();
     let pieces = text[part].split(delimiter);
     let range = |piece: &str| {

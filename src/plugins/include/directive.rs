@@ -16,15 +16,15 @@ pub(super) struct Tags {
 pub(super) struct Directive {
     /// Whether it includes Markdown, rather than plain text.
     pub(super) is_markdown: bool,
-    /// What stands before it on its line, blanks and words.
+    /// The blanks and words before it on its line.
     pub(super) indent: String,
-    /// The file, or pattern of files.
+    /// The path of a file, or a pattern.
     pub(super) file: Option<String>,
     /// Names and values as written.
     pub(super) arguments: Vec<(String, String)>,
 }
 
-/// What a directive asks for.
+/// The arguments of a directive.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Arguments {
     pub(super) start: Option<String>,
@@ -41,65 +41,72 @@ pub(super) struct Arguments {
 }
 
 impl Tags {
-    /// How long the directive is that `text` begins with.
+    /// The length of the directive that `text` starts with, in bytes.
     pub(super) fn length(&self, text: &str) -> usize {
         let end = text.find(&self.close).map(|at| at + self.close.len());
         end.unwrap_or(text.len())
     }
 
-    /// The directives of a text, with what stands before them on the line.
+    /// The directives of a text. Each range includes the indent.
     pub(super) fn find(&self, text: &str) -> Vec<(Range<usize>, Directive)> {
-        let mut found: Vec<(Range<usize>, Directive)> = Vec::new();
+        let mut directives: Vec<(Range<usize>, Directive)> = Vec::new();
         let mut from = 0;
         while let Some(at) = text[from..].find(&self.open) {
             let open = from + at;
             let inner = open + self.open.len();
             from = inner;
-            let rest = text[inner..].trim_start();
-            // The longer name first, for one may begin with the other.
-            let named = [(&self.markdown, true), (&self.include, false)]
-                .into_iter()
-                .find_map(|(name, is_markdown)| {
-                    let rest = rest.strip_prefix(name.as_str())?;
-                    (!name.is_empty() && rest.starts_with(char::is_whitespace))
-                        .then_some((rest.trim_start(), is_markdown))
-                });
-            let Some((rest, is_markdown)) = named else {
+            let Some((is_markdown, content)) = self.strip_name(text[inner..].trim_start()) else {
                 continue;
             };
-            let (file, behind) =
-                quoted(rest).map_or((None, rest), |(file, rest)| (Some(file), rest));
-            // Behind the last of them no directive ends.
-            let Some(end) = behind.find(&self.close) else {
+            let (file, arguments) = match parse_quoted(content) {
+                Some((file, arguments)) => (Some(file), arguments),
+                None => (None, content),
+            };
+            // Without a closing tag, no further directive is closed either.
+            let Some(length) = arguments.find(&self.close) else {
                 break;
             };
-            let indent = indent(&text[..open]);
-            let end_of_all = text.len() - behind.len() + end + self.close.len();
-            let begin = open - indent.len();
-            // What the directive before it has taken is no indent of this.
-            let begin = begin.max(found.last().map_or(0, |(range, _)| range.end));
+            let end = text.len() - arguments.len() + length + self.close.len();
+            let start = open - indent(&text[..open]).len();
+            // The previous directive is not part of this one's indent.
+            let start = start.max(directives.last().map_or(0, |(range, _)| range.end));
             let directive = Directive {
                 is_markdown,
-                indent: text[begin..open].to_owned(),
+                indent: text[start..open].to_owned(),
                 file,
-                arguments: arguments(&behind[..end]),
+                arguments: parse_arguments(&arguments[..length]),
             };
-            found.push((begin..end_of_all, directive));
-            from = end_of_all;
+            directives.push((start..end, directive));
+            from = end;
         }
-        found
+        directives
+    }
+
+    /// Takes the name of a directive off; returns whether it includes Markdown,
+    /// and what follows the name.
+    fn strip_name<'t>(&self, text: &'t str) -> Option<(bool, &'t str)> {
+        // The longer name comes first, because one may start with the other.
+        for (name, is_markdown) in [(&self.markdown, true), (&self.include, false)] {
+            if let Some(after) = text.strip_prefix(name.as_str())
+                && !name.is_empty()
+                && after.starts_with(char::is_whitespace)
+            {
+                return Some((is_markdown, after.trim_start()));
+            }
+        }
+        None
     }
 }
 
-/// Blanks, word characters, backslashes and dots at the end of `before`.
+/// The blanks, word characters, backslashes and dots at the end of `before`.
 fn indent(before: &str) -> &str {
     let belongs = |c: char| matches!(c, ' ' | '\t' | '\\' | '.' | '_') || c.is_alphanumeric();
     let start = before.trim_end_matches(belongs).len();
     &before[start..]
 }
 
-/// A text in quotes at the start, and what stands behind it.
-fn quoted(text: &str) -> Option<(String, &str)> {
+/// Parses a text in quotes. Also returns what follows it.
+fn parse_quoted(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let mut escaped = false;
     for (at, character) in text.char_indices().skip(1) {
@@ -112,33 +119,34 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
-fn arguments(written: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut rest = written;
-    while let Some(at) = rest.find('=') {
-        let name = rest[..at]
-            .split_whitespace()
-            .next_back()
-            .unwrap_or_default();
-        let behind = &rest[at + 1..];
-        let (value, behind) = quoted(behind).unwrap_or_else(|| {
-            let end = behind.find(char::is_whitespace).unwrap_or(behind.len());
-            (behind[..end].to_owned(), &behind[end..])
+fn parse_arguments(text: &str) -> Vec<(String, String)> {
+    let mut arguments = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('=') {
+        // An argument without a name is reported as invalid.
+        let name = before.split_whitespace().next_back().unwrap_or("");
+        let (value, after) = parse_quoted(after).unwrap_or_else(|| {
+            let end = after.find(char::is_whitespace).unwrap_or(after.len());
+            (after[..end].to_owned(), &after[end..])
         });
-        found.push((name.to_owned(), value));
-        rest = behind;
+        arguments.push((name.to_owned(), value));
+        rest = after;
     }
-    found
+    arguments
 }
 
 impl Arguments {
-    /// Takes over what a directive says; returns what cannot be read.
-    pub(super) fn apply(&mut self, written: &[(String, String)], is_markdown: bool) -> Vec<String> {
-        let mut odd = Vec::new();
-        for (name, value) in written {
+    /// Applies the arguments of a directive; returns the names of invalid ones.
+    pub(super) fn apply(
+        &mut self,
+        arguments: &[(String, String)],
+        is_markdown: bool,
+    ) -> Vec<String> {
+        let mut invalid = Vec::new();
+        for (name, value) in arguments {
             let only_markdown = ["rewrite-relative-urls", "heading-offset", "comments"];
             if !is_markdown && only_markdown.contains(&name.as_str()) {
-                odd.push(name.clone());
+                invalid.push(name.clone());
                 continue;
             }
             let flag = match name.as_str() {
@@ -163,7 +171,7 @@ impl Arguments {
                 "heading-offset" => {
                     match value.parse() {
                         Ok(offset) => self.heading_offset = offset,
-                        Err(_) => odd.push(name.clone()),
+                        Err(_) => invalid.push(name.clone()),
                     }
                     continue;
                 }
@@ -174,7 +182,7 @@ impl Arguments {
                 "rewrite-relative-urls" => &mut self.rewrites,
                 "recursive" => &mut self.recursive,
                 _ => {
-                    odd.push(name.clone());
+                    invalid.push(name.clone());
                     continue;
                 }
             };
@@ -182,14 +190,14 @@ impl Arguments {
                 "true" => *flag = true,
                 "false" => *flag = false,
                 "" => {}
-                _ => odd.push(name.clone()),
+                _ => invalid.push(name.clone()),
             }
         }
-        odd
+        invalid
     }
 
-    /// Brings files into the order that was asked for; orders that depend on
-    /// more than names are taken for that of the paths.
+    /// Sorts files in the requested order. Orders that depend on more than names
+    /// sort by path.
     pub(super) fn sort(&self, files: &mut [SourcePath]) {
         let (reverse, order) = match self.order.strip_prefix('-') {
             Some(order) => (true, order),
@@ -197,17 +205,17 @@ impl Arguments {
         };
         let natural = order.starts_with("natural");
         let key = |file: &SourcePath| {
-            let text = match () {
-                () if order.ends_with("name") => file.name().to_owned(),
-                () if order.ends_with("extension") => {
-                    let extension = file.extension().unwrap_or_default();
-                    if natural {
-                        format!("{extension}\u{0}{}", file.name())
-                    } else {
-                        extension.to_owned()
-                    }
+            let text = if order.ends_with("name") {
+                file.name().to_owned()
+            } else if order.ends_with("extension") {
+                let extension = file.extension().unwrap_or("");
+                if natural {
+                    format!("{extension}\u{0}{}", file.name())
+                } else {
+                    extension.to_owned()
                 }
-                () => file.as_str().to_owned(),
+            } else {
+                file.as_str().to_owned()
             };
             if natural {
                 crate::text::natural_key(&text.to_lowercase())
@@ -223,22 +231,22 @@ impl Arguments {
 }
 
 /// A delimiter with Python's escapes resolved.
-pub(super) fn unescape(written: &str) -> String {
-    let mut found = String::with_capacity(written.len());
-    let mut characters = written.chars();
+pub(super) fn unescape(delimiter: &str) -> String {
+    let mut unescaped = String::with_capacity(delimiter.len());
+    let mut characters = delimiter.chars();
     while let Some(character) = characters.next() {
         if character != '\\' {
-            found.push(character);
+            unescaped.push(character);
             continue;
         }
         match characters.next() {
-            Some('n') => found.push('\n'),
-            Some('t') => found.push('\t'),
-            Some('r') => found.push('\r'),
-            Some(same @ ('\\' | '\'' | '"')) => found.push(same),
-            Some(other) => found.extend(['\\', other]),
-            None => found.push('\\'),
+            Some('n') => unescaped.push('\n'),
+            Some('t') => unescaped.push('\t'),
+            Some('r') => unescaped.push('\r'),
+            Some(same @ ('\\' | '\'' | '"')) => unescaped.push(same),
+            Some(other) => unescaped.extend(['\\', other]),
+            None => unescaped.push('\\'),
         }
     }
-    found
+    unescaped
 }

@@ -1,6 +1,6 @@
-//! `include-markdown`: pages that take in other files.
+//! `include-markdown`: pages that include other files.
 //!
-//! The rules are those of mkdocs-include-markdown-plugin 7.
+//! Follows mkdocs-include-markdown-plugin 7.
 
 mod cut;
 mod directive;
@@ -22,12 +22,12 @@ use crate::work::step;
 
 use cut::{Cut, cut};
 use directive::{Arguments, Directive, Tags};
-use shape::shaped;
+use shape::shape;
 
-/// How deep files may include each other.
+/// How deeply includes may be nested.
 const DEEPEST: usize = 16;
-/// How long a page may grow by its includes, in bytes; what one file includes
-/// counts again where that is included.
+/// How long the includes of a page may be in total, in bytes. Text counts again
+/// for each file through which it is included.
 const LONGEST: usize = 16 << 20;
 
 options! {
@@ -50,7 +50,7 @@ options! {
     }
 }
 
-/// How directives are written, and what holds for those that do not say.
+/// How directives are written, and the defaults of their arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     tags: Tags,
@@ -59,12 +59,12 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// From the plugin's options.
+    /// Reads the plugin's options.
     pub fn new(options: Options) -> Self {
         let directives = &options.directives;
         let name = |name: &str| {
-            let named = directives.get(name).and_then(Value::as_str);
-            named.unwrap_or(name).to_owned()
+            let renamed = directives.get(name).and_then(Value::as_str);
+            renamed.unwrap_or(name).to_owned()
         };
         Self {
             tags: Tags {
@@ -91,7 +91,8 @@ impl Settings {
     }
 }
 
-/// Puts the files in that a page includes. `docs` is the docs folder.
+/// Replaces the directives of a page by the files that they include. `docs` is
+/// the docs folder.
 pub fn include(
     text: &mut Text,
     page: &SourcePath,
@@ -107,9 +108,9 @@ pub fn include(
         line: 1,
         within: None,
         left: LONGEST,
-        found: Vec::new(),
+        diagnostics: Vec::new(),
         lines: OnceCell::new(),
-        said: BTreeSet::new(),
+        reported: BTreeSet::new(),
         missing: BTreeMap::new(),
         suggestions: Suggestions::default(),
     };
@@ -117,33 +118,32 @@ pub fn include(
     let mut lines = text.lines_from_start();
     for (range, directive) in settings.tags.find(text.as_str()) {
         reader.line = lines.source_of(range.start);
-        if let Some(included) = reader.put_in(&directive, page, 0) {
+        if let Some(included) = reader.expand(&directive, page, 0) {
             edits.push((range, included));
         }
     }
     text.replace(edits);
-    reader.found
+    reader.diagnostics
 }
 
 struct Reader<'a> {
     docs: &'a SourcePath,
     settings: &'a Settings,
     sources: &'a dyn Sources,
-    /// The page, and its line where the outermost directive stands.
     page: &'a SourcePath,
+    /// The line of the outermost directive in the page.
     line: u32,
-    /// Where the directive stands that is read, if that is in an included file.
+    /// The place of the current directive, if it is in an included file.
     within: Option<Within>,
-    /// How many bytes all its includes may still come to; 0 once that was
-    /// passed.
+    /// How many more bytes the page may include; 0 once the limit is exceeded.
     left: usize,
-    found: Vec<Diagnostic>,
-    /// The lines of the page, once a place is asked for.
+    diagnostics: Vec<Diagnostic>,
+    /// The lines of the page, read when a diagnostic first needs them.
     lines: OnceCell<Vec<String>>,
-    /// What was said of which line of which file: what an included file lacks is
-    /// said once, however often it is included.
-    said: BTreeSet<(Option<SourcePath>, u32, String)>,
-    /// What is known of names that no file has, by the file that includes it.
+    /// The messages so far, by file and line: a problem in a file is reported
+    /// once, however often the file is included.
+    reported: BTreeSet<(Option<SourcePath>, u32, String)>,
+    /// Suggestions for names that do not exist, by including file and name.
     missing: BTreeMap<(SourcePath, String), Option<Near>>,
     suggestions: Suggestions,
 }
@@ -153,15 +153,15 @@ struct Reader<'a> {
 struct Within {
     file: SourcePath,
     text: Arc<str>,
-    /// Its byte there.
+    /// The byte offset in `text`.
     at: usize,
     line: u32,
 }
 
 impl Reader<'_> {
-    /// Says what is wrong with the directive that is read; whether it was not said
-    /// before.
-    fn say(&mut self, severity: Severity, message: String, help: impl Into<String>) -> bool {
+    /// Reports a problem with the current directive; false if it was already
+    /// reported.
+    fn report(&mut self, severity: Severity, message: String, help: impl Into<String>) -> bool {
         let Some(Within {
             file,
             text,
@@ -169,85 +169,101 @@ impl Reader<'_> {
             line,
         }) = &self.within
         else {
-            return self.say_of_page(severity, message, help);
+            return self.report_in_page(severity, message, help);
         };
         let place = (Some(file.clone()), *line, message.clone());
-        let is_new = self.said.insert(place);
-        if is_new {
-            let length = self.settings.tags.length(&text[*at..]);
-            let mut found = Diagnostic::warning(Rule::BadInclude, message);
-            found.severity = severity;
-            let span = Span::bytes(file, text, *at, length);
-            self.found.push(found.at(span).help(help));
+        if !self.reported.insert(place) {
+            return false;
         }
-        is_new
+        let length = self.settings.tags.length(&text[*at..]);
+        let mut diagnostic = Diagnostic::warning(Rule::BadInclude, message);
+        diagnostic.severity = severity;
+        let span = Span::bytes(file, text, *at, length);
+        self.diagnostics.push(diagnostic.at(span).help(help));
+        true
     }
 
-    /// Says what is wrong at the line of the page that is read.
-    fn say_of_page(
+    /// Reports a problem at the outermost directive; false if it was already
+    /// reported.
+    fn report_in_page(
         &mut self,
         severity: Severity,
         message: String,
         help: impl Into<String>,
     ) -> bool {
-        if !self.said.insert((None, self.line, message.clone())) {
+        if !self.reported.insert((None, self.line, message.clone())) {
             return false;
         }
         let lines = self.lines.get_or_init(|| {
+            // The page may be generated, or may have been removed meanwhile.
             let text = self.sources.read(self.page).unwrap_or_default();
             text.lines().map(str::to_owned).collect()
         });
         let line = lines.get((self.line as usize).saturating_sub(1));
         let mut span = Span::line(self.page, line.map_or("", String::as_str), 1);
         span.line = self.line.max(1);
-        let mut found = Diagnostic::warning(Rule::BadInclude, message).at(span);
-        found.severity = severity;
-        self.found.push(found.help(help));
+        let mut diagnostic = Diagnostic::warning(Rule::BadInclude, message).at(span);
+        diagnostic.severity = severity;
+        self.diagnostics.push(diagnostic.help(help));
         true
     }
 
-    /// What comes in the place of a directive that stands in `includer`;
-    /// `None` where it stays.
-    fn put_in(
+    /// The text that replaces a directive in `includer`; `None` if the directive
+    /// is left as it is.
+    fn expand(
         &mut self,
         directive: &Directive,
         includer: &SourcePath,
         depth: usize,
     ) -> Option<String> {
-        // The directive itself counts, for files may hold nothing else.
+        // The directive itself counts, because files may contain nothing else.
         step(1);
-        let name = directive.file.as_deref().unwrap_or_default();
-        if !self.may_include(1, name, includer) {
+        let name = directive.file.as_deref();
+        if !self.may_include(1, name.unwrap_or(""), includer) {
             return None;
         }
         let mut arguments = self.settings.defaults.clone();
-        for odd in arguments.apply(&directive.arguments, directive.is_markdown) {
-            self.say(
+        for invalid in arguments.apply(&directive.arguments, directive.is_markdown) {
+            self.report(
                 Severity::Warning,
-                format!("the argument `{odd}` of this include cannot be read"),
-                "it is passed over",
+                format!("the argument `{invalid}` of this include is not valid"),
+                "it is ignored",
             );
         }
-        let Some(name) = directive.file.as_deref() else {
-            self.say(
+        let Some(name) = name else {
+            self.report(
                 Severity::Error,
                 "this include names no file".to_owned(),
-                "write the file's path in quotes",
+                "give the path of the file in quotes",
             );
             return None;
         };
         if depth >= DEEPEST {
-            self.say(
+            self.report(
                 Severity::Error,
-                format!("`{name}` is included within {DEEPEST} other files, and left out"),
-                "see whether it includes itself",
+                format!("`{name}` is nested in {DEEPEST} other includes, so it is left out"),
+                "check whether it includes itself",
             );
             return None;
         }
-        let files = self.files(name, includer, &arguments)?;
-        let mut missing = [arguments.start.as_deref(), arguments.end.as_deref()];
-        let mut all = String::new();
-        for file in &files {
+        let files = self.find_files(name, includer, &arguments)?;
+        self.read_files(&files, directive, &arguments, includer, depth)
+    }
+
+    /// The included parts of `files`, one after the other.
+    fn read_files(
+        &mut self,
+        files: &[SourcePath],
+        directive: &Directive,
+        arguments: &Arguments,
+        includer: &SourcePath,
+        depth: usize,
+    ) -> Option<String> {
+        let delimiters = [arguments.start.as_deref(), arguments.end.as_deref()];
+        let mut is_in_any = [false; 2];
+        let mut included = String::new();
+        for file in files {
+            // Files may have been removed since they were listed.
             let text = self.sources.read(file).unwrap_or_default();
             let whole: Arc<str> = if text.starts_with('\u{feff}') || text.contains('\r') {
                 let text = text.trim_start_matches('\u{feff}');
@@ -255,35 +271,38 @@ impl Reader<'_> {
             } else {
                 text
             };
-            let (start, end) = (arguments.start.as_deref(), arguments.end.as_deref());
-            let (parts, found) = cut(&whole, start, end);
-            for (missing, found) in missing.iter_mut().zip(found) {
-                *missing = missing.filter(|_| !found);
+            let (parts, is_in_file) = cut(&whole, delimiters[0], delimiters[1]);
+            for (is_in_any, is_in_file) in is_in_any.iter_mut().zip(is_in_file) {
+                *is_in_any |= is_in_file;
             }
             let text = parts.iter().map(|part| &whole[part.clone()]).collect();
             let text = if arguments.recursive {
-                self.nested(text, file, &Cut { whole, parts }, depth)
+                self.expand_nested(text, file, &Cut { whole, parts }, depth)
             } else {
                 text
             };
-            let text = shaped(text, directive, &arguments, file, includer);
+            let text = shape(text, directive, arguments, file, includer);
             if !self.may_include(text.len(), file.as_str(), includer) {
                 return None;
             }
-            all.push_str(&text);
+            included.push_str(&text);
         }
-        for missing in missing.into_iter().flatten() {
-            self.say(
-                Severity::Warning,
-                format!("`{missing}` does not stand in `{name}`"),
-                "correct the `start` or `end` of this include",
-            );
+        for (delimiter, is_in_any) in delimiters.into_iter().zip(is_in_any) {
+            if let (Some(delimiter), Some(name)) = (delimiter, &directive.file)
+                && !is_in_any
+            {
+                self.report(
+                    Severity::Warning,
+                    format!("`{delimiter}` is not in `{name}`"),
+                    "correct the `start` or `end` of this include",
+                );
+            }
         }
-        Some(all)
+        Some(included)
     }
 
-    /// Whether the page may take in so many bytes more, which `includer`
-    /// includes from `file`.
+    /// Whether the page may include `bytes` more bytes, which `includer` includes
+    /// from `file`.
     fn may_include(&mut self, bytes: usize, file: &str, includer: &SourcePath) -> bool {
         if self.left == 0 {
             return false;
@@ -294,24 +313,30 @@ impl Reader<'_> {
                 "with `{file}`, which `{includer}` includes, the includes of this page are longer than {} MB",
                 LONGEST >> 20
             );
-            self.say_of_page(
+            self.report_in_page(
                 Severity::Error,
                 message,
-                "it and all that follow are left as they are written; see whether files include each other",
+                "this and all further includes are left as written; check whether files include each other",
             );
         }
         self.left > 0
     }
 
-    /// Follows the directives of a text, which is what was cut out of a file.
-    fn nested(&mut self, text: String, file: &SourcePath, cut: &Cut, depth: usize) -> String {
+    /// Expands the directives in a text, which was cut out of a file.
+    fn expand_nested(
+        &mut self,
+        text: String,
+        file: &SourcePath,
+        cut: &Cut,
+        depth: usize,
+    ) -> String {
         let directives = self.settings.tags.find(&text);
         if directives.is_empty() {
             return text;
         }
         let outer = self.within.take();
         let mut places = cut.places();
-        let mut whole = String::with_capacity(text.len());
+        let mut expanded = String::with_capacity(text.len());
         let mut at = 0;
         for (range, directive) in directives {
             if self.left == 0 {
@@ -324,44 +349,44 @@ impl Reader<'_> {
                 at: place,
                 line,
             });
-            if let Some(included) = self.put_in(&directive, file, depth + 1) {
-                whole.push_str(&text[at..range.start]);
-                whole.push_str(&included);
+            if let Some(included) = self.expand(&directive, file, depth + 1) {
+                expanded.push_str(&text[at..range.start]);
+                expanded.push_str(&included);
                 at = range.end;
             }
         }
         self.within = outer;
-        whole.push_str(&text[at..]);
-        whole
+        expanded.push_str(&text[at..]);
+        expanded
     }
 
-    /// The files that a directive names.
-    fn files(
+    /// The files that a directive includes; `None` if it is left as it is.
+    fn find_files(
         &mut self,
         name: &str,
         includer: &SourcePath,
         arguments: &Arguments,
     ) -> Option<Vec<SourcePath>> {
         if name.find(':').is_some_and(|at| at > 1) {
-            self.say(
+            self.report(
                 Severity::Warning,
-                format!("`{name}` would have to be fetched from the network, and is left out"),
+                format!("`{name}` would have to be fetched from the network, so it is left out"),
                 "keep a copy beside the pages",
             );
             return Some(Vec::new());
         }
         if name.starts_with('/') {
-            self.say(
+            self.report(
                 Severity::Error,
-                format!("this include names the absolute path `{name}`"),
-                "begin it with `./` for the page's folder, or with a name for the docs folder",
+                format!("this include has the absolute path `{name}`"),
+                "make it relative to the docs folder, or start it with `./` for the page's folder",
             );
             return None;
         }
-        let mut files = self.matching(name, includer);
+        let mut files = self.match_files(name, includer);
         let mut ignored: Vec<SourcePath> = Vec::new();
-        for pattern in arguments.exclude.iter() {
-            ignored.extend(self.matching(pattern, includer));
+        if let Some(pattern) = &arguments.exclude {
+            ignored.extend(self.match_files(pattern, includer));
         }
         for pattern in &self.settings.exclude {
             ignored.extend(globs::files(self.sources, self.docs, pattern));
@@ -369,38 +394,43 @@ impl Reader<'_> {
         files.retain(|file| !ignored.contains(file));
         arguments.sort(&mut files);
         if files.is_empty() {
-            let key = (includer.clone(), name.to_owned());
-            let near = self.missing.entry(key).or_insert_with(|| {
-                let folder = includer.parent().unwrap_or_else(SourcePath::root);
-                let beside = self.sources.list(&folder);
-                self.suggestions.suggest(
-                    name.trim_start_matches("./"),
-                    beside.iter().map(|(name, _)| name.as_str()),
-                )
-            });
-            let near = near.clone();
-            let said = self.say(
-                Severity::Error,
-                format!("there is no file `{name}` to include"),
-                "a path is relative to the docs folder, or with `./` to the page's",
-            );
-            if let Some(near) = near.filter(|_| said)
-                && let Some(error) = self.found.pop()
-            {
-                let path = format!("./{}", near.name);
-                let asking = error.did_you_mean_as(name, &near, &path, &path);
-                self.found.push(if is_plain(&near.name) {
-                    asking
-                } else {
-                    asking.without_fix()
-                });
-            }
+            self.report_missing(name, includer);
             return None;
         }
         Some(files)
     }
 
-    fn matching(&self, pattern: &str, includer: &SourcePath) -> Vec<SourcePath> {
+    fn report_missing(&mut self, name: &str, includer: &SourcePath) {
+        let key = (includer.clone(), name.to_owned());
+        let near = self.missing.entry(key).or_insert_with(|| {
+            let folder = includer.parent().unwrap_or_else(SourcePath::root);
+            let siblings = self.sources.list(&folder);
+            self.suggestions.suggest(
+                name.trim_start_matches("./"),
+                siblings.iter().map(|(name, _)| name.as_str()),
+            )
+        });
+        let near = near.clone();
+        let is_new = self.report(
+            Severity::Error,
+            format!("there is no file `{name}` to include"),
+            "paths are relative to the docs folder, or to the page if they start with `./`",
+        );
+        if let Some(near) = near
+            && is_new
+            && let Some(error) = self.diagnostics.pop()
+        {
+            let path = format!("./{}", near.name);
+            let error = error.did_you_mean_as(name, &near, &path, &path);
+            self.diagnostics.push(if is_plain(&near.name) {
+                error
+            } else {
+                error.without_fix()
+            });
+        }
+    }
+
+    fn match_files(&self, pattern: &str, includer: &SourcePath) -> Vec<SourcePath> {
         let is_relative = pattern.starts_with("./") || pattern.starts_with("../");
         let folder = if is_relative {
             includer.parent().unwrap_or_else(SourcePath::root)
@@ -414,14 +444,14 @@ impl Reader<'_> {
         if !pattern.contains(['*', '?', '[', '{']) {
             return Vec::new();
         }
-        // A pattern begins where its leading dots lead.
+        // Leading dots lead to the folder where the pattern starts.
         let mut folder = folder;
         let mut pattern = pattern;
         loop {
-            if let Some(rest) = pattern.strip_prefix("./") {
-                pattern = rest;
-            } else if let Some(rest) = pattern.strip_prefix("../") {
-                (folder, pattern) = (folder.join(".."), rest);
+            if let Some(below) = pattern.strip_prefix("./") {
+                pattern = below;
+            } else if let Some(above) = pattern.strip_prefix("../") {
+                (folder, pattern) = (folder.join(".."), above);
             } else {
                 return globs::files(self.sources, &folder, pattern);
             }

@@ -1,4 +1,4 @@
-//! Links and headings of an included text.
+//! Adapts the links and headings of an included text.
 
 use std::sync::LazyLock;
 
@@ -7,8 +7,8 @@ use regex::{Captures, Regex};
 use crate::files::SourcePath;
 use crate::url;
 
-/// Places of addresses in Markdown and in the HTML that it may hold. The
-/// address is the group `url`.
+/// Addresses in Markdown and in the HTML that it may contain. The address is the
+/// group `url`.
 static ADDRESSES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     [
         // [text](url "title") and ![text](url)
@@ -21,30 +21,24 @@ static ADDRESSES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     .map(|pattern| Regex::new(pattern).expect("a pattern of this file"))
 });
 
-/// Rewrites relative addresses of `file` so that they lead to the same from
-/// `page`. Fenced code is left alone.
-pub(super) fn urls(text: &str, file: &SourcePath, page: &SourcePath) -> String {
+/// Rewrites relative addresses in `file` so that they lead to the same targets
+/// from `page`. Fenced code is left alone.
+pub(super) fn rewrite_urls(text: &str, file: &SourcePath, page: &SourcePath) -> String {
     let from = page.parent().unwrap_or_else(SourcePath::root);
     let folder = file.parent().unwrap_or_else(SourcePath::root);
     if from == folder {
         return text.to_owned();
     }
-    outside_code(text, |part| {
+    map_outside_code(text, |part| {
         let mut part = part.to_owned();
         for pattern in ADDRESSES.iter() {
             let replace = |found: &Captures<'_>| {
                 let (whole, url) = (found.get_match(), found.name("url"));
-                let Some(url) = url else {
-                    return whole.as_str().to_owned();
-                };
-                let (before, behind) = (url.start() - whole.start(), url.end() - whole.start());
-                let all = whole.as_str();
-                format!(
-                    "{}{}{}",
-                    &all[..before],
-                    moved(url.as_str(), &folder, &from),
-                    &all[behind..]
-                )
+                let url = url.expect("every pattern has this group");
+                let (start, end) = (url.start() - whole.start(), url.end() - whole.start());
+                let mut text = whole.as_str().to_owned();
+                text.replace_range(start..end, &rewrite_url(url.as_str(), &folder, &from));
+                text
             };
             part = pattern.replace_all(&part, replace).into_owned();
         }
@@ -52,34 +46,35 @@ pub(super) fn urls(text: &str, file: &SourcePath, page: &SourcePath) -> String {
     })
 }
 
-fn moved(written: &str, folder: &SourcePath, from: &SourcePath) -> String {
-    if url::has_scheme(written) || written.starts_with(['/', '#']) {
-        return written.to_owned();
+/// An address relative to `folder` as one relative to `from`.
+fn rewrite_url(address: &str, folder: &SourcePath, from: &SourcePath) -> String {
+    if url::has_scheme(address) || address.starts_with(['/', '#']) {
+        return address.to_owned();
     }
-    let target = folder.join(written);
+    let target = folder.join(address);
     let parts = |path: &SourcePath| -> Vec<String> {
         let parts = path.as_str().split('/').filter(|part| !part.is_empty());
         parts.map(str::to_owned).collect()
     };
     let (target, from) = (parts(&target), parts(from));
-    let same = target.iter().zip(&from).take_while(|(a, b)| a == b).count();
-    let mut way: Vec<&str> = vec![".."; from.len() - same];
-    way.extend(target[same..].iter().map(String::as_str));
-    let slash = if written.ends_with('/') { "/" } else { "" };
-    if way.is_empty() {
+    let shared = target.iter().zip(&from).take_while(|(a, b)| a == b).count();
+    let mut relative: Vec<&str> = vec![".."; from.len() - shared];
+    relative.extend(target[shared..].iter().map(String::as_str));
+    let slash = if address.ends_with('/') { "/" } else { "" };
+    if relative.is_empty() {
         format!(".{slash}")
     } else {
-        format!("{}{slash}", way.join("/"))
+        format!("{}{slash}", relative.join("/"))
     }
 }
 
-/// Moves headings of the `#` kind down, or up where `offset` is negative.
-pub(super) fn headings(text: &str, offset: i64) -> String {
+/// Adds `offset`, which may be negative, to the level of `#` headings.
+pub(super) fn shift_headings(text: &str, offset: i64) -> String {
     if offset == 0 {
         return text.to_owned();
     }
     let mut fence = None;
-    let mut moved = String::with_capacity(text.len());
+    let mut shifted = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let bare = line.trim_start();
         let mark = ["```", "~~~"]
@@ -89,28 +84,29 @@ pub(super) fn headings(text: &str, offset: i64) -> String {
             (None, Some(mark)) => fence = Some(mark),
             (Some(open), Some(mark)) if open == mark => fence = None,
             (None, None) if line.starts_with('#') => {
-                let rest = line.trim_start_matches('#');
-                let hashes = i64::try_from(line.len() - rest.len()).unwrap_or(1);
-                let wanted = if offset > 0 {
-                    hashes + offset.min(32)
+                let title = line.trim_start_matches('#');
+                let level = line.len() - title.len();
+                let steps = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+                let level = if offset > 0 {
+                    level + steps.min(32)
                 } else {
-                    (hashes + offset).max(1)
+                    level.saturating_sub(steps).max(1)
                 };
-                moved.push_str(&"#".repeat(usize::try_from(wanted).unwrap_or(1)));
-                moved.push_str(rest);
+                shifted.push_str(&"#".repeat(level));
+                shifted.push_str(title);
                 continue;
             }
             _ => {}
         }
-        moved.push_str(line);
+        shifted.push_str(line);
     }
-    moved
+    shifted
 }
 
-/// Applies `change` to what is no fenced code; indented code is changed too,
-/// for the plugin cannot tell it from lists.
-fn outside_code(text: &str, change: impl Fn(&str) -> String) -> String {
-    let mut whole = String::with_capacity(text.len());
+/// Applies `change` to everything but fenced code. Indented code is changed too,
+/// because the plugin cannot tell it from lists.
+fn map_outside_code(text: &str, change: impl Fn(&str) -> String) -> String {
+    let mut changed = String::with_capacity(text.len());
     let mut part = String::new();
     let mut fence: Option<&str> = None;
     for line in text.split_inclusive('\n') {
@@ -125,12 +121,12 @@ fn outside_code(text: &str, change: impl Fn(&str) -> String) -> String {
             _ => {}
         }
         if is_code {
-            whole.push_str(&change(&part));
+            changed.push_str(&change(&part));
             part.clear();
-            whole.push_str(line);
+            changed.push_str(line);
         } else {
             part.push_str(line);
         }
     }
-    whole + &change(&part)
+    changed + &change(&part)
 }

@@ -1,12 +1,13 @@
-//! An included text in the shape that its directive asks for.
+//! Formats an included text as its directive asks.
 
 use super::directive::{Arguments, Directive};
 use super::rewrite;
+use crate::expect::ExpectOrDefault as _;
 use crate::files::SourcePath;
 use crate::html::Escape;
 
-/// An included text in the shape that its directive asks for.
-pub(super) fn shaped(
+/// Formats an included text as its directive asks.
+pub(super) fn shape(
     mut text: String,
     directive: &Directive,
     arguments: &Arguments,
@@ -21,36 +22,17 @@ pub(super) fn shaped(
         if arguments.dedent {
             text = dedent(&text);
         }
-        return match arguments.keeps_indent {
-            true if text.is_empty() => indent.to_owned(),
-            true => text
-                .split_inclusive('\n')
-                .map(|line| format!("{indent}{line}"))
-                .collect(),
-            false => format!("{indent}{text}"),
-        };
+        if !arguments.keeps_indent || text.is_empty() {
+            return format!("{indent}{text}");
+        }
+        let lines = text.split_inclusive('\n');
+        return lines.map(|line| format!("{indent}{line}")).collect();
     }
     if arguments.rewrites {
-        text = rewrite::urls(&text, file, includer);
+        text = rewrite::rewrite_urls(&text, file, includer);
     }
     text = if arguments.comments {
-        let break_ = if arguments.trailing_newlines {
-            "\n"
-        } else {
-            ""
-        };
-        let quoted = |delimiter: &Option<String>| {
-            let text = delimiter.as_deref().unwrap_or_default();
-            format!("'{}' ", Escape::PYTHON.apply(text))
-        };
-        let parts = match (&arguments.start, &arguments.end) {
-            (None, None) => String::new(),
-            (start, end) => quoted(start) + &quoted(end),
-        };
-        let name = Escape::TEXT.apply(directive.file.as_deref().unwrap_or_default());
-        format!(
-            "{indent}<!-- BEGIN INCLUDE {name} {parts}-->{break_}{text}{break_}<!-- END INCLUDE -->"
-        )
+        format!("{indent}{}", with_comments(&text, directive, arguments))
     } else {
         format!("{indent}{text}")
     };
@@ -58,33 +40,57 @@ pub(super) fn shaped(
         text = dedent(&text);
     }
     if arguments.keeps_indent && !indent.is_empty() {
-        let blank = " ".repeat(indent.chars().count());
-        let mut lines = text.split_inclusive('\n');
-        let first = lines.next().unwrap_or_default().to_owned();
-        text = lines.fold(first, |text, line| text + &blank + line);
+        let blanks = " ".repeat(indent.chars().count());
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        text = lines.join(&blanks);
     }
-    rewrite::headings(&text, arguments.heading_offset)
+    rewrite::shift_headings(&text, arguments.heading_offset)
 }
 
-/// Takes the blanks off that all lines begin with, as Python's
+/// A text between the comments that say where it comes from.
+fn with_comments(text: &str, directive: &Directive, arguments: &Arguments) -> String {
+    let line_end = if arguments.trailing_newlines {
+        "\n"
+    } else {
+        ""
+    };
+    // As in the plugin, a missing delimiter is an empty one.
+    let quoted = |delimiter: &Option<String>| {
+        let text = delimiter.as_deref().unwrap_or("");
+        format!("'{}' ", Escape::PYTHON.apply(text))
+    };
+    let delimiters = match (&arguments.start, &arguments.end) {
+        (None, None) => String::new(),
+        (start, end) => quoted(start) + &quoted(end),
+    };
+    let file = directive.file.as_deref();
+    let name = Escape::TEXT.apply(file.expect_or_default("an included text has a file"));
+    format!(
+        "<!-- BEGIN INCLUDE {name} {delimiters}-->{line_end}{text}{line_end}<!-- END INCLUDE -->"
+    )
+}
+
+/// Removes the blanks that all lines start with, like Python's
 /// `textwrap.dedent`.
 fn dedent(text: &str) -> String {
-    let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
+    let is_blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
     let margin = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let lines: Vec<&str> = text.split('\n').collect();
-    let written: Vec<&&str> = lines.iter().filter(|line| !blank(line)).collect();
-    let first = written.first().map_or("", |line| &line[..margin(line)]);
-    let common = written.iter().fold(first, |common, line| {
-        let own = &line[..margin(line)];
-        let same = common
+    let mut margins = lines
+        .iter()
+        .filter(|line| !is_blank(line))
+        .map(|line| &line[..margin(line)]);
+    let first = margins.next().unwrap_or("");
+    let common = margins.fold(first, |common, margin| {
+        let shared = common
             .bytes()
-            .zip(own.bytes())
+            .zip(margin.bytes())
             .take_while(|(a, b)| a == b)
             .count();
-        &common[..same]
+        &common[..shared]
     });
     let cut = |line: &&str| {
-        if blank(line) {
+        if is_blank(line) {
             String::new()
         } else {
             line[common.len()..].to_owned()

@@ -1,6 +1,6 @@
-//! `awesome-nav`: a nav out of `.nav.yml` files.
+//! `awesome-nav`: a nav from `.nav.yml` files.
 //!
-//! The rules are those of mkdocs-awesome-nav 3.
+//! Follows mkdocs-awesome-nav 3.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ options! {
     }
 }
 
-/// What holds in a folder, what stands above it taken over.
+/// The rules of a folder, including those inherited from the folders above.
 #[derive(Debug, Clone)]
 struct Rules {
     keeps_names: bool,
@@ -55,7 +55,7 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// With what a mapping says of the folder.
+    /// These rules, overridden by the values for `folder`.
     fn with(&self, values: &Map<String, Value>, folder: &str) -> Self {
         let options = Values(values);
         let mut rules = self.clone();
@@ -95,23 +95,26 @@ fn join(folder: &str, name: &str) -> String {
     }
 }
 
-/// A page or folder that a nav may name.
+/// A page or folder that a nav may contain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
     Page(String),
     Folder(String),
 }
 
-/// An entry that waits for others to choose before it.
+/// An entry that may have to wait for others to take their items first.
 enum Draft {
     Done(Vec<Item>),
+    /// A path, and a title if one is given.
     Page(String, Option<String>),
+    /// A path, and a title if one is given.
     Folder(String, Option<String>, Rules),
+    /// A pattern, and whether it may match nothing.
     Pattern(String, Rules, bool),
     Group(String, Vec<Draft>),
 }
 
-/// Makes the nav. `filename` is that of the files.
+/// Builds the nav. `filename` is the name of the configuration files.
 pub fn make(filename: &str, site: Site<'_>) -> Made {
     let mut unvisited = BTreeSet::new();
     for page in site.pages {
@@ -139,7 +142,7 @@ pub fn make(filename: &str, site: Site<'_>) -> Made {
     }
 }
 
-/// A folder's file, and what holds there.
+/// A folder's rules and configuration file.
 struct Folder {
     rules: Rules,
     file: Option<File>,
@@ -161,25 +164,25 @@ impl Folder {
 
 struct Maker<'a> {
     known: BTreeSet<Target>,
-    /// Pages and folders that no entry has chosen yet.
+    /// Pages and folders that no entry has taken yet.
     unvisited: BTreeSet<Target>,
     filename: &'a str,
     site: Site<'a>,
-    /// The names in each folder, once a suggestion is looked for.
+    /// The names in each folder, collected for the first suggestion.
     names: OnceCell<BTreeMap<String, Vec<String>>>,
     suggestions: Suggestions,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Maker<'_> {
-    fn open(&mut self, path: &str, above: &Rules) -> Folder {
+    fn open(&mut self, path: &str, inherited: &Rules) -> Folder {
         let file = self
             .site
             .settings(path, self.filename, &mut self.diagnostics);
         let empty = Map::new();
         let values = file.as_ref().map_or(&empty, |file| &file.values);
         Folder {
-            rules: above.with(values, path),
+            rules: inherited.with(values, path),
             file,
         }
     }
@@ -191,18 +194,18 @@ impl Maker<'_> {
         let folder = Target::Folder(path.to_owned());
         [page, folder]
             .into_iter()
-            .find(|it| self.known.contains(it))
+            .find(|target| self.known.contains(target))
     }
 
-    /// What a folder holds.
+    /// The items of a folder.
     fn children(&mut self, path: &str, folder: &Folder) -> Vec<Item> {
         let rules = &folder.rules;
         let pattern = |glob: &str| Draft::Pattern(glob.to_owned(), rules.clone(), true);
         let mut drafts = match folder.value("nav") {
             Some(Value::Array(items)) => self.drafts(items, path, folder),
             Some(value) if !value.is_null() => {
-                let wrong = folder.file.as_ref().map(|file| file.wrong("nav", "a list"));
-                self.diagnostics.extend(wrong);
+                let diagnostic = folder.file.as_ref().map(|file| file.wrong("nav", "a list"));
+                self.diagnostics.extend(diagnostic);
                 Vec::new()
             }
             _ => vec![pattern("@(index.md|README.md)"), pattern("*")],
@@ -211,7 +214,7 @@ impl Maker<'_> {
             drafts.push(pattern("*"));
         }
         self.resolve(&mut drafts, path, folder.file.as_ref());
-        flat(drafts)
+        finish(drafts)
     }
 
     fn drafts(&mut self, items: &[Value], path: &str, folder: &Folder) -> Vec<Draft> {
@@ -227,9 +230,11 @@ impl Maker<'_> {
                 Value::Object(map) if map.contains_key("glob") => {
                     let glob = map.get("glob").and_then(Value::as_str).unwrap_or_default();
                     let quiet = Values(map).flag("ignore_no_matches", false);
-                    // What a pattern sets is not handed down to itself.
-                    let own = rules.with(map, path);
-                    Some(Draft::Pattern(glob.to_owned(), own, quiet))
+                    Some(Draft::Pattern(
+                        glob.to_owned(),
+                        rules.with(map, path),
+                        quiet,
+                    ))
                 }
                 Value::Object(pair) if pair.len() == 1 => {
                     pair.iter().next().and_then(|(title, value)| match value {
@@ -240,9 +245,9 @@ impl Maker<'_> {
                             }
                             None => Draft::Done(vec![Item::Link(title.clone(), name.clone())]),
                         }),
-                        Value::Array(below) => Some(Draft::Group(
+                        Value::Array(items) => Some(Draft::Group(
                             title.clone(),
-                            self.drafts(below, path, folder),
+                            self.drafts(items, path, folder),
                         )),
                         _ => None,
                     })
@@ -261,19 +266,19 @@ impl Maker<'_> {
         drafts
     }
 
-    /// Lets pages choose first, then folders, deepest first, then patterns.
+    /// Resolves pages first, then folders (deepest first), then patterns.
     fn resolve(&mut self, drafts: &mut [Draft], path: &str, file: Option<&File>) {
-        fn each<'d>(drafts: &'d mut [Draft], found: &mut Vec<&'d mut Draft>) {
+        fn collect<'d>(drafts: &'d mut [Draft], waiting: &mut Vec<&'d mut Draft>) {
             for draft in drafts {
                 match draft {
-                    Draft::Group(_, below) => each(below, found),
+                    Draft::Group(_, children) => collect(children, waiting),
                     Draft::Done(_) => {}
-                    draft => found.push(draft),
+                    draft => waiting.push(draft),
                 }
             }
         }
         let mut waiting = Vec::new();
-        each(drafts, &mut waiting);
+        collect(drafts, &mut waiting);
         waiting.sort_by_key(|draft| match draft {
             Draft::Page(..) => (0, 0),
             Draft::Folder(folder, ..) => (1, usize::MAX - folder.matches('/').count()),
@@ -285,9 +290,12 @@ impl Maker<'_> {
                     self.unvisited.remove(&Target::Page(page.clone()));
                     vec![Item::Page(page, title)]
                 }
-                Draft::Folder(folder, title, rules) => self.folder(&folder, title, &rules),
+                Draft::Folder(path, title, rules) => {
+                    let folder = self.open(&path, &rules);
+                    self.resolve_folder(&path, title, folder)
+                }
                 Draft::Pattern(pattern, rules, quiet) => {
-                    self.pattern(&pattern, &rules, quiet, path, file)
+                    self.resolve_pattern(&pattern, &rules, quiet, path, file)
                 }
                 other => {
                     *draft = other;
@@ -298,12 +306,7 @@ impl Maker<'_> {
         }
     }
 
-    fn folder(&mut self, path: &str, title: Option<String>, above: &Rules) -> Vec<Item> {
-        let folder = self.open(path, above);
-        self.opened(path, title, folder)
-    }
-
-    fn opened(&mut self, path: &str, title: Option<String>, folder: Folder) -> Vec<Item> {
+    fn resolve_folder(&mut self, path: &str, title: Option<String>, folder: Folder) -> Vec<Item> {
         self.unvisited.remove(&Target::Folder(path.to_owned()));
         let rules = folder.rules.clone();
         let title = title.or_else(|| folder.title()).unwrap_or_else(|| {
@@ -312,10 +315,12 @@ impl Maker<'_> {
             }
             let index = join(path, "index.md");
             let has_index = self.known.contains(&Target::Page(index.clone()));
-            let titled = (rules.index_title && has_index).then(|| (self.site.front_title)(&index));
-            titled
-                .flatten()
-                .unwrap_or_else(|| section_title(name_of(path)))
+            let index_title = if rules.index_title && has_index {
+                (self.site.front_title)(&index)
+            } else {
+                None
+            };
+            index_title.unwrap_or_else(|| section_title(name_of(path)))
         });
         let children = self.children(path, &folder);
         match children.as_slice() {
@@ -330,7 +335,7 @@ impl Maker<'_> {
         }
     }
 
-    fn pattern(
+    fn resolve_pattern(
         &mut self,
         pattern: &str,
         rules: &Rules,
@@ -338,13 +343,14 @@ impl Maker<'_> {
         path: &str,
         file: Option<&File>,
     ) -> Vec<Item> {
-        let whole = |pattern: &str| -> Option<Regex> {
-            // A folder's path ends in a slash, which no pattern need say.
-            let optional = pattern.strip_suffix('/').map_or("@(|/)", |_| "");
-            glob(&format!("{pattern}{optional}"))
+        let parse = |pattern: &str| -> Option<Regex> {
+            // Paths of folders end in a slash, which patterns may leave out.
+            let slash = if pattern.ends_with('/') { "" } else { "@(|/)" };
+            glob(&format!("{pattern}{slash}"))
         };
-        let matcher = whole(&join(path, pattern));
-        let ignored: Vec<Regex> = rules.ignore.iter().filter_map(|it| whole(it)).collect();
+        // Invalid patterns match nothing.
+        let matcher = parse(&join(path, pattern));
+        let ignored: Vec<Regex> = rules.ignore.iter().filter_map(|it| parse(it)).collect();
         let matches = |target: &&Target| {
             let path = match target {
                 Target::Page(path) => path.clone(),
@@ -353,11 +359,11 @@ impl Maker<'_> {
             matcher.as_ref().is_some_and(|it| it.is_match(&path))
                 && !ignored.iter().any(|it| it.is_match(&path))
         };
-        let found: Vec<Target> = self.unvisited.iter().filter(matches).cloned().collect();
-        let nothing = found.is_empty();
+        let targets: Vec<Target> = self.unvisited.iter().filter(matches).cloned().collect();
+        let is_unmatched = targets.is_empty();
         let mut items = Vec::new();
         let mut folders = Vec::new();
-        for target in found {
+        for target in targets {
             match target {
                 Target::Page(page) => {
                     self.unvisited.remove(&Target::Page(page.clone()));
@@ -373,50 +379,50 @@ impl Maker<'_> {
         }
         folders.sort_by_key(|(path, _)| std::cmp::Reverse(path.matches('/').count()));
         for (path, folder) in folders {
-            let made = self.opened(&path, None, folder);
-            items.extend(made.into_iter().map(|item| (path.clone(), item)));
+            let resolved = self.resolve_folder(&path, None, folder);
+            items.extend(resolved.into_iter().map(|item| (path.clone(), item)));
         }
-        if nothing && !quiet {
-            self.unmatched(pattern, path, file);
+        if is_unmatched && !quiet {
+            self.report_unmatched(pattern, path, file);
         }
         self.sort(&mut items, rules);
         items.into_iter().map(|(_, item)| item).collect()
     }
 
-    fn unmatched(&mut self, pattern: &str, path: &str, file: Option<&File>) {
-        let message = format!("`{pattern}` is no page and no folder, and matches none");
-        let mut found = Diagnostic::new(Rule::MissingNavPage, message);
+    fn report_unmatched(&mut self, pattern: &str, path: &str, file: Option<&File>) {
+        let message = format!("`{pattern}` is not a page or folder, and matches none");
+        let mut diagnostic = Diagnostic::new(Rule::MissingNavPage, message);
         if let Some(file) = file {
-            found = found.at(file.span(pattern));
+            diagnostic = diagnostic.at(file.span(pattern));
         }
         let names = self.names.get_or_init(|| {
             let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for target in &self.known {
                 let (Target::Page(path) | Target::Folder(path)) = target;
-                let beside = names.entry(folder_of(path).to_owned()).or_default();
-                beside.push(name_of(path).to_owned());
+                let siblings = names.entry(folder_of(path).to_owned()).or_default();
+                siblings.push(name_of(path).to_owned());
             }
             names
         });
-        let beside = names.get(path).into_iter().flatten().map(String::as_str);
-        let near = self.suggestions.suggest(pattern, beside);
+        let siblings = names.get(path).into_iter().flatten().map(String::as_str);
+        let near = self.suggestions.suggest(pattern, siblings);
         self.diagnostics.push(match near {
             Some(near) if file.is_some_and(|file| file.has_once(pattern)) => {
-                found.did_you_mean(pattern, &near)
+                diagnostic.did_you_mean(pattern, &near)
             }
-            Some(near) => found.help(format!("did you mean `{}`?", near.name)),
-            None => found.help("correct it, or take the entry out"),
+            Some(near) => diagnostic.help(format!("did you mean `{}`?", near.name)),
+            None => diagnostic.help("correct or remove the entry"),
         });
     }
 
     fn sort(&self, items: &mut [(String, Item)], rules: &Rules) {
-        let own_path = |path: &String, item: &Item| match item {
+        let sort_path = |path: &String, item: &Item| match item {
             Item::Page(path, _) => path.clone(),
             Item::Section(section) => section.folder.clone().unwrap_or_else(|| path.clone()),
             Item::Link(..) => path.clone(),
         };
         let key = |(path, item): &(String, Item)| {
-            let path = own_path(path, item);
+            let path = sort_path(path, item);
             let name = name_of(&path).to_owned();
             let parts: Vec<String> = match rules.by.as_str() {
                 "filename" => vec![name, path],
@@ -429,12 +435,16 @@ impl Maker<'_> {
                 }
                 _ => vec![path],
             };
-            let keyed = |part: String| match (rules.natural, rules.ignore_case) {
-                (true, _) => grouped(&part, rules.by != "title"),
-                (false, true) => vec![vec![(0, part.to_lowercase())]],
-                (false, false) => vec![vec![(0, part)]],
+            let part_key = |part: String| {
+                if rules.natural {
+                    natural_path_key(&part, rules.by != "title")
+                } else if rules.ignore_case {
+                    vec![vec![(0, part.to_lowercase())]]
+                } else {
+                    vec![vec![(0, part)]]
+                }
             };
-            parts.into_iter().map(keyed).collect::<Vec<_>>()
+            parts.into_iter().map(part_key).collect::<Vec<_>>()
         };
         items.sort_by_cached_key(key);
         if rules.descending {
@@ -449,45 +459,50 @@ impl Maker<'_> {
     }
 }
 
-/// A natural key that keeps capitals beside their small letters, component
-/// by component for paths.
-fn grouped(text: &str, is_path: bool) -> Vec<Vec<(u64, String)>> {
-    let letters = |part: &str| -> String {
-        let pair = |c: char| c.to_lowercase().chain([c]).collect::<Vec<_>>();
-        part.chars()
-            .flat_map(|c| if c.is_ascii_digit() { vec![c] } else { pair(c) })
-            .collect()
+/// A natural sort key that puts capitals next to their small letters. Paths are
+/// compared component by component.
+fn natural_path_key(text: &str, is_path: bool) -> Vec<Vec<(u64, String)>> {
+    // Each letter is preceded by its small letter.
+    let fold = |part: &str| -> String {
+        let mut folded = String::with_capacity(2 * part.len());
+        for c in part.chars() {
+            if !c.is_ascii_digit() {
+                folded.extend(c.to_lowercase());
+            }
+            folded.push(c);
+        }
+        folded
     };
-    let mut parts: Vec<&str> = if is_path {
-        text.split('/').collect()
-    } else {
-        vec![text]
-    };
-    // An extension is compared by itself, so that `a.md` comes before `a-b.md`.
-    let last = parts.pop().unwrap_or_default();
-    match last
-        .rsplit_once('.')
-        .filter(|(stem, _)| is_path && !stem.is_empty())
-    {
-        Some((stem, extension)) => parts.extend([stem, extension]),
-        None => parts.push(last),
+    let mut parts: Vec<&str> = Vec::new();
+    let mut name = text;
+    if is_path {
+        while let Some((folder, below)) = name.split_once('/') {
+            parts.push(folder);
+            name = below;
+        }
+    }
+    // The extension is compared separately, so that `a.md` precedes `a-b.md`.
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if is_path && !stem.is_empty() => parts.extend([stem, extension]),
+        _ => parts.push(name),
     }
     parts
         .into_iter()
-        .map(|part| natural_key(&letters(part)))
+        .map(|part| natural_key(&fold(part)))
         .collect()
 }
 
-fn flat(drafts: Vec<Draft>) -> Vec<Item> {
+/// The items of drafts, all of which are resolved.
+fn finish(drafts: Vec<Draft>) -> Vec<Item> {
     let mut items = Vec::new();
     for draft in drafts {
         match draft {
             Draft::Done(done) => items.extend(done),
-            Draft::Group(title, below) => items.push(Item::Section(Section {
+            Draft::Group(title, children) => items.push(Item::Section(Section {
                 title,
                 folder: None,
                 explicit: true,
-                children: flat(below),
+                children: finish(children),
             })),
             Draft::Page(..) | Draft::Folder(..) | Draft::Pattern(..) => {}
         }

@@ -1,4 +1,4 @@
-//! What a `.pages` file may list.
+//! Entries of a `.pages` file.
 
 use regex::Regex;
 use serde_json::Value;
@@ -15,43 +15,45 @@ pub(super) enum Entry {
     Rest(Rest),
 }
 
-/// `...`, and what it stands for.
+/// An entry that starts with `...` and stands for all items that are not listed.
 #[derive(Debug, Clone)]
 pub(super) struct Rest {
-    /// `None` for all that is left.
+    /// The pattern that they must match, if any.
     pub(super) pattern: Option<Regex>,
     pub(super) flat: bool,
 }
 
 impl Rest {
-    /// Reads `... | flat | glob=pattern`.
-    pub(super) fn read(written: &str) -> Option<Self> {
-        let rest = written.strip_prefix("...")?.trim();
-        let mut parts = rest
+    /// Parses `... | flat | glob=pattern`.
+    pub(super) fn read(entry: &str) -> Option<Self> {
+        let mut parts: Vec<&str> = entry
+            .strip_prefix("...")?
             .split('|')
             .map(str::trim)
-            .filter(|part| !part.is_empty());
-        let mut found = Self {
-            pattern: None,
-            flat: false,
+            .filter(|part| !part.is_empty())
+            .collect();
+        let flat = parts.first() == Some(&"flat");
+        if flat {
+            parts.remove(0);
+        }
+        // The pattern itself may contain bars.
+        let pattern = parts.join("|");
+        if pattern.is_empty() {
+            return Some(Self {
+                pattern: None,
+                flat,
+            });
+        }
+        let regex = match pattern.strip_prefix("regex=") {
+            Some(regex) => Regex::new(regex).ok(),
+            None => glob(pattern.strip_prefix("glob=").unwrap_or(&pattern)),
         };
-        let mut pattern = parts.next();
-        if pattern == Some("flat") {
-            found.flat = true;
-            pattern = parts.next();
-        }
-        // A pattern may hold bars itself.
-        let pattern =
-            pattern.map(|first| parts.fold(first.to_owned(), |all, part| all + "|" + part));
-        if let Some(pattern) = pattern {
-            let regex = match pattern.strip_prefix("regex=") {
-                Some(regex) => Regex::new(regex).ok(),
-                None => glob(pattern.strip_prefix("glob=").unwrap_or(&pattern)),
-            };
-            // One that cannot be read matches nothing.
-            found.pattern = regex.or_else(|| Regex::new("[^\\s\\S]").ok());
-        }
-        Some(found)
+        let nothing = || Regex::new("[^\\s\\S]").expect("a pattern of this file");
+        Some(Self {
+            // An invalid pattern matches nothing.
+            pattern: Some(regex.unwrap_or_else(nothing)),
+            flat,
+        })
     }
 
     pub(super) fn matches(&self, path: Option<&str>) -> bool {
@@ -64,8 +66,12 @@ impl Rest {
 }
 
 /// Reads a `nav` list.
-pub(super) fn entries(items: &[Value], file: &File, wrong: &mut Vec<Diagnostic>) -> Vec<Entry> {
-    let mut found = Vec::new();
+pub(super) fn read_entries(
+    items: &[Value],
+    file: &File,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Entry> {
+    let mut entries = Vec::new();
     for item in items {
         let entry = match item {
             Value::String(text) => Some(match Rest::read(text) {
@@ -75,18 +81,22 @@ pub(super) fn entries(items: &[Value], file: &File, wrong: &mut Vec<Diagnostic>)
             Value::Object(pair) if pair.len() == 1 => {
                 pair.iter().next().and_then(|(title, value)| match value {
                     Value::String(path) => Some(Entry::Named(path.clone(), Some(title.clone()))),
-                    Value::Array(below) => {
-                        Some(Entry::Group(title.clone(), entries(below, file, wrong)))
-                    }
+                    Value::Array(items) => Some(Entry::Group(
+                        title.clone(),
+                        read_entries(items, file, diagnostics),
+                    )),
                     _ => None,
                 })
             }
             _ => None,
         };
         match entry {
-            Some(entry) => found.push(entry),
-            None => wrong.push(file.wrong("nav", "names, and titles with a name or a list")),
+            Some(entry) => entries.push(entry),
+            None => {
+                let expected = "names, and titles with a name or a list";
+                diagnostics.push(file.wrong("nav", expected));
+            }
         }
     }
-    found
+    entries
 }

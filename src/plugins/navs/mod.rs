@@ -1,4 +1,4 @@
-//! Navs that plugins make out of files that lie among the pages.
+//! Navs that plugins build from files among the pages.
 
 pub mod awesome;
 mod entry;
@@ -15,40 +15,40 @@ use crate::nav::section_title;
 use crate::url::is_index;
 use crate::yaml;
 
-/// One item of a nav that is being made.
+/// One item of a nav that is being built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
-    /// A page by its path below the docs folder, and a title where one is given.
+    /// A page: its path below the docs folder, and its title if one is given.
     Page(String, Option<String>),
     /// A section.
     Section(Section),
-    /// A title and an address.
+    /// A link: its title and address.
     Link(String, String),
 }
 
-/// A section of a nav that is being made.
+/// A section of a nav that is being built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     /// Its title.
     pub title: String,
-    /// Its folder below the docs folder, where it has one.
+    /// Its path below the docs folder, if it is a folder.
     pub folder: Option<String>,
-    /// Whether it was named in a configuration, and stays as it is.
+    /// Whether a configuration names it, so that it stays as it is.
     pub explicit: bool,
-    /// What it holds.
+    /// Its items.
     pub children: Vec<Item>,
 }
 
-/// What a plugin made.
+/// A nav that a plugin built.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Made {
     /// The nav.
     pub items: Vec<Item>,
-    /// What is wrong with the files it was made of.
+    /// The problems of the files that it was built from.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The pages and files that a nav is made of.
+/// The pages and files that a nav is built from.
 #[derive(Clone, Copy)]
 pub struct Site<'a> {
     /// Paths of all pages below the docs folder.
@@ -57,21 +57,26 @@ pub struct Site<'a> {
     pub docs: &'a SourcePath,
     /// The project's files.
     pub sources: &'a dyn Sources,
-    /// The title that a page's front matter gives.
+    /// The title in a page's front matter.
     pub front_title: &'a dyn Fn(&str) -> Option<String>,
     /// The title of a page.
     pub title: &'a dyn Fn(&str) -> String,
 }
 
 impl Site<'_> {
-    /// A configuration file of a folder: its values, and what places in it
-    /// are found by. Nothing where there is none, or where it cannot be read.
-    fn settings(&self, folder: &str, name: &str, said: &mut Vec<Diagnostic>) -> Option<File> {
+    /// The configuration file of a folder; `None` if there is none, or if it is
+    /// not valid.
+    fn settings(
+        &self,
+        folder: &str,
+        name: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<File> {
         let path = self.docs.join(folder).join(name);
         let text = self.sources.read(&path)?;
         match yaml::parse(&path, &text) {
             Ok(parsed) => {
-                said.extend(parsed.diagnostics);
+                diagnostics.extend(parsed.diagnostics);
                 Some(File {
                     values: parsed.node.to_map(),
                     path,
@@ -79,14 +84,14 @@ impl Site<'_> {
                 })
             }
             Err(error) => {
-                said.push(*error);
+                diagnostics.push(*error);
                 None
             }
         }
     }
 }
 
-/// A configuration file that lies among the pages.
+/// A configuration file among the pages.
 struct File {
     values: serde_json::Map<String, serde_json::Value>,
     path: SourcePath,
@@ -94,32 +99,30 @@ struct File {
 }
 
 impl File {
-    /// The first place where something is written.
-    fn span(&self, written: &str) -> Span {
-        let at = self.text.find(written);
-        let at = at.filter(|_| !written.is_empty());
-        match at {
-            Some(at) => Span::bytes(&self.path, &self.text, at, written.len()),
-            None => Span::line(&self.path, &self.text, 1),
+    /// The first place of a text; the first line if it is empty or not there.
+    fn span(&self, text: &str) -> Span {
+        match self.text.find(text) {
+            Some(at) if !text.is_empty() => Span::bytes(&self.path, &self.text, at, text.len()),
+            _ => Span::line(&self.path, &self.text, 1),
         }
     }
 
-    /// Whether something is written there once, so that its place is certain.
-    fn has_once(&self, written: &str) -> bool {
-        self.text.matches(written).take(2).count() == 1
+    /// Whether a text is there exactly once, so that its place is certain.
+    fn has_once(&self, text: &str) -> bool {
+        self.text.matches(text).take(2).count() == 1
     }
 
-    /// Says that a value is not what its key takes.
+    /// The diagnostic for a value that should have been `expected`.
     fn wrong(&self, key: &str, expected: &str) -> Diagnostic {
         let message = format!("`{key}` takes {expected}");
         Diagnostic::new(Rule::BadValue, message)
             .at(self.span(key))
-            .help("the key is passed over")
+            .help("the key is ignored")
     }
 }
 
-/// The nav that follows the folders, as MkDocs walks them.
-fn folders(pages: impl Iterator<Item = String>) -> Vec<Item> {
+/// The nav that follows the folders, in MkDocs' order.
+fn nav_of_folders(pages: impl Iterator<Item = String>) -> Vec<Item> {
     #[derive(Default)]
     struct Folder {
         pages: Vec<String>,
@@ -127,20 +130,18 @@ fn folders(pages: impl Iterator<Item = String>) -> Vec<Item> {
     }
     fn items(folder: Folder, path: &str) -> Vec<Item> {
         let mut pages = folder.pages;
-        pages.sort_by_key(|page| {
-            let name = page.rsplit('/').next().unwrap_or_default().to_owned();
-            let stem = name
-                .rsplit_once('.')
-                .map_or(name.as_str(), |(stem, _)| stem);
-            (!is_index(stem), name)
+        pages.sort_by_cached_key(|page| {
+            let name = name_of(page);
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            (!is_index(stem), name.to_owned())
         });
         let pages = pages.into_iter().map(|page| Item::Page(page, None));
-        let folders = folder.folders.into_iter().map(|(name, below)| {
+        let folders = folder.folders.into_iter().map(|(name, folder)| {
             let slash = if path.is_empty() { "" } else { "/" };
             let path = format!("{path}{slash}{name}");
             Item::Section(Section {
                 title: section_title(&name),
-                children: items(below, &path),
+                children: items(folder, &path),
                 folder: Some(path),
                 explicit: false,
             })
@@ -160,7 +161,7 @@ fn folders(pages: impl Iterator<Item = String>) -> Vec<Item> {
     items(root, "")
 }
 
-/// The nav as if it had been configured by a plugin.
+/// A plugin's nav as entries of a configured nav.
 pub fn entries(items: Vec<Item>, plugin: &Plugin) -> Vec<NavEntry> {
     let entry = |item| {
         let (title, target) = match item {
@@ -185,5 +186,5 @@ fn folder_of(path: &str) -> &str {
 }
 
 fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }

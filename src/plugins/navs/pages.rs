@@ -1,15 +1,16 @@
 //! `awesome-pages`: order and titles from `.pages` files.
 //!
-//! The rules are those of mkdocs-awesome-pages-plugin 2.10.
+//! Follows mkdocs-awesome-pages-plugin 2.10.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::entry::{Entry, Rest, entries};
-use super::{File, Item, Made, Section, Site, folder_of, folders, name_of};
+use super::entry::{Entry, Rest, read_entries};
+use super::{File, Item, Made, Section, Site, folder_of, name_of, nav_of_folders};
 use crate::config::{NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions};
+use crate::expect::ExpectOrDefault as _;
 use crate::options::{Values, options};
 use crate::text::natural_key;
 
@@ -26,7 +27,7 @@ options! {
     }
 }
 
-/// What holds where a file does not say.
+/// The defaults for all folders.
 #[derive(Debug, Clone)]
 pub struct Settings {
     filename: String,
@@ -56,7 +57,7 @@ impl Sorting {
 }
 
 impl Settings {
-    /// From the plugin's options.
+    /// Reads the plugin's options.
     pub fn new(options: Options) -> Self {
         Self {
             filename: options.filename,
@@ -84,8 +85,8 @@ struct Meta {
     sorting: Sorting,
 }
 
-/// Makes the nav. `configured` is that of the site's configuration, where it
-/// has one.
+/// Builds the nav. `configured` is the nav in the site's configuration, if it has
+/// one.
 pub fn make(settings: &Settings, site: Site<'_>, configured: Option<&[NavEntry]>) -> Made {
     let mut maker = Maker {
         settings,
@@ -93,12 +94,12 @@ pub fn make(settings: &Settings, site: Site<'_>, configured: Option<&[NavEntry]>
         suggestions: Suggestions::default(),
         diagnostics: Vec::new(),
     };
-    let automatic = folders(site.pages.iter().cloned());
+    let automatic = nav_of_folders(site.pages.iter().cloned());
     let items = match configured {
         None => automatic,
-        Some(entries) => maker.explicit(entries, automatic),
+        Some(entries) => maker.apply_configured(entries, automatic),
     };
-    // The file of the root is that of the folder that its items lie in.
+    // The root's file is that of the folder with all its items.
     let meta = maker.meta(common_folder(&items));
     let items = maker.children(items, settings.collapse_single_pages, &meta);
     Made {
@@ -107,7 +108,7 @@ pub fn make(settings: &Settings, site: Site<'_>, configured: Option<&[NavEntry]>
     }
 }
 
-/// The folder that all items lie in.
+/// The folder that contains all items, if there is one.
 fn common_folder(items: &[Item]) -> Option<String> {
     let mut folders = items.iter().filter_map(|item| match item {
         Item::Page(path, _) => Some(folder_of(path)),
@@ -115,9 +116,10 @@ fn common_folder(items: &[Item]) -> Option<String> {
         _ => None,
     });
     let first = folders.next()?;
-    folders
-        .all(|folder| folder == first)
-        .then(|| first.to_owned())
+    if folders.any(|folder| folder != first) {
+        return None;
+    }
+    Some(first.to_owned())
 }
 
 struct Maker<'a> {
@@ -128,28 +130,27 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// A configured nav, with what is left in the place of its `...`.
-    fn explicit(&self, entries: &[NavEntry], automatic: Vec<Item>) -> Vec<Item> {
+    /// A configured nav, with each `...` replaced by the items it stands for.
+    fn apply_configured(&self, entries: &[NavEntry], automatic: Vec<Item>) -> Vec<Item> {
         fn collect(entries: &[NavEntry], rests: &mut Vec<Rest>, named: &mut Vec<String>) {
             for entry in entries {
                 match &entry.target {
-                    NavTarget::Path(path) => {
-                        match Rest::read(path).filter(|_| entry.title.is_none()) {
-                            Some(rest) => rests.push(rest),
-                            None => named.push(path.trim_start_matches("./").to_owned()),
-                        }
-                    }
-                    NavTarget::Section(below) => collect(below, rests, named),
+                    NavTarget::Path(path) => match Rest::read(path) {
+                        Some(rest) if entry.title.is_none() => rests.push(rest),
+                        _ => named.push(path.trim_start_matches("./").to_owned()),
+                    },
+                    NavTarget::Section(entries) => collect(entries, rests, named),
                 }
             }
         }
         let (mut rests, mut named) = (Vec::new(), Vec::new());
         collect(entries, &mut rests, &mut named);
-        let mut blocks = blocks(automatic, &rests, &named).into_iter();
-        self.filled(entries, &mut blocks)
+        let mut blocks = distribute(automatic, &rests, &named).into_iter();
+        self.fill_configured(entries, &mut blocks)
     }
 
-    fn filled(
+    /// The items of configured entries; `blocks` has those for each `...`.
+    fn fill_configured(
         &self,
         entries: &[NavEntry],
         blocks: &mut std::vec::IntoIter<Vec<Item>>,
@@ -159,20 +160,23 @@ impl Maker<'_> {
             match &entry.target {
                 NavTarget::Path(path) => {
                     if entry.title.is_none() && Rest::read(path).is_some() {
-                        items.extend(blocks.next().unwrap_or_default());
+                        items.extend(blocks.next().expect_or_default(BLOCK));
                         continue;
                     }
-                    let named = path.trim_start_matches("./").to_owned();
-                    items.push(match (self.site.pages.contains(&named), &entry.title) {
-                        (false, Some(title)) => Item::Link(title.clone(), path.clone()),
-                        (_, title) => Item::Page(named, title.clone()),
+                    let page = path.trim_start_matches("./").to_owned();
+                    items.push(match &entry.title {
+                        Some(title) if !self.site.pages.contains(&page) => {
+                            Item::Link(title.clone(), path.clone())
+                        }
+                        title => Item::Page(page, title.clone()),
                     });
                 }
-                NavTarget::Section(below) => items.push(Item::Section(Section {
+                NavTarget::Section(entries) => items.push(Item::Section(Section {
+                    // `- :` is a section without a title.
                     title: entry.title.clone().unwrap_or_default(),
                     folder: None,
                     explicit: true,
-                    children: self.filled(below, blocks),
+                    children: self.fill_configured(entries, blocks),
                 })),
             }
         }
@@ -192,12 +196,12 @@ impl Maker<'_> {
         };
         let mut meta = Meta::default();
         let values: &Map<String, Value> = &file.values;
-        let mut wrong = Vec::new();
+        let diagnostics = &mut self.diagnostics;
         let mut flag = |name: &str| match values.get(name) {
             Some(Value::Bool(flag)) => Some(*flag),
             None | Some(Value::Null) => None,
             Some(_) => {
-                wrong.push(file.wrong(name, "`true` or `false`"));
+                diagnostics.push(file.wrong(name, "`true` or `false`"));
                 None
             }
         };
@@ -209,10 +213,10 @@ impl Maker<'_> {
         let list = |name: &str| values.get(name).filter(|value| !value.is_null());
         match (list("nav"), list("arrange")) {
             (Some(Value::Array(items)), _) => {
-                meta.nav = Some(entries(items, &file, &mut wrong));
+                meta.nav = Some(read_entries(items, &file, diagnostics));
             }
             (None, Some(Value::Array(items))) => {
-                let mut nav = entries(items, &file, &mut wrong);
+                let mut nav = read_entries(items, &file, diagnostics);
                 let has_rest =
                     |entry: &Entry| matches!(entry, Entry::Rest(rest) if rest.pattern.is_none());
                 if !nav.iter().any(has_rest) {
@@ -220,38 +224,38 @@ impl Maker<'_> {
                 }
                 meta.nav = Some(nav);
             }
-            (Some(_), _) => wrong.push(file.wrong("nav", "a list")),
-            (None, Some(_)) => wrong.push(file.wrong("arrange", "a list")),
+            (Some(_), _) => diagnostics.push(file.wrong("nav", "a list")),
+            (None, Some(_)) => diagnostics.push(file.wrong("arrange", "a list")),
             (None, None) => {}
         }
-        self.diagnostics.extend(wrong);
         meta.file = Some(file);
         meta
     }
 
     fn children(&mut self, mut items: Vec<Item>, collapse: bool, meta: &Meta) -> Vec<Item> {
         self.sort(&mut items, meta);
-        let items = self.arranged(items, meta);
-        self.sections(items, collapse)
+        let items = self.arrange(items, meta);
+        self.apply_to_sections(items, collapse)
     }
 
-    fn sections(&mut self, items: Vec<Item>, collapse: bool) -> Vec<Item> {
-        let mut found = Vec::new();
+    /// Applies the `.pages` files of all sections.
+    fn apply_to_sections(&mut self, items: Vec<Item>, collapse: bool) -> Vec<Item> {
+        let mut applied = Vec::new();
         for item in items {
             match item {
                 Item::Section(mut section) if section.explicit && section.folder.is_some() => {
-                    // A group of a `.pages` file: no folder of its own.
-                    section.children = self.sections(section.children, collapse);
-                    found.push(Item::Section(section));
+                    // A group in a `.pages` file, which is not a folder.
+                    section.children = self.apply_to_sections(section.children, collapse);
+                    applied.push(Item::Section(section));
                 }
-                Item::Section(section) => found.extend(self.section(section, collapse)),
-                item => found.push(item),
+                Item::Section(section) => applied.extend(self.apply_to_section(section, collapse)),
+                item => applied.push(item),
             }
         }
-        found
+        applied
     }
 
-    fn section(&mut self, mut section: Section, collapse: bool) -> Option<Item> {
+    fn apply_to_section(&mut self, mut section: Section, collapse: bool) -> Option<Item> {
         let meta = if section.explicit {
             Meta::default()
         } else {
@@ -276,23 +280,25 @@ impl Maker<'_> {
     }
 
     fn sort(&mut self, items: &mut [Item], meta: &Meta) {
-        let (own, other) = (&meta.sorting, &self.settings.sorting);
-        let pick =
-            |own: &Option<String>, other: &Option<String>| own.clone().or_else(|| other.clone());
-        let order = pick(&own.order, &other.order);
-        let sort_type = pick(&own.sort_type, &other.sort_type);
-        let order_by = pick(&own.order_by, &other.order_by);
+        let (folder, default) = (&meta.sorting, &self.settings.sorting);
+        let pick = |folder: &Option<String>, default: &Option<String>| {
+            folder.clone().or_else(|| default.clone())
+        };
+        let order = pick(&folder.order, &default.order);
+        let sort_type = pick(&folder.sort_type, &default.sort_type);
+        let order_by = pick(&folder.order_by, &default.order_by);
         if order.is_none() && sort_type.is_none() && order_by.is_none() {
             return;
         }
-        let ignore_case = own.ignore_case.filter(|it| *it).or(other.ignore_case);
-        let ignore_case = ignore_case.unwrap_or(false);
+        let ignore_case = folder.ignore_case == Some(true) || default.ignore_case == Some(true);
         let by_title = order_by.as_deref() == Some("title");
         let natural = sort_type.as_deref() == Some("natural");
         let mut key = |item: &Item| {
-            let text = match (by_title, item) {
-                (true, item) => self.title(item),
-                (false, item) => name(item).unwrap_or_default().to_owned(),
+            let text = if by_title {
+                self.title(item)
+            } else {
+                // Links and groups come first.
+                name(item).unwrap_or("").to_owned()
             };
             let text = if ignore_case {
                 text.to_lowercase()
@@ -317,16 +323,17 @@ impl Maker<'_> {
             Item::Page(path, None) => (self.site.title)(path),
             Item::Section(section) if section.explicit => section.title.clone(),
             Item::Section(section) => {
-                let said = self.diagnostics.len();
+                // Diagnostics of the file are reported with the section.
+                let count = self.diagnostics.len();
                 let meta = self.meta(common_folder(&section.children));
-                self.diagnostics.truncate(said);
+                self.diagnostics.truncate(count);
                 meta.title.unwrap_or_else(|| section.title.clone())
             }
         }
     }
 
-    /// Items in the order of a `.pages` file.
-    fn arranged(&mut self, items: Vec<Item>, meta: &Meta) -> Vec<Item> {
+    /// The items in the order of a `.pages` file.
+    fn arrange(&mut self, items: Vec<Item>, meta: &Meta) -> Vec<Item> {
         let (Some(nav), Some(file)) = (&meta.nav, &meta.file) else {
             return items;
         };
@@ -337,7 +344,7 @@ impl Maker<'_> {
             .filter_map(|item| Some(name(item)?.to_owned()))
             .collect();
         let mut drafts = self.drafts(nav, file, &mut left, &mut rests, &all_names);
-        // Patterns choose before the `...` that stands for all others.
+        // Patterns take precedence over a `...` without one.
         let mut blocks: Vec<Vec<Item>> = rests.iter().map(|_| Vec::new()).collect();
         for item in left.into_values() {
             let path = name(&item);
@@ -368,9 +375,9 @@ impl Maker<'_> {
                     rests.push(rest);
                     drafts.push(Draft::Rest);
                 }
-                Entry::Group(title, below) => {
-                    let below = self.drafts(below, file, left, rests, names);
-                    drafts.push(Draft::Group(title.clone(), below));
+                Entry::Group(title, entries) => {
+                    let children = self.drafts(entries, file, left, rests, names);
+                    drafts.push(Draft::Group(title.clone(), children));
                 }
                 Entry::Named(written, title) => {
                     let place = left
@@ -400,21 +407,24 @@ impl Maker<'_> {
 
     fn missing(&mut self, written: &str, file: &File, names: &[String]) {
         let message = format!("`{written}` is neither a page nor a folder beside this file");
-        let mut found = Diagnostic::new(Rule::MissingNavPage, message).at(file.span(written));
+        let mut diagnostic = Diagnostic::new(Rule::MissingNavPage, message).at(file.span(written));
         if self.settings.strict {
-            found.severity = Severity::Error;
+            diagnostic.severity = Severity::Error;
         }
         let names = names.iter().map(String::as_str);
         let near = self.suggestions.suggest(written, names);
         self.diagnostics.push(match near {
-            Some(near) if file.has_once(written) => found.did_you_mean(written, &near),
-            Some(near) => found.help(format!("did you mean `{}`?", near.name)),
-            None => found.help("create it, or take the entry out"),
+            Some(near) if file.has_once(written) => diagnostic.did_you_mean(written, &near),
+            Some(near) => diagnostic.help(format!("did you mean `{}`?", near.name)),
+            None => diagnostic.help("create it, or remove the entry"),
         });
     }
 }
 
-/// A nav before its rests are filled in.
+/// Why there is a block when a `...` is filled.
+const BLOCK: &str = "there is a block for each `...`";
+
+/// A nav item before each `...` is filled.
 enum Draft {
     Item(Item),
     Group(String, Vec<Draft>),
@@ -426,19 +436,19 @@ fn fill(drafts: &mut Vec<Draft>, blocks: &mut std::vec::IntoIter<Vec<Item>>) -> 
     for draft in drafts.drain(..) {
         match draft {
             Draft::Item(item) => items.push(item),
-            Draft::Rest => items.extend(blocks.next().unwrap_or_default()),
-            Draft::Group(title, mut below) => items.push(Item::Section(Section {
+            Draft::Rest => items.extend(blocks.next().expect_or_default(BLOCK)),
+            Draft::Group(title, mut children) => items.push(Item::Section(Section {
                 title,
                 folder: Some(String::new()),
                 explicit: true,
-                children: fill(&mut below, blocks),
+                children: fill(&mut children, blocks),
             })),
         }
     }
     items
 }
 
-/// The name of an item's file or folder.
+/// The name of an item's file or folder, if it has one.
 fn name(item: &Item) -> Option<&str> {
     match item {
         Item::Page(path, _) => Some(name_of(path)),
@@ -447,8 +457,9 @@ fn name(item: &Item) -> Option<&str> {
     }
 }
 
-/// What is left of the automatic nav for each rest of a configured one.
-fn blocks(items: Vec<Item>, rests: &[Rest], named: &[String]) -> Vec<Vec<Item>> {
+/// Distributes the items of the automatic nav that are not named among the `...`
+/// of a configured one.
+fn distribute(items: Vec<Item>, rests: &[Rest], named: &[String]) -> Vec<Vec<Item>> {
     let mut blocks: Vec<Vec<Item>> = rests.iter().map(|_| Vec::new()).collect();
     for item in items {
         match item {
@@ -458,8 +469,8 @@ fn blocks(items: Vec<Item>, rests: &[Rest], named: &[String]) -> Vec<Vec<Item>> 
                 }
             }
             Item::Section(section) => {
-                let below = self::blocks(section.children, rests, named);
-                for (nth, children) in below.into_iter().enumerate() {
+                let blocks_of_children = distribute(section.children, rests, named);
+                for (nth, children) in blocks_of_children.into_iter().enumerate() {
                     if children.is_empty() {
                         continue;
                     }

@@ -11,7 +11,7 @@ use crate::options::Values;
 use crate::plugins::text::Text;
 use crate::{url, yaml};
 
-/// What a page asks to be listed.
+/// A request for a listing on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directive {
     scope: bool,
@@ -21,12 +21,12 @@ pub struct Directive {
     exclude: BTreeSet<String>,
 }
 
-/// A listing and the page it stands on.
+/// A listing and the page that it is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// Which of the page's directives it is.
+    /// The index of its directive on the page.
     pub nth: usize,
-    /// What it lists.
+    /// Its directive.
     pub directive: Directive,
     /// The page's path below the docs folder.
     pub path: String,
@@ -49,14 +49,14 @@ impl Directive {
 }
 
 impl Listing {
-    /// The tags of a page that belong into the listing.
+    /// The tags of a page that belong in the listing.
     fn select<'a>(&self, page: &'a Tagged) -> Vec<&'a Tag> {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let in_scope = folder.is_empty()
             || page
                 .path
                 .strip_prefix(folder)
-                .is_some_and(|rest| rest.starts_with('/'));
+                .is_some_and(|below| below.starts_with('/'));
         if page.path == self.path || (self.directive.scope && !in_scope) {
             return Vec::new();
         }
@@ -72,13 +72,14 @@ impl Listing {
     }
 }
 
-/// The heading that marks where a listing comes.
+/// The name of the heading that marks the place of a listing.
 fn marker(nth: usize) -> String {
     format!("proofroom-tags-{nth}")
 }
 
-/// Takes the directives out of a page's text and marks their places with
-/// headings of level `depth`. `path` is the page's below the docs folder.
+/// Replaces the directives in a page's text by headings of level `depth`, which
+/// mark the places of the listings. `path` is the page's path below the docs
+/// folder.
 pub fn directives(
     text: &mut Text,
     settings: &Settings,
@@ -86,72 +87,73 @@ pub fn directives(
     path: &str,
     depth: usize,
 ) -> (Vec<Directive>, Vec<Diagnostic>) {
-    legacy(text, settings, path);
-    let mut found = Vec::new();
+    add_legacy_directives(text, settings, path);
+    let mut directives = Vec::new();
     let mut diagnostics = Vec::new();
     let mut edits = Vec::new();
     let mut from = 0;
     let mut lines = text.lines_from_start();
     while let Some(at) = text.as_str()[from..].find("<!--") {
         let start = from + at;
-        let rest = &text.as_str()[start + 4..];
-        let Some(length) = rest.find("-->") else {
+        let comment = &text.as_str()[start + 4..];
+        let Some(length) = comment.find("-->") else {
             break;
         };
         from = start + 4 + length + 3;
-        let inner = rest[..length].trim_start();
-        let name = inner.get(..settings.directive.len());
+        let content = comment[..length].trim_start();
+        let name = content.get(..settings.directive.len());
         if !name.is_some_and(|name| name.eq_ignore_ascii_case(&settings.directive)) {
             continue;
         }
-        let arguments = inner[settings.directive.len()..].trim();
-        let read = match yaml::parse(file, arguments) {
-            Ok(parsed) => match &parsed.node.value {
-                yaml::Value::String(name) => settings
-                    .named
-                    .get(name)
-                    .and_then(Value::as_object)
-                    .cloned()
-                    .ok_or_else(|| format!("`listings_map` has no listing `{name}`")),
-                _ => Ok(parsed.node.to_map()),
-            },
-            Err(error) => Err(error.message),
-        };
-        match read {
+        let arguments = content[settings.directive.len()..].trim();
+        match parse_options(arguments, settings, file) {
             Ok(options) => {
-                if settings.listings {
-                    let marker = marker(found.len());
+                let heading = if settings.listings {
+                    let marker = marker(directives.len());
                     let hashes = "#".repeat(depth);
-                    let heading = format!("{hashes} {marker}/name {{ #{marker}/slug }}");
-                    edits.push((start..from, heading));
+                    format!("{hashes} {marker}/name {{ #{marker}/slug }}")
                 } else {
-                    edits.push((start..from, String::new()));
-                }
-                found.push(Directive::new(settings, &options));
+                    String::new()
+                };
+                edits.push((start..from, heading));
+                directives.push(Directive::new(settings, &options));
             }
             Err(message) => {
-                let line = lines.source_of(start);
-                let excerpt = text.as_str()[start..from]
-                    .lines()
-                    .next()
-                    .unwrap_or_default();
+                let source = &text.as_str()[start..from];
+                let first_line = &source[..source.find('\n').unwrap_or(source.len())];
                 let span = Span {
                     path: file.clone(),
-                    line,
+                    line: lines.source_of(start),
                     column: 1,
                     end: None,
-                    excerpt: excerpt.to_owned(),
+                    excerpt: first_line.to_owned(),
                 };
                 diagnostics.push(Diagnostic::new(Rule::BadValue, message).at(span));
             }
         }
     }
     text.replace(edits);
-    (found, diagnostics)
+    (directives, diagnostics)
 }
 
-/// Listings by the settings `tags_file` and `tags_extra_files`.
-fn legacy(text: &mut Text, settings: &Settings, path: &str) {
+/// The options of a directive: a mapping, or the name of one in `listings_map`.
+fn parse_options(
+    arguments: &str,
+    settings: &Settings,
+    file: &SourcePath,
+) -> Result<Map<String, Value>, String> {
+    let parsed = yaml::parse(file, arguments).map_err(|error| error.message)?;
+    let yaml::Value::String(name) = &parsed.node.value else {
+        return Ok(parsed.node.to_map());
+    };
+    let options = settings.named.get(name).and_then(Value::as_object);
+    let options = options.ok_or_else(|| format!("`listings_map` has no listing `{name}`"))?;
+    Ok(options.clone())
+}
+
+/// Adds the directives that the settings `tags_file` and `tags_extra_files` ask
+/// for.
+fn add_legacy_directives(text: &mut Text, settings: &Settings, path: &str) {
     let mut directive = settings.directive.clone();
     if settings.file.as_deref() != Some(path) {
         let Some(tags) = settings.extra_files.get(path) else {
@@ -164,20 +166,18 @@ fn legacy(text: &mut Text, settings: &Settings, path: &str) {
         }
     }
     let comment = format!("<!-- {directive} -->");
-    let marks = text.as_str().match_indices("[TAGS]");
-    let edits: Vec<_> = marks
-        .map(|(at, mark)| (at..at + mark.len(), comment.clone()))
+    let placeholders = text.as_str().match_indices("[TAGS]");
+    let edits: Vec<_> = placeholders
+        .map(|(at, placeholder)| (at..at + placeholder.len(), comment.clone()))
         .collect();
     text.replace(edits);
-    if !text
-        .as_str()
-        .contains(&format!("<!-- {}", settings.directive))
-    {
+    let directive = format!("<!-- {}", settings.directive);
+    if !text.as_str().contains(&directive) {
         text.append(&format!("\n{comment}"));
     }
 }
 
-/// The tags of a page, with the listing that is closest to it.
+/// The tags of a page, each with the address of the closest listing.
 pub fn references(settings: &Settings, page: &Tagged, listings: &[Listing]) -> Vec<Reference> {
     let mut closest: Vec<&Listing> = listings
         .iter()
@@ -189,19 +189,23 @@ pub fn references(settings: &Settings, page: &Tagged, listings: &[Listing]) -> V
             parts.map(str::to_owned).collect()
         };
         let (a, b) = (parts(&page.url), parts(&listing.url));
-        let same = a.iter().zip(&b).take_while(|(a, b)| a == b);
-        let length: usize = same.map(|(part, _)| part.len() + 1).sum();
+        let shared = a.iter().zip(&b).take_while(|(a, b)| a == b);
+        let length: usize = shared.map(|(part, _)| part.len() + 1).sum();
         std::cmp::Reverse(length)
     };
     closest.sort_by_key(shared);
     let reference = |tag: &Tag| {
-        let mut lists = closest.iter();
-        let list = lists.find(|listing| listing.select(page).contains(&tag));
+        let mut listings = closest.iter();
+        let listing = listings.find(|listing| listing.select(page).contains(&tag));
         Reference {
             name: tag.name().to_owned(),
             hidden: tag.is_hidden(),
-            url: list.map(|list| {
-                let page = if list.url.is_empty() { "." } else { &list.url };
+            url: listing.map(|listing| {
+                let page = if listing.url.is_empty() {
+                    "."
+                } else {
+                    &listing.url
+                };
                 format!("{page}#{}", settings.slug(tag.name()))
             }),
         }
@@ -209,7 +213,7 @@ pub fn references(settings: &Settings, page: &Tagged, listings: &[Listing]) -> V
     page.tags.iter().map(reference).collect()
 }
 
-/// One tag of a listing.
+/// One tag of a listing, with the tags below it.
 #[derive(Default)]
 struct Branch<'a> {
     name: String,
@@ -230,7 +234,7 @@ impl Branch<'_> {
     }
 }
 
-/// Puts a listing in the place of its marker, in the page's HTML and in its
+/// Replaces the marker of a listing by the listing, in the page's HTML and in its
 /// table of contents. `classes` are `extra.tags`.
 pub fn put_in(
     body: &mut Body,
@@ -239,20 +243,7 @@ pub fn put_in(
     pages: &[Tagged],
     classes: Option<&Map<String, Value>>,
 ) {
-    let mut root = Branch::default();
-    for page in pages {
-        for tag in listing.select(page) {
-            if tag.is_hidden() && !listing.directive.shadow {
-                continue;
-            }
-            let mut branch = &mut root;
-            for (name, hidden) in &tag.chain {
-                branch = branch.below.entry(name.clone()).or_default();
-                (branch.name, branch.hidden) = (name.clone(), *hidden);
-            }
-            branch.pages.push(page);
-        }
-    }
+    let root = collect_branches(listing, pages);
     let slug = format!("{}/slug", marker(listing.nth));
     let mut items = Vec::new();
     let level = toc_level(&body.toc, &slug, None).unwrap_or(1) + 1;
@@ -262,8 +253,8 @@ pub fn put_in(
     if !listing.directive.toc {
         items.clear();
     }
-    exchange(&mut body.toc, &slug, &items);
-    let Some(heading) = heading(&body.html, &slug) else {
+    replace_in_toc(&mut body.toc, &slug, &items);
+    let Some(heading) = find_heading(&body.html, &slug) else {
         return;
     };
     let written = body.html[heading.clone()].to_owned();
@@ -278,13 +269,32 @@ pub fn put_in(
         if nth > 0 {
             html.push('\n');
         }
-        shape.branch(branch, &mut html);
+        shape.write_branch(branch, &mut html);
     }
     body.html.replace_range(heading, &html);
 }
 
-/// Where a marker's heading stands in the HTML.
-fn heading(html: &str, slug: &str) -> Option<std::ops::Range<usize>> {
+/// The tree of the tags in a listing.
+fn collect_branches<'a>(listing: &Listing, pages: &'a [Tagged]) -> Branch<'a> {
+    let mut root = Branch::default();
+    for page in pages {
+        for tag in listing.select(page) {
+            if tag.is_hidden() && !listing.directive.shadow {
+                continue;
+            }
+            let mut branch = &mut root;
+            for (name, hidden) in &tag.chain {
+                branch = branch.below.entry(name.clone()).or_default();
+                (branch.name, branch.hidden) = (name.clone(), *hidden);
+            }
+            branch.pages.push(page);
+        }
+    }
+    root
+}
+
+/// The range of a marker's heading in the HTML.
+fn find_heading(html: &str, slug: &str) -> Option<std::ops::Range<usize>> {
     let mut tokens = tokens(html);
     let (level, start) = tokens.find_map(|(token, range)| match token {
         Token::Start {
@@ -299,37 +309,38 @@ fn heading(html: &str, slug: &str) -> Option<std::ops::Range<usize>> {
     Some(start..end.end)
 }
 
-/// The heading of a marker with its level exchanged, and `{slug}` and
-/// `{name}` where those of a tag come.
-fn headline(written: &str, nth: usize, level: u8) -> String {
+/// A template for the heading of a tag, with placeholders `{slug}` and `{name}`:
+/// the heading of the marker with another level.
+fn headline(heading: &str, nth: usize, level: u8) -> String {
     let level = level.min(6);
     let marker = marker(nth);
-    let (open, close) = (&written[..3], &written[written.len() - 3..]);
-    let inner = &written[open.len()..written.len() - close.len()];
+    // Without the `<h1` at the start and the `h1>` at the end.
+    let inner = &heading[3..heading.len() - 3];
     let inner = inner
         .replace(&format!("{marker}/slug"), "{slug}")
         .replace(&format!("{marker}/name"), "{name}");
-    format!("<h{level}{}h{level}>", inner)
+    format!("<h{level}{inner}h{level}>")
 }
 
-fn toc_level(toc: &[TocItem], slug: &str, above: Option<u8>) -> Option<u8> {
+/// The level of the heading above a marker; 1 if there is none.
+fn toc_level(toc: &[TocItem], slug: &str, parent: Option<u8>) -> Option<u8> {
     toc.iter().find_map(|item| {
         if item.id == slug {
-            Some(above.unwrap_or(1))
+            Some(parent.unwrap_or(1))
         } else {
             toc_level(&item.children, slug, Some(item.level))
         }
     })
 }
 
-/// Exchanges the entry of a marker for those of a listing.
-fn exchange(toc: &mut Vec<TocItem>, slug: &str, items: &[TocItem]) {
+/// Replaces the entry of a marker by those of a listing.
+fn replace_in_toc(toc: &mut Vec<TocItem>, slug: &str, items: &[TocItem]) {
     if let Some(at) = toc.iter().position(|item| item.id == slug) {
         toc.splice(at..=at, items.iter().cloned());
         return;
     }
     for item in toc {
-        exchange(&mut item.children, slug, items);
+        replace_in_toc(&mut item.children, slug, items);
     }
 }
 
@@ -346,16 +357,18 @@ fn toc_item(branch: &Branch<'_>, settings: &Settings, level: u8) -> TocItem {
     }
 }
 
-/// How a listing is written.
+/// Writes a listing as HTML.
 struct Shape<'a> {
     settings: &'a Settings,
     classes: Option<&'a Map<String, Value>>,
+    /// The address of the page with the listing.
     from: &'a str,
+    /// The template for headings.
     headline: String,
 }
 
 impl Shape<'_> {
-    fn branch(&self, branch: &Branch<'_>, html: &mut String) {
+    fn write_branch(&self, branch: &Branch<'_>, html: &mut String) {
         let headline = self
             .headline
             .replace("{slug}", &self.settings.slug(&branch.name))
@@ -375,12 +388,12 @@ impl Shape<'_> {
         });
         for page in pages {
             let to = if page.url.is_empty() { "./" } else { &page.url };
-            let way = url::relative(to, self.from);
-            html.push_str(&format!("<li><a href=\"{way}\">{}</a></li>\n", page.title));
+            let href = url::relative(to, self.from);
+            html.push_str(&format!("<li><a href=\"{href}\">{}</a></li>\n", page.title));
         }
         for below in branch.sorted(self.settings) {
             html.push_str("<li style=\"list-style-type:none\">");
-            self.branch(below, html);
+            self.write_branch(below, html);
             html.push_str("</li>\n");
         }
         html.push_str("</ul>");

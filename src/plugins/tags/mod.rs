@@ -1,6 +1,6 @@
 //! `tags`: tags of pages, and listings of the pages that have them.
 //!
-//! The rules are those of Material's plugin since 9.6.
+//! Follows Material's plugin since 9.6.
 
 mod listing;
 
@@ -51,15 +51,15 @@ options! {
 /// How tags are read and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The key of the front matter.
+    /// The key in the front matter.
     property: String,
-    /// The name that templates know them by.
+    /// The variable in templates.
     pub variable: String,
     /// Whether pages show their tags.
     pub shown: bool,
-    /// Whether listings are made.
+    /// Whether there are listings.
     listings: bool,
-    /// What separates the parts of a tag that lies in another.
+    /// The separator of nested tags; `None` if tags are not nested.
     hierarchy: Option<String>,
     separator: String,
     slugify: Slugify,
@@ -78,7 +78,7 @@ pub struct Settings {
     shadow_prefix: String,
     shadow_suffix: String,
     named: Map<String, Value>,
-    /// The file that all tags are written to; `None` for none.
+    /// The file that all tags are exported to; `None` if they are not.
     pub export: Option<String>,
     file: Option<String>,
     extra_files: Map<String, Value>,
@@ -87,8 +87,8 @@ pub struct Settings {
 /// A tag of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
-    /// It and those that it lies in, outermost first: full name, and whether
-    /// it is hidden.
+    /// The tag and those that contain it, outermost first: the full name of each,
+    /// and whether it is hidden.
     chain: Vec<(String, bool)>,
 }
 
@@ -110,15 +110,14 @@ pub struct Tagged {
 pub struct Reference {
     /// Its name.
     pub name: String,
-    /// Whether it is one of those that readers should not see.
+    /// Whether it is hidden from readers.
     pub hidden: bool,
-    /// Where its pages are listed.
+    /// The address of a listing of its pages, if there is one.
     pub url: Option<String>,
 }
 
 impl Settings {
-    /// From the plugin's options. Hidden tags are shown while the site is
-    /// `served`.
+    /// Reads the plugin's options. Hidden tags are shown if the site is `served`.
     pub fn new(options: Options, served: bool) -> Self {
         let folds = |by: &str| by.ends_with("casefold");
         let slugify = options.tags_slugify.as_ref();
@@ -155,13 +154,13 @@ impl Settings {
         }
     }
 
-    /// The tags that a front matter names.
+    /// The tags in a page's front matter, sorted and without duplicates.
     pub fn tags(&self, meta: &Map<String, Value>) -> Vec<Tag> {
-        let named = meta.get(&self.property).and_then(Value::as_array);
+        let names = meta.get(&self.property).and_then(Value::as_array);
         let mut tags: Vec<Tag> = Vec::new();
-        for name in named.into_iter().flatten().filter_map(plain) {
+        for name in names.into_iter().flatten().filter_map(plain) {
             let tag = self.tag(&name);
-            if !tags.iter().any(|known| known.name() == tag.name()) {
+            if !tags.iter().any(|other| other.name() == tag.name()) {
                 tags.push(tag);
             }
         }
@@ -177,21 +176,21 @@ impl Settings {
         };
         let mut chain: Vec<(String, bool)> = Vec::new();
         for part in name.split(separator.as_str()) {
-            let (full, above) = match chain.last() {
-                Some((above, hidden)) => (format!("{above}{separator}{part}"), *hidden),
+            let (full, in_hidden) = match chain.last() {
+                Some((outer, hidden)) => (format!("{outer}{separator}{part}"), *hidden),
                 None => (part.to_owned(), false),
             };
-            let hidden = above || self.is_hidden(&full, part);
+            let hidden = in_hidden || self.is_hidden(&full, part);
             chain.push((full, hidden));
         }
         Tag { chain }
     }
 
     fn is_hidden(&self, full: &str, part: &str) -> bool {
-        let given = |affix: &str| !affix.is_empty();
+        let (prefix, suffix) = (&self.shadow_prefix, &self.shadow_suffix);
         self.shadow_tags.contains(full)
-            || (given(&self.shadow_prefix) && part.starts_with(&self.shadow_prefix))
-            || (given(&self.shadow_suffix) && part.ends_with(&self.shadow_suffix))
+            || (!prefix.is_empty() && part.starts_with(prefix))
+            || (!suffix.is_empty() && part.ends_with(suffix))
     }
 
     /// The anchor of a tag in its listing.
@@ -211,7 +210,8 @@ impl Settings {
 impl Tag {
     /// Its full name.
     pub fn name(&self) -> &str {
-        self.chain.last().map_or("", |(name, _)| name)
+        let (name, _) = self.chain.last().expect("a tag has at least one part");
+        name
     }
 
     fn is_hidden(&self) -> bool {
@@ -228,7 +228,7 @@ fn order(a: &str, b: &str, fold: bool, reverse: bool) -> std::cmp::Ordering {
     if reverse { order.reverse() } else { order }
 }
 
-/// All tags of all pages, as the plugin's `tags.json` has them.
+/// All tags of all pages, in the format of the plugin's `tags.json`.
 pub fn export(pages: &[Tagged]) -> String {
     let mut out = String::from("{\"mappings\": [");
     for (nth, page) in pages.iter().enumerate() {
