@@ -1,8 +1,8 @@
 use super::settings::Reader;
 use super::site::{self, Origin};
 use super::{
-    Checked, Environment, Places, Read, Sources, Subject, from_toml, keys, languages, merge,
-    static_i18n, tags,
+    Checked, Config, Environment, Places, Read, Sources, Subject, from_toml, keys, languages,
+    merge, static_i18n, tags,
 };
 use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
 use crate::files::SourcePath;
@@ -31,13 +31,7 @@ pub fn load(
     sources: &Sources<'_>,
 ) -> Checked {
     let mut loader = Loader::new(environment, sources);
-    let file = match explicit {
-        Some(path) => Some(path.clone()),
-        None => NAMES
-            .iter()
-            .map(SourcePath::new)
-            .find(|path| (sources.read)(path) != Read::Missing),
-    };
+    let file = explicit.cloned().or_else(|| find_file(sources));
     let tree = match &file {
         None => Ok(empty_mapping(&SourcePath::root())),
         Some(path) => loader.load_tree(path, None, &mut Vec::new()),
@@ -74,23 +68,34 @@ pub fn load(
         places: loader.places,
     };
     let mut config = site::read(&mut reader, origin);
-    match loader.languages {
-        Some(languages) => {
-            reader.report(languages::check_plugin(&config));
-            languages::apply(&mut config, languages);
-        }
-        None => {
-            reader.report(static_i18n::check_settings(&config));
-            let applied = languages::apply_without_table(&mut config, sources.language);
-            reader.report(applied.err().map(|error| *error));
-        }
-    }
+    apply_languages(&mut reader, &mut config, loader.languages);
     let keys = keys::read(&mut reader, &config.theme);
     Checked {
         config: Some(config),
         diagnostics: reader.diagnostics,
         keys,
         places: reader.places,
+    }
+}
+
+fn find_file(sources: &Sources<'_>) -> Option<SourcePath> {
+    NAMES
+        .iter()
+        .map(SourcePath::new)
+        .find(|path| (sources.read)(path) != Read::Missing)
+}
+
+fn apply_languages(reader: &mut Reader<'_>, config: &mut Config, languages: Option<Languages>) {
+    match languages {
+        Some(languages) => {
+            reader.report(languages::check_plugin(config));
+            languages::apply(config, languages);
+        }
+        None => {
+            reader.report(static_i18n::check_settings(config));
+            let applied = languages::apply_without_table(config, reader.sources.language);
+            reader.report(applied.err().map(|error| *error));
+        }
     }
 }
 

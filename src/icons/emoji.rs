@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
     include_str!("emoji.txt")
         .lines()
-        .filter_map(|line| line.split_once(' '))
+        .map(|line| line.split_once(' ').expect("a name and its code points"))
         .collect()
 });
 
@@ -26,7 +26,11 @@ pub fn emoji(name: &str) -> Option<Emoji> {
     let text: String = match NAMES.get(name) {
         Some(points) => points
             .split('-')
-            .filter_map(|point| char::from_u32(u32::from_str_radix(point, 16).ok()?))
+            .map(|point| {
+                let point = u32::from_str_radix(point, 16).ok();
+                let character = point.and_then(char::from_u32);
+                character.expect("emoji.txt has code points, as a test makes sure")
+            })
             .collect(),
         None => with_skin_tone(name)
             .or_else(|| Some(emojis::get_by_shortcode(name)?.as_str().to_owned()))
@@ -88,5 +92,12 @@ mod tests {
             assert_eq!(emoji(name).expect(name).points, points, "{name}");
         }
         assert_eq!(emoji("no_such_name"), None);
+    }
+
+    #[test]
+    fn every_listed_name_is_an_emoji() {
+        for name in NAMES.keys() {
+            assert!(emoji(name).is_some(), "{name}");
+        }
     }
 }

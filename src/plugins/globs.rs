@@ -32,12 +32,7 @@ pub fn glob(pattern: &str) -> Option<Regex> {
             '@' | '?' | '*' | '+' if next == Some('(') => {
                 characters.next();
                 regex.push_str("(?:");
-                closing.push(match character {
-                    '@' => ")",
-                    '?' => ")?",
-                    '*' => ")*",
-                    _ => ")+",
-                });
+                closing.push(end_of_group(character));
             }
             '*' => regex.push_str("[^/]*"),
             '?' => regex.push_str("[^/]"),
@@ -73,6 +68,16 @@ pub fn glob(pattern: &str) -> Option<Regex> {
         }
     }
     Regex::new(&format!("(?s){regex}$")).ok()
+}
+
+/// The end of the group that starts with a character and `(`.
+fn end_of_group(character: char) -> &'static str {
+    match character {
+        '@' => ")",
+        '?' => ")?",
+        '*' => ")*",
+        _ => ")+",
+    }
 }
 
 /// The class of a regular expression for the set of a pattern.
