@@ -51,7 +51,7 @@ fn answers_what_the_site_has() {
         ("/sitemap.xml", 200, "<urlset"),
         ("/assets/theme/css/theme.css", 200, "{"),
         ("/a", 307, ""),
-        ("/nowhere/", 404, "There is no such page"),
+        ("/nowhere/", 404, "Page not found"),
         ("/mkdocs.yml", 404, ""),
         ("/../mkdocs.yml", 404, ""),
         ("/%2e%2e/mkdocs.yml", 404, ""),
@@ -204,7 +204,7 @@ fn every_change_reaches_the_tab_that_shows_it() {
             tab: "moved/",
             make: |site| fs::remove_file(site.path("docs/moved.md")).expect("removed"),
             kind: "page",
-            shown: ("/moved/", "There is no such page"),
+            shown: ("/moved/", "Page not found"),
         },
         Change {
             name: "a snippet",

@@ -1,5 +1,5 @@
 // Finds pages in `search/search_index.json`. Languages written without blanks
-// need no dictionary: a word is looked for as it is, and where it is nowhere,
+// need no dictionary: a word is searched for as it is and, if that finds nothing,
 // by pairs of its characters.
 (() => {
   const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
@@ -7,7 +7,7 @@
   const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
   const bare = (html) => new DOMParser().parseFromString(html.replace(/<\/(p|li|pre)>/g, " $&"), "text/html").body.textContent
 
-  // Opened from a disk, a page may load scripts, and fetch nothing.
+  // A page opened from disk may load scripts, but not fetch anything.
   const load = (address) => location.protocol == "file:"
     ? new Promise((done, failed) => {
         const script = document.createElement("script")
@@ -39,7 +39,7 @@
     return { word, pairs }
   })
 
-  // How well a text answers one term: 0 for not at all.
+  // How well a text matches one term; 0 if it does not.
   function fits(text, { word, pairs }) {
     const at = text.indexOf(word)
     if (at >= 0) {
@@ -70,7 +70,7 @@
     }))
   }
 
-  // The text round the first hit, hits marked; as HTML.
+  // The text around the first match as HTML, with matches marked.
   function excerpt(text, terms) {
     const words = terms.flatMap(({ word, pairs }) => plain(text).includes(word) ? [word] : pairs)
     const low = text.toLowerCase()

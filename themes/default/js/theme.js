@@ -1,6 +1,6 @@
-// What CSS alone cannot do. Everything listens on the document and reads the
-// page afresh, so the page may be replaced piece by piece under it; what must
-// be set up again after that happens in `init`, which may run any number of times.
+// What CSS alone cannot do. All listeners are on the document and look at the
+// current page, so parts of it may be replaced at any time. What must be set up
+// again afterwards is done in `init`, which may run any number of times.
 (() => {
   const $ = (css, from = document) => from.querySelector(css)
   const $$ = (css, from = document) => [...from.querySelectorAll(css)]
@@ -8,13 +8,13 @@
   const config = () => JSON.parse($("#__config")?.textContent || "{}")
   const word = (key) => config().translations?.[key] || key
 
-  // Scripts written for Material subscribe to this to run on every page shown.
+  // Scripts written for Material subscribe to this to run on every page.
   const subscribers = []
   window.document$ = window.document$ || {
     subscribe(run) { subscribers.push(run); if (document.readyState != "loading") run(document) },
   }
 
-  // Palette ---------------------------------------------------------------
+  // Palette
   function palette(index) {
     if (!window.__md_palette) return
     const [chosen, shown] = __md_palette(__md_options, index)
@@ -30,7 +30,7 @@
   })
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => palette())
 
-  // Tabbed sets with the same labels move together ---------------------------
+  // Tabbed sets with the same labels move together
   const label = (input) => $(`label[for="${CSS.escape(input.id)}"]`)?.textContent.trim()
   function choose(name, except) {
     for (const input of $$(".tabbed-set > input"))
@@ -44,7 +44,7 @@
     __md_set("__tabs", [name, ...(__md_get("__tabs") || []).filter((other) => other != name)].slice(0, 8))
   })
 
-  // Copy --------------------------------------------------------------------
+  // Copy buttons
   on("click", async ({ target }) => {
     const button = target.closest?.(".md-clipboard")
     if (!button) return
@@ -67,7 +67,7 @@
     quiet = setTimeout(() => { dialog.hidden = true }, 1500)
   }
 
-  // Where the reader is -------------------------------------------------------
+  // Reading position
   let waiting, last = 0
   function look() {
     waiting = false
@@ -101,7 +101,7 @@
   }
   on("scroll", () => { if (!waiting) waiting = requestAnimationFrame(look) }, { passive: true })
 
-  // Drawer, menus, search field -------------------------------------------------
+  // Drawer, menus and search field
   const close = (id) => { const box = $("#" + id); if (box?.checked) { box.checked = false; return true } }
   on("click", ({ target }) => {
     if (!target.closest) return
@@ -132,7 +132,7 @@
   })
   on("change", ({ target }) => { if (target.id == "__search" && target.checked) $("[data-md-component=search-query]")?.focus() })
 
-  // Search: fetched when it is first needed ------------------------------------
+  // Search, loaded when it is first needed
   let engine, asked = 0
   const searcher = () => new Promise((done, failed) => {
     const script = document.createElement("script")
@@ -165,13 +165,13 @@
       link.className = "md-search-result__link"
       link.href = page.url
       link.appendChild(document.createElement("b")).textContent = page.title || page.url
-      // The page's text is escaped already, with <mark> round the hits.
+      // The text is already escaped, with <mark> around the matches.
       link.appendChild(document.createElement("span")).innerHTML = page.excerpt
       return item
     }))
   })
 
-  // Setting up, once and after each live update --------------------------------------
+  // Setup, once and after each live update
   function init() {
     palette()
     for (const code of $$(".md-typeset pre > code")) {
