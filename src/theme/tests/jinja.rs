@@ -1,13 +1,12 @@
-//! What Jinja2 gives for a template, MiniJinja gives here too. Expected values
-//! in `jinja.json` were printed by Jinja2 3.1, in MkDocs' environment. What
-//! differs is listed there with what it gives here and why; `null` stands for
-//! an error.
+//! Templates render like in Jinja2. The expected outputs in `jinja.json` are from
+//! Jinja2 3.1 in MkDocs' environment. Differences are listed there with our output
+//! and the reason; `null` is an error.
 
 use serde_json::Value;
 
 use super::{render, theme};
 
-/// What a template gives beside the files of `jinja.json`.
+/// The output of a template that can include the files of `jinja.json`.
 fn given(all: &Value, template: &str) -> Result<String, String> {
     let files = all["files"].as_object().expect("files").iter();
     let mut files: Vec<(&str, &str)> = files

@@ -1,5 +1,5 @@
-//! No template takes the process with it: what hostile ones come to is counted,
-//! and what is just allowed fits on the smallest stack that anything renders on.
+//! No template crashes the process: hostile ones run into limits, and the deepest
+//! that are allowed fit on the smallest stack on which anything is rendered.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use crate::theme::source::guard::DEEPEST;
 use crate::theme::{Extent, MacroContext, MacroFault, MacroSyntax, STACK, Undefined};
 use crate::work::Interrupt;
 
-/// What such a page, or an included file `self.md`, becomes.
+/// Renders a page, which can include itself as `self.md`.
 fn run(page: &str) -> Result<String, MacroFault> {
     run_until(page, &Interrupt::default())
 }
 
-/// The same, which may be interrupted.
+/// The same, but it can be interrupted.
 fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroFault> {
     let syntax = MacroSyntax {
         undefined: Undefined::Keep,
@@ -34,7 +34,7 @@ fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroFault> {
     context.render(page, "a/", &Map::new(), &syntax, &read)
 }
 
-/// Runs something on a thread with so much stack.
+/// Runs something on a thread with a given stack size.
 fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(bytes);
@@ -47,21 +47,21 @@ fn times(count: usize, text: &str) -> String {
     text.repeat(count)
 }
 
-/// A value that is put into another, 33,750 times.
+/// A value that is nested 33,750 levels deep.
 fn deeper(begin: &str, step: &str) -> String {
     format!(
         "{{% set ns = namespace({begin}) %}}{{% for i in range(33750) %}}{{% set ns.x = {step} %}}{{% endfor %}}{{{{ ns.x }}}}"
     )
 }
 
-/// A text or list that becomes twice as long, sixty times.
+/// A text or list that is doubled sixty times.
 fn doubled(step: &str) -> String {
     format!(
         "{{% set ns = namespace(x='x', l=[1]) %}}{{% for i in range(60) %}}{{% set ns.x = {step} %}}{{% endfor %}}"
     )
 }
 
-/// Two of the same within each other, sixty times, and what is done with it.
+/// A pair of pairs, sixty levels deep, and something that is done with it.
 fn shared(pair: &str, end: &str) -> String {
     format!(
         "{{% set x = [1] %}}{}{end}",
@@ -164,7 +164,7 @@ fn what_is_put_into_itself_again_and_again_is_ended() {
         ("{% for x in [1] recursive %}{{ loop([[[[[[[x]]]]]]]) }}{% endfor %}".to_owned(), DEEP),
     ]);
     refused(&cases);
-    // What only looks at another value is none the deeper for it.
+    // A view of another value is no deeper than that value.
     for (begin, step) in [
         ("x=[1, 2]", "ns.x[0:]"),
         ("x=[1, 2]", "ns.x|reverse"),
@@ -252,17 +252,17 @@ fn long_chains_are_never_compiled() {
         ),
     ];
     refused(&nested);
-    // Also in what a page includes; the fault names it.
+    // In an included file too, which the error names.
     let found = on_stack(STACK, || run("{% include 'own.md' %}")).expect_err("it is refused");
     assert_eq!(found.file.as_deref(), Some("own.md"));
     assert!(found.message.contains(NESTED), "{found:?}");
-    // And in a theme's template, below lines of other things.
+    // In a template of a theme too, on a later line.
     let main = format!("<p>\n</p>\n{{{{ 1{} }}}}", times(5500, "+1"));
     let found = on_stack(STACK, || render(&theme(&[("main.html", &main)])));
     let found = found.expect_err("it is refused");
     assert_eq!(found.rule.name(), "template-too-deep");
     assert_eq!(found.span.as_ref().map(|span| span.line), Some(3));
-    // Text that only looks like it stays.
+    // Text that only looks like a tag is left alone.
     let raw = format!("{{% raw %}}{{{{ 1{} }}}}{{% endraw %}}", times(5500, "+1"));
     assert!(run(&raw).is_ok_and(|text| text.len() > 11_000));
     let comment = format!("{{# {{{{ 1{} }}}} #}}a", times(5500, "+1"));
@@ -273,7 +273,7 @@ fn long_chains_are_never_compiled() {
     assert_eq!(run(&list).as_deref(), Ok("20000"));
 }
 
-/// Makes sure that each page is refused for its reason.
+/// Checks that each page is refused for the given reason.
 fn refused(cases: &[(String, &str)]) {
     for (page, reason) in cases {
         let shown: String = page.chars().take(120).collect();
@@ -287,7 +287,7 @@ fn refused(cases: &[(String, &str)]) {
     }
 }
 
-/// Pages whose tags are as deep as may be.
+/// Pages whose tags are as deep as allowed.
 fn deepest() -> Vec<String> {
     let most = DEEPEST - 4;
     let mut pages = Vec::new();
@@ -306,7 +306,7 @@ fn deepest() -> Vec<String> {
     ] {
         let expression = format!("{begin}{}{end}", times(most, step));
         pages.push(format!("{{{{ {expression} }}}}"));
-        // As deep as the engine's own parser lets blocks and brackets be.
+        // As deep as the engine's parser allows for blocks and brackets.
         pages.push(format!(
             "{}{{{{ {expression} }}}}{}",
             times(70, "{% if 1 %}{% for a in [1] %}"),
@@ -325,7 +325,7 @@ fn deepest() -> Vec<String> {
         times(DEEPEST, "{% elif 0 %}")
     ));
     pages.push(format!("{{{{ {}x{} }}}}", times(60, "["), times(60, "]")));
-    // Values as deep as may be, and all that looks through them.
+    // Values as deep as allowed, and everything that looks through them.
     let grown = "{% set ns = namespace(x=[1]) %}{% for i in range(97) %}{% set ns.x = [ns.x] %}{% endfor %}";
     for end in [
         "{{ ns.x }}",
@@ -344,7 +344,7 @@ fn deepest() -> Vec<String> {
     pages
 }
 
-/// Templates that call and include each other as deep as may be.
+/// Templates that call and include each other as deeply as allowed.
 fn recursive() -> Vec<String> {
     let chain = times(200, "+1");
     vec![
@@ -358,13 +358,13 @@ fn recursive() -> Vec<String> {
 
 #[test]
 fn what_is_just_allowed_fits_on_the_stack() {
-    // The rest is for those that ask for the page.
+    // The rest of the stack is for the callers.
     let small = STACK / 16;
     for page in deepest() {
         let shown: String = page.chars().take(150).collect();
         let found = on_stack(small, || run(&page));
         if let Err(fault) = found {
-            // It was compiled all the same.
+            // It was compiled.
             assert!(fault.message.contains("undefined"), "{shown}: {fault:?}");
         }
         let found = on_stack(small, || render(&theme(&[("main.html", &page)])));
@@ -394,7 +394,7 @@ fn what_nobody_waits_for_ends_early() {
     drop(raised);
     assert_eq!(run("text").as_deref(), Ok("text"));
 
-    // What was interrupted is made anew.
+    // After an interruption it is rendered again.
     let ended = Cell::new(0);
     let raised = RefCell::new(Some(interrupt.raise()));
     let made = interrupt.settled(
@@ -409,7 +409,7 @@ fn what_nobody_waits_for_ends_early() {
     let made = interrupt.settled(
         || {
             begun.set(begun.get() + 1);
-            // Only the first is disturbed, and only for a moment.
+            // Only the first is interrupted, and only briefly.
             let moment = (begun.get() == 1).then(|| interrupt.raise());
             let made = run("text");
             drop(moment);

@@ -112,7 +112,7 @@ fn page() -> (PageContext, Surroundings) {
     (page, site)
 }
 
-/// What `page()` looks like in a theme.
+/// Renders `page()` with a theme.
 fn render(theme: &Theme) -> Result<String, Box<crate::diagnostic::Diagnostic>> {
     let (page, site) = page();
     theme.page(&page, &site)
