@@ -1,15 +1,18 @@
+//! Admonitions, details, quotes and definition lists.
+
 use super::stretch::{Rule, Stretch};
-use super::{Parser, Queue, State, put_back};
+use super::{Parser, Queue, State, put_back, unindented};
 use crate::markdown::source::lines::{Block, Line, TAB, detab, indent, is_indented};
 use crate::markdown::tree::Id;
 use crate::text::is_word;
 
-/// `words` as `\w-` words with single spaces between them, and what follows.
-fn words(text: &str) -> (String, &str) {
-    let mut found = String::new();
+/// Splits off the classes at the start of `text`, which are words that may
+/// contain `-`. They are returned in lower case with single spaces between them.
+fn split_classes(text: &str) -> (String, &str) {
+    let mut classes = String::new();
     let mut rest = text;
     loop {
-        let bare = if found.is_empty() {
+        let bare = if classes.is_empty() {
             rest
         } else {
             rest.trim_start_matches(' ')
@@ -18,31 +21,35 @@ fn words(text: &str) -> (String, &str) {
             .find(|character| !(is_word(character) || character == '-'))
             .unwrap_or(bare.len());
         if end == 0 {
-            return (found, rest);
+            return (classes, rest);
         }
-        if !found.is_empty() {
-            found.push(' ');
+        if !classes.is_empty() {
+            classes.push(' ');
         }
-        found.push_str(&bare[..end].to_lowercase());
+        classes.push_str(&bare[..end].to_lowercase());
         rest = &bare[end..];
     }
 }
 
-/// `word` with its first letter in upper case.
-pub(super) fn capitalized(word: &str) -> String {
-    let mut characters = word.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), characters.as_str())
+/// The title that a container has by default: its first class, capitalized.
+fn default_title(classes: &str) -> String {
+    let end = classes.find(' ').unwrap_or(classes.len());
+    let mut characters = classes[..end].chars();
+    let Some(first) = characters.next() else {
+        return String::new();
+    };
+    first.to_uppercase().to_string() + characters.as_str()
 }
 
-/// ` "title"` and nothing but spaces behind it.
-fn title(text: &str) -> Option<&str> {
-    let quoted = text.trim_start_matches(' ').strip_prefix('"')?;
-    let is_apart = text.starts_with(' ');
-    let inner = quoted.trim_end_matches(' ').strip_suffix('"')?;
-    is_apart.then_some(inner)
+/// Parses ` "title"`, followed by nothing but spaces.
+pub(super) fn parse_title(text: &str) -> Option<&str> {
+    let bare = text.trim_start_matches(' ');
+    if bare.len() == text.len() {
+        return None;
+    }
+    bare.strip_prefix('"')?
+        .trim_end_matches(' ')
+        .strip_suffix('"')
 }
 
 /// A container's first line.
@@ -55,13 +62,14 @@ struct Header {
 
 fn admonition_header(line: &str) -> Option<Header> {
     let rest = line.strip_prefix("!!!")?;
-    let (classes, rest) = words(rest.strip_prefix(' ').unwrap_or(rest));
+    let (classes, rest) = split_classes(rest.strip_prefix(' ').unwrap_or(rest));
     if classes.is_empty() {
         return None;
     }
-    let title = match rest.trim_matches(' ') {
-        "" => Some(capitalized(classes.split(' ').next().unwrap_or_default())),
-        _ => Some(title(rest)?.to_owned()).filter(|title| !title.is_empty()),
+    let title = if rest.trim_matches(' ').is_empty() {
+        Some(default_title(&classes))
+    } else {
+        Some(parse_title(rest)?.to_owned()).filter(|title| !title.is_empty())
     };
     Some(Header {
         classes,
@@ -74,13 +82,14 @@ fn details_header(line: &str) -> Option<Header> {
     let rest = line.strip_prefix("???")?;
     let is_open = rest.starts_with('+');
     let rest = rest.strip_prefix('+').unwrap_or(rest);
-    let bare = rest.strip_prefix(' ').unwrap_or(rest);
-    let (classes, behind) = words(bare);
-    let title = match behind.trim_matches(' ') {
-        "" if classes.is_empty() => return None,
-        "" => capitalized(classes.split(' ').next().unwrap_or_default()),
-        _ if classes.is_empty() => title(rest)?.to_owned(),
-        _ => title(behind)?.to_owned(),
+    let (classes, after_classes) = split_classes(rest.strip_prefix(' ').unwrap_or(rest));
+    let has_title = !after_classes.trim_matches(' ').is_empty();
+    let title = if classes.is_empty() {
+        parse_title(rest)?.to_owned()
+    } else if has_title {
+        parse_title(after_classes)?.to_owned()
+    } else {
+        default_title(&classes)
     };
     Some(Header {
         classes,
@@ -89,12 +98,9 @@ fn details_header(line: &str) -> Option<Header> {
     })
 }
 
-/// What stands behind the mark of a quote.
+/// The text after the mark of a quote.
 pub(super) fn quoted(line: &str) -> Option<&str> {
-    let bare = line.trim_start_matches(' ');
-    let inner = bare
-        .strip_prefix('>')
-        .filter(|_| line.len() - bare.len() < TAB)?;
+    let inner = unindented(line)?.strip_prefix('>')?;
     Some(inner.strip_prefix(' ').unwrap_or(inner))
 }
 
@@ -162,14 +168,15 @@ impl<'a> Parser<'a, '_> {
         if !header.classes.is_empty() {
             self.tree.set(details, "class", header.classes);
         }
-        let title = header.title.unwrap_or_default();
-        self.container_title(details, "summary", block, title);
+        if let Some(title) = header.title {
+            self.container_title(details, "summary", block, title);
+        }
         self.parse(details, &inner);
         put_back(queue, rest);
         true
     }
 
-    /// Gives a container the title that its first line `line` names.
+    /// Adds the title given on `line` to a container.
     pub(super) fn container_title(
         &mut self,
         container: Id,
@@ -183,8 +190,8 @@ impl<'a> Parser<'a, '_> {
         id
     }
 
-    /// Takes the block whose line `at` opens a container: reads what stands
-    /// before it; returns that line, the container's content and the rest.
+    /// Takes the block whose line `at` opens a container, and parses the lines
+    /// before that. Returns the line, the container's content and the rest.
     pub(super) fn take_container(
         &mut self,
         parent: Id,
@@ -195,9 +202,9 @@ impl<'a> Parser<'a, '_> {
         if at > 0 {
             self.parse_block(parent, block.before(at));
         }
-        let behind = block.from(at + 1);
-        let (inner, rest) = detab(&behind, TAB);
-        let rest = behind.from(rest);
+        let after = block.from(at + 1);
+        let (inner, rest) = detab(&after, TAB);
+        let rest = after.from(rest);
         let inner = if rest.is_empty() {
             self.with_open_slashes(inner, TAB, queue)
         } else {
@@ -206,38 +213,39 @@ impl<'a> Parser<'a, '_> {
         Some((block[at], inner, rest))
     }
 
-    /// Reads a block that is indented below a container into it, or into the
-    /// list it ends with.
+    /// Parses a block that is indented below a container into that, or into the
+    /// list at its end.
     fn continues(
         &mut self,
         parent: Id,
         queue: &mut Queue<'a>,
         is_container: impl Fn(&Self, Id) -> bool,
     ) -> bool {
-        let Some(first) = queue
-            .front()
-            .map(|block| block[0].text)
-            .filter(|text| is_indented(text, TAB))
-        else {
+        match self.tree.last_element(parent) {
+            Some(last) if is_container(self, last) => self.continue_container(last, queue),
+            _ => false,
+        }
+    }
+
+    /// Parses a block into `container` or the list at its end, if it is
+    /// indented.
+    pub(super) fn continue_container(&mut self, container: Id, queue: &mut Queue<'a>) -> bool {
+        let Some(first) = queue.front().map(|block| block[0].text) else {
             return false;
         };
-        let Some(container) = self
-            .tree
-            .last_element(parent)
-            .filter(|last| is_container(self, *last))
-        else {
+        if !is_indented(first, TAB) {
             return false;
-        };
+        }
         let Some((sibling, width)) = self.innermost(container, first) else {
             return false;
         };
-        self.read_into(sibling, width + TAB, queue);
+        self.parse_into(sibling, width + TAB, queue);
         true
     }
 
     /// The item that text as far indented as `first` belongs to, in the lists
-    /// that `container` ends with, and how far they are indented themselves.
-    pub(super) fn innermost(&self, container: Id, first: &str) -> Option<(Id, usize)> {
+    /// at the end of `container`, and how far that list is indented.
+    fn innermost(&self, container: Id, first: &str) -> Option<(Id, usize)> {
         let mut sibling = container;
         let mut width = 0;
         let mut child = self.tree.last_element(container);
@@ -253,8 +261,8 @@ impl<'a> Parser<'a, '_> {
         Some((sibling, width))
     }
 
-    /// Reads the first block, less `width` columns, into `sibling`.
-    pub(super) fn read_into(&mut self, sibling: Id, width: usize, queue: &mut Queue<'a>) {
+    /// Parses the first block, without `width` columns, into `sibling`.
+    fn parse_into(&mut self, sibling: Id, width: usize, queue: &mut Queue<'a>) {
         let Some(block) = queue.pop_front() else {
             return;
         };
@@ -266,16 +274,15 @@ impl<'a> Parser<'a, '_> {
             inner
         };
         if matches!(self.tree.tag(sibling), "li" | "dd") {
-            // Behind all that the item holds already, as in the reference:
-            // text before a nested list comes to stand behind it.
+            // As in the reference, text before a nested list moves after it.
             self.tree.wrap_leading_leaf_last(sibling);
         }
         self.parse(sibling, &inner);
         put_back(queue, rest);
     }
 
-    /// Takes the block that a quote stands in, from its first line on; reads
-    /// what stands before it.
+    /// Takes the block with a quote, from the quote's first line on, and parses
+    /// the lines before that.
     pub(super) fn take_quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> Option<Stretch<'a>> {
         let read = |lines: &'a [Line<'a>], at: usize| quoted(lines[at].text);
         let (at, _) = queue.front_mut()?.find(Rule::Quote, read)?;
@@ -288,7 +295,7 @@ impl<'a> Parser<'a, '_> {
 
     pub(super) fn quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
         if let Some(quotes) = self.options.quotes {
-            return self.own_quote(parent, queue, quotes.callouts);
+            return self.separate_quote(parent, queue, quotes.callouts);
         }
         let Some(block) = self.take_quote(parent, queue) else {
             return false;
@@ -304,7 +311,10 @@ impl<'a> Parser<'a, '_> {
     }
 
     pub(super) fn definition_list(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(block) = queue.front_mut().filter(|_| self.options.def_list) else {
+        if !self.options.def_list {
+            return false;
+        }
+        let Some(block) = queue.front_mut() else {
             return false;
         };
         let read = |lines: &'a [Line<'a>], at: usize| definition(lines[at].text);
@@ -323,14 +333,7 @@ impl<'a> Parser<'a, '_> {
         }
         queue.pop_front();
         let after = block.from(at + 1);
-        let is_lazy = after.first().is_some_and(|line| {
-            let bare = line.text.trim_start_matches(' ');
-            let is_near = line.text.len() - bare.len() < TAB;
-            // A line of spaces is followed by its line break.
-            let next = bare.chars().next().or((after.len() > 1).then_some('\n'));
-            is_near && next.is_some_and(|next| next != ':') && !line.text.is_empty()
-        });
-        let (mut inner, rest) = if is_lazy {
+        let (mut inner, rest) = if is_lazy(&after) {
             (after.to_block(), after.len())
         } else {
             detab(&after, TAB)
@@ -338,14 +341,14 @@ impl<'a> Parser<'a, '_> {
         inner.insert(0, block[at].with(text));
         let mut state = State::List;
         if terms.is_empty()
-            && let Some(paragraph) = sibling.filter(|last| self.tree.tag(*last) == "p")
+            && let Some(paragraph) = sibling
+            && self.tree.tag(paragraph) == "p"
         {
             state = State::LooseList;
-            terms = self
-                .tree
-                .leading_leaf(paragraph)
-                .map(|leaf| self.tree.lines(leaf).to_vec())
-                .unwrap_or_default();
+            // It may begin with an element, and is no term then.
+            if let Some(leaf) = self.tree.leading_leaf(paragraph) {
+                terms = self.tree.lines(leaf).to_vec();
+            }
             self.tree.remove_last(parent, paragraph);
             sibling = self.tree.last_element(parent);
         }
@@ -374,12 +377,23 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// The text of a line like `:   text`.
+/// Whether the lines after that of a definition belong to it although they are
+/// not indented.
+fn is_lazy(lines: &[Line]) -> bool {
+    let Some(first) = lines.first() else {
+        return false;
+    };
+    let Some(bare) = unindented(first.text) else {
+        return false;
+    };
+    // A line of spaces is followed by its line break.
+    let is_followed = !bare.is_empty() || lines.len() > 1;
+    is_followed && !bare.starts_with(':') && !first.text.is_empty()
+}
+
+/// The text of a line such as `:   text`.
 fn definition(line: &str) -> Option<&str> {
-    let bare = line.trim_start_matches(' ');
-    let text = bare
-        .strip_prefix(':')
-        .filter(|_| line.len() - bare.len() < TAB)?;
+    let text = unindented(line)?.strip_prefix(':')?;
     let spaces = indent(text).min(3);
     (spaces > 0).then(|| &text[spaces..])
 }

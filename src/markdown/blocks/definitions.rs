@@ -1,26 +1,25 @@
-//! What a page defines for use elsewhere in it: footnotes, abbreviations and
-//! link references.
+//! Definitions for use elsewhere on the page: footnotes, abbreviations and link
+//! references.
 
-use crate::markdown::source::lines::loose_detab;
 use std::cell::Cell;
 
 use super::stretch::{Rule, Stretch};
-use super::{Block, Parser, Queue, Reference, put_back};
-use crate::markdown::source::lines::{Line, TAB, trim_newlines};
+use super::{Block, Parser, Queue, Reference, put_back, unindented};
+use crate::markdown::source::lines::{Line, TAB, loose_detab, trim_newlines};
 use crate::work::step;
 
-/// An abbreviation found in a block.
-struct Found<'a> {
-    abbreviation: String,
+/// The definition of an abbreviation.
+struct Abbreviation<'a> {
+    name: String,
     meaning: &'a str,
-    /// The first line behind it.
+    /// The index of the first line after it.
     end: usize,
 }
 
-/// The first `*[ABBR]: meaning` of a block and where it begins. The name may
-/// go over several lines, which is how a mistyped definition swallows the next.
-fn first_in<'a>(block: &mut Stretch<'a>) -> Option<(usize, Found<'a>)> {
-    // Where the name has no end that another begins with cannot end either.
+/// The first `*[ABBR]: meaning` of a block and the index of its line. The name
+/// may extend over several lines, so a mistyped definition swallows the next.
+fn find_abbreviation<'a>(block: &mut Stretch<'a>) -> Option<(usize, Abbreviation<'a>)> {
+    // Up to here, no name that begins has an end.
     let unended = Cell::new(0);
     block.find(Rule::Abbreviation, |block, start| {
         let mut rest = block[start].text.strip_prefix("*[")?;
@@ -29,22 +28,12 @@ fn first_in<'a>(block: &mut Stretch<'a>) -> Option<(usize, Found<'a>)> {
         }
         let mut name = String::new();
         let mut at = start;
-        let behind = loop {
+        let mut meaning = loop {
             step(1);
             let stop = rest.find('\\').unwrap_or(rest.len());
-            let close = rest[..stop].match_indices(']').find_map(|(close, _)| {
-                let behind = &rest[close + 1..];
-                Some((
-                    close,
-                    behind
-                        .strip_prefix(' ')
-                        .unwrap_or(behind)
-                        .strip_prefix(':')?,
-                ))
-            });
-            if let Some((close, behind)) = close {
-                name.push_str(&rest[..close]);
-                break behind;
+            if let Some((part, meaning)) = split_at_name_end(rest, stop) {
+                name.push_str(part);
+                break meaning.trim_matches(' ');
             }
             if stop < rest.len() || at + 1 >= block.len() {
                 unended.set(at + 1);
@@ -55,32 +44,38 @@ fn first_in<'a>(block: &mut Stretch<'a>) -> Option<(usize, Found<'a>)> {
             at += 1;
             rest = block[at].text;
         };
-        let mut meaning = behind.trim_matches(' ');
         if meaning.is_empty()
             && let Some(next) = block.get(at + 1)
         {
             at += 1;
             meaning = next.text;
         }
-        Some(Found {
-            abbreviation: name.trim().to_owned(),
+        Some(Abbreviation {
+            name: name.trim().to_owned(),
             meaning: meaning.trim(),
             end: at + 1,
         })
     })
 }
 
-/// `[^label]: text`.
+/// Splits a line at the `]:` or `] :` that ends a name before byte `stop`.
+fn split_at_name_end(line: &str, stop: usize) -> Option<(&str, &str)> {
+    line[..stop].match_indices(']').find_map(|(at, _)| {
+        let after = &line[at + 1..];
+        let after = after.strip_prefix(' ').unwrap_or(after);
+        Some((&line[..at], after.strip_prefix(':')?))
+    })
+}
+
+/// The label and the text of `[^label]: text`.
 fn footnote_definition(line: &str) -> Option<(&str, &str)> {
-    let bare = line.trim_start_matches(' ');
-    let inner = bare
-        .strip_prefix("[^")
-        .filter(|_| line.len() - bare.len() < TAB)?;
+    let inner = unindented(line)?.strip_prefix("[^")?;
     let (label, text) = inner.split_once(']')?;
     Some((label, text.strip_prefix(':')?.trim_start_matches(' ')))
 }
 
-fn footnote_in<'a>(block: &mut Stretch<'a>) -> Option<usize> {
+/// The index of the first line of a block that defines a footnote.
+fn find_footnote<'a>(block: &mut Stretch<'a>) -> Option<usize> {
     let read = |lines: &'a [Line<'a>], at: usize| footnote_definition(lines[at].text);
     block.find(Rule::Footnote, read).map(|(at, _)| at)
 }
@@ -95,9 +90,9 @@ impl<'a> Parser<'a, '_> {
         };
         let mut rest = *block;
         let mut before: Option<Stretch> = None;
-        // Definitions mostly stand in long runs: read them in one go.
-        while let Some((start, found)) = first_in(&mut rest) {
-            let is_filled = !(found.abbreviation.is_empty() || found.meaning.is_empty());
+        // Definitions mostly come in long runs, which are read in one go.
+        while let Some((start, found)) = find_abbreviation(&mut rest) {
+            let is_filled = !(found.name.is_empty() || found.meaning.is_empty());
             if !is_filled && before.is_none() {
                 rest.refuse(Rule::Abbreviation);
             }
@@ -107,12 +102,12 @@ impl<'a> Parser<'a, '_> {
             before.get_or_insert(rest.before(start));
             match found.meaning {
                 "''" | "\"\"" => {
-                    self.definitions.abbreviations.remove(&found.abbreviation);
+                    self.definitions.abbreviations.remove(&found.name);
                 }
                 meaning => {
                     self.definitions
                         .abbreviations
-                        .insert(found.abbreviation, meaning.to_owned());
+                        .insert(found.name, meaning.to_owned());
                 }
             }
             rest = rest.from(found.end);
@@ -128,11 +123,17 @@ impl<'a> Parser<'a, '_> {
     }
 
     pub(super) fn footnote(&mut self, queue: &mut Queue<'a>) -> bool {
-        let found = queue
-            .front_mut()
-            .filter(|_| self.options.footnotes.is_some())
-            .and_then(|block| Some((footnote_in(block)?, *block)));
-        let Some((first, block)) = found else {
+        if self.options.footnotes.is_none() {
+            return false;
+        }
+        let Some(block) = queue.front_mut() else {
+            return false;
+        };
+        let Some(first) = find_footnote(block) else {
+            return false;
+        };
+        let block = *block;
+        let Some((mut label, mut text)) = footnote_definition(block[first].text) else {
             return false;
         };
         queue.pop_front();
@@ -140,45 +141,27 @@ impl<'a> Parser<'a, '_> {
         // Definitions that directly follow each other.
         loop {
             let next = (at + 1..block.len()).find(|next| !block[*next].text.is_empty());
-            let Some(next) = next.filter(|next| footnote_definition(block[*next].text).is_some())
+            let Some((next, definition)) =
+                next.and_then(|next| Some((next, footnote_definition(block[next].text)?)))
             else {
                 break;
             };
-            if let Some((label, text)) = footnote_definition(block[at].text) {
-                self.definitions
-                    .set_footnote(label, vec![block[at].with(text.trim_end())]);
-            }
+            self.definitions
+                .set_footnote(label, vec![block[at].with(text.trim_end())]);
+            (label, text) = definition;
             at = next;
         }
-        let Some((label, text)) = footnote_definition(block[at].text) else {
-            return false;
-        };
         let mut note = vec![block[at].with(text)];
         let mut rest = trim_start_newlines(block.from(at + 1));
-        match footnote_in(&mut rest) {
+        match find_footnote(&mut rest) {
             Some(next) => {
                 note.extend(loose(&rest[..next]));
                 put_back(queue, rest.from(next));
             }
             None => {
                 note.extend(loose(&rest));
-                let mut note_blocks = Vec::new();
-                while let Some(mut block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) {
-                    if let Some(next) = footnote_in(&mut block) {
-                        note_blocks.push(loose(&block[..next]));
-                        put_back(queue, block.from(next));
-                        break;
-                    }
-                    note_blocks.push(loose(&block));
-                }
                 note = trim_newlines(&note);
-                for block in note_blocks {
-                    note.push(Line {
-                        text: "",
-                        source: block.first().map_or(0, |line| line.source),
-                    });
-                    note.extend(block);
-                }
+                take_footnote_blocks(queue, &mut note);
             }
         }
         while note.last().is_some_and(Line::is_blank) {
@@ -201,7 +184,7 @@ impl<'a> Parser<'a, '_> {
         queue.pop_front();
         let mut at = first;
         while let Some((label, reference, used)) = reference_at(&block, at) {
-            // Behind the first, one that goes over several lines ends the run.
+            // One over several lines ends the run, unless it is the first.
             if at > first && used > 1 {
                 break;
             }
@@ -217,7 +200,27 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// Puts a rest back without empty lines at its start, unless all of it is blank.
+/// Moves the indented blocks that follow a footnote's first one to `note`.
+fn take_footnote_blocks<'a>(queue: &mut Queue<'a>, note: &mut Block<'a>) {
+    while let Some(mut block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) {
+        let next = find_footnote(&mut block);
+        note.push(Line {
+            text: "",
+            source: match next {
+                Some(0) => 0,
+                _ => block[0].source,
+            },
+        });
+        note.extend(loose(&block[..next.unwrap_or(block.len())]));
+        if let Some(next) = next {
+            put_back(queue, block.from(next));
+            break;
+        }
+    }
+}
+
+/// Puts the rest of a block back, without empty lines at its start and unless it
+/// is blank.
 fn put_back_filled<'a>(queue: &mut Queue<'a>, block: Stretch<'a>) {
     let block = trim_start_newlines(block);
     let filled = block.iter().any(|line| !line.is_blank());
@@ -238,14 +241,10 @@ fn loose<'a>(block: &[Line<'a>]) -> Block<'a> {
     loose_detab(block, TAB)
 }
 
-/// The link reference definition at line `at`: its label, what it defines and
-/// how many lines it takes.
+/// The link reference definition at line `at`: its label, its target and how
+/// many lines it takes.
 fn reference_at(block: &[Line], at: usize) -> Option<(String, Reference, usize)> {
-    let line = block.get(at)?.text;
-    let bare = line.trim_start_matches(' ');
-    let inner = bare
-        .strip_prefix('[')
-        .filter(|_| line.len() - bare.len() < TAB)?;
+    let inner = unindented(block.get(at)?.text)?.strip_prefix('[')?;
     let (label, rest) = inner.split_once("]:")?;
     if label.contains(['[', ']']) {
         return None;
@@ -256,7 +255,7 @@ fn reference_at(block: &[Line], at: usize) -> Option<(String, Reference, usize)>
         rest = block.get(at + 1)?.text.trim_matches(' ');
         used = 2;
     }
-    let (url, behind) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+    let (url, title) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
     if url.is_empty() {
         return None;
     }
@@ -265,9 +264,9 @@ fn reference_at(block: &[Line], at: usize) -> Option<(String, Reference, usize)>
         title: title.map(str::to_owned),
     };
     let label = label.trim().to_lowercase();
-    let behind = behind.trim_matches(' ');
-    if !behind.is_empty() {
-        return Some((label, reference(Some(reference_title(behind)?)), used));
+    let title = title.trim_matches(' ');
+    if !title.is_empty() {
+        return Some((label, reference(Some(reference_title(title)?)), used));
     }
     let next = block
         .get(at + used)

@@ -1,17 +1,17 @@
 //! `pymdownx.fancylists`: lists numbered `a.`, `IV)` or `#.`.
 //!
-//! A list keeps its kind, such as `dot-roman`, as an attribute until the page
-//! is read; a kind that begins with `force` was asked for by a block before
-//! the list.
+//! Until all blocks are parsed, a list has its kind, such as `dot-roman`, as an
+//! attribute. A kind that begins with `force` was set by a block before the
+//! list.
 
 use finl_unicode::categories::CharacterCategories as _;
 
-use super::{Parser, Queue, put_back};
+use super::{Parser, Queue, put_back, unindented};
 use crate::markdown::options::FancyLists;
 use crate::markdown::source::lines::{Block, Line, TAB, indent, is_indented};
 use crate::markdown::tree::{Id, Tree};
 
-/// Keeps a list's kind.
+/// The attribute with a list's kind.
 const KIND: &str = "__fancylist";
 
 /// An item's marker.
@@ -21,33 +21,30 @@ struct Marker<'t> {
     value: &'t str,
     /// `.` or `)`, or the bullet.
     mark: char,
-    /// What stands behind it.
+    /// The text after it.
     rest: &'t str,
 }
 
 impl FancyLists {
-    /// Reads the marker that a line begins with.
+    /// Parses the marker at the start of a line.
     fn marker<'t>(&self, line: &'t str) -> Option<Marker<'t>> {
-        let bare = line.trim_start_matches(' ');
-        if line.len() - bare.len() >= TAB {
-            return None;
-        }
+        let bare = unindented(line)?;
         let end = bare.find(['.', ')', '*', '+', '-'])?;
-        let (value, behind) = bare.split_at(end);
-        let mark = behind.chars().next()?;
-        let behind = &behind[1..];
-        let rest = behind.trim_start_matches(' ');
+        let (value, from_mark) = bare.split_at(end);
+        let mark = from_mark.chars().next()?;
+        let after = &from_mark[1..];
+        let rest = after.trim_start_matches(' ');
         let is_numbered = matches!(mark, '.' | ')');
         let fits = if is_numbered {
-            self.is_number(value, mark == ')' || behind.starts_with("  "))
+            self.is_number(value, mark == ')' || after.starts_with("  "))
         } else {
             value.is_empty()
         };
-        (fits && rest.len() < behind.len()).then_some(Marker { value, mark, rest })
+        (fits && rest.len() < after.len()).then_some(Marker { value, mark, rest })
     }
 
-    /// Whether `value` numbers an item; a single capital needs more room
-    /// behind it, for it may begin a name.
+    /// Whether `value` numbers an item. A single capital needs more room after
+    /// it, since it may be the initial of a name.
     fn is_number(&self, value: &str, has_room: bool) -> bool {
         let mut letters = value.chars();
         let (Some(first), second) = (letters.next(), letters.next()) else {
@@ -66,76 +63,81 @@ impl FancyLists {
         if !self.roman {
             return false;
         }
-        match first.is_ascii_uppercase() {
-            true if is_single => has_room && !self.alphabetic && "IVXLCDM".contains(first),
-            true => is_roman(value),
-            false => {
-                value.bytes().all(|byte| byte.is_ascii_lowercase())
-                    && is_roman(&value.to_ascii_uppercase())
-            }
+        if !first.is_ascii_uppercase() {
+            value.bytes().all(|byte| byte.is_ascii_lowercase())
+                && is_roman(&value.to_ascii_uppercase())
+        } else if is_single {
+            has_room && !self.alphabetic && "IVXLCDM".contains(first)
+        } else {
+            is_roman(value)
         }
     }
 
-    /// The kind of the list that an item belongs to: `known` is the kind of
-    /// the list so far, and comes back as it must be compared.
-    fn kind(&self, marker: Marker, is_first: bool, known: &str) -> (String, String) {
+    /// The kind of the list that an item belongs to. `current` is the kind of
+    /// the list so far; it is returned in the form in which the two are to be
+    /// compared.
+    fn kind(&self, marker: Marker, is_first: bool, current: &str) -> (String, String) {
         let mark = match marker.mark {
             '.' => "dot-",
             ')' => "paren-",
-            _ => return (String::new(), known.to_owned()),
+            _ => return (String::new(), current.to_owned()),
         };
-        let value = marker.value;
-        let is_digits = value.chars().all(|it| it.is_number_decimal());
-        let is_letters = value.chars().all(char::is_alphabetic);
-        let mut known = known.to_owned();
-        if let Some(forced) = known.strip_prefix("force-") {
-            let is_roman = value.len() > 2 || "ivxlcdm".contains(&value.to_lowercase());
-            let fits = value == "#"
-                || match forced.to_lowercase().as_str() {
-                    "decimal" => is_digits,
-                    "roman" => self.roman && is_letters && is_roman,
-                    _ => self.alphabetic && is_letters && value.len() == 1,
-                };
-            if fits {
+        let mut current = current.to_owned();
+        if let Some(forced) = current.strip_prefix("force-") {
+            if self.fits(marker.value, forced) {
                 let kind = format!("{mark}{forced}");
                 return (kind.clone(), kind);
             }
-            known.clear();
+            current.clear();
         }
-        let numbers = match value {
-            "#" => known.split_once('-').map_or("decimal", |(_, kind)| kind),
-            _ if is_digits => "decimal",
-            _ => {
-                let is_upper = value.starts_with(|first: char| first.is_ascii_uppercase());
-                let (alphabetic, roman) = if is_upper {
-                    ("ALPHA", "ROMAN")
-                } else {
-                    ("alpha", "roman")
-                };
-                let is = |numbers: &str| known == format!("{mark}{numbers}");
-                let may_be_roman = "ivxlcdm".contains(&value.to_lowercase());
-                let is_alphabetic = match (self.roman, is_first) {
-                    (false, _) => true,
-                    (true, true) => {
-                        !may_be_roman
-                            || is(alphabetic)
-                            || (!is(roman) && !value.eq_ignore_ascii_case("i"))
-                    }
-                    (true, false) => is(alphabetic) || !may_be_roman,
-                };
-                if self.alphabetic && value.len() == 1 && is_alphabetic {
-                    alphabetic
-                } else {
-                    roman
-                }
-            }
+        let numbers = match marker.value {
+            "#" => current.split_once('-').map_or("decimal", |(_, kind)| kind),
+            value if value.chars().all(|it| it.is_number_decimal()) => "decimal",
+            value => self.letters(value, mark, is_first, &current),
         };
-        (format!("{mark}{numbers}"), known)
+        (format!("{mark}{numbers}"), current)
+    }
+
+    /// Whether `value` may be a number of a kind that was set by a block.
+    fn fits(&self, value: &str, forced: &str) -> bool {
+        let is_letters = || value.chars().all(char::is_alphabetic);
+        value == "#"
+            || match forced.to_lowercase().as_str() {
+                "decimal" => value.chars().all(|it| it.is_number_decimal()),
+                "roman" => self.roman && is_letters() && (value.len() > 2 || is_in_roman(value)),
+                _ => self.alphabetic && is_letters() && value.len() == 1,
+            }
+    }
+
+    /// Whether letters are alphabetic or Roman numbers, and in which case.
+    fn letters(&self, value: &str, mark: &str, is_first: bool, current: &str) -> &'static str {
+        let is_upper = value.starts_with(|first: char| first.is_ascii_uppercase());
+        let (alphabetic, roman) = if is_upper {
+            ("ALPHA", "ROMAN")
+        } else {
+            ("alpha", "roman")
+        };
+        let continues = |numbers: &str| current == format!("{mark}{numbers}");
+        let may_begin_alphabetic = || !continues(roman) && !value.eq_ignore_ascii_case("i");
+        let is_alphabetic = !self.roman
+            || !is_in_roman(value)
+            || continues(alphabetic)
+            || (is_first && may_begin_alphabetic());
+        if self.alphabetic && value.len() == 1 && is_alphabetic {
+            alphabetic
+        } else {
+            roman
+        }
     }
 }
 
+/// Whether `value`, a letter or two, may be a Roman number.
+fn is_in_roman(value: &str) -> bool {
+    "ivxlcdm".contains(&value.to_lowercase())
+}
+
 /// Whether `value`, in capitals, is a Roman number. Up to nine or ten of one
-/// letter may follow each other, for `iiii` is no name either.
+/// letter may follow each other, as the reference allows it.
 fn is_roman(value: &str) -> bool {
     let mut rest = value.trim_start_matches('M');
     for (one, five, ten) in [('C', 'D', 'M'), ('X', 'L', 'C'), ('I', 'V', 'X')] {
@@ -159,22 +161,22 @@ fn is_roman(value: &str) -> bool {
     rest.is_empty() && !value.is_empty()
 }
 
-/// The number that an item begins with, as lists are told.
+/// The attribute `start` of a list whose first item is numbered `value`.
 fn start(kind: &str, value: &str) -> String {
-    let letter = |value: &str| {
-        let first = value.bytes().next().unwrap_or(b'A').to_ascii_uppercase();
-        first.saturating_sub(b'@').to_string()
-    };
     match kind.split_once('-').map(|(_, numbers)| numbers) {
         _ if value == "#" => "1".to_owned(),
-        Some("roman" | "ROMAN") => roman(&value.to_ascii_uppercase()).to_string(),
-        Some("alpha" | "ALPHA") => letter(value),
+        Some("roman" | "ROMAN") => parse_roman(&value.to_ascii_uppercase()).to_string(),
+        Some("alpha" | "ALPHA") => {
+            let letter = value.as_bytes()[0].to_ascii_uppercase();
+            letter.saturating_sub(b'@').to_string()
+        }
         _ => value.to_owned(),
     }
 }
 
-fn roman(value: &str) -> u64 {
-    let worth = |letter: u8| match letter {
+/// The value of a Roman number in capitals.
+fn parse_roman(value: &str) -> u64 {
+    let value_of = |letter: u8| match letter {
         b'I' => 1,
         b'V' => 5,
         b'X' => 10,
@@ -187,19 +189,20 @@ fn roman(value: &str) -> u64 {
     let mut total = 0;
     let mut at = 0;
     while let Some(letter) = letters.get(at) {
-        let next = letters.get(at + 1).map_or(0, |next| worth(*next));
-        let is_less = worth(*letter) < next;
-        total += if is_less {
-            next - worth(*letter)
+        let own = value_of(*letter);
+        let next = letters.get(at + 1).map_or(0, |next| value_of(*next));
+        if own < next {
+            total += next - own;
+            at += 2;
         } else {
-            worth(*letter)
-        };
-        at += if is_less { 2 } else { 1 };
+            total += own;
+            at += 1;
+        }
     }
     total
 }
 
-/// `type` of a list, and what style sheets call it.
+/// The attribute `type` of a list, and its `list-style-type`.
 fn shape(kind: &str) -> (&'static str, &'static str) {
     match kind.split_once('-').map_or("", |(_, numbers)| numbers) {
         "alpha" => ("a", "lower-alpha"),
@@ -210,9 +213,12 @@ fn shape(kind: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// The argument of `/// fancylists`: the kind asked for and the first
+/// Parses the argument of `/// fancylists`: the kind of the list and its first
 /// number.
-pub(super) fn wish(argument: &str, options: &FancyLists) -> Option<(&'static str, Option<u64>)> {
+pub(super) fn parse_argument(
+    argument: &str,
+    options: &FancyLists,
+) -> Option<(&'static str, Option<u64>)> {
     let mut kind = "force-decimal";
     let mut start = None;
     for part in argument.split_whitespace() {
@@ -229,13 +235,14 @@ pub(super) fn wish(argument: &str, options: &FancyLists) -> Option<(&'static str
     Some((kind, start))
 }
 
-/// A block broken into items.
+/// A block split into items.
 struct Items<'a> {
     items: Vec<Block<'a>>,
+    /// The kind of the list.
     kind: String,
-    /// The first number, where the list tells it.
+    /// The attribute `start`, if the list is numbered.
     start: Option<String>,
-    /// Where the first item of another kind stands.
+    /// The index of the line with the first item of another kind.
     rest: usize,
 }
 
@@ -258,48 +265,52 @@ impl<'a> Parser<'a, '_> {
             .tree
             .last_element(parent)
             .filter(|last| self.tree.tag(*last) == tag);
-        let known = sibling.and_then(|list| self.tree.attribute(list, KIND));
-        let known = known.unwrap_or_default().to_owned();
+        // A list with bullets has no kind.
+        let current = sibling
+            .and_then(|list| self.tree.attribute(list, KIND))
+            .unwrap_or("")
+            .to_owned();
         let Items {
             mut items,
             kind,
             start,
             rest,
-        } = items(&block, &options, tag, &known);
+        } = split_items(&block, &options, tag, &current);
         put_back(queue, block.from(rest));
-        let known = sibling.and_then(|list| self.tree.attribute(list, KIND));
-        let same = sibling.filter(|_| known.unwrap_or_default() == kind);
-        let list = if let Some(list) = same {
-            self.continue_list(list, items.remove(0));
-            list
-        } else if matches!(self.tree.tag(parent), "ol" | "ul") {
-            parent
-        } else {
-            let forced = sibling.filter(|_| known.is_some_and(|known| known.starts_with("force")));
-            let list = match forced {
-                Some(list) => {
-                    self.tree.set(list, KIND, kind);
-                    list
-                }
-                None => {
-                    let list = self.tree.append(parent, tag, block[0].source);
-                    if tag == "ol" {
-                        self.shape_list(list, kind, &options);
-                    }
-                    list
-                }
-            };
-            let start = start.filter(|start| start != "1");
-            if let Some(start) = start.filter(|_| self.tree.attribute(list, "start").is_none()) {
-                self.tree.set(list, "start", start);
+        let list = match sibling {
+            Some(list) if current == kind => {
+                self.continue_list(list, items.remove(0));
+                list
             }
-            list
+            _ if matches!(self.tree.tag(parent), "ol" | "ul") => parent,
+            _ => {
+                let list = match sibling {
+                    Some(list) if current.starts_with("force") => {
+                        self.tree.set(list, KIND, kind);
+                        list
+                    }
+                    _ => {
+                        let list = self.tree.append(parent, tag, block[0].source);
+                        if tag == "ol" {
+                            self.shape_list(list, kind, &options);
+                        }
+                        list
+                    }
+                };
+                if let Some(start) = start
+                    && start != "1"
+                    && self.tree.attribute(list, "start").is_none()
+                {
+                    self.tree.set(list, "start", start);
+                }
+                list
+            }
         };
         self.fill_list(list, items);
         true
     }
 
-    /// Gives a numbered list what tells its kind.
+    /// Gives a numbered list the attributes for its kind.
     pub(super) fn shape_list(&mut self, list: Id, kind: String, options: &FancyLists) {
         let (letter, style) = shape(&kind);
         self.tree.set(list, "type", letter);
@@ -314,33 +325,40 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-fn items<'a>(block: &[Line<'a>], options: &FancyLists, tag: &str, known: &str) -> Items<'a> {
+/// Splits a block into the items of one list. `current` is the kind of the list
+/// that it continues.
+fn split_items<'a>(
+    block: &[Line<'a>],
+    options: &FancyLists,
+    tag: &str,
+    current: &str,
+) -> Items<'a> {
     let mut items: Vec<Block<'a>> = Vec::new();
-    let mut kind = known.to_owned();
+    let mut kind = current.to_owned();
     let mut first_number = None;
     for (at, line) in block.iter().enumerate() {
         if let Some(marker) = options.marker(line.text) {
-            let (found, compared) = options.kind(marker, items.is_empty(), &kind);
-            if !items.is_empty() && found != compared {
+            let (item_kind, list_kind) = options.kind(marker, items.is_empty(), &kind);
+            if !items.is_empty() && item_kind != list_kind {
                 return Items {
                     items,
-                    kind: compared,
+                    kind: list_kind,
                     start: first_number,
                     rest: at,
                 };
             }
             if items.is_empty() && tag == "ol" {
-                first_number = Some(start(&found, marker.value));
+                first_number = Some(start(&item_kind, marker.value));
             }
-            kind = found;
+            kind = item_kind;
             items.push(vec![line.with(marker.rest)]);
             continue;
         }
-        let starts = is_indented(line.text, TAB)
+        let is_nested_item = is_indented(line.text, TAB)
             && indent(line.text) < 2 * TAB
             && options.marker(&line.text[TAB..]).is_some();
         match items.last_mut() {
-            Some(item) if !starts || item[0].is_indented(TAB) => item.push(*line),
+            Some(item) if !is_nested_item || item[0].is_indented(TAB) => item.push(*line),
             _ => items.push(vec![*line]),
         }
     }
@@ -352,7 +370,7 @@ fn items<'a>(block: &[Line<'a>], options: &FancyLists, tag: &str, known: &str) -
     }
 }
 
-/// Takes off what lists kept of their kinds.
+/// Removes the kinds of all lists.
 pub fn finish(tree: &mut Tree) {
     for id in tree.walk(Tree::ROOT) {
         tree.unset(id, KIND);

@@ -1,73 +1,83 @@
-//! The list of footnotes, read once all of a page's blocks are.
+//! The list of footnotes, built once all blocks of a page are parsed.
 
 use super::Parser;
-use crate::markdown::options::Options;
+use crate::markdown::options::{Footnotes, Options};
 use crate::markdown::tree::{Id, Tree};
 
-/// Reads the footnotes into a list at the page's end, or where the page wants
-/// them.
+/// Parses the footnotes into a list at the end of the page, or in place of the
+/// page's marker for it. Returns the list, if there are footnotes.
 pub fn list<'a>(parser: &mut Parser<'a, '_>, options: &'a Options) -> Option<Id> {
-    let options = options
-        .footnotes
-        .as_ref()
-        .filter(|_| !parser.definitions.footnotes.is_empty())?;
+    let options = options.footnotes.as_ref()?;
+    if parser.definitions.footnotes.is_empty() {
+        return None;
+    }
     let block = parser.tree.element("div", 0);
     parser.tree.set(block, "class", "footnote");
     parser.tree.append(block, "hr", 0);
     let list = parser.tree.append(block, "ol", 0);
-    // A footnote may define more of them.
-    let mut at = 0;
-    while let Some((label, lines)) = parser.definitions.footnotes.get(at).cloned() {
-        at += 1;
+    // Parsing a footnote may define more of them.
+    let mut number = 0;
+    while let Some((label, lines)) = parser.definitions.footnotes.get(number).cloned() {
+        number += 1;
         let line = lines.first().map_or(0, |line| line.source);
         let item = parser.tree.append(list, "li", line);
         parser
             .tree
             .set(item, "id", format!("fn{}", options.name(label)));
-        // Lists have rules of their own for their items: the text is read
-        // as if it stood alone.
+        // Items of lists have rules of their own, so the text is parsed in an
+        // element that is not one.
         let alone = parser.tree.element("div", line);
         parser.parse(alone, &lines);
         let tree = &mut parser.tree;
         tree.nodes[item].children = std::mem::take(&mut tree.nodes[alone].children);
-        let back = tree.element("a", line);
-        tree.set(back, "class", "footnote-backref");
-        tree.set(back, "href", format!("#fnref{}", options.name(label)));
-        tree.set(
-            back,
-            "title",
-            options.backlink_title.replace("{}", &at.to_string()),
-        );
-        tree.append_text(back, options.backlink_text.as_str());
-        match tree.last_element(item) {
-            Some(last) if tree.tag(last) == "p" => {
-                tree.append_text(last, "\u{a0}");
-                tree.nodes[last].children.push(back);
-            }
-            Some(_) => {
-                let paragraph = tree.append(item, "p", line);
-                tree.nodes[paragraph].children.push(back);
-            }
-            None => {}
-        }
+        add_backlink(tree, item, label, number, options);
     }
-    let marker = parser.tree.walk(Tree::ROOT).into_iter().find_map(|parent| {
-        let children = parser.tree.children(parent);
-        let is_marker = |child: &Id| {
-            let leaf = parser.tree.children(*child).first().copied();
-            leaf.is_some_and(|leaf| {
-                parser
-                    .tree
-                    .lines(leaf)
-                    .iter()
-                    .any(|line| line.text.contains(&options.place_marker))
-            })
-        };
-        Some((parent, children.iter().position(is_marker)?))
-    });
-    match marker {
+    match find_marker(&parser.tree, &options.place_marker) {
         Some((parent, at)) => parser.tree.nodes[parent].children[at] = block,
         None => parser.tree.nodes[Tree::ROOT].children.push(block),
     }
     Some(list)
+}
+
+/// Adds the link from a footnote back to its reference.
+fn add_backlink<'a>(
+    tree: &mut Tree<'a>,
+    item: Id,
+    label: &str,
+    number: usize,
+    options: &'a Footnotes,
+) {
+    let line = tree.nodes[item].line;
+    let backlink = tree.element("a", line);
+    tree.set(backlink, "class", "footnote-backref");
+    tree.set(backlink, "href", format!("#fnref{}", options.name(label)));
+    let title = options.backlink_title.replace("{}", &number.to_string());
+    tree.set(backlink, "title", title);
+    tree.append_text(backlink, options.backlink_text.as_str());
+    match tree.last_element(item) {
+        Some(last) if tree.tag(last) == "p" => {
+            tree.append_text(last, "\u{a0}");
+            tree.nodes[last].children.push(backlink);
+        }
+        Some(_) => {
+            let paragraph = tree.append(item, "p", line);
+            tree.nodes[paragraph].children.push(backlink);
+        }
+        None => {}
+    }
+}
+
+/// The block that begins with `marker`: its parent, and its index in that.
+fn find_marker(tree: &Tree, marker: &str) -> Option<(Id, usize)> {
+    let has_marker = |child: &Id| {
+        let leaf = tree.children(*child).first();
+        leaf.is_some_and(|leaf| {
+            let mut lines = tree.lines(*leaf).iter();
+            lines.any(|line| line.text.contains(marker))
+        })
+    };
+    tree.walk(Tree::ROOT).into_iter().find_map(|parent| {
+        let at = tree.children(parent).iter().position(has_marker)?;
+        Some((parent, at))
+    })
 }

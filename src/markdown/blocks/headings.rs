@@ -1,12 +1,14 @@
+//! Headings and horizontal rules.
+
 use super::stretch::{Rule, Stretch};
 use super::{Parser, Queue, State, put_back};
 use crate::markdown::source::lines::{Line, TAB, indent, loose_detab};
 use crate::markdown::tree::Id;
 
-/// The elements of headings by level, less one.
+/// The elements of headings by level, from 1.
 pub const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
-/// A line like `## Title ##`: its level and text.
+/// The level and text of a line such as `## Title ##`.
 pub fn hash_heading(line: &str) -> Option<(usize, &str)> {
     let level = line.bytes().take_while(|byte| *byte == b'#').count().min(6);
     if level == 0 || line.ends_with('\\') {
@@ -29,11 +31,7 @@ fn is_rule(line: &str) -> bool {
     let text = line.trim_end_matches(' ');
     let spaces = indent(text);
     let text = &text[spaces..];
-    let Some(mark) = text
-        .bytes()
-        .next()
-        .filter(|mark| matches!(mark, b'-' | b'_' | b'*'))
-    else {
+    let Some(mark @ (b'-' | b'_' | b'*')) = text.bytes().next() else {
         return false;
     };
     if spaces > 3 || text.bytes().filter(|byte| *byte == mark).count() < 3 {
@@ -45,18 +43,20 @@ fn is_rule(line: &str) -> bool {
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn hash_heading(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let is_sane = self.options.sane_headers;
-        let heading = |line: &'a str| {
-            let is_apart = || line.trim_start_matches('#').starts_with(' ');
-            hash_heading(line).filter(|_| !is_sane || is_apart())
-        };
-        let found = queue.front_mut().and_then(|block| {
-            let found = block.find(Rule::Heading, |lines, at| heading(lines[at].text))?;
-            Some((*block, found))
-        });
-        let Some((block, (at, (level, text)))) = found else {
+        let needs_space = self.options.sane_headers;
+        let Some(block) = queue.front_mut() else {
             return false;
         };
+        let Some((at, (level, text))) = block.find(Rule::Heading, |lines, at| {
+            let line = lines[at].text;
+            if needs_space && !line.trim_start_matches('#').starts_with(' ') {
+                return None;
+            }
+            hash_heading(line)
+        }) else {
+            return false;
+        };
+        let block = *block;
         queue.pop_front();
         if at > 0 {
             self.parse_block(parent, block.before(at));
@@ -72,59 +72,50 @@ impl<'a> Parser<'a, '_> {
         true
     }
 
-    /// Takes one level of nesting off each line that has it.
+    /// Removes one level of indentation from each line that has it.
     fn loose(&mut self, mut block: Stretch<'a>) -> Stretch<'a> {
         let is_indented = |lines: &[Line], at: usize| lines[at].is_indented(TAB).then_some(());
-        let first = block.find(Rule::Indented, is_indented);
-        match first.filter(|_| self.page.may_look(8 * block.len(), block[0].source)) {
-            Some(_) => self.stretch(&loose_detab(&block, TAB)),
-            None => block,
+        let has_indented = block.find(Rule::Indented, is_indented).is_some();
+        if has_indented && self.page.may_look(8 * block.len(), block[0].source) {
+            self.stretch(&loose_detab(&block, TAB))
+        } else {
+            block
         }
     }
+
     fn heading(&mut self, parent: Id, level: usize, text: Line<'a>) {
         let heading = self.tree.append(parent, TAGS[level - 1], text.source);
         self.tree.append_leaf(heading, vec![text]);
     }
 
     pub(super) fn underlined_heading(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let is_line = |text: &str, mark: char| {
-            !text.is_empty()
-                && text.starts_with(mark)
-                && text
-                    .trim_end_matches(' ')
-                    .trim_start_matches(mark)
-                    .is_empty()
+        let is_line_of = |text: &str, mark: char| {
+            let rest = text.trim_end_matches(' ').trim_start_matches(mark);
+            text.starts_with(mark) && rest.is_empty()
         };
-        let level = queue
-            .front()
-            .and_then(|block| block.get(1))
-            .and_then(|line| match line.text {
-                text if is_line(text, '=') => Some(0),
-                text if is_line(text, '-') => Some(1),
-                _ => None,
-            });
-        let Some(level) = level else {
+        let is_underlined =
+            |block: &Stretch, mark: char| block.get(1).is_some_and(|it| is_line_of(it.text, mark));
+        let (level, block) = if let Some(block) = queue.pop_front_if(|it| is_underlined(it, '=')) {
+            (1, block)
+        } else if let Some(block) = queue.pop_front_if(|it| is_underlined(it, '-')) {
+            (2, block)
+        } else {
             return false;
         };
-        let Some(block) = queue.pop_front() else {
-            return false;
-        };
-        let heading = self.tree.append(parent, TAGS[level], block[0].source);
-        self.tree
-            .append_leaf(heading, vec![block[0].with(block[0].text.trim())]);
+        self.heading(parent, level, block[0].with(block[0].text.trim()));
         put_back(queue, block.from(2));
         true
     }
 
     pub(super) fn rule(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let found = queue.front_mut().and_then(|block| {
-            let is_rule = |lines: &[Line], at: usize| is_rule(lines[at].text).then_some(());
-            let (at, ()) = block.find(Rule::Horizontal, is_rule)?;
-            Some((*block, at))
-        });
-        let Some((block, at)) = found else {
+        let Some(block) = queue.front_mut() else {
             return false;
         };
+        let is_rule = |lines: &[Line], at: usize| is_rule(lines[at].text).then_some(());
+        let Some((at, ())) = block.find(Rule::Horizontal, is_rule) else {
+            return false;
+        };
+        let block = *block;
         queue.pop_front();
         if block[..at].iter().any(|line| !line.text.is_empty()) {
             self.parse_block(parent, block.before(at));

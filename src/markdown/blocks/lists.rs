@@ -1,10 +1,12 @@
+//! Lists with bullets or numbers.
+
 use finl_unicode::categories::CharacterCategories as _;
 
-use super::{Parser, Queue, State, trim_start};
+use super::{Parser, Queue, State, trim_start, unindented};
 use crate::markdown::source::lines::{Block, Line, TAB, indent, is_indented, loose_detab};
 use crate::markdown::tree::{Id, Kind};
 
-/// How many bytes of digits, of any script, `text` begins with.
+/// The length in bytes of the digits, of any script, at the start of `text`.
 fn digits(text: &str) -> usize {
     text.len()
         - text
@@ -12,27 +14,22 @@ fn digits(text: &str) -> usize {
             .len()
 }
 
-/// What stands behind an item's marker; `None` where the line begins none.
-fn marked<'t>(text: &'t str, tag: Option<&str>) -> Option<&'t str> {
-    let bare = text.trim_start_matches(' ');
-    if text.len() - bare.len() >= TAB {
-        return None;
-    }
+/// The text after an item's marker, of lists of any kind or of the given one.
+fn item_text<'t>(line: &'t str, tag: Option<&str>) -> Option<&'t str> {
+    let bare = unindented(line)?;
     let digits = digits(bare);
-    let behind = match digits {
-        0 if tag != Some("ol") => bare.strip_prefix(['*', '+', '-']),
-        0 => None,
-        _ if tag != Some("ul") => bare[digits..].strip_prefix('.'),
-        _ => None,
-    }?;
-    behind
-        .starts_with(' ')
-        .then(|| behind.trim_start_matches(' '))
+    let after = match digits {
+        0 if tag != Some("ol") => bare.strip_prefix(['*', '+', '-'])?,
+        1.. if tag != Some("ul") => bare[digits..].strip_prefix('.')?,
+        _ => return None,
+    };
+    let text = after.trim_start_matches(' ');
+    (text.len() < after.len()).then_some(text)
 }
 
-/// Whether an item one level deeper begins here.
-fn is_marked_deeper(text: &str) -> bool {
-    is_indented(text, TAB) && indent(text) < 2 * TAB && marked(&text[TAB..], None).is_some()
+/// Whether an item one level deeper begins on a line.
+fn is_nested_item(line: &str) -> bool {
+    is_indented(line, TAB) && indent(line) < 2 * TAB && item_text(&line[TAB..], None).is_some()
 }
 
 impl<'a> Parser<'a, '_> {
@@ -40,18 +37,18 @@ impl<'a> Parser<'a, '_> {
         if let Some(fancy) = self.options.fancy_lists {
             return self.fancy_list(parent, queue, tag, fancy);
         }
-        let is_item = |block: &[Line]| marked(block[0].text, Some(tag)).is_some();
+        let is_item = |block: &[Line]| item_text(block[0].text, Some(tag)).is_some();
         let Some(block) = queue.pop_front_if(|block| is_item(block)) else {
             return false;
         };
         let is_sane = self.options.sane_lists;
         let source = block[0].source;
-        let (mut items, start) = items(&block, is_sane.then_some(tag));
-        let is_sibling = |found: &str| {
+        let (mut items, start) = split_items(&block, is_sane.then_some(tag));
+        let is_sibling = |other: &str| {
             if is_sane {
-                found == tag
+                other == tag
             } else {
-                matches!(found, "ol" | "ul")
+                matches!(other, "ol" | "ul")
             }
         };
         let sibling = self
@@ -74,7 +71,7 @@ impl<'a> Parser<'a, '_> {
         true
     }
 
-    /// Goes on with a list behind a blank line, which makes its items loose.
+    /// Continues a list after a blank line, which makes its items loose.
     pub(super) fn continue_list(&mut self, list: Id, first: Block<'a>) {
         if let Some(last) = self.tree.last_element(list) {
             self.tree.wrap_leading_leaf(last);
@@ -85,22 +82,21 @@ impl<'a> Parser<'a, '_> {
         self.within(State::LooseList, |parser| parser.parse_block(item, first));
     }
 
-    /// Reads items into a list; one that is indented goes on with the last.
+    /// Parses items into a list. One that is indented continues the last.
     pub(super) fn fill_list(&mut self, list: Id, items: Vec<Block<'a>>) {
         self.within(State::List, |parser| {
             for item in items {
-                let last = parser
-                    .tree
-                    .last_element(list)
-                    .filter(|_| item[0].is_indented(TAB));
-                let into = last.unwrap_or_else(|| parser.tree.append(list, "li", item[0].source));
+                let element = match parser.tree.last_element(list) {
+                    Some(last) if item[0].is_indented(TAB) => last,
+                    _ => parser.tree.append(list, "li", item[0].source),
+                };
                 let item = parser.stretch(&item);
-                parser.parse_block(into, item);
+                parser.parse_block(element, item);
             }
         });
     }
 
-    /// Makes a paragraph of the text behind the last element.
+    /// Makes the text after the last element a paragraph.
     pub(super) fn wrap_tail(&mut self, id: Id) {
         let Some(tail) = self.tree.trailing_leaf(id) else {
             return;
@@ -114,8 +110,9 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// Text that is indented below a list. Definition lists come second, as
-    /// in the reference, and `definitions` says which of the two this is.
+    /// Parses text that is indented below a list. As in the reference, this is
+    /// one rule for lists and, with `definitions`, a later one for definition
+    /// lists.
     pub(super) fn list_indent(
         &mut self,
         parent: Id,
@@ -141,59 +138,51 @@ impl<'a> Parser<'a, '_> {
         };
         let levels = indent(block[0].text) / TAB;
         let mut level = usize::from(self.is(State::List));
-        let mut sibling = parent;
-        while levels > level {
-            let child = self.tree.last_element(sibling);
-            let Some(child) = child
-                .filter(|child| is_list(self.tree.tag(*child)) || is_item(self.tree.tag(*child)))
-            else {
+        let mut innermost = parent;
+        while levels > level
+            && let Some(child) = self.tree.last_element(innermost)
+        {
+            let tag = self.tree.tag(child);
+            if !is_list(tag) && !is_item(tag) {
                 break;
-            };
-            level += usize::from(is_list(self.tree.tag(child)));
-            sibling = child;
+            }
+            level += usize::from(is_list(tag));
+            innermost = child;
         }
         let block = loose_detab(&block, level * TAB);
         let block = self.with_open_slashes(block, level * TAB, queue);
-        self.within(State::Detabbed, |parser| {
-            let tree = &mut parser.tree;
-            let into = if parent_is_item {
-                tree.last_element(parent)
-                    .filter(|last| is_list(tree.tag(*last)))
-                    .unwrap_or(parent)
-            } else if is_item(tree.tag(sibling)) {
-                sibling
-            } else if let Some(item) = tree
-                .last_element(sibling)
-                .filter(|last| is_item(tree.tag(*last)))
-            {
-                tree.wrap_leading_leaf(item);
-                item
-            } else {
-                tree.append(
-                    sibling,
-                    if definitions { "dd" } else { "li" },
-                    block[0].source,
-                )
-            };
-            parser.parse(into, &block);
-        });
+        let tree = &mut self.tree;
+        let last = tree.last_element(if parent_is_item { parent } else { innermost });
+        let element = if parent_is_item {
+            last.filter(|last| is_list(tree.tag(*last)))
+                .unwrap_or(parent)
+        } else if is_item(tree.tag(innermost)) {
+            innermost
+        } else if let Some(item) = last.filter(|last| is_item(tree.tag(*last))) {
+            tree.wrap_leading_leaf(item);
+            item
+        } else {
+            let tag = if definitions { "dd" } else { "li" };
+            tree.append(innermost, tag, block[0].source)
+        };
+        self.within(State::Detabbed, |parser| parser.parse(element, &block));
         true
     }
 }
 
-/// Breaks a block into items; also the first number, as written.
-fn items<'a>(block: &[Line<'a>], tag: Option<&str>) -> (Vec<Block<'a>>, &'a str) {
+/// Splits a block into items. Also returns the first number, as written.
+fn split_items<'a>(block: &[Line<'a>], tag: Option<&str>) -> (Vec<Block<'a>>, &'a str) {
     let first = block[0].text.trim_start_matches(' ');
     let digits = digits(first);
     let mut items: Vec<Block<'a>> = Vec::new();
     for line in block {
-        if let Some(text) = marked(line.text, tag) {
+        if let Some(text) = item_text(line.text, tag) {
             items.push(vec![line.with(text)]);
             continue;
         }
-        let starts = is_marked_deeper(line.text);
+        let is_nested_item = is_nested_item(line.text);
         match items.last_mut() {
-            Some(item) if !starts || item[0].is_indented(TAB) => item.push(*line),
+            Some(item) if !is_nested_item || item[0].is_indented(TAB) => item.push(*line),
             _ => items.push(vec![*line]),
         }
     }

@@ -1,8 +1,9 @@
 //! Blocks, by Python-Markdown's rules.
 //!
-//! A block is a run of lines between blank ones. Each rule looks at the first
-//! block that is left and at what the parent holds already; the first that
-//! takes it may put a rest back. The order of the rules is the reference's.
+//! A block is a run of lines between blank ones. Each rule looks at the next
+//! block and at the elements its parent has so far. The first rule that takes
+//! the block may put a part of it back. The order of the rules is the
+//! reference's.
 
 mod containers;
 mod definitions;
@@ -26,19 +27,22 @@ use crate::markdown::options::Options;
 use crate::markdown::preprocess::fences::restore;
 use crate::markdown::preprocess::stash::{HtmlElement, Parse, Stash};
 use crate::markdown::source::Bound;
-use crate::markdown::source::lines::{Block, Line, TAB, Texts, blocks, detab, is_blank, join};
+use crate::markdown::source::lines::{
+    Block, Line, STASH_OPEN, TAB, Texts, blocks, detab, is_blank, join,
+};
 use crate::markdown::source::page::Page;
 use crate::markdown::tree::{Id, Kind, Tree};
 use stretch::Stretch;
 
-/// Containers within containers, at most; deeper text stays text.
+/// How deep containers may be nested. Deeper text stays text.
 const DEPTH: usize = 100;
 
-/// What the rules remember of the containers they are in.
+/// The kind of container that is being parsed, as far as rules depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     List,
     LooseList,
+    /// Text that was indented below a list.
     Detabbed,
     Quote,
     Slashes,
@@ -47,20 +51,20 @@ enum State {
 /// A link reference definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// Where it leads.
+    /// The address.
     pub url: String,
-    /// Its title.
+    /// The title.
     pub title: Option<String>,
 }
 
-/// What pages define for use elsewhere in them.
+/// The definitions on a page, for use elsewhere on it.
 #[derive(Debug, Default)]
 pub struct Definitions<'a> {
     /// Footnotes in order, with their labels.
     pub footnotes: Vec<(&'a str, Block<'a>)>,
-    /// Where in that order a label stands.
+    /// The index of each label in that order.
     pub labels: BTreeMap<&'a str, usize>,
-    /// Abbreviations and what they stand for.
+    /// Abbreviations and their meanings.
     pub abbreviations: BTreeMap<String, String>,
     /// Link references by lower-case label.
     pub references: BTreeMap<String, Reference>,
@@ -78,28 +82,30 @@ impl<'a> Definitions<'a> {
     }
 }
 
-/// Blocks that are still to be read.
+/// The blocks that are still to be parsed.
 type Queue<'a> = VecDeque<Stretch<'a>>;
 
-/// Reads blocks into a tree.
+/// Parses blocks into a tree.
 pub struct Parser<'a, 'o> {
-    /// What was read.
+    /// The tree so far.
     pub tree: Tree<'a>,
-    /// What was defined.
+    /// The definitions so far.
     pub definitions: Definitions<'a>,
     page: &'o Page<'a>,
     options: &'a Options,
     stash: &'o mut Stash<'a>,
     texts: &'a Texts,
     states: Vec<State>,
+    /// How many containers are being parsed.
     depth: usize,
+    /// How many sets of tabs there are so far.
     tab_groups: usize,
-    /// Of sets of tabs, which is selected.
+    /// The input of the selected tab of each set.
     selected: BTreeMap<Id, Id>,
 }
 
 impl<'a, 'o> Parser<'a, 'o> {
-    /// With an empty tree that has room for `size` nodes.
+    /// A parser with an empty tree that has capacity for `size` nodes.
     pub fn new(
         page: &'o Page<'a>,
         options: &'a Options,
@@ -121,7 +127,7 @@ impl<'a, 'o> Parser<'a, 'o> {
         }
     }
 
-    /// Reads `lines` into `parent`.
+    /// Parses `lines` into `parent`.
     pub fn parse(&mut self, parent: Id, lines: &[Line<'a>]) {
         let blocks = blocks(self.texts.lines(lines));
         self.parse_blocks(parent, blocks.map(Stretch::new).collect());
@@ -139,7 +145,8 @@ impl<'a, 'o> Parser<'a, 'o> {
                 self.paragraph(parent, &mut queue);
                 continue;
             }
-            let _taken = self.empty(parent, &mut queue)
+            // The last of them takes any block.
+            let _is_taken = self.empty(parent, &mut queue)
                 || self.admonition(parent, &mut queue)
                 || self.details(parent, &mut queue)
                 || self.tabs(parent, &mut queue)
@@ -170,22 +177,21 @@ impl<'a, 'o> Parser<'a, 'o> {
     }
 
     fn stretch(&self, lines: &[Line<'a>]) -> Stretch<'a> {
-        Stretch::made(lines, self.texts)
+        Stretch::new(self.texts.lines(lines))
     }
 
     fn is(&self, state: State) -> bool {
         self.states.last() == Some(&state)
     }
 
-    fn within(&mut self, state: State, read: impl FnOnce(&mut Self)) {
+    fn within(&mut self, state: State, parse: impl FnOnce(&mut Self)) {
         self.states.push(state);
-        read(self);
+        parse(self);
         self.states.pop();
     }
 
     fn empty(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let is_empty = queue.front().is_some_and(|block| block[0].text.is_empty());
-        let Some(block) = queue.pop_front_if(|_| is_empty) else {
+        let Some(block) = queue.pop_front_if(|block| block[0].text.is_empty()) else {
             return false;
         };
         let filler = if block.len() == 1 { "\n\n" } else { "\n" };
@@ -205,7 +211,7 @@ impl<'a, 'o> Parser<'a, 'o> {
         let Some(block) = queue.pop_front_if(|block| block[0].is_indented(TAB)) else {
             return false;
         };
-        // What is left is restored too, once.
+        // Restored once, together with what is put back below.
         let block = if block.is_restored {
             block
         } else {
@@ -214,41 +220,36 @@ impl<'a, 'o> Parser<'a, 'o> {
         let (inner, rest) = detab(&block, TAB);
         let text = join(&inner);
         let text = text.trim_end();
-        match self.tree.last_element(parent) {
-            Some(last) if matches!(self.tree.nodes[last].kind, Kind::Code(_)) => {
-                if let Kind::Code(code) = &mut self.tree.nodes[last].kind {
-                    code.push('\n');
-                    code.push_str(text);
-                    code.push('\n');
-                }
-            }
-            _ => {
-                let id = self
-                    .tree
-                    .node(Kind::Code(format!("{text}\n")), block[0].source);
-                self.tree.nodes[parent].children.push(id);
-            }
+        if let Some(last) = self.tree.last_element(parent)
+            && let Kind::Code(code) = &mut self.tree.nodes[last].kind
+        {
+            code.push('\n');
+            code.push_str(text);
+            code.push('\n');
+        } else {
+            let code = Kind::Code(format!("{text}\n"));
+            let id = self.tree.node(code, block[0].source);
+            self.tree.nodes[parent].children.push(id);
         }
         put_back(queue, block.from(rest));
         true
     }
 
     fn math(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(first) = queue
-            .front()
-            .map(|block| block[0].text)
-            .filter(|_| self.options.arithmatex.is_some())
-        else {
-            return false;
-        };
-        if !first.starts_with(['$', '\\']) {
+        if self.options.arithmatex.is_none() {
             return false;
         }
-        let text = queue.front().and_then(|block| math::text(block));
-        let Some(html) = text.and_then(|text| math::block(&text, self.options)) else {
+        let Some(block) = queue.front() else {
             return false;
         };
-        let line = queue.pop_front().map_or(0, |block| block[0].source);
+        if !block[0].text.starts_with(['$', '\\']) {
+            return false;
+        }
+        let Some(html) = math::text(block).and_then(|text| math::block(&text, self.options)) else {
+            return false;
+        };
+        let line = block[0].source;
+        queue.pop_front();
         let id = self.tree.append(parent, "div", line);
         self.tree.set(id, "class", "arithmatex");
         self.tree.append_raw(id, html);
@@ -266,7 +267,7 @@ impl<'a, 'o> Parser<'a, 'o> {
         let Some(block) = queue.pop_front() else {
             return false;
         };
-        let id = self.place(element);
+        let id = self.place_element(element);
         self.tree.nodes[parent].children.push(id);
         let block = if rest.is_empty() {
             block.from(1)
@@ -279,7 +280,8 @@ impl<'a, 'o> Parser<'a, 'o> {
         true
     }
 
-    fn place(&mut self, element: HtmlElement<'a>) -> Id {
+    /// Adds an element from the stash to the tree.
+    fn place_element(&mut self, element: HtmlElement<'a>) -> Id {
         let HtmlElement {
             tag,
             attributes,
@@ -301,35 +303,35 @@ impl<'a, 'o> Parser<'a, 'o> {
                     .map_or(0, |at| at + 1);
                 self.parse(id, &lines[..end]);
             }
-            Parse::Span => self.place_span(id, lines),
+            Parse::Span => self.parse_span(id, lines),
             Parse::Verbatim => self.tree.append_raw(id, join(&lines)),
         }
         id
     }
 
-    /// A text between whose lines elements may stand.
-    fn place_span(&mut self, id: Id, lines: Block<'a>) {
+    /// Parses a text that may contain elements.
+    fn parse_span(&mut self, id: Id, lines: Block<'a>) {
         let mut text: Block<'a> = Vec::new();
         for line in lines {
             let mut rest = line;
-            while let Some(at) = rest.text.find(crate::markdown::source::lines::STASH_OPEN) {
-                let Some((number, behind)) = Stash::split(&rest.text[at..]) else {
+            while let Some(at) = rest.text.find(STASH_OPEN) {
+                let Some((number, after)) = Stash::split(&rest.text[at..]) else {
                     break;
                 };
                 let Some(element) = self.stash.place(number) else {
                     // Not an element: it stays in the text.
-                    let end = rest.text.len() - behind.len();
+                    let end = rest.text.len() - after.len();
                     text.push(rest.with(&rest.text[..end]));
-                    rest = rest.with(behind);
+                    rest = rest.with(after);
                     continue;
                 };
                 text.push(rest.with(&rest.text[..at]));
                 self.tree.append_leaf(id, std::mem::take(&mut text));
                 self.depth += 1;
-                let child = self.place(element);
+                let child = self.place_element(element);
                 self.depth -= 1;
                 self.tree.nodes[id].children.push(child);
-                rest = rest.with(behind);
+                rest = rest.with(after);
             }
             text.push(rest);
         }
@@ -351,25 +353,22 @@ impl<'a, 'o> Parser<'a, 'o> {
             self.tree.append_leaf(paragraph, text);
             return true;
         }
-        let last = self.tree.children(parent).last().copied();
-        match last {
-            Some(last) if matches!(self.tree.nodes[last].kind, Kind::Leaf(_)) => {
-                if let Kind::Leaf(lines) = &mut self.tree.nodes[last].kind {
-                    lines.extend(block.iter());
-                }
-            }
-            Some(_) => {
-                let mut text = vec![block[0].with("")];
-                text.extend(block.iter());
-                self.tree.append_leaf(parent, text);
-            }
-            None => self.tree.append_leaf(parent, trim_start(&block)),
+        let Some(last) = self.tree.children(parent).last().copied() else {
+            self.tree.append_leaf(parent, trim_start(&block));
+            return true;
+        };
+        if let Kind::Leaf(lines) = &mut self.tree.nodes[last].kind {
+            lines.extend(block.iter());
+        } else {
+            let mut text = vec![block[0].with("")];
+            text.extend(block.iter());
+            self.tree.append_leaf(parent, text);
         }
         true
     }
 }
 
-/// Puts a rest back as the next block, unless it is empty text.
+/// Puts the rest of a block back as the next one, unless it is empty.
 fn put_back<'a>(queue: &mut Queue<'a>, block: Stretch<'a>) {
     let is_empty = block.is_empty() || (block.len() == 1 && block[0].text.is_empty());
     if !is_empty {
@@ -377,7 +376,13 @@ fn put_back<'a>(queue: &mut Queue<'a>, block: Stretch<'a>) {
     }
 }
 
-/// Without white space at the start, as Python's `lstrip()`.
+/// A line without its indentation; `None` if that makes it code.
+fn unindented(line: &str) -> Option<&str> {
+    let bare = line.trim_start_matches(' ');
+    (line.len() - bare.len() < TAB).then_some(bare)
+}
+
+/// Removes white space at the start, as Python's `lstrip()` does.
 fn trim_start<'a>(block: &[Line<'a>]) -> Block<'a> {
     let filled = block
         .iter()
@@ -390,17 +395,18 @@ fn trim_start<'a>(block: &[Line<'a>]) -> Block<'a> {
     text
 }
 
-/// Settles what blocks left open: lists that kept their kind, callouts.
+/// Finishes the tree once all blocks are parsed: removes the kinds of lists and
+/// renders callouts.
 pub fn settle(tree: &mut Tree, options: &Options) {
     if options.fancy_lists.is_some() {
         fancy::finish(tree);
     }
     if options.quotes.is_some_and(|quotes| quotes.callouts) {
-        quotes::callouts(tree);
+        quotes::render_callouts(tree);
     }
 }
 
-/// The level of the heading that `line` is.
+/// The level of a line such as `## Title`.
 pub fn hash_level(line: &str) -> Option<usize> {
     headings::hash_heading(line).map(|(level, _)| level)
 }

@@ -1,32 +1,31 @@
-//! `pymdownx.quotes`: quotes that stay apart, and callouts such as
+//! `pymdownx.quotes`: quotes that are not joined, and callouts such as
 //! `> [!note] Title`.
 
 use super::containers::unquoted;
-use super::{Parser, Queue, State};
+use super::{Parser, Queue, State, unindented};
 use crate::html::heading_level;
-use crate::markdown::source::lines::{Block, Line, TAB};
+use crate::markdown::source::lines::{Block, Line};
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::text::is_word;
 
-/// Where a quote that is a callout keeps its classes until it is one.
+/// The attribute with the classes of a callout, until that is rendered.
 const CLASSES: &str = "data-alert";
-/// And whether it can be folded: `open`, `closed` or empty.
+/// The attribute that says how a callout is folded: `open`, `closed` or empty.
 const FOLDED: &str = "data-alert-collapse";
 
 /// The first line of a callout.
 struct Callout<'t> {
+    /// Its first class, as written.
+    name: &'t str,
     classes: String,
     folded: &'static str,
     title: &'t str,
 }
 
-/// `> [!note | other]- Title`.
-fn callout(line: &str) -> Option<Callout<'_>> {
-    let bare = line.trim_start_matches(' ');
-    let inner = bare
-        .strip_prefix('>')
-        .filter(|_| line.len() - bare.len() < TAB)?;
-    let (inside, rest) = inner
+/// Parses `> [!note | other]- Title`.
+fn parse_callout(line: &str) -> Option<Callout<'_>> {
+    let (inside, rest) = unindented(line)?
+        .strip_prefix('>')?
         .trim_start_matches(' ')
         .strip_prefix("[!")?
         .split_once(']')?;
@@ -38,21 +37,24 @@ fn callout(line: &str) -> Option<Callout<'_>> {
     if !names.iter().all(is_name) || inside.starts_with(' ') || inside.ends_with(' ') {
         return None;
     }
-    let (folded, title) = match (rest.strip_prefix('-'), rest.strip_prefix('+')) {
-        (Some(title), _) => ("closed", title),
-        (_, Some(title)) => ("open", title),
-        _ => ("", rest),
+    let (folded, title) = if let Some(title) = rest.strip_prefix('-') {
+        ("closed", title)
+    } else if let Some(title) = rest.strip_prefix('+') {
+        ("open", title)
+    } else {
+        ("", rest)
     };
     let mut classes = vec![names[0].to_lowercase()];
     classes.extend(names[1..].iter().map(|name| (*name).to_owned()));
     Some(Callout {
+        name: names[0],
         classes: classes.join(" "),
         folded,
         title: title.trim(),
     })
 }
 
-/// `some-NAME` as `Some-Name`.
+/// `some-NAME` as `Some-Name`, like Python's `title()`.
 pub(super) fn titled(name: &str) -> String {
     let mut title = String::with_capacity(name.len());
     let mut in_word = false;
@@ -68,28 +70,26 @@ pub(super) fn titled(name: &str) -> String {
 }
 
 impl<'a> Parser<'a, '_> {
-    /// A quote by the rules of this extension; `false` where there is none.
-    pub(super) fn own_quote(&mut self, parent: Id, queue: &mut Queue<'a>, callouts: bool) -> bool {
+    /// Parses a quote by the rules of this extension.
+    pub(super) fn separate_quote(
+        &mut self,
+        parent: Id,
+        queue: &mut Queue<'a>,
+        callouts: bool,
+    ) -> bool {
         let Some(block) = self.take_quote(parent, queue) else {
             return false;
         };
         let mut inner: Block<'a> = block.iter().map(unquoted).collect();
         let quote = self.tree.append(parent, "blockquote", block[0].source);
-        let filled = |line: &Line| !line.text.is_empty() && line.text.trim() != ">";
-        let first = block.iter().position(filled).filter(|_| callouts);
-        if let Some(first) = first
-            && let Some(callout) = callout(block[first].text)
+        let is_filled = |line: &Line| !line.text.is_empty() && line.text.trim() != ">";
+        if callouts
+            && let Some(first) = block.iter().position(is_filled)
+            && let Some(callout) = parse_callout(block[first].text)
         {
             let line = inner[first];
             let title = match callout.title {
-                "" => self.texts.alloc(titled(
-                    block[first]
-                        .text
-                        .split(['!', '|', ']'])
-                        .nth(1)
-                        .unwrap_or_default()
-                        .trim(),
-                )),
+                "" => self.texts.alloc(titled(callout.name)),
                 title => title,
             };
             inner[first] = line.with(title);
@@ -102,12 +102,13 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// Makes admonitions and details of the quotes that are callouts.
-pub fn callouts(tree: &mut Tree) {
+/// Turns the quotes that are callouts into admonitions and details.
+pub fn render_callouts(tree: &mut Tree) {
     for id in tree.walk(Tree::ROOT) {
         let Some(classes) = tree.unset(id, CLASSES) else {
             continue;
         };
+        // An element written in HTML may have the one without the other.
         let folded = tree.unset(id, FOLDED).unwrap_or_default();
         let first = tree.elements(id).next();
         let is_heading = |tree: &Tree, id: Id| heading_level(tree.tag(id)).is_some();
@@ -154,8 +155,9 @@ mod tests {
 
     #[test]
     fn first_lines_of_callouts() {
-        let read =
-            |line| callout(line).map(|callout| (callout.classes, callout.folded, callout.title));
+        let read = |line| {
+            parse_callout(line).map(|callout| (callout.classes, callout.folded, callout.title))
+        };
         assert_eq!(read("> [!NOTE]"), Some(("note".to_owned(), "", "")));
         assert_eq!(
             read(">[!tip | big]- A title"),

@@ -1,11 +1,11 @@
-//! Lines that are still to be read, and what the rules know of them.
+//! Lines that are still to be parsed, with the results of earlier searches.
 
 use std::ops::Deref;
 
-use crate::markdown::source::lines::{Block, Line, Texts};
+use crate::markdown::source::lines::{Block, Line};
 use crate::work::step;
 
-/// Rules that look for a line anywhere in a block.
+/// Rules that search for a line anywhere in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rule {
     Admonition,
@@ -25,25 +25,24 @@ pub(super) enum Rule {
 
 const RULES: usize = Rule::Indented as usize + 1;
 
-/// No search was made, or what it found has been read.
+/// The rule has not searched yet.
 const UNKNOWN: u32 = u32::MAX;
 
-/// Set where a rule does not take the line that it found.
+/// Set if the rule does not take the line that it found.
 const REFUSED: u32 = 1 << 31;
 
-/// A block or what is left of it.
+/// A block or the rest of one.
 ///
-/// Many rules look for the first line that means something to them, wherever
-/// in the block it stands. What they find is remembered with what is left of
-/// the block, so that no line is looked at by a rule more than once however
-/// often the block is split.
+/// Many rules search for the first line that means something to them, anywhere
+/// in the block. The results are passed on to the rest of the block, so that a
+/// rule looks at each line once however often the block is split.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stretch<'a> {
     lines: &'a [Line<'a>],
-    /// For each rule how far from the end the line stands that it found;
-    /// 0 for none.
+    /// The distance from the end of the line that each rule found; 0 for none.
     found: [u32; RULES],
-    /// Whether fences are text again: see [`crate::markdown::preprocess::fences::restore`].
+    /// Whether fences have been restored: see
+    /// [`crate::markdown::preprocess::fences::restore`].
     pub(super) is_restored: bool,
 }
 
@@ -56,7 +55,7 @@ impl<'a> Deref for Stretch<'a> {
 }
 
 impl<'a> Stretch<'a> {
-    /// Of lines that nothing is known of.
+    /// A block in which no rule has searched.
     pub(super) fn new(lines: &'a [Line<'a>]) -> Self {
         Self {
             lines,
@@ -65,12 +64,7 @@ impl<'a> Stretch<'a> {
         }
     }
 
-    /// Of lines that were made.
-    pub(super) fn made(lines: &[Line<'a>], texts: &'a Texts) -> Self {
-        Self::new(texts.lines(lines))
-    }
-
-    /// The same, with fences that are text again.
+    /// The same lines, marked as restored.
     pub(super) fn restored(self) -> Self {
         Self {
             is_restored: true,
@@ -92,27 +86,28 @@ impl<'a> Stretch<'a> {
         self
     }
 
-    /// The lines as their own.
+    /// A copy of the lines.
     pub(super) fn to_block(self) -> Block<'a> {
         self.lines.to_vec()
     }
 
-    /// The first line that `read` takes, and what it makes of it. `read` gets
-    /// the lines and the place of one; what it says must depend on nothing
-    /// but that line and those behind it.
+    /// The index of the first line for which `read` returns something, and what
+    /// it returns. `read` is given the lines and the index of one. Its result
+    /// may depend on that line and those after it only.
     pub(super) fn find<T>(
         &mut self,
         rule: Rule,
         read: impl Fn(&'a [Line<'a>], usize) -> Option<T>,
     ) -> Option<(usize, T)> {
         let slot = &mut self.found[rule as usize];
-        let known = *slot & !REFUSED;
-        let is_known = *slot != UNKNOWN && known as usize <= self.lines.len();
-        if is_known && (known == 0 || *slot & REFUSED != 0) {
+        let distance = (*slot & !REFUSED) as usize;
+        // Otherwise the line that was found has been parsed.
+        let is_known = *slot != UNKNOWN && distance <= self.lines.len();
+        if is_known && (distance == 0 || *slot & REFUSED != 0) {
             return None;
         }
         let from = if is_known {
-            self.lines.len() - known as usize
+            self.lines.len() - distance
         } else {
             0
         };
@@ -127,8 +122,8 @@ impl<'a> Stretch<'a> {
         None
     }
 
-    /// Says that the rule does not take the line that it found: as long as
-    /// that line is there it is not asked again.
+    /// Records that the rule does not take the line that it found, so that it is
+    /// not asked again as long as that line is there.
     pub(super) fn refuse(&mut self, rule: Rule) {
         let slot = &mut self.found[rule as usize];
         if *slot != UNKNOWN && *slot != 0 {

@@ -1,3 +1,5 @@
+//! Tables.
+
 use std::collections::BTreeMap;
 
 use super::stretch::{Rule, Stretch};
@@ -6,12 +8,20 @@ use crate::markdown::source::Bound;
 use crate::markdown::tree::Id;
 use crate::work::step;
 
-/// The cells of a row, where each `|` that is neither escaped nor in code
-/// separates two.
+/// A run of backticks in a row.
+struct Ticks {
+    /// Where it begins, with the backslash that escapes it.
+    start: usize,
+    /// Its last byte.
+    end: usize,
+    count: usize,
+    is_escaped: bool,
+}
+
+/// Splits a row at each `|` that is neither escaped nor in code.
 fn split(row: &str) -> Vec<&str> {
     let bytes = row.as_bytes();
-    // Runs of backticks: (first, last, how many may close it, whether escaped).
-    let mut runs: Vec<(usize, usize, usize, bool)> = Vec::new();
+    let mut runs: Vec<Ticks> = Vec::new();
     let mut pipes = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -21,10 +31,16 @@ fn split(row: &str) -> Vec<&str> {
             }
             mark @ (b'\\' | b'`') if mark == b'`' || bytes.get(at + 1) == Some(&b'`') => {
                 let start = at;
-                at += usize::from(mark == b'\\');
-                let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
-                at += ticks;
-                runs.push((start, at - 1, ticks, mark == b'\\'));
+                let is_escaped = mark == b'\\';
+                at += usize::from(is_escaped);
+                let count = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+                at += count;
+                runs.push(Ticks {
+                    start,
+                    end: at - 1,
+                    count,
+                    is_escaped,
+                });
             }
             b'|' => {
                 pipes.push(at);
@@ -35,7 +51,7 @@ fn split(row: &str) -> Vec<&str> {
     }
     let mut cells = Vec::new();
     let mut from = 0;
-    let mut code = code(&runs).into_iter().peekable();
+    let mut code = find_code(&runs).into_iter().peekable();
     for pipe in pipes {
         while code.next_if(|(_, end)| *end < pipe).is_some() {}
         if code.peek().is_some_and(|(start, _)| *start <= pipe) {
@@ -48,33 +64,34 @@ fn split(row: &str) -> Vec<&str> {
     cells
 }
 
-/// Where code begins and ends, of runs of backticks.
-fn code(runs: &[(usize, usize, usize, bool)]) -> Vec<(usize, usize)> {
-    let mut by_length: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (nth, (_, _, ticks, _)) in runs.iter().enumerate() {
-        by_length.entry(*ticks).or_default().push(nth);
+/// The first and last byte of each piece of code that the runs enclose.
+fn find_code(runs: &[Ticks]) -> Vec<(usize, usize)> {
+    let mut by_count: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (nth, run) in runs.iter().enumerate() {
+        by_count.entry(run.count).or_default().push(nth);
     }
-    let mut found = Vec::new();
-    let mut run = 0;
-    while let Some((start, _, ticks, is_escaped)) = runs.get(run) {
+    let mut code = Vec::new();
+    let mut nth = 0;
+    while let Some(open) = runs.get(nth) {
         step(1);
-        let ticks = ticks - usize::from(*is_escaped);
-        let close = by_length.get(&ticks).filter(|_| ticks > 0).and_then(|all| {
-            let next = all.partition_point(|nth| *nth <= run);
-            all.get(next)
+        // No run has none, so that an escaped backtick alone opens nothing.
+        let count = open.count - usize::from(open.is_escaped);
+        let close = by_count.get(&count).and_then(|equal| {
+            let next = equal.partition_point(|other| *other <= nth);
+            equal.get(next)
         });
         match close {
             Some(close) => {
-                found.push((*start, runs[*close].1));
-                run = close + 1;
+                code.push((open.start, runs[*close].end));
+                nth = close + 1;
             }
-            None => run += 1,
+            None => nth += 1,
         }
     }
-    found
+    code
 }
 
-/// What a cell without text takes of a page, in bytes.
+/// The number of bytes that a missing cell adds to a page.
 const CELL: usize = 10;
 
 fn ends_with_pipe(row: &str) -> bool {
@@ -84,6 +101,7 @@ fn ends_with_pipe(row: &str) -> bool {
     (before.len() - before.trim_end_matches('\\').len()) % 2 == 0
 }
 
+/// The cells of a row.
 fn cells(row: &str, has_border: bool) -> Vec<&str> {
     let mut row = row;
     if has_border {
@@ -95,18 +113,24 @@ fn cells(row: &str, has_border: bool) -> Vec<&str> {
     split(row)
 }
 
+/// The alignment of a column, from its cell in the second line.
 fn alignment(cell: &str) -> Option<&'static str> {
     let cell = cell.trim_matches(' ');
-    match (cell.starts_with(':'), cell.ends_with(':')) {
-        (true, true) => Some("center"),
-        (true, false) => Some("left"),
-        (false, true) => Some("right"),
-        (false, false) => None,
+    let is_left = cell.starts_with(':');
+    let is_right = cell.ends_with(':');
+    if is_left && is_right {
+        Some("center")
+    } else if is_left {
+        Some("left")
+    } else if is_right {
+        Some("right")
+    } else {
+        None
     }
 }
 
-/// Whether these lines begin a table: whether it has a border, and how its
-/// columns are aligned.
+/// Parses the first two lines of a table: whether it has a border, and the
+/// alignment of its columns.
 fn table_head(block: &mut Stretch) -> Option<(bool, Vec<Option<&'static str>>)> {
     let head = block[0].text.trim_matches(' ');
     let second = block.get(1)?.text.trim_matches(' ');
@@ -137,13 +161,13 @@ fn table_head(block: &mut Stretch) -> Option<(bool, Vec<Option<&'static str>>)> 
 
 impl<'a> Parser<'a, '_> {
     pub(super) fn table(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(block) = queue
-            .front_mut()
-            .filter(|block| self.options.tables && block.len() > 1)
-        else {
+        if !self.options.tables {
+            return false;
+        }
+        let Some(block) = queue.front_mut() else {
             return false;
         };
-        if !block[0].text.contains('|') {
+        if block.len() < 2 || !block[0].text.contains('|') {
             return false;
         }
         let Some((has_border, columns)) = table_head(block) else {
@@ -157,8 +181,8 @@ impl<'a> Parser<'a, '_> {
         let body = self.tree.append(table, "tbody", block[1].source);
         for (at, line) in block.iter().enumerate().filter(|(at, _)| *at != 1) {
             let (part, tag) = if at == 0 { (head, "th") } else { (body, "td") };
-            let found = cells(line.text.trim_matches(' '), has_border);
-            self.row(part, tag, line, &found, &columns);
+            let cells = cells(line.text.trim_matches(' '), has_border);
+            self.row(part, tag, line, &cells, &columns);
         }
         if block.len() == 2 {
             self.row(body, "td", &block[1], &[], &columns);
@@ -171,24 +195,26 @@ impl<'a> Parser<'a, '_> {
         part: Id,
         tag: &'a str,
         line: &super::Line<'a>,
-        found: &[&'a str],
+        cells: &[&'a str],
         columns: &[Option<&'static str>],
     ) {
         let row = self.tree.append(part, "tr", line.source);
-        // Cells that nobody wrote: a row of one byte may lack thousands.
-        let lacks = columns.len().saturating_sub(found.len());
-        let is_filled = self.page.may_add(lacks * CELL, Bound::Cells, line.source);
+        // A row of one byte may lack thousands of cells.
+        let missing = columns.len().saturating_sub(cells.len());
+        let is_filled = self.page.may_add(missing * CELL, Bound::Cells, line.source);
         let count = if is_filled {
             columns.len()
         } else {
-            found.len()
+            cells.len()
         };
         for (at, column) in columns.iter().take(count).enumerate() {
             let cell = self.tree.append(row, tag, line.source);
-            if let Some(side) = column.filter(|_| !found.is_empty()) {
+            if let Some(side) = column
+                && !cells.is_empty()
+            {
                 self.tree.set(cell, "style", format!("text-align: {side};"));
             }
-            let text = found.get(at).map_or("", |text| text.trim_matches(' '));
+            let text = cells.get(at).map_or("", |text| text.trim_matches(' '));
             self.tree.append_leaf(cell, vec![line.with(text)]);
         }
     }

@@ -1,45 +1,43 @@
+//! Tabs.
+
+use super::containers::parse_title;
 use super::stretch::Rule;
 use super::{Line, Parser, Queue, put_back};
-use crate::markdown::source::lines::{TAB, is_indented};
 use crate::markdown::tree::Id;
 
-/// `=== "Title"`: what stands between the marks and the title, and the title.
+/// Parses `=== "Title"`: the flags after the mark, and the title.
 fn header(line: &str) -> Option<(&str, &str)> {
     let rest = line.strip_prefix("===")?;
-    let marks = ["+!", "!+", "+", "!"]
+    let flags = ["+!", "!+", "+", "!"]
         .into_iter()
-        .find(|marks| rest.starts_with(marks))
+        .find(|flags| rest.starts_with(flags))
         .unwrap_or("");
-    let rest = &rest[marks.len()..];
-    let quoted = rest
-        .trim_start_matches(' ')
-        .strip_prefix('"')
-        .filter(|_| rest.starts_with(' '))?;
-    let title = quoted.trim_end_matches(' ').strip_suffix('"')?;
-    Some((marks, title))
+    Some((flags, parse_title(&rest[flags.len()..])?))
 }
 
 impl<'a> Parser<'a, '_> {
-    fn tab_set(&self, id: Id) -> bool {
+    fn is_tab_set(&self, id: Id) -> bool {
         self.tree.tag(id) == "div" && self.tree.attribute(id, "class") == Some(self.tab_set_class())
     }
 
+    /// Whether all labels of a set come before all contents.
+    fn has_alternate_tabs(&self) -> bool {
+        let style = self.options.tab_style();
+        style.is_some_and(|tabbed| tabbed.alternate)
+    }
+
     fn tab_set_class(&self) -> &'static str {
-        if self
-            .options
-            .tab_style()
-            .is_some_and(|tabbed| tabbed.alternate)
-        {
+        if self.has_alternate_tabs() {
             "tabbed-set tabbed-alternate"
         } else {
             "tabbed-set"
         }
     }
 
-    /// The element that holds the last tab's content.
+    /// The element with the last tab's content.
     fn last_tab(&self, set: Id) -> Option<Id> {
         let last = self.tree.last_element(set)?;
-        if self.options.tab_style()?.alternate {
+        if self.has_alternate_tabs() {
             self.tree.last_element(last)
         } else {
             Some(last)
@@ -54,7 +52,7 @@ impl<'a> Parser<'a, '_> {
         let found = queue
             .front_mut()
             .and_then(|block| block.find(Rule::Tab, header));
-        let Some((at, (marks, title))) = found else {
+        let Some((at, (flags, title))) = found else {
             return self.continues_tab(parent, queue);
         };
         let Some((line, inner, rest)) = self.take_container(parent, queue, at) else {
@@ -63,16 +61,17 @@ impl<'a> Parser<'a, '_> {
         let sibling = self
             .tree
             .last_element(parent)
-            .filter(|last| self.tab_set(*last) && !marks.contains('!'));
+            .filter(|last| self.is_tab_set(*last) && !flags.contains('!'));
         let set = sibling.unwrap_or_else(|| self.new_tab_set(parent, line.source));
-        let is_checked = sibling.is_none() || marks.contains('+');
+        let is_checked = sibling.is_none() || flags.contains('+');
         let content = self.new_tab(set, line.with(title), is_checked);
         self.parse(content, &inner);
         put_back(queue, rest);
         true
     }
 
-    /// A tab of `/// tab`: the set, and where its content goes.
+    /// Adds a tab for `/// tab`. Returns its set, and the element for its
+    /// content.
     pub(super) fn slash_tab(
         &mut self,
         parent: Id,
@@ -83,7 +82,7 @@ impl<'a> Parser<'a, '_> {
         let sibling = self
             .tree
             .last_element(parent)
-            .filter(|last| !is_new && self.tab_set(*last));
+            .filter(|last| !is_new && self.is_tab_set(*last));
         let set = sibling.unwrap_or_else(|| self.new_tab_set(parent, title.source));
         let content = self.new_tab(set, title, sibling.is_none() || is_selected);
         (set, content)
@@ -106,23 +105,12 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn new_tab(&mut self, set: Id, title: super::Line<'a>, is_checked: bool) -> Id {
-        let numbers = self
-            .tree
-            .attribute(set, "data-tabs")
-            .and_then(|numbers| numbers.split_once(':'));
-        let (group, count) = numbers.map_or((0, 0), |(group, count)| {
-            (group.parse().unwrap_or(0), count.parse().unwrap_or(0))
-        });
-        let (group, count): (usize, usize) = (group, count + 1);
+        let (group, count) = self.tab_numbers(set);
+        let count = count + 1;
         let id = format!("__tabbed_{group}_{count}");
-        let has_slugs = self
-            .options
-            .tab_style()
-            .is_some_and(|tabbed| tabbed.slugify.is_some());
-        let is_alternate = self
-            .options
-            .tab_style()
-            .is_some_and(|tabbed| tabbed.alternate);
+        let style = self.options.tab_style();
+        let has_slugs = style.is_some_and(|tabbed| tabbed.slugify.is_some());
+        let is_alternate = self.has_alternate_tabs();
         let tree = &mut self.tree;
         let input = tree.element("input", title.source);
         if is_checked && let Some(other) = self.selected.insert(set, input) {
@@ -142,7 +130,7 @@ impl<'a> Parser<'a, '_> {
         let content = tree.element("div", title.source);
         tree.set(set, "data-tabs", format!("{group}:{count}"));
         if is_alternate {
-            // All inputs stand before the two parts.
+            // All inputs come before the two parts.
             if let [.., labels, contents] = tree.children(set)[..] {
                 let at = tree.children(set).len() - 2;
                 tree.nodes[set].children.insert(at, input);
@@ -157,30 +145,27 @@ impl<'a> Parser<'a, '_> {
         content
     }
 
-    /// Reads a block that is indented below a tab into it, or into the list
-    /// it ends with.
+    /// The number of a set, and how many tabs it has. A page may contain an
+    /// element that only looks like a set.
+    fn tab_numbers(&self, set: Id) -> (usize, usize) {
+        let numbers = self.tree.attribute(set, "data-tabs");
+        let numbers = numbers.and_then(|numbers| {
+            let (group, count) = numbers.split_once(':')?;
+            Some((group.parse().unwrap_or(0), count.parse().unwrap_or(0)))
+        });
+        numbers.unwrap_or((0, 0))
+    }
+
+    /// Parses a block that is indented below a tab into that, or into the list
+    /// at its end.
     fn continues_tab(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        let Some(first) = queue
-            .front()
-            .map(|block| block[0].text)
-            .filter(|text| is_indented(text, TAB))
-        else {
+        let last = self.tree.last_element(parent);
+        let Some(set) = last.filter(|last| self.is_tab_set(*last)) else {
             return false;
         };
-        let Some(set) = self
-            .tree
-            .last_element(parent)
-            .filter(|last| self.tab_set(*last))
-        else {
-            return false;
-        };
-        let Some(tab) = self.last_tab(set) else {
-            return false;
-        };
-        let Some((sibling, width)) = self.innermost(tab, first) else {
-            return false;
-        };
-        self.read_into(sibling, width + TAB, queue);
-        true
+        match self.last_tab(set) {
+            Some(tab) => self.continue_container(tab, queue),
+            None => false,
+        }
     }
 }

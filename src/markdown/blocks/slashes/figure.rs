@@ -1,21 +1,22 @@
-//! Captions and the numbers of figures.
+//! Captions and the attributes that number their figures.
 
 use super::super::Parser;
-use super::settings::Settings;
+use super::settings::{Place, Settings};
 use super::{Header, add_class};
 use crate::markdown::source::lines::Line;
 use crate::markdown::tree::Id;
 
-/// What a figure remembers until it is numbered: its kind.
+/// The attribute with a figure's kind, until it is numbered.
 pub const KIND: &str = "__figure_type";
-/// How deep it counts.
+/// The attribute with the depth at which it counts.
 pub const LEVEL: &str = "__figure_level";
-/// The number that was asked for.
+/// The attribute with the number that was requested for it.
 pub const NUMBER: &str = "__figure_num";
-/// The number that it has in any case.
+/// The attribute with a number that it has without being counted.
 pub const FIXED: &str = "__figure_fixed";
 
 impl<'a> Parser<'a, '_> {
+    /// Adds a caption to the figure before it.
     pub(super) fn caption(
         &mut self,
         parent: Id,
@@ -40,16 +41,11 @@ impl<'a> Parser<'a, '_> {
                     self.tree.set(figure, name, value.clone());
                 }
             }
-        } else if !prefix.is_empty() {
-            let depth = place
-                .level
-                .as_ref()
-                .and_then(|level| level.parse::<usize>().ok());
-            let by_level = depth.map(|depth| vec!["1"; depth.min(100) + 1].join("."));
-            if let Some(number) = by_level.or_else(|| place.number.clone()) {
-                self.tree.set(figure, KIND, header.name.clone());
-                self.tree.set(figure, FIXED, number);
-            }
+        } else if !prefix.is_empty()
+            && let Some(number) = fixed_number(place)
+        {
+            self.tree.set(figure, KIND, header.name.clone());
+            self.tree.set(figure, FIXED, number);
         }
         let caption = self.tree.element("figcaption", line.source);
         let at = if place.prepend.unwrap_or(captions.prepend) {
@@ -59,29 +55,33 @@ impl<'a> Parser<'a, '_> {
         };
         self.tree.nodes[figure].children.insert(at, caption);
         self.parse(caption, inner);
-        // Of the argument's attributes those of the options win.
-        let mut asked: Vec<&str> = Vec::new();
+        self.figure_attributes(figure, settings);
+    }
+
+    /// Gives a figure the attributes that its caption's argument and options
+    /// ask for. Of two with the same name, that of the options wins, but classes
+    /// are joined.
+    fn figure_attributes(&mut self, figure: Id, settings: &Settings) {
+        let mut classes: Vec<&str> = Vec::new();
         for (name, value) in &settings.selector.1 {
-            let own = settings.attributes.iter().find(|(own, _)| own == name);
-            match (name.as_str(), own) {
-                ("class", own) => {
-                    asked.extend(value.split(' '));
-                    asked.extend(own.iter().flat_map(|(_, own)| own.split(' ')));
-                    asked.sort_unstable();
-                    asked.dedup();
-                }
-                (_, Some(_)) => {}
-                (name, None) => self.tree.set(figure, name.to_owned(), value.clone()),
+            let option = settings.attributes.iter().find(|(other, _)| other == name);
+            if name == "class" {
+                classes.extend(value.split(' '));
+                classes.extend(option.iter().flat_map(|(_, value)| value.split(' ')));
+                classes.sort_unstable();
+                classes.dedup();
+            } else if option.is_none() {
+                self.tree.set(figure, name.clone(), value.clone());
             }
         }
         for (name, value) in &settings.attributes {
-            match name.as_str() {
-                "class" if asked.is_empty() => add_class(&mut self.tree, figure, value),
-                "class" => {}
-                name => self.tree.set(figure, name.to_owned(), value.clone()),
+            if name != "class" {
+                self.tree.set(figure, name.clone(), value.clone());
+            } else if classes.is_empty() {
+                add_class(&mut self.tree, figure, value);
             }
         }
-        add_class(&mut self.tree, figure, &asked.join(" "));
+        add_class(&mut self.tree, figure, &classes.join(" "));
     }
 
     /// The figure that a caption belongs to.
@@ -103,5 +103,15 @@ impl<'a> Parser<'a, '_> {
         let figure = self.tree.append(parent, "figure", line.source);
         self.tree.nodes[figure].children.extend(last);
         figure
+    }
+}
+
+/// The number of a figure that is not counted: ones down to its level, or the
+/// number that was requested.
+fn fixed_number(place: &Place) -> Option<String> {
+    let level = place.level.as_ref().and_then(|level| level.parse().ok());
+    match level {
+        Some(level) => Some(vec!["1"; usize::min(level, 100) + 1].join(".")),
+        None => place.number.clone(),
     }
 }

@@ -1,4 +1,4 @@
-//! `/// name | argument`: pymdownx.blocks.
+//! Generic blocks (`/// name | argument`) of pymdownx.blocks.
 
 mod figure;
 mod open;
@@ -7,8 +7,8 @@ mod settings;
 mod shapes;
 
 use super::stretch::{Rule, Stretch};
-use super::{Parser, Queue, State, put_back};
-use crate::markdown::source::lines::{Block, Line, TAB, loose_detab};
+use super::{Parser, Queue, State, put_back, unindented};
+use crate::markdown::source::lines::{Block, Line, loose_detab};
 use crate::markdown::tree::{Id, Tree};
 use crate::work::step;
 
@@ -18,30 +18,32 @@ pub use figure::{FIXED, KIND, LEVEL, NUMBER};
 
 /// A block's first line.
 struct Header<'a> {
+    /// How many slashes it begins with.
     slashes: usize,
     name: String,
-    /// What stands behind `|`; may be empty.
+    /// The text after `|`, which may be empty.
     argument: Option<&'a str>,
 }
 
-/// What stands in a block.
+/// The content of a block.
 #[derive(Clone, Copy)]
 struct Content<'a, 'b> {
     lines: &'b [Line<'a>],
-    /// Some shapes are only finished by their end.
+    /// Whether the block has an end, without which some kinds are left
+    /// unfinished.
     is_ended: bool,
 }
 
-/// How many slashes stand alone at the start of `line`, and what follows.
-fn slashes(line: &str) -> Option<(usize, &str)> {
-    let bare = line.trim_start_matches(' ');
+/// Splits off the slashes at the start of `line`, if there are enough.
+fn split_slashes(line: &str) -> Option<(usize, &str)> {
+    let bare = unindented(line)?;
     let rest = bare.trim_start_matches('/');
     let count = bare.len() - rest.len();
-    (count >= 3 && line.len() - bare.len() < TAB).then(|| (count, rest.trim_matches(' ')))
+    (count >= 3).then(|| (count, rest.trim_matches(' ')))
 }
 
-fn header(line: &str) -> Option<Header<'_>> {
-    let (slashes, rest) = slashes(line)?;
+fn parse_header(line: &str) -> Option<Header<'_>> {
+    let (slashes, rest) = split_slashes(line)?;
     let (name, argument) = match rest.split_once('|') {
         Some((name, argument)) => (name.trim_matches(' '), Some(argument.trim_matches(' '))),
         None => (rest, None),
@@ -57,28 +59,24 @@ fn header(line: &str) -> Option<Header<'_>> {
     })
 }
 
-fn is_end(line: &str) -> Option<usize> {
-    slashes(line)
-        .filter(|(_, rest)| rest.is_empty())
-        .map(|(count, _)| count)
-}
-
 impl<'a> Parser<'a, '_> {
-    /// Opens or closes what `line` opens or closes, if it does; `open` holds
-    /// the slashes of the blocks it lies in.
+    /// Updates the blocks that are open by one line.
     fn count_slashes(&self, line: &Line, open: &mut Open) {
         step(1);
-        if let Some(count) = is_end(line.text) {
+        let Some((count, rest)) = split_slashes(line.text) else {
+            return;
+        };
+        if rest.is_empty() {
             open.close(count);
-        } else if let Some(header) =
-            header(line.text).filter(|header| self.options.slashes.contains_key(&header.name))
+        } else if let Some(header) = parse_header(line.text)
+            && self.options.slashes.contains_key(&header.name)
         {
             open.push(header.slashes);
         }
     }
 
-    /// Where a slash block is left open at the end of `block`, the blocks
-    /// that follow it in its container, up to its end.
+    /// Extends `block` by the following blocks of its container as long as a
+    /// generic block is open at its end.
     pub(super) fn with_open_slashes(
         &self,
         mut block: Block<'a>,
@@ -118,16 +116,16 @@ impl<'a> Parser<'a, '_> {
         let Some(front) = queue.front_mut() else {
             return false;
         };
-        let read = |lines: &'a [Line<'a>], at: usize| header(lines[at].text);
+        let read = |lines: &'a [Line<'a>], at: usize| parse_header(lines[at].text);
         let Some((at, header)) = front.find(Rule::Slashes, read) else {
             return false;
         };
-        let read = options.slashes.get(&header.name).and_then(|kind| {
-            let (written, used) = settings::settings(&front[at + 1..])?;
+        let parsed = options.slashes.get(&header.name).and_then(|kind| {
+            let (written, used) = settings::parse(&front[at + 1..])?;
             let settings = settings::check(kind, header.argument, &written, options)?;
             Some((kind, settings, used))
         });
-        let Some((kind, settings, used)) = read else {
+        let Some((kind, settings, used)) = parsed else {
             front.refuse(Rule::Slashes);
             return false;
         };
@@ -151,8 +149,8 @@ impl<'a> Parser<'a, '_> {
         true
     }
 
-    /// The lines up to the end of a block of so many slashes; all that is
-    /// left where it has none. Also whether there is an end.
+    /// Takes the lines up to the end of a block of that many slashes or, if it
+    /// has no end, all that are left. Also returns whether it has one.
     fn take_until_end(&self, slashes: usize, queue: &mut Queue<'a>) -> (Block<'a>, bool) {
         let mut inner: Block<'a> = Vec::new();
         let mut open = Open::default();
@@ -177,14 +175,14 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// `text` as Python's `title()` writes it, marks between words as spaces.
+/// `text` in the form of Python's `title()`, with spaces between words.
 fn titled(text: &str) -> String {
     let words = text.replace(['-', '_'], " ");
     let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
     super::quotes::titled(&words.join(" "))
 }
 
-/// Gives an element a class that it has not.
+/// Adds a class, unless it is empty.
 fn add_class(tree: &mut Tree, id: Id, class: &str) {
     if !class.is_empty() {
         tree.add_class(id, class.to_owned());

@@ -1,13 +1,15 @@
+//! Generic blocks that are open.
+
 use std::collections::BTreeMap;
 
 use crate::work::step;
 
-/// The blocks that a line lies in, by how many slashes they have.
+/// The blocks around a line, by the number of their slashes.
 #[derive(Default)]
 pub(super) struct Open {
     slashes: Vec<usize>,
-    /// How many of each length are open, so that an end without a beginning
-    /// is known as one without looking at all that is open.
+    /// How many are open of each length. This tells an end without a beginning
+    /// without looking at all of them.
     counts: BTreeMap<usize, usize>,
 }
 
@@ -21,7 +23,8 @@ impl Open {
         *self.counts.entry(slashes).or_default() += 1;
     }
 
-    /// Closes the innermost of that length and all within it, if there is one.
+    /// Closes the innermost block of that length and all inside it, if there is
+    /// one.
     pub(super) fn close(&mut self, slashes: usize) {
         if self.counts.get(&slashes).is_none_or(|count| *count == 0) {
             return;

@@ -1,36 +1,36 @@
-//! `tag.class#id[name="value"]`, in which blocks name elements.
+//! Selectors, by which blocks name elements: `tag.class#id[name="value"]`.
 
-/// A tag and attributes; classes are sorted, in one attribute.
+/// A tag and attributes. Classes are one attribute, sorted.
 pub type Selector = (String, Vec<(String, String)>);
 
 fn is_start(character: char) -> bool {
     character.is_ascii_alphabetic() || character == '_' || character >= '\u{80}'
 }
 
-/// How long the identifier is that `text` begins with; 0 for none.
-fn identifier(text: &str) -> usize {
+/// The length of the identifier at the start of `text`; 0 if there is none.
+fn identifier_length(text: &str) -> usize {
     let bare = text.strip_prefix('-').unwrap_or(text);
-    let starts = text.starts_with("--") || bare.starts_with(is_start);
+    let is_identifier = text.starts_with("--") || bare.starts_with(is_start);
     let is_part = |it: char| is_start(it) || it.is_ascii_digit() || it == '-';
-    if starts {
+    if is_identifier {
         text.len() - text.trim_start_matches(is_part).len()
     } else {
         0
     }
 }
 
-/// Whether `text` is an attribute's name, a class or an id.
+/// Whether `text` is valid as an attribute's name, a class or an id.
 pub fn is_identifier(text: &str) -> bool {
     let is_control = |it: char| ('\u{80}'..='\u{9f}').contains(&it);
-    !text.is_empty() && identifier(text) == text.len() && !text.contains(is_control)
+    !text.is_empty() && identifier_length(text) == text.len() && !text.contains(is_control)
 }
 
-/// Reads a selector; `None` where it is none.
-pub fn selector(text: &str, needs_tag: bool) -> Option<Selector> {
+/// Parses a selector, which begins with a tag or must not have one.
+pub fn parse(text: &str, needs_tag: bool) -> Option<Selector> {
     let mut rest = text;
     let mut tag = String::new();
     if needs_tag {
-        let length = identifier(text);
+        let length = identifier_length(text);
         tag = rest[..length].to_lowercase();
         rest = &rest[length..];
         if length == 0 {
@@ -43,17 +43,17 @@ pub fn selector(text: &str, needs_tag: bool) -> Option<Selector> {
     while let Some(mark) = rest.chars().next() {
         rest = &rest[mark.len_utf8()..];
         if mark == '[' {
-            let (found, behind) = pairs(rest)?;
-            for (name, value) in found {
+            let (pairs, after) = parse_pairs(rest)?;
+            for (name, value) in pairs {
                 match name.as_str() {
                     "class" => classes.extend(value.split_whitespace().map(str::to_owned)),
                     _ => set(&mut attributes, name, value),
                 }
             }
-            rest = behind;
+            rest = after;
             continue;
         }
-        let length = identifier(rest);
+        let length = identifier_length(rest);
         let name = rest[..length].to_owned();
         rest = &rest[length..];
         match mark {
@@ -74,8 +74,8 @@ pub fn selector(text: &str, needs_tag: bool) -> Option<Selector> {
 }
 
 fn set(attributes: &mut Vec<(String, String)>, name: String, value: String) {
-    match attributes.iter_mut().find(|(known, _)| *known == name) {
-        Some(known) => known.1 = value,
+    match attributes.iter_mut().find(|(other, _)| *other == name) {
+        Some((_, existing)) => *existing = value,
         None => attributes.push((name, value)),
     }
 }
@@ -83,15 +83,15 @@ fn set(attributes: &mut Vec<(String, String)>, name: String, value: String) {
 /// Names and values.
 type Pairs = Vec<(String, String)>;
 
-/// Names and values up to `]`, and what follows it.
-fn pairs(text: &str) -> Option<(Pairs, &str)> {
+/// Parses names and values up to `]`. Also returns the text after that.
+fn parse_pairs(text: &str) -> Option<(Pairs, &str)> {
     const BLANK: [char; 2] = [' ', '\t'];
-    let mut found = Pairs::new();
+    let mut pairs = Pairs::new();
     let mut rest = text.trim_start_matches(BLANK);
     loop {
-        let length = identifier(rest);
+        let length = identifier_length(rest);
         if length == 0 {
-            return Some((found, rest.trim_start_matches(BLANK).strip_prefix(']')?));
+            return Some((pairs, rest.trim_start_matches(BLANK).strip_prefix(']')?));
         }
         let name = rest[..length].to_lowercase();
         rest = &rest[length..];
@@ -99,29 +99,19 @@ fn pairs(text: &str) -> Option<(Pairs, &str)> {
             "class" => String::new(),
             name => name.to_owned(),
         };
-        if let Some(behind) = rest.trim_start_matches(BLANK).strip_prefix('=') {
-            let behind = behind.trim_start_matches(BLANK);
-            let quote = behind
-                .chars()
-                .next()
-                .filter(|quote| matches!(quote, '"' | '\''));
-            match quote {
-                Some(quote) => {
-                    let (inner, after) = behind[1..].split_once(quote)?;
-                    value = inner.to_owned();
-                    rest = after;
-                }
-                None => {
-                    let length = identifier(behind);
-                    if length == 0 {
-                        return None;
-                    }
-                    value = behind[..length].to_owned();
-                    rest = &behind[length..];
-                }
-            }
+        if let Some(after_equals) = rest.trim_start_matches(BLANK).strip_prefix('=') {
+            let written = after_equals.trim_start_matches(BLANK);
+            let (text, after) = match written.chars().next() {
+                Some(quote @ ('"' | '\'')) => written[1..].split_once(quote)?,
+                _ => match identifier_length(written) {
+                    0 => return None,
+                    length => written.split_at(length),
+                },
+            };
+            value = text.to_owned();
+            rest = after;
         }
-        found.push((name, value));
+        pairs.push((name, value));
         rest = rest.trim_start_matches(BLANK);
     }
 }
@@ -134,7 +124,7 @@ mod tests {
     fn selectors() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
-            selector("Div.b.a#c[d=\"e f\" g]", true),
+            parse("Div.b.a#c[d=\"e f\" g]", true),
             Some((
                 "div".to_owned(),
                 vec![
@@ -146,7 +136,7 @@ mod tests {
             ))
         );
         for wrong in ["1x", "", "div.", "div#a#b", "div[a", "div a"] {
-            assert_eq!(selector(wrong, true), None, "{wrong}");
+            assert_eq!(parse(wrong, true), None, "{wrong}");
         }
         assert!(is_identifier("-a_1") && !is_identifier("1a") && !is_identifier("a b"));
     }

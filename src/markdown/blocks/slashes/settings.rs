@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::super::fancy;
-use super::selector::{Selector, is_identifier, selector};
+use super::selector::{self, Selector, is_identifier};
 use crate::files::SourcePath;
 use crate::markdown::options::{Options, SlashKind};
 use crate::markdown::source::lines::{Line, TAB, indent};
 use crate::yaml;
 
-/// What a block's options say, all of them checked.
+/// The options of a block, all of them valid.
 #[derive(Debug, Default)]
 pub struct Settings {
     /// `type`: a class.
@@ -22,31 +22,29 @@ pub struct Settings {
     pub attributes: Vec<(String, String)>,
     /// The element that the argument names, and its attributes.
     pub selector: Selector,
-    /// Where a caption stands, its depth and number.
+    /// The position of a caption, its depth and number.
     pub caption: Place,
 }
 
-/// What the argument of a caption says of it.
+/// The position and number that the argument of a caption gives.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Above or below, where it says so.
+    /// Whether it is above (`<`) or below (`>`), if that is given.
     pub prepend: Option<bool>,
-    /// `^2`: how deep it counts.
+    /// `^2`: the depth at which its figure counts.
     pub level: Option<String>,
-    /// `1.2`: its number.
+    /// `1.2`: the number of its figure.
     pub number: Option<String>,
 }
 
-/// The options as written, and how many lines they take; `None` where they
-/// cannot be read.
-pub fn settings(lines: &[Line]) -> Option<(Map<String, Value>, usize)> {
-    let is_setting = |line: &Line| indent(line.text) >= TAB && !line.is_blank();
-    let used = lines.iter().take_while(|line| is_setting(line)).count();
-    if used == 0 {
+/// Parses the options at the start of `lines`. Also returns how many lines they
+/// take. `None` if they are malformed, since the block is text then.
+pub fn parse(lines: &[Line]) -> Option<(Map<String, Value>, usize)> {
+    let is_option = |line: &Line| indent(line.text) >= TAB && !line.is_blank();
+    let used = lines.iter().take_while(|line| is_option(line)).count();
+    let Some(width) = lines[..used].iter().map(|line| indent(line.text)).min() else {
         return Some((Map::new(), 0));
-    }
-    let width = lines[..used].iter().map(|line| indent(line.text)).min();
-    let width = width.unwrap_or_default();
+    };
     let text: Vec<&str> = lines[..used]
         .iter()
         .map(|line| &line.text[width..])
@@ -59,8 +57,8 @@ pub fn settings(lines: &[Line]) -> Option<(Map<String, Value>, usize)> {
     Some((parsed.node.to_map(), used))
 }
 
-/// Checks argument and options, for a block that is not as it should be is
-/// text.
+/// Checks the argument and the options of a block. `None` if they are not
+/// valid, since the block is text then.
 pub fn check(
     kind: &SlashKind,
     argument: Option<&str>,
@@ -69,7 +67,7 @@ pub fn check(
 ) -> Option<Settings> {
     const MODES: [&str; 5] = ["auto", "inline", "block", "raw", "html"];
     let mut settings = Settings::default();
-    let has_argument = argument.is_some_and(|argument| !argument.is_empty());
+    let argument = argument.unwrap_or("");
     let allowed: &[&'static str] = match kind {
         SlashKind::Admonition(None) => &["type"],
         SlashKind::Details(None) => &["type", "open"],
@@ -79,37 +77,34 @@ pub fn check(
         _ => &[],
     };
     match kind {
-        SlashKind::Tab if !has_argument => return None,
-        SlashKind::Definition if has_argument => return None,
-        SlashKind::Html => settings.selector = selector(argument?, true)?,
+        SlashKind::Tab | SlashKind::FancyList if argument.is_empty() => return None,
+        SlashKind::Definition if !argument.is_empty() => return None,
+        SlashKind::Html => settings.selector = selector::parse(argument, true)?,
         SlashKind::FancyList => {
-            fancy::wish(
-                argument.filter(|_| has_argument)?,
-                options.fancy_lists.as_ref()?,
-            )?;
+            fancy::parse_argument(argument, options.fancy_lists.as_ref()?)?;
         }
         SlashKind::Caption { .. } => {
-            let (place, rest) = place(argument.unwrap_or_default());
+            let (place, rest) = split_place(argument);
             settings.caption = place;
             if !rest.is_empty() {
-                settings.selector = selector(rest, false)?;
+                settings.selector = selector::parse(rest, false)?;
             }
         }
         _ => {}
     }
     for (name, value) in written {
         if name == "attrs" {
-            settings.attributes = attributes(value)?;
+            settings.attributes = parse_attributes(value)?;
             continue;
         }
         let name = *allowed.iter().find(|allowed| *allowed == name)?;
         match name {
             "type" => {
-                settings.class = Some(value.as_str().filter(|it| is_identifier(it))?.to_owned())
+                settings.class = Some(identifier(value.as_str()?)?.to_owned());
             }
             "markdown" => {
                 let mode = value.as_str()?.to_lowercase();
-                settings.mode = Some(MODES.iter().find(|known| **known == mode)?);
+                settings.mode = Some(MODES.iter().find(|other| **other == mode)?);
             }
             flag => {
                 if value.as_bool()? {
@@ -121,36 +116,36 @@ pub fn check(
     Some(settings)
 }
 
-fn attributes(value: &Value) -> Option<Vec<(String, String)>> {
-    let mut found = Vec::new();
-    for (name, value) in value.as_object()? {
-        let value = value.as_str().filter(|_| is_identifier(name))?;
-        match name.to_lowercase().as_str() {
-            "class" => {
-                let classes: Vec<&str> = value.split_whitespace().collect();
-                if !classes.iter().all(|class| is_identifier(class)) {
-                    return None;
-                }
-                found.push(("class".to_owned(), classes.join(" ")));
-            }
-            "id" => found.push((
-                "id".to_owned(),
-                Some(value).filter(|id| is_identifier(id))?.to_owned(),
-            )),
-            _ => found.push((name.clone(), value.to_owned())),
-        }
-    }
-    Some(found)
+fn identifier(text: &str) -> Option<&str> {
+    is_identifier(text).then_some(text)
 }
 
-/// The place that a caption's argument begins with, and what follows.
-fn place(argument: &str) -> (Place, &str) {
+/// Parses the option `attrs`.
+fn parse_attributes(value: &Value) -> Option<Vec<(String, String)>> {
+    let mut attributes = Vec::new();
+    for (name, value) in value.as_object()? {
+        let (name, value) = (identifier(name)?, value.as_str()?);
+        let attribute = match name.to_lowercase().as_str() {
+            "class" => {
+                let classes: Option<Vec<&str>> = value.split_whitespace().map(identifier).collect();
+                ("class".to_owned(), classes?.join(" "))
+            }
+            "id" => ("id".to_owned(), identifier(value)?.to_owned()),
+            _ => (name.to_owned(), value.to_owned()),
+        };
+        attributes.push(attribute);
+    }
+    Some(attributes)
+}
+
+/// Splits off the position and number at the start of a caption's argument.
+fn split_place(argument: &str) -> (Place, &str) {
     let mut place = Place::default();
     let mut rest = argument;
     for (mark, prepend) in [('>', false), ('<', true)] {
-        if let Some(behind) = argument.strip_prefix(mark) {
+        if let Some(after) = argument.strip_prefix(mark) {
             place.prepend = Some(prepend);
-            rest = behind.trim_start();
+            rest = after.trim_start();
         }
     }
     let is_level = rest.starts_with('^');
@@ -177,13 +172,13 @@ mod tests {
 
     #[test]
     fn places_of_captions() {
-        let (found, rest) = place("< ^2 .a");
+        let (place, rest) = split_place("< ^2 .a");
         assert_eq!(
-            (found.prepend, found.level, rest),
+            (place.prepend, place.level, rest),
             (Some(true), Some("2".to_owned()), ".a")
         );
-        let (found, rest) = place("1.2");
-        assert_eq!((found.number, rest), (Some("1.2".to_owned()), ""));
-        assert_eq!(place("1.2.x").1, "1.2.x");
+        let (place, rest) = split_place("1.2");
+        assert_eq!((place.number, rest), (Some("1.2".to_owned()), ""));
+        assert_eq!(split_place("1.2.x").1, "1.2.x");
     }
 }

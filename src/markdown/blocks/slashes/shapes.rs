@@ -1,4 +1,4 @@
-//! What blocks become.
+//! The elements that generic blocks become.
 
 use super::super::headings::{TAGS, hash_heading};
 use super::super::{Parser, fancy};
@@ -22,46 +22,15 @@ impl<'a> Parser<'a, '_> {
     ) {
         let inner = content.lines;
         let has = |flag: &str| settings.flags.contains(&flag);
-        let argument = header.argument.unwrap_or_default();
+        let argument = header.argument.unwrap_or("");
         match kind {
             SlashKind::Admonition(kind) => {
-                let (class, title) = named(kind.as_ref(), settings);
-                let id = self.tree.append(parent, "div", line.source);
-                self.tree.set(id, "class", "admonition");
-                if header.name != "admonition" || class != "admonition" {
-                    add_class(&mut self.tree, id, &class);
-                }
-                if let Some(title) = header.argument.map(str::to_owned).or(title)
-                    && !(title.is_empty() && header.argument.is_some())
-                {
-                    let (tag, title) = self.heading_in(&title);
-                    let paragraph = self.container_title(id, tag.unwrap_or("p"), line, title);
-                    self.tree.set(paragraph, "class", "admonition-title");
-                }
+                let id = self.slash_admonition(parent, line, kind.as_ref(), header, settings);
                 self.attributes(id, settings);
                 self.parse(id, inner);
             }
             SlashKind::Details(kind) => {
-                let (class, title) = named(kind.as_ref(), settings);
-                let id = self.tree.append(parent, "details", line.source);
-                if has("open") {
-                    self.tree.set(id, "open", "open");
-                }
-                add_class(&mut self.tree, id, &class);
-                if let Some(title) = header.argument.map(str::to_owned).or(title)
-                    && !(title.is_empty() && header.argument.is_some())
-                {
-                    let (tag, title) = self.heading_in(&title);
-                    match tag {
-                        None => {
-                            self.container_title(id, "summary", line, title);
-                        }
-                        Some(tag) => {
-                            let summary = self.tree.append(id, "summary", line.source);
-                            self.container_title(summary, tag, line, title);
-                        }
-                    }
-                }
+                let id = self.slash_details(parent, line, kind.as_ref(), header, settings);
                 self.attributes(id, settings);
                 self.parse(id, inner);
             }
@@ -89,27 +58,78 @@ impl<'a> Parser<'a, '_> {
                     self.define(list);
                 }
             }
-            SlashKind::FancyList => {
-                let wish = self
-                    .options
-                    .fancy_lists
-                    .and_then(|options| Some((options, fancy::wish(argument, &options)?)));
-                let Some((options, (kind, start))) = wish else {
-                    return;
-                };
-                let list = self.tree.append(parent, "ol", line.source);
-                self.shape_list(list, kind.to_owned(), &options);
-                if let Some(start) = start {
-                    self.tree.set(list, "start", start.to_string());
-                }
-                self.parse(parent, inner);
-                if content.is_ended && self.tree.children(list).is_empty() {
-                    self.tree.remove_last(parent, list);
-                }
-            }
+            SlashKind::FancyList => self.slash_list(parent, line, argument, content),
             SlashKind::Caption { prefix, classes } => {
                 self.caption(parent, line, header, settings, (prefix, classes), inner);
             }
+        }
+    }
+
+    fn slash_admonition(
+        &mut self,
+        parent: Id,
+        line: Line<'a>,
+        kind: Option<&BlockType>,
+        header: &Header<'a>,
+        settings: &Settings,
+    ) -> Id {
+        let (class, default_title) = class_and_title(kind, settings);
+        let id = self.tree.append(parent, "div", line.source);
+        self.tree.set(id, "class", "admonition");
+        if header.name != "admonition" || class != "admonition" {
+            add_class(&mut self.tree, id, &class);
+        }
+        if let Some(title) = title_of(header, default_title) {
+            let (tag, title) = self.split_heading(&title);
+            let paragraph = self.container_title(id, tag.unwrap_or("p"), line, title);
+            self.tree.set(paragraph, "class", "admonition-title");
+        }
+        id
+    }
+
+    fn slash_details(
+        &mut self,
+        parent: Id,
+        line: Line<'a>,
+        kind: Option<&BlockType>,
+        header: &Header<'a>,
+        settings: &Settings,
+    ) -> Id {
+        let (class, default_title) = class_and_title(kind, settings);
+        let id = self.tree.append(parent, "details", line.source);
+        if settings.flags.contains(&"open") {
+            self.tree.set(id, "open", "open");
+        }
+        add_class(&mut self.tree, id, &class);
+        if let Some(title) = title_of(header, default_title) {
+            let (tag, title) = self.split_heading(&title);
+            if let Some(tag) = tag {
+                let summary = self.tree.append(id, "summary", line.source);
+                self.container_title(summary, tag, line, title);
+            } else {
+                self.container_title(id, "summary", line, title);
+            }
+        }
+        id
+    }
+
+    /// Adds a list of the requested kind, which the first list in the content
+    /// continues.
+    fn slash_list(&mut self, parent: Id, line: Line<'a>, argument: &str, content: Content<'a, '_>) {
+        let Some(options) = self.options.fancy_lists else {
+            return;
+        };
+        let Some((kind, start)) = fancy::parse_argument(argument, &options) else {
+            return;
+        };
+        let list = self.tree.append(parent, "ol", line.source);
+        self.shape_list(list, kind.to_owned(), &options);
+        if let Some(start) = start {
+            self.tree.set(list, "start", start.to_string());
+        }
+        self.parse(parent, content.lines);
+        if content.is_ended && self.tree.children(list).is_empty() {
+            self.tree.remove_last(parent, list);
         }
     }
 
@@ -123,33 +143,26 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// A title that is written as a heading is one.
-    fn heading_in(&self, title: &str) -> (Option<&'static str>, String) {
-        let is_sane = self.options.sane_headers;
-        let is_apart = title.trim_start_matches('#').starts_with(' ');
-        match hash_heading(title).filter(|_| !is_sane || is_apart) {
-            Some((level, text)) => (Some(TAGS[level - 1]), text.to_owned()),
-            None => (None, title.to_owned()),
+    /// The element and the text of a title, which may be written as a heading.
+    fn split_heading(&self, title: &str) -> (Option<&'static str>, String) {
+        let has_space = title.trim_start_matches('#').starts_with(' ');
+        match hash_heading(title) {
+            Some((level, text)) if has_space || !self.options.sane_headers => {
+                (Some(TAGS[level - 1]), text.to_owned())
+            }
+            _ => (None, title.to_owned()),
         }
     }
 
     fn slash_html(&mut self, id: Id, tag: &str, mode: &str, content: Content<'a, '_>) {
         let inner = content.lines;
-        const VERBATIM: [&str; 8] = [
-            "canvas", "math", "option", "pre", "script", "style", "textarea", "code",
-        ];
         let custom = self.options.slash_elements.get(tag).map(String::as_str);
         let mode = match mode {
             "auto" => custom.unwrap_or(mode),
             mode => mode,
         };
-        let is_block =
-            (is_block_level(tag) || tag == "html") && !SPAN.contains(&tag) && tag != "hr";
         let mode = match mode {
-            "auto" if matches!(tag, "script" | "style") => "html",
-            "auto" if VERBATIM.contains(&tag) => "raw",
-            "auto" if is_block => "block",
-            "auto" => "inline",
+            "auto" => default_mode(tag),
             mode => mode,
         };
         if mode == "block" {
@@ -160,23 +173,24 @@ impl<'a> Parser<'a, '_> {
             let lines = trim_newlines(&lines);
             return self.tree.append_leaf(id, lines);
         }
-        let widths = lines.iter().filter(|line| !line.is_blank());
-        let width = widths.map(|line| indent(line.text)).min();
-        let width = width.unwrap_or_default().min(TAB);
+        let filled = lines.iter().filter(|line| !line.is_blank());
+        let width = filled.map(|line| indent(line.text).min(TAB)).min();
+        let width = width.unwrap_or(0);
         let lines: Vec<Line> = trim_newlines(&lines)
             .iter()
-            .map(|line| line.with(line.text.get(width..).unwrap_or_default()))
+            // A blank line may be shorter.
+            .map(|line| line.with(line.text.get(width..).unwrap_or("")))
             .collect();
         let text = join(&lines);
         if mode == "html" {
             return self.tree.append_raw(id, text);
         }
-        let mut whole = String::with_capacity(text.len());
-        self.stash.expand(&text, &mut whole);
-        self.tree.append_text(id, whole);
+        let mut expanded = String::with_capacity(text.len());
+        self.stash.expand(&text, &mut expanded);
+        self.tree.append_text(id, expanded);
     }
 
-    /// Makes terms and definitions of paragraphs and list items.
+    /// Turns paragraphs and list items into terms and definitions.
     fn define(&mut self, list: Id) {
         let mut children = Vec::new();
         for child in self.tree.children(list).to_vec() {
@@ -210,17 +224,41 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// The class and the title of a kind of block, or of the option `type`.
-fn named(kind: Option<&BlockType>, settings: &Settings) -> (String, Option<String>) {
-    match kind {
-        Some(kind) => {
+/// How the content of an element is parsed by default.
+fn default_mode(tag: &str) -> &'static str {
+    const VERBATIM: [&str; 8] = [
+        "canvas", "math", "option", "pre", "script", "style", "textarea", "code",
+    ];
+    let is_block = (is_block_level(tag) || tag == "html") && !SPAN.contains(&tag) && tag != "hr";
+    if matches!(tag, "script" | "style") {
+        "html"
+    } else if VERBATIM.contains(&tag) {
+        "raw"
+    } else if is_block {
+        "block"
+    } else {
+        "inline"
+    }
+}
+
+/// The title of a block. An empty argument means that it has none.
+fn title_of(header: &Header, default: Option<String>) -> Option<String> {
+    match header.argument {
+        Some("") => None,
+        Some(title) => Some(title.to_owned()),
+        None => default,
+    }
+}
+
+/// The class and the default title of a type of block or, if it is of no such
+/// type, of the option `type`.
+fn class_and_title(kind: Option<&BlockType>, settings: &Settings) -> (String, Option<String>) {
+    match (kind, &settings.class) {
+        (Some(kind), _) => {
             let title = kind.title.clone().unwrap_or_else(|| titled(&kind.class));
             (kind.class.clone(), Some(title))
         }
-        None => {
-            let class = settings.class.clone().unwrap_or_default();
-            let title = settings.class.as_deref().map(titled);
-            (class, title)
-        }
+        (None, Some(class)) => (class.clone(), Some(titled(class))),
+        (None, None) => (String::new(), None),
     }
 }
