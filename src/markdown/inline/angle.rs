@@ -1,4 +1,4 @@
-//! What stands between `<` and `>` in a text: addresses, tags, comments.
+//! Addresses, tags and comments between `<` and `>`.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,17 @@ use super::aside::AsideKind;
 use super::ends::find;
 use crate::work::step;
 
-/// What is known of what is open in one text. Places are counted from its
-/// end, for it is read from its start.
+/// The results of searches for ends in one text. Positions are counted from the
+/// end of the text.
 #[derive(Debug, Default)]
 pub struct Unclosed {
-    /// Where the next end of each of [`KINDS`] is, if there is one.
+    /// The next end of each of [`KINDS`], if there is one.
     ends: [Option<Option<usize>>; 3],
-    /// Places inside of tags from which on no tag ends rightly.
+    /// Positions inside of tags from which no tag ends properly.
     tags: BTreeSet<usize>,
 }
 
-/// Reads what `text` begins with; also how long it is.
+/// Reads the construct at the start of `text`. Also returns its length.
 pub fn read<'a>(text: &'a str, unclosed: &mut Unclosed) -> Option<(AsideKind<'a>, usize)> {
     if let Some((address, length)) = address(text) {
         return Some((AsideKind::Address(address), length));
@@ -57,7 +57,7 @@ fn mail(text: &str) -> Option<(&str, usize)> {
     ))
 }
 
-/// How long the tag is that `text` begins with.
+/// The length of the tag at the start of `text`.
 fn tag(text: &str, unclosed: &mut Unclosed) -> Option<usize> {
     let mut passed = Vec::new();
     let length = tag_length(text, &unclosed.tags, &mut passed);
@@ -67,7 +67,8 @@ fn tag(text: &str, unclosed: &mut Unclosed) -> Option<usize> {
     length
 }
 
-/// The same; gives up at a place in `unclosed`, and says which it `passed`.
+/// Like [`tag`]. Gives up at the positions in `unclosed`, and adds those that it
+/// passes to `passed`.
 fn tag_length(text: &str, unclosed: &BTreeSet<usize>, passed: &mut Vec<usize>) -> Option<usize> {
     let is_space = |it: char| it.is_whitespace();
     let inner = text.strip_prefix('<')?;
@@ -107,11 +108,11 @@ fn tag_length(text: &str, unclosed: &BTreeSet<usize>, passed: &mut Vec<usize>) -
     }
 }
 
-/// What comments, instructions and CDATA sections begin and end with.
+/// The starts and ends of comments, instructions and CDATA sections.
 const KINDS: [(&str, &str); 3] = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
 
-/// How long the comment, instruction or CDATA section is that `text` begins
-/// with.
+/// The length of the comment, instruction or CDATA section at the start of
+/// `text`.
 fn special(text: &str, unclosed: &mut Unclosed) -> Option<usize> {
     let kind = KINDS.iter().position(|(open, _)| text.starts_with(open))?;
     let (open, close) = KINDS[kind];

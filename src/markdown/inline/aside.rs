@@ -1,20 +1,20 @@
-//! What the scanner keeps out of Comrak's sight.
+//! The parts of a text that the scanner hides from Comrak.
 
 use std::borrow::Cow;
 
-/// Something that was kept aside.
+/// A part of a text that is hidden from Comrak.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aside<'a> {
     /// As written.
     pub written: &'a str,
-    /// What it is.
+    /// Its meaning.
     pub kind: AsideKind<'a>,
 }
 
-/// What is kept aside.
+/// The meaning of a hidden part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AsideKind<'a> {
-    /// A reference to a footnote, by its place in the list.
+    /// A reference to a footnote, by its index.
     Footnote(usize),
     /// An entity, which the reference hides from all other rules.
     Entity,
@@ -26,7 +26,7 @@ pub enum AsideKind<'a> {
     Address(&'a str),
     /// A mail address between angle brackets.
     Mail(&'a str),
-    /// A character that was escaped and that no parser would take for it.
+    /// The text of an escaped character.
     Literal(&'a str),
     /// A formula without its marks.
     Math(&'a str),

@@ -1,5 +1,5 @@
-//! Numbers that stand in a text for something that is kept elsewhere, and
-//! texts with all stand-ins put back.
+//! Numbers in a text that stand for something stored elsewhere, and the
+//! replacement of all stand-ins by the original characters.
 
 use crate::markdown::source::lines::marks;
 
@@ -9,7 +9,7 @@ pub const BREAK: char = '\u{c}';
 /// The first byte of every stand-in.
 const LEAD: u8 = 0xEF;
 
-/// Where the next byte stands that a stand-in may begin with.
+/// The position of the next byte with which a stand-in may begin.
 pub fn lead(text: &str, from: usize) -> Option<usize> {
     Some(from + memchr::memchr(LEAD, &text.as_bytes()[from..])?)
 }
@@ -67,7 +67,7 @@ pub fn only(text: &str) -> Option<usize> {
     (atom.start == 0 && atom.end == text.len()).then_some(atom.number)
 }
 
-/// Appends `text` with all stand-ins put back.
+/// Appends `text` with the original characters for all stand-ins.
 pub fn plain(text: &str, to: &mut String) {
     let mut from = 0;
     let mut looked = 0;

@@ -1,4 +1,4 @@
-//! Code spans, and their language where they name one.
+//! Code spans, which may name a language.
 
 use super::Builder;
 use crate::html::Escape;
@@ -52,23 +52,29 @@ impl Builder<'_, '_> {
             "" => options.class.as_str(),
             class => class,
         };
-        let named = if options.colours {
-            Some(class_name(language)).filter(|_| options.language_class)
-        } else {
-            Some(language).filter(|language| !language.is_empty())
-        };
         let mut classes = Vec::new();
-        classes.extend(named.map(|name| format!("{}{name}", options.language_prefix)));
-        classes.extend(Some(class.to_owned()).filter(|class| !class.is_empty()));
+        if options.colours && options.language_class {
+            classes.push(format!(
+                "{}{}",
+                options.language_prefix,
+                class_name(language)
+            ));
+        } else if !options.colours && !language.is_empty() {
+            classes.push(format!("{}{language}", options.language_prefix));
+        }
+        if !class.is_empty() {
+            classes.push(class.to_owned());
+        }
         if !classes.is_empty() {
             self.tree.set(id, "class", classes.join(" "));
         }
-        let coloured = options
-            .colours
-            .then(|| highlight(options.grammar(language), code))
-            .flatten();
+        let coloured = if options.colours {
+            highlight(options.grammar(language), code)
+        } else {
+            None
+        };
         match coloured {
-            // Lines of a span are one line.
+            // The lines of a span are joined.
             Some(lines) => html.extend(lines.iter().map(|line| line.trim())),
             None if options.colours => {
                 let lines: Vec<&str> = code.split('\n').map(str::trim).collect();
@@ -97,7 +103,7 @@ impl Builder<'_, '_> {
     }
 }
 
-/// `#!language code` and `:::language code` as language and code.
+/// Splits `#!language code` or `:::language code` into language and code.
 fn code_language(text: &str) -> Option<(&str, &str)> {
     let rest = match text.strip_prefix("#!") {
         Some(rest) => rest,

@@ -1,13 +1,14 @@
-//! Which marks enclose what: `*`, `_`, `~`, `^`, `=`.
+//! Pairs the marks `*`, `_`, `~`, `^` and `=`.
 //!
 //! Python-Markdown and pymdown-extensions pair runs of marks much like
-//! CommonMark does, but for a few habits of their own: without `betterem`
-//! punctuation does not matter beside a mark, and a single `~` or `^`
-//! encloses no white space. The pairing here follows theirs.
+//! CommonMark does, with a few differences: without `betterem`, punctuation next
+//! to a mark does not matter, and a single `~` or `^` cannot enclose white
+//! space. The pairing here follows theirs.
 
 use super::runs::{Run, Token, runs};
 use super::stack::{Open, Stack};
 use crate::markdown::options::Delimiter;
+use crate::markdown::source::lines::marks;
 use crate::work::step;
 
 /// A pair of marks in a text, in bytes.
@@ -28,7 +29,8 @@ pub struct Region {
 /// Bytes of one stand-in.
 const WIDTH: usize = 3;
 
-/// A place among runs: a run, and how many of its marks are behind it.
+/// A position among runs: the index of a run, and how many of its marks come
+/// before the position.
 type Place = (usize, usize);
 
 struct Pairing<'d> {
@@ -38,18 +40,18 @@ struct Pairing<'d> {
     spaces: Vec<usize>,
     stacks: Vec<Stack>,
     regions: Vec<Region>,
-    /// How many runs may still be read for nothing.
+    /// How many more runs may be read in vain.
     left: usize,
 }
 
-/// How often all runs of a text may be read for nothing, and how many beside
-/// that: a long run is tried with each of its marks as the first.
+/// How often all runs of a text may be read in vain, and how many more runs: a
+/// long run is tried with each of its marks as the first.
 const IN_VAIN: usize = 16;
 const FEW: usize = 4096;
 
-/// Pairs the marks of `text`; regions come sorted by their start and are
-/// properly nested. Also whether all marks were read: those of a text that is
-/// read in vain too often stay what they are.
+/// Pairs the marks of `text`. The regions are sorted by their start and properly
+/// nested. Also returns whether all marks were read: if a text is read in vain
+/// too often, the rest of its marks are left alone.
 pub fn pair(text: &str, delimiters: &[Delimiter]) -> (Vec<Region>, bool) {
     let runs = runs(text, delimiters);
     if runs.len() < 2 {
@@ -94,8 +96,8 @@ impl Pairing<'_> {
         }
     }
 
-    /// The place at byte `at`, and whether it is the rest of a run that a
-    /// region has used in part.
+    /// The position at byte `at`, and whether it is inside of a run that a region
+    /// has used in part.
     fn place(&self, at: usize) -> (Place, bool) {
         let run = self
             .runs
@@ -106,17 +108,17 @@ impl Pairing<'_> {
         }
     }
 
-    /// Pairs from a place on until nothing is open; returns where to go on.
-    /// `is_rest`: what stands before has become an element.
+    /// Pairs marks from a position until nothing is open. Returns where to go on.
+    /// `is_rest` says that the text before has become an element.
     fn group(&mut self, first: Place, is_rest: bool) -> (Place, bool) {
         let run = self.runs[first.0];
         let kind = &self.delimiters[run.delimiter];
-        let before = match is_rest {
-            true if self.is_own(run.delimiter) => {
-                Some(Some(crate::markdown::source::lines::marks::CLOSE))
-            }
-            true => Some(run.before),
-            false => None,
+        let before = if !is_rest {
+            None
+        } else if self.is_own(run.delimiter) {
+            Some(Some(marks::CLOSE))
+        } else {
+            Some(run.before)
         };
         let Some(token) = run.token(kind, first.1, before) else {
             return ((first.0 + 1, 0), false);
@@ -127,7 +129,7 @@ impl Pairing<'_> {
         if self.needs_two(run.delimiter) && token.count < 2 {
             return (self.step(first, 1), false);
         }
-        let known = self.regions.len();
+        let count_before = self.regions.len();
         let mut read = 0;
         self.push(run.delimiter, run.start + first.1 * WIDTH, token);
         let mut at = self.step(first, token.count);
@@ -157,9 +159,9 @@ impl Pairing<'_> {
             .copied();
         let waiting: usize = self.stacks.iter().map(|stack| stack.len()).sum();
         self.stacks.iter_mut().for_each(Stack::clear);
-        if self.regions.len() > known {
-            let ends = self.regions[known..].iter().map(|region| region.end);
-            return self.place(ends.max().unwrap_or_default());
+        let new_regions = self.regions[count_before..].iter();
+        if let Some(end) = new_regions.map(|region| region.end).max() {
+            return self.place(end);
         }
         self.left = self.left.saturating_sub(read);
         let least = if self.is_own(run.delimiter) { 1 } else { 2 };
@@ -169,7 +171,7 @@ impl Pairing<'_> {
         }
     }
 
-    /// Whether Python-Markdown pairs it itself.
+    /// Whether Python-Markdown itself pairs these marks, without an extension.
     fn is_own(&self, delimiter: usize) -> bool {
         let kind = &self.delimiters[delimiter];
         matches!(kind.mark, '*' | '_') && !kind.punctuation
@@ -187,7 +189,7 @@ impl Pairing<'_> {
         }
     }
 
-    /// Marks to use of a run of `count`.
+    /// How many marks of a run of `count` to use.
     fn size(&self, delimiter: usize, count: usize) -> usize {
         // Python-Markdown's own `***x***` has the emphasis inside.
         if self.is_own(delimiter) && count == 3 {
@@ -223,7 +225,7 @@ impl Pairing<'_> {
             end,
             tag,
         });
-        // What is open inside can no longer be closed.
+        // Marks that are open inside can no longer be closed.
         for stack in &mut self.stacks {
             while stack
                 .last()
@@ -242,7 +244,8 @@ impl Pairing<'_> {
             .any(|(other, stack)| other != delimiter && !stack.is_empty())
     }
 
-    /// Reads one token while something is open; `false` ends the group.
+    /// Reads one token while something is open. Returns `false` at the end of the
+    /// group.
     fn read(&mut self, it: usize, at: usize, token: Token) -> bool {
         let needs_two = self.needs_two(it);
         let no_space = self.delimiters[it].no_space;
@@ -301,8 +304,8 @@ impl Pairing<'_> {
                         if let Some(furthest) = furthest {
                             self.stacks[it].push(furthest);
                         }
-                        // White space stays between it and all that follows:
-                        // reading on could find nothing.
+                        // There is white space between it and everything that
+                        // follows, so reading on would find nothing.
                         if self.stacks[it].len() == 1 {
                             return false;
                         }
@@ -383,9 +386,8 @@ impl Pairing<'_> {
             }
         }
         if is_start && !(needs_two && current == 1) {
-            let open = self.stacks[it].last().copied().filter(|_| no_space);
             let stack = &self.stacks[it];
-            if let Some(open) = open {
+            if no_space && let Some(open) = stack.last() {
                 let tracked = stack.not_twos();
                 let singles = stack.has_single();
                 let has_space = self.has_space(open.end, start);
@@ -411,7 +413,8 @@ impl Pairing<'_> {
         true
     }
 
-    /// Whether the text between may be enclosed, as far as white space goes.
+    /// Whether the white space in the text between two runs allows it to be
+    /// enclosed.
     fn may_enclose(&self, delimiter: usize, open: &Open, start: usize, current: usize) -> bool {
         let is_tracked = open.count != 2 || self.stacks[delimiter].not_twos() > 0;
         let is_strict = self.max_size(delimiter) == 1 || current == 1 || is_tracked;
@@ -423,7 +426,6 @@ impl Pairing<'_> {
 mod tests {
     use super::*;
     use crate::markdown::options::Options;
-    use crate::markdown::source::lines::marks;
     use crate::markdown::source::lines::marks::stand_in;
 
     fn shown(text: &str) -> String {

@@ -1,19 +1,19 @@
-//! Where in one text what is open ends, looked for once.
+//! Searches for the ends of open constructs in one text, each made once.
 
 use std::collections::BTreeMap;
 
 use crate::work::step;
 
-/// The next place of something, which is remembered for all places before it.
+/// The next position of something, remembered for all positions before it.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Next {
-    /// From where it was looked for, and what was found.
+    /// Where the last search began, and what it found.
     known: Option<(usize, Option<usize>)>,
 }
 
 impl Next {
-    /// The first place from byte `from` on; `find` looks in the text behind a
-    /// byte, and what it finds must not depend on where it begins.
+    /// The first position from byte `from` on. `find` searches from a byte on; its
+    /// result must not depend on where it begins.
     pub fn at(&mut self, from: usize, find: impl Fn(usize) -> Option<usize>) -> Option<usize> {
         if let Some((start, found)) = self.known
             && start <= from
@@ -37,16 +37,16 @@ pub fn find(text: &str, from: usize, mark: &str) -> Option<usize> {
 /// The runs of backticks in a text.
 #[derive(Debug)]
 pub struct Backticks {
-    /// Where each begins, and how long it is.
+    /// The start and the length of each.
     runs: Vec<(usize, usize)>,
-    /// Those of one length.
+    /// The indices of the runs of each length.
     by_length: BTreeMap<usize, Vec<usize>>,
-    /// The longest from each on; the first of equals.
+    /// The longest run from each on; the first of equals.
     longest: Vec<usize>,
 }
 
 impl Backticks {
-    /// Of a text.
+    /// The backticks of a text.
     pub fn of(text: &str) -> Self {
         let mut runs: Vec<(usize, usize)> = Vec::new();
         step(text.len());
@@ -82,9 +82,9 @@ impl Backticks {
         Some(self.runs.get(nth)?.0.max(at))
     }
 
-    /// The code that the backticks at byte `at` open: how many they are, and
-    /// how many close it and where those end. Where no run is as long, the
-    /// longest shorter one closes it.
+    /// The code that the backticks at byte `at` open: how many there are, how many
+    /// close it, and where those end. If no run is as long, the longest shorter
+    /// one closes it.
     pub fn code(&self, at: usize) -> (usize, Option<(usize, usize)>) {
         step(1);
         let behind = self.runs.partition_point(|(start, _)| *start <= at);
@@ -108,8 +108,8 @@ impl Backticks {
         (ticks, close)
     }
 
-    /// Where the code that begins at byte `at` ends, or its backticks where
-    /// they begin none.
+    /// The end of the code that begins at byte `at` or, if it is not code, of the
+    /// backticks.
     pub fn code_end(&self, at: usize) -> usize {
         match self.code(at) {
             (_, Some((_, end))) => end,

@@ -1,4 +1,4 @@
-//! `++ctrl+alt+del++`.
+//! Keys: `++ctrl+alt+del++`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,7 +7,7 @@ use crate::html::Escape;
 use crate::markdown::source::lines::marks;
 use crate::work::step;
 
-/// Names of keys with their labels; behind `=` another name's.
+/// Names of keys with their labels, or with `=` and the name they stand for.
 static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
     let mut names = BTreeMap::new();
     for line in include_str!("keys.txt").lines() {
@@ -27,8 +27,8 @@ fn key(name: &str) -> Option<(&str, &'static str)> {
     }
 }
 
-/// Reads the keys that `text` begins with: their HTML and length; or else how
-/// many bytes were looked at.
+/// Parses the keys at the start of `text`: their HTML and length. Otherwise
+/// returns how many bytes were read.
 pub fn keys(text: &str) -> Result<(String, usize), usize> {
     let mut rest = text;
     read(&mut rest)
@@ -39,8 +39,8 @@ pub fn keys(text: &str) -> Result<(String, usize), usize> {
         .map(|html| (html, text.len() - rest.len()))
 }
 
-/// Reads the keys that `text` begins with, and leaves what follows or could
-/// not be read.
+/// Parses the keys at the start of `text`, and leaves the text that follows or
+/// that could not be parsed.
 fn read(text: &mut &str) -> Option<String> {
     *text = text.strip_prefix("++")?;
     let mut html = String::new();

@@ -1,5 +1,5 @@
-//! What stands in the parentheses of a link, as Python-Markdown reads it: it
-//! takes addresses with spaces and titles in any quotes.
+//! The target of a link, in parentheses. As in Python-Markdown, addresses may
+//! contain spaces, and titles may be in quotes of either kind.
 
 /// Address, title and length of `(...)`.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,10 +12,10 @@ pub struct Target<'t> {
     pub length: usize,
 }
 
-/// How much of a text is read as a target where its first `)` is near.
+/// How many bytes are read for a target if its first `)` is near.
 pub const NEAR: usize = 4096;
 
-/// Reads the target that `text`, which begins with `(`, begins with; it ends
+/// Parses the target at the start of `text`, which begins with `(`. It must end
 /// within `most` bytes.
 pub fn target(text: &str, most: usize) -> Option<Target<'_>> {
     let mut end = text.len().min(most);
@@ -100,7 +100,7 @@ pub fn target(text: &str, most: usize) -> Option<Target<'_>> {
     })
 }
 
-/// `<url> "title")`.
+/// Parses `<url> "title")`.
 fn bracketed<'t>(text: &str, bare: &'t str) -> Option<Target<'t>> {
     let inner = bare.strip_prefix('<')?;
     let end = inner.find(['<', '>'])?;
@@ -123,7 +123,8 @@ fn bracketed<'t>(text: &str, bare: &'t str) -> Option<Target<'t>> {
     })
 }
 
-/// Whether Comrak reads the target alike, so that it can stay as it is.
+/// Whether Comrak parses the target in the same way, so that it can stay as it
+/// is.
 pub fn is_plain(target: &str) -> bool {
     let inner = &target[1..target.len() - 1];
     !inner.is_empty()

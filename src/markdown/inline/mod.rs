@@ -47,16 +47,16 @@ pub use progress::bars;
 use scan::{Scanner, reference_label};
 pub use tasks::tasks;
 
-/// What the inline stage found beside the nodes.
+/// The results of the inline stage besides the nodes.
 #[derive(Debug, Default)]
 pub struct Found {
     /// References to footnotes.
     pub footnotes: Vec<FootnoteReference>,
-    /// What is wrong.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Replaces every text of `tree` by what it means.
+/// Replaces every text of `tree` by the nodes it means.
 pub fn read<'a>(
     page: &Page<'a>,
     tree: &mut Tree<'a>,
@@ -67,7 +67,7 @@ pub fn read<'a>(
 ) -> Found {
     let order = tree.walk(Tree::ROOT);
     let mut scanner = Scanner::new(page, options, definitions);
-    // Texts in which there is nothing for Comrak to read stand by themselves.
+    // Texts in which there is nothing for Comrak to parse are kept apart.
     let (mut document, mut alone, mut joined) = (String::new(), String::new(), String::new());
     let mut places: Vec<Option<Range<usize>>> = Vec::new();
     for parent in &order {
@@ -102,7 +102,7 @@ pub fn read<'a>(
     let missing: Vec<Diagnostic> = missing.collect();
     let asides = scanner.asides;
     let references = &definitions.references;
-    // Each use writes the address anew, however long it is.
+    // Each use repeats the address, however long it is.
     let left = AtomicUsize::new(page.may_grow());
     let is_passed = AtomicBool::new(false);
     let resolve = |reference: comrak::options::BrokenLinkReference| {
@@ -185,7 +185,8 @@ pub fn read<'a>(
                 continue;
             }
             builder.line = builder.tree.nodes[child].line;
-            builder.rank = ranks.get(child).copied().unwrap_or_default();
+            // Ranks matter to footnotes alone.
+            builder.rank = ranks.get(child).copied().unwrap_or(0);
             match places.next().flatten() {
                 Some(place) => builder.text_alone(&alone[place], &mut nodes),
                 None => {
@@ -208,25 +209,25 @@ struct Builder<'a, 't> {
     options: &'a Options,
     site: &'t dyn Surroundings,
     asides: &'t [Aside<'a>],
-    /// When the text being read comes to be read by the reference.
+    /// When the reference would parse the current text.
     rank: usize,
-    /// Nodes that stand in a text as a number.
+    /// Nodes that are numbers in a text.
     atoms: Vec<Id>,
-    /// Marks that are paired together, first things first.
+    /// The marks that are paired together, in the order of the passes.
     passes: &'t [Vec<Delimiter>],
     found: Found,
-    /// The source line of the text being read.
+    /// The source line of the current text.
     line: u32,
-    /// How many icons were named that do not exist.
+    /// How many unknown icons there are so far.
     unknown_icons: usize,
-    /// How many links the text lies in.
+    /// How many links are around the current text.
     in_link: usize,
-    /// Texts that are done with, for the next ones to be written into.
+    /// Buffers to use again.
     buffers: Vec<String>,
 }
 
 impl<'a> Builder<'a, '_> {
-    /// What a paragraph of Comrak's means.
+    /// Appends the nodes of one of Comrak's paragraphs.
     fn paragraph<'n>(&mut self, paragraph: &'n AstNode<'n>, nodes: &mut Vec<Id>) {
         let mut flat = self.buffer();
         self.flat(paragraph, 0, &mut flat);
@@ -234,14 +235,14 @@ impl<'a> Builder<'a, '_> {
         self.buffers.push(flat);
     }
 
-    /// An empty text with room.
+    /// An empty buffer, if possible with capacity.
     fn buffer(&mut self) -> String {
         let mut buffer = self.buffers.pop().unwrap_or_default();
         buffer.clear();
         buffer
     }
 
-    /// What a text means that Comrak need not see.
+    /// Appends the nodes of a text that Comrak need not see.
     fn text_alone(&mut self, text: &str, nodes: &mut Vec<Id>) {
         if atoms::lead(text, 0).is_none() {
             return self.nodes(text, nodes);
@@ -320,7 +321,7 @@ impl<'a> Builder<'a, '_> {
         self.atoms.push(id);
     }
 
-    /// Text from Comrak: what was kept aside becomes atoms.
+    /// Appends text from Comrak, with atoms for its hidden parts.
     fn text(&mut self, text: &str, flat: &mut String) {
         let asides = self.asides;
         let mut from = 0;
@@ -357,7 +358,7 @@ impl<'a> Builder<'a, '_> {
         flat.push_str(&text[from..]);
     }
 
-    /// Text in which nothing has a meaning, as it was written.
+    /// Text in which nothing has a meaning, as written.
     fn restored(&self, text: &str) -> &'a str {
         let Some(first) = atoms::next(text, 0) else {
             return self.plain(text);
@@ -379,7 +380,7 @@ impl<'a> Builder<'a, '_> {
         self.texts.alloc(to)
     }
 
-    /// Text without atoms, with all stand-ins put back.
+    /// Text without atoms, with the original characters for all stand-ins.
     fn plain(&self, text: &str) -> &'a str {
         if memchr::memchr2(0xEF, 0x0C, text.as_bytes()).is_none() {
             return self.texts.alloc(text);
@@ -410,7 +411,7 @@ impl<'a> Builder<'a, '_> {
         id
     }
 
-    /// A link whose text no rule reads.
+    /// A link whose text no other rule parses.
     fn link_to(&mut self, url: impl Into<Cow<'a, str>>, text: &str) -> Id {
         let id = self.element("a");
         self.tree.set(id, "href", url);

@@ -1,4 +1,5 @@
-//! `[=45% "Title"]`: progress bars, taken out of texts before they are read.
+//! Progress bars (`[=45% "Title"]`), which are taken out of texts before those
+//! are parsed.
 
 use super::Backticks;
 use crate::markdown::options::ProgressBar;
@@ -23,8 +24,10 @@ fn number(text: &str) -> Option<(f64, &str)> {
     let whole = digits(text);
     let part = text[whole..].strip_prefix('.').map_or(0, digits);
     let end = whole + if part > 0 { part + 1 } else { 0 };
-    let number = text[..end].parse().ok().filter(|_| whole > 0)?;
-    Some((number, &text[end..]))
+    if whole == 0 {
+        return None;
+    }
+    Some((text[..end].parse().ok()?, &text[end..]))
 }
 
 /// A percentage, or a fraction as one.
@@ -44,8 +47,8 @@ fn percent(text: &str) -> Option<(f64, &str)> {
     Some((share.min(100.0), rest))
 }
 
-/// The bar that `text` begins with. `unclosed` remembers of which quotes none
-/// ends a bar any more, and whether no list ends.
+/// Parses the bar at the start of `text`. `unclosed` remembers which of the two
+/// quotes ends no bar in the rest of the text, and whether no list ends there.
 fn bar<'t>(text: &'t str, unclosed: &mut [bool; 3]) -> Option<Bar<'t>> {
     let rest = text.strip_prefix("[=")?;
     let (percent, rest) = percent(rest.trim_start_matches('=').trim_start())?;
@@ -54,8 +57,8 @@ fn bar<'t>(text: &'t str, unclosed: &mut [bool; 3]) -> Option<Bar<'t>> {
     let mut end = bare.strip_prefix(']');
     if let Some(quote) = bare.chars().next().filter(|it| matches!(it, '"' | '\'')) {
         let inner = &bare[1..];
-        let known = &mut unclosed[usize::from(quote == '"')];
-        if *known || bare.len() == rest.len() {
+        let is_unclosed = &mut unclosed[usize::from(quote == '"')];
+        if *is_unclosed || bare.len() == rest.len() {
             return None;
         }
         let close = inner.match_indices(quote).find_map(|(at, _)| {
@@ -63,23 +66,27 @@ fn bar<'t>(text: &'t str, unclosed: &mut [bool; 3]) -> Option<Bar<'t>> {
             let behind = inner[at + 1..].trim_start().strip_prefix(']')?;
             Some((at, behind))
         });
-        *known = close.is_none();
+        *is_unclosed = close.is_none();
         let (at, behind) = close?;
         label = Some(&inner[..at]);
         end = Some(behind);
     }
     let mut rest = end?;
-    let open = rest.strip_prefix('{').filter(|_| !unclosed[2]);
-    let list = open.and_then(|list| list.split_once('}'));
-    unclosed[2] |= open.is_some() && list.is_none();
-    let list = list.map(|(list, behind)| (&rest[..list.len() + 2], behind));
-    if let Some((_, behind)) = list {
-        rest = behind;
+    let mut attributes = None;
+    if rest.starts_with('{') && !unclosed[2] {
+        match rest.find('}') {
+            Some(close) => {
+                let (list, after) = rest.split_at(close + 1);
+                attributes = Some(list);
+                rest = after;
+            }
+            None => unclosed[2] = true,
+        }
     }
     Some(Bar {
         percent,
         label,
-        attributes: list.map(|(list, _)| list),
+        attributes,
         length: text.len() - rest.len(),
     })
 }
@@ -136,7 +143,8 @@ fn split<'a>(
                 to.push(element(tree, &bar, options, has_lists, source));
                 at = next + bar.length;
                 from = at;
-                if let Some(list) = bar.attributes.filter(|_| !has_lists) {
+                // Where lists mean nothing, they are text.
+                if !has_lists && let Some(list) = bar.attributes {
                     from -= list.len();
                 }
             }
@@ -186,9 +194,9 @@ fn element<'a>(
     tree.set(inner, "style", format!("width:{:.2}%", bar.percent));
     let label = tree.append(inner, "p", line);
     tree.set(label, "class", "progress-label");
-    let text = bar.label.unwrap_or_default();
+    let text = bar.label.unwrap_or("");
     tree.append_leaf(label, vec![Line { text, source: line }]);
-    if let Some(list) = bar.attributes.filter(|_| has_lists) {
+    if has_lists && let Some(list) = bar.attributes {
         let list = list[1..list.len() - 1].trim_start_matches(':');
         assign(tree, id, parse(list).0);
     }

@@ -34,8 +34,8 @@ pub struct Token {
 }
 
 impl Run {
-    /// What the run may do behind its first `offset` marks. `before` is what
-    /// stands before it, if not those marks.
+    /// What the run may do after its first `offset` marks. `before` is the
+    /// character before it, unless that is one of those marks.
     pub fn token(
         &self,
         delimiter: &Delimiter,
@@ -43,18 +43,16 @@ impl Run {
         before: Option<Option<char>>,
     ) -> Option<Token> {
         let count = self.count - offset;
-        let own = self.before.filter(|_| offset == 0).map(Some);
         let before = match before {
-            Some(before) => Some(before),
-            None if offset == 0 => Some(own.flatten()),
-            None => None,
+            None if offset == 0 => Some(self.before),
+            before => before,
         };
         // With single marks that enclose no space, only pairs are smart.
         let is_mixed = delimiter.smart && delimiter.no_space;
         let smart = delimiter.smart && (!is_mixed || count == 2);
         let (opens, closes) = match before {
             Some(before) => sides(delimiter, smart, before, self.after),
-            // Behind marks of its own it can only open.
+            // After marks of the same run it can only open.
             None => (!smart && is_plain(delimiter, self.after), false),
         };
         if opens || closes {
@@ -96,11 +94,8 @@ fn sides(
     after: Option<char>,
 ) -> (bool, bool) {
     let is_punct = |side: Option<char>| side.is_some_and(is_punctuation);
-    let is_inside_word = |side: Option<char>| match (delimiter.mark, side) {
-        (_, None) => false,
-        ('_', Some(side)) => is_word(side),
-        (_, Some('_')) => false,
-        (_, Some(side)) => is_word(side),
+    let is_inside_word = |side: Option<char>| {
+        side.is_some_and(|side| is_word(side) && (side != '_' || delimiter.mark == '_'))
     };
     let (plain_before, plain_after) = (is_plain(delimiter, before), is_plain(delimiter, after));
     let outside_left = !smart || !is_inside_word(before);
@@ -152,8 +147,10 @@ pub fn runs(text: &str, delimiters: &[Delimiter]) -> Vec<Run> {
     let mut found: Vec<Run> = Vec::new();
     let mut end = 0;
     for start in stand_ins(text) {
-        let mark = text[start..].chars().next().filter(|_| start >= end);
-        let Some(mark) = mark else {
+        if start < end {
+            continue;
+        }
+        let Some(mark) = text[start..].chars().next() else {
             continue;
         };
         let kind = delimiters

@@ -1,8 +1,8 @@
-//! The text of one block, made ready for Comrak.
+//! Prepares the text of one block for Comrak.
 //!
-//! What Python-Markdown reads by rules of its own is kept aside and replaced
-//! by a number; marks that may be emphasis become stand-ins, so that Comrak
-//! only reads code spans, links, images, addresses, tags and entities.
+//! Constructs for which Python-Markdown has rules of its own are hidden behind
+//! numbers, and marks that may be emphasis become stand-ins. Comrak then parses
+//! code spans, links, images, addresses, tags and entities only.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,14 +20,14 @@ use crate::markdown::source::lines::marks::{self, stand_in};
 use crate::markdown::source::page::Page;
 use crate::text::Bytes;
 
-/// How many footnotes that are not defined are named on one page.
+/// How many undefined footnotes are reported on one page.
 const MISSING: usize = 100;
 
 /// Characters that a backslash escapes in Python-Markdown, less those of
 /// extensions.
 const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 
-/// Characters that may mean something; all others are copied in one go.
+/// Characters that may mean something. All others are copied in one go.
 const SPECIAL: Bytes = Bytes::of(b"\n\\*_~^=[]<`&$+");
 
 /// Scans one page's texts.
@@ -38,22 +38,22 @@ pub struct Scanner<'a, 'o> {
     references: &'o BTreeMap<String, Reference>,
     /// Marks that may be emphasis.
     marks: [bool; 128],
-    /// Whether the text holds anything that Comrak must read.
+    /// Whether there is anything in the text for Comrak to parse.
     for_comrak: bool,
     pub(super) ends: Ends<'a>,
-    /// How long labels of footnotes are.
+    /// The lengths of the labels of footnotes.
     label_lengths: BTreeSet<usize>,
-    /// Of the brackets that are open, whether they open a label.
+    /// For each open bracket, whether it begins a label.
     labels_open: Vec<bool>,
-    /// The source line of the text that is scanned.
+    /// The source line of the text.
     pub line: u32,
-    /// References to footnotes that are not defined, and their lines.
+    /// The references to undefined footnotes, with their lines.
     pub missing: Vec<(u32, String)>,
-    /// What was kept aside so far.
+    /// The parts hidden so far.
     pub asides: Vec<Aside<'a>>,
 }
 
-/// Where what is open in the text that is scanned ends.
+/// The ends of open constructs in the text.
 #[derive(Default)]
 pub(super) struct Ends<'a> {
     pub(super) text: &'a str,
@@ -72,7 +72,7 @@ impl<'a> Ends<'a> {
 }
 
 impl<'a, 'o> Scanner<'a, 'o> {
-    /// With what the page defines.
+    /// A scanner for a page with these definitions.
     pub fn new(page: &'o Page<'a>, options: &'o Options, definitions: &'o Definitions<'a>) -> Self {
         let mut marks = [false; 128];
         let delimiters = options.delimiters.iter().map(|delimiter| delimiter.mark);
@@ -187,12 +187,14 @@ impl<'a, 'o> Scanner<'a, 'o> {
     /// Reads the special character that `text` begins with; returns how much
     /// of it was read.
     fn special(&mut self, text: &'a str, to: &mut String) -> usize {
-        let first = text.chars().next().unwrap_or('\n');
-        let may_be_math = matches!(first, '$' | '\\') && self.options.arithmatex.is_some();
+        let Some(first) = text.chars().next() else {
+            return 0;
+        };
         let at = self.ends.text.len() - text.len();
-        let formula = may_be_math.then(|| self.math(text)).flatten();
-        if let Some((formula, length)) =
-            formula.filter(|(formula, _)| !self.holds_code(formula, at))
+        if matches!(first, '$' | '\\')
+            && self.options.arithmatex.is_some()
+            && let Some((formula, length)) = self.math(text)
+            && !self.holds_code(formula, at)
         {
             self.aside(&text[..length], AsideKind::Math(formula), to);
             return length;
@@ -226,91 +228,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 length.unwrap_or(1)
             }
             '\\' if self.options.escape_all.is_some() => self.escape_any(text, to),
-            '\\' => {
-                let Some(next) = text[1..]
-                    .chars()
-                    .next()
-                    .filter(|next| self.is_escapable(*next))
-                else {
-                    to.push(marks::BACKSLASH);
-                    return 1;
-                };
-                if next == ' ' {
-                    to.push(marks::SPACE);
-                } else {
-                    self.for_comrak = true;
-                    to.push('\\');
-                    to.push(next);
-                }
-                1 + next.len_utf8()
-            }
-            '[' if text.starts_with("[^") => {
-                let all = self.ends.text;
-                let end = self.ends.label.at(at + 2, |from| find(all, from, "]"));
-                let label = end.map(|end| &all[at + 2..end]);
-                let may_be_known = |label: &&str| self.label_lengths.contains(&label.len());
-                let known = label
-                    .filter(may_be_known)
-                    .and_then(|label| Some((label, *self.labels.get(label)?)));
-                match known {
-                    Some((label, number)) => {
-                        let length = label.len() + 3;
-                        self.aside(&text[..length], AsideKind::Footnote(number), to);
-                        length
-                    }
-                    None => {
-                        let is_label = |label: &&str| {
-                            !label.is_empty()
-                                && label.len() < 80
-                                && !label.contains([' ', '\n', '['])
-                        };
-                        let is_named = self.options.footnotes.is_some();
-                        if let Some(label) = label.filter(is_label).filter(|_| is_named) {
-                            if self.missing.len() < MISSING {
-                                self.missing.push((self.line, format!("[^{label}]")));
-                            } else {
-                                self.page.passed(Bound::Footnotes, self.line);
-                            }
-                        }
-                        self.labels_open.push(to.ends_with(']'));
-                        self.for_comrak = true;
-                        to.push('[');
-                        1
-                    }
-                }
-            }
-            '[' => {
-                self.for_comrak = true;
-                self.labels_open.push(to.ends_with(']'));
-                to.push('[');
-                1
-            }
-            ']' if text.starts_with("](") => {
-                let is_open = self.labels_open.pop().is_some();
-                to.push(']');
-                let Some(found) = is_open.then(|| self.target(&text[1..])).flatten() else {
-                    return 1;
-                };
-                let written = &text[1..=found.length];
-                // Code goes before links.
-                if written.contains('`') && is_plain(written) {
-                    to.push_str(written);
-                    return 1 + written.len();
-                }
-                // A formula in an address is put back by the reference as it was.
-                let is_formula = self.options.arithmatex.is_some() && found.url.contains("\\(");
-                let url = if is_formula {
-                    Cow::Borrowed(found.url)
-                } else {
-                    unescaped(found.url)
-                };
-                let title = found.title.map(unescaped);
-                to.push('(');
-                let inner = &written[1..written.len() - 1];
-                self.aside(inner, AsideKind::Target { url, title }, to);
-                to.push(')');
-                1 + written.len()
-            }
+            '\\' => self.escape(text, to),
+            '[' if text.starts_with("[^") => self.footnote(text, to),
+            '[' => self.open_bracket(to),
+            ']' if text.starts_with("](") => self.close_link(text, to),
             '<' => match angle::read(text, &mut self.ends.angle) {
                 Some((kind, length)) => {
                     self.aside(&text[..length], kind, to);
@@ -324,9 +245,9 @@ impl<'a, 'o> Scanner<'a, 'o> {
             ']' => {
                 let is_label = self.labels_open.pop().unwrap_or(false);
                 to.push(']');
-                match self.blank_before_label(&text[1..]).filter(|_| !is_label) {
-                    Some(blank) => 1 + blank,
-                    None => 1,
+                match self.blank_before_label(&text[1..]) {
+                    Some(blank) if !is_label => 1 + blank,
+                    _ => 1,
                 }
             }
             mark if self.is_mark(mark, text) => {
@@ -340,9 +261,91 @@ impl<'a, 'o> Scanner<'a, 'o> {
             }
         }
     }
+
+    /// Reads the backslash at the start of `text`.
+    fn escape(&mut self, text: &'a str, to: &mut String) -> usize {
+        let next = text[1..].chars().next();
+        let Some(next) = next.filter(|next| self.is_escapable(*next)) else {
+            to.push(marks::BACKSLASH);
+            return 1;
+        };
+        if next == ' ' {
+            to.push(marks::SPACE);
+        } else {
+            self.for_comrak = true;
+            to.push('\\');
+            to.push(next);
+        }
+        1 + next.len_utf8()
+    }
+
+    fn open_bracket(&mut self, to: &mut String) -> usize {
+        self.for_comrak = true;
+        self.labels_open.push(to.ends_with(']'));
+        to.push('[');
+        1
+    }
+
+    /// Reads the `[^` at the start of `text`.
+    fn footnote(&mut self, text: &'a str, to: &mut String) -> usize {
+        let all = self.ends.text;
+        let start = all.len() - text.len() + 2;
+        let end = self.ends.label.at(start, |from| find(all, from, "]"));
+        let Some(label) = end.map(|end| &all[start..end]) else {
+            return self.open_bracket(to);
+        };
+        if self.label_lengths.contains(&label.len())
+            && let Some(number) = self.labels.get(label)
+        {
+            let length = label.len() + 3;
+            self.aside(&text[..length], AsideKind::Footnote(*number), to);
+            return length;
+        }
+        let looks_like_label =
+            !label.is_empty() && label.len() < 80 && !label.contains([' ', '\n', '[']);
+        if looks_like_label && self.options.footnotes.is_some() {
+            if self.missing.len() < MISSING {
+                self.missing.push((self.line, format!("[^{label}]")));
+            } else {
+                self.page.passed(Bound::Footnotes, self.line);
+            }
+        }
+        self.open_bracket(to)
+    }
+
+    /// Reads the `](` at the start of `text`, with the target after it.
+    fn close_link(&mut self, text: &'a str, to: &mut String) -> usize {
+        let is_open = self.labels_open.pop().is_some();
+        to.push(']');
+        if !is_open {
+            return 1;
+        }
+        let Some(target) = self.target(&text[1..]) else {
+            return 1;
+        };
+        let written = &text[1..=target.length];
+        // Code takes precedence over links.
+        if written.contains('`') && is_plain(written) {
+            to.push_str(written);
+            return 1 + written.len();
+        }
+        // The reference restores a formula in an address as it was.
+        let is_formula = self.options.arithmatex.is_some() && target.url.contains("\\(");
+        let url = if is_formula {
+            Cow::Borrowed(target.url)
+        } else {
+            unescaped(target.url)
+        };
+        let title = target.title.map(unescaped);
+        to.push('(');
+        let inner = &written[1..written.len() - 1];
+        self.aside(inner, AsideKind::Target { url, title }, to);
+        to.push(')');
+        1 + written.len()
+    }
 }
 
-/// Takes the backslashes off escaped punctuation.
+/// Removes the backslashes of escaped punctuation.
 fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains(['\\', '\n']) {
         return Cow::Borrowed(text);

@@ -1,4 +1,4 @@
-//! Opening marks that wait for their ends.
+//! Opening marks that have no end yet.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -71,8 +71,7 @@ impl Stack {
         self.open.push(open);
     }
 
-    /// The innermost run with so many marks left of which `fits` takes one
-    /// like it.
+    /// The innermost run with `count` marks left for which `fits` holds.
     pub fn find(&self, count: usize, fits: impl Fn(&Open) -> bool) -> Option<usize> {
         let found = (0..3).filter_map(|rest| {
             step(1);

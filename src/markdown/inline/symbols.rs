@@ -1,4 +1,4 @@
-//! What short names in a text stand for: icons, emoji, keys; and line breaks.
+//! Icons, emoji, keys, short links and line breaks in a text.
 
 use super::atoms::BREAK;
 use super::{Builder, atoms, keys, magic};
@@ -10,7 +10,7 @@ use crate::markdown::tree::Id;
 /// Where the reference takes the pictures of emoji from.
 const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets/svg/";
 
-/// For how many unknown icons of a page one is named that may be meant.
+/// For how many unknown icons of a page a similar name is suggested.
 const SUGGESTED: usize = 20;
 
 impl<'a> Builder<'a, '_> {
@@ -65,12 +65,13 @@ impl<'a> Builder<'a, '_> {
             to.push_str(&rest[..at]);
             rest = &rest[at + 2..];
             let (name, behind) = rest.split_at(rest.find(|it| !is_part(it)).unwrap_or(rest.len()));
-            let behind = behind.strip_prefix("]]").filter(|_| !name.is_empty());
-            let Some(behind) = behind else {
-                to.push_str("[[");
-                continue;
-            };
-            rest = behind;
+            match behind.strip_prefix("]]") {
+                Some(behind) if !name.is_empty() => rest = behind,
+                _ => {
+                    to.push_str("[[");
+                    continue;
+                }
+            }
             let label = name.replace(marks::UNDERSCORE, "_");
             let label = label.trim();
             if label.is_empty() {
@@ -154,10 +155,11 @@ impl<'a> Builder<'a, '_> {
             let mut diagnostic =
                 Diagnostic::new(Rule::UnknownIcon, format!("there is no icon `{written}`"))
                     .at(span);
-            // Each of ten thousand names is looked at.
+            // A suggestion compares the name with ten thousand others.
             self.unknown_icons += 1;
-            let near = Some(name).filter(|_| self.unknown_icons <= SUGGESTED);
-            if let Some(near) = near.and_then(crate::icons::near) {
+            if self.unknown_icons <= SUGGESTED
+                && let Some(near) = crate::icons::near(name)
+            {
                 let shown = format!(":{}:", near.name);
                 diagnostic = diagnostic.did_you_mean_as(&written, &near, &shown, &shown);
             }
@@ -175,21 +177,21 @@ impl<'a> Builder<'a, '_> {
         while let Some(at) = rest.find("++") {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
-            // What is an element already is the name of no key.
+            // An element cannot be part of a key's name.
             let is_text = |length: usize| atoms::next(&rest[..length], 0).is_none();
             let may_look = self.page.may_look(0, self.line);
-            let found = if may_look { keys::keys(rest) } else { Err(0) };
-            if let Err(looked) = found {
-                self.page.may_look(looked, self.line);
-            }
-            match found.ok().filter(|(_, length)| is_text(*length)) {
-                Some((html, length)) => {
+            let keys = if may_look { keys::keys(rest) } else { Err(0) };
+            match keys {
+                Ok((html, length)) if is_text(length) => {
                     let html = self.plain(&html.replace(marks::LESS, "&lt;"));
                     let id = self.span("keys", html);
                     self.atom(id, &mut to);
                     rest = &rest[length..];
                 }
-                None => {
+                _ => {
+                    if let Err(looked) = keys {
+                        self.page.may_look(looked, self.line);
+                    }
                     to.push_str("++");
                     rest = &rest[2..];
                 }

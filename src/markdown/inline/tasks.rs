@@ -1,4 +1,5 @@
-//! `[x]`: the boxes of tasks, taken out of texts before they are read.
+//! The checkboxes of tasks (`[x]`), which are taken out of texts before those
+//! are parsed.
 
 use crate::markdown::options::Tasklist;
 use crate::markdown::tree::{Id, Kind, Tree};

@@ -1,4 +1,4 @@
-//! The domain of a bare address, which tells whether it is one.
+//! The domain of a bare address, by which it is recognized as one.
 
 use super::{TRIMMED, is_end, trimmed};
 use crate::markdown::source::lines::marks::shown;
@@ -53,7 +53,7 @@ impl Domain {
             return self.is_odd;
         }
         // Few begin so late, for each brings dots of its own.
-        let domain = text.get(floor..self.end).unwrap_or_default();
+        let domain = text.get(floor..self.end).unwrap_or("");
         step(domain.len());
         has_underscore(domain)
     }

@@ -136,10 +136,10 @@ pub fn mention(text: &str, at: usize, before: Option<char>, options: &Magiclink)
     let end = at + 1 + offset + length;
     let url = &provider.url;
     let has_repositories = options.shorthand && provider.forge != Forge::Social;
-    if let Some(behind) = text[end..].strip_prefix('/').filter(|_| has_repositories) {
-        let length = longest(behind, 100, is_repository);
+    if has_repositories && let Some(after) = text[end..].strip_prefix('/') {
+        let length = longest(after, 100, is_repository);
         if length > 0 {
-            let name = format!("{user}/{}", plain(&behind[..length]));
+            let name = format!("{user}/{}", plain(&after[..length]));
             let kind = kind_of(options, provider, "repository", "Repository", &name);
             return Some(Found {
                 start: at,
@@ -227,14 +227,16 @@ fn owner<'o>(text: &str, at: usize, options: &'o Magiclink) -> Option<Owner<'o>>
 }
 
 impl Owner<'_> {
-    /// What a reference to `what` in this repository shows: names that go
-    /// without saying are left out.
+    /// The text of a reference to `what` in this repository, without the names
+    /// that are the default ones.
     fn shown(&self, what: &str, mark: &str, options: &Magiclink) -> String {
         let is_own = self.user == options.user && self.provider.name == options.provider().name;
-        match (is_own, self.repository == options.repo) {
-            (true, true) => what.to_owned(),
-            (true, false) => format!("{}{mark}{what}", self.repository),
-            _ => format!("{}/{}{mark}{what}", self.user, self.repository),
+        if !is_own {
+            format!("{}/{}{mark}{what}", self.user, self.repository)
+        } else if self.repository == options.repo {
+            what.to_owned()
+        } else {
+            format!("{}{mark}{what}", self.repository)
         }
     }
 }
@@ -302,14 +304,14 @@ pub fn commit(text: &str, at: usize, before: Option<char>, options: &Magiclink) 
     }
     let mut end = at + 40;
     let hash = &text[at..end];
-    let other = text[end..].strip_prefix("...").filter(|it| is_hash(it));
-    let other = other
-        .map(|it| &it[..40])
-        .filter(|_| boundary_at(text, end + 43));
-    match other {
-        Some(_) => end += 43,
-        None if !boundary_at(text, end) => return None,
-        None => {}
+    let other = match text[end..].strip_prefix("...") {
+        Some(rest) if is_hash(rest) && boundary_at(text, end + 43) => Some(&rest[..40]),
+        _ => None,
+    };
+    if other.is_some() {
+        end += 43;
+    } else if !boundary_at(text, end) {
+        return None;
     }
     let anchor = if before == Some('@') { at - 1 } else { at };
     let owner = owner(text, anchor, options)?;

@@ -26,7 +26,10 @@ pub fn shorten(tree: &mut Tree, options: &Magiclink) {
         };
         let is_address =
             shown == url || (options.hide_protocol && url.strip_prefix("https://") == Some(&shown));
-        let Some((text, kind)) = is_address.then(|| short(url, options)).flatten() else {
+        if !is_address {
+            continue;
+        }
+        let Some((text, kind)) = short(url, options) else {
             continue;
         };
         let mut html = String::new();
@@ -46,8 +49,11 @@ fn path<'t>(url: &'t str, provider: &Provider) -> Option<&'t str> {
             .then(|| &text[start.len()..])
     };
     let rest = strip(strip(url, scheme)?, "//")?;
-    let bare = strip(rest, "www.").filter(|_| provider.with_www);
-    strip(bare.unwrap_or(rest), host)?.strip_prefix('/')
+    let bare = match strip(rest, "www.") {
+        Some(bare) if provider.with_www => bare,
+        _ => rest,
+    };
+    strip(bare, host)?.strip_prefix('/')
 }
 
 /// What an address is shortened to.
@@ -130,10 +136,14 @@ fn page(path: &str, provider: &Provider, options: &Magiclink) -> Option<(String,
     let name = format!("{user}/{repository}");
     let has_own = !options.user.is_empty() && !options.repo.is_empty();
     let is_own = has_own && *user == options.user && provider.name == options.provider().name;
-    let shown = |what: &str, mark: &str| match (is_own, *repository == options.repo) {
-        (true, true) => what.to_owned(),
-        (true, false) => format!("{repository}{mark}{what}"),
-        _ => format!("{name}{mark}{what}"),
+    let shown = |what: &str, mark: &str| {
+        if !is_own {
+            format!("{name}{mark}{what}")
+        } else if *repository == options.repo {
+            what.to_owned()
+        } else {
+            format!("{repository}{mark}{what}")
+        }
     };
     let numbered = |symbol: &str, number: &str, class: &str, what: &str| {
         let symbol = if options.normalize { "#" } else { symbol };
