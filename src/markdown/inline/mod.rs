@@ -21,6 +21,7 @@ mod symbols;
 mod tasks;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -67,73 +68,13 @@ pub fn read<'a>(
 ) -> Found {
     let order = tree.walk(Tree::ROOT);
     let mut scanner = Scanner::new(page, options, definitions);
-    // Texts in which there is nothing for Comrak to parse are kept apart.
-    let (mut document, mut alone, mut joined) = (String::new(), String::new(), String::new());
-    let mut places: Vec<Option<Range<usize>>> = Vec::new();
-    for parent in &order {
-        for leaf in tree.children(*parent) {
-            let Kind::Leaf(lines) = &tree.nodes[*leaf].kind else {
-                continue;
-            };
-            let text = match &lines[..] {
-                [line] => line.text,
-                lines => {
-                    join_into(lines, &mut joined);
-                    texts.alloc(&joined)
-                }
-            };
-            scanner.line = tree.nodes[*leaf].line;
-            let start = document.len();
-            document.push(marks::GUARD);
-            if scanner.scan(text, &mut document) {
-                document.push_str("\n\n");
-                places.push(None);
-                continue;
-            }
-            let from = alone.len();
-            let scanned = &document[start + marks::GUARD.len_utf8()..];
-            alone.push_str(scanned.trim_end_matches([' ', '\t', BREAK]));
-            document.truncate(start);
-            places.push(Some(from..alone.len()));
-        }
-    }
+    let scanned = scan_texts(tree, &order, &mut scanner, texts);
     let missing = scanner.missing.iter();
     let missing = missing.map(|(line, written)| missing_footnote(page, *line, written));
     let missing: Vec<Diagnostic> = missing.collect();
     let asides = scanner.asides;
-    let references = &definitions.references;
-    // Each use repeats the address, however long it is.
-    let left = AtomicUsize::new(page.may_grow());
-    let is_passed = AtomicBool::new(false);
-    let resolve = |reference: comrak::options::BrokenLinkReference| {
-        step(reference.original.len());
-        let written: String = reference.original.chars().map(marks::shown).collect();
-        let Reference { url, title } = references.get(&reference_label(&written))?;
-        let length = url.len() + title.as_ref().map_or(0, String::len);
-        let before = left.load(Ordering::Relaxed);
-        if before < length {
-            is_passed.store(true, Ordering::Relaxed);
-            return None;
-        }
-        left.store(before - length, Ordering::Relaxed);
-        Some(comrak::ResolvedReference {
-            url: url.clone(),
-            title: title.clone().unwrap_or_default(),
-        })
-    };
-    let mut settings = comrak::Options::default();
-    settings.render.escaped_char_spans = true;
-    settings.parse.escaped_char_spans = true;
-    if !references.is_empty() {
-        settings.parse.broken_link_callback = Some(std::sync::Arc::new(resolve));
-    }
     let arena = comrak::Arena::new();
-    let root = comrak::parse_document(&arena, &document, &settings);
-    drop(settings);
-    if is_passed.into_inner() {
-        page.passed(Bound::References, 0);
-    }
-    page.may_add(page.may_grow() - left.into_inner(), Bound::References, 0);
+    let root = parse_document(&arena, &scanned.document, page, &definitions.references);
     let mut passes: Vec<Vec<Delimiter>> = vec![options.emphasis.clone()];
     if options
         .emphasis
@@ -163,43 +104,107 @@ pub fn read<'a>(
         rank: 0,
         buffers: Vec::new(),
     };
+    // Ranks matter to footnotes alone.
     let ranks = if definitions.footnotes.is_empty() {
         Vec::new()
     } else {
         order::order(builder.tree)
     };
-    let mut places = places.into_iter();
-    let mut paragraphs = root.children();
-    let mut nodes = Vec::new();
-    let is_leaf = |tree: &Tree, id: &Id| matches!(tree.nodes[*id].kind, Kind::Leaf(_));
-    for parent in order {
-        let is_first = |id: &Id| is_leaf(builder.tree, id);
-        if !builder.tree.children(parent).iter().any(is_first) {
+    builder.replace_texts(&order, scanned, root, &ranks);
+    builder.found
+}
+
+/// The texts of a page, scanned.
+#[derive(Default)]
+struct Scanned {
+    /// Those that Comrak has to parse, a paragraph each.
+    document: String,
+    /// The others, one after the other.
+    alone: String,
+    /// For each text its range in `alone`; `None` if it is in `document`.
+    ranges: Vec<Option<Range<usize>>>,
+}
+
+fn scan_texts<'a>(
+    tree: &Tree<'a>,
+    order: &[Id],
+    scanner: &mut Scanner<'a, '_>,
+    texts: &'a Texts,
+) -> Scanned {
+    let mut scanned = Scanned::default();
+    let mut joined = String::new();
+    for leaf in order.iter().flat_map(|parent| tree.children(*parent)) {
+        let Kind::Leaf(lines) = &tree.nodes[*leaf].kind else {
+            continue;
+        };
+        let text = match &lines[..] {
+            [line] => line.text,
+            lines => {
+                join_into(lines, &mut joined);
+                texts.alloc(&joined)
+            }
+        };
+        scanner.line = tree.nodes[*leaf].line;
+        let Scanned {
+            document,
+            alone,
+            ranges,
+        } = &mut scanned;
+        let start = document.len();
+        document.push(marks::GUARD);
+        if scanner.scan(text, document) {
+            document.push_str("\n\n");
+            ranges.push(None);
             continue;
         }
-        let mut children = std::mem::take(&mut builder.tree.nodes[parent].children);
-        nodes.clear();
-        for child in children.drain(..) {
-            if !is_leaf(builder.tree, &child) {
-                nodes.push(child);
-                continue;
-            }
-            builder.line = builder.tree.nodes[child].line;
-            // Ranks matter to footnotes alone.
-            builder.rank = ranks.get(child).copied().unwrap_or(0);
-            match places.next().flatten() {
-                Some(place) => builder.text_alone(&alone[place], &mut nodes),
-                None => {
-                    if let Some(paragraph) = paragraphs.next() {
-                        builder.paragraph(paragraph, &mut nodes);
-                    }
-                }
-            }
-        }
-        children.extend_from_slice(&nodes);
-        builder.tree.nodes[parent].children = children;
+        let from = alone.len();
+        let text = &document[start + marks::GUARD.len_utf8()..];
+        alone.push_str(text.trim_end_matches([' ', '\t', BREAK]));
+        document.truncate(start);
+        ranges.push(Some(from..alone.len()));
     }
-    builder.found
+    scanned
+}
+
+/// Has Comrak parse a document with the page's link references.
+fn parse_document<'c>(
+    arena: &'c comrak::Arena<'c>,
+    document: &str,
+    page: &Page,
+    references: &BTreeMap<String, Reference>,
+) -> &'c AstNode<'c> {
+    // Each use repeats the address, however long it is.
+    let left = AtomicUsize::new(page.may_grow());
+    let is_passed = AtomicBool::new(false);
+    let resolve = |reference: comrak::options::BrokenLinkReference| {
+        step(reference.original.len());
+        let written: String = reference.original.chars().map(marks::shown).collect();
+        let Reference { url, title } = references.get(&reference_label(&written))?;
+        let length = url.len() + title.as_ref().map_or(0, String::len);
+        let before = left.load(Ordering::Relaxed);
+        if before < length {
+            is_passed.store(true, Ordering::Relaxed);
+            return None;
+        }
+        left.store(before - length, Ordering::Relaxed);
+        Some(comrak::ResolvedReference {
+            url: url.clone(),
+            title: title.clone().unwrap_or_default(),
+        })
+    };
+    let mut settings = comrak::Options::default();
+    settings.render.escaped_char_spans = true;
+    settings.parse.escaped_char_spans = true;
+    if !references.is_empty() {
+        settings.parse.broken_link_callback = Some(std::sync::Arc::new(resolve));
+    }
+    let root = comrak::parse_document(arena, document, &settings);
+    drop(settings);
+    if is_passed.into_inner() {
+        page.passed(Bound::References, 0);
+    }
+    page.may_add(page.may_grow() - left.into_inner(), Bound::References, 0);
+    root
 }
 
 struct Builder<'a, 't> {
@@ -227,6 +232,43 @@ struct Builder<'a, 't> {
 }
 
 impl<'a> Builder<'a, '_> {
+    /// Replaces all texts of the tree by their nodes.
+    fn replace_texts<'n>(
+        &mut self,
+        order: &[Id],
+        scanned: Scanned,
+        root: &'n AstNode<'n>,
+        ranks: &[usize],
+    ) {
+        let mut ranges = scanned.ranges.into_iter();
+        let mut paragraphs = root.children();
+        let mut nodes = Vec::new();
+        let is_leaf = |tree: &Tree, id: Id| matches!(tree.nodes[id].kind, Kind::Leaf(_));
+        for &parent in order {
+            let mut children = self.tree.children(parent).iter();
+            if !children.any(|child| is_leaf(self.tree, *child)) {
+                continue;
+            }
+            let mut children = std::mem::take(&mut self.tree.nodes[parent].children);
+            nodes.clear();
+            for child in children.drain(..) {
+                if !is_leaf(self.tree, child) {
+                    nodes.push(child);
+                    continue;
+                }
+                self.line = self.tree.nodes[child].line;
+                self.rank = ranks.get(child).copied().unwrap_or(0);
+                if let Some(range) = ranges.next().flatten() {
+                    self.text_alone(&scanned.alone[range], &mut nodes);
+                } else if let Some(paragraph) = paragraphs.next() {
+                    self.paragraph(paragraph, &mut nodes);
+                }
+            }
+            children.extend_from_slice(&nodes);
+            self.tree.nodes[parent].children = children;
+        }
+    }
+
     /// Appends the nodes of one of Comrak's paragraphs.
     fn paragraph<'n>(&mut self, paragraph: &'n AstNode<'n>, nodes: &mut Vec<Id>) {
         let mut flat = self.buffer();
