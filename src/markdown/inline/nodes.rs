@@ -1,4 +1,4 @@
-//! From a text with atoms to nodes.
+//! Turns texts with atoms into nodes.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,23 +8,23 @@ use crate::markdown::options::Delimiter;
 use crate::markdown::source::Bound;
 use crate::markdown::tree::{Id, Kind};
 
-/// Elements of emphasis within each other, at most.
+/// How deep emphasis may be nested.
 const DEPTH: usize = 100;
 
-/// What kinds of characters a text holds, found in one pass over it.
+/// The kinds of characters in a text, found in one pass over it.
 #[derive(Clone, Copy)]
 struct Seen(u8);
 
 impl Seen {
     /// A line break.
     const BREAK: u8 = 1;
-    /// `:`, which may stand round an icon's name.
+    /// `:`, which may enclose an icon's name.
     const COLON: u8 = 1 << 1;
-    /// `+`, which may stand round keys.
+    /// `+`, which may enclose keys.
     const PLUS: u8 = 1 << 2;
     /// `[`, which may begin a wiki link.
     const BRACKET: u8 = 1 << 3;
-    /// What stand-ins begin with.
+    /// The first byte of stand-ins.
     const LEAD: u8 = 1 << 4;
 
     fn of(text: &str) -> Self {
@@ -76,7 +76,7 @@ impl Builder<'_, '_> {
             flat
         };
         match &flat {
-            // Nothing stands in for anything: the text is what it is.
+            // There are no stand-ins: the text is shown as it is.
             Cow::Borrowed(same) if !seen.any(Seen::LEAD | Seen::BREAK) => {
                 if !same.is_empty() {
                     let text = Kind::Text(self.texts.alloc(same).into());
@@ -94,7 +94,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Pairs marks, one kind after the other.
+    /// Pairs the marks of all passes, one pass after the other.
     fn paired(&mut self, flat: &str, passes: &[Vec<Delimiter>], depth: usize, nodes: &mut Vec<Id>) {
         let Some((first, others)) = passes.split_first() else {
             return self.leaf(flat, nodes);
@@ -152,7 +152,7 @@ impl Builder<'_, '_> {
         to
     }
 
-    /// Text and atoms, as they are.
+    /// Appends text and atoms without pairing marks.
     fn leaf(&mut self, flat: &str, nodes: &mut Vec<Id>) {
         let mut from = 0;
         while let Some(atom) = atoms::next(flat, from) {

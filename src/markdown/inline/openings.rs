@@ -1,4 +1,5 @@
-//! What the scanner reads ahead for: code spans, formulas, targets, keys.
+//! The constructs whose end the scanner has to search for: code spans, formulas,
+//! targets of links, keys.
 
 use super::atoms::BREAK;
 use super::ends::find;
@@ -9,8 +10,8 @@ use crate::markdown::source::lines::marks;
 use crate::work::step;
 
 impl<'a> Scanner<'a, '_> {
-    /// Copies a code span as it is: nothing inside it means anything. The
-    /// backticks that are too many at its start are part of the code.
+    /// Copies a code span, in which nothing has a meaning. Surplus backticks at its
+    /// start are part of the code.
     pub(super) fn code_span(&mut self, text: &str, to: &mut String) -> usize {
         let at = self.ends.text.len() - text.len();
         let (ticks, close) = self.ends.backticks().code(at);
@@ -23,7 +24,7 @@ impl<'a> Scanner<'a, '_> {
             copy(&text[..end], to);
             return end;
         }
-        // A fence of as many backticks as stand at the start closes nowhere else.
+        // All backticks of the start are used, since that many do not occur inside.
         let fence = &text[..ticks];
         let code = &text[closing..end - closing];
         to.push_str(fence);
@@ -34,8 +35,8 @@ impl<'a> Scanner<'a, '_> {
         end
     }
 
-    /// Whether code begins within `formula`, whose marks begin at byte `at`:
-    /// it is read first.
+    /// Whether code, which takes precedence, begins inside of `formula`, whose
+    /// marks begin at byte `at`.
     pub(super) fn holds_code(&mut self, formula: &str, at: usize) -> bool {
         let text = self.ends.text;
         let open = if text[at..].starts_with('$') { 1 } else { 2 };
@@ -54,7 +55,7 @@ impl<'a> Scanner<'a, '_> {
         escapes % 2 == 0 && close.is_some()
     }
 
-    /// The formula that `text` begins with and its length, marks included.
+    /// The formula at the start of `text`, and its length with its marks.
     pub(super) fn math(&mut self, text: &'a str) -> Option<(&'a str, usize)> {
         let all = self.ends.text;
         let at = all.len() - text.len();
@@ -65,8 +66,8 @@ impl<'a> Scanner<'a, '_> {
             ("\\(", "\\)")
         };
         let inner = text.strip_prefix(open)?;
-        // No two starts read the same backslashes differently: none stands
-        // before a start.
+        // The result does not depend on the start: no backslash precedes one, so
+        // that all starts read the same backslashes alike.
         let end = if is_dollar {
             math_end(inner, close)?
         } else {
@@ -81,7 +82,7 @@ impl<'a> Scanner<'a, '_> {
         (!formula.is_empty() && !is_loose).then_some((formula, length))
     }
 
-    /// The target of a link that `text`, which begins with `(`, begins with.
+    /// The target of a link at the start of `text`, which begins with `(`.
     pub(super) fn target(&mut self, text: &'a str) -> Option<super::link::Target<'a>> {
         let all = self.ends.text;
         let at = all.len() - text.len();
@@ -89,7 +90,7 @@ impl<'a> Scanner<'a, '_> {
         if !self.page.may_look(0, self.line) {
             return None;
         }
-        // Targets may be pictures, which are as long as they like.
+        // Targets may be images as data, which may be of any length.
         let looked = text.len().min(NEAR.max(2 * (close - at)));
         let found = target(text, looked);
         if found.is_none() {
@@ -98,7 +99,7 @@ impl<'a> Scanner<'a, '_> {
         found
     }
 
-    /// The keys that `text` begins with.
+    /// The keys at the start of `text`, as HTML, and their length.
     pub(super) fn keys(&self, text: &str) -> Option<(String, usize)> {
         if !self.page.may_look(0, self.line) {
             return None;
@@ -113,7 +114,7 @@ impl<'a> Scanner<'a, '_> {
     }
 }
 
-/// Where in `text` a formula ends.
+/// The end of a formula in `text`.
 fn math_end(text: &str, close: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, character) in text.char_indices() {
@@ -126,7 +127,7 @@ fn math_end(text: &str, close: &str) -> Option<usize> {
     None
 }
 
-/// Copies a code span. Its first space is one that Comrak keeps.
+/// Copies a code span. Its first space becomes one that Comrak keeps.
 fn copy(text: &str, to: &mut String) {
     let ticks = text.len() - text.trim_start_matches('`').len();
     let kept = |(at, it)| match it {

@@ -1,4 +1,5 @@
-//! References to footnotes, and the order in which the reference reads texts.
+//! References to footnotes, and the order in which the reference implementation
+//! parses texts.
 
 use std::collections::VecDeque;
 
@@ -7,15 +8,15 @@ use crate::markdown::tree::{Id, Kind, Tree};
 /// A reference to a footnote.
 #[derive(Debug, Clone, Copy)]
 pub struct Reference {
-    /// When the reference would have read the text that it stands in.
+    /// When the reference implementation would have parsed the text around it.
     pub rank: usize,
     /// Its element.
     pub id: Id,
-    /// The footnote's place among the definitions.
+    /// The footnote's index among the definitions.
     pub note: usize,
 }
 
-/// When each text of a page is read, by its node: those of one depth before
+/// When each text of a page is parsed, by its node: all texts of one depth before
 /// any deeper one.
 pub fn order(tree: &Tree) -> Vec<usize> {
     let mut ranks = vec![0; tree.nodes.len()];
@@ -40,8 +41,8 @@ pub fn order(tree: &Tree) -> Vec<usize> {
     ranks
 }
 
-/// The text before an element's first element. The box of a task is no element
-/// yet when texts are read.
+/// The text before an element's first element. The checkbox of a task is not an
+/// element yet when texts are parsed.
 fn first_text(tree: &Tree, id: Id) -> Option<Id> {
     let mut children = tree.children(id).iter().copied();
     let first = children.find(|child| !matches!(tree.nodes[*child].kind, Kind::Raw(_)))?;

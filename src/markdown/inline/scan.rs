@@ -23,7 +23,7 @@ use crate::text::Bytes;
 /// How many undefined footnotes are reported on one page.
 const MISSING: usize = 100;
 
-/// Characters that a backslash escapes in Python-Markdown, less those of
+/// The characters that a backslash escapes in Python-Markdown without
 /// extensions.
 const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 
@@ -164,8 +164,8 @@ impl<'a, 'o> Scanner<'a, 'o> {
         self.is_delimiter(character) && (character != '=' || text.starts_with("=="))
     }
 
-    /// Appends `text`, ready for Comrak, to `to`; returns whether there is
-    /// anything in it that Comrak must read.
+    /// Appends `text`, prepared for Comrak, to `to`. Returns whether there is
+    /// anything in it for Comrak to parse.
     pub fn scan(&mut self, text: &'a str, to: &mut String) -> bool {
         self.ends = Ends {
             text,
@@ -184,8 +184,8 @@ impl<'a, 'o> Scanner<'a, 'o> {
         self.for_comrak
     }
 
-    /// Reads the special character that `text` begins with; returns how much
-    /// of it was read.
+    /// Reads the special character at the start of `text`. Returns how many bytes
+    /// were read, as the methods for the single characters do.
     fn special(&mut self, text: &'a str, to: &mut String) -> usize {
         let Some(first) = text.chars().next() else {
             return 0;

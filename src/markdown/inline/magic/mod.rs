@@ -14,7 +14,7 @@ use domain::Domain;
 use names::{commit, issue, mention};
 pub use shorten::shorten;
 
-/// A link found in a text.
+/// A link in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Found {
     /// Where it begins, in bytes.
@@ -50,7 +50,7 @@ pub fn first(text: &str, from: usize, options: &Magiclink) -> Option<Found> {
         .char_indices()
         .map(|(at, character)| (from + at, character));
     let mut domain = None;
-    // What was found before is kept aside by then.
+    // A link before it has become an atom by then.
     let mut before = (from > 0).then_some(marks::CLOSE);
     let from_start = |found: Found| Found {
         start: found.start + from,
@@ -137,11 +137,11 @@ fn address(
     })
 }
 
-/// Punctuation that no address ends with. Brackets and `;` depend on what
-/// stands before them.
+/// Punctuation that no address ends with. Brackets and `;` depend on the text
+/// before them.
 const TRIMMED: &str = "?!.,:*_~^'\"";
 
-/// Whether no address goes on there.
+/// Whether an address ends before `character`.
 fn is_end(character: char) -> bool {
     character.is_whitespace() || matches!(character, '<' | marks::LESS | marks::OPEN)
 }

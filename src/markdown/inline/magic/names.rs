@@ -19,7 +19,7 @@ fn is_alphanumeric(character: char) -> bool {
     character.is_ascii_alphanumeric()
 }
 
-/// Whether `name`, with stand-ins, may be the name of somebody there.
+/// Whether `name`, which may contain stand-ins, is valid as a user's name.
 pub fn is_user(name: &str, forge: Forge) -> bool {
     let count = name.chars().count();
     let (first, last) = (name.chars().next(), name.chars().next_back());
@@ -50,8 +50,8 @@ fn is_name_part(character: char) -> bool {
     is_word(character) || matches!(character, '-' | '.')
 }
 
-/// How long the longest name is that `text` begins with, of at most `most`
-/// characters; it ends where a word does.
+/// The length of the longest name at the start of `text` that has at most `most`
+/// characters and ends at a word boundary.
 fn longest(text: &str, most: usize, fits: impl Fn(&str) -> bool) -> usize {
     let ends: Vec<usize> = text
         .char_indices()
@@ -63,7 +63,7 @@ fn longest(text: &str, most: usize, fits: impl Fn(&str) -> bool) -> usize {
     ends.iter().rev().find(is_end).copied().unwrap_or(0)
 }
 
-/// Whether `name`, with stand-ins, may be a repository's.
+/// Whether `name`, which may contain stand-ins, is valid as a repository's name.
 fn is_repository(name: &str) -> bool {
     let is_part = |it: char| is_alphanumeric(it) || matches!(it, '-' | '_' | '.');
     name.chars().all(|it| is_part(shown(it))) && name.ends_with(is_alphanumeric)
@@ -79,7 +79,7 @@ pub fn kind_of(
 ) -> Kind {
     let (word, default) = match what {
         "Pull Request" => ("pull", what),
-        // As it is spelled there.
+        // Misspelled in the extension too.
         "User" => ("metion", what),
         what => (
             match what {
@@ -102,7 +102,7 @@ pub fn kind_of(
     }
 }
 
-/// The provider before a colon, if one is named; also how long that is.
+/// The provider that is named before a colon, and the length of that.
 fn named<'o>(text: &str, options: &'o Magiclink) -> Option<(&'o Provider, usize)> {
     let is_named = |name: &str| {
         let behind = text.strip_prefix(name);
@@ -160,7 +160,7 @@ pub fn mention(text: &str, at: usize, before: Option<char>, options: &Magiclink)
     })
 }
 
-/// Whose repository a reference is about.
+/// The repository that a reference is about.
 struct Owner<'o> {
     provider: &'o Provider,
     user: String,
@@ -169,7 +169,7 @@ struct Owner<'o> {
     start: usize,
 }
 
-/// `user/repository` before byte `at`, as far as it is there.
+/// The `user/repository` before byte `at`. Missing parts are the default ones.
 fn owner<'o>(text: &str, at: usize, options: &'o Magiclink) -> Option<Owner<'o>> {
     let own = options.provider();
     let back = |end: usize, most: usize, is_part: fn(char) -> bool| {
