@@ -9,6 +9,7 @@ use clap::Args;
 use parking_lot::Mutex;
 
 use super::blame::{self, Date};
+use super::project::Project;
 use super::{Common, project, terminal, without_effect};
 use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -83,6 +84,42 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         "themes are always watched",
     );
     let project = project::open(&arguments.common, true)?;
+    let ages = Ages::new(
+        project.disk.clone(),
+        blame::cache().as_deref(),
+        arguments.age_date.into(),
+    );
+    let speaker = Speaker {
+        quiet: arguments.common.quiet,
+        verbose: arguments.common.verbose > 0,
+        open: arguments.open,
+        reported: Mutex::default(),
+        left_out: Once::new(),
+    };
+    let options = options(arguments, &project)?;
+    raise_limits();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK)
+        .build()
+        .context("cannot start the server")?;
+    let announce = Arc::new(move |notice| speaker.say(notice));
+    let result = runtime.block_on(serve::serve(
+        project.disk,
+        project.sites,
+        Arc::new(ages),
+        options,
+        announce,
+        interrupted(),
+    ));
+    // Work that is still running is not waited for.
+    runtime.shutdown_timeout(Duration::ZERO);
+    result.context("cannot run the server")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How to serve, from the command line and the configuration.
+fn options(arguments: Arguments, project: &Project) -> Result<serve::Options> {
     let watch = arguments
         .watch
         .iter()
@@ -103,46 +140,18 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         None => configured,
     };
     let token = arguments.share.then(serve::token).transpose();
-    let options = serve::Options {
+    Ok(serve::Options {
         address,
         live: !arguments.no_livereload,
         watch: watch.collect::<Result<_>>()?,
         strict: arguments.strict,
         follow: arguments.follow,
         editor: arguments.editor,
-        own_editor: project.own_editor,
+        own_editor: project.own_editor.clone(),
         token: token.context("cannot create a token")?,
         poll: arguments.poll,
         hosts: arguments.allow_host,
-    };
-    let dating = arguments.age_date.into();
-    let ages = Ages::new(project.disk.clone(), blame::cache().as_deref(), dating);
-    let speaker = Speaker {
-        quiet: arguments.common.quiet,
-        verbose: arguments.common.verbose > 0,
-        open: arguments.open,
-        reported: Mutex::default(),
-        left_out: Once::new(),
-    };
-    raise_limits();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .thread_stack_size(STACK)
-        .build()
-        .context("cannot start the server")?;
-    let announce = Arc::new(move |notice| speaker.say(notice));
-    let result = runtime.block_on(serve::serve(
-        project.disk,
-        project.sites,
-        Arc::new(ages),
-        options,
-        announce,
-        interrupted(),
-    ));
-    // Work that is still running is not waited for.
-    runtime.shutdown_timeout(Duration::ZERO);
-    result.context("cannot run the server")?;
-    Ok(ExitCode::SUCCESS)
+    })
 }
 
 /// The same port on all interfaces.

@@ -73,9 +73,9 @@ impl Suggestions {
         let counted = candidates
             .into_iter()
             .inspect(|_| left = left.saturating_sub(1));
-        let found = suggest(name, counted);
+        let nearest = suggest(name, counted);
         self.left.set(left);
-        found
+        nearest
     }
 }
 

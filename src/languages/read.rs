@@ -22,16 +22,20 @@ pub fn read(table: &Node, folder: &SourcePath) -> (Option<Languages>, Vec<Diagno
     };
     let is_language = |key: &Node| !matches!(key.as_str(), Some("default" | "each"));
     let each = table.get("each");
-    let mut named: Vec<_> = entries.iter().filter(|(key, _)| is_language(key)).collect();
+    let mut entries_of_languages: Vec<_> =
+        entries.iter().filter(|(key, _)| is_language(key)).collect();
     // TOML tables are sorted by name, but the order of the file is what counts.
-    named.sort_by_key(|(key, _)| key.place.start);
-    let codes: Vec<String> = named.iter().map(|(key, _)| key.key_text()).collect();
+    entries_of_languages.sort_by_key(|(key, _)| key.place.start);
+    let codes: Vec<String> = entries_of_languages
+        .iter()
+        .map(|(key, _)| key.key_text())
+        .collect();
     let default = match table.get("default") {
         Some(node) => reader.default_language(node, &codes),
         None => 0,
     };
     let mut all: Vec<Language> = Vec::new();
-    for (nth, (key, node)) in named.into_iter().enumerate() {
+    for (nth, (key, node)) in entries_of_languages.into_iter().enumerate() {
         let language = reader.language(key, node, each, nth == default);
         if let Some(same) = all.iter().find(|other| other.prefix == language.prefix) {
             let message = format!(

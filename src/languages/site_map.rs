@@ -27,9 +27,9 @@ pub fn site_map(
     let mut listed = Vec::new();
     for at in std::iter::once(languages.default).chain(others) {
         for page in pages(&languages.docs[at]) {
-            let own = std::iter::once((languages.all[at].code.as_str(), at));
+            let current = std::iter::once((languages.all[at].code.as_str(), at));
             let others = codes.iter().copied().filter(|(_, other)| *other != at);
-            let versions = own.chain(others).filter_map(|(code, at)| {
+            let versions = current.chain(others).filter_map(|(code, at)| {
                 let version = version(&languages.docs[at], &page.plain)?;
                 Some((code.to_owned(), full(&version.address)))
             });

@@ -16,7 +16,7 @@ pub(super) enum Verdict {
     NotModified,
     /// Without a body: the client requires another version.
     Failed,
-    /// Without a body: the range lies outside of the file.
+    /// Without a body: the range is outside of the file.
     NoSuchPart,
 }
 

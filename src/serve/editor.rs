@@ -81,8 +81,8 @@ impl Editing {
     /// The editor to use: the command line's, otherwise the configuration's.
     pub(super) fn editor(&self) -> Option<Editor> {
         let configured = |db: &Database| queries::config(db)?.editor.clone();
-        let wanted = self.named.clone();
-        match wanted.or_else(|| self.sites.main().ask(configured).1)? {
+        let from_command_line = self.named.clone();
+        match from_command_line.or_else(|| self.sites.main().ask(configured).1)? {
             Editor::Own => self.own.clone().ok()?,
             editor => Some(editor),
         }

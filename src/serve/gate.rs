@@ -30,9 +30,9 @@ pub(super) struct Names {
 }
 
 impl Entrance {
-    /// Whether the request comes from this machine, for nobody else may start
-    /// programs on it. Never true of a shared site: visitors may come through a
-    /// tunnel, and then they all look local.
+    /// Whether the request comes from this machine, because nobody else may
+    /// start programs on it. Always false for a shared site: visitors may come
+    /// through a tunnel, and then they all look local.
     pub(super) fn is_at_home(&self, peer: SocketAddr, headers: &HeaderMap) -> bool {
         let host = headers
             .get(header::HOST)
@@ -51,8 +51,8 @@ impl Entrance {
 
 fn is_loopback(peer: IpAddr, host: &str) -> bool {
     let is_loopback = |ip: IpAddr| ip.to_canonical().is_loopback();
-    let named = host == "localhost" || host.ends_with(".localhost");
-    is_loopback(peer) && (named || host.parse().is_ok_and(is_loopback))
+    let is_local_name = host == "localhost" || host.ends_with(".localhost");
+    is_loopback(peer) && (is_local_name || host.parse().is_ok_and(is_loopback))
 }
 
 type Refusal = (StatusCode, &'static str);
@@ -85,15 +85,15 @@ impl Names {
         );
         let mut sent = request.headers().get_all(header::HOST).iter();
         // A request may name its host twice (`GET http://host/`); check both.
-        let named = request.uri().authority().map(Authority::as_str);
+        let authority = request.uri().authority().map(Authority::as_str);
         let header = match sent.next() {
             Some(host) => Some(host.to_str().map_err(|_| unreadable)?),
             None => None,
         };
-        if sent.next().is_some() || (header.is_none() && named.is_none()) {
+        if sent.next().is_some() || (header.is_none() && authority.is_none()) {
             return Err(unreadable);
         }
-        for host in header.into_iter().chain(named) {
+        for host in header.into_iter().chain(authority) {
             let (name, _) = parse_host(host).ok_or(unreadable)?;
             if !self.is_own(&name) {
                 return Err((StatusCode::FORBIDDEN, "this host name is not served here"));

@@ -35,7 +35,7 @@ use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::git::Ages;
-use crate::session::{Revision, Sites, Watch, Workspace};
+use crate::session::{Begun, Revision, Sites, Watch, Workspace};
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::Aged;
@@ -134,12 +134,38 @@ pub async fn serve(
     if wanted_port != 0 && bound.port() != wanted_port {
         announce(Notice::PortTaken(wanted_port));
     }
+    let (server, begun) = start(disk, sites, ages, options, bound, &announce)?;
+    let places = server.places.clone();
+    let home = tokio::task::spawn_blocking(move || {
+        let home = places.addresses().home();
+        begun.wait();
+        home
+    });
+    let home = home.await.map_err(io::Error::other)?;
+    announce_addresses(&server.entrance, bound, &home, &announce);
+    let app = router::router(server);
+    tokio::select! {
+        never = accept::accept(listener, app) => match never {},
+        () = stop => Ok(()),
+    }
+}
+
+/// Starts everything but the listening: the watch, the workspace and what tells
+/// the tabs.
+fn start(
+    disk: Disk,
+    sites: Sites,
+    ages: Arc<Ages>,
+    options: Options,
+    bound: SocketAddr,
+    announce: &Announce,
+) -> io::Result<(Arc<Server>, Begun)> {
     ages.begin();
     let sites = Arc::new(sites);
     let (workspace, work) = Workspace::new(sites.clone());
-    let heard = workspace.clone();
-    let report = move |batch| heard.change(batch);
     let watcher = if options.live {
+        let workspace = workspace.clone();
+        let report = move |batch| workspace.change(batch);
         Some(Watcher::new(disk.clone(), options.poll, report)?)
     } else {
         None
@@ -154,13 +180,12 @@ pub async fn serve(
         named: options.editor,
         own: options.own_editor,
     });
-    let audience = Audience::new(
+    let audience = Arc::new(Audience::new(
         places.clone(),
         editing.clone(),
         workspace.clone(),
         options.follow,
-    );
-    let audience = Arc::new(audience);
+    ));
     let herald = Herald::new(
         audience.clone(),
         places.clone(),
@@ -168,17 +193,7 @@ pub async fn serve(
         announce.clone(),
     );
     let begun = work.begin(watch, Arc::new(herald))?;
-    let home = {
-        let places = places.clone();
-        tokio::task::spawn_blocking(move || {
-            let home = places.addresses().home();
-            begun.wait();
-            home
-        })
-        .await
-        .map_err(io::Error::other)?
-    };
-    let server = Arc::new(Server {
+    let server = Server {
         workspace,
         places,
         audience,
@@ -190,13 +205,8 @@ pub async fn serve(
         aged,
         live: options.live,
         activity,
-    });
-    announce_addresses(&server.entrance, bound, &home, &announce);
-    let app = router::router(server);
-    tokio::select! {
-        never = accept::accept(listener, app) => match never {},
-        () = stop => Ok(()),
-    }
+    };
+    Ok((Arc::new(server), begun))
 }
 
 /// Announces where the site can be read: on this machine, and from the network

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Call, Elsewhere};
 use crate::files::SourcePath;
 
-/// The input that holds the [`Call`].
+/// The input with the [`Call`].
 #[salsa::input(singleton)]
 pub struct Launch {
     /// Its value.

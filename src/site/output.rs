@@ -147,7 +147,7 @@ pub struct Produced {
     /// is broken, or rendered nothing but whitespace, which MkDocs does not
     /// write either.
     pub content: Option<Content>,
-    /// What is wrong with it.
+    /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether something is missing in it because a file could not be read.
     pub is_partial: bool,

@@ -100,7 +100,7 @@ pub(super) struct Asked {
     /// The page whose ages are wanted, by its path on this server; those of the
     /// whole site if missing.
     page: Option<String>,
-    /// Only pages whose source lies below this folder.
+    /// Only pages whose source is below this folder.
     folder: String,
     /// Only pages of this language.
     language: String,

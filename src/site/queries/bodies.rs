@@ -28,8 +28,8 @@ fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
 /// The folders in which snippets of a page are searched. They are relative to
 /// the project's root, where MkDocs runs, or to the place named by `!relative`.
 fn snippet_folders(db: &dyn Db, folders: &Folders, page: &SourcePath) -> Vec<SourcePath> {
-    let named = extension_option(db, "pymdownx.snippets", "base_path");
-    if named.is_empty() {
+    let base_paths = extension_option(db, "pymdownx.snippets", "base_path");
+    if base_paths.is_empty() {
         return vec![SourcePath::root()];
     }
     let folder = |written: &String| {
@@ -47,7 +47,7 @@ fn snippet_folders(db: &dyn Db, folders: &Folders, page: &SourcePath) -> Vec<Sou
                 .join(relative),
         }
     };
-    named.iter().map(folder).collect()
+    base_paths.iter().map(folder).collect()
 }
 
 /// A page without its theme, with links resolved. The bodies of the most recent
@@ -77,12 +77,12 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         snippet_folders: &snippet_folders(db, &folders, &source),
     };
     let prepared = prepared(db, page);
-    let made = prepared.made.as_ref();
+    let by_plugins = prepared.made.as_ref();
     Arc::new(markdown::render_made(
         &source,
         text,
         front.body_first_line,
-        made.map(|made| (made.as_str(), made.sources())),
+        by_plugins.map(|text| (text.as_str(), text.sources())),
         &options(db),
         &site,
     ))

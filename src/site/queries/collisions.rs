@@ -45,8 +45,8 @@ pub(super) fn covered(db: &dyn Db) -> Vec<Remark> {
     let of_site = addresses.covered(site, &outputs).into_iter();
     let of_root = addresses.covered("", &wanted).into_iter();
     let of_root = of_root.map(|covered| (covered, " at the root"));
-    let all = of_site.map(|covered| (covered, "")).chain(of_root);
-    let remarks = all.map(|((edition, path), place)| {
+    let covered = of_site.map(|covered| (covered, "")).chain(of_root);
+    let remarks = covered.map(|((edition, path), place)| {
         let code = edition.language.as_deref();
         let code = code.expect_or_default("only the site of a language is below another");
         let message = format!(

@@ -51,7 +51,7 @@ pub(super) fn translated_id(
     }
     let source = page.path(db);
     let original = outline_elsewhere(db, Elsewhere::Original, &docs.plain(&source)?)?;
-    let own = outline(db, page);
-    let heading = own.counterpart(&original, id)?;
+    let translated = outline(db, page);
+    let heading = translated.counterpart(&original, id)?;
     Some((heading.id.clone(), languages.default().code.clone()))
 }

@@ -37,10 +37,10 @@ type Merged = (Arc<Map<String, Value>>, Vec<Diagnostic>);
 
 #[salsa::tracked(returns(clone))]
 fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
-    let own = front_matter(db, page);
+    let page_front = front_matter(db, page);
     let parts = plugin(db, "meta").zip(docs(db).zip(folders(db)));
     let Some((plugin, (docs, folders))) = parts else {
-        return Arc::new((Arc::new(own.meta.clone()), Vec::new()));
+        return Arc::new((Arc::new(page_front.meta.clone()), Vec::new()));
     };
     let name = folder_meta::Options::read(&plugin.options).meta_file;
     let source = page.path(db);
@@ -69,7 +69,7 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
         }
     }
     let text = text(db, page).readable().unwrap_or_default();
-    let clashing = folder_meta::merge(&mut meta, &own.meta);
+    let clashing = folder_meta::merge(&mut meta, &page_front.meta);
     let clashing = clashing
         .into_iter()
         .map(|key| different_kind(&key, Span::line(&source, &text, 1)));

@@ -13,7 +13,7 @@ use crate::url::is_index;
 #[salsa::tracked(returns(clone))]
 pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
     let front = front(db, page);
-    let named = front.get("title").and_then(|title| match title {
+    let front_title = front.get("title").and_then(|title| match title {
         serde_json::Value::String(title) => Some(title.clone()),
         serde_json::Value::Null => None,
         other => Some(other.to_string()),
@@ -26,7 +26,7 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
         let body = after_front(&text, &front_matter(db, page));
         markdown::first_heading(body, &options(db))
     };
-    let title = named.or_else(heading).unwrap_or_else(|| {
+    let title = front_title.or_else(heading).unwrap_or_else(|| {
         let path = page.path(db);
         let stem = path
             .name()

@@ -39,8 +39,8 @@ fn listings(db: &dyn Db) -> Arc<Vec<Listing>> {
     let mut listings = Vec::new();
     for page in &files(db).pages {
         let prepared = prepared(db, db.entry(&page.source));
-        let own = prepared.listings.iter().enumerate();
-        listings.extend(own.map(|(nth, directive)| Listing {
+        let directives = prepared.listings.iter().enumerate();
+        listings.extend(directives.map(|(nth, directive)| Listing {
             nth,
             directive: directive.clone(),
             path: page.path.clone(),

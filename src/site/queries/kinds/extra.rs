@@ -17,8 +17,8 @@ static KIND: OutputKind = OutputKind {
 
 pub(super) fn list(db: &dyn Db) -> Listed {
     let files = files(db);
-    let named = named_templates(db);
-    let names = named.1.iter();
+    let templates = named_templates(db);
+    let names = templates.1.iter();
     let output = |name: &String| {
         let output = Output {
             name: name.clone(),
@@ -59,8 +59,8 @@ fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {
 /// them.
 pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
     let files = files(db);
-    let named = named_templates(db);
-    let names = named.1.iter();
+    let templates = named_templates(db);
+    let names = templates.1.iter();
     let missing = names.filter(|name| !files.assets.contains_key(*name));
     missing
         .map(|name| {

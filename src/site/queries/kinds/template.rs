@@ -96,8 +96,8 @@ pub(in crate::site::queries) fn missing(db: &dyn Db) -> Vec<Diagnostic> {
     let Some(theme) = theme(db) else {
         return Vec::new();
     };
-    let named = named_templates(db);
-    let names = named.0.iter();
+    let templates = named_templates(db);
+    let names = templates.0.iter();
     let missing = names.filter(|name| !theme.0.has(name));
     missing
         .map(|name| {
