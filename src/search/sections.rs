@@ -118,9 +118,8 @@ impl Context {
 
     fn pop(&mut self) {
         if let Some(element) = self.open.pop() {
-            if let Some(count) = self.counts.get_mut(&element.tag) {
-                *count -= 1;
-            }
+            let count = self.counts.get_mut(&element.tag);
+            *count.expect("open elements are counted") -= 1;
             self.permalinks -= usize::from(element.is_permalink);
         }
     }

@@ -122,9 +122,8 @@ fn describe(output: &str, headers: &mut HeaderMap) {
     } else {
         mime.to_string()
     };
-    if let Ok(mime) = mime.parse() {
-        headers.insert(header::CONTENT_TYPE, mime);
-    }
+    let mime = HeaderValue::try_from(mime).expect("a MIME type is valid in a header");
+    headers.insert(header::CONTENT_TYPE, mime);
     if is_svg {
         // An image must not run scripts in the site's origin.
         let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
