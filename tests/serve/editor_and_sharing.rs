@@ -93,7 +93,7 @@ fn an_editor_that_is_refused_is_named_once_with_the_reason() {
         said(&own, "$EDITOR")
             .expect("it is said")
             .1
-            .contains("names itself")
+            .contains("refers to itself")
     );
     assert_eq!(said(&own, "vim"), None);
     assert_eq!(said(&[], "sh -c 'vim {path}'"), None);
