@@ -1,5 +1,5 @@
-//! What stands in a site folder before a build: what builds made, and what
-//! belongs to others and stays.
+//! What a site folder contains before a build: files that builds made, and files
+//! of others, which are kept.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,36 +11,36 @@ use super::names::is_ours_alone;
 use crate::files::is_absence;
 use crate::html::{self, Token};
 
-/// The site folder as it is found.
+/// The site folder as a build finds it.
 #[derive(Debug, Default)]
 pub(super) struct Ground {
-    /// Whether there is a folder at all.
+    /// Whether the folder exists.
     pub(super) exists: bool,
-    /// Whether there is a manifest.
+    /// Whether it has a manifest.
     pub(super) has_manifest: bool,
-    /// Whether builds said what they made here, or nothing else is here.
+    /// Whether builds recorded what they made here, or nothing else is here.
     pub(super) is_known: bool,
     /// Files that a build made.
     pub(super) owned: Names,
-    /// What belongs to others: files, links, and whole folders in which
-    /// nothing is owned. Each is the uppermost of its kind.
+    /// What belongs to others: files, links, and folders that contain nothing
+    /// owned. What lies below such a folder is not listed again.
     pub(super) foreign: Names,
-    /// The tool that made what has no manifest, where it is recognised.
+    /// The tool that made a site without a manifest, if it is recognised.
     pub(super) maker: Option<&'static str>,
 }
 
 impl Ground {
-    /// Looks at `folder`. `above` is what the manifest of a site that this one
-    /// is a part of says of it.
+    /// Examines `folder`. `above` holds its files in the manifest of the site that
+    /// this one is a part of.
     ///
     /// # Errors
-    /// When it is not a folder, or cannot be read whole.
+    /// When it is not a folder, or cannot be read completely.
     pub(super) fn look(folder: &Path, above: Names) -> io::Result<Self> {
         match fs::metadata(folder) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => {
                 let message = format!(
-                    "`{}` is not a folder; move it away, or name another with `site_dir`",
+                    "`{}` is not a folder; move it away, or choose another one with `site_dir`",
                     folder.display()
                 );
                 return Err(io::Error::new(io::ErrorKind::NotADirectory, message));
@@ -63,7 +63,7 @@ impl Ground {
             ..Self::default()
         };
         ground.walk(folder, Path::new(""))?;
-        // Only what is there can be removed.
+        // Only what exists can be removed.
         ground
             .owned
             .retain(|name| folder.join(name).symlink_metadata().is_ok());
@@ -84,7 +84,7 @@ impl Ground {
         self.owned.is_empty() && self.foreign.is_empty()
     }
 
-    /// Gathers what lies in `below`, a folder of `root`.
+    /// Collects what lies in `below`, a folder of `root`.
     fn walk(&mut self, root: &Path, below: &Path) -> io::Result<()> {
         let folder = root.join(below);
         for entry in fs::read_dir(&folder).map_err(|error| named(&folder, &error))? {
@@ -98,12 +98,12 @@ impl Ground {
             }
             let is_folder = entry.file_type()?.is_dir();
             if is_folder {
-                // The folder of one language may have been built alone.
+                // The folder of one language may have been built on its own.
                 let own = manifest::read(&root.join(&name))?;
                 let own = own.into_iter().flatten();
                 self.owned.extend(own.map(|it| name.join(it)));
             }
-            // What is hidden is not taken over, so nobody looks into a repository.
+            // What is hidden is not taken over, so repositories are not read.
             let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
             let is_open = !self.is_known && !is_hidden;
             if is_folder && (is_open || manifest::any_below(&self.owned, &name)) {
@@ -121,30 +121,30 @@ impl Ground {
         Ok(())
     }
 
-    /// Takes what MkDocs itself would clean for owned. What is hidden stays,
-    /// and so does the name of a domain.
+    /// Treats everything as owned that MkDocs itself would clean. Hidden files
+    /// are kept, and so is the name of a domain (`CNAME`).
     fn take_over(&mut self, folder: &Path) {
         let stays = |name: &Path| {
             let hidden = |part: &OsStr| part.to_string_lossy().starts_with('.');
             name == Path::new("CNAME") || name.iter().any(hidden)
         };
-        let (stay, go): (Names, Names) = std::mem::take(&mut self.foreign)
+        let (kept, owned): (Names, Names) = std::mem::take(&mut self.foreign)
             .into_iter()
             .partition(|name| stays(name));
-        self.foreign = stay;
-        // Folders in which there is nothing go by themselves.
+        self.foreign = kept;
+        // Empty folders are removed together with their last file.
         let is_file = |name: &PathBuf| {
             let metadata = folder.join(name).symlink_metadata();
             metadata.is_ok_and(|it| !it.is_dir())
         };
-        self.owned.extend(go.into_iter().filter(is_file));
+        self.owned.extend(owned.into_iter().filter(is_file));
     }
 }
 
-/// How much of a page is read to find out what made it, in bytes.
+/// How much of a page is read to find the tool that made it, in bytes.
 const HEAD: usize = 16 << 10;
 
-/// Which tool made the site in a folder that has no manifest.
+/// The tool that made the site in a folder without a manifest.
 fn maker(folder: &Path) -> Option<&'static str> {
     for page in ["index.html", "404.html"] {
         let generator = generator(&folder.join(page)).unwrap_or_default();
@@ -154,9 +154,10 @@ fn maker(folder: &Path) -> Option<&'static str> {
             ("proofroom", "proofroom"),
             ("properdocs", "ProperDocs"),
         ];
-        let found = known.iter().find(|(name, _)| generator.starts_with(name));
-        if let Some((_, maker)) = found {
-            return Some(maker);
+        for (name, maker) in known {
+            if generator.starts_with(name) {
+                return Some(maker);
+            }
         }
     }
     let is_file = |name: &str| folder.join(name).is_file();
@@ -168,7 +169,7 @@ fn maker(folder: &Path) -> Option<&'static str> {
     is_mkdocs.then_some("MkDocs")
 }
 
-/// What a page's `generator` tag says, in small letters.
+/// The content of a page's `generator` tag, in lower case.
 fn generator(page: &Path) -> Option<String> {
     use io::Read as _;
     if !page.symlink_metadata().ok()?.is_file() {

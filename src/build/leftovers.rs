@@ -1,9 +1,9 @@
-//! What builds leave beside a site folder: the old site, once the new one has
-//! its place, and whatever killed builds left.
+//! What builds leave beside a site folder: the old site, once the new one is in
+//! place, and the remains of killed builds.
 
 use std::fs::{self, DirEntry};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::ground::Ground;
 use super::manifest::{self, Names};
@@ -13,24 +13,27 @@ use super::patch;
 /// What earlier versions called the folder beside a site.
 const EARLIER: &str = ".proofroom";
 
-/// Removes an old site that was exchanged for the one in `target`. What is not
-/// `owned` goes to the new site. Sentences about what could not be moved.
+/// Removes an old site that was exchanged for the one in `target`. Files that are
+/// not `owned` are moved to the new site. Returns notes on what could not be
+/// moved.
 pub(super) fn clear_old(old: &Path, target: &Path, owned: &Names) -> Vec<String> {
     let mut left = 0;
     settle(old, target, Path::new(""), owned, &mut left);
     if left == 0 {
-        // The last thing to go, for it says what is ours.
+        // Last of all, because it says which files are ours.
         let _ = fs::remove_file(old.join(manifest::NAME));
         let _ = fs::remove_dir(old);
         return Vec::new();
     }
     let (old, target) = (old.display(), target.display());
     vec![format!(
-        "{left} of the old site's files, which no build made, stand in `{old}`: they could not \
+        "{left} files of the old site that no build made were left in `{old}`: they could not \
          be moved to `{target}`"
     )]
 }
 
+/// Removes or moves what lies in `below`, a folder of `old`, and counts in `left`
+/// what stays.
 fn settle(old: &Path, target: &Path, below: &Path, owned: &Names, left: &mut usize) {
     let Ok(entries) = fs::read_dir(old.join(below)) else {
         *left += 1;
@@ -43,11 +46,7 @@ fn settle(old: &Path, target: &Path, below: &Path, owned: &Names, left: &mut usi
         if name == Path::new(manifest::NAME) {
             continue;
         }
-        if is_ours_alone(&entry.file_name()) {
-            remove(&entry);
-            continue;
-        }
-        if !is_folder && owned.contains(&name) {
+        if is_ours_alone(&entry.file_name()) || (!is_folder && owned.contains(&name)) {
             remove(&entry);
             continue;
         }
@@ -61,8 +60,7 @@ fn settle(old: &Path, target: &Path, below: &Path, owned: &Names, left: &mut usi
     }
 }
 
-/// Removes a file or folder of ours. What cannot be removed harms nobody where
-/// it lies.
+/// Removes a file or folder of ours. One that cannot be removed does no harm.
 fn remove(entry: &DirEntry) {
     let _ = if entry.file_type().is_ok_and(|it| it.is_dir()) {
         fs::remove_dir_all(entry.path())
@@ -78,23 +76,16 @@ fn move_to(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Clears what killed builds left for the site in `target`, whose lock must be
-/// held, and finishes what they began. Sentences about what stays.
+/// Clears away what killed builds left of the site in `target`, whose lock must
+/// be held, and finishes what they began. Returns notes on what was kept.
 ///
 /// # Errors
-/// When a site that is half patched cannot be finished.
+/// When a half-patched site cannot be finished.
 pub(super) fn clear(target: &Path) -> io::Result<Vec<String>> {
     let mut notes = Vec::new();
-    let named = |folder: &Path| -> Vec<(String, std::path::PathBuf)> {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        let entries = entries.filter(|it| it.file_type().is_ok_and(|it| it.is_dir()));
-        entries
-            .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())))
-            .collect()
-    };
     let site = target.file_name().unwrap_or_default().to_string_lossy();
-    let beside = target.parent().map(named).unwrap_or_default();
     let start = format!(".{site}.proofroom-");
+    let beside = target.parent().map(folders_in).unwrap_or_default();
     for (name, folder) in &beside {
         if name.strip_prefix(&start).is_some_and(names::is_unique) {
             notes.extend(clear_one(folder, target));
@@ -103,26 +94,35 @@ pub(super) fn clear(target: &Path) -> io::Result<Vec<String>> {
         }
     }
     patch::finish(target)?;
-    for (name, folder) in named(target) {
+    for (name, folder) in folders_in(target) {
         if names::is_inside(&name) {
-            // Nothing of others was ever in it.
+            // It never contained files of others.
             let _ = fs::remove_dir_all(folder);
         }
     }
     Ok(notes)
 }
 
-/// A folder that a killed build left: a site that was never finished, or an
-/// old one that was exchanged already.
+/// The folders in a folder, by name; none where it cannot be read.
+fn folders_in(folder: &Path) -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_type().is_ok_and(|it| it.is_dir()))
+        .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())))
+        .collect()
+}
+
+/// Clears away a folder that a killed build left: a site that was never finished,
+/// or an old one that was exchanged already.
 fn clear_one(folder: &Path, target: &Path) -> Vec<String> {
     match manifest::read(folder) {
-        // Before the manifest there is nothing but outputs.
+        // The manifest is written last: there is nothing but outputs.
         Ok(None) => {
             let _ = fs::remove_dir_all(folder);
             Vec::new()
         }
         Ok(Some(_)) if target.symlink_metadata().is_err() => {
-            // It was about to be put there, and is whole.
+            // It is complete, and was about to be put in place.
             let _ = fs::rename(folder, target);
             Vec::new()
         }
@@ -130,11 +130,11 @@ fn clear_one(folder: &Path, target: &Path) -> Vec<String> {
             let Ok(ground) = Ground::look(folder, Names::new()) else {
                 return vec![stays(folder)];
             };
-            // Files that the new site took over and did not get.
+            // Files that the new site took over but did not get.
             let new = manifest::read(target).ok().flatten().unwrap_or_default();
             let is_missing =
                 |name: &Path| new.contains(name) && target.join(name).symlink_metadata().is_err();
-            // With what went already: the folders that it left empty are ours.
+            // Including removed files: folders that they leave empty are ours.
             let owned = names.into_iter().chain(ground.owned);
             let owned = owned.filter(|name| !is_missing(name)).collect();
             clear_old(folder, target, &owned)
@@ -143,8 +143,8 @@ fn clear_one(folder: &Path, target: &Path) -> Vec<String> {
     }
 }
 
-/// What an earlier version left. It knew what belongs to others by the dot at
-/// the start of its name.
+/// Clears away what an earlier version left. That version recognised files of
+/// others by the dot at the start of their names.
 fn clear_earlier(folder: &Path, target: &Path) -> Vec<String> {
     let mut owned = Names::new();
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -163,5 +163,5 @@ fn clear_earlier(folder: &Path, target: &Path) -> Vec<String> {
 
 fn stays(folder: &Path) -> String {
     let folder = folder.display();
-    format!("`{folder}`, which a killed build left, cannot be read and stays")
+    format!("`{folder}`, left behind by a killed build, cannot be read and was kept")
 }

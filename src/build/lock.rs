@@ -1,4 +1,4 @@
-//! One build at a time into one folder.
+//! The lock that lets one build at a time into a folder.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::manifest::named;
 use super::names;
 
-/// Leave to write one site folder, until it is dropped or the process ends.
+/// Permission to write a site folder, until it is dropped or the process ends.
 #[derive(Debug)]
 pub(super) struct Lock {
     path: PathBuf,
@@ -16,11 +16,11 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of `folder`, which need not be there. Where another build
-    /// holds it, says who does and waits.
+    /// Takes the lock of `folder`, which need not exist. If another build holds
+    /// it, says which one and waits.
     ///
     /// # Errors
-    /// When neither the folder nor the one it lies in can be written.
+    /// When neither the folder nor its parent can be written.
     pub(super) fn take(folder: &Path, notice: &dyn Fn(String)) -> io::Result<Self> {
         let beside = names::beside(folder, "lock");
         let inside = folder.join(names::LOCK);
@@ -45,18 +45,18 @@ impl Lock {
                         process => format!(" (process {process})"),
                     };
                     notice(format!(
-                        "another build{holder} writes to `{}`; waiting until it ends",
+                        "another build{holder} is writing to `{}`; waiting for it to finish",
                         folder.display()
                     ));
                     file.lock().map_err(|error| named(&path, &error))?;
                 }
                 Err(TryLockError::Error(error)) => return Err(named(&path, &error)),
             }
-            // Whoever held it has removed it, and others may hold a new one.
+            // The previous holder has removed the file, and others may hold a new one.
             if !is_still(&path, &file) {
                 continue;
             }
-            // For whoever waits; that it cannot be written harms nothing.
+            // Tells waiting builds who holds it; does no harm if it fails.
             let _ = file.rewind().and_then(|()| file.set_len(0));
             let _ = writeln!(file, "{}", std::process::id());
             return Ok(Self { path, _file: file });

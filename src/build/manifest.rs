@@ -1,6 +1,6 @@
-//! What builds made in a site folder: the names of its files, in a hidden file
-//! at its root. No hashes, no time and no path of a machine stand in it, so
-//! that equal sites have equal manifests.
+//! The names of the files that builds made in a site folder, kept in a hidden
+//! file at its root. It contains no hashes, times or absolute paths, so that
+//! equal sites have equal manifests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,10 +13,10 @@ use crate::files::{is_absence, read_regular};
 /// The manifest's name in a site folder.
 pub(super) const NAME: &str = ".proofroom-manifest";
 
-/// What the file begins with, so that no other file is taken for one.
+/// The first line, so that no other file is mistaken for a manifest.
 const HEADER: &str = "# The files that proofroom made here. Only these does a build remove.";
 
-/// The longest file of our own that is read, in bytes: about a million names.
+/// The largest file of ours that is read, in bytes: about a million names.
 const LARGEST: u64 = 128 << 20;
 
 /// Names of files below a site folder.
@@ -32,27 +32,25 @@ pub(super) fn any_below(names: &Names, folder: &Path) -> bool {
 /// The manifest of `folder`; `None` where there is none.
 ///
 /// # Errors
-/// When there is one and it cannot be read, or names what does not lie in the
-/// folder.
+/// When it cannot be read, or names a file outside the folder.
 pub(super) fn read(folder: &Path) -> io::Result<Option<Names>> {
-    let path = folder.join(NAME);
-    own_file(&path, names_of, damaged)
+    read_own(&folder.join(NAME), parse, damaged)
 }
 
-fn names_of(text: &str) -> Option<Names> {
+fn parse(text: &str) -> Option<Names> {
     let mut lines = text.lines();
     lines.next().filter(|line| *line == HEADER)?;
     lines.map(|line| plain(&unescaped(line)?)).collect()
 }
 
-/// What a file says that builds keep in a site folder; `None` where there is
-/// none. A link of its name, or one that is too long, is not ours.
+/// Reads and parses a file that builds keep in a site folder; `None` where there
+/// is none. A link of that name or a file that is too large is not ours.
 ///
 /// # Errors
-/// Those of the file system, and `damaged` where it cannot be understood.
-pub(super) fn own_file<T>(
+/// Those of the file system, and `damaged` where it cannot be parsed.
+pub(super) fn read_own<T>(
     path: &Path,
-    understood: impl Fn(&str) -> Option<T>,
+    parse: impl Fn(&str) -> Option<T>,
     damaged: impl Fn(&Path) -> io::Error,
 ) -> io::Result<Option<T>> {
     match fs::symlink_metadata(path) {
@@ -66,13 +64,12 @@ pub(super) fn own_file<T>(
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return Err(damaged(path)),
         Err(error) => return Err(named(path, &error)),
     };
-    let text = str::from_utf8(&bytes).ok();
-    let found = text.and_then(understood);
-    found.map(Some).ok_or_else(|| damaged(path))
+    let parsed = str::from_utf8(&bytes).ok().and_then(parse);
+    parsed.map(Some).ok_or_else(|| damaged(path))
 }
 
-/// Writes the manifest of `folder`, whole or not at all: half of one would
-/// make files of ours look like those of others.
+/// Writes the manifest of `folder`, completely or not at all: half of one would
+/// make our files look like those of others.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -87,7 +84,7 @@ pub(super) fn write(folder: &Path, names: &Names) -> io::Result<()> {
 /// The text of a manifest.
 fn text(names: &Names) -> String {
     let mut text = format!("{HEADER}\n");
-    // Sorted by letters, whatever separates folders on this system.
+    // Sorted as text, whichever separator this system uses.
     let lines: BTreeSet<String> = names.iter().map(|name| slashes(name)).collect();
     for line in lines {
         text.push_str(&escaped(&line));
@@ -96,8 +93,8 @@ fn text(names: &Names) -> String {
     text
 }
 
-/// A name that stays in its folder, for whoever edited the manifest must not
-/// lead a build elsewhere.
+/// The path of a name that stays in its folder: an edited manifest must not lead
+/// a build elsewhere.
 pub(super) fn plain(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(name);
     let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
@@ -112,14 +109,14 @@ fn slashes(path: &Path) -> String {
     parts.join("/")
 }
 
-/// A name in one line.
+/// Escapes a name so that it fits on one line.
 pub(super) fn escaped(name: &str) -> String {
     name.replace('\\', "\\\\")
         .replace('\n', "\\n")
         .replace('\r', "\\r")
 }
 
-/// The name that a line stands for; `None` where it stands for none.
+/// Undoes [`escaped`]; `None` where a line is not the escape of a name.
 pub(super) fn unescaped(line: &str) -> Option<String> {
     let mut name = String::with_capacity(line.len());
     let mut letters = line.chars();
@@ -139,14 +136,14 @@ pub(super) fn unescaped(line: &str) -> Option<String> {
 
 fn damaged(path: &Path) -> io::Error {
     let message = format!(
-        "`{}` is damaged, so nobody knows what in that folder a build made; \
-         move the folder away, or remove that file and build with `--adopt`",
+        "`{}` is damaged, so proofroom cannot tell which files in that folder a build made; \
+         move the folder away, or delete that file and build with `--adopt`",
         path.display()
     );
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
-/// An error with the path that it is about.
+/// An error with the path that it concerns.
 pub(super) fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))
 }

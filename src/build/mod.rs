@@ -1,8 +1,8 @@
-//! All outputs to disk, of all languages. Never async.
+//! Writes all outputs of all languages to disk. Never async.
 //!
-//! The new site is written beside the old one and exchanged with it when it
-//! is whole: a failed or killed build leaves the previous site as it was. A
-//! build deletes only what a build made: `manifest.rs` keeps its names.
+//! The new site is written beside the old one and exchanged with it once it is
+//! complete: a failed or killed build leaves the previous site as it was. A
+//! build deletes only what a build made: `manifest.rs` keeps the names.
 
 mod ground;
 mod leftovers;
@@ -30,41 +30,42 @@ use manifest::Names;
 use place::Protected;
 use staging::Staging;
 
-/// How to build.
+/// Options of a build.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Where to write; `None` for what the configuration says.
+    /// Where to write; `None` to use the configuration.
     pub site_dir: Option<SourcePath>,
-    /// Whether warnings fail the build; the configuration may say so too.
+    /// Whether warnings fail the build; the configuration can also say so.
     pub strict: bool,
-    /// Whether a folder may be used that holds what no build made.
+    /// Whether a folder may be used that contains files no build made.
     pub adopt: bool,
-    /// The person's own folder, in which no site is written.
+    /// The user's home folder, which is never used as the site folder.
     pub home: Option<PathBuf>,
 }
 
-/// How a build went.
+/// The result of a build.
 #[derive(Debug)]
 pub struct Report {
-    /// The folder that was to be written.
+    /// The site folder.
     pub site_dir: PathBuf,
-    /// How many pages there are.
+    /// The number of pages.
     pub pages: usize,
     /// Whether the site was written.
     pub written: bool,
-    /// All that is wrong, sorted.
+    /// Everything that is wrong, sorted.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Builds the site in all its languages. `progress` hears how many of how
-/// many pages of one are done, from several threads; `notice` hears sentences
-/// for the person who builds, such as whom it waits for.
+/// Builds the site in all its languages. `progress` is called, from several
+/// threads, with the number of finished pages and the number of all pages of a
+/// language; `notice` with sentences for the user, such as which build this one
+/// waits for.
 ///
-/// What is wrong with the sources is in the report, and nothing is written
-/// where it is an error.
+/// Problems of the sources are in the report. If one is an error, nothing is
+/// written.
 ///
 /// # Errors
-/// When the folder cannot be written, or must not be.
+/// When the folder cannot or must not be written.
 pub fn build(
     disk: &Disk,
     sites: &Sites,
@@ -76,21 +77,15 @@ pub fn build(
     let (_, config) = sites.main().ask(|db| queries::config(db));
     let site_dir = match (&options.site_dir, &config) {
         (Some(named), _) => named.clone(),
-        (None, Some(config)) => whole(config),
+        (None, Some(config)) => common_folder(config),
         (None, None) => SourcePath::new("site"),
     };
     let whole = place::real(&disk.absolute(&site_dir))?;
-    // A language alone leaves those beside it as they are.
-    let mut keep = Vec::new();
     let mut target = whole.clone();
+    // A build of one language leaves the others as they are.
+    let mut keep = Vec::new();
     if sites.is_alone() {
-        let languages = sites.languages();
-        let others = languages.iter().flat_map(|it| &it.all);
-        keep = others
-            .filter_map(|it| it.prefix.split('/').next())
-            .filter(|folder| !folder.is_empty())
-            .map(str::to_owned)
-            .collect();
+        keep = language_folders(sites);
         for edition in &mut addresses.editions {
             target.push(std::mem::take(&mut edition.site).trim_end_matches('/'));
         }
@@ -100,16 +95,20 @@ pub fn build(
     let mut parts = Vec::new();
     for edition in &addresses.editions {
         let session = sites.once(edition);
-        let (_, (config, found)) = session.ask(|db| {
-            let mut found = queries::site_diagnostics(db).to_vec();
-            found.extend(queries::unreadable_for_site(db));
-            found.extend(queries::conflicts(db).iter().cloned());
-            (queries::config(db), found)
+        let (_, (config, of_site)) = session.ask(|db| {
+            let mut of_site = queries::site_diagnostics(db).to_vec();
+            of_site.extend(queries::unreadable_for_site(db));
+            of_site.extend(queries::conflicts(db).iter().cloned());
+            (queries::config(db), of_site)
         });
-        diagnostics.extend(found.iter().cloned());
-        let Some(config) = config.filter(|_| !fails(&found, false)) else {
+        let is_broken = fails(&of_site, false);
+        diagnostics.extend(of_site);
+        let Some(config) = config else {
             continue;
         };
+        if is_broken {
+            continue;
+        }
         strict |= config.strict;
         let folders = folders(disk, &config);
         place::refuse(&target, &protected(disk, options, folders))?;
@@ -119,49 +118,59 @@ pub fn build(
         };
         let written =
             session.ask(|db| outputs::write_all(db, &site.staging, &addresses, edition, progress));
-        let (count, found) = written.1?;
+        let (count, of_outputs) = written.1?;
         pages += count;
-        diagnostics.extend(found);
+        diagnostics.extend(of_outputs);
         if addresses.is_shared {
             parts.push(session.ask(|db| queries::part(db)).1);
         }
     }
     diagnostics = queries::tidy(diagnostics);
-    let good = !fails(&diagnostics, strict);
-    if let Some(site) = opened.filter(|_| good) {
+    let written = !fails(&diagnostics, strict);
+    if written && let Some(site) = opened {
         let main = sites.main();
         if addresses.has_free_root {
-            let written = main.ask(|db| outputs::write_root(db, &site.staging));
-            written.1?;
+            main.ask(|db| outputs::write_root(db, &site.staging)).1?;
         }
         if addresses.is_shared {
-            let written = main.ask(|db| outputs::write_common(db, &site.staging, &parts));
-            written.1?;
+            main.ask(|db| outputs::write_common(db, &site.staging, &parts))
+                .1?;
         }
-        // By now all is known that the site is made from.
+        // By now every file is known that the site is made from.
         place::refuse(&target, &protected(disk, options, Vec::new()))?;
         site.publish(&keep, options.adopt, notice)?;
     }
     Ok(Report {
         site_dir: target,
         pages,
-        written: good,
+        written,
         diagnostics,
     })
 }
 
-/// A site folder that is being built: locked, looked at, and with a folder for
+/// The folders of the languages below the site folder.
+fn language_folders(sites: &Sites) -> Vec<String> {
+    let languages = sites.languages();
+    let languages = languages.iter().flat_map(|languages| &languages.all);
+    languages
+        .filter_map(|language| language.prefix.split('/').next())
+        .filter(|folder| !folder.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A site folder that is being built: locked, examined, and with a folder for
 /// the new site.
 struct Site {
     staging: Staging,
     ground: Ground,
-    /// Goes last.
+    /// Dropped last.
     _lock: Lock,
 }
 
 impl Site {
-    /// Locks the folder of all languages, and looks at the one that is to be
-    /// built, which is that or lies in it.
+    /// Locks the folder of all languages, and examines the one to be built,
+    /// which is the same or lies in it.
     fn open(
         whole: &Path,
         target: &Path,
@@ -169,7 +178,7 @@ impl Site {
         notice: &dyn Fn(String),
     ) -> io::Result<Self> {
         if target.symlink_metadata().is_ok() && !target.is_dir() {
-            // Said before anything is made beside it.
+            // Fails, before anything is created beside it.
             Ground::look(target, Names::new())?;
         }
         for folder in [whole.parent(), target.parent()].into_iter().flatten() {
@@ -181,9 +190,9 @@ impl Site {
         let ground = Ground::look(target, above(whole, target)?)?;
         if !ground.is_known && ground.maker.is_none() && !adopts {
             let message = format!(
-                "the folder `{}` is not empty, and no build made what is in it; name another \
-                 folder with `site_dir` or `-d`, or use it all the same with `--adopt`: then \
-                 files of the same names are overwritten, and all others stay",
+                "the folder `{}` contains files that no build made; choose another folder with \
+                 `site_dir` or `-d`, or use it anyway with `--adopt`: files with the same names \
+                 are overwritten, and all others are kept",
                 target.display()
             );
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
@@ -203,10 +212,10 @@ impl Site {
             let removed = published.removed;
             notice(match self.ground.maker {
                 Some(maker) => format!(
-                    "the site folder was one of {maker}: {removed} of its files were removed, \
-                     and what it would keep stays ({others})"
+                    "the site folder was made by {maker}: {removed} of its files were removed, \
+                     and those that it would keep were kept ({others})"
                 ),
-                None => format!("the site folder was adopted: what lay there stays ({others})"),
+                None => format!("the site folder was adopted: its other files are kept ({others})"),
             });
         }
         published.notes.into_iter().for_each(notice);
@@ -214,30 +223,34 @@ impl Site {
     }
 }
 
-/// What the manifest of the folder of all languages says of one of them.
+/// The files of one language in the manifest of the folder of all languages.
 fn above(whole: &Path, target: &Path) -> io::Result<Names> {
     let below = target.strip_prefix(whole).unwrap_or(Path::new(""));
     if below.as_os_str().is_empty() {
         return Ok(Names::new());
     }
-    let names = manifest::read(whole)?.unwrap_or_default();
+    let Some(names) = manifest::read(whole)? else {
+        return Ok(Names::new());
+    };
     let own = names
         .iter()
         .filter_map(|name| name.strip_prefix(below).ok());
     Ok(own.map(Path::to_owned).collect())
 }
 
-/// The folder of all languages: a configuration that names one for each
-/// (`site/en`) is written for one at a time.
-fn whole(config: &Config) -> SourcePath {
+/// The folder of all languages. A configuration that is written for one language
+/// at a time names one below it (`site/en`).
+fn common_folder(config: &Config) -> SourcePath {
     let languages = config.languages.as_ref();
     let prefix = languages.map_or("", |it| it.default().prefix.trim_end_matches('/'));
     let site_dir = config.site_dir.as_str();
-    let above = site_dir.strip_suffix(prefix).filter(|_| !prefix.is_empty());
-    match above.and_then(|above| above.strip_suffix('/')) {
-        Some(above) => SourcePath::new(above),
-        None => config.site_dir.clone(),
+    if !prefix.is_empty()
+        && let Some(above) = site_dir.strip_suffix(prefix)
+        && let Some(above) = above.strip_suffix('/')
+    {
+        return SourcePath::new(above);
     }
+    config.site_dir.clone()
 }
 
 /// Folders whose files become outputs or templates.
@@ -262,6 +275,7 @@ fn folders(disk: &Disk, config: &Config) -> Vec<(&'static str, PathBuf)> {
         .collect()
 }
 
+/// What the site folder must not contain or lie in.
 fn protected<'a>(
     disk: &'a Disk,
     options: &'a Options,
@@ -275,7 +289,7 @@ fn protected<'a>(
     }
 }
 
-/// Whether these keep a site from being written.
+/// Whether these diagnostics keep a site from being written.
 fn fails(diagnostics: &[Diagnostic], strict: bool) -> bool {
     let least = if strict {
         Severity::Warning

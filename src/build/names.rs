@@ -1,5 +1,5 @@
-//! What builds call the files and folders that they keep for themselves, in
-//! the site folder and beside it.
+//! Names of the files and folders that builds keep for themselves, in the site
+//! folder and beside it.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use super::manifest;
 /// The journal of a site that is changed file by file.
 pub(super) const JOURNAL: &str = ".proofroom-journal";
 
-/// The lock, where it can only lie in the site folder itself.
+/// The lock, where it must be in the site folder itself.
 pub(super) const LOCK: &str = ".proofroom-lock";
 
-/// The folder of a new site, where it lies in the old one.
+/// The folder of a new site inside the old one.
 const STAGING: &str = ".proofroom-staging";
 
 /// A hidden name beside the site folder: `.site.proofroom-..`.
@@ -30,7 +30,7 @@ pub(super) fn inside() -> String {
     format!("{STAGING}-{}", unique())
 }
 
-/// Whether a name in a site folder is that of a new site.
+/// Whether a name was made by [`inside`].
 pub(super) fn is_inside(name: &str) -> bool {
     let tail = name
         .strip_prefix(STAGING)
@@ -38,7 +38,7 @@ pub(super) fn is_inside(name: &str) -> bool {
     tail.is_some_and(is_unique)
 }
 
-/// What no other folder of this machine has in its name: `process-count`.
+/// A suffix that no other running build uses: `process-count`.
 pub(super) fn unique() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -52,8 +52,8 @@ pub(super) fn is_unique(tail: &str) -> bool {
         .is_some_and(|(process, count)| is_number(process) && is_number(count))
 }
 
-/// Files that builds keep in a site folder for themselves, which belong to no
-/// site.
+/// Whether a name is that of a file or folder that builds keep in a site folder
+/// for themselves, and that is not part of the site.
 pub(super) fn is_ours_alone(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     [manifest::NAME, JOURNAL, LOCK].contains(&&*name) || is_inside(&name)

@@ -9,8 +9,9 @@ use crate::files::CopyError;
 use crate::languages::{Addresses, Edition};
 use crate::site::{Content, Database, Db as _, Output, Part, Produced, queries};
 
-/// Writes all outputs of an edition; how many pages there are and what is
-/// wrong with them. `progress` hears how many are done.
+/// Writes all outputs of an edition. Returns the number of pages and what is
+/// wrong with them. `progress` is called with the number of finished pages and
+/// of all pages.
 pub(super) fn write_all(
     db: &Database,
     staging: &Staging,
@@ -31,62 +32,64 @@ pub(super) fn write_all(
     let written: Vec<io::Result<Vec<Diagnostic>>> = pages
         .par_iter()
         .map_with(db.clone(), |db, page| {
-            let found = make(db, page);
+            let diagnostics = make(db, page);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());
-            found
+            diagnostics
         })
         .chain(files.par_iter().map_with(db.clone(), make))
         .collect();
     let mut diagnostics = Vec::new();
-    for found in written {
-        diagnostics.extend(found?);
+    for of_output in written {
+        diagnostics.extend(of_output?);
     }
     Ok((pages.len(), diagnostics))
 }
 
-/// Writes what is made of all languages, of what each brings to it.
+/// Writes the outputs that are made from the parts of all languages.
 pub(super) fn write_common(
     db: &Database,
     staging: &Staging,
     parts: &[Part],
 ) -> io::Result<Vec<Diagnostic>> {
-    let mut found = Vec::new();
+    let mut diagnostics = Vec::new();
     for (path, output) in queries::outputs(db).iter() {
         if queries::is_of_all(db, output) {
             let produced = queries::produce_of_all(db, output, parts);
-            found.extend(write(db, staging, path, produced)?);
+            diagnostics.extend(write(db, staging, path, produced)?);
         }
     }
-    Ok(found)
+    Ok(diagnostics)
 }
 
-/// Writes what lies at the root where no language does.
+/// Writes the outputs at the root where no language has the root.
 pub(super) fn write_root(db: &Database, staging: &Staging) -> io::Result<()> {
     for (path, output) in queries::root_outputs(db).iter() {
-        // What is wrong with it was said where it lies below its language.
+        // Its problems were reported with its language.
         write(db, staging, path, queries::produce(db, output))?;
     }
     Ok(())
 }
 
-/// Writes an output; what is wrong with it.
+/// Writes an output and returns what is wrong with it.
 fn write(
     db: &Database,
     staging: &Staging,
     place: &str,
     produced: Produced,
 ) -> io::Result<Vec<Diagnostic>> {
-    let mut found = produced.diagnostics;
+    let mut diagnostics = produced.diagnostics;
     match produced.content {
         None => {}
         Some(Content::Bytes(bytes)) => staging.write(place, &bytes)?,
         Some(Content::File(source)) => match staging.copy(place, db.system(), &source) {
             Ok(()) => {}
-            Err(CopyError::Reading(error)) => found.push(queries::unreadable(&source, &error)),
+            Err(CopyError::Reading(error)) => {
+                diagnostics.push(queries::unreadable(&source, &error));
+            }
             Err(CopyError::Writing(error)) => return Err(error),
         },
     }
-    Ok(found)
+    Ok(diagnostics)
 }
 
 #[cfg(test)]

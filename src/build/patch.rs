@@ -1,10 +1,10 @@
-//! A site that is changed file by file, where its folder cannot be exchanged:
-//! a mount point, or a folder in one that cannot be written.
+//! Changes a site file by file where its folder cannot be exchanged: at a mount
+//! point, or where the parent folder cannot be written.
 //!
-//! What is to be done stands in a journal before the first step. A build that
-//! finds one finishes it first, so that a killed build leaves nothing half done
-//! for long; at any moment every file is whole, and no page is there before
-//! what it loads.
+//! All steps are written to a journal before the first one is taken. A build
+//! that finds a journal finishes it first, so a killed build does not leave the
+//! site half done for long. At any moment every file is complete, and no page
+//! appears before the files that it loads.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,23 +15,23 @@ use super::manifest::{self, Names, escaped, named, unescaped};
 use super::names::{self, JOURNAL};
 use crate::files::is_absence;
 
-/// What the file begins with.
+/// The first line of the journal.
 const HEADER: &str = "# A build that is not finished. The next one finishes it.";
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
-    /// The file of this name comes from the new site.
+    /// Takes the file of this name from the new site.
     Put(PathBuf),
-    /// The file of this name goes.
+    /// Removes the file of this name.
     Remove(PathBuf),
 }
 
-/// Makes the site in `target` the one in `staging`, a folder in it: puts
-/// `new`, and removes `old`.
+/// Turns the site in `target` into the one in `staging`, a folder in it: moves
+/// `new` there, and removes `old`.
 ///
 /// # Errors
-/// When a step fails; the next build goes on from there.
+/// When a step fails; the next build continues from there.
 pub(super) fn patch(target: &Path, staging: &Path, new: &Names, old: &Names) -> io::Result<()> {
     let is_page = |name: &&PathBuf| {
         let ending = name.extension().unwrap_or_default();
@@ -40,10 +40,10 @@ pub(super) fn patch(target: &Path, staging: &Path, new: &Names, old: &Names) -> 
     let (pages, assets): (Vec<_>, Vec<_>) = new.iter().partition(is_page);
     let puts = assets.into_iter().chain(pages).cloned().map(Step::Put);
     let removals = old.iter().cloned().map(Step::Remove);
-    // From the manifest on, what went is forgotten.
+    // Last, because it no longer lists the removed files.
     let last = Step::Put(PathBuf::from(manifest::NAME));
     let steps: Vec<Step> = puts.chain(removals).chain([last]).collect();
-    let text = written(staging, &steps)?;
+    let text = journal_text(staging, &steps)?;
     let draft = staging.join(JOURNAL);
     fs::write(&draft, text).map_err(|error| named(&draft, &error))?;
     let journal = target.join(JOURNAL);
@@ -51,19 +51,19 @@ pub(super) fn patch(target: &Path, staging: &Path, new: &Names, old: &Names) -> 
     run(target, staging, &steps)
 }
 
-/// Finishes what a killed build left to do in `target`.
+/// Takes the steps that a killed build left in the journal of `target`.
 ///
 /// # Errors
 /// When the journal cannot be read, or a step fails.
 pub(super) fn finish(target: &Path) -> io::Result<()> {
     let journal = target.join(JOURNAL);
-    match manifest::own_file(&journal, read, damaged)? {
+    match manifest::read_own(&journal, parse, damaged)? {
         Some((staging, steps)) => run(target, &target.join(staging), &steps),
         None => Ok(()),
     }
 }
 
-fn written(staging: &Path, steps: &[Step]) -> io::Result<String> {
+fn journal_text(staging: &Path, steps: &[Step]) -> io::Result<String> {
     let not_utf8 = |path: &Path| {
         let message = format!("the name of `{}` is not UTF-8", path.display());
         io::Error::new(io::ErrorKind::InvalidInput, message)
@@ -84,7 +84,8 @@ fn written(staging: &Path, steps: &[Step]) -> io::Result<String> {
     Ok(text)
 }
 
-fn read(text: &str) -> Option<(String, Vec<Step>)> {
+/// The name of the staging folder and the steps of a journal.
+fn parse(text: &str) -> Option<(String, Vec<Step>)> {
     let mut lines = text.lines();
     lines.next().filter(|line| *line == HEADER)?;
     let staging = lines.next().filter(|name| names::is_inside(name))?;
@@ -101,7 +102,7 @@ fn read(text: &str) -> Option<(String, Vec<Step>)> {
     Some((staging.to_owned(), steps?))
 }
 
-/// Takes the steps in order. Those that were taken before are passed over.
+/// Takes the steps in order. Steps that were taken before are skipped.
 fn run(target: &Path, staging: &Path, steps: &[Step]) -> io::Result<()> {
     let going: BTreeSet<&PathBuf> = steps
         .iter()
@@ -118,7 +119,7 @@ fn run(target: &Path, staging: &Path, steps: &[Step]) -> io::Result<()> {
     }
     let journal = target.join(JOURNAL);
     fs::remove_file(&journal).map_err(|error| named(&journal, &error))?;
-    // Only empty folders are left in it.
+    // It contains nothing but empty folders now.
     let _ = fs::remove_dir_all(staging);
     Ok(())
 }
@@ -130,13 +131,10 @@ fn put(target: &Path, staging: &Path, name: &Path, going: &BTreeSet<&PathBuf>) -
         Err(error) if is_absence(&error) => return Ok(()),
         Err(error) => return Err(named(&from, &error)),
     }
-    // What was a file may now be a folder, and the other way round.
-    let above: Vec<&Path> = name.ancestors().skip(1).collect();
-    for above in above
-        .into_iter()
-        .rev()
-        .filter(|it| going.contains(&it.to_path_buf()))
-    {
+    // A file may have become a folder, or a folder a file.
+    let mut files_above: Vec<&Path> = name.ancestors().skip(1).collect();
+    files_above.retain(|above| going.contains(&above.to_path_buf()));
+    for above in files_above.into_iter().rev() {
         remove_file(&target.join(above))?;
     }
     if to.symlink_metadata().is_ok_and(|it| it.is_dir()) {
@@ -151,7 +149,7 @@ fn put(target: &Path, staging: &Path, name: &Path, going: &BTreeSet<&PathBuf>) -
     fs::rename(&from, &to).map_err(|error| named(&to, &error))
 }
 
-/// Removes a file, and the folders above that are empty without it.
+/// Removes a file, and the folders above it that are then empty.
 fn remove(target: &Path, name: &Path) -> io::Result<()> {
     remove_file(&target.join(name))?;
     let above = name.ancestors().skip(1);
@@ -164,7 +162,7 @@ fn remove(target: &Path, name: &Path) -> io::Result<()> {
 }
 
 fn remove_file(path: &Path) -> io::Result<()> {
-    // A folder of that name is not ours.
+    // A folder of that name is not ours to remove.
     if path.symlink_metadata().is_ok_and(|it| it.is_dir()) {
         return Ok(());
     }
@@ -176,8 +174,8 @@ fn remove_file(path: &Path) -> io::Result<()> {
 
 fn damaged(path: &Path) -> io::Error {
     let message = format!(
-        "`{}` is damaged: it should say what a build left to do; remove it if nothing in that \
-         folder is needed",
+        "`{}`, which lists the remaining steps of a build, is damaged; delete it if you need \
+         nothing in that folder",
         path.display()
     );
     io::Error::new(io::ErrorKind::InvalidData, message)

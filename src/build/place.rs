@@ -1,15 +1,15 @@
 //! Where a site may be written: never where that could harm what it is made
-//! from, whoever asks for it.
+//! from, no matter who asks for it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders in which version control keeps its own.
+/// Folders that belong to version control.
 const REPOSITORIES: [&str; 5] = [".bzr", ".git", ".hg", ".jj", ".svn"];
 
-/// How many links are followed to a folder that is not there yet; as many as
+/// How many links are followed to a folder that does not exist yet; as many as
 /// Linux follows.
 const MOST_LINKS: usize = 40;
 
@@ -18,21 +18,21 @@ const MOST_LINKS: usize = 40;
 pub(super) struct Protected<'a> {
     /// The project's folder.
     pub(super) project: &'a Path,
-    /// The person's own folder.
+    /// The user's home folder.
     pub(super) home: Option<&'a Path>,
-    /// Folders whose files become outputs or templates, with what they are.
-    /// None may hold the site folder or lie in it.
+    /// Folders whose files become outputs or templates, each with a description.
+    /// None may contain the site folder or lie in it.
     pub(super) folders: Vec<(&'static str, PathBuf)>,
-    /// Where the files that the site is made from really lie. None may lie in
+    /// The real paths of the files that the site is made from. None may lie in
     /// the site folder.
     pub(super) files: BTreeSet<PathBuf>,
 }
 
-/// The folder that `path` names, whether it is there yet or not: links are
-/// followed, and stay what they are.
+/// The real path of a folder, whether it exists yet or not. Links on the way are
+/// followed.
 ///
 /// # Errors
-/// When it cannot be found out.
+/// When a link leads nowhere.
 pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
@@ -51,18 +51,19 @@ pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(folder.join(name)),
         }
     }
-    let message = format!("`{}` leads nowhere", path.display());
+    let message = format!("`{}` does not lead to a folder", path.display());
     Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
-/// Refuses a site folder, as [`real`] gives it.
+/// Refuses a site folder that must not be written; `site` is as [`real`] returns
+/// it.
 ///
 /// # Errors
-/// Why nothing is written there.
+/// Why it is refused.
 pub(super) fn refuse(site: &Path, protected: &Protected<'_>) -> io::Result<()> {
     let error = |why: String| {
         let message = format!(
-            "the site folder `{}` {why}; name another folder with `site_dir` or `-d`",
+            "the site folder `{}` {why}; choose another folder with `site_dir` or `-d`",
             site.display()
         );
         Err(io::Error::new(io::ErrorKind::InvalidInput, message))
@@ -71,10 +72,10 @@ pub(super) fn refuse(site: &Path, protected: &Protected<'_>) -> io::Result<()> {
         return error("is the root of the file system".to_owned());
     }
     if holds(site, protected.project) {
-        return error("is the project itself, or holds it".to_owned());
+        return error("is the project itself, or contains it".to_owned());
     }
     if protected.home.is_some_and(|home| holds(site, home)) {
-        return error("is your home folder, or holds it".to_owned());
+        return error("is your home folder, or contains it".to_owned());
     }
     let of_repository = site.iter().any(|part| {
         let part = part.to_string_lossy();
@@ -83,15 +84,15 @@ pub(super) fn refuse(site: &Path, protected: &Protected<'_>) -> io::Result<()> {
             .any(|name| part.eq_ignore_ascii_case(name))
     });
     if of_repository {
-        return error("lies where version control keeps its own".to_owned());
+        return error("is inside a folder of version control".to_owned());
     }
     for (what, folder) in &protected.folders {
         if holds(site, folder) {
-            return error(format!("holds {what}, `{}`", folder.display()));
+            return error(format!("contains {what}, `{}`", folder.display()));
         }
-        // Where the docs folder is the whole project, the site is left out of it.
+        // Where the docs folder is the whole project, the site is excluded from it.
         if holds(folder, site) && !holds(folder, protected.project) {
-            return error(format!("lies in {what}, `{}`", folder.display()));
+            return error(format!("is inside {what}, `{}`", folder.display()));
         }
     }
     let mut inside = Inside::of(site);
@@ -101,16 +102,15 @@ pub(super) fn refuse(site: &Path, protected: &Protected<'_>) -> io::Result<()> {
     });
     match held {
         Some(file) => error(format!(
-            "holds `{}`, which the site is made from",
+            "contains `{}`, which the site is made from",
             file.display()
         )),
         None => Ok(()),
     }
 }
 
-/// Whether `path` is `folder` or lies in it, by what they are and not by what
-/// they are called: links, mounts, and file systems to which `Docs` is `docs`
-/// give one thing many names.
+/// Whether `path` is `folder` or lies in it. Compares identities rather than names:
+/// links, mounts and file systems that ignore case give one folder many names.
 fn holds(folder: &Path, path: &Path) -> bool {
     let real = fs::canonicalize(path);
     let ways = [Some(path), real.as_deref().ok()];
@@ -121,7 +121,7 @@ fn holds(folder: &Path, path: &Path) -> bool {
         .any(|above| above == folder || (this.is_some() && this == identity(above)))
 }
 
-/// What [`holds`] says of many folders. Each that they lie in is looked at once,
+/// Answers [`holds`] for many folders, and looks at each folder above them once,
 /// however deep they are.
 struct Inside<'a> {
     folder: &'a Path,
@@ -149,28 +149,28 @@ impl<'a> Inside<'a> {
             new.push(above);
         }
         for above in new.into_iter().rev() {
-            is_inside = is_inside || self.is_it(above);
+            is_inside = is_inside || self.is_or_leads_inside(above);
             self.known.insert(above.to_owned(), is_inside);
         }
         is_inside
     }
 
     /// Whether a path is the folder, or a link into it.
-    fn is_it(&self, path: &Path) -> bool {
+    fn is_or_leads_inside(&self, path: &Path) -> bool {
         let is_same = path == self.folder || (self.this.is_some() && self.this == identity(path));
         is_same || (path.is_symlink() && holds(self.folder, path))
     }
 }
 
-/// What is equal for two names of one thing.
+/// Equal for two names of the same file or folder.
 #[cfg(unix)]
 type Identity = (u64, u64);
 
-/// What is equal for two names of one thing.
+/// Equal for two names of the same file or folder.
 #[cfg(not(unix))]
 type Identity = PathBuf;
 
-/// The identity of what a path names; `None` where nothing is there.
+/// The identity of the file or folder at a path; `None` where there is none.
 #[cfg(unix)]
 fn identity(path: &Path) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt as _;
@@ -178,7 +178,7 @@ fn identity(path: &Path) -> Option<Identity> {
     Some((metadata.dev(), metadata.ino()))
 }
 
-/// The identity of what a path names; `None` where nothing is there.
+/// The identity of the file or folder at a path; `None` where there is none.
 #[cfg(not(unix))]
 fn identity(path: &Path) -> Option<Identity> {
     fs::canonicalize(path).ok()

@@ -1,4 +1,4 @@
-//! A site that is being written, before anybody sees it.
+//! The folder in which a new site is written before it is published.
 
 use std::fs;
 use std::io;
@@ -13,42 +13,42 @@ use super::{leftovers, patch};
 use crate::files::{CopyError, SourcePath, System};
 
 /// How many names are tried for a folder: leftovers that cannot be removed may
-/// have some of them.
+/// already use some of them.
 const TRIES: usize = 1000;
 
 /// A folder in which a new site is written.
 pub(super) struct Staging {
     /// The folder.
     folder: PathBuf,
-    /// The site folder that it is for.
+    /// The site folder it will become.
     target: PathBuf,
     /// Whether it lies beside the site folder and can be exchanged with it.
     is_beside: bool,
-    /// What was written.
+    /// The files that were written.
     names: Mutex<Names>,
-    /// Whether nothing of it is published yet, so that all may be thrown away.
+    /// Whether none of it is published yet, so that all of it may be discarded.
     is_new: bool,
 }
 
-/// What publishing came to.
+/// The result of publishing.
 #[derive(Debug, Default)]
 pub(super) struct Published {
-    /// How many files of the old site went.
+    /// How many files of the old site were removed.
     pub(super) removed: usize,
-    /// Sentences for the person who builds.
+    /// Sentences for the user.
     pub(super) notes: Vec<String>,
 }
 
 impl Staging {
-    /// An empty folder for the site in `target`: beside it where both can be
-    /// exchanged, else in it. What killed builds left is cleared; the lock of
-    /// `target` must be held.
+    /// Creates an empty folder for the site in `target`: beside it if the two can
+    /// be exchanged, otherwise in it. The lock of `target` must be held, and the
+    /// remains of killed builds cleared.
     ///
     /// # Errors
     /// When neither folder can be written.
     pub(super) fn new(target: &Path, ground: &Ground) -> io::Result<Self> {
-        // Had an exchange to be mended, what has no manifest would be taken for
-        // a site that was never finished: it is patched in place.
+        // A folder without a manifest is patched in place: after an interrupted
+        // exchange it would be mistaken for a site that was never finished.
         if ground.has_manifest || !ground.exists || ground.is_empty() {
             let beside = Self::create(target, true);
             if beside.is_ok() || !ground.exists {
@@ -59,28 +59,33 @@ impl Staging {
     }
 
     fn create(target: &Path, is_beside: bool) -> io::Result<Self> {
-        let mut result = Err(io::ErrorKind::AlreadyExists.into());
+        let mut failure = io::ErrorKind::AlreadyExists.into();
         for _ in 0..TRIES {
             let folder = if is_beside {
                 names::beside(target, &names::unique())
             } else {
                 target.join(names::inside())
             };
-            result = fs::create_dir(&folder)
-                .map(|()| folder.clone())
-                .map_err(|error| named(&folder, &error));
-            let is_taken = |error: &io::Error| error.kind() == io::ErrorKind::AlreadyExists;
-            if !result.as_ref().is_err_and(is_taken) {
-                break;
+            match fs::create_dir(&folder) {
+                Ok(()) => {
+                    return Ok(Self {
+                        folder,
+                        target: target.to_owned(),
+                        is_beside,
+                        names: Mutex::default(),
+                        is_new: true,
+                    });
+                }
+                Err(error) => {
+                    let is_taken = error.kind() == io::ErrorKind::AlreadyExists;
+                    failure = named(&folder, &error);
+                    if !is_taken {
+                        break;
+                    }
+                }
             }
         }
-        Ok(Self {
-            folder: result?,
-            target: target.to_owned(),
-            is_beside,
-            names: Mutex::default(),
-            is_new: true,
-        })
+        Err(failure)
     }
 
     /// Writes one output.
@@ -109,20 +114,19 @@ impl Staging {
         })
     }
 
-    /// Where an output is written, which is from now on one of the site.
+    /// The path for an output, which is part of the site from now on.
     fn place(&self, output: &str) -> io::Result<PathBuf> {
         let path = self.folder.join(output);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| named(folder, &error))?;
         }
-        let mut names = self.names.lock();
-        names.insert(PathBuf::from(output));
+        self.names.lock().insert(PathBuf::from(output));
         Ok(path)
     }
 
-    /// Puts the new site in the old one's place. What belongs to others stays;
-    /// so does what lies below `keep`. With `overwrites`, files of others may
-    /// be replaced by outputs of the same names.
+    /// Puts the new site in the place of the old one. Files of others are kept,
+    /// and so is everything below `keep`. With `overwrites`, outputs may replace
+    /// files of others that have the same names.
     ///
     /// # Errors
     /// When a file of others is in the way, or something cannot be written.
@@ -132,8 +136,7 @@ impl Staging {
         keep: &[String],
         overwrites: bool,
     ) -> io::Result<Published> {
-        let new = std::mem::take(&mut self.names);
-        let new = new.into_inner();
+        let new = std::mem::take(self.names.get_mut());
         self.refuse_what_is_in_the_way(ground, &new, overwrites)?;
         let is_kept = |name: &&PathBuf| keep.iter().any(|folder| name.starts_with(folder));
         let kept: Names = ground.owned.iter().filter(is_kept).cloned().collect();
@@ -157,7 +160,7 @@ impl Staging {
                 published.notes = leftovers::clear_old(&self.folder, &self.target, &owned);
                 return Ok(published);
             }
-            // A mount point, or a file system that cannot exchange folders.
+            // It is a mount point, or the file system cannot exchange folders.
             self.move_inside()?;
         }
         self.is_new = false;
@@ -176,44 +179,47 @@ impl Staging {
             copy_all(&self.folder, &inside.folder)?;
         }
         std::mem::swap(&mut self.folder, &mut inside.folder);
-        // `inside` now stands for the folder beside, which goes with it.
+        // `inside` now owns the folder beside, and removes it when dropped.
         Ok(())
     }
 
-    /// Refuses files of others that have the name of an output, or stand where
-    /// it needs a folder.
+    /// Refuses to publish where a file of others has the name of an output, or is
+    /// where an output needs a folder.
     fn refuse_what_is_in_the_way(
         &self,
         ground: &Ground,
         new: &Names,
         overwrites: bool,
     ) -> io::Result<()> {
-        let mut found = Vec::new();
+        let mut obstacles = Vec::new();
         for name in &ground.foreign {
-            self.in_the_way(name, new, overwrites, &mut found)?;
+            self.collect_obstacles(name, new, overwrites, &mut obstacles)?;
         }
-        if found.is_empty() {
+        if obstacles.is_empty() {
             return Ok(());
         }
-        let first = found.iter().take(5).map(|it| format!("`{}`", it.display()));
+        let first = obstacles.iter().take(5);
+        let first = first.map(|name| format!("`{}`", name.display()));
         let first = first.collect::<Vec<_>>().join(", ");
-        let more = match found.len() {
+        let more = match obstacles.len() {
             0..=5 => String::new(),
             all => format!(" and {} more", all - 5),
         };
         let message = format!(
-            "the site folder holds {first}{more}, which no build made, where the new site has \
-             files of its own; move them away, or let them be overwritten with `--adopt`"
+            "the site folder contains {first}{more}, which no build made, where the new site has \
+             files of its own; move them away, or overwrite them with `--adopt`"
         );
         Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
     }
 
-    fn in_the_way(
+    /// Adds what is in the way of `new` among `name`, which belongs to others, and
+    /// what lies below it.
+    fn collect_obstacles(
         &self,
         name: &Path,
         new: &Names,
         overwrites: bool,
-        found: &mut Vec<PathBuf>,
+        obstacles: &mut Vec<PathBuf>,
     ) -> io::Result<()> {
         let old = self.target.join(name);
         let is_folder = old.symlink_metadata()?.is_dir();
@@ -222,14 +228,14 @@ impl Staging {
         if is_folder && holds_output {
             for entry in fs::read_dir(&old).map_err(|error| named(&old, &error))? {
                 let name = name.join(entry?.file_name());
-                self.in_the_way(&name, new, overwrites, found)?;
+                self.collect_obstacles(&name, new, overwrites, obstacles)?;
             }
         } else if is_in_a_file || holds_output || (is_folder && new.contains(name)) {
-            found.push(name.to_owned());
+            obstacles.push(name.to_owned());
         } else if new.contains(name) && !overwrites {
             let is_file = old.symlink_metadata()?.is_file();
             if !is_file || fs::read(&old)? != fs::read(self.folder.join(name))? {
-                found.push(name.to_owned());
+                obstacles.push(name.to_owned());
             }
         }
         Ok(())
@@ -238,15 +244,15 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // All that it holds was made by this build. What stays behind all the
-        // same is cleared by the next one.
+        // This build made everything in it. What cannot be removed is cleared
+        // away by the next build.
         if self.is_new {
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
 }
 
-/// Copies what lies in a folder to another.
+/// Copies the contents of a folder to another.
 fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;

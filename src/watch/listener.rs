@@ -1,10 +1,9 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use notify::event::{
-    AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode,
-};
+use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RenameMode};
 use notify::{ErrorKind, Event};
 use parking_lot::Mutex;
 
@@ -13,7 +12,7 @@ use super::pending::Pending;
 use super::{ChangeBatch, Message, Shared};
 use crate::files::Disk;
 
-/// When anything was last heard, reported or not.
+/// When anything last happened, reported or not.
 #[derive(Debug, Default)]
 pub struct Activity {
     last: Mutex<Option<Instant>>,
@@ -24,23 +23,22 @@ impl Activity {
         *self.last.lock() = Some(now);
     }
 
-    /// How long it has been quiet; `None` where nothing was ever heard.
+    /// How long it has been quiet; `None` if nothing ever happened.
     pub fn quiet(&self) -> Option<Duration> {
-        let last = *self.last.lock();
-        last.map(|last| last.elapsed())
+        self.last.lock().map(|last| last.elapsed())
     }
 }
 
-/// The watcher's own thread.
+/// Turns events into batches, on the watcher's own thread.
 pub(super) struct Listener {
     disk: Disk,
     state: Shared,
-    activity: std::sync::Arc<Activity>,
+    activity: Arc<Activity>,
     pending: Pending,
 }
 
 impl Listener {
-    pub(super) fn new(disk: Disk, state: Shared, activity: std::sync::Arc<Activity>) -> Self {
+    pub(super) fn new(disk: Disk, state: Shared, activity: Arc<Activity>) -> Self {
         Self {
             disk,
             state,
@@ -49,7 +47,7 @@ impl Listener {
         }
     }
 
-    /// Listens until nobody speaks any more.
+    /// Runs until all senders are gone.
     pub(super) fn run(
         mut self,
         receiver: &mpsc::Receiver<Message>,
@@ -61,12 +59,12 @@ impl Listener {
                 Some(at) => receiver.recv_timeout(at.saturating_duration_since(Instant::now())),
             };
             match message {
-                Ok(message) => self.take(message),
+                Ok(message) => self.handle(message),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             while let Ok(message) = receiver.try_recv() {
-                self.take(message);
+                self.handle(message);
             }
             if let Some(batch) = self.pending.due(Instant::now()) {
                 report(batch);
@@ -74,11 +72,11 @@ impl Listener {
         }
     }
 
-    fn take(&mut self, message: Message) {
+    fn handle(&mut self, message: Message) {
         let now = Instant::now();
         match message {
             Message::Event(Ok(event)) if event.need_rescan() => self.lost(now),
-            Message::Event(Ok(event)) => self.event(&event, now),
+            Message::Event(Ok(event)) => self.handle_event(&event, now),
             Message::Event(Err(error)) => {
                 if matches!(error.kind, ErrorKind::MaxFilesWatch) {
                     self.state.lock().exhausted = true;
@@ -87,8 +85,9 @@ impl Listener {
             }
             Message::Mounted => self.lost(now),
             Message::Found(path) => {
-                let source = self.disk.source(&path);
-                if let Some(source) = source.filter(|source| !is_noise(source)) {
+                if let Some(source) = self.disk.source(&path)
+                    && !is_noise(&source)
+                {
                     self.activity.stir(now);
                     self.state.lock().moved = true;
                     self.pending.finished(source, now);
@@ -97,24 +96,25 @@ impl Listener {
         }
     }
 
-    /// Changes were lost, and with them perhaps folders that came.
+    /// Events were lost, perhaps including those of new folders.
     fn lost(&mut self, now: Instant) {
         self.state.lock().lost = true;
         self.activity.stir(now);
         self.pending.everything(now);
     }
 
-    fn event(&mut self, event: &Event, now: Instant) {
-        let (mut finished, mut gone, mut came) = (false, false, false);
+    fn handle_event(&mut self, event: &Event, now: Instant) {
+        let (mut finished, mut gone, mut appeared) = (false, false, false);
         match event.kind {
             EventKind::Access(AccessKind::Close(AccessMode::Write)) => finished = true,
             EventKind::Access(_) => return,
-            EventKind::Create(CreateKind::Folder) => (finished, came) = (true, true),
-            EventKind::Modify(ModifyKind::Name(RenameMode::To)) => (finished, came) = (true, true),
-            // Told before as two.
+            EventKind::Create(CreateKind::Folder) => (finished, appeared) = (true, true),
+            EventKind::Modify(ModifyKind::Name(RenameMode::To)) => {
+                (finished, appeared) = (true, true);
+            }
+            // Reported as `From` and `To` already.
             EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => return,
             EventKind::Modify(ModifyKind::Name(RenameMode::From)) => gone = true,
-            EventKind::Remove(RemoveKind::File) => gone = true,
             EventKind::Remove(_) => gone = true,
             EventKind::Modify(ModifyKind::Name(_)) => finished = true,
             _ => {}
@@ -137,16 +137,16 @@ impl Listener {
             } else {
                 self.pending.unfinished(source.clone(), now);
             }
-            if came && path.is_dir() {
-                // Files may have come before the new folder was under watch.
+            if appeared && path.is_dir() {
+                // Files may have appeared before the new folder was watched.
                 self.state.lock().moved = true;
                 self.pending.again(source, now);
             }
         }
     }
 
-    /// A folder that is gone is no longer under watch, even if one of the
-    /// same name comes back.
+    /// Forgets a folder that is gone: it is no longer watched, even if one of
+    /// the same name comes back.
     fn forget(&self, path: &Path) {
         let mut state = self.state.lock();
         let before = state.watched.len();

@@ -1,13 +1,14 @@
 //! Notices changes on disk: the only importer of notify.
 //!
 //! Reports paths in batches and never decides what they mean. A finished
-//! write (rename into place, close after writing) is reported within two
-//! milliseconds; a file that is still being written when it is closed, or
-//! when it has been quiet for a while where the system does not tell; many
-//! changes at once, such as a checkout, together when they are over.
+//! write (a rename into place, a close after writing) is reported within two
+//! milliseconds. A file that is still being written is reported when it is
+//! closed or, where the system does not report that, when it has been quiet for
+//! a while. Many changes at once, such as a checkout, are reported together
+//! when they are over.
 //!
-//! Paths are real ones: symbolic links are followed by whoever says what is
-//! to be watched. Where the system reports no changes, folders are polled.
+//! All paths are real paths: the caller resolves symbolic links before it says
+//! what to watch. Where the system reports no changes, folders are polled.
 
 mod listener;
 mod mounts;
@@ -33,14 +34,14 @@ use poll::{PERIOD, Poll};
 /// What changed on disk since the last batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeBatch {
-    /// These paths, files or folders, may have changed, come or gone.
+    /// These files or folders may have changed, appeared or disappeared.
     Paths(Vec<SourcePath>),
-    /// Changes were lost; anything may have changed.
+    /// Events were lost; anything may have changed.
     Everything,
 }
 
 impl ChangeBatch {
-    /// Both in one, each path once.
+    /// Merges two batches; each path occurs once.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -55,61 +56,61 @@ impl ChangeBatch {
     }
 }
 
-/// What to watch: folders by path, and whether with all below them.
+/// The folders to watch, each with whether everything below it is included.
 pub type Folders = BTreeMap<SourcePath, bool>;
 
-/// What the listener hears.
+/// What the listener thread receives.
 enum Message {
-    /// From the system.
+    /// An event of the system.
     Event(notify::Result<Event>),
-    /// A path that was found changed by polling.
+    /// A path that polling found changed.
     Found(PathBuf),
-    /// A folder under watch may show another file system.
+    /// A watched folder may now show another file system.
     Mounted,
 }
 
-/// A running watch. Dropping it ends it.
+/// A running watch. Dropping it stops it.
 pub struct Watcher {
     disk: Disk,
-    /// The system's own events; `None` where there are none to be had.
+    /// The system's own events; `None` where there are none.
     events: Option<RecommendedWatcher>,
     poll: Poll,
     state: Shared,
     activity: Arc<Activity>,
-    /// What is to be said of the watch as a whole.
+    /// Notes about the watch as a whole that were not returned yet.
     notes: Vec<String>,
-    /// Why folders are polled that are.
+    /// The folders that are polled, each with the note that says why.
     polled: BTreeMap<PathBuf, String>,
-    /// Ends the look at mounts when it goes.
+    /// Dropping it stops the check for new mounts.
     _mounts: mpsc::Sender<()>,
 }
 
 /// The system's list of what is mounted where.
 const MOUNTS: &str = "/proc/self/mountinfo";
 
-/// What the watcher and its listener both know.
+/// State that the watcher shares with its listener.
 type Shared = Arc<Mutex<State>>;
 
 #[derive(Default)]
 struct State {
-    /// Folders under watch, and whether with all below them.
+    /// Watched folders, each with whether everything below it is included.
     watched: BTreeMap<PathBuf, bool>,
-    /// Whether folders came or went, so that what is watched may have to
-    /// change.
+    /// Whether folders appeared or disappeared, so that other folders may have
+    /// to be watched.
     moved: bool,
-    /// Whether events were lost, and with them perhaps new folders.
+    /// Whether events were lost, perhaps including those of new folders.
     lost: bool,
-    /// Whether the system would not watch a new folder.
+    /// Whether the system refused to watch another folder.
     exhausted: bool,
 }
 
 impl Watcher {
-    /// Begins to watch nothing; see [`Watcher::set`]. `report` is called on a
-    /// thread of the watcher's own, one batch at a time. With `polls`, the
-    /// system's events are not asked for.
+    /// Starts a watcher that watches nothing yet; see [`Watcher::set`]. `report`
+    /// is called on the watcher's own thread, one batch at a time. With `polls`,
+    /// the system's events are not used.
     ///
     /// # Errors
-    /// When the system has no thread left.
+    /// When no thread can be started.
     pub fn new(
         disk: Disk,
         polls: bool,
@@ -118,7 +119,7 @@ impl Watcher {
         Self::with_mounts(disk, polls, MOUNTS.into(), report)
     }
 
-    /// The same with another list of mounts than the system's.
+    /// The same, reading mounts from another file than the system's.
     fn with_mounts(
         disk: Disk,
         polls: bool,
@@ -131,9 +132,9 @@ impl Watcher {
         let mut notes = Vec::new();
         let events = (!polls).then(|| {
             let sender = sender.clone();
-            // A listener that is gone needs no events.
+            // Fails only when the listener has stopped, which needs no events.
             let hear = move |event| drop(sender.send(Message::Event(event)));
-            // What links lead to is watched by its own path.
+            // Targets of links are watched by their own paths.
             let config = Config::default().with_follow_symlinks(false);
             RecommendedWatcher::new(hear, config)
         });
@@ -164,26 +165,26 @@ impl Watcher {
         })
     }
 
-    /// How long ago anything was heard.
+    /// Tells how long ago anything happened.
     pub fn activity(&self) -> Arc<Activity> {
         self.activity.clone()
     }
 
-    /// Whether [`Watcher::set`] has something to do though the same folders
-    /// are wanted: some came, went, or were lost.
+    /// Whether [`Watcher::set`] has something to do even for the same folders:
+    /// some appeared, disappeared, or may have been missed.
     pub fn is_stale(&self) -> bool {
         let state = self.state.lock();
         state.moved || state.lost || state.exhausted
     }
 
-    /// Watches exactly `folders`. A folder that does not exist is watched for
-    /// by the nearest one above it that does.
+    /// Watches exactly `folders`. For a folder that does not exist, the nearest
+    /// existing folder above it is watched.
     ///
-    /// Returns the folders that were new, whose files may have changed before
-    /// the watch began, and notes on folders that can only be polled and could
-    /// be watched before.
+    /// Returns the folders that are newly watched, whose files may have changed
+    /// before the watch started, and notes on folders that are polled from now
+    /// on.
     pub fn set(&mut self, folders: &Folders) -> (Vec<SourcePath>, Vec<String>) {
-        let polled = self.polled.clone();
+        let polled_before = self.polled.clone();
         let wanted = self.wanted(folders);
         let (mut current, lost, exhausted) = {
             let mut state = self.state.lock();
@@ -193,7 +194,7 @@ impl Watcher {
             (state.watched.clone(), lost, exhausted)
         };
         if lost {
-            // What came meanwhile is under no watch: all anew.
+            // Folders that appeared meanwhile are not watched: start over.
             for path in std::mem::take(&mut current).into_keys() {
                 self.unwatch(&path);
                 self.state.lock().watched.remove(&path);
@@ -208,45 +209,43 @@ impl Watcher {
         }
         let mut new = Vec::new();
         for (path, deep) in wanted {
-            let known = current.get(&path) == Some(&deep);
-            if known && !(exhausted && deep) {
+            let is_watched = current.get(&path) == Some(&deep);
+            if is_watched && !(exhausted && deep) {
                 continue;
             }
-            if !known {
+            if !is_watched {
                 self.watch(&path, deep);
             }
             if exhausted && deep && !self.poll.has(&path) {
-                self.poll_too(&path, deep, "the system watches no more folders");
+                self.poll_too(&path, deep, "the system cannot watch any more folders");
             }
             new.extend(self.disk.source(&path));
             self.state.lock().watched.insert(path, deep);
         }
         let mut notes = std::mem::take(&mut self.notes);
-        let is_new = |(path, note): &(&PathBuf, &String)| polled.get(*path) != Some(*note);
-        notes.extend(
-            self.polled
-                .iter()
-                .filter(is_new)
-                .map(|(_, note)| note.clone()),
-        );
+        for (path, note) in &self.polled {
+            if polled_before.get(path) != Some(note) {
+                notes.push(note.clone());
+            }
+        }
         (new, notes)
     }
 
-    /// The real folders to watch for `folders`, those left out that lie below
-    /// another.
+    /// The real folders to watch for `folders`, without those that another one
+    /// covers.
     fn wanted(&self, folders: &Folders) -> BTreeMap<PathBuf, bool> {
         let mut wanted: BTreeMap<PathBuf, bool> = BTreeMap::new();
         for (folder, deep) in folders {
             let (path, deep) = existing(self.disk.absolute(folder), *deep);
             *wanted.entry(path).or_default() |= deep;
         }
-        let covered = |path: &Path| {
+        let is_covered = |path: &Path| {
             let mut above = path.ancestors().skip(1);
-            above.any(|above| wanted.get(above).copied().unwrap_or_default())
+            above.any(|above| wanted.get(above) == Some(&true))
         };
-        let mut kept = wanted.clone();
-        kept.retain(|path, _| !covered(path));
-        kept
+        let mut uncovered = wanted.clone();
+        uncovered.retain(|path, _| !is_covered(path));
+        uncovered
     }
 
     fn watch(&mut self, path: &Path, deep: bool) {
@@ -260,7 +259,7 @@ impl Watcher {
             RecursiveMode::NonRecursive
         };
         if let Err(error) = events.watch(path, mode) {
-            // Part of it may be under watch already.
+            // Part of it may be watched already.
             let _ = events.unwatch(path);
             self.poll_too(path, deep, &error.to_string());
         } else if let Some(kind) = mounts::silent(path) {
@@ -280,7 +279,7 @@ impl Watcher {
     }
 
     fn unwatch(&mut self, path: &Path) {
-        // Fails where the folder is gone, and then there is no watch left.
+        // Fails only where the folder is gone, and its watch with it.
         if let Some(events) = &mut self.events {
             let _ = events.unwatch(path);
         }
@@ -289,8 +288,8 @@ impl Watcher {
     }
 }
 
-/// The real path, or the nearest folder above it that exists, that one not
-/// with all below it.
+/// The real path of a folder, or of the nearest existing folder above it, which
+/// is then watched without what lies below.
 fn existing(path: PathBuf, deep: bool) -> (PathBuf, bool) {
     if let Ok(real) = fs::canonicalize(&path)
         && real.is_dir()

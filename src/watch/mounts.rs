@@ -6,13 +6,13 @@ use std::time::Duration;
 use super::{Message, Shared};
 use crate::files::read_regular;
 
-/// How often it is looked whether something was mounted: no event tells.
+/// How often the list of mounts is compared: no event reports a mount.
 const PERIOD: Duration = Duration::from_secs(2);
-/// How long the list of what is mounted may be, in bytes.
+/// The longest list of mounts that is read, in bytes.
 const LONGEST: u64 = 16 << 20;
 
-/// File systems whose changes may be made elsewhere, so that the system does
-/// not hear of them: by the number that `statfs` gives.
+/// File systems that other machines may change without an event on this one, by
+/// the number that `statfs` returns.
 #[cfg(target_os = "linux")]
 const SILENT: [(u64, &str); 9] = [
     (0x6969, "NFS"),
@@ -26,11 +26,11 @@ const SILENT: [(u64, &str); 9] = [
     (0x00C3_6400, "Ceph"),
 ];
 
-/// What a folder lies on, where that does not report all changes.
+/// The kind of file system a folder is on, if it does not report all changes.
 #[cfg(target_os = "linux")]
 pub(super) fn silent(folder: &Path) -> Option<&'static str> {
     let kind = rustix::fs::statfs(folder).ok()?.f_type;
-    // The number is signed on some machines and not on others, and has 32 bits.
+    // A number of 32 bits, signed on some machines and unsigned on others.
     named(kind as u64 & 0xFFFF_FFFF)
 }
 
@@ -45,7 +45,7 @@ pub(super) fn silent(_folder: &Path) -> Option<&'static str> {
     None
 }
 
-/// What is mounted where. Several may lie over each other.
+/// What is mounted where; several mounts may cover each other.
 type Mounts = BTreeMap<PathBuf, BTreeSet<String>>;
 
 /// Reads the lines of `/proc/self/mountinfo`.
@@ -60,29 +60,31 @@ fn mounts(list: &str) -> Mounts {
     found
 }
 
-/// A path of the list, where blanks and the like are three octal digits.
+/// A path of the list, in which spaces and the like are written in octal.
 fn unescaped(point: &str) -> PathBuf {
     let mut bytes = Vec::new();
     let mut rest = point.as_bytes();
     while let Some((first, more)) = rest.split_first() {
-        let digits = more.get(..3).and_then(|it| std::str::from_utf8(it).ok());
-        let digits = digits.filter(|_| *first == b'\\');
-        match digits.and_then(|it| u8::from_str_radix(it, 8).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &more[3..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = more;
-            }
+        if *first == b'\\'
+            && let Some((digits, behind)) = more.split_at_checked(3)
+            && let Some(byte) = octal(digits)
+        {
+            bytes.push(byte);
+            rest = behind;
+        } else {
+            bytes.push(*first);
+            rest = more;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
-/// Whether what is seen in any of the folders may be another: something was
-/// mounted below, over or above it, or is no longer.
+fn octal(digits: &[u8]) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok()
+}
+
+/// Whether any of the folders may show something else: something was mounted or
+/// unmounted at, above or below it.
 fn differ<'a>(before: &Mounts, now: &Mounts, mut folders: impl Iterator<Item = &'a Path>) -> bool {
     let points: BTreeSet<&PathBuf> = before.keys().chain(now.keys()).collect();
     let changed = points
@@ -96,9 +98,9 @@ fn differ<'a>(before: &Mounts, now: &Mounts, mut folders: impl Iterator<Item = &
     !changed.is_empty() && folders.any(concerns)
 }
 
-/// Says so whenever a folder under watch may show another file system, until
-/// the other end of the result is gone. `list` is the system's list of mounts;
-/// where there is none, nothing is ever said.
+/// Sends [`Message::Mounted`] whenever a watched folder may show another file
+/// system, until the returned sender is dropped. `list` is the system's list of
+/// mounts; where there is none, nothing is ever sent.
 pub(super) fn watch(
     list: PathBuf,
     state: Shared,
@@ -108,12 +110,12 @@ pub(super) fn watch(
         let bytes = read_regular(&list, LONGEST).ok()?;
         Some(mounts(&String::from_utf8_lossy(&bytes)))
     };
-    let (alive, ends) = mpsc::channel::<()>();
+    let (alive, ended) = mpsc::channel::<()>();
     let mut known = read();
     std::thread::Builder::new()
         .name("mounts".to_owned())
         .spawn(move || {
-            while ends.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+            while ended.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
                 let Some(now) = read() else {
                     continue;
                 };

@@ -1,13 +1,14 @@
 use crate::files::SourcePath;
 
-/// Files that editors, systems and version control leave about.
+/// Whether a path is one of the files that editors, systems and version control
+/// leave behind.
 pub(super) fn is_noise(path: &SourcePath) -> bool {
-    is_leaving(path.name()) || is_inside(path.as_str())
+    is_temporary(path.name()) || is_in_ignored_folder(path.as_str())
 }
 
-/// Folders whose files are no sources; of git's own only what says which
-/// commit is checked out.
-fn is_inside(path: &str) -> bool {
+/// Whether a path lies in a folder whose files are not sources. Of git's own
+/// files, only those count that say which commit is checked out.
+fn is_in_ignored_folder(path: &str) -> bool {
     let mut parts = path.split('/');
     while let Some(part) = parts.next() {
         match part {
@@ -26,8 +27,8 @@ fn is_inside(path: &str) -> bool {
     false
 }
 
-/// Swap files, backups and halves of a save.
-fn is_leaving(name: &str) -> bool {
+/// Whether a name is that of a swap file, a backup or half of a save.
+fn is_temporary(name: &str) -> bool {
     // Emacs, vim, KDE, GNOME, JetBrains, macOS, LibreOffice, sed.
     let ends = [
         "~",

@@ -4,49 +4,49 @@ use std::time::{Duration, Instant};
 use super::ChangeBatch;
 use crate::files::SourcePath;
 
-/// How long finished changes wait for others that belong to the same save.
+/// How long finished changes wait for others of the same save.
 const GATHER: Duration = Duration::from_millis(2);
-/// How long a file that is being written must be quiet, where no close is
-/// reported.
+/// How long a file that is being written must be quiet where the system does
+/// not report that it was closed.
 const QUIET: Duration = Duration::from_millis(25);
 /// How long a path that is gone may take to come back: editors and version
-/// control remove a file and write it anew.
+/// control remove files and write them again.
 const GRACE: Duration = Duration::from_millis(60);
-/// After what times a new folder is looked at once more.
+/// When a new folder is reported again, for files that came before the watch.
 const AGAIN: [Duration; 2] = [Duration::from_millis(60), Duration::from_secs(1)];
 /// More paths than this at once are a crowd, such as a checkout.
 const FEW: usize = 3;
-/// For how long paths count that were reported already.
+/// For how long a reported path still counts towards a crowd.
 const RECENT: Duration = Duration::from_millis(250);
-/// How long a crowd must be quiet before it is reported, all at once.
+/// How long it must be quiet before a crowd is reported, all at once.
 const CALM: Duration = Duration::from_millis(40);
-/// How long a crowd may last before what there is of it is reported.
+/// How long a crowd may last before what has gathered so far is reported.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// Changes that are not reported yet, each with the time it is due.
+/// Changes that have not been reported, each with the time it is due.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     due: BTreeMap<SourcePath, Instant>,
     again: BTreeMap<(SourcePath, usize), Instant>,
     everything: bool,
-    /// When the first of what waits came, and the last.
+    /// When the first and the last of the pending changes arrived.
     times: Option<(Instant, Instant)>,
-    /// Paths that were reported lately, and when.
+    /// Recently reported paths, and when they were.
     reported: BTreeMap<SourcePath, Instant>,
 }
 
 impl Pending {
-    /// A change that is complete.
+    /// Adds a change that is complete.
     pub(super) fn finished(&mut self, path: SourcePath, now: Instant) {
         self.wait(path, now, GATHER);
     }
 
-    /// A change that goes on; what is finished meanwhile is not delayed.
+    /// Adds a change that is still going on. It does not delay finished ones.
     pub(super) fn unfinished(&mut self, path: SourcePath, now: Instant) {
         self.wait(path, now, QUIET);
     }
 
-    /// A path that is gone, perhaps for a moment only.
+    /// Adds a path that is gone, perhaps only for a moment.
     pub(super) fn gone(&mut self, path: SourcePath, now: Instant) {
         self.wait(path, now, GRACE);
     }
@@ -56,14 +56,14 @@ impl Pending {
         self.due.insert(path, now + time);
     }
 
-    /// A path that is to be reported again, later.
+    /// Schedules a path to be reported again later.
     pub(super) fn again(&mut self, path: SourcePath, now: Instant) {
         for (nth, time) in AGAIN.into_iter().enumerate() {
             self.again.insert((path.clone(), nth), now + time);
         }
     }
 
-    /// Changes were lost.
+    /// Notes that events were lost, so that everything is reported.
     pub(super) fn everything(&mut self, now: Instant) {
         self.stir(now);
         self.everything = true;
@@ -74,10 +74,10 @@ impl Pending {
         self.times = Some((first, now));
     }
 
-    /// When a crowd may be reported; `None` where there is none.
+    /// When the crowd may be reported; `None` where there is no crowd.
     fn calm(&self) -> Option<Instant> {
         let (first, last) = self.times?;
-        // A file that is saved again and again is no crowd.
+        // One file that is saved again and again is not a crowd.
         let recent = self.reported.iter().filter(|(path, at)| {
             last.saturating_duration_since(**at) < RECENT && !self.due.contains_key(*path)
         });
@@ -91,11 +91,11 @@ impl Pending {
         if self.everything {
             return calm;
         }
-        let first = self.due.values().chain(self.again.values()).min().copied();
-        first.map(|first| calm.map_or(first, |calm| calm.max(first)))
+        let first = *self.due.values().chain(self.again.values()).min()?;
+        Some(calm.map_or(first, |calm| calm.max(first)))
     }
 
-    /// Takes what is due now.
+    /// Removes and returns what is due now.
     pub(super) fn due(&mut self, now: Instant) -> Option<ChangeBatch> {
         if self.calm().is_some_and(|calm| calm > now) {
             return None;

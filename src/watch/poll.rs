@@ -1,5 +1,5 @@
-//! Looks at files from time to time, where the system does not say what
-//! changed. Of our own, for notify's compares whole seconds.
+//! Polls files where the system does not report changes. notify's own poller is
+//! not used because it compares whole seconds.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -12,26 +12,26 @@ use parking_lot::Mutex;
 
 use super::Message;
 
-/// How often.
+/// How often files are looked at.
 pub(super) const PERIOD: Duration = Duration::from_millis(400);
-/// How coarse a disk's clock may be: a file that was written so shortly
-/// before it was looked at may be written again at the same time.
+/// How coarse a disk's clock may be. A file that was written within this time
+/// before a look may be written again with the same timestamp.
 const TICK: Duration = Duration::from_secs(2);
 
-/// What tells two looks at a path apart.
+/// What one look at a path saw; differs where the path changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     is_folder: bool,
     size: u64,
     modified: Option<SystemTime>,
     identity: (u64, i64, i64),
-    /// Written too shortly before to be told apart from the next write.
+    /// Whether the last write is so recent that the next one may look the same.
     young: bool,
 }
 
 type Looks = BTreeMap<PathBuf, Look>;
 
-/// One folder with what was found in it last.
+/// A polled folder and what the last look found in it.
 struct Root {
     deep: bool,
     looks: Looks,
@@ -39,16 +39,16 @@ struct Root {
 
 type Roots = Arc<Mutex<BTreeMap<PathBuf, Root>>>;
 
-/// Folders that are polled. Dropping it ends that.
+/// The polled folders. Dropping it stops the polling.
 pub(super) struct Poll {
     roots: Roots,
     sender: mpsc::Sender<Message>,
-    /// Held while the thread is wanted; there is none before the first folder.
+    /// Dropping it stops the thread, which starts with the first folder.
     alive: Option<mpsc::Sender<()>>,
 }
 
 impl Poll {
-    /// Polls nothing yet. What is found goes to `sender`.
+    /// Polls nothing yet. Changes will go to `sender`.
     pub(super) fn new(sender: mpsc::Sender<Message>) -> Self {
         Self {
             roots: Roots::default(),
@@ -57,7 +57,7 @@ impl Poll {
         }
     }
 
-    /// Begins with a folder as it is now.
+    /// Starts to poll a folder. Its present state is the one compared with.
     pub(super) fn add(&mut self, path: &Path, deep: bool) {
         let looks = look(path, deep);
         self.roots
@@ -72,7 +72,7 @@ impl Poll {
         let started = thread.spawn(move || {
             while ended.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
                 for path in changes(&roots) {
-                    // A listener that is gone ends this thread soon.
+                    // Fails only when the listener is gone; this thread then ends soon.
                     let _ = sender.send(Message::Found(path));
                 }
             }
@@ -87,15 +87,15 @@ impl Poll {
         self.roots.lock().contains_key(path)
     }
 
-    /// Ends with a folder.
+    /// Stops polling a folder.
     pub(super) fn remove(&self, path: &Path) {
         self.roots.lock().remove(path);
     }
 }
 
-/// What changed since the last look.
+/// The paths that changed since the last look.
 fn changes(roots: &Roots) -> Vec<PathBuf> {
-    let mut found = Vec::new();
+    let mut changed = Vec::new();
     for (path, root) in roots.lock().iter_mut() {
         let now = look(path, root.deep);
         let is_same = |path: &PathBuf, look: &Look| {
@@ -109,51 +109,57 @@ fn changes(roots: &Roots) -> Vec<PathBuf> {
             })
         };
         let new = now.iter().filter(|(path, look)| !is_same(path, look));
-        found.extend(new.map(|(path, _)| path.clone()));
+        changed.extend(new.map(|(path, _)| path.clone()));
         let gone = root.looks.keys().filter(|path| !now.contains_key(*path));
-        found.extend(gone.cloned());
+        changed.extend(gone.cloned());
         root.looks = now;
     }
-    found
+    changed
 }
 
-/// Looks at a folder and what it holds.
+/// Looks at everything in a folder.
 fn look(root: &Path, deep: bool) -> Looks {
     let now = SystemTime::now();
     let mut looks = Looks::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            // Of the link itself where it is one: what it leads to is watched
-            // by its own path.
+            // Metadata of a link itself: its target is watched by its own path.
             let Ok(metadata) = entry.metadata() else {
                 continue;
             };
             let path = entry.path();
-            let is_dull = [".git", "node_modules"].iter().any(|it| path.ends_with(it));
-            if metadata.is_dir() && deep && !is_dull {
+            let is_ignored = [".git", "node_modules"].iter().any(|it| path.ends_with(it));
+            if metadata.is_dir() && deep && !is_ignored {
                 folders.push(path.clone());
             }
-            looks.insert(path, taken(&metadata, now));
+            looks.insert(path, Look::new(&metadata, now));
         }
     }
     looks
 }
 
-fn taken(metadata: &Metadata, now: SystemTime) -> Look {
-    let is_folder = metadata.is_dir();
-    let modified = metadata.modified().ok().filter(|_| !is_folder);
-    let age = modified.and_then(|modified| now.duration_since(modified).ok());
-    Look {
-        is_folder,
-        size: if is_folder { 0 } else { metadata.len() },
-        modified,
-        identity: if is_folder {
-            (0, 0, 0)
-        } else {
-            identity(metadata)
-        },
-        young: !is_folder && age.is_none_or(|age| age < TICK),
+impl Look {
+    fn new(metadata: &Metadata, now: SystemTime) -> Self {
+        if metadata.is_dir() {
+            // What changes in a folder is seen in its entries.
+            return Self {
+                is_folder: true,
+                size: 0,
+                modified: None,
+                identity: (0, 0, 0),
+                young: false,
+            };
+        }
+        let modified = metadata.modified().ok();
+        let age = modified.and_then(|modified| now.duration_since(modified).ok());
+        Self {
+            is_folder: false,
+            size: metadata.len(),
+            modified,
+            identity: identity(metadata),
+            young: age.is_none_or(|age| age < TICK),
+        }
     }
 }
 
