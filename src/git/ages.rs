@@ -1,4 +1,4 @@
-//! The ages of a project's files: kept at hand by asking in the background.
+//! The ages of a project's files, asked for in the background.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::Blamer;
 use crate::ages::{Blame, Blames, Committed, Dating, Unknown};
 use crate::files::{Disk, SourcePath};
 
-/// Tells how old the lines of a project's files are.
+/// Knows how old the lines of a project's files are.
 pub struct Ages {
     disk: Disk,
     blamer: Blamer,
@@ -19,18 +19,18 @@ pub struct Ages {
     more: Condvar,
 }
 
-/// What the background still has to do.
+/// What the background threads still have to do.
 #[derive(Default)]
 struct Work {
-    /// Files that may have to be asked for.
+    /// Files that were wanted last, not yet checked for which are missing.
     wanted: Option<Vec<SourcePath>>,
-    /// Files to ask for.
+    /// Files to ask git for.
     files: VecDeque<PathBuf>,
 }
 
 impl Ages {
-    /// Of the project on a disk, with a folder for what is to be found again
-    /// at the next start.
+    /// The ages of the project on a disk, with a folder in which answers are kept
+    /// for the next start.
     pub fn new(disk: Disk, cache: Option<&Path>, dating: Dating) -> Self {
         Self {
             disk,
@@ -41,12 +41,12 @@ impl Ages {
         }
     }
 
-    /// Begins to ask in the background, for as long as the process lives.
+    /// Starts to ask in the background, for as long as the process runs.
     pub fn begin(self: &Arc<Self>) {
         let most = std::thread::available_parallelism().map_or(1, usize::from);
         for _ in 0..most {
             let ages = self.clone();
-            // Without threads files are asked for when they are looked at.
+            // Without threads, git is asked when a file is looked at.
             let _ = std::thread::Builder::new()
                 .name("ages".to_owned())
                 .spawn(move || ages.work());
@@ -54,7 +54,7 @@ impl Ages {
     }
 
     fn work(&self) {
-        step_back();
+        lower_priority();
         loop {
             let mut work = self.work.lock();
             self.more.wait_while(&mut work, |work| {
@@ -71,13 +71,13 @@ impl Ages {
             let next = work.files.pop_front();
             drop(work);
             if let Some(file) = next {
-                // What cannot be known is found out again by whoever asks.
+                // Whoever asks for the file gets the same error again.
                 let _ = self.blamer.committed(&file);
             }
         }
     }
 
-    /// Asks for these files in the background, where they are not at hand, and
+    /// Asks for these files in the background, unless they are known already, and
     /// no longer for others.
     pub fn want(&self, files: Vec<SourcePath>) {
         self.work.lock().wanted = Some(files);
@@ -95,30 +95,30 @@ impl Ages {
         work.wanted.as_ref().map_or(0, Vec::len) + work.files.len()
     }
 
-    /// The file itself, where a link leads to it.
+    /// The real path of a file.
     fn path(&self, file: &SourcePath) -> Result<PathBuf, Unknown> {
         let path = self.disk.absolute(file).canonicalize();
         path.map_err(|error| Unknown::Unreadable(error.to_string()))
     }
 
-    /// What was last known of a file, whether it still holds or not.
+    /// What was last known about a file, whether it is still true or not.
     pub fn last_known(&self, file: &SourcePath) -> Option<Arc<Committed>> {
         self.blamer.last_known(&self.path(file).ok()?)
     }
 
-    /// Counts what became known.
+    /// A number that grows with every answer.
     pub fn generation(&self) -> u64 {
         self.blamer.generation()
     }
 
-    /// What else is to be said; each once.
+    /// Notes for the user; each is returned once.
     pub fn notes(&self) -> Vec<String> {
         self.blamer.notes()
     }
 }
 
 impl Blames for Ages {
-    /// Git is asked only where the answer is not at hand: not after a save.
+    /// Asks git only where the answer is not known yet, so not after a save.
     fn blame(&self, file: &SourcePath, text: &str) -> Result<Blame, Unknown> {
         let path = self.path(file)?;
         let committed = self.blamer.committed(&path);
@@ -133,10 +133,10 @@ impl Blames for Ages {
     }
 }
 
-/// Lets everything else run first. The git processes that this thread starts
-/// do so too.
-fn step_back() {
-    // On Linux this concerns the thread alone.
+/// Lets everything else run first, also before the git processes that this
+/// thread starts.
+fn lower_priority() {
+    // On Linux this affects this thread only.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::nice(15);
 }

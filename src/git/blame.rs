@@ -14,7 +14,7 @@ use super::repository::{Repository, State, Touched};
 use crate::ages::{Blame, Committed, Unknown};
 use crate::files::read_regular;
 
-/// The longest text whose lines are asked for, in bytes.
+/// The longest text whose lines are looked up, in bytes.
 pub(super) const LONGEST: u64 = 64 << 20;
 
 impl From<Failure> for Unknown {
@@ -27,36 +27,36 @@ impl From<Failure> for Unknown {
     }
 }
 
-/// Tells how old lines are, and remembers what git said: in memory, and on
+/// Finds out how old lines are, and remembers what git said: in memory, and on
 /// disk for the next start.
 #[derive(Debug, Default)]
 pub struct Blamer {
     cache: Option<Cache>,
-    /// White space does not count.
+    /// Whether changes of white space are ignored.
     without_whitespace: bool,
     known: Mutex<Known>,
 }
 
 #[derive(Debug, Default)]
 struct Known {
-    /// The repository of each folder that was asked for.
+    /// The repository of each folder that was asked about.
     folders: HashMap<PathBuf, Result<Arc<Repository>, Unknown>>,
     /// The state of each repository, by its root.
     states: HashMap<PathBuf, Arc<State>>,
-    /// What was said of each file, and in which state.
+    /// What git said about each file, and in which state of the repository.
     files: HashMap<PathBuf, (Arc<State>, Arc<Committed>)>,
-    /// The files that were touched between two commits.
+    /// The files that were touched between two commits of a repository.
     touched: HashMap<(PathBuf, String, String), Option<Arc<Touched>>>,
-    /// Counts what became known.
+    /// Grows with every answer.
     generation: u64,
-    /// What is to be said besides.
+    /// Notes for the user that were not returned yet.
     notes: BTreeSet<String>,
-    /// What was said already.
-    said: BTreeSet<String>,
+    /// Notes that were returned.
+    reported: BTreeSet<String>,
 }
 
 impl Blamer {
-    /// With a folder for what is to be found again at the next start.
+    /// With a folder in which answers are kept for the next start.
     pub fn new(cache: Option<&Path>) -> Self {
         Self {
             cache: cache.map(Cache::new),
@@ -64,25 +64,25 @@ impl Blamer {
         }
     }
 
-    /// The same, but that white space does not count.
+    /// The same, ignoring changes of white space.
     #[must_use]
     pub fn without_whitespace(mut self) -> Self {
         self.without_whitespace = true;
         self
     }
 
-    /// What is to be said of repositories besides; each once.
+    /// Notes about repositories for the user; each is returned once.
     pub fn notes(&self) -> Vec<String> {
         let mut known = self.known.lock();
         let notes = std::mem::take(&mut known.notes);
-        let is_new = |note: &String| known.said.insert(note.clone());
+        let is_new = |note: &String| known.reported.insert(note.clone());
         notes.into_iter().filter(is_new).collect()
     }
 
-    /// Where each line of a file's text as it is now comes from.
+    /// The commit of each line of a file as it is now.
     ///
     /// # Errors
-    /// When git knows nothing of it.
+    /// When git knows nothing about it.
     pub fn now(&self, file: &Path) -> Result<Blame, Unknown> {
         let file = resolved(file)?;
         let committed = self.committed(&file)?;
@@ -91,12 +91,12 @@ impl Blamer {
         Ok(committed.of_text(&text))
     }
 
-    /// Where each line of a file came from at a revision.
+    /// The commit of each line of a file as it was at a revision.
     ///
     /// # Errors
-    /// When git knows nothing of it.
+    /// When git knows nothing about it.
     pub fn at(&self, file: &Path, revision: &str) -> Result<Blame, Unknown> {
-        // The file may be gone since, its folder too.
+        // The file and its folder may be gone by now.
         let file = std::path::absolute(file).map_err(|it| Unknown::Unreadable(it.to_string()))?;
         let file = resolved(&file).unwrap_or(file);
         let (repository, state) = self.repository(&file)?;
@@ -105,26 +105,26 @@ impl Blamer {
         Ok(committed.unedited())
     }
 
-    /// What git says of the committed text of a file: remembered, or asked
-    /// now. `file` is absolute, and no symbolic link.
+    /// What git says about the committed text of a file: remembered, or asked
+    /// now. `file` is absolute and not a symbolic link.
     ///
     /// # Errors
-    /// When git knows nothing of it.
+    /// When git knows nothing about it.
     pub fn committed(&self, file: &Path) -> Result<Arc<Committed>, Unknown> {
-        let known = self.committed_now(file);
-        if let Err(unknown @ Unknown::Stopped(_)) = &known {
+        let committed = self.find_committed(file);
+        if let Err(unknown @ Unknown::Stopped(_)) = &committed {
             self.known.lock().notes.insert(unknown.to_string());
         }
-        known
+        committed
     }
 
-    fn committed_now(&self, file: &Path) -> Result<Arc<Committed>, Unknown> {
+    fn find_committed(&self, file: &Path) -> Result<Arc<Committed>, Unknown> {
         let (repository, state) = self.repository(file)?;
         if let Some(committed) = self.remembered(file, &state) {
             return Ok(committed);
         }
         let Some(head) = state.head.clone() else {
-            // Before the first commit nothing is committed.
+            // There is no commit yet.
             return Ok(Arc::default());
         };
         let key = Key {
@@ -133,15 +133,16 @@ impl Blamer {
             rules: state.rules,
             commit: head,
         };
-        let committed = match self.kept(&repository, &key) {
+        let committed = match self.cached(&repository, &key) {
             Some(committed) => committed,
             None => {
-                let committed = match self.ask(&repository, &state, &key.commit, file) {
-                    // New files are in no commit.
-                    Err(Unknown::Refused(_)) if !repository.has(&key.commit, file) => {
-                        Committed::default()
-                    }
-                    other => other?,
+                let answer = self.ask(&repository, &state, &key.commit, file);
+                let is_new = matches!(answer, Err(Unknown::Refused(_)))
+                    && !repository.has(&key.commit, file);
+                let committed = if is_new {
+                    Committed::default()
+                } else {
+                    answer?
                 };
                 if let Some(cache) = &self.cache {
                     cache.put(&key, &committed);
@@ -158,7 +159,7 @@ impl Blamer {
         Ok(committed)
     }
 
-    /// Lets git be asked again for a folder that it refused.
+    /// Lets git be asked again about a folder that it refused.
     pub fn retry(&self, folder: &Path) {
         let mut known = self.known.lock();
         if known.folders.get(folder).is_some_and(Result::is_err) {
@@ -166,8 +167,8 @@ impl Blamer {
         }
     }
 
-    /// Those of the files that git would have to be asked for. Looks once at
-    /// each repository, however many files there are.
+    /// The files that git would have to be asked about. Looks at each repository
+    /// once, however many files there are.
     pub fn missing(&self, files: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> {
         let mut states: HashMap<PathBuf, Option<Arc<State>>> = HashMap::new();
         let mut is_missing = |file: &PathBuf| {
@@ -176,7 +177,7 @@ impl Blamer {
                 .and_then(|it| self.known.lock().folders.get(it).cloned());
             match folder {
                 None => true,
-                // Nothing will be known of it.
+                // Git would refuse it again.
                 Some(Err(_)) => false,
                 Some(Ok(repository)) => {
                     let state = states
@@ -192,7 +193,7 @@ impl Blamer {
         files.into_iter().filter(|file| is_missing(file)).collect()
     }
 
-    /// What was last known of a file, whether it still holds or not.
+    /// What was last known about a file, whether it is still true or not.
     pub fn last_known(&self, file: &Path) -> Option<Arc<Committed>> {
         let known = self.known.lock();
         known
@@ -206,7 +207,7 @@ impl Blamer {
         self.known.lock().files.len()
     }
 
-    /// Counts what became known.
+    /// A number that grows with every answer.
     pub fn generation(&self) -> u64 {
         self.known.lock().generation
     }
@@ -217,52 +218,33 @@ impl Blamer {
         (then == state).then(|| committed.clone())
     }
 
-    /// The repository's state, unless it may be another by now.
+    /// The remembered state of a repository, unless it may have changed.
     fn current(&self, repository: &Repository) -> Option<Arc<State>> {
         let state = self.known.lock().states.get(&repository.top).cloned()?;
         (repository.mark(&state.ignored) == state.mark).then_some(state)
     }
 
-    /// The repository of a file, and its state.
+    /// The repository that contains a file, and its state.
     fn repository(&self, file: &Path) -> Result<(Arc<Repository>, Arc<State>), Unknown> {
         let folder = file.ancestors().skip(1).find(|folder| folder.is_dir());
         let folder = folder.ok_or(Unknown::Outside)?;
-        let found = self.known.lock().folders.get(folder).cloned();
-        let repository = match found {
-            Some(found) => found?,
-            None => {
-                let found = match candidate(folder) {
-                    None => Err(Unknown::Outside),
-                    Some(root) => Repository::of(&root).map(Arc::new).map_err(Unknown::from),
-                };
-                // Whether a repository has come is soon seen; git is not asked
-                // twice.
-                if found != Err(Unknown::Outside) {
-                    let mut known = self.known.lock();
-                    known.folders.insert(folder.to_owned(), found.clone());
-                    let note = found.as_ref().err().map(ToString::to_string);
-                    known.notes.extend(note);
-                }
-                found?
-            }
-        };
+        let repository = self.repository_of_folder(folder)?;
         if let Some(state) = self.current(&repository) {
             return Ok((repository, state));
         }
         let state = repository.state();
         let mut known = self.known.lock();
         if state.is_err() {
-            // It may be gone; the next question looks for it anew.
-            let is_other = |_: &PathBuf, found: &mut Result<Arc<Repository>, Unknown>| {
-                found.as_ref().ok() != Some(&repository)
-            };
-            known.folders.retain(is_other);
+            // It may be gone; the next question looks for it again.
+            known
+                .folders
+                .retain(|_, other| other.as_ref().ok() != Some(&repository));
         }
         let state = Arc::new(state?);
         if !state.cut.is_empty() {
             known.notes.insert(format!(
                 "the history of `{}` is cut off (a shallow clone): lines may be older than \
-                 shown; `git fetch --unshallow` gets the rest",
+                 shown; `git fetch --unshallow` fetches the rest",
                 repository.top.display()
             ));
         }
@@ -270,16 +252,31 @@ impl Blamer {
         Ok((repository, state))
     }
 
-    /// What is kept on disk, if it still holds.
-    fn kept(&self, repository: &Arc<Repository>, key: &Key) -> Option<Committed> {
+    /// The repository of a folder: remembered, or asked now.
+    fn repository_of_folder(&self, folder: &Path) -> Result<Arc<Repository>, Unknown> {
+        if let Some(repository) = self.known.lock().folders.get(folder) {
+            return repository.clone();
+        }
+        // Not remembered: a repository may be created, and git was not asked.
+        let root = candidate(folder).ok_or(Unknown::Outside)?;
+        let repository = Repository::of(&root).map(Arc::new).map_err(Unknown::from);
+        let mut known = self.known.lock();
+        known.folders.insert(folder.to_owned(), repository.clone());
+        let note = repository.as_ref().err().map(ToString::to_string);
+        known.notes.extend(note);
+        repository
+    }
+
+    /// The answer in the cache on disk, if it is still true.
+    fn cached(&self, repository: &Arc<Repository>, key: &Key) -> Option<Committed> {
         let cache = self.cache.as_ref()?;
         let (commit, committed) = cache.get(key)?;
         if commit == key.commit {
             return Some(committed);
         }
         let pair = (repository.top.clone(), commit, key.commit.clone());
-        let found = self.known.lock().touched.get(&pair).cloned();
-        let touched = found.unwrap_or_else(|| {
+        let remembered = self.known.lock().touched.get(&pair).cloned();
+        let touched = remembered.unwrap_or_else(|| {
             let touched = repository.touched(&pair.1, &pair.2).map(Arc::new);
             self.known.lock().touched.insert(pair, touched.clone());
             touched
@@ -293,8 +290,8 @@ impl Blamer {
         Some(committed)
     }
 
-    /// Asks git for the lines of a file at a commit. The work tree is never
-    /// read, for that would run the filters that a repository configures.
+    /// Asks git about the lines of a file at a commit. The work tree is never
+    /// read, because that would run filters that the repository configures.
     fn ask(
         &self,
         repository: &Repository,
@@ -304,7 +301,7 @@ impl Blamer {
     ) -> Result<Committed, Unknown> {
         let name = file.strip_prefix(&repository.top);
         let name = name.map_err(|_| Unknown::Outside)?;
-        // What the attributes of the file are read from.
+        // Where the attributes of the file are read from.
         let folder = file.parent().filter(|folder| folder.is_dir());
         let folder = folder.unwrap_or(&repository.top);
         let run = |ignored: &[PathBuf]| {
@@ -315,8 +312,8 @@ impl Blamer {
             if self.without_whitespace {
                 arguments.push("-w".into());
             }
-            // What settings name comes once more, if it is there: git gives up
-            // where it is not.
+            // Git gives up where a list that the settings name is missing, so
+            // the existing ones are passed instead.
             arguments.push("--no-ignore-revs-file".into());
             for file in ignored {
                 let mut flag = OsString::from("--ignore-revs-file=");
@@ -327,27 +324,29 @@ impl Blamer {
             ask_about(&repository.top, folder, arguments)
         };
         let mut output = run(&state.ignored);
-        if let (Err(Failure::Said(why)), false) = (&output, state.ignored.is_empty()) {
-            // A list that git cannot read must not take everything away.
+        if let Err(Failure::Said(why)) = &output
+            && !state.ignored.is_empty()
+        {
+            // A list that git cannot read must not cost the whole answer.
             let why = why.clone();
             output = run(&[]);
             if output.is_ok() {
-                let note = format!("commits to ignore cannot be read; git says: {why}");
+                let note = format!("the list of commits to ignore cannot be read; git says: {why}");
                 self.known.lock().notes.insert(note);
             }
         }
         if let Err(Failure::Said(_)) = &output
             && repository.is_partial()
         {
-            let why = "texts are missing (a partial clone), and nothing is fetched here; \
-                       `git fetch --refetch --no-filter` gets them";
+            let why = "texts are missing (a partial clone), and proofroom fetches nothing; \
+                       `git fetch --refetch --no-filter` fetches them";
             return Err(Unknown::Refused(why.to_owned()));
         }
-        Ok(porcelain::read(&output?, &state.cut))
+        Ok(porcelain::parse(&output?, &state.cut))
     }
 }
 
-/// The file itself, where a link leads to it.
+/// The real path of a file.
 fn resolved(file: &Path) -> Result<PathBuf, Unknown> {
     fs::canonicalize(file).map_err(|error| Unknown::Unreadable(error.to_string()))
 }

@@ -1,7 +1,7 @@
-//! What git said of files, kept on disk: one small file for each.
+//! A cache on disk of what git said about files, with one small file for each.
 //!
-//! Nothing here is needed: what cannot be written, read or believed is asked
-//! for again.
+//! Nothing depends on it: what cannot be written, read or trusted is asked for
+//! again.
 
 use std::borrow::Cow;
 use std::fs;
@@ -16,23 +16,23 @@ use serde::{Deserialize, Serialize};
 use crate::ages::{Commit, Committed, fingerprint};
 use crate::files::read_regular;
 
-/// How many bytes may be kept; what was written longest ago goes first.
+/// How many bytes may be kept; the oldest files are removed first.
 const MOST: u64 = 64 << 20;
 
-/// The folder that answers are kept in.
+/// The folder in which answers are kept.
 #[derive(Debug, Clone)]
 pub(super) struct Cache {
     folder: PathBuf,
 }
 
-/// What an answer is for.
+/// What an answer depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Key {
-    /// The file, with its work tree.
+    /// The absolute path of the file.
     pub(super) file: PathBuf,
-    /// Whether white space counts.
+    /// Whether changes of white space count.
     pub(super) whitespace: bool,
-    /// All that the answer depends on but the commit.
+    /// A hash of everything else that the answer depends on, except the commit.
     pub(super) rules: u64,
     /// The commit.
     pub(super) commit: String,
@@ -40,20 +40,20 @@ pub(super) struct Key {
 
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
-    /// What wrote it, and how lines are hashed there.
+    /// The version that wrote it, and a sample of how it hashes lines.
     by: (Cow<'a, str>, u64),
     key: Key,
     commits: Cow<'a, [Commit]>,
     lines: Vec<(usize, u64)>,
 }
 
-/// What wrote an answer: another version may have other ideas.
+/// What identifies the writer: another version may write something different.
 fn writer() -> (&'static str, u64) {
     (env!("CARGO_PKG_VERSION"), fingerprint(b"a line"))
 }
 
 impl Cache {
-    /// In a folder, which need not be there yet. Clears what is too much.
+    /// A cache in a folder, which need not exist yet. Removes what is too much.
     pub(super) fn new(folder: &Path) -> Self {
         let folder = folder.join("blame");
         prune(&folder, MOST);
@@ -66,8 +66,8 @@ impl Cache {
         self.folder.join(format!("{:016x}.json", hasher.finish()))
     }
 
-    /// What is kept for the file of `key`, with the commit it holds for. All
-    /// else of the key is as wanted.
+    /// The answer that is kept for the file of `key`, with the commit it is for.
+    /// Everything else in its key is as in `key`.
     pub(super) fn get(&self, key: &Key) -> Option<(String, Committed)> {
         let text = read_regular(&self.path(key), MOST).ok()?;
         let (sum, text) = text.split_at_checked(17)?;
@@ -88,9 +88,9 @@ impl Cache {
             commits: kept.commits.into_owned(),
             lines: kept.lines,
         };
-        let is_whole = |(nth, _): &(usize, u64)| *nth < committed.commits.len();
-        let is_whole = committed.lines.iter().all(is_whole);
-        is_whole.then_some((like.commit, committed))
+        let count = committed.commits.len();
+        let is_valid = committed.lines.iter().all(|(nth, _)| *nth < count);
+        is_valid.then_some((like.commit, committed))
     }
 
     /// Keeps an answer.
@@ -108,7 +108,7 @@ impl Cache {
         let path = self.path(key);
         let write = || {
             create(&self.folder)?;
-            // Beside, then renamed: nobody reads half of it.
+            // Written beside and then renamed, so that nobody reads half of it.
             static COUNT: AtomicU64 = AtomicU64::new(0);
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let beside = path.with_extension(format!("{}-{count}", std::process::id()));
@@ -122,12 +122,12 @@ impl Cache {
             }
             written
         };
-        // Without it the next start asks git again.
+        // If this fails, the next start asks git again.
         let _ = write();
     }
 }
 
-/// Makes a folder that is its owner's alone: answers name people.
+/// Creates a folder that only its owner can read: answers name people.
 fn create(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -136,7 +136,7 @@ fn create(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// Removes what was written longest ago, as long as there is too much.
+/// Removes the oldest files, as long as there are more than `most` bytes.
 fn prune(folder: &Path, most: u64) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;

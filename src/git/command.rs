@@ -17,9 +17,9 @@ use super::process::{Stopped, run};
 pub enum Failure {
     /// It is not installed.
     Missing,
-    /// It was not asked, or not to the end; why not, in a sentence.
+    /// It was not asked, or was stopped; the reason in a sentence.
     Stopped(String),
-    /// It said why.
+    /// It failed with this message.
     Said(String),
 }
 
@@ -35,24 +35,23 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Questions that read a history or all names of a commit, and so may take
-/// their time.
+/// Commands that read a history or all names of a commit, and so may take long.
 const LONG: [&str; 3] = ["blame", "log", "ls-tree"];
 
-/// How long such a question may take.
+/// How long such a command may take.
 const LONG_PATIENCE: Duration = Duration::from_secs(120);
-/// How long any other may take.
+/// How long any other command may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long an answer to such a question may be, in bytes.
+/// The longest output of such a command, in bytes.
 pub(super) const LONG_MOST: u64 = 256 << 20;
-/// How long any other may be.
+/// The longest output of any other command, in bytes.
 const MOST: u64 = 16 << 20;
 
-/// How long a repository is left alone whose git took too long.
+/// How long a repository is left alone after git took too long in it.
 const REST: Duration = Duration::from_secs(60);
 
-/// Settings of a repository that would run programs of its choice, turned off.
+/// Turns off the settings by which a repository can run programs of its choice.
 /// (Filters are not among them: no command here reads a work tree.)
 const SETTINGS: [&str; 6] = [
     "core.fsmonitor=false",
@@ -63,9 +62,9 @@ const SETTINGS: [&str; 6] = [
     "protocol.allow=never",
 ];
 
-/// Variables that lead git to another repository than the folder's own, as
-/// they are set while a hook runs.
-const LEADING: [&str; 7] = [
+/// Variables that point git to another repository than that of the folder, such
+/// as those that are set while a hook runs.
+const REDIRECTING: [&str; 7] = [
     "GIT_COMMON_DIR",
     "GIT_DIR",
     "GIT_EXTERNAL_DIFF",
@@ -75,13 +74,13 @@ const LEADING: [&str; 7] = [
     "GIT_WORK_TREE",
 ];
 
-/// The only way to git: asks it in `folder`, and lets a repository run nothing
-/// of its own, neither hook nor filter, monitor, text conversion, or a
-/// transport that fetches what is missing. There are never more of it than the
-/// machine has cores.
+/// Runs git in `folder` and returns its output. All of proofroom's git commands
+/// go through here. The repository cannot make git run anything: no hook, filter,
+/// monitor, text conversion or transport that fetches what is missing. There are
+/// never more git processes at once than the machine has cores.
 ///
-/// It is not asked where it would wait for ever; where it takes too long all
-/// the same, it is ended, and not asked again for a while.
+/// Git is not started where it would wait for ever. If it takes too long anyway,
+/// it is killed and the repository is left alone for a while.
 pub(super) fn ask<A: AsRef<OsStr>>(
     folder: &Path,
     arguments: impl IntoIterator<Item = A>,
@@ -89,16 +88,14 @@ pub(super) fn ask<A: AsRef<OsStr>>(
     ask_about(folder, folder, arguments)
 }
 
-/// As [`ask`], about a file that lies in `place` at or below the folder.
+/// Like [`ask`], about a file in `place`, which is the folder or lies below it.
 pub(super) fn ask_about<A: AsRef<OsStr>>(
     folder: &Path,
     place: &Path,
     arguments: impl IntoIterator<Item = A>,
 ) -> Result<Vec<u8>, Failure> {
-    let arguments: Vec<OsString> = arguments
-        .into_iter()
-        .map(|it| it.as_ref().to_owned())
-        .collect();
+    let arguments = arguments.into_iter();
+    let arguments: Vec<OsString> = arguments.map(|it| it.as_ref().to_owned()).collect();
     let top = candidate(folder).unwrap_or_else(|| folder.to_owned());
     let command = command(folder, &top, place, &arguments)?;
     let is_long = arguments
@@ -120,11 +117,11 @@ pub(super) fn ask_about<A: AsRef<OsStr>>(
     }
 }
 
-/// The command that asks git in `folder`, below the work tree at `top`, about
-/// what lies in `place`.
+/// The command that runs git in `folder`, in the work tree at `top`, about files
+/// in `place`.
 ///
 /// # Errors
-/// Where it would wait for ever.
+/// Where git would wait for ever.
 pub(super) fn command(
     folder: &Path,
     top: &Path,
@@ -132,7 +129,7 @@ pub(super) fn command(
     arguments: &[OsString],
 ) -> Result<Command, Failure> {
     if let Some(file) = obstacle(top, place) {
-        let why = "is neither a file nor a folder, and git would wait for it";
+        let why = "is neither a file nor a folder, and git would wait for it for ever";
         return Err(Failure::Stopped(format!("`{}` {why}", file.display())));
     }
     let mut command = guarded("git");
@@ -141,10 +138,10 @@ pub(super) fn command(
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_NO_LAZY_FETCH", "1")
-        // Older versions fetch all the same: no protocol is allowed to.
+        // Older versions ignore that and fetch: no protocol is allowed.
         .env("GIT_ALLOW_PROTOCOL", "none")
         .env("LC_ALL", "C");
-    for variable in LEADING {
+    for variable in REDIRECTING {
         command.env_remove(variable);
     }
     command.arg("--no-pager");
@@ -155,7 +152,7 @@ pub(super) fn command(
     Ok(command)
 }
 
-/// What a git that failed said.
+/// The failure for what a failed git printed to stderr.
 pub(super) fn complained(complaint: &[u8]) -> Failure {
     if complaint == MISSING {
         Failure::Missing
@@ -165,8 +162,8 @@ pub(super) fn complained(complaint: &[u8]) -> Failure {
 }
 
 impl Stopped {
-    /// Why git, asked in `folder`, gave no answer. One that took longer than
-    /// `patience` is left alone for a while.
+    /// The failure of a git that ran in `folder`. If it took longer than
+    /// `patience`, the repository is left alone for a while.
     pub(super) fn failure(
         self,
         folder: &Path,
@@ -177,7 +174,7 @@ impl Stopped {
         match self {
             Self::Slow => {
                 let why = format!(
-                    "git gave no answer within {} s and is left alone for {} s",
+                    "git did not answer within {} s and is not asked again for {} s",
                     patience.as_secs(),
                     REST.as_secs()
                 );
@@ -185,7 +182,7 @@ impl Stopped {
                 Failure::Stopped(why)
             }
             Self::Long => Failure::Stopped(format!("git printed more than {} MB", most >> 20)),
-            // The folder may be what is missing.
+            // Otherwise it may be the folder that is missing.
             Self::Failed(error) if error.kind() == io::ErrorKind::NotFound && folder.is_dir() => {
                 Failure::Missing
             }
@@ -210,7 +207,7 @@ fn rests(top: &Path) -> Option<String> {
     resting.get(top).map(|(_, why)| why.clone())
 }
 
-/// What git said, without its advice.
+/// What git printed, without its hints.
 fn message(said: &[u8]) -> String {
     let said = String::from_utf8_lossy(said);
     let fatal = said.lines().find_map(|line| {
@@ -219,21 +216,21 @@ fn message(said: &[u8]) -> String {
     });
     fatal
         .or_else(|| said.lines().next())
-        .unwrap_or("it ended without a word")
+        .unwrap_or("it exited without a message")
         .to_owned()
 }
 
-/// How many are running, and who waits for one to end.
+/// How many git processes are running, and what wakes those who wait for one.
 static RUNNING: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
 
-/// Leave to let git work on one question.
+/// Permission to run one git command.
 pub(super) struct Turn;
 
 impl Turn {
     /// Waits for a turn.
     ///
     /// # Errors
-    /// Where the repository at `top` is left alone.
+    /// Why the repository at `top` is left alone.
     pub(super) fn take(top: &Path) -> Result<Self, Failure> {
         let most = std::thread::available_parallelism().map_or(1, usize::from);
         let mut running = RUNNING.0.lock();
@@ -243,7 +240,7 @@ impl Turn {
         *running += 1;
         drop(running);
         let turn = Self;
-        // Whoever waited for a turn may have waited for this.
+        // Checked after the wait, during which git may have hung there.
         match rests(top) {
             Some(why) => Err(Failure::Stopped(why)),
             None => Ok(turn),
@@ -270,6 +267,6 @@ mod tests {
             "detected dubious ownership in repository at '/a'"
         );
         assert_eq!(message(b"odd\n"), "odd");
-        assert_eq!(message(b""), "it ended without a word");
+        assert_eq!(message(b""), "it exited without a message");
     }
 }

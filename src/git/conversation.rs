@@ -1,5 +1,5 @@
-//! A process that is asked one thing after the other. What it answers is taken
-//! piece by piece: of a long answer no more is held than was taken.
+//! A process that answers one question after another. Answers are read piece by
+//! piece, so a long one is never held completely.
 
 use std::io::{self, Read as _, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -9,19 +9,19 @@ use std::time::Duration;
 use super::process::{COMPLAINT, Stopped, end, start};
 use crate::files::PIECE;
 
-/// How many pieces are read before they are wanted.
+/// How many pieces are read ahead.
 const AHEAD: usize = 2;
-/// How long the first line of an answer may be, in bytes.
+/// The longest first line of an answer, in bytes.
 const LONGEST_LINE: usize = 4 << 10;
-/// How long what a process complained may take to come once it has ended.
+/// How long to wait for the stderr of a process that has ended.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// A running process. Dropping it ends it, with all that it started.
+/// A running process. Dropping it kills it, with everything that it started.
 pub(super) struct Conversation {
     child: Option<Child>,
     stdin: Option<ChildStdin>,
     pieces: Receiver<io::Result<Vec<u8>>>,
-    /// What was read of its output and not taken yet.
+    /// Output that was read but not returned yet.
     held: Vec<u8>,
     complaint: Receiver<Vec<u8>>,
     /// How long any piece of an answer may take.
@@ -29,8 +29,7 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    /// Starts a process. `patience` is how long it may take to go on with an
-    /// answer.
+    /// Starts a process. `patience` is how long it may take to continue an answer.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -41,7 +40,7 @@ impl Conversation {
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (read, pieces) = mpsc::sync_channel(AHEAD);
         let (complains, complaint) = mpsc::channel();
-        // From now on it ends with this, whatever fails.
+        // From now on it is killed on drop, whatever fails below.
         let conversation = Self {
             child: Some(child),
             stdin,
@@ -65,7 +64,7 @@ impl Conversation {
                         Err(error) => Err(error),
                     };
                     let is_last = piece.is_err();
-                    // Nobody listens any more where it was given up.
+                    // Fails when the conversation was dropped.
                     if read.send(piece).is_err() || is_last {
                         return;
                     }
@@ -75,7 +74,7 @@ impl Conversation {
         if let Some(mut stderr) = stderr {
             thread().spawn(move || {
                 let mut kept = Vec::new();
-                // What cannot be read was not said.
+                // What cannot be read is treated as if it was not printed.
                 let _ = stderr.by_ref().take(COMPLAINT).read_to_end(&mut kept);
                 let _ = io::copy(&mut stderr, &mut io::sink());
                 let _ = complains.send(kept);
@@ -84,10 +83,10 @@ impl Conversation {
         Ok(conversation)
     }
 
-    /// Asks something, in a line.
+    /// Sends a question of one line.
     ///
     /// # Errors
-    /// When the process does not listen any more.
+    /// When the process no longer reads.
     pub(super) fn say(&mut self, line: &str) -> Result<(), Stopped> {
         let stdin = self.stdin.as_mut();
         let stdin = stdin.ok_or_else(|| Stopped::Failed(io::ErrorKind::BrokenPipe.into()))?;
@@ -97,10 +96,10 @@ impl Conversation {
             .map_err(Stopped::Failed)
     }
 
-    /// The next line of its answer, without the end.
+    /// The next line of its answer, without the line break.
     ///
     /// # Errors
-    /// When it has ended, says nothing for long, or its line has no end.
+    /// When it has ended, is silent for too long, or the line is too long.
     pub(super) fn line(&mut self) -> Result<String, Stopped> {
         loop {
             if let Some(at) = self.held.iter().position(|byte| *byte == b'\n') {
@@ -119,8 +118,8 @@ impl Conversation {
     /// Takes the next `length` bytes of its answer, piece by piece.
     ///
     /// # Errors
-    /// As [`Conversation::line`]; `Ok(Err(..))` when `sink` takes no more, and
-    /// then the rest of the answer is still to come.
+    /// As [`Conversation::line`]; `Ok(Err(..))` when `sink` fails, and then the
+    /// rest of the answer is not read yet.
     pub(super) fn take<E>(
         &mut self,
         length: u64,
@@ -142,18 +141,18 @@ impl Conversation {
         Ok(Ok(()))
     }
 
-    /// What it complained, once it has ended; nothing where it goes on.
+    /// What it printed to stderr, once it has ended; empty while it runs.
     pub(super) fn complaint(&self) -> Vec<u8> {
         self.complaint.recv_timeout(LAST_WORDS).unwrap_or_default()
     }
 
-    /// Its number.
+    /// Its process id.
     #[cfg(test)]
     pub(super) fn id(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
     }
 
-    /// Ends it, as somebody else may, and waits until it has.
+    /// Kills it as somebody else might, and waits for its end.
     #[cfg(test)]
     pub(super) fn kill(&mut self) {
         let child = self.child.as_mut().expect("it runs");

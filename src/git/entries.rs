@@ -1,22 +1,23 @@
 use std::collections::BTreeMap;
 
+use crate::expect::ExpectOrDefault as _;
 use crate::files::Kind;
 
-/// What a name of a commit stands for.
+/// What kind of thing a name in a commit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Node {
     File,
     Folder,
-    /// A symbolic link; its object holds where it leads.
+    /// A symbolic link; its object contains the target.
     Link,
-    /// A repository of its own, of which the commit has the name alone.
+    /// A separate repository, of which the commit only has the name.
     Submodule,
     /// Something whose name is not UTF-8.
     Unnamed,
 }
 
 impl Node {
-    /// What it is to the site; nothing where it is not there, or leads on.
+    /// What it is to the site; `None` for what is not there, and for links.
     pub(super) fn kind(self) -> Option<Kind> {
         match self {
             Self::File => Some(Kind::File),
@@ -27,7 +28,7 @@ impl Node {
     }
 }
 
-/// What a folder of a commit holds under a name.
+/// What a name in a folder of a commit refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) node: Node,
@@ -36,16 +37,19 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Changes with its bytes. Taken for a time it lies before 2007: whoever asks
-    /// how fresh a committed file is hears that it is not.
+    /// A number that changes with its bytes. Read as a time in nanoseconds it is
+    /// before 2007, so a committed file never counts as recently written.
     pub(super) fn stamp(&self) -> u128 {
-        let digits = self.id.get(..15).unwrap_or_default();
-        u128::from_str_radix(digits, 16).unwrap_or_default()
+        let digits = self
+            .id
+            .get(..15)
+            .and_then(|it| u128::from_str_radix(it, 16).ok());
+        digits.expect_or_default("the name of an object is at least 15 hexadecimal digits")
     }
 }
 
-/// Reads the object of a folder: `mode name`, a zero byte and the object's name
-/// in bytes, for each. What no checkout would write is not there.
+/// Parses the object of a folder: for each entry `mode name`, a zero byte and the
+/// name of its object in bytes. Names that no checkout would write are left out.
 pub(super) fn entries(mut bytes: &[u8], id_length: usize) -> BTreeMap<String, Entry> {
     let mut found = BTreeMap::new();
     loop {
@@ -83,14 +87,14 @@ pub(super) fn entries(mut bytes: &[u8], id_length: usize) -> BTreeMap<String, En
     }
 }
 
-/// Whether git would write a file of this name.
+/// Whether a checkout would write a file of this name.
 fn is_written(name: &str) -> bool {
     let own = name.eq_ignore_ascii_case(".git");
     !name.is_empty() && name != "." && name != ".." && !name.contains('/') && !own
 }
 
-/// The submodules in what `git ls-tree -r -z` prints: `mode kind id`, a tab, the
-/// path and a zero byte, for each.
+/// The submodules in the output of `git ls-tree -r -z`: for each entry
+/// `mode kind id`, a tab, the path and a zero byte.
 pub(super) fn submodules(listed: &[u8]) -> Vec<String> {
     let entries = listed.split(|byte| *byte == 0);
     let paths = entries.filter_map(|entry| {

@@ -1,6 +1,6 @@
-//! Questions that are asked once, on a thread of their own, whoever waits for
-//! the answer: who is called away may come again and finds the same question
-//! still being asked.
+//! Questions that are asked once, each on its own thread, however many callers
+//! wait for the answer. A caller that is interrupted may ask again, and joins the
+//! question that is still running.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
-/// How often who waits looks whether it is called away.
+/// How often a waiting caller checks whether it is interrupted.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Questions that are being asked, by what tells them apart.
+/// The running questions, by key.
 #[derive(Debug)]
 pub(super) struct Jobs<T> {
     running: Mutex<BTreeMap<String, Arc<Job<T>>>>,
@@ -26,7 +26,7 @@ struct Job<T> {
 #[derive(Debug)]
 enum State<T> {
     Running,
-    /// Without an answer where the thread could not be had, or panicked.
+    /// Without an answer if the thread could not be started, or panicked.
     Ended(Option<T>),
 }
 
@@ -38,7 +38,7 @@ impl<T> Default for Jobs<T> {
     }
 }
 
-/// Ends a job, with an answer or not.
+/// Ends a job when dropped, with or without an answer.
 struct End<T> {
     jobs: Arc<Jobs<T>>,
     job: Arc<Job<T>>,
@@ -54,7 +54,7 @@ impl<T> End<T> {
 
 impl<T> Drop for End<T> {
     fn drop(&mut self) {
-        // Who asks from now on begins anew.
+        // From now on, asking starts a new job.
         self.jobs.running.lock().remove(&self.key);
         *self.job.state.lock() = State::Ended(self.answer.take());
         self.job.ended.notify_all();
@@ -62,43 +62,16 @@ impl<T> Drop for End<T> {
 }
 
 impl<T: Clone + Send + 'static> Jobs<T> {
-    /// The answer to the question that `key` names, which `work` finds where
-    /// nobody asks it already; `None` where that failed. `check` is called
-    /// from time to time, and may unwind: the question goes on.
+    /// The answer to the question named `key`, which `work` finds unless the
+    /// question is running already; `None` if that failed. `check` is called from
+    /// time to time and may unwind: the question keeps running.
     pub(super) fn ask(
         self: &Arc<Self>,
         key: String,
         check: &dyn Fn(),
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
-        let job = {
-            let mut running = self.running.lock();
-            match running.get(&key) {
-                Some(job) => job.clone(),
-                None => {
-                    let job = Arc::new(Job {
-                        state: Mutex::new(State::Running),
-                        ended: Condvar::new(),
-                    });
-                    running.insert(key.clone(), job.clone());
-                    drop(running);
-                    let end = End {
-                        jobs: self.clone(),
-                        job: job.clone(),
-                        key,
-                        answer: None,
-                    };
-                    let work = move || {
-                        let answer = work();
-                        end.with(answer);
-                    };
-                    // Without a thread the end comes at once.
-                    let thread = std::thread::Builder::new().name("history".to_owned());
-                    let _ = thread.spawn(work);
-                    job
-                }
-            }
-        };
+        let job = self.job(key, work);
         loop {
             {
                 let mut state = job.state.lock();
@@ -110,6 +83,38 @@ impl<T: Clone + Send + 'static> Jobs<T> {
             }
             check();
         }
+    }
+
+    /// The running job for a question, started if there is none.
+    fn job(
+        self: &Arc<Self>,
+        key: String,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Arc<Job<T>> {
+        let mut running = self.running.lock();
+        if let Some(job) = running.get(&key) {
+            return job.clone();
+        }
+        let job = Arc::new(Job {
+            state: Mutex::new(State::Running),
+            ended: Condvar::new(),
+        });
+        running.insert(key.clone(), job.clone());
+        drop(running);
+        let end = End {
+            jobs: self.clone(),
+            job: job.clone(),
+            key,
+            answer: None,
+        };
+        let work = move || {
+            let answer = work();
+            end.with(answer);
+        };
+        // If there is no thread, `end` is dropped here and the job has ended.
+        let thread = std::thread::Builder::new().name("history".to_owned());
+        let _ = thread.spawn(work);
+        job
     }
 }
 

@@ -9,8 +9,8 @@ use super::jobs::Jobs;
 use crate::ages::{Commit, lines_of};
 use crate::files::{Change, FileChange, History, SourcePath, WrittenLine, read_regular};
 
-/// The git repository round a project, read through the git binary. Nothing
-/// that a repository configures is run: no hooks, filters or monitors.
+/// The history of a project's git repository, read through the git binary.
+/// Nothing that the repository configures is run: no hooks, filters or monitors.
 #[derive(Debug)]
 pub struct Git {
     asked: Arc<Asked>,
@@ -18,17 +18,17 @@ pub struct Git {
     lines: Arc<Jobs<()>>,
 }
 
-/// What is asked, by whatever thread.
+/// What threads share to ask git.
 #[derive(Debug)]
 struct Asked {
     root: PathBuf,
     blamer: Blamer,
-    /// Why git was not asked to the end, when it was not.
+    /// Why the last command was not finished, if it was not.
     stopped: Mutex<Option<String>>,
 }
 
 impl Git {
-    /// Of the project at `root`.
+    /// The history of the project at `root`.
     pub fn new(root: &Path) -> Self {
         Self {
             asked: Arc::new(Asked {
@@ -54,7 +54,7 @@ impl Asked {
     }
 }
 
-/// A path that git cannot take for a flag or a pattern.
+/// A path in a form that git cannot mistake for a flag or a pattern.
 fn literal(path: &SourcePath) -> String {
     match path.as_str() {
         "" => ".".to_owned(),
@@ -64,7 +64,7 @@ fn literal(path: &SourcePath) -> String {
 
 impl Asked {
     fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>> {
-        // A git that hangs does so here too, where less is waited for.
+        // A git that hangs also hangs here, where it is given up sooner.
         let probe = self.ask(&["rev-parse", "--quiet", "--verify", "HEAD"]);
         if let Err(Failure::Stopped(_)) = probe {
             return None;
@@ -86,9 +86,9 @@ impl Asked {
             ];
             self.ask(&flags).ok()
         };
-        // A clone without all texts cannot tell how alike two of them are.
+        // A partial clone cannot compare texts that it does not have.
         let output = log("--find-renames").or_else(|| log("--find-renames=100%"))?;
-        Some(changes(&String::from_utf8_lossy(&output)))
+        Some(parse(&String::from_utf8_lossy(&output)))
     }
 
     fn lines(&self, file: &SourcePath) -> Option<Vec<WrittenLine>> {
@@ -96,16 +96,16 @@ impl Asked {
         let blame = self.blamer.now(&path).ok()?;
         let text = read_regular(&path, LONGEST).ok()?;
         let written = |(commit, line): (&Option<usize>, &[u8])| {
-            // Named as git itself names them.
-            let new = || Commit {
+            // As git itself reports lines that are not committed.
+            let not_committed = || Commit {
                 id: "0".repeat(40),
                 author: "Not Committed Yet".to_owned(),
                 email: "not.committed.yet".to_owned(),
                 zone: "+0000".to_owned(),
                 ..Commit::default()
             };
-            let known = commit.and_then(|nth| blame.commits.get(nth).cloned());
-            let commit = known.unwrap_or_else(new);
+            let commit = commit.and_then(|nth| blame.commits.get(nth).cloned());
+            let commit = commit.unwrap_or_else(not_committed);
             WrittenLine {
                 commit: commit.id,
                 name: commit.author,
@@ -122,37 +122,36 @@ impl Asked {
 
 impl History for Git {
     fn changes(&self, folder: &SourcePath, moment: &str, check: &dyn Fn()) -> Option<Vec<Change>> {
-        let (asked, of) = (self.asked.clone(), folder.clone());
-        let work = move || asked.changes(&of);
+        let (asked, owned) = (self.asked.clone(), folder.clone());
+        let work = move || asked.changes(&owned);
         self.changes.ask(key(folder, moment), check, work).flatten()
     }
 
     fn lines(&self, file: &SourcePath, moment: &str, check: &dyn Fn()) -> Option<Vec<WrittenLine>> {
-        let (asked, of) = (self.asked.clone(), file.clone());
-        // The text may be another by then: the answer is made of what is known.
-        let work = move || drop(asked.lines(&of));
+        let (asked, owned) = (self.asked.clone(), file.clone());
+        // The job only makes the answer known: the text may change meanwhile.
+        let work = move || drop(asked.lines(&owned));
         self.lines.ask(key(file, moment), check, work)?;
         self.asked.lines(file)
     }
 
     fn fault(&self) -> Option<String> {
-        let stopped = self.asked.stopped.lock();
-        stopped.clone()
+        self.asked.stopped.lock().clone()
     }
 }
 
-/// What tells questions about a path apart.
+/// The key of a question about a path.
 fn key(path: &SourcePath, moment: &str) -> String {
     format!("{moment}\0{path}")
 }
 
-/// Reads what `git log -z --name-status` prints: a header `\x01commit time`,
+/// Parses the output of `git log -z --name-status`: a header `\x01commit time`,
 /// then a letter and one or two paths for each file.
-fn changes(output: &str) -> Vec<Change> {
-    let mut found: Vec<Change> = Vec::new();
+fn parse(output: &str) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
     let mut parts = output.split('\0').map(|part| part.trim_start_matches('\n'));
     while let Some(part) = parts.next() {
-        // Commits without files stand behind each other in one part.
+        // Commits without files follow each other in one part.
         let (headers, status) = match part.rfind('\u{1}') {
             Some(at) => {
                 let end = part[at..].find('\n').map_or(part.len(), |end| at + end);
@@ -164,13 +163,14 @@ fn changes(output: &str) -> Vec<Change> {
             let Some((commit, time)) = header.trim().split_once(' ') else {
                 continue;
             };
-            found.push(Change {
+            changes.push(Change {
                 commit: commit.to_owned(),
-                time: time.parse().unwrap_or_default(),
+                // Git prints 0 too for a date that it cannot read.
+                time: time.parse().unwrap_or(0),
                 files: Vec::new(),
             });
         }
-        let (Some(change), Some(letter)) = (found.last_mut(), status.chars().next()) else {
+        let (Some(change), Some(letter)) = (changes.last_mut(), status.chars().next()) else {
             continue;
         };
         let mut path = || parts.next().map(SourcePath::new);
@@ -184,18 +184,18 @@ fn changes(output: &str) -> Vec<Change> {
         };
         change.files.extend(file);
     }
-    found
+    changes
 }
 
 #[cfg(test)]
 mod tests {
-    use super::changes;
+    use super::parse;
     use crate::files::FileChange::{Added, Changed, Renamed};
 
     #[test]
     fn reads_what_git_prints() {
         let output = "\u{1}c3 30\n\0M\0docs/a b.md\0R090\0docs/x.md\0docs/y.md\0\u{1}c2 20\n\u{1}c1 10\n\0A\0docs/a b.md\0";
-        let found = changes(output);
+        let found = parse(output);
         let names: Vec<_> = found
             .iter()
             .map(|it| (it.commit.as_str(), it.time))

@@ -1,9 +1,10 @@
-//! What git knows of the project's files: their history, how old their lines
-//! are. The git binary is asked, for other readers of repositories do not always
-//! agree with it, by one function that keeps repositories from running anything.
+//! What git knows about the project's files: their history, and how old their
+//! lines are. It comes from the git binary, because other implementations do not
+//! always agree with it, and through a single function that keeps repositories
+//! from running anything.
 //!
-//! Whoever needs it meets it through [`crate::files::History`] and
-//! [`crate::ages::Blames`]; the command line wires them.
+//! Other rooms use it through [`crate::files::History`] and
+//! [`crate::ages::Blames`]; the command line wires them together.
 
 mod ages;
 mod blame;

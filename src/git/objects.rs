@@ -8,23 +8,23 @@ use super::command::{Failure, LONG_MOST, PATIENCE, Turn, command, complained};
 use super::conversation::Conversation;
 use super::process::Stopped;
 
-/// What the objects of a repository hold: files and folders as they were
-/// committed. One git process is kept for all questions.
+/// Reads the objects of a repository: files and folders as they were committed.
+/// One git process is kept for all of them.
 pub(super) struct Objects {
     top: PathBuf,
     running: Mutex<Option<Conversation>>,
 }
 
-/// Why an object's bytes were not had.
+/// Why an object could not be read.
 #[derive(Debug)]
 pub(super) enum Lack {
     /// Git gave no answer.
     Git(Failure),
-    /// The object is not here: the clone is without it.
+    /// The clone does not have the object.
     Absent,
-    /// It is more than this many bytes, which may not be held.
+    /// It is larger than this many bytes, the most that may be held.
     Long(u64),
-    /// Whoever wanted the bytes could not take them.
+    /// The receiver of the bytes failed.
     Taking(io::Error),
 }
 
@@ -33,10 +33,10 @@ impl fmt::Display for Lack {
         match self {
             Self::Git(failure) => failure.fmt(to),
             Self::Absent => to.write_str(
-                "its text is missing (a partial clone), and nothing is fetched here; \
-                 `git fetch --refetch --no-filter` gets it",
+                "its text is missing (a partial clone), and proofroom fetches nothing; \
+                 `git fetch --refetch --no-filter` fetches it",
             ),
-            Self::Long(most) => write!(to, "it holds more than {most} bytes"),
+            Self::Long(most) => write!(to, "it is larger than {most} bytes"),
             Self::Taking(error) => error.fmt(to),
         }
     }
@@ -53,7 +53,7 @@ impl From<Lack> for io::Error {
 }
 
 impl Objects {
-    /// Those of the repository whose work tree lies at `top`.
+    /// The objects of the repository whose work tree is at `top`.
     pub(super) fn new(top: &Path) -> Self {
         Self {
             top: top.to_owned(),
@@ -61,7 +61,7 @@ impl Objects {
         }
     }
 
-    /// The bytes of an object, which may be `most` and no more.
+    /// The bytes of an object, at most `most` of them.
     ///
     /// # Errors
     /// See [`Lack`].
@@ -77,11 +77,11 @@ impl Objects {
         Ok(bytes)
     }
 
-    /// Passes the bytes of an object on, piece by piece, each with the size of
-    /// the whole; however many they are. Of an empty one nothing is passed on.
+    /// Passes the bytes of an object to `take` piece by piece, each with the size
+    /// of the whole, which may be any size. `take` is not called for an empty one.
     ///
     /// # Errors
-    /// See [`Lack`]; what `take` refuses comes back as it is.
+    /// See [`Lack`]; an error of `take` is returned as it is.
     pub(super) fn pass(
         &self,
         id: &str,
@@ -89,7 +89,7 @@ impl Objects {
     ) -> Result<(), Lack> {
         let mut running = self.running.lock();
         let _turn = Turn::take(&self.top).map_err(Lack::Git)?;
-        // One that ended meanwhile is not the end of all.
+        // The process may have ended meanwhile: another one is started then.
         let kept = running.take().and_then(|mut process| {
             let size = ask(&mut process, id).ok()?;
             Some((process, size))
@@ -111,8 +111,8 @@ impl Objects {
                 return Err(Lack::Absent);
             }
         };
-        // What was not read to its end belongs to no other question; with the
-        // process it goes.
+        // An answer that was not read to its end would be taken for the next one:
+        // the process is dropped with it.
         match done {
             Ok(Ok(())) => {}
             Ok(Err(lack)) => return Err(lack),
@@ -146,8 +146,8 @@ impl Objects {
     }
 }
 
-/// Asks for an object: the answer is `id kind size`, and then its bytes and an
-/// end of line. The size, or nothing where there is no such object.
+/// Asks for an object and returns its size, or `None` where there is no such
+/// object. The answer is `id kind size`, then its bytes and a line break.
 fn ask(process: &mut Conversation, id: &str) -> Result<Option<u64>, Stopped> {
     process.say(id)?;
     let header = process.line()?;

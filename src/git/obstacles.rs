@@ -1,12 +1,12 @@
-//! What would keep git waiting for ever: it opens whatever has the right name,
-//! a pipe too, whose other end nobody holds.
+//! Finds what would make git wait for ever: it opens any file of the right name,
+//! even a pipe that nobody writes to.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::files::read_regular;
 
-/// Files that git opens below what all work trees of a repository share.
+/// Files that git opens in the folder that all work trees share.
 const COMMON: [&str; 7] = [
     "config",
     "info/attributes",
@@ -17,37 +17,35 @@ const COMMON: [&str; 7] = [
     "shallow",
 ];
 
-/// The same below what belongs to one work tree.
+/// Files that git opens in the folder of a single work tree.
 const OWN: [&str; 4] = ["HEAD", "commondir", "config.worktree", "index"];
 
-/// The same in the work tree.
+/// Files that git opens in the work tree itself.
 const TREE: [&str; 3] = [".git-blame-ignore-revs", ".gitattributes", ".mailmap"];
 
 /// The longest of the short files that are read here, in bytes.
 pub(super) const SHORT: u64 = 64 << 10;
 
-/// The folder at or above `folder` that looks like a work tree's root.
+/// The nearest folder, at or above `folder`, that looks like a work tree's root.
 pub(super) fn candidate(folder: &Path) -> Option<PathBuf> {
-    let found = folder.ancestors().find(|it| it.join(".git").exists());
-    found.map(Path::to_owned)
+    let root = folder.ancestors().find(|it| it.join(".git").exists());
+    root.map(Path::to_owned)
 }
 
-/// The first file that git would open for what lies in `folder`, below the
-/// work tree at `top`, and must not: a pipe, socket or device. Folders are
-/// nobody's trouble.
+/// The first pipe, socket or device that git would open when asked about files
+/// in `folder`, in the work tree at `top`. Folders do no harm.
 pub(super) fn obstacle(top: &Path, folder: &Path) -> Option<PathBuf> {
     let dot = top.join(".git");
     if is_obstacle(&dot) {
         return Some(dot);
     }
-    let (own, common) = places(top, &dot);
+    let (own, common) = git_folders(top, &dot);
     let head = own.join("HEAD");
-    let files = [head.clone()].into_iter();
+    let files = OWN.iter().map(|name| own.join(name));
     let files = files
-        .chain(OWN.iter().map(|name| own.join(name)))
         .chain(COMMON.iter().map(|name| common.join(name)))
         .chain(TREE.iter().map(|name| top.join(name)));
-    // What the attributes of a file are read from.
+    // Attributes are read from every folder down to the file.
     let below = folder.ancestors().take_while(|above| *above != top);
     let mut files = files.chain(below.map(|folder| folder.join(".gitattributes")));
     files.find(|file| is_obstacle(file)).or_else(|| {
@@ -58,10 +56,10 @@ pub(super) fn obstacle(top: &Path, folder: &Path) -> Option<PathBuf> {
     })
 }
 
-/// Where a repository keeps what belongs to the work tree, and what to all.
-fn places(top: &Path, dot: &Path) -> (PathBuf, PathBuf) {
-    let led = || Some(top.join(text(dot)?.strip_prefix("gitdir:")?.trim()));
-    let own = led().unwrap_or_else(|| dot.to_owned());
+/// The folder with the files of this work tree, and the one that all share.
+fn git_folders(top: &Path, dot: &Path) -> (PathBuf, PathBuf) {
+    let linked = || Some(top.join(text(dot)?.strip_prefix("gitdir:")?.trim()));
+    let own = linked().unwrap_or_else(|| dot.to_owned());
     let common = text(&own.join("commondir")).map(|to| own.join(to.trim()));
     (own.clone(), common.unwrap_or(own))
 }

@@ -2,18 +2,18 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::ages::{Commit, Committed, fingerprint};
 
-/// Reads what `git blame --porcelain` prints: for each line a header, what is
-/// known of its commit where that comes for the first time, and the line
-/// itself behind a tab. Commits in `cut` have parents that are not here.
-pub(super) fn read(output: &[u8], cut: &BTreeSet<String>) -> Committed {
-    let mut found = Committed::default();
-    let mut known: HashMap<&[u8], usize> = HashMap::new();
+/// Parses the output of `git blame --porcelain`: for each line a header, the
+/// details of its commit where that occurs for the first time, and the line itself
+/// after a tab. Commits in `cut` have parents that the clone is missing.
+pub(super) fn parse(output: &[u8], cut: &BTreeSet<String>) -> Committed {
+    let mut committed = Committed::default();
+    let mut indices: HashMap<&[u8], usize> = HashMap::new();
     let mut current = None;
     for line in output.split(|byte| *byte == b'\n') {
         if let Some(text) = line.strip_prefix(b"\t") {
             if let Some(commit) = current.take() {
                 let text = text.strip_suffix(b"\r").unwrap_or(text);
-                found.lines.push((commit, fingerprint(text)));
+                committed.lines.push((commit, fingerprint(text)));
             }
             continue;
         }
@@ -24,31 +24,32 @@ pub(super) fn read(output: &[u8], cut: &BTreeSet<String>) -> Committed {
         };
         let Some(commit) = current else {
             if !key.is_empty() {
-                let new = *known.entry(key).or_insert_with(|| {
+                let index = *indices.entry(key).or_insert_with(|| {
                     let id = text(key);
-                    found.commits.push(Commit {
+                    committed.commits.push(Commit {
                         at_least: cut.contains(&id),
                         id,
                         ..Commit::default()
                     });
-                    found.commits.len() - 1
+                    committed.commits.len() - 1
                 });
-                current = Some(new);
+                current = Some(index);
             }
             continue;
         };
-        let commit = &mut found.commits[commit];
+        let commit = &mut committed.commits[commit];
         match key {
             b"author" => commit.author = text(value),
             b"author-mail" => commit.email = text(value).trim_matches(['<', '>']).to_owned(),
-            b"author-time" => commit.authored = text(value).parse().unwrap_or_default(),
+            // Git prints 0 too for a date that it cannot read.
+            b"author-time" => commit.authored = text(value).parse().unwrap_or(0),
             b"author-tz" => commit.zone = text(value),
-            b"committer-time" => commit.committed = text(value).parse().unwrap_or_default(),
+            b"committer-time" => commit.committed = text(value).parse().unwrap_or(0),
             b"summary" => commit.summary = text(value),
             _ => {}
         }
     }
-    found
+    committed
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -57,13 +58,13 @@ fn text(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::parse;
     use crate::ages::{fingerprint, lines_of};
 
     #[test]
     fn reads_what_git_prints() {
         let output = b"c1 1 1 2\nauthor A B\nauthor-mail <a@b>\nauthor-time 5\nauthor-tz +0100\ncommitter C\ncommitter-time 6\nsummary s \xff\nboundary\nfilename f\n\tauthor x\r\nc1 2 2\n\t\nc2 7 3 1\nauthor D\nauthor-time 9\nprevious c1 f\nfilename f\n\t\ttext\nc1 3 4 1\n\t\n";
-        let found = read(output, &["c2".to_owned()].into());
+        let found = parse(output, &["c2".to_owned()].into());
         let ids: Vec<_> = found.commits.iter().map(|it| it.id.as_str()).collect();
         assert_eq!(ids, ["c1", "c2"]);
         let first = &found.commits[0];
@@ -82,6 +83,6 @@ mod tests {
             .zip(lines_of(b"author x\n\n\ttext\n\n").map(fingerprint))
             .collect();
         assert_eq!(found.lines, expected);
-        assert!(read(b"", &Default::default()).lines.is_empty());
+        assert!(parse(b"", &Default::default()).lines.is_empty());
     }
 }

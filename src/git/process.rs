@@ -1,24 +1,23 @@
-//! Runs a process whose time and output are bounded, and which does not
-//! outlive this one.
+//! Runs a process with bounded time and output, which does not outlive this one.
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// How much of what a process complains is kept, in bytes.
+/// How much of the stderr of a process is kept, in bytes.
 pub(super) const COMPLAINT: u64 = 64 << 10;
 
-/// How a process ended by itself.
+/// The result of a process that ended by itself.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
     pub(super) output: Vec<u8>,
-    /// The beginning of what it complained.
+    /// The beginning of its stderr.
     pub(super) complaint: Vec<u8>,
 }
 
-/// Why there is no such end.
+/// Why a process did not end by itself.
 #[derive(Debug)]
 pub(super) enum Stopped {
     /// It could not be started or read.
@@ -29,15 +28,15 @@ pub(super) enum Stopped {
     Long,
 }
 
-/// What the threads report that listen to a process.
+/// What the threads that read from a process report.
 enum Report {
     Output(io::Result<Vec<u8>>),
-    /// It has ended, or will at once; what it complained.
+    /// It has ended or is about to; its stderr.
     End(Vec<u8>),
 }
 
 /// Runs a process to its end. After `patience`, or `most` bytes of output, it
-/// is killed with all that it started.
+/// is killed with everything that it started.
 pub(super) fn run(mut command: Command, patience: Duration, most: u64) -> Result<Ended, Stopped> {
     let began = Instant::now();
     command.stdin(Stdio::null());
@@ -49,7 +48,7 @@ pub(super) fn run(mut command: Command, patience: Duration, most: u64) -> Result
     result
 }
 
-/// Starts a process in a group of its own, to be killed whole.
+/// Starts a process in its own group, so that the whole group can be killed.
 pub(super) fn start(mut command: Command) -> io::Result<Child> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]
@@ -57,11 +56,11 @@ pub(super) fn start(mut command: Command) -> io::Result<Child> {
     command.spawn()
 }
 
-/// Ends a process with all that it started.
+/// Kills a process with everything that it started.
 pub(super) fn end(mut child: Child) {
     kill(&mut child);
-    // A process that hangs in a disk's driver does not die at once, and is
-    // not waited for here.
+    // A process that hangs in a disk driver does not die at once: a thread waits
+    // for it.
     let reap = std::thread::Builder::new().name("git".to_owned());
     let _ = reap.spawn(move || child.wait());
 }
@@ -70,7 +69,7 @@ fn listen(child: &mut Child, end: Instant, most: u64) -> Result<Ended, Stopped> 
     let (sender, reports) = mpsc::channel();
     let listen = |work: Box<dyn FnOnce() -> Report + Send>| {
         let sender = sender.clone();
-        // Nobody listens any more where the process was given up.
+        // Fails when the process was given up.
         let report = move || drop(sender.send(work()));
         let thread = std::thread::Builder::new().name("git".to_owned());
         thread.spawn(report).map(drop).map_err(Stopped::Failed)
@@ -86,7 +85,7 @@ fn listen(child: &mut Child, end: Instant, most: u64) -> Result<Ended, Stopped> 
     if let Some(mut stderr) = child.stderr.take() {
         listen(Box::new(move || {
             let mut kept = Vec::new();
-            // What cannot be read was not said.
+            // What cannot be read is treated as if it was not printed.
             let _ = stderr.by_ref().take(COMPLAINT).read_to_end(&mut kept);
             let _ = io::copy(&mut stderr, &mut io::sink());
             wait(id);
@@ -94,7 +93,14 @@ fn listen(child: &mut Child, end: Instant, most: u64) -> Result<Ended, Stopped> 
         }))?;
     }
     let (mut output, mut complaint) = (None, None);
-    while output.is_none() || complaint.is_none() {
+    loop {
+        if let (Some(output), Some(complaint)) = (&mut output, &mut complaint) {
+            return Ok(Ended {
+                status: child.wait().map_err(Stopped::Failed)?,
+                output: std::mem::take(output),
+                complaint: std::mem::take(complaint),
+            });
+        }
         let left = end.saturating_duration_since(Instant::now());
         match reports.recv_timeout(left).map_err(|_| Stopped::Slow)? {
             Report::Output(read) => {
@@ -107,15 +113,10 @@ fn listen(child: &mut Child, end: Instant, most: u64) -> Result<Ended, Stopped> 
             Report::End(kept) => complaint = Some(kept),
         }
     }
-    Ok(Ended {
-        status: child.wait().map_err(Stopped::Failed)?,
-        output: output.unwrap_or_default(),
-        complaint: complaint.unwrap_or_default(),
-    })
 }
 
-/// Waits until a child has ended, and leaves it for its owner to take note of:
-/// until then its number is nobody else's.
+/// Waits until a child has ended but does not reap it, so that its process id is
+/// not reused before its owner does.
 #[cfg(target_os = "linux")]
 fn wait(id: u32) {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};

@@ -8,37 +8,37 @@ use super::command::{Failure, ask};
 use super::obstacles::SHORT;
 use crate::files::read_regular;
 
-/// A work tree and where git keeps what belongs to it.
+/// A work tree, and the folders in which git keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Repository {
     /// Its root.
     pub(super) top: PathBuf,
-    /// What belongs to this tree: `HEAD`.
+    /// The data of this work tree alone, such as `HEAD`.
     own: PathBuf,
-    /// What all trees of the repository share: branches, settings.
+    /// The data that all work trees share, such as branches and settings.
     common: PathBuf,
 }
 
-/// What the answers for a repository's files depend on.
+/// What answers about a repository's files depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct State {
     /// The commit that is checked out; `None` before the first one.
     pub(super) head: Option<String>,
-    /// Commits whose parents are not here.
+    /// Commits whose parents the clone does not have.
     pub(super) cut: BTreeSet<String>,
-    /// Lists of commits that are passed over.
+    /// The files that list commits to ignore.
     pub(super) ignored: Vec<PathBuf>,
-    /// Stands for all else: what the lists say, names, settings.
+    /// A hash of everything else: those lists, names, settings.
     pub(super) rules: u64,
-    /// Stands for the files that this was read from: as long as it is equal,
-    /// so is the state.
+    /// A hash of how the files look that this was read from. As long as it is the
+    /// same, so is the state.
     pub(super) mark: u64,
 }
 
-/// Names of files below a work tree's root, as git keeps them.
+/// Names of files below a work tree's root, as git stores them.
 pub(super) type Touched = BTreeSet<Vec<u8>>;
 
-/// One path that git prints.
+/// Asks `git rev-parse` for a path.
 fn path(folder: &Path, flags: &[&str]) -> Result<PathBuf, Failure> {
     let printed = ask(folder, [&["rev-parse"], flags].concat())?;
     let printed = printed.strip_suffix(b"\n").unwrap_or(&printed);
@@ -59,18 +59,18 @@ fn native(bytes: &[u8]) -> PathBuf {
 /// The longest list of commits or names that is read, in bytes.
 const LONG: u64 = 16 << 20;
 
-/// What a file holds; nothing where it cannot be read.
+/// The text of a file; empty where it cannot be read.
 fn text(path: &Path, most: u64) -> String {
     let bytes = read_regular(path, most).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Hashes what a file holds; of one that is none, that.
+/// Hashes the content of a file, or that it cannot be read.
 fn hash_file(path: &Path, hasher: &mut DefaultHasher) {
     read_regular(path, LONG).ok().hash(hasher);
 }
 
-/// Hashes how a file looks from outside.
+/// Hashes the size and time of a file.
 fn hash_stamp(path: &Path, hasher: &mut DefaultHasher) {
     let stamp = path.metadata().ok().map(|it| {
         let modified = it.modified().ok();
@@ -81,7 +81,7 @@ fn hash_stamp(path: &Path, hasher: &mut DefaultHasher) {
 }
 
 impl Repository {
-    /// The repository round a folder, as git itself finds it.
+    /// The repository that contains a folder, as git itself finds it.
     pub(super) fn of(folder: &Path) -> Result<Self, Failure> {
         Ok(Self {
             top: path(folder, &["--show-toplevel"])?,
@@ -90,8 +90,8 @@ impl Repository {
         })
     }
 
-    /// Stands for the files that the state is read from. Asks no git: this is
-    /// looked at before every answer.
+    /// A hash of how the files look that the state is read from. Does not ask git,
+    /// because it is computed before every answer.
     pub(super) fn mark(&self, ignored: &[PathBuf]) -> u64 {
         let mut hasher = DefaultHasher::new();
         let head = text(&self.own.join("HEAD"), SHORT);
@@ -114,11 +114,12 @@ impl Repository {
 
     /// Reads the state.
     pub(super) fn state(&self) -> Result<State, Failure> {
-        // Before all else: what changes meanwhile is read once more.
-        let settings = self.ignored()?;
-        let mark = self.mark(&settings);
+        // First of all: if something changes meanwhile, the mark will differ.
+        let configured = self.ignored();
+        let mark = self.mark(&configured);
         let is_file = |file: &PathBuf| file.metadata().is_ok_and(|it| it.is_file());
-        let mut ignored: Vec<PathBuf> = settings.iter().filter(|it| is_file(it)).cloned().collect();
+        let mut ignored = configured;
+        ignored.retain(is_file);
         let own = self.top.join(IGNORED);
         if is_file(&own) && !ignored.contains(&own) {
             ignored.push(own);
@@ -145,7 +146,7 @@ impl Repository {
         shallow.hash(&mut rules);
         let head = match self.commit("HEAD") {
             Ok(head) => Some(head),
-            // Before the first commit there is but the name of a branch.
+            // Before the first commit there is only the name of a branch.
             Err(_) => {
                 ask(&self.top, ["symbolic-ref", "--quiet", "HEAD"])?;
                 None
@@ -160,32 +161,31 @@ impl Repository {
         })
     }
 
-    /// The files named by `blame.ignoreRevsFile`; an empty one forgets those
+    /// The files named by `blame.ignoreRevsFile`; an empty name discards those
     /// before it.
-    fn ignored(&self) -> Result<Vec<PathBuf>, Failure> {
-        let mut found = Vec::new();
+    fn ignored(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
         for file in self.settings(&["--type=path", "--get-all", "blame.ignoreRevsFile"]) {
             if file.is_empty() {
-                found.clear()
+                files.clear();
             } else {
-                found.push(self.top.join(native(&file)))
+                files.push(self.top.join(native(&file)));
             }
         }
-        Ok(found)
+        files
     }
 
-    /// Values of settings; none where git finds none.
+    /// The values that `git config` prints; none where it fails, as it does for a
+    /// setting that is not there.
     fn settings(&self, flags: &[&str]) -> Vec<Vec<u8>> {
-        let printed = ask(&self.top, [&["config", "-z"], flags].concat()).unwrap_or_default();
-        let printed = printed.strip_suffix(b"\0").unwrap_or(&printed);
-        if printed.is_empty() {
-            Vec::new()
-        } else {
-            printed
-                .split(|byte| *byte == 0)
-                .map(<[u8]>::to_vec)
-                .collect()
-        }
+        let Ok(printed) = ask(&self.top, [&["config", "-z"], flags].concat()) else {
+            return Vec::new();
+        };
+        let Some(values) = printed.strip_suffix(b"\0") else {
+            return Vec::new();
+        };
+        let values = values.split(|byte| *byte == 0);
+        values.map(<[u8]>::to_vec).collect()
     }
 
     /// The name of the commit that `revision` means.
@@ -196,7 +196,7 @@ impl Repository {
         Ok(String::from_utf8_lossy(&printed).trim().to_owned())
     }
 
-    /// Whether a commit holds a file, be its text here or not.
+    /// Whether a commit contains a file, even if the clone does not have its text.
     pub(super) fn has(&self, commit: &str, file: &Path) -> bool {
         let Ok(name) = file.strip_prefix(&self.top) else {
             return false;
@@ -207,15 +207,15 @@ impl Repository {
         ask(&self.top, flags.into_iter().chain([wanted])).is_ok()
     }
 
-    /// Whether it was cloned without all texts.
+    /// Whether it is a partial clone.
     pub(super) fn is_partial(&self) -> bool {
         let names = "^(extensions\\.partialclone|remote\\..*\\.promisor)$";
         !self.settings(&["--get-regexp", names]).is_empty()
     }
 
-    /// The files that commits behind `from` up to `to` touched, where those
-    /// follow each other in one line: a file that is not among them has the
-    /// same history from both. `None` where that is not so.
+    /// The files that the commits after `from` up to `to` touched, if these
+    /// commits form one line: a file that is not among them has the same history
+    /// from both. `None` where they do not.
     pub(super) fn touched(&self, from: &str, to: &str) -> Option<Touched> {
         let range = format!("{from}..{to}");
         let flags = [
@@ -234,22 +234,22 @@ impl Repository {
     }
 }
 
-/// The list that other tools look for too, by this name.
+/// The usual name of the list of commits to ignore, which other tools use too.
 const IGNORED: &str = ".git-blame-ignore-revs";
 
-/// Where more commits than these came, files are asked for anew.
+/// With more commits than these, git is asked about the files again.
 const MOST_COMMITS: &str = "--max-count=2000";
 
-/// Reads what `git log -z --name-only` prints.
+/// Parses the output of `git log -z --name-only`.
 fn touched(output: &[u8], from: &str, to: &str) -> Option<Touched> {
-    let mut found = BTreeSet::new();
-    // Each commit must be the one that the commit before it comes from.
+    let mut files = BTreeSet::new();
+    // Each commit must be the only parent of the one printed before it.
     let mut expected = to.as_bytes().to_vec();
     for part in output.split(|byte| *byte == 0) {
         let part = part.strip_prefix(b"\n").unwrap_or(part);
         let Some(header) = part.strip_prefix(b"\x01") else {
             if !part.is_empty() {
-                found.insert(part.to_vec());
+                files.insert(part.to_vec());
             }
             continue;
         };
@@ -267,10 +267,10 @@ fn touched(output: &[u8], from: &str, to: &str) -> Option<Touched> {
             return None;
         }
         if !file.is_empty() {
-            found.insert(file.to_vec());
+            files.insert(file.to_vec());
         }
     }
-    (expected == from.as_bytes()).then_some(found)
+    (expected == from.as_bytes()).then_some(files)
 }
 
 #[cfg(test)]

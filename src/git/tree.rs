@@ -14,20 +14,21 @@ use super::repository::Repository;
 use crate::files::links::{self, Names};
 use crate::files::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System};
 
-/// The largest file whose bytes are held while it is open.
+/// The largest file that is held in memory while it is open, in bytes.
 const HELD: u64 = 1 << 20;
 
-/// Links that are followed for one path, at most; as many as Linux follows.
+/// How many links are followed for one path; as many as Linux follows.
 const MOST_LINKS: usize = 40;
 
 /// The sources of a project as they were committed. Neither the work tree nor
-/// the index is looked at or touched.
+/// the index is read or touched.
 ///
-/// Files are what was committed, byte for byte: line ends and filters of a
-/// checkout are not applied, for filters are programs. What lies outside of the
-/// repository is not there, nor what submodules hold: see [`Tree::submodules`].
+/// Files are what was committed, byte for byte: a checkout's line endings and
+/// filters are not applied, because filters are programs. What lies outside the
+/// repository is not there, and neither are the files of submodules: see
+/// [`Tree::submodules`].
 pub struct Tree {
-    /// The root of the work tree, whether anything lies there or not.
+    /// The root of the work tree, whether anything is checked out or not.
     top: PathBuf,
     /// The project's root, at or below it.
     root: PathBuf,
@@ -35,11 +36,11 @@ pub struct Tree {
     /// The object of the root folder.
     base: Entry,
     objects: Objects,
-    /// Folders that were read, by their objects.
+    /// The folders that were read, by the names of their objects.
     folders: Mutex<HashMap<String, Arc<Folder>>>,
-    /// Where links lead that were read, by their objects.
+    /// The targets of links that were read, by the names of their objects.
     targets: Mutex<HashMap<String, PathBuf>>,
-    /// The sizes of files that were asked for, by their objects.
+    /// The sizes of files, by the names of their objects.
     sizes: Mutex<HashMap<String, u64>>,
 }
 
@@ -49,7 +50,7 @@ impl Tree {
     /// The project at `root` as it was at a revision.
     ///
     /// # Errors
-    /// When there is no such commit, or git does not say.
+    /// When there is no such commit, or git fails.
     pub fn new(root: &Path, revision: &str) -> Result<Self, Failure> {
         let repository = Repository::of(root)?;
         let commit = repository.commit(revision)?;
@@ -81,11 +82,11 @@ impl Tree {
         &self.commit
     }
 
-    /// The folders of the project that are repositories of their own, whose
-    /// files are not part of the commit: they are not there.
+    /// The folders of the project that are separate repositories. Their files are
+    /// not part of the commit, and so are not there.
     ///
     /// # Errors
-    /// When git does not say.
+    /// When git fails.
     pub fn submodules(&self) -> Result<Vec<SourcePath>, Failure> {
         let flags = ["ls-tree", "-r", "-z", "--full-tree", "--end-of-options"];
         let listed = ask(&self.top, flags.into_iter().chain([self.commit.as_str()]))?;
@@ -94,7 +95,7 @@ impl Tree {
         Ok(below.filter(|path| !path.leads_out()).collect())
     }
 
-    /// What a folder's object holds.
+    /// The entries of a folder's object.
     fn folder(&self, id: &str) -> Result<Arc<Folder>, Lack> {
         if let Some(known) = self.folders.lock().get(id) {
             return Ok(known.clone());
@@ -105,7 +106,7 @@ impl Tree {
         Ok(folder)
     }
 
-    /// What lies at an absolute path, no link on the way to it followed.
+    /// The entry at an absolute path, without following links.
     fn entry(&self, path: &Path) -> Result<Option<Entry>, Lack> {
         let Ok(below) = path.strip_prefix(&self.top) else {
             return Ok(None);
@@ -126,7 +127,8 @@ impl Tree {
         Ok(Some(at))
     }
 
-    fn led(&self, link: &Entry) -> Result<PathBuf, Lack> {
+    /// The target of a link, as written.
+    fn link_target(&self, link: &Entry) -> Result<PathBuf, Lack> {
         if let Some(known) = self.targets.lock().get(&link.id) {
             return Ok(known.clone());
         }
@@ -135,15 +137,15 @@ impl Tree {
         Ok(target)
     }
 
-    /// What lies at a path, links followed as far as they may be.
-    fn found(&self, path: &SourcePath) -> io::Result<Entry> {
+    /// The entry at a path, following the links that may be followed.
+    fn resolve(&self, path: &SourcePath) -> io::Result<Entry> {
         let real = links::follow(self, path)?;
         let entry = self.entry(&real)?;
         entry.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn file(&self, path: &SourcePath) -> io::Result<Entry> {
-        let entry = self.found(path)?;
+        let entry = self.resolve(path)?;
         match entry.node {
             Node::File => Ok(entry),
             Node::Folder => Err(io::ErrorKind::IsADirectory.into()),
@@ -161,7 +163,7 @@ impl Tree {
         Some(size)
     }
 
-    /// A file's bytes, held, or on disk where they are many.
+    /// Opens a file: in memory, or copied to disk if it is large.
     fn opened(&self, entry: &Entry) -> Result<Opened, Lack> {
         let mut held = Vec::new();
         let mut spool = None;
@@ -185,7 +187,7 @@ impl Tree {
     }
 }
 
-/// A file that nobody else finds, and that goes when it is closed.
+/// A temporary file without a name, which disappears when it is closed.
 fn nameless() -> io::Result<File> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -232,8 +234,8 @@ impl Names for Tree {
                 }
                 Some(_) => at.push(&part),
             }
-            // What lies outside is not known. A way may lead over it; one that
-            // ends there is taken for one that leads to something.
+            // What lies outside is unknown. A path may lead over it; one that ends
+            // there is treated as if it led to something.
             if !at.starts_with(&self.top) {
                 continue;
             }
@@ -243,7 +245,7 @@ impl Names for Tree {
                 Node::Link if followed < MOST_LINKS => {
                     followed += 1;
                     at.pop();
-                    left.extend::<Vec<_>>(parts(&self.led(&entry)?));
+                    left.extend::<Vec<_>>(parts(&self.link_target(&entry)?));
                 }
                 Node::File | Node::Unnamed if left.is_empty() => {}
                 Node::File | Node::Link | Node::Submodule | Node::Unnamed => {
@@ -257,7 +259,7 @@ impl Names for Tree {
     fn target(&self, path: &Path) -> Option<PathBuf> {
         let link = self.entry(path).ok()??;
         if link.node == Node::Link {
-            self.led(&link).ok()
+            self.link_target(&link).ok()
         } else {
             None
         }
@@ -282,7 +284,7 @@ impl Names for Tree {
 
 impl System for Tree {
     fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>> {
-        match self.found(path) {
+        match self.resolve(path) {
             Ok(entry) => Ok(entry.node.kind()),
             Err(error) if crate::files::is_absence(&error) => Ok(None),
             Err(error) => Err(error),
@@ -311,7 +313,7 @@ impl System for Tree {
     }
 
     fn list(&self, path: &SourcePath) -> io::Result<Vec<(String, Kind)>> {
-        let entry = match self.found(path) {
+        let entry = match self.resolve(path) {
             Ok(entry) if entry.node == Node::Folder => entry,
             Ok(_) => return Ok(Vec::new()),
             Err(error) if crate::files::is_absence(&error) => return Ok(Vec::new()),
@@ -321,7 +323,7 @@ impl System for Tree {
         let mut found = Vec::new();
         for (name, entry) in folder.iter() {
             let kind = match entry.node {
-                // What cannot be looked at behind a link is told by who reads it.
+                // If the target cannot be examined, reading it will report that.
                 Node::Link => self.kind(&path.join(name)).unwrap_or(Some(Kind::File)),
                 node => node.kind(),
             };

@@ -8,15 +8,15 @@ fn without_git_nothing_else_suffers() {
     let server = site.serve();
     assert_eq!(server.get("/").status, 200);
     let told = ages(&server, "/");
-    assert_eq!(told["unknown"], "the file lies in no git repository");
+    assert_eq!(told["unknown"], "the file is not in a git repository");
     let list = server.get("/__proofroom/ages").body;
     assert!(
-        list.contains("the file lies in no git repository"),
+        list.contains("the file is not in a git repository"),
         "{list}"
     );
     let view = server.get("/__proofroom/blame/docs/index.md").body;
     assert!(
-        view.contains("the file lies in no git repository"),
+        view.contains("the file is not in a git repository"),
         "{view}"
     );
 }
@@ -35,7 +35,7 @@ fn what_keeps_git_away_is_said_once() {
     let said = BufReader::new(server.process().stderr.take().expect("piped"));
     let mut said = said.lines().map(|line| line.expect("UTF-8"));
     let told = ages(&server, "/sub/a/");
-    let why = "git is not installed, so the age of lines is not known";
+    let why = "git is not installed, so the age of lines is unknown";
     assert_eq!(told["unknown"], why);
     // Said after one look at the site, and not after those behind it.
     let mut notes = Vec::new();
@@ -122,8 +122,8 @@ fn a_git_that_hangs_is_given_up_and_pages_answer_meanwhile() {
     let server = with_git_of(folder.path(), &site);
     let _held = held.join().expect("git is asked");
     assert!(server.get("/sub/a/").body.contains("First words."));
-    let why = "the age of lines is not known: git gave no answer within 10 s and is left alone \
-               for 60 s";
+    let why = "the age of lines is unknown: git did not answer within 10 s and is not asked \
+               again for 60 s";
     assert_eq!(ages(&server, "/sub/a/")["unknown"], why);
     assert_eq!(ages(&server, "/")["unknown"], why);
     let count = || fs::read_to_string(&asked).expect("asked").lines().count();
@@ -132,7 +132,7 @@ fn a_git_that_hangs_is_given_up_and_pages_answer_meanwhile() {
         assert_eq!(ages(&server, "/sub/a/")["unknown"], why);
     }
     let list = server.get("/__proofroom/ages").body;
-    assert!(list.contains("git gave no answer within 10 s"), "{list}");
+    assert!(list.contains("git did not answer within 10 s"), "{list}");
     assert_eq!(count(), before, "it is left alone for a while");
     assert_eq!(server.get("/").status, 200);
 }
@@ -213,7 +213,8 @@ fn pipes_in_place_of_what_git_reads_hold_nothing_up() {
             fs::remove_file(&path).expect("removed");
         }
         assert!(pipe(&path), "mkfifo runs");
-        let why = format!("{name}` is neither a file nor a folder, and git would wait for it");
+        let why =
+            format!("{name}` is neither a file nor a folder, and git would wait for it for ever");
         is_made_without_ages(&site, name, &why);
     }
 }
@@ -230,6 +231,6 @@ fn a_pipe_as_an_included_configuration_is_given_up() {
     is_made_without_ages(
         &site,
         "an included configuration",
-        "git gave no answer within 10 s",
+        "git did not answer within 10 s",
     );
 }

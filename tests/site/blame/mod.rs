@@ -183,7 +183,7 @@ fn commits_are_passed_over_and_names_mended_as_the_repository_says() {
     let output = proofroom.run(&folder, &["a.md"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        output.status.success() && said.contains("note: commits to ignore"),
+        output.status.success() && said.contains("note: the list of commits to ignore"),
         "{said}"
     );
     fs::remove_file(site.path(".git-blame-ignore-revs")).expect("removed");
@@ -339,7 +339,7 @@ fn says_why_nothing_is_known() {
     );
     let outside = Site::new(&[("a.md", "x\n")]);
     let said = error(&proofroom.run(&outside.path(""), &["a.md"]));
-    assert!(said.contains("lies in no git repository"), "{said}");
+    assert!(said.contains("not in a git repository"), "{said}");
     // Before the first commit.
     git(&outside.path(""), &["init", "--quiet"]);
     assert_eq!(proofroom.dates(&outside.path(""), &["a.md"]), ["1-1 -"]);
