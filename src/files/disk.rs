@@ -15,12 +15,12 @@ use super::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System, is_absenc
 
 /// Sources on disk, below the project's root.
 ///
-/// Symbolic links are followed as long as they stay inside the root or one of
-/// the folders that the configuration itself names outside it.
+/// Symbolic links are followed as long as they stay inside the root, or inside a
+/// folder outside of it that the configuration names.
 #[derive(Debug, Clone)]
 pub struct Disk {
     root: PathBuf,
-    /// Where the files that were read really lie, by any clone.
+    /// The real paths of the files that this or any clone has read.
     opened: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
@@ -45,7 +45,7 @@ impl Disk {
         &self.root
     }
 
-    /// Where a source lies on this disk.
+    /// The absolute path of a source.
     pub fn absolute(&self, path: &SourcePath) -> PathBuf {
         links::absolute(&self.root, path)
     }
@@ -61,28 +61,26 @@ impl Disk {
 }
 
 impl Disk {
-    /// Opens a file. What is neither file nor folder is not opened: a pipe
-    /// would be waited for without end, and opening a device may do something.
+    /// Opens a file. What is neither a file nor a folder is not opened: opening a
+    /// pipe could wait for ever, and opening a device may have an effect.
     ///
     /// # Errors
     /// As [`System::read`].
     fn file(&self, path: &SourcePath) -> io::Result<fs::File> {
         let real = self.follow(path)?;
         let (file, _) = open_regular(&real, not_a_file)?;
-        let mut opened = self.opened.lock();
-        opened.insert(real);
+        self.opened.lock().insert(real);
         Ok(file)
     }
 
-    /// Where all files that were read really lie, by any clone: whatever a site
-    /// is made from.
+    /// The real paths of all files that this or any clone has read: everything
+    /// that a site is made from.
     pub fn opened(&self) -> BTreeSet<PathBuf> {
-        let opened = self.opened.lock();
-        opened.clone()
+        self.opened.lock().clone()
     }
 }
 
-/// Writes a copy whose bytes are at hand.
+/// Writes a copy of a file whose bytes are in memory.
 pub(super) fn write(to: &Path, bytes: &[u8]) -> Result<(), CopyError> {
     fs::write(to, bytes).map_err(CopyError::Writing)
 }
@@ -95,7 +93,7 @@ fn not_a_file(kind: fs::FileType) -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, message)
 }
 
-/// An answer of the file system, with nothing for what is not there.
+/// Turns errors that mean that nothing is there into `None`.
 fn present<T>(answer: io::Result<T>) -> io::Result<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
@@ -126,7 +124,7 @@ impl Names for Disk {
             Some(Ok(false)) => {}
             Some(Err(error)) => return Err(error),
         }
-        // The system itself says whether anything is there.
+        // Fails where nothing is there.
         fs::metadata(path)?;
         let (mut root, mut parts) = (PathBuf::new(), VecDeque::new());
         for component in path.components() {
@@ -139,7 +137,7 @@ impl Names for Disk {
         let end = links::walk_from(self, root, parts).end;
         match plain::is_plain(&end) {
             Some(Ok(true)) => Ok(end),
-            // It changes while it is looked at, or has too many links.
+            // It is changing right now, or has too many links.
             _ => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -159,7 +157,7 @@ impl Names for Disk {
     fn link_names(&self, folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let links = entries.filter(|it| it.file_type().is_ok_and(|kind| kind.is_symlink()));
-        // Names that are not UTF-8 are no paths of sources.
+        // Names that are not UTF-8 cannot be paths of sources.
         links
             .filter_map(|it| it.file_name().into_string().ok())
             .collect()
@@ -185,10 +183,10 @@ impl System for Disk {
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
         let mut from = self.file(path).map_err(CopyError::Reading)?;
         let mut copy = fs::File::create(to).map_err(CopyError::Writing)?;
-        // Within one file system the bytes do not even pass through here.
+        // Within one file system, the system copies the bytes itself.
         match io::copy(&mut from, &mut copy) {
             Ok(_) => Ok(()),
-            // Which of the two it was is not said.
+            // The error does not say which of the two failed.
             Err(error) => Err(CopyError::Writing(error)),
         }
     }
@@ -208,8 +206,8 @@ impl System for Disk {
                 }
             };
             let kind = match entry.file_type() {
-                Ok(kind) if !kind.is_symlink() => Some(kind_of(kind)),
-                // What cannot be looked at behind a link is told by who reads it.
+                Ok(file_type) if !file_type.is_symlink() => Some(kind_of(file_type)),
+                // If the target cannot be examined, reading it will report that.
                 _ => self.kind(&path.join(&name)).unwrap_or(Some(Kind::File)),
             };
             if let Some(kind) = kind {

@@ -1,12 +1,12 @@
 use super::SourcePath;
 
-/// The only way to what the project's version control knows. Like [`super::System`]
-/// it may answer differently from call to call; the database asks again when
-/// the commit that is checked out is another.
+/// The only way to the project's version control. Like those of
+/// [`super::System`], its answers may differ from call to call; the database asks
+/// again when another commit is checked out.
 ///
 /// A question may take long: `check` is called from time to time meanwhile, and
-/// may unwind. Who asks again finds the same question going on, as long as
-/// `moment` is the same, which stands for the commit that is checked out.
+/// may unwind. Asking again joins the question that is still running, as long as
+/// `moment`, which stands for the commit that is checked out, is the same.
 pub trait History: Send + Sync + 'static {
     /// The commits that touched files below a folder, newest first; `None`
     /// where nothing is known.
@@ -15,8 +15,8 @@ pub trait History: Send + Sync + 'static {
     /// Who last wrote each line of a file; `None` where nothing is known.
     fn lines(&self, file: &SourcePath, moment: &str, check: &dyn Fn()) -> Option<Vec<WrittenLine>>;
 
-    /// Why the last question got no answer though there may be a history, in
-    /// a sentence; `None` where it got one, or there is none.
+    /// Why the last question got no answer although there may be a history, in a
+    /// sentence; `None` where it got one, or there is no history.
     fn fault(&self) -> Option<String> {
         None
     }
@@ -36,11 +36,12 @@ pub struct Change {
 /// What a commit did to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileChange {
-    /// It made it.
+    /// It added the file.
     Added(SourcePath),
-    /// It changed or removed it.
+    /// It changed or removed the file.
     Changed(SourcePath),
-    /// It gave it another name, and perhaps changed it.
+    /// It renamed the file, from the first path to the second, and perhaps changed
+    /// it.
     Renamed(SourcePath, SourcePath),
 }
 
@@ -53,15 +54,15 @@ pub struct WrittenLine {
     pub name: String,
     /// The author's address.
     pub email: String,
-    /// When, in seconds since 1970.
+    /// When its author made it, in seconds since 1970.
     pub time: i64,
     /// The author's offset from UTC then, such as `+0100`.
     pub zone: String,
-    /// Whether nothing is written on it.
+    /// Whether the line is empty.
     pub is_empty: bool,
 }
 
-/// The history of a project without one.
+/// The history of a project without version control.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoHistory;
 

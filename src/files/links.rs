@@ -1,4 +1,4 @@
-//! Which symbolic links are followed, wherever the names are kept.
+//! Decides which symbolic links are followed, on disk and in commits alike.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{SourcePath, is_absence};
 
-/// Links that are followed for one path, at most; as many as Linux follows.
+/// How many links are followed for one path; as many as Linux follows.
 const MOST: usize = 40;
 
 /// A symbolic link in a folder.
@@ -15,43 +15,41 @@ const MOST: usize = 40;
 pub struct Link {
     /// Its name.
     pub name: String,
-    /// The paths of the project that it leads over and to.
+    /// The paths of the project that it leads through, and the one it leads to.
     pub through: Vec<SourcePath>,
-    /// What becomes of it.
+    /// Whether it is followed.
     pub way: Way,
 }
 
-/// What becomes of a symbolic link.
+/// Whether a symbolic link is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// It is followed.
     Followed,
-    /// It is not followed: it leads out of the project, or back to a folder
-    /// that holds it.
+    /// It is not followed: it leads out of the project, or back to a folder that
+    /// contains it.
     Refused,
-    /// Nothing is where it leads.
+    /// Its target does not exist.
     Broken,
 }
 
-/// Names that may be symbolic links: those of a disk, or of a commit. Which
-/// links are followed is the same for all, and said here. All paths are
-/// absolute.
+/// A tree of names that may be symbolic links: a disk, or a commit. The rules in
+/// this module are the same for all of them. All paths are absolute.
 pub trait Names {
     /// The project's root, which no link leads to.
     fn root(&self) -> &Path;
 
-    /// The path, all links on it followed, of what is there.
+    /// The real path of what is there, with all links followed.
     ///
     /// # Errors
-    /// Those of the file system, where nothing is there or it cannot be seen.
+    /// Those of the file system, where nothing is there or it cannot be examined.
     fn canonical(&self, path: &Path) -> io::Result<PathBuf>;
 
-    /// Where the link at `path` leads, as it is written; `None` where there is
-    /// no link.
+    /// The target of the link at `path`, as written; `None` where there is no link.
     fn target(&self, path: &Path) -> Option<PathBuf>;
 
-    /// Which of `parts`, on the way from the real path `at`, is the first that is a
-    /// link; `None` where none is.
+    /// The index of the first of `parts`, starting from the real path `at`, that is
+    /// a link; `None` where there is no link.
     fn first_link(&self, at: &Path, parts: &[OsString]) -> Option<usize> {
         let mut path = at.to_owned();
         parts.iter().position(|part| {
@@ -60,15 +58,15 @@ pub trait Names {
         })
     }
 
-    /// Whether a folder is there, perhaps behind links.
+    /// Whether the path is a folder, or leads to one.
     fn is_folder(&self, path: &Path) -> bool;
 
-    /// The names of the links that a folder holds, in any order; none where
-    /// there is no such folder, or it cannot be read.
+    /// The names of the links in a folder, in any order; none where there is no such
+    /// folder, or it cannot be read.
     fn link_names(&self, folder: &Path) -> Vec<String>;
 }
 
-/// Where a source lies, without a look at what is there.
+/// The absolute path of a source, whether it exists or not.
 pub fn absolute(root: &Path, path: &SourcePath) -> PathBuf {
     let mut absolute = root.to_owned();
     for part in path.as_str().split('/') {
@@ -98,7 +96,7 @@ pub fn source(root: &Path, absolute: &Path) -> Option<SourcePath> {
     None
 }
 
-/// The path to read, unless a link on the way leads out of the project or
+/// The real path to read, unless a link on the way leads out of the project or
 /// round in a circle.
 ///
 /// # Errors
@@ -114,11 +112,11 @@ pub fn follow(names: &impl Names, path: &SourcePath) -> io::Result<PathBuf> {
 
 /// As [`super::System::real`].
 pub fn real(names: &impl Names, path: &SourcePath) -> Option<SourcePath> {
-    let way = walk(names, path);
-    let Some(last) = way.steps.last() else {
+    let walk = walk(names, path);
+    let Some(last) = walk.steps.last() else {
         return Some(path.clone());
     };
-    if way.ends && may_follow(names, path, &last.to, &way.steps) {
+    if walk.ends && may_follow(names, path, &last.to, &walk.steps) {
         source(names.root(), &last.to)
     } else {
         None
@@ -128,8 +126,9 @@ pub fn real(names: &impl Names, path: &SourcePath) -> Option<SourcePath> {
 /// As [`super::System::links`].
 pub fn passed(names: &impl Names, path: &SourcePath) -> Vec<SourcePath> {
     let steps = walk(names, path).steps.into_iter();
-    let led = steps.filter_map(|step| source(names.root(), &step.to));
-    led.filter(|to| !to.leads_out() || path.leads_out())
+    let targets = steps.filter_map(|step| source(names.root(), &step.to));
+    targets
+        .filter(|to| !to.leads_out() || path.leads_out())
         .collect()
 }
 
@@ -138,14 +137,13 @@ pub fn links_in(names: &impl Names, folder: &SourcePath) -> Vec<Link> {
     let Ok(real) = follow(names, folder) else {
         return Vec::new();
     };
-    let mut found = names.link_names(&real);
-    found.sort();
+    let mut link_names = names.link_names(&real);
+    link_names.sort();
     let link = |name: String| {
         let path = folder.join(&name);
         let way = match (names.canonical(&real.join(&name)), follow(names, &path)) {
             (Ok(_), Err(_)) => Way::Refused,
-            // A circle, for instance. What cannot be looked at is told by who
-            // reads it.
+            // A circle, for instance. Other errors are reported on reading.
             (Err(error), _) if is_absence(&error) => Way::Broken,
             _ => Way::Followed,
         };
@@ -155,24 +153,24 @@ pub fn links_in(names: &impl Names, folder: &SourcePath) -> Vec<Link> {
             name,
         }
     };
-    found.into_iter().map(link).collect()
+    link_names.into_iter().map(link).collect()
 }
 
-/// One link that was followed on a way.
+/// One link that was followed on the way to a path.
 struct Step {
-    /// Where the link lies.
+    /// The path of the link.
     from: PathBuf,
-    /// Where the whole path leads with it.
+    /// Where the whole path leads once this link is followed.
     to: PathBuf,
 }
 
-/// A way through folders.
+/// The way to a path, followed link by link.
 pub(super) struct Walk {
-    /// The links on it, in the order in which they are met.
+    /// The links on the way, in order.
     steps: Vec<Step>,
-    /// Where it leads, all links followed.
+    /// Where it leads, with all links followed.
     pub(super) end: PathBuf,
-    /// Whether it came to an end: there were not too many links.
+    /// Whether the end was reached: there were not too many links.
     pub(super) ends: bool,
 }
 
@@ -183,7 +181,8 @@ fn walk(names: &impl Names, path: &SourcePath) -> Walk {
     walk_from(names, names.root().to_owned(), parts)
 }
 
-/// Follows the links on the way from `at`, which is a real path, over `parts`.
+/// Follows the links on the way from `at`, which is a real path, over the parts in
+/// `left`.
 pub(super) fn walk_from(names: &impl Names, mut at: PathBuf, mut left: VecDeque<OsString>) -> Walk {
     let mut steps: Vec<Step> = Vec::new();
     loop {
@@ -202,16 +201,15 @@ pub(super) fn walk_from(names: &impl Names, mut at: PathBuf, mut left: VecDeque<
         for part in parts[taken..].iter().rev() {
             left.push_front(part.clone());
         }
-        // One that is no link any more is passed over.
+        // What is no longer a link is passed like a folder.
         let Some(target) = nth.and_then(|_| names.target(&at)) else {
             continue;
         };
         if steps.len() == MOST {
-            let ends = false;
             return Walk {
                 steps,
                 end: at,
-                ends,
+                ends: false,
             };
         }
         let from = at.clone();
@@ -235,17 +233,17 @@ pub(super) fn walk_from(names: &impl Names, mut at: PathBuf, mut left: VecDeque<
     }
 }
 
-/// Whether `path`, which leads to `real` by these steps, is followed there.
+/// Whether `path` may be followed to `real`, where these steps lead.
 fn may_follow(names: &impl Names, path: &SourcePath, real: &Path, steps: &[Step]) -> bool {
     may_read(names, path, real) && !turns_back(names, steps)
 }
 
-/// Whether `path` may lead to `real`: inside the project, or for what the
-/// configuration names outside of it (`docs_dir: ../docs`), below the
-/// first folder outside.
+/// Whether `path` may lead to `real`: inside the project or, for paths outside
+/// that the configuration names (`docs_dir: ../docs`), below the first folder
+/// outside.
 fn may_read(names: &impl Names, path: &SourcePath, real: &Path) -> bool {
     if let Ok(below) = real.strip_prefix(names.root()) {
-        // A link does not make public what is hidden (`.git`, `.env`).
+        // A link must not publish what is hidden (`.git`, `.env`).
         let below = below.to_string_lossy();
         return is_hidden(path.as_str()) || !is_hidden(&below);
     }
@@ -266,13 +264,13 @@ fn is_hidden(path: &str) -> bool {
     path.split('/').any(hides)
 }
 
-/// Whether a later link leads to a folder that holds an earlier one: whoever
-/// lists such a folder finds itself in it, without end.
+/// Whether a link leads to a folder that contains it or an earlier link: listing
+/// such a folder recursively would never end.
 fn turns_back(names: &impl Names, steps: &[Step]) -> bool {
     let circle = |(nth, step): (usize, &Step)| {
         let to = names.canonical(&step.to);
-        // The rest of the way is part of `to`, so only a way that ends at a
-        // folder is measured; whatever lies deeper is listed through it.
+        // `to` includes the rest of the path, so only paths that end at a folder
+        // are checked; everything deeper is listed through it.
         to.is_ok_and(|to| {
             let holds = |before: &Step| before.from.starts_with(&to);
             names.is_folder(&to) && steps[..=nth].iter().any(holds)
@@ -281,7 +279,7 @@ fn turns_back(names: &impl Names, steps: &[Step]) -> bool {
     steps.iter().enumerate().any(circle)
 }
 
-/// The path without `.` and `..`, by its letters.
+/// The path without `.` and `..`, resolved as text.
 fn without_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {

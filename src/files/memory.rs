@@ -6,17 +6,17 @@ use parking_lot::RwLock;
 
 use super::{Kind, SourcePath, System};
 
-/// Sources in memory, for tests. Folders exist as long as they hold a file.
+/// Sources in memory, for tests. A folder exists as long as it contains a file.
 /// Clones share their files.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     files: Arc<RwLock<BTreeMap<SourcePath, Arc<[u8]>>>>,
-    /// What is there and cannot be read.
+    /// Files and folders that exist but cannot be read.
     locked: Arc<RwLock<BTreeSet<SourcePath>>>,
 }
 
 impl Memory {
-    /// A tree of the given files.
+    /// A tree with these files.
     pub fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let memory = Self::default();
         for (path, text) in files {
@@ -25,13 +25,13 @@ impl Memory {
         memory
     }
 
-    /// Writes a file, new or not.
+    /// Creates or overwrites a file.
     pub fn write(&self, path: &SourcePath, bytes: impl AsRef<[u8]>) {
-        let mut files = self.files.write();
-        files.insert(path.clone(), bytes.as_ref().into());
+        let bytes = bytes.as_ref().into();
+        self.files.write().insert(path.clone(), bytes);
     }
 
-    /// Removes a file, or a folder with all it holds.
+    /// Removes a file, or a folder with everything in it.
     pub fn remove(&self, path: &SourcePath) {
         let mut files = self.files.write();
         files.retain(|file, _| file.below(path).is_none());
@@ -39,26 +39,24 @@ impl Memory {
 
     /// All files with their bytes.
     pub fn files(&self) -> BTreeMap<SourcePath, Arc<[u8]>> {
-        let files = self.files.read();
-        files.clone()
+        self.files.read().clone()
     }
 
-    /// Lets a file or folder be there and not be readable, or readable again.
+    /// Makes a file or folder unreadable, or readable again.
     pub fn lock(&self, path: &SourcePath, locked: bool) {
-        let mut all = self.locked.write();
+        let mut unreadable = self.locked.write();
         if locked {
-            all.insert(path.clone());
+            unreadable.insert(path.clone());
         } else {
-            all.remove(path);
+            unreadable.remove(path);
         }
     }
 
     fn is_locked(&self, path: &SourcePath) -> bool {
-        let all = self.locked.read();
-        all.contains(path)
+        self.locked.read().contains(path)
     }
 
-    /// A tree of its own with the same files.
+    /// An independent tree with the same files.
     pub fn copy(&self) -> Self {
         let locked = self.locked.read();
         Self {
@@ -105,7 +103,7 @@ impl System for Memory {
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {
         let bytes = self.read(path).ok()?;
-        // Bytes are at hand, so the stamp may as well be their content.
+        // The bytes are in memory, so the stamp can be a hash of them.
         let stamp = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u128, |hash, byte| {
             (hash ^ u128::from(*byte)).wrapping_mul(0x0100_0000_01b3)
         });

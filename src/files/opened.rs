@@ -1,5 +1,5 @@
-//! Files that are read piece by piece, and never waited for: a pipe, socket or
-//! device is refused, wherever a path leads.
+//! Files that are read piece by piece, without ever waiting for one: pipes,
+//! sockets and devices are refused, wherever a path leads.
 
 use std::fs::{self, File, FileType, Metadata};
 use std::hash::{DefaultHasher, Hasher as _};
@@ -7,18 +7,18 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-/// How many bytes are read at once, at most.
+/// The most bytes that are read at once.
 pub const PIECE: usize = 64 << 10;
 
-/// The largest file on disk whose bytes are read to tell whether it changed.
+/// The largest file on disk, in bytes, whose content is hashed to detect changes.
 const HASHED: u64 = 1 << 20;
 
 /// A file as it was when it was opened.
 #[derive(Debug)]
 pub enum Opened {
-    /// All of it, from a source whose files are small or in memory anyway.
+    /// All its bytes, from a source whose files are small or in memory anyway.
     Held(Vec<u8>),
-    /// On disk, read when it is asked for.
+    /// On disk, read on demand.
     OnDisk(OnDisk),
 }
 
@@ -31,9 +31,9 @@ impl Opened {
         }
     }
 
-    /// Size, and what changes when its bytes do: a hash of them, so that a
-    /// touch is no change and a rewrite within one tick of the disk's clock is
-    /// one. Of large files on disk the time that the disk keeps.
+    /// Its size, and a number that changes with its content: a hash, so that a
+    /// touch is not a change, and a rewrite within one tick of the disk's clock
+    /// is. For large files on disk, the time of the last write.
     ///
     /// # Errors
     /// When it cannot be read, or is written to meanwhile.
@@ -55,7 +55,7 @@ impl Opened {
     }
 }
 
-/// A regular file on disk that must stay what it was when it was opened.
+/// A regular file on disk that must not change after it was opened.
 #[derive(Debug)]
 pub struct OnDisk {
     file: File,
@@ -68,8 +68,8 @@ pub struct OnDisk {
 struct Look {
     size: u64,
     modified: u128,
-    /// When anything of it changed, its times too, and how many names it has:
-    /// one that loses its name to another file is not written to.
+    /// When its metadata last changed, in seconds and nanoseconds, and its number
+    /// of names: a file whose name another one takes is not written to.
     changed: (i64, i64, u64),
 }
 
@@ -84,7 +84,7 @@ impl Look {
         }
     }
 
-    /// Whether the bytes are still those that were there at `before`.
+    /// Whether the content is still the same as at `before`.
     fn is_still(&self, before: &Self) -> bool {
         let renamed = self.changed.2 != before.changed.2;
         self.size == before.size
@@ -105,10 +105,10 @@ fn changed(_metadata: &Metadata) -> (i64, i64, u64) {
 }
 
 impl OnDisk {
-    /// Opens a file, without waiting for anybody.
+    /// Opens a file without ever waiting for it.
     ///
     /// # Errors
-    /// Those of the file system; `InvalidInput` where it is no regular file.
+    /// Those of the file system; `InvalidInput` where it is not a regular file.
     pub fn open(path: &Path) -> io::Result<Self> {
         let (file, metadata) = open_regular(path, |_| not_regular())?;
         let look = Look::of(&metadata);
@@ -119,8 +119,7 @@ impl OnDisk {
         })
     }
 
-    /// A copy that was made to be read, with what changes when that does which
-    /// it was copied from.
+    /// Wraps a temporary copy, with the stamp of the file that it was copied from.
     ///
     /// # Errors
     /// Those of the file system.
@@ -134,17 +133,17 @@ impl OnDisk {
         self.look.size
     }
 
-    /// When it was last written to, in nanoseconds since 1970; of a copy what it
-    /// was given.
+    /// When it was last written to, in nanoseconds since 1970; for a copy, the stamp
+    /// that it was given.
     pub fn stamp(&self) -> u128 {
         self.stamp
     }
 
-    /// What it holds from `at` on, up to `end` and one [`PIECE`] at most.
+    /// Its bytes from `at` up to `end`, at most one [`PIECE`].
     ///
     /// # Errors
-    /// Those of the file system, and `InvalidData` once the file was written
-    /// to: what was read before and after does not belong together.
+    /// Those of the file system, and `InvalidData` once the file was written to,
+    /// because pieces from before and after do not belong together.
     pub fn piece(&self, at: u64, end: u64) -> io::Result<Vec<u8>> {
         let left = end.saturating_sub(at).min(PIECE as u64);
         let mut piece = vec![0; usize::try_from(left).unwrap_or(PIECE)];
@@ -157,7 +156,7 @@ impl OnDisk {
                 Err(error) => return Err(error),
             }
         }
-        // Afterwards: what was written before this was seen by it.
+        // Checked after reading, so that it covers the whole read.
         if !Look::of(&self.file.metadata()?).is_still(&self.look) {
             return Err(rewritten());
         }
@@ -165,8 +164,8 @@ impl OnDisk {
     }
 }
 
-/// Opens a regular file without waiting for anybody; `refusal` is the error for
-/// anything else, which is not opened.
+/// Opens a regular file without ever waiting for it. Anything else is not opened;
+/// `refusal` makes the error for it.
 ///
 /// # Errors
 /// Those of the file system, and the refusal.
@@ -183,15 +182,14 @@ pub(super) fn open_regular(
     };
     let mut options = fs::OpenOptions::new();
     options.read(true);
-    // A pipe has no beginning without somebody at its other end. Of a regular
-    // file this says nothing.
+    // Otherwise opening a pipe waits for a writer. Regular files are not affected.
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
         let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
         options.custom_flags(flags.bits().cast_signed());
     }
-    // Asked before too: to open a device may do something by itself.
+    // Checked before opening too, because opening a device may have an effect.
     regular(fs::metadata(path)?)?;
     let file = options.open(path)?;
     let metadata = regular(file.metadata()?)?;
@@ -217,22 +215,22 @@ fn not_regular() -> io::Error {
 fn rewritten() -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
-        "it was written to while it was read",
+        "it was written to while it was being read",
     )
 }
 
-/// The bytes of a regular file that holds no more than `most`; a file that
-/// says it is empty may hold more, as those of `/proc` do.
+/// Reads a regular file of at most `most` bytes. Files whose metadata says that
+/// they are empty, such as those of `/proc`, are read too.
 ///
 /// # Errors
-/// Those of the file system; `InvalidInput` where it is no regular file,
-/// `FileTooLarge` where it holds more.
+/// Those of the file system; `InvalidInput` where it is not a regular file,
+/// `FileTooLarge` where it is larger.
 pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let opened = OnDisk::open(path)?;
     if opened.size() > most {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(opened.size()).unwrap_or_default());
+    let mut bytes = Vec::new();
     opened
         .file
         .take(most.saturating_add(1))

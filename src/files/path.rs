@@ -2,11 +2,11 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
-/// The path of a source, relative to the project's root, normalised: `/`
-/// between components, no `.`, no empty component, `..` only at its start.
-/// The root itself is the empty path.
+/// The path of a source, relative to the project's root and normalised: `/`
+/// between components, no `.`, no empty components, `..` only at the start. The
+/// root itself is the empty path.
 ///
-/// Relative, so that nothing made from it depends on where the project lies.
+/// It is relative so that no output depends on where the project is.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourcePath(Arc<str>);
 
@@ -21,7 +21,7 @@ impl SourcePath {
         Self("".into())
     }
 
-    /// `self/name`, where `name` may itself have several components and `..`.
+    /// `self/name`, where `name` may have several components and contain `..`.
     pub fn join(&self, name: impl AsRef<str>) -> Self {
         let name = name.as_ref();
         if self.0.is_empty() || name.starts_with('/') {
@@ -30,7 +30,7 @@ impl SourcePath {
         Self::new(format!("{}/{name}", self.0))
     }
 
-    /// The folder it lies in; `None` for the root.
+    /// The folder that contains it; `None` for the root.
     pub fn parent(&self) -> Option<Self> {
         if self.0.is_empty() {
             return None;
@@ -43,25 +43,26 @@ impl SourcePath {
 
     /// Its last component; empty for the root.
     pub fn name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or_default()
+        self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)
     }
 
-    /// The name's ending behind the last dot, without the dot.
+    /// The ending of its name after the last dot, without the dot.
     pub fn extension(&self) -> Option<&str> {
         let (stem, extension) = self.name().rsplit_once('.')?;
         (!stem.is_empty()).then_some(extension)
     }
 
-    /// Whether it names a Markdown page, by the endings MkDocs knows.
+    /// Whether it has one of the endings of Markdown pages in MkDocs.
     pub fn is_markdown(&self) -> bool {
-        let extension = self.extension().unwrap_or_default();
-        ["md", "markdown", "mdown", "mkdn", "mkd"]
-            .iter()
-            .any(|known| extension.eq_ignore_ascii_case(known))
+        self.extension().is_some_and(|extension| {
+            ["md", "markdown", "mdown", "mkdn", "mkd"]
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+        })
     }
 
-    /// What is left of the path below `folder`; `None` where it is not below.
-    /// Compared by component: `site-secret` is not below `site`.
+    /// The rest of the path below `folder`; `None` where it is not below it.
+    /// Compares components: `site-secret` is not below `site`.
     pub fn below(&self, folder: &SourcePath) -> Option<&str> {
         if folder.0.is_empty() {
             return (!self.leads_out()).then_some(&self.0);
@@ -70,7 +71,7 @@ impl SourcePath {
         rest.strip_prefix('/').or(rest.is_empty().then_some(rest))
     }
 
-    /// Whether it lies outside the project's root.
+    /// Whether it is outside the project's root.
     pub fn leads_out(&self) -> bool {
         &*self.0 == ".." || self.0.starts_with("../")
     }
@@ -81,7 +82,7 @@ impl SourcePath {
     }
 }
 
-/// Resolves `.`, `..` and repeated slashes without looking at the disk.
+/// Resolves `.`, `..` and repeated slashes without reading the disk.
 fn normalise(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

@@ -1,6 +1,6 @@
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-/// What lines of a `.gitignore` match; one that cannot be read matches
+/// A matcher for lines of a `.gitignore`. A line that cannot be parsed matches
 /// nothing.
 pub fn patterns<'a>(lines: impl Iterator<Item = &'a str>) -> Gitignore {
     let mut builder = GitignoreBuilder::new("");

@@ -1,6 +1,6 @@
-//! Whether links are on the way to a path, in a few calls to the system however
-//! deep it lies: it goes to each part from the root, so that one call for each
-//! part would cost the square of their number.
+//! Finds out whether there are links on the way to a path, in a few system calls
+//! however deep the path is. The system resolves every path from the root, so one
+//! call for each component would take quadratic time.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,8 +9,8 @@ use std::path::Path;
 
 use crate::work::step;
 
-/// Which of `parts`, on the way from `at`, is the first that is a link; `None`
-/// where none is.
+/// The index of the first of `parts`, starting from `at`, that is a link; `None`
+/// where there is no link.
 pub(super) fn first_link(at: &Path, parts: &[OsString]) -> Option<usize> {
     let upto = |count: usize| {
         let mut path = at.to_owned();
@@ -26,7 +26,7 @@ pub(super) fn first_link(at: &Path, parts: &[OsString]) -> Option<usize> {
         Some(_) => return None,
         None => return (0..parts.len()).find(is_link),
     }
-    // The first link of a way is on every longer way too.
+    // Every longer part of the path contains the first link too: bisect.
     let (mut free, mut linked) = (0, parts.len());
     while linked - free > 1 {
         let middle = free + (linked - free) / 2;
@@ -38,8 +38,8 @@ pub(super) fn first_link(at: &Path, parts: &[OsString]) -> Option<usize> {
     Some(linked - 1)
 }
 
-/// Whether something is at `path`, an absolute one, and no link leads there.
-/// `None` where the system cannot say.
+/// Whether the absolute path `path` contains no links. An error where nothing is
+/// there; `None` where the system cannot tell.
 pub(super) fn is_plain(path: &Path) -> Option<io::Result<bool>> {
     Some(match reached(path)? {
         Ok(()) => Ok(true),
@@ -50,14 +50,14 @@ pub(super) fn is_plain(path: &Path) -> Option<io::Result<bool>> {
 
 /// Why a path was not reached without any link.
 enum Reached {
-    /// A link is on the way, or at its end.
+    /// There is a link on the way, or at the end.
     OverLink,
-    /// Nothing is there, or it cannot be looked at.
+    /// Nothing is there, or it cannot be examined.
     Not(io::Error),
 }
 
-/// Goes to `path` over no link, in one call to the system, however deep it
-/// lies. `None` where the system cannot do that.
+/// Reaches `path` without following links, in one system call however deep it is.
+/// `None` where the system cannot do that.
 #[cfg(target_os = "linux")]
 fn reached(path: &Path) -> Option<Result<(), Reached>> {
     use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2};
@@ -68,7 +68,7 @@ fn reached(path: &Path) -> Option<Result<(), Reached>> {
     Some(match opened {
         Ok(_) => Ok(()),
         Err(Errno::LOOP) => Err(Reached::OverLink),
-        // Old kernels, and sandboxes that do not know it.
+        // Old kernels, and sandboxes that do not allow it.
         Err(Errno::NOSYS | Errno::PERM | Errno::INVAL) => return None,
         Err(error) => Err(Reached::Not(error.into())),
     })

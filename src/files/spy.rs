@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 
 use super::{CopyError, Disk, Kind, Link, Opened, SourcePath, System};
 
-/// A disk that writes down which files are read into memory.
+/// A disk that records which files are read into memory.
 #[derive(Clone)]
 pub(crate) struct Spy {
     disk: Disk,
@@ -21,10 +21,9 @@ impl Spy {
         }
     }
 
-    /// What was read, sorted.
+    /// The files that were read, sorted.
     pub(crate) fn read_files(&self) -> Vec<SourcePath> {
-        let read = self.read.lock();
-        let mut read = read.clone();
+        let mut read = self.read.lock().clone();
         read.sort();
         read
     }
@@ -36,8 +35,7 @@ impl System for Spy {
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        let mut read = self.read.lock();
-        read.push(path.clone());
+        self.read.lock().push(path.clone());
         self.disk.read(path)
     }
 

@@ -8,14 +8,13 @@ use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceAr
 
 use super::{CopyError, Kind, Link, Opened, SourcePath, System};
 
-/// Endings of files that paths may lead through: Python's wheels are zip
-/// files.
+/// Endings of archives that paths may lead through. Python's wheels are zip files.
 const ENDINGS: [&str; 2] = [".whl", ".zip"];
 
-/// No file in an archive may be larger than this once unpacked, so that a
-/// small archive cannot fill the memory.
+/// The largest file in an archive, in bytes once unpacked, so that a small archive
+/// cannot fill the memory.
 const LARGEST: u64 = 64 << 20;
-/// What an archive may hold. The largest theme packages hold some twelve
+/// What an archive may contain. The largest theme packages have about twelve
 /// thousand files.
 const BOUNDS: Bounds = Bounds {
     packed: 256 << 20,
@@ -25,34 +24,33 @@ const BOUNDS: Bounds = Bounds {
     depth: 64,
 };
 
-/// Bounds of an archive.
+/// Limits of an archive.
 struct Bounds {
-    /// Of its own bytes.
+    /// The size of the archive, in bytes.
     packed: u64,
-    /// Of the bytes of all its files together, once unpacked.
+    /// The size of all its files together once unpacked, in bytes.
     unpacked: u64,
-    /// Of how many files and folders there are.
+    /// The number of files and folders.
     files: usize,
-    /// Of a file's path, in bytes.
+    /// The length of a file's path, in bytes.
     name: usize,
-    /// Of how many folders lie in each other, and the file in them.
+    /// The number of components of a path.
     depth: usize,
 }
 
-/// Another system's sources, and what lies inside their archives: below
-/// `x.whl` lie the files that it packs. The archive itself stays a file.
+/// Another system's sources together with the contents of their archives: the
+/// files in `x.whl` are below its path. The archive itself is still a file.
 ///
-/// Nothing is unpacked before it is asked for. An archive is read again when
-/// its stamp moves.
+/// Files are unpacked on demand. An archive is read again when its stamp changes.
 pub struct Archives {
     outside: Arc<dyn System>,
     opened: Mutex<BTreeMap<SourcePath, Known>>,
 }
 
-/// Which file an archive was when it was opened.
+/// The stamp of an archive when it was opened.
 type Stamp = Option<(u64, u128)>;
 
-/// An archive as it was last read, or why it is none.
+/// An archive as it was last read, or why it could not be read.
 struct Known {
     stamp: Stamp,
     archive: Result<Arc<Archive>, String>,
@@ -62,7 +60,7 @@ struct Known {
 struct Archive {
     zip: ZipSliceArchive<Vec<u8>>,
     files: BTreeMap<String, Packed>,
-    /// How many names lead out of it or are not UTF-8, and the first of them.
+    /// The number of names that lead out of it or are not UTF-8, and the first one.
     refused: Option<(usize, String)>,
 }
 
@@ -82,12 +80,18 @@ impl Archives {
         }
     }
 
-    /// The archive that a path leads through, and the rest of the path.
+    /// The archive that a path leads through, and the path in it.
     fn inside<'a>(&self, path: &'a SourcePath) -> Option<(Arc<Archive>, &'a str)> {
         let (file, rest) = split(path.as_str())?;
         let file = SourcePath::new(file);
-        matches!(self.outside.kind(&file), Ok(Some(Kind::File))).then_some(())?;
+        if !self.is_file(&file) {
+            return None;
+        }
         Some((self.open(&file).ok()?, rest))
+    }
+
+    fn is_file(&self, path: &SourcePath) -> bool {
+        matches!(self.outside.kind(path), Ok(Some(Kind::File)))
     }
 
     fn open(&self, file: &SourcePath) -> Result<Arc<Archive>, String> {
@@ -114,7 +118,7 @@ impl Archives {
     }
 }
 
-/// `lib/x.whl/a/b` is `a/b` in `lib/x.whl`.
+/// Splits `lib/x.whl/a/b` into `lib/x.whl` and `a/b`.
 fn split(path: &str) -> Option<(&str, &str)> {
     let ends = ENDINGS.iter().filter_map(|ending| {
         let starts = path.match_indices(ending).map(|(start, _)| start);
@@ -126,8 +130,8 @@ fn split(path: &str) -> Option<(&str, &str)> {
     Some((&path[..end], &path[end + 1..]))
 }
 
-/// The archive that a path leads through, where it leads through one by its
-/// name; what watches files can only watch that.
+/// The archive that a path leads through, judged by its name. Only the archive can
+/// be watched.
 pub fn archive_of(path: &SourcePath) -> Option<SourcePath> {
     split(path.as_str()).map(|(file, _)| SourcePath::new(file))
 }
@@ -149,7 +153,7 @@ impl Archive {
                 Ok(None) => break,
                 Err(error) => return Err(format!("its list of files is damaged: {error}")),
             };
-            // Of nothing is more kept than is allowed, whatever it says of itself.
+            // Counted here, because the archive may declare a wrong number.
             count += 1;
             if count > bounds.files {
                 return Err(too_much("files", bounds.files as u64));
@@ -162,14 +166,18 @@ impl Archive {
             let leads_out = written.starts_with(['/', '\\'])
                 || written.split(['/', '\\']).any(|part| part == "..")
                 || written.as_bytes().get(1) == Some(&b':');
-            let name = path.try_normalize().ok().filter(|_| !leads_out);
+            let name = if leads_out {
+                None
+            } else {
+                path.try_normalize().ok()
+            };
             let Some(name) = name else {
                 let (count, _) = refused.get_or_insert_with(|| (0, written.into_owned()));
                 *count += 1;
                 continue;
             };
             if name.as_ref().split('/').count() > bounds.depth {
-                return Err(format!("its folders are deeper than {}", bounds.depth));
+                return Err(format!("its folders are more than {} deep", bounds.depth));
             }
             if entry.is_dir() {
                 continue;
@@ -226,7 +234,7 @@ impl Archive {
         if packed.stamp.0 > LARGEST {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        // One more than it is said to hold, to see whether it lies.
+        // One byte more than declared, to notice if there are more.
         let size = packed.stamp.0;
         let most = size.saturating_add(1);
         let mut bytes = Vec::new();
@@ -237,7 +245,7 @@ impl Archive {
                 unpacked.take(most).read_to_end(&mut bytes)?
             }
             _ => {
-                let why = "it is packed in a way that is not known here";
+                let why = "it is compressed in a way that is not supported";
                 return Err(io::Error::new(io::ErrorKind::Unsupported, why));
             }
         };
@@ -247,10 +255,10 @@ impl Archive {
             } else {
                 "less"
             };
-            let why = format!("it holds {how} than the {size} bytes that its archive says");
+            let why = format!("it contains {how} than the {size} bytes that its archive declares");
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
         }
-        // Its sum is right too.
+        // Its checksum must match too.
         let mut verified = entry.verifying_reader(bytes.as_slice());
         io::copy(&mut verified, &mut io::sink())?;
         Ok(bytes)
@@ -258,7 +266,7 @@ impl Archive {
 }
 
 fn too_much(what: &str, most: u64) -> String {
-    format!("it holds more than {most} {what}")
+    format!("it contains more than {most} {what}")
 }
 
 fn broken(error: rawzip::Error) -> io::Error {
@@ -314,8 +322,11 @@ impl System for Archives {
     fn fault(&self, path: &SourcePath) -> Option<String> {
         let (file, _) = split(path.as_str())?;
         let file = SourcePath::new(file);
-        let is_file = matches!(self.outside.kind(&file), Ok(Some(Kind::File)));
-        is_file.then(|| self.open(&file).err()).flatten()
+        if self.is_file(&file) {
+            self.open(&file).err()
+        } else {
+            None
+        }
     }
 
     fn refused(&self, path: &SourcePath) -> Option<(usize, String)> {

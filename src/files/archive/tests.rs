@@ -165,19 +165,19 @@ fn an_archive_that_holds_too_much_is_refused_with_the_reason() {
     for (files, reason) in [
         (&four[..3], None),
         (&[("a/b/c", long.as_str())][..], None),
-        (&four[..], Some("it holds more than 3 files")),
-        (&[("a/b/c/d", "")], Some("its folders are deeper than 3")),
+        (&four[..], Some("it contains more than 3 files")),
+        (&[("a/b/c/d", "")], Some("its folders are more than 3 deep")),
         (
             &[("01234567890", "")],
             Some("a name in it is longer than 10 bytes"),
         ),
         (
             &[("a", &long), ("b", &long)],
-            Some("it holds more than 100 bytes once unpacked"),
+            Some("it contains more than 100 bytes once unpacked"),
         ),
         (
             &[("a", ""), ("b", &random)],
-            Some("it holds more than 1000 bytes"),
+            Some("it contains more than 1000 bytes"),
         ),
     ] {
         let refused = Archive::new(zip(files), &SMALL).err();
@@ -224,7 +224,7 @@ fn a_file_that_is_not_what_its_archive_says_is_refused() {
             memory.write(&path("p.zip"), lies);
             let system = Archives::new(Arc::new(memory));
             let error = system.read(&path("p.zip/a")).expect_err(what).to_string();
-            let said = format!("it holds {what} than the {size} bytes");
+            let said = format!("it contains {what} than the {size} bytes");
             assert!(error.starts_with(&said), "{packs} {error}");
         }
         let mut lies = whole.clone();

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io;
 use std::path::Path;
@@ -8,46 +8,44 @@ use parking_lot::RwLock;
 
 use super::{CopyError, Kind, Link, Opened, SourcePath, System, Way};
 
-/// Another system's sources, some of whose texts are not saved yet: what there
-/// would be if they were.
+/// Another system's sources, as they would be if some unsaved texts were saved.
 ///
-/// A text that is put where a link leads is the text of what it leads to, as it
-/// would be when it was saved. Where a text has the place of a folder, or lies
-/// below a file, the texts have the last word: they hide what cannot be there
-/// with them.
+/// A text for a path that is a link belongs to the target of the link, as it
+/// would when it is saved. Where a text has the path of a folder, or lies below a
+/// file, the text wins: it hides what cannot exist beside it.
 ///
-/// Clones share their texts. Archives are led through from outside:
+/// Clones share their texts. Archives go over an overlay:
 /// `Archives::new(overlay)`.
 #[derive(Clone)]
 pub struct Overlay {
     below: Arc<dyn System>,
-    /// By the paths that no link leads away from.
+    /// The texts by their real paths.
     texts: Arc<RwLock<Arc<Texts>>>,
 }
 
 type Texts = BTreeMap<SourcePath, Arc<str>>;
 
-/// What the texts make of a path.
+/// What the texts turn a path into.
 enum Over {
-    /// One of them.
+    /// A text.
     Text(Arc<str>),
-    /// A folder, for one of them lies below it.
+    /// A folder, because a text lies below it.
     Folder,
-    /// Nothing: one of them lies where a folder above it would.
+    /// Nothing, because a text has the path of a folder above it.
     Hidden,
-    /// What it is without them.
-    Nothing,
+    /// What it is without the texts.
+    Unchanged,
 }
 
-/// Where a path leads with the texts.
+/// Where a path leads, given the texts.
 struct Led {
     over: Over,
-    /// Where the links on the way lead, as [`System::links`] has it.
+    /// Where the links on the way lead; see [`System::links`].
     links: Vec<SourcePath>,
 }
 
 impl Overlay {
-    /// No texts yet over `below`.
+    /// An overlay over `below` without texts.
     pub fn new(below: Arc<dyn System>) -> Self {
         Self {
             below,
@@ -55,16 +53,16 @@ impl Overlay {
         }
     }
 
-    /// Puts a text in the place of a file, which need not be there. Returns the
-    /// paths that are others now; none where a link leads out of the project,
-    /// and nothing is put.
-    #[must_use = "whoever read these paths has to hear of it"]
+    /// Puts a text in the place of a file, which need not exist. Returns the paths
+    /// that changed; none where a link leads out of the project, and the text is
+    /// not set.
+    #[must_use = "these paths changed and must be reported"]
     pub fn set(&self, path: &SourcePath, text: impl Into<Arc<str>>) -> Vec<SourcePath> {
         let Some(real) = self.real(path) else {
             return Vec::new();
         };
         self.change(|texts| {
-            // Two that cannot be there together are not: the later one is.
+            // Of two texts that cannot exist together, the later one wins.
             let conflicts = |other: &SourcePath| is_above(&real, other) || is_above(other, &real);
             let mut changed: Vec<_> = texts.keys().filter(|it| conflicts(it)).cloned().collect();
             for other in &changed {
@@ -76,9 +74,9 @@ impl Overlay {
         })
     }
 
-    /// Takes a text back, so that the file itself is there again. Returns the
-    /// path that is another now; `None` where there was no text.
-    #[must_use = "whoever read this path has to hear of it"]
+    /// Removes a text, so that the file itself is seen again. Returns the path that
+    /// changed; `None` where there was no text.
+    #[must_use = "this path changed and must be reported"]
     pub fn clear(&self, path: &SourcePath) -> Option<SourcePath> {
         let real = self.real(path)?;
         self.change(|texts| texts.remove(&real).map(|_| real))
@@ -94,16 +92,15 @@ impl Overlay {
         change(Arc::make_mut(&mut texts))
     }
 
-    /// The texts of this moment; nobody is kept from changing them.
+    /// The present texts. Others may change them meanwhile.
     fn texts(&self) -> Arc<Texts> {
-        let texts = self.texts.read();
-        texts.clone()
+        self.texts.read().clone()
     }
 
     fn led(&self, texts: &Texts, path: &SourcePath) -> Led {
         let mut links = self.below.links(path);
         let way = std::iter::once(path).chain(&links);
-        let found = way.enumerate().find_map(|(nth, at)| {
+        let first_text = way.enumerate().find_map(|(nth, at)| {
             let over = match texts.get(at) {
                 Some(text) => Over::Text(text.clone()),
                 None if texts.keys().any(|text| is_above(text, at)) => Over::Hidden,
@@ -111,8 +108,8 @@ impl Overlay {
             };
             Some((nth, over))
         });
-        if let Some((nth, over)) = found {
-            // Links behind a text are hidden by it.
+        if let Some((nth, over)) = first_text {
+            // A text hides the links behind it.
             links.truncate(nth);
             return Led { over, links };
         }
@@ -121,7 +118,7 @@ impl Overlay {
         let over = if is_folder {
             Over::Folder
         } else {
-            Over::Nothing
+            Over::Unchanged
         };
         Led { over, links }
     }
@@ -129,11 +126,11 @@ impl Overlay {
     fn over(&self, path: &SourcePath) -> Over {
         let texts = self.texts();
         if texts.is_empty() {
-            return Over::Nothing;
+            return Over::Unchanged;
         }
         let led = self.led(&texts, path);
         let is_text = matches!(led.over, Over::Text(_));
-        // What may not be followed is not there, whatever lies behind it.
+        // A link that may not be followed leads to nothing, even with a text there.
         if is_text && !led.links.is_empty() && self.below.real(path).is_none() {
             return Over::Hidden;
         }
@@ -141,7 +138,7 @@ impl Overlay {
     }
 }
 
-/// Whether `other` lies below `path`, and is not that itself.
+/// Whether `other` lies below `path` and is not `path` itself.
 fn is_above(path: &SourcePath, other: &SourcePath) -> bool {
     other.below(path).is_some_and(|below| !below.is_empty())
 }
@@ -160,7 +157,7 @@ impl System for Overlay {
             Over::Text(_) => Ok(Some(Kind::File)),
             Over::Folder => Ok(Some(Kind::Folder)),
             Over::Hidden => Ok(None),
-            Over::Nothing => self.below.kind(path),
+            Over::Unchanged => self.below.kind(path),
         }
     }
 
@@ -169,7 +166,7 @@ impl System for Overlay {
             Over::Text(text) => Ok(text.as_bytes().to_vec()),
             Over::Folder => is_a_folder(),
             Over::Hidden => absent(),
-            Over::Nothing => self.below.read(path),
+            Over::Unchanged => self.below.read(path),
         }
     }
 
@@ -178,7 +175,7 @@ impl System for Overlay {
             Over::Text(text) => Ok(Opened::Held(text.as_bytes().to_vec())),
             Over::Folder => is_a_folder(),
             Over::Hidden => absent(),
-            Over::Nothing => self.below.open(path),
+            Over::Unchanged => self.below.open(path),
         }
     }
 
@@ -187,7 +184,7 @@ impl System for Overlay {
             Over::Text(text) => crate::files::disk::write(to, text.as_bytes()),
             Over::Folder => is_a_folder().map_err(CopyError::Reading),
             Over::Hidden => absent().map_err(CopyError::Reading),
-            Over::Nothing => self.below.copy(path, to),
+            Over::Unchanged => self.below.copy(path, to),
         }
     }
 
@@ -199,25 +196,24 @@ impl System for Overlay {
         if let Over::Text(_) | Over::Hidden = self.over(path) {
             return Ok(Vec::new());
         }
-        let mut found: BTreeSet<(String, Kind)> = self.below.list(path)?.into_iter().collect();
-        let mut is_now = |name: &str, kind: Option<Kind>| {
-            found.retain(|(known, _)| known != name);
-            found.extend(kind.map(|kind| (name.to_owned(), kind)));
-        };
+        let mut entries: BTreeMap<String, Kind> = self.below.list(path)?.into_iter().collect();
         for link in self.below.links_in(path) {
-            // What cannot be looked at behind a link is told by who reads it.
-            let kind = self.kind(&path.join(&link.name));
-            is_now(&link.name, kind.unwrap_or(Some(Kind::File)));
+            // If the target cannot be examined, reading it will report that.
+            match self.kind(&path.join(&link.name)) {
+                Ok(None) => entries.remove(&link.name),
+                Ok(Some(kind)) => entries.insert(link.name, kind),
+                Err(_) => entries.insert(link.name, Kind::File),
+            };
         }
         let real = self.below.real(path);
         let below = |text: &SourcePath| Some(text.below(real.as_ref()?)?.to_owned());
         for below in texts.keys().filter_map(below) {
             match below.split_once('/') {
-                Some((folder, _)) => is_now(folder, Some(Kind::Folder)),
-                None => is_now(&below, Some(Kind::File)),
-            }
+                Some((folder, _)) => entries.insert(folder.to_owned(), Kind::Folder),
+                None => entries.insert(below, Kind::File),
+            };
         }
-        Ok(found.into_iter().collect())
+        Ok(entries.into_iter().collect())
     }
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {
@@ -225,12 +221,12 @@ impl System for Overlay {
             Over::Text(text) => {
                 let mut hasher = DefaultHasher::new();
                 hasher.write(text.as_bytes());
-                // Taken for a time it lies before 2007: what is not saved yet is
-                // not waited for.
+                // Read as a time in nanoseconds it is before 2007, so that an
+                // unsaved text never counts as recently written.
                 Some((text.len() as u64, u128::from(hasher.finish() >> 4)))
             }
             Over::Folder | Over::Hidden => None,
-            Over::Nothing => self.below.stamp(path),
+            Over::Unchanged => self.below.stamp(path),
         }
     }
 
@@ -259,7 +255,7 @@ impl System for Overlay {
             link.way = match link.way {
                 Way::Refused => Way::Refused,
                 _ if is_there(&path) => Way::Followed,
-                // What is there now and was not before, and is not for all eyes.
+                // A text made its target exist, but it must not be published.
                 _ if self.real(&path).is_none() && leads_to.is_some_and(is_there) => Way::Refused,
                 _ => Way::Broken,
             };
@@ -278,21 +274,21 @@ impl System for Overlay {
             Over::Text(_) | Over::Hidden => {
                 Some(led.links.into_iter().last().unwrap_or_else(|| path.clone()))
             }
-            Over::Folder | Over::Nothing => Some(real),
+            Over::Folder | Over::Unchanged => Some(real),
         }
     }
 
     fn refused(&self, path: &SourcePath) -> Option<(usize, String)> {
         match self.over(path) {
             Over::Text(_) | Over::Folder | Over::Hidden => None,
-            Over::Nothing => self.below.refused(path),
+            Over::Unchanged => self.below.refused(path),
         }
     }
 
     fn fault(&self, path: &SourcePath) -> Option<String> {
         match self.over(path) {
             Over::Text(_) | Over::Folder | Over::Hidden => None,
-            Over::Nothing => self.below.fault(path),
+            Over::Unchanged => self.below.fault(path),
         }
     }
 }
