@@ -3,17 +3,16 @@ use super::{Blame, Dating, Place};
 /// The newest and the oldest commit that lines come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Age {
-    /// The newest commit's place in the list; `None` where no line is
-    /// committed.
+    /// The index of the newest commit; `None` where no line is committed.
     pub newest: Option<usize>,
-    /// The oldest commit's.
+    /// The index of the oldest commit; `None` where no line is committed.
     pub oldest: Option<usize>,
-    /// Whether a line is not committed yet.
+    /// Whether some line is not committed yet.
     pub edited: bool,
 }
 
 impl Age {
-    /// Of these lines.
+    /// The age of these lines, each given by the index of its commit.
     pub fn of(
         blame: &Blame,
         lines: impl IntoIterator<Item = Option<usize>>,
@@ -31,8 +30,8 @@ impl Age {
 }
 
 impl Blame {
-    /// The lines of a place, of its file's blame, that have text. A blank line
-    /// has no age that anybody reads.
+    /// The commits of the lines of a place that have text; `text` is the file that
+    /// this is the blame of. The age of blank lines interests nobody.
     pub fn written<'a>(
         &'a self,
         text: &'a [&'a str],

@@ -1,4 +1,4 @@
-//! The blocks of a page, by the lines that they say they come from.
+//! The blocks of a page, found by the source lines in its HTML.
 
 use crate::html::{self, Token};
 use crate::url::unquote;
@@ -14,8 +14,8 @@ pub struct Place {
     pub last: usize,
 }
 
-/// What a `data-src` attribute says: the lines of the page, and those of a
-/// file that it includes where the block comes from one.
+/// The value of a `data-src` attribute: lines of the page and, for a block from an
+/// included file, the lines of that file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
     /// Lines of the page's own file.
@@ -25,8 +25,8 @@ pub struct Places {
 }
 
 impl Places {
-    /// Reads `12`, `12-14` or `12 includes/part.md:3-4`, where the file is
-    /// written as in an address.
+    /// Parses `12`, `12-14` or `12 includes/part.md:3-4`, where the file is
+    /// percent-encoded.
     pub fn read(written: &str) -> Option<Self> {
         let (own, included) = match written.split_once(' ') {
             Some((own, included)) => (own, Some(included)),
@@ -57,26 +57,26 @@ impl Places {
         })
     }
 
-    /// The lines that the text itself lies in.
+    /// The lines that contain the text itself.
     pub fn text(&self) -> &Place {
         self.included.as_ref().unwrap_or(&self.own)
     }
 }
 
-/// A block of a page that holds no other.
+/// A block of a page that contains no other block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// Its element's name.
+    /// The name of its element.
     pub tag: String,
-    /// Where it comes from.
+    /// The lines that it comes from.
     pub place: Place,
-    /// The line of the page's own file where it stands.
+    /// Its line in the page's own file.
     pub line: usize,
 }
 
 /// The innermost blocks of a page's HTML, in order.
 pub fn blocks(html: &str) -> Vec<Block> {
-    let mut found: Vec<Block> = Vec::new();
+    let mut blocks: Vec<Block> = Vec::new();
     for (token, _) in html::tokens(html) {
         let Token::Start {
             name, attributes, ..
@@ -91,22 +91,22 @@ pub fn blocks(html: &str) -> Vec<Block> {
             continue;
         };
         let place = places.text().clone();
-        // What holds a block begins before it.
-        let holds = |outer: &Block| {
+        // A block that contains this one starts before it.
+        let contains_it = |outer: &Block| {
             outer.place.file == place.file
                 && outer.place.first <= place.first
                 && place.last <= outer.place.last
         };
-        if found.last().is_some_and(holds) {
-            found.pop();
+        if blocks.last().is_some_and(contains_it) {
+            blocks.pop();
         }
-        found.push(Block {
+        blocks.push(Block {
             tag: name.to_owned(),
             place,
             line: places.own.first,
         });
     }
-    found
+    blocks
 }
 
 #[cfg(test)]

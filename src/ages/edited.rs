@@ -1,4 +1,4 @@
-//! From the committed text's lines to those of the text as it is now.
+//! Maps the lines of the committed text to those of the text as it is now.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -6,18 +6,18 @@ use imara_diff::{Algorithm, Diff, InternedInput};
 
 use super::{Blame, Commit};
 
-/// Where each line of a committed text comes from. Of the text itself only
-/// fingerprints are kept: enough to find its lines in an edited one.
+/// Where each line of a committed text comes from. Only fingerprints of the lines
+/// are kept: enough to find them in an edited text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Committed {
     /// Commits, each once.
     pub commits: Vec<Commit>,
-    /// For each line its commit's place in the list and its fingerprint.
+    /// For each line the index of its commit, and its fingerprint.
     pub lines: Vec<(usize, u64)>,
 }
 
-/// The lines of a text, without their ends. A carriage return belongs to the
-/// end: git may check a file out with other ends than it keeps.
+/// The lines of a text, without line endings. Those may include a carriage return:
+/// git may check a file out with other line endings than it stores.
 pub fn lines_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let whole = (!text.is_empty()).then(|| text.strip_suffix(b"\n").unwrap_or(text));
     whole
@@ -26,7 +26,7 @@ pub fn lines_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
-/// What stands for a line; equal lines have equal ones.
+/// A hash of a line.
 pub fn fingerprint(line: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     line.hash(&mut hasher);
@@ -34,14 +34,13 @@ pub fn fingerprint(line: &[u8]) -> u64 {
 }
 
 impl Committed {
-    /// Where each line of `text` comes from: lines that the committed text
-    /// does not have, in order, are not committed yet.
+    /// Where each line of `text` comes from. Lines that a diff does not find in the
+    /// committed text are not committed yet.
     pub fn of_text(&self, text: &[u8]) -> Blame {
-        let now = lines_of(text).map(fingerprint);
-        let now: Vec<u64> = now.collect();
+        let now: Vec<u64> = lines_of(text).map(fingerprint).collect();
         Blame {
             commits: self.commits.clone(),
-            lines: self.carried(&now),
+            lines: self.commits_of(&now),
         }
     }
 
@@ -53,14 +52,15 @@ impl Committed {
         }
     }
 
-    fn carried(&self, now: &[u64]) -> Vec<Option<usize>> {
+    /// For each of these lines, given by fingerprints, the index of its commit.
+    fn commits_of(&self, now: &[u64]) -> Vec<Option<usize>> {
         let mut input: InternedInput<u64> = InternedInput::default();
         input.update_before(self.lines.iter().map(|(_, fingerprint)| *fingerprint));
         input.update_after(now.iter().copied());
         let diff = Diff::compute(Algorithm::Myers, &input);
-        // What both texts have stands in both in the same order.
-        let kept = (0_u32..).zip(&self.lines);
-        let mut kept = kept
+        // Lines that are in both texts have the same order in both.
+        let mut unchanged = (0_u32..)
+            .zip(&self.lines)
             .filter(|(nth, _)| !diff.is_removed(*nth))
             .map(|(_, (commit, _))| *commit);
         (0_u32..)
@@ -69,7 +69,7 @@ impl Committed {
                 if diff.is_added(nth) {
                     None
                 } else {
-                    kept.next()
+                    unchanged.next()
                 }
             })
             .collect()

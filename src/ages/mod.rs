@@ -1,6 +1,6 @@
-//! How old each line is: what version control says of a file, carried over to
-//! the text as it is now, and what is made of that. Pure functions; git itself
-//! is asked by `git/`.
+//! How old each line is: what version control says about a file, applied to the
+//! text as it is now, and what is derived from that. Pure functions; `git/` asks
+//! git itself.
 
 mod blames;
 mod block;
@@ -28,7 +28,7 @@ pub use table::{Look, coloured, shortened, table};
 pub struct Commit {
     /// Its name.
     pub id: String,
-    /// Its author, as `.mailmap` has it.
+    /// Its author, with `.mailmap` applied.
     pub author: String,
     /// The author's address.
     pub email: String,
@@ -36,11 +36,11 @@ pub struct Commit {
     pub authored: i64,
     /// The author's offset from UTC then, such as `+0100`.
     pub zone: String,
-    /// When it came to where it stands, in seconds since 1970.
+    /// When it was committed as it is, in seconds since 1970.
     pub committed: i64,
     /// The first line of its message.
     pub summary: String,
-    /// Whether history was cut off here, so that lines may be older.
+    /// Whether the history is cut off here, so that its lines may be older.
     pub at_least: bool,
 }
 
@@ -69,24 +69,24 @@ impl Commit {
 pub struct Blame {
     /// Commits, each once.
     pub commits: Vec<Commit>,
-    /// For each line its commit's place in the list; `None` where it is not
-    /// committed yet.
+    /// For each line the index of its commit; `None` where it is not committed
+    /// yet.
     pub lines: Vec<Option<usize>>,
 }
 
-/// Neighbouring lines of one commit.
+/// Adjacent lines of one commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
     /// Its first line, from 1.
     pub first: usize,
     /// Its last line.
     pub last: usize,
-    /// The commit's place in the list; `None` where it is not committed yet.
+    /// The index of the commit; `None` where it is not committed yet.
     pub commit: Option<usize>,
 }
 
 impl Blame {
-    /// The lines in runs of one commit each.
+    /// The lines as runs of one commit each.
     pub fn runs(&self) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         for (nth, commit) in self.lines.iter().copied().enumerate() {
@@ -102,23 +102,23 @@ impl Blame {
         runs
     }
 
-    /// The commit of a run; `None` where it is not committed yet.
+    /// The commit of a run; `None` where the run is not committed yet.
     pub fn commit(&self, run: Run) -> Option<&Commit> {
         self.commits.get(run.commit?)
     }
 }
 
-/// A moment as ISO 8601 has it, in UTC.
+/// A moment in seconds since 1970 as ISO 8601 writes it, in UTC.
 pub fn iso(time: i64) -> String {
     Moment::new(time).to_string()
 }
 
-/// The day of a moment, in UTC.
+/// The day of a moment in seconds since 1970, in UTC.
 pub fn day(time: i64) -> String {
     Moment::new(time).utc().date().to_string()
 }
 
-/// Runs for programs: a list of objects.
+/// The runs as JSON: a list of objects.
 pub fn runs_as_json(blame: &Blame, dating: Dating) -> Value {
     let runs = blame.runs().into_iter().map(|run| {
         let commit = blame.commit(run);
@@ -134,7 +134,7 @@ pub fn runs_as_json(blame: &Blame, dating: Dating) -> Value {
             if dating == Dating::Committer {
                 entry.insert("committer_date".to_owned(), iso(commit.committed).into());
             }
-            // Said only where it is so: history was cut off there.
+            // Only where it is true: the history is cut off there.
             if commit.at_least {
                 entry.insert("at_least".to_owned(), true.into());
             }

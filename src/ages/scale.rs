@@ -1,54 +1,57 @@
-//! Colours by age, on a scale that suits the spread of one site.
+//! A colour scale by age that suits the dates of a site.
 
 use std::collections::BTreeMap;
 
-/// Into how many classes ages fall, from the newest (0) to the oldest.
+/// The number of age classes, from the newest (0) to the oldest.
 pub const CLASSES: usize = 6;
 
-/// The dates between the classes. A date's class says how much is newer than it,
-/// so each class holds about as much: a site whose pages are all of one year is
-/// told apart as well as one of ten. A date counts by the root of its lines, or
-/// one great import would leave a single class for all else.
+/// The dates between the classes. The class of a date tells how much of the site is
+/// newer, so every class contains about the same amount: this works for a site
+/// written within a year as well as for one of ten years. Dates are weighted by
+/// the square root of their number of lines, or one huge import would leave a
+/// single class for everything else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scale {
-    /// For each class but the newest, the newest date that it holds; empty
-    /// where there are not two dates.
+    /// For each class but the newest, its newest date; empty where there are fewer
+    /// than two dates.
     pub limits: Vec<i64>,
     /// The oldest and the newest date.
     pub range: Option<(i64, i64)>,
 }
 
 impl Scale {
-    /// Of dates and how many lines have each, in any order.
+    /// A scale for these dates, each with its number of lines, in any order.
     pub fn new(dates: impl IntoIterator<Item = (i64, usize)>) -> Self {
         let mut lines_of: BTreeMap<i64, usize> = BTreeMap::new();
         for (date, lines) in dates {
             *lines_of.entry(date).or_default() += lines.max(1);
         }
-        // The place of each date's middle among all, newest first.
-        let mut passed = 0;
-        let places: Vec<(i64, usize)> = lines_of
+        // The middle of each date on a line of all weights, newest first.
+        let mut total = 0;
+        let positions: Vec<(i64, usize)> = lines_of
             .iter()
             .rev()
             .map(|(date, lines)| {
                 let weight = (lines * 64).isqrt();
-                passed += 2 * weight;
-                (*date, passed - weight)
+                total += 2 * weight;
+                (*date, total - weight)
             })
             .collect();
-        let (Some((newest, start)), Some((oldest, end))) = (places.first(), places.last()) else {
+        let (Some((newest, start)), Some((oldest, end))) = (positions.first(), positions.last())
+        else {
             return Self::default();
         };
-        // The ends of the scale are used, however few dates there are.
-        let begins = |class: usize| {
-            let begins = |place: usize| (place - start) * CLASSES >= class * (end - start);
-            let found = places.iter().find(|(_, place)| begins(*place));
-            found.map(|(date, _)| *date)
+        // Both ends of the scale are used, however few dates there are.
+        let newest_of = |class: usize| {
+            let is_in_it = |at: usize| (at - start) * CLASSES >= class * (end - start);
+            let first = positions.iter().find(|(_, at)| is_in_it(*at));
+            first.map(|(date, _)| *date)
         };
         Self {
-            limits: match places.len() {
-                1 => Vec::new(),
-                _ => (1..CLASSES).filter_map(begins).collect(),
+            limits: if positions.len() == 1 {
+                Vec::new()
+            } else {
+                (1..CLASSES).filter_map(newest_of).collect()
             },
             range: Some((*oldest, *newest)),
         }

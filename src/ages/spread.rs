@@ -2,22 +2,22 @@ use std::collections::BTreeMap;
 
 use crate::time::Moment;
 
-/// How many lines were written in one month.
+/// The lines that were last edited in one month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Month {
     /// Such as `2024-01`.
     pub name: String,
-    /// Lines that are as they were then.
+    /// The number of lines.
     pub lines: usize,
-    /// The newest date among them.
+    /// The newest date among them; `None` in a month without lines.
     pub newest: Option<i64>,
 }
 
-/// The longest spread: months before the last of these are put together.
-const MOST: usize = 240;
+/// The most months; what is older is added to the first of them.
+const MOST: i64 = 240;
 
-/// Lines by the month of their date, oldest first, months without any between
-/// them included.
+/// Lines by the month of their date, oldest month first, including months without
+/// lines in between.
 pub fn spread(dates: impl IntoIterator<Item = (i64, usize)>) -> Vec<Month> {
     let mut months: BTreeMap<i64, (usize, i64)> = BTreeMap::new();
     for (date, lines) in dates {
@@ -31,8 +31,7 @@ pub fn spread(dates: impl IntoIterator<Item = (i64, usize)>) -> Vec<Month> {
     else {
         return Vec::new();
     };
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let start = (*first).max(last - most + 1);
+    let start = (*first).max(last - MOST + 1);
     (start..=*last)
         .map(|month| {
             let from = if month == start { i64::MIN } else { month };
@@ -66,7 +65,7 @@ mod tests {
         assert_eq!(spread([]), []);
         // A wrong clock makes no endless chart, and loses no line.
         let far = spread([(0, 1), (i64::MIN, 1), (1_700_000_000, 1)]);
-        assert_eq!(far.len(), MOST);
+        assert_eq!(i64::try_from(far.len()), Ok(MOST));
         assert_eq!(far.iter().map(|month| month.lines).sum::<usize>(), 3);
     }
 }

@@ -1,29 +1,29 @@
-//! Runs as a table for a terminal.
+//! A table of runs for terminals.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::{Blame, CLASSES, Dating, Scale, day};
 use crate::diagnostic::terminal::harmless;
 
-/// How a table is to look.
+/// How a table looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
-    /// How many columns there are; as many as it takes where `None`.
+    /// The width of the terminal in columns; `None` for no limit.
     pub width: Option<usize>,
     /// Whether dates are coloured by age.
     pub colour: bool,
 }
 
-/// Of the 256 colours that terminals know, one for each class, from the newest
-/// (blue) to the oldest (red).
+/// For each class one of the 256 colours of terminals, from the newest (blue) to
+/// the oldest (red).
 const COLOURS: [u8; CLASSES] = [39, 43, 107, 178, 208, 160];
 
-/// The widest that an author's name may be.
+/// The most columns for an author's name.
 const AUTHOR: usize = 24;
-/// How much of a commit's name is shown.
+/// How many characters of a commit's name are shown.
 const COMMIT: usize = 8;
 
-/// The runs as a table: lines, date, commit, author and subject.
+/// A table of the runs: lines, date, commit, author and subject.
 pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
     let runs = blame.runs();
     let scale = Scale::new(runs.iter().filter_map(|run| {
@@ -40,33 +40,34 @@ pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
             };
             let commit = blame.commit(*run);
             let shown = |text: &str| harmless(text).replace(['\n', '\t'], " ");
-            let author = commit.map(|it| shown(&it.author)).unwrap_or_default();
+            let author = commit.map_or_else(String::new, |it| shown(&it.author));
             let summary =
                 commit.map_or_else(|| "not committed yet".to_owned(), |it| shown(&it.summary));
             (lines, commit, shortened(&author, AUTHOR), summary)
         })
         .collect();
-    let widest = |widths: &mut dyn Iterator<Item = usize>| widths.max().unwrap_or_default();
-    let of_lines = widest(&mut rows.iter().map(|row| row.0.len()));
-    let of_author = widest(&mut rows.iter().map(|row| row.2.width()));
-    // `≤` stands before dates where history was cut off.
+    // There is no row in an empty file.
+    let of_lines = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
+    let of_author = rows.iter().map(|row| row.2.width()).max().unwrap_or(0);
+    // `≤` comes before dates where the history is cut off.
     let any_cut = rows.iter().any(|row| row.1.is_some_and(|it| it.at_least));
     let of_date = 10 + 2 * usize::from(any_cut);
     let mut text = String::new();
     for (lines, commit, author, summary) in rows {
-        let date = commit.map(|commit| {
-            let mark = if commit.at_least { "≤ " } else { "" };
-            format!("{mark}{}", day(commit.time(dating)))
-        });
-        let date = padded(&date.unwrap_or_default(), of_date);
-        let date = match commit.filter(|_| look.colour) {
-            Some(commit) => coloured(&date, Some(scale.class(commit.time(dating)))),
-            None => date,
+        let (date, id) = match commit {
+            Some(commit) => {
+                let mark = if commit.at_least { "≤ " } else { "" };
+                let time = commit.time(dating);
+                let date = padded(&format!("{mark}{}", day(time)), of_date);
+                let class = look.colour.then(|| scale.class(time));
+                let id: String = commit.id.chars().take(COMMIT).collect();
+                (coloured(&date, class), id)
+            }
+            None => (padded("", of_date), String::new()),
         };
-        let id: String = commit.map_or_else(String::new, |it| it.id.chars().take(COMMIT).collect());
         let before = of_lines + 2 + of_date + 2 + COMMIT + 2 + of_author + 2;
         let summary = match look.width {
-            // What is left of a narrow terminal is no use any more.
+            // In a narrow terminal, lines become longer rather than useless.
             Some(width) => shortened(&summary, width.saturating_sub(before).max(20)),
             None => summary,
         };
@@ -80,7 +81,7 @@ pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
     text
 }
 
-/// The text in the colour of a class; plain without.
+/// The text in the colour of a class; uncoloured without one.
 pub fn coloured(text: &str, class: Option<usize>) -> String {
     match class.and_then(|class| COLOURS.get(class)) {
         Some(colour) => format!("\u{1b}[38;5;{colour}m{text}\u{1b}[0m"),
@@ -88,21 +89,22 @@ pub fn coloured(text: &str, class: Option<usize>) -> String {
     }
 }
 
-/// The text, not wider than `width` columns.
+/// The text, cut to at most `width` columns.
 pub fn shortened(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
     let mut left = width.saturating_sub(1);
     let fits = |c: &char| {
-        let wide = c.width().unwrap_or_default();
-        let fits = wide <= left;
-        left = left.saturating_sub(wide);
+        // Control characters have no width.
+        let columns = c.width().unwrap_or(0);
+        let fits = columns <= left;
+        left = left.saturating_sub(columns);
         fits
     };
-    let mut kept: String = text.chars().take_while(fits).collect();
-    kept.push('…');
-    kept
+    let mut shortened: String = text.chars().take_while(fits).collect();
+    shortened.push('…');
+    shortened
 }
 
 fn padded(text: &str, width: usize) -> String {

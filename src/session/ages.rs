@@ -11,15 +11,15 @@ use crate::site::{Database, queries};
 /// How old a site is.
 #[derive(Debug, Default)]
 pub struct SiteAges {
-    /// Its pages; those whose newest edit is oldest come first.
+    /// Its pages, those with the oldest latest edit first.
     pub pages: Vec<PageAge>,
-    /// Dates and how many lines have each.
+    /// The dates of lines, and how many lines have each.
     pub dates: Dates,
-    /// Why nothing is known of some files; each once.
+    /// Why nothing is known about some files; each reason once.
     pub unknown: BTreeSet<Unknown>,
 }
 
-/// Dates and how many lines have each.
+/// The dates of lines, and how many lines have each.
 type Dates = Vec<(i64, usize)>;
 
 /// How old a page is.
@@ -29,22 +29,22 @@ pub struct PageAge {
     pub source: SourcePath,
     /// Its language, in a project of several.
     pub language: Option<String>,
-    /// Its address below the whole of all languages.
+    /// Its address below the folder of all languages.
     pub address: String,
     /// Its title.
     pub title: String,
     /// How old it is.
     pub age: Dated,
-    /// Its innermost blocks; those whose newest edit is oldest come first.
+    /// Its innermost blocks, those with the oldest latest edit first.
     pub blocks: Vec<BlockAge>,
 }
 
 /// How old a block is.
 #[derive(Debug)]
 pub struct BlockAge {
-    /// Where it comes from.
+    /// The lines that it comes from.
     pub place: Place,
-    /// The line of the page's own file where it stands.
+    /// Its line in the page's own file.
     pub line: usize,
     /// The text of its first line.
     pub text: String,
@@ -52,14 +52,14 @@ pub struct BlockAge {
     pub age: Dated,
 }
 
-/// The newest and oldest commit of something.
+/// The newest and the oldest commit of a page or block.
 #[derive(Debug, Clone, Default)]
 pub struct Dated {
     /// `None` where nothing is committed.
     pub newest: Option<Commit>,
     /// `None` where nothing is committed.
     pub oldest: Option<Commit>,
-    /// Whether something is not committed yet.
+    /// Whether some of it is not committed yet.
     pub edited: bool,
 }
 
@@ -74,24 +74,26 @@ impl Dated {
     }
 }
 
-/// A page as the database has it.
-struct Found {
+/// A page as it is in the database.
+struct Page {
     source: SourcePath,
     address: String,
     title: String,
-    html: Arc<crate::markdown::Body>,
+    /// Empty where blocks are not wanted.
+    body: Arc<crate::markdown::Body>,
+    /// The texts of its own file and of those that it includes.
     texts: BTreeMap<SourcePath, Arc<str>>,
 }
 
-/// The ages of all pages of all languages.
-/// `blocks` says whether those of the blocks are wanted too.
+/// The ages of all pages in all languages, and with `with_blocks` those of their
+/// blocks too.
 pub fn site_ages(sites: &Sites, ages: &dyn Blames, with_blocks: bool) -> SiteAges {
-    let mut found = SiteAges::default();
+    let mut site = SiteAges::default();
     let mut seen = BTreeSet::new();
     for edition in &sites.addresses().editions {
         let session = sites.session(edition);
         let (_, mut pages) = session.ask(|db| pages(db, with_blocks));
-        // A page that another language lends is listed there.
+        // A page that comes from another language is listed there.
         pages.retain(|page| seen.insert(page.source.clone()));
         let language = &edition.language;
         let dated = pages.par_iter_mut().map(|page| {
@@ -101,11 +103,11 @@ pub fn site_ages(sites: &Sites, ages: &dyn Blames, with_blocks: bool) -> SiteAge
         for page in dated.collect::<Vec<_>>() {
             match page {
                 Ok((page, dates)) => {
-                    found.pages.push(page);
-                    found.dates.extend(dates);
+                    site.pages.push(page);
+                    site.dates.extend(dates);
                 }
                 Err(unknown) => {
-                    found.unknown.insert(unknown);
+                    site.unknown.insert(unknown);
                 }
             }
         }
@@ -114,17 +116,16 @@ pub fn site_ages(sites: &Sites, ages: &dyn Blames, with_blocks: bool) -> SiteAge
         let newest = age.newest.as_ref().map(|it| it.time(ages.dating()));
         (age.edited, newest)
     };
-    found
-        .pages
+    site.pages
         .sort_by_key(|page| (time(&page.age), page.source.clone()));
-    for page in &mut found.pages {
+    for page in &mut site.pages {
         page.blocks
             .sort_by_key(|block| (time(&block.age), block.place.first));
     }
-    found
+    site
 }
 
-fn pages(db: &Database, with_blocks: bool) -> Vec<Found> {
+fn pages(db: &Database, with_blocks: bool) -> Vec<Page> {
     use crate::site::Db as _;
     let files = queries::files(db);
     let read = |file: &SourcePath| queries::text(db, db.entry(file)).readable();
@@ -139,23 +140,22 @@ fn pages(db: &Database, with_blocks: bool) -> Vec<Found> {
         let texts = included
             .chain([&page.source])
             .filter_map(|file| Some((file.clone(), read(file)?)));
-        Found {
+        Page {
             source: page.source.clone(),
             address: page.address.url.clone(),
             title: queries::meta(db, entry).title.clone(),
             texts: texts.collect(),
-            html: body,
+            body,
         }
     });
     pages.collect()
 }
 
 fn page_age(
-    page: &Found,
+    page: &Page,
     ages: &dyn Blames,
     language: Option<String>,
 ) -> Result<(PageAge, Dates), Unknown> {
-    let mut dates = Dates::new();
     let mut blames: BTreeMap<&SourcePath, (Vec<&str>, Blame)> = BTreeMap::new();
     for (file, text) in &page.texts {
         match ages.blame(file, text) {
@@ -163,52 +163,48 @@ fn page_age(
                 blames.insert(file, (text.lines().collect(), blame));
             }
             Err(unknown) if *file == page.source => return Err(unknown),
-            // A snippet from elsewhere leaves the page's own lines.
+            // Without one of its snippets, the page still has its own lines.
             Err(_) => {}
         }
     }
-    let all = Place {
-        file: None,
-        first: 1,
-        last: usize::MAX - 1,
-    };
-    let of = |place: &Place| {
-        let file = place.file.as_ref().map(SourcePath::new);
-        let (text, blame) = blames.get(file.as_ref().unwrap_or(&page.source))?;
-        let lines: Vec<_> = blame.written(text, place).collect();
-        let age = Age::of(blame, lines.iter().copied(), ages.dating());
-        let first = text.get(place.first.checked_sub(1)?).copied();
-        Some((
-            Dated::new(blame, age),
-            first.unwrap_or_default(),
-            lines,
+    let dated = |blame: &Blame, text: &[&str], place: &Place| {
+        Dated::new(
             blame,
-        ))
+            Age::of(blame, blame.written(text, place), ages.dating()),
+        )
     };
-    let whole = of(&all);
-    if let Some((_, _, lines, blame)) = &whole {
-        let times = lines
-            .iter()
-            .flatten()
-            .filter_map(|nth| blame.commits.get(*nth));
-        dates.extend(times.map(|commit| (commit.time(ages.dating()), 1)));
-    }
-    let blocks = blocks(&page.html.html).into_iter().filter_map(|block| {
-        let (age, text, ..) = of(&block.place)?;
+    let blocks = blocks(&page.body.html).into_iter().filter_map(|block| {
+        let file = block.place.file.as_ref().map(SourcePath::new);
+        let (text, blame) = blames.get(file.as_ref().unwrap_or(&page.source))?;
+        // The page may have been rendered from an earlier, longer text.
+        let first_line = text.get(block.place.first.checked_sub(1)?);
         Some(BlockAge {
-            text: text.trim().to_owned(),
+            text: first_line.map_or_else(String::new, |line| line.trim().to_owned()),
+            age: dated(blame, text, &block.place),
             place: block.place,
             line: block.line,
-            age,
         })
     });
+    let mut age = Dated::default();
+    let mut dates = Dates::new();
+    if let Some((text, blame)) = blames.get(&page.source) {
+        let whole = Place {
+            file: None,
+            first: 1,
+            last: usize::MAX - 1,
+        };
+        age = dated(blame, text, &whole);
+        let commits = blame.written(text, &whole).flatten();
+        let commits = commits.filter_map(|nth| blame.commits.get(nth));
+        dates.extend(commits.map(|commit| (commit.time(ages.dating()), 1)));
+    }
     let page = PageAge {
         source: page.source.clone(),
         language,
         address: page.address.clone(),
         title: page.title.clone(),
         blocks: blocks.collect(),
-        age: whole.map(|it| it.0).unwrap_or_default(),
+        age,
     };
     Ok((page, dates))
 }

@@ -1,6 +1,6 @@
-//! The one writer of the database: applies change batches, hands out
-//! snapshots, and keeps a project that people work on up to date. Knows nothing
-//! of HTTP.
+//! The only writer of the database: applies change batches, hands out snapshots,
+//! and keeps a project up to date while people work on it. Knows nothing about
+//! HTTP.
 
 mod ages;
 mod neighbours;
@@ -20,7 +20,7 @@ pub use ages::{BlockAge, Dated, PageAge, SiteAges, site_ages};
 pub use sites::Sites;
 pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};
 
-/// Counts the change batches since the session began.
+/// The number of change batches that a session has applied.
 pub type Revision = u64;
 
 /// A site that is being worked on.
@@ -34,7 +34,7 @@ struct State {
 }
 
 impl Session {
-    /// Begins with an empty database.
+    /// A session with an empty database.
     pub fn new(system: Arc<dyn System>, call: Call) -> Self {
         Self::observed(system, call, None)
     }
@@ -50,7 +50,7 @@ impl Session {
         }
     }
 
-    /// The same with a history; before anything is asked.
+    /// The same with a history. To be called before the first question.
     #[must_use]
     pub fn with_history(mut self, history: Arc<dyn History>) -> Self {
         let state = self.state.get_mut();
@@ -58,7 +58,8 @@ impl Session {
         self
     }
 
-    /// The same with other sites to look into; before anything is asked.
+    /// The same with other sites to look into. To be called before the first
+    /// question.
     #[must_use]
     pub fn with_other_sites(mut self, other_sites: Arc<dyn OtherSites>) -> Self {
         let state = self.state.get_mut();
@@ -66,12 +67,11 @@ impl Session {
         self
     }
 
-    /// Asks a question of one revision. Where a change comes in meanwhile,
-    /// the question is cancelled and asked again of the next revision.
+    /// Asks a question about one revision. If a change comes in meanwhile, the
+    /// question is cancelled and asked again about the next revision.
     ///
-    /// `question` must not call the session itself: a change would wait for
-    /// it for ever. It may be asked in the middle of a question of another
-    /// session.
+    /// `question` must not call this session: a change would wait for it for ever.
+    /// It may be part of a question to another session.
     pub fn ask<T>(&self, question: impl Fn(&Database) -> T) -> (Revision, T) {
         loop {
             let (database, revision) = {
@@ -80,27 +80,24 @@ impl Session {
             };
             let answer = Cancelled::catch(AssertUnwindSafe(|| database.alone(&question)));
             drop(database);
-            match answer {
-                Ok(answer) => return (revision, answer),
-                Err(_) => continue,
+            if let Ok(answer) = answer {
+                return (revision, answer);
             }
         }
     }
 
-    /// How many paths the site has read or looked for. Whoever watches them
-    /// has more to watch when it grew.
+    /// How many paths the site has read or looked for. When it grows, there are more
+    /// to watch.
     pub fn read_count(&self) -> usize {
-        let state = self.state.lock();
-        state.database.read_count()
+        self.state.lock().database.read_count()
     }
 
-    /// Gives memory back after a look at the whole site.
+    /// Frees memory after the whole site was looked at.
     pub fn forget(&self) {
-        let mut state = self.state.lock();
-        state.database.forget();
+        self.state.lock().database.forget();
     }
 
-    /// Applies what changed; waits until running questions have noticed.
+    /// Applies a batch of changes. Waits until running questions are cancelled.
     pub fn apply(&self, batch: ChangeBatch) -> Revision {
         let mut state = self.state.lock();
         match batch {

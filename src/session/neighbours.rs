@@ -5,7 +5,7 @@ use crate::markdown::Outline;
 use crate::site::{Elsewhere, OtherSites, queries};
 use crate::watch::ChangeBatch;
 
-/// A session that begins when it is first asked for.
+/// A session that is created when it is first asked for.
 pub(super) struct Later {
     session: OnceLock<Arc<Session>>,
     begin: Box<dyn Fn() -> Arc<Session> + Send + Sync>,
@@ -23,7 +23,7 @@ impl Later {
         self.session.get_or_init(|| (self.begin)())
     }
 
-    /// Tells it what changed, if it has begun.
+    /// Applies changes, if the session was created.
     pub(super) fn apply(&self, batch: &ChangeBatch) {
         if let Some(session) = self.session.get() {
             session.apply(batch.clone());
@@ -34,9 +34,9 @@ impl Later {
 /// The sites that a site may look into.
 #[derive(Clone, Default)]
 pub(super) struct Neighbours {
-    /// The one that it is translated from.
+    /// The site that it is translated from.
     pub(super) original: Option<Arc<Later>>,
-    /// It at the base of a review.
+    /// The same site at the base of a review.
     pub(super) base: Option<Arc<Later>>,
 }
 

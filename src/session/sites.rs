@@ -10,9 +10,9 @@ use crate::languages::{Addresses, Edition, Languages};
 use crate::site::{Call, Database, queries};
 use crate::watch::ChangeBatch;
 
-/// The sites of a project: one, or one for each language. Each is a session
-/// of its own over the same sources, begun when it is first asked for, so that
-/// a page is the same whether its language is made alone or with others.
+/// The sites of a project: one, or one for each language. Each has its own session
+/// over the same sources, created when it is first asked for, so that a page is the
+/// same whether its language is built alone or together with others.
 pub struct Sites {
     system: Arc<dyn System>,
     history: Arc<dyn History>,
@@ -20,19 +20,19 @@ pub struct Sites {
     /// The project at the base of a review.
     base: Option<Arc<dyn System>>,
     main: Arc<Session>,
-    /// The site that those of other languages are translated from.
+    /// The site that other languages are translated from.
     original: Arc<Later>,
     others: Mutex<BTreeMap<String, Arc<Session>>>,
 }
 
 impl Sites {
-    /// The sites of a call. Where it names a language, that one alone.
+    /// The sites of a call; only one if it names a language.
     pub fn new(system: Arc<dyn System>, history: Arc<dyn History>, call: Call) -> Self {
         Self::over(system, history, call, None)
     }
 
-    /// The same beside what they were: each may look at its own pages as
-    /// `base` has them.
+    /// The same with a base: each site may look at its own pages as they are in
+    /// `base`.
     #[must_use]
     pub fn with_base(self, base: Arc<dyn System>) -> Self {
         Self::over(self.system, self.history, self.call, Some(base))
@@ -78,8 +78,8 @@ impl Sites {
         }
     }
 
-    /// The session that stands for the whole: of the default language, or of
-    /// the only one.
+    /// The session that stands for the whole project: that of the default language,
+    /// or the only one.
     pub fn main(&self) -> &Arc<Session> {
         &self.main
     }
@@ -89,51 +89,51 @@ impl Sites {
         &*self.system
     }
 
-    /// The languages as the configuration names them now.
+    /// The languages that the configuration names now.
     pub fn languages(&self) -> Option<Arc<Languages>> {
         let languages = |db: &Database| queries::config(db)?.languages.clone();
         self.main.ask(languages).1
     }
 
-    /// Where they lie, of one language alone where the call names one; `None`
+    /// The addresses of the sites, only of one if the call names a language; `None`
     /// while the configuration cannot be read at all.
     pub fn known_addresses(&self) -> Option<Arc<Addresses>> {
-        let (_, all) = self.main.ask(|db| queries::addresses(db));
+        let addresses = self.main.ask(|db| queries::addresses(db)).1?;
         if self.is_alone() {
-            all.map(|all| Arc::new(all.alone()))
+            Some(Arc::new(addresses.alone()))
         } else {
-            all
+            Some(addresses)
         }
     }
 
-    /// The same; that of a single site at the root while the configuration
+    /// The same; the address of a single site at the root while the configuration
     /// cannot be read.
     pub fn addresses(&self) -> Arc<Addresses> {
         let at_root = || Arc::new(Addresses::of_one("/"));
         self.known_addresses().unwrap_or_else(at_root)
     }
 
-    /// Whether the call asks for one language alone.
+    /// Whether the call names a language.
     pub fn is_alone(&self) -> bool {
         self.call.language.is_some()
     }
 
     /// The session of an edition, kept from now on.
     pub fn session(&self, edition: &Edition) -> Arc<Session> {
-        let Some(code) = edition.language.as_ref().filter(|_| !edition.is_main) else {
+        let Some(code) = other_language(edition) else {
             return self.main.clone();
         };
         let mut others = self.others.lock();
         let begin = || Arc::new(self.begin(code));
-        others.entry(code.clone()).or_insert_with(begin).clone()
+        others.entry(code.to_owned()).or_insert_with(begin).clone()
     }
 
-    /// The session of an edition, for one use: another is begun by the next.
-    /// Memory for all languages at once is not needed.
+    /// The session of an edition, for one use and not kept, so that not all
+    /// languages are in memory at once.
     pub fn once(&self, edition: &Edition) -> Arc<Session> {
-        match edition.language.as_ref().filter(|_| !edition.is_main) {
+        match other_language(edition) {
             Some(code) => {
-                // What another has looked at there is not needed any more.
+                // What the previous language looked at is no longer needed.
                 self.main.forget();
                 Arc::new(self.begin(code))
             }
@@ -141,18 +141,18 @@ impl Sites {
         }
     }
 
-    /// All sessions that have begun.
+    /// All sessions that were created.
     pub fn begun(&self) -> Vec<Arc<Session>> {
         let others = self.others.lock();
         let all = [&self.main].into_iter().chain(others.values());
         all.cloned().collect()
     }
 
-    /// Applies what changed to all of them.
+    /// Applies changes to all sessions that were created.
     pub fn apply(&self, batch: &ChangeBatch) -> Revision {
-        // Held, so that one that begins meanwhile has read nothing older.
+        // Held, so that no session is created meanwhile and reads older sources.
         let others = self.others.lock();
-        // What others look into goes first.
+        // The sites that others look into come first.
         if self.is_alone() {
             self.original.apply(batch);
         }
@@ -175,6 +175,15 @@ impl Sites {
         Session::new(self.system.clone(), call)
             .with_history(self.history.clone())
             .with_other_sites(Arc::new(neighbours))
+    }
+}
+
+/// The language of an edition, unless the main session is the one for it.
+fn other_language(edition: &Edition) -> Option<&str> {
+    if edition.is_main {
+        None
+    } else {
+        edition.language.as_deref()
     }
 }
 

@@ -7,14 +7,14 @@ use super::{Listener, Workspace};
 use crate::session::Sites;
 use crate::site::queries;
 
-/// How long nothing must change before the whole is looked over.
+/// How long nothing must change before the whole project is checked.
 const QUIET: Duration = Duration::from_millis(100);
-/// After what time it is looked over though changes go on.
+/// After what time it is checked even if changes continue.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// Looks the whole over whenever it changed, after whoever asks for a page: a
-/// change cancels it, and it begins again. What it makes is at hand for who asks
-/// next.
+/// Checks the whole project after every change, but after questions about single
+/// pages. A change cancels the check, and it starts again. Its results are
+/// remembered for later questions.
 pub(super) fn look_over(
     sites: &Sites,
     workspace: &Weak<Workspace>,
@@ -22,14 +22,14 @@ pub(super) fn look_over(
     listener: &dyn Listener,
 ) {
     let mut seen = BTreeSet::new();
-    // The first page comes before it; what changes meanwhile is seen by it.
+    // Lets the first page come first. Changes meanwhile are included.
     let _ = changes.recv_timeout(QUIET);
     loop {
         let mut all = Vec::new();
         for edition in &sites.addresses().editions {
             let session = sites.session(edition);
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
-            // Later looks come after a change, which gives memory back itself.
+            // Later checks follow a change, which frees memory itself.
             if seen.insert(edition.language.clone()) {
                 session.forget();
             }
@@ -41,7 +41,7 @@ pub(super) fn look_over(
         if changes.recv().is_err() {
             return;
         }
-        // Whoever saves again at once is not to wait for this.
+        // A save that follows at once must not have to wait for the check.
         let end = Instant::now() + LONGEST;
         while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
     }

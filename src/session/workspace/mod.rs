@@ -1,7 +1,7 @@
-//! A project that people work on: what changes becomes revisions, on one thread
-//! that writes; what was read is watched; the whole is looked over once it is
-//! quiet; and one listener hears of all of it. A server of pages is such a
-//! listener, and so may be one of an editor.
+//! A project that people work on. One thread turns changes into revisions, and
+//! watches everything that was read; another one checks the whole project once it
+//! is quiet. One listener is told about all of it: the server, for example, or a
+//! language server for editors.
 
 mod look_over;
 mod watching;
@@ -19,43 +19,43 @@ use crate::watch::ChangeBatch;
 
 pub use watching::Watch;
 
-/// How long it must be quiet before what is gone counts as gone: a checkout
-/// removes files and writes them anew.
+/// How long it must be quiet before a missing file counts as gone: a checkout
+/// removes files and writes them again.
 pub const SETTLE: Duration = Duration::from_millis(150);
 
-/// Hears what becomes of a project. Called by the workspace's own threads, of
-/// which the one that writes waits until the listener returns.
+/// Is told what happens to a project, on the workspace's own threads. The thread
+/// that writes waits until the listener returns.
 pub trait Listener: Send + Sync + 'static {
-    /// A batch is about to be applied: what was there can still be asked for.
+    /// A batch is about to be applied: the previous state can still be asked for.
     fn will_change(&self, batch: &ChangeBatch) {
         let _ = batch;
     }
 
-    /// A batch was applied, and made this revision.
+    /// A batch was applied, which made this revision.
     fn changed(&self, revision: Revision, batch: &ChangeBatch);
 
     /// Nothing has changed for [`SETTLE`] since [`Workspace::wait_until_settled`]
     /// was called.
     fn settled(&self) {}
 
-    /// The whole was looked over; all that is wrong with it. Not called for
-    /// revisions that others follow at once.
+    /// The whole project was checked; everything that is wrong with it. Not called
+    /// for revisions that are followed by others at once.
     fn looked_over(&self, diagnostics: Vec<Diagnostic>) {
         let _ = diagnostics;
     }
 
-    /// Something is worth knowing, in a sentence.
+    /// There is something to tell the user, in a sentence.
     fn noted(&self, note: String) {
         let _ = note;
     }
 }
 
-/// The sites of a project, and the way to tell that something changed.
+/// The sites of a project, and the means to report that something changed.
 pub struct Workspace {
     sites: Arc<Sites>,
     /// Wakes the thread that writes.
     wake: mpsc::Sender<Wake>,
-    /// How much had been read when it was last said.
+    /// The number of paths that had been read when it was last reported.
     read: AtomicUsize,
 }
 
@@ -63,21 +63,21 @@ pub struct Workspace {
 enum Wake {
     /// Sources changed.
     Batch(ChangeBatch),
-    /// More was read than is watched.
+    /// More paths were read than are watched.
     Read,
-    /// Somebody waits to hear that it is quiet.
+    /// Somebody waits until it is quiet.
     Unsettled,
 }
 
-/// What a workspace has to do, before it has begun. What is told meanwhile is
-/// not lost.
+/// The work of a workspace that has not begun yet. Changes that are reported
+/// meanwhile are not lost.
 pub struct Work {
     workspace: Arc<Workspace>,
     wakes: mpsc::Receiver<Wake>,
 }
 
 impl Workspace {
-    /// A workspace of these sites, and its work, to be begun.
+    /// A workspace of these sites, and its work, which still has to be begun.
     pub fn new(sites: Arc<Sites>) -> (Arc<Self>, Work) {
         let (wake, wakes) = mpsc::channel();
         let workspace = Arc::new(Self {
@@ -97,13 +97,13 @@ impl Workspace {
         &self.sites
     }
 
-    /// Takes note of a change, which is applied soon, with others that come at
-    /// the same time.
+    /// Reports a change. It is applied soon, together with others that come at the
+    /// same time.
     pub fn change(&self, batch: ChangeBatch) {
         self.wake(Wake::Batch(batch));
     }
 
-    /// To be called after questions: where more was read than before, it is
+    /// To be called after questions: paths that were read for the first time are
     /// watched from now on.
     pub fn has_read(&self) {
         let sessions = self.sites.begun();
@@ -113,24 +113,24 @@ impl Workspace {
         }
     }
 
-    /// Has [`Listener::settled`] called once nothing has changed for a while. A
-    /// change before is heard of instead.
+    /// Has [`Listener::settled`] called once nothing has changed for a while. If
+    /// something changes before, [`Listener::changed`] is called instead.
     pub fn wait_until_settled(&self) {
         self.wake(Wake::Unsettled);
     }
 
     fn wake(&self, wake: Wake) {
-        // Nobody listens any more only while the work ends.
+        // Fails only before the work ends.
         let _ = self.wake.send(wake);
     }
 }
 
 impl Work {
-    /// Begins, on threads of its own that end with the workspace. Without a
-    /// watch, nothing is heard of but what [`Workspace::change`] is told.
+    /// Starts the work, on threads of its own that end with the workspace. Without
+    /// a watch, only changes that [`Workspace::change`] reports are noticed.
     ///
     /// # Errors
-    /// When there are no threads to be had.
+    /// When a thread cannot be started.
     pub fn begin(self, watch: Option<Watch>, listener: Arc<dyn Listener>) -> io::Result<Begun> {
         let (looks, wanted) = mpsc::channel();
         let (watching, begun) = mpsc::channel();
@@ -139,16 +139,16 @@ impl Work {
                 .name(name.to_owned())
                 .stack_size(STACK)
         };
-        // The threads hold the sites and not the workspace, or it would not end.
+        // The threads own the sites but not the workspace, so that it can end.
         let sites = self.workspace.sites.clone();
-        let hears = listener.clone();
+        let told = listener.clone();
         let wakes = self.wakes;
-        let writes = move || writer::write(&sites, &wakes, watch, watching, &looks, &*hears);
-        thread("changes").spawn(writes)?;
+        let write = move || writer::write(&sites, &wakes, watch, watching, &looks, &*told);
+        thread("changes").spawn(write)?;
         let sites = self.workspace.sites.clone();
         let workspace = Arc::downgrade(&self.workspace);
-        let looks_over = move || look_over::look_over(&sites, &workspace, &wanted, &*listener);
-        thread("look-over").spawn(looks_over)?;
+        let look_over = move || look_over::look_over(&sites, &workspace, &wanted, &*listener);
+        thread("look-over").spawn(look_over)?;
         Ok(Begun(begun))
     }
 }
@@ -157,9 +157,9 @@ impl Work {
 pub struct Begun(mpsc::Receiver<()>);
 
 impl Begun {
-    /// Waits until the watch has begun: whoever saves from now on is heard.
+    /// Waits until the watch has begun: saves from now on are noticed.
     pub fn wait(self) {
-        // Nothing is ever sent: the other side lets go.
+        // Nothing is ever sent: this returns when the other side is dropped.
         let _ = self.0.recv();
     }
 }

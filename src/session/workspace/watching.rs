@@ -6,16 +6,16 @@ use crate::session::{Session, Sites};
 use crate::site::queries;
 use crate::watch::{ChangeBatch, Folders, Watcher};
 
-/// A watch over whatever the sites read, and more.
+/// A watch over everything that the sites read, and over further folders.
 pub struct Watch {
     watcher: Watcher,
     more: Vec<SourcePath>,
-    /// What the folders under watch were made from.
+    /// What the watched folders were derived from.
     known: Vec<Known>,
 }
 
 impl Watch {
-    /// By a watcher that watches nothing yet, over further folders too.
+    /// A watch with a watcher that watches nothing yet, over `more` folders too.
     pub fn new(watcher: Watcher, more: Vec<SourcePath>) -> Self {
         Self {
             watcher,
@@ -24,8 +24,8 @@ impl Watch {
         }
     }
 
-    /// Watches what the sites read by now. Returns what may have changed before
-    /// that was watched, and what there is to say.
+    /// Watches everything that the sites have read so far. Returns what may have
+    /// changed before it was watched, and notes for the user.
     pub(super) fn follow(&mut self, sites: &Sites) -> (Option<ChangeBatch>, Vec<String>) {
         let sessions = sites.begun();
         let now: Vec<Known> = sessions.iter().map(|session| Known::of(session)).collect();
@@ -39,7 +39,7 @@ impl Watch {
     }
 }
 
-/// What decides which folders of a site are watched.
+/// What determines which folders of a site are watched.
 struct Known {
     read: usize,
     config: Option<Weak<Config>>,

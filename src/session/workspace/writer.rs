@@ -4,9 +4,8 @@ use super::{Listener, SETTLE, Wake, Watch};
 use crate::session::Sites;
 use crate::watch::ChangeBatch;
 
-/// Applies what changes, one batch after the other, and has what was read
-/// watched, until nobody tells of changes any more. Lets go of `watching` once
-/// the watch has begun.
+/// Applies changes batch by batch, and watches everything that was read, until
+/// all senders of `wakes` are gone. Drops `watching` once the watch has begun.
 pub(super) fn write(
     sites: &Sites,
     wakes: &Receiver<Wake>,
@@ -19,7 +18,7 @@ pub(super) fn write(
         listener.will_change(&batch);
         let revision = sites.apply(&batch);
         listener.changed(revision, &batch);
-        // Nobody looks any more only while the work ends.
+        // Fails only before the work ends.
         let _ = looks.send(());
     };
     let mut unsettled = false;
@@ -43,9 +42,10 @@ pub(super) fn write(
         };
         match wake {
             Ok(wake) => {
-                // What came together is looked at together.
+                // Changes that came together are applied together.
+                let together = std::iter::once(wake).chain(wakes.try_iter());
                 let mut batch: Option<ChangeBatch> = None;
-                for wake in std::iter::once(wake).chain(wakes.try_iter()) {
+                for wake in together {
                     match wake {
                         Wake::Batch(more) => {
                             batch = Some(match batch.take() {
@@ -58,7 +58,7 @@ pub(super) fn write(
                     }
                 }
                 if let Some(batch) = batch {
-                    // Who waits says so again.
+                    // Whoever still waits asks again.
                     unsettled = false;
                     apply(batch);
                 }
