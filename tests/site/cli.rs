@@ -206,7 +206,7 @@ fn never_builds_over_its_own_sources() {
     let output = site.run(&["build", "-d", "docs"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        text(&output.stderr).contains("holds the docs folder"),
+        text(&output.stderr).contains("contains the docs folder"),
         "{}",
         text(&output.stderr)
     );
