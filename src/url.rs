@@ -280,7 +280,7 @@ pub fn resolve(reference: &str, from: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, has_scheme, join, path, relative, relative_as_written, resolve};
+    use super::*;
 
     #[test]
     fn addresses_of_pages() {
@@ -365,9 +365,70 @@ mod tests {
 
     #[test]
     fn references_stay_inside() {
-        assert_eq!(resolve("../x.css", "a/b/").as_deref(), Some("a/x.css"));
-        assert_eq!(resolve("../../../x.css", "a/b/"), None);
-        assert_eq!(resolve("b/", "a/").as_deref(), Some("a/b/"));
+        for (reference, from, address) in [
+            ("../x.css", "a/b/", Some("a/x.css")),
+            ("x.css", "a/b.html", Some("a/x.css")),
+            ("./x/./y", "", Some("x/y")),
+            ("b/", "a/", Some("a/b/")),
+            ("..", "a/", Some("")),
+            ("../", "a/", Some("")),
+            ("", "a/b/", Some("a/b")),
+            ("a//b", "", Some("a/b")),
+            ("../../../x.css", "a/b/", None),
+            ("..", "", None),
+            ("b/../../..", "a/", None),
+        ] {
+            assert_eq!(resolve(reference, from).as_deref(), address, "{reference}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_split_before_their_query_or_fragment() {
+        for (address, path, rest) in [
+            ("a/b.md", "a/b.md", ""),
+            ("a.md?x#y", "a.md", "?x#y"),
+            ("a.md#y?x", "a.md", "#y?x"),
+            ("#y", "", "#y"),
+            ("", "", ""),
+        ] {
+            assert_eq!(split(address), (path, rest), "{address}");
+        }
+    }
+
+    /// Expected values are those of Python's `quote` and `unquote`.
+    #[test]
+    fn paths_are_quoted_and_read_back() {
+        for (path, quoted) in [
+            ("a/b-c_d.e~f", "a/b-c_d.e~f"),
+            ("a b", "a%20b"),
+            ("100%", "100%25"),
+            ("a?b#c", "a%3Fb%23c"),
+            ("é中", "%C3%A9%E4%B8%AD"),
+            ("a:b@c", "a%3Ab%40c"),
+        ] {
+            assert_eq!(quote(path), quoted);
+            assert_eq!(unquote(quoted).as_deref(), Some(path));
+        }
+        // Once, and only what is UTF-8 afterwards.
+        assert_eq!(unquote("%2525").as_deref(), Some("%25"));
+        assert_eq!(unquote("%zz%").as_deref(), Some("%zz%"));
+        assert_eq!(unquote("%ff"), None);
+    }
+
+    #[test]
+    fn some_addresses_leave_the_site() {
+        for (address, leaves) in [
+            ("/a", true),
+            ("//host/a", true),
+            ("https://x", true),
+            ("mailto:a@b", true),
+            ("a/b:c", false),
+            ("../a", false),
+            ("?q", false),
+            ("", false),
+        ] {
+            assert_eq!(is_absolute(address), leaves, "{address}");
+        }
     }
 
     #[test]

@@ -111,6 +111,61 @@ mod tests {
     use crate::diagnostic::Span;
     use crate::work::steps_of;
 
+    /// A key or diagnostic at a line and column of the configuration.
+    fn at(line: u32, column: u32) -> Span {
+        let mut span = Span::line(&"mkdocs.yml".into(), "", 1);
+        span.line = line;
+        span.column = column;
+        span
+    }
+
+    fn key(name: &str, span: Span) -> Key {
+        Key {
+            name: name.to_owned(),
+            span,
+            fate: Fate::Used,
+            what: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_key_becomes_what_is_said_of_it() {
+        for (rule, place, fate) in [
+            (Rule::UnknownKey, at(1, 1), Fate::Ignored),
+            (Rule::UnsupportedPlugin, at(1, 1), Fate::Unsupported),
+            // Of a value that stands behind its key on the same line.
+            (Rule::BadValue, at(1, 12), Fate::Ignored),
+            (Rule::UnsupportedValue, at(1, 12), Fate::Unsupported),
+            // Of another key on the line, of another line, or of something else.
+            (Rule::UnknownKey, at(1, 12), Fate::Used),
+            (Rule::UnknownKey, at(2, 1), Fate::Used),
+            (Rule::MissingPage, at(1, 1), Fate::Used),
+        ] {
+            let mut keys = [key("wombat", at(1, 1))];
+            let diagnostic = Diagnostic::new(rule, "said").at(place.clone());
+            apply(&mut keys, &[diagnostic]);
+            assert_eq!(keys[0].fate, fate, "{rule} {place:?}");
+            assert_eq!(keys[0].what.is_empty(), fate == Fate::Used, "{rule}");
+        }
+    }
+
+    #[test]
+    fn keys_stand_in_columns_and_as_lines_of_json() {
+        let mut unknown = key("plugins.wombat", at(12, 5));
+        unknown.fate = Fate::Unsupported;
+        unknown.what = "not \"known\"".to_owned();
+        let keys = [key("nav", at(3, 1)), unknown];
+        assert_eq!(
+            table(&keys),
+            "mkdocs.yml:3   nav             used\n\
+             mkdocs.yml:12  plugins.wombat  unsupported  not \"known\"\n"
+        );
+        assert_eq!(
+            key_as_json(&keys[1]),
+            r#"{"key":"plugins.wombat","path":"mkdocs.yml","line":12,"fate":"unsupported","what":"not \"known\""}"#
+        );
+    }
+
     #[test]
     fn each_key_is_compared_with_the_diagnostics_of_its_line_only() {
         let work = |count: u32| {

@@ -45,3 +45,82 @@ fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {
         diagnostics,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{check, findings};
+    use crate::diagnostic::{Diagnostic, Rule};
+    use crate::files::{Memory, NoHistory};
+    use crate::session::Sites;
+    use crate::site::Call;
+
+    #[test]
+    fn warnings_fail_where_they_are_meant_to() {
+        for (rules, strict, failed) in [
+            (&[][..], true, false),
+            (&[Rule::UnsupportedOption], true, false),
+            (&[Rule::MissingPage], false, false),
+            (&[Rule::MissingPage], true, true),
+            (&[Rule::BadYaml], false, true),
+            (&[Rule::UnsupportedOption, Rule::BadYaml], false, true),
+        ] {
+            let diagnostics: Vec<Diagnostic> = rules
+                .iter()
+                .map(|rule| Diagnostic::new(*rule, "a message"))
+                .collect();
+            assert_eq!(
+                findings(diagnostics, strict).failed,
+                failed,
+                "{rules:?} {strict}"
+            );
+        }
+    }
+
+    /// What is found in a site of these files: rules with their places.
+    fn checked(files: &[(&str, &str)]) -> (Vec<String>, bool) {
+        let files = Memory::new(files.iter().copied());
+        let sites = Sites::new(Arc::new(files), Arc::new(NoHistory), Call::default());
+        let findings = check(&sites, false);
+        let place = |it: &Diagnostic| {
+            let span = it.span.as_ref().expect("a place");
+            format!("{} {}:{}", it.rule, span.path, span.line)
+        };
+        (
+            findings.diagnostics.iter().map(place).collect(),
+            findings.failed,
+        )
+    }
+
+    #[test]
+    fn every_language_is_checked_and_what_they_share_is_said_once() {
+        let toml = "site_name = \"S\"\nwombat = 1\n[languages]\n\
+                    en = { docs = \"docs\" }\nhe = { docs = \"i18n/he\" }\n";
+        let (found, failed) = checked(&[
+            ("proofroom.toml", toml),
+            ("docs/index.md", "# Home\n\n[gone](gone.md)\n"),
+            ("i18n/he/index.md", "# Home\n\n\n[gone](gone.md)\n"),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "missing-page docs/index.md:3",
+                "missing-page i18n/he/index.md:4",
+                "unknown-key proofroom.toml:2",
+            ]
+        );
+        assert!(!failed);
+    }
+
+    #[test]
+    fn a_configuration_may_ask_to_be_strict() {
+        let page = ("docs/index.md", "# Home\n\n[gone](gone.md)\n");
+        for (config, failed) in [
+            ("site_name: S\n", false),
+            ("site_name: S\nstrict: true\n", true),
+        ] {
+            assert_eq!(checked(&[("mkdocs.yml", config), page]).1, failed);
+        }
+    }
+}

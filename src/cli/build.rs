@@ -13,7 +13,7 @@ use crate::build;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    common: Common,
+    pub(super) common: Common,
     /// The folder to write the site to.
     #[arg(short = 'd', long, value_name = "FOLDER")]
     site_dir: Option<PathBuf>,

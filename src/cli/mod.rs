@@ -75,6 +75,17 @@ struct Common {
     verbose: u8,
 }
 
+impl Common {
+    /// Whether pages get addresses such as `a/`; `None` where no flag says so.
+    fn directory_urls(&self) -> Option<bool> {
+        if self.use_directory_urls {
+            Some(true)
+        } else {
+            self.no_directory_urls.then_some(false)
+        }
+    }
+}
+
 /// Notes that a flag of MkDocs is accepted but has no effect.
 fn without_effect(flag: &str, given: bool, why: &str) {
     if given {
@@ -113,5 +124,58 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Blame(arguments) => blame::run(&arguments),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::{Arguments, Command};
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    /// Flags as scripts pass them that were written for MkDocs.
+    #[test]
+    fn flags_of_mkdocs_are_read() {
+        for line in [
+            "build -c -s -f conf/mkdocs.yml -d out -t material -q",
+            "build --clean --no-strict --use-directory-urls --verbose",
+            "build --dirty --no-directory-urls -v --color",
+            "serve -a 127.0.0.1:8001 -o --livereload --watch a -w b --dirty",
+            "serve --dev-addr=:80 --no-livereload --dirtyreload --watch-theme --no-color",
+            "check --strict --format json -f mkdocs.yml",
+        ] {
+            let words = line.split(' ');
+            let read = Arguments::try_parse_from(["proofroom"].into_iter().chain(words));
+            assert!(read.is_ok(), "{line}: {}", read.expect_err("it fails"));
+        }
+    }
+
+    #[test]
+    fn flags_that_contradict_each_other_are_refused_or_the_last_one_counts() {
+        let urls = |line: &str| {
+            let words = ["proofroom", "build"].into_iter();
+            let words = words.chain(line.split_whitespace());
+            match Arguments::try_parse_from(words).map(|it| it.command) {
+                Ok(Command::Build(arguments)) => arguments.common.directory_urls(),
+                other => panic!("{line}: {other:?}"),
+            }
+        };
+        for (line, expected) in [
+            ("", None),
+            ("--use-directory-urls", Some(true)),
+            ("--no-directory-urls", Some(false)),
+            ("--use-directory-urls --no-directory-urls", Some(false)),
+            ("--no-directory-urls --use-directory-urls", Some(true)),
+        ] {
+            assert_eq!(urls(line), expected, "{line}");
+        }
+        let both = ["proofroom", "serve", "--livereload", "--no-livereload"];
+        assert!(Arguments::try_parse_from(both).is_err());
+        assert!(Arguments::try_parse_from(["proofroom", "blame"]).is_err());
     }
 }

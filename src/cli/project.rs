@@ -61,13 +61,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         environment,
         folder_name: name.to_string_lossy().into_owned(),
         drafts: serves,
-        use_directory_urls: if common.use_directory_urls {
-            Some(true)
-        } else if common.no_directory_urls {
-            Some(false)
-        } else {
-            None
-        },
+        use_directory_urls: common.directory_urls(),
         theme: common.theme.clone(),
         sources: serves,
     };
@@ -169,4 +163,82 @@ pub(super) fn source(disk: &Disk, path: &Path) -> Result<SourcePath> {
         std::path::absolute(path).with_context(|| format!("`{}` is not a path", path.display()))?;
     disk.source(&absolute)
         .with_context(|| format!("`{}` is not UTF-8", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        variables.iter().map(owned).collect()
+    }
+
+    #[test]
+    fn the_editor_is_the_first_that_the_variables_name() {
+        let vim: Editor = "vim".parse().expect("an editor");
+        let ed: Editor = "ed".parse().expect("an editor");
+        for (variables, expected) in [
+            (&[][..], Ok(None)),
+            (&[("VISUAL", "vim"), ("EDITOR", "ed")], Ok(Some(&vim))),
+            (&[("VISUAL", " "), ("EDITOR", "ed")], Ok(Some(&ed))),
+            (&[("EDITOR", "$EDITOR")], Err("`$EDITOR`")),
+            (&[("VISUAL", "sh -c 'vim {path}'")], Err("`$VISUAL`")),
+        ] {
+            let found = own_editor(&environment(variables));
+            match (&found, expected) {
+                (Ok(editor), Ok(expected)) => assert_eq!(editor.as_ref(), expected),
+                (Err(why), Err(expected)) => {
+                    assert!(why.message.contains(expected), "{}", why.message);
+                }
+                _ => panic!("{variables:?}: {found:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_build_may_pretend_to_be_made_at_another_time() {
+        assert_eq!(moment(&environment(&[("SOURCE_DATE_EPOCH", "12")])), 12);
+        for variables in [&[][..], &[("SOURCE_DATE_EPOCH", "today")]] {
+            assert!(moment(&environment(variables)) > 1_700_000_000);
+        }
+    }
+
+    #[test]
+    fn a_configuration_file_says_where_the_project_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().canonicalize().expect("it is there");
+        std::fs::create_dir_all(root.join("docs")).expect("a folder");
+        for (file, expected) in [
+            ("mkdocs.yml", ("", "mkdocs.yml")),
+            ("docs/proofroom.toml", ("", "docs/proofroom.toml")),
+            ("docs/mkdocs.yml", ("docs", "mkdocs.yml")),
+        ] {
+            let (found, name) = root_of(&root.join(file)).expect("a folder");
+            let (above, expected) = expected;
+            assert_eq!(found, root.join(above), "{file}");
+            assert_eq!(name.as_str(), expected, "{file}");
+        }
+        assert!(root_of(&root.join("none/mkdocs.yml")).is_err());
+    }
+
+    #[test]
+    fn a_language_that_there_is_not_is_refused_with_what_may_be_meant() {
+        let files = crate::files::Memory::new([(
+            "proofroom.toml",
+            "site_name = \"S\"\n[languages]\nen = { docs = \"docs\" }\nzh-Hant = {}\n",
+        )]);
+        let history = Arc::new(crate::files::NoHistory);
+        let sites = Sites::new(Arc::new(files), history, Call::default());
+        let languages = sites.languages();
+        let said = |code: &str, languages: Option<&Languages>| {
+            check_language(code, languages)
+                .err()
+                .map_or_else(String::new, |error| error.to_string())
+        };
+        assert_eq!(said("zh-Hant", languages.as_deref()), "");
+        assert!(said("zh-hant", languages.as_deref()).contains("did you mean `zh-Hant`?"));
+        assert!(said("xxxxxx", languages.as_deref()).contains("`en`"));
+        assert!(said("en", None).contains("[languages]"));
+    }
 }

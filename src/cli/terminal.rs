@@ -79,3 +79,41 @@ pub(super) fn count(diagnostics: &[Diagnostic]) -> String {
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     parts.join(" and ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(severities: &[Severity]) -> Vec<Diagnostic> {
+        let diagnostic = |severity: &Severity| {
+            let mut diagnostic = Diagnostic::new(Rule::UnsupportedPlugin, "the plugin `b` is not");
+            diagnostic.severity = *severity;
+            diagnostic
+        };
+        severities.iter().map(diagnostic).collect()
+    }
+
+    #[test]
+    fn errors_and_warnings_are_counted_and_notes_are_not() {
+        use Severity::{Error, Note, Warning};
+        for (severities, expected) in [
+            (&[][..], ""),
+            (&[Note], ""),
+            (&[Warning], "1 warning"),
+            (&[Error, Error], "2 errors"),
+            (&[Error, Note, Warning, Warning], "1 error and 2 warnings"),
+        ] {
+            assert_eq!(count(&of(severities)), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_named_once_and_in_order() {
+        let mut diagnostics = of(&[Severity::Note, Severity::Note, Severity::Warning]);
+        assert!(left_out(&diagnostics).is_some_and(|text| text.matches("`b`").count() == 1));
+        diagnostics[1].message = "the plugin `a` is not".to_owned();
+        assert!(left_out(&diagnostics).is_some_and(|text| text.contains("`a`, `b`")));
+        // What is printed by itself needs no summary.
+        assert_eq!(left_out(&of(&[Severity::Warning])), None);
+    }
+}

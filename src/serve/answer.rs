@@ -1,5 +1,6 @@
 //! Answers requests for addresses of the site.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -87,12 +88,13 @@ fn respond(server: &Server, asked: &Asked) -> Response {
         uri,
         headers,
     } = asked;
-    let Some(path) = url::unquote(uri.path()).filter(|path| !path.contains(['\0', '\\'])) else {
-        return (StatusCode::BAD_REQUEST, "the address is malformed").into_response();
+    let path = match readable(uri.path()) {
+        Ok(path) => path,
+        Err(StatusCode::BAD_REQUEST) => {
+            return (StatusCode::BAD_REQUEST, "the address is malformed").into_response();
+        }
+        Err(status) => return status.into_response(),
     };
-    if path.split('/').any(|part| part == ".." || part == ".") {
-        return StatusCode::NOT_FOUND.into_response();
-    }
     let addresses = server.places.addresses();
     if addresses.leads_home(&path) {
         return redirect(&addresses.home(), uri.query());
@@ -130,6 +132,19 @@ fn respond(server: &Server, asked: &Asked) -> Response {
             (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
         }
         None => page(server, &place, &path),
+    }
+}
+
+/// The path of a request, decoded once; the status that answers it where it cannot
+/// be the path of anything on the site.
+fn readable(path: &str) -> Result<Cow<'_, str>, StatusCode> {
+    let path = url::unquote(path).ok_or(StatusCode::BAD_REQUEST)?;
+    if path.contains(['\0', '\\']) {
+        Err(StatusCode::BAD_REQUEST)
+    } else if path.split('/').any(|part| part == ".." || part == ".") {
+        Err(StatusCode::NOT_FOUND)
+    } else {
+        Ok(path)
     }
 }
 
@@ -217,7 +232,29 @@ pub(super) fn with_client(
 mod tests {
     use axum::http::header;
 
-    use super::redirect;
+    use super::{readable, redirect};
+
+    #[test]
+    fn paths_are_decoded_once_and_lead_nowhere_else() {
+        for (path, expected) in [
+            ("/", Ok("/")),
+            ("/a%20b/", Ok("/a b/")),
+            ("/%C3%A9", Ok("/é")),
+            ("/%252e%252e/x", Ok("/%2e%2e/x")),
+            ("/a..b/...", Ok("/a..b/...")),
+            ("/..", Err(404)),
+            ("/%2e%2E/x", Err(404)),
+            ("/..%2fx", Err(404)),
+            ("/./x", Err(404)),
+            ("/%ff", Err(400)),
+            ("/a%00", Err(400)),
+            ("/..%5cx", Err(400)),
+        ] {
+            let found = readable(path);
+            let found = found.as_deref().map_err(|status| status.as_u16());
+            assert_eq!(found, expected, "{path}");
+        }
+    }
 
     #[test]
     fn a_redirect_stays_on_this_server() {

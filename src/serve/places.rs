@@ -42,18 +42,7 @@ impl Place {
         };
         let config = self.session.ask(|db| queries::config(db)).1?;
         let plain = address.strip_prefix(&self.edition.pages).unwrap_or(address);
-        let page = plain.trim_end_matches('/');
-        let page = page.strip_suffix(".html").unwrap_or(page);
-        let folder = |name: &str| match page {
-            "" => name.to_owned(),
-            page => format!("{page}/{name}"),
-        };
-        let candidates = [
-            plain.to_owned(),
-            format!("{page}.md"),
-            folder("index.md"),
-            folder("README.md"),
-        ];
+        let candidates = files_of(plain);
         let sources = candidates.iter().flat_map(|path| config.docs.sources(path));
         let stamps = sources.filter_map(|source| system.stamp(&source));
         let newest = stamps.map(|(_, modified)| modified).max()?;
@@ -61,6 +50,22 @@ impl Place {
         let age = now.as_nanos().saturating_sub(newest);
         Some(Duration::from_nanos(u64::try_from(age).unwrap_or(u64::MAX)))
     }
+}
+
+/// The files below the docs folder from which an address may be made.
+fn files_of(address: &str) -> [String; 4] {
+    let page = address.trim_end_matches('/');
+    let page = page.strip_suffix(".html").unwrap_or(page);
+    let folder = |name: &str| match page {
+        "" => name.to_owned(),
+        page => format!("{page}/{name}"),
+    };
+    [
+        address.to_owned(),
+        format!("{page}.md"),
+        folder("index.md"),
+        folder("README.md"),
+    ]
 }
 
 /// Maps the paths of the server to what they show.
@@ -147,4 +152,120 @@ fn shape(db: &Database) -> Option<(Shape, bool)> {
         root_outputs: queries::root_outputs(db),
     };
     Some((shape, queries::are_outputs_whole(db)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::{Memory, NoHistory};
+    use crate::site::Call;
+
+    /// The places of a project, with its files at hand.
+    fn places(files: &[(&str, &str)]) -> (Memory, Places) {
+        let files = Memory::new(files.iter().copied());
+        let system = Arc::new(files.clone());
+        let sites = Sites::new(system, Arc::new(NoHistory), Call::default());
+        (files, Places::new(Arc::new(sites), false))
+    }
+
+    /// The output at a path of the server, and the source of a page there.
+    fn found(places: &Places, path: &str) -> Option<(String, Option<String>)> {
+        let place = places.place(path);
+        let source = place.page().map(|page| page.as_str().to_owned());
+        Some((place.output()?.0, source))
+    }
+
+    #[test]
+    fn paths_lead_to_the_outputs_of_the_site() {
+        let (_, places) = places(&[
+            ("mkdocs.yml", "site_name: S\n"),
+            ("docs/index.md", "# Home\n"),
+            ("docs/a/b.md", "# B\n"),
+            ("docs/é f.md", "# É\n"),
+            ("docs/data.txt", "data"),
+        ]);
+        for (path, output, source) in [
+            ("/", "index.html", Some("docs/index.md")),
+            ("/index.html", "index.html", Some("docs/index.md")),
+            ("/a/b/", "a/b/index.html", Some("docs/a/b.md")),
+            ("/é f/", "é f/index.html", Some("docs/é f.md")),
+            ("/data.txt", "data.txt", None),
+            ("/sitemap.xml", "sitemap.xml", None),
+        ] {
+            let expected = (output.to_owned(), source.map(str::to_owned));
+            assert_eq!(found(&places, path), Some(expected), "{path}");
+        }
+        for path in [
+            "/a/b",
+            "/a/",
+            "/data.txt/",
+            "/docs/index.md",
+            "//",
+            "",
+            "/x",
+        ] {
+            assert_eq!(found(&places, path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_lead_to_the_language_that_is_there() {
+        let (_, places) = places(&[
+            (
+                "proofroom.toml",
+                "site_name = \"S\"\nsite_url = \"https://x.example/docs/\"\n[languages]\n\
+                 en = { docs = \"docs\" }\nhe = { docs = \"i18n/he\" }\n",
+            ),
+            ("docs/index.md", "# Home\n"),
+            ("docs/a.md", "# A\n"),
+            ("i18n/he/index.md", "# He\n"),
+        ]);
+        for (path, source) in [
+            ("/docs/", Some("docs/index.md")),
+            ("/docs/a/", Some("docs/a.md")),
+            ("/docs/he/", Some("i18n/he/index.md")),
+            // What a language lacks is the default one's.
+            ("/docs/he/a/", Some("docs/a.md")),
+            ("/docs/fr/", None),
+            ("/he/", None),
+            ("/", None),
+        ] {
+            let page = places.place(path).page();
+            assert_eq!(page.as_ref().map(SourcePath::as_str), source, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_configuration_that_cannot_be_read_takes_nothing_away() {
+        let (files, places) = places(&[
+            ("mkdocs.yml", "site_name: S\n"),
+            ("docs/index.md", "# Home\n"),
+        ]);
+        assert!(found(&places, "/").is_some());
+        let config = SourcePath::new("mkdocs.yml");
+        files.write(&config, "site_name: [\n");
+        let batch = crate::watch::ChangeBatch::Paths(vec![config]);
+        places.sites.apply(&batch);
+        assert!(found(&places, "/").is_some());
+    }
+
+    #[test]
+    fn an_address_may_be_made_from_several_files() {
+        for (address, files) in [
+            ("", ["", ".md", "index.md", "README.md"]),
+            ("a/", ["a/", "a.md", "a/index.md", "a/README.md"]),
+            ("a.html", ["a.html", "a.md", "a/index.md", "a/README.md"]),
+            (
+                "a/x.png",
+                [
+                    "a/x.png",
+                    "a/x.png.md",
+                    "a/x.png/index.md",
+                    "a/x.png/README.md",
+                ],
+            ),
+        ] {
+            assert_eq!(files_of(address), files, "{address}");
+        }
+    }
 }

@@ -1,8 +1,12 @@
 //! The Markdown dialect, case by case: every `tests/markdown/<construct>/<name>.md`
 //! must render as the `.html` beside it, which is what the reference printed.
 //!
-//! `CASE=lists/loose cargo test --test markdown` shows one case in full (or all
-//! whose name begins so), whether it is equal or not.
+//! `CASE=lists/loose cargo test --test markdown -- --nocapture` shows one case in
+//! full (or all whose names begin so), whether it is equal or not. With `UPDATE=1`
+//! the reference prints the `.html` files anew.
+
+#[path = "../harness/mod.rs"]
+mod harness;
 
 mod difference;
 mod html;
@@ -13,6 +17,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use harness::expected::{rewrite, rewrite_from_reference, updates};
+use harness::in_repository;
 use proofroom::files::SourcePath;
 use proofroom::markdown::{Destination, Extension, Options, Snippet, Surroundings, render};
 use serde::Deserialize;
@@ -125,84 +131,121 @@ fn fault(source: &str, expected: &str, options: &Options, site: &Cases) -> Optio
     (expected != found).then(|| difference::difference(&expected, &found, SHOWN))
 }
 
+/// What became of the cases.
+#[derive(Default)]
+struct Outcome {
+    /// Those that are as the reference has them.
+    equal: BTreeSet<String>,
+    /// What differs in the others.
+    faults: BTreeMap<String, String>,
+}
+
+/// Prints a case in full.
+fn show(name: &str, source: &str, expected: &str, options: &Options, site: &Cases) {
+    let html = catch_unwind(AssertUnwindSafe(|| {
+        render(&SourcePath::new("case.md"), source, 1, options, site).html
+    }));
+    let html = html.unwrap_or_else(|_| "it panicked".to_owned());
+    println!("=== {name}\n{source}\n--- reference\n{expected}\n--- proofroom\n{html}\n");
+}
+
+/// Renders the cases; where some are `wanted`, those whose names begin so are also
+/// shown, and no others rendered.
+fn run(root: &Path, wanted: Option<&str>) -> Outcome {
+    let site = Cases {
+        included: root.join(INCLUDED),
+    };
+    let mut by_folder: BTreeMap<PathBuf, Options> = BTreeMap::new();
+    let mut outcome = Outcome::default();
+    for (name, path) in cases(root) {
+        if wanted.is_some_and(|wanted| !name.starts_with(wanted)) {
+            continue;
+        }
+        let folder = path.parent().expect("a folder").to_owned();
+        let options = by_folder
+            .entry(folder.clone())
+            .or_insert_with(|| options(&folder));
+        let source = read(&path);
+        let expected = fs::read_to_string(path.with_extension("html"))
+            .unwrap_or_else(|_| panic!("{name}.html is missing: run with UPDATE=1"));
+        if wanted.is_some() {
+            show(&name, &source, &expected, options, &site);
+        }
+        match fault(&source, &expected, options, &site) {
+            None => drop(outcome.equal.insert(name)),
+            Some(fault) => drop(outcome.faults.insert(name, fault)),
+        }
+    }
+    outcome
+}
+
+/// The cases that are known to differ.
+fn known_differences(root: &Path) -> Vec<Difference> {
+    let text = fs::read_to_string(root.join("differences.toml")).expect("differences.toml");
+    let listed: Differences = toml::from_str(&text).expect("a list of differences");
+    listed.difference
+}
+
+/// Takes the cases that are equal by now out of the list of differences.
+fn shorten_list_of_differences(root: &Path, equal: &BTreeSet<String>) {
+    let path = root.join("differences.toml");
+    let text = fs::read_to_string(&path).expect("differences.toml");
+    let mut entries = text.split("[[difference]]");
+    let mut kept = entries.next().expect("a beginning").to_owned();
+    for entry in entries {
+        let case = entry.split('"').nth(1).expect("a case");
+        if !equal.contains(case) {
+            kept.push_str("[[difference]]");
+            kept.push_str(entry);
+        }
+    }
+    rewrite(&path, &(kept.trim_end().to_owned() + "\n"));
+}
+
 #[test]
 #[expect(
     clippy::disallowed_methods,
     reason = "which case to show is for whoever runs the test"
 )]
-fn renders_as_the_reference() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/markdown");
-    let site = Cases {
-        included: root.join(INCLUDED),
-    };
-    let listed = fs::read_to_string(root.join("differences.toml")).expect("differences.toml");
-    let listed: Differences = toml::from_str(&listed).expect("a list of differences");
-    let listed: BTreeMap<&str, &str> = listed
-        .difference
-        .iter()
-        .map(|it| (it.case.as_str(), it.reason.as_str()))
-        .collect();
-    let cases = cases(&root);
+fn pages_are_as_the_reference_prints_them() {
+    let root = in_repository("tests/markdown");
     let wanted = std::env::var("CASE").ok();
-    let mut by_folder: BTreeMap<&Path, Options> = BTreeMap::new();
-    let (mut failed, mut equal) = (String::new(), BTreeSet::new());
-    let mut count = 0;
-    for (name, path) in &cases {
-        if wanted
-            .as_ref()
-            .is_some_and(|wanted| !name.starts_with(wanted.as_str()))
-        {
-            continue;
-        }
-        let folder = path.parent().expect("a folder");
-        let options = by_folder.entry(folder).or_insert_with(|| options(folder));
-        let source = read(path);
-        let expected = fs::read_to_string(path.with_extension("html"))
-            .unwrap_or_else(|_| panic!("{name}.html is missing"));
-        let fault = fault(&source, &expected, options, &site);
-        if wanted.is_some() {
-            let html = catch_unwind(AssertUnwindSafe(|| {
-                render(&SourcePath::new("case.md"), &source, 1, options, &site).html
-            }));
-            println!(
-                "=== {name}\n{source}\n--- reference\n{expected}\n--- proofroom\n{}\n",
-                html.unwrap_or_default()
-            );
-        }
-        match fault {
-            None => {
-                equal.insert(name.as_str());
-            }
-            Some(fault) if wanted.is_some() || !listed.contains_key(name.as_str()) => {
-                count += 1;
-                failed.push_str(&format!("{name}\n{fault}"));
-            }
-            Some(_) => {}
-        }
+    if updates() {
+        let cases: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        rewrite_from_reference("write_markdown.py", &cases);
     }
+    let outcome = run(&root, wanted.as_deref());
+    if updates() {
+        shorten_list_of_differences(&root, &outcome.equal);
+    }
+    let listed = known_differences(&root);
+    let is_listed = |name: &String| listed.iter().any(|it| it.case == *name);
+    let failed: String = outcome
+        .faults
+        .iter()
+        .filter(|(name, _)| wanted.is_some() || !is_listed(name))
+        .map(|(name, fault)| format!("{name}\n{fault}"))
+        .collect();
     assert!(
-        count == 0,
-        "{count} cases differ from the reference (-) in what is found (+):\n{failed}"
+        failed.is_empty(),
+        "cases differ from the reference (-) in what is found (+):\n{failed}"
     );
     if wanted.is_none() {
-        let solved: Vec<_> = listed.keys().filter(|name| equal.contains(*name)).collect();
+        check_list_of_differences(&listed, &outcome);
+    }
+}
+
+/// The list has no case that is equal or missing, and a reason for each.
+fn check_list_of_differences(listed: &[Difference], outcome: &Outcome) {
+    for Difference { case, reason } in listed {
         assert!(
-            solved.is_empty(),
-            "equal after all, take them out of differences.toml: {solved:#?}"
-        );
-        let unknown: Vec<_> = listed
-            .keys()
-            .filter(|name| !cases.contains_key(**name))
-            .collect();
-        assert!(
-            unknown.is_empty(),
-            "differences.toml names cases that do not exist: {unknown:#?}"
+            !outcome.equal.contains(case),
+            "`{case}` is equal by now: take it out of differences.toml, or run with UPDATE=1"
         );
         assert!(
-            listed
-                .values()
-                .all(|reason| reason.len() > "not yet: ".len()),
-            "every difference has a reason"
+            outcome.faults.contains_key(case),
+            "differences.toml names `{case}`, which does not exist"
         );
+        assert!(reason.len() > "not yet: ".len(), "`{case}` has no reason");
     }
 }

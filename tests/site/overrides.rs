@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use crate::harness::expected::{rewrite_from_reference, updates};
 use crate::harness::skip::material;
 use crate::harness::{Site, in_repository};
 use serde_json::Value;
@@ -58,6 +59,9 @@ fn matches(arguments: &[&str]) {
 
 #[test]
 fn under_the_theme_in_the_binary() {
+    if updates() {
+        rewrite_from_reference("write_overrides.py", &[]);
+    }
     matches(&[]);
 }
 
@@ -171,4 +175,13 @@ fn a_site_map_is_packed_the_same_way_each_time() {
     let plain = fs::read_to_string(site.path("site/sitemap.xml")).expect("written");
     assert_eq!(text, plain);
     assert!(text.contains("<loc>https://x.example/a/</loc>"), "{text}");
+}
+
+/// `src/theme/tests/jinja.json` is compared beside the theme, which cannot run
+/// Jinja2.
+#[test]
+fn templates_are_printed_anew_by_jinja() {
+    if updates() {
+        rewrite_from_reference("write_jinja.py", &[]);
+    }
 }

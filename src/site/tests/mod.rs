@@ -3,6 +3,7 @@
 
 mod deep;
 mod keys;
+mod links;
 mod outputs;
 
 use std::sync::Arc;
