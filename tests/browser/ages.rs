@@ -5,11 +5,11 @@ use std::fs;
 use fantoccini::Client;
 use serde_json::{Value, json};
 
-use crate::harness::Site;
 use crate::harness::aged_site::{PAGE, aged_site};
 use crate::harness::chromium::{Driver, connected, holds, value};
 use crate::harness::git::real_history;
 use crate::harness::skip::conformance_suite;
+use crate::harness::{Server, Site};
 
 const BARS: &str =
     "[...document.querySelector('proofroom-ages').shadowRoot.querySelectorAll('.bar')]";
@@ -35,23 +35,25 @@ async fn date_of(client: &Client, lines: &str) -> Value {
     .await
 }
 
-#[tokio::test]
-async fn the_strip_comes_by_key_and_follows_each_save() {
+/// A browser at the page with its strip shown.
+async fn with_strip() -> (Site, Server, Driver, Client) {
     let site = aged_site();
     let server = site.serve();
-    let (_driver, client) = Driver::start().await;
-    client
-        .goto(&format!("{}sub/a/", server.home))
-        .await
-        .expect("it loads");
-    connected(&client).await;
-    assert_eq!(value(&client, &format!("{BARS}.length")).await, json!(0));
+    let (driver, client) = Driver::start().await;
+    let address = format!("{}sub/a/", server.home);
+    client.goto(&address).await.expect("it loads");
     press(&client).await;
     holds(
         &client,
         "document.documentElement.dataset.proofroomAges === 'shown'",
     )
     .await;
+    (site, server, driver, client)
+}
+
+#[tokio::test]
+async fn the_strip_comes_and_goes_by_key() {
+    let (_site, _server, _driver, client) = with_strip().await;
     assert_eq!(date_of(&client, "3").await, "2023-11-14T22:13:20Z");
     assert_eq!(
         date_of(&client, "5 parts/part.md:3").await,
@@ -59,11 +61,32 @@ async fn the_strip_comes_by_key_and_follows_each_save() {
     );
     assert_eq!(date_of(&client, "7-8").await, "2023-12-04T22:13:20Z");
     assert_eq!(date_of(&client, "7").await, "2023-11-14T22:13:20Z");
-    // Each bar stands beside its block, before the text.
+    press(&client).await;
+    assert_eq!(value(&client, &format!("{BARS}.length")).await, json!(0));
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn each_bar_stands_beside_its_block() {
+    let (_site, _server, _driver, client) = with_strip().await;
     let beside = format!(
         "{BARS}.every((bar) => {{ const own = bar.getBoundingClientRect(); const block = document.querySelector(`[data-src=\"${{bar.dataset.src}}\"]`).getBoundingClientRect(); return own.right <= block.left && Math.abs(own.top - block.top) < 3 }})"
     );
     assert_eq!(value(&client, &beside).await, json!(true));
+    // In a right-to-left page the strip stands on the other side.
+    value(
+        &client,
+        "(document.documentElement.dir = 'rtl', dispatchEvent(new Event('resize')), 1)",
+    )
+    .await;
+    let beside = beside.replace("own.right <= block.left", "own.left >= block.right");
+    holds(&client, &beside).await;
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_bar_tells_of_its_commit() {
+    let (_site, _server, _driver, client) = with_strip().await;
     let tip = "document.querySelector('proofroom-ages').shadowRoot.querySelector('.tip')";
     let hover = format!(
         "{BARS}.find((bar) => bar.dataset.src === '5 parts/part.md:3').dispatchEvent(new PointerEvent('pointerenter'))"
@@ -81,7 +104,12 @@ async fn the_strip_comes_by_key_and_follows_each_save() {
             .is_some_and(|it| it.contains("/blame/parts/part%2Emd?page=") && it.ends_with("#L3")),
         "{href}"
     );
+    client.close().await.expect("it closes");
+}
 
+#[tokio::test]
+async fn the_strip_follows_each_save() {
+    let (site, _server, _driver, client) = with_strip().await;
     site.save("docs/sub/a.md", &format!("New.\n\n{PAGE}"));
     holds(
         &client,
@@ -89,16 +117,6 @@ async fn the_strip_comes_by_key_and_follows_each_save() {
     )
     .await;
     assert_eq!(date_of(&client, "5").await, "2023-11-14T22:13:20Z");
-    // In a right-to-left page the strip stands on the other side.
-    value(
-        &client,
-        "(document.documentElement.dir = 'rtl', dispatchEvent(new Event('resize')), 1)",
-    )
-    .await;
-    let beside = beside.replace("own.right <= block.left", "own.left >= block.right");
-    holds(&client, &beside).await;
-    press(&client).await;
-    assert_eq!(value(&client, &format!("{BARS}.length")).await, json!(0));
     client.close().await.expect("it closes");
 }
 

@@ -35,9 +35,13 @@ async fn goto(client: &Client, server: &Server, page: &str) {
     connected(client).await;
 }
 
-#[tokio::test]
-async fn the_page_leads_to_the_editor_and_says_what_is_wrong() {
-    let site = site();
+/// The count of the warnings on the page.
+const BADGE: &str =
+    "document.querySelector('proofroom-overlay').shadowRoot.querySelector('.badge')";
+
+/// A server whose pages hand addresses to an editor, and a browser at one of them
+/// that keeps these addresses.
+async fn with_editor(site: &Site) -> (Server, Driver, Client) {
     let arguments = [
         "--dev-addr",
         "127.0.0.1:0",
@@ -45,10 +49,16 @@ async fn the_page_leads_to_the_editor_and_says_what_is_wrong() {
         "x-editor://open?{relative}&{line}&{column}",
     ];
     let server = Server::start(&site.path(""), &arguments);
-    let (_driver, client) = Driver::start().await;
+    let (driver, client) = Driver::start().await;
     goto(&client, &server, "a/").await;
     run(&client, CATCH).await;
+    (server, driver, client)
+}
 
+#[tokio::test]
+async fn a_block_of_the_page_opens_in_the_editor() {
+    let site = site();
+    let (_server, _driver, client) = with_editor(&site).await;
     // Alt-click opens the innermost block, another click nothing.
     run(&client, "document.querySelector('article em').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))").await;
     run(&client, "document.querySelector('article em').dispatchEvent(new MouseEvent('click', {altKey: true, bubbles: true, cancelable: true}))").await;
@@ -81,16 +91,20 @@ async fn the_page_leads_to_the_editor_and_says_what_is_wrong() {
         "window.opened[2] === 'x-editor://open?docs/a%20part.md&7&1'",
     )
     .await;
+    client.close().await.expect("it closes");
+}
 
-    // Warnings of this page are counted, and listed when one asks.
-    let badge = "document.querySelector('proofroom-overlay').shadowRoot.querySelector('.badge')";
+#[tokio::test]
+async fn warnings_of_the_page_are_counted_and_lead_to_the_editor() {
+    let site = site();
+    let (_server, _driver, client) = with_editor(&site).await;
     site.save(
         "docs/a.md",
         "# Alpha\n\nOther words, [dead](gone.md), ![](<b>.png) and [gone](#nowhere).\n",
     );
     holds(
         &client,
-        &format!("{badge}.textContent === '2 warnings' && !{badge}.hidden"),
+        &format!("{BADGE}.textContent === '2 warnings' && !{BADGE}.hidden"),
     )
     .await;
     assert!(
@@ -99,7 +113,7 @@ async fn the_page_leads_to_the_editor_and_says_what_is_wrong() {
             .to_string()
             .contains("gone.md")
     );
-    run(&client, &format!("{badge}.click()")).await;
+    run(&client, &format!("{BADGE}.click()")).await;
     all_true(&client, &format!("return {{
         names: {SAID}.includes('docs/a.md:3:'),
         excerpt: {SAID}.includes('[dead](gone.md)'),
@@ -113,7 +127,7 @@ async fn the_page_leads_to_the_editor_and_says_what_is_wrong() {
     .await;
     holds(
         &client,
-        "window.opened[3]?.startsWith('x-editor://open?docs/a.md&3&')",
+        "window.opened[0]?.startsWith('x-editor://open?docs/a.md&3&')",
     )
     .await;
     site.save("docs/a.md", "# Alpha\n\nOther words, [dead](gone.md).\n");
@@ -126,14 +140,20 @@ async fn the_page_leads_to_the_editor_and_says_what_is_wrong() {
     shows(&client, "Mended words.").await;
     holds(
         &client,
-        &format!("{badge}.hidden && !{SAID}.includes('gone.md')"),
+        &format!("{BADGE}.hidden && !{SAID}.includes('gone.md')"),
     )
     .await;
-    // Other pages keep their warnings for themselves.
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn other_pages_keep_their_warnings_for_themselves() {
+    let site = site();
+    let (_server, _driver, client) = with_editor(&site).await;
     site.save("docs/b.md", "# Beta\n\n[dead](gone.md)\n");
     site.save("docs/a.md", "# Alpha\n\nMended again.\n");
     shows(&client, "Mended again.").await;
-    holds(&client, &format!("{badge}.hidden")).await;
+    holds(&client, &format!("{BADGE}.hidden")).await;
     client.close().await.expect("it closes");
 }
 
@@ -190,7 +210,11 @@ Words, turn {turn}.
     )
     .await;
     client.close().await.expect("it closes");
+}
 
+#[test]
+fn tabs_are_told_where_to_go() {
+    let site = site();
     let server = Server::start(&site.path(""), &["--dev-addr", "127.0.0.1:0", "--follow"]);
     let mut tab = server.tab("a/");
     site.save("docs/b.md", "# Beta\n\nOne.\n\nTwo.\n");

@@ -1,9 +1,9 @@
 //! What survives a save, and what follows it.
 
-use fantoccini::Locator;
+use fantoccini::{Client, Locator};
 
-use crate::harness::Site;
 use crate::harness::chromium::{Driver, all_true, connected, holds, run};
+use crate::harness::{Server, Site};
 
 /// Twenty seconds of silence.
 fn silence() -> Vec<u8> {
@@ -242,8 +242,8 @@ async fn a_patched_page_is_the_page() {
     client.close().await.expect("it closes");
 }
 
-#[tokio::test]
-async fn what_the_reader_did_survives_a_save() {
+/// A browser at the page, whose reader did and whose scripts added much.
+async fn reading() -> (Site, Server, Driver, Client) {
     let site = Site::new(&[
         ("mkdocs.yml", CONFIG),
         ("docs/index.md", "# Home\n"),
@@ -255,7 +255,7 @@ async fn what_the_reader_did_survives_a_save() {
     ]);
     site.write("docs/silence.wav", silence());
     let server = site.serve();
-    let (_driver, client) = Driver::start().await;
+    let (driver, client) = Driver::start().await;
     client
         .goto(&format!("{}a/", server.home))
         .await
@@ -266,16 +266,32 @@ async fn what_the_reader_did_survives_a_save() {
     heading.click().await.expect("it can be clicked");
     run(&client, READ).await;
     holds(&client, "!document.querySelector('#sound').paused").await;
+    (site, server, driver, client)
+}
+
+/// Saves the page with a block more at the top and other words, and waits for it.
+async fn save(site: &Site, client: &Client) {
     site.save("docs/a.md", &after());
     holds(
-        &client,
+        client,
         "document.querySelector('article').textContent.includes('Really the last words.')",
     )
     .await;
-    all_true(&client, STAYS).await;
+}
 
-    // The selection, the title and the nav of another edit, for a reader who
-    // wants no motion.
+#[tokio::test]
+async fn what_the_reader_did_survives_a_save() {
+    let (site, _server, _driver, client) = reading().await;
+    save(&site, &client).await;
+    all_true(&client, STAYS).await;
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn the_selection_stays_and_the_title_and_the_nav_follow() {
+    let (site, _server, _driver, client) = reading().await;
+    save(&site, &client).await;
+    // For a reader who wants no motion.
     run(
         &client,
         "document.getAnimations().forEach((one) => one.cancel()); const real = matchMedia; window.matchMedia = (query) => query.includes('reduced-motion') ? { matches: true } : real(query);
@@ -303,8 +319,13 @@ async fn what_the_reader_did_survives_a_save() {
         }",
     )
     .await;
+    client.close().await.expect("it closes");
+}
 
-    // An image is exchanged, with another size, and nothing else happens.
+#[tokio::test]
+async fn an_image_is_exchanged_and_nothing_else_happens() {
+    let (site, _server, _driver, client) = reading().await;
+    save(&site, &client).await;
     run(
         &client,
         "window.was.image = document.querySelector('article img')",
@@ -319,8 +340,13 @@ async fn what_the_reader_did_survives_a_save() {
         "was.image.isConnected && was.image.naturalWidth === 321",
     )
     .await;
+    client.close().await.expect("it closes");
+}
 
-    // A script more loads the page anew.
+#[tokio::test]
+async fn a_script_more_loads_the_page_anew() {
+    let (site, _server, _driver, client) = reading().await;
+    save(&site, &client).await;
     site.save("docs/extra.js", "window.extra = true;\n");
     site.save(
         "mkdocs.yml",

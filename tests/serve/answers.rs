@@ -159,102 +159,103 @@ struct Change {
     shown: (&'static str, &'static str),
 }
 
+const CHANGES: [Change; 12] = [
+    Change {
+        name: "a page written in place",
+        tab: "a/",
+        make: |site| site.write("docs/a.md", "# Alpha\n\nWritten in place.\n"),
+        kind: "page",
+        shown: ("/a/", "Written in place."),
+    },
+    Change {
+        name: "a page renamed into place",
+        tab: "b/",
+        make: |site| site.save("docs/b.md", "# Beta\n\nRenamed into place.\n"),
+        kind: "page",
+        shown: ("/b/", "Renamed into place."),
+    },
+    Change {
+        name: "a new page",
+        tab: "new/",
+        make: |site| site.write("docs/new.md", "# New\n\nFresh words.\n"),
+        kind: "page",
+        shown: ("/new/", "Fresh words."),
+    },
+    Change {
+        name: "a new page in new folders",
+        tab: "deep/er/page/",
+        make: |site| site.write("docs/deep/er/page.md", "# Deep\n\nDeep words.\n"),
+        kind: "page",
+        shown: ("/deep/er/page/", "Deep words."),
+    },
+    Change {
+        name: "a page that is renamed",
+        tab: "moved/",
+        make: |site| {
+            fs::rename(site.path("docs/new.md"), site.path("docs/moved.md")).expect("renamed")
+        },
+        kind: "page",
+        shown: ("/moved/", "Fresh words."),
+    },
+    Change {
+        name: "a page that is deleted",
+        tab: "moved/",
+        make: |site| fs::remove_file(site.path("docs/moved.md")).expect("removed"),
+        kind: "page",
+        shown: ("/moved/", "Page not found"),
+    },
+    Change {
+        name: "a snippet",
+        tab: "c/",
+        make: |site| site.save("includes/part.txt", "Another part.\n"),
+        kind: "page",
+        shown: ("/c/", "Another part."),
+    },
+    Change {
+        name: "the abbreviations",
+        tab: "",
+        make: |site| site.write("includes/abbreviations.txt", "*[HTML]: Hand-made\n"),
+        kind: "page",
+        shown: ("/", "Hand-made"),
+    },
+    Change {
+        name: "a partial",
+        tab: "",
+        make: |site| site.save("overrides/partials/copyright.html", "<p>Made by us</p>\n"),
+        kind: "page",
+        shown: ("/", "Made by us"),
+    },
+    Change {
+        name: "a template",
+        tab: "",
+        make: |site| {
+            site.write("overrides/main.html", "{% extends \"base.html\" %}{% block htmltitle %}<title>Mine</title>{% endblock %}\n")
+        },
+        kind: "page",
+        shown: ("/", "<title>Mine</title>"),
+    },
+    Change {
+        name: "a style sheet",
+        tab: "b/",
+        make: |site| site.save("docs/style.css", "p { color: red }\n"),
+        kind: "style",
+        shown: ("/style.css", "red"),
+    },
+    Change {
+        name: "the config",
+        tab: "b/",
+        make: |site| site.save("mkdocs.yml", &CONFIG.replace("Example", "Sample")),
+        kind: "page",
+        shown: ("/b/", "Sample"),
+    },
+];
+
 #[test]
 fn every_change_reaches_the_tab_that_shows_it() {
-    let changes = [
-        Change {
-            name: "a page written in place",
-            tab: "a/",
-            make: |site| site.write("docs/a.md", "# Alpha\n\nWritten in place.\n"),
-            kind: "page",
-            shown: ("/a/", "Written in place."),
-        },
-        Change {
-            name: "a page renamed into place",
-            tab: "b/",
-            make: |site| site.save("docs/b.md", "# Beta\n\nRenamed into place.\n"),
-            kind: "page",
-            shown: ("/b/", "Renamed into place."),
-        },
-        Change {
-            name: "a new page",
-            tab: "new/",
-            make: |site| site.write("docs/new.md", "# New\n\nFresh words.\n"),
-            kind: "page",
-            shown: ("/new/", "Fresh words."),
-        },
-        Change {
-            name: "a new page in new folders",
-            tab: "deep/er/page/",
-            make: |site| site.write("docs/deep/er/page.md", "# Deep\n\nDeep words.\n"),
-            kind: "page",
-            shown: ("/deep/er/page/", "Deep words."),
-        },
-        Change {
-            name: "a page that is renamed",
-            tab: "moved/",
-            make: |site| {
-                fs::rename(site.path("docs/new.md"), site.path("docs/moved.md")).expect("renamed")
-            },
-            kind: "page",
-            shown: ("/moved/", "Fresh words."),
-        },
-        Change {
-            name: "a page that is deleted",
-            tab: "moved/",
-            make: |site| fs::remove_file(site.path("docs/moved.md")).expect("removed"),
-            kind: "page",
-            shown: ("/moved/", "Page not found"),
-        },
-        Change {
-            name: "a snippet",
-            tab: "c/",
-            make: |site| site.save("includes/part.txt", "Another part.\n"),
-            kind: "page",
-            shown: ("/c/", "Another part."),
-        },
-        Change {
-            name: "the abbreviations",
-            tab: "",
-            make: |site| site.write("includes/abbreviations.txt", "*[HTML]: Hand-made\n"),
-            kind: "page",
-            shown: ("/", "Hand-made"),
-        },
-        Change {
-            name: "a partial",
-            tab: "",
-            make: |site| site.save("overrides/partials/copyright.html", "<p>Made by us</p>\n"),
-            kind: "page",
-            shown: ("/", "Made by us"),
-        },
-        Change {
-            name: "a template",
-            tab: "",
-            make: |site| {
-                site.write("overrides/main.html", "{% extends \"base.html\" %}{% block htmltitle %}<title>Mine</title>{% endblock %}\n")
-            },
-            kind: "page",
-            shown: ("/", "<title>Mine</title>"),
-        },
-        Change {
-            name: "a style sheet",
-            tab: "b/",
-            make: |site| site.save("docs/style.css", "p { color: red }\n"),
-            kind: "style",
-            shown: ("/style.css", "red"),
-        },
-        Change {
-            name: "the config",
-            tab: "b/",
-            make: |site| site.save("mkdocs.yml", &CONFIG.replace("Example", "Sample")),
-            kind: "page",
-            shown: ("/b/", "Sample"),
-        },
-    ];
     let site = site();
     site.write("docs/c.md", "# Gamma\n\n--8<-- \"includes/part.txt\"\n");
     let server = site.serve();
-    for change in changes {
+    for change in CHANGES {
         let mut tab = server.tab(change.tab);
         (change.make)(&site);
         let event = tab.next();

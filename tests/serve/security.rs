@@ -127,95 +127,104 @@ fn no_address_leads_out_of_the_site() {
     assert_eq!(status(&page), 200);
 }
 
+/// A server that also answers to another name.
+fn server_with_a_name(site: &Site) -> Server {
+    let arguments = ["-a", "127.0.0.1:0", "--allow-host", "Docs.Example"];
+    Server::start(&site.path(""), &arguments)
+}
+
+/// Sends a request with these lines as its head. Whatever the answer is, it lets no
+/// other site read it.
+fn status_of(server: &Server, method: &str, target: &str, head: &str) -> u16 {
+    let request = format!("{method} {target} HTTP/1.1\r\n{head}Connection: close\r\n\r\n");
+    let answer = raw(server, request);
+    let lower = answer.to_lowercase();
+    assert!(!lower.contains("access-control-allow"), "{answer}");
+    for part in [
+        "cross-origin-resource-policy: same-origin",
+        "x-content-type-options: nosniff",
+    ] {
+        assert!(lower.contains(part), "{method} {target} {head}: {answer}");
+    }
+    status(&answer)
+}
+
 #[test]
-fn only_reading_is_possible_and_no_other_site_may_look() {
+fn only_own_names_are_answered() {
     let site = site();
-    let folder = site.path("");
-    let server = Server::start(
-        &folder,
-        &["-a", "127.0.0.1:0", "--allow-host", "Docs.Example"],
-    );
-    let host = server.host();
-    let ask = |method: &str, target: &str, head: &str| {
-        raw(
-            &server,
-            format!("{method} {target} HTTP/1.1\r\n{head}Connection: close\r\n\r\n"),
-        )
-    };
-    let own = format!("Host: {host}\r\n");
+    let server = server_with_a_name(&site);
+    let own = format!("Host: {}\r\n", server.host());
+    let port = server.port();
+    for (target, head, expected) in [
+        ("/", own.clone(), 200),
+        ("/", format!("Host: localhost:{port}\r\n"), 200),
+        ("/", "Host: docs.example\r\n".to_owned(), 200),
+        ("/", "Host: evil.example\r\n".to_owned(), 403),
+        ("/", "Host: docs.example.evil\r\n".to_owned(), 403),
+        ("/", "Host: 10.0.0.1\r\n".to_owned(), 403),
+        ("http://evil.example/", own.clone(), 403),
+        ("/", "Host: a b\r\n".to_owned(), 400),
+        ("/", "Host: \r\n".to_owned(), 400),
+        ("/", "Host: me@localhost\r\n".to_owned(), 400),
+        ("/", format!("{own}{own}"), 400),
+        ("/", String::new(), 400),
+    ] {
+        let found = status_of(&server, "GET", target, &head);
+        assert_eq!(found, expected, "{target} {head}");
+    }
+}
+
+#[test]
+fn pages_of_other_sites_are_refused() {
+    let site = site();
+    let server = server_with_a_name(&site);
+    let own = format!("Host: {}\r\n", server.host());
+    for (host, origin, expected) in [
+        ("Host: docs.example\r\n", "https://docs.example", 200),
+        (&own, "http://evil.example", 403),
+        (&own, "null", 403),
+    ] {
+        let head = format!("{host}Origin: {origin}\r\n");
+        let found = status_of(&server, "GET", "/", &head);
+        assert_eq!(found, expected, "{head}");
+    }
+}
+
+#[test]
+fn only_reading_is_possible() {
+    let site = site();
+    let server = server_with_a_name(&site);
+    let own = format!("Host: {}\r\n", server.host());
+    let empty = format!("{own}Content-Length: 0\r\n");
+    for (method, target, head, expected) in [
+        ("GET", "/", &own, 200),
+        ("HEAD", "/", &own, 200),
+        ("POST", "/", &empty, 405),
+        ("PUT", "/a/", &empty, 405),
+        ("DELETE", "/a/", &own, 405),
+        ("OPTIONS", "/", &own, 405),
+    ] {
+        let found = status_of(&server, method, target, head);
+        assert_eq!(found, expected, "{method} {target}");
+    }
+}
+
+#[test]
+fn other_sites_do_not_get_the_live_channel() {
+    let site = site();
+    let server = server_with_a_name(&site);
+    let own = format!("Host: {}\r\n", server.host());
+    let port = server.port();
     let upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
                    Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
-    let port = server.port();
-    for (method, target, head, expected) in [
-        ("GET", "/", own.clone(), 200),
-        ("HEAD", "/", own.clone(), 200),
-        ("GET", "/", format!("Host: localhost:{port}\r\n"), 200),
-        ("GET", "/", "Host: docs.example\r\n".to_owned(), 200),
-        (
-            "GET",
-            "/",
-            "Host: docs.example\r\nOrigin: https://docs.example\r\n".to_owned(),
-            200,
-        ),
-        ("GET", "/", "Host: evil.example\r\n".to_owned(), 403),
-        ("GET", "/", "Host: docs.example.evil\r\n".to_owned(), 403),
-        ("GET", "/", "Host: 10.0.0.1\r\n".to_owned(), 403),
-        ("GET", "http://evil.example/", own.clone(), 403),
-        (
-            "GET",
-            "/",
-            format!("{own}Origin: http://evil.example\r\n"),
-            403,
-        ),
-        ("GET", "/", format!("{own}Origin: null\r\n"), 403),
-        ("GET", "/", "Host: a b\r\n".to_owned(), 400),
-        ("GET", "/", "Host: \r\n".to_owned(), 400),
-        ("GET", "/", "Host: me@localhost\r\n".to_owned(), 400),
-        ("GET", "/", format!("{own}{own}"), 400),
-        ("GET", "/", String::new(), 400),
-        ("POST", "/", format!("{own}Content-Length: 0\r\n"), 405),
-        ("PUT", "/a/", format!("{own}Content-Length: 0\r\n"), 405),
-        ("DELETE", "/a/", own.clone(), 405),
-        ("OPTIONS", "/", own.clone(), 405),
-        (
-            "GET",
-            "/__proofroom/live",
-            format!("{own}{upgrade}Origin: http://evil.example\r\n"),
-            403,
-        ),
-        (
-            "GET",
-            "/__proofroom/live",
-            format!("{own}{upgrade}Origin: http://10.0.0.1:{port}\r\n"),
-            403,
-        ),
-        (
-            "GET",
-            "/__proofroom/live",
-            format!("{own}{upgrade}Origin: http://127.0.0.1\r\n"),
-            403,
-        ),
-        (
-            "GET",
-            "/__proofroom/live",
-            format!("Host: evil.example\r\n{upgrade}"),
-            403,
-        ),
+    for head in [
+        format!("{own}{upgrade}Origin: http://evil.example\r\n"),
+        format!("{own}{upgrade}Origin: http://10.0.0.1:{port}\r\n"),
+        format!("{own}{upgrade}Origin: http://127.0.0.1\r\n"),
+        format!("Host: evil.example\r\n{upgrade}"),
     ] {
-        let answer = ask(method, target, &head);
-        assert_eq!(
-            status(&answer),
-            expected,
-            "{method} {target} {head}: {answer}"
-        );
-        let lower = answer.to_lowercase();
-        assert!(!lower.contains("access-control-allow"), "{answer}");
-        let policy = "cross-origin-resource-policy: same-origin";
-        assert!(lower.contains(policy), "{method} {target} {head}: {answer}");
-        assert!(
-            lower.contains("x-content-type-options: nosniff"),
-            "{answer}"
-        );
+        let found = status_of(&server, "GET", "/__proofroom/live", &head);
+        assert_eq!(found, 403, "{head}");
     }
 }
 

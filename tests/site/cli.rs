@@ -1,6 +1,9 @@
 //! The command line as people and scripts use it.
 
+use std::collections::BTreeSet;
 use std::fs;
+
+use serde_json::Value;
 
 use crate::harness::Site;
 
@@ -218,7 +221,7 @@ fn checks_without_writing() {
     let site = Site::new(&[("docs/index.md", "# Home\n\n[gone](gone.md)\n")]);
     let output = site.run(&["check", "--strict", "--format", "json"]);
     assert_eq!(output.status.code(), Some(1));
-    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON line");
+    let found: Value = serde_json::from_slice(&output.stdout).expect("one JSON line");
     assert_eq!(found["rule"], "missing-page");
     assert!(!site.path("site").exists());
 }
@@ -346,11 +349,77 @@ fn nothing_is_left_out_silently() {
     );
 }
 
-/// Every fix is certain: written in its place, it mends what it is for, and
-/// nothing beside it changes.
-#[test]
-fn fixes_of_a_report_mend_the_site() {
-    let files = [
+/// Everything that a check reports.
+fn report(site: &Site) -> Vec<Value> {
+    let output = site.run(&["check", "--format", "json"]);
+    let lines = text(&output.stdout);
+    let lines = lines.lines();
+    lines
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect()
+}
+
+/// A text to be written in the place of another, on one line of a file.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Fix {
+    path: String,
+    line: usize,
+    /// Columns, counted from 1.
+    columns: (usize, usize),
+    text: String,
+}
+
+impl Fix {
+    /// The fix of a diagnostic, if it has one.
+    fn of(diagnostic: &Value) -> Option<Self> {
+        let fix = &diagnostic["fix"];
+        let span = &fix["span"];
+        let number = |of: &Value| {
+            let number = of.as_u64().expect("a number");
+            usize::try_from(number).expect("small")
+        };
+        let path = span["path"].as_str()?.to_owned();
+        assert_eq!(span["line"], span["end"]["line"]);
+        Some(Self {
+            path,
+            line: number(&span["line"]),
+            columns: (number(&span["column"]), number(&span["end"]["column"])),
+            text: fix["text"].as_str().expect("a text").to_owned(),
+        })
+    }
+
+    /// Writes it.
+    fn apply(&self, site: &Site) {
+        let source = site.read(&self.path);
+        let mut lines: Vec<String> = source.split('\n').map(str::to_owned).collect();
+        let line = &mut lines[self.line - 1];
+        let (start, end) = self.columns;
+        let before: String = line.chars().take(start - 1).collect();
+        let after: String = line.chars().skip(end - 1).collect();
+        *line = before + &self.text + &after;
+        site.write(&self.path, lines.join("\n"));
+    }
+}
+
+/// Applies every fix of a report; returns the rules with the texts of the fixes.
+fn apply_fixes(site: &Site) -> BTreeSet<(String, String)> {
+    let report = report(site);
+    let fixes = report.iter().filter_map(|it| Some((it, Fix::of(it)?)));
+    let fixes: Vec<(&Value, Fix)> = fixes.collect();
+    let rule = |it: &Value| it["rule"].as_str().expect("a rule").to_owned();
+    let applied = fixes.iter().map(|(it, fix)| (rule(it), fix.text.clone()));
+    let applied = applied.collect();
+    let fixes: BTreeSet<Fix> = fixes.into_iter().map(|(_, fix)| fix).collect();
+    // From the end of each file, so that columns stay as they were reported.
+    for fix in fixes.iter().rev() {
+        fix.apply(site);
+    }
+    applied
+}
+
+/// A site with a mistake of every kind that has a fix.
+fn site_with_mistakes() -> Site {
+    Site::new(&[
         (
             "mkdocs.yml",
             "site_name: S\nrepo_ulr: https://example.org/r\nplugins: [serach]\n\
@@ -365,52 +434,17 @@ fn fixes_of_a_report_mend_the_site() {
         ("docs/guide/install.md", "# Install\n\n## First\n"),
         ("docs/other.md", "# Other\n"),
         ("parts/one.txt", "one\n"),
-    ];
-    let site = crate::harness::Site::new(&files);
-    let report = || {
-        let output = site.run(&["check", "--format", "json"]);
-        let text = String::from_utf8(output.stdout).expect("UTF-8");
-        let lines = text
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok());
-        lines.collect::<Vec<serde_json::Value>>()
-    };
-    let mut fixed = std::collections::BTreeSet::new();
+    ])
+}
+
+/// A fix needs no thought: written where it belongs, it mends what it is for and
+/// changes nothing else.
+#[test]
+fn fixes_of_a_report_mend_the_site() {
+    let site = site_with_mistakes();
+    let mut fixed = apply_fixes(&site);
     // One link is mended by two fixes: its page, and then its anchor.
-    for _ in 0..2 {
-        let mut fixes = Vec::new();
-        for found in report() {
-            let fix = &found["fix"];
-            let Some(path) = fix["span"]["path"].as_str() else {
-                continue;
-            };
-            let number = |of: &serde_json::Value| usize::try_from(of.as_u64().expect("a number"));
-            let number = |of| number(of).expect("a number");
-            let span = &fix["span"];
-            assert_eq!(span["line"], span["end"]["line"]);
-            let place = (number(&span["column"]), number(&span["end"]["column"]));
-            let text = fix["text"].as_str().expect("a text").to_owned();
-            fixed.insert((
-                found["rule"].as_str().expect("a rule").to_owned(),
-                text.clone(),
-            ));
-            fixes.push((path.to_owned(), number(&span["line"]), place, text));
-        }
-        fixes.sort();
-        fixes.dedup();
-        for (path, line, (start, end), text) in fixes.into_iter().rev() {
-            let whole = std::fs::read_to_string(site.path(&path)).expect("a source");
-            let mut lines: Vec<String> = whole.split('\n').map(str::to_owned).collect();
-            let old: Vec<char> = lines[line - 1].chars().collect();
-            let (before, behind) = (&old[..start - 1], &old[end - 1..]);
-            lines[line - 1] = before
-                .iter()
-                .chain(text.chars().collect::<Vec<_>>().iter())
-                .chain(behind)
-                .collect();
-            site.write(&path, lines.join("\n"));
-        }
-    }
+    fixed.extend(apply_fixes(&site));
     let expected = [
         ("missing-anchor", "#first"),
         ("missing-nav-page", "guide/install.md"),
@@ -422,13 +456,12 @@ fn fixes_of_a_report_mend_the_site() {
     ];
     let expected = expected.map(|(rule, text)| (rule.to_owned(), text.to_owned()));
     assert_eq!(fixed.into_iter().collect::<Vec<_>>(), expected);
-    let read = |path: &str| std::fs::read_to_string(site.path(path)).expect("a source");
     assert_eq!(
-        read("docs/index.md"),
+        site.read("docs/index.md"),
         "# Hôme\n\n`[x](guide/instal.md)` guide/instal.md, see [ü](guide/install.md#first \"t\").\n\n\
          --8<-- \"parts/one.txt\"\n\n[first](guide/install.md#first)\n"
     );
-    let config = read("mkdocs.yml");
+    let config = site.read("mkdocs.yml");
     for part in [
         "repo_url:",
         "[search]",
@@ -437,7 +470,7 @@ fn fixes_of_a_report_mend_the_site() {
     ] {
         assert!(config.contains(part), "{config}");
     }
-    let left: Vec<_> = report()
+    let left: Vec<_> = report(&site)
         .into_iter()
         .filter(|it| it["severity"] != "note")
         .collect();

@@ -30,12 +30,16 @@ const FILES: [(&str, &str); 11] = [
     ("i18n/he/index.md", "# בית\n"),
 ];
 
+/// The site, built.
+fn built_site() -> Site {
+    let site = Site::new(&FILES);
+    site.run_successfully(&["build", "--strict"]);
+    site
+}
+
 #[test]
 fn all_languages_are_built_as_one_site() {
-    let site = Site::new(&FILES);
-    let output = site.run(&["build", "--strict"]);
-    let said = stderr(&output);
-    assert!(output.status.success(), "{said}");
+    let site = built_site();
     let home = site.built("zh-Hant/index.html");
     assert!(
         home.contains("lang=\"zh-Hant\"") && home.contains("例子"),
@@ -45,8 +49,12 @@ fn all_languages_are_built_as_one_site() {
     let own =
         "<link rel=\"alternate\" hreflang=\"zh-Hant\" href=\"https://example.org/docs/zh-Hant/\">";
     assert!(home.contains(own), "{home}");
+    assert!(site.built("404.html").contains("href=\"/docs/he/\""));
+}
 
-    // What a language lacks is shown in the default one, and says so.
+#[test]
+fn pages_that_a_language_lacks_are_shown_in_the_default_one_and_say_so() {
+    let site = built_site();
     let lacking = site.built("zh-Hant/sub/b/index.html");
     assert!(lacking.contains("本頁尚未翻譯"), "{lacking}");
     assert!(
@@ -67,22 +75,23 @@ fn all_languages_are_built_as_one_site() {
         "images are everybody's"
     );
     assert!(!site.built("sub/b/index.html").contains("admonition info"));
+}
 
-    // Unless that is not wanted.
+#[test]
+fn pages_that_a_language_lacks_are_left_out_where_that_is_wanted() {
+    let site = built_site();
     assert!(!site.path("site/he/a").exists());
     let hebrew = site.built("he/index.html");
     assert!(
         hebrew.contains("דוגמה") && hebrew.contains("dir=\"rtl\""),
         "{hebrew}"
     );
-    assert!(site.built("404.html").contains("href=\"/docs/he/\""));
+}
 
-    // A language alone is the same, byte for byte.
-    assert!(
-        site.run(&["build", "--language", "zh-Hant", "-d", "alone"])
-            .status
-            .success()
-    );
+#[test]
+fn a_language_built_alone_is_the_same_byte_for_byte() {
+    let site = built_site();
+    site.run_successfully(&["build", "--language", "zh-Hant", "-d", "alone"]);
     for path in [
         "index.html",
         "sub/b/index.html",
@@ -92,7 +101,11 @@ fn all_languages_are_built_as_one_site() {
         let alone = fs::read_to_string(site.path("alone/zh-Hant").join(path)).expect(path);
         assert_eq!(alone, site.built(&format!("zh-Hant/{path}")), "{path}");
     }
-    // And leaves the others as they are.
+}
+
+#[test]
+fn a_language_built_alone_leaves_the_others_as_they_are() {
+    let site = built_site();
     for code in ["zh-Hant", "en"] {
         let output = site.run(&["build", "--language", code]);
         assert!(output.status.success(), "{code}");
@@ -201,96 +214,95 @@ fn settings_that_no_language_has_are_named() {
     );
 }
 
-/// The sites of `tests/static-i18n`: what MkDocs 1.6.1 with the plugin
-/// static-i18n 1.3.1 makes of them is compared by `.ci/whole_pages`.
-#[test]
-fn languages_of_static_i18n_share_one_site() {
-    for layout in ["folder", "suffix"] {
-        let site = Site::copy_of(&in_repository("tests/static-i18n").join(layout));
-        let output = site.run(&["build", "--theme", "material"]);
-        let said = stderr(&output);
-        assert!(output.status.success(), "{layout}: {said}");
+/// The site of a layout in `tests/static-i18n`, built. What MkDocs 1.6.1 with the
+/// plugin static-i18n 1.3.1 makes of it is compared by `.ci/whole_pages`.
+fn static_i18n(layout: &str) -> Site {
+    let site = Site::copy_of(&in_repository("tests/static-i18n").join(layout));
+    site.run_successfully(&["build", "--theme", "material"]);
+    site
+}
 
+/// How the plugin lays languages out.
+const LAYOUTS: [&str; 2] = ["folder", "suffix"];
+
+#[test]
+fn languages_of_static_i18n_have_their_own_pages_and_share_files() {
+    for layout in LAYOUTS {
+        let site = static_i18n(layout);
         let french = site.built("fr/index.html");
-        assert!(
-            french.contains("Accueil") && french.contains("lang=\"fr\""),
-            "{layout}: {french}"
-        );
-        assert!(
-            french.contains("Deux langues") && french.contains("<b>Moi</b>"),
-            "{layout}: {french}"
-        );
-        assert!(
-            french.contains("src=\"../img/i.svg\""),
-            "shared files lie at the root: {french}"
-        );
+        for part in [
+            "Accueil",
+            "lang=\"fr\"",
+            "Deux langues",
+            "<b>Moi</b>",
+            // Shared files are at the root.
+            "src=\"../img/i.svg\"",
+        ] {
+            assert!(french.contains(part), "{layout}: {part}: {french}");
+        }
         assert!(site.built("fr/sub/c/index.html").contains("Remarque"));
-        let lacking = site.built("fr/b/index.html");
-        assert!(
-            lacking.contains("Text b.") && lacking.contains("lang=\"fr\""),
-            "{layout}: {lacking}"
-        );
-        assert!(
-            lacking.contains("src=\"../own.svg\""),
-            "their own goes first: {lacking}"
-        );
-        assert!(
-            site.built("de/b/index.html")
-                .contains("src=\"../../own.svg\"")
-        );
-        assert!(
-            site.built("de/index.html").contains("Zweite"),
-            "a nav of its own"
-        );
+        let has_own_nav = site.built("de/index.html").contains("Zweite");
+        assert!(has_own_nav, "{layout}");
         assert!(!site.path("site/es").exists() && !site.path("site/fr/assets").exists());
         assert_eq!(site.built("fr/own.svg"), "<svg id=\"fr\"/>");
+    }
+}
 
+#[test]
+fn languages_of_static_i18n_fall_back_to_the_default_one() {
+    for layout in LAYOUTS {
+        let site = static_i18n(layout);
+        let lacking = site.built("fr/b/index.html");
+        // A file of the language itself goes first.
+        for part in ["Text b.", "lang=\"fr\"", "src=\"../own.svg\""] {
+            assert!(lacking.contains(part), "{layout}: {part}: {lacking}");
+        }
+        let german = site.built("de/b/index.html");
+        assert!(german.contains("src=\"../../own.svg\""), "{layout}");
+    }
+}
+
+#[test]
+fn languages_of_static_i18n_share_the_search_and_the_site_map() {
+    for layout in LAYOUTS {
+        let site = static_i18n(layout);
         let index = site.built("search/search_index.json");
         let index: serde_json::Value = serde_json::from_str(&index).expect("JSON");
         let docs = index["docs"].as_array().expect("a list");
-        let places: Vec<&str> = docs
+        let locations: Vec<&str> = docs
             .iter()
-            .filter_map(|it| it["location"].as_str())
+            .filter_map(|doc| doc["location"].as_str())
             .collect();
-        assert_eq!(
-            places,
-            [
-                "",
-                "b/",
-                "sub/c/",
-                "sub/c/#x",
-                "fr/",
-                "fr/sub/c/",
-                "fr/sub/c/#x"
-            ],
-            "{layout}"
-        );
-        assert_eq!(
-            index["config"]["lang"],
-            serde_json::json!(["en", "fr", "de"])
-        );
+        let expected = [
+            "",
+            "b/",
+            "sub/c/",
+            "sub/c/#x",
+            "fr/",
+            "fr/sub/c/",
+            "fr/sub/c/#x",
+        ];
+        assert_eq!(locations, expected, "{layout}");
+        let languages = serde_json::json!(["en", "fr", "de"]);
+        assert_eq!(index["config"]["lang"], languages);
         let map = site.built("sitemap.xml");
         let own = "hreflang=\"fr\" href=\"https://example.org/x/fr/sub/c/\"";
         assert_eq!(map.matches(own).count(), 3, "{layout}: {map}");
+    }
+}
 
-        let served = site.serve();
-        let mut tab = served.tab("fr/b/");
-        let source = match layout {
-            "folder" => "docs/fr/b.md",
-            _ => "docs/b.fr.md",
-        };
+#[test]
+fn a_page_of_static_i18n_may_be_translated_while_it_is_served() {
+    for (layout, source) in [("folder", "docs/fr/b.md"), ("suffix", "docs/b.fr.md")] {
+        let site = static_i18n(layout);
+        let server = site.serve();
+        let mut tab = server.tab("fr/b/");
         site.save(source, "# Bé\n");
         tab.wait_for("page");
-        assert!(served.get("/x/fr/b/").body.contains("Bé"));
-        assert_eq!(
-            served
-                .get("/x/search/search_index.json")
-                .body
-                .matches("B\\u00e9")
-                .count(),
-            1
-        );
-        assert_eq!(served.get("/x/de/nowhere/").status, 404);
+        assert!(server.get("/x/fr/b/").body.contains("Bé"), "{layout}");
+        let index = server.get("/x/search/search_index.json").body;
+        assert_eq!(index.matches("B\\u00e9").count(), 1, "{layout}");
+        assert_eq!(server.get("/x/de/nowhere/").status, 404, "{layout}");
     }
 }
 

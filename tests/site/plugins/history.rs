@@ -46,10 +46,13 @@ fn change(commit: &str, time: i64, files: &[FileChange]) -> Change {
     }
 }
 
-/// Expected values are those that the plugins gave for such a history.
-#[test]
-fn dates_and_authors_follow_the_commit() {
-    let path = |path: &str| SourcePath::new(format!("docs/{path}"));
+/// A page by its path below the docs folder.
+fn path(path: &str) -> SourcePath {
+    SourcePath::new(format!("docs/{path}"))
+}
+
+/// A site of which three commits are told.
+fn told_site() -> (Told, Site) {
     let told = Told::default();
     let history = vec![
         change(
@@ -92,12 +95,20 @@ fn dates_and_authors_follow_the_commit() {
     };
     let db =
         Database::new(Arc::new(files.clone()), call, None).with_history(Arc::new(told.clone()));
-    let mut site = Site { files, db };
-    let span = |title: &str, shown: &str| {
-        format!(
-            "<span class=\"git-revision-date-localized-plugin git-revision-date-localized-plugin-iso_datetime\" title=\"{title} UTC\">{shown}</span>"
-        )
-    };
+    (told, Site { files, db })
+}
+
+/// How the plugin shows a date.
+fn span(title: &str, shown: &str) -> String {
+    format!(
+        "<span class=\"git-revision-date-localized-plugin git-revision-date-localized-plugin-iso_datetime\" title=\"{title} UTC\">{shown}</span>"
+    )
+}
+
+/// Expected values are those that the plugins gave for such a history.
+#[test]
+fn pages_show_when_they_were_changed_and_created() {
+    let (_, site) = told_site();
     let changed = span("5 de abril de 2022 05:07:08", "2022-04-05 05:07:08");
     let created = span("4 de marzo de 2021 04:06:07", "2021-03-04 04:06:07");
     let body = site.body("a.md");
@@ -124,7 +135,12 @@ fn dates_and_authors_follow_the_commit() {
         "{page}"
     );
     assert_eq!(site.said(), [""; 0]);
-    // A commit reaches the page once it is checked out.
+}
+
+#[test]
+fn a_commit_reaches_the_page_once_it_is_checked_out() {
+    let (told, mut site) = told_site();
+    assert!(site.body("a.md").contains("2022-04-05 05:07:08"));
     let newer = change("c4", 1_700_000_000, &[FileChange::Changed(path("a.md"))]);
     told.0.lock().insert(0, newer);
     site.write(".git/refs/heads/main", "c4\n");
