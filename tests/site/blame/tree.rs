@@ -97,93 +97,136 @@ fn links_inside(system: &dyn System, path: &SourcePath) -> Vec<SourcePath> {
     links
 }
 
-#[test]
-fn a_commit_is_as_its_checkout_and_the_work_tree_is_left_alone() {
-    let site = odd_repository();
-    let name = git(&site.path(""), &["rev-parse", "HEAD"]);
-    let clones = tempfile::tempdir().expect("a folder");
-    let clone = clones.path().join("clone");
-    let from = site.path("");
-    let from = from.to_str().expect("UTF-8");
-    let to = clone.to_str().expect("UTF-8");
-    git(
-        &site.path(""),
-        &["clone", "--quiet", "--no-hardlinks", from, to],
-    );
-    // What a link leads to outside is not known of a commit.
-    fs::write(clones.path().join("elsewhere.md"), "# Out\n").expect("written");
-    // The work tree is another by now, and so are the index and the branch.
-    site.write("docs/new.md", "# New\n");
-    site.write("README.md", "# Changed\n");
-    fs::remove_file(site.path("docs/index.md")).expect("removed");
-    fs::remove_dir_all(site.path("overrides")).expect("removed");
-    commit(&site.path(""), 2, "Later");
-    site.write("part.txt", "staged\n");
-    git(&site.path(""), &["add", "part.txt"]);
-    site.write("part.txt", "not staged\n");
-    let index = fs::read(site.path(".git/index")).expect("an index");
-    let status = git(
-        &site.path(""),
-        &["--no-optional-locks", "status", "--porcelain"],
-    );
+/// A commit and a clone in which it is checked out, beside a work tree that is
+/// another by now, as are its index and its branch.
+struct Committed {
+    site: Site,
+    name: String,
+    clones: tempfile::TempDir,
+    clone: PathBuf,
+}
 
-    for project in ["", "projects/one"] {
-        let tree = Arc::new(Tree::new(&site.path(project), &name).expect("a commit"));
-        assert_eq!(tree.commit(), name);
-        let disk = Arc::new(Disk::new(&clone.join(project)).expect("a project"));
+impl Committed {
+    fn new() -> Self {
+        let site = odd_repository();
+        let name = git(&site.path(""), &["rev-parse", "HEAD"]);
+        let clones = tempfile::tempdir().expect("a folder");
+        let clone = clones.path().join("clone");
+        let from = site.path("");
+        let from = from.to_str().expect("UTF-8");
+        let to = clone.to_str().expect("UTF-8");
+        git(
+            &site.path(""),
+            &["clone", "--quiet", "--no-hardlinks", from, to],
+        );
+        // What a link leads to outside is not known of a commit.
+        fs::write(clones.path().join("elsewhere.md"), "# Out\n").expect("written");
+        // The work tree is another by now, and so are the index and the branch.
+        site.write("docs/new.md", "# New\n");
+        site.write("README.md", "# Changed\n");
+        fs::remove_file(site.path("docs/index.md")).expect("removed");
+        fs::remove_dir_all(site.path("overrides")).expect("removed");
+        commit(&site.path(""), 2, "Later");
+        site.write("part.txt", "staged\n");
+        git(&site.path(""), &["add", "part.txt"]);
+        site.write("part.txt", "not staged\n");
+        Self {
+            site,
+            name,
+            clones,
+            clone,
+        }
+    }
+
+    /// A project as it was committed, and as it is checked out.
+    fn project(&self, project: &str) -> (Arc<Tree>, Arc<Disk>) {
+        let tree = Tree::new(&self.site.path(project), &self.name).expect("a commit");
+        let disk = Disk::new(&self.clone.join(project)).expect("a project");
+        (Arc::new(tree), Arc::new(disk))
+    }
+
+    /// The index and the status of the work tree.
+    fn work_tree(&self) -> (Vec<u8>, String) {
+        let folder = self.site.path("");
+        let index = fs::read(self.site.path(".git/index")).expect("an index");
+        let status = ["--no-optional-locks", "status", "--porcelain"];
+        (index, git(&folder, &status))
+    }
+}
+
+/// The projects of the repository, and where the docs of each are.
+const PROJECTS: [(&str, &str); 2] = [("", ""), ("projects/one", "../../docs")];
+
+/// Links, what they lead to, and what is not there.
+const LINKS: [&str; 15] = [
+    "docs/index.md",
+    "docs/shared/deep/b.md",
+    "docs/twice.md",
+    "docs/sub/up",
+    "docs/sub/up/sub",
+    "shared/back",
+    "docs/.lost.md",
+    "docs/env.txt",
+    "docs/absolute.txt",
+    "docs/out.md",
+    "docs/round.md",
+    "docs/gone.md",
+    "../out.md",
+    ".env",
+    "docs/index.md/x",
+];
+
+/// Everything that a system says of a path.
+fn said(system: &dyn System, path: &SourcePath) -> impl PartialEq + std::fmt::Debug + use<> {
+    let opened = system.open(path).ok().map(|it| (it.size(), it.mark().ok()));
+    (
+        system.kind(path).expect("it can be looked at"),
+        system.read(path).ok(),
+        // The time of a large file on disk is its own.
+        opened.filter(|(size, _)| *size <= 1 << 20),
+        system
+            .read(path)
+            .ok()
+            .and(system.stamp(path))
+            .map(|it| it.0),
+        links_inside(system, path),
+        system.links_in(path),
+        system.real(path),
+        system.fault(path),
+    )
+}
+
+#[test]
+fn a_commit_is_read_as_its_checkout() {
+    let repository = Committed::new();
+    for (project, docs) in PROJECTS {
+        let (tree, disk) = repository.project(project);
+        let docs = SourcePath::new(docs);
         let (mut committed, mut checked_out) = (BTreeMap::new(), BTreeMap::new());
-        let docs = SourcePath::new(if project.is_empty() { "" } else { "../../docs" });
         walk(&*tree, &docs, &mut committed);
         walk(&*disk, &docs, &mut checked_out);
         // A checkout makes an empty folder of a submodule.
         checked_out.retain(|path, _| path.name() != "module");
         assert_eq!(committed, checked_out);
         assert!(committed.len() > 5, "{committed:?}");
-        let links = [
-            "docs/index.md",
-            "docs/shared/deep/b.md",
-            "docs/twice.md",
-            "docs/sub/up",
-            "docs/sub/up/sub",
-            "shared/back",
-            "docs/.lost.md",
-            "docs/env.txt",
-            "docs/absolute.txt",
-            "docs/out.md",
-            "docs/round.md",
-            "docs/gone.md",
-            "../out.md",
-            ".env",
-            "docs/index.md/x",
-        ];
-        let links = links.map(|path| docs.join(format!("../{path}")));
+        let links = LINKS.map(|path| docs.join(format!("../{path}")));
         for path in committed.keys().chain(&links) {
-            let what = |system: &dyn System| {
-                let opened = system.open(path).ok().map(|it| (it.size(), it.mark().ok()));
-                (
-                    system.kind(path).expect("it can be looked at"),
-                    system.read(path).ok(),
-                    // The time of a large file on disk is its own.
-                    opened.filter(|(size, _)| *size <= 1 << 20),
-                    system
-                        .read(path)
-                        .ok()
-                        .and(system.stamp(path))
-                        .map(|it| it.0),
-                    links_inside(system, path),
-                    system.links_in(path),
-                    system.real(path),
-                    system.fault(path),
-                )
-            };
-            assert_eq!(what(&*tree), what(&*disk), "{path}");
-            let copy = clones.path().join("copy");
+            assert_eq!(said(&*tree, path), said(&*disk, path), "{path}");
+            let copy = repository.clones.path().join("copy");
             if tree.copy(path, &copy).is_ok() {
                 assert_eq!(fs::read(&copy).ok(), disk.read(path).ok(), "{path}");
             } else {
                 assert!(disk.read(path).is_err(), "{path}");
             }
         }
+    }
+}
+
+#[test]
+fn a_site_of_a_commit_is_that_of_its_checkout() {
+    let repository = Committed::new();
+    for (project, _) in PROJECTS {
+        let (tree, disk) = repository.project(project);
         let site_of = |system: Arc<dyn System>| {
             let system = Arc::new(Archives::new(system));
             everything(&Database::new(system, call(), None), queries::produce)
@@ -196,13 +239,23 @@ fn a_commit_is_as_its_checkout_and_the_work_tree_is_left_alone() {
             assert!(committed.0.contains_key(*page), "{page}");
         }
     }
+}
 
-    let after = git(
-        &site.path(""),
-        &["--no-optional-locks", "status", "--porcelain"],
-    );
-    assert_eq!(after, status);
-    assert_eq!(fs::read(site.path(".git/index")).expect("an index"), index);
+#[test]
+fn a_commit_is_read_without_a_change_of_the_work_tree() {
+    let repository = Committed::new();
+    let before = repository.work_tree();
+    for (project, docs) in PROJECTS {
+        let (tree, _) = repository.project(project);
+        assert_eq!(tree.commit(), repository.name);
+        let mut committed = BTreeMap::new();
+        walk(&*tree, &SourcePath::new(docs), &mut committed);
+        for path in committed.keys() {
+            // Folders among them cannot be read.
+            drop(tree.read(path));
+        }
+    }
+    assert_eq!(repository.work_tree(), before);
 }
 
 #[test]
