@@ -1,7 +1,10 @@
 //! Live updates under the scripts of Material for MkDocs, which rewrite much
 //! of a page. `PROOFROOM_MATERIAL` names the installed package's folder.
 
+use fantoccini::Client;
+
 use crate::harness::chromium::{Driver, all_true, connected, holds, run};
+use crate::harness::skip::material;
 use crate::harness::{Server, Site};
 
 const CONFIG: &str = "site_name: Example
@@ -110,11 +113,18 @@ const READ: &str = r##"
     window.seen = { copy: document.querySelector(".md-code__nav"), table: document.querySelector(".md-typeset__scrollwrap") };
 "##;
 
-#[tokio::test]
-async fn what_material_added_is_neither_lost_nor_doubled() {
-    let Some(material) = crate::harness::skip::material() else {
-        return;
-    };
+/// A page under the scripts of Material, as its reader left it.
+struct Dressed {
+    site: Site,
+    config: String,
+    client: Client,
+    _server: Server,
+    _driver: Driver,
+}
+
+/// `None`, reported as skipped, where there is no Material.
+async fn dressed() -> Option<Dressed> {
+    let material = material()?;
     let site = Site::new(&[
         ("mkdocs.yml", CONFIG),
         ("docs/index.md", "# Home\n\n[Away](a.md)\n"),
@@ -127,7 +137,7 @@ async fn what_material_added_is_neither_lost_nor_doubled() {
     site.write("mkdocs.yml", &config);
     let arguments = ["--dev-addr", &host, "--theme-path", &material];
     let server = Server::start(&site.path(""), &arguments);
-    let (_driver, client) = Driver::start().await;
+    let (driver, client) = Driver::start().await;
     client
         .goto(&format!("{}a/", server.home))
         .await
@@ -138,10 +148,33 @@ async fn what_material_added_is_neither_lost_nor_doubled() {
     run(&client, READ).await;
     holds(&client, "document.body.dataset.mdColorScheme === 'slate'").await;
     all_true(&client, DRESSED).await;
+    Some(Dressed {
+        site,
+        config,
+        client,
+        _server: server,
+        _driver: driver,
+    })
+}
 
+/// Whether the page shows a text.
+fn shows(text: &str) -> String {
+    format!("document.querySelector('article').textContent.includes('{text}')")
+}
+
+#[tokio::test]
+async fn what_material_added_is_neither_lost_nor_doubled() {
+    let Some(Dressed {
+        site,
+        client,
+        _server,
+        _driver,
+        ..
+    }) = dressed().await
+    else {
+        return;
+    };
     // Words: nothing has to be set up again.
-    let shows =
-        |text: &str| format!("document.querySelector('article').textContent.includes('{text}')");
     let page = PAGE.replace("Some words.", "Other words.");
     site.save("docs/a.md", &page);
     holds(&client, &shows("Other words.")).await;
@@ -162,9 +195,22 @@ async fn what_material_added_is_neither_lost_nor_doubled() {
     }",
     )
     .await;
+    client.close().await.expect("it closes");
+}
 
-    // A graph that changed is drawn again, a new code gets its button.
-    let page = page.replace("graph LR", "graph TD");
+#[tokio::test]
+async fn a_graph_that_changed_is_drawn_again() {
+    let Some(Dressed {
+        site,
+        client,
+        _server,
+        _driver,
+        ..
+    }) = dressed().await
+    else {
+        return;
+    };
+    let page = PAGE.replace("graph LR", "graph TD");
     site.save("docs/a.md", &page);
     holds(
         &client,
@@ -172,9 +218,24 @@ async fn what_material_added_is_neither_lost_nor_doubled() {
     )
     .await;
     all_true(&client, DRESSED).await;
-    let page = page.replace(
-        "Other words.",
-        "Other words.\n\n=== \"One\"\n\n    Before.\n\n=== \"Two\"\n\n    Before.\n",
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn new_tabs_are_linked_and_new_notes_are_set_up() {
+    let Some(Dressed {
+        site,
+        client,
+        _server,
+        _driver,
+        ..
+    }) = dressed().await
+    else {
+        return;
+    };
+    let page = PAGE.replace(
+        "Some words.",
+        "Some words.\n\n=== \"One\"\n\n    Before.\n\n=== \"Two\"\n\n    Before.\n",
     );
     site.save("docs/a.md", &page);
     holds(
@@ -203,15 +264,42 @@ async fn what_material_added_is_neither_lost_nor_doubled() {
         "(note => (note.focus(), note.dispatchEvent(new FocusEvent('focusin', { bubbles: true })), note.textContent.includes('A note beside the code')))(document.querySelector('.md-annotation'))",
     )
     .await;
+    client.close().await.expect("it closes");
+}
 
-    // A page that the theme exchanged without a load is followed too.
+#[tokio::test]
+async fn a_page_that_the_theme_exchanged_without_a_load_is_followed() {
+    let Some(Dressed {
+        site,
+        client,
+        _server,
+        _driver,
+        ..
+    }) = dressed().await
+    else {
+        return;
+    };
     run(&client, "document.querySelector('#__search').checked = false; document.querySelector('.md-header a.md-logo').click()").await;
     holds(&client, &shows("Away")).await;
     assert_eq!(run(&client, "return window.mark").await, "kept");
     site.save("docs/index.md", "# Home\n\nWritten at home.\n");
     holds(&client, &shows("Written at home.")).await;
     assert_eq!(run(&client, "return window.mark").await, "kept");
+    client.close().await.expect("it closes");
+}
 
+#[tokio::test]
+async fn another_configuration_loads_the_page_anew() {
+    let Some(Dressed {
+        site,
+        config,
+        client,
+        _server,
+        _driver,
+    }) = dressed().await
+    else {
+        return;
+    };
     // Scripts of the theme read its configuration once.
     site.save("mkdocs.yml", &config.replace("    - toc.follow\n", ""));
     holds(&client, "window.mark === undefined").await;

@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::ops::Range;
 use std::path::Path;
 
 use crate::answers::site;
@@ -72,55 +73,83 @@ fn with_files() -> Site {
     site
 }
 
+/// Files of every size, of the theme, and made ones.
+const SENT: [&str; 6] = [
+    "/small.bin",
+    "/middling.bin",
+    "/large.mp4",
+    "/assets/theme/css/theme.css",
+    "/sitemap.xml",
+    "/search/search_index.json",
+];
+
+/// Ranges of a file of this size, and the parts that they ask for.
+fn parts(size: usize) -> [(String, Range<usize>); 5] {
+    [
+        ("bytes=0-0".to_owned(), 0..1),
+        ("bytes=5-9".to_owned(), 5..10),
+        ("bytes=-7".to_owned(), size - 7..size),
+        (format!("bytes={}-", size - 3), size - 3..size),
+        (format!("bytes=2-{}", 2 * size), 2..size),
+    ]
+}
+
 #[test]
 fn parts_of_files_are_sent() {
     let site = with_files();
     let server = site.serve();
-    for path in [
-        "/small.bin",
-        "/middling.bin",
-        "/large.mp4",
-        "/assets/theme/css/theme.css",
-        "/sitemap.xml",
-        "/search/search_index.json",
-    ] {
+    for path in SENT {
         let whole = ask(&server, "GET", path, &[]);
         assert_eq!(whole.status, 200, "{path}");
         let size = whole.body.len();
-        assert_eq!(header(&whole.head, "accept-ranges"), Some("bytes"));
-        let tag = header(&whole.head, "etag").expect("a tag").to_owned();
+        assert_eq!(whole.header("accept-ranges"), Some("bytes"));
+        let tag = whole.header("etag").expect("a tag");
         let length = size.to_string();
-        assert_eq!(header(&whole.head, "content-length"), Some(&*length));
-        let parts = [
-            ("bytes=0-0".to_owned(), 0..1),
-            ("bytes=5-9".to_owned(), 5..10),
-            ("bytes=-7".to_owned(), size - 7..size),
-            (format!("bytes={}-", size - 3), size - 3..size),
-            (format!("bytes=2-{}", 2 * size), 2..size),
-        ];
-        for (range, part) in parts {
+        assert_eq!(whole.header("content-length"), Some(&*length));
+        for (range, part) in parts(size) {
             let answer = ask(&server, "GET", path, &[("Range", &range)]);
             assert_eq!(answer.status, 206, "{path} {range}");
             let said = format!("bytes {}-{}/{size}", part.start, part.end - 1);
-            let told = header(&answer.head, "content-range");
+            let told = answer.header("content-range");
             assert_eq!(told, Some(&*said), "{path} {range}");
-            assert_eq!(header(&answer.head, "etag"), Some(&*tag));
+            assert_eq!(answer.header("etag"), Some(tag));
             assert_eq!(answer.body, whole.body[part], "{path} {range}");
-            // What the sender has a part of is another one by now, or not.
-            let same = [("Range", &*range), ("If-Range", &*tag)];
-            assert_eq!(ask(&server, "GET", path, &same).status, 206);
-            let other = [("Range", &*range), ("If-Range", "\"x\"")];
-            let answer = ask(&server, "GET", path, &other);
-            assert_eq!((answer.status, answer.body.len()), (200, size), "{path}");
             let head = ask(&server, "HEAD", path, &[("Range", &range)]);
             assert_eq!((head.status, head.body.as_str()), (200, ""), "{path}");
-            assert_eq!(header(&head.head, "content-length"), Some(&*length));
+            assert_eq!(head.header("content-length"), Some(&*length));
         }
+    }
+}
+
+#[test]
+fn a_part_is_sent_only_of_the_file_that_the_reader_has_a_part_of() {
+    let site = with_files();
+    let server = site.serve();
+    for path in SENT {
+        let whole = ask(&server, "GET", path, &[]);
+        let tag = whole.header("etag").expect("a tag");
+        for (range, _) in parts(whole.body.len()) {
+            let same = [("Range", &*range), ("If-Range", tag)];
+            assert_eq!(ask(&server, "GET", path, &same).status, 206, "{path}");
+            let other = [("Range", &*range), ("If-Range", "\"x\"")];
+            let answer = ask(&server, "GET", path, &other);
+            let found = (answer.status, answer.body.len());
+            assert_eq!(found, (200, whole.body.len()), "{path}");
+        }
+    }
+}
+
+#[test]
+fn parts_that_there_are_not_are_refused_or_the_whole_is_sent() {
+    let site = with_files();
+    let server = site.serve();
+    for path in SENT {
+        let size = ask(&server, "GET", path, &[]).body.len();
         for range in [format!("bytes={size}-"), "bytes=-0".to_owned()] {
             let answer = ask(&server, "GET", path, &[("Range", &range)]);
             assert_eq!(answer.status, 416, "{path} {range}");
             let said = format!("bytes */{size}");
-            assert_eq!(header(&answer.head, "content-range"), Some(&*said));
+            assert_eq!(answer.header("content-range"), Some(&*said));
             assert_eq!(answer.body, "");
         }
         for range in ["bytes=0-1,5-6", "lines=1-2", "bytes=9-2"] {
@@ -128,9 +157,15 @@ fn parts_of_files_are_sent() {
             assert_eq!((answer.status, answer.body.len()), (200, size), "{range}");
         }
     }
+}
+
+#[test]
+fn an_empty_file_has_no_parts() {
+    let site = with_files();
+    let server = site.serve();
     let empty = ask(&server, "GET", "/empty.bin", &[]);
     assert_eq!((empty.status, empty.body.as_str()), (200, ""));
-    assert_eq!(header(&empty.head, "content-length"), Some("0"));
+    assert_eq!(empty.header("content-length"), Some("0"));
     let empty = ask(&server, "GET", "/empty.bin", &[("Range", "bytes=0-")]);
     assert_eq!(empty.status, 416);
 }

@@ -286,8 +286,8 @@ fn what_was_read_late_is_watched() {
     server.wait_for(&mut tab, "/a/", "Part of another.");
 }
 
-#[test]
-fn links_are_watched_where_they_lead() {
+/// A site whose docs folder is a link, as are a page and a folder in it.
+fn linked_site() -> Site {
     let site = Site::new(&[
         ("mkdocs.yml", "site_name: Example\n"),
         ("README.md", "# Read me\n\nfirst\n"),
@@ -303,56 +303,84 @@ fn links_are_watched_where_they_lead() {
     ] {
         symlink(target, site.path(link)).expect("a link");
     }
+    site
+}
+
+/// Makes a link lead elsewhere, in one step.
+fn relink(site: &Site, target: &str, link: &str) {
+    symlink(target, site.path("beside")).expect("a link");
+    rename(site, "beside", link);
+}
+
+/// Makes a change, and waits until a page shows it. Its tab stays open.
+fn makes_show(server: &Server, path: &str, text: &str, make: &dyn Fn()) -> Tab {
+    let mut tab = server.tab(path.trim_start_matches('/'));
+    make();
+    server.wait_for(&mut tab, path, text);
+    tab
+}
+
+#[test]
+fn links_are_watched_where_they_lead() {
+    let site = linked_site();
     let server = site.serve();
-    let relink = |target: &str, link: &str| {
-        symlink(target, site.path("beside")).expect("a link");
-        rename(&site, "beside", link);
-    };
-    let mut tabs: Vec<Tab> = Vec::new();
-    let mut shows = |path: &str, text: &str, make: &dyn Fn()| {
-        let mut tab = server.tab(path.trim_start_matches('/'));
-        make();
-        server.wait_for(&mut tab, path, text);
-        tabs.push(tab);
-    };
-    shows("/", "second", &|| {
-        site.save("README.md", "# Read me\n\nsecond\n")
-    });
-    shows("/", "third", &|| {
-        site.write("README.md", "# Read me\n\nthird\n")
-    });
-    shows("/page/", "second", &|| {
-        site.write("content/page.md", "# Page\n\nsecond\n")
-    });
-    shows("/page/", "third", &|| {
-        site.save("docs/page.md", "# Page\n\nthird\n")
-    });
+    let mut tabs = Vec::new();
+    for (page, path, text) in [
+        ("/", "README.md", "# Read me\n\nsecond\n"),
+        ("/page/", "content/page.md", "# Page\n\nsecond\n"),
+        (
+            "/shared/part/deep/",
+            "shared/part/deep.md",
+            "# Deep\n\nsecond\n",
+        ),
+    ] {
+        let written: &dyn Fn() = &|| site.write(path, text);
+        tabs.push(makes_show(&server, page, "second", written));
+        let text = text.replace("second", "third");
+        let saved: &dyn Fn() = &|| site.save(path, &text);
+        tabs.push(makes_show(&server, page, "third", saved));
+    }
+    // By the name of the link, too.
+    let saved: &dyn Fn() = &|| site.save("docs/page.md", "# Page\n\nfourth\n");
+    tabs.push(makes_show(&server, "/page/", "fourth", saved));
+}
+
+#[test]
+fn files_that_come_where_links_lead_are_noticed() {
+    let site = linked_site();
+    let server = site.serve();
+    let mut tabs = Vec::new();
+    for (page, path) in [
+        ("/shared/part/new/", "shared/part/new.md"),
+        ("/shared/more/new/", "shared/more/new.md"),
+        ("/late/", "late.md"),
+    ] {
+        let written: &dyn Fn() = &|| site.write(path, "# New\n\njust come\n");
+        tabs.push(makes_show(&server, page, "just come", written));
+    }
+}
+
+#[test]
+fn links_that_lead_elsewhere_are_watched_there() {
+    let site = linked_site();
+    let server = site.serve();
     let deep = "/shared/part/deep/";
-    shows(deep, "second", &|| {
-        site.write("shared/part/deep.md", "# Deep\n\nsecond\n")
-    });
-    shows("/shared/part/new/", "just come", &|| {
-        site.write("shared/part/new.md", "# New\n\njust come\n");
-    });
-    shows("/shared/more/new/", "far off", &|| {
-        site.write("shared/more/new.md", "# New\n\nfar off\n");
-    });
-    shows("/late/", "at last", &|| {
-        site.write("late.md", "# Late\n\nat last\n")
-    });
-    shows(deep, "of the other", &|| {
-        relink("../other", "content/shared")
-    });
-    shows(deep, "edited", &|| {
-        site.write("other/part/deep.md", "# Deep\n\nedited\n")
-    });
-    shows("/page/", "elsewhere", &|| {
-        site.write("other/page.md", "# Page\n\nelsewhere\n");
-        relink("other", "docs");
-    });
-    shows("/page/", "edited", &|| {
-        site.write("other/page.md", "# Page\n\nedited\n")
-    });
+    let tabs = [
+        makes_show(&server, deep, "of the other", &|| {
+            relink(&site, "../other", "content/shared");
+        }),
+        makes_show(&server, deep, "edited", &|| {
+            site.write("other/part/deep.md", "# Deep\n\nedited\n");
+        }),
+        makes_show(&server, "/page/", "elsewhere", &|| {
+            site.write("other/page.md", "# Page\n\nelsewhere\n");
+            relink(&site, "other", "docs");
+        }),
+        makes_show(&server, "/page/", "edited", &|| {
+            site.write("other/page.md", "# Page\n\nedited\n");
+        }),
+    ];
+    drop(tabs);
 }
 
 #[test]

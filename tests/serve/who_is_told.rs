@@ -14,76 +14,105 @@ use crate::harness::{Server, Site, Tab, as_built};
 /// How many files a checkout changes.
 const FILES: usize = 3000;
 
-#[test]
-fn an_edit_reaches_the_tabs_that_show_it() {
-    let site = site();
-    site.write("docs/c.md", "# Gamma\n\n--8<-- \"includes/part.txt\"\n");
-    site.write("docs/d.md", "# Delta\n\n[to alpha](a.md)\n");
-    site.write("docs/e.md", "# Epsilon\n\n![](img.svg)\n");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
-    command.args(["serve", "-a", "127.0.0.1:0", "--verbose"]);
-    command.current_dir(site.path("")).stderr(Stdio::piped());
-    let mut server = Server::spawn(command);
-    let said = server.process().stderr.take().expect("piped");
-    let mut said = BufReader::new(said).lines().map_while(Result::ok);
-    let mut tabs: Vec<(&str, Tab)> = ["a/", "b/", "c/", "d/", "e/", "nowhere/"]
-        .map(|address| (address, server.tab(address)))
-        .into();
-    // Every tab hears of this, so what it heard before is known by then.
-    let mut round = 0;
-    // The terminal is told of a revision after the tabs were.
-    let mut applied = |path: &str| -> u64 {
-        let line = said.find(|line| line.starts_with('[') && line.contains(path));
+/// Tabs of several pages, and what they are told of a change.
+struct Listening {
+    site: Site,
+    tabs: Vec<(&'static str, Tab)>,
+    /// What the server prints.
+    printed: Box<dyn Iterator<Item = String>>,
+    rounds: usize,
+    _server: Server,
+}
+
+impl Listening {
+    fn new() -> Self {
+        let site = site();
+        site.write("docs/c.md", "# Gamma\n\n--8<-- \"includes/part.txt\"\n");
+        site.write("docs/d.md", "# Delta\n\n[to alpha](a.md)\n");
+        site.write("docs/e.md", "# Epsilon\n\n![](img.svg)\n");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
+        command.args(["serve", "-a", "127.0.0.1:0", "--verbose"]);
+        command.current_dir(site.path("")).stderr(Stdio::piped());
+        let mut server = Server::spawn(command);
+        let printed = server.process().stderr.take().expect("piped");
+        let printed = BufReader::new(printed).lines().map_while(Result::ok);
+        let tabs = ["a/", "b/", "c/", "d/", "e/", "nowhere/"];
+        Self {
+            tabs: tabs.map(|address| (address, server.tab(address))).into(),
+            site,
+            printed: Box::new(printed),
+            rounds: 0,
+            _server: server,
+        }
+    }
+
+    /// The revision that a change of this path made. The terminal is told of it after
+    /// the tabs were.
+    fn revision_of(&mut self, path: &str) -> u64 {
+        let printed = &mut self.printed;
+        let line = printed.find(|line| line.starts_with('[') && line.contains(path));
         let line = line.expect("it is noticed");
         let number = line[1..].split(']').next().and_then(|it| it.parse().ok());
         number.expect("a revision")
-    };
-    let mut heard = |path: &str, text: &[u8]| -> Vec<(String, String)> {
-        site.write(path, text);
-        applied(path);
-        round += 1;
+    }
+
+    /// Writes a file; returns the addresses of the tabs that are told, and of what.
+    fn told(&mut self, path: &str, text: &[u8]) -> Vec<(String, String)> {
+        self.site.write(path, text);
+        self.revision_of(path);
+        // Every tab is told of this one, so what it was told before is known by then.
+        self.rounds += 1;
         let mark = "overrides/partials/copyright.html";
-        site.save(mark, &format!("<p>round {round}</p>"));
-        let marked = applied(mark);
-        let mut heard = Vec::new();
-        for (address, tab) in &mut tabs {
+        let text = format!("<p>round {}</p>", self.rounds);
+        self.site.save(mark, &text);
+        let marked = self.revision_of(mark);
+        let mut told = Vec::new();
+        for (address, tab) in &mut self.tabs {
             loop {
                 let event = tab.next();
                 if event["revision"].as_u64() >= Some(marked) {
                     break;
                 }
                 let kind = event["kind"].as_str().expect("a kind").to_owned();
-                heard.push(((*address).to_owned(), kind));
+                told.push(((*address).to_owned(), kind));
             }
         }
-        heard
-    };
-    let all = |kind: &str, addresses: &[&str]| -> Vec<(String, String)> {
-        let of = |address: &&str| ((*address).to_owned(), kind.to_owned());
-        addresses.iter().map(of).collect()
-    };
+        told
+    }
+}
+
+#[test]
+fn an_edit_reaches_the_tabs_that_show_it() {
+    let mut listening = Listening::new();
     for (path, text, expected) in [
         (
             "docs/a.md",
             "# Alpha\n\nOther words.\n",
-            all("page", &["a/"]),
+            &[("a/", "page")][..],
         ),
-        ("includes/part.txt", "Another part.\n", all("page", &["c/"])),
+        ("includes/part.txt", "Another part.\n", &[("c/", "page")]),
         (
             "docs/img.svg",
             "<svg viewBox=\"0 0 1 1\"/>\n",
-            all("style", &["e/"]),
+            &[("e/", "style")],
         ),
-        ("docs/unshown.md.txt", "nobody links it\n", Vec::new()),
-        ("includes/unused.txt", "nobody includes it\n", Vec::new()),
+        ("docs/unshown.md.txt", "nobody links it\n", &[]),
+        ("includes/unused.txt", "nobody includes it\n", &[]),
         (
             "docs/d.md",
             "# Delta\n\n[to alpha](gone.md)\n",
-            [all("page", &["d/"]), all("problem", &["d/"])].concat(),
+            &[("d/", "page"), ("d/", "problem")],
         ),
     ] {
-        assert_eq!(heard(path, text.as_bytes()), expected, "{path}");
+        let told = listening.told(path, text.as_bytes());
+        let told: Vec<(&str, &str)> = told.iter().map(|(at, kind)| (&**at, &**kind)).collect();
+        assert_eq!(told, expected, "{path}");
     }
+}
+
+#[test]
+fn a_file_that_is_written_as_it_was_reaches_no_tab() {
+    let mut listening = Listening::new();
     for path in [
         "docs/a.md",
         "docs/style.css",
@@ -92,8 +121,8 @@ fn an_edit_reaches_the_tabs_that_show_it() {
         "mkdocs.yml",
         "overrides/main.html",
     ] {
-        let text = fs::read(site.path(path)).expect("a file");
-        assert_eq!(heard(path, &text), [], "{path} was touched");
+        let text = fs::read(listening.site.path(path)).expect("a file");
+        assert_eq!(listening.told(path, &text), [], "{path}");
     }
 }
 
