@@ -143,7 +143,7 @@ async fn what_is_folded_away_has_no_bar() {
 }
 
 #[tokio::test]
-async fn from_a_run_to_its_block_and_back() {
+async fn a_run_of_lines_links_to_its_block() {
     let site = aged_site();
     let server = site.serve();
     let (_driver, client) = Driver::start().await;

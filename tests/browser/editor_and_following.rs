@@ -158,7 +158,7 @@ async fn other_pages_keep_their_warnings_for_themselves() {
 }
 
 #[tokio::test]
-async fn a_tab_follows_the_hand() {
+async fn a_tab_follows_what_is_saved() {
     let site = site();
     let server = site.serve();
     let (_driver, client) = Driver::start().await;

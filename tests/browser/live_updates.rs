@@ -100,7 +100,7 @@ async fn a_style_sheet_is_exchanged_without_a_load() {
 }
 
 #[tokio::test]
-async fn a_broken_template_is_shown_and_goes_when_it_is_mended() {
+async fn a_broken_template_is_reported_until_it_is_fixed() {
     let site = site();
     let server = site.serve();
     let (_driver, client) = Driver::start().await;

@@ -40,7 +40,7 @@ markdown_extensions:
       alternate_style: true
 ";
 
-/// Stands for the library, which the theme would fetch from the network.
+/// Stands in for the library that the theme would fetch from the network.
 const MERMAID: &str = "window.drawn = [];
 window.mermaid = { initialize() {}, async render(id, text) { window.drawn.push(text.trim()); return { svg: `<svg><text>${text}</text></svg>` }; } };
 ";
@@ -84,7 +84,7 @@ graph LR
 Last words.
 ";
 
-/// What Material made of the page, none of it twice.
+/// Everything that Material adds to the page, each once.
 const DRESSED: &str = r##"
     const count = (css) => document.querySelectorAll(css).length;
     return {
@@ -122,7 +122,7 @@ struct Dressed {
     _driver: Driver,
 }
 
-/// `None`, reported as skipped, where there is no Material.
+/// `None`, reported as skipped, where Material is not installed.
 async fn dressed() -> Option<Dressed> {
     let material = material()?;
     let site = Site::new(&[
@@ -163,7 +163,7 @@ fn shows(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_material_added_is_neither_lost_nor_doubled() {
+async fn additions_of_material_are_neither_lost_nor_doubled() {
     let Some(Dressed {
         site,
         client,
@@ -289,7 +289,7 @@ async fn a_page_that_the_theme_exchanged_without_a_load_is_followed() {
 }
 
 #[tokio::test]
-async fn another_configuration_loads_the_page_anew() {
+async fn another_configuration_reloads_the_page() {
     let Some(Dressed {
         site,
         config,

@@ -32,7 +32,7 @@ markdown_extensions:
 ";
 
 #[tokio::test]
-async fn what_was_chosen_and_typed_goes_by_its_name() {
+async fn the_state_of_a_control_follows_its_name() {
     let site = Site::new(&[
         ("mkdocs.yml", CONFIG),
         ("docs/index.md", "# Home\n"),

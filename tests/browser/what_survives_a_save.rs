@@ -226,7 +226,7 @@ const LAW: &str = r##"
 "##;
 
 #[tokio::test]
-async fn a_patched_page_is_the_page() {
+async fn a_patched_page_equals_the_new_page() {
     let site = Site::new(&[
         ("mkdocs.yml", "site_name: Example\n"),
         ("docs/index.md", "# Home\n"),
@@ -344,7 +344,7 @@ async fn an_image_is_exchanged_and_nothing_else_happens() {
 }
 
 #[tokio::test]
-async fn a_script_more_loads_the_page_anew() {
+async fn another_script_reloads_the_page() {
     let (site, _server, _driver, client) = reading().await;
     save(&site, &client).await;
     site.save("docs/extra.js", "window.extra = true;\n");

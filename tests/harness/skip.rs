@@ -24,7 +24,7 @@ pub enum Need {
     Root,
     /// A process without an administrator's rights.
     Unprivileged,
-    /// A user namespace of one's own, for limits that only it has.
+    /// A new user namespace, which can have limits of its own.
     UserNamespace,
 }
 

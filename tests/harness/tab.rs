@@ -32,7 +32,7 @@ impl Tab {
     pub fn next(&mut self) -> Value {
         let began = Instant::now();
         loop {
-            // What asks whether this tab is still there is no event.
+            // A ping is not an event.
             assert!(began.elapsed() < PATIENCE, "an event before patience ends");
             match self.socket.read().expect("an event before patience ends") {
                 Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
@@ -47,13 +47,13 @@ impl Tab {
         self.socket.send(message).expect("said");
     }
 
-    /// The next event; `None` where the server has ended the channel.
+    /// The next event; `None` once the server has closed the channel.
     pub fn try_next(&mut self, patience: Duration) -> Option<Value> {
         let stream = self.socket.get_ref();
         stream.set_read_timeout(Some(patience)).expect("a socket");
         let began = Instant::now();
         loop {
-            // Asked again and again whether it is there, it would wait for ever.
+            // With a ping now and then it would wait for ever.
             assert!(began.elapsed() < 2 * patience, "the channel stays open");
             match self.socket.read() {
                 Ok(Message::Text(text)) => return serde_json::from_str(&text).ok(),
@@ -69,7 +69,7 @@ impl Tab {
         }
     }
 
-    /// Waits for an event of this kind, others passed over.
+    /// Waits for an event of this kind and skips others.
     pub fn wait_for(&mut self, kind: &str) -> Value {
         loop {
             let event = self.next();

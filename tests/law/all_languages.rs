@@ -54,12 +54,12 @@ fn check_sequences(cases: u32) {
 }
 
 #[test]
-fn all_languages_are_as_if_seen_for_the_first_time() {
+fn all_languages_equal_a_fresh_start() {
     check_sequences(25);
 }
 
 #[test]
 #[ignore = "the long run: 1,000 sequences"]
-fn all_languages_are_as_if_seen_for_the_first_time_at_length() {
+fn all_languages_equal_a_fresh_start_at_length() {
     check_sequences(1000);
 }

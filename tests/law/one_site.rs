@@ -93,12 +93,12 @@ fn check_sequences(cases: u32) {
 }
 
 #[test]
-fn a_site_is_as_one_that_is_seen_for_the_first_time() {
+fn a_site_equals_a_fresh_start() {
     check_sequences(100);
 }
 
 #[test]
 #[ignore = "the long run: 2,000 sequences"]
-fn a_site_is_as_one_that_is_seen_for_the_first_time_at_length() {
+fn a_site_equals_a_fresh_start_at_length() {
     check_sequences(2000);
 }

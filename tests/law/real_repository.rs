@@ -197,14 +197,14 @@ fn holds(steps: &[Step]) -> Result<(), String> {
 }
 
 #[test]
-fn a_repository_is_as_if_seen_for_the_first_time() {
+fn a_repository_equals_a_fresh_start() {
     let strategy = prop::collection::vec(step(), 1..2 * STEPS);
     check("real_repository", 5, &strategy, |case| holds(case));
 }
 
 #[test]
 #[ignore = "the long run: 200 sequences"]
-fn a_repository_is_as_if_seen_for_the_first_time_at_length() {
+fn a_repository_equals_a_fresh_start_at_length() {
     let strategy = prop::collection::vec(step(), 1..2 * STEPS);
     check("real_repository", 200, &strategy, |case| holds(case));
 }

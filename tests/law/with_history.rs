@@ -261,12 +261,12 @@ fn check_sequences(cases: u32) {
 }
 
 #[test]
-fn a_site_with_a_history_is_as_if_seen_for_the_first_time() {
+fn a_site_with_a_history_equals_a_fresh_start() {
     check_sequences(30);
 }
 
 #[test]
 #[ignore = "the long run: 1,000 sequences"]
-fn a_site_with_a_history_is_as_if_seen_for_the_first_time_at_length() {
+fn a_site_with_a_history_equals_a_fresh_start_at_length() {
     check_sequences(1000);
 }

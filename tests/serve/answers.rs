@@ -282,7 +282,7 @@ fn tabs_that_show_something_else_are_left_alone() {
 }
 
 #[test]
-fn a_touch_is_no_news() {
+fn a_touched_file_is_not_an_event() {
     let site = site();
     let server = site.serve();
     let mut tab = server.tab("b/");
@@ -304,7 +304,7 @@ fn nothing_falls_between_load_and_subscription() {
 }
 
 #[test]
-fn what_is_broken_is_shown_over_the_last_good_page() {
+fn errors_are_shown_over_the_last_good_page() {
     let site = site();
     let server = site.serve();
     for (path, broken, good, line) in [
@@ -341,7 +341,7 @@ fn what_is_broken_is_shown_over_the_last_good_page() {
 }
 
 #[test]
-fn starts_on_a_broken_site_and_follows_its_mending() {
+fn a_server_starts_on_a_broken_site_and_shows_it_once_it_is_fixed() {
     let site = site();
     site.write("mkdocs.yml", "site_name: [\n");
     let server = site.serve();
@@ -374,7 +374,7 @@ fn without_live_reload_pages_carry_no_client() {
 }
 
 #[test]
-fn ctrl_c_ends_at_once() {
+fn ctrl_c_ends_the_server_at_once() {
     let site = site();
     let mut server = site.serve();
     let _tab = server.tab("");

@@ -7,7 +7,7 @@ use crate::harness::Server;
 fn a_page_opens_the_editor_and_nobody_else_does() {
     let site = site();
     site.write("docs/a b;$(c).md", "# Odd\n");
-    // Stands for an editor: shows its arguments on a page.
+    // Stands in for an editor: shows its arguments on a page.
     site.write(
         "editor.sh",
         "printf '# Opened\\n\\n<%s>\\n' \"$@\" > docs/opened.tmp && mv docs/opened.tmp docs/opened.md\n",
@@ -100,7 +100,7 @@ fn an_editor_that_is_refused_is_named_once_with_the_reason() {
 }
 
 #[test]
-fn a_shared_site_is_read_by_who_has_the_token() {
+fn a_shared_site_can_be_read_only_with_the_token() {
     let site = site();
     let arguments = ["--dev-addr", "127.0.0.1:0", "--share", "--editor", "vscode"];
     let server = Server::start(&site.path(""), &arguments);

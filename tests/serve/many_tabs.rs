@@ -12,7 +12,7 @@ use crate::harness::{PATIENCE, Tab};
 const TABS: usize = 1000;
 
 #[test]
-fn a_thousand_tabs_of_a_page_all_hear() {
+fn a_thousand_tabs_of_a_page_are_all_told() {
     raise_limits();
     let site = site();
     let server = site.serve();
@@ -62,7 +62,7 @@ fn a_tab_that_does_not_read_is_dropped() {
 }
 
 #[test]
-fn a_tab_that_says_nonsense_is_ended_and_others_are_not() {
+fn a_tab_that_sends_nonsense_is_closed_and_others_are_not() {
     let site = site();
     let server = site.serve();
     let mut other = server.tab("b/");

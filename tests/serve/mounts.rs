@@ -4,7 +4,7 @@ use crate::answers::site;
 use crate::harness::mounts::Mount;
 
 #[test]
-fn what_is_mounted_over_the_docs_is_served_and_again_what_was_below() {
+fn a_mount_over_the_docs_is_served_and_after_it_what_was_below() {
     let site = site();
     let docs = site.path("docs");
     let server = site.serve();

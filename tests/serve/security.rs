@@ -1,5 +1,4 @@
-//! What a stranger may try: each case is sent over a real socket, byte for
-//! byte as it stands here.
+//! What an attacker may try. Each case is sent over a real socket, byte for byte.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::symlink;
@@ -122,7 +121,7 @@ fn no_address_leads_out_of_the_site() {
         assert!(!answer.contains(SECRET), "{target}: {answer}");
         assert!(!answer.contains("root:"), "{target}: {answer}");
     }
-    // A query is no part of the address: it neither opens nor shuts anything.
+    // A query is not part of the address, whatever it holds.
     let page = get(&server, "/b/?x=%2e%2e/y");
     assert_eq!(status(&page), 200);
 }
@@ -229,7 +228,7 @@ fn other_sites_do_not_get_the_live_channel() {
 }
 
 #[test]
-fn what_was_sent_is_shown_as_text() {
+fn what_a_request_sends_is_shown_as_text() {
     let site = site();
     let server = site.serve();
     for target in [
@@ -423,7 +422,7 @@ fn macros_stay_in_the_docs_folder() {
 #[test]
 fn included_pages_lie_in_the_project() {
     let pages = [
-        // A page may include what lies beside the docs, as the plugin says.
+        // As the plugin allows, a page may include files beside the docs.
         "{% include-markdown \"../secret.md\" %}",
         "{% include-markdown \"../../secret.md\" %}",
         "{% include-markdown \"../../*.md\" %}",
@@ -437,7 +436,7 @@ fn included_pages_lie_in_the_project() {
 }
 
 #[test]
-fn a_docs_folder_that_leads_out_is_refused_with_the_way_out() {
+fn a_docs_folder_outside_the_project_is_refused_with_a_way_to_allow_it() {
     let site = Site::new(&[
         ("project/mkdocs.yml", "site_name: Example\n"),
         ("elsewhere/index.md", SECRET),

@@ -140,7 +140,7 @@ fn a_part_is_sent_only_of_the_file_that_the_reader_has_a_part_of() {
 }
 
 #[test]
-fn parts_that_there_are_not_are_refused_or_the_whole_is_sent() {
+fn ranges_that_cannot_be_satisfied_are_refused_or_ignored() {
     let site = with_files();
     let server = site.serve();
     for path in SENT {

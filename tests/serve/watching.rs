@@ -1,5 +1,5 @@
-//! How files change in practice, on the real disk. Each case waits for the
-//! event that its change sends; none waits for time to pass.
+//! How files change in practice, on the real disk. Each case waits for the event of
+//! its change, and none for time to pass.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -218,7 +218,7 @@ fn every_way_to_save_is_noticed_by_polling() {
 }
 
 #[test]
-fn what_editors_leave_about_causes_nothing() {
+fn temporary_files_of_editors_are_ignored() {
     let site = site();
     let server = site.serve();
     let mut tab = server.tab("a/");
@@ -276,7 +276,7 @@ fn a_style_sheet_of_the_same_size_and_time_is_noticed() {
 }
 
 #[test]
-fn what_was_read_late_is_watched() {
+fn files_that_were_read_late_are_watched() {
     let site = site();
     let server = site.serve();
     // Nothing happened before: the folder of the snippet is known only since
@@ -346,7 +346,7 @@ fn links_are_watched_where_they_lead() {
 }
 
 #[test]
-fn files_that_come_where_links_lead_are_noticed() {
+fn new_files_where_links_lead_are_noticed() {
     let site = linked_site();
     let server = site.serve();
     let mut tabs = Vec::new();
@@ -384,7 +384,7 @@ fn links_that_lead_elsewhere_are_watched_there() {
 }
 
 #[test]
-fn lost_events_are_made_good() {
+fn lost_events_are_made_up_for() {
     let site = site();
     let notes = tempfile::NamedTempFile::new().expect("a file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
@@ -412,7 +412,7 @@ fn lost_events_are_made_good() {
     site.write("docs/unheard/of/page.md", "# New\n\nfirst\n");
     server.go_on();
     server.wait_for(&mut tab, "/a/", "unheard");
-    // The new folders are under watch though nobody heard of them.
+    // The new folders are watched though their events were lost.
     let mut tab = server.tab("unheard/of/page/");
     server.wait_for(&mut tab, "/unheard/of/page/", "first");
     site.write("docs/unheard/of/page.md", "# New\n\nsecond\n");
@@ -424,8 +424,8 @@ fn lost_events_are_made_good() {
     assert!(said.contains("all files are checked again"), "{said}");
 }
 
-/// Starts a server that may have a few watches only; `None` where the system
-/// does not let us say so.
+/// Starts a server that may have a few watches only; `None` where the system does
+/// not allow such a limit.
 fn limited(site: &Site, watches: u32) -> Option<(Server, PathBuf)> {
     let notes = site.path("notes.txt");
     let set = format!("echo {watches} > /proc/sys/user/max_inotify_watches");
@@ -464,7 +464,7 @@ fn where_watches_run_out_files_are_polled() {
         let address = path.trim_start_matches("docs/").replace(".md", "/");
         let mut tab = server.tab(&address);
         for number in 0..20 {
-            // Uses up what watches there are.
+            // Uses up the watches.
             site.write(&format!("docs/{watches}-{number}/x.txt"), "x");
         }
         let text = format!("noticed with {watches} watches");

@@ -127,7 +127,7 @@ fn a_file_that_is_written_as_it_was_reaches_no_tab() {
 }
 
 #[test]
-fn a_page_that_comes_back_at_once_is_no_news() {
+fn a_page_that_comes_back_at_once_is_not_an_event() {
     let site = site();
     let server = site.serve();
     let mut tab = server.tab("b/");

@@ -29,7 +29,7 @@ fn builds_a_bare_folder() {
     assert!(home.contains("href=\"part/more/\""), "{home}");
     assert!(
         !home.contains("__proofroom"),
-        "the dev server's client is no part of a site"
+        "the client of the server is not part of a site"
     );
     for file in [
         "part/more/index.html",
@@ -57,7 +57,7 @@ fn builds_by_convention() {
     assert!(site.path("site/robots.txt").is_file());
     assert!(
         !site.path("site/proofroom.toml").exists(),
-        "the config is no part of the site"
+        "the configuration is not part of the site"
     );
 }
 
@@ -84,7 +84,7 @@ fn same_sources_give_the_same_bytes() {
     }
 }
 
-/// A fault, and what must be said of it.
+/// A mistake, and what must be reported.
 struct Fault {
     name: &'static str,
     path: &'static str,
@@ -227,7 +227,7 @@ fn checks_without_writing() {
 }
 
 #[test]
-fn accepts_the_flags_of_mkdocs() {
+fn flags_of_mkdocs_are_accepted() {
     let site = Site::new(&[
         ("conf/mkdocs.yml", "site_name: Example\n"),
         ("conf/docs/index.md", "# Home\n"),
@@ -254,7 +254,7 @@ fn accepts_the_flags_of_mkdocs() {
 }
 
 #[test]
-fn says_what_becomes_of_each_key() {
+fn every_key_of_the_configuration_is_explained() {
     let site = Site::new(&[
         ("docs/index.md", "# Home\n"),
         (
@@ -292,7 +292,7 @@ fn says_what_becomes_of_each_key() {
 }
 
 #[test]
-fn takes_the_flags_of_mkdocs() {
+fn short_flags_of_mkdocs_are_accepted() {
     let site = Site::new(&[
         ("docs/index.md", "# Home\n"),
         ("docs/a.md", "# A\n"),
@@ -437,8 +437,8 @@ fn site_with_mistakes() -> Site {
     ])
 }
 
-/// A fix needs no thought: written where it belongs, it mends what it is for and
-/// changes nothing else.
+/// A fix is certain: applied where it says, it repairs what it is for and changes
+/// nothing else.
 #[test]
 fn fixes_of_a_report_mend_the_site() {
     let site = site_with_mistakes();

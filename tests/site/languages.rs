@@ -67,13 +67,10 @@ fn pages_that_a_language_lacks_are_shown_in_the_default_one_and_say_so() {
     );
     assert!(
         !lacking.contains("hreflang=\"zh-Hant\" href=\"https"),
-        "it is no translation: {lacking}"
+        "it is not a translation: {lacking}"
     );
     assert!(site.path("site/zh-Hant/img.svg").is_file());
-    assert!(
-        site.path("site/he/img.svg").is_file(),
-        "images are everybody's"
-    );
+    assert!(site.path("site/he/img.svg").is_file(), "images are shared");
     assert!(!site.built("sub/b/index.html").contains("admonition info"));
 }
 
@@ -154,7 +151,7 @@ fn all_languages_are_served_at_their_prefixes() {
 }
 
 #[test]
-fn a_language_may_come_while_it_is_served() {
+fn a_language_can_be_added_while_the_site_is_served() {
     let site = Site::new(&FILES);
     let served = site.serve();
     assert_eq!(served.get("/docs/fr/").status, 404);
@@ -172,7 +169,7 @@ fn a_language_may_come_while_it_is_served() {
 }
 
 #[test]
-fn what_is_wrong_with_languages_is_said_with_its_place() {
+fn mistakes_in_languages_are_reported_with_their_place() {
     let mut files = FILES.to_vec();
     files[1].1 = "base = \"mkdocs.yml\"\n[languages]\ndefault = \"eng\"\nen = { dosc = \"docs\" }\nfr = { env_file = \"gone.env\" }\n";
     let site = Site::new(&files);
@@ -307,7 +304,7 @@ fn a_page_of_static_i18n_may_be_translated_while_it_is_served() {
 }
 
 #[test]
-fn what_a_language_shares_with_the_others_is_no_fault_of_its_own() {
+fn what_languages_share_is_not_reported_of_each() {
     let site = Site::new(&[
         (
             "proofroom.toml",
@@ -354,7 +351,7 @@ fn what_a_language_shares_with_the_others_is_no_fault_of_its_own() {
 }
 
 #[test]
-fn what_lies_where_no_language_does_is_served_as_it_is_built() {
+fn files_outside_all_languages_are_served_as_they_are_built() {
     let config = "site_name = \"Example\"\nsite_url = \"https://example.org/x/en/\"\n\
                   [languages]\nen = { docs = \"docs\", prefix = \"en\" }\n\
                   he = { docs = \"i18n/he\" }\n";
@@ -368,7 +365,7 @@ fn what_lies_where_no_language_does_is_served_as_it_is_built() {
         ("static/he/logo.svg", "<svg/>\n"),
         ("static/.well-known/security.txt", "Contact: a\n"),
     ]);
-    // What lies where a language begins is that language's, and named.
+    // A file where a language begins is hidden, and reported.
     let output = site.run(&["build"]);
     let said = stderr(&output);
     assert!(output.status.success(), "{said}");
@@ -389,7 +386,7 @@ fn what_lies_where_no_language_does_is_served_as_it_is_built() {
         let answer = served.get(&format!("/x/{path}"));
         let found = (answer.status, as_built(&answer.body));
         assert_eq!(found, (200, site.built(path)), "{path}");
-        // It lies below its language too, but for the way there.
+        // It is below its language, too.
         assert!(site.path("site/en").join(path).exists(), "{path}");
     }
     for path in ["a/index.html", "sitemap.xml", "assets/theme/css/theme.css"] {
@@ -416,7 +413,7 @@ fn what_lies_where_no_language_does_is_served_as_it_is_built() {
 }
 
 #[test]
-fn a_language_lies_below_the_site_and_nowhere_else() {
+fn a_language_is_below_the_site_and_nowhere_else() {
     for (language, expected) in [
         (
             "he = { prefix = \"../docs\" }",

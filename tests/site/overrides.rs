@@ -58,7 +58,7 @@ fn matches(arguments: &[&str]) {
 }
 
 #[test]
-fn under_the_theme_in_the_binary() {
+fn overrides_give_the_same_under_the_builtin_theme() {
     if updates() {
         rewrite_from_reference("write_overrides.py", &[]);
     }
@@ -66,7 +66,7 @@ fn under_the_theme_in_the_binary() {
 }
 
 #[test]
-fn under_the_templates_of_material() {
+fn overrides_give_the_same_under_the_templates_of_material() {
     let Some(material) = material() else {
         return;
     };
@@ -74,7 +74,7 @@ fn under_the_templates_of_material() {
 }
 
 #[test]
-fn a_theme_that_is_not_there_is_named() {
+fn a_missing_theme_is_reported() {
     let site = Site::new(&[
         ("mkdocs.yml", "site_name: X\ntheme: {name: material}\n"),
         ("docs/index.md", "# X\n"),
@@ -133,7 +133,7 @@ fn a_theme_that_is_not_there_is_named() {
 }
 
 #[test]
-fn templates_that_are_not_there_are_passed_over() {
+fn missing_templates_are_reported_and_skipped() {
     let site = Site::new(&[
         (
             "mkdocs.yml",

@@ -168,7 +168,7 @@ fn the_site_is_listed_with_what_is_oldest_first() {
 }
 
 #[test]
-fn languages_in_repositories_of_their_own() {
+fn languages_may_be_in_repositories_of_their_own() {
     let site = repository(&[
         (
             "mkdocs.yml",

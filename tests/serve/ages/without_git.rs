@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn without_git_nothing_else_suffers() {
+fn a_site_without_git_works_but_for_ages() {
     let site = Site::new(&[("docs/index.md", "# Home\n")]);
     let server = site.serve();
     assert_eq!(server.get("/").status, 200);
@@ -22,7 +22,7 @@ fn without_git_nothing_else_suffers() {
 }
 
 #[test]
-fn what_keeps_git_away_is_said_once() {
+fn a_missing_git_is_reported_once() {
     let site = aged_site();
     let nothing = tempfile::tempdir().expect("a folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
@@ -113,7 +113,7 @@ fn no_git_outlives_the_server_however_it_ends() {
 }
 
 #[test]
-fn a_git_that_hangs_is_given_up_and_pages_answer_meanwhile() {
+fn a_git_that_hangs_is_given_up_on_and_pages_answer_meanwhile() {
     let site = aged_site();
     let folder = tempfile::tempdir().expect("a folder");
     let (alive, asked) = hanging_git(folder.path(), "");
@@ -220,7 +220,7 @@ fn pipes_in_place_of_what_git_reads_hold_nothing_up() {
 }
 
 #[test]
-fn a_pipe_as_an_included_configuration_is_given_up() {
+fn a_pipe_as_an_included_configuration_is_given_up_on() {
     let site = aged_site();
     site.write(
         "mkdocs.yml",

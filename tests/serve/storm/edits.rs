@@ -1,4 +1,4 @@
-//! The site that the storm goes over, and what it does to it.
+//! The site in the storm, and the operations on it.
 
 use super::*;
 
@@ -109,8 +109,8 @@ pub(super) fn site() -> Site {
     site
 }
 
-/// One operation; what it was, for whoever must find out what went wrong.
-/// Whatever cannot be done (a file where a folder is wanted) is not.
+/// Does one operation and describes it, to find out later what went wrong. One that
+/// is impossible (a file where a folder is needed) changes nothing.
 pub(super) fn operate(site: &Site, dice: &mut Dice) -> String {
     let write = |path: &str, text: &[u8]| {
         let path = site.path(path);

@@ -1,5 +1,5 @@
-//! A storm of mixed edits, with tabs open all the while: the server lives,
-//! and in the end shows what a clean build writes, byte for byte.
+//! A storm of mixed edits while tabs are open: the server survives, and in the end
+//! shows what a clean build writes, byte for byte.
 //!
 //! `cargo test --release --test serve storm -- --ignored --nocapture` runs the long
 //! form and prints its figures.
@@ -23,7 +23,7 @@ use tungstenite::Message;
 /// How many tabs are open.
 const TABS: usize = 5;
 
-/// What a tab saw.
+/// What the tabs saw.
 #[derive(Default)]
 struct Seen {
     events: AtomicUsize,
@@ -31,8 +31,7 @@ struct Seen {
     over: AtomicBool,
 }
 
-/// A tab as a browser has it: loads a page, follows it, sometimes goes on to
-/// another.
+/// A tab of a browser: loads a page, follows it, and sometimes moves on to another.
 fn browse(server: &Server, seen: &Seen, mut dice: Dice) {
     while !seen.over.load(Ordering::Relaxed) {
         let page = dice.page();
@@ -83,7 +82,7 @@ fn browse(server: &Server, seen: &Seen, mut dice: Dice) {
     }
 }
 
-/// Makes whole what must be whole for a build.
+/// Repairs what would fail a build.
 fn mend(site: &Site) {
     site.save("mkdocs.yml", CONFIG);
     site.save("overrides/main.html", TEMPLATES[0]);
@@ -110,7 +109,7 @@ fn files(folder: &Path, below: &str, found: &mut BTreeSet<String>) {
         if entry.path().is_dir() {
             files(&entry.path(), &format!("{below}{name}/"), found);
         } else if name != ".proofroom-manifest" {
-            // The list of what a build made is no output of the site.
+            // The manifest is not an output of the site.
             found.insert(format!("{below}{name}"));
         }
     }
@@ -150,7 +149,7 @@ fn memory(server: &Server) -> f64 {
     server.memory() as f64 / f64::from(1 << 20)
 }
 
-/// What a server that has lived through nothing holds of the same site.
+/// What a new server holds in memory of the same site.
 fn memory_anew(site: &Site) -> f64 {
     let server = site.serve();
     // The build wrote all that there is; every file of it is asked for.
@@ -200,7 +199,7 @@ fn storm(seed: u64, operations: usize, gap: Gap) {
     let built = site.run(&["build", "--quiet", "-d", "built"]);
     let said = String::from_utf8_lossy(&built.stderr);
     assert!(built.status.success(), "{said}");
-    // The last changes may be on their way still.
+    // The last changes may still be on their way.
     let mut differ = Vec::new();
     for _ in 0..50 {
         differ = differences(&server, &site.path("built"), &once);

@@ -150,7 +150,7 @@ fn what_is_remembered_follows_every_commit() {
     assert_eq!(proofroom.dates(&folder, &["a.md"]), third);
     git(&folder, &["checkout", "--quiet", "HEAD~3"]);
     assert_eq!(proofroom.dates(&folder, &["a.md"]), first);
-    // Whatever lies in the cache, answers are right.
+    // Answers are right whatever is in the cache.
     git(&folder, &["checkout", "--quiet", "main"]);
     assert_eq!(proofroom.dates(&folder, &["a.md"]), third);
     let kept = fs::read_dir(proofroom.cache.path().join("proofroom/blame"));
@@ -161,7 +161,7 @@ fn what_is_remembered_follows_every_commit() {
 }
 
 #[test]
-fn commits_are_passed_over_and_names_mended_as_the_repository_says() {
+fn commits_are_skipped_and_names_corrected_as_the_repository_says() {
     let site = repository(&[("a.md", "the first line\nthe second line\n")]);
     let folder = site.path("");
     site.write("a.md", "The first line\nThe second line\n");
@@ -178,7 +178,7 @@ fn commits_are_passed_over_and_names_mended_as_the_repository_says() {
         proofroom.runs(&folder, &["a.md"])[0]["author"],
         "Ann Onymous"
     );
-    // A list that cannot be read is said, and nothing else suffers.
+    // A list that cannot be read is reported and has no other effect.
     site.write(".git-blame-ignore-revs", "no commit\n");
     let output = proofroom.run(&folder, &["a.md"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -196,7 +196,7 @@ fn commits_are_passed_over_and_names_mended_as_the_repository_says() {
 }
 
 #[test]
-fn names_of_every_kind() {
+fn files_may_have_names_of_every_kind() {
     let names = [
         "-w.md",
         "with space.md",
@@ -284,7 +284,7 @@ fn the_repository_of_the_files_own_folder_is_asked() {
         ["1-1 2023-11-14", "2-2 2023-11-23"]
     );
     assert_eq!(proofroom.dates(&folder, &["a.md"]), ["1-1 2023-11-14"]);
-    // While a hook runs, variables lead to another repository.
+    // While a hook runs, variables name another repository.
     let mut command = proofroom.command(&folder);
     let led = command
         .args(["--json", "i18n/es/b.md"])
@@ -293,7 +293,7 @@ fn the_repository_of_the_files_own_folder_is_asked() {
 }
 
 #[test]
-fn a_cut_off_history_is_said() {
+fn a_shallow_history_is_reported() {
     let site = repository(&[("a.md", "one\n")]);
     let folder = site.path("");
     for day in 1..4 {
@@ -326,7 +326,7 @@ fn a_cut_off_history_is_said() {
 }
 
 #[test]
-fn says_why_nothing_is_known() {
+fn the_reason_is_given_where_nothing_is_known() {
     let site = repository(&[("a.md", "one\n")]);
     let folder = site.path("");
     site.write("new.md", "x\n");
@@ -351,7 +351,7 @@ fn says_why_nothing_is_known() {
 }
 
 #[test]
-fn a_clone_without_texts_keeps_its_dates() {
+fn a_clone_without_blobs_keeps_its_dates() {
     let config = "site_name: Example\nplugins: [git-revision-date-localized: {type: iso_date}]\n";
     let page = "# A\n\nOf {{ git_revision_date_localized }}.\n";
     let site = repository(&[("mkdocs.yml", config), ("docs/a.md", page)]);
@@ -384,7 +384,7 @@ fn a_clone_without_texts_keeps_its_dates() {
     assert!(said.contains("a partial clone"), "{said}");
 }
 
-/// A repository of somebody else's.
+/// A repository that belongs to another user.
 #[cfg(unix)]
 #[test]
 fn what_git_refuses_is_refused() {

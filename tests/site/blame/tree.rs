@@ -294,7 +294,7 @@ fn submodules_are_absent_and_named() {
 }
 
 #[test]
-fn what_is_no_commit_is_said() {
+fn a_revision_that_is_not_a_commit_is_reported() {
     let site = odd_repository();
     for revision in ["nowhere", "HEAD:docs", "--all", ""] {
         let failure = Tree::new(&site.path(""), revision).err();

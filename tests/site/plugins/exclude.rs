@@ -1,7 +1,7 @@
 use super::Site;
 
 #[test]
-fn files_are_no_part_of_the_site() {
+fn excluded_files_are_not_part_of_the_site() {
     let site = Site::with(
         "plugins:\n  - exclude: {glob: ['*.tmp', 'old/*'], regex: ['draft/.*']}\n",
         &[

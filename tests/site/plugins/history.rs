@@ -122,7 +122,7 @@ fn pages_show_when_they_were_changed_and_created() {
     );
     assert!(
         site.body("new.md").contains(&created),
-        "a new name is no change"
+        "a new name is not a change"
     );
     assert!(site.body("u.md").contains("1970-01-02 00:00:00"));
     assert!(

@@ -67,7 +67,7 @@ fn lines_are_those_of_the_directive() {
 }
 
 #[test]
-fn faults_and_edits() {
+fn faults_are_reported_and_go_with_an_edit() {
     let mut site = site(
         "# A\n\n{% include \"./nope.md\" %}\n\n{% include \"../parts/loop.txt\" %}\n\n{% include \"https://example.org/x\" %}\n",
     );

@@ -69,7 +69,7 @@ fn texts_are_those_of_the_plugin() {
 }
 
 #[test]
-fn lines_files_and_faults() {
+fn lines_keep_their_numbers_and_faults_are_reported() {
     let mut files = FILES.to_vec();
     files.push((
         "docs/index.md",
@@ -104,7 +104,7 @@ fn lines_files_and_faults() {
 }
 
 #[test]
-fn pages_may_choose() {
+fn pages_may_choose_whether_macros_run() {
     let site = Site::with(
         "plugins:\n  - macros:\n      render_by_default: false\n      force_render_paths: forced/*.md\n      j2_variable_start_string: '[['\n      j2_variable_end_string: ']]'\n      on_undefined: strict\nextra: {x: 1}\n",
         &[

@@ -21,7 +21,7 @@ fn site() -> Site {
 }
 
 #[test]
-fn folders_that_hold_or_are_sources_are_refused_whoever_names_them() {
+fn folders_of_sources_are_refused_as_site_folder() {
     let site = site();
     fs::create_dir_all(site.path("p/empty")).expect("a folder");
     let before = tree(&site.path(""));
@@ -73,7 +73,7 @@ fn folders_that_hold_or_are_sources_are_refused_whoever_names_them() {
 
 #[cfg(unix)]
 #[test]
-fn links_and_home_are_seen_through() {
+fn links_to_sources_and_the_home_folder_are_refused_as_site_folder() {
     let site = site();
     std::os::unix::fs::symlink(site.path("p"), site.path("beside/link")).expect("a link");
     std::os::unix::fs::symlink("../p/docs", site.path("beside/docs")).expect("a link");
@@ -98,7 +98,7 @@ fn links_and_home_are_seen_through() {
 }
 
 #[test]
-fn a_folder_of_others_is_refused_and_adopted_only_when_asked() {
+fn a_folder_that_no_build_made_is_adopted_only_when_asked() {
     let site = site();
     for (path, text) in [("out/notes.txt", "mine"), ("out/index.html", "theirs")] {
         site.write(path, text);
@@ -150,7 +150,7 @@ fn only_what_a_build_made_goes_with_its_source() {
 }
 
 #[test]
-fn a_file_of_others_is_never_overwritten() {
+fn a_file_that_no_build_made_is_never_overwritten() {
     let site = site();
     assert!(site.run(&["build", "p", "-d", "site"]).status.success());
     site.write("site/new/index.html", "mine");
@@ -195,7 +195,7 @@ fn a_site_of_mkdocs_is_taken_over_as_mkdocs_would_clean_it() {
 }
 
 #[test]
-fn a_manifest_leads_nowhere_else() {
+fn a_manifest_cannot_name_files_elsewhere() {
     let site = site();
     assert!(site.run(&["build", "p", "-d", "site"]).status.success());
     let manifest = fs::read_to_string(site.path(MANIFEST)).expect("a manifest");
@@ -207,7 +207,7 @@ fn a_manifest_leads_nowhere_else() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_as_site_folder_stays_one() {
+fn a_link_as_site_folder_stays_a_link() {
     let site = site();
     for there in [true, false] {
         let (target, link) = (format!("real-{there}"), format!("link-{there}"));
@@ -225,7 +225,7 @@ fn a_link_as_site_folder_stays_one() {
 }
 
 #[test]
-fn equal_sources_give_equal_bytes_on_two_days() {
+fn the_day_of_a_build_changes_no_byte() {
     use proofroom::files::{Disk, NoHistory};
     use proofroom::session::Sites;
     use proofroom::site::Call;

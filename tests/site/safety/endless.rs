@@ -34,7 +34,7 @@ fn site() -> Site {
 }
 
 #[test]
-fn a_build_names_what_never_ends() {
+fn a_build_reports_what_never_ends() {
     for text in hostile() {
         let shown: String = text.chars().take(80).collect();
         let site = site();
@@ -66,7 +66,7 @@ fn told(tab: &mut Tab, file: &str) {
 }
 
 #[test]
-fn a_server_goes_on_while_a_page_never_ends() {
+fn a_server_keeps_working_while_a_page_never_ends() {
     let site = site();
     let server = site.serve();
     let mut home = server.tab("");
@@ -83,7 +83,7 @@ fn a_server_goes_on_while_a_page_never_ends() {
 }
 
 #[test]
-fn a_server_goes_on_while_a_template_never_ends() {
+fn a_server_keeps_working_while_a_template_never_ends() {
     let site = site();
     let server = site.serve();
     let mut home = server.tab("");

@@ -21,7 +21,7 @@ struct Place {
     whole: BTreeMap<&'static str, BTreeMap<String, Vec<u8>>>,
     /// What is mounted; else the folder above cannot be written.
     mounted: Option<Mount>,
-    /// The folder itself, whatever lies in it.
+    /// Identifies the folder itself, whatever it holds.
     identity: (u64, u64),
 }
 
@@ -82,7 +82,7 @@ impl Place {
         start_as(command, &self.site)
     }
 
-    /// Builds, and looks whether all is right.
+    /// Builds, and checks the result.
     fn build(&self, text: &str, when: &str) {
         assert!(self.start().wait().expect("it ends").success(), "{when}");
         assert!(
@@ -109,7 +109,7 @@ impl Drop for Place {
     }
 }
 
-/// Kills a build as soon as something is so, if it ever is.
+/// Kills a build as soon as a condition holds, if it ever does.
 fn killed_when(place: &Place, so: impl Fn() -> bool) {
     let mut build = place.start();
     while !so() && matches!(build.try_wait(), Ok(None)) {
@@ -119,7 +119,7 @@ fn killed_when(place: &Place, so: impl Fn() -> bool) {
     build.wait().expect("it ended");
 }
 
-/// Whether something lies in `folder` whose name begins so.
+/// Whether `folder` holds something whose name begins with `start`.
 fn holds(folder: &PathBuf, start: &str) -> bool {
     let mut entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.any(|it| it.file_name().to_string_lossy().starts_with(start))
@@ -197,7 +197,7 @@ fn killed_builds_into_a_mount_are_finished_by_the_next() {
 }
 
 #[test]
-fn a_folder_below_a_closed_one_is_changed_in_place() {
+fn a_site_folder_in_a_read_only_folder_is_changed_in_place() {
     if let Some(place) = Place::closed() {
         is_changed_in_place(place);
     }

@@ -19,8 +19,8 @@ fn site() -> Site {
     site
 }
 
-/// A folder or a pipe in the place of a file, and a link that leads nowhere:
-/// these cannot be read by anybody, not even by an administrator.
+/// A pipe in place of a file, and a dangling link: not even an administrator can
+/// read them.
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_read_is_an_error_with_its_name() {
@@ -32,7 +32,7 @@ fn what_cannot_be_read_is_an_error_with_its_name() {
     ] {
         for how in ["pipe", "link"] {
             if how == "link" && path == "part.txt" {
-                // Nothing says that a file outside of the docs should be there.
+                // A file outside the docs need not exist.
                 continue;
             }
             let site = site();
@@ -58,11 +58,11 @@ fn what_cannot_be_read_is_an_error_with_its_name() {
     }
 }
 
-/// A file that may not be read is told apart from one that is not there: by the
-/// answer, by the page that shows it, and by a check of the whole site.
+/// An unreadable file is told apart from a missing one: by the answer, by the page
+/// that shows it, and by a check of the whole site.
 #[cfg(unix)]
 #[test]
-fn an_image_that_cannot_be_read_is_named_where_it_is_wanted() {
+fn an_unreadable_image_is_reported_where_it_is_used() {
     use std::os::unix::fs::PermissionsExt as _;
     let program = env!("CARGO_BIN_EXE_proofroom");
     let Some(mut command) = crate::harness::skip::unprivileged(program) else {
@@ -94,7 +94,7 @@ fn an_image_that_cannot_be_read_is_named_where_it_is_wanted() {
         "{told}"
     );
     may_be_read(true);
-    // Who may read a file is no change of it; a save is.
+    // A change of permissions is not a change of the file; a save is.
     site.write("docs/a/image.png", "image again");
     server.wait_for(&mut home, "/a/image.png", "image again");
     drop(server);
@@ -111,7 +111,7 @@ fn an_image_that_cannot_be_read_is_named_where_it_is_wanted() {
 
 #[cfg(unix)]
 #[test]
-fn an_editors_lock_is_nobodys_business() {
+fn the_lock_of_an_editor_is_ignored() {
     let site = site();
     std::os::unix::fs::symlink("me@host.1:2", site.path("docs/.#index.md")).expect("a link");
     let output = site.run(&["build", "--strict"]);
@@ -119,7 +119,7 @@ fn an_editors_lock_is_nobodys_business() {
 }
 
 #[test]
-fn outputs_that_want_one_place_are_named_before_anything_is_written() {
+fn conflicting_outputs_are_reported_before_anything_is_written() {
     let site = site();
     let before = tree(&site.path("site"));
     site.write("docs/sitemap.xml.md", "# Map\n");
@@ -133,8 +133,8 @@ fn outputs_that_want_one_place_are_named_before_anything_is_written() {
     assert!(tree(&site.path("site")) == before);
 }
 
-/// The page stays as it was while it cannot be read; others are saved and shown
-/// meanwhile, and mending the file mends the page.
+/// The page stays as it was while its file is unreadable. Others are saved and shown
+/// meanwhile, and repairing the file repairs the page.
 #[cfg(unix)]
 #[test]
 fn a_server_keeps_the_last_good_page_and_shows_the_others() {
