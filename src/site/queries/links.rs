@@ -27,7 +27,8 @@ pub(super) fn doubtful(
     link: &Link,
     suggestions: &Suggestions,
 ) -> Option<Diagnostic> {
-    if link.destination == Destination::Outside && link.written.starts_with('/') {
+    let is_absolute = link.written.starts_with('/') && !link.written.starts_with("//");
+    if link.destination == Destination::Outside && is_absolute {
         let severity = validation(db).links_absolute_links.severity()?;
         let message = format!("the absolute link `{}` is left as written", link.written);
         let mut diagnostic = Diagnostic::new(Rule::AbsoluteLink, message);
