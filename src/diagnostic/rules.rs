@@ -47,7 +47,7 @@ macro_rules! rules {
 rules! {
     AbsoluteLink: Note, "absolute-link", "a link starts at the server's root and is left as written";
     AbsoluteNavLink: Note, "absolute-nav-link", "`nav` links to an absolute path, which is left as written";
-    BadFrontMatter: Error, "bad-front-matter", "the YAML front matter of a page cannot be parsed";
+    BadFrontMatter: Warning, "bad-front-matter", "the YAML front matter of a page cannot be parsed, and is shown as text";
     BadInclude: Error, "bad-include", "an `include-markdown` directive whose file does not exist or includes itself, or whose delimiters are not found";
     BadLanguage: Error, "bad-language", "the table `[languages]` or the plugin `i18n` names no language, names one twice, or has a value of the wrong type";
     BadRedirect: Warning, "bad-redirect", "an entry of `redirect_maps` whose source is not a Markdown file, or whose target is not a page";

@@ -17,7 +17,8 @@
 //! 8. `passes`: footnotes, attribute lists, abbreviations, typography,
 //!    headings, figures, links;
 //! 9. `render`: writes the tree as HTML;
-//! 10. `outline`: the part of a page that other sites see.
+//! 10. `title`: finds out what a page is called without rendering all of it;
+//! 11. `outline`: the part of a page that other sites see.
 
 mod options;
 mod source;
@@ -35,19 +36,18 @@ mod passes;
 
 mod render;
 
-mod outline;
+mod title;
 
-use std::sync::Arc;
+mod outline;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
-use crate::html::unescape;
 use blocks::Parser;
 use passes::headings::Places;
 use preprocess::stash::Stash;
 use preprocess::{critic, fences, raw_html};
 use render::Renderer;
-use source::lines::{self, Block, Line, Texts};
+use source::lines::{self, Line, Texts};
 use source::{damaged_marks, snippets};
 use tree::{Id, Tree};
 
@@ -58,6 +58,7 @@ pub use passes::links::Link;
 pub use source::front_matter;
 pub use source::page::Page;
 pub use source::surroundings::{Destination, Snippet, Surroundings};
+pub use title::{FirstHeading, first_heading};
 
 /// A page without its theme.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,6 +69,9 @@ pub struct Body {
     pub toc: Vec<TocItem>,
     /// Its links, in document order.
     pub links: Vec<Link>,
+    /// The title that the page gives itself: its first block, if that is a
+    /// heading of level 1; as HTML without tags.
+    pub title: Option<String>,
     /// The other files that its lines come from.
     pub included: Vec<SourcePath>,
     /// The problems found on the page.
@@ -201,6 +205,7 @@ fn finish<'a>(
     };
     let places = Places::of(&tree, &options.toc);
     let toc = passes::headings::number(page, &mut tree, &places, &html_of, options);
+    let title = passes::headings::page_title(&mut tree, &html_of);
     passes::headings::name_tabs(&mut tree, &html_of, options);
     passes::figures::number(&mut tree, options);
     let links = passes::links::resolve(page, &mut tree, &places.links, site);
@@ -216,64 +221,10 @@ fn finish<'a>(
     Body {
         html,
         toc,
+        title,
         links,
         included: page.files(),
         diagnostics: page.bound_diagnostics(),
-    }
-}
-
-/// The title that a page gives itself, as plain text: its first block, if that
-/// is a heading of level 1.
-pub fn first_heading(text: &str, options: &Options) -> Option<String> {
-    let texts = Texts::default();
-    let lines = lines::split(text, 1, &texts);
-    let start = lines.iter().position(|line| !line.is_blank())?;
-    let length = lines[start..]
-        .iter()
-        .position(Line::is_blank)
-        .unwrap_or(lines.len() - start);
-    let block: &mut Block = &mut lines[start..start + length].to_vec();
-    lines::expand_tabs(block, &texts);
-    let underline = block.get(1).map(|line| line.text.trim_end());
-    let is_underlined =
-        underline.is_some_and(|line| !line.is_empty() && line.bytes().all(|byte| byte == b'='));
-    let is_hash = blocks::hash_level(block[0].text) == Some(1);
-    let height = if is_hash {
-        1
-    } else if is_underlined {
-        2
-    } else {
-        return None;
-    };
-    let heading = lines::join(&block[..height]);
-    let body = render(
-        &SourcePath::root(),
-        &heading,
-        1,
-        &Options {
-            snippets: None,
-            ..options.clone()
-        },
-        &Nowhere,
-    );
-    let title = unescape(&body.toc.first()?.title).into_owned();
-    (!title.is_empty()).then_some(title)
-}
-
-/// A site with nothing in it.
-struct Nowhere;
-
-impl Surroundings for Nowhere {
-    fn snippet(&self, _: &str) -> Option<Snippet> {
-        None
-    }
-
-    fn destination(&self, _: &str) -> Destination {
-        Destination::Outside
-    }
-
-    fn icon(&self, _: &str) -> Option<Arc<str>> {
-        None
     }
 }
 

@@ -1,5 +1,6 @@
 use serde_json::Map;
 
+use super::title::Nowhere;
 use super::*;
 
 mod snippets;
@@ -62,17 +63,67 @@ fn a_release_says_nothing_of_lines() {
     assert!(!body.html.contains("data-src"), "{}", body.html);
 }
 
+/// Recorded from MkDocs 1.6.1 (`page.title` after rendering).
 #[test]
 fn the_first_heading_is_the_title() {
-    let (options, _) = Options::new(&[]);
-    let title = |text| first_heading(text, &options);
-    assert_eq!(
-        title("\n# A *b* `c` & d\n\ntext\n").as_deref(),
-        Some("A b c & d")
-    );
-    assert_eq!(title("A\n===\n").as_deref(), Some("A"));
-    assert_eq!(title("text\n\n# A\n"), None);
-    assert_eq!(title("## A\n"), None);
+    let extensions = [
+        "attr_list",
+        "footnotes",
+        "md_in_html",
+        "abbr",
+        "pymdownx.emoji",
+    ];
+    let mut extensions: Vec<Extension> = extensions.map(extension).into();
+    let toc = serde_json::json!({"toc_depth": "2-3", "permalink": true});
+    let toc = toc.as_object().expect("an object").clone();
+    extensions.push(Extension {
+        options: toc,
+        ..extension("toc")
+    });
+    let (options, _) = Options::new(&extensions);
+    let in_body = |text: &str| {
+        let site = &Nowhere;
+        render(&SourcePath::new("a.md"), text, 1, &options, site).title
+    };
+    for (text, title) in [
+        (
+            "# Hello *w* `a<b>` &amp; & <i>x</i>\n\nx\n",
+            Some("Hello w a&lt;b&gt; &amp; &amp; x"),
+        ),
+        ("\n\nA\n===\n", Some("A")),
+        ("# `<script>` element\n", Some("&lt;script&gt; element")),
+        ("# `</title>` end\n", Some("&lt;/title&gt; end")),
+        ("# a < b > c\n", Some("a &lt; b &gt; c")),
+        ("# &lt;name&gt; \"q\" 'z'\n", Some("&lt;name&gt; \"q\" 'z'")),
+        ("# a \\* b \\< c\n", Some("a * b \\&lt; c")),
+        ("# ![alt <b>](x.png) pic\n", Some("alt &lt;b&gt; pic")),
+        ("# Hey[^1]\n\n[^1]: x\n", Some("Hey")),
+        ("# Hello { #id .c data-toc-label=\"Lab\" }\n", Some("Hello")),
+        ("# Smile :smile: x\n", Some("Smile \u{1f604} x")),
+        ("*[HT]: hyper\n\n# HT x\n", Some("HT x")),
+        (
+            "[x]: http://a.b\n\n# Ref def first\n",
+            Some("Ref def first"),
+        ),
+        ("# One\ntext right below\n", Some("One")),
+        ("# Closed #\n", Some("Closed")),
+        ("# [a][b] c\n\n[b]: x.md\n", Some("a c")),
+        ("# [a] b\n\n[a]: x.md\n", Some("a b")),
+        ("# \n\nx\n", None),
+        ("<!-- c -->\n\n# Hello\n", None),
+        ("<h1>Raw</h1>\n\n# Two\n", None),
+        ("<div markdown>\n# In\n</div>\n\n# Two\n", None),
+        ("text\n\n# A\n", None),
+        ("## Two\n\n# One\n", None),
+        ("---\n\n---\n\n# z\n", None),
+    ] {
+        assert_eq!(in_body(text).as_deref(), title, "{text}");
+        match first_heading(text, &options) {
+            FirstHeading::Is(found) => assert_eq!(Some(&*found), title, "{text}"),
+            FirstHeading::None => assert_eq!(None, title, "{text}"),
+            FirstHeading::InBody => {}
+        }
+    }
 }
 
 /// Everything that means something somewhere.

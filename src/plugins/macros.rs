@@ -154,6 +154,14 @@ pub fn has_jinja(text: &str, syntax: &MacroSyntax) -> bool {
     openings.any(|opening| text.contains(opening))
 }
 
+/// The title of a page that has not been rendered yet, as MkDocs guesses it
+/// (`get_markdown_title`): the first line with text, if it starts with `# `.
+pub fn heading_as_written(text: &str) -> Option<&str> {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let is_heading = first.starts_with("# ");
+    is_heading.then(|| first.trim_start_matches(['#', ' ']))
+}
+
 /// The variables of one page: `page`, and its front matter.
 pub fn variables(page: Page<'_>, title: Option<Value>) -> Map<String, Value> {
     let Page {

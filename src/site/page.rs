@@ -35,6 +35,8 @@ pub struct Files {
 pub struct Meta {
     /// The front matter.
     pub front: Arc<Map<String, Value>>,
-    /// The title, from the front matter, the first heading or the file name.
+    /// The title, from the front matter, the first heading or the file name. It
+    /// is HTML, as in MkDocs: a heading keeps its entities, and a title in the
+    /// front matter is left as written.
     pub title: String,
 }

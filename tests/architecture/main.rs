@@ -56,7 +56,7 @@ const LATER: [&str; 2] = ["review", "lsp"];
 
 /// The stages of Markdown, in the order in which text flows: each names those
 /// before it.
-const STAGES: [&str; 10] = [
+const STAGES: [&str; 11] = [
     "options",
     "source",
     "tree",
@@ -66,6 +66,7 @@ const STAGES: [&str; 10] = [
     "inline",
     "passes",
     "render",
+    "title",
     "outline",
 ];
 

@@ -130,6 +130,39 @@ pub fn number<'a>(
     items
 }
 
+/// The title that the page gives itself, as HTML without tags: the text of its
+/// first block, if that is a heading of the first level. Read once headings
+/// have their links, as MkDocs does (`get_heading_text`), which knows the link
+/// by its class and place.
+pub fn page_title(tree: &mut Tree, html_of: HtmlOf) -> Option<String> {
+    let first = *tree.children(Tree::ROOT).first()?;
+    if tree.tag(first) != "h1" {
+        return None;
+    }
+    let is_permalink =
+        |id: &Id| tree.tag(*id) == "a" && tree.attribute(*id, "class") == Some("headerlink");
+    let permalink = tree.children(first).last().copied().filter(is_permalink);
+    if permalink.is_some() {
+        tree.nodes[first].children.pop();
+    }
+    let mut images = Vec::new();
+    for id in tree.walk(first) {
+        if tree.tag(id) != "img" {
+            continue;
+        }
+        if let Some(alt) = tree.attribute(id, "alt").filter(|alt| !alt.is_empty()) {
+            let alt = Kind::Text(alt.to_owned().into());
+            images.push((id, std::mem::replace(&mut tree.nodes[id].kind, alt)));
+        }
+    }
+    let title = strip_tags(&without_footnotes(tree, first, html_of));
+    for (id, image) in images {
+        tree.nodes[id].kind = image;
+    }
+    tree.nodes[first].children.extend(permalink);
+    (!title.is_empty()).then_some(title)
+}
+
 /// Gives tabs ids made from their titles, if the site has turned that on.
 pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
     let Some(tabbed) = options.tab_style() else {

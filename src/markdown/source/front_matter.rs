@@ -1,11 +1,12 @@
 //! Front matter: the keys and values at the top of a page.
 //!
-//! As in MkDocs, it is either YAML between lines of `---` or, at the very
-//! start, lines of `Key: value` (MultiMarkdown's).
+//! As in MkDocs (`mkdocs/utils/meta.py`), it is either YAML between lines of
+//! `---` or, at the very start, lines of `Key: value` (MultiMarkdown's). YAML
+//! that cannot be read, or is not a mapping, is part of the page's text.
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::SourcePath;
 use crate::work::step;
 use crate::yaml;
@@ -27,13 +28,14 @@ pub struct FrontMatter {
 pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
     let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
     let (meta, diagnostics, length) = match delimited(&text[start..]) {
-        Some((yaml, length)) => {
-            let (meta, diagnostics) = parse(path, text, start + yaml.start..start + yaml.end);
-            (meta, diagnostics, length)
-        }
+        Some((yaml, length)) => match parse(path, text, start + yaml.start..start + yaml.end) {
+            Ok((meta, diagnostics)) => (meta, diagnostics, length),
+            Err(diagnostic) => (Map::new(), diagnostic.into_iter().collect(), 0),
+        },
         None => {
             let (meta, length) = parse_plain(&text[start..]);
-            (meta, Vec::new(), length)
+            let unfinished = unfinished(path, text, start);
+            (meta, unfinished.into_iter().collect(), length)
         }
     };
     let body_start = start + length;
@@ -47,31 +49,77 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
     }
 }
 
-/// Parses the YAML in the bytes `range` of a page's text.
+/// Parses the YAML in the bytes `range` of a page's text. It is front matter if
+/// it is a mapping; otherwise it is text, with the reason if there is one to
+/// give.
 fn parse(
     path: &SourcePath,
     text: &str,
     range: std::ops::Range<usize>,
-) -> (Map<String, Value>, Vec<Diagnostic>) {
-    let parsed = match yaml::parse_at(path, text, range) {
-        Ok(parsed) => parsed,
-        Err(mut diagnostic) => {
-            diagnostic.rule = Rule::BadFrontMatter;
-            diagnostic.severity = Severity::Error;
-            return (Map::new(), vec![*diagnostic]);
-        }
+) -> Result<(Map<String, Value>, Vec<Diagnostic>), Option<Diagnostic>> {
+    let parsed = yaml::parse_at(path, text, range).map_err(|error| Some(as_text(*error)))?;
+    let node = &parsed.node;
+    // Most likely two thematic breaks.
+    if node.is_null() {
+        return Err(None);
+    }
+    let reject = |message: String, node: &yaml::Node, help: &str| {
+        let diagnostic = Diagnostic::new(Rule::BadFrontMatter, message);
+        Err(Some(as_text(diagnostic.at(node.span()).help(help))))
     };
-    let mut diagnostics = parsed.diagnostics;
-    let is_map = parsed.node.entries().is_some();
-    if !is_map && !parsed.node.is_null() {
-        let message = "the front matter is not a list of keys and values";
-        diagnostics.push(
-            Diagnostic::new(Rule::BadFrontMatter, message)
-                .at(parsed.node.span())
-                .help("write `key: value` lines between the lines of `---`"),
+    if node.entries().is_none() {
+        let message = "the block between the lines of `---` is not a mapping".to_owned();
+        return reject(message, node, "write `key: value` lines");
+    }
+    if let Some((tag, tagged)) = first_tagged(node) {
+        let message = format!("the tag `{tag}` has no meaning in front matter");
+        return reject(
+            message,
+            tagged,
+            "remove the tag, or put the value in quotes",
         );
     }
-    (parsed.node.to_map(), diagnostics)
+    Ok((node.to_map(), parsed.diagnostics))
+}
+
+/// Describes a problem with YAML that is shown as text because of it.
+fn as_text(mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.rule = Rule::BadFrontMatter;
+    diagnostic.severity = Rule::BadFrontMatter.severity();
+    let shown = "until then the block is shown as text, as in MkDocs";
+    let help = diagnostic.help.take();
+    diagnostic.help(help.map_or(shown.to_owned(), |help| format!("{help}; {shown}")))
+}
+
+/// The first value with a tag. MkDocs' loader knows none of them, and gives up
+/// on the whole block.
+fn first_tagged(node: &yaml::Node) -> Option<(&str, &yaml::Node)> {
+    let mut nodes = vec![node];
+    while let Some(node) = nodes.pop() {
+        if let Some(tag) = &node.tag {
+            return Some((tag, node));
+        }
+        nodes.extend(node.items().into_iter().flatten().rev());
+        let entries = node.entries().into_iter().flatten().rev();
+        nodes.extend(entries.flat_map(|(key, value)| [value, key]));
+    }
+    None
+}
+
+/// A block whose closing line ends the file without a line break, which MkDocs
+/// does not take for closed.
+fn unfinished(path: &SourcePath, text: &str, start: usize) -> Option<Diagnostic> {
+    if text.ends_with('\n') {
+        return None;
+    }
+    delimited(&format!("{}\n", &text[start..]))?;
+    let last = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    let message = "the closing line of the front matter has no line break";
+    let diagnostic = Diagnostic::new(Rule::BadFrontMatter, message);
+    let diagnostic = diagnostic.at(Span::line(path, text, last));
+    Some(as_text(
+        diagnostic.help("add a line break after the last `---`"),
+    ))
 }
 
 /// The range of the YAML between `---` lines, and where the text after them
@@ -88,7 +136,7 @@ fn delimited(text: &str) -> Option<(std::ops::Range<usize>, usize)> {
     for line in text[start..].split_inclusive('\n') {
         let end = at + line.len();
         if at > start && is_mark(line.trim_end_matches('\n'), &["---", "..."]) {
-            return Some((start..at, end));
+            return line.ends_with('\n').then_some((start..at, end));
         }
         at = end;
     }
@@ -167,7 +215,8 @@ mod tests {
             assert_eq!((found.body_first_line, found.diagnostics), (4, vec![]));
         }
         assert_eq!(read("---\n# A\n").body_start, 0);
-        assert_eq!(read("---\n\n---\ntext\n").diagnostics, []);
+        let rules = read("---\n\n---\ntext\n");
+        assert_eq!((rules.body_start, rules.diagnostics), (0, vec![]));
     }
 
     #[test]
@@ -186,14 +235,29 @@ mod tests {
     }
 
     #[test]
-    fn problems_point_into_the_front_matter() {
-        let found = read("---\na: 1\ntitle: [x\n---\n# A\n");
-        let diagnostic = &found.diagnostics[0];
-        assert_eq!(diagnostic.rule.name(), "bad-front-matter");
-        assert_eq!(found.body_first_line, 5);
-        assert_eq!(
-            read("---\n- a\n---\n").diagnostics[0].rule.name(),
-            "bad-front-matter"
-        );
+    fn what_is_not_a_mapping_is_text() {
+        for (text, line) in [
+            ("---\na: 1\ntitle: [x\n---\n# A\n", 3),
+            ("---\nreviewers:\n  - @a\n---\n# A\n", 3),
+            ("---\ntitle: a: b\n---\n# A\n", 2),
+            ("---\ntitle: {{ x }}\n---\n# A\n", 2),
+            ("---\n- a\n---\n# A\n", 2),
+            ("---\nwords\n---\n# A\n", 2),
+            ("---\ntitle: !icon x\n---\n# A\n", 2),
+            ("---\ntitle: A\n---", 3),
+        ] {
+            let found = read(text);
+            assert_eq!((found.body_start, found.body_first_line), (0, 1), "{text}");
+            assert_eq!(found.meta, Map::new(), "{text}");
+            let [diagnostic] = &found.diagnostics[..] else {
+                panic!("{text}: {:?}", found.diagnostics);
+            };
+            assert_eq!(diagnostic.rule, Rule::BadFrontMatter, "{text}");
+            assert_eq!(
+                diagnostic.span.as_ref().map(|it| it.line),
+                Some(line),
+                "{text}"
+            );
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! reported.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::*;
 use crate::work::steps_of;

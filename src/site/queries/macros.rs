@@ -9,10 +9,10 @@ use super::{front, kind, settled, text};
 use crate::config::{Config, Remark};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, SourcePath};
-use crate::markdown::first_heading;
 use crate::plugins::Sources as _;
 use crate::plugins::macros::{
-    Options, Page, has_jinja, missing_data_file, module_not_run, variables as page_variables,
+    Options, Page, has_jinja, heading_as_written, missing_data_file, module_not_run,
+    variables as page_variables,
 };
 use crate::site::Db;
 use crate::theme::{Extent, MacroContext, MacroFault};
@@ -90,7 +90,7 @@ pub(super) fn prepare(step: &mut Step<'_>) {
     }
     let title = match meta.get("title") {
         Some(title) => Some(title.clone()),
-        None => first_heading(text, &super::options(db)).map(Value::from),
+        None => heading_as_written(text).map(Value::from),
     };
     let mut variables = shared.1.clone();
     variables.extend(page_variables(page, title));

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use super::fronts::after_front;
 use super::settings::docs;
-use super::{Text, front, front_matter, options, prepared, text};
+use super::{Text, body, front, front_matter, options, prepared, text};
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::markdown;
+use crate::markdown::{self, FirstHeading};
 use crate::nav::section_title;
+use crate::python::plain;
 use crate::site::{Db, Entry, Meta};
 use crate::url::is_index;
 
@@ -14,17 +15,21 @@ use crate::url::is_index;
 pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
     let front = front(db, page);
     let front_title = front.get("title").and_then(|title| match title {
-        serde_json::Value::String(title) => Some(title.clone()),
         serde_json::Value::Null => None,
-        other => Some(other.to_string()),
+        other => Some(plain(other).unwrap_or_else(|| other.to_string())),
     });
-    let heading = || {
+    let first_heading = || {
         if let Some(made) = &prepared(db, page).made {
             return markdown::first_heading(made.as_str(), &options(db));
         }
-        let text = text(db, page).readable()?;
+        let text = text(db, page).readable().unwrap_or_default();
         let body = after_front(&text, &front_matter(db, page));
         markdown::first_heading(body, &options(db))
+    };
+    let heading = || match first_heading() {
+        FirstHeading::Is(title) => Some(title),
+        FirstHeading::None => None,
+        FirstHeading::InBody => body(db, page).title.clone(),
     };
     let title = front_title.or_else(heading).unwrap_or_else(|| {
         let path = page.path(db);

@@ -80,6 +80,11 @@ struct Inclusion<'a, 'b> {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// Whether a line names a snippet, or begins a block of names.
+pub fn is_mark(line: &str) -> bool {
+    matches!(Mark::of(line), Some(Mark::Block | Mark::Inline { .. }))
+}
+
 /// Replaces the snippet marks among `lines` by the files they name.
 pub fn include<'a>(
     page: &Page<'a>,
