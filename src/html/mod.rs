@@ -4,6 +4,7 @@
 mod entity;
 mod escape;
 mod fragments;
+mod inline;
 mod redirect;
 mod strip;
 mod tag;
@@ -12,6 +13,7 @@ mod tokens;
 pub use entity::{entity_length, unescape};
 pub use escape::Escape;
 pub use fragments::fragments;
+pub use inline::inline_html;
 pub use redirect::redirect;
 pub use strip::{strip_tags, striptags};
 pub use tag::{Dialect, Tag, Tags, attribute, attributes, raw_text_length};

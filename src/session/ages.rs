@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::Sites;
 use crate::ages::{Age, Blame, Blames, Commit, Place, Unknown, blocks};
 use crate::files::SourcePath;
+use crate::html;
 use crate::site::{Database, queries};
 
 /// How old a site is.
@@ -143,7 +144,7 @@ fn pages(db: &Database, with_blocks: bool) -> Vec<Page> {
         Page {
             source: page.source.clone(),
             address: page.address.url.clone(),
-            title: queries::meta(db, entry).title.clone(),
+            title: html::striptags(&queries::meta(db, entry).title),
             texts: texts.collect(),
             body,
         }

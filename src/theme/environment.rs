@@ -41,6 +41,7 @@ pub(super) fn environment(
     environment.set_unknown_method_callback(methods::call);
     environment.add_filter("url", filters::url);
     environment.add_filter("script_tag", filters::script_tag);
+    environment.add_filter("inline_html", filters::inline_html);
     add_filters(&mut environment, interrupt);
     environment.set_loader(move |name| {
         let template = shelf.find(name);

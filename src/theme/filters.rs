@@ -76,6 +76,14 @@ pub(super) fn force_escaped(state: &State, value: Value) -> Result<Value, Error>
     Ok(Value::from_safe_string(escape(&text)))
 }
 
+/// `inline_html`, for titles and names in the built-in theme: text in which
+/// nothing but emphasis is HTML.
+pub(super) fn inline_html(state: &State, value: Value) -> Result<Value, Error> {
+    let text = text(&value);
+    charge_text(state, text.len())?;
+    Ok(Value::from_safe_string(html::inline_html(&text)))
+}
+
 /// `striptags`: text without tags and comments, with white space folded.
 pub(super) fn striptags(value: Value) -> String {
     html::striptags(&text(&value))

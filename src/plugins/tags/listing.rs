@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Reference, Settings, Tag, Tagged, order};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::SourcePath;
-use crate::html::{Escape, Token, attribute, heading_level, tokens};
+use crate::html::{Escape, Token, attribute, heading_level, inline_html, tokens};
 use crate::markdown::{Body, TocItem};
 use crate::options::Values;
 use crate::plugins::text::Text;
@@ -389,7 +389,8 @@ impl Shape<'_> {
         for page in pages {
             let to = if page.url.is_empty() { "./" } else { &page.url };
             let href = url::relative(to, self.from);
-            html.push_str(&format!("<li><a href=\"{href}\">{}</a></li>\n", page.title));
+            let title = inline_html(&page.title);
+            html.push_str(&format!("<li><a href=\"{href}\">{title}</a></li>\n"));
         }
         for below in branch.sorted(self.settings) {
             html.push_str("<li style=\"list-style-type:none\">");
@@ -408,9 +409,12 @@ impl Shape<'_> {
             class.push_str(" md-tag-icon");
             if let Some(Value::String(name)) = classes.get(&branch.name) {
                 class.push_str(" md-tag--");
-                class.push_str(name);
+                Escape::QUOTED_WITH_ENTITIES.append(name, &mut class);
             }
         }
-        format!("<span class=\"{class}\">{}</span>", branch.name)
+        format!(
+            "<span class=\"{class}\">{}</span>",
+            inline_html(&branch.name)
+        )
     }
 }

@@ -4,6 +4,7 @@
 mod deep;
 mod keys;
 mod links;
+mod markup;
 mod outputs;
 
 use std::sync::Arc;

@@ -307,3 +307,36 @@ fn the_theme_lists_the_settings_that_its_templates_read() {
     assert!(read.len() > 5, "{read:?}");
     assert_eq!(listed, read);
 }
+
+/// MkDocs' templates escape by themselves, and so do ours: each expression says
+/// what its value is, so that no text becomes markup by accident.
+#[test]
+fn every_expression_of_the_built_in_theme_says_how_it_is_escaped() {
+    // Words of the interface, other macros, counters, and what the nav calls its parts.
+    let is_own = |expression: &str| {
+        ["lang.t(", "words.t(", "render", "item.render", "loop."]
+            .iter()
+            .any(|start| expression.starts_with(start))
+            || ["class", "level", "path"].contains(&expression)
+    };
+    let is_escaped = |expression: &str| {
+        ["e", "inline_html", "safe", "script_tag", "tojson"]
+            .iter()
+            .any(|filter| expression.ends_with(&format!("| {filter}")))
+    };
+    for name in crate::theme::builtin::templates() {
+        let text = crate::theme::builtin::template(&name).expect("it is listed");
+        let expressions = text
+            .split("{{")
+            .skip(1)
+            .filter_map(|it| it.split_once("}}"));
+        for (expression, _) in expressions {
+            let expression = expression.trim_matches(['-', ' ', '\n']);
+            let is_word = name.starts_with("partials/languages/");
+            assert!(
+                is_word || is_own(expression) || is_escaped(expression),
+                "{name}: {{{{ {expression} }}}}"
+            );
+        }
+    }
+}
