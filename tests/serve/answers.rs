@@ -307,21 +307,28 @@ fn nothing_falls_between_load_and_subscription() {
 fn errors_are_shown_over_the_last_good_page() {
     let site = site();
     let server = site.serve();
-    for (path, broken, good, line) in [
+    for (path, broken, good, severity, line) in [
         (
             "overrides/main.html",
             "one\n{% if %}\n",
             "{% extends \"base.html\" %}\n",
+            "error",
             2,
         ),
-        ("mkdocs.yml", "site_name: [Example\n", CONFIG, 1),
-        ("docs/b.md", "---\ntitle: [x\n---\n# Beta\n", "# Beta\n", 2),
+        ("mkdocs.yml", "site_name: [Example\n", CONFIG, "error", 1),
+        (
+            "docs/b.md",
+            "---\ntitle: [x\n---\n# Beta\n",
+            "# Beta\n",
+            "warning",
+            2,
+        ),
     ] {
         let mut tab = server.tab("b/");
         site.save(path, broken);
         let event = tab.wait_for("problem");
         let problem = &event["problems"][0];
-        assert_eq!(problem["severity"], "error", "{path}: {event}");
+        assert_eq!(problem["severity"], severity, "{path}: {event}");
         assert_eq!(problem["span"]["path"], path, "{event}");
         assert!(
             problem["span"]["line"].as_u64().expect("a line") >= line,

@@ -92,18 +92,12 @@ struct Fault {
     says: &'static [&'static str],
 }
 
-const FAULTS: [Fault; 6] = [
+const FAULTS: [Fault; 5] = [
     Fault {
         name: "bad YAML",
         path: "mkdocs.yml",
         text: b"site_name: Example\nnav: [a.md\n",
         says: &["error[", "mkdocs.yml:"],
-    },
-    Fault {
-        name: "bad front matter",
-        path: "docs/a.md",
-        text: b"---\ntitle: [x\n---\n# A\n",
-        says: &["error[bad-front-matter]", "docs/a.md:", "title: [x"],
     },
     Fault {
         name: "a template with a syntax error",
@@ -143,6 +137,23 @@ const FAULTS: [Fault; 6] = [
         says: &["error[missing-docs-dir]", "`dosc` does not exist", "help:"],
     },
 ];
+
+#[test]
+fn front_matter_that_cannot_be_read_is_shown_and_named() {
+    let site = Site::new(&[
+        ("mkdocs.yml", "site_name: Example\n"),
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "---\nreviewers:\n  - @a\n---\n# A\n"),
+    ]);
+    let output = site.run(&["build"]);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    for part in ["[bad-front-matter]", "docs/a.md:3:5", "help:"] {
+        assert!(said.contains(part), "{part} is missing in\n{said}");
+    }
+    let page = fs::read_to_string(site.path("site/a/index.html")).expect("a page");
+    assert!(page.contains("reviewers:\n  - @a"), "{page}");
+}
 
 #[test]
 fn faults_fail_the_build_and_leave_the_previous_site_whole() {

@@ -29,8 +29,8 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
     let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
     let (meta, diagnostics, length) = match delimited(&text[start..]) {
         Some((yaml, length)) => match parse(path, text, start + yaml.start..start + yaml.end) {
-            Ok((meta, diagnostics)) => (meta, diagnostics, length),
-            Err(diagnostic) => (Map::new(), diagnostic.into_iter().collect(), 0),
+            (Some(meta), diagnostics) => (meta, diagnostics, length),
+            (None, diagnostics) => (Map::new(), diagnostics, 0),
         },
         None => {
             let (meta, length) = parse_plain(&text[start..]);
@@ -49,37 +49,36 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
     }
 }
 
-/// Parses the YAML in the bytes `range` of a page's text. It is front matter if
-/// it is a mapping; otherwise it is text, with the reason if there is one to
-/// give.
+/// Parses the YAML in the bytes `range` of a page's text: the mapping that it
+/// is, or else `None` and, if there is one to give, the reason.
 fn parse(
     path: &SourcePath,
     text: &str,
     range: std::ops::Range<usize>,
-) -> Result<(Map<String, Value>, Vec<Diagnostic>), Option<Diagnostic>> {
-    let parsed = yaml::parse_at(path, text, range).map_err(|error| Some(as_text(*error)))?;
+) -> (Option<Map<String, Value>>, Vec<Diagnostic>) {
+    let parsed = match yaml::parse_at(path, text, range) {
+        Ok(parsed) => parsed,
+        Err(error) => return (None, vec![as_text(*error)]),
+    };
     let node = &parsed.node;
     // Most likely two thematic breaks.
     if node.is_null() {
-        return Err(None);
+        return (None, Vec::new());
     }
-    let reject = |message: String, node: &yaml::Node, help: &str| {
+    let reject = |message: &str, node: &yaml::Node, help: &str| {
         let diagnostic = Diagnostic::new(Rule::BadFrontMatter, message);
-        Err(Some(as_text(diagnostic.at(node.span()).help(help))))
+        (None, vec![as_text(diagnostic.at(node.span()).help(help))])
     };
     if node.entries().is_none() {
-        let message = "the block between the lines of `---` is not a mapping".to_owned();
+        let message = "the block between the lines of `---` is not a mapping";
         return reject(message, node, "write `key: value` lines");
     }
     if let Some((tag, tagged)) = first_tagged(node) {
         let message = format!("the tag `{tag}` has no meaning in front matter");
-        return reject(
-            message,
-            tagged,
-            "remove the tag, or put the value in quotes",
-        );
+        let help = "remove the tag, or put the value in quotes";
+        return reject(&message, tagged, help);
     }
-    Ok((node.to_map(), parsed.diagnostics))
+    (Some(node.to_map()), parsed.diagnostics)
 }
 
 /// Describes a problem with YAML that is shown as text because of it.

@@ -82,7 +82,7 @@ struct Inclusion<'a, 'b> {
 
 /// Whether a line names a snippet, or begins a block of names.
 pub fn is_mark(line: &str) -> bool {
-    matches!(Mark::of(line), Some(Mark::Block | Mark::Inline { .. }))
+    matches!(Mark::parse(line), Some(Mark::Block | Mark::Inline { .. }))
 }
 
 /// Replaces the snippet marks among `lines` by the files they name.
