@@ -100,6 +100,14 @@ pub fn is_absolute(url: &str) -> bool {
     url.starts_with('/') || has_scheme(url)
 }
 
+/// Whether `text` can be the scheme of an address, such as `https` (RFC 3986).
+pub fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
 /// Whether an address starts with a scheme such as `https:` or `mailto:`.
 pub fn has_scheme(url: &str) -> bool {
     let end = url.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)));

@@ -1,8 +1,8 @@
 use std::str::FromStr;
 
 use super::settings::Reader;
-use super::site::is_scheme;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::url::is_scheme;
 
 /// What opens a file at a given line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use super::{
 use crate::diagnostic::{Diagnostic, Near, Rule, Span};
 use crate::files::SourcePath;
 use crate::languages::Language;
+use crate::url::is_scheme;
 use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, including those that have no meaning here.
@@ -123,13 +124,6 @@ fn site_name(reader: &mut Reader<'_>, origin: &Origin<'_>) -> Option<String> {
             .push(error.help("add a line such as `site_name: My docs`"));
     }
     reader.text("site_name")
-}
-
-pub(super) fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
 /// The scheme and host of an address; `None` if it lacks one of them.

@@ -2,6 +2,7 @@
 
 pub mod awesome;
 mod entry;
+mod natural_path;
 pub mod pages;
 
 use std::collections::BTreeMap;
