@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Tells long work to stop because its result is no longer needed: a newer
 /// revision waits for it to end. Clones share their state.
 ///
-/// Interrupted work has no result. [`Interrupt::settled`] starts it again, so that
+/// Interrupted work has no result. [`Interrupt::until_uninterrupted`] starts it again, so that
 /// results never depend on timing.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt {
@@ -37,7 +37,7 @@ impl Interrupt {
 
     /// Repeats work until it is not interrupted and returns its result.
     /// `interrupted` is called after each interruption and may unwind.
-    pub fn settled<T>(&self, work: impl Fn() -> T, interrupted: impl Fn()) -> T {
+    pub fn until_uninterrupted<T>(&self, work: impl Fn() -> T, interrupted: impl Fn()) -> T {
         loop {
             let before = self.turns.load(Ordering::SeqCst);
             if before.is_multiple_of(2) {

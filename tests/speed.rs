@@ -13,7 +13,7 @@ use std::time::Instant;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use proofroom::files::SourcePath;
 use proofroom::markdown::{
-    Destination, Extension, Options, Snippet, Surroundings, front_matter, render,
+    Destination, Extension, MarkdownOptions, SiteAccess, Snippet, front_matter, render,
 };
 use serde_json::json;
 
@@ -24,7 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// A site whose links all lead outside; icons are the built-in ones.
 struct Outside;
 
-impl Surroundings for Outside {
+impl SiteAccess for Outside {
     fn snippet(&self, _: &str) -> Option<Snippet> {
         None
     }
@@ -38,7 +38,7 @@ impl Surroundings for Outside {
     }
 }
 
-fn options() -> Options {
+fn options() -> MarkdownOptions {
     let names = [
         "abbr",
         "admonition",
@@ -67,7 +67,7 @@ fn options() -> Options {
             .cloned()
             .unwrap_or_default(),
     });
-    Options::new(&extensions.collect::<Vec<_>>()).0
+    MarkdownOptions::new(&extensions.collect::<Vec<_>>()).0
 }
 
 fn comrak_options() -> comrak::Options<'static> {

@@ -2,7 +2,7 @@ use super::{Blame, Dating};
 use crate::files::SourcePath;
 
 /// Knows how old lines are, from version control.
-pub trait Blames: Sync {
+pub trait LineAges: Sync {
     /// Where each line of `text` comes from; `text` is the text of `file` as it is
     /// now.
     ///

@@ -1,4 +1,4 @@
-use super::{Blame, Dating, Place};
+use super::{Blame, Dating, LineRange};
 
 /// The newest and the oldest commit that lines come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,7 +35,7 @@ impl Blame {
     pub fn written<'a>(
         &'a self,
         text: &'a [&'a str],
-        place: &Place,
+        place: &LineRange,
     ) -> impl Iterator<Item = Option<usize>> + 'a {
         let first = place.first.max(1) - 1;
         let count = (place.last + 1).saturating_sub(place.first.max(1));
@@ -49,7 +49,7 @@ impl Blame {
 #[cfg(test)]
 mod tests {
     use super::Age;
-    use crate::ages::{Blame, Commit, Dating, Place};
+    use crate::ages::{Blame, Commit, Dating, LineRange};
 
     #[test]
     fn blank_lines_have_no_age() {
@@ -63,7 +63,7 @@ mod tests {
         };
         let text = ["a", " ", "c", "d", "e"];
         let age = |first, last| {
-            let place = Place {
+            let place = LineRange {
                 file: None,
                 first,
                 last,

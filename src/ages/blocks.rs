@@ -5,7 +5,7 @@ use crate::url::unquote;
 
 /// Lines of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct LineRange {
     /// The file, where it is not the page's own.
     pub file: Option<String>,
     /// The first line, from 1.
@@ -17,14 +17,14 @@ pub struct Place {
 /// The value of a `data-src` attribute: lines of the page and, for a block from an
 /// included file, the lines of that file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Places {
+pub struct SourceRanges {
     /// Lines of the page's own file.
-    pub own: Place,
+    pub own: LineRange,
     /// Lines of an included file.
-    pub included: Option<Place>,
+    pub included: Option<LineRange>,
 }
 
-impl Places {
+impl SourceRanges {
     /// Parses `12`, `12-14` or `12 includes/part.md:3-4`, where the file is
     /// percent-encoded.
     pub fn read(written: &str) -> Option<Self> {
@@ -42,7 +42,7 @@ impl Places {
                 Some(file) => Some(unquote(file)?.into_owned()),
                 None => None,
             };
-            Some(Place { file, first, last })
+            Some(LineRange { file, first, last })
         };
         let included = match included {
             Some(included) => {
@@ -58,7 +58,7 @@ impl Places {
     }
 
     /// The lines that contain the text itself.
-    pub fn text(&self) -> &Place {
+    pub fn text(&self) -> &LineRange {
         self.included.as_ref().unwrap_or(&self.own)
     }
 }
@@ -69,7 +69,7 @@ pub struct Block {
     /// The name of its element.
     pub tag: String,
     /// The lines that it comes from.
-    pub place: Place,
+    pub place: LineRange,
     /// Its line in the page's own file.
     pub line: usize,
 }
@@ -87,7 +87,7 @@ pub fn blocks(html: &str) -> Vec<Block> {
         let Some(written) = html::attribute(attributes, "data-src") else {
             continue;
         };
-        let Some(places) = Places::read(&written) else {
+        let Some(places) = SourceRanges::read(&written) else {
             continue;
         };
         let place = places.text().clone();
@@ -111,12 +111,12 @@ pub fn blocks(html: &str) -> Vec<Block> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Places, blocks};
+    use super::{SourceRanges, blocks};
 
     #[test]
     fn reads_where_a_block_comes_from() {
         let read = |text: &str| {
-            let places = Places::read(text)?;
+            let places = SourceRanges::read(text)?;
             let text = places.text();
             Some((places.own.first, text.file.clone(), text.first, text.last))
         };

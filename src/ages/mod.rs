@@ -5,9 +5,9 @@
 mod blames;
 mod block;
 mod blocks;
-mod edited;
+mod carry_over;
+mod histogram;
 mod scale;
-mod spread;
 mod table;
 
 use serde::{Deserialize, Serialize};
@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 
 use crate::time::Moment;
 
-pub use blames::{Blames, Unknown};
+pub use blames::{LineAges, Unknown};
 pub use block::Age;
-pub use blocks::{Block, Place, Places, blocks};
-pub use edited::{Committed, fingerprint, lines_of};
+pub use blocks::{Block, LineRange, SourceRanges, blocks};
+pub use carry_over::{Committed, fingerprint, lines_of};
+pub use histogram::{Month, spread};
 pub use scale::{CLASSES, Scale};
-pub use spread::{Month, spread};
-pub use table::{Look, coloured, shortened, table};
+pub use table::{TableStyle, coloured, shortened, table};
 
 /// One commit that lines come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use crate::diagnostic::terminal::harmless;
 
 /// How a table looks.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub struct TableStyle {
     /// The width of the terminal in columns; `None` for no limit.
     pub width: Option<usize>,
     /// Whether dates are coloured by age.
@@ -24,7 +24,7 @@ const AUTHOR: usize = 24;
 const COMMIT: usize = 8;
 
 /// A table of the runs: lines, date, commit, author and subject.
-pub fn table(blame: &Blame, dating: Dating, look: Look) -> String {
+pub fn table(blame: &Blame, dating: Dating, look: TableStyle) -> String {
     let runs = blame.runs();
     let scale = Scale::new(runs.iter().filter_map(|run| {
         let commit = blame.commit(*run)?;
@@ -116,7 +116,7 @@ fn padded(text: &str, width: usize) -> String {
 mod tests {
     use unicode_width::UnicodeWidthStr as _;
 
-    use super::{Look, shortened, table};
+    use super::{TableStyle, shortened, table};
     use crate::ages::{Blame, Commit, Dating};
 
     fn blame() -> Blame {
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn columns_stand_below_each_other() {
-        let plain = Look {
+        let plain = TableStyle {
             width: None,
             colour: false,
         };
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(shortened("王小明", 6), "王小明");
         assert_eq!(shortened("王小明", 5), "王小…");
         assert_eq!(shortened("王小明", 4), "王…");
-        let look = Look {
+        let look = TableStyle {
             width: Some(54),
             colour: true,
         };

@@ -4,14 +4,14 @@
 //! complete: a failed or killed build leaves the previous site as it was. A
 //! build deletes only what a build made: `manifest.rs` keeps the names.
 
-mod ground;
-mod leftovers;
+mod cleanup;
 mod lock;
 mod manifest;
 mod names;
 mod outputs;
 mod patch;
-mod place;
+mod protection;
+mod site_folder;
 mod staging;
 
 use std::io;
@@ -24,10 +24,10 @@ use crate::languages::Addresses;
 use crate::session::Sites;
 use crate::site::queries;
 
-use ground::Ground;
 use lock::Lock;
 use manifest::Names;
-use place::Protected;
+use protection::ProtectedPaths;
+use site_folder::SiteFolder;
 use staging::Staging;
 
 /// Options of a build.
@@ -80,7 +80,7 @@ pub fn build(
         (None, Some(config)) => common_folder(config),
         (None, None) => SourcePath::new("site"),
     };
-    let whole = place::real(&disk.absolute(&site_dir))?;
+    let whole = protection::real(&disk.absolute(&site_dir))?;
     let mut target = whole.clone();
     // A build of one language leaves the others as they are.
     let mut keep = Vec::new();
@@ -111,7 +111,7 @@ pub fn build(
         }
         strict |= config.strict;
         let folders = folders(disk, &config);
-        place::refuse(&target, &protected(disk, options, folders))?;
+        protection::refuse(&target, &protected(disk, options, folders))?;
         let site = match &mut opened {
             Some(site) => site,
             empty => empty.insert(Site::open(&whole, &target, options.adopt, notice)?),
@@ -125,7 +125,7 @@ pub fn build(
             parts.push(session.ask(|db| queries::part(db)).1);
         }
     }
-    diagnostics = queries::tidy(diagnostics);
+    diagnostics = queries::sort_and_dedup(diagnostics);
     let written = !fails(&diagnostics, strict);
     if written && let Some(site) = opened {
         let main = sites.main();
@@ -137,7 +137,7 @@ pub fn build(
                 .1?;
         }
         // By now every file is known that the site is made from.
-        place::refuse(&target, &protected(disk, options, Vec::new()))?;
+        protection::refuse(&target, &protected(disk, options, Vec::new()))?;
         site.publish(&keep, options.adopt, notice)?;
     }
     Ok(Report {
@@ -163,7 +163,7 @@ fn language_folders(sites: &Sites) -> Vec<String> {
 /// the new site.
 struct Site {
     staging: Staging,
-    ground: Ground,
+    ground: SiteFolder,
     /// Dropped last.
     _lock: Lock,
 }
@@ -179,15 +179,15 @@ impl Site {
     ) -> io::Result<Self> {
         if target.symlink_metadata().is_ok() && !target.is_dir() {
             // Fails, before anything is created beside it.
-            Ground::look(target, Names::new())?;
+            SiteFolder::look(target, Names::new())?;
         }
         for folder in [whole.parent(), target.parent()].into_iter().flatten() {
             std::fs::create_dir_all(folder).map_err(|error| manifest::named(folder, &error))?;
         }
         let lock = Lock::take(whole, notice)?;
-        let notes = leftovers::clear(target)?;
+        let notes = cleanup::clear(target)?;
         notes.into_iter().for_each(notice);
-        let ground = Ground::look(target, above(whole, target)?)?;
+        let ground = SiteFolder::look(target, above(whole, target)?)?;
         if !ground.is_known && ground.maker.is_none() && !adopts {
             let message = format!(
                 "the folder `{}` contains files that no build made; choose another folder with \
@@ -280,8 +280,8 @@ fn protected<'a>(
     disk: &'a Disk,
     options: &'a Options,
     folders: Vec<(&'static str, PathBuf)>,
-) -> Protected<'a> {
-    Protected {
+) -> ProtectedPaths<'a> {
+    ProtectedPaths {
         project: disk.root(),
         home: options.home.as_deref(),
         folders,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
 use crate::files::CopyError;
-use crate::languages::{Addresses, Edition};
+use crate::languages::{Addresses, LanguageSite};
 use crate::site::{Content, Database, Db as _, Output, Part, Produced, queries};
 
 /// Writes all outputs of an edition. Returns the number of pages and what is
@@ -16,13 +16,13 @@ pub(super) fn write_all(
     db: &Database,
     staging: &Staging,
     addresses: &Addresses,
-    edition: &Edition,
+    edition: &LanguageSite,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> io::Result<(usize, Vec<Diagnostic>)> {
     let outputs = queries::outputs(db);
     let own = outputs.iter().filter_map(|(path, output)| {
         let place = addresses.place(edition, path)?;
-        (!queries::is_of_all(db, output)).then_some((place, output))
+        (!queries::covers_all_languages(db, output)).then_some((place, output))
     });
     let (pages, files): (Vec<_>, Vec<_>) = own.partition(|(_, output)| output.page().is_some());
     let make = |db: &mut Database, (place, output): &(String, &Output)| {
@@ -53,8 +53,8 @@ pub(super) fn write_common(
 ) -> io::Result<Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     for (path, output) in queries::outputs(db).iter() {
-        if queries::is_of_all(db, output) {
-            let produced = queries::produce_of_all(db, output, parts);
+        if queries::covers_all_languages(db, output) {
+            let produced = queries::produce_for_all_languages(db, output, parts);
             diagnostics.extend(write(db, staging, path, produced)?);
         }
     }
@@ -98,10 +98,10 @@ mod tests {
     use std::sync::Arc;
 
     use crate::build::{Options, build};
-    use crate::files::spy::Spy;
+    use crate::files::recording_disk::Spy;
     use crate::files::{Disk, NoHistory, SourcePath};
     use crate::session::Sites;
-    use crate::site::Call;
+    use crate::site::Invocation;
 
     #[test]
     fn files_that_are_copied_are_not_read() {
@@ -123,7 +123,11 @@ mod tests {
         }
         let disk = Disk::new(folder.path()).expect("a folder");
         let spy = Spy::new(disk.clone());
-        let sites = Sites::new(Arc::new(spy.clone()), Arc::new(NoHistory), Call::default());
+        let sites = Sites::new(
+            Arc::new(spy.clone()),
+            Arc::new(NoHistory),
+            Invocation::default(),
+        );
         let report = build(&disk, &sites, &Options::default(), &|_, _| {}, &drop);
         let report = report.expect("built");
         assert!(report.written, "{:?}", report.diagnostics);

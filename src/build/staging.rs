@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 
-use super::ground::Ground;
 use super::manifest::{self, Names, named};
 use super::names;
-use super::{leftovers, patch};
+use super::site_folder::SiteFolder;
+use super::{cleanup, patch};
 use crate::files::{CopyError, SourcePath, System};
 
 /// How many names are tried for a folder: leftovers that cannot be removed may
@@ -46,7 +46,7 @@ impl Staging {
     ///
     /// # Errors
     /// When neither folder can be written.
-    pub(super) fn new(target: &Path, ground: &Ground) -> io::Result<Self> {
+    pub(super) fn new(target: &Path, ground: &SiteFolder) -> io::Result<Self> {
         // A folder without a manifest is patched in place: after an interrupted
         // exchange it would be mistaken for a site that was never finished.
         if ground.has_manifest || !ground.exists || ground.is_empty() {
@@ -132,7 +132,7 @@ impl Staging {
     /// When a file of others is in the way, or something cannot be written.
     pub(super) fn publish(
         mut self,
-        ground: &Ground,
+        ground: &SiteFolder,
         keep: &[String],
         overwrites: bool,
     ) -> io::Result<Published> {
@@ -157,7 +157,7 @@ impl Staging {
             if exchange(&self.folder, &self.target).is_ok() {
                 self.is_new = false;
                 let owned: Names = ground.owned.difference(&kept).cloned().collect();
-                published.notes = leftovers::clear_old(&self.folder, &self.target, &owned);
+                published.notes = cleanup::clear_old(&self.folder, &self.target, &owned);
                 return Ok(published);
             }
             // It is a mount point, or the file system cannot exchange folders.
@@ -187,7 +187,7 @@ impl Staging {
     /// where an output needs a folder.
     fn refuse_what_is_in_the_way(
         &self,
-        ground: &Ground,
+        ground: &SiteFolder,
         new: &Names,
         overwrites: bool,
     ) -> io::Result<()> {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Findings, findings};
-use crate::config::{Fate, Key};
+use crate::config::{Key, KeyStatus};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::session::Session;
 use crate::site::queries;
@@ -16,7 +16,11 @@ pub fn keys(session: &Session, strict: bool) -> (Vec<Key>, Findings) {
         let is_strict = queries::config(db).is_some_and(|config| config.strict);
         let keys = queries::configuration(db).keys.clone();
         let diagnostics = queries::site_diagnostics(db).to_vec();
-        (keys, queries::tidy(diagnostics), strict || is_strict)
+        (
+            keys,
+            queries::sort_and_dedup(diagnostics),
+            strict || is_strict,
+        )
     });
     apply(&mut keys, &diagnostics);
     (keys, findings(diagnostics, strict))
@@ -48,16 +52,18 @@ fn apply(keys: &mut [Key], diagnostics: &[Diagnostic]) {
 }
 
 /// What a diagnostic on the line of a key means for it, if it is about the key.
-fn verdict(key: &Key, diagnostic: &Diagnostic) -> Option<(Fate, String)> {
+fn verdict(key: &Key, diagnostic: &Diagnostic) -> Option<(KeyStatus, String)> {
     let span = diagnostic.span.as_ref()?;
     let (fate, is_about_value) = match diagnostic.rule {
-        Rule::UnknownKey => (Fate::Ignored, false),
-        Rule::BadValue | Rule::MissingDocsDir | Rule::MissingCustomDir => (Fate::Ignored, true),
-        Rule::UnsupportedValue => (Fate::Unsupported, true),
+        Rule::UnknownKey => (KeyStatus::Ignored, false),
+        Rule::BadValue | Rule::MissingDocsDir | Rule::MissingCustomDir => {
+            (KeyStatus::Ignored, true)
+        }
+        Rule::UnsupportedValue => (KeyStatus::Unsupported, true),
         Rule::UnsupportedOption
         | Rule::UnsupportedPlugin
         | Rule::UnsupportedExtension
-        | Rule::UnknownExtension => (Fate::Unsupported, false),
+        | Rule::UnknownExtension => (KeyStatus::Unsupported, false),
         _ => return None,
     };
     let is_about_key = span.column == key.span.column || is_about_value;
@@ -85,11 +91,11 @@ pub fn table(keys: &[Key]) -> String {
     table
 }
 
-fn name(fate: Fate) -> &'static str {
+fn name(fate: KeyStatus) -> &'static str {
     match fate {
-        Fate::Used => "used",
-        Fate::Ignored => "ignored",
-        Fate::Unsupported => "unsupported",
+        KeyStatus::Used => "used",
+        KeyStatus::Ignored => "ignored",
+        KeyStatus::Unsupported => "unsupported",
     }
 }
 
@@ -123,7 +129,7 @@ mod tests {
         Key {
             name: name.to_owned(),
             span,
-            fate: Fate::Used,
+            fate: KeyStatus::Used,
             what: String::new(),
         }
     }
@@ -131,28 +137,28 @@ mod tests {
     #[test]
     fn a_key_becomes_what_is_said_of_it() {
         for (rule, place, fate) in [
-            (Rule::UnknownKey, at(1, 1), Fate::Ignored),
-            (Rule::UnsupportedPlugin, at(1, 1), Fate::Unsupported),
+            (Rule::UnknownKey, at(1, 1), KeyStatus::Ignored),
+            (Rule::UnsupportedPlugin, at(1, 1), KeyStatus::Unsupported),
             // Of a value that stands behind its key on the same line.
-            (Rule::BadValue, at(1, 12), Fate::Ignored),
-            (Rule::UnsupportedValue, at(1, 12), Fate::Unsupported),
+            (Rule::BadValue, at(1, 12), KeyStatus::Ignored),
+            (Rule::UnsupportedValue, at(1, 12), KeyStatus::Unsupported),
             // Of another key on the line, of another line, or of something else.
-            (Rule::UnknownKey, at(1, 12), Fate::Used),
-            (Rule::UnknownKey, at(2, 1), Fate::Used),
-            (Rule::MissingPage, at(1, 1), Fate::Used),
+            (Rule::UnknownKey, at(1, 12), KeyStatus::Used),
+            (Rule::UnknownKey, at(2, 1), KeyStatus::Used),
+            (Rule::MissingPage, at(1, 1), KeyStatus::Used),
         ] {
             let mut keys = [key("wombat", at(1, 1))];
             let diagnostic = Diagnostic::new(rule, "said").at(place.clone());
             apply(&mut keys, &[diagnostic]);
             assert_eq!(keys[0].fate, fate, "{rule} {place:?}");
-            assert_eq!(keys[0].what.is_empty(), fate == Fate::Used, "{rule}");
+            assert_eq!(keys[0].what.is_empty(), fate == KeyStatus::Used, "{rule}");
         }
     }
 
     #[test]
     fn keys_stand_in_columns_and_as_lines_of_json() {
         let mut unknown = key("plugins.wombat", at(12, 5));
-        unknown.fate = Fate::Unsupported;
+        unknown.fate = KeyStatus::Unsupported;
         unknown.what = "not \"known\"".to_owned();
         let keys = [key("nav", at(3, 1)), unknown];
         assert_eq!(
@@ -177,14 +183,14 @@ mod tests {
             let key = |line| Key {
                 name: format!("key{line}"),
                 span: span(line),
-                fate: Fate::Used,
+                fate: KeyStatus::Used,
                 what: String::new(),
             };
             let unknown = |line| Diagnostic::new(Rule::UnknownKey, "unknown").at(span(line));
             let mut keys: Vec<Key> = (1..=count).map(key).collect();
             let diagnostics: Vec<Diagnostic> = (1..=count).map(unknown).collect();
             let steps = steps_of(|| apply(&mut keys, &diagnostics));
-            assert!(keys.iter().all(|key| key.fate == Fate::Ignored));
+            assert!(keys.iter().all(|key| key.fate == KeyStatus::Ignored));
             steps
         };
         assert_eq!(work(4_000), 4_000);

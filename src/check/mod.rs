@@ -29,7 +29,7 @@ pub fn check(sites: &Sites, strict: bool) -> Findings {
         all.extend(diagnostics);
         strict |= is_strict;
     }
-    findings(queries::tidy(all), strict)
+    findings(queries::sort_and_dedup(all), strict)
 }
 
 fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {
@@ -54,7 +54,7 @@ mod tests {
     use crate::diagnostic::{Diagnostic, Rule};
     use crate::files::{Memory, NoHistory};
     use crate::session::Sites;
-    use crate::site::Call;
+    use crate::site::Invocation;
 
     #[test]
     fn warnings_fail_where_they_are_meant_to() {
@@ -81,7 +81,7 @@ mod tests {
     /// What is found in a site of these files: rules with their places.
     fn checked(files: &[(&str, &str)]) -> (Vec<String>, bool) {
         let files = Memory::new(files.iter().copied());
-        let sites = Sites::new(Arc::new(files), Arc::new(NoHistory), Call::default());
+        let sites = Sites::new(Arc::new(files), Arc::new(NoHistory), Invocation::default());
         let findings = check(&sites, false);
         let place = |it: &Diagnostic| {
             let span = it.span.as_ref().expect("a place");

@@ -11,7 +11,7 @@ use crate::files::{Archives, Disk, SourcePath};
 use crate::git::Git;
 use crate::languages::Languages;
 use crate::session::Sites;
-use crate::site::Call;
+use crate::site::Invocation;
 
 /// The project that a command works on.
 pub(super) struct Project {
@@ -53,7 +53,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
     });
     let own_editor = own_editor(&environment);
     let home = std::env::home_dir().filter(|home| home.is_absolute());
-    let call = Call {
+    let call = Invocation {
         config_file,
         theme_path: theme_path.transpose()?,
         language: common.language.clone(),
@@ -229,7 +229,7 @@ mod tests {
             "site_name = \"S\"\n[languages]\nen = { docs = \"docs\" }\nzh-Hant = {}\n",
         )]);
         let history = Arc::new(crate::files::NoHistory);
-        let sites = Sites::new(Arc::new(files), history, Call::default());
+        let sites = Sites::new(Arc::new(files), history, Invocation::default());
         let languages = sites.languages();
         let said = |code: &str, languages: Option<&Languages>| {
             check_language(code, languages)

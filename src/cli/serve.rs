@@ -89,7 +89,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         blame::cache().as_deref(),
         arguments.age_date.into(),
     );
-    let speaker = Speaker {
+    let speaker = TerminalReporter {
         quiet: arguments.common.quiet,
         verbose: arguments.common.verbose > 0,
         open: arguments.open,
@@ -192,7 +192,7 @@ async fn interrupted() {
 }
 
 /// Prints what happens.
-struct Speaker {
+struct TerminalReporter {
     quiet: bool,
     verbose: bool,
     open: bool,
@@ -202,7 +202,7 @@ struct Speaker {
     left_out: Once,
 }
 
-impl Speaker {
+impl TerminalReporter {
     fn say(&self, notice: Notice) {
         match notice {
             Notice::Listening(address) => {

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::settings::Reader;
+use super::reader::Reader;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::url::is_scheme;
 

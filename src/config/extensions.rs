@@ -1,8 +1,8 @@
 use serde_json::{Map, Value, json};
 
-use super::Subject;
-use super::named::named_entries;
-use super::settings::Reader;
+use super::SettingRef;
+use super::named_list::named_entries;
+use super::reader::Reader;
 use crate::markdown::Extension;
 use crate::yaml::Node;
 
@@ -22,10 +22,10 @@ pub(super) fn read(reader: &mut Reader<'_>, recommend: bool) -> Vec<Extension> {
     };
     for entry in named_entries(reader, "markdown_extensions", list) {
         let name = canonical_name(&entry.name).to_owned();
-        let subject = Subject::Extension(name.clone());
+        let subject = SettingRef::Extension(name.clone());
         reader.places.insert(subject, entry.node.span());
         for (key, _) in entry.option_entries() {
-            let subject = Subject::ExtensionOption(name.clone(), key.key_text());
+            let subject = SettingRef::ExtensionOption(name.clone(), key.key_text());
             reader.places.insert(subject, key.span());
         }
         let options = entry.options.map_or_else(Map::new, Node::to_map);

@@ -3,16 +3,16 @@
 use serde::Serialize;
 
 use super::ThemeConfig;
-use super::known_plugins::{Support, support};
-use super::named::named_entries;
-use super::settings::Reader;
+use super::known_plugins::{PluginSupport, support};
+use super::named_list::named_entries;
+use super::reader::Reader;
 use crate::diagnostic::Span;
 use crate::yaml::Node;
 
 /// What happens with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Fate {
+pub enum KeyStatus {
     /// It works as in MkDocs.
     Used,
     /// Nothing reads it, and the site lacks nothing because of that.
@@ -29,7 +29,7 @@ pub struct Key {
     /// Where it is written.
     pub span: Span,
     /// What happens with it.
-    pub fate: Fate,
+    pub fate: KeyStatus,
     /// An explanation for the user; empty if there is nothing to explain.
     pub what: String,
 }
@@ -52,8 +52,8 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
         let name = key.key_text();
         let elsewhere = ELSEWHERE.iter().find(|(setting, _)| *setting == name);
         keys.push(match elsewhere {
-            Some((_, what)) => row(&name, key, Fate::Ignored, what),
-            None => row(&name, key, Fate::Used, ""),
+            Some((_, what)) => row(&name, key, KeyStatus::Ignored, what),
+            None => row(&name, key, KeyStatus::Used, ""),
         });
         match name.as_str() {
             "plugins" => add_plugins(reader, "plugins", value, &mut keys),
@@ -62,14 +62,14 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
                 for hook in value.items().unwrap_or(&[]) {
                     let name = format!("hooks.{}", hook.key_text());
                     let what = "it is Python, which proofroom does not run";
-                    keys.push(row(&name, hook, Fate::Unsupported, what));
+                    keys.push(row(&name, hook, KeyStatus::Unsupported, what));
                 }
             }
             "theme" if theme.package.is_none() => add_theme_settings(value, &mut keys),
             name if OPEN.contains(&name) => {
                 for (key, _) in value.entries().unwrap_or(&[]) {
                     let name = format!("{name}.{}", key.key_text());
-                    keys.push(row(&name, key, Fate::Used, ""));
+                    keys.push(row(&name, key, KeyStatus::Used, ""));
                 }
             }
             _ => {}
@@ -82,10 +82,10 @@ fn add_extensions(reader: &mut Reader<'_>, list: &Node, keys: &mut Vec<Key>) {
     let setting = "markdown_extensions";
     for entry in quietly(reader, |reader| named_entries(reader, setting, list)) {
         let name = format!("{setting}.{}", entry.name);
-        keys.push(row(&name, entry.node, Fate::Used, ""));
+        keys.push(row(&name, entry.node, KeyStatus::Used, ""));
         for (key, _) in entry.option_entries() {
             let name = format!("{name}.{}", key.key_text());
-            keys.push(row(&name, key, Fate::Used, ""));
+            keys.push(row(&name, key, KeyStatus::Used, ""));
         }
     }
 }
@@ -97,15 +97,15 @@ fn add_theme_settings(theme: &Node, keys: &mut Vec<Key>) {
         let setting = key.key_text();
         let name = format!("theme.{setting}");
         keys.push(if read.contains(&setting) {
-            row(&name, key, Fate::Used, "")
+            row(&name, key, KeyStatus::Used, "")
         } else {
             let what = "the built-in theme does not read it; your own templates may";
-            row(&name, key, Fate::Unsupported, what)
+            row(&name, key, KeyStatus::Unsupported, what)
         });
     }
 }
 
-fn row(name: &str, node: &Node, fate: Fate, what: &str) -> Key {
+fn row(name: &str, node: &Node, fate: KeyStatus, what: &str) -> Key {
     Key {
         name: name.to_owned(),
         span: node.span(),
@@ -129,31 +129,36 @@ fn add_plugins(reader: &mut Reader<'_>, path: &str, list: &Node, keys: &mut Vec<
         let options = entry.options;
         let bare = super::plugins::bare_name(&entry.name);
         if super::plugins::is_off(options) {
-            keys.push(row(&name, entry.node, Fate::Ignored, "it is not enabled"));
+            keys.push(row(
+                &name,
+                entry.node,
+                KeyStatus::Ignored,
+                "it is not enabled",
+            ));
             continue;
         }
         if bare == "group" {
-            keys.push(row(&name, entry.node, Fate::Used, ""));
+            keys.push(row(&name, entry.node, KeyStatus::Used, ""));
             if let Some(below) = options.and_then(|options| options.get("plugins")) {
                 add_plugins(reader, &name, below, keys);
             }
             continue;
         }
-        let (fate, what, read_options): (Fate, &str, &[&str]) =
+        let (fate, what, read_options): (KeyStatus, &str, &[&str]) =
             match support(bare, reader.sources.plugins) {
-                Some(Support::Built(options)) => (Fate::Used, "", options),
-                Some(Support::Needless(what)) => (Fate::Ignored, what, &[]),
-                Some(Support::Extra(what) | Support::Missed(what)) => {
-                    (Fate::Unsupported, what, &[])
+                Some(PluginSupport::Built(options)) => (KeyStatus::Used, "", options),
+                Some(PluginSupport::Needless(what)) => (KeyStatus::Ignored, what, &[]),
+                Some(PluginSupport::Extra(what) | PluginSupport::Missed(what)) => {
+                    (KeyStatus::Unsupported, what, &[])
                 }
-                None => (Fate::Unsupported, "proofroom does not know it", &[]),
+                None => (KeyStatus::Unsupported, "proofroom does not know it", &[]),
             };
         keys.push(row(&name, entry.node, fate, what));
         for (key, _) in entry.option_entries() {
             let option = key.key_text();
             let is_read = read_options.contains(&option.as_str()) || option == "enabled";
-            let (fate, what) = if fate == Fate::Used && !is_read {
-                (Fate::Unsupported, "the option is not read")
+            let (fate, what) = if fate == KeyStatus::Used && !is_read {
+                (KeyStatus::Unsupported, "the option is not read")
             } else {
                 (fate, "")
             };

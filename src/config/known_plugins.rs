@@ -2,7 +2,7 @@
 
 /// How far a plugin is supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Support {
+pub(super) enum PluginSupport {
     /// Built into proofroom, which reads these options.
     Built(&'static [&'static str]),
     /// Not needed: its work is done anyway, or affects nothing that readers
@@ -16,11 +16,11 @@ pub(super) enum Support {
     Missed(&'static str),
 }
 
-use Support::{Extra, Missed, Needless};
+use PluginSupport::{Extra, Missed, Needless};
 
 /// Plugins that are not part of proofroom, by their names in `plugins` without
 /// `material/`.
-const PLUGINS: &[(&str, Support)] = &[
+const PLUGINS: &[(&str, PluginSupport)] = &[
     ("autorefs", Missed("links by heading stay plain text")),
     (
         "blog",
@@ -171,9 +171,9 @@ const PLUGINS: &[(&str, Support)] = &[
 pub type Built = [(&'static str, &'static [&'static str])];
 
 /// How far the plugin `name` is supported; `None` if it is unknown.
-pub(super) fn support(name: &str, built: &Built) -> Option<Support> {
+pub(super) fn support(name: &str, built: &Built) -> Option<PluginSupport> {
     if let Some((_, options)) = built.iter().find(|(plugin, _)| *plugin == name) {
-        return Some(Support::Built(options));
+        return Some(PluginSupport::Built(options));
     }
     let (_, support) = PLUGINS.iter().find(|(plugin, _)| *plugin == name)?;
     Some(*support)

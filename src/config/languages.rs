@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use super::{Config, Environment, Read, Remark, Sources, Subject, parse_env_file, static_i18n};
+use super::{
+    Config, Environment, Read, SettingDiagnostic, SettingRef, Sources, parse_env_file, static_i18n,
+};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::languages::{Docs, Language, Languages};
 use crate::url;
@@ -21,7 +23,10 @@ pub(super) fn extend_environment(
 }
 
 /// Warns if a language's env file cannot be read.
-pub(super) fn check_env_file(language: &Language, sources: &Sources<'_>) -> Option<Remark> {
+pub(super) fn check_env_file(
+    language: &Language,
+    sources: &Sources<'_>,
+) -> Option<SettingDiagnostic> {
     let file = language.env_file.as_ref()?;
     if matches!((sources.read)(file), Read::Present(_)) {
         return None;
@@ -32,12 +37,12 @@ pub(super) fn check_env_file(language: &Language, sources: &Sources<'_>) -> Opti
     );
     let warning = Diagnostic::new(Rule::MissingEnvFile, message)
         .help("the path is relative to the project; `{lang}` stands for the language");
-    let subject = Subject::Language(language.code.clone());
-    Some(Remark::about(subject, warning))
+    let subject = SettingRef::Language(language.code.clone());
+    Some(SettingDiagnostic::about(subject, warning))
 }
 
 /// Warns if the plugin static-i18n configures languages too.
-pub(super) fn check_plugin(config: &Config) -> Option<Remark> {
+pub(super) fn check_plugin(config: &Config) -> Option<SettingDiagnostic> {
     let plugin = config.plugins.iter().find(|plugin| plugin.name == "i18n")?;
     let message = "the plugin `i18n` is ignored, because there is a `[languages]` table";
     let warning = Diagnostic::warning(Rule::BadLanguage, message);
@@ -100,7 +105,7 @@ fn adjust_edit_uri(config: &mut Config, language: &Language) {
 pub(super) fn apply_without_table(
     config: &mut Config,
     wanted: Option<&str>,
-) -> Result<(), Box<Remark>> {
+) -> Result<(), Box<SettingDiagnostic>> {
     config.docs = Docs::of(config.docs_dir.clone());
     if let Some(site) = &config.site_url {
         config.base = base_path(site);

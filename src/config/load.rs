@@ -1,13 +1,13 @@
-use super::settings::Reader;
+use super::reader::Reader;
 use super::site::{self, Origin};
 use super::{
-    Checked, Config, Environment, Places, Read, Sources, Subject, from_toml, keys, languages,
-    merge, static_i18n, tags,
+    Config, Environment, LoadedConfig, Read, SettingLocations, SettingRef, Sources, from_toml,
+    keys, languages, merge, static_i18n, yaml_tags,
 };
 use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
 use crate::files::SourcePath;
 use crate::languages::Languages;
-use crate::yaml::{self, Node, Place, Source, Value};
+use crate::yaml::{self, Node, Source, SourceRange, Value};
 
 /// The files that may be the configuration, in order of precedence.
 const NAMES: [&str; 4] = [
@@ -29,7 +29,7 @@ pub fn load(
     environment: &Environment,
     folder_name: &str,
     sources: &Sources<'_>,
-) -> Checked {
+) -> LoadedConfig {
     let mut loader = Loader::new(environment, sources);
     let file = explicit.cloned().or_else(|| find_file(sources));
     let tree = match &file {
@@ -40,7 +40,7 @@ pub fn load(
         Ok(root) => root,
         Err(error) => {
             loader.diagnostics.push(*error);
-            return Checked {
+            return LoadedConfig {
                 config: None,
                 diagnostics: loader.diagnostics,
                 keys: Vec::new(),
@@ -70,7 +70,7 @@ pub fn load(
     let mut config = site::read(&mut reader, origin);
     apply_languages(&mut reader, &mut config, loader.languages);
     let keys = keys::read(&mut reader, &config.theme);
-    Checked {
+    LoadedConfig {
         config: Some(config),
         diagnostics: reader.diagnostics,
         keys,
@@ -118,7 +118,7 @@ fn project_folder(file: &SourcePath) -> SourcePath {
 }
 
 fn empty_mapping(path: &SourcePath) -> Node {
-    let place = Place {
+    let place = SourceRange {
         source: Source::new(path, ""),
         start: 0,
         length: 0,
@@ -133,7 +133,7 @@ struct Loader<'a> {
     process: &'a Environment,
     sources: &'a Sources<'a>,
     diagnostics: Vec<Diagnostic>,
-    places: Places,
+    places: SettingLocations,
     /// Whether one of the files is an `mkdocs.yml`, so that MkDocs' rules apply.
     mkdocs: bool,
     /// The site's languages, with the wanted one chosen.
@@ -147,7 +147,7 @@ impl<'a> Loader<'a> {
             process,
             sources,
             diagnostics: Vec::new(),
-            places: Places::default(),
+            places: SettingLocations::default(),
             mkdocs: false,
             languages: None,
         }
@@ -233,7 +233,7 @@ impl<'a> Loader<'a> {
             self.mkdocs = true;
             let parsed = yaml::parse(path, &text)?;
             self.diagnostics.extend(parsed.diagnostics);
-            tags::resolve_tags(parsed.node, &self.environment, &mut self.diagnostics)
+            yaml_tags::resolve_tags(parsed.node, &self.environment, &mut self.diagnostics)
         };
         match root.value {
             Value::Mapping(_) => Ok(root),
@@ -258,7 +258,7 @@ impl<'a> Loader<'a> {
             return;
         };
         for (key, _) in table.entries().unwrap_or(&[]) {
-            let subject = Subject::Language(key.key_text());
+            let subject = SettingRef::Language(key.key_text());
             self.places.insert(subject, key.span());
         }
         languages.choose(self.sources.language);

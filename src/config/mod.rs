@@ -8,21 +8,21 @@ mod keys;
 mod known_plugins;
 mod languages;
 mod load;
+mod locations;
 mod merge;
-mod named;
+mod named_list;
 mod nav;
-mod places;
 mod plugins;
+mod reader;
 mod scripts;
-mod settings;
 mod site;
 mod sources;
 mod static_i18n;
-mod tags;
 mod theme;
 mod theme_package;
 mod toml;
 mod validation;
+mod yaml_tags;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,10 +37,10 @@ use crate::markdown::Extension;
 pub use self::editor::Editor;
 pub use self::env_file::parse_env_file;
 pub use self::folders::Folders;
-pub use self::keys::{Fate, Key};
+pub use self::keys::{Key, KeyStatus};
 pub use self::known_plugins::Built;
 pub use self::load::load;
-pub use self::places::{Places, Remark, Subject};
+pub use self::locations::{SettingDiagnostic, SettingLocations, SettingRef};
 pub use self::sources::{Read, Sources};
 pub use self::toml::from_toml;
 
@@ -137,7 +137,7 @@ pub struct NavEntry {
     /// What it leads to.
     pub target: NavTarget,
     /// The part of the configuration that it comes from.
-    pub subject: Subject,
+    pub subject: SettingRef,
 }
 
 /// What a [`NavEntry`] leads to.
@@ -192,8 +192,8 @@ pub struct Plugin {
 
 impl Plugin {
     /// A remark about the plugin, shown where it is configured.
-    pub fn remark(&self, diagnostic: Diagnostic) -> Remark {
-        Remark::about(Subject::Plugin(self.name.clone()), diagnostic)
+    pub fn remark(&self, diagnostic: Diagnostic) -> SettingDiagnostic {
+        SettingDiagnostic::about(SettingRef::Plugin(self.name.clone()), diagnostic)
     }
 }
 
@@ -233,7 +233,7 @@ pub enum Level {
 
 /// A configuration and its problems.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked {
+pub struct LoadedConfig {
     /// The configuration; `None` if the file cannot be used at all.
     pub config: Option<Config>,
     /// The problems, in the order of the files.
@@ -241,7 +241,7 @@ pub struct Checked {
     /// Every key and what happens with it.
     pub keys: Vec<Key>,
     /// Where the things that it names are written.
-    pub places: Places,
+    pub places: SettingLocations,
 }
 
 impl Config {

@@ -1,4 +1,4 @@
-use super::settings::Reader;
+use super::reader::Reader;
 use super::{NavEntry, NavTarget};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::yaml::{Node, Value};

@@ -1,9 +1,9 @@
 use serde_json::Map;
 
-use super::known_plugins::{Built, Support, names, support};
-use super::named::{Named, named_entries};
-use super::settings::Reader;
-use super::{Plugin, Subject};
+use super::known_plugins::{Built, PluginSupport, names, support};
+use super::named_list::{Named, named_entries};
+use super::reader::Reader;
+use super::{Plugin, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::yaml::{Node, Value};
 
@@ -54,11 +54,11 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
         if let Some(diagnostic) = unsupported(name, reader.sources.plugins, &reader.suggestions) {
             reader.diagnostics.push(diagnostic.at(span.clone()));
         }
-        let subject = Subject::Plugin(plugin.name.clone());
+        let subject = SettingRef::Plugin(plugin.name.clone());
         if reader.places.span(&subject).is_none() {
             reader.places.insert(subject, span);
         }
-        if let Some(Support::Built(options)) = support(name, reader.sources.plugins) {
+        if let Some(PluginSupport::Built(options)) = support(name, reader.sources.plugins) {
             report_unread_options(reader, name, &entry, options);
         }
         plugins.push(plugin);
@@ -84,11 +84,13 @@ fn report_unread_options(reader: &mut Reader<'_>, name: &str, entry: &Named<'_>,
 fn unsupported(name: &str, built: &Built, suggestions: &Suggestions) -> Option<Diagnostic> {
     let message = format!("the plugin `{name}` is not part of proofroom");
     Some(match support(name, built) {
-        Some(Support::Built(_)) => return None,
-        Some(Support::Needless(what) | Support::Extra(what)) => {
+        Some(PluginSupport::Built(_)) => return None,
+        Some(PluginSupport::Needless(what) | PluginSupport::Extra(what)) => {
             Diagnostic::note(Rule::UnsupportedPlugin, message).help(what)
         }
-        Some(Support::Missed(what)) => Diagnostic::new(Rule::UnsupportedPlugin, message).help(what),
+        Some(PluginSupport::Missed(what)) => {
+            Diagnostic::new(Rule::UnsupportedPlugin, message).help(what)
+        }
         None => {
             let diagnostic = Diagnostic::new(Rule::UnsupportedPlugin, message);
             match suggestions.suggest(name, names(built)) {

@@ -1,5 +1,5 @@
 use super::Script;
-use super::settings::Reader;
+use super::reader::Reader;
 use crate::yaml::{Node, Value};
 
 /// `extra_javascript`: paths, or mappings of the attributes of `<script>`.

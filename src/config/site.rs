@@ -1,8 +1,9 @@
 use serde_json::{Map, Value as Json};
 
-use super::settings::Reader;
+use super::reader::Reader;
 use super::{
-    Config, Remark, Subject, editor, extensions, nav, plugins, scripts, theme, validation,
+    Config, SettingDiagnostic, SettingRef, editor, extensions, nav, plugins, scripts, theme,
+    validation,
 };
 use crate::diagnostic::{Diagnostic, Near, Rule, Span};
 use crate::files::SourcePath;
@@ -246,8 +247,8 @@ fn report_missing_docs(
             Diagnostic::new(Rule::MissingDocsDir, message)
                 .help("create it, or set another one with `docs`")
         };
-        let subject = Subject::Language(language.code.clone());
-        return reader.report([Remark::about(subject, diagnostic)]);
+        let subject = SettingRef::Language(language.code.clone());
+        return reader.report([SettingDiagnostic::about(subject, diagnostic)]);
     }
     let mut error = Diagnostic::new(
         Rule::MissingDocsDir,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Config, NavEntry, NavTarget, Remark, Subject};
+use super::{Config, NavEntry, NavTarget, SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::languages::{Layout, Link, StaticI18n, static_i18n};
 
@@ -30,7 +30,7 @@ const SETTINGS: [&str; 16] = [
 ];
 
 /// Warns about settings of the plugin's languages that are not read.
-pub(super) fn check_settings(config: &Config) -> Vec<Remark> {
+pub(super) fn check_settings(config: &Config) -> Vec<SettingDiagnostic> {
     let Some(plugin) = config.plugins.iter().find(|plugin| plugin.name == "i18n") else {
         return Vec::new();
     };
@@ -58,7 +58,10 @@ pub(super) fn check_settings(config: &Config) -> Vec<Remark> {
 }
 
 /// Turns a configuration with the plugin into that of the wanted language.
-pub(super) fn apply(config: &mut Config, wanted: Option<&str>) -> Result<(), Box<Remark>> {
+pub(super) fn apply(
+    config: &mut Config,
+    wanted: Option<&str>,
+) -> Result<(), Box<SettingDiagnostic>> {
     let Some(plugin) = config.plugins.iter().find(|plugin| plugin.name == "i18n") else {
         return Ok(());
     };
@@ -182,7 +185,7 @@ fn nav_entries(items: &[Json]) -> Vec<NavEntry> {
         Some(NavEntry {
             title: title.cloned(),
             target,
-            subject: Subject::Plugin("i18n".to_owned()),
+            subject: SettingRef::Plugin("i18n".to_owned()),
         })
     };
     let entries = |item: &Json| match item {

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value as Json};
 
-use super::settings::Reader;
+use super::reader::Reader;
 use super::theme_package::{self, Package};
 use super::{ThemeConfig, from_toml};
 use crate::diagnostic::{Diagnostic, Rule};

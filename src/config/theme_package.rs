@@ -1,7 +1,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::Read;
-use super::settings::Reader;
+use super::reader::Reader;
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::{SourcePath, archive_of};
 use crate::yaml::{self, Node};

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
-use crate::yaml::{DEEPEST, Node, Place, Source, Value};
+use crate::yaml::{DEEPEST, Node, Source, SourceRange, Value};
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
@@ -13,7 +13,7 @@ type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 /// code. Dates become text.
 pub fn from_toml(path: &SourcePath, text: &str) -> std::result::Result<Node, Box<Diagnostic>> {
     let source = Source::new(path, text);
-    let root = Place {
+    let root = SourceRange {
         source: source.clone(),
         start: 0,
         length: 0,
@@ -22,7 +22,7 @@ pub fn from_toml(path: &SourcePath, text: &str) -> std::result::Result<Node, Box
         Ok(table) => Ok(Node::new(convert_table(&source, table.get_ref(), 0)?, root)),
         Err(error) => {
             let range = error.span().unwrap_or(0..0);
-            let place = Place {
+            let place = SourceRange {
                 start: range.start,
                 length: range.len().max(1),
                 ..root
@@ -78,8 +78,8 @@ fn convert_value(source: &Arc<Source>, value: &Spanned<DeValue<'_>>, depth: usiz
     Ok(Node::new(converted, place))
 }
 
-fn place(source: &Arc<Source>, range: std::ops::Range<usize>) -> Place {
-    Place {
+fn place(source: &Arc<Source>, range: std::ops::Range<usize>) -> SourceRange {
+    SourceRange {
         source: source.clone(),
         start: range.start,
         length: range.len(),

@@ -1,4 +1,4 @@
-use super::settings::Reader;
+use super::reader::Reader;
 use super::{Level, Validation};
 use crate::diagnostic::Severity;
 use crate::yaml::Node;

@@ -4,8 +4,8 @@
 //! Diagnostics are values in results, never side effects: the problems found by a
 //! query are remembered and compared like the rest of its result.
 
-mod bounded;
 pub mod json;
+mod limit;
 mod rules;
 mod suggest;
 pub mod terminal;
@@ -13,7 +13,7 @@ pub mod terminal;
 use serde::Serialize;
 
 use crate::files::SourcePath;
-pub use bounded::bounded;
+pub use limit::bounded;
 pub use rules::Rule;
 pub use suggest::{Near, Suggestions};
 

@@ -8,10 +8,12 @@ use std::time::UNIX_EPOCH;
 
 use parking_lot::Mutex;
 
-use super::links::{self, Names};
+use super::links::{self, LinkTree};
 use super::opened::open_regular;
 
-use super::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System, is_absence, plain};
+use super::{
+    CopyError, DiskFile, FileContent, Kind, Link, SourcePath, System, is_absence, link_free,
+};
 
 /// Sources on disk, below the project's root.
 ///
@@ -112,13 +114,13 @@ fn kind_of(file_type: fs::FileType) -> Kind {
     }
 }
 
-impl Names for Disk {
+impl LinkTree for Disk {
     fn root(&self) -> &Path {
         &self.root
     }
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
-        match plain::is_plain(path) {
+        match link_free::is_plain(path) {
             None => return fs::canonicalize(path),
             Some(Ok(true)) => return Ok(path.to_owned()),
             Some(Ok(false)) => {}
@@ -135,7 +137,7 @@ impl Names for Disk {
             }
         }
         let end = links::walk_from(self, root, parts).end;
-        match plain::is_plain(&end) {
+        match link_free::is_plain(&end) {
             Some(Ok(true)) => Ok(end),
             // It is changing right now, or has too many links.
             _ => Err(io::ErrorKind::NotFound.into()),
@@ -143,7 +145,7 @@ impl Names for Disk {
     }
 
     fn first_link(&self, at: &Path, parts: &[OsString]) -> Option<usize> {
-        plain::first_link(at, parts)
+        link_free::first_link(at, parts)
     }
 
     fn target(&self, path: &Path) -> Option<PathBuf> {
@@ -176,8 +178,8 @@ impl System for Disk {
         Ok(bytes)
     }
 
-    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
-        OnDisk::open(&self.follow(path)?).map(Opened::OnDisk)
+    fn open(&self, path: &SourcePath) -> io::Result<FileContent> {
+        DiskFile::open(&self.follow(path)?).map(FileContent::DiskFile)
     }
 
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
@@ -243,8 +245,8 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::Disk;
-    use crate::files::links::Names as _;
-    use crate::files::{Kind, SourcePath, System as _, Way, is_absence};
+    use crate::files::links::LinkTree as _;
+    use crate::files::{Kind, LinkStatus, SourcePath, System as _, is_absence};
     use crate::work::steps_of;
 
     #[test]
@@ -317,7 +319,7 @@ mod tests {
         let links = disk.links_in(&path("docs"));
         let refused: Vec<_> = links
             .iter()
-            .filter(|link| link.way == Way::Refused)
+            .filter(|link| link.way == LinkStatus::Refused)
             .collect();
         let refused: Vec<_> = refused.iter().map(|link| link.name.as_str()).collect();
         assert_eq!(refused, ["absolute.txt", "secret.md", "sibling"]);

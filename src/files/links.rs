@@ -18,12 +18,12 @@ pub struct Link {
     /// The paths of the project that it leads through, and the one it leads to.
     pub through: Vec<SourcePath>,
     /// Whether it is followed.
-    pub way: Way,
+    pub way: LinkStatus,
 }
 
 /// Whether a symbolic link is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum LinkStatus {
     /// It is followed.
     Followed,
     /// It is not followed: it leads out of the project, or back to a folder that
@@ -35,7 +35,7 @@ pub enum Way {
 
 /// A tree of names that may be symbolic links: a disk, or a commit. The rules in
 /// this module are the same for all of them. All paths are absolute.
-pub trait Names {
+pub trait LinkTree {
     /// The project's root, which no link leads to.
     fn root(&self) -> &Path;
 
@@ -101,7 +101,7 @@ pub fn source(root: &Path, absolute: &Path) -> Option<SourcePath> {
 ///
 /// # Errors
 /// Those of the file system; `NotFound` where a link is not followed.
-pub fn follow(names: &impl Names, path: &SourcePath) -> io::Result<PathBuf> {
+pub fn follow(names: &impl LinkTree, path: &SourcePath) -> io::Result<PathBuf> {
     let absolute = absolute(names.root(), path);
     let real = names.canonical(&absolute)?;
     if real == absolute || may_follow(names, path, &real, &walk(names, path).steps) {
@@ -111,7 +111,7 @@ pub fn follow(names: &impl Names, path: &SourcePath) -> io::Result<PathBuf> {
 }
 
 /// As [`super::System::real`].
-pub fn real(names: &impl Names, path: &SourcePath) -> Option<SourcePath> {
+pub fn real(names: &impl LinkTree, path: &SourcePath) -> Option<SourcePath> {
     let walk = walk(names, path);
     let Some(last) = walk.steps.last() else {
         return Some(path.clone());
@@ -124,7 +124,7 @@ pub fn real(names: &impl Names, path: &SourcePath) -> Option<SourcePath> {
 }
 
 /// As [`super::System::links`].
-pub fn passed(names: &impl Names, path: &SourcePath) -> Vec<SourcePath> {
+pub fn passed(names: &impl LinkTree, path: &SourcePath) -> Vec<SourcePath> {
     let steps = walk(names, path).steps.into_iter();
     let targets = steps.filter_map(|step| source(names.root(), &step.to));
     targets
@@ -133,7 +133,7 @@ pub fn passed(names: &impl Names, path: &SourcePath) -> Vec<SourcePath> {
 }
 
 /// As [`super::System::links_in`].
-pub fn links_in(names: &impl Names, folder: &SourcePath) -> Vec<Link> {
+pub fn links_in(names: &impl LinkTree, folder: &SourcePath) -> Vec<Link> {
     let Ok(real) = follow(names, folder) else {
         return Vec::new();
     };
@@ -142,10 +142,10 @@ pub fn links_in(names: &impl Names, folder: &SourcePath) -> Vec<Link> {
     let link = |name: String| {
         let path = folder.join(&name);
         let way = match (names.canonical(&real.join(&name)), follow(names, &path)) {
-            (Ok(_), Err(_)) => Way::Refused,
+            (Ok(_), Err(_)) => LinkStatus::Refused,
             // A circle, for instance. Other errors are reported on reading.
-            (Err(error), _) if is_absence(&error) => Way::Broken,
-            _ => Way::Followed,
+            (Err(error), _) if is_absence(&error) => LinkStatus::Broken,
+            _ => LinkStatus::Followed,
         };
         Link {
             through: passed(names, &path),
@@ -175,7 +175,7 @@ pub(super) struct Walk {
 }
 
 /// Follows the links on the way to `path` one by one.
-fn walk(names: &impl Names, path: &SourcePath) -> Walk {
+fn walk(names: &impl LinkTree, path: &SourcePath) -> Walk {
     let parts = path.as_str().split('/').filter(|part| !part.is_empty());
     let parts = parts.map(OsString::from).collect();
     walk_from(names, names.root().to_owned(), parts)
@@ -183,7 +183,11 @@ fn walk(names: &impl Names, path: &SourcePath) -> Walk {
 
 /// Follows the links on the way from `at`, which is a real path, over the parts in
 /// `left`.
-pub(super) fn walk_from(names: &impl Names, mut at: PathBuf, mut left: VecDeque<OsString>) -> Walk {
+pub(super) fn walk_from(
+    names: &impl LinkTree,
+    mut at: PathBuf,
+    mut left: VecDeque<OsString>,
+) -> Walk {
     let mut steps: Vec<Step> = Vec::new();
     loop {
         while left.front().is_some_and(|part| part == "..") {
@@ -234,14 +238,14 @@ pub(super) fn walk_from(names: &impl Names, mut at: PathBuf, mut left: VecDeque<
 }
 
 /// Whether `path` may be followed to `real`, where these steps lead.
-fn may_follow(names: &impl Names, path: &SourcePath, real: &Path, steps: &[Step]) -> bool {
+fn may_follow(names: &impl LinkTree, path: &SourcePath, real: &Path, steps: &[Step]) -> bool {
     may_read(names, path, real) && !turns_back(names, steps)
 }
 
 /// Whether `path` may lead to `real`: inside the project or, for paths outside
 /// that the configuration names (`docs_dir: ../docs`), below the first folder
 /// outside.
-fn may_read(names: &impl Names, path: &SourcePath, real: &Path) -> bool {
+fn may_read(names: &impl LinkTree, path: &SourcePath, real: &Path) -> bool {
     if let Ok(below) = real.strip_prefix(names.root()) {
         // A link must not publish what is hidden (`.git`, `.env`).
         let below = below.to_string_lossy();
@@ -266,7 +270,7 @@ fn is_hidden(path: &str) -> bool {
 
 /// Whether a link leads to a folder that contains it or an earlier link: listing
 /// such a folder recursively would never end.
-fn turns_back(names: &impl Names, steps: &[Step]) -> bool {
+fn turns_back(names: &impl LinkTree, steps: &[Step]) -> bool {
     let circle = |(nth, step): (usize, &Step)| {
         let to = names.canonical(&step.to);
         // `to` includes the rest of the path, so only paths that end at a folder

@@ -6,15 +6,15 @@
 mod archive;
 mod disk;
 mod history;
+mod link_free;
 pub mod links;
 mod memory;
 mod opened;
 mod overlay;
 mod path;
 mod patterns;
-mod plain;
 #[cfg(test)]
-pub(crate) mod spy;
+pub(crate) mod recording_disk;
 
 use std::io;
 use std::path::Path;
@@ -22,9 +22,9 @@ use std::path::Path;
 pub use archive::{Archives, archive_of};
 pub use disk::Disk;
 pub use history::{Change, FileChange, History, NoHistory, WrittenLine};
-pub use links::{Link, Way};
+pub use links::{Link, LinkStatus};
 pub use memory::Memory;
-pub use opened::{OnDisk, Opened, PIECE, read_regular};
+pub use opened::{DiskFile, FileContent, PIECE, read_regular};
 pub use overlay::Overlay;
 pub use path::SourcePath;
 pub use patterns::patterns;
@@ -97,8 +97,8 @@ pub trait System: Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`System::read`].
-    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
-        self.read(path).map(Opened::Held)
+    fn open(&self, path: &SourcePath) -> io::Result<FileContent> {
+        self.read(path).map(FileContent::Held)
     }
 
     /// The names and kinds of the entries of a folder, sorted by name. Empty where

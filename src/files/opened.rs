@@ -15,19 +15,19 @@ const HASHED: u64 = 1 << 20;
 
 /// A file as it was when it was opened.
 #[derive(Debug)]
-pub enum Opened {
+pub enum FileContent {
     /// All its bytes, from a source whose files are small or in memory anyway.
     Held(Vec<u8>),
     /// On disk, read on demand.
-    OnDisk(OnDisk),
+    DiskFile(DiskFile),
 }
 
-impl Opened {
+impl FileContent {
     /// Its length in bytes.
     pub fn size(&self) -> u64 {
         match self {
             Self::Held(bytes) => bytes.len() as u64,
-            Self::OnDisk(file) => file.size(),
+            Self::DiskFile(file) => file.size(),
         }
     }
 
@@ -41,8 +41,8 @@ impl Opened {
         let mut hasher = DefaultHasher::new();
         match self {
             Self::Held(bytes) => bytes.chunks(PIECE).for_each(|piece| hasher.write(piece)),
-            Self::OnDisk(file) if file.size() > HASHED => return Ok((file.size(), file.stamp())),
-            Self::OnDisk(file) => {
+            Self::DiskFile(file) if file.size() > HASHED => return Ok((file.size(), file.stamp())),
+            Self::DiskFile(file) => {
                 let mut at = 0;
                 while at < file.size() {
                     let piece = file.piece(at, file.size())?;
@@ -57,7 +57,7 @@ impl Opened {
 
 /// A regular file on disk that must not change after it was opened.
 #[derive(Debug)]
-pub struct OnDisk {
+pub struct DiskFile {
     file: File,
     look: Look,
     stamp: u128,
@@ -104,7 +104,7 @@ fn changed(_metadata: &Metadata) -> (i64, i64, u64) {
     (0, 0, 0)
 }
 
-impl OnDisk {
+impl DiskFile {
     /// Opens a file without ever waiting for it.
     ///
     /// # Errors
@@ -226,7 +226,7 @@ fn rewritten() -> io::Error {
 /// Those of the file system; `InvalidInput` where it is not a regular file,
 /// `FileTooLarge` where it is larger.
 pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let opened = OnDisk::open(path)?;
+    let opened = DiskFile::open(path)?;
     if opened.size() > most {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
@@ -246,7 +246,7 @@ mod tests {
     use std::fs;
     use std::io::{ErrorKind, Write as _};
 
-    use super::{OnDisk, Opened, PIECE, read_regular};
+    use super::{DiskFile, FileContent, PIECE, read_regular};
 
     #[test]
     fn what_is_no_file_is_not_waited_for() {
@@ -261,7 +261,7 @@ mod tests {
         std::os::unix::fs::symlink("/dev/zero", path("device")).expect("a link");
         std::os::unix::fs::symlink("pipe", path("link")).expect("a link");
         for name in ["pipe", "socket", "device", "link", "."] {
-            let error = OnDisk::open(&path(name)).map(drop).expect_err(name);
+            let error = DiskFile::open(&path(name)).map(drop).expect_err(name);
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name}");
             assert!(read_regular(&path(name), 10).is_err(), "{name}");
         }
@@ -308,7 +308,7 @@ mod tests {
             let past = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
             let file = fs::File::options().write(true).open(&path).expect("open");
             file.set_modified(past).expect("dated");
-            let opened = OnDisk::open(&path).expect("open");
+            let opened = DiskFile::open(&path).expect("open");
             assert_eq!(opened.piece(0, size).expect("read"), whole[..PIECE]);
             change(&path);
             let error = opened.piece(PIECE as u64, size).expect_err(name);
@@ -316,7 +316,7 @@ mod tests {
         }
         // One that another takes the name of stays what it was.
         fs::write(&path, &whole).expect("written");
-        let opened = OnDisk::open(&path).expect("open");
+        let opened = DiskFile::open(&path).expect("open");
         let beside = folder.path().join("b");
         fs::write(&beside, "other").expect("written");
         fs::rename(&beside, &path).expect("renamed");
@@ -330,8 +330,8 @@ mod tests {
         for size in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 7] {
             let bytes = vec![b'x'; size];
             fs::write(&path, &bytes).expect("written");
-            let opened = Opened::OnDisk(OnDisk::open(&path).expect("open"));
-            let held = Opened::Held(bytes).mark().expect("held");
+            let opened = FileContent::DiskFile(DiskFile::open(&path).expect("open"));
+            let held = FileContent::Held(bytes).mark().expect("held");
             assert_eq!(opened.mark().expect("read"), held, "{size}");
         }
     }

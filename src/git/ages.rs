@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parking_lot::{Condvar, Mutex};
 
 use super::Blamer;
-use crate::ages::{Blame, Blames, Committed, Dating, Unknown};
+use crate::ages::{Blame, Committed, Dating, LineAges, Unknown};
 use crate::files::{Disk, SourcePath};
 
 /// Knows how old the lines of a project's files are.
@@ -117,7 +117,7 @@ impl Ages {
     }
 }
 
-impl Blames for Ages {
+impl LineAges for Ages {
     /// Asks git only where the answer is not known yet, so not after a save.
     fn blame(&self, file: &SourcePath, text: &str) -> Result<Blame, Unknown> {
         let path = self.path(file)?;

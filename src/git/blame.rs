@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::blocking_files::candidate;
 use super::cache::{Cache, Key};
 use super::command::{Failure, ask_about};
-use super::obstacles::candidate;
 use super::porcelain;
-use super::repository::{Repository, State, Touched};
+use super::repository::{Repository, State, TouchedFiles};
 use crate::ages::{Blame, Committed, Unknown};
 use crate::files::read_regular;
 
@@ -46,7 +46,7 @@ struct Known {
     /// What git said about each file, and in which state of the repository.
     files: HashMap<PathBuf, (Arc<State>, Arc<Committed>)>,
     /// The files that were touched between two commits of a repository.
-    touched: HashMap<(PathBuf, String, String), Option<Arc<Touched>>>,
+    touched: HashMap<(PathBuf, String, String), Option<Arc<TouchedFiles>>>,
     /// Grows with every answer.
     generation: u64,
     /// Notes for the user that were not returned yet.
@@ -120,7 +120,7 @@ impl Blamer {
 
     fn find_committed(&self, file: &Path) -> Result<Arc<Committed>, Unknown> {
         let (repository, state) = self.repository(file)?;
-        if let Some(committed) = self.remembered(file, &state) {
+        if let Some(committed) = self.produce_cached(file, &state) {
             return Ok(committed);
         }
         let Some(head) = state.head.clone() else {
@@ -185,7 +185,7 @@ impl Blamer {
                         .or_insert_with(|| self.current(&repository));
                     let state = state.as_ref();
                     state
-                        .and_then(|state| self.remembered(file, state))
+                        .and_then(|state| self.produce_cached(file, state))
                         .is_none()
                 }
             }
@@ -212,7 +212,7 @@ impl Blamer {
         self.known.lock().generation
     }
 
-    fn remembered(&self, file: &Path, state: &Arc<State>) -> Option<Arc<Committed>> {
+    fn produce_cached(&self, file: &Path, state: &Arc<State>) -> Option<Arc<Committed>> {
         let known = self.known.lock();
         let (then, committed) = known.files.get(file)?;
         (then == state).then(|| committed.clone())
@@ -275,8 +275,8 @@ impl Blamer {
             return Some(committed);
         }
         let pair = (repository.top.clone(), commit, key.commit.clone());
-        let remembered = self.known.lock().touched.get(&pair).cloned();
-        let touched = remembered.unwrap_or_else(|| {
+        let produce_cached = self.known.lock().touched.get(&pair).cloned();
+        let touched = produce_cached.unwrap_or_else(|| {
             let touched = repository.touched(&pair.1, &pair.2).map(Arc::new);
             self.known.lock().touched.insert(pair, touched.clone());
             touched

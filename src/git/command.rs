@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use super::guard::{MISSING, guarded};
-use super::obstacles::{candidate, obstacle};
-use super::process::{Stopped, run};
+use super::blocking_files::{candidate, obstacle};
+use super::child_guard::{MISSING, guarded};
+use super::process::{ProcessError, run};
 
 /// Why git gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +107,7 @@ pub(super) fn ask_about<A: AsRef<OsStr>>(
         (PATIENCE, MOST)
     };
     let ended = {
-        let _turn = Turn::take(&top)?;
+        let _turn = GitPermit::take(&top)?;
         run(command, patience, most)
     };
     match ended {
@@ -161,7 +161,7 @@ pub(super) fn complained(complaint: &[u8]) -> Failure {
     }
 }
 
-impl Stopped {
+impl ProcessError {
     /// The failure of a git that ran in `folder`. If it took longer than
     /// `patience`, the repository is left alone for a while.
     pub(super) fn failure(
@@ -224,9 +224,9 @@ fn message(said: &[u8]) -> String {
 static RUNNING: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
 
 /// Permission to run one git command.
-pub(super) struct Turn;
+pub(super) struct GitPermit;
 
-impl Turn {
+impl GitPermit {
     /// Waits for a turn.
     ///
     /// # Errors
@@ -248,7 +248,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for GitPermit {
     fn drop(&mut self) {
         *RUNNING.0.lock() -= 1;
         RUNNING.1.notify_one();

@@ -13,14 +13,14 @@ use crate::files::{Change, FileChange, History, SourcePath, WrittenLine, read_re
 /// Nothing that the repository configures is run: no hooks, filters or monitors.
 #[derive(Debug)]
 pub struct Git {
-    asked: Arc<Asked>,
+    asked: Arc<LogQuery>,
     changes: Arc<Jobs<Option<Vec<Change>>>>,
     lines: Arc<Jobs<()>>,
 }
 
 /// What threads share to ask git.
 #[derive(Debug)]
-struct Asked {
+struct LogQuery {
     root: PathBuf,
     blamer: Blamer,
     /// Why the last command was not finished, if it was not.
@@ -31,7 +31,7 @@ impl Git {
     /// The history of the project at `root`.
     pub fn new(root: &Path) -> Self {
         Self {
-            asked: Arc::new(Asked {
+            asked: Arc::new(LogQuery {
                 root: root.to_owned(),
                 blamer: Blamer::new(None).without_whitespace(),
                 stopped: Mutex::default(),
@@ -42,7 +42,7 @@ impl Git {
     }
 }
 
-impl Asked {
+impl LogQuery {
     fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
         let answer = ask(&self.root, arguments);
         let stopped = match &answer {
@@ -62,7 +62,7 @@ fn literal(path: &SourcePath) -> String {
     }
 }
 
-impl Asked {
+impl LogQuery {
     fn changes(&self, folder: &SourcePath) -> Option<Vec<Change>> {
         // A git that hangs also hangs here, where it is given up sooner.
         let probe = self.ask(&["rev-parse", "--quiet", "--verify", "HEAD"]);

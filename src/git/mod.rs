@@ -4,19 +4,19 @@
 //! from running anything.
 //!
 //! Other rooms use it through [`crate::files::History`] and
-//! [`crate::ages::Blames`]; the command line wires them together.
+//! [`crate::ages::LineAges`]; the command line wires them together.
 
 mod ages;
 mod blame;
+mod blocking_files;
 mod cache;
+mod child_guard;
 mod command;
-mod conversation;
 mod entries;
-mod guard;
+mod interactive;
 mod jobs;
 mod log;
 mod objects;
-mod obstacles;
 mod porcelain;
 mod process;
 mod repository;
@@ -24,7 +24,7 @@ mod tree;
 
 pub use ages::Ages;
 pub use blame::Blamer;
+pub use child_guard::stand_in;
 pub use command::Failure;
-pub use guard::stand_in;
 pub use log::Git;
 pub use tree::Tree;

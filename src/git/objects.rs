@@ -4,20 +4,20 @@ use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 
-use super::command::{Failure, LONG_MOST, PATIENCE, Turn, command, complained};
-use super::conversation::Conversation;
-use super::process::Stopped;
+use super::command::{Failure, GitPermit, LONG_MOST, PATIENCE, command, complained};
+use super::interactive::InteractiveProcess;
+use super::process::ProcessError;
 
 /// Reads the objects of a repository: files and folders as they were committed.
 /// One git process is kept for all of them.
 pub(super) struct Objects {
     top: PathBuf,
-    running: Mutex<Option<Conversation>>,
+    running: Mutex<Option<InteractiveProcess>>,
 }
 
 /// Why an object could not be read.
 #[derive(Debug)]
-pub(super) enum Lack {
+pub(super) enum ObjectError {
     /// Git gave no answer.
     Git(Failure),
     /// The clone does not have the object.
@@ -28,7 +28,7 @@ pub(super) enum Lack {
     Taking(io::Error),
 }
 
-impl fmt::Display for Lack {
+impl fmt::Display for ObjectError {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Git(failure) => failure.fmt(to),
@@ -42,12 +42,12 @@ impl fmt::Display for Lack {
     }
 }
 
-impl From<Lack> for io::Error {
-    fn from(lack: Lack) -> Self {
+impl From<ObjectError> for io::Error {
+    fn from(lack: ObjectError) -> Self {
         match lack {
-            Lack::Taking(error) => error,
-            Lack::Long(_) => io::Error::new(io::ErrorKind::FileTooLarge, lack.to_string()),
-            Lack::Git(_) | Lack::Absent => io::Error::other(lack.to_string()),
+            ObjectError::Taking(error) => error,
+            ObjectError::Long(_) => io::Error::new(io::ErrorKind::FileTooLarge, lack.to_string()),
+            ObjectError::Git(_) | ObjectError::Absent => io::Error::other(lack.to_string()),
         }
     }
 }
@@ -64,12 +64,12 @@ impl Objects {
     /// The bytes of an object, at most `most` of them.
     ///
     /// # Errors
-    /// See [`Lack`].
-    pub(super) fn read(&self, id: &str, most: u64) -> Result<Vec<u8>, Lack> {
+    /// See [`ObjectError`].
+    pub(super) fn read(&self, id: &str, most: u64) -> Result<Vec<u8>, ObjectError> {
         let mut bytes = Vec::new();
         self.pass(id, |size, piece| {
             if size > most {
-                return Err(Lack::Long(most));
+                return Err(ObjectError::Long(most));
             }
             bytes.extend_from_slice(piece);
             Ok(())
@@ -81,14 +81,14 @@ impl Objects {
     /// of the whole, which may be any size. `take` is not called for an empty one.
     ///
     /// # Errors
-    /// See [`Lack`]; an error of `take` is returned as it is.
+    /// See [`ObjectError`]; an error of `take` is returned as it is.
     pub(super) fn pass(
         &self,
         id: &str,
-        mut take: impl FnMut(u64, &[u8]) -> Result<(), Lack>,
-    ) -> Result<(), Lack> {
+        mut take: impl FnMut(u64, &[u8]) -> Result<(), ObjectError>,
+    ) -> Result<(), ObjectError> {
         let mut running = self.running.lock();
-        let _turn = Turn::take(&self.top).map_err(Lack::Git)?;
+        let _turn = GitPermit::take(&self.top).map_err(ObjectError::Git)?;
         // The process may have ended meanwhile: another one is started then.
         let kept = running.take().and_then(|mut process| {
             let size = ask(&mut process, id).ok()?;
@@ -97,7 +97,7 @@ impl Objects {
         let (mut process, size) = match kept {
             Some(kept) => kept,
             None => {
-                let mut process = self.begin().map_err(Lack::Git)?;
+                let mut process = self.begin().map_err(ObjectError::Git)?;
                 match ask(&mut process, id) {
                     Ok(size) => (process, size),
                     Err(stopped) => return Err(self.lack(&process, stopped)),
@@ -108,7 +108,7 @@ impl Objects {
             Some(size) => process.take(size, |piece| take(size, piece)),
             None => {
                 *running = Some(process);
-                return Err(Lack::Absent);
+                return Err(ObjectError::Absent);
             }
         };
         // An answer that was not read to its end would be taken for the next one:
@@ -127,28 +127,28 @@ impl Objects {
         }
     }
 
-    fn lack(&self, process: &Conversation, stopped: Stopped) -> Lack {
+    fn lack(&self, process: &InteractiveProcess, stopped: ProcessError) -> ObjectError {
         use io::ErrorKind::{BrokenPipe, UnexpectedEof};
-        Lack::Git(match stopped {
-            Stopped::Failed(error) if [BrokenPipe, UnexpectedEof].contains(&error.kind()) => {
+        ObjectError::Git(match stopped {
+            ProcessError::Failed(error) if [BrokenPipe, UnexpectedEof].contains(&error.kind()) => {
                 complained(&process.complaint())
             }
             stopped => stopped.failure(&self.top, &self.top, PATIENCE, LONG_MOST),
         })
     }
 
-    fn begin(&self) -> Result<Conversation, Failure> {
+    fn begin(&self) -> Result<InteractiveProcess, Failure> {
         let arguments = ["cat-file".into(), "--batch".into()];
         let command = command(&self.top, &self.top, &self.top, &arguments)?;
-        Conversation::begin(command, PATIENCE).map_err(|error| {
-            Stopped::Failed(error).failure(&self.top, &self.top, PATIENCE, LONG_MOST)
+        InteractiveProcess::begin(command, PATIENCE).map_err(|error| {
+            ProcessError::Failed(error).failure(&self.top, &self.top, PATIENCE, LONG_MOST)
         })
     }
 }
 
 /// Asks for an object and returns its size, or `None` where there is no such
 /// object. The answer is `id kind size`, then its bytes and a line break.
-fn ask(process: &mut Conversation, id: &str) -> Result<Option<u64>, Stopped> {
+fn ask(process: &mut InteractiveProcess, id: &str) -> Result<Option<u64>, ProcessError> {
     process.say(id)?;
     let header = process.line()?;
     let size = header.rsplit(' ').next();
@@ -161,7 +161,7 @@ mod tests {
     use std::path::Path;
     use std::process::Command;
 
-    use super::{Lack, Objects};
+    use super::{ObjectError, Objects};
     use crate::files::PIECE;
 
     fn git(folder: &Path, arguments: &[&str]) -> String {
@@ -198,12 +198,12 @@ mod tests {
         let absent = objects
             .read(&"0".repeat(40), 1)
             .expect_err("no such object");
-        assert!(matches!(absent, Lack::Absent), "{absent:?}");
+        assert!(matches!(absent, ObjectError::Absent), "{absent:?}");
         assert_eq!(process(), Some(first));
         // Of one that was not read to its end nothing gets into another.
-        let stops = |_, _: &[u8]| Err(Lack::Taking(io::ErrorKind::StorageFull.into()));
+        let stops = |_, _: &[u8]| Err(ObjectError::Taking(io::ErrorKind::StorageFull.into()));
         let stopped = objects.pass(&ids[2], stops).expect_err("it is not taken");
-        assert!(matches!(stopped, Lack::Taking(_)), "{stopped:?}");
+        assert!(matches!(stopped, ObjectError::Taking(_)), "{stopped:?}");
         assert_eq!(
             objects.read(&ids[1], 1 << 20).expect("it is there"),
             b"a\nb"
@@ -214,7 +214,7 @@ mod tests {
         let long = objects
             .read(&ids[2], 3 * PIECE as u64)
             .expect_err("too long");
-        assert!(matches!(long, Lack::Long(_)), "{long:?}");
+        assert!(matches!(long, ObjectError::Long(_)), "{long:?}");
         assert_eq!(objects.read(&ids[1], 3).expect("it is there"), b"a\nb");
         let second = process().expect("it runs");
         // Nor is all over when it ends by itself.

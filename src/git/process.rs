@@ -19,7 +19,7 @@ pub(super) struct Ended {
 
 /// Why a process did not end by itself.
 #[derive(Debug)]
-pub(super) enum Stopped {
+pub(super) enum ProcessError {
     /// It could not be started or read.
     Failed(io::Error),
     /// It took too long.
@@ -37,10 +37,14 @@ enum Report {
 
 /// Runs a process to its end. After `patience`, or `most` bytes of output, it
 /// is killed with everything that it started.
-pub(super) fn run(mut command: Command, patience: Duration, most: u64) -> Result<Ended, Stopped> {
+pub(super) fn run(
+    mut command: Command,
+    patience: Duration,
+    most: u64,
+) -> Result<Ended, ProcessError> {
     let began = Instant::now();
     command.stdin(Stdio::null());
-    let mut child = start(command).map_err(Stopped::Failed)?;
+    let mut child = start(command).map_err(ProcessError::Failed)?;
     let result = listen(&mut child, began + patience, most);
     if result.is_err() {
         end(child);
@@ -65,14 +69,14 @@ pub(super) fn end(mut child: Child) {
     let _ = reap.spawn(move || child.wait());
 }
 
-fn listen(child: &mut Child, end: Instant, most: u64) -> Result<Ended, Stopped> {
+fn listen(child: &mut Child, end: Instant, most: u64) -> Result<Ended, ProcessError> {
     let (sender, reports) = mpsc::channel();
     let listen = |work: Box<dyn FnOnce() -> Report + Send>| {
         let sender = sender.clone();
         // Fails when the process was given up.
         let report = move || drop(sender.send(work()));
         let thread = std::thread::Builder::new().name("git".to_owned());
-        thread.spawn(report).map(drop).map_err(Stopped::Failed)
+        thread.spawn(report).map(drop).map_err(ProcessError::Failed)
     };
     let id = child.id();
     if let Some(stdout) = child.stdout.take() {
@@ -96,17 +100,17 @@ fn listen(child: &mut Child, end: Instant, most: u64) -> Result<Ended, Stopped> 
     loop {
         if let (Some(output), Some(complaint)) = (&mut output, &mut complaint) {
             return Ok(Ended {
-                status: child.wait().map_err(Stopped::Failed)?,
+                status: child.wait().map_err(ProcessError::Failed)?,
                 output: std::mem::take(output),
                 complaint: std::mem::take(complaint),
             });
         }
         let left = end.saturating_duration_since(Instant::now());
-        match reports.recv_timeout(left).map_err(|_| Stopped::Slow)? {
+        match reports.recv_timeout(left).map_err(|_| ProcessError::Slow)? {
             Report::Output(read) => {
-                let bytes = read.map_err(Stopped::Failed)?;
+                let bytes = read.map_err(ProcessError::Failed)?;
                 if bytes.len() as u64 > most {
-                    return Err(Stopped::Long);
+                    return Err(ProcessError::Long);
                 }
                 output = Some(bytes);
             }
@@ -146,7 +150,7 @@ mod tests {
     use std::process::Command;
     use std::time::Duration;
 
-    use super::{COMPLAINT, Stopped, run};
+    use super::{COMPLAINT, ProcessError, run};
 
     const LONG: Duration = Duration::from_secs(60);
 
@@ -170,7 +174,7 @@ mod tests {
         assert_eq!(ended.complaint.len() as u64, COMPLAINT);
         assert!(matches!(
             run(Command::new("/nowhere/at/all"), LONG, 1),
-            Err(Stopped::Failed(_))
+            Err(ProcessError::Failed(_))
         ));
     }
 
@@ -204,9 +208,15 @@ mod tests {
             };
             let stopped = run(sh(&script), patience, 1000).expect_err(&script);
             if is_slow {
-                assert!(matches!(stopped, Stopped::Slow), "{script}: {stopped:?}")
+                assert!(
+                    matches!(stopped, ProcessError::Slow),
+                    "{script}: {stopped:?}"
+                )
             } else {
-                assert!(matches!(stopped, Stopped::Long), "{script}: {stopped:?}")
+                assert!(
+                    matches!(stopped, ProcessError::Long),
+                    "{script}: {stopped:?}"
+                )
             }
             // A shell that was killed before it opened the pipe is none left.
             if opened.try_recv().is_ok() {

@@ -4,8 +4,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use super::blocking_files::SHORT;
 use super::command::{Failure, ask};
-use super::obstacles::SHORT;
 use crate::files::read_regular;
 
 /// A work tree, and the folders in which git keeps its data.
@@ -36,7 +36,7 @@ pub(super) struct State {
 }
 
 /// Names of files below a work tree's root, as git stores them.
-pub(super) type Touched = BTreeSet<Vec<u8>>;
+pub(super) type TouchedFiles = BTreeSet<Vec<u8>>;
 
 /// Asks `git rev-parse` for a path.
 fn path(folder: &Path, flags: &[&str]) -> Result<PathBuf, Failure> {
@@ -216,7 +216,7 @@ impl Repository {
     /// The files that the commits after `from` up to `to` touched, if these
     /// commits form one line: a file that is not among them has the same history
     /// from both. `None` where they do not.
-    pub(super) fn touched(&self, from: &str, to: &str) -> Option<Touched> {
+    pub(super) fn touched(&self, from: &str, to: &str) -> Option<TouchedFiles> {
         let range = format!("{from}..{to}");
         let flags = [
             "log",
@@ -241,7 +241,7 @@ const IGNORED: &str = ".git-blame-ignore-revs";
 const MOST_COMMITS: &str = "--max-count=2000";
 
 /// Parses the output of `git log -z --name-only`.
-fn touched(output: &[u8], from: &str, to: &str) -> Option<Touched> {
+fn touched(output: &[u8], from: &str, to: &str) -> Option<TouchedFiles> {
     let mut files = BTreeSet::new();
     // Each commit must be the only parent of the one printed before it.
     let mut expected = to.as_bytes().to_vec();

@@ -9,10 +9,10 @@ use parking_lot::Mutex;
 
 use super::command::{Failure, LONG_MOST, ask};
 use super::entries::{Entry, Node, entries, submodules};
-use super::objects::{Lack, Objects};
+use super::objects::{ObjectError, Objects};
 use super::repository::Repository;
-use crate::files::links::{self, Names};
-use crate::files::{CopyError, Kind, Link, OnDisk, Opened, SourcePath, System};
+use crate::files::links::{self, LinkTree};
+use crate::files::{CopyError, DiskFile, FileContent, Kind, Link, SourcePath, System};
 
 /// The largest file that is held in memory while it is open, in bytes.
 const HELD: u64 = 1 << 20;
@@ -96,7 +96,7 @@ impl Tree {
     }
 
     /// The entries of a folder's object.
-    fn folder(&self, id: &str) -> Result<Arc<Folder>, Lack> {
+    fn folder(&self, id: &str) -> Result<Arc<Folder>, ObjectError> {
         if let Some(known) = self.folders.lock().get(id) {
             return Ok(known.clone());
         }
@@ -107,7 +107,7 @@ impl Tree {
     }
 
     /// The entry at an absolute path, without following links.
-    fn entry(&self, path: &Path) -> Result<Option<Entry>, Lack> {
+    fn entry(&self, path: &Path) -> Result<Option<Entry>, ObjectError> {
         let Ok(below) = path.strip_prefix(&self.top) else {
             return Ok(None);
         };
@@ -128,7 +128,7 @@ impl Tree {
     }
 
     /// The target of a link, as written.
-    fn link_target(&self, link: &Entry) -> Result<PathBuf, Lack> {
+    fn link_target(&self, link: &Entry) -> Result<PathBuf, ObjectError> {
         if let Some(known) = self.targets.lock().get(&link.id) {
             return Ok(known.clone());
         }
@@ -164,7 +164,7 @@ impl Tree {
     }
 
     /// Opens a file: in memory, or copied to disk if it is large.
-    fn opened(&self, entry: &Entry) -> Result<Opened, Lack> {
+    fn opened(&self, entry: &Entry) -> Result<FileContent, ObjectError> {
         let mut held = Vec::new();
         let mut spool = None;
         self.objects.pass(&entry.id, |size, piece| {
@@ -174,15 +174,15 @@ impl Tree {
             }
             let file = match &mut spool {
                 Some(file) => file,
-                None => spool.insert(nameless().map_err(Lack::Taking)?),
+                None => spool.insert(nameless().map_err(ObjectError::Taking)?),
             };
-            file.write_all(piece).map_err(Lack::Taking)
+            file.write_all(piece).map_err(ObjectError::Taking)
         })?;
         match spool {
-            None => Ok(Opened::Held(held)),
-            Some(file) => OnDisk::copied(file, entry.stamp())
-                .map(Opened::OnDisk)
-                .map_err(Lack::Taking),
+            None => Ok(FileContent::Held(held)),
+            Some(file) => DiskFile::copied(file, entry.stamp())
+                .map(FileContent::DiskFile)
+                .map_err(ObjectError::Taking),
         }
     }
 }
@@ -212,7 +212,7 @@ fn native(bytes: Vec<u8>) -> std::ffi::OsString {
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
-impl Names for Tree {
+impl LinkTree for Tree {
     fn root(&self) -> &Path {
         &self.root
     }
@@ -296,7 +296,7 @@ impl System for Tree {
         Ok(self.objects.read(&file.id, LONG_MOST)?)
     }
 
-    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
+    fn open(&self, path: &SourcePath) -> io::Result<FileContent> {
         Ok(self.opened(&self.file(path)?)?)
     }
 
@@ -304,10 +304,10 @@ impl System for Tree {
         let file = self.file(path).map_err(CopyError::Reading)?;
         let mut copy = File::create(to).map_err(CopyError::Writing)?;
         let passed = self.objects.pass(&file.id, |_, piece| {
-            copy.write_all(piece).map_err(Lack::Taking)
+            copy.write_all(piece).map_err(ObjectError::Taking)
         });
         passed.map_err(|lack| match lack {
-            Lack::Taking(error) => CopyError::Writing(error),
+            ObjectError::Taking(error) => CopyError::Writing(error),
             lack => CopyError::Reading(lack.into()),
         })
     }

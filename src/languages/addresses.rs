@@ -10,7 +10,7 @@ pub struct Addresses {
     /// The path that all sites are below, with `/` at both ends.
     pub root: String,
     /// In the order of the configuration; never empty.
-    pub editions: Vec<Edition>,
+    pub editions: Vec<LanguageSite>,
     /// The index of the one that represents the project: that of the current
     /// language, or the only one.
     main: usize,
@@ -22,7 +22,7 @@ pub struct Addresses {
 
 /// The site of one language, or its part of a site that all languages share.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edition {
+pub struct LanguageSite {
     /// Its language; `None` for a project without languages.
     pub language: Option<String>,
     /// The path of its site below the root, `zh-Hant/` or empty. The paths of
@@ -56,7 +56,7 @@ impl Spot {
     }
 }
 
-impl Edition {
+impl LanguageSite {
     /// The path of its pages below the root.
     pub fn prefix(&self) -> String {
         format!("{}{}", self.site, self.pages)
@@ -75,14 +75,14 @@ impl Addresses {
                 Layout::SiteEach => (language.prefix.clone(), String::new()),
                 Layout::OneSite(_) => (String::new(), language.prefix.clone()),
             };
-            Edition {
+            LanguageSite {
                 language: Some(language.code.clone()),
                 site,
                 pages,
                 is_main: at == languages.current,
             }
         };
-        let editions: Vec<Edition> = languages.all.iter().enumerate().map(edition).collect();
+        let editions: Vec<LanguageSite> = languages.all.iter().enumerate().map(edition).collect();
         let site = &editions[languages.current].site;
         Self {
             root: base.strip_suffix(site.as_str()).unwrap_or(base).to_owned(),
@@ -97,7 +97,7 @@ impl Addresses {
     pub fn of_one(base: &str) -> Self {
         Self {
             root: base.to_owned(),
-            editions: vec![Edition {
+            editions: vec![LanguageSite {
                 language: None,
                 site: String::new(),
                 pages: String::new(),
@@ -123,7 +123,7 @@ impl Addresses {
     }
 
     /// The edition that represents the project.
-    pub fn main(&self) -> &Edition {
+    pub fn main(&self) -> &LanguageSite {
         &self.editions[self.main]
     }
 
@@ -140,13 +140,13 @@ impl Addresses {
     }
 
     /// The path on the server of an address in an edition's site.
-    pub fn path_of(&self, edition: &Edition, address: &str) -> String {
+    pub fn path_of(&self, edition: &LanguageSite, address: &str) -> String {
         format!("{}{}{address}", self.root, edition.site)
     }
 
     /// What a path of the server leads to, and the edition that it belongs to:
     /// the one with the longest matching prefix, or the main one if none matches.
-    pub fn find(&self, path: &str) -> (&Edition, Spot) {
+    pub fn find(&self, path: &str) -> (&LanguageSite, Spot) {
         let Some(below) = path.strip_prefix(&self.root) else {
             return (self.main(), Spot::Outside);
         };
@@ -169,7 +169,7 @@ impl Addresses {
     /// The path below the root where an output of an edition is written, given
     /// its path below the site. `None` if it is not written, because its path
     /// belongs to another language or, in a shared site, to the main edition.
-    pub fn place(&self, edition: &Edition, path: &str) -> Option<String> {
+    pub fn place(&self, edition: &LanguageSite, path: &str) -> Option<String> {
         let is_own = edition.is_main || path.starts_with(&edition.pages);
         let is_free = is_own && self.covering(&edition.site, path).is_none();
         is_free.then(|| format!("{}{path}", edition.site))
@@ -177,7 +177,7 @@ impl Addresses {
 
     /// The language whose site covers a path below `site`, so that the path
     /// leads to that language.
-    pub fn covering<'a>(&'a self, site: &str, path: &str) -> Option<&'a Edition> {
+    pub fn covering<'a>(&'a self, site: &str, path: &str) -> Option<&'a LanguageSite> {
         let mut sites = self.sites_below(site);
         let covering = sites.find(|(_, below)| is_covered(path, below));
         covering.map(|(edition, _)| edition)
@@ -189,7 +189,7 @@ impl Addresses {
         &'a self,
         site: &str,
         outputs: &'b BTreeMap<String, T>,
-    ) -> Vec<(&'a Edition, &'b str)> {
+    ) -> Vec<(&'a LanguageSite, &'b str)> {
         let covered = self.sites_below(site).filter_map(|(edition, below)| {
             // No covered path sorts between `fr` and `fr/`.
             let file = below.trim_end_matches('/');
@@ -202,7 +202,7 @@ impl Addresses {
     }
 
     /// The editions whose sites are below `site`, with their paths in it.
-    fn sites_below<'a>(&'a self, site: &str) -> impl Iterator<Item = (&'a Edition, &'a str)> {
+    fn sites_below<'a>(&'a self, site: &str) -> impl Iterator<Item = (&'a LanguageSite, &'a str)> {
         self.editions.iter().filter_map(move |edition| {
             let below = edition.site.strip_prefix(site)?;
             (!below.is_empty()).then_some((edition, below))
@@ -234,7 +234,7 @@ pub fn is_for_root(path: &str, is_static: bool) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Addresses, Edition, Spot, is_for_root};
+    use super::{Addresses, LanguageSite, Spot, is_for_root};
     use crate::languages::tests::{languages, plugin};
 
     /// Language and address in its site.
@@ -375,7 +375,7 @@ mod tests {
         let outputs: BTreeMap<String, ()> = outputs.map(|it| (it.to_owned(), ())).into();
         let covered = |site| -> Vec<(&str, &str)> {
             let covered = all.covered(site, &outputs).into_iter();
-            let language = |it: &Edition| it.language.clone().expect("a language");
+            let language = |it: &LanguageSite| it.language.clone().expect("a language");
             assert!(
                 covered
                     .clone()

@@ -14,12 +14,12 @@ pub struct Docs {
     pub layers: Vec<Layer>,
     /// Set if the folders of languages are side by side, so that `../img.svg`
     /// can name files beside them.
-    pub beside: Option<Beside>,
+    pub beside: Option<SideBySide>,
 }
 
 /// Folders of languages in one docs folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Beside {
+pub struct SideBySide {
     /// The docs folder.
     pub root: SourcePath,
     /// The folders that plain paths are relative to: that of the language and
@@ -37,7 +37,7 @@ pub struct Layer {
     /// The prefix of the paths of other files.
     pub assets: String,
     /// Which of its files belong to the layer.
-    pub names: Names,
+    pub names: FileFilter,
     /// Folders below it that do not belong to the layer.
     pub except: Vec<SourcePath>,
     /// The language that its pages are written in, if readers are to be told
@@ -47,7 +47,7 @@ pub struct Layer {
 
 /// Which files of a folder belong to a language, by their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Names {
+pub enum FileFilter {
     /// All files.
     All,
     /// Those tagged with this language, as in `a.fr.md`.
@@ -57,7 +57,7 @@ pub enum Names {
     OfNone(Vec<String>),
     /// Those outside of the folders of these languages, and of folders that look
     /// like one.
-    Beside(Vec<String>),
+    SideBySide(Vec<String>),
     /// All files but pages.
     Assets,
 }
@@ -69,7 +69,7 @@ impl Layer {
             folder,
             pages: String::new(),
             assets: String::new(),
-            names: Names::All,
+            names: FileFilter::All,
             except: Vec::new(),
             original: None,
         }
@@ -78,7 +78,7 @@ impl Layer {
     /// The plain path of a source; `None` if it does not belong to this layer.
     pub fn plain<'a>(&self, source: &'a SourcePath) -> Option<Cow<'a, str>> {
         let below = source.below(&self.folder)?;
-        if self.is_foreign(source) || (self.names == Names::Assets && source.is_markdown()) {
+        if self.is_foreign(source) || (self.names == FileFilter::Assets && source.is_markdown()) {
             return None;
         }
         self.names.plain(below)
@@ -106,7 +106,7 @@ impl Layer {
     /// The source with a plain path, if it would be in this layer.
     fn source(&self, plain: &str) -> Option<SourcePath> {
         let source = self.folder.join(match &self.names {
-            Names::Of(code) => Cow::Owned(tagged(plain, code)),
+            FileFilter::Of(code) => Cow::Owned(tagged(plain, code)),
             _ => plain.into(),
         });
         // Paths such as `../x` lead out of the folder.
@@ -114,12 +114,12 @@ impl Layer {
     }
 }
 
-impl Names {
+impl FileFilter {
     fn plain<'a>(&self, path: &'a str) -> Option<Cow<'a, str>> {
         match self {
-            Names::All | Names::Assets => Some(path.into()),
-            Names::Of(code) => untagged(path, code).map(Cow::Owned),
-            Names::OfNone(codes) => {
+            FileFilter::All | FileFilter::Assets => Some(path.into()),
+            FileFilter::Of(code) => untagged(path, code).map(Cow::Owned),
+            FileFilter::OfNone(codes) => {
                 let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
                 // The `fr` of `a.fr.md`; `fr.md` has none.
                 let stem = name.rsplit_once('.').map(|(stem, _)| stem);
@@ -127,7 +127,7 @@ impl Names {
                 let is_untagged = tag.is_none_or(|tag| !is_language(tag, codes));
                 is_untagged.then_some(path.into())
             }
-            Names::Beside(codes) => {
+            FileFilter::SideBySide(codes) => {
                 let folder = path.split_once('/').map(|(folder, _)| folder);
                 let is_beside = folder.is_none_or(|folder| !is_language(folder, codes));
                 is_beside.then_some(path.into())

@@ -29,11 +29,11 @@ use serde_json::{Map, Value};
 
 use crate::files::SourcePath;
 
-pub use addresses::{Addresses, Edition, Spot, is_for_root};
-pub use docs::{Beside, Docs, Layer, Names};
+pub use addresses::{Addresses, LanguageSite, Spot, is_for_root};
+pub use docs::{Docs, FileFilter, Layer, SideBySide};
 pub use notice::not_translated;
 pub use read::read;
-pub use site_map::{Mapped, site_map};
+pub use site_map::{SiteMapPage, site_map};
 pub use static_i18n::{StaticI18n, static_i18n};
 pub use switcher::{Alternate, Switcher, Version};
 
@@ -164,9 +164,9 @@ impl Languages {
             // only if it falls back to them.
             layers.push(Layer {
                 names: if self.all[of].falls_back {
-                    Names::All
+                    FileFilter::All
                 } else {
-                    Names::Assets
+                    FileFilter::Assets
                 },
                 original: Some(self.default().code.clone()),
                 ..Layer::of(folder(self.default))

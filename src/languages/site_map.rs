@@ -3,7 +3,7 @@ use crate::html::Escape;
 
 /// A page of a language, collected for the site map.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mapped {
+pub struct SiteMapPage {
     /// Its plain path, the same in all languages.
     pub plain: String,
     /// Its address below the site.
@@ -15,7 +15,7 @@ pub struct Mapped {
 /// and `full` makes full addresses.
 pub fn site_map(
     languages: &Languages,
-    pages: impl Fn(&Docs) -> Vec<Mapped>,
+    pages: impl Fn(&Docs) -> Vec<SiteMapPage>,
     version: impl Fn(&Docs, &str) -> Option<Version>,
     full: impl Fn(&str) -> String,
 ) -> String {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Beside, Docs, Language, Languages, Layer, Layout, Link, Names, OneSite};
+use super::{Docs, FileFilter, Language, Languages, Layer, Layout, Link, OneSite, SideBySide};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::options::options;
@@ -205,8 +205,8 @@ fn by_name(
     codes: &[String],
     docs_dir: &SourcePath,
 ) -> Docs {
-    let of = |code: &str| (docs_dir.clone(), Names::Of(code.to_owned()));
-    let untagged = Names::OfNone(codes.to_vec());
+    let of = |code: &str| (docs_dir.clone(), FileFilter::Of(code.to_owned()));
+    let untagged = FileFilter::OfNone(codes.to_vec());
     Docs {
         layers: layers(all, at, default, of, (docs_dir.clone(), untagged)),
         beside: None,
@@ -220,12 +220,12 @@ fn by_folder(
     codes: &[String],
     docs_dir: &SourcePath,
 ) -> Docs {
-    let of = |code: &str| (docs_dir.join(code), Names::All);
-    let shared = Names::Beside(codes.to_vec());
+    let of = |code: &str| (docs_dir.join(code), FileFilter::All);
+    let shared = FileFilter::SideBySide(codes.to_vec());
     let folders = [&all[at].code, &all[default].code];
     Docs {
         layers: layers(all, at, default, of, (docs_dir.clone(), shared)),
-        beside: Some(Beside {
+        beside: Some(SideBySide {
             root: docs_dir.clone(),
             folders: folders.map(|code| docs_dir.join(code)).to_vec(),
         }),
@@ -240,11 +240,11 @@ fn layers(
     all: &[Language],
     at: usize,
     default: usize,
-    of: impl Fn(&str) -> (SourcePath, Names),
-    untagged: (SourcePath, Names),
+    of: impl Fn(&str) -> (SourcePath, FileFilter),
+    untagged: (SourcePath, FileFilter),
 ) -> Vec<Layer> {
     let language = &all[at];
-    let layer = |(folder, names): (SourcePath, Names), assets: &str| Layer {
+    let layer = |(folder, names): (SourcePath, FileFilter), assets: &str| Layer {
         names,
         pages: language.prefix.clone(),
         assets: assets.to_owned(),

@@ -1,6 +1,6 @@
 //! Turns a page's text into its body. The only importer of comrak.
 //!
-//! Pure: a page sees the rest of its site through [`Surroundings`] alone.
+//! Pure: a page sees the rest of its site through [`SiteAccess`] alone.
 //!
 //! The dialect is Python-Markdown's with the extensions that Material for
 //! MkDocs documents. The modules are listed in the order in which text flows
@@ -43,21 +43,21 @@ mod outline;
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use blocks::Parser;
-use passes::headings::Places;
+use passes::headings::HeadingTargets;
 use preprocess::stash::Stash;
 use preprocess::{critic, fences, raw_html};
 use render::Renderer;
-use source::lines::{self, Line, Texts};
+use source::lines::{self, Line, TextArena};
 use source::{damaged_marks, snippets};
 use tree::{Id, Tree};
 
-pub use options::{Case, Extension, OptionFault, Options, Slugify};
+pub use options::{Case, Extension, ExtensionProblem, MarkdownOptions, Slugify};
 pub use outline::{Heading, Outline, OutlineBlock};
 pub use passes::headings::TocItem;
 pub use passes::links::Link;
 pub use source::front_matter;
 pub use source::page::Page;
-pub use source::surroundings::{Destination, Snippet, Surroundings};
+pub use source::site_access::{Destination, SiteAccess, Snippet};
 pub use title::{FirstHeading, first_heading};
 
 /// A page without its theme.
@@ -83,33 +83,36 @@ pub fn render(
     path: &SourcePath,
     text: &str,
     first_line: u32,
-    options: &Options,
-    site: &dyn Surroundings,
+    options: &MarkdownOptions,
+    site: &dyn SiteAccess,
 ) -> Body {
-    render_made(path, text, first_line, None, options, site)
+    render_generated(path, text, first_line, None, options, site)
 }
 
-/// Renders the text that plugins `made` of a page's own before Markdown is
+/// Renders the text that plugins `generated` of a page's own before Markdown is
 /// read, given with the line of the file that each of its lines comes from.
-pub fn render_made(
+pub fn render_generated(
     path: &SourcePath,
     text: &str,
     first_line: u32,
-    made: Option<(&str, &[u32])>,
-    options: &Options,
-    site: &dyn Surroundings,
+    generated: Option<(&str, &[u32])>,
+    options: &MarkdownOptions,
+    site: &dyn SiteAccess,
 ) -> Body {
-    let markdown = made.map_or(text, |(text, _)| text);
+    let markdown = generated.map_or(text, |(text, _)| text);
     // As in the reference, nothing is appended to an empty page.
     if markdown.trim().is_empty() {
         return Body::default();
     }
-    let texts = Texts::default();
+    let texts = TextArena::default();
     let page = Page::new(path, text, first_line);
     page.widen(markdown.len().saturating_sub(text.len()));
     let mut stash = Stash::default();
     let mut lines = lines::split(markdown, first_line, &texts);
-    for (line, source) in lines.iter_mut().zip(made.iter().flat_map(|made| made.1)) {
+    for (line, source) in lines
+        .iter_mut()
+        .zip(generated.iter().flat_map(|generated| generated.1))
+    {
         line.source = *source;
     }
     let mut diagnostics = damaged_marks::find(&page, markdown, &lines);
@@ -167,9 +170,9 @@ pub fn render_made(
 fn preprocess<'a>(
     page: &Page<'a>,
     mut lines: Vec<Line<'a>>,
-    options: &Options,
+    options: &MarkdownOptions,
     stash: &mut Stash<'a>,
-    texts: &'a Texts,
+    texts: &'a TextArena,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Line<'a>> {
     if let Some(mode) = options.critic {
@@ -191,8 +194,8 @@ fn finish<'a>(
     page: &Page,
     mut tree: Tree<'a>,
     stash: &Stash,
-    options: &'a Options,
-    site: &dyn Surroundings,
+    options: &'a MarkdownOptions,
+    site: &dyn SiteAccess,
     size: usize,
 ) -> Body {
     let html_of = |tree: &Tree, id: Id| {
@@ -203,7 +206,7 @@ fn finish<'a>(
         };
         renderer.inner(id)
     };
-    let places = Places::of(&tree, &options.toc);
+    let places = HeadingTargets::of(&tree, &options.toc);
     let toc = passes::headings::number(page, &mut tree, &places, &html_of, options);
     let title = passes::headings::page_title(&mut tree, &html_of);
     passes::headings::name_tabs(&mut tree, &html_of, options);

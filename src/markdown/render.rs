@@ -2,7 +2,7 @@
 
 use crate::html::{Escape, strip_tags};
 use crate::markdown::code::listing::render_indented;
-use crate::markdown::options::Options;
+use crate::markdown::options::MarkdownOptions;
 use crate::markdown::preprocess::stash::{Stash, html_is_block};
 use crate::markdown::source::data_src::{source_attribute, with_source};
 use crate::markdown::source::lines::STASH_OPEN;
@@ -31,7 +31,7 @@ pub struct Renderer<'a, 't> {
     /// What its placeholders stand for.
     pub stash: &'t Stash<'a>,
     /// What is on.
-    pub options: &'t Options,
+    pub options: &'t MarkdownOptions,
 }
 
 impl Renderer<'_, '_> {

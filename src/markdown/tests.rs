@@ -24,7 +24,7 @@ fn sourced(text: &str) -> String {
         "tables",
     ];
     let extensions: Vec<Extension> = names.iter().map(|name| extension(name)).collect();
-    let (mut options, _) = Options::new(&extensions);
+    let (mut options, _) = MarkdownOptions::new(&extensions);
     options.sources = true;
     render(&SourcePath::new("docs/a.md"), text, 1, &options, &Nowhere).html
 }
@@ -52,7 +52,7 @@ fn blocks_know_their_lines() {
 
 #[test]
 fn a_release_says_nothing_of_lines() {
-    let (options, _) = Options::new(&[]);
+    let (options, _) = MarkdownOptions::new(&[]);
     let body = render(
         &SourcePath::new("a.md"),
         "# A\n\nb\n",
@@ -80,7 +80,7 @@ fn the_first_heading_is_the_title() {
         options: toc,
         ..extension("toc")
     });
-    let (options, _) = Options::new(&extensions);
+    let (options, _) = MarkdownOptions::new(&extensions);
     let in_body = |text: &str| {
         let site = &Nowhere;
         render(&SourcePath::new("a.md"), text, 1, &options, site).title
@@ -190,7 +190,7 @@ const FRAGMENTS: [&str; 60] = [
     "text ",
 ];
 
-fn everything() -> Options {
+fn everything() -> MarkdownOptions {
     let names = [
         "abbr",
         "admonition",
@@ -228,7 +228,7 @@ fn everything() -> Options {
         "pymdownx.progressbar",
     ];
     let extensions: Vec<Extension> = names.iter().map(|name| extension(name)).collect();
-    let (mut options, _) = Options::new(&extensions);
+    let (mut options, _) = MarkdownOptions::new(&extensions);
     options.sources = true;
     options
 }
@@ -289,7 +289,7 @@ fn long_targets_are_read_as_short_ones() {
 /// As in the reference, and nothing of it is lost.
 #[test]
 fn a_block_ends_the_paragraph_that_it_begins_in() {
-    let (options, _) = Options::new(&[extension("md_in_html")]);
+    let (options, _) = MarkdownOptions::new(&[extension("md_in_html")]);
     let path = SourcePath::new("a.md");
     let text = "<p markdown>\na\n<div>b *c*\n<p>d</p></div>\n</p>\n\ne\n";
     let html = render(&path, text, 1, &options, &Nowhere).html;

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use super::source::lines::{self, Block, Line, Texts};
+use super::source::lines::{self, Block, Line, TextArena};
 use super::source::snippets;
-use super::{Destination, Options, Snippet, Surroundings, blocks, render};
+use super::{Destination, MarkdownOptions, SiteAccess, Snippet, blocks, render};
 use crate::files::SourcePath;
 
 /// What the top of a page says of its title.
@@ -21,8 +21,8 @@ pub enum FirstHeading {
 
 /// The heading that a page's text begins with: what [`render`] says of the
 /// whole text, wherever its first block alone can tell.
-pub fn first_heading(text: &str, options: &Options) -> FirstHeading {
-    let texts = Texts::default();
+pub fn first_heading(text: &str, options: &MarkdownOptions) -> FirstHeading {
+    let texts = TextArena::default();
     let lines = lines::split(text, 1, &texts);
     let Some(start) = lines.iter().position(|line| !line.is_blank()) else {
         return FirstHeading::None;
@@ -46,7 +46,7 @@ pub fn first_heading(text: &str, options: &Options) -> FirstHeading {
         return FirstHeading::InBody;
     }
     let heading = lines::join(&block[..if is_hash { 1 } else { 2 }]);
-    let options = Options {
+    let options = MarkdownOptions {
         snippets: None,
         ..options.clone()
     };
@@ -56,7 +56,7 @@ pub fn first_heading(text: &str, options: &Options) -> FirstHeading {
 
 /// Whether a line that a page begins with may give way to another first block:
 /// one of a snippet, or the one behind a definition.
-fn is_replaced(line: &str, options: &Options) -> bool {
+fn is_replaced(line: &str, options: &MarkdownOptions) -> bool {
     let is_definition = line.starts_with(['[', '*']) && line.contains("]:");
     let is_snippet = options.snippets.is_some() && snippets::is_mark(line);
     let is_critic = options.critic.is_some() && line.trim_start().starts_with('{');
@@ -65,7 +65,7 @@ fn is_replaced(line: &str, options: &Options) -> bool {
 
 /// Whether the text of a heading may hold what other lines define, or what only
 /// the site knows: references in brackets, icons.
-fn depends_on_more(heading: &str, options: &Options) -> bool {
+fn depends_on_more(heading: &str, options: &MarkdownOptions) -> bool {
     let mut brackets = heading.match_indices(']');
     let is_reference = |at: usize| !heading[at + 1..].starts_with('(');
     brackets.any(|(at, _)| is_reference(at))
@@ -76,7 +76,7 @@ fn depends_on_more(heading: &str, options: &Options) -> bool {
 /// A site with nothing in it.
 pub(super) struct Nowhere;
 
-impl Surroundings for Nowhere {
+impl SiteAccess for Nowhere {
     fn snippet(&self, _: &str) -> Option<Snippet> {
         None
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::{Checked, Nav, PageEntry, Target};
-use crate::config::{Level, NavEntry, NavTarget, Remark, Validation};
+use super::{CheckedNav, Nav, PageEntry, Target};
+use crate::config::{Level, NavEntry, NavTarget, SettingDiagnostic, Validation};
 use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions};
 use crate::url::is_absolute;
 
@@ -14,7 +14,7 @@ pub fn configured(
     pages: &[PageEntry],
     validation: &Validation,
     title: &dyn Fn(&PageEntry) -> String,
-) -> Checked {
+) -> CheckedNav {
     let mut builder = Builder {
         pages: pages
             .iter()
@@ -23,7 +23,7 @@ pub fn configured(
         validation,
         title,
         suggestions: Suggestions::default(),
-        checked: Checked::default(),
+        checked: CheckedNav::default(),
     };
     builder.add_entries(entries, None);
     builder.checked
@@ -34,7 +34,7 @@ struct Builder<'a> {
     validation: &'a Validation,
     title: &'a dyn Fn(&PageEntry) -> String,
     suggestions: Suggestions,
-    checked: Checked,
+    checked: CheckedNav,
 }
 
 impl Builder<'_> {
@@ -104,6 +104,6 @@ impl Builder<'_> {
         diagnostic.severity = severity;
         self.checked
             .remarks
-            .push(Remark::about(entry.subject.clone(), diagnostic));
+            .push(SettingDiagnostic::about(entry.subject.clone(), diagnostic));
     }
 }

@@ -4,21 +4,21 @@
 mod automatic;
 mod configured;
 mod indexes;
+mod mkdocs_order;
 mod translated;
-mod walked;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::config::Remark;
+use crate::config::SettingDiagnostic;
 use crate::files::SourcePath;
 
 pub use automatic::{automatic, section_title, side_by_side};
 pub use configured::configured;
 pub use indexes::with_indexes;
+pub use mkdocs_order::mkdocs_sort_key;
 pub use translated::{in_language, without};
-pub use walked::walked;
 
 /// How deeply sections can be nested. Templates render each level by a recursive
 /// call, and their recursion is bounded. The items of deeper sections become part
@@ -82,11 +82,11 @@ pub enum Target {
 
 /// A nav with the problems of its configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checked {
+pub struct CheckedNav {
     /// The nav.
     pub nav: Nav,
     /// The problems, such as missing files.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<SettingDiagnostic>,
 }
 
 impl Nav {

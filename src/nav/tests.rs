@@ -1,5 +1,5 @@
 use super::{Nav, PageEntry, Target, automatic, configured, section_title};
-use crate::config::{Level, NavEntry, NavTarget, Subject, Validation};
+use crate::config::{Level, NavEntry, NavTarget, SettingRef, Validation};
 use crate::files::SourcePath;
 
 const VALIDATION: Validation = Validation {
@@ -78,7 +78,7 @@ fn reports_what_the_configured_nav_misses() {
     let entry = |title: Option<&str>, target| NavEntry {
         title: title.map(str::to_owned),
         target,
-        subject: Subject::NavEntry(0),
+        subject: SettingRef::NavEntry(0),
     };
     let path = |path: &str| NavTarget::Path(path.to_owned());
     let entries = [

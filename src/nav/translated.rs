@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Nav, PageEntry, Target, automatic, side_by_side};
 use crate::config::{NavEntry, NavTarget};
-use crate::languages::{Beside, Docs, Languages};
+use crate::languages::{Docs, Languages, SideBySide};
 
 /// The nav that follows the folders, for one of several languages. If the folders
 /// of languages are side by side, their navs are too. Titles of sections are
@@ -33,7 +33,7 @@ pub fn in_language(
 
 /// Groups pages by the folder of the language that they are in. Pages outside of
 /// these folders are not part of the nav.
-fn by_language(beside: &Beside, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageEntry>)> {
+fn by_language(beside: &SideBySide, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageEntry>)> {
     let mut by_folder: BTreeMap<String, Vec<PageEntry>> = BTreeMap::new();
     for page in pages {
         let mut folders = beside.folders.iter();
@@ -71,13 +71,13 @@ pub fn without(nav: &[NavEntry], is_left_out: &dyn Fn(&str) -> bool) -> Vec<NavE
 #[cfg(test)]
 mod tests {
     use super::without;
-    use crate::config::{NavEntry, NavTarget, Subject};
+    use crate::config::{NavEntry, NavTarget, SettingRef};
 
     fn entry(target: NavTarget) -> NavEntry {
         NavEntry {
             title: None,
             target,
-            subject: Subject::NavEntry(0),
+            subject: SettingRef::NavEntry(0),
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::{SourcePath, patterns};
 use crate::options::options;
-use crate::theme::{MacroFault, MacroSyntax, Undefined};
+use crate::theme::{MacroError, MacroSyntax, Undefined};
 
 options! {
     /// The plugin's options.
@@ -124,7 +124,7 @@ impl Options {
     /// the file that it is in, `line` is the line there.
     pub fn explain(
         &self,
-        fault: &MacroFault,
+        fault: &MacroError,
         path: &SourcePath,
         text: &str,
         line: u32,

@@ -14,6 +14,7 @@ pub mod exclude;
 pub mod globs;
 pub mod include;
 pub mod macros;
+pub mod mapped_text;
 pub mod meta;
 pub mod minify;
 pub mod navs;
@@ -21,12 +22,11 @@ pub mod redirects;
 pub mod revision;
 pub mod static_i18n;
 pub mod tags;
-pub mod text;
 
 /// The plugins that are built in, each with the options that it reads.
 pub const BUILT: [(&str, &[&str]); 15] = [
-    ("awesome-nav", navs::awesome::Options::NAMES),
-    ("awesome-pages", navs::pages::Options::NAMES),
+    ("awesome-nav", navs::awesome_nav::Options::NAMES),
+    ("awesome-pages", navs::awesome_pages::Options::NAMES),
     ("exclude", exclude::Options::NAMES),
     ("git-authors", authors::Options::NAMES),
     ("git-revision-date-localized", revision::Options::NAMES),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::text::Text;
+use super::mapped_text::Text;
 use crate::files::{Change, FileChange, SourcePath};
 use crate::options::options;
 use crate::time::Moment;
@@ -23,31 +23,31 @@ options! {
 }
 
 /// A commit and its time, in seconds since 1970.
-pub type Stamp = (String, i64);
+pub type CommitTime = (String, i64);
 
 /// The commits that created and last changed a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Stamps {
+pub struct FileHistory {
     /// The newest commit that changed it.
-    pub changed: Option<Stamp>,
+    pub changed: Option<CommitTime>,
     /// The oldest commit that added it.
-    pub created: Option<Stamp>,
+    pub created: Option<CommitTime>,
 }
 
 /// The history of a site's files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Revisions {
+pub struct SiteHistory {
     /// The commits of each file.
-    pub files: BTreeMap<SourcePath, Stamps>,
+    pub files: BTreeMap<SourcePath, FileHistory>,
     /// The newest commit of all.
-    pub site: Option<Stamp>,
+    pub site: Option<CommitTime>,
 }
 
 /// Reads a history, newest commit first. With `follow`, the history of a file
 /// continues under its former names; a rename is not a change. Commits whose hash
 /// starts with one of `ignored` do not count as changes.
-pub fn revisions(changes: &[Change], follow: bool, ignored: &[String]) -> Revisions {
-    let mut revisions = Revisions::default();
+pub fn revisions(changes: &[Change], follow: bool, ignored: &[String]) -> SiteHistory {
+    let mut revisions = SiteHistory::default();
     // The present files that a name stood for at this point in the past.
     let mut names: BTreeMap<SourcePath, Vec<SourcePath>> = BTreeMap::new();
     for change in changes {
@@ -96,8 +96,8 @@ pub fn revisions(changes: &[Change], follow: bool, ignored: &[String]) -> Revisi
 pub fn meta(
     options: &Options,
     meta: &Map<String, Value>,
-    stamps: &Stamps,
-    site: Option<&Stamp>,
+    stamps: &FileHistory,
+    site: Option<&CommitTime>,
     language: &str,
     now: i64,
 ) -> Map<String, Value> {
@@ -115,7 +115,7 @@ pub fn meta(
         created
     };
     let mut values = Map::new();
-    let mut add = |name: &str, stamp: &Stamp| {
+    let mut add = |name: &str, stamp: &CommitTime| {
         let forms = forms(options, Moment::new(stamp.1), locale);
         let title = &forms["datetime-timezone"];
         let kind = match options.kind.as_str() {

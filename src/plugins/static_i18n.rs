@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::text::Text;
+use super::mapped_text::Text;
 use crate::languages::Languages;
 
 /// Variables for the template of a page: the plugin's options, the language that

@@ -8,11 +8,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
-use super::crew::Desk;
+use super::blocking_pool::AddressPool;
 use super::file::{send, send_made};
-use super::places::Place;
+use super::routing::Route;
 use super::view::{View, fingerprint};
-use super::{Server, overlay};
+use super::{Server, error_page};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::session::{Revision, SETTLE};
@@ -27,11 +27,11 @@ const FRESH: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(10);
 
 /// Renders the answers.
-static DESK: Desk = Desk::of(256);
+static DESK: AddressPool = AddressPool::of(256);
 
 /// The parts of a request that the answer depends on.
 #[derive(Clone)]
-struct Asked {
+struct RequestParts {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -40,7 +40,7 @@ struct Asked {
 /// Answers every address that is not the server's own.
 pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
     let (asked, _) = request.into_parts();
-    let asked = Asked {
+    let asked = RequestParts {
         method: asked.method,
         uri: asked.uri,
         headers: asked.headers,
@@ -82,8 +82,8 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
     }
 }
 
-fn respond(server: &Server, asked: &Asked) -> Response {
-    let Asked {
+fn respond(server: &Server, asked: &RequestParts) -> Response {
+    let RequestParts {
         method,
         uri,
         headers,
@@ -128,7 +128,7 @@ fn respond(server: &Server, asked: &Asked) -> Response {
             }
         }
         None if is_broken => {
-            let html = overlay::page(&produced.diagnostics);
+            let html = error_page::page(&produced.diagnostics);
             (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
         }
         None => page(server, &place, &path),
@@ -161,7 +161,7 @@ fn redirect(path: &str, query: Option<&str>) -> Response {
 }
 
 /// Answers with a page, or the 404 page.
-fn page(server: &Server, place: &Place, path: &str) -> Response {
+fn page(server: &Server, place: &Route, path: &str) -> Response {
     let look = |db: &_| View::of(db, &place.spot, server.places.strict);
     let (revision, view) = place.session.ask(look);
     server.workspace.has_read();
@@ -197,7 +197,7 @@ fn broken(
     source: Option<&SourcePath>,
     revision: Revision,
 ) -> Response {
-    let html = overlay::page(problems);
+    let html = error_page::page(problems);
     let html = with_client(server, &html, path, "", source, revision);
     (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
 }
@@ -219,8 +219,8 @@ pub(super) fn with_client(
         "<script src=\"/__proofroom/client.js\" data-proofroom-address=\"{}\" \
          data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
          data-proofroom-source=\"{}\" defer></script>",
-        overlay::escape(path),
-        overlay::escape(source.map_or("", SourcePath::as_str))
+        error_page::escape(path),
+        error_page::escape(source.map_or("", SourcePath::as_str))
     );
     match html.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Server;
-use super::crew::Crew;
+use super::blocking_pool::BlockingPool;
 use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Kind, SourcePath, System as _};
@@ -25,11 +25,11 @@ use crate::url;
 const LONGEST: usize = 8 * 1024;
 
 /// Starts editors.
-static OPENERS: Crew = Crew::of(8);
+static OPENERS: BlockingPool = BlockingPool::of(8);
 
 /// A place in a file to open.
 #[derive(Debug, Deserialize)]
-struct Wish {
+struct OpenRequest {
     path: String,
     line: u32,
     #[serde(default)]
@@ -68,7 +68,7 @@ pub(super) async fn edit(
 }
 
 /// Opens files of the project in the user's editor.
-pub(super) struct Editing {
+pub(super) struct EditorLauncher {
     pub(super) disk: Disk,
     pub(super) sites: Arc<Sites>,
     /// The editor from the command line.
@@ -77,7 +77,7 @@ pub(super) struct Editing {
     pub(super) own: Result<Option<Editor>, Box<Diagnostic>>,
 }
 
-impl Editing {
+impl EditorLauncher {
     /// The editor to use: the command line's, otherwise the configuration's.
     pub(super) fn editor(&self) -> Option<Editor> {
         let configured = |db: &Database| queries::config(db)?.editor.clone();
@@ -88,7 +88,7 @@ impl Editing {
         }
     }
 
-    fn open(&self, wish: &Wish) -> Result<Option<String>, (StatusCode, String)> {
+    fn open(&self, wish: &OpenRequest) -> Result<Option<String>, (StatusCode, String)> {
         let Some(editor) = self.editor() else {
             let why = "no editor is configured: start with `--editor vscode`, or set \
                        `editor = \"vscode\"` below `[server]` in proofroom.toml";
@@ -106,7 +106,7 @@ impl Editing {
         }
         let path = self.disk.absolute(&source);
         let path = path.to_str().ok_or_else(missing)?;
-        let place = Place {
+        let place = EditorPosition {
             path,
             source: &source,
             project: self.disk.root(),
@@ -137,7 +137,7 @@ fn is_file(disk: &Disk, source: &SourcePath) -> bool {
 }
 
 /// The values that replace the placeholders of a template.
-struct Place<'a> {
+struct EditorPosition<'a> {
     path: &'a str,
     source: &'a SourcePath,
     project: &'a Path,
@@ -145,7 +145,7 @@ struct Place<'a> {
     column: u32,
 }
 
-impl Place<'_> {
+impl EditorPosition<'_> {
     fn address(&self, template: &str) -> String {
         // The root of a file system has no name.
         let project = self.project.file_name().unwrap_or_default();
@@ -226,13 +226,13 @@ fn start(words: &[String]) -> Result<(), (StatusCode, String)> {
 mod tests {
     use std::path::Path;
 
-    use super::Place;
+    use super::EditorPosition;
     use crate::files::SourcePath;
 
     #[test]
     fn fills_in_known_placeholders() {
         let source = SourcePath::new("docs/a {line}.md");
-        let place = Place {
+        let place = EditorPosition {
             path: "/home/me/my docs/docs/a {line}.md",
             source: &source,
             project: Path::new("/home/me/my docs"),
@@ -256,7 +256,7 @@ mod tests {
         for name in ["-c evil.md", "+!evil.md", "@evil.md", "~/evil.md"] {
             let source = SourcePath::new(name);
             let path = format!("/home/me/{name}");
-            let place = Place {
+            let place = EditorPosition {
                 path: &path,
                 source: &source,
                 project: Path::new("/home/me"),

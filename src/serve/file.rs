@@ -11,16 +11,16 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper::body::{Frame, SizeHint};
 
+use super::blocking_pool::BlockingPool;
 use super::conditions::{Verdict, weigh};
-use super::crew::Crew;
 use crate::expect::ExpectOrDefault as _;
-use crate::files::{OnDisk, Opened, PIECE, SourcePath, System, is_absence};
+use crate::files::{DiskFile, FileContent, PIECE, SourcePath, System, is_absence};
 
 /// How often to reopen a file that is being written to.
 const TRIES: usize = 3;
 
 /// Reads the files that are sent.
-static READERS: Crew = Crew::of(64);
+static READERS: BlockingPool = BlockingPool::of(64);
 
 /// Answers with a file of the site, named `output` there. `None` if the file no
 /// longer exists.
@@ -62,23 +62,23 @@ pub(super) fn send_made(
     method: &Method,
     headers: &HeaderMap,
 ) -> Response {
-    let opened = Opened::Held(bytes);
+    let opened = FileContent::Held(bytes);
     let mark = opened.mark().expect_or_default("held bytes can be read");
     answer(opened, mark, output, method, headers)
 }
 
 /// Reads a file that fits into one piece, so that it need not stay open.
-fn read_if_small(opened: Opened) -> io::Result<Opened> {
+fn read_if_small(opened: FileContent) -> io::Result<FileContent> {
     match opened {
-        Opened::OnDisk(file) if file.size() <= PIECE as u64 => {
-            file.piece(0, file.size()).map(Opened::Held)
+        FileContent::DiskFile(file) if file.size() <= PIECE as u64 => {
+            file.piece(0, file.size()).map(FileContent::Held)
         }
         opened => Ok(opened),
     }
 }
 
 fn answer(
-    opened: Opened,
+    opened: FileContent,
     (size, mark): (u64, u128),
     output: &str,
     method: &Method,
@@ -132,9 +132,9 @@ fn describe(output: &str, headers: &mut HeaderMap) {
     }
 }
 
-fn body(opened: Opened, part: Range<u64>) -> Body {
+fn body(opened: FileContent, part: Range<u64>) -> Body {
     match opened {
-        Opened::Held(bytes) => {
+        FileContent::Held(bytes) => {
             let at = |place: u64| {
                 usize::try_from(place)
                     .unwrap_or(usize::MAX)
@@ -143,7 +143,7 @@ fn body(opened: Opened, part: Range<u64>) -> Body {
             let part = at(part.start)..at(part.end);
             Body::from(Bytes::from(bytes).slice(part))
         }
-        Opened::OnDisk(file) => Body::new(Pieces {
+        FileContent::DiskFile(file) => Body::new(Pieces {
             file: Arc::new(file),
             left: part,
             reading: None,
@@ -158,7 +158,7 @@ type Reading = Pin<Box<dyn Future<Output = io::Result<Vec<u8>>> + Send>>;
 /// an error and so does the connection: the client can tell that it is
 /// incomplete.
 struct Pieces {
-    file: Arc<OnDisk>,
+    file: Arc<DiskFile>,
     left: Range<u64>,
     reading: Option<Reading>,
 }
@@ -209,7 +209,7 @@ mod tests {
     use axum::http::{HeaderMap, Method, StatusCode};
 
     use super::send;
-    use crate::files::spy::Spy;
+    use crate::files::recording_disk::Spy;
     use crate::files::{Disk, PIECE};
 
     #[tokio::test]

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, interval_at, timeout};
 
 use super::Server;
-use super::tabs::{Hello, Said};
+use super::tabs::{ClientMessage, Subscribe};
 
 /// How long a tab may take to subscribe.
 const HELLO: Duration = Duration::from_secs(10);
@@ -79,8 +79,8 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
     server.audience.tabs.leave(&seat);
 }
 
-/// Reads a tab's first message; `None` if it is not a [`Hello`].
-async fn greet(channel: &mut impl Channel) -> Option<Hello> {
+/// Reads a tab's first message; `None` if it is not a [`Subscribe`].
+async fn greet(channel: &mut impl Channel) -> Option<Subscribe> {
     match timeout(HELLO, channel.receive()).await {
         Ok(Some(Message::Text(hello))) => serde_json::from_str(&hello).ok(),
         _ => None,
@@ -103,7 +103,7 @@ async fn talk(
                 heard = Instant::now();
                 match incoming {
                     Some(Message::Text(incoming)) => {
-                        let Ok(Said { follow: wanted }) = serde_json::from_str(&incoming) else {
+                        let Ok(ClientMessage { follow: wanted }) = serde_json::from_str(&incoming) else {
                             return;
                         };
                         follow(wanted);

@@ -7,20 +7,20 @@
 mod accept;
 mod ages;
 mod answer;
-mod audience;
+mod blocking_pool;
+mod change_listener;
 mod conditions;
-mod crew;
 mod editor;
+mod error_page;
 mod events;
 mod file;
-mod gate;
-mod herald;
+mod follow;
+mod host_check;
 mod last_good;
-mod lead;
 mod live;
-mod overlay;
-mod places;
+mod live_tabs;
 mod router;
+mod routing;
 mod share;
 mod tabs;
 mod view;
@@ -38,12 +38,12 @@ use crate::git::Ages;
 use crate::session::{Begun, Revision, Sites, Watch, Workspace};
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
-use ages::Aged;
-use audience::Audience;
-use editor::Editing;
-use gate::Entrance;
-use herald::Herald;
-use places::Places;
+use ages::AgeService;
+use change_listener::ChangeListener;
+use editor::EditorLauncher;
+use host_check::AccessControl;
+use live_tabs::LiveTabs;
+use routing::Routes;
 
 pub use share::token;
 
@@ -102,15 +102,15 @@ pub(crate) struct Server {
     /// Turns changes into revisions.
     workspace: Arc<Workspace>,
     /// What each path shows.
-    places: Arc<Places>,
+    places: Arc<Routes>,
     /// The open tabs.
-    audience: Arc<Audience>,
+    audience: Arc<LiveTabs>,
     /// Who may send requests.
-    entrance: Entrance,
+    entrance: AccessControl,
     /// Opens files in the editor.
-    editing: Arc<Editing>,
+    editing: Arc<EditorLauncher>,
     /// How old the text of the pages is.
-    aged: Arc<Aged>,
+    aged: Arc<AgeService>,
     /// Whether open tabs are updated when files change.
     live: bool,
     /// When files last changed; `None` if nothing is watched.
@@ -172,21 +172,21 @@ fn start(
     };
     let activity = watcher.as_ref().map(Watcher::activity);
     let watch = watcher.map(|watcher| Watch::new(watcher, options.watch));
-    let places = Arc::new(Places::new(sites.clone(), options.strict));
-    let aged = Arc::new(Aged::new(ages, sites.clone()));
-    let editing = Arc::new(Editing {
+    let places = Arc::new(Routes::new(sites.clone(), options.strict));
+    let aged = Arc::new(AgeService::new(ages, sites.clone()));
+    let editing = Arc::new(EditorLauncher {
         disk,
         sites,
         named: options.editor,
         own: options.own_editor,
     });
-    let audience = Arc::new(Audience::new(
+    let audience = Arc::new(LiveTabs::new(
         places.clone(),
         editing.clone(),
         workspace.clone(),
         options.follow,
     ));
-    let herald = Herald::new(
+    let herald = ChangeListener::new(
         audience.clone(),
         places.clone(),
         aged.clone(),
@@ -197,8 +197,8 @@ fn start(
         workspace,
         places,
         audience,
-        entrance: Entrance {
-            names: gate::Names::new(bound, &options.hosts),
+        entrance: AccessControl {
+            names: host_check::Names::new(bound, &options.hosts),
             token: options.token,
         },
         editing,
@@ -211,7 +211,12 @@ fn start(
 
 /// Announces where the site can be read: on this machine, and from the network
 /// if it is shared there.
-fn announce_addresses(entrance: &Entrance, bound: SocketAddr, home: &str, announce: &Announce) {
+fn announce_addresses(
+    entrance: &AccessControl,
+    bound: SocketAddr,
+    home: &str,
+    announce: &Announce,
+) {
     let with_token = |address: String| match &entrance.token {
         Some(token) => share::invitation(&address, token),
         None => address,

@@ -10,7 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Server, ages, answer, editor, gate, live, share};
+use super::{Server, ages, answer, editor, host_check, live, share};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -37,7 +37,7 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             PATIENCE,
         ))
         .layer(from_fn_with_state(server.clone(), share::share))
-        .layer(from_fn_with_state(server.clone(), gate::gate))
+        .layer(from_fn_with_state(server.clone(), host_check::gate))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("cross-origin-resource-policy"),
             HeaderValue::from_static("same-origin"),

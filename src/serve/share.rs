@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 
-use super::{Server, overlay};
+use super::{Server, error_page};
 
 /// The name of the token in an address.
 const PARAMETER: &str = "proofroom";
@@ -74,7 +74,7 @@ pub(super) async fn share(
 /// the cookie along if the link was followed from another site, such as webmail.
 fn welcome(name: &str, token: &str, address: &str) -> Response {
     let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict");
-    let address = overlay::escape(address);
+    let address = error_page::escape(address);
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Preview</title>\
          <meta name=\"referrer\" content=\"no-referrer\">\

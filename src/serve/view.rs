@@ -42,7 +42,7 @@ impl View {
         let document = output.filter(|(_, output)| output.is_document);
         let document = document.map(|(_, output)| {
             let source = output.page().cloned();
-            (queries::remembered(db, &output), source)
+            (queries::produce_cached(db, &output), source)
         });
         let document = document.filter(|(shown, _)| shown.content.is_some() || shown.is_broken());
         let found = document.is_some();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Sites;
-use crate::ages::{Age, Blame, Blames, Commit, Place, Unknown, blocks};
+use crate::ages::{Age, Blame, Commit, LineAges, LineRange, Unknown, blocks};
 use crate::files::SourcePath;
 use crate::html;
 use crate::site::{Database, queries};
@@ -35,7 +35,7 @@ pub struct PageAge {
     /// Its title.
     pub title: String,
     /// How old it is.
-    pub age: Dated,
+    pub age: CommitRange,
     /// Its innermost blocks, those with the oldest latest edit first.
     pub blocks: Vec<BlockAge>,
 }
@@ -44,18 +44,18 @@ pub struct PageAge {
 #[derive(Debug)]
 pub struct BlockAge {
     /// The lines that it comes from.
-    pub place: Place,
+    pub place: LineRange,
     /// Its line in the page's own file.
     pub line: usize,
     /// The text of its first line.
     pub text: String,
     /// How old it is.
-    pub age: Dated,
+    pub age: CommitRange,
 }
 
 /// The newest and the oldest commit of a page or block.
 #[derive(Debug, Clone, Default)]
-pub struct Dated {
+pub struct CommitRange {
     /// `None` where nothing is committed.
     pub newest: Option<Commit>,
     /// `None` where nothing is committed.
@@ -64,7 +64,7 @@ pub struct Dated {
     pub edited: bool,
 }
 
-impl Dated {
+impl CommitRange {
     fn new(blame: &Blame, age: Age) -> Self {
         let commit = |nth: Option<usize>| blame.commits.get(nth?).cloned();
         Self {
@@ -88,7 +88,7 @@ struct Page {
 
 /// The ages of all pages in all languages, and with `with_blocks` those of their
 /// blocks too.
-pub fn site_ages(sites: &Sites, ages: &dyn Blames, with_blocks: bool) -> SiteAges {
+pub fn site_ages(sites: &Sites, ages: &dyn LineAges, with_blocks: bool) -> SiteAges {
     let mut site = SiteAges::default();
     let mut seen = BTreeSet::new();
     for edition in &sites.addresses().editions {
@@ -113,7 +113,7 @@ pub fn site_ages(sites: &Sites, ages: &dyn Blames, with_blocks: bool) -> SiteAge
             }
         }
     }
-    let time = |age: &Dated| {
+    let time = |age: &CommitRange| {
         let newest = age.newest.as_ref().map(|it| it.time(ages.dating()));
         (age.edited, newest)
     };
@@ -154,7 +154,7 @@ fn pages(db: &Database, with_blocks: bool) -> Vec<Page> {
 
 fn page_age(
     page: &Page,
-    ages: &dyn Blames,
+    ages: &dyn LineAges,
     language: Option<String>,
 ) -> Result<(PageAge, Dates), Unknown> {
     let mut blames: BTreeMap<&SourcePath, (Vec<&str>, Blame)> = BTreeMap::new();
@@ -168,8 +168,8 @@ fn page_age(
             Err(_) => {}
         }
     }
-    let dated = |blame: &Blame, text: &[&str], place: &Place| {
-        Dated::new(
+    let dated = |blame: &Blame, text: &[&str], place: &LineRange| {
+        CommitRange::new(
             blame,
             Age::of(blame, blame.written(text, place), ages.dating()),
         )
@@ -186,10 +186,10 @@ fn page_age(
             line: block.line,
         })
     });
-    let mut age = Dated::default();
+    let mut age = CommitRange::default();
     let mut dates = Dates::new();
     if let Some((text, blame)) = blames.get(&page.source) {
-        let whole = Place {
+        let whole = LineRange {
             file: None,
             first: 1,
             last: usize::MAX - 1,

@@ -3,7 +3,7 @@
 //! HTTP.
 
 mod ages;
-mod neighbours;
+mod related_sites;
 mod sites;
 mod workspace;
 
@@ -13,10 +13,10 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::files::{History, System};
-use crate::site::{Call, Cancelled, Database, Observer, OtherSites};
+use crate::site::{Cancelled, Database, Invocation, Observer, OtherSites};
 use crate::watch::ChangeBatch;
 
-pub use ages::{BlockAge, Dated, PageAge, SiteAges, site_ages};
+pub use ages::{BlockAge, CommitRange, PageAge, SiteAges, site_ages};
 pub use sites::Sites;
 pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};
 
@@ -35,12 +35,12 @@ struct State {
 
 impl Session {
     /// A session with an empty database.
-    pub fn new(system: Arc<dyn System>, call: Call) -> Self {
+    pub fn new(system: Arc<dyn System>, call: Invocation) -> Self {
         Self::observed(system, call, None)
     }
 
     /// The same, with an observer of every query that runs.
-    pub fn observed(system: Arc<dyn System>, call: Call, observer: Option<Observer>) -> Self {
+    pub fn observed(system: Arc<dyn System>, call: Invocation, observer: Option<Observer>) -> Self {
         let database = Database::new(system, call, observer);
         Self {
             state: Mutex::new(State {

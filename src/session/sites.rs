@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::neighbours::{Later, Neighbours};
+use super::related_sites::{LazySession, RelatedSites};
 use super::{Revision, Session};
 use crate::files::{History, System};
-use crate::languages::{Addresses, Edition, Languages};
-use crate::site::{Call, Database, queries};
+use crate::languages::{Addresses, LanguageSite, Languages};
+use crate::site::{Database, Invocation, queries};
 use crate::watch::ChangeBatch;
 
 /// The sites of a project: one, or one for each language. Each has its own session
@@ -16,18 +16,18 @@ use crate::watch::ChangeBatch;
 pub struct Sites {
     system: Arc<dyn System>,
     history: Arc<dyn History>,
-    call: Call,
+    call: Invocation,
     /// The project at the base of a review.
     base: Option<Arc<dyn System>>,
     main: Arc<Session>,
     /// The site that other languages are translated from.
-    original: Arc<Later>,
+    original: Arc<LazySession>,
     others: Mutex<BTreeMap<String, Arc<Session>>>,
 }
 
 impl Sites {
     /// The sites of a call; only one if it names a language.
-    pub fn new(system: Arc<dyn System>, history: Arc<dyn History>, call: Call) -> Self {
+    pub fn new(system: Arc<dyn System>, history: Arc<dyn History>, call: Invocation) -> Self {
         Self::over(system, history, call, None)
     }
 
@@ -41,31 +41,33 @@ impl Sites {
     fn over(
         system: Arc<dyn System>,
         history: Arc<dyn History>,
-        call: Call,
+        call: Invocation,
         base: Option<Arc<dyn System>>,
     ) -> Self {
         let begin = {
             let (system, history) = (system.clone(), history.clone());
-            move |call: Call| Session::new(system.clone(), call).with_history(history.clone())
+            move |call: Invocation| Session::new(system.clone(), call).with_history(history.clone())
         };
-        let mut neighbours = Neighbours {
+        let mut neighbours = RelatedSites {
             original: None,
             base: at_base(base.as_ref(), &call),
         };
         let alone = call.language.is_some().then(|| {
-            let of_default = Call {
+            let of_default = Invocation {
                 language: None,
                 ..call.clone()
             };
             let begin = begin.clone();
-            Arc::new(Later::new(move || Arc::new(begin(of_default.clone()))))
+            Arc::new(LazySession::new(move || {
+                Arc::new(begin(of_default.clone()))
+            }))
         });
         neighbours.original.clone_from(&alone);
         let main = begin(call.clone()).with_other_sites(Arc::new(neighbours));
         let main = Arc::new(main);
         let original = alone.unwrap_or_else(|| {
             let main = main.clone();
-            Arc::new(Later::new(move || main.clone()))
+            Arc::new(LazySession::new(move || main.clone()))
         });
         Self {
             system,
@@ -119,7 +121,7 @@ impl Sites {
     }
 
     /// The session of an edition, kept from now on.
-    pub fn session(&self, edition: &Edition) -> Arc<Session> {
+    pub fn session(&self, edition: &LanguageSite) -> Arc<Session> {
         let Some(code) = other_language(edition) else {
             return self.main.clone();
         };
@@ -130,7 +132,7 @@ impl Sites {
 
     /// The session of an edition, for one use and not kept, so that not all
     /// languages are in memory at once.
-    pub fn once(&self, edition: &Edition) -> Arc<Session> {
+    pub fn once(&self, edition: &LanguageSite) -> Arc<Session> {
         match other_language(edition) {
             Some(code) => {
                 // What the previous language looked at is no longer needed.
@@ -164,11 +166,11 @@ impl Sites {
     }
 
     fn begin(&self, code: &str) -> Session {
-        let call = Call {
+        let call = Invocation {
             language: Some(code.to_owned()),
             ..self.call.clone()
         };
-        let neighbours = Neighbours {
+        let neighbours = RelatedSites {
             original: Some(self.original.clone()),
             base: at_base(self.base.as_ref(), &call),
         };
@@ -179,7 +181,7 @@ impl Sites {
 }
 
 /// The language of an edition, unless the main session is the one for it.
-fn other_language(edition: &Edition) -> Option<&str> {
+fn other_language(edition: &LanguageSite) -> Option<&str> {
     if edition.is_main {
         None
     } else {
@@ -188,8 +190,8 @@ fn other_language(edition: &Edition) -> Option<&str> {
 }
 
 /// The site of a call at the base of a review.
-fn at_base(base: Option<&Arc<dyn System>>, call: &Call) -> Option<Arc<Later>> {
+fn at_base(base: Option<&Arc<dyn System>>, call: &Invocation) -> Option<Arc<LazySession>> {
     let (base, call) = (base?.clone(), call.clone());
     let begin = move || Arc::new(Session::new(base.clone(), call.clone()));
-    Some(Arc::new(Later::new(begin)))
+    Some(Arc::new(LazySession::new(begin)))
 }

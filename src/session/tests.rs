@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::neighbours::{Later, Neighbours};
+use super::related_sites::{LazySession, RelatedSites};
 use super::{Session, Sites};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Memory, NoHistory, SourcePath, System};
-use crate::site::{Call, Db as _, Elsewhere, queries};
+use crate::site::{Db as _, Invocation, OtherSite, queries};
 use crate::watch::ChangeBatch;
 
 const SITE: [(&str, &str); 5] = [
@@ -26,11 +26,11 @@ const SITE: [(&str, &str); 5] = [
     ("i18n/he/a.md", "# א\n\nשתיים.\n"),
 ];
 
-fn call(language: Option<&str>) -> Call {
-    Call {
+fn call(language: Option<&str>) -> Invocation {
+    Invocation {
         language: language.map(str::to_owned),
         folder_name: "example".to_owned(),
-        ..Call::default()
+        ..Invocation::default()
     }
 }
 
@@ -57,8 +57,8 @@ impl Pair {
                 *ran.entry(name.to_owned()).or_default() += 1;
             }
         };
-        let neighbours = Neighbours {
-            original: Some(Arc::new(Later::new({
+        let neighbours = RelatedSites {
+            original: Some(Arc::new(LazySession::new({
                 let original = original.clone();
                 move || original.clone()
             }))),
@@ -164,7 +164,8 @@ fn a_language_alone_says_what_it_says_beside_others() {
         let files: Arc<dyn System> = Arc::new(Memory::new(SITE));
         let sites = Sites::new(files, Arc::new(NoHistory), call(language));
         let addresses = sites.addresses();
-        let he = |edition: &&crate::languages::Edition| edition.language.as_deref() == Some("he");
+        let he =
+            |edition: &&crate::languages::LanguageSite| edition.language.as_deref() == Some("he");
         let edition = addresses.editions.iter().find(he).expect("a site");
         let (_, found) = sites.once(edition).ask(|db| queries::all_diagnostics(db));
         found
@@ -181,7 +182,7 @@ fn a_site_looks_at_its_pages_as_they_were() {
     now.write(&"docs/a.md".into(), "# A\n\n## Later\n");
     let sites = Sites::new(Arc::new(now), Arc::new(NoHistory), call(None)).with_base(base);
     let outline =
-        |db: &crate::site::Database| queries::outline_elsewhere(db, Elsewhere::Base, "a.md");
+        |db: &crate::site::Database| queries::outline_elsewhere(db, OtherSite::Base, "a.md");
     let (_, then) = sites.main().ask(outline);
     let (_, now) = sites.main().ask(|db| queries::outline_at(db, "a.md"));
     let titles = |outline: Option<Arc<crate::markdown::Outline>>| -> Vec<String> {
@@ -192,6 +193,6 @@ fn a_site_looks_at_its_pages_as_they_were() {
     assert_eq!(titles(now), ["A", "Later"]);
     let (_, none) = sites
         .main()
-        .ask(|db| queries::outline_elsewhere(db, Elsewhere::Base, "b.md"));
+        .ask(|db| queries::outline_elsewhere(db, OtherSite::Base, "b.md"));
     assert_eq!(none, None);
 }

@@ -4,7 +4,7 @@ use crate::markdown::Outline;
 
 /// Another site of the project that queries may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Elsewhere {
+pub enum OtherSite {
     /// The one in the language that this one is translated from.
     Original,
     /// This one at the base of a review.
@@ -20,7 +20,7 @@ pub enum Elsewhere {
 pub trait OtherSites: Send + Sync {
     /// The outline of the page at a plain path there; `None` if there is no
     /// such site or page.
-    fn outline(&self, site: Elsewhere, plain: &str) -> Option<Arc<Outline>>;
+    fn outline(&self, site: OtherSite, plain: &str) -> Option<Arc<Outline>>;
 }
 
 /// For sites that are the only one of their project.
@@ -28,7 +28,7 @@ pub trait OtherSites: Send + Sync {
 pub struct NoOtherSites;
 
 impl OtherSites for NoOtherSites {
-    fn outline(&self, _: Elsewhere, _: &str) -> Option<Arc<Outline>> {
+    fn outline(&self, _: OtherSite, _: &str) -> Option<Arc<Outline>> {
         None
     }
 }

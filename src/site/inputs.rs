@@ -5,15 +5,15 @@
 
 use std::sync::Arc;
 
-use super::{Call, Elsewhere};
+use super::{Invocation, OtherSite};
 use crate::files::SourcePath;
 
-/// The input with the [`Call`].
+/// The input with the [`Invocation`].
 #[salsa::input(singleton)]
-pub struct Launch {
+pub struct InvocationInput {
     /// Its value.
     #[returns(clone)]
-    pub call: Arc<Call>,
+    pub call: Arc<Invocation>,
 }
 
 /// One path of the project, whether something exists there or not.
@@ -37,7 +37,7 @@ pub struct Entry {
 pub struct Import {
     /// The other site.
     #[returns(copy)]
-    pub site: Elsewhere,
+    pub site: OtherSite,
     /// The page's plain path there.
     #[returns(clone)]
     pub plain: Arc<str>,

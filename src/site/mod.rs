@@ -1,6 +1,6 @@
 //! The site as a database: the only importer of salsa.
 //!
-//! The inputs are the [`Launch`] (how proofroom was called) and one [`Entry`]
+//! The inputs are the [`InvocationInput`] (how proofroom was called) and one [`Entry`]
 //! for each path that a query has asked about, whether it exists or not.
 //! Everything else is a query: the thin functions in [`queries`] gather what they
 //! need and call one pure function of the floor below. Salsa remembers their
@@ -23,15 +23,15 @@ use crate::files::{History, NoHistory, SourcePath, System};
 use crate::work::Interrupt;
 use inputs::Import;
 
-pub use elsewhere::{Elsewhere, NoOtherSites, OtherSites};
-pub use inputs::{Entry, Launch};
-pub use output::{Content, Maker, Output, OutputKind, Outputs, Part, Produced};
+pub use elsewhere::{NoOtherSites, OtherSite, OtherSites};
+pub use inputs::{Entry, InvocationInput};
+pub use output::{Content, Output, OutputKind, OutputOrigin, Outputs, Part, Produced};
 pub use page::{Files, Meta, PageFile};
 pub use salsa::Cancelled;
 
 /// How proofroom was called. An input, like the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Call {
+pub struct Invocation {
     /// `--config-file`, relative to the root.
     pub config_file: Option<SourcePath>,
     /// `--theme-path`, relative to the root.
@@ -70,7 +70,7 @@ pub trait Db: salsa::Database {
     /// asks, so that it runs again when the other site changes.
     fn other_sites(&self) -> &dyn OtherSites;
     /// The import of a page of another site, created on first use.
-    fn import(&self, site: Elsewhere, plain: &str) -> Import;
+    fn import(&self, site: OtherSite, plain: &str) -> Import;
     /// Raised while a newer revision waits.
     fn interrupt(&self) -> &Interrupt;
     /// The entry of a path, created on first use.
@@ -81,7 +81,7 @@ pub trait Db: salsa::Database {
 pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
 
 /// The pages of other sites that queries have read, by their plain paths there.
-type Imports = BTreeMap<(Elsewhere, Arc<str>), Import>;
+type Imports = BTreeMap<(OtherSite, Arc<str>), Import>;
 
 /// Everything known about one site. Clones are cheap snapshots that share
 /// memory; [`Database::bump`] waits until all of them are dropped.
@@ -118,7 +118,7 @@ impl Db for Database {
         &*self.other_sites
     }
 
-    fn import(&self, site: Elsewhere, plain: &str) -> Import {
+    fn import(&self, site: OtherSite, plain: &str) -> Import {
         let mut imports = self.imports.lock();
         let plain: Arc<str> = plain.into();
         let begin = || Import::new(self, site, plain.clone(), 0);
@@ -143,7 +143,7 @@ impl Db for Database {
 impl Database {
     /// An empty database. `observer` is told of every query that runs; tests
     /// use it to show which did not.
-    pub fn new(system: Arc<dyn System>, call: Call, observer: Option<Observer>) -> Self {
+    pub fn new(system: Arc<dyn System>, call: Invocation, observer: Option<Observer>) -> Self {
         let listener = observer.map(|observer| {
             let listener = move |event: salsa::Event| {
                 if let salsa::EventKind::WillExecute { database_key } = event.kind {
@@ -161,7 +161,7 @@ impl Database {
             imports: Arc::default(),
             interrupt: Interrupt::default(),
         };
-        Launch::new(&database, Arc::new(call));
+        InvocationInput::new(&database, Arc::new(call));
         database
     }
 

@@ -9,7 +9,7 @@ use crate::search;
 
 /// Where outputs of a kind come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Maker {
+pub enum OutputOrigin {
     /// The site's own pages and files.
     Site,
     /// The theme.
@@ -30,7 +30,7 @@ pub struct OutputKind {
     /// A unique name.
     pub name: &'static str,
     /// Where its outputs come from.
-    pub maker: Maker,
+    pub maker: OutputOrigin,
     /// Makes an output. Must not be a remembered query: a build needs each
     /// output once and must not hold all of them in memory.
     pub(super) make: Make,
@@ -47,7 +47,7 @@ pub struct OutputKind {
 
 impl OutputKind {
     /// A kind whose outputs belong to one site and cannot fail.
-    pub(super) const fn new(name: &'static str, maker: Maker, make: Make) -> Self {
+    pub(super) const fn new(name: &'static str, maker: OutputOrigin, make: Make) -> Self {
         Self {
             name,
             maker,

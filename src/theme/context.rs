@@ -50,7 +50,7 @@ pub struct Listed {
 
 /// What all pages of a revision share.
 #[derive(Debug, Clone, Default)]
-pub struct Surroundings {
+pub struct SiteContext {
     /// The site's nav.
     pub nav: Arc<Nav>,
     /// All pages, in the order of their folders.

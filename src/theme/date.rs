@@ -4,7 +4,7 @@ use std::sync::Arc;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 
-use super::weight::charge_text;
+use super::limits::charge_text;
 use crate::time::Moment;
 
 /// A moment in UTC, with the attributes and methods of Python's `datetime`

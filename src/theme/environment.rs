@@ -5,8 +5,8 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBehavior};
 
 use super::date::Datetime;
-use super::shelf::Shelf;
-use super::{builtins, filters, globals, json, methods};
+use super::template_loader::TemplateLoader;
+use super::{bounded_builtins, filters, globals, json, methods};
 use crate::time::Moment;
 use crate::work::Interrupt;
 
@@ -28,7 +28,7 @@ pub const STACK: usize = 16 << 20;
 /// An environment that behaves like MkDocs' Jinja2. `moment` is the time of the
 /// build that templates see.
 pub(super) fn environment(
-    shelf: Shelf,
+    shelf: TemplateLoader,
     moment: i64,
     interrupt: &Interrupt,
 ) -> Environment<'static> {
@@ -72,7 +72,7 @@ pub(super) fn add_filters(environment: &mut Environment<'static>, interrupt: &In
     environment.add_filter("urlize", filters::urlize);
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(RECURSION);
-    builtins::add(environment, interrupt);
+    bounded_builtins::add(environment, interrupt);
     environment.add_test("callable", globals::is_callable);
     environment.add_function("cycler", globals::cycler);
     for name in ["_", "gettext"] {

@@ -5,7 +5,7 @@ use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use super::addresses::{RelativeAddress, normalise};
-use super::weight::{charge_items, charge_text};
+use super::limits::{charge_items, charge_text};
 use crate::html::{self, Escape};
 use crate::url;
 

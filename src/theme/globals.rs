@@ -8,7 +8,7 @@ use minijinja::value::{Object, ObjectRepr, Rest, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
 use super::cycler::Cycler;
-use super::weight::limit;
+use super::limits::limit;
 
 /// `callable`: whether a value can be called.
 pub(super) fn is_callable(value: Value) -> bool {

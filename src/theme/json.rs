@@ -2,7 +2,7 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Error, ErrorKind, State};
 use serde_json::Value as Json;
 
-use super::weight::{charge_text, indented_length};
+use super::limits::{charge_text, indented_length};
 
 /// `tojson` as Jinja2 writes it: keys sorted, a blank after commas and colons,
 /// and everything but ASCII and all of HTML's special characters as `\u`

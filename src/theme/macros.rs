@@ -12,9 +12,9 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use parking_lot::Mutex;
 use serde_json::Map;
 
-use super::settings::Settings;
+use super::settings::ConfigValue;
 use super::source::{TOO_DEEP, guarded};
-use super::{Extent, STACK, environment, failure, methods};
+use super::{STACK, SettingsExtent, environment, errors, methods};
 use crate::config::Config;
 use crate::url;
 use crate::work::Interrupt;
@@ -50,7 +50,7 @@ pub struct MacroSyntax {
 
 /// The reason why a page could not be rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MacroFault {
+pub struct MacroError {
     /// What is wrong.
     pub message: String,
     /// The included file that it is in; `None` for the page itself.
@@ -61,7 +61,7 @@ pub struct MacroFault {
 
 /// The configuration as pages see it.
 pub struct MacroContext {
-    settings: Arc<Settings>,
+    settings: Arc<ConfigValue>,
     interrupt: Interrupt,
 }
 
@@ -74,9 +74,9 @@ impl std::fmt::Debug for MacroContext {
 impl MacroContext {
     /// Prepares a configuration for pages. Results are meaningless if
     /// `interrupt` is raised meanwhile.
-    pub fn new(config: &Config, extent: Extent, interrupt: Interrupt) -> Self {
+    pub fn new(config: &Config, extent: SettingsExtent, interrupt: Interrupt) -> Self {
         Self {
-            settings: Settings::new(config, extent),
+            settings: ConfigValue::new(config, extent),
             interrupt,
         }
     }
@@ -98,7 +98,7 @@ impl MacroContext {
         variables: &Map<String, serde_json::Value>,
         syntax: &MacroSyntax,
         read: &dyn Fn(&str) -> Option<Arc<str>>,
-    ) -> Result<String, MacroFault> {
+    ) -> Result<String, MacroError> {
         let config = Value::from_pairs([("config", Value::from_dyn_object(self.settings.clone()))]);
         let context = merge_maps([Value::from(Serde(variables)), config]);
         let delimiters = delimiters(syntax).map_err(|error| explain(&error))?;
@@ -119,7 +119,7 @@ impl MacroContext {
     }
 }
 
-impl MacroFault {
+impl MacroError {
     fn in_page(message: String, line: u32) -> Self {
         Self {
             message,
@@ -136,7 +136,7 @@ fn render_with_files(
     mut environment: Environment<'static>,
     page: &Page<'_>,
     read: &dyn Fn(&str) -> Option<Arc<str>>,
-) -> Result<String, MacroFault> {
+) -> Result<String, MacroError> {
     let (request_sender, requests) = mpsc::channel::<String>();
     let (answers, answer_receiver) = mpsc::channel::<Option<Arc<str>>>();
     let files = Mutex::new(Files {
@@ -157,7 +157,7 @@ fn render_with_files(
             .stack_size(STACK)
             .spawn_scoped(scope, move || page.render(&environment));
         let thread = thread.map_err(|error| {
-            MacroFault::in_page(format!("no thread could be started to run it: {error}"), 1)
+            MacroError::in_page(format!("no thread could be started to run it: {error}"), 1)
         })?;
         let (mut count, mut length) = (0, 0);
         // The loop ends when the engine drops its side of the channel.
@@ -178,7 +178,7 @@ fn render_with_files(
                 let result = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
                 let line = result.err().map_or(1, |fault| fault.line);
                 let message = format!("it includes {excess}");
-                return Err(MacroFault::in_page(message, line));
+                return Err(MacroError::in_page(message, line));
             }
             // Fails only if the engine has panicked, which `join` passes on.
             let _ = answers.send(text);
@@ -282,13 +282,13 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn render(&self, environment: &Environment<'_>) -> Result<String, MacroFault> {
+    fn render(&self, environment: &Environment<'_>) -> Result<String, MacroError> {
         let explain = |error: minijinja::Error| explain(&error);
         // Checked before anything is compiled.
         let (mut text, _) = guarded(self.text, &self.delimiters).map_err(|(_, range)| {
             let line = self.text[..range.start].matches('\n').count() + 1;
             let line = u32::try_from(line).unwrap_or(u32::MAX);
-            MacroFault::in_page(too_deep(), line)
+            MacroError::in_page(too_deep(), line)
         })?;
         if self.syntax.undefined == Undefined::Keep {
             let escaped = escape_unknown_names(environment, self.text, &self.context, self.syntax);
@@ -304,7 +304,7 @@ impl Page<'_> {
             environment::render(&template, self.context.clone(), LONGEST, self.interrupt);
         rendered.map_err(explain)?.ok_or_else(|| {
             let message = format!("it produces more than {} MB of text", LONGEST >> 20);
-            MacroFault::in_page(message, 1)
+            MacroError::in_page(message, 1)
         })
     }
 }
@@ -318,7 +318,7 @@ fn guarded_or_too_deep(text: &str, delimiters: &SyntaxConfig) -> String {
 }
 
 fn too_deep() -> String {
-    format!("this tag is nested too deeply: {}", failure::NESTED)
+    format!("this tag is nested too deeply: {}", errors::NESTED)
 }
 
 /// The text with unknown names written out, as Jinja2's `DebugUndefined` shows
@@ -392,7 +392,7 @@ fn last_raw_tag<'a>(text: &'a str, block: &str) -> Option<&'a str> {
         .last()
 }
 
-fn explain(error: &minijinja::Error) -> MacroFault {
+fn explain(error: &minijinja::Error) -> MacroError {
     // The innermost error says what is wrong and where.
     let mut innermost = error;
     let mut name = error.name();
@@ -410,16 +410,16 @@ fn explain(error: &minijinja::Error) -> MacroFault {
     let message = match (innermost.kind(), innermost.detail()) {
         (ErrorKind::OutOfFuel, _) => format!(
             "it does more work than any page should need: {}",
-            failure::LOOPS
+            errors::LOOPS
         ),
-        (ErrorKind::InvalidOperation, Some(failure::TOO_FAR)) => {
+        (ErrorKind::InvalidOperation, Some(errors::TOO_FAR)) => {
             "it includes or calls itself, or nests includes and calls too deeply".to_owned()
         }
         (ErrorKind::SyntaxError, Some(detail)) if detail.ends_with(TOO_DEEP) => too_deep(),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
     };
-    MacroFault {
+    MacroError {
         message,
         file: name.filter(|name| *name != PAGE).map(str::to_owned),
         line: u32::try_from(line.unwrap_or(1)).unwrap_or(u32::MAX),

@@ -1,8 +1,8 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
-use super::builtins::{charge_format, max_parts};
-use super::weight::{charge, charge_items, charge_text, limit};
+use super::bounded_builtins::{charge_format, max_parts};
+use super::limits::{charge, charge_items, charge_text, limit};
 
 /// Python's methods that MiniJinja's values lack. Those that are not implemented
 /// here come from `minijinja-contrib`.

@@ -6,26 +6,26 @@
 //! Material find what they expect.
 
 mod addresses;
-mod builtin;
-mod builtins;
+mod bounded_builtins;
+mod builtin_theme;
 mod context;
 mod cycler;
 mod date;
 mod environment;
-mod failure;
+mod errors;
 mod filters;
 mod globals;
 mod json;
+mod limits;
 mod links;
 mod macros;
 mod methods;
 mod settings;
-mod shelf;
 mod source;
+mod template_loader;
 mod toc;
 mod values;
 mod view;
-mod weight;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,16 +38,16 @@ use crate::files::SourcePath;
 use crate::time::Moment;
 use crate::work::Interrupt;
 
-pub use builtin::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
-pub use context::{Listed, PageContext, Surroundings};
+pub use builtin_theme::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
+pub use context::{Listed, PageContext, SiteContext};
 pub use environment::STACK;
-pub use macros::{MacroContext, MacroFault, MacroSyntax, Undefined};
-pub use settings::Extent;
-pub use shelf::Package;
+pub use macros::{MacroContext, MacroError, MacroSyntax, Undefined};
+pub use settings::SettingsExtent;
+pub use template_loader::Package;
 
 use links::Links;
-use settings::Settings;
-use shelf::Shelf;
+use settings::ConfigValue;
+use template_loader::TemplateLoader;
 
 /// How long the output of one template may be, in bytes.
 const LONGEST: usize = 64 << 20;
@@ -67,8 +67,8 @@ pub type Templates = BTreeMap<String, TemplateSource>;
 /// Templates, compiled on first use, and what all pages share.
 pub struct Theme {
     environment: Environment<'static>,
-    shelf: Shelf,
-    settings: Arc<Settings>,
+    shelf: TemplateLoader,
+    settings: Arc<ConfigValue>,
     links: Arc<Links>,
     extra_css: Vec<String>,
     extra_javascript: Vec<String>,
@@ -97,13 +97,13 @@ impl Theme {
     /// are meaningless if `interrupt` is raised meanwhile.
     pub fn new(
         config: &Config,
-        extent: Extent,
+        extent: SettingsExtent,
         templates: Arc<Templates>,
         package: Option<Package>,
         time: BuildTime,
         interrupt: Interrupt,
     ) -> Self {
-        let shelf = Shelf {
+        let shelf = TemplateLoader {
             own: templates,
             package,
         };
@@ -117,7 +117,7 @@ impl Theme {
         let alternates = config.extra.get("alternate");
         Self {
             environment: environment::environment(shelf.clone(), time.moment, &interrupt),
-            settings: Settings::new(config, extent),
+            settings: ConfigValue::new(config, extent),
             links: Arc::new(Links::new(config)),
             extra_css: config.extra_css.clone(),
             extra_javascript: config.extra_javascript.iter().map(path).collect(),
@@ -135,7 +135,7 @@ impl Theme {
     ///
     /// # Errors
     /// If a template fails, with its place.
-    pub fn page(&self, page: &PageContext, site: &Surroundings) -> Result<String, Box<Diagnostic>> {
+    pub fn page(&self, page: &PageContext, site: &SiteContext) -> Result<String, Box<Diagnostic>> {
         let template = page
             .meta
             .get("template")
@@ -144,7 +144,7 @@ impl Theme {
         let rendered = self.render(name, self.page_values(page, site));
         rendered.map_err(|mut error| {
             // The template does not tell for which page it exceeds a limit.
-            if error.rule == failure::LIMIT {
+            if error.rule == errors::LIMIT {
                 error.message = format!("{}, for the page `{}`", error.message, page.source);
             }
             error
@@ -167,7 +167,7 @@ impl Theme {
     ///
     /// # Errors
     /// If a template fails, with its place.
-    pub fn alone(&self, name: &str, site: &Surroundings) -> Result<String, Box<Diagnostic>> {
+    pub fn alone(&self, name: &str, site: &SiteContext) -> Result<String, Box<Diagnostic>> {
         self.render(name, self.alone_values(name, site))
     }
 
@@ -179,14 +179,10 @@ impl Theme {
         &self,
         name: &str,
         template: &TemplateSource,
-        site: &Surroundings,
+        site: &SiteContext,
     ) -> Result<String, Box<Diagnostic>> {
         let explain = |error: minijinja::Error| {
-            Box::new(failure::explain(
-                &error,
-                &self.shelf,
-                Some((name, template)),
-            ))
+            Box::new(errors::explain(&error, &self.shelf, Some((name, template))))
         };
         let context = self.alone_values(name, site);
         let prepared = self.shelf.prepare(&template.text);
@@ -199,7 +195,7 @@ impl Theme {
 
     fn render(&self, name: &str, context: Value) -> Result<String, Box<Diagnostic>> {
         let explain =
-            |error: minijinja::Error| Box::new(failure::explain(&error, &self.shelf, None));
+            |error: minijinja::Error| Box::new(errors::explain(&error, &self.shelf, None));
         let template = self.environment.get_template(name).map_err(explain)?;
         let output = self.run(&template, context).map_err(explain)?;
         output.ok_or_else(|| self.too_long(name, None))
@@ -216,7 +212,7 @@ impl Theme {
     /// The error for a template whose output is too long.
     fn too_long(&self, name: &str, alone: Option<&TemplateSource>) -> Box<Diagnostic> {
         let message = format!("`{name}` produces more than {} MB", LONGEST >> 20);
-        let mut error = Diagnostic::error(failure::LIMIT, message).help(failure::LOOPS);
+        let mut error = Diagnostic::error(errors::LIMIT, message).help(errors::LOOPS);
         if let Some(template) = alone.cloned().or_else(|| self.shelf.find(name)) {
             error = error.at(Span::line(&template.path, &template.text, 1));
         }
@@ -229,7 +225,7 @@ impl Theme {
         let own = self.shelf.own.keys();
         own.filter(|name| name.ends_with(".html"))
             .filter_map(|name| self.environment.get_template(name).err())
-            .map(|error| failure::explain(&error, &self.shelf, None))
+            .map(|error| errors::explain(&error, &self.shelf, None))
             .collect()
     }
 }

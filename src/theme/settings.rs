@@ -16,7 +16,7 @@ const OF_MATERIAL: [&str; 12] = [
 
 /// Which settings templates are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
+pub enum SettingsExtent {
     /// Those that templates usually show. Changes of the others do not affect
     /// templates that do not ask for them.
     Usual,
@@ -39,16 +39,16 @@ const SELDOM: [&str; 8] = [
 
 /// `config` as templates see it, with MkDocs' names.
 #[derive(Debug)]
-pub(super) struct Settings {
+pub(super) struct ConfigValue {
     /// In MkDocs' order.
     values: Vec<(&'static str, Value)>,
-    extent: Extent,
+    extent: SettingsExtent,
     /// Whether a template asked for one that was not given.
     wants_more: AtomicBool,
 }
 
-impl Settings {
-    pub(super) fn new(config: &Config, extent: Extent) -> Arc<Self> {
+impl ConfigValue {
+    pub(super) fn new(config: &Config, extent: SettingsExtent) -> Arc<Self> {
         let settings = plain_settings(config).into_iter();
         let mut values: Vec<_> = settings
             .map(|(name, value)| (name, Value::from(Serde(value))))
@@ -70,10 +70,10 @@ impl Settings {
     }
 }
 
-impl Object for Settings {
+impl Object for ConfigValue {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let key = key.as_str()?;
-        if self.extent == Extent::Usual && SELDOM.contains(&key) {
+        if self.extent == SettingsExtent::Usual && SELDOM.contains(&key) {
             self.wants_more.store(true, Ordering::Relaxed);
         }
         let mut values = self.values.iter();

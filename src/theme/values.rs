@@ -4,14 +4,14 @@ use minijinja::value::{Serde, Value, merge_maps};
 
 use super::Theme;
 use super::addresses::normalise;
-use super::context::{PageContext, Surroundings};
+use super::context::{PageContext, SiteContext};
 use super::view::{self, View};
 use crate::expect::ExpectOrDefault as _;
 use crate::url;
 
 impl Theme {
     /// The context of a page.
-    pub(super) fn page_values(&self, page: &PageContext, site: &Surroundings) -> Value {
+    pub(super) fn page_values(&self, page: &PageContext, site: &SiteContext) -> Value {
         let base = url::relative_as_written(".", &page.url);
         let variables = page.variables.iter();
         let variables = variables.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
@@ -21,7 +21,7 @@ impl Theme {
     /// The context of a template that is an output of its own. Addresses on
     /// error pages start at the server's root, because the page may be served
     /// for any address.
-    pub(super) fn alone_values(&self, name: &str, site: &Surroundings) -> Value {
+    pub(super) fn alone_values(&self, name: &str, site: &SiteContext) -> Value {
         let base = if is_error_page(name) {
             self.links.base().to_owned()
         } else {
@@ -33,7 +33,7 @@ impl Theme {
     fn values(
         &self,
         page: Option<&PageContext>,
-        site: &Surroundings,
+        site: &SiteContext,
         base: &str,
         mut variables: Vec<(String, Value)>,
     ) -> Value {
@@ -65,7 +65,7 @@ impl Theme {
     /// `config` as a page sees it. Unless the site sets `extra.alternate` itself,
     /// it has the page's addresses in other languages, so that the theme's
     /// language switcher stays on the page.
-    fn config_of(&self, page: Option<&PageContext>, site: &Surroundings) -> Value {
+    fn config_of(&self, page: Option<&PageContext>, site: &SiteContext) -> Value {
         let config = Value::from_dyn_object(self.settings.clone());
         let alternates = match page {
             Some(page) => &page.alternates,

@@ -7,7 +7,7 @@ use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, R
 use notify::{ErrorKind, Event};
 use parking_lot::Mutex;
 
-use super::noise::is_noise;
+use super::ignored_files::is_noise;
 use super::pending::Pending;
 use super::{ChangeBatch, Message, Shared};
 use crate::files::Disk;

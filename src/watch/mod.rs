@@ -10,9 +10,9 @@
 //! All paths are real paths: the caller resolves symbolic links before it says
 //! what to watch. Where the system reports no changes, folders are polled.
 
+mod ignored_files;
 mod listener;
 mod mounts;
-mod noise;
 mod pending;
 mod poll;
 

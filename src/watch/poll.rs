@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_secs(2);
 
 /// What one look at a path saw; differs where the path changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Look {
+struct Snapshot {
     is_folder: bool,
     size: u64,
     modified: Option<SystemTime>,
@@ -29,7 +29,7 @@ struct Look {
     young: bool,
 }
 
-type Looks = BTreeMap<PathBuf, Look>;
+type Looks = BTreeMap<PathBuf, Snapshot>;
 
 /// A polled folder and what the last look found in it.
 struct Root {
@@ -98,11 +98,11 @@ fn changes(roots: &Roots) -> Vec<PathBuf> {
     let mut changed = Vec::new();
     for (path, root) in roots.lock().iter_mut() {
         let now = look(path, root.deep);
-        let is_same = |path: &PathBuf, look: &Look| {
+        let is_same = |path: &PathBuf, look: &Snapshot| {
             let before = root.looks.get(path);
             before.is_some_and(|before| {
                 !before.young
-                    && Look {
+                    && Snapshot {
                         young: false,
                         ..*look
                     } == *before
@@ -133,13 +133,13 @@ fn look(root: &Path, deep: bool) -> Looks {
             if metadata.is_dir() && deep && !is_ignored {
                 folders.push(path.clone());
             }
-            looks.insert(path, Look::new(&metadata, now));
+            looks.insert(path, Snapshot::new(&metadata, now));
         }
     }
     looks
 }
 
-impl Look {
+impl Snapshot {
     fn new(metadata: &Metadata, now: SystemTime) -> Self {
         if metadata.is_dir() {
             // What changes in a folder is seen in its entries.

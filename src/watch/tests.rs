@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::noise::is_noise;
+use super::ignored_files::is_noise;
 use super::pending::Pending;
 use super::{ChangeBatch, Watcher};
 use crate::files::{Disk, SourcePath};

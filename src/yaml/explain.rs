@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Place, Source};
+use super::{Source, SourceRange};
 use crate::diagnostic::{Diagnostic, Rule};
 
 /// Explains saphyr's error at byte `at` of `text` (which starts at `start` of
@@ -20,7 +20,7 @@ pub(super) fn explain(
         message: format!("this is not valid YAML: {info}"),
         help: None,
     });
-    let place = Place {
+    let place = SourceRange {
         source: source.clone(),
         start: start + mistake.at,
         length: mistake.length,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use saphyr::{LoadableYamlNode as _, MarkedYaml, Scalar, ScanError, YamlData};
 
 use super::{
-    DEEPEST, LARGEST, MOST_VALUES, Node, Parsed, Place, Source, Value, depth, explain, scalar,
-    too_large,
+    DEEPEST, LARGEST, MOST_VALUES, Node, Parsed, Source, SourceRange, Value, depth, explain,
+    scalar, too_large,
 };
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::work::step;
@@ -34,7 +34,7 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
     // Checked before anything is allocated per character or value.
     if let Some(at) = depth::too_many(text) {
         let message = format!("this file has more than {MOST_VALUES} values");
-        let place = Place {
+        let place = SourceRange {
             source: source.clone(),
             start: start + at,
             length: 1,
@@ -48,7 +48,7 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
         text,
         start,
         offsets: text.char_indices().map(|(at, _)| at).collect(),
-        disguise: Disguise::of(text),
+        disguise: CharSubstitution::of(text),
         anchors: BTreeMap::new(),
         budget: MOST_ALIASED,
         line_end: Cell::new((1, 0)),
@@ -71,14 +71,14 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
 /// plain scalar, and the copying is done here, on a budget. The first
 /// character of a duplicate key is replaced too, since saphyr's loader stops at
 /// such a key. Each stand-in is a single character, so positions do not move.
-struct Disguise {
+struct CharSubstitution {
     first: u32,
     /// The position (in characters) of each disguised key, and the character
     /// that was there.
     keys: Vec<(usize, char)>,
 }
 
-impl Disguise {
+impl CharSubstitution {
     fn of(text: &str) -> Self {
         // The first run of private characters that the text does not use. If
         // it uses them all, the end of the plane is taken unchecked.
@@ -145,7 +145,7 @@ pub(super) struct Loader<'a> {
     start: usize,
     /// The byte offset of each character of `text`: saphyr counts characters.
     offsets: Vec<usize>,
-    disguise: Disguise,
+    disguise: CharSubstitution,
     anchors: BTreeMap<String, Node>,
     pub(super) budget: usize,
     /// The last range that [`Loader::first_line`] found to be one line.
@@ -205,15 +205,15 @@ impl Loader<'_> {
         self.offsets.get(nth).copied().unwrap_or(self.text.len())
     }
 
-    fn place(&self, start: usize, length: usize) -> Place {
-        Place {
+    fn place(&self, start: usize, length: usize) -> SourceRange {
+        SourceRange {
             source: self.source.clone(),
             start: self.start + start,
             length,
         }
     }
 
-    pub(super) fn error(&self, place: &Place, message: impl Into<String>) -> Box<Diagnostic> {
+    pub(super) fn error(&self, place: &SourceRange, message: impl Into<String>) -> Box<Diagnostic> {
         Box::new(Diagnostic::new(Rule::BadYaml, message).at(place.span()))
     }
 
@@ -259,7 +259,7 @@ impl Loader<'_> {
     }
 
     /// The place of a list or mapping: as much of it as is on its first line.
-    pub(super) fn first_line(&self, start: usize, content: usize) -> Place {
+    pub(super) fn first_line(&self, start: usize, content: usize) -> SourceRange {
         let from = start.max(content);
         // Lists on one line share its end.
         let (mut first, mut end) = self.line_end.get();
@@ -273,7 +273,12 @@ impl Loader<'_> {
         self.place(start, end - start)
     }
 
-    pub(super) fn finish(&mut self, value: Value, properties: Properties, place: Place) -> Node {
+    pub(super) fn finish(
+        &mut self,
+        value: Value,
+        properties: Properties,
+        place: SourceRange,
+    ) -> Node {
         let is_core_tag = |tag: &String| {
             let name = tag.strip_prefix("!!");
             tag == "!" || name.is_some_and(|name| !name.starts_with("python/"))
@@ -352,7 +357,7 @@ impl Loader<'_> {
         before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
     }
 
-    fn alias(&mut self, name: &str, place: &Place, depth: usize) -> Result<Node> {
+    fn alias(&mut self, name: &str, place: &SourceRange, depth: usize) -> Result<Node> {
         let valid = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
         if name.is_empty() || !name.chars().all(valid) {
             let error = self.error(place, "an unquoted value cannot start with `*`");

@@ -16,7 +16,7 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 
-pub use node::{Node, Place, Source, Value};
+pub use node::{Node, Source, SourceRange, Value};
 pub use scalar::resolve;
 
 /// The deepest nesting that is read. No real configuration is deeper, and

@@ -35,7 +35,7 @@ impl Source {
 /// Where a node is written. It becomes a [`Span`] only when a diagnostic needs
 /// one, because that requires counting lines.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct SourceRange {
     /// The file.
     pub source: Arc<Source>,
     /// The offset of the first byte.
@@ -44,7 +44,7 @@ pub struct Place {
     pub length: usize,
 }
 
-impl Place {
+impl SourceRange {
     /// The text at this place.
     pub fn text(&self) -> &str {
         let range = self.start..self.start.saturating_add(self.length);
@@ -135,7 +135,7 @@ pub struct Node {
     /// parser applies itself, such as `!!str`, are left out.
     pub tag: Option<String>,
     /// Where it is written.
-    pub place: Place,
+    pub place: SourceRange,
 }
 
 /// Two nodes are equal if their values and tags are, wherever they are written.
@@ -147,7 +147,7 @@ impl PartialEq for Node {
 
 impl Node {
     /// A node without a tag.
-    pub fn new(value: Value, place: Place) -> Self {
+    pub fn new(value: Value, place: SourceRange) -> Self {
         Self {
             value,
             tag: None,

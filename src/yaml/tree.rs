@@ -5,7 +5,7 @@ use std::slice;
 use saphyr::{MarkedYaml, YamlData};
 
 use super::load::{Loader, MOST_ALIASED, Properties, Result};
-use super::{DEEPEST, Node, Place, Value};
+use super::{DEEPEST, Node, SourceRange, Value};
 use crate::diagnostic::{Diagnostic, Rule};
 
 /// A list or mapping whose children are being read.
@@ -146,7 +146,7 @@ impl Loader<'_> {
     }
 
     /// Charges the nodes of `node` to the budget for copies.
-    pub(super) fn spend(&mut self, node: &Node, depth: usize, place: &Place) -> Result<()> {
+    pub(super) fn spend(&mut self, node: &Node, depth: usize, place: &SourceRange) -> Result<()> {
         let mut waiting = vec![(node, depth)];
         while let Some((node, depth)) = waiting.pop() {
             if depth > DEEPEST {

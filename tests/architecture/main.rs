@@ -104,7 +104,7 @@ const DOORS: [&str; 8] = [
     "files/disk.rs",
     "files/opened.rs",
     "files/overlay/tests.rs",
-    "files/plain.rs",
+    "files/link_free.rs",
     "watch/listener.rs",
     "watch/mod.rs",
     "watch/poll.rs",

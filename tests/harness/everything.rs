@@ -6,7 +6,7 @@ use proofroom::diagnostic::Diagnostic;
 use proofroom::session::Sites;
 use proofroom::site::{Content, Database, Db, Output, Part, Produced, queries};
 
-/// How an output is made: [`queries::produce`] or [`queries::remembered`], which
+/// How an output is made: [`queries::produce`] or [`queries::produce_cached`], which
 /// must give the same.
 pub type Make = fn(&dyn Db, &Output) -> Produced;
 
@@ -97,8 +97,8 @@ pub fn whole(sites: &Sites, make: Make) -> Whole {
         .collect();
     // Outputs that all languages share are made of what each brings.
     let of_all = |db: &Database, output: &Output| {
-        if queries::is_of_all(db, output) {
-            bytes(db, &queries::produce_of_all(db, output, &parts))
+        if queries::covers_all_languages(db, output) {
+            bytes(db, &queries::produce_for_all_languages(db, output, &parts))
         } else {
             bytes(db, &make(db, output))
         }

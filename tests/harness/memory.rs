@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proofroom::diagnostic::Diagnostic;
 use proofroom::files::{Memory, SourcePath};
-use proofroom::site::{Call, Database, Db as _, Maker, Output, queries};
+use proofroom::site::{Database, Db as _, Invocation, Output, OutputOrigin, queries};
 
 /// A site in memory.
 pub struct MemorySite {
@@ -16,9 +16,9 @@ impl MemorySite {
     /// The site of these files.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let files = Memory::new(files.iter().copied());
-        let call = Call {
+        let call = Invocation {
             folder_name: "example".to_owned(),
-            ..Call::default()
+            ..Invocation::default()
         };
         let db = Database::new(Arc::new(files.clone()), call, None);
         Self { files, db }
@@ -61,7 +61,7 @@ impl MemorySite {
     /// Paths of outputs that are neither the theme's nor the site map's.
     pub fn outputs(&self) -> Vec<String> {
         let outputs = queries::outputs(&self.db);
-        let is_theme = |output: &Output| output.kind.maker == Maker::Theme;
+        let is_theme = |output: &Output| output.kind.maker == OutputOrigin::Theme;
         let own = outputs.iter().filter(|(_, output)| !is_theme(output));
         own.map(|(path, _)| path.clone()).collect()
     }

@@ -30,7 +30,7 @@ fn holds(edits: &[Edit]) -> Result<(), String> {
     let overlay = Overlay::new(Arc::new(files.clone()));
     let sites = |system: Arc<dyn System>| Sites::new(system, Arc::new(NoHistory), call(None));
     let lived_through = sites(Arc::new(overlay.clone()));
-    whole(&lived_through, queries::remembered);
+    whole(&lived_through, queries::produce_cached);
     for (step, edit) in edits.iter().enumerate() {
         lived_through.apply(&apply(&files, &overlay, edit));
         let (lived, fresh) = std::thread::scope(|scope| {
@@ -38,7 +38,7 @@ fn holds(edits: &[Edit]) -> Result<(), String> {
                 let fresh = sites(Arc::new(over(&files, &overlay)));
                 whole(&fresh, queries::produce)
             });
-            let lived = whole(&lived_through, queries::remembered);
+            let lived = whole(&lived_through, queries::produce_cached);
             (lived, fresh.join().expect("it does not panic"))
         });
         if lived != fresh {

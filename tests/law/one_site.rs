@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proofroom::files::{Memory, NoHistory, Overlay, System};
 use proofroom::session::Sites;
-use proofroom::site::{Call, queries};
+use proofroom::site::{Invocation, queries};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -25,13 +25,13 @@ struct Case {
 }
 
 /// As a server calls it.
-pub fn call(language: Option<&str>) -> Call {
-    Call {
+pub fn call(language: Option<&str>) -> Invocation {
+    Invocation {
         language: language.map(str::to_owned),
         folder_name: "example".to_owned(),
         drafts: true,
         sources: true,
-        ..Call::default()
+        ..Invocation::default()
     }
 }
 
@@ -61,7 +61,7 @@ fn holds(case: &Case) -> Result<(), String> {
                 .map(|(what, system)| (what, scope.spawn(|| fresh(system))))
                 .collect();
             let session = lived_through.main();
-            let (_, lived) = session.ask(|db| everything(db, queries::remembered));
+            let (_, lived) = session.ask(|db| everything(db, queries::produce_cached));
             let join = |(what, thread): (_, std::thread::ScopedJoinHandle<'_, Everything>)| {
                 (what, thread.join().expect("it does not panic"))
             };

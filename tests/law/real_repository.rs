@@ -173,7 +173,7 @@ fn holds(steps: &[Step]) -> Result<(), String> {
     let ages = || Ages::new(disk.clone(), None, Dating::Author);
     let (lived_through, lived_ages) = (sites(), ages());
     let look = |sites: &Sites, ages: &Ages| format!("{:#?}", site_ages(sites, ages, true));
-    whole(&lived_through, queries::remembered);
+    whole(&lived_through, queries::produce_cached);
     look(&lived_through, &lived_ages);
     let mut before = seen(&folder);
     for (number, step) in steps.iter().enumerate() {
@@ -182,7 +182,7 @@ fn holds(steps: &[Step]) -> Result<(), String> {
         lived_through.apply(&reported(&before, &after));
         before = after;
         let fresh_sites = sites();
-        let lived = whole(&lived_through, queries::remembered);
+        let lived = whole(&lived_through, queries::produce_cached);
         let fresh = whole(&fresh_sites, queries::produce);
         if lived != fresh {
             return Err(format!("step {number}: {:#?}", lived.differences(&fresh)));

@@ -237,7 +237,7 @@ fn holds(steps: &[Step]) -> Result<(), String> {
     };
     let sites = |system: Arc<dyn System>| Sites::new(system, Arc::new(commits.clone()), call(None));
     let lived_through = sites(Arc::new(overlay.clone()));
-    whole(&lived_through, queries::remembered);
+    whole(&lived_through, queries::produce_cached);
     for (number, step) in steps.iter().enumerate() {
         let batch = match step {
             Step::Edit(edit) => apply(&files, &overlay, edit),
@@ -245,7 +245,7 @@ fn holds(steps: &[Step]) -> Result<(), String> {
             Step::CheckOut(before) => commits.check_out(&files, *before),
         };
         lived_through.apply(&batch);
-        let lived = whole(&lived_through, queries::remembered);
+        let lived = whole(&lived_through, queries::produce_cached);
         let fresh = sites(Arc::new(over(&files, &overlay)));
         let fresh = whole(&fresh, queries::produce);
         if lived != fresh {

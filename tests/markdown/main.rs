@@ -20,7 +20,7 @@ use std::sync::Arc;
 use harness::expected::{rewrite, rewrite_from_reference, updates};
 use harness::in_repository;
 use proofroom::files::SourcePath;
-use proofroom::markdown::{Destination, Extension, Options, Snippet, Surroundings, render};
+use proofroom::markdown::{Destination, Extension, MarkdownOptions, SiteAccess, Snippet, render};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -35,7 +35,7 @@ struct Cases {
     included: PathBuf,
 }
 
-impl Surroundings for Cases {
+impl SiteAccess for Cases {
     fn snippet(&self, name: &str) -> Option<Snippet> {
         let name = name.trim_start_matches('/');
         let path = SourcePath::new(name);
@@ -97,7 +97,7 @@ fn cases(root: &Path) -> BTreeMap<String, PathBuf> {
 }
 
 /// The extensions of a folder: its own, or those of all.
-fn options(folder: &Path) -> Options {
+fn options(folder: &Path) -> MarkdownOptions {
     let own = folder.join("extensions.json");
     let path = if own.exists() {
         own
@@ -110,7 +110,7 @@ fn options(folder: &Path) -> Options {
     let extensions = listed
         .into_iter()
         .map(|(name, options)| Extension { name, options });
-    Options::new(&extensions.collect::<Vec<_>>()).0
+    MarkdownOptions::new(&extensions.collect::<Vec<_>>()).0
 }
 
 /// A source as MkDocs reads it.
@@ -121,7 +121,7 @@ fn read(path: &Path) -> String {
 }
 
 /// Why a case is not as the reference has it, if it is not.
-fn fault(source: &str, expected: &str, options: &Options, site: &Cases) -> Option<String> {
+fn fault(source: &str, expected: &str, options: &MarkdownOptions, site: &Cases) -> Option<String> {
     let path = SourcePath::new("case.md");
     let page = catch_unwind(AssertUnwindSafe(|| render(&path, source, 1, options, site)));
     let Ok(page) = page else {
@@ -141,7 +141,7 @@ struct Outcome {
 }
 
 /// Prints a case in full.
-fn show(name: &str, source: &str, expected: &str, options: &Options, site: &Cases) {
+fn show(name: &str, source: &str, expected: &str, options: &MarkdownOptions, site: &Cases) {
     let html = catch_unwind(AssertUnwindSafe(|| {
         render(&SourcePath::new("case.md"), source, 1, options, site).html
     }));
@@ -155,7 +155,7 @@ fn run(root: &Path, wanted: Option<&str>) -> Outcome {
     let site = Cases {
         included: root.join(INCLUDED),
     };
-    let mut by_folder: BTreeMap<PathBuf, Options> = BTreeMap::new();
+    let mut by_folder: BTreeMap<PathBuf, MarkdownOptions> = BTreeMap::new();
     let mut outcome = Outcome::default();
     for (name, path) in cases(root) {
         if wanted.is_some_and(|wanted| !name.starts_with(wanted)) {

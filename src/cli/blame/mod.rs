@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use terminal_size::{Width, terminal_size};
 
 use super::{Common, project, terminal};
-use crate::ages::{Dating, Look, runs_as_json, table};
+use crate::ages::{Dating, TableStyle, runs_as_json, table};
 use crate::files::SourcePath;
 use crate::git::{Ages, Blamer};
 use crate::session::site_ages;
@@ -121,14 +121,14 @@ fn blame_site(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// How to print for the terminal, or for a file or pipe.
-fn look() -> Look {
+fn look() -> TableStyle {
     if !std::io::stdout().is_terminal() {
-        return Look {
+        return TableStyle {
             width: None,
             colour: false,
         };
     }
-    Look {
+    TableStyle {
         width: terminal_size().map(|(Width(width), _)| usize::from(width)),
         colour: std::env::var_os("NO_COLOR").is_none(),
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::ages::{Commit, Dating, Look, Scale, coloured, day, iso, shortened, spread};
+use crate::ages::{Commit, Dating, Scale, TableStyle, coloured, day, iso, shortened, spread};
 use crate::diagnostic::terminal::harmless;
-use crate::session::{Dated, PageAge, SiteAges};
+use crate::session::{CommitRange, PageAge, SiteAges};
 
 /// How many blocks of each page a table lists.
 const BLOCKS: usize = 3;
@@ -25,7 +25,7 @@ pub(super) fn as_json(site: &SiteAges, dating: Dating) -> Value {
             entry
         })
     };
-    let dated = |age: &Dated, entry: &mut Value| {
+    let dated = |age: &CommitRange, entry: &mut Value| {
         entry["newest"] = commit(age.newest.as_ref()).into();
         entry["oldest"] = commit(age.oldest.as_ref()).into();
         entry["edited"] = age.edited.into();
@@ -55,9 +55,9 @@ pub(super) fn as_json(site: &SiteAges, dating: Dating) -> Value {
 }
 
 /// A chart of the ages, and the pages with their oldest blocks.
-pub(super) fn table(site: &SiteAges, dating: Dating, look: Look) -> String {
+pub(super) fn table(site: &SiteAges, dating: Dating, look: TableStyle) -> String {
     let scale = Scale::new(site.dates.iter().copied());
-    let date = |age: &Dated| {
+    let date = |age: &CommitRange| {
         match &age.newest {
             Some(commit) if !age.edited => {
                 let time = commit.time(dating);

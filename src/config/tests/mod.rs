@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::{Checked, Config, Environment, Level, NavTarget, Read, Sources, load, parse_env_file};
+use super::{
+    Config, Environment, Level, LoadedConfig, NavTarget, Read, Sources, load, parse_env_file,
+};
 use crate::diagnostic::Severity;
 use crate::files::SourcePath;
 
@@ -13,7 +15,7 @@ fn checked(
     files: &[(&str, &str)],
     explicit: Option<&str>,
     environment: &[(&str, &str)],
-) -> Checked {
+) -> LoadedConfig {
     let texts: BTreeMap<SourcePath, &str> = files
         .iter()
         .filter(|(path, _)| !path.ends_with('/'))
@@ -54,7 +56,7 @@ fn checked(
 }
 
 /// An `mkdocs.yml` beside a `docs` folder.
-fn mkdocs(text: &str) -> Checked {
+fn mkdocs(text: &str) -> LoadedConfig {
     checked(&[("mkdocs.yml", text), ("docs/", "")], None, &[])
 }
 

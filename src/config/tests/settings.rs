@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::{checked, config, mkdocs, said};
-use crate::config::{Config, Fate, Level, NavEntry, NavTarget, Subject};
+use crate::config::{Config, KeyStatus, Level, NavEntry, NavTarget, SettingRef};
 use crate::diagnostic::Severity;
 use crate::work::steps_of;
 
@@ -179,7 +179,7 @@ fn extensions() {
             json!({"permalink": true})
         );
         assert_eq!(config.extensions[5].options["auto_append"], json!(["x"]));
-        let third = Subject::Extension(config.extensions[3].name.clone());
+        let third = SettingRef::Extension(config.extensions[3].name.clone());
         let span = checked.places.span(&third);
         assert_eq!(span.map(|span| span.line), Some(4));
     }
@@ -283,7 +283,7 @@ fn every_key_and_what_becomes_of_it() {
         .iter()
         .map(|key| (key.name.as_str(), key.span.line, key.fate))
         .collect();
-    use Fate::{Ignored, Unsupported, Used};
+    use KeyStatus::{Ignored, Unsupported, Used};
     assert_eq!(
         found,
         [

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
-use super::{CopyError, Kind, Link, Opened, SourcePath, System};
+use super::{CopyError, FileContent, Kind, Link, SourcePath, System};
 
 /// Endings of archives that paths may lead through. Python's wheels are zip files.
 const ENDINGS: [&str; 2] = [".whl", ".zip"];
@@ -288,9 +288,9 @@ impl System for Archives {
         }
     }
 
-    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
+    fn open(&self, path: &SourcePath) -> io::Result<FileContent> {
         match self.inside(path) {
-            Some((archive, rest)) => archive.read(rest).map(Opened::Held),
+            Some((archive, rest)) => archive.read(rest).map(FileContent::Held),
             None => self.outside.open(path),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
-use super::{CopyError, Kind, Link, Opened, SourcePath, System, Way};
+use super::{CopyError, FileContent, Kind, Link, LinkStatus, SourcePath, System};
 
 /// Another system's sources, as they would be if some unsaved texts were saved.
 ///
@@ -26,7 +26,7 @@ pub struct Overlay {
 type Texts = BTreeMap<SourcePath, Arc<str>>;
 
 /// What the texts turn a path into.
-enum Over {
+enum OverlayState {
     /// A text.
     Text(Arc<str>),
     /// A folder, because a text lies below it.
@@ -38,8 +38,8 @@ enum Over {
 }
 
 /// Where a path leads, given the texts.
-struct Led {
-    over: Over,
+struct Resolution {
+    over: OverlayState,
     /// Where the links on the way lead; see [`System::links`].
     links: Vec<SourcePath>,
 }
@@ -97,13 +97,13 @@ impl Overlay {
         self.texts.read().clone()
     }
 
-    fn led(&self, texts: &Texts, path: &SourcePath) -> Led {
+    fn led(&self, texts: &Texts, path: &SourcePath) -> Resolution {
         let mut links = self.below.links(path);
         let way = std::iter::once(path).chain(&links);
         let first_text = way.enumerate().find_map(|(nth, at)| {
             let over = match texts.get(at) {
-                Some(text) => Over::Text(text.clone()),
-                None if texts.keys().any(|text| is_above(text, at)) => Over::Hidden,
+                Some(text) => OverlayState::Text(text.clone()),
+                None if texts.keys().any(|text| is_above(text, at)) => OverlayState::Hidden,
                 None => return None,
             };
             Some((nth, over))
@@ -111,28 +111,28 @@ impl Overlay {
         if let Some((nth, over)) = first_text {
             // A text hides the links behind it.
             links.truncate(nth);
-            return Led { over, links };
+            return Resolution { over, links };
         }
         let real = self.below.real(path);
         let is_folder = real.is_some_and(|real| texts.keys().any(|text| is_above(&real, text)));
         let over = if is_folder {
-            Over::Folder
+            OverlayState::Folder
         } else {
-            Over::Unchanged
+            OverlayState::Unchanged
         };
-        Led { over, links }
+        Resolution { over, links }
     }
 
-    fn over(&self, path: &SourcePath) -> Over {
+    fn over(&self, path: &SourcePath) -> OverlayState {
         let texts = self.texts();
         if texts.is_empty() {
-            return Over::Unchanged;
+            return OverlayState::Unchanged;
         }
         let led = self.led(&texts, path);
-        let is_text = matches!(led.over, Over::Text(_));
+        let is_text = matches!(led.over, OverlayState::Text(_));
         // A link that may not be followed leads to nothing, even with a text there.
         if is_text && !led.links.is_empty() && self.below.real(path).is_none() {
-            return Over::Hidden;
+            return OverlayState::Hidden;
         }
         led.over
     }
@@ -154,37 +154,37 @@ fn is_a_folder<T>() -> io::Result<T> {
 impl System for Overlay {
     fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>> {
         match self.over(path) {
-            Over::Text(_) => Ok(Some(Kind::File)),
-            Over::Folder => Ok(Some(Kind::Folder)),
-            Over::Hidden => Ok(None),
-            Over::Unchanged => self.below.kind(path),
+            OverlayState::Text(_) => Ok(Some(Kind::File)),
+            OverlayState::Folder => Ok(Some(Kind::Folder)),
+            OverlayState::Hidden => Ok(None),
+            OverlayState::Unchanged => self.below.kind(path),
         }
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
         match self.over(path) {
-            Over::Text(text) => Ok(text.as_bytes().to_vec()),
-            Over::Folder => is_a_folder(),
-            Over::Hidden => absent(),
-            Over::Unchanged => self.below.read(path),
+            OverlayState::Text(text) => Ok(text.as_bytes().to_vec()),
+            OverlayState::Folder => is_a_folder(),
+            OverlayState::Hidden => absent(),
+            OverlayState::Unchanged => self.below.read(path),
         }
     }
 
-    fn open(&self, path: &SourcePath) -> io::Result<Opened> {
+    fn open(&self, path: &SourcePath) -> io::Result<FileContent> {
         match self.over(path) {
-            Over::Text(text) => Ok(Opened::Held(text.as_bytes().to_vec())),
-            Over::Folder => is_a_folder(),
-            Over::Hidden => absent(),
-            Over::Unchanged => self.below.open(path),
+            OverlayState::Text(text) => Ok(FileContent::Held(text.as_bytes().to_vec())),
+            OverlayState::Folder => is_a_folder(),
+            OverlayState::Hidden => absent(),
+            OverlayState::Unchanged => self.below.open(path),
         }
     }
 
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
         match self.over(path) {
-            Over::Text(text) => crate::files::disk::write(to, text.as_bytes()),
-            Over::Folder => is_a_folder().map_err(CopyError::Reading),
-            Over::Hidden => absent().map_err(CopyError::Reading),
-            Over::Unchanged => self.below.copy(path, to),
+            OverlayState::Text(text) => crate::files::disk::write(to, text.as_bytes()),
+            OverlayState::Folder => is_a_folder().map_err(CopyError::Reading),
+            OverlayState::Hidden => absent().map_err(CopyError::Reading),
+            OverlayState::Unchanged => self.below.copy(path, to),
         }
     }
 
@@ -193,7 +193,7 @@ impl System for Overlay {
         if texts.is_empty() {
             return self.below.list(path);
         }
-        if let Over::Text(_) | Over::Hidden = self.over(path) {
+        if let OverlayState::Text(_) | OverlayState::Hidden = self.over(path) {
             return Ok(Vec::new());
         }
         let mut entries: BTreeMap<String, Kind> = self.below.list(path)?.into_iter().collect();
@@ -218,15 +218,15 @@ impl System for Overlay {
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {
         match self.over(path) {
-            Over::Text(text) => {
+            OverlayState::Text(text) => {
                 let mut hasher = DefaultHasher::new();
                 hasher.write(text.as_bytes());
                 // Read as a time in nanoseconds it is before 2007, so that an
                 // unsaved text never counts as recently written.
                 Some((text.len() as u64, u128::from(hasher.finish() >> 4)))
             }
-            Over::Folder | Over::Hidden => None,
-            Over::Unchanged => self.below.stamp(path),
+            OverlayState::Folder | OverlayState::Hidden => None,
+            OverlayState::Unchanged => self.below.stamp(path),
         }
     }
 
@@ -244,7 +244,7 @@ impl System for Overlay {
         if texts.is_empty() {
             return links;
         }
-        if let Over::Text(_) | Over::Hidden = self.over(folder) {
+        if let OverlayState::Text(_) | OverlayState::Hidden = self.over(folder) {
             return Vec::new();
         }
         for link in &mut links {
@@ -253,11 +253,13 @@ impl System for Overlay {
             let is_there = |path: &SourcePath| !matches!(self.kind(path), Ok(None));
             let leads_to = link.through.last();
             link.way = match link.way {
-                Way::Refused => Way::Refused,
-                _ if is_there(&path) => Way::Followed,
+                LinkStatus::Refused => LinkStatus::Refused,
+                _ if is_there(&path) => LinkStatus::Followed,
                 // A text made its target exist, but it must not be published.
-                _ if self.real(&path).is_none() && leads_to.is_some_and(is_there) => Way::Refused,
-                _ => Way::Broken,
+                _ if self.real(&path).is_none() && leads_to.is_some_and(is_there) => {
+                    LinkStatus::Refused
+                }
+                _ => LinkStatus::Broken,
             };
         }
         links
@@ -271,24 +273,24 @@ impl System for Overlay {
         }
         let led = self.led(&texts, path);
         match led.over {
-            Over::Text(_) | Over::Hidden => {
+            OverlayState::Text(_) | OverlayState::Hidden => {
                 Some(led.links.into_iter().last().unwrap_or_else(|| path.clone()))
             }
-            Over::Folder | Over::Unchanged => Some(real),
+            OverlayState::Folder | OverlayState::Unchanged => Some(real),
         }
     }
 
     fn refused(&self, path: &SourcePath) -> Option<(usize, String)> {
         match self.over(path) {
-            Over::Text(_) | Over::Folder | Over::Hidden => None,
-            Over::Unchanged => self.below.refused(path),
+            OverlayState::Text(_) | OverlayState::Folder | OverlayState::Hidden => None,
+            OverlayState::Unchanged => self.below.refused(path),
         }
     }
 
     fn fault(&self, path: &SourcePath) -> Option<String> {
         match self.over(path) {
-            Over::Text(_) | Over::Folder | Over::Hidden => None,
-            Over::Unchanged => self.below.fault(path),
+            OverlayState::Text(_) | OverlayState::Folder | OverlayState::Hidden => None,
+            OverlayState::Unchanged => self.below.fault(path),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Admonitions, details, quotes and definition lists.
 
-use super::stretch::{Rule, Stretch};
+use super::block_lines::{BlockLines, Rule};
 use super::{Parser, Queue, State, put_back, unindented};
 use crate::markdown::source::lines::{Block, Line, TAB, detab, indent, is_indented};
 use crate::markdown::tree::Id;
@@ -197,7 +197,7 @@ impl<'a> Parser<'a, '_> {
         parent: Id,
         queue: &mut Queue<'a>,
         at: usize,
-    ) -> Option<(Line<'a>, Block<'a>, Stretch<'a>)> {
+    ) -> Option<(Line<'a>, Block<'a>, BlockLines<'a>)> {
         let block = queue.pop_front()?;
         if at > 0 {
             self.parse_block(parent, block.before(at));
@@ -283,7 +283,11 @@ impl<'a> Parser<'a, '_> {
 
     /// Takes the block with a quote, from the quote's first line on, and parses
     /// the lines before that.
-    pub(super) fn take_quote(&mut self, parent: Id, queue: &mut Queue<'a>) -> Option<Stretch<'a>> {
+    pub(super) fn take_quote(
+        &mut self,
+        parent: Id,
+        queue: &mut Queue<'a>,
+    ) -> Option<BlockLines<'a>> {
         let read = |lines: &'a [Line<'a>], at: usize| quoted(lines[at].text);
         let (at, _) = queue.front_mut()?.find(Rule::Quote, read)?;
         let block = queue.pop_front()?;

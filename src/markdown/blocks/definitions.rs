@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::stretch::{Rule, Stretch};
+use super::block_lines::{BlockLines, Rule};
 use super::{Block, Parser, Queue, Reference, put_back, unindented};
 use crate::markdown::source::lines::{Line, TAB, loose_detab, trim_newlines};
 use crate::work::step;
@@ -18,7 +18,7 @@ struct Abbreviation<'a> {
 
 /// The first `*[ABBR]: meaning` of a block and the index of its line. The name
 /// may extend over several lines, so a mistyped definition swallows the next.
-fn find_abbreviation<'a>(block: &mut Stretch<'a>) -> Option<(usize, Abbreviation<'a>)> {
+fn find_abbreviation<'a>(block: &mut BlockLines<'a>) -> Option<(usize, Abbreviation<'a>)> {
     // Up to here, no name that begins has an end.
     let unended = Cell::new(0);
     block.find(Rule::Abbreviation, |block, start| {
@@ -75,7 +75,7 @@ fn footnote_definition(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The index of the first line of a block that defines a footnote.
-fn find_footnote<'a>(block: &mut Stretch<'a>) -> Option<usize> {
+fn find_footnote<'a>(block: &mut BlockLines<'a>) -> Option<usize> {
     let read = |lines: &'a [Line<'a>], at: usize| footnote_definition(lines[at].text);
     block.find(Rule::Footnote, read).map(|(at, _)| at)
 }
@@ -89,7 +89,7 @@ impl<'a> Parser<'a, '_> {
             return false;
         };
         let mut rest = *block;
-        let mut before: Option<Stretch> = None;
+        let mut before: Option<BlockLines> = None;
         // Definitions mostly come in long runs, which are read in one go.
         while let Some((start, found)) = find_abbreviation(&mut rest) {
             let is_filled = !(found.name.is_empty() || found.meaning.is_empty());
@@ -221,7 +221,7 @@ fn take_footnote_blocks<'a>(queue: &mut Queue<'a>, note: &mut Block<'a>) {
 
 /// Puts the rest of a block back, without empty lines at its start and unless it
 /// is blank.
-fn put_back_filled<'a>(queue: &mut Queue<'a>, block: Stretch<'a>) {
+fn put_back_filled<'a>(queue: &mut Queue<'a>, block: BlockLines<'a>) {
     let block = trim_start_newlines(block);
     let filled = block.iter().any(|line| !line.is_blank());
     if filled {
@@ -229,7 +229,7 @@ fn put_back_filled<'a>(queue: &mut Queue<'a>, block: Stretch<'a>) {
     }
 }
 
-fn trim_start_newlines(block: Stretch<'_>) -> Stretch<'_> {
+fn trim_start_newlines(block: BlockLines<'_>) -> BlockLines<'_> {
     let start = block
         .iter()
         .position(|line| !line.text.is_empty())

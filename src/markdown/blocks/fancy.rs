@@ -380,11 +380,11 @@ pub fn finish(tree: &mut Tree) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::options::With;
+    use crate::markdown::options::ExtensionOptions;
 
     #[test]
     fn numbers_of_items() {
-        let all = FancyLists::new(&With::new(&serde_json::Map::new()));
+        let all = FancyLists::new(&ExtensionOptions::new(&serde_json::Map::new()));
         for line in [
             "1. x", "a. x", "iv) x", "#. x", "A) x", "A.  x", "XII. x", "- x",
         ] {

@@ -1,12 +1,12 @@
 //! The list of footnotes, built once all blocks of a page are parsed.
 
 use super::Parser;
-use crate::markdown::options::{Footnotes, Options};
+use crate::markdown::options::{Footnotes, MarkdownOptions};
 use crate::markdown::tree::{Id, Tree};
 
 /// Parses the footnotes into a list at the end of the page, or in place of the
 /// page's marker for it. Returns the list, if there are footnotes.
-pub fn list<'a>(parser: &mut Parser<'a, '_>, options: &'a Options) -> Option<Id> {
+pub fn list<'a>(parser: &mut Parser<'a, '_>, options: &'a MarkdownOptions) -> Option<Id> {
     let options = options.footnotes.as_ref()?;
     if parser.definitions.footnotes.is_empty() {
         return None;

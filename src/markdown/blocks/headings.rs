@@ -1,6 +1,6 @@
 //! Headings and horizontal rules.
 
-use super::stretch::{Rule, Stretch};
+use super::block_lines::{BlockLines, Rule};
 use super::{Parser, Queue, State, put_back};
 use crate::markdown::source::lines::{Line, TAB, indent, loose_detab};
 use crate::markdown::tree::Id;
@@ -73,7 +73,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Removes one level of indentation from each line that has it.
-    fn loose(&mut self, mut block: Stretch<'a>) -> Stretch<'a> {
+    fn loose(&mut self, mut block: BlockLines<'a>) -> BlockLines<'a> {
         let is_indented = |lines: &[Line], at: usize| lines[at].is_indented(TAB).then_some(());
         let has_indented = block.find(Rule::Indented, is_indented).is_some();
         if has_indented && self.page.may_look(8 * block.len(), block[0].source) {
@@ -93,8 +93,9 @@ impl<'a> Parser<'a, '_> {
             let rest = text.trim_end_matches(' ').trim_start_matches(mark);
             text.starts_with(mark) && rest.is_empty()
         };
-        let is_underlined =
-            |block: &Stretch, mark: char| block.get(1).is_some_and(|it| is_line_of(it.text, mark));
+        let is_underlined = |block: &BlockLines, mark: char| {
+            block.get(1).is_some_and(|it| is_line_of(it.text, mark))
+        };
         let (level, block) = if let Some(block) = queue.pop_front_if(|it| is_underlined(it, '=')) {
             (1, block)
         } else if let Some(block) = queue.pop_front_if(|it| is_underlined(it, '-')) {

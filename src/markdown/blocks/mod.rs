@@ -5,34 +5,34 @@
 //! the block may put a part of it back. The order of the rules is the
 //! reference's.
 
+mod block_lines;
 mod containers;
 mod definitions;
 mod fancy;
 mod footnotes;
+mod generic_blocks;
 mod headings;
 mod lists;
 mod quotes;
-mod slashes;
-mod stretch;
 mod tables;
 mod tabs;
 
 use std::collections::{BTreeMap, VecDeque};
 
 pub use footnotes::list as list_footnotes;
-pub use slashes::{FIXED, KIND, LEVEL, NUMBER};
+pub use generic_blocks::{FIXED, KIND, LEVEL, NUMBER};
 
 use crate::markdown::code::math;
-use crate::markdown::options::Options;
+use crate::markdown::options::MarkdownOptions;
 use crate::markdown::preprocess::fences::restore;
 use crate::markdown::preprocess::stash::{HtmlElement, Parse, Stash};
-use crate::markdown::source::Bound;
+use crate::markdown::source::Limit;
 use crate::markdown::source::lines::{
-    Block, Line, STASH_OPEN, TAB, Texts, blocks, detab, is_blank, join,
+    Block, Line, STASH_OPEN, TAB, TextArena, blocks, detab, is_blank, join,
 };
 use crate::markdown::source::page::Page;
 use crate::markdown::tree::{Id, Kind, Tree};
-use stretch::Stretch;
+use block_lines::BlockLines;
 
 /// How deep containers may be nested. Deeper text stays text.
 const DEPTH: usize = 100;
@@ -83,7 +83,7 @@ impl<'a> Definitions<'a> {
 }
 
 /// The blocks that are still to be parsed.
-type Queue<'a> = VecDeque<Stretch<'a>>;
+type Queue<'a> = VecDeque<BlockLines<'a>>;
 
 /// Parses blocks into a tree.
 pub struct Parser<'a, 'o> {
@@ -92,9 +92,9 @@ pub struct Parser<'a, 'o> {
     /// The definitions so far.
     pub definitions: Definitions<'a>,
     page: &'o Page<'a>,
-    options: &'a Options,
+    options: &'a MarkdownOptions,
     stash: &'o mut Stash<'a>,
-    texts: &'a Texts,
+    texts: &'a TextArena,
     states: Vec<State>,
     /// How many containers are being parsed.
     depth: usize,
@@ -108,9 +108,9 @@ impl<'a, 'o> Parser<'a, 'o> {
     /// A parser with an empty tree that has capacity for `size` nodes.
     pub fn new(
         page: &'o Page<'a>,
-        options: &'a Options,
+        options: &'a MarkdownOptions,
         stash: &'o mut Stash<'a>,
-        texts: &'a Texts,
+        texts: &'a TextArena,
         size: usize,
     ) -> Self {
         Self {
@@ -130,7 +130,7 @@ impl<'a, 'o> Parser<'a, 'o> {
     /// Parses `lines` into `parent`.
     pub fn parse(&mut self, parent: Id, lines: &[Line<'a>]) {
         let blocks = blocks(self.texts.lines(lines));
-        self.parse_blocks(parent, blocks.map(Stretch::new).collect());
+        self.parse_blocks(parent, blocks.map(BlockLines::new).collect());
     }
 
     fn parse_blocks(&mut self, parent: Id, mut queue: Queue<'a>) {
@@ -141,7 +141,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 continue;
             }
             if self.depth > DEPTH {
-                self.page.passed(Bound::Containers, block[0].source);
+                self.page.passed(Limit::Containers, block[0].source);
                 self.paragraph(parent, &mut queue);
                 continue;
             }
@@ -152,7 +152,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 || self.tabs(parent, &mut queue)
                 || self.html_element(parent, &mut queue)
                 || self.list_indent(parent, &mut queue, false)
-                || self.slashes(parent, &mut queue)
+                || self.generic_blocks(parent, &mut queue)
                 || self.list_indent(parent, &mut queue, true)
                 || self.code(parent, &mut queue)
                 || self.math(parent, &mut queue)
@@ -172,12 +172,12 @@ impl<'a, 'o> Parser<'a, 'o> {
         self.depth -= 1;
     }
 
-    fn parse_block(&mut self, parent: Id, block: Stretch<'a>) {
+    fn parse_block(&mut self, parent: Id, block: BlockLines<'a>) {
         self.parse_blocks(parent, VecDeque::from([block]));
     }
 
-    fn stretch(&self, lines: &[Line<'a>]) -> Stretch<'a> {
-        Stretch::new(self.texts.lines(lines))
+    fn stretch(&self, lines: &[Line<'a>]) -> BlockLines<'a> {
+        BlockLines::new(self.texts.lines(lines))
     }
 
     fn is(&self, state: State) -> bool {
@@ -291,7 +291,7 @@ impl<'a, 'o> Parser<'a, 'o> {
         } = element;
         let id = self.tree.node(Kind::Element { tag, attributes }, source);
         if self.depth > DEPTH {
-            self.page.passed(Bound::Containers, source);
+            self.page.passed(Limit::Containers, source);
             self.tree.append_leaf(id, lines);
             return id;
         }
@@ -369,7 +369,7 @@ impl<'a, 'o> Parser<'a, 'o> {
 }
 
 /// Puts the rest of a block back as the next one, unless it is empty.
-fn put_back<'a>(queue: &mut Queue<'a>, block: Stretch<'a>) {
+fn put_back<'a>(queue: &mut Queue<'a>, block: BlockLines<'a>) {
     let is_empty = block.is_empty() || (block.len() == 1 && block[0].text.is_empty());
     if !is_empty {
         queue.push_front(block);
@@ -397,7 +397,7 @@ fn trim_start<'a>(block: &[Line<'a>]) -> Block<'a> {
 
 /// Finishes the tree once all blocks are parsed: removes the kinds of lists and
 /// renders callouts.
-pub fn settle(tree: &mut Tree, options: &Options) {
+pub fn settle(tree: &mut Tree, options: &MarkdownOptions) {
     if options.fancy_lists.is_some() {
         fancy::finish(tree);
     }

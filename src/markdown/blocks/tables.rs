@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::stretch::{Rule, Stretch};
+use super::block_lines::{BlockLines, Rule};
 use super::{Line, Parser, Queue};
-use crate::markdown::source::Bound;
+use crate::markdown::source::Limit;
 use crate::markdown::tree::Id;
 use crate::work::step;
 
@@ -131,7 +131,7 @@ fn alignment(cell: &str) -> Option<&'static str> {
 
 /// Parses the first two lines of a table: whether it has a border, and the
 /// alignment of its columns.
-fn table_head(block: &mut Stretch) -> Option<(bool, Vec<Option<&'static str>>)> {
+fn table_head(block: &mut BlockLines) -> Option<(bool, Vec<Option<&'static str>>)> {
     let head = block[0].text.trim_matches(' ');
     let second = block.get(1)?.text.trim_matches(' ');
     if !second.contains('-') && !second.contains(':') && !second.contains('|') {
@@ -201,7 +201,7 @@ impl<'a> Parser<'a, '_> {
         let row = self.tree.append(part, "tr", line.source);
         // A row of one byte may lack thousands of cells.
         let missing = columns.len().saturating_sub(cells.len());
-        let is_filled = self.page.may_add(missing * CELL, Bound::Cells, line.source);
+        let is_filled = self.page.may_add(missing * CELL, Limit::Cells, line.source);
         let count = if is_filled {
             columns.len()
         } else {
@@ -223,7 +223,7 @@ impl<'a> Parser<'a, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::source::lines::Texts;
+    use crate::markdown::source::lines::TextArena;
 
     #[test]
     fn rows() {
@@ -233,13 +233,13 @@ mod tests {
             ["a ", " `b|c` ", " d \\| e"]
         );
         let head = |rows: &[&str]| {
-            let texts = Texts::default();
+            let texts = TextArena::default();
             let line = |text: &&str| Line {
                 text: texts.alloc(text),
                 source: 1,
             };
             let lines: Vec<Line> = rows.iter().map(line).collect();
-            table_head(&mut Stretch::new(&lines))
+            table_head(&mut BlockLines::new(&lines))
         };
         assert_eq!(
             head(&["a | b", "--|:-:"]),

@@ -1,7 +1,7 @@
 //! Tabs.
 
+use super::block_lines::Rule;
 use super::containers::parse_title;
-use super::stretch::Rule;
 use super::{Line, Parser, Queue, put_back};
 use crate::markdown::tree::Id;
 

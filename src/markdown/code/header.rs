@@ -1,6 +1,6 @@
 //! The first line of a fenced code block: language and options.
 
-use crate::markdown::options::Options;
+use crate::markdown::options::MarkdownOptions;
 use crate::markdown::tree::attributes::parse as parse_attributes;
 
 /// A code block without its text.
@@ -77,7 +77,7 @@ pub fn is_language(character: char) -> bool {
 
 impl Code {
     /// Parses the text after an opening fence. `None` if it opens no code.
-    pub fn parse(info: &str, options: &Options) -> Option<Self> {
+    pub fn parse(info: &str, options: &MarkdownOptions) -> Option<Self> {
         let info = info.trim_matches([' ', '\t']);
         let (language, rest) = split_language(info, options);
         let mut code = Self {
@@ -155,7 +155,7 @@ impl Code {
 }
 
 /// The language at the start of a header, which may be empty, and the rest.
-fn split_language<'t>(info: &'t str, options: &Options) -> (&'t str, &'t str) {
+fn split_language<'t>(info: &'t str, options: &MarkdownOptions) -> (&'t str, &'t str) {
     if info.starts_with('{') {
         return ("", info);
     }

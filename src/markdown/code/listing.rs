@@ -5,11 +5,11 @@ use super::header::{Code, Numbers, is_language, line_ranges};
 use super::highlight::{class_name, highlight, lexer_name};
 use super::line_numbers::Lines;
 use crate::html::Escape;
-use crate::markdown::options::{CustomFence, FenceFormat, Highlight, LineNumbers, Options};
+use crate::markdown::options::{CustomFence, FenceFormat, Highlight, LineNumbers, MarkdownOptions};
 use crate::text::is_word;
 
 /// A fenced code block as HTML.
-pub fn render(code: &Code, lines: &[&str], options: &Options) -> String {
+pub fn render(code: &Code, lines: &[&str], options: &MarkdownOptions) -> String {
     let text = lines.join("\n");
     let custom = code
         .custom
@@ -32,7 +32,7 @@ pub fn render(code: &Code, lines: &[&str], options: &Options) -> String {
 }
 
 /// Appends indented code as HTML.
-pub fn render_indented(text: &str, options: &Options, html: &mut String) {
+pub fn render_indented(text: &str, options: &MarkdownOptions, html: &mut String) {
     let highlight = &options.highlight;
     if !options.highlights_indented {
         html.push_str("<pre><code>");
@@ -138,7 +138,7 @@ fn plain(code: &Code, text: &str, html: &mut String) {
 
 /// A code block as `codehilite` writes it: of its header only the language and
 /// the lines count.
-fn codehilite(code: &Code, text: &str, options: &Options, html: &mut String) {
+fn codehilite(code: &Code, text: &str, options: &MarkdownOptions, html: &mut String) {
     let mut attributes = code.attributes.iter();
     let asks_for_numbers = attributes
         .find(|(name, _)| name == "linenums")
@@ -269,7 +269,7 @@ fn title(code: &Code, highlight: &Highlight) -> String {
 }
 
 /// A code block in colours.
-fn coloured(code: &Code, text: &str, options: &Options, html: &mut String) {
+fn coloured(code: &Code, text: &str, options: &MarkdownOptions, html: &mut String) {
     let highlight = &options.highlight;
     // Highlighted text ends with one line break and begins with none.
     let text = if highlight.trimmed {

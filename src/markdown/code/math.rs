@@ -2,12 +2,12 @@
 //! them. They are typeset by a script in the page.
 
 use crate::html::Escape;
-use crate::markdown::options::Options;
+use crate::markdown::options::MarkdownOptions;
 use crate::markdown::source::lines::{Line, join};
 use crate::work::step;
 
 /// The element for a formula inside a line, and its content.
-pub fn inline(formula: &str, options: &Options) -> (&'static str, String) {
+pub fn inline(formula: &str, options: &MarkdownOptions) -> (&'static str, String) {
     let mut html = String::new();
     match &options.arithmatex {
         Some(options) if options.generic => {
@@ -58,7 +58,7 @@ pub fn text(block: &[Line]) -> Option<String> {
 }
 
 /// The content of the element for the block `text`, if that is a formula.
-pub fn block(text: &str, options: &Options) -> Option<String> {
+pub fn block(text: &str, options: &MarkdownOptions) -> Option<String> {
     let options = options.arithmatex.as_ref()?;
     let text = text.trim_end_matches(' ');
     let between = |open: &str, close: &str| {

@@ -425,11 +425,11 @@ impl Pairing<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::options::Options;
+    use crate::markdown::options::MarkdownOptions;
     use crate::markdown::source::lines::marks::stand_in;
 
     fn shown(text: &str) -> String {
-        let emphasis = Options::none().emphasis;
+        let emphasis = MarkdownOptions::none().emphasis;
         let marked: String = text
             .chars()
             .map(|it| {

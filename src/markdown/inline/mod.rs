@@ -1,18 +1,18 @@
 //! Inline markup: all texts of a page go through Comrak in one document, a
 //! paragraph each, and come back as nodes.
 
-mod angle;
-mod aside;
-mod atoms;
+mod angle_brackets;
 mod code;
 mod emphasis;
 mod ends;
+mod footnote_order;
+mod hidden;
 mod keys;
 mod link;
-mod magic;
+mod lookahead;
+mod magiclink;
 mod nodes;
-mod openings;
-mod order;
+mod placeholders;
 mod progress;
 mod runs;
 mod scan;
@@ -31,26 +31,26 @@ use crate::diagnostic::Diagnostic;
 use crate::html::Escape;
 use crate::markdown::blocks::{Definitions, Reference};
 use crate::markdown::code::math;
-use crate::markdown::options::{Delimiter, Options};
-use crate::markdown::source::Bound;
+use crate::markdown::options::{Delimiter, MarkdownOptions};
+use crate::markdown::source::Limit;
 use crate::markdown::source::damaged_marks::missing_footnote;
-use crate::markdown::source::lines::{Texts, join_into, marks};
+use crate::markdown::source::lines::{TextArena, join_into, marks};
 use crate::markdown::source::page::Page;
-use crate::markdown::source::surroundings::Surroundings;
+use crate::markdown::source::site_access::SiteAccess;
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::work::step;
-use aside::{Aside, AsideKind};
-use atoms::BREAK;
 use ends::Backticks;
-pub use magic::shorten;
-pub use order::Reference as FootnoteReference;
+pub use footnote_order::Reference as FootnoteReference;
+use hidden::{Hidden, HiddenKind};
+pub use magiclink::shorten;
+use placeholders::BREAK;
 pub use progress::bars;
 use scan::{Scanner, reference_label};
 pub use tasks::tasks;
 
 /// The results of the inline stage besides the nodes.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct InlineResult {
     /// References to footnotes.
     pub footnotes: Vec<FootnoteReference>,
     /// The problems found.
@@ -62,10 +62,10 @@ pub fn read<'a>(
     page: &Page<'a>,
     tree: &mut Tree<'a>,
     definitions: &Definitions<'a>,
-    options: &'a Options,
-    site: &dyn Surroundings,
-    texts: &'a Texts,
-) -> Found {
+    options: &'a MarkdownOptions,
+    site: &dyn SiteAccess,
+    texts: &'a TextArena,
+) -> InlineResult {
     let order = tree.walk(Tree::ROOT);
     let mut scanner = Scanner::new(page, options, definitions);
     let scanned = scan_texts(tree, &order, &mut scanner, texts);
@@ -94,7 +94,7 @@ pub fn read<'a>(
         asides: &asides,
         atoms: Vec::new(),
         passes: &passes,
-        found: Found {
+        found: InlineResult {
             footnotes: Vec::new(),
             diagnostics: missing,
         },
@@ -108,7 +108,7 @@ pub fn read<'a>(
     let ranks = if definitions.footnotes.is_empty() {
         Vec::new()
     } else {
-        order::order(builder.tree)
+        footnote_order::order(builder.tree)
     };
     builder.replace_texts(&order, scanned, root, &ranks);
     builder.found
@@ -129,7 +129,7 @@ fn scan_texts<'a>(
     tree: &Tree<'a>,
     order: &[Id],
     scanner: &mut Scanner<'a, '_>,
-    texts: &'a Texts,
+    texts: &'a TextArena,
 ) -> Scanned {
     let mut scanned = Scanned::default();
     let mut joined = String::new();
@@ -201,26 +201,26 @@ fn parse_document<'c>(
     let root = comrak::parse_document(arena, document, &settings);
     drop(settings);
     if is_passed.into_inner() {
-        page.passed(Bound::References, 0);
+        page.passed(Limit::References, 0);
     }
-    page.may_add(page.may_grow() - left.into_inner(), Bound::References, 0);
+    page.may_add(page.may_grow() - left.into_inner(), Limit::References, 0);
     root
 }
 
 struct Builder<'a, 't> {
     page: &'t Page<'a>,
     tree: &'t mut Tree<'a>,
-    texts: &'a Texts,
-    options: &'a Options,
-    site: &'t dyn Surroundings,
-    asides: &'t [Aside<'a>],
+    texts: &'a TextArena,
+    options: &'a MarkdownOptions,
+    site: &'t dyn SiteAccess,
+    asides: &'t [Hidden<'a>],
     /// When the reference would parse the current text.
     rank: usize,
     /// Nodes that are numbers in a text.
     atoms: Vec<Id>,
     /// The marks that are paired together, in the order of the passes.
     passes: &'t [Vec<Delimiter>],
-    found: Found,
+    found: InlineResult,
     /// The source line of the current text.
     line: u32,
     /// How many unknown icons there are so far.
@@ -286,7 +286,7 @@ impl<'a> Builder<'a, '_> {
 
     /// Appends the nodes of a text that Comrak need not see.
     fn text_alone(&mut self, text: &str, nodes: &mut Vec<Id>) {
-        if atoms::lead(text, 0).is_none() {
+        if placeholders::lead(text, 0).is_none() {
             return self.nodes(text, nodes);
         }
         let mut flat = self.buffer();
@@ -359,7 +359,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn atom(&mut self, id: Id, flat: &mut String) {
-        atoms::push(self.atoms.len(), flat);
+        placeholders::push(self.atoms.len(), flat);
         self.atoms.push(id);
     }
 
@@ -367,30 +367,30 @@ impl<'a> Builder<'a, '_> {
     fn text(&mut self, text: &str, flat: &mut String) {
         let asides = self.asides;
         let mut from = 0;
-        while let Some(atom) = atoms::next(text, from) {
+        while let Some(atom) = placeholders::next(text, from) {
             flat.push_str(&text[from..atom.start]);
             from = atom.end;
-            let Some(Aside { written, kind }) = asides.get(atom.number) else {
+            let Some(Hidden { written, kind }) = asides.get(atom.number) else {
                 continue;
             };
             let id = match kind {
-                AsideKind::Footnote(note) => self.footnote_reference(*note),
-                AsideKind::Entity | AsideKind::Html => {
+                HiddenKind::Footnote(note) => self.footnote_reference(*note),
+                HiddenKind::Entity | HiddenKind::Html => {
                     let html = Kind::Raw(Cow::Borrowed(written));
                     self.tree.node(html, self.line)
                 }
-                AsideKind::Math(formula) => {
+                HiddenKind::Math(formula) => {
                     let (tag, html) = math::inline(formula, self.options);
                     let id = self.element(tag);
                     self.tree.set(id, "class", "arithmatex");
                     self.tree.append_raw(id, html);
                     id
                 }
-                AsideKind::Literal(text) => self.tree.node(Kind::Text((*text).into()), self.line),
-                AsideKind::Keys(html) => self.span("keys", html.clone()),
-                AsideKind::Address(address) => self.link_to(*address, address),
-                AsideKind::Mail(address) => self.link_to(format!("mailto:{address}"), address),
-                AsideKind::Target { .. } => {
+                HiddenKind::Literal(text) => self.tree.node(Kind::Text((*text).into()), self.line),
+                HiddenKind::Keys(html) => self.span("keys", html.clone()),
+                HiddenKind::Address(address) => self.link_to(*address, address),
+                HiddenKind::Mail(address) => self.link_to(format!("mailto:{address}"), address),
+                HiddenKind::Target { .. } => {
                     flat.push_str(written);
                     continue;
                 }
@@ -402,23 +402,23 @@ impl<'a> Builder<'a, '_> {
 
     /// Text in which nothing has a meaning, as written.
     fn restored(&self, text: &str) -> &'a str {
-        let Some(first) = atoms::next(text, 0) else {
+        let Some(first) = placeholders::next(text, 0) else {
             return self.plain(text);
         };
         let mut to = String::with_capacity(text.len());
         let mut from = 0;
         let mut next = Some(first);
         while let Some(atom) = next {
-            atoms::plain(&text[from..atom.start], &mut to);
+            placeholders::plain(&text[from..atom.start], &mut to);
             to.push_str(
                 self.asides
                     .get(atom.number)
                     .map_or("", |aside| aside.written),
             );
             from = atom.end;
-            next = atoms::next(text, from);
+            next = placeholders::next(text, from);
         }
-        atoms::plain(&text[from..], &mut to);
+        placeholders::plain(&text[from..], &mut to);
         self.texts.alloc(to)
     }
 
@@ -428,14 +428,14 @@ impl<'a> Builder<'a, '_> {
             return self.texts.alloc(text);
         }
         let mut to = String::with_capacity(text.len());
-        atoms::plain(text, &mut to);
+        placeholders::plain(text, &mut to);
         self.texts.alloc(to)
     }
 
     fn target(&self, url: &str, title: &str) -> (Cow<'a, str>, Option<Cow<'a, str>>) {
-        if let Some(number) = atoms::only(url)
-            && let Some(Aside {
-                kind: AsideKind::Target { url, title },
+        if let Some(number) = placeholders::only(url)
+            && let Some(Hidden {
+                kind: HiddenKind::Target { url, title },
                 ..
             }) = self.asides.get(number)
         {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Builder, atoms, emphasis, runs};
+use super::{Builder, emphasis, placeholders, runs};
 use crate::markdown::options::Delimiter;
-use crate::markdown::source::Bound;
+use crate::markdown::source::Limit;
 use crate::markdown::tree::{Id, Kind};
 
 /// How deep emphasis may be nested.
@@ -101,7 +101,7 @@ impl Builder<'_, '_> {
         };
         let (regions, is_whole) = emphasis::pair(flat, first);
         if !is_whole {
-            self.page.passed(Bound::Ahead, self.line);
+            self.page.passed(Limit::Ahead, self.line);
         }
         if regions.is_empty() {
             return self.paired(flat, others, depth, nodes);
@@ -126,7 +126,7 @@ impl Builder<'_, '_> {
         let regions = if depth < DEPTH || regions.is_empty() {
             regions
         } else {
-            self.page.passed(Bound::Emphasis, self.line);
+            self.page.passed(Limit::Emphasis, self.line);
             &[]
         };
         while let Some(region) = regions.get(nth) {
@@ -155,7 +155,7 @@ impl Builder<'_, '_> {
     /// Appends text and atoms without pairing marks.
     fn leaf(&mut self, flat: &str, nodes: &mut Vec<Id>) {
         let mut from = 0;
-        while let Some(atom) = atoms::next(flat, from) {
+        while let Some(atom) = placeholders::next(flat, from) {
             self.push_text(&flat[from..atom.start], nodes);
             nodes.extend(self.atoms.get(atom.number));
             from = atom.end;

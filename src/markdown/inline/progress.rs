@@ -3,7 +3,7 @@
 
 use super::Backticks;
 use crate::markdown::options::ProgressBar;
-use crate::markdown::source::lines::{Line, Texts, join};
+use crate::markdown::source::lines::{Line, TextArena, join};
 use crate::markdown::tree::attributes::{assign, parse};
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::work::step;
@@ -92,7 +92,7 @@ fn bar<'t>(text: &'t str, unclosed: &mut [bool; 3]) -> Option<Bar<'t>> {
 }
 
 /// Puts an element where a text has a bar.
-pub fn bars<'a>(tree: &mut Tree<'a>, options: &ProgressBar, has_lists: bool, texts: &'a Texts) {
+pub fn bars<'a>(tree: &mut Tree<'a>, options: &ProgressBar, has_lists: bool, texts: &'a TextArena) {
     for parent in tree.walk(Tree::ROOT) {
         let has_bar = |child: &Id| {
             tree.lines(*child)
@@ -120,7 +120,7 @@ fn split<'a>(
     leaf: Id,
     options: &ProgressBar,
     has_lists: bool,
-    texts: &'a Texts,
+    texts: &'a TextArena,
     to: &mut Vec<Id>,
 ) {
     let mut source = tree.nodes[leaf].line;

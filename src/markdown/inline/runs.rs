@@ -133,8 +133,8 @@ fn stand_ins(text: &str) -> impl Iterator<Item = usize> + '_ {
         let mark = text[*at..].chars().next();
         mark.is_some_and(|mark| (marks::STAR..=marks::EQUALS).contains(&mark))
     };
-    let next = |at: &usize| super::atoms::lead(text, at + marks::STAR.len_utf8());
-    std::iter::successors(super::atoms::lead(text, 0), next).filter(is_mark)
+    let next = |at: &usize| super::placeholders::lead(text, at + marks::STAR.len_utf8());
+    std::iter::successors(super::placeholders::lead(text, 0), next).filter(is_mark)
 }
 
 /// Whether there are any marks in a text.

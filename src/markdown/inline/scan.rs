@@ -7,15 +7,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::angle;
-use super::aside::{Aside, AsideKind};
-use super::atoms::{self, BREAK};
+use super::angle_brackets;
 use super::ends::{Backticks, Next, find};
+use super::hidden::{Hidden, HiddenKind};
 use super::link::is_plain;
+use super::placeholders::{self, BREAK};
 use crate::html::entity_length;
 use crate::markdown::blocks::{Definitions, Reference};
-use crate::markdown::options::Options;
-use crate::markdown::source::Bound;
+use crate::markdown::options::MarkdownOptions;
+use crate::markdown::source::Limit;
 use crate::markdown::source::lines::marks::{self, stand_in};
 use crate::markdown::source::page::Page;
 use crate::text::Bytes;
@@ -33,7 +33,7 @@ const SPECIAL: Bytes = Bytes::of(b"\n\\*_~^=[]<`&$+");
 /// Scans one page's texts.
 pub struct Scanner<'a, 'o> {
     pub(super) page: &'o Page<'a>,
-    options: &'o Options,
+    options: &'o MarkdownOptions,
     labels: &'o BTreeMap<&'a str, usize>,
     references: &'o BTreeMap<String, Reference>,
     /// Marks that may be emphasis.
@@ -50,7 +50,7 @@ pub struct Scanner<'a, 'o> {
     /// The references to undefined footnotes, with their lines.
     pub missing: Vec<(u32, String)>,
     /// The parts hidden so far.
-    pub asides: Vec<Aside<'a>>,
+    pub asides: Vec<Hidden<'a>>,
 }
 
 /// The ends of open constructs in the text.
@@ -61,7 +61,7 @@ pub(super) struct Ends<'a> {
     pub(super) formula: Next,
     label: Next,
     pub(super) target: Next,
-    angle: angle::Unclosed,
+    angle: angle_brackets::Unclosed,
 }
 
 impl<'a> Ends<'a> {
@@ -73,7 +73,11 @@ impl<'a> Ends<'a> {
 
 impl<'a, 'o> Scanner<'a, 'o> {
     /// A scanner for a page with these definitions.
-    pub fn new(page: &'o Page<'a>, options: &'o Options, definitions: &'o Definitions<'a>) -> Self {
+    pub fn new(
+        page: &'o Page<'a>,
+        options: &'o MarkdownOptions,
+        definitions: &'o Definitions<'a>,
+    ) -> Self {
         let mut marks = [false; 128];
         let delimiters = options.delimiters.iter().map(|delimiter| delimiter.mark);
         for mark in delimiters.chain(['*', '_']) {
@@ -106,7 +110,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             || (character == '|' && self.options.tables)
             || (character == '$' && self.options.arithmatex.is_some())
             || (character == ':' && self.options.emoji)
-            || (character == '/' && !self.options.slashes.is_empty())
+            || (character == '/' && !self.options.generic_blocks.is_empty())
             || (character == '=' && self.options.progressbar.is_some())
             || (character == '@' && is_short())
             || (matches!(character, '"' | '\'') && self.options.smarty.is_some())
@@ -134,16 +138,16 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 to.push(BREAK);
             }
             ' ' if options.is_some_and(|options| options.nbsp) => {
-                self.aside(written, AsideKind::Literal("\u{a0}"), to);
+                self.aside(written, HiddenKind::Literal("\u{a0}"), to);
             }
-            _ => self.aside(written, AsideKind::Literal(&written[1..]), to),
+            _ => self.aside(written, HiddenKind::Literal(&written[1..]), to),
         }
         length
     }
 
-    fn aside(&mut self, written: &'a str, kind: AsideKind<'a>, to: &mut String) {
-        atoms::push(self.asides.len(), to);
-        self.asides.push(Aside { written, kind });
+    fn aside(&mut self, written: &'a str, kind: HiddenKind<'a>, to: &mut String) {
+        placeholders::push(self.asides.len(), to);
+        self.asides.push(Hidden { written, kind });
     }
 
     /// The white space between `[text]` and a known `[label]`, which Comrak
@@ -196,7 +200,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             && let Some((formula, length)) = self.math(text)
             && !self.holds_code(formula, at)
         {
-            self.aside(&text[..length], AsideKind::Math(formula), to);
+            self.aside(&text[..length], HiddenKind::Math(formula), to);
             return length;
         }
         match first {
@@ -211,7 +215,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             // Keys in quotes hide what is in them; plain ones are read later.
             '+' if self.options.keys && text.starts_with("++") => match self.keys(text) {
                 Some((html, length)) if text[..length].contains(['"', '\'']) => {
-                    self.aside(&text[..length], AsideKind::Keys(html), to);
+                    self.aside(&text[..length], HiddenKind::Keys(html), to);
                     length
                 }
                 _ => {
@@ -222,7 +226,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             '&' => {
                 let length = entity_length(text);
                 match length {
-                    Some(length) => self.aside(&text[..length], AsideKind::Entity, to),
+                    Some(length) => self.aside(&text[..length], HiddenKind::Entity, to),
                     None => to.push('&'),
                 }
                 length.unwrap_or(1)
@@ -232,7 +236,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             '[' if text.starts_with("[^") => self.footnote(text, to),
             '[' => self.open_bracket(to),
             ']' if text.starts_with("](") => self.close_link(text, to),
-            '<' => match angle::read(text, &mut self.ends.angle) {
+            '<' => match angle_brackets::read(text, &mut self.ends.angle) {
                 Some((kind, length)) => {
                     self.aside(&text[..length], kind, to);
                     length
@@ -298,7 +302,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             && let Some(number) = self.labels.get(label)
         {
             let length = label.len() + 3;
-            self.aside(&text[..length], AsideKind::Footnote(*number), to);
+            self.aside(&text[..length], HiddenKind::Footnote(*number), to);
             return length;
         }
         let looks_like_label =
@@ -307,7 +311,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             if self.missing.len() < MISSING {
                 self.missing.push((self.line, format!("[^{label}]")));
             } else {
-                self.page.passed(Bound::Footnotes, self.line);
+                self.page.passed(Limit::Footnotes, self.line);
             }
         }
         self.open_bracket(to)
@@ -339,7 +343,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         let title = target.title.map(unescaped);
         to.push('(');
         let inner = &written[1..written.len() - 1];
-        self.aside(inner, AsideKind::Target { url, title }, to);
+        self.aside(inner, HiddenKind::Target { url, title }, to);
         to.push(')');
         1 + written.len()
     }

@@ -1,7 +1,7 @@
 //! Icons, emoji, keys, short links and line breaks in a text.
 
-use super::atoms::BREAK;
-use super::{Builder, atoms, keys, magic};
+use super::placeholders::BREAK;
+use super::{Builder, keys, magiclink, placeholders};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown::options::{Magiclink, Wikilinks};
 use crate::markdown::source::lines::marks;
@@ -37,7 +37,7 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn magic_links(&mut self, flat: &str, options: &Magiclink) -> String {
         let mut to = String::with_capacity(flat.len());
         let mut at = 0;
-        while let Some(found) = magic::first(flat, at, options) {
+        while let Some(found) = magiclink::first(flat, at, options) {
             // What begins before the last link's end is part of it.
             if found.start < at {
                 break;
@@ -178,7 +178,7 @@ impl<'a> Builder<'a, '_> {
             to.push_str(&rest[..at]);
             rest = &rest[at..];
             // An element cannot be part of a key's name.
-            let is_text = |length: usize| atoms::next(&rest[..length], 0).is_none();
+            let is_text = |length: usize| placeholders::next(&rest[..length], 0).is_none();
             let may_look = self.page.may_look(0, self.line);
             let keys = if may_look { keys::keys(rest) } else { Err(0) };
             match keys {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Slugify, With};
+use super::{ExtensionOptions, Slugify};
 use crate::html::unescape;
 
 /// The texts of an option that is one text or a list of them.
-fn list(with: &With<'_>, option: &str) -> Vec<String> {
+fn list(with: &ExtensionOptions<'_>, option: &str) -> Vec<String> {
     match with.get(option) {
         Some(Value::String(text)) => vec![text.clone()],
         Some(Value::Array(values)) => values
@@ -36,7 +36,7 @@ pub struct Tabbed {
 
 impl Tabbed {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let flag = |key: &str| with.flag(key, false);
         Self {
             alternate: flag("alternate_style"),
@@ -58,7 +58,7 @@ pub struct Tasklist {
 
 impl Tasklist {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         Self {
             custom: with.flag("custom_checkbox", false),
             clickable: with.flag("clickable_checkbox", false),
@@ -79,7 +79,7 @@ pub struct Snippets {
 
 impl Snippets {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         // Missing snippets are always reported, and texts are UTF-8.
         with.pass(&["check_paths", "encoding", "restrict_base_path"]);
         Self {
@@ -103,7 +103,7 @@ pub struct Arithmatex {
 
 impl Arithmatex {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let wrap = |key: &str, open: &str, close: &str| match &list(with, key)[..] {
             [open, close] => (open.clone(), close.clone()),
             _ => (open.to_owned(), close.to_owned()),
@@ -129,7 +129,7 @@ pub enum Critic {
 
 impl Critic {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         match with.text("mode", "view").as_str() {
             "accept" => Self::Accept,
             "reject" => Self::Reject,
@@ -155,7 +155,7 @@ pub struct Smarty {
 
 impl Smarty {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let substitutions = with.get("substitutions").and_then(Value::as_object);
         let substitutions = substitutions
             .into_iter()
@@ -196,7 +196,7 @@ pub struct Symbols {
 
 impl Symbols {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let flag = |key: &str| with.flag(key, true);
         Self {
             trademark: flag("trademark"),
@@ -225,7 +225,7 @@ pub struct Wikilinks {
 
 impl Wikilinks {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         Self {
             base_url: with.text("base_url", "/"),
             end_url: with.text("end_url", "/"),
@@ -255,7 +255,7 @@ pub struct Footnotes {
 
 impl Footnotes {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let text = |key: &str, default: &str| with.text(key, default);
         Self {
             backlink_text: text("BACKLINK_TEXT", "\u{21a9}"),
@@ -292,7 +292,7 @@ pub struct ProgressBar {
 
 impl ProgressBar {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let increment = with.get("progress_increment").and_then(Value::as_u64);
         let increment = increment.and_then(|step| u32::try_from(step).ok());
         let classes = with.text("add_classes", "");
@@ -315,7 +315,7 @@ pub struct EscapeAll {
 
 impl EscapeAll {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         Self {
             hardbreak: with.flag("hardbreak", false),
             nbsp: with.flag("nbsp", false),
@@ -332,7 +332,7 @@ pub struct Quotes {
 
 impl Quotes {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         Self {
             callouts: with.flag("callouts", false),
         }
@@ -356,7 +356,7 @@ pub struct FancyLists {
 
 impl FancyLists {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let styles = with
             .get("additional_ordered_styles")
             .and_then(Value::as_array);

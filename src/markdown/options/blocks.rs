@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BlockType, Captions, Options, SlashKind, Tabbed, With};
+use super::{BlockType, Captions, ExtensionOptions, GenericBlockKind, MarkdownOptions, Tabbed};
 
 /// The types of admonitions that can be written by name if none are configured.
 const NAMED: [&str; 9] = [
@@ -17,38 +17,38 @@ const NAMED: [&str; 9] = [
     "important",
 ];
 
-impl Options {
+impl MarkdownOptions {
     /// Switches a block extension on. Returns `false` if there is no such
     /// extension.
-    pub(super) fn block(&mut self, name: &str, with: &With<'_>) -> bool {
+    pub(super) fn block(&mut self, name: &str, with: &ExtensionOptions<'_>) -> bool {
         match name {
             "pymdownx.blocks.admonition" => {
-                self.slash("admonition", SlashKind::Admonition(None));
+                self.slash("admonition", GenericBlockKind::Admonition(None));
                 for (name, kind) in types(with, &NAMED) {
-                    self.slash(&name, SlashKind::Admonition(Some(kind)));
+                    self.slash(&name, GenericBlockKind::Admonition(Some(kind)));
                 }
             }
             "pymdownx.blocks.details" => {
-                self.slash("details", SlashKind::Details(None));
+                self.slash("details", GenericBlockKind::Details(None));
                 for (name, kind) in types(with, &[]) {
-                    self.slash(&name, SlashKind::Details(Some(kind)));
+                    self.slash(&name, GenericBlockKind::Details(Some(kind)));
                 }
             }
             "pymdownx.blocks.tab" => {
-                self.slash("tab", SlashKind::Tab);
+                self.slash("tab", GenericBlockKind::Tab);
                 self.slash_tabs = Some(Tabbed::new(with));
             }
             "pymdownx.blocks.html" => {
-                self.slash("html", SlashKind::Html);
+                self.slash("html", GenericBlockKind::Html);
                 let custom = with.get("custom").and_then(Value::as_array);
                 let parse_element = |entry: &Value| {
                     let mode = entry.get("mode").and_then(Value::as_str).unwrap_or("auto");
                     Some((entry.get("tag")?.as_str()?.to_owned(), mode.to_owned()))
                 };
-                self.slash_elements
+                self.generic_elements
                     .extend(custom.into_iter().flatten().filter_map(parse_element));
             }
-            "pymdownx.blocks.definition" => self.slash("define", SlashKind::Definition),
+            "pymdownx.blocks.definition" => self.slash("define", GenericBlockKind::Definition),
             "pymdownx.blocks.caption" => self.captions(with),
             _ => return false,
         }
@@ -56,11 +56,11 @@ impl Options {
     }
 
     /// Registers a kind of block under a name.
-    pub(super) fn slash(&mut self, name: &str, kind: SlashKind) {
-        self.slashes.insert(name.to_owned(), kind);
+    pub(super) fn slash(&mut self, name: &str, kind: GenericBlockKind) {
+        self.generic_blocks.insert(name.to_owned(), kind);
     }
 
-    fn captions(&mut self, with: &With<'_>) {
+    fn captions(&mut self, with: &ExtensionOptions<'_>) {
         let default = json!([
             "caption",
             {"name": "figure-caption", "prefix": "Figure {}."},
@@ -79,7 +79,7 @@ impl Options {
                 text.unwrap_or_default().to_owned()
             };
             let name = value.as_str().map_or_else(|| text("name"), str::to_owned);
-            let kind = SlashKind::Caption {
+            let kind = GenericBlockKind::Caption {
                 prefix: text("prefix"),
                 classes: text("classes"),
             };
@@ -89,7 +89,7 @@ impl Options {
 }
 
 /// The option `types` of a block extension, by name.
-fn types(with: &With<'_>, default: &[&str]) -> Vec<(String, BlockType)> {
+fn types(with: &ExtensionOptions<'_>, default: &[&str]) -> Vec<(String, BlockType)> {
     let named = |name: &str| {
         let class = name.to_owned();
         (class.clone(), BlockType { class, title: None })

@@ -4,11 +4,11 @@
 use serde_json::Value;
 
 use super::Extension;
-use super::With;
+use super::ExtensionOptions;
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::{
-    Arithmatex, Critic, CustomFence, Delimiter, EscapeAll, FancyLists, Footnotes, Highlight,
-    InlineHighlight, Magiclink, Options, ProgressBar, Quotes, SlashKind, Smarty, Snippets,
+    Arithmatex, Critic, CustomFence, Delimiter, EscapeAll, FancyLists, Footnotes, GenericBlockKind,
+    Highlight, InlineHighlight, Magiclink, MarkdownOptions, ProgressBar, Quotes, Smarty, Snippets,
     Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
@@ -23,7 +23,7 @@ const BUILT_IN_EMOJI: [&str; 3] = [
 
 /// A problem with an extension, or with one of its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OptionFault {
+pub struct ExtensionProblem {
     /// The extension, as configured.
     pub extension: String,
     /// The option; `None` if the problem is the extension itself.
@@ -32,21 +32,21 @@ pub struct OptionFault {
     pub diagnostic: Diagnostic,
 }
 
-impl Options {
+impl MarkdownOptions {
     /// The options that the configured extensions switch on, and the problems
     /// among them.
-    pub fn new(extensions: &[Extension]) -> (Self, Vec<OptionFault>) {
+    pub fn new(extensions: &[Extension]) -> (Self, Vec<ExtensionProblem>) {
         let mut options = Self::none();
         let mut faults = Vec::new();
         let suggestions = Suggestions::default();
         for extension in extensions {
             let name = extension.name.as_str();
             let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
-            let with = With::new(&extension.options);
+            let with = ExtensionOptions::new(&extension.options);
             if options.enable(name, &with) {
                 faults.extend(unread(&extension.name, name, &with, &suggestions));
             } else {
-                faults.push(OptionFault {
+                faults.push(ExtensionProblem {
                     extension: extension.name.clone(),
                     option: None,
                     diagnostic: unavailable(name, &suggestions),
@@ -57,7 +57,7 @@ impl Options {
     }
 
     /// Switches an extension on. Returns `false` if it is not supported.
-    fn enable(&mut self, name: &str, with: &With<'_>) -> bool {
+    fn enable(&mut self, name: &str, with: &ExtensionOptions<'_>) -> bool {
         let flag = |key: &str, default: bool| with.flag(key, default);
         match name {
             "admonition" => self.admonition = true,
@@ -103,7 +103,7 @@ impl Options {
             "pymdownx.quotes" => self.quotes = Some(Quotes::new(with)),
             "pymdownx.fancylists" => {
                 self.fancy_lists = Some(FancyLists::new(with));
-                self.slash("fancylists", SlashKind::FancyList);
+                self.slash("fancylists", GenericBlockKind::FancyList);
             }
             "pymdownx.saneheaders" => self.sane_headers = true,
             "pymdownx.betterem" => self.betterem(with),
@@ -145,14 +145,14 @@ impl Options {
 
     /// Switches on the parts of a collection such as `extra`, which passes on
     /// the options of each part under its name.
-    fn enable_all(&mut self, names: &[&str], with: &With<'_>) {
+    fn enable_all(&mut self, names: &[&str], with: &ExtensionOptions<'_>) {
         for name in names {
             let options = with.get(name).and_then(Value::as_object).cloned();
-            self.enable(name, &With::new(&options.unwrap_or_default()));
+            self.enable(name, &ExtensionOptions::new(&options.unwrap_or_default()));
         }
     }
 
-    fn emoji(&mut self, with: &With<'_>) {
+    fn emoji(&mut self, with: &ExtensionOptions<'_>) {
         // The site finds custom icons by itself.
         with.pass(&["options"]);
         for option in ["emoji_index", "emoji_generator"] {
@@ -166,7 +166,7 @@ impl Options {
         self.emoji = true;
     }
 
-    fn betterem(&mut self, with: &With<'_>) {
+    fn betterem(&mut self, with: &ExtensionOptions<'_>) {
         let smart = with.text("smart_enable", "underscore");
         for delimiter in &mut self.emphasis {
             let name = if delimiter.mark == '*' {
@@ -187,7 +187,7 @@ impl Options {
         double: (&str, &'static str),
         single: (&str, &'static str),
         smart: bool,
-        with: &With<'_>,
+        with: &ExtensionOptions<'_>,
     ) {
         let flag = |key: &str, default: bool| with.flag(key, default);
         let tag = |(option, tag): (&str, &'static str)| if flag(option, true) { tag } else { "" };
@@ -228,9 +228,9 @@ fn unavailable(name: &str, suggestions: &Suggestions) -> Diagnostic {
 fn unread(
     extension: &str,
     name: &str,
-    with: &With<'_>,
+    with: &ExtensionOptions<'_>,
     suggestions: &Suggestions,
-) -> Vec<OptionFault> {
+) -> Vec<ExtensionProblem> {
     /// Options that do something in the reference: extension, option, help.
     const UNSUPPORTED: [(&str, &str, &str); 3] = [
         (
@@ -263,7 +263,7 @@ fn unread(
                 None => diagnostic.help("pages are rendered without it"),
             },
         };
-        Some(OptionFault {
+        Some(ExtensionProblem {
             extension: extension.to_owned(),
             option: Some(option.to_owned()),
             diagnostic,
@@ -276,7 +276,7 @@ fn unread(
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Extension, OptionFault, Options};
+    use super::{Extension, ExtensionProblem, MarkdownOptions};
 
     /// The options that faults are about, with their help.
     fn faults(name: &str, options: Value) -> Vec<(String, String)> {
@@ -284,8 +284,8 @@ mod tests {
             name: name.to_owned(),
             options: options.as_object().cloned().unwrap_or_default(),
         };
-        let (_, faults) = Options::new(&[extension]);
-        let fault = |it: OptionFault| {
+        let (_, faults) = MarkdownOptions::new(&[extension]);
+        let fault = |it: ExtensionProblem| {
             let help = it.diagnostic.help.unwrap_or_default();
             (it.option.unwrap_or_default(), help)
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::With;
+use super::ExtensionOptions;
 
 /// Where line numbers are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub struct Highlight {
 
 impl Highlight {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let text = |key: &str, default: &str| with.text(key, default);
         let flag = |key: &str, default: bool| with.flag(key, default);
         let linked_numbers = flag("anchor_linenums", false);
@@ -104,7 +104,7 @@ impl Highlight {
     }
 
     /// Reads the options of `codehilite`.
-    pub fn codehilite(with: &With<'_>) -> Self {
+    pub fn codehilite(with: &ExtensionOptions<'_>) -> Self {
         let text = |key: &str, default: &str| with.text(key, default);
         Self {
             class: text("css_class", "codehilite"),
@@ -118,7 +118,7 @@ impl Highlight {
                 _ => LineNumbers::Table,
             },
             colours: with.flag("use_pygments", true),
-            ..Self::new(&With::new(&Map::new()))
+            ..Self::new(&ExtensionOptions::new(&Map::new()))
         }
     }
 
@@ -153,7 +153,7 @@ pub struct InlineHighlight {
 
 impl InlineHighlight {
     /// Reads the configured options.
-    pub fn new(with: &With<'_>) -> Self {
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
         let (plain, default_language) = match with.get("style_plain_text") {
             Some(Value::String(language)) => (!language.is_empty(), language.clone()),
             Some(Value::Number(number)) => (number.as_u64() != Some(0), String::new()),

@@ -4,7 +4,7 @@ mod added;
 mod blocks;
 mod enable;
 mod highlight;
-mod magic;
+mod magiclink;
 mod names;
 mod slugify;
 mod toc;
@@ -18,11 +18,11 @@ pub use added::{
     Arithmatex, Critic, EscapeAll, FancyLists, Footnotes, ProgressBar, Quotes, Smarty, Snippets,
     Symbols, Tabbed, Tasklist, Wikilinks,
 };
-pub use enable::OptionFault;
+pub use enable::ExtensionProblem;
 pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
-pub use magic::{Forge, Magiclink, Provider};
+pub use magiclink::{Magiclink, Provider, ProviderKind};
 pub use slugify::{Case, Slugify};
-pub use with::With;
+pub use with::ExtensionOptions;
 
 /// One entry of `markdown_extensions`, as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub struct BlockType {
 
 /// What a generic block (`/// name`) becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SlashKind {
+pub enum GenericBlockKind {
     /// An admonition.
     Admonition(Option<BlockType>),
     /// Details.
@@ -138,7 +138,7 @@ pub struct Delimiter {
 /// What the site has turned on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the extensions'")]
-pub struct Options {
+pub struct MarkdownOptions {
     pub admonition: bool,
     pub details: bool,
     pub tabbed: Option<Tabbed>,
@@ -180,9 +180,9 @@ pub struct Options {
     /// `pymdownx.saneheaders`: a heading needs a space after its `#`.
     pub sane_headers: bool,
     /// `pymdownx.blocks`, by name.
-    pub slashes: BTreeMap<String, SlashKind>,
+    pub generic_blocks: BTreeMap<String, GenericBlockKind>,
     /// `custom` of `pymdownx.blocks.html`: how the content of elements is read.
-    pub slash_elements: BTreeMap<String, String>,
+    pub generic_elements: BTreeMap<String, String>,
     pub captions: Captions,
     pub toc: Toc,
     /// Whether blocks get `data-src` with the source lines they come from.
@@ -193,7 +193,7 @@ pub struct Options {
     pub delimiters: Vec<Delimiter>,
 }
 
-impl Options {
+impl MarkdownOptions {
     /// Plain Markdown.
     pub fn none() -> Self {
         let emphasis = |mark, smart| Delimiter {
@@ -212,7 +212,7 @@ impl Options {
             superfences: None,
             fenced_code: false,
             no_indented_code: false,
-            highlight: Highlight::new(&With::new(&Map::new())),
+            highlight: Highlight::new(&ExtensionOptions::new(&Map::new())),
             highlights_indented: false,
             tables: false,
             footnotes: None,
@@ -239,8 +239,8 @@ impl Options {
             quotes: None,
             fancy_lists: None,
             sane_headers: false,
-            slashes: BTreeMap::new(),
-            slash_elements: BTreeMap::new(),
+            generic_blocks: BTreeMap::new(),
+            generic_elements: BTreeMap::new(),
             captions: Captions::default(),
             toc: Toc {
                 marker: "[TOC]".to_owned(),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::slugify::Slugify;
-use super::{Options, With};
+use super::{ExtensionOptions, MarkdownOptions};
 
 /// The boolean that Python-Markdown reads from a value; configurations spell
 /// it in many ways.
@@ -20,10 +20,10 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-impl Options {
+impl MarkdownOptions {
     /// Reads the options of `toc`. Those that are not given stay as they are,
     /// because MkDocs switches `toc` on twice.
-    pub(super) fn toc(&mut self, with: &With<'_>) {
+    pub(super) fn toc(&mut self, with: &ExtensionOptions<'_>) {
         let toc = &mut self.toc;
         let set = |key: &str, to: &mut String| {
             if let Some(value) = with.get(key).and_then(Value::as_str) {

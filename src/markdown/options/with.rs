@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 /// The options given for an extension. Keeps track of which of them were asked
 /// for, so that the others can be reported as having no effect.
 #[derive(Debug)]
-pub struct With<'a> {
+pub struct ExtensionOptions<'a> {
     given: &'a Map<String, Value>,
     asked: RefCell<BTreeSet<String>>,
 }
 
-impl<'a> With<'a> {
+impl<'a> ExtensionOptions<'a> {
     /// Wraps an extension's options.
     pub fn new(given: &'a Map<String, Value>) -> Self {
         Self {

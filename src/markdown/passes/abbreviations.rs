@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::markdown::source::Bound;
+use crate::markdown::source::Limit;
 use crate::markdown::source::page::Page;
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::text::is_word;
@@ -25,7 +25,7 @@ pub fn mark(page: &Page, tree: &mut Tree, definitions: &BTreeMap<String, String>
     let (abbreviations, too_long): (Abbreviations, Abbreviations) =
         pairs.partition(|(name, _)| name.len() <= LONGEST);
     if !too_long.is_empty() {
-        page.passed(Bound::Abbreviation, 0);
+        page.passed(Limit::Abbreviation, 0);
     }
     // Not in document order, which does not matter here.
     for id in 0..tree.nodes.len() {
@@ -35,7 +35,7 @@ pub fn mark(page: &Page, tree: &mut Tree, definitions: &BTreeMap<String, String>
             let child = tree.children(id)[nth];
             let parts = match &tree.nodes[child].kind {
                 Kind::Text(text) => split(text, &abbreviations, &|meaning| {
-                    page.may_add(meaning.len(), Bound::Meanings, tree.nodes[child].line)
+                    page.may_add(meaning.len(), Limit::Meanings, tree.nodes[child].line)
                 }),
                 _ => Vec::new(),
             };

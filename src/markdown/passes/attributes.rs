@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use crate::html::heading_level;
-use crate::markdown::source::lines::Texts;
+use crate::markdown::source::lines::TextArena;
 use crate::markdown::tree::attributes::{assign, leading, parse, trailing};
 use crate::markdown::tree::{Id, Kind, Tree};
 
 /// Moves the attributes of all lists to the elements they follow.
-pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a Texts) {
+pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a TextArena) {
     for id in 0..tree.nodes.len() {
         if !tree.is_element(id) {
             continue;
@@ -64,7 +64,7 @@ fn last_text(tree: &Tree, id: Id) -> Option<Id> {
     is_text(before).then_some(before)
 }
 
-fn assign_to_block<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a Texts) {
+fn assign_to_block<'a>(tree: &mut Tree<'a>, id: Id, texts: &'a TextArena) {
     let tag = tree.tag(id);
     let is_heading = heading_level(tag).is_some();
     let own_line = !is_heading && !matches!(tag, "dt" | "td" | "th");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::markdown::blocks::{FIXED, KIND, LEVEL, NUMBER};
-use crate::markdown::options::{Options, SlashKind};
+use crate::markdown::options::{GenericBlockKind, MarkdownOptions};
 use crate::markdown::tree::{Id, Kind, Tree};
 
 /// The last number of a kind of figures.
@@ -16,12 +16,12 @@ struct Counter {
 }
 
 /// Numbers the figures of a page.
-pub fn number(tree: &mut Tree, options: &Options) {
+pub fn number(tree: &mut Tree, options: &MarkdownOptions) {
     let prefixes: BTreeMap<&str, &str> = options
-        .slashes
+        .generic_blocks
         .iter()
         .filter_map(|(name, kind)| match kind {
-            SlashKind::Caption { prefix, .. } => Some((name.as_str(), prefix.as_str())),
+            GenericBlockKind::Caption { prefix, .. } => Some((name.as_str(), prefix.as_str())),
             _ => None,
         })
         .collect();

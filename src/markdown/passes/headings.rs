@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::ids::Ids;
+use super::ids::UniqueIds;
 use crate::expect::ExpectOrDefault as _;
 use crate::html::{Escape, heading_level, strip_tags, unescape};
-use crate::markdown::options::{Options, Toc};
-use crate::markdown::source::Bound;
+use crate::markdown::options::{MarkdownOptions, Toc};
+use crate::markdown::source::Limit;
 use crate::markdown::source::page::Page;
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::work::step;
@@ -31,7 +31,7 @@ const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// The elements that the last passes work on, each in document order.
 #[derive(Debug, Default)]
-pub struct Places {
+pub struct HeadingTargets {
     /// Elements that have an id or will get one.
     named: Vec<Id>,
     /// Links and images.
@@ -40,7 +40,7 @@ pub struct Places {
     markers: Vec<Id>,
 }
 
-impl Places {
+impl HeadingTargets {
     /// The elements of a whole page.
     pub fn of(tree: &Tree, toc: &Toc) -> Self {
         let mut places = Self::default();
@@ -76,12 +76,12 @@ impl Places {
 pub fn number<'a>(
     page: &Page,
     tree: &mut Tree<'a>,
-    places: &Places,
+    places: &HeadingTargets,
     html_of: HtmlOf,
-    options: &'a Options,
+    options: &'a MarkdownOptions,
 ) -> Vec<TocItem> {
     let toc = &options.toc;
-    let mut ids = Ids::default();
+    let mut ids = UniqueIds::default();
     for id in &places.named {
         if let Some(taken) = tree.attribute(*id, "id") {
             ids.take(taken);
@@ -164,7 +164,7 @@ pub fn page_title(tree: &mut Tree, html_of: HtmlOf) -> Option<String> {
 }
 
 /// Gives tabs ids made from their titles, if the site has turned that on.
-pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
+pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &MarkdownOptions) {
     let Some(tabbed) = options.tab_style() else {
         return;
     };
@@ -177,7 +177,7 @@ pub fn name_tabs(tree: &mut Tree, html_of: HtmlOf, options: &Options) {
     } else {
         BTreeMap::new()
     };
-    let mut ids = Ids::default();
+    let mut ids = UniqueIds::default();
     for id in nodes.iter().filter_map(|id| tree.attribute(*id, "id")) {
         ids.take(id);
     }
@@ -352,7 +352,7 @@ fn replace_markers(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocIte
             html
         });
         let line = tree.nodes[id].line;
-        if !page.may_add(contents.len(), Bound::Contents, line) {
+        if !page.may_add(contents.len(), Limit::Contents, line) {
             tree.replace_by_raw(id, "");
             continue;
         }

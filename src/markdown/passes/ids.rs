@@ -6,13 +6,13 @@ use crate::work::step;
 
 /// The ids that are taken.
 #[derive(Debug, Default)]
-pub struct Ids {
+pub struct UniqueIds {
     taken: HashSet<String>,
     /// The last number that was appended to each id.
     counters: HashMap<String, usize>,
 }
 
-impl Ids {
+impl UniqueIds {
     /// Takes `id`, whether or not it is free.
     pub fn take(&mut self, id: &str) {
         self.taken.insert(id.to_owned());
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn taken_ids_are_numbered() {
-        let mut ids = Ids::default();
+        let mut ids = UniqueIds::default();
         assert_eq!(ids.unique(String::new()), "_1");
         assert_eq!(ids.unique(String::new()), "_2");
         assert_eq!(ids.unique("a".to_owned()), "a");

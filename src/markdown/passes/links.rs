@@ -1,7 +1,7 @@
 //! Links and images: the addresses of the files they name.
 
 use crate::markdown::source::page::Page;
-use crate::markdown::source::surroundings::{Destination, Surroundings};
+use crate::markdown::source::site_access::{Destination, SiteAccess};
 use crate::markdown::tree::{Id, Tree};
 
 /// A link, image or other reference of a page.
@@ -21,7 +21,7 @@ pub fn resolve(
     page: &Page<'_>,
     tree: &mut Tree,
     places: &[Id],
-    site: &dyn Surroundings,
+    site: &dyn SiteAccess,
 ) -> Vec<Link> {
     let mut links = Vec::new();
     for &id in places {

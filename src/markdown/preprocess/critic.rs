@@ -5,7 +5,7 @@ use super::output::Output;
 use super::stash::{Stash, Stashed};
 use crate::html::Escape;
 use crate::markdown::options::Critic;
-use crate::markdown::source::lines::{Line, Texts, join};
+use crate::markdown::source::lines::{Line, TextArena, join};
 use crate::work::step;
 
 /// Replaces the critic marks in `lines`, before anything else is parsed.
@@ -13,7 +13,7 @@ pub fn replace<'a>(
     lines: Vec<Line<'a>>,
     mode: Critic,
     stash: &mut Stash<'a>,
-    texts: &'a Texts,
+    texts: &'a TextArena,
 ) -> Vec<Line<'a>> {
     const OPENERS: [&str; 5] = ["{++", "{--", "{==", "{>>", "{~~"];
     let is_marked = |line: &Line| {

@@ -6,10 +6,10 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown::code::header::Code;
 use crate::markdown::code::highlight::{LONGEST, has_colours, is_known};
 use crate::markdown::code::listing::render;
-use crate::markdown::options::Options;
-use crate::markdown::source::Bound;
+use crate::markdown::options::MarkdownOptions;
+use crate::markdown::source::Limit;
 use crate::markdown::source::data_src::with_source;
-use crate::markdown::source::lines::{Line, Texts};
+use crate::markdown::source::lines::{Line, TextArena};
 use crate::markdown::source::page::Page;
 
 /// An opening fence and the code after it so far.
@@ -31,9 +31,9 @@ struct Open<'a> {
 pub fn extract<'a>(
     page: &Page,
     lines: Vec<Line<'a>>,
-    options: &Options,
+    options: &MarkdownOptions,
     stash: &mut Stash<'a>,
-    texts: &'a Texts,
+    texts: &'a TextArena,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Line<'a>> {
     let has_fence = |line: &Line| {
@@ -95,14 +95,14 @@ fn check_language(
     page: &Page,
     fence: &Open,
     written: &[Line],
-    options: &Options,
+    options: &MarkdownOptions,
 ) -> Option<Diagnostic> {
     let language = options.highlight.grammar(&fence.code.language);
     let long = fence.lines.iter().position(|line| line.len() > LONGEST);
     if let Some(nth) = long
         && has_colours(language)
     {
-        page.passed(Bound::Code, written[nth + 1].source);
+        page.passed(Limit::Code, written[nth + 1].source);
     }
     if is_known(language) {
         return None;
@@ -148,7 +148,12 @@ enum Step<'a> {
     End(Open<'a>),
 }
 
-fn open_fence<'a>(text: &'a str, at: usize, nests: bool, options: &Options) -> Option<Open<'a>> {
+fn open_fence<'a>(
+    text: &'a str,
+    at: usize,
+    nests: bool,
+    options: &MarkdownOptions,
+) -> Option<Open<'a>> {
     let bare = if nests {
         text.trim_start_matches(['>', ' '])
     } else {

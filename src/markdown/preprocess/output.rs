@@ -1,6 +1,6 @@
 //! Lines being put together from parts of the page and placeholders.
 
-use crate::markdown::source::lines::{Line, Texts};
+use crate::markdown::source::lines::{Line, TextArena};
 
 /// Lines being put together from parts of the page and placeholders. Whatever is
 /// the page's is not copied.
@@ -95,7 +95,7 @@ impl Output {
     }
 
     /// All lines.
-    pub fn finish<'a>(self, text: &'a str, texts: &'a Texts) -> Vec<Line<'a>> {
+    pub fn finish<'a>(self, text: &'a str, texts: &'a TextArena) -> Vec<Line<'a>> {
         let last = self.done.last().map_or(1, |(_, source)| *source);
         let end = (self.current, self.source.unwrap_or(last));
         let piece = |(piece, source)| Line {

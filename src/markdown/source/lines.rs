@@ -70,9 +70,9 @@ pub const STASH_CLOSE: char = '\u{3}';
 
 /// An arena for the texts that are made while a page is parsed.
 #[derive(Debug, Default)]
-pub struct Texts(Bump);
+pub struct TextArena(Bump);
 
-impl Texts {
+impl TextArena {
     /// Copies `text` into the arena.
     pub fn alloc(&self, text: impl AsRef<str>) -> &str {
         let text = text.as_ref();
@@ -126,7 +126,7 @@ pub fn indent(text: &str) -> usize {
 
 /// Splits a page into lines as Python-Markdown's `NormalizeWhitespace` does,
 /// except for tabs: see [`expand_tabs`]. `first` is the number of the first.
-pub fn split<'a>(text: &'a str, first: u32, texts: &'a Texts) -> Vec<Line<'a>> {
+pub fn split<'a>(text: &'a str, first: u32, texts: &'a TextArena) -> Vec<Line<'a>> {
     let text = if has_foreign(text) {
         texts.alloc(cleaned(text))
     } else {
@@ -173,7 +173,7 @@ fn cleaned(text: &str) -> String {
 
 /// Expands tabs to the next multiple of four columns and empties lines of
 /// white space.
-pub fn expand_tabs<'a>(lines: &mut [Line<'a>], texts: &'a Texts) {
+pub fn expand_tabs<'a>(lines: &mut [Line<'a>], texts: &'a TextArena) {
     for (at, line) in lines.iter_mut().enumerate() {
         if memchr::memchr(b'\t', line.text.as_bytes()).is_some() {
             line.text = texts.alloc(expanded(line.text));

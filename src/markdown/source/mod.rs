@@ -1,13 +1,13 @@
 //! A page's text as lines that know where they come from, and the part of the
 //! site that the page can see.
 
-mod bounds;
 pub mod damaged_marks;
 pub mod data_src;
 pub mod front_matter;
+mod limits;
 pub mod lines;
 pub mod page;
+pub mod site_access;
 pub mod snippets;
-pub mod surroundings;
 
-pub use bounds::Bound;
+pub use limits::Limit;

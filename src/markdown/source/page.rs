@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 
-use super::bounds::{Bound, Bounds, take};
+use super::limits::{Limit, Limits, take};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
 use crate::url::quote;
@@ -26,7 +26,7 @@ pub struct Page<'a> {
     /// The line of the file that the text begins with.
     first_line: u32,
     /// The limits on the work that it causes.
-    bounds: Bounds,
+    bounds: Limits,
     /// Lines of other files, numbered from [`INCLUDED`].
     included: RefCell<Vec<Included>>,
 }
@@ -52,7 +52,7 @@ impl<'a> Page<'a> {
             text,
             lines: OnceCell::new(),
             first_line,
-            bounds: Bounds::new(text.len()),
+            bounds: Limits::new(text.len()),
             included: RefCell::default(),
         }
     }
@@ -213,13 +213,13 @@ impl Page<'_> {
     pub fn may_look(&self, count: usize, line: u32) -> bool {
         let may = take(&self.bounds.ahead, count);
         if !may {
-            self.passed(Bound::Ahead, line);
+            self.passed(Limit::Ahead, line);
         }
         may
     }
 
     /// Whether `count` bytes that are not in the page's text may be added.
-    pub fn may_add(&self, count: usize, bound: Bound, line: u32) -> bool {
+    pub fn may_add(&self, count: usize, bound: Limit, line: u32) -> bool {
         let may = take(&self.bounds.added, count);
         if !may {
             self.passed(bound, line);
@@ -233,7 +233,7 @@ impl Page<'_> {
     }
 
     /// Records that a limit is exceeded on `line`.
-    pub fn passed(&self, bound: Bound, line: u32) {
+    pub fn passed(&self, bound: Limit, line: u32) {
         self.bounds.passed.borrow_mut().entry(bound).or_insert(line);
     }
 

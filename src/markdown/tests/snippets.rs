@@ -9,7 +9,7 @@ use crate::work::steps_of;
 
 struct Files(BTreeMap<String, Arc<str>>);
 
-impl Surroundings for Files {
+impl SiteAccess for Files {
     fn snippet(&self, name: &str) -> Option<Snippet> {
         let text = self.0.get(name)?.clone();
         let path = SourcePath::new(name);
@@ -26,7 +26,7 @@ impl Surroundings for Files {
 }
 
 fn rendered(page: &str, files: impl IntoIterator<Item = (String, String)>) -> Body {
-    let (options, _) = Options::new(&[extension("pymdownx.snippets")]);
+    let (options, _) = MarkdownOptions::new(&[extension("pymdownx.snippets")]);
     let files = files.into_iter().map(|(name, text)| (name, text.into()));
     let path = SourcePath::new("docs/a.md");
     render(&path, page, 1, &options, &Files(files.collect()))

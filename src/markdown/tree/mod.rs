@@ -6,7 +6,7 @@ pub mod names;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::markdown::source::lines::{Line, Texts};
+use crate::markdown::source::lines::{Line, TextArena};
 use crate::work::step;
 use names::is_block_level;
 
@@ -275,7 +275,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A node's plain text, if that is what it is.
-    pub fn text(&self, id: Id, texts: &'a Texts) -> Option<&'a str> {
+    pub fn text(&self, id: Id, texts: &'a TextArena) -> Option<&'a str> {
         match &self.nodes[id].kind {
             Kind::Text(Cow::Borrowed(text)) => Some(text),
             Kind::Text(Cow::Owned(text)) => Some(texts.alloc(text)),

@@ -5,17 +5,17 @@ use super::directive::unescape;
 use crate::expect::ExpectOrDefault as _;
 
 /// The parts of a file that are included.
-pub(super) struct Cut {
+pub(super) struct Excerpt {
     /// The text of the whole file.
     pub(super) whole: Arc<str>,
     /// The included ranges, in order.
     pub(super) parts: Vec<Range<usize>>,
 }
 
-impl Cut {
+impl Excerpt {
     /// Maps offsets in the included text to the file, in ascending order.
-    pub(super) fn places(&self) -> Places<'_> {
-        Places {
+    pub(super) fn places(&self) -> OffsetMap<'_> {
+        OffsetMap {
             cut: self,
             part: 0,
             before: 0,
@@ -26,8 +26,8 @@ impl Cut {
 }
 
 /// Maps offsets in the included text to the file.
-pub(super) struct Places<'a> {
-    cut: &'a Cut,
+pub(super) struct OffsetMap<'a> {
+    cut: &'a Excerpt,
     /// The index of the current part.
     part: usize,
     /// The length of the parts before it.
@@ -37,11 +37,11 @@ pub(super) struct Places<'a> {
     line: u32,
 }
 
-impl Places<'_> {
+impl OffsetMap<'_> {
     /// The byte and line in the file of byte `at` of the included text, which
     /// must not be before the last one that was asked for.
     pub(super) fn next_at(&mut self, at: usize) -> (usize, u32) {
-        let Cut { whole, parts } = self.cut;
+        let Excerpt { whole, parts } = self.cut;
         while let Some(part) = parts.get(self.part)
             && at - self.before >= part.len()
             && self.part + 1 < parts.len()
@@ -111,7 +111,7 @@ fn split(text: &str, part: Range<usize>, delimiter: &str) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cut, cut};
+    use super::{Excerpt, cut};
 
     #[test]
     fn places_are_those_of_the_file() {
@@ -119,7 +119,7 @@ mod tests {
         let taken = |start, end| {
             let (parts, found) = cut(text, start, end);
             let taken: String = parts.iter().map(|part| &text[part.clone()]).collect();
-            let of = Cut {
+            let of = Excerpt {
                 whole: text.into(),
                 parts,
             };

@@ -13,14 +13,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::text::Text;
+use super::mapped_text::Text;
 use super::{Sources, globs};
 use crate::diagnostic::{Diagnostic, Near, Rule, Severity, Span, Suggestions, is_plain};
 use crate::files::SourcePath;
 use crate::options::options;
 use crate::work::step;
 
-use cut::{Cut, cut};
+use cut::{Excerpt, cut};
 use directive::{Arguments, Directive, Tags};
 use shape::shape;
 
@@ -277,7 +277,7 @@ impl Reader<'_> {
             }
             let text = parts.iter().map(|part| &whole[part.clone()]).collect();
             let text = if arguments.recursive {
-                self.expand_nested(text, file, &Cut { whole, parts }, depth)
+                self.expand_nested(text, file, &Excerpt { whole, parts }, depth)
             } else {
                 text
             };
@@ -327,7 +327,7 @@ impl Reader<'_> {
         &mut self,
         text: String,
         file: &SourcePath,
-        cut: &Cut,
+        cut: &Excerpt,
         depth: usize,
     ) -> String {
         let directives = self.settings.tags.find(&text);

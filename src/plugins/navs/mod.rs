@@ -1,15 +1,15 @@
 //! Navs that plugins build from files among the pages.
 
-pub mod awesome;
+pub mod awesome_nav;
+pub mod awesome_pages;
 mod entry;
 mod natural_path;
-pub mod pages;
 
 use std::collections::BTreeMap;
 
 use super::Sources;
 use crate::config::{NavEntry, NavTarget};
-use crate::config::{Plugin, Subject};
+use crate::config::{Plugin, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::SourcePath;
 use crate::nav::section_title;
@@ -42,7 +42,7 @@ pub struct Section {
 
 /// A nav that a plugin built.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Made {
+pub struct BuiltNav {
     /// The nav.
     pub items: Vec<Item>,
     /// The problems of the files that it was built from.
@@ -176,7 +176,7 @@ pub fn entries(items: Vec<Item>, plugin: &Plugin) -> Vec<NavEntry> {
         NavEntry {
             title,
             target,
-            subject: Subject::Plugin(plugin.name.clone()),
+            subject: SettingRef::Plugin(plugin.name.clone()),
         }
     };
     items.into_iter().map(entry).collect()

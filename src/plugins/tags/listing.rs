@@ -2,13 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Reference, Settings, Tag, Tagged, order};
+use super::{Reference, Settings, Tag, TaggedPage, order};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::SourcePath;
 use crate::html::{Escape, Token, attribute, heading_level, inline_html, tokens};
 use crate::markdown::{Body, TocItem};
 use crate::options::Values;
-use crate::plugins::text::Text;
+use crate::plugins::mapped_text::Text;
 use crate::{url, yaml};
 
 /// A request for a listing on a page.
@@ -50,7 +50,7 @@ impl Directive {
 
 impl Listing {
     /// The tags of a page that belong in the listing.
-    fn select<'a>(&self, page: &'a Tagged) -> Vec<&'a Tag> {
+    fn select<'a>(&self, page: &'a TaggedPage) -> Vec<&'a Tag> {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let in_scope = folder.is_empty()
             || page
@@ -178,7 +178,7 @@ fn add_legacy_directives(text: &mut Text, settings: &Settings, path: &str) {
 }
 
 /// The tags of a page, each with the address of the closest listing.
-pub fn references(settings: &Settings, page: &Tagged, listings: &[Listing]) -> Vec<Reference> {
+pub fn references(settings: &Settings, page: &TaggedPage, listings: &[Listing]) -> Vec<Reference> {
     let mut closest: Vec<&Listing> = listings
         .iter()
         .filter(|listing| !listing.select(page).is_empty())
@@ -218,7 +218,7 @@ pub fn references(settings: &Settings, page: &Tagged, listings: &[Listing]) -> V
 struct Branch<'a> {
     name: String,
     hidden: bool,
-    pages: Vec<&'a Tagged>,
+    pages: Vec<&'a TaggedPage>,
     below: BTreeMap<String, Branch<'a>>,
 }
 
@@ -240,7 +240,7 @@ pub fn put_in(
     body: &mut Body,
     listing: &Listing,
     settings: &Settings,
-    pages: &[Tagged],
+    pages: &[TaggedPage],
     classes: Option<&Map<String, Value>>,
 ) {
     let root = collect_branches(listing, pages);
@@ -275,7 +275,7 @@ pub fn put_in(
 }
 
 /// The tree of the tags in a listing.
-fn collect_branches<'a>(listing: &Listing, pages: &'a [Tagged]) -> Branch<'a> {
+fn collect_branches<'a>(listing: &Listing, pages: &'a [TaggedPage]) -> Branch<'a> {
     let mut root = Branch::default();
     for page in pages {
         for tag in listing.select(page) {
@@ -377,7 +377,7 @@ impl Shape<'_> {
         html.push_str("\n<ul>\n");
         let mut pages = branch.pages.clone();
         pages.sort_by(|a, b| {
-            let key = |page: &Tagged| {
+            let key = |page: &TaggedPage| {
                 if self.settings.listings_by_url {
                     page.url.clone()
                 } else {

@@ -94,7 +94,7 @@ pub struct Tag {
 
 /// A page and its tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tagged {
+pub struct TaggedPage {
     /// Its path below the docs folder.
     pub path: String,
     /// Its address.
@@ -229,7 +229,7 @@ fn order(a: &str, b: &str, fold: bool, reverse: bool) -> std::cmp::Ordering {
 }
 
 /// All tags of all pages, in the format of the plugin's `tags.json`.
-pub fn export(pages: &[Tagged]) -> String {
+pub fn export(pages: &[TaggedPage]) -> String {
     let mut out = String::from("{\"mappings\": [");
     for (nth, page) in pages.iter().enumerate() {
         let text = |text: &str| crate::python::ascii_json(&Value::from(text));

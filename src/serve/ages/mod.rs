@@ -18,16 +18,16 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::crew::Desk;
-use super::{Announce, Notice, Server, overlay};
-use crate::ages::{Blames as _, CLASSES, Scale, Unknown};
+use super::blocking_pool::AddressPool;
+use super::{Announce, Notice, Server, error_page};
+use crate::ages::{CLASSES, LineAges as _, Scale, Unknown};
 use crate::files::SourcePath;
 use crate::git::Ages;
 use crate::session::Sites;
 use crate::site::queries;
 
 /// Answers the requests; git may take its time.
-static DESK: Desk = Desk::of(32);
+static DESK: AddressPool = AddressPool::of(32);
 
 /// A colour for each class of ages, from the newest to the oldest. Their
 /// brightness suits both light and dark pages.
@@ -36,14 +36,14 @@ const COLOURS: [&str; CLASSES] = [
 ];
 
 /// The ages of the sites, and the scale that they are shown on.
-pub(super) struct Aged {
+pub(super) struct AgeService {
     pub(super) ages: Arc<Ages>,
     sites: Arc<Sites>,
     /// The scale, with the generation of the ages that it was made from.
     scale: Mutex<(u64, Arc<Scale>)>,
 }
 
-impl Aged {
+impl AgeService {
     pub(super) fn new(ages: Arc<Ages>, sites: Arc<Sites>) -> Self {
         Self {
             ages,
@@ -96,7 +96,7 @@ impl Aged {
 /// The parameters of `/__proofroom/ages`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Asked {
+pub(super) struct AgesQuery {
     /// The page whose ages are wanted, by its path on this server; those of the
     /// whole site if missing.
     page: Option<String>,
@@ -113,7 +113,7 @@ pub(super) struct Asked {
 /// Answers for one page as JSON, and for the site as a page.
 pub(super) async fn ages(
     State(server): State<Arc<Server>>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<AgesQuery>,
 ) -> Response {
     // Requests for the whole site share the queue of the empty path.
     let about = asked.page.clone().unwrap_or_default();
@@ -189,12 +189,12 @@ fn document(title: &str, body: &str) -> String {
         "<!doctype html><html lang=\"en\" data-proofroom-view><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\
          <style>:root{{{colours}}}{}</style></head><body>{body}</body></html>",
-        overlay::escape(title),
+        error_page::escape(title),
         include_str!("../browser/ages.css"),
     )
 }
 
 /// Why ages are unknown, as HTML.
 fn sentence(unknown: &Unknown) -> String {
-    overlay::escape(&unknown.to_string())
+    error_page::escape(&unknown.to_string())
 }

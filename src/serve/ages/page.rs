@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::Server;
 use super::{legend, view_of};
-use crate::ages::{Blame, Blames as _, Run, day, iso};
+use crate::ages::{Blame, LineAges as _, Run, day, iso};
 use crate::files::SourcePath;
 use crate::site::{Database, Db as _, queries};
 

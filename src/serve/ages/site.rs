@@ -1,16 +1,16 @@
 use std::collections::BTreeSet;
 
-use super::super::{Server, overlay::escape};
-use super::{Asked, COLOURS, document, quoted, sentence, view_of};
-use crate::ages::{Blames as _, Dating, Month, Scale, day, spread};
+use super::super::{Server, error_page::escape};
+use super::{AgesQuery, COLOURS, document, quoted, sentence, view_of};
+use crate::ages::{Dating, LineAges as _, Month, Scale, day, spread};
 use crate::files::SourcePath;
-use crate::session::{Dated, PageAge, SiteAges, site_ages};
+use crate::session::{CommitRange, PageAge, SiteAges, site_ages};
 
 /// How many entries of the list are shown per page.
 const SHOWN: usize = 200;
 
 /// Lists all pages or blocks of the site, the least recently edited first.
-pub(super) fn page(server: &Server, asked: &Asked) -> String {
+pub(super) fn page(server: &Server, asked: &AgesQuery) -> String {
     let by_block = asked.show == "blocks";
     let mut site = site_ages(&server.places.sites, &*server.aged.ages, by_block);
     let scale = Scale::new(site.dates.iter().copied());
@@ -83,7 +83,7 @@ impl Options {
     }
 }
 
-fn form(asked: &Asked, options: &Options) -> String {
+fn form(asked: &AgesQuery, options: &Options) -> String {
     let choice = |value: &str, text: &str, chosen: &str| {
         let selected = if value == chosen { " selected" } else { "" };
         format!(
@@ -123,7 +123,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     /// The table cells of the newest and the oldest edit.
-    fn dates(&self, age: &Dated) -> String {
+    fn dates(&self, age: &CommitRange) -> String {
         let cell = |commit: Option<&crate::ages::Commit>| match commit {
             Some(commit) => {
                 let time = commit.time(self.dating);
@@ -168,7 +168,7 @@ fn blocks(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
         .iter()
         .flat_map(|page| page.blocks.iter().map(move |block| (page, block)))
         .collect();
-    let key = |age: &Dated| {
+    let key = |age: &CommitRange| {
         (
             age.edited,
             age.newest.as_ref().map(|it| it.time(look.dating)),

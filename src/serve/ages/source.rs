@@ -1,8 +1,8 @@
 use super::super::answer::with_client;
-use super::super::{Server, overlay::escape};
+use super::super::{Server, error_page::escape};
 use super::page::texts;
 use super::{document, sentence, view_of};
-use crate::ages::{Blame, Blames as _, Commit, Dating, Run, day, iso};
+use crate::ages::{Blame, Commit, Dating, LineAges as _, Run, day, iso};
 use crate::files::SourcePath;
 use crate::site::queries;
 

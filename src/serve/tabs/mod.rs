@@ -25,7 +25,7 @@ const LOOKED: Duration = Duration::from_millis(250);
 
 /// The message by which a tab subscribes.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Hello {
+pub(super) struct Subscribe {
     /// The address it shows, from the server's root.
     pub(super) address: String,
     /// The fingerprint of the page it shows.
@@ -38,7 +38,7 @@ pub(super) struct Hello {
 
 /// What a tab may send later.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Said {
+pub(super) struct ClientMessage {
     /// Whether it follows saves from now on.
     pub(super) follow: bool,
 }
@@ -95,12 +95,12 @@ impl Tab {
 
 /// A subscribed tab, as its connection knows it.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub(super) struct Subscription {
     id: u64,
     address: String,
 }
 
-impl Seat {
+impl Subscription {
     /// The address that the tab shows.
     pub(super) fn address(&self) -> &str {
         &self.address
@@ -221,10 +221,10 @@ impl Tabs {
     /// Adds a tab. True if the caller has to start a look at its address.
     pub(super) fn join(
         &self,
-        hello: Hello,
+        hello: Subscribe,
         at_home: bool,
         follow: bool,
-    ) -> (Seat, mpsc::Receiver<Utf8Bytes>, bool) {
+    ) -> (Subscription, mpsc::Receiver<Utf8Bytes>, bool) {
         let (sender, receiver) = mpsc::channel(WAITING);
         let tab = Tab {
             at_home,
@@ -238,7 +238,7 @@ impl Tabs {
         let shown = open.shown.entry(hello.address.clone()).or_default();
         shown.tabs.insert(id, tab);
         let begins = shown.want(None);
-        let seat = Seat {
+        let seat = Subscription {
             id,
             address: hello.address,
         };
@@ -246,7 +246,7 @@ impl Tabs {
     }
 
     /// Forgets a tab that is closed.
-    pub(super) fn leave(&self, seat: &Seat) {
+    pub(super) fn leave(&self, seat: &Subscription) {
         let mut open = self.open.lock();
         if let Some(shown) = open.shown.get_mut(&seat.address) {
             shown.tabs.remove(&seat.id);
@@ -257,7 +257,7 @@ impl Tabs {
     }
 
     /// Sets whether a tab follows saves.
-    pub(super) fn set_follow(&self, seat: &Seat, follow: bool) {
+    pub(super) fn set_follow(&self, seat: &Subscription, follow: bool) {
         let mut open = self.open.lock();
         let shown = open.shown.get_mut(&seat.address);
         if let Some(tab) = shown.and_then(|shown| shown.tabs.get_mut(&seat.id)) {

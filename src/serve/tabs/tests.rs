@@ -4,12 +4,12 @@ use axum::extract::ws::Utf8Bytes;
 use serde_json::Value;
 use tokio::sync::mpsc::Receiver;
 
-use super::{Hello, Now, Seat, Tabs, WAITING};
+use super::{Now, Subscribe, Subscription, Tabs, WAITING};
 use crate::serve::events::Event;
 use crate::serve::view::View;
 
-fn join(tabs: &Tabs, address: &str) -> (Seat, Receiver<Utf8Bytes>, bool) {
-    let hello = Hello {
+fn join(tabs: &Tabs, address: &str) -> (Subscription, Receiver<Utf8Bytes>, bool) {
+    let hello = Subscribe {
         address: address.to_owned(),
         fingerprint: "1".to_owned(),
         follow: None,

@@ -3,7 +3,7 @@
 //! is quiet. One listener is told about all of it: the server, for example, or a
 //! language server for editors.
 
-mod look_over;
+mod check_in_background;
 mod watching;
 mod writer;
 
@@ -54,13 +54,13 @@ pub trait Listener: Send + Sync + 'static {
 pub struct Workspace {
     sites: Arc<Sites>,
     /// Wakes the thread that writes.
-    wake: mpsc::Sender<Wake>,
+    wake: mpsc::Sender<Wakeup>,
     /// The number of paths that had been read when it was last reported.
     read: AtomicUsize,
 }
 
 /// What wakes the one thread that writes.
-enum Wake {
+enum Wakeup {
     /// Sources changed.
     Batch(ChangeBatch),
     /// More paths were read than are watched.
@@ -73,7 +73,7 @@ enum Wake {
 /// meanwhile are not lost.
 pub struct Work {
     workspace: Arc<Workspace>,
-    wakes: mpsc::Receiver<Wake>,
+    wakes: mpsc::Receiver<Wakeup>,
 }
 
 impl Workspace {
@@ -100,7 +100,7 @@ impl Workspace {
     /// Reports a change. It is applied soon, together with others that come at the
     /// same time.
     pub fn change(&self, batch: ChangeBatch) {
-        self.wake(Wake::Batch(batch));
+        self.wake(Wakeup::Batch(batch));
     }
 
     /// To be called after questions: paths that were read for the first time are
@@ -109,17 +109,17 @@ impl Workspace {
         let sessions = self.sites.begun();
         let now = sessions.iter().map(|session| session.read_count()).sum();
         if self.read.swap(now, Ordering::Relaxed) != now {
-            self.wake(Wake::Read);
+            self.wake(Wakeup::Read);
         }
     }
 
     /// Has [`Listener::settled`] called once nothing has changed for a while. If
     /// something changes before, [`Listener::changed`] is called instead.
     pub fn wait_until_settled(&self) {
-        self.wake(Wake::Unsettled);
+        self.wake(Wakeup::Unsettled);
     }
 
-    fn wake(&self, wake: Wake) {
+    fn wake(&self, wake: Wakeup) {
         // Fails only before the work ends.
         let _ = self.wake.send(wake);
     }
@@ -147,8 +147,10 @@ impl Work {
         thread("changes").spawn(write)?;
         let sites = self.workspace.sites.clone();
         let workspace = Arc::downgrade(&self.workspace);
-        let look_over = move || look_over::look_over(&sites, &workspace, &wanted, &*listener);
-        thread("look-over").spawn(look_over)?;
+        let check_in_background = move || {
+            check_in_background::check_in_background(&sites, &workspace, &wanted, &*listener)
+        };
+        thread("look-over").spawn(check_in_background)?;
         Ok(Begun(begun))
     }
 }

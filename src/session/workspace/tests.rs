@@ -8,7 +8,7 @@ use super::{Listener, Watch, Workspace};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Memory, NoHistory, Overlay, SourcePath, System};
 use crate::session::{Revision, Sites};
-use crate::site::{Call, Db as _, queries};
+use crate::site::{Db as _, Invocation, queries};
 use crate::watch::{ChangeBatch, Watcher};
 
 /// How long anything may take before a test gives up.
@@ -79,9 +79,9 @@ struct Bench {
 
 impl Bench {
     fn new(system: Arc<dyn System>, holds: Option<Receiver<()>>, disk: Option<Disk>) -> Self {
-        let call = Call {
+        let call = Invocation {
             folder_name: "example".to_owned(),
-            ..Call::default()
+            ..Invocation::default()
         };
         let sites = Arc::new(Sites::new(system, Arc::new(NoHistory), call));
         let (workspace, work) = Workspace::new(sites.clone());

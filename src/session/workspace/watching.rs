@@ -11,7 +11,7 @@ pub struct Watch {
     watcher: Watcher,
     more: Vec<SourcePath>,
     /// What the watched folders were derived from.
-    known: Vec<Known>,
+    known: Vec<WatchKey>,
 }
 
 impl Watch {
@@ -28,7 +28,10 @@ impl Watch {
     /// changed before it was watched, and notes for the user.
     pub(super) fn follow(&mut self, sites: &Sites) -> (Option<ChangeBatch>, Vec<String>) {
         let sessions = sites.begun();
-        let now: Vec<Known> = sessions.iter().map(|session| Known::of(session)).collect();
+        let now: Vec<WatchKey> = sessions
+            .iter()
+            .map(|session| WatchKey::of(session))
+            .collect();
         if !self.watcher.is_stale() && now == self.known {
             return (None, Vec::new());
         }
@@ -40,12 +43,12 @@ impl Watch {
 }
 
 /// What determines which folders of a site are watched.
-struct Known {
+struct WatchKey {
     read: usize,
     config: Option<Weak<Config>>,
 }
 
-impl Known {
+impl WatchKey {
     fn of(session: &Session) -> Self {
         let (_, config) = session.ask(|db| queries::config(db));
         Self {
@@ -55,7 +58,7 @@ impl Known {
     }
 }
 
-impl PartialEq for Known {
+impl PartialEq for WatchKey {
     fn eq(&self, other: &Self) -> bool {
         self.read == other.read
             && match (&self.config, &other.config) {

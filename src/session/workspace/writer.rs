@@ -1,6 +1,6 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Listener, SETTLE, Wake, Watch};
+use super::{Listener, SETTLE, Wakeup, Watch};
 use crate::session::Sites;
 use crate::watch::ChangeBatch;
 
@@ -8,7 +8,7 @@ use crate::watch::ChangeBatch;
 /// all senders of `wakes` are gone. Drops `watching` once the watch has begun.
 pub(super) fn write(
     sites: &Sites,
-    wakes: &Receiver<Wake>,
+    wakes: &Receiver<Wakeup>,
     mut watch: Option<Watch>,
     watching: Sender<()>,
     looks: &Sender<()>,
@@ -47,14 +47,14 @@ pub(super) fn write(
                 let mut batch: Option<ChangeBatch> = None;
                 for wake in together {
                     match wake {
-                        Wake::Batch(more) => {
+                        Wakeup::Batch(more) => {
                             batch = Some(match batch.take() {
                                 Some(batch) => batch.and(more),
                                 None => more,
                             });
                         }
-                        Wake::Read => {}
-                        Wake::Unsettled => unsettled = true,
+                        Wakeup::Read => {}
+                        Wakeup::Unsettled => unsettled = true,
                     }
                 }
                 if let Some(batch) = batch {

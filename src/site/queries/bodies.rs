@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::fronts::after_front;
-use super::page_surroundings::PageSurroundings;
+use super::page_site_access::PageSiteAccess;
 use super::settings::{docs, extensions, folders, use_directory_urls};
 use super::{front_matter, options, prepared, text};
 use crate::config::Folders;
@@ -66,7 +66,7 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let front = front_matter(db, page);
     let text = after_front(&text, &front);
     let address = Address::of_page(&path, use_directory_urls(db));
-    let site = PageSurroundings {
+    let site = PageSiteAccess {
         suggestions: Suggestions::default(),
         db,
         docs: &docs,
@@ -77,8 +77,8 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         snippet_folders: &snippet_folders(db, &folders, &source),
     };
     let prepared = prepared(db, page);
-    let by_plugins = prepared.made.as_ref();
-    Arc::new(markdown::render_made(
+    let by_plugins = prepared.generated.as_ref();
+    Arc::new(markdown::render_generated(
         &source,
         text,
         front.body_first_line,

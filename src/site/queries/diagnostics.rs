@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use super::page_faults::{diagnostics_of, page_diagnostics, tidy, unreadable_for_page};
+use super::page_faults::{diagnostics_of, page_diagnostics, sort_and_dedup, unreadable_for_page};
 use super::settings::config;
 use super::sources::{Unreadable, opens};
 use super::{configuration, files, kinds, navigation, theme};
-use crate::config::Remark;
+use crate::config::SettingDiagnostic;
 use crate::diagnostic::Diagnostic;
 use crate::site::{Db, Entry, Output};
 
@@ -22,18 +22,18 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
 /// The same without those found while reading the configuration, and not yet
 /// located in its files.
 #[salsa::tracked(returns(clone))]
-fn site_remarks(db: &dyn Db) -> Arc<Vec<Remark>> {
+fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
     // Problems with and without a setting that they are about.
-    let mut remarks: Vec<Remark> = Vec::new();
+    let mut remarks: Vec<SettingDiagnostic> = Vec::new();
     let mut plain: Vec<Diagnostic> = Vec::new();
     if let Some(config) = config(db) {
-        plain.extend(super::refused::no_docs(db, &config));
-        plain.extend(super::refused::beside_docs(db, &config));
+        plain.extend(super::symlinks::no_docs(db, &config));
+        plain.extend(super::symlinks::beside_docs(db, &config));
         plain.extend(files(db).diagnostics.iter().cloned());
         plain.extend(kinds::missing_templates(db));
         plain.extend(kinds::missing_extra(db));
-        remarks.extend(super::dialect::option_remarks(db));
-        remarks.extend(super::collisions::covered(db));
+        remarks.extend(super::markdown_options::option_remarks(db));
+        remarks.extend(super::output_conflicts::covered(db));
         remarks.extend(kinds::redirect_faults(db));
         remarks.extend(super::macros::faults(db));
         remarks.extend(super::history::faults(db));
@@ -42,7 +42,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<Remark>> {
     if let Some(theme) = theme(db) {
         plain.extend(theme.0.check());
     }
-    remarks.extend(plain.into_iter().map(Remark::from));
+    remarks.extend(plain.into_iter().map(SettingDiagnostic::from));
     Arc::new(remarks)
 }
 
@@ -83,5 +83,5 @@ pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
     for source in super::outputs(db).values().filter_map(Output::asset) {
         all.extend(unreadable_file(db, db.entry(source)));
     }
-    tidy(all)
+    sort_and_dedup(all)
 }

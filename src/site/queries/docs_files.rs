@@ -11,7 +11,7 @@ use crate::expect::ExpectOrDefault as _;
 use crate::files::{Kind, SourcePath, patterns};
 use crate::languages::{Docs, Layer, Version};
 use crate::plugins::exclude::{Excluded, Options};
-use crate::site::{Db, Entry, Files, Launch, PageFile};
+use crate::site::{Db, Entry, Files, InvocationInput, PageFile};
 use crate::url::{self, Address};
 
 /// What MkDocs excludes from every docs folder.
@@ -104,7 +104,7 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
         let excluded = config.exclude_docs.lines();
         rules.has_inclusions = excluded.clone().any(|line| line.starts_with('!'));
         rules.lines.extend(excluded.map(str::to_owned));
-        if !Launch::get(db).call(db).drafts {
+        if !InvocationInput::get(db).call(db).drafts {
             let drafts = config.draft_docs.lines();
             rules.lines.extend(drafts.map(str::to_owned));
         }
@@ -146,7 +146,7 @@ impl Walk<'_> {
             let source = folder.join(name);
             !self.is_excluded(path_in(layer, &source), false)
         };
-        refusals.extend(super::refused::links(self.db, folder, matters));
+        refusals.extend(super::symlinks::links(self.db, folder, matters));
         for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
             let source = folder.join(name);
             let is_folder = *kind == Kind::Folder;

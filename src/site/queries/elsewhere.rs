@@ -5,7 +5,7 @@ use super::docs_files::source_in;
 use super::settings::{docs, languages};
 use crate::markdown::Outline;
 use crate::site::inputs::Import;
-use crate::site::{Db, Elsewhere, Entry};
+use crate::site::{Db, Entry, OtherSite};
 
 /// The headings and blocks of a page, as other sites see it.
 #[salsa::tracked(returns(clone))]
@@ -27,7 +27,7 @@ fn imported(db: &dyn Db, import: Import) -> Option<Arc<Outline>> {
 }
 
 /// The outline of the page at a plain path in another site.
-pub fn outline_elsewhere(db: &dyn Db, site: Elsewhere, plain: &str) -> Option<Arc<Outline>> {
+pub fn outline_elsewhere(db: &dyn Db, site: OtherSite, plain: &str) -> Option<Arc<Outline>> {
     imported(db, db.import(site, plain))
 }
 
@@ -50,7 +50,7 @@ pub(super) fn translated_id(
         return None;
     }
     let source = page.path(db);
-    let original = outline_elsewhere(db, Elsewhere::Original, &docs.plain(&source)?)?;
+    let original = outline_elsewhere(db, OtherSite::Original, &docs.plain(&source)?)?;
     let translated = outline(db, page);
     let heading = translated.counterpart(&original, id)?;
     Some((heading.id.clone(), languages.default().code.clone()))

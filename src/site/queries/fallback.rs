@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::docs_files::source_in;
+use super::plugin_step::SiteSources;
 use super::settings::{docs, languages};
 use super::static_i18n::in_docs_dir;
-use super::steps::SiteSources;
 use crate::config::NavEntry;
 use crate::files::{Kind, SourcePath};
 use crate::languages::Docs;

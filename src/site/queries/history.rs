@@ -2,17 +2,17 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::plugin_step::{SiteSources, Step};
 use super::settings::{docs, folders, plugin, theme_language};
-use super::steps::{SiteSources, Step};
 use super::{front, text};
-use crate::config::Remark;
+use crate::config::SettingDiagnostic;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Change, SourcePath};
 use crate::plugins::Sources as _;
 use crate::plugins::authors::{self, Authors};
 use crate::plugins::exclude::Excluded;
-use crate::plugins::revision::{self, Revisions, Stamp, Stamps};
-use crate::site::{Db, Entry, Launch};
+use crate::plugins::revision::{self, CommitTime, FileHistory, SiteHistory};
+use crate::site::{Db, Entry, InvocationInput};
 
 const DATES: &str = "git-revision-date-localized";
 const AUTHORS: &str = "git-authors";
@@ -74,7 +74,7 @@ fn changes(db: &dyn Db, folder: &SourcePath) -> Option<Vec<Change>> {
 
 /// When the files of the docs folder were created and changed.
 #[salsa::tracked(returns(clone))]
-fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
+fn revisions(db: &dyn Db) -> Option<Arc<SiteHistory>> {
     let plugin = plugin(db, DATES)?;
     let docs = docs(db)?;
     let options = revision::Options::read(&plugin.options);
@@ -108,13 +108,13 @@ fn revisions(db: &dyn Db) -> Option<Arc<Revisions>> {
 
 /// The dates of one page; equal as long as no commit touches it.
 #[salsa::tracked(returns(clone))]
-fn stamps(db: &dyn Db, page: Entry) -> Stamps {
+fn stamps(db: &dyn Db, page: Entry) -> FileHistory {
     let stamps = revisions(db).and_then(|revisions| revisions.files.get(&page.path(db)).cloned());
     stamps.unwrap_or_default()
 }
 
 #[salsa::tracked(returns(clone))]
-fn site_stamp(db: &dyn Db) -> Option<Stamp> {
+fn site_stamp(db: &dyn Db) -> Option<CommitTime> {
     revisions(db)?.site.clone()
 }
 
@@ -154,7 +154,7 @@ pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
         &stamps(db, page),
         site_stamp(db).as_ref(),
         &theme_language(db),
-        Launch::get(db).call(db).moment,
+        InvocationInput::get(db).call(db).moment,
     ))
 }
 
@@ -171,7 +171,7 @@ pub(super) fn prepare(step: &mut Step<'_>) {
 fn page_authors(db: &dyn Db, page: Entry) -> Option<Arc<Authors>> {
     let plugin = plugin(db, AUTHORS)?;
     let options = authors::Options::read(&plugin.options);
-    let served = Launch::get(db).call(db).drafts;
+    let served = InvocationInput::get(db).call(db).drafts;
     let path = page.path(db);
     if (served && !options.enabled_on_serve) || is_excluded(db, &unsigned(db), &path) {
         return None;
@@ -204,7 +204,7 @@ pub(super) fn add_variables(db: &dyn Db, page: Entry, variables: &mut Map<String
 }
 
 /// Reports, once for the site, that there is no history to read.
-pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
+pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
     let mut plugins = [DATES, AUTHORS]
         .into_iter()
         .filter_map(|name| plugin(db, name));

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::plugin_step::{SiteSources, Step};
 use super::settings::{config, folders, plugin, shown_config, site_url, use_directory_urls};
-use super::steps::{SiteSources, Step};
 use super::themes::with_settings;
-use super::{front, kind, settled, text};
-use crate::config::{Config, Remark};
+use super::{front, kind, text, until_uninterrupted};
+use crate::config::{Config, SettingDiagnostic};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, SourcePath};
 use crate::plugins::Sources as _;
@@ -15,7 +15,7 @@ use crate::plugins::macros::{
     variables as page_variables,
 };
 use crate::site::Db;
-use crate::theme::{Extent, MacroContext, MacroFault};
+use crate::theme::{MacroContext, MacroError, SettingsExtent};
 use crate::url::Address;
 use crate::yaml;
 
@@ -23,9 +23,9 @@ const NAME: &str = "macros";
 
 /// What the macros of all pages see. It is equal only to itself.
 #[derive(Debug, Clone)]
-struct Shared(Arc<(MacroContext, Map<String, Value>)>);
+struct MacrosContext(Arc<(MacroContext, Map<String, Value>)>);
 
-impl PartialEq for Shared {
+impl PartialEq for MacrosContext {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -33,17 +33,17 @@ impl PartialEq for Shared {
 
 /// With the settings that pages usually show.
 #[salsa::tracked(returns(clone))]
-fn usual_context(db: &dyn Db) -> Option<Shared> {
-    build_context(db, &*shown_config(db)?, Extent::Usual)
+fn usual_context(db: &dyn Db) -> Option<MacrosContext> {
+    build_context(db, &*shown_config(db)?, SettingsExtent::Usual)
 }
 
 /// With all settings.
 #[salsa::tracked(returns(clone))]
-fn whole_context(db: &dyn Db) -> Option<Shared> {
-    build_context(db, &*config(db)?, Extent::Whole)
+fn whole_context(db: &dyn Db) -> Option<MacrosContext> {
+    build_context(db, &*config(db)?, SettingsExtent::Whole)
 }
 
-fn build_context(db: &dyn Db, config: &Config, extent: Extent) -> Option<Shared> {
+fn build_context(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option<MacrosContext> {
     let plugin = plugin(db, NAME)?;
     let project = folders(db)?.project.clone();
     let mut variables = Map::new();
@@ -66,13 +66,13 @@ fn build_context(db: &dyn Db, config: &Config, extent: Extent) -> Option<Shared>
         variables.extend(extra.clone());
     }
     let context = MacroContext::new(config, extent, db.interrupt().clone());
-    Some(Shared(Arc::new((context, variables))))
+    Some(MacrosContext(Arc::new((context, variables))))
 }
 
 /// Renders the Jinja in a page's text.
 pub(super) fn prepare(step: &mut Step<'_>) {
     let db = step.db;
-    let Some((plugin, Shared(shared))) = plugin(db, NAME).zip(usual_context(db)) else {
+    let Some((plugin, MacrosContext(shared))) = plugin(db, NAME).zip(usual_context(db)) else {
         return;
     };
     let options = Options::read(&plugin.options);
@@ -103,12 +103,12 @@ pub(super) fn prepare(step: &mut Step<'_>) {
     // The two contexts differ in their settings only, so the variables of one
     // serve for both.
     let rendered = with_settings(
-        Shared(shared.clone()),
+        MacrosContext(shared.clone()),
         || whole_context(db),
         |shared| shared.0.0.wants_more(),
         |shared| {
             let context = &shared.0.0;
-            settled(db, || {
+            until_uninterrupted(db, || {
                 context.render(text, &url, &variables, &syntax, &read)
             })
         },
@@ -126,7 +126,7 @@ pub(super) fn prepare(step: &mut Step<'_>) {
 fn explain(
     step: &Step<'_>,
     folder: &SourcePath,
-    fault: &MacroFault,
+    fault: &MacroError,
     options: &Options,
 ) -> Diagnostic {
     let db = step.db;
@@ -143,7 +143,7 @@ fn explain(
 }
 
 /// Reports Python modules, which are not run, and missing or malformed files.
-pub(super) fn faults(db: &dyn Db) -> Vec<Remark> {
+pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
     let Some((plugin, folders)) = plugin(db, NAME).zip(folders(db)) else {
         return Vec::new();
     };

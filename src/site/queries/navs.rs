@@ -4,13 +4,14 @@ use std::sync::Arc;
 use super::settings::{docs, folders, plugin, validation, written_nav};
 use super::{fallback, static_i18n};
 use super::{files, front, meta};
-use crate::config::{Folders, NavEntry, NavTarget, Remark, Validation};
+use crate::config::{Folders, NavEntry, NavTarget, SettingDiagnostic, Validation};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::expect::ExpectOrDefault as _;
 use crate::files::patterns;
 use crate::languages::Docs;
 use crate::nav::{
-    Checked, DEEPEST, Nav, PageEntry, automatic, configured, in_language, walked, with_indexes,
+    CheckedNav, DEEPEST, Nav, PageEntry, automatic, configured, in_language, mkdocs_sort_key,
+    with_indexes,
 };
 use crate::plugins::navs;
 use crate::python::plain;
@@ -22,7 +23,7 @@ const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
 
 /// The nav, with the problems of its configuration.
 #[salsa::tracked(returns(clone))]
-pub fn navigation(db: &dyn Db) -> Arc<Checked> {
+pub fn navigation(db: &dyn Db) -> Arc<CheckedNav> {
     let Some((docs, folders)) = docs(db).zip(folders(db)) else {
         return Arc::default();
     };
@@ -50,13 +51,15 @@ pub fn navigation(db: &dyn Db) -> Arc<Checked> {
     let mut checked = match explicit.or(written.as_ref()) {
         // Pages that a plugin leaves out are left out on purpose.
         Some(nav) => explicit_nav(db, nav, &pages, by_plugin.is_none()),
-        None => Checked {
+        None => CheckedNav {
             nav: automatic_nav(db, &pages),
             remarks: Vec::new(),
         },
     };
     faults.extend(too_deep(&checked.nav));
-    checked.remarks.extend(faults.into_iter().map(Remark::from));
+    checked
+        .remarks
+        .extend(faults.into_iter().map(SettingDiagnostic::from));
     if plugin(db, "section-index").is_some() {
         let mut titled = BTreeSet::new();
         let entries = by_plugin.as_ref().or(written.as_ref());
@@ -99,7 +102,7 @@ fn explicit_nav(
     nav: &[NavEntry],
     pages: &NavPages<'_>,
     reports_omissions: bool,
-) -> Checked {
+) -> CheckedNav {
     let validation = validation(db);
     let mut checked = configured(nav, pages.entries, &validation, pages.title);
     if reports_omissions {
@@ -107,7 +110,7 @@ fn explicit_nav(
         let omitted = entries
             .filter(|page| (pages.is_wanted)(page) && checked.nav.place(&page.source).is_none());
         let remarks = omitted.filter_map(|page| Some(omission(validation, page)?.into()));
-        let remarks: Vec<Remark> = remarks.collect();
+        let remarks: Vec<SettingDiagnostic> = remarks.collect();
         checked.remarks.extend(remarks);
     }
     checked
@@ -192,12 +195,13 @@ fn nav_by_plugin(
         title: &title,
     };
     let (plugin, nav) = if let Some(plugin) = plugin(db, "awesome-nav") {
-        let options = navs::awesome::Options::read(&plugin.options);
-        let nav = navs::awesome::make(&options.filename, site);
+        let options = navs::awesome_nav::Options::read(&plugin.options);
+        let nav = navs::awesome_nav::make(&options.filename, site);
         (plugin, nav)
     } else if let Some(plugin) = plugin(db, "awesome-pages") {
-        let settings = navs::pages::Settings::new(navs::pages::Options::read(&plugin.options));
-        let nav = navs::pages::make(&settings, site, written);
+        let settings =
+            navs::awesome_pages::Settings::new(navs::awesome_pages::Options::read(&plugin.options));
+        let nav = navs::awesome_pages::make(&settings, site, written);
         (plugin, nav)
     } else {
         return (None, Vec::new());
@@ -273,6 +277,6 @@ pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
             }
         })
         .collect();
-    pages.sort_by_cached_key(|page| walked(&page.path));
+    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
     Arc::new(pages)
 }

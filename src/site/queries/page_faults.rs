@@ -22,7 +22,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let front = front_matter(db, page);
     let mut faults: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
     faults.extend(front.diagnostics.iter().cloned());
-    faults.extend(super::preparation::faults(db, page));
+    faults.extend(super::preprocess::faults(db, page));
     faults.extend(body.diagnostics.iter().cloned());
     let path = page.path(db);
     let text = text(db, page).readable().unwrap_or_default();
@@ -110,11 +110,11 @@ fn unreadable_sources(db: &dyn Db, page: Entry) -> Vec<&Unreadable> {
 
 /// The diagnostics for unreadable sources.
 pub(super) fn diagnostics_of<'a>(sources: impl Iterator<Item = &'a Unreadable>) -> Vec<Diagnostic> {
-    tidy(sources.map(|it| it.diagnostic.clone()).collect())
+    sort_and_dedup(sources.map(|it| it.diagnostic.clone()).collect())
 }
 
 /// Sorts diagnostics by place and removes duplicates.
-pub(crate) fn tidy(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(crate) fn sort_and_dedup(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| (&a.span, a).cmp(&(&b.span, b)));
     diagnostics.dedup();
     diagnostics

@@ -19,8 +19,8 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
         other => Some(plain(other).unwrap_or_else(|| other.to_string())),
     });
     let first_heading = || {
-        if let Some(made) = &prepared(db, page).made {
-            return markdown::first_heading(made.as_str(), &options(db));
+        if let Some(generated) = &prepared(db, page).generated {
+            return markdown::first_heading(generated.as_str(), &options(db));
         }
         let text = text(db, page).readable().unwrap_or_default();
         let body = after_front(&text, &front_matter(db, page));

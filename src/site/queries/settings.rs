@@ -3,18 +3,20 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{Text, kind, stamp, symbolic_links, text};
-use crate::config::{Checked, Config, Folders, NavEntry, Plugin, Read, Sources, Validation, load};
+use crate::config::{
+    Config, Folders, LoadedConfig, NavEntry, Plugin, Read, Sources, Validation, load,
+};
 use crate::files::{Kind, SourcePath};
 use crate::languages::{Addresses, Docs, Languages};
 use crate::markdown::Extension;
 use crate::plugins::BUILT;
-use crate::site::{Db, Launch};
+use crate::site::{Db, InvocationInput};
 use crate::yaml::LARGEST;
 
 /// The configuration with its problems.
 #[salsa::tracked(returns(clone))]
-pub fn configuration(db: &dyn Db) -> Arc<Checked> {
-    let call = Launch::get(db).call(db);
+pub fn configuration(db: &dyn Db) -> Arc<LoadedConfig> {
+    let call = InvocationInput::get(db).call(db);
     // A file that is too large must not be loaded into memory either.
     let too_large = |path: &SourcePath| {
         let size = stamp(db, db.entry(path)).map_or(0, |(size, _)| size);

@@ -10,10 +10,10 @@ use super::docs_files::{files_in, version_in};
 use super::settings::{docs, extensions, folders, languages, plugin, site_url};
 use super::{kind, templates};
 use crate::files::{Kind, SourcePath};
-use crate::languages::{Docs, Languages, Mapped, StaticI18n};
-use crate::nav::walked;
+use crate::languages::{Docs, Languages, SiteMapPage, StaticI18n};
+use crate::nav::mkdocs_sort_key;
+use crate::plugins::mapped_text::Text;
 use crate::plugins::static_i18n;
-use crate::plugins::text::Text;
 use crate::search::{self, Entry as SearchEntry};
 use crate::site::{Db, Entry};
 use crate::url;
@@ -64,9 +64,9 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
     };
     let pages = |docs: &Docs| {
         let mut files = files_in(db, docs).pages;
-        files.sort_by_cached_key(|page| walked(&page.path));
+        files.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
         let pages = files.into_iter().filter_map(|page| {
-            Some(Mapped {
+            Some(SiteMapPage {
                 plain: docs.plain(&page.source)?.into_owned(),
                 address: page.address.url,
             })

@@ -2,28 +2,28 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::directives::settings;
 use super::navs::title;
 use super::settings::{docs, tag_classes, use_directory_urls};
+use super::tag_directives::settings;
 use super::{body, files, front, prepared};
 use crate::markdown::Body;
-use crate::nav::walked;
-use crate::plugins::tags::{self, Listing, Tagged};
+use crate::nav::mkdocs_sort_key;
+use crate::plugins::tags::{self, Listing, TaggedPage};
 use crate::site::{Db, Entry};
 
 /// All pages with tags, in the order of MkDocs.
 #[salsa::tracked(returns(clone))]
-pub(super) fn tagged(db: &dyn Db) -> Arc<Vec<Tagged>> {
+pub(super) fn tagged(db: &dyn Db) -> Arc<Vec<TaggedPage>> {
     let Some(settings) = settings(db) else {
         return Arc::default();
     };
     let files = files(db);
     let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| walked(&page.path));
+    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
     let with_tags = pages.into_iter().filter_map(|page| {
         let entry = db.entry(&page.source);
         let tags = settings.tags(&front(db, entry));
-        (!tags.is_empty()).then(|| Tagged {
+        (!tags.is_empty()).then(|| TaggedPage {
             path: page.path.clone(),
             url: page.address.url.clone(),
             title: title(db, entry),
@@ -80,7 +80,7 @@ pub(super) fn page_tags(db: &dyn Db, page: Entry) -> Option<Arc<(String, Value)>
     if tags.is_empty() {
         return None;
     }
-    let tagged = Tagged {
+    let tagged = TaggedPage {
         path: path.into_owned(),
         url: address.url,
         // References do not need it, and it would make the page depend on the nav.

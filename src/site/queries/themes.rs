@@ -1,11 +1,13 @@
 use std::sync::Arc;
 
 use super::settings::{config, folders, shown_config};
-use super::{kind, listing, settled, text};
+use super::{kind, listing, text, until_uninterrupted};
 use crate::config::Config;
 use crate::files::{Kind, SourcePath, System};
-use crate::site::{Db, Launch};
-use crate::theme::{BuildTime, Extent, Package, TemplateSource, Templates, Theme, is_template};
+use crate::site::{Db, InvocationInput};
+use crate::theme::{
+    BuildTime, Package, SettingsExtent, TemplateSource, Templates, Theme, is_template,
+};
 
 /// A compiled theme. It is equal only to itself.
 #[derive(Debug, Clone)]
@@ -50,19 +52,19 @@ fn gather(db: &dyn Db, folder: &SourcePath, below: &str, templates: &mut Templat
 /// The theme, ready to render, with the settings that templates usually show.
 #[salsa::tracked(returns(clone))]
 pub fn theme(db: &dyn Db) -> Option<Compiled> {
-    compiled(db, &*shown_config(db)?, Extent::Usual)
+    compiled(db, &*shown_config(db)?, SettingsExtent::Usual)
 }
 
 /// The same with all settings, for templates that show an unusual one.
 #[salsa::tracked(returns(clone))]
 fn whole_theme(db: &dyn Db) -> Option<Compiled> {
-    compiled(db, &*config(db)?, Extent::Whole)
+    compiled(db, &*config(db)?, SettingsExtent::Whole)
 }
 
 /// Runs work that renders in the theme; `None` if there is no theme.
 pub(super) fn in_theme<T>(db: &dyn Db, work: impl Fn(&Theme) -> T) -> Option<T> {
     let wants_more = |theme: &Compiled| theme.0.wants_more();
-    let work = |theme: &Compiled| settled(db, || work(&theme.0));
+    let work = |theme: &Compiled| until_uninterrupted(db, || work(&theme.0));
     with_settings(theme(db)?, || whole_theme(db), wants_more, work)
 }
 
@@ -83,8 +85,8 @@ pub(super) fn with_settings<S, T>(
     Some(work(&whole()?))
 }
 
-fn compiled(db: &dyn Db, config: &Config, extent: Extent) -> Option<Compiled> {
-    let call = Launch::get(db).call(db);
+fn compiled(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option<Compiled> {
+    let call = InvocationInput::get(db).call(db);
     let time = BuildTime {
         moment: call.moment,
         is_given: call.environment.contains_key("SOURCE_DATE_EPOCH"),

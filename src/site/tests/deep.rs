@@ -8,7 +8,7 @@ use crate::files::Memory;
 use crate::html;
 use crate::markdown::tests::work::pieces;
 use crate::search;
-use crate::site::{Call, Database, queries};
+use crate::site::{Database, Invocation, queries};
 use crate::work::steps_of;
 
 /// Renders a site on a thread with a small stack. Returns how many pages it
@@ -16,14 +16,14 @@ use crate::work::steps_of;
 fn render(files: Vec<(String, String)>) -> (usize, Vec<Diagnostic>) {
     let render = move || {
         let files = Memory::new(files.iter().map(|(path, text)| (&**path, &**text)));
-        let call = Call {
+        let call = Invocation {
             folder_name: "example".to_owned(),
-            ..Call::default()
+            ..Invocation::default()
         };
         let db = Database::new(Arc::new(files), call, None);
         let mut shown = 0;
         for output in queries::outputs(&db).values() {
-            let is_shown = queries::remembered(&db, output).content.is_some();
+            let is_shown = queries::produce_cached(&db, output).content.is_some();
             shown += usize::from(output.page().is_some() && is_shown);
         }
         (shown, queries::all_diagnostics(&db))

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::{Call, Database, queries};
+use super::{Database, Invocation, queries};
 use crate::diagnostic::Rule;
 use crate::files::{Memory, SourcePath};
 
@@ -30,9 +30,9 @@ impl Watched {
             let ran = ran.clone();
             move |query: &str| ran.lock().push(query.to_owned())
         };
-        let call = Call {
+        let call = Invocation {
             folder_name: "example".to_owned(),
-            ..Call::default()
+            ..Invocation::default()
         };
         let database = Database::new(Arc::new(files.clone()), call, Some(Box::new(observer)));
         Self {
@@ -50,7 +50,7 @@ impl Watched {
             .values()
             .filter(|it| it.page().is_some())
         {
-            let produced = queries::remembered(db, output);
+            let produced = queries::produce_cached(db, output);
             assert!(produced.content.is_some(), "{:?}", produced.diagnostics);
         }
         let ran = self.ran.lock();
@@ -61,7 +61,7 @@ impl Watched {
     fn html(&self, page: &str) -> String {
         let (source, outputs) = (SourcePath::new(page), queries::outputs(&self.database));
         let output = outputs.values().find(|it| it.page() == Some(&source));
-        let produced = queries::remembered(&self.database, output.expect("a page"));
+        let produced = queries::produce_cached(&self.database, output.expect("a page"));
         produced.as_text().expect("pages are text").to_string()
     }
 

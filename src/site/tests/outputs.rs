@@ -54,12 +54,12 @@ fn what_is_produced_is_not_remembered() {
         .collect();
     assert_eq!(ran(&site, "cached("), 0);
     for (output, produced) in outputs.values().zip(produced) {
-        assert_eq!(queries::remembered(db, output), produced, "{output:?}");
+        assert_eq!(queries::produce_cached(db, output), produced, "{output:?}");
     }
     assert_eq!(ran(&site, "cached("), outputs.len());
     forget(&site);
     for output in outputs.values().filter(|output| output.page().is_some()) {
-        queries::remembered(db, output);
+        queries::produce_cached(db, output);
     }
     assert_eq!(ran(&site, "cached("), 0);
 }

@@ -9,16 +9,16 @@ use serde_json::Map;
 use super::{render, theme};
 use crate::config::Config;
 use crate::theme::source::guard::DEEPEST;
-use crate::theme::{Extent, MacroContext, MacroFault, MacroSyntax, STACK, Undefined};
+use crate::theme::{MacroContext, MacroError, MacroSyntax, STACK, SettingsExtent, Undefined};
 use crate::work::Interrupt;
 
 /// Renders a page, which can include itself as `self.md`.
-fn run(page: &str) -> Result<String, MacroFault> {
+fn run(page: &str) -> Result<String, MacroError> {
     run_until(page, &Interrupt::default())
 }
 
 /// The same, but it can be interrupted.
-fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroFault> {
+fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroError> {
     let syntax = MacroSyntax {
         undefined: Undefined::Keep,
         delimiters: Default::default(),
@@ -30,7 +30,11 @@ fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroFault> {
             _ => None,
         }
     };
-    let context = MacroContext::new(&Config::bare("Example"), Extent::Whole, interrupt.clone());
+    let context = MacroContext::new(
+        &Config::bare("Example"),
+        SettingsExtent::Whole,
+        interrupt.clone(),
+    );
     context.render(page, "a/", &Map::new(), &syntax, &read)
 }
 
@@ -386,7 +390,7 @@ fn what_nobody_waits_for_ends_early() {
     let twice = "{% for i in range(9999) %}{% for j in [1] %}{% endfor %}{% endfor %}";
     let page = format!("{{% for i in range(9999) %}}{twice}{{% endfor %}}");
     let run = |page: &str| run_until(page, &interrupt);
-    let message = |found: Result<String, MacroFault>| found.expect_err("a fault").message;
+    let message = |found: Result<String, MacroError>| found.expect_err("a fault").message;
     assert!(message(run(&page)).contains(WORK));
     let raised = interrupt.raise();
     assert!(message(run(&page)).contains("cancelled"));
@@ -397,7 +401,7 @@ fn what_nobody_waits_for_ends_early() {
     // After an interruption it is rendered again.
     let ended = Cell::new(0);
     let raised = RefCell::new(Some(interrupt.raise()));
-    let made = interrupt.settled(
+    let made = interrupt.until_uninterrupted(
         || run("text"),
         || {
             ended.set(ended.get() + 1);
@@ -406,7 +410,7 @@ fn what_nobody_waits_for_ends_early() {
     );
     assert_eq!((made.as_deref(), ended.get()), (Ok("text"), 1));
     let begun = Cell::new(0);
-    let made = interrupt.settled(
+    let made = interrupt.until_uninterrupted(
         || {
             begun.set(begun.get() + 1);
             // Only the first is interrupted, and only briefly.

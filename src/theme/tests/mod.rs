@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{
-    BuildTime, Extent, Listed, PageContext, Surroundings, TemplateSource, Templates, Theme,
+    BuildTime, Listed, PageContext, SettingsExtent, SiteContext, TemplateSource, Templates, Theme,
     is_asset,
 };
 use crate::config::Config;
@@ -41,7 +41,7 @@ fn theme(templates: &[(&str, &str)]) -> Theme {
     };
     Theme::new(
         &config,
-        Extent::Whole,
+        SettingsExtent::Whole,
         Arc::new(templates),
         None,
         time,
@@ -50,7 +50,7 @@ fn theme(templates: &[(&str, &str)]) -> Theme {
 }
 
 /// The page `a/` between the home page and a link, in a section.
-fn page() -> (PageContext, Surroundings) {
+fn page() -> (PageContext, SiteContext) {
     let mut nav = Nav::default();
     let entry = |path: &str, url: &str| {
         let source = SourcePath::new(format!("docs/{path}"));
@@ -104,7 +104,7 @@ fn page() -> (PageContext, Surroundings) {
         listed("a.md", "a/", "A & B", Some(place)),
         listed("b/c.md", "b/c/", "Beside the nav", None),
     ];
-    let site = Surroundings {
+    let site = SiteContext {
         nav: Arc::new(nav),
         pages: Arc::new(pages),
         alternates: Arc::default(),
@@ -292,8 +292,8 @@ fn tells_assets_from_the_rest() {
 fn the_theme_lists_the_settings_that_its_templates_read() {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut read = std::collections::BTreeSet::new();
-    for name in super::builtin::templates() {
-        let text = super::builtin::template(&name).expect("it is listed");
+    for name in super::builtin_theme::templates() {
+        let text = super::builtin_theme::template(&name).expect("it is listed");
         let settings = text.split("config.theme.").skip(1);
         read.extend(
             settings.map(|rest| rest.chars().take_while(|c| is_part(*c)).collect::<String>()),
@@ -324,8 +324,8 @@ fn every_expression_of_the_built_in_theme_says_how_it_is_escaped() {
             .iter()
             .any(|filter| expression.ends_with(&format!("| {filter}")))
     };
-    for name in crate::theme::builtin::templates() {
-        let text = crate::theme::builtin::template(&name).expect("it is listed");
+    for name in crate::theme::builtin_theme::templates() {
+        let text = crate::theme::builtin_theme::template(&name).expect("it is listed");
         let expressions = text
             .split("{{")
             .skip(1)

@@ -3,13 +3,13 @@
 use std::sync::{Arc, LazyLock};
 
 use proofroom::files::SourcePath;
-use proofroom::markdown::{Destination, Extension, Options, Snippet, Surroundings};
+use proofroom::markdown::{Destination, Extension, MarkdownOptions, Snippet, SiteAccess};
 use serde_json::{Map, Value, json};
 
 /// A site in which every snippet is the same and some links lead somewhere.
 pub struct Site;
 
-impl Surroundings for Site {
+impl SiteAccess for Site {
     fn snippet(&self, name: &str) -> Option<Snippet> {
         name.ends_with(".md").then(|| Snippet {
             path: SourcePath::new("snippet.md"),
@@ -31,7 +31,7 @@ impl Surroundings for Site {
 }
 
 /// Everything that can be on at once; the second set is what differs.
-pub static SETS: LazyLock<[Options; 2]> = LazyLock::new(|| {
+pub static SETS: LazyLock<[MarkdownOptions; 2]> = LazyLock::new(|| {
     let common = [
         "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc",
         "smarty", "wikilinks", "pymdownx.arithmatex", "pymdownx.blocks.admonition",
@@ -49,7 +49,7 @@ pub static SETS: LazyLock<[Options; 2]> = LazyLock::new(|| {
             name: (*name).to_owned(),
             options: settings.clone(),
         };
-        let mut options = Options::new(&names.iter().map(extension).collect::<Vec<_>>()).0;
+        let mut options = MarkdownOptions::new(&names.iter().map(extension).collect::<Vec<_>>()).0;
         options.sources = true;
         options
     };

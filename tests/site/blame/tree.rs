@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use proofroom::files::{Archives, Disk, Kind, SourcePath, System};
 use proofroom::git::{Failure, Tree};
-use proofroom::site::{Call, Database, queries};
+use proofroom::site::{Database, Invocation, queries};
 
 use super::*;
 use crate::harness::everything::{differing, everything};
 
-fn call() -> Call {
-    Call {
+fn call() -> Invocation {
+    Invocation {
         folder_name: "example".to_owned(),
         drafts: true,
-        ..Call::default()
+        ..Invocation::default()
     }
 }
 
@@ -264,7 +264,7 @@ fn large_files_are_not_held_and_keep_their_mark() {
     let marks = [(), ()].map(|()| {
         let tree = Tree::new(&site.path(""), "HEAD").expect("a commit");
         let opened = tree.open(&"docs/large.bin".into()).expect("it is there");
-        let proofroom::files::Opened::OnDisk(file) = &opened else {
+        let proofroom::files::FileContent::DiskFile(file) = &opened else {
             panic!("it is held");
         };
         let end = file.piece((3 << 20) - 5, 3 << 20).expect("it can be read");

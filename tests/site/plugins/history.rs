@@ -7,7 +7,7 @@ use crate::harness::Site as DiskSite;
 use crate::harness::git::git_at;
 use proofroom::files::{Change, FileChange, History, Memory, SourcePath, WrittenLine};
 use proofroom::git::Git;
-use proofroom::site::{Call, Database};
+use proofroom::site::{Database, Invocation};
 
 const CONFIG: &str = "site_name: Example
 theme: {language: es}
@@ -89,9 +89,9 @@ fn told_site() -> (Told, Site) {
         ),
         ("docs/u.md", "# U\n\n{{ git_revision_date_localized }}\n"),
     ]);
-    let call = Call {
+    let call = Invocation {
         moment: 86_400,
-        ..Call::default()
+        ..Invocation::default()
     };
     let db =
         Database::new(Arc::new(files.clone()), call, None).with_history(Arc::new(told.clone()));

@@ -4,12 +4,12 @@ use proofroom::site::queries;
 const PART: &str = "# Part\n\n<!--s-->\nSee [here](other.md), ![i](img/x.png \"t\") and <img src=\"y.png\">.\n<!--e-->\n\n## Below\n\n[ref]: ../index.md\n\n[ref] and <a class=\"x\" href=\"z.html#q\">z</a> [abs](/abs) [h](#part)\n\n```\n# [x](y.md)\n```\n<!--s-->second<!--e-->\n";
 
 /// The text that a page of this text becomes before Markdown reads it.
-fn made(page: &str) -> (String, Vec<u32>) {
+fn generated(page: &str) -> (String, Vec<u32>) {
     let site = site(page);
     let entry = proofroom::site::Db::entry(&site.db, &"docs/index.md".into());
     let prepared = queries::prepared(&site.db, entry);
-    let made = prepared.made.as_ref().expect("it changes");
-    (made.as_str().to_owned(), made.sources().to_vec())
+    let generated = prepared.generated.as_ref().expect("it changes");
+    (generated.as_str().to_owned(), generated.sources().to_vec())
 }
 
 fn site(page: &str) -> Site {
@@ -55,13 +55,13 @@ fn texts_are_those_of_the_plugin() {
             "<!-- BEGIN INCLUDE ../parts/*.md -->\nFile c\n\n<!-- END INCLUDE --><!-- BEGIN INCLUDE ../parts/*.md -->\nFile a\n\nB [l](../parts/l.md)\n\n\n<!-- END INCLUDE -->",
         ),
     ] {
-        assert_eq!(made(page).0, expected, "{page}");
+        assert_eq!(generated(page).0, expected, "{page}");
     }
 }
 
 #[test]
 fn lines_are_those_of_the_directive() {
-    let (text, sources) = made("# A\n\n{% include-markdown \"../parts/c.md\" %}\n\nend");
+    let (text, sources) = generated("# A\n\n{% include-markdown \"../parts/c.md\" %}\n\nend");
     assert_eq!(text, "# A\n\nFile c\n\n\nend");
     assert_eq!(sources, [1, 2, 3, 3, 4, 5]);
 }

@@ -22,12 +22,12 @@ const FILES: [(&str, &str); 5] = [
 ];
 
 /// The text that a page becomes before Markdown reads it.
-fn made(site: &Site, page: &str) -> (String, Vec<u32>) {
+fn generated(site: &Site, page: &str) -> (String, Vec<u32>) {
     let path = format!("docs/{page}");
     let entry = proofroom::site::Db::entry(&site.db, &path.as_str().into());
     let prepared = queries::prepared(&site.db, entry);
-    let made = prepared.made.as_ref().expect("it changes");
-    (made.as_str().to_owned(), made.sources().to_vec())
+    let generated = prepared.generated.as_ref().expect("it changes");
+    (generated.as_str().to_owned(), generated.sources().to_vec())
 }
 
 /// Expected texts are what the plugin made of the same pages.
@@ -64,7 +64,7 @@ fn texts_are_those_of_the_plugin() {
         let mut files = FILES.to_vec();
         files.push(("docs/index.md", page));
         let site = Site::with(CONFIG, &files);
-        assert_eq!(made(&site, "index.md").0, expected, "{page}");
+        assert_eq!(generated(&site, "index.md").0, expected, "{page}");
     }
 }
 
@@ -87,7 +87,7 @@ fn lines_keep_their_numbers_and_faults_are_reported() {
     );
     assert!(site.body("off.md").contains("{{ product.name }}"));
     assert!(site.body("bad.md").contains("nofn()"));
-    let (text, sources) = made(&site, "index.md");
+    let (text, sources) = generated(&site, "index.md");
     let line = |what: &str| {
         let nth = text.lines().position(|line| line == what);
         sources[nth.unwrap_or_else(|| panic!("{what} in {text}"))]

@@ -228,15 +228,15 @@ fn a_link_as_site_folder_stays_a_link() {
 fn the_day_of_a_build_changes_no_byte() {
     use proofroom::files::{Disk, NoHistory};
     use proofroom::session::Sites;
-    use proofroom::site::Call;
+    use proofroom::site::Invocation;
     use std::sync::Arc;
     let site = site();
     let disk = Disk::new(&site.path("p")).expect("a project");
     for (moment, folder) in [(1_700_000_000, "../one"), (1_800_000_000, "../two")] {
-        let call = Call {
+        let call = Invocation {
             moment,
             folder_name: "p".to_owned(),
-            ..Call::default()
+            ..Invocation::default()
         };
         let sites = Sites::new(Arc::new(disk.clone()), Arc::new(NoHistory), call);
         let options = proofroom::build::Options {

@@ -12,15 +12,15 @@ use std::collections::BTreeMap;
 use super::output::Output;
 use super::stash::{Stash, Stashed};
 use crate::html::{Dialect, Escape, Tag, Tags, VOID, attributes, raw_text_length};
-use crate::markdown::options::Options;
-use crate::markdown::source::Bound;
+use crate::markdown::options::MarkdownOptions;
+use crate::markdown::source::Limit;
 use crate::markdown::source::data_src::with_source;
-use crate::markdown::source::lines::{Line, Texts, join};
+use crate::markdown::source::lines::{Line, TextArena, join};
 use crate::markdown::source::page::Page;
 use crate::markdown::tree::names::is_block_level;
 use crate::work::step;
 use element::Open;
-use stack::Names;
+use stack::OpenElements;
 
 /// How deep elements with Markdown inside may be nested. Deeper tags are part
 /// of the text.
@@ -30,9 +30,9 @@ const DEEPEST: usize = 1000;
 pub fn extract<'a>(
     page: &Page<'a>,
     lines: Vec<Line<'a>>,
-    options: &Options,
+    options: &MarkdownOptions,
     stash: &mut Stash<'a>,
-    texts: &'a Texts,
+    texts: &'a TextArena,
 ) -> Vec<Line<'a>> {
     let has_tag = |line: &Line| memchr::memchr(b'<', line.text.as_bytes()).is_some();
     if !lines.iter().any(has_tag) {
@@ -61,7 +61,7 @@ pub fn extract<'a>(
         in_tail: false,
         open: Vec::new(),
         counts: BTreeMap::new(),
-        inline: Names::default(),
+        inline: OpenElements::default(),
         unclosed: [false; 3],
         tags: Tags::of(text, Dialect::PythonMarkdown),
     };
@@ -72,7 +72,7 @@ pub fn extract<'a>(
 /// A raw block being read.
 struct Raw<'a> {
     /// The elements open in it.
-    stack: Names<'a>,
+    stack: OpenElements<'a>,
     html: String,
     /// The index of the line where it begins.
     line: usize,
@@ -86,7 +86,7 @@ struct Extractor<'a, 's> {
     starts: &'s [usize],
     /// The index of the current line.
     line: usize,
-    texts: &'a Texts,
+    texts: &'a TextArena,
     stash: &'s mut Stash<'a>,
     with_markdown: bool,
     /// Whether blocks get `data-src`.
@@ -101,7 +101,7 @@ struct Extractor<'a, 's> {
     /// How many of them there are of each name.
     counts: BTreeMap<&'a str, usize>,
     /// The inline elements open in the current paragraph.
-    inline: Names<'a>,
+    inline: OpenElements<'a>,
     /// The kinds of declarations that have no end in the rest of the page.
     unclosed: [bool; 3],
     tags: Tags,
@@ -265,7 +265,7 @@ impl<'a> Extractor<'a, '_> {
         let is_fresh = self.open.last().is_some_and(|open| open.is_fresh);
         if is_block && self.open.len() >= DEEPEST {
             self.page
-                .passed(Bound::Elements, self.lines[self.line].source);
+                .passed(Limit::Elements, self.lines[self.line].source);
         }
         let may_open = is_block && self.open.len() < DEEPEST;
         if may_open && (self.at_line_start(at) || self.in_tail || is_fresh) {
@@ -308,7 +308,7 @@ impl<'a> Extractor<'a, '_> {
         if is_block_level(name) && is_start && self.raw.is_none() {
             self.out.newline(self.lines[self.line].source);
             self.raw = Some(Raw {
-                stack: Names::default(),
+                stack: OpenElements::default(),
                 html: String::new(),
                 line: self.line,
             });

@@ -6,13 +6,13 @@ use crate::work::step;
 
 /// The names of the elements that are open, outermost first.
 #[derive(Default)]
-pub struct Names<'a> {
+pub struct OpenElements<'a> {
     open: Vec<&'a str>,
     /// How many of each name are open.
     counts: BTreeMap<&'a str, usize>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> OpenElements<'a> {
     /// Whether none is open.
     pub fn is_empty(&self) -> bool {
         self.open.is_empty()

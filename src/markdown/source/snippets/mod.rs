@@ -6,9 +6,9 @@ mod marks;
 
 use std::collections::BTreeMap;
 
-use super::lines::{Line, Texts, expanded, split};
+use super::lines::{Line, TextArena, expanded, split};
 use super::page::Page;
-use super::surroundings::{Snippet, Surroundings};
+use super::site_access::{SiteAccess, Snippet};
 use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
 use crate::files::SourcePath;
 use crate::markdown::options::Snippets;
@@ -34,13 +34,13 @@ const READ: usize = 16 * BYTES;
 
 /// How much one page may still include.
 #[derive(Default)]
-struct Left {
+struct Budget {
     lines: usize,
     bytes: usize,
     read: usize,
 }
 
-impl Left {
+impl Budget {
     /// Takes that much. If it is too much, nothing is left and `false` is
     /// returned.
     fn take(&mut self, lines: usize, bytes: usize, read: usize) -> bool {
@@ -62,16 +62,16 @@ impl Left {
     }
 }
 
-struct Inclusion<'a, 'b> {
+struct SnippetIncluder<'a, 'b> {
     page: &'b Page<'a>,
     options: &'b Snippets,
-    site: &'b dyn Surroundings,
-    texts: &'a Texts,
+    site: &'b dyn SiteAccess,
+    texts: &'a TextArena,
     /// The files that are being included, outermost first.
     open: Vec<SourcePath>,
     /// The lines of the files included so far, numbered from 1.
     files: BTreeMap<SourcePath, &'a [Line<'a>]>,
-    left: Left,
+    left: Budget,
     /// Whether too deep nesting has been reported.
     is_too_deep: bool,
     /// The lines put together so far.
@@ -90,22 +90,22 @@ pub fn include<'a>(
     page: &Page<'a>,
     lines: Vec<Line<'a>>,
     options: &Snippets,
-    site: &dyn Surroundings,
-    texts: &'a Texts,
+    site: &dyn SiteAccess,
+    texts: &'a TextArena,
 ) -> (Vec<Line<'a>>, Vec<Diagnostic>) {
     let has_marks = lines.iter().any(|line| is_marked(line.text));
     if !has_marks && options.auto_append.is_empty() {
         return (lines, Vec::new());
     }
     let last = lines.last().map_or(1, |line| line.source);
-    let mut inclusion = Inclusion {
+    let mut inclusion = SnippetIncluder {
         page,
         options,
         site,
         texts,
         open: Vec::new(),
         files: BTreeMap::new(),
-        left: Left {
+        left: Budget {
             lines: LINES,
             bytes: BYTES,
             read: READ,
@@ -127,7 +127,7 @@ pub fn include<'a>(
     (inclusion.lines, inclusion.diagnostics)
 }
 
-impl<'a> Inclusion<'a, '_> {
+impl<'a> SnippetIncluder<'a, '_> {
     /// Appends `lines` and the snippets they include.
     fn include_lines(&mut self, lines: &[Line<'a>], is_section: bool) {
         let mut in_block = false;

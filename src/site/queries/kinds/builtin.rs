@@ -1,10 +1,10 @@
 use super::Listed;
 use crate::site::queries::settings::folders;
-use crate::site::{Db, Maker, Output, OutputKind, Produced};
+use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 use crate::theme::{builtin_asset, builtin_assets};
 
 /// Assets of the built-in theme, each named by its path.
-static KIND: OutputKind = OutputKind::new("builtin", Maker::Theme, make);
+static KIND: OutputKind = OutputKind::new("builtin", OutputOrigin::Theme, make);
 
 pub(super) fn list(db: &dyn Db) -> Listed {
     if folders(db).is_none_or(|folders| folders.package.is_some()) {

@@ -3,8 +3,8 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::site::queries::page_faults::diagnostics_of;
 use crate::site::queries::settings::named_templates;
 use crate::site::queries::themes::in_theme;
-use crate::site::queries::{Unreadable, files, surroundings, text};
-use crate::site::{Db, Maker, Output, OutputKind, Produced};
+use crate::site::queries::{Unreadable, files, site_context, text};
+use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 use crate::theme::TemplateSource;
 
 /// Templates in the docs folder (`extra_templates`), each named by its path
@@ -12,7 +12,7 @@ use crate::theme::TemplateSource;
 static KIND: OutputKind = OutputKind {
     can_fail: true,
     around,
-    ..OutputKind::new("extra-template", Maker::Site, make)
+    ..OutputKind::new("extra-template", OutputOrigin::Site, make)
 };
 
 pub(super) fn list(db: &dyn Db) -> Listed {
@@ -36,9 +36,9 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
         Some(TemplateSource { path, text })
     });
     let rendered = template.and_then(|template| {
-        let surroundings = surroundings(db);
+        let site_context = site_context(db);
         in_theme(db, |theme| {
-            theme.extra(&output.name, &template, &surroundings)
+            theme.extra(&output.name, &template, &site_context)
         })
     });
     rendered.map_or_else(Produced::default, Produced::of_template)

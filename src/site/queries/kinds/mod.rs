@@ -4,14 +4,14 @@
 //! that kind and makes them. No other code depends on the kind of an output.
 
 mod builtin;
-mod copied;
 mod extra;
-mod lead_home;
-mod packed;
+mod gzip;
 mod page;
 mod redirect;
+mod root_redirect;
 mod search;
 mod site_map;
+mod static_files;
 mod tag_mappings;
 mod template;
 
@@ -34,16 +34,16 @@ type Listed = Vec<(String, Output)>;
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
 /// theme.
-const BRINGERS: [fn(&dyn Db) -> Listed; 12] = [
+const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 12] = [
     builtin::list,
-    copied::of_theme,
+    static_files::of_theme,
     search::list,
     tag_mappings::list,
     redirect::list,
-    copied::of_static,
-    copied::of_docs,
+    static_files::of_static,
+    static_files::of_docs,
     template::list,
-    packed::list,
+    gzip::list,
     site_map::list,
     extra::list,
     page::list,
@@ -55,7 +55,7 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     if folders(db).is_none() {
         return Arc::default();
     }
-    Arc::new(BRINGERS.iter().flat_map(|list| list(db)).collect())
+    Arc::new(OUTPUT_LISTERS.iter().flat_map(|list| list(db)).collect())
 }
 
 /// The outputs at the root, if no language is there: a page that leads to the
@@ -86,7 +86,7 @@ pub(super) fn wanted_at_root(db: &dyn Db) -> Outputs {
         .iter()
         .filter(|(path, output)| is_for_root(path, is_static(output)));
     let for_root = for_root.map(|(path, output)| (path.clone(), output.clone()));
-    for_root.chain(lead_home::list(&addresses)).collect()
+    for_root.chain(root_redirect::list(&addresses)).collect()
 }
 
 /// Makes an output. It is not cached: a build needs each output once and must not
@@ -98,7 +98,7 @@ pub fn produce(db: &dyn Db, output: &Output) -> Produced {
 }
 
 /// The same with a cache, for the outputs that tabs show.
-pub fn remembered(db: &dyn Db, output: &Output) -> Produced {
+pub fn produce_cached(db: &dyn Db, output: &Output) -> Produced {
     let mut produced = cached(db, OutputKey::new(db, output.clone()));
     (output.kind.around)(db, output, &mut produced);
     produced
@@ -112,14 +112,14 @@ pub fn part(db: &dyn Db) -> Part {
 }
 
 /// Whether an output covers all languages of a shared site and so is made by
-/// [`produce_of_all`].
-pub fn is_of_all(db: &dyn Db, output: &Output) -> bool {
+/// [`produce_for_all_languages`].
+pub fn covers_all_languages(db: &dyn Db, output: &Output) -> bool {
     let is_shared = || addresses(db).is_some_and(|addresses| addresses.is_shared);
     output.kind.of_all.is_some() && is_shared()
 }
 
 /// Makes an output from the parts of all languages that share the site.
-pub fn produce_of_all(db: &dyn Db, output: &Output, parts: &[Part]) -> Produced {
+pub fn produce_for_all_languages(db: &dyn Db, output: &Output, parts: &[Part]) -> Produced {
     match output.kind.of_all {
         Some(make) => make(db, output, parts),
         None => produce(db, output),

@@ -2,10 +2,10 @@ use super::Listed;
 use crate::site::queries::settings::{docs, use_directory_urls};
 use crate::site::queries::themes::in_theme;
 use crate::site::queries::{
-    Text, alternates, contents, files, is_page_whole, meta, nav, page_diagnostics, surroundings,
-    text, unreadable_for_page,
+    Text, alternates, files, is_page_whole, meta, nav, page_content, page_diagnostics,
+    site_context, text, unreadable_for_page,
 };
-use crate::site::{Db, Entry, Maker, Output, OutputKind, Produced};
+use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
 use crate::theme::PageContext;
 use crate::url;
 
@@ -13,7 +13,7 @@ use crate::url;
 static KIND: OutputKind = OutputKind {
     can_fail: true,
     around,
-    ..OutputKind::new("page", Maker::Site, make)
+    ..OutputKind::new("page", OutputOrigin::Site, make)
 };
 
 pub(super) fn list(db: &dyn Db) -> Listed {
@@ -34,13 +34,13 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
     let page = page.filter(|page| text(db, *page) != Text::Missing);
     let context = page.and_then(|page| page_context(db, page));
     let rendered = context.and_then(|context| {
-        let surroundings = surroundings(db);
-        in_theme(db, |theme| theme.page(&context, &surroundings))
+        let site_context = site_context(db);
+        in_theme(db, |theme| theme.page(&context, &site_context))
     });
     let Some(html) = rendered else {
         return Produced::default();
     };
-    Produced::of_template(html.map(|html| contents::finish(db, html)))
+    Produced::of_template(html.map(|html| page_content::finish(db, html)))
 }
 
 /// The problems of the page come before those of its template.
@@ -69,12 +69,12 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     Some(PageContext {
         title,
         alternates: alternates::of_page(db, &docs.plain(&source)?),
-        body: contents::with_notice(db, page),
-        meta: contents::template_meta(db, page),
+        body: page_content::with_notice(db, page),
+        meta: page_content::template_meta(db, page),
         url: url::Address::of_page(&path, use_directory_urls(db)).url,
         source,
         path,
         place,
-        variables: contents::variables(db, page),
+        variables: page_content::variables(db, page),
     })
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Listed;
-use crate::config::Remark;
+use crate::config::SettingDiagnostic;
 use crate::diagnostic::Suggestions;
 use crate::files::SourcePath;
 use crate::html;
@@ -11,10 +11,10 @@ use crate::plugins::redirects::{self, Options};
 use crate::site::queries::docs_files::source_in;
 use crate::site::queries::settings::{docs, plugin, use_directory_urls};
 use crate::site::queries::{fallback, files, static_i18n, target};
-use crate::site::{Db, Maker, Output, OutputKind, Produced};
+use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 
 /// Redirects from the addresses of old pages, each named by the old page's file.
-static KIND: OutputKind = OutputKind::new("redirect", Maker::Plugin, make);
+static KIND: OutputKind = OutputKind::new("redirect", OutputOrigin::Plugin, make);
 
 pub(super) fn list(db: &dyn Db) -> Listed {
     let maps = redirect_maps(db);
@@ -70,7 +70,7 @@ fn redirect_address(db: &dyn Db, old: &str) -> Option<String> {
 }
 
 /// The problems of the redirects.
-pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<Remark> {
+pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
     let Some(plugin) = plugin(db, "redirects") else {
         return Vec::new();
     };

@@ -1,18 +1,18 @@
 use std::sync::Arc;
 
 use super::Listed;
-use crate::nav::walked;
+use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Entry as SearchEntry, Language, Options};
 use crate::site::queries::navs::title;
 use crate::site::queries::settings::{docs, plugin, theme_language, use_directory_urls};
 use crate::site::queries::{content, files, meta, static_i18n};
-use crate::site::{Db, Entry, Maker, Output, OutputKind, Part, Produced};
+use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Part, Produced};
 use crate::url::Address;
 
 /// The search index.
 static INDEX: OutputKind = OutputKind {
     of_all: Some(|db, _, parts| Produced::text(index_of(db, parts))),
-    ..OutputKind::new("search-index", Maker::Plugin, |db, _| {
+    ..OutputKind::new("search-index", OutputOrigin::Plugin, |db, _| {
         Produced::text(index(db))
     })
 };
@@ -20,7 +20,7 @@ static INDEX: OutputKind = OutputKind {
 /// The same as a script, for sites that are opened without a server.
 static SCRIPT: OutputKind = OutputKind {
     of_all: Some(|db, _, parts| Produced::text(script(&index_of(db, parts)))),
-    ..OutputKind::new("search-script", Maker::Plugin, |db, _| {
+    ..OutputKind::new("search-script", OutputOrigin::Plugin, |db, _| {
         Produced::text(script(&index(db)))
     })
 };
@@ -63,7 +63,7 @@ fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
 pub fn searchable(db: &dyn Db) -> Arc<Vec<SearchEntry>> {
     let files = files(db);
     let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| walked(&page.path));
+    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
     let entries = pages
         .into_iter()
         .map(|page| search_entries(db, db.entry(&page.source)));

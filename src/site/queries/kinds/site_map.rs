@@ -1,9 +1,9 @@
 use super::{Listed, template};
 use crate::site::queries::static_i18n;
-use crate::site::{Db, Maker, Output, OutputKind, Produced};
+use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 
 /// A site map of all languages that share the site.
-static KIND: OutputKind = OutputKind::new("site-map", Maker::Plugin, |db, _| {
+static KIND: OutputKind = OutputKind::new("site-map", OutputOrigin::Plugin, |db, _| {
     Produced::text(static_i18n::site_map(db))
 });
 

@@ -4,14 +4,14 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::Kind;
 use crate::site::queries::settings::{folders, named_templates};
 use crate::site::queries::themes::in_theme;
-use crate::site::queries::{kind, surroundings, theme};
-use crate::site::{Db, Maker, Output, OutputKind, Produced};
+use crate::site::queries::{kind, site_context, theme};
+use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 
 /// Templates of the theme that are rendered as pages of their own, such as
 /// `404.html`, each identified by its name.
 static KIND: OutputKind = OutputKind {
     can_fail: true,
-    ..OutputKind::new("template", Maker::Theme, |db, output| {
+    ..OutputKind::new("template", OutputOrigin::Theme, |db, output| {
         rendered(db, TemplateName::new(db, output.name.clone()))
     })
 };
@@ -85,8 +85,8 @@ fn rendered<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Produced {
     if name == NOT_FOUND && !theme.0.has(&name) {
         return Produced::text(PLAIN_404);
     }
-    let surroundings = surroundings(db);
-    let rendered = in_theme(db, |theme| theme.alone(&name, &surroundings));
+    let site_context = site_context(db);
+    let rendered = in_theme(db, |theme| theme.alone(&name, &site_context));
     rendered.map_or_else(Produced::default, Produced::of_template)
 }
 

@@ -19,7 +19,7 @@ pub(super) enum Kind {
     Map,
     /// Parentheses that are not a call: a group or a tuple.
     Group,
-    Call,
+    Invocation,
     Subscript,
     /// Parentheses around names that are assigned to.
     Target,
@@ -206,7 +206,7 @@ impl Level {
     /// Ends an expression at a comma, or at the end of the level.
     pub(super) fn end_part(&mut self, edits: &mut Edits) {
         // A macro's result may be much larger than its arguments.
-        if self.kind == Kind::Call && self.operand.is_call {
+        if self.kind == Kind::Invocation && self.operand.is_call {
             wrap(edits, self.operand.start..self.operand.end, KEPT);
         }
         if self.term.start.is_some() {

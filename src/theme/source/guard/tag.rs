@@ -194,7 +194,7 @@ impl Tag {
             (Token::Pipe, _) => self.next = Next::Filter,
             (Token::Ident("is"), _) => self.next = Next::Test,
             (Token::ParenOpen, _) => {
-                let mut level = Level::new(Kind::Call, place.start);
+                let mut level = Level::new(Kind::Invocation, place.start);
                 level.method = self.method.take();
                 level.of_filter = std::mem::take(&mut self.of_filter);
                 self.levels.push(level);
@@ -361,7 +361,7 @@ impl Tag {
                     wrap(edits, closed.start + 1..end, WEIGHED);
                 }
             }
-            Kind::Call => {
+            Kind::Invocation => {
                 outer.operand.steps += 1;
                 outer.operand.is_scalar = false;
                 outer.operand.is_call = true;

@@ -1,0 +1,40 @@
+//! The parts of a text that the scanner hides from Comrak.
+
+use std::borrow::Cow;
+
+/// A part of a text that is hidden from Comrak.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden<'a> {
+    /// As written.
+    pub written: &'a str,
+    /// Its meaning.
+    pub kind: HiddenKind<'a>,
+}
+
+/// The meaning of a hidden part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HiddenKind<'a> {
+    /// A reference to a footnote, by its index.
+    Footnote(usize),
+    /// An entity, which the reference hides from all other rules.
+    Entity,
+    /// A tag, comment or the like.
+    Html,
+    /// Keys, as HTML.
+    Keys(String),
+    /// An address between angle brackets.
+    Address(&'a str),
+    /// A mail address between angle brackets.
+    Mail(&'a str),
+    /// The text of an escaped character.
+    Literal(&'a str),
+    /// A formula without its marks.
+    Math(&'a str),
+    /// The target of a link.
+    Target {
+        /// Its address.
+        url: Cow<'a, str>,
+        /// Its title.
+        title: Option<Cow<'a, str>>,
+    },
+}

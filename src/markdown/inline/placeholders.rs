@@ -1,0 +1,126 @@
+//! Numbers in a text that stand for something stored elsewhere, and the
+//! replacement of all stand-ins by the original characters.
+
+use crate::markdown::source::lines::marks;
+
+/// Stands for a line break, which ends no block and is white space.
+pub const BREAK: char = '\u{c}';
+
+/// The first byte of every stand-in.
+const LEAD: u8 = 0xEF;
+
+/// The position of the next byte with which a stand-in may begin.
+pub fn lead(text: &str, from: usize) -> Option<usize> {
+    Some(from + memchr::memchr(LEAD, &text.as_bytes()[from..])?)
+}
+
+/// A number in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placeholder {
+    /// Where it begins, its stand-ins included.
+    pub start: usize,
+    /// The number.
+    pub number: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+/// Appends `number` between its stand-ins.
+pub fn push(number: usize, to: &mut String) {
+    to.push(marks::OPEN);
+    let mut digits = [0; 20];
+    let mut left = number;
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    to.extend(digits[at..].iter().map(|digit| char::from(*digit)));
+    to.push(marks::CLOSE);
+}
+
+/// The first number in `text` from byte `from` on.
+pub fn next(text: &str, from: usize) -> Option<Placeholder> {
+    let mut at = from;
+    loop {
+        let start = lead(text, at)?;
+        let rest = &text[start..];
+        if let Some(inner) = rest.strip_prefix(marks::OPEN) {
+            let length = inner.bytes().take_while(u8::is_ascii_digit).count();
+            let behind = inner[length..].strip_prefix(marks::CLOSE);
+            if let (Some(behind), Ok(number)) = (behind, inner[..length].parse()) {
+                let end = text.len() - behind.len();
+                return Some(Placeholder { start, number, end });
+            }
+        }
+        at = start + 3;
+    }
+}
+
+/// The number that `text` is, and nothing else.
+pub fn only(text: &str) -> Option<usize> {
+    let atom = next(text, 0)?;
+    (atom.start == 0 && atom.end == text.len()).then_some(atom.number)
+}
+
+/// Appends `text` with the original characters for all stand-ins.
+pub fn plain(text: &str, to: &mut String) {
+    let mut from = 0;
+    let mut looked = 0;
+    while let Some(at) = memchr::memchr2(LEAD, BREAK as u8, &text.as_bytes()[looked..]) {
+        let at = looked + at;
+        let Some(character) = text[at..].chars().next() else {
+            break;
+        };
+        looked = at + character.len_utf8();
+        let shown = match character {
+            marks::BACKSLASH => Some('\\'),
+            marks::LESS => Some('<'),
+            marks::SPACE => Some(' '),
+            marks::GUARD => None,
+            BREAK => Some('\n'),
+            mark if marks::is_mark(mark) => Some(marks::shown(mark)),
+            _ => continue,
+        };
+        to.push_str(&text[from..at]);
+        to.extend(shown);
+        from = looked;
+    }
+    to.push_str(&text[from..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back() {
+        for number in [0, 9, 10, 4096, usize::MAX] {
+            let mut text = String::from("a\u{ff0c}");
+            push(number, &mut text);
+            let end = text.len();
+            text.push_str("b\u{ff0c}");
+            let start = "a\u{ff0c}".len();
+            assert_eq!(next(&text, 0), Some(Placeholder { start, number, end }));
+            assert_eq!(next(&text, end), None);
+            assert_eq!(only(&text[start..end]), Some(number));
+        }
+    }
+
+    #[test]
+    fn stand_ins_are_put_back() {
+        let mut to = String::new();
+        let text = format!(
+            "{}a{}b\u{ff0c}{}{BREAK}c",
+            marks::GUARD,
+            marks::STAR,
+            marks::LESS
+        );
+        plain(&text, &mut to);
+        assert_eq!(to, "a*b\u{ff0c}<\nc");
+    }
+}

@@ -1,0 +1,44 @@
+//! The part of the site that a page can see.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Near;
+use crate::files::SourcePath;
+
+/// A snippet's text and where it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// The file.
+    pub path: SourcePath,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+/// Where a link of a page leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// A file of the site: the address to write, relative to the page
+    /// (query and fragment included).
+    Inside(String),
+    /// Looks like a file of the site but does not exist: the link stays as
+    /// written. With the most similar name that exists, if there is one.
+    Missing(Option<Near>),
+    /// Not a file of this site (`https:`, `mailto:`, `#fragment`, absolute).
+    Outside,
+}
+
+/// The part of the site that a page can see.
+pub trait SiteAccess {
+    /// The text of the snippet file `name`, searched for in the base paths.
+    fn snippet(&self, name: &str) -> Option<Snippet>;
+    /// The files in the folder in which the missing snippet `name` would be, as
+    /// a page would write them; empty if files cannot be listed.
+    fn snippets_beside(&self, _name: &str) -> Vec<String> {
+        Vec::new()
+    }
+    /// Where `destination`, as written in the page, leads.
+    fn destination(&self, destination: &str) -> Destination;
+    /// The SVG of an icon such as `material-account` (the shortcode without
+    /// its colons), custom icons first.
+    fn icon(&self, shortcode: &str) -> Option<Arc<str>>;
+}

@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::ages::AgeService;
+use super::follow::Saved;
+use super::live_tabs::LiveTabs;
+use super::routing::Routes;
+use super::{Announce, Notice};
+use crate::diagnostic::Diagnostic;
+use crate::session::{Listener, Revision};
+use crate::watch::ChangeBatch;
+
+/// Reports changes of the sites: first to the open tabs, then to the person who
+/// started the server.
+pub(super) struct ChangeListener {
+    audience: Arc<LiveTabs>,
+    places: Arc<Routes>,
+    aged: Arc<AgeService>,
+    announce: Announce,
+    /// The page that is being saved, as it was before.
+    saved: Mutex<Option<Saved>>,
+}
+
+impl ChangeListener {
+    pub(super) fn new(
+        audience: Arc<LiveTabs>,
+        places: Arc<Routes>,
+        aged: Arc<AgeService>,
+        announce: Announce,
+    ) -> Self {
+        Self {
+            audience,
+            places,
+            aged,
+            announce,
+            saved: Mutex::default(),
+        }
+    }
+}
+
+impl Listener for ChangeListener {
+    fn will_change(&self, batch: &ChangeBatch) {
+        *self.saved.lock() = if self.audience.tabs.is_followed() {
+            Saved::of(batch, &self.places.sites)
+        } else {
+            None
+        };
+    }
+
+    fn changed(&self, revision: Revision, batch: &ChangeBatch) {
+        self.audience.publish(false);
+        let saved = self.saved.lock().take();
+        if let Some(saved) = saved {
+            saved.lead(&self.audience.tabs, &self.places, revision);
+        }
+        (self.announce)(Notice::Changed(revision, batch.clone()));
+    }
+
+    fn settled(&self) {
+        self.audience.publish(true);
+    }
+
+    fn looked_over(&self, diagnostics: Vec<Diagnostic>) {
+        (self.announce)(Notice::Diagnostics(diagnostics));
+        self.aged.warm(&self.announce);
+    }
+
+    fn noted(&self, note: String) {
+        (self.announce)(Notice::Note(note));
+    }
+}

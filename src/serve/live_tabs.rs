@@ -1,0 +1,95 @@
+use std::sync::Arc;
+
+use axum::extract::ws::Utf8Bytes;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+use super::blocking_pool::BlockingPool;
+use super::editor::EditorLauncher;
+use super::routing::Routes;
+use super::tabs::{Now, Subscribe, Subscription, Tabs};
+use crate::session::Workspace;
+
+/// Renders the pages of open tabs again after a change.
+static LOOKERS: BlockingPool = BlockingPool::of(64);
+
+/// The open tabs, and what is needed to keep them up to date.
+pub(super) struct LiveTabs {
+    pub(super) tabs: Tabs,
+    places: Arc<Routes>,
+    editing: Arc<EditorLauncher>,
+    workspace: Arc<Workspace>,
+    runtime: Handle,
+    /// Whether tabs follow saves if their reader made no choice.
+    follow: bool,
+}
+
+impl LiveTabs {
+    /// Starts without tabs. Looks run on the runtime that this is called from.
+    pub(super) fn new(
+        places: Arc<Routes>,
+        editing: Arc<EditorLauncher>,
+        workspace: Arc<Workspace>,
+        follow: bool,
+    ) -> Self {
+        Self {
+            tabs: Tabs::default(),
+            places,
+            editing,
+            workspace,
+            runtime: Handle::current(),
+            follow,
+        }
+    }
+
+    /// Subscribes a tab. It is first told that it is connected, and right after
+    /// that what differs from the page it shows, so that no change between its
+    /// load and its subscription is lost.
+    pub(super) fn subscribe(
+        self: &Arc<Self>,
+        hello: Subscribe,
+        at_home: bool,
+    ) -> (Subscription, mpsc::Receiver<Utf8Bytes>) {
+        let (seat, receiver, begins) = self.tabs.join(hello, at_home, self.follow);
+        if begins {
+            self.begin_look(seat.address().to_owned());
+        }
+        (seat, receiver)
+    }
+
+    /// Tells each tab what changed for it. A tab whose page is gone is told so
+    /// only once the files have `settled`.
+    pub(super) fn publish(self: &Arc<Self>, settled: bool) {
+        for address in self.tabs.want(settled) {
+            self.begin_look(address);
+        }
+        self.tabs.wait();
+    }
+
+    fn begin_look(self: &Arc<Self>, address: String) {
+        let audience = self.clone();
+        self.runtime.spawn(async move {
+            let looks = {
+                let (audience, address) = (audience.clone(), address.clone());
+                move || audience.look(&address)
+            };
+            if LOOKERS.run(looks).await.is_err() {
+                audience.tabs.give_up(&address);
+            }
+        });
+    }
+
+    fn look(&self, address: &str) {
+        while let Some(before) = self.tabs.before(address) {
+            let (revision, view) = self.places.view(address);
+            let now = Now {
+                revision,
+                view: Arc::new(view),
+                editor: before.has_new() && self.editing.editor().is_some(),
+            };
+            if self.tabs.tell(address, &before, &now) {
+                self.workspace.wait_until_settled();
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+use std::collections::BTreeSet;
+use std::sync::Weak;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use super::{Listener, Workspace};
+use crate::session::Sites;
+use crate::site::queries;
+
+/// How long nothing must change before the whole project is checked.
+const QUIET: Duration = Duration::from_millis(100);
+/// After what time it is checked even if changes continue.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// Checks the whole project after every change, but after questions about single
+/// pages. A change cancels the check, and it starts again. Its results are
+/// remembered for later questions.
+pub(super) fn check_in_background(
+    sites: &Sites,
+    workspace: &Weak<Workspace>,
+    changes: &Receiver<()>,
+    listener: &dyn Listener,
+) {
+    let mut seen = BTreeSet::new();
+    // Lets the first page come first. Changes meanwhile are included.
+    let _ = changes.recv_timeout(QUIET);
+    loop {
+        let mut all = Vec::new();
+        for edition in &sites.addresses().editions {
+            let session = sites.session(edition);
+            all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
+            // Later checks follow a change, which frees memory itself.
+            if seen.insert(edition.language.clone()) {
+                session.forget();
+            }
+        }
+        listener.looked_over(queries::sort_and_dedup(all));
+        if let Some(workspace) = workspace.upgrade() {
+            workspace.has_read();
+        }
+        if changes.recv().is_err() {
+            return;
+        }
+        // A save that follows at once must not have to wait for the check.
+        let end = Instant::now() + LONGEST;
+        while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
+    }
+}

@@ -1,0 +1,159 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::static_i18n::sharing;
+use super::{files, icons, kind, links_relative_to_docs, listing, target, text};
+use crate::config::Folders;
+use crate::diagnostic::{Near, Suggestions};
+use crate::files::{Kind, SourcePath};
+use crate::languages::Docs;
+use crate::markdown::{Destination, SiteAccess, Snippet};
+use crate::site::Db;
+use crate::url;
+
+/// What one page sees of the site. Each question is a separate query, so the
+/// page depends on the answers that it got and on nothing else.
+pub(super) struct PageSiteAccess<'a> {
+    pub(super) db: &'a dyn Db,
+    pub(super) docs: &'a Docs,
+    pub(super) folders: &'a Folders,
+    /// The page's source.
+    pub(super) source: &'a SourcePath,
+    /// Its plain path in the docs.
+    pub(super) plain: &'a str,
+    /// Its address.
+    pub(super) url: &'a str,
+    /// Folders that snippets are searched in.
+    pub(super) snippet_folders: &'a [SourcePath],
+    /// Suggestions for its dead links.
+    pub(super) suggestions: Suggestions,
+}
+
+impl SiteAccess for PageSiteAccess<'_> {
+    fn snippet(&self, name: &str) -> Option<Snippet> {
+        self.snippet_folders.iter().find_map(|folder| {
+            let path = folder.join(name.trim_start_matches('/'));
+            path.below(folder)?;
+            if is_secret(&path) {
+                return None;
+            }
+            let text = text(self.db, self.db.entry(&path)).readable()?;
+            Some(Snippet { path, text })
+        })
+    }
+
+    fn snippets_beside(&self, name: &str) -> Vec<String> {
+        let name = name.trim_start_matches('/');
+        let parent = name.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let mut names = BTreeSet::new();
+        for base in self.snippet_folders {
+            let folder = base.join(parent);
+            if folder.below(base).is_none() || is_secret(&folder) {
+                continue;
+            }
+            for (file, kind) in listing(self.db, self.db.entry(&folder)).iter() {
+                if *kind == Kind::File && !file.starts_with('.') {
+                    names.insert(match parent {
+                        "" => file.clone(),
+                        parent => format!("{parent}/{file}"),
+                    });
+                }
+            }
+        }
+        names.into_iter().collect()
+    }
+
+    fn destination(&self, destination: &str) -> Destination {
+        let (written, rest) = url::split(destination);
+        // With `relative_to_docs`, `/a.md` is relative to the docs folder.
+        let from_docs = written.starts_with('/')
+            && !written.starts_with("//")
+            && links_relative_to_docs(self.db);
+        if written.is_empty() || (url::is_absolute(written) && !from_docs) {
+            return Destination::Outside;
+        }
+        let Some(decoded) = url::unquote(written) else {
+            return Destination::Outside;
+        };
+        // As in MkDocs, the path is relative to the page's folder, and a
+        // target above the docs folder does not exist.
+        let path = if from_docs {
+            Some(SourcePath::new(&*decoded))
+        } else {
+            self.docs.join(self.source, &decoded)
+        };
+        let address = path.as_ref().and_then(|path| self.address(path));
+        match address.or_else(|| self.real_address(&decoded)) {
+            Some(to) => {
+                let to = if to.is_empty() { "./" } else { &to };
+                Destination::Inside(format!("{}{rest}", url::relative(to, self.url)))
+            }
+            None => {
+                let path = path.unwrap_or_else(|| SourcePath::new(&*decoded));
+                Destination::Missing(self.near(&path, written))
+            }
+        }
+    }
+
+    fn icon(&self, shortcode: &str) -> Option<Arc<str>> {
+        let path = icons(self.db).get(shortcode).cloned();
+        match path {
+            Some(path) => text(self.db, self.db.entry(&path)).readable(),
+            None => self
+                .theme_icon(shortcode)
+                .or_else(|| crate::icons::shortcode(shortcode)),
+        }
+    }
+}
+
+/// Whether a file must not be shown because it may contain passwords.
+fn is_secret(path: &SourcePath) -> bool {
+    let hides = |part: &str| part == ".git" || part.starts_with(".env");
+    path.as_str().split('/').any(hides)
+}
+
+impl PageSiteAccess<'_> {
+    fn address(&self, path: &SourcePath) -> Option<Arc<str>> {
+        let mut in_docs = self.docs.sources(path.as_str());
+        if let Some(address) = in_docs.find_map(|it| target(self.db, self.db.entry(&it))) {
+            return Some(address);
+        }
+        // Pages can link to assets of the theme like to their own.
+        let themes = self.folders.themes.iter().chain(&self.folders.package);
+        let mut folders = themes.chain(&self.folders.static_dir);
+        let is_asset = |folder: &SourcePath| {
+            let file = self.db.entry(&folder.join(path.as_str()));
+            kind(self.db, file) == Some(Kind::File) && crate::theme::is_asset(path.as_str(), &[])
+        };
+        folders
+            .any(is_asset)
+            .then(|| url::quote(path.as_str()).into())
+    }
+
+    /// The address of a file that a link names with its language (`a.fr.md`), if
+    /// languages share a site.
+    fn real_address(&self, written: &str) -> Option<Arc<str>> {
+        sharing(self.db)?;
+        let source = self.source.parent()?.join(written);
+        self.docs.layer(&source)?;
+        target(self.db, self.db.entry(&source))
+    }
+
+    /// The icon from an installed theme package.
+    fn theme_icon(&self, shortcode: &str) -> Option<Arc<str>> {
+        let package = self.folders.package.as_ref()?;
+        let path = crate::icons::path(shortcode)?;
+        let icon = package.join(format!(".icons/{path}.svg"));
+        text(self.db, self.db.entry(&icon)).readable()
+    }
+
+    /// The relative path of the page or file whose name is closest.
+    fn near(&self, path: &SourcePath, written: &str) -> Option<Near> {
+        let files = files(self.db);
+        let pages = files.pages.iter().map(|page| page.path.as_str());
+        let known = pages.chain(files.assets.keys().map(String::as_str));
+        let near = self.suggestions.suggest(path.as_str(), known)?;
+        let name = url::relative(&near.name, self.plain);
+        (name != written).then_some(Near { name, ..near })
+    }
+}

@@ -1,0 +1,105 @@
+use std::sync::Arc;
+
+use super::fronts::{after_front, front_faults};
+use super::plugin_step::{Prepared, SiteSources, Step};
+use super::settings::{docs, folders, plugin, plugin_names};
+use super::{front_matter, history, macros, static_i18n, tag_directives, text};
+use crate::config::Plugin;
+use crate::diagnostic::Diagnostic;
+use crate::files::{Kind, SourcePath};
+use crate::plugins::mapped_text::Text;
+use crate::plugins::{Sources, include};
+use crate::site::{Db, Entry};
+
+/// A page's text as plugins pass it to Markdown.
+#[salsa::tracked(returns(clone))]
+pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
+    let Some((docs, folders)) = docs(db).zip(folders(db)) else {
+        return Arc::default();
+    };
+    let Some(written) = text(db, page).readable() else {
+        return Arc::default();
+    };
+    let front = front_matter(db, page);
+    let body = after_front(&written, &front);
+    let mut step = Step {
+        db,
+        docs: &docs,
+        folders: &folders,
+        page,
+        text: Text::new(body, front.body_first_line),
+        prepared: Prepared::default(),
+    };
+    let before = step.text.clone();
+    // This plugin runs first, wherever it is listed.
+    if let Some(plugin) = plugin(db, "include-markdown") {
+        include_files(&mut step, &plugin);
+    }
+    for name in plugin_names(db).iter() {
+        apply(&mut step, name);
+    }
+    // Material's tags plugin runs last.
+    tag_directives::prepare(&mut step);
+    let Step {
+        text, mut prepared, ..
+    } = step;
+    prepared.generated = (text != before).then_some(text);
+    Arc::new(prepared)
+}
+
+/// The files that pages may include: those in the project, and in the docs
+/// folder if that is outside of it.
+struct PageSources<'a> {
+    site: SiteSources<'a>,
+    docs: &'a SourcePath,
+}
+
+impl PageSources<'_> {
+    fn may_read(&self, path: &SourcePath) -> bool {
+        !path.leads_out() || path.below(self.docs).is_some()
+    }
+}
+
+impl Sources for PageSources<'_> {
+    fn read(&self, path: &SourcePath) -> Option<Arc<str>> {
+        self.may_read(path).then(|| self.site.read(path))?
+    }
+
+    fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]> {
+        if self.may_read(path) {
+            self.site.list(path)
+        } else {
+            Arc::default()
+        }
+    }
+}
+
+/// Applies a plugin to a page's text.
+fn apply(step: &mut Step<'_>, plugin: &str) {
+    match plugin {
+        "git-revision-date-localized" => history::prepare(step),
+        "macros" => macros::prepare(step),
+        "i18n" => static_i18n::prepare(step.db, &mut step.text),
+        _ => {}
+    }
+}
+
+fn include_files(step: &mut Step<'_>, plugin: &Plugin) {
+    let settings = include::Settings::new(include::Options::read(&plugin.options));
+    let page = step.page.path(step.db);
+    let docs = step.docs.folder(&page);
+    let docs = docs.unwrap_or(&step.folders.docs_dir);
+    let site = PageSources {
+        site: SiteSources(step.db),
+        docs,
+    };
+    let diagnostics = include::include(&mut step.text, &page, docs, &settings, &site);
+    step.prepared.diagnostics.extend(diagnostics);
+}
+
+/// Problems of a page that are found before Markdown parses it.
+pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+    let mut faults = front_faults(db, page);
+    faults.extend(prepared(db, page).diagnostics.iter().cloned());
+    faults
+}
