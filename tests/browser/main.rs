@@ -8,4 +8,5 @@ mod editor_and_following;
 mod live_updates;
 mod material;
 mod state_goes_by_name;
+mod theme;
 mod what_survives_a_save;

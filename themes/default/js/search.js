@@ -4,6 +4,9 @@
 (() => {
   const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
   const plain = (text) => text.normalize("NFKC").toLowerCase()
+  // A text as a part of a regular expression. With the flag `u`, only characters
+  // of its syntax may be escaped: `\-` is an error.
+  const literal = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
   const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
   const bare = (html) => new DOMParser().parseFromString(html.replace(/<\/(p|li|pre)>/g, " $&"), "text/html").body.textContent
 
@@ -43,7 +46,7 @@
   function fits(text, { word, pairs }) {
     const at = text.indexOf(word)
     if (at >= 0) {
-      const starts = wide.test(word) || new RegExp(`(^|[^\\p{L}\\p{N}])${word.replace(/[^\p{L}\p{N}]/gu, "\\$&")}`, "u").test(text)
+      const starts = wide.test(word) || new RegExp(`(^|[^\\p{L}\\p{N}])${literal(word)}`, "u").test(text)
       return starts ? 2 : 1
     }
     return pairs.length && pairs.every((pair) => text.includes(pair)) ? .5 : 0
@@ -77,7 +80,7 @@
     const hits = words.map((word) => low.indexOf(word)).filter((at) => at >= 0)
     const from = Math.max(0, Math.min(...hits, text.length) - 40)
     const part = text.slice(hits.length ? from : 0, (hits.length ? from : 0) + 160)
-    const pattern = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, "\\$&")).join("|")
+    const pattern = words.sort((a, b) => b.length - a.length).map(literal).join("|")
     const pieces = pattern ? part.split(new RegExp(`(${pattern})`, "giu")) : [part]
     return (from && hits.length ? "…" : "") + pieces.map((piece, i) => i % 2 ? `<mark>${escape(piece)}</mark>` : escape(piece)).join("")
   }

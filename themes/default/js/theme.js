@@ -68,6 +68,10 @@
   }
 
   // Reading position
+  // The element of a fragment. One with a bare `%` cannot be decoded.
+  function target(fragment) {
+    try { return document.getElementById(decodeURIComponent(fragment)) } catch { return document.getElementById(fragment) }
+  }
   let waiting, last = 0
   function look() {
     waiting = false
@@ -76,7 +80,7 @@
     const bottom = scrollY + innerHeight >= document.documentElement.scrollHeight - 2 && scrollY > 0
     let here
     for (const link of links) {
-      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)))
+      const heading = target(link.hash.slice(1))
       const top = heading?.getBoundingClientRect().top
       if (heading && (top <= line || (bottom && top < innerHeight && link.hash == location.hash))) here = link
     }
@@ -119,12 +123,12 @@
       if (close("__search")) $("#__search").focus()
     }
     const field = $("[data-md-component=search-query]")
-    if (event.key == "/" && field && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select, [contenteditable]")) {
+    if (event.key == "/" && field && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, textarea, select, [contenteditable]")) {
       event.preventDefault()
       if ($("#__search")) $("#__search").checked = true
       field.focus()
     }
-    if (/^Arrow(Down|Up)$/.test(event.key) && event.target.closest("[data-md-component=search]")) {
+    if (/^Arrow(Down|Up)$/.test(event.key) && event.target.closest?.("[data-md-component=search]")) {
       const stops = [field, ...$$(".md-search-result__link")]
       const next = stops[stops.indexOf(document.activeElement) + (event.key == "ArrowDown" ? 1 : -1)]
       if (next) { event.preventDefault(); next.focus() }
@@ -132,16 +136,20 @@
   })
   on("change", ({ target }) => { if (target.id == "__search" && target.checked) $("[data-md-component=search-query]")?.focus() })
 
-  // Search, loaded when it is first needed
-  let engine, asked = 0
+  // Search, loaded when it is first needed. After a failure it is loaded again when
+  // the reader comes back to the field, not at each key.
+  let engine, lost, asked = 0
   const searcher = () => new Promise((done, failed) => {
     const script = document.createElement("script")
     script.src = new URL("assets/theme/js/search.js", __md_scope)
-    script.onload = () => done(__search.open(__md_scope))
+    script.onload = () => { try { done(__search.open(__md_scope)) } catch (error) { failed(error) } }
     script.onerror = failed
     document.head.append(script)
   })
   const results = (show) => { const box = $("[data-md-component=search-result]"); if (box) box.hidden = !show; return box }
+  on("focusin", ({ target }) => {
+    if (lost && target.matches?.("[data-md-component=search-query]")) engine = lost = undefined
+  })
   on("submit", (event) => {
     if (event.target.matches(".md-search__form")) { event.preventDefault(); $(".md-search-result__link")?.click() }
   })
@@ -151,11 +159,11 @@
     if (!text) return results(false)
     let found = [], count = 0, failed
     try {
-      engine ||= searcher()
-      const all = (await engine)(text)
+      const find = await (engine ||= searcher()).catch((error) => { lost = true; throw error })
+      const all = find(text)
       count = all.length
       found = all.slice(0, 10)
-    } catch { engine = undefined; failed = true }
+    } catch (error) { failed = true; console.error(error) }
     if (turn != asked) return
     const box = results(true)
     $(".md-search-result__meta", box).textContent = failed ? word("search.unavailable")
