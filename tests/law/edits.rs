@@ -101,15 +101,24 @@ pub fn edit_of_languages() -> impl Strategy<Value = Edit> {
     ]
 }
 
+/// Whether a disk lets something be at `path`: nothing can be below a file.
+fn is_possible(files: &Memory, path: &SourcePath) -> bool {
+    let above = std::iter::successors(path.parent(), |folder| folder.parent());
+    let files = files.files();
+    above.into_iter().all(|folder| !files.contains_key(&folder))
+}
+
 /// Applies an edit; returns what a watch would report.
 pub fn apply(files: &Memory, overlay: &Overlay, edit: &Edit) -> ChangeBatch {
     let source = |path: &String| SourcePath::new(path);
     match edit {
         Edit::Nothing => ChangeBatch::Paths(Vec::new()),
         Edit::Write(path, text) => {
-            // Where a folder stands no file can be written.
-            files.remove(&source(path));
-            files.write(&source(path), text);
+            if is_possible(files, &source(path)) {
+                // A file cannot be written in place of a folder.
+                files.remove(&source(path));
+                files.write(&source(path), text);
+            }
             ChangeBatch::Paths(vec![source(path)])
         }
         Edit::Remove(path) => {
@@ -120,8 +129,9 @@ pub fn apply(files: &Memory, overlay: &Overlay, edit: &Edit) -> ChangeBatch {
             let (from, to) = (source(from), source(to));
             let nested = to.below(&from).is_some() || from.below(&to).is_some();
             let moved = files.files();
-            if !nested {
+            if !nested && is_possible(files, &to) {
                 files.remove(&from);
+                files.remove(&to);
                 for (path, bytes) in moved {
                     if let Some(below) = path.below(&from) {
                         files.write(&to.join(below), bytes);
