@@ -13,7 +13,7 @@ pub type Arrows = BTreeMap<String, BTreeMap<String, String>>;
 
 /// A file.
 pub struct Source {
-    /// Its path below `src`.
+    /// Its path below `src` or `tests`.
     pub path: String,
     /// Its text.
     pub text: String,
@@ -58,18 +58,21 @@ impl Source {
     }
 }
 
-/// All files below `src`.
-pub fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// All files below `folder` of the repository.
+pub fn sources(folder: &str) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.clone()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("src can be read").flatten() {
+        for entry in fs::read_dir(&folder)
+            .expect("a folder can be read")
+            .flatten()
+        {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let below = path.strip_prefix(&root).expect("below src");
+                let below = path.strip_prefix(&root).expect("below the folder");
                 let below = below.to_str().expect("UTF-8");
                 let text = fs::read_to_string(&path).expect("a source can be read");
                 found.push(Source::new(below, &text));
@@ -81,7 +84,7 @@ pub fn sources() -> Vec<Source> {
 }
 
 /// A text's code: comments are left out, and what literals hold.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
@@ -90,7 +93,7 @@ fn code(text: &str) -> String {
             rest.find('\n').unwrap_or(rest.len())
         } else if rest.starts_with("/*") {
             rest.find("*/").map_or(rest.len(), |at| at + 2)
-        } else if let Some(length) = raw_literal(rest).filter(|_| !in_word) {
+        } else if !in_word && let Some(length) = raw_literal(rest) {
             length
         } else if next == '"' {
             literal(rest, '"')

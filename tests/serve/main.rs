@@ -8,6 +8,8 @@ mod ages;
 mod answers;
 #[cfg(unix)]
 mod editor_and_sharing;
+#[cfg(unix)]
+mod linked_files;
 #[cfg(target_os = "linux")]
 mod many_tabs;
 #[cfg(target_os = "linux")]

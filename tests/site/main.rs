@@ -5,6 +5,7 @@ mod harness;
 
 mod blame;
 mod cli;
+mod fixes;
 mod languages;
 mod overrides;
 mod plugins;
