@@ -354,3 +354,19 @@ fn files_are_short() {
         .collect();
     assert!(long.is_empty(), "{long:#?}");
 }
+
+/// As clippy's `match_bool` refuses the like.
+#[test]
+fn conditions_are_not_hidden_in_filters() {
+    let mut wrong = Vec::new();
+    for (folder, source) in all_files() {
+        let code = reading::code(&source.text).replace([' ', '\n'], "");
+        if code.contains(".filter(|_|") {
+            wrong.push(format!(
+                "{folder}/{} filters by a condition: write `if` or `then`",
+                source.path
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

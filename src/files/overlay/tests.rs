@@ -69,7 +69,11 @@ fn said(system: &dyn System, path: &SourcePath) -> String {
     let opened = system.open(path).ok();
     let opened = opened.map(|it| (it.size(), it.mark().expect("it can be read")));
     let is_file = matches!(system.kind(path), Ok(Some(Kind::File)));
-    let size = system.stamp(path).filter(|_| is_file).map(|it| it.0);
+    let size = if is_file {
+        system.stamp(path).map(|it| it.0)
+    } else {
+        None
+    };
     format!(
         "{:?} {:?} {opened:?} {size:?} {:?} {:?} {:?} {:?} {:?}",
         system.kind(path),

@@ -234,9 +234,10 @@ fn a_site_of_a_commit_is_that_of_its_checkout() {
         let (committed, checked_out) = (site_of(tree), site_of(disk));
         assert_eq!(differing(&committed, &checked_out), [""; 0]);
         assert_eq!(committed.1, checked_out.1);
-        let pages = ["index.html", "shared/deep/b/index.html", "large.bin"];
-        for page in pages.iter().filter(|_| project.is_empty()) {
-            assert!(committed.0.contains_key(*page), "{page}");
+        if project.is_empty() {
+            for page in ["index.html", "shared/deep/b/index.html", "large.bin"] {
+                assert!(committed.0.contains_key(page), "{page}");
+            }
         }
     }
 }
