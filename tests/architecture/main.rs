@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use proofroom::diagnostic::Rule;
 use reading::{House, Source, circles, sources, table};
 
 mod reading;
@@ -116,6 +117,9 @@ const DOORS: [&str; 8] = [
 /// starts programs.
 const GIT: &str = "git";
 const EDITOR: &str = "serve/editor.rs";
+
+/// The table of rules.
+const RULES: &str = "diagnostic/rules.rs";
 
 /// The code of a file, comments left out.
 fn code(text: &str) -> impl Iterator<Item = &str> {
@@ -369,4 +373,18 @@ fn conditions_are_not_hidden_in_filters() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_rule_is_reported_somewhere() {
+    let is_named = |rule: &Rule| {
+        let name = format!("Rule::{rule:?}");
+        let mut others = SOURCES.iter().filter(|it| it.path != RULES);
+        others.any(|source| {
+            let mut uses = source.text.split(&name).skip(1);
+            uses.any(|after| !after.starts_with(|it: char| it.is_alphanumeric()))
+        })
+    };
+    let unused: Vec<&Rule> = Rule::ALL.iter().filter(|it| !is_named(it)).collect();
+    assert!(unused.is_empty(), "nothing reports {unused:?}");
 }
