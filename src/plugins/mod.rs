@@ -50,3 +50,19 @@ pub trait Sources {
     /// The names and kinds of a folder's entries, sorted.
     fn list(&self, path: &SourcePath) -> Arc<[(String, Kind)]>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::BUILT;
+
+    #[test]
+    fn the_reference_lists_every_plugin_and_no_other() {
+        let page = include_str!("../../docs/reference/plugins.md");
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+        let mut listed: Vec<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+        listed.sort_unstable();
+        // A group only holds others, so it has no work and no options.
+        listed.retain(|name| *name != "group");
+        assert_eq!(BUILT.map(|(name, _)| name).to_vec(), listed);
+    }
+}
