@@ -235,6 +235,31 @@ fn pages_are_as_the_reference_prints_them() {
     }
 }
 
+#[test]
+fn every_extension_has_cases() {
+    let root = in_repository("tests/markdown");
+    let folders = fs::read_dir(&root).expect("tests/markdown").flatten();
+    let files = folders.map(|folder| folder.path().join("extensions.json"));
+    let files = files.chain([root.join("extensions.json")]);
+    let enabled: String = files.filter_map(|it| fs::read_to_string(it).ok()).collect();
+    let page = fs::read_to_string(in_repository("docs/reference/markdown.md"))
+        .expect("the list of extensions");
+    let (_, table) = page
+        .split_once("| extension | what it adds |")
+        .expect("the table of extensions");
+    let rows = table.lines().skip(1).take_while(|row| row.starts_with('|'));
+    for name in rows.filter_map(|row| row.strip_prefix("| `")?.split('`').next()) {
+        let written = match name.strip_suffix('*') {
+            Some(start) => format!("[\"{start}"),
+            None => format!("[\"{name}\""),
+        };
+        assert!(
+            enabled.contains(&written),
+            "no extensions.json below tests/markdown enables `{name}`"
+        );
+    }
+}
+
 /// The list has no case that is equal or missing, and a reason for each.
 fn check_list_of_differences(listed: &[Difference], outcome: &Outcome) {
     for Difference { case, reason } in listed {

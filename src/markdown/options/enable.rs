@@ -276,7 +276,7 @@ fn unread(
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Extension, ExtensionProblem, MarkdownOptions};
+    use super::{Extension, ExtensionProblem, KNOWN, LATER, MarkdownOptions, SILENT};
 
     /// The options that faults are about, with their help.
     fn faults(name: &str, options: Value) -> Vec<(String, String)> {
@@ -316,6 +316,16 @@ mod tests {
             json!({"generic": true, "smart_dollar": false}),
         );
         assert_eq!(arithmatex.len(), 1, "{arithmatex:?}");
+    }
+
+    #[test]
+    fn every_known_extension_can_be_enabled() {
+        for name in KNOWN.iter().chain(&SILENT) {
+            assert_eq!(faults(name, json!({})), [], "{name}");
+        }
+        for name in LATER {
+            assert_eq!(faults(name, json!({})).len(), 1, "{name}");
+        }
     }
 
     #[test]

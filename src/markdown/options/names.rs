@@ -13,6 +13,7 @@ pub const SILENT: [&str; 5] = [
 /// Extensions that exist but are not supported yet.
 pub const LATER: &[&str] = &[
     "pymdownx.b64",
+    "pymdownx.bracketspan",
     "attr_list.legacy",
     "mdx_truly_sane_lists",
     "markdown_include.include",
@@ -92,3 +93,27 @@ pub const PYMDOWNX_EXTRA: [&str; 8] = [
     "abbr",
     "md_in_html",
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::KNOWN;
+
+    #[test]
+    fn the_reference_lists_every_extension_and_no_other() {
+        let page = include_str!("../../../docs/reference/markdown.md");
+        let (_, table) = page
+            .split_once("| extension | what it adds |")
+            .expect("the table of extensions");
+        let lines = table.lines().skip(1);
+        let rows = lines.take_while(|line| line.starts_with('|'));
+        let names = rows.filter_map(|row| row.strip_prefix("| `")?.split('`').next());
+        let listed: BTreeSet<&str> = names.collect();
+        let known = KNOWN.iter().map(|name| match name.split_once(".blocks.") {
+            Some(_) => "pymdownx.blocks.*",
+            None => *name,
+        });
+        assert_eq!(known.collect::<BTreeSet<&str>>(), listed);
+    }
+}
