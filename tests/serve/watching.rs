@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use crate::answers::site;
 use crate::harness::git::{commit, git};
 use crate::harness::skip::{Need, skip};
-use crate::harness::{Server, Site, Tab};
+use crate::harness::{Server, Site};
 
 /// One way to change files, and what the server must then show.
 struct Case {
