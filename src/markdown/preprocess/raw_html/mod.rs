@@ -5,6 +5,7 @@
 //! is left wherever something is taken out.
 
 mod element;
+mod references;
 mod stack;
 
 use std::collections::BTreeMap;
@@ -35,7 +36,8 @@ pub fn extract<'a>(
     texts: &'a TextArena,
 ) -> Vec<Line<'a>> {
     let has_tag = |line: &Line| memchr::memchr(b'<', line.text.as_bytes()).is_some();
-    if !lines.iter().any(has_tag) {
+    let has_open = |line: &Line| references::open_end(line.text).is_some();
+    if !lines.iter().any(|line| has_tag(line) || has_open(line)) {
         return lines;
     }
     let text = texts.alloc(join(&lines));
@@ -224,6 +226,35 @@ impl<'a> Extractor<'a, '_> {
 
     /// Reads text.
     fn data(&mut self, start: usize, end: usize) -> usize {
+        let mut from = start;
+        while from < end
+            && let Some(length) = references::open_end(&self.text[from..end])
+        {
+            self.plain(from, from + length);
+            self.go_to(from + length);
+            self.close_reference();
+            from += length;
+        }
+        self.plain(from, end)
+    }
+
+    /// Adds the `;` that the numeric reference which was just read lacks.
+    fn close_reference(&mut self) {
+        let source = self.lines[self.line.min(self.lines.len() - 1)].source;
+        if let Some(raw) = &mut self.raw {
+            raw.html.push(';');
+        } else if let Some(open) = self.open.last_mut() {
+            match open.state {
+                Some(_) => open.out.push_owned(";", source, self.text),
+                None => open.html.push(';'),
+            }
+        } else {
+            self.out.push_owned(";", source, self.text);
+        }
+    }
+
+    /// Reads text between markup.
+    fn plain(&mut self, start: usize, end: usize) -> usize {
         if start >= end {
             return end;
         }
