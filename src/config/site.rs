@@ -8,6 +8,7 @@ use super::{
 use crate::diagnostic::{Diagnostic, Near, Rule, Span};
 use crate::files::SourcePath;
 use crate::languages::Language;
+use crate::python;
 use crate::url::is_scheme;
 use crate::yaml::{Node, Value};
 
@@ -166,7 +167,7 @@ fn read_repository(reader: &mut Reader<'_>, config: &mut Config) {
     config.repo_url = reader.text("repo_url").filter(|url| !url.is_empty());
     config.repo_name = reader.text("repo_name");
     config.edit_uri = reader.text("edit_uri");
-    config.edit_uri_template = reader.text("edit_uri_template");
+    config.edit_uri_template = edit_uri_template(reader);
     if let Some(url) = config.repo_url.clone() {
         let Some((_, host)) = scheme_and_host(&url) else {
             report_bad_url(reader, "repo_url", &url);
@@ -193,6 +194,30 @@ fn read_repository(reader: &mut Reader<'_>, config: &mut Config) {
     {
         uri.push('/');
     }
+}
+
+/// `edit_uri_template`, unless a page's path cannot be put into it.
+fn edit_uri_template(reader: &mut Reader<'_>) -> Option<String> {
+    let node = reader.get("edit_uri_template")?;
+    let template = reader.text_of("edit_uri_template", node)?;
+    let is_field = |name: &str| matches!(name, "path" | "path_noext");
+    let field = |name: &str| is_field(name).then(|| "a".to_owned());
+    if let Err(why) = python::format(&template, &field) {
+        let message = format!("`edit_uri_template` is not a template: {why}");
+        let help = "it may contain `{path}` and `{path_noext}`, and `{path!q}` with escapes";
+        reader.refuse(node, message, help);
+        return None;
+    }
+    if let Some(unused) = reader.get("edit_uri")
+        && !template.is_empty()
+    {
+        let message = "`edit_uri` has no effect, because there is an `edit_uri_template`";
+        let warning = Diagnostic::warning(Rule::BadValue, message).at(unused.span());
+        reader
+            .diagnostics
+            .push(warning.help("remove one of the two"));
+    }
+    Some(template)
 }
 
 fn capitalise(word: &str) -> String {

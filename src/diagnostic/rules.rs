@@ -57,6 +57,7 @@ rules! {
     DamagedMark: Warning, "damaged-mark", "markup that a translation or an editor has damaged, such as a full-width `＃` or a snippet without its quotes";
     DeepNav: Warning, "deep-nav", "sections of the nav are nested more than 110 levels deep";
     DuplicateKey: Warning, "duplicate-key", "the same key occurs twice in one mapping, and only one of them counts";
+    ExcludedPage: Note, "excluded-page", "a link or the nav leads to a file that `exclude_docs` or `draft_docs` excludes from the site";
     MacroError: Warning, "macro-error", "Jinja in a page that cannot be rendered";
     MissingAnchor: Note, "missing-anchor", "a link names an anchor that the page does not have";
     MissingConfig: Error, "missing-config", "the specified configuration file does not exist";

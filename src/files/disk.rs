@@ -237,6 +237,10 @@ impl System for Disk {
     fn real(&self, path: &SourcePath) -> Option<SourcePath> {
         links::real(self, path)
     }
+
+    fn locate(&self, absolute: &str) -> Option<SourcePath> {
+        links::source(&self.root, &links::without_dots(Path::new(absolute)))
+    }
 }
 
 #[cfg(all(test, unix))]

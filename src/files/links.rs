@@ -284,7 +284,7 @@ fn turns_back(names: &impl LinkTree, steps: &[Step]) -> bool {
 }
 
 /// The path without `.` and `..`, resolved as text.
-fn without_dots(path: &Path) -> PathBuf {
+pub fn without_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {

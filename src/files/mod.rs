@@ -126,6 +126,13 @@ pub trait System: Send + Sync + 'static {
         Some(path.clone())
     }
 
+    /// The source that an absolute path on this machine names, whether it exists or
+    /// not; `None` where sources have no absolute paths.
+    fn locate(&self, absolute: &str) -> Option<SourcePath> {
+        let _ = absolute;
+        None
+    }
+
     /// Why nothing can be read from the archive that `path` leads through, as a
     /// phrase that follows its name; `None` where it leads through no archive, or
     /// through a readable one.

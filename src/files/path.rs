@@ -52,13 +52,11 @@ impl SourcePath {
         (!stem.is_empty()).then_some(extension)
     }
 
-    /// Whether it has one of the endings of Markdown pages in MkDocs.
+    /// Whether it has one of the endings of Markdown pages in MkDocs, for which
+    /// `README.MD` is an ordinary file.
     pub fn is_markdown(&self) -> bool {
-        self.extension().is_some_and(|extension| {
-            ["md", "markdown", "mdown", "mkdn", "mkd"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        })
+        let extension = self.extension();
+        extension.is_some_and(|it| ["md", "markdown", "mdown", "mkdn", "mkd"].contains(&it))
     }
 
     /// The rest of the path below `folder`; `None` where it is not below it.
@@ -135,6 +133,21 @@ mod tests {
             ("./", ""),
         ] {
             assert_eq!(SourcePath::new(written).as_str(), path, "{written}");
+        }
+    }
+
+    #[test]
+    fn pages_have_endings_in_lower_case() {
+        for (name, is_page) in [
+            ("a.md", true),
+            ("a.b.mkdn", true),
+            ("A.mdown", true),
+            ("UP.MD", false),
+            ("a.Markdown", false),
+            ("a.mdx", false),
+            ("md", false),
+        ] {
+            assert_eq!(SourcePath::new(name).is_markdown(), is_page, "{name}");
         }
     }
 

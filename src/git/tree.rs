@@ -349,6 +349,10 @@ impl System for Tree {
         links::real(self, path)
     }
 
+    fn locate(&self, absolute: &str) -> Option<SourcePath> {
+        links::source(&self.root, &links::without_dots(Path::new(absolute)))
+    }
+
     fn fault(&self, path: &SourcePath) -> Option<String> {
         let path = links::absolute(&self.root, &links::real(self, path)?);
         let above: Vec<&Path> = path.ancestors().collect();

@@ -5,13 +5,28 @@ use crate::config::{Level, NavEntry, NavTarget, SettingDiagnostic, Validation};
 use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions};
 use crate::url::is_absolute;
 
+/// What to do about a link to a file that is excluded from the site.
+pub const EXCLUDED_HELP: &str = "readers will find nothing there: remove the link, or include the \
+    file in `exclude_docs` again, as in `!name.md`, or in `draft_docs` no longer";
+
+/// A file of the docs folder that is no page of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavFile {
+    /// The address of its output, below the site.
+    pub address: String,
+    /// Whether it is excluded from the published site.
+    pub is_excluded: bool,
+}
+
 /// The nav as configured.
 ///
-/// `pages` are all pages of the site. An entry that is neither one of them nor an
-/// address gets a diagnostic and stays in the nav as a link, as in MkDocs.
+/// `pages` are all pages of the site, and `file` finds the other files of the docs
+/// folder. An entry that is neither, and no address either, gets a diagnostic and
+/// stays in the nav as a link, as in MkDocs.
 pub fn configured(
     entries: &[NavEntry],
     pages: &[PageEntry],
+    file: &dyn Fn(&str) -> Option<NavFile>,
     validation: &Validation,
     title: &dyn Fn(&PageEntry) -> String,
 ) -> CheckedNav {
@@ -20,8 +35,10 @@ pub fn configured(
             .iter()
             .map(|page| (page.path.as_str(), page))
             .collect(),
+        file,
         validation,
         title,
+        titles: BTreeMap::new(),
         suggestions: Suggestions::default(),
         checked: CheckedNav::default(),
     };
@@ -31,8 +48,11 @@ pub fn configured(
 
 struct Builder<'a> {
     pages: BTreeMap<&'a str, &'a PageEntry>,
+    file: &'a dyn Fn(&str) -> Option<NavFile>,
     validation: &'a Validation,
     title: &'a dyn Fn(&PageEntry) -> String,
+    /// The titles of the pages so far.
+    titles: BTreeMap<&'a str, String>,
     suggestions: Suggestions,
     checked: CheckedNav,
 }
@@ -56,18 +76,44 @@ impl Builder<'_> {
     }
 
     fn add_leaf(&mut self, entry: &NavEntry, path: &str, parent: Option<usize>) {
-        let mut page_path = path.trim_start_matches("./");
-        if self.validation.nav_relative_to_docs {
-            page_path = page_path.trim_start_matches('/');
-        }
-        if let Some(&page) = self.pages.get(page_path) {
-            let title = entry.title.clone().unwrap_or_else(|| (self.title)(page));
+        let is_relative = !path.starts_with('/') || self.validation.nav_relative_to_docs;
+        let file_path = if is_relative {
+            plain_path(path)
+        } else {
+            String::new()
+        };
+        if let Some(&page) = self.pages.get(&*file_path) {
+            // For MkDocs there is one page, which keeps the title of its first entry.
+            let title = self.titles.entry(page.path.as_str()).or_insert_with(|| {
+                let given = entry.title.clone();
+                given.unwrap_or_else(|| (self.title)(page))
+            });
+            let title = title.clone();
             self.nav().add(title, Target::Page(page.clone()), parent);
             return;
         }
         let title = entry.title.clone().unwrap_or_else(|| path.to_owned());
-        self.report_missing(entry, path);
-        self.nav().add(title, Target::Link(path.to_owned()), parent);
+        let file = (!file_path.is_empty()).then(|| (self.file)(&file_path));
+        let Some(file) = file.flatten() else {
+            self.report_missing(entry, path);
+            self.nav().add(title, Target::Link(path.to_owned()), parent);
+            return;
+        };
+        if file.is_excluded {
+            self.report_excluded(entry, path);
+        }
+        self.nav().add(title, Target::Link(file.address), parent);
+    }
+
+    fn report_excluded(&mut self, entry: &NavEntry, path: &str) {
+        let Some(severity) = self.validation.nav_not_found.severity() else {
+            return;
+        };
+        let message = format!("nav names `{path}`, which is excluded from the published site");
+        let mut note = Diagnostic::note(Rule::ExcludedPage, message).help(EXCLUDED_HELP);
+        note.severity = severity.min(Severity::Note);
+        let note = SettingDiagnostic::about(entry.subject.clone(), note);
+        self.checked.remarks.push(note);
     }
 
     fn report_missing(&mut self, entry: &NavEntry, path: &str) {
@@ -106,4 +152,10 @@ impl Builder<'_> {
             .remarks
             .push(SettingDiagnostic::about(entry.subject.clone(), diagnostic));
     }
+}
+
+/// The path without `.` and empty components, as Python's `PurePath` reads it.
+fn plain_path(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
+    parts.collect::<Vec<_>>().join("/")
 }

@@ -15,7 +15,7 @@ use crate::config::SettingDiagnostic;
 use crate::files::SourcePath;
 
 pub use automatic::{automatic, section_title, side_by_side};
-pub use configured::configured;
+pub use configured::{EXCLUDED_HELP, NavFile, configured};
 pub use indexes::with_indexes;
 pub use mkdocs_order::mkdocs_sort_key;
 pub use translated::{in_language, without};

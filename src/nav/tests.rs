@@ -1,4 +1,4 @@
-use super::{Nav, PageEntry, Target, automatic, configured, section_title};
+use super::{Nav, NavFile, PageEntry, Target, automatic, configured, section_title};
 use crate::config::{Level, NavEntry, NavTarget, SettingRef, Validation};
 use crate::files::SourcePath;
 
@@ -89,16 +89,31 @@ fn reports_what_the_configured_nav_misses() {
         ),
         entry(Some("Blog"), path("/blog/")),
         entry(Some("Forum"), path("https://forum.example/")),
+        entry(Some("Paper"), path("./a.pdf")),
+        entry(Some("Draft"), path("draft.md")),
+        entry(Some("Start"), path("index.md")),
     ];
+    let file = |path: &str| match path {
+        "a.pdf" => Some(NavFile {
+            address: "a.pdf".to_owned(),
+            is_excluded: false,
+        }),
+        "draft.md" => Some(NavFile {
+            address: "draft/".to_owned(),
+            is_excluded: true,
+        }),
+        _ => None,
+    };
     let checked = configured(
         &entries,
         &pages(&["index.md", "guide/install.md"]),
+        &file,
         &VALIDATION,
         &|page| page.path.clone(),
     );
     assert_eq!(
         outline(&checked.nav),
-        "Home\nGuide/\n  guide/instal.md@\nBlog@\nForum@\n"
+        "Home\nGuide/\n  guide/instal.md@\nBlog@\nForum@\nPaper@\nDraft@\nHome\n"
     );
     let reported: Vec<_> = checked
         .remarks
@@ -111,7 +126,24 @@ fn reports_what_the_configured_nav_misses() {
         ("missing-nav-page", Some("did you mean `guide/install.md`?"))
     );
     assert_eq!(reported[1].0, "absolute-nav-link");
-    assert_eq!(reported.len(), 2);
+    assert_eq!(reported[2].0, "excluded-page");
+    assert_eq!(reported.len(), 3);
+    let links = checked
+        .nav
+        .items
+        .iter()
+        .filter_map(|item| match &item.target {
+            Target::Link(address) => Some(address.as_str()),
+            _ => None,
+        });
+    let expected = [
+        "guide/instal.md",
+        "/blog/",
+        "https://forum.example/",
+        "a.pdf",
+        "draft/",
+    ];
+    assert_eq!(links.collect::<Vec<_>>(), expected);
 }
 
 #[test]

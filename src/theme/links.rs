@@ -1,5 +1,6 @@
 use crate::config::Config;
 use crate::files::SourcePath;
+use crate::python;
 use crate::url;
 
 /// The settings that a page's absolute addresses and edit links depend on.
@@ -75,11 +76,15 @@ impl Links {
             _ => path,
         };
         let uri = match (&self.edit_uri_template, &self.edit_uri) {
-            (Some(template), _) if !template.is_empty() => template
-                .replace("{path}", path)
-                .replace("{path!q}", &url::quote(path))
-                .replace("{path_noext}", stem)
-                .replace("{path_noext!q}", &url::quote(stem)),
+            (Some(template), _) if !template.is_empty() => {
+                let field = |name: &str| match name {
+                    "path" => Some(path.to_owned()),
+                    "path_noext" => Some(stem.to_owned()),
+                    _ => None,
+                };
+                // Templates that cannot be formatted are refused as settings.
+                python::format(template, &field).ok()?
+            }
             (_, Some(uri)) if uri.ends_with('/') => format!("{uri}{path}"),
             (_, Some(uri)) => format!("{uri}/{path}"),
             _ => return None,
@@ -93,5 +98,30 @@ impl Links {
             "/"
         };
         Some(url::join(&format!("{repo}{slash}"), &uri))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Links;
+
+    /// What MkDocs 1.6.1 makes of each.
+    #[test]
+    fn templates_say_where_pages_are_edited() {
+        for (template, address) in [
+            ("x/{path}", "https://r.example/a/x/sub/é.md"),
+            ("x/{path!q}", "https://r.example/a/x/sub%2F%C3%A9.md"),
+            (
+                "?p={path_noext!q}&{{a}}",
+                "https://r.example/a?p=sub%2F%C3%A9&{a}",
+            ),
+        ] {
+            let links = Links {
+                repo_url: Some("https://r.example/a".to_owned()),
+                edit_uri_template: Some(template.to_owned()),
+                ..Links::default()
+            };
+            assert_eq!(links.edit_url("sub/é.md").as_deref(), Some(address));
+        }
     }
 }

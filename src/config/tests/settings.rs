@@ -53,6 +53,29 @@ fn addresses_and_what_follows_from_them() {
 }
 
 #[test]
+fn templates_of_edit_links_are_checked() {
+    for template in ["{path}", "{path!q}?a={path_noext:>9}", "{{x}}/{path}", ""] {
+        let text = format!("edit_uri_template: '{template}'\n");
+        assert_eq!(said(&text), [], "{template}");
+        let read = config(&text).edit_uri_template;
+        assert_eq!(read.as_deref(), Some(template));
+    }
+    for template in [
+        "{foo}",
+        "{path",
+        "{path[0]}",
+        "{path!z}",
+        "{}",
+        "{path:{path}}",
+    ] {
+        let text = format!("edit_uri_template: '{template}'\n");
+        assert_eq!(said(&text), [("bad-value", 2)], "{template}");
+    }
+    let both = "edit_uri: a/\nedit_uri_template: b/{path}\n";
+    assert_eq!(said(both), [("bad-value", 2)]);
+}
+
+#[test]
 fn folders() {
     let found = mkdocs("site_name: x\ndocs_dir: dosc\n");
     assert_eq!(found.diagnostics[0].rule.name(), "missing-docs-dir");

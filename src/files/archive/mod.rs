@@ -344,6 +344,10 @@ impl System for Archives {
     fn links_in(&self, folder: &SourcePath) -> Vec<Link> {
         self.outside.links_in(folder)
     }
+
+    fn locate(&self, absolute: &str) -> Option<SourcePath> {
+        self.outside.locate(absolute)
+    }
 }
 
 #[cfg(test)]

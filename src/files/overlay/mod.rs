@@ -280,6 +280,10 @@ impl System for Overlay {
         }
     }
 
+    fn locate(&self, absolute: &str) -> Option<SourcePath> {
+        self.below.locate(absolute)
+    }
+
     fn refused(&self, path: &SourcePath) -> Option<(usize, String)> {
         match self.over(path) {
             OverlayState::Text(_) | OverlayState::Folder | OverlayState::Hidden => None,

@@ -39,7 +39,7 @@ pub fn resolve(
             destination,
             line: page.line(tree.nodes[id].line),
         };
-        if let Destination::Inside(address) = &link.destination {
+        if let Destination::Inside(address) | Destination::Excluded(address) = &link.destination {
             tree.set(id, key, address.clone());
         }
         links.push(link);

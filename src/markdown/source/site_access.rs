@@ -20,6 +20,9 @@ pub enum Destination {
     /// A file of the site: the address to write, relative to the page
     /// (query and fragment included).
     Inside(String),
+    /// A file of the docs folder that is excluded from the site: the address that
+    /// it would have, relative to the page.
+    Excluded(String),
     /// Looks like a file of the site but does not exist: the link stays as
     /// written. With the most similar name that exists, if there is one.
     Missing(Option<Near>),

@@ -25,16 +25,17 @@ fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
     }
 }
 
-/// The folders in which snippets of a page are searched. They are relative to
-/// the project's root, where MkDocs runs, or to the place named by `!relative`.
-fn snippet_folders(db: &dyn Db, folders: &Folders, page: &SourcePath) -> Vec<SourcePath> {
+/// Where snippets of a page are searched: folders, and single files. They are
+/// relative to the project's root, where MkDocs runs, or to the place named by
+/// `!relative`.
+fn snippet_bases(db: &dyn Db, folders: &Folders, page: &SourcePath) -> Vec<SourcePath> {
     let base_paths = extension_option(db, "pymdownx.snippets", "base_path");
     if base_paths.is_empty() {
         return vec![SourcePath::root()];
     }
     let folder = |written: &String| {
         let Some(relative) = written.strip_prefix("!relative") else {
-            return SourcePath::new(written);
+            return configured_path(db, written);
         };
         let relative = relative.trim();
         let (base, below) = relative.split_once('/').unwrap_or((relative, ""));
@@ -48,6 +49,16 @@ fn snippet_folders(db: &dyn Db, folders: &Folders, page: &SourcePath) -> Vec<Sou
         }
     };
     base_paths.iter().map(folder).collect()
+}
+
+/// A path from a setting: absolute, or relative to the project's root.
+fn configured_path(db: &dyn Db, written: &str) -> SourcePath {
+    let located = written
+        .starts_with('/')
+        .then(|| db.system().locate(written));
+    located
+        .flatten()
+        .unwrap_or_else(|| SourcePath::new(written))
 }
 
 /// A page without its theme, with links resolved. The bodies of the most recent
@@ -74,7 +85,7 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         source: &source,
         plain: &plain,
         url: &address.url,
-        snippet_folders: &snippet_folders(db, &folders, &source),
+        snippet_bases: &snippet_bases(db, &folders, &source),
     };
     let prepared = prepared(db, page);
     let by_plugins = prepared.generated.as_ref();

@@ -69,6 +69,8 @@ struct Selection {
     rules: Rules,
     /// What the settings exclude.
     excluded: Gitignore,
+    /// The drafts among the rest, if they are part of the site while it is served.
+    drafts: Option<Gitignore>,
     /// What the plugin `exclude` excludes.
     by_plugin: Excluded,
 }
@@ -78,6 +80,8 @@ struct Selection {
 struct Rules {
     /// Patterns in the syntax of `.gitignore`.
     lines: Vec<String>,
+    /// Patterns of drafts that are part of the site.
+    drafts: Vec<String>,
     /// Whether a pattern includes something again (`!.well-known/*`), so that
     /// excluded folders must be searched too.
     has_inclusions: bool,
@@ -104,9 +108,11 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
         let excluded = config.exclude_docs.lines();
         rules.has_inclusions = excluded.clone().any(|line| line.starts_with('!'));
         rules.lines.extend(excluded.map(str::to_owned));
-        if !InvocationInput::get(db).call(db).drafts {
-            let drafts = config.draft_docs.lines();
-            rules.lines.extend(drafts.map(str::to_owned));
+        let drafts = config.draft_docs.lines().map(str::to_owned);
+        if InvocationInput::get(db).call(db).drafts {
+            rules.drafts.extend(drafts);
+        } else {
+            rules.lines.extend(drafts);
         }
         let folders = [&config.static_dir, &config.themes_dir, &config.file];
         rules.foreign.push(config.site_dir.clone());
@@ -116,6 +122,8 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
     let by_plugin = by_plugin.map(|it| Excluded::new(&Options::read(&it.options)));
     Arc::new(Selection {
         excluded: patterns(rules.lines.iter().map(String::as_str)),
+        drafts: (!rules.drafts.is_empty())
+            .then(|| patterns(rules.drafts.iter().map(String::as_str))),
         by_plugin: by_plugin.unwrap_or_default(),
         rules,
     })
@@ -190,11 +198,30 @@ fn path_in<'s>(layer: &Layer, source: &'s SourcePath) -> &'s str {
     below.expect_or_default("the walk stays in the folder of the layer")
 }
 
+/// What a link to a file of the docs folder leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkTarget {
+    /// The address of the file's output, below the site.
+    pub address: Arc<str>,
+    /// Whether `exclude_docs` or `draft_docs` excludes the file from the published
+    /// site.
+    pub is_excluded: bool,
+    /// Whether there is an output: drafts have one while the site is served.
+    pub has_output: bool,
+}
+
 /// The address of the output made from an entry of the docs folder; `None` if
-/// there is none. There is one query per link target, so that a page depends on
-/// its targets and not on the list of all files.
-#[salsa::tracked(returns(clone))]
+/// there is none.
 pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
+    let target = link_target(db, entry).filter(|target| target.has_output);
+    target.map(|target| target.address)
+}
+
+/// What a link to an entry of the docs folder leads to; `None` if that is no file
+/// of the docs. There is one query per link target, so that a page depends on its
+/// targets and not on the list of all files.
+#[salsa::tracked(returns(clone))]
+pub fn link_target(db: &dyn Db, entry: Entry) -> Option<LinkTarget> {
     let docs = docs(db)?;
     let source = entry.path(db);
     let layer = docs.layer(&source)?;
@@ -204,18 +231,28 @@ pub fn target(db: &dyn Db, entry: Entry) -> Option<Arc<str>> {
     }
     let selection = selection(db);
     let below = source.below(&layer.folder)?;
-    let excluded = selection.excluded.matched_path_or_any_parents(below, false);
-    if excluded.is_ignore() || selection.by_plugin.matches(&path) {
+    if selection.by_plugin.matches(&path) {
         return None;
     }
+    let matches = |patterns: &Gitignore| {
+        let matched = patterns.matched_path_or_any_parents(below, false);
+        matched.is_ignore()
+    };
+    let has_output = !matches(&selection.excluded);
+    let target = |address: Arc<str>| LinkTarget {
+        address,
+        is_excluded: !has_output || selection.drafts.as_ref().is_some_and(&matches),
+        has_output,
+    };
     if !source.is_markdown() {
-        return Some(url::quote(&path).into());
+        return Some(target(url::quote(&path).into()));
     }
     let exists = |index: &str| source_in(db, &docs, index).is_some();
     if shadowing_index(&layer.plain(&source)?, exists).is_some() {
         return None;
     }
-    Some(Address::of_page(&path, use_directory_urls(db)).url.into())
+    let address = Address::of_page(&path, use_directory_urls(db)).url;
+    Some(target(address.into()))
 }
 
 /// The file at a plain path in the docs of a language.

@@ -81,14 +81,17 @@ fn missing_anchor(
 fn linked_page(db: &dyn Db, page: Entry, link: &Link, path: &str) -> Option<Entry> {
     match &link.destination {
         Destination::Outside if path.is_empty() => Some(page),
-        Destination::Inside(_) => {
+        Destination::Inside(_) | Destination::Excluded(_) => {
             let (path, docs) = (url::unquote(path)?, docs(db)?);
             let path = match path.strip_prefix('/') {
                 Some(path) => SourcePath::new(path),
                 None => docs.join(&page.path(db), &path)?,
             };
             let target = source_in(db, &docs, path.as_str())?;
-            target.is_markdown().then(|| db.entry(&target))
+            let entry = db.entry(&target);
+            // What is excluded was never rendered, and has no anchors.
+            let has_output = target.is_markdown() && super::target(db, entry).is_some();
+            has_output.then_some(entry)
         }
         _ => None,
     }

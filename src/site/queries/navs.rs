@@ -3,15 +3,15 @@ use std::sync::Arc;
 
 use super::settings::{docs, folders, plugin, validation, written_nav};
 use super::{fallback, static_i18n};
-use super::{files, front, meta};
+use super::{files, front, link_target, meta};
 use crate::config::{Folders, NavEntry, NavTarget, SettingDiagnostic, Validation};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::expect::ExpectOrDefault as _;
 use crate::files::patterns;
 use crate::languages::Docs;
 use crate::nav::{
-    CheckedNav, DEEPEST, Nav, PageEntry, automatic, configured, in_language, mkdocs_sort_key,
-    with_indexes,
+    CheckedNav, DEEPEST, Nav, NavFile, PageEntry, automatic, configured, in_language,
+    mkdocs_sort_key, with_indexes,
 };
 use crate::plugins::navs;
 use crate::python::plain;
@@ -104,7 +104,15 @@ fn explicit_nav(
     reports_omissions: bool,
 ) -> CheckedNav {
     let validation = validation(db);
-    let mut checked = configured(nav, pages.entries, &validation, pages.title);
+    let file = |path: &str| {
+        let mut sources = pages.docs.sources(path);
+        let target = sources.find_map(|source| link_target(db, db.entry(&source)))?;
+        Some(NavFile {
+            address: target.address.to_string(),
+            is_excluded: target.is_excluded,
+        })
+    };
+    let mut checked = configured(nav, pages.entries, &file, &validation, pages.title);
     if reports_omissions {
         let entries = pages.entries.iter();
         let omitted = entries

@@ -5,11 +5,12 @@ use super::fronts::after_front;
 use super::links;
 use super::settings::{docs, validation};
 use super::sources::Unreadable;
-use super::{body, files, front_matter, pages::unreadable, text};
+use super::{body, files, front_matter, link_target, pages::unreadable, text};
 use crate::config::Validation;
-use crate::diagnostic::{Diagnostic, Rule, Suggestions, is_plain};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions, is_plain};
 use crate::files::SourcePath;
 use crate::markdown::{Destination, Link, Page};
+use crate::nav::EXCLUDED_HELP;
 use crate::site::{Db, Entry};
 
 /// The problems of one page, apart from those of its template.
@@ -29,8 +30,9 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let text = after_front(&text, &front);
     let source = LazyCell::new(|| Page::new(&path, text, front.body_first_line));
     let suggestions = Suggestions::default();
+    let is_excluded = link_target(db, page).is_some_and(|target| target.is_excluded);
     for link in &body.links {
-        let dead = dead_link(link, validation(db));
+        let dead = dead_link(link, validation(db), is_excluded);
         let doubtful = links::doubtful(db, page, link, &suggestions);
         faults.extend(dead.into_iter().chain(doubtful).map(|fault| {
             let (span, is_sure) = source.sure_span(link.line, &link.written, begins_target);
@@ -44,12 +46,20 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     Arc::new(faults)
 }
 
-/// The diagnostic for a link whose target does not exist.
-fn dead_link(link: &Link, validation: Validation) -> Option<Diagnostic> {
-    let Destination::Missing(near) = &link.destination else {
-        return None;
-    };
+/// The diagnostic for a link whose target does not exist, or is excluded from the
+/// site. As in MkDocs, pages that are themselves excluded need not link to anything.
+fn dead_link(link: &Link, validation: Validation, is_excluded: bool) -> Option<Diagnostic> {
     let path = crate::url::split(&link.written).0;
+    let near = match &link.destination {
+        Destination::Missing(near) => near,
+        Destination::Excluded(_) if !is_excluded => {
+            let message = format!("`{path}` is excluded from the published site");
+            let mut note = Diagnostic::note(Rule::ExcludedPage, message);
+            note.severity = validation.links_not_found.severity()?.min(Severity::Note);
+            return Some(note.help(EXCLUDED_HELP));
+        }
+        Destination::Inside(_) | Destination::Outside | Destination::Excluded(_) => return None,
+    };
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let (level, rule, message) = if name.contains('.') {
         (
@@ -66,6 +76,9 @@ fn dead_link(link: &Link, validation: Validation) -> Option<Diagnostic> {
     };
     let mut diagnostic = Diagnostic::note(rule, message);
     diagnostic.severity = level.severity()?;
+    if is_excluded {
+        diagnostic.severity = diagnostic.severity.min(Severity::Note);
+    }
     Some(match near {
         Some(near) if is_plain(&near.name) => diagnostic.did_you_mean(path, near),
         Some(near) => {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::static_i18n::sharing;
-use super::{files, icons, kind, links_relative_to_docs, listing, target, text};
+use super::{LinkTarget, files, icons, kind, link_target, links_relative_to_docs, listing, text};
 use crate::config::Folders;
 use crate::diagnostic::{Near, Suggestions};
 use crate::files::{Kind, SourcePath};
@@ -23,17 +23,16 @@ pub(super) struct PageSiteAccess<'a> {
     pub(super) plain: &'a str,
     /// Its address.
     pub(super) url: &'a str,
-    /// Folders that snippets are searched in.
-    pub(super) snippet_folders: &'a [SourcePath],
+    /// The folders that snippets are searched in, and files that are snippets.
+    pub(super) snippet_bases: &'a [SourcePath],
     /// Suggestions for its dead links.
     pub(super) suggestions: Suggestions,
 }
 
 impl SiteAccess for PageSiteAccess<'_> {
     fn snippet(&self, name: &str) -> Option<Snippet> {
-        self.snippet_folders.iter().find_map(|folder| {
-            let path = folder.join(name.trim_start_matches('/'));
-            path.below(folder)?;
+        self.snippet_bases.iter().find_map(|base| {
+            let path = self.snippet_path(base, name)?;
             if is_secret(&path) {
                 return None;
             }
@@ -46,7 +45,11 @@ impl SiteAccess for PageSiteAccess<'_> {
         let name = name.trim_start_matches('/');
         let parent = name.rsplit_once('/').map_or("", |(parent, _)| parent);
         let mut names = BTreeSet::new();
-        for base in self.snippet_folders {
+        for base in self.snippet_bases {
+            if self.is_file(base) {
+                names.insert(base.name().to_owned());
+                continue;
+            }
             let folder = base.join(parent);
             if folder.below(base).is_none() || is_secret(&folder) {
                 continue;
@@ -82,11 +85,17 @@ impl SiteAccess for PageSiteAccess<'_> {
         } else {
             self.docs.join(self.source, &decoded)
         };
-        let address = path.as_ref().and_then(|path| self.address(path));
-        match address.or_else(|| self.real_address(&decoded)) {
-            Some(to) => {
-                let to = if to.is_empty() { "./" } else { &to };
-                Destination::Inside(format!("{}{rest}", url::relative(to, self.url)))
+        let target = path.as_ref().and_then(|path| self.target(path));
+        match target.or_else(|| self.real_target(&decoded)) {
+            Some(target) => {
+                let to = &*target.address;
+                let to = if to.is_empty() { "./" } else { to };
+                let address = format!("{}{rest}", url::relative(to, self.url));
+                if target.is_excluded {
+                    Destination::Excluded(address)
+                } else {
+                    Destination::Inside(address)
+                }
             }
             None => {
                 let path = path.unwrap_or_else(|| SourcePath::new(&*decoded));
@@ -113,10 +122,36 @@ fn is_secret(path: &SourcePath) -> bool {
 }
 
 impl PageSiteAccess<'_> {
-    fn address(&self, path: &SourcePath) -> Option<Arc<str>> {
+    fn is_file(&self, path: &SourcePath) -> bool {
+        kind(self.db, self.db.entry(path)) == Some(Kind::File)
+    }
+
+    /// The path of a snippet that is searched for in `base`: below a folder, or the
+    /// file `base` itself.
+    fn snippet_path(&self, base: &SourcePath, name: &str) -> Option<SourcePath> {
+        let is_file = self.is_file(base);
+        let path = if name.starts_with('/') {
+            self.db.system().locate(name)?
+        } else if is_file {
+            base.parent()?.join(name)
+        } else {
+            base.join(name)
+        };
+        let is_found = if is_file {
+            path == *base
+        } else {
+            path.below(base).is_some()
+        };
+        is_found.then_some(path)
+    }
+
+    fn target(&self, path: &SourcePath) -> Option<LinkTarget> {
         let mut in_docs = self.docs.sources(path.as_str());
-        if let Some(address) = in_docs.find_map(|it| target(self.db, self.db.entry(&it))) {
-            return Some(address);
+        let in_docs = in_docs.find_map(|it| link_target(self.db, self.db.entry(&it)));
+        if let Some(target) = &in_docs
+            && target.has_output
+        {
+            return in_docs;
         }
         // Pages can link to assets of the theme like to their own.
         let themes = self.folders.themes.iter().chain(&self.folders.package);
@@ -125,18 +160,23 @@ impl PageSiteAccess<'_> {
             let file = self.db.entry(&folder.join(path.as_str()));
             kind(self.db, file) == Some(Kind::File) && crate::theme::is_asset(path.as_str(), &[])
         };
-        folders
-            .any(is_asset)
-            .then(|| url::quote(path.as_str()).into())
+        if !folders.any(is_asset) {
+            return in_docs;
+        }
+        Some(LinkTarget {
+            address: url::quote(path.as_str()).into(),
+            is_excluded: false,
+            has_output: true,
+        })
     }
 
-    /// The address of a file that a link names with its language (`a.fr.md`), if
-    /// languages share a site.
-    fn real_address(&self, written: &str) -> Option<Arc<str>> {
+    /// The file that a link names with its language (`a.fr.md`), if languages share
+    /// a site.
+    fn real_target(&self, written: &str) -> Option<LinkTarget> {
         sharing(self.db)?;
         let source = self.source.parent()?.join(written);
         self.docs.layer(&source)?;
-        target(self.db, self.db.entry(&source))
+        link_target(self.db, self.db.entry(&source))
     }
 
     /// The icon from an installed theme package.

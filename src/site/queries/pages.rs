@@ -44,7 +44,7 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
         if is_index(stem) && home() == Some(true) {
             "Home".to_owned()
         } else {
-            section_title(stem)
+            section_title(if is_index(stem) { "index" } else { stem })
         }
     });
     Arc::new(Meta { front, title })

@@ -2,6 +2,7 @@
 //! every change ran all of them again.
 
 mod deep;
+mod excluded;
 mod keys;
 mod links;
 mod markup;
@@ -24,15 +25,19 @@ struct Watched {
 
 impl Watched {
     fn new(files: &[(&str, &str)]) -> Self {
+        let call = Invocation {
+            folder_name: "example".to_owned(),
+            ..Invocation::default()
+        };
+        Self::invoked(files, call)
+    }
+
+    fn invoked(files: &[(&str, &str)], call: Invocation) -> Self {
         let files = Memory::new(files.iter().copied());
         let ran = Arc::new(Mutex::new(Vec::new()));
         let observer = {
             let ran = ran.clone();
             move |query: &str| ran.lock().push(query.to_owned())
-        };
-        let call = Invocation {
-            folder_name: "example".to_owned(),
-            ..Invocation::default()
         };
         let database = Database::new(Arc::new(files.clone()), call, Some(Box::new(observer)));
         Self {

@@ -35,12 +35,12 @@ fn patterns_of_what_is_left_out_are_compiled_once() {
     let mut site = Watched::new(&SITE);
     site.render();
     assert_eq!(ran(&site, "selection("), 1);
-    assert!(ran(&site, "target(") > 0);
+    assert!(ran(&site, "link_target(") > 0);
     // Another page with another link.
     site.write("docs/d.md", "# New\n\n[The third](c.md).\n");
     site.render();
     assert_eq!(ran(&site, "selection("), 0);
-    assert!(ran(&site, "target(") > 0);
+    assert!(ran(&site, "link_target(") > 0);
 }
 
 #[test]

@@ -171,7 +171,7 @@ impl<'a> SnippetIncluder<'a, '_> {
         // An empty line of the list stays, so that paths may be set apart.
         if path.is_empty() {
             self.lines.push(line);
-        } else if !path.starts_with(';') {
+        } else {
             self.include_snippet(path, space, line.source);
         }
     }
@@ -179,6 +179,10 @@ impl<'a> SnippetIncluder<'a, '_> {
     /// Appends the snippet that line `source` names as `written`, with each
     /// line indented by `space`.
     fn include_snippet(&mut self, written: &str, space: &str, source: u32) {
+        // A path is switched off by a semicolon.
+        if written.starts_with(';') {
+            return;
+        }
         if written.starts_with("http://") || written.starts_with("https://") {
             return self.report_remote(written, source);
         }

@@ -1,9 +1,13 @@
 //! Plain values as Python sees and writes them, for files that Python programs
 //! read.
 
+mod format;
+
 use std::fmt::Write as _;
 
 use serde_json::Value;
+
+pub use format::format;
 
 /// A scalar as Python's `str` writes it; `None` for null, lists and mappings.
 pub fn plain(value: &Value) -> Option<String> {
