@@ -117,6 +117,8 @@ pub struct Config {
     pub plugins: Vec<Plugin>,
     /// Additional folders and files that `serve` watches.
     pub watch: Vec<SourcePath>,
+    /// Folders that symbolic links may lead to in addition to the repository.
+    pub linked_dirs: Vec<SourcePath>,
     /// `.gitignore` lines: files of `docs_dir` that are not part of the site.
     pub exclude_docs: String,
     /// Pages that `serve` shows and `build` leaves out, as `.gitignore` lines.
@@ -288,6 +290,7 @@ impl Config {
             extensions: Vec::new(),
             plugins: Vec::new(),
             watch: Vec::new(),
+            linked_dirs: Vec::new(),
             exclude_docs: String::new(),
             draft_docs: String::new(),
             not_in_nav: String::new(),
@@ -307,6 +310,7 @@ impl Config {
             dev_addr: default.dev_addr,
             nav: default.nav,
             watch: default.watch,
+            linked_dirs: default.linked_dirs,
             exclude_docs: default.exclude_docs,
             draft_docs: default.draft_docs,
             not_in_nav: default.not_in_nav,

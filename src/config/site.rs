@@ -12,8 +12,9 @@ use crate::python;
 use crate::url::is_scheme;
 use crate::yaml::{Node, Value};
 
-/// Every setting of MkDocs 1.6, including those that have no meaning here.
-const KNOWN: [&str; 32] = [
+/// Every setting of MkDocs 1.6, including those that have no meaning here, and
+/// proofroom's own.
+const KNOWN: [&str; 33] = [
     "site_name",
     "site_url",
     "site_description",
@@ -46,6 +47,7 @@ const KNOWN: [&str; 32] = [
     "remote_branch",
     "remote_name",
     "server",
+    "linked_dirs",
 ];
 
 /// Folder names that people often keep pages in, to suggest if `docs_dir` does
@@ -103,6 +105,10 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     for (text, node) in reader.texts("watch") {
         let path = reader.path_of("watch", &text, node);
         config.watch.extend(path);
+    }
+    for (text, node) in reader.texts("linked_dirs") {
+        let path = reader.path_of("linked_dirs", &text, node);
+        config.linked_dirs.extend(path);
     }
     config.exclude_docs = reader.patterns("exclude_docs");
     config.draft_docs = reader.patterns("draft_docs");

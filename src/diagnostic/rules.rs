@@ -79,7 +79,7 @@ rules! {
     OmittedPage: Note, "omitted-page", "a page that is not in `nav`";
     OutputConflict: Error, "output-conflict", "two outputs need the same path, such as `sitemap.xml.md` and the site map";
     RefusedEditor: Note, "refused-editor", "`serve` cannot open files with the editor in `VISUAL` or `EDITOR`";
-    RefusedLink: Warning, "refused-link", "a symbolic link is not followed, because it leads out of the project or back to a folder that contains it";
+    RefusedLink: Warning, "refused-link", "a symbolic link is not followed, because it leads out of the repository, to something hidden or ignored by git, or back to a folder that contains it";
     RefusedName: Warning, "refused-name", "names in a theme's archive lead out of it or are not UTF-8";
     RemoteSnippet: Warning, "remote-snippet", "a snippet would have to be downloaded, and is left out";
     ShadowedPage: Warning, "shadowed-page", "`README.md` and `index.md` are in the same folder, and only the latter becomes its page";

@@ -6,8 +6,9 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 
+use super::git_ignore::GitIgnore;
 use super::links::{self, LinkTree};
 use super::opened::open_regular;
 
@@ -17,13 +18,16 @@ use super::{
 
 /// Sources on disk, below the project's root.
 ///
-/// Symbolic links are followed as long as they stay inside the root, or inside a
-/// folder outside of it that the configuration names.
+/// Symbolic links are followed as long as they stay inside the repository that
+/// contains the root, or inside a folder outside of it that the configuration names.
 #[derive(Debug, Clone)]
 pub struct Disk {
     root: PathBuf,
     /// The real paths of the files that this or any clone has read.
     opened: Arc<Mutex<BTreeSet<PathBuf>>>,
+    ignores: Arc<GitIgnore>,
+    /// The folders that links may lead to because the configuration says so.
+    linked_dirs: Arc<RwLock<Vec<SourcePath>>>,
 }
 
 impl Disk {
@@ -37,8 +41,10 @@ impl Disk {
             return Err(io::ErrorKind::NotADirectory.into());
         }
         Ok(Self {
+            ignores: Arc::new(GitIgnore::around(&root)),
             root,
             opened: Arc::default(),
+            linked_dirs: Arc::default(),
         })
     }
 
@@ -117,6 +123,24 @@ fn kind_of(file_type: fs::FileType) -> Kind {
 impl LinkTree for Disk {
     fn root(&self) -> &Path {
         &self.root
+    }
+
+    fn bounds(&self) -> &Path {
+        self.ignores.top().unwrap_or(&self.root)
+    }
+
+    fn linked_dirs(&self) -> Vec<PathBuf> {
+        let folders = self.linked_dirs.read();
+        let real = |folder| fs::canonicalize(self.absolute(folder)).ok();
+        folders.iter().filter_map(real).collect()
+    }
+
+    fn ignored(&self, path: &Path) -> Option<PathBuf> {
+        self.ignores.ignored(path)
+    }
+
+    fn ignore_files(&self, path: &Path) -> Vec<PathBuf> {
+        self.ignores.files(path)
     }
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
@@ -236,6 +260,17 @@ impl System for Disk {
 
     fn real(&self, path: &SourcePath) -> Option<SourcePath> {
         links::real(self, path)
+    }
+
+    fn link_rules(&self, path: &SourcePath) -> Vec<SourcePath> {
+        links::rules(self, path)
+    }
+
+    fn set_linked_dirs(&self, folders: &[SourcePath]) -> bool {
+        let mut known = self.linked_dirs.write();
+        let is_changed = *known != folders;
+        *known = folders.to_vec();
+        is_changed
     }
 
     fn locate(&self, absolute: &str) -> Option<SourcePath> {

@@ -26,8 +26,8 @@ pub struct Link {
 pub enum LinkStatus {
     /// It is followed.
     Followed,
-    /// It is not followed: it leads out of the project, or back to a folder that
-    /// contains it.
+    /// It is not followed: it leads out of the repository, to something that is
+    /// hidden or ignored by git, or back to a folder that contains it.
     Refused,
     /// Its target does not exist.
     Broken,
@@ -36,8 +36,31 @@ pub enum LinkStatus {
 /// A tree of names that may be symbolic links: a disk, or a commit. The rules in
 /// this module are the same for all of them. All paths are absolute.
 pub trait LinkTree {
-    /// The project's root, which no link leads to.
+    /// The project's root, which paths of sources are relative to.
     fn root(&self) -> &Path;
+
+    /// The folder that links may lead to: the root of the repository that contains
+    /// the project, or of the project where there is none.
+    fn bounds(&self) -> &Path;
+
+    /// Further folders that links may lead to, as real paths, even if git ignores
+    /// them.
+    fn linked_dirs(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// The outermost file or folder at or above a path that git ignores.
+    fn ignored(&self, path: &Path) -> Option<PathBuf> {
+        let _ = path;
+        None
+    }
+
+    /// The files that decide what git ignores on the way to a path, whether they
+    /// exist or not.
+    fn ignore_files(&self, path: &Path) -> Vec<PathBuf> {
+        let _ = path;
+        Vec::new()
+    }
 
     /// The real path of what is there, with all links followed.
     ///
@@ -96,8 +119,8 @@ pub fn source(root: &Path, absolute: &Path) -> Option<SourcePath> {
     None
 }
 
-/// The real path to read, unless a link on the way leads out of the project or
-/// round in a circle.
+/// The real path to read, unless a link on the way leads out of the repository, to
+/// something that is hidden or ignored by git, or round in a circle.
 ///
 /// # Errors
 /// Those of the file system; `NotFound` where a link is not followed.
@@ -126,10 +149,28 @@ pub fn real(names: &impl LinkTree, path: &SourcePath) -> Option<SourcePath> {
 /// As [`super::System::links`].
 pub fn passed(names: &impl LinkTree, path: &SourcePath) -> Vec<SourcePath> {
     let steps = walk(names, path).steps.into_iter();
-    let targets = steps.filter_map(|step| source(names.root(), &step.to));
+    let folders = names.linked_dirs();
+    let is_in_reach = |to: &Path| {
+        let mut folders = folders.iter();
+        to.starts_with(names.bounds()) || folders.any(|folder| to.starts_with(folder))
+    };
+    let targets = steps.filter(|step| path.leads_out() || is_in_reach(&step.to));
     targets
-        .filter(|to| !to.leads_out() || path.leads_out())
+        .filter_map(|step| source(names.root(), &step.to))
         .collect()
+}
+
+/// As [`super::System::link_rules`].
+pub fn rules(names: &impl LinkTree, path: &SourcePath) -> Vec<SourcePath> {
+    let steps = walk(names, path).steps.into_iter();
+    let mut files: Vec<_> = steps
+        .filter(|step| step.to.starts_with(names.bounds()))
+        .flat_map(|step| names.ignore_files(&step.to))
+        .filter_map(|file| source(names.root(), &file))
+        .collect();
+    files.sort();
+    files.dedup();
+    files
 }
 
 /// As [`super::System::links_in`].
@@ -160,6 +201,8 @@ pub fn links_in(names: &impl LinkTree, folder: &SourcePath) -> Vec<Link> {
 struct Step {
     /// The path of the link.
     from: PathBuf,
+    /// Where the link itself leads.
+    target: PathBuf,
     /// Where the whole path leads once this link is followed.
     to: PathBuf,
 }
@@ -219,9 +262,14 @@ pub(super) fn walk_from(
         let from = at.clone();
         at.pop();
         let mut to = at.join(&target);
+        let own = without_dots(&to);
         to.extend(&left);
         let to = without_dots(&to);
-        steps.push(Step { from, to });
+        steps.push(Step {
+            from,
+            target: own,
+            to,
+        });
         for component in target.components().rev() {
             match component {
                 Component::CurDir => {}
@@ -239,18 +287,53 @@ pub(super) fn walk_from(
 
 /// Whether `path` may be followed to `real`, where these steps lead.
 fn may_follow(names: &impl LinkTree, path: &SourcePath, real: &Path, steps: &[Step]) -> bool {
-    may_read(names, path, real) && !turns_back(names, steps)
+    may_read(names, path, real, steps) && !turns_back(names, steps)
 }
 
-/// Whether `path` may lead to `real`: inside the project or, for paths outside
-/// that the configuration names (`docs_dir: ../docs`), below the first folder
-/// outside.
-fn may_read(names: &impl LinkTree, path: &SourcePath, real: &Path) -> bool {
-    if let Ok(below) = real.strip_prefix(names.root()) {
-        // A link must not publish what is hidden (`.git`, `.env`).
-        let below = below.to_string_lossy();
-        return is_hidden(path.as_str()) || !is_hidden(&below);
+/// Whether `path` may lead to `real` over these steps: to what is within reach, and
+/// meant to be seen.
+fn may_read(names: &impl LinkTree, path: &SourcePath, real: &Path, steps: &[Step]) -> bool {
+    let is_linked = |folder: &PathBuf| {
+        let below = real.strip_prefix(folder);
+        below.is_ok_and(|below| is_hidden(path.as_str()) || !is_hidden(&below.to_string_lossy()))
+    };
+    if names.linked_dirs().iter().any(is_linked) {
+        return true;
     }
+    let is_within_reach = real.starts_with(names.bounds()) || is_below_named(names, path, real);
+    let exposes_target = |step: &Step| {
+        let is_hidden = |name: &str| name.starts_with('.');
+        exposes(step, &step.target, is_hidden) || exposes_ignored(names, step, &step.target)
+    };
+    // What lies below a link's target was asked for by its own name, as it would be
+    // without the link, but git's data and what git ignores never is.
+    let exposes_rest = |step: &Step| {
+        exposes(step, real, |name| name == ".git") || exposes_ignored(names, step, real)
+    };
+    is_within_reach && !steps.iter().any(exposes_target) && !steps.last().is_some_and(exposes_rest)
+}
+
+/// Whether a link leads into a file or folder with such a name that it is not in
+/// itself: from `docs/x.md` to `.env`, but not from `.venv/lib64` to `.venv/lib`.
+fn exposes(step: &Step, to: &Path, is_kept_back: impl Fn(&str) -> bool) -> bool {
+    let has_name = |path: &&Path| {
+        let name = path.file_name().unwrap_or_default();
+        is_kept_back(&name.to_string_lossy())
+    };
+    let mut kept_back = to.ancestors().filter(has_name);
+    kept_back.any(|path| !step.from.starts_with(path))
+}
+
+/// Whether a link leads into something that git ignores and that it is not in
+/// itself.
+fn exposes_ignored(names: &impl LinkTree, step: &Step, to: &Path) -> bool {
+    let ignored = names.ignored(to);
+    ignored.is_some_and(|ignored| !step.from.starts_with(ignored))
+}
+
+/// Whether `real` is below the first folder outside of the project that `path`
+/// names, because the configuration does (`docs_dir: ../docs`).
+fn is_below_named(names: &impl LinkTree, path: &SourcePath, real: &Path) -> bool {
     let outside = path.as_str().trim_start_matches("../");
     if !path.leads_out() || outside.is_empty() {
         return false;

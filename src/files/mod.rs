@@ -5,6 +5,7 @@
 
 mod archive;
 mod disk;
+mod git_ignore;
 mod history;
 mod link_free;
 pub mod links;
@@ -68,7 +69,7 @@ pub enum CopyError {
 /// decides when to ask again.
 pub trait System: Send + Sync + 'static {
     /// What `path` names now; `None` where nothing is there, or it may not be
-    /// followed (a link that leads out of the project).
+    /// followed (a link that leads out of the repository).
     ///
     /// # Errors
     /// Those of the file system, except that nothing is there.
@@ -77,8 +78,8 @@ pub trait System: Send + Sync + 'static {
     /// The bytes of a file.
     ///
     /// # Errors
-    /// Those of the file system; `NotFound` also for links that lead out of the
-    /// project, `IsADirectory` for folders, and `Unsupported` for what is neither
+    /// Those of the file system; `NotFound` also for links that are not
+    /// followed, `IsADirectory` for folders, and `Unsupported` for what is neither
     /// a file nor a folder, which is never opened.
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
 
@@ -126,6 +127,22 @@ pub trait System: Send + Sync + 'static {
         Some(path.clone())
     }
 
+    /// The files that decide whether the symbolic links on the way to `path` are
+    /// followed (`.gitignore`), whether they exist or not. An answer about `path`
+    /// depends on them too. Empty where there are no links.
+    fn link_rules(&self, path: &SourcePath) -> Vec<SourcePath> {
+        let _ = path;
+        Vec::new()
+    }
+
+    /// Sets the folders that symbolic links may lead to in addition to those of the
+    /// repository. Returns whether that changes anything: answers about all paths
+    /// may then be different.
+    fn set_linked_dirs(&self, folders: &[SourcePath]) -> bool {
+        let _ = folders;
+        false
+    }
+
     /// The source that an absolute path on this machine names, whether it exists or
     /// not; `None` where sources have no absolute paths.
     fn locate(&self, absolute: &str) -> Option<SourcePath> {
@@ -154,3 +171,6 @@ pub trait System: Send + Sync + 'static {
         Vec::new()
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests;

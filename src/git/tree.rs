@@ -217,6 +217,10 @@ impl LinkTree for Tree {
         &self.root
     }
 
+    fn bounds(&self) -> &Path {
+        &self.top
+    }
+
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
         let mut at = PathBuf::new();
         let parts = |path: &Path| {

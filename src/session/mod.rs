@@ -97,6 +97,14 @@ impl Session {
         self.state.lock().database.forget();
     }
 
+    /// Reads all sources again, which are now seen differently. This is not a
+    /// revision of its own: it belongs to the change of the setting that says how.
+    pub(crate) fn reread(&self) {
+        let mut state = self.state.lock();
+        state.database.bump_all();
+        state.database.bump_imports();
+    }
+
     /// Applies a batch of changes. Waits until running questions are cancelled.
     pub fn apply(&self, batch: ChangeBatch) -> Revision {
         let mut state = self.state.lock();

@@ -23,6 +23,13 @@ impl LazySession {
         self.session.get_or_init(|| (self.begin)())
     }
 
+    /// Reads all sources again, if the session was created.
+    pub(super) fn reread(&self) {
+        if let Some(session) = self.session.get() {
+            session.reread();
+        }
+    }
+
     /// Applies changes, if the session was created.
     pub(super) fn apply(&self, batch: &ChangeBatch) {
         if let Some(session) = self.session.get() {

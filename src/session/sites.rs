@@ -69,7 +69,7 @@ impl Sites {
             let main = main.clone();
             Arc::new(LazySession::new(move || main.clone()))
         });
-        Self {
+        let sites = Self {
             system,
             history,
             call,
@@ -77,6 +77,22 @@ impl Sites {
             main,
             original,
             others: Mutex::default(),
+        };
+        sites.set_linked_dirs(&BTreeMap::new());
+        sites
+    }
+
+    /// Tells the sources where symbolic links may lead. If that has changed,
+    /// everything is read again.
+    fn set_linked_dirs(&self, others: &BTreeMap<String, Arc<Session>>) {
+        let (_, folders) = self.main.ask(|db| queries::linked_dirs(db));
+        if !self.system.set_linked_dirs(&folders) {
+            return;
+        }
+        self.original.reread();
+        self.main.reread();
+        for session in others.values() {
+            session.reread();
         }
     }
 
@@ -162,6 +178,7 @@ impl Sites {
         for session in others.values() {
             session.apply(batch.clone());
         }
+        self.set_linked_dirs(&others);
         revision
     }
 

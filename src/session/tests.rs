@@ -196,3 +196,52 @@ fn a_site_looks_at_its_pages_as_they_were() {
         .ask(|db| queries::outline_elsewhere(db, OtherSite::Base, "b.md"));
     assert_eq!(none, None);
 }
+
+/// Changes of what links may lead to reach everything at once, as after a new start.
+#[cfg(unix)]
+#[test]
+fn links_are_followed_as_settings_and_patterns_change() {
+    use std::fs;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        fs::write(path, text).expect("written");
+    };
+    write("repo/.git/HEAD", "");
+    write("repo/site/proofroom.toml", "");
+    write("repo/site/docs/index.md", "# Home\n");
+    write("repo/spec.md", "# Specification\n");
+    write("shared/terms.md", "# Terms\n");
+    for (target, name) in [
+        ("../../spec.md", "spec.md"),
+        ("../../../shared/terms.md", "terms.md"),
+    ] {
+        let link = folder.path().join("repo/site/docs").join(name);
+        std::os::unix::fs::symlink(target, link).expect("a link");
+    }
+    let sites = || {
+        let disk = crate::files::Disk::new(&folder.path().join("repo/site"));
+        let disk = Arc::new(disk.expect("a project"));
+        Sites::new(disk, Arc::new(NoHistory), call(None))
+    };
+    let pages = |sites: &Sites| -> Vec<String> {
+        let pages = sites.main().ask(|db| queries::files(db)).1;
+        pages.pages.iter().map(|page| page.path.clone()).collect()
+    };
+    let kept = sites();
+    assert_eq!(pages(&kept), ["index.md", "spec.md"]);
+    let allowing = "linked_dirs = [\"../../shared\"]\n";
+    for (path, text, expected) in [
+        ("../.gitignore", "spec.md\n", &["index.md"][..]),
+        ("proofroom.toml", allowing, &["index.md", "terms.md"]),
+        ("../.gitignore", "", &["index.md", "spec.md", "terms.md"]),
+        ("proofroom.toml", "", &["index.md", "spec.md"]),
+    ] {
+        write(&format!("repo/site/{path}"), text);
+        kept.apply(&ChangeBatch::Paths(vec![SourcePath::new(path)]));
+        assert_eq!(pages(&kept), expected, "{path}: {text}");
+        assert_eq!(pages(&sites()), expected, "{path}: {text}");
+    }
+}

@@ -345,6 +345,14 @@ impl System for Archives {
         self.outside.links_in(folder)
     }
 
+    fn link_rules(&self, path: &SourcePath) -> Vec<SourcePath> {
+        self.outside.link_rules(path)
+    }
+
+    fn set_linked_dirs(&self, folders: &[SourcePath]) -> bool {
+        self.outside.set_linked_dirs(folders)
+    }
+
     fn locate(&self, absolute: &str) -> Option<SourcePath> {
         self.outside.locate(absolute)
     }

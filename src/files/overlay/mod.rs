@@ -280,6 +280,14 @@ impl System for Overlay {
         }
     }
 
+    fn link_rules(&self, path: &SourcePath) -> Vec<SourcePath> {
+        self.below.link_rules(path)
+    }
+
+    fn set_linked_dirs(&self, folders: &[SourcePath]) -> bool {
+        self.below.set_linked_dirs(folders)
+    }
+
     fn locate(&self, absolute: &str) -> Option<SourcePath> {
         self.below.locate(absolute)
     }

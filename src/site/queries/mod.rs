@@ -57,7 +57,9 @@ pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
 pub use pages::meta;
 pub use plugin_step::Prepared;
 pub use preprocess::prepared;
-pub use settings::{addresses, config, configuration, languages, links_relative_to_docs};
+pub use settings::{
+    addresses, config, configuration, languages, linked_dirs, links_relative_to_docs,
+};
 pub use sources::{Text, Unreadable, kind, listing, stamp, symbolic_links, text, unreadable};
 pub use themes::{templates, theme};
 pub use watched::watched;

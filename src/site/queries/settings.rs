@@ -186,6 +186,12 @@ pub fn plugin(db: &dyn Db, name: &str) -> Option<Arc<Plugin>> {
     plugin_named(db, PluginName::new(db, name.to_owned()))
 }
 
+/// The folders that symbolic links may lead to in addition to the repository.
+#[salsa::tracked(returns(clone))]
+pub fn linked_dirs(db: &dyn Db) -> Arc<[SourcePath]> {
+    config(db).map_or_else(Arc::default, |config| config.linked_dirs.clone().into())
+}
+
 /// The site's address.
 #[salsa::tracked(returns(clone))]
 pub fn site_url(db: &dyn Db) -> Option<Arc<str>> {

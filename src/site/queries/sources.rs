@@ -44,7 +44,17 @@ impl Text {
 /// it.
 fn depend(db: &dyn Db, entry: Entry) {
     entry.version(db);
-    for path in db.system().links(&entry.path(db)) {
+    depend_on_links(db, &entry.path(db));
+}
+
+/// Makes a query depend on the targets of all links on the way to a path, and on
+/// the files that decide whether these links are followed.
+fn depend_on_links(db: &dyn Db, path: &SourcePath) {
+    let links = db.system().links(path);
+    if links.is_empty() {
+        return;
+    }
+    for path in links.into_iter().chain(db.system().link_rules(path)) {
         db.entry(&path).version(db);
     }
 }
@@ -104,13 +114,10 @@ pub fn kind(db: &dyn Db, entry: Entry) -> Option<Kind> {
 #[salsa::tracked(returns(clone))]
 pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {
     depend(db, entry);
-    for path in symbolic_links(db, entry)
-        .iter()
-        .flat_map(|link| &link.through)
-    {
-        db.entry(path).version(db);
-    }
     let path = entry.path(db);
+    for link in symbolic_links(db, entry).iter() {
+        depend_on_links(db, &path.join(&link.name));
+    }
     let names = db.system().list(&path).unwrap_or_else(|error| {
         report(db, &path, &error);
         Vec::new()
@@ -122,7 +129,12 @@ pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {
 #[salsa::tracked(returns(clone))]
 pub fn symbolic_links(db: &dyn Db, entry: Entry) -> Arc<[Link]> {
     depend(db, entry);
-    db.system().links_in(&entry.path(db)).into()
+    let path = entry.path(db);
+    let links = db.system().links_in(&path);
+    for link in &links {
+        depend_on_links(db, &path.join(&link.name));
+    }
+    links.into()
 }
 
 /// A file's text. It is read once per change, so that all queries of a revision

@@ -58,11 +58,13 @@ fn special_file(path: &SourcePath) -> Diagnostic {
 
 fn refusal(path: &SourcePath) -> Diagnostic {
     let message = format!(
-        "the symbolic link `{path}` is not followed: it leads out of the project, \
-         or back to a folder that contains it"
+        "the symbolic link `{path}` is not followed: it leads out of the repository, to \
+         something hidden or ignored by git, or back to a folder that contains it"
     );
-    Diagnostic::new(Rule::RefusedLink, message)
-        .help("move the file into the project, or name its folder in the configuration")
+    Diagnostic::new(Rule::RefusedLink, message).help(
+        "put the file into the repository, or name the folder that the link leads to in \
+         `linked_dirs`",
+    )
 }
 
 /// The refused links in folders of templates and static files. Those in the docs
@@ -101,7 +103,7 @@ pub(super) fn no_docs(db: &dyn Db, config: &Config) -> Option<Diagnostic> {
     let links = symbolic_links(db, db.entry(&above));
     let mut links = links.iter();
     if links.any(|link| link.way == LinkStatus::Refused && link.name == docs.name()) {
-        let message = format!("the docs folder `{docs}` is a link that leads out of the project");
+        let message = format!("the docs folder `{docs}` is a link that is not followed");
         let error = Diagnostic::error(Rule::RefusedLink, message);
         return Some(error.help("name the folder it leads to with `docs_dir`"));
     }

@@ -6,6 +6,7 @@ mod endless;
 #[cfg(unix)]
 mod in_place;
 mod interrupted;
+mod links;
 mod unreadable;
 
 use std::collections::BTreeMap;
