@@ -1,10 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::{Findings, findings};
 use crate::config::{Key, KeyStatus};
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::files::SourcePath;
 use crate::session::Session;
 use crate::site::queries;
 use crate::work::step;
@@ -35,12 +36,24 @@ fn apply(keys: &mut [Key], diagnostics: &[Diagnostic]) {
             of_line.push(diagnostic);
         }
     }
+    let columns: BTreeSet<_> = keys.iter().map(|key| position(&key.span)).collect();
     for key in keys {
         let of_line = by_line.get(&(&key.span.path, key.span.line));
         let mut of_line = of_line.into_iter().flatten();
         let verdict = of_line.find_map(|diagnostic| {
             step(1);
-            verdict(key, diagnostic)
+            let span = diagnostic.span.as_ref()?;
+            // A value belongs to the last key before it.
+            let start = position(&key.span);
+            let (path, line, _) = start.clone();
+            let nearest = columns
+                .range(start..=(path, line, span.column.max(key.span.column)))
+                .next_back();
+            if nearest?.2 == key.span.column {
+                verdict(key, diagnostic)
+            } else {
+                None
+            }
         });
         if let Some((fate, what)) = verdict {
             key.fate = fate;
@@ -49,6 +62,11 @@ fn apply(keys: &mut [Key], diagnostics: &[Diagnostic]) {
             }
         }
     }
+}
+
+/// A place that can be compared with others.
+fn position(span: &Span) -> (SourcePath, u32, u32) {
+    (span.path.clone(), span.line, span.column)
 }
 
 /// What a diagnostic on the line of a key means for it, if it is about the key.
@@ -60,6 +78,7 @@ fn verdict(key: &Key, diagnostic: &Diagnostic) -> Option<(KeyStatus, String)> {
             (KeyStatus::Ignored, true)
         }
         Rule::UnsupportedValue => (KeyStatus::Unsupported, true),
+        Rule::MissingAsset => (KeyStatus::Ignored, false),
         Rule::UnsupportedOption
         | Rule::UnsupportedPlugin
         | Rule::UnsupportedExtension
@@ -114,7 +133,6 @@ pub fn key_as_json(key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Span;
     use crate::work::steps_of;
 
     /// A key or diagnostic at a line and column of the configuration.

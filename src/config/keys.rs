@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::ThemeConfig;
 use super::known_plugins::{PluginSupport, support};
 use super::named_list::named_entries;
 use super::reader::Reader;
+use super::{SettingRef, ThemeConfig, ThemeManifest};
 use crate::diagnostic::Span;
 use crate::yaml::Node;
 
@@ -42,7 +42,10 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 4] = ["theme", "validation", "extra", "server"];
+const OPEN: [&str; 3] = ["validation", "extra", "server"];
+
+/// Settings whose parts diagnostics may be about.
+const LOCATED: [&str; 4] = ["theme", "extra", "extra_css", "extra_javascript"];
 
 /// Every key, in the order of the files. Problems that are only found when the
 /// values are used are added by `check`.
@@ -50,6 +53,9 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
     let mut keys = Vec::new();
     for (key, value) in reader.root.entries().unwrap_or(&[]) {
         let name = key.key_text();
+        if LOCATED.contains(&name.as_str()) {
+            reader.places.insert_below(&name, value);
+        }
         let elsewhere = ELSEWHERE.iter().find(|(setting, _)| *setting == name);
         keys.push(match elsewhere {
             Some((_, what)) => row(&name, key, KeyStatus::Ignored, what),
@@ -65,13 +71,20 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
                     keys.push(row(&name, hook, KeyStatus::Unsupported, what));
                 }
             }
-            "theme" if theme.package.is_none() => add_theme_settings(value, &mut keys),
-            name if OPEN.contains(&name) => {
-                for (key, _) in value.entries().unwrap_or(&[]) {
-                    let name = format!("{name}.{}", key.key_text());
-                    keys.push(row(&name, key, KeyStatus::Used, ""));
+            "theme" => {
+                if value.entries().is_none() {
+                    let subject = SettingRef::Setting("theme.name".to_owned());
+                    reader.places.insert(subject, value.span());
+                }
+                add_theme_settings(value, theme.package.is_none(), &mut keys);
+            }
+            "extra_css" | "extra_javascript" => {
+                for item in value.items().unwrap_or(&[]) {
+                    let path = item.get("path").unwrap_or(item).key_text();
+                    keys.push(row(&format!("{name}.{path}"), item, KeyStatus::Used, ""));
                 }
             }
+            name if OPEN.contains(&name) => add_below(name, value, &mut keys),
             _ => {}
         }
     }
@@ -90,18 +103,50 @@ fn add_extensions(reader: &mut Reader<'_>, list: &Node, keys: &mut Vec<Key>) {
     }
 }
 
-/// The settings of `theme`, for a site with the built-in theme.
-fn add_theme_settings(theme: &Node, keys: &mut Vec<Key>) {
-    let read = super::theme::read_keys();
-    for (key, _) in theme.entries().unwrap_or(&[]) {
+/// The settings of `theme`. What a theme package reads is not known, so all of
+/// its settings count as used.
+fn add_theme_settings(theme: &Node, is_built_in: bool, keys: &mut Vec<Key>) {
+    let manifest = ThemeManifest::built_in();
+    for (key, value) in theme.entries().unwrap_or(&[]) {
         let setting = key.key_text();
         let name = format!("theme.{setting}");
-        keys.push(if read.contains(&setting) {
-            row(&name, key, KeyStatus::Used, "")
-        } else {
-            let what = "the built-in theme does not read it; your own templates may";
-            row(&name, key, KeyStatus::Unsupported, what)
-        });
+        keys.push(
+            if !is_built_in || super::theme::read_keys().any(|it| it == setting) {
+                row(&name, key, KeyStatus::Used, "")
+            } else {
+                let what = "the built-in theme does not read it; your own templates may";
+                row(&name, key, KeyStatus::Unsupported, what)
+            },
+        );
+        match setting.as_str() {
+            "features" => {
+                for feature in value.items().unwrap_or(&[]) {
+                    let text = feature.key_text();
+                    let needless = manifest.needless_features.get(&text);
+                    let (status, what) = match needless {
+                        Some(what) if is_built_in => (KeyStatus::Ignored, what.as_str()),
+                        _ => (KeyStatus::Used, ""),
+                    };
+                    keys.push(row(&format!("{name}.{text}"), feature, status, what));
+                }
+            }
+            "icon" => add_below(&name, value, keys),
+            "palette" => {
+                add_below(&name, value, keys);
+                for option in value.items().unwrap_or(&[]) {
+                    add_below(&name, option, keys);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The keys of a mapping, each as a used one.
+fn add_below(name: &str, mapping: &Node, keys: &mut Vec<Key>) {
+    for (key, _) in mapping.entries().unwrap_or(&[]) {
+        let name = format!("{name}.{}", key.key_text());
+        keys.push(row(&name, key, KeyStatus::Used, ""));
     }
 }
 

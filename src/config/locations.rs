@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::yaml::Node;
 
 /// Something that a configuration names, and that a diagnostic may be about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +17,8 @@ pub enum SettingRef {
     ExtensionOption(String, String),
     /// A language, by its code.
     Language(String),
+    /// Any other setting, by its path: `theme.features.0`, `extra.version`.
+    Setting(String),
 }
 
 /// Where the things that a configuration names are written. It is kept apart
@@ -44,6 +47,10 @@ impl SettingLocations {
             SettingRef::ExtensionOption(extension, _) => self
                 .span(&subject)
                 .or_else(|| self.span(&SettingRef::Extension(extension.clone()))),
+            SettingRef::Setting(path) if path == "theme.language" => {
+                let locale = SettingRef::Setting("theme.locale".to_owned());
+                self.span(&subject).or_else(|| self.span(&locale))
+            }
             _ => self.span(&subject),
         });
         match span {
@@ -54,6 +61,21 @@ impl SettingLocations {
 
     pub(super) fn insert(&mut self, subject: SettingRef, span: Span) {
         self.spans.insert(subject, span);
+    }
+
+    /// Adds what stands below the setting `path`: keys of mappings, items of
+    /// lists.
+    pub(super) fn insert_below(&mut self, path: &str, node: &Node) {
+        for (key, value) in node.entries().unwrap_or(&[]) {
+            let path = format!("{path}.{}", key.key_text());
+            self.insert(SettingRef::Setting(path.clone()), key.span());
+            self.insert_below(&path, value);
+        }
+        for (at, item) in node.items().unwrap_or(&[]).iter().enumerate() {
+            let path = format!("{path}.{at}");
+            self.insert(SettingRef::Setting(path.clone()), item.span());
+            self.insert_below(&path, item);
+        }
     }
 
     /// Adds the next entry of the nav.

@@ -19,6 +19,7 @@ mod site;
 mod sources;
 mod static_i18n;
 mod theme;
+mod theme_manifest;
 mod theme_package;
 mod toml;
 mod validation;
@@ -42,6 +43,7 @@ pub use self::known_plugins::Built;
 pub use self::load::load;
 pub use self::locations::{SettingDiagnostic, SettingLocations, SettingRef};
 pub use self::sources::{Read, Sources};
+pub use self::theme_manifest::ThemeManifest;
 pub use self::toml::from_toml;
 
 /// The variables that `!ENV` reads. They are an input like any file, so that
@@ -156,6 +158,8 @@ pub enum NavTarget {
 pub struct ThemeConfig {
     /// `material`, `proofroom`, ..; `None` for `name: null`.
     pub name: Option<String>,
+    /// Whether somebody chose that name; otherwise it is the default.
+    pub is_chosen: bool,
     /// The folder of an installed theme package's templates, such as those of
     /// Material for MkDocs; `None` for the built-in theme.
     pub package: Option<SourcePath>,
@@ -277,6 +281,7 @@ impl Config {
             nav: None,
             theme: ThemeConfig {
                 name: Some("proofroom".to_owned()),
+                is_chosen: false,
                 package: None,
                 custom_dir: None,
                 language: "en".to_owned(),

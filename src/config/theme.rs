@@ -1,15 +1,11 @@
-use serde_json::{Map, Value as Json};
+use serde_json::Map;
 
 use super::reader::Reader;
 use super::theme_package::{self, Package};
-use super::{ThemeConfig, from_toml};
+use super::{ThemeConfig, ThemeManifest};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
-
-/// The manifest of the built-in theme. Its `[defaults]` apply to settings that a
-/// site does not give.
-const BUILT_IN: &str = include_str!("../../themes/default/theme.toml");
 
 /// Keys of `theme` that are not passed to templates.
 const RESERVED: [&str; 6] = [
@@ -25,6 +21,7 @@ const RESERVED: [&str; 6] = [
 pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
     let mut theme = ThemeConfig {
         name: Some(default_name.to_owned()),
+        is_chosen: false,
         package: None,
         custom_dir: None,
         language: "en".to_owned(),
@@ -33,8 +30,12 @@ pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
     };
     if let Some(node) = reader.get("theme") {
         match &node.value {
-            Value::String(name) => theme.name = Some(name.clone()),
+            Value::String(name) => {
+                theme.name = Some(name.clone());
+                theme.is_chosen = true;
+            }
             Value::Mapping(_) => {
+                theme.is_chosen = node.get("name").is_some();
                 read_mapping(reader, node, &mut theme);
                 theme.settings = node.to_map();
                 theme.settings.retain(|key, _| !is_reserved(key));
@@ -49,7 +50,7 @@ pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
             theme.static_templates.extend(package.static_templates);
             package.defaults
         }
-        None => built_in_defaults(),
+        None => ThemeManifest::built_in().defaults.clone(),
     };
     settings.retain(|key, _| !is_reserved(key));
     // As in MkDocs, the theme's own keys come first, and the site replaces each
@@ -127,26 +128,8 @@ fn custom_dir(reader: &mut Reader<'_>, node: &Node) -> Option<SourcePath> {
     Some(path)
 }
 
-fn built_in_manifest() -> Node {
-    from_toml(&SourcePath::new("theme.toml"), BUILT_IN)
-        .expect("the manifest of the built-in theme is valid TOML")
-}
-
-fn built_in_defaults() -> Map<String, Json> {
-    let manifest = built_in_manifest();
-    let defaults = manifest.get("defaults");
-    defaults
-        .expect("the manifest of the built-in theme has defaults")
-        .to_map()
-}
-
 /// The keys of `theme` that proofroom or the built-in theme reads.
-pub(super) fn read_keys() -> Vec<String> {
-    let manifest = built_in_manifest();
-    let settings = manifest
-        .get("settings")
-        .and_then(Node::items)
-        .expect("the manifest of the built-in theme lists its settings");
-    let settings = settings.iter().filter_map(Node::as_str);
-    settings.chain(RESERVED).map(str::to_owned).collect()
+pub(super) fn read_keys() -> impl Iterator<Item = &'static str> {
+    let settings = ThemeManifest::built_in().settings.iter();
+    settings.map(String::as_str).chain(RESERVED)
 }

@@ -60,6 +60,7 @@ rules! {
     ExcludedPage: Note, "excluded-page", "a link or the nav leads to a file that `exclude_docs` or `draft_docs` excludes from the site";
     MacroError: Warning, "macro-error", "Jinja in a page that cannot be rendered";
     MissingAnchor: Note, "missing-anchor", "a link names an anchor that the page does not have";
+    MissingAsset: Note, "missing-asset", "a logo, favicon, style sheet or script of the configuration is not in the site";
     MissingConfig: Error, "missing-config", "the specified configuration file does not exist";
     MissingCustomDir: Error, "missing-custom-dir", "the folder of the site's own templates does not exist";
     MissingDocsDir: Error, "missing-docs-dir", "the docs folder does not exist";

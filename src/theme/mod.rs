@@ -24,6 +24,7 @@ mod settings;
 mod source;
 mod template_loader;
 mod toc;
+mod unread_settings;
 mod values;
 mod view;
 
@@ -44,6 +45,7 @@ pub use environment::STACK;
 pub use macros::{MacroContext, MacroError, MacroSyntax, Undefined};
 pub use settings::SettingsExtent;
 pub use template_loader::Package;
+pub use unread_settings::{SettingUses, unread_settings};
 
 use links::Links;
 use settings::ConfigValue;

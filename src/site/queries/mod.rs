@@ -30,6 +30,7 @@ mod static_i18n;
 mod symlinks;
 mod tag_directives;
 mod tags;
+mod theme_settings;
 mod themes;
 mod watched;
 

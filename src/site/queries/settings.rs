@@ -51,6 +51,7 @@ pub fn configuration(db: &dyn Db) -> Arc<LoadedConfig> {
         }
         if let Some(theme) = &call.theme {
             config.theme.name = Some(theme.clone());
+            config.theme.is_chosen = true;
         }
     }
     Arc::new(checked)

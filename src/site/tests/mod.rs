@@ -7,6 +7,7 @@ mod keys;
 mod links;
 mod markup;
 mod outputs;
+mod theme_settings;
 
 use std::sync::Arc;
 

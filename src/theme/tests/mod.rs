@@ -1,5 +1,6 @@
 mod jinja;
 mod limits;
+mod manifest;
 
 use std::sync::Arc;
 
@@ -286,26 +287,6 @@ fn tells_assets_from_the_rest() {
     ] {
         assert_eq!(is_asset(path, &pages), asset, "{path}");
     }
-}
-
-#[test]
-fn the_theme_lists_the_settings_that_its_templates_read() {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut read = std::collections::BTreeSet::new();
-    for name in super::builtin_theme::templates() {
-        let text = super::builtin_theme::template(&name).expect("it is listed");
-        let settings = text.split("config.theme.").skip(1);
-        read.extend(
-            settings.map(|rest| rest.chars().take_while(|c| is_part(*c)).collect::<String>()),
-        );
-    }
-    let manifest = include_str!("../../../themes/default/theme.toml");
-    let listed = manifest.split("settings = [").nth(1);
-    let listed = listed.and_then(|rest| rest.split(']').next());
-    let listed = listed.expect("a list").split('"').skip(1).step_by(2);
-    let listed: std::collections::BTreeSet<String> = listed.map(str::to_owned).collect();
-    assert!(read.len() > 5, "{read:?}");
-    assert_eq!(listed, read);
 }
 
 /// MkDocs' templates escape by themselves, and so do ours: each expression says

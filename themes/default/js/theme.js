@@ -182,9 +182,11 @@
   // Setup, once and after each live update
   function init() {
     palette()
+    const copies = config().features?.includes("content.code.copy")
     for (const code of $$(".md-typeset pre > code")) {
       const pre = code.parentElement
-      if ($(".md-clipboard", pre) || pre.matches(".mermaid") || code.closest(".no-copy")) continue
+      if ($(".md-clipboard", pre) || pre.matches(".mermaid")) continue
+      if (!(copies && !code.closest(".no-copy")) && !code.closest(".copy")) continue
       const button = pre.appendChild(document.createElement("button"))
       button.type = "button"
       button.className = "md-clipboard"

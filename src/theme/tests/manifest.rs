@@ -1,0 +1,101 @@
+//! What `theme.toml` says of the built-in theme is what its files do.
+
+use std::collections::BTreeSet;
+
+use crate::config::ThemeManifest;
+use crate::theme::{builtin_asset, builtin_theme};
+
+/// The text of all templates, scripts or style sheets.
+fn texts(folder: &str) -> String {
+    if folder == "templates" {
+        let text = |name: &String| builtin_theme::template(name).expect("it is listed");
+        return builtin_theme::templates().iter().map(text).collect();
+    }
+    let prefix = format!("assets/theme/{folder}/");
+    let addresses = builtin_theme::assets().into_iter();
+    let addresses = addresses.filter(|address| address.starts_with(&prefix));
+    let text = |address: String| {
+        let bytes = builtin_asset(&address).expect("it is listed");
+        String::from_utf8(bytes.into_owned()).expect("UTF-8")
+    };
+    addresses.map(text).collect()
+}
+
+/// The names in a text that follow `start` and end before one of `ends`.
+fn names(text: &str, start: &str, ends: &[char]) -> BTreeSet<String> {
+    let rest = text.split(start).skip(1);
+    let name = |rest: &str| rest.split(ends).next().unwrap_or_default().to_owned();
+    rest.map(name).filter(|name| !name.is_empty()).collect()
+}
+
+/// Words that follow `start`.
+fn words(text: &str, start: &str) -> BTreeSet<String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let word = |rest: &str| rest.chars().take_while(|c| is_part(*c)).collect();
+    text.split(start).skip(1).map(word).collect()
+}
+
+fn set(list: &[String]) -> BTreeSet<String> {
+    list.iter().cloned().collect()
+}
+
+#[test]
+fn the_settings_that_templates_read_are_listed() {
+    let manifest = ThemeManifest::built_in();
+    let templates = texts("templates");
+    assert_eq!(set(&manifest.settings), words(&templates, "config.theme."));
+    assert_eq!(set(&manifest.icons), words(&templates, "icons."));
+    let extra = words(&templates, "extra.").into_iter();
+    // These only show an empty place, for scripts of the site.
+    let is_partly = |key: &String| manifest.missing_extra.contains_key(key);
+    let extra: BTreeSet<String> = extra.filter(|key| !is_partly(key)).collect();
+    assert_eq!(set(&manifest.extra), extra);
+}
+
+#[test]
+fn the_features_that_templates_and_scripts_read_are_listed() {
+    let manifest = ThemeManifest::built_in();
+    let templates = texts("templates");
+    let mut read: BTreeSet<String> = templates
+        .split(['"', '\'', '{', '}'])
+        .zip(templates.split(['"', '\'', '{', '}']).skip(1))
+        .filter(|(_, after)| {
+            let after = after.trim_start();
+            after.starts_with("in features") || after.starts_with("not in features")
+        })
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    read.extend(names(&texts("js"), "features?.includes(\"", &['"']));
+    assert_eq!(set(&manifest.features), read);
+    for name in manifest.needless_features.keys() {
+        assert!(!read.contains(name) && !manifest.missing_features.contains_key(name));
+    }
+}
+
+#[test]
+fn the_languages_and_colours_are_listed() {
+    let manifest = ThemeManifest::built_in();
+    let templates = builtin_theme::templates();
+    let languages = templates.iter().filter_map(|name| {
+        let file = name.strip_prefix("partials/languages/")?;
+        Some(file.strip_suffix(".html")?.to_owned())
+    });
+    let custom = ["custom".to_owned()];
+    let languages: BTreeSet<String> = languages.chain(custom).collect();
+    assert_eq!(set(&manifest.languages), languages);
+    let chooser = builtin_theme::template("partials/language.html").expect("it is built in");
+    let chosen = chooser.split("code in [").nth(1).expect("a list");
+    let chosen = chosen.split(']').next().expect("its end");
+    let chosen = chosen.split('"').skip(1).step_by(2).map(str::to_owned);
+    assert_eq!(chosen.collect::<BTreeSet<_>>(), languages);
+
+    let css = texts("css");
+    for (listed, attribute) in [
+        (&manifest.schemes, "scheme"),
+        (&manifest.primary, "primary"),
+        (&manifest.accent, "accent"),
+    ] {
+        let start = format!("[data-md-color-{attribute}=\"");
+        assert_eq!(set(listed), names(&css, &start, &['"']), "{attribute}");
+    }
+}
