@@ -11,6 +11,8 @@ pub enum SettingRef {
     NavEntry(usize),
     /// A plugin, by its name.
     Plugin(String),
+    /// A text among the options of a plugin, by the plugin's name and the text.
+    PluginText(String, String),
     /// A Markdown extension, by its name.
     Extension(String),
     /// An option of a Markdown extension, by the names of both.

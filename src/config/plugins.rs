@@ -58,10 +58,29 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
         if reader.places.span(&subject).is_none() {
             reader.places.insert(subject, span);
         }
+        locate_texts(reader, name, &entry);
         if let Some(PluginSupport::Built(options)) = support(name, reader.sources.plugins) {
             report_unread_options(reader, name, &entry, options);
         }
         plugins.push(plugin);
+    }
+}
+
+/// Records where the texts are among a plugin's options: those that are values,
+/// and those of lists.
+fn locate_texts(reader: &mut Reader<'_>, plugin: &str, entry: &Named<'_>) {
+    let values = entry.option_entries().iter().map(|(_, value)| value);
+    let texts = values.flat_map(|value| match &value.value {
+        Value::Sequence(items) => items.as_slice(),
+        _ => std::slice::from_ref(value),
+    });
+    for node in texts {
+        if let Value::String(text) = &node.value {
+            let subject = SettingRef::PluginText(plugin.to_owned(), text.clone());
+            if reader.places.span(&subject).is_none() {
+                reader.places.insert(subject, node.span());
+            }
+        }
     }
 }
 

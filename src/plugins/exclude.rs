@@ -3,6 +3,8 @@
 use regex::Regex;
 
 use super::globs::character_class;
+use super::regular_expressions::compile;
+use crate::diagnostic::Diagnostic;
 use crate::options::options;
 
 options! {
@@ -36,6 +38,12 @@ impl Excluded {
         Self {
             patterns: patterns.filter_map(|it| Regex::new(&it).ok()).collect(),
         }
+    }
+
+    /// The regular expressions that cannot be used, each with its problem.
+    pub fn faults(options: &Options) -> impl Iterator<Item = (&str, Diagnostic)> {
+        let regexes = options.regex.iter();
+        regexes.filter_map(|regex| Some((regex.as_str(), *compile(regex).err()?)))
     }
 
     /// Takes patterns of Python's `fnmatch`.

@@ -1,5 +1,7 @@
 //! File name patterns, and the files that match them.
 
+use std::collections::HashMap;
+
 use regex::Regex;
 
 use super::Sources;
@@ -10,9 +12,10 @@ use crate::files::{Kind, SourcePath};
 const MOST: usize = 100_000;
 
 /// Parses a pattern as the plugins' glob library (wcmatch) does: `*` stays in
-/// its folder, `**` does not, `{a,b}` and `@(a|b)` are alternatives. `None` if
-/// the pattern is not valid.
+/// its folder, `**` does not, `{a,b}` and `@(a|b)` are alternatives. What is not
+/// closed is text. `None` if it cannot match anything, such as `[z-a]`.
 pub fn glob(pattern: &str) -> Option<Regex> {
+    let ends = ends(pattern);
     let mut regex = String::from("^");
     let mut closing: Vec<&str> = Vec::new();
     let mut characters = pattern.char_indices().peekable();
@@ -29,14 +32,14 @@ pub fn glob(pattern: &str) -> Option<Regex> {
                 characters.next();
                 regex.push_str(".*");
             }
-            '@' | '?' | '*' | '+' if next == Some('(') => {
+            '@' | '?' | '*' | '+' if next == Some('(') && ends.contains_key(&(at + 1)) => {
                 characters.next();
                 regex.push_str("(?:");
                 closing.push(end_of_group(character));
             }
             '*' => regex.push_str("[^/]*"),
             '?' => regex.push_str("[^/]"),
-            '{' => {
+            '{' if ends.contains_key(&at) => {
                 regex.push_str("(?:");
                 closing.push("}");
             }
@@ -49,25 +52,70 @@ pub fn glob(pattern: &str) -> Option<Regex> {
             ')' if closing.last().is_some_and(|end| *end != "}") => {
                 regex.extend(closing.pop());
             }
-            '[' => {
-                let end = rest.char_indices().skip(2).find(|(_, c)| *c == ']')?.0;
-                let set = &rest[1..end];
+            '[' if ends.contains_key(&at) => {
+                let end = ends[&at];
+                let set = &pattern[at + 1..end];
                 regex.push_str(&match set.strip_prefix(['!', '^']) {
                     Some(set) => character_class("^", set),
                     None => character_class("", set),
                 });
-                while characters.peek().is_some_and(|(next, _)| *next <= at + end) {
+                while characters.peek().is_some_and(|(next, _)| *next <= end) {
                     characters.next();
                 }
             }
             '\\' => {
-                let (_, escaped) = characters.next()?;
-                regex.push_str(&regex::escape(&escaped.to_string()));
+                if let Some((_, escaped)) = characters.next() {
+                    regex.push_str(&regex::escape(&escaped.to_string()));
+                }
             }
             other => regex.push_str(&regex::escape(&other.to_string())),
         }
     }
     Regex::new(&format!("(?s){regex}$")).ok()
+}
+
+/// Where each `[`, `{` and `@(` of a pattern is closed, if it is. One that is
+/// closed inside of another ends there.
+fn ends(pattern: &str) -> HashMap<usize, usize> {
+    let last_bracket = pattern.rfind(']').unwrap_or(0);
+    let mut ends = HashMap::new();
+    let mut open: Vec<(usize, char)> = Vec::new();
+    // How many groups with each of the two marks are open.
+    let mut counts = [0, 0];
+    let nth = |mark: char| usize::from(matches!(mark, '(' | ')'));
+    let mut before = ' ';
+    let mut characters = pattern.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '\\' => {
+                characters.next();
+            }
+            '[' if at + 2 <= last_bracket => {
+                let mut set = characters.clone().skip(1);
+                if let Some((end, _)) = set.find(|(_, next)| *next == ']') {
+                    ends.insert(at, end);
+                    while characters.next().is_some_and(|(next, _)| next < end) {}
+                }
+            }
+            '(' if !matches!(before, '@' | '?' | '*' | '+') => {}
+            '{' | '(' => {
+                open.push((at, character));
+                counts[nth(character)] += 1;
+            }
+            '}' | ')' if counts[nth(character)] > 0 => {
+                while let Some((start, mark)) = open.pop() {
+                    counts[nth(mark)] -= 1;
+                    if nth(mark) == nth(character) {
+                        ends.insert(start, at);
+                        break;
+                    }
+                }
+            }
+            _ => {}
+        }
+        before = if character == '\\' { ' ' } else { character };
+    }
+    ends
 }
 
 /// The end of the group that starts with a character and `(`.
@@ -157,6 +205,22 @@ mod tests {
             assert!(glob.is_match(yes), "{pattern} {yes}");
             assert!(!glob.is_match(no), "{pattern} {no}");
         }
-        assert!(glob("[a").is_none() && glob("(").is_some_and(|it| it.is_match("(")));
+        assert!(glob("[z-a]").is_none());
+    }
+
+    /// As `wcmatch.glob.globmatch`.
+    #[test]
+    fn what_is_not_closed_is_text() {
+        for (pattern, path) in [
+            ("[a", "[a"),
+            ("{a,b", "{a,b"),
+            ("@(a", "@(a"),
+            ("(", "("),
+            ("a\\", "a"),
+            ("{a,@(b}c", "@(bc"),
+        ] {
+            let glob = glob(pattern).expect("it can match");
+            assert!(glob.is_match(path), "{pattern} {glob}");
+        }
     }
 }

@@ -19,6 +19,7 @@ pub mod meta;
 pub mod minify;
 pub mod navs;
 pub mod redirects;
+mod regular_expressions;
 pub mod revision;
 pub mod static_i18n;
 pub mod tags;

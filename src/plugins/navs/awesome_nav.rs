@@ -228,7 +228,11 @@ impl NavBuilder<'_> {
                     None => Draft::Pattern(name.clone(), rules.clone(), false),
                 }),
                 Value::Object(map) if map.contains_key("glob") => {
-                    let glob = map.get("glob").and_then(Value::as_str).unwrap_or_default();
+                    let Some(glob) = Values(map).text("glob") else {
+                        let wrong = folder.file.as_ref().map(|it| it.wrong("glob", "a pattern"));
+                        self.diagnostics.extend(wrong);
+                        continue;
+                    };
                     let quiet = Values(map).flag("ignore_no_matches", false);
                     Some(Draft::Pattern(
                         glob.to_owned(),
@@ -348,7 +352,6 @@ impl NavBuilder<'_> {
             let slash = if pattern.ends_with('/') { "" } else { "@(|/)" };
             glob(&format!("{pattern}{slash}"))
         };
-        // Invalid patterns match nothing.
         let matcher = parse(&join(path, pattern));
         let ignored: Vec<Regex> = rules.ignore.iter().filter_map(|it| parse(it)).collect();
         let matches = |target: &&Target| {

@@ -131,7 +131,7 @@ struct NavBuilder<'a> {
 
 impl NavBuilder<'_> {
     /// A configured nav, with each `...` replaced by the items it stands for.
-    fn apply_configured(&self, entries: &[NavEntry], automatic: Vec<Item>) -> Vec<Item> {
+    fn apply_configured(&mut self, entries: &[NavEntry], automatic: Vec<Item>) -> Vec<Item> {
         fn collect(entries: &[NavEntry], rests: &mut Vec<Rest>, named: &mut Vec<String>) {
             for entry in entries {
                 match &entry.target {
@@ -145,6 +145,9 @@ impl NavBuilder<'_> {
         }
         let (mut rests, mut named) = (Vec::new(), Vec::new());
         collect(entries, &mut rests, &mut named);
+        let faults = rests.iter().filter_map(|rest| rest.fault.as_deref());
+        self.diagnostics
+            .extend(faults.map(|(_, diagnostic)| diagnostic.clone()));
         let mut blocks = distribute(automatic, &rests, &named).into_iter();
         self.fill_configured(entries, &mut blocks)
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::File;
 use crate::diagnostic::Diagnostic;
 use crate::plugins::globs::glob;
+use crate::plugins::regular_expressions::compile;
 
 /// An entry of `nav` in a `.pages` file.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub(super) struct Rest {
     /// The pattern that they must match, if any.
     pub(super) pattern: Option<Regex>,
     pub(super) flat: bool,
+    /// The pattern as written, with its problem, if it cannot be used.
+    pub(super) fault: Option<Box<(String, Diagnostic)>>,
 }
 
 impl Rest {
@@ -42,10 +45,14 @@ impl Rest {
             return Some(Self {
                 pattern: None,
                 flat,
+                fault: None,
             });
         }
+        let mut fault = None;
         let regex = match pattern.strip_prefix("regex=") {
-            Some(regex) => Regex::new(regex).ok(),
+            Some(written) => compile(written)
+                .map_err(|diagnostic| fault = Some(Box::new((written.to_owned(), *diagnostic))))
+                .ok(),
             None => glob(pattern.strip_prefix("glob=").unwrap_or(&pattern)),
         };
         let nothing = || Regex::new("[^\\s\\S]").expect("a pattern of this file");
@@ -53,6 +60,7 @@ impl Rest {
             // An invalid pattern matches nothing.
             pattern: Some(regex.unwrap_or_else(nothing)),
             flat,
+            fault,
         })
     }
 
@@ -75,7 +83,12 @@ pub(super) fn read_entries(
     for item in items {
         let entry = match item {
             Value::String(text) => Some(match Rest::read(text) {
-                Some(rest) => Entry::Rest(rest),
+                Some(rest) => {
+                    if let Some((written, diagnostic)) = rest.fault.as_deref() {
+                        diagnostics.push(diagnostic.clone().at(file.span(written)));
+                    }
+                    Entry::Rest(rest)
+                }
                 None => Entry::Named(text.clone(), None),
             }),
             Value::Object(pair) if pair.len() == 1 => {

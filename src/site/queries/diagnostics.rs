@@ -36,6 +36,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         remarks.extend(super::output_conflicts::covered(db));
         remarks.extend(kinds::redirect_faults(db));
         remarks.extend(super::theme_settings::unread(db));
+        remarks.extend(super::docs_files::exclude_faults(db));
         remarks.extend(super::macros::faults(db));
         remarks.extend(super::history::faults(db));
         remarks.extend(navigation(db).remarks.iter().cloned());

@@ -6,6 +6,7 @@ use ignore::gitignore::Gitignore;
 use super::settings::{config, docs, plugin, use_directory_urls};
 use super::{kind, listing};
 use crate::config::Plugin;
+use crate::config::{SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::expect::ExpectOrDefault as _;
 use crate::files::{Kind, SourcePath, patterns};
@@ -127,6 +128,19 @@ fn selection(db: &dyn Db) -> Arc<Selection> {
         by_plugin: by_plugin.unwrap_or_default(),
         rules,
     })
+}
+
+/// The problems of the patterns by which the plugin `exclude` excludes files.
+pub(super) fn exclude_faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
+    let Some(plugin) = plugin(db, "exclude") else {
+        return Vec::new();
+    };
+    let options = Options::read(&plugin.options);
+    let faults = Excluded::faults(&options).map(|(pattern, diagnostic)| {
+        let subject = SettingRef::PluginText(plugin.name.clone(), pattern.to_owned());
+        SettingDiagnostic::about(subject, diagnostic)
+    });
+    faults.collect()
 }
 
 /// The `index.md` beside a `README.md`, if it exists: it takes precedence.

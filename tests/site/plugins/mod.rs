@@ -6,6 +6,7 @@ mod exclude;
 mod history;
 mod include;
 mod macros;
+mod nav_faults;
 mod navs;
 mod redirects;
 mod search;
