@@ -39,6 +39,14 @@ impl Moment {
         Self(Timestamp::from_second(seconds).expect_or_default("the moment was clamped"))
     }
 
+    /// A date and clock time in UTC; `None` if there is no such date or time.
+    pub fn of(date: (i16, i8, i8), time: (i8, i8, i8)) -> Option<Self> {
+        let date = civil::Date::new(date.0, date.1, date.2).ok()?;
+        let time = civil::Time::new(time.0, time.1, time.2, 0).ok()?;
+        let moment = TimeZone::UTC.to_timestamp(date.to_datetime(time)).ok()?;
+        Some(Self::new(moment.as_second()))
+    }
+
     /// Seconds since 1970.
     pub fn seconds(self) -> i64 {
         self.0.as_second()

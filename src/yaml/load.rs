@@ -3,8 +3,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use saphyr::{LoadableYamlNode as _, MarkedYaml, Scalar, ScanError, YamlData};
+use saphyr::{LoadableYamlNode as _, MarkedYaml, Scalar, YamlData};
 
+use super::substitution::{
+    CharSubstitution, beyond_blocks, line_start, lines_in_brackets, lines_in_quotes,
+};
 use super::{
     DEEPEST, LARGEST, MOST_VALUES, Node, Parsed, Source, SourceRange, Value, depth, explain,
     scalar, too_large,
@@ -15,8 +18,12 @@ use crate::work::step;
 /// How many nodes aliases and merge keys may add to a file.
 pub(super) const MOST_ALIASED: usize = 100_000;
 
-/// How many duplicate keys a file may have before we give up on it.
-const MOST_DUPLICATES: usize = 64;
+/// How much of a text may be read again because saphyr is stricter than PyYAML,
+/// in bytes, after [`MOST_REPAIRS`] repairs.
+const MOST_READ_AGAIN: usize = 8 << 20;
+
+/// How many repairs a text may have, whatever its length.
+const MOST_REPAIRS: usize = 64;
 
 pub(super) type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
@@ -47,87 +54,24 @@ pub(super) fn load(source: &Arc<Source>, range: Range<usize>) -> Result<Parsed> 
         source,
         text,
         start,
-        offsets: text.char_indices().map(|(at, _)| at).collect(),
+        offsets: Vec::new(),
         disguise: CharSubstitution::of(text),
         anchors: BTreeMap::new(),
         budget: MOST_ALIASED,
         line_end: Cell::new((1, 0)),
         diagnostics: Vec::new(),
+        refused: None,
     };
     if let Some(at) = depth::too_deep(text) {
         return Err(loader.too_deep(at));
     }
     let node = loader.document()?;
+    loader.refuse_characters();
     Ok(Parsed {
         node,
         diagnostics: loader.diagnostics,
+        refused: loader.refused,
     })
-}
-
-/// Replaces some characters by stand-ins while saphyr reads the text.
-///
-/// `*` is replaced because saphyr would copy what an alias refers to, with
-/// unbounded recursion. With a private character in its place an alias is a
-/// plain scalar, and the copying is done here, on a budget. The first
-/// character of a duplicate key is replaced too, since saphyr's loader stops at
-/// such a key. Each stand-in is a single character, so positions do not move.
-struct CharSubstitution {
-    first: u32,
-    /// The position (in characters) of each disguised key, and the character
-    /// that was there.
-    keys: Vec<(usize, char)>,
-}
-
-impl CharSubstitution {
-    fn of(text: &str) -> Self {
-        // The first run of private characters that the text does not use. If
-        // it uses them all, the end of the plane is taken unchecked.
-        let span = u32::try_from(MOST_DUPLICATES).expect("a small constant") + 1;
-        let private = |c: &char| (0xF_0000..0xF_FFFE).contains(&u32::from(*c));
-        let mut used: Vec<u32> = text.chars().filter(private).map(u32::from).collect();
-        used.sort_unstable();
-        let mut first = 0xF_0000;
-        for code in used {
-            if code < first + span && first + 2 * span < 0xF_FFFE {
-                first = first.max(code + 1);
-            }
-        }
-        Self {
-            first,
-            keys: Vec::new(),
-        }
-    }
-
-    fn stand_in(&self, nth: usize) -> char {
-        u32::try_from(nth)
-            .ok()
-            .and_then(|nth| char::from_u32(self.first + nth))
-            .expect("there are few stand-ins, all in a plane without surrogates")
-    }
-
-    fn apply(&self, text: &str) -> String {
-        let star = self.stand_in(0);
-        let mut chars: Vec<char> = text
-            .chars()
-            .map(|c| if c == '*' { star } else { c })
-            .collect();
-        for (nth, (at, _)) in self.keys.iter().enumerate() {
-            chars[*at] = self.stand_in(nth + 1);
-        }
-        chars.into_iter().collect()
-    }
-
-    fn remove(&self, text: &str) -> String {
-        let original = |c: char| match u32::from(c).checked_sub(self.first) {
-            Some(0) => '*',
-            Some(nth) => {
-                let key = self.keys.get(nth as usize - 1);
-                key.map_or(c, |(_, original)| *original)
-            }
-            None => c,
-        };
-        text.chars().map(original).collect()
-    }
 }
 
 /// The tag and anchor before a node's content.
@@ -143,7 +87,8 @@ pub(super) struct Loader<'a> {
     text: &'a str,
     /// The byte offset of `text` in the source.
     start: usize,
-    /// The byte offset of each character of `text`: saphyr counts characters.
+    /// The byte offset in `text` of each character that saphyr reads: it counts
+    /// characters.
     offsets: Vec<usize>,
     disguise: CharSubstitution,
     anchors: BTreeMap<String, Node>,
@@ -151,12 +96,15 @@ pub(super) struct Loader<'a> {
     /// The last range that [`Loader::first_line`] found to be one line.
     line_end: Cell<(usize, usize)>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The first thing that PyYAML refuses.
+    refused: Option<Diagnostic>,
 }
 
 impl Loader<'_> {
     fn document(&mut self) -> Result<Node> {
-        loop {
-            let disguised = self.disguise.apply(self.text);
+        for nth in 0.. {
+            let (disguised, offsets) = self.disguise.apply(self.text);
+            self.offsets = offsets;
             let error = match MarkedYaml::load_from_str(&disguised) {
                 Ok(documents) => {
                     return match documents.first() {
@@ -166,8 +114,9 @@ impl Loader<'_> {
                 }
                 Err(error) => error,
             };
-            if error.info() != "duplicated key in mapping" || !self.disguise_key(&error) {
-                let at = self.byte(error.marker().index());
+            let may_repair = nth < MOST_REPAIRS || nth * self.text.len() < MOST_READ_AGAIN;
+            let at = self.byte(error.marker().index());
+            if !may_repair || !self.repair(error.info(), at) {
                 return Err(explain::explain(
                     self.source,
                     self.start,
@@ -177,12 +126,59 @@ impl Loader<'_> {
                 ));
             }
         }
+        Ok(Node::new(Value::Null, self.place(0, 0)))
+    }
+
+    /// Changes what saphyr reads, because it gave up at `at` where PyYAML does
+    /// not. Returns false if there is nothing to change.
+    fn repair(&mut self, info: &str, at: usize) -> bool {
+        match info {
+            "duplicated key in mapping" => self.disguise_key(at),
+            "invalid indentation" | "invalid indentation in flow construct" => {
+                self.indent(&lines_in_brackets(self.text, at))
+            }
+            "invalid indentation in quoted scalar" => self.indent(&lines_in_quotes(self.text, at)),
+            "comments must be separated from other tokens by whitespace" => {
+                self.text[at..].starts_with('#') && self.disguise.insert(at, 1)
+            }
+            "':' must be followed by a valid YAML whitespace" => {
+                // The marker is at the start of the key or behind it.
+                let start = line_start(self.text, at);
+                let line = self.text[start..].lines().next().unwrap_or("");
+                let tabs = line
+                    .match_indices(":\t")
+                    .map(|(colon, _)| start + colon + 1);
+                tabs.into_iter().any(|tab| self.disguise.untab(tab))
+            }
+            "plain scalar cannot start with '-' followed by ,[]{}" => {
+                self.text[at..].starts_with('-') && self.disguise.replace(at, '-')
+            }
+            _ => false,
+        }
+    }
+
+    /// Indents lines inside of brackets or quotes, which saphyr wants to stand to
+    /// the right of the block that they are in.
+    fn indent(&mut self, lines: &[usize]) -> bool {
+        let Some(first) = lines.first() else {
+            return false;
+        };
+        let spaces = beyond_blocks(self.text, *first);
+        // Such a line ends the document.
+        let ends = |at: usize| {
+            let line = &self.text[at..];
+            ["---", "..."].iter().any(|mark| line.starts_with(mark))
+        };
+        let mut is_changed = false;
+        for at in lines.iter().take_while(|at| !ends(**at)) {
+            is_changed |= self.disguise.insert(*at, spaces);
+        }
+        is_changed
     }
 
     /// Makes a duplicate key unique by disguising its first character. Returns
     /// false if that is not possible.
-    fn disguise_key(&mut self, error: &ScanError) -> bool {
-        let at = self.byte(error.marker().index());
+    fn disguise_key(&mut self, at: usize) -> bool {
         let (_, mut at) = self.properties(at);
         if self.text[at..].starts_with(['"', '\'']) {
             at += 1;
@@ -191,14 +187,7 @@ impl Loader<'_> {
             return false;
         };
         let structural = "[]{},|>\"'\\#&!%?:- \n\r\t";
-        let nth = self.offsets.partition_point(|offset| *offset < at);
-        let keys = &self.disguise.keys;
-        let is_disguised = keys.iter().any(|(position, _)| *position == nth);
-        if structural.contains(first) || is_disguised || keys.len() >= MOST_DUPLICATES {
-            return false;
-        }
-        self.disguise.keys.push((nth, first));
-        true
+        !structural.contains(first) && self.disguise.replace(at, first)
     }
 
     pub(super) fn byte(&self, nth: usize) -> usize {
@@ -237,6 +226,11 @@ impl Loader<'_> {
                 return (properties, at);
             };
             let property = text[..length].to_owned();
+            // A core tag may be written out.
+            let property = match property.strip_prefix("!<tag:yaml.org,2002:") {
+                Some(name) => format!("!!{}", name.trim_end_matches('>')),
+                None => property,
+            };
             if let Some(name) = property.strip_prefix('&') {
                 properties.anchor = Some(name.to_owned());
             } else {
@@ -326,7 +320,9 @@ impl Loader<'_> {
         if plain && text.starts_with('*') {
             return self.alias(&text[1..], &place, depth);
         }
+        self.refuse_scalar(properties.tag.as_deref(), written, &text, &place);
         let value = match properties.tag.as_deref() {
+            Some("!!null") => Value::Null,
             _ if !plain => Value::String(text),
             Some("!" | "!!str" | "!!binary" | "!!timestamp") => Value::String(text),
             Some("!!int") => scalar::integer(&text).map_or(Value::String(text), Value::Integer),
@@ -337,6 +333,49 @@ impl Loader<'_> {
             _ => scalar::resolve(&text),
         };
         Ok(self.finish(value, properties, place))
+    }
+
+    /// Remembers a scalar that PyYAML has no value for.
+    fn refuse_scalar(&mut self, tag: Option<&str>, written: &str, text: &str, place: &SourceRange) {
+        let is_plain = !written.starts_with(['"', '\'']);
+        let message = match tag {
+            Some("!!int") if scalar::integer(text).is_none() => "this is not an integer",
+            Some("!!float")
+                if !matches!(scalar::resolve(text), Value::Float(_) | Value::Integer(_)) =>
+            {
+                "this is not a number"
+            }
+            Some("!!bool") if !matches!(scalar::resolve(text), Value::Bool(_)) => {
+                "this is neither `true` nor `false`"
+            }
+            None if is_plain && scalar::timestamp(text) == Some(None) => "there is no such date",
+            None if is_plain && text == "=" => "`=` is not text without quotes",
+            None if is_plain && text.starts_with(['|', '>']) => {
+                "a block of lines cannot stand between brackets"
+            }
+            _ => return,
+        };
+        if self.refused.is_none() {
+            let diagnostic = Diagnostic::new(Rule::BadYaml, message).at(place.span());
+            self.refused = Some(diagnostic.help("put the value in quotes"));
+        }
+    }
+
+    /// Remembers the first character that PyYAML does not accept anywhere.
+    fn refuse_characters(&mut self) {
+        let is_printable = |c: char| {
+            matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}')
+                || matches!(c, '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+        };
+        let mut characters = self.text.char_indices();
+        if self.refused.is_none()
+            && let Some((at, _)) = characters.find(|(_, c)| !is_printable(*c))
+        {
+            let place = self.place(at, 1);
+            let message = "YAML does not allow this control character";
+            let diagnostic = Diagnostic::new(Rule::BadYaml, message).at(place.span());
+            self.refused = Some(diagnostic.help("remove it"));
+        }
     }
 
     /// Whether the text that starts at `start` is a block scalar: the line

@@ -9,6 +9,7 @@ mod explain;
 mod load;
 mod node;
 mod scalar;
+mod substitution;
 mod tree;
 
 use std::ops::Range;
@@ -17,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 
 pub use node::{Node, Source, SourceRange, Value};
-pub use scalar::resolve;
+pub use scalar::{resolve, timestamp};
 
 /// The deepest nesting that is read. No real configuration is deeper, and
 /// walking a deeper tree would need an unbounded stack.
@@ -43,6 +44,8 @@ pub struct Parsed {
     pub node: Node,
     /// Problems that do not prevent reading, such as duplicate keys.
     pub diagnostics: Vec<Diagnostic>,
+    /// Why PyYAML refuses the text, although it can be read.
+    pub refused: Option<Diagnostic>,
 }
 
 /// Parses a file.

@@ -1,4 +1,5 @@
 use super::Value;
+use crate::time::Moment;
 
 /// What a plain (unquoted) scalar means to PyYAML: the implicit resolvers of
 /// YAML 1.1, from `yaml/resolver.py` and `yaml/constructor.py`. Dates and
@@ -102,4 +103,95 @@ pub(super) fn float(text: &str) -> Option<f64> {
         }
     };
     Some(if negative { -value } else { value })
+}
+
+/// The moment that a plain scalar is to PyYAML: `None` if it is no date, and
+/// `Some(None)` if it has the form of one, but there is no such date.
+pub fn timestamp(text: &str) -> Option<Option<Moment>> {
+    let mut fields = Fields(text);
+    let (year, month, day) = (
+        fields.digits(4, 4)?,
+        fields.after("-")?.digits(1, 2)?,
+        fields.after("-")?.digits(1, 2)?,
+    );
+    let date = || {
+        let day = i8::try_from(day).ok()?;
+        Some((i16::try_from(year).ok()?, i8::try_from(month).ok()?, day))
+    };
+    if fields.0.is_empty() {
+        // A date alone needs both digits.
+        return (text.len() == 10).then(|| Moment::of(date()?, (0, 0, 0)));
+    }
+    if fields.after("T").is_none() && fields.after("t").is_none() {
+        fields.blanks()?;
+    }
+    let (hour, minute, second) = (
+        fields.digits(1, 2)?,
+        fields.after(":")?.digits(2, 2)?,
+        fields.after(":")?.digits(2, 2)?,
+    );
+    if fields.after(".").is_some() {
+        let digits = |it: char| it.is_ascii_digit();
+        fields.0 = fields.0.trim_start_matches(digits);
+    }
+    let _ = fields.blanks();
+    let offset = fields.offset()?;
+    if !fields.0.is_empty() {
+        return None;
+    }
+    let small = |number: u16| i8::try_from(number).ok();
+    let moment = || {
+        let time = (small(hour)?, small(minute)?, small(second)?);
+        let moment = Moment::of(date()?, time)?;
+        Some(Moment::new(moment.seconds() - i64::from(offset?) * 60))
+    };
+    Some(moment())
+}
+
+/// What is left of a text while its fields are read.
+struct Fields<'t>(&'t str);
+
+impl Fields<'_> {
+    /// A number of `least` to `most` digits.
+    fn digits(&mut self, least: usize, most: usize) -> Option<u16> {
+        let digits = self.0.bytes().take(most);
+        let length = digits.take_while(u8::is_ascii_digit).count();
+        let (number, rest) = self.0.split_at(length);
+        self.0 = rest;
+        (length >= least).then(|| number.parse().ok())?
+    }
+
+    fn after(&mut self, mark: &str) -> Option<&mut Self> {
+        self.0 = self.0.strip_prefix(mark)?;
+        Some(self)
+    }
+
+    /// Skips at least one blank.
+    fn blanks(&mut self) -> Option<()> {
+        let rest = self.0.trim_start_matches([' ', '\t']);
+        let is_some = rest.len() < self.0.len();
+        self.0 = rest;
+        is_some.then_some(())
+    }
+
+    /// The offset from UTC in minutes: 0 if there is none, `Some(None)` if there
+    /// is no such offset.
+    fn offset(&mut self) -> Option<Option<i32>> {
+        if self.0.is_empty() || self.after("Z").is_some() {
+            return Some(Some(0));
+        }
+        let sign = if self.after("-").is_some() {
+            -1
+        } else {
+            self.after("+")?;
+            1
+        };
+        let hours = i32::from(self.digits(1, 2)?);
+        let minutes = match self.after(":") {
+            Some(fields) => i32::from(fields.digits(2, 2)?),
+            None => 0,
+        };
+        let offset = hours * 60 + minutes;
+        Some((offset < 24 * 60).then_some(sign * offset))
+    }
 }

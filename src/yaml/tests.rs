@@ -91,6 +91,82 @@ fn tags_are_kept() {
     assert_eq!(value.tag.as_deref(), Some("!relative"));
 }
 
+/// PyYAML does not look at indentation inside of brackets and quotes, and is less
+/// strict about comments, tabs and marks.
+#[test]
+fn what_pyyaml_reads_is_read() {
+    for (text, value) in [
+        ("k: [a,\nb]\nz: 1\n", json!({"k": ["a", "b"], "z": 1})),
+        ("k: [\n]\nz: 1\n", json!({"k": [], "z": 1})),
+        (
+            "k:\n  - {\na: 1,\nb: [x,\ny]\n}\n  - c\n",
+            json!({"k": [{"a": 1, "b": ["x", "y"]}, "c"]}),
+        ),
+        ("k: [\n# c\n\"a\nb\", 'c'\n]\n", json!({"k": ["a b", "c"]})),
+        ("k: \"a\nb\"\nz: 1\n", json!({"k": "a b", "z": 1})),
+        (
+            "k:\n  s: 'it''s\n\n  b'\nz: 1\n",
+            json!({"k": {"s": "it's\nb"}, "z": 1}),
+        ),
+        ("k: [a]#c\n", json!({"k": ["a"]})),
+        ("k: 'a'#c\n", json!({"k": "a"})),
+        (
+            "k:\n- a:\tb\n- c:\td\n",
+            json!({"k": [{"a": "b"}, {"c": "d"}]}),
+        ),
+        (
+            "k: [-, -]\nl: {x: -}\n",
+            json!({"k": ["-", "-"], "l": {"x": "-"}}),
+        ),
+        ("k: \u{feff}a\n", json!({"k": "\u{feff}a"})),
+        ("k: !<tag:yaml.org,2002:str> 5\n", json!({"k": "5"})),
+        ("k: !!null ''\n", json!({"k": null})),
+        ("k: |\n", json!({"k": ""})),
+    ] {
+        assert_eq!(json(text), value, "{text}");
+        assert_eq!(read(text).expect("valid").refused, None, "{text}");
+    }
+    let places = read("a: 1\nk: [b,\nc: !ENV x]\n").expect("valid").node;
+    let inner = &places.get("k").and_then(|k| k.items()).expect("a list")[1];
+    assert_eq!((inner.span().line, inner.span().column), (3, 1));
+    assert_eq!(fault("k: [a,\n---\nb]\n").rule.name(), "bad-yaml");
+    assert_eq!(fault("k: [a,\nb\nc: 1\n").rule.name(), "bad-yaml");
+}
+
+#[test]
+fn many_brackets_at_the_start_of_lines_end() {
+    let text = "- [a,\nb]\n".repeat(2_000);
+    let items = read(&text).map(|parsed| parsed.node.items().map_or(0, <[_]>::len));
+    assert!(matches!(items, Ok(2_000) | Err(_)));
+}
+
+#[test]
+fn what_pyyaml_refuses_is_remembered() {
+    for (text, line) in [
+        ("a: 1\nd: 2023-13-45\n", 2),
+        ("d: [2020-02-30]\n", 1),
+        ("d: 2020-01-01 25:00:00\n", 1),
+        ("a: =\n", 1),
+        ("a: !!int x\n", 1),
+        ("a: [| x]\n", 1),
+        ("a: 1\nb: \"\u{7}\"\n", 2),
+    ] {
+        let refused = read(text).expect("readable").refused;
+        let line_of = refused.and_then(|it| Some(it.span?.line));
+        assert_eq!(line_of, Some(line), "{text}");
+    }
+    for text in [
+        "d: '2023-13-45'\n",
+        "d: 2023-1-45\n",
+        "d: 2024-02-29\n",
+        "d: 2001-12-14t21:59:43.10-05:00\n",
+        "d: 2001-12-14 21:59:43 Z\n",
+        "a: \"=\"\nb: !!int 3\nc: |\n  =\n",
+    ] {
+        assert_eq!(read(text).expect("readable").refused, None, "{text}");
+    }
+}
+
 #[test]
 fn nothing_is_null() {
     for text in ["", "\n\n", "# only a comment\n", "---\n", "\u{feff}"] {

@@ -60,6 +60,9 @@ fn parse(
         Ok(parsed) => parsed,
         Err(error) => return (None, vec![as_text(*error)]),
     };
+    if let Some(refused) = parsed.refused {
+        return (None, vec![as_text(refused)]);
+    }
     let node = &parsed.node;
     // Most likely two thematic breaks.
     if node.is_null() {
@@ -243,6 +246,8 @@ mod tests {
             ("---\n- a\n---\n# A\n", 2),
             ("---\nwords\n---\n# A\n", 2),
             ("---\ntitle: !icon x\n---\n# A\n", 2),
+            ("---\ntitle: A\ndate: 2023-13-45\n---\n# A\n", 3),
+            ("---\ntitle: =\n---\n# A\n", 2),
             ("---\ntitle: A\n---", 3),
         ] {
             let found = read(text);
