@@ -35,8 +35,8 @@ use staging::Staging;
 pub struct Options {
     /// Where to write; `None` to use the configuration.
     pub site_dir: Option<SourcePath>,
-    /// Whether warnings fail the build; the configuration can also say so.
-    pub strict: bool,
+    /// Whether warnings fail the build; `None` if the configuration decides.
+    pub strict: Option<bool>,
     /// Whether a folder may be used that contains files no build made.
     pub adopt: bool,
     /// The user's home folder, which is never used as the site folder.
@@ -91,7 +91,7 @@ pub fn build(
         }
     }
     let mut opened: Option<Site> = None;
-    let (mut pages, mut strict, mut diagnostics) = (0, options.strict, Vec::new());
+    let (mut pages, mut is_strict, mut diagnostics) = (0, false, Vec::new());
     let mut parts = Vec::new();
     for edition in &addresses.editions {
         let session = sites.once(edition);
@@ -109,7 +109,7 @@ pub fn build(
         if is_broken {
             continue;
         }
-        strict |= config.strict;
+        is_strict |= config.strict;
         let folders = folders(disk, &config);
         protection::refuse(&target, &protected(disk, options, folders))?;
         let site = match &mut opened {
@@ -126,7 +126,7 @@ pub fn build(
         }
     }
     diagnostics = queries::sort_and_dedup(diagnostics);
-    let written = !fails(&diagnostics, strict);
+    let written = !fails(&diagnostics, options.strict.unwrap_or(is_strict));
     if written && let Some(site) = opened {
         let main = sites.main();
         if addresses.has_free_root {

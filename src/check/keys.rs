@@ -12,7 +12,7 @@ use crate::work::step;
 
 /// Every key of the configuration with whether it has an effect, and the problems
 /// of the site as a whole. A key with a problem has its message.
-pub fn keys(session: &Session, strict: bool) -> (Vec<Key>, Findings) {
+pub fn keys(session: &Session, strict: Option<bool>) -> (Vec<Key>, Findings) {
     let (_, (mut keys, diagnostics, strict)) = session.ask(|db| {
         let is_strict = queries::config(db).is_some_and(|config| config.strict);
         let keys = queries::configuration(db).keys.clone();
@@ -20,7 +20,7 @@ pub fn keys(session: &Session, strict: bool) -> (Vec<Key>, Findings) {
         (
             keys,
             queries::sort_and_dedup(diagnostics),
-            strict || is_strict,
+            strict.unwrap_or(is_strict),
         )
     });
     apply(&mut keys, &diagnostics);
@@ -81,6 +81,7 @@ fn verdict(key: &Key, diagnostic: &Diagnostic) -> Option<(KeyStatus, String)> {
         Rule::MissingAsset => (KeyStatus::Ignored, false),
         Rule::UnsupportedOption
         | Rule::UnsupportedPlugin
+        | Rule::UnknownPlugin
         | Rule::UnsupportedExtension
         | Rule::UnknownExtension => (KeyStatus::Unsupported, false),
         _ => return None,

@@ -17,19 +17,22 @@ pub struct Findings {
     pub failed: bool,
 }
 
-/// Checks the whole site in all its languages. With `strict`, or if the
-/// configuration is strict, warnings count as failures.
-pub fn check(sites: &Sites, strict: bool) -> Findings {
-    let (mut all, mut strict) = (Vec::new(), strict);
+/// Checks the whole site in all its languages. `strict` is whether warnings count
+/// as failures; if it is `None`, the configuration decides.
+pub fn check(sites: &Sites, strict: Option<bool>) -> Findings {
+    let (mut all, mut strict_by_config) = (Vec::new(), false);
     for edition in &sites.addresses().editions {
         let (_, (diagnostics, is_strict)) = sites.once(edition).ask(|db| {
             let is_strict = queries::config(db).is_some_and(|config| config.strict);
             (queries::all_diagnostics(db), is_strict)
         });
         all.extend(diagnostics);
-        strict |= is_strict;
+        strict_by_config |= is_strict;
     }
-    findings(queries::sort_and_dedup(all), strict)
+    findings(
+        queries::sort_and_dedup(all),
+        strict.unwrap_or(strict_by_config),
+    )
 }
 
 fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {
@@ -82,7 +85,7 @@ mod tests {
     fn checked(files: &[(&str, &str)]) -> (Vec<String>, bool) {
         let files = Memory::new(files.iter().copied());
         let sites = Sites::new(Arc::new(files), Arc::new(NoHistory), Invocation::default());
-        let findings = check(&sites, false);
+        let findings = check(&sites, None);
         let place = |it: &Diagnostic| {
             let span = it.span.as_ref().expect("a place");
             format!("{} {}:{}", it.rule, span.path, span.line)

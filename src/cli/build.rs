@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Common, project, terminal, without_effect};
+use super::{Common, Strictness, Withheld, project, terminal, without_effect};
 use crate::build;
 
 #[derive(Debug, Args)]
@@ -17,12 +17,10 @@ pub(super) struct Arguments {
     /// The folder to write the site to.
     #[arg(short = 'd', long, value_name = "FOLDER")]
     site_dir: Option<PathBuf>,
-    /// Fail the build on warnings.
-    #[arg(short, long, overrides_with = "no_strict")]
-    strict: bool,
-    /// Do not fail the build on warnings (the default).
-    #[arg(long, hide = true)]
-    no_strict: bool,
+    #[command(flatten)]
+    strictness: Strictness,
+    #[command(flatten)]
+    withheld: Withheld,
     /// Remove outdated files of earlier builds from the site folder (always done).
     #[arg(short, long)]
     clean: bool,
@@ -38,14 +36,14 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
     without_effect("--dirty", arguments.dirty, "builds are always complete");
-    let project = project::open(&arguments.common, false)?;
+    let project = project::open(&arguments.common, false, arguments.withheld)?;
     let site_dir = arguments
         .site_dir
         .as_ref()
         .map(|path| project::source(&project.disk, path));
     let options = build::Options {
         site_dir: site_dir.transpose()?,
-        strict: arguments.strict,
+        strict: arguments.strictness.given(),
         adopt: arguments.adopt,
         home: project.home.clone(),
     };
@@ -59,10 +57,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         .context("the site cannot be written")?;
     bar.finish_and_clear();
     terminal::print(&report.diagnostics, arguments.common.verbose > 0);
-    if arguments.common.verbose == 0
-        && let Some(left_out) = terminal::left_out(&report.diagnostics)
-    {
-        terminal::err(left_out);
+    if arguments.common.verbose == 0 {
+        for loss in terminal::losses(&report.diagnostics) {
+            terminal::err(loss);
+        }
     }
     let seconds = begun.elapsed().as_secs_f32();
     let problems = terminal::count(&report.diagnostics);

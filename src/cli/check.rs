@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::project::Project;
-use super::{Common, project, terminal};
+use super::{Common, Strictness, Withheld, project, terminal};
 use crate::check::{self, Findings};
 use crate::diagnostic::json;
 
@@ -12,9 +12,10 @@ use crate::diagnostic::json;
 pub(super) struct Arguments {
     #[command(flatten)]
     common: Common,
-    /// Fail the check on warnings.
-    #[arg(short, long)]
-    strict: bool,
+    #[command(flatten)]
+    strictness: Strictness,
+    #[command(flatten)]
+    withheld: Withheld,
     /// Print every key of the configuration and whether it has an effect.
     #[arg(long)]
     config: bool,
@@ -35,23 +36,23 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let project = project::open(&arguments.common, true)?;
+    let project = project::open(&arguments.common, true, arguments.withheld)?;
     let format = if arguments.json {
         Format::Json
     } else {
         arguments.format
     };
     if arguments.config {
-        return print_keys(&project, arguments.strict, format);
+        return print_keys(&project, arguments.strictness.given(), format);
     }
-    let findings = check::check(&project.sites, arguments.strict);
+    let findings = check::check(&project.sites, arguments.strictness.given());
     match format {
         Format::Json => {
             let lines = findings.diagnostics.iter().map(json::render);
             terminal::write(&lines.map(|line| line + "\n").collect::<String>())?;
         }
         Format::Text => {
-            terminal::print(&findings.diagnostics, arguments.common.verbose > 0);
+            terminal::print(&findings.diagnostics, true);
             if !arguments.common.quiet {
                 terminal::out(match terminal::count(&findings.diagnostics).as_str() {
                     "" => "No problems found.",
@@ -73,7 +74,7 @@ fn exit_code(findings: &Findings) -> ExitCode {
 
 /// Prints every key with its line and its status. If there are none because the
 /// configuration cannot be read, the reason goes to standard error.
-fn print_keys(project: &Project, strict: bool, format: Format) -> Result<ExitCode> {
+fn print_keys(project: &Project, strict: Option<bool>, format: Format) -> Result<ExitCode> {
     let (keys, findings) = check::keys(project.sites.main(), strict);
     let text = match format {
         Format::Json => {

@@ -86,6 +86,37 @@ impl Common {
     }
 }
 
+/// `--strict` and `--no-strict`.
+#[derive(Debug, Default, Clone, Copy, Args)]
+struct Strictness {
+    /// Fail on warnings.
+    #[arg(short, long, overrides_with = "no_strict")]
+    strict: bool,
+    /// Do not fail on warnings, even if the configuration is strict.
+    #[arg(long, overrides_with = "strict")]
+    no_strict: bool,
+}
+
+impl Strictness {
+    /// Whether warnings are failures; `None` where no flag says so.
+    fn given(self) -> Option<bool> {
+        if self.strict {
+            Some(true)
+        } else {
+            self.no_strict.then_some(false)
+        }
+    }
+}
+
+/// The flag for pages that only a missing plugin could protect.
+#[derive(Debug, Default, Clone, Copy, Args)]
+struct Withheld {
+    /// Publish pages as they are that a plugin, which proofroom does not have,
+    /// would encrypt or hide from some readers.
+    #[arg(long)]
+    publish_withheld: bool,
+}
+
 /// Notes that a flag of MkDocs is accepted but has no effect.
 fn without_effect(flag: &str, given: bool, why: &str) {
     if given {

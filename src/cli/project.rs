@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Common, terminal};
+use super::{Common, Withheld, terminal};
 use crate::config::{Editor, Environment};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::{Archives, Disk, SourcePath};
@@ -25,7 +25,7 @@ pub(super) struct Project {
 
 /// Opens the project: the folder of the configuration file, the given folder, or
 /// the current one.
-pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
+pub(super) fn open(common: &Common, serves: bool, withheld: Withheld) -> Result<Project> {
     let current = std::env::current_dir().context("cannot find the current folder")?;
     let folder = common.folder.as_deref().unwrap_or(&current);
     let (root, config_file) = match &common.config_file {
@@ -61,6 +61,7 @@ pub(super) fn open(common: &Common, serves: bool) -> Result<Project> {
         environment,
         folder_name: name.to_string_lossy().into_owned(),
         drafts: serves,
+        publish_withheld: withheld.publish_withheld,
         use_directory_urls: common.directory_urls(),
         theme: common.theme.clone(),
         sources: serves,

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::blame::{self, Date};
 use super::project::Project;
-use super::{Common, project, terminal, without_effect};
+use super::{Common, Withheld, project, terminal, without_effect};
 use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Ages;
@@ -83,7 +83,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         arguments.watch_theme,
         "themes are always watched",
     );
-    let project = project::open(&arguments.common, true)?;
+    let project = project::open(&arguments.common, true, Withheld::default())?;
     let ages = Ages::new(
         project.disk.clone(),
         blame::cache().as_deref(),
@@ -240,10 +240,10 @@ impl TerminalReporter {
 
     /// Prints new problems, and reports when all are fixed.
     fn report(&self, diagnostics: Vec<Diagnostic>) {
-        if !self.verbose
-            && let Some(left_out) = terminal::left_out(&diagnostics)
-        {
-            self.left_out.call_once(|| terminal::err(left_out));
+        let losses = terminal::losses(&diagnostics);
+        if !self.verbose && !losses.is_empty() {
+            self.left_out
+                .call_once(|| losses.iter().for_each(terminal::err));
         }
         let now: BTreeSet<Diagnostic> = diagnostics
             .into_iter()

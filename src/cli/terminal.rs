@@ -3,7 +3,10 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, Result};
 
-use crate::diagnostic::{Diagnostic, Rule, Severity, bounded, terminal};
+use crate::diagnostic::{Diagnostic, Severity, bounded, terminal};
+
+/// How many lines about things that are left out are printed.
+const MOST_LOSSES: usize = 20;
 
 /// Writes the result of a command to standard output. It is not an error if the
 /// reader, such as `head`, has read enough and closed it.
@@ -40,26 +43,37 @@ pub(super) fn print(diagnostics: &[Diagnostic], notes: bool) {
     }
 }
 
-/// Names the configured plugins that are missing in the site but only reported as
-/// notes, for commands that do not print notes: nothing is left out silently.
-pub(super) fn left_out(diagnostics: &[Diagnostic]) -> Option<String> {
-    let notes = diagnostics
+/// A line for each note about something that the site asks for and does not get,
+/// for commands that do not print notes: nothing is left out silently.
+pub(super) fn losses(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let losses = diagnostics
         .iter()
-        .filter(|it| it.severity == Severity::Note && it.rule == Rule::UnsupportedPlugin);
-    let plugins = notes.filter_map(|note| note.message.split('`').nth(1));
-    let mut names: Vec<String> = plugins.map(|name| format!("`{name}`")).collect();
-    if names.is_empty() {
-        return None;
+        .filter(|it| it.severity == Severity::Note && it.rule.is_loss());
+    let line = |note: &Diagnostic| {
+        let help = note.help.iter().map(|help| format!("; {help}"));
+        let span = note.span.iter();
+        let place = span.map(|span| format!(" ({}:{}:{})", span.path, span.line, span.column));
+        let rest: String = help.chain(place).collect();
+        let line = format!("note[{}]: {}{rest}", note.rule, note.message);
+        terminal::harmless(&line)
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for line in losses.map(line) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
-    names.sort_unstable();
-    names.dedup();
-    let names = names.join(", ");
-    Some(format!(
-        "note: not part of proofroom: {names}; run `proofroom check --config` for details"
-    ))
+    let more = lines.len().saturating_sub(MOST_LOSSES);
+    if more > 0 {
+        lines.truncate(MOST_LOSSES);
+        lines.push(format!(
+            "note: {more} more of them; run `proofroom check` to see all"
+        ));
+    }
+    lines
 }
 
-/// Counts problems: `3 warnings`, `1 error and 2 warnings`, or nothing.
+/// Counts problems: `3 warnings`, `1 error, 2 warnings and 5 notes`, or nothing.
 pub(super) fn count(diagnostics: &[Diagnostic]) -> String {
     let count = |severity, word: &str| {
         let count = diagnostics
@@ -75,14 +89,20 @@ pub(super) fn count(diagnostics: &[Diagnostic]) -> String {
     let parts = [
         count(Severity::Error, "error"),
         count(Severity::Warning, "warning"),
+        count(Severity::Note, "note"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    parts.join(" and ")
+    match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Rule;
 
     fn of(severities: &[Severity]) -> Vec<Diagnostic> {
         let diagnostic = |severity: &Severity| {
@@ -94,26 +114,35 @@ mod tests {
     }
 
     #[test]
-    fn errors_and_warnings_are_counted_and_notes_are_not() {
+    fn problems_are_counted_by_severity() {
         use Severity::{Error, Note, Warning};
         for (severities, expected) in [
             (&[][..], ""),
-            (&[Note], ""),
+            (&[Note], "1 note"),
             (&[Warning], "1 warning"),
             (&[Error, Error], "2 errors"),
-            (&[Error, Note, Warning, Warning], "1 error and 2 warnings"),
+            (
+                &[Error, Note, Warning, Warning],
+                "1 error, 2 warnings and 1 note",
+            ),
+            (&[Error, Warning], "1 error and 1 warning"),
         ] {
             assert_eq!(count(&of(severities)), expected);
         }
     }
 
     #[test]
-    fn what_is_left_out_is_named_once_and_in_order() {
+    fn what_is_left_out_is_named_once_and_bounded() {
         let mut diagnostics = of(&[Severity::Note, Severity::Note, Severity::Warning]);
-        assert!(left_out(&diagnostics).is_some_and(|text| text.matches("`b`").count() == 1));
-        diagnostics[1].message = "the plugin `a` is not".to_owned();
-        assert!(left_out(&diagnostics).is_some_and(|text| text.contains("`a`, `b`")));
-        // What is printed by itself needs no summary.
-        assert_eq!(left_out(&of(&[Severity::Warning])), None);
+        let lines = losses(&diagnostics);
+        assert_eq!(lines, ["note[unsupported-plugin]: the plugin `b` is not"]);
+        diagnostics[1] = Diagnostic::note(Rule::UnknownIcon, "there is no icon");
+        assert_eq!(losses(&diagnostics).len(), 1);
+        // What is printed by itself needs no line.
+        assert_eq!(losses(&of(&[Severity::Warning])), [""; 0]);
+        let many = (0..100).map(|nth| Diagnostic::note(Rule::UnsupportedPlugin, nth.to_string()));
+        let lines = losses(&many.collect::<Vec<_>>());
+        assert_eq!(lines.len(), MOST_LOSSES + 1);
+        assert!(lines[MOST_LOSSES].contains("80 more"), "{lines:?}");
     }
 }

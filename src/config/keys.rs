@@ -42,7 +42,7 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 3] = ["validation", "extra", "server"];
+const OPEN: [&str; 4] = ["validation", "extra", "server", "check"];
 
 /// Settings whose parts diagnostics may be about.
 const LOCATED: [&str; 4] = ["theme", "extra", "extra_css", "extra_javascript"];

@@ -21,6 +21,76 @@ use PluginSupport::{Extra, Missed, Needless};
 /// Plugins that are not part of proofroom, by their names in `plugins` without
 /// `material/`.
 const PLUGINS: &[(&str, PluginSupport)] = &[
+    ("alias", Missed("links by alias are shown as written")),
+    (
+        "api-autonav",
+        Missed("the pages of the API reference are missing"),
+    ),
+    (
+        "conditional_include",
+        Missed("it decides which pages there are"),
+    ),
+    (
+        "coverage",
+        Missed("the page of the coverage report is missing"),
+    ),
+    (
+        "encrypt-source",
+        Missed("encrypted parts are shown encrypted"),
+    ),
+    (
+        "exclude-unused",
+        Needless("pages that `nav` does not name are left out"),
+    ),
+    (
+        "exclude-unused-files",
+        Extra("files that no page uses are published too"),
+    ),
+    (
+        "exclude_tagged_files",
+        Needless("the pages with these tags are left out"),
+    ),
+    (
+        "excluder",
+        Needless("the files that it excludes are left out"),
+    ),
+    ("file-filter", Missed("it decides which files there are")),
+    (
+        "include_exclude_files",
+        Needless("the pages that it excludes are left out"),
+    ),
+    ("obsidian-bridge", Missed("its links are shown as written")),
+    (
+        "platform-content",
+        Missed("parts for other platforms are not removed"),
+    ),
+    (
+        "pub-blog",
+        Missed("posts are plain pages, without archive, categories and pagination"),
+    ),
+    (
+        "pub-meta",
+        Extra("addresses and the nav do not follow the front matter"),
+    ),
+    ("pub-obsidian", Missed("its links are shown as written")),
+    (
+        "publish-control",
+        Needless("the pages that it hides are left out"),
+    ),
+    ("remove_sections", Missed("marked sections are not removed")),
+    (
+        "render-stopper",
+        Missed("pages are not cut off at its mark"),
+    ),
+    (
+        "role-filter",
+        Needless("the pages of other roles are left out"),
+    ),
+    ("select-files", Missed("it decides which pages there are")),
+    (
+        "sitemap-exclusion",
+        Extra("the site map lists the pages that it excludes"),
+    ),
     ("autorefs", Missed("links by heading stay plain text")),
     (
         "blog",
@@ -175,8 +245,18 @@ pub(super) fn support(name: &str, built: &Built) -> Option<PluginSupport> {
     if let Some((_, options)) = built.iter().find(|(plugin, _)| *plugin == name) {
         return Some(PluginSupport::Built(options));
     }
-    let (_, support) = PLUGINS.iter().find(|(plugin, _)| *plugin == name)?;
+    let wanted = canonical(name);
+    let mut known = PLUGINS.iter();
+    let (_, support) = known.find(|(plugin, _)| canonical(plugin) == wanted)?;
     Some(*support)
+}
+
+/// A name by which different spellings of a plugin are the same: with hyphens
+/// for underscores, and without a leading `mkdocs-`.
+pub(super) fn canonical(name: &str) -> String {
+    let name = name.replace('_', "-");
+    name.strip_prefix("mkdocs-")
+        .map_or(name.clone(), str::to_owned)
 }
 
 /// All names, for suggestions.

@@ -13,6 +13,8 @@ pub enum SettingRef {
     Plugin(String),
     /// A text among the options of a plugin, by the plugin's name and the text.
     PluginText(String, String),
+    /// An entry of a plugin's option that is a mapping, by the names of all three.
+    PluginEntry(String, String, String),
     /// A Markdown extension, by its name.
     Extension(String),
     /// An option of a Markdown extension, by the names of both.
@@ -53,6 +55,9 @@ impl SettingLocations {
                 let locale = SettingRef::Setting("theme.locale".to_owned());
                 self.span(&subject).or_else(|| self.span(&locale))
             }
+            SettingRef::PluginEntry(plugin, ..) => self
+                .span(&subject)
+                .or_else(|| self.span(&SettingRef::Plugin(plugin.clone()))),
             _ => self.span(&subject),
         });
         match span {

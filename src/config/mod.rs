@@ -1,9 +1,11 @@
 //! Reads `mkdocs.yml` and `proofroom.toml` into one checked value.
 
+mod check_rules;
 mod editor;
 mod env_file;
 mod extensions;
 mod folders;
+mod gaps;
 mod keys;
 mod known_plugins;
 mod languages;
@@ -23,6 +25,7 @@ mod theme_manifest;
 mod theme_package;
 mod toml;
 mod validation;
+mod withholding;
 mod yaml_tags;
 
 use std::collections::BTreeMap;
@@ -30,7 +33,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Levels};
 use crate::files::SourcePath;
 use crate::languages::{Docs, Languages};
 use crate::markdown::Extension;
@@ -38,6 +41,7 @@ use crate::markdown::Extension;
 pub use self::editor::Editor;
 pub use self::env_file::parse_env_file;
 pub use self::folders::Folders;
+pub use self::gaps::{Gap, of_hook as gap_of_hook};
 pub use self::keys::{Key, KeyStatus};
 pub use self::known_plugins::Built;
 pub use self::load::load;
@@ -45,6 +49,7 @@ pub use self::locations::{SettingDiagnostic, SettingLocations, SettingRef};
 pub use self::sources::{Read, Sources};
 pub use self::theme_manifest::ThemeManifest;
 pub use self::toml::from_toml;
+pub use self::withholding::{KeyTest, OptionOr, WithheldPages, Withholding, withholdings};
 
 /// The variables that `!ENV` reads. They are an input like any file, so that
 /// only the command line looks at the process.
@@ -117,6 +122,8 @@ pub struct Config {
     pub extensions: Vec<Extension>,
     /// Plugins that are enabled, in order.
     pub plugins: Vec<Plugin>,
+    /// Python files that MkDocs would run, as written.
+    pub hooks: Vec<String>,
     /// Additional folders and files that `serve` watches.
     pub watch: Vec<SourcePath>,
     /// Folders that symbolic links may lead to in addition to the repository.
@@ -129,6 +136,8 @@ pub struct Config {
     pub not_in_nav: String,
     /// The severity of each kind of problem.
     pub validation: Validation,
+    /// How severe the problems of each rule are.
+    pub levels: Levels,
     /// `[server] editor`: what `serve` opens files with.
     pub editor: Option<Editor>,
 }
@@ -194,6 +203,9 @@ pub struct Plugin {
     pub name: String,
     /// Its options.
     pub options: Map<String, Value>,
+    /// What is missing because it is not run; `None` if it is, or if pages are
+    /// complete without it.
+    pub gap: Option<Gap>,
 }
 
 impl Plugin {
@@ -294,12 +306,14 @@ impl Config {
             extra_templates: Vec::new(),
             extensions: Vec::new(),
             plugins: Vec::new(),
+            hooks: Vec::new(),
             watch: Vec::new(),
             linked_dirs: Vec::new(),
             exclude_docs: String::new(),
             draft_docs: String::new(),
             not_in_nav: String::new(),
             validation: Validation::default(),
+            levels: Levels::default(),
             editor: None,
         }
     }
@@ -320,6 +334,7 @@ impl Config {
             draft_docs: default.draft_docs,
             not_in_nav: default.not_in_nav,
             validation: default.validation,
+            levels: default.levels,
             editor: default.editor,
             ..self.clone()
         }

@@ -1,5 +1,6 @@
 use serde_json::Map;
 
+use super::gaps;
 use super::known_plugins::{Built, PluginSupport, names, support};
 use super::named_list::{Named, named_entries};
 use super::reader::Reader;
@@ -16,6 +17,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Plugin> {
         _ => plugins.push(Plugin {
             name: "search".to_owned(),
             options: Map::new(),
+            gap: None,
         }),
     }
     plugins
@@ -49,6 +51,10 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
         let plugin = Plugin {
             name: name.to_owned(),
             options: entry.options.map_or_else(Map::new, Node::to_map),
+            gap: match support(name, reader.sources.plugins) {
+                Some(PluginSupport::Built(_)) => None,
+                support => gaps::of_plugin(name, support.is_some()),
+            },
         };
         let span = entry.node.span();
         if let Some(diagnostic) = unsupported(name, reader.sources.plugins, &reader.suggestions) {
@@ -59,6 +65,7 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
             reader.places.insert(subject, span);
         }
         locate_texts(reader, name, &entry);
+        add_entries(reader, &plugin.name, &entry);
         if let Some(PluginSupport::Built(options)) = support(name, reader.sources.plugins) {
             report_unread_options(reader, name, &entry, options);
         }
@@ -79,6 +86,19 @@ fn locate_texts(reader: &mut Reader<'_>, plugin: &str, entry: &Named<'_>) {
             let subject = SettingRef::PluginText(plugin.to_owned(), text.clone());
             if reader.places.span(&subject).is_none() {
                 reader.places.insert(subject, node.span());
+            }
+        }
+    }
+}
+
+/// Adds the places of the entries of options that are mappings.
+fn add_entries(reader: &mut Reader<'_>, plugin: &str, entry: &Named<'_>) {
+    for (option, value) in entry.option_entries() {
+        for (key, _) in value.entries().unwrap_or(&[]) {
+            let names = (plugin.to_owned(), option.key_text(), key.key_text());
+            let entry = SettingRef::PluginEntry(names.0, names.1, names.2);
+            if reader.places.span(&entry).is_none() {
+                reader.places.insert(entry, key.span());
             }
         }
     }
@@ -111,7 +131,7 @@ fn unsupported(name: &str, built: &Built, suggestions: &Suggestions) -> Option<D
             Diagnostic::new(Rule::UnsupportedPlugin, message).help(what)
         }
         None => {
-            let diagnostic = Diagnostic::new(Rule::UnsupportedPlugin, message);
+            let diagnostic = Diagnostic::new(Rule::UnknownPlugin, message);
             match suggestions.suggest(name, names(built)) {
                 Some(near) => diagnostic.did_you_mean(name, &near),
                 None => {
@@ -122,13 +142,16 @@ fn unsupported(name: &str, built: &Built, suggestions: &Suggestions) -> Option<D
     })
 }
 
-/// Reports each hook: they are Python, which is not run.
-pub(super) fn report_hooks(reader: &mut Reader<'_>) {
+/// The hooks, of which each is reported: they are Python, which is not run.
+pub(super) fn read_hooks(reader: &mut Reader<'_>) -> Vec<String> {
+    let mut hooks = Vec::new();
     for (path, node) in reader.texts("hooks") {
         let message = format!("the hook `{path}` is Python, which proofroom does not run");
         let diagnostic = Diagnostic::new(Rule::UnsupportedHook, message).at(node.span());
         reader
             .diagnostics
             .push(diagnostic.help("pages are built without it"));
+        hooks.push(path);
     }
+    hooks
 }

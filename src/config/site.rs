@@ -2,10 +2,10 @@ use serde_json::{Map, Value as Json};
 
 use super::reader::Reader;
 use super::{
-    Config, SettingDiagnostic, SettingRef, editor, extensions, nav, plugins, scripts, theme,
-    validation,
+    Config, SettingDiagnostic, SettingRef, check_rules, editor, extensions, nav, plugins, scripts,
+    theme, validation,
 };
-use crate::diagnostic::{Diagnostic, Near, Rule, Span};
+use crate::diagnostic::{Diagnostic, Levels, Near, Rule, Span};
 use crate::files::SourcePath;
 use crate::languages::Language;
 use crate::python;
@@ -14,7 +14,7 @@ use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, including those that have no meaning here, and
 /// proofroom's own.
-const KNOWN: [&str; 33] = [
+const KNOWN: [&str; 34] = [
     "site_name",
     "site_url",
     "site_description",
@@ -48,6 +48,7 @@ const KNOWN: [&str; 33] = [
     "remote_name",
     "server",
     "linked_dirs",
+    "check",
 ];
 
 /// Folder names that people often keep pages in, to suggest if `docs_dir` does
@@ -101,7 +102,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.extra_templates = addresses(reader, "extra_templates");
     config.extensions = extensions::read(reader, !origin.mkdocs);
     config.plugins = plugins::read(reader);
-    plugins::report_hooks(reader);
+    config.hooks = plugins::read_hooks(reader);
     for (text, node) in reader.texts("watch") {
         let path = reader.path_of("watch", &text, node);
         config.watch.extend(path);
@@ -114,6 +115,10 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.draft_docs = reader.patterns("draft_docs");
     config.not_in_nav = reader.patterns("not_in_nav");
     config.validation = validation::read(reader);
+    config.levels = Levels {
+        is_mkdocs: origin.mkdocs,
+        configured: check_rules::read(reader),
+    };
     config.editor = editor::read(reader);
     config.nav = nav::read(reader);
     config.file = origin.file;

@@ -5,6 +5,7 @@
 //! query are remembered and compared like the rest of its result.
 
 pub mod json;
+mod levels;
 mod limit;
 mod rules;
 mod suggest;
@@ -13,8 +14,9 @@ pub mod terminal;
 use serde::Serialize;
 
 use crate::files::SourcePath;
+pub use levels::Levels;
 pub use limit::bounded;
-pub use rules::Rule;
+pub use rules::{Rule, RuleOrigin};
 pub use suggest::{Near, Suggestions};
 
 /// How severe a problem is. `build --strict` fails on [`Severity::Warning`] too.

@@ -6,9 +6,21 @@ use serde::{Serialize, Serializer};
 
 use super::Severity;
 
+/// Whether a rule is one of MkDocs or its plugins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleOrigin {
+    /// MkDocs warns of it or refuses the site, or it is about settings that only
+    /// proofroom has.
+    MkDocs,
+    /// MkDocs builds such a site without a word. Under an `mkdocs.yml` a warning
+    /// of this rule is a note, so that a site that passes `mkdocs build --strict`
+    /// passes here too.
+    Own,
+}
+
 /// Generates the rules from a table, which is sorted by name.
 macro_rules! rules {
-    ($($rule:ident: $severity:ident, $name:literal, $summary:literal;)*) => {
+    ($($rule:ident: $severity:ident, $origin:ident, $name:literal, $summary:literal;)*) => {
         /// What a diagnostic is about. `docs/reference/diagnostics.md` explains
         /// what to do about each.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +46,13 @@ macro_rules! rules {
                 }
             }
 
+            /// Whether MkDocs has it too.
+            pub fn origin(self) -> RuleOrigin {
+                match self {
+                    $(Self::$rule => RuleOrigin::$origin,)*
+                }
+            }
+
             /// A summary in one line.
             pub fn summary(self) -> &'static str {
                 match self {
@@ -45,64 +64,91 @@ macro_rules! rules {
 }
 
 rules! {
-    AbsoluteLink: Note, "absolute-link", "a link starts at the server's root and is left as written";
-    AbsoluteNavLink: Note, "absolute-nav-link", "`nav` links to an absolute path, which is left as written";
-    BadFrontMatter: Warning, "bad-front-matter", "the YAML front matter of a page cannot be parsed, and is shown as text";
-    BadInclude: Error, "bad-include", "an `include-markdown` directive whose file does not exist or includes itself, or whose delimiters are not found";
-    BadLanguage: Error, "bad-language", "the table `[languages]` or the plugin `i18n` names no language, names one twice, or has a value of the wrong type";
-    BadRedirect: Warning, "bad-redirect", "an entry of `redirect_maps` whose source is not a Markdown file, or whose target is not a page";
-    BadToml: Error, "bad-toml", "a TOML file cannot be parsed";
-    BadValue: Error, "bad-value", "a value is not of the type that its key takes";
-    BadYaml: Error, "bad-yaml", "a YAML file cannot be parsed";
-    DamagedMark: Warning, "damaged-mark", "markup that a translation or an editor has damaged, such as a full-width `＃` or a snippet without its quotes";
-    DeepNav: Warning, "deep-nav", "sections of the nav are nested more than 110 levels deep";
-    DuplicateKey: Warning, "duplicate-key", "the same key occurs twice in one mapping, and only one of them counts";
-    ExcludedPage: Note, "excluded-page", "a link or the nav leads to a file that `exclude_docs` or `draft_docs` excludes from the site";
-    MacroError: Warning, "macro-error", "Jinja in a page that cannot be rendered";
-    MissingAnchor: Note, "missing-anchor", "a link names an anchor that the page does not have";
-    MissingAsset: Note, "missing-asset", "a logo, favicon, style sheet or script of the configuration is not in the site";
-    MissingConfig: Error, "missing-config", "the specified configuration file does not exist";
-    MissingCustomDir: Error, "missing-custom-dir", "the folder of the site's own templates does not exist";
-    MissingDocsDir: Error, "missing-docs-dir", "the docs folder does not exist";
-    MissingEnvFile: Warning, "missing-env-file", "the file with a language's variables cannot be read";
-    MissingFootnote: Warning, "missing-footnote", "a footnote is referenced but not defined, or its definition is not at the start of a line";
-    MissingNavPage: Warning, "missing-nav-page", "the nav names a page that does not exist";
-    MissingPage: Warning, "missing-page", "a link names a file that does not exist";
-    MissingSiteName: Error, "missing-site-name", "a `mkdocs.yml` without `site_name`, which MkDocs requires";
-    MissingSnippet: Warning, "missing-snippet", "the file of a snippet, or the requested section of it, does not exist";
-    MissingTemplate: Error, "missing-template", "a template that is used or configured does not exist";
-    MissingTheme: Error, "missing-theme", "there is no theme at `--theme-path` or `theme.path`";
-    More: Note, "more", "a file has more than a hundred problems; the rest are counted";
-    MoreProblems: Warning, "more-problems", "a page has more problems than a tab can show; the rest are counted";
-    NestedFolders: Error, "nested-folders", "the site would be built into its own sources, or its sources are inside the site";
-    NoHistory: Note, "no-history", "a plugin shows dates or authors from git, but the docs folder has no history there";
-    NotUtf8: Error, "not-utf8", "a page or configuration file is not UTF-8";
-    OmittedPage: Note, "omitted-page", "a page that is not in `nav`";
-    OutputConflict: Error, "output-conflict", "two outputs need the same path, such as `sitemap.xml.md` and the site map";
-    RefusedEditor: Note, "refused-editor", "`serve` cannot open files with the editor in `VISUAL` or `EDITOR`";
-    RefusedLink: Warning, "refused-link", "a symbolic link is not followed, because it leads out of the repository, to something hidden or ignored by git, or back to a folder that contains it";
-    RefusedName: Warning, "refused-name", "names in a theme's archive lead out of it or are not UTF-8";
-    RemoteSnippet: Warning, "remote-snippet", "a snippet would have to be downloaded, and is left out";
-    ShadowedPage: Warning, "shadowed-page", "`README.md` and `index.md` are in the same folder, and only the latter becomes its page";
-    TemplateError: Error, "template-error", "a template fails while it is rendered, for example because of an unknown filter";
-    TemplateLimit: Error, "template-limit", "a template does more work than any page should need, produces more than 64 MB, or includes or calls itself";
-    TemplateSyntax: Error, "template-syntax", "a template cannot be parsed";
-    TemplateTooDeep: Error, "template-too-deep", "a tag is a chain of more than 300 steps, or more than 300 `elif` follow each other";
-    ThemeExtends: Warning, "theme-extends", "a theme package extends another theme, which is not loaded";
-    TooMuch: Error, "too-much", "a file or page exceeds a limit of size or depth";
-    UnknownExtension: Warning, "unknown-extension", "a Markdown extension that proofroom does not know";
-    UnknownIcon: Note, "unknown-icon", "a shortcode for an icon that its icon pack does not have";
-    UnknownKey: Warning, "unknown-key", "an unknown key, which is ignored";
-    UnknownLanguage: Note, "unknown-language", "code in a language without a grammar";
-    UnknownTag: Warning, "unknown-tag", "a YAML tag (`!name`) that is not supported";
-    UnreadHistory: Warning, "unread-history", "a plugin shows dates or authors from git, which took too long or would have blocked on a pipe";
-    Unreadable: Error, "unreadable", "a file or folder cannot be read, is a pipe, socket or device, is a broken link, or has a name that is not UTF-8";
-    UnrecognizedLink: Note, "unrecognized-link", "a relative link that names neither a page nor a file, and is left as written";
-    UnsupportedExtension: Note, "unsupported-extension", "a Markdown extension that is known but not implemented";
-    UnsupportedHook: Warning, "unsupported-hook", "`hooks` names Python code, which is not run";
-    UnsupportedOption: Note, "unsupported-option", "an option of a plugin or extension that has no effect here";
-    UnsupportedPlugin: Warning, "unsupported-plugin", "a plugin that proofroom does not know or does not implement";
-    UnsupportedValue: Warning, "unsupported-value", "a value that MkDocs supports has no effect here, or only a similar one";
+    AbsoluteLink: Note, MkDocs, "absolute-link", "a link starts at the server's root and is left as written";
+    AbsoluteNavLink: Note, MkDocs, "absolute-nav-link", "`nav` links to an absolute path, which is left as written";
+    BadFrontMatter: Warning, Own, "bad-front-matter", "the YAML front matter of a page cannot be parsed, and is shown as text";
+    BadInclude: Error, MkDocs, "bad-include", "an `include-markdown` directive whose file does not exist or includes itself, or whose delimiters are not found";
+    BadLanguage: Error, MkDocs, "bad-language", "the table `[languages]` or the plugin `i18n` names no language, names one twice, or has a value of the wrong type";
+    BadRedirect: Warning, MkDocs, "bad-redirect", "an entry of `redirect_maps` whose source is not a Markdown file, or whose target is not a page";
+    BadToml: Error, MkDocs, "bad-toml", "a TOML file cannot be parsed";
+    BadValue: Error, MkDocs, "bad-value", "a value is not of the type that its key takes";
+    BadYaml: Error, MkDocs, "bad-yaml", "a YAML file cannot be parsed";
+    DamagedMark: Warning, Own, "damaged-mark", "markup that a translation or an editor has damaged, such as a full-width `＃` or a snippet without its quotes";
+    DeepNav: Warning, Own, "deep-nav", "sections of the nav are nested more than 110 levels deep";
+    DuplicateKey: Warning, Own, "duplicate-key", "the same key occurs twice in one mapping, and only one of them counts";
+    ExcludedPage: Note, MkDocs, "excluded-page", "a link or the nav leads to a file that `exclude_docs` or `draft_docs` excludes from the site";
+    MacroError: Warning, MkDocs, "macro-error", "Jinja in a page that cannot be rendered";
+    MissingAnchor: Note, MkDocs, "missing-anchor", "a link names an anchor that the page does not have";
+    MissingAsset: Note, Own, "missing-asset", "a logo, favicon, style sheet or script of the configuration is not in the site";
+    MissingConfig: Error, MkDocs, "missing-config", "the specified configuration file does not exist";
+    MissingCustomDir: Error, MkDocs, "missing-custom-dir", "the folder of the site's own templates does not exist";
+    MissingDocsDir: Error, MkDocs, "missing-docs-dir", "the docs folder does not exist";
+    MissingEnvFile: Warning, MkDocs, "missing-env-file", "the file with a language's variables cannot be read";
+    MissingFootnote: Warning, Own, "missing-footnote", "a footnote is referenced but not defined, or its definition is not at the start of a line";
+    MissingNavPage: Warning, MkDocs, "missing-nav-page", "the nav names a page that does not exist";
+    MissingPage: Warning, MkDocs, "missing-page", "a link names a file that does not exist";
+    MissingSiteName: Error, MkDocs, "missing-site-name", "a `mkdocs.yml` without `site_name`, which MkDocs requires";
+    MissingSnippet: Warning, Own, "missing-snippet", "the file of a snippet, or the requested section of it, does not exist";
+    MissingTemplate: Error, MkDocs, "missing-template", "a template that is used or configured does not exist";
+    MissingTheme: Error, MkDocs, "missing-theme", "there is no theme at `--theme-path` or `theme.path`";
+    More: Note, MkDocs, "more", "a file has more than a hundred problems; the rest are counted";
+    MoreProblems: Warning, Own, "more-problems", "a page has more problems than a tab can show; the rest are counted";
+    NestedFolders: Error, MkDocs, "nested-folders", "the site would be built into its own sources, or its sources are inside the site";
+    NoHistory: Note, Own, "no-history", "a plugin shows dates or authors from git, but the docs folder has no history there";
+    NotUtf8: Error, MkDocs, "not-utf8", "a page or configuration file is not UTF-8";
+    OmittedPage: Note, MkDocs, "omitted-page", "a page that is not in `nav`";
+    OutputConflict: Error, MkDocs, "output-conflict", "two outputs need the same path, such as `sitemap.xml.md` and the site map";
+    RedirectedPage: Warning, Own, "redirected-page", "a redirect from a page that exists, which it replaces";
+    RefusedEditor: Note, Own, "refused-editor", "`serve` cannot open files with the editor in `VISUAL` or `EDITOR`";
+    RefusedLink: Warning, Own, "refused-link", "a symbolic link is not followed, because it leads out of the repository, to something hidden or ignored by git, or back to a folder that contains it";
+    RefusedName: Warning, Own, "refused-name", "names in a theme's archive lead out of it or are not UTF-8";
+    RemoteSnippet: Warning, Own, "remote-snippet", "a snippet would have to be downloaded, and is left out";
+    ShadowedPage: Warning, MkDocs, "shadowed-page", "`README.md` and `index.md` are in the same folder, and only the latter becomes its page";
+    TemplateError: Error, MkDocs, "template-error", "a template fails while it is rendered, for example because of an unknown filter";
+    TemplateLimit: Error, MkDocs, "template-limit", "a template does more work than any page should need, produces more than 64 MB, or includes or calls itself";
+    TemplateSyntax: Error, MkDocs, "template-syntax", "a template cannot be parsed";
+    TemplateTooDeep: Error, MkDocs, "template-too-deep", "a tag is a chain of more than 300 steps, or more than 300 `elif` follow each other";
+    ThemeExtends: Warning, Own, "theme-extends", "a theme package extends another theme, which is not loaded";
+    TooMuch: Error, Own, "too-much", "a file or page exceeds a limit of size or depth";
+    UnknownExtension: Warning, MkDocs, "unknown-extension", "a Markdown extension that proofroom does not know";
+    UnknownIcon: Note, Own, "unknown-icon", "a shortcode for an icon that its icon pack does not have";
+    UnknownKey: Warning, MkDocs, "unknown-key", "an unknown key, which is ignored";
+    UnknownLanguage: Note, Own, "unknown-language", "code in a language without a grammar";
+    UnknownPlugin: Warning, MkDocs, "unknown-plugin", "a plugin that proofroom does not know";
+    UnknownTag: Warning, MkDocs, "unknown-tag", "a YAML tag (`!name`) that is not supported";
+    UnreadHistory: Warning, Own, "unread-history", "a plugin shows dates or authors from git, which took too long or would have blocked on a pipe";
+    Unreadable: Error, MkDocs, "unreadable", "a file or folder cannot be read, is a pipe, socket or device, is a broken link, or has a name that is not UTF-8";
+    UnrecognizedLink: Note, MkDocs, "unrecognized-link", "a relative link that names neither a page nor a file, and is left as written";
+    UnsupportedExtension: Note, Own, "unsupported-extension", "a Markdown extension that is known but not implemented";
+    UnsupportedHook: Warning, Own, "unsupported-hook", "`hooks` names Python code, which is not run";
+    UnsupportedOption: Note, MkDocs, "unsupported-option", "an option of a plugin or extension that has no effect here";
+    UnsupportedPlugin: Warning, Own, "unsupported-plugin", "a plugin that proofroom knows but does not implement";
+    UnsupportedValue: Warning, Own, "unsupported-value", "a value that MkDocs supports has no effect here, or only a similar one";
+    WithheldPage: Error, Own, "withheld-page", "a page that a plugin would keep from readers, or show to some of them only";
+}
+
+impl Rule {
+    /// The rule with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|rule| rule.name() == name).copied()
+    }
+
+    /// Whether it is about something that a site asks for and does not get.
+    pub fn is_loss(self) -> bool {
+        matches!(
+            self,
+            Self::BadFrontMatter
+                | Self::MissingSnippet
+                | Self::RedirectedPage
+                | Self::RefusedLink
+                | Self::RemoteSnippet
+                | Self::UnsupportedExtension
+                | Self::UnsupportedHook
+                | Self::UnsupportedPlugin
+                | Self::UnsupportedValue
+                | Self::WithheldPage
+        )
+    }
 }
 
 impl fmt::Display for Rule {

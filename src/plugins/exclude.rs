@@ -31,9 +31,15 @@ impl PartialEq for Excluded {
 impl Excluded {
     /// Reads the plugin's options. Invalid patterns match nothing.
     pub fn new(options: &Options) -> Self {
-        let globs = options.glob.iter().map(|glob| parse_fnmatch(glob));
+        Self::patterns(&options.glob, &options.regex)
+    }
+
+    /// Takes patterns of Python's `fnmatch` and regular expressions. Invalid ones
+    /// match nothing.
+    pub fn patterns(globs: &[String], regexes: &[String]) -> Self {
+        let globs = globs.iter().map(|glob| parse_fnmatch(glob));
         // Python's `re.match` matches at the start only.
-        let regexes = options.regex.iter().map(|regex| format!("^(?:{regex})"));
+        let regexes = regexes.iter().map(|regex| format!("^(?:{regex})"));
         let patterns = globs.chain(regexes);
         Self {
             patterns: patterns.filter_map(|it| Regex::new(&it).ok()).collect(),

@@ -23,6 +23,7 @@ mod regular_expressions;
 pub mod revision;
 pub mod static_i18n;
 pub mod tags;
+pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
 pub const BUILT: [(&str, &[&str]); 15] = [

@@ -30,23 +30,27 @@ pub fn target(old: &str, new: &str, address: &str, directory_urls: bool) -> Stri
     format!("{target}{slash}{fragment}")
 }
 
-/// The problems of redirects. `leads` returns whether a redirect, given its old
-/// and new page, leads to a page; `near` suggests a page for one that does not
-/// exist.
+/// The problems of redirects, each with the old page that it is about. `leads`
+/// returns whether a redirect, given its old and new page, leads to a page;
+/// `exists` whether there still is an old page; `near` suggests a page for one
+/// that does not exist.
 pub fn faults(
     redirects: &Map<String, Value>,
     leads: &dyn Fn(&str, &str) -> bool,
+    exists: &dyn Fn(&str) -> bool,
     near: &dyn Fn(&str) -> Option<String>,
-) -> Vec<Diagnostic> {
+) -> Vec<(String, Diagnostic)> {
     let mut diagnostics = Vec::new();
-    let mut report = |message: String, help: String| {
-        diagnostics.push(Diagnostic::new(Rule::BadRedirect, message).help(help));
-    };
     for (old, new) in redirects {
+        let mut report = |rule: Rule, message: String, help: String| {
+            let diagnostic = Diagnostic::new(rule, message).help(help);
+            diagnostics.push((old.clone(), diagnostic));
+        };
         // A target that is not text leads to no page.
         let new = new.as_str().unwrap_or("");
         if !SourcePath::new(old).is_markdown() {
             report(
+                Rule::BadRedirect,
                 format!("the redirect from `{old}` does not start at a Markdown file"),
                 "give the path of the former page, such as `old.md`".to_owned(),
             );
@@ -57,8 +61,15 @@ pub fn faults(
                 None => "it is left out; give the path of a page in the docs folder".to_owned(),
             };
             report(
+                Rule::BadRedirect,
                 format!("the redirect from `{old}` leads to `{new}`, which is not a page"),
                 help,
+            );
+        } else if exists(old) {
+            report(
+                Rule::RedirectedPage,
+                format!("the page `{old}` is replaced by the redirect to `{new}`"),
+                "delete the page, or remove the redirect to show it".to_owned(),
             );
         }
     }

@@ -5,16 +5,12 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Rule, Severity, bounded};
+use crate::diagnostic::{Diagnostic, Severity, bounded};
 use crate::files::SourcePath;
 use crate::html::{self, Token};
 use crate::languages::Spot;
 use crate::site::{Database, Db as _, Output, Outputs, Produced, queries};
 use crate::url;
-
-/// Notes that concern readers of the page and so are shown to its author like
-/// warnings.
-const COUNTED: [Rule; 2] = [Rule::MissingAnchor, Rule::UnknownIcon];
 
 /// What an address shows at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -122,13 +118,14 @@ fn problems<'o>(
     for asset in assets {
         problems.extend(queries::unreadable_file(db, db.entry(asset)));
     }
-    problems.retain(|problem| problem.severity > Severity::Note || COUNTED.contains(&problem.rule));
     problems.dedup();
     let bounded = bounded(&problems).into_iter().map(Cow::into_owned);
     let mut problems: Vec<Diagnostic> = bounded.collect();
     if strict {
         for problem in &mut problems {
-            problem.severity = Severity::Error;
+            if problem.severity == Severity::Warning {
+                problem.severity = Severity::Error;
+            }
         }
     }
     problems

@@ -47,6 +47,9 @@ pub struct Invocation {
     pub folder_name: String,
     /// Whether drafts are part of the site, as they are in `serve`.
     pub drafts: bool,
+    /// `--publish-withheld`: publish pages although a plugin that proofroom does
+    /// not have would protect them.
+    pub publish_withheld: bool,
     /// `--use-directory-urls` or `--no-directory-urls`; overrides the setting.
     pub use_directory_urls: Option<bool>,
     /// `--theme`; overrides the setting.

@@ -18,6 +18,8 @@ pub enum Need {
     Conformance,
     /// Material for MkDocs, whose folder `PROOFROOM_MATERIAL` names.
     Material,
+    /// MkDocs, which `PROOFROOM_MKDOCS` names.
+    MkDocs,
     /// The right to mount a file system.
     Mount,
     /// The right to give files away to another user.
@@ -34,6 +36,7 @@ impl Need {
         match self {
             Self::Conformance => "conformance",
             Self::Material => "material",
+            Self::MkDocs => "mkdocs",
             Self::Mount => "mount",
             Self::Root => "root",
             Self::Unprivileged => "unprivileged",
@@ -84,6 +87,18 @@ pub fn material() -> Option<String> {
         );
     }
     folder.map(|folder| folder.into_string().expect("UTF-8"))
+}
+
+/// The program of MkDocs; `None`, reported as skipped, where none is named.
+pub fn mkdocs() -> Option<PathBuf> {
+    let program = env::var_os("PROOFROOM_MKDOCS");
+    if program.is_none() {
+        skip(
+            Need::MkDocs,
+            "PROOFROOM_MKDOCS does not name the program of MkDocs",
+        );
+    }
+    program.map(PathBuf::from)
 }
 
 /// A command that may do no more than the owner of the test's files, even where

@@ -320,7 +320,7 @@ fn errors_are_shown_over_the_last_good_page() {
             "docs/b.md",
             "---\ntitle: [x\n---\n# Beta\n",
             "# Beta\n",
-            "warning",
+            "note",
             2,
         ),
     ] {

@@ -345,7 +345,8 @@ fn nothing_is_left_out_silently() {
     let said = text(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(
-        said.contains("not part of proofroom: `privacy`, `social`"),
+        said.contains("the plugin `privacy` is not part of proofroom; external fonts")
+            && said.contains("the plugin `social` is not part of proofroom"),
         "{said}"
     );
     let explained = text(&site.run(&["build", "--verbose"]).stderr);

@@ -108,7 +108,7 @@ fn fixes_of_a_report_mend_the_site() {
         ("missing-snippet", "parts/one.txt"),
         ("unknown-extension", "admonition"),
         ("unknown-key", "repo_url"),
-        ("unsupported-plugin", "search"),
+        ("unknown-plugin", "search"),
     ];
     let expected = expected.map(|(rule, text)| (rule.to_owned(), text.to_owned()));
     assert_eq!(fixed.into_iter().collect::<Vec<_>>(), expected);

@@ -7,6 +7,7 @@ mod blame;
 mod cli;
 mod fixes;
 mod languages;
+mod levels;
 mod overrides;
 mod plugins;
 mod safety;

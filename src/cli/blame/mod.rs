@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use terminal_size::{Width, terminal_size};
 
-use super::{Common, project, terminal};
+use super::{Common, Withheld, project, terminal};
 use crate::ages::{Dating, TableStyle, runs_as_json, table};
 use crate::files::SourcePath;
 use crate::git::{Ages, Blamer};
@@ -95,7 +95,7 @@ fn blame_site(arguments: &Arguments) -> Result<ExitCode> {
         language: arguments.language.clone(),
         ..Common::default()
     };
-    let project = project::open(&common, true)?;
+    let project = project::open(&common, true, Withheld::default())?;
     let ages = Ages::new(project.disk, cache().as_deref(), arguments.date.into());
     let mut site = site_ages(&project.sites, &ages, true);
     let unknown = site.unknown.iter().map(ToString::to_string);

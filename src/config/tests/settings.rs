@@ -240,7 +240,7 @@ fn plugins() {
         [
             ("unsupported-plugin", Severity::Note),
             ("unsupported-plugin", Severity::Warning),
-            ("unsupported-plugin", Severity::Warning),
+            ("unknown-plugin", Severity::Warning),
             ("unsupported-hook", Severity::Warning),
         ]
     );

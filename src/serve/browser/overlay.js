@@ -78,7 +78,8 @@ const proofroomOverlay = (() => {
 
   function draw() {
     const failed = problems.some((problem) => problem.severity === "error");
-    const kind = failed ? "error" : "warning";
+    const warned = problems.some((problem) => problem.severity === "warning");
+    const kind = failed ? "error" : warned ? "warning" : "note";
     // At the end of the line; another switch is at its start.
     stack.style.alignItems = getComputedStyle(document.documentElement).direction === "rtl" ? "flex-start" : "flex-end";
     const shown = problems.length > 0 && (opened || (failed && closed !== JSON.stringify(problems)));
@@ -89,7 +90,7 @@ const proofroomOverlay = (() => {
     badge.className = `badge ${kind}`;
     const count = (severity) => problems.filter((problem) => problem.severity === severity).length;
     const words = (severity) => (count(severity) ? `${count(severity)} ${severity}${count(severity) > 1 ? "s" : ""}` : "");
-    badge.textContent = [words("error"), words("warning")].filter(Boolean).join(", ");
+    badge.textContent = [words("error"), words("warning"), words("note")].filter(Boolean).join(", ");
     if (!shown) return;
     const close = make("button", "×", "close");
     close.setAttribute("aria-label", "Close");

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::page_faults::{diagnostics_of, page_diagnostics, sort_and_dedup, unreadable_for_page};
-use super::settings::config;
+use super::settings::{config, levels};
 use super::sources::{Unreadable, opens};
 use super::{configuration, files, kinds, navigation, theme};
 use crate::config::SettingDiagnostic;
@@ -15,8 +15,11 @@ pub fn site_diagnostics(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
     let remarks = site_remarks(db);
     let located = remarks.iter().cloned();
     let located = located.map(|remark| configuration.places.locate(remark));
+    let located = located.map(|problem| super::gaps::excuse(db, problem, None));
     let all = configuration.diagnostics.iter().cloned().chain(located);
-    Arc::new(all.collect())
+    let mut all = all.collect();
+    levels(db).apply(&mut all);
+    Arc::new(all)
 }
 
 /// The same without those found while reading the configuration, and not yet
@@ -37,6 +40,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         remarks.extend(kinds::redirect_faults(db));
         remarks.extend(super::theme_settings::unread(db));
         remarks.extend(super::docs_files::exclude_faults(db));
+        remarks.extend(super::withheld::faults(db));
         remarks.extend(super::macros::faults(db));
         remarks.extend(super::history::faults(db));
         remarks.extend(navigation(db).remarks.iter().cloned());

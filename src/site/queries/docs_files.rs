@@ -4,6 +4,7 @@ use std::sync::Arc;
 use ignore::gitignore::Gitignore;
 
 use super::settings::{config, docs, plugin, use_directory_urls};
+use super::withheld::{self, is_absent};
 use super::{kind, listing};
 use crate::config::Plugin;
 use crate::config::{SettingDiagnostic, SettingRef};
@@ -40,6 +41,8 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
         walk.folder(layer, &layer.folder, &mut sources, &mut files.diagnostics);
     }
     sources.retain(|path, _| !selection.by_plugin.matches(path));
+    let call = InvocationInput::get(db).call(db);
+    let (publishes, shows_drafts) = (call.publish_withheld, call.drafts);
     for (path, source) in &sources {
         if !source.is_markdown() {
             files.assets.insert(path.clone(), source.clone());
@@ -54,6 +57,14 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
                 .help("rename one of the two"),
             );
             continue;
+        }
+        let entry = db.entry(source);
+        if is_absent(db, entry) {
+            files.diagnostics.extend(withheld::fault(db, entry));
+            continue;
+        }
+        if publishes && !shows_drafts {
+            files.diagnostics.extend(withheld::fault(db, entry));
         }
         files.pages.push(PageFile {
             source: source.clone(),
@@ -252,10 +263,14 @@ pub fn link_target(db: &dyn Db, entry: Entry) -> Option<LinkTarget> {
         let matched = patterns.matched_path_or_any_parents(below, false);
         matched.is_ignore()
     };
-    let has_output = !matches(&selection.excluded);
+    let is_page = source.is_markdown();
+    let is_withheld = is_page && is_absent(db, entry);
+    let has_output = !is_withheld && !matches(&selection.excluded);
     let target = |address: Arc<str>| LinkTarget {
         address,
-        is_excluded: !has_output || selection.drafts.as_ref().is_some_and(&matches),
+        is_excluded: !has_output
+            || selection.drafts.as_ref().is_some_and(&matches)
+            || (is_page && withheld::is_unpublished(db, entry)),
         has_output,
     };
     if !source.is_markdown() {

@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::body;
 use super::docs_files::source_in;
 use super::elsewhere::translated_id;
 use super::settings::{docs, validation};
+use super::{body, gaps};
 use crate::diagnostic::{Diagnostic, Near, Rule, Suggestions, is_plain};
 use crate::files::SourcePath;
 use crate::html;
@@ -70,10 +70,11 @@ fn missing_anchor(
         return Some(suggest_anchor(diagnostic, fragment, &near).help(help));
     }
     let near = suggestions.suggest(&anchor, known.iter().map(String::as_str));
-    Some(match near {
+    let diagnostic = match near {
         Some(near) => suggest_anchor(diagnostic, fragment, &near),
         None => diagnostic.help("ids are made from headings; see the page for those it has"),
-    })
+    };
+    Some(gaps::excuse(db, diagnostic, Some(target)))
 }
 
 /// The page that a link leads to; `None` if it leads elsewhere. `path` is the

@@ -10,6 +10,7 @@ mod docs_files;
 mod elsewhere;
 mod fallback;
 mod fronts;
+mod gaps;
 mod history;
 mod kinds;
 mod links;
@@ -33,6 +34,7 @@ mod tags;
 mod theme_settings;
 mod themes;
 mod watched;
+mod withheld;
 
 use crate::site::Db;
 use site_context::site_context;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::kinds::wanted_at_root;
-use super::settings::use_directory_urls;
+use super::settings::{levels, use_directory_urls};
 use super::{addresses, files, outputs};
 use crate::config::{SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule};
@@ -31,6 +31,7 @@ pub fn conflicts(db: &dyn Db) -> Arc<Vec<Diagnostic>> {
         conflicts.push(error.help("rename one of the two"));
     }
     conflicts.extend(duplicates(db));
+    levels(db).apply(&mut conflicts);
     Arc::new(conflicts)
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::settings::{docs, languages, plugin};
-use super::{body, front, history, static_i18n, tags};
+use super::{body, front, history, static_i18n, tags, withheld};
 use crate::languages::not_translated;
 use crate::markdown::Body;
 use crate::plugins::minify;
@@ -64,8 +64,19 @@ pub(super) fn template_meta(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>>
 }
 
 /// The body of a page as readers see it: with a notice if the page is not
-/// translated.
+/// translated, or would not be published.
 pub(super) fn with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
+    let body = translated_or_with_notice(db, page);
+    match withheld::notice(db, page) {
+        Some(notice) => Arc::new(Body {
+            html: notice + &body.html,
+            ..(*body).clone()
+        }),
+        None => body,
+    }
+}
+
+fn translated_or_with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
     let body = content(db, page);
     let original = || {
         let current = languages(db)?.current().code.clone();

@@ -2,16 +2,16 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::fronts::after_front;
-use super::links;
-use super::settings::{docs, validation};
+use super::settings::{docs, levels, validation};
 use super::sources::Unreadable;
 use super::{body, files, front_matter, link_target, pages::unreadable, text};
+use super::{gaps, links};
 use crate::config::Validation;
 use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions, is_plain};
 use crate::files::SourcePath;
 use crate::markdown::{Destination, Link, Page};
 use crate::nav::EXCLUDED_HELP;
-use crate::site::{Db, Entry};
+use crate::site::{Db, Entry, InvocationInput};
 
 /// The problems of one page, apart from those of its template.
 #[salsa::tracked(returns(clone))]
@@ -23,6 +23,9 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let front = front_matter(db, page);
     let mut faults: Vec<Diagnostic> = unreadable(db, page).into_iter().collect();
     faults.extend(front.diagnostics.iter().cloned());
+    if InvocationInput::get(db).call(db).drafts {
+        faults.extend(super::withheld::fault(db, page));
+    }
     faults.extend(super::preprocess::faults(db, page));
     faults.extend(body.diagnostics.iter().cloned());
     let path = page.path(db);
@@ -33,6 +36,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     let is_excluded = link_target(db, page).is_some_and(|target| target.is_excluded);
     for link in &body.links {
         let dead = dead_link(link, validation(db), is_excluded);
+        let dead = dead.map(|fault| gaps::excuse(db, fault, None));
         let doubtful = links::doubtful(db, page, link, &suggestions);
         faults.extend(dead.into_iter().chain(doubtful).map(|fault| {
             let (span, is_sure) = source.sure_span(link.line, &link.written, begins_target);
@@ -43,6 +47,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
             }
         }));
     }
+    levels(db).apply(&mut faults);
     Arc::new(faults)
 }
 

@@ -6,6 +6,7 @@ use super::{Text, kind, stamp, symbolic_links, text};
 use crate::config::{
     Config, Folders, LoadedConfig, NavEntry, Plugin, Read, Sources, Validation, load,
 };
+use crate::diagnostic::Levels;
 use crate::files::{Kind, SourcePath};
 use crate::languages::{Addresses, Docs, Languages};
 use crate::markdown::Extension;
@@ -138,6 +139,12 @@ pub fn use_directory_urls(db: &dyn Db) -> bool {
 #[salsa::tracked(returns(copy))]
 pub fn validation(db: &dyn Db) -> Validation {
     part(db, |config| config.validation)
+}
+
+/// How severe the problems of each rule are.
+#[salsa::tracked(returns(clone))]
+pub fn levels(db: &dyn Db) -> Arc<Levels> {
+    Arc::new(part(db, |config| config.levels.clone()))
 }
 
 /// Whether `/a.md` in a link is relative to the docs folder.

@@ -11,5 +11,6 @@ mod navs;
 mod redirects;
 mod search;
 mod tags;
+mod withheld;
 
 use crate::harness::memory::MemorySite as Site;

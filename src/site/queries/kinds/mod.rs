@@ -18,7 +18,7 @@ mod template;
 use std::sync::Arc;
 
 use super::addresses;
-use super::settings::folders;
+use super::settings::{folders, levels};
 use crate::diagnostic::Diagnostic;
 use crate::languages::{Spot, is_for_root};
 use crate::site::{Db, Output, Outputs, Part, Produced};
@@ -33,13 +33,12 @@ type Listed = Vec<(String, Output)>;
 
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
-/// theme.
+/// theme. Redirects come last, because their plugin writes them over the site.
 const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 12] = [
     builtin::list,
     static_files::of_theme,
     search::list,
     tag_mappings::list,
-    redirect::list,
     static_files::of_static,
     static_files::of_docs,
     template::list,
@@ -47,6 +46,7 @@ const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 12] = [
     site_map::list,
     extra::list,
     page::list,
+    redirect::list,
 ];
 
 /// Every output of the site.
@@ -94,6 +94,7 @@ pub(super) fn wanted_at_root(db: &dyn Db) -> Outputs {
 pub fn produce(db: &dyn Db, output: &Output) -> Produced {
     let mut produced = (output.kind.make)(db, output);
     (output.kind.around)(db, output, &mut produced);
+    levels(db).apply(&mut produced.diagnostics);
     produced
 }
 
@@ -101,6 +102,7 @@ pub fn produce(db: &dyn Db, output: &Output) -> Produced {
 pub fn produce_cached(db: &dyn Db, output: &Output) -> Produced {
     let mut produced = cached(db, OutputKey::new(db, output.clone()));
     (output.kind.around)(db, output, &mut produced);
+    levels(db).apply(&mut produced.diagnostics);
     produced
 }
 
@@ -155,6 +157,7 @@ pub(super) fn faults(db: &dyn Db) -> Vec<Diagnostic> {
         if output.page().is_none() {
             (output.kind.around)(db, output, &mut produced);
         }
+        levels(db).apply(&mut produced.diagnostics);
         produced.diagnostics
     });
     faults.collect()

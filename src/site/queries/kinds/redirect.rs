@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Listed;
-use crate::config::SettingDiagnostic;
+use crate::config::{SettingDiagnostic, SettingRef};
 use crate::diagnostic::Suggestions;
 use crate::files::SourcePath;
 use crate::html;
@@ -83,6 +83,18 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
         let known = files.pages.iter().map(|page| page.path.as_str());
         Some(suggestions.suggest(new, known)?.name)
     };
-    let faults = redirects::faults(&redirect_maps(db), &is_valid, &near).into_iter();
-    faults.map(|fault| plugin.remark(fault)).collect()
+    let exists = |old: &str| {
+        let output = redirects::output(old, use_directory_urls(db));
+        let files = files(db);
+        let mut pages = files.pages.iter();
+        SourcePath::new(old).is_markdown() && pages.any(|page| page.address.output == output)
+    };
+    let faults = redirects::faults(&redirect_maps(db), &is_valid, &exists, &near).into_iter();
+    faults
+        .map(|(old, fault)| {
+            let option = "redirect_maps".to_owned();
+            let entry = SettingRef::PluginEntry(plugin.name.clone(), option, old);
+            SettingDiagnostic::about(entry, fault)
+        })
+        .collect()
 }

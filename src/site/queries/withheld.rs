@@ -1,0 +1,199 @@
+//! Pages that a plugin that is not run would keep from readers.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::plugin_step::SiteSources;
+use super::settings::{config, docs, folders, written_nav};
+use super::{front, text};
+use crate::config::{NavEntry, NavTarget, Plugin, SettingDiagnostic, withholdings};
+use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::html::Escape;
+use crate::plugins::Sources as _;
+use crate::plugins::withheld::{Page, deciding_key, is_unknown, is_withheld};
+use crate::site::{Db, Entry, InvocationInput};
+use crate::time::Moment;
+
+/// Why a page is withheld.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// The plugin.
+    plugin: String,
+    /// What the plugin would do with the page, such as `would encrypt it`.
+    what: &'static str,
+    /// Whether it would leave the page out, so that nothing is lost without it.
+    is_left_out: bool,
+    /// The key of the front matter that decides this.
+    key: Option<String>,
+}
+
+/// The enabled plugins that keep pages back.
+#[salsa::tracked(returns(clone))]
+fn withholding_plugins(db: &dyn Db) -> Arc<[Plugin]> {
+    let config = config(db);
+    let plugins = config.iter().flat_map(|config| &config.plugins);
+    let withhold = plugins.filter(|plugin| !withholdings(&plugin.name).is_empty());
+    withhold.cloned().collect()
+}
+
+/// The pages that the configured nav names, as written.
+#[salsa::tracked(returns(clone))]
+fn named_in_nav(db: &dyn Db) -> Arc<Option<BTreeSet<String>>> {
+    let mut names = BTreeSet::new();
+    let written = written_nav(db);
+    let mut entries: Vec<&NavEntry> = written.0.iter().flatten().collect();
+    while let Some(entry) = entries.pop() {
+        match &entry.target {
+            NavTarget::Path(path) => {
+                names.insert(path.trim_start_matches("./").to_owned());
+            }
+            NavTarget::Section(below) => entries.extend(below),
+        }
+    }
+    Arc::new(written.0.is_some().then_some(names))
+}
+
+/// Why a page must not be published; `None` if it may.
+#[salsa::tracked(returns(clone))]
+pub(super) fn withheld(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
+    let plugins = withholding_plugins(db);
+    if plugins.is_empty() {
+        return None;
+    }
+    let source = page.path(db);
+    let path = docs(db)?.plain(&source)?.into_owned();
+    let project = folders(db)?.project.clone();
+    let front = front(db, page);
+    let facts = Page {
+        path: &path,
+        front: &front,
+        text: &|| text(db, page).readable().unwrap_or_default(),
+        is_in_nav: &|| {
+            (*named_in_nav(db))
+                .as_ref()
+                .is_none_or(|it| it.contains(&path))
+        },
+        file: &|file| SiteSources(db).read(&project.join(file)),
+        now: Moment::new(InvocationInput::get(db).call(db).moment),
+    };
+    let why = |plugin: &Plugin| {
+        let mut rows = withholdings(&plugin.name).iter();
+        let row = rows.find(|row| is_withheld(&plugin.options, row, &facts))?;
+        Some(Arc::new(Withheld {
+            plugin: plugin.name.clone(),
+            what: row.what,
+            is_left_out: row.is_left_out,
+            key: deciding_key(&plugin.options, row),
+        }))
+    };
+    plugins.iter().find_map(why)
+}
+
+/// Whether a build does not publish a page because a plugin keeps it back.
+pub(super) fn is_unpublished(db: &dyn Db, page: Entry) -> bool {
+    let publishes = InvocationInput::get(db).call(db).publish_withheld;
+    withheld(db, page).is_some_and(|it| it.is_left_out || !publishes)
+}
+
+/// Whether a page is not part of the site for that reason: `serve` shows it.
+pub(super) fn is_absent(db: &dyn Db, page: Entry) -> bool {
+    let shows_drafts = InvocationInput::get(db).call(db).drafts;
+    !shows_drafts && is_unpublished(db, page)
+}
+
+/// The diagnostic for a page that a plugin keeps back. It is an error unless the
+/// plugin would leave the page out too.
+pub(super) fn fault(db: &dyn Db, page: Entry) -> Option<Diagnostic> {
+    let withheld = withheld(db, page)?;
+    let source = page.path(db);
+    let name = docs(db)?.plain(&source)?.into_owned();
+    let Withheld { plugin, what, .. } = &*withheld;
+    let text = text(db, page).readable().unwrap_or_default();
+    let span = Span::line(&source, &text, line_of(&text, withheld.key.as_deref()));
+    let diagnostic = if withheld.is_left_out {
+        let message = format!("`{name}` is not published, because the plugin `{plugin}` {what}");
+        Diagnostic::note(Rule::WithheldPage, message).help("`proofroom serve` shows it")
+    } else if InvocationInput::get(db).call(db).publish_withheld {
+        let message = format!(
+            "`{name}` is published as it is, but the plugin `{plugin}`, which proofroom does not \
+             have, {what}"
+        );
+        Diagnostic::note(Rule::WithheldPage, message).help("`--publish-withheld` asked for this")
+    } else {
+        let message = format!(
+            "`{name}` is withheld: the plugin `{plugin}`, which proofroom does not have, {what}"
+        );
+        Diagnostic::new(Rule::WithheldPage, message).help(
+            "leave it out with `exclude_docs`, or let everyone read it as it is with \
+             `--publish-withheld`",
+        )
+    };
+    Some(diagnostic.at(span))
+}
+
+/// The line of a page's text where a key of its front matter is, from 1.
+fn line_of(text: &str, key: Option<&str>) -> u32 {
+    let is_key = |line: &str| {
+        let rest = key.and_then(|key| line.strip_prefix(key));
+        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
+    };
+    let line = text.lines().position(is_key).unwrap_or(0);
+    u32::try_from(line + 1).unwrap_or(u32::MAX)
+}
+
+/// Plugins of which nobody else can tell which pages they would keep back.
+pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
+    let publishes = InvocationInput::get(db).call(db).publish_withheld;
+    let plugins = withholding_plugins(db);
+    let unknown = plugins.iter().filter(|plugin| {
+        let mut rows = withholdings(&plugin.name).iter();
+        rows.any(|row| is_unknown(&plugin.options, row))
+    });
+    unknown
+        .map(|plugin| {
+            let message = format!(
+                "only the plugin `{}`, which proofroom does not have, knows which pages it would \
+                 leave out",
+                plugin.name
+            );
+            plugin.remark(if publishes {
+                Diagnostic::note(Rule::WithheldPage, message)
+                    .help("`--publish-withheld` publishes all of them")
+            } else {
+                Diagnostic::new(Rule::WithheldPage, message).help(
+                    "name these pages in `exclude_docs` and remove the plugin, or publish all of \
+                     them with `--publish-withheld`",
+                )
+            })
+        })
+        .collect()
+}
+
+/// The notice on a page that a build would not publish.
+pub(super) fn notice(db: &dyn Db, page: Entry) -> Option<String> {
+    let withheld = withheld(db, page)?;
+    let call = InvocationInput::get(db).call(db);
+    if !call.drafts {
+        return None;
+    }
+    let what = withheld.what;
+    let plugin = Escape::ANYWHERE.apply(&withheld.plugin);
+    let (title, text) = if withheld.is_left_out {
+        (
+            "Not published",
+            format!("A build leaves this page out: the plugin <code>{plugin}</code> {what}."),
+        )
+    } else {
+        (
+            "Withheld",
+            format!(
+                "A build does not publish this page, because the plugin <code>{plugin}</code>, \
+                 which proofroom does not have, {what}."
+            ),
+        )
+    };
+    Some(format!(
+        "<div class=\"admonition warning\" lang=\"en\" dir=\"ltr\">\n\
+         <p class=\"admonition-title\">{title}</p>\n<p>{text}</p>\n</div>\n"
+    ))
+}
