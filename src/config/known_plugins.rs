@@ -97,10 +97,6 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
         Missed("posts are plain pages, without archive, categories and pagination"),
     ),
     ("bibtex", Missed("citations are shown as written")),
-    (
-        "callouts",
-        Missed("Obsidian callouts are shown as block quotes"),
-    ),
     ("charts", Missed("charts are shown as code")),
     ("codeinclude", Missed("included code is missing")),
     ("drawio", Missed("drawings are shown as links")),

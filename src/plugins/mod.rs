@@ -10,7 +10,9 @@ use crate::languages::StaticI18n;
 use crate::search;
 
 pub mod authors;
+pub mod callouts;
 pub mod exclude;
+pub mod gh_admonitions;
 pub mod globs;
 pub mod include;
 pub mod macros;
@@ -26,10 +28,12 @@ pub mod tags;
 pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
-pub const BUILT: [(&str, &[&str]); 15] = [
+pub const BUILT: [(&str, &[&str]); 17] = [
     ("awesome-nav", navs::awesome_nav::Options::NAMES),
     ("awesome-pages", navs::awesome_pages::Options::NAMES),
+    ("callouts", callouts::Options::NAMES),
     ("exclude", exclude::Options::NAMES),
+    ("gh-admonitions", &[]),
     ("git-authors", authors::Options::NAMES),
     ("git-revision-date-localized", revision::Options::NAMES),
     ("i18n", StaticI18n::NAMES),

@@ -8,7 +8,7 @@ use crate::config::Plugin;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::plugins::mapped_text::Text;
-use crate::plugins::{Sources, include};
+use crate::plugins::{Sources, callouts, gh_admonitions, include};
 use crate::site::{Db, Entry};
 
 /// A page's text as plugins pass it to Markdown.
@@ -79,6 +79,13 @@ fn apply(step: &mut Step<'_>, plugin: &str) {
     match plugin {
         "git-revision-date-localized" => history::prepare(step),
         "macros" => macros::prepare(step),
+        "gh-admonitions" => gh_admonitions::convert(&mut step.text),
+        "callouts" => {
+            if let Some(plugin) = self::plugin(step.db, plugin) {
+                let options = callouts::Options::read(&plugin.options);
+                callouts::convert(&mut step.text, &options);
+            }
+        }
         "i18n" => static_i18n::prepare(step.db, &mut step.text),
         _ => {}
     }
