@@ -17,8 +17,9 @@
 //! 8. `passes`: footnotes, attribute lists, abbreviations, typography,
 //!    headings, figures, links;
 //! 9. `render`: writes the tree as HTML;
-//! 10. `title`: finds out what a page is called without rendering all of it;
-//! 11. `outline`: the part of a page that other sites see.
+//! 10. `postprocess`: changes that HTML;
+//! 11. `title`: finds out what a page is called without rendering all of it;
+//! 12. `outline`: the part of a page that other sites see.
 
 mod options;
 mod source;
@@ -36,6 +37,8 @@ mod passes;
 
 mod render;
 
+mod postprocess;
+
 mod title;
 
 mod outline;
@@ -48,10 +51,10 @@ use preprocess::stash::Stash;
 use preprocess::{critic, fences, raw_html};
 use render::Renderer;
 use source::lines::{self, Line, TextArena};
-use source::{damaged_marks, snippets};
+use source::{damaged_marks, includes, snippets};
 use tree::{Id, Tree};
 
-pub use options::{Case, Extension, ExtensionProblem, MarkdownOptions, Slugify};
+pub use options::{Extension, ExtensionProblem, MarkdownOptions, Slugify};
 pub use outline::{Heading, Outline, OutlineBlock};
 pub use passes::headings::TocItem;
 pub use passes::links::Link;
@@ -116,6 +119,11 @@ pub fn render_generated(
         line.source = *source;
     }
     let mut diagnostics = damaged_marks::find(&page, markdown, &lines);
+    if let Some(includes) = &options.includes {
+        let included = includes::include(&page, lines, includes, site, &texts);
+        lines = included.0;
+        diagnostics.extend(included.1);
+    }
     if let Some(snippets) = &options.snippets {
         let included = snippets::include(&page, lines, snippets, site, &texts);
         lines = included.0;
@@ -142,12 +150,18 @@ pub fn render_generated(
     }
     let inline = inline::read(&page, &mut tree, &definitions, options, site, &texts);
     diagnostics.extend(inline.diagnostics);
+    if let Some(strips_period) = options.callouts {
+        blocks::set_callout_titles(&mut tree, strips_period);
+    }
     if let (Some(list), Some(options)) = (footnote_list, &options.footnotes) {
         let labels: Vec<&str> = definitions.footnotes.iter().map(|note| note.0).collect();
         passes::footnotes::number(&mut tree, list, &labels, inline.footnotes, options);
     }
     if let Some(magiclink) = &options.magiclink {
         inline::shorten(&mut tree, magiclink);
+    }
+    if options.legacy_attributes {
+        passes::legacy_attributes::assign(&mut tree);
     }
     if options.attr_list {
         passes::attributes::assign_lists(&mut tree, &texts);
@@ -178,13 +192,25 @@ fn preprocess<'a>(
     if let Some(mode) = options.critic {
         lines = critic::replace(lines, mode, stash, texts);
     }
+    let superfences = options.superfences.as_ref();
+    let with_tabs = superfences
+        .filter(|superfences| superfences.preserve_tabs)
+        .map(|_| lines.clone());
     lines::expand_tabs(&mut lines, texts);
     let end = Line {
         text: "",
         source: lines.last().map_or(page.first_line(), |line| line.source),
     };
     lines.extend([end, end]);
-    let lines = fences::extract(page, lines, options, stash, texts, diagnostics);
+    let lines = fences::extract(
+        page,
+        lines,
+        with_tabs.as_deref(),
+        options,
+        stash,
+        texts,
+        diagnostics,
+    );
     raw_html::extract(page, lines, options, stash, texts)
 }
 
@@ -218,6 +244,12 @@ fn finish<'a>(
         options,
     };
     let mut html = renderer.inner_of_size(Tree::ROOT, size);
+    let mut diagnostics = page.bound_diagnostics();
+    if let Some(options) = &options.postprocess {
+        let changed = postprocess::apply(page, html, options, site);
+        html = changed.0;
+        diagnostics.extend(changed.1);
+    }
     if options.sources {
         html = page.name_included_files(html);
     }
@@ -227,7 +259,7 @@ fn finish<'a>(
         title,
         links,
         included: page.files(),
-        diagnostics: page.bound_diagnostics(),
+        diagnostics,
     }
 }
 

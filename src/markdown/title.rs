@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::source::lines::{self, Block, Line, TextArena};
-use super::source::snippets;
+use super::source::{includes, snippets};
 use super::{Destination, MarkdownOptions, SiteAccess, Snippet, blocks, render};
 use crate::files::SourcePath;
 
@@ -59,8 +59,10 @@ pub fn first_heading(text: &str, options: &MarkdownOptions) -> FirstHeading {
 fn is_replaced(line: &str, options: &MarkdownOptions) -> bool {
     let is_definition = line.starts_with(['[', '*']) && line.contains("]:");
     let is_snippet = options.snippets.is_some() && snippets::is_mark(line);
+    let includes = options.includes.as_ref();
+    let is_include = includes.is_some_and(|options| includes::is_mark(line, options));
     let is_critic = options.critic.is_some() && line.trim_start().starts_with('{');
-    is_definition || is_snippet || is_critic
+    is_definition || is_snippet || is_include || is_critic
 }
 
 /// Whether the text of a heading may hold what other lines define, or what only

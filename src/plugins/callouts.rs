@@ -266,7 +266,8 @@ impl Converter<'_> {
 
     /// Converts a line that does not begin a callout.
     fn content(&mut self, line: &str) -> Line {
-        let marks = quote_marks(line).filter(|_| !self.levels.is_empty());
+        let in_callout = !self.levels.is_empty();
+        let marks = in_callout.then(|| quote_marks(line)).flatten();
         let Some((space, marks, _)) = marks else {
             self.reset();
             return match self.header.take() {
@@ -339,7 +340,8 @@ fn is_item(line: &str) -> bool {
         Some(behind) => Some(behind),
         None => {
             let rest = bare.trim_start_matches(|it: char| it.is_numeric());
-            rest.strip_prefix('.').filter(|_| rest.len() < bare.len())
+            let has_number = rest.len() < bare.len();
+            has_number.then(|| rest.strip_prefix('.')).flatten()
         }
     };
     behind.is_some_and(|behind| behind.starts_with(char::is_whitespace))

@@ -58,7 +58,7 @@ const LATER: [&str; 2] = ["review", "lsp"];
 
 /// The stages of Markdown, in the order in which text flows: each names those
 /// before it.
-const STAGES: [&str; 11] = [
+const STAGES: [&str; 12] = [
     "options",
     "source",
     "tree",
@@ -68,6 +68,7 @@ const STAGES: [&str; 11] = [
     "inline",
     "passes",
     "render",
+    "postprocess",
     "title",
     "outline",
 ];

@@ -49,6 +49,14 @@ impl SiteAccess for Cases {
         })
     }
 
+    fn file(&self, path: &str) -> Option<Snippet> {
+        self.snippet(path)
+    }
+
+    fn image(&self, path: &str) -> Option<Vec<u8>> {
+        fs::read(self.included.join(path)).ok()
+    }
+
     fn destination(&self, _: &str) -> Destination {
         Destination::Outside
     }

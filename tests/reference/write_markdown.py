@@ -5,12 +5,14 @@ Arguments are names of cases or what they begin with; all where none is given.
 
 import importlib
 import json
+import os
 import pathlib
 import sys
 
 import markdown
 
-ROOT = pathlib.Path(__file__).parents[1] / "markdown"
+ROOT = pathlib.Path(__file__).resolve().parents[1] / "markdown"
+INCLUDED = ROOT / "included"
 NAME = "!!python/name:"
 APPLY = "!!python/object/apply:"
 
@@ -38,13 +40,14 @@ def converter(folder):
     own = folder / "extensions.json"
     listed = json.loads((own if own.exists() else ROOT / "extensions.json").read_text())
     options = {name: resolved(settings) for name, settings in listed}
-    for name in ("pymdownx.snippets",):
-        if name in options:
-            options[name]["base_path"] = [str(ROOT / "included")]
+    if "pymdownx.snippets" in options:
+        options["pymdownx.snippets"]["base_path"] = [str(INCLUDED)]
     return markdown.Markdown(extensions=[name for name, _ in listed], extension_configs=options)
 
 
 def main(prefixes):
+    # Where MkDocs runs, which the paths of other includes are relative to.
+    os.chdir(INCLUDED)
     for source in sorted(ROOT.glob("*/*.md")):
         name = f"{source.parent.name}/{source.stem}"
         if source.parent.name == "included" or not name.startswith(tuple(prefixes or [""])):

@@ -16,6 +16,8 @@ pub(super) enum Rule {
     Heading,
     Horizontal,
     Definition,
+    Alert,
+    Callout,
     Quote,
     Footnote,
     Abbreviation,

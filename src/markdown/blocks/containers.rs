@@ -337,10 +337,11 @@ impl<'a> Parser<'a, '_> {
         }
         queue.pop_front();
         let after = block.from(at + 1);
-        let (mut inner, rest) = if is_lazy(&after) {
+        let tab = self.definition_tab();
+        let (mut inner, rest) = if is_lazy(&after, tab) {
             (after.to_block(), after.len())
         } else {
-            detab(&after, TAB)
+            detab(&after, tab)
         };
         inner.insert(0, block[at].with(text));
         let mut state = State::List;
@@ -383,13 +384,14 @@ impl<'a> Parser<'a, '_> {
 
 /// Whether the lines after that of a definition belong to it although they are
 /// not indented.
-fn is_lazy(lines: &[Line]) -> bool {
+fn is_lazy(lines: &[Line], tab: usize) -> bool {
     let Some(first) = lines.first() else {
         return false;
     };
-    let Some(bare) = unindented(first.text) else {
+    let bare = first.text.trim_start_matches(' ');
+    if first.text.len() - bare.len() >= tab {
         return false;
-    };
+    }
     // A line of spaces is followed by its line break.
     let is_followed = !bare.is_empty() || lines.len() > 1;
     is_followed && !bare.starts_with(':') && !first.text.is_empty()

@@ -2,7 +2,7 @@
 
 use finl_unicode::categories::CharacterCategories as _;
 
-use super::{Parser, Queue, State, trim_start, unindented};
+use super::{Parser, Queue, State, trim_start};
 use crate::markdown::source::lines::{Block, Line, TAB, indent, is_indented, loose_detab};
 use crate::markdown::tree::{Id, Kind};
 
@@ -15,8 +15,11 @@ fn digits(text: &str) -> usize {
 }
 
 /// The text after an item's marker, of lists of any kind or of the given one.
-fn item_text<'t>(line: &'t str, tag: Option<&str>) -> Option<&'t str> {
-    let bare = unindented(line)?;
+fn item_text<'t>(line: &'t str, tag: Option<&str>, tab: usize) -> Option<&'t str> {
+    let bare = line.trim_start_matches(' ');
+    if line.len() - bare.len() >= tab {
+        return None;
+    }
     let digits = digits(bare);
     let after = match digits {
         0 if tag != Some("ol") => bare.strip_prefix(['*', '+', '-'])?,
@@ -28,8 +31,8 @@ fn item_text<'t>(line: &'t str, tag: Option<&str>) -> Option<&'t str> {
 }
 
 /// Whether an item one level deeper begins on a line.
-fn is_nested_item(line: &str) -> bool {
-    is_indented(line, TAB) && indent(line) < 2 * TAB && item_text(&line[TAB..], None).is_some()
+fn is_nested_item(line: &str, tab: usize) -> bool {
+    is_indented(line, tab) && indent(line) < 2 * tab && item_text(&line[tab..], None, tab).is_some()
 }
 
 impl<'a> Parser<'a, '_> {
@@ -37,15 +40,20 @@ impl<'a> Parser<'a, '_> {
         if let Some(fancy) = self.options.fancy_lists {
             return self.fancy_list(parent, queue, tag, fancy);
         }
-        let is_item = |block: &[Line]| item_text(block[0].text, Some(tag)).is_some();
+        let tab = self.list_tab();
+        let is_item = |block: &[Line]| item_text(block[0].text, Some(tag), tab).is_some();
         let Some(block) = queue.pop_front_if(|block| is_item(block)) else {
             return false;
         };
+        let truly_sane = self.options.truly_sane_lists;
         let is_sane = self.options.sane_lists;
         let source = block[0].source;
-        let (mut items, start) = split_items(&block, is_sane.then_some(tag));
+        let own_kind = is_sane || truly_sane.is_some();
+        let (mut items, start) = split_items(&block, own_kind.then_some(tag), tab);
         let is_sibling = |other: &str| {
-            if is_sane {
+            if let Some(options) = truly_sane {
+                other == tag && (tag == "ol" || !options.ends_at_blank)
+            } else if is_sane {
                 other == tag
             } else {
                 matches!(other, "ol" | "ul")
@@ -62,7 +70,7 @@ impl<'a> Parser<'a, '_> {
             parent
         } else {
             let list = self.tree.append(parent, tag, source);
-            if is_sane && tag == "ol" && start != "1" {
+            if is_sane && truly_sane.is_none() && tag == "ol" && start != "1" {
                 self.tree.set(list, "start", start);
             }
             list
@@ -84,16 +92,28 @@ impl<'a> Parser<'a, '_> {
 
     /// Parses items into a list. One that is indented continues the last.
     pub(super) fn fill_list(&mut self, list: Id, items: Vec<Block<'a>>) {
+        let tab = self.list_tab();
         self.within(State::List, |parser| {
             for item in items {
                 let element = match parser.tree.last_element(list) {
-                    Some(last) if item[0].is_indented(TAB) => last,
+                    Some(last) if item[0].is_indented(tab) => last,
                     _ => parser.tree.append(list, "li", item[0].source),
                 };
                 let item = parser.stretch(&item);
                 parser.parse_block(element, item);
             }
         });
+    }
+
+    /// The spaces that make one level of nesting in lists.
+    pub(super) fn list_tab(&self) -> usize {
+        self.options.truly_sane_lists.map_or(TAB, |it| it.indent)
+    }
+
+    /// The same in definition lists.
+    pub(super) fn definition_tab(&self) -> usize {
+        let truly_sane = self.options.truly_sane_lists.filter(|it| it.definitions);
+        truly_sane.map_or(TAB, |it| it.indent)
     }
 
     /// Makes the text after the last element a paragraph.
@@ -122,6 +142,11 @@ impl<'a> Parser<'a, '_> {
         if definitions && !self.options.def_list {
             return false;
         }
+        let tab = if definitions {
+            self.definition_tab()
+        } else {
+            self.list_tab()
+        };
         let is_item = |tag: &str| tag == "li" || (definitions && tag == "dd");
         let is_list = |tag: &str| matches!(tag, "ul" | "ol") || (definitions && tag == "dl");
         let Some(block) = queue.front() else {
@@ -130,13 +155,13 @@ impl<'a> Parser<'a, '_> {
         let last = self.tree.last_element(parent);
         let parent_is_item = is_item(self.tree.tag(parent));
         let follows = parent_is_item || last.is_some_and(|last| is_list(self.tree.tag(last)));
-        if !block[0].is_indented(TAB) || self.is(State::Detabbed) || !follows {
+        if !block[0].is_indented(tab) || self.is(State::Detabbed) || !follows {
             return false;
         }
         let Some(block) = queue.pop_front() else {
             return false;
         };
-        let levels = indent(block[0].text) / TAB;
+        let levels = indent(block[0].text) / tab;
         let mut level = usize::from(self.is(State::List));
         let mut innermost = parent;
         while levels > level
@@ -149,8 +174,8 @@ impl<'a> Parser<'a, '_> {
             level += usize::from(is_list(tag));
             innermost = child;
         }
-        let block = loose_detab(&block, level * TAB);
-        let block = self.with_open_slashes(block, level * TAB, queue);
+        let block = loose_detab(&block, level * tab);
+        let block = self.with_open_slashes(block, level * tab, queue);
         let tree = &mut self.tree;
         let last = tree.last_element(if parent_is_item { parent } else { innermost });
         let element = if parent_is_item {
@@ -171,18 +196,18 @@ impl<'a> Parser<'a, '_> {
 }
 
 /// Splits a block into items. Also returns the first number, as written.
-fn split_items<'a>(block: &[Line<'a>], tag: Option<&str>) -> (Vec<Block<'a>>, &'a str) {
+fn split_items<'a>(block: &[Line<'a>], tag: Option<&str>, tab: usize) -> (Vec<Block<'a>>, &'a str) {
     let first = block[0].text.trim_start_matches(' ');
     let digits = digits(first);
     let mut items: Vec<Block<'a>> = Vec::new();
     for line in block {
-        if let Some(text) = item_text(line.text, tag) {
+        if let Some(text) = item_text(line.text, tag, tab) {
             items.push(vec![line.with(text)]);
             continue;
         }
-        let is_nested_item = is_nested_item(line.text);
+        let is_nested_item = is_nested_item(line.text, tab);
         match items.last_mut() {
-            Some(item) if !is_nested_item || item[0].is_indented(TAB) => item.push(*line),
+            Some(item) if !is_nested_item || item[0].is_indented(tab) => item.push(*line),
             _ => items.push(vec![*line]),
         }
     }

@@ -6,6 +6,7 @@
 //! reference's.
 
 mod block_lines;
+mod callouts;
 mod containers;
 mod definitions;
 mod fancy;
@@ -19,6 +20,7 @@ mod tabs;
 
 use std::collections::{BTreeMap, VecDeque};
 
+pub use callouts::set_titles as set_callout_titles;
 pub use footnotes::list as list_footnotes;
 pub use generic_blocks::{FIXED, KIND, LEVEL, NUMBER};
 
@@ -115,7 +117,10 @@ impl<'a, 'o> Parser<'a, 'o> {
     ) -> Self {
         Self {
             tree: Tree::new(size),
-            definitions: Definitions::default(),
+            definitions: Definitions {
+                abbreviations: options.glossary.clone(),
+                ..Definitions::default()
+            },
             page,
             options,
             stash,
@@ -163,6 +168,8 @@ impl<'a, 'o> Parser<'a, 'o> {
                 || self.list(parent, &mut queue, "ol")
                 || self.list(parent, &mut queue, "ul")
                 || self.definition_list(parent, &mut queue)
+                || self.alert(parent, &mut queue)
+                || self.callout(parent, &mut queue)
                 || self.quote(parent, &mut queue)
                 || self.footnote(&mut queue)
                 || self.abbreviation(&mut queue)
@@ -236,21 +243,24 @@ impl<'a, 'o> Parser<'a, 'o> {
     }
 
     fn math(&mut self, parent: Id, queue: &mut Queue<'a>) -> bool {
-        if self.options.arithmatex.is_none() {
+        let options = self.options;
+        let Some(arithmatex) = &options.arithmatex else {
             return false;
-        }
+        };
         let Some(block) = queue.front() else {
             return false;
         };
         if !block[0].text.starts_with(['$', '\\']) {
             return false;
         }
-        let Some(html) = math::text(block).and_then(|text| math::block(&text, self.options)) else {
+        let Some(html) =
+            math::text(block, arithmatex.block_syntax).and_then(|text| math::block(&text, options))
+        else {
             return false;
         };
         let line = block[0].source;
         queue.pop_front();
-        let id = self.tree.append(parent, "div", line);
+        let id = self.tree.append(parent, &arithmatex.block_tag, line);
         self.tree.set(id, "class", "arithmatex");
         self.tree.append_raw(id, html);
         true

@@ -212,7 +212,11 @@ impl<'a> Parser<'a, '_> {
             if let Some(side) = column
                 && !cells.is_empty()
             {
-                self.tree.set(cell, "style", format!("text-align: {side};"));
+                if self.options.table_align_attribute {
+                    self.tree.set(cell, "align", *side);
+                } else {
+                    self.tree.set(cell, "style", format!("text-align: {side};"));
+                }
             }
             let text = cells.get(at).map_or("", |text| text.trim_matches(' '));
             self.tree.append_leaf(cell, vec![line.with(text)]);

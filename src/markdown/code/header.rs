@@ -79,6 +79,21 @@ impl Code {
     /// Parses the text after an opening fence. `None` if it opens no code.
     pub fn parse(info: &str, options: &MarkdownOptions) -> Option<Self> {
         let info = info.trim_matches([' ', '\t']);
+        let parsed = Self::understood(info, options);
+        let superfences = options.superfences.as_ref();
+        if parsed.is_some() || !superfences.is_some_and(|it| it.relaxed_headers) {
+            return parsed;
+        }
+        let (language, _) = split_language(info, options);
+        Some(Self {
+            language: language.to_owned(),
+            custom: options.custom_fence(language),
+            ..Self::default()
+        })
+    }
+
+    /// Parses a header in which everything means something.
+    fn understood(info: &str, options: &MarkdownOptions) -> Option<Self> {
         let (language, rest) = split_language(info, options);
         let mut code = Self {
             language: language.to_owned(),
@@ -97,6 +112,10 @@ impl Code {
             if is_attribute || !code.take_option(&name, &value) {
                 code.attributes.push((name, value));
             }
+        }
+        // The attributes of a list are those of the extension `attr_list`.
+        if list.is_some() && !options.attr_list && options.superfences.is_some() {
+            code.attributes.clear();
         }
         // Without braces, unknown options mean that it is not a fence at all. A
         // custom fence that does not accept them leaves it to the default one.

@@ -6,6 +6,7 @@ use super::highlight::{class_name, highlight, lexer_name};
 use super::line_numbers::Lines;
 use crate::html::Escape;
 use crate::markdown::options::{CustomFence, FenceFormat, Highlight, LineNumbers, MarkdownOptions};
+use crate::markdown::tree::attributes::sanitized;
 use crate::text::is_word;
 
 /// A fenced code block as HTML.
@@ -21,7 +22,7 @@ pub fn render(code: &Code, lines: &[&str], options: &MarkdownOptions) -> String 
         if options.codehilite && options.highlight.colours {
             codehilite(code, &text, options, &mut html)
         } else {
-            plain(code, &text, &mut html)
+            plain(code, &text, options, &mut html)
         }
     } else if options.highlight.colours {
         coloured(code, &text, options, &mut html);
@@ -118,14 +119,23 @@ fn custom_block(fence: &CustomFence, code: &Code, text: &str, html: &mut String)
 }
 
 /// A code block as `fenced_code` writes it without a highlighter.
-fn plain(code: &Code, text: &str, html: &mut String) {
+fn plain(code: &Code, text: &str, options: &MarkdownOptions, html: &mut String) {
     let classes: Vec<&str> = code.classes.iter().map(String::as_str).collect();
     let language = match code.language.as_str() {
         "" => String::new(),
-        language => format!(" class=\"language-{}\"", escape(language)),
+        language => {
+            let prefix = escape(&options.fenced_language_prefix);
+            format!(" class=\"{prefix}{}\"", escape(language))
+        }
     };
+    let mut pairs = String::new();
+    if options.attr_list {
+        for (name, value) in &code.attributes {
+            pairs.push_str(&format!(" {}=\"{}\"", sanitized(name), escape(value)));
+        }
+    }
     html.push_str(&format!(
-        "<pre{}{}><code{language}>",
+        "<pre{}{}><code{language}{pairs}>",
         id_attribute(code),
         class_attribute(&classes)
     ));
@@ -293,8 +303,17 @@ fn coloured(code: &Code, text: &str, options: &MarkdownOptions, html: &mut Strin
         classes.push(language_class.as_str());
     }
     classes.extend(code.classes.iter().map(String::as_str));
-    classes.push(highlight.class.as_str());
-    html.push_str(&format!("<div{}>", attributes(code, &classes)));
+    if !highlight.class.is_empty() {
+        classes.push(highlight.class.as_str());
+    }
+    // As in the reference, other attributes are for code without colours.
+    let mut attributes = id_attribute(code) + &class_attribute(&classes);
+    for (name, value) in &code.attributes {
+        if name.starts_with("data-") {
+            attributes.push_str(&format!(" {name}=\"{}\"", escape(value)));
+        }
+    }
+    html.push_str(&format!("<div{attributes}>"));
     let title = title(code, highlight);
     let has_column = lines.numbers.is_some() && lines.style == LineNumbers::Table;
     if has_column {

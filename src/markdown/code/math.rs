@@ -2,37 +2,41 @@
 //! them. They are typeset by a script in the page.
 
 use crate::html::Escape;
-use crate::markdown::options::MarkdownOptions;
+use crate::markdown::options::{BlockMath, MarkdownOptions};
 use crate::markdown::source::lines::{Line, join};
 use crate::work::step;
 
 /// The element for a formula inside a line, and its content.
-pub fn inline(formula: &str, options: &MarkdownOptions) -> (&'static str, String) {
+pub fn inline<'o>(formula: &str, options: &'o MarkdownOptions) -> (&'o str, String) {
     let mut html = String::new();
-    match &options.arithmatex {
-        Some(options) if options.generic => {
-            let (open, close) = &options.inline_wrap;
-            Escape::TEXT_WITH_ENTITIES.append(&format!("{open}{formula}{close}"), &mut html);
-        }
-        _ => {
+    let Some(options) = &options.arithmatex else {
+        return ("span", html);
+    };
+    if options.generic {
+        let (open, close) = &options.inline_wrap;
+        Escape::TEXT_WITH_ENTITIES.append(&format!("{open}{formula}{close}"), &mut html);
+    } else {
+        if options.preview {
             html.push_str("<span class=\"MathJax_Preview\">");
-            Escape::TEXT.append(formula, &mut html);
-            html.push_str("</span><script type=\"math/tex\">");
-            html.push_str(&formula.replace("</", "<\\/"));
-            html.push_str("</script>");
+            Escape::QUOTED.append(formula, &mut html);
+            html.push_str("</span>");
         }
+        html.push_str("<script type=\"math/tex\">");
+        Escape::QUOTED.append(formula, &mut html);
+        html.push_str("</script>");
     }
-    ("span", html)
+    (&options.inline_tag, html)
 }
 
 /// The text of a block that may be a formula: its closing mark is at the end of
 /// the block and nowhere before.
-pub fn text(block: &[Line]) -> Option<String> {
+pub fn text(block: &[Line], syntax: BlockMath) -> Option<String> {
     let (first, last) = (block.first()?.text, block.last()?.text);
     let last = last.trim_end_matches(' ');
-    let marks = [("$$", "$$"), ("\\[", "\\]")];
-    let Some((open, close)) = marks.into_iter().find(|it| first.starts_with(it.0)) else {
-        return is_environment(first, last).then(|| join(block));
+    let marks = [(syntax.dollar, "$$", "$$"), (syntax.square, "\\[", "\\]")];
+    let mut marks = marks.into_iter().filter(|it| it.0);
+    let Some((_, open, close)) = marks.find(|it| first.starts_with(it.1)) else {
+        return (syntax.begin && is_environment(first, last)).then(|| join(block));
     };
     let before = last.strip_suffix(close)?;
     if before.ends_with('\\') {
@@ -66,16 +70,23 @@ pub fn block(text: &str, options: &MarkdownOptions) -> Option<String> {
         let is_plain = !inner.is_empty() && !inner.contains(close) && !inner.ends_with('\\');
         is_plain.then_some(inner)
     };
-    let formula = between("$$", "$$")
-        .or_else(|| between("\\[", "\\]"))
-        .or_else(|| is_environment(text, text).then_some(text))?;
+    let syntax = options.block_syntax;
+    let dollar = || syntax.dollar.then(|| between("$$", "$$")).flatten();
+    let square = || syntax.square.then(|| between("\\[", "\\]")).flatten();
+    let environment = || (syntax.begin && is_environment(text, text)).then_some(text);
+    let formula = dollar().or_else(square).or_else(environment)?;
     let mut html = String::new();
     if options.generic {
         let (open, close) = &options.block_wrap;
         Escape::TEXT_WITH_ENTITIES.append(&format!("{open}{formula}{close}"), &mut html);
     } else {
+        if options.preview {
+            html.push_str("<div class=\"MathJax_Preview\">");
+            Escape::QUOTED.append(formula, &mut html);
+            html.push_str("</div>");
+        }
         html.push_str("<script type=\"math/tex; mode=display\">");
-        html.push_str(&formula.replace("</", "<\\/"));
+        Escape::QUOTED.append(formula, &mut html);
         html.push_str("</script>");
     }
     Some(html)

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::html::Escape;
+use crate::html::{Escape, unescape};
+use crate::markdown::options::Keys;
 use crate::markdown::source::lines::marks;
 use crate::work::step;
 
@@ -18,20 +19,48 @@ static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| 
     names
 });
 
-/// A key's name and label.
-fn key(name: &str) -> Option<(&str, &'static str)> {
-    let label = NAMES.get(name)?;
-    match label.strip_prefix('=').filter(|other| !other.is_empty()) {
-        Some(other) => Some((other, NAMES.get(other)?)),
-        None => Some((name, label)),
+/// The name that a key is known by, and its label.
+fn key<'k>(name: &str, options: &'k Keys) -> Option<(String, &'k str)> {
+    let name = if options.camel_case {
+        hyphenated(name)
+    } else {
+        name.to_owned()
+    };
+    let alias = NAMES.get(&*name).and_then(|label| label.strip_prefix('='));
+    let name = match alias.filter(|other| !other.is_empty()) {
+        Some(other) => other.to_owned(),
+        None => name,
+    };
+    let label = match options.labels.get(&name) {
+        Some(label) => label.as_str(),
+        None => NAMES.get(&*name)?,
+    };
+    (!label.is_empty()).then_some((name, label))
+}
+
+/// `PageUp` as `page-up`.
+fn hyphenated(name: &str) -> String {
+    let mut to = String::with_capacity(name.len() + 4);
+    let mut last = None;
+    for character in name.chars() {
+        if character.is_uppercase() {
+            if last.is_some_and(|last| last != '-') {
+                to.push('-');
+            }
+            to.extend(character.to_lowercase());
+        } else {
+            to.push(character);
+        }
+        last = Some(character);
     }
+    to
 }
 
 /// Parses the keys at the start of `text`: their HTML and length. Otherwise
 /// returns how many bytes were read.
-pub fn keys(text: &str) -> Result<(String, usize), usize> {
+pub fn keys(text: &str, options: &Keys) -> Result<(String, usize), usize> {
     let mut rest = text;
-    read(&mut rest)
+    read(&mut rest, options)
         .ok_or_else(|| {
             step(text.len() - rest.len());
             text.len() - rest.len()
@@ -41,12 +70,14 @@ pub fn keys(text: &str) -> Result<(String, usize), usize> {
 
 /// Parses the keys at the start of `text`, and leaves the text that follows or
 /// that could not be parsed.
-fn read(text: &mut &str) -> Option<String> {
+fn read(text: &mut &str, options: &Keys) -> Option<String> {
     *text = text.strip_prefix("++")?;
     let mut html = String::new();
     loop {
-        if !html.is_empty() {
-            html.push_str("<span>+</span>");
+        if !html.is_empty() && !options.separator.is_empty() {
+            html.push_str("<span>");
+            Escape::TEXT.append(&options.separator, &mut html);
+            html.push_str("</span>");
         }
         if let Some(quote) = text.chars().next().filter(|it| matches!(it, '"' | '\'')) {
             let Some((label, behind)) = quoted(&text[1..], quote) else {
@@ -54,14 +85,14 @@ fn read(text: &mut &str) -> Option<String> {
                 return None;
             };
             html.push_str("<kbd>");
-            Escape::TEXT.append(label.trim(), &mut html);
+            Escape::TEXT.append(unescape(&label).trim(), &mut html);
             html.push_str("</kbd>");
             *text = behind;
         } else {
             let is_name = |it: char| it.is_alphanumeric() || it == '-' || it == marks::UNDERSCORE;
             let end = text.find(|it| !is_name(it))?;
             let name = text[..end].replace(marks::UNDERSCORE, "_");
-            let (class, label) = key(&name)?;
+            let (class, label) = key(&name, options)?;
             html.push_str(&format!("<kbd class=\"key-{class}\">"));
             Escape::TEXT.append(label, &mut html);
             html.push_str("</kbd>");
@@ -95,10 +126,15 @@ fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Map;
+
     use super::*;
+    use crate::markdown::options::ExtensionOptions;
 
     #[test]
     fn keys_by_name_and_in_quotes() {
+        let options = Keys::new(&ExtensionOptions::new(&Map::new()));
+        let keys = |text| keys(text, &options);
         let html = keys("++ctrl+\"X y\"++ z").ok().map(|(html, _)| html);
         let wanted = "<kbd class=\"key-control\">Ctrl</kbd><span>+</span><kbd>X y</kbd>";
         assert_eq!(html.as_deref(), Some(wanted));

@@ -60,6 +60,14 @@ impl<'a> Scanner<'a, '_> {
         let all = self.ends.text;
         let at = all.len() - text.len();
         let is_dollar = text.starts_with('$');
+        let syntax = self.options.arithmatex.as_ref()?.inline_syntax;
+        if !(if is_dollar {
+            syntax.dollar
+        } else {
+            syntax.round
+        }) {
+            return None;
+        }
         let (open, close) = if is_dollar {
             ("$", "$")
         } else {
@@ -77,6 +85,7 @@ impl<'a> Scanner<'a, '_> {
         };
         let formula = &inner[..end];
         let is_loose = is_dollar
+            && syntax.smart
             && (formula.starts_with(char::is_whitespace) || formula.ends_with(char::is_whitespace));
         let length = open.len() + end + close.len();
         (!formula.is_empty() && !is_loose).then_some((formula, length))
@@ -104,7 +113,7 @@ impl<'a> Scanner<'a, '_> {
         if !self.page.may_look(0, self.line) {
             return None;
         }
-        match keys::keys(text) {
+        match keys::keys(text, self.options.keys.as_ref()?) {
             Ok(found) => Some(found),
             Err(looked) => {
                 self.page.may_look(looked, self.line);

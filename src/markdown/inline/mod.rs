@@ -387,7 +387,10 @@ impl<'a> Builder<'a, '_> {
                     id
                 }
                 HiddenKind::Literal(text) => self.tree.node(Kind::Text((*text).into()), self.line),
-                HiddenKind::Keys(html) => self.span("keys", html.clone()),
+                HiddenKind::Keys(html) => match &self.options.keys {
+                    Some(options) => self.key_group(html.clone(), options),
+                    None => continue,
+                },
                 HiddenKind::Address(address) => self.link_to(*address, address),
                 HiddenKind::Mail(address) => self.link_to(format!("mailto:{address}"), address),
                 HiddenKind::Target { .. } => {

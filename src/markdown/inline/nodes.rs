@@ -70,10 +70,11 @@ impl Builder<'_, '_> {
         } else {
             flat
         };
-        let flat = if options.keys && seen.any(Seen::PLUS) && flat.contains("++") {
-            Cow::Owned(self.keys(&flat))
-        } else {
-            flat
+        let flat = match &options.keys {
+            Some(keys) if seen.any(Seen::PLUS) && flat.contains("++") => {
+                Cow::Owned(self.keys(&flat, keys))
+            }
+            _ => flat,
         };
         match &flat {
             // There are no stand-ins: the text is shown as it is.

@@ -33,7 +33,7 @@ const SPECIAL: Bytes = Bytes::of(b"\n\\*_~^=[]<`&$+");
 /// Scans one page's texts.
 pub struct Scanner<'a, 'o> {
     pub(super) page: &'o Page<'a>,
-    options: &'o MarkdownOptions,
+    pub(super) options: &'o MarkdownOptions,
     labels: &'o BTreeMap<&'a str, usize>,
     references: &'o BTreeMap<String, Reference>,
     /// Marks that may be emphasis.
@@ -116,6 +116,11 @@ impl<'a, 'o> Scanner<'a, 'o> {
             || (matches!(character, '"' | '\'') && self.options.smarty.is_some())
             || (character == ' ' && is_space())
             || self.is_delimiter(character)
+    }
+
+    fn has_angled_quotes(&self) -> bool {
+        let smarty = self.options.smarty.as_ref();
+        smarty.is_some_and(|smarty| smarty.angled_quotes)
     }
 
     fn is_delimiter(&self, character: char) -> bool {
@@ -213,7 +218,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 self.code_span(text, to)
             }
             // Keys in quotes hide what is in them; plain ones are read later.
-            '+' if self.options.keys && text.starts_with("++") => match self.keys(text) {
+            '+' if self.options.keys.is_some() && text.starts_with("++") => match self.keys(text) {
                 Some((html, length)) if text[..length].contains(['"', '\'']) => {
                     self.aside(&text[..length], HiddenKind::Keys(html), to);
                     length
@@ -237,6 +242,13 @@ impl<'a, 'o> Scanner<'a, 'o> {
             '[' => self.open_bracket(to),
             ']' if text.starts_with("](") => self.close_link(text, to),
             '<' => match angle_brackets::read(text, &mut self.ends.angle) {
+                // As in the reference, `smart_angled_quotes` takes these instead.
+                Some((HiddenKind::Html, length))
+                    if self.has_angled_quotes() && text[length..].starts_with('>') =>
+                {
+                    to.push(marks::LESS);
+                    1
+                }
                 Some((kind, length)) => {
                     self.aside(&text[..length], kind, to);
                     length

@@ -1,9 +1,11 @@
 //! Icons, emoji, keys, short links and line breaks in a text.
 
+use std::borrow::Cow;
+
 use super::placeholders::BREAK;
 use super::{Builder, keys, magiclink, placeholders};
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::markdown::options::{Magiclink, Wikilinks};
+use crate::markdown::options::{Keys, Magiclink, Wikilinks};
 use crate::markdown::source::lines::marks;
 use crate::markdown::tree::Id;
 
@@ -171,7 +173,15 @@ impl<'a> Builder<'a, '_> {
         None
     }
 
-    pub(super) fn keys(&mut self, flat: &str) -> String {
+    /// Keys that are pressed together.
+    pub(super) fn key_group(&mut self, html: impl Into<Cow<'a, str>>, options: &'a Keys) -> Id {
+        let id = self.element(if options.strict { "kbd" } else { "span" });
+        self.tree.set(id, "class", options.class.as_str());
+        self.tree.append_raw(id, html);
+        id
+    }
+
+    pub(super) fn keys(&mut self, flat: &str, options: &'a Keys) -> String {
         let mut to = String::with_capacity(flat.len());
         let mut rest = flat;
         while let Some(at) = rest.find("++") {
@@ -180,11 +190,15 @@ impl<'a> Builder<'a, '_> {
             // An element cannot be part of a key's name.
             let is_text = |length: usize| placeholders::next(&rest[..length], 0).is_none();
             let may_look = self.page.may_look(0, self.line);
-            let keys = if may_look { keys::keys(rest) } else { Err(0) };
+            let keys = if may_look {
+                keys::keys(rest, options)
+            } else {
+                Err(0)
+            };
             match keys {
                 Ok((html, length)) if is_text(length) => {
                     let html = self.plain(&html.replace(marks::LESS, "&lt;"));
-                    let id = self.span("keys", html);
+                    let id = self.key_group(html, options);
                     self.atom(id, &mut to);
                     rest = &rest[length..];
                 }

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::{ExtensionOptions, Slugify};
 use crate::html::unescape;
+use crate::python::plain;
 
 /// The texts of an option that is one text or a list of them.
-fn list(with: &ExtensionOptions<'_>, option: &str) -> Vec<String> {
+pub(super) fn list(with: &ExtensionOptions<'_>, option: &str) -> Vec<String> {
     match with.get(option) {
         Some(Value::String(text)) => vec![text.clone()],
         Some(Value::Array(values)) => values
@@ -71,6 +72,8 @@ impl Tasklist {
 pub struct Snippets {
     /// The folders that are searched for snippets.
     pub base_path: Vec<String>,
+    /// Whether snippets must be in these folders, and not only in the project.
+    pub restricts_paths: bool,
     /// Files that are appended to every page.
     pub auto_append: Vec<String>,
     /// Whether sections lose their common indent.
@@ -81,13 +84,36 @@ impl Snippets {
     /// Reads the configured options.
     pub fn new(with: &ExtensionOptions<'_>) -> Self {
         // Missing snippets are always reported, and texts are UTF-8.
-        with.pass(&["check_paths", "encoding", "restrict_base_path"]);
+        with.pass(&["check_paths", "encoding"]);
         Self {
             base_path: list(with, "base_path"),
+            restricts_paths: with.flag("restrict_base_path", true),
             auto_append: list(with, "auto_append"),
             dedent_subsections: with.flag("dedent_subsections", false),
         }
     }
+}
+
+/// How formulas inside a line may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InlineMath {
+    /// `$x$`.
+    pub dollar: bool,
+    /// `\(x\)`.
+    pub round: bool,
+    /// `smart_dollar`: a dollar beside white space does not enclose anything.
+    pub smart: bool,
+}
+
+/// How formulas that are blocks may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlockMath {
+    /// `$$x$$`.
+    pub dollar: bool,
+    /// `\[x\]`.
+    pub square: bool,
+    /// `\begin{x} .. \end{x}`.
+    pub begin: bool,
 }
 
 /// `pymdownx.arithmatex`.
@@ -95,6 +121,17 @@ impl Snippets {
 pub struct Arithmatex {
     /// `generic`: formulas are text between marks, for any library.
     pub generic: bool,
+    /// `inline_syntax`: `dollar` and `round`.
+    pub inline_syntax: InlineMath,
+    /// `block_syntax`: `dollar`, `square` and `begin`.
+    pub block_syntax: BlockMath,
+    /// `inline_tag`: the element of a formula inside a line.
+    pub inline_tag: String,
+    /// `block_tag`: the element of a formula that is a block.
+    pub block_tag: String,
+    /// `preview`: formulas that are not generic can be read before they are
+    /// typeset.
+    pub preview: bool,
     /// What encloses a formula inside a line.
     pub inline_wrap: (String, String),
     /// What encloses a formula that is a block.
@@ -108,10 +145,58 @@ impl Arithmatex {
             [open, close] => (open.clone(), close.clone()),
             _ => (open.to_owned(), close.to_owned()),
         };
+        let has = |key: &str, name: &str| match with.get(key) {
+            Some(Value::Array(names)) => names.iter().any(|it| it.as_str() == Some(name)),
+            _ => true,
+        };
         Self {
             generic: with.flag("generic", false),
+            inline_syntax: InlineMath {
+                dollar: has("inline_syntax", "dollar"),
+                round: has("inline_syntax", "round"),
+                smart: with.flag("smart_dollar", true),
+            },
+            block_syntax: BlockMath {
+                dollar: has("block_syntax", "dollar"),
+                square: has("block_syntax", "square"),
+                begin: has("block_syntax", "begin"),
+            },
+            inline_tag: with.text("inline_tag", "span"),
+            block_tag: with.text("block_tag", "div"),
+            preview: with.flag("preview", true),
             inline_wrap: wrap("tex_inline_wrap", "\\(", "\\)"),
             block_wrap: wrap("tex_block_wrap", "\\[", "\\]"),
+        }
+    }
+}
+
+/// `pymdownx.keys`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// `separator`: the text between two keys.
+    pub separator: String,
+    /// `strict`: keys pressed together are in a `<kbd>`.
+    pub strict: bool,
+    /// `class`: the classes of the element around them.
+    pub class: String,
+    /// `camel_case`: `PageUp` is `page-up`.
+    pub camel_case: bool,
+    /// `key_map`: the labels of further keys, or other labels.
+    pub labels: BTreeMap<String, String>,
+}
+
+impl Keys {
+    /// Reads the configured options.
+    pub fn new(with: &ExtensionOptions<'_>) -> Self {
+        let labels = with.get("key_map").and_then(Value::as_object);
+        let labels = labels.into_iter().flatten();
+        let labels = labels.filter_map(|(name, label)| Some((name.clone(), plain(label)?)));
+        Self {
+            separator: with.text("separator", "+"),
+            strict: with.flag("strict", false),
+            class: with.text("class", "keys"),
+            camel_case: with.flag("camel_case", false),
+            labels: labels.collect(),
         }
     }
 }
@@ -130,6 +215,8 @@ pub enum Critic {
 impl Critic {
     /// Reads the configured options.
     pub fn new(with: &ExtensionOptions<'_>) -> Self {
+        // The reference reads this option and does nothing with it.
+        with.pass(&["raw_view"]);
         match with.text("mode", "view").as_str() {
             "accept" => Self::Accept,
             "reject" => Self::Reject,
@@ -319,6 +406,31 @@ impl EscapeAll {
         Self {
             hardbreak: with.flag("hardbreak", false),
             nbsp: with.flag("nbsp", false),
+        }
+    }
+}
+
+/// `mdx_truly_sane_lists`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrulySaneLists {
+    /// `nested_indent`: the spaces that make one level of nesting.
+    pub indent: usize,
+    /// `truly_sane`: a blank line ends a list with bullets.
+    pub ends_at_blank: bool,
+    /// Whether this also holds for definition lists: it does if they are turned on
+    /// first.
+    pub definitions: bool,
+}
+
+impl TrulySaneLists {
+    /// Reads the configured options.
+    pub fn new(with: &ExtensionOptions<'_>, definitions: bool) -> Self {
+        let indent = with.get("nested_indent").and_then(Value::as_u64);
+        Self {
+            // As many columns as any list is indented by.
+            indent: indent.map_or(2, |indent| indent.clamp(1, 16) as usize),
+            ends_at_blank: with.flag("truly_sane", true),
+            definitions,
         }
     }
 }

@@ -7,11 +7,13 @@ use super::Extension;
 use super::ExtensionOptions;
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::{
-    Arithmatex, Critic, CustomFence, Delimiter, EscapeAll, FancyLists, Footnotes, GenericBlockKind,
-    Highlight, InlineHighlight, Magiclink, MarkdownOptions, ProgressBar, Quotes, Smarty, Snippets,
-    Superfences, Symbols, Tabbed, Tasklist, Wikilinks,
+    Arithmatex, Critic, CustomFence, Delimiter, Embed, EscapeAll, FancyLists, Footnotes,
+    GenericBlockKind, Highlight, IncludeBraces, IncludeMdx, InlineHighlight, Keys, Magiclink,
+    MarkdownOptions, PathConverter, ProgressBar, Quotes, Smarty, Snippets, StripHtml, Superfences,
+    Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
+use crate::python::plain;
 
 /// The Python modules in which Material and its successors keep their emoji
 /// index, which is built in.
@@ -43,7 +45,20 @@ impl MarkdownOptions {
             let name = extension.name.as_str();
             let name = name.strip_prefix("markdown.extensions.").unwrap_or(name);
             let with = ExtensionOptions::new(&extension.options);
-            if options.enable(name, &with) {
+            if let Some(parts) = parts(name) {
+                for (part, key) in parts {
+                    let given = with.get(&key).and_then(Value::as_object).cloned();
+                    let given = given.unwrap_or_default();
+                    let with = ExtensionOptions::new(&given);
+                    options.enable(part, &with);
+                    let unread = unread(&extension.name, part, &with, &suggestions);
+                    faults.extend(unread.into_iter().map(|fault| ExtensionProblem {
+                        option: Some(key.clone()),
+                        ..fault
+                    }));
+                }
+                faults.extend(unread(&extension.name, name, &with, &suggestions));
+            } else if options.enable(name, &with) {
                 faults.extend(unread(&extension.name, name, &with, &suggestions));
             } else {
                 faults.push(ExtensionProblem {
@@ -67,25 +82,55 @@ impl MarkdownOptions {
                 self.no_indented_code = flag("disable_indented_code_blocks", false);
                 self.superfences = Some(Superfences {
                     custom: CustomFence::all(with.get("custom_fences")),
+                    relaxed_headers: flag("relaxed_headers", false),
+                    preserve_tabs: flag("preserve_tabs", false),
                 });
             }
-            "fenced_code" => self.fenced_code = true,
+            "fenced_code" => {
+                self.fenced_code = true;
+                self.fenced_language_prefix = with.text("lang_prefix", "language-");
+            }
             "pymdownx.highlight" => {
                 self.highlight = Highlight::new(with);
                 self.highlights_indented = true;
             }
-            "tables" => self.tables = true,
+            "tables" => {
+                self.tables = true;
+                self.table_align_attribute = flag("use_align_attribute", false);
+            }
             "footnotes" => self.footnotes = Some(Footnotes::new(with)),
-            "abbr" => self.abbr = true,
+            "abbr" => {
+                self.abbr = true;
+                let glossary = with.get("glossary").and_then(Value::as_object);
+                let meanings = glossary.into_iter().flatten();
+                let meanings =
+                    meanings.filter_map(|(name, meaning)| Some((name.clone(), plain(meaning)?)));
+                self.glossary.extend(meanings);
+            }
             "attr_list" => self.attr_list = true,
             "def_list" => self.def_list = true,
             "md_in_html" => self.md_in_html = true,
             "nl2br" => self.nl2br = true,
+            "mdx_truly_sane_lists" => {
+                let definitions = self.def_list;
+                self.truly_sane_lists = Some(TrulySaneLists::new(with, definitions));
+            }
             "sane_lists" => self.sane_lists = true,
             "pymdownx.snippets" => self.snippets = Some(Snippets::new(with)),
+            "markdown_include.include" | "markdown_include" => {
+                let options = Some(IncludeBraces::new(with));
+                self.includes.get_or_insert_default().braces = options;
+            }
+            "mdx_include" | "mdx_include.mdx_include" => {
+                let options = Some(IncludeMdx::new(with));
+                self.includes.get_or_insert_default().mdx = options;
+            }
+            "markdown_include_variants" => {
+                self.includes.get_or_insert_default().variants = true;
+            }
             "pymdownx.tasklist" => self.tasklist = Some(Tasklist::new(with)),
             "pymdownx.emoji" => self.emoji(with),
-            "pymdownx.keys" => self.keys = true,
+            "pymdownx.keys" => self.keys = Some(Keys::new(with)),
             "pymdownx.inlinehilite" => self.inlinehilite = Some(InlineHighlight::new(with)),
             "pymdownx.arithmatex" => self.arithmatex = Some(Arithmatex::new(with)),
             "pymdownx.smartsymbols" => self.smartsymbols = Some(Symbols::new(with)),
@@ -101,12 +146,35 @@ impl MarkdownOptions {
             "pymdownx.progressbar" => self.progressbar = Some(ProgressBar::new(with)),
             "pymdownx.escapeall" => self.escape_all = Some(EscapeAll::new(with)),
             "pymdownx.quotes" => self.quotes = Some(Quotes::new(with)),
+            "github-callouts" | "markdown_callouts.github_callouts" => {
+                self.github_callouts = true;
+            }
+            "callouts" | "markdown_callouts" => {
+                self.callouts = Some(flag("strip_period", true));
+            }
             "pymdownx.fancylists" => {
                 self.fancy_lists = Some(FancyLists::new(with));
                 self.slash("fancylists", GenericBlockKind::FancyList);
             }
             "pymdownx.saneheaders" => self.sane_headers = true,
             "pymdownx.betterem" => self.betterem(with),
+            "legacy_attrs" => self.legacy_attributes = true,
+            "pymdownx.pathconverter" => {
+                let options = PathConverter::new(with);
+                self.postprocess.get_or_insert_default().paths = options;
+            }
+            "pymdownx.b64" => {
+                self.postprocess.get_or_insert_default().embed = Some(Embed::new(with));
+            }
+            "pymdownx.striphtml" => {
+                let options = Some(StripHtml::new(with));
+                self.postprocess.get_or_insert_default().strip_html = options;
+            }
+            "legacy_em" => {
+                for delimiter in self.emphasis.iter_mut().filter(|it| it.mark == '_') {
+                    delimiter.smart = false;
+                }
+            }
             "pymdownx.mark" => self.delimiters.push(Delimiter {
                 mark: '=',
                 double: "mark",
@@ -131,8 +199,6 @@ impl MarkdownOptions {
             ),
             name if name.starts_with("pymdownx.blocks.") => return self.block(name, with),
             "toc" => self.toc(with),
-            "extra" => self.enable_all(&EXTRA, with),
-            "pymdownx.extra" => self.enable_all(&PYMDOWNX_EXTRA, with),
             name => {
                 // What such an extension does is always on, whatever its options.
                 let options: Vec<&str> = with.unread().0;
@@ -141,15 +207,6 @@ impl MarkdownOptions {
             }
         }
         true
-    }
-
-    /// Switches on the parts of a collection such as `extra`, which passes on
-    /// the options of each part under its name.
-    fn enable_all(&mut self, names: &[&str], with: &ExtensionOptions<'_>) {
-        for name in names {
-            let options = with.get(name).and_then(Value::as_object).cloned();
-            self.enable(name, &ExtensionOptions::new(&options.unwrap_or_default()));
-        }
     }
 
     fn emoji(&mut self, with: &ExtensionOptions<'_>) {
@@ -205,6 +262,24 @@ impl MarkdownOptions {
             no_space,
             punctuation,
         });
+    }
+}
+
+/// The extensions that a collection such as `extra` stands for, each with the
+/// option that has its own options.
+fn parts(name: &str) -> Option<Vec<(&'static str, String)>> {
+    let plain = |part: &&'static str| (*part, (*part).to_owned());
+    let by_module = |part: &&'static str| {
+        if part.starts_with("pymdownx.") {
+            plain(part)
+        } else {
+            (*part, format!("markdown.extensions.{part}"))
+        }
+    };
+    match name {
+        "extra" => Some(EXTRA.iter().map(plain).collect()),
+        "pymdownx.extra" => Some(PYMDOWNX_EXTRA.iter().map(by_module).collect()),
+        _ => None,
     }
 }
 
@@ -313,9 +388,22 @@ mod tests {
         assert!(guesses[0].1.starts_with("languages are not guessed"));
         let arithmatex = faults(
             "pymdownx.arithmatex",
-            json!({"generic": true, "smart_dollar": false}),
+            json!({"generic": true, "smart_dollars": false}),
         );
         assert_eq!(arithmatex.len(), 1, "{arithmatex:?}");
+        assert_eq!(
+            faults(
+                "pymdownx.extra",
+                json!({"markdown.extensions.tables": {"use_align_attributes": true}, "tables": {}})
+            ),
+            [
+                of(
+                    "markdown.extensions.tables",
+                    "did you mean `use_align_attribute`?"
+                ),
+                of("tables", "pages are rendered without it"),
+            ]
+        );
     }
 
     #[test]

@@ -4,8 +4,10 @@ mod added;
 mod blocks;
 mod enable;
 mod highlight;
+mod includes;
 mod magiclink;
 mod names;
+mod postprocess;
 mod slugify;
 mod toc;
 mod with;
@@ -15,13 +17,15 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 pub use added::{
-    Arithmatex, Critic, EscapeAll, FancyLists, Footnotes, ProgressBar, Quotes, Smarty, Snippets,
-    Symbols, Tabbed, Tasklist, Wikilinks,
+    Arithmatex, BlockMath, Critic, EscapeAll, FancyLists, Footnotes, Keys, ProgressBar, Quotes,
+    Smarty, Snippets, Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
 };
 pub use enable::ExtensionProblem;
 pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
+pub use includes::{IncludeBraces, IncludeMdx, Includes};
 pub use magiclink::{Magiclink, Provider, ProviderKind};
-pub use slugify::{Case, Slugify};
+pub use postprocess::{Embed, PathConverter, Postprocess, StripHtml};
+pub use slugify::Slugify;
 pub use with::ExtensionOptions;
 
 /// One entry of `markdown_extensions`, as configured.
@@ -38,6 +42,10 @@ pub struct Extension {
 pub struct Superfences {
     /// Fences that are not highlighted.
     pub custom: Vec<CustomFence>,
+    /// `relaxed_headers`: what a header says that is not understood is ignored.
+    pub relaxed_headers: bool,
+    /// `preserve_tabs`: tabs stay tabs.
+    pub preserve_tabs: bool,
 }
 
 /// A type of admonition or details that can be written by name.
@@ -146,23 +154,33 @@ pub struct MarkdownOptions {
     pub slash_tabs: Option<Tabbed>,
     pub superfences: Option<Superfences>,
     pub fenced_code: bool,
+    /// `lang_prefix` of `fenced_code`: the prefix of the class for a language.
+    pub fenced_language_prefix: String,
     /// `disable_indented_code_blocks` of superfences.
     pub no_indented_code: bool,
     pub highlight: Highlight,
     /// Whether indented code is highlighted like fenced code.
     pub highlights_indented: bool,
     pub tables: bool,
+    /// `use_align_attribute` of tables.
+    pub table_align_attribute: bool,
     pub footnotes: Option<Footnotes>,
     pub abbr: bool,
+    /// `glossary`: abbreviations that every page has, with their meanings.
+    pub glossary: BTreeMap<String, String>,
     pub attr_list: bool,
+    /// `legacy_attrs`.
+    pub legacy_attributes: bool,
     pub def_list: bool,
     pub md_in_html: bool,
     pub nl2br: bool,
     pub sane_lists: bool,
+    pub truly_sane_lists: Option<TrulySaneLists>,
     pub snippets: Option<Snippets>,
+    pub includes: Option<Includes>,
     pub tasklist: Option<Tasklist>,
     pub emoji: bool,
-    pub keys: bool,
+    pub keys: Option<Keys>,
     pub inlinehilite: Option<InlineHighlight>,
     pub arithmatex: Option<Arithmatex>,
     pub smartsymbols: Option<Symbols>,
@@ -176,6 +194,11 @@ pub struct MarkdownOptions {
     pub progressbar: Option<ProgressBar>,
     pub escape_all: Option<EscapeAll>,
     pub quotes: Option<Quotes>,
+    /// `github-callouts`: `> [!NOTE]` is an admonition.
+    pub github_callouts: bool,
+    /// `callouts`: `NOTE: text` is an admonition. Whether its title loses the
+    /// period at its end (`strip_period`).
+    pub callouts: Option<bool>,
     pub fancy_lists: Option<FancyLists>,
     /// `pymdownx.saneheaders`: a heading needs a space after its `#`.
     pub sane_headers: bool,
@@ -184,6 +207,7 @@ pub struct MarkdownOptions {
     /// `custom` of `pymdownx.blocks.html`: how the content of elements is read.
     pub generic_elements: BTreeMap<String, String>,
     pub captions: Captions,
+    pub postprocess: Option<Postprocess>,
     pub toc: Toc,
     /// Whether blocks get `data-src` with the source lines they come from.
     pub sources: bool,
@@ -211,21 +235,27 @@ impl MarkdownOptions {
             slash_tabs: None,
             superfences: None,
             fenced_code: false,
+            fenced_language_prefix: "language-".to_owned(),
             no_indented_code: false,
             highlight: Highlight::new(&ExtensionOptions::new(&Map::new())),
             highlights_indented: false,
             tables: false,
+            table_align_attribute: false,
             footnotes: None,
             abbr: false,
+            glossary: BTreeMap::new(),
             attr_list: false,
+            legacy_attributes: false,
             def_list: false,
             md_in_html: false,
             nl2br: false,
             sane_lists: false,
+            truly_sane_lists: None,
             snippets: None,
+            includes: None,
             tasklist: None,
             emoji: false,
-            keys: false,
+            keys: None,
             inlinehilite: None,
             arithmatex: None,
             smartsymbols: None,
@@ -237,11 +267,14 @@ impl MarkdownOptions {
             progressbar: None,
             escape_all: None,
             quotes: None,
+            github_callouts: false,
+            callouts: None,
             fancy_lists: None,
             sane_headers: false,
             generic_blocks: BTreeMap::new(),
             generic_elements: BTreeMap::new(),
             captions: Captions::default(),
+            postprocess: None,
             toc: Toc {
                 marker: "[TOC]".to_owned(),
                 title: String::new(),

@@ -2,21 +2,12 @@
 
 /// Extensions that switch nothing on: what they add is always on, or is done by
 /// another part of proofroom.
-pub const SILENT: [&str; 5] = [
-    "meta",
-    "pymdownx.striphtml",
-    "pymdownx.pathconverter",
-    "legacy_attrs",
-    "legacy_em",
-];
+pub const SILENT: [&str; 1] = ["meta"];
 
 /// Extensions that exist but are not supported yet.
 pub const LATER: &[&str] = &[
-    "pymdownx.b64",
     "pymdownx.bracketspan",
     "attr_list.legacy",
-    "mdx_truly_sane_lists",
-    "markdown_include.include",
     "mdx_math",
     "material.extensions.preview",
     "zensical.extensions.preview",
@@ -46,6 +37,11 @@ pub const KNOWN: &[&str] = &[
     "pymdownx.superfences",
     "fenced_code",
     "pymdownx.highlight",
+    "legacy_em",
+    "legacy_attrs",
+    "pymdownx.b64",
+    "pymdownx.pathconverter",
+    "pymdownx.striphtml",
     "tables",
     "footnotes",
     "abbr",
@@ -54,7 +50,11 @@ pub const KNOWN: &[&str] = &[
     "md_in_html",
     "nl2br",
     "sane_lists",
+    "mdx_truly_sane_lists",
     "pymdownx.snippets",
+    "markdown_include.include",
+    "mdx_include",
+    "markdown_include_variants",
     "pymdownx.tasklist",
     "pymdownx.emoji",
     "pymdownx.keys",
@@ -68,6 +68,8 @@ pub const KNOWN: &[&str] = &[
     "pymdownx.escapeall",
     "pymdownx.saneheaders",
     "pymdownx.quotes",
+    "callouts",
+    "github-callouts",
     "pymdownx.fancylists",
 ];
 

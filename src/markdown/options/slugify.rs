@@ -1,6 +1,9 @@
 //! How a heading's text becomes its id.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::text::is_word;
 
@@ -17,6 +20,8 @@ pub enum Slugify {
         case: Case,
         /// Whether other scripts are percent-encoded.
         encode: bool,
+        /// The Unicode form that the text is brought into first.
+        form: Form,
     },
 }
 
@@ -33,7 +38,52 @@ pub enum Case {
     Fold,
 }
 
+/// A normalisation form of Unicode.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Composed characters.
+    #[default]
+    Nfc,
+    /// Decomposed characters.
+    Nfd,
+    /// Composed characters, without those that are only there for compatibility.
+    Nfkc,
+    /// Decomposed characters, without those that are only there for compatibility.
+    Nfkd,
+}
+
+impl Form {
+    fn of(name: Option<&str>) -> Self {
+        match name {
+            Some("NFD") => Self::Nfd,
+            Some("NFKC") => Self::Nfkc,
+            Some("NFKD") => Self::Nfkd,
+            _ => Self::Nfc,
+        }
+    }
+
+    /// `text` in this form.
+    fn apply(self, text: &str) -> Cow<'_, str> {
+        if text.is_ascii() {
+            return Cow::Borrowed(text);
+        }
+        match self {
+            Self::Nfc => text.nfc().collect(),
+            Self::Nfd => text.nfd().collect(),
+            Self::Nfkc => text.nfkc().collect(),
+            Self::Nfkd => text.nfkd().collect(),
+        }
+    }
+}
+
 impl Slugify {
+    /// `pymdownx.slugs.slugify` with `case: lower`.
+    pub const LOWER: Self = Self::Slugs {
+        case: Case::Lower,
+        encode: false,
+        form: Form::Nfc,
+    };
+
     /// Reads the option `slugify`, which configurations spell as a Python name,
     /// possibly with arguments.
     pub fn of(value: Option<&Value>) -> Option<Self> {
@@ -75,8 +125,10 @@ impl Slugify {
             _ if is_function("gfm") => Case::LowerAscii,
             _ => Case::Keep,
         };
+        let form = arguments.and_then(|arguments| arguments.get("normalize")?.as_str());
         Self::Slugs {
             case,
+            form: Form::of(form),
             encode: encode == Some(true) || name.ends_with("_encoded"),
         }
     }
@@ -86,11 +138,14 @@ impl Slugify {
         match self {
             Self::Default => dashed(&decomposed_ascii(text), separator),
             Self::Unicode => dashed(text, separator),
-            Self::Slugs { case, encode } => {
+            Self::Slugs { case, encode, form } => {
+                let text = form.apply(text);
+                let text = without_tags(&text);
                 let text = text.trim();
                 let text = match case {
                     Case::Keep => text.to_owned(),
-                    Case::Lower | Case::Fold => text.to_lowercase(),
+                    Case::Lower => text.to_lowercase(),
+                    Case::Fold => folded(text),
                     Case::LowerAscii => text.to_ascii_lowercase(),
                 };
                 let allowed = text
@@ -105,6 +160,47 @@ impl Slugify {
             }
         }
     }
+}
+
+/// `text` without anything that looks like a tag, as `pymdownx.slugs` takes it.
+fn without_tags(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
+    let mut to = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('<') {
+        let Some((_, after)) = behind.split_once('>') else {
+            break;
+        };
+        to.push_str(before);
+        rest = after;
+    }
+    to.push_str(rest);
+    Cow::Owned(to)
+}
+
+/// Unicode's full case folding: the lower case of the upper case, with the
+/// exceptions that this would miss.
+fn folded(text: &str) -> String {
+    let mut to = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            // Cherokee is folded to upper case, which is older there.
+            '\u{13a0}'..='\u{13f5}' => to.push(character),
+            '\u{13f8}'..='\u{13fd}' | '\u{ab70}'..='\u{abbf}' => {
+                to.extend(character.to_uppercase());
+            }
+            '\u{1e9e}' => to.push_str("ss"),
+            // The dotless i has an upper case that is another letter's.
+            '\u{131}' => to.push(character),
+            character => {
+                let upper = character.to_uppercase();
+                to.extend(upper.flat_map(char::to_lowercase));
+            }
+        }
+    }
+    to
 }
 
 /// Python-Markdown's slug of `text`.
@@ -133,7 +229,6 @@ fn dashed(text: &str, separator: &str) -> String {
 
 /// The ASCII characters of the NFKD form of `text`.
 fn decomposed_ascii(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization as _;
     if text.is_ascii() {
         return text.to_owned();
     }

@@ -42,10 +42,8 @@ impl MarkdownOptions {
             toc.permalink = match truth(value) {
                 Some(true) => Some("\u{b6}".to_owned()),
                 Some(false) => None,
-                None => value
-                    .as_str()
-                    .filter(|text| !text.is_empty())
-                    .map(str::to_owned),
+                // An empty text makes an empty link.
+                None => value.as_str().map(str::to_owned),
             };
         }
         let flag = |key: &str, current: bool| with.get(key).and_then(truth).unwrap_or(current);

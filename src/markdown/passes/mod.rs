@@ -4,6 +4,8 @@ mod ids;
 
 pub mod footnotes;
 
+pub mod legacy_attributes;
+
 pub mod attributes;
 
 pub mod abbreviations;

@@ -9,7 +9,7 @@ use crate::markdown::code::listing::render;
 use crate::markdown::options::MarkdownOptions;
 use crate::markdown::source::Limit;
 use crate::markdown::source::data_src::with_source;
-use crate::markdown::source::lines::{Line, TextArena};
+use crate::markdown::source::lines::{Line, TAB, TextArena};
 use crate::markdown::source::page::Page;
 
 /// An opening fence and the code after it so far.
@@ -27,10 +27,12 @@ struct Open<'a> {
     is_after_blank: bool,
 }
 
-/// Replaces the fenced code among `lines` by placeholders.
+/// Replaces the fenced code among `lines` by placeholders. `with_tabs` are the same
+/// lines with their tabs, if these are preserved in code.
 pub fn extract<'a>(
     page: &Page,
     lines: Vec<Line<'a>>,
+    with_tabs: Option<&[Line<'a>]>,
     options: &MarkdownOptions,
     stash: &mut Stash<'a>,
     texts: &'a TextArena,
@@ -54,7 +56,8 @@ pub fn extract<'a>(
             open = open_fence(line.text, at, nests, options);
             continue;
         };
-        match fence.read(line.text) {
+        let written = with_tabs.and_then(|lines| lines.get(at));
+        match fence.read(line.text, written.map(|line| line.text)) {
             Step::Continue(fence) => open = Some(fence),
             Step::Abandon => {}
             Step::End(mut fence) => {
@@ -174,6 +177,21 @@ fn open_fence<'a>(
     })
 }
 
+/// `text` without the white space and quote marks in its first columns. A tab that
+/// begins in them is left out as a whole.
+fn behind_columns(text: &str, columns: usize) -> &str {
+    let mut column = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if column >= columns => return &text[at..],
+            b'\t' => column += TAB - column % TAB,
+            b' ' | b'>' => column += 1,
+            _ => return &text[at..],
+        }
+    }
+    ""
+}
+
 /// The fence at the start of `text`.
 fn leading_fence(text: &str) -> Option<&str> {
     let mark = if text.starts_with('`') { '`' } else { '~' };
@@ -182,7 +200,8 @@ fn leading_fence(text: &str) -> Option<&str> {
 }
 
 impl<'a> Open<'a> {
-    fn read(mut self, text: &'a str) -> Step<'a> {
+    /// Reads a line. `written` is the same with its tabs, if they are preserved.
+    fn read(mut self, text: &'a str, written: Option<&'a str>) -> Step<'a> {
         // At most as much of the line as the fence's own prefix is wide.
         let width = text
             .bytes()
@@ -219,7 +238,10 @@ impl<'a> Open<'a> {
             }
         }
         // A blank line may be shorter than the prefix.
-        self.lines.push(text.get(self.prefix.len()..).unwrap_or(""));
+        self.lines.push(match written {
+            Some(written) => behind_columns(written, self.prefix.len()),
+            None => text.get(self.prefix.len()..).unwrap_or(""),
+        });
         Step::Continue(self)
     }
 }

@@ -4,6 +4,7 @@
 pub mod damaged_marks;
 pub mod data_src;
 pub mod front_matter;
+pub mod includes;
 mod limits;
 pub mod lines;
 pub mod page;

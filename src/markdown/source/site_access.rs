@@ -39,6 +39,21 @@ pub trait SiteAccess {
     fn snippets_beside(&self, _name: &str) -> Vec<String> {
         Vec::new()
     }
+    /// The text of the file at `path`, relative to the folder that the site is
+    /// built in.
+    fn file(&self, _path: &str) -> Option<Snippet> {
+        None
+    }
+    /// The files in the folder in which the missing file at `path` would be, as
+    /// paths of the same kind; empty if files cannot be listed.
+    fn files_beside(&self, _path: &str) -> Vec<String> {
+        Vec::new()
+    }
+    /// The bytes of the image at `path`, relative to the folder that the site is
+    /// built in.
+    fn image(&self, _path: &str) -> Option<Vec<u8>> {
+        None
+    }
     /// Where `destination`, as written in the page, leads.
     fn destination(&self, destination: &str) -> Destination;
     /// The SVG of an icon such as `material-account` (the shortcode without

@@ -158,7 +158,7 @@ pub fn assign<'a>(tree: &mut Tree<'a>, id: Id, list: Attributes<'a>) {
 }
 
 /// `name` with each run of characters that XML does not allow as a `_`.
-fn sanitized(name: &str) -> Cow<'_, str> {
+pub fn sanitized(name: &str) -> Cow<'_, str> {
     let is_allowed = |character: char| {
         matches!(character, ':' | '-' | '.' | '_' | '0'..='9' | 'A'..='Z' | 'a'..='z' | '\u{b7}')
             || (character > '\u{bf}'

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::markdown::{Case, Slugify};
+use crate::markdown::Slugify;
 use crate::options::options;
 use crate::python::plain;
 
@@ -127,10 +127,7 @@ impl Settings {
             hierarchy: options
                 .tags_hierarchy
                 .then_some(options.tags_hierarchy_separator),
-            slugify: Slugify::of(slugify).unwrap_or(Slugify::Slugs {
-                case: Case::Lower,
-                encode: false,
-            }),
+            slugify: Slugify::of(slugify).unwrap_or(Slugify::LOWER),
             fold_case: folds(&options.tags_sort_by),
             listings_by_url: options.listings_sort_by.ends_with("item_url"),
             listing_tags_fold_case: folds(&options.listings_tags_sort_by),

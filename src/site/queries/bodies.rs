@@ -77,7 +77,10 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
     let front = front_matter(db, page);
     let text = after_front(&text, &front);
     let address = Address::of_page(&path, use_directory_urls(db));
+    let options = options(db);
+    let snippets = options.snippets.as_ref();
     let site = PageSiteAccess {
+        restricts_snippets: snippets.is_none_or(|snippets| snippets.restricts_paths),
         suggestions: Suggestions::default(),
         db,
         docs: &docs,
@@ -94,7 +97,7 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         text,
         front.body_first_line,
         by_plugins.map(|text| (text.as_str(), text.sources())),
-        &options(db),
+        &options,
         &site,
     ))
 }

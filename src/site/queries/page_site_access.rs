@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::static_i18n::sharing;
-use super::{LinkTarget, files, icons, kind, link_target, links_relative_to_docs, listing, text};
+use super::{
+    LinkTarget, files, icons, kind, link_target, links_relative_to_docs, listing, stamp, text,
+};
 use crate::config::Folders;
 use crate::diagnostic::{Near, Suggestions};
 use crate::files::{Kind, SourcePath};
@@ -25,6 +27,8 @@ pub(super) struct PageSiteAccess<'a> {
     pub(super) url: &'a str,
     /// The folders that snippets are searched in, and files that are snippets.
     pub(super) snippet_bases: &'a [SourcePath],
+    /// Whether snippets must be in these folders.
+    pub(super) restricts_snippets: bool,
     /// Suggestions for its dead links.
     pub(super) suggestions: Suggestions,
 }
@@ -62,6 +66,48 @@ impl SiteAccess for PageSiteAccess<'_> {
                     });
                 }
             }
+        }
+        names.into_iter().collect()
+    }
+
+    fn file(&self, path: &str) -> Option<Snippet> {
+        self.built_in().find_map(|folder| {
+            let path = folder.join(path);
+            if path.leads_out() || is_secret(&path) {
+                return None;
+            }
+            let text = text(self.db, self.db.entry(&path)).readable()?;
+            Some(Snippet { path, text })
+        })
+    }
+
+    fn image(&self, path: &str) -> Option<Vec<u8>> {
+        self.built_in().find_map(|folder| {
+            let path = folder.join(path);
+            if path.leads_out() || is_secret(&path) {
+                return None;
+            }
+            // The page depends on the bytes through this.
+            let (size, _) = stamp(self.db, self.db.entry(&path))?;
+            (size <= LARGEST_IMAGE).then(|| self.db.system().read(&path).ok())?
+        })
+    }
+
+    fn files_beside(&self, path: &str) -> Vec<String> {
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let mut names = BTreeSet::new();
+        for folder in self.built_in() {
+            let folder = folder.join(parent);
+            if folder.leads_out() || is_secret(&folder) {
+                continue;
+            }
+            let listing = listing(self.db, self.db.entry(&folder));
+            let files = listing.iter().filter(|(_, kind)| *kind == Kind::File);
+            let files = files.filter(|(name, _)| !name.starts_with('.'));
+            names.extend(files.map(|(name, _)| match parent {
+                "" => name.clone(),
+                parent => format!("{parent}/{name}"),
+            }));
         }
         names.into_iter().collect()
     }
@@ -115,6 +161,9 @@ impl SiteAccess for PageSiteAccess<'_> {
     }
 }
 
+/// The largest image that a page may hold, in bytes.
+const LARGEST_IMAGE: u64 = 16 << 20;
+
 /// Whether a file must not be shown because it may contain passwords.
 fn is_secret(path: &SourcePath) -> bool {
     let hides = |part: &str| part == ".git" || part.starts_with(".env");
@@ -140,9 +189,18 @@ impl PageSiteAccess<'_> {
         let is_found = if is_file {
             path == *base
         } else {
-            path.below(base).is_some()
+            path.below(base).is_some() || !(self.restricts_snippets || path.leads_out())
         };
         is_found.then_some(path)
+    }
+
+    /// The folders that a site is usually built in: the project's root, and that
+    /// of the configuration.
+    fn built_in(&self) -> impl Iterator<Item = SourcePath> + '_ {
+        let root = SourcePath::root();
+        let project = Some(self.folders.project.clone());
+        let project = project.filter(|project| *project != root);
+        std::iter::once(root).chain(project)
     }
 
     fn target(&self, path: &SourcePath) -> Option<LinkTarget> {

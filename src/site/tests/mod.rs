@@ -3,6 +3,7 @@
 
 mod deep;
 mod excluded;
+mod includes;
 mod keys;
 mod links;
 mod markup;

@@ -25,7 +25,7 @@ const DEPTH: usize = 32;
 /// How many lines and bytes one page may include. Without a limit, twelve
 /// snippets that each include the next ten times would make the page a million
 /// million times as long as the last of them.
-const LINES: usize = 200_000;
+pub(super) const LINES: usize = 200_000;
 const BYTES: usize = 16 << 20;
 
 /// How many bytes may be read for that: a snippet is read as a whole for each
@@ -34,16 +34,25 @@ const READ: usize = 16 * BYTES;
 
 /// How much one page may still include.
 #[derive(Default)]
-struct Budget {
+pub(super) struct Budget {
     lines: usize,
     bytes: usize,
     read: usize,
 }
 
 impl Budget {
+    /// The most that a page may include.
+    pub(super) fn whole() -> Self {
+        Self {
+            lines: LINES,
+            bytes: BYTES,
+            read: READ,
+        }
+    }
+
     /// Takes that much. If it is too much, nothing is left and `false` is
     /// returned.
-    fn take(&mut self, lines: usize, bytes: usize, read: usize) -> bool {
+    pub(super) fn take(&mut self, lines: usize, bytes: usize, read: usize) -> bool {
         let fits = lines <= self.lines && bytes <= self.bytes && read <= self.read;
         *self = if fits {
             Self {
@@ -105,11 +114,7 @@ pub fn include<'a>(
         texts,
         open: Vec::new(),
         files: BTreeMap::new(),
-        left: Budget {
-            lines: LINES,
-            bytes: BYTES,
-            read: READ,
-        },
+        left: Budget::whole(),
         is_too_deep: false,
         lines: Vec::with_capacity(lines.len()),
         suggestions: Suggestions::default(),

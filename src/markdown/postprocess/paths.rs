@@ -1,0 +1,152 @@
+//! `pymdownx.pathconverter`: relative paths in links and images made absolute, or
+//! relative to another folder.
+
+use super::tags::{StartTag, attributes, raw_element};
+use crate::html::unescape;
+use crate::markdown::options::PathConverter;
+use crate::url::{quote, unquote};
+
+/// `html` with its paths converted.
+pub fn convert(html: &str, options: &PathConverter) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut from = 0;
+    while let Some(at) = html[from..].find('<').map(|at| from + at) {
+        out.push_str(&html[from..at]);
+        let rest = &html[at..];
+        if rest.starts_with("<!--") {
+            let end = rest.find("-->").map_or(rest.len(), |end| end + 3);
+            out.push_str(&rest[..end]);
+            from = at + end;
+            continue;
+        }
+        let Some(tag) = StartTag::read(rest) else {
+            out.push('<');
+            from = at + 1;
+            continue;
+        };
+        out.push('<');
+        out.push_str(tag.name);
+        if options
+            .tags
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(tag.name))
+        {
+            convert_attributes(tag.attributes, options, &mut out);
+        } else {
+            out.push_str(tag.attributes);
+        }
+        out.push_str(tag.close);
+        let mut end = tag.length();
+        let is_raw = ["script", "style"]
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(tag.name));
+        if is_raw && !tag.close.contains('/') {
+            end = raw_element(rest, tag.name, end);
+            out.push_str(&rest[tag.length()..end]);
+        }
+        from = at + end;
+    }
+    out.push_str(&html[from..]);
+    out
+}
+
+fn convert_attributes(written: &str, options: &PathConverter, out: &mut String) {
+    for attribute in attributes(written) {
+        let is_link = ["href", "src"]
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(attribute.name));
+        let quoted = is_link.then(|| attribute.quoted_value()).flatten();
+        let converted = quoted.and_then(|value| {
+            let converted = converted(value, options)?;
+            Some((value.len() + 2, converted))
+        });
+        match converted {
+            Some((length, url)) => {
+                out.push_str(&attribute.written[..attribute.written.len() - length]);
+                out.push_str(&format!("\"{url}\""));
+            }
+            None => out.push_str(attribute.written),
+        }
+    }
+}
+
+/// A relative address in parts.
+pub struct Relative {
+    /// Without percent encoding.
+    pub path: String,
+    /// Parameters, query and fragment, with their marks.
+    pub rest: String,
+}
+
+impl Relative {
+    /// Reads an address as written in HTML; `None` if it is not relative.
+    pub fn parse(written: &str) -> Option<Self> {
+        let url = unescape(written);
+        let end = url.find(['#', '?']).unwrap_or(url.len());
+        let (mut path, _) = url.split_at(end);
+        let last = path.rfind('/').map_or(0, |at| at + 1);
+        if let Some(at) = path[last..].find(';') {
+            path = &path[..last + at];
+        }
+        if path.is_empty() || path.starts_with(['/', '\\']) || crate::url::has_scheme(&url) {
+            return None;
+        }
+        Some(Self {
+            path: unquote(path)?.into_owned(),
+            rest: url[path.len()..].to_owned(),
+        })
+    }
+}
+
+fn converted(written: &str, options: &PathConverter) -> Option<String> {
+    let Relative { path, rest } = Relative::parse(written)?;
+    let path = normal(&format!("{}/{path}", options.base_path));
+    if !options.absolute {
+        let path = relative(&path, &normal(&options.relative_path));
+        return Some(format!("{}{rest}", quote(&path)));
+    }
+    let path = quote(&path);
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    let scheme = if options.file_scheme { "file://" } else { "" };
+    Some(format!("{scheme}{slash}{path}{rest}"))
+}
+
+/// `path` as Python's `normpath` writes it.
+pub fn normal(path: &str) -> String {
+    let root = if path.starts_with('/') { "/" } else { "" };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if !root.is_empty() => {}
+            part => parts.push(part),
+        }
+    }
+    let path = format!("{root}{}", parts.join("/"));
+    if path.is_empty() {
+        ".".to_owned()
+    } else {
+        path
+    }
+}
+
+/// `path` relative to the folder `base`; both are normal.
+fn relative(path: &str, base: &str) -> String {
+    let parts = |path: &str| -> Vec<String> {
+        let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
+        parts.map(str::to_owned).collect()
+    };
+    let (path, base) = (parts(path), parts(base));
+    let common = path.iter().zip(&base).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", base.len() - common);
+    let down = path[common..].iter().map(String::as_str);
+    let joined = up.chain(down).collect::<Vec<_>>().join("/");
+    if joined.is_empty() {
+        ".".to_owned()
+    } else {
+        joined
+    }
+}

@@ -1,0 +1,6 @@
+# app
+import a
+
+
+def f():
+    return "app"

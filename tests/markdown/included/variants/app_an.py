@@ -1,0 +1,6 @@
+# app_an
+import a
+
+
+def f():
+    return "app_an"

@@ -1,0 +1,6 @@
+# app_py39
+import a
+
+
+def f():
+    return "app_py39"

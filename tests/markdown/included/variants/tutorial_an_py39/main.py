@@ -1,0 +1,2 @@
+a: Annotated = 1
+b = 2
