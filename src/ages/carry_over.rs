@@ -96,7 +96,7 @@ mod tests {
     fn lines_are_found_again_in_an_edited_text() {
         let some = |places: &[usize]| places.iter().map(|it| Some(*it)).collect::<Vec<_>>();
         assert_eq!(carried("a\nb\nc\n", "a\nb\nc\n"), some(&[0, 1, 2]));
-        // Line ends are no change, nor is a missing last one.
+        // A different or missing line ending is not a change.
         assert_eq!(carried("a\nb\nc\n", "a\r\nb\r\nc"), some(&[0, 1, 2]));
         assert_eq!(
             carried("a\nb\nc\n", "a\nx\ny\nc\n"),

@@ -131,7 +131,7 @@ fn moment(environment: &Environment) -> i64 {
             )),
         }
     }
-    // A clock that is wrong by this much is no reason to fail.
+    // A clock that is this far off is not a reason to fail.
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
 }

@@ -209,7 +209,7 @@ mod tests {
         changed[40] ^= 1;
         fs::write(&path, changed).expect("written");
         assert_eq!(cache.get(&key), None);
-        // A folder in its place is no reason to fail.
+        // A folder in its place is not a reason to fail.
         fs::remove_file(&path).expect("removed");
         fs::create_dir(&path).expect("a folder");
         cache.put(&key, &committed);

@@ -84,7 +84,7 @@ impl Pair {
             queries::all_diagnostics(db)
         });
         let mut ran = self.ran.lock().clone();
-        // Reading the disk again is no work on what was read.
+        // Reading the disk again does not count as work on what was read.
         for reading in ["kind", "listing", "stamp", "symbolic_links", "text"] {
             ran.remove(reading);
         }

@@ -218,7 +218,7 @@ impl Loader<'_> {
                 }
             };
             let position = *entry.get();
-            // Overriding a merged key is no mistake.
+            // Overriding a merged key is not a mistake.
             if nth >= merged_count && !is_merged[position] {
                 let first = unique[position].0.span().line;
                 let message = format!(

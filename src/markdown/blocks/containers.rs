@@ -350,7 +350,7 @@ impl<'a> Parser<'a, '_> {
             && self.tree.tag(paragraph) == "p"
         {
             state = State::LooseList;
-            // It may begin with an element, and is no term then.
+            // If it begins with an element, it is not a term.
             if let Some(leaf) = self.tree.leading_leaf(paragraph) {
                 terms = self.tree.lines(leaf).to_vec();
             }
