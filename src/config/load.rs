@@ -2,7 +2,7 @@ use super::reader::Reader;
 use super::site::{self, Origin};
 use super::{
     Config, Environment, LoadedConfig, Read, SettingLocations, SettingRef, Sources, from_toml,
-    keys, languages, merge, static_i18n, yaml_tags,
+    keys, languages, merge, static_i18n, yaml_tags, zensical,
 };
 use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
 use crate::files::SourcePath;
@@ -10,10 +10,13 @@ use crate::languages::Languages;
 use crate::yaml::{self, Node, Source, SourceRange, Value};
 
 /// The files that may be the configuration, in order of precedence.
-const NAMES: [&str; 4] = [
+const NAMES: [&str; 7] = [
     "proofroom.toml",
+    "properdocs.yml",
+    "properdocs.yaml",
     "mkdocs.yml",
     "mkdocs.yaml",
+    "zensical.toml",
     "docs/proofroom.toml",
 ];
 
@@ -31,7 +34,8 @@ pub fn load(
     sources: &Sources<'_>,
 ) -> LoadedConfig {
     let mut loader = Loader::new(environment, sources);
-    let file = explicit.cloned().or_else(|| find_file(sources));
+    let found = find_files(sources);
+    let file = explicit.or(found.first()).cloned();
     let tree = match &file {
         None => Ok(empty_mapping(&SourcePath::root())),
         Some(path) => loader.load_tree(path, None, &mut Vec::new()),
@@ -48,10 +52,18 @@ pub fn load(
             };
         }
     };
+    if explicit.is_none()
+        && let Some(file) = &file
+    {
+        let passed_over = found.iter().filter(|path| !loader.loaded.contains(path));
+        let passed_over: Vec<_> = passed_over.collect();
+        loader.diagnostics.extend(say_choice(file, &passed_over));
+    }
     let origin = Origin {
         folder_name,
         mkdocs: loader.mkdocs,
-        must_have_name: file.as_ref().is_some_and(|path| !is_toml(path)),
+        zensical: loader.zensical,
+        must_have_name: loader.must_have_name,
         language: loader.languages.as_ref().map(Languages::current),
         file,
     };
@@ -78,11 +90,25 @@ pub fn load(
     }
 }
 
-fn find_file(sources: &Sources<'_>) -> Option<SourcePath> {
-    NAMES
-        .iter()
-        .map(SourcePath::new)
-        .find(|path| (sources.read)(path) != Read::Missing)
+/// The files that may be the configuration; the first one is.
+fn find_files(sources: &Sources<'_>) -> Vec<SourcePath> {
+    let files = NAMES.iter().map(SourcePath::new);
+    files
+        .filter(|path| (sources.read)(path) != Read::Missing)
+        .collect()
+}
+
+/// Tells which of several configurations is read.
+fn say_choice(file: &SourcePath, passed_over: &[&SourcePath]) -> Option<Diagnostic> {
+    let names: Vec<_> = passed_over.iter().map(|it| format!("`{it}`")).collect();
+    let (last, rest) = names.split_last()?;
+    let names = match rest {
+        [] => last.clone(),
+        rest => format!("{} and {last}", rest.join(", ")),
+    };
+    let message = format!("`{file}` is the configuration; {names} beside it has no effect");
+    let note = Diagnostic::new(Rule::SeveralConfigs, message).at(Span::line(file, "", 1));
+    Some(note.help("name another one with `--config-file`, or remove those that are not used"))
 }
 
 fn apply_languages(reader: &mut Reader<'_>, config: &mut Config, languages: Option<Languages>) {
@@ -136,6 +162,12 @@ struct Loader<'a> {
     places: SettingLocations,
     /// Whether one of the files is an `mkdocs.yml`, so that MkDocs' rules apply.
     mkdocs: bool,
+    /// Whether one of the files is a `zensical.toml`.
+    zensical: bool,
+    /// Whether the main file is one that must have a `site_name`.
+    must_have_name: bool,
+    /// The files that were read.
+    loaded: Vec<SourcePath>,
     /// The site's languages, with the wanted one chosen.
     languages: Option<Languages>,
 }
@@ -149,6 +181,9 @@ impl<'a> Loader<'a> {
             diagnostics: Vec::new(),
             places: SettingLocations::default(),
             mkdocs: false,
+            zensical: false,
+            must_have_name: false,
+            loaded: Vec::new(),
             languages: None,
         }
     }
@@ -227,10 +262,21 @@ impl<'a> Loader<'a> {
             Read::TooLarge => return Err(Box::new(yaml::too_large(path))),
             Read::Missing => return Err(self.missing(path, named_by)),
         };
+        let is_main = self.loaded.is_empty();
+        self.loaded.push(path.clone());
         let root = if is_toml(path) {
-            from_toml(path, &text)?
+            let root = from_toml(path, &text)?;
+            if zensical::is_zensical(path, &root) {
+                self.mkdocs = true;
+                self.zensical = true;
+                self.must_have_name |= is_main;
+                zensical::to_mkdocs(root)
+            } else {
+                root
+            }
         } else {
             self.mkdocs = true;
+            self.must_have_name |= is_main;
             let parsed = yaml::parse(path, &text)?;
             self.diagnostics.extend(parsed.diagnostics);
             yaml_tags::resolve_tags(parsed.node, &self.environment, &mut self.diagnostics)

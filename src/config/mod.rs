@@ -1,4 +1,4 @@
-//! Reads `mkdocs.yml` and `proofroom.toml` into one checked value.
+//! Reads `mkdocs.yml`, `proofroom.toml` and their like into one checked value.
 
 mod check_rules;
 mod editor;
@@ -27,6 +27,7 @@ mod toml;
 mod validation;
 mod withholding;
 mod yaml_tags;
+mod zensical;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -72,6 +72,8 @@ pub(super) struct Origin<'a> {
     pub(super) folder_name: &'a str,
     /// Whether MkDocs' rules apply rather than proofroom's conventions.
     pub(super) mkdocs: bool,
+    /// Whether Zensical's defaults apply.
+    pub(super) zensical: bool,
     /// Whether `site_name` is required.
     pub(super) must_have_name: bool,
     /// The language of the site, if it configures languages.
@@ -95,7 +97,12 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     if let Some(address) = dev_addr(reader) {
         config.dev_addr = address;
     }
-    config.theme = theme::read(reader, if origin.mkdocs { "mkdocs" } else { "proofroom" });
+    let theme_name = match (origin.zensical, origin.mkdocs) {
+        (true, _) => "material",
+        (false, true) => "mkdocs",
+        (false, false) => "proofroom",
+    };
+    config.theme = theme::read(reader, theme_name);
     config.extra = extra(reader);
     config.extra_css = addresses(reader, "extra_css");
     config.extra_javascript = scripts::read(reader);

@@ -103,6 +103,7 @@ rules! {
     RefusedLink: Warning, Own, "refused-link", "a symbolic link is not followed, because it leads out of the repository, to something hidden or ignored by git, or back to a folder that contains it";
     RefusedName: Warning, Own, "refused-name", "names in a theme's archive lead out of it or are not UTF-8";
     RemoteSnippet: Warning, Own, "remote-snippet", "a snippet would have to be downloaded, and is left out";
+    SeveralConfigs: Note, Own, "several-configs", "several configuration files are side by side, and only one of them is read";
     ShadowedPage: Warning, MkDocs, "shadowed-page", "`README.md` and `index.md` are in the same folder, and only the latter becomes its page";
     TemplateError: Error, MkDocs, "template-error", "a template fails while it is rendered, for example because of an unknown filter";
     TemplateLimit: Error, MkDocs, "template-limit", "a template does more work than any page should need, produces more than 64 MB, or includes or calls itself";

@@ -85,17 +85,29 @@ fn said(text: &str) -> Vec<(&'static str, u32)> {
 fn the_first_file_counts() {
     let all = [
         ("proofroom.toml", "site_name = 'first'"),
-        ("mkdocs.yml", "site_name: second"),
-        ("mkdocs.yaml", "site_name: third"),
-        ("docs/proofroom.toml", "site_name = 'fourth'"),
+        ("properdocs.yml", "site_name: second"),
+        ("properdocs.yaml", "site_name: third"),
+        ("mkdocs.yml", "site_name: fourth"),
+        ("mkdocs.yaml", "site_name: fifth"),
+        ("zensical.toml", "project.site_name = 'sixth'"),
+        ("docs/proofroom.toml", "site_name = 'seventh'"),
         ("docs/", ""),
     ];
-    for (skip, name) in ["first", "second", "third", "fourth", "folder"]
-        .into_iter()
-        .enumerate()
-    {
+    let names = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "folder",
+    ];
+    for (skip, name) in names.into_iter().enumerate() {
         let found = checked(&all[skip..], None, &[]);
-        assert_eq!(found.diagnostics, [], "{name}");
+        let said = found.diagnostics.iter().map(|it| it.rule.name());
+        let choice = usize::from(skip < 6);
+        let expected = vec!["several-configs"; choice];
+        assert_eq!(said.collect::<Vec<_>>(), expected, "{name}");
+        // It names all others.
+        for it in &found.diagnostics {
+            let mut others = all[skip + 1..7].iter();
+            let is_named = |path: &str| it.message.contains(&format!("`{path}`"));
+            assert!(others.all(|(path, _)| is_named(path)), "{}", it.message);
+        }
         let config = found.config.expect("usable");
         assert_eq!(config.site_name, name);
         assert_eq!(config.docs_dir.as_str(), "docs");
@@ -331,4 +343,42 @@ fn the_real_site_loads() {
     assert_eq!(config.nav.expect("a nav").len(), 10);
     assert_eq!(config.extensions.len(), 22);
     assert_eq!(config.validation.nav_omitted_files, Level::Ignore);
+}
+
+#[test]
+fn a_configuration_that_another_builds_on_is_not_passed_over() {
+    let found = checked(
+        &[
+            ("proofroom.toml", "base = 'mkdocs.yml'"),
+            ("mkdocs.yml", "site_name: S"),
+            ("docs/", ""),
+        ],
+        None,
+        &[],
+    );
+    assert_eq!(found.diagnostics, []);
+}
+
+#[test]
+fn a_zensical_toml_is_read_as_what_it_is() {
+    let nameless = checked(
+        &[("zensical.toml", "[project]\n"), ("docs/", "")],
+        None,
+        &[],
+    );
+    assert_eq!(nameless.diagnostics[0].rule.name(), "missing-site-name");
+    let text = "[project]\nsite_name = 'S'\nnav = [{ 'A' = 'a.md' }]\n[project.theme]\n\
+                variant = 'classic'\n[[project.theme.palette]]\ntoggle.icon = 'x'\n";
+    for (path, explicit) in [("zensical.toml", None), ("other.toml", Some("other.toml"))] {
+        let found = checked(&[(path, text), ("docs/", "")], explicit, &[]);
+        assert_eq!(found.diagnostics, [], "{path}");
+        let config = found.config.expect("usable");
+        assert_eq!(config.site_name, "S");
+        assert_eq!(config.theme.name.as_deref(), Some("material"));
+        assert_eq!(config.theme.settings["variant"], json!("classic"));
+        assert_eq!(config.nav.map(|nav| nav.len()), Some(1));
+        let has = |name: &str| config.extensions.iter().any(|it| it.name == name);
+        assert!(has("pymdownx.magiclink") && has("pymdownx.arithmatex"));
+        assert_eq!(config.validation.links_anchors, Level::Warn);
+    }
 }
