@@ -100,6 +100,12 @@ const CASES: &[Case] = &[
         true,
     ),
     case(
+        Rule::MissingSnippet,
+        "markdown_extensions: [pymdownx.snippets: {check_paths: true}]\n",
+        "--8<-- \"gone.md\"\n",
+        false,
+    ),
+    case(
         Rule::MissingTemplate,
         "extra_templates: [gone.html]\n",
         "",

@@ -78,18 +78,21 @@ pub struct Snippets {
     pub auto_append: Vec<String>,
     /// Whether sections lose their common indent.
     pub dedent_subsections: bool,
+    /// Whether a missing snippet fails a build.
+    pub check_paths: bool,
 }
 
 impl Snippets {
     /// Reads the configured options.
     pub fn new(with: &ExtensionOptions<'_>) -> Self {
-        // Missing snippets are always reported, and texts are UTF-8.
-        with.pass(&["check_paths", "encoding"]);
+        // Texts are UTF-8.
+        with.pass(&["encoding"]);
         Self {
             base_path: list(with, "base_path"),
             restricts_paths: with.flag("restrict_base_path", true),
             auto_append: list(with, "auto_append"),
             dedent_subsections: with.flag("dedent_subsections", false),
+            check_paths: with.flag("check_paths", false),
         }
     }
 }

@@ -283,12 +283,21 @@ impl<'a> SnippetIncluder<'a, '_> {
         );
     }
 
+    /// The reference refuses a missing snippet only with `check_paths`.
+    fn missing(&self, message: String) -> Diagnostic {
+        if self.options.check_paths {
+            Diagnostic::error(Rule::MissingSnippet, message)
+        } else {
+            Diagnostic::new(Rule::MissingSnippet, message)
+        }
+    }
+
     fn report_missing(&mut self, name: &str, written: &str, source: u32) {
         let span = self.page.span(source, written);
         // A line of another snippet is in another file.
         let is_in_page = self.page.origin(source).is_none() && span.line == source;
         let message = format!("the snippet `{name}` does not exist");
-        let diagnostic = Diagnostic::new(Rule::MissingSnippet, message).at(span);
+        let diagnostic = self.missing(message).at(span);
         let existing = self.site.snippets_beside(name.trim());
         let existing = existing.iter().map(String::as_str);
         let diagnostic = match self.suggestions.suggest(name.trim(), existing) {
@@ -370,7 +379,7 @@ impl<'a> SnippetIncluder<'a, '_> {
         if !is_open {
             let message = format!("`{written}` has no section `{name}`");
             self.diagnostics.push(
-                Diagnostic::new(Rule::MissingSnippet, message)
+                self.missing(message)
                     .at(self.page.span(source, written))
                     .help(format!(
                         "a section begins with a line that contains `--8<-- [start:{name}]`"
