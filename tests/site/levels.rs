@@ -386,6 +386,28 @@ fn flags_decide_whether_a_site_is_strict() {
 }
 
 #[test]
+fn a_template_that_a_page_names_is_looked_up_in_the_theme() {
+    let site = Site::new(&[
+        ("mkdocs.yml", "site_name: S\n"),
+        ("docs/index.md", "# A\n"),
+        (
+            "docs/old.md",
+            "---\ntemplate: redirect.html\nlocation: /new/?a&b\n---\n",
+        ),
+    ]);
+    site.run_successfully(&["build", "--strict"]);
+    let page = site.built("old/index.html");
+    assert!(page.contains("content=\"0;url=/new/?a&amp;b\""), "{page}");
+    site.write("docs/old.md", "---\nhide: []\ntemplate: gone.html\n---\n");
+    let output = site.run(&["build"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success() && said.contains("docs/old.md:3"),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_only_a_missing_plugin_or_hook_broke_is_a_note() {
     let page = "# A\n\n[a](gone.md) [b](#gone) [c](api.md#gone)\n";
     let validation = "validation: {links: {anchors: warn}}\n";

@@ -87,3 +87,13 @@ fn different_kind(key: &str, span: Span) -> Diagnostic {
 pub(super) fn front_faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
     merged(db, page).1.clone()
 }
+
+/// The line of a page's text where a key of its front matter is, from 1.
+pub(super) fn line_of_key(text: &str, key: Option<&str>) -> u32 {
+    let is_key = |line: &str| {
+        let rest = key.and_then(|key| line.strip_prefix(key));
+        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
+    };
+    let line = text.lines().position(is_key).unwrap_or(0);
+    u32::try_from(line + 1).unwrap_or(u32::MAX)
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::fronts::line_of_key;
 use super::plugin_step::SiteSources;
 use super::settings::{config, docs, folders, written_nav};
 use super::{front, text};
@@ -109,7 +110,7 @@ pub(super) fn fault(db: &dyn Db, page: Entry) -> Option<Diagnostic> {
     let name = docs(db)?.plain(&source)?.into_owned();
     let Withheld { plugin, what, .. } = &*withheld;
     let text = text(db, page).readable().unwrap_or_default();
-    let span = Span::line(&source, &text, line_of(&text, withheld.key.as_deref()));
+    let span = Span::line(&source, &text, line_of_key(&text, withheld.key.as_deref()));
     let diagnostic = if withheld.is_left_out {
         let message = format!("`{name}` is not published, because the plugin `{plugin}` {what}");
         Diagnostic::note(Rule::WithheldPage, message).help("`proofroom serve` shows it")
@@ -129,16 +130,6 @@ pub(super) fn fault(db: &dyn Db, page: Entry) -> Option<Diagnostic> {
         )
     };
     Some(diagnostic.at(span))
-}
-
-/// The line of a page's text where a key of its front matter is, from 1.
-fn line_of(text: &str, key: Option<&str>) -> u32 {
-    let is_key = |line: &str| {
-        let rest = key.and_then(|key| line.strip_prefix(key));
-        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
-    };
-    let line = text.lines().position(is_key).unwrap_or(0);
-    u32::try_from(line + 1).unwrap_or(u32::MAX)
 }
 
 /// Plugins of which nobody else can tell which pages they would keep back.

@@ -1,4 +1,6 @@
 use super::Listed;
+use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::site::queries::fronts::line_of_key;
 use crate::site::queries::settings::{docs, use_directory_urls};
 use crate::site::queries::themes::in_theme;
 use crate::site::queries::{
@@ -40,7 +42,22 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
     let Some(html) = rendered else {
         return Produced::default();
     };
+    let html = html.map_err(|error| match page {
+        Some(page) => Box::new(naming_page(db, page, *error)),
+        None => error,
+    });
     Produced::of_template(html.map(|html| page_content::finish(db, html)))
+}
+
+/// Gives the problem of a template that only the page names the place where it
+/// does.
+fn naming_page(db: &dyn Db, page: Entry, error: Diagnostic) -> Diagnostic {
+    if error.span.is_some() || error.rule != Rule::MissingTemplate {
+        return error;
+    }
+    let text = text(db, page).readable().unwrap_or_default();
+    let line = line_of_key(&text, Some("template"));
+    error.at(Span::line(&page.path(db), &text, line))
 }
 
 /// The problems of the page come before those of its template.
