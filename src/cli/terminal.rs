@@ -50,7 +50,7 @@ pub(super) fn losses(diagnostics: &[Diagnostic]) -> Vec<String> {
         .iter()
         .filter(|it| it.severity == Severity::Note && it.rule.is_loss());
     let line = |note: &Diagnostic| {
-        let help = note.help.iter().map(|help| format!("; {help}"));
+        let help = note.help.iter().map(|help| format!("; help: {help}"));
         let span = note.span.iter();
         let place = span.map(|span| format!(" ({}:{}:{})", span.path, span.line, span.column));
         let rest: String = help.chain(place).collect();

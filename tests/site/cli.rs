@@ -345,7 +345,7 @@ fn nothing_is_left_out_silently() {
     let said = text(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(
-        said.contains("the plugin `privacy` is not part of proofroom; external fonts")
+        said.contains("the plugin `privacy` is not part of proofroom; help: external fonts")
             && said.contains("the plugin `social` is not part of proofroom"),
         "{said}"
     );
