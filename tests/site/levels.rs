@@ -216,6 +216,7 @@ const WITHOUT: &[Rule] = &[
     Rule::RefusedEditor,
     Rule::RefusedLink,
     Rule::RefusedName,
+    Rule::SeveralConfigs,
     Rule::TemplateTooDeep,
     Rule::ThemeExtends,
     Rule::TooMuch,
