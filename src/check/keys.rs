@@ -27,58 +27,47 @@ pub fn keys(session: &Session, strict: Option<bool>) -> (Vec<Key>, Findings) {
     (keys, findings(diagnostics, strict))
 }
 
+/// A place that can be compared with others.
+type Position<'a> = (&'a SourcePath, u32, u32);
+
+fn position(span: &Span) -> Position<'_> {
+    (&span.path, span.line, span.column)
+}
+
 /// Gives each key the message of the first diagnostic that is about it.
 fn apply(keys: &mut [Key], diagnostics: &[Diagnostic]) {
-    let mut by_line: BTreeMap<_, Vec<&Diagnostic>> = BTreeMap::new();
+    let spans: Vec<Span> = keys.iter().map(|key| key.span.clone()).collect();
+    let positions: BTreeSet<Position<'_>> = spans.iter().map(position).collect();
+    let mut by_key: BTreeMap<Position<'_>, (KeyStatus, &str)> = BTreeMap::new();
     for diagnostic in diagnostics {
-        if let Some(span) = &diagnostic.span {
-            let of_line = by_line.entry((&span.path, span.line)).or_default();
-            of_line.push(diagnostic);
+        step(1);
+        if let Some((status, key)) = verdict(diagnostic, &positions) {
+            by_key.entry(key).or_insert((status, &diagnostic.message));
         }
     }
-    let columns: BTreeSet<_> = keys.iter().map(|key| position(&key.span)).collect();
-    for key in keys {
-        let of_line = by_line.get(&(&key.span.path, key.span.line));
-        let mut of_line = of_line.into_iter().flatten();
-        let verdict = of_line.find_map(|diagnostic| {
-            step(1);
-            let span = diagnostic.span.as_ref()?;
-            // A value belongs to the last key before it.
-            let start = position(&key.span);
-            let (path, line, _) = start.clone();
-            let nearest = columns
-                .range(start..=(path, line, span.column.max(key.span.column)))
-                .next_back();
-            if nearest?.2 == key.span.column {
-                verdict(key, diagnostic)
-            } else {
-                None
+    for (key, span) in keys.iter_mut().zip(&spans) {
+        if let Some((status, what)) = by_key.get(&position(span)) {
+            if key.fate == KeyStatus::Used {
+                key.fate = *status;
             }
-        });
-        if let Some((fate, what)) = verdict {
-            key.fate = fate;
             if key.what.is_empty() {
-                key.what = what;
+                (*what).clone_into(&mut key.what);
             }
         }
     }
 }
 
-/// A place that can be compared with others.
-fn position(span: &Span) -> (SourcePath, u32, u32) {
-    (span.path.clone(), span.line, span.column)
-}
-
-/// What a diagnostic on the line of a key means for it, if it is about the key.
-fn verdict(key: &Key, diagnostic: &Diagnostic) -> Option<(KeyStatus, String)> {
-    let span = diagnostic.span.as_ref()?;
-    let (fate, is_about_value) = match diagnostic.rule {
-        Rule::UnknownKey => (KeyStatus::Ignored, false),
+/// What a diagnostic means for the key that it is about, and which that is.
+fn verdict<'a>(
+    diagnostic: &'a Diagnostic,
+    keys: &BTreeSet<Position<'a>>,
+) -> Option<(KeyStatus, Position<'a>)> {
+    let (status, is_about_value) = match diagnostic.rule {
+        Rule::UnknownKey | Rule::MissingAsset => (KeyStatus::Ignored, false),
         Rule::BadValue | Rule::MissingDocsDir | Rule::MissingCustomDir => {
             (KeyStatus::Ignored, true)
         }
         Rule::UnsupportedValue => (KeyStatus::Unsupported, true),
-        Rule::MissingAsset => (KeyStatus::Ignored, false),
         Rule::UnsupportedOption
         | Rule::UnsupportedPlugin
         | Rule::UnknownPlugin
@@ -86,8 +75,14 @@ fn verdict(key: &Key, diagnostic: &Diagnostic) -> Option<(KeyStatus, String)> {
         | Rule::UnknownExtension => (KeyStatus::Unsupported, false),
         _ => return None,
     };
-    let is_about_key = span.column == key.span.column || is_about_value;
-    is_about_key.then(|| (fate, diagnostic.message.clone()))
+    let place = position(diagnostic.span.as_ref()?);
+    let key = if is_about_value {
+        // A value, however deep, belongs to the last key before it.
+        keys.range(..=place).next_back()?
+    } else {
+        keys.get(&place)?
+    };
+    (key.0 == place.0).then_some((status, *key))
 }
 
 /// The keys as a table.
@@ -161,6 +156,8 @@ mod tests {
             // Of a value that stands behind its key on the same line.
             (Rule::BadValue, at(1, 12), KeyStatus::Ignored),
             (Rule::UnsupportedValue, at(1, 12), KeyStatus::Unsupported),
+            // Of a value below its key.
+            (Rule::UnsupportedValue, at(3, 9), KeyStatus::Unsupported),
             // Of another key on the line, of another line, or of something else.
             (Rule::UnknownKey, at(1, 12), KeyStatus::Used),
             (Rule::UnknownKey, at(2, 1), KeyStatus::Used),
@@ -172,6 +169,21 @@ mod tests {
             assert_eq!(keys[0].fate, fate, "{rule} {place:?}");
             assert_eq!(keys[0].what.is_empty(), fate == KeyStatus::Used, "{rule}");
         }
+    }
+
+    #[test]
+    fn a_value_belongs_to_the_last_key_before_it() {
+        let mut keys = [
+            key("theme", at(1, 1)),
+            key("theme.features.a", at(1, 20)),
+            key("theme.features.b", at(1, 23)),
+            key("nav", at(5, 1)),
+        ];
+        let about = |place| Diagnostic::new(Rule::UnsupportedValue, "said").at(place);
+        apply(&mut keys, &[about(at(1, 23)), about(at(3, 4))]);
+        let fates = keys.map(|key| key.fate);
+        let used = KeyStatus::Used;
+        assert_eq!(fates, [used, used, KeyStatus::Unsupported, used]);
     }
 
     #[test]
@@ -192,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn each_key_is_compared_with_the_diagnostics_of_its_line_only() {
+    fn each_diagnostic_is_looked_at_once() {
         let work = |count: u32| {
             let span = |line| {
                 let mut span = Span::line(&"mkdocs.yml".into(), "", 1);
