@@ -124,6 +124,14 @@ pub fn split(url: &str) -> (&str, &str) {
     url.split_at(url.find(['?', '#']).unwrap_or(url.len()))
 }
 
+/// A query and fragment, as of [`split`], without either that is empty, as
+/// Python's `urlunsplit` writes them.
+pub fn without_empty(rest: &str) -> String {
+    let (query, fragment) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
+    let kept = [query, fragment].into_iter().filter(|part| part.len() > 1);
+    kept.collect()
+}
+
 /// The relative link from the page at `from` to `to`, both addresses of the site.
 ///
 /// Follows MkDocs' `get_relative_url`: the link from a page to itself is `./`, and
@@ -436,6 +444,21 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_absolute(address), leaves, "{address}");
+        }
+    }
+
+    #[test]
+    fn empty_queries_and_fragments_go() {
+        for (rest, kept) in [
+            ("#", ""),
+            ("?", ""),
+            ("?#", ""),
+            ("?a=b#", "?a=b"),
+            ("?#c", "#c"),
+            ("?a#c?d", "?a#c?d"),
+            ("", ""),
+        ] {
+            assert_eq!(without_empty(rest), kept, "{rest}");
         }
     }
 

@@ -104,7 +104,7 @@ async fn warnings_of_the_page_are_counted_and_lead_to_the_editor() {
     );
     holds(
         &client,
-        &format!("{BADGE}.textContent === '2 warnings' && !{BADGE}.hidden"),
+        &format!("{BADGE}.textContent === '2 warnings, 1 note' && !{BADGE}.hidden"),
     )
     .await;
     assert!(

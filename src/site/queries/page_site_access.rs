@@ -136,7 +136,11 @@ impl SiteAccess for PageSiteAccess<'_> {
             Some(target) => {
                 let to = &*target.address;
                 let to = if to.is_empty() { "./" } else { to };
-                let address = format!("{}{rest}", url::relative(to, self.url));
+                let address = format!(
+                    "{}{}",
+                    url::relative(to, self.url),
+                    url::without_empty(rest)
+                );
                 if target.is_excluded {
                     Destination::Excluded(address)
                 } else {

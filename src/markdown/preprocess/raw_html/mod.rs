@@ -328,7 +328,7 @@ impl<'a> Extractor<'a, '_> {
     /// Reads the text after a start tag if it is not HTML, as in `<script>`.
     fn raw_text(&mut self, name: &str, at: usize) -> usize {
         match name {
-            "script" | "style" => self.data(at, at + raw_text_length(&self.text[at..], name)),
+            "script" | "style" => self.plain(at, at + raw_text_length(&self.text[at..], name)),
             _ => at,
         }
     }
@@ -368,7 +368,7 @@ impl<'a> Extractor<'a, '_> {
                 html.push_str(&self.text[at..end]);
             }
             _ => {
-                self.data(at, end);
+                self.plain(at, end);
             }
         }
     }
@@ -459,7 +459,7 @@ impl<'a> Extractor<'a, '_> {
             self.out.newline(source);
             return end;
         }
-        self.data(at, end)
+        self.plain(at, end)
     }
 
     /// `name` in lower case.
