@@ -18,7 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, by_cause};
 use crate::files::{Disk, SourcePath};
 use crate::languages::Addresses;
 use crate::session::Sites;
@@ -125,7 +125,7 @@ pub fn build(
             parts.push(session.ask(|db| queries::part(db)).1);
         }
     }
-    diagnostics = queries::sort_and_dedup(diagnostics);
+    diagnostics = by_cause(queries::sort_and_dedup(diagnostics));
     let written = !fails(&diagnostics, options.strict.unwrap_or(is_strict));
     if written && let Some(site) = opened {
         let main = sites.main();

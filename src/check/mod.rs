@@ -2,7 +2,7 @@
 
 mod keys;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, by_cause};
 use crate::session::Sites;
 use crate::site::queries;
 
@@ -30,7 +30,7 @@ pub fn check(sites: &Sites, strict: Option<bool>) -> Findings {
         strict_by_config |= is_strict;
     }
     findings(
-        queries::sort_and_dedup(all),
+        by_cause(queries::sort_and_dedup(all)),
         strict.unwrap_or(strict_by_config),
     )
 }

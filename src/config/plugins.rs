@@ -5,7 +5,7 @@ use super::known_plugins::{Built, PluginSupport, names, support};
 use super::named_list::{Named, named_entries};
 use super::reader::Reader;
 use super::{Plugin, SettingRef};
-use crate::diagnostic::{Diagnostic, Rule, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Suggestions, missing_plugin};
 use crate::yaml::{Node, Value};
 
 /// The enabled plugins. As in MkDocs, a missing key means `search` and an empty
@@ -58,6 +58,7 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
         };
         let span = entry.node.span();
         if let Some(diagnostic) = unsupported(name, reader.sources.plugins, &reader.suggestions) {
+            let diagnostic = diagnostic.as_cause(missing_plugin(name));
             reader.diagnostics.push(diagnostic.at(span.clone()));
         }
         let subject = SettingRef::Plugin(plugin.name.clone());

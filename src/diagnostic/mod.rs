@@ -4,6 +4,7 @@
 //! Diagnostics are values in results, never side effects: the problems found by a
 //! query are remembered and compared like the rest of its result.
 
+mod causes;
 pub mod json;
 mod levels;
 mod limit;
@@ -14,6 +15,8 @@ pub mod terminal;
 use serde::Serialize;
 
 use crate::files::SourcePath;
+use causes::Cause;
+pub use causes::{by_cause, missing_plugin};
 pub use levels::Levels;
 pub use limit::bounded;
 pub use rules::{Rule, RuleOrigin};
@@ -194,6 +197,9 @@ pub struct Diagnostic {
     /// and its replacement.
     #[serde(skip)]
     replacement: Option<Box<(String, String)>>,
+    /// What causes it, if many places may share that.
+    #[serde(skip)]
+    cause: Option<Box<Cause>>,
 }
 
 impl Diagnostic {
@@ -208,6 +214,7 @@ impl Diagnostic {
             help: None,
             fix: None,
             replacement: None,
+            cause: None,
         }
     }
 
@@ -229,6 +236,29 @@ impl Diagnostic {
     fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
+    }
+
+    /// Makes it one place of many with the same cause, which [`by_cause`] counts
+    /// instead of showing each.
+    #[must_use]
+    pub fn caused_by(mut self, name: impl Into<String>) -> Self {
+        let (name, is_place) = (name.into(), true);
+        self.cause = Some(Box::new(Cause { name, is_place }));
+        self
+    }
+
+    /// Makes it the diagnostic that stands for all places with this cause.
+    #[must_use]
+    pub fn as_cause(mut self, name: impl Into<String>) -> Self {
+        let (name, is_place) = (name.into(), false);
+        self.cause = Some(Box::new(Cause { name, is_place }));
+        self
+    }
+
+    /// Whether it is about one place: it shares its cause with no other, and suggests
+    /// nothing that is only right there.
+    pub fn is_alone(&self) -> bool {
+        self.cause.is_none() && self.fix.is_none() && self.replacement.is_none()
     }
 
     /// Sets its place.

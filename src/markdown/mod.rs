@@ -136,8 +136,10 @@ pub fn render_generated(
     let Parser {
         mut tree,
         definitions,
+        diagnostics: of_blocks,
         ..
     } = parser;
+    diagnostics.extend(of_blocks);
     blocks::settle(&mut tree, options);
     if let Some(tasks) = options.tasklist {
         inline::tasks(&mut tree, tasks);

@@ -296,3 +296,30 @@ fn a_block_ends_the_paragraph_that_it_begins_in() {
     let expected = "<p>\na</p>\n<div>b *c*\n<p>d</p></div>\n</p>\n<p>e</p>";
     assert_eq!(html.trim(), expected);
 }
+
+#[test]
+fn missing_documentation_of_code_stands_in_a_box_while_people_write() {
+    let (mut options, _) = MarkdownOptions::new(&[]);
+    options.api_objects = true;
+    let html = |options: &MarkdownOptions| {
+        let text = "a\n::: x.Y\n    k: <1>\n\nb\n";
+        render(&SourcePath::new("a.md"), text, 1, options, &Nowhere)
+    };
+    let body = html(&options);
+    assert_eq!(body.html, "<p>a\n::: x.Y\n    k: &lt;1&gt;</p>\n<p>b</p>\n");
+    assert_eq!(body.diagnostics.len(), 1);
+    options.sources = true;
+    let body = html(&options);
+    assert!(
+        body.html.contains("<code>x.Y</code> is missing"),
+        "{}",
+        body.html
+    );
+    assert!(
+        body.html.contains("<pre>k: &lt;1&gt;</pre>"),
+        "{}",
+        body.html
+    );
+    assert!(!body.html.contains(":::"), "{}", body.html);
+    assert_eq!(body.diagnostics.len(), 1);
+}

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{CheckedNav, Nav, PageEntry, Target};
 use crate::config::{Level, NavEntry, NavTarget, SettingDiagnostic, Validation};
-use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions, missing_plugin};
 use crate::url::is_absolute;
 
 /// What to do about a link to a file that is excluded from the site.
@@ -136,6 +136,12 @@ impl Builder<'_> {
                 format!("nav links to the absolute path `{path}`"),
             )
             .help("it is left as written; to link to a page, write its path below the docs folder")
+        } else if let Some((plugin, what)) = other_nav(path) {
+            let message = format!("nav includes `{what}`, which needs the plugin `{plugin}`");
+            let diagnostic = Diagnostic::note(Rule::MissingNavPage, message);
+            diagnostic
+                .help("the entry is a link as written; the pages that it stands for are missing")
+                .caused_by(missing_plugin(plugin))
         } else {
             let known = self.pages.keys().copied();
             let diagnostic = Diagnostic::note(
@@ -158,4 +164,17 @@ impl Builder<'_> {
 fn plain_path(path: &str) -> String {
     let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
     parts.collect::<Vec<_>>().join("/")
+}
+
+/// The plugin that replaces an entry by the nav of another project, and that project.
+fn other_nav(entry: &str) -> Option<(&'static str, &str)> {
+    let marks = [
+        ("!include ", "monorepo"),
+        ("*include ", "monorepo"),
+        ("!import ", "multirepo"),
+    ];
+    let found = marks
+        .iter()
+        .find_map(|(mark, plugin)| Some((*plugin, entry.strip_prefix(mark)?)));
+    found.map(|(plugin, what)| (plugin, what.trim()))
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::{SourcePath, patterns};
 use crate::options::options;
-use crate::theme::{MacroError, MacroSyntax, Undefined};
+use crate::theme::{MacroError, MacroSyntax, Undefined, UnrenderedReason};
 
 options! {
     /// The plugin's options.
@@ -24,6 +24,13 @@ options! {
         j2_variable_end_string: String,
         j2_comment_start_string: String,
         j2_comment_end_string: String,
+        j2_line_statement_prefix: String,
+        j2_line_comment_prefix: String,
+        j2_trim_blocks: bool,
+        j2_lstrip_blocks: bool,
+        j2_keep_trailing_newline: bool,
+        j2_autoescape: bool,
+        j2_extensions: Vec<String>,
         on_undefined: String = "keep",
         on_error_fail: bool,
     }
@@ -90,8 +97,9 @@ impl Options {
         self.render_by_default || forced()
     }
 
-    /// The dialect of Jinja.
-    pub fn syntax(&self) -> MacroSyntax {
+    /// The dialect of Jinja. `has_modules` tells whether Python modules, which are
+    /// not run, may define names.
+    pub fn syntax(&self, has_modules: bool) -> MacroSyntax {
         let delimiters = [
             &self.j2_block_start_string,
             &self.j2_block_end_string,
@@ -100,15 +108,39 @@ impl Options {
             &self.j2_comment_start_string,
             &self.j2_comment_end_string,
         ];
+        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
         MacroSyntax {
             undefined: match self.on_undefined.as_str() {
                 "silent" => Undefined::Silent,
-                "strict" => Undefined::Strict,
                 "lax" => Undefined::Lax,
+                _ if has_modules => Undefined::Written,
+                "strict" => Undefined::Strict,
                 _ => Undefined::Keep,
             },
-            delimiters: delimiters.map(|it| Some(it.clone()).filter(|it| !it.is_empty())),
+            delimiters: delimiters.map(given),
+            line_statement_prefix: given(&self.j2_line_statement_prefix),
+            line_comment_prefix: given(&self.j2_line_comment_prefix),
+            trim_blocks: self.j2_trim_blocks,
+            lstrip_blocks: self.j2_lstrip_blocks,
+            keep_trailing_newline: self.j2_keep_trailing_newline,
+            autoescape: self.j2_autoescape,
         }
+    }
+
+    /// The extensions of Jinja that are not built in.
+    pub fn unknown_extensions(&self) -> impl Iterator<Item = &str> {
+        const BUILT_IN: [&str; 8] = [
+            "jinja2.ext.do",
+            "jinja2.ext.loopcontrols",
+            "jinja2.ext.loop_controls",
+            "jinja2.ext.i18n",
+            "jinja2.ext.debug",
+            "jinja2.ext.with_",
+            "jinja2.ext.autoescape",
+            "jinja2.ext.LoopControlExtension",
+        ];
+        let extensions = self.j2_extensions.iter().map(String::as_str);
+        extensions.filter(|name| !BUILT_IN.contains(name))
     }
 
     /// The paths that the site's own Python module may have.
@@ -118,6 +150,45 @@ impl Options {
             SourcePath::new(format!("{file}.py")),
             SourcePath::new(format!("{file}/__init__.py")),
         ]
+    }
+
+    /// The diagnostic for a tag that stayed as written, at its place. `has_modules`
+    /// tells whether a Python module may define what it lacks.
+    pub fn explain_unrendered(
+        &self,
+        reason: &UnrenderedReason,
+        has_modules: bool,
+        span: Span,
+    ) -> Diagnostic {
+        let message = what_is_unrendered(reason);
+        let help = match reason {
+            UnrenderedReason::Variable(_) if has_modules => {
+                "if a Python module sets it, set it under `extra` too: Python is not run"
+            }
+            UnrenderedReason::Variable(_) => {
+                "define it under `extra` or in the front matter, or put `{% raw %}` around text \
+                 that is not Jinja"
+            }
+            UnrenderedReason::Failed(_) => {
+                "correct it, put `{% raw %}` around text that is not Jinja, or put \
+                 `render_macros: false` in the front matter"
+            }
+            _ => {
+                "if a Python module defines it, write a macro in Jinja and import it: Python is \
+                 not run"
+            }
+        };
+        // MkDocs runs the modules, and shows an unknown name without a word.
+        let is_silent = matches!(reason, UnrenderedReason::Variable(_)) && !self.on_error_fail;
+        let diagnostic = if has_modules || is_silent {
+            Diagnostic::note(Rule::MacroError, message)
+        } else if self.on_error_fail {
+            Diagnostic::error(Rule::MacroError, message)
+        } else {
+            Diagnostic::new(Rule::MacroError, message)
+        };
+        let cause = diagnostic.message.clone();
+        diagnostic.at(span).help(help).caused_by(cause)
     }
 
     /// The diagnostic for Jinja that cannot be rendered. `path` and `text` are of
@@ -145,8 +216,29 @@ impl Options {
     }
 }
 
+/// What is wrong with a tag that stayed as written.
+fn what_is_unrendered(reason: &UnrenderedReason) -> String {
+    use UnrenderedReason::{Failed, Filter, Function, Test, Variable};
+    match reason {
+        Variable(name) => format!("`{name}` is not defined: the Jinja stays as written"),
+        Function(name) => {
+            format!("the function `{name}` is not defined: the Jinja stays as written")
+        }
+        Filter(name) => format!("there is no filter `{name}`: the Jinja stays as written"),
+        Test(name) => format!("there is no test `{name}`: the Jinja stays as written"),
+        Failed(message) => {
+            format!("this Jinja cannot be rendered and stays as written: {message}")
+        }
+    }
+}
+
 /// Whether a text contains Jinja.
 pub fn has_jinja(text: &str, syntax: &MacroSyntax) -> bool {
+    let prefixes = [&syntax.line_statement_prefix, &syntax.line_comment_prefix];
+    let mut prefixes = prefixes.into_iter().flatten();
+    if prefixes.any(|prefix| text.contains(prefix.as_str())) {
+        return true;
+    }
     let openings = [(0, "{%"), (2, "{{"), (4, "{#")];
     let mut openings = openings
         .iter()
@@ -191,7 +283,13 @@ pub fn variables(page: Page<'_>, title: Option<Value>) -> Map<String, Value> {
 pub fn module_not_run(module: &str) -> Diagnostic {
     let message = format!("the macros of the Python module `{module}` are not run");
     Diagnostic::new(Rule::UnsupportedValue, message)
-        .help("pages that call them fail; write the macros in Jinja and import them")
+        .help("what they define stays as written; variables can be set under `extra` instead")
+}
+
+/// The diagnostic for an extension of Jinja that is not built in.
+pub fn extension_not_loaded(extension: &str) -> Diagnostic {
+    let message = format!("the extension `{extension}` of Jinja is Python, which is not run");
+    Diagnostic::new(Rule::UnsupportedValue, message).help("tags that it defines stay as written")
 }
 
 /// The diagnostic for a file of `include_yaml` that does not exist.

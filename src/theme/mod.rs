@@ -42,7 +42,9 @@ use crate::work::Interrupt;
 pub use builtin_theme::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
 pub use context::{Listed, PageContext, SiteContext};
 pub use environment::STACK;
-pub use macros::{MacroContext, MacroError, MacroSyntax, Undefined};
+pub use macros::{
+    MacroContext, MacroError, MacroSyntax, Rendered, Undefined, Unrendered, UnrenderedReason,
+};
 pub use settings::SettingsExtent;
 pub use template_loader::Package;
 pub use unread_settings::{SettingUses, unread_settings};

@@ -22,6 +22,7 @@ pub(super) enum Rule {
     Footnote,
     Abbreviation,
     Reference,
+    ApiObject,
     Indented,
 }
 

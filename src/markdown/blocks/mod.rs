@@ -5,6 +5,7 @@
 //! the block may put a part of it back. The order of the rules is the
 //! reference's.
 
+mod api_objects;
 mod block_lines;
 mod callouts;
 mod containers;
@@ -24,6 +25,7 @@ pub use callouts::set_titles as set_callout_titles;
 pub use footnotes::list as list_footnotes;
 pub use generic_blocks::{FIXED, KIND, LEVEL, NUMBER};
 
+use crate::diagnostic::Diagnostic;
 use crate::markdown::code::math;
 use crate::markdown::options::MarkdownOptions;
 use crate::markdown::preprocess::fences::restore;
@@ -93,6 +95,8 @@ pub struct Parser<'a, 'o> {
     pub tree: Tree<'a>,
     /// The definitions so far.
     pub definitions: Definitions<'a>,
+    /// The problems found so far.
+    pub diagnostics: Vec<Diagnostic>,
     page: &'o Page<'a>,
     options: &'a MarkdownOptions,
     stash: &'o mut Stash<'a>,
@@ -121,6 +125,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 abbreviations: options.glossary.clone(),
                 ..Definitions::default()
             },
+            diagnostics: Vec::new(),
             page,
             options,
             stash,
@@ -162,6 +167,7 @@ impl<'a, 'o> Parser<'a, 'o> {
                 || self.code(parent, &mut queue)
                 || self.math(parent, &mut queue)
                 || self.table(parent, &mut queue)
+                || self.api_object(parent, &mut queue)
                 || self.hash_heading(parent, &mut queue)
                 || self.underlined_heading(parent, &mut queue)
                 || self.rule(parent, &mut queue)

@@ -209,6 +209,9 @@ pub struct MarkdownOptions {
     pub captions: Captions,
     pub postprocess: Option<Postprocess>,
     pub toc: Toc,
+    /// Whether `:::` asks for the documentation of an object in code, as the plugin
+    /// mkdocstrings reads it.
+    pub api_objects: bool,
     /// Whether blocks get `data-src` with the source lines they come from.
     pub sources: bool,
     /// `*` and `_`, read first.
@@ -291,6 +294,7 @@ impl MarkdownOptions {
                 slugify: Slugify::Default,
                 separator: "-".to_owned(),
             },
+            api_objects: false,
             sources: false,
             emphasis: vec![emphasis('*', false), emphasis('_', true)],
             delimiters: Vec::new(),

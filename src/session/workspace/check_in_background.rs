@@ -4,6 +4,7 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use super::{Listener, Workspace};
+use crate::diagnostic::by_cause;
 use crate::session::Sites;
 use crate::site::queries;
 
@@ -34,7 +35,7 @@ pub(super) fn check_in_background(
                 session.forget();
             }
         }
-        listener.looked_over(queries::sort_and_dedup(all));
+        listener.looked_over(by_cause(queries::sort_and_dedup(all)));
         if let Some(workspace) = workspace.upgrade() {
             workspace.has_read();
         }

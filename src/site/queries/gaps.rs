@@ -53,6 +53,10 @@ pub(super) fn excuse(db: &dyn Db, diagnostic: Diagnostic, target: Option<Entry>)
         return diagnostic;
     };
     let mut note = diagnostic;
+    if note.is_alone() {
+        let name = format!("{} because of {cause}", note.rule);
+        note = note.caused_by(name);
+    }
     note.severity = Severity::Note;
     let help = note.help.take().map(|help| format!("{help}; "));
     let help = help.unwrap_or_default();

@@ -7,15 +7,15 @@ use super::settings::{config, folders, plugin, shown_config, site_url, use_direc
 use super::themes::with_settings;
 use super::{front, kind, text, until_uninterrupted};
 use crate::config::{Config, SettingDiagnostic};
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::{Kind, SourcePath};
 use crate::plugins::Sources as _;
 use crate::plugins::macros::{
-    Options, Page, has_jinja, heading_as_written, missing_data_file, module_not_run,
-    variables as page_variables,
+    Options, Page, extension_not_loaded, has_jinja, heading_as_written, missing_data_file,
+    module_not_run, variables as page_variables,
 };
 use crate::site::Db;
-use crate::theme::{MacroContext, MacroError, SettingsExtent};
+use crate::theme::{MacroContext, SettingsExtent};
 use crate::url::Address;
 use crate::yaml;
 
@@ -84,7 +84,8 @@ pub(super) fn prepare(step: &mut Step<'_>) {
         site_url: site_url.as_deref(),
         meta: &meta,
     };
-    let (syntax, text) = (options.syntax(), step.text.as_str());
+    let has_modules = !modules(db).is_empty();
+    let (syntax, text) = (options.syntax(has_modules), step.text.as_str());
     if !options.wants(page) || !has_jinja(text, &syntax) {
         return;
     }
@@ -115,31 +116,57 @@ pub(super) fn prepare(step: &mut Step<'_>) {
     );
     match rendered {
         None => {}
-        Some(Ok(text)) => step.text.exchange(text),
+        Some(Ok(rendered)) => {
+            for tag in &rendered.unrendered {
+                let (path, text, line) = place(step, &folder, tag.file.as_deref(), tag.line);
+                let span = Span::line(&path, &text, line);
+                let fault = options.explain_unrendered(&tag.reason, has_modules, span);
+                step.prepared.diagnostics.push(fault);
+            }
+            step.text.exchange(rendered.text);
+        }
         Some(Err(fault)) => {
-            let diagnostic = explain(step, &folder, &fault, &options);
+            let (path, text, line) = place(step, &folder, fault.file.as_deref(), fault.line);
+            let diagnostic = options.explain(&fault, &path, &text, line);
             step.prepared.diagnostics.push(diagnostic);
         }
     }
 }
 
-fn explain(
+/// The file, its text and the line in it of a place in a page or in a file that it
+/// includes.
+fn place(
     step: &Step<'_>,
     folder: &SourcePath,
-    fault: &MacroError,
-    options: &Options,
-) -> Diagnostic {
+    file: Option<&str>,
+    line: u32,
+) -> (SourcePath, Arc<str>, u32) {
     let db = step.db;
-    let (path, line) = match &fault.file {
-        Some(file) => (folder.join(file), fault.line),
+    let (path, line) = match file {
+        Some(file) => (folder.join(file), line),
         None => {
-            let nth = fault.line.saturating_sub(1) as usize;
+            let nth = line.saturating_sub(1) as usize;
             let line = step.text.sources().get(nth).copied();
             (step.page.path(db), line.unwrap_or(1))
         }
     };
     let text = text(db, db.entry(&path)).readable().unwrap_or_default();
-    options.explain(fault, &path, &text, line)
+    (path, text, line)
+}
+
+/// The Python modules of the site, which are not run.
+#[salsa::tracked(returns(clone))]
+fn modules(db: &dyn Db) -> Arc<[String]> {
+    let Some((plugin, folders)) = plugin(db, NAME).zip(folders(db)) else {
+        return Arc::default();
+    };
+    let options = Options::read(&plugin.options);
+    let is_file = |path: &SourcePath| kind(db, db.entry(path)) == Some(Kind::File);
+    let mut modules = options.modules.clone();
+    if options.own_module(&folders.project).iter().any(is_file) {
+        modules.insert(0, options.module_name.clone());
+    }
+    modules.into()
 }
 
 /// Reports Python modules, which are not run, and missing or malformed files.
@@ -149,11 +176,9 @@ pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
     };
     let options = Options::read(&plugin.options);
     let is_file = |path: &SourcePath| kind(db, db.entry(path)) == Some(Kind::File);
-    let mut modules = options.modules.clone();
-    if options.own_module(&folders.project).iter().any(is_file) {
-        modules.insert(0, options.module_name.clone());
-    }
+    let modules = modules(db);
     let mut diagnostics: Vec<Diagnostic> = modules.iter().map(|it| module_not_run(it)).collect();
+    diagnostics.extend(options.unknown_extensions().map(extension_not_loaded));
     for (_, file) in options.data_files() {
         let path = folders.project.join(&file);
         if !is_file(&path) {

@@ -31,6 +31,7 @@ fn checked_options(db: &dyn Db) -> Arc<(Arc<MarkdownOptions>, Vec<SettingDiagnos
         SettingDiagnostic::about(subject, it.diagnostic)
     };
     let remarks = faults.into_iter().map(remark).collect();
+    options.api_objects = plugin(db, "mkdocstrings").is_some();
     options.sources = InvocationInput::get(db).call(db).sources;
     Arc::new((Arc::new(options), remarks))
 }

@@ -14,7 +14,7 @@ use std::ops::Range;
 use minijinja::syntax::SyntaxConfig;
 
 /// Replacements, by the range that each replaces in the original text.
-type Edits = Vec<(Range<usize>, String)>;
+pub(super) type Edits = Vec<(Range<usize>, String)>;
 
 /// A tag that the engine does not know. It replaces a template that is nested
 /// too deeply, on the line of the problem, so that the engine reports it there.
@@ -46,7 +46,7 @@ impl Prepared {
 }
 
 /// Maps an offset in an edited text to one in the text before.
-fn offset_before(edits: &Edits, offset: usize) -> usize {
+pub(super) fn offset_before(edits: &Edits, offset: usize) -> usize {
     let mut shift = 0_isize;
     for (range, replacement) in edits {
         let start = range.start.saturating_add_signed(shift);
@@ -109,7 +109,7 @@ pub(super) fn guarded(
 
 /// Applies edits, which must be sorted by their start. Edits that overlap an
 /// earlier one are removed from the list.
-fn apply_edits(text: &str, edits: &mut Edits) -> String {
+pub(super) fn apply_edits(text: &str, edits: &mut Edits) -> String {
     let mut edited = String::with_capacity(text.len());
     let mut copied = 0;
     edits.retain(|(range, replacement)| {

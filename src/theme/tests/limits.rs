@@ -22,6 +22,12 @@ fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroError> {
     let syntax = MacroSyntax {
         undefined: Undefined::Keep,
         delimiters: Default::default(),
+        line_statement_prefix: None,
+        line_comment_prefix: None,
+        trim_blocks: false,
+        lstrip_blocks: false,
+        keep_trailing_newline: false,
+        autoescape: false,
     };
     let read = |name: &str| -> Option<Arc<str>> {
         match name {
@@ -35,7 +41,8 @@ fn run_until(page: &str, interrupt: &Interrupt) -> Result<String, MacroError> {
         SettingsExtent::Whole,
         interrupt.clone(),
     );
-    context.render(page, "a/", &Map::new(), &syntax, &read)
+    let rendered = context.render(page, "a/", &Map::new(), &syntax, &read);
+    rendered.map(|rendered| rendered.text)
 }
 
 /// Runs something on a thread with a given stack size.

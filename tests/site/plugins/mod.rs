@@ -6,6 +6,7 @@ mod exclude;
 mod history;
 mod include;
 mod macros;
+mod missing;
 mod nav_faults;
 mod navs;
 mod redirects;

@@ -141,7 +141,10 @@ impl Conditions {
 /// wrapped. `source` starts with the tag.
 fn guard_before_call(source: &str, syntax: &SyntaxConfig) -> String {
     let (open, close) = syntax.block_delimiters();
-    let inside = source.strip_prefix(open).unwrap_or("");
+    // A statement that is a line must stay at its start.
+    let Some(inside) = source.strip_prefix(open) else {
+        return String::new();
+    };
     let trim = match inside.chars().next() {
         Some('-') => "-",
         Some('+') => "+",
