@@ -162,7 +162,7 @@ fn is_made_without_ages(site: &Site, name: &str, why: &str) {
     let folder = site.path("");
     let run = |command: &'static str| {
         let mut process = Command::new(env!("CARGO_BIN_EXE_proofroom"));
-        process.current_dir(&folder).arg(command);
+        process.current_dir(&folder).args([command, "--verbose"]);
         in_time(name, move || process.output().expect("it runs"))
     };
     let server = site.serve();
