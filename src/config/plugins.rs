@@ -131,15 +131,12 @@ fn unsupported(name: &str, built: &Built, suggestions: &Suggestions) -> Option<D
         Some(PluginSupport::Missed(what)) => {
             Diagnostic::new(Rule::UnsupportedPlugin, message).help(what)
         }
-        None => {
-            let diagnostic = Diagnostic::new(Rule::UnknownPlugin, message);
-            match suggestions.suggest(name, names(built)) {
-                Some(near) => diagnostic.did_you_mean(name, &near),
-                None => {
-                    diagnostic.help("remove it from `plugins`, or check whether the pages need it")
-                }
-            }
-        }
+        None => match suggestions.suggest(name, names(built)) {
+            Some(near) => Diagnostic::new(Rule::UnknownPlugin, message).did_you_mean(name, &near),
+            // Most likely the site's own, with which MkDocs builds it strictly.
+            None => Diagnostic::note(Rule::UnknownPlugin, message)
+                .help("remove it from `plugins`, or check whether the pages need it"),
+        },
     })
 }
 
