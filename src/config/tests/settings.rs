@@ -240,7 +240,7 @@ fn plugins() {
         [
             ("unsupported-plugin", Severity::Note),
             ("unsupported-plugin", Severity::Warning),
-            ("unknown-plugin", Severity::Warning),
+            ("unknown-plugin", Severity::Note),
             ("unsupported-hook", Severity::Warning),
         ]
     );
