@@ -5,6 +5,16 @@ pub fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
+/// `text` with its first character in upper case.
+pub fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter();
+    first
+        .flat_map(char::to_uppercase)
+        .chain(characters.as_str().chars())
+        .collect()
+}
+
 /// A set of bytes to search for.
 #[derive(Clone)]
 pub struct Bytes([bool; 256]);

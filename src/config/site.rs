@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Levels, Near, Rule, Span};
 use crate::files::SourcePath;
 use crate::languages::Language;
 use crate::python;
+use crate::text::capitalized;
 use crate::url::is_scheme;
 use crate::yaml::{Node, Value};
 
@@ -198,7 +199,7 @@ fn read_repository(reader: &mut Reader<'_>, config: &mut Config) {
             "bitbucket.org" => ("Bitbucket".to_owned(), Some("src/default/docs/")),
             host => {
                 let first_label = &host[..host.find('.').unwrap_or(host.len())];
-                (capitalise(first_label), None)
+                (capitalized(first_label), None)
             }
         };
         config.repo_name.get_or_insert(name);
@@ -236,14 +237,6 @@ fn edit_uri_template(reader: &mut Reader<'_>) -> Option<String> {
             .push(warning.help("remove one of the two"));
     }
     Some(template)
-}
-
-fn capitalise(word: &str) -> String {
-    let mut chars = word.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
-    }
 }
 
 fn read_folders(reader: &mut Reader<'_>, origin: &Origin<'_>, config: &mut Config) {

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{DEEPEST, Nav, PageEntry, Target};
+use crate::text::capitalized;
 use crate::url::is_index;
 
 /// A folder and its pages.
@@ -86,12 +87,9 @@ fn add_folder(
 /// lower case is capitalized.
 pub fn section_title(name: &str) -> String {
     let title = name.replace(['-', '_'], " ");
-    if title.to_lowercase() != title {
-        return title;
-    }
-    let mut chars = title.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => title,
+    if title.to_lowercase() == title {
+        capitalized(&title)
+    } else {
+        title
     }
 }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::mapped_text::Text;
+use crate::text::capitalized;
 
 crate::options::options! {
     /// The options of the plugin.
@@ -142,18 +143,6 @@ fn without_marks(line: &str, count: usize) -> Option<&str> {
 /// The tabs that white space at the start of a line stands for.
 fn tabs(space: &str) -> String {
     "\t".repeat(space.replace("    ", "\t").matches('\t').count())
-}
-
-/// `name` with a capital, as Python's `capitalize()` writes it.
-fn capitalized(name: &str) -> String {
-    let mut characters = name.chars();
-    match characters.next() {
-        Some(first) => first
-            .to_uppercase()
-            .chain(characters.as_str().to_lowercase().chars())
-            .collect(),
-        None => String::new(),
-    }
 }
 
 /// The class of a callout of the kind `written`, in lower case: `tip | right` is

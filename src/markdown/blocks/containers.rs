@@ -4,7 +4,7 @@ use super::block_lines::{BlockLines, Rule};
 use super::{Parser, Queue, State, put_back, unindented};
 use crate::markdown::source::lines::{Block, Line, TAB, detab, indent, is_indented};
 use crate::markdown::tree::Id;
-use crate::text::is_word;
+use crate::text::{capitalized, is_word};
 
 /// Splits off the classes at the start of `text`, which are words that may
 /// contain `-`. They are returned in lower case with single spaces between them.
@@ -34,11 +34,7 @@ fn split_classes(text: &str) -> (String, &str) {
 /// The title that a container has by default: its first class, capitalized.
 fn default_title(classes: &str) -> String {
     let end = classes.find(' ').unwrap_or(classes.len());
-    let mut characters = classes[..end].chars();
-    let Some(first) = characters.next() else {
-        return String::new();
-    };
-    first.to_uppercase().to_string() + characters.as_str()
+    capitalized(&classes[..end])
 }
 
 /// Parses ` "title"`, followed by nothing but spaces.
