@@ -1,7 +1,7 @@
 //! `pymdownx.b64`: images inside of the page, as `data:` addresses.
 
 use super::paths::{Relative, normal};
-use super::tags::{StartTag, attributes, raw_element};
+use super::tags::rewrite_attributes;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown::options::Embed;
 use crate::markdown::source::page::Page;
@@ -26,51 +26,18 @@ pub fn images(
     options: &Embed,
     site: &dyn SiteAccess,
 ) -> (String, Vec<Diagnostic>) {
-    let mut out = String::with_capacity(html.len());
     let mut left = BYTES;
-    let mut from = 0;
-    while let Some(at) = html[from..].find('<').map(|at| from + at) {
-        out.push_str(&html[from..at]);
-        let rest = &html[at..];
-        if rest.starts_with("<!--") {
-            let end = rest.find("-->").map_or(rest.len(), |end| end + 3);
-            out.push_str(&rest[..end]);
-            from = at + end;
-            continue;
-        }
-        let Some(tag) = StartTag::read(rest) else {
-            out.push('<');
-            from = at + 1;
-            continue;
-        };
-        let mut end = tag.length();
-        let is_raw = ["script", "style"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(tag.name));
-        if is_raw && !tag.close.contains('/') {
-            end = raw_element(rest, tag.name, end);
-        }
-        from = at + end;
-        if !tag.name.eq_ignore_ascii_case("img") {
-            out.push_str(&rest[..end]);
-            continue;
-        }
-        out.push_str(&rest[..1 + tag.name.len()]);
-        for attribute in attributes(tag.attributes) {
-            let is_source = attribute.name.eq_ignore_ascii_case("src");
-            let quoted = attribute.quoted_value();
-            let data = is_source
-                .then_some(quoted)
-                .flatten()
-                .and_then(|value| data(value, options, site, &mut left));
-            match data {
-                Some(data) => out.push_str(&format!(" src=\"{data}\"")),
-                None => out.push_str(attribute.written),
+    let out = rewrite_attributes(
+        html,
+        |name| name.eq_ignore_ascii_case("img"),
+        |attribute| {
+            if !attribute.name.eq_ignore_ascii_case("src") {
+                return None;
             }
-        }
-        out.push_str(tag.close);
-    }
-    out.push_str(&html[from..]);
+            let data = data(attribute.quoted_value()?, options, site, &mut left)?;
+            Some(format!(" src=\"{data}\""))
+        },
+    );
     let too_much = (left == 0).then(|| {
         let message = format!("this page embeds more than {} MB of images", BYTES >> 20);
         Diagnostic::new(Rule::TooMuch, message)

@@ -1,73 +1,28 @@
 //! `pymdownx.pathconverter`: relative paths in links and images made absolute, or
 //! relative to another folder.
 
-use super::tags::{StartTag, attributes, raw_element};
+use super::tags::rewrite_attributes;
 use crate::html::unescape;
 use crate::markdown::options::PathConverter;
 use crate::url::{quote, unquote};
 
 /// `html` with its paths converted.
 pub fn convert(html: &str, options: &PathConverter) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut from = 0;
-    while let Some(at) = html[from..].find('<').map(|at| from + at) {
-        out.push_str(&html[from..at]);
-        let rest = &html[at..];
-        if rest.starts_with("<!--") {
-            let end = rest.find("-->").map_or(rest.len(), |end| end + 3);
-            out.push_str(&rest[..end]);
-            from = at + end;
-            continue;
-        }
-        let Some(tag) = StartTag::read(rest) else {
-            out.push('<');
-            from = at + 1;
-            continue;
-        };
-        out.push('<');
-        out.push_str(tag.name);
-        if options
-            .tags
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(tag.name))
-        {
-            convert_attributes(tag.attributes, options, &mut out);
-        } else {
-            out.push_str(tag.attributes);
-        }
-        out.push_str(tag.close);
-        let mut end = tag.length();
-        let is_raw = ["script", "style"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(tag.name));
-        if is_raw && !tag.close.contains('/') {
-            end = raw_element(rest, tag.name, end);
-            out.push_str(&rest[tag.length()..end]);
-        }
-        from = at + end;
-    }
-    out.push_str(&html[from..]);
-    out
-}
-
-fn convert_attributes(written: &str, options: &PathConverter, out: &mut String) {
-    for attribute in attributes(written) {
-        let is_link = ["href", "src"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(attribute.name));
-        let quoted = is_link.then(|| attribute.quoted_value()).flatten();
-        let converted = quoted.and_then(|value| {
-            let converted = converted(value, options)?;
-            Some((value.len() + 2, converted))
-        });
-        match converted {
-            Some((length, url)) => {
-                out.push_str(&attribute.written[..attribute.written.len() - length]);
-                out.push_str(&format!("\"{url}\""));
+    let is_in = |names: &[&str], name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
+    let tags: Vec<&str> = options.tags.iter().map(String::as_str).collect();
+    rewrite_attributes(
+        html,
+        |name| is_in(&tags, name),
+        |attribute| {
+            if !is_in(&["href", "src"], attribute.name) {
+                return None;
             }
-            None => out.push_str(attribute.written),
-        }
-    }
+            let value = attribute.quoted_value()?;
+            let url = converted(value, options)?;
+            let length = attribute.written.len() - value.len() - 2;
+            Some(format!("{}\"{url}\"", &attribute.written[..length]))
+        },
+    )
 }
 
 /// A relative address in parts.

@@ -96,10 +96,54 @@ pub fn value(text: &str) -> Option<(&str, &str)> {
     (length > 0).then(|| text.split_at(length))
 }
 
-/// The length of the element such as `script` whose start tag is at the start of
-/// `html` and `start` bytes long: up to its end tag, or to the end.
-pub fn raw_element(html: &str, name: &str, start: usize) -> usize {
-    end_tag(&html[start..], name).map_or(html.len(), |end| start + end)
+/// `html` with some attributes of the tags that `wants` names rewritten. `rewrite`
+/// gives what stands for an attribute, with the white space before it; `None` leaves
+/// it as written. Comments, scripts and styles are left alone.
+pub fn rewrite_attributes(
+    html: &str,
+    wants: impl Fn(&str) -> bool,
+    mut rewrite: impl FnMut(&Attribute<'_>) -> Option<String>,
+) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut from = 0;
+    while let Some(at) = html[from..].find('<').map(|at| from + at) {
+        out.push_str(&html[from..at]);
+        let rest = &html[at..];
+        if rest.starts_with("<!--") {
+            let end = rest.find("-->").map_or(rest.len(), |end| end + 3);
+            out.push_str(&rest[..end]);
+            from = at + end;
+            continue;
+        }
+        let Some(tag) = StartTag::read(rest) else {
+            out.push('<');
+            from = at + 1;
+            continue;
+        };
+        out.push_str(&rest[..1 + tag.name.len()]);
+        if wants(tag.name) {
+            for attribute in attributes(tag.attributes) {
+                match rewrite(&attribute) {
+                    Some(rewritten) => out.push_str(&rewritten),
+                    None => out.push_str(attribute.written),
+                }
+            }
+        } else {
+            out.push_str(tag.attributes);
+        }
+        out.push_str(tag.close);
+        let mut end = tag.length();
+        let is_raw = ["script", "style"]
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(tag.name));
+        if is_raw && !tag.close.contains('/') {
+            end += end_tag(&rest[end..], tag.name).unwrap_or(rest.len() - end);
+            out.push_str(&rest[tag.length()..end]);
+        }
+        from = at + end;
+    }
+    out.push_str(&html[from..]);
+    out
 }
 
 /// Where the first end tag of `name` in `html` ends.
