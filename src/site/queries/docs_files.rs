@@ -41,8 +41,7 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
         walk.folder(layer, &layer.folder, &mut sources, &mut files.diagnostics);
     }
     sources.retain(|path, _| !selection.by_plugin.matches(path));
-    let call = InvocationInput::get(db).call(db);
-    let (publishes, shows_drafts) = (call.publish_withheld, call.drafts);
+    let shows_drafts = InvocationInput::get(db).call(db).drafts;
     for (path, source) in &sources {
         if !source.is_markdown() {
             files.assets.insert(path.clone(), source.clone());
@@ -59,12 +58,11 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
             continue;
         }
         let entry = db.entry(source);
-        if is_absent(db, entry) {
+        if !shows_drafts {
             files.diagnostics.extend(withheld::fault(db, entry));
-            continue;
         }
-        if publishes && !shows_drafts {
-            files.diagnostics.extend(withheld::fault(db, entry));
+        if is_absent(db, entry) {
+            continue;
         }
         files.pages.push(PageFile {
             source: source.clone(),
@@ -273,7 +271,7 @@ pub fn link_target(db: &dyn Db, entry: Entry) -> Option<LinkTarget> {
             || (is_page && withheld::is_unpublished(db, entry)),
         has_output,
     };
-    if !source.is_markdown() {
+    if !is_page {
         return Some(target(url::quote(&path).into()));
     }
     let exists = |index: &str| source_in(db, &docs, index).is_some();

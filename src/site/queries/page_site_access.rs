@@ -58,35 +58,20 @@ impl SiteAccess for PageSiteAccess<'_> {
             if folder.below(base).is_none() || is_secret(&folder) {
                 continue;
             }
-            for (file, kind) in listing(self.db, self.db.entry(&folder)).iter() {
-                if *kind == Kind::File && !file.starts_with('.') {
-                    names.insert(match parent {
-                        "" => file.clone(),
-                        parent => format!("{parent}/{file}"),
-                    });
-                }
-            }
+            names.extend(self.names_in(&folder, parent));
         }
         names.into_iter().collect()
     }
 
     fn file(&self, path: &str) -> Option<Snippet> {
-        self.built_in().find_map(|folder| {
-            let path = folder.join(path);
-            if path.leads_out() || is_secret(&path) {
-                return None;
-            }
+        self.built_in(path).find_map(|path| {
             let text = text(self.db, self.db.entry(&path)).readable()?;
             Some(Snippet { path, text })
         })
     }
 
     fn image(&self, path: &str) -> Option<Vec<u8>> {
-        self.built_in().find_map(|folder| {
-            let path = folder.join(path);
-            if path.leads_out() || is_secret(&path) {
-                return None;
-            }
+        self.built_in(path).find_map(|path| {
             // The page depends on the bytes through this.
             let (size, _) = stamp(self.db, self.db.entry(&path))?;
             (size <= LARGEST_IMAGE).then(|| self.db.system().read(&path).ok())?
@@ -95,20 +80,10 @@ impl SiteAccess for PageSiteAccess<'_> {
 
     fn files_beside(&self, path: &str) -> Vec<String> {
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let mut names = BTreeSet::new();
-        for folder in self.built_in() {
-            let folder = folder.join(parent);
-            if folder.leads_out() || is_secret(&folder) {
-                continue;
-            }
-            let listing = listing(self.db, self.db.entry(&folder));
-            let files = listing.iter().filter(|(_, kind)| *kind == Kind::File);
-            let files = files.filter(|(name, _)| !name.starts_with('.'));
-            names.extend(files.map(|(name, _)| match parent {
-                "" => name.clone(),
-                parent => format!("{parent}/{name}"),
-            }));
-        }
+        let folders = self.built_in(parent);
+        let names: BTreeSet<String> = folders
+            .flat_map(|folder| self.names_in(&folder, parent))
+            .collect();
         names.into_iter().collect()
     }
 
@@ -198,13 +173,30 @@ impl PageSiteAccess<'_> {
         is_found.then_some(path)
     }
 
-    /// The folders that a site is usually built in: the project's root, and that
-    /// of the configuration.
-    fn built_in(&self) -> impl Iterator<Item = SourcePath> + '_ {
+    /// Where `path` may be, as seen from the folders that a site is usually built in:
+    /// the project's root, and the folder of the configuration. Nothing that must not
+    /// be shown is among it.
+    fn built_in<'p>(&'p self, path: &'p str) -> impl Iterator<Item = SourcePath> + 'p {
         let root = SourcePath::root();
         let project = Some(self.folders.project.clone());
         let project = project.filter(|project| *project != root);
-        std::iter::once(root).chain(project)
+        let paths = std::iter::once(root).chain(project);
+        paths
+            .map(move |folder| folder.join(path))
+            .filter(|path| !path.leads_out() && !is_secret(path))
+    }
+
+    /// The visible files in `folder`, by their paths from the folder that `parent` is
+    /// relative to.
+    fn names_in(&self, folder: &SourcePath, parent: &str) -> Vec<String> {
+        let listing = listing(self.db, self.db.entry(folder));
+        let files = listing.iter().filter(|(_, kind)| *kind == Kind::File);
+        let files = files.filter(|(name, _)| !name.starts_with('.'));
+        let below = |name: &String| match parent {
+            "" => name.clone(),
+            parent => format!("{parent}/{name}"),
+        };
+        files.map(|(name, _)| below(name)).collect()
     }
 
     fn target(&self, path: &SourcePath) -> Option<LinkTarget> {
