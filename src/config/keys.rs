@@ -42,7 +42,7 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 4] = ["validation", "extra", "server", "check"];
+const OPEN: [&str; 5] = ["validation", "extra", "server", "check", "macros"];
 
 /// Settings whose parts diagnostics may be about.
 const LOCATED: [&str; 4] = ["theme", "extra", "extra_css", "extra_javascript"];
@@ -84,7 +84,14 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
                     keys.push(row(&format!("{name}.{path}"), item, KeyStatus::Used, ""));
                 }
             }
-            name if OPEN.contains(&name) => add_below(name, value, &mut keys),
+            name if OPEN.contains(&name) => {
+                add_below(name, value, &mut keys);
+                if name == "macros"
+                    && let Some(variables) = value.get("variables")
+                {
+                    add_below("macros.variables", variables, &mut keys);
+                }
+            }
             _ => {}
         }
     }

@@ -75,6 +75,7 @@ pub fn load(
             .map_or_else(SourcePath::root, project_folder),
         is_folder: sources.is_folder,
         sources,
+        environment: &loader.environment,
         suggestions: Suggestions::default(),
         diagnostics: loader.diagnostics,
         places: loader.places,

@@ -11,6 +11,7 @@ mod known_plugins;
 mod languages;
 mod load;
 mod locations;
+mod macro_variables;
 mod merge;
 mod named_list;
 mod nav;
@@ -47,6 +48,7 @@ pub use self::keys::{Key, KeyStatus};
 pub use self::known_plugins::Built;
 pub use self::load::load;
 pub use self::locations::{SettingDiagnostic, SettingLocations, SettingRef};
+pub use self::macro_variables::MacroVariable;
 pub use self::sources::{Read, Sources};
 pub use self::theme_manifest::ThemeManifest;
 pub use self::toml::from_toml;
@@ -139,6 +141,8 @@ pub struct Config {
     pub validation: Validation,
     /// How severe the problems of each rule are.
     pub levels: Levels,
+    /// `[macros] variables`, in the order of the file.
+    pub macro_variables: Vec<(String, MacroVariable)>,
     /// `[server] editor`: what `serve` opens files with.
     pub editor: Option<Editor>,
 }
@@ -315,6 +319,7 @@ impl Config {
             not_in_nav: String::new(),
             validation: Validation::default(),
             levels: Levels::default(),
+            macro_variables: Vec::new(),
             editor: None,
         }
     }
@@ -336,6 +341,7 @@ impl Config {
             not_in_nav: default.not_in_nav,
             validation: default.validation,
             levels: default.levels,
+            macro_variables: default.macro_variables,
             editor: default.editor,
             ..self.clone()
         }

@@ -1,11 +1,12 @@
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 
 use super::gaps;
 use super::known_plugins::{Built, PluginSupport, names, support};
 use super::named_list::{Named, named_entries};
 use super::reader::Reader;
-use super::{Plugin, SettingRef};
+use super::{Plugin, SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions, missing_plugin};
+use crate::markdown::Extension;
 use crate::yaml::{Node, Value};
 
 /// The enabled plugins. As in MkDocs, a missing key means `search` and an empty
@@ -21,6 +22,58 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Plugin> {
         }),
     }
     plugins
+}
+
+/// Extensions that do the work of a plugin, with its options.
+const AS_PLUGINS: [(&str, &str); 1] = [("zensical.extensions.macros", "macros")];
+
+/// Enables the plugins whose work extensions do, unless they are enabled anyway.
+pub(super) fn add_extensions(
+    reader: &mut Reader<'_>,
+    extensions: &[Extension],
+    plugins: &mut Vec<Plugin>,
+) {
+    for extension in extensions {
+        let mut known = AS_PLUGINS.iter();
+        let Some((_, name)) = known.find(|(it, _)| *it == extension.name) else {
+            continue;
+        };
+        let is_off = matches!(extension.options.get("enabled"), Some(Json::Bool(false)));
+        if is_off || plugins.iter().any(|plugin| plugin.name == *name) {
+            continue;
+        }
+        let of_extension = SettingRef::Extension(extension.name.clone());
+        if let Some(span) = reader.places.span(&of_extension).cloned() {
+            let subject = SettingRef::Plugin((*name).to_owned());
+            reader.places.insert(subject, span);
+        }
+        if let Some(PluginSupport::Built(read)) = support(name, reader.sources.plugins) {
+            report_unread_extension_options(reader, extension, read);
+        }
+        plugins.push(Plugin {
+            name: (*name).to_owned(),
+            options: extension.options.clone(),
+            gap: None,
+        });
+    }
+}
+
+fn report_unread_extension_options(reader: &mut Reader<'_>, extension: &Extension, read: &[&str]) {
+    for option in extension.options.keys() {
+        if read.contains(&option.as_str()) || option == "enabled" || option == "verbose" {
+            continue;
+        }
+        let name = &extension.name;
+        let message = format!("the option `{option}` of `{name}` has no effect");
+        let diagnostic = Diagnostic::new(Rule::UnsupportedOption, message);
+        let near = reader.suggestions.suggest(option, read.iter().copied());
+        let diagnostic = match near {
+            Some(near) => diagnostic.did_you_mean(option, &near),
+            None => diagnostic.help("pages are rendered without it"),
+        };
+        let subject = SettingRef::ExtensionOption(name.clone(), option.clone());
+        reader.report([SettingDiagnostic::about(subject, diagnostic)]);
+    }
 }
 
 /// Whether a plugin's options disable it.

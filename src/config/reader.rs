@@ -1,4 +1,4 @@
-use super::{SettingDiagnostic, SettingLocations, Sources};
+use super::{Environment, SettingDiagnostic, SettingLocations, Sources};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
@@ -11,6 +11,8 @@ pub(super) struct Reader<'a> {
     pub(super) folder: SourcePath,
     pub(super) is_folder: &'a dyn Fn(&SourcePath) -> bool,
     pub(super) sources: &'a Sources<'a>,
+    /// The variables of the process and of the language.
+    pub(super) environment: &'a Environment,
     pub(super) suggestions: Suggestions,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) places: SettingLocations,

@@ -2,8 +2,8 @@ use serde_json::{Map, Value as Json};
 
 use super::reader::Reader;
 use super::{
-    Config, SettingDiagnostic, SettingRef, check_rules, editor, extensions, nav, plugins, scripts,
-    theme, validation,
+    Config, SettingDiagnostic, SettingRef, check_rules, editor, extensions, macro_variables, nav,
+    plugins, scripts, theme, validation,
 };
 use crate::diagnostic::{Diagnostic, Levels, Near, Rule, Span};
 use crate::files::SourcePath;
@@ -15,7 +15,7 @@ use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, including those that have no meaning here, and
 /// proofroom's own.
-const KNOWN: [&str; 34] = [
+const KNOWN: [&str; 35] = [
     "site_name",
     "site_url",
     "site_description",
@@ -50,6 +50,7 @@ const KNOWN: [&str; 34] = [
     "server",
     "linked_dirs",
     "check",
+    "macros",
 ];
 
 /// Folder names that people often keep pages in, to suggest if `docs_dir` does
@@ -110,6 +111,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.extra_templates = addresses(reader, "extra_templates");
     config.extensions = extensions::read(reader, !origin.mkdocs);
     config.plugins = plugins::read(reader);
+    plugins::add_extensions(reader, &config.extensions, &mut config.plugins);
     config.hooks = plugins::read_hooks(reader);
     for (text, node) in reader.texts("watch") {
         let path = reader.path_of("watch", &text, node);
@@ -127,6 +129,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
         is_mkdocs: origin.mkdocs,
         configured: check_rules::read(reader),
     };
+    config.macro_variables = macro_variables::read(reader, &config);
     config.editor = editor::read(reader);
     config.nav = nav::read(reader);
     config.file = origin.file;

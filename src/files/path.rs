@@ -74,6 +74,13 @@ impl SourcePath {
         &*self.0 == ".." || self.0.starts_with("../")
     }
 
+    /// Whether it must not be shown, because it may hold passwords: what is below
+    /// `.git`, and `.env` and its like.
+    pub fn is_secret(&self) -> bool {
+        let hides = |part: &str| part == ".git" || part.starts_with(".env");
+        self.0.split('/').any(hides)
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -53,27 +53,7 @@ impl Options {
     /// `include_yaml`: files, each with the name of the variable for its values.
     /// The values of a file without a name are variables themselves.
     pub fn data_files(&self) -> Vec<(Option<String>, String)> {
-        let named = |entries: &Map<String, Value>| -> Vec<(Option<String>, String)> {
-            let mut files = Vec::new();
-            for (name, file) in entries {
-                if let Some(file) = file.as_str() {
-                    files.push((Some(name.clone()), file.to_owned()));
-                }
-            }
-            files
-        };
-        match &self.include_yaml {
-            Value::Object(entries) => named(entries),
-            Value::Array(items) => items
-                .iter()
-                .flat_map(|item| match item {
-                    Value::String(file) => vec![(None, file.clone())],
-                    Value::Object(entries) => named(entries),
-                    _ => Vec::new(),
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
+        data_files(&self.include_yaml)
     }
 
     /// The folder that pages include files from.
@@ -163,11 +143,12 @@ impl Options {
         let message = what_is_unrendered(reason);
         let help = match reason {
             UnrenderedReason::Variable(_) if has_modules => {
-                "if a Python module sets it, set it under `extra` too: Python is not run"
+                "if a Python module sets it, give it a value in `[macros] variables` of \
+                 `proofroom.toml`: Python is not run"
             }
             UnrenderedReason::Variable(_) => {
-                "define it under `extra` or in the front matter, or put `{% raw %}` around text \
-                 that is not Jinja"
+                "define it in `[macros] variables` of `proofroom.toml`, under `extra` or in the \
+                 front matter, or put `{% raw %}` around text that is not Jinja"
             }
             UnrenderedReason::Failed(_) => {
                 "correct it, put `{% raw %}` around text that is not Jinja, or put \
@@ -213,6 +194,31 @@ impl Options {
             "the page is shown as written; put `{% raw %}` around text that is not Jinja, or \
              `render_macros: false` in the front matter",
         )
+    }
+}
+
+/// Files as `include_yaml` names them: see [`Options::data_files`].
+pub fn data_files(include_yaml: &Value) -> Vec<(Option<String>, String)> {
+    let named = |entries: &Map<String, Value>| -> Vec<(Option<String>, String)> {
+        let mut files = Vec::new();
+        for (name, file) in entries {
+            if let Some(file) = file.as_str() {
+                files.push((Some(name.clone()), file.to_owned()));
+            }
+        }
+        files
+    };
+    match include_yaml {
+        Value::Object(entries) => named(entries),
+        Value::Array(items) => items
+            .iter()
+            .flat_map(|item| match item {
+                Value::String(file) => vec![(None, file.clone())],
+                Value::Object(entries) => named(entries),
+                _ => Vec::new(),
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -282,14 +288,30 @@ pub fn variables(page: Page<'_>, title: Option<Value>) -> Map<String, Value> {
 /// The diagnostic for a Python module.
 pub fn module_not_run(module: &str) -> Diagnostic {
     let message = format!("the macros of the Python module `{module}` are not run");
-    Diagnostic::new(Rule::UnsupportedValue, message)
-        .help("what they define stays as written; variables can be set under `extra` instead")
+    Diagnostic::new(Rule::UnsupportedValue, message).help(
+        "what they define stays as written; variables can be set in `[macros] variables` of \
+         `proofroom.toml` instead",
+    )
 }
 
 /// The diagnostic for an extension of Jinja that is not built in.
 pub fn extension_not_loaded(extension: &str) -> Diagnostic {
     let message = format!("the extension `{extension}` of Jinja is Python, which is not run");
     Diagnostic::new(Rule::UnsupportedValue, message).help("tags that it defines stay as written")
+}
+
+/// Whether a text may use a variable: its name occurs, or that of another file that
+/// may use it.
+pub fn may_use(text: &str, variable: &str) -> bool {
+    let includes = ["include", "import", "extends"];
+    text.contains(variable) || includes.iter().any(|keyword| text.contains(keyword))
+}
+
+/// The diagnostic for a file of `[macros] variables` that does not exist.
+pub fn missing_variable_file(variable: &str, file: &SourcePath) -> Diagnostic {
+    let message = format!("the file `{file}` of the variable `{variable}` does not exist");
+    Diagnostic::warning(Rule::BadValue, message)
+        .help("correct the path, which is relative to the project: the name is not defined")
 }
 
 /// The diagnostic for a file of `include_yaml` that does not exist.

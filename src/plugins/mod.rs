@@ -11,6 +11,7 @@ use crate::search;
 
 pub mod authors;
 pub mod callouts;
+pub mod data;
 pub mod exclude;
 pub mod gh_admonitions;
 pub mod globs;

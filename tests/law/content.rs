@@ -47,9 +47,10 @@ pub const FRONTS: [&str; 8] = [
     "---\nstatus: new\nhide:\n  - toc\n---\n",
 ];
 /// What their bodies are made of.
-pub const PARTS: [&str; 23] = [
+pub const PARTS: [&str; 24] = [
     "{{ git_revision_date_localized }} {{ git_creation_date_localized }} {{ git_page_authors }}\n\n",
     "{{ title }} {{ color }} {{ unknown }}\n\n",
+    "{{ part }} {{ below.name }} {{ below.deep }}\n\n",
     "{% include \"sub/data.txt\" %}\n\n",
     "{% include-markdown \"./a.md\" heading-offset=1 %}\n\n",
     "{% include-markdown \"../includes/*.md\" %}\n\n",
@@ -103,7 +104,7 @@ pub const CONFIGS: [(&str, &str); 17] = [
     ),
     (
         "mkdocs.yml",
-        "site_name: Plugins\nplugins: [search, tags, meta, include-markdown, macros, awesome-nav, section-index]\nextra: {color: red}\n",
+        "site_name: Plugins\nplugins: [search, tags, meta, include-markdown, macros, awesome-nav, section-index]\nextra: {color: red}\nmacros: {variables: {part: {file: includes/part.md}, below: {name: {env: NAME, default: none}, deep: {file: docs/extra.txt}}}}\n",
     ),
     (
         "mkdocs.yml",

@@ -2,7 +2,7 @@
 
 /// Extensions that switch nothing on: what they add is always on, or is done by
 /// another part of proofroom.
-pub const SILENT: [&str; 1] = ["meta"];
+pub const SILENT: [&str; 2] = ["meta", "zensical.extensions.macros"];
 
 /// Extensions that exist but are not supported yet.
 pub const LATER: &[&str] = &[

@@ -3,18 +3,22 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::plugin_step::{SiteSources, Step};
-use super::settings::{config, folders, plugin, shown_config, site_url, use_directory_urls};
+use super::settings::{
+    config, extensions, folders, macro_variables, plugin, shown_config, site_url,
+    use_directory_urls,
+};
 use super::themes::with_settings;
 use super::{front, kind, text, until_uninterrupted};
-use crate::config::{Config, SettingDiagnostic};
-use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::config::{Config, MacroVariable, SettingDiagnostic, SettingRef};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Span};
 use crate::files::{Kind, SourcePath};
 use crate::plugins::Sources as _;
+use crate::plugins::data;
 use crate::plugins::macros::{
-    Options, Page, extension_not_loaded, has_jinja, heading_as_written, missing_data_file,
-    module_not_run, variables as page_variables,
+    Options, Page, data_files, extension_not_loaded, has_jinja, heading_as_written, may_use,
+    missing_data_file, missing_variable_file, module_not_run, variables as page_variables,
 };
-use crate::site::Db;
+use crate::site::{Db, Entry};
 use crate::theme::{MacroContext, SettingsExtent};
 use crate::url::Address;
 use crate::yaml;
@@ -49,8 +53,24 @@ fn build_context(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option
     let mut variables = Map::new();
     variables.insert("extra".to_owned(), config.extra.clone());
     variables.insert("plugin".to_owned(), Value::Object(plugin.options.clone()));
-    for (key, file) in Options::read(&plugin.options).data_files() {
-        // `faults` reports files that are missing or malformed.
+    let files = Options::read(&plugin.options).data_files();
+    // `faults` reports files that are missing or malformed.
+    add_data(db, &project, files, &mut variables);
+    if let Value::Object(extra) = &config.extra {
+        variables.extend(extra.clone());
+    }
+    let context = MacroContext::new(config, extent, db.interrupt().clone());
+    Some(MacrosContext(Arc::new((context, variables))))
+}
+
+/// Adds the variables of `include_yaml`.
+fn add_data(
+    db: &dyn Db,
+    project: &SourcePath,
+    files: Vec<(Option<String>, String)>,
+    variables: &mut Map<String, Value>,
+) {
+    for (key, file) in files {
         let text = SiteSources(db).read(&project.join(&file));
         let Some(Ok(parsed)) = text.map(|text| yaml::parse(&SourcePath::new(&file), &text)) else {
             continue;
@@ -62,11 +82,80 @@ fn build_context(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option
             None => variables.extend(parsed.node.to_map()),
         }
     }
-    if let Value::Object(extra) = &config.extra {
-        variables.extend(extra.clone());
+}
+
+/// Adds the variables of `include_yaml` in a page's front matter, which only the
+/// extension of Zensical reads.
+fn add_page_data(step: &mut Step<'_>, meta: &Map<String, Value>, to: &mut Map<String, Value>) {
+    const EXTENSION: &str = "zensical.extensions.macros";
+    let db = step.db;
+    let Some(include_yaml) = meta.get("include_yaml") else {
+        return;
+    };
+    if !extensions(db).iter().any(|it| it.name == EXTENSION) {
+        return;
     }
-    let context = MacroContext::new(config, extent, db.interrupt().clone());
-    Some(MacrosContext(Arc::new((context, variables))))
+    let files = data_files(include_yaml);
+    let project = &step.folders.project;
+    let missing = files
+        .iter()
+        .filter(|(_, file)| !is_file(db, &project.join(file)));
+    let path = step.page.path(db);
+    for (_, file) in missing {
+        let text = text(db, step.page).readable().unwrap_or_default();
+        let mut lines = text.lines();
+        let nth = lines.position(|line| line.trim_start().starts_with("include_yaml"));
+        let line = u32::try_from(nth.unwrap_or(0)).map_or(u32::MAX, |nth| nth.saturating_add(1));
+        let fault = missing_data_file(file).at(Span::line(&path, &text, line));
+        step.prepared.diagnostics.push(fault);
+    }
+    let mut variables = Map::new();
+    add_data(db, project, files, &mut variables);
+    let extra = to.get("extra").and_then(Value::as_object).cloned();
+    variables.retain(|name, _| !extra.as_ref().is_some_and(|extra| extra.contains_key(name)));
+    to.extend(variables);
+}
+
+fn is_file(db: &dyn Db, path: &SourcePath) -> bool {
+    kind(db, db.entry(path)) == Some(Kind::File)
+}
+
+/// The values of a file of `[macros] variables`; `None` if it cannot be read.
+#[salsa::tracked(returns(clone))]
+fn file_value(db: &dyn Db, file: Entry) -> Option<Arc<Value>> {
+    let text = text(db, file).readable()?;
+    // `faults` reports it.
+    data::parse(&file.path(db), &text).ok().map(Arc::new)
+}
+
+/// The value of a variable; `None` if it depends on a file that cannot be read.
+fn value_of(db: &dyn Db, variable: &MacroVariable) -> Option<Value> {
+    Some(match variable {
+        MacroVariable::Value(value) => value.clone(),
+        MacroVariable::File(path) => (*file_value(db, db.entry(path))?).clone(),
+        MacroVariable::List(items) => {
+            let items = items.iter().filter_map(|item| value_of(db, item));
+            Value::Array(items.collect())
+        }
+        MacroVariable::Table(entries) => {
+            let entry = |(name, value): &(String, MacroVariable)| {
+                Some((name.clone(), value_of(db, value)?))
+            };
+            Value::Object(entries.iter().filter_map(entry).collect())
+        }
+    })
+}
+
+/// Adds those of `[macros] variables` that a page may use, so that it depends on no
+/// file of the others.
+fn add_variables(db: &dyn Db, text: &str, to: &mut Map<String, Value>) {
+    for (name, variable) in macro_variables(db).iter() {
+        if may_use(text, name)
+            && let Some(value) = value_of(db, variable)
+        {
+            to.insert(name.clone(), value);
+        }
+    }
 }
 
 /// Renders the Jinja in a page's text.
@@ -85,15 +174,18 @@ pub(super) fn prepare(step: &mut Step<'_>) {
         meta: &meta,
     };
     let has_modules = !modules(db).is_empty();
-    let (syntax, text) = (options.syntax(has_modules), step.text.as_str());
-    if !options.wants(page) || !has_jinja(text, &syntax) {
+    let syntax = options.syntax(has_modules);
+    if !options.wants(page) || !has_jinja(step.text.as_str(), &syntax) {
         return;
     }
+    let mut variables = shared.1.clone();
+    add_page_data(step, &meta, &mut variables);
+    let text = step.text.as_str();
+    add_variables(db, text, &mut variables);
     let title = match meta.get("title") {
         Some(title) => Some(title.clone()),
         None => heading_as_written(text).map(Value::from),
     };
-    let mut variables = shared.1.clone();
     variables.extend(page_variables(page, title));
     let folder = options.folder(&step.folders.project, &step.folders.docs_dir);
     let read = |name: &str| {
@@ -161,9 +253,9 @@ fn modules(db: &dyn Db) -> Arc<[String]> {
         return Arc::default();
     };
     let options = Options::read(&plugin.options);
-    let is_file = |path: &SourcePath| kind(db, db.entry(path)) == Some(Kind::File);
+    let mut own_module = options.own_module(&folders.project).into_iter();
     let mut modules = options.modules.clone();
-    if options.own_module(&folders.project).iter().any(is_file) {
+    if own_module.any(|path| is_file(db, &path)) {
         modules.insert(0, options.module_name.clone());
     }
     modules.into()
@@ -175,13 +267,12 @@ pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
         return Vec::new();
     };
     let options = Options::read(&plugin.options);
-    let is_file = |path: &SourcePath| kind(db, db.entry(path)) == Some(Kind::File);
     let modules = modules(db);
     let mut diagnostics: Vec<Diagnostic> = modules.iter().map(|it| module_not_run(it)).collect();
     diagnostics.extend(options.unknown_extensions().map(extension_not_loaded));
     for (_, file) in options.data_files() {
         let path = folders.project.join(&file);
-        if !is_file(&path) {
+        if !is_file(db, &path) {
             diagnostics.push(missing_data_file(&file));
         } else if let Some(Err(error)) = SiteSources(db)
             .read(&path)
@@ -191,8 +282,27 @@ pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
             diagnostics.push(fault.help("correct the file"));
         }
     }
-    diagnostics
-        .into_iter()
-        .map(|it| plugin.remark(it))
-        .collect()
+    let remarks = diagnostics.into_iter().map(|it| plugin.remark(it));
+    remarks.chain(variable_faults(db)).collect()
+}
+
+/// Reports files of `[macros] variables` that are missing or malformed.
+fn variable_faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
+    let mut faults = Vec::new();
+    for (name, variable) in macro_variables(db).iter() {
+        for (below, path) in variable.files() {
+            let name = format!("{name}{below}");
+            if !is_file(db, path) {
+                let fault = missing_variable_file(&name, path);
+                let subject = SettingRef::Setting(format!("macros.variables.{name}"));
+                faults.push(SettingDiagnostic::about(subject, fault));
+            } else if let Some(text) = SiteSources(db).read(path)
+                && let Err(mut fault) = data::parse(path, &text)
+            {
+                fault.severity = fault.severity.min(Severity::Warning);
+                faults.push(SettingDiagnostic::from(*fault));
+            }
+        }
+    }
+    faults
 }

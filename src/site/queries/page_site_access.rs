@@ -37,7 +37,7 @@ impl SiteAccess for PageSiteAccess<'_> {
     fn snippet(&self, name: &str) -> Option<Snippet> {
         self.snippet_bases.iter().find_map(|base| {
             let path = self.snippet_path(base, name)?;
-            if is_secret(&path) {
+            if path.is_secret() {
                 return None;
             }
             let text = text(self.db, self.db.entry(&path)).readable()?;
@@ -55,7 +55,7 @@ impl SiteAccess for PageSiteAccess<'_> {
                 continue;
             }
             let folder = base.join(parent);
-            if folder.below(base).is_none() || is_secret(&folder) {
+            if folder.below(base).is_none() || folder.is_secret() {
                 continue;
             }
             names.extend(self.names_in(&folder, parent));
@@ -143,12 +143,6 @@ impl SiteAccess for PageSiteAccess<'_> {
 /// The largest image that a page may hold, in bytes.
 const LARGEST_IMAGE: u64 = 16 << 20;
 
-/// Whether a file must not be shown because it may contain passwords.
-fn is_secret(path: &SourcePath) -> bool {
-    let hides = |part: &str| part == ".git" || part.starts_with(".env");
-    path.as_str().split('/').any(hides)
-}
-
 impl PageSiteAccess<'_> {
     fn is_file(&self, path: &SourcePath) -> bool {
         kind(self.db, self.db.entry(path)) == Some(Kind::File)
@@ -183,7 +177,7 @@ impl PageSiteAccess<'_> {
         let paths = std::iter::once(root).chain(project);
         paths
             .map(move |folder| folder.join(path))
-            .filter(|path| !path.leads_out() && !is_secret(path))
+            .filter(|path| !path.leads_out() && !path.is_secret())
     }
 
     /// The visible files in `folder`, by their paths from the folder that `parent` is

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Text, kind, stamp, symbolic_links, text};
 use crate::config::{
-    Config, Folders, LoadedConfig, NavEntry, Plugin, Read, Sources, Validation, load,
+    Config, Folders, LoadedConfig, MacroVariable, NavEntry, Plugin, Read, Sources, Validation, load,
 };
 use crate::diagnostic::Levels;
 use crate::files::{Kind, SourcePath};
@@ -238,6 +238,12 @@ pub fn written_nav(db: &dyn Db) -> Arc<(Option<Vec<NavEntry>>, String)> {
     Arc::new(part(db, |config| {
         (config.nav.clone(), config.not_in_nav.clone())
     }))
+}
+
+/// `[macros] variables`.
+#[salsa::tracked(returns(clone))]
+pub fn macro_variables(db: &dyn Db) -> Arc<[(String, MacroVariable)]> {
+    part(db, |config| config.macro_variables.clone()).into()
 }
 
 /// The icon class of each tag.

@@ -6,6 +6,7 @@ mod excluded;
 mod includes;
 mod keys;
 mod links;
+mod macro_variables;
 mod markup;
 mod outputs;
 mod theme_settings;

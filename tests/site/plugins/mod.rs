@@ -5,6 +5,7 @@ mod delivery;
 mod exclude;
 mod history;
 mod include;
+mod macro_variables;
 mod macros;
 mod missing;
 mod nav_faults;
