@@ -51,7 +51,7 @@ use preprocess::stash::Stash;
 use preprocess::{critic, fences, raw_html};
 use render::Renderer;
 use source::lines::{self, Line, TextArena};
-use source::{damaged_marks, includes, snippets};
+use source::{damaged_marks, includes, metadata, snippets};
 use tree::{Id, Tree};
 
 pub use options::{Extension, ExtensionProblem, MarkdownOptions, Slugify};
@@ -128,6 +128,9 @@ pub fn render_generated(
         let included = snippets::include(&page, lines, snippets, site, &texts);
         lines = included.0;
         diagnostics.extend(included.1);
+    }
+    if options.meta {
+        metadata::strip(&mut lines);
     }
     let lines = preprocess(&page, lines, options, &mut stash, &texts, &mut diagnostics);
     let mut parser = Parser::new(&page, options, &mut stash, &texts, text.len() / 16);

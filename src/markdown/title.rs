@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::source::lines::{self, Block, Line, TextArena};
-use super::source::{includes, snippets};
+use super::source::{includes, metadata, snippets};
 use super::{Destination, MarkdownOptions, SiteAccess, Snippet, blocks, render};
 use crate::files::SourcePath;
 
@@ -23,7 +23,10 @@ pub enum FirstHeading {
 /// whole text, wherever its first block alone can tell.
 pub fn first_heading(text: &str, options: &MarkdownOptions) -> FirstHeading {
     let texts = TextArena::default();
-    let lines = lines::split(text, 1, &texts);
+    let mut lines = lines::split(text, 1, &texts);
+    if options.meta {
+        metadata::strip(&mut lines);
+    }
     let Some(start) = lines.iter().position(|line| !line.is_blank()) else {
         return FirstHeading::None;
     };

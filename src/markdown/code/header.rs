@@ -108,7 +108,7 @@ impl Code {
         };
         code.custom = options.custom_fence(&code.language);
         for (name, value) in pairs {
-            let is_attribute = code.custom.is_some() || !options.highlight.colours;
+            let is_attribute = code.custom.is_some() || !options.colours_fences();
             if is_attribute || !code.take_option(&name, &value) {
                 code.attributes.push((name, value));
             }
@@ -122,7 +122,7 @@ impl Code {
         if list.is_none() && !code.attributes.is_empty() {
             code.custom.take()?;
             for (name, value) in std::mem::take(&mut code.attributes) {
-                if !options.highlight.colours || !code.take_option(&name, &value) {
+                if !options.colours_fences() || !code.take_option(&name, &value) {
                     return None;
                 }
             }

@@ -5,7 +5,9 @@ use super::header::{Code, Numbers, is_language, line_ranges};
 use super::highlight::{class_name, highlight, lexer_name};
 use super::line_numbers::Lines;
 use crate::html::Escape;
-use crate::markdown::options::{CustomFence, FenceFormat, Highlight, LineNumbers, MarkdownOptions};
+use crate::markdown::options::{
+    CustomFence, FenceFormat, Highlight, Highlighter, LineNumbers, MarkdownOptions,
+};
 use crate::markdown::tree::attributes::sanitized;
 use crate::text::is_word;
 
@@ -19,13 +21,12 @@ pub fn render(code: &Code, lines: &[&str], options: &MarkdownOptions) -> String 
     if let Some(fence) = custom {
         custom_block(fence, code, &text, &mut html);
     } else if options.superfences.is_none() {
-        if options.codehilite && options.highlight.colours {
-            codehilite(code, &text, options, &mut html)
-        } else {
-            plain(code, &text, options, &mut html)
+        match &options.codehilite {
+            Some(highlight) if highlight.colours => codehilite(code, &text, highlight, &mut html),
+            _ => plain(code, &text, options, &mut html),
         }
     } else if options.highlight.colours {
-        coloured(code, &text, options, &mut html);
+        coloured(code, &text, &options.highlight, &mut html);
     } else {
         uncoloured(code, &text, &options.highlight, &mut html);
     }
@@ -35,26 +36,27 @@ pub fn render(code: &Code, lines: &[&str], options: &MarkdownOptions) -> String 
 /// Appends indented code as HTML.
 pub fn render_indented(text: &str, options: &MarkdownOptions, html: &mut String) {
     let highlight = &options.highlight;
-    if !options.highlights_indented {
-        html.push_str("<pre><code>");
-        Escape::TEXT.append(text, html);
-        html.push_str("</code></pre>");
-    } else if options.codehilite {
-        let (code, text) = split_header(text.trim_matches('\n'));
-        codehilite(&code, text, options, html);
-    } else if highlight.colours {
-        let code = Code {
-            is_indented: true,
-            ..Code::default()
-        };
-        coloured(&code, text, options, html);
-    } else {
-        uncoloured(
-            &Code::default(),
-            text.trim_end_matches('\n'),
-            highlight,
-            html,
-        );
+    match (options.indented_code, &options.codehilite) {
+        (Some(Highlighter::Codehilite), Some(highlight)) => {
+            let (code, text) = split_header(text.trim_matches('\n'));
+            codehilite(&code, text, highlight, html);
+        }
+        (Some(Highlighter::Highlight), _) if highlight.colours => {
+            let code = Code {
+                is_indented: true,
+                ..Code::default()
+            };
+            coloured(&code, text, highlight, html);
+        }
+        (Some(Highlighter::Highlight), _) => {
+            let text = text.trim_end_matches('\n');
+            uncoloured(&Code::default(), text, highlight, html);
+        }
+        _ => {
+            html.push_str("<pre><code>");
+            Escape::TEXT.append(text, html);
+            html.push_str("</code></pre>");
+        }
     }
 }
 
@@ -148,7 +150,7 @@ fn plain(code: &Code, text: &str, options: &MarkdownOptions, html: &mut String) 
 
 /// A code block as `codehilite` writes it: of its header only the language and
 /// the lines count.
-fn codehilite(code: &Code, text: &str, options: &MarkdownOptions, html: &mut String) {
+fn codehilite(code: &Code, text: &str, highlight: &Highlight, html: &mut String) {
     let mut attributes = code.attributes.iter();
     let asks_for_numbers = attributes
         .find(|(name, _)| name == "linenums")
@@ -165,9 +167,8 @@ fn codehilite(code: &Code, text: &str, options: &MarkdownOptions, html: &mut Str
         is_indented: true,
         ..Code::default()
     };
-    let highlight = &options.highlight;
     if highlight.colours {
-        return coloured(&code, text, options, html);
+        return coloured(&code, text, highlight, html);
     }
     let language_class = format!("{}{}", highlight.language_prefix, code.language);
     let mut classes: Vec<&str> = Vec::new();
@@ -279,8 +280,7 @@ fn title(code: &Code, highlight: &Highlight) -> String {
 }
 
 /// A code block in colours.
-fn coloured(code: &Code, text: &str, options: &MarkdownOptions, html: &mut String) {
-    let highlight = &options.highlight;
+fn coloured(code: &Code, text: &str, highlight: &Highlight, html: &mut String) {
     // Highlighted text ends with one line break and begins with none.
     let text = if highlight.trimmed {
         text.trim_matches('\n')

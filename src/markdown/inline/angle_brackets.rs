@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::ends::find;
-use super::hidden::HiddenKind;
 use crate::work::step;
 
 /// The results of searches for ends in one text. Positions are counted from the
@@ -16,17 +15,29 @@ pub struct Unclosed {
     tags: BTreeSet<usize>,
 }
 
-/// Reads the construct at the start of `text`. Also returns its length.
-pub fn read<'a>(text: &'a str, unclosed: &mut Unclosed) -> Option<(HiddenKind<'a>, usize)> {
-    if let Some((address, length)) = address(text) {
-        return Some((HiddenKind::Address(address), length));
+/// What angle brackets hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Construct {
+    /// An address: everything between the brackets.
+    Address,
+    /// A mail address, which `mailto:` may precede.
+    Mail,
+    /// A tag, a comment or the like.
+    Html,
+}
+
+/// Reads the construct at the start of `text`, in which escaped characters have
+/// been replaced by ones without a meaning. Also returns its length.
+pub fn read(text: &str, unclosed: &mut Unclosed) -> Option<(Construct, usize)> {
+    if let Some(length) = address(text) {
+        return Some((Construct::Address, length));
     }
-    if let Some((address, length)) = mail(text) {
-        return Some((HiddenKind::Mail(address), length));
+    if let Some(length) = mail(text) {
+        return Some((Construct::Mail, length));
     }
     tag(text, unclosed)
         .or_else(|| special(text, unclosed))
-        .map(|length| (HiddenKind::Html, length))
+        .map(|length| (Construct::Html, length))
 }
 
 /// The text up to the next `>`, if no other bracket comes before.
@@ -36,25 +47,22 @@ fn inside(text: &str) -> Option<&str> {
     inner[end..].starts_with('>').then(|| &inner[..end])
 }
 
-fn address(text: &str) -> Option<(&str, usize)> {
+fn address(text: &str) -> Option<usize> {
     let inner = inside(text)?;
     let (scheme, _) = inner.split_once("://")?;
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-');
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(is_part);
-    is_scheme.then_some((inner, inner.len() + 2))
+    is_scheme.then_some(inner.len() + 2)
 }
 
-fn mail(text: &str) -> Option<(&str, usize)> {
+fn mail(text: &str) -> Option<usize> {
     let inner = inside(text)?;
     let (name, domain) = inner.rsplit_once('@')?;
     if name.is_empty() || name.contains([' ', '!']) || domain.is_empty() || domain.contains(' ') {
         return None;
     }
-    Some((
-        inner.strip_prefix("mailto:").unwrap_or(inner),
-        inner.len() + 2,
-    ))
+    Some(inner.len() + 2)
 }
 
 /// The length of the tag at the start of `text`.
@@ -148,7 +156,7 @@ mod tests {
         ] {
             assert_eq!(
                 read(&format!("{text} z"), &mut Unclosed::default()),
-                Some((HiddenKind::Html, text.len())),
+                Some((Construct::Html, text.len())),
                 "{text}"
             );
         }
@@ -157,11 +165,11 @@ mod tests {
         }
         assert_eq!(
             read("<x://a b>", &mut Unclosed::default()),
-            Some((HiddenKind::Address("x://a b"), 9))
+            Some((Construct::Address, 9))
         );
         assert_eq!(
             read("<mailto:a@b>", &mut Unclosed::default()),
-            Some((HiddenKind::Mail("a@b"), 12))
+            Some((Construct::Mail, 12))
         );
     }
 }

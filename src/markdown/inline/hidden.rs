@@ -23,9 +23,9 @@ pub enum HiddenKind<'a> {
     /// Keys, as HTML.
     Keys(String),
     /// An address between angle brackets.
-    Address(&'a str),
+    Address(Cow<'a, str>),
     /// A mail address between angle brackets.
-    Mail(&'a str),
+    Mail(Cow<'a, str>),
     /// The text of an escaped character.
     Literal(&'a str),
     /// A formula without its marks.

@@ -391,7 +391,7 @@ impl<'a> Builder<'a, '_> {
                     Some(options) => self.key_group(html.clone(), options),
                     None => continue,
                 },
-                HiddenKind::Address(address) => self.link_to(*address, address),
+                HiddenKind::Address(address) => self.link_to(address.clone(), address),
                 HiddenKind::Mail(address) => self.link_to(format!("mailto:{address}"), address),
                 HiddenKind::Target { .. } => {
                     flat.push_str(written);

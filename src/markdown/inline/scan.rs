@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::angle_brackets;
+use super::angle_brackets::{self, Construct};
 use super::ends::{Backticks, Next, find};
 use super::hidden::{Hidden, HiddenKind};
 use super::link::is_plain;
@@ -62,6 +62,8 @@ pub(super) struct Ends<'a> {
     label: Next,
     pub(super) target: Next,
     angle: angle_brackets::Unclosed,
+    /// The text with each escape replaced by letters, once it has been needed.
+    masked: Option<Cow<'a, str>>,
 }
 
 impl<'a> Ends<'a> {
@@ -241,23 +243,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             '[' if text.starts_with("[^") => self.footnote(text, to),
             '[' => self.open_bracket(to),
             ']' if text.starts_with("](") => self.close_link(text, to),
-            '<' => match angle_brackets::read(text, &mut self.ends.angle) {
-                // As in the reference, `smart_angled_quotes` takes these instead.
-                Some((HiddenKind::Html, length))
-                    if self.has_angled_quotes() && text[length..].starts_with('>') =>
-                {
-                    to.push(marks::LESS);
-                    1
-                }
-                Some((kind, length)) => {
-                    self.aside(&text[..length], kind, to);
-                    length
-                }
-                None => {
-                    to.push(marks::LESS);
-                    1
-                }
-            },
+            '<' => self.angle_bracket(text, to),
             ']' => {
                 let is_label = self.labels_open.pop().unwrap_or(false);
                 to.push(']');
@@ -276,6 +262,70 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 other.len_utf8()
             }
         }
+    }
+
+    /// Reads the `<` at the start of `text`.
+    fn angle_bracket(&mut self, text: &'a str, to: &mut String) -> usize {
+        let at = self.ends.text.len() - text.len();
+        if self.ends.masked.is_none() {
+            let masked = self.masked(self.ends.text);
+            self.ends.masked = Some(masked);
+        }
+        let masked = self.ends.masked.as_deref().unwrap_or_default();
+        let Some((construct, length)) = angle_brackets::read(&masked[at..], &mut self.ends.angle)
+        else {
+            to.push(marks::LESS);
+            return 1;
+        };
+        let written = &text[..length];
+        let any = self.options.escape_all.is_some();
+        let inner = || without_escapes(&written[1..length - 1], any);
+        let kind = match construct {
+            // As in the reference, `smart_angled_quotes` takes these instead.
+            Construct::Html if self.has_angled_quotes() && text[length..].starts_with('>') => {
+                to.push(marks::LESS);
+                return 1;
+            }
+            Construct::Html => HiddenKind::Html,
+            Construct::Address => HiddenKind::Address(inner()),
+            Construct::Mail => HiddenKind::Mail(match inner() {
+                Cow::Borrowed(mail) => mail.strip_prefix("mailto:").unwrap_or(mail).into(),
+                Cow::Owned(mail) => match mail.strip_prefix("mailto:") {
+                    Some(mail) => mail.to_owned().into(),
+                    None => mail.into(),
+                },
+            }),
+        };
+        self.aside(written, kind, to);
+        length
+    }
+
+    /// `text` with each escape outside of code replaced by as many bytes that mean
+    /// nothing, as the reference takes escapes away before it looks for tags.
+    fn masked(&mut self, text: &'a str) -> Cow<'a, str> {
+        if !text.contains('\\') {
+            return Cow::Borrowed(text);
+        }
+        let any = self.options.escape_all.is_some();
+        let mut masked = String::with_capacity(text.len());
+        let mut at = 0;
+        while let Some(found) = memchr::memchr2(b'\\', b'`', &text.as_bytes()[at..]) {
+            let mark = at + found;
+            masked.push_str(&text[at..mark]);
+            if text[mark..].starts_with('`') {
+                at = self.ends.backticks().code_end(mark);
+                masked.push_str(&text[mark..at]);
+                continue;
+            }
+            let next = text[mark + 1..].chars().next();
+            let is_escape = |next: &char| any || self.is_escapable(*next);
+            let escaped = next.filter(is_escape).map_or(0, char::len_utf8);
+            let mask = if escaped == 0 { '\\' } else { '_' };
+            masked.extend(std::iter::repeat_n(mask, 1 + escaped));
+            at = mark + 1 + escaped;
+        }
+        masked.push_str(&text[at..]);
+        Cow::Owned(masked)
     }
 
     /// Reads the backslash at the start of `text`.
@@ -361,19 +411,29 @@ impl<'a, 'o> Scanner<'a, 'o> {
     }
 }
 
-/// Removes the backslashes of escaped punctuation.
+/// Removes the backslashes of escaped punctuation, and line breaks.
 fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(['\\', '\n']) {
+    let text = without_escapes(text, false);
+    if text.contains('\n') {
+        text.replace('\n', " ").into()
+    } else {
+        text
+    }
+}
+
+/// Removes the backslashes of escaped punctuation, or those of `any` escape.
+fn without_escapes(text: &str, any: bool) -> Cow<'_, str> {
+    if !text.contains('\\') {
         return Cow::Borrowed(text);
     }
     let mut to = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         let is_escape = character == '\\';
-        let escaped = characters.next_if(|next| is_escape && ESCAPABLE.contains(*next));
+        let escaped = characters.next_if(|next| is_escape && (any || ESCAPABLE.contains(*next)));
         to.push(escaped.unwrap_or(character));
     }
-    to.replace('\n', " ").into()
+    to.into()
 }
 
 /// A label as references are known by: in lower case, white space collapsed.

@@ -8,9 +8,9 @@ use super::ExtensionOptions;
 use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
 use super::{
     Arithmatex, Critic, CustomFence, Delimiter, Embed, EscapeAll, FancyLists, Footnotes,
-    GenericBlockKind, Highlight, IncludeBraces, IncludeMdx, InlineHighlight, Keys, Magiclink,
-    MarkdownOptions, PathConverter, ProgressBar, Quotes, Smarty, Snippets, StripHtml, Superfences,
-    Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
+    GenericBlockKind, Highlight, Highlighter, IncludeBraces, IncludeMdx, InlineHighlight, Keys,
+    Magiclink, MarkdownOptions, PathConverter, ProgressBar, Quotes, Smarty, Snippets, StripHtml,
+    Superfences, Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
 };
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::python::plain;
@@ -92,7 +92,7 @@ impl MarkdownOptions {
             }
             "pymdownx.highlight" => {
                 self.highlight = Highlight::new(with);
-                self.highlights_indented = true;
+                self.indented_code.get_or_insert(Highlighter::Highlight);
             }
             "tables" => {
                 self.tables = true;
@@ -111,6 +111,7 @@ impl MarkdownOptions {
             "def_list" => self.def_list = true,
             "md_in_html" => self.md_in_html = true,
             "nl2br" => self.nl2br = true,
+            "meta" => self.meta = true,
             "mdx_truly_sane_lists" => {
                 let definitions = self.def_list;
                 self.truly_sane_lists = Some(TrulySaneLists::new(with, definitions));
@@ -139,9 +140,8 @@ impl MarkdownOptions {
             "pymdownx.magiclink" => self.magiclink = Some(Magiclink::new(with)),
             "wikilinks" => self.wikilinks = Some(Wikilinks::new(with)),
             "codehilite" => {
-                self.codehilite = true;
-                self.highlights_indented = true;
-                self.highlight = Highlight::codehilite(with);
+                self.codehilite = Some(Highlight::codehilite(with));
+                self.indented_code.get_or_insert(Highlighter::Codehilite);
             }
             "pymdownx.progressbar" => self.progressbar = Some(ProgressBar::new(with)),
             "pymdownx.escapeall" => self.escape_all = Some(EscapeAll::new(with)),

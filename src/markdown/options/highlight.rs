@@ -19,7 +19,16 @@ pub enum LineNumbers {
     Hidden,
 }
 
-/// `pymdownx.highlight`.
+/// An extension that highlights indented code: the first of them that is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Highlighter {
+    /// `codehilite`: the first line may name the language.
+    Codehilite,
+    /// `pymdownx.highlight`.
+    Highlight,
+}
+
+/// `pymdownx.highlight`, or `codehilite`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Highlight {
     /// `use_pygments`: whether code is coloured here rather than by a script in

@@ -21,7 +21,9 @@ pub use added::{
     Smarty, Snippets, Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
 };
 pub use enable::ExtensionProblem;
-pub use highlight::{CustomFence, FenceFormat, Highlight, InlineHighlight, LineNumbers};
+pub use highlight::{
+    CustomFence, FenceFormat, Highlight, Highlighter, InlineHighlight, LineNumbers,
+};
 pub use includes::{IncludeBraces, IncludeMdx, Includes};
 pub use magiclink::{Magiclink, Provider, ProviderKind};
 pub use postprocess::{Embed, PathConverter, Postprocess, StripHtml};
@@ -159,8 +161,8 @@ pub struct MarkdownOptions {
     /// `disable_indented_code_blocks` of superfences.
     pub no_indented_code: bool,
     pub highlight: Highlight,
-    /// Whether indented code is highlighted like fenced code.
-    pub highlights_indented: bool,
+    /// What highlights indented code; `None` if nothing does.
+    pub indented_code: Option<Highlighter>,
     pub tables: bool,
     /// `use_align_attribute` of tables.
     pub table_align_attribute: bool,
@@ -173,6 +175,9 @@ pub struct MarkdownOptions {
     pub legacy_attributes: bool,
     pub def_list: bool,
     pub md_in_html: bool,
+    /// `meta`: lines of `key: value` at the top of the text are left out, once
+    /// files are included.
+    pub meta: bool,
     pub nl2br: bool,
     pub sane_lists: bool,
     pub truly_sane_lists: Option<TrulySaneLists>,
@@ -188,9 +193,8 @@ pub struct MarkdownOptions {
     pub critic: Option<Critic>,
     pub wikilinks: Option<Wikilinks>,
     pub magiclink: Option<Magiclink>,
-    /// `codehilite`: whether the first line of a code block may name its
-    /// language.
-    pub codehilite: bool,
+    /// `codehilite`, for indented code, and for fences without `superfences`.
+    pub codehilite: Option<Highlight>,
     pub progressbar: Option<ProgressBar>,
     pub escape_all: Option<EscapeAll>,
     pub quotes: Option<Quotes>,
@@ -241,7 +245,7 @@ impl MarkdownOptions {
             fenced_language_prefix: "language-".to_owned(),
             no_indented_code: false,
             highlight: Highlight::new(&ExtensionOptions::new(&Map::new())),
-            highlights_indented: false,
+            indented_code: None,
             tables: false,
             table_align_attribute: false,
             footnotes: None,
@@ -251,6 +255,7 @@ impl MarkdownOptions {
             legacy_attributes: false,
             def_list: false,
             md_in_html: false,
+            meta: false,
             nl2br: false,
             sane_lists: false,
             truly_sane_lists: None,
@@ -266,7 +271,7 @@ impl MarkdownOptions {
             critic: None,
             wikilinks: None,
             magiclink: None,
-            codehilite: false,
+            codehilite: None,
             progressbar: None,
             escape_all: None,
             quotes: None,
@@ -304,6 +309,15 @@ impl MarkdownOptions {
     /// The options of tabs, however they are written.
     pub fn tab_style(&self) -> Option<&Tabbed> {
         self.tabbed.as_ref().or(self.slash_tabs.as_ref())
+    }
+
+    /// Whether fences are coloured here rather than by a script in the page.
+    pub fn colours_fences(&self) -> bool {
+        let highlight = match &self.codehilite {
+            Some(codehilite) if self.superfences.is_none() => codehilite,
+            _ => &self.highlight,
+        };
+        highlight.colours
     }
 
     /// The index of the custom fence for `language`: the last that fits.

@@ -2,7 +2,7 @@
 
 /// Extensions that switch nothing on: what they add is always on, or is done by
 /// another part of proofroom.
-pub const SILENT: [&str; 2] = ["meta", "zensical.extensions.macros"];
+pub const SILENT: [&str; 1] = ["zensical.extensions.macros"];
 
 /// Extensions that exist but are not supported yet.
 pub const LATER: &[&str] = &[
@@ -48,6 +48,7 @@ pub const KNOWN: &[&str] = &[
     "attr_list",
     "def_list",
     "md_in_html",
+    "meta",
     "nl2br",
     "sane_lists",
     "mdx_truly_sane_lists",

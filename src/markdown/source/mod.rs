@@ -7,6 +7,7 @@ pub mod front_matter;
 pub mod includes;
 mod limits;
 pub mod lines;
+pub mod metadata;
 pub mod page;
 pub mod site_access;
 pub mod snippets;
