@@ -7,6 +7,8 @@ mod archive;
 mod disk;
 mod git_ignore;
 mod history;
+mod lfs;
+mod likeness;
 mod link_free;
 pub mod links;
 mod memory;
@@ -16,6 +18,7 @@ mod path;
 mod patterns;
 #[cfg(test)]
 pub(crate) mod recording_disk;
+mod sameness;
 
 use std::io;
 use std::path::Path;
@@ -23,12 +26,15 @@ use std::path::Path;
 pub use archive::{Archives, archive_of};
 pub use disk::Disk;
 pub use history::{Change, FileChange, History, NoHistory, WrittenLine};
+pub use lfs::LfsPointer;
+pub use likeness::{AlikeFiles, alike};
 pub use links::{Link, LinkStatus};
 pub use memory::Memory;
 pub use opened::{DiskFile, FileContent, PIECE, read_regular};
 pub use overlay::Overlay;
 pub use path::SourcePath;
 pub use patterns::patterns;
+pub use sameness::{same_content, same_text};
 
 /// What a [`SourcePath`] names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

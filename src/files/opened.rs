@@ -1,6 +1,7 @@
 //! Files that are read piece by piece, without ever waiting for one: pipes,
 //! sockets and devices are refused, wherever a path leads.
 
+use std::borrow::Cow;
 use std::fs::{self, File, FileType, Metadata};
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::{self, Read as _};
@@ -40,18 +41,36 @@ impl FileContent {
     pub fn mark(&self) -> io::Result<(u64, u128)> {
         let mut hasher = DefaultHasher::new();
         match self {
-            Self::Held(bytes) => bytes.chunks(PIECE).for_each(|piece| hasher.write(piece)),
             Self::DiskFile(file) if file.size() > HASHED => return Ok((file.size(), file.stamp())),
-            Self::DiskFile(file) => {
-                let mut at = 0;
-                while at < file.size() {
-                    let piece = file.piece(at, file.size())?;
-                    hasher.write(&piece);
-                    at += piece.len() as u64;
+            Self::Held(_) | Self::DiskFile(_) => {
+                for piece in self.pieces() {
+                    hasher.write(&piece?);
                 }
             }
         }
         Ok((self.size(), hasher.finish().into()))
+    }
+
+    /// Its bytes, at most one [`PIECE`] at a time. Nothing follows an error: that it
+    /// cannot be read, or was written to meanwhile.
+    pub fn pieces(&self) -> impl Iterator<Item = io::Result<Cow<'_, [u8]>>> {
+        let mut held = match self {
+            Self::Held(bytes) => bytes.chunks(PIECE),
+            Self::DiskFile(_) => [].chunks(PIECE),
+        };
+        let mut at = 0;
+        std::iter::from_fn(move || match self {
+            Self::Held(_) => held.next().map(|piece| Ok(Cow::Borrowed(piece))),
+            Self::DiskFile(file) if at >= file.size() => None,
+            Self::DiskFile(file) => {
+                let piece = file.piece(at, file.size());
+                at = match &piece {
+                    Ok(piece) => at + piece.len() as u64,
+                    Err(_) => u64::MAX,
+                };
+                Some(piece.map(Cow::Owned))
+            }
+        })
     }
 }
 
