@@ -10,7 +10,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::blocking_files::{candidate, obstacle};
 use super::child_guard::{MISSING, guarded};
-use super::process::{ProcessError, run};
+use super::process::{Ended, ProcessError, run};
 
 /// Why git gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,15 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// Commands that read a history or all names of a commit, and so may take long.
-const LONG: [&str; 3] = ["blame", "log", "ls-tree"];
+const LONG: [&str; 7] = [
+    "blame",
+    "diff",
+    "log",
+    "ls-files",
+    "ls-tree",
+    "merge-base",
+    "rev-list",
+];
 
 /// How long such a command may take.
 const LONG_PATIENCE: Duration = Duration::from_secs(120);
@@ -94,6 +102,34 @@ pub(super) fn ask_about<A: AsRef<OsStr>>(
     place: &Path,
     arguments: impl IntoIterator<Item = A>,
 ) -> Result<Vec<u8>, Failure> {
+    let ended = ask_to_end(folder, place, arguments)?;
+    if ended.status.success() {
+        Ok(ended.output)
+    } else {
+        Err(complained(&ended.complaint))
+    }
+}
+
+/// Like [`ask`], for commands that fail in silence where there is nothing to print,
+/// such as `merge-base` without a common ancestor: then `None`.
+pub(super) fn ask_for<A: AsRef<OsStr>>(
+    folder: &Path,
+    arguments: impl IntoIterator<Item = A>,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let ended = ask_to_end(folder, folder, arguments)?;
+    match ended.status.code() {
+        Some(0) => Ok(Some(ended.output)),
+        Some(1) if ended.complaint.is_empty() => Ok(None),
+        _ => Err(complained(&ended.complaint)),
+    }
+}
+
+/// Runs git in `folder` to its end, however that is.
+fn ask_to_end<A: AsRef<OsStr>>(
+    folder: &Path,
+    place: &Path,
+    arguments: impl IntoIterator<Item = A>,
+) -> Result<Ended, Failure> {
     let arguments = arguments.into_iter();
     let arguments: Vec<OsString> = arguments.map(|it| it.as_ref().to_owned()).collect();
     let top = candidate(folder).unwrap_or_else(|| folder.to_owned());
@@ -110,11 +146,7 @@ pub(super) fn ask_about<A: AsRef<OsStr>>(
         let _turn = GitPermit::take(&top)?;
         run(command, patience, most)
     };
-    match ended {
-        Ok(ended) if ended.status.success() => Ok(ended.output),
-        Ok(ended) => Err(complained(&ended.complaint)),
-        Err(stopped) => Err(stopped.failure(folder, &top, patience, most)),
-    }
+    ended.map_err(|stopped| stopped.failure(folder, &top, patience, most))
 }
 
 /// The command that runs git in `folder`, in the work tree at `top`, about files

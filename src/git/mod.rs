@@ -1,30 +1,41 @@
-//! What git knows about the project's files: their history, and how old their
-//! lines are. It comes from the git binary, because other implementations do not
-//! always agree with it, and through a single function that keeps repositories
-//! from running anything.
+//! What git knows about the project's files: their history, how old their lines
+//! are, and what a review compares them with. It comes from the git binary, because
+//! other implementations do not always agree with it, and through a single function
+//! that keeps repositories from running anything.
 //!
 //! Other rooms use it through [`crate::files::History`] and
 //! [`crate::ages::LineAges`]; the command line wires them together.
 
 mod ages;
+mod base;
 mod blame;
 mod blocking_files;
 mod cache;
+mod candidates;
 mod child_guard;
 mod command;
 mod entries;
+mod facts;
+mod forge;
 mod interactive;
 mod jobs;
 mod log;
 mod objects;
 mod porcelain;
 mod process;
+mod remotes;
+mod renames;
 mod repository;
 mod tree;
 
 pub use ages::Ages;
+pub use base::{Base, BaseChoice, NoBase};
 pub use blame::Blamer;
+pub use candidates::Candidates;
 pub use child_guard::stand_in;
 pub use command::Failure;
+pub use facts::{RepositoryFacts, Submodule};
+pub use forge::{Forge, ForgeKind};
 pub use log::Git;
+pub use renames::renames;
 pub use tree::Tree;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::blocking_files::SHORT;
-use super::command::{Failure, ask};
+use super::command::{Failure, ask, ask_for};
 use crate::files::read_regular;
 
 /// A work tree, and the folders in which git keeps its data.
@@ -196,6 +196,65 @@ impl Repository {
         Ok(String::from_utf8_lossy(&printed).trim().to_owned())
     }
 
+    /// What a command prints that fails where there is nothing to print.
+    fn printed(&self, arguments: &[&str]) -> Result<Option<String>, Failure> {
+        match ask_for(&self.top, arguments) {
+            Ok(printed) => Ok(printed.map(|it| String::from_utf8_lossy(&it).trim_end().to_owned())),
+            Err(Failure::Said(_)) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The name of the commit that `revision` means; `None` where it means none.
+    ///
+    /// # Errors
+    /// When git gives no answer.
+    pub(super) fn find_commit(&self, revision: &str) -> Result<Option<String>, Failure> {
+        let wanted = format!("{revision}^{{commit}}");
+        let flags = ["rev-parse", "--quiet", "--verify", "--end-of-options"];
+        self.printed(&[&flags[..], &[&wanted]].concat())
+    }
+
+    /// The branch that is checked out.
+    ///
+    /// # Errors
+    /// When git gives no answer.
+    pub(super) fn branch(&self) -> Result<Option<String>, Failure> {
+        let name = self.printed(&["symbolic-ref", "--quiet", "HEAD"])?;
+        Ok(name.and_then(|it| Some(it.strip_prefix("refs/heads/")?.to_owned())))
+    }
+
+    /// The default branch of a remote, as far as that is known here.
+    ///
+    /// # Errors
+    /// When git gives no answer.
+    pub(super) fn default_branch(&self, remote: &str) -> Result<Option<String>, Failure> {
+        let prefix = format!("refs/remotes/{remote}/");
+        let name = self.printed(&["symbolic-ref", "--quiet", &format!("{prefix}HEAD")])?;
+        Ok(name.and_then(|it| Some(it.strip_prefix(&prefix)?.to_owned())))
+    }
+
+    /// Whether any branch of a remote is known here.
+    pub(super) fn has_branches_of(&self, remote: &str) -> bool {
+        let below = format!("refs/remotes/{remote}/");
+        let printed = ask(&self.top, ["for-each-ref", "--count=1", &below]);
+        printed.is_ok_and(|it| !it.is_empty())
+    }
+
+    /// Whether its history is cut off.
+    ///
+    /// # Errors
+    /// When git gives no answer.
+    pub(super) fn is_shallow(&self) -> Result<bool, Failure> {
+        let printed = self.printed(&["rev-parse", "--is-shallow-repository"])?;
+        Ok(printed.as_deref() == Some("true"))
+    }
+
+    /// Whether the clone has the root folder of a commit.
+    pub(super) fn has_files_of(&self, commit: &str) -> bool {
+        ask(&self.top, ["cat-file", "-e", &format!("{commit}^{{tree}}")]).is_ok()
+    }
+
     /// Whether a commit contains a file, even if the clone does not have its text.
     pub(super) fn has(&self, commit: &str, file: &Path) -> bool {
         let Ok(name) = file.strip_prefix(&self.top) else {
@@ -211,6 +270,18 @@ impl Repository {
     pub(super) fn is_partial(&self) -> bool {
         let names = "^(extensions\\.partialclone|remote\\..*\\.promisor)$";
         !self.settings(&["--get-regexp", names]).is_empty()
+    }
+
+    /// The remote that has what a partial clone lacks.
+    pub(super) fn promisor(&self) -> Option<String> {
+        let settings = self.settings(&["--get-regexp", "^remote\\..*\\.promisor$"]);
+        let mut remotes = settings.iter().filter_map(|setting| {
+            let setting = String::from_utf8_lossy(setting);
+            let (name, value) = setting.split_once('\n')?;
+            let remote = name.strip_prefix("remote.")?.strip_suffix(".promisor")?;
+            (value == "true").then(|| remote.to_owned())
+        });
+        remotes.next()
     }
 
     /// The files that the commits after `from` up to `to` touched, if these

@@ -10,4 +10,5 @@ mod languages;
 mod levels;
 mod overrides;
 mod plugins;
+mod review;
 mod safety;

@@ -1,7 +1,7 @@
 //! What a repository may configure is never run.
 
 use proofroom::files::System as _;
-use proofroom::git::Tree;
+use proofroom::git::{Base, Forge, RepositoryFacts, Tree, renames};
 
 use super::*;
 
@@ -83,6 +83,17 @@ impl Hostile {
         tree.read(&path.into())
     }
 
+    /// Asks all that a review asks.
+    fn review(&self) {
+        let folder = self.site.path("");
+        let base = Base::find(&folder, Some("HEAD"), &Default::default()).expect("a base");
+        Base::candidates(&folder).expect("git says");
+        renames(&folder, &base.commit).expect("git says");
+        RepositoryFacts::of(&folder, &base.commit).expect("git says");
+        // Where it is fetched from is no forge.
+        assert_eq!(Forge::of(&folder).expect("git says"), None);
+    }
+
     /// Makes sure that nothing ran so far, and that something would have.
     fn has_run_nothing(&self) {
         let traces = fs::read_to_string(&self.ran).unwrap_or_default();
@@ -117,6 +128,7 @@ fn nothing_of_a_hostile_repository_is_run() {
     );
     assert!(site.run(&["build"]).status.success());
     assert_eq!(hostile.committed("a.md").expect("it is there"), b"one\n");
+    hostile.review();
     hostile.has_run_nothing();
 }
 
@@ -138,6 +150,7 @@ fn nothing_is_fetched_that_a_hostile_repository_lacks() {
         .expect_err("it is not there")
         .to_string();
     assert!(said.contains("a partial clone"), "{said}");
+    hostile.review();
     hostile.has_run_nothing();
 }
 
