@@ -130,7 +130,7 @@ pub fn render_generated(
         diagnostics.extend(included.1);
     }
     if options.meta {
-        metadata::strip(&mut lines);
+        metadata::strip(&mut lines, first_line > 1);
     }
     let lines = preprocess(&page, lines, options, &mut stash, &texts, &mut diagnostics);
     let mut parser = Parser::new(&page, options, &mut stash, &texts, text.len() / 16);

@@ -25,7 +25,7 @@ pub fn first_heading(text: &str, options: &MarkdownOptions) -> FirstHeading {
     let texts = TextArena::default();
     let mut lines = lines::split(text, 1, &texts);
     if options.meta {
-        metadata::strip(&mut lines);
+        metadata::strip(&mut lines, true);
     }
     let Some(start) = lines.iter().position(|line| !line.is_blank()) else {
         return FirstHeading::None;

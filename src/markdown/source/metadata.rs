@@ -4,10 +4,15 @@
 
 use super::lines::Line;
 
-/// Removes these lines.
-pub fn strip(lines: &mut Vec<Line<'_>>) {
-    let is_opened = lines.first().is_some_and(|line| is_rule(line.text, "---"));
-    let mut taken = usize::from(is_opened);
+/// Removes these lines. Blank lines at the top do not count if the page has a front
+/// matter, behind which MkDocs removes them.
+pub fn strip(lines: &mut Vec<Line<'_>>, has_front_matter: bool) {
+    let mut taken = 0;
+    if has_front_matter {
+        taken = lines.iter().take_while(|line| line.text.is_empty()).count();
+    }
+    let opens = |line: &Line<'_>| is_rule(line.text, "---");
+    taken += usize::from(lines.get(taken).is_some_and(opens));
     let mut has_key = false;
     while let Some(line) = lines.get(taken) {
         let is_end = is_rule(line.text, "---") || is_rule(line.text, "...");
@@ -43,4 +48,23 @@ fn has_metadata_key(line: &str) -> bool {
 fn is_indented(line: &str) -> bool {
     let bare = line.trim_start_matches(' ');
     line.len() - bare.len() >= 4 || bare.starts_with('\t')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::{TextArena, join, split};
+    use super::strip;
+
+    #[test]
+    fn blank_lines_behind_front_matter_do_not_count() {
+        let texts = TextArena::default();
+        let left = |text: &str, has_front_matter| {
+            let mut lines = split(text, 1, &texts);
+            strip(&mut lines, has_front_matter);
+            join(&lines)
+        };
+        let text = "\n\n---\ntitle: x\n---\n# A";
+        assert_eq!(left(text, true), "# A");
+        assert_eq!(left(text, false), &text[1..]);
+    }
 }
