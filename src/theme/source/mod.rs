@@ -8,6 +8,7 @@ pub(super) mod guard;
 mod sections;
 mod tags;
 mod translations;
+mod unreached;
 
 use std::ops::Range;
 
@@ -69,6 +70,7 @@ pub(super) fn prepare(text: &str, find: &dyn Fn(&str) -> Option<String>) -> Prep
     closures::rewrite(&tags, find, &mut edits);
     sections::rewrite(text, &mut edits);
     translations::rewrite(text, &tags, &mut edits);
+    unreached::remove(text, &tags, &mut edits);
     // A stable sort, because several edits may start at one offset.
     edits.sort_by_key(|(range, _)| range.start);
     let edited = apply_edits(text, &mut edits);

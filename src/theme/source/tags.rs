@@ -11,8 +11,24 @@ pub(super) struct Tag<'a> {
     pub(super) rest: &'a str,
 }
 
+/// What a template consists of besides text.
+pub(super) enum Part<'a> {
+    /// `{% word rest %}`.
+    Tag(Tag<'a>),
+    /// The range of `{{ expression }}`.
+    Output(Range<usize>),
+}
+
 /// The tags of a template, without those in comments and raw text.
 pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
+    parts(text).filter_map(|part| match part {
+        Part::Tag(tag) => Some(tag),
+        Part::Output(_) => None,
+    })
+}
+
+/// The tags and outputs of a template, without those in comments and raw text.
+pub(super) fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     let mut at = 0;
     let mut raw = false;
     std::iter::from_fn(move || {
@@ -21,7 +37,10 @@ pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
             let opening = text[start + 1..].chars().next();
             match opening {
                 Some('#') if !raw => at = start + 2 + text[start + 2..].find("#}")? + 2,
-                Some('{') if !raw => at = find_end(text, start + 2, "}}")?,
+                Some('{') if !raw => {
+                    at = find_end(text, start + 2, "}}")?;
+                    return Some(Part::Output(start..at));
+                }
                 Some('%') => {
                     let inside = start + 2;
                     let stop = if raw {
@@ -38,7 +57,7 @@ pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
                     };
                     at = if raw && was_raw { inside } else { stop };
                     if !raw {
-                        return Some(tag);
+                        return Some(Part::Tag(tag));
                     }
                 }
                 _ => at = start + 1,
