@@ -262,6 +262,10 @@ impl System for Disk {
         links::real(self, path)
     }
 
+    fn is_shared(&self, path: &SourcePath) -> bool {
+        links::is_shared(self, path)
+    }
+
     fn link_rules(&self, path: &SourcePath) -> Vec<SourcePath> {
         links::rules(self, path)
     }

@@ -160,12 +160,32 @@ pub fn passed(names: &impl LinkTree, path: &SourcePath) -> Vec<SourcePath> {
         .collect()
 }
 
+/// As [`super::System::is_shared`].
+pub fn is_shared(names: &impl LinkTree, path: &SourcePath) -> bool {
+    if !path.leads_out() {
+        return true;
+    }
+    let Ok(real) = names.canonical(&absolute(names.root(), path)) else {
+        return false;
+    };
+    let is_visible_in = |folder: &Path| {
+        let below = real.strip_prefix(folder);
+        below.is_ok_and(|below| !is_hidden(&below.to_string_lossy()))
+    };
+    let mut linked = names.linked_dirs().into_iter();
+    linked.any(|folder| is_visible_in(&folder))
+        || (is_visible_in(names.bounds()) && names.ignored(&real).is_none())
+}
+
 /// As [`super::System::link_rules`].
 pub fn rules(names: &impl LinkTree, path: &SourcePath) -> Vec<SourcePath> {
     let steps = walk(names, path).steps.into_iter();
+    let outside = path.leads_out().then(|| absolute(names.root(), path));
     let mut files: Vec<_> = steps
-        .filter(|step| step.to.starts_with(names.bounds()))
-        .flat_map(|step| names.ignore_files(&step.to))
+        .map(|step| step.to)
+        .chain(outside)
+        .filter(|to| to.starts_with(names.bounds()))
+        .flat_map(|to| names.ignore_files(&to))
         .filter_map(|file| source(names.root(), &file))
         .collect();
     files.sort();

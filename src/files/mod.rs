@@ -133,9 +133,18 @@ pub trait System: Send + Sync + 'static {
         Some(path.clone())
     }
 
+    /// Whether a page may show the file at `path` because it names it: what is in
+    /// the project, and what is outside of it in the same repository, or in one of
+    /// the folders set by [`System::set_linked_dirs`], and neither hidden nor ignored
+    /// by git.
+    fn is_shared(&self, path: &SourcePath) -> bool {
+        !path.leads_out()
+    }
+
     /// The files that decide whether the symbolic links on the way to `path` are
-    /// followed (`.gitignore`), whether they exist or not. An answer about `path`
-    /// depends on them too. Empty where there are no links.
+    /// followed, and whether it is shared if it is outside of the project
+    /// (`.gitignore`), whether they exist or not. Such an answer about `path` depends
+    /// on them too. Empty where there is nothing to decide.
     fn link_rules(&self, path: &SourcePath) -> Vec<SourcePath> {
         let _ = path;
         Vec::new()

@@ -153,3 +153,34 @@ fn patterns_decide_at_once_what_links_lead_to() {
     fs::remove_file(&ignores).expect("removed");
     assert!(disk.read(&path).is_ok());
 }
+
+#[test]
+fn pages_may_show_what_is_meant_to_be_seen_in_the_repository() {
+    let (_folder, disk) = repository(&[("../../../outside/o.md", "docs/out.md")]);
+    let is_shared = |path: &str| disk.is_shared(&SourcePath::new(path));
+    for (path, expected) in [
+        ("docs/index.md", true),
+        ("../spec/spec.md", true),
+        ("../spec", true),
+        ("../spec/.env", false),
+        ("../spec/.hidden/x.md", false),
+        ("../spec/local.md", false),
+        ("../.git/config", false),
+        ("../build/api/a.md", false),
+        ("../../outside/o.md", false),
+        ("../missing.md", false),
+    ] {
+        assert_eq!(is_shared(path), expected, "{path}");
+    }
+    let rules = disk.link_rules(&"../spec/spec.md".into());
+    assert_eq!(rules.len(), 3, "{rules:?}");
+    disk.set_linked_dirs(&["../../outside".into(), "../build/api".into()]);
+    for (path, expected) in [
+        ("../../outside/o.md", true),
+        ("../../outside/.secret", false),
+        ("../build/api/a.md", true),
+        ("../build/b.md", false),
+    ] {
+        assert_eq!(is_shared(path), expected, "{path}");
+    }
+}

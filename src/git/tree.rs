@@ -336,6 +336,10 @@ impl System for Tree {
         Ok(found)
     }
 
+    fn is_shared(&self, path: &SourcePath) -> bool {
+        links::is_shared(self, path)
+    }
+
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {
         let file = self.file(path).ok()?;
         Some((self.size(&file.id)?, file.stamp()))

@@ -345,6 +345,10 @@ impl System for Archives {
         self.outside.links_in(folder)
     }
 
+    fn is_shared(&self, path: &SourcePath) -> bool {
+        self.outside.is_shared(path)
+    }
+
     fn link_rules(&self, path: &SourcePath) -> Vec<SourcePath> {
         self.outside.link_rules(path)
     }

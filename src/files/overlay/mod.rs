@@ -280,6 +280,10 @@ impl System for Overlay {
         }
     }
 
+    fn is_shared(&self, path: &SourcePath) -> bool {
+        self.below.is_shared(path)
+    }
+
     fn link_rules(&self, path: &SourcePath) -> Vec<SourcePath> {
         self.below.link_rules(path)
     }

@@ -44,6 +44,11 @@ pub trait SiteAccess {
     fn file(&self, _path: &str) -> Option<Snippet> {
         None
     }
+    /// Whether there is a file at `path`, relative to the folder that the site is
+    /// built in, that pages must not show.
+    fn is_kept_back(&self, _path: &str) -> bool {
+        false
+    }
     /// The files in the folder in which the missing file at `path` would be, as
     /// paths of the same kind; empty if files cannot be listed.
     fn files_beside(&self, _path: &str) -> Vec<String> {

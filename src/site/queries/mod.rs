@@ -63,7 +63,9 @@ pub use preprocess::prepared;
 pub use settings::{
     addresses, config, configuration, languages, linked_dirs, links_relative_to_docs,
 };
-pub use sources::{Text, Unreadable, kind, listing, stamp, symbolic_links, text, unreadable};
+pub use sources::{
+    Text, Unreadable, is_shared, kind, listing, stamp, symbolic_links, text, unreadable,
+};
 pub use themes::{templates, theme};
 pub use watched::watched;
 

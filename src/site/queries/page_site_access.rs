@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use super::static_i18n::sharing;
 use super::{
-    LinkTarget, files, icons, kind, link_target, links_relative_to_docs, listing, stamp, text,
+    LinkTarget, files, icons, is_shared, kind, link_target, links_relative_to_docs, listing, stamp,
+    text,
 };
 use crate::config::Folders;
 use crate::diagnostic::{Near, Suggestions};
@@ -68,6 +69,12 @@ impl SiteAccess for PageSiteAccess<'_> {
             let text = text(self.db, self.db.entry(&path)).readable()?;
             Some(Snippet { path, text })
         })
+    }
+
+    fn is_kept_back(&self, path: &str) -> bool {
+        let folders = self.folders_built_in();
+        let mut paths = folders.map(|folder| folder.join(path));
+        paths.any(|path| self.is_file(&path) && !self.may_show(&path))
     }
 
     fn image(&self, path: &str) -> Option<Vec<u8>> {
@@ -162,22 +169,31 @@ impl PageSiteAccess<'_> {
         let is_found = if is_file {
             path == *base
         } else {
-            path.below(base).is_some() || !(self.restricts_snippets || path.leads_out())
+            path.below(base).is_some() || (!self.restricts_snippets && self.may_show(&path))
         };
         is_found.then_some(path)
+    }
+
+    /// Whether the page may show a file that it names.
+    fn may_show(&self, path: &SourcePath) -> bool {
+        !path.is_secret() && is_shared(self.db, self.db.entry(path))
     }
 
     /// Where `path` may be, as seen from the folders that a site is usually built in:
     /// the project's root, and the folder of the configuration. Nothing that must not
     /// be shown is among it.
     fn built_in<'p>(&'p self, path: &'p str) -> impl Iterator<Item = SourcePath> + 'p {
+        self.folders_built_in()
+            .map(move |folder| folder.join(path))
+            .filter(|path| self.may_show(path))
+    }
+
+    /// The folders that a site is usually built in.
+    fn folders_built_in(&self) -> impl Iterator<Item = SourcePath> + '_ {
         let root = SourcePath::root();
         let project = Some(self.folders.project.clone());
         let project = project.filter(|project| *project != root);
-        let paths = std::iter::once(root).chain(project);
-        paths
-            .map(move |folder| folder.join(path))
-            .filter(|path| !path.leads_out() && !path.is_secret())
+        std::iter::once(root).chain(project)
     }
 
     /// The visible files in `folder`, by their paths from the folder that `parent` is

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::fronts::{after_front, front_faults};
 use super::plugin_step::{Prepared, SiteSources, Step};
 use super::settings::{docs, folders, plugin, plugin_names};
-use super::{front_matter, history, macros, static_i18n, tag_directives, text};
+use super::{front_matter, history, is_shared, macros, static_i18n, tag_directives, text};
 use crate::config::Plugin;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
@@ -47,8 +47,8 @@ pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
     Arc::new(prepared)
 }
 
-/// The files that pages may include: those in the project, and in the docs
-/// folder if that is outside of it.
+/// The files that pages may include: those in the project or elsewhere in its
+/// repository, and in the docs folder if that is outside of it.
 struct PageSources<'a> {
     site: SiteSources<'a>,
     docs: &'a SourcePath,
@@ -56,7 +56,7 @@ struct PageSources<'a> {
 
 impl PageSources<'_> {
     fn may_read(&self, path: &SourcePath) -> bool {
-        !path.leads_out() || path.below(self.docs).is_some()
+        path.below(self.docs).is_some() || is_shared(self.site.0, self.site.0.entry(path))
     }
 }
 

@@ -110,6 +110,20 @@ pub fn kind(db: &dyn Db, entry: Entry) -> Option<Kind> {
     })
 }
 
+/// Whether a page may show a file, as [`System::is_shared`](crate::files::System::is_shared).
+#[salsa::tracked(returns(copy))]
+pub fn is_shared(db: &dyn Db, entry: Entry) -> bool {
+    let path = entry.path(db);
+    if !path.leads_out() {
+        return true;
+    }
+    depend(db, entry);
+    for rules in db.system().link_rules(&path) {
+        db.entry(&rules).version(db);
+    }
+    db.system().is_shared(&path)
+}
+
 /// The names in a folder.
 #[salsa::tracked(returns(clone))]
 pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {

@@ -59,3 +59,47 @@ fn a_setting_lets_links_lead_to_a_folder_outside() {
         assert!(!site.path("repo/site/site").join(page).exists(), "{page}");
     }
 }
+
+#[test]
+fn pages_include_files_of_the_repository_that_are_meant_to_be_seen() {
+    let site = Site::new(&[
+        ("repo/.git/HEAD", "ref: refs/heads/main\n"),
+        ("repo/.gitignore", "private.md\n"),
+        ("repo/.env", "hunter2\n"),
+        ("repo/.hidden/a.md", "hunter2\n"),
+        ("repo/private.md", "hunter2\n"),
+        ("repo/src/example.py", "print('shown')\n"),
+        ("repo/spec.md", "Words of the specification\n"),
+        ("outside.md", "hunter2\n"),
+        (
+            "repo/site/mkdocs.yml",
+            "site_name: S\nplugins: [include-markdown]\nmarkdown_extensions:\n\
+             - pymdownx.snippets: {restrict_base_path: false}\n\
+             - mdx_include\n- markdown_include_variants\n",
+        ),
+        (
+            "repo/site/docs/index.md",
+            "# Home\n\n{* ../src/example.py *}\n\n{! ../spec.md !}\n\n\
+             --8<-- \"../../repo/spec.md\"\n\n\
+             {! ../.env !}\n\n{! ../.hidden/a.md !}\n\n{! ../private.md !}\n\n\
+             {! ../../outside.md !}\n\n--8<-- \"../private.md\"\n\n\
+             {* ../private.md *}\n",
+        ),
+        (
+            "repo/site/docs/plugin.md",
+            "# Plugin\n\n{% include-markdown \"../../spec.md\" %}\n",
+        ),
+    ]);
+    let output = site.run(&["build", "-v", "repo/site"]);
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    let built = site.read("repo/site/site/index.html");
+    assert!(built.contains("shown"), "{built}");
+    let words = "Words of the specification";
+    assert_eq!(built.matches(words).count(), 2, "{built}");
+    assert!(!built.contains("hunter2"), "{built}");
+    let plugin = site.read("repo/site/site/plugin/index.html");
+    assert!(plugin.contains(words), "{plugin}");
+    let refused = "must not be shown on pages";
+    assert_eq!(said.matches(refused).count(), 5, "{said}");
+}

@@ -18,6 +18,10 @@ use crate::files::SourcePath;
 use crate::markdown::options::Includes;
 use crate::work::step;
 
+/// What to do about a file that must not be shown on pages.
+const KEPT_BACK: &str = "it is outside of the repository, hidden or ignored by git: move it, or \
+    name its folder in `linked_dirs`";
+
 /// How deep files may include each other.
 const DEPTH: usize = 32;
 
@@ -124,6 +128,10 @@ impl<'a> Reader<'a, '_> {
 
     /// Says that a file does not exist. `path` is where it would be.
     fn report_missing(&mut self, path: &str, written: &str, at: u32) {
+        if self.site.is_kept_back(path) {
+            let message = format!("the included file `{written}` must not be shown on pages");
+            return self.report(Rule::MissingSnippet, message, KEPT_BACK, written, at);
+        }
         let message = format!("the included file `{written}` does not exist");
         let span = self.page.span(at, written);
         let diagnostic = Diagnostic::new(Rule::MissingSnippet, message).at(span);
