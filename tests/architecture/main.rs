@@ -37,6 +37,7 @@ const FLOORS: [&[&str]; 6] = [
         "icons",
         "search",
         "ages",
+        "diff",
         "languages",
         "markdown",
         "config",
@@ -74,7 +75,7 @@ const STAGES: [&str; 12] = [
 ];
 
 /// Dependencies that only these rooms may name.
-const OWNERS: [(&str, &[&str]); 16] = [
+const OWNERS: [(&str, &[&str]); 17] = [
     ("entities", &["html"]),
     ("salsa", &["site"]),
     ("comrak", &["markdown"]),
@@ -86,6 +87,7 @@ const OWNERS: [(&str, &[&str]); 16] = [
     ("axum", &["serve"]),
     ("icu_calendar", &["time"]),
     ("icu_datetime", &["time"]),
+    ("icu_segmenter", &["diff"]),
     ("jiff", &["time"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
