@@ -4,31 +4,13 @@ use std::collections::HashMap;
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
 
 use super::derived::{self, has_class};
 use super::elements::{Element, Node, elements, is_block};
-use super::items::{Item, ItemReader, What};
+use super::items::{Item, ItemReader, Names, What};
 use super::{Block, Side};
 use crate::html;
-
-/// The numbers of texts that are compared, the same in both sides.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    numbers: FxHashMap<String, u32>,
-}
-
-impl Names {
-    /// The number of a text.
-    pub(super) fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
-        }
-        let number = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(text.to_owned(), number);
-        number
-    }
-}
 
 /// Blocks that may be compared with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

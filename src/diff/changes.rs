@@ -81,7 +81,7 @@ impl Writer<'_, '_> {
                 is_code,
             );
             let change = self.text_change(old, new, &steps, is_marked, (was, is));
-            let tag_change = change.filter(|_| is_marked);
+            let tag_change = if is_marked { change } else { None };
             self.segment(old_tags.0, new_tags.0, tag_change);
             self.steps(old, new, &steps, change);
             return self.segment(old_tags.1, new_tags.1, None);
@@ -228,7 +228,8 @@ impl Writer<'_, '_> {
     fn steps(&mut self, old: &Part<'_>, new: &Part<'_>, steps: &Steps, change: Option<usize>) {
         let (mut base_end, mut now_end) = (old.inner.start, new.inner.start);
         for step in &steps.steps {
-            let own = change.filter(|_| step.fate != Fate::Same && step.is_seen);
+            let is_change = step.fate != Fate::Same && step.is_seen;
+            let own = if is_change { change } else { None };
             (base_end, now_end) = (step.base.end, step.now.end);
             self.segment(step.base.clone(), step.now.clone(), own);
         }

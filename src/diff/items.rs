@@ -3,12 +3,31 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::Block;
-use super::blocks::Names;
 use super::derived::{self, has_class};
 use super::elements::{Element, Node};
 use super::words::{Piece, is_unspaced, pieces};
 use crate::html;
+
+/// The numbers of texts that are compared, the same in both sides.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    numbers: FxHashMap<String, u32>,
+}
+
+impl Names {
+    /// The number of a text.
+    pub(super) fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(text.to_owned(), number);
+        number
+    }
+}
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -203,7 +203,7 @@ pub fn difference(base: &Side<'_>, now: &Side<'_>) -> Difference {
 fn parse<'a>(one: &Side<'a>, other: &Side<'a>) -> (blocks::Parsed<'a>, blocks::Parsed<'a>) {
     let notes = items::number_footnotes(one.html, other.html);
     // The names are numbered on, so that both sides have the same ones.
-    let mut names = blocks::Names::default();
+    let mut names = items::Names::default();
     let one = blocks::parse(one, &notes.0, &mut names);
     let other = blocks::parse(other, &notes.1, &mut names);
     (one, other)
