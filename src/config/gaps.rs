@@ -20,6 +20,7 @@ const PAGES: &[Rule] = &[
     Rule::MissingAnchor,
     Rule::MissingNavPage,
     Rule::MissingPage,
+    Rule::MissingReference,
     Rule::UnrecognizedLink,
 ];
 
@@ -27,11 +28,12 @@ const PAGES: &[Rule] = &[
 const LINKS: &[Rule] = &[
     Rule::MissingAnchor,
     Rule::MissingPage,
+    Rule::MissingReference,
     Rule::UnrecognizedLink,
 ];
 
 /// The problems of links into pages that are not complete.
-const ANCHORS: &[Rule] = &[Rule::MissingAnchor];
+const ANCHORS: &[Rule] = &[Rule::MissingAnchor, Rule::MissingReference];
 
 /// The problems of navs that would have been written.
 const NAV: &[Rule] = &[Rule::MissingNavPage];
@@ -44,7 +46,6 @@ const fn any(rules: &'static [Rule]) -> Gap {
 const GAPS: &[(&str, Gap)] = &[
     ("alias", any(LINKS)),
     ("api-autonav", any(PAGES)),
-    ("autorefs", any(LINKS)),
     ("bibtex", any(ANCHORS)),
     ("blog", any(PAGES)),
     ("codeinclude", any(ANCHORS)),

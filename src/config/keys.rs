@@ -42,7 +42,14 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 5] = ["validation", "extra", "server", "check", "macros"];
+const OPEN: [&str; 6] = [
+    "validation",
+    "extra",
+    "server",
+    "check",
+    "macros",
+    "inventories",
+];
 
 /// Settings whose parts diagnostics may be about.
 const LOCATED: [&str; 4] = ["theme", "extra", "extra_css", "extra_javascript"];

@@ -91,7 +91,6 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
         "sitemap-exclusion",
         Extra("the site map lists the pages that it excludes"),
     ),
-    ("autorefs", Missed("links by heading stay plain text")),
     (
         "blog",
         Missed("posts are plain pages, without archive, categories and pagination"),

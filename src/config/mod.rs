@@ -143,6 +143,9 @@ pub struct Config {
     pub levels: Levels,
     /// `[macros] variables`, in the order of the file.
     pub macro_variables: Vec<(String, MacroVariable)>,
+    /// `[inventories]`: the files that hold the inventories of other sites, by their
+    /// addresses.
+    pub inventories: Vec<(String, SourcePath)>,
     /// `[server] editor`: what `serve` opens files with.
     pub editor: Option<Editor>,
 }
@@ -320,6 +323,7 @@ impl Config {
             validation: Validation::default(),
             levels: Levels::default(),
             macro_variables: Vec::new(),
+            inventories: Vec::new(),
             editor: None,
         }
     }
@@ -342,6 +346,7 @@ impl Config {
             validation: default.validation,
             levels: default.levels,
             macro_variables: default.macro_variables,
+            inventories: default.inventories,
             editor: default.editor,
             ..self.clone()
         }

@@ -15,7 +15,7 @@ use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, including those that have no meaning here, and
 /// proofroom's own.
-const KNOWN: [&str; 35] = [
+const KNOWN: [&str; 36] = [
     "site_name",
     "site_url",
     "site_description",
@@ -51,6 +51,7 @@ const KNOWN: [&str; 35] = [
     "linked_dirs",
     "check",
     "macros",
+    "inventories",
 ];
 
 /// Folder names that people often keep pages in, to suggest if `docs_dir` does
@@ -130,6 +131,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
         configured: check_rules::read(reader),
     };
     config.macro_variables = macro_variables::read(reader, &config);
+    config.inventories = inventories(reader);
     config.editor = editor::read(reader);
     config.nav = nav::read(reader);
     config.file = origin.file;
@@ -367,6 +369,36 @@ fn extra(reader: &mut Reader<'_>) -> Json {
         reader.wrong("extra", node, "a mapping");
     }
     Json::Object(Map::new())
+}
+
+/// `[inventories]`: files of the project by the addresses that they are copies of.
+fn inventories(reader: &mut Reader<'_>) -> Vec<(String, SourcePath)> {
+    const KEY: &str = "inventories";
+    let Some(table) = reader.get(KEY) else {
+        return Vec::new();
+    };
+    let Some(entries) = table.entries() else {
+        reader.wrong(KEY, table, "a table");
+        return Vec::new();
+    };
+    let mut inventories = Vec::new();
+    for (key, node) in entries {
+        let url = key.key_text();
+        let name = format!("{KEY}.{url}");
+        let text = reader.text_of(&name, node);
+        let Some(file) = text.and_then(|text| reader.path_of(&name, &text, node)) else {
+            continue;
+        };
+        if file.leads_out() || file.is_secret() {
+            let message = format!("`{file}` is not in the project");
+            reader.refuse(node, message, "name a file in the project");
+            continue;
+        }
+        let subject = SettingRef::Setting(name);
+        reader.places.insert(subject, node.span());
+        inventories.push((url, file));
+    }
+    inventories
 }
 
 fn addresses(reader: &mut Reader<'_>, key: &str) -> Vec<String> {

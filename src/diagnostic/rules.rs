@@ -66,6 +66,7 @@ macro_rules! rules {
 rules! {
     AbsoluteLink: Note, MkDocs, "absolute-link", "a link starts at the server's root and is left as written";
     AbsoluteNavLink: Note, MkDocs, "absolute-nav-link", "`nav` links to an absolute path, which is left as written";
+    AmbiguousReference: Warning, MkDocs, "ambiguous-reference", "several places have the name that a cross reference of `autorefs` looks for";
     BadFrontMatter: Warning, Own, "bad-front-matter", "the YAML front matter of a page cannot be parsed, and is shown as text";
     BadInclude: Error, MkDocs, "bad-include", "an `include-markdown` directive whose file does not exist or includes itself, or whose delimiters are not found";
     BadLanguage: Error, MkDocs, "bad-language", "the table `[languages]` or the plugin `i18n` names no language, names one twice, or has a value of the wrong type";
@@ -87,6 +88,7 @@ rules! {
     MissingFootnote: Warning, Own, "missing-footnote", "a footnote is referenced but not defined, or its definition is not at the start of a line";
     MissingNavPage: Warning, MkDocs, "missing-nav-page", "the nav names a page that does not exist";
     MissingPage: Warning, MkDocs, "missing-page", "a link names a file that does not exist";
+    MissingReference: Warning, MkDocs, "missing-reference", "nothing has the name that a cross reference of `autorefs` looks for, and it is left as written";
     MissingSiteName: Error, MkDocs, "missing-site-name", "a `mkdocs.yml` without `site_name`, which MkDocs requires";
     MissingSnippet: Warning, Own, "missing-snippet", "the file of a snippet, or the requested section of it, does not exist";
     MissingTemplate: Error, MkDocs, "missing-template", "a template that is used or configured does not exist";

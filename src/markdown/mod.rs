@@ -54,8 +54,10 @@ use source::lines::{self, Line, TextArena};
 use source::{damaged_marks, includes, metadata, snippets};
 use tree::{Id, Tree};
 
+pub use inline::CrossReference;
 pub use options::{Extension, ExtensionProblem, MarkdownOptions, Slugify};
 pub use outline::{Heading, Outline, OutlineBlock};
+pub use passes::anchors::Anchor;
 pub use passes::headings::TocItem;
 pub use passes::links::Link;
 pub use source::front_matter;
@@ -72,6 +74,11 @@ pub struct Body {
     pub toc: Vec<TocItem>,
     /// Its links, in document order.
     pub links: Vec<Link>,
+    /// The names by which cross references find places on it, if the site has such
+    /// references.
+    pub anchors: Vec<Anchor>,
+    /// Its own cross references, which are elements `autoref` in its HTML.
+    pub cross_references: Vec<CrossReference>,
     /// The title that the page gives itself: its first block, if that is a
     /// heading of level 1; as HTML without tags.
     pub title: Option<String>,
@@ -181,6 +188,7 @@ pub fn render_generated(
     diagnostics.extend(body.diagnostics);
     Body {
         diagnostics,
+        cross_references: inline.cross_references,
         ..body
     }
 }
@@ -242,6 +250,11 @@ fn finish<'a>(
     let title = passes::headings::page_title(&mut tree, &html_of);
     passes::headings::name_tabs(&mut tree, &html_of, options);
     passes::figures::number(&mut tree, options);
+    let anchors = if options.autorefs {
+        passes::anchors::collect(&tree, options.attr_list)
+    } else {
+        Vec::new()
+    };
     let links = passes::links::resolve(page, &mut tree, &places.links, site);
     let renderer = Renderer {
         tree: &tree,
@@ -263,6 +276,8 @@ fn finish<'a>(
         toc,
         title,
         links,
+        anchors,
+        cross_references: Vec::new(),
         included: page.files(),
         diagnostics,
     }

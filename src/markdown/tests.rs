@@ -230,6 +230,7 @@ fn everything() -> MarkdownOptions {
     let extensions: Vec<Extension> = names.iter().map(|name| extension(name)).collect();
     let (mut options, _) = MarkdownOptions::new(&extensions);
     options.sources = true;
+    options.autorefs = true;
     options
 }
 

@@ -10,12 +10,14 @@ use crate::languages::StaticI18n;
 use crate::search;
 
 pub mod authors;
+pub mod autorefs;
 pub mod callouts;
 pub mod data;
 pub mod exclude;
 pub mod gh_admonitions;
 pub mod globs;
 pub mod include;
+pub mod inventories;
 pub mod macros;
 pub mod mapped_text;
 pub mod meta;
@@ -29,7 +31,8 @@ pub mod tags;
 pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
-pub const BUILT: [(&str, &[&str]); 17] = [
+pub const BUILT: [(&str, &[&str]); 18] = [
+    ("autorefs", autorefs::Options::NAMES),
     ("awesome-nav", navs::awesome_nav::Options::NAMES),
     ("awesome-pages", navs::awesome_pages::Options::NAMES),
     ("callouts", callouts::Options::NAMES),

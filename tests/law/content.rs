@@ -47,9 +47,10 @@ pub const FRONTS: [&str; 8] = [
     "---\nstatus: new\nhide:\n  - toc\n---\n",
 ];
 /// What their bodies are made of.
-pub const PARTS: [&str; 24] = [
+pub const PARTS: [&str; 25] = [
     "{{ git_revision_date_localized }} {{ git_creation_date_localized }} {{ git_page_authors }}\n\n",
     "{{ title }} {{ color }} {{ unknown }}\n\n",
+    "[one][below] [Heading][] [`below`][] [two][other] [three][nowhere] [](){#other}\n\n",
     "{{ part }} {{ below.name }} {{ below.deep }}\n\n",
     "{% include \"sub/data.txt\" %}\n\n",
     "{% include-markdown \"./a.md\" heading-offset=1 %}\n\n",
@@ -104,11 +105,11 @@ pub const CONFIGS: [(&str, &str); 17] = [
     ),
     (
         "mkdocs.yml",
-        "site_name: Plugins\nplugins: [search, tags, meta, include-markdown, macros, awesome-nav, section-index]\nextra: {color: red}\nmacros: {variables: {part: {file: includes/part.md}, below: {name: {env: NAME, default: none}, deep: {file: docs/extra.txt}}}}\n",
+        "site_name: Plugins\nplugins: [search, tags, meta, include-markdown, macros, awesome-nav, section-index, autorefs, {mkdocstrings: {handlers: {python: {inventories: [{url: snippet.txt, base_url: 'https://a.example/'}]}}}}]\nextra: {color: red}\nmacros: {variables: {part: {file: includes/part.md}, below: {name: {env: NAME, default: none}, deep: {file: docs/extra.txt}}}}\n",
     ),
     (
         "mkdocs.yml",
-        "site_name: More\nplugins:\n  - search\n  - offline\n  - macros\n  - awesome-pages: {strict: false}\n  - exclude: {glob: 'sub/*.txt'}\n  - redirects: {redirect_maps: {old.md: a.md}}\n  - minify: {minify_html: true}\n  - git-revision-date-localized\nvalidation: {anchors: warn, absolute_links: relative_to_docs}\n",
+        "site_name: More\nplugins:\n  - search\n  - offline\n  - macros\n  - awesome-pages: {strict: false}\n  - exclude: {glob: 'sub/*.txt'}\n  - redirects: {redirect_maps: {old.md: a.md}}\n  - minify: {minify_html: true}\n  - git-revision-date-localized\n  - autorefs: {resolve_closest: true}\nmarkdown_extensions: [attr_list]\nvalidation: {anchors: warn, absolute_links: relative_to_docs}\n",
     ),
     (
         "mkdocs.yml",

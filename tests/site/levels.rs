@@ -199,6 +199,7 @@ const CASES: &[Case] = &[
 /// themes and extensions that it may lack, the state of the machine, or what only
 /// commands find.
 const WITHOUT: &[Rule] = &[
+    Rule::AmbiguousReference,
     Rule::BadInclude,
     Rule::BadLanguage,
     Rule::BadRedirect,
@@ -206,6 +207,7 @@ const WITHOUT: &[Rule] = &[
     Rule::DeepNav,
     Rule::MacroError,
     Rule::MissingEnvFile,
+    Rule::MissingReference,
     Rule::MissingSiteName,
     Rule::MissingTheme,
     Rule::More,

@@ -30,6 +30,15 @@ pub enum HiddenKind<'a> {
     Literal(&'a str),
     /// A formula without its marks.
     Math(&'a str),
+    /// The name of a cross reference.
+    CrossReference {
+        /// The name.
+        identifier: Cow<'a, str>,
+        /// The id of a heading that it may mean.
+        slug: Option<String>,
+        /// The name as written.
+        name: &'a str,
+    },
     /// The target of a link.
     Target {
         /// Its address.

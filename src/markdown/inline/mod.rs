@@ -2,6 +2,7 @@
 //! paragraph each, and come back as nodes.
 
 mod angle_brackets;
+mod autorefs;
 mod code;
 mod emphasis;
 mod ends;
@@ -39,6 +40,7 @@ use crate::markdown::source::page::Page;
 use crate::markdown::source::site_access::SiteAccess;
 use crate::markdown::tree::{Id, Kind, Tree};
 use crate::work::step;
+pub use autorefs::CrossReference;
 use ends::Backticks;
 pub use footnote_order::Reference as FootnoteReference;
 use hidden::{Hidden, HiddenKind};
@@ -53,6 +55,8 @@ pub use tasks::tasks;
 pub struct InlineResult {
     /// References to footnotes.
     pub footnotes: Vec<FootnoteReference>,
+    /// Cross references, in document order.
+    pub cross_references: Vec<CrossReference>,
     /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -96,6 +100,7 @@ pub fn read<'a>(
         passes: &passes,
         found: InlineResult {
             footnotes: Vec::new(),
+            cross_references: Vec::new(),
             diagnostics: missing,
         },
         line: 0,
@@ -306,6 +311,9 @@ impl<'a> Builder<'a, '_> {
                     self.atom(id, flat);
                 }
                 NodeValue::Link(link) => {
+                    if self.reference_inside(node, &link.url, depth, flat) {
+                        continue;
+                    }
                     let (url, title) = self.target(&link.url, &link.title);
                     let id = self.element("a");
                     self.tree.set(id, "href", url);
@@ -325,14 +333,8 @@ impl<'a> Builder<'a, '_> {
                     self.atom(id, flat);
                 }
                 NodeValue::Image(link) => {
-                    let (url, title) = self.target(&link.url, &link.title);
-                    let id = self.element("img");
-                    let alt = self.alt(node);
-                    self.tree.set(id, "alt", alt);
-                    self.tree.set(id, "src", url);
-                    if let Some(title) = title {
-                        self.tree.set(id, "title", title);
-                    }
+                    let reference = self.cross_reference(node, &link.url, depth);
+                    let id = reference.unwrap_or_else(|| self.image(node, link));
                     self.atom(id, flat);
                 }
                 NodeValue::Escaped => {
@@ -393,7 +395,7 @@ impl<'a> Builder<'a, '_> {
                 },
                 HiddenKind::Address(address) => self.link_to(address.clone(), address),
                 HiddenKind::Mail(address) => self.link_to(format!("mailto:{address}"), address),
-                HiddenKind::Target { .. } => {
+                HiddenKind::Target { .. } | HiddenKind::CrossReference { .. } => {
                     flat.push_str(written);
                     continue;
                 }

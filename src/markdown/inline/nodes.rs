@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use comrak::nodes::{AstNode, NodeLink};
+
 use super::{Builder, emphasis, placeholders, runs};
 use crate::markdown::options::Delimiter;
 use crate::markdown::source::Limit;
@@ -45,6 +47,19 @@ impl Seen {
 }
 
 impl Builder<'_, '_> {
+    /// An image.
+    pub(super) fn image<'n>(&mut self, node: &'n AstNode<'n>, link: &NodeLink) -> Id {
+        let (url, title) = self.target(&link.url, &link.title);
+        let id = self.element("img");
+        let alt = self.alt(node);
+        self.tree.set(id, "alt", alt);
+        self.tree.set(id, "src", url);
+        if let Some(title) = title {
+            self.tree.set(id, "title", title);
+        }
+        id
+    }
+
     /// Appends the nodes that a text with atoms means.
     pub(super) fn nodes(&mut self, flat: &str, nodes: &mut Vec<Id>) {
         let seen = Seen::of(flat);

@@ -25,7 +25,7 @@ const MISSING: usize = 100;
 
 /// The characters that a backslash escapes in Python-Markdown without
 /// extensions.
-const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
+pub(super) const ESCAPABLE: &str = "\\`*_{}[]()>#+-.!";
 
 /// Characters that may mean something. All others are copied in one go.
 const SPECIAL: Bytes = Bytes::of(b"\n\\*_~^=[]<`&$+");
@@ -35,7 +35,7 @@ pub struct Scanner<'a, 'o> {
     pub(super) page: &'o Page<'a>,
     pub(super) options: &'o MarkdownOptions,
     labels: &'o BTreeMap<&'a str, usize>,
-    references: &'o BTreeMap<String, Reference>,
+    pub(super) references: &'o BTreeMap<String, Reference>,
     /// Marks that may be emphasis.
     marks: [bool; 128],
     /// Whether there is anything in the text for Comrak to parse.
@@ -43,14 +43,31 @@ pub struct Scanner<'a, 'o> {
     pub(super) ends: Ends<'a>,
     /// The lengths of the labels of footnotes.
     label_lengths: BTreeSet<usize>,
-    /// For each open bracket, whether it begins a label.
-    labels_open: Vec<bool>,
+    open_brackets: Vec<Bracket>,
+    /// Where the label of a defined link begins, in the text.
+    pub(super) label_at: Option<usize>,
+    /// The brackets that become those of images, in the prepared text.
+    pub(super) images: Vec<usize>,
     /// The source line of the text.
     pub line: u32,
     /// The references to undefined footnotes, with their lines.
     pub missing: Vec<(u32, String)>,
     /// The parts hidden so far.
     pub asides: Vec<Hidden<'a>>,
+}
+
+/// An open bracket.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bracket {
+    /// Whether it may begin the label of a link.
+    pub(super) is_label: bool,
+    /// Its position in the prepared text.
+    pub(super) prepared: usize,
+    /// Where the text behind it begins.
+    pub(super) start: usize,
+    /// Whether it may begin a cross reference: it is not that of an image, nor of the
+    /// label of a link that the page defines.
+    pub(super) may_refer: bool,
 }
 
 /// The ends of open constructs in the text.
@@ -61,6 +78,7 @@ pub(super) struct Ends<'a> {
     pub(super) formula: Next,
     label: Next,
     pub(super) target: Next,
+    pub(super) reference: Next,
     angle: angle_brackets::Unclosed,
     /// The text with each escape replaced by letters, once it has been needed.
     masked: Option<Cow<'a, str>>,
@@ -97,7 +115,9 @@ impl<'a, 'o> Scanner<'a, 'o> {
             marks,
             for_comrak: false,
             ends: Ends::default(),
-            labels_open: Vec::new(),
+            open_brackets: Vec::new(),
+            label_at: None,
+            images: Vec::new(),
             line: 0,
             missing: Vec::new(),
             asides: Vec::new(),
@@ -118,6 +138,12 @@ impl<'a, 'o> Scanner<'a, 'o> {
             || (matches!(character, '"' | '\'') && self.options.smarty.is_some())
             || (character == ' ' && is_space())
             || self.is_delimiter(character)
+    }
+
+    /// Whether a label is that of a footnote that the page defines.
+    pub(super) fn is_footnote(&self, label: &str) -> bool {
+        let label = label.strip_prefix('^');
+        label.is_some_and(|label| self.labels.contains_key(label))
     }
 
     fn has_angled_quotes(&self) -> bool {
@@ -152,7 +178,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         length
     }
 
-    fn aside(&mut self, written: &'a str, kind: HiddenKind<'a>, to: &mut String) {
+    pub(super) fn aside(&mut self, written: &'a str, kind: HiddenKind<'a>, to: &mut String) {
         placeholders::push(self.asides.len(), to);
         self.asides.push(Hidden { written, kind });
     }
@@ -182,7 +208,8 @@ impl<'a, 'o> Scanner<'a, 'o> {
             text,
             ..Ends::default()
         };
-        self.labels_open.clear();
+        self.open_brackets.clear();
+        self.label_at = None;
         self.for_comrak = false;
         let mut rest = text;
         while let Some(at) = SPECIAL.find(rest.as_bytes()) {
@@ -192,6 +219,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             rest = &rest[used..];
         }
         to.push_str(rest);
+        self.mark_images(to);
         self.for_comrak
     }
 
@@ -241,11 +269,17 @@ impl<'a, 'o> Scanner<'a, 'o> {
             '\\' if self.options.escape_all.is_some() => self.escape_any(text, to),
             '\\' => self.escape(text, to),
             '[' if text.starts_with("[^") => self.footnote(text, to),
-            '[' => self.open_bracket(to),
+            '[' => self.open_bracket(text, to),
             ']' if text.starts_with("](") => self.close_link(text, to),
             '<' => self.angle_bracket(text, to),
             ']' => {
-                let is_label = self.labels_open.pop().unwrap_or(false);
+                let bracket = self.open_brackets.pop();
+                if let Some(bracket) = &bracket
+                    && let Some(length) = self.cross_reference(bracket, text, to)
+                {
+                    return length;
+                }
+                let is_label = bracket.is_some_and(|bracket| bracket.is_label);
                 to.push(']');
                 match self.blank_before_label(&text[1..]) {
                     Some(blank) if !is_label => 1 + blank,
@@ -345,9 +379,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
         1 + next.len_utf8()
     }
 
-    fn open_bracket(&mut self, to: &mut String) -> usize {
+    fn open_bracket(&mut self, text: &str, to: &mut String) -> usize {
         self.for_comrak = true;
-        self.labels_open.push(to.ends_with(']'));
+        let bracket = self.bracket(text, to);
+        self.open_brackets.push(bracket);
         to.push('[');
         1
     }
@@ -358,7 +393,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         let start = all.len() - text.len() + 2;
         let end = self.ends.label.at(start, |from| find(all, from, "]"));
         let Some(label) = end.map(|end| &all[start..end]) else {
-            return self.open_bracket(to);
+            return self.open_bracket(text, to);
         };
         if self.label_lengths.contains(&label.len())
             && let Some(number) = self.labels.get(label)
@@ -376,12 +411,12 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 self.page.passed(Limit::Footnotes, self.line);
             }
         }
-        self.open_bracket(to)
+        self.open_bracket(text, to)
     }
 
     /// Reads the `](` at the start of `text`, with the target after it.
     fn close_link(&mut self, text: &'a str, to: &mut String) -> usize {
-        let is_open = self.labels_open.pop().is_some();
+        let is_open = self.open_brackets.pop().is_some();
         to.push(']');
         if !is_open {
             return 1;

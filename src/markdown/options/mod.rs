@@ -216,6 +216,8 @@ pub struct MarkdownOptions {
     /// Whether `:::` asks for the documentation of an object in code, as the plugin
     /// mkdocstrings reads it.
     pub api_objects: bool,
+    /// Whether `[text][name]` may be a cross reference of the plugin autorefs.
+    pub autorefs: bool,
     /// Whether blocks get `data-src` with the source lines they come from.
     pub sources: bool,
     /// `*` and `_`, read first.
@@ -300,6 +302,7 @@ impl MarkdownOptions {
                 separator: "-".to_owned(),
             },
             api_objects: false,
+            autorefs: false,
             sources: false,
             emphasis: vec![emphasis('*', false), emphasis('_', true)],
             delimiters: Vec::new(),

@@ -9,6 +9,7 @@ pub mod legacy_attributes;
 pub mod attributes;
 
 pub mod abbreviations;
+pub mod anchors;
 
 pub mod typography;
 

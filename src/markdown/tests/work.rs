@@ -90,6 +90,10 @@ fn what_was_slow_is_not() {
         ("open names", repeated("*[a\n")),
         ("open wiki links", repeated("[[a ")),
         ("open labels", repeated("[^a ")),
+        ("references", repeated("[a][b] ")),
+        ("references without an end", repeated("[a][b ")),
+        ("references in references", twice("[", "a][]")),
+        ("references in named ones", twice("[", "a][b]")),
         ("open end tags", repeated("</b ")),
         (
             "tags up to a backtick",

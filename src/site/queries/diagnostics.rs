@@ -42,6 +42,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         remarks.extend(super::docs_files::exclude_faults(db));
         remarks.extend(super::withheld::faults(db));
         remarks.extend(super::macros::faults(db));
+        remarks.extend(super::inventories::faults(db));
         remarks.extend(super::history::faults(db));
         remarks.extend(navigation(db).remarks.iter().cloned());
     }

@@ -32,6 +32,7 @@ fn checked_options(db: &dyn Db) -> Arc<(Arc<MarkdownOptions>, Vec<SettingDiagnos
     };
     let remarks = faults.into_iter().map(remark).collect();
     options.api_objects = plugin(db, "mkdocstrings").is_some();
+    options.autorefs = options.api_objects || plugin(db, "autorefs").is_some();
     options.sources = InvocationInput::get(db).call(db).sources;
     Arc::new((Arc::new(options), remarks))
 }

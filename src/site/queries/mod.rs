@@ -4,6 +4,7 @@
 //! more often than what it is made from.
 
 mod alternates;
+mod autorefs;
 mod bodies;
 mod diagnostics;
 mod docs_files;
@@ -12,6 +13,7 @@ mod fallback;
 mod fronts;
 mod gaps;
 mod history;
+mod inventories;
 mod kinds;
 mod links;
 mod macros;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::settings::{docs, languages, plugin};
-use super::{body, front, history, static_i18n, tags, withheld};
+use super::{autorefs, body, front, history, static_i18n, tags, withheld};
 use crate::languages::not_translated;
 use crate::markdown::Body;
 use crate::plugins::minify;
@@ -16,7 +16,9 @@ pub fn content(db: &dyn Db, page: Entry) -> Arc<Body> {
         Some(body) => Arc::new(body),
         None => body(db, page),
     };
-    match history::with_authors(db, page, &body.html) {
+    let with_authors = history::with_authors(db, page, &body.html);
+    let html = with_authors.as_ref().unwrap_or(&body.html);
+    match autorefs::with_links(db, page, html).or(with_authors) {
         Some(html) => Arc::new(Body {
             html,
             ..(*body).clone()

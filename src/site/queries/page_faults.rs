@@ -47,6 +47,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
             }
         }));
     }
+    faults.extend(super::autorefs::faults(db, page, &body, &source));
     levels(db).apply(&mut faults);
     Arc::new(faults)
 }

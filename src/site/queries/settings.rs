@@ -246,6 +246,12 @@ pub fn macro_variables(db: &dyn Db) -> Arc<[(String, MacroVariable)]> {
     part(db, |config| config.macro_variables.clone()).into()
 }
 
+/// `[inventories]`.
+#[salsa::tracked(returns(clone))]
+pub fn inventories(db: &dyn Db) -> Arc<[(String, SourcePath)]> {
+    part(db, |config| config.inventories.clone()).into()
+}
+
 /// The icon class of each tag.
 #[salsa::tracked(returns(clone))]
 pub fn tag_classes(db: &dyn Db) -> Arc<Map<String, Value>> {

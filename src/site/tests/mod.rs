@@ -1,6 +1,7 @@
 //! Which queries do not run after a change. The law alone would also hold if
 //! every change ran all of them again.
 
+mod autorefs;
 mod deep;
 mod excluded;
 mod includes;

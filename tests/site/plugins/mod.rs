@@ -1,6 +1,7 @@
 //! What plugins do to a site, on sites in memory. What is expected was taken
 //! from the plugins themselves.
 
+mod autorefs;
 mod delivery;
 mod exclude;
 mod history;
