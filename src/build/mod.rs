@@ -264,13 +264,15 @@ fn folders(disk: &Disk, config: &Config) -> Vec<(&'static str, PathBuf)> {
             "the theme\u{2019}s folder",
             config.theme.custom_dir.as_ref(),
         ),
-        ("the theme package", config.theme.package.as_ref()),
         ("the configuration", config.file.as_ref()),
     ];
     let others = others
         .into_iter()
         .filter_map(|(what, folder)| Some((what, folder?)));
-    docs.chain(others)
+    let packages = config.theme.packages.iter();
+    let packages = packages.map(|folder| ("the theme package", folder));
+    docs.chain(packages)
+        .chain(others)
         .map(|(what, folder)| (what, disk.absolute(folder)))
         .collect()
 }

@@ -13,8 +13,9 @@ pub struct Folders {
     /// Folders of the site's own templates and assets, which override the
     /// theme's. Earlier ones take precedence.
     pub themes: Vec<SourcePath>,
-    /// The folder of an installed theme package.
-    pub package: Option<SourcePath>,
+    /// The folders of an installed theme's templates and assets. Earlier ones
+    /// take precedence.
+    pub packages: Vec<SourcePath>,
 }
 
 impl Folders {
@@ -36,7 +37,7 @@ impl Folders {
                 .into_iter()
                 .chain(by_name)
                 .collect(),
-            package: theme.package.clone(),
+            packages: theme.packages.clone(),
         }
     }
 }

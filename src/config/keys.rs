@@ -69,7 +69,7 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
             None => row(&name, key, KeyStatus::Used, ""),
         });
         match name.as_str() {
-            "plugins" => add_plugins(reader, "plugins", value, &mut keys),
+            "plugins" => add_plugins(reader, "plugins", value, theme, &mut keys),
             "markdown_extensions" => add_extensions(reader, value, &mut keys),
             "hooks" => {
                 for hook in value.items().unwrap_or(&[]) {
@@ -83,7 +83,7 @@ pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Key> {
                     let subject = SettingRef::Setting("theme.name".to_owned());
                     reader.places.insert(subject, value.span());
                 }
-                add_theme_settings(value, theme.package.is_none(), &mut keys);
+                add_theme_settings(value, theme.packages.is_empty(), &mut keys);
             }
             "extra_css" | "extra_javascript" => {
                 for item in value.items().unwrap_or(&[]) {
@@ -182,7 +182,13 @@ fn quietly<T>(reader: &mut Reader<'_>, read: impl FnOnce(&mut Reader<'_>) -> T) 
     value
 }
 
-fn add_plugins(reader: &mut Reader<'_>, path: &str, list: &Node, keys: &mut Vec<Key>) {
+fn add_plugins(
+    reader: &mut Reader<'_>,
+    path: &str,
+    list: &Node,
+    theme: &ThemeConfig,
+    keys: &mut Vec<Key>,
+) {
     for entry in quietly(reader, |reader| named_entries(reader, path, list)) {
         let name = format!("{path}.{}", entry.name);
         let options = entry.options;
@@ -199,13 +205,16 @@ fn add_plugins(reader: &mut Reader<'_>, path: &str, list: &Node, keys: &mut Vec<
         if bare == "group" {
             keys.push(row(&name, entry.node, KeyStatus::Used, ""));
             if let Some(below) = options.and_then(|options| options.get("plugins")) {
-                add_plugins(reader, &name, below, keys);
+                add_plugins(reader, &name, below, theme, keys);
             }
             continue;
         }
         let (fate, what, read_options): (KeyStatus, &str, &[&str]) =
             match support(bare, reader.sources.plugins) {
-                Some(PluginSupport::Built(options)) => (KeyStatus::Used, "", options),
+                Some(PluginSupport::Built(options)) => {
+                    let options = super::plugins::read_options(bare, options, theme);
+                    (KeyStatus::Used, "", options)
+                }
                 Some(PluginSupport::Needless(what)) => (KeyStatus::Ignored, what, &[]),
                 Some(PluginSupport::Extra(what) | PluginSupport::Missed(what)) => {
                     (KeyStatus::Unsupported, what, &[])

@@ -6,6 +6,7 @@ mod env_file;
 mod extensions;
 mod folders;
 mod gaps;
+mod installed_theme;
 mod keys;
 mod known_plugins;
 mod languages;
@@ -44,6 +45,7 @@ pub use self::editor::Editor;
 pub use self::env_file::parse_env_file;
 pub use self::folders::Folders;
 pub use self::gaps::{Gap, of_hook as gap_of_hook};
+pub use self::installed_theme::catalogue_paths;
 pub use self::keys::{Key, KeyStatus};
 pub use self::known_plugins::Built;
 pub use self::load::load;
@@ -177,9 +179,12 @@ pub struct ThemeConfig {
     pub name: Option<String>,
     /// Whether somebody chose that name; otherwise it is the default.
     pub is_chosen: bool,
-    /// The folder of an installed theme package's templates, such as those of
-    /// Material for MkDocs; `None` for the built-in theme.
-    pub package: Option<SourcePath>,
+    /// The folders of an installed theme's templates, such as those of Material
+    /// for MkDocs: its own, those of the themes that it extends, and those of
+    /// MkDocs' search. Earlier ones take precedence. Empty for the built-in theme.
+    pub packages: Vec<SourcePath>,
+    /// MkDocs' own search, which an installed theme other than Material's uses.
+    pub search: Option<MkDocsSearch>,
     /// The folder of templates and assets that override the theme's own.
     pub custom_dir: Option<SourcePath>,
     /// The language of the theme's texts, such as `en` or `zh-Hant`.
@@ -189,6 +194,14 @@ pub struct ThemeConfig {
     /// All other keys (`palette`, `features`, `icon`, `font`, `logo`, ..), for
     /// templates.
     pub settings: Map<String, Value>,
+}
+
+/// MkDocs' own search, whose scripts belong to its package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MkDocsSearch {
+    /// Its folder (`mkdocs/contrib/search`); `None` if it was not found, or if the
+    /// theme has scripts of its own and only needs the index.
+    pub folder: Option<SourcePath>,
 }
 
 /// One script of `extra_javascript`.
@@ -302,7 +315,8 @@ impl Config {
             theme: ThemeConfig {
                 name: Some("proofroom".to_owned()),
                 is_chosen: false,
-                package: None,
+                packages: Vec::new(),
+                search: None,
                 custom_dir: None,
                 language: "en".to_owned(),
                 static_templates: Vec::new(),

@@ -4,17 +4,18 @@ use super::gaps;
 use super::known_plugins::{Built, PluginSupport, names, support};
 use super::named_list::{Named, named_entries};
 use super::reader::Reader;
-use super::{Plugin, SettingDiagnostic, SettingRef};
+use super::{Plugin, SettingDiagnostic, SettingRef, ThemeConfig};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions, missing_plugin};
 use crate::markdown::Extension;
+use crate::search::MkDocsOptions;
 use crate::yaml::{Node, Value};
 
 /// The enabled plugins. As in MkDocs, a missing key means `search` and an empty
 /// list means none.
-pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Plugin> {
+pub(super) fn read(reader: &mut Reader<'_>, theme: &ThemeConfig) -> Vec<Plugin> {
     let mut plugins = Vec::new();
     match reader.root.get("plugins") {
-        Some(node) if !node.is_null() => collect(reader, "plugins", node, &mut plugins),
+        Some(node) if !node.is_null() => collect(reader, "plugins", node, theme, &mut plugins),
         _ => plugins.push(Plugin {
             name: "search".to_owned(),
             options: Map::new(),
@@ -89,7 +90,26 @@ pub(super) fn bare_name(name: &str) -> &str {
     name.strip_prefix("material/").unwrap_or(name)
 }
 
-fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Plugin>) {
+/// The options that a built-in plugin reads. They depend on the theme for the
+/// search, because Material for MkDocs has its own.
+pub(super) fn read_options(
+    name: &str,
+    built: &'static [&'static str],
+    theme: &ThemeConfig,
+) -> &'static [&'static str] {
+    match &theme.search {
+        Some(_) if name == "search" => MkDocsOptions::NAMES,
+        _ => built,
+    }
+}
+
+fn collect(
+    reader: &mut Reader<'_>,
+    key: &str,
+    list: &Node,
+    theme: &ThemeConfig,
+    plugins: &mut Vec<Plugin>,
+) {
     for entry in named_entries(reader, key, list) {
         if is_off(entry.options) {
             continue;
@@ -97,7 +117,7 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
         let name = bare_name(&entry.name);
         if name == "group" {
             if let Some(below) = entry.options.and_then(|options| options.get("plugins")) {
-                collect(reader, "plugins.group.plugins", below, plugins);
+                collect(reader, "plugins.group.plugins", below, theme, plugins);
             }
             continue;
         }
@@ -121,6 +141,7 @@ fn collect(reader: &mut Reader<'_>, key: &str, list: &Node, plugins: &mut Vec<Pl
         locate_texts(reader, name, &entry);
         add_entries(reader, &plugin.name, &entry);
         if let Some(PluginSupport::Built(options)) = support(name, reader.sources.plugins) {
+            let options = read_options(name, options, theme);
             report_unread_options(reader, name, &entry, options);
         }
         plugins.push(plugin);

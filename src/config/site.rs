@@ -2,8 +2,8 @@ use serde_json::{Map, Value as Json};
 
 use super::reader::Reader;
 use super::{
-    Config, SettingDiagnostic, SettingRef, check_rules, editor, extensions, macro_variables, nav,
-    plugins, scripts, theme, validation,
+    Config, SettingDiagnostic, SettingRef, check_rules, editor, extensions, installed_theme,
+    macro_variables, nav, plugins, scripts, theme, validation,
 };
 use crate::diagnostic::{Diagnostic, Levels, Near, Rule, Span};
 use crate::files::SourcePath;
@@ -111,8 +111,9 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.extra_javascript = scripts::read(reader);
     config.extra_templates = addresses(reader, "extra_templates");
     config.extensions = extensions::read(reader, !origin.mkdocs);
-    config.plugins = plugins::read(reader);
+    config.plugins = plugins::read(reader, &config.theme);
     plugins::add_extensions(reader, &config.extensions, &mut config.plugins);
+    installed_theme::add_search(reader, &mut config);
     config.hooks = plugins::read_hooks(reader);
     for (text, node) in reader.texts("watch") {
         let path = reader.path_of("watch", &text, node);

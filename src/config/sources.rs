@@ -43,6 +43,8 @@ pub struct Sources<'a> {
     /// The theme package named on the command line, which takes precedence over
     /// the configured one.
     pub theme_path: Option<&'a SourcePath>,
+    /// The name of the theme on the command line, likewise.
+    pub theme: Option<&'a str>,
     /// The wanted language; `None` for the default one.
     pub language: Option<&'a str>,
 }

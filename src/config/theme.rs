@@ -2,7 +2,7 @@ use serde_json::Map;
 
 use super::reader::Reader;
 use super::theme_package::{self, Package};
-use super::{ThemeConfig, ThemeManifest};
+use super::{ThemeConfig, ThemeManifest, installed_theme};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
@@ -22,7 +22,8 @@ pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
     let mut theme = ThemeConfig {
         name: Some(default_name.to_owned()),
         is_chosen: false,
-        package: None,
+        packages: Vec::new(),
+        search: None,
         custom_dir: None,
         language: "en".to_owned(),
         static_templates: Vec::new(),
@@ -43,13 +44,13 @@ pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
             _ => reader.wrong("theme", node, "a name or a mapping"),
         }
     }
+    if let Some(name) = reader.sources.theme {
+        theme.name = Some(name.to_owned());
+        theme.is_chosen = true;
+    }
     let package = find_package(reader, theme.name.as_deref().unwrap_or("material"));
-    let mut settings = match package {
-        Some(package) => {
-            theme.package = Some(package.folder);
-            theme.static_templates.extend(package.static_templates);
-            package.defaults
-        }
+    let mut settings = match &package {
+        Some(package) => package.defaults.clone(),
         None => ThemeManifest::built_in().defaults.clone(),
     };
     settings.retain(|key, _| !is_reserved(key));
@@ -57,6 +58,9 @@ pub(super) fn read(reader: &mut Reader<'_>, default_name: &str) -> ThemeConfig {
     // as a whole.
     settings.append(&mut theme.settings);
     theme.settings = settings;
+    if let Some(package) = package {
+        installed_theme::apply(reader, &mut theme, package);
+    }
     theme
 }
 

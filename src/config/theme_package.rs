@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
 use super::Read;
@@ -9,14 +11,19 @@ use crate::yaml::{self, Node};
 /// The file that makes a folder a theme in MkDocs.
 const MANIFEST: &str = "mkdocs_theme.yml";
 
-/// An installed theme package.
+/// How many themes may extend each other.
+const MOST_EXTENDED: usize = 16;
+
+/// An installed theme package, with the themes that it extends.
 pub(super) struct Package {
-    /// The folder of its templates.
-    pub(super) folder: SourcePath,
+    /// The folders of its templates; those of themes that it extends follow.
+    pub(super) folders: Vec<SourcePath>,
     /// The settings in its manifest, for those that a site does not give.
     pub(super) defaults: Map<String, Json>,
     /// The templates that are rendered as pages of their own.
     pub(super) static_templates: Vec<String>,
+    /// Whether it is Material for MkDocs, or extends it.
+    pub(super) is_material: bool,
 }
 
 /// Finds the theme package at `path`, which may be the folder of an installed
@@ -31,53 +38,100 @@ pub(super) fn find(
     name: &str,
     node: Option<&Node>,
 ) -> Option<Package> {
-    let mut unusable = None;
     let candidates = candidate_folders(reader, path, name);
-    let found = candidates.into_iter().find_map(|folder| {
-        let manifest = folder.join(MANIFEST);
-        match (reader.sources.read)(&manifest) {
-            Read::Present(text) => Some((folder, text)),
-            Read::Missing => None,
-            Read::Unreadable | Read::TooLarge | Read::NotUtf8 { .. } => {
-                unusable.get_or_insert(manifest);
-                None
-            }
-        }
-    });
-    let Some((folder, text)) = found else {
-        let diagnostic = missing_theme(reader, path, unusable.as_ref(), node);
-        reader.diagnostics.push(diagnostic);
-        return None;
-    };
-    let manifest = folder.join(MANIFEST);
-    report_refused_names(reader, &manifest, node);
-    let root = match yaml::parse(&manifest, &text) {
-        Ok(parsed) => parsed.node,
-        Err(error) => {
-            reader.diagnostics.push(*error);
+    let (folder, text) = match find_manifest(reader, candidates) {
+        Ok(found) => found,
+        Err(unusable) => {
+            let diagnostic = missing_theme(reader, path, unusable.as_ref(), node);
+            reader.diagnostics.push(diagnostic);
             return None;
         }
     };
-    if let Some(parent) = root.get("extends") {
+    report_refused_names(reader, &folder.join(MANIFEST), node);
+    let mut package = Package {
+        is_material: is_material(name, &folder),
+        folders: Vec::new(),
+        defaults: Map::new(),
+        static_templates: Vec::new(),
+    };
+    add(reader, &mut package, path, folder, &text);
+    (!package.folders.is_empty()).then_some(package)
+}
+
+fn is_material(name: &str, folder: &SourcePath) -> bool {
+    let package = folder.parent();
+    let package = package.as_ref().map_or("", SourcePath::name);
+    [name, package]
+        .iter()
+        .any(|it| ["material", "materialx"].contains(it))
+}
+
+/// The first folder with a manifest, and its text. The error is a manifest that
+/// exists and cannot be read as text, if there is one.
+fn find_manifest(
+    reader: &Reader<'_>,
+    candidates: Vec<SourcePath>,
+) -> Result<(SourcePath, Arc<str>), Option<SourcePath>> {
+    let mut unusable = None;
+    for folder in candidates {
+        let manifest = folder.join(MANIFEST);
+        match (reader.sources.read)(&manifest) {
+            Read::Present(text) => return Ok((folder, text)),
+            Read::Missing => {}
+            Read::Unreadable | Read::TooLarge | Read::NotUtf8 { .. } => {
+                unusable.get_or_insert(manifest);
+            }
+        }
+    }
+    Err(unusable)
+}
+
+/// Adds a theme to `package`, and then the one that it extends. As in MkDocs, the
+/// settings of a theme replace those of the one that it extends.
+fn add(
+    reader: &mut Reader<'_>,
+    package: &mut Package,
+    path: &SourcePath,
+    folder: SourcePath,
+    text: &Arc<str>,
+) {
+    let manifest = folder.join(MANIFEST);
+    let root = match yaml::parse(&manifest, text) {
+        Ok(parsed) => parsed.node,
+        Err(error) => return reader.diagnostics.push(*error),
+    };
+    package.folders.push(folder.clone());
+    if let Some(parent) = root.get("extends").filter(|parent| !parent.is_null()) {
         let parent = parent.key_text();
-        let message = format!("this theme extends `{parent}`, which is not in its package");
-        let warning = Diagnostic::new(Rule::ThemeExtends, message);
-        let span = Span::line(&manifest, &text, 1);
-        let help = "templates that need the other theme do not work";
-        reader.diagnostics.push(warning.at(span).help(help));
+        let around = std::iter::successors(folder.parent(), SourcePath::parent).take(3);
+        let places = std::iter::once(path.clone()).chain(around);
+        let mut candidates: Vec<_> = places
+            .flat_map(|place| installed_folders(&place, &parent))
+            .collect();
+        candidates.retain(|candidate| !package.folders.contains(candidate));
+        match find_manifest(reader, candidates).ok() {
+            Some((folder, text)) if package.folders.len() < MOST_EXTENDED => {
+                package.is_material |= is_material(&parent, &folder);
+                add(reader, package, path, folder, &text);
+            }
+            _ => {
+                let message = format!("this theme extends `{parent}`, which was not found");
+                let warning = Diagnostic::new(Rule::ThemeExtends, message);
+                let span = Span::line(&manifest, text, 1);
+                let help = "templates that need the other theme do not work: give the folder \
+                            that both are installed in";
+                reader.diagnostics.push(warning.at(span).help(help));
+            }
+        }
     }
     let listed = root.get("static_templates").and_then(Node::items);
-    let static_templates = listed.into_iter().flatten().filter_map(Node::as_str);
+    let listed = listed.into_iter().flatten().filter_map(Node::as_str);
+    package.static_templates.extend(listed.map(str::to_owned));
     let mut defaults = root.to_map();
-    let static_templates = static_templates.map(str::to_owned).collect();
     for key in ["static_templates", "extends"] {
         defaults.shift_remove(key);
     }
-    Some(Package {
-        folder,
-        defaults,
-        static_templates,
-    })
+    package.defaults.append(&mut defaults);
 }
 
 /// Warns about unsafe or unreadable names in the archive that a theme is in.
@@ -97,17 +151,32 @@ fn report_refused_names(reader: &mut Reader<'_>, manifest: &SourcePath, node: Op
     reader.diagnostics.push(warning.help(help));
 }
 
-/// The folders that may contain the manifest. Python installs Material's
-/// templates as `material/templates`; other wheels name their folder.
+/// The folders that may contain the manifest of the theme at `path`.
 fn candidate_folders(reader: &Reader<'_>, path: &SourcePath, name: &str) -> Vec<SourcePath> {
     let mut folders = vec![path.clone(), path.join("templates")];
-    folders.push(path.join(format!("{name}/templates")));
-    folders.push(path.join(name));
+    folders.extend(installed_folders(path, name));
     let inside = path.join("x");
     if archive_of(&inside).as_ref() == Some(path) {
         folders.extend(entry_point(reader, path, name));
     }
     folders
+}
+
+/// Where a theme may be in a folder that packages are installed in. Python
+/// installs Material's templates as `material/templates`, and MkDocs' own as
+/// `mkdocs/themes/mkdocs`.
+fn installed_folders(path: &SourcePath, name: &str) -> Vec<SourcePath> {
+    let module = name.replace('-', "_");
+    let likely = [
+        format!("{name}/templates"),
+        name.to_owned(),
+        format!("themes/{name}"),
+        format!("mkdocs/themes/{name}"),
+        format!("properdocs/themes/{name}"),
+        format!("mkdocs_{module}"),
+        module,
+    ];
+    likely.map(|folder| path.join(folder)).to_vec()
 }
 
 /// The folder that a wheel's list of entry points gives for a theme, or for its
@@ -160,7 +229,8 @@ fn missing_theme(
     let error = Diagnostic::new(Rule::MissingTheme, message).help(
         "give the folder of an installed theme package (such as \
          `.venv/lib/python3.13/site-packages/material`), its `templates` folder, \
-         or its wheel (`mkdocs_material-9.7.0-py3-none-any.whl`)",
+         the folder that it is installed in, or its wheel \
+         (`mkdocs_material-9.7.0-py3-none-any.whl`)",
     );
     match node {
         Some(node) => error.at(node.span()),

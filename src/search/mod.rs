@@ -1,7 +1,8 @@
-//! The search index: Material's `search/search_index.json`, as its worker reads
-//! it.
+//! The search index (`search/search_index.json`): Material's, as its worker reads
+//! it, and that of MkDocs' own search for other themes.
 
 mod language;
+mod mkdocs;
 mod sections;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,7 @@ use crate::options::options;
 use crate::python::{ascii_json, is_true, plain};
 
 pub use language::{Language, know};
+pub use mkdocs::{MkDocsOptions, mkdocs_entries, mkdocs_index};
 
 /// The path of the search index.
 pub const INDEX: &str = "search/search_index.json";

@@ -43,6 +43,13 @@ pub(super) fn environment(
     environment.add_filter("script_tag", filters::script_tag);
     environment.add_filter("inline_html", filters::inline_html);
     add_filters(&mut environment, interrupt);
+    for name in ["_", "gettext"] {
+        let shelf = shelf.clone();
+        environment.add_function(name, move |text: String| match shelf.translate(&text) {
+            Some(translation) => translation.to_owned(),
+            None => text,
+        });
+    }
     environment.set_loader(move |name| {
         let template = shelf.find(name);
         Ok(template.map(|template| shelf.prepare(&template.text).text))

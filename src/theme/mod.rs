@@ -8,6 +8,7 @@
 mod addresses;
 mod bounded_builtins;
 mod builtin_theme;
+mod catalogue;
 mod context;
 mod cycler;
 mod date;
@@ -40,13 +41,14 @@ use crate::time::Moment;
 use crate::work::Interrupt;
 
 pub use builtin_theme::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
+pub use catalogue::Catalogue;
 pub use context::{Listed, PageContext, SiteContext};
 pub use environment::STACK;
 pub use macros::{
     MacroContext, MacroError, MacroSyntax, Rendered, Undefined, Unrendered, UnrenderedReason,
 };
 pub use settings::SettingsExtent;
-pub use template_loader::Package;
+pub use template_loader::{Package, icon_template};
 pub use unread_settings::{SettingUses, unread_settings};
 
 use links::Links;

@@ -2,13 +2,22 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::source::{Prepared, prepare};
-use super::{BUILTIN, TemplateSource, Templates, builtin_theme};
+use super::{BUILTIN, Catalogue, TemplateSource, Templates, builtin_theme};
 use crate::files::SourcePath;
 use crate::icons;
 
-/// Finds the templates of an installed theme package by name. They are read on
-/// demand, because a package has thousands of icons and a site needs few.
-pub type Package = Arc<dyn Fn(&str) -> Option<TemplateSource> + Send + Sync>;
+/// Finds a template by its name.
+type Find = dyn Fn(&str) -> Option<TemplateSource> + Send + Sync;
+
+/// An installed theme.
+#[derive(Clone)]
+pub struct Package {
+    /// Finds its templates by name. They are read on demand, because a package has
+    /// thousands of icons and a site needs few.
+    pub find: Arc<Find>,
+    /// The translations of its words into the language of the site.
+    pub catalogue: Arc<Catalogue>,
+}
 
 /// The one template that MkDocs adds to every theme.
 const FOR_EVERY_THEME: &str = "sitemap.xml";
@@ -37,7 +46,7 @@ impl TemplateLoader {
             })
         };
         let from_theme = match &self.package {
-            Some(package) => package(name),
+            Some(package) => (package.find)(name),
             None => builtin(),
         };
         if from_theme.is_some() {
@@ -51,10 +60,13 @@ impl TemplateLoader {
 
     /// A template's text, ready to be compiled.
     pub(super) fn prepare(&self, text: &str) -> Prepared {
-        prepare(text, &|name| {
-            let template = self.find(name)?;
-            Some(template.text.to_string())
-        })
+        let find = |name: &str| Some(self.find(name)?.text.to_string());
+        prepare(text, &find, &|text| self.translate(text))
+    }
+
+    /// The translation of a text of the theme; `None` if there is none.
+    pub(super) fn translate(&self, text: &str) -> Option<&str> {
+        self.package.as_ref()?.catalogue.translate(text)
     }
 
     /// Names to suggest for one that does not exist.
@@ -74,6 +86,11 @@ fn normalise_name(name: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(name)
     }
+}
+
+/// The name by which templates include an icon.
+pub fn icon_template(icon: &str) -> String {
+    format!(".icons/{icon}.svg")
 }
 
 /// `.icons/material/account.svg`, the path by which Material's templates include

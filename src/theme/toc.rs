@@ -1,14 +1,40 @@
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, Value};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
 use crate::markdown::TocItem;
 
-/// The table of contents of a page: iterable, and false if it is empty.
+/// The table of contents of a page.
 pub(super) fn value(items: &[TocItem]) -> Value {
+    Value::from_object(Contents(list(items)))
+}
+
+fn list(items: &[TocItem]) -> Vec<Value> {
     let items = items.iter();
     let values = items.map(|item| Value::from_object(Anchor(item.clone())));
-    Value::from(values.collect::<Vec<_>>())
+    values.collect()
+}
+
+/// MkDocs' `TableOfContents`: iterable, and false if it is empty.
+#[derive(Debug)]
+struct Contents(Vec<Value>);
+
+impl Object for Contents {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str() {
+            Some("items") => Some(Value::from(self.0.clone())),
+            Some(_) => None,
+            None => self.0.get(key.as_usize()?).cloned(),
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.0.len())
+    }
 }
 
 /// MkDocs' `AnchorLink`.
@@ -27,7 +53,7 @@ impl Object for Anchor {
             "id" => Value::from(item.id.as_str()),
             "url" => Value::from(format!("#{}", item.id)),
             "level" => Value::from(item.level),
-            "children" => value(&item.children),
+            "children" => Value::from(list(&item.children)),
             _ => return None,
         })
     }

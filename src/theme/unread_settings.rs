@@ -37,7 +37,7 @@ pub fn unread_settings(config: &Config, uses: &SettingUses<'_>) -> Vec<SettingDi
     check.name();
     check.features();
     check.palette();
-    if config.theme.package.is_none() {
+    if config.theme.packages.is_empty() {
         check.theme_settings();
         check.icons();
         check.language();
@@ -79,7 +79,7 @@ impl Check<'_> {
         let Some(name) = theme.name.as_deref() else {
             return;
         };
-        if !theme.is_chosen || theme.package.is_some() || STANDS_FOR.contains(&name) {
+        if !theme.is_chosen || !theme.packages.is_empty() || STANDS_FOR.contains(&name) {
             return;
         }
         let message =
@@ -103,7 +103,7 @@ impl Check<'_> {
         let Some(features) = self.setting("features").and_then(Value::as_array) else {
             return;
         };
-        let is_built_in = self.config.theme.package.is_none();
+        let is_built_in = self.config.theme.packages.is_empty();
         let manifest = self.manifest;
         let mut found = Vec::new();
         for (at, feature) in features.iter().enumerate() {
@@ -144,7 +144,7 @@ impl Check<'_> {
     }
 
     fn palette(&mut self) {
-        let is_known_theme = self.config.theme.package.is_none()
+        let is_known_theme = self.config.theme.packages.is_empty()
             || self.config.theme.name.as_deref() == Some("material");
         if !is_known_theme {
             return;

@@ -7,6 +7,7 @@ mod ages;
 mod editor_and_following;
 mod live_updates;
 mod material;
+mod mkdocs_themes;
 mod state_goes_by_name;
 mod theme;
 mod what_survives_a_save;

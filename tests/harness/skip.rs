@@ -101,6 +101,23 @@ pub fn mkdocs() -> Option<PathBuf> {
     program.map(PathBuf::from)
 }
 
+/// The folder that MkDocs is installed in; `None`, reported as skipped, where
+/// there is no MkDocs.
+pub fn mkdocs_packages() -> Option<String> {
+    let program = mkdocs()?;
+    let environment = program.parent()?.parent()?;
+    let versions = std::fs::read_dir(environment.join("lib")).ok()?;
+    let mut folders = versions.map(|entry| entry.expect("an entry").path().join("site-packages"));
+    let folder = folders.find(|folder| folder.join("mkdocs").is_dir());
+    if folder.is_none() {
+        skip(
+            Need::MkDocs,
+            "MkDocs is not installed in a virtual environment",
+        );
+    }
+    Some(folder?.into_os_string().into_string().expect("UTF-8"))
+}
+
 /// A command that may do no more than the owner of the test's files, even where
 /// the tests run as an administrator; `None`, reported as skipped, where there is
 /// no way to run one.

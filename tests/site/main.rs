@@ -8,6 +8,7 @@ mod cli;
 mod fixes;
 mod languages;
 mod levels;
+mod mkdocs_themes;
 mod overrides;
 mod plugins;
 mod review;

@@ -45,6 +45,7 @@ fn checked(
             is_unsafe.then(|| (2, "../d".to_owned()))
         },
         theme_path: None,
+        theme: None,
         language: None,
     };
     load(

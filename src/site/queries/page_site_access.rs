@@ -218,7 +218,7 @@ impl PageSiteAccess<'_> {
             return in_docs;
         }
         // Pages can link to assets of the theme like to their own.
-        let themes = self.folders.themes.iter().chain(&self.folders.package);
+        let themes = self.folders.themes.iter().chain(&self.folders.packages);
         let mut folders = themes.chain(&self.folders.static_dir);
         let is_asset = |folder: &SourcePath| {
             let file = self.db.entry(&folder.join(path.as_str()));
@@ -245,10 +245,9 @@ impl PageSiteAccess<'_> {
 
     /// The icon from an installed theme package.
     fn theme_icon(&self, shortcode: &str) -> Option<Arc<str>> {
-        let package = self.folders.package.as_ref()?;
-        let path = crate::icons::path(shortcode)?;
-        let icon = package.join(format!(".icons/{path}.svg"));
-        text(self.db, self.db.entry(&icon)).readable()
+        let path = crate::theme::icon_template(&crate::icons::path(shortcode)?);
+        let mut packages = self.folders.packages.iter();
+        packages.find_map(|package| text(self.db, self.db.entry(&package.join(&path))).readable())
     }
 
     /// The relative path of the page or file whose name is closest.

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Text, kind, stamp, symbolic_links, text};
 use crate::config::{
-    Config, Folders, LoadedConfig, MacroVariable, NavEntry, Plugin, Read, Sources, Validation, load,
+    Config, Folders, LoadedConfig, MacroVariable, MkDocsSearch, NavEntry, Plugin, Read, Sources,
+    Validation, load,
 };
 use crate::diagnostic::Levels;
 use crate::files::{Kind, SourcePath};
@@ -39,6 +40,7 @@ pub fn configuration(db: &dyn Db) -> Arc<LoadedConfig> {
         plugins: &BUILT,
         refused: &|path| db.system().refused(path),
         theme_path: call.theme_path.as_ref(),
+        theme: call.theme.as_deref(),
         language: call.language.as_deref(),
     };
     let explicit = call.config_file.as_ref();
@@ -49,10 +51,6 @@ pub fn configuration(db: &dyn Db) -> Arc<LoadedConfig> {
         }
         if config.plugins.iter().any(|plugin| plugin.name == "offline") {
             offline(config);
-        }
-        if let Some(theme) = &call.theme {
-            config.theme.name = Some(theme.clone());
-            config.theme.is_chosen = true;
         }
     }
     Arc::new(checked)
@@ -83,7 +81,7 @@ fn stands_in_the_way(db: &dyn Db, path: &SourcePath) -> bool {
 fn offline(config: &mut Config) {
     const SHIM: &str = "https://unpkg.com/iframe-worker/shim";
     config.use_directory_urls = false;
-    if config.theme.package.is_none() {
+    if config.theme.packages.is_empty() {
         return;
     }
     let Some(extra) = config.extra.as_object_mut() else {
@@ -219,6 +217,12 @@ pub fn theme_language(db: &dyn Db) -> Arc<str> {
         || "en".into(),
         |config| config.theme.language.as_str().into(),
     )
+}
+
+/// MkDocs' own search, if the theme uses it.
+#[salsa::tracked(returns(clone))]
+pub fn mkdocs_search(db: &dyn Db) -> Option<Arc<MkDocsSearch>> {
+    config(db)?.theme.search.clone().map(Arc::new)
 }
 
 /// The names of templates that are rendered as pages of their own: those of the

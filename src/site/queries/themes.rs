@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use super::settings::{config, folders, shown_config};
 use super::{kind, listing, text, until_uninterrupted};
-use crate::config::Config;
+use crate::config::{Config, catalogue_paths};
 use crate::files::{Kind, SourcePath, System};
 use crate::site::{Db, InvocationInput};
 use crate::theme::{
-    BuildTime, Package, SettingsExtent, TemplateSource, Templates, Theme, is_template,
+    BuildTime, Catalogue, Package, SettingsExtent, TemplateSource, Templates, Theme, is_template,
 };
 
 /// A compiled theme. It is equal only to itself.
@@ -91,8 +91,8 @@ fn compiled(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option<Comp
         moment: call.moment,
         is_given: call.environment.contains_key("SOURCE_DATE_EPOCH"),
     };
-    let package = config.theme.package.as_ref();
-    let package = package.map(|folder| package_at(db, folder));
+    let folders = &config.theme.packages;
+    let package = (!folders.is_empty()).then(|| package_at(db, config));
     let theme = Theme::new(
         config,
         extent,
@@ -104,22 +104,51 @@ fn compiled(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option<Comp
     Some(Compiled(Arc::new(theme)))
 }
 
-/// The templates of the package at `folder`, each read when it is first needed.
+/// The installed theme, whose templates are each read when they are first needed.
 /// There are thousands of them, so there is no query for each: when any changes,
 /// the whole theme is made again.
-fn package_at(db: &dyn Db, folder: &SourcePath) -> Package {
-    // A change below a folder also increments the version of its entry.
-    let entry = db.entry(folder);
-    entry.version(db);
-    kind(db, entry);
+fn package_at(db: &dyn Db, config: &Config) -> Package {
+    let folders = config.theme.packages.clone();
+    for folder in &folders {
+        // A change below a folder also increments the version of its entry.
+        let entry = db.entry(folder);
+        entry.version(db);
+        kind(db, entry);
+    }
     let system: Arc<dyn System> = db.shared_system();
-    let folder = folder.clone();
-    Arc::new(move |name: &str| {
+    let catalogue = Arc::new(catalogue(db, config));
+    let in_folder = move |folder: &SourcePath, name: &str| {
         let path = folder.join(name);
         // Names such as `../x` must not lead out of the package.
-        path.below(&folder).filter(|below| !below.is_empty())?;
+        path.below(folder).filter(|below| !below.is_empty())?;
         let bytes = system.read(&path).ok()?;
         let text = String::from_utf8_lossy(&bytes).into_owned().into();
         Some(TemplateSource { path, text })
-    })
+    };
+    Package {
+        find: Arc::new(move |name| folders.iter().find_map(|folder| in_folder(folder, name))),
+        catalogue,
+    }
+}
+
+/// The translations of the theme, and of the site's own templates.
+fn catalogue(db: &dyn Db, config: &Config) -> Catalogue {
+    let locale = config.theme.settings.get("locale");
+    let locale = locale.and_then(serde_json::Value::as_str).unwrap_or("en");
+    let mut catalogue = Catalogue::default();
+    let own = config.theme.custom_dir.iter();
+    for folder in own.chain(&config.theme.packages) {
+        let file = catalogue_paths(folder, locale)
+            .into_iter()
+            .find_map(|path| {
+                let entry = db.entry(&path);
+                entry.version(db);
+                kind(db, entry)?;
+                db.system().read(&path).ok()
+            });
+        if let Some(bytes) = file {
+            catalogue.add(&bytes);
+        }
+    }
+    catalogue
 }

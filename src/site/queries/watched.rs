@@ -15,13 +15,14 @@ pub fn watched(db: &Database) -> Folders {
             &config.static_dir,
             &config.themes_dir,
             &config.theme.custom_dir,
-            &config.theme.package,
         ];
         folders.extend(
             more.into_iter()
                 .flatten()
                 .map(|folder| (folder.clone(), true)),
         );
+        let packages = config.theme.packages.iter();
+        folders.extend(packages.map(|folder| (folder.clone(), true)));
         folders.extend(config.watch.iter().map(|folder| (folder.clone(), true)));
     }
     // What is inside an archive changes only when the archive does.

@@ -62,14 +62,21 @@ pub(super) fn offset_before(edits: &Edits, offset: usize) -> usize {
     offset.saturating_add_signed(-shift)
 }
 
+/// Finds the translation of a text.
+pub(super) type Translate<'t> = &'t dyn Fn(&str) -> Option<&'t str>;
+
 /// Prepares a template; `find` returns the text of other templates.
-pub(super) fn prepare(text: &str, find: &dyn Fn(&str) -> Option<String>) -> Prepared {
+pub(super) fn prepare(
+    text: &str,
+    find: &dyn Fn(&str) -> Option<String>,
+    translate: Translate<'_>,
+) -> Prepared {
     let tags: Vec<tags::Tag<'_>> = tags::tags(text).collect();
     let mut edits = Edits::new();
     defaults::rewrite(text, &tags, &mut edits);
     closures::rewrite(&tags, find, &mut edits);
     sections::rewrite(text, &mut edits);
-    translations::rewrite(text, &tags, &mut edits);
+    translations::rewrite(text, &tags, translate, &mut edits);
     unreached::remove(text, &tags, &mut edits);
     // A stable sort, because several edits may start at one offset.
     edits.sort_by_key(|(range, _)| range.start);

@@ -32,7 +32,7 @@ fn a_macro_names_what_its_includes_need() {
             "{% macro m() %}{% raw %}{% include 'a.html' %}{% endraw %}{{ '%}' }}{% endmacro %}",
         ),
     ] {
-        assert_eq!(prepare(written, &find).text, compiled);
+        assert_eq!(prepare(written, &find, &|_| None).text, compiled);
     }
 }
 
@@ -49,7 +49,7 @@ fn defaults_that_name_arguments_are_set_inside() {
             "{% macro m(a, b='a', c=x.a) %}",
         ),
     ] {
-        assert_eq!(prepare(written, &find).text, compiled);
+        assert_eq!(prepare(written, &find, &|_| None).text, compiled);
     }
 }
 
@@ -57,7 +57,7 @@ fn defaults_that_name_arguments_are_set_inside() {
 fn places_are_those_of_the_written_text() {
     let written = "{% macro m(y, z=y) %}\n{% include 'a.html' %}{% endmacro %}\n\
                    {% trans x=1 %}T{% endtrans %}{{ here }}";
-    let prepared = prepare(written, &find);
+    let prepared = prepare(written, &find, &|_| None);
     for word in ["m(y", "\n{% include", "T{%", "{{ here"] {
         let place = prepared.text.find(word).expect(word);
         let expected = written.find(word).expect(word);
@@ -88,7 +88,7 @@ fn odd_templates_do_no_harm() {
         "{% trans trimmed %}\n\n{% endtrans %}",
         "é{% macro é(ö, ü=ö) %}",
     ] {
-        let prepared = prepare(written, &find);
+        let prepared = prepare(written, &find, &|_| None);
         for place in 0..=prepared.text.len() {
             assert!(
                 prepared.original_offset(place) <= written.len(),
@@ -150,4 +150,57 @@ fn what_fuel_does_not_see_passes_a_filter() {
         found.map(|it| it.0).unwrap_or_default(),
         "{{ m(x) }}<< (m(x)|__turn) >><%- if ''|__turn %><% endif %><%- call m() %><% endcall %>"
     );
+}
+
+#[test]
+fn texts_are_replaced_by_their_translations() {
+    let translate = |text: &str| match text {
+        "Search" => Some("Suche"),
+        "100%" => Some("100 %"),
+        "Edit on %(name)s, 100%%" => Some("100%% auf %(name)s"),
+        "two lines" => Some("zwei Zeilen"),
+        "Built with %(a)s." => Some("Mit %(a)s gebaut."),
+        "Code" => Some("{{ evil }}"),
+        _ => None,
+    };
+    for (written, compiled) in [
+        (
+            "{% trans %}Search{% endtrans %}",
+            "{% with __=1 %}Suche{% endwith %}",
+        ),
+        (
+            "{% trans -%} Search {%- endtrans %}",
+            "{% with __=1 -%}Suche{%- endwith %}",
+        ),
+        (
+            "{% trans %}100%{% endtrans %}",
+            "{% with __=1 %}100 %{% endwith %}",
+        ),
+        (
+            "{% trans name=x %}Edit on {{ name }}, 100%{% endtrans %}",
+            "{% with name=x %}100% auf {{ name }}{% endwith %}",
+        ),
+        (
+            "{% trans trimmed %}\n  two\n  lines\n{% endtrans %}",
+            "{% with __=1 %}zwei Zeilen{#\n\n\n#}{% endwith %}",
+        ),
+        (
+            "{% trans a='x' %}Built with %(a)s.{% endtrans %}",
+            "{% with a='x' %}Mit {{ a }} gebaut.{% endwith %}",
+        ),
+        (
+            "{% trans a='x' %}Made with %(a)s.{% endtrans %}",
+            "{% with a='x' %}Made with {{ a }}.{% endwith %}",
+        ),
+        (
+            "{% trans %}Code{% endtrans %}",
+            "{% with __=1 %}Code{% endwith %}",
+        ),
+        (
+            "{% trans %}Other{% endtrans %}",
+            "{% with __=1 %}Other{% endwith %}",
+        ),
+    ] {
+        assert_eq!(prepare(written, &find, &translate).text, compiled);
+    }
 }

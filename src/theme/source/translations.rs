@@ -1,13 +1,16 @@
-//! `{% trans %}` of Jinja2's i18n extension, which MkDocs enables. There are no
-//! catalogues (Material has none), so a text is its own translation:
+//! `{% trans %}` of Jinja2's i18n extension, which MkDocs enables. A text is
+//! replaced by its translation, if the theme has one; texts with a plural are not
+//! translated:
 //!
 //! ```text
 //! {% trans n=items|length %}{{ n }} item{% pluralize %}{{ n }} items{% endtrans %}
 //! {% with n=items|length %}{% if n == 1 %}{{ n }} item{% else %}{{ n }} items{% endif %}{% endwith %}
 //! ```
 
-use super::Edits;
 use super::tags::{Tag, arguments};
+use super::{Edits, Translate};
+
+use std::ops::Range;
 
 /// An open `trans`.
 struct Open {
@@ -19,7 +22,7 @@ struct Open {
 }
 
 /// Replaces the tags of translated texts.
-pub(super) fn rewrite(text: &str, tags: &[Tag<'_>], edits: &mut Edits) {
+pub(super) fn rewrite(text: &str, tags: &[Tag<'_>], translate: Translate<'_>, edits: &mut Edits) {
     let mut open: Option<Open> = None;
     let mut plural: Option<usize> = None;
     for (at, tag) in tags.iter().enumerate() {
@@ -36,7 +39,19 @@ pub(super) fn rewrite(text: &str, tags: &[Tag<'_>], edits: &mut Edits) {
             }
             ("pluralize", Some(_)) => plural = Some(at),
             ("endtrans", Some(start)) => {
+                let between = start_of(tags, start)..tag.range.start;
+                let translation = match plural {
+                    None => translated(text, between.clone(), tags, start, at, translate),
+                    Some(_) => None,
+                };
                 rewrite_translation(text, tags, start, plural, at, edits);
+                if let Some(translation) = translation {
+                    // It replaces what is changed inside the text.
+                    edits.retain(|(range, _)| {
+                        range.start < between.start || range.end > between.end
+                    });
+                    edits.push((between, translation));
+                }
                 open = None;
             }
             _ => {}
@@ -87,6 +102,96 @@ fn rewrite_translation(
             None => trim(text, start.range.end, end.range.start, edits),
         }
     }
+}
+
+/// Where the text of an open `trans` starts.
+fn start_of(tags: &[Tag<'_>], open: &Open) -> usize {
+    tags[open.at].range.end
+}
+
+/// The translation of the text between two tags as a part of the template, with
+/// as many line breaks; `None` if the text is shown as it is.
+fn translated(
+    text: &str,
+    between: Range<usize>,
+    tags: &[Tag<'_>],
+    open: &Open,
+    close: usize,
+    translate: Translate<'_>,
+) -> Option<String> {
+    let written = text.get(between)?;
+    let mut meant = written;
+    if tags[open.at].trims.1 {
+        meant = meant.trim_start();
+    }
+    if tags[close].trims.0 {
+        meant = meant.trim_end();
+    }
+    let mut key = with_placeholders(meant)?;
+    if open.trimmed {
+        let lines: Vec<&str> = key.split('\n').map(str::trim).collect();
+        key = lines.join(" ").trim().to_owned();
+    }
+    // Texts may also have names as catalogues do.
+    let has_names = meant.contains("{{") || !parse_values(tags[open.at].rest).0.is_empty();
+    let has_names = has_names && key.contains("%(");
+    let translation = match translate(&key) {
+        Some(translation) => without_placeholders(translation, has_names)?,
+        None if has_names && !meant.contains("{{") => without_placeholders(&key, true)?,
+        None => return None,
+    };
+    let missing = written.matches('\n').count();
+    let missing = missing.saturating_sub(translation.matches('\n').count());
+    Some(match missing {
+        0 => translation,
+        _ => format!("{translation}{{#{}#}}", "\n".repeat(missing)),
+    })
+}
+
+/// A text with `%(name)s` for `{{ name }}`, as catalogues have it. `%` is doubled
+/// in texts with names.
+fn with_placeholders(text: &str) -> Option<String> {
+    if !text.contains("{{") {
+        return Some(text.to_owned());
+    }
+    let mut key = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}")?;
+        key.push_str(&before.replace('%', "%%"));
+        key.push_str(&format!(
+            "%({})s",
+            name.trim_matches(['-', ' ', '\n', '\t'])
+        ));
+        rest = after;
+    }
+    key.push_str(&rest.replace('%', "%%"));
+    Some(key)
+}
+
+/// The reverse, for a translation; `None` if it is not plain text otherwise.
+fn without_placeholders(text: &str, has_names: bool) -> Option<String> {
+    if text.contains(['{', '}']) {
+        return None;
+    }
+    if !has_names {
+        return Some(text.to_owned());
+    }
+    let mut template = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        template.push_str(before);
+        if let Some(after) = after.strip_prefix('%') {
+            template.push('%');
+            rest = after;
+        } else {
+            let (name, after) = after.strip_prefix('(')?.split_once(")s")?;
+            template.push_str(&format!("{{{{ {name} }}}}"));
+            rest = after;
+        }
+    }
+    template.push_str(rest);
+    Some(template)
 }
 
 /// A tag with other content that trims white space like the original.

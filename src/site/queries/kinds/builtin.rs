@@ -7,7 +7,7 @@ use crate::theme::{builtin_asset, builtin_assets};
 static KIND: OutputKind = OutputKind::new("builtin", OutputOrigin::Theme, make);
 
 pub(super) fn list(db: &dyn Db) -> Listed {
-    if folders(db).is_none_or(|folders| folders.package.is_some()) {
+    if folders(db).is_none_or(|folders| !folders.packages.is_empty()) {
         return Listed::new();
     }
     let assets = builtin_assets().into_iter();

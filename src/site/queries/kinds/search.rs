@@ -1,10 +1,13 @@
 use std::sync::Arc;
 
-use super::Listed;
+use super::{Listed, static_files};
+use crate::markdown::TocItem;
 use crate::nav::mkdocs_sort_key;
-use crate::search::{self, Entry as SearchEntry, Language, Options};
+use crate::search::{self, Entry as SearchEntry, Language, MkDocsOptions, Options};
 use crate::site::queries::navs::title;
-use crate::site::queries::settings::{docs, plugin, theme_language, use_directory_urls};
+use crate::site::queries::settings::{
+    docs, mkdocs_search, plugin, theme_language, use_directory_urls,
+};
 use crate::site::queries::{content, files, meta, static_i18n};
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Part, Produced};
 use crate::url::Address;
@@ -35,6 +38,14 @@ pub(super) fn list(db: &dyn Db) -> Listed {
         return outputs;
     }
     outputs.push((search::INDEX.to_owned(), Output::named(&INDEX, "")));
+    if let Some(folder) = mkdocs_search(db).and_then(|search| search.folder.clone()) {
+        let scripts = mkdocs_options(db).scripts(&theme_language(db));
+        let folder = folder.join("lunr-language");
+        outputs.extend(scripts.into_iter().map(|script| {
+            let source = folder.join(&script);
+            (format!("search/{script}"), static_files::copy_of(&source))
+        }));
+    }
     if plugin(db, "offline").is_some() {
         outputs.push((search::SCRIPT.to_owned(), Output::named(&SCRIPT, "")));
     }
@@ -50,12 +61,38 @@ fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
         return Arc::default();
     };
     let address = Address::of_page(&path, use_directory_urls(db));
-    Arc::new(search::entries(search::Page {
-        html: &content(db, page).html,
+    let content = content(db, page);
+    let searched = search::Page {
+        html: &content.html,
         url: &address.url,
         title: &title(db, page),
         meta: &meta(db, page).front,
-    }))
+    };
+    Arc::new(if mkdocs_search(db).is_some() {
+        let toc_title = |id: &str| toc_title(&content.toc, id);
+        search::mkdocs_entries(searched, &mkdocs_options(db), &toc_title)
+    } else {
+        search::entries(searched)
+    })
+}
+
+/// The title of a heading in the table of contents.
+fn toc_title(toc: &[TocItem], id: &str) -> Option<String> {
+    toc.iter().find_map(|item| {
+        if item.id == id {
+            Some(item.title.clone())
+        } else {
+            toc_title(&item.children, id)
+        }
+    })
+}
+
+/// The options of MkDocs' own search.
+fn mkdocs_options(db: &dyn Db) -> MkDocsOptions {
+    match plugin(db, "search") {
+        Some(plugin) => MkDocsOptions::read(&plugin.options),
+        None => MkDocsOptions::read(&serde_json::Map::new()),
+    }
 }
 
 /// The search entries of all pages of the current language.
@@ -87,8 +124,11 @@ fn index_of_entries(db: &dyn Db, entries: &[SearchEntry]) -> String {
     let Some(plugin) = plugin(db, "search") else {
         return String::new();
     };
+    let entries = static_i18n::without_copies(db, entries);
+    if mkdocs_search(db).is_some() {
+        return search::mkdocs_index(&mkdocs_options(db), &theme_language(db), entries.iter());
+    }
     let options = static_i18n::search_options(db, Options::read(&plugin.options));
     let language = Language::of(&theme_language(db));
-    let entries = static_i18n::without_copies(db, entries);
     search::index(&options, language, entries.iter())
 }

@@ -11,6 +11,11 @@ static KIND: OutputKind = OutputKind::new("copied", OutputOrigin::Site, |_, outp
     Produced::file(source.expect("copied outputs are made from a file"))
 });
 
+/// An output that is a copy of a file.
+pub(super) fn copy_of(source: &SourcePath) -> Output {
+    Output::of(&KIND, source)
+}
+
 /// The assets of an installed theme and of the site's own templates.
 pub(super) fn of_theme(db: &dyn Db) -> Listed {
     let Some(folders) = folders(db) else {
@@ -20,7 +25,7 @@ pub(super) fn of_theme(db: &dyn Db) -> Listed {
     let is_asset = |path: &str| is_asset(path, &pages);
     let of_site = folders.themes.iter().rev();
     let mut outputs = Listed::new();
-    for folder in folders.package.iter().chain(of_site) {
+    for folder in folders.packages.iter().rev().chain(of_site) {
         collect(db, folder, "", &is_asset, &mut outputs);
     }
     outputs

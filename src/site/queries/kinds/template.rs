@@ -32,7 +32,7 @@ const PLAIN_404: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n\
 /// The names of templates that are rendered as pages of their own.
 pub(super) fn names(db: &dyn Db, folders: &Folders) -> Vec<String> {
     let mut pages = vec![SITE_MAP.to_owned()];
-    if folders.package.is_none() {
+    if folders.packages.is_empty() {
         pages.extend(BUILTIN_PAGES.map(str::to_owned));
     }
     pages.extend(named_templates(db).0.iter().cloned());
