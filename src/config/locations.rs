@@ -23,6 +23,8 @@ pub enum SettingRef {
     Language(String),
     /// Any other setting, by its path: `theme.features.0`, `extra.version`.
     Setting(String),
+    /// The value of such a setting, by the same path.
+    SettingValue(String),
 }
 
 /// Where the things that a configuration names are written. It is kept apart
@@ -55,6 +57,9 @@ impl SettingLocations {
                 let locale = SettingRef::Setting("theme.locale".to_owned());
                 self.span(&subject).or_else(|| self.span(&locale))
             }
+            SettingRef::SettingValue(path) => self
+                .span(&subject)
+                .or_else(|| self.span(&SettingRef::Setting(path.clone()))),
             SettingRef::PluginEntry(plugin, ..) => self
                 .span(&subject)
                 .or_else(|| self.span(&SettingRef::Plugin(plugin.clone()))),
@@ -76,6 +81,9 @@ impl SettingLocations {
         for (key, value) in node.entries().unwrap_or(&[]) {
             let path = format!("{path}.{}", key.key_text());
             self.insert(SettingRef::Setting(path.clone()), key.span());
+            if value.entries().is_none() && value.items().is_none() {
+                self.insert(SettingRef::SettingValue(path.clone()), value.span());
+            }
             self.insert_below(&path, value);
         }
         for (at, item) in node.items().unwrap_or(&[]).iter().enumerate() {

@@ -86,6 +86,7 @@ rules! {
     MissingDocsDir: Error, MkDocs, "missing-docs-dir", "the docs folder does not exist";
     MissingEnvFile: Warning, MkDocs, "missing-env-file", "the file with a language's variables cannot be read";
     MissingFootnote: Warning, Own, "missing-footnote", "a footnote is referenced but not defined, or its definition is not at the start of a line";
+    MissingIcon: Warning, MkDocs, "missing-icon", "a setting or the front matter of a page names an icon that does not exist";
     MissingNavPage: Warning, MkDocs, "missing-nav-page", "the nav names a page that does not exist";
     MissingPage: Warning, MkDocs, "missing-page", "a link names a file that does not exist";
     MissingReference: Warning, MkDocs, "missing-reference", "nothing has the name that a cross reference of `autorefs` looks for, and it is left as written";

@@ -59,6 +59,13 @@ pub fn near(shortcode: &str) -> Option<Near> {
     names::near(shortcode)
 }
 
+/// The path of a built-in icon to suggest for an unknown one.
+pub fn near_path(path: &str) -> Option<Near> {
+    let near = near(&path.replace('/', "-"))?;
+    let name = self::path(&near.name)?;
+    Some(Near { name, ..near })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

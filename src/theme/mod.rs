@@ -25,6 +25,7 @@ mod settings;
 mod source;
 mod template_loader;
 mod toc;
+mod unknown_icons;
 mod unread_settings;
 mod values;
 mod view;
@@ -49,6 +50,7 @@ pub use macros::{
 };
 pub use settings::SettingsExtent;
 pub use template_loader::{Package, icon_template};
+pub use unknown_icons::{shows_icons, unknown_icon, unknown_icons};
 pub use unread_settings::{SettingUses, unread_settings};
 
 use links::Links;

@@ -207,6 +207,7 @@ const WITHOUT: &[Rule] = &[
     Rule::DeepNav,
     Rule::MacroError,
     Rule::MissingEnvFile,
+    Rule::MissingIcon,
     Rule::MissingReference,
     Rule::MissingSiteName,
     Rule::MissingTheme,

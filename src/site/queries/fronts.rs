@@ -6,8 +6,11 @@ use serde_json::{Map, Value};
 
 use super::settings::{docs, folders, plugin};
 use super::text;
+use crate::config::{Folders, Plugin};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::expect::ExpectOrDefault as _;
+use crate::files::SourcePath;
+use crate::languages::Docs;
 use crate::markdown::{self, front_matter::FrontMatter};
 use crate::plugins::meta as folder_meta;
 use crate::site::{Db, Entry};
@@ -42,17 +45,11 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
     let Some((plugin, (docs, folders))) = parts else {
         return Arc::new((Arc::new(page_front.meta.clone()), Vec::new()));
     };
-    let name = folder_meta::Options::read(&plugin.options).meta_file;
+    let files = files_above(&plugin, &docs, &folders, &page.path(db));
     let source = page.path(db);
-    let above = std::iter::successors(source.parent(), |folder| folder.parent());
-    let docs = docs.folder(&source).unwrap_or(&folders.docs_dir);
-    let folders: Vec<_> = above
-        .take_while(|folder| folder.below(docs).is_some())
-        .collect();
     let mut meta = Map::new();
     let mut diagnostics = Vec::new();
-    for folder in folders.iter().rev() {
-        let file = folder.join(&name);
+    for file in files.into_iter().rev() {
         let Some(text) = text(db, db.entry(&file)).readable() else {
             continue;
         };
@@ -75,6 +72,28 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
         .map(|key| different_kind(&key, Span::line(&source, &text, 1)));
     diagnostics.extend(clashing);
     Arc::new((Arc::new(meta), diagnostics))
+}
+
+/// The files of the folders around a page that its front matter may be merged
+/// from, the nearest first.
+pub(super) fn meta_files(db: &dyn Db, page: Entry) -> Vec<SourcePath> {
+    let parts = plugin(db, "meta").zip(docs(db).zip(folders(db)));
+    let files = parts
+        .map(|(plugin, (docs, folders))| files_above(&plugin, &docs, &folders, &page.path(db)));
+    files.unwrap_or_default()
+}
+
+fn files_above(
+    plugin: &Plugin,
+    docs: &Docs,
+    folders: &Folders,
+    page: &SourcePath,
+) -> Vec<SourcePath> {
+    let name = folder_meta::Options::read(&plugin.options).meta_file;
+    let docs = docs.folder(page).unwrap_or(&folders.docs_dir);
+    let above = std::iter::successors(page.parent(), SourcePath::parent);
+    let above = above.take_while(|folder| folder.below(docs).is_some());
+    above.map(|folder| folder.join(&name)).collect()
 }
 
 fn different_kind(key: &str, span: Span) -> Diagnostic {

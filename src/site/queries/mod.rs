@@ -22,6 +22,7 @@ mod navs;
 mod output_conflicts;
 mod page_content;
 mod page_faults;
+mod page_icon;
 mod page_site_access;
 mod pages;
 mod plugin_step;

@@ -26,6 +26,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     if InvocationInput::get(db).call(db).drafts {
         faults.extend(super::withheld::fault(db, page));
     }
+    faults.extend(super::page_icon::fault(db, page));
     faults.extend(super::preprocess::faults(db, page));
     faults.extend(body.diagnostics.iter().cloned());
     let path = page.path(db);

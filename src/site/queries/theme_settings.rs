@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::settings::config;
+use super::themes::has_icon;
 use super::{outputs, templates, text};
 use crate::config::SettingDiagnostic;
 use crate::site::{Db, InvocationInput};
-use crate::theme::{SettingUses, unread_settings};
+use crate::theme::{SettingUses, unknown_icons, unread_settings};
 
 /// Notes about settings of the theme, of `extra` and the like that have no
 /// effect.
@@ -28,5 +29,8 @@ pub(super) fn unread(db: &dyn Db) -> Vec<SettingDiagnostic> {
         is_output: &|path| outputs.contains_key(path),
         is_named_by_call: InvocationInput::get(db).call(db).theme.is_some(),
     };
-    unread_settings(&config, &uses)
+    let mut found = unread_settings(&config, &uses);
+    let exists = |name: &str| has_icon(db, name);
+    found.extend(unknown_icons(&config, &templates, &exists));
+    found
 }

@@ -6,7 +6,8 @@ use crate::config::{Config, catalogue_paths};
 use crate::files::{Kind, SourcePath, System};
 use crate::site::{Db, InvocationInput};
 use crate::theme::{
-    BuildTime, Catalogue, Package, SettingsExtent, TemplateSource, Templates, Theme, is_template,
+    BuildTime, Catalogue, Package, SettingsExtent, TemplateSource, Templates, Theme, icon_template,
+    is_template,
 };
 
 /// A compiled theme. It is equal only to itself.
@@ -151,4 +152,22 @@ fn catalogue(db: &dyn Db, config: &Config) -> Catalogue {
         }
     }
     catalogue
+}
+
+/// The name of an icon, as a query key.
+#[salsa::interned(revisions = usize::MAX)]
+struct IconName<'db> {
+    #[returns(clone)]
+    name: String,
+}
+
+#[salsa::tracked(returns(copy))]
+fn has_icon_named<'db>(db: &'db dyn Db, name: IconName<'db>) -> bool {
+    let template = icon_template(&name.name(db));
+    theme(db).is_none_or(|theme| theme.0.has(&template))
+}
+
+/// Whether the theme or the site has an icon.
+pub(super) fn has_icon(db: &dyn Db, name: &str) -> bool {
+    has_icon_named(db, IconName::new(db, name.to_owned()))
 }

@@ -4,6 +4,7 @@
 mod autorefs;
 mod deep;
 mod excluded;
+mod icons;
 mod includes;
 mod keys;
 mod links;
