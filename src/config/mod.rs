@@ -16,6 +16,7 @@ mod macro_variables;
 mod merge;
 mod named_list;
 mod nav;
+mod plugin_marks;
 mod plugins;
 mod reader;
 mod scripts;
@@ -55,6 +56,7 @@ pub use self::sources::{Read, Sources};
 pub use self::theme_manifest::ThemeManifest;
 pub use self::toml::from_toml;
 pub use self::withholding::{KeyTest, OptionOr, WithheldPages, Withholding, withholdings};
+pub use plugin_marks::mark_of_plugin;
 
 /// The variables that `!ENV` reads. They are an input like any file, so that
 /// only the command line looks at the process.

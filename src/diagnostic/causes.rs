@@ -17,6 +17,11 @@ pub fn missing_plugin(name: &str) -> String {
     format!("the plugin {name}")
 }
 
+/// The name of the cause that a Markdown extension is not part of proofroom.
+pub fn missing_extension(name: &str) -> String {
+    format!("the extension {name}")
+}
+
 /// The places of one cause.
 #[derive(Default)]
 struct Places<'d> {

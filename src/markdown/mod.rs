@@ -48,21 +48,24 @@ use crate::files::SourcePath;
 use blocks::Parser;
 use passes::headings::HeadingTargets;
 use preprocess::stash::Stash;
-use preprocess::{critic, fences, raw_html};
+use preprocess::{critic, fences, math_fences, raw_html};
 use render::Renderer;
 use source::lines::{self, Line, TextArena};
-use source::{damaged_marks, includes, metadata, snippets};
+use source::{damaged_marks, includes, metadata, missing_constructs, snippets};
 use tree::{Id, Tree};
 
 pub use inline::CrossReference;
-pub use options::{Extension, ExtensionProblem, MarkdownOptions, Slugify};
+pub use options::{
+    Extension, ExtensionProblem, Mark, MarkdownOptions, MissingConstruct, OptionStatus, Slugify,
+    option_statuses,
+};
 pub use outline::{Heading, Outline, OutlineBlock};
 pub use passes::anchors::Anchor;
 pub use passes::headings::TocItem;
 pub use passes::links::Link;
 pub use source::front_matter;
 pub use source::page::Page;
-pub use source::site_access::{Destination, SiteAccess, Snippet};
+pub use source::site_access::{Destination, PageAddress, SiteAccess, Snippet};
 pub use title::{FirstHeading, first_heading};
 
 /// A page without its theme.
@@ -139,6 +142,7 @@ pub fn render_generated(
     if options.meta {
         metadata::strip(&mut lines, first_line > 1);
     }
+    diagnostics.extend(missing_constructs::find(&page, &lines, &options.missing));
     let lines = preprocess(&page, lines, options, &mut stash, &texts, &mut diagnostics);
     let mut parser = Parser::new(&page, options, &mut stash, &texts, text.len() / 16);
     parser.parse(Tree::ROOT, &lines);
@@ -215,6 +219,11 @@ fn preprocess<'a>(
         source: lines.last().map_or(page.first_line(), |line| line.source),
     };
     lines.extend([end, end]);
+    if let Some(math) = options.script_math
+        && math.gitlab
+    {
+        lines = math_fences::extract(lines, math, stash, texts);
+    }
     let lines = fences::extract(
         page,
         lines,
@@ -246,7 +255,9 @@ fn finish<'a>(
         renderer.inner(id)
     };
     let places = HeadingTargets::of(&tree, &options.toc);
-    let toc = passes::headings::number(page, &mut tree, &places, &html_of, options);
+    let previews = passes::previews::of_page(&options.previews, site);
+    let shows_own = passes::previews::shows_page(&previews, site);
+    let toc = passes::headings::number(page, &mut tree, &places, &html_of, options, shows_own);
     let title = passes::headings::page_title(&mut tree, &html_of);
     passes::headings::name_tabs(&mut tree, &html_of, options);
     passes::figures::number(&mut tree, options);
@@ -255,6 +266,7 @@ fn finish<'a>(
     } else {
         Vec::new()
     };
+    passes::previews::mark(&mut tree, &previews, site);
     let links = passes::links::resolve(page, &mut tree, &places.links, site);
     let renderer = Renderer {
         tree: &tree,

@@ -74,7 +74,7 @@ fn depends_on_more(heading: &str, options: &MarkdownOptions) -> bool {
     let mut brackets = heading.match_indices(']');
     let is_reference = |at: usize| !heading[at + 1..].starts_with('(');
     brackets.any(|(at, _)| is_reference(at))
-        || options.emoji && heading.matches(':').nth(1).is_some()
+        || options.emoji.is_some() && heading.matches(':').nth(1).is_some()
         || options.critic.is_some() && heading.contains('{')
 }
 

@@ -1,6 +1,8 @@
 //! Code blocks as HTML, in the shapes that Pygments and its formatters give
 //! them.
 
+use std::borrow::Cow;
+
 use super::header::{Code, Numbers, is_language, line_ranges};
 use super::highlight::{class_name, highlight, lexer_name};
 use super::line_numbers::Lines;
@@ -25,12 +27,27 @@ pub fn render(code: &Code, lines: &[&str], options: &MarkdownOptions) -> String 
             Some(highlight) if highlight.colours => codehilite(code, &text, highlight, &mut html),
             _ => plain(code, &text, options, &mut html),
         }
-    } else if options.highlight.colours {
-        coloured(code, &text, &options.highlight, &mut html);
     } else {
-        uncoloured(code, &text, &options.highlight, &mut html);
+        let highlight = fence_style(options);
+        if highlight.colours {
+            coloured(code, &text, &highlight, &mut html);
+        } else {
+            uncoloured(code, &text, &highlight, &mut html);
+        }
     }
     html
+}
+
+/// The style of fences, whose class may be their own.
+fn fence_style(options: &MarkdownOptions) -> Cow<'_, Highlight> {
+    let superfences = options.superfences.as_ref();
+    match superfences.filter(|superfences| !superfences.class.is_empty()) {
+        Some(superfences) => Cow::Owned(Highlight {
+            class: superfences.class.clone(),
+            ..options.highlight.clone()
+        }),
+        None => Cow::Borrowed(&options.highlight),
+    }
 }
 
 /// Appends indented code as HTML.

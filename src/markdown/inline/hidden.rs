@@ -39,6 +39,8 @@ pub enum HiddenKind<'a> {
         /// The name as written.
         name: &'a str,
     },
+    /// A formula that becomes a script.
+    Script(Formula<'a>),
     /// The target of a link.
     Target {
         /// Its address.
@@ -46,4 +48,13 @@ pub enum HiddenKind<'a> {
         /// Its title.
         title: Option<Cow<'a, str>>,
     },
+}
+
+/// A formula as a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Formula<'a> {
+    /// Without its marks.
+    pub text: &'a str,
+    /// Whether it stands on its own.
+    pub is_display: bool,
 }

@@ -3,6 +3,7 @@
 
 mod angle_brackets;
 mod autorefs;
+mod bracket_spans;
 mod code;
 mod emphasis;
 mod ends;
@@ -17,6 +18,7 @@ mod placeholders;
 mod progress;
 mod runs;
 mod scan;
+mod script_math;
 mod stack;
 mod symbols;
 mod tasks;
@@ -388,6 +390,7 @@ impl<'a> Builder<'a, '_> {
                     self.tree.append_raw(id, html);
                     id
                 }
+                HiddenKind::Script(formula) => self.script(*formula, written),
                 HiddenKind::Literal(text) => self.tree.node(Kind::Text((*text).into()), self.line),
                 HiddenKind::Keys(html) => match &self.options.keys {
                     Some(options) => self.key_group(html.clone(), options),

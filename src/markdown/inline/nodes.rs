@@ -62,6 +62,19 @@ impl Builder<'_, '_> {
 
     /// Appends the nodes that a text with atoms means.
     pub(super) fn nodes(&mut self, flat: &str, nodes: &mut Vec<Id>) {
+        let options = self.options;
+        if options.bracket_spans
+            && options.attr_list
+            && let Some(flat) = self.bracket_spans(flat)
+        {
+            self.nodes_around_spans(&flat, nodes);
+            return self.buffers.push(flat);
+        }
+        self.nodes_around_spans(flat, nodes);
+    }
+
+    /// The same of a text whose spans are atoms.
+    fn nodes_around_spans(&mut self, flat: &str, nodes: &mut Vec<Id>) {
         let seen = Seen::of(flat);
         let options = self.options;
         let has_breaks = seen.any(Seen::BREAK) && (options.nl2br || flat.contains("  \u{c}"));
@@ -80,10 +93,11 @@ impl Builder<'_, '_> {
             Some(magiclink) if self.in_link == 0 => Cow::Owned(self.magic_links(&flat, magiclink)),
             _ => flat,
         };
-        let flat = if options.emoji && seen.any(Seen::COLON) {
-            self.emoji(&flat).map_or(flat, Cow::Owned)
-        } else {
-            flat
+        let flat = match &options.emoji {
+            Some(emoji) if seen.any(Seen::COLON) => {
+                self.emoji(&flat, emoji).map_or(flat, Cow::Owned)
+            }
+            _ => flat,
         };
         let flat = match &options.keys {
             Some(keys) if seen.any(Seen::PLUS) && flat.contains("++") => {

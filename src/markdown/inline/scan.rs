@@ -76,6 +76,7 @@ pub(super) struct Ends<'a> {
     pub(super) text: &'a str,
     backticks: Option<Backticks>,
     pub(super) formula: Next,
+    pub(super) square: Next,
     label: Next,
     pub(super) target: Next,
     pub(super) reference: Next,
@@ -131,9 +132,11 @@ impl<'a, 'o> Scanner<'a, 'o> {
         ESCAPABLE.contains(character)
             || (character == '|' && self.options.tables)
             || (character == '$' && self.options.arithmatex.is_some())
-            || (character == ':' && self.options.emoji)
+            || (character == '$' && self.options.script_math.is_some_and(|it| it.dollar))
+            || (character == ':' && self.options.emoji.is_some())
             || (character == '/' && !self.options.generic_blocks.is_empty())
-            || (character == '=' && self.options.progressbar.is_some())
+            || (character == '='
+                && (self.options.progressbar.is_some() || self.options.bracket_spans))
             || (character == '@' && is_short())
             || (matches!(character, '"' | '\'') && self.options.smarty.is_some())
             || (character == ' ' && is_space())
@@ -236,6 +239,13 @@ impl<'a, 'o> Scanner<'a, 'o> {
             && !self.holds_code(formula, at)
         {
             self.aside(&text[..length], HiddenKind::Math(formula), to);
+            return length;
+        }
+        if matches!(first, '$' | '\\')
+            && let Some((formula, length)) = self.script_math(text)
+            && (text.starts_with("$`") || !self.holds_code(formula.text, at))
+        {
+            self.aside(&text[..length], HiddenKind::Script(formula), to);
             return length;
         }
         match first {

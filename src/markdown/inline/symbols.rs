@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use super::placeholders::BREAK;
 use super::{Builder, keys, magiclink, placeholders};
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::markdown::options::{Keys, Magiclink, Wikilinks};
+use crate::icons::Emoji;
+use crate::markdown::options::{EmojiStyle, EmojiText, Keys, Magiclink, Wikilinks};
 use crate::markdown::source::lines::marks;
 use crate::markdown::tree::Id;
 
-/// Where the reference takes the pictures of emoji from.
-const TWEMOJI: &str = "https://cdn.jsdelivr.net/gh/jdecked/twemoji@16.0.1/assets/svg/";
+/// Asks for a picture rather than a sign.
+const SELECTOR: char = '\u{fe0f}';
 
 /// For how many unknown icons of a page a similar name is suggested.
 const SUGGESTED: usize = 20;
@@ -98,7 +99,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Icons and emoji; `None` where there are none.
-    pub(super) fn emoji(&mut self, flat: &str) -> Option<String> {
+    pub(super) fn emoji(&mut self, flat: &str, style: &'a EmojiStyle) -> Option<String> {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
         let underscore = marks::UNDERSCORE.len_utf8();
         let mut to = self.buffer();
@@ -119,7 +120,7 @@ impl<'a> Builder<'a, '_> {
             if written.is_empty() || !flat[end..].starts_with(':') {
                 continue;
             }
-            if let Some(id) = self.icon(&written.replace(marks::UNDERSCORE, "_")) {
+            if let Some(id) = self.icon(&written.replace(marks::UNDERSCORE, "_"), style) {
                 to.push_str(&flat[copied..start]);
                 self.atom(id, &mut to);
                 from = end + 1;
@@ -134,29 +135,54 @@ impl<'a> Builder<'a, '_> {
         Some(to)
     }
 
-    fn icon(&mut self, name: &str) -> Option<Id> {
+    /// The picture of an emoji.
+    fn picture(&mut self, name: &str, emoji: Emoji, style: &'a EmojiStyle) -> Id {
+        let id = self.element("img");
+        let Emoji { mut text, points } = emoji;
+        if style.removes_selectors {
+            text.retain(|it| it != SELECTOR);
+        }
+        let alternative = match style.alternative {
+            EmojiText::Character => text,
+            EmojiText::Name => format!(":{name}:"),
+            EmojiText::References => {
+                let reference = |it: char| format!("&#x{:04x};", u32::from(it));
+                text.chars().map(reference).collect()
+            }
+        };
+        self.tree.set(id, "alt", alternative);
+        self.tree.set(id, "class", style.classes.as_str());
+        self.tree
+            .set(id, "src", format!("{}{points}.svg", style.images));
+        if style.titled {
+            self.tree.set(id, "title", format!(":{name}:"));
+        }
+        for (key, value) in &style.attributes {
+            self.tree.set(id, key.as_str(), value.as_str());
+        }
+        id
+    }
+
+    fn icon(&mut self, name: &str, style: &'a EmojiStyle) -> Option<Id> {
         if let Some(svg) = self.site.icon(name) {
             let svg = self.texts.alloc(svg.trim());
-            return Some(self.span("twemoji", svg));
+            return Some(self.span(&style.classes, svg));
         }
         if let Some(emoji) = crate::icons::emoji(name) {
-            let id = self.element("img");
-            self.tree.set(id, "alt", emoji.text);
-            self.tree.set(id, "class", "twemoji");
-            self.tree
-                .set(id, "src", format!("{TWEMOJI}{}.svg", emoji.points));
-            self.tree.set(id, "title", format!(":{name}:"));
-            return Some(id);
+            return Some(self.picture(name, emoji, style));
         }
         let looks_like_icon = ["material-", "fontawesome-", "octicons-", "simple-"]
             .iter()
             .any(|set| name.starts_with(set));
-        if looks_like_icon {
+        if looks_like_icon || style.strict {
             let written = format!(":{name}:");
             let (span, is_sure) = self.page.sure_span(self.line, &written, |_| true);
-            let mut diagnostic =
-                Diagnostic::new(Rule::UnknownIcon, format!("there is no icon `{written}`"))
-                    .at(span);
+            let message = format!("there is no icon `{written}`");
+            let mut diagnostic = if style.strict {
+                Diagnostic::error(Rule::UnknownIcon, message).at(span)
+            } else {
+                Diagnostic::new(Rule::UnknownIcon, message).at(span)
+            };
             // A suggestion compares the name with ten thousand others.
             self.unknown_icons += 1;
             if self.unknown_icons <= SUGGESTED

@@ -85,8 +85,6 @@ pub struct Snippets {
 impl Snippets {
     /// Reads the configured options.
     pub fn new(with: &ExtensionOptions<'_>) -> Self {
-        // Texts are UTF-8.
-        with.pass(&["encoding"]);
         Self {
             base_path: list(with, "base_path"),
             restricts_paths: with.flag("restrict_base_path", true),
@@ -218,8 +216,6 @@ pub enum Critic {
 impl Critic {
     /// Reads the configured options.
     pub fn new(with: &ExtensionOptions<'_>) -> Self {
-        // The reference reads this option and does nothing with it.
-        with.pass(&["raw_view"]);
         match with.text("mode", "view").as_str() {
             "accept" => Self::Accept,
             "reject" => Self::Reject,

@@ -1,38 +1,19 @@
-//! Which options each extension switches on, and diagnostics for those that
-//! have no effect.
+//! Which options each extension switches on.
 
 use serde_json::Value;
 
-use super::Extension;
-use super::ExtensionOptions;
-use super::names::{EXTRA, KNOWN, LATER, PYMDOWNX_EXTRA, SILENT};
+use super::missing::missing;
+use super::names::{EXTRA, PYMDOWNX_EXTRA, SILENT};
+use super::report::{ExtensionProblem, unavailable, unread};
 use super::{
-    Arithmatex, Critic, CustomFence, Delimiter, Embed, EscapeAll, FancyLists, Footnotes,
-    GenericBlockKind, Highlight, Highlighter, IncludeBraces, IncludeMdx, InlineHighlight, Keys,
-    Magiclink, MarkdownOptions, PathConverter, ProgressBar, Quotes, Smarty, Snippets, StripHtml,
-    Superfences, Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
+    Arithmatex, Critic, CustomFence, Delimiter, Embed, EmojiStyle, EscapeAll, Extension,
+    ExtensionOptions, FancyLists, Footnotes, GenericBlockKind, Highlight, Highlighter,
+    IncludeBraces, IncludeMdx, InlineHighlight, Keys, Magiclink, Mark, MarkdownOptions,
+    MissingConstruct, PathConverter, Preview, PreviewDialect, ProgressBar, Quotes, ScriptMath,
+    Smarty, Snippets, StripHtml, Superfences, Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
 };
-use crate::diagnostic::{Diagnostic, Rule, Suggestions};
+use crate::diagnostic::{Suggestions, missing_extension};
 use crate::python::plain;
-
-/// The Python modules in which Material and its successors keep their emoji
-/// index, which is built in.
-const BUILT_IN_EMOJI: [&str; 3] = [
-    "material.extensions.emoji.",
-    "materialx.emoji.",
-    "zensical.extensions.emoji.",
-];
-
-/// A problem with an extension, or with one of its options.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExtensionProblem {
-    /// The extension, as configured.
-    pub extension: String,
-    /// The option; `None` if the problem is the extension itself.
-    pub option: Option<String>,
-    /// The message to show.
-    pub diagnostic: Diagnostic,
-}
 
 impl MarkdownOptions {
     /// The options that the configured extensions switch on, and the problems
@@ -66,13 +47,28 @@ impl MarkdownOptions {
                     option: None,
                     diagnostic: unavailable(name, &suggestions),
                 });
+                options.count_places(name);
             }
         }
         (options, faults)
     }
 
+    /// Has the places counted that only an extension could read.
+    fn count_places(&mut self, name: &str) {
+        if let Some(row) = missing(name)
+            && row.mark != Mark::Unrecognizable
+        {
+            self.missing.push(MissingConstruct {
+                reader: format!("the extension `{name}`"),
+                cause: missing_extension(name),
+                is_plugin: false,
+                mark: row.mark,
+            });
+        }
+    }
+
     /// Switches an extension on. Returns `false` if it is not supported.
-    fn enable(&mut self, name: &str, with: &ExtensionOptions<'_>) -> bool {
+    pub(super) fn enable(&mut self, name: &str, with: &ExtensionOptions<'_>) -> bool {
         let flag = |key: &str, default: bool| with.flag(key, default);
         match name {
             "admonition" => self.admonition = true,
@@ -84,6 +80,7 @@ impl MarkdownOptions {
                     custom: CustomFence::all(with.get("custom_fences")),
                     relaxed_headers: flag("relaxed_headers", false),
                     preserve_tabs: flag("preserve_tabs", false),
+                    class: with.text("css_class", ""),
                 });
             }
             "fenced_code" => {
@@ -130,7 +127,7 @@ impl MarkdownOptions {
                 self.includes.get_or_insert_default().variants = true;
             }
             "pymdownx.tasklist" => self.tasklist = Some(Tasklist::new(with)),
-            "pymdownx.emoji" => self.emoji(with),
+            "pymdownx.emoji" => self.emoji = Some(EmojiStyle::new(with)),
             "pymdownx.keys" => self.keys = Some(Keys::new(with)),
             "pymdownx.inlinehilite" => self.inlinehilite = Some(InlineHighlight::new(with)),
             "pymdownx.arithmatex" => self.arithmatex = Some(Arithmatex::new(with)),
@@ -157,6 +154,16 @@ impl MarkdownOptions {
                 self.slash("fancylists", GenericBlockKind::FancyList);
             }
             "pymdownx.saneheaders" => self.sane_headers = true,
+            "pymdownx.bracketspan" => self.bracket_spans = true,
+            "mdx_math" => self.script_math = Some(ScriptMath::new(with)),
+            "material.extensions.preview" => {
+                let previews = Preview::all(with, PreviewDialect::Material);
+                self.previews.extend(previews);
+            }
+            "zensical.extensions.preview" => {
+                let previews = Preview::all(with, PreviewDialect::Zensical);
+                self.previews.extend(previews);
+            }
             "pymdownx.betterem" => self.betterem(with),
             "legacy_attrs" => self.legacy_attributes = true,
             "pymdownx.pathconverter" => {
@@ -207,20 +214,6 @@ impl MarkdownOptions {
             }
         }
         true
-    }
-
-    fn emoji(&mut self, with: &ExtensionOptions<'_>) {
-        // The site finds custom icons by itself.
-        with.pass(&["options"]);
-        for option in ["emoji_index", "emoji_generator"] {
-            let given = with.given(option).and_then(Value::as_str);
-            let is_built_in =
-                |name: &str| BUILT_IN_EMOJI.iter().any(|module| name.starts_with(module));
-            if given.is_some_and(is_built_in) {
-                with.pass(&[option]);
-            }
-        }
-        self.emoji = true;
     }
 
     fn betterem(&mut self, with: &ExtensionOptions<'_>) {
@@ -280,163 +273,5 @@ fn parts(name: &str) -> Option<Vec<(&'static str, String)>> {
         "extra" => Some(EXTRA.iter().map(plain).collect()),
         "pymdownx.extra" => Some(PYMDOWNX_EXTRA.iter().map(by_module).collect()),
         _ => None,
-    }
-}
-
-/// Says that an extension is not supported.
-fn unavailable(name: &str, suggestions: &Suggestions) -> Diagnostic {
-    const WITHOUT: &str = "pages are rendered without it";
-    if LATER.contains(&name) {
-        let message = format!("the Markdown extension `{name}` is not supported yet");
-        return Diagnostic::new(Rule::UnsupportedExtension, message).help(WITHOUT);
-    }
-    let message = format!("the Markdown extension `{name}` is not known");
-    let diagnostic = Diagnostic::new(Rule::UnknownExtension, message);
-    let names = KNOWN.iter().chain(LATER).chain(&SILENT).copied();
-    match suggestions.suggest(name, names) {
-        Some(near) => diagnostic.did_you_mean(name, &near),
-        None => diagnostic.help(WITHOUT),
-    }
-}
-
-/// A fault for each option of an extension that nothing reads.
-fn unread(
-    extension: &str,
-    name: &str,
-    with: &ExtensionOptions<'_>,
-    suggestions: &Suggestions,
-) -> Vec<ExtensionProblem> {
-    /// Options that do something in the reference: extension, option, help.
-    const UNSUPPORTED: [(&str, &str, &str); 3] = [
-        (
-            "pymdownx.highlight",
-            "guess_lang",
-            "languages are not guessed: name the language of each block",
-        ),
-        (
-            "pymdownx.highlight",
-            "noclasses",
-            "colours are always classes: give the site a style sheet for them",
-        ),
-        (
-            "pymdownx.snippets",
-            "url_download",
-            "nothing is fetched: download the file once and include it from the project",
-        ),
-    ];
-    let (unread, asked) = with.unread();
-    let fault = |option: &str| {
-        let message = format!("the option `{option}` of `{name}` has no effect");
-        let diagnostic = Diagnostic::new(Rule::UnsupportedOption, message);
-        let unsupported = UNSUPPORTED.iter().find(|it| (it.0, it.1) == (name, option));
-        let is_off = || matches!(with.given(option), Some(Value::Null | Value::Bool(false)));
-        let diagnostic = match unsupported {
-            Some(_) if is_off() => return None,
-            Some((_, _, help)) => diagnostic.help(*help),
-            None => match suggestions.suggest(option, asked.iter().map(String::as_str)) {
-                Some(near) => diagnostic.did_you_mean(option, &near),
-                None => diagnostic.help("pages are rendered without it"),
-            },
-        };
-        Some(ExtensionProblem {
-            extension: extension.to_owned(),
-            option: Some(option.to_owned()),
-            diagnostic,
-        })
-    };
-    unread.into_iter().filter_map(fault).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::{Extension, ExtensionProblem, KNOWN, LATER, MarkdownOptions, SILENT};
-
-    /// The options that faults are about, with their help.
-    fn faults(name: &str, options: Value) -> Vec<(String, String)> {
-        let extension = Extension {
-            name: name.to_owned(),
-            options: options.as_object().cloned().unwrap_or_default(),
-        };
-        let (_, faults) = MarkdownOptions::new(&[extension]);
-        let fault = |it: ExtensionProblem| {
-            let help = it.diagnostic.help.unwrap_or_default();
-            (it.option.unwrap_or_default(), help)
-        };
-        faults.into_iter().map(fault).collect()
-    }
-
-    #[test]
-    fn options_that_nothing_reads_are_reported() {
-        let of = |option: &str, help: &str| (option.to_owned(), help.to_owned());
-        assert_eq!(
-            faults(
-                "toc",
-                json!({"permalink": true, "permalnk_class": "x", "wombat": 1})
-            ),
-            [
-                of("permalnk_class", "did you mean `permalink_class`?"),
-                of("wombat", "pages are rendered without it"),
-            ]
-        );
-        assert_eq!(
-            faults("pymdownx.highlight", json!({"guess_lang": false})),
-            []
-        );
-        let guesses = faults("pymdownx.highlight", json!({"guess_lang": true}));
-        assert!(guesses[0].1.starts_with("languages are not guessed"));
-        let arithmatex = faults(
-            "pymdownx.arithmatex",
-            json!({"generic": true, "smart_dollars": false}),
-        );
-        assert_eq!(arithmatex.len(), 1, "{arithmatex:?}");
-        assert_eq!(
-            faults(
-                "pymdownx.extra",
-                json!({"markdown.extensions.tables": {"use_align_attributes": true}, "tables": {}})
-            ),
-            [
-                of(
-                    "markdown.extensions.tables",
-                    "did you mean `use_align_attribute`?"
-                ),
-                of("tables", "pages are rendered without it"),
-            ]
-        );
-    }
-
-    #[test]
-    fn every_known_extension_can_be_enabled() {
-        for name in KNOWN.iter().chain(&SILENT) {
-            assert_eq!(faults(name, json!({})), [], "{name}");
-        }
-        for name in LATER {
-            assert_eq!(faults(name, json!({})).len(), 1, "{name}");
-        }
-    }
-
-    #[test]
-    fn every_name_that_does_something_is_suggested() {
-        for (written, meant) in [("extr", "extra"), ("legacy_em_", "legacy_em")] {
-            let help = format!("did you mean `{meant}`?");
-            assert_eq!(faults(written, json!({})), [(String::new(), help)]);
-        }
-    }
-
-    #[test]
-    fn options_that_are_always_on_are_not_reported() {
-        let emoji = json!({
-            "emoji_index": "material.extensions.emoji.twemoji",
-            "emoji_generator": "material.extensions.emoji.to_svg",
-            "options": {"custom_icons": ["icons"]},
-        });
-        assert_eq!(faults("pymdownx.emoji", emoji), []);
-        let other = json!({"emoji_index": "pymdownx.emoji.gemoji"});
-        assert_eq!(faults("pymdownx.emoji", other).len(), 1);
-        assert_eq!(
-            faults("pymdownx.snippets", json!({"check_paths": true})),
-            []
-        );
     }
 }

@@ -24,6 +24,8 @@ pub struct IncludeBraces {
     pub inherits_depth: bool,
     /// `headingOffset`: how many levels included headings are moved.
     pub heading_offset: usize,
+    /// `throwException`: whether a missing file fails a build.
+    pub requires_files: bool,
 }
 
 /// How many levels headings are moved at most; there are six.
@@ -32,13 +34,12 @@ const DEEPEST: u64 = 6;
 impl IncludeBraces {
     /// Reads the configured options.
     pub fn new(with: &ExtensionOptions<'_>) -> Self {
-        // Missing files are always reported, and texts are UTF-8.
-        with.pass(&["encoding", "throwException"]);
         let offset = with.get("headingOffset").and_then(Value::as_u64);
         Self {
             base_path: with.text("base_path", "."),
             inherits_depth: with.flag("inheritHeadingDepth", false),
             heading_offset: offset.map_or(0, |offset| offset.min(DEEPEST) as usize),
+            requires_files: with.flag("throwException", false),
         }
     }
 }
@@ -75,17 +76,6 @@ pub struct IncludeMdx {
 impl IncludeMdx {
     /// Reads the configured options.
     pub fn new(with: &ExtensionOptions<'_>) -> Self {
-        // Nothing is fetched, every file is read once, and texts are UTF-8.
-        with.pass(&[
-            "encoding",
-            "allow_remote",
-            "recurs_remote",
-            "allow_circular_inclusion",
-            "content_cache_local",
-            "content_cache_remote",
-            "content_cache_clean_local",
-            "content_cache_clean_remote",
-        ]);
         // The reference takes these as regular expressions.
         let literal = |key: &str, default: &str| with.text(key, default).replace('\\', "");
         let filled = |key: &str, default: &str| {

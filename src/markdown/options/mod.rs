@@ -2,14 +2,21 @@
 
 mod added;
 mod blocks;
+mod emoji;
 mod enable;
 mod highlight;
 mod includes;
 mod magiclink;
+mod math;
+mod missing;
 mod names;
 mod postprocess;
+mod previews;
+mod report;
 mod slugify;
+mod status;
 mod toc;
+mod unread;
 mod with;
 
 use std::collections::BTreeMap;
@@ -20,14 +27,19 @@ pub use added::{
     Arithmatex, BlockMath, Critic, EscapeAll, FancyLists, Footnotes, Keys, ProgressBar, Quotes,
     Smarty, Snippets, Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
 };
-pub use enable::ExtensionProblem;
+pub use emoji::{EmojiStyle, EmojiText};
 pub use highlight::{
     CustomFence, FenceFormat, Highlight, Highlighter, InlineHighlight, LineNumbers,
 };
 pub use includes::{IncludeBraces, IncludeMdx, Includes};
 pub use magiclink::{Magiclink, Provider, ProviderKind};
+pub use math::ScriptMath;
+pub use missing::{Mark, MissingConstruct};
 pub use postprocess::{Embed, PathConverter, Postprocess, StripHtml};
+pub use previews::{Preview, PreviewDialect};
+pub use report::ExtensionProblem;
 pub use slugify::Slugify;
+pub use status::{OptionStatus, option_statuses};
 pub use with::ExtensionOptions;
 
 /// One entry of `markdown_extensions`, as configured.
@@ -48,6 +60,8 @@ pub struct Superfences {
     pub relaxed_headers: bool,
     /// `preserve_tabs`: tabs stay tabs.
     pub preserve_tabs: bool,
+    /// `css_class`: class of the wrapper; empty for that of `highlight`.
+    pub class: String,
 }
 
 /// A type of admonition or details that can be written by name.
@@ -184,10 +198,14 @@ pub struct MarkdownOptions {
     pub snippets: Option<Snippets>,
     pub includes: Option<Includes>,
     pub tasklist: Option<Tasklist>,
-    pub emoji: bool,
+    pub emoji: Option<EmojiStyle>,
     pub keys: Option<Keys>,
     pub inlinehilite: Option<InlineHighlight>,
     pub arithmatex: Option<Arithmatex>,
+    /// `mdx_math`.
+    pub script_math: Option<ScriptMath>,
+    /// `pymdownx.bracketspan`: `[text]{.class}` is a span.
+    pub bracket_spans: bool,
     pub smartsymbols: Option<Symbols>,
     pub smarty: Option<Smarty>,
     pub critic: Option<Critic>,
@@ -212,6 +230,10 @@ pub struct MarkdownOptions {
     pub generic_elements: BTreeMap<String, String>,
     pub captions: Captions,
     pub postprocess: Option<Postprocess>,
+    /// Which links show a preview.
+    pub previews: Vec<Preview>,
+    /// What pages may have that nothing reads.
+    pub missing: Vec<MissingConstruct>,
     pub toc: Toc,
     /// Whether `:::` asks for the documentation of an object in code, as the plugin
     /// mkdocstrings reads it.
@@ -264,10 +286,12 @@ impl MarkdownOptions {
             snippets: None,
             includes: None,
             tasklist: None,
-            emoji: false,
+            emoji: None,
             keys: None,
             inlinehilite: None,
             arithmatex: None,
+            script_math: None,
+            bracket_spans: false,
             smartsymbols: None,
             smarty: None,
             critic: None,
@@ -285,6 +309,8 @@ impl MarkdownOptions {
             generic_elements: BTreeMap::new(),
             captions: Captions::default(),
             postprocess: None,
+            previews: Vec::new(),
+            missing: Vec::new(),
             toc: Toc {
                 marker: "[TOC]".to_owned(),
                 title: String::new(),

@@ -4,16 +4,6 @@
 /// another part of proofroom.
 pub const SILENT: [&str; 1] = ["zensical.extensions.macros"];
 
-/// Extensions that exist but are not supported yet.
-pub const LATER: &[&str] = &[
-    "pymdownx.bracketspan",
-    "attr_list.legacy",
-    "mdx_math",
-    "material.extensions.preview",
-    "zensical.extensions.preview",
-    "pymdownx.smarty",
-];
-
 /// Extensions that are supported.
 pub const KNOWN: &[&str] = &[
     "extra",
@@ -62,6 +52,10 @@ pub const KNOWN: &[&str] = &[
     "pymdownx.smartsymbols",
     "toc",
     "pymdownx.betterem",
+    "pymdownx.bracketspan",
+    "mdx_math",
+    "material.extensions.preview",
+    "zensical.extensions.preview",
     "pymdownx.caret",
     "pymdownx.mark",
     "pymdownx.tilde",

@@ -73,12 +73,14 @@ impl HeadingTargets {
 }
 
 /// Gives every heading its id and permalink. Returns the table of contents.
+/// `shows_previews` is whether its links in the page show previews.
 pub fn number<'a>(
     page: &Page,
     tree: &mut Tree<'a>,
     places: &HeadingTargets,
     html_of: HtmlOf,
     options: &'a MarkdownOptions,
+    shows_previews: bool,
 ) -> Vec<TocItem> {
     let toc = &options.toc;
     let mut ids = UniqueIds::default();
@@ -126,7 +128,16 @@ pub fn number<'a>(
         add_links(tree, id, &anchor, toc);
     }
     let items = nest(flat);
-    replace_markers(page, tree, &places.markers, &items, toc);
+    let attribute = if shows_previews {
+        " data-preview=\"\""
+    } else {
+        ""
+    };
+    let mut list = String::new();
+    if !places.markers.is_empty() {
+        write_list(&items, attribute, &mut list);
+    }
+    replace_markers(page, tree, &places.markers, &list, toc);
     items
 }
 
@@ -343,14 +354,8 @@ fn nest(flat: Vec<TocItem>) -> Vec<TocItem> {
 }
 
 /// Replaces markers by the table of contents.
-fn replace_markers(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocItem], toc: &Toc) {
-    let mut contents = None;
+fn replace_markers(page: &Page, tree: &mut Tree, markers: &[Id], contents: &str, toc: &Toc) {
     for &id in markers {
-        let contents = contents.get_or_insert_with(|| {
-            let mut html = String::new();
-            write_list(items, &mut html);
-            html
-        });
         let line = tree.nodes[id].line;
         if !page.may_add(contents.len(), Limit::Contents, line) {
             tree.replace_by_raw(id, "");
@@ -371,12 +376,16 @@ fn replace_markers(page: &Page, tree: &mut Tree, markers: &[Id], items: &[TocIte
     }
 }
 
-fn write_list(items: &[TocItem], html: &mut String) {
+/// Writes a list of links, each with `attribute`.
+fn write_list(items: &[TocItem], attribute: &str, html: &mut String) {
     html.push_str("<ul>");
     for item in items {
-        html.push_str(&format!("<li><a href=\"#{}\">{}</a>", item.id, item.title));
+        html.push_str(&format!(
+            "<li><a href=\"#{}\"{attribute}>{}</a>",
+            item.id, item.title
+        ));
         if !item.children.is_empty() {
-            write_list(&item.children, html);
+            write_list(&item.children, attribute, html);
         }
         html.push_str("</li>");
     }

@@ -17,4 +17,6 @@ pub mod headings;
 
 pub mod figures;
 
+pub mod previews;
+
 pub mod links;

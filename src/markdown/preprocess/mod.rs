@@ -3,6 +3,7 @@
 
 pub mod critic;
 pub mod fences;
+pub mod math_fences;
 mod output;
 pub mod raw_html;
 pub mod stash;

@@ -8,6 +8,7 @@ pub mod includes;
 mod limits;
 pub mod lines;
 pub mod metadata;
+pub mod missing_constructs;
 pub mod page;
 pub mod site_access;
 pub mod snippets;

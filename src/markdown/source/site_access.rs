@@ -30,6 +30,17 @@ pub enum Destination {
     Outside,
 }
 
+/// Where a page is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PageAddress<'a> {
+    /// Its path in the docs folder.
+    pub path: &'a str,
+    /// Its address.
+    pub url: &'a str,
+    /// Whether addresses of pages are folders (`use_directory_urls`).
+    pub is_folder: bool,
+}
+
 /// The part of the site that a page can see.
 pub trait SiteAccess {
     /// The text of the snippet file `name`, searched for in the base paths.
@@ -58,6 +69,14 @@ pub trait SiteAccess {
     /// built in.
     fn image(&self, _path: &str) -> Option<Vec<u8>> {
         None
+    }
+    /// The page itself.
+    fn page(&self) -> PageAddress<'_> {
+        PageAddress::default()
+    }
+    /// Whether the docs folder has a file at `path` that is not excluded.
+    fn has_file(&self, _path: &str) -> bool {
+        false
     }
     /// Where `destination`, as written in the page, leads.
     fn destination(&self, destination: &str) -> Destination;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::listing;
-use super::settings::{extensions, plugin};
-use crate::config::{SettingDiagnostic, SettingRef};
+use super::settings::{extensions, plugin, plugin_names};
+use crate::config::{SettingDiagnostic, SettingRef, mark_of_plugin};
+use crate::diagnostic::missing_plugin;
 use crate::files::{Kind, SourcePath};
-use crate::markdown::{Extension, ExtensionProblem, MarkdownOptions};
+use crate::markdown::{Extension, ExtensionProblem, MarkdownOptions, MissingConstruct};
 use crate::site::{Db, InvocationInput};
 
 /// The Markdown dialect as configured, with the problems in its configuration.
@@ -31,6 +32,16 @@ fn checked_options(db: &dyn Db) -> Arc<(Arc<MarkdownOptions>, Vec<SettingDiagnos
         SettingDiagnostic::about(subject, it.diagnostic)
     };
     let remarks = faults.into_iter().map(remark).collect();
+    for name in plugin_names(db).iter() {
+        if let Some(mark) = mark_of_plugin(name) {
+            options.missing.push(MissingConstruct {
+                reader: format!("the plugin `{name}`"),
+                cause: missing_plugin(name),
+                is_plugin: true,
+                mark,
+            });
+        }
+    }
     options.api_objects = plugin(db, "mkdocstrings").is_some();
     options.autorefs = options.api_objects || plugin(db, "autorefs").is_some();
     options.sources = InvocationInput::get(db).call(db).sources;

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::settings::use_directory_urls;
 use super::static_i18n::sharing;
 use super::{
     LinkTarget, files, icons, is_shared, kind, link_target, links_relative_to_docs, listing, stamp,
@@ -10,7 +11,7 @@ use crate::config::Folders;
 use crate::diagnostic::{Near, Suggestions};
 use crate::files::{Kind, SourcePath};
 use crate::languages::Docs;
-use crate::markdown::{Destination, SiteAccess, Snippet};
+use crate::markdown::{Destination, PageAddress, SiteAccess, Snippet};
 use crate::site::Db;
 use crate::url;
 
@@ -134,6 +135,20 @@ impl SiteAccess for PageSiteAccess<'_> {
                 Destination::Missing(self.near(&path, written))
             }
         }
+    }
+
+    fn page(&self) -> PageAddress<'_> {
+        PageAddress {
+            path: self.plain,
+            url: self.url,
+            is_folder: use_directory_urls(self.db),
+        }
+    }
+
+    fn has_file(&self, path: &str) -> bool {
+        let mut sources = self.docs.sources(path);
+        let target = sources.find_map(|it| link_target(self.db, self.db.entry(&it)));
+        target.is_some_and(|target| !target.is_excluded)
     }
 
     fn icon(&self, shortcode: &str) -> Option<Arc<str>> {

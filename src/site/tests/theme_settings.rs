@@ -255,3 +255,31 @@ fn a_template_of_the_site_may_read_anything() {
     );
     assert_eq!(count(&site), 0);
 }
+
+#[test]
+fn previews_that_the_theme_does_not_show_are_named() {
+    let said = |template: &str| {
+        let files = [
+            (
+                "mkdocs.yml",
+                "site_name: S\ntheme: {name: material, custom_dir: overrides}\n\
+                 markdown_extensions:\n- material.extensions.preview:\n    \
+                 targets: {include: ['*']}\n",
+            ),
+            ("docs/index.md", "# Home\n\n[a](#home)\n"),
+            ("overrides/main.html", template),
+        ];
+        let site = Watched::new(&files);
+        assert!(site.html("docs/index.md").contains("data-preview=\"\""));
+        let found = queries::site_diagnostics(&site.database);
+        let found = found.iter().filter(|it| it.message.contains("previews"));
+        found.map(|it| it.severity).collect::<Vec<Severity>>()
+    };
+    assert_eq!(said("{% extends \"base.html\" %}"), [Severity::Note]);
+    assert_eq!(
+        said(
+            "{% extends \"base.html\" %}{% block scripts %}<script>'[data-preview]'</script>{% endblock %}"
+        ),
+        []
+    );
+}

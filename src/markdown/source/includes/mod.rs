@@ -52,6 +52,7 @@ pub fn include<'a>(
         open: Vec::new(),
         left: Budget::whole(),
         suggestions: Suggestions::default(),
+        requires_files: false,
         diagnostics: Vec::new(),
     };
     if options.variants {
@@ -61,6 +62,7 @@ pub fn include<'a>(
         lines = mdx::include(&mut reader, lines, options);
     }
     if let Some(options) = &options.braces {
+        reader.requires_files = options.requires_files;
         lines = braces::include(&mut reader, lines, options);
     }
     (lines, reader.diagnostics)
@@ -78,6 +80,8 @@ struct Reader<'a, 'b> {
     /// How much may still be included.
     left: Budget,
     suggestions: Suggestions,
+    /// Whether a missing file fails a build.
+    requires_files: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -134,7 +138,12 @@ impl<'a> Reader<'a, '_> {
         }
         let message = format!("the included file `{written}` does not exist");
         let span = self.page.span(at, written);
-        let diagnostic = Diagnostic::new(Rule::MissingSnippet, message).at(span);
+        let diagnostic = if self.requires_files {
+            Diagnostic::error(Rule::MissingSnippet, message)
+        } else {
+            Diagnostic::new(Rule::MissingSnippet, message)
+        };
+        let diagnostic = diagnostic.at(span);
         let beside = self.site.files_beside(path);
         let near = self
             .suggestions
