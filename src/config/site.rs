@@ -3,7 +3,7 @@ use serde_json::{Map, Value as Json};
 use super::reader::Reader;
 use super::{
     Config, SettingDiagnostic, SettingRef, check_rules, editor, extensions, installed_theme,
-    macro_variables, nav, plugins, scripts, theme, validation,
+    macro_variables, nav, plugins, scripts, theme, validation, zensical,
 };
 use crate::diagnostic::{Diagnostic, Levels, Near, Rule, Span};
 use crate::files::SourcePath;
@@ -106,6 +106,9 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
         (false, false) => "proofroom",
     };
     config.theme = theme::read(reader, theme_name);
+    if origin.zensical {
+        zensical::add_icons(&mut config.theme);
+    }
     config.extra = extra(reader);
     config.extra_css = addresses(reader, "extra_css");
     config.extra_javascript = scripts::read(reader);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::{ThemeConfig, ThemeManifest};
 use crate::files::SourcePath;
 use crate::yaml::{Node, SourceRange, Value};
 
@@ -295,6 +296,44 @@ fn add_edit_uri(entries: &mut Entries, place: &SourceRange) {
     entries.push((text("edit_uri", place), text(&uri, place)));
 }
 
+/// The icons of the theme `modern`, which is the default.
+const ICONS: [(&str, &str); 11] = [
+    ("logo", "lucide/book-open"),
+    ("edit", "lucide/file-pen"),
+    ("view", "lucide/file-code-2"),
+    ("top", "lucide/circle-arrow-up"),
+    ("share", "lucide/share-2"),
+    ("menu", "lucide/menu"),
+    ("alternate", "lucide/languages"),
+    ("search", "lucide/search"),
+    ("close", "lucide/x"),
+    ("previous", "lucide/arrow-left"),
+    ("next", "lucide/arrow-right"),
+];
+
+/// Adds the icons that Zensical's theme has where a site names none.
+pub(super) fn add_icons(theme: &mut ThemeConfig) {
+    let variant = theme.settings.get("variant").and_then(Json::as_str);
+    if variant.unwrap_or("modern") != "modern" {
+        return;
+    }
+    let is_built_in = theme.packages.is_empty();
+    let shown = &ThemeManifest::built_in().icons;
+    let icons = theme.settings.entry("icon").or_insert_with(|| json!({}));
+    let Some(icons) = icons.as_object_mut() else {
+        return;
+    };
+    for (place, icon) in ICONS {
+        if !is_built_in || shown.iter().any(|it| it == place) {
+            let icon = || json!(icon);
+            let given = icons.entry(place).or_insert_with(icon);
+            if given.is_null() {
+                *given = icon();
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -361,5 +400,27 @@ mod tests {
         let found =
             converted("[project]\nrepo_url = 'https://github.com/a/b'\ndocs_dir = 'doc/src'\n");
         assert_eq!(found["edit_uri"], json!("edit/master/doc/src/"));
+    }
+
+    #[test]
+    fn icons_follow_the_variant() {
+        let mut theme = crate::config::Config::bare("S").theme;
+        let icons = |theme: &ThemeConfig| theme.settings.get("icon").cloned();
+        theme
+            .settings
+            .insert("variant".to_owned(), json!("classic"));
+        let before = icons(&theme);
+        add_icons(&mut theme);
+        assert_eq!(icons(&theme), before);
+        theme.settings.shift_remove("variant");
+        let given = json!({"menu": "material/menu", "search": null});
+        theme.settings.insert("icon".to_owned(), given);
+        add_icons(&mut theme);
+        let icons = icons(&theme).expect("icons");
+        assert_eq!(icons["menu"], "material/menu");
+        assert_eq!(icons["search"], "lucide/search");
+        assert_eq!(icons["logo"], "lucide/book-open");
+        // The built-in theme has no such button.
+        assert!(icons.get("share").is_none());
     }
 }

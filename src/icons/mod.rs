@@ -7,6 +7,7 @@
 
 mod clean;
 mod emoji;
+mod lucide;
 mod names;
 
 use std::collections::HashMap;
@@ -36,7 +37,7 @@ pub fn builtin(path: &str) -> Option<Arc<str>> {
     drop(known);
     let (pack, name) = Pack::of_path(path)?;
     let svg = pack.svg(name).or_else(|| pack.svg(pack.alias(name)?))?;
-    let svg: Arc<str> = clean::clean(svg).into();
+    let svg: Arc<str> = clean::clean(&svg).into();
     let mut known = KNOWN.write();
     Some(known.entry(path.to_owned()).or_insert(svg).clone())
 }
@@ -76,6 +77,7 @@ mod tests {
             ("material/account", "0 0 24 24"),
             ("octicons/alert-16", "0 0 16 16"),
             ("simple/linux", "0 0 24 24"),
+            ("lucide/house", "0 0 24 24"),
             ("fontawesome/brands/github", "0 0 512 512"),
             ("fontawesome/solid/house", "0 0 512 512"),
             ("fontawesome/regular/bell", "0 0 448 512"),
@@ -106,6 +108,7 @@ mod tests {
                 "fontawesome/brands/square-github",
             ),
             ("octicons/vscode-32", "octicons/vscode-24"),
+            ("lucide/arrow-up-01", "lucide/arrow-up-0-1"),
         ] {
             assert_eq!(builtin(old).expect(old), builtin(new).expect(new));
         }

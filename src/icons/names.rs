@@ -1,8 +1,10 @@
 //! The packs, and the names of their icons.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::lucide;
 use crate::diagnostic::{Near, Suggestions};
 
 /// A folder of icons.
@@ -20,17 +22,20 @@ pub(super) enum Pack {
     Octicons,
     /// Simple Icons, brands.
     Simple,
+    /// Lucide, which Zensical has and Material for MkDocs does not.
+    Lucide,
 }
 
 impl Pack {
     /// In order of preference, for names that several packs have.
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Material,
         Self::Solid,
         Self::Brands,
         Self::Regular,
         Self::Octicons,
         Self::Simple,
+        Self::Lucide,
     ];
 
     /// The packs that are one pack upstream, and to many authors.
@@ -45,6 +50,7 @@ impl Pack {
             Self::Brands => "fontawesome/brands/",
             Self::Octicons => "octicons/",
             Self::Simple => "simple/",
+            Self::Lucide => "lucide/",
         }
     }
 
@@ -57,6 +63,7 @@ impl Pack {
             Self::Brands => "fontawesome-brands-",
             Self::Octicons => "octicons-",
             Self::Simple => "simple-",
+            Self::Lucide => "lucide-",
         }
     }
 
@@ -71,17 +78,19 @@ impl Pack {
     }
 
     /// The SVG as the pack has it.
-    pub(super) fn svg(self, name: &str) -> Option<&'static str> {
+    pub(super) fn svg(self, name: &str) -> Option<Cow<'static, str>> {
         let font_awesome =
             |style| Some(fontawesome_free_pack::get_icon(&format!("{style}/{name}"))?.svg);
-        match self {
-            Self::Material => Some(material_design_icons_pack::get_icon(name)?.svg),
-            Self::Solid => font_awesome("solid"),
-            Self::Regular => font_awesome("regular"),
-            Self::Brands => font_awesome("brands"),
-            Self::Octicons => Some(octicons_pack::get_icon(name)?.svg),
-            Self::Simple => Some(simple_icons_pack::get_icon(name)?.svg),
-        }
+        let svg = match self {
+            Self::Material => material_design_icons_pack::get_icon(name)?.svg,
+            Self::Solid => font_awesome("solid")?,
+            Self::Regular => font_awesome("regular")?,
+            Self::Brands => font_awesome("brands")?,
+            Self::Octicons => octicons_pack::get_icon(name)?.svg,
+            Self::Simple => simple_icons_pack::get_icon(name)?.svg,
+            Self::Lucide => return lucide::svg(name).map(Cow::Owned),
+        };
+        Some(Cow::Borrowed(svg))
     }
 
     /// The current name of an icon that used to be called `name`.
@@ -151,7 +160,7 @@ fn near_pack(shortcode: &str) -> Option<Near> {
     if pack == "fontawesome" {
         return find_in(name, &Pack::FONT_AWESOME);
     }
-    let packs = ["material", "fontawesome", "octicons", "simple"];
+    let packs = ["material", "fontawesome", "octicons", "simple", "lucide"];
     let pack = Suggestions::default().suggest(pack, packs)?;
     let corrected = format!("{}-{name}", pack.name);
     match super::shortcode(&corrected) {
@@ -204,6 +213,7 @@ mod tests {
             (Pack::Brands, 540),
             (Pack::Octicons, 700),
             (Pack::Simple, 3300),
+            (Pack::Lucide, 2200),
         ] {
             assert!(count(pack) > least, "{pack:?}: {}", count(pack));
         }

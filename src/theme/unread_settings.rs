@@ -214,6 +214,8 @@ impl Check<'_> {
             let diagnostic = Diagnostic::note(Rule::UnsupportedValue, message);
             let diagnostic = match self.suggestions.suggest(&name, known) {
                 Some(near) => diagnostic.did_you_mean(&name, &near),
+                None if name == "variant" => diagnostic
+                    .help("it has one look; of Zensical's variants, it takes the icons only"),
                 None => diagnostic.help("only a template of your own could read it"),
             };
             self.add(format!("theme.{name}"), diagnostic);

@@ -58,6 +58,15 @@ pub(super) fn option_remarks(db: &dyn Db) -> Vec<SettingDiagnostic> {
     checked_options(db).1.clone()
 }
 
+/// Whether pages may show the icons that only Zensical has.
+#[salsa::tracked(returns(copy))]
+pub fn has_zensical_icons(db: &dyn Db) -> bool {
+    extensions(db).iter().any(|it| {
+        let index = it.options.get("emoji_index");
+        it.name == "pymdownx.emoji" && index.is_some_and(|it| it.to_string().contains("zensical."))
+    })
+}
+
 /// The site's own icons by shortcode: `theme/icons/pg/x.svg` is `pg-x`.
 #[salsa::tracked(returns(clone))]
 pub fn icons(db: &dyn Db) -> Arc<BTreeMap<String, SourcePath>> {

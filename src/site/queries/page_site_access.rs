@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::markdown_options::has_zensical_icons;
 use super::settings::use_directory_urls;
 use super::static_i18n::sharing;
 use super::{
@@ -157,7 +158,7 @@ impl SiteAccess for PageSiteAccess<'_> {
             Some(path) => text(self.db, self.db.entry(&path)).readable(),
             None => self
                 .theme_icon(shortcode)
-                .or_else(|| crate::icons::shortcode(shortcode)),
+                .or_else(|| self.builtin_icon(shortcode)),
         }
     }
 }
@@ -256,6 +257,14 @@ impl PageSiteAccess<'_> {
         let source = self.source.parent()?.join(written);
         self.docs.layer(&source)?;
         link_target(self.db, self.db.entry(&source))
+    }
+
+    /// A built-in icon. Material for MkDocs has none of Lucide's.
+    fn builtin_icon(&self, shortcode: &str) -> Option<Arc<str>> {
+        if shortcode.starts_with("lucide-") && !has_zensical_icons(self.db) {
+            return None;
+        }
+        crate::icons::shortcode(shortcode)
     }
 
     /// The icon from an installed theme package.

@@ -99,3 +99,40 @@ fn the_languages_and_colours_are_listed() {
         assert_eq!(set(listed), names(&css, &start, &['"']), "{attribute}");
     }
 }
+
+#[test]
+fn the_guide_lists_what_the_theme_reads_lacks_and_does_not_need() {
+    let manifest = ThemeManifest::built_in();
+    let guide = include_str!("../../../docs/guide/themes.md");
+    let (_, guide) = guide
+        .split_once("## Settings of Material for MkDocs")
+        .expect("a section");
+    let (guide, _) = guide.split_once("\n## ").expect("its end");
+    let mut rows: BTreeSet<String> = guide
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(str::to_owned)
+        .collect();
+    let mut expect = |row: String| assert!(rows.remove(&row), "the guide lacks {row}");
+    for (setting, names) in [
+        ("theme", &manifest.settings),
+        ("theme.features", &manifest.features),
+        ("theme.icon", &manifest.icons),
+        ("theme.language", &manifest.languages),
+        ("extra", &manifest.extra),
+    ] {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        expect(format!("| `{setting}` | {} |", names.join(", ")));
+    }
+    for (prefix, table) in [
+        ("", &manifest.missing_features),
+        ("icon.", &manifest.missing_icons),
+        ("extra.", &manifest.missing_extra),
+        ("", &manifest.needless_features),
+    ] {
+        for (name, text) in table {
+            expect(format!("| `{prefix}{name}` | {text} |"));
+        }
+    }
+    assert!(rows.is_empty(), "the guide has more: {rows:#?}");
+}
