@@ -153,9 +153,9 @@ fn from_file(reader: &mut Reader<'_>, path: &str, file: &Node) -> Option<MacroVa
     let key = format!("{path}.file");
     let text = reader.text_of(&key, file)?;
     let target = reader.path_of(&key, &text, file)?;
-    if target.leads_out() || target.is_secret() {
+    if target.is_secret() {
         let message = format!("`{key}` is `{text}`, which pages must not show");
-        let help = "name a file in the project; what is hidden in `.git` or `.env` is not read";
+        let help = "name another file: what is in `.git` or `.env` is not read";
         reader.refuse(file, message, help);
         return None;
     }

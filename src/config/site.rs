@@ -393,11 +393,6 @@ fn inventories(reader: &mut Reader<'_>) -> Vec<(String, SourcePath)> {
         let Some(file) = text.and_then(|text| reader.path_of(&name, &text, node)) else {
             continue;
         };
-        if file.leads_out() || file.is_secret() {
-            let message = format!("`{file}` is not in the project");
-            reader.refuse(node, message, "name a file in the project");
-            continue;
-        }
         let subject = SettingRef::Setting(name);
         reader.places.insert(subject, node.span());
         inventories.push((url, file));

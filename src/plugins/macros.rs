@@ -310,8 +310,10 @@ pub fn may_use(text: &str, variable: &str) -> bool {
 /// The diagnostic for a file of `[macros] variables` that does not exist.
 pub fn missing_variable_file(variable: &str, file: &SourcePath) -> Diagnostic {
     let message = format!("the file `{file}` of the variable `{variable}` does not exist");
-    Diagnostic::warning(Rule::BadValue, message)
-        .help("correct the path, which is relative to the project: the name is not defined")
+    Diagnostic::warning(Rule::BadValue, message).help(
+        "correct the path, which is relative to the project; what is outside of the repository, \
+         hidden or ignored by git is not read",
+    )
 }
 
 /// The diagnostic for a file of `include_yaml` that does not exist.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::settings::{folders, inventories as table, plugin};
-use super::{kind, stamp};
+use super::{is_shared, kind, stamp};
 use crate::config::{SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, SourcePath};
@@ -38,14 +38,12 @@ fn inventories(db: &dyn Db) -> Arc<Vec<(Inventory, Option<SourcePath>)>> {
             return Some(file.clone());
         }
         if let Some(path) = url.strip_prefix("file://") {
-            let path = db.system().locate(path)?;
-            return (!path.leads_out()).then_some(path);
+            return db.system().locate(path);
         }
         if url::has_scheme(url) {
             return None;
         }
-        let path = folders.project.join(url);
-        (!path.leads_out()).then_some(path)
+        Some(folders.project.join(url))
     };
     let with_files = all.into_iter().map(|inventory| {
         let file = file(&inventory);
@@ -64,7 +62,8 @@ fn objects(
         return Err(Box::new(not_fetched(&inventory.url)));
     };
     let entry = db.entry(file);
-    if kind(db, entry) != Some(Kind::File) {
+    let may_read = is_shared(db, entry) && !file.is_secret();
+    if !may_read || kind(db, entry) != Some(Kind::File) {
         return Err(Box::new(missing_file(&inventory.url, file)));
     }
     // The bytes are read again when this changes.

@@ -8,7 +8,7 @@ use super::settings::{
     use_directory_urls,
 };
 use super::themes::with_settings;
-use super::{front, kind, text, until_uninterrupted};
+use super::{front, is_shared, kind, text, until_uninterrupted};
 use crate::config::{Config, MacroVariable, SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule, Severity, Span};
 use crate::files::{Kind, SourcePath};
@@ -123,8 +123,11 @@ fn is_file(db: &dyn Db, path: &SourcePath) -> bool {
 /// The values of a file of `[macros] variables`; `None` if it cannot be read.
 #[salsa::tracked(returns(clone))]
 fn file_value(db: &dyn Db, file: Entry) -> Option<Arc<Value>> {
+    // `faults` reports what cannot be read.
+    if !is_shared(db, file) {
+        return None;
+    }
     let text = text(db, file).readable()?;
-    // `faults` reports it.
     data::parse(&file.path(db), &text).ok().map(Arc::new)
 }
 
@@ -189,6 +192,10 @@ pub(super) fn prepare(step: &mut Step<'_>) {
     variables.extend(page_variables(page, title));
     let folder = options.folder(&step.folders.project, &step.folders.docs_dir);
     let read = |name: &str| {
+        // As in Jinja2, which refuses such names.
+        if name.split('/').any(|part| part == "..") {
+            return None;
+        }
         let path = folder.join(name.trim_start_matches('/'));
         path.below(&folder)?;
         SiteSources(db).read(&path)
@@ -292,7 +299,7 @@ fn variable_faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
     for (name, variable) in macro_variables(db).iter() {
         for (below, path) in variable.files() {
             let name = format!("{name}{below}");
-            if !is_file(db, path) {
+            if !is_file(db, path) || !is_shared(db, db.entry(path)) {
                 let fault = missing_variable_file(&name, path);
                 let subject = SettingRef::Setting(format!("macros.variables.{name}"));
                 faults.push(SettingDiagnostic::about(subject, fault));

@@ -43,6 +43,8 @@ fn texts_are_those_of_the_plugin() {
             "here here Mine Example blue 1, 2",
         ),
         ("{% include \"inc/part.md\" %}", "Included Widget"),
+        ("{% include \"./inc/part.md\" %}", "Included Widget"),
+        ("{% include \"inc/../inc/part.md\" ignore missing %}-", "-"),
         (
             "{% import \"inc/lib.md\" as lib %}{{ lib.hello(\"World\") }}",
             "Hello **World**",
