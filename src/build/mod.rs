@@ -125,7 +125,7 @@ pub fn build(
             parts.push(session.ask(|db| queries::part(db)).1);
         }
     }
-    diagnostics = by_cause(queries::sort_and_dedup(diagnostics));
+    diagnostics = by_cause(diagnostics);
     let written = !fails(&diagnostics, options.strict.unwrap_or(is_strict));
     if written && let Some(site) = opened {
         let main = sites.main();

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Findings, findings};
 use crate::config::{Key, KeyStatus};
-use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::diagnostic::{Diagnostic, Rule, Span, sort_and_dedup};
 use crate::files::SourcePath;
 use crate::session::Session;
 use crate::site::queries;
@@ -19,7 +19,7 @@ pub fn keys(session: &Session, strict: Option<bool>) -> (Vec<Key>, Findings) {
         let diagnostics = queries::site_diagnostics(db).to_vec();
         (
             keys,
-            queries::sort_and_dedup(diagnostics),
+            sort_and_dedup(diagnostics),
             strict.unwrap_or(is_strict),
         )
     });

@@ -29,10 +29,7 @@ pub fn check(sites: &Sites, strict: Option<bool>) -> Findings {
         all.extend(diagnostics);
         strict_by_config |= is_strict;
     }
-    findings(
-        by_cause(queries::sort_and_dedup(all)),
-        strict.unwrap_or(strict_by_config),
-    )
+    findings(by_cause(all), strict.unwrap_or(strict_by_config))
 }
 
 fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {

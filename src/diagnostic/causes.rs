@@ -33,9 +33,17 @@ struct Places<'d> {
     has_own: bool,
 }
 
-/// The diagnostics of a site with one for each cause, which tells the number of
-/// places. Others stay as they are.
+/// Sorts diagnostics by place and removes duplicates.
+pub fn sort_and_dedup(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by(|a, b| (&a.span, a).cmp(&(&b.span, b)));
+    diagnostics.dedup();
+    diagnostics
+}
+
+/// The diagnostics of a site, sorted and without duplicates, with one for each
+/// cause, which tells the number of places.
 pub fn by_cause(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let diagnostics = sort_and_dedup(diagnostics);
     let mut causes: BTreeMap<&str, Places<'_>> = BTreeMap::new();
     for (at, diagnostic) in diagnostics.iter().enumerate() {
         let Some(cause) = &diagnostic.cause else {
@@ -95,18 +103,20 @@ mod tests {
 
     #[test]
     fn each_cause_is_told_once_with_its_places() {
-        let at = |path: &str, message: &str| {
-            Diagnostic::new(Rule::MacroError, message).at(Span::line(&path.into(), "", 1))
+        let at = |path: &str, line: u32, message: &str| {
+            let span = Span::line(&path.into(), "1\n2\n3\n", line);
+            Diagnostic::new(Rule::MacroError, message).at(span)
         };
         let found = by_cause(vec![
-            at("a.md", "no f").caused_by("f"),
-            at("a.md", "no f").caused_by("f"),
-            at("b.md", "other"),
-            at("b.md", "no f").caused_by("f"),
-            at("b.md", "no g").caused_by("g"),
-            at("c.md", "in h").caused_by("h"),
-            at("mkdocs.yml", "no h").as_cause("h"),
-            at("mkdocs.yml", "no i").as_cause("i"),
+            at("b.md", 2, "no f").caused_by("f"),
+            at("a.md", 1, "no f").caused_by("f"),
+            at("a.md", 2, "no f").caused_by("f"),
+            at("a.md", 2, "no f").caused_by("f"),
+            at("b.md", 1, "other"),
+            at("b.md", 3, "no g").caused_by("g"),
+            at("c.md", 1, "in h").caused_by("h"),
+            at("mkdocs.yml", 1, "no h").as_cause("h"),
+            at("mkdocs.yml", 1, "no i").as_cause("i"),
         ]);
         let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
         assert_eq!(

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::files::SourcePath;
 use causes::Cause;
-pub use causes::{by_cause, missing_extension, missing_plugin};
+pub use causes::{by_cause, missing_extension, missing_plugin, sort_and_dedup};
 pub use levels::Levels;
 pub use limit::bounded;
 pub use rules::{Rule, RuleOrigin};

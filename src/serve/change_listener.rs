@@ -61,7 +61,7 @@ impl Listener for ChangeListener {
         self.audience.publish(true);
     }
 
-    fn looked_over(&self, diagnostics: Vec<Diagnostic>) {
+    fn checked(&self, diagnostics: Vec<Diagnostic>) {
         (self.announce)(Notice::Diagnostics(diagnostics));
         self.aged.warm(&self.announce);
     }

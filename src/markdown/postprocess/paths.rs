@@ -2,6 +2,7 @@
 //! relative to another folder.
 
 use super::tags::rewrite_attributes;
+use crate::files::SourcePath;
 use crate::html::unescape;
 use crate::markdown::options::PathConverter;
 use crate::url::{quote, unquote};
@@ -68,24 +69,13 @@ fn converted(written: &str, options: &PathConverter) -> Option<String> {
 
 /// `path` as Python's `normpath` writes it.
 pub fn normal(path: &str) -> String {
-    let root = if path.starts_with('/') { "/" } else { "" };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if !root.is_empty() => {}
-            part => parts.push(part),
-        }
+    let normal = SourcePath::new(path);
+    if !path.starts_with('/') {
+        return normal.to_string();
     }
-    let path = format!("{root}{}", parts.join("/"));
-    if path.is_empty() {
-        ".".to_owned()
-    } else {
-        path
-    }
+    // Nothing is above the root.
+    let below = normal.as_str().trim_start_matches("../");
+    format!("/{}", if below == ".." { "" } else { below })
 }
 
 /// `path` relative to the folder `base`; both are normal.

@@ -35,7 +35,7 @@ pub(super) fn check_in_background(
                 session.forget();
             }
         }
-        listener.looked_over(by_cause(queries::sort_and_dedup(all)));
+        listener.checked(by_cause(all));
         if let Some(workspace) = workspace.upgrade() {
             workspace.has_read();
         }

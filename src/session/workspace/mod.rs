@@ -40,7 +40,7 @@ pub trait Listener: Send + Sync + 'static {
 
     /// The whole project was checked; everything that is wrong with it. Not called
     /// for revisions that are followed by others at once.
-    fn looked_over(&self, diagnostics: Vec<Diagnostic>) {
+    fn checked(&self, diagnostics: Vec<Diagnostic>) {
         let _ = diagnostics;
     }
 

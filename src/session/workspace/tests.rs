@@ -65,7 +65,7 @@ impl Listener for Ear {
         self.tell(Heard::Settled);
     }
 
-    fn looked_over(&self, diagnostics: Vec<Diagnostic>) {
+    fn checked(&self, diagnostics: Vec<Diagnostic>) {
         let rules = diagnostics.iter().map(|it| it.rule.name());
         self.tell(Heard::LookedOver(rules.collect()));
     }
@@ -139,7 +139,7 @@ fn site() -> Memory {
 }
 
 #[test]
-fn changes_become_revisions_and_the_whole_is_looked_over() {
+fn changes_become_revisions_and_the_whole_is_checked() {
     let files = site();
     let bench = Bench::new(Arc::new(files.clone()), None, None);
     assert_eq!(bench.hear(), Heard::LookedOver(vec!["missing-page"]));

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use super::page_faults::{diagnostics_of, page_diagnostics, sort_and_dedup, unreadable_for_page};
+use super::page_faults::{diagnostics_of, page_diagnostics, unreadable_for_page};
 use super::settings::{config, levels};
 use super::sources::{Unreadable, opens};
 use super::{configuration, files, kinds, navigation, theme};
 use crate::config::SettingDiagnostic;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, sort_and_dedup};
 use crate::site::{Db, Entry, Output};
 
 /// The problems of the site as a whole: configuration, docs folder, nav, theme.

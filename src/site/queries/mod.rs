@@ -58,7 +58,6 @@ pub use markdown_options::{icons, options};
 pub use navs::{listed, nav, navigation};
 pub use output_conflicts::conflicts;
 pub use page_content::content;
-pub(crate) use page_faults::sort_and_dedup;
 pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
 pub use pages::meta;
 pub use plugin_step::Prepared;

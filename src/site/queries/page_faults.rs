@@ -7,7 +7,7 @@ use super::sources::Unreadable;
 use super::{body, files, front_matter, link_target, pages::unreadable, text};
 use super::{gaps, links};
 use crate::config::Validation;
-use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions, is_plain};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions, is_plain, sort_and_dedup};
 use crate::files::SourcePath;
 use crate::markdown::{Destination, Link, Page};
 use crate::nav::EXCLUDED_HELP;
@@ -131,11 +131,4 @@ fn unreadable_sources(db: &dyn Db, page: Entry) -> Vec<&Unreadable> {
 /// The diagnostics for unreadable sources.
 pub(super) fn diagnostics_of<'a>(sources: impl Iterator<Item = &'a Unreadable>) -> Vec<Diagnostic> {
     sort_and_dedup(sources.map(|it| it.diagnostic.clone()).collect())
-}
-
-/// Sorts diagnostics by place and removes duplicates.
-pub(crate) fn sort_and_dedup(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    diagnostics.sort_by(|a, b| (&a.span, a).cmp(&(&b.span, b)));
-    diagnostics.dedup();
-    diagnostics
 }
