@@ -42,6 +42,11 @@ pub enum WithheldPages {
     },
     /// Those whose text matches the regular expression in an option.
     Text(OptionOr),
+    /// Those with a heading whose text matches the regular expression in an option.
+    Heading(OptionOr),
+    /// Those in a folder of which this is true of a key, in the front matter of the
+    /// folder's page with the name in the last option.
+    InFolder(OptionOr, KeyTest, OptionOr),
     /// Those that `nav` does not name.
     NotInNav,
     /// All pages, if one of these options is set, apart from those in which one
@@ -84,7 +89,7 @@ pub enum KeyTest {
 }
 
 use KeyTest::{AmongOption, Future, NotAmong, NotAmongOption, Set, True};
-use WithheldPages::{All, AllByFile, Key, NotInNav, Path, Text, Unknown};
+use WithheldPages::{All, AllByFile, Heading, InFolder, Key, NotInNav, Path, Text, Unknown};
 
 /// A plugin that leaves pages out.
 const fn leaves_out(pages: WithheldPages, what: &'static str) -> Withholding {
@@ -248,16 +253,29 @@ const WITHHOLDING: &[(&str, &[Withholding])] = &[
     ),
     (
         "pub-meta",
-        &[leaves_out(
-            Key(
-                OptionOr("publish.key_name", "publish"),
-                NotAmong(
-                    &["published", "true"],
-                    OptionOr("publish.file_default", "false"),
+        &[
+            leaves_out(
+                Key(
+                    OptionOr("publish.key_name", "publish"),
+                    NotAmong(
+                        &["published", "true"],
+                        OptionOr("publish.file_default", "false"),
+                    ),
                 ),
+                LEAVES_OUT,
             ),
-            LEAVES_OUT,
-        )],
+            leaves_out(
+                InFolder(
+                    OptionOr("publish.key_name", "publish"),
+                    NotAmong(
+                        &["published", "hidden", "true"],
+                        OptionOr("publish.dir_default", "true"),
+                    ),
+                    OptionOr("dir_meta_file", "README.md"),
+                ),
+                LEAVES_OUT,
+            ),
+        ],
     ),
     (
         "publish-control",
@@ -280,8 +298,10 @@ const WITHHOLDING: &[(&str, &[Withholding])] = &[
                 Text(OptionOr("section_end_pattern", r"<!--\s*remove:end\s*-->")),
                 REMOVES,
             ),
-            // The pattern in the option is for the heading's own text.
-            protects(Text(OptionOr("", r"(?m)^#+\s*Private:")), REMOVES),
+            protects(
+                Heading(OptionOr("section_heading_pattern", "^Private:")),
+                REMOVES,
+            ),
         ],
     ),
     (

@@ -23,6 +23,9 @@ pub struct Page<'a> {
     pub text: &'a dyn Fn() -> Arc<str>,
     /// Whether `nav` names it.
     pub is_in_nav: &'a dyn Fn() -> bool,
+    /// The front matter of another page, by its path below the docs folder; `None`
+    /// if there is none.
+    pub front_of: &'a dyn Fn(&str) -> Option<Map<String, Value>>,
     /// The text of a file of the project.
     pub file: &'a dyn Fn(&str) -> Option<Arc<str>>,
     /// The time of the build.
@@ -43,6 +46,28 @@ pub fn is_withheld(options: &Map<String, Value>, row: &Withholding, page: &Page<
         WithheldPages::Key(name, test) => {
             let value = page.front.get(&key_option(options, name));
             passes(options, test, value, page)
+        }
+        WithheldPages::InFolder(name, test, OptionOr(file, default)) => {
+            let key = key_option(options, name);
+            let file = text_of(options, file).unwrap_or(default);
+            let ends = page.path.match_indices('/').map(|(at, _)| at);
+            let mut folders = ends.map(|at| &page.path[..at]);
+            folders.any(|folder| {
+                let front = (page.front_of)(&format!("{folder}/{file}"));
+                let value = front.as_ref().and_then(|front| front.get(&key));
+                passes(options, test, value, page)
+            })
+        }
+        WithheldPages::Heading(OptionOr(name, default)) => {
+            let pattern = text_of(options, name).unwrap_or(default);
+            let pattern = pattern_of(pattern);
+            let text = (page.text)();
+            let mut headings = text.lines().filter(|line| line.starts_with('#'));
+            headings.any(|line| {
+                let heading = line.trim_start_matches('#').trim();
+                // A pattern that only Python understands may match any of them.
+                pattern.as_ref().is_none_or(|it| it.is_match(heading))
+            })
         }
         WithheldPages::Path {
             globs,

@@ -13,6 +13,11 @@ fn keeps(plugin: &str, options: Value, path: &str, front: Value, text: &str) -> 
         front: &front,
         text: &|| text.into(),
         is_in_nav: &|| path == "listed.md",
+        front_of: &|path| match path {
+            "drafts/README.md" => json!({"publish": "draft"}).as_object().cloned(),
+            "hidden/index.md" => json!({"publish": "hidden"}).as_object().cloned(),
+            _ => None,
+        },
         file: &|name| (name == "passwords.yml").then(|| "_global: 'x'\n".into()),
         now: Moment::new(1_704_153_600),
     };
@@ -185,6 +190,34 @@ fn each_plugin_keeps_back_what_it_would_have_kept_back() {
             true,
         ),
         (
+            "pub-meta",
+            json!({}),
+            "drafts/deep/a.md",
+            json!({"publish": true}),
+            true,
+        ),
+        (
+            "pub-meta",
+            json!({"dir_meta_file": "index.md"}),
+            "drafts/a.md",
+            json!({"publish": true}),
+            false,
+        ),
+        (
+            "pub-meta",
+            json!({"dir_meta_file": "index.md"}),
+            "hidden/a.md",
+            json!({"publish": true}),
+            false,
+        ),
+        (
+            "pub-meta",
+            json!({"publish": {"dir_default": false}}),
+            "other/a.md",
+            json!({"publish": true}),
+            true,
+        ),
+        (
             "pub-blog",
             json!({}),
             post,
@@ -271,6 +304,25 @@ fn each_plugin_keeps_back_what_it_would_have_kept_back() {
         ),
         ("remove_sections", json!({}), "## Private: plans\n", true),
         ("remove_sections", json!({}), "private: plans\n", false),
+        ("remove_sections", json!({}), "a\n# private: plans\n", true),
+        (
+            "remove_sections",
+            json!({"section_heading_pattern": "^Internal$"}),
+            "## Internal \n",
+            true,
+        ),
+        (
+            "remove_sections",
+            json!({"section_heading_pattern": "^Internal$"}),
+            "## Private: plans\nInternal\n",
+            false,
+        ),
+        (
+            "remove_sections",
+            json!({"section_heading_pattern": "^(?!Public)"}),
+            "## Plans\n",
+            true,
+        ),
         ("render-stopper", json!({}), "a\n[stop]\nb\n", true),
         (
             "render-stopper",

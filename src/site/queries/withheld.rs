@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde_json::Map;
+
 use super::fronts::line_of_key;
 use super::plugin_step::SiteSources;
 use super::settings::{config, docs, folders, written_nav};
-use super::{front, text};
+use super::{front, kind, text};
 use crate::config::{NavEntry, NavTarget, Plugin, SettingDiagnostic, withholdings};
 use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::files::{Kind, SourcePath};
 use crate::html::Escape;
 use crate::plugins::Sources as _;
 use crate::plugins::withheld::{Page, deciding_key, is_unknown, is_withheld};
@@ -62,7 +65,8 @@ pub(super) fn withheld(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
         return None;
     }
     let source = page.path(db);
-    let path = docs(db)?.plain(&source)?.into_owned();
+    let docs = docs(db)?;
+    let path = docs.plain(&source)?.into_owned();
     let project = folders(db)?.project.clone();
     let front = front(db, page);
     let facts = Page {
@@ -73,6 +77,12 @@ pub(super) fn withheld(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
             (*named_in_nav(db))
                 .as_ref()
                 .is_none_or(|it| it.contains(&path))
+        },
+        front_of: &|path| {
+            let mut sources = docs.sources(path);
+            let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);
+            let source = sources.find(is_file)?;
+            Some(Map::clone(&self::front(db, db.entry(&source))))
         },
         file: &|file| SiteSources(db).read(&project.join(file)),
         now: Moment::new(InvocationInput::get(db).call(db).moment),
