@@ -169,7 +169,7 @@ const CASES: &[Case] = &[
     ),
     case(
         Rule::UnknownExtension,
-        "markdown_extensions: [gone]\n",
+        "markdown_extensions: [admonitoin]\n",
         "",
         false,
     ),
@@ -359,14 +359,19 @@ fn a_table_raises_and_lowers_levels() {
 }
 
 #[test]
-fn a_plugin_of_the_sites_own_fails_no_strict_build() {
+fn plugins_and_extensions_of_the_sites_own_fail_no_strict_build() {
     let site = Site::new(&[
-        ("mkdocs.yml", "site_name: S\nplugins: [wombat]\n"),
+        (
+            "mkdocs.yml",
+            "site_name: S\nplugins: [wombat]\nmarkdown_extensions: [wombats.quokka]\n",
+        ),
         ("docs/index.md", "# A\n"),
     ]);
     site.run_successfully(&["build", "--strict"]);
-    let shown = found(&site, Rule::UnknownPlugin);
-    assert!(shown.contains("\"severity\":\"note\""), "{shown}");
+    for rule in [Rule::UnknownPlugin, Rule::UnknownExtension] {
+        let shown = found(&site, rule);
+        assert!(shown.contains("\"severity\":\"note\""), "{shown}");
+    }
 }
 
 #[test]

@@ -28,12 +28,14 @@ pub(super) fn unavailable(name: &str, suggestions: &Suggestions) -> Diagnostic {
             .as_cause(missing_extension(name));
     }
     let message = format!("the Markdown extension `{name}` is not known");
-    let diagnostic = Diagnostic::new(Rule::UnknownExtension, message);
     let names = MISSING.iter().flat_map(|row| row.names);
     let names = KNOWN.iter().chain(names).chain(&SILENT).copied();
     match suggestions.suggest(name, names) {
-        Some(near) => diagnostic.did_you_mean(name, &near),
-        None => diagnostic.help("pages are rendered without it"),
+        Some(near) => Diagnostic::new(Rule::UnknownExtension, message).did_you_mean(name, &near),
+        // Most likely the site's own, with which MkDocs builds it strictly.
+        None => {
+            Diagnostic::note(Rule::UnknownExtension, message).help("pages are rendered without it")
+        }
     }
 }
 
