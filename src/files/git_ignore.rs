@@ -12,9 +12,10 @@ use super::read_regular;
 /// The longest list of patterns that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
 
-/// What git ignores in the work tree that a folder is in.
+/// What git ignores in the work tree that a folder is in, by the patterns that lie in
+/// it. Those that a user has for all repositories do not count.
 #[derive(Debug, Default)]
-pub(super) struct GitIgnore {
+pub struct GitIgnore {
     /// The root of the work tree; `None` outside of one.
     top: Option<PathBuf>,
     /// The patterns of the files that were read.
@@ -29,13 +30,35 @@ struct Patterns {
     matcher: Arc<Gitignore>,
 }
 
+/// What decides which entries of one folder git ignores.
+#[derive(Debug, Clone, Default)]
+pub struct IgnoreRules {
+    /// Later ones take precedence.
+    matchers: Vec<Arc<Gitignore>>,
+    /// Whether the folder itself is ignored, with all that is in it.
+    is_ignored: bool,
+}
+
+impl IgnoreRules {
+    /// Whether a file or folder of the folder is ignored, given its absolute path.
+    /// Links count as files, as in git.
+    pub fn ignores(&self, path: &Path, is_folder: bool) -> bool {
+        let matches = self.matchers.iter().rev();
+        let mut matches = matches.map(|it| it.matched(path, is_folder));
+        self.is_ignored
+            || matches
+                .find(|it| !it.is_none())
+                .is_some_and(|it| matches!(it, Match::Ignore(_)))
+    }
+}
+
 /// The size of a file and when it was written, if there is one.
 type Stamp = Option<(u64, std::time::SystemTime)>;
 
 impl GitIgnore {
     /// What is ignored in the work tree that contains `folder`, which must be an
     /// absolute path without links.
-    pub(super) fn around(folder: &Path) -> Self {
+    pub fn around(folder: &Path) -> Self {
         let is_top = |folder: &&Path| {
             let data = folder.join(".git");
             data.is_file() || data.join("HEAD").is_file()
@@ -47,23 +70,24 @@ impl GitIgnore {
     }
 
     /// The root of the work tree.
-    pub(super) fn top(&self) -> Option<&Path> {
+    pub fn top(&self) -> Option<&Path> {
         self.top.as_deref()
     }
 
     /// The outermost file or folder at or above `path` that is ignored.
-    pub(super) fn ignored(&self, path: &Path) -> Option<PathBuf> {
-        let below = path.strip_prefix(self.top()?).ok()?;
-        let mut folder = self.top()?.to_owned();
-        // Later ones take precedence.
-        let mut matchers = Vec::new();
-        for part in below.components() {
-            let files = pattern_files(&folder);
-            matchers.extend(files.into_iter().map(|file| self.matcher(&folder, file)));
+    pub fn ignored(&self, path: &Path) -> Option<PathBuf> {
+        let top = self.top()?;
+        let below = path.strip_prefix(top).ok()?;
+        let mut folder = top.to_owned();
+        let mut rules = IgnoreRules::default();
+        let mut parts = below.components().peekable();
+        while let Some(part) = parts.next() {
+            self.add(&mut rules, &folder);
             let at = folder.join(part);
-            let is_folder = at.is_dir();
-            let mut matches = matchers.iter().rev().map(|it| it.matched(&at, is_folder));
-            if let Some(Match::Ignore(_)) = matches.find(|it| !it.is_none()) {
+            // What has something below it is a folder, even if it is gone.
+            let is_folder = || fs::symlink_metadata(&at).is_ok_and(|it| it.is_dir());
+            let is_folder = parts.peek().is_some() || is_folder();
+            if rules.ignores(&at, is_folder) {
                 return Some(at);
             }
             folder = at;
@@ -71,15 +95,47 @@ impl GitIgnore {
         None
     }
 
+    /// The rules for the entries of a folder.
+    pub fn rules(&self, folder: &Path) -> IgnoreRules {
+        let mut rules = IgnoreRules::default();
+        let Some(top) = self.top() else {
+            return rules;
+        };
+        let above: Vec<&Path> = folder.ancestors().collect();
+        let inside = above.into_iter().rev().filter(|it| it.starts_with(top));
+        for folder in inside {
+            rules.is_ignored |= folder != top && rules.ignores(folder, true);
+            self.add(&mut rules, folder);
+        }
+        rules
+    }
+
+    /// Adds the patterns of the next folder on the way down.
+    pub fn add(&self, rules: &mut IgnoreRules, folder: &Path) {
+        for file in pattern_files(folder) {
+            let matcher = self.matcher(folder, file);
+            if !matcher.is_empty() {
+                rules.matchers.push(matcher);
+            }
+        }
+    }
+
     /// The files with patterns that decide whether `path` is ignored, whether they
     /// exist or not.
-    pub(super) fn files(&self, path: &Path) -> Vec<PathBuf> {
+    pub fn files(&self, path: &Path) -> Vec<PathBuf> {
         let Some(top) = self.top.as_deref() else {
             return Vec::new();
         };
         let above = path.ancestors().skip(1);
         let folders = above.take_while(|folder| folder.starts_with(top));
         folders.flat_map(pattern_files).collect()
+    }
+
+    /// The files with patterns that were looked for, whether they exist or not.
+    pub fn files_read(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = self.read.lock().keys().cloned().collect();
+        files.sort();
+        files
     }
 
     fn matcher(&self, folder: &Path, file: PathBuf) -> Arc<Gitignore> {
@@ -111,10 +167,12 @@ impl GitIgnore {
 fn pattern_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let data = folder.join(".git");
-    if data.is_dir() {
-        files.push(data.join("info/exclude"));
-    } else if data.is_file() {
-        files.extend(shared_data(&data).map(|data| data.join("info/exclude")));
+    match fs::metadata(&data).map(|it| it.file_type()) {
+        Ok(kind) if kind.is_dir() => files.push(data.join("info/exclude")),
+        Ok(kind) if kind.is_file() => {
+            files.extend(shared_data(&data).map(|data| data.join("info/exclude")));
+        }
+        _ => {}
     }
     files.push(folder.join(".gitignore"));
     files

@@ -75,6 +75,12 @@ impl LfsPointer {
         Ok(first.and_then(|bytes| Self::parse(&bytes)))
     }
 
+    /// Whether the file is stored as it is in a work tree, and not changed by an
+    /// extension of LFS.
+    pub fn is_stored_unchanged(&self) -> bool {
+        self.original.is_none()
+    }
+
     /// Whether it stands for this file. The file is read piece by piece, and not at
     /// all if it has another size.
     ///

@@ -25,6 +25,7 @@ use std::path::Path;
 
 pub use archive::{Archives, archive_of};
 pub use disk::Disk;
+pub use git_ignore::{GitIgnore, IgnoreRules};
 pub use history::{Change, FileChange, History, NoHistory, WrittenLine};
 pub use lfs::LfsPointer;
 pub use likeness::{AlikeFiles, alike};

@@ -1,4 +1,6 @@
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::expect::ExpectOrDefault as _;
 use crate::files::Kind;
@@ -33,7 +35,7 @@ impl Node {
 pub(super) struct Entry {
     pub(super) node: Node,
     /// The name of its object.
-    pub(super) id: String,
+    pub(super) id: Arc<str>,
 }
 
 impl Entry {
@@ -70,7 +72,7 @@ pub(super) fn entries(mut bytes: &[u8], id_length: usize) -> BTreeMap<String, En
         };
         let entry = Entry {
             node,
-            id: id.iter().map(|byte| format!("{byte:02x}")).collect(),
+            id: hexadecimal(id),
         };
         match std::str::from_utf8(name) {
             Ok(name) if is_written(name) => {
@@ -85,6 +87,14 @@ pub(super) fn entries(mut bytes: &[u8], id_length: usize) -> BTreeMap<String, En
         }
         bytes = &bytes[zero + 1 + id_length..];
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> Arc<str> {
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        write!(digits, "{byte:02x}").expect_or_default("a string takes all that is written to it");
+    }
+    digits.into()
 }
 
 /// Whether a checkout would write a file of this name.
@@ -145,7 +155,7 @@ mod tests {
                 ("\u{fffd}.md", Node::Unnamed),
             ]
         );
-        assert_eq!(found["é"].id, "ab".repeat(20));
+        assert_eq!(*found["é"].id, "ab".repeat(20));
         // One that is cut off is not read over its end.
         for length in 0..bytes.len() {
             assert!(entries(&bytes[..length], 20).len() < 7);

@@ -85,8 +85,8 @@ impl RepositoryFacts {
             let path = &submodule.path;
             notes.push(match (&submodule.at_base, &submodule.now) {
                 (Some(old), Some(now)) if old == now => format!(
-                    "`{path}` is a submodule: its files are not part of the base, \
-                     so they are not compared."
+                    "`{path}` is a submodule at the same commit as in the base: its files are \
+                     taken to be the same on both sides."
                 ),
                 (Some(old), Some(now)) => format!(
                     "`{path}` is a submodule, which was at {} in the base and is at {} now: \
@@ -105,7 +105,8 @@ impl RepositoryFacts {
         }
         if self.uses_lfs {
             let note = "Git LFS stores some files elsewhere: what has changed is seen by their \
-                        hashes, but what they looked like in the base cannot be shown.";
+                        hashes, but what they were in the base can be shown only where this clone \
+                        has it.";
             notes.push(note.to_owned());
         }
         if self.not_checked_out > 0 {

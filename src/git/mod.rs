@@ -8,6 +8,8 @@
 
 mod ages;
 mod base;
+mod base_files;
+mod base_links;
 mod blame;
 mod blocking_files;
 mod cache;
@@ -17,8 +19,10 @@ mod command;
 mod entries;
 mod facts;
 mod forge;
+mod ignored_files;
 mod interactive;
 mod jobs;
+mod large_files;
 mod log;
 mod objects;
 mod porcelain;
@@ -26,10 +30,13 @@ mod process;
 mod remotes;
 mod renames;
 mod repository;
+mod shared_inputs;
+mod submodule_folders;
 mod tree;
 
 pub use ages::Ages;
 pub use base::{Base, BaseChoice, NoBase};
+pub use base_files::{BaseChange, BaseFiles};
 pub use blame::Blamer;
 pub use candidates::Candidates;
 pub use child_guard::stand_in;

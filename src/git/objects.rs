@@ -9,10 +9,11 @@ use super::interactive::InteractiveProcess;
 use super::process::ProcessError;
 
 /// Reads the objects of a repository: files and folders as they were committed.
-/// One git process is kept for all of them.
+/// One git process is kept for all of them, and one for their sizes.
 pub(super) struct Objects {
     top: PathBuf,
     running: Mutex<Option<InteractiveProcess>>,
+    sizing: Mutex<Option<InteractiveProcess>>,
 }
 
 /// Why an object could not be read.
@@ -58,6 +59,40 @@ impl Objects {
         Self {
             top: top.to_owned(),
             running: Mutex::default(),
+            sizing: Mutex::default(),
+        }
+    }
+
+    /// The size of an object in bytes, without its bytes being read.
+    ///
+    /// # Errors
+    /// See [`ObjectError`].
+    pub(super) fn size(&self, id: &str) -> Result<u64, ObjectError> {
+        let mut sizing = self.sizing.lock();
+        let _turn = GitPermit::take(&self.top).map_err(ObjectError::Git)?;
+        let (process, size) = self.header(sizing.take(), id, "--batch-check")?;
+        *sizing = Some(process);
+        size.ok_or(ObjectError::Absent)
+    }
+
+    /// Asks the process that was kept for an object, or another one if it has ended
+    /// meanwhile. Returns it with the size of the object, or `None` where there is no
+    /// such object.
+    fn header(
+        &self,
+        kept: Option<InteractiveProcess>,
+        id: &str,
+        flag: &str,
+    ) -> Result<(InteractiveProcess, Option<u64>), ObjectError> {
+        if let Some(mut process) = kept
+            && let Ok(size) = ask(&mut process, id)
+        {
+            return Ok((process, size));
+        }
+        let mut process = self.begin(flag).map_err(ObjectError::Git)?;
+        match ask(&mut process, id) {
+            Ok(size) => Ok((process, size)),
+            Err(stopped) => Err(self.lack(&process, stopped)),
         }
     }
 
@@ -89,21 +124,7 @@ impl Objects {
     ) -> Result<(), ObjectError> {
         let mut running = self.running.lock();
         let _turn = GitPermit::take(&self.top).map_err(ObjectError::Git)?;
-        // The process may have ended meanwhile: another one is started then.
-        let kept = running.take().and_then(|mut process| {
-            let size = ask(&mut process, id).ok()?;
-            Some((process, size))
-        });
-        let (mut process, size) = match kept {
-            Some(kept) => kept,
-            None => {
-                let mut process = self.begin().map_err(ObjectError::Git)?;
-                match ask(&mut process, id) {
-                    Ok(size) => (process, size),
-                    Err(stopped) => return Err(self.lack(&process, stopped)),
-                }
-            }
-        };
+        let (mut process, size) = self.header(running.take(), id, "--batch")?;
         let done = match size {
             Some(size) => process.take(size, |piece| take(size, piece)),
             None => {
@@ -137,8 +158,8 @@ impl Objects {
         })
     }
 
-    fn begin(&self) -> Result<InteractiveProcess, Failure> {
-        let arguments = ["cat-file".into(), "--batch".into()];
+    fn begin(&self, flag: &str) -> Result<InteractiveProcess, Failure> {
+        let arguments = ["cat-file".into(), flag.into()];
         let command = command(&self.top, &self.top, &self.top, &arguments)?;
         InteractiveProcess::begin(command, PATIENCE).map_err(|error| {
             ProcessError::Failed(error).failure(&self.top, &self.top, PATIENCE, LONG_MOST)

@@ -14,9 +14,9 @@ pub(super) struct Repository {
     /// Its root.
     pub(super) top: PathBuf,
     /// The data of this work tree alone, such as `HEAD`.
-    own: PathBuf,
+    pub(super) own: PathBuf,
     /// The data that all work trees share, such as branches and settings.
-    common: PathBuf,
+    pub(super) common: PathBuf,
 }
 
 /// What answers about a repository's files depend on.
@@ -46,13 +46,13 @@ fn path(folder: &Path, flags: &[&str]) -> Result<PathBuf, Failure> {
 }
 
 #[cfg(unix)]
-fn native(bytes: &[u8]) -> PathBuf {
+pub(super) fn native(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt as _;
     std::ffi::OsStr::from_bytes(bytes).into()
 }
 
 #[cfg(not(unix))]
-fn native(bytes: &[u8]) -> PathBuf {
+pub(super) fn native(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
 
@@ -177,7 +177,7 @@ impl Repository {
 
     /// The values that `git config` prints; none where it fails, as it does for a
     /// setting that is not there.
-    fn settings(&self, flags: &[&str]) -> Vec<Vec<u8>> {
+    pub(super) fn settings(&self, flags: &[&str]) -> Vec<Vec<u8>> {
         let Ok(printed) = ask(&self.top, [&["config", "-z"], flags].concat()) else {
             return Vec::new();
         };

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 
 use super::command::{Failure, LONG_MOST, ask};
 use super::entries::{Entry, Node, entries, submodules};
@@ -37,14 +37,33 @@ pub struct Tree {
     base: Entry,
     objects: Objects,
     /// The folders that were read, by the names of their objects.
-    folders: Mutex<HashMap<String, Arc<Folder>>>,
+    folders: Mutex<HashMap<Arc<str>, Arc<Folder>>>,
+    /// The folders that were read, by their paths below `top`, with their entries.
+    by_path: RwLock<HashMap<PathBuf, (Entry, Arc<Folder>)>>,
     /// The targets of links that were read, by the names of their objects.
-    targets: Mutex<HashMap<String, PathBuf>>,
+    targets: Mutex<HashMap<Arc<str>, PathBuf>>,
     /// The sizes of files, by the names of their objects.
-    sizes: Mutex<HashMap<String, u64>>,
+    sizes: Mutex<HashMap<Arc<str>, u64>>,
 }
 
-type Folder = BTreeMap<String, Entry>;
+/// The entries of a folder by their names.
+pub(super) type Folder = BTreeMap<String, Entry>;
+
+/// How far a path leads in a commit, without following links.
+pub(super) struct Reached {
+    /// The deepest entry on the way.
+    pub(super) entry: Entry,
+    /// The first path on the way that is not in the commit; `None` where the entry is
+    /// the end of the whole path.
+    pub(super) missing: Option<PathBuf>,
+}
+
+impl Reached {
+    /// Whether the whole path leads to a file or folder.
+    pub(super) fn is_plain(&self) -> bool {
+        self.missing.is_none() && matches!(self.entry.node, Node::File | Node::Folder)
+    }
+}
 
 impl Tree {
     /// The project at `root` as it was at a revision.
@@ -61,7 +80,7 @@ impl Tree {
         )?;
         let base = Entry {
             node: Node::Folder,
-            id: String::from_utf8_lossy(&base).trim().to_owned(),
+            id: String::from_utf8_lossy(&base).trim().into(),
         };
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let top = real(&repository.top);
@@ -72,6 +91,7 @@ impl Tree {
             commit,
             base,
             folders: Mutex::default(),
+            by_path: RwLock::default(),
             targets: Mutex::default(),
             sizes: Mutex::default(),
         })
@@ -95,40 +115,76 @@ impl Tree {
         Ok(below.filter(|path| !path.leads_out()).collect())
     }
 
+    /// The root of the work tree.
+    pub(super) fn top(&self) -> &Path {
+        &self.top
+    }
+
     /// The entries of a folder's object.
-    fn folder(&self, id: &str) -> Result<Arc<Folder>, ObjectError> {
+    pub(super) fn folder(&self, id: &Arc<str>) -> Result<Arc<Folder>, ObjectError> {
         if let Some(known) = self.folders.lock().get(id) {
             return Ok(known.clone());
         }
         let bytes = self.objects.read(id, LONG_MOST)?;
         let folder = Arc::new(entries(&bytes, id.len() / 2));
-        self.folders.lock().insert(id.to_owned(), folder.clone());
+        self.folders.lock().insert(id.clone(), folder.clone());
         Ok(folder)
     }
 
     /// The entry at an absolute path, without following links.
     fn entry(&self, path: &Path) -> Result<Option<Entry>, ObjectError> {
+        let reached = self.reach(path)?;
+        Ok(reached.and_then(|it| it.missing.is_none().then_some(it.entry)))
+    }
+
+    /// How far an absolute path leads, without following links; `None` where it lies
+    /// outside of the repository.
+    pub(super) fn reach(&self, path: &Path) -> Result<Option<Reached>, ObjectError> {
         let Ok(below) = path.strip_prefix(&self.top) else {
             return Ok(None);
         };
-        let mut at = self.base.clone();
+        // Most paths are beside others that were asked for.
+        if let (Some(folder), Some(name)) = (below.parent(), below.file_name())
+            && let Some((folder, entries)) = self.by_path.read().get(folder)
+        {
+            let found = name.to_str().and_then(|name| named(entries, name));
+            return Ok(Some(Reached {
+                entry: found.unwrap_or(folder).clone(),
+                missing: found.is_none().then(|| path.to_owned()),
+            }));
+        }
+        let mut entry = self.base.clone();
+        let mut at = self.top.clone();
         for part in below.components() {
-            if at.node != Node::Folder {
-                return Ok(None);
-            }
-            let name = part.as_os_str().to_str();
-            let folder = self.folder(&at.id)?;
-            match name.and_then(|name| folder.get(name)) {
-                // A name that is not UTF-8 is only listed.
-                Some(entry) if entry.node != Node::Unnamed => at = entry.clone(),
-                Some(_) | None => return Ok(None),
+            let found = if entry.node == Node::Folder {
+                let folder = self.folder(&entry.id)?;
+                let name = part.as_os_str().to_str();
+                let found = name.and_then(|name| named(&folder, name).cloned());
+                if let Ok(below) = at.strip_prefix(&self.top)
+                    && !self.by_path.read().contains_key(below)
+                {
+                    let known = (entry.clone(), folder);
+                    self.by_path.write().insert(below.to_owned(), known);
+                }
+                found
+            } else {
+                None
+            };
+            at.push(part);
+            match found {
+                Some(found) => entry = found,
+                None => {
+                    let missing = Some(at);
+                    return Ok(Some(Reached { entry, missing }));
+                }
             }
         }
-        Ok(Some(at))
+        let missing = None;
+        Ok(Some(Reached { entry, missing }))
     }
 
     /// The target of a link, as written.
-    fn link_target(&self, link: &Entry) -> Result<PathBuf, ObjectError> {
+    pub(super) fn link_target(&self, link: &Entry) -> Result<PathBuf, ObjectError> {
         if let Some(known) = self.targets.lock().get(&link.id) {
             return Ok(known.clone());
         }
@@ -153,18 +209,35 @@ impl Tree {
         }
     }
 
-    fn size(&self, id: &str) -> Option<u64> {
+    /// The size of a file in bytes.
+    pub(super) fn size(&self, id: &Arc<str>) -> Option<u64> {
         if let Some(known) = self.sizes.lock().get(id) {
             return Some(*known);
         }
-        let printed = ask(&self.top, ["cat-file", "-s", id]).ok()?;
-        let size = String::from_utf8_lossy(&printed).trim().parse().ok()?;
-        self.sizes.lock().insert(id.to_owned(), size);
+        let size = self.objects.size(id).ok()?;
+        self.sizes.lock().insert(id.clone(), size);
         Some(size)
     }
 
+    /// The bytes of a file.
+    pub(super) fn bytes(&self, file: &Entry) -> Result<Vec<u8>, ObjectError> {
+        self.objects.read(&file.id, LONG_MOST)
+    }
+
+    /// Copies a file to a new file on this machine.
+    pub(super) fn copy_to(&self, file: &Entry, to: &Path) -> Result<(), CopyError> {
+        let mut copy = File::create(to).map_err(CopyError::Writing)?;
+        let passed = self.objects.pass(&file.id, |_, piece| {
+            copy.write_all(piece).map_err(ObjectError::Taking)
+        });
+        passed.map_err(|lack| match lack {
+            ObjectError::Taking(error) => CopyError::Writing(error),
+            lack => CopyError::Reading(lack.into()),
+        })
+    }
+
     /// Opens a file: in memory, or copied to disk if it is large.
-    fn opened(&self, entry: &Entry) -> Result<FileContent, ObjectError> {
+    pub(super) fn opened(&self, entry: &Entry) -> Result<FileContent, ObjectError> {
         let mut held = Vec::new();
         let mut spool = None;
         self.objects.pass(&entry.id, |size, piece| {
@@ -185,6 +258,12 @@ impl Tree {
                 .map_err(ObjectError::Taking),
         }
     }
+}
+
+/// The entry with a name; a name that is not UTF-8 is only listed.
+fn named<'f>(folder: &'f Folder, name: &str) -> Option<&'f Entry> {
+    let entry = folder.get(name)?;
+    (entry.node != Node::Unnamed).then_some(entry)
 }
 
 /// A temporary file without a name, which disappears when it is closed.
@@ -296,8 +375,7 @@ impl System for Tree {
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
-        let file = self.file(path)?;
-        Ok(self.objects.read(&file.id, LONG_MOST)?)
+        Ok(self.bytes(&self.file(path)?)?)
     }
 
     fn open(&self, path: &SourcePath) -> io::Result<FileContent> {
@@ -305,15 +383,7 @@ impl System for Tree {
     }
 
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
-        let file = self.file(path).map_err(CopyError::Reading)?;
-        let mut copy = File::create(to).map_err(CopyError::Writing)?;
-        let passed = self.objects.pass(&file.id, |_, piece| {
-            copy.write_all(piece).map_err(ObjectError::Taking)
-        });
-        passed.map_err(|lack| match lack {
-            ObjectError::Taking(error) => CopyError::Writing(error),
-            lack => CopyError::Reading(lack.into()),
-        })
+        self.copy_to(&self.file(path).map_err(CopyError::Reading)?, to)
     }
 
     fn list(&self, path: &SourcePath) -> io::Result<Vec<(String, Kind)>> {

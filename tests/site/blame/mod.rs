@@ -1,7 +1,7 @@
 //! How old lines are: on repositories that git itself makes.
 
 mod hostile;
-mod tree;
+pub(crate) mod tree;
 
 use std::fs;
 use std::path::{Path, PathBuf};

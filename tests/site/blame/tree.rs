@@ -21,7 +21,11 @@ fn call() -> Invocation {
 }
 
 /// All paths below a folder that a walk through listings comes to.
-fn walk(system: &dyn System, folder: &SourcePath, found: &mut BTreeMap<SourcePath, Kind>) {
+pub(crate) fn walk(
+    system: &dyn System,
+    folder: &SourcePath,
+    found: &mut BTreeMap<SourcePath, Kind>,
+) {
     for (name, kind) in system.list(folder).expect("it can be listed") {
         let path = folder.join(&name);
         if path.as_str() == ".git" {
@@ -177,7 +181,10 @@ const LINKS: [&str; 15] = [
 ];
 
 /// Everything that a system says of a path.
-fn said(system: &dyn System, path: &SourcePath) -> impl PartialEq + std::fmt::Debug + use<> {
+pub(crate) fn said(
+    system: &dyn System,
+    path: &SourcePath,
+) -> impl PartialEq + std::fmt::Debug + use<> {
     let opened = system.open(path).ok().map(|it| (it.size(), it.mark().ok()));
     (
         system.kind(path).expect("it can be looked at"),

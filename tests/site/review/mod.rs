@@ -1,6 +1,7 @@
 //! What git says about the base of a review: on repositories that git itself makes.
 
 mod base;
+mod base_files;
 mod clones;
 mod facts;
 mod renames;
