@@ -100,12 +100,13 @@ impl LinkTree for BaseFiles {
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
         let on_disk = match self.tree.reach(path)? {
             Some(reached) if reached.is_plain() => return Ok(path.to_owned()),
+            Some(reached) if reached.entry.node == Node::Link => None,
             Some(reached) => {
-                let missing = reached.missing.filter(|_| reached.entry.node != Node::Link);
-                // Most others do not exist at all.
-                missing
-                    .map(|missing| fs::symlink_metadata(&missing).map(|_| missing))
-                    .transpose()?
+                // Most paths that are not in the commit do not exist at all.
+                if let Some(missing) = &reached.missing {
+                    fs::symlink_metadata(missing)?;
+                }
+                reached.missing
             }
             None => path.ancestors().last().map(Path::to_owned),
         };
