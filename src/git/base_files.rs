@@ -73,7 +73,8 @@ pub(super) enum Place {
 
 /// What is read for a file.
 enum Held {
-    Commit(Entry),
+    /// In the commit, with its real path.
+    Commit(Entry, PathBuf),
     /// By its real path.
     Disk(SourcePath),
     /// The file on disk for which the commit has a pointer, with the size of the file.
@@ -135,7 +136,7 @@ impl BaseFiles {
         };
         entry.node == Node::File
             && self
-                .pointer(&entry)
+                .pointer(&entry, &real)
                 .is_ok_and(|it| it.is_some_and(|it| self.large.find(&it, &real).is_none()))
     }
 
@@ -216,11 +217,11 @@ impl BaseFiles {
     }
 
     /// The pointer of Git LFS that a file of the commit is.
-    fn pointer(&self, file: &Entry) -> io::Result<Option<LfsPointer>> {
+    fn pointer(&self, file: &Entry, real: &Path) -> io::Result<Option<LfsPointer>> {
         if let Some(known) = self.pointers.lock().get(&file.id) {
             return Ok(known.clone());
         }
-        let is_small = self.tree.size(&file.id).is_some_and(|it| it < POINTER);
+        let is_small = self.tree.size(file, real).is_some_and(|it| it < POINTER);
         let pointer = if is_small {
             LfsPointer::parse(&self.tree.bytes(file)?)
         } else {
@@ -239,13 +240,13 @@ impl BaseFiles {
             Place::Disk(_) => Ok(Held::Disk(self.on_disk(&real, true)?)),
             Place::Commit(entry) => match entry.node {
                 Node::File => {
-                    let Some(pointer) = self.pointer(&entry)? else {
-                        return Ok(Held::Commit(entry));
+                    let Some(pointer) = self.pointer(&entry, &real)? else {
+                        return Ok(Held::Commit(entry, real));
                     };
                     if let Some(file) = self.large_file(path, &pointer, &real) {
                         return Ok(Held::Large(file, entry, pointer.size));
                     }
-                    Ok(Held::Commit(entry))
+                    Ok(Held::Commit(entry, real))
                 }
                 Node::Folder => Err(io::ErrorKind::IsADirectory.into()),
                 Node::Link | Node::Submodule | Node::Unnamed => absent(),
@@ -364,7 +365,7 @@ impl System for BaseFiles {
 
     fn open(&self, path: &SourcePath) -> io::Result<FileContent> {
         match self.file(path)? {
-            Held::Commit(entry) => Ok(self.tree.opened(&entry)?),
+            Held::Commit(entry, _) => Ok(self.tree.opened(&entry)?),
             Held::Disk(real) => self.disk.open(&real),
             Held::Large(file, ..) => DiskFile::open(&file).map(FileContent::DiskFile),
         }
@@ -372,7 +373,7 @@ impl System for BaseFiles {
 
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
         match self.file(path).map_err(CopyError::Reading)? {
-            Held::Commit(entry) => self.tree.copy_to(&entry, to),
+            Held::Commit(entry, _) => self.tree.copy_to(&entry, to),
             Held::Disk(real) => self.disk.copy(&real, to),
             Held::Large(file, ..) => fs::copy(file, to).map(drop).map_err(CopyError::Writing),
         }
@@ -397,7 +398,7 @@ impl System for BaseFiles {
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {
         match self.file(path).ok()? {
-            Held::Commit(entry) => Some((self.tree.size(&entry.id)?, entry.stamp())),
+            Held::Commit(entry, real) => Some((self.tree.size(&entry, &real)?, entry.stamp())),
             Held::Disk(real) => self.disk.stamp(&real),
             // That of the pointer: it does not matter which copy is read.
             Held::Large(_, entry, size) => Some((size, entry.stamp())),

@@ -1,12 +1,17 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 
 use super::command::{Failure, GitPermit, LONG_MOST, PATIENCE, command, complained};
 use super::interactive::InteractiveProcess;
 use super::process::ProcessError;
+
+/// How many questions are asked before the answers are read: few enough for git never
+/// to wait with an answer.
+const AT_ONCE: usize = 200;
 
 /// Reads the objects of a repository: files and folders as they were committed.
 /// One git process is kept for all of them, and one for their sizes.
@@ -63,16 +68,30 @@ impl Objects {
         }
     }
 
-    /// The size of an object in bytes, without its bytes being read.
+    /// The sizes of objects in bytes, without their bytes being read; `None` for those
+    /// that the clone does not have.
     ///
     /// # Errors
     /// See [`ObjectError`].
-    pub(super) fn size(&self, id: &str) -> Result<u64, ObjectError> {
+    pub(super) fn sizes(&self, ids: &[Arc<str>]) -> Result<Vec<Option<u64>>, ObjectError> {
         let mut sizing = self.sizing.lock();
         let _turn = GitPermit::take(&self.top).map_err(ObjectError::Git)?;
-        let (process, size) = self.header(sizing.take(), id, "--batch-check")?;
-        *sizing = Some(process);
-        size.ok_or(ObjectError::Absent)
+        let mut sizes = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(AT_ONCE) {
+            let Some((first, others)) = ids.split_first() else {
+                break;
+            };
+            let (mut process, size) = self.header(sizing.take(), first, "--batch-check")?;
+            sizes.push(size);
+            let answers = others
+                .iter()
+                .try_for_each(|id| process.say(id))
+                .and_then(|()| others.iter().map(|_| size_of_next(&mut process)).collect());
+            let answers: Vec<_> = answers.map_err(|stopped| self.lack(&process, stopped))?;
+            sizes.extend(answers);
+            *sizing = Some(process);
+        }
+        Ok(sizes)
     }
 
     /// Asks the process that was kept for an object, or another one if it has ended
@@ -171,6 +190,11 @@ impl Objects {
 /// object. The answer is `id kind size`, then its bytes and a line break.
 fn ask(process: &mut InteractiveProcess, id: &str) -> Result<Option<u64>, ProcessError> {
     process.say(id)?;
+    size_of_next(process)
+}
+
+/// The size in the first line of the next answer.
+fn size_of_next(process: &mut InteractiveProcess) -> Result<Option<u64>, ProcessError> {
     let header = process.line()?;
     let size = header.rsplit(' ').next();
     Ok(size.and_then(|size| size.parse().ok()))
@@ -181,6 +205,7 @@ mod tests {
     use std::io;
     use std::path::Path;
     use std::process::Command;
+    use std::sync::Arc;
 
     use super::{ObjectError, Objects};
     use crate::files::PIECE;
@@ -216,6 +241,22 @@ mod tests {
             );
         }
         let first = process().expect("it runs");
+        // More than are asked for at once.
+        let many: Vec<Arc<str>> = ids
+            .iter()
+            .cycle()
+            .take(500)
+            .map(|it| it.as_str().into())
+            .collect();
+        let sizes = objects.sizes(&many).expect("they are there");
+        let expected = texts
+            .iter()
+            .cycle()
+            .take(500)
+            .map(|it| Some(it.len() as u64));
+        assert!(sizes.into_iter().eq(expected));
+        let absent = Arc::from("0".repeat(40));
+        assert_eq!(objects.sizes(&[absent]).expect("it answers"), [None]);
         let absent = objects
             .read(&"0".repeat(40), 1)
             .expect_err("no such object");

@@ -209,14 +209,24 @@ impl Tree {
         }
     }
 
-    /// The size of a file in bytes.
-    pub(super) fn size(&self, id: &Arc<str>) -> Option<u64> {
-        if let Some(known) = self.sizes.lock().get(id) {
+    /// The size in bytes of the file at a real path. The sizes of those beside it are
+    /// asked for at the same time, because they are likely to be needed too.
+    pub(super) fn size(&self, file: &Entry, real: &Path) -> Option<u64> {
+        let mut sizes = self.sizes.lock();
+        if let Some(known) = sizes.get(&file.id) {
             return Some(*known);
         }
-        let size = self.objects.size(id).ok()?;
-        self.sizes.lock().insert(id.clone(), size);
-        Some(size)
+        let mut wanted = vec![file.id.clone()];
+        let folder = real.parent().and_then(|it| it.strip_prefix(&self.top).ok());
+        if let Some((_, entries)) = folder.and_then(|it| self.by_path.read().get(it).cloned()) {
+            let is_wanted = |it: &&Entry| it.node == Node::File && !sizes.contains_key(&it.id);
+            let beside = entries.values().filter(is_wanted);
+            wanted.extend(beside.map(|it| it.id.clone()));
+        }
+        let found = self.objects.sizes(&wanted).ok()?;
+        let known = wanted.into_iter().zip(found);
+        sizes.extend(known.filter_map(|(id, size)| Some((id, size?))));
+        sizes.get(&file.id).copied()
     }
 
     /// The bytes of a file.
@@ -411,8 +421,14 @@ impl System for Tree {
     }
 
     fn stamp(&self, path: &SourcePath) -> Option<(u64, u128)> {
-        let file = self.file(path).ok()?;
-        Some((self.size(&file.id)?, file.stamp()))
+        let real = links::follow(self, path).ok()?;
+        let file = self.entry(&real).ok()??;
+        let size = if file.node == Node::File {
+            self.size(&file, &real)
+        } else {
+            None
+        };
+        Some((size?, file.stamp()))
     }
 
     fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
