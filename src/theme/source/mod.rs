@@ -25,11 +25,14 @@ pub(super) const TOO_DEEP: &str = "__too_deep";
 pub(super) struct Prepared {
     /// The text to compile.
     pub(super) text: String,
-    /// The edits of the original text, in order.
+    /// The line breaks of the original text that became `\n`, in order.
+    breaks: Edits,
+    /// The edits made after that, in order.
     edits: Edits,
     /// The guards inserted after that, by offsets in the edited text.
     guards: Edits,
-    /// Where the original text is nested too deeply, so that it is not compiled.
+    /// Where the text with its new line breaks is nested too deeply, so that it is not
+    /// compiled.
     too_deep: Option<Range<usize>>,
 }
 
@@ -37,12 +40,14 @@ impl Prepared {
     /// Maps an offset in the compiled text to one in the original text.
     pub(super) fn original_offset(&self, offset: usize) -> usize {
         if let Some(too_deep) = &self.too_deep {
-            return match self.text.find("{%") {
+            let end = match self.text.find("{%") {
                 Some(tag) if offset > tag => too_deep.end,
                 _ => too_deep.start,
             };
+            return offset_before(&self.breaks, end);
         }
-        offset_before(&self.edits, offset_before(&self.guards, offset))
+        let edited = offset_before(&self.guards, offset);
+        offset_before(&self.breaks, offset_before(&self.edits, edited))
     }
 }
 
@@ -71,6 +76,8 @@ pub(super) fn prepare(
     find: &dyn Fn(&str) -> Option<String>,
     translate: Translate<'_>,
 ) -> Prepared {
+    let mut breaks = other_line_breaks(text);
+    let text = &*apply_edits(text, &mut breaks);
     let tags: Vec<tags::Tag<'_>> = tags::tags(text).collect();
     let mut edits = Edits::new();
     defaults::rewrite(text, &tags, &mut edits);
@@ -84,6 +91,7 @@ pub(super) fn prepare(
     match guarded(&edited, &SyntaxConfig::default()) {
         Ok((text, guards)) => Prepared {
             text,
+            breaks,
             edits,
             guards,
             too_deep: None,
@@ -93,11 +101,22 @@ pub(super) fn prepare(
             Prepared {
                 too_deep: Some(offset_before(&edits, start)..offset_before(&edits, end)),
                 text,
+                breaks,
                 edits,
                 guards: Edits::new(),
             }
         }
     }
+}
+
+/// Replaces the line breaks of Windows and of old Macs, as Jinja2 does.
+fn other_line_breaks(text: &str) -> Edits {
+    let returns = text.match_indices('\r');
+    let edit = |(at, _): (usize, &str)| {
+        let length = if text[at..].starts_with("\r\n") { 2 } else { 1 };
+        (at..at + length, "\n".to_owned())
+    };
+    returns.map(edit).collect()
 }
 
 /// A text with guards, which limit values at run time. If it is nested too

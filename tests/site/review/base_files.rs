@@ -449,12 +449,20 @@ fn line_endings_of_a_checkout_are_no_change() {
     let site = repository(&[
         (
             "mkdocs.yml",
-            "site_name: Example\nmarkdown_extensions:\n  - admonition\n  - tables\n  - meta\n\
+            "site_name: Example\ntheme: {name: null, custom_dir: theme}\nmarkdown_extensions:\n  - admonition\n  - tables\n  - meta\n\
              \x20 - pymdownx.superfences\n  - pymdownx.snippets:\n      base_path: [docs]\n",
         ),
         ("docs/index.md", text),
         ("docs/part.md", "A *part*\n\n```\ncode\n\nmore\n```\n"),
         ("docs/style.css", "a {\n}\n"),
+        (
+            "theme/main.html",
+            "{% include \"p.html\" %}\n<main>\n{{ page.content }}\n</main>\n",
+        ),
+        (
+            "theme/p.html",
+            "<p>\n{% raw %}\n{{ }}\n{% endraw %}\n</p>\n{{ 'a\nb' }}\n",
+        ),
     ]);
     let name = git(&site.path(""), &["rev-parse", "HEAD"]);
     for path in [
@@ -462,6 +470,8 @@ fn line_endings_of_a_checkout_are_no_change() {
         "docs/index.md",
         "docs/part.md",
         "docs/style.css",
+        "theme/main.html",
+        "theme/p.html",
     ] {
         let text = fs::read_to_string(site.path(path)).expect("written");
         site.write(path, text.replace('\n', "\r\n"));
