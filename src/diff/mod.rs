@@ -15,6 +15,7 @@ mod inline;
 mod items;
 mod outside;
 mod pairs;
+mod print;
 mod render;
 mod words;
 
@@ -26,6 +27,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 pub use outside::{Article, article, outside};
+pub use print::{print, print_with_sources, shown};
 pub use render::{Marking, keys, render};
 
 /// One side of a comparison.
@@ -184,6 +186,21 @@ pub struct Difference {
     pub segments: Vec<Segment>,
     /// The changes, in the order in which they are on the page.
     pub changes: Vec<Change>,
+}
+
+impl Difference {
+    /// That of HTML and itself.
+    pub fn none(html: &str) -> Self {
+        let whole = Segment {
+            base: 0..html.len(),
+            now: 0..html.len(),
+            change: None,
+        };
+        Self {
+            segments: vec![whole],
+            changes: Vec::new(),
+        }
+    }
 }
 
 /// Compares two versions of an article. With the sides exchanged, the same changes

@@ -4,6 +4,7 @@
 
 mod ages;
 mod related_sites;
+pub mod review;
 mod sites;
 mod workspace;
 
@@ -84,6 +85,15 @@ impl Session {
                 return (revision, answer);
             }
         }
+    }
+
+    /// A snapshot, to be used in a question to another session. It must be dropped
+    /// when that question ends or is cancelled: a change of this session waits for it.
+    ///
+    /// [`Session::ask`] would not do there: it would take the end of the other
+    /// question for one of its own, and begin again for ever.
+    fn snapshot(&self) -> Database {
+        self.state.lock().database.clone()
     }
 
     /// How many paths the site has read or looked for. When it grows, there are more

@@ -31,6 +31,14 @@ impl Sites {
         Self::over(system, history, call, None)
     }
 
+    /// The sites that other sources of the project make: those of the base of a
+    /// review. What is not among the sources (the environment, dates of the history)
+    /// is the same.
+    #[must_use]
+    pub fn of_other_sources(&self, system: Arc<dyn System>) -> Self {
+        Self::over(system, self.history.clone(), self.call.clone(), None)
+    }
+
     /// The same with a base: each site may look at its own pages as they are in
     /// `base`.
     #[must_use]

@@ -25,7 +25,9 @@ use inputs::Import;
 
 pub use elsewhere::{NoOtherSites, OtherSite, OtherSites};
 pub use inputs::{Entry, InvocationInput};
-pub use output::{Content, Output, OutputKind, OutputOrigin, Outputs, Part, Produced};
+pub use output::{
+    Content, DocumentPrint, Output, OutputKind, OutputOrigin, Outputs, Part, Produced,
+};
 pub use page::{Files, Meta, PageFile};
 pub use salsa::Cancelled;
 

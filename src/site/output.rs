@@ -202,6 +202,21 @@ impl Produced {
     }
 }
 
+/// Fingerprints of a page in its theme, to find out whether it differs from another
+/// version of it. Where its text is in the sources does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentPrint {
+    /// That of its article.
+    pub article: u64,
+    /// That of what is around it.
+    pub outside: u64,
+    /// That of all of it, with the places in the sources.
+    pub whole: u64,
+    /// The addresses of the pictures and other files that the article shows, as they
+    /// are written.
+    pub shown: Vec<String>,
+}
+
 /// What one language contributes to outputs that cover all languages of a
 /// shared site.
 #[derive(Debug, Clone, Default)]

@@ -8,6 +8,7 @@ mod autorefs;
 mod bodies;
 mod diagnostics;
 mod docs_files;
+mod document_print;
 mod elsewhere;
 mod fallback;
 mod fronts;
@@ -47,6 +48,7 @@ pub use diagnostics::{
     all_diagnostics, are_outputs_whole, site_diagnostics, unreadable_file, unreadable_for_site,
 };
 pub use docs_files::{LinkTarget, files, link_target, target};
+pub use document_print::document_print;
 pub use elsewhere::{outline_at, outline_elsewhere};
 pub use fronts::{front, front_matter};
 pub use kinds::{
@@ -57,7 +59,7 @@ pub use links::anchors;
 pub use markdown_options::{icons, options};
 pub use navs::{listed, nav, navigation};
 pub use output_conflicts::conflicts;
-pub use page_content::content;
+pub use page_content::{content, with_notice as shown_body};
 pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
 pub use pages::meta;
 pub use plugin_step::Prepared;

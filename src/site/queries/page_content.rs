@@ -67,7 +67,7 @@ pub(super) fn template_meta(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>>
 
 /// The body of a page as readers see it: with a notice if the page is not
 /// translated, or would not be published.
-pub(super) fn with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
+pub fn with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
     let body = translated_or_with_notice(db, page);
     match withheld::notice(db, page) {
         Some(notice) => Arc::new(Body {

@@ -130,9 +130,9 @@ pub fn produce_for_all_languages(db: &dyn Db, output: &Output, parts: &[Part]) -
 
 /// An output, as a query key.
 #[salsa::interned(revisions = usize::MAX)]
-struct OutputKey<'db> {
+pub(super) struct OutputKey<'db> {
     #[returns(clone)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 #[salsa::tracked(returns(clone), lru = 64)]

@@ -1,0 +1,218 @@
+//! What changed since a base, as readers will see it: two sites of the same
+//! project, one of the sources as they are now, one of those of a commit. Both are
+//! asked the same questions.
+
+mod assets;
+mod compare;
+mod list;
+mod matching;
+mod reasons;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::{Session, Sites};
+use crate::diff::{Change, Level};
+use crate::files::SourcePath;
+use crate::languages::{Addresses, LanguageSite};
+use crate::site::Output;
+
+pub use list::{Cause, Found, ReviewList};
+
+/// What happened to a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// Its source has another path now. Its text may have changed too.
+    Renamed,
+    /// Readers see something else.
+    Changed,
+}
+
+/// What a change comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReasonKind {
+    /// The page's own text.
+    Text,
+    /// A file that the page includes.
+    Snippet,
+    /// A template of the theme.
+    Template,
+    /// The nav.
+    Nav,
+    /// The configuration.
+    Config,
+    /// A plugin, which read other files.
+    Plugin,
+    /// A picture.
+    Image,
+}
+
+/// A reason why a page differs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Reason {
+    /// What kind of reason it is.
+    pub kind: ReasonKind,
+    /// The file that changed; empty where it is not a single one.
+    pub path: String,
+}
+
+/// A page that readers see differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PageReview {
+    /// Its source; for a page that is gone, as it was.
+    pub source: String,
+    /// Its path on the server; for a page that is gone, as it was.
+    pub address: String,
+    /// Its language; `None` for a project without languages.
+    pub language: Option<String>,
+    /// Its title as text.
+    pub title: String,
+    /// What happened to it.
+    pub status: Status,
+    /// Its source at the base, if it had another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// What the changes come from.
+    pub reasons: Vec<Reason>,
+    /// The changes, in the order in which they are on the page.
+    pub changes: Vec<Change>,
+}
+
+impl PageReview {
+    /// How many of its changes are of a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.changes
+            .iter()
+            .filter(|change| change.level == level)
+            .count()
+    }
+}
+
+/// A page as it is now, with its changes marked.
+#[derive(Debug, Clone, Default)]
+pub struct MarkedPage {
+    /// The whole page in its theme. `None` if there is no such page on either side.
+    pub html: Option<String>,
+    /// What is said about it; `None` if readers see the same.
+    pub review: Option<Arc<PageReview>>,
+    /// The names of its changes, as they are in the HTML.
+    pub keys: Vec<String>,
+}
+
+/// A page on one side or on both.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Pair {
+    base: Option<Page>,
+    now: Option<Page>,
+}
+
+impl Pair {
+    /// Whether both sides have the same source.
+    fn is_same_source(&self) -> bool {
+        let source = |page: &Option<Page>| page.as_ref().map(|it| it.1.source.clone());
+        source(&self.base) == source(&self.now)
+    }
+}
+
+/// The output of a page, with its path.
+type Page = (String, Output);
+
+/// What the changes of a page depend on: its outputs, their fingerprints, and the
+/// pictures that are not the same.
+type ChangesKey = (Pair, [Option<u64>; 2], Vec<String>);
+
+/// The two sessions of one language.
+struct Editions {
+    now: LanguageSite,
+    session: Arc<Session>,
+    /// `None` if the language is new.
+    base: Option<(LanguageSite, Arc<Session>)>,
+}
+
+/// A project compared with its base.
+pub struct Review {
+    now: Arc<Sites>,
+    base: Arc<Sites>,
+    /// Where files that git knows to be renamed are now.
+    renames: BTreeMap<SourcePath, SourcePath>,
+    /// Pictures that were compared.
+    pictures: assets::Pictures,
+    /// The pages that belong together, by language.
+    matched: Mutex<BTreeMap<Option<String>, matching::Matched>>,
+    /// The changes of pages that were compared.
+    known: Mutex<FxHashMap<ChangesKey, Arc<Vec<Change>>>>,
+}
+
+impl Review {
+    /// Compares the sites of a project with those of its base. `renames` says where
+    /// files are now that had other paths at the base.
+    pub fn new(
+        now: Arc<Sites>,
+        base: Arc<Sites>,
+        renames: BTreeMap<SourcePath, SourcePath>,
+    ) -> Self {
+        Self {
+            now,
+            base,
+            renames,
+            pictures: assets::Pictures::default(),
+            matched: Mutex::default(),
+            known: Mutex::default(),
+        }
+    }
+
+    /// The sites of the base.
+    pub fn base(&self) -> &Arc<Sites> {
+        &self.base
+    }
+
+    /// The sites as they are now.
+    pub fn now(&self) -> &Arc<Sites> {
+        &self.now
+    }
+
+    /// The languages, each with its sessions on both sides.
+    fn editions(&self) -> Vec<Editions> {
+        let base = self.base.addresses();
+        let addresses = self.now.addresses();
+        let editions = addresses.editions.iter().map(|now| Editions {
+            session: self.now.session(now),
+            base: self.edition_at_base(&base, now),
+            now: now.clone(),
+        });
+        editions.collect()
+    }
+
+    fn edition_at_base(
+        &self,
+        addresses: &Addresses,
+        now: &LanguageSite,
+    ) -> Option<(LanguageSite, Arc<Session>)> {
+        let same = |it: &&LanguageSite| it.language == now.language;
+        let base = addresses.editions.iter().find(same);
+        // A project may have got its languages since.
+        let base = base.or_else(|| (now.is_main).then(|| addresses.main()))?;
+        Some((base.clone(), self.base.session(base)))
+    }
+}
+
+/// The address of an output in its site.
+fn address_of(output: &str) -> &str {
+    match output.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => output,
+    }
+}

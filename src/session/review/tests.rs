@@ -1,0 +1,233 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::{Found, Review, ReviewList, Status};
+use crate::diff::Level;
+use crate::files::{Memory, NoHistory, SourcePath};
+use crate::session::Sites;
+use crate::site::Invocation;
+use crate::watch::ChangeBatch;
+
+const CONFIG: (&str, &str) = (
+    "mkdocs.yml",
+    "site_name: S\ntheme:\n  name: proofroom\n  custom_dir: overrides\nmarkdown_extensions:\n  - pymdownx.snippets\n",
+);
+
+fn sites(files: &Memory) -> Arc<Sites> {
+    let call = Invocation {
+        folder_name: "example".to_owned(),
+        sources: true,
+        ..Invocation::default()
+    };
+    Arc::new(Sites::new(
+        Arc::new(files.clone()),
+        Arc::new(NoHistory),
+        call,
+    ))
+}
+
+/// A project with a base, and its files now.
+struct Desk {
+    files: Memory,
+    review: Review,
+}
+
+impl Desk {
+    fn new(base: &[(&str, &str)], now: &[(&str, &str)]) -> Self {
+        Self::renamed(base, now, &[])
+    }
+
+    fn renamed(base: &[(&str, &str)], now: &[(&str, &str)], renames: &[(&str, &str)]) -> Self {
+        let with_config = |files: &[(&str, &str)]| {
+            let config = [
+                CONFIG,
+                ("overrides/main.html", "{% extends \"base.html\" %}\n"),
+            ];
+            Memory::new(config.into_iter().chain(files.iter().copied()))
+        };
+        let (base, files) = (with_config(base), with_config(now));
+        let renames: BTreeMap<SourcePath, SourcePath> = renames
+            .iter()
+            .map(|(old, new)| (SourcePath::new(old), SourcePath::new(new)))
+            .collect();
+        let review = Review::new(sites(&files), sites(&base), renames);
+        Self { files, review }
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = SourcePath::new(path);
+        self.files.write(&path, text);
+        self.review.now().apply(&ChangeBatch::Paths(vec![path]));
+    }
+
+    fn list(&self) -> ReviewList {
+        self.review.list(&|_| {})
+    }
+
+    /// The list as lines of text.
+    fn lines(&self) -> String {
+        let mut lines = String::new();
+        let list = self.list();
+        for page in &list.pages {
+            let _ = write!(lines, "{:?} {}", page.status, page.source);
+            if let Some(from) = &page.from {
+                let _ = write!(lines, " from {from}");
+            }
+            for reason in &page.reasons {
+                let _ = write!(lines, " <{:?} {}>", reason.kind, reason.path);
+            }
+            for change in &page.changes {
+                let _ = write!(lines, " [{:?} {:?}]", change.kind, change.block);
+            }
+            lines.push('\n');
+        }
+        for cause in &list.causes {
+            let _ = write!(lines, "{} pages:", cause.pages);
+            for reason in &cause.reasons {
+                let _ = write!(lines, " <{:?} {}>", reason.kind, reason.path);
+            }
+            lines.push('\n');
+        }
+        lines
+    }
+}
+
+#[test]
+fn pages_are_listed_with_what_their_changes_come_from() {
+    let base = [
+        ("docs/index.md", "# Home\n\nOne two three.\n"),
+        ("docs/a.md", "# A\n\n--8<-- \"part.md\"\n"),
+        ("docs/b.md", "# B\n\nNothing changes here.\n"),
+        ("part.md", "The part of all pages.\n"),
+    ];
+    let desk = Desk::new(&base, &base);
+    assert_eq!(desk.lines(), "");
+    desk.write("docs/index.md", "# Home\n\nOne two four.\n");
+    desk.write("part.md", "The part of most pages.\n");
+    assert_eq!(
+        desk.lines(),
+        "Changed docs/a.md <Snippet part.md> [Changed Paragraph]\n\
+         Changed docs/index.md <Text docs/index.md> [Changed Paragraph]\n"
+    );
+    // Back to what it was.
+    desk.write("docs/index.md", base[0].1);
+    desk.write("part.md", base[3].1);
+    assert_eq!(desk.lines(), "");
+    // Line endings are no change.
+    desk.write("docs/index.md", "# Home\r\n\r\nOne two three.\r\n");
+    assert_eq!(desk.lines(), "");
+}
+
+#[test]
+fn what_all_pages_show_is_said_once() {
+    let base = [
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n\nText.\n"),
+        ("docs/b.md", "# B\n\nText.\n"),
+    ];
+    let desk = Desk::new(&base, &base);
+    desk.write("docs/new.md", "# New\n");
+    assert_eq!(
+        desk.lines(),
+        "Added docs/new.md <Text docs/new.md> [Added Heading]\n3 pages: <Nav mkdocs.yml>\n"
+    );
+    let desk = Desk::new(&base, &base);
+    desk.write(
+        "overrides/main.html",
+        "{% extends \"base.html\" %}\n{% block footer %}Changed{% endblock %}\n",
+    );
+    assert_eq!(desk.lines(), "3 pages: <Template overrides/main.html>\n");
+}
+
+#[test]
+fn renames_are_found_by_git_and_by_likeness() {
+    let text = "# Page\n\nThis is a page.\n\nIt has some text.\n\nAnd a little more of it.\n";
+    let base = [("docs/index.md", "# Home\n"), ("docs/old.md", text)];
+    let now = [("docs/index.md", "# Home\n"), ("docs/new.md", text)];
+    let desk = Desk::new(&base, &now);
+    let list = desk.list();
+    assert_eq!(list.pages.len(), 1);
+    let page = &list.pages[0];
+    assert_eq!(
+        (page.status, page.from.as_deref()),
+        (Status::Renamed, Some("docs/old.md"))
+    );
+    assert!(page.changes.is_empty(), "{page:#?}");
+    // Nothing is alike, but git knows.
+    let now = [("docs/index.md", "# Home\n"), ("docs/new.md", "# Other\n")];
+    let desk = Desk::renamed(&base, &now, &[("docs/old.md", "docs/new.md")]);
+    assert_eq!(desk.list().pages[0].status, Status::Renamed);
+    let desk = Desk::new(&base, &now);
+    let statuses: Vec<Status> = desk.list().pages.iter().map(|it| it.status).collect();
+    assert_eq!(statuses, [Status::Added, Status::Removed]);
+}
+
+#[test]
+fn a_picture_that_was_exchanged_is_a_change() {
+    let base = [
+        ("docs/index.md", "# Home\n\n![A](a.png)\n"),
+        ("docs/a.png", "one"),
+    ];
+    let desk = Desk::new(&base, &base);
+    assert_eq!(desk.lines(), "");
+    desk.write("docs/a.png", "two");
+    assert_eq!(
+        desk.lines(),
+        "Changed docs/index.md <Image docs/a.png> [Changed Image]\n"
+    );
+    let marked = desk.review.marked(
+        None,
+        "index.html",
+        &|path| format!("/base/{path}"),
+        &[Level::Text],
+    );
+    let html = marked.html.expect("a page");
+    assert!(html.contains("src=\"/base/a.png\""), "{html}");
+}
+
+#[test]
+fn a_page_is_shown_with_its_changes() {
+    let base = [
+        ("docs/index.md", "# Home\n\nOne two three.\n"),
+        ("docs/gone.md", "# Gone\n\nAll of it.\n"),
+    ];
+    let desk = Desk::new(&base, &base[..1]);
+    desk.write("docs/index.md", "# Home\n\nOne 2 three.\n");
+    let marked = |output: &str| {
+        desk.review
+            .marked(None, output, &|path| path.to_owned(), &[Level::Text])
+    };
+    let home = marked("index.html");
+    let html = home.html.expect("a page");
+    assert!(html.contains(">two</del><ins"), "{html}");
+    let review = home.review.expect("it differs");
+    assert_eq!((review.changes.len(), home.keys.len()), (1, 1));
+    assert_eq!(review.changes[0].line, Some(3));
+    assert!(html.contains(&home.keys[0]));
+    let gone = marked("gone/index.html");
+    assert_eq!(gone.review.expect("it is gone").status, Status::Removed);
+    assert!(gone.html.expect("as it was").contains("All of it"));
+    assert!(marked("none/index.html").html.is_none());
+}
+
+#[test]
+fn what_is_found_is_told_at_once() {
+    let base = [
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n\nText.\n"),
+    ];
+    let desk = Desk::new(&base, &base);
+    desk.write("docs/index.md", "# House\n");
+    let told = Mutex::new((Vec::new(), (0, 0)));
+    desk.review.list(&|found| match found {
+        Found::Page(page) => told.lock().0.push(page.source.clone()),
+        Found::Compared(done, all) => {
+            let last = &mut told.lock().1;
+            *last = (last.0.max(done), all);
+        }
+    });
+    assert_eq!(*told.lock(), (vec!["docs/index.md".to_owned()], (2, 2)));
+}
