@@ -19,6 +19,8 @@ pub(super) struct Project {
     pub(super) sites: Sites,
     /// The editor from `VISUAL` or `EDITOR`, or why it cannot be used.
     pub(super) own_editor: Result<Option<Editor>, Box<Diagnostic>>,
+    /// The environment variables.
+    pub(super) environment: Environment,
     /// The user's home folder.
     pub(super) home: Option<PathBuf>,
 }
@@ -58,7 +60,7 @@ pub(super) fn open(common: &Common, serves: bool, withheld: Withheld) -> Result<
         theme_path: theme_path.transpose()?,
         language: common.language.clone(),
         moment: moment(&environment),
-        environment,
+        environment: environment.clone(),
         folder_name: name.to_string_lossy().into_owned(),
         drafts: serves,
         publish_withheld: withheld.publish_withheld,
@@ -76,6 +78,7 @@ pub(super) fn open(common: &Common, serves: bool, withheld: Withheld) -> Result<
         disk,
         sites,
         own_editor,
+        environment,
         home,
     })
 }

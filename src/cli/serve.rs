@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::blame::{self, Date};
 use super::project::Project;
-use super::{Common, Withheld, project, terminal, without_effect};
+use super::{Common, Withheld, base, project, terminal, without_effect};
 use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Ages;
@@ -64,6 +64,10 @@ pub(super) struct Arguments {
     /// An additional host name to answer to, such as that of a proxy.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// Show what changed since a branch, tag or commit: since where this branch left
+    /// the main one, if none is given.
+    #[arg(long, value_name = "BASE", num_args = 0..=1, require_equals = true)]
+    review: Option<Option<String>>,
     /// Which date of a commit counts for the ages of text.
     #[arg(long, value_name = "DATE", value_enum, default_value_t = Date::Author)]
     age_date: Date,
@@ -97,6 +101,11 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         left_out: Once::new(),
     };
     let options = options(arguments, &project)?;
+    let (disk, environment) = (project.disk.clone(), project.environment);
+    let opener: serve::ReviewOpener = Arc::new(move |sites, wanted| {
+        let opened = base::open(&disk, sites, &environment, wanted);
+        opened.map_err(|why| format!("{why:#}"))
+    });
     raise_limits();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -109,6 +118,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         project.sites,
         Arc::new(ages),
         options,
+        opener,
         announce,
         interrupted(),
     ));
@@ -151,6 +161,7 @@ fn options(arguments: Arguments, project: &Project) -> Result<serve::Options> {
         token: token.context("cannot create a token")?,
         poll: arguments.poll,
         hosts: arguments.allow_host,
+        review: arguments.review,
     })
 }
 

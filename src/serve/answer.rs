@@ -10,7 +10,8 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
 use super::blocking_pool::AddressPool;
 use super::file::{send, send_made};
-use super::routing::Route;
+use super::review::{self, Mode};
+use super::routing::{Route, Routes};
 use super::view::{View, fingerprint};
 use super::{Server, error_page};
 use crate::diagnostic::Diagnostic;
@@ -83,47 +84,94 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
 }
 
 fn respond(server: &Server, asked: &RequestParts) -> Response {
-    let RequestParts {
-        method,
-        uri,
-        headers,
-    } = asked;
-    let path = match readable(uri.path()) {
+    let path = match readable(asked.uri.path()) {
         Ok(path) => path,
         Err(StatusCode::BAD_REQUEST) => {
             return (StatusCode::BAD_REQUEST, "the address is malformed").into_response();
         }
         Err(status) => return status.into_response(),
     };
-    let addresses = server.places.addresses();
-    if addresses.leads_home(&path) {
-        return redirect(&addresses.home(), uri.query());
+    let (mode, below) = review::split(&path);
+    let desk = server.desk.current();
+    let places = match (mode, &desk) {
+        (Mode::Now | Mode::Difference, _) => &*server.places,
+        (Mode::Base, Some(desk)) => &desk.base,
+        (Mode::List, Some(_)) => return reviewed(server, &path),
+        (Mode::Base | Mode::List, None) => return no_review(),
+    };
+    let shown = ShownPath {
+        mode,
+        path: &path,
+        below,
+    };
+    if mode == Mode::Difference {
+        if desk.is_none() {
+            return no_review();
+        }
+        let output = places.place(below).output();
+        let folder = format!("{below}/");
+        let is_page = output
+            .as_ref()
+            .is_some_and(|(_, output)| output.is_document);
+        // A page that is gone is only at the base.
+        if is_page || (output.is_none() && places.place(&folder).output().is_none()) {
+            return reviewed(server, &path);
+        }
     }
-    let place = server.places.place(&path);
+    respond_in(server, places, &shown, asked)
+}
+
+/// A path of this server.
+struct ShownPath<'p> {
+    mode: Mode,
+    /// All of it.
+    path: &'p str,
+    /// What of it names something of the site.
+    below: &'p str,
+}
+
+/// Answers with what a path names in these sites.
+fn respond_in(
+    server: &Server,
+    places: &Routes,
+    shown: &ShownPath<'_>,
+    asked: &RequestParts,
+) -> Response {
+    let RequestParts {
+        method,
+        uri,
+        headers,
+    } = asked;
+    let (path, prefix) = (shown.below, shown.mode.prefix());
+    let addresses = places.addresses();
+    if addresses.leads_home(path) {
+        return redirect(&format!("{prefix}{}", addresses.home()), uri.query());
+    }
+    let place = places.place(path);
     let output_there = place.output();
     if output_there.is_none() {
         let folder = format!("{path}/");
-        if server.places.place(&folder).output().is_some() {
-            return redirect(&folder, uri.query());
+        if places.place(&folder).output().is_some() {
+            return redirect(&format!("{prefix}{folder}"), uri.query());
         }
     }
     // Documents go through `page`, which shows problems and keeps tabs up to date.
     let Some((name, output)) = output_there.filter(|(_, output)| !output.is_document) else {
-        return page(server, &place, &path);
+        return page(server, places, &place, shown);
     };
-    let produced = server.places.produce(&place.session, &output);
+    let produced = places.produce(&place.session, &output);
     let is_broken = produced.is_broken();
     match produced.content {
         Some(Content::Bytes(bytes)) => send_made(bytes.to_vec(), &name, method, headers),
         Some(Content::File(source)) => {
-            let system = server.places.sites.system();
+            let system = places.sites.system();
             match send(system, &source, &name, method, headers) {
                 Ok(Some(sent)) => sent,
-                Ok(None) => page(server, &place, &path),
+                Ok(None) => page(server, places, &place, shown),
                 Err(error) => {
                     let problem = queries::unreadable(&source, &error);
                     let revision = place.session.ask(|_| ()).0;
-                    broken(server, &[problem], &path, Some(&source), revision)
+                    broken(server, &[problem], shown.path, Some(&source), revision)
                 }
             }
         }
@@ -131,8 +179,36 @@ fn respond(server: &Server, asked: &RequestParts) -> Response {
             let html = error_page::page(&produced.diagnostics);
             (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
         }
-        None => page(server, &place, &path),
+        None => page(server, places, &place, shown),
     }
+}
+
+/// Answers with a page of the review: the list, or a page with its changes.
+fn reviewed(server: &Server, path: &str) -> Response {
+    let (revision, view) = server.desk.view(&server.places, path);
+    server.workspace.has_read();
+    let status = if view.found {
+        StatusCode::OK
+    } else {
+        StatusCode::NOT_FOUND
+    };
+    let Some(html) = &view.html else {
+        return broken(server, &view.problems, path, view.source.as_ref(), revision);
+    };
+    let fingerprint = fingerprint(html);
+    let html = with_client(
+        server,
+        html,
+        path,
+        &fingerprint,
+        view.source.as_ref(),
+        revision,
+    );
+    (status, Html(html)).into_response()
+}
+
+fn no_review() -> Response {
+    (StatusCode::NOT_FOUND, "no review is open").into_response()
 }
 
 /// The path of a request, decoded once; the status that answers it where it cannot
@@ -161,8 +237,9 @@ fn redirect(path: &str, query: Option<&str>) -> Response {
 }
 
 /// Answers with a page, or the 404 page.
-fn page(server: &Server, place: &Route, path: &str) -> Response {
-    let look = |db: &_| View::of(db, &place.spot, server.places.strict);
+fn page(server: &Server, places: &Routes, place: &Route, shown: &ShownPath<'_>) -> Response {
+    let path = shown.path;
+    let look = |db: &_| View::of(db, &place.spot, places.strict);
     let (revision, view) = place.session.ask(look);
     server.workspace.has_read();
     let mut status = if view.found {
@@ -171,11 +248,11 @@ fn page(server: &Server, place: &Route, path: &str) -> Response {
         StatusCode::NOT_FOUND
     };
     let source = view.source.as_ref();
-    let last_good = server.places.last_good().get(path);
+    let last_good = places.last_good().get(path);
     let html = match (&view.html, last_good) {
         (Some(html), _) => {
             if view.found {
-                server.places.last_good().keep(path, html.clone());
+                places.last_good().keep(path, html.clone());
             }
             html.clone()
         }
@@ -215,12 +292,18 @@ pub(super) fn with_client(
     if !server.live {
         return html.to_owned();
     }
+    let (mode, below) = review::split(path);
+    let mode = match server.desk.current() {
+        Some(_) => format!(" data-proofroom-mode=\"{}\"", mode.name()),
+        None => String::new(),
+    };
     let script = format!(
         "<script src=\"/__proofroom/client.js\" data-proofroom-address=\"{}\" \
          data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
-         data-proofroom-source=\"{}\" defer></script>",
+         data-proofroom-source=\"{}\"{mode} data-proofroom-page=\"{}\" defer></script>",
         error_page::escape(path),
-        error_page::escape(source.map_or("", SourcePath::as_str))
+        error_page::escape(source.map_or("", SourcePath::as_str)),
+        error_page::escape(below)
     );
     match html.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),

@@ -5,6 +5,7 @@ use parking_lot::Mutex;
 use super::ages::AgeService;
 use super::follow::Saved;
 use super::live_tabs::LiveTabs;
+use super::review::ReviewDesk;
 use super::routing::Routes;
 use super::{Announce, Notice};
 use crate::diagnostic::Diagnostic;
@@ -17,6 +18,7 @@ pub(super) struct ChangeListener {
     audience: Arc<LiveTabs>,
     places: Arc<Routes>,
     aged: Arc<AgeService>,
+    desk: Arc<ReviewDesk>,
     announce: Announce,
     /// The page that is being saved, as it was before.
     saved: Mutex<Option<Saved>>,
@@ -27,12 +29,14 @@ impl ChangeListener {
         audience: Arc<LiveTabs>,
         places: Arc<Routes>,
         aged: Arc<AgeService>,
+        desk: Arc<ReviewDesk>,
         announce: Announce,
     ) -> Self {
         Self {
             audience,
             places,
             aged,
+            desk,
             announce,
             saved: Mutex::default(),
         }
@@ -54,6 +58,7 @@ impl Listener for ChangeListener {
         if let Some(saved) = saved {
             saved.lead(&self.audience.tabs, &self.places, revision);
         }
+        self.desk.changed();
         (self.announce)(Notice::Changed(revision, batch.clone()));
     }
 

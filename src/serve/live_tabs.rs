@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use super::blocking_pool::BlockingPool;
 use super::editor::EditorLauncher;
+use super::review::ReviewDesk;
 use super::routing::Routes;
 use super::tabs::{Now, Subscribe, Subscription, Tabs};
 use crate::session::Workspace;
@@ -17,6 +18,7 @@ static LOOKERS: BlockingPool = BlockingPool::of(64);
 pub(super) struct LiveTabs {
     pub(super) tabs: Tabs,
     places: Arc<Routes>,
+    desk: Arc<ReviewDesk>,
     editing: Arc<EditorLauncher>,
     workspace: Arc<Workspace>,
     runtime: Handle,
@@ -28,6 +30,7 @@ impl LiveTabs {
     /// Starts without tabs. Looks run on the runtime that this is called from.
     pub(super) fn new(
         places: Arc<Routes>,
+        desk: Arc<ReviewDesk>,
         editing: Arc<EditorLauncher>,
         workspace: Arc<Workspace>,
         follow: bool,
@@ -35,6 +38,7 @@ impl LiveTabs {
         Self {
             tabs: Tabs::default(),
             places,
+            desk,
             editing,
             workspace,
             runtime: Handle::current(),
@@ -81,7 +85,7 @@ impl LiveTabs {
 
     fn look(&self, address: &str) {
         while let Some(before) = self.tabs.before(address) {
-            let (revision, view) = self.places.view(address);
+            let (revision, view) = self.desk.view(&self.places, address);
             let now = Now {
                 revision,
                 view: Arc::new(view),

@@ -19,6 +19,7 @@ mod host_check;
 mod last_good;
 mod live;
 mod live_tabs;
+mod review;
 mod router;
 mod routing;
 mod share;
@@ -43,8 +44,10 @@ use change_listener::ChangeListener;
 use editor::EditorLauncher;
 use host_check::AccessControl;
 use live_tabs::LiveTabs;
+use review::ReviewDesk;
 use routing::Routes;
 
+pub use review::{OpenReview, ReviewOpener};
 pub use share::token;
 
 /// How many ports after the requested one are tried.
@@ -75,6 +78,8 @@ pub struct Options {
     pub token: Option<String>,
     /// Additional host names to answer to, such as a proxy's.
     pub hosts: Vec<String>,
+    /// Whether a review is open from the start: of the usual base if `Some(None)`.
+    pub review: Option<Option<String>>,
 }
 
 /// What the server reports to the person who started it.
@@ -111,6 +116,8 @@ pub(crate) struct Server {
     editing: Arc<EditorLauncher>,
     /// How old the text of the pages is.
     aged: Arc<AgeService>,
+    /// What changed since a base.
+    desk: Arc<ReviewDesk>,
     /// Whether open tabs are updated when files change.
     live: bool,
     /// When files last changed; `None` if nothing is watched.
@@ -126,6 +133,7 @@ pub async fn serve(
     sites: Sites,
     ages: Arc<Ages>,
     options: Options,
+    opener: ReviewOpener,
     announce: Announce,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
@@ -134,7 +142,7 @@ pub async fn serve(
     if wanted_port != 0 && bound.port() != wanted_port {
         announce(Notice::PortTaken(wanted_port));
     }
-    let (server, begun) = start(disk, sites, ages, options, bound, &announce)?;
+    let (server, begun) = start(disk, sites, ages, options, opener, bound, &announce)?;
     let places = server.places.clone();
     let home = tokio::task::spawn_blocking(move || {
         let home = places.addresses().home();
@@ -157,6 +165,7 @@ fn start(
     sites: Sites,
     ages: Arc<Ages>,
     options: Options,
+    opener: ReviewOpener,
     bound: SocketAddr,
     announce: &Announce,
 ) -> io::Result<(Arc<Server>, Begun)> {
@@ -180,8 +189,14 @@ fn start(
         named: options.editor,
         own: options.own_editor,
     });
+    let desk = Arc::new(ReviewDesk::new(
+        places.sites.clone(),
+        opener,
+        options.strict,
+    ));
     let audience = Arc::new(LiveTabs::new(
         places.clone(),
+        desk.clone(),
         editing.clone(),
         workspace.clone(),
         options.follow,
@@ -190,8 +205,21 @@ fn start(
         audience.clone(),
         places.clone(),
         aged.clone(),
+        desk.clone(),
         announce.clone(),
     );
+    let publish = Arc::downgrade(&audience);
+    desk.on_change(Arc::new(move || {
+        if let Some(audience) = publish.upgrade() {
+            audience.publish(false);
+        }
+    }));
+    if let Some(base) = options.review {
+        let notes = desk.open(base.as_deref()).map_err(io::Error::other)?;
+        for note in notes {
+            announce(Notice::Note(note));
+        }
+    }
     let begun = work.begin(watch, Arc::new(herald))?;
     let server = Server {
         workspace,
@@ -203,6 +231,7 @@ fn start(
         },
         editing,
         aged,
+        desk,
         live: options.live,
         activity,
     };

@@ -10,7 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Server, ages, answer, editor, host_check, live, share};
+use super::{Server, ages, answer, editor, host_check, live, review, share};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -24,7 +24,11 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             get(|| asset("text/javascript", CLIENT_JS)),
         )
         .route("/__proofroom/ages", get(ages::ages))
-        .route("/__proofroom/blame/{*file}", get(ages::blame));
+        .route("/__proofroom/blame/{*file}", get(ages::blame))
+        .route("/__proofroom/review.json", get(review::json))
+        .route("/__proofroom/changes", get(review::changes))
+        .route("/__proofroom/bases", get(review::bases))
+        .route(review::LIST, get(answer::answer).post(review::choose));
     if server.live {
         routes = routes
             .route("/__proofroom/live", get(live::live))

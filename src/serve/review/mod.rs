@@ -1,0 +1,259 @@
+//! The review desk: pages with what changed since a base, and the list of them.
+//!
+//! Below `/__proofroom/difference/` is the site as it is now with its changes
+//! marked, below `/__proofroom/base/` the site of the base. Their other addresses are
+//! those of the site, so that links and scripts of a page work in both.
+
+mod chooser;
+mod list_page;
+mod page_data;
+mod worker;
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::routing::Routes;
+use super::view::{View, fingerprint};
+use crate::diff::Level;
+use crate::git::Forge;
+use crate::session::review::{MarkedPage, Review};
+use crate::session::{Revision, Sites};
+
+pub(super) use chooser::{bases, choose};
+pub(super) use list_page::json;
+pub(super) use page_data::changes;
+pub(super) use worker::Progress;
+
+/// An open review, with what is known about its base.
+pub struct OpenReview {
+    /// The comparison.
+    pub review: Review,
+    /// What the base is: "merge base of `HEAD` and `origin/main`".
+    pub title: String,
+    /// Its commit.
+    pub commit: String,
+    /// The commit that is checked out.
+    pub head: String,
+    /// What limits the comparison, each as a sentence.
+    pub notes: Vec<String>,
+    /// Where the repository is on the web.
+    pub forge: Option<Forge>,
+}
+
+/// Opens a review of these sites since a base, or since the usual one. Fails with a
+/// sentence that says why.
+pub type ReviewOpener =
+    Arc<dyn Fn(&Arc<Sites>, Option<&str>) -> Result<OpenReview, String> + Send + Sync>;
+
+/// The path of the list.
+pub(super) const LIST: &str = "/__proofroom/review";
+const DIFFERENCE: &str = "/__proofroom/difference";
+const BASE: &str = "/__proofroom/base";
+
+/// What is shown of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// The page as it is now.
+    Now,
+    /// The same with its changes.
+    Difference,
+    /// The page as it was.
+    Base,
+    /// The list of all pages that changed.
+    List,
+}
+
+impl Mode {
+    /// Its name in the browser.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Difference => "difference",
+            Self::Base => "base",
+            Self::List => "list",
+        }
+    }
+
+    /// What all of its paths begin with.
+    pub(super) fn prefix(self) -> &'static str {
+        match self {
+            Self::Now => "",
+            Self::Difference => DIFFERENCE,
+            Self::Base => BASE,
+            Self::List => LIST,
+        }
+    }
+}
+
+/// Splits a path of this server into what is shown, and the path of the page.
+pub(super) fn split(path: &str) -> (Mode, &str) {
+    for mode in [Mode::Difference, Mode::Base] {
+        if let Some(below) = path.strip_prefix(mode.prefix())
+            && below.starts_with('/')
+        {
+            return (mode, below);
+        }
+    }
+    if path == LIST {
+        (Mode::List, "")
+    } else {
+        (Mode::Now, path)
+    }
+}
+
+/// A review that is shown.
+pub(super) struct Desk {
+    pub(super) open: OpenReview,
+    /// What each path of the base shows.
+    pub(super) base: Routes,
+    pub(super) progress: Progress,
+}
+
+impl Desk {
+    /// The page at a path, with its changes marked.
+    pub(super) fn marked(&self, places: &Routes, path: &str) -> MarkedPage {
+        let addresses = places.addresses();
+        let (edition, spot) = addresses.find(path);
+        let address = spot.address();
+        let output = if address.is_empty() || address.ends_with('/') {
+            format!("{address}index.html")
+        } else {
+            address.to_owned()
+        };
+        let base_root = format!("{BASE}{}", addresses.path_of(edition, ""));
+        let base_path = |address: &str| format!("{base_root}{address}");
+        let language = edition.language.as_deref();
+        let levels = [Level::Text, Level::Markup];
+        self.open
+            .review
+            .marked(language, &output, &base_path, &levels)
+    }
+
+    /// What a path shows with its changes.
+    fn difference(&self, places: &Routes, path: &str) -> (Revision, View) {
+        let (revision, mut view) = places.view(path);
+        if view.found && view.html.is_none() {
+            return (revision, view);
+        }
+        let marked = self.marked(places, path);
+        if let Some(html) = marked.html {
+            view.fingerprint = fingerprint(&html);
+            view.html = Some(html.into());
+            view.found = true;
+        }
+        (revision, view)
+    }
+}
+
+/// The review that is open, if one is.
+pub(super) struct ReviewDesk {
+    sites: Arc<Sites>,
+    opener: ReviewOpener,
+    strict: bool,
+    current: Mutex<Option<Arc<Desk>>>,
+    /// Called when the list has changed.
+    publish: Mutex<Option<Arc<dyn Fn() + Send + Sync>>>,
+}
+
+impl ReviewDesk {
+    pub(super) fn new(sites: Arc<Sites>, opener: ReviewOpener, strict: bool) -> Self {
+        Self {
+            sites,
+            opener,
+            strict,
+            current: Mutex::default(),
+            publish: Mutex::default(),
+        }
+    }
+
+    /// Has `publish` called whenever the list has changed.
+    pub(super) fn on_change(&self, publish: Arc<dyn Fn() + Send + Sync>) {
+        *self.publish.lock() = Some(publish);
+    }
+
+    /// The open review.
+    pub(super) fn current(&self) -> Option<Arc<Desk>> {
+        self.current.lock().clone()
+    }
+
+    /// Opens a review, instead of the one that may be open. Returns what limits it.
+    pub(super) fn open(&self, base: Option<&str>) -> Result<Vec<String>, String> {
+        let open = (self.opener)(&self.sites, base)?;
+        let notes = open.notes.clone();
+        let base = Routes::new(open.review.base().clone(), self.strict);
+        let desk = Arc::new(Desk {
+            open,
+            base,
+            progress: Progress::default(),
+        });
+        let publish = self.publish.lock().clone();
+        worker::begin(&desk, publish)
+            .map_err(|error| format!("cannot compare in the background: {error}"))?;
+        self.show(Some(desk));
+        Ok(notes)
+    }
+
+    /// Closes the open review.
+    pub(super) fn close(&self) {
+        self.show(None);
+    }
+
+    fn show(&self, desk: Option<Arc<Desk>>) {
+        let before = std::mem::replace(&mut *self.current.lock(), desk);
+        if let Some(before) = before {
+            before.progress.close();
+        }
+    }
+
+    /// Has the list made again.
+    pub(super) fn changed(&self) {
+        if let Some(desk) = self.current() {
+            desk.progress.changed();
+        }
+    }
+
+    /// What the server shows at a path, whichever side it is of.
+    pub(super) fn view(&self, places: &Routes, path: &str) -> (Revision, View) {
+        let (mode, below) = split(path);
+        match (mode, self.current()) {
+            (Mode::Now, _) | (_, None) => places.view(below),
+            (Mode::Difference, Some(desk)) => desk.difference(places, below),
+            (Mode::Base, Some(desk)) => desk.base.view(below),
+            (Mode::List, Some(desk)) => {
+                let html = list_page::page(&desk);
+                let revision = places.sites.main().ask(|_| ()).0;
+                let view = View {
+                    fingerprint: fingerprint(&html),
+                    html: Some(html.into()),
+                    found: true,
+                    ..View::default()
+                };
+                (revision, view)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mode, split};
+
+    #[test]
+    fn paths_say_what_is_shown() {
+        for (path, expected) in [
+            ("/a/", (Mode::Now, "/a/")),
+            ("/__proofroom/difference/a/", (Mode::Difference, "/a/")),
+            ("/__proofroom/difference/", (Mode::Difference, "/")),
+            (
+                "/__proofroom/differences/",
+                (Mode::Now, "/__proofroom/differences/"),
+            ),
+            ("/__proofroom/base/a/b.png", (Mode::Base, "/a/b.png")),
+            ("/__proofroom/review", (Mode::List, "")),
+            ("/__proofroom/review/", (Mode::Now, "/__proofroom/review/")),
+        ] {
+            assert_eq!(split(path), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What the browser is told about the changes of a page.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::Server;
+use super::super::blocking_pool::AddressPool;
+use super::Desk;
+use crate::diagnostic::Diagnostic;
+use crate::diff::{Change, ChangeKind};
+use crate::files::SourcePath;
+use crate::session::review::PageReview;
+
+/// Answers the requests.
+static ANSWERS: AddressPool = AddressPool::of(32);
+
+/// The page that is asked about, by its path on this server.
+#[derive(Debug, Deserialize)]
+pub(in crate::serve) struct Of {
+    page: String,
+}
+
+/// Answers with the changes of a page.
+pub(in crate::serve) async fn changes(
+    State(server): State<Arc<Server>>,
+    Query(of): Query<Of>,
+) -> Response {
+    let path = of.page.clone();
+    let answer = move || match server.desk.current() {
+        Some(desk) => Json(of_page(&server, &desk, &of.page)).into_response(),
+        None => (StatusCode::NOT_FOUND, "no review is open").into_response(),
+    };
+    let answered = ANSWERS.run(&path, answer).await;
+    answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+fn of_page(server: &Server, desk: &Desk, path: &str) -> Value {
+    let marked = desk.marked(&server.places, path);
+    let known = desk.progress.known();
+    let pages = &known.list.pages;
+    let place = pages.iter().position(|page| page.address == path);
+    let at = |nth: Option<usize>| nth.and_then(|nth| pages.get(nth)).map(|page| &page.address);
+    let (previous, next) = match place {
+        Some(place) => (at(place.checked_sub(1)), at(Some(place + 1))),
+        None => (None, at(Some(0))),
+    };
+    let review = marked.review.as_deref();
+    let changes = review.map(|review| {
+        let changes = review.changes.iter().zip(&marked.keys);
+        let changes = changes.map(|(change, key)| change_data(desk, review, change, key));
+        changes.collect::<Vec<_>>()
+    });
+    json!({
+        "base": base(desk),
+        "status": review.map_or(json!("same"), |review| json!(review.status)),
+        "from": review.and_then(|review| review.from.as_ref()),
+        "reasons": review.map(|review| &review.reasons),
+        "changes": changes.unwrap_or_default(),
+        "problems": new_problems(server, desk, path),
+        "previous": previous,
+        "next": next,
+    })
+}
+
+/// What the base is.
+pub(super) fn base(desk: &Desk) -> Value {
+    json!({"title": desk.open.title, "commit": desk.open.commit, "notes": desk.open.notes})
+}
+
+/// A change with its name and its place on the web.
+pub(super) fn change_data(desk: &Desk, page: &PageReview, change: &Change, key: &str) -> Value {
+    let mut data = json!(change);
+    let is_gone = change.kind == ChangeKind::Removed;
+    let (revision, source) = if is_gone {
+        (
+            &desk.open.commit,
+            page.from.as_ref().unwrap_or(&page.source),
+        )
+    } else {
+        (&desk.open.head, &page.source)
+    };
+    let forge = desk.open.forge.as_ref().zip(change.line);
+    let address = forge.and_then(|(forge, line)| {
+        let line = usize::try_from(line).ok()?;
+        forge.lines(revision, &SourcePath::new(source), line, line)
+    });
+    if let Some(data) = data.as_object_mut() {
+        data.insert("key".to_owned(), json!(key));
+        data.insert("forge".to_owned(), json!(address));
+    }
+    data
+}
+
+/// The problems of a page that it did not have at the base.
+fn new_problems(server: &Server, desk: &Desk, path: &str) -> Vec<Diagnostic> {
+    let old = desk.base.view(path).1.problems;
+    let old: BTreeSet<_> = old.iter().map(|it| (it.rule, &it.message)).collect();
+    let mut new = server.places.view(path).1.problems;
+    new.retain(|it| !old.contains(&(it.rule, &it.message)));
+    new
+}
