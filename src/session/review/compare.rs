@@ -179,8 +179,8 @@ impl Review {
         let source = output.page()?;
         let db = if is_gone { sides.base? } else { sides.now };
         let (edition, addresses) = match &editions.base {
-            Some((edition, _)) if is_gone => (edition, self.base.addresses()),
-            _ => (&editions.now, self.now.addresses()),
+            Some((edition, _)) if is_gone => (edition, &editions.addresses.0),
+            _ => (&editions.now, &editions.addresses.1),
         };
         let from = pair.base.as_ref().and_then(|(_, output)| output.page());
         let from = from.filter(|from| !is_gone && *from != source);

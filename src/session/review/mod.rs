@@ -140,6 +140,9 @@ struct Editions {
     session: Arc<Session>,
     /// `None` if the language is new.
     base: Option<(LanguageSite, Arc<Session>)>,
+    /// Where all languages are, at the base and now. Within a question, the sites
+    /// cannot be asked for it.
+    addresses: (Arc<Addresses>, Arc<Addresses>),
 }
 
 /// A project compared with its base.
@@ -192,6 +195,7 @@ impl Review {
             session: self.now.session(now),
             base: self.edition_at_base(&base, now),
             now: now.clone(),
+            addresses: (base.clone(), addresses.clone()),
         });
         editions.collect()
     }
