@@ -48,7 +48,11 @@ pub(super) fn open(
     let before = Arc::new(sites.of_other_sources(Arc::new(Archives::new(Arc::new(files)))));
     Ok(OpenReview {
         review: Review::new(sites.clone(), before, renames),
-        title: base.to_string(),
+        title: if base.is_merge_base() {
+            format!("the {base}")
+        } else {
+            base.to_string()
+        },
         commit,
         head: base.head,
         notes,

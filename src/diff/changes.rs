@@ -372,21 +372,35 @@ fn block_of(side: &Parsed<'_>, part: usize) -> Block {
     }
 }
 
-/// The text of a part as readers see it.
+/// The text of a part as readers see it, its blocks on lines of their own and cells
+/// beside each other.
 fn visible(side: &Parsed<'_>, part: usize) -> String {
+    let it = &side.parts[part];
+    if !it.children.is_empty() {
+        let texts = it.children.iter().map(|child| visible(side, *child));
+        let texts: Vec<String> = match it.group {
+            // Their cells may be empty, and so may lines of code.
+            Group::Row | Group::Code => texts.collect(),
+            _ => texts.filter(|text| !text.is_empty()).collect(),
+        };
+        return texts.join(if it.group == Group::Row { " | " } else { "\n" });
+    }
     let mut text = String::new();
     for item in side.items_of(part) {
         let written = &side.html[item.range.clone()];
         match item.what {
             What::Word | What::Sign => text.push_str(&html::unescape(written)),
-            What::Newline => text.push('\n'),
-            What::Space if side.parts[part].group == Group::Line => text.push_str(written),
+            What::Space if it.group == Group::Line => text.push_str(written),
             What::Space => text.push(' '),
             What::Atom(_) => text.push_str(&shown_by(written)),
-            What::Hidden => {}
+            What::Newline | What::Hidden => {}
         }
     }
-    text.trim().to_owned()
+    if it.group == Group::Line {
+        text.trim_end().to_owned()
+    } else {
+        text.trim().to_owned()
+    }
 }
 
 /// What stands for an element that is not text: the words that it has instead, or

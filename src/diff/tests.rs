@@ -164,7 +164,7 @@ fn tables() {
             table,
             &table.replace("<tr><td>3", "<tr><td>x</td><td>y</td></tr><tr><td>3")
         ),
-        "added row:  => xy"
+        "added row:  => x | y"
     );
     assert_eq!(
         changes(table, &table.replace("<td>4", "<td>5")),
@@ -314,12 +314,12 @@ fn code() {
     let now = base.replace("b = 1", "b = 2").replace("c\n", "c\nd\n");
     assert_eq!(
         changes(base, &now),
-        "changed line: b = 1 => b = 2\nadded line:  => d"
+        "changed line:     b = 1 =>     b = 2\nadded line:  => d"
     );
     assert_eq!(changes(base, &base.replace("class=k", "class=n")), "");
     assert_eq!(
         changes(base, &base.replace("    <span", "  <span")),
-        "changed line: b = 1 => b = 1"
+        "changed line:     b = 1 =>   b = 1"
     );
 }
 

@@ -37,7 +37,7 @@ pub(in crate::serve) async fn json(State(server): State<Arc<Server>>) -> Respons
 /// The list as a page of the server itself.
 pub(super) fn page(desk: &Desk) -> String {
     let known = desk.progress.known();
-    let mut body = format!("<h1>Changes since the {}</h1>", code(&desk.open.title));
+    let mut body = format!("<h1>Changes since {}</h1>", code(&desk.open.title));
     if known.done < known.total || known.total == 0 {
         let _ = write!(
             body,

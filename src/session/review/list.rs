@@ -46,7 +46,7 @@ pub enum Found {
 struct Looked {
     /// The page, if its own part differs.
     page: Option<Arc<PageReview>>,
-    /// Whether something differs that is around the article and not the page's own.
+    /// Whether only what is around its article differs.
     is_outside: bool,
 }
 
@@ -124,8 +124,9 @@ impl Review {
         let is_article = |change: &Change| change.level != Level::Outside;
         let (is_same, is_outside) = match (&old, &new) {
             (Some(old), Some(new)) => {
-                let is_outside = old.outside != new.outside;
                 let is_same = old.article == new.article && exchanged.is_empty();
+                // Around an article that differs, its table of contents may differ.
+                let is_outside = is_same && old.outside != new.outside;
                 (is_same && !is_outside, is_outside)
             }
             _ => (false, false),
