@@ -142,7 +142,7 @@ impl fmt::Display for Base {
         if self.is_merge_base() {
             write!(to, "merge base of `HEAD` and `{}`", self.revision)
         } else if self.commit == self.head && self.revision != "HEAD" {
-            write!(to, "`{}`, which is checked out", self.revision)
+            write!(to, "`{}`, the commit that is checked out", self.revision)
         } else {
             write!(to, "`{}`", self.revision)
         }

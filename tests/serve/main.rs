@@ -14,6 +14,7 @@ mod linked_files;
 mod many_tabs;
 #[cfg(target_os = "linux")]
 mod mounts;
+mod review;
 #[cfg(unix)]
 mod security;
 #[cfg(unix)]

@@ -28,6 +28,7 @@ pub(in crate::serve) async fn json(State(server): State<Arc<Server>>) -> Respons
         "base": base(&desk),
         "done": known.done,
         "total": known.total,
+        "complete": known.is_complete,
         "pages": known.list.pages,
         "causes": known.list.causes,
     }))
@@ -38,7 +39,7 @@ pub(in crate::serve) async fn json(State(server): State<Arc<Server>>) -> Respons
 pub(super) fn page(desk: &Desk) -> String {
     let known = desk.progress.known();
     let mut body = format!("<h1>Changes since {}</h1>", code(&desk.open.title));
-    if known.done < known.total || known.total == 0 {
+    if known.list.compared == 0 {
         let _ = write!(
             body,
             "<p role=\"status\"><progress value=\"{0}\" max=\"{1}\"></progress> {0} of {1} pages are compared.</p>",

@@ -47,6 +47,8 @@ pub(in crate::serve) struct Known {
     pub(in crate::serve) list: Arc<ReviewList>,
     pub(in crate::serve) done: usize,
     pub(in crate::serve) total: usize,
+    /// Whether it is that of the files as they are now.
+    pub(in crate::serve) is_complete: bool,
 }
 
 impl Progress {
@@ -67,8 +69,12 @@ impl Progress {
         let list = if state.is_complete {
             state.list.clone()
         } else {
+            let mut pages = state.found.clone();
+            pages.sort_by(|one, other| {
+                (&one.language, &one.source).cmp(&(&other.language, &other.source))
+            });
             Arc::new(ReviewList {
-                pages: state.found.clone(),
+                pages,
                 ..ReviewList::default()
             })
         };
@@ -76,6 +82,7 @@ impl Progress {
             list,
             done: state.done,
             total: state.total,
+            is_complete: state.is_complete && state.listed == state.changes,
         }
     }
 

@@ -102,7 +102,7 @@ impl Review {
                 .cause(&pairs.all, &outside, sides)
                 .into_iter()
                 .collect(),
-            pages: looked.into_values().filter_map(|it| it.page).collect(),
+            pages,
             compared: total,
         }
     }

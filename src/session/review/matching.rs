@@ -16,7 +16,7 @@ pub(super) struct Matched {
 /// The pages that belong together.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
-    /// In the order of their sources now, those that are gone at the end.
+    /// All of them.
     pub(super) all: Vec<Pair>,
     /// Their places in `all`, by the paths of their outputs now.
     pub(super) by_output: BTreeMap<String, usize>,

@@ -97,7 +97,10 @@ fn a_base_that_moved_on_is_left_where_the_branch_began() {
     );
     assert_eq!(
         short(asked(&folder, "feature")),
-        (feature.clone(), "`feature`, which is checked out".into())
+        (
+            feature.clone(),
+            "`feature`, the commit that is checked out".into()
+        )
     );
     // Without a branch, and in another work tree.
     git(&folder, &["checkout", "--quiet", "--detach"]);
@@ -114,7 +117,7 @@ fn a_base_that_moved_on_is_left_where_the_branch_began() {
     git(&folder, &["checkout", "--quiet", "main"]);
     assert_eq!(
         short(find(&folder)),
-        (main, "`main`, which is checked out".into())
+        (main, "`main`, the commit that is checked out".into())
     );
     git(&folder, &["branch", "-m", "main", "master"]);
     assert_eq!(find(&folder).expect("a base").revision, "master");
