@@ -97,6 +97,8 @@ impl Review {
         let looked: BTreeMap<usize, Looked> = looked.collect();
         let outside = looked.iter().filter(|(_, it)| it.is_outside);
         let outside: Vec<usize> = outside.map(|(nth, _)| *nth).collect();
+        let mut pages: Vec<_> = looked.into_values().filter_map(|it| it.page).collect();
+        pages.sort_by(|one, other| one.source.cmp(&other.source));
         ReviewList {
             causes: self
                 .cause(&pairs.all, &outside, sides)
