@@ -230,8 +230,17 @@ impl Writer<'_, '_> {
         for step in &steps.steps {
             let is_change = step.fate != Fate::Same && step.is_seen;
             let own = if is_change { change } else { None };
-            (base_end, now_end) = (step.base.end, step.now.end);
-            self.segment(step.base.clone(), step.now.clone(), own);
+            // A text without items has no positions of its own.
+            let at = |range: &Range<usize>, end: usize| {
+                if range.is_empty() {
+                    end..end
+                } else {
+                    range.clone()
+                }
+            };
+            let (base, now) = (at(&step.base, base_end), at(&step.now, now_end));
+            (base_end, now_end) = (base.end, now.end);
+            self.segment(base, now, own);
         }
         self.segment(base_end..old.inner.end, now_end..new.inner.end, None);
     }

@@ -353,6 +353,14 @@ fn what_is_gone_does_nothing() {
     );
 }
 
+#[test]
+fn an_empty_cell_is_filled() {
+    let row = |last: &str| format!("<tr><td>a b c</td><td><p>{last}</p></td></tr>");
+    let table = |last: &str| format!("<table>{0}{0}</table>", row(last));
+    let found = changes(&table(""), &table("d"));
+    assert_eq!(found, "changed cell:  => d\nchanged cell:  => d");
+}
+
 /// HTML of all kinds of blocks, nested at random.
 fn html() -> impl Strategy<Value = String> {
     let word = prop_oneof![
