@@ -1,7 +1,7 @@
 //! Marks the changes in the HTML of a page.
 
 use super::elements::is_block;
-use super::{Change, ChangeKind, Difference, Level};
+use super::{Block, Change, ChangeKind, Difference, Level};
 use crate::html::{self, Token};
 
 /// How changes are marked.
@@ -46,7 +46,11 @@ pub fn render(base: &str, now: &str, difference: &Difference, marking: &Marking<
             html.push_str(new);
             continue;
         };
-        let mark = |what| Mark { what, key };
+        let mark = |what| Mark {
+            what,
+            key,
+            is_code: matches!(change.block, Block::Line | Block::Code),
+        };
         if new.is_empty() {
             let what = match change.kind {
                 ChangeKind::Moved => "moved-away",
@@ -88,6 +92,8 @@ pub fn keys(changes: &[Change]) -> Vec<String> {
 struct Mark<'k> {
     what: &'static str,
     key: &'k str,
+    /// Whether it is in code, where line breaks are seen.
+    is_code: bool,
 }
 
 impl Mark<'_> {
@@ -156,6 +162,12 @@ fn removed(html: &str, mark: &Mark<'_>, marking: &Marking<'_>, to: &mut String) 
         }
     }
     pieces.finish();
+}
+
+/// Whether an element is marked by attributes. Style sheets of themes expect labels
+/// of tabs to be where they are.
+fn is_marked_itself(name: &str) -> bool {
+    is_block(name) || name.eq_ignore_ascii_case("label")
 }
 
 fn is_script(name: &str) -> bool {
@@ -235,8 +247,9 @@ impl<'m> Pieces<'m> {
         }
         match token {
             Token::Text(text) => {
-                let is_seen =
-                    !text.trim().is_empty() || (self.blocks.is_empty() && !text.contains('\n'));
+                let is_seen = !text.trim().is_empty()
+                    || self.mark.is_code
+                    || (self.blocks.is_empty() && !text.contains('\n'));
                 let holder = self.blocks.last();
                 let is_markable =
                     holder.is_none_or(|holder| !UNMARKABLE.contains(&holder.as_str()));
@@ -250,14 +263,14 @@ impl<'m> Pieces<'m> {
             }
             Token::Start { name, closed, .. } => {
                 let is_void = closed || html::VOID.iter().any(|it| it.eq_ignore_ascii_case(name));
-                if is_block(name) {
+                if is_marked_itself(name) {
                     self.block(name, is_void, write);
                 } else {
                     self.inline(name, is_void, write);
                 }
             }
             Token::End { name } => {
-                if is_block(name) {
+                if is_marked_itself(name) {
                     if self.open.is_some_and(|depth| depth >= self.depth) {
                         self.close();
                     }
@@ -384,4 +397,52 @@ fn inert(name: &str, attributes: &str, closed: bool, marking: &Marking<'_>, to: 
         to.push_str(" open");
     }
     to.push_str(if closed { "/>" } else { ">" });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Level, Side, difference};
+    use super::{Marking, render};
+
+    /// The page with its marks, without their keys.
+    fn marked(base: &str, now: &str) -> String {
+        let found = difference(&Side::of(base), &Side::of(now));
+        let marking = Marking {
+            at_base: &|_| None,
+            levels: &[Level::Text],
+        };
+        let html = render(base, now, &found, &marking);
+        let mut pieces = html.split(" data-proofroom-change=\"");
+        let mut short = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            short.push_str(piece.split_once('"').map_or("", |(_, rest)| rest));
+        }
+        short.replace(" data-proofroom-mark", "")
+    }
+
+    #[test]
+    fn lines_of_code_that_are_gone_stay_lines() {
+        let base = "<pre><code>first()\nsecond()\n\nthird()\n</code></pre>";
+        let now = "<pre><code>first()\nthird()\n</code></pre>";
+        assert_eq!(
+            marked(base, now),
+            "<pre><code>first()\n<del=\"removed\">second()\n</del><del=\"removed\">\n</del>\
+             third()\n</code></pre>"
+        );
+    }
+
+    #[test]
+    fn labels_stay_where_themes_expect_them() {
+        let set = |labels: &str| {
+            format!("<div class=\"tabbed-set\"><div class=\"tabbed-labels\">{labels}</div></div>")
+        };
+        let base = set("<label for=\"a\">Linux</label><label for=\"b\">Windows</label>");
+        let now = set("<label for=\"a\">Linux</label>");
+        assert_eq!(
+            marked(&base, &now),
+            set(
+                "<label for=\"a\">Linux</label><label=\"removed\"><del=\"removed\">Windows</del></label>"
+            )
+        );
+    }
 }
