@@ -16,6 +16,7 @@ use super::view::{View, fingerprint};
 use super::{Server, error_page};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
+use crate::html;
 use crate::session::{Revision, SETTLE};
 use crate::site::{Content, queries};
 use crate::url;
@@ -292,9 +293,9 @@ pub(super) fn with_client(
     if !server.live {
         return html.to_owned();
     }
-    let (mode, below) = review::split(path);
+    let (shown, below) = review::split(path);
     let mode = match server.desk.current() {
-        Some(_) => format!(" data-proofroom-mode=\"{}\"", mode.name()),
+        Some(_) => format!(" data-proofroom-mode=\"{}\"", shown.name()),
         None => String::new(),
     };
     let script = format!(
@@ -305,10 +306,28 @@ pub(super) fn with_client(
         error_page::escape(source.map_or("", SourcePath::as_str)),
         error_page::escape(below)
     );
-    match html.rfind("</body>") {
+    let mut sent = match html.rfind("</body>") {
         Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),
         None => format!("{html}{script}"),
+    };
+    if shown == review::Mode::Difference
+        && let Some(start) = head_of(html)
+    {
+        sent.insert_str(start, REVIEW_KEYS);
     }
+    sent
+}
+
+/// Has the keys of a review come before those of a theme, whose scripts run before
+/// the client.
+const REVIEW_KEYS: &str = "<script src=\"/__proofroom/review-keys.js\"></script>";
+
+/// Where the inside of a document's head begins.
+fn head_of(html: &str) -> Option<usize> {
+    let head = html::tokens(html).find(|(token, _)| {
+        matches!(token, html::Token::Start { name, .. } if name.eq_ignore_ascii_case("head"))
+    });
+    head.map(|(_, range)| range.end)
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             "/__proofroom/client.js",
             get(|| asset("text/javascript", CLIENT_JS)),
         )
+        .route(
+            "/__proofroom/review-keys.js",
+            get(|| asset("text/javascript", include_str!("browser/review-keys.js"))),
+        )
         .route("/__proofroom/ages", get(ages::ages))
         .route("/__proofroom/blame/{*file}", get(ages::blame))
         .route("/__proofroom/review.json", get(review::json))
@@ -64,6 +68,12 @@ pub(super) fn router(server: Arc<Server>) -> Router {
 
 /// The code that runs in the browser.
 const CLIENT_JS: &str = concat!(
+    "const proofroomStyles = { bar: String.raw`",
+    include_str!("browser/review.css"),
+    "`, marks: String.raw`",
+    include_str!("browser/review-marks.css"),
+    "` };\n",
+    include_str!("browser/look.js"),
     include_str!("browser/morph.js"),
     include_str!("browser/reader.js"),
     include_str!("browser/scripts.js"),
@@ -71,6 +81,13 @@ const CLIENT_JS: &str = concat!(
     include_str!("browser/editor.js"),
     include_str!("browser/follow.js"),
     include_str!("browser/age.js"),
+    include_str!("browser/review-place.js"),
+    include_str!("browser/review-marks.js"),
+    include_str!("browser/review-pictures.js"),
+    include_str!("browser/review-map.js"),
+    include_str!("browser/review-sides.js"),
+    include_str!("browser/review-bar.js"),
+    include_str!("browser/review.js"),
     include_str!("browser/client.js"),
 );
 

@@ -8,6 +8,7 @@ mod editor_and_following;
 mod live_updates;
 mod material;
 mod mkdocs_themes;
+mod review;
 mod state_goes_by_name;
 mod theme;
 mod what_survives_a_save;

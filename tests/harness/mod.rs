@@ -12,6 +12,7 @@ pub mod expected;
 pub mod git;
 pub mod memory;
 pub mod mounts;
+pub mod reviewed_site;
 pub mod server;
 pub mod site;
 pub mod skip;

@@ -14,9 +14,9 @@
     .new { background: repeating-linear-gradient(#888 0 4px, transparent 4px 7px) !important }
     .panel, .tip, .switch { position: fixed; z-index: 2147483646; color: light-dark(#26211c, #ece6db); background: light-dark(#fffdf9, #26211c);
       border: 1px solid light-dark(#d9d3c7, #4a443c); border-radius: 6px; box-shadow: 0 3px 14px #0003; text-align: start }
-    .switch { inset-block-end: 1rem; inset-inline-start: 1rem; font: inherit; padding: .25rem .6rem; cursor: pointer; opacity: .75 }
+    .switch { inset-block-end: calc(1rem + var(--proofroom-above, 0px)); inset-inline-start: 1rem; font: inherit; padding: .25rem .6rem; cursor: pointer; opacity: .75 }
     .switch:hover, .switch:focus-visible { opacity: 1 }
-    .panel { inset-block-end: 3.4rem; inset-inline-start: 1rem; padding: .6rem .8rem; max-width: min(20rem, calc(100vw - 4rem)) }
+    .panel { inset-block-end: calc(3.4rem + var(--proofroom-above, 0px)); inset-inline-start: 1rem; padding: .6rem .8rem; max-width: min(20rem, calc(100vw - 4rem)) }
     .panel p { margin: .3rem 0 0 } .panel ol { list-style: none; margin: .3rem 0 0; padding: 0; display: grid; grid-template-columns: auto 1fr; gap: .1rem .5rem; align-items: center }
     .panel li { display: contents } i { inline-size: 1rem; block-size: .8rem; border-radius: 2px; background: var(--age) }
     summary { cursor: pointer; font-weight: 600 }
@@ -25,12 +25,7 @@
     a { color: light-dark(#1c5fb8, #7db4ff) }
     @media print { :host { display: none } }`;
 
-  const make = (tag, name, ...inner) => {
-    const element = document.createElement(tag);
-    if (name) element.className = name;
-    element.append(...inner);
-    return element;
-  };
+  const { make, follow, isWriting } = proofroomLook;
 
   // `12`, `12-14` or `12 part.md:3-4`: lines of the page, and of a file that it
   // includes there.
@@ -152,18 +147,8 @@
     place();
   }
 
-  // Judged by the page, since readers may have switched its colour scheme.
-  function isDark() {
-    for (const element of [document.body, root]) {
-      const [red, green, blue, opacity = 1] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
-      if (opacity > 0.5) return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
-    }
-    return matchMedia("(prefers-color-scheme: dark)").matches;
-  }
-
   function place() {
     if (!shown || !bars.length) return;
-    host.classList.toggle("dark", isDark());
     // Blocks in a closed <details> have a size but are not visible.
     const isSeen = (block) => block.checkVisibility?.() ?? true;
     const rects = bars.map(({ block }) => (isSeen(block) ? block.getBoundingClientRect() : new DOMRect()));
@@ -271,12 +256,11 @@
 
   if (root.dataset.proofroomView !== undefined) return;
   root.append(host);
+  follow(host);
   button.onclick = () => show(!shown);
   addEventListener("keydown", (event) => {
-    const into = event.composedPath()[0];
-    const writes = into?.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(into?.nodeName);
     if (event.key === "Escape") tip.hidden = true;
-    if (event.key !== KEY || writes || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key !== KEY || isWriting(event) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     show(!shown);
   });
   addEventListener("resize", place);

@@ -27,6 +27,7 @@
   function tell(now) {
     shown = now;
     proofroomEditor.show(shown.proofroomSource);
+    proofroomReview.show(shown);
   }
 
   // What a patch cannot change: scripts that have run, and what they have read.
@@ -137,7 +138,7 @@
     if (location.pathname !== path) later(settle);
   });
 
-  proofroomEditor.show(shown.proofroomSource);
+  tell(shown);
   proofroomFollow.arrive(shown.proofroomSource);
   proofroomFollow.whenToggled((follow) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ follow })));
 

@@ -5,7 +5,7 @@
 const proofroomOverlay = (() => {
   const style = `
     :host { all: initial } @media print { :host { display: none } }
-    div { position: fixed; inset: auto 1rem 1rem 1rem; z-index: 2147483647; display: flex; flex-direction: column; align-items: flex-end; gap: 8px;
+    div { position: fixed; inset: auto 1rem calc(1rem + var(--proofroom-above, 0px)) 1rem; z-index: 2147483647; display: flex; flex-direction: column; align-items: flex-end; gap: 8px;
       pointer-events: none; font: 14px/1.5 ui-monospace, monospace; color: #f4efe6; direction: ltr; text-align: left }
     div > * { pointer-events: auto }
     section { position: relative; align-self: stretch; max-height: 60vh; overflow: auto; background: #26211cf5; border-radius: 6px;

@@ -133,10 +133,17 @@ fn item(page: &PageReview) -> String {
         .from
         .as_ref()
         .map(|from| format!(" from <code>{}</code>", escape(from)));
+    // What is outside of the article is not gone through one by one.
+    let keys = keys(&page.changes);
+    let keys = keys.iter().zip(&page.changes);
+    let keys: Vec<&str> = keys
+        .filter(|(_, change)| change.level != Level::Outside)
+        .map(|(key, _)| key.as_str())
+        .collect();
     format!(
         "<li data-proofroom-status=\"{word}\" data-proofroom-keys=\"{}\"><p><span class=\"sign\" title=\"{word}\" aria-label=\"{word}\">{sign}</span> \
          <a href=\"{}\" dir=\"auto\">{}</a>{} <span class=\"counts\">{}</span></p><p class=\"why\"><code>{}</code> {}</p></li>",
-        keys(&page.changes).join(" "),
+        keys.join(" "),
         escape(&format!(
             "{}{}",
             Mode::Difference.prefix(),

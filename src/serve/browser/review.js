@@ -1,0 +1,274 @@
+"use strict";
+// A review in the browser: the changes of the page as the server found them, and
+// what the reader does with them. `proofroomMarks`, `proofroomMap`, `proofroomSides`
+// and `proofroomBar` show it.
+const proofroomReview = (() => {
+  const root = document.documentElement;
+  const side = new URLSearchParams(location.search).get("proofroom-embedded");
+  const PREFIXES = { now: "", difference: "/__proofroom/difference", base: "/__proofroom/base" };
+  const LIST = "/__proofroom/review";
+  const SEEN = "proofroom-seen";
+  const WISHES = "proofroom-review";
+  const PLACE = "proofroom-place";
+  const HASH = /^#proofroom-change=([\w-]+)$/;
+  // How many marks are kept; the oldest are forgotten.
+  const MOST = 20000;
+
+  const read = (store, name, otherwise) => {
+    try { return JSON.parse(store.getItem(name)) ?? otherwise; } catch { return otherwise; }
+  };
+  const write = (store, name, value) => {
+    try { store.setItem(name, JSON.stringify(value)); } catch { /* remembered for this page only */ }
+  };
+
+  let mode = "";
+  let page = "";
+  let source = "";
+  let answer = null;
+  let current = null;
+  let ages = null;
+  let asking = 0;
+  let isHidden = false;
+  let seen = new Set(read(localStorage, SEEN, []));
+  const wishes = { off: [], sides: false, collapsed: false, ...read(localStorage, WISHES, {}) };
+
+  const off = () => new Set(wishes.off);
+  // The changes that can be gone through.
+  const changes = () => (answer?.changes ?? []).filter(({ level }) => level !== "outside" && !wishes.off.includes(level));
+  const at = () => changes().findIndex(({ key }) => key === current);
+  const isAside = () => mode === "difference" && wishes.sides && proofroomSides.isWide();
+
+  function wish(more) {
+    Object.assign(wishes, more);
+    write(localStorage, WISHES, wishes);
+  }
+
+  // How old the line of a change is.
+  function age() {
+    const change = changes()[at()];
+    const runs = change && change.kind !== "removed" && ages?.files?.[""]?.runs;
+    const run = runs && runs.find(([first, last]) => first <= change.line && change.line <= last);
+    if (!run) return "";
+    if (run[2] < 0) return "not committed yet";
+    const commit = ages.commits[run[2]];
+    return commit ? `${commit.day} · ${commit.author}` : "";
+  }
+
+  function draw(goes) {
+    const state = { changes: (answer?.changes ?? []).map((change) => ({ ...change, title: proofroomBar.title(change) })), off: off(), seen, current };
+    if (mode === "difference") {
+      proofroomMarks.draw(state);
+      proofroomPictures.draw(current);
+      proofroomMap.draw(state);
+      if (isAside()) proofroomSides.open(address("difference"), { key });
+      else proofroomSides.close();
+      proofroomSides.draw({ ...state, goes });
+    }
+    proofroomBar.draw({ mode, page, source, answer, changes: changes(), at: at(), off: off(), seen, sides: isAside(), collapsed: wishes.collapsed, age: age(), hidden: isHidden });
+  }
+
+  const address = (which, path = page) => PREFIXES[which] + path.split("/").map(encodeURIComponent).join("/");
+
+  function see(is) {
+    const change = changes()[at()];
+    if (!change) return;
+    // Another tab may have added some.
+    seen = new Set(read(localStorage, SEEN, []));
+    if (is) seen.add(change.key);
+    else seen.delete(change.key);
+    write(localStorage, SEEN, [...seen].slice(-MOST));
+    proofroomBar.say(is ? "Seen" : "Not seen");
+    draw();
+  }
+
+  function go(key, focus) {
+    const change = changes().find((it) => it.key === key);
+    if (!change) return;
+    current = key;
+    history.replaceState(history.state, "", `#proofroom-change=${key}`);
+    // The tab or fold around it is opened before its place is known.
+    isHidden = !proofroomMarks.go(key, focus) && change.level === "text";
+    draw(true);
+    const { before, after } = change;
+    const text = change.kind === "removed" ? before : after;
+    proofroomBar.say(`Change ${at() + 1} of ${changes().length}: ${proofroomBar.title(change)}. ${text.slice(0, 200)}`);
+  }
+
+  // Goes to the next change, or to the previous one.
+  function step(by, focus) {
+    const all = changes();
+    if (!all.length) return;
+    let to = at() + by;
+    if (at() < 0) {
+      const inView = (change) => proofroomMarks.of(change.key).some((mark) => proofroomMarks.isVisible(mark) && mark.getBoundingClientRect().bottom > 0);
+      to = by > 0 ? all.findIndex(inView) : all.findLastIndex((change) => !inView(change));
+      if (to < 0) to = by > 0 ? 0 : all.length - 1;
+    }
+    if (to < 0 || to >= all.length) {
+      const is = to < 0 ? "first" : "last";
+      const name = to < 0 ? "P" : "N";
+      const more = to < 0 ? answer.previous : answer.next;
+      return proofroomOverlay.say(`the ${is} change of this page${more ? `; ${name} goes to the ${to < 0 ? "previous" : "next"} changed page` : ""}`);
+    }
+    go(all[to].key, focus);
+  }
+
+  // Goes to another changed page.
+  function turn(to) {
+    if (answer?.[to]) location.href = address(mode in PREFIXES ? mode : "difference", answer[to]);
+  }
+
+  // Shows the page in another mode, at the same place.
+  function change(to) {
+    if (to === mode || !(to in PREFIXES)) return;
+    write(sessionStorage, PLACE, { page, places: proofroomPlace.remember(mode) });
+    const key = to === "difference" && current ? `#proofroom-change=${current}` : "";
+    location.replace(address(to) + key);
+  }
+
+  function cycle() {
+    const can = { now: answer?.status !== "removed", difference: true, base: answer?.status !== "added" };
+    const names = Object.keys(PREFIXES);
+    let to = mode;
+    do to = names[(names.indexOf(to) + 1) % names.length]; while (!can[to]);
+    change(to);
+  }
+
+  function aside(yes) {
+    wish({ sides: yes });
+    draw(true);
+  }
+
+  function key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || proofroomLook.isWriting(event)) return;
+    // Letters are where they are on a keyboard with Latin ones.
+    const latin = /^[a-z]$/i.test(event.key) ? event.key : /^Key[A-Z]$/.test(event.code ?? "") ? (event.shiftKey ? event.code[3] : event.code[3].toLowerCase()) : event.key;
+    const focus = !proofroomBar.hasFocus();
+    const always = { d: cycle, N: () => turn("next"), P: () => turn("previous") };
+    const inDifference = { n: () => step(1, focus), p: () => step(-1, focus), s: () => see(!seen.has(current)), b: () => proofroomSides.isWide() && aside(!wishes.sides) };
+    const does = always[latin] ?? (mode === "difference" ? inDifference[latin] : undefined);
+    if (!does || !(mode in PREFIXES)) return;
+    // Themes have keys of their own.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!event.repeat || "np".includes(latin)) does();
+  }
+
+  async function fetched(path) {
+    const found = await fetch(path, { cache: "no-store" });
+    if (!found.ok) throw new Error((await found.text()) || found.statusText);
+    return found.json();
+  }
+
+  // Asks for the changes again, and shows them.
+  async function refresh() {
+    if (mode === "list") return count();
+    const turn = ++asking;
+    const found = await fetched(`/__proofroom/changes?page=${encodeURIComponent(page)}`);
+    if (turn !== asking) return;
+    const isFirst = !answer;
+    answer = found;
+    if (current && at() < 0) current = null;
+    draw();
+    if (isFirst) arrive();
+    root.dataset.proofroomChanges = String(found.changes.length);
+    if (ages === null && mode === "difference") {
+      ages = {};
+      fetched(`/__proofroom/ages?page=${encodeURIComponent(page)}`).then((found) => { ages = found; draw(); }).catch(() => {});
+    }
+  }
+  const again = () => refresh().catch((error) => proofroomOverlay.say(error.message));
+
+  function arrive() {
+    const [, key] = HASH.exec(location.hash) ?? [];
+    if (!key || mode !== "difference") return;
+    if (changes().some((change) => change.key === key)) go(key);
+    else proofroomOverlay.say("that change is not on this page any more");
+  }
+
+  // In the list: how many changes of each page are still to be seen.
+  function count() {
+    for (const entry of document.querySelectorAll("[data-proofroom-keys]")) {
+      const keys = entry.dataset.proofroomKeys.split(" ").filter(Boolean);
+      const many = keys.filter((key) => !seen.has(key)).length;
+      let place = entry.querySelector("[data-proofroom-unseen]");
+      if (!place) {
+        place = proofroomLook.make("span");
+        place.dataset.proofroom = place.dataset.proofroomUnseen = "";
+        (entry.querySelector("p") ?? entry).append(" ", place);
+      }
+      place.textContent = !keys.length ? "" : many ? `· ${many} not seen` : "· all seen";
+      entry.toggleAttribute("data-proofroom-seen", keys.length > 0 && !many);
+    }
+    root.dataset.proofroomChanges = "counted";
+  }
+
+  async function open(base) {
+    const answered = await fetch(LIST, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ base }) });
+    if (!answered.ok) throw new Error(await answered.text());
+    if (base === null) location.href = address("now", page || "/");
+    else if (mode === "difference" || mode === "list") location.reload();
+    else location.href = address("difference");
+  }
+
+  // What the tab shows, as described by the server. Themes may replace a page
+  // without loading it.
+  function show({ proofroomMode = "", proofroomPage, proofroomAddress, proofroomSource = "" }) {
+    const now = proofroomPage ?? proofroomAddress;
+    const isOther = now !== page || proofroomMode !== mode;
+    [mode, page, source] = [proofroomMode, now, proofroomSource];
+    if (side || !isOther) return;
+    answer = current = ages = null;
+    draw();
+    if (mode) again();
+  }
+
+  if (side) {
+    proofroomMarks.start();
+    proofroomSides.embed(side);
+    return { show };
+  }
+  const isOwnPage = root.dataset.proofroomView !== undefined && !document.querySelector("script[data-proofroom-mode]");
+  if (isOwnPage) return { show() {} };
+  if (document.querySelector("script[data-proofroom-mode=difference]")) {
+    proofroomMarks.start();
+    proofroomMap.start((key) => go(key));
+  }
+  proofroomBar.start({
+    go: change, step: (by) => step(by), turn, see, open,
+    list: () => LIST,
+    isWide: proofroomSides.isWide,
+    bases: () => fetched("/__proofroom/bases"),
+    sides: aside,
+    collapse: (yes) => { wish({ collapsed: yes }); draw(); },
+    level(name, is) {
+      wish({ off: is ? wishes.off.filter((it) => it !== name) : [...wishes.off, name] });
+      if (at() < 0) current = null;
+      draw();
+    },
+  });
+  const kept = read(sessionStorage, PLACE, null);
+  window.proofroomKey = key;
+  if (!document.querySelector("script[src='/__proofroom/review-keys.js']")) addEventListener("keydown", key, true);
+  addEventListener("hashchange", arrive);
+  addEventListener("storage", ({ key }) => {
+    if (key !== SEEN) return;
+    seen = new Set(read(localStorage, SEEN, []));
+    draw();
+    if (mode === "list") again();
+  });
+  proofroomSides.whenWide(() => draw());
+  document.addEventListener("proofroom:update", () => {
+    if (!mode) return;
+    draw();
+    again();
+  });
+  if (kept) {
+    sessionStorage.removeItem(PLACE);
+    const restore = () => { if (kept.page === page && !HASH.test(location.hash)) proofroomPlace.restore(kept.places); };
+    queueMicrotask(restore);
+    // What loads later may move it.
+    addEventListener("load", restore, { once: true });
+  }
+  return { show };
+})();
