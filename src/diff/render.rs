@@ -432,6 +432,21 @@ mod tests {
     }
 
     #[test]
+    fn a_block_without_text_has_a_place_for_text() {
+        let cell = |inner: &str| {
+            format!("<table><tr><td>{inner}</td><td>Words that stay.</td></tr></table>")
+        };
+        assert_eq!(
+            marked(&cell("<p></p>"), &cell("<p>new</p>")),
+            cell("<p><ins=\"added\">new</ins></p>")
+        );
+        assert_eq!(
+            marked(&cell("<p>old</p>"), &cell("<p></p>")),
+            cell("<p><del=\"removed\">old</del></p>")
+        );
+    }
+
+    #[test]
     fn labels_stay_where_themes_expect_them() {
         let set = |labels: &str| {
             format!("<div class=\"tabbed-set\"><div class=\"tabbed-labels\">{labels}</div></div>")
