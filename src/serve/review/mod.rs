@@ -17,6 +17,7 @@ use super::routing::Routes;
 use super::view::{View, fingerprint};
 use crate::diff::Level;
 use crate::git::Forge;
+use crate::languages::Addresses;
 use crate::session::review::{MarkedPage, Review};
 use crate::session::{Revision, Sites};
 
@@ -113,7 +114,16 @@ pub(super) struct Desk {
 impl Desk {
     /// The page at a path, with its changes marked.
     pub(super) fn marked(&self, places: &Routes, path: &str) -> MarkedPage {
-        let addresses = places.addresses();
+        let now = places.addresses();
+        let marked = self.marked_at(&now, path);
+        if marked.html.is_some() {
+            return marked;
+        }
+        // Its language may be gone.
+        self.marked_at(&self.base.addresses(), path)
+    }
+
+    fn marked_at(&self, addresses: &Addresses, path: &str) -> MarkedPage {
         let (edition, spot) = addresses.find(path);
         let address = spot.address();
         let output = if address.is_empty() || address.ends_with('/') {

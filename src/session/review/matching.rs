@@ -40,7 +40,11 @@ impl Review {
         let outputs = (
             base.map(|db| db.alone(|db| queries::outputs(db)))
                 .unwrap_or_default(),
-            now.alone(|db| queries::outputs(db)),
+            if editions.is_gone {
+                Arc::default()
+            } else {
+                now.alone(|db| queries::outputs(db))
+            },
         );
         let language = &editions.now.language;
         if let Some(known) = self.matched.lock().get(language)

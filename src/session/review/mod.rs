@@ -140,6 +140,8 @@ struct Editions {
     session: Arc<Session>,
     /// `None` if the language is new.
     base: Option<(LanguageSite, Arc<Session>)>,
+    /// Whether the language is gone. Then all its pages are.
+    is_gone: bool,
     /// Where all languages are, at the base and now. Within a question, the sites
     /// cannot be asked for it.
     addresses: (Arc<Addresses>, Arc<Addresses>),
@@ -191,13 +193,29 @@ impl Review {
     fn editions(&self) -> Vec<Editions> {
         let base = self.base.addresses();
         let addresses = self.now.addresses();
-        let editions = addresses.editions.iter().map(|now| Editions {
-            session: self.now.session(now),
-            base: self.edition_at_base(&base, now),
-            now: now.clone(),
-            addresses: (base.clone(), addresses.clone()),
-        });
-        editions.collect()
+        let mut editions: Vec<Editions> = Vec::new();
+        for now in &addresses.editions {
+            editions.push(Editions {
+                session: self.now.session(now),
+                base: self.edition_at_base(&base, now),
+                is_gone: false,
+                now: now.clone(),
+                addresses: (base.clone(), addresses.clone()),
+            });
+        }
+        for gone in &base.editions {
+            let is_it = |it: &Editions| it.base.as_ref().is_some_and(|(base, _)| base == gone);
+            if !editions.iter().any(is_it) {
+                editions.push(Editions {
+                    session: self.now.main().clone(),
+                    base: Some((gone.clone(), self.base.session(gone))),
+                    is_gone: true,
+                    now: gone.clone(),
+                    addresses: (base.clone(), addresses.clone()),
+                });
+            }
+        }
+        editions
     }
 
     fn edition_at_base(

@@ -231,3 +231,36 @@ fn what_is_found_is_told_at_once() {
     });
     assert_eq!(*told.lock(), (vec!["docs/index.md".to_owned()], (2, 2)));
 }
+
+#[test]
+fn pages_of_a_language_that_is_gone_are_listed() {
+    let config =
+        |more: &str| format!("site_name = \"S\"\n[languages]\nen = {{ docs = \"docs\" }}\n{more}");
+    let files = [
+        ("docs/index.md", "# Home\n"),
+        ("i18n/he/index.md", "# Hebrew\n"),
+    ];
+    let memory = |more: &str| {
+        let config = config(more);
+        let files = files
+            .iter()
+            .copied()
+            .chain([("proofroom.toml", config.as_str())]);
+        Memory::new(files.collect::<Vec<_>>())
+    };
+    let both = memory("he = { docs = \"i18n/he\" }\n");
+    let one = memory("");
+    let statuses = |base: &Memory, now: &Memory| -> Vec<(Status, String)> {
+        let review = Review::new(sites(now), sites(base), BTreeMap::new());
+        let pages = review.list(&|_| {}).pages;
+        pages
+            .iter()
+            .map(|page| (page.status, page.address.clone()))
+            .collect()
+    };
+    assert_eq!(
+        statuses(&both, &one),
+        [(Status::Removed, "/he/".to_owned())]
+    );
+    assert_eq!(statuses(&one, &both), [(Status::Added, "/he/".to_owned())]);
+}
