@@ -282,11 +282,14 @@ const proofroomBar = (() => {
     settle();
   }
 
+  const switches = () => document.querySelector("proofroom-overlay")?.shadowRoot.querySelector("nav");
+
   // Leaves room for the bar, and the other controls of ours beside it or above it.
   function settle() {
     const height = bar.hidden ? 0 : dock.offsetHeight;
     proofroomSides.reserve(height && bar.offsetHeight + 10);
-    const isBeside = innerWidth - bar.offsetWidth > 260;
+    const beside = Math.max(80, switches()?.offsetWidth ?? 0) + 32;
+    const isBeside = innerWidth - bar.offsetWidth > 2 * beside;
     for (const other of document.querySelectorAll("proofroom-ages, proofroom-overlay")) other.style.setProperty("--proofroom-above", `${isBeside ? 0 : height}px`);
   }
 
@@ -307,6 +310,9 @@ const proofroomBar = (() => {
       document.documentElement.append(host);
       proofroomLook.follow(host);
       addEventListener("resize", settle);
+      // The count of problems comes and goes.
+      const size = new ResizeObserver(settle);
+      for (const part of [dock, switches()]) if (part) size.observe(part);
     },
     // Has screen readers say something.
     say(text) { status.textContent = text; },
