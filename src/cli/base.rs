@@ -1,16 +1,17 @@
 //! Opens the base that a review compares with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
 use crate::config::Environment;
-use crate::files::{Archives, Disk};
+use crate::files::{Archives, Disk, SourcePath};
 use crate::git::{Base, BaseFiles, Forge, RepositoryFacts, renames};
 use crate::serve::OpenReview;
 use crate::session::Sites;
-use crate::session::review::Review;
+use crate::session::review::{BaseSources, Review};
+use crate::watch::ChangeBatch;
 
 /// Compares the sites of a project with a base: a branch, tag or commit, or the usual
 /// one.
@@ -27,6 +28,7 @@ pub(super) fn open(
     let base = Base::find(root, wanted, environment)?;
     let commit = base.commit.clone();
     let files = BaseFiles::new(root, &commit).context("the base cannot be read")?;
+    let files = Arc::new(files);
     // Without these, the comparison is the same but for what they are about.
     let mut notes = Vec::new();
     match RepositoryFacts::of(root, &commit) {
@@ -45,9 +47,10 @@ pub(super) fn open(
         ));
         None
     });
-    let before = Arc::new(sites.of_other_sources(Arc::new(Archives::new(Arc::new(files)))));
+    let before = Arc::new(sites.of_other_sources(Arc::new(Archives::new(files.clone()))));
+    let review = Review::new(sites.clone(), before, renames);
     Ok(OpenReview {
-        review: Review::new(sites.clone(), before, renames),
+        review: review.with_base_sources(Arc::new(OnDisk(files))),
         title: if base.is_merge_base() {
             format!("the {base}")
         } else {
@@ -58,4 +61,21 @@ pub(super) fn open(
         notes,
         forge,
     })
+}
+
+/// What of a base is on disk.
+struct OnDisk(Arc<BaseFiles>);
+
+impl BaseSources for OnDisk {
+    fn changes(&self, batch: &ChangeBatch) -> Option<ChangeBatch> {
+        self.0.changes(batch)
+    }
+
+    fn watched(&self) -> BTreeSet<SourcePath> {
+        self.0.watched()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.0.notes()
+    }
 }

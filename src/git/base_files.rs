@@ -19,6 +19,7 @@ use crate::files::links::{self, LinkTree};
 use crate::files::{
     CopyError, Disk, DiskFile, FileContent, Kind, LfsPointer, Link, SourcePath, System, is_absence,
 };
+use crate::watch::ChangeBatch;
 
 /// The size of the largest pointer of Git LFS, in bytes.
 const POINTER: u64 = 1024;
@@ -153,6 +154,39 @@ impl BaseFiles {
         let reasons = [Reason::Ignored, Reason::Outside, Reason::Submodule];
         let files = reasons.into_iter().flat_map(|it| self.shared.files(it));
         files.collect()
+    }
+
+    /// What of a batch of changes on disk is a change of the base too.
+    pub fn changes(&self, batch: &ChangeBatch) -> Option<ChangeBatch> {
+        let ChangeBatch::Paths(paths) = batch else {
+            return Some(ChangeBatch::Everything);
+        };
+        if self.ignored.has_other_tracked() {
+            return Some(ChangeBatch::Everything);
+        }
+        let rules = self.rule_files();
+        let has_rules = |folder: PathBuf| rules.iter().any(|it| it.parent() == Some(&folder));
+        let mut changed = Vec::new();
+        for path in paths {
+            match self.change(path) {
+                BaseChange::Everything => return Some(ChangeBatch::Everything),
+                BaseChange::Path => changed.push(path.clone()),
+                // A folder that is watched from now on: its rules may have changed before.
+                BaseChange::Nothing if has_rules(self.disk.absolute(path)) => {
+                    return Some(ChangeBatch::Everything);
+                }
+                BaseChange::Nothing => {}
+            }
+        }
+        (!changed.is_empty()).then_some(ChangeBatch::Paths(changed))
+    }
+
+    /// The files on disk that the base was made from so far, whether they exist or not:
+    /// it changes with them.
+    pub fn watched(&self) -> BTreeSet<SourcePath> {
+        let rules = self.rule_files().into_iter();
+        let rules = rules.filter_map(|it| links::source(self.disk.root(), &it));
+        rules.chain(self.from_disk()).collect()
     }
 
     /// What a change of this path on disk does to the base.

@@ -170,6 +170,12 @@ impl IgnoredFiles {
         })
     }
 
+    /// Whether git tracks other files now than when that was last of interest.
+    pub(super) fn has_other_tracked(&self) -> bool {
+        let before = self.tracked.lock().as_ref().map(|(_, names)| names.clone());
+        before.is_some_and(|before| before != self.tracked())
+    }
+
     /// What git tracks, although patterns may match it.
     fn tracked(&self) -> Tracked {
         let stamp = fs::metadata(&self.index).ok();

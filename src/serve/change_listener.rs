@@ -53,6 +53,7 @@ impl Listener for ChangeListener {
     }
 
     fn changed(&self, revision: Revision, batch: &ChangeBatch) {
+        self.desk.apply(batch);
         self.audience.publish(false);
         let saved = self.saved.lock().take();
         if let Some(saved) = saved {

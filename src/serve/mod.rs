@@ -209,7 +209,11 @@ fn start(
         announce.clone(),
     );
     let publish = Arc::downgrade(&audience);
+    let (watching, shown) = (Arc::downgrade(&workspace), Arc::downgrade(&desk));
     desk.on_change(Arc::new(move || {
+        if let (Some(workspace), Some(desk)) = (watching.upgrade(), shown.upgrade()) {
+            workspace.watch_too(desk.watched());
+        }
         if let Some(audience) = publish.upgrade() {
             audience.publish(false);
         }

@@ -7,7 +7,7 @@ pub(super) fn is_noise(path: &SourcePath) -> bool {
 }
 
 /// Whether a path lies in a folder whose files are not sources. Of git's own
-/// files, only those count that say which commit is checked out.
+/// files, only those count that say which commit is checked out and what is ignored.
 fn is_in_ignored_folder(path: &str) -> bool {
     let mut parts = path.split('/');
     while let Some(part) = parts.next() {
@@ -18,6 +18,7 @@ fn is_in_ignored_folder(path: &str) -> bool {
                 return match parts.next() {
                     None => false,
                     Some("HEAD" | "packed-refs" | "refs") => is_lock,
+                    Some("info") => !matches!(parts.next(), None | Some("exclude")),
                     Some(_) => true,
                 };
             }

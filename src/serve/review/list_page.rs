@@ -53,7 +53,7 @@ pub(super) fn page(desk: &Desk) -> String {
             known.total
         );
     }
-    for note in &desk.open.notes {
+    for note in &desk.notes() {
         let _ = write!(body, "<p class=\"note\">{}</p>", code(note));
     }
     // By language and folder.

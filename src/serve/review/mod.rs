@@ -9,6 +9,7 @@ mod list_page;
 mod page_data;
 mod worker;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -16,10 +17,12 @@ use parking_lot::Mutex;
 use super::routing::Routes;
 use super::view::{View, fingerprint};
 use crate::diff::Level;
+use crate::files::SourcePath;
 use crate::git::Forge;
-use crate::languages::Addresses;
+use crate::languages::{Addresses, Spot};
 use crate::session::review::{MarkedPage, Review};
 use crate::session::{Revision, Sites};
+use crate::watch::ChangeBatch;
 
 pub(super) use chooser::{bases, choose};
 pub(super) use list_page::json;
@@ -112,6 +115,14 @@ pub(super) struct Desk {
 }
 
 impl Desk {
+    /// What limits the comparison, as far as it is known by now.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes = self.open.notes.clone();
+        let more = self.open.review.notes();
+        notes.extend(more.into_iter().filter(|it| !self.open.notes.contains(it)));
+        notes
+    }
+
     /// The page at a path, with its changes marked.
     pub(super) fn marked(&self, places: &Routes, path: &str) -> MarkedPage {
         let now = places.addresses();
@@ -125,12 +136,7 @@ impl Desk {
 
     fn marked_at(&self, addresses: &Addresses, path: &str) -> MarkedPage {
         let (edition, spot) = addresses.find(path);
-        let address = spot.address();
-        let output = if address.is_empty() || address.ends_with('/') {
-            format!("{address}index.html")
-        } else {
-            address.to_owned()
-        };
+        let output = output_at(&spot);
         let base_root = format!("{BASE}{}", addresses.path_of(edition, ""));
         let base_path = |address: &str| format!("{base_root}{address}");
         let language = edition.language.as_deref();
@@ -153,6 +159,16 @@ impl Desk {
             view.found = true;
         }
         (revision, view)
+    }
+}
+
+/// The path of the output of a page.
+fn output_at(spot: &Spot) -> String {
+    let address = spot.address();
+    if address.is_empty() || address.ends_with('/') {
+        format!("{address}index.html")
+    } else {
+        address.to_owned()
     }
 }
 
@@ -198,9 +214,12 @@ impl ReviewDesk {
             progress: Progress::default(),
         });
         let publish = self.publish.lock().clone();
-        worker::begin(&desk, publish)
-            .map_err(|error| format!("cannot compare in the background: {error}"))?;
-        self.show(Some(desk));
+        // Before the work begins, which tells others to look.
+        self.show(Some(desk.clone()));
+        if let Err(error) = worker::begin(&desk, publish) {
+            self.close();
+            return Err(format!("cannot compare in the background: {error}"));
+        }
         Ok(notes)
     }
 
@@ -214,6 +233,20 @@ impl ReviewDesk {
         if let Some(before) = before {
             before.progress.close();
         }
+    }
+
+    /// Passes on changes on disk to the base, as far as they are changes of it.
+    pub(super) fn apply(&self, batch: &ChangeBatch) {
+        if let Some(desk) = self.current() {
+            desk.open.review.apply_to_base(batch);
+        }
+    }
+
+    /// The files on disk that the base was made from, to be watched.
+    pub(super) fn watched(&self) -> BTreeSet<SourcePath> {
+        self.current()
+            .map(|desk| desk.open.review.watched())
+            .unwrap_or_default()
     }
 
     /// Has the list made again.

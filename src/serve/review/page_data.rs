@@ -71,7 +71,7 @@ fn of_page(server: &Server, desk: &Desk, path: &str) -> Value {
 
 /// What the base is.
 pub(super) fn base(desk: &Desk) -> Value {
-    json!({"title": desk.open.title, "commit": desk.open.commit, "notes": desk.open.notes})
+    json!({"title": desk.open.title, "commit": desk.open.commit, "notes": desk.notes()})
 }
 
 /// A change with its name and its place on the web.

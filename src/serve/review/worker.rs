@@ -137,6 +137,9 @@ fn work(desk: &Desk, publish: Option<&(dyn Fn() + Send + Sync)>) {
             publish();
         }
     };
+    // What the base was made from is watched before much is.
+    desk.open.review.begin();
+    publish();
     let mut is_first = true;
     loop {
         let changes = if std::mem::take(&mut is_first) {

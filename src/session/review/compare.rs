@@ -178,6 +178,7 @@ impl Review {
         let (path, output) = pair.now.as_ref().or(pair.base.as_ref())?;
         let source = output.page()?;
         let db = if is_gone { sides.base? } else { sides.now };
+        // Known already: the sites cannot be asked within a question to them.
         let (edition, addresses) = match &editions.base {
             Some((edition, _)) if is_gone => (edition, &editions.addresses.0),
             _ => (&editions.now, &editions.addresses.1),
@@ -220,11 +221,7 @@ impl Review {
         };
         let marked = |sides: Sides<'_>| {
             let pairs = self.pairs(editions, sides);
-            let place = pairs
-                .by_output
-                .get(output)
-                .or_else(|| pairs.gone.get(output));
-            let pair = place.and_then(|at| pairs.all.get(*at))?;
+            let pair = pairs.of(output)?;
             let both = Both::of(pair, sides);
             let shown = both.now.as_ref().map(|now| diff::shown(now.article()));
             let exchanged = self.exchanged(&shown.unwrap_or_default(), pair, sides);

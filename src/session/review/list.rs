@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::compare::{Both, Sides};
-use super::{Editions, Page, PageReview, Pair, Reason, ReasonKind, Review, Status};
+use super::compare::{Both, Exchanged, Sides};
+use super::{Compared, Editions, Page, PageReview, Pair, Reason, ReasonKind, Review, Status};
 use crate::diff::{Change, Level};
 use crate::site::{Database, Db as _, DocumentPrint, queries};
 
@@ -137,18 +137,7 @@ impl Review {
             return Looked::default();
         }
         let whole = |print: &Option<DocumentPrint>| print.as_ref().map(|it| it.whole);
-        let addresses = exchanged.iter().map(|(address, _)| address.clone());
-        let key = (
-            pair.clone(),
-            [whole(&old), whole(&new)],
-            addresses.collect(),
-        );
-        let known = self.known.lock().get(&key).cloned();
-        let changes = known.unwrap_or_else(|| {
-            let changes = Arc::new(self.changes(pair, &exchanged, sides));
-            self.known.lock().insert(key, changes.clone());
-            changes
-        });
+        let changes = self.known_changes(pair, [whole(&old), whole(&new)], &exchanged, sides);
         let page = self.describe(editions, pair, (*changes).clone(), &exchanged, sides);
         // What is said for all pages is not said again for each: but a title or a
         // description may be the page's own.
@@ -160,6 +149,32 @@ impl Review {
         };
         let page = page.filter(is_own).map(Arc::new);
         Looked { page, is_outside }
+    }
+
+    /// The changes of a page with these fingerprints, compared again only if these or
+    /// its pictures are others.
+    fn known_changes(
+        &self,
+        pair: &Pair,
+        prints: [Option<u64>; 2],
+        exchanged: &[Exchanged],
+        sides: Sides<'_>,
+    ) -> Arc<Vec<Change>> {
+        let addresses: Vec<String> = exchanged.iter().map(|it| it.0.clone()).collect();
+        if let Some(known) = self.known.lock().get(pair)
+            && known.prints == prints
+            && known.exchanged == addresses
+        {
+            return known.changes.clone();
+        }
+        let changes = Arc::new(self.changes(pair, exchanged, sides));
+        let compared = Compared {
+            prints,
+            exchanged: addresses,
+            changes: changes.clone(),
+        };
+        self.known.lock().insert(pair.clone(), compared);
+        changes
     }
 
     /// What differs around the articles of these pages.

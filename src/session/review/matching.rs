@@ -24,6 +24,14 @@ pub(super) struct Pairs {
     pub(super) gone: BTreeMap<String, usize>,
 }
 
+impl Pairs {
+    /// The page with an output: of one that is gone, the output that it had.
+    pub(super) fn of(&self, output: &str) -> Option<&Pair> {
+        let place = self.by_output.get(output).or_else(|| self.gone.get(output));
+        self.all.get(*place?)
+    }
+}
+
 type PagesBySource<'o> = BTreeMap<&'o SourcePath, (&'o String, &'o Output)>;
 
 fn by_source(outputs: &Outputs) -> PagesBySource<'_> {

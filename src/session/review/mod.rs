@@ -3,6 +3,7 @@
 //! asked the same questions.
 
 mod assets;
+mod base_sources;
 mod compare;
 mod list;
 mod matching;
@@ -24,6 +25,7 @@ use crate::files::SourcePath;
 use crate::languages::{Addresses, LanguageSite};
 use crate::site::Output;
 
+pub use base_sources::BaseSources;
 pub use list::{Cause, Found, ReviewList};
 
 /// What happened to a page.
@@ -130,9 +132,14 @@ impl Pair {
 /// The output of a page, with its path.
 type Page = (String, Output);
 
-/// What the changes of a page depend on: its outputs, their fingerprints, and the
-/// pictures that are not the same.
-type ChangesKey = (Pair, [Option<u64>; 2], Vec<String>);
+/// The changes of a page that was compared, and what they depend on.
+struct Compared {
+    /// The fingerprints of both sides.
+    prints: [Option<u64>; 2],
+    /// The pictures that are not the same.
+    exchanged: Vec<String>,
+    changes: Arc<Vec<Change>>,
+}
 
 /// The two sessions of one language.
 struct Editions {
@@ -157,8 +164,10 @@ pub struct Review {
     pictures: assets::Pictures,
     /// The pages that belong together, by language.
     matched: Mutex<BTreeMap<Option<String>, matching::Matched>>,
-    /// The changes of pages that were compared.
-    known: Mutex<FxHashMap<ChangesKey, Arc<Vec<Change>>>>,
+    /// Pages that were compared.
+    known: Mutex<FxHashMap<Pair, Compared>>,
+    /// What the base was made from besides its commit.
+    sources: Option<Arc<dyn BaseSources>>,
 }
 
 impl Review {
@@ -176,6 +185,7 @@ impl Review {
             pictures: assets::Pictures::default(),
             matched: Mutex::default(),
             known: Mutex::default(),
+            sources: None,
         }
     }
 

@@ -7,13 +7,17 @@ mod check_in_background;
 mod watching;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use parking_lot::Mutex;
+
 use super::{Revision, Sites};
 use crate::diagnostic::Diagnostic;
+use crate::files::SourcePath;
 use crate::theme::STACK;
 use crate::watch::ChangeBatch;
 
@@ -57,7 +61,12 @@ pub struct Workspace {
     wake: mpsc::Sender<Wakeup>,
     /// The number of paths that had been read when it was last reported.
     read: AtomicUsize,
+    /// Further files to watch.
+    more: MoreFiles,
 }
+
+/// Files that are watched although the sites did not read them.
+type MoreFiles = Arc<Mutex<BTreeSet<SourcePath>>>;
 
 /// What wakes the one thread that writes.
 enum Wakeup {
@@ -84,6 +93,7 @@ impl Workspace {
             sites,
             wake,
             read: AtomicUsize::new(0),
+            more: MoreFiles::default(),
         });
         let work = Work {
             workspace: workspace.clone(),
@@ -109,6 +119,20 @@ impl Workspace {
         let sessions = self.sites.begun();
         let now = sessions.iter().map(|session| session.read_count()).sum();
         if self.read.swap(now, Ordering::Relaxed) != now {
+            self.wake(Wakeup::Read);
+        }
+    }
+
+    /// Watches these files too, instead of those that were given before. The sites
+    /// did not read them; changes of them are reported like all others.
+    pub fn watch_too(&self, files: BTreeSet<SourcePath>) {
+        let is_new = {
+            let mut more = self.more.lock();
+            let is_new = *more != files;
+            *more = files;
+            is_new
+        };
+        if is_new {
             self.wake(Wakeup::Read);
         }
     }
@@ -142,8 +166,11 @@ impl Work {
         // The threads own the sites but not the workspace, so that it can end.
         let sites = self.workspace.sites.clone();
         let told = listener.clone();
-        let wakes = self.wakes;
-        let write = move || writer::write(&sites, &wakes, watch, watching, &looks, &*told);
+        let (wakes, more) = (self.wakes, self.workspace.more.clone());
+        let write = move || {
+            let watch = watch.map(|watch| watch.along_with(more));
+            writer::write(&sites, &wakes, watch, watching, &looks, &*told);
+        };
         thread("changes").spawn(write)?;
         let sites = self.workspace.sites.clone();
         let workspace = Arc::downgrade(&self.workspace);

@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 
+use super::MoreFiles;
 use crate::config::Config;
 use crate::files::SourcePath;
 use crate::session::{Session, Sites};
@@ -10,8 +12,10 @@ use crate::watch::{ChangeBatch, Folders, Watcher};
 pub struct Watch {
     watcher: Watcher,
     more: Vec<SourcePath>,
+    /// Further files, which may become others.
+    files: MoreFiles,
     /// What the watched folders were derived from.
-    known: Vec<WatchKey>,
+    known: (Vec<WatchKey>, BTreeSet<SourcePath>),
 }
 
 impl Watch {
@@ -20,22 +24,26 @@ impl Watch {
         Self {
             watcher,
             more,
-            known: Vec::new(),
+            files: MoreFiles::default(),
+            known: <_>::default(),
         }
+    }
+
+    /// The same, over these files too.
+    pub(super) fn along_with(self, files: MoreFiles) -> Self {
+        Self { files, ..self }
     }
 
     /// Watches everything that the sites have read so far. Returns what may have
     /// changed before it was watched, and notes for the user.
     pub(super) fn follow(&mut self, sites: &Sites) -> (Option<ChangeBatch>, Vec<String>) {
         let sessions = sites.begun();
-        let now: Vec<WatchKey> = sessions
-            .iter()
-            .map(|session| WatchKey::of(session))
-            .collect();
+        let keys = sessions.iter().map(|session| WatchKey::of(session));
+        let now = (keys.collect(), self.files.lock().clone());
         if !self.watcher.is_stale() && now == self.known {
             return (None, Vec::new());
         }
-        let (new, notes) = self.watcher.set(&wanted(&sessions, &self.more));
+        let (new, notes) = self.watcher.set(&wanted(&sessions, &self.more, &now.1));
         self.known = now;
         let missed = (!new.is_empty()).then_some(ChangeBatch::Paths(new));
         (missed, notes)
@@ -68,8 +76,12 @@ impl PartialEq for WatchKey {
     }
 }
 
-fn wanted(sessions: &[Arc<Session>], more: &[SourcePath]) -> Folders {
+fn wanted(sessions: &[Arc<Session>], more: &[SourcePath], files: &BTreeSet<SourcePath>) -> Folders {
     let mut folders: Folders = more.iter().map(|folder| (folder.clone(), true)).collect();
+    for file in files {
+        let folder = file.parent().unwrap_or_else(|| file.clone());
+        folders.entry(folder).or_insert(false);
+    }
     for session in sessions {
         for (folder, deep) in session.ask(queries::watched).1 {
             *folders.entry(folder).or_default() |= deep;
