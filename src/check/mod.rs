@@ -4,7 +4,8 @@ mod keys;
 
 use crate::diagnostic::{Diagnostic, Severity, by_cause};
 use crate::session::Sites;
-use crate::site::queries;
+use crate::session::review::Review;
+use crate::site::{Database, queries};
 
 pub use keys::{key_as_json, keys, table};
 
@@ -30,6 +31,18 @@ pub fn check(sites: &Sites, strict: Option<bool>) -> Findings {
         strict_by_config |= is_strict;
     }
     findings(by_cause(all), strict.unwrap_or(strict_by_config))
+}
+
+/// Finds what is wrong now and was not at the base of a review, including addresses and
+/// anchors that are lost. `strict` is as for [`check`].
+pub fn check_since(review: &Review, strict: Option<bool>) -> Findings {
+    let sites = review.now();
+    let is_strict = |edition| {
+        let strict = |db: &Database| queries::config(db).is_some_and(|config| config.strict);
+        sites.session(edition).ask(strict).1
+    };
+    let by_config = sites.addresses().editions.iter().any(is_strict);
+    findings(review.new_problems(), strict.unwrap_or(by_config))
 }
 
 fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {

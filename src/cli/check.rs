@@ -1,10 +1,12 @@
+use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::project::Project;
-use super::{Common, Strictness, Withheld, project, terminal};
+use super::{Common, Strictness, Withheld, base, project, terminal};
 use crate::check::{self, Findings};
 use crate::diagnostic::json;
 
@@ -16,6 +18,10 @@ pub(super) struct Arguments {
     strictness: Strictness,
     #[command(flatten)]
     withheld: Withheld,
+    /// Find only what is new since a branch, tag or commit, or since where this branch
+    /// left it; among it addresses and anchors that are lost.
+    #[arg(long, value_name = "BASE", conflicts_with = "config")]
+    since: Option<String>,
     /// Print every key of the configuration and whether it has an effect.
     #[arg(long)]
     config: bool,
@@ -45,7 +51,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.config {
         return print_keys(&project, arguments.strictness.given(), format);
     }
-    let findings = check::check(&project.sites, arguments.strictness.given());
+    let strict = arguments.strictness.given();
+    let (findings, nothing) = match &arguments.since {
+        None => (
+            check::check(&project.sites, strict),
+            "No problems found.".to_owned(),
+        ),
+        Some(base) => check_since(project, base, strict)?,
+    };
     match format {
         Format::Json => {
             let lines = findings.diagnostics.iter().map(json::render);
@@ -55,13 +68,27 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             terminal::print(&findings.diagnostics, true);
             if !arguments.common.quiet {
                 terminal::out(match terminal::count(&findings.diagnostics).as_str() {
-                    "" => "No problems found.",
+                    "" => &nothing,
                     problems => problems,
                 });
             }
         }
     }
     Ok(exit_code(&findings))
+}
+
+/// What is new since a base, and what to say if that is nothing. What limits the
+/// comparison goes to standard error.
+fn check_since(project: Project, base: &str, strict: Option<bool>) -> Result<(Findings, String)> {
+    let sites = Arc::new(project.sites);
+    let open = base::open(&project.disk, &sites, &project.environment, Some(base))?;
+    let findings = check::check_since(&open.review, strict);
+    let notes: BTreeSet<String> = open.notes.into_iter().chain(open.review.notes()).collect();
+    for note in notes {
+        terminal::err(format_args!("note: {note}"));
+    }
+    let nothing = format!("No new problems since {}.", open.title);
+    Ok((findings, nothing))
 }
 
 fn exit_code(findings: &Findings) -> ExitCode {

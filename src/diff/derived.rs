@@ -64,6 +64,12 @@ pub(super) fn has_class(attributes: &str, classes: &[&str]) -> bool {
     })
 }
 
+/// Whether an id is numbered through the page, so that links do not name it.
+pub fn is_derived_id(id: &str) -> bool {
+    let mut beginnings = NUMBERED.iter().chain(&FOOTNOTE);
+    beginnings.any(|it| id.starts_with(it))
+}
+
 /// The label of the footnote that an id or a link leads to.
 pub(super) fn footnote_label(id: &str) -> Option<&str> {
     let id = id.strip_prefix('#').unwrap_or(id);

@@ -26,6 +26,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+pub use derived::is_derived_id;
 pub use outside::{Article, article, outside};
 pub use print::{print, print_with_sources, shown};
 pub use render::{Marking, keys, render};

@@ -39,6 +39,15 @@ impl Sites {
         Self::over(system, self.history.clone(), self.call.clone(), None)
     }
 
+    /// The same, telling an observer which queries of the main site run.
+    #[cfg(test)]
+    pub(super) fn observed(mut self, observer: crate::site::Observer) -> Self {
+        let (system, call) = (self.system.clone(), self.call.clone());
+        let main = Session::observed(system, call, Some(observer));
+        self.main = Arc::new(main.with_history(self.history.clone()));
+        self
+    }
+
     /// The same with a base: each site may look at its own pages as they are in
     /// `base`.
     #[must_use]

@@ -15,6 +15,7 @@ mod many_tabs;
 #[cfg(target_os = "linux")]
 mod mounts;
 mod review;
+mod review_base;
 #[cfg(unix)]
 mod security;
 #[cfg(unix)]

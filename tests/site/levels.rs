@@ -205,6 +205,8 @@ const WITHOUT: &[Rule] = &[
     Rule::BadRedirect,
     Rule::BadToml,
     Rule::DeepNav,
+    Rule::LostAddress,
+    Rule::LostAnchor,
     Rule::MacroError,
     Rule::MissingEnvFile,
     Rule::MissingIcon,

@@ -16,6 +16,7 @@ use parking_lot::Mutex;
 
 use super::routing::Routes;
 use super::view::{View, fingerprint};
+use crate::diagnostic::Diagnostic;
 use crate::diff::Level;
 use crate::files::SourcePath;
 use crate::git::Forge;
@@ -144,6 +145,29 @@ impl Desk {
         self.open
             .review
             .marked(language, &output, &base_path, &levels)
+    }
+
+    /// The problems of a page that it did not have at the base.
+    pub(super) fn new_problems(&self, places: &Routes, path: &str) -> Vec<Diagnostic> {
+        let review = &self.open.review;
+        let find = |addresses: &Addresses| {
+            let (edition, spot) = addresses.find(path);
+            let (language, output) = (edition.language.clone(), output_at(&spot));
+            let old = review.address_at_base(language.as_deref(), &output);
+            (language, output, old)
+        };
+        let mut found = find(&places.addresses());
+        if found.2.is_none() {
+            // Its language may be gone.
+            let there = find(&self.base.addresses());
+            if there.2.is_some() {
+                found = there;
+            }
+        }
+        let (language, output, old) = found;
+        let old = old.map(|path| self.base.view(&path).1.problems);
+        let new = places.view(path).1.problems;
+        review.new_problems_of(language.as_deref(), &output, &old.unwrap_or_default(), new)
     }
 
     /// What a path shows with its changes.

@@ -1,6 +1,5 @@
 //! What the browser is told about the changes of a page.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -13,7 +12,6 @@ use serde_json::{Value, json};
 use super::super::Server;
 use super::super::blocking_pool::AddressPool;
 use super::Desk;
-use crate::diagnostic::Diagnostic;
 use crate::diff::{Change, ChangeKind};
 use crate::files::SourcePath;
 use crate::session::review::PageReview;
@@ -63,7 +61,7 @@ fn of_page(server: &Server, desk: &Desk, path: &str) -> Value {
         "from": review.and_then(|review| review.from.as_ref()),
         "reasons": review.map(|review| &review.reasons),
         "changes": changes.unwrap_or_default(),
-        "problems": new_problems(server, desk, path),
+        "problems": desk.new_problems(&server.places, path),
         "previous": previous,
         "next": next,
     })
@@ -96,13 +94,4 @@ pub(super) fn change_data(desk: &Desk, page: &PageReview, change: &Change, key: 
         data.insert("forge".to_owned(), json!(address));
     }
     data
-}
-
-/// The problems of a page that it did not have at the base.
-fn new_problems(server: &Server, desk: &Desk, path: &str) -> Vec<Diagnostic> {
-    let old = desk.base.view(path).1.problems;
-    let old: BTreeSet<_> = old.iter().map(|it| (it.rule, &it.message)).collect();
-    let mut new = server.places.view(path).1.problems;
-    new.retain(|it| !old.contains(&(it.rule, &it.message)));
-    new
 }

@@ -6,7 +6,9 @@ mod assets;
 mod base_sources;
 mod compare;
 mod list;
+mod lost;
 mod matching;
+mod new_problems;
 mod reasons;
 
 #[cfg(test)]
@@ -27,6 +29,7 @@ use crate::site::Output;
 
 pub use base_sources::BaseSources;
 pub use list::{Cause, Found, ReviewList};
+pub use new_problems::new_since;
 
 /// What happened to a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -122,6 +125,14 @@ struct Pair {
 }
 
 impl Pair {
+    /// Its sources at the base and now.
+    fn sources(&self) -> (Option<&SourcePath>, Option<&SourcePath>) {
+        fn source(page: &Option<Page>) -> Option<&SourcePath> {
+            page.as_ref().and_then(|(_, it)| it.page())
+        }
+        (source(&self.base), source(&self.now))
+    }
+
     /// Whether both sides have the same source.
     fn is_same_source(&self) -> bool {
         let source = |page: &Option<Page>| page.as_ref().map(|it| it.1.source.clone());

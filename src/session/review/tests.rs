@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::{Found, Review, ReviewList, Status};
+use super::{BaseSources, Found, Review, ReviewList, Status};
 use crate::diff::Level;
 use crate::files::{Memory, NoHistory, SourcePath};
 use crate::session::Sites;
@@ -16,17 +16,13 @@ const CONFIG: (&str, &str) = (
     "site_name: S\ntheme:\n  name: proofroom\n  custom_dir: overrides\nmarkdown_extensions:\n  - pymdownx.snippets\n",
 );
 
-fn sites(files: &Memory) -> Arc<Sites> {
+fn sites(files: &Memory) -> Sites {
     let call = Invocation {
         folder_name: "example".to_owned(),
         sources: true,
         ..Invocation::default()
     };
-    Arc::new(Sites::new(
-        Arc::new(files.clone()),
-        Arc::new(NoHistory),
-        call,
-    ))
+    Sites::new(Arc::new(files.clone()), Arc::new(NoHistory), call)
 }
 
 /// A project with a base, and its files now.
@@ -53,7 +49,7 @@ impl Desk {
             .iter()
             .map(|(old, new)| (SourcePath::new(old), SourcePath::new(new)))
             .collect();
-        let review = Review::new(sites(&files), sites(&base), renames);
+        let review = Review::new(Arc::new(sites(&files)), Arc::new(sites(&base)), renames);
         Self { files, review }
     }
 
@@ -251,7 +247,7 @@ fn pages_of_a_language_that_is_gone_are_listed() {
     let both = memory("he = { docs = \"i18n/he\" }\n");
     let one = memory("");
     let statuses = |base: &Memory, now: &Memory| -> Vec<(Status, String)> {
-        let review = Review::new(sites(now), sites(base), BTreeMap::new());
+        let review = Review::new(Arc::new(sites(now)), Arc::new(sites(base)), BTreeMap::new());
         let pages = review.list(&|_| {}).pages;
         pages
             .iter()
@@ -263,4 +259,175 @@ fn pages_of_a_language_that_is_gone_are_listed() {
         [(Status::Removed, "/he/".to_owned())]
     );
     assert_eq!(statuses(&one, &both), [(Status::Added, "/he/".to_owned())]);
+    let review = Review::new(
+        Arc::new(sites(&one)),
+        Arc::new(sites(&both)),
+        BTreeMap::new(),
+    );
+    let lost = review.new_problems();
+    assert_eq!(lost.len(), 1, "{lost:#?}");
+    assert!(lost[0].message.contains("`/he/`"), "{lost:#?}");
+}
+
+#[test]
+fn a_save_compares_the_saved_page_again_and_no_other() {
+    let pages: Vec<String> = (0..20).map(|nth| format!("docs/{nth}.md")).collect();
+    let mut base = vec![CONFIG];
+    base.extend(
+        pages
+            .iter()
+            .map(|path| (path.as_str(), "# A\n\nOne two three.\n")),
+    );
+    let files = Memory::new(base.iter().copied());
+    let ran: Arc<Mutex<Vec<String>>> = Arc::default();
+    let observers = [ran.clone(), ran.clone()].map(|ran| {
+        move |query: &str| {
+            if query.starts_with("print_of") {
+                ran.lock().push(query.to_owned());
+            }
+        }
+    });
+    let [now, then] = observers.map(|it| Box::new(it) as crate::site::Observer);
+    let now = sites(&files).observed(now);
+    let before = sites(&Memory::new(base.iter().copied())).observed(then);
+    let review = Review::new(Arc::new(now), Arc::new(before), BTreeMap::new());
+    assert!(review.list(&|_| {}).pages.is_empty());
+    assert_eq!(std::mem::take(&mut *ran.lock()).len(), 40);
+    let path = SourcePath::new("docs/7.md");
+    files.write(&path, "# A\n\nOne 2 three.\n");
+    review.now().apply(&ChangeBatch::Paths(vec![path]));
+    let list = review.list(&|_| {});
+    assert_eq!(list.pages.len(), 1);
+    assert_eq!(list.pages[0].source, "docs/7.md");
+    let again = std::mem::take(&mut *ran.lock());
+    assert_eq!(again.len(), 1, "{again:?}");
+    review.list(&|_| {});
+    assert_eq!(*ran.lock(), [""; 0]);
+}
+
+/// What a base is told of changes on disk.
+struct Beside;
+
+impl BaseSources for Beside {
+    fn changes(&self, batch: &ChangeBatch) -> Option<ChangeBatch> {
+        let ChangeBatch::Paths(paths) = batch else {
+            return Some(ChangeBatch::Everything);
+        };
+        let is_beside = |path: &&SourcePath| path.name() == "part.md";
+        let beside: Vec<SourcePath> = paths.iter().filter(is_beside).cloned().collect();
+        (!beside.is_empty()).then_some(ChangeBatch::Paths(beside))
+    }
+
+    fn watched(&self) -> BTreeSet<SourcePath> {
+        BTreeSet::from([SourcePath::new("part.md")])
+    }
+
+    fn notes(&self) -> Vec<String> {
+        vec!["`part.md` is the same on both sides.".to_owned()]
+    }
+}
+
+#[test]
+fn what_is_the_same_on_both_sides_changes_on_both() {
+    let files = [
+        CONFIG,
+        ("docs/index.md", "# Home\n\n--8<-- \"part.md\"\n"),
+        ("part.md", "One.\n"),
+    ];
+    let (base, files) = (Memory::new(files), Memory::new(files));
+    let review = Review::new(
+        Arc::new(sites(&files)),
+        Arc::new(sites(&base)),
+        BTreeMap::new(),
+    );
+    let review = review.with_base_sources(Arc::new(Beside));
+    assert!(review.list(&|_| {}).pages.is_empty());
+    assert_eq!((review.watched().len(), review.notes().len()), (1, 1));
+    let path = SourcePath::new("part.md");
+    for side in [&files, &base] {
+        side.write(&path, "Two.\n");
+    }
+    let batch = ChangeBatch::Paths(vec![path]);
+    review.now().apply(&batch);
+    assert_eq!(
+        review.list(&|_| {}).pages.len(),
+        1,
+        "the base is not told yet"
+    );
+    review.apply_to_base(&batch);
+    assert!(review.list(&|_| {}).pages.is_empty());
+    review.apply_to_base(&ChangeBatch::Paths(vec![SourcePath::new("docs/index.md")]));
+    assert!(review.list(&|_| {}).pages.is_empty());
+}
+
+/// Rules, places and messages of what is new.
+fn new_problems(desk: &Desk) -> Vec<String> {
+    let new = desk.review.new_problems();
+    let said = new.iter().map(|it| {
+        let place = it
+            .span
+            .as_ref()
+            .map(|span| format!("{}:{}", span.path, span.line));
+        format!(
+            "{} {} {}",
+            it.rule,
+            place.unwrap_or_default(),
+            it.help.as_deref().unwrap_or("")
+        )
+    });
+    said.collect()
+}
+
+#[test]
+fn only_problems_that_are_new_are_said() {
+    let base = [("docs/index.md", "# Home\n\n[a](gone.md)\n")];
+    let desk = Desk::new(&base, &base);
+    assert_eq!(new_problems(&desk), [""; 0]);
+    // On another line now; and a second one on an equal line is new.
+    desk.write("docs/index.md", "# Home\n\nText.\n\n[a](gone.md)\n");
+    assert_eq!(new_problems(&desk), [""; 0]);
+    desk.write("docs/index.md", "# Home\n\n[a](gone.md)\n\n[a](gone.md)\n");
+    assert_eq!(new_problems(&desk).len(), 1);
+    // In a file that was renamed.
+    let text = "# Old\n\nSome text of it.\n\n[a](gone.md)\n";
+    let desk = Desk::renamed(
+        &[("docs/old.md", text), base[0]],
+        &[("docs/new.md", text), base[0]],
+        &[("docs/old.md", "docs/new.md")],
+    );
+    assert_eq!(
+        new_problems(&desk),
+        [
+            "lost-address docs/old.md:1 add `old.md: new.md` to `redirect_maps` of the plugin `redirects`"
+        ]
+    );
+}
+
+#[test]
+fn anchors_are_lost_where_the_page_is_still_there() {
+    let base = [(
+        "docs/index.md",
+        "# Home\n\n## One\n\nText.\n\n## Two\n\nText[^1].\n\n[^1]: A note.\n\n## Three\n",
+    )];
+    let desk = Desk::new(&base, &base);
+    desk.write(
+        "docs/index.md",
+        "# Home\n\n## One\n\nText.\n\n## Second\n\nText.\n\n## Three\n",
+    );
+    assert_eq!(
+        new_problems(&desk),
+        ["lost-anchor docs/index.md:7 keep the id: write `{ #two }` behind the heading `Second`"]
+    );
+    desk.write(
+        "docs/index.md",
+        "# Home\n\n## One\n\n## Three\n\n<a id=\"two\"></a>\n",
+    );
+    assert_eq!(new_problems(&desk), [""; 0]);
+    desk.write("docs/index.md", "# Home\n\n## One\n\n## Three\n");
+    assert_eq!(
+        new_problems(&desk),
+        [
+            "lost-anchor docs/index.md:7 keep the id: write `<a id=\"two\"></a>` where links to it lead"
+        ]
+    );
 }

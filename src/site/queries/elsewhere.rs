@@ -9,7 +9,7 @@ use crate::site::{Db, Entry, OtherSite};
 
 /// The headings and blocks of a page, as other sites see it.
 #[salsa::tracked(returns(clone))]
-fn outline(db: &dyn Db, page: Entry) -> Arc<Outline> {
+pub fn outline(db: &dyn Db, page: Entry) -> Arc<Outline> {
     Arc::new(Outline::of(&body(db, page)))
 }
 

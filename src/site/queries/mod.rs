@@ -49,11 +49,11 @@ pub use diagnostics::{
 };
 pub use docs_files::{LinkTarget, files, link_target, target};
 pub use document_print::document_print;
-pub use elsewhere::{outline_at, outline_elsewhere};
+pub use elsewhere::{outline, outline_at, outline_elsewhere};
 pub use fronts::{front, front_matter};
 pub use kinds::{
     covers_all_languages, not_found, output_at, outputs, part, produce, produce_cached,
-    produce_for_all_languages, root_outputs, searchable,
+    produce_for_all_languages, redirected_to, root_outputs, searchable,
 };
 pub use links::anchors;
 pub use markdown_options::{icons, options};
@@ -65,7 +65,7 @@ pub use pages::meta;
 pub use plugin_step::Prepared;
 pub use preprocess::prepared;
 pub use settings::{
-    addresses, config, configuration, languages, linked_dirs, links_relative_to_docs,
+    addresses, config, configuration, languages, levels, linked_dirs, links_relative_to_docs,
 };
 pub use sources::{
     Text, Unreadable, is_shared, kind, listing, stamp, symbolic_links, text, unreadable,

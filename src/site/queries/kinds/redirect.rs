@@ -54,19 +54,31 @@ fn redirect_address(db: &dyn Db, old: &str) -> Option<String> {
     if redirects::is_outside(new) {
         return Some(new.to_owned());
     }
-    let path = SourcePath::new(new.split_once('#').map_or(new, |(path, _)| path));
-    let real = static_i18n::real_source(db, &path);
-    let source = real.or_else(|| source_in(db, &*docs(db)?, path.as_str()))?;
-    if !source.is_markdown() {
-        return None;
-    }
-    let address = target(db, db.entry(&source))?;
+    let address = target(db, db.entry(&new_page(db, new)?))?;
     Some(redirects::target(
         old,
         new,
         &address,
         use_directory_urls(db),
     ))
+}
+
+/// The page that a redirect leads to.
+fn new_page(db: &dyn Db, new: &str) -> Option<SourcePath> {
+    let path = SourcePath::new(new.split_once('#').map_or(new, |(path, _)| path));
+    let real = static_i18n::real_source(db, &path);
+    let source = real.or_else(|| source_in(db, &*docs(db)?, path.as_str()))?;
+    source.is_markdown().then_some(source)
+}
+
+/// The page of this site that an output redirects to, if it is a redirect.
+pub fn redirected_to(db: &dyn Db, output: &Output) -> Option<SourcePath> {
+    if *output.kind != KIND {
+        return None;
+    }
+    let maps = redirect_maps(db);
+    let new = maps.get(&output.name)?.as_str()?;
+    (!redirects::is_outside(new)).then(|| new_page(db, new))?
 }
 
 /// The problems of the redirects.
