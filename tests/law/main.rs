@@ -20,4 +20,5 @@ mod trees;
 mod all_languages;
 mod one_site;
 mod real_repository;
+mod review;
 mod with_history;
