@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::Block;
 use super::align::{alike, common, gaps};
 use super::blocks::{Group, Parsed};
 
@@ -143,7 +144,48 @@ impl Matcher<'_, '_> {
             );
         }
         found.sort_unstable();
+        for (was, is) in gaps(&found, old.len(), new.len()) {
+            let (from, to) = (was.start, is.start);
+            let named = self.names(&old[was], &new[is]);
+            found.extend(
+                named
+                    .into_iter()
+                    .map(|(one, other)| (from + one, to + other)),
+            );
+        }
+        found.sort_unstable();
         found
+    }
+
+    /// Pairs what names a block that is still there, however different the names are:
+    /// its title, or as many labels and terms on both sides.
+    fn names(&self, old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
+        let is_name = |side: &Parsed<'_>, part: &usize| {
+            matches!(side.parts[*part].group, Group::Label | Group::Term)
+        };
+        if old.len() == new.len()
+            && old.iter().all(|part| is_name(self.base, part))
+            && new.iter().all(|part| is_name(self.now, part))
+        {
+            return (0..old.len()).map(|nth| (nth, nth)).collect();
+        }
+        let title = |side: &Parsed<'_>, parts: &[usize]| {
+            let is_title = |part: &usize| {
+                let it = &side.parts[*part];
+                matches!(it.group, Group::Summary | Group::Caption) || it.block == Block::Title
+            };
+            let mut titles = parts.iter().enumerate().filter(|(_, part)| is_title(part));
+            let (at, part) = titles.next()?;
+            let it = &side.parts[*part];
+            titles
+                .next()
+                .is_none()
+                .then_some((at, (it.group, it.block)))
+        };
+        match (title(self.base, old), title(self.now, new)) {
+            (Some((was, kind)), Some((is, other))) if kind == other => vec![(was, is)],
+            _ => Vec::new(),
+        }
     }
 
     /// Pairs the cells of two rows, by the columns of their table.

@@ -3,8 +3,10 @@
 mod base;
 mod base_files;
 mod clones;
+mod edits;
 mod facts;
 mod renames;
+mod since;
 
 use std::collections::BTreeMap;
 use std::fs;
