@@ -3,12 +3,13 @@
 //! Takes the real site of the conformance suite where that is at hand, else a
 //! made-up one of as many pages; then one of 4,000 pages in 31 languages.
 //! `figures -- rivals` measures `zensical serve` and `mkdocs serve` beside, where
-//! they are on the `PATH`.
+//! they are on the `PATH`; `figures -- review` measures reviews only.
 
 #[path = "../harness/mod.rs"]
 mod harness;
 
 mod ages;
+mod review;
 mod rivals;
 
 use std::fs;
@@ -34,6 +35,11 @@ struct Subject {
 }
 
 fn main() {
+    if std::env::args().any(|argument| argument == "review") {
+        #[cfg(target_os = "linux")]
+        crate::harness::server::raise_limits();
+        return review::print();
+    }
     let suite =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance/corpus/privacyguides");
     let subject = if suite.is_dir() {
@@ -64,6 +70,7 @@ fn main() {
     let large = many_languages();
     println!("{}", large.name);
     serving(&large);
+    review::print();
     if std::env::args().any(|argument| argument == "rivals") {
         let subject = made_up();
         println!("{}, asked every 5 ms", subject.name);
