@@ -61,6 +61,9 @@ async fn keys_lead_from_change_to_change_and_from_page_to_page() {
     assert!(all >= 6, "{all}");
     press(&client, "n").await;
     assert_eq!(count(&client).await, format!("1 / {all}"));
+    // The keys of the theme wait, those that mean nothing here aside.
+    press(&client, "x").await;
+    assert_eq!(value(&client, "window.heard").await, "x");
     let in_view = "[...document.querySelectorAll('[data-proofroom-current]')].some((it) => { const { top, bottom } = it.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight && it.textContent.includes('Other'); })";
     holds(&client, in_view).await;
     let first = value(&client, "location.hash").await;

@@ -4,6 +4,7 @@ use super::Site;
 use super::git::{commit, git, repository};
 
 const CONFIG: &str = "site_name: Example
+extra_javascript: [keys.js]
 markdown_extensions:
   - admonition
   - pymdownx.details
@@ -11,6 +12,9 @@ markdown_extensions:
   - pymdownx.tabbed:
       alternate_style: true
 ";
+
+/// Keys of the site's own, which are as early as those of Material for MkDocs.
+const KEYS: &str = "window.heard = ''; addEventListener('keydown', ({ key }) => { window.heard += key; }, true);\n";
 
 /// A page at the base, and as it is now.
 struct Page {
@@ -82,6 +86,7 @@ pub fn reviewed_site() -> Site {
         ("docs/a.md", &base),
         ("docs/b.md", "# Beta\n\nSame words.\n\n## More\n\nMore.\n"),
         ("docs/c.md", "# Gamma\n\nThird words.\n"),
+        ("docs/keys.js", KEYS),
         ("docs/picture.svg", &picture("red")),
     ]);
     let folder = site.path("");
