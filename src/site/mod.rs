@@ -26,7 +26,7 @@ use inputs::Import;
 pub use elsewhere::{NoOtherSites, OtherSite, OtherSites};
 pub use inputs::{Entry, InvocationInput};
 pub use output::{
-    Content, DocumentPrint, Output, OutputKind, OutputOrigin, Outputs, Part, Produced,
+    ArticlePrint, Content, Output, OutputKind, OutputOrigin, Outputs, Part, Produced,
 };
 pub use page::{Files, Meta, PageFile};
 pub use salsa::Cancelled;

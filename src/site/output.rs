@@ -202,18 +202,16 @@ impl Produced {
     }
 }
 
-/// Fingerprints of a page in its theme, to find out whether it differs from another
-/// version of it. Where its text is in the sources does not count.
+/// Fingerprints of the article of a page, to find out whether it differs from another
+/// version of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DocumentPrint {
-    /// That of its article.
-    pub article: u64,
-    /// That of what is around it.
-    pub outside: u64,
-    /// That of all of it, with the places in the sources.
+pub struct ArticlePrint {
+    /// That of what readers see: where it is in the sources does not count.
+    pub text: u64,
+    /// That of all of it.
     pub whole: u64,
-    /// The addresses of the pictures and other files that the article shows, as they
-    /// are written.
+    /// The addresses of the pictures and other files that it shows, as they are
+    /// written.
     pub shown: Vec<String>,
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{Editions, MarkedPage, Page, PageReview, Pair, Review, Status, address_of, assets};
-use crate::diff::{self, Article, Block, Change, Difference, Level, Marking, Side};
+use crate::diff::{self, Article, Block, Change, ChangeKind, Difference, Level, Marking, Side};
 use crate::files::SourcePath;
 use crate::html;
 use crate::site::{Database, Db as _, Outputs, queries};
@@ -18,25 +18,26 @@ pub(super) struct Sides<'d> {
 /// its source now.
 pub(super) type Exchanged = (String, SourcePath);
 
-/// One side of a page.
-pub(super) struct Shown {
-    html: Arc<str>,
-    article: Article,
-    /// Its address in its site.
+/// The article of one side of a page.
+struct Shown {
+    html: String,
+    /// The address of the page in its site.
     address: String,
 }
 
-impl Shown {
-    pub(super) fn of(db: &Database, (path, output): &Page) -> Option<Self> {
+/// A page in its theme.
+struct Themed {
+    html: Arc<str>,
+    article: Article,
+}
+
+impl Themed {
+    fn of(db: &Database, (_, output): &Page) -> Option<Self> {
         db.alone(|db| {
             let html = queries::produce_cached(db, output).as_text()?;
-            let source = db.entry(output.page()?);
-            let article = diff::article(&html, Some(&queries::shown_body(db, source).html));
-            Some(Self {
-                article,
-                html,
-                address: address_of(path).to_owned(),
-            })
+            let body = queries::shown_body(db, db.entry(output.page()?));
+            let article = diff::article(&html, Some(&body.html));
+            Some(Self { html, article })
         })
     }
 
@@ -50,72 +51,102 @@ impl Shown {
     }
 }
 
-/// Both sides of a page; one of them may be missing.
-pub(super) struct Both {
-    pub(super) base: Option<Shown>,
-    pub(super) now: Option<Shown>,
+/// The articles of both sides of a page; one of them may be missing.
+struct Both {
+    base: Option<Shown>,
+    now: Option<Shown>,
 }
 
 impl Both {
-    pub(super) fn of(pair: &Pair, sides: Sides<'_>) -> Self {
-        let base = pair.base.as_ref().zip(sides.base);
+    fn of(pair: &Pair, sides: Sides<'_>) -> Self {
+        let shown = |db: Option<&Database>, page: &Option<Page>| {
+            let (db, (path, output)) = db.zip(page.as_ref())?;
+            let source = output.page()?;
+            let body = db.alone(|db| queries::shown_body(db, db.entry(source)));
+            Some(Shown {
+                html: body.html.clone(),
+                address: address_of(path).to_owned(),
+            })
+        };
         Self {
-            base: base.and_then(|(page, db)| Shown::of(db, page)),
-            now: pair
-                .now
-                .as_ref()
-                .and_then(|page| Shown::of(sides.now, page)),
+            base: shown(sides.base, &pair.base),
+            now: shown(Some(sides.now), &pair.now),
         }
     }
 
     /// The difference of the articles.
     fn difference(&self, exchanged: &[Exchanged]) -> Difference {
-        let article = |side: &Option<Shown>| side.as_ref().map_or("", Shown::article).to_owned();
-        let (old, new) = (article(&self.base), article(&self.now));
-        if old == new && exchanged.is_empty() {
-            return Difference::none(&old);
+        fn parts(side: &Option<Shown>) -> (&str, &str) {
+            let parts = side
+                .as_ref()
+                .map(|it| (it.html.as_str(), it.address.as_str()));
+            parts.unwrap_or_default()
         }
-        let address = |side: &Option<Shown>| {
-            side.as_ref()
-                .map(|it| it.address.clone())
-                .unwrap_or_default()
-        };
-        let addresses = (address(&self.base), address(&self.now));
+        let (old, new) = (parts(&self.base), parts(&self.now));
+        if old.0 == new.0 && exchanged.is_empty() {
+            return Difference::none(old.0);
+        }
         let is_exchanged = |address: &str| exchanged.iter().any(|(it, _)| it == address);
         let base = Side {
-            html: &old,
-            meaning: &|it| meaning(it, &addresses.0),
+            html: old.0,
+            meaning: &|it| meaning(it, old.1),
             content: &|it| is_exchanged(it).then_some(0),
         };
         let now = Side {
-            html: &new,
-            meaning: &|it| meaning(it, &addresses.1),
+            html: new.0,
+            meaning: &|it| meaning(it, new.1),
             content: &|it| is_exchanged(it).then_some(1),
         };
         diff::difference(&base, &now)
     }
+}
 
-    /// What differs outside of the articles.
-    pub(super) fn outside(&self) -> Vec<Change> {
-        match (&self.base, &self.now) {
-            (Some(old), Some(new)) => {
-                diff::outside((&old.html, &old.article), (&new.html, &new.article))
-            }
-            _ => Vec::new(),
+/// What differs around the articles of a page in its theme.
+pub(super) fn outside(pair: &Pair, sides: Sides<'_>) -> Vec<Change> {
+    let themed = |db: Option<&Database>, page: &Option<Page>| {
+        let (db, page) = db.zip(page.as_ref())?;
+        Themed::of(db, page)
+    };
+    let sides = (
+        themed(sides.base, &pair.base),
+        themed(Some(sides.now), &pair.now),
+    );
+    match &sides {
+        (Some(old), Some(new)) => {
+            diff::outside((&old.html, &old.article), (&new.html, &new.article))
         }
+        _ => Vec::new(),
     }
+}
 
-    /// All changes of the page itself: those of its article, its title and its
-    /// description. What else is around the article is not its own.
-    fn changes(&self, difference: &Difference) -> Vec<Change> {
-        let mut changes = difference.changes.clone();
-        changes.extend(
-            self.outside()
-                .into_iter()
-                .filter(|change| matches!(change.block, Block::PageTitle | Block::Description)),
-        );
-        changes
-    }
+/// The changes of what a page says about itself: its title and its description.
+pub(super) fn own_changes(pair: &Pair, sides: Sides<'_>) -> Vec<Change> {
+    let said = |db: Option<&Database>, page: &Option<Page>| {
+        let (db, (_, output)) = db.zip(page.as_ref())?;
+        let source = output.page()?;
+        let meta = db.alone(|db| queries::meta(db, db.entry(source)));
+        let description = meta.front.get("description").and_then(|it| it.as_str());
+        let description = description.unwrap_or_default().to_owned();
+        Some([html::striptags(&meta.title), description])
+    };
+    let (Some(old), Some(new)) = (
+        said(sides.base, &pair.base),
+        said(Some(sides.now), &pair.now),
+    ) else {
+        return Vec::new();
+    };
+    let blocks = [Block::PageTitle, Block::Description].into_iter();
+    let changes = blocks.zip(old).zip(new);
+    let changes = changes.filter(|((_, before), after)| before != after);
+    let changes = changes.map(|((block, before), after)| Change {
+        kind: ChangeKind::Changed,
+        level: Level::Outside,
+        block,
+        before,
+        after,
+        line: None,
+    });
+    changes.collect()
 }
 
 /// What an address on a page leads to, whatever page it is on.
@@ -128,15 +159,14 @@ fn meaning(address: &str, page: &str) -> Option<String> {
 }
 
 impl Review {
-    /// The changes of a page.
+    /// The changes of the article of a page.
     pub(super) fn changes(
         &self,
         pair: &Pair,
         exchanged: &[Exchanged],
         sides: Sides<'_>,
     ) -> Vec<Change> {
-        let both = Both::of(pair, sides);
-        both.changes(&both.difference(exchanged))
+        Both::of(pair, sides).difference(exchanged).changes
     }
 
     /// The pictures that a page shows now, at `addresses`, and that are not the same
@@ -222,17 +252,36 @@ impl Review {
         let marked = |sides: Sides<'_>| {
             let pairs = self.pairs(editions, sides);
             let pair = pairs.of(output)?;
-            let both = Both::of(pair, sides);
-            let shown = both.now.as_ref().map(|now| diff::shown(now.article()));
+            // Of a page that is gone, all of it is, in the theme that it had.
+            let themed = match (&pair.now, &pair.base, sides.base) {
+                (Some(page), _, _) => Themed::of(sides.now, page),
+                (None, Some(page), Some(base)) => Themed::of(base, page),
+                _ => None,
+            }?;
+            let mut both = Both::of(pair, sides);
+            // A plugin may have changed the article where it is in the page.
+            let own = both.now.as_mut().or(both.base.as_mut())?;
+            if own.html != themed.article() {
+                own.html = themed.article().to_owned();
+                if pair.now.is_some()
+                    && let (Some(page), Some(db)) = (&pair.base, sides.base)
+                    && let Some(base) = &mut both.base
+                    && let Some(old) = Themed::of(db, page)
+                {
+                    base.html = old.article().to_owned();
+                }
+            }
+            let shown = both.now.as_ref().map(|now| diff::shown(&now.html));
             let exchanged = self.exchanged(&shown.unwrap_or_default(), pair, sides);
             let difference = both.difference(&exchanged);
-            let html = both.marked(&difference, base_path, levels);
-            let changes = both.changes(&difference);
+            let article = both.marked(&difference, base_path, levels);
+            let mut changes = difference.changes;
+            changes.extend(own_changes(pair, sides));
             let keys = diff::keys(&changes);
             let review = self.describe(editions, pair, changes, &exchanged, sides)?;
             let is_same = review.changes.is_empty() && review.status == Status::Changed;
             Some(MarkedPage {
-                html,
+                html: Some(themed.around(&article)),
                 review: (!is_same).then(|| Arc::new(review)),
                 keys,
             })
@@ -259,7 +308,7 @@ impl Both {
         difference: &Difference,
         base_path: &dyn Fn(&str) -> String,
         levels: &[Level],
-    ) -> Option<String> {
+    ) -> String {
         let old_address = self.base.as_ref().map_or("", |it| &it.address);
         let at_base = |address: &str| {
             let (path, rest) = url::split(address);
@@ -272,10 +321,8 @@ impl Both {
             at_base: &at_base,
             levels,
         };
-        let old = self.base.as_ref().map_or("", Shown::article);
-        let new = self.now.as_ref().map_or("", Shown::article);
-        // Of a page that is gone, all of it is, in the theme that it had.
-        let shown = self.now.as_ref().or(self.base.as_ref())?;
-        Some(shown.around(&diff::render(old, new, difference, &marking)))
+        let html = |side: &'_ Option<Shown>| side.as_ref().map_or("", |it| &it.html).to_owned();
+        let (old, new) = (html(&self.base), html(&self.now));
+        diff::render(&old, &new, difference, &marking)
     }
 }

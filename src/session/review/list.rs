@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::compare::{Both, Exchanged, Sides};
-use super::{Compared, Editions, Page, PageReview, Pair, Reason, ReasonKind, Review, Status};
-use crate::diff::{Change, Level};
-use crate::site::{Database, Db as _, DocumentPrint, queries};
+use super::compare::{Exchanged, Sides, outside, own_changes};
+use super::{Compared, Editions, Page, PageReview, Pair, Reason, Review, Status};
+use crate::diff::Change;
+use crate::site::{ArticlePrint, Database, Db as _, queries};
 
 /// Something that differs outside of the articles of pages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,12 +42,10 @@ pub enum Found {
 }
 
 /// What a page adds to the list.
-#[derive(Default)]
-struct Looked {
-    /// The page, if its own part differs.
-    page: Option<Arc<PageReview>>,
-    /// Whether only what is around its article differs.
-    is_outside: bool,
+enum Looked {
+    /// Its own part is the same.
+    Same,
+    Differs(Arc<PageReview>),
 }
 
 impl Review {
@@ -89,66 +87,96 @@ impl Review {
                     done.fetch_add(1, Ordering::Relaxed) + 1,
                     total,
                 ));
-                if let Some(page) = &looked.page {
+                if let Looked::Differs(page) = &looked {
                     found(Found::Page(page.clone()));
                 }
                 (*nth, looked)
             });
         let looked: BTreeMap<usize, Looked> = looked.collect();
-        let outside = looked.iter().filter(|(_, it)| it.is_outside);
-        let outside: Vec<usize> = outside.map(|(nth, _)| *nth).collect();
-        let mut pages: Vec<_> = looked.into_values().filter_map(|it| it.page).collect();
+        let outside = self.outside(&pairs.all, &looked, sides);
+        let looked = looked.into_values();
+        let mut pages: Vec<_> = looked
+            .filter_map(|it| match it {
+                Looked::Differs(page) => Some(page),
+                Looked::Same => None,
+            })
+            .collect();
         pages.sort_by(|one, other| one.source.cmp(&other.source));
         ReviewList {
-            causes: self
-                .cause(&pairs.all, &outside, sides)
-                .into_iter()
-                .collect(),
             pages,
+            causes: outside.into_iter().collect(),
             compared: total,
         }
     }
 
+    /// Compares the own part of a page.
     fn look(&self, editions: &Editions, pair: &Pair, sides: Sides<'_>) -> Looked {
         let print = |db: Option<&Database>, page: &Option<Page>| {
             let (db, (_, output)) = db.zip(page.as_ref())?;
-            db.alone(|db| queries::document_print(db, output))
+            let source = output.page()?;
+            Some(db.alone(|db| queries::article_print(db, db.entry(source))))
         };
         let (old, new) = (
             print(sides.base, &pair.base),
             print(Some(sides.now), &pair.now),
         );
-        let shown = new
-            .as_ref()
-            .map(|it| it.shown.as_slice())
-            .unwrap_or_default();
-        let exchanged = self.exchanged(shown, pair, sides);
-        let is_article = |change: &Change| change.level != Level::Outside;
-        let (is_same, is_outside) = match (&old, &new) {
-            (Some(old), Some(new)) => {
-                let is_same = old.article == new.article && exchanged.is_empty();
-                // Around an article that differs, its table of contents may differ.
-                let is_outside = is_same && old.outside != new.outside;
-                (is_same && !is_outside, is_outside)
+        let shown = new.as_ref().map(|it| it.shown.as_slice());
+        let exchanged = self.exchanged(shown.unwrap_or_default(), pair, sides);
+        let mut own = own_changes(pair, sides);
+        let text = |print: &Option<ArticlePrint>| print.as_ref().map(|it| it.text);
+        if text(&old) == text(&new)
+            && exchanged.is_empty()
+            && own.is_empty()
+            && pair.is_same_source()
+        {
+            // What the page's own front matter says may be shown around its article.
+            if text_differs(pair, sides) && outside_differs(pair, sides) {
+                own = outside(pair, sides);
             }
-            _ => (false, false),
-        };
-        if is_same && pair.is_same_source() {
-            return Looked::default();
+            if own.is_empty() {
+                return Looked::Same;
+            }
         }
-        let whole = |print: &Option<DocumentPrint>| print.as_ref().map(|it| it.whole);
-        let changes = self.known_changes(pair, [whole(&old), whole(&new)], &exchanged, sides);
-        let page = self.describe(editions, pair, (*changes).clone(), &exchanged, sides);
-        // What is said for all pages is not said again for each: but a title or a
-        // description may be the page's own.
-        let is_own = |page: &PageReview| {
-            let is_text = |reason: &Reason| reason.kind == ReasonKind::Text;
-            page.status != Status::Changed
-                || page.changes.iter().any(is_article)
-                || (!page.changes.is_empty() && page.reasons.iter().any(is_text))
-        };
-        let page = page.filter(is_own).map(Arc::new);
-        Looked { page, is_outside }
+        let whole = |print: &Option<ArticlePrint>| print.as_ref().map(|it| it.whole);
+        let prints = [whole(&old), whole(&new)];
+        let mut changes = (*self.known_changes(pair, prints, &exchanged, sides)).clone();
+        changes.extend(own);
+        let page = self.describe(editions, pair, changes, &exchanged, sides);
+        match page {
+            Some(page) if page.status != Status::Changed || !page.changes.is_empty() => {
+                Looked::Differs(Arc::new(page))
+            }
+            _ => Looked::Same,
+        }
+    }
+
+    /// What differs around the articles of pages that are the same otherwise. Pages
+    /// are rendered in their theme only if something differs that all of them show.
+    fn outside(
+        &self,
+        pairs: &[Pair],
+        looked: &BTreeMap<usize, Looked>,
+        sides: Sides<'_>,
+    ) -> Option<Cause> {
+        let reasons = self.common_reasons(sides.now, sides.base?);
+        if reasons.is_empty() {
+            return None;
+        }
+        let same = looked.iter().filter(|(_, it)| matches!(it, Looked::Same));
+        let same: Vec<&Pair> = same.filter_map(|(nth, _)| pairs.get(*nth)).collect();
+        let databases = (sides.base.cloned(), sides.now.clone());
+        let differ = same.par_iter().map_with(databases, |(base, now), pair| {
+            let base = base.as_ref();
+            outside_differs(pair, Sides { base, now })
+        });
+        let differ: Vec<bool> = differ.collect();
+        let mut differing = same.iter().zip(&differ).filter(|(_, differs)| **differs);
+        let (first, _) = differing.next()?;
+        Some(Cause {
+            reasons,
+            changes: outside(first, sides),
+            pages: 1 + differing.count(),
+        })
     }
 
     /// The changes of a page with these fingerprints, compared again only if these or
@@ -176,16 +204,19 @@ impl Review {
         self.known.lock().insert(pair.clone(), compared);
         changes
     }
+}
 
-    /// What differs around the articles of these pages.
-    fn cause(&self, pairs: &[Pair], outside: &[usize], sides: Sides<'_>) -> Option<Cause> {
-        let first = outside.first().and_then(|nth| pairs.get(*nth))?;
-        Some(Cause {
-            reasons: self.common_reasons(sides.now, sides.base?),
-            pages: outside.len(),
-            changes: Both::of(first, sides).outside(),
-        })
-    }
+/// Whether what is around the article of a page differs.
+fn outside_differs(pair: &Pair, sides: Sides<'_>) -> bool {
+    let print = |db: Option<&Database>, page: &Option<Page>| {
+        let (db, (_, output)) = db.zip(page.as_ref())?;
+        db.alone(|db| queries::outside_print(db, output))
+    };
+    let (old, new) = (
+        print(sides.base, &pair.base),
+        print(Some(sides.now), &pair.now),
+    );
+    old.is_some() && new.is_some() && old != new
 }
 
 /// Whether the own text of a page differs, or it is on one side only.

@@ -88,7 +88,6 @@ impl Review {
         let is_setting = |path: &&SourcePath| {
             let kinds = ["yml", "yaml", "toml", "env"];
             path.extension().is_some_and(|it| kinds.contains(&it))
-                && path.below(&new.docs_dir).is_none()
         };
         for path in settings.iter().filter(is_setting) {
             if differ(systems, path) {

@@ -282,7 +282,8 @@ fn a_save_compares_the_saved_page_again_and_no_other() {
     let ran: Arc<Mutex<Vec<String>>> = Arc::default();
     let observers = [ran.clone(), ran.clone()].map(|ran| {
         move |query: &str| {
-            if query.starts_with("print_of") {
+            assert!(!query.starts_with("outside_print"), "no page is rendered");
+            if query.starts_with("article_print") {
                 ran.lock().push(query.to_owned());
             }
         }

@@ -8,7 +8,6 @@ mod autorefs;
 mod bodies;
 mod diagnostics;
 mod docs_files;
-mod document_print;
 mod elsewhere;
 mod fallback;
 mod fronts;
@@ -28,6 +27,7 @@ mod page_site_access;
 mod pages;
 mod plugin_step;
 mod preprocess;
+mod prints;
 mod settings;
 mod site_context;
 mod sources;
@@ -48,7 +48,6 @@ pub use diagnostics::{
     all_diagnostics, are_outputs_whole, site_diagnostics, unreadable_file, unreadable_for_site,
 };
 pub use docs_files::{LinkTarget, files, link_target, target};
-pub use document_print::document_print;
 pub use elsewhere::{outline, outline_at, outline_elsewhere};
 pub use fronts::{front, front_matter};
 pub use kinds::{
@@ -64,6 +63,7 @@ pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
 pub use pages::meta;
 pub use plugin_step::Prepared;
 pub use preprocess::prepared;
+pub use prints::{article_print, outside_print};
 pub use settings::{
     addresses, config, configuration, languages, levels, linked_dirs, links_relative_to_docs,
 };
