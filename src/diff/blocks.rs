@@ -132,6 +132,10 @@ pub(super) fn parse<'a>(
     }
 }
 
+/// What is compared of a piece of code besides its text: the elements around it, and
+/// what it is itself.
+type Around = (u32, u32, Option<u64>);
+
 /// What the blocks around a block say about it.
 #[derive(Debug, Clone)]
 struct Inside {
@@ -287,6 +291,25 @@ impl<'a> Reader<'a, '_> {
         parts
     }
 
+    /// The texts of a line of code, each with what else is compared of it. Highlighting
+    /// splits texts in many ways, so those with nothing between them are one.
+    fn line_text(&self, items: Range<usize>) -> Vec<(Around, String)> {
+        let mut line: Vec<(Around, String)> = Vec::new();
+        for item in trimmed(&self.items.items[items], Group::Line) {
+            let around = (item.context, item.markup, item.content);
+            let written = &self.items.html[item.range.clone()];
+            let written = match item.what {
+                What::Atom(_) => format!("\0{}", item.key),
+                _ => html::unescape(written).into_owned(),
+            };
+            match line.last_mut() {
+                Some((last, text)) if *last == around => text.push_str(&written),
+                _ => line.push((around, written)),
+            }
+        }
+        line
+    }
+
     /// Lets the children of a part share its inside without gaps: what lies between
     /// two of them belongs to the first.
     fn tile(&mut self, part: &mut Part<'a>) {
@@ -314,7 +337,11 @@ impl<'a> Reader<'a, '_> {
             self.parts[*child].text.hash(&mut text);
             self.parts[*child].all.hash(&mut all);
         }
-        if part.children.is_empty() {
+        if part.group == Group::Line {
+            let line = self.line_text(part.items.clone());
+            line.iter().for_each(|(_, written)| written.hash(&mut text));
+            line.hash(&mut all);
+        } else if part.children.is_empty() {
             let items = trimmed(&self.items.items[part.items.clone()], part.group);
             for item in items {
                 item.key.hash(&mut text);

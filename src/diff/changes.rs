@@ -399,7 +399,9 @@ fn visible(side: &Parsed<'_>, part: usize) -> String {
         let written = &side.html[item.range.clone()];
         match item.what {
             What::Word | What::Sign => text.push_str(&html::unescape(written)),
-            What::Space if it.group == Group::Line => text.push_str(written),
+            What::Space if it.group == Group::Line => {
+                text.push_str(&html::unescape(written));
+            }
             What::Space => text.push(' '),
             What::Atom(_) => text.push_str(&shown_by(written)),
             What::Newline | What::Hidden => {}

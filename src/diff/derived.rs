@@ -6,6 +6,22 @@ use crate::html;
 /// Attributes that say where something is in the sources.
 const SOURCE_ATTRIBUTES: [&str; 3] = ["data-src", "data-linenos", "data-proofroom-src"];
 
+/// Attributes that are on if they are there, whatever their value.
+const SWITCHES: [&str; 12] = [
+    "allowfullscreen",
+    "async",
+    "autoplay",
+    "checked",
+    "controls",
+    "defer",
+    "disabled",
+    "hidden",
+    "loop",
+    "muted",
+    "open",
+    "reversed",
+];
+
 /// Beginnings of ids that are numbered through the page.
 const NUMBERED: [&str; 6] = [
     "__tabbed_",
@@ -141,6 +157,7 @@ fn comparable_value(
             }
             Some(value)
         }
+        key if SWITCHES.contains(&key) => Some(String::new()),
         "src" | "poster" | "data" if name != "a" => Some(meaning(&value).unwrap_or(value)),
         _ => Some(value),
     }
@@ -158,6 +175,7 @@ mod tests {
             tag("href=\"x&y\"\n class=\"a b\"")
         );
         assert_eq!(tag(" id=__tabbed_1_2 for=\"__tabbed_1\""), "<a>");
+        assert_eq!(tag(" open"), tag(" open=\"open\""));
         assert_eq!(tag(" href=\"#fn:3\""), tag(" href=\"#fn:4\""));
         assert_ne!(tag(" href=\"#a\""), tag(" href=\"#b\""));
     }

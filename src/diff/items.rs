@@ -176,7 +176,7 @@ impl<'a> ItemReader<'a, '_> {
                 }
                 Piece::Sign => (What::Sign, names.number(&html::unescape(written)), 1),
                 Piece::Newline if is_code => (What::Newline, names.number("\n"), 0),
-                Piece::Space if is_code => (What::Space, names.number(written), 0),
+                Piece::Space if is_code => (What::Space, names.number(&html::unescape(written)), 0),
                 Piece::Newline | Piece::Space => (What::Space, names.number(" "), 0),
             };
             let range = from + range.start..from + range.end;

@@ -11,6 +11,7 @@ mod blocks;
 mod changes;
 mod derived;
 mod elements;
+mod foreign;
 mod inline;
 mod items;
 mod outside;
@@ -27,6 +28,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 pub use derived::is_derived_id;
+pub use foreign::foreign_body;
 pub use outside::{Article, article, outside};
 pub use print::{print, print_with_sources, shown};
 pub use render::{Marking, keys, render};

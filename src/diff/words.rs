@@ -57,7 +57,8 @@ pub(super) fn pieces(text: &str, mut each: impl FnMut(Piece, Range<usize>)) {
         let (piece, length) = if first == '&'
             && let Some(length) = html::entity_length(rest)
         {
-            (Piece::Sign, length)
+            let is_space = html::unescape(&rest[..length]).trim().is_empty();
+            (if is_space { Piece::Space } else { Piece::Sign }, length)
         } else if first == '\n' {
             (Piece::Newline, 1)
         } else if first.is_whitespace() {
