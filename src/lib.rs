@@ -7,7 +7,7 @@
 //! | floor | rooms |
 //! | --- | --- |
 //! | 5 | [`cli`] |
-//! | 4 | [`check`], [`build`], [`serve`] |
+//! | 4 | [`check`], [`build`], [`serve`], [`review`] |
 //! | 3 | [`git`], [`session`] |
 //! | 2 | [`site`] |
 //! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`diff`], [`languages`], [`markdown`], [`config`], [`nav`], [`theme`], [`plugins`] |
@@ -33,6 +33,7 @@ pub mod nav;
 pub mod options;
 pub mod plugins;
 pub mod python;
+pub mod review;
 pub mod search;
 pub mod serve;
 pub mod session;

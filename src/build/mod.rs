@@ -5,6 +5,7 @@
 //! build deletes only what a build made: `manifest.rs` keeps the names.
 
 mod cleanup;
+mod folder;
 mod lock;
 mod manifest;
 mod names;
@@ -24,6 +25,7 @@ use crate::languages::Addresses;
 use crate::session::Sites;
 use crate::site::queries;
 
+pub use folder::{FolderWriter, write_folder};
 use lock::Lock;
 use manifest::Names;
 use protection::ProtectedPaths;

@@ -81,7 +81,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// comparison goes to standard error.
 fn check_since(project: Project, base: &str, strict: Option<bool>) -> Result<(Findings, String)> {
     let sites = Arc::new(project.sites);
-    let open = base::open(&project.disk, &sites, &project.environment, Some(base))?;
+    let open = base::open(
+        &project.disk,
+        &sites,
+        &project.environment,
+        Some(base),
+        None,
+    )?;
+    let open = open.review;
     let findings = check::check_since(&open.review, strict);
     let notes: BTreeSet<String> = open.notes.into_iter().chain(open.review.notes()).collect();
     for note in notes {

@@ -6,6 +6,7 @@ mod blame;
 mod build;
 mod check;
 mod project;
+mod review;
 mod serve;
 mod terminal;
 
@@ -33,6 +34,8 @@ enum Command {
     Build(build::Arguments),
     /// Report every problem of the site.
     Check(check::Arguments),
+    /// Show what changed for readers since another version.
+    Review(review::Arguments),
     /// Show how old the lines of a file are.
     Blame(blame::Arguments),
 }
@@ -155,6 +158,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Blame(arguments) => blame::run(&arguments),
     }
 }

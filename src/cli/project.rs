@@ -28,6 +28,23 @@ pub(super) struct Project {
 /// Opens the project: the folder of the configuration file, the given folder, or
 /// the current one.
 pub(super) fn open(common: &Common, serves: bool, withheld: Withheld) -> Result<Project> {
+    open_as(common, (serves, serves), withheld)
+}
+
+/// The same for a comparison, which names lines of the sources.
+pub(super) fn open_for_review(
+    common: &Common,
+    drafts: bool,
+    withheld: Withheld,
+) -> Result<Project> {
+    open_as(common, (drafts, true), withheld)
+}
+
+fn open_as(
+    common: &Common,
+    (drafts, sources): (bool, bool),
+    withheld: Withheld,
+) -> Result<Project> {
     let current = std::env::current_dir().context("cannot find the current folder")?;
     let folder = common.folder.as_deref().unwrap_or(&current);
     let (root, config_file) = match &common.config_file {
@@ -62,11 +79,11 @@ pub(super) fn open(common: &Common, serves: bool, withheld: Withheld) -> Result<
         moment: moment(&environment),
         environment: environment.clone(),
         folder_name: name.to_string_lossy().into_owned(),
-        drafts: serves,
+        drafts,
         publish_withheld: withheld.publish_withheld,
         use_directory_urls: common.directory_urls(),
         theme: common.theme.clone(),
-        sources: serves,
+        sources,
     };
     let system = Arc::new(Archives::new(Arc::new(disk.clone())));
     let history = Arc::new(Git::new(disk.root()));

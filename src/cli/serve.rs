@@ -103,7 +103,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
     let options = options(arguments, &project)?;
     let (disk, environment) = (project.disk.clone(), project.environment);
     let opener: serve::ReviewOpener = Arc::new(move |sites, wanted| {
-        let opened = base::open(&disk, sites, &environment, wanted);
+        let opened = base::open(&disk, sites, &environment, wanted, None);
+        let opened = opened.map(|opened| opened.review);
         opened.map_err(|why| format!("{why:#}"))
     });
     raise_limits();

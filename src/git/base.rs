@@ -27,8 +27,11 @@ pub struct Base {
     pub revision: String,
     /// The full name of the commit that `revision` means.
     pub tip: String,
-    /// The full name of the commit that is checked out.
+    /// The full name of the commit that is compared with it: the one that is checked
+    /// out, unless another one was asked for.
     pub head: String,
+    /// What that commit was found by, `HEAD` for the one that is checked out.
+    pub head_name: String,
     /// Why that branch, tag or commit.
     pub choice: BaseChoice,
 }
@@ -112,7 +115,25 @@ impl Base {
         wanted: Option<&str>,
         environment: &Environment,
     ) -> Result<Self, NoBase> {
-        let search = Search::of(root)?;
+        Self::find_for(root, wanted, None, environment)
+    }
+
+    /// The same for another commit than the one that is checked out: `head` is a
+    /// branch, tag or commit.
+    ///
+    /// # Errors
+    /// See [`NoBase`].
+    pub fn find_for(
+        root: &Path,
+        wanted: Option<&str>,
+        head: Option<&str>,
+        environment: &Environment,
+    ) -> Result<Self, NoBase> {
+        let mut search = Search::of(root)?;
+        if let Some(head) = head {
+            search.head = search.asked(head)?.1;
+            head.clone_into(&mut search.head_name);
+        }
         let wanted = wanted.filter(|it| !it.is_empty());
         let (revision, tip, choice) = match wanted {
             Some(wanted) => search.asked(wanted)?,
@@ -124,6 +145,7 @@ impl Base {
             revision,
             tip,
             head: search.head,
+            head_name: search.head_name,
             choice,
         })
     }
@@ -140,8 +162,9 @@ impl Base {
 impl fmt::Display for Base {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_merge_base() {
-            write!(to, "merge base of `HEAD` and `{}`", self.revision)
-        } else if self.commit == self.head && self.revision != "HEAD" {
+            let head = &self.head_name;
+            write!(to, "merge base of `{head}` and `{}`", self.revision)
+        } else if self.commit == self.head && self.head_name == "HEAD" && self.revision != "HEAD" {
             write!(to, "`{}`, the commit that is checked out", self.revision)
         } else {
             write!(to, "`{}`", self.revision)
@@ -238,8 +261,9 @@ type Chosen = (String, String, BaseChoice);
 /// What is known of the repository while a base is looked for.
 struct Search {
     repository: Repository,
-    /// The commit that is checked out.
+    /// The commit that is compared with the base.
     head: String,
+    head_name: String,
     remotes: Remotes,
     is_shallow: bool,
 }
@@ -257,6 +281,7 @@ impl Search {
         let branch = repository.branch()?;
         Ok(Self {
             head,
+            head_name: "HEAD".to_owned(),
             remotes: Remotes::of(&repository.top, branch.as_deref())?,
             is_shallow: repository.is_shallow()?,
             repository,

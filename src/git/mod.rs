@@ -44,5 +44,5 @@ pub use command::Failure;
 pub use facts::{RepositoryFacts, Submodule};
 pub use forge::{Forge, ForgeKind};
 pub use log::Git;
-pub use renames::renames;
+pub use renames::{renames, renames_until};
 pub use tree::Tree;

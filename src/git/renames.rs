@@ -36,11 +36,25 @@ const FLAGS: [&str; 9] = [
 /// # Errors
 /// When git fails.
 pub fn renames(root: &Path, base: &str) -> Result<BTreeMap<SourcePath, SourcePath>, Failure> {
+    renames_until(root, base, None)
+}
+
+/// The same for the commit `head` instead of what is checked out and staged.
+///
+/// # Errors
+/// When git fails.
+pub fn renames_until(
+    root: &Path,
+    base: &str,
+    head: Option<&str>,
+) -> Result<BTreeMap<SourcePath, SourcePath>, Failure> {
     let repository = Repository::of(root)?;
     let base = repository.commit(base)?;
+    let head = head.map(|head| repository.commit(head)).transpose()?;
+    let head = head.as_deref();
     // A partial clone cannot compare texts that it does not have.
-    let seen = Seen::by(&repository.top, &base, "--find-renames")
-        .or_else(|_| Seen::by(&repository.top, &base, "--find-renames=100%"))?;
+    let seen = Seen::by(&repository.top, &base, head, "--find-renames")
+        .or_else(|_| Seen::by(&repository.top, &base, head, "--find-renames=100%"))?;
     let found = compose(seen.steps, &seen.whole);
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let (root, top) = (real(root), real(&repository.top));
@@ -53,30 +67,39 @@ pub fn renames(root: &Path, base: &str) -> Result<BTreeMap<SourcePath, SourcePat
 
 /// What git sees.
 struct Seen {
-    /// In the commits since the base, and then in what is staged.
+    /// In the commits since the base, and then in what is staged, unless a commit is
+    /// given.
     steps: Vec<Step>,
-    /// Between the base and what is staged.
+    /// Between the base and what is staged, or the given commit.
     whole: Vec<Step>,
 }
 
 impl Seen {
     /// Asks the repository at `top`; the flag `find` says what counts as a rename.
-    fn by(top: &Path, base: &str, find: &str) -> Result<Self, Failure> {
+    fn by(top: &Path, base: &str, head: Option<&str>, find: &str) -> Result<Self, Failure> {
         let staged = |since: &str| {
             let flags = ["diff", "--cached", find].into_iter().chain(FLAGS);
             let flags = flags.chain(["--end-of-options", since]);
             Ok(steps(&ask(top, flags)?))
         };
-        let range = format!("{base}..HEAD");
+        let between = |from: &str, to: &str| {
+            let flags = ["diff", find].into_iter().chain(FLAGS);
+            let flags = flags.chain(["--end-of-options", from, to]);
+            Ok(steps(&ask(top, flags)?))
+        };
+        let range = format!("{base}..{}", head.unwrap_or("HEAD"));
         let order = ["--reverse", "--topo-order", "--format=", MOST_COMMITS];
         let flags = ["log", find].into_iter().chain(order).chain(FLAGS);
         let commits = ask(top, flags.chain(["--end-of-options", &range]))?;
         let mut steps = steps(&commits);
-        steps.extend(staged("HEAD")?);
-        Ok(Self {
-            steps,
-            whole: staged(base)?,
-        })
+        let whole = match head {
+            Some(head) => between(base, head)?,
+            None => {
+                steps.extend(staged("HEAD")?);
+                staged(base)?
+            }
+        };
+        Ok(Self { steps, whole })
     }
 }
 

@@ -115,7 +115,8 @@ const proofroomBar = (() => {
       problems.classList.add("alarm");
       bar.append(problems);
     }
-    bar.append(opener("Compare…", "compare", `Compared with ${answer?.base?.title ?? "the base"}`), fold);
+    if (!ask.isFixed) bar.append(opener("Compare…", "compare", `Compared with ${answer?.base?.title ?? "the base"}`));
+    bar.append(fold);
   }
 
   function place(line, path) {

@@ -10,6 +10,8 @@ const proofroomReview = (() => {
   const SEEN = "proofroom-seen";
   const WISHES = "proofroom-review";
   const PLACE = "proofroom-place";
+  // Without a server, the page holds what it would be asked for.
+  const given = JSON.parse(document.querySelector("script[data-proofroom-changes]")?.textContent ?? "null");
   const HASH = /^#proofroom-change=([\w-]+)$/;
   // How many marks are kept; the oldest are forgotten.
   const MOST = 20000;
@@ -67,7 +69,7 @@ const proofroomReview = (() => {
     proofroomBar.draw({ mode, page, source, answer, changes: changes(), at: at(), off: off(), seen, sides: isAside(), collapsed: wishes.collapsed, age: age(), hidden: isHidden });
   }
 
-  const address = (which, path = page) => PREFIXES[which] + path.split("/").map(encodeURIComponent).join("/");
+  const address = (which, path = page) => (given ? given.addresses[which] : null) ?? PREFIXES[which] + path.split("/").map(encodeURIComponent).join("/");
 
   function see(is) {
     const change = changes()[at()];
@@ -115,19 +117,19 @@ const proofroomReview = (() => {
 
   // Goes to another changed page.
   function turn(to) {
-    if (answer?.[to]) location.href = address(mode in PREFIXES ? mode : "difference", answer[to]);
+    if (answer?.[to]) location.href = given ? answer[to] : address(mode in PREFIXES ? mode : "difference", answer[to]);
   }
 
   // Shows the page in another mode, at the same place.
   function change(to) {
-    if (to === mode || !(to in PREFIXES)) return;
+    if (to === mode || !(to in PREFIXES) || (given && !given.addresses[to])) return;
     write(sessionStorage, PLACE, { page, places: proofroomPlace.remember(mode) });
     const key = to === "difference" && current ? `#proofroom-change=${current}` : "";
     location.replace(address(to) + key);
   }
 
   function cycle() {
-    const can = { now: answer?.status !== "removed", difference: true, base: answer?.status !== "added" };
+    const can = { now: answer?.status !== "removed", difference: true, base: given ? Boolean(given.addresses.base) : answer?.status !== "added" };
     const names = Object.keys(PREFIXES);
     let to = mode;
     do to = names[(names.indexOf(to) + 1) % names.length]; while (!can[to]);
@@ -164,7 +166,7 @@ const proofroomReview = (() => {
   async function refresh() {
     if (mode === "list") return count();
     const turn = ++asking;
-    const found = await fetched(`/__proofroom/changes?page=${encodeURIComponent(page)}`);
+    const found = given ? given.answer : await fetched(`/__proofroom/changes?page=${encodeURIComponent(page)}`);
     if (turn !== asking) return;
     const isFirst = !answer;
     answer = found;
@@ -172,7 +174,7 @@ const proofroomReview = (() => {
     draw();
     if (isFirst) arrive();
     root.dataset.proofroomChanges = String(found.changes.length);
-    if (ages === null && mode === "difference") {
+    if (ages === null && mode === "difference" && !given) {
       ages = {};
       fetched(`/__proofroom/ages?page=${encodeURIComponent(page)}`).then((found) => { ages = found; draw(); }).catch(() => {});
     }
@@ -236,7 +238,8 @@ const proofroomReview = (() => {
   }
   proofroomBar.start({
     go: change, step: (by) => step(by), turn, see, open,
-    list: () => LIST,
+    list: () => given?.list ?? LIST,
+    isFixed: given !== null,
     isWide: proofroomSides.isWide,
     bases: () => fetched("/__proofroom/bases"),
     sides: aside,

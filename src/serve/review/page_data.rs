@@ -12,9 +12,8 @@ use serde_json::{Value, json};
 use super::super::Server;
 use super::super::blocking_pool::AddressPool;
 use super::Desk;
-use crate::diff::{Change, ChangeKind};
 use crate::files::SourcePath;
-use crate::session::review::PageReview;
+use crate::session::review::change_data;
 
 /// Answers the requests.
 static ANSWERS: AddressPool = AddressPool::of(32);
@@ -52,7 +51,9 @@ fn of_page(server: &Server, desk: &Desk, path: &str) -> Value {
     let review = marked.review.as_deref();
     let changes = review.map(|review| {
         let changes = review.changes.iter().zip(&marked.keys);
-        let changes = changes.map(|(change, key)| change_data(desk, review, change, key));
+        let link =
+            |at_base: bool, source: &SourcePath, line| line_link(desk, at_base, source, line);
+        let changes = changes.map(|(change, key)| change_data(review, change, key, &link));
         changes.collect::<Vec<_>>()
     });
     json!({
@@ -72,26 +73,13 @@ pub(super) fn base(desk: &Desk) -> Value {
     json!({"title": desk.open.title, "commit": desk.open.commit, "notes": desk.notes()})
 }
 
-/// A change with its name and its place on the web.
-pub(super) fn change_data(desk: &Desk, page: &PageReview, change: &Change, key: &str) -> Value {
-    let mut data = json!(change);
-    let is_gone = change.kind == ChangeKind::Removed;
-    let (revision, source) = if is_gone {
-        (
-            &desk.open.commit,
-            page.from.as_ref().unwrap_or(&page.source),
-        )
+/// Where a line is on the web.
+fn line_link(desk: &Desk, at_base: bool, source: &SourcePath, line: usize) -> Option<String> {
+    let revision = if at_base {
+        &desk.open.commit
     } else {
-        (&desk.open.head, &page.source)
+        &desk.open.head
     };
-    let forge = desk.open.forge.as_ref().zip(change.line);
-    let address = forge.and_then(|(forge, line)| {
-        let line = usize::try_from(line).ok()?;
-        forge.lines(revision, &SourcePath::new(source), line, line)
-    });
-    if let Some(data) = data.as_object_mut() {
-        data.insert("key".to_owned(), json!(key));
-        data.insert("forge".to_owned(), json!(address));
-    }
-    data
+    let forge = desk.open.forge.as_ref()?;
+    forge.lines(revision, source, line, line)
 }

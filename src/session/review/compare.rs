@@ -289,6 +289,25 @@ impl Review {
         self.ask_both(editions, marked).unwrap_or_default()
     }
 
+    /// The path on the server that a page has at the base. `output` is as for
+    /// [`Review::marked`].
+    pub fn path_at_base(&self, language: Option<&str>, output: &str) -> Option<String> {
+        let all = self.editions();
+        let mut all = all.iter();
+        let editions = all.find(|it| it.now.language.as_deref() == language)?;
+        let (edition, _) = editions.base.as_ref()?;
+        let path = self.ask_both(editions, |sides| {
+            let pairs = self.pairs(editions, sides);
+            let place = pairs
+                .by_output
+                .get(output)
+                .or_else(|| pairs.gone.get(output));
+            let (path, _) = place.and_then(|at| pairs.all.get(*at))?.base.as_ref()?;
+            Some(path.clone())
+        })?;
+        Some(self.base.addresses().path_of(edition, address_of(&path)))
+    }
+
     /// Asks a question about both sides of a language.
     pub(super) fn ask_both<T>(&self, editions: &Editions, question: impl Fn(Sides<'_>) -> T) -> T {
         let answer = editions.session.ask(|now| {

@@ -5,7 +5,9 @@
 mod assets;
 mod base_sources;
 mod compare;
+mod data;
 mod list;
+mod losses;
 mod lost;
 mod matching;
 mod new_problems;
@@ -28,7 +30,9 @@ use crate::languages::{Addresses, LanguageSite};
 use crate::site::Output;
 
 pub use base_sources::BaseSources;
+pub use data::{LineLink, change_data};
 pub use list::{Cause, Found, ReviewList};
+pub use losses::{Losses, LostAnchors, LostPage};
 pub use new_problems::new_since;
 
 /// What happened to a page.

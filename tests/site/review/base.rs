@@ -64,6 +64,7 @@ fn a_base_that_moved_on_is_left_where_the_branch_began() {
             revision: "main".to_owned(),
             tip: main.clone(),
             head: feature.clone(),
+            head_name: "HEAD".to_owned(),
             choice: BaseChoice::UsualName,
         }
     );

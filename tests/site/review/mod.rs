@@ -1,11 +1,13 @@
 //! What git says about the base of a review: on repositories that git itself makes.
 
+mod against;
 mod base;
 mod base_files;
 mod clones;
 mod edits;
 mod facts;
 mod renames;
+mod report;
 mod since;
 
 use std::collections::BTreeMap;

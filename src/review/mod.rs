@@ -1,0 +1,187 @@
+//! Reviews without a server: what changed for readers as data, as a summary, and as
+//! a small static site.
+
+mod against;
+mod files;
+mod json;
+mod list_page;
+mod markdown;
+mod rewrite;
+mod shelf;
+mod sides;
+mod static_site;
+mod summary;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::diff::Level;
+use crate::files::SourcePath;
+use crate::git::Forge;
+use crate::session::review::{Losses, PageReview, Reason, ReasonKind, Review, ReviewList, Status};
+
+pub use against::Against;
+pub use json::json;
+pub use markdown::{LONGEST, markdown};
+pub use static_site::{Folder, MARK, StaticSite, Written};
+pub use summary::text;
+
+/// What was found by a comparison, with what is known of its sides.
+pub struct Report {
+    /// The paths on the server of the site now and at the base, with `/` at both ends.
+    pub roots: (String, String),
+    /// What is compared with: "the merge base of `HEAD` and `origin/main`".
+    pub title: String,
+    /// The commit of the base; `None` where it is none.
+    pub commit: Option<String>,
+    /// The commit that links to lines lead to.
+    pub head: Option<String>,
+    /// Where the repository is on the web.
+    pub forge: Option<Forge>,
+    /// What limits the comparison, each as a sentence.
+    pub notes: Vec<String>,
+    /// The pages that differ.
+    pub list: ReviewList,
+    /// What links from elsewhere no longer lead to; `None` if nobody asked.
+    pub losses: Option<Losses>,
+    /// The problems that are new; `None` if nobody asked.
+    pub problems: Option<Vec<Diagnostic>>,
+}
+
+impl Report {
+    /// The address of a line of a source on the web.
+    fn line(&self, at_base: bool, source: &SourcePath, line: usize) -> Option<String> {
+        let revision = if at_base { &self.commit } else { &self.head };
+        let forge = self.forge.as_ref()?;
+        forge.lines(revision.as_ref()?, source, line, line)
+    }
+
+    /// The pages by their languages and folders.
+    fn groups(&self) -> BTreeMap<(Option<&str>, &str), Vec<&PageReview>> {
+        let mut groups: BTreeMap<(Option<&str>, &str), Vec<&PageReview>> = BTreeMap::new();
+        for page in &self.list.pages {
+            let folder = page
+                .source
+                .rsplit_once('/')
+                .map_or("", |(folder, _)| folder);
+            let key = (page.language.as_deref(), folder);
+            groups.entry(key).or_default().push(page);
+        }
+        groups
+    }
+
+    /// Counts of what happened: "3 pages changed, 1 added and 2 removed".
+    fn counts(&self) -> String {
+        let count = |status| {
+            let pages = self.list.pages.iter();
+            pages.filter(|page| page.status == status).count()
+        };
+        let all = [
+            (Status::Changed, "changed"),
+            (Status::Renamed, "renamed"),
+            (Status::Added, "added"),
+            (Status::Removed, "removed"),
+        ];
+        let mut parts: Vec<String> = Vec::new();
+        for (status, word) in all {
+            match (count(status), parts.is_empty()) {
+                (0, _) => {}
+                (1, true) => parts.push(format!("1 page {word}")),
+                (many, true) => parts.push(format!("{many} pages {word}")),
+                (many, false) => parts.push(format!("{many} {word}")),
+            }
+        }
+        joined(&parts)
+    }
+}
+
+/// Whether readers could have linked to an anchor: others are made for scripts.
+fn is_linkable(anchor: &str) -> bool {
+    let internal = ["__", "fn:", "fnref:", "fn-", "fnref-"];
+    !anchor.is_empty() && !internal.iter().any(|prefix| anchor.starts_with(prefix))
+}
+
+/// Parts of a sentence: "a", "a and b", "a, b and c".
+fn joined(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A number of things.
+fn number(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
+}
+
+/// The word for what happened to a page.
+fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Added => "added",
+        Status::Removed => "removed",
+        Status::Renamed => "renamed",
+        Status::Changed => "changed",
+    }
+}
+
+/// How many changes of a page there are: "3 in the text and 1 of markup".
+fn change_counts(page: &PageReview) -> String {
+    let counts = [
+        (Level::Text, "in the text"),
+        (Level::Markup, "of markup"),
+        (Level::Outside, "outside of the article"),
+    ];
+    let counts = counts
+        .into_iter()
+        .map(|(level, name)| (page.count(level), name));
+    let counts = counts.filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, name)| format!("{count} {name}"))
+        .collect();
+    joined(&counts)
+}
+
+/// What a change comes from, in words; the path follows.
+fn reason_word(reason: &Reason) -> &'static str {
+    match reason.kind {
+        ReasonKind::Text => "its own text",
+        ReasonKind::Snippet => "included",
+        ReasonKind::Template => "template",
+        ReasonKind::Nav => "the nav",
+        ReasonKind::Config => "configuration",
+        ReasonKind::Plugin => "a plugin",
+        ReasonKind::Image => "picture",
+    }
+}
+
+/// The path to name with a reason, where that says more than the page does.
+fn reason_path(reason: &Reason) -> Option<&str> {
+    let is_named = !matches!(reason.kind, ReasonKind::Text | ReasonKind::Nav);
+    (is_named && !reason.path.is_empty()).then_some(reason.path.as_str())
+}
+
+/// What a page is called.
+fn title(page: &PageReview) -> &str {
+    if page.title.is_empty() {
+        &page.source
+    } else {
+        &page.title
+    }
+}
+
+/// The static site of a review.
+pub fn review_site<'r>(review: &'r Review, report: &'r Report) -> StaticSite<'r> {
+    StaticSite::new(Box::new(sides::ReviewSides::new(review)), report)
+}
+
+/// The static site of a comparison with a built one.
+pub fn against_site<'r>(against: &'r Against, report: &'r Report) -> StaticSite<'r> {
+    StaticSite::new(Box::new(against), report)
+}
