@@ -41,6 +41,13 @@ pub enum Found {
     Compared(usize, usize),
 }
 
+/// How far a comparison of all languages has come.
+struct Progress<'f> {
+    done: AtomicUsize,
+    total: usize,
+    found: &'f (dyn Fn(Found) + Sync),
+}
+
 /// What a page adds to the list.
 enum Looked {
     /// Its own part is the same.
@@ -52,9 +59,21 @@ impl Review {
     /// Compares all pages. `found` is told what is found meanwhile, from several
     /// threads; if a change interrupts the comparison, it is told again.
     pub fn list(&self, found: &(dyn Fn(Found) + Sync)) -> ReviewList {
+        let all = self.editions();
+        let count = |it: &Editions| self.ask_both(it, |sides| self.pairs(it, sides).all.len());
+        let progress = Progress {
+            done: AtomicUsize::new(0),
+            total: all.iter().map(count).sum(),
+            found,
+        };
         let mut list = ReviewList::default();
-        for editions in self.editions() {
-            let part = self.ask_both(&editions, |sides| self.of_language(&editions, sides, found));
+        for editions in &all {
+            let before = progress.done.load(Ordering::Relaxed);
+            let part = self.ask_both(editions, |sides| {
+                // A change may have interrupted it.
+                progress.done.store(before, Ordering::Relaxed);
+                self.of_language(editions, sides, &progress)
+            });
             list.pages.extend(part.pages);
             list.causes.extend(part.causes);
             list.compared += part.compared;
@@ -66,11 +85,9 @@ impl Review {
         &self,
         editions: &Editions,
         sides: Sides<'_>,
-        found: &(dyn Fn(Found) + Sync),
+        progress: &Progress<'_>,
     ) -> ReviewList {
         let pairs = self.pairs(editions, sides);
-        let done = AtomicUsize::new(0);
-        let total = pairs.all.len();
         // Those whose own text differs come first: they are waited for.
         let order = pairs.all.iter().enumerate();
         let mut order: Vec<(bool, usize)> = order
@@ -83,12 +100,10 @@ impl Review {
             .map_with(databases, |(base, now), (_, nth)| {
                 let base = base.as_ref();
                 let looked = self.look(editions, &pairs.all[*nth], Sides { base, now });
-                found(Found::Compared(
-                    done.fetch_add(1, Ordering::Relaxed) + 1,
-                    total,
-                ));
+                let done = progress.done.fetch_add(1, Ordering::Relaxed) + 1;
+                (progress.found)(Found::Compared(done, progress.total));
                 if let Looked::Differs(page) = &looked {
-                    found(Found::Page(page.clone()));
+                    (progress.found)(Found::Page(page.clone()));
                 }
                 (*nth, looked)
             });
@@ -105,7 +120,7 @@ impl Review {
         ReviewList {
             pages,
             causes: outside.into_iter().collect(),
-            compared: total,
+            compared: pairs.all.len(),
         }
     }
 
