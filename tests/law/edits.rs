@@ -147,7 +147,10 @@ pub fn apply(files: &Memory, overlay: &Overlay, edit: &Edit) -> ChangeBatch {
         Edit::Type(path, text) => ChangeBatch::Paths(overlay.set(&source(path), text.as_str())),
         Edit::Take(path) => ChangeBatch::Paths(Vec::from_iter(overlay.clear(&source(path)))),
         Edit::Lost => {
-            files.write(&"docs/a.md".into(), "# Changed unseen\n");
+            let path = SourcePath::new("docs/a.md");
+            // A folder may have its name.
+            files.remove(&path);
+            files.write(&path, "# Changed unseen\n");
             ChangeBatch::Everything
         }
     }
