@@ -77,7 +77,7 @@ pub(super) fn page(report: &Report, notes: &[String]) -> String {
          <style>{}</style></head><body><main>\
          <section id=\"{UNCHANGED}\"><p>The page <code></code> did not change, so it is not part of \
          this review.</p></section>{body}</main><script>{}</script></body></html>",
-        include_str!("list.css"),
+        include_str!("../serve/review/list.css"),
         include_str!("list.js"),
     )
 }
