@@ -5,7 +5,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -14,15 +13,13 @@ use serde_json::json;
 
 use super::Server;
 use super::blocking_pool::BlockingPool;
+use super::host_check::own_request;
 use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Kind, SourcePath, System as _};
 use crate::session::Sites;
 use crate::site::{Database, queries};
 use crate::url;
-
-/// The maximum length of a request, in bytes.
-const LONGEST: usize = 8 * 1024;
 
 /// Starts editors.
 static OPENERS: BlockingPool = BlockingPool::of(8);
@@ -43,18 +40,12 @@ pub(super) async fn edit(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    // The gate has rejected foreign origins; a page always sends its own.
-    let from_page = request.headers().contains_key(header::ORIGIN);
-    if !from_page || !server.entrance.is_at_home(peer, request.headers()) {
-        let why = "only a page on this machine may open the editor";
-        return (StatusCode::FORBIDDEN, why).into_response();
-    }
-    let body = to_bytes(request.into_body(), LONGEST).await;
-    let wish = body
-        .ok()
-        .and_then(|body| serde_json::from_slice(&body).ok());
-    let Some(wish) = wish else {
-        return (StatusCode::BAD_REQUEST, "the request does not name a place").into_response();
+    let refused = "only a page on this machine may open the editor";
+    let malformed = "the request does not name a place";
+    let wish = own_request(&server.entrance, peer, request, refused, malformed).await;
+    let wish = match wish {
+        Ok(wish) => wish,
+        Err(answer) => return answer.into_response(),
     };
     let opened = OPENERS.run(move || server.editing.open(&wish)).await;
     match opened {

@@ -5,13 +5,18 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use serde::de::DeserializeOwned;
 
 use super::Server;
+
+/// The maximum length of a request that does something, in bytes.
+const LONGEST: usize = 8 * 1024;
 
 /// Whose requests are answered.
 pub(super) struct AccessControl {
@@ -153,6 +158,28 @@ fn parse_host(host: &str) -> Option<(String, Option<u16>)> {
     };
     let name = name.trim_start_matches('[').trim_end_matches(']');
     (!name.is_empty()).then(|| (name.to_ascii_lowercase(), port))
+}
+
+/// Reads a request that does something, which only a page on this machine may send.
+/// `refused` and `malformed` are the answers to others.
+///
+/// # Errors
+/// The status and the answer, if it is not read.
+pub(super) async fn own_request<T: DeserializeOwned>(
+    entrance: &AccessControl,
+    peer: SocketAddr,
+    request: Request,
+    refused: &'static str,
+    malformed: &'static str,
+) -> Result<T, (StatusCode, &'static str)> {
+    // The gate has rejected foreign origins; a page always sends its own.
+    let from_page = request.headers().contains_key(header::ORIGIN);
+    if !from_page || !entrance.is_at_home(peer, request.headers()) {
+        return Err((StatusCode::FORBIDDEN, refused));
+    }
+    let body = to_bytes(request.into_body(), LONGEST).await.ok();
+    let read = body.and_then(|body| serde_json::from_slice(&body).ok());
+    read.ok_or((StatusCode::BAD_REQUEST, malformed))
 }
 
 #[cfg(test)]

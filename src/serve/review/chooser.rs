@@ -4,19 +4,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::super::Server;
 use super::super::blocking_pool::BlockingPool;
+use super::super::host_check::own_request;
 use crate::git::Base;
-
-/// The maximum length of a request, in bytes.
-const LONGEST: usize = 8 * 1024;
 
 /// Asks git.
 static ASKERS: BlockingPool = BlockingPool::of(4);
@@ -53,16 +50,12 @@ pub(in crate::serve) async fn choose(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    // The gate has rejected foreign origins; a page always sends its own.
-    let from_page = request.headers().contains_key(header::ORIGIN);
-    if !from_page || !server.entrance.is_at_home(peer, request.headers()) {
-        let why = "only a page on this machine may open a review";
-        return (StatusCode::FORBIDDEN, why).into_response();
-    }
-    let body = to_bytes(request.into_body(), LONGEST).await.ok();
-    let wish = body.and_then(|body| serde_json::from_slice::<Wish>(&body).ok());
-    let Some(wish) = wish else {
-        return (StatusCode::BAD_REQUEST, "the request does not name a base").into_response();
+    let refused = "only a page on this machine may open a review";
+    let malformed = "the request does not name a base";
+    let wish = own_request::<Wish>(&server.entrance, peer, request, refused, malformed).await;
+    let wish = match wish {
+        Ok(wish) => wish,
+        Err(answer) => return answer.into_response(),
     };
     let asked = ASKERS.run(move || match wish.base {
         None => {
