@@ -281,13 +281,13 @@ fn what_is_ignored_follows_the_disk() {
 fn what_lies_outside_of_the_repository_is_the_same() {
     let clones = Clones::new();
     let origin = repository(&[("docs/a.md", "# A\n"), ("lib/l.html", "old\n")]);
-    let work = clones.of(&origin.path(""), "work", &[]);
+    let work = clones.of(&origin.path(""), "clone", &[]);
     let theme = clones.0.path().join("theme");
     fs::create_dir_all(theme.join("partials")).expect("a folder");
     fs::write(theme.join("main.html"), "a theme\n").expect("written");
     fs::write(theme.join("partials/p.html"), "a part\n").expect("written");
     symlink("main.html", theme.join("also.html")).expect("a link");
-    symlink("../work/lib", theme.join("lib")).expect("a link");
+    symlink("../clone/lib", theme.join("lib")).expect("a link");
     symlink("../../theme/main.html", work.join("docs/link.html")).expect("a link");
     let name = commit(&work, 1, "Base");
     fs::write(work.join("lib/l.html"), "new\n").expect("written");
