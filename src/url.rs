@@ -78,6 +78,23 @@ impl Address {
     }
 }
 
+/// The path of the output at an address: that of a folder is its index page.
+pub fn index_of(address: &str) -> String {
+    if address.is_empty() || address.ends_with('/') {
+        format!("{address}index.html")
+    } else {
+        address.to_owned()
+    }
+}
+
+/// The address of an output: that of an index page is its folder.
+pub fn without_index(output: &str) -> &str {
+    match output.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => output,
+    }
+}
+
 /// Whether a file with this name, without its ending, is the index page of its
 /// folder.
 pub fn is_index(stem: &str) -> bool {

@@ -12,9 +12,9 @@ use crate::files::Disk;
 use crate::html::{self, Token};
 use crate::languages::LanguageSite;
 use crate::session::review::{
-    Losses, LostAnchors, LostPage, MarkedPage, PageReview, ReviewList, Status,
+    Losses, LostAnchors, LostPage, MarkedPage, PageReview, ReviewList, Status, is_linkable,
 };
-use crate::session::{Places, Sites, index_of};
+use crate::session::{Places, Sites};
 use crate::site::{Database, Db as _, Output, queries};
 use crate::url;
 
@@ -246,11 +246,11 @@ impl Against {
             return (None, None);
         };
         let changes = self.difference(old.as_ref(), Some(&now)).changes;
-        let address = format!("{}{}", self.now.root(), address_of(place));
+        let address = format!("{}{}", self.now.root(), url::without_index(place));
         let lost = old.as_ref().and_then(|old| {
             let there: BTreeSet<String> = html::fragments(now.text()).collect();
             let mut anchors: Vec<String> = html::fragments(old.text()).collect();
-            anchors.retain(|it| super::is_linkable(it) && !there.contains(it));
+            anchors.retain(|it| is_linkable(it) && !there.contains(it));
             (!anchors.is_empty()).then(|| LostAnchors {
                 source: source.as_str().to_owned(),
                 address: address.clone(),
@@ -294,7 +294,7 @@ impl Against {
             place: place.to_owned(),
         };
         let addresses = self.sites.addresses();
-        let address = format!("{}{}", self.now.root(), address_of(place));
+        let address = format!("{}{}", self.now.root(), url::without_index(place));
         let (edition, _) = addresses.find(&address);
         Some(PageReview {
             source: place.to_owned(),
@@ -319,7 +319,7 @@ impl Comparison for &Against {
     }
 
     fn place_at_base(&self, page: &PageReview) -> Option<String> {
-        let place = index_of(page.address.strip_prefix(self.now.root())?);
+        let place = url::index_of(page.address.strip_prefix(self.now.root())?);
         match page.status {
             Status::Removed => Some(place),
             _ => self.old_place(&place),
@@ -372,14 +372,6 @@ impl Comparison for &Against {
             keys: diff::keys(&page.changes),
             review: None,
         }
-    }
-}
-
-/// The address of a file of a site.
-fn address_of(place: &str) -> &str {
-    match place.strip_suffix("index.html") {
-        Some(folder) if index_of(folder) == place => folder,
-        _ => place,
     }
 }
 

@@ -1,7 +1,6 @@
 //! Where everything is in the folder of the static site.
 
 use super::Report;
-use crate::session::index_of;
 use crate::session::review::{PageReview, Status};
 use crate::url;
 
@@ -39,7 +38,7 @@ pub(super) fn place_of(page: &PageReview, report: &Report) -> String {
         _ => &report.roots.0,
     };
     let below = page.address.strip_prefix(root.as_str());
-    index_of(below.unwrap_or_else(|| page.address.trim_start_matches('/')))
+    url::index_of(below.unwrap_or_else(|| page.address.trim_start_matches('/')))
 }
 
 /// The file in the folder with a changed page.

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::files::{LIST, UNCHANGED, destination, way};
-use super::{Report, change_counts, number, reason_path, reason_word, status_word, summary, title};
+use super::{Report, change_counts, number, summary, title};
 use crate::diff;
 use crate::html::Escape;
-use crate::session::review::{PageReview, Reason};
+use crate::session::review::{PageReview, Reason, reason_path, reason_word, status_word};
 
 fn escape(text: &str) -> String {
     Escape::ANYWHERE.apply(text)

@@ -1,8 +1,8 @@
 //! The changes as a summary for a comment on a pull or merge request.
 
 use super::files::destination;
-use super::{Report, change_counts, number, reason_path, reason_word, status_word, summary, title};
-use crate::session::review::{PageReview, Reason, Status};
+use super::{Report, change_counts, number, summary, title};
+use crate::session::review::{PageReview, Reason, Status, reason_path, reason_word, status_word};
 use crate::url;
 
 /// The longest comment that GitHub takes, in characters.

@@ -21,7 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diff::Level;
 use crate::files::SourcePath;
 use crate::git::Forge;
-use crate::session::review::{Losses, PageReview, Reason, ReasonKind, Review, ReviewList, Status};
+use crate::session::review::{Losses, PageReview, Review, ReviewList, Status};
 
 pub use against::Against;
 pub use json::json;
@@ -98,12 +98,6 @@ impl Report {
     }
 }
 
-/// Whether readers could have linked to an anchor: others are made for scripts.
-fn is_linkable(anchor: &str) -> bool {
-    let internal = ["__", "fn:", "fnref:", "fn-", "fnref-"];
-    !anchor.is_empty() && !internal.iter().any(|prefix| anchor.starts_with(prefix))
-}
-
 /// Parts of a sentence: "a", "a and b", "a, b and c".
 fn joined(parts: &[String]) -> String {
     match parts.split_last() {
@@ -118,16 +112,6 @@ fn number(count: usize, one: &str, many: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),
-    }
-}
-
-/// The word for what happened to a page.
-fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Added => "added",
-        Status::Removed => "removed",
-        Status::Renamed => "renamed",
-        Status::Changed => "changed",
     }
 }
 
@@ -146,25 +130,6 @@ fn change_counts(page: &PageReview) -> String {
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
     joined(&counts)
-}
-
-/// What a change comes from, in words; the path follows.
-fn reason_word(reason: &Reason) -> &'static str {
-    match reason.kind {
-        ReasonKind::Text => "its own text",
-        ReasonKind::Snippet => "included",
-        ReasonKind::Template => "template",
-        ReasonKind::Nav => "the nav",
-        ReasonKind::Config => "configuration",
-        ReasonKind::Plugin => "a plugin",
-        ReasonKind::Image => "picture",
-    }
-}
-
-/// The path to name with a reason, where that says more than the page does.
-fn reason_path(reason: &Reason) -> Option<&str> {
-    let is_named = !matches!(reason.kind, ReasonKind::Text | ReasonKind::Nav);
-    (is_named && !reason.path.is_empty()).then_some(reason.path.as_str())
 }
 
 /// What a page is called.

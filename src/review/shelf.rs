@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::files::{Disk, FileContent, Kind, SourcePath, System, same_content};
-use crate::session::{Places, Sites, index_of};
+use crate::session::{Places, Sites};
 use crate::site::{Content, queries};
+use crate::url;
 
 /// A file of a site.
 pub(super) enum Held {
@@ -73,7 +74,8 @@ impl Shelf for SitesShelf {
     fn thing(&self, place: &str) -> Option<Thing> {
         let found = self.places.find(place)?;
         let is_made = found.output.asset().is_none();
-        let is_page = is_made && (found.output.is_document || index_of(place).ends_with(".html"));
+        let is_page =
+            is_made && (found.output.is_document || url::index_of(place).ends_with(".html"));
         Some(if is_page { Thing::Page } else { Thing::Asset })
     }
 
@@ -107,7 +109,7 @@ impl FolderShelf {
     }
 
     fn path(&self, place: &str) -> Option<SourcePath> {
-        let path = SourcePath::new(index_of(place));
+        let path = SourcePath::new(url::index_of(place));
         let kind = self.disk.kind(&path).ok()?;
         (kind == Some(Kind::File)).then_some(path)
     }

@@ -2,8 +2,8 @@
 
 use super::shelf::{Shelf, SitesShelf};
 use crate::diff::Level;
-use crate::session::index_of;
 use crate::session::review::{MarkedPage, PageReview, Review, Status};
+use crate::url;
 
 /// What addresses on a marked page begin with that lead to the base; the rest is a
 /// place there. It is never part of what is written.
@@ -46,7 +46,7 @@ impl<'r> ReviewSides<'r> {
         };
         let addresses = sites.addresses();
         let (_, spot) = addresses.find(&page.address);
-        index_of(spot.address())
+        url::index_of(spot.address())
     }
 }
 
@@ -64,7 +64,7 @@ impl Comparison for ReviewSides<'_> {
         let path = self
             .review
             .path_at_base(page.language.as_deref(), &output)?;
-        Some(index_of(path.strip_prefix(self.base.root())?))
+        Some(url::index_of(path.strip_prefix(self.base.root())?))
     }
 
     fn marked(&self, page: &PageReview) -> MarkedPage {

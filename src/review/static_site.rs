@@ -17,7 +17,6 @@ use super::shelf::{Held, Shelf, Thing, are_same};
 use super::sides::{AT_BASE, Comparison};
 use super::{Report, json as data, list_page};
 use crate::files::{CopyError, SourcePath, System};
-use crate::session::index_of;
 use crate::session::review::{PageReview, Status};
 use crate::url;
 
@@ -333,7 +332,7 @@ impl Writer<'_> {
         let folder = format!("{}/", target.trim_end_matches('/'));
         [target, &folder].into_iter().find_map(|target| {
             let thing = shelf.thing(target)?;
-            Some((index_of(target), thing))
+            Some((url::index_of(target), thing))
         })
     }
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, change_counts, joined, number, reason_path, reason_word, status_word, title};
+use super::{Report, change_counts, joined, number, title};
 use crate::diagnostic::terminal::harmless;
-use crate::session::review::Reason;
+use crate::session::review::{Reason, reason_path, reason_word, status_word};
 
 /// How many anchors of a page are named.
 const ANCHORS: usize = 8;

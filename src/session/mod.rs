@@ -19,7 +19,7 @@ use crate::site::{Cancelled, Database, Invocation, Observer, OtherSites};
 use crate::watch::ChangeBatch;
 
 pub use ages::{BlockAge, CommitRange, PageAge, SiteAges, site_ages};
-pub use places::{Placed, Places, index_of};
+pub use places::{Placed, Places};
 pub use sites::Sites;
 pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::{Session, Sites};
 use crate::languages::{Addresses, LanguageSite};
 use crate::site::{Output, Outputs, queries};
+use crate::url;
 
 /// The outputs of all sites of a project, by their places: their paths below the
 /// folder of all languages.
@@ -67,20 +68,11 @@ impl Places {
     /// The place of the page with this path on the server.
     pub fn of_path(&self, path: &str) -> Option<String> {
         let place = path.strip_prefix(&self.addresses.root)?;
-        Some(index_of(place))
+        Some(url::index_of(place))
     }
 
     /// The place of an output in the site of a language.
     pub fn of_output(edition: &LanguageSite, output: &str) -> String {
         format!("{}{output}", edition.site)
-    }
-}
-
-/// The file of an address: that of a folder is its index page.
-pub fn index_of(address: &str) -> String {
-    if address.is_empty() || address.ends_with('/') {
-        format!("{address}index.html")
-    } else {
-        address.to_owned()
     }
 }

@@ -15,7 +15,7 @@ use super::super::error_page::escape;
 use super::page_data::base;
 use super::{Desk, Mode};
 use crate::diff::{Level, keys};
-use crate::session::review::{PageReview, Reason, ReasonKind, Status};
+use crate::session::review::{PageReview, Reason, Status, reason_path, reason_word, status_word};
 use crate::url;
 
 /// Answers with the list as data.
@@ -112,11 +112,12 @@ pub(super) fn page(desk: &Desk) -> String {
 }
 
 fn item(page: &PageReview) -> String {
-    let (word, sign) = match page.status {
-        Status::Added => ("added", "+"),
-        Status::Removed => ("removed", "−"),
-        Status::Renamed => ("renamed", "→"),
-        Status::Changed => ("changed", "~"),
+    let word = status_word(page.status);
+    let sign = match page.status {
+        Status::Added => "+",
+        Status::Removed => "−",
+        Status::Renamed => "→",
+        Status::Changed => "~",
     };
     let counts = [
         (Level::Text, "in the text"),
@@ -163,17 +164,9 @@ fn item(page: &PageReview) -> String {
 
 /// Reasons as HTML.
 fn why(reasons: &[Reason]) -> String {
-    let words = reasons.iter().map(|reason| {
-        let name = match reason.kind {
-            ReasonKind::Text => return "its own text".to_owned(),
-            ReasonKind::Snippet => "included",
-            ReasonKind::Template => "template",
-            ReasonKind::Nav => return "the nav".to_owned(),
-            ReasonKind::Config => "configuration",
-            ReasonKind::Plugin => return "a plugin".to_owned(),
-            ReasonKind::Image => "picture",
-        };
-        format!("{name} <code>{}</code>", escape(&reason.path))
+    let words = reasons.iter().map(|reason| match reason_path(reason) {
+        Some(path) => format!("{} <code>{}</code>", reason_word(reason), escape(path)),
+        None => reason_word(reason).to_owned(),
     });
     let words: Vec<String> = words.collect();
     words.join(", ")

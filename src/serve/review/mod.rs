@@ -20,9 +20,10 @@ use crate::diagnostic::Diagnostic;
 use crate::diff::Level;
 use crate::files::SourcePath;
 use crate::git::Forge;
-use crate::languages::{Addresses, Spot};
+use crate::languages::Addresses;
 use crate::session::review::{MarkedPage, Review};
 use crate::session::{Revision, Sites};
+use crate::url;
 use crate::watch::ChangeBatch;
 
 pub(super) use chooser::{bases, choose};
@@ -137,7 +138,7 @@ impl Desk {
 
     fn marked_at(&self, addresses: &Addresses, path: &str) -> MarkedPage {
         let (edition, spot) = addresses.find(path);
-        let output = output_at(&spot);
+        let output = url::index_of(spot.address());
         let base_root = format!("{BASE}{}", addresses.path_of(edition, ""));
         let base_path = |address: &str| format!("{base_root}{address}");
         let language = edition.language.as_deref();
@@ -152,7 +153,7 @@ impl Desk {
         let review = &self.open.review;
         let find = |addresses: &Addresses| {
             let (edition, spot) = addresses.find(path);
-            let (language, output) = (edition.language.clone(), output_at(&spot));
+            let (language, output) = (edition.language.clone(), url::index_of(spot.address()));
             let old = review.address_at_base(language.as_deref(), &output);
             (language, output, old)
         };
@@ -183,16 +184,6 @@ impl Desk {
             view.found = true;
         }
         (revision, view)
-    }
-}
-
-/// The path of the output of a page.
-fn output_at(spot: &Spot) -> String {
-    let address = spot.address();
-    if address.is_empty() || address.ends_with('/') {
-        format!("{address}index.html")
-    } else {
-        address.to_owned()
     }
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Editions, MarkedPage, Page, PageReview, Pair, Review, Status, address_of, assets};
+use super::{Editions, MarkedPage, Page, PageReview, Pair, Review, Status, assets};
 use crate::diff::{self, Article, Block, Change, ChangeKind, Difference, Level, Marking, Side};
 use crate::files::SourcePath;
 use crate::html;
@@ -65,7 +65,7 @@ impl Both {
             let body = db.alone(|db| queries::shown_body(db, db.entry(source)));
             Some(Shown {
                 html: body.html.clone(),
-                address: address_of(path).to_owned(),
+                address: url::without_index(path).to_owned(),
             })
         };
         Self {
@@ -187,8 +187,8 @@ impl Review {
         let outputs = (outputs(base), outputs(sides.now));
         let systems = (self.base.system(), self.now.system());
         let exchanged = addresses.iter().filter_map(|address| {
-            let old = assets::file(&outputs.0, address, address_of(&was.0))?;
-            let new = assets::file(&outputs.1, address, address_of(&is.0))?;
+            let old = assets::file(&outputs.0, address, url::without_index(&was.0))?;
+            let new = assets::file(&outputs.1, address, url::without_index(&is.0))?;
             let are_same = self.pictures.are_same((systems.0, old), (systems.1, new));
             (!are_same).then(|| (address.clone(), new.clone()))
         });
@@ -223,7 +223,7 @@ impl Review {
         };
         let mut review = PageReview {
             source: source.as_str().to_owned(),
-            address: addresses.path_of(edition, address_of(path)),
+            address: addresses.path_of(edition, url::without_index(path)),
             language: edition.language.clone(),
             title: db.alone(|db| html::striptags(&queries::meta(db, db.entry(source)).title)),
             status,
@@ -305,7 +305,11 @@ impl Review {
             let (path, _) = place.and_then(|at| pairs.all.get(*at))?.base.as_ref()?;
             Some(path.clone())
         })?;
-        Some(self.base.addresses().path_of(edition, address_of(&path)))
+        Some(
+            self.base
+                .addresses()
+                .path_of(edition, url::without_index(&path)),
+        )
     }
 
     /// Asks a question about both sides of a language.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Review, address_of};
+use super::Review;
 use crate::files::SourcePath;
 use crate::html::{self, Token};
 use crate::session::Places;
@@ -66,7 +66,7 @@ enum Leads {
 
 /// Whether readers could have linked to an anchor: ids that are numbered through the
 /// page are made for its own scripts.
-fn is_linkable(anchor: &str) -> bool {
+pub fn is_linkable(anchor: &str) -> bool {
     let internal = ["__", "fn:", "fnref:", "fn-", "fnref-"];
     !anchor.is_empty() && !internal.iter().any(|prefix| anchor.starts_with(prefix))
 }
@@ -98,7 +98,7 @@ impl Review {
             });
             for page in known {
                 let place = Places::of_output(edition, &page.output);
-                let address = base.path_of(edition, address_of(&page.output));
+                let address = base.path_of(edition, url::without_index(&page.output));
                 let language = editions.now.language.clone();
                 match leads(&now, &place) {
                     Leads::Nowhere => losses.pages.push(LostPage {

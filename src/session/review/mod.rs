@@ -12,6 +12,7 @@ mod lost;
 mod matching;
 mod new_problems;
 mod reasons;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -32,8 +33,9 @@ use crate::site::Output;
 pub use base_sources::BaseSources;
 pub use data::{LineLink, change_data};
 pub use list::{Cause, Found, ReviewList};
-pub use losses::{Losses, LostAnchors, LostPage};
+pub use losses::{Losses, LostAnchors, LostPage, is_linkable};
 pub use new_problems::new_since;
+pub use words::{reason_path, reason_word, status_word};
 
 /// What happened to a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -253,13 +255,5 @@ impl Review {
         // A project may have got its languages since.
         let base = base.or_else(|| (now.is_main).then(|| addresses.main()))?;
         Some((base.clone(), self.base.session(base)))
-    }
-}
-
-/// The address of an output in its site.
-fn address_of(output: &str) -> &str {
-    match output.strip_suffix("index.html") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
-        _ => output,
     }
 }

@@ -2,12 +2,13 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::Review;
 use super::compare::Sides;
 use super::matching::Pairs;
-use super::{Review, address_of};
 use crate::diagnostic::{Diagnostic, Rule, by_cause, sort_and_dedup};
 use crate::files::SourcePath;
 use crate::site::{Database, Db as _, queries};
+use crate::url;
 
 /// What makes a problem the same one on both sides: its rule, its message, and the
 /// text of its line in its file.
@@ -120,7 +121,12 @@ impl Review {
             let pairs = self.pairs(editions, sides);
             Some(pairs.of(output)?.base.as_ref()?.0.clone())
         })?;
-        Some(editions.addresses.0.path_of(edition, address_of(&output)))
+        Some(
+            editions
+                .addresses
+                .0
+                .path_of(edition, url::without_index(&output)),
+        )
     }
 
     /// Where the files of the base are now that have moved.

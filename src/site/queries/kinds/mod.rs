@@ -22,6 +22,7 @@ use super::settings::{folders, levels};
 use crate::diagnostic::Diagnostic;
 use crate::languages::{Spot, is_for_root};
 use crate::site::{Db, Output, Outputs, Part, Produced};
+use crate::url;
 
 pub(super) use redirect::faults as redirect_faults;
 pub use redirect::redirected_to;
@@ -173,16 +174,12 @@ fn faults_of<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Arc<Vec<Diagnostic>> 
 /// The output at an address, with its path: a file, or the index page of a
 /// folder. `at_root` are the outputs at the root, where no language is.
 pub fn output_at(spot: &Spot, outputs: &Outputs, at_root: &Outputs) -> Option<(String, Output)> {
-    let (outputs, address) = match spot {
-        Spot::Site(address) => (outputs, address),
-        Spot::Root(address) => (at_root, address),
+    let outputs = match spot {
+        Spot::Site(_) => outputs,
+        Spot::Root(_) => at_root,
         Spot::Outside => return None,
     };
-    let path = if address.is_empty() || address.ends_with('/') {
-        format!("{address}index.html")
-    } else {
-        address.clone()
-    };
+    let path = url::index_of(spot.address());
     let output = outputs.get(&path)?.clone();
     Some((path, output))
 }
