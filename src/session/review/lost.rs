@@ -96,6 +96,21 @@ impl Review {
         served
     }
 
+    /// Whether the address that a page had may be gone.
+    pub(super) fn may_be_lost(&self, editions: &Editions, pair: &Pair, sides: Sides<'_>) -> bool {
+        let (Some((was, _)), Some((edition, _))) = (&pair.base, &editions.base) else {
+            return false;
+        };
+        let Some((is, output)) = &pair.now else {
+            return true;
+        };
+        let addresses = &editions.addresses;
+        let is_elsewhere =
+            addresses.0.path_of(edition, was) != addresses.1.path_of(&editions.now, is);
+        let is_published = |source| sides.now.alone(|db| is_published(db, source));
+        is_elsewhere || !output.page().is_some_and(is_published)
+    }
+
     /// The pages of the base whose addresses are gone, and that nothing redirects from. A
     /// source that has several addresses is named once.
     pub(super) fn lost_addresses(&self, all: &[Editions]) -> Vec<Diagnostic> {

@@ -98,15 +98,17 @@ impl Review {
                 }
                 levelled(&mut lost, sides);
                 new.extend(lost);
-                gone = pair.base.as_ref().and_then(|(_, it)| it.page()).cloned();
+                if self.may_be_lost(editions, pair, sides) {
+                    gone = pair.sources().0.cloned();
+                }
             }
             (new, gone)
         });
-        let lost = self.lost_addresses(&all).into_iter();
-        new.extend(lost.filter(|it| {
-            let source = it.span.as_ref().map(|span| &span.path);
-            source.is_some() && source == gone.as_ref()
-        }));
+        // All addresses have to be looked at to know that nothing redirects.
+        if gone.is_some() {
+            let lost = self.lost_addresses(&all).into_iter();
+            new.extend(lost.filter(|it| it.span.as_ref().map(|span| &span.path) == gone.as_ref()));
+        }
         new
     }
 
