@@ -4,6 +4,9 @@
 //! The texts are the real site's where the conformance suite is at hand, else
 //! made-up ones; `page` shows how the time grows with a page.
 
+#[path = "harness/comrak_alone.rs"]
+mod comrak_alone;
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
@@ -70,23 +73,6 @@ fn options() -> MarkdownOptions {
     MarkdownOptions::new(&extensions.collect::<Vec<_>>()).0
 }
 
-fn comrak_options() -> comrak::Options<'static> {
-    let mut options = comrak::Options::default();
-    let extension = &mut options.extension;
-    extension.table = true;
-    extension.footnotes = true;
-    extension.strikethrough = true;
-    extension.superscript = true;
-    extension.tasklist = true;
-    extension.description_lists = true;
-    extension.highlight = true;
-    extension.math_dollars = true;
-    extension.cjk_friendly_emphasis = true;
-    extension.header_id_prefix = Some(String::new());
-    options.render.r#unsafe = true;
-    options
-}
-
 fn texts() -> Vec<String> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/conformance/corpus/privacyguides/docs");
@@ -122,7 +108,7 @@ fn page(size: usize) -> String {
 }
 
 fn corpus(criterion: &mut Criterion) {
-    let (options, comrak_options) = (options(), comrak_options());
+    let (options, comrak_options) = (options(), comrak_alone::options());
     let path = SourcePath::new("page.md");
     let texts = texts();
     let bytes: usize = texts.iter().map(String::len).sum();

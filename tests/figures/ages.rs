@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Subject, address, milliseconds};
+use super::{Subject, address};
+use crate::harness::measure::{milliseconds, percentile};
 use crate::harness::{Server, Site};
 
 /// Pages and commits of the history that is asked.
@@ -135,7 +136,7 @@ fn paired_saves(subject: &Subject) {
         ("strip on", on),
         ("the strip's own request", strips),
     ] {
-        let (half, most) = (percentile(&taken, 50), percentile(&taken, 95));
+        let (half, most) = (percentile(&taken, 0.5), percentile(&taken, 0.95));
         println!("  {name}: p50 {half:.1} ms, p95 {most:.1} ms");
     }
 }
@@ -149,13 +150,6 @@ fn serve(site: &Site, cache: &Path) -> Server {
         .args(["serve", "--dev-addr", "127.0.0.1:0"])
         .stderr(Stdio::null());
     Server::spawn(command)
-}
-
-fn percentile(taken: &[f64], percent: usize) -> f64 {
-    let mut sorted = taken.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(at).copied().unwrap_or_default()
 }
 
 /// Numbers that look random and are the same each time.

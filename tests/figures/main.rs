@@ -2,23 +2,21 @@
 //!
 //! Takes the real site of the conformance suite where that is at hand, else a
 //! made-up one of as many pages; then one of 4,000 pages in 31 languages.
-//! `figures -- rivals` measures `zensical serve` and `mkdocs serve` beside, where
-//! they are on the `PATH`; `figures -- review` measures reviews only.
+//! `figures -- review` measures reviews only.
 
 #[path = "../harness/mod.rs"]
 mod harness;
 
 mod ages;
 mod review;
-mod rivals;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::harness::chromium::Driver;
+use crate::harness::chromium::{self, Driver};
+use crate::harness::measure::{milliseconds, pause, percentile, processor_time, wait_until_idle};
 use crate::harness::{Server, Site};
 
 const ROUNDS: usize = 5;
@@ -71,17 +69,10 @@ fn main() {
     println!("{}", large.name);
     serving(&large);
     review::print();
-    if std::env::args().any(|argument| argument == "rivals") {
-        let subject = made_up();
-        println!("{}, asked every 5 ms", subject.name);
-        for rival in rivals::ALL {
-            rivals::measure(&rival, &subject);
-        }
-    }
 }
 
 fn print(what: &str, unit: &str, taken: &[f64]) {
-    let (middle, high) = (at(taken, 0.5), at(taken, 0.95));
+    let (middle, high) = (percentile(taken, 0.5), percentile(taken, 0.95));
     let rounds = taken.len();
     println!("{what:<44}{middle:>9.1} {unit}, p95 {high:.1} of {rounds}");
 }
@@ -103,18 +94,6 @@ fn serving(subject: &Subject) {
     println!("{:<44}{:>9.2} %", "processor while idle", idle(&server));
 }
 
-/// The value below which this share of all lies.
-fn at(taken: &[f64], share: f64) -> f64 {
-    let mut sorted = taken.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let place = (sorted.len() as f64 * share) as usize;
-    sorted
-        .get(place)
-        .or(sorted.last())
-        .copied()
-        .unwrap_or_default()
-}
-
 /// What the process holds in memory, in megabytes.
 fn memory(server: &Server) -> f64 {
     server.memory() as f64 / f64::from(1 << 20)
@@ -122,37 +101,11 @@ fn memory(server: &Server) -> f64 {
 
 /// How much of one processor is used while nothing happens.
 fn idle(server: &Server) -> f64 {
-    let ticks = || {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", server.id())).unwrap_or_default();
-        let behind = stat.rsplit(')').next().unwrap_or_default();
-        let fields: Vec<f64> = behind
-            .split_whitespace()
-            .skip(11)
-            .take(2)
-            .filter_map(|field| field.parse().ok())
-            .collect();
-        fields.iter().sum::<f64>()
-    };
-    let (_clock, time) = mpsc::channel::<()>();
     // What the last save set off has an end.
-    let mut before = ticks();
-    for _ in 0..60 {
-        let _ = time.recv_timeout(Duration::from_secs(1));
-        let now = ticks();
-        if now - before < 1.0 {
-            break;
-        }
-        before = now;
-    }
-    let before = ticks();
+    let before = wait_until_idle(server.id());
     let watched = Duration::from_secs(10);
-    let _ = time.recv_timeout(watched);
-    // A hundred ticks a second, so a tick a second is one in a hundred.
-    (ticks() - before) / watched.as_secs_f64()
-}
-
-fn milliseconds(taken: Duration) -> f64 {
-    taken.as_secs_f64() * 1000.0
+    pause(watched);
+    (processor_time(server.id()) - before) / watched.as_secs_f64() * 100.0
 }
 
 /// A copy of the real site, set up by a `mkdocs.yml` that inherits from it.
@@ -303,17 +256,11 @@ async fn paints(subject: &Subject) -> Vec<f64> {
         .expect("it loads");
     let mut taken = Vec::new();
     for round in 1000..=1000 + SAVES {
-        let wait = format!(
-            "const done = arguments[0]; const look = () => {{ if (document.body.textContent.includes('Added in round {round}.')) done(true); else setTimeout(look, 0); }}; look();"
-        );
-        let page = client.clone();
-        let seen = tokio::spawn(async move { page.execute_async(&wait, Vec::new()).await });
-        // Lets the script start before the save.
-        while client.title().await.is_err() {}
-        let start = Instant::now();
-        save(subject, round);
-        seen.await.expect("it runs").expect("the new text");
-        taken.push(milliseconds(start.elapsed()));
+        let added = format!("Added in round {round}.");
+        let save = || {
+            save(subject, round);
+        };
+        taken.push(chromium::until_shown(&client, &added, save).await);
     }
     // What shows nothing keeps nobody waiting.
     let _ = client.close().await;

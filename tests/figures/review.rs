@@ -13,8 +13,8 @@ use proofroom::session::review::Review;
 use proofroom::site::Invocation;
 use proofroom::watch::ChangeBatch;
 
-use super::milliseconds;
 use crate::harness::git::{commit, git};
+use crate::harness::measure::milliseconds;
 use crate::harness::{Server, Site};
 
 /// How many pages differ by the snippet that they include.

@@ -127,6 +127,21 @@ pub async fn shows(client: &Client, text: &str) {
         .unwrap_or_else(|error| panic!("`{text}` does not appear: {error}"));
 }
 
+/// From the call of `save` to this text in the page, in milliseconds.
+pub async fn until_shown(client: &Client, text: &str, save: impl FnOnce()) -> f64 {
+    let wait = format!(
+        "const done = arguments[0]; const look = () => {{ if (document.body.textContent.includes('{text}')) done(true); else setTimeout(look, 0); }}; look();"
+    );
+    let page = client.clone();
+    let seen = tokio::spawn(async move { page.execute_async(&wait, Vec::new()).await });
+    // Lets the script start before the save.
+    while client.title().await.is_err() {}
+    let start = std::time::Instant::now();
+    save();
+    seen.await.expect("it runs").expect("the new text");
+    super::measure::milliseconds(start.elapsed())
+}
+
 /// What a script of the page returns.
 pub async fn run(client: &Client, script: &str) -> Value {
     client

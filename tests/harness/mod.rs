@@ -10,6 +10,7 @@ pub mod chromium;
 pub mod everything;
 pub mod expected;
 pub mod git;
+pub mod measure;
 pub mod memory;
 pub mod mounts;
 pub mod reviewed_site;
