@@ -154,7 +154,7 @@ impl Desk {
         let find = |addresses: &Addresses| {
             let (edition, spot) = addresses.find(path);
             let (language, output) = (edition.language.clone(), url::index_of(spot.address()));
-            let old = review.address_at_base(language.as_deref(), &output);
+            let old = review.path_at_base(language.as_deref(), &output);
             (language, output, old)
         };
         let mut found = find(&places.addresses());

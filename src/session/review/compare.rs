@@ -298,12 +298,7 @@ impl Review {
         let (edition, _) = editions.base.as_ref()?;
         let path = self.ask_both(editions, |sides| {
             let pairs = self.pairs(editions, sides);
-            let place = pairs
-                .by_output
-                .get(output)
-                .or_else(|| pairs.gone.get(output));
-            let (path, _) = place.and_then(|at| pairs.all.get(*at))?.base.as_ref()?;
-            Some(path.clone())
+            Some(pairs.of(output)?.base.as_ref()?.0.clone())
         })?;
         Some(
             self.base

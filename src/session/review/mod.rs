@@ -8,7 +8,7 @@ mod compare;
 mod data;
 mod list;
 mod losses;
-mod lost;
+mod lost_problems;
 mod matching;
 mod new_problems;
 mod reasons;

@@ -3,12 +3,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::Review;
-use super::compare::Sides;
+use super::losses::Was;
 use super::matching::Pairs;
 use crate::diagnostic::{Diagnostic, Rule, by_cause, sort_and_dedup};
 use crate::files::SourcePath;
 use crate::site::{Database, Db as _, queries};
-use crate::url;
 
 /// What makes a problem the same one on both sides: its rule, its message, and the
 /// text of its line in its file.
@@ -58,17 +57,10 @@ impl Review {
                 let (old, new) = (sides.base.map(problems), problems(sides.now));
                 let moved = self.moved(&pairs);
                 let path_now = |path: &SourcePath| moved.get(path).unwrap_or(path).clone();
-                let mut found = new_since(&old.unwrap_or_default(), new, &path_now);
-                let mut lost = Vec::new();
-                for pair in &pairs.all {
-                    lost.extend(self.lost_anchors(pair, sides));
-                }
-                levelled(&mut lost, sides);
-                found.extend(lost);
-                found
+                new_since(&old.unwrap_or_default(), new, &path_now)
             }));
         }
-        found.extend(self.lost_addresses(&all));
+        found.extend(self.lost_problems(&self.known_to_readers(&all)));
         by_cause(sort_and_dedup(found))
     }
 
@@ -85,50 +77,16 @@ impl Review {
         let Some(editions) = all.iter().find(|it| it.now.language.as_deref() == language) else {
             return now;
         };
-        let (mut new, gone) = self.ask_both(editions, |sides| {
+        let (mut new, was) = self.ask_both(editions, |sides| {
             let pairs = self.pairs(editions, sides);
             let moved = self.moved(&pairs);
             let path_now = |path: &SourcePath| moved.get(path).unwrap_or(path).clone();
-            let mut new = new_since(base, now.clone(), &path_now);
-            let mut gone = None;
-            if let Some(pair) = pairs.of(output) {
-                let mut lost = Vec::new();
-                if !editions.is_gone {
-                    lost = self.lost_anchors(pair, sides);
-                }
-                levelled(&mut lost, sides);
-                new.extend(lost);
-                if self.may_be_lost(editions, pair, sides) {
-                    gone = pair.sources().0.cloned();
-                }
-            }
-            (new, gone)
+            let pair = pairs.of(output);
+            let was = pair.and_then(|pair| Was::of(editions, pair, sides));
+            (new_since(base, now.clone(), &path_now), was)
         });
-        // All addresses have to be looked at to know that nothing redirects.
-        if gone.is_some() {
-            let lost = self.lost_addresses(&all).into_iter();
-            new.extend(lost.filter(|it| it.span.as_ref().map(|span| &span.path) == gone.as_ref()));
-        }
+        new.extend(self.lost_problems(was.as_slice()));
         new
-    }
-
-    /// The path on the server that a page had at the base; `None` if it is new.
-    pub fn address_at_base(&self, language: Option<&str>, output: &str) -> Option<String> {
-        let all = self.editions();
-        let editions = all
-            .iter()
-            .find(|it| it.now.language.as_deref() == language)?;
-        let (edition, _) = editions.base.as_ref()?;
-        let output = self.ask_both(editions, |sides| {
-            let pairs = self.pairs(editions, sides);
-            Some(pairs.of(output)?.base.as_ref()?.0.clone())
-        })?;
-        Some(
-            editions
-                .addresses
-                .0
-                .path_of(edition, url::without_index(&output)),
-        )
     }
 
     /// Where the files of the base are now that have moved.
@@ -153,12 +111,4 @@ fn problems(db: &Database) -> Vec<Diagnostic> {
             db.alone(|db| drop(queries::page_diagnostics(db, db.entry(&page.source))));
         });
     db.alone(|db| queries::all_diagnostics(db))
-}
-
-/// Gives diagnostics the levels that the site sets.
-pub(super) fn levelled(diagnostics: &mut Vec<Diagnostic>, sides: Sides<'_>) {
-    if !diagnostics.is_empty() {
-        let levels = sides.now.alone(|db| queries::levels(db));
-        levels.apply(diagnostics);
-    }
 }

@@ -52,7 +52,7 @@ pub use elsewhere::{outline, outline_at, outline_elsewhere};
 pub use fronts::{front, front_matter};
 pub use kinds::{
     covers_all_languages, not_found, output_at, outputs, part, produce, produce_cached,
-    produce_for_all_languages, redirected_to, root_outputs, searchable,
+    produce_for_all_languages, root_outputs, searchable,
 };
 pub use links::anchors;
 pub use markdown_options::{icons, options};

@@ -22,6 +22,13 @@ fn new_since(site: &Site, base: &str, more: &[&str]) -> (Vec<String>, bool) {
     (said.collect(), output.status.success())
 }
 
+/// Why a review fails.
+fn fails_by(site: &Site, fail_on: &str) -> String {
+    let output = site.run(&["review", "main", "-q", "--fail-on", fail_on]);
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
 fn text(lines: &[&str]) -> String {
     lines.join("\n\n") + "\n"
 }
@@ -75,6 +82,11 @@ fn only_what_a_branch_does_to_a_site_is_said() {
     let found = new_since(&site, "main", &[]);
     assert_eq!(found, (expected.map(str::to_owned).to_vec(), true));
     assert!(!new_since(&site, "main", &["--strict"]).1);
+    assert_eq!(
+        fails_by(&site, "removed-pages,lost-anchors"),
+        "error: 2 addresses are gone without a redirect: `/guide/`, `/removed/`\n\
+         error: 1 anchor is gone: `/guide/#install`\n"
+    );
     // What the help says is what helps.
     let plugins = "plugins:\n  - redirects:\n      redirect_maps: {guide.md: manual.md, removed.md: index.md}\n";
     site.write("mkdocs.yml", format!("{CONFIG}{plugins}"));
@@ -116,6 +128,10 @@ fn anchors_of_a_page_are_looked_for_where_it_redirects_to() {
             format!("warning lost-anchor docs/old.md:9 {}", help("three")),
         ]
     );
+    assert_eq!(
+        fails_by(&site, "removed-pages,lost-anchors"),
+        "error: 2 anchors are gone: `/old/#three`, `/old/#two`\n"
+    );
 }
 
 #[test]
@@ -140,6 +156,11 @@ fn the_host_may_redirect_and_drafts_were_never_there() {
         .collect();
     assert_eq!(lost.len(), 1, "{found:?}");
     assert!(lost[0].contains("docs/kept.md"), "{lost:?}");
+    // A review finds the same.
+    assert_eq!(
+        fails_by(&site, "removed-pages"),
+        "error: 1 address is gone without a redirect: `/kept/`\n"
+    );
 }
 
 #[test]

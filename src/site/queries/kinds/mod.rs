@@ -25,7 +25,6 @@ use crate::site::{Db, Output, Outputs, Part, Produced};
 use crate::url;
 
 pub(super) use redirect::faults as redirect_faults;
-pub use redirect::redirected_to;
 pub use search::searchable;
 pub use template::not_found;
 pub(super) use {extra::missing as missing_extra, template::missing as missing_templates};

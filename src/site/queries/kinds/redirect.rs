@@ -71,16 +71,6 @@ fn new_page(db: &dyn Db, new: &str) -> Option<SourcePath> {
     source.is_markdown().then_some(source)
 }
 
-/// The page of this site that an output redirects to, if it is a redirect.
-pub fn redirected_to(db: &dyn Db, output: &Output) -> Option<SourcePath> {
-    if *output.kind != KIND {
-        return None;
-    }
-    let maps = redirect_maps(db);
-    let new = maps.get(&output.name)?.as_str()?;
-    (!redirects::is_outside(new)).then(|| new_page(db, new))?
-}
-
 /// The problems of the redirects.
 pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
     let Some(plugin) = plugin(db, "redirects") else {
