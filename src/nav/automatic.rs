@@ -13,9 +13,9 @@ struct Folder {
 
 /// The nav of a site without a configured one. As in MkDocs, a folder's files
 /// come in the order of their names, its index page first, and then its folders.
-pub fn automatic(pages: Vec<PageEntry>, title: &dyn Fn(&PageEntry) -> String) -> Nav {
+pub fn automatic(pages: Vec<PageEntry>) -> Nav {
     let mut nav = Nav::default();
-    add_folder(&mut nav, tree(pages), None, title);
+    add_folder(&mut nav, tree(pages), None);
     nav
 }
 
@@ -39,14 +39,11 @@ fn tree(pages: Vec<PageEntry>) -> Folder {
 /// their folders. It is what static-i18n makes of MkDocs' nav: the items of all
 /// languages are on the top level, first pages, then sections sorted by title,
 /// but their parent is still the section of their language.
-pub fn side_by_side(
-    languages: Vec<(String, Vec<PageEntry>)>,
-    title: &dyn Fn(&PageEntry) -> String,
-) -> Nav {
+pub fn side_by_side(languages: Vec<(String, Vec<PageEntry>)>) -> Nav {
     let mut nav = Nav::default();
     for (name, pages) in languages {
-        let language = nav.add(section_title(&name), Target::Section, None);
-        add_folder(&mut nav, tree(pages), Some(language), title);
+        let language = nav.add(Some(section_title(&name)), Target::Section, None);
+        add_folder(&mut nav, tree(pages), Some(language));
     }
     let sections = std::mem::take(&mut nav.roots).into_iter();
     let children = sections.flat_map(|section| nav.items[section].children.clone());
@@ -54,17 +51,12 @@ pub fn side_by_side(
     let items = &nav.items;
     nav.roots.sort_by_key(|root| match &items[*root].target {
         Target::Section => items[*root].title.clone(),
-        Target::Page(_) | Target::Link(_) => String::new(),
+        Target::Page(_) | Target::Link(_) => None,
     });
     nav
 }
 
-fn add_folder(
-    nav: &mut Nav,
-    mut folder: Folder,
-    parent: Option<usize>,
-    title: &dyn Fn(&PageEntry) -> String,
-) {
+fn add_folder(nav: &mut Nav, mut folder: Folder, parent: Option<usize>) {
     folder.pages.sort_by_key(|page| {
         let name = page
             .path
@@ -74,11 +66,11 @@ fn add_folder(
         (!is_index(stem), name.to_owned())
     });
     for page in folder.pages {
-        nav.add(title(&page), Target::Page(page), parent);
+        nav.add(None, Target::Page(page), parent);
     }
     for (name, below) in folder.folders {
-        let section = nav.add(section_title(&name), Target::Section, parent);
-        add_folder(nav, below, Some(section), title);
+        let section = nav.add(Some(section_title(&name)), Target::Section, parent);
+        add_folder(nav, below, Some(section));
     }
 }
 

@@ -28,7 +28,6 @@ pub fn configured(
     pages: &[PageEntry],
     file: &dyn Fn(&str) -> Option<NavFile>,
     validation: &Validation,
-    title: &dyn Fn(&PageEntry) -> String,
 ) -> CheckedNav {
     let mut builder = Builder {
         pages: pages
@@ -37,7 +36,6 @@ pub fn configured(
             .collect(),
         file,
         validation,
-        title,
         titles: BTreeMap::new(),
         suggestions: Suggestions::default(),
         checked: CheckedNav::default(),
@@ -50,9 +48,8 @@ struct Builder<'a> {
     pages: BTreeMap<&'a str, &'a PageEntry>,
     file: &'a dyn Fn(&str) -> Option<NavFile>,
     validation: &'a Validation,
-    title: &'a dyn Fn(&PageEntry) -> String,
-    /// The titles of the pages so far.
-    titles: BTreeMap<&'a str, String>,
+    /// The titles that the nav gives to the pages so far.
+    titles: BTreeMap<&'a str, Option<String>>,
     suggestions: Suggestions,
     checked: CheckedNav,
 }
@@ -63,7 +60,7 @@ impl Builder<'_> {
             match &entry.target {
                 NavTarget::Section(below) => {
                     let title = entry.title.clone().unwrap_or_default();
-                    let section = self.nav().add(title, Target::Section, parent);
+                    let section = self.nav().add(Some(title), Target::Section, parent);
                     self.add_entries(below, Some(section));
                 }
                 NavTarget::Path(path) => self.add_leaf(entry, path, parent),
@@ -84,11 +81,8 @@ impl Builder<'_> {
         };
         if let Some(&page) = self.pages.get(&*file_path) {
             // For MkDocs there is one page, which keeps the title of its first entry.
-            let title = self.titles.entry(page.path.as_str()).or_insert_with(|| {
-                let given = entry.title.clone();
-                given.unwrap_or_else(|| (self.title)(page))
-            });
-            let title = title.clone();
+            let titles = self.titles.entry(page.path.as_str());
+            let title = titles.or_insert_with(|| entry.title.clone()).clone();
             self.nav().add(title, Target::Page(page.clone()), parent);
             return;
         }
@@ -96,13 +90,15 @@ impl Builder<'_> {
         let file = (!file_path.is_empty()).then(|| (self.file)(&file_path));
         let Some(file) = file.flatten() else {
             self.report_missing(entry, path);
-            self.nav().add(title, Target::Link(path.to_owned()), parent);
+            self.nav()
+                .add(Some(title), Target::Link(path.to_owned()), parent);
             return;
         };
         if file.is_excluded {
             self.report_excluded(entry, path);
         }
-        self.nav().add(title, Target::Link(file.address), parent);
+        self.nav()
+            .add(Some(title), Target::Link(file.address), parent);
     }
 
     fn report_excluded(&mut self, entry: &NavEntry, path: &str) {

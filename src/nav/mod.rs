@@ -4,20 +4,29 @@
 mod automatic;
 mod configured;
 mod indexes;
+mod label;
+mod lists;
 mod mkdocs_order;
+mod parts;
+mod shown;
 mod translated;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use crate::config::SettingDiagnostic;
 use crate::files::SourcePath;
+use crate::url::is_index;
 
 pub use automatic::{automatic, section_title, side_by_side};
 pub use configured::{EXCLUDED_HELP, NavFile, configured};
 pub use indexes::with_indexes;
+pub use label::{Group, Label};
+pub use lists::{
+    Cut, LabelledList, List, Lists, OpenSections, PageNav, lists_around, lists_of_part,
+};
 pub use mkdocs_order::mkdocs_sort_key;
+pub use parts::Parts;
+pub use shown::{ListsBySection, ShownItem, ShownList, ShownNav};
 pub use translated::{in_language, without};
 
 /// How deeply sections can be nested. Templates render each level by a recursive
@@ -26,7 +35,7 @@ pub use translated::{in_language, without};
 pub const DEEPEST: usize = 110;
 
 /// What the nav knows of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageEntry {
     /// The source.
     pub source: SourcePath,
@@ -34,11 +43,18 @@ pub struct PageEntry {
     pub path: String,
     /// Its address.
     pub url: String,
-    /// The part of its front matter that a nav shows (`icon`, `status`, ..).
-    pub meta: Map<String, Value>,
 }
 
-/// The whole nav, with its items in an arena in reading order.
+impl PageEntry {
+    /// Whether it represents its folder.
+    pub fn is_index(&self) -> bool {
+        let name = self.path.rsplit_once('/').map_or(&*self.path, |it| it.1);
+        is_index(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
+    }
+}
+
+/// The whole nav, with its items in an arena in reading order. It does not have the
+/// titles that pages give themselves, so that it stays equal when one changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Nav {
     /// All items; a section comes before the items in it.
@@ -58,8 +74,8 @@ pub struct Nav {
 /// One item of the nav.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The title that readers see.
-    pub title: String,
+    /// The title that the nav gives it; `None` for pages that give themselves one.
+    pub title: Option<String>,
     /// What it is.
     pub target: Target,
     /// The index of the section that it is in.
@@ -70,7 +86,7 @@ pub struct Item {
 }
 
 /// What an [`Item`] is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A page of the site.
     Page(PageEntry),
@@ -93,7 +109,12 @@ impl Nav {
     /// Adds an item below `parent` and returns its index. A section that would
     /// be nested in more than [`DEEPEST`] others is not added; the index of its
     /// parent is returned instead, so that its items are added to the parent.
-    pub(crate) fn add(&mut self, title: String, target: Target, parent: Option<usize>) -> usize {
+    pub(crate) fn add(
+        &mut self,
+        title: Option<String>,
+        target: Target,
+        parent: Option<usize>,
+    ) -> usize {
         let place = self.items.len();
         let level = parent.map_or(0, |parent| self.levels[parent] + 1);
         if let (Some(parent), Target::Section) = (parent, &target)
@@ -139,6 +160,31 @@ impl Nav {
     /// they would be nested in more than [`DEEPEST`] others.
     pub fn flattened(&self) -> Option<&Item> {
         self.items.get(self.flattened?)
+    }
+
+    /// The indices of the items in a section, or of those on the top level.
+    pub fn children(&self, section: Option<usize>) -> &[usize] {
+        match section {
+            Some(section) => &self.items[section].children,
+            None => &self.roots,
+        }
+    }
+
+    /// The number of an item among its siblings, from 0.
+    pub fn number(&self, place: usize) -> usize {
+        let siblings = self.children(self.items[place].parent);
+        let mut siblings = siblings.iter();
+        siblings.position(|sibling| *sibling == place).unwrap_or(0)
+    }
+
+    /// The address that an item leads to: its own, or that of the first item in it that
+    /// has one.
+    pub fn address(&self, place: usize) -> Option<&str> {
+        match &self.items[place].target {
+            Target::Page(page) => Some(&page.url),
+            Target::Link(url) => Some(url),
+            Target::Section => self.first_address(place),
+        }
     }
 
     /// The indices of the pages before and after a page, in reading order.

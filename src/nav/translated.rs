@@ -1,7 +1,5 @@
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{Nav, PageEntry, Target, automatic, side_by_side};
 use crate::config::{NavEntry, NavTarget};
 use crate::languages::{Docs, Languages, SideBySide};
@@ -9,23 +7,19 @@ use crate::languages::{Docs, Languages, SideBySide};
 /// The nav that follows the folders, for one of several languages. If the folders
 /// of languages are side by side, their navs are too. Titles of sections are
 /// translated.
-pub fn in_language(
-    languages: &Languages,
-    docs: &Docs,
-    pages: Vec<PageEntry>,
-    title: &dyn Fn(&PageEntry) -> String,
-) -> Nav {
+pub fn in_language(languages: &Languages, docs: &Docs, pages: Vec<PageEntry>) -> Nav {
     let mut nav = match &docs.beside {
-        Some(beside) => side_by_side(by_language(beside, pages), title),
-        None => automatic(pages, title),
+        Some(beside) => side_by_side(by_language(beside, pages)),
+        None => automatic(pages),
     };
     let words = languages.words("nav_translations");
     for item in &mut nav.items {
         if item.target == Target::Section
             && let Some(words) = words
-            && let Some(title) = words.get(&item.title).and_then(Value::as_str)
+            && let Some(title) = item.title.as_ref().and_then(|title| words.get(title))
+            && let Some(title) = title.as_str()
         {
-            item.title = title.to_owned();
+            item.title = Some(title.to_owned());
         }
     }
     nav

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::session::Revision;
+use crate::site::queries;
 
 /// The maximum length of an event's content, in bytes.
 const LONGEST: usize = 256 << 10;
@@ -69,9 +70,10 @@ pub(super) fn events(before: &View, now: &View, revision: Revision) -> Vec<Event
     let mut events = Vec::new();
     if !now.is_broken() {
         let assets = now.changed_assets(before);
-        let script = assets
-            .iter()
-            .find(|asset| asset.ends_with(".js") || asset.ends_with(".mjs"));
+        let is_script = |asset: &str| asset.ends_with(".js") || asset.ends_with(".mjs");
+        let mut scripts = assets.iter().filter(|asset| is_script(asset));
+        // The theme loads parts of the nav again without a new page.
+        let script = scripts.find(|asset| !queries::is_nav_part(asset));
         let length: usize = assets.iter().map(String::len).sum();
         let reload = match script {
             Some(script) => Some(format!("the script {script} changed")),

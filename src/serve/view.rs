@@ -1,7 +1,7 @@
 //! What an address shows, and how two views of it differ.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
@@ -66,10 +66,12 @@ impl View {
             && queries::config(db).is_some()
         {
             let stamp = |source| queries::stamp(db, db.entry(source));
+            let parts = nav_parts(db, &html);
             view.fingerprint = fingerprint(&html);
             view.assets = assets
                 .into_iter()
                 .map(|(asset, source)| (asset, stamp(source)))
+                .chain(parts)
                 .collect();
             view.html = Some(html);
         }
@@ -151,6 +153,21 @@ fn loaded_files<'o>(
         }
     }
     files
+}
+
+/// The parts of the nav that a page may load, by their addresses, with their fingerprints
+/// as stamps.
+fn nav_parts(db: &Database, html: &str) -> Vec<(String, Option<(u64, u128)>)> {
+    let names: BTreeSet<Cow<'_, str>> = html::tokens(html)
+        .filter_map(|(token, _)| match token {
+            Token::Start { attributes, .. } => html::attribute(attributes, "data-md-part"),
+            _ => None,
+        })
+        .collect();
+    let stamp = |name: &str| queries::nav_part_print(db, name).map(|print| (print, 0));
+    let names = names.iter();
+    let parts = names.map(|name| (queries::nav_part_address(name), stamp(name)));
+    parts.collect()
 }
 
 /// The values of `src` attributes and of `<link href>`.

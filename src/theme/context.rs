@@ -1,11 +1,12 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use serde_json::Map;
 
 use crate::files::SourcePath;
 use crate::languages::Alternate;
 use crate::markdown::Body;
-use crate::nav::Nav;
+use crate::nav::{ListsBySection, ShownNav};
 
 /// Everything that a page's template sees of the page. It is owned, because
 /// templates cannot borrow from the database.
@@ -23,8 +24,6 @@ pub struct PageContext {
     pub url: String,
     /// Its path below the docs folder.
     pub path: String,
-    /// Its index in the nav; `None` if the nav does not have it.
-    pub place: Option<usize>,
     /// The languages that it is available in.
     pub alternates: Vec<Alternate>,
     /// Variables from plugins, by name (`tags`, ..).
@@ -44,17 +43,45 @@ pub struct Listed {
     pub title: String,
     /// The part of its front matter that navs show.
     pub meta: Arc<Map<String, serde_json::Value>>,
-    /// Its index in the nav; `None` if the nav does not have it.
-    pub place: Option<usize>,
 }
 
-/// What all pages of a revision share.
+/// What a template sees of the site.
 #[derive(Debug, Clone, Default)]
 pub struct SiteContext {
-    /// The site's nav.
-    pub nav: Arc<Nav>,
-    /// All pages, in the order of their folders.
-    pub pages: Arc<Vec<Listed>>,
+    /// The site's nav, or what the page shows of it.
+    pub nav: Arc<ShownNav>,
+    /// The lists of the nav that the page shows; `None` for all of them.
+    pub lists: Option<Arc<ListsBySection>>,
+    /// All pages, in the order of their folders; `None` if only what the page shows of
+    /// the nav is known.
+    pub pages: Option<Arc<Vec<Listed>>>,
     /// The home pages of all languages.
     pub alternates: Arc<Vec<Alternate>>,
+    /// Set when a template asks for more than is known. What it renders is meaningless
+    /// then.
+    pub(super) wants_more: Arc<AtomicBool>,
+}
+
+impl SiteContext {
+    /// What is known of a site.
+    pub fn new(
+        nav: Arc<ShownNav>,
+        lists: Option<Arc<ListsBySection>>,
+        pages: Option<Arc<Vec<Listed>>>,
+        alternates: Arc<Vec<Alternate>>,
+    ) -> Self {
+        Self {
+            nav,
+            lists,
+            pages,
+            alternates,
+            wants_more: Arc::default(),
+        }
+    }
+
+    /// Whether a template has asked for more than is known, so that what it has rendered
+    /// is meaningless.
+    pub fn wants_more(&self) -> bool {
+        self.wants_more.load(Relaxed)
+    }
 }

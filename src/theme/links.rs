@@ -12,9 +12,8 @@ pub(super) struct Links {
     edit_uri_template: Option<String>,
     base: String,
     edits_project: bool,
-    /// If all languages share one site: the address of the home page below the
-    /// site, and the folder that pages are edited in.
-    shared: Option<(String, SourcePath)>,
+    /// The folder that pages are edited in, if all languages share one site.
+    shared: Option<SourcePath>,
 }
 
 impl Links {
@@ -28,7 +27,7 @@ impl Links {
             edit_uri_template: config.edit_uri_template.clone(),
             base: config.base.clone(),
             edits_project: config.edits_project,
-            shared: shared.map(|it| (it.current().prefix.clone(), config.docs_dir.clone())),
+            shared: shared.map(|_| config.docs_dir.clone()),
         }
     }
 
@@ -48,15 +47,10 @@ impl Links {
         &self.base
     }
 
-    /// The address of the home page, if the configuration determines it.
-    pub(super) fn home(&self) -> Option<&str> {
-        self.shared.as_ref().map(|(home, _)| home.as_str())
-    }
-
     /// The path of a source below MkDocs' docs folder. `path` is the one that is
     /// the same in all languages.
     pub(super) fn source<'a>(&self, source: &'a SourcePath, path: &'a str) -> &'a str {
-        let docs = self.shared.as_ref().map(|(_, docs)| docs);
+        let docs = self.shared.as_ref();
         docs.and_then(|docs| source.below(docs)).unwrap_or(path)
     }
 

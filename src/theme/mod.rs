@@ -57,6 +57,9 @@ use links::Links;
 use settings::ConfigValue;
 use template_loader::TemplateLoader;
 
+/// The template of a part of the nav.
+const NAV_PART: &str = "partials/nav-part.html";
+
 /// How long the output of one template may be, in bytes.
 const LONGEST: usize = 64 << 20;
 
@@ -177,6 +180,20 @@ impl Theme {
     /// If a template fails, with its place.
     pub fn alone(&self, name: &str, site: &SiteContext) -> Result<String, Box<Diagnostic>> {
         self.render(name, self.alone_values(name, site))
+    }
+
+    /// Renders a part of the nav: the list of a section, with the lists in it. `numbers`
+    /// are those of the sections that lead to it, from 1. Addresses in it start at the
+    /// root of the site.
+    ///
+    /// # Errors
+    /// If a template fails, with its place.
+    pub fn nav_part(
+        &self,
+        numbers: &[usize],
+        site: &SiteContext,
+    ) -> Result<String, Box<Diagnostic>> {
+        self.render(NAV_PART, self.nav_part_values(numbers, site))
     }
 
     /// Renders a template of the docs folder (`extra_templates`).

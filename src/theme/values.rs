@@ -30,6 +30,20 @@ impl Theme {
         self.values(None, site, &base, Vec::new())
     }
 
+    /// The context of a part of the nav: `part.path` and `part.level` are those of the
+    /// list that it begins with, as `partials/nav-item.html` numbers them.
+    pub(super) fn nav_part_values(&self, numbers: &[usize], site: &SiteContext) -> Value {
+        let numbered = numbers.iter().map(|number| format!("_{number}"));
+        let part = Value::from_pairs([
+            (
+                "path",
+                Value::from(format!("__nav{}", numbered.collect::<String>())),
+            ),
+            ("level", Value::from(numbers.len())),
+        ]);
+        self.values(None, site, ".", vec![("part".to_owned(), part)])
+    }
+
     fn values(
         &self,
         page: Option<&PageContext>,
@@ -37,7 +51,7 @@ impl Theme {
         base: &str,
         mut variables: Vec<(String, Value)>,
     ) -> Value {
-        let view = View::new(&site.nav, &site.pages, &self.links, page, &self.update_date);
+        let view = View::new(site, &self.links, page, &self.update_date);
         let page_url = page.map(|page| page.url.as_str());
         let relative = |addresses: &[String]| -> Value {
             let addresses = addresses.iter();

@@ -4,6 +4,7 @@
 mod harness;
 
 mod ages;
+mod divided_nav;
 mod editor_and_following;
 mod live_updates;
 mod material;

@@ -86,7 +86,7 @@ pub const TEMPLATES: [&str; 8] = [
     "{% include \"gone.html\" %}",
 ];
 /// Configurations, by their files.
-pub const CONFIGS: [(&str, &str); 17] = [
+pub const CONFIGS: [(&str, &str); 18] = [
     (
         "mkdocs.yml",
         "site_name: Named\nplugins:\n  - search\n  - i18n:\n      languages:\n        - {locale: en, name: E, default: true}\n        - {locale: he, name: H, site_name: Other}\n",
@@ -145,6 +145,10 @@ pub const CONFIGS: [(&str, &str); 17] = [
     (
         "proofroom.toml",
         "base = \"mkdocs.yml\"\n[theme]\npath = \"package/templates\"\ncustom_dir = \"overrides\"\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Divided\ntheme:\n  custom_dir: overrides\n  features: [navigation.prune, navigation.tabs, navigation.indexes, navigation.path]\nplugins: [search, section-index]\n",
     ),
 ];
 

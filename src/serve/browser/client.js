@@ -87,6 +87,7 @@
       next.onload = next.onerror = () => link.remove();
       link.after(next);
     }
+    document.dispatchEvent(new CustomEvent("proofroom:assets", { detail: { assets } }));
     for (const image of document.querySelectorAll("img[src]")) if (ends(image.src)) image.src = fresh(image.src);
   }
 

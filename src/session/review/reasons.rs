@@ -115,7 +115,7 @@ impl Review {
                 path: path.as_str().to_owned(),
             });
         }
-        let nav = |db: &Database| db.alone(|db| queries::nav(db));
+        let nav = |db: &Database| db.alone(|db| queries::whole_nav(db));
         if nav(base) != nav(now) {
             let path = new.file.as_ref().map_or("", SourcePath::as_str).to_owned();
             reasons.push(Reason {

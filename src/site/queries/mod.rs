@@ -29,6 +29,7 @@ mod plugin_step;
 mod preprocess;
 mod prints;
 mod settings;
+mod shown_navs;
 mod site_context;
 mod sources;
 mod static_i18n;
@@ -41,7 +42,6 @@ mod watched;
 mod withheld;
 
 use crate::site::Db;
-use site_context::site_context;
 
 pub use bodies::body;
 pub use diagnostics::{
@@ -51,12 +51,12 @@ pub use docs_files::{LinkTarget, files, link_target, target};
 pub use elsewhere::{outline, outline_at, outline_elsewhere};
 pub use fronts::{front, front_matter};
 pub use kinds::{
-    covers_all_languages, not_found, output_at, outputs, part, produce, produce_cached,
-    produce_for_all_languages, root_outputs, searchable,
+    covers_all_languages, is_nav_part, nav_part_address, nav_part_print, not_found, output_at,
+    outputs, part, produce, produce_cached, produce_for_all_languages, root_outputs, searchable,
 };
 pub use links::anchors;
 pub use markdown_options::{icons, options};
-pub use navs::{listed, nav, navigation};
+pub use navs::{nav, navigation};
 pub use output_conflicts::conflicts;
 pub use page_content::{content, with_notice as shown_body};
 pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
@@ -67,6 +67,7 @@ pub use prints::{article_print, outside_print};
 pub use settings::{
     addresses, config, configuration, languages, levels, linked_dirs, links_relative_to_docs,
 };
+pub use shown_navs::{listed, whole_nav};
 pub use sources::{
     Text, Unreadable, is_shared, kind, listing, stamp, symbolic_links, text, unreadable,
 };

@@ -10,16 +10,11 @@ use crate::expect::ExpectOrDefault as _;
 use crate::files::patterns;
 use crate::languages::Docs;
 use crate::nav::{
-    CheckedNav, DEEPEST, Nav, NavFile, PageEntry, automatic, configured, in_language,
-    mkdocs_sort_key, with_indexes,
+    CheckedNav, DEEPEST, Nav, NavFile, PageEntry, automatic, configured, in_language, with_indexes,
 };
 use crate::plugins::navs;
 use crate::python::plain;
-use crate::site::{Db, Entry};
-use crate::theme::Listed;
-
-/// The keys of the front matter that a nav shows.
-const SHOWN_IN_NAV: [&str; 4] = ["icon", "status", "subtitle", "hide"];
+use crate::site::Db;
 
 /// The nav, with the problems of its configuration.
 #[salsa::tracked(returns(clone))]
@@ -89,7 +84,6 @@ fn page_entries(db: &dyn Db, docs: &Docs) -> Vec<PageEntry> {
                 .into_owned(),
             source: page.source.clone(),
             url: page.address.url.clone(),
-            meta: nav_meta(db, db.entry(&page.source)),
         }
     });
     entries.collect()
@@ -112,7 +106,7 @@ fn explicit_nav(
             is_excluded: target.is_excluded,
         })
     };
-    let mut checked = configured(nav, pages.entries, &file, &validation, pages.title);
+    let mut checked = configured(nav, pages.entries, &file, &validation);
     if reports_omissions {
         let entries = pages.entries.iter();
         let omitted = entries
@@ -129,8 +123,8 @@ fn automatic_nav(db: &dyn Db, pages: &NavPages<'_>) -> Nav {
     let wanted = pages.entries.iter().filter(|page| (pages.is_wanted)(page));
     let wanted = wanted.cloned().collect();
     match static_i18n::sharing(db) {
-        Some(languages) => in_language(&languages, pages.docs, wanted, pages.title),
-        None => automatic(wanted, pages.title),
+        Some(languages) => in_language(&languages, pages.docs, wanted),
+        None => automatic(wanted),
     }
 }
 
@@ -138,7 +132,7 @@ fn automatic_nav(db: &dyn Db, pages: &NavPages<'_>) -> Nav {
 fn too_deep(nav: &Nav) -> Option<Diagnostic> {
     let section = nav.flattened()?;
     let page = section.children.iter().find_map(|child| nav.page(*child));
-    let title = &section.title;
+    let title = section.title.as_deref().unwrap_or_default();
     let message = format!(
         "sections are nested more than {DEEPEST} levels deep; the items below are shown in `{title}`"
     );
@@ -235,56 +229,9 @@ fn omission(validation: Validation, page: &PageEntry) -> Option<Diagnostic> {
     Some(note.help("add it to `nav`, or name it in `not_in_nav`"))
 }
 
-/// The part of a page's front matter that a nav shows.
-fn nav_meta(db: &dyn Db, page: Entry) -> serde_json::Map<String, serde_json::Value> {
-    let meta = meta(db, page);
-    let front = meta.front.iter();
-    front
-        .filter(|(key, _)| SHOWN_IN_NAV.contains(&key.as_str()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
-}
-
 /// The nav without positions in the configuration. It is equal as long as readers
 /// see the same.
 #[salsa::tracked(returns(clone))]
 pub fn nav(db: &dyn Db) -> Arc<Nav> {
     Arc::new(navigation(db).nav.clone())
-}
-
-/// A page's title as readers see it: a title in the nav takes precedence.
-pub(super) fn title(db: &dyn Db, page: Entry) -> String {
-    let nav = nav(db);
-    match nav.place(&page.path(db)) {
-        Some(place) => nav.items[place].title.clone(),
-        None => meta(db, page).title.clone(),
-    }
-}
-
-/// All pages for templates that list them, in the order of MkDocs: the files of a
-/// folder, its index page first, then its folders.
-#[salsa::tracked(returns(clone))]
-pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
-    let nav = nav(db);
-    let mut pages: Vec<Listed> = files(db)
-        .pages
-        .iter()
-        .map(|page| {
-            let place = nav.place(&page.source);
-            let entry = db.entry(&page.source);
-            Listed {
-                title: match place {
-                    Some(place) => nav.items[place].title.clone(),
-                    None => meta(db, entry).title.clone(),
-                },
-                source: page.source.clone(),
-                path: page.path.clone(),
-                url: page.address.url.clone(),
-                meta: Arc::new(nav_meta(db, entry)),
-                place,
-            }
-        })
-        .collect();
-    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
-    Arc::new(pages)
 }

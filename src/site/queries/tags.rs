@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::navs::title;
 use super::settings::{docs, tag_classes, use_directory_urls};
+use super::shown_navs::title;
 use super::tag_directives::settings;
 use super::{body, files, front, prepared};
 use crate::markdown::Body;

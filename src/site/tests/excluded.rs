@@ -120,14 +120,15 @@ fn a_nav_may_name_any_file_of_the_docs() {
 - Lost: lost.md
 ";
     let site = site(&format!("{CONFIG}{nav}"), false);
-    let navigation = queries::navigation(&site.database);
-    let items = navigation.nav.items.iter().map(|item| {
-        let address = match &item.target {
+    let nav = queries::whole_nav(&site.database);
+    let items = nav.items.iter().map(|item| {
+        let label = &item.label;
+        let address = match &label.target {
             Target::Page(page) => page.url.as_str(),
             Target::Link(address) => address,
             Target::Section => "",
         };
-        format!("{} {address}", item.title)
+        format!("{} {address}", label.title)
     });
     assert_eq!(
         items.collect::<Vec<_>>(),
@@ -143,6 +144,7 @@ fn a_nav_may_name_any_file_of_the_docs() {
             "Lost lost.md",
         ]
     );
+    let navigation = queries::navigation(&site.database);
     let said = navigation
         .remarks
         .iter()

@@ -3,6 +3,7 @@
 
 mod autorefs;
 mod deep;
+mod divided_navs;
 mod excluded;
 mod icons;
 mod includes;

@@ -13,7 +13,7 @@ use super::{
 use crate::config::Config;
 use crate::files::SourcePath;
 use crate::markdown::{Body, TocItem};
-use crate::nav::{Nav, PageEntry, Target};
+use crate::nav::{Group, Label, Nav, PageEntry, ShownNav, Target};
 use crate::work::Interrupt;
 
 /// A theme of these templates.
@@ -55,19 +55,17 @@ fn page() -> (PageContext, SiteContext) {
     let mut nav = Nav::default();
     let entry = |path: &str, url: &str| {
         let source = SourcePath::new(format!("docs/{path}"));
-        let meta = serde_json::Map::new();
         Target::Page(PageEntry {
             source,
             path: path.to_owned(),
             url: url.to_owned(),
-            meta,
         })
     };
-    let home = nav.add("Home".to_owned(), entry("index.md", ""), None);
-    let section = nav.add("Part".to_owned(), Target::Section, None);
-    let place = nav.add("A & B".to_owned(), entry("a.md", "a/"), Some(section));
+    let home = nav.add(Some("Home".to_owned()), entry("index.md", ""), None);
+    let section = nav.add(Some("Part".to_owned()), Target::Section, None);
+    nav.add(Some("A & B".to_owned()), entry("a.md", "a/"), Some(section));
     nav.add(
-        "Forum".to_owned(),
+        Some("Forum".to_owned()),
         Target::Link("https://forum.example/".to_owned()),
         None,
     );
@@ -88,28 +86,32 @@ fn page() -> (PageContext, SiteContext) {
         meta: Arc::default(),
         url: "a/".to_owned(),
         path: "a.md".to_owned(),
-        place: Some(place),
         alternates: Vec::new(),
         variables: serde_json::Map::new(),
     };
-    let listed = |path: &str, url: &str, title: &str, place| Listed {
+    let listed = |path: &str, url: &str, title: &str| Listed {
         source: SourcePath::new(format!("docs/{path}")),
         path: path.to_owned(),
         url: url.to_owned(),
         title: title.to_owned(),
         meta: Arc::default(),
-        place,
     };
     let pages = vec![
-        listed("index.md", "", "Home", Some(home)),
-        listed("a.md", "a/", "A & B", Some(place)),
-        listed("b/c.md", "b/c/", "Beside the nav", None),
+        listed("index.md", "", "Home"),
+        listed("a.md", "a/", "A & B"),
+        listed("b/c.md", "b/c/", "Beside the nav"),
     ];
-    let site = SiteContext {
-        nav: Arc::new(nav),
-        pages: Arc::new(pages),
-        alternates: Arc::default(),
+    let label = |place: usize| {
+        let item = &nav.items[place];
+        Arc::new(Label {
+            title: item.title.clone().expect("every item has one here"),
+            target: item.target.clone(),
+            meta: Arc::default(),
+            group: (!item.children.is_empty()).then(Group::default),
+        })
     };
+    let shown = ShownNav::whole(&nav, &label, Some(home));
+    let site = SiteContext::new(Arc::new(shown), None, Some(Arc::new(pages)), Arc::default());
     (page, site)
 }
 

@@ -2,8 +2,8 @@ use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::site::queries::page_faults::diagnostics_of;
 use crate::site::queries::settings::named_templates;
-use crate::site::queries::themes::in_theme;
-use crate::site::queries::{Unreadable, files, site_context, text};
+use crate::site::queries::site_context::in_site;
+use crate::site::queries::{Unreadable, files, text};
 use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 use crate::theme::TemplateSource;
 
@@ -35,13 +35,12 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
         let text = text(db, db.entry(&path)).readable()?;
         Some(TemplateSource { path, text })
     });
-    let rendered = template.and_then(|template| {
-        let site_context = site_context(db);
-        in_theme(db, |theme| {
-            theme.extra(&output.name, &template, &site_context)
+    let result = template.and_then(|template| {
+        in_site(db, None, |theme, site| {
+            theme.extra(&output.name, &template, site)
         })
     });
-    rendered.map_or_else(Produced::default, Produced::of_template)
+    result.map_or_else(Produced::default, Produced::of_template)
 }
 
 fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {

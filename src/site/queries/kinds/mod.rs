@@ -6,6 +6,7 @@
 mod builtin;
 mod extra;
 mod gzip;
+mod nav_parts;
 mod page;
 mod redirect;
 mod root_redirect;
@@ -24,6 +25,7 @@ use crate::languages::{Spot, is_for_root};
 use crate::site::{Db, Output, Outputs, Part, Produced};
 use crate::url;
 
+pub use nav_parts::{address as nav_part_address, is_nav_part, nav_part_print};
 pub(super) use redirect::faults as redirect_faults;
 pub use search::searchable;
 pub use template::not_found;
@@ -35,8 +37,9 @@ type Listed = Vec<(String, Output)>;
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
 /// theme. Redirects come last, because their plugin writes them over the site.
-const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 12] = [
+const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 13] = [
     builtin::list,
+    nav_parts::list,
     static_files::of_theme,
     search::list,
     tag_mappings::list,

@@ -2,10 +2,11 @@ use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::site::queries::fronts::line_of_key;
 use crate::site::queries::settings::{docs, use_directory_urls};
-use crate::site::queries::themes::in_theme;
+use crate::site::queries::shown_navs::title;
+use crate::site::queries::site_context::in_site;
 use crate::site::queries::{
-    Text, alternates, files, is_page_whole, meta, nav, page_content, page_diagnostics,
-    site_context, text, unreadable_for_page,
+    Text, alternates, files, is_page_whole, page_content, page_diagnostics, text,
+    unreadable_for_page,
 };
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
 use crate::theme::PageContext;
@@ -35,11 +36,9 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
     // It may have been deleted since the folder was listed.
     let page = page.filter(|page| text(db, *page) != Text::Missing);
     let context = page.and_then(|page| page_context(db, page));
-    let rendered = context.and_then(|context| {
-        let site_context = site_context(db);
-        in_theme(db, |theme| theme.page(&context, &site_context))
-    });
-    let Some(html) = rendered else {
+    let result =
+        context.and_then(|context| in_site(db, page, |theme, site| theme.page(&context, site)));
+    let Some(html) = result else {
         return Produced::default();
     };
     let html = html.map_err(|error| match page {
@@ -76,22 +75,14 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     let docs = docs(db)?;
     let source = page.path(db);
     let path = docs.path(&source)?.into_owned();
-    let meta = meta(db, page);
-    let nav = nav(db);
-    let place = nav.place(&source);
-    let title = match place {
-        Some(place) => nav.items[place].title.clone(),
-        None => meta.title.clone(),
-    };
     Some(PageContext {
-        title,
+        title: title(db, page),
         alternates: alternates::of_page(db, &docs.plain(&source)?),
         body: page_content::with_notice(db, page),
         meta: page_content::template_meta(db, page),
         url: url::Address::of_page(&path, use_directory_urls(db)).url,
         source,
         path,
-        place,
         variables: page_content::variables(db, page),
     })
 }

@@ -4,10 +4,10 @@ use super::{Listed, static_files};
 use crate::markdown::TocItem;
 use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Entry as SearchEntry, Language, MkDocsOptions, Options};
-use crate::site::queries::navs::title;
 use crate::site::queries::settings::{
     docs, mkdocs_search, plugin, theme_language, use_directory_urls,
 };
+use crate::site::queries::shown_navs::title;
 use crate::site::queries::{content, files, meta, static_i18n};
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Part, Produced};
 use crate::url::Address;

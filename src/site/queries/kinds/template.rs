@@ -3,8 +3,8 @@ use crate::config::Folders;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::Kind;
 use crate::site::queries::settings::{folders, named_templates};
-use crate::site::queries::themes::in_theme;
-use crate::site::queries::{kind, site_context, theme};
+use crate::site::queries::site_context::in_site;
+use crate::site::queries::{kind, theme};
 use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 
 /// Templates of the theme that are rendered as pages of their own, such as
@@ -85,9 +85,8 @@ fn rendered<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Produced {
     if name == NOT_FOUND && !theme.0.has(&name) {
         return Produced::text(PLAIN_404);
     }
-    let site_context = site_context(db);
-    let rendered = in_theme(db, |theme| theme.alone(&name, &site_context));
-    rendered.map_or_else(Produced::default, Produced::of_template)
+    let result = in_site(db, None, |theme, site| theme.alone(&name, site));
+    result.map_or_else(Produced::default, Produced::of_template)
 }
 
 /// Reports templates that do not exist; like MkDocs, the site is built without
