@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::compare::{Exchanged, Sides, outside, own_changes};
-use super::{Compared, Editions, Page, PageReview, Pair, Reason, Review, Status};
+use super::{Compared, Editions, Page, PageReview, Pair, Reason, ReasonKind, Review, Status};
 use crate::diff::Change;
 use crate::site::{ArticlePrint, Database, Db as _, queries};
 
@@ -179,10 +179,12 @@ impl Review {
         }
         let same = looked.iter().filter(|(_, it)| matches!(it, Looked::Same));
         let same: Vec<&Pair> = same.filter_map(|(nth, _)| pairs.get(*nth)).collect();
+        let only_nav = reasons.iter().all(|reason| reason.kind == ReasonKind::Nav);
         let databases = (sides.base.cloned(), sides.now.clone());
         let differ = same.par_iter().map_with(databases, |(base, now), pair| {
             let base = base.as_ref();
-            outside_differs(pair, Sides { base, now })
+            let sides = Sides { base, now };
+            !(only_nav && shows_same_nav(pair, sides)) && outside_differs(pair, sides)
         });
         let differ: Vec<bool> = differ.collect();
         let mut differing = same.iter().zip(&differ).filter(|(_, differs)| **differs);
@@ -232,6 +234,17 @@ fn outside_differs(pair: &Pair, sides: Sides<'_>) -> bool {
         print(Some(sides.now), &pair.now),
     );
     old.is_some() && new.is_some() && old != new
+}
+
+/// Whether it is certain, without rendering it, that a page shows the same of the nav.
+fn shows_same_nav(pair: &Pair, sides: Sides<'_>) -> bool {
+    let shown = |db: Option<&Database>, page: &Option<Page>| {
+        let (db, (_, output)) = db.zip(page.as_ref())?;
+        let source = output.page()?;
+        db.alone(|db| queries::shown_of_others(db, db.entry(source)))
+    };
+    let old = shown(sides.base, &pair.base);
+    old.is_some() && old == shown(Some(sides.now), &pair.now)
 }
 
 /// Whether the own text of a page differs, or it is on one side only.

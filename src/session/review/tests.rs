@@ -432,3 +432,27 @@ fn anchors_are_lost_where_the_page_is_still_there() {
         ]
     );
 }
+
+#[test]
+fn a_new_page_renders_only_the_pages_that_show_it() {
+    let config = "site_name = \"Example\"\n[theme]\nfeatures = [\"navigation.prune\"]\n";
+    let paths = ["one/a", "one/b", "one/c", "two/a", "two/b", "two/c"];
+    let paths = paths.map(|path| format!("docs/{path}.md"));
+    let mut base = vec![("docs/proofroom.toml", config)];
+    base.extend(paths.iter().map(|path| (path.as_str(), "# A\n\nOne.\n")));
+    let files = Memory::new(base.iter().copied());
+    files.write(&SourcePath::new("docs/one/d.md"), "# New\n");
+    let ran: Arc<Mutex<usize>> = Arc::default();
+    let observers = [ran.clone(), ran.clone()].map(|ran| {
+        move |query: &str| *ran.lock() += usize::from(query.starts_with("outside_print"))
+    });
+    let [now, then] = observers.map(|it| Box::new(it) as crate::site::Observer);
+    let now = sites(&files).observed(now);
+    let before = sites(&Memory::new(base.iter().copied())).observed(then);
+    let review = Review::new(Arc::new(now), Arc::new(before), BTreeMap::new());
+    let list = review.list(&|_| {});
+    assert_eq!(list.pages.len(), 1);
+    // The pages of its folder, and the one that is next now.
+    assert_eq!(list.causes[0].pages, 4);
+    assert_eq!(*ran.lock(), 2 * 4);
+}

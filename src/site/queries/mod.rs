@@ -67,7 +67,7 @@ pub use prints::{article_print, outside_print};
 pub use settings::{
     addresses, config, configuration, languages, levels, linked_dirs, links_relative_to_docs,
 };
-pub use shown_navs::{listed, whole_nav};
+pub use shown_navs::{listed, shown_of_others, whole_nav};
 pub use sources::{
     Text, Unreadable, is_shared, kind, listing, stamp, symbolic_links, text, unreadable,
 };

@@ -164,6 +164,15 @@ fn nav_of_no_page(db: &dyn Db) -> Option<Arc<PageNav>> {
     nav_around(db, None).map(Arc::new)
 }
 
+/// What a page shows of the others, if that is what it shows of the nav; `None` if its
+/// templates may show more.
+pub fn shown_of_others(db: &dyn Db, page: Entry) -> Option<Arc<PageNav>> {
+    templates(db)
+        .is_empty()
+        .then(|| page_nav(db, page))
+        .flatten()
+}
+
 fn nav_around(db: &dyn Db, page: Option<Entry>) -> Option<PageNav> {
     let parts = nav_parts(db)?;
     let nav = nav(db);
