@@ -5,7 +5,10 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::manifest::{self, Names};
+use super::name_tree::NameTree;
 use super::names::{self, is_ours_alone};
 use super::patch;
 use super::site_folder::SiteFolder;
@@ -17,8 +20,8 @@ const EARLIER: &str = ".proofroom";
 /// not `owned` are moved to the new site. Returns notes on what could not be
 /// moved.
 pub(super) fn clear_old(old: &Path, target: &Path, owned: &Names) -> Vec<String> {
-    let mut left = 0;
-    settle(old, target, Path::new(""), owned, &mut left);
+    let tree = NameTree::of(owned.iter().map(PathBuf::as_path));
+    let left = settle(old, target, Path::new(""), Some(&tree));
     if left == 0 {
         // Last of all, because it says which files are ours.
         let _ = fs::remove_file(old.join(manifest::NAME));
@@ -32,32 +35,44 @@ pub(super) fn clear_old(old: &Path, target: &Path, owned: &Names) -> Vec<String>
     )]
 }
 
-/// Removes or moves what lies in `below`, a folder of `old`, and counts in `left`
-/// what stays.
-fn settle(old: &Path, target: &Path, below: &Path, owned: &Names, left: &mut usize) {
+/// Removes or moves what lies in `below`, a folder of `old` in which the files `owned`
+/// are ours, and returns how much stays.
+fn settle(old: &Path, target: &Path, below: &Path, owned: Option<&NameTree>) -> usize {
     let Ok(entries) = fs::read_dir(old.join(below)) else {
-        *left += 1;
-        return;
+        return 1;
     };
+    let (mut left, mut folders) = (0, Vec::new());
     for entry in entries.flatten() {
-        let name = below.join(entry.file_name());
-        let (from, to) = (entry.path(), target.join(&name));
-        let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
+        let file_name = entry.file_name();
+        let name = below.join(&file_name);
         if name == Path::new(manifest::NAME) {
             continue;
         }
-        if is_ours_alone(&entry.file_name()) || (!is_folder && owned.contains(&name)) {
+        let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
+        let node = owned.and_then(|tree| tree.get(&file_name));
+        let is_owned = || !is_folder && node.is_some_and(|node| node.is_file);
+        if is_ours_alone(&file_name) || is_owned() {
             remove(&entry);
             continue;
         }
+        if is_folder && node.is_some_and(NameTree::has_any_below) {
+            folders.push((name, node));
+            continue;
+        }
+        let to = target.join(&name);
         let is_free = to.symlink_metadata().is_err();
-        if is_folder && (!is_free || manifest::any_below(owned, &name)) {
-            settle(old, target, &name, owned, left);
-            let _ = fs::remove_dir(&from);
-        } else if !is_free || move_to(&from, &to).is_err() {
-            *left += 1;
+        if is_folder && !is_free {
+            folders.push((name, node));
+        } else if !is_free || move_to(&entry.path(), &to).is_err() {
+            left += 1;
         }
     }
+    let left_inside = folders.into_par_iter().map(|(name, node)| {
+        let left = settle(old, target, &name, node);
+        let _ = fs::remove_dir(old.join(&name));
+        left
+    });
+    left + left_inside.sum::<usize>()
 }
 
 /// Removes a file or folder of ours. One that cannot be removed does no harm.

@@ -8,6 +8,7 @@ mod cleanup;
 mod folder;
 mod lock;
 mod manifest;
+mod name_tree;
 mod names;
 mod outputs;
 mod patch;

@@ -6,7 +6,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::manifest::{self, Names, named};
+use super::name_tree::NameTree;
 use super::names::is_ours_alone;
 use crate::files::is_absence;
 use crate::html::{self, Token};
@@ -62,11 +65,15 @@ impl SiteFolder {
             owned: own.into_iter().flatten().chain(above).collect(),
             ..Self::default()
         };
-        ground.walk(folder, Path::new(""))?;
+        let walk = Walk {
+            root: folder,
+            is_known,
+        };
+        let tree = NameTree::of(ground.owned.iter().map(PathBuf::as_path));
+        let found = walk.folder(Path::new(""), Some(&tree))?;
         // Only what exists can be removed.
-        ground
-            .owned
-            .retain(|name| folder.join(name).symlink_metadata().is_ok());
+        ground.owned = found.owned.into_iter().collect();
+        ground.foreign = found.foreign.into_iter().collect();
         if ground.foreign.is_empty() {
             ground.is_known = true;
         }
@@ -82,43 +89,6 @@ impl SiteFolder {
     /// Whether nothing is here.
     pub(super) fn is_empty(&self) -> bool {
         self.owned.is_empty() && self.foreign.is_empty()
-    }
-
-    /// Collects what lies in `below`, a folder of `root`.
-    fn walk(&mut self, root: &Path, below: &Path) -> io::Result<()> {
-        let folder = root.join(below);
-        for entry in fs::read_dir(&folder).map_err(|error| named(&folder, &error))? {
-            let entry = entry.map_err(|error| named(&folder, &error))?;
-            if is_ours_alone(&entry.file_name()) {
-                continue;
-            }
-            let name = below.join(entry.file_name());
-            if self.owned.contains(&name) {
-                continue;
-            }
-            let is_folder = entry.file_type()?.is_dir();
-            if is_folder {
-                // The folder of one language may have been built on its own.
-                let own = manifest::read(&root.join(&name))?;
-                let own = own.into_iter().flatten();
-                self.owned.extend(own.map(|it| name.join(it)));
-            }
-            // What is hidden is not taken over, so repositories are not read.
-            let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-            let is_open = !self.is_known && !is_hidden;
-            if is_folder && (is_open || manifest::any_below(&self.owned, &name)) {
-                let before = self.foreign.len();
-                self.walk(root, &name)?;
-                let is_empty =
-                    before == self.foreign.len() && !manifest::any_below(&self.owned, &name);
-                if is_empty {
-                    self.foreign.insert(name);
-                }
-            } else {
-                self.foreign.insert(name);
-            }
-        }
-        Ok(())
     }
 
     /// Treats everything as owned that MkDocs itself would clean. Hidden files
@@ -138,6 +108,89 @@ impl SiteFolder {
             metadata.is_ok_and(|it| !it.is_dir())
         };
         self.owned.extend(owned.into_iter().filter(is_file));
+    }
+}
+
+/// A walk through the folders of a site.
+struct Walk<'a> {
+    root: &'a Path,
+    is_known: bool,
+}
+
+/// What a folder contains.
+#[derive(Debug, Default)]
+struct Found {
+    owned: Vec<PathBuf>,
+    foreign: Vec<PathBuf>,
+    /// Whether a manifest names anything in it, be it there or not.
+    is_claimed: bool,
+}
+
+impl Walk<'_> {
+    /// Finds what lies in `below`, of whose files builds made those in `owned`.
+    fn folder(&self, below: &Path, owned: Option<&NameTree>) -> io::Result<Found> {
+        let folder = self.root.join(below);
+        let entries = fs::read_dir(&folder).map_err(|error| named(&folder, &error))?;
+        let entries: io::Result<Vec<_>> = entries.collect();
+        let entries = entries.map_err(|error| named(&folder, &error))?;
+        let is_root = below.as_os_str().is_empty();
+        let is_manifest = |entry: &fs::DirEntry| entry.file_name() == manifest::NAME;
+        let merged;
+        let mut owned = owned;
+        // The folder of one language may have been built on its own.
+        if !is_root
+            && entries.iter().any(is_manifest)
+            && let Some(names) = manifest::read(&folder)?
+        {
+            let mut tree = owned.cloned().unwrap_or_default();
+            names.iter().for_each(|name| tree.insert(name));
+            merged = tree;
+            owned = Some(&merged);
+        }
+        let mut found = Found {
+            is_claimed: owned.is_some_and(NameTree::has_any_below),
+            ..Found::default()
+        };
+        let mut folders = Vec::new();
+        for entry in entries {
+            let file_name = entry.file_name();
+            if is_ours_alone(&file_name) {
+                continue;
+            }
+            let name = below.join(&file_name);
+            let node = owned.and_then(|tree| tree.get(&file_name));
+            if node.is_some_and(|node| node.is_file) {
+                found.owned.push(name);
+                continue;
+            }
+            // What is hidden is not taken over, so repositories are not read.
+            let is_hidden = file_name.to_string_lossy().starts_with('.');
+            let is_open = !self.is_known && !is_hidden;
+            let is_wanted = || {
+                let is_ours = is_open || node.is_some_and(NameTree::has_any_below);
+                let own = || manifest::read(&self.root.join(&name));
+                io::Result::Ok(is_ours || own()?.is_some_and(|names| !names.is_empty()))
+            };
+            if entry.file_type()?.is_dir() && is_wanted()? {
+                folders.push((name, node));
+            } else {
+                found.foreign.push(name);
+            }
+        }
+        let inside = folders.into_par_iter().map(|(name, node)| {
+            let inside = self.folder(&name, node);
+            (name, inside)
+        });
+        for (name, inside) in inside.collect::<Vec<_>>() {
+            let inside = inside?;
+            found.is_claimed |= inside.is_claimed;
+            if inside.foreign.is_empty() && !inside.is_claimed {
+                found.foreign.push(name);
+            }
+            found.owned.extend(inside.owned);
+            found.foreign.extend(inside.foreign);
+        }
+        Ok(found)
     }
 }
 

@@ -224,6 +224,33 @@ fn a_link_as_site_folder_stays_a_link() {
     }
 }
 
+/// What someone puts in the place of a folder of ours is theirs, with all that it leads
+/// to, whatever the names of our files were.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_folder_of_ours_leads_to_files_of_others() {
+    let site = site();
+    site.write("p/docs/part/page.md", "# Page\n");
+    assert!(site.run(&["build", "p", "-d", "site"]).status.success());
+    site.write("beside/part/page/index.html", "mine\n");
+    let before = tree(&site.path("beside"));
+    for place in ["site/part", "site/old"] {
+        fs::remove_dir_all(site.path(place)).expect("removed");
+    }
+    for (target, link) in [("../beside/part", "site/part"), ("../beside", "site/old")] {
+        std::os::unix::fs::symlink(target, site.path(link)).expect("a link");
+    }
+    // Their sources are gone, so that nothing is in the way.
+    fs::remove_dir_all(site.path("p/docs/part")).expect("removed");
+    fs::remove_file(site.path("p/docs/old.md")).expect("removed");
+    let output = site.run(&["build", "p", "-d", "site"]);
+    assert!(output.status.success(), "{}", errors(&output));
+    assert!(tree(&site.path("beside")) == before);
+    for link in ["site/part", "site/old"] {
+        assert!(site.path(link).is_symlink(), "{link}");
+    }
+}
+
 #[test]
 fn the_day_of_a_build_changes_no_byte() {
     use proofroom::files::{Disk, NoHistory};
