@@ -1,5 +1,6 @@
 //! The folder in which a new site is written before it is published.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,9 @@ pub(super) struct Staging {
     /// Whether it lies beside the site folder and can be exchanged with it.
     is_beside: bool,
     /// The files that were written.
-    names: Mutex<Names>,
+    names: Mutex<Vec<String>>,
+    /// The folders in it that are there already.
+    folders: Mutex<HashSet<String>>,
     /// Whether none of it is published yet, so that all of it may be discarded.
     is_new: bool,
 }
@@ -73,6 +76,7 @@ impl Staging {
                         target: target.to_owned(),
                         is_beside,
                         names: Mutex::default(),
+                        folders: Mutex::default(),
                         is_new: true,
                     });
                 }
@@ -116,11 +120,15 @@ impl Staging {
 
     /// The path for an output, which is part of the site from now on.
     fn place(&self, output: &str) -> io::Result<PathBuf> {
-        let path = self.folder.join(output);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|error| named(folder, &error))?;
+        let folder = output.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_there = folder.is_empty() || self.folders.lock().contains(folder);
+        if !is_there {
+            let path = self.folder.join(folder);
+            fs::create_dir_all(&path).map_err(|error| named(&path, &error))?;
+            self.folders.lock().insert(folder.to_owned());
         }
-        self.names.lock().insert(PathBuf::from(output));
+        let path = self.folder.join(output);
+        self.names.lock().push(output.to_owned());
         Ok(path)
     }
 
@@ -137,6 +145,7 @@ impl Staging {
         overwrites: bool,
     ) -> io::Result<Published> {
         let new = std::mem::take(self.names.get_mut());
+        let new: Names = new.into_iter().map(PathBuf::from).collect();
         self.refuse_what_is_in_the_way(ground, &new, overwrites)?;
         let is_kept = |name: &&PathBuf| keep.iter().any(|folder| name.starts_with(folder));
         let kept: Names = ground.owned.iter().filter(is_kept).cloned().collect();
