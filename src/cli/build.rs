@@ -37,6 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
     without_effect("--dirty", arguments.dirty, "builds are always complete");
     let project = project::open(&arguments.common, false, arguments.withheld)?;
+    project.disk.remember_folders();
     let site_dir = arguments
         .site_dir
         .as_ref()
@@ -84,6 +85,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             report.site_dir.display()
         ));
     }
+    // The process ends here, and its memory with it.
+    std::mem::forget(project);
     Ok(ExitCode::SUCCESS)
 }
 

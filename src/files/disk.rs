@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read as _};
@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use parking_lot::{Mutex, RwLock};
 
+use super::folder_cache::{FolderCache, Seen};
 use super::git_ignore::GitIgnore;
 use super::links::{self, LinkTree};
 use super::opened::open_regular;
@@ -24,7 +25,8 @@ use super::{
 pub struct Disk {
     root: PathBuf,
     /// The real paths of the files that this or any clone has read.
-    opened: Arc<Mutex<BTreeSet<PathBuf>>>,
+    opened: Arc<Mutex<HashSet<PathBuf>>>,
+    folders: Arc<FolderCache>,
     ignores: Arc<GitIgnore>,
     /// The folders that links may lead to because the configuration says so.
     linked_dirs: Arc<RwLock<Vec<SourcePath>>>,
@@ -44,8 +46,15 @@ impl Disk {
             ignores: Arc::new(GitIgnore::around(&root)),
             root,
             opened: Arc::default(),
+            folders: Arc::default(),
             linked_dirs: Arc::default(),
         })
+    }
+
+    /// Reads each folder only once from now on, and answers from what was seen: for a
+    /// command that looks at its sources once. This also holds for all clones.
+    pub fn remember_folders(&self) {
+        self.folders.turn_on();
     }
 
     /// The absolute root, links resolved.
@@ -74,17 +83,24 @@ impl Disk {
     ///
     /// # Errors
     /// As [`System::read`].
-    fn file(&self, path: &SourcePath) -> io::Result<fs::File> {
-        let real = self.follow(path)?;
-        let (file, _) = open_regular(&real, not_a_file)?;
+    fn file(&self, path: &SourcePath) -> io::Result<(fs::File, fs::Metadata)> {
+        let absolute = self.absolute(path);
+        let (real, file, metadata) = match link_free::open_plain(&absolute)? {
+            Some((file, metadata)) => (absolute, file, metadata),
+            None => {
+                let real = self.follow(path)?;
+                let (file, metadata) = open_regular(&real, not_a_file)?;
+                (real, file, metadata)
+            }
+        };
         self.opened.lock().insert(real);
-        Ok(file)
+        Ok((file, metadata))
     }
 
     /// The real paths of all files that this or any clone has read: everything
     /// that a site is made from.
     pub fn opened(&self) -> BTreeSet<PathBuf> {
-        self.opened.lock().clone()
+        self.opened.lock().iter().cloned().collect()
     }
 }
 
@@ -192,22 +208,37 @@ impl LinkTree for Disk {
 
 impl System for Disk {
     fn kind(&self, path: &SourcePath) -> io::Result<Option<Kind>> {
+        match self.folders.look(&self.absolute(path)) {
+            Some(Seen::Nothing) => return Ok(None),
+            Some(Seen::File) => return Ok(Some(Kind::File)),
+            Some(Seen::Folder) => return Ok(Some(Kind::Folder)),
+            None => {}
+        }
         let metadata = self.follow(path).and_then(fs::metadata);
         Ok(present(metadata)?.map(|metadata| kind_of(metadata.file_type())))
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        let (file, metadata) = self.file(path)?;
+        // One more byte, so that the end is found without growing.
+        let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
         let mut bytes = Vec::new();
-        self.file(path)?.read_to_end(&mut bytes)?;
+        bytes.try_reserve_exact(size.saturating_add(1))?;
+        // `File` itself would ask for the size again.
+        file.take(u64::MAX).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
     fn open(&self, path: &SourcePath) -> io::Result<FileContent> {
-        DiskFile::open(&self.follow(path)?).map(FileContent::DiskFile)
+        let opened = match link_free::open_plain(&self.absolute(path))? {
+            Some((file, metadata)) => Ok(DiskFile::of(file, &metadata)),
+            None => DiskFile::open(&self.follow(path)?),
+        };
+        opened.map(FileContent::DiskFile)
     }
 
     fn copy(&self, path: &SourcePath, to: &Path) -> Result<(), CopyError> {
-        let mut from = self.file(path).map_err(CopyError::Reading)?;
+        let (mut from, _) = self.file(path).map_err(CopyError::Reading)?;
         let mut copy = fs::File::create(to).map_err(CopyError::Writing)?;
         // Within one file system, the system copies the bytes itself.
         match io::copy(&mut from, &mut copy) {
@@ -251,6 +282,9 @@ impl System for Disk {
     }
 
     fn links(&self, path: &SourcePath) -> Vec<SourcePath> {
+        if self.folders.look(&self.absolute(path)).is_some() {
+            return Vec::new();
+        }
         links::passed(self, path)
     }
 

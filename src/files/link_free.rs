@@ -48,6 +48,32 @@ pub(super) fn is_plain(path: &Path) -> Option<io::Result<bool>> {
     })
 }
 
+/// Opens the regular file at an absolute path that contains no links, in as few system
+/// calls as that takes. `None` where it must be found out what is there.
+///
+/// # Errors
+/// Those of the file system, where nothing is there.
+#[cfg(target_os = "linux")]
+pub(super) fn open_plain(path: &Path) -> io::Result<Option<(fs::File, fs::Metadata)>> {
+    use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2};
+    // Before it is opened, because opening a device may have an effect.
+    if !fs::metadata(path)?.is_file() {
+        return Ok(None);
+    }
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let Ok(file) = openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) else {
+        return Ok(None);
+    };
+    let file = fs::File::from(file);
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then_some((file, metadata)))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn open_plain(_: &Path) -> io::Result<Option<(fs::File, fs::Metadata)>> {
+    Ok(None)
+}
+
 /// Why a path was not reached without any link.
 enum Reached {
     /// There is a link on the way, or at the end.

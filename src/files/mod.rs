@@ -5,6 +5,7 @@
 
 mod archive;
 mod disk;
+mod folder_cache;
 mod git_ignore;
 mod history;
 mod lfs;

@@ -130,12 +130,17 @@ impl DiskFile {
     /// Those of the file system; `InvalidInput` where it is not a regular file.
     pub fn open(path: &Path) -> io::Result<Self> {
         let (file, metadata) = open_regular(path, |_| not_regular())?;
-        let look = Look::of(&metadata);
-        Ok(Self {
+        Ok(Self::of(file, &metadata))
+    }
+
+    /// A regular file that was just opened.
+    pub(super) fn of(file: File, metadata: &Metadata) -> Self {
+        let look = Look::of(metadata);
+        Self {
             file,
             look,
             stamp: look.modified,
-        })
+        }
     }
 
     /// Wraps a temporary copy, with the stamp of the file that it was copied from.

@@ -1,0 +1,169 @@
+use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::RwLock;
+
+use super::link_free;
+
+/// What lies in folders, for a command that looks at its sources once: each folder is
+/// read when something in it is first looked for, instead of asking the system about
+/// every path, in each language again.
+#[derive(Debug, Default)]
+pub(super) struct FolderCache {
+    is_on: AtomicBool,
+    /// `None` for what is no folder, or one that cannot be read or is behind a link.
+    folders: RwLock<HashMap<PathBuf, Option<Arc<Names>>>>,
+}
+
+/// What is at a path that contains no links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// Nothing.
+    Nothing,
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// The names in a folder.
+#[derive(Debug, Default)]
+struct Names {
+    /// `None` for a link, and for what is neither a file nor a folder.
+    kinds: HashMap<OsString, Option<Seen>>,
+    /// All of them in lower case, because file systems may ignore case.
+    lower: HashSet<String>,
+}
+
+impl FolderCache {
+    /// Remembers folders from now on.
+    pub(super) fn turn_on(&self) {
+        self.is_on.store(true, Ordering::Relaxed);
+    }
+
+    /// What is at an absolute path; `None` where the system has to be asked.
+    pub(super) fn look(&self, path: &Path) -> Option<Seen> {
+        if !self.is_on.load(Ordering::Relaxed) {
+            return None;
+        }
+        let name = path.file_name()?;
+        self.names(path.parent()?)?.look(name)
+    }
+
+    fn names(&self, folder: &Path) -> Option<Arc<Names>> {
+        if let Some(known) = self.folders.read().get(folder) {
+            return known.clone();
+        }
+        let names = read(folder).map(Arc::new);
+        let mut folders = self.folders.write();
+        // Another thread may have been faster; all of them must see the same.
+        folders.entry(folder.to_owned()).or_insert(names).clone()
+    }
+}
+
+impl Names {
+    fn look(&self, name: &OsStr) -> Option<Seen> {
+        match self.kinds.get(name) {
+            Some(seen) => *seen,
+            None if self.lower.contains(&lower(name)) => None,
+            None => Some(Seen::Nothing),
+        }
+    }
+}
+
+fn lower(name: &OsStr) -> String {
+    name.to_string_lossy().to_lowercase()
+}
+
+fn read(folder: &Path) -> Option<Names> {
+    if !matches!(link_free::is_plain(folder), Some(Ok(true))) {
+        return None;
+    }
+    let mut names = Names::default();
+    for entry in fs::read_dir(folder).ok()? {
+        let entry = entry.ok()?;
+        let name = entry.file_name();
+        let kind = entry.file_type().ok()?;
+        let seen = if kind.is_file() {
+            Some(Seen::File)
+        } else {
+            kind.is_dir().then_some(Seen::Folder)
+        };
+        names.lower.insert(lower(&name));
+        names.kinds.insert(name, seen);
+    }
+    Some(names)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use crate::files::{Disk, SourcePath, System as _};
+
+    /// The answers of a disk that asks the system about each path.
+    #[test]
+    fn what_is_remembered_is_what_the_system_says() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("project");
+        for path in ["docs/sub", "docs/Empty", "../beside"] {
+            fs::create_dir_all(root.join(path)).expect("a folder");
+        }
+        for path in ["docs/a.md", "docs/sub/b.md", "../beside/c.md", "mkdocs.yml"] {
+            fs::write(root.join(path), path).expect("written");
+        }
+        let pipe = root.join("docs/pipe");
+        let made = std::process::Command::new("mkfifo").arg(pipe).status();
+        assert!(made.expect("mkfifo runs").success());
+        for (target, link) in [
+            ("a.md", "docs/link.md"),
+            ("sub", "docs/linked"),
+            ("../../beside", "docs/out"),
+            ("gone", "docs/broken"),
+        ] {
+            symlink(target, root.join(link)).expect("a link");
+        }
+        let asking = Disk::new(&root).expect("a project");
+        let remembering = Disk::new(&root).expect("a project");
+        remembering.remember_folders();
+        for path in [
+            "",
+            "docs",
+            "docs/a.md",
+            "docs/A.md",
+            "docs/a.md/x",
+            "docs/gone.md",
+            "docs/gone/x.md",
+            "docs/Empty",
+            "docs/sub/b.md",
+            "docs/link.md",
+            "docs/linked",
+            "docs/linked/b.md",
+            "docs/linked/gone.md",
+            "docs/out/c.md",
+            "docs/broken",
+            "docs/pipe",
+            "../beside/c.md",
+            "../beside/gone.md",
+            "mkdocs.yml",
+        ] {
+            let path = SourcePath::new(path);
+            for _ in 0..2 {
+                let kind = remembering.kind(&path).expect("readable");
+                assert_eq!(kind, asking.kind(&path).expect("readable"), "{path}");
+                assert_eq!(remembering.links(&path), asking.links(&path), "{path}");
+            }
+        }
+        // What is seen once stays so, until a later command looks.
+        fs::write(root.join("docs/late.md"), "late").expect("written");
+        let late = SourcePath::new("docs/late.md");
+        assert_eq!(remembering.kind(&late).expect("readable"), None);
+        assert!(remembering.clone().kind(&late).expect("readable").is_none());
+        assert!(asking.kind(&late).expect("readable").is_some());
+    }
+}
