@@ -4,10 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use super::manifest::Names;
-use super::protection;
+use super::protection::{self, ProtectedPaths};
 use super::site_folder::SiteFolder;
 use super::staging::Staging;
-use super::{Options, Site, folders, protected};
+use super::{Options, Site, folders};
 use crate::files::{CopyError, Disk, SourcePath, System};
 use crate::session::Sites;
 use crate::site::queries;
@@ -70,7 +70,12 @@ pub fn write_folder(
             .filter_map(|edition| sites.session(edition).ask(|db| queries::config(db)).1);
         configs.flat_map(|config| folders(disk, &config)).collect()
     };
-    protection::refuse(&target, &protected(disk, options, sources()))?;
+    let protected = |folders| ProtectedPaths {
+        folders,
+        files: disk.opened(),
+        ..super::protected(disk, options)
+    };
+    protection::refuse(&target, &protected(sources()))?;
     if target.is_dir() && !options.adopt {
         refuse_sites(&SiteFolder::look(&target, Names::new())?, &target, mark)?;
     }
@@ -79,7 +84,7 @@ pub fn write_folder(
         staging: &site.staging,
     })?;
     // By now every file is known that it is made from.
-    protection::refuse(&target, &protected(disk, options, Vec::new()))?;
+    protection::refuse(&target, &protected(Vec::new()))?;
     site.publish(&[], options.adopt, notice)?;
     Ok(target)
 }

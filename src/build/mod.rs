@@ -16,6 +16,7 @@ mod protection;
 mod site_folder;
 mod staging;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -99,6 +100,7 @@ pub fn build(
     for edition in &addresses.editions {
         let session = sites.once(edition);
         let (_, (config, of_site)) = session.ask(|db| {
+            outputs::read_sources(db);
             let mut of_site = queries::site_diagnostics(db).to_vec();
             of_site.extend(queries::unreadable_for_site(db));
             of_site.extend(queries::conflicts(db).iter().cloned());
@@ -113,15 +115,20 @@ pub fn build(
             continue;
         }
         is_strict |= config.strict;
-        let folders = folders(disk, &config);
-        protection::refuse(&target, &protected(disk, options, folders))?;
+        let mut protected = ProtectedPaths {
+            folders: folders(disk, &config),
+            ..protected(disk, options)
+        };
+        if opened.is_none() {
+            protected.files = disk.opened();
+        }
+        protection::refuse(&target, &protected)?;
         let site = match &mut opened {
             Some(site) => site,
             empty => empty.insert(Site::open(&whole, &target, options.adopt, notice)?),
         };
-        let written =
-            session.ask(|db| outputs::write_all(db, &site.staging, &addresses, edition, progress));
-        let (count, of_outputs) = written.1?;
+        let written = outputs::write_all(&session, &site.staging, &addresses, edition, progress);
+        let (count, of_outputs) = written?;
         pages += count;
         diagnostics.extend(of_outputs);
         if addresses.is_shared {
@@ -140,7 +147,11 @@ pub fn build(
                 .1?;
         }
         // By now every file is known that the site is made from.
-        protection::refuse(&target, &protected(disk, options, Vec::new()))?;
+        let protected = ProtectedPaths {
+            files: disk.opened(),
+            ..protected(disk, options)
+        };
+        protection::refuse(&target, &protected)?;
         site.publish(&keep, options.adopt, notice)?;
     }
     Ok(Report {
@@ -280,17 +291,13 @@ fn folders(disk: &Disk, config: &Config) -> Vec<(&'static str, PathBuf)> {
         .collect()
 }
 
-/// What the site folder must not contain or lie in.
-fn protected<'a>(
-    disk: &'a Disk,
-    options: &'a Options,
-    folders: Vec<(&'static str, PathBuf)>,
-) -> ProtectedPaths<'a> {
+/// What no site folder may contain or lie in.
+fn protected<'a>(disk: &'a Disk, options: &'a Options) -> ProtectedPaths<'a> {
     ProtectedPaths {
         project: disk.root(),
         home: options.home.as_deref(),
-        folders,
-        files: disk.opened(),
+        folders: Vec::new(),
+        files: BTreeSet::new(),
     }
 }
 

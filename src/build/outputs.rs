@@ -7,42 +7,82 @@ use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
 use crate::files::CopyError;
 use crate::languages::{Addresses, LanguageSite};
+use crate::session::Session;
 use crate::site::{Content, Database, Db as _, Output, Part, Produced, queries};
+
+/// How many pages are written before what was only needed to make them is forgotten.
+const PAGES_AT_ONCE: usize = if cfg!(test) { 50 } else { 2000 };
+
+/// An output and its path in the site folder.
+type Placed = (String, Output);
+
+/// Reads the pages and the theme, on all processors: much of what is asked next needs
+/// all of them, and would read one after the other.
+pub(super) fn read_sources(db: &Database) {
+    let pages = queries::files(db);
+    let (for_theme, for_pages) = (db.clone(), db.clone());
+    let read_theme = move || drop(queries::theme(&for_theme));
+    let read_pages = move || {
+        let pages = pages.pages.par_iter();
+        pages.for_each_with(for_pages, |db, page| {
+            queries::meta(db, db.entry(&page.source));
+        });
+    };
+    rayon::join(read_theme, read_pages);
+}
 
 /// Writes all outputs of an edition. Returns the number of pages and what is
 /// wrong with them. `progress` is called with the number of finished pages and
 /// of all pages.
 pub(super) fn write_all(
-    db: &Database,
+    session: &Session,
     staging: &Staging,
     addresses: &Addresses,
     edition: &LanguageSite,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> io::Result<(usize, Vec<Diagnostic>)> {
-    let outputs = queries::outputs(db);
-    let own = outputs.iter().filter_map(|(path, output)| {
-        let place = addresses.place(edition, path)?;
-        (!queries::covers_all_languages(db, output)).then_some((place, output))
+    let (_, (pages, files)) = session.ask(|db| {
+        let outputs = queries::outputs(db);
+        let own = outputs.iter().filter_map(|(path, output)| {
+            let place = addresses.place(edition, path)?;
+            (!queries::covers_all_languages(db, output)).then(|| (place, output.clone()))
+        });
+        own.partition::<Vec<Placed>, _>(|(_, output)| output.page().is_some())
     });
-    let (pages, files): (Vec<_>, Vec<_>) = own.partition(|(_, output)| output.page().is_some());
-    let make = |db: &mut Database, (place, output): &(String, &Output)| {
+    let make = |db: &mut Database, (place, output): &Placed| {
         write(db, staging, place, queries::produce(db, output))
     };
     let done = AtomicUsize::new(0);
-    let written: Vec<io::Result<Vec<Diagnostic>>> = pages
-        .par_iter()
-        .map_with(db.clone(), |db, page| {
-            let diagnostics = make(db, page);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());
-            diagnostics
-        })
-        .chain(files.par_iter().map_with(db.clone(), make))
-        .collect();
+    let make_page = |db: &mut Database, page: &Placed| {
+        let diagnostics = make(db, page);
+        if pages.len() > PAGES_AT_ONCE
+            && let Some(source) = page.1.page()
+        {
+            queries::keep_search_entries(db, db.entry(source));
+        }
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());
+        diagnostics
+    };
     let mut diagnostics = Vec::new();
-    for of_output in written {
-        diagnostics.extend(of_output?);
+    let mut left = &*pages;
+    loop {
+        let (some, rest) = left.split_at(left.len().min(PAGES_AT_ONCE));
+        // What is made of all pages is made while the last of them are.
+        let files = if rest.is_empty() { &*files } else { &[] };
+        let (_, written) = session.ask(|db| {
+            let pages = some.par_iter().map_with(db.clone(), make_page);
+            let files = files.par_iter().map_with(db.clone(), make);
+            pages.chain(files).collect::<Vec<_>>()
+        });
+        for of_output in written {
+            diagnostics.extend(of_output?);
+        }
+        if rest.is_empty() {
+            return Ok((pages.len(), diagnostics));
+        }
+        session.forget();
+        left = rest;
     }
-    Ok((pages.len(), diagnostics))
 }
 
 /// Writes the outputs that are made from the parts of all languages.
@@ -101,7 +141,7 @@ mod tests {
     use crate::files::recording_disk::Spy;
     use crate::files::{Disk, NoHistory, SourcePath};
     use crate::session::Sites;
-    use crate::site::Invocation;
+    use crate::site::{Content, Invocation, queries};
 
     #[test]
     fn files_that_are_copied_are_not_read() {
@@ -138,6 +178,50 @@ mod tests {
         assert!(read.contains(&SourcePath::new("docs/index.md")));
         for path in copied {
             assert!(!read.contains(&SourcePath::new(path)), "{path} of {read:?}");
+        }
+    }
+
+    #[test]
+    fn pages_that_are_forgotten_meanwhile_are_what_they_would_be() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("written");
+        };
+        write(
+            "mkdocs.yml",
+            "site_name: x\nplugins: [search]\nvalidation: {anchors: warn}\n",
+        );
+        for nth in 0..200 {
+            // Anchors of pages that are written much later, and of some long gone.
+            let (to, dead) = ((nth + 101) % 200, nth % 50);
+            let links = format!("[there](p{to}.md#part-{to}) [gone](p{dead}.md#gone)");
+            let text = format!("# Page {nth}\n\n## Part {nth}\n\n{links}\n");
+            write(&format!("docs/p{nth}.md"), &text);
+        }
+        let disk = Disk::new(folder.path()).expect("a folder");
+        let sites = || {
+            let disk = Arc::new(disk.clone());
+            Sites::new(disk, Arc::new(NoHistory), Invocation::default())
+        };
+        let report = build(&disk, &sites(), &Options::default(), &|_, _| {}, &drop);
+        let report = report.expect("built");
+        let missing = report.diagnostics.iter();
+        let missing = missing.filter(|it| it.rule.name() == "missing-anchor");
+        assert_eq!(missing.count(), 200);
+        let sites = sites();
+        let (_, outputs) = sites.main().ask(|db| queries::outputs(db));
+        for (path, output) in outputs.iter() {
+            let written = fs::read(folder.path().join("site").join(path));
+            let (_, made) = sites.main().ask(|db| queries::produce(db, output));
+            match made.content {
+                Some(Content::Bytes(bytes)) => {
+                    assert!(written.expect("written") == *bytes, "{path}");
+                }
+                Some(Content::File(_)) => assert!(written.is_ok(), "{path}"),
+                None => assert!(written.is_err(), "{path}"),
+            }
         }
     }
 }

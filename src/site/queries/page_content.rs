@@ -10,20 +10,24 @@ use crate::plugins::minify;
 use crate::site::{Db, Entry};
 
 /// A page's body with what plugins insert into it.
-#[salsa::tracked(returns(clone))]
 pub fn content(db: &dyn Db, page: Entry) -> Arc<Body> {
-    let body = match tags::with_listings(db, page) {
-        Some(body) => Arc::new(body),
-        None => body(db, page),
-    };
+    inserted(db, page).unwrap_or_else(|| body(db, page))
+}
+
+/// The same; `None` if plugins insert nothing, so that the body itself is not kept
+/// twice, and can be forgotten.
+#[salsa::tracked(returns(clone))]
+pub(super) fn inserted(db: &dyn Db, page: Entry) -> Option<Arc<Body>> {
+    let listed = tags::with_listings(db, page).map(Arc::new);
+    let body = listed.clone().unwrap_or_else(|| body(db, page));
     let with_authors = history::with_authors(db, page, &body.html);
     let html = with_authors.as_ref().unwrap_or(&body.html);
     match autorefs::with_links(db, page, html).or(with_authors) {
-        Some(html) => Arc::new(Body {
+        Some(html) => Some(Arc::new(Body {
             html,
             ..(*body).clone()
-        }),
-        None => body,
+        })),
+        None => listed,
     }
 }
 

@@ -124,7 +124,9 @@ pub fn is_page_whole(db: &dyn Db, page: Entry) -> bool {
 
 fn unreadable_sources(db: &dyn Db, page: Entry) -> Vec<&Unreadable> {
     let mut sources = page_diagnostics::accumulated::<Unreadable>(db, page);
-    sources.extend(super::content::accumulated::<Unreadable>(db, page));
+    sources.extend(super::page_content::inserted::accumulated::<Unreadable>(
+        db, page,
+    ));
     sources
 }
 

@@ -76,6 +76,13 @@ fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
     })
 }
 
+/// Makes what the search needs of a page, if the site has one.
+pub fn keep_search_entries(db: &dyn Db, page: Entry) {
+    if plugin(db, "search").is_some() {
+        search_entries(db, page);
+    }
+}
+
 /// The title of a heading in the table of contents.
 fn toc_title(toc: &[TocItem], id: &str) -> Option<String> {
     toc.iter().find_map(|item| {
