@@ -178,12 +178,7 @@ pub fn relative(to: &str, from: &str) -> String {
 /// Follows MkDocs' `get_relative_url` to the letter: a question mark is an
 /// ordinary character, and the link ends in a slash only if `target` does.
 pub fn relative_as_written(target: &str, page: &str) -> String {
-    let folder = match page.rsplit_once('/') {
-        Some((folder, name)) if name.contains('.') => folder,
-        None if page.contains('.') => "",
-        _ => page,
-    };
-    let (base, target_parts) = (normalized_parts(folder), normalized_parts(target));
+    let (base, target_parts) = (folder_parts(page), parts_as_written(target));
     let pairs = base.iter().zip(&target_parts);
     let shared = pairs.take_while(|(a, b)| a == b).count();
     let mut link = vec![".."; base.len() - shared];
@@ -200,8 +195,17 @@ pub fn relative_as_written(target: &str, page: &str) -> String {
     }
 }
 
+/// The parts of the folder from which [`relative_as_written`] leads.
+pub fn folder_parts(page: &str) -> Vec<&str> {
+    parts_as_written(match page.rsplit_once('/') {
+        Some((folder, name)) if name.contains('.') => folder,
+        None if page.contains('.') => "",
+        _ => page,
+    })
+}
+
 /// The parts of a path with `..` resolved; `..` above the root has no effect.
-fn normalized_parts(path: &str) -> Vec<&str> {
+pub fn parts_as_written(path: &str) -> Vec<&str> {
     let mut normalized = Vec::new();
     for part in parts(path) {
         match part {

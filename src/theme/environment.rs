@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBe
 
 use super::date::Datetime;
 use super::template_loader::TemplateLoader;
-use super::{bounded_builtins, filters, globals, json, methods};
+use super::{bounded_builtins, filters, globals, json, methods, reuse};
 use crate::time::Moment;
 use crate::work::Interrupt;
 
@@ -43,6 +43,7 @@ pub(super) fn environment(
     environment.add_filter("script_tag", filters::script_tag);
     environment.add_filter("inline_html", filters::inline_html);
     add_filters(&mut environment, interrupt);
+    reuse::add(&mut environment, interrupt);
     for name in ["_", "gettext"] {
         let shelf = shelf.clone();
         environment.add_function(name, move |text: String| match shelf.translate(&text) {

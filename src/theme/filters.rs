@@ -6,6 +6,7 @@ use minijinja::{Error, ErrorKind, State};
 
 use super::addresses::{RelativeAddress, normalise};
 use super::limits::{charge_items, charge_text};
+use super::view::View;
 use crate::html::{self, Escape};
 use crate::url;
 
@@ -18,6 +19,13 @@ pub(super) fn url(state: &State, value: Value) -> String {
     let page = state
         .lookup("page")
         .filter(|page| !page.is_undefined() && !page.is_none());
+    let link = |page: &Value| match value.as_str() {
+        Some(address) => View::link_from(page, address),
+        None => View::link_from(page, &text(&value)),
+    };
+    if let Some(link) = page.as_ref().and_then(link) {
+        return link;
+    }
     let page_url = page.and_then(|page| page.get_attr("url").ok());
     let base = state.lookup("base_url").map(|base| base.to_string());
     normalise(

@@ -21,14 +21,19 @@ mod limits;
 mod links;
 mod macros;
 mod methods;
+mod reads;
+mod reuse;
+mod root;
 mod settings;
 mod source;
+mod store;
 mod template_loader;
 mod toc;
 mod unknown_icons;
 mod unread_settings;
 mod values;
 mod view;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,6 +60,7 @@ pub use unread_settings::{SettingUses, unread_settings};
 
 use links::Links;
 use settings::ConfigValue;
+use store::{PageReuse, Store};
 use template_loader::TemplateLoader;
 
 /// The template of a part of the nav.
@@ -88,6 +94,8 @@ pub struct Theme {
     names_languages: bool,
     /// Whether the site has a search index.
     has_search: bool,
+    /// What pages share of what was rendered.
+    store: Store,
     /// Stops templates whose result nobody needs any more.
     interrupt: Interrupt,
 }
@@ -136,6 +144,7 @@ impl Theme {
             names_languages: languages.is_none_or(|languages| languages.one_site().is_none())
                 && alternates.is_some_and(|alternates| !alternates.is_null()),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
+            store: Store::default(),
             interrupt,
             shelf,
         }
@@ -152,7 +161,13 @@ impl Theme {
             .get("template")
             .and_then(serde_json::Value::as_str);
         let name = template.unwrap_or("main.html");
-        let rendered = self.render(name, self.page_values(page, site));
+        let (values, view) = self.page_values(page, site, true);
+        let mut rendered = self.render(name, values);
+        let is_shared = view.reuse.as_ref().is_some_and(PageReuse::has_reused);
+        if rendered.is_err() && is_shared {
+            // Whether a page is within the limits does not depend on other pages.
+            rendered = self.render(name, self.page_values(page, site, false).0);
+        }
         rendered.map_err(|mut error| {
             // The template does not tell for which page it exceeds a limit.
             if error.rule == errors::LIMIT {

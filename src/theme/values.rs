@@ -1,21 +1,35 @@
 //! The values that a template sees: a page and its site.
 
+use std::sync::Arc;
+
 use minijinja::value::{Serde, Value, merge_maps};
 
 use super::Theme;
 use super::addresses::normalise;
 use super::context::{PageContext, SiteContext};
+use super::root::{PageConfig, Root};
+use super::store::PageReuse;
 use super::view::{self, View};
 use crate::expect::ExpectOrDefault as _;
 use crate::url;
 
 impl Theme {
-    /// The context of a page.
-    pub(super) fn page_values(&self, page: &PageContext, site: &SiteContext) -> Value {
+    /// The context of a page, which shares outputs of macros with other pages if
+    /// `reuses`.
+    pub(super) fn page_values(
+        &self,
+        page: &PageContext,
+        site: &SiteContext,
+        reuses: bool,
+    ) -> (Value, Arc<View>) {
         let base = url::relative_as_written(".", &page.url);
         let variables = page.variables.iter();
         let variables = variables.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
-        self.values(Some(page), site, &base, variables.collect())
+        // What one page shows of the nav says little about others.
+        let reuse = (reuses && site.nav.is_whole).then(|| PageReuse::new(self.store.of(site)));
+        let view = View::new(site, &self.links, Some(page), &self.update_date, reuse);
+        let values = self.values(Some(page), site, &base, variables.collect(), &view);
+        (values, view)
     }
 
     /// The context of a template that is an output of its own. Addresses on
@@ -27,7 +41,7 @@ impl Theme {
         } else {
             url::relative_as_written(".", name)
         };
-        self.values(None, site, &base, Vec::new())
+        self.values_alone(site, &base, Vec::new())
     }
 
     /// The context of a part of the nav: `part.path` and `part.level` are those of the
@@ -41,7 +55,17 @@ impl Theme {
             ),
             ("level", Value::from(numbers.len())),
         ]);
-        self.values(None, site, ".", vec![("part".to_owned(), part)])
+        self.values_alone(site, ".", vec![("part".to_owned(), part)])
+    }
+
+    fn values_alone(
+        &self,
+        site: &SiteContext,
+        base: &str,
+        variables: Vec<(String, Value)>,
+    ) -> Value {
+        let view = View::new(site, &self.links, None, &self.update_date, None);
+        self.values(None, site, base, variables, &view)
     }
 
     fn values(
@@ -49,37 +73,35 @@ impl Theme {
         page: Option<&PageContext>,
         site: &SiteContext,
         base: &str,
-        mut variables: Vec<(String, Value)>,
+        variables: Vec<(String, Value)>,
+        view: &Arc<View>,
     ) -> Value {
-        let view = View::new(site, &self.links, page, &self.update_date);
         let page_url = page.map(|page| page.url.as_str());
         let relative = |addresses: &[String]| -> Value {
             let addresses = addresses.iter();
             let relative = addresses.map(|address| normalise(address, page_url, base));
             Value::from(relative.collect::<Vec<_>>())
         };
-        let shared = [
-            ("page", view.page()),
-            ("nav", view.nav()),
-            ("pages", view.files()),
-            ("config", self.config_of(page, site)),
-            ("base_url", Value::from(base)),
-            ("extra_css", relative(&self.extra_css)),
-            ("extra_javascript", relative(&self.extra_javascript)),
-            ("search_index", Value::from(self.has_search)),
-        ];
-        variables.extend(
-            shared
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value)),
-        );
-        Value::from_pairs(variables)
+        Value::from_object(Root {
+            view: view.clone(),
+            shared: [
+                ("page", view.page()),
+                ("nav", view.nav()),
+                ("pages", view.files()),
+                ("config", self.config_of(page, site, view)),
+                ("base_url", Value::from(base)),
+                ("extra_css", relative(&self.extra_css)),
+                ("extra_javascript", relative(&self.extra_javascript)),
+                ("search_index", Value::from(self.has_search)),
+            ],
+            variables,
+        })
     }
 
     /// `config` as a page sees it. Unless the site sets `extra.alternate` itself,
     /// it has the page's addresses in other languages, so that the theme's
     /// language switcher stays on the page.
-    fn config_of(&self, page: Option<&PageContext>, site: &SiteContext) -> Value {
+    fn config_of(&self, page: Option<&PageContext>, site: &SiteContext, view: &Arc<View>) -> Value {
         let config = Value::from_dyn_object(self.settings.clone());
         let alternates = match page {
             Some(page) => &page.alternates,
@@ -95,8 +117,17 @@ impl Theme {
             "alternate",
             view::alternates(alternates, page.map(|page| page.url.as_str())),
         )]);
-        let extra = merge_maps([extra, alternate]);
-        merge_maps([config, Value::from_pairs([("extra", extra)])])
+        let extra = PageConfig {
+            values: merge_maps([extra, alternate]),
+            own: Some("alternate"),
+            view: view.clone(),
+        };
+        let extra = Value::from_pairs([("extra", Value::from_object(extra))]);
+        Value::from_object(PageConfig {
+            values: merge_maps([config, extra]),
+            own: None,
+            view: view.clone(),
+        })
     }
 }
 

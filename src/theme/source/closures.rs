@@ -84,7 +84,7 @@ fn free_variables(
 }
 
 /// The name of a template that is given as plain text: `"a.html" ignore missing`.
-fn literal_name(arguments: &str) -> Option<&str> {
+pub(super) fn literal_name(arguments: &str) -> Option<&str> {
     let quote = arguments
         .chars()
         .next()

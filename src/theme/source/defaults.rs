@@ -57,7 +57,7 @@ pub(super) fn rewrite(text: &str, tags: &[Tag<'_>], edits: &mut Edits) {
 }
 
 /// Whether an expression refers to a variable.
-fn refers_to(expression: &str, variable: &str) -> bool {
+pub(super) fn refers_to(expression: &str, variable: &str) -> bool {
     let mut before_word = None;
     let mut word = String::new();
     let mut last = None;

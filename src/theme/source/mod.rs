@@ -5,6 +5,7 @@
 mod closures;
 mod defaults;
 pub(super) mod guard;
+pub(super) mod reuse;
 mod sections;
 mod tags;
 mod translations;
@@ -76,8 +77,8 @@ pub(super) fn prepare(
     find: &dyn Fn(&str) -> Option<String>,
     translate: Translate<'_>,
 ) -> Prepared {
-    let mut breaks = other_line_breaks(text);
-    let text = &*apply_edits(text, &mut breaks);
+    let (text, breaks) = &with_plain_breaks(text);
+    let breaks = breaks.clone();
     let tags: Vec<tags::Tag<'_>> = tags::tags(text).collect();
     let mut edits = Edits::new();
     defaults::rewrite(text, &tags, &mut edits);
@@ -85,9 +86,16 @@ pub(super) fn prepare(
     sections::rewrite(text, &mut edits);
     translations::rewrite(text, &tags, translate, &mut edits);
     unreached::remove(text, &tags, &mut edits);
-    // A stable sort, because several edits may start at one offset.
-    edits.sort_by_key(|(range, _)| range.start);
-    let edited = apply_edits(text, &mut edits);
+    reuse::rewrite_imported(text, &tags, find, &mut edits);
+    if let Some(macros) = reuse::macros(text) {
+        let mut with_calls = edits.clone();
+        with_calls.extend(macros.calls().iter().cloned());
+        if let Some(scope) = macros.declare(&apply_all(text, &mut with_calls)) {
+            edits = with_calls;
+            edits.extend(scope);
+        }
+    }
+    let edited = apply_all(text, &mut edits);
     match guarded(&edited, &SyntaxConfig::default()) {
         Ok((text, guards)) => Prepared {
             text,
@@ -109,7 +117,21 @@ pub(super) fn prepare(
     }
 }
 
-/// Replaces the line breaks of Windows and of old Macs, as Jinja2 does.
+/// Sorts and applies edits.
+fn apply_all(text: &str, edits: &mut Edits) -> String {
+    // A stable sort, because several edits may start at one offset.
+    edits.sort_by_key(|(range, _)| range.start);
+    apply_edits(text, edits)
+}
+
+/// A text without the line breaks of Windows and of old Macs, which Jinja2 replaces, and
+/// where they were.
+fn with_plain_breaks(text: &str) -> (String, Edits) {
+    let mut breaks = other_line_breaks(text);
+    (apply_edits(text, &mut breaks), breaks)
+}
+
+/// Replaces the line breaks of Windows and of old Macs.
 fn other_line_breaks(text: &str) -> Edits {
     let returns = text.match_indices('\r');
     let edit = |(at, _): (usize, &str)| {

@@ -2,6 +2,7 @@
 
 mod alternates;
 mod parts;
+mod reading;
 mod structure;
 
 use std::fmt;
@@ -13,6 +14,8 @@ use serde_json::{Map, Value as Json};
 
 use super::context::{Listed, PageContext, SiteContext};
 use super::links::Links;
+use super::reads::Recorder;
+use super::store::PageReuse;
 use super::toc;
 use crate::files::SourcePath;
 use crate::nav::{Label, ListsBySection, ShownNav, Target};
@@ -20,7 +23,7 @@ use crate::url;
 
 pub(super) use alternates::alternates;
 pub(super) use structure::NavValue;
-use structure::{FileValue, ItemValue, UnknownItems};
+use structure::{FileValue, ItemValue, Items, UnknownItems};
 
 /// The site as the templates of one page see it: items know whether they lead to
 /// that page. Values are created on demand, because most pages print only a part
@@ -40,8 +43,16 @@ pub(super) struct View {
     place: Option<usize>,
     /// The indices in the nav of that page and the sections around it.
     active: Vec<usize>,
+    /// The other indices of that page.
+    repeated: Vec<usize>,
+    /// The parts of the folder that links on that page start from.
+    folder: Vec<String>,
     /// The date of the build that pages show; empty for none.
     update_date: String,
+    /// Notes what parts of templates read.
+    pub(super) recorder: Recorder,
+    /// The outputs that the page shares with others; `None` if it shares none.
+    pub(super) reuse: Option<PageReuse>,
 }
 
 /// What an [`ItemValue`] represents.
@@ -92,11 +103,13 @@ impl<'a> Facts<'a> {
 }
 
 impl View {
+    /// A view for one page, or for a template that is none.
     pub(super) fn new(
         site: &SiteContext,
         links: &Arc<Links>,
         current: Option<&PageContext>,
         update_date: &str,
+        reuse: Option<PageReuse>,
     ) -> Arc<Self> {
         let place = current.and_then(|page| site.nav.place(&page.source));
         let mut active = Vec::new();
@@ -104,6 +117,11 @@ impl View {
             active.push(place);
             active.extend(site.nav.ancestors(place));
         }
+        let repeated = match (current, &reuse) {
+            (Some(page), Some(reuse)) => reuse.cache.repeated(&page.source).to_vec(),
+            _ => Vec::new(),
+        };
+        let folder = current.map_or_else(Vec::new, |page| url::folder_parts(&page.url));
         Arc::new(Self {
             nav: site.nav.clone(),
             lists: site.lists.clone(),
@@ -113,7 +131,11 @@ impl View {
             current: current.cloned().map(Arc::new),
             place,
             active,
+            repeated,
+            folder: folder.into_iter().map(str::to_owned).collect(),
             update_date: update_date.to_owned(),
+            recorder: Recorder::default(),
+            reuse,
         })
     }
 
@@ -127,6 +149,11 @@ impl View {
     /// The nav.
     pub(super) fn nav(self: &Arc<Self>) -> Value {
         Value::from_object(NavValue(self.clone()))
+    }
+
+    /// The page being rendered, as its template knows it.
+    pub(super) fn current(&self) -> Option<&PageContext> {
+        self.current.as_deref()
     }
 
     /// The page being rendered; none for a template on its own.
@@ -329,7 +356,10 @@ impl View {
                 .as_ref()
                 .is_some_and(|lists| lists.get(&section).is_some_and(|list| list.cut.is_none()));
         if is_known {
-            return Value::from(self.items(self.places_in(section)));
+            return Value::from_object(Items {
+                view: self.clone(),
+                section,
+            });
         }
         Value::from_object(UnknownItems(self.clone()))
     }

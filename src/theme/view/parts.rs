@@ -71,6 +71,10 @@ impl Object for Shown {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let view = &self.view;
+        if view.lists.is_some() {
+            // Each page shows other lists.
+            view.recorder.note_own();
+        }
         let cut = || self.list().and_then(|list| list.cut.as_ref());
         match key.as_str()? {
             "number" => {

@@ -12,7 +12,6 @@ use crate::nav::Target;
 use crate::url;
 
 /// A page, section or link: MkDocs' `StructureItem`.
-#[derive(Debug)]
 pub(super) struct ItemValue {
     pub(super) view: Arc<View>,
     pub(super) node: Node,
@@ -23,10 +22,45 @@ pub(super) struct ItemValue {
 pub(in crate::theme) struct NavValue(pub(super) Arc<View>);
 
 /// MkDocs' `File` of a page.
-#[derive(Debug)]
 pub(super) struct FileValue {
     pub(super) view: Arc<View>,
     pub(super) node: Node,
+}
+
+impl fmt::Debug for ItemValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.view.note_read(self.node);
+        f.debug_tuple("ItemValue").field(&self.node).finish()
+    }
+}
+
+impl fmt::Debug for FileValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.view.note_read(self.node);
+        f.debug_tuple("FileValue").field(&self.node).finish()
+    }
+}
+
+/// All items in a section, or on the top level.
+#[derive(Debug)]
+pub(super) struct Items {
+    pub(super) view: Arc<View>,
+    pub(super) section: Option<usize>,
+}
+
+impl Object for Items {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.view.places_in(self.section).len())
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let places = self.view.places_in(self.section);
+        Some(self.view.item(*places.get(key.as_usize()?)?))
+    }
 }
 
 /// Items that are not known. That there are some is known.
@@ -59,8 +93,12 @@ impl Object for NavValue {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         let view = &self.0;
-        match key.as_str()? {
+        match key {
             "items" => Some(view.children(None)),
             "pages" if !view.nav.is_whole => Some(view.unknown()),
             "pages" => Some(Value::from(view.items(&view.nav.pages))),
@@ -80,7 +118,12 @@ impl Object for ItemValue {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let (view, key) = (&self.view, key.as_str()?);
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        let view = &self.view;
+        view.note_read(self.node);
         if let Some(facts) = view.facts(self.node) {
             return view.page_attribute(self.node, &facts, key);
         }
@@ -104,15 +147,13 @@ impl Object for ItemValue {
         })
     }
 
-    /// In MkDocs, pages are equal if their files are.
     fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
         let other = other.downcast_ref::<Self>()?;
-        let (a, b) = (&self.view, &other.view);
-        Some(a.identity(self.node).cmp(&b.identity(other.node)))
+        Some(self.view.compare(self.node, other.node))
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let title = self.get_value(&Value::from("title"));
+        let title = self.get_value_by_str("title");
         let title = title.expect_or_default("every item has a title");
         match (self.view.facts(self.node), self.node) {
             (Some(facts), _) => {
@@ -135,6 +176,7 @@ impl Object for FileValue {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.view.note_read(self.node);
         let facts = self.view.facts(self.node)?;
         // Unlike the home page's address, its file's is not empty.
         let file_url = match facts.url {
@@ -193,7 +235,6 @@ impl Object for FileValue {
 
     fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
         let other = other.downcast_ref::<Self>()?;
-        let (a, b) = (&self.view, &other.view);
-        Some(a.identity(self.node).cmp(&b.identity(other.node)))
+        Some(self.view.compare(self.node, other.node))
     }
 }
