@@ -1,6 +1,7 @@
 mod jinja;
 mod limits;
 mod manifest;
+mod reuse;
 
 use std::sync::Arc;
 
