@@ -204,3 +204,57 @@ fn texts_are_replaced_by_their_translations() {
         assert_eq!(prepare(written, &find, &translate).text, compiled);
     }
 }
+
+/// Calls of macros pass through a scope if the template consists of macros.
+#[test]
+fn macros_that_call_each_other_share_a_scope() {
+    let item = "{% macro name(x) %}{{ lang.t(x) }}{% include 'a' %}{% endmacro %}\n\
+                {%- macro item(x, n=1) -%} {{ name(x) }}{{ item(x.first, n) }}{{ name() }}\
+                {% for y in features %}{{ name(y) | e }}{% endfor %} {%- endmacro -%} \n";
+    let find = |name: &str| match name {
+        "item.html" => Some(item.to_owned()),
+        "flat.html" => Some("{% macro item(x) %}{{ x }}{% endmacro %}".to_owned()),
+        _ => None,
+    };
+    let compiled = "{% macro name(x) %}\
+                    {% set __0 = lang|__watched(proofroom_scope) %}{% set lang = __0 %}\
+                    {{ (lang.t(x)|__turn) }}{% include ( 'a')|__named %}{% endmacro %}\n\
+                    {%- macro item(x, n=1) -%}\
+                    {% set __0 = lang|__watched(proofroom_scope) %}{% set lang = __0 -%} \
+                    {{ proofroom_scope|__reused(\"name\", x) }}\
+                    {{ proofroom_scope|__reused(\"item\", x.first, n) }}\
+                    {{ proofroom_scope|__reused(\"name\") }}\
+                    {% for y in ( features)|__turn %}{{ (name(y)|__turn) | e }}{% endfor %} \
+                    {%- endmacro -%}\
+                    {% set proofroom_scope = \"features lang|name item\"|__scope(\"lang\", \
+                    features, lang, name, item) -%} \n";
+    assert_eq!(prepare(item, &find, &|_| None).text, compiled);
+    for (written, compiled) in [
+        (
+            "{% import 'item.html' as m %}{{ m.item(1) }}{{ m.none(1) }}{{ x.item(1) }}",
+            "{% import ( 'item.html')|__named as m %}{{ m.proofroom_scope|__reused(\"item\", 1) }}\
+             {{ (m.none(1)|__turn) }}{{ (x.item(1)|__turn) }}",
+        ),
+        // Not a template of macros that call each other.
+        (
+            "{% import 'flat.html' as m %}{{ m.item(1) }}",
+            "{% import ( 'flat.html')|__named as m %}{{ (m.item(1)|__turn) }}",
+        ),
+        // The name may stand for something else.
+        (
+            "{% import 'item.html' as m %}{% set m = x %}{{ m.item(1) }}",
+            "{% import ( 'item.html')|__named as m %}{% set m = x %}{{ (m.item(1)|__turn) }}",
+        ),
+        (
+            "{% macro a(b) %}{{ b(1) }}{% endmacro %}{% macro b() %}{% endmacro %}",
+            "{% macro a(b) %}{{ (b(1)|__turn) }}{% endmacro %}{% macro b() %}{% endmacro %}",
+        ),
+        // Something else may be printed.
+        (
+            "{% macro a() %}{{ a() }}{% endmacro %}{{ x }}",
+            "{% macro a() %}{{ (a()|__turn) }}{% endmacro %}{{ x }}",
+        ),
+    ] {
+        assert_eq!(prepare(written, &find, &|_| None).text, compiled);
+    }
+}
