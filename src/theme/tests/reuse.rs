@@ -190,17 +190,17 @@ fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
             None => format!("Page {path}"),
         };
         let id = "x".to_owned();
-        let toc = (path.len() % 2 == 0).then(|| TocItem {
+        let toc = path.len().is_multiple_of(2).then(|| TocItem {
             level: 1,
             title: id.clone(),
             id,
             children: Vec::new(),
         });
         let mut variables = Map::new();
-        if path.len() % 3 == 0 {
+        if path.len().is_multiple_of(3) {
             variables.insert("tags".to_owned(), json!([path]));
         }
-        let alternates = (path.len() % 5 == 0).then(|| Alternate {
+        let alternates = path.len().is_multiple_of(5).then(|| Alternate {
             code: "de".to_owned(),
             name: "Deutsch".to_owned(),
             link: format!("../de/{path}"),
