@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::languages::Alternate;
 use crate::markdown::{Body, TocItem};
-use crate::nav::{Nav, PageEntry, Target};
+use crate::nav::{Group, Label, Nav, PageEntry, ShownNav, Target};
 use crate::theme::store::PageReuse;
 use crate::theme::{Listed, PageContext, SiteContext, Theme};
 use crate::url::Address;
@@ -51,7 +51,8 @@ const PATHS: [&str; 14] = [
 ];
 
 /// What macros may do with an item `x`, another one `y`, a text `p` and a number `n`.
-const STEPS: [&str; 45] = [
+const STEPS: [&str; 46] = [
+    "{{ x.proofroom.number }}{{ x.proofroom.first }}{% for z in x.proofroom.items %}{{ name(z) }}{% endfor %}",
     "{{ x.title }}",
     "{{ x.url | url }}",
     "{{ y.url | url }}",
@@ -164,20 +165,15 @@ fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
             2 => Target::Link((*random.one_of(&["a/b/", "https://x.example/", "#x"])).to_owned()),
             _ => {
                 let path = *random.one_of(&PATHS);
-                let mut meta = Map::new();
-                if random.below(2) == 0 {
-                    meta.insert("icon".to_owned(), json!("x"));
-                }
                 Target::Page(PageEntry {
                     source: SourcePath::new(format!("docs/{path}")),
                     path: path.to_owned(),
                     url: url(path),
-                    meta,
                 })
             }
         };
         let may_have_children = target == Target::Section || random.below(6) == 0;
-        let place = nav.add(format!("Item {nth}"), target, parent);
+        let place = nav.add(Some(format!("Item {nth}")), target, parent);
         if may_have_children {
             sections.push(Some(place));
         }
@@ -185,10 +181,8 @@ fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
     let page = |path: &&str| {
         let source = SourcePath::new(format!("docs/{path}"));
         let place = nav.place(&source);
-        let title = match place {
-            Some(place) => nav.items[place].title.clone(),
-            None => format!("Page {path}"),
-        };
+        let title = place.and_then(|place| nav.items[place].title.clone());
+        let title = title.unwrap_or_else(|| format!("Page {path}"));
         let id = "x".to_owned();
         let toc = path.len().is_multiple_of(2).then(|| TocItem {
             level: 1,
@@ -219,7 +213,6 @@ fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
             },
             url: url(path),
             path: (*path).to_owned(),
-            place,
             alternates: alternates.into_iter().collect(),
             variables,
             source,
@@ -232,14 +225,20 @@ fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
         url: page.url.clone(),
         title: page.title.clone(),
         meta: Arc::default(),
-        place: page.place,
     };
-    let listed = pages.iter().map(listed).collect();
-    let site = SiteContext {
-        nav: Arc::new(nav),
-        pages: Arc::new(listed),
-        alternates: Arc::default(),
+    let listed: Vec<Listed> = pages.iter().map(listed).collect();
+    let label = |place: usize| {
+        let item = &nav.items[place];
+        let icon = (place.is_multiple_of(3)).then(|| ("icon".to_owned(), json!("x")));
+        Arc::new(Label {
+            title: item.title.clone().unwrap_or_default(),
+            target: item.target.clone(),
+            meta: Arc::new(icon.into_iter().collect()),
+            group: (!item.children.is_empty()).then(Group::default),
+        })
     };
+    let shown = Arc::new(ShownNav::whole(&nav, &label, nav.home(None)));
+    let site = SiteContext::new(shown, None, Some(Arc::new(listed)), Arc::default());
     (pages, site)
 }
 
