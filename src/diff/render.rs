@@ -12,6 +12,9 @@ pub struct Marking<'a> {
     pub levels: &'a [Level],
 }
 
+/// The attribute of what is gone that says where it was in the sources of the base.
+const AT_BASE: &str = "data-proofroom-base-src";
+
 /// Attributes that hold addresses.
 const ADDRESSES: [&str; 4] = ["src", "href", "poster", "data"];
 
@@ -372,21 +375,22 @@ fn inert(name: &str, attributes: &str, closed: bool, marking: &Marking<'_>, to: 
                 "autofocus",
                 "autoplay",
                 "srcset",
-                "data-src",
                 "usemap",
                 "form",
             ]
             .contains(&key.as_str());
+        // It tells of a line of the base.
+        let key = if key == "data-src" { AT_BASE } else { &key };
         if is_dropped {
             continue;
         }
-        to.extend([" ", &key]);
+        to.extend([" ", key]);
         let Some(value) = value else {
             continue;
         };
         let value = html::unescape(value);
         let moved = ADDRESSES
-            .contains(&key.as_str())
+            .contains(&key)
             .then(|| (marking.at_base)(&value))
             .flatten();
         to.push_str("=\"");

@@ -101,6 +101,14 @@ impl Ages {
         path.map_err(|error| Unknown::Unreadable(error.to_string()))
     }
 
+    /// How old the lines of a file were at a commit.
+    ///
+    /// # Errors
+    /// When git knows nothing about it.
+    pub fn blame_at(&self, file: &SourcePath, commit: &str) -> Result<Blame, Unknown> {
+        self.blamer.at(&self.disk.absolute(file), commit)
+    }
+
     /// What was last known about a file, whether it is still true or not.
     pub fn last_known(&self, file: &SourcePath) -> Option<Arc<Committed>> {
         self.blamer.last_known(&self.path(file).ok()?)

@@ -45,6 +45,8 @@ struct Known {
     states: HashMap<PathBuf, Arc<State>>,
     /// What git said about each file, and in which state of the repository.
     files: HashMap<PathBuf, (Arc<State>, Arc<Committed>)>,
+    /// The same at other commits.
+    earlier: HashMap<(PathBuf, String), (Arc<State>, Arc<Committed>)>,
     /// The files that were touched between two commits of a repository.
     touched: HashMap<(PathBuf, String, String), Option<Arc<TouchedFiles>>>,
     /// Grows with every answer.
@@ -101,8 +103,17 @@ impl Blamer {
         let file = resolved(&file).unwrap_or(file);
         let (repository, state) = self.repository(&file)?;
         let commit = repository.commit(revision)?;
-        let committed = self.ask(&repository, &state, &commit, &file)?;
-        Ok(committed.unedited())
+        let key = (file, commit);
+        if let Some((then, committed)) = self.known.lock().earlier.get(&key)
+            && *then == state
+        {
+            return Ok(committed.unedited());
+        }
+        let committed = Arc::new(self.ask(&repository, &state, &key.1, &key.0)?);
+        let blame = committed.unedited();
+        let mut known = self.known.lock();
+        known.earlier.insert(key, (state, committed));
+        Ok(blame)
     }
 
     /// What git says about the committed text of a file: remembered, or asked

@@ -189,7 +189,7 @@ fn write(key: &str, value: &str, to: &mut String) {
 
 /// Whether an attribute says which lines of the source an element comes from.
 fn is_place_in_source(key: &str, value: &str) -> bool {
-    key == "data-src"
+    ["data-src", "data-proofroom-base-src"].contains(&key)
         && !value.is_empty()
         && value
             .chars()

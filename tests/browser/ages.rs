@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::aged_site::{PAGE, aged_site};
 use crate::harness::chromium::{Driver, connected, holds, value};
-use crate::harness::git::real_history;
+use crate::harness::git::{commit, git, real_history};
 use crate::harness::skip::conformance_suite;
 use crate::harness::{Server, Site};
 
@@ -215,6 +215,52 @@ async fn the_real_page_shows_its_dates() {
         let found = value(&client, &format!("{block}?.dataset.src")).await;
         assert_eq!(found, lines, "{what}");
         assert_eq!(date_of(&client, lines).await, date, "{what}");
+    }
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn what_a_review_shows_as_gone_has_the_age_that_it_had() {
+    let site = aged_site();
+    let folder = site.path("");
+    git(&folder, &["checkout", "--quiet", "-b", "topic"]);
+    site.write(
+        "docs/sub/a.md",
+        site.read("docs/sub/a.md").replace("First words.\n\n", ""),
+    );
+    site.write("parts/part.md", "Of a part.\n");
+    commit(&folder, 40, "Remove");
+    // The commit that is checked out says nothing of them.
+    let arguments = ["--dev-addr", "127.0.0.1:0", "--review=main"];
+    let server = Server::start(&folder, &arguments);
+    let (_driver, client) = Driver::start().await;
+    let address = format!("{}__proofroom/difference/sub/a/", server.home);
+    client.goto(&address).await.expect("it loads");
+    press(&client).await;
+    holds(
+        &client,
+        "document.documentElement.dataset.proofroomAges === 'shown'",
+    )
+    .await;
+    let gone = "[...document.querySelectorAll('[data-proofroom-base-src]')].map((it) => it.dataset.proofroomBaseSrc).join()";
+    assert_eq!(value(&client, gone).await, json!("3,5 parts/part.md:3"));
+    assert_eq!(date_of(&client, "3").await, "2023-11-14T22:13:20Z");
+    assert_eq!(
+        date_of(&client, "5 parts/part.md:3").await,
+        "2023-11-24T22:13:20Z"
+    );
+    // So does the card of each change.
+    let card =
+        "document.querySelector('proofroom-review').shadowRoot.querySelector('.card').textContent";
+    for day in ["2023-11-14", "2023-11-24"] {
+        client
+            .execute(
+                "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'n', bubbles: true}))",
+                Vec::new(),
+            )
+            .await
+            .expect("it runs");
+        holds(&client, &format!("{card}.includes('{day} · Ann')")).await;
     }
     client.close().await.expect("it closes");
 }

@@ -100,6 +100,8 @@ pub(super) struct AgesQuery {
     /// The page whose ages are wanted, by its path on this server; those of the
     /// whole site if missing.
     page: Option<String>,
+    /// `base` for the page at the base of the review that is open.
+    side: String,
     /// Only pages whose source is below this folder.
     folder: String,
     /// Only pages of this language.
@@ -118,6 +120,9 @@ pub(super) async fn ages(
     // Requests for the whole site share the queue of the empty path.
     let about = asked.page.clone().unwrap_or_default();
     answered(&about, move || match &asked.page {
+        Some(path) if asked.side == "base" => {
+            Json(page::ages_at_base(&server, path)).into_response()
+        }
         Some(path) => Json(page::ages(&server, path)).into_response(),
         None => Html(site::page(&server, &asked)).into_response(),
     })

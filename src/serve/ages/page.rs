@@ -4,8 +4,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::super::Server;
+use super::super::routing::Route;
 use super::{legend, view_of};
-use crate::ages::{Blame, LineAges as _, Run, day, iso};
+use crate::ages::{Blame, LineAges as _, Run, Unknown, day, iso};
 use crate::files::SourcePath;
 use crate::site::{Database, Db as _, queries};
 
@@ -24,30 +25,60 @@ pub(super) fn texts(db: &Database, source: &SourcePath) -> Vec<(SourcePath, Arc<
 /// index of the commit, or -1 if the lines are not committed yet.
 pub(super) fn ages(server: &Server, path: &str) -> Value {
     let place = server.places.place(path);
+    let ages = &server.aged.ages;
+    let blame = |file: &SourcePath, text: &str| ages.blame(file, text);
+    let view = |file: &SourcePath| Some(view_of(file, path));
+    let mut answer = of_place(server, &place, &blame, &view);
+    if let Some(fields) = answer.as_object_mut().filter(|it| it.contains_key("files")) {
+        fields.insert("known".to_owned(), ages.known().into());
+        fields.insert("waiting".to_owned(), ages.waiting().into());
+    }
+    answer
+}
+
+/// The same of the page at the base of the review that is open.
+pub(super) fn ages_at_base(server: &Server, path: &str) -> Value {
+    let Some(desk) = server.desk.current() else {
+        return json!({"unknown": "no review is open"});
+    };
+    let Some(place) = desk.place_at_base(&server.places, path) else {
+        return json!({"unknown": "the base does not have this page"});
+    };
+    let commit = &desk.open.commit;
+    let blame = |file: &SourcePath, _: &str| server.aged.ages.blame_at(file, commit);
+    of_place(server, &place, &blame, &|_| None)
+}
+
+fn of_place(
+    server: &Server,
+    place: &Route,
+    blame: &dyn Fn(&SourcePath, &str) -> Result<Blame, Unknown>,
+    view: &dyn Fn(&SourcePath) -> Option<String>,
+) -> Value {
     let Some(source) = place.page() else {
         return json!({"unknown": "no page of this site is shown here"});
     };
     let (_, texts) = place.session.ask(|db| texts(db, &source));
-    let ages = &server.aged.ages;
     let mut files = Map::new();
     let mut commits: Vec<Value> = Vec::new();
     let mut index_of: BTreeMap<String, usize> = BTreeMap::new();
     let mut blames = Vec::new();
     for (file, text) in &texts {
-        match ages.blame(file, text) {
+        match blame(file, text) {
             Ok(blame) => blames.push((file, text, blame)),
             Err(unknown) if *file == source => return json!({"unknown": unknown.to_string()}),
             Err(_) => {}
         }
     }
     let scale = server.aged.scale();
+    let dating = server.aged.ages.dating();
     for (file, text, blame) in &blames {
         let indices: Vec<usize> = blame
             .commits
             .iter()
             .map(|commit| {
                 *index_of.entry(commit.id.clone()).or_insert_with(|| {
-                    let time = commit.time(ages.dating());
+                    let time = commit.time(dating);
                     commits.push(json!({
                         "id": commit.id,
                         "author": commit.author,
@@ -70,16 +101,13 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
             })
             .collect();
         let name = if **file == source { "" } else { file.as_str() };
-        let view = view_of(file, path);
-        files.insert(name.to_owned(), json!({"runs": runs, "view": view}));
+        files.insert(name.to_owned(), json!({"runs": runs, "view": view(file)}));
     }
     json!({
         "source": source.as_str(),
         "files": files,
         "commits": commits,
         "legend": legend(&scale),
-        "known": ages.known(),
-        "waiting": ages.waiting(),
     })
 }
 

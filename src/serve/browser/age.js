@@ -1,8 +1,9 @@
 // A strip beside the page that shows how old its text is. It asks the server
 // only while it is shown, and none of it is part of the page's HTML.
-(() => {
+const proofroomAges = (() => {
   const script = document.currentScript;
-  const { proofroomAddress: page } = script.dataset;
+  // In a review, the address is that of the view and not of the page.
+  const { proofroomAddress, proofroomPage: page = proofroomAddress, proofroomMode: mode } = script.dataset;
   const root = document.documentElement;
   const SHOWN = "proofroom-ages";
   const KEY = "a";
@@ -41,13 +42,20 @@
     return found;
   };
 
+  // Where a block is in the sources as they are, or where it was in those of the
+  // base of a review.
+  const WRITTEN = "[data-src]";
+  const GONE = "[data-proofroom-base-src]";
+  const isGone = (block) => block.dataset.proofroomBaseSrc !== undefined;
+  const written = (block) => block.dataset.proofroomBaseSrc ?? block.dataset.src;
+
   // The newest and oldest commit of a block: of its own lines, and of the files
   // that are included anywhere in it.
   function age(block, ages) {
-    const own = places(block.dataset.src);
+    const own = places(written(block));
     const parts = own.included ? [own.included] : [{ file: "", ...own.own }];
-    for (const inner of block.querySelectorAll("[data-src*=' ']")) {
-      const { included } = places(inner.dataset.src);
+    for (const inner of block.querySelectorAll(isGone(block) ? "[data-proofroom-base-src*=' ']" : "[data-src*=' ']")) {
+      const { included } = places(written(inner));
       if (included) parts.push(included);
     }
     const found = { own: own.own, place: parts[0], newest: null, oldest: null, edited: false, lines: 0 };
@@ -66,6 +74,8 @@
 
   let shown = false;
   let ages = null;
+  // Those of what a review shows as gone.
+  let before = null;
   let bars = [];
   let asking = 0;
   let again = 0;
@@ -96,10 +106,11 @@
   function describe(bar) {
     const { age } = bar;
     tip.replaceChildren();
+    if (bar.isGone) tip.append(make("p", "soft", "Removed"));
     if (age.edited) tip.append(make("p", "", make("b", "", "Not committed yet")));
     if (age.newest) tip.append(...described(age.edited ? "Before" : "Newest", age.newest));
     if (age.oldest && age.oldest !== age.newest) tip.append(...described("Oldest", age.oldest));
-    const view = ages.files[age.place.file]?.view;
+    const view = !bar.isGone && ages.files[age.place.file]?.view;
     if (view) {
       const link = make("a", "", "Line by line");
       link.href = `${view}#L${age.place.first}`;
@@ -123,21 +134,23 @@
   // Outermost blocks go into the first column of the strip; innermost blocks that
   // are not outermost too go into the second.
   function draw() {
-    const blocks = [...document.querySelectorAll("[data-src]")].filter((it) => it.dataset.proofroom === undefined && /^\d/.test(it.dataset.src));
+    const any = `${WRITTEN}, ${GONE}`;
+    const blocks = [...document.querySelectorAll(any)].filter((it) => it.dataset.proofroom === undefined && /^\d/.test(written(it)));
     bars = [];
     for (const block of blocks) {
-      const outer = !block.parentElement?.closest("[data-src]");
-      const inner = !block.querySelector("[data-src]");
+      const outer = !block.parentElement?.closest(any);
+      const inner = !block.querySelector(any);
       if (!outer && !inner) continue;
-      const found = age(block, ages);
-      if (!found.lines) continue;
+      const known = isGone(block) ? before : ages;
+      const found = known?.files && age(block, known);
+      if (!found?.lines) continue;
       const element = make("div", "bar");
       const commit = found.newest;
-      element.dataset.src = block.dataset.src;
+      element.dataset.src = written(block);
       element.dataset.date = found.edited ? "" : commit.date;
       element.classList.toggle("new", found.edited);
       if (!found.edited) element.style.setProperty("--age", ages.legend.colours[commit.class]);
-      const bar = { block, element, age: found, column: outer ? 0 : 1 };
+      const bar = { block, element, age: found, isGone: isGone(block), column: outer ? 0 : 1 };
       element.onpointerenter = () => { keep(); describe(bar); };
       element.onpointerleave = leave;
       element.onclick = () => describe(bar);
@@ -193,20 +206,32 @@
     }
     panel.append(list);
     if (waiting) say(`${waiting} pages are still being examined`);
-    const view = make("a", "", "Line by line");
-    view.href = files[""].view;
+    const links = make("p");
+    if (files[""].view) {
+      const view = make("a", "", "Line by line");
+      view.href = files[""].view;
+      links.append(view, " · ");
+    }
     const site = make("a", "", "All ages");
     site.href = "/__proofroom/ages";
-    panel.append(make("p", "", view, " · ", site));
+    links.append(site);
+    panel.append(links);
+  }
+
+  // The ages of the page as it is now, or as it was at the `base` of a review.
+  async function fetched(side) {
+    const answer = await fetch(`/__proofroom/ages?page=${encodeURIComponent(page)}&side=${side}`, { cache: "no-store" });
+    return answer.json();
   }
 
   async function ask() {
     clearTimeout(again);
     const turn = ++asking;
-    const answer = await fetch(`/__proofroom/ages?page=${encodeURIComponent(page)}`, { cache: "no-store" });
-    const found = await answer.json();
+    const found = await fetched(mode === "base" ? "base" : "now");
+    const gone = document.querySelector(GONE) ? await fetched("base") : null;
     if (turn !== asking || !shown) return;
     ages = found;
+    before = gone;
     explain();
     if (ages.unknown) strip.replaceChildren();
     else draw();
@@ -254,7 +279,7 @@
     best.block.animate?.([{ outline: "3px solid #df6f1f" }, { outline: "3px solid transparent" }], { duration: 1600 });
   }
 
-  if (root.dataset.proofroomView !== undefined) return;
+  if (root.dataset.proofroomView !== undefined) return { fetched, of: age, written };
   root.append(host);
   follow(host);
   button.onclick = () => show(!shown);
@@ -272,4 +297,5 @@
   document.addEventListener("proofroom:update", refresh);
   go();
   try { if (localStorage.getItem(SHOWN)) show(true); } catch { /* not remembered */ }
+  return { fetched, of: age, written };
 })();

@@ -45,15 +45,35 @@ const proofroomReview = (() => {
     write(localStorage, WISHES, wishes);
   }
 
-  // How old the line of a change is.
+  // How old the line of a change is: of one that is gone, at the base.
   function age() {
     const change = changes()[at()];
-    const runs = change && change.kind !== "removed" && ages?.files?.[""]?.runs;
-    const run = runs && runs.find(([first, last]) => first <= change.line && change.line <= last);
+    const known = change && (change.kind === "removed" ? ages?.base : ages?.now);
+    if (!known?.files) return "";
+    const mark = proofroomMarks.of(change.key)[0];
+    const block = mark?.closest(change.kind === "removed" ? "[data-proofroom-base-src]" : "[data-src]");
+    const told = (commit) => `${commit.at_least ? "≤ " : ""}${commit.day} · ${commit.author}`;
+    // Lines of an included file are told by their block only.
+    if (block && proofroomAges.written(block).includes(" ")) {
+      const { edited, newest } = proofroomAges.of(block, known);
+      return edited ? "not committed yet" : newest ? told(newest) : "";
+    }
+    const run = known.files[""]?.runs.find(([first, last]) => first <= change.line && change.line <= last);
     if (!run) return "";
-    if (run[2] < 0) return "not committed yet";
-    const commit = ages.commits[run[2]];
-    return commit ? `${commit.day} · ${commit.author}` : "";
+    return run[2] < 0 ? "not committed yet" : told(known.commits[run[2]]);
+  }
+
+  // Asks how old the changed lines are.
+  async function askAges() {
+    const turn = asking;
+    const has = (is) => answer.changes.some(({ kind, level }) => level !== "outside" && (kind === "removed") === is);
+    const found = {
+      now: has(false) ? await proofroomAges.fetched("now") : null,
+      base: has(true) ? await proofroomAges.fetched("base") : null,
+    };
+    if (turn !== asking) return;
+    ages = found;
+    draw();
   }
 
   function draw(goes) {
@@ -174,10 +194,8 @@ const proofroomReview = (() => {
     draw();
     if (isFirst) arrive();
     root.dataset.proofroomChanges = String(found.changes.length);
-    if (ages === null && mode === "difference" && !given) {
-      ages = {};
-      fetched(`/__proofroom/ages?page=${encodeURIComponent(page)}`).then((found) => { ages = found; draw(); }).catch(() => {});
-    }
+    // Without them, nothing is said of ages.
+    if (mode === "difference" && !given) askAges().catch(() => {});
   }
   const again = () => refresh().catch((error) => proofroomOverlay.say(error.message));
 

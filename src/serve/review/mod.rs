@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::routing::Routes;
+use super::routing::{Route, Routes};
 use super::view::{View, fingerprint};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Level;
@@ -148,26 +148,38 @@ impl Desk {
             .marked(language, &output, &base_path, &levels)
     }
 
-    /// The problems of a page that it did not have at the base.
-    pub(super) fn new_problems(&self, places: &Routes, path: &str) -> Vec<Diagnostic> {
-        let review = &self.open.review;
+    /// The language of a page, its output now (or at the base if it is gone), and the
+    /// path that it had at the base unless it is new.
+    fn page(&self, places: &Routes, path: &str) -> (Option<String>, String, Option<String>) {
         let find = |addresses: &Addresses| {
             let (edition, spot) = addresses.find(path);
             let (language, output) = (edition.language.clone(), url::index_of(spot.address()));
+            let review = &self.open.review;
             let old = review.path_at_base(language.as_deref(), &output);
             (language, output, old)
         };
-        let mut found = find(&places.addresses());
+        let found = find(&places.addresses());
         if found.2.is_none() {
             // Its language may be gone.
             let there = find(&self.base.addresses());
             if there.2.is_some() {
-                found = there;
+                return there;
             }
         }
-        let (language, output, old) = found;
+        found
+    }
+
+    /// Where the page at a path was at the base, unless it is new.
+    pub(in crate::serve) fn place_at_base(&self, places: &Routes, path: &str) -> Option<Route> {
+        Some(self.base.place(&self.page(places, path).2?))
+    }
+
+    /// The problems of a page that it did not have at the base.
+    pub(super) fn new_problems(&self, places: &Routes, path: &str) -> Vec<Diagnostic> {
+        let (language, output, old) = self.page(places, path);
         let old = old.map(|path| self.base.view(&path).1.problems);
         let new = places.view(path).1.problems;
+        let review = &self.open.review;
         review.new_problems_of(language.as_deref(), &output, &old.unwrap_or_default(), new)
     }
 
