@@ -8,7 +8,7 @@ use rustc_hash::FxHasher;
 
 use super::derived::{self, has_class};
 use super::elements::{Element, Node, elements, is_block};
-use super::items::{Item, ItemReader, Names, What};
+use super::items::{Atom, Item, ItemReader, Names, What};
 use super::{Block, Side};
 use crate::html;
 
@@ -82,6 +82,15 @@ impl Parsed<'_> {
     /// The items of a part.
     pub(super) fn items_of(&self, part: usize) -> &[Item] {
         &self.items[self.parts[part].items.clone()]
+    }
+
+    /// Whether a part shows pictures and nothing else.
+    pub(super) fn is_picture(&self, part: usize) -> bool {
+        let mut seen = self.items_of(part).iter();
+        let is_picture = |item: &Item| item.what == What::Atom(Atom::Image);
+        self.parts[part].group == Group::Run
+            && seen.clone().any(is_picture)
+            && seen.all(|item| is_picture(item) || matches!(item.what, What::Space | What::Hidden))
     }
 }
 

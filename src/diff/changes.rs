@@ -368,16 +368,10 @@ impl Writer<'_, '_> {
 
 /// What a part is to a reader: a picture, if it shows nothing else.
 fn block_of(side: &Parsed<'_>, part: usize) -> Block {
-    let mut seen = side.items_of(part).iter();
-    let is_picture = |what: What| matches!(what, What::Atom(super::items::Atom::Image));
-    let is_pictures = seen.clone().any(|item| is_picture(item.what))
-        && seen
-            .all(|item| is_picture(item.what) || matches!(item.what, What::Space | What::Hidden));
-    let it = &side.parts[part];
-    if is_pictures && it.group == Group::Run {
+    if side.is_picture(part) {
         Block::Image
     } else {
-        it.block
+        side.parts[part].block
     }
 }
 

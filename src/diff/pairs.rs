@@ -158,8 +158,18 @@ impl Matcher<'_, '_> {
     }
 
     /// Pairs what names a block that is still there, however different the names are:
-    /// its title, or as many labels and terms on both sides.
+    /// its title, or as many labels and terms on both sides. As many pictures on both
+    /// sides are the same ones with other files.
     fn names(&self, old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
+        let pictures = |side: &Parsed<'_>, parts: &[usize]| -> Vec<usize> {
+            let all = parts.iter().enumerate();
+            let all = all.filter(|(_, part)| side.is_picture(**part));
+            all.map(|(at, _)| at).collect()
+        };
+        let (had, has) = (pictures(self.base, old), pictures(self.now, new));
+        if !has.is_empty() && had.len() == has.len() {
+            return had.into_iter().zip(has).collect();
+        }
         let is_name = |side: &Parsed<'_>, part: &usize| {
             matches!(side.parts[*part].group, Group::Label | Group::Term)
         };
@@ -383,4 +393,32 @@ fn common_weight(one: &[(u32, u32)], other: &[(u32, u32)]) -> u64 {
         }
     }
     weight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Block, ChangeKind, Side, difference};
+
+    #[test]
+    fn a_picture_with_another_name_is_the_one_that_stood_there() {
+        let page = |pictures: &[&str]| {
+            let picture = |name: &&str| format!("<p><img alt={name} src={name}.png></p>");
+            let pictures: String = pictures.iter().map(picture).collect();
+            format!("<p>Before</p>{pictures}<p>Behind</p>")
+        };
+        let kinds = |base: &[&str], now: &[&str]| {
+            let (base, now) = (page(base), page(now));
+            let found = difference(&Side::of(&base), &Side::of(&now));
+            let kinds = found.changes.iter().map(|it| (it.kind, it.block));
+            kinds.collect::<Vec<_>>()
+        };
+        let changed = (ChangeKind::Changed, Block::Image);
+        assert_eq!(kinds(&["a"], &["b"]), [changed]);
+        assert_eq!(kinds(&["a", "c"], &["b", "d"]), [changed, changed]);
+        assert_eq!(
+            kinds(&["a"], &["a", "b"]),
+            [(ChangeKind::Added, Block::Image)]
+        );
+        assert_eq!(kinds(&["a"], &["b", "c"]).len(), 3);
+    }
 }

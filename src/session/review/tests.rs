@@ -182,6 +182,13 @@ fn a_picture_that_was_exchanged_is_a_change() {
     );
     let html = marked.html.expect("a page");
     assert!(html.contains("src=\"/base/a.png\""), "{html}");
+    // One that was renamed as well is one change.
+    desk.write("docs/b.png", "two");
+    desk.write("docs/index.md", "# Home\n\n![A](b.png)\n");
+    assert_eq!(
+        desk.lines(),
+        "Changed docs/index.md <Text docs/index.md> [Changed Image]\n"
+    );
 }
 
 #[test]
