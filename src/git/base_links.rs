@@ -7,10 +7,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::base_files::{BaseFiles, Place, absent};
 use super::entries::Node;
+use super::link_walk::{self, Found};
 use crate::files::links::LinkTree;
-
-/// How many links are followed for one path; as many as Linux follows.
-const MOST_LINKS: usize = 40;
 
 /// The parts of `path` below `folder`, one of its ancestors.
 fn parts_below(path: &Path, folder: &Path) -> Vec<OsString> {
@@ -22,55 +20,31 @@ fn parts_below(path: &Path, folder: &Path) -> Vec<OsString> {
 impl BaseFiles {
     /// Follows the links on the way to an absolute path.
     fn walk(&self, path: &Path) -> io::Result<PathBuf> {
-        let parts = |path: &Path| -> Vec<OsString> {
-            let parts = path.components().rev();
-            parts.map(|part| part.as_os_str().to_owned()).collect()
-        };
-        let mut at = PathBuf::new();
-        let mut left = parts(path);
-        let mut followed = 0;
-        while let Some(part) = left.pop() {
-            match Path::new(&part).components().next() {
-                None | Some(Component::CurDir) => continue,
-                Some(Component::ParentDir) => {
-                    at.pop();
-                    continue;
-                }
-                Some(_) => at.push(&part),
-            }
+        link_walk::follow(path, &|at| {
             // The root of the work tree is a real path.
-            if self.tree.top().starts_with(&at) {
-                continue;
+            if self.tree.top().starts_with(at) {
+                return Ok(Found::Folder);
             }
-            let target = match self.place(&at)? {
-                Place::Absent => return absent(),
+            match self.place(at)? {
+                Place::Absent => absent(),
                 Place::Commit(entry) => match entry.node {
-                    Node::Folder => continue,
-                    Node::Link => self.tree.link_target(&entry)?,
-                    Node::File | Node::Unnamed if left.is_empty() => continue,
-                    Node::File | Node::Submodule | Node::Unnamed => {
-                        return absent();
-                    }
+                    Node::Folder => Ok(Found::Folder),
+                    Node::Link => Ok(Found::Link(self.tree.link_target(&entry)?)),
+                    Node::File | Node::Unnamed => Ok(Found::File),
+                    Node::Submodule => absent(),
                 },
                 Place::Disk(_) => {
-                    let kind = fs::symlink_metadata(&at)?.file_type();
-                    if kind.is_symlink() {
-                        fs::read_link(&at)?
-                    } else if kind.is_dir() || left.is_empty() {
-                        continue;
+                    let kind = fs::symlink_metadata(at)?.file_type();
+                    Ok(if kind.is_symlink() {
+                        Found::Link(fs::read_link(at)?)
+                    } else if kind.is_dir() {
+                        Found::Folder
                     } else {
-                        return absent();
-                    }
+                        Found::File
+                    })
                 }
-            };
-            followed += 1;
-            if followed > MOST_LINKS {
-                return absent();
             }
-            at.pop();
-            left.extend(parts(&target));
-        }
-        Ok(at)
+        })
     }
 }
 

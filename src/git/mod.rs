@@ -23,6 +23,7 @@ mod ignored_files;
 mod interactive;
 mod jobs;
 mod large_files;
+mod link_walk;
 mod log;
 mod objects;
 mod porcelain;

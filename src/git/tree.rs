@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,6 +9,7 @@ use parking_lot::{Mutex, RwLock};
 
 use super::command::{Failure, LONG_MOST, ask};
 use super::entries::{Entry, Node, entries, submodules};
+use super::link_walk::{self, Found};
 use super::objects::{ObjectError, Objects};
 use super::repository::Repository;
 use crate::files::links::{self, LinkTree};
@@ -16,9 +17,6 @@ use crate::files::{CopyError, DiskFile, FileContent, Kind, Link, SourcePath, Sys
 
 /// The largest file that is held in memory while it is open, in bytes.
 const HELD: u64 = 1 << 20;
-
-/// How many links are followed for one path; as many as Linux follows.
-const MOST_LINKS: usize = 40;
 
 /// The sources of a project as they were committed. Neither the work tree nor
 /// the index is read or touched.
@@ -311,42 +309,20 @@ impl LinkTree for Tree {
     }
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
-        let mut at = PathBuf::new();
-        let parts = |path: &Path| {
-            let parts = path.components().rev();
-            parts.map(|part| part.as_os_str().to_owned()).collect()
-        };
-        let mut left: Vec<std::ffi::OsString> = parts(path);
-        let mut followed = 0;
-        while let Some(part) = left.pop() {
-            match Path::new(&part).components().next() {
-                None | Some(Component::CurDir) => continue,
-                Some(Component::ParentDir) => {
-                    at.pop();
-                    continue;
-                }
-                Some(_) => at.push(&part),
-            }
+        link_walk::follow(path, &|at| {
             // What lies outside is unknown. A path may lead over it; one that ends
             // there is treated as if it led to something.
             if !at.starts_with(&self.top) {
-                continue;
+                return Ok(Found::Folder);
             }
-            let entry = self.entry(&at)?.ok_or(io::ErrorKind::NotFound)?;
+            let entry = self.entry(at)?.ok_or(io::ErrorKind::NotFound)?;
             match entry.node {
-                Node::Folder => {}
-                Node::Link if followed < MOST_LINKS => {
-                    followed += 1;
-                    at.pop();
-                    left.extend::<Vec<_>>(parts(&self.link_target(&entry)?));
-                }
-                Node::File | Node::Unnamed if left.is_empty() => {}
-                Node::File | Node::Link | Node::Submodule | Node::Unnamed => {
-                    return Err(io::ErrorKind::NotFound.into());
-                }
+                Node::Folder => Ok(Found::Folder),
+                Node::Link => Ok(Found::Link(self.link_target(&entry)?)),
+                Node::File | Node::Unnamed => Ok(Found::File),
+                Node::Submodule => Err(io::ErrorKind::NotFound.into()),
             }
-        }
-        Ok(at)
+        })
     }
 
     fn target(&self, path: &Path) -> Option<PathBuf> {
