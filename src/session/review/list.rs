@@ -91,15 +91,15 @@ impl Review {
         // Those whose own text differs come first: they are waited for.
         let order = pairs.all.iter().enumerate();
         let mut order: Vec<(bool, usize)> = order
-            .map(|(nth, pair)| (!text_differs(pair, sides), nth))
+            .map(|(nth, pair)| (has_same_text(pair, sides), nth))
             .collect();
         order.sort_unstable();
         let databases = (sides.base.cloned(), sides.now.clone());
         let looked = order
             .par_iter()
-            .map_with(databases, |(base, now), (_, nth)| {
-                let base = base.as_ref();
-                let looked = self.look(editions, &pairs.all[*nth], Sides { base, now });
+            .map_with(databases, |(base, now), (has_same_text, nth)| {
+                let (base, pair) = (base.as_ref(), &pairs.all[*nth]);
+                let looked = self.look(editions, pair, *has_same_text, Sides { base, now });
                 let done = progress.done.fetch_add(1, Ordering::Relaxed) + 1;
                 (progress.found)(Found::Compared(done, progress.total));
                 if let Looked::Differs(page) = &looked {
@@ -125,7 +125,13 @@ impl Review {
     }
 
     /// Compares the own part of a page.
-    fn look(&self, editions: &Editions, pair: &Pair, sides: Sides<'_>) -> Looked {
+    fn look(
+        &self,
+        editions: &Editions,
+        pair: &Pair,
+        has_same_text: bool,
+        sides: Sides<'_>,
+    ) -> Looked {
         let print = |db: Option<&Database>, page: &Option<Page>| {
             let (db, (_, output)) = db.zip(page.as_ref())?;
             let source = output.page()?;
@@ -145,7 +151,7 @@ impl Review {
             && pair.is_same_source()
         {
             // What the page's own front matter says may be shown around its article.
-            if text_differs(pair, sides) && outside_differs(pair, sides) {
+            if !has_same_text && outside_differs(pair, sides) {
                 own = outside(pair, sides);
             }
             if own.is_empty() {
@@ -247,12 +253,12 @@ fn shows_same_nav(pair: &Pair, sides: Sides<'_>) -> bool {
     old.is_some() && old == shown(Some(sides.now), &pair.now)
 }
 
-/// Whether the own text of a page differs, or it is on one side only.
-fn text_differs(pair: &Pair, sides: Sides<'_>) -> bool {
+/// Whether both sides of a page have the same text of its own.
+fn has_same_text(pair: &Pair, sides: Sides<'_>) -> bool {
     let text = |db: Option<&Database>, page: &Option<Page>| {
         let (db, (_, output)) = db.zip(page.as_ref())?;
         let source = output.page()?;
         db.alone(|db| queries::text(db, db.entry(source)).readable())
     };
-    text(sides.base, &pair.base) != text(Some(sides.now), &pair.now)
+    text(sides.base, &pair.base) == text(Some(sides.now), &pair.now)
 }
