@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use super::files::{LIST, UNCHANGED, destination, way};
-use super::{Report, change_counts, number, summary, title};
-use crate::diff;
+use super::{Report, summary};
 use crate::html::Escape;
-use crate::session::review::{PageReview, Reason, reason_path, reason_word, status_word};
+use crate::session::review::{PageReview, code_html, list_html, number, reasons_html};
 
 fn escape(text: &str) -> String {
     Escape::ANYWHERE.apply(text)
@@ -15,7 +14,7 @@ fn escape(text: &str) -> String {
 /// The list. `notes` say what the pages do not show.
 pub(super) fn page(report: &Report, notes: &[String]) -> String {
     let list = &report.list;
-    let mut body = format!("<h1>Changes since {}</h1>", code(&report.title));
+    let mut body = format!("<h1>Changes since {}</h1>", code_html(&report.title));
     let compared = number(list.compared, "page was compared", "pages were compared");
     let said = match (list.pages.is_empty(), list.causes.is_empty()) {
         (true, true) => format!("Nothing changed for your readers; {compared}."),
@@ -24,25 +23,13 @@ pub(super) fn page(report: &Report, notes: &[String]) -> String {
     };
     let _ = write!(body, "<p role=\"status\">{}</p>", escape(&said));
     for note in report.notes.iter().chain(notes) {
-        let _ = write!(body, "<p class=\"note\">{}</p>", code(note));
+        let _ = write!(body, "<p class=\"note\">{}</p>", code_html(note));
     }
-    for ((language, folder), pages) in report.groups() {
-        let language = language.map(|it| format!("<b>{}</b> ", escape(it)));
-        let _ = write!(
-            body,
-            "<section><h2>{}<code>{}/</code> <small>{}</small></h2><ul>",
-            language.unwrap_or_default(),
-            escape(folder),
-            pages.len()
-        );
-        for page in pages {
-            body.push_str(&item(report, page));
-        }
-        body.push_str("</ul></section>");
-    }
+    let address = |page: &PageReview| way(&destination(page, report), LIST);
+    body.push_str(&list_html(report.pages(), &address));
     let causes = list.causes.iter().map(|cause| {
         let pages = number(cause.pages, "page", "pages");
-        format!("{} on {pages}", why(&cause.reasons))
+        format!("{} on {pages}", reasons_html(&cause.reasons))
     });
     section("Around the articles", causes.collect(), &mut body);
     if let Some(losses) = &report.losses {
@@ -63,7 +50,7 @@ pub(super) fn page(report: &Report, notes: &[String]) -> String {
             let place = problem.span.as_ref();
             let place = place
                 .map(|span| format!("<code>{}:{}</code> ", escape(span.path.as_str()), span.line));
-            let (message, rule) = (code(&problem.message), problem.rule);
+            let (message, rule) = (code_html(&problem.message), problem.rule);
             format!(
                 "{}{message} <small>{rule}</small>",
                 place.unwrap_or_default()
@@ -78,7 +65,10 @@ pub(super) fn page(report: &Report, notes: &[String]) -> String {
          <section id=\"{UNCHANGED}\"><p>The page <code></code> did not change, so it is not part of \
          this review.</p></section>{body}</main><script>{}</script></body></html>",
         include_str!("../serve/review/list.css"),
-        include_str!("list.js"),
+        concat!(
+            include_str!("../serve/browser/review-list.js"),
+            include_str!("list.js")
+        ),
     )
 }
 
@@ -95,54 +85,4 @@ fn section(heading: &str, entries: Vec<String>, body: &mut String) {
         let _ = write!(body, "<li><p>{entry}</p></li>");
     }
     body.push_str("</ul></section>");
-}
-
-fn item(report: &Report, page: &PageReview) -> String {
-    let word = status_word(page.status);
-    let sign = match word {
-        "added" => "+",
-        "removed" => "−",
-        "renamed" => "→",
-        _ => "~",
-    };
-    let from = page.from.as_ref();
-    let from = from.map(|from| format!(" from <code>{}</code>", escape(from)));
-    format!(
-        "<li data-proofroom-status=\"{word}\" data-proofroom-keys=\"{}\"><p>\
-         <span class=\"sign\" title=\"{word}\" aria-label=\"{word}\">{sign}</span> \
-         <a href=\"{}\" dir=\"auto\">{}</a>{} <span class=\"counts\">{}</span></p>\
-         <p class=\"why\"><code>{}</code> {}</p></li>",
-        diff::keys(&page.changes).join(" "),
-        escape(&way(&destination(page, report), LIST)),
-        escape(title(page)),
-        from.unwrap_or_default(),
-        escape(&change_counts(page)),
-        escape(&page.source),
-        why(&page.reasons),
-    )
-}
-
-fn why(reasons: &[Reason]) -> String {
-    let words = reasons.iter().map(|reason| match reason_path(reason) {
-        Some(path) => format!("{} <code>{}</code>", reason_word(reason), escape(path)),
-        None => reason_word(reason).to_owned(),
-    });
-    words.collect::<Vec<_>>().join(", ")
-}
-
-/// Text with code between backticks, as HTML.
-fn code(text: &str) -> String {
-    let mut html = String::new();
-    let escaped = escape(text);
-    let parts: Vec<&str> = escaped.split('`').collect();
-    for (nth, part) in parts.iter().enumerate() {
-        // The last backtick of an odd number means nothing.
-        let is_code = nth % 2 == 1 && nth + 1 < parts.len();
-        if is_code {
-            html.extend(["<code>", part, "</code>"]);
-        } else {
-            html.push_str(part);
-        }
-    }
-    html
 }

@@ -1,8 +1,11 @@
 //! The changes as a summary for a comment on a pull or merge request.
 
 use super::files::destination;
-use super::{Report, change_counts, number, summary, title};
-use crate::session::review::{PageReview, Reason, Status, reason_path, reason_word, status_word};
+use super::{Report, summary};
+use crate::session::review::{
+    PageReview, Reason, Status, change_counts, groups, number, reason_path, reason_word,
+    shown_title, status_word,
+};
 use crate::url;
 
 /// The longest comment that GitHub takes, in characters.
@@ -66,7 +69,7 @@ pub fn markdown(report: &Report, link: Option<&str>) -> String {
 
 fn pages(report: &Report, link: Option<&str>, text: &mut Bounded) {
     let mut left = report.list.pages.len();
-    for ((language, folder), pages) in report.groups() {
+    for ((language, folder), pages) in groups(report.pages()) {
         let language = language.map(|it| format!("{}: ", inline(it)));
         let head = format!(
             "\n### {}{} ({})\n\n| page | status | changes | why |\n| --- | --- | --- | --- |",
@@ -96,7 +99,7 @@ fn pages(report: &Report, link: Option<&str>, text: &mut Bounded) {
 }
 
 fn row(report: &Report, page: &PageReview, link: Option<&str>) -> String {
-    let name = inline(title(page));
+    let name = inline(shown_title(page));
     let linked = link.map(|link| target(link, &destination(page, report)));
     let name = match linked.or_else(|| {
         report.line(

@@ -15,13 +15,10 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::Diagnostic;
-use crate::diff::Level;
 use crate::files::SourcePath;
 use crate::git::Forge;
-use crate::session::review::{Losses, PageReview, Review, ReviewList, Status};
+use crate::session::review::{Losses, PageReview, Review, ReviewList, Status, joined};
 
 pub use against::Against;
 pub use json::json;
@@ -59,18 +56,9 @@ impl Report {
         forge.lines(revision.as_ref()?, source, line, line)
     }
 
-    /// The pages by their languages and folders.
-    fn groups(&self) -> BTreeMap<(Option<&str>, &str), Vec<&PageReview>> {
-        let mut groups: BTreeMap<(Option<&str>, &str), Vec<&PageReview>> = BTreeMap::new();
-        for page in &self.list.pages {
-            let folder = page
-                .source
-                .rsplit_once('/')
-                .map_or("", |(folder, _)| folder);
-            let key = (page.language.as_deref(), folder);
-            groups.entry(key).or_default().push(page);
-        }
-        groups
+    /// The pages that differ.
+    fn pages(&self) -> impl Iterator<Item = &PageReview> {
+        self.list.pages.iter().map(AsRef::as_ref)
     }
 
     /// Counts of what happened: "3 pages changed, 1 added and 2 removed".
@@ -95,49 +83,6 @@ impl Report {
             }
         }
         joined(&parts)
-    }
-}
-
-/// Parts of a sentence: "a", "a and b", "a, b and c".
-fn joined(parts: &[String]) -> String {
-    match parts.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, first)) => format!("{} and {last}", first.join(", ")),
-        None => String::new(),
-    }
-}
-
-/// A number of things.
-fn number(count: usize, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
-}
-
-/// How many changes of a page there are: "3 in the text and 1 of markup".
-fn change_counts(page: &PageReview) -> String {
-    let counts = [
-        (Level::Text, "in the text"),
-        (Level::Markup, "of markup"),
-        (Level::Outside, "outside of the article"),
-    ];
-    let counts = counts
-        .into_iter()
-        .map(|(level, name)| (page.count(level), name));
-    let counts = counts.filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts
-        .map(|(count, name)| format!("{count} {name}"))
-        .collect();
-    joined(&counts)
-}
-
-/// What a page is called.
-fn title(page: &PageReview) -> &str {
-    if page.title.is_empty() {
-        &page.source
-    } else {
-        &page.title
     }
 }
 

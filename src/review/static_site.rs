@@ -17,7 +17,7 @@ use super::shelf::{Held, Shelf, Thing, are_same};
 use super::sides::{AT_BASE, Comparison};
 use super::{Report, json as data, list_page};
 use crate::files::{CopyError, SourcePath, System};
-use crate::session::review::{PageReview, Status};
+use crate::session::review::{PageReview, Status, joined};
 use crate::url;
 
 /// A file that each such folder has.
@@ -443,7 +443,7 @@ impl Writer<'_> {
         let names: Vec<String> = hosts.iter().map(|host| format!("`{host}`")).collect();
         vec![format!(
             "what the pages would load from elsewhere is not shown: {}",
-            super::joined(&names)
+            joined(&names)
         )]
     }
 }

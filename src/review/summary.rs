@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, change_counts, joined, number, title};
+use super::Report;
 use crate::diagnostic::terminal::harmless;
-use crate::session::review::{Reason, reason_path, reason_word, status_word};
+use crate::session::review::{
+    Reason, change_counts, groups, joined, number, reason_path, reason_word, shown_title,
+    status_word,
+};
 
 /// How many anchors of a page are named.
 const ANCHORS: usize = 8;
@@ -22,7 +25,7 @@ pub fn text(report: &Report) -> String {
             "Nothing changed for your readers: {pages} the same.\n"
         ));
     }
-    for ((language, folder), pages) in report.groups() {
+    for ((language, folder), pages) in groups(report.pages()) {
         let language = language.map(|it| format!("{it}: ")).unwrap_or_default();
         let folder = if folder.is_empty() { "." } else { folder };
         let _ = writeln!(text, "{language}{folder}/ ({})", pages.len());
@@ -38,7 +41,7 @@ pub fn text(report: &Report) -> String {
             let from: String = from.collect();
             let counts = change_counts(page);
             let why = reasons(&page.reasons);
-            let _ = writeln!(text, "  {sign} {name}{from}  {}", title(page));
+            let _ = writeln!(text, "  {sign} {name}{from}  {}", shown_title(page));
             let details: Vec<String> = [counts, why]
                 .into_iter()
                 .filter(|it| !it.is_empty())

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use super::{LONGEST, Report, joined, json, markdown, text};
+use super::{LONGEST, Report, json, markdown, text};
 use crate::diff::{Block, Change, ChangeKind, Level};
-use crate::session::review::{Cause, Losses, LostAnchors, LostPage};
+use crate::session::review::{Cause, Losses, LostAnchors, LostPage, joined};
 use crate::session::review::{PageReview, Reason, ReasonKind, ReviewList, Status};
 
 fn page(source: &str, title: &str, status: Status) -> Arc<PageReview> {

@@ -87,6 +87,7 @@ const CLIENT_JS: &str = concat!(
     include_str!("browser/review-map.js"),
     include_str!("browser/review-sides.js"),
     include_str!("browser/review-bar.js"),
+    include_str!("browser/review-list.js"),
     include_str!("browser/review.js"),
     include_str!("browser/client.js"),
 );

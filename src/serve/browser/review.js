@@ -184,7 +184,7 @@ const proofroomReview = (() => {
 
   // Asks for the changes again, and shows them.
   async function refresh() {
-    if (mode === "list") return count();
+    if (mode === "list") return proofroomList.count(seen);
     const turn = ++asking;
     const found = given ? given.answer : await fetched(`/__proofroom/changes?page=${encodeURIComponent(page)}`);
     if (turn !== asking) return;
@@ -204,23 +204,6 @@ const proofroomReview = (() => {
     if (!key || mode !== "difference") return;
     if (changes().some((change) => change.key === key)) go(key);
     else proofroomOverlay.say("that change is not on this page any more");
-  }
-
-  // In the list: how many changes of each page are still to be seen.
-  function count() {
-    for (const entry of document.querySelectorAll("[data-proofroom-keys]")) {
-      const keys = entry.dataset.proofroomKeys.split(" ").filter(Boolean);
-      const many = keys.filter((key) => !seen.has(key)).length;
-      let place = entry.querySelector("[data-proofroom-unseen]");
-      if (!place) {
-        place = proofroomLook.make("span");
-        place.dataset.proofroom = place.dataset.proofroomUnseen = "";
-        (entry.querySelector("p") ?? entry).append(" ", place);
-      }
-      place.textContent = !keys.length ? "" : many ? `· ${many} not seen` : "· all seen";
-      entry.toggleAttribute("data-proofroom-seen", keys.length > 0 && !many);
-    }
-    root.dataset.proofroomChanges = "counted";
   }
 
   async function open(base) {

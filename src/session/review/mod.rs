@@ -7,6 +7,7 @@ mod base_sources;
 mod compare;
 mod data;
 mod list;
+mod list_html;
 mod losses;
 mod lost_problems;
 mod matching;
@@ -33,9 +34,12 @@ use crate::site::Output;
 pub use base_sources::BaseSources;
 pub use data::{LineLink, change_data};
 pub use list::{Cause, Found, ReviewList};
+pub use list_html::{code_html, list_html, reasons_html};
 pub use losses::{Losses, LostAnchors, LostPage, is_linkable};
 pub use new_problems::new_since;
-pub use words::{reason_path, reason_word, status_word};
+pub use words::{
+    change_counts, groups, joined, number, reason_path, reason_word, shown_title, status_word,
+};
 
 /// What happened to a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
