@@ -11,5 +11,6 @@ mod material;
 mod mkdocs_themes;
 mod review;
 mod state_goes_by_name;
+mod static_review;
 mod theme;
 mod what_survives_a_save;

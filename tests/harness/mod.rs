@@ -9,6 +9,7 @@ pub mod aged_site;
 pub mod chromium;
 pub mod everything;
 pub mod expected;
+pub mod file_server;
 pub mod git;
 pub mod measure;
 pub mod memory;

@@ -1,23 +1,21 @@
 //! What a first query loads in a browser, and what its index costs to make.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fantoccini::{Client, Locator};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use parking_lot::Mutex;
 
 use super::programs::{Program, build_without_search};
 use super::sites::Synthetic;
 use super::table::{Table, kilobytes, megabytes, number};
 use crate::harness::PATIENCE;
 use crate::harness::chromium::{Driver, holds, value};
+use crate::harness::file_server::{Asked, FileServer};
 use crate::harness::measure::{self, Cost, cost, milliseconds, percentile};
 
 /// No program gets more time for a build.
@@ -137,7 +135,7 @@ fn wanted(synthetic: &Synthetic) -> (String, String) {
 }
 
 fn first_query(synthetic: &Synthetic, built: &Path) -> Query {
-    let files = Files::serve(built.to_owned());
+    let files = FileServer::start(built.to_owned());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -158,7 +156,8 @@ fn first_query(synthetic: &Synthetic, built: &Path) -> Query {
             .collect();
         let query = ask(&client, &words, &path).await;
         let _ = client.close().await;
-        let mut loaded = std::mem::take(&mut *files.asked.lock());
+        let loaded = std::mem::take(&mut *files.asked.lock());
+        let mut loaded: Vec<Loaded> = loaded.into_iter().map(Loaded::from).collect();
         // Nothing is counted twice, nor what the page itself needs.
         let mut seen: Vec<String> = page
             .into_iter()
@@ -201,58 +200,14 @@ async fn ask(client: &Client, words: &str, path: &str) -> (f64, Option<u64>) {
     (taken, place.filter(|at| *at > 0))
 }
 
-/// A server of files that notes what it is asked for.
-struct Files {
-    host: String,
-    asked: Arc<Mutex<Vec<Loaded>>>,
-}
-
-impl Files {
-    fn serve(folder: PathBuf) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let host = listener.local_addr().expect("an address").to_string();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let noted = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (folder, noted) = (folder.clone(), Arc::clone(&noted));
-                std::thread::spawn(move || answer(&stream, &folder, &noted));
-            }
-        });
-        Self { host, asked }
+impl From<Asked> for Loaded {
+    fn from(Asked { path, bytes }: Asked) -> Self {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        let written = encoder.write_all(&bytes).and_then(|()| encoder.finish());
+        Self {
+            path,
+            bytes: bytes.len() as u64,
+            compressed: written.map_or(0, |it| it.len() as u64),
+        }
     }
-}
-
-fn answer(mut stream: &TcpStream, folder: &Path, noted: &Mutex<Vec<Loaded>>) -> Option<()> {
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
-    let request = lines.next()?;
-    lines.find(String::is_empty)?;
-    let path = request.split(' ').nth(1)?.split(['?', '#']).next()?;
-    let path = percent_encoding::percent_decode_str(path)
-        .decode_utf8()
-        .ok()?;
-    let mut file = folder.join(path.trim_start_matches('/'));
-    if path.ends_with('/') {
-        file.push("index.html");
-    }
-    let kind = mime_guess::from_path(&file).first_or_octet_stream();
-    let (status, bytes) = match fs::read(&file) {
-        Ok(bytes) => ("200 OK", bytes),
-        Err(_) => ("404 Not Found", Vec::new()),
-    };
-    let length = bytes.len();
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).ok()?;
-    stream.write_all(&bytes).ok()?;
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(&bytes).ok()?;
-    let compressed = encoder.finish().ok()?.len() as u64;
-    noted.lock().push(Loaded {
-        path: path.into_owned(),
-        bytes: length as u64,
-        compressed,
-    });
-    Some(())
 }
