@@ -55,9 +55,7 @@ pub(super) fn write_all(
     let done = AtomicUsize::new(0);
     let make_page = |db: &mut Database, page: &Placed| {
         let diagnostics = make(db, page);
-        if pages.len() > PAGES_AT_ONCE
-            && let Some(source) = page.1.page()
-        {
+        if let Some(source) = page.1.page() {
             queries::keep_search_entries(db, db.entry(source));
         }
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());

@@ -42,13 +42,14 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 6] = [
+const OPEN: [&str; 7] = [
     "validation",
     "extra",
     "server",
     "check",
     "macros",
     "inventories",
+    "search",
 ];
 
 /// Settings whose parts diagnostics may be about.

@@ -150,6 +150,9 @@ pub struct Config {
     /// `[inventories]`: the files that hold the inventories of other sites, by their
     /// addresses.
     pub inventories: Vec<(String, SourcePath)>,
+    /// `[search] whole_index`: whether the built-in theme also has its search index in
+    /// one file, as Material for MkDocs has it.
+    pub whole_search_index: bool,
     /// `[server] editor`: what `serve` opens files with.
     pub editor: Option<Editor>,
 }
@@ -340,6 +343,7 @@ impl Config {
             levels: Levels::default(),
             macro_variables: Vec::new(),
             inventories: Vec::new(),
+            whole_search_index: false,
             editor: None,
         }
     }
@@ -363,6 +367,7 @@ impl Config {
             levels: default.levels,
             macro_variables: default.macro_variables,
             inventories: default.inventories,
+            whole_search_index: default.whole_search_index,
             editor: default.editor,
             ..self.clone()
         }

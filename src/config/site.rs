@@ -15,7 +15,7 @@ use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, including those that have no meaning here, and
 /// proofroom's own.
-const KNOWN: [&str; 36] = [
+const KNOWN: [&str; 37] = [
     "site_name",
     "site_url",
     "site_description",
@@ -52,6 +52,7 @@ const KNOWN: [&str; 36] = [
     "check",
     "macros",
     "inventories",
+    "search",
 ];
 
 /// Folder names that people often keep pages in, to suggest if `docs_dir` does
@@ -136,6 +137,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     };
     config.macro_variables = macro_variables::read(reader, &config);
     config.inventories = inventories(reader);
+    config.whole_search_index = whole_search_index(reader);
     config.editor = editor::read(reader);
     config.nav = nav::read(reader);
     config.file = origin.file;
@@ -398,6 +400,23 @@ fn inventories(reader: &mut Reader<'_>) -> Vec<(String, SourcePath)> {
         inventories.push((url, file));
     }
     inventories
+}
+
+/// `[search] whole_index`.
+fn whole_search_index(reader: &mut Reader<'_>) -> bool {
+    const KEY: &str = "search";
+    let Some(table) = reader.get(KEY) else {
+        return false;
+    };
+    if table.entries().is_none() {
+        reader.wrong(KEY, table, "a table");
+        return false;
+    }
+    reader.check_keys(table, &["whole_index"], " of `search`");
+    match table.get("whole_index") {
+        Some(node) => reader.flag_of("search.whole_index", node, false),
+        None => false,
+    }
 }
 
 fn addresses(reader: &mut Reader<'_>, key: &str) -> Vec<String> {

@@ -128,6 +128,12 @@ impl Languages {
         }
     }
 
+    /// The folder of the current language, if all languages share one site; else empty.
+    pub fn shared_folder(&self) -> &str {
+        let current = self.one_site().and_then(|_| self.all.get(self.current));
+        current.map_or("", |language| &language.prefix)
+    }
+
     /// The translations of words into the current language from a setting of
     /// the plugin, `nav_translations` or `admonition_translations`.
     pub fn words(&self, setting: &str) -> Option<&Map<String, Value>> {

@@ -1,9 +1,21 @@
-//! The search index (`search/search_index.json`): Material's, as its worker reads
-//! it, and that of MkDocs' own search for other themes.
+//! The search of a site.
+//!
+//! With the built-in theme it has an index in parts (`index_parts`) and answers queries
+//! itself (`query`). Other themes have one file with everything in it
+//! (`search/search_index.json`): Material's, as its worker reads it, or that of MkDocs'
+//! own search.
 
+mod corpus;
+mod fold;
+mod index_parts;
 mod language;
 mod mkdocs;
+mod page_text;
+mod page_words;
+mod query;
 mod sections;
+mod stems;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -12,8 +24,17 @@ use serde_json::{Map, Value, json};
 use crate::options::options;
 use crate::python::{ascii_json, is_true, plain};
 
+pub use corpus::Corpus;
+pub use index_parts::{IndexParts, Layout, ROOT, pages_file};
 pub use language::{Language, know};
 pub use mkdocs::{MkDocsOptions, mkdocs_entries, mkdocs_index};
+pub use page_text::{PageText, SectionText};
+pub use page_words::PageWords;
+pub use query::{Answer, Hit, ask};
+pub use stems::Stems;
+
+/// The folder of all files of the search, below that of the language.
+pub const FOLDER: &str = "search/";
 
 /// The path of the search index.
 pub const INDEX: &str = "search/search_index.json";

@@ -22,6 +22,7 @@ mod live_tabs;
 mod review;
 mod router;
 mod routing;
+mod search;
 mod share;
 mod tabs;
 mod view;

@@ -10,7 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Server, ages, answer, editor, host_check, live, review, share};
+use super::{Server, ages, answer, editor, host_check, live, review, search, share};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -29,6 +29,7 @@ pub(super) fn router(server: Arc<Server>) -> Router {
         )
         .route("/__proofroom/ages", get(ages::ages))
         .route("/__proofroom/blame/{*file}", get(ages::blame))
+        .route("/__proofroom/search", get(search::search))
         .route("/__proofroom/review.json", get(review::json))
         .route("/__proofroom/changes", get(review::changes))
         .route("/__proofroom/bases", get(review::bases))

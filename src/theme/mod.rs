@@ -43,6 +43,7 @@ use minijinja::{Environment, Value};
 use crate::config::{Config, Script};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::files::SourcePath;
+use crate::search;
 use crate::time::Moment;
 use crate::work::Interrupt;
 
@@ -96,6 +97,8 @@ pub struct Theme {
     has_search: bool,
     /// What pages share of what was rendered.
     store: Store,
+    /// The folder of the search index, below the site.
+    search_folder: String,
     /// Stops templates whose result nobody needs any more.
     interrupt: Interrupt,
 }
@@ -145,6 +148,10 @@ impl Theme {
                 && alternates.is_some_and(|alternates| !alternates.is_null()),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
             store: Store::default(),
+            search_folder: languages
+                .map_or("", |languages| languages.shared_folder())
+                .to_owned()
+                + search::FOLDER,
             interrupt,
             shelf,
         }

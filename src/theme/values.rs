@@ -93,6 +93,7 @@ impl Theme {
                 ("extra_css", relative(&self.extra_css)),
                 ("extra_javascript", relative(&self.extra_javascript)),
                 ("search_index", Value::from(self.has_search)),
+                ("search_folder", Value::from(self.search_folder.as_str())),
             ],
             variables,
         })

@@ -53,7 +53,7 @@ pub use fronts::{front, front_matter};
 pub use kinds::{
     covers_all_languages, is_nav_part, keep_search_entries, nav_part_address, nav_part_print,
     not_found, output_at, outputs, part, produce, produce_cached, produce_for_all_languages,
-    root_outputs, searchable,
+    root_outputs, search, searchable,
 };
 pub use links::anchors;
 pub use markdown_options::{icons, options};

@@ -225,6 +225,12 @@ pub fn mkdocs_search(db: &dyn Db) -> Option<Arc<MkDocsSearch>> {
     config(db)?.theme.search.clone().map(Arc::new)
 }
 
+/// Whether the built-in theme also has an index in one file.
+#[salsa::tracked(returns(copy))]
+pub fn whole_search_index(db: &dyn Db) -> bool {
+    part(db, |config| config.whole_search_index)
+}
+
 /// The names of templates that are rendered as pages of their own: those of the
 /// theme, and those in the docs folder.
 #[salsa::tracked(returns(clone))]

@@ -129,55 +129,33 @@
       field.focus()
     }
     if (/^Arrow(Down|Up)$/.test(event.key) && event.target.closest?.("[data-md-component=search]")) {
-      const stops = [field, ...$$(".md-search-result__link")]
+      const stops = [field, ...$$(".md-search-result__link, .md-search-result__more > summary, .md-search-result__next").filter((it) => it.checkVisibility?.() ?? true)]
       const next = stops[stops.indexOf(document.activeElement) + (event.key == "ArrowDown" ? 1 : -1)]
       if (next) { event.preventDefault(); next.focus() }
     }
   })
   on("change", ({ target }) => { if (target.id == "__search" && target.checked) $("[data-md-component=search-query]")?.focus() })
 
-  // Search, loaded when it is first needed. After a failure it is loaded again when
-  // the reader comes back to the field, not at each key.
-  let engine, lost, asked = 0
-  const searcher = () => new Promise((done, failed) => {
-    const script = document.createElement("script")
-    script.src = new URL("assets/theme/js/search.js", __md_scope)
-    script.onload = () => { try { done(__search.open(__md_scope)) } catch (error) { failed(error) } }
-    script.onerror = failed
-    document.head.append(script)
-  })
+  // Search, loaded when it is first needed
+  let search
   const results = (show) => { const box = $("[data-md-component=search-result]"); if (box) box.hidden = !show; return box }
-  on("focusin", ({ target }) => {
-    if (lost && target.matches?.("[data-md-component=search-query]")) engine = lost = undefined
-  })
+  function searches() {
+    if (search) return
+    search = document.createElement("script")
+    search.src = new URL("assets/theme/js/search-box.js", __md_scope)
+    search.onload = () => __search_box.begin()
+    // The reader may try again.
+    search.onerror = () => { search = undefined; unavailable() }
+    document.head.append(search)
+  }
+  function unavailable() { const box = results(true); if (box) $(".md-search-result__meta", box).textContent = word("search.unavailable") }
+  for (const type of ["focusin", "input"])
+    on(type, ({ target }) => { if (target.matches?.("[data-md-component=search-query]")) searches() })
+  on("theme:say", ({ detail }) => say(detail))
   on("submit", (event) => {
     if (event.target.matches(".md-search__form")) { event.preventDefault(); $(".md-search-result__link")?.click() }
   })
-  on("input", async ({ target }) => {
-    if (!target.matches("[data-md-component=search-query]")) return
-    const turn = ++asked, text = target.value.trim()
-    if (!text) return results(false)
-    let found = [], count = 0, failed
-    try {
-      const find = await (engine ||= searcher()).catch((error) => { lost = true; throw error })
-      const all = find(text)
-      count = all.length
-      found = all.slice(0, 10)
-    } catch (error) { failed = true; console.error(error) }
-    if (turn != asked) return
-    const box = results(true)
-    $(".md-search-result__meta", box).textContent = failed ? word("search.unavailable")
-      : word("search.result." + (count ? (count == 1 ? "one" : "other") : "none")).replace("#", count)
-    $(".md-search-result__list", box).replaceChildren(...found.map((page) => {
-      const item = document.createElement("li"), link = item.appendChild(document.createElement("a"))
-      link.className = "md-search-result__link"
-      link.href = page.url
-      link.appendChild(document.createElement("b")).textContent = page.title || page.url
-      // The text is already escaped, with <mark> around the matches.
-      link.appendChild(document.createElement("span")).innerHTML = page.excerpt
-      return item
-    }))
-  })
+  if (/[?&](q|h)=/.test(location.search) && $("[data-md-component=search]")) searches()
 
   // Setup, once and after each live update
   function init() {

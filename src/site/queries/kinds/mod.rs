@@ -11,6 +11,7 @@ mod page;
 mod redirect;
 mod root_redirect;
 mod search;
+mod search_parts;
 mod site_map;
 mod static_files;
 mod tag_mappings;
@@ -28,6 +29,7 @@ use crate::url;
 pub use nav_parts::{address as nav_part_address, is_nav_part, nav_part_print};
 pub(super) use redirect::faults as redirect_faults;
 pub use search::{keep_search_entries, searchable};
+pub use search_parts::search;
 pub use template::not_found;
 pub(super) use {extra::missing as missing_extra, template::missing as missing_templates};
 
@@ -42,6 +44,7 @@ const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 13] = [
     nav_parts::list,
     static_files::of_theme,
     search::list,
+    search_parts::list,
     tag_mappings::list,
     static_files::of_static,
     static_files::of_docs,
@@ -112,8 +115,15 @@ pub fn produce_cached(db: &dyn Db, output: &Output) -> Produced {
 
 /// What this site contributes to outputs that cover all languages.
 pub fn part(db: &dyn Db) -> Part {
+    let is_needed = outputs(db)
+        .values()
+        .any(|output| output.kind.of_all.is_some());
     Part {
-        entries: searchable(db),
+        entries: if is_needed {
+            searchable(db)
+        } else {
+            Arc::default()
+        },
     }
 }
 

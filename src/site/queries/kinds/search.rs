@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
+use super::search_parts::{self, is_in_parts};
 use super::{Listed, static_files};
 use crate::markdown::TocItem;
 use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Entry as SearchEntry, Language, MkDocsOptions, Options};
 use crate::site::queries::settings::{
-    docs, mkdocs_search, plugin, theme_language, use_directory_urls,
+    docs, mkdocs_search, plugin, theme_language, use_directory_urls, whole_search_index,
 };
 use crate::site::queries::shown_navs::title;
 use crate::site::queries::{content, files, meta, static_i18n};
@@ -34,7 +35,7 @@ fn script(index: &str) -> String {
 
 pub(super) fn list(db: &dyn Db) -> Listed {
     let mut outputs = Listed::new();
-    if plugin(db, "search").is_none() {
+    if plugin(db, "search").is_none() || (is_in_parts(db) && !whole_search_index(db)) {
         return outputs;
     }
     outputs.push((search::INDEX.to_owned(), Output::named(&INDEX, "")));
@@ -78,7 +79,11 @@ fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
 
 /// Makes what the search needs of a page, if the site has one.
 pub fn keep_search_entries(db: &dyn Db, page: Entry) {
-    if plugin(db, "search").is_some() {
+    let is_in_parts = is_in_parts(db);
+    if is_in_parts {
+        search_parts::keep(db, page);
+    }
+    if plugin(db, "search").is_some() && (!is_in_parts || whole_search_index(db)) {
         search_entries(db, page);
     }
 }

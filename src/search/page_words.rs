@@ -1,0 +1,436 @@
+//! The words of a page, with where and how much they count.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::fold::{compatible, fold, respelled};
+use super::page_text::PageText;
+use super::stems::Stems;
+use super::words::{Unit, units, without_prefix, words_of};
+
+/// The number of words of a section that counts neither as long nor as short.
+const USUAL_LENGTH: f32 = 120.0;
+
+/// Where a word stands, in the upper two bits of a rank.
+const HEADING: u8 = 4;
+const TAG: u8 = 8;
+const TITLE: u8 = 12;
+
+/// How much a word of each rank counts. A rank says where a word stands (in the text, a
+/// heading, a tag or the address, the title of the page) and how prominent it is there.
+pub const IMPACTS: [u32; 16] = [
+    3, 6, 8, 10, // text
+    14, 17, 21, 26, // heading
+    10, 14, 18, 24, // tag or address
+    24, 32, 42, 56, // title
+];
+
+/// A word in a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Posting {
+    /// The number of the section in its page.
+    pub section: u16,
+    /// How much it counts there, as an index of [`IMPACTS`].
+    pub rank: u8,
+}
+
+/// Where a word is in the text of a page's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    at: u32,
+    length: u8,
+}
+
+/// The words of a page, small enough to be kept for all pages. Words with the same stem
+/// are one group.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct PageWords {
+    /// All stems and forms.
+    text: Box<str>,
+    /// The stems in order, each with the end of its postings.
+    stems: Box<[(Piece, u32)]>,
+    /// The forms in order, each with the number of its stem.
+    forms: Box<[(Piece, u16)]>,
+    postings: Box<[Posting]>,
+    /// How many sections the page has.
+    pub sections: u16,
+    /// The weight of the page in sixteenths.
+    pub boost: u32,
+}
+
+impl PageWords {
+    /// The words of a page. `language` is that of the site.
+    pub fn of(page: &PageText, language: &str, stems: &Stems) -> Self {
+        let mut words = Collected {
+            language,
+            stems,
+            known: FxHashMap::default(),
+            groups: Vec::new(),
+            by_stem: FxHashMap::default(),
+        };
+        // More sections than that are no text that people read.
+        let sections = page
+            .sections
+            .get(..usize::from(u16::MAX))
+            .unwrap_or(&page.sections);
+        let mut counts = Counts::default();
+        for (number, section) in (0_u16..).zip(sections) {
+            let of_page = (number == 0).then_some(page);
+            words.count(number, of_page, &section.title, &section.text, &mut counts);
+        }
+        words.pack(
+            u16::try_from(sections.len()).unwrap_or(u16::MAX),
+            page.boost,
+        )
+    }
+
+    fn str(&self, piece: Piece) -> &str {
+        let start = piece.at as usize;
+        self.text
+            .get(start..start + usize::from(piece.length))
+            .unwrap_or_default()
+    }
+
+    /// All stems in order.
+    pub fn stems(&self) -> impl Iterator<Item = (&str, &[Posting])> {
+        (0..self.stems.len()).map(|number| (self.str(self.stems[number].0), self.postings(number)))
+    }
+
+    /// All forms in order, each with the number of its stem.
+    pub fn forms(&self) -> impl Iterator<Item = (&str, usize)> {
+        let forms = self.forms.iter();
+        forms.map(|(piece, stem)| (self.str(*piece), usize::from(*stem)))
+    }
+
+    /// The forms from `first` on, in order, each with its stem.
+    pub fn forms_from(&self, first: &str) -> impl Iterator<Item = (&str, &str)> {
+        let start = self
+            .forms
+            .partition_point(|(piece, _)| self.str(*piece) < first);
+        let forms = self.forms[start..].iter();
+        forms.map(|(piece, stem)| (self.str(*piece), self.str(self.stems[usize::from(*stem)].0)))
+    }
+
+    /// Where the words with a stem are, and their forms.
+    pub fn group(&self, stem: &str) -> Option<(&[Posting], impl Iterator<Item = &str>)> {
+        let found = self
+            .stems
+            .binary_search_by(|(piece, _)| self.str(*piece).cmp(stem));
+        let number = found.ok()?;
+        let forms = self.forms.iter();
+        let forms = forms.filter(move |(_, of)| usize::from(*of) == number);
+        Some((
+            self.postings(number),
+            forms.map(|(piece, _)| self.str(*piece)),
+        ))
+    }
+
+    fn postings(&self, number: usize) -> &[Posting] {
+        let start = match number {
+            0 => 0,
+            _ => self.stems[number - 1].1,
+        };
+        &self.postings[start as usize..self.stems[number].1 as usize]
+    }
+}
+
+/// How often a word stands in a section.
+#[derive(Debug, Default, Clone, Copy)]
+struct Count {
+    strong: u16,
+    weak: u16,
+    /// The highest rank outside of the text.
+    rank: u8,
+}
+
+/// The words of a section by their groups.
+type Counts = BTreeMap<u16, Count>;
+
+/// A group of words of the page.
+#[derive(Default)]
+struct Group {
+    stem: String,
+    forms: Vec<String>,
+    postings: Vec<Posting>,
+}
+
+/// The words of a page, while they are collected.
+struct Collected<'a> {
+    language: &'a str,
+    stems: &'a Stems,
+    /// The groups that words as they are written belong to, and whether they count less.
+    known: FxHashMap<String, Rc<[(u16, bool)]>>,
+    groups: Vec<Group>,
+    by_stem: FxHashMap<String, u16>,
+}
+
+impl Collected<'_> {
+    /// Counts the words of a section. The first one also stands for the page.
+    fn count(
+        &mut self,
+        number: u16,
+        of_page: Option<&PageText>,
+        heading: &str,
+        text: &str,
+        counts: &mut Counts,
+    ) {
+        counts.clear();
+        let mut length = 0_u32;
+        self.each_group(text, |group, is_weak| {
+            let count = counts.entry(group).or_default();
+            if is_weak {
+                count.weak = count.weak.saturating_add(1);
+            } else {
+                count.strong = count.strong.saturating_add(1);
+                length += 1;
+            }
+        });
+        if let Some(page) = of_page {
+            self.rank(&page.title, TITLE, counts);
+            for tag in &page.tags {
+                self.rank(tag, TAG, counts);
+            }
+            self.rank(address_words(&page.url), TAG, counts);
+        }
+        if of_page.is_none() || of_page.is_some_and(|page| page.title != heading) {
+            self.rank(
+                heading,
+                if of_page.is_some() { TITLE } else { HEADING },
+                counts,
+            );
+        }
+        for (group, count) in &*counts {
+            self.groups[usize::from(*group)].postings.push(Posting {
+                section: number,
+                rank: count.rank(length),
+            });
+        }
+    }
+
+    /// Ranks the words of a heading, the higher the fewer there are.
+    fn rank(&mut self, heading: &str, place: u8, counts: &mut Counts) {
+        let mut found = Vec::new();
+        let mut length = 0;
+        self.each_group(heading, |group, is_weak| {
+            length += u32::from(!is_weak);
+            found.push((group, is_weak));
+        });
+        let prominence = match length {
+            0 | 1 => 3,
+            2 => 2,
+            3..=5 => 1,
+            _ => 0,
+        };
+        for (group, is_weak) in found {
+            let rank = place + if is_weak { 0 } else { prominence };
+            let count = counts.entry(group).or_default();
+            if count.rank == 0 || IMPACTS[usize::from(rank)] > IMPACTS[usize::from(count.rank)] {
+                count.rank = rank;
+            }
+        }
+    }
+
+    /// Calls `each` with the groups of all words of a text.
+    fn each_group(&mut self, text: &str, mut each: impl FnMut(u16, bool)) {
+        let text = compatible(text);
+        units(&text, |unit| {
+            let written = written(&unit, &text);
+            if let Some(groups) = self.known.get(written) {
+                groups
+                    .iter()
+                    .for_each(|(group, is_weak)| each(*group, *is_weak));
+                return;
+            }
+            let mut groups = Vec::new();
+            words_of(&unit, |found| {
+                if let Some(group) = self.group(&found.spelling, found.is_inflected) {
+                    groups.push((group, found.is_weak));
+                }
+                let bare = (found.is_inflected)
+                    .then(|| without_prefix(&fold(&found.spelling)))
+                    .flatten();
+                if let Some(group) = bare.and_then(|bare| self.group(&bare, false)) {
+                    groups.push((group, true));
+                }
+            });
+            groups
+                .iter()
+                .for_each(|(group, is_weak)| each(*group, *is_weak));
+            self.known.insert(written.to_owned(), groups.into());
+        });
+    }
+
+    /// The group of a word; `None` if the page has too many.
+    fn group(&mut self, spelling: &str, is_inflected: bool) -> Option<u16> {
+        let form = fold(spelling);
+        let stem = if is_inflected {
+            self.stems.stem(spelling)
+        } else {
+            form.clone()
+        };
+        if stem.is_empty() || form.is_empty() || form.len() > usize::from(u8::MAX) {
+            return None;
+        }
+        let number = match self.by_stem.get(&stem) {
+            Some(number) => *number,
+            None => {
+                let number = u16::try_from(self.groups.len()).ok()?;
+                self.by_stem.insert(stem.clone(), number);
+                self.groups.push(Group {
+                    stem,
+                    ..Group::default()
+                });
+                number
+            }
+        };
+        let forms = &mut self.groups[usize::from(number)].forms;
+        let spelled = respelled(spelling, self.language);
+        for form in [Some(form), spelled].into_iter().flatten() {
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+        Some(number)
+    }
+
+    fn pack(mut self, sections: u16, boost: u32) -> PageWords {
+        self.groups.sort_by(|a, b| a.stem.cmp(&b.stem));
+        let mut text = String::new();
+        let mut stems = Vec::with_capacity(self.groups.len());
+        let mut forms = Vec::new();
+        let mut postings = Vec::new();
+        for (number, group) in (0_u16..).zip(&self.groups) {
+            postings.extend_from_slice(&group.postings);
+            let mut add = |word: &str| {
+                let at = u32::try_from(text.len()).unwrap_or(u32::MAX);
+                text.push_str(word);
+                Piece {
+                    at,
+                    length: u8::try_from(word.len()).unwrap_or(u8::MAX),
+                }
+            };
+            let mut of_stem = None;
+            for form in &group.forms {
+                let piece = add(form);
+                if of_stem.is_none() && form.starts_with(&group.stem) {
+                    of_stem = Some(Piece {
+                        length: u8::try_from(group.stem.len()).unwrap_or(u8::MAX),
+                        ..piece
+                    });
+                }
+                forms.push((piece, number));
+            }
+            let of_stem = of_stem.unwrap_or_else(|| add(&group.stem));
+            stems.push((of_stem, u32::try_from(postings.len()).unwrap_or(u32::MAX)));
+        }
+        let mut words = PageWords {
+            text: text.into(),
+            stems: stems.into(),
+            forms: Box::default(),
+            postings: postings.into(),
+            sections,
+            boost,
+        };
+        forms.sort_by(|(a, _), (b, _)| words.str(*a).cmp(words.str(*b)));
+        words.forms = forms.into();
+        words
+    }
+}
+
+impl Count {
+    /// The rank in a section of `length` words.
+    fn rank(self, length: u32) -> u8 {
+        if self.rank > 0 {
+            return self.rank;
+        }
+        if self.strong == 0 {
+            return 0;
+        }
+        let count = f32::from(self.strong);
+        #[expect(clippy::cast_precision_loss, reason = "lengths are small")]
+        let length = length as f32 / USUAL_LENGTH;
+        match count / (count + 0.9 + 0.9 * length) {
+            0.0..0.45 => 1,
+            0.45..0.65 => 2,
+            _ => 3,
+        }
+    }
+}
+
+/// A unit as it is written in a text.
+fn written<'t>(unit: &Unit<'t>, text: &'t str) -> &'t str {
+    match unit {
+        Unit::Run(run) | Unit::Signs(run) => run,
+        Unit::Word(parts) => {
+            let offset = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+            let (first, last) = (parts.first(), parts.last());
+            let range = first.zip(last);
+            let range = range.map(|(first, last)| offset(first)..offset(last) + last.len());
+            range.and_then(|range| text.get(range)).unwrap_or_default()
+        }
+    }
+}
+
+/// The words that name a page in its address.
+fn address_words(url: &str) -> &str {
+    let name = url.trim_end_matches('/');
+    let name = name.strip_suffix("/index.html").unwrap_or(name);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = name.strip_suffix(".html").unwrap_or(name);
+    if name == "index" { "" } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PageWords, address_words};
+    use crate::search::page_text::{PageText, SectionText};
+    use crate::search::stems::Stems;
+
+    #[test]
+    fn words_rank_by_where_they_stand() {
+        let section = |title: &str, text: &str| SectionText {
+            id: String::new(),
+            title: title.to_owned(),
+            text: text.to_owned(),
+        };
+        let page = PageText {
+            url: "real-time/".to_owned(),
+            title: "Messengers".to_owned(),
+            tags: vec!["Tools".to_owned()],
+            boost: 16,
+            sections: vec![
+                section("Messengers", "Encrypted messaging. A messenger."),
+                section("Signal", "It is encrypted."),
+            ],
+        };
+        let words = PageWords::of(&page, "en", &Stems::of("en"));
+        let ranks = |stem: &str| -> Vec<(u16, u8)> {
+            let (postings, _) = words.group(stem).expect("it is there");
+            postings.iter().map(|it| (it.section, it.rank)).collect()
+        };
+        assert_eq!(ranks("messeng"), [(0, 15)]);
+        assert_eq!(ranks("signal"), [(1, 7)]);
+        assert_eq!(ranks("tool"), [(0, 11)]);
+        assert_eq!(ranks("realtim"), [(0, 9)]);
+        assert_eq!(ranks("encrypt"), [(0, 2), (1, 2)]);
+        let (_, forms) = words.group("messeng").expect("it is there");
+        assert_eq!(forms.collect::<Vec<_>>(), ["messenger", "messengers"]);
+        let from: Vec<_> = words.forms_from("messag").take(2).collect();
+        assert_eq!(from, [("messaging", "messag"), ("messenger", "messeng")]);
+    }
+
+    #[test]
+    fn an_address_names_its_page() {
+        for (url, name) in [
+            ("", ""),
+            ("a/b-c/", "b-c"),
+            ("a/b.html", "b"),
+            ("a/index.html", "a"),
+            ("index.html", ""),
+        ] {
+            assert_eq!(address_words(url), name);
+        }
+    }
+}

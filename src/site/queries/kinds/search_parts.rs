@@ -1,0 +1,165 @@
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::Listed;
+use crate::nav::mkdocs_sort_key;
+use crate::search::{self, Corpus, IndexParts, Layout, PageText, PageWords, Stems};
+use crate::site::queries::navs::title;
+use crate::site::queries::settings::{
+    docs, folders, languages, mkdocs_search, plugin, theme_language, use_directory_urls,
+};
+use crate::site::queries::{content, files, meta};
+use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
+use crate::url::Address;
+
+/// The root of the index, which says where to find words.
+static ROOT: OutputKind = OutputKind::new("search-root", OutputOrigin::Theme, |db, _| {
+    Produced::text(index(db).root.as_str())
+});
+
+/// Words and where they are, each file named by its number.
+static WORDS: OutputKind = OutputKind::new("search-words", OutputOrigin::Theme, |db, output| {
+    let number = output.name.parse::<usize>().ok();
+    let index = index(db);
+    let words = number.and_then(|number| index.words.get(number));
+    words.map_or_else(Produced::default, |words| Produced::text(words.as_str()))
+});
+
+/// The texts of pages, each file named by its number.
+static PAGES: OutputKind = OutputKind::new("search-pages", OutputOrigin::Theme, make_pages);
+
+/// Whether the site has an index in parts: the built-in theme searches in one.
+pub fn is_in_parts(db: &dyn Db) -> bool {
+    let is_builtin = folders(db).is_some_and(|folders| folders.packages.is_empty());
+    is_builtin && mkdocs_search(db).is_none() && plugin(db, "search").is_some()
+}
+
+pub(super) fn list(db: &dyn Db) -> Listed {
+    if !is_in_parts(db) {
+        return Listed::new();
+    }
+    let languages = languages(db);
+    let shared = languages
+        .as_ref()
+        .map_or("", |languages| languages.shared_folder());
+    let folder = format!("{shared}{}", search::FOLDER);
+    let layout = layout(db);
+    let numbered = |kind: &'static OutputKind, name: &'static str, count: usize| {
+        let folder = folder.clone();
+        (0..count).map(move |number| {
+            let path = format!("{folder}{name}/{number}.js");
+            (path, Output::named(kind, number.to_string()))
+        })
+    };
+    let root = (
+        format!("{folder}{}", search::ROOT),
+        Output::named(&ROOT, ""),
+    );
+    [root]
+        .into_iter()
+        .chain(numbered(&WORDS, "words", layout.words))
+        .chain(numbered(&PAGES, "pages", layout.pages))
+        .collect()
+}
+
+fn layout(db: &dyn Db) -> Layout {
+    Layout::of(files(db).pages.len(), &theme_language(db))
+}
+
+/// The pages in the order of the index.
+#[salsa::tracked(returns(clone))]
+fn pages(db: &dyn Db) -> Arc<[Entry]> {
+    let files = files(db);
+    let mut pages: Vec<_> = files.pages.iter().collect();
+    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
+    pages.iter().map(|page| db.entry(&page.source)).collect()
+}
+
+/// What the search shows of a page.
+fn page_text(db: &dyn Db, page: Entry) -> PageText {
+    let source = page.path(db);
+    let docs = docs(db);
+    let Some(path) = docs.as_ref().and_then(|docs| docs.path(&source)) else {
+        return PageText::default();
+    };
+    let address = Address::of_page(&path, use_directory_urls(db));
+    let content = content(db, page);
+    let title = title(db, page);
+    let searched = search::Page {
+        html: &content.html,
+        url: &address.url,
+        title: &title,
+        meta: &meta(db, page).front,
+    };
+    PageText::new(&address.url, &title, &search::entries(searched))
+}
+
+/// The words of a page.
+#[salsa::tracked(returns(clone))]
+fn page_words(db: &dyn Db, page: Entry) -> Arc<PageWords> {
+    let language = theme_language(db);
+    let text = page_text(db, page);
+    Arc::new(PageWords::of(&text, &language, &Stems::of(&language)))
+}
+
+/// What browsers get of a page, kept because its body is not.
+#[salsa::tracked(returns(clone))]
+fn page_json(db: &dyn Db, page: Entry) -> Arc<str> {
+    page_text(db, page).json().to_string().into()
+}
+
+/// Makes what the index has of a page, while its body is at hand.
+pub(super) fn keep(db: &dyn Db, page: Entry) {
+    page_words(db, page);
+    page_json(db, page);
+}
+
+/// The words of all pages, in the order of the index.
+#[salsa::tracked(returns(clone))]
+fn all_words(db: &dyn Db) -> Arc<[Arc<PageWords>]> {
+    let pages = pages(db);
+    pages.iter().map(|page| page_words(db, *page)).collect()
+}
+
+/// The index.
+#[salsa::tracked(returns(clone), lru = 1)]
+fn index(db: &dyn Db) -> Arc<IndexParts> {
+    Arc::new(IndexParts::of(&all_words(db), layout(db)))
+}
+
+fn make_pages(db: &dyn Db, output: &Output) -> Produced {
+    let Ok(number) = output.name.parse::<usize>() else {
+        return Produced::default();
+    };
+    let pages = pages(db);
+    let length = layout(db).pages_per_file;
+    let Some(of_file) = pages.chunks(length).nth(number) else {
+        return Produced::default();
+    };
+    let texts: Vec<Arc<str>> = of_file.iter().map(|page| page_json(db, *page)).collect();
+    Produced::text(search::pages_file(number, &texts))
+}
+
+/// Answers a query from memory, as a browser would with the index: how many pages were
+/// found, and what is shown of those from number `from` to number `to`. `None` if the
+/// site has no such search.
+pub fn search(db: &dyn Db, text: &str, from: usize, to: usize) -> Option<Value> {
+    if !is_in_parts(db) {
+        return None;
+    }
+    let words = all_words(db);
+    let answer = search::ask(&Corpus::new(&words), text);
+    let pages = pages(db);
+    let shown = answer.hits.iter().take(to).skip(from);
+    let shown = shown.filter_map(|hit| {
+        let text = page_text(db, *pages.get(hit.page)?);
+        Some(json!([text.json(), hit.sections]))
+    });
+    Some(json!({
+        "count": answer.hits.len(),
+        "words": answer.words,
+        "completion": answer.completion,
+        "pages": shown.collect::<Vec<_>>(),
+    }))
+}
