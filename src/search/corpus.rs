@@ -1,7 +1,7 @@
 //! The words of all pages together.
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::page_words::{IMPACTS, PageWords};
 
@@ -14,6 +14,9 @@ const MOST_COMPLETIONS: usize = 64;
 
 /// The most corrections of a word.
 const MOST_CORRECTIONS: usize = 3;
+
+/// A site with more pages than this is large.
+const MANY_PAGES: usize = 1000;
 
 /// Where a word is: sections, counted through all pages, and the rank in each.
 pub type Places = Vec<(u32, u8)>;
@@ -106,7 +109,8 @@ impl<'p, W: Borrow<PageWords>> Corpus<'p, W> {
             let forms = page.forms_from(form).take_while(|(it, _)| *it == form);
             stems.extend(forms.map(|(_, stem)| stem));
         }
-        stems.into_iter().map(|stem| self.group(stem)).collect()
+        let stems: Vec<&str> = stems.into_iter().collect();
+        self.groups(&stems)
     }
 
     /// The groups with forms that begin with `prefix`, each with the first such form.
@@ -117,72 +121,80 @@ impl<'p, W: Borrow<PageWords>> Corpus<'p, W> {
             let starting = page.forms_from(prefix);
             forms.extend(starting.take_while(|(it, _)| it.starts_with(prefix)));
         }
-        let mut seen = BTreeSet::new();
-        let mut found = Vec::new();
-        for (form, stem) in forms {
-            if found.len() == MOST_COMPLETIONS {
+        self.near(forms, MOST_COMPLETIONS)
+    }
+
+    /// The groups of forms, at most `most`, each with its first form. Those that begin
+    /// otherwise than the first form of their group are left out.
+    fn near(&self, forms: BTreeSet<(&str, &str)>, most: usize) -> Vec<(String, Group)> {
+        let mut found: BTreeMap<&str, Group> = BTreeMap::new();
+        let mut order = Vec::new();
+        let forms: Vec<_> = forms.into_iter().collect();
+        for some in forms.chunks(2 * MOST_COMPLETIONS) {
+            let stems: BTreeSet<&str> = some.iter().map(|(_, stem)| *stem).collect();
+            let unknown = stems.into_iter().filter(|stem| !found.contains_key(stem));
+            let unknown: Vec<&str> = unknown.collect();
+            let groups = self.groups(&unknown);
+            found.extend(unknown.into_iter().zip(groups));
+            for (form, stem) in some {
+                let is_near = found
+                    .get(stem)
+                    .is_some_and(|group| is_near(form, &group.forms[0]));
+                if is_near && !order.iter().any(|(_, known)| known == stem) {
+                    order.push((*form, *stem));
+                }
+                if order.len() == most {
+                    break;
+                }
+            }
+            if order.len() == most {
                 break;
             }
-            if seen.contains(stem) {
-                continue;
-            }
-            let group = self.group(stem);
-            if is_near(form, &group.forms[0]) {
-                seen.insert(stem);
-                found.push((form.to_owned(), group));
-            }
         }
-        found
+        let groups = order.into_iter();
+        groups
+            .filter_map(|(form, stem)| Some((form.to_owned(), found.remove(stem)?)))
+            .collect()
     }
 
     /// The groups of words that differ from `form` by one slip of the keyboard, the
     /// commonest ones first, each with the right spelling.
     pub(super) fn corrections(&self, form: &str) -> Vec<(String, Group)> {
-        let first: String = form.chars().take(1).collect();
+        // On a large site, so many words begin with a letter that browsers would have
+        // to load too much.
+        let length = if self.pages.len() > MANY_PAGES { 2 } else { 1 };
+        let start: String = form.chars().take(length).collect();
         let mut forms = BTreeSet::new();
         for page in self.words() {
-            let alike = page.forms_from(&first);
-            let alike = alike.take_while(|(it, _)| it.starts_with(&first));
+            let alike = page.forms_from(&start);
+            let alike = alike.take_while(|(it, _)| it.starts_with(&start));
             forms.extend(alike.filter(|(it, _)| is_slip(form, it)));
         }
-        let mut seen = BTreeSet::new();
-        let mut found = Vec::new();
-        for (form, stem) in forms {
-            if seen.contains(stem) {
-                continue;
-            }
-            let group = self.group(stem);
-            if is_near(form, &group.forms[0]) {
-                seen.insert(stem);
-                found.push((form.to_owned(), group));
-            }
-        }
+        let mut found = self.near(forms, usize::MAX);
         found.sort_by(|(a, one), (b, other)| other.pages.cmp(&one.pages).then(a.cmp(b)));
         found.truncate(MOST_CORRECTIONS);
         found
     }
 
-    /// The words with a stem.
-    fn group(&self, stem: &str) -> Group {
-        let mut group = Group::default();
-        let mut all_forms = BTreeSet::new();
+    /// The words with some stems, which are in order and each on some page.
+    fn groups(&self, stems: &[&str]) -> Vec<Group> {
+        let mut groups = vec![Group::default(); stems.len()];
+        let mut forms = vec![BTreeSet::new(); stems.len()];
         for (page, start) in self.words().zip(&self.starts) {
-            let Some((postings, forms)) = page.group(stem) else {
-                continue;
-            };
-            group.pages += 1;
-            let places = postings.iter();
-            let places = places.map(|it| (start + u32::from(it.section), it.rank));
-            group.places.extend(places);
-            for form in forms {
-                if !all_forms.contains(form) {
-                    all_forms.insert(form);
-                }
-            }
+            page.groups(stems, |number, postings, own_forms| {
+                let group = &mut groups[number];
+                group.pages += 1;
+                let places = postings.iter();
+                let places = places.map(|it| (start + u32::from(it.section), it.rank));
+                group.places.extend(places);
+                forms[number].extend(own_forms);
+            });
         }
-        group.forms = all_forms.into_iter().map(str::to_owned).collect();
-        group.cut(&self.starts);
-        group
+        for (group, forms) in groups.iter_mut().zip(forms) {
+            group.forms = forms.into_iter().map(str::to_owned).collect();
+            group.cut(&self.starts);
+        }
+        groups
     }
 }
 

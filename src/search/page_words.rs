@@ -43,16 +43,28 @@ struct Piece {
     length: u8,
 }
 
+/// Words with the same stem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stem {
+    piece: Piece,
+    /// Where its postings end.
+    postings: u32,
+    /// Where its forms end.
+    forms: u32,
+}
+
 /// The words of a page, small enough to be kept for all pages. Words with the same stem
 /// are one group.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct PageWords {
     /// All stems and forms.
     text: Box<str>,
-    /// The stems in order, each with the end of its postings.
-    stems: Box<[(Piece, u32)]>,
+    /// The stems in order.
+    stems: Box<[Stem]>,
     /// The forms in order, each with the number of its stem.
     forms: Box<[(Piece, u16)]>,
+    /// The numbers of the forms of each stem, in the order of the stems.
+    forms_of_stems: Box<[u16]>,
     postings: Box<[Posting]>,
     /// How many sections the page has.
     pub sections: u16,
@@ -95,7 +107,7 @@ impl PageWords {
 
     /// All stems in order.
     pub fn stems(&self) -> impl Iterator<Item = (&str, &[Posting])> {
-        (0..self.stems.len()).map(|number| (self.str(self.stems[number].0), self.postings(number)))
+        (0..self.stems.len()).map(|number| (self.stem(number), self.postings(number)))
     }
 
     /// All forms in order, each with the number of its stem.
@@ -110,29 +122,51 @@ impl PageWords {
             .forms
             .partition_point(|(piece, _)| self.str(*piece) < first);
         let forms = self.forms[start..].iter();
-        forms.map(|(piece, stem)| (self.str(*piece), self.str(self.stems[usize::from(*stem)].0)))
+        forms.map(|(piece, stem)| (self.str(*piece), self.stem(usize::from(*stem))))
     }
 
-    /// Where the words with a stem are, and their forms.
-    pub fn group(&self, stem: &str) -> Option<(&[Posting], impl Iterator<Item = &str>)> {
-        let found = self
-            .stems
-            .binary_search_by(|(piece, _)| self.str(*piece).cmp(stem));
-        let number = found.ok()?;
-        let forms = self.forms.iter();
-        let forms = forms.filter(move |(_, of)| usize::from(*of) == number);
-        Some((
-            self.postings(number),
-            forms.map(|(piece, _)| self.str(*piece)),
-        ))
+    /// Calls `each` for those of some stems in order that the page has, with their
+    /// number among them, where they are, and their forms.
+    pub fn groups<'w>(
+        &'w self,
+        stems: &[&str],
+        mut each: impl FnMut(usize, &'w [Posting], &mut dyn Iterator<Item = &'w str>),
+    ) {
+        let mut at = 0;
+        for (wanted, stem) in stems.iter().enumerate() {
+            // The next one is often near.
+            let mut step = 1;
+            while at + step < self.stems.len() && self.stem(at + step) < *stem {
+                at += step;
+                step *= 2;
+            }
+            let end = (at + step + 1).min(self.stems.len());
+            at += self.stems[at..end].partition_point(|it| self.str(it.piece) < *stem);
+            if at >= self.stems.len() {
+                break;
+            }
+            if self.stem(at) == *stem {
+                let range = match at {
+                    0 => 0,
+                    _ => self.stems[at - 1].forms as usize,
+                }..self.stems[at].forms as usize;
+                let forms = self.forms_of_stems[range].iter();
+                let mut forms = forms.map(|form| self.str(self.forms[usize::from(*form)].0));
+                each(wanted, self.postings(at), &mut forms);
+            }
+        }
+    }
+
+    fn stem(&self, number: usize) -> &str {
+        self.str(self.stems[number].piece)
     }
 
     fn postings(&self, number: usize) -> &[Posting] {
         let start = match number {
             0 => 0,
-            _ => self.stems[number - 1].1,
+            _ => self.stems[number - 1].postings,
         };
-        &self.postings[start as usize..self.stems[number].1 as usize]
+        &self.postings[start as usize..self.stems[number].postings as usize]
     }
 }
 
@@ -323,17 +357,31 @@ impl Collected<'_> {
                 forms.push((piece, number));
             }
             let of_stem = of_stem.unwrap_or_else(|| add(&group.stem));
-            stems.push((of_stem, u32::try_from(postings.len()).unwrap_or(u32::MAX)));
+            stems.push(Stem {
+                piece: of_stem,
+                postings: u32::try_from(postings.len()).unwrap_or(u32::MAX),
+                forms: u32::try_from(forms.len()).unwrap_or(u32::MAX),
+            });
         }
         let mut words = PageWords {
             text: text.into(),
             stems: stems.into(),
             forms: Box::default(),
+            forms_of_stems: Box::default(),
             postings: postings.into(),
             sections,
             boost,
         };
+        // More forms than can be numbered are no page that people read.
+        forms.truncate(usize::from(u16::MAX));
         forms.sort_by(|(a, _), (b, _)| words.str(*a).cmp(words.str(*b)));
+        let mut of_stems: Vec<(u16, u16)> = forms
+            .iter()
+            .zip(0_u16..)
+            .map(|((_, stem), form)| (*stem, form))
+            .collect();
+        of_stems.sort_unstable();
+        words.forms_of_stems = of_stems.into_iter().map(|(_, form)| form).collect();
         words.forms = forms.into();
         words
     }
@@ -407,16 +455,30 @@ mod tests {
         };
         let words = PageWords::of(&page, "en", &Stems::of("en"));
         let ranks = |stem: &str| -> Vec<(u16, u8)> {
-            let (postings, _) = words.group(stem).expect("it is there");
-            postings.iter().map(|it| (it.section, it.rank)).collect()
+            let mut ranks = Vec::new();
+            words.groups(&[stem], |_, postings, _| {
+                ranks.extend(postings.iter().map(|it| (it.section, it.rank)));
+            });
+            ranks
         };
         assert_eq!(ranks("messeng"), [(0, 15)]);
         assert_eq!(ranks("signal"), [(1, 7)]);
         assert_eq!(ranks("tool"), [(0, 11)]);
         assert_eq!(ranks("realtim"), [(0, 9)]);
         assert_eq!(ranks("encrypt"), [(0, 2), (1, 2)]);
-        let (_, forms) = words.group("messeng").expect("it is there");
-        assert_eq!(forms.collect::<Vec<_>>(), ["messenger", "messengers"]);
+        let mut found = Vec::new();
+        words.groups(
+            &["encrypt", "messeng", "none", "signal"],
+            |nth, _, forms| {
+                found.push((nth, forms.collect::<Vec<_>>()));
+            },
+        );
+        let expected = [
+            (0, vec!["encrypted"]),
+            (1, vec!["messenger", "messengers"]),
+            (3, vec!["signal"]),
+        ];
+        assert_eq!(found, expected);
         let from: Vec<_> = words.forms_from("messag").take(2).collect();
         assert_eq!(from, [("messaging", "messag"), ("messenger", "messeng")]);
     }

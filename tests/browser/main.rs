@@ -10,6 +10,7 @@ mod live_updates;
 mod material;
 mod mkdocs_themes;
 mod review;
+mod search;
 mod state_goes_by_name;
 mod static_review;
 mod theme;

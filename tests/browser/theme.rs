@@ -109,7 +109,7 @@ async fn a_missing_index_is_asked_for_once_each_time_the_field_is_entered() {
     open(&client, &server.home).await;
     run(
         &client,
-        "window.asked = 0; window.real = fetch; window.fetch = (...all) => { if (`${all[0]}`.includes('search_index')) { asked++; return Promise.reject('away') } return real(...all) }",
+        "window.asked = 0; window.real = fetch; window.fetch = (...all) => { if (`${all[0]}`.includes('/__proofroom/search')) { asked++; return Promise.reject('away') } return real(...all) }",
     )
     .await;
     for sought in ["w", "we", "well"] {

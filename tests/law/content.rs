@@ -144,6 +144,10 @@ pub const CONFIGS: [(&str, &str); 18] = [
     ),
     (
         "proofroom.toml",
+        "site_name = \"Searched\"\nplugins = [\"search\", \"offline\"]\n[theme]\nlanguage = \"zh-Hant\"\n[search]\nwhole_index = true\n",
+    ),
+    (
+        "proofroom.toml",
         "base = \"mkdocs.yml\"\n[theme]\npath = \"package/templates\"\ncustom_dir = \"overrides\"\n",
     ),
     (

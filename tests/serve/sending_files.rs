@@ -80,7 +80,7 @@ const SENT: [&str; 6] = [
     "/large.mp4",
     "/assets/theme/css/theme.css",
     "/sitemap.xml",
-    "/search/search_index.json",
+    "/search/pages/0.js",
 ];
 
 /// Ranges of a file of this size, and the parts that they ask for.

@@ -93,7 +93,9 @@ fn a_language_built_alone_is_the_same_byte_for_byte() {
         "index.html",
         "sub/b/index.html",
         "404.html",
-        "search/search_index.json",
+        "search/root.js",
+        "search/words/0.js",
+        "search/pages/1.js",
     ] {
         let alone = fs::read_to_string(site.path("alone/zh-Hant").join(path)).expect(path);
         assert_eq!(alone, site.built(&format!("zh-Hant/{path}")), "{path}");
@@ -263,6 +265,12 @@ fn languages_of_static_i18n_fall_back_to_the_default_one() {
 fn languages_of_static_i18n_share_the_search_and_the_site_map() {
     for layout in LAYOUTS {
         let site = static_i18n(layout);
+        let config = std::fs::read_to_string(site.path("mkdocs.yml")).expect("a file");
+        site.write(
+            "mkdocs.yml",
+            format!("{config}search: {{whole_index: true}}\n"),
+        );
+        site.run_successfully(&["build"]);
         let index = site.built("search/search_index.json");
         let index: serde_json::Value = serde_json::from_str(&index).expect("JSON");
         let docs = index["docs"].as_array().expect("a list");
@@ -289,9 +297,39 @@ fn languages_of_static_i18n_share_the_search_and_the_site_map() {
 }
 
 #[test]
+fn each_language_of_static_i18n_searches_apart() {
+    for layout in LAYOUTS {
+        let site = static_i18n(layout);
+        assert!(site.built("search/pages/0.js").contains("[\"\","));
+        assert!(site.built("fr/search/pages/0.js").contains("[\"fr/\","));
+        let page = site.built("fr/index.html");
+        assert!(
+            page.contains("\"search\":\"fr/search/\""),
+            "{layout}: {page}"
+        );
+        let found = |at: &str, text: &str| -> u64 {
+            let server = site.serve();
+            let asked = format!("/__proofroom/search?at=/x/{at}search/&to=9&q={text}");
+            let answer = server.get(&asked).body;
+            let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+            answer["count"].as_u64().expect("a number")
+        };
+        assert_eq!(
+            (found("", "Remarque"), found("fr/", "Remarque") > 0),
+            (0, true)
+        );
+    }
+}
+
+#[test]
 fn a_page_of_static_i18n_may_be_translated_while_it_is_served() {
     for (layout, source) in [("folder", "docs/fr/b.md"), ("suffix", "docs/b.fr.md")] {
         let site = static_i18n(layout);
+        let config = std::fs::read_to_string(site.path("mkdocs.yml")).expect("a file");
+        site.write(
+            "mkdocs.yml",
+            format!("{config}search: {{whole_index: true}}\n"),
+        );
         let server = site.serve();
         let mut tab = server.tab("fr/b/");
         site.save(source, "# Bé\n");

@@ -114,9 +114,9 @@ fn what_the_theme_does_not_read_is_named() {
             "did you mean `material`?",
         ),
         (
-            "theme: {name: material, features: [search.share]}",
-            "does not have the feature `search.share`",
-            "no button to share",
+            "theme: {name: material, features: [header.autohide]}",
+            "does not have the feature `header.autohide`",
+            "the header stays visible",
         ),
         (
             "theme: {name: material, features: [navigation.tab]}",
@@ -243,14 +243,14 @@ fn what_is_read_somewhere_is_not_named() {
 
 #[test]
 fn a_template_of_the_site_may_read_anything() {
-    let settings = "theme: {name: material, custom_dir: overrides, wombat: 1, features: [search.share, my.feature], icon: {share: octicons/tag-16}}\n\
+    let settings = "theme: {name: material, custom_dir: overrides, wombat: 1, features: [header.autohide, my.feature], icon: {tag: octicons/tag-16}}\n\
                     extra: {version: 1, own: 2}";
     let mut site = site(settings);
     let count = |site: &Watched| queries::site_diagnostics(&site.database).len();
     assert_eq!(count(&site), 6);
     site.write(
         "overrides/main.html",
-        "{% if 'search.share' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.share }}\
+        "{% if 'header.autohide' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.tag }}\
          {{ config.extra.version }}{{ config.extra.own }}{% endif %}",
     );
     assert_eq!(count(&site), 0);

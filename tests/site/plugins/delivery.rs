@@ -6,7 +6,10 @@ fn offline_sites_name_their_files() {
         ("docs/index.md", "# Home\n\n[a](a.md)\n"),
         ("docs/a.md", "# A\n"),
     ];
-    let site = Site::with("plugins: [search, offline]\n", &files);
+    let site = Site::with(
+        "plugins: [search, offline]\nsearch: {whole_index: true}\n",
+        &files,
+    );
     assert!(site.body("index.md").contains("href=\"a.html\""));
     let json = site.output("search/search_index.json");
     assert_eq!(

@@ -3,7 +3,7 @@ use super::Site;
 #[test]
 fn the_index_holds_every_page_in_mkdocs_order() {
     let mut site = Site::with(
-        "plugins: [search]\ntheme: {language: de}\n",
+        "plugins: [search]\nsearch: {whole_index: true}\ntheme: {language: de}\n",
         &[
             ("docs/b/index.md", "text\n\n## B\n"),
             ("docs/z.md", "# Z\n\n<p data-search-exclude>hidden</p>\n"),
@@ -40,4 +40,95 @@ fn the_index_holds_every_page_in_mkdocs_order() {
     );
     let without = Site::with("plugins: []\n", &[("docs/index.md", "# Home\n")]);
     assert_eq!(without.outputs(), ["index.html"]);
+}
+
+/// The files of the search in the site folder.
+fn files_of_search(site: &Site) -> Vec<String> {
+    let outputs = proofroom::site::queries::outputs(&site.db);
+    let of_search = outputs.keys().filter(|path| path.starts_with("search/"));
+    of_search.cloned().collect()
+}
+
+#[test]
+fn the_built_in_theme_has_an_index_in_parts() {
+    let pages = [
+        ("docs/index.md", "# Home\n"),
+        (
+            "docs/a.md",
+            "# Alpha\n\nFirst words.\n\n## Below\n\nSecond words.\n",
+        ),
+        (
+            "docs/b.md",
+            "---\nsearch:\n  exclude: true\n---\n# Hidden\n\nUnfindable.\n",
+        ),
+        (
+            "docs/c.md",
+            "---\nsearch: {boost: 2}\n---\n# C\n\n<p data-search-exclude>unfindable</p>\n",
+        ),
+    ];
+    let mut site = Site::with("theme: {name: material}\n", &pages);
+    let files = [
+        "search/pages/0.js",
+        "search/pages/1.js",
+        "search/pages/2.js",
+        "search/pages/3.js",
+        "search/root.js",
+        "search/words/0.js",
+        "search/words/1.js",
+    ];
+    assert_eq!(files_of_search(&site), files);
+    assert_eq!(
+        site.output("search/pages/1.js"),
+        "__search(\"pages/1\",[[\"a/\",\"Alpha\",[[\"\",\"Alpha\",\"First words.\"],\
+         [\"below\",\"Below\",\"Second words.\"]]]])\n"
+    );
+    let root = site.output("search/root.js");
+    assert!(root.contains("\"boosts\":[[3,32]]"), "{root}");
+    let all = files.map(|file| site.output(file)).concat();
+    assert!(!all.to_lowercase().contains("unfindable"), "{all}");
+    // What is listed depends on which pages there are, and not on what they contain.
+    site.write("docs/a.md", "# Alpha\n\nEdited.\n");
+    assert_eq!(files_of_search(&site), files);
+    let words = site.output("search/words/0.js") + &site.output("search/words/1.js");
+    assert!(
+        words.contains("edited!") && !words.contains("second"),
+        "{words}"
+    );
+    let without = Site::with("plugins: []\n", &pages);
+    assert!(files_of_search(&without).is_empty());
+}
+
+#[test]
+fn equal_sources_give_an_equal_index() {
+    let pages: Vec<(String, String)> = (0..40)
+        .map(|nth| {
+            let text = format!("# Page {nth}\n\nWords {} and {}.\n", nth * 7 % 13, nth % 5);
+            (format!("docs/p{nth}.md"), text)
+        })
+        .collect();
+    let pages: Vec<(&str, &str)> = pages
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    let all = || {
+        let site = Site::with("", &pages);
+        let files = files_of_search(&site);
+        files
+            .iter()
+            .map(|file| site.output(file))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(all(), all());
+}
+
+#[test]
+fn a_wrong_setting_of_the_search_is_reported() {
+    let pages = [("docs/index.md", "# Home\n")];
+    for (setting, said) in [
+        ("search: yes\n", "bad-value mkdocs.yml:2"),
+        ("search: {whole: true}\n", "unknown-key mkdocs.yml:2"),
+        ("search: {whole_index: 7}\n", "bad-value mkdocs.yml:2"),
+    ] {
+        assert_eq!(Site::with(setting, &pages).said(), [said], "{setting}");
+    }
 }

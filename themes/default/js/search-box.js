@@ -52,10 +52,12 @@
     const element = make("a", "md-search-result__link " + className)
     element.href = href
     const heading = make("b", "md-search-result__title")
+    heading.dir = "auto"
     heading.innerHTML = __search.marked(title, __search.marks(title, found.words, found.literal))
     element.append(heading)
     if (text) {
       const excerpt = make("span", "md-search-result__excerpt")
+      excerpt.dir = "auto"
       excerpt.innerHTML = __search.excerpt(text, found.words, found.literal)
       element.append(excerpt)
     }

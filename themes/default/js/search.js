@@ -166,7 +166,8 @@
     }
     completions(prefix) { return this.starting(prefix, 64) }
     async corrections(form) {
-      const found = await this.starting([...form][0], Infinity, (it) => isSlip(form, it))
+      const start = [...form].slice(0, this.starts.length - 1 > 1000 ? 2 : 1).join("")
+      const found = await this.starting(start, Infinity, (it) => isSlip(form, it))
       found.sort(([a, one], [b, other]) => other.pages - one.pages || (a < b ? -1 : a > b ? 1 : 0))
       return found.slice(0, 3)
     }

@@ -138,7 +138,7 @@
 
   // Search, loaded when it is first needed
   let search
-  const results = (show) => { const box = $("[data-md-component=search-result]"); if (box) box.hidden = !show; return box }
+  const results = (show) => { const box = $("[data-md-component=search-result]"); if (box) { box.hidden = !show; $("[data-md-component=search-query]")?.setAttribute("aria-expanded", show) } return box }
   function searches() {
     if (search) return
     search = document.createElement("script")
