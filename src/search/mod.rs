@@ -209,4 +209,6 @@ fn config(options: &Options, language: Language) -> Value {
 }
 
 #[cfg(test)]
+mod query_tests;
+#[cfg(test)]
 mod tests;

@@ -5,7 +5,6 @@
   const $$ = (css, from = document) => [...from.querySelectorAll(css)]
   const config = () => JSON.parse($("#__config")?.textContent || "{}")
   const word = (key) => config().translations?.[key] ?? key
-  const has = (feature) => config().features?.includes("search." + feature)
   const field = () => $("[data-md-component=search-query]")
   const box = () => $("[data-md-component=search-result]")
   const make = (name, className, ...inside) => {
@@ -43,7 +42,7 @@
   // The address of a section, with the words to mark there.
   function address(url, id, marked) {
     const target = new URL(url || ".", __md_scope)
-    if (has("highlight") && marked.length) target.searchParams.set("h", marked.join(" "))
+    if (config().features?.includes("search.highlight") && marked.length) target.searchParams.set("h", marked.join(" "))
     if (id) target.hash = id
     return target.href
   }
@@ -117,7 +116,7 @@
     box().scrollTop = 0
     input.setAttribute("aria-expanded", "true")
     more(list, answer, found, pages.length, turn)
-    if (has("suggest") && answer?.completion) {
+    if (config().features?.includes("search.suggest") && answer?.completion) {
       const typed = text.match(/[\p{L}\p{N}\p{M}]+$/u)?.[0], whole = spelled(answer.completion, pages)
       if (typed && whole.startsWith(typed.toLowerCase())) suggest(text + whole.slice(typed.length))
     }

@@ -406,12 +406,13 @@
   }
 
   // Marks
+  const joiners = /[-_.':\u2010\u2011\u2019\u02bc\u05be\u05f3\u05f4"]/g
   const inText = /[\p{Alphabetic}\p{N}\p{M}\u00ad]+(?:[-_.':\u2010\u2011\u2019\u02bc\u05be\u05f3\u05f4"][\p{Alphabetic}\p{N}\p{M}\u00ad]+)*/gu
   // The ranges of a text that were found: words by their forms, and `literal` texts.
   function marks(text, words, literal = []) {
     const found = [], low = text.toLowerCase(), known = new Map()
     const has = (word) => {
-      if (!known.has(word)) known.set(word, words.has(fold(clean(compatible(word)))))
+      if (!known.has(word)) known.set(word, words.has(fold(clean(compatible(word)).replace(joiners, ""))))
       return known.get(word)
     }
     for (const { 0: word, index } of text.matchAll(inText)) {
