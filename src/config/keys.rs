@@ -213,7 +213,7 @@ fn add_plugins(
         let (fate, what, read_options): (KeyStatus, &str, &[&str]) =
             match support(bare, reader.sources.plugins) {
                 Some(PluginSupport::Built(options)) => {
-                    let options = super::plugins::read_options(bare, options, theme);
+                    let options = super::plugins::read_options(reader, bare, options, theme);
                     (KeyStatus::Used, "", options)
                 }
                 Some(PluginSupport::Needless(what)) => (KeyStatus::Ignored, what, &[]),

@@ -90,17 +90,29 @@ pub(super) fn bare_name(name: &str) -> &str {
     name.strip_prefix("material/").unwrap_or(name)
 }
 
-/// The options that a built-in plugin reads. They depend on the theme for the
-/// search, because Material for MkDocs has its own.
+/// The options that a built-in plugin reads. They depend on the theme for the search,
+/// because each kind of theme has its own.
 pub(super) fn read_options(
+    reader: &Reader<'_>,
     name: &str,
     built: &'static [&'static str],
     theme: &ThemeConfig,
 ) -> &'static [&'static str] {
     match &theme.search {
         Some(_) if name == "search" => MkDocsOptions::NAMES,
+        None if name == "search" && theme.packages.is_empty() && !has_whole_index(reader) => {
+            &["lang"]
+        }
         _ => built,
     }
+}
+
+/// Whether `[search] whole_index` asks for Material's index with the built-in theme.
+fn has_whole_index(reader: &Reader<'_>) -> bool {
+    let setting = reader
+        .get("search")
+        .and_then(|table| table.get("whole_index"));
+    setting.is_some_and(|node| matches!(node.value, Value::Bool(true)))
 }
 
 fn collect(
@@ -141,7 +153,7 @@ fn collect(
         locate_texts(reader, name, &entry);
         add_entries(reader, &plugin.name, &entry);
         if let Some(PluginSupport::Built(options)) = support(name, reader.sources.plugins) {
-            let options = read_options(name, options, theme);
+            let options = read_options(reader, name, options, theme);
             report_unread_options(reader, name, &entry, options);
         }
         plugins.push(plugin);

@@ -35,6 +35,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         plain.extend(files(db).diagnostics.iter().cloned());
         plain.extend(kinds::missing_templates(db));
         plain.extend(kinds::missing_extra(db));
+        plain.extend(kinds::readers_of_whole_index(db));
         remarks.extend(super::markdown_options::option_remarks(db));
         remarks.extend(super::output_conflicts::covered(db));
         remarks.extend(kinds::redirect_faults(db));

@@ -225,6 +225,18 @@ pub fn mkdocs_search(db: &dyn Db) -> Option<Arc<MkDocsSearch>> {
     config(db)?.theme.search.clone().map(Arc::new)
 }
 
+/// The paths of `extra_javascript`.
+#[salsa::tracked(returns(clone))]
+pub fn scripts(db: &dyn Db) -> Arc<[String]> {
+    let paths = part(db, |config| {
+        let scripts = config.extra_javascript.iter();
+        scripts
+            .map(|script| script.path.clone())
+            .collect::<Vec<_>>()
+    });
+    paths.into()
+}
+
 /// Whether the built-in theme also has an index in one file.
 #[salsa::tracked(returns(copy))]
 pub fn whole_search_index(db: &dyn Db) -> bool {

@@ -132,3 +132,34 @@ fn a_wrong_setting_of_the_search_is_reported() {
         assert_eq!(Site::with(setting, &pages).said(), [said], "{setting}");
     }
 }
+
+#[test]
+fn whoever_reads_the_whole_index_is_told_that_it_is_not_there() {
+    let files = [
+        ("docs/index.md", "# Home\n"),
+        ("docs/find.js", "1\nfetch('search/search_index.json')\n"),
+        (
+            "overrides/main.html",
+            "{# search/search_index.json #}{% extends \"base.html\" %}",
+        ),
+    ];
+    let config = "theme: {name: material, custom_dir: overrides}\nextra_javascript: [find.js]\n";
+    let said = Site::with(config, &files).said();
+    let expected = [
+        "unsupported-value docs/find.js:2",
+        "unsupported-value overrides/main.html:1",
+    ];
+    assert_eq!(said, expected);
+    let whole = format!("{config}search: {{whole_index: true}}\n");
+    assert!(Site::with(&whole, &files).said().is_empty());
+}
+
+#[test]
+fn options_of_other_searches_are_reported() {
+    let pages = [("docs/index.md", "# Home\n")];
+    let config = "plugins:\n  - search:\n      lang: de\n      separator: x\n";
+    let said = Site::with(config, &pages).said();
+    assert_eq!(said, ["unsupported-option mkdocs.yml:5"]);
+    let whole = format!("{config}search: {{whole_index: true}}\n");
+    assert!(Site::with(&whole, &pages).said().is_empty());
+}

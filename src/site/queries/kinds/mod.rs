@@ -29,6 +29,7 @@ use crate::url;
 pub use nav_parts::{address as nav_part_address, is_nav_part, nav_part_print};
 pub(super) use redirect::faults as redirect_faults;
 pub use search::{keep_search_entries, searchable};
+pub(super) use search_parts::readers_of_whole_index;
 pub use search_parts::search;
 pub use template::not_found;
 pub(super) use {extra::missing as missing_extra, template::missing as missing_templates};

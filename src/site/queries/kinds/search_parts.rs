@@ -3,13 +3,15 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Listed;
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Corpus, IndexParts, Layout, PageText, PageWords, Stems};
 use crate::site::queries::navs::title;
 use crate::site::queries::settings::{
-    docs, folders, languages, mkdocs_search, plugin, theme_language, use_directory_urls,
+    docs, folders, languages, mkdocs_search, plugin, scripts, theme_language, use_directory_urls,
+    whole_search_index,
 };
-use crate::site::queries::{content, files, meta};
+use crate::site::queries::{content, files, meta, templates, text};
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
 use crate::url::Address;
 
@@ -64,7 +66,23 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 }
 
 fn layout(db: &dyn Db) -> Layout {
-    Layout::of(files(db).pages.len(), &theme_language(db))
+    Layout::of(files(db).pages.len(), &language(db))
+}
+
+/// The language of the words: the theme's, unless the plugin names others.
+#[salsa::tracked(returns(clone))]
+fn language(db: &dyn Db) -> Arc<str> {
+    let theme = theme_language(db);
+    let Some(plugin) = plugin(db, "search") else {
+        return theme;
+    };
+    let named = search::Options::read(&plugin.options).lang;
+    let main = |code: &str| code.split(['-', '_']).next().unwrap_or_default().to_owned();
+    let is_named = named.iter().any(|code| main(code) == main(&theme));
+    match named.first() {
+        Some(first) if !is_named => first.as_str().into(),
+        _ => theme,
+    }
 }
 
 /// The pages in the order of the index.
@@ -98,7 +116,7 @@ fn page_text(db: &dyn Db, page: Entry) -> PageText {
 /// The words of a page.
 #[salsa::tracked(returns(clone))]
 fn page_words(db: &dyn Db, page: Entry) -> Arc<PageWords> {
-    let language = theme_language(db);
+    let language = language(db);
     let text = page_text(db, page);
     Arc::new(PageWords::of(&text, &language, &Stems::of(&language)))
 }
@@ -139,6 +157,34 @@ fn make_pages(db: &dyn Db, output: &Output) -> Produced {
     };
     let texts: Vec<Arc<str>> = of_file.iter().map(|page| page_json(db, *page)).collect();
     Produced::text(search::pages_file(number, &texts))
+}
+
+/// Reports templates and scripts of the site that read the index in one file, which is
+/// not there.
+pub(in crate::site::queries) fn readers_of_whole_index(db: &dyn Db) -> Vec<Diagnostic> {
+    if !is_in_parts(db) || whole_search_index(db) {
+        return Vec::new();
+    }
+    let files = files(db);
+    let scripts = scripts(db);
+    let scripts = scripts.iter().filter_map(|script| {
+        let path = files.assets.get(script)?;
+        let text = text(db, db.entry(path)).readable()?;
+        Some((path.clone(), text))
+    });
+    let templates = templates(db);
+    let templates = templates.values();
+    let templates = templates.map(|template| (template.path.clone(), template.text.clone()));
+    let found = scripts.chain(templates).filter_map(|(path, text)| {
+        let at = text.find(search::INDEX)?;
+        let line = text[..at].matches('\n').count() + 1;
+        let span = Span::line(&path, &text, u32::try_from(line).unwrap_or(u32::MAX));
+        let message = format!("the built-in theme has no `{}`", search::INDEX);
+        let note = Diagnostic::note(Rule::UnsupportedValue, message);
+        let help = "set `whole_index = true` in `[search]` of `proofroom.toml` to have it written";
+        Some(note.at(span).help(help))
+    });
+    found.collect()
 }
 
 /// Answers a query from memory, as a browser would with the index: how many pages were
