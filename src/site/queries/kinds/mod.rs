@@ -40,7 +40,7 @@ type Listed = Vec<(String, Output)>;
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
 /// theme. Redirects come last, because their plugin writes them over the site.
-const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 13] = [
+const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 14] = [
     builtin::list,
     nav_parts::list,
     static_files::of_theme,

@@ -6,11 +6,11 @@ use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Corpus, IndexParts, Layout, PageText, PageWords, Stems};
-use crate::site::queries::navs::title;
 use crate::site::queries::settings::{
     docs, folders, languages, mkdocs_search, plugin, scripts, theme_language, use_directory_urls,
     whole_search_index,
 };
+use crate::site::queries::shown_navs::title;
 use crate::site::queries::{content, files, meta, templates, text};
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
 use crate::url::Address;
