@@ -420,7 +420,6 @@ mod tests {
         assert_eq!(icons["menu"], "material/menu");
         assert_eq!(icons["search"], "lucide/search");
         assert_eq!(icons["logo"], "lucide/book-open");
-        // The built-in theme has no such button.
-        assert!(icons.get("share").is_none());
+        assert_eq!(icons["share"], "lucide/share-2");
     }
 }

@@ -54,7 +54,10 @@ fn pages(features: &str) -> String {
 
 #[test]
 fn every_feature_that_the_theme_reads_changes_something() {
-    let script = include_str!("../../../themes/default/js/theme.js");
+    let script = concat!(
+        include_str!("../../../themes/default/js/theme.js"),
+        include_str!("../../../themes/default/js/search-box.js"),
+    );
     for feature in &ThemeManifest::built_in().features {
         // One that says how another is shown needs that one.
         let base = match feature.as_str() {
