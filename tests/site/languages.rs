@@ -304,7 +304,7 @@ fn each_language_of_static_i18n_searches_apart() {
         assert!(site.built("fr/search/pages/0.js").contains("[\"fr/\","));
         let page = site.built("fr/index.html");
         assert!(
-            page.contains("\"search\":\"fr/search/\""),
+            page.contains("\"search\": \"fr/search/\""),
             "{layout}: {page}"
         );
         let found = |at: &str, text: &str| -> u64 {
