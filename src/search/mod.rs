@@ -13,8 +13,10 @@ mod mkdocs;
 mod page_text;
 mod page_words;
 mod query;
+mod rank;
 mod sections;
 mod stems;
+mod term;
 mod words;
 
 use std::collections::BTreeSet;
@@ -30,7 +32,8 @@ pub use language::{Language, know};
 pub use mkdocs::{MkDocsOptions, mkdocs_entries, mkdocs_index};
 pub use page_text::{PageText, SectionText};
 pub use page_words::PageWords;
-pub use query::{Answer, Hit, ask};
+pub use query::{Answer, ask};
+pub use rank::Hit;
 pub use stems::Stems;
 
 /// The folder of all files of the search, below that of the language.

@@ -1,23 +1,22 @@
 //! Finds pages for what a reader types.
 //!
 //! `search` in `themes/default/js/search.js` does the same with the index that a build
-//! writes: whatever changes here must change there. All scores are whole numbers, so
-//! that both give the same order.
+//! writes: whatever changes here must change there.
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
-use super::corpus::{Corpus, Group, page_of};
+use super::corpus::{Corpus, Group};
 use super::fold::{compatible, fold};
-use super::page_words::{IMPACTS, PageWords};
+use super::page_words::PageWords;
+use super::rank::{Hit, rank};
+use super::term::{Term, together};
 use super::words::{Unit, clusters, is_contraction, joined, units, without_prefix};
 
 /// The most terms of a query. What is longer is no question of a reader.
 const MOST_TERMS: usize = 16;
 /// The most characters of a query.
 const LONGEST: usize = 200;
-/// The most sections that are named of a page.
-const MOST_SECTIONS: usize = 24;
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,30 +27,6 @@ pub struct Answer {
     pub words: Vec<String>,
     /// How the last word may go on, folded.
     pub completion: Option<String>,
-}
-
-/// A page that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
-    /// The number of the page.
-    pub page: usize,
-    /// The numbers of its sections, the best first.
-    pub sections: Vec<usize>,
-}
-
-/// Where a part of the query was found.
-#[derive(Debug, Clone, Default)]
-struct Term {
-    /// Sections, counted through all pages, and how much it counts in each.
-    places: Vec<(u32, u32)>,
-    /// On how many pages it is, if that is more than those of `places`.
-    pages: u32,
-    /// Whether it is in more places.
-    is_cut: bool,
-    /// What was found, folded.
-    words: BTreeSet<String>,
-    /// How it may go on.
-    completion: Option<String>,
 }
 
 /// Answers a query.
@@ -99,9 +74,10 @@ fn terms<W: Borrow<PageWords>>(corpus: &Corpus<'_, W>, text: &str) -> Vec<Term> 
             terms.append(&mut found);
             continue;
         }
-        before = word
-            .filter(|_| found.len() == 1)
-            .map(|word| (word, terms.len()));
+        before = match word {
+            Some(word) if found.len() == 1 => Some((word, terms.len())),
+            _ => None,
+        };
         terms.extend(found);
     }
     terms.truncate(MOST_TERMS);
@@ -317,194 +293,4 @@ fn run_terms<W: Borrow<PageWords>>(corpus: &Corpus<'_, W>, run: &str) -> Vec<Ter
         start = end + 1;
     }
     terms
-}
-
-/// All groups as one term.
-fn together(groups: Vec<Group>) -> Term {
-    let mut term = Term::default();
-    for group in groups {
-        let places = group.places.iter();
-        let places = places.map(|(at, rank)| (*at, IMPACTS[usize::from(*rank)]));
-        let of_group = Term {
-            places: places.collect(),
-            pages: if group.is_cut { group.pages } else { 0 },
-            is_cut: group.is_cut,
-            words: group.forms.into_iter().collect(),
-            completion: None,
-        };
-        term.add(of_group, 1, 1);
-    }
-    term
-}
-
-impl Term {
-    /// Adds places where it counts `part` of `whole` as much.
-    fn add(&mut self, other: Term, part: u32, whole: u32) {
-        let mut places = Vec::with_capacity(self.places.len() + other.places.len());
-        let mut own = self.places.iter().copied().peekable();
-        let theirs = other.places.into_iter();
-        for (at, impact) in theirs.map(|(at, impact)| (at, impact * part / whole)) {
-            while let Some(before) = own.next_if(|(it, _)| *it < at) {
-                places.push(before);
-            }
-            let same = own.next_if(|(it, _)| *it == at);
-            places.push((at, same.map_or(impact, |(_, it)| it.max(impact))));
-        }
-        places.extend(own);
-        self.places = places;
-        self.pages = self.pages.max(other.pages);
-        self.is_cut |= other.is_cut;
-        self.words.extend(other.words);
-        self.completion = self.completion.take().or(other.completion);
-    }
-
-    /// Where both are in one section. Where a term is cut, the other one decides.
-    fn and(&self, other: &Term) -> Term {
-        let mut places = Vec::new();
-        let mut theirs = other.places.iter().copied().peekable();
-        for (at, impact) in self.places.iter().copied() {
-            while let Some(before) = theirs.next_if(|(it, _)| *it < at) {
-                if self.is_cut && !other.is_cut {
-                    places.push(before);
-                }
-            }
-            if let Some((_, other)) = theirs.next_if(|(it, _)| *it == at) {
-                places.push((at, impact.min(other)));
-            } else if other.is_cut && !self.is_cut {
-                places.push((at, impact));
-            }
-        }
-        if self.is_cut && !other.is_cut {
-            places.extend(theirs);
-        }
-        Term {
-            places,
-            pages: 0,
-            is_cut: self.is_cut && other.is_cut,
-            words: self.words.union(&other.words).cloned().collect(),
-            completion: other.completion.clone(),
-        }
-    }
-}
-
-/// How much a term tells pages apart that is on `pages` of `all`, in sixteenths.
-fn rarity(pages: u32, all: u32) -> u64 {
-    let ratio = 64 * (u64::from(all) + u64::from(pages)) / u64::from(pages.max(1));
-    // The logarithm to base 2, linear between its powers.
-    let whole = u64::from(ratio.max(1).ilog2());
-    let part = (ratio >> whole.saturating_sub(4)) & 15;
-    (16 * whole + part).saturating_sub(6 * 16)
-}
-
-/// What a page is found by.
-#[derive(Default)]
-struct Score {
-    /// Of each term, how much it counts in the best section, and in the others.
-    terms: Vec<(u64, u64)>,
-    /// The scores of sections.
-    sections: Vec<(u32, u64)>,
-}
-
-/// The pages with the terms, the best first: those with all of them, and then others.
-fn rank<W: Borrow<PageWords>>(corpus: &Corpus<'_, W>, terms: &[Term]) -> Vec<Hit> {
-    let all = u32::try_from(corpus.pages.len()).unwrap_or(u32::MAX);
-    let starts = &corpus.starts;
-    let found: Vec<&Term> = terms
-        .iter()
-        .filter(|term| !term.places.is_empty())
-        .collect();
-    let mut entries: Vec<(u32, usize, u32)> = Vec::new();
-    let mut rarities = Vec::new();
-    let mut is_common = Vec::new();
-    for (nth, term) in found.iter().enumerate() {
-        let mut pages = 0;
-        let mut end = 0;
-        for (at, impact) in &term.places {
-            if *at >= end {
-                pages += 1;
-                end = starts[page_of(starts, *at) + 1];
-            }
-            entries.push((*at, nth, *impact));
-        }
-        let pages = term.pages.max(pages);
-        rarities.push(rarity(pages, all));
-        is_common.push(term.is_cut || 2 * u64::from(pages) > u64::from(all));
-    }
-    if is_common.iter().all(|is| *is) {
-        is_common.fill(false);
-    }
-    entries.sort_unstable();
-    let whole: u64 = rarities.iter().sum();
-    let mut scored = Vec::new();
-    let mut next = 0;
-    while next < entries.len() {
-        let page = page_of(starts, entries[next].0);
-        let end = starts[page + 1];
-        let length = entries[next..].partition_point(|(at, ..)| *at < end);
-        let score = Score::of(&entries[next..next + length], &rarities);
-        next += length;
-        let known: u64 = (0..found.len())
-            .filter(|nth| score.terms[*nth].0 > 0)
-            .map(|nth| rarities[nth])
-            .sum();
-        let lacks = (0..found.len()).any(|nth| score.terms[nth].0 == 0 && !is_common[nth]);
-        if 3 * known < whole {
-            continue;
-        }
-        let boost = u64::from(corpus.pages[page].borrow().boost);
-        let total = score.total(&rarities) * boost / 16 * known / whole * known / whole;
-        scored.push((lacks, total, page, score));
-    }
-    scored.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
-    let hits = scored.into_iter().map(|(_, _, page, score)| Hit {
-        page,
-        sections: score.best_sections(starts[page]),
-    });
-    hits.collect()
-}
-
-impl Score {
-    /// That of a page, by its sections, the terms in each and how much they count there.
-    fn of(entries: &[(u32, usize, u32)], rarities: &[u64]) -> Self {
-        let mut score = Self {
-            terms: vec![(0, 0); rarities.len()],
-            sections: Vec::new(),
-        };
-        for (at, nth, impact) in entries {
-            let impact = u64::from(*impact);
-            let (best, rest) = &mut score.terms[*nth];
-            if impact > *best {
-                *rest += *best;
-                *best = impact;
-            } else {
-                *rest += impact;
-            }
-            let gain = impact * rarities[*nth];
-            match score.sections.last_mut() {
-                Some((last, sum)) if last == at => *sum += gain,
-                _ => score.sections.push((*at, gain)),
-            }
-        }
-        score
-    }
-
-    fn total(&self, rarities: &[u64]) -> u64 {
-        let terms = self.terms.iter().zip(rarities);
-        let terms: u64 = terms
-            .map(|((best, rest), rarity)| rarity * (best + rest.min(best) / 4))
-            .sum();
-        let best = self.sections.iter().map(|(_, score)| *score).max();
-        terms + best.unwrap_or(0)
-    }
-
-    /// The numbers of the sections within the page that begins with section `start`,
-    /// without those that are much worse than the best.
-    fn best_sections(mut self, start: u32) -> Vec<usize> {
-        self.sections
-            .sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        let best = self.sections.first().map_or(0, |(_, score)| *score);
-        let good = self.sections.iter().filter(|(_, score)| 3 * score >= best);
-        let good = good.take(MOST_SECTIONS);
-        good.map(|(at, _)| (at - start) as usize).collect()
-    }
 }

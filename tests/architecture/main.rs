@@ -75,7 +75,7 @@ const STAGES: [&str; 12] = [
 ];
 
 /// Dependencies that only these rooms may name.
-const OWNERS: [(&str, &[&str]); 17] = [
+const OWNERS: [(&str, &[&str]); 18] = [
     ("entities", &["html"]),
     ("salsa", &["site"]),
     ("comrak", &["markdown"]),
@@ -87,8 +87,9 @@ const OWNERS: [(&str, &[&str]); 17] = [
     ("axum", &["serve"]),
     ("icu_calendar", &["time"]),
     ("icu_datetime", &["time"]),
-    ("icu_segmenter", &["diff"]),
+    ("icu_segmenter", &["diff", "search"]),
     ("jiff", &["time"]),
+    ("rust_stemmers", &["search"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
     ("tower_http", &["serve"]),

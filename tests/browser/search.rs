@@ -148,7 +148,9 @@ async fn the_index_and_the_server_answer_alike() {
         let server = site.serve();
         let (_driver, client) = Driver::start().await;
         client.goto(&server.home).await.expect("it loads");
-        let answers = client.execute_async(ASK_BOTH, vec![json!(QUERIES)]).await;
+        let answers = client
+            .execute_async(ASK_BOTH, vec![json!(QUERIES.as_slice())])
+            .await;
         let answers = answers.expect("it answers");
         let answers = answers.as_array().unwrap_or_else(|| panic!("{answers}"));
         assert_eq!(answers.len(), QUERIES.len());
