@@ -25,6 +25,9 @@ const ADDED: [&str; 12] = [
     "wy-breadcrumbs",
 ];
 
+/// The id of what Zensical writes above all else, to skip its navigation.
+const SKIPPED_TO: &str = "__skip";
+
 /// The id of the heading that Material writes above comments.
 const COMMENTS: &str = "__comments";
 
@@ -78,13 +81,18 @@ fn is_blank(node: Node<'_>) -> bool {
 
 fn is_added(node: Node<'_>) -> bool {
     matches!(node, Node::Tag { attributes, .. } if has_class(attributes, &ADDED))
+        || has_id(node, SKIPPED_TO)
 }
 
 fn is_comments(node: Node<'_>) -> bool {
+    has_id(node, COMMENTS)
+}
+
+fn has_id(node: Node<'_>, wanted: &str) -> bool {
     let Node::Tag { attributes, .. } = node else {
         return false;
     };
-    html::attribute(attributes, "id").is_some_and(|id| id == COMMENTS)
+    html::attribute(attributes, "id").is_some_and(|id| id == wanted)
 }
 
 fn is_script(node: Node<'_>) -> bool {
@@ -123,6 +131,10 @@ mod tests {
                      <form class=\"md-feedback\"></form>\n\
                      <h2 id=\"__comments\">Comments</h2>\n<div>Of others</div><script>x</script>"
                 ),
+                false,
+            ),
+            (
+                format!("<a id=\"__skip\" tabindex=\"-1\"></a>\n<h1>Title</h1>\n{body}"),
                 false,
             ),
             (

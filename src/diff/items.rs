@@ -249,16 +249,18 @@ impl<'a> ItemReader<'a, '_> {
             let markup = self.normal(at);
             return self.atom(Atom::Other, range, &format!("\0{name}"), &markup, context);
         }
+        // Code in a text may be highlighted as well.
+        let is_highlighted = is_code || context.contains("<code");
         if element.children.is_empty() {
-            let is_nothing = tag == "<span>" || (is_code && name == "span");
+            let is_nothing = tag == "<span>" || (is_highlighted && name == "span");
             if is_nothing {
                 return self.hidden(range);
             }
             return self.atom(Atom::Other, range, &format!("\0{name}"), &tag, context);
         }
         self.hidden(element.open.clone());
-        let is_highlighting =
-            is_code && (name == "code" || (name == "span" && !has_class(attributes, &["hll"])));
+        let is_colour = name == "span" && !has_class(attributes, &["hll"]);
+        let is_highlighting = (is_code && name == "code") || (is_highlighted && is_colour);
         if is_highlighting {
             self.inline(&element.children, context, is_code);
         } else {
@@ -407,4 +409,25 @@ fn footnotes(html: &str) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Side, difference};
+
+    #[test]
+    fn colours_of_code_in_a_text_are_no_difference() {
+        let page = |class: &str, code: &str| {
+            format!(
+                "<p>Call <code class=\"highlight\"><span class=\"{class}\">{code}</span></code>.</p>"
+            )
+        };
+        let is_same = |base: &str, now: &str| {
+            let found = difference(&Side::of(base), &Side::of(now));
+            found.changes.is_empty()
+        };
+        let base = page("k", "one");
+        assert!(is_same(&base, &page("n", "one")));
+        assert!(!is_same(&base, &page("k", "two")));
+    }
 }
