@@ -170,7 +170,7 @@ struct WordsFile {
 
 /// Distributes groups to files of about the same size.
 fn in_files(groups: &[Group], count: usize) -> Vec<WordsFile> {
-    let lines: Vec<String> = groups.iter().map(|group| places(group)).collect();
+    let lines: Vec<String> = groups.iter().map(places).collect();
     let size = |group: &Group, line: &String| {
         let forms: usize = group.forms.iter().map(|form| form.len() + 1).sum();
         forms + line.len()
