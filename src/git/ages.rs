@@ -7,6 +7,7 @@ use std::sync::Arc;
 use parking_lot::{Condvar, Mutex};
 
 use super::Blamer;
+use super::blocking_files::candidate;
 use crate::ages::{Blame, Committed, Dating, LineAges, Unknown};
 use crate::files::{Disk, SourcePath};
 
@@ -23,7 +24,11 @@ pub struct Ages {
 #[derive(Default)]
 struct Work {
     /// Files that were wanted last, not yet checked for which are missing.
-    wanted: Option<Vec<SourcePath>>,
+    wanted: Option<Arc<[SourcePath]>>,
+    /// The same, checked or not, with the work tree that the project was in.
+    last: Option<(Arc<[SourcePath]>, Option<PathBuf>)>,
+    /// Whether to find out whether they have to be checked again.
+    again: bool,
     /// Files to ask git for.
     files: VecDeque<PathBuf>,
 }
@@ -58,8 +63,18 @@ impl Ages {
         loop {
             let mut work = self.work.lock();
             self.more.wait_while(&mut work, |work| {
-                work.wanted.is_none() && work.files.is_empty()
+                work.wanted.is_none() && !work.again && work.files.is_empty()
             });
+            if std::mem::take(&mut work.again)
+                && work.wanted.is_none()
+                && let Some((files, top)) = work.last.clone()
+            {
+                drop(work);
+                if top != candidate(self.disk.root()) || !self.blamer.is_current() {
+                    self.want_all(files);
+                }
+                continue;
+            }
             if let Some(wanted) = work.wanted.take() {
                 drop(work);
                 let paths = wanted.iter().filter_map(|file| self.path(file).ok());
@@ -80,7 +95,21 @@ impl Ages {
     /// Asks for these files in the background, unless they are known already, and
     /// no longer for others.
     pub fn want(&self, files: Vec<SourcePath>) {
-        self.work.lock().wanted = Some(files);
+        self.want_all(files.into());
+    }
+
+    fn want_all(&self, files: Arc<[SourcePath]>) {
+        let top = candidate(self.disk.root());
+        let mut work = self.work.lock();
+        work.wanted = Some(files.clone());
+        work.last = Some((files, top));
+        self.more.notify_one();
+    }
+
+    /// Asks for the files that were wanted last once more, if anything about their
+    /// history may have changed.
+    pub fn want_again(&self) {
+        self.work.lock().again = true;
         self.more.notify_one();
     }
 
@@ -92,7 +121,7 @@ impl Ages {
     /// How many files are still to be asked for.
     pub fn waiting(&self) -> usize {
         let work = self.work.lock();
-        work.wanted.as_ref().map_or(0, Vec::len) + work.files.len()
+        work.wanted.as_ref().map_or(0, |files| files.len()) + work.files.len()
     }
 
     /// The real path of a file.

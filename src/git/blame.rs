@@ -204,6 +204,17 @@ impl Blamer {
         files.into_iter().filter(|file| is_missing(file)).collect()
     }
 
+    /// Whether every known repository is still in the state in which it was asked.
+    pub fn is_current(&self) -> bool {
+        let mut repositories: Vec<Arc<Repository>> = {
+            let known = self.known.lock();
+            known.folders.values().flatten().cloned().collect()
+        };
+        repositories.sort_by(|one, other| one.top.cmp(&other.top));
+        repositories.dedup_by(|one, other| one.top == other.top);
+        repositories.iter().all(|it| self.current(it).is_some())
+    }
+
     /// What was last known about a file, whether it is still true or not.
     pub fn last_known(&self, file: &Path) -> Option<Arc<Committed>> {
         let known = self.known.lock();

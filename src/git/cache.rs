@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Once};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ const MOST: u64 = 64 << 20;
 #[derive(Debug, Clone)]
 pub(super) struct Cache {
     folder: PathBuf,
+    /// Done once something is kept: what is too much is removed.
+    pruned: Arc<Once>,
 }
 
 /// What an answer depends on.
@@ -53,11 +56,12 @@ fn writer() -> (&'static str, u64) {
 }
 
 impl Cache {
-    /// A cache in a folder, which need not exist yet. Removes what is too much.
+    /// A cache in a folder, which need not exist yet.
     pub(super) fn new(folder: &Path) -> Self {
-        let folder = folder.join("blame");
-        prune(&folder, MOST);
-        Self { folder }
+        Self {
+            folder: folder.join("blame"),
+            pruned: Arc::new(Once::new()),
+        }
     }
 
     fn path(&self, key: &Key) -> PathBuf {
@@ -93,8 +97,9 @@ impl Cache {
         is_valid.then_some((like.commit, committed))
     }
 
-    /// Keeps an answer.
+    /// Keeps an answer. For the first one, what is too much is removed before.
     pub(super) fn put(&self, key: &Key, committed: &Committed) {
+        self.pruned.call_once(|| prune(&self.folder, MOST));
         let (version, hashed) = writer();
         let kept = Kept {
             by: (version.into(), hashed),

@@ -24,7 +24,7 @@ use crate::ages::{CLASSES, LineAges as _, Scale, Unknown};
 use crate::files::SourcePath;
 use crate::git::Ages;
 use crate::session::Sites;
-use crate::site::queries;
+use crate::site::{Files, queries};
 
 /// Answers the requests; git may take its time.
 static DESK: AddressPool = AddressPool::of(32);
@@ -41,6 +41,8 @@ pub(super) struct AgeService {
     sites: Arc<Sites>,
     /// The scale, with the generation of the ages that it was made from.
     scale: Mutex<(u64, Arc<Scale>)>,
+    /// The files of the sites whose ages were asked for last.
+    wanted: Mutex<Vec<Arc<Files>>>,
 }
 
 impl AgeService {
@@ -49,23 +51,36 @@ impl AgeService {
             ages,
             sites,
             scale: Mutex::default(),
+            wanted: Mutex::default(),
         }
     }
 
-    /// The sources of the pages of all languages whose session has begun.
-    fn page_files(&self) -> Vec<SourcePath> {
-        let mut sources = BTreeSet::new();
-        for session in self.sites.begun() {
-            let (_, files) = session.ask(|db| queries::files(db));
-            sources.extend(files.pages.iter().map(|page| page.source.clone()));
-        }
-        sources.into_iter().collect()
+    /// The files of all languages whose session has begun.
+    fn files(&self) -> Vec<Arc<Files>> {
+        let sessions = self.sites.begun().into_iter();
+        let files = sessions.map(|session| session.ask(|db| queries::files(db)).1);
+        files.collect()
     }
 
     /// Has the ages of all pages computed in the background, and announces
     /// notes on the history.
     pub(super) fn warm(&self, announce: &Announce) {
-        self.ages.want(self.page_files());
+        let files = self.files();
+        let is_same = {
+            let mut wanted = self.wanted.lock();
+            let is_same = wanted.len() == files.len()
+                && wanted
+                    .iter()
+                    .zip(&files)
+                    .all(|(one, other)| Arc::ptr_eq(one, other));
+            wanted.clone_from(&files);
+            is_same
+        };
+        if is_same {
+            self.ages.want_again();
+        } else {
+            self.ages.want(page_files(&files));
+        }
         for note in self.ages.notes() {
             announce(Notice::Note(note));
         }
@@ -81,7 +96,7 @@ impl AgeService {
             return scale;
         }
         let mut dates = Vec::new();
-        let files = self.page_files();
+        let files = page_files(&self.files());
         for committed in files.iter().filter_map(|file| ages.last_known(file)) {
             let commit = |(nth, _): &(usize, u64)| committed.commits.get(*nth);
             let commits = committed.lines.iter().filter_map(commit);
@@ -91,6 +106,13 @@ impl AgeService {
         *kept() = (generation, scale.clone());
         scale
     }
+}
+
+/// The sources of the pages among these files.
+fn page_files(files: &[Arc<Files>]) -> Vec<SourcePath> {
+    let pages = files.iter().flat_map(|files| &files.pages);
+    let sources: BTreeSet<_> = pages.map(|page| page.source.clone()).collect();
+    sources.into_iter().collect()
 }
 
 /// The parameters of `/__proofroom/ages`.
