@@ -1,12 +1,15 @@
 //! Answers requests for addresses of the site.
 
 use std::borrow::Cow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
+
+use tokio::time::timeout;
 
 use super::blocking_pool::AddressPool;
 use super::file::{send, send_made};
@@ -51,8 +54,12 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
     let began = Instant::now();
     loop {
         let (server, asked) = (server.clone(), asked.clone());
-        let activity = server.activity.clone();
+        let (activity, changes) = (server.activity.clone(), server.changes.clone());
+        // Enabled first, so that no change after the look is missed.
+        let mut changed = pin!(changes.notified());
+        changed.as_mut().enable();
         let answered = DESK.run(&address, move || {
+            let _question = server.workspace.question();
             let response = respond(&server, &asked);
 
             let fresh = if response.status() == StatusCode::NOT_FOUND {
@@ -78,7 +85,9 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
         let unsettled = activity.quiet().and_then(|quiet| SETTLE.checked_sub(quiet));
         let expected = fresh.and_then(|fresh| FRESH.checked_sub(fresh));
         match unsettled.max(expected) {
-            Some(pause) => tokio::time::sleep(pause.clamp(LOOK, SETTLE)).await,
+            Some(pause) => {
+                let _ = timeout(pause.clamp(LOOK, SETTLE), changed).await;
+            }
             None => return response,
         }
     }

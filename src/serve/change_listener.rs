@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 use super::ages::AgeService;
 use super::follow::Saved;
@@ -15,6 +16,8 @@ use crate::watch::ChangeBatch;
 /// Reports changes of the sites: first to the open tabs, then to the person who
 /// started the server.
 pub(super) struct ChangeListener {
+    /// Wakes the requests that wait for a change.
+    changes: Arc<Notify>,
     audience: Arc<LiveTabs>,
     places: Arc<Routes>,
     aged: Arc<AgeService>,
@@ -26,6 +29,7 @@ pub(super) struct ChangeListener {
 
 impl ChangeListener {
     pub(super) fn new(
+        changes: Arc<Notify>,
         audience: Arc<LiveTabs>,
         places: Arc<Routes>,
         aged: Arc<AgeService>,
@@ -33,6 +37,7 @@ impl ChangeListener {
         announce: Announce,
     ) -> Self {
         Self {
+            changes,
             audience,
             places,
             aged,
@@ -53,6 +58,7 @@ impl Listener for ChangeListener {
     }
 
     fn changed(&self, revision: Revision, batch: &ChangeBatch) {
+        self.changes.notify_waiters();
         self.desk.apply(batch);
         self.audience.publish(false);
         let saved = self.saved.lock().take();

@@ -32,6 +32,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
@@ -123,6 +124,8 @@ pub(crate) struct Server {
     live: bool,
     /// When files last changed; `None` if nothing is watched.
     activity: Option<Arc<Activity>>,
+    /// Wakes the requests that wait for a change.
+    changes: Arc<Notify>,
 }
 
 /// Serves until `stop` resolves.
@@ -202,7 +205,9 @@ fn start(
         workspace.clone(),
         options.follow,
     ));
+    let changes = Arc::new(Notify::new());
     let herald = ChangeListener::new(
+        changes.clone(),
         audience.clone(),
         places.clone(),
         aged.clone(),
@@ -239,6 +244,7 @@ fn start(
         desk,
         live: options.live,
         activity,
+        changes,
     };
     Ok((Arc::new(server), begun))
 }

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 use std::sync::Weak;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::{Listener, Workspace};
+use super::{Listener, Questions, Workspace};
 use crate::diagnostic::by_cause;
 use crate::session::Sites;
 use crate::site::queries;
@@ -20,12 +20,12 @@ pub(super) fn check_in_background(
     sites: &Sites,
     workspace: &Weak<Workspace>,
     changes: &Receiver<()>,
+    questions: &Questions,
     listener: &dyn Listener,
 ) {
     let mut seen = BTreeSet::new();
-    // Lets the first page come first. Changes meanwhile are included.
-    let _ = changes.recv_timeout(QUIET);
     loop {
+        wait_until_quiet(changes, questions);
         let mut all = Vec::new();
         for edition in &sites.addresses().editions {
             let session = sites.session(edition);
@@ -42,8 +42,18 @@ pub(super) fn check_in_background(
         if changes.recv().is_err() {
             return;
         }
-        // A save that follows at once must not have to wait for the check.
-        let end = Instant::now() + LONGEST;
-        while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
+    }
+}
+
+/// A save that follows at once must not have to wait for the check, nor must the
+/// first page, or those that are looked at after a save.
+fn wait_until_quiet(changes: &Receiver<()>, questions: &Questions) {
+    let end = Instant::now() + LONGEST;
+    while Instant::now() < end {
+        match changes.recv_timeout(QUIET) {
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) if questions.is_quiet_for(QUIET) => return,
+            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+        }
     }
 }

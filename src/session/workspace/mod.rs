@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
@@ -63,6 +63,34 @@ pub struct Workspace {
     read: AtomicUsize,
     /// Further files to watch.
     more: MoreFiles,
+    /// The questions of users.
+    questions: Arc<Questions>,
+}
+
+/// How many questions of users are being answered, and when the last was.
+#[derive(Debug, Default)]
+struct Questions {
+    running: AtomicUsize,
+    last: Mutex<Option<Instant>>,
+}
+
+impl Questions {
+    /// Whether nobody has waited for an answer for so long.
+    fn is_quiet_for(&self, time: Duration) -> bool {
+        let is_recent = |last: Instant| last.elapsed() < time;
+        self.running.load(Ordering::SeqCst) == 0 && !self.last.lock().is_some_and(is_recent)
+    }
+}
+
+/// A user waits for an answer as long as this exists.
+#[derive(Debug)]
+pub struct Question(Arc<Questions>);
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        *self.0.last.lock() = Some(Instant::now());
+        self.0.running.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Files that are watched although the sites did not read them.
@@ -94,6 +122,7 @@ impl Workspace {
             wake,
             read: AtomicUsize::new(0),
             more: MoreFiles::default(),
+            questions: Arc::default(),
         });
         let work = Work {
             workspace: workspace.clone(),
@@ -111,6 +140,14 @@ impl Workspace {
     /// same time.
     pub fn change(&self, batch: ChangeBatch) {
         self.wake(Wakeup::Batch(batch));
+    }
+
+    /// To be held while a user waits for an answer: checking the whole project waits
+    /// too.
+    #[must_use]
+    pub fn question(&self) -> Question {
+        self.questions.running.fetch_add(1, Ordering::SeqCst);
+        Question(self.questions.clone())
     }
 
     /// To be called after questions: paths that were read for the first time are
@@ -174,8 +211,10 @@ impl Work {
         thread("changes").spawn(write)?;
         let sites = self.workspace.sites.clone();
         let workspace = Arc::downgrade(&self.workspace);
+        let questions = self.workspace.questions.clone();
         let check_in_background = move || {
-            check_in_background::check_in_background(&sites, &workspace, &wanted, &*listener)
+            let check = check_in_background::check_in_background;
+            check(&sites, &workspace, &wanted, &questions, &*listener);
         };
         thread("look-over").spawn(check_in_background)?;
         Ok(Begun(begun))
