@@ -184,3 +184,65 @@ fn pages_may_show_what_is_meant_to_be_seen_in_the_repository() {
         assert_eq!(is_shared(path), expected, "{path}");
     }
 }
+
+/// The answers of a disk that asks the system about each path.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_remembered_is_what_the_system_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("project");
+    for path in ["docs/sub", "docs/Empty", "../beside"] {
+        fs::create_dir_all(root.join(path)).expect("a folder");
+    }
+    for path in ["docs/a.md", "docs/sub/b.md", "../beside/c.md", "mkdocs.yml"] {
+        fs::write(root.join(path), path).expect("written");
+    }
+    let pipe = root.join("docs/pipe");
+    let made = std::process::Command::new("mkfifo").arg(pipe).status();
+    assert!(made.expect("mkfifo runs").success());
+    for (target, link) in [
+        ("a.md", "docs/link.md"),
+        ("sub", "docs/linked"),
+        ("../../beside", "docs/out"),
+        ("gone", "docs/broken"),
+    ] {
+        symlink(target, root.join(link)).expect("a link");
+    }
+    let asking = Disk::new(&root).expect("a project");
+    let remembering = Disk::new(&root).expect("a project");
+    remembering.remember_folders();
+    for path in [
+        "",
+        "docs",
+        "docs/a.md",
+        "docs/A.md",
+        "docs/a.md/x",
+        "docs/gone.md",
+        "docs/gone/x.md",
+        "docs/Empty",
+        "docs/sub/b.md",
+        "docs/link.md",
+        "docs/linked",
+        "docs/linked/b.md",
+        "docs/linked/gone.md",
+        "docs/out/c.md",
+        "docs/broken",
+        "docs/pipe",
+        "../beside/c.md",
+        "../beside/gone.md",
+        "mkdocs.yml",
+    ] {
+        let path = SourcePath::new(path);
+        for _ in 0..2 {
+            let kind = remembering.kind(&path).expect("readable");
+            assert_eq!(kind, asking.kind(&path).expect("readable"), "{path}");
+            assert_eq!(remembering.links(&path), asking.links(&path), "{path}");
+        }
+    }
+    // What is seen once stays so, until a later command looks.
+    fs::write(root.join("docs/late.md"), "late").expect("written");
+    let late = SourcePath::new("docs/late.md");
+    assert_eq!(remembering.kind(&late).expect("readable"), None);
+    assert!(remembering.clone().kind(&late).expect("readable").is_none());
+    assert!(asking.kind(&late).expect("readable").is_some());
+}
