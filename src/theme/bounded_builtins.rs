@@ -165,23 +165,22 @@ fn add_comparisons(env: &mut Environment<'static>) {
 
 fn add_functions(env: &mut Environment<'static>) {
     env.add_function("range", range);
-    env.add_function(
-        "dict",
-        |state: &State<'_, '_>, value: Option<Value>, more: Kwargs| {
-            let dict = functions::dict(value, more)?;
-            limit(state, dict)
-        },
-    );
-    env.add_function(
-        "namespace",
-        |state: &State<'_, '_>, values: Option<ValueOrKwargs>| {
-            if let Some(values) = &values {
-                limit_for_namespace(state, values.clone().into_value())?;
-            }
-            functions::namespace(values)
-        },
-    );
+    // Not closures: functions are told apart by the names of their types.
+    env.add_function("dict", dict);
+    env.add_function("namespace", namespace);
     env.add_function("debug", debug);
+}
+
+fn dict(state: &State<'_, '_>, value: Option<Value>, more: Kwargs) -> Result<Value, Error> {
+    let dict = functions::dict(value, more)?;
+    limit(state, dict)
+}
+
+fn namespace(state: &State<'_, '_>, values: Option<ValueOrKwargs>) -> Result<Value, Error> {
+    if let Some(values) = &values {
+        limit_for_namespace(state, values.clone().into_value())?;
+    }
+    functions::namespace(values)
 }
 
 /// Charges for looking up the templates with these names.

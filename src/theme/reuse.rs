@@ -45,6 +45,7 @@ const LONGEST: usize = 64 << 10;
 /// Types of the engine that can only be recognised by name.
 const MACRO: &str = "macro_object::Macro";
 const MODULE: &str = "module_object::Module";
+const FUNCTION: &str = "functions::BoxedFunction";
 const LIST: &str = "Vec<minijinja::value::Value>";
 const MAP: &str = "IndexMap<minijinja::value::Value, minijinja::value::Value>";
 
@@ -164,6 +165,10 @@ fn add_variable(key: &mut Vec<u8>, value: &Value, depth: usize) -> Option<()> {
     } else if let Some(config) = object.downcast_ref::<PageConfig>() {
         key.push(b'd');
         key.extend(config.own.unwrap_or_default().as_bytes());
+        key.push(0);
+    } else if object.type_name().ends_with(FUNCTION) {
+        // It prints the name of its type.
+        key.extend(format!("f{object}").bytes());
         key.push(0);
     } else if object.type_name().ends_with(LIST) {
         key.push(b'[');

@@ -92,7 +92,7 @@ const STEPS: [&str; 46] = [
     "{% include 'part' ~ n ~ '.html' ignore missing %}",
     "{% include 'part1.html' %}",
     "{% import 'module.html' as m with context %}{{ m.t(p) }}{{ m.u(x) }}",
-    "{% set ns = namespace(c=0) %}{% for z in x.children %}{% set ns.c = ns.c + n %}{% endfor %}{{ ns.c }}",
+    "{% set ns = namespace(c=0, d=dict(e=1), f=range(2)) %}{% for z in x.children %}{% set ns.c = ns.c + n %}{% endfor %}{{ ns.c }}",
     "{% set page = x %}{{ page.url | url }}",
     "{{ config.site_name }}{{ config.extra.a.b }}",
     "{{ config.extra.alternate }}",
