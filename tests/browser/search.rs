@@ -55,7 +55,7 @@ const QUERIES: [&str; 48] = [
     "Ёлка пароли",
     "הצפנה",
     "בהצפנה",
-    "تشفير",
+    "التشفير",
     "nowhere-at-all",
 ];
 
@@ -236,6 +236,8 @@ async fn the_search_is_used_with_the_keyboard() {
     let site = site("");
     let server = site.serve();
     let (_driver, client) = Driver::start().await;
+    // Where there is little room, the field is hidden until it is asked for.
+    client.set_window_size(1300, 900).await.expect("a size");
     client.goto(&server.home).await.expect("it loads");
     search(&client, "password").await;
     let press = |key: &str| {

@@ -35,7 +35,7 @@
     if (!$("script[src='/__proofroom/client.js']")) return __search.openIndex(folder)
     return __search.openServer(new URL("/__proofroom/search?at=" + encodeURIComponent(folder.pathname), location))
   }
-  const ready = () => (engine ||= open()).catch((error) => { lost = true; throw error })
+  const ready = () => engine ||= open()
 
   const literalOf = (text) => text.toLowerCase().split(/\s+/).filter((chunk) => /[^\p{L}\p{N}\p{M}]/u.test(chunk))
 
@@ -103,9 +103,10 @@
     suggest("")
     let answer, pages = [], failed
     try {
+      if (lost) throw lost
       answer = await (await ready())(text)
       pages = await answer.take(0, FEW)
-    } catch (error) { failed = true; console.error(error) }
+    } catch (error) { lost = error; failed = true; console.error(error) }
     if (turn != asked || !box()) return
     const count = answer?.count ?? 0, found = { words: new Set(answer?.words), literal: literalOf(text) }
     $(".md-search-result__meta", box()).textContent = failed ? word("search.unavailable")
@@ -216,7 +217,8 @@
     // What the reader typed before this was loaded, and what the address asks for.
     begin() {
       const input = field(), asks = new URLSearchParams(location.search)
-      if (input && input === document.activeElement) { ready().catch(() => {}); if (input.value.trim()) search(input) }
+      if (input && input === document.activeElement) ready().catch(() => {})
+      if (input?.value.trim()) search(input)
       if (asks.get("q") && input) show(asks.get("q"))
       if (asks.get("h")) script("assets/theme/js/search.js").then(() => mark(asks.get("h")), console.error)
     },
