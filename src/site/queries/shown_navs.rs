@@ -173,11 +173,16 @@ pub fn shown_of_others(db: &dyn Db, page: Entry) -> Option<Arc<PageNav>> {
         .flatten()
 }
 
+/// The lists that a page shows, or a template that is none.
+fn lists_shown(db: &dyn Db, nav: &Nav, page: Option<Entry>) -> Lists {
+    let place = page.and_then(|page| nav.place(&page.path(db)));
+    lists_around(nav, place, nav_features(db).open)
+}
+
 fn nav_around(db: &dyn Db, page: Option<Entry>) -> Option<PageNav> {
     let parts = nav_parts(db)?;
     let nav = nav(db);
-    let place = page.and_then(|page| nav.place(&page.path(db)));
-    let lists = lists_around(&nav, place, nav_features(db).open);
+    let lists = lists_shown(db, &nav, page);
     let neighbours = page.map(|page| nav.neighbours(&page.path(db)));
     let (previous, next) = neighbours.unwrap_or_default();
     let label = |place: usize| label(db, &nav, Some(&parts), place);
@@ -251,9 +256,8 @@ pub(super) fn known(nav: &PageNav) -> KnownNav {
 pub(super) fn all_known(db: &dyn Db, page: Option<Entry>) -> KnownNav {
     let lists = nav_parts(db).map(|parts| {
         let nav = nav(db);
-        let place = page.and_then(|page| nav.place(&page.path(db)));
-        let lists = lists_around(&nav, place, nav_features(db).open);
-        let lists = lists.lists.into_iter().map(|list| {
+        let lists = lists_shown(db, &nav, page).lists.into_iter();
+        let lists = lists.map(|list| {
             let cut = nav.cut(&parts, &list);
             let items = list.items;
             (list.section, ShownList { items, cut })

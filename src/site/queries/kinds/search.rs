@@ -1,17 +1,13 @@
 use std::sync::Arc;
 
-use super::search_parts::{self, is_in_parts};
+use super::search_parts::{self, is_in_parts, searched};
 use super::{Listed, static_files};
 use crate::markdown::TocItem;
 use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Entry as SearchEntry, Language, MkDocsOptions, Options};
-use crate::site::queries::settings::{
-    docs, mkdocs_search, plugin, theme_language, use_directory_urls, whole_search_index,
-};
-use crate::site::queries::shown_navs::title;
-use crate::site::queries::{content, files, meta, static_i18n};
+use crate::site::queries::settings::{mkdocs_search, plugin, theme_language, whole_search_index};
+use crate::site::queries::{files, static_i18n};
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Part, Produced};
-use crate::url::Address;
 
 /// The search index.
 static INDEX: OutputKind = OutputKind {
@@ -56,25 +52,15 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 /// The search entries of a page.
 #[salsa::tracked(returns(clone))]
 fn search_entries(db: &dyn Db, page: Entry) -> Arc<Vec<SearchEntry>> {
-    let source = page.path(db);
-    let docs = docs(db);
-    let Some(path) = docs.as_ref().and_then(|docs| docs.path(&source)) else {
-        return Arc::default();
-    };
-    let address = Address::of_page(&path, use_directory_urls(db));
-    let content = content(db, page);
-    let searched = search::Page {
-        html: &content.html,
-        url: &address.url,
-        title: &title(db, page),
-        meta: &meta(db, page).front,
-    };
-    Arc::new(if mkdocs_search(db).is_some() {
-        let toc_title = |id: &str| toc_title(&content.toc, id);
-        search::mkdocs_entries(searched, &mkdocs_options(db), &toc_title)
-    } else {
-        search::entries(searched)
-    })
+    let entries = searched(db, page, |searched, content| {
+        if mkdocs_search(db).is_some() {
+            let toc_title = |id: &str| toc_title(&content.toc, id);
+            search::mkdocs_entries(searched, &mkdocs_options(db), &toc_title)
+        } else {
+            search::entries(searched)
+        }
+    });
+    Arc::new(entries.unwrap_or_default())
 }
 
 /// Makes what the search needs of a page, if the site has one.

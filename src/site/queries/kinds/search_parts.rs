@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::markdown::Body;
 use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Corpus, IndexParts, Layout, PageText, PageWords, Stems};
 use crate::site::queries::settings::{
@@ -94,23 +95,31 @@ fn pages(db: &dyn Db) -> Arc<[Entry]> {
     pages.iter().map(|page| db.entry(&page.source)).collect()
 }
 
-/// What the search shows of a page.
-fn page_text(db: &dyn Db, page: Entry) -> PageText {
-    let source = page.path(db);
-    let docs = docs(db);
-    let Some(path) = docs.as_ref().and_then(|docs| docs.path(&source)) else {
-        return PageText::default();
-    };
-    let address = Address::of_page(&path, use_directory_urls(db));
+/// Makes something of a page as the search sees it; `None` if it is not one of the docs.
+pub(super) fn searched<T>(
+    db: &dyn Db,
+    page: Entry,
+    make: impl FnOnce(search::Page<'_>, &Body) -> T,
+) -> Option<T> {
+    let docs = docs(db)?;
+    let path = page.path(db);
+    let address = Address::of_page(&docs.path(&path)?, use_directory_urls(db));
     let content = content(db, page);
-    let title = title(db, page);
     let searched = search::Page {
         html: &content.html,
         url: &address.url,
-        title: &title,
+        title: &title(db, page),
         meta: &meta(db, page).front,
     };
-    PageText::new(&address.url, &title, &search::entries(searched))
+    Some(make(searched, &content))
+}
+
+/// What the search shows of a page.
+fn page_text(db: &dyn Db, page: Entry) -> PageText {
+    let text = searched(db, page, |page, _| {
+        PageText::new(page.url, page.title, &search::entries(page))
+    });
+    text.unwrap_or_default()
 }
 
 /// The words of a page.
