@@ -148,9 +148,11 @@ pub fn apply(files: &Memory, overlay: &Overlay, edit: &Edit) -> ChangeBatch {
         Edit::Take(path) => ChangeBatch::Paths(Vec::from_iter(overlay.clear(&source(path)))),
         Edit::Lost => {
             let path = SourcePath::new("docs/a.md");
-            // A folder may have its name.
-            files.remove(&path);
-            files.write(&path, "# Changed unseen\n");
+            if is_possible(files, &path) {
+                // A folder may have its name.
+                files.remove(&path);
+                files.write(&path, "# Changed unseen\n");
+            }
             ChangeBatch::Everything
         }
     }
