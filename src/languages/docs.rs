@@ -28,7 +28,7 @@ pub struct SideBySide {
 }
 
 /// A folder of docs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Layer {
     /// The folder.
     pub folder: SourcePath,
@@ -46,7 +46,7 @@ pub struct Layer {
 }
 
 /// Which files of a folder belong to a language, by their names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FileFilter {
     /// All files.
     All,

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use super::{Invocation, OtherSite};
+use salsa::Durability;
+
+use super::{Db, Invocation, OtherSite};
 use crate::files::SourcePath;
 
 /// The input with the [`Invocation`].
@@ -18,16 +20,64 @@ pub struct InvocationInput {
 
 /// One path of the project, whether something exists there or not.
 ///
-/// Its version is incremented whenever the path may have changed; queries that
-/// have read it then ask the [`System`] again.
-#[salsa::input]
+/// Its versions are incremented whenever the path may have changed; queries that
+/// have read them then ask the [`System`] again.
+#[salsa::input(debug)]
 pub struct Entry {
     /// The path.
     #[returns(clone)]
     pub path: SourcePath,
+    /// The number of possible changes so far of what is there, including its
+    /// content.
+    #[returns(copy)]
+    pub version: u64,
+    /// The number of possible changes so far that may have made another kind of
+    /// thing of it, or made it appear or disappear; for a folder, also of the
+    /// names in it.
+    #[returns(copy)]
+    pub presence: u64,
+}
+
+impl Entry {
+    /// The entry of a path that nobody has asked about before.
+    ///
+    /// Pages are edited most, so everything else is more durable: after an edit of
+    /// a page, salsa does not look at what depends on other files only.
+    pub(super) fn first(db: &dyn Db, path: &SourcePath) -> Self {
+        let durability = if path.is_markdown() {
+            Durability::LOW
+        } else {
+            Durability::HIGH
+        };
+        Self::builder(path.clone(), 0, 0)
+            .path_durability(Durability::NEVER_CHANGE)
+            .version_durability(durability)
+            .presence_durability(Durability::HIGH)
+            .new(db)
+    }
+}
+
+/// A folder of which everything below counts as one thing.
+///
+/// Its version is incremented whenever something in it may have changed.
+#[salsa::input]
+pub struct Tree {
+    /// Its path.
+    #[returns(clone)]
+    pub folder: SourcePath,
     /// The number of possible changes so far.
     #[returns(copy)]
     pub version: u64,
+}
+
+impl Tree {
+    /// The tree below a folder that nobody has asked about before.
+    pub(super) fn first(db: &dyn Db, folder: &SourcePath) -> Self {
+        Self::builder(folder.clone(), 0)
+            .folder_durability(Durability::NEVER_CHANGE)
+            .version_durability(Durability::HIGH)
+            .new(db)
+    }
 }
 
 /// A page of another site that a query of this one has read.

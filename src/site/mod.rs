@@ -12,16 +12,16 @@ mod output;
 mod page;
 pub mod queries;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use salsa::Setter as _;
+use salsa::{Durability, Setter as _};
 
 use crate::config::Environment;
 use crate::files::{History, NoHistory, SourcePath, System};
 use crate::work::Interrupt;
-use inputs::Import;
+use inputs::{Import, Tree};
 
 pub use elsewhere::{NoOtherSites, OtherSite, OtherSites};
 pub use inputs::{Entry, InvocationInput};
@@ -80,6 +80,10 @@ pub trait Db: salsa::Database {
     fn interrupt(&self) -> &Interrupt;
     /// The entry of a path, created on first use.
     fn entry(&self, path: &SourcePath) -> Entry;
+    /// Everything below a folder as one input, created on first use.
+    fn tree(&self, folder: &SourcePath) -> Tree;
+    /// Notes that something was read through a symbolic link to a path.
+    fn note_link_target(&self, path: &SourcePath);
 }
 
 /// Called with the name of each query that is actually run.
@@ -98,6 +102,9 @@ pub struct Database {
     history: Arc<dyn History>,
     other_sites: Arc<dyn OtherSites>,
     entries: Arc<Mutex<BTreeMap<SourcePath, Entry>>>,
+    trees: Arc<Mutex<BTreeMap<SourcePath, Tree>>>,
+    /// Paths that symbolic links on the way to something that was read lead to.
+    link_targets: Arc<Mutex<BTreeSet<SourcePath>>>,
     imports: Arc<Mutex<Imports>>,
     interrupt: Interrupt,
 }
@@ -139,9 +146,19 @@ impl Db for Database {
         if let Some(entry) = entries.get(path) {
             return *entry;
         }
-        let entry = Entry::new(self, path.clone(), 0);
+        let entry = Entry::first(self, path);
         entries.insert(path.clone(), entry);
         entry
+    }
+
+    fn tree(&self, folder: &SourcePath) -> Tree {
+        let mut trees = self.trees.lock();
+        let begin = || Tree::first(self, folder);
+        *trees.entry(folder.clone()).or_insert_with(begin)
+    }
+
+    fn note_link_target(&self, path: &SourcePath) {
+        self.link_targets.lock().insert(path.clone());
     }
 }
 
@@ -163,10 +180,15 @@ impl Database {
             history: Arc::new(NoHistory),
             other_sites: Arc::new(NoOtherSites),
             entries: Arc::default(),
+            trees: Arc::default(),
+            link_targets: Arc::default(),
             imports: Arc::default(),
             interrupt: Interrupt::default(),
         };
-        InvocationInput::new(&database, Arc::new(call));
+        // Queries find it by its type.
+        let _ = InvocationInput::builder(Arc::new(call))
+            .durability(Durability::NEVER_CHANGE)
+            .new(&database);
         database
     }
 
@@ -216,50 +238,107 @@ impl Database {
     }
 
     /// Invalidates every query that read one of `paths`, anything below them or
-    /// a folder above them.
+    /// a folder above them. Where only the content of a file can have changed, what
+    /// depends on its presence stays valid.
     pub fn bump(&mut self, paths: impl IntoIterator<Item = SourcePath>) {
-        let mut stale = BTreeMap::new();
-        {
-            let entries = self.entries.lock();
-            for path in paths {
-                if let Some(entry) = entries.get(&path) {
-                    stale.insert(path.clone(), *entry);
-                }
-                let below = entries
-                    .range(path.clone()..)
-                    .skip_while(|(path_below, _)| **path_below == path)
-                    .take_while(|(path_below, _)| path_below.as_str().starts_with(path.as_str()))
-                    .filter(|(path_below, _)| path_below.below(&path).is_some());
-                stale.extend(below.map(|(path_below, entry)| (path_below.clone(), *entry)));
-                // The listings of the folders above may have changed, and they
-                // may be new themselves if this is their first file.
-                let above = std::iter::successors(path.parent(), SourcePath::parent);
-                stale.extend(above.filter_map(|folder| {
-                    let entry = *entries.get(&folder)?;
-                    Some((folder, entry))
-                }));
+        let mut stale = Stale::default();
+        for path in paths {
+            self.trees_with(&path, &mut stale);
+            if self.is_rewritten(&path) {
+                let entry = self.entries.lock().get(&path).copied();
+                stale.content.extend(entry.map(|entry| (path, entry)));
+            } else {
+                self.around(&path, &mut stale);
             }
         }
         self.invalidate(stale);
     }
 
+    /// Whether a path was a file and still is one, so that it can only have other
+    /// content now: everything that was read of its presence is still true.
+    fn is_rewritten(&self, path: &SourcePath) -> bool {
+        let ways = || std::iter::successors(Some(path.clone()), SourcePath::parent);
+        // What was read through a link depends on its presence too.
+        if path.leads_out() || ways().any(|above| self.link_targets.lock().contains(&above)) {
+            return false;
+        }
+        let known: Vec<(SourcePath, Entry)> = {
+            let entries = self.entries.lock();
+            if below(&entries, path).next().is_some() {
+                return false;
+            }
+            let known = ways().filter_map(|above| {
+                let entry = *entries.get(&above)?;
+                Some((above, entry))
+            });
+            known.collect()
+        };
+        self.alone(|db| queries::is_rewritten(db, path, &known))
+    }
+
+    /// Adds all entries whose presence depends on a path.
+    fn around(&self, path: &SourcePath, stale: &mut Stale) {
+        let entries = self.entries.lock();
+        let own = entries.get(path).map(|entry| (path.clone(), *entry));
+        let below = below(&entries, path).map(|(path, entry)| (path.clone(), *entry));
+        // The listings of the folders above may have changed, and they may be new
+        // themselves if this is their first file.
+        let above = std::iter::successors(path.parent(), SourcePath::parent);
+        let above = above.filter_map(|folder| {
+            let entry = *entries.get(&folder)?;
+            Some((folder, entry))
+        });
+        stale
+            .presence
+            .extend(own.into_iter().chain(below).chain(above));
+    }
+
+    /// Adds the trees that a path belongs to, and those below it.
+    fn trees_with(&self, path: &SourcePath, stale: &mut Stale) {
+        let trees = self.trees.lock();
+        let touched = trees
+            .iter()
+            .filter(|(folder, _)| path.below(folder).is_some() || folder.below(path).is_some());
+        stale
+            .trees
+            .extend(touched.map(|(folder, tree)| (folder.clone(), *tree)));
+    }
+
     /// Increments the versions of entries. Running queries are cancelled and
     /// waited for, because their results would be of an old revision.
-    fn invalidate(&mut self, stale: BTreeMap<SourcePath, Entry>) {
+    fn invalidate(&mut self, stale: Stale) {
         if stale.is_empty() {
             return;
         }
         let _raised = self.interrupt.raise();
-        for entry in stale.into_values() {
+        let Stale {
+            mut content,
+            presence,
+            trees,
+        } = stale;
+        for entry in presence.values() {
+            let presence = entry.presence(self) + 1;
+            entry.set_presence(self).to(presence);
+        }
+        content.extend(presence);
+        for entry in content.into_values() {
             let version = entry.version(self) + 1;
             entry.set_version(self).to(version);
+        }
+        for tree in trees.into_values() {
+            let version = tree.version(self) + 1;
+            tree.set_version(self).to(version);
         }
     }
 
     /// Invalidates every query that read a source.
     pub fn bump_all(&mut self) {
-        let entries = self.entries.lock().clone();
-        self.invalidate(entries);
+        let stale = Stale {
+            content: BTreeMap::new(),
+            presence: self.entries.lock().clone(),
+            trees: self.trees.lock().clone(),
+        };
+        self.invalidate(stale);
     }
 
     /// How many paths queries have read or looked for.
@@ -272,6 +351,34 @@ impl Database {
     pub fn read_paths(&self) -> Vec<SourcePath> {
         let entries = self.entries.lock();
         entries.keys().cloned().collect()
+    }
+}
+
+/// The known paths below a path.
+fn below<'e>(
+    entries: &'e BTreeMap<SourcePath, Entry>,
+    path: &'e SourcePath,
+) -> impl Iterator<Item = (&'e SourcePath, &'e Entry)> {
+    entries
+        .range(path.clone()..)
+        .skip_while(move |(below, _)| *below == path)
+        .take_while(move |(below, _)| below.as_str().starts_with(path.as_str()))
+        .filter(move |(below, _)| below.below(path).is_some())
+}
+
+/// What may have changed.
+#[derive(Default)]
+struct Stale {
+    /// Files of which only the content may have changed.
+    content: BTreeMap<SourcePath, Entry>,
+    /// Paths of which everything may have changed.
+    presence: BTreeMap<SourcePath, Entry>,
+    trees: BTreeMap<SourcePath, Tree>,
+}
+
+impl Stale {
+    fn is_empty(&self) -> bool {
+        self.content.is_empty() && self.presence.is_empty() && self.trees.is_empty()
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::url::Address;
@@ -10,6 +11,8 @@ use crate::url::Address;
 /// One page of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageFile {
+    /// Its entry in the database.
+    pub entry: Entry,
     /// The source.
     pub source: SourcePath,
     /// Its path below the docs folder.
@@ -22,7 +25,7 @@ pub struct PageFile {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
     /// Pages, sorted by path.
-    pub pages: Vec<PageFile>,
+    pub pages: Vec<Arc<PageFile>>,
     /// All other files, by path below the docs folder.
     pub assets: BTreeMap<String, SourcePath>,
     /// Pages that shadow each other and links that are not followed.

@@ -4,6 +4,8 @@
 //! `---` or, at the very start, lines of `Key: value` (MultiMarkdown's). YAML
 //! that cannot be read, or is not a mapping, is part of the page's text.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Rule, Span};
@@ -15,7 +17,7 @@ use crate::yaml;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrontMatter {
     /// Its keys and values, in order.
-    pub meta: Map<String, Value>,
+    pub meta: Arc<Map<String, Value>>,
     /// The byte where the text after it begins.
     pub body_start: usize,
     /// The line of the file where that text begins, from 1.
@@ -42,11 +44,16 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
     let before = &text.as_bytes()[..body_start];
     let lines = before.iter().filter(|byte| **byte == b'\n').count();
     FrontMatter {
-        meta,
+        meta: Arc::new(meta),
         body_start,
         body_first_line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
         diagnostics,
     }
+}
+
+/// Whether a page's text certainly has no front matter, told from its beginning.
+pub fn is_absent(text: &str) -> bool {
+    text.starts_with(['#', '<', '!'])
 }
 
 /// Parses the YAML in the bytes `range` of a page's text: the mapping that it
@@ -252,7 +259,7 @@ mod tests {
         ] {
             let found = read(text);
             assert_eq!((found.body_start, found.body_first_line), (0, 1), "{text}");
-            assert_eq!(found.meta, Map::new(), "{text}");
+            assert!(found.meta.is_empty(), "{text}");
             let [diagnostic] = &found.diagnostics[..] else {
                 panic!("{text}: {:?}", found.diagnostics);
             };

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
-use super::page_faults::{diagnostics_of, page_diagnostics, unreadable_for_page};
+use super::page_content::inserted;
+use super::page_faults::{diagnostics_of, page_diagnostics};
 use super::settings::{config, levels};
+use super::slices::{SLICE, Slice};
 use super::sources::{Unreadable, opens};
 use super::{configuration, files, kinds, navigation, theme};
 use crate::config::SettingDiagnostic;
@@ -83,13 +85,35 @@ pub fn all_diagnostics(db: &dyn Db) -> Vec<Diagnostic> {
     all.extend(unreadable_for_site(db));
     all.extend(super::conflicts(db).iter().cloned());
     all.extend(kinds::faults(db));
-    for page in &files(db).pages {
-        let page = db.entry(&page.source);
-        all.extend(page_diagnostics(db, page).iter().cloned());
-        all.extend(unreadable_for_page(db, page));
+    for nth in 0..files(db).pages.len().div_ceil(SLICE) {
+        let slice = Slice::new(db, nth);
+        all.extend(of_pages(db, slice).iter().cloned());
+        let unreadable = of_pages::accumulated::<Unreadable>(db, slice);
+        all.extend(diagnostics_of(unreadable.into_iter()));
     }
-    for source in super::outputs(db).values().filter_map(Output::asset) {
-        all.extend(unreadable_file(db, db.entry(source)));
-    }
+    opened_assets(db);
+    let unreadable = opened_assets::accumulated::<Unreadable>(db);
+    all.extend(diagnostics_of(unreadable.into_iter()));
     sort_and_dedup(all)
+}
+
+/// The problems of a slice of the pages.
+#[salsa::tracked(returns(clone))]
+fn of_pages<'db>(db: &'db dyn Db, slice: Slice<'db>) -> Arc<Vec<Diagnostic>> {
+    let mut all = Vec::new();
+    let files = files(db);
+    for page in slice.of(db, &files.pages) {
+        all.extend(page_diagnostics(db, page.entry).iter().cloned());
+        // Makes known what it cannot read.
+        inserted(db, page.entry);
+    }
+    Arc::new(all)
+}
+
+/// Opens all files that are copied, to make known which of them cannot be read.
+#[salsa::tracked(returns(copy))]
+fn opened_assets(db: &dyn Db) {
+    for source in super::outputs(db).values().filter_map(Output::asset) {
+        opens(db, db.entry(source));
+    }
 }

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ignore::gitignore::Gitignore;
@@ -30,24 +29,44 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
 
 /// The files that belong to the site in one of its languages.
 pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
-    let selection = selection(db);
-    let walk = Walk {
-        db,
-        selection: &selection,
-    };
-    let mut sources = BTreeMap::new();
+    let mut found = Vec::new();
     let mut files = Files::default();
     for layer in docs.layers.iter().rev() {
-        walk.folder(layer, &layer.folder, &mut sources, &mut files.diagnostics);
-    }
-    sources.retain(|path, _| !selection.by_plugin.matches(path));
-    let shows_drafts = InvocationInput::get(db).call(db).drafts;
-    for (path, source) in &sources {
-        if !source.is_markdown() {
-            files.assets.insert(path.clone(), source.clone());
-            continue;
+        let mut folders = vec![layer.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            let entry = db.entry(&folder);
+            let inside = folder_files(db, LayerFolder::new(db, layer.clone(), entry));
+            folders.extend(inside.folders.iter().rev().cloned());
+            files.diagnostics.extend(inside.refusals.iter().cloned());
+            found.extend(inside.files.iter().cloned());
         }
-        if let Some(index) = shadowing_index(path, |index| sources.contains_key(index)) {
+    }
+    // Those of later layers replace others of the same path. The folders are nearly in
+    // order already, which this sort makes use of.
+    found.sort_by(|one, other| one.path().cmp(other.path()));
+    let mut sources: Vec<DocsFile> = Vec::with_capacity(found.len());
+    for file in found {
+        match sources.last_mut() {
+            Some(last) if last.path() == file.path() => *last = file,
+            _ => sources.push(file),
+        }
+    }
+    let shows_drafts = InvocationInput::get(db).call(db).drafts;
+    let may_withhold = !shows_drafts && withheld::may_withhold(db);
+    let exists = |index: &str| {
+        let found = sources.binary_search_by(|file| file.path().cmp(index));
+        found.is_ok()
+    };
+    for file in &sources {
+        let page = match file {
+            DocsFile::Asset(path, source) => {
+                files.assets.insert(path.to_string(), source.clone());
+                continue;
+            }
+            DocsFile::Page(page) => page,
+        };
+        let path = &page.path;
+        if let Some(index) = shadowing_index(path, exists) {
             files.diagnostics.push(
                 Diagnostic::new(
                     Rule::ShadowedPage,
@@ -57,20 +76,95 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
             );
             continue;
         }
-        let entry = db.entry(source);
-        if !shows_drafts {
-            files.diagnostics.extend(withheld::fault(db, entry));
+        if may_withhold {
+            files.diagnostics.extend(withheld::fault(db, page.entry));
+            if is_absent(db, page.entry) {
+                continue;
+            }
         }
-        if is_absent(db, entry) {
-            continue;
-        }
-        files.pages.push(PageFile {
-            source: source.clone(),
-            path: path.clone(),
-            address: Address::of_page(path, use_directory_urls(db)),
-        });
+        files.pages.push(page.clone());
     }
     files
+}
+
+/// A folder of a layer, as a query key.
+#[salsa::interned(revisions = usize::MAX)]
+struct LayerFolder<'db> {
+    #[returns(ref)]
+    layer: Layer,
+    #[returns(copy)]
+    folder: Entry,
+}
+
+/// What a folder of the docs has for the site. There is a query for each folder, so
+/// that a new page costs the same however many other folders there are.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct FolderFiles {
+    files: Vec<DocsFile>,
+    folders: Vec<SourcePath>,
+    refusals: Vec<Diagnostic>,
+}
+
+/// A file that belongs to the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum DocsFile {
+    Page(Arc<PageFile>),
+    /// Any other file, with its path below the docs folder.
+    Asset(Arc<str>, SourcePath),
+}
+
+impl DocsFile {
+    /// Its path below the docs folder.
+    fn path(&self) -> &str {
+        match self {
+            Self::Page(page) => &page.path,
+            Self::Asset(path, _) => path,
+        }
+    }
+}
+
+#[salsa::tracked(returns(clone))]
+fn folder_files<'db>(db: &'db dyn Db, key: LayerFolder<'db>) -> Arc<FolderFiles> {
+    let (layer, entry) = (key.layer(db), key.folder(db));
+    let folder = entry.path(db);
+    let selection = selection(db);
+    let directories = use_directory_urls(db);
+    let matters = |name: &str| {
+        let source = folder.join(name);
+        !selection.is_excluded(path_in(layer, &source), false)
+    };
+    let mut inside = FolderFiles {
+        refusals: super::symlinks::links(db, &folder, matters),
+        ..FolderFiles::default()
+    };
+    for (name, kind) in listing(db, entry).iter() {
+        let source = folder.join(name);
+        let is_folder = *kind == Kind::Folder;
+        let below = path_in(layer, &source);
+        if selection.is_foreign(layer, &source) || selection.is_excluded(below, is_folder) {
+            continue;
+        }
+        if is_folder {
+            inside.folders.push(source);
+            continue;
+        }
+        let path = (*kind == Kind::File).then(|| layer.path(&source)).flatten();
+        let Some(path) = path.filter(|path| !selection.by_plugin.matches(path)) else {
+            continue;
+        };
+        inside.files.push(if source.is_markdown() {
+            let path = path.into_owned();
+            DocsFile::Page(Arc::new(PageFile {
+                entry: db.entry(&source),
+                address: Address::of_page(&path, directories),
+                path,
+                source,
+            }))
+        } else {
+            DocsFile::Asset(path.into(), source)
+        });
+    }
+    Arc::new(inside)
 }
 
 /// Decides which files of the docs folder belong to the site.
@@ -160,45 +254,10 @@ fn shadowing_index(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> 
     (at_start && exists(&index)).then_some(index)
 }
 
-struct Walk<'a> {
-    db: &'a dyn Db,
-    selection: &'a Selection,
-}
-
-impl Walk<'_> {
-    fn folder(
-        &self,
-        layer: &Layer,
-        folder: &SourcePath,
-        sources: &mut BTreeMap<String, SourcePath>,
-        refusals: &mut Vec<Diagnostic>,
-    ) {
-        let matters = |name: &str| {
-            let source = folder.join(name);
-            !self.is_excluded(path_in(layer, &source), false)
-        };
-        refusals.extend(super::symlinks::links(self.db, folder, matters));
-        for (name, kind) in listing(self.db, self.db.entry(folder)).iter() {
-            let source = folder.join(name);
-            let is_folder = *kind == Kind::Folder;
-            let below = path_in(layer, &source);
-            if self.is_foreign(layer, &source) || self.is_excluded(below, is_folder) {
-                continue;
-            }
-            if is_folder {
-                self.folder(layer, &source, sources, refusals);
-            } else if *kind == Kind::File
-                && let Some(path) = layer.path(&source)
-            {
-                let path = path.into_owned();
-                sources.insert(path, source);
-            }
-        }
-    }
-
+impl Selection {
     fn is_excluded(&self, path: &str, is_folder: bool) -> bool {
-        let excluded = &self.selection.excluded;
-        if !self.selection.rules.has_inclusions {
+        let excluded = &self.excluded;
+        if !self.rules.has_inclusions {
             // The folders above are not excluded, or this would not be reached.
             return excluded.matched(path, is_folder).is_ignore();
         }
@@ -209,7 +268,7 @@ impl Walk<'_> {
     }
 
     fn is_foreign(&self, layer: &Layer, source: &SourcePath) -> bool {
-        let mut foreign = self.selection.rules.foreign.iter();
+        let mut foreign = self.rules.foreign.iter();
         foreign.any(|other| *other != layer.folder && source.below(other).is_some())
             || layer.is_foreign(source)
     }

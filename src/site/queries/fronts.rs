@@ -32,7 +32,16 @@ pub(super) fn after_front<'t>(text: &'t str, front: &FrontMatter) -> &'t str {
 /// A page's front matter, merged over the `.meta.yml` files of its folders.
 #[salsa::tracked(returns(clone))]
 pub fn front(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
-    merged(db, page).0.clone()
+    if merges(db) {
+        merged(db, page).0.clone()
+    } else {
+        front_matter(db, page).meta.clone()
+    }
+}
+
+/// Whether the front matter of pages is merged over that of their folders.
+pub(super) fn merges(db: &dyn Db) -> bool {
+    plugin(db, "meta").is_some()
 }
 
 /// Merged front matter, and the problems of what it is merged from.
@@ -43,7 +52,7 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
     let page_front = front_matter(db, page);
     let parts = plugin(db, "meta").zip(docs(db).zip(folders(db)));
     let Some((plugin, (docs, folders))) = parts else {
-        return Arc::new((Arc::new(page_front.meta.clone()), Vec::new()));
+        return Arc::new((page_front.meta.clone(), Vec::new()));
     };
     let files = files_above(&plugin, &docs, &folders, &page.path(db));
     let source = page.path(db);
@@ -104,7 +113,11 @@ fn different_kind(key: &str, span: Span) -> Diagnostic {
 
 /// Problems of the files that a page's front matter is merged from.
 pub(super) fn front_faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
-    merged(db, page).1.clone()
+    if merges(db) {
+        merged(db, page).1.clone()
+    } else {
+        Vec::new()
+    }
 }
 
 /// The line of a page's text where a key of its front matter is, from 1.

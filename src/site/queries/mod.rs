@@ -31,6 +31,7 @@ mod prints;
 mod settings;
 mod shown_navs;
 mod site_context;
+mod slices;
 mod sources;
 mod static_i18n;
 mod symlinks;
@@ -63,12 +64,13 @@ pub use page_content::{content, with_notice as shown_body};
 pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
 pub use pages::meta;
 pub use plugin_step::Prepared;
-pub use preprocess::prepared;
+pub use preprocess::preparation as prepared;
 pub use prints::{article_print, outside_print};
 pub use settings::{
     addresses, config, configuration, languages, levels, linked_dirs, links_relative_to_docs,
 };
 pub use shown_navs::{listed, shown_of_others, whole_nav};
+pub(super) use sources::is_rewritten;
 pub use sources::{
     Text, Unreadable, is_shared, kind, listing, stamp, symbolic_links, text, unreadable,
 };

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
-use super::fronts::after_front;
+use super::fronts::{after_front, merges};
 use super::settings::docs;
 use super::{Text, body, front, front_matter, options, prepared, text};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::markdown::front_matter::is_absent;
 use crate::markdown::{self, FirstHeading};
 use crate::nav::section_title;
 use crate::python::plain;
@@ -13,7 +14,15 @@ use crate::url::is_index;
 /// The front matter and title of a page.
 #[salsa::tracked(returns(clone))]
 pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
-    let front = front(db, page);
+    let text = text(db, page).readable().unwrap_or_default();
+    // Every save asks whether the titles of all pages are still the same, so as
+    // little as possible is asked for each.
+    let own = (!is_absent(&text)).then(|| front_matter(db, page));
+    let front = match &own {
+        _ if merges(db) => front(db, page),
+        Some(own) => own.meta.clone(),
+        None => Arc::default(),
+    };
     let front_title = front.get("title").and_then(|title| match title {
         serde_json::Value::Null => None,
         other => Some(plain(other).unwrap_or_else(|| other.to_string())),
@@ -22,8 +31,7 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
         if let Some(generated) = &prepared(db, page).generated {
             return markdown::first_heading(generated.as_str(), &options(db));
         }
-        let text = text(db, page).readable().unwrap_or_default();
-        let body = after_front(&text, &front_matter(db, page));
+        let body = own.as_ref().map_or(&*text, |own| after_front(&text, own));
         markdown::first_heading(body, &options(db))
     };
     let heading = || match first_heading() {

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::fronts::{after_front, front_faults};
 use super::plugin_step::{Prepared, SiteSources, Step};
@@ -11,9 +11,27 @@ use crate::plugins::mapped_text::Text;
 use crate::plugins::{Sources, callouts, gh_admonitions, include};
 use crate::site::{Db, Entry};
 
-/// A page's text as plugins pass it to Markdown.
+/// A page's text as plugins pass it to Markdown. Without such plugins, this is no
+/// query of its own.
+pub fn preparation(db: &dyn Db, page: Entry) -> Arc<Prepared> {
+    static UNCHANGED: LazyLock<Arc<Prepared>> = LazyLock::new(Arc::default);
+    if prepares(db) {
+        prepared(db, page)
+    } else {
+        UNCHANGED.clone()
+    }
+}
+
+/// Whether there are plugins that prepare the texts of pages.
+#[salsa::tracked(returns(copy))]
+fn prepares(db: &dyn Db) -> bool {
+    plugin(db, "include-markdown").is_some()
+        || plugin_names(db).iter().any(|name| step_of(name).is_some())
+        || tag_directives::settings(db).is_some()
+}
+
 #[salsa::tracked(returns(clone))]
-pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
+fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
     let Some((docs, folders)) = docs(db).zip(folders(db)) else {
         return Arc::default();
     };
@@ -36,7 +54,9 @@ pub fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
         include_files(&mut step, &plugin);
     }
     for name in plugin_names(db).iter() {
-        apply(&mut step, name);
+        if let Some(apply) = step_of(name) {
+            apply(&mut step);
+        }
     }
     // Material's tags plugin runs last.
     tag_directives::prepare(&mut step);
@@ -74,21 +94,21 @@ impl Sources for PageSources<'_> {
     }
 }
 
-/// Applies a plugin to a page's text.
-fn apply(step: &mut Step<'_>, plugin: &str) {
-    match plugin {
-        "git-revision-date-localized" => history::prepare(step),
-        "macros" => macros::prepare(step),
-        "gh-admonitions" => gh_admonitions::convert(&mut step.text),
-        "callouts" => {
-            if let Some(plugin) = self::plugin(step.db, plugin) {
+/// What a plugin does with a page's text, if anything.
+fn step_of(plugin: &str) -> Option<fn(&mut Step<'_>)> {
+    Some(match plugin {
+        "git-revision-date-localized" => history::prepare,
+        "macros" => macros::prepare,
+        "gh-admonitions" => |step| gh_admonitions::convert(&mut step.text),
+        "callouts" => |step| {
+            if let Some(plugin) = self::plugin(step.db, "callouts") {
                 let options = callouts::Options::read(&plugin.options);
                 callouts::convert(&mut step.text, &options);
             }
-        }
-        "i18n" => static_i18n::prepare(step.db, &mut step.text),
-        _ => {}
-    }
+        },
+        "i18n" => |step| static_i18n::prepare(step.db, &mut step.text),
+        _ => return None,
+    })
 }
 
 fn include_files(step: &mut Step<'_>, plugin: &Plugin) {
@@ -107,6 +127,6 @@ fn include_files(step: &mut Step<'_>, plugin: &Plugin) {
 /// Problems of a page that are found before Markdown parses it.
 pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
     let mut faults = front_faults(db, page);
-    faults.extend(prepared(db, page).diagnostics.iter().cloned());
+    faults.extend(preparation(db, page).diagnostics.iter().cloned());
     faults
 }

@@ -40,22 +40,44 @@ impl Text {
     }
 }
 
+/// What a query reads of a path.
+#[derive(Clone, Copy)]
+enum Aspect {
+    /// What kind of thing is there, and for a folder, the names in it.
+    Presence,
+    /// All of it.
+    Content,
+}
+
+impl Aspect {
+    fn of(self, db: &dyn Db, entry: Entry) {
+        match self {
+            Self::Presence => entry.presence(db),
+            Self::Content => entry.version(db),
+        };
+    }
+}
+
 /// Makes a query depend on a path and on the targets of all links on the way to
 /// it.
-fn depend(db: &dyn Db, entry: Entry) {
-    entry.version(db);
-    depend_on_links(db, &entry.path(db));
+fn depend(db: &dyn Db, entry: Entry, aspect: Aspect) {
+    aspect.of(db, entry);
+    depend_on_links(db, &entry.path(db), aspect);
 }
 
 /// Makes a query depend on the targets of all links on the way to a path, and on
 /// the files that decide whether these links are followed.
-fn depend_on_links(db: &dyn Db, path: &SourcePath) {
+fn depend_on_links(db: &dyn Db, path: &SourcePath, aspect: Aspect) {
     let links = db.system().links(path);
     if links.is_empty() {
         return;
     }
-    for path in links.into_iter().chain(db.system().link_rules(path)) {
-        db.entry(&path).version(db);
+    for target in links {
+        db.note_link_target(&target);
+        aspect.of(db, db.entry(&target));
+    }
+    for rules in db.system().link_rules(path) {
+        Aspect::Content.of(db, db.entry(&rules));
     }
 }
 
@@ -102,7 +124,7 @@ fn lower_first(text: &str) -> String {
 /// What is at a path, if anything.
 #[salsa::tracked(returns(copy))]
 pub fn kind(db: &dyn Db, entry: Entry) -> Option<Kind> {
-    depend(db, entry);
+    depend(db, entry, Aspect::Presence);
     let path = entry.path(db);
     db.system().kind(&path).unwrap_or_else(|error| {
         report(db, &path, &error);
@@ -117,9 +139,9 @@ pub fn is_shared(db: &dyn Db, entry: Entry) -> bool {
     if !path.leads_out() {
         return true;
     }
-    depend(db, entry);
+    depend(db, entry, Aspect::Presence);
     for rules in db.system().link_rules(&path) {
-        db.entry(&rules).version(db);
+        Aspect::Content.of(db, db.entry(&rules));
     }
     db.system().is_shared(&path)
 }
@@ -127,10 +149,10 @@ pub fn is_shared(db: &dyn Db, entry: Entry) -> bool {
 /// The names in a folder.
 #[salsa::tracked(returns(clone))]
 pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {
-    depend(db, entry);
+    depend(db, entry, Aspect::Presence);
     let path = entry.path(db);
     for link in symbolic_links(db, entry).iter() {
-        depend_on_links(db, &path.join(&link.name));
+        depend_on_links(db, &path.join(&link.name), Aspect::Presence);
     }
     let names = db.system().list(&path).unwrap_or_else(|error| {
         report(db, &path, &error);
@@ -142,11 +164,11 @@ pub fn listing(db: &dyn Db, entry: Entry) -> Arc<[(String, Kind)]> {
 /// The symbolic links in a folder.
 #[salsa::tracked(returns(clone))]
 pub fn symbolic_links(db: &dyn Db, entry: Entry) -> Arc<[Link]> {
-    depend(db, entry);
+    depend(db, entry, Aspect::Presence);
     let path = entry.path(db);
     let links = db.system().links_in(&path);
     for link in &links {
-        depend_on_links(db, &path.join(&link.name));
+        depend_on_links(db, &path.join(&link.name), Aspect::Presence);
     }
     links.into()
 }
@@ -155,7 +177,7 @@ pub fn symbolic_links(db: &dyn Db, entry: Entry) -> Arc<[Link]> {
 /// see the same.
 #[salsa::tracked(returns(clone))]
 pub fn text(db: &dyn Db, entry: Entry) -> Text {
-    depend(db, entry);
+    depend(db, entry, Aspect::Content);
     let path = entry.path(db);
     match db.system().read(&path).map(String::from_utf8) {
         Ok(Ok(text)) => Text::Present(text.into()),
@@ -178,7 +200,7 @@ pub fn text(db: &dyn Db, entry: Entry) -> Text {
 /// tick of the file system's clock is. For large files it is the time stamp.
 #[salsa::tracked(returns(copy))]
 pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
-    depend(db, entry);
+    depend(db, entry, Aspect::Content);
     let look = |_| db.system().open(&entry.path(db)).ok()?.mark().ok();
     (0..LOOKS).find_map(look)
 }
@@ -187,7 +209,7 @@ pub fn stamp(db: &dyn Db, entry: Entry) -> Option<(u64, u128)> {
 /// cannot, that is reported through [`Unreadable`].
 #[salsa::tracked(returns(copy))]
 pub fn opens(db: &dyn Db, entry: Entry) -> bool {
-    depend(db, entry);
+    depend(db, entry, Aspect::Content);
     let path = entry.path(db);
     match db.system().open(&path) {
         Ok(_) => true,
@@ -198,4 +220,36 @@ pub fn opens(db: &dyn Db, entry: Entry) -> bool {
             false
         }
     }
+}
+
+/// Whether a change of a path cannot have changed more than the content of a file.
+/// `known` are those of the path and the folders above it that anybody has asked
+/// about. Only asked before the change is applied.
+///
+/// Each answer that was given is compared with what it would be now. None of them may
+/// be told from another one: some may be from before the change, and others from
+/// after it.
+pub(in crate::site) fn is_rewritten(
+    db: &dyn Db,
+    path: &SourcePath,
+    known: &[(SourcePath, Entry)],
+) -> bool {
+    let system = db.system();
+    if !matches!(system.kind(path), Ok(Some(Kind::File))) || !system.links(path).is_empty() {
+        return false;
+    }
+    known.iter().all(|(above, entry)| {
+        let (listing, links) = (listing(db, *entry), symbolic_links(db, *entry));
+        let Some(below) = path.below(above).filter(|below| !below.is_empty()) else {
+            return kind(db, *entry) == Some(Kind::File) && listing.is_empty() && links.is_empty();
+        };
+        let (name, expected) = match below.split_once('/') {
+            Some((name, _)) => (name, Kind::Folder),
+            None => (below, Kind::File),
+        };
+        let at = listing.binary_search_by(|(listed, _)| listed.as_str().cmp(name));
+        kind(db, *entry) == Some(Kind::Folder)
+            && at.is_ok_and(|at| listing[at].1 == expected)
+            && links.iter().all(|link| link.name != name)
+    })
 }

@@ -68,7 +68,7 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
         let pages = files.into_iter().filter_map(|page| {
             Some(SiteMapPage {
                 plain: docs.plain(&page.source)?.into_owned(),
-                address: page.address.url,
+                address: page.address.url.clone(),
             })
         });
         pages.collect()

@@ -111,10 +111,8 @@ fn compiled(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option<Comp
 fn package_at(db: &dyn Db, config: &Config) -> Package {
     let folders = config.theme.packages.clone();
     for folder in &folders {
-        // A change below a folder also increments the version of its entry.
-        let entry = db.entry(folder);
-        entry.version(db);
-        kind(db, entry);
+        db.tree(folder).version(db);
+        kind(db, db.entry(folder));
     }
     let system: Arc<dyn System> = db.shared_system();
     let catalogue = Arc::new(catalogue(db, config));

@@ -40,6 +40,11 @@ fn withholding_plugins(db: &dyn Db) -> Arc<[Plugin]> {
     withhold.cloned().collect()
 }
 
+/// Whether any page may be withheld.
+pub(super) fn may_withhold(db: &dyn Db) -> bool {
+    !withholding_plugins(db).is_empty()
+}
+
 /// The pages that the configured nav names, as written.
 #[salsa::tracked(returns(clone))]
 fn named_in_nav(db: &dyn Db) -> Arc<Option<BTreeSet<String>>> {
@@ -58,12 +63,13 @@ fn named_in_nav(db: &dyn Db) -> Arc<Option<BTreeSet<String>>> {
 }
 
 /// Why a page must not be published; `None` if it may.
-#[salsa::tracked(returns(clone))]
 pub(super) fn withheld(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
+    may_withhold(db).then(|| by_plugin(db, page))?
+}
+
+#[salsa::tracked(returns(clone))]
+fn by_plugin(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
     let plugins = withholding_plugins(db);
-    if plugins.is_empty() {
-        return None;
-    }
     let source = page.path(db);
     let docs = docs(db)?;
     let path = docs.plain(&source)?.into_owned();

@@ -5,6 +5,7 @@ mod autorefs;
 mod deep;
 mod divided_navs;
 mod excluded;
+mod folders;
 mod icons;
 mod includes;
 mod keys;

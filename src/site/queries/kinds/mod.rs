@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use super::addresses;
 use super::settings::{folders, levels};
+use super::slices::{SLICE, Slice};
 use crate::diagnostic::Diagnostic;
 use crate::languages::{Spot, is_for_root};
 use crate::site::{Db, Output, Outputs, Part, Produced};
@@ -159,23 +160,38 @@ fn cached<'db>(db: &'db dyn Db, key: OutputKey<'db>) -> Produced {
 /// The problems of outputs that are only found by making them. The outputs are
 /// not kept.
 pub(super) fn faults(db: &dyn Db) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for nth in 0..fallible(db).len().div_ceil(SLICE) {
+        faults.extend(faults_of_slice(db, Slice::new(db, nth)).iter().cloned());
+    }
+    // For pages, `all_diagnostics` does this, including pages whose output is
+    // replaced by another.
     let outputs = outputs(db);
     let fallible = outputs.values().filter(|output| output.kind.can_fail);
-    let faults = fallible.flat_map(|output| {
-        let key = OutputKey::new(db, output.clone());
-        let mut produced = Produced {
-            diagnostics: faults_of(db, key).to_vec(),
-            ..Produced::default()
-        };
-        // For pages, `all_diagnostics` does this, including pages whose output
-        // is replaced by another.
-        if output.page().is_none() {
-            (output.kind.around)(db, output, &mut produced);
-        }
-        levels(db).apply(&mut produced.diagnostics);
-        produced.diagnostics
-    });
-    faults.collect()
+    for output in fallible.filter(|output| output.page().is_none()) {
+        let mut produced = Produced::default();
+        (output.kind.around)(db, output, &mut produced);
+        faults.append(&mut produced.diagnostics);
+    }
+    levels(db).apply(&mut faults);
+    faults
+}
+
+/// The outputs that only show when they are made whether they can be.
+#[salsa::tracked(returns(ref))]
+fn fallible(db: &dyn Db) -> Vec<OutputKey<'_>> {
+    let outputs = outputs(db);
+    let fallible = outputs.values().filter(|output| output.kind.can_fail);
+    fallible
+        .map(|output| OutputKey::new(db, output.clone()))
+        .collect()
+}
+
+#[salsa::tracked(returns(clone))]
+fn faults_of_slice<'db>(db: &'db dyn Db, slice: Slice<'db>) -> Arc<Vec<Diagnostic>> {
+    let outputs = slice.of(db, fallible(db)).iter();
+    let faults = outputs.map(|output| faults_of(db, *output));
+    Arc::new(faults.flat_map(|faults| (*faults).clone()).collect())
 }
 
 #[salsa::tracked(returns(clone))]

@@ -42,7 +42,7 @@ pub(super) fn names(db: &dyn Db, folders: &Folders) -> Vec<String> {
 /// As in MkDocs, these take precedence over files in the docs folder, but not
 /// over static files.
 pub(super) fn list(db: &dyn Db) -> Listed {
-    let Some((folders, theme)) = folders(db).zip(theme(db)) else {
+    let Some(folders) = folders(db) else {
         return Listed::new();
     };
     let is_file = |name: &str| {
@@ -52,7 +52,8 @@ pub(super) fn list(db: &dyn Db) -> Listed {
         })
     };
     let names = names(db, &folders).into_iter();
-    let names = names.filter(|name| theme.0.has(name) && !is_file(name));
+    let has = |name: &str| is_in_theme(db, TemplateName::new(db, name.to_owned()));
+    let names = names.filter(|name| has(name) && !is_file(name));
     names.map(|name| (name.clone(), output(&name))).collect()
 }
 
@@ -73,6 +74,13 @@ pub fn not_found(db: &dyn Db) -> Produced {
 struct TemplateName<'db> {
     #[returns(clone)]
     name: String,
+}
+
+/// Whether the theme has a template. An edit of another template does not change
+/// that, so the outputs need not be listed again.
+#[salsa::tracked(returns(copy))]
+fn is_in_theme<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> bool {
+    theme(db).is_some_and(|theme| theme.0.has(&name.name(db)))
 }
 
 /// Cached, because there are few and they are needed in several places.
