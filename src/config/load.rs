@@ -1,3 +1,6 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use super::reader::Reader;
 use super::site::{self, Origin};
 use super::{
@@ -33,6 +36,32 @@ pub fn load(
     folder_name: &str,
     sources: &Sources<'_>,
 ) -> LoadedConfig {
+    let read = RefCell::new(BTreeSet::new());
+    let remembering = |path: &SourcePath| {
+        read.borrow_mut().insert(path.clone());
+        (sources.read)(path)
+    };
+    let loaded = load_from(
+        explicit,
+        environment,
+        folder_name,
+        &Sources {
+            read: &remembering,
+            ..*sources
+        },
+    );
+    LoadedConfig {
+        read: read.into_inner(),
+        ..loaded
+    }
+}
+
+fn load_from(
+    explicit: Option<&SourcePath>,
+    environment: &Environment,
+    folder_name: &str,
+    sources: &Sources<'_>,
+) -> LoadedConfig {
     let mut loader = Loader::new(environment, sources);
     let found = find_files(sources);
     let file = explicit.or(found.first()).cloned();
@@ -49,6 +78,7 @@ pub fn load(
                 diagnostics: loader.diagnostics,
                 keys: Vec::new(),
                 places: loader.places,
+                read: BTreeSet::new(),
             };
         }
     };
@@ -88,6 +118,7 @@ pub fn load(
         diagnostics: reader.diagnostics,
         keys,
         places: reader.places,
+        read: BTreeSet::new(),
     }
 }
 

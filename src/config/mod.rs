@@ -32,7 +32,7 @@ mod withholding;
 mod yaml_tags;
 mod zensical;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -286,6 +286,9 @@ pub struct LoadedConfig {
     pub keys: Vec<Key>,
     /// Where the things that it names are written.
     pub places: SettingLocations,
+    /// The files that it is read from, and those that it would be read from if they
+    /// existed.
+    pub read: BTreeSet<SourcePath>,
 }
 
 impl Config {

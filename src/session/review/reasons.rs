@@ -80,16 +80,10 @@ impl Review {
             return reasons;
         };
         let systems = (self.base.system(), self.now.system());
-        let read = |db: &Database| db.read_paths();
-        let mut settings: Vec<SourcePath> = read(base);
-        settings.extend(read(now));
-        settings.sort_unstable();
-        settings.dedup();
-        let is_setting = |path: &&SourcePath| {
-            let kinds = ["yml", "yaml", "toml", "env"];
-            path.extension().is_some_and(|it| kinds.contains(&it))
-        };
-        for path in settings.iter().filter(is_setting) {
+        let settings = |db: &Database| db.alone(|db| queries::setting_files(db));
+        let mut settings_of_both = settings(base);
+        settings_of_both.extend(settings(now));
+        for path in &settings_of_both {
             if differ(systems, path) {
                 reasons.push(Reason {
                     kind: ReasonKind::Config,

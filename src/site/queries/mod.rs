@@ -28,6 +28,7 @@ mod pages;
 mod plugin_step;
 mod preprocess;
 mod prints;
+mod setting_files;
 mod settings;
 mod shown_navs;
 mod site_context;
@@ -66,6 +67,7 @@ pub use pages::meta;
 pub use plugin_step::Prepared;
 pub use preprocess::preparation as prepared;
 pub use prints::{article_print, outside_print};
+pub use setting_files::setting_files;
 pub use settings::{
     addresses, config, configuration, languages, levels, linked_dirs, links_relative_to_docs,
 };
