@@ -1,34 +1,46 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{DEEPEST, Nav, PageEntry, Target};
 use crate::text::capitalized;
-use crate::url::is_index;
 
 /// A folder and its pages.
 #[derive(Default)]
 struct Folder {
-    pages: Vec<PageEntry>,
+    pages: Vec<Arc<PageEntry>>,
     folders: BTreeMap<String, Folder>,
 }
 
 /// The nav of a site without a configured one. As in MkDocs, a folder's files
 /// come in the order of their names, its index page first, and then its folders.
-pub fn automatic(pages: Vec<PageEntry>) -> Nav {
-    let mut nav = Nav::default();
+pub fn automatic(pages: Vec<Arc<PageEntry>>) -> Nav {
+    let mut nav = Nav::with_capacity(pages.len() + pages.len() / 4);
     add_folder(&mut nav, tree(pages), None);
     nav
 }
 
-fn tree(pages: Vec<PageEntry>) -> Folder {
+impl Folder {
+    /// A folder in this one, which is made if it is new. Pages come in the order of
+    /// their paths, so it is the last one nearly always.
+    fn folder(&mut self, name: &str) -> &mut Self {
+        let is_known = |(last, _): (&String, &Self)| last == name;
+        if !self.folders.last_key_value().is_some_and(is_known) && !self.folders.contains_key(name)
+        {
+            self.folders.insert(name.to_owned(), Self::default());
+        }
+        self.folders.get_mut(name).expect("it was made")
+    }
+}
+
+fn tree(pages: Vec<Arc<PageEntry>>) -> Folder {
     let mut root = Folder::default();
     for page in pages {
         let mut folder = &mut root;
-        let path = page.path.clone();
-        let mut parts: Vec<&str> = path.split('/').collect();
-        parts.pop();
+        let above = page.path.rsplit_once('/').map(|(above, _)| above);
         // The nav flattens deeper folders anyway.
-        for part in parts.into_iter().take(DEEPEST + 1) {
-            folder = folder.folders.entry(part.to_owned()).or_default();
+        let parts = above.into_iter().flat_map(|above| above.split('/'));
+        for part in parts.take(DEEPEST + 1) {
+            folder = folder.folder(part);
         }
         folder.pages.push(page);
     }
@@ -39,7 +51,7 @@ fn tree(pages: Vec<PageEntry>) -> Folder {
 /// their folders. It is what static-i18n makes of MkDocs' nav: the items of all
 /// languages are on the top level, first pages, then sections sorted by title,
 /// but their parent is still the section of their language.
-pub fn side_by_side(languages: Vec<(String, Vec<PageEntry>)>) -> Nav {
+pub fn side_by_side(languages: Vec<(String, Vec<Arc<PageEntry>>)>) -> Nav {
     let mut nav = Nav::default();
     for (name, pages) in languages {
         let language = nav.add(Some(section_title(&name)), Target::Section, None);
@@ -56,15 +68,15 @@ pub fn side_by_side(languages: Vec<(String, Vec<PageEntry>)>) -> Nav {
     nav
 }
 
+/// By what the pages of a folder are sorted.
+fn order(page: &PageEntry) -> (bool, &str) {
+    let name = page.path.rsplit_once('/');
+    let name = name.map_or(&*page.path, |(_, name)| name);
+    (!page.is_index(), name)
+}
+
 fn add_folder(nav: &mut Nav, mut folder: Folder, parent: Option<usize>) {
-    folder.pages.sort_by_key(|page| {
-        let name = page
-            .path
-            .rsplit_once('/')
-            .map_or(&*page.path, |(_, name)| name);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        (!is_index(stem), name.to_owned())
-    });
+    folder.pages.sort_by(|a, b| order(a).cmp(&order(b)));
     for page in folder.pages {
         nav.add(None, Target::Page(page), parent);
     }

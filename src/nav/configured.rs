@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{CheckedNav, Nav, PageEntry, Target};
 use crate::config::{Level, NavEntry, NavTarget, SettingDiagnostic, Validation};
@@ -25,7 +26,7 @@ pub struct NavFile {
 /// stays in the nav as a link, as in MkDocs.
 pub fn configured(
     entries: &[NavEntry],
-    pages: &[PageEntry],
+    pages: &[Arc<PageEntry>],
     file: &dyn Fn(&str) -> Option<NavFile>,
     validation: &Validation,
 ) -> CheckedNav {
@@ -38,20 +39,25 @@ pub fn configured(
         validation,
         titles: BTreeMap::new(),
         suggestions: Suggestions::default(),
-        checked: CheckedNav::default(),
+        nav: Nav::default(),
+        remarks: Vec::new(),
     };
     builder.add_entries(entries, None);
-    builder.checked
+    CheckedNav {
+        nav: Arc::new(builder.nav),
+        remarks: builder.remarks,
+    }
 }
 
 struct Builder<'a> {
-    pages: BTreeMap<&'a str, &'a PageEntry>,
+    pages: BTreeMap<&'a str, &'a Arc<PageEntry>>,
     file: &'a dyn Fn(&str) -> Option<NavFile>,
     validation: &'a Validation,
     /// The titles that the nav gives to the pages so far.
     titles: BTreeMap<&'a str, Option<String>>,
     suggestions: Suggestions,
-    checked: CheckedNav,
+    nav: Nav,
+    remarks: Vec<SettingDiagnostic>,
 }
 
 impl Builder<'_> {
@@ -60,16 +66,12 @@ impl Builder<'_> {
             match &entry.target {
                 NavTarget::Section(below) => {
                     let title = entry.title.clone().unwrap_or_default();
-                    let section = self.nav().add(Some(title), Target::Section, parent);
+                    let section = self.nav.add(Some(title), Target::Section, parent);
                     self.add_entries(below, Some(section));
                 }
                 NavTarget::Path(path) => self.add_leaf(entry, path, parent),
             }
         }
-    }
-
-    fn nav(&mut self) -> &mut Nav {
-        &mut self.checked.nav
     }
 
     fn add_leaf(&mut self, entry: &NavEntry, path: &str, parent: Option<usize>) {
@@ -83,21 +85,21 @@ impl Builder<'_> {
             // For MkDocs there is one page, which keeps the title of its first entry.
             let titles = self.titles.entry(page.path.as_str());
             let title = titles.or_insert_with(|| entry.title.clone()).clone();
-            self.nav().add(title, Target::Page(page.clone()), parent);
+            self.nav.add(title, Target::Page(page.clone()), parent);
             return;
         }
         let title = entry.title.clone().unwrap_or_else(|| path.to_owned());
         let file = (!file_path.is_empty()).then(|| (self.file)(&file_path));
         let Some(file) = file.flatten() else {
             self.report_missing(entry, path);
-            self.nav()
+            self.nav
                 .add(Some(title), Target::Link(path.to_owned()), parent);
             return;
         };
         if file.is_excluded {
             self.report_excluded(entry, path);
         }
-        self.nav()
+        self.nav
             .add(Some(title), Target::Link(file.address), parent);
     }
 
@@ -109,7 +111,7 @@ impl Builder<'_> {
         let mut note = Diagnostic::note(Rule::ExcludedPage, message).help(EXCLUDED_HELP);
         note.severity = severity.min(Severity::Note);
         let note = SettingDiagnostic::about(entry.subject.clone(), note);
-        self.checked.remarks.push(note);
+        self.remarks.push(note);
     }
 
     fn report_missing(&mut self, entry: &NavEntry, path: &str) {
@@ -150,8 +152,7 @@ impl Builder<'_> {
             }
         };
         diagnostic.severity = severity;
-        self.checked
-            .remarks
+        self.remarks
             .push(SettingDiagnostic::about(entry.subject.clone(), diagnostic));
     }
 }

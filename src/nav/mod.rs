@@ -11,7 +11,10 @@ mod parts;
 mod shown;
 mod translated;
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::config::SettingDiagnostic;
 use crate::files::SourcePath;
@@ -64,7 +67,7 @@ pub struct Nav {
     /// The indices of pages in reading order, with each source only once.
     pub pages: Vec<usize>,
     /// The index in `pages` of each source.
-    order: BTreeMap<SourcePath, usize>,
+    order: FxHashMap<SourcePath, usize>,
     /// How many sections each item is nested in.
     levels: Vec<usize>,
     /// The first section that took over the items of deeper ones.
@@ -89,7 +92,7 @@ pub struct Item {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A page of the site.
-    Page(PageEntry),
+    Page(Arc<PageEntry>),
     /// A group of items.
     Section,
     /// An address, as written.
@@ -100,12 +103,23 @@ pub enum Target {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckedNav {
     /// The nav.
-    pub nav: Nav,
+    pub nav: Arc<Nav>,
     /// The problems, such as missing files.
     pub remarks: Vec<SettingDiagnostic>,
 }
 
 impl Nav {
+    /// A nav to which about so many items will be added.
+    fn with_capacity(items: usize) -> Self {
+        Self {
+            items: Vec::with_capacity(items),
+            pages: Vec::with_capacity(items),
+            order: FxHashMap::with_capacity_and_hasher(items, FxBuildHasher),
+            levels: Vec::with_capacity(items),
+            ..Self::default()
+        }
+    }
+
     /// Adds an item below `parent` and returns its index. A section that would
     /// be nested in more than [`DEEPEST`] others is not added; the index of its
     /// parent is returned instead, so that its items are added to the parent.
@@ -125,9 +139,9 @@ impl Nav {
         }
         self.levels.push(level);
         if let Target::Page(page) = &target
-            && !self.order.contains_key(&page.source)
+            && let Entry::Vacant(first) = self.order.entry(page.source.clone())
         {
-            self.order.insert(page.source.clone(), self.pages.len());
+            first.insert(self.pages.len());
             self.pages.push(place);
         }
         self.items.push(Item {

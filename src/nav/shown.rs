@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -25,7 +24,7 @@ pub struct ShownNav {
     /// The indices of pages in reading order.
     pub pages: Vec<usize>,
     /// The index in `pages` of each source.
-    order: BTreeMap<SourcePath, usize>,
+    order: FxHashMap<SourcePath, usize>,
 }
 
 /// An item as templates see it.

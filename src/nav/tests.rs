@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{
     Item, Lists, Nav, NavFile, OpenSections, PageEntry, Parts, Target, automatic, configured,
     lists_around, lists_of_part, section_title,
@@ -17,11 +19,13 @@ const VALIDATION: Validation = Validation {
     links_relative_to_docs: false,
 };
 
-fn pages(paths: &[&str]) -> Vec<PageEntry> {
-    let entry = |path: &&str| PageEntry {
-        source: SourcePath::new(format!("docs/{path}")),
-        path: (*path).to_owned(),
-        url: (*path).to_owned(),
+fn pages(paths: &[&str]) -> Vec<Arc<PageEntry>> {
+    let entry = |path: &&str| {
+        Arc::new(PageEntry {
+            source: SourcePath::new(format!("docs/{path}")),
+            path: (*path).to_owned(),
+            url: (*path).to_owned(),
+        })
     };
     paths.iter().map(entry).collect()
 }

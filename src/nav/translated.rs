@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Nav, PageEntry, Target, automatic, side_by_side};
 use crate::config::{NavEntry, NavTarget};
@@ -7,7 +8,7 @@ use crate::languages::{Docs, Languages, SideBySide};
 /// The nav that follows the folders, for one of several languages. If the folders
 /// of languages are side by side, their navs are too. Titles of sections are
 /// translated.
-pub fn in_language(languages: &Languages, docs: &Docs, pages: Vec<PageEntry>) -> Nav {
+pub fn in_language(languages: &Languages, docs: &Docs, pages: Vec<Arc<PageEntry>>) -> Nav {
     let mut nav = match &docs.beside {
         Some(beside) => side_by_side(by_language(beside, pages)),
         None => automatic(pages),
@@ -27,8 +28,11 @@ pub fn in_language(languages: &Languages, docs: &Docs, pages: Vec<PageEntry>) ->
 
 /// Groups pages by the folder of the language that they are in. Pages outside of
 /// these folders are not part of the nav.
-fn by_language(beside: &SideBySide, pages: Vec<PageEntry>) -> Vec<(String, Vec<PageEntry>)> {
-    let mut by_folder: BTreeMap<String, Vec<PageEntry>> = BTreeMap::new();
+fn by_language(
+    beside: &SideBySide,
+    pages: Vec<Arc<PageEntry>>,
+) -> Vec<(String, Vec<Arc<PageEntry>>)> {
+    let mut by_folder: BTreeMap<String, Vec<Arc<PageEntry>>> = BTreeMap::new();
     for page in pages {
         let mut folders = beside.folders.iter();
         let folder = folders.find(|folder| page.source.below(folder).is_some());

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
+use crate::nav::PageEntry;
 use crate::url::Address;
 
 /// One page of the site.
@@ -17,6 +18,8 @@ pub struct PageFile {
     pub source: SourcePath,
     /// Its path below the docs folder.
     pub path: String,
+    /// What the nav knows of it.
+    pub in_nav: Arc<PageEntry>,
     /// Its address.
     pub address: Address,
 }

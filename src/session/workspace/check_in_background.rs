@@ -30,8 +30,9 @@ pub(super) fn check_in_background(
         for edition in &sites.addresses().editions {
             let session = sites.session(edition);
             all.extend(session.ask(|db| queries::all_diagnostics(db)).1);
-            // Later checks follow a change, which frees memory itself.
-            if seen.insert(edition.language.clone()) {
+            // The first check leaves much behind. Later ones leave the results that they
+            // replaced, which the next change would free, with its reader waiting.
+            if seen.insert(edition.language.clone()) || questions.is_quiet_for(QUIET) {
                 session.forget();
             }
         }

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::expect::ExpectOrDefault as _;
 use crate::files::{Kind, SourcePath, patterns};
 use crate::languages::{Docs, Layer, Version};
+use crate::nav::PageEntry;
 use crate::plugins::exclude::{Excluded, Options};
 use crate::site::{Db, Entry, Files, InvocationInput, PageFile};
 use crate::url::{self, Address};
@@ -128,7 +129,7 @@ fn folder_files<'db>(db: &'db dyn Db, key: LayerFolder<'db>) -> Arc<FolderFiles>
     let (layer, entry) = (key.layer(db), key.folder(db));
     let folder = entry.path(db);
     let selection = selection(db);
-    let directories = use_directory_urls(db);
+    let (docs, directories) = (docs(db), use_directory_urls(db));
     let matters = |name: &str| {
         let source = folder.join(name);
         !selection.is_excluded(path_in(layer, &source), false)
@@ -154,9 +155,18 @@ fn folder_files<'db>(db: &'db dyn Db, key: LayerFolder<'db>) -> Arc<FolderFiles>
         };
         inside.files.push(if source.is_markdown() {
             let path = path.into_owned();
+            let address = Address::of_page(&path, directories);
+            let plain = docs.as_ref().and_then(|docs| docs.plain(&source));
             DocsFile::Page(Arc::new(PageFile {
                 entry: db.entry(&source),
-                address: Address::of_page(&path, directories),
+                in_nav: Arc::new(PageEntry {
+                    path: plain
+                        .expect_or_default("the pages are part of the docs")
+                        .into_owned(),
+                    source: source.clone(),
+                    url: address.url.clone(),
+                }),
+                address,
                 path,
                 source,
             }))

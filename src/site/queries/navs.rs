@@ -6,7 +6,6 @@ use super::{fallback, static_i18n};
 use super::{files, front, link_target, meta};
 use crate::config::{Folders, NavEntry, NavTarget, SettingDiagnostic, Validation};
 use crate::diagnostic::{Diagnostic, Rule, Span};
-use crate::expect::ExpectOrDefault as _;
 use crate::files::patterns;
 use crate::languages::Docs;
 use crate::nav::{
@@ -24,7 +23,8 @@ pub fn navigation(db: &dyn Db) -> Arc<CheckedNav> {
     };
     let written = written_nav(db);
     let (written, not_in_nav) = &*written;
-    let entries = page_entries(db, &docs);
+    let files = files(db);
+    let entries: Vec<_> = files.pages.iter().map(|page| page.in_nav.clone()).collect();
     let outside = patterns(not_in_nav.lines());
     let is_wanted = |page: &PageEntry| {
         !outside
@@ -47,7 +47,7 @@ pub fn navigation(db: &dyn Db) -> Arc<CheckedNav> {
         // Pages that a plugin leaves out are left out on purpose.
         Some(nav) => explicit_nav(db, nav, &pages, by_plugin.is_none()),
         None => CheckedNav {
-            nav: automatic_nav(db, &pages),
+            nav: Arc::new(automatic_nav(db, &pages)),
             remarks: Vec::new(),
         },
     };
@@ -59,7 +59,7 @@ pub fn navigation(db: &dyn Db) -> Arc<CheckedNav> {
         let mut titled = BTreeSet::new();
         let entries = by_plugin.as_ref().or(written.as_ref());
         collect_titled(entries.map_or(&[], Vec::as_slice), &mut titled);
-        checked.nav = with_indexes(&checked.nav, &titled);
+        checked.nav = Arc::new(with_indexes(&checked.nav, &titled));
     }
     Arc::new(checked)
 }
@@ -68,25 +68,10 @@ pub fn navigation(db: &dyn Db) -> Arc<CheckedNav> {
 struct NavPages<'a> {
     docs: &'a Docs,
     folders: &'a Folders,
-    entries: &'a [PageEntry],
+    entries: &'a [Arc<PageEntry>],
     /// Whether a page is to be in the nav.
     is_wanted: &'a dyn Fn(&PageEntry) -> bool,
     title: &'a dyn Fn(&PageEntry) -> String,
-}
-
-fn page_entries(db: &dyn Db, docs: &Docs) -> Vec<PageEntry> {
-    let files = files(db);
-    let entries = files.pages.iter().map(|page| {
-        let plain = docs.plain(&page.source);
-        PageEntry {
-            path: plain
-                .expect_or_default("the pages are part of the docs")
-                .into_owned(),
-            source: page.source.clone(),
-            url: page.address.url.clone(),
-        }
-    });
-    entries.collect()
 }
 
 /// The nav made from its entries, with remarks on pages that it omits if
@@ -164,12 +149,16 @@ fn nav_by_plugin(
     written: Option<&[NavEntry]>,
     pages: &NavPages<'_>,
 ) -> (Option<Vec<NavEntry>>, Vec<Diagnostic>) {
+    let plugins = ["awesome-nav", "awesome-pages"];
+    if plugins.iter().all(|name| plugin(db, name).is_none()) {
+        return (None, Vec::new());
+    }
     let wanted = pages.entries.iter().filter(|page| (pages.is_wanted)(page));
     // Plugins descend into folders recursively.
     let is_deep = |page: &PageEntry| page.path.matches('/').count() > DEEPEST;
     let (deep, wanted): (Vec<_>, Vec<_>) = wanted.partition(|page| is_deep(page));
     let paths: Vec<String> = wanted.iter().map(|page| page.path.clone()).collect();
-    let by_path: BTreeMap<&str, &PageEntry> = pages
+    let by_path: BTreeMap<&str, &Arc<PageEntry>> = pages
         .entries
         .iter()
         .rev()
@@ -209,7 +198,7 @@ fn nav_by_plugin(
         return (None, Vec::new());
     };
     let mut faults = nav.diagnostics;
-    faults.extend(deep.into_iter().map(deep_page));
+    faults.extend(deep.into_iter().map(|page| deep_page(page)));
     (Some(navs::entries(nav.items, &plugin)), faults)
 }
 
@@ -233,5 +222,5 @@ fn omission(validation: Validation, page: &PageEntry) -> Option<Diagnostic> {
 /// see the same.
 #[salsa::tracked(returns(clone))]
 pub fn nav(db: &dyn Db) -> Arc<Nav> {
-    Arc::new(navigation(db).nav.clone())
+    navigation(db).nav.clone()
 }

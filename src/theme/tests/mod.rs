@@ -56,11 +56,11 @@ fn page() -> (PageContext, SiteContext) {
     let mut nav = Nav::default();
     let entry = |path: &str, url: &str| {
         let source = SourcePath::new(format!("docs/{path}"));
-        Target::Page(PageEntry {
+        Target::Page(Arc::new(PageEntry {
             source,
             path: path.to_owned(),
             url: url.to_owned(),
-        })
+        }))
     };
     let home = nav.add(Some("Home".to_owned()), entry("index.md", ""), None);
     let section = nav.add(Some("Part".to_owned()), Target::Section, None);

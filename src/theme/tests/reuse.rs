@@ -165,11 +165,11 @@ fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
             2 => Target::Link((*random.one_of(&["a/b/", "https://x.example/", "#x"])).to_owned()),
             _ => {
                 let path = *random.one_of(&PATHS);
-                Target::Page(PageEntry {
+                Target::Page(Arc::new(PageEntry {
                     source: SourcePath::new(format!("docs/{path}")),
                     path: path.to_owned(),
                     url: url(path),
-                })
+                }))
             }
         };
         let may_have_children = target == Target::Section || random.below(6) == 0;
