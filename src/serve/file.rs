@@ -112,24 +112,61 @@ fn answer(
 
 /// Sets the headers that say what a file is, judging by its name.
 fn describe(output: &str, headers: &mut HeaderMap) {
-    let mime = mime_guess::from_path(output).first_or_octet_stream();
-    let is_text = mime.type_() == "text"
-        || mime.subtype() == "javascript"
-        || mime.suffix().is_some_and(|suffix| suffix == "xml");
-    let is_svg = mime == mime_guess::mime::IMAGE_SVG;
-    let mime = if is_text {
-        format!("{mime}; charset=utf-8")
-    } else {
-        mime.to_string()
-    };
+    let (mime, is_compressed) = mime_type(output);
+    let is_svg = mime.starts_with("image/svg+xml");
     let mime = HeaderValue::try_from(mime).expect("a MIME type is valid in a header");
     headers.insert(header::CONTENT_TYPE, mime);
+    if is_compressed {
+        let gzip = HeaderValue::from_static("gzip");
+        headers.insert(header::CONTENT_ENCODING, gzip);
+    }
     if is_svg {
         // An image must not run scripts in the site's origin.
         let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
         let policy = HeaderValue::from_static(policy);
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+}
+
+/// Types of files that the table of types lacks or has another file in mind for: in
+/// documentation, `.ts` is TypeScript and no video.
+const TYPES: [(&str, &str); 15] = [
+    ("cjs", "text/javascript"),
+    ("cts", "text/plain"),
+    ("ipynb", "application/x-ipynb+json"),
+    ("jsonl", "application/x-ndjson"),
+    ("m4a", "audio/mp4"),
+    ("map", "application/json"),
+    ("mjs", "text/javascript"),
+    ("mts", "text/plain"),
+    ("ndjson", "application/x-ndjson"),
+    ("pmtiles", "application/vnd.pmtiles"),
+    ("svgz", "image/svg+xml"),
+    ("ts", "text/plain"),
+    ("tsx", "text/plain"),
+    ("usdz", "model/vnd.usdz+zip"),
+    ("xsl", "text/xsl"),
+];
+
+/// The type of a file, and whether a browser has to uncompress it to show it.
+fn mime_type(output: &str) -> (String, bool) {
+    let name = output.rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map(|(_, end)| end.to_lowercase());
+    let known = extension.as_deref().and_then(|extension| {
+        let (_, mime) = TYPES.iter().find(|(name, _)| *name == extension)?;
+        mime.parse().ok()
+    });
+    let mime: mime_guess::Mime =
+        known.unwrap_or_else(|| mime_guess::from_path(output).first_or_octet_stream());
+    let is_text = mime.type_() == "text"
+        || mime.subtype() == "javascript"
+        || mime.suffix().is_some_and(|suffix| suffix == "xml");
+    let mime = if is_text {
+        format!("{mime}; charset=utf-8")
+    } else {
+        mime.to_string()
+    };
+    (mime, extension.as_deref() == Some("svgz"))
 }
 
 fn body(opened: FileContent, part: Range<u64>) -> Body {
@@ -208,9 +245,37 @@ impl hyper::body::Body for Pieces {
 mod tests {
     use axum::http::{HeaderMap, Method, StatusCode};
 
-    use super::send;
+    use super::{mime_type, send};
     use crate::files::recording_disk::Spy;
     use crate::files::{Disk, PIECE};
+
+    #[test]
+    fn types_are_those_of_files_of_documentation() {
+        for (name, mime, is_compressed) in [
+            ("a/b.HTML", "text/html; charset=utf-8", false),
+            ("a.js", "text/javascript; charset=utf-8", false),
+            ("a.mjs", "text/javascript; charset=utf-8", false),
+            ("a.js.map", "application/json", false),
+            ("a.ts", "text/plain; charset=utf-8", false),
+            ("a.json", "application/json", false),
+            ("a.geojson", "application/geo+json", false),
+            ("site.webmanifest", "application/manifest+json", false),
+            ("a.wasm", "application/wasm", false),
+            ("a.svg", "image/svg+xml; charset=utf-8", false),
+            ("a.svgz", "image/svg+xml; charset=utf-8", true),
+            ("sitemap.xml", "text/xml; charset=utf-8", false),
+            ("sitemap.xml.gz", "application/gzip", false),
+            ("feed.atom", "application/atom+xml; charset=utf-8", false),
+            ("a.woff2", "font/woff2", false),
+            ("a.m4a", "audio/mp4", false),
+            ("a.tar.gz", "application/gzip", false),
+            ("ts", "application/octet-stream", false),
+            ("a.d/map", "application/octet-stream", false),
+        ] {
+            let found = mime_type(name);
+            assert_eq!(found, (mime.to_owned(), is_compressed), "{name}");
+        }
+    }
 
     #[tokio::test]
     async fn files_are_sent_and_not_read() {
