@@ -98,6 +98,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         verbose: arguments.common.verbose > 0,
         open: arguments.open,
         reported: Mutex::default(),
+        origin: Mutex::default(),
         left_out: Once::new(),
     };
     let options = options(arguments, &project)?;
@@ -166,10 +167,15 @@ fn options(arguments: Arguments, project: &Project) -> Result<serve::Options> {
     })
 }
 
-/// The same port on all interfaces.
+/// The same port on all interfaces, of the same version of IP.
 fn on_all_interfaces(address: &str) -> String {
-    let port = address.rsplit_once(':').map_or("8000", |(_, port)| port);
-    format!("0.0.0.0:{port}")
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, "8000"));
+    let all = if host.contains(':') {
+        "[::]"
+    } else {
+        "0.0.0.0"
+    };
+    format!("{all}:{port}")
 }
 
 /// Raises the limit of open files, because each tab takes one and the default is
@@ -203,6 +209,9 @@ async fn interrupted() {
     }
 }
 
+/// The most drafts that are listed.
+const MOST_DRAFTS: usize = 20;
+
 /// Prints what happens.
 struct TerminalReporter {
     quiet: bool,
@@ -210,6 +219,8 @@ struct TerminalReporter {
     open: bool,
     /// The current problems that have been reported.
     reported: Mutex<BTreeSet<Diagnostic>>,
+    /// Where the site is served, without a path.
+    origin: Mutex<String>,
     /// Reports once which plugins are missing in the site.
     left_out: Once,
 }
@@ -220,6 +231,7 @@ impl TerminalReporter {
             Notice::Listening(address) => {
                 // Printed even with `--quiet`, because scripts wait for it.
                 terminal::out(format_args!("Serving on {address}"));
+                *self.origin.lock() = address.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
                 if !self.quiet {
                     terminal::out("Press Ctrl-C to stop.");
                 }
@@ -246,7 +258,24 @@ impl TerminalReporter {
                 }
             },
             Notice::Diagnostics(diagnostics) => self.report(diagnostics),
+            Notice::Drafts(paths) => self.list_drafts(&paths),
             Notice::PortTaken(_) | Notice::Changed(..) => {}
+        }
+    }
+
+    /// Lists the drafts, as MkDocs does.
+    fn list_drafts(&self, paths: &[String]) {
+        if self.quiet || paths.is_empty() {
+            return;
+        }
+        let shown = MOST_DRAFTS.min(paths.len());
+        terminal::out("These pages are only served, and a build leaves them out:");
+        let origin = self.origin.lock();
+        for path in &paths[..shown] {
+            terminal::out(format_args!("  - {origin}{path}"));
+        }
+        if paths.len() > shown {
+            terminal::out(format_args!("  and {} more", paths.len() - shown));
         }
     }
 

@@ -11,6 +11,7 @@ use super::routing::Routes;
 use super::{Announce, Notice};
 use crate::diagnostic::Diagnostic;
 use crate::session::{Listener, Revision};
+use crate::site::queries;
 use crate::watch::ChangeBatch;
 
 /// Reports changes of the sites: first to the open tabs, then to the person who
@@ -23,6 +24,8 @@ pub(super) struct ChangeListener {
     aged: Arc<AgeService>,
     desk: Arc<ReviewDesk>,
     announce: Announce,
+    /// The drafts that were announced last.
+    drafts: Mutex<Vec<String>>,
     /// The page that is being saved, as it was before.
     saved: Mutex<Option<Saved>>,
 }
@@ -43,7 +46,28 @@ impl ChangeListener {
             aged,
             desk,
             announce,
+            drafts: Mutex::default(),
             saved: Mutex::default(),
+        }
+    }
+
+    /// Announces the drafts if they are not the same as before.
+    fn announce_drafts(&self) {
+        let addresses = self.places.addresses();
+        let editions = addresses.editions.iter();
+        let drafts = editions.flat_map(|edition| {
+            let session = self.places.sites.session(edition);
+            let drafts = session.ask(|db| queries::drafts(db)).1;
+            let paths = drafts.iter().map(|url| addresses.path_of(edition, url));
+            paths.collect::<Vec<_>>()
+        });
+        let drafts: Vec<String> = drafts.collect();
+        let is_same = {
+            let mut announced = self.drafts.lock();
+            std::mem::replace(&mut *announced, drafts.clone()) == drafts
+        };
+        if !is_same {
+            (self.announce)(Notice::Drafts(drafts));
         }
     }
 }
@@ -75,6 +99,7 @@ impl Listener for ChangeListener {
 
     fn checked(&self, diagnostics: Vec<Diagnostic>) {
         (self.announce)(Notice::Diagnostics(diagnostics));
+        self.announce_drafts();
         self.aged.warm(&self.announce);
     }
 

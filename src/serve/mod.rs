@@ -97,6 +97,9 @@ pub enum Notice {
     Note(String),
     /// Sources changed.
     Changed(Revision, ChangeBatch),
+    /// The addresses of the pages that are served and that a build would leave out,
+    /// whenever they have changed.
+    Drafts(Vec<String>),
     /// Every problem of the site, whenever they have changed.
     Diagnostics(Vec<Diagnostic>),
 }

@@ -4,7 +4,9 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
+use parking_lot::{Condvar, Mutex};
 use serde_json::Value;
 
 use super::{PATIENCE, Tab, proofroom};
@@ -14,6 +16,8 @@ pub struct Server {
     process: Child,
     /// What it printed before it listened.
     pub said: String,
+    /// All that it has printed by now.
+    heard: Arc<(Mutex<String>, Condvar)>,
     /// `http://127.0.0.1:port/..`.
     pub home: String,
 }
@@ -44,12 +48,31 @@ impl Server {
             }
         };
         // Read on, or the server would block once the pipe is full.
-        std::thread::spawn(move || lines.for_each(drop));
+        let heard = Arc::new((Mutex::new(said.clone()), Condvar::new()));
+        let hears = heard.clone();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut said = hears.0.lock();
+                said.push_str(&line);
+                said.push('\n');
+                hears.1.notify_all();
+            }
+        });
         Self {
             process,
             said,
+            heard,
             home,
         }
+    }
+
+    /// Waits until it has printed this text.
+    pub fn says(&self, text: &str) {
+        let (said, changed) = &*self.heard;
+        let mut said = said.lock();
+        let waits = |said: &mut String| !said.contains(text);
+        let waited = changed.wait_while_for(&mut said, waits, PATIENCE);
+        assert!(!waited.timed_out(), "`{text}` is not said: {said}");
     }
 
     /// The host and port it listens on.
@@ -211,7 +234,8 @@ pub fn as_built(html: &str) -> String {
         rest = value.find('"').map_or("", |end| &value[end + 1..]);
     }
     built.push_str(rest);
-    let client = built.find("<script src=\"/__proofroom/client.js\"");
+    let client = built.find("__proofroom/client.js\"");
+    let client = client.and_then(|at| built[..at].rfind("<script"));
     if let Some(start) = client {
         let end = built[start..].find("</script>").map(|end| start + end);
         let end = end.map_or(built.len(), |end| end + "</script>".len());

@@ -6,6 +6,7 @@ mod harness;
 
 mod ages;
 mod answers;
+mod drafts;
 #[cfg(unix)]
 mod editor_and_sharing;
 #[cfg(unix)]

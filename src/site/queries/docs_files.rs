@@ -351,6 +351,37 @@ pub fn link_target(db: &dyn Db, entry: Entry) -> Option<LinkTarget> {
     Some(target(address.into()))
 }
 
+/// Whether `draft_docs` keeps a page out of the published site while it is served.
+#[salsa::tracked(returns(clone))]
+pub(super) fn is_draft(db: &dyn Db, page: Entry) -> bool {
+    let selection = selection(db);
+    let Some(drafts) = &selection.drafts else {
+        return false;
+    };
+    let source = page.path(db);
+    let docs = docs(db);
+    let layer = docs.as_ref().and_then(|docs| docs.layer(&source));
+    let below = layer.and_then(|layer| source.below(&layer.folder));
+    below.is_some_and(|below| drafts.matched_path_or_any_parents(below, false).is_ignore())
+}
+
+/// The pages that are served and that a build would leave out, by their addresses
+/// below the site.
+#[salsa::tracked(returns(clone))]
+pub fn drafts(db: &dyn Db) -> Arc<Vec<String>> {
+    // Mostly there are none, whatever the number of pages.
+    if selection(db).drafts.is_none() && !withheld::may_keep_back(db) {
+        return Arc::default();
+    }
+    let files = files(db);
+    let is_left_out = |page: &&Arc<PageFile>| {
+        let entry = db.entry(&page.source);
+        is_draft(db, entry) || withheld::is_unpublished(db, entry)
+    };
+    let pages = files.pages.iter().filter(is_left_out);
+    Arc::new(pages.map(|page| page.address.url.clone()).collect())
+}
+
 /// The file at a plain path in the docs of a language.
 pub(super) fn source_in(db: &dyn Db, docs: &Docs, path: &str) -> Option<SourcePath> {
     let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);

@@ -49,7 +49,7 @@ pub use bodies::body;
 pub use diagnostics::{
     all_diagnostics, are_outputs_whole, site_diagnostics, unreadable_file, unreadable_for_site,
 };
-pub use docs_files::{LinkTarget, files, link_target, target};
+pub use docs_files::{LinkTarget, drafts, files, link_target, target};
 pub use elsewhere::{outline, outline_at, outline_elsewhere};
 pub use fronts::{front, front_matter};
 pub use kinds::{

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::docs_files::is_draft;
 use super::settings::{docs, languages, plugin};
 use super::{autorefs, body, front, history, static_i18n, tags, withheld};
 use crate::languages::not_translated;
@@ -69,17 +70,25 @@ pub(super) fn template_meta(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>>
     Arc::new(meta)
 }
 
+/// What MkDocs puts before a draft while it is served.
+const DRAFT: &str = "<div class=\"mkdocs-draft-marker\" title=\"This page will not be included into \
+                     the built site.\">DRAFT</div>";
+
 /// The body of a page as readers see it: with a notice if the page is not
 /// translated, or would not be published.
 pub fn with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
     let body = translated_or_with_notice(db, page);
-    match withheld::notice(db, page) {
-        Some(notice) => Arc::new(Body {
-            html: notice + &body.html,
-            ..(*body).clone()
-        }),
-        None => body,
+    let mut before = withheld::notice(db, page).unwrap_or_default();
+    if is_draft(db, page) {
+        before.insert_str(0, DRAFT);
     }
+    if before.is_empty() {
+        return body;
+    }
+    Arc::new(Body {
+        html: before + &body.html,
+        ..(*body).clone()
+    })
 }
 
 fn translated_or_with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {

@@ -45,6 +45,11 @@ pub(super) fn may_withhold(db: &dyn Db) -> bool {
     !withholding_plugins(db).is_empty()
 }
 
+/// Whether a plugin may keep pages back.
+pub(super) fn may_keep_back(db: &dyn Db) -> bool {
+    !withholding_plugins(db).is_empty()
+}
+
 /// The pages that the configured nav names, as written.
 #[salsa::tracked(returns(clone))]
 fn named_in_nav(db: &dyn Db) -> Arc<Option<BTreeSet<String>>> {
