@@ -14,7 +14,7 @@ use super::{Common, Withheld, base, project, terminal, without_effect};
 use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Ages;
-use crate::serve::{self, Notice};
+use crate::serve::{self, FrameAncestor, HostPattern, Notice};
 use crate::site::queries;
 use crate::theme::STACK;
 use crate::watch::ChangeBatch;
@@ -61,9 +61,14 @@ pub(super) struct Arguments {
     /// Poll files, for systems that do not report changes.
     #[arg(long)]
     poll: bool,
-    /// An additional host name to answer to, such as that of a proxy.
+    /// An additional host name to answer to, such as that of a proxy: a name,
+    /// `*.example.org` for the names below one, or `.example.org` for both.
     #[arg(long, value_name = "NAME")]
-    allow_host: Vec<String>,
+    allow_host: Vec<HostPattern>,
+    /// Another site that may show this one in a frame, such as
+    /// `https://ide.example`, or `vscode-webview:` for a preview pane.
+    #[arg(long, value_name = "ORIGIN")]
+    frame_ancestors: Vec<FrameAncestor>,
     /// Show what changed since a branch, tag or commit: since where this branch left
     /// the main one, if none is given.
     #[arg(long, value_name = "BASE", num_args = 0..=1, require_equals = true)]
@@ -163,6 +168,7 @@ fn options(arguments: Arguments, project: &Project) -> Result<serve::Options> {
         token: token.context("cannot create a token")?,
         poll: arguments.poll,
         hosts: arguments.allow_host,
+        frame_ancestors: arguments.frame_ancestors,
         review: arguments.review,
     })
 }
@@ -248,6 +254,7 @@ impl TerminalReporter {
                 ));
             }
             Notice::Note(note) => terminal::err(format_args!("note: {note}")),
+            Notice::Refused(why) => terminal::err(format_args!("refused: {why}")),
             Notice::Changed(revision, batch) if self.verbose => match batch {
                 ChangeBatch::Paths(paths) => {
                     let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();

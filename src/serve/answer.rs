@@ -16,7 +16,7 @@ use super::file::{send, send_made};
 use super::review::{self, Mode};
 use super::routing::{Route, Routes};
 use super::view::{View, fingerprint};
-use super::{Server, error_page};
+use super::{Server, error_page, forwarded, own_addresses};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::html;
@@ -40,16 +40,51 @@ struct RequestParts {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    /// Whether a proxy may have removed the path of the site from that of the request.
+    may_be_shortened: bool,
+    /// Whether the browser may know the server by other paths, so that it is redirected
+    /// by relative addresses.
+    is_elsewhere: bool,
+}
+
+impl RequestParts {
+    fn new(server: &Server, request: Request) -> Self {
+        let (asked, _) = request.into_parts();
+        let may_be_shortened = forwarded::may_be_shortened(
+            forwarded::peer(&asked.extensions),
+            &asked.headers,
+            asked.version,
+            server.entrance.names.is_own_port(&asked.headers),
+        );
+        let below = asked.extensions.get::<own_addresses::IsBelowSite>();
+        Self {
+            method: asked.method,
+            uri: asked.uri,
+            headers: asked.headers,
+            may_be_shortened,
+            is_elsewhere: may_be_shortened || below.is_some(),
+        }
+    }
+
+    /// The path of what is asked for, decoded once; the status that answers it where it
+    /// cannot be the path of anything on the site.
+    fn path(&self, server: &Server) -> Result<Cow<'_, str>, StatusCode> {
+        let path = readable(self.uri.path())?;
+        if !self.may_be_shortened || path.starts_with("/__proofroom/") {
+            return Ok(path);
+        }
+        let root = server.places.addresses().root.clone();
+        let is_whole = path.starts_with(&root) || format!("{path}/") == root;
+        match path.strip_prefix('/') {
+            Some(rest) if !is_whole => Ok(format!("{root}{rest}").into()),
+            _ => Ok(path),
+        }
+    }
 }
 
 /// Answers every address that is not the server's own.
 pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (asked, _) = request.into_parts();
-    let asked = RequestParts {
-        method: asked.method,
-        uri: asked.uri,
-        headers: asked.headers,
-    };
+    let asked = RequestParts::new(&server, request);
     let address = asked.uri.path().to_owned();
     let began = Instant::now();
     loop {
@@ -63,7 +98,7 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
             let response = respond(&server, &asked);
 
             let fresh = if response.status() == StatusCode::NOT_FOUND {
-                url::unquote(asked.uri.path()).and_then(|path| {
+                asked.path(&server).ok().and_then(|path| {
                     let place = server.places.place(&path);
                     place.freshness(server.places.sites.system())
                 })
@@ -94,7 +129,7 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
 }
 
 fn respond(server: &Server, asked: &RequestParts) -> Response {
-    let path = match readable(asked.uri.path()) {
+    let path = match asked.path(server) {
         Ok(path) => path,
         Err(StatusCode::BAD_REQUEST) => {
             return (StatusCode::BAD_REQUEST, "the address is malformed").into_response();
@@ -148,21 +183,19 @@ fn respond_in(
     asked: &RequestParts,
 ) -> Response {
     let RequestParts {
-        method,
-        uri,
-        headers,
+        method, headers, ..
     } = asked;
     let (path, prefix) = (shown.below, shown.mode.prefix());
     let addresses = places.addresses();
     if addresses.leads_home(path) {
-        return redirect(&format!("{prefix}{}", addresses.home()), uri.query());
+        return redirect(asked, shown, &format!("{prefix}{}", addresses.home()));
     }
     let place = places.place(path);
     let output_there = place.output();
     if output_there.is_none() {
         let folder = format!("{path}/");
         if places.place(&folder).output().is_some() {
-            return redirect(&format!("{prefix}{folder}"), uri.query());
+            return redirect(asked, shown, &format!("{prefix}{folder}"));
         }
     }
     // Documents go through `page`, which shows problems and keeps tabs up to date.
@@ -210,6 +243,7 @@ fn reviewed(server: &Server, path: &str) -> Response {
         server,
         html,
         path,
+        path,
         &fingerprint,
         view.source.as_ref(),
         revision,
@@ -234,11 +268,27 @@ fn readable(path: &str) -> Result<Cow<'_, str>, StatusCode> {
     }
 }
 
-/// Redirects to a path of this server. All redirects must go through here: to
+/// Redirects from what is shown to a path of this server.
+fn redirect(asked: &RequestParts, shown: &ShownPath<'_>, path: &str) -> Response {
+    let query = asked.uri.query();
+    let (folder, _) = shown.path.rsplit_once('/').unwrap_or_default();
+    let below = path
+        .strip_prefix(folder)
+        .and_then(|it| it.strip_prefix('/'));
+    match below {
+        Some(below) if asked.is_elsewhere => redirect_to(format!("./{}", url::quote(below)), query),
+        _ => redirect_to(address(path), query),
+    }
+}
+
+/// A path of this server as an address. All redirects must go through here: to
 /// browsers, an address that begins with two slashes names another host.
-fn redirect(path: &str, query: Option<&str>) -> Response {
+fn address(path: &str) -> String {
     let below = path.trim_start_matches(['/', '\\']);
-    let path = format!("/{}", url::quote(below));
+    format!("/{}", url::quote(below))
+}
+
+fn redirect_to(path: String, query: Option<&str>) -> Response {
     let to = match query {
         Some(query) => format!("{path}?{query}"),
         None => path,
@@ -272,7 +322,15 @@ fn page(server: &Server, places: &Routes, place: &Route, shown: &ShownPath<'_>) 
         }
         (None, None) => return broken(server, &view.problems, path, source, revision),
     };
-    let html = with_client(server, &html, path, &fingerprint(&html), source, revision);
+    let html = with_client(
+        server,
+        &html,
+        path,
+        path,
+        &fingerprint(&html),
+        source,
+        revision,
+    );
     (status, Html(html)).into_response()
 }
 
@@ -285,15 +343,16 @@ fn broken(
     revision: Revision,
 ) -> Response {
     let html = error_page::page(problems);
-    let html = with_client(server, &html, path, "", source, revision);
+    let html = with_client(server, &html, path, path, "", source, revision);
     (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
 }
 
-/// Adds the live client to a page, along with the revision and source that the
-/// page was made from.
+/// Adds the live client to a document, along with the path, revision and source of the
+/// page that it is to keep up to date. The document itself is at `document`.
 pub(super) fn with_client(
     server: &Server,
     html: &str,
+    document: &str,
     path: &str,
     fingerprint: &str,
     source: Option<&SourcePath>,
@@ -307,10 +366,14 @@ pub(super) fn with_client(
         Some(_) => format!(" data-proofroom-mode=\"{}\"", shown.name()),
         None => String::new(),
     };
+    let root = server.places.addresses().root.clone();
+    let own = own_addresses::relative(html, document, &root);
+    let own = error_page::escape(&own);
     let script = format!(
-        "<script src=\"/__proofroom/client.js\" data-proofroom-address=\"{}\" \
-         data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
+        "<script src=\"{own}client.js\" data-proofroom-root=\"{}\" \
+         data-proofroom-address=\"{}\" data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
          data-proofroom-source=\"{}\"{mode} data-proofroom-page=\"{}\" defer></script>",
+        error_page::escape(&root),
         error_page::escape(path),
         error_page::escape(source.map_or("", SourcePath::as_str)),
         error_page::escape(below)
@@ -322,14 +385,13 @@ pub(super) fn with_client(
     if shown == review::Mode::Difference
         && let Some(start) = head_of(html)
     {
-        sent.insert_str(start, REVIEW_KEYS);
+        // The keys of a review come before those of a theme, whose scripts run before
+        // the client.
+        let keys = format!("<script src=\"{own}review-keys.js\"></script>");
+        sent.insert_str(start, &keys);
     }
     sent
 }
-
-/// Has the keys of a review come before those of a theme, whose scripts run before
-/// the client.
-const REVIEW_KEYS: &str = "<script src=\"/__proofroom/review-keys.js\"></script>";
 
 /// Where the inside of a document's head begins.
 fn head_of(html: &str) -> Option<usize> {
@@ -343,7 +405,7 @@ fn head_of(html: &str) -> Option<usize> {
 mod tests {
     use axum::http::header;
 
-    use super::{readable, redirect};
+    use super::{address, readable, redirect_to};
 
     #[test]
     fn paths_are_decoded_once_and_lead_nowhere_else() {
@@ -378,7 +440,7 @@ mod tests {
             ("/a\r\nX: y/?#\u{e9}", None, "/a%0D%0AX%3A%20y/%3F%23%C3%A9"),
             ("/a//b/", None, "/a//b/"),
         ] {
-            let answer = redirect(path, query);
+            let answer = redirect_to(address(path), query);
             let location = answer.headers().get(header::LOCATION);
             let location = location.and_then(|it| it.to_str().ok());
             assert_eq!(location, Some(to), "{path}");

@@ -15,10 +15,14 @@ mod error_page;
 mod events;
 mod file;
 mod follow;
+mod forwarded;
+mod frames;
 mod host_check;
+mod host_pattern;
 mod last_good;
 mod live;
 mod live_tabs;
+mod own_addresses;
 mod review;
 mod router;
 mod routing;
@@ -44,11 +48,13 @@ use crate::watch::{Activity, ChangeBatch, Watcher};
 use ages::AgeService;
 use change_listener::ChangeListener;
 use editor::EditorLauncher;
-use host_check::AccessControl;
+use host_check::{AccessControl, RefusalReporter};
 use live_tabs::LiveTabs;
 use review::ReviewDesk;
 use routing::Routes;
 
+pub use frames::FrameAncestor;
+pub use host_pattern::HostPattern;
 pub use review::{OpenReview, ReviewOpener};
 pub use share::token;
 
@@ -79,7 +85,9 @@ pub struct Options {
     /// The secret that is required to read a shared site.
     pub token: Option<String>,
     /// Additional host names to answer to, such as a proxy's.
-    pub hosts: Vec<String>,
+    pub hosts: Vec<HostPattern>,
+    /// Which other sites may show this one in a frame.
+    pub frame_ancestors: Vec<FrameAncestor>,
     /// Whether a review is open from the start: of the usual base if `Some(None)`.
     pub review: Option<Option<String>>,
 }
@@ -95,6 +103,9 @@ pub enum Notice {
     PortTaken(u16),
     /// A remark worth reading, as a sentence.
     Note(String),
+    /// The first of many requests that were refused for the same reason, which is a
+    /// sentence.
+    Refused(String),
     /// Sources changed.
     Changed(Revision, ChangeBatch),
     /// The addresses of the pages that are served and that a build would leave out,
@@ -239,8 +250,10 @@ fn start(
         places,
         audience,
         entrance: AccessControl {
-            names: host_check::Names::new(bound, &options.hosts),
+            names: host_check::Names::new(bound, options.hosts),
             token: options.token,
+            refusals: RefusalReporter::new(announce.clone()),
+            frame_ancestors: options.frame_ancestors,
         },
         editing,
         aged,

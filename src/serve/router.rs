@@ -10,7 +10,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Server, ages, answer, editor, host_check, live, review, search, share};
+use super::{
+    Server, ages, answer, editor, frames, host_check, live, own_addresses, review, search, share,
+};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,21 +41,23 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             .route("/__proofroom/live", get(live::live))
             .route("/__proofroom/edit", post(editor::edit));
     }
-    routes
+    let routes = routes
         .fallback(get(answer::answer))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,
         ))
+        .with_state(server.clone());
+    // The path that routes are chosen by may be another than the one that was sent.
+    Router::new()
+        .fallback_service(routes)
+        .layer(from_fn_with_state(server.clone(), own_addresses::reroute))
         .layer(from_fn_with_state(server.clone(), share::share))
+        .layer(from_fn_with_state(server.clone(), frames::frames))
         .layer(from_fn_with_state(server.clone(), host_check::gate))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("cross-origin-resource-policy"),
             HeaderValue::from_static("same-origin"),
-        ))
-        .layer(SetResponseHeaderLayer::overriding(
-            header::X_FRAME_OPTIONS,
-            HeaderValue::from_static("SAMEORIGIN"),
         ))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
@@ -64,7 +68,6 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .layer(CatchPanicLayer::new())
-        .with_state(server)
 }
 
 /// The code that runs in the browser.
@@ -74,6 +77,7 @@ const CLIENT_JS: &str = concat!(
     "`, marks: String.raw`",
     include_str!("browser/review-marks.css"),
     "` };\n",
+    include_str!("browser/addresses.js"),
     include_str!("browser/look.js"),
     include_str!("browser/morph.js"),
     include_str!("browser/reader.js"),

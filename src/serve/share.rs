@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 
+use super::forwarded::{self, Forwarded};
 use super::{Server, error_page};
 
 /// The name of the token in an address.
@@ -53,7 +54,20 @@ pub(super) async fn share(
     let name = format!("proofroom-{}", server.entrance.names.bound.port());
     match extract_token(request.uri()) {
         // Also for visitors who have the cookie, to clean up the address.
-        Some((sent, rest)) if equal(&sent, token) => welcome(&name, token, &rest),
+        Some((sent, rest)) if equal(&sent, token) => {
+            let cookie = format!("{name}={token}; {}", attributes(&server, &request));
+            let is_elsewhere = forwarded::may_be_shortened(
+                forwarded::peer(request.extensions()),
+                request.headers(),
+                request.version(),
+                server.entrance.names.is_own_port(request.headers()),
+            );
+            if is_elsewhere {
+                welcome(cookie, &from_its_folder(&rest))
+            } else {
+                welcome(cookie, &rest)
+            }
+        }
         _ if has_cookie(request.headers(), &name, token) => {
             let mut response = next.run(request).await;
             let policy = HeaderValue::from_static("same-origin");
@@ -70,10 +84,32 @@ pub(super) async fn share(
     }
 }
 
+/// Where and how long browsers keep the cookie with the token.
+fn attributes(server: &Server, request: &Request) -> &'static str {
+    let peer = forwarded::peer(request.extensions());
+    let is_https = Forwarded::of(peer, request.headers()).is_https;
+    match (is_https, server.entrance.frame_ancestors.is_empty()) {
+        (false, _) => "Path=/; HttpOnly; SameSite=Strict",
+        (true, true) => "Path=/; HttpOnly; SameSite=Strict; Secure",
+        // A frame in another site gets no other cookies, and its own for each such site.
+        (true, false) => "Path=/; HttpOnly; SameSite=None; Secure; Partitioned",
+    }
+}
+
+/// An address relative to the folder that it is in, for browsers that know the folder
+/// by another path.
+fn from_its_folder(address: &str) -> String {
+    let (path, query) = match address.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (address, String::new()),
+    };
+    let name = path.rsplit('/').next().unwrap_or_default();
+    format!("./{name}{query}")
+}
+
 /// A page that leads to `address`. A redirect would not do: browsers do not send
 /// the cookie along if the link was followed from another site, such as webmail.
-fn welcome(name: &str, token: &str, address: &str) -> Response {
-    let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict");
+fn welcome(cookie: String, address: &str) -> Response {
     let address = error_page::escape(address);
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Preview</title>\
@@ -123,7 +159,7 @@ fn equal(sent: &str, token: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{equal, extract_token, token};
+    use super::{equal, extract_token, from_its_folder, token};
 
     #[test]
     fn tokens_differ_and_are_compared_whole() {
@@ -131,6 +167,19 @@ mod tests {
         assert_eq!(one.len(), 32);
         assert!(equal(&one, &one) && !equal(&one, &other));
         assert!(!equal("", &one) && !equal(&one[..31], &one));
+    }
+
+    #[test]
+    fn an_address_is_given_from_its_folder() {
+        for (address, relative) in [
+            ("/a/b/", "./"),
+            ("/a/b/?x=/y", "./?x=/y"),
+            ("/a/b", "./b"),
+            ("/", "./"),
+            ("/x:y?z", "./x:y?z"),
+        ] {
+            assert_eq!(from_its_folder(address), relative);
+        }
     }
 
     #[test]

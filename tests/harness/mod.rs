@@ -14,6 +14,7 @@ pub mod git;
 pub mod measure;
 pub mod memory;
 pub mod mounts;
+pub mod proxy;
 pub mod reviewed_site;
 pub mod server;
 pub mod site;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use std::process::Output;
 use std::time::Duration;
 
+pub use proxy::Proxy;
 pub use server::{Answer, Server, as_built};
 pub use site::{Site, copy_folder, proofroom};
 pub use tab::Tab;

@@ -16,7 +16,16 @@ pub struct Tab {
 impl Tab {
     /// Subscribes to a page by its path on the server.
     pub fn new(server: &Server, stream: TcpStream, path: &str, fingerprint: &str) -> Self {
-        let url = format!("ws://{}/__proofroom/live", server.host());
+        Self::over(server, stream, "/__proofroom/live", path, fingerprint)
+    }
+
+    /// The same over a channel at another path.
+    pub fn at(server: &Server, live: &str, path: &str, fingerprint: &str) -> Self {
+        Self::over(server, server.connect(), live, path, fingerprint)
+    }
+
+    fn over(server: &Server, stream: TcpStream, live: &str, path: &str, fingerprint: &str) -> Self {
+        let url = format!("ws://{}{live}", server.host());
         let (mut socket, _) = tungstenite::client(url, stream).expect("a live channel");
         let hello = serde_json::json!({"address": path, "fingerprint": fingerprint});
         socket.send(Message::text(hello.to_string())).expect("sent");

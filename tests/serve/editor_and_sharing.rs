@@ -139,6 +139,16 @@ fn a_shared_site_can_be_read_only_with_the_token() {
     );
     assert!(!welcome.body.contains(token), "{}", welcome.body);
 
+    // Behind a proxy on this machine, a browser may know the page by another path.
+    let proxied = [host, ("X-Forwarded-Proto", "https")];
+    let there = server.ask(&format!("/a/?q=%22%3E&proofroom={token}"), &proxied);
+    assert!(there.body.contains("url=./?q=%22%3E\""), "{}", there.body);
+    assert!(
+        there.head.contains("SameSite=Strict; Secure"),
+        "{}",
+        there.head
+    );
+
     let cookie = cookie.split(';').next().expect("its value");
     let guest = [host, ("Cookie", cookie)];
     assert!(server.ask("/a/", &guest).body.contains("First words."));

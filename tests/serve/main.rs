@@ -15,6 +15,8 @@ mod linked_files;
 mod many_tabs;
 #[cfg(target_os = "linux")]
 mod mounts;
+#[cfg(unix)]
+mod proxies;
 mod review;
 mod review_base;
 #[cfg(unix)]

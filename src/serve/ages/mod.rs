@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::blocking_pool::AddressPool;
-use super::{Announce, Notice, Server, error_page};
+use super::{Announce, Notice, Server, error_page, own_addresses};
 use crate::ages::{CLASSES, LineAges as _, Scale, Unknown};
 use crate::files::SourcePath;
 use crate::git::Ages;
@@ -180,10 +180,11 @@ async fn answered(about: &str, answer: impl FnOnce() -> Response + Send + 'stati
 }
 
 /// The address of the line by line view of a source.
-fn view_of(file: &SourcePath, page: &str) -> String {
+fn view_of(server: &Server, file: &SourcePath, page: &str) -> String {
     let parts: Vec<String> = file.as_str().split('/').map(quoted).collect();
     format!(
-        "/__proofroom/blame/{}?page={}",
+        "{}blame/{}?page={}",
+        own_addresses::below(&server.places.addresses().root),
         parts.join("/"),
         quoted(page)
     )

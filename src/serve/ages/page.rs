@@ -27,7 +27,7 @@ pub(super) fn ages(server: &Server, path: &str) -> Value {
     let place = server.places.place(path);
     let ages = &server.aged.ages;
     let blame = |file: &SourcePath, text: &str| ages.blame(file, text);
-    let view = |file: &SourcePath| Some(view_of(file, path));
+    let view = |file: &SourcePath| Some(view_of(server, file, path));
     let mut answer = of_place(server, &place, &blame, &view);
     if let Some(fields) = answer.as_object_mut().filter(|it| it.contains_key("files")) {
         fields.insert("known".to_owned(), ages.known().into());

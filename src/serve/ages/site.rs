@@ -32,6 +32,7 @@ pub(super) fn page(server: &Server, asked: &AgesQuery) -> String {
     body.push_str(&chart(&spread(site.dates.iter().copied()), &scale));
     let root = server.places.addresses().root.clone();
     let look = Look {
+        server,
         root: &root,
         scale: &scale,
         dating,
@@ -116,6 +117,7 @@ fn form(asked: &AgesQuery, options: &Options) -> String {
 }
 
 struct Look<'a> {
+    server: &'a Server,
     root: &'a str,
     scale: &'a Scale,
     dating: Dating,
@@ -155,7 +157,7 @@ fn pages(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
             look.dates(&page.age),
             escape(&path),
             escape(&page.title),
-            escape(&view_of(&page.source, &path)),
+            escape(&view_of(look.server, &page.source, &path)),
             escape(page.source.as_str())
         )
     });
@@ -179,7 +181,7 @@ fn blocks(site: &SiteAges, look: &Look<'_>, from: usize) -> (String, usize) {
         let path = format!("{}{}", look.root, page.address);
         let file = block.place.file.as_ref().map(|it| it.as_str().into());
         let file = file.as_ref().unwrap_or(&page.source);
-        let view = format!("{}#L{}", view_of(file, &path), block.place.first);
+        let view = format!("{}#L{}", view_of(look.server, file, &path), block.place.first);
         let short: String = block.text.chars().take(90).collect();
         format!(
             "<tr>{}<td dir=\"auto\"><a href=\"{}#proofroom-L{}\">{}</a></td><td><a href=\"{}\">{}:{}</a></td></tr>",

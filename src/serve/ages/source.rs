@@ -1,5 +1,5 @@
 use super::super::answer::with_client;
-use super::super::{Server, error_page::escape};
+use super::super::{Server, error_page::escape, own_addresses};
 use super::page::texts;
 use super::{document, sentence, view_of};
 use crate::ages::{Blame, Commit, Dating, LineAges as _, Run, day, iso};
@@ -21,12 +21,13 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
     let (_, text) = texts.iter().find(|(found, _)| *found == file)?;
     let title = format!("Ages of {file}");
     let mut body = format!(
-        "<header><h1>{}</h1><p><a href=\"{}\">The page</a> · <a href=\"/__proofroom/ages\">All ages</a>",
+        "<header><h1>{}</h1><p><a href=\"{}\">The page</a> · <a href=\"{}ages\">All ages</a>",
         escape(file.as_str()),
-        escape(&path)
+        escape(&path),
+        escape(&own_addresses::below(&server.places.addresses().root))
     );
     for (other, _) in texts.iter().filter(|(other, _)| *other != file) {
-        let view = view_of(other, &path);
+        let view = view_of(server, other, &path);
         let name = escape(other.as_str());
         body.push_str(&format!(" · <a href=\"{}\">{name}</a>", escape(&view)));
     }
@@ -45,6 +46,7 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
     Some(with_client(
         server,
         &html,
+        &format!("/__proofroom/blame/{file}"),
         &path,
         &fingerprint,
         Some(&file),

@@ -107,8 +107,7 @@
   };
 
   function connect() {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const own = (socket = new WebSocket(`${scheme}://${location.host}/__proofroom/live`));
+    const own = (socket = new WebSocket(proofroomAddresses.live()));
     own.onopen = () => {
       wait = 100;
       own.send(JSON.stringify({ address: shown.proofroomAddress, fingerprint: shown.proofroomFingerprint, follow: proofroomFollow.wanted() }));

@@ -6,7 +6,7 @@ const proofroomEditor = (() => {
 
   // Opens a file at a line.
   async function open({ path, line, column }) {
-    const answer = await fetch("/__proofroom/edit", { method: "POST", body: JSON.stringify({ path, line, column }) });
+    const answer = await fetch(proofroomAddresses.own("edit"), { method: "POST", body: JSON.stringify({ path, line, column }) });
     if (!answer.ok) return proofroomOverlay.say(await answer.text());
     const { open } = await answer.json();
     if (open) {

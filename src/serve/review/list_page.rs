@@ -54,8 +54,10 @@ pub(super) fn page(desk: &Desk) -> String {
     for note in &desk.notes() {
         let _ = write!(body, "<p class=\"note\">{}</p>", code_html(note));
     }
-    let address =
-        |page: &PageReview| format!("{}{}", Mode::Difference.prefix(), url::quote(&page.address));
+    let root = desk.base.addresses().root.clone();
+    let root = url::quote(root.trim_end_matches('/'));
+    let prefix = Mode::Difference.prefix();
+    let address = |page: &PageReview| format!("{root}{prefix}{}", url::quote(&page.address));
     let pages = known.list.pages.iter().map(AsRef::as_ref);
     body.push_str(&list_html(pages, &address));
     if !known.list.causes.is_empty() {

@@ -139,7 +139,8 @@ impl Desk {
     fn marked_at(&self, addresses: &Addresses, path: &str) -> MarkedPage {
         let (edition, spot) = addresses.find(path);
         let output = url::index_of(spot.address());
-        let base_root = format!("{BASE}{}", addresses.path_of(edition, ""));
+        let root = addresses.root.trim_end_matches('/');
+        let base_root = format!("{root}{BASE}{}", addresses.path_of(edition, ""));
         let base_path = |address: &str| format!("{base_root}{address}");
         let language = edition.language.as_deref();
         let levels = [Level::Text, Level::Markup];

@@ -32,8 +32,8 @@
   async function open() {
     await script("assets/theme/js/search.js")
     const folder = new URL(config().search || "search/", __md_scope)
-    if (!$("script[src='/__proofroom/client.js']")) return __search.openIndex(folder)
-    return __search.openServer(new URL("/__proofroom/search?at=" + encodeURIComponent(folder.pathname), location))
+    if (typeof proofroomAddresses === "undefined") return __search.openIndex(folder)
+    return __search.openServer(new URL(proofroomAddresses.own("search?at=" + encodeURIComponent(proofroomAddresses.pathOf(folder)))))
   }
   const ready = () => engine ||= open()
 
