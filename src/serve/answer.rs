@@ -12,16 +12,19 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use tokio::time::timeout;
 
 use super::blocking_pool::AddressPool;
+use super::fetch_metadata::Purpose;
 use super::file::{send, send_made};
+use super::live_client::{has_instant_navigation, with_client, without_controls};
 use super::review::{self, Mode};
 use super::routing::{Route, Routes};
-use super::view::{View, fingerprint};
-use super::{Server, error_page, forwarded, own_addresses};
+use super::view::{self, View, fingerprint};
+use super::{
+    Server, error_page, fetch_metadata, forwarded, fresh_styles, own_addresses, source_lines,
+};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
-use crate::html;
 use crate::session::{Revision, SETTLE};
-use crate::site::{Content, queries};
+use crate::site::{Content, Database, Db as _, Output, queries};
 use crate::url;
 
 /// How long to wait for a missing page that may come back.
@@ -198,19 +201,42 @@ fn respond_in(
             return redirect(asked, shown, &format!("{prefix}{folder}"));
         }
     }
+    let purpose = fetch_metadata::purpose(headers);
+    if let Some(script) = fetch_metadata::asking_script(headers) {
+        server.audience.loaded_by_script(script, shown.path);
+    }
     // Documents go through `page`, which shows problems and keeps tabs up to date.
-    let Some((name, output)) = output_there.filter(|(_, output)| !output.is_document) else {
-        return page(server, places, &place, shown);
+    let is_for_page = |(name, output): &(String, Output)| {
+        let is_html = |db: &Database| view::html_of_file(db, name, output).is_some();
+        output.is_document || (purpose == Purpose::Document && place.session.ask(is_html).1)
+    };
+    let Some((name, output)) = output_there.filter(|there| !is_for_page(there)) else {
+        return page(server, places, &place, shown, purpose);
     };
     let produced = places.produce(&place.session, &output);
     let is_broken = produced.is_broken();
     match produced.content {
         Some(Content::Bytes(bytes)) => send_made(bytes.to_vec(), &name, method, headers),
         Some(Content::File(source)) => {
+            let css = || match place
+                .session
+                .ask(|db| queries::text(db, db.entry(&source)))
+                .1
+            {
+                queries::Text::Present(css) => Some(css),
+                _ => None,
+            };
+            if name.ends_with(".css")
+                && let Some(mark) = fresh_styles::mark(asked.uri.query())
+                && let Some(css) = css()
+            {
+                let css = fresh_styles::renewed(&css, mark);
+                return send_made(css.into_bytes(), &name, method, headers);
+            }
             let system = places.sites.system();
             match send(system, &source, &name, method, headers) {
                 Ok(Some(sent)) => sent,
-                Ok(None) => page(server, places, &place, shown),
+                Ok(None) => page(server, places, &place, shown, purpose),
                 Err(error) => {
                     let problem = queries::unreadable(&source, &error);
                     let revision = place.session.ask(|_| ()).0;
@@ -222,7 +248,7 @@ fn respond_in(
             let html = error_page::page(&produced.diagnostics);
             (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
         }
-        None => page(server, places, &place, shown),
+        None => page(server, places, &place, shown, purpose),
     }
 }
 
@@ -297,7 +323,13 @@ fn redirect_to(path: String, query: Option<&str>) -> Response {
 }
 
 /// Answers with a page, or the 404 page.
-fn page(server: &Server, places: &Routes, place: &Route, shown: &ShownPath<'_>) -> Response {
+fn page(
+    server: &Server,
+    places: &Routes,
+    place: &Route,
+    shown: &ShownPath<'_>,
+    purpose: Purpose,
+) -> Response {
     let path = shown.path;
     let look = |db: &_| View::of(db, &place.spot, places.strict);
     let (revision, view) = place.session.ask(look);
@@ -322,15 +354,17 @@ fn page(server: &Server, places: &Routes, place: &Route, shown: &ShownPath<'_>) 
         }
         (None, None) => return broken(server, &view.problems, path, source, revision),
     };
-    let html = with_client(
-        server,
-        &html,
-        path,
-        path,
-        &fingerprint(&html),
-        source,
-        revision,
-    );
+    // What a script reads, or a reader saves, is what a build writes.
+    let html = if purpose == Purpose::Part && !has_instant_navigation(&html) {
+        source_lines::without(&html)
+    } else {
+        let print = fingerprint(&html);
+        let html = with_client(server, &html, path, path, &print, source, revision);
+        match place.output() {
+            Some((_, output)) if !output.is_document => without_controls(&html),
+            _ => html,
+        }
+    };
     (status, Html(html)).into_response()
 }
 
@@ -345,60 +379,6 @@ fn broken(
     let html = error_page::page(problems);
     let html = with_client(server, &html, path, path, "", source, revision);
     (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
-}
-
-/// Adds the live client to a document, along with the path, revision and source of the
-/// page that it is to keep up to date. The document itself is at `document`.
-pub(super) fn with_client(
-    server: &Server,
-    html: &str,
-    document: &str,
-    path: &str,
-    fingerprint: &str,
-    source: Option<&SourcePath>,
-    revision: Revision,
-) -> String {
-    if !server.live {
-        return html.to_owned();
-    }
-    let (shown, below) = review::split(path);
-    let mode = match server.desk.current() {
-        Some(_) => format!(" data-proofroom-mode=\"{}\"", shown.name()),
-        None => String::new(),
-    };
-    let root = server.places.addresses().root.clone();
-    let own = own_addresses::relative(html, document, &root);
-    let own = error_page::escape(&own);
-    let script = format!(
-        "<script src=\"{own}client.js\" data-proofroom-root=\"{}\" \
-         data-proofroom-address=\"{}\" data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
-         data-proofroom-source=\"{}\"{mode} data-proofroom-page=\"{}\" defer></script>",
-        error_page::escape(&root),
-        error_page::escape(path),
-        error_page::escape(source.map_or("", SourcePath::as_str)),
-        error_page::escape(below)
-    );
-    let mut sent = match html.rfind("</body>") {
-        Some(end) => format!("{}{script}{}", &html[..end], &html[end..]),
-        None => format!("{html}{script}"),
-    };
-    if shown == review::Mode::Difference
-        && let Some(start) = head_of(html)
-    {
-        // The keys of a review come before those of a theme, whose scripts run before
-        // the client.
-        let keys = format!("<script src=\"{own}review-keys.js\"></script>");
-        sent.insert_str(start, &keys);
-    }
-    sent
-}
-
-/// Where the inside of a document's head begins.
-fn head_of(html: &str) -> Option<usize> {
-    let head = html::tokens(html).find(|(token, _)| {
-        matches!(token, html::Token::Start { name, .. } if name.eq_ignore_ascii_case("head"))
-    });
-    head.map(|(_, range)| range.end)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
 
+use super::loads::Loads;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::session::Revision;
@@ -32,11 +33,11 @@ pub(super) enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         reload: Option<String>,
     },
-    /// Style sheets or images of the page changed.
+    /// Something else that the page has loaded changed.
     Style {
         /// The first revision with the change.
         revision: Revision,
-        /// Their addresses, relative to the site's root.
+        /// The paths on the server; of parts of the nav, the addresses in the site.
         assets: Vec<String>,
     },
     /// The problems of the page have changed.
@@ -65,20 +66,33 @@ pub(super) fn serialize(events: &[Event]) -> Vec<Utf8Bytes> {
     events.iter().map(text).map(Utf8Bytes::from).collect()
 }
 
-/// The events that take a tab from `before` to `now`.
-pub(super) fn events(before: &View, now: &View, revision: Revision) -> Vec<Event> {
+/// The events that take a tab that has these loads from `before` to `now`. `reach` is
+/// what it has loaded and what the scripts among that have.
+pub(super) fn events(
+    before: &View,
+    now: &View,
+    loads: &Loads,
+    reach: &Loads,
+    revision: Revision,
+) -> Vec<Event> {
     let mut events = Vec::new();
     if !now.is_broken() {
-        let assets = now.changed_assets(before);
+        let assets = now.changed_assets(before, reach);
         let is_script = |asset: &str| asset.ends_with(".js") || asset.ends_with(".mjs");
         let mut scripts = assets.iter().filter(|asset| is_script(asset));
         // The theme loads parts of the nav again without a new page.
         let script = scripts.find(|asset| !queries::is_nav_part(asset));
+        let is_of_worker =
+            |asset: &&String| !loads.contains(*asset) && !now.assets.contains_key(*asset);
+        let of_worker = assets.iter().find(is_of_worker);
         let length: usize = assets.iter().map(String::len).sum();
-        let reload = match script {
-            Some(script) => Some(format!("the script {script} changed")),
-            None if length > LONGEST => Some(format!("{} of its files changed", assets.len())),
-            None => None,
+        let reload = match (script, of_worker) {
+            (Some(script), _) => Some(format!("the script {script} changed")),
+            (None, Some(read)) => Some(format!("{read} changed, which a worker reads")),
+            (None, None) if length > LONGEST => {
+                Some(format!("{} of its files changed", assets.len()))
+            }
+            (None, None) => None,
         };
         if reload.is_some() {
             events.push(Event::Page { revision, reload });
@@ -131,7 +145,9 @@ fn truncate(problems: &[Diagnostic]) -> Vec<Diagnostic> {
 mod tests {
     use super::{Event, LONGEST, events, serialize};
     use crate::diagnostic::{Diagnostic, Rule};
+    use crate::serve::loads::Loads;
     use crate::serve::view::View;
+    use crate::session::Revision;
 
     fn view(html: &str, style: u64) -> View {
         View {
@@ -142,38 +158,60 @@ mod tests {
                 ("b.js".to_owned(), Some((1, 0))),
             ]
             .into(),
+            loaded: [("/data.json".to_owned(), Some((style, 0)))].into(),
             problems: Vec::new(),
             found: true,
             source: None,
         }
     }
 
+    /// The events of a tab that has loaded nothing but what its page names.
+    fn told(before: &View, now: &View, revision: Revision) -> Vec<Event> {
+        events(before, now, &Loads::new(), &Loads::new(), revision)
+    }
+
+    #[test]
+    fn a_tab_hears_of_what_it_has_loaded_itself() {
+        let (before, now) = (view("one", 1), view("one", 2));
+        let loads = Loads::from(["/data.json".to_owned()]);
+        let style = Event::Style {
+            revision: 7,
+            assets: vec!["/data.json".to_owned(), "a.css".to_owned()],
+        };
+        assert_eq!(events(&before, &now, &loads, &loads, 7), [style]);
+        let told = events(&before, &now, &Loads::new(), &loads, 7);
+        let [Event::Page { reload, .. }] = &told[..] else {
+            panic!("{told:?}");
+        };
+        assert!(reload.as_ref().is_some_and(|why| why.contains("a worker")));
+    }
+
     #[test]
     fn a_tab_hears_only_what_concerns_it() {
         let before = view("one", 1);
-        assert_eq!(events(&before, &view("one", 1), 7), []);
+        assert_eq!(told(&before, &view("one", 1), 7), []);
         let page = Event::Page {
             revision: 7,
             reload: None,
         };
-        assert_eq!(events(&before, &view("two", 1), 7), [page]);
+        assert_eq!(told(&before, &view("two", 1), 7), [page]);
         let style = Event::Style {
             revision: 7,
             assets: vec!["a.css".to_owned()],
         };
-        assert_eq!(events(&before, &view("one", 2), 7), [style]);
+        assert_eq!(told(&before, &view("one", 2), 7), [style]);
         let mut script = view("two", 2);
         script.assets.insert("b.js".to_owned(), Some((2, 0)));
-        let told = events(&before, &script, 7);
+        let heard = told(&before, &script, 7);
         assert!(
             matches!(
-                &told[..],
+                &heard[..],
                 [Event::Page {
                     reload: Some(_),
                     ..
                 }]
             ),
-            "{told:?}"
+            "{heard:?}"
         );
     }
 
@@ -187,7 +225,7 @@ mod tests {
             ..View::default()
         };
         assert_eq!(
-            events(&before, &broken, 3),
+            told(&before, &broken, 3),
             [Event::Problem {
                 revision: 3,
                 problems
@@ -202,7 +240,7 @@ mod tests {
         let problem =
             |nth| Diagnostic::error(Rule::MissingPage, format!("{nth}{}", "x".repeat(1000)));
         broken.problems = (0..5000).map(problem).collect();
-        let events_of = |view: &View| serialize(&events(&before, view, 7));
+        let events_of = |view: &View| serialize(&told(&before, view, 7));
         let texts = events_of(&broken);
         assert_eq!(texts.len(), 1);
         assert!(texts[0].len() < 2 * LONGEST, "{}", texts[0].len());
@@ -220,7 +258,7 @@ mod tests {
             many.assets.insert(name.clone(), Some((1, 0)));
             others.assets.insert(name, Some((2, 0)));
         }
-        let texts = serialize(&events(&many, &others, 7));
+        let texts = serialize(&told(&many, &others, 7));
         assert_eq!(texts.len(), 1);
         assert!(
             texts[0].contains("5000 of its files changed"),

@@ -25,8 +25,8 @@ const PING: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(90);
 /// How long a tab may take to read what it is sent.
 const SEND: Duration = Duration::from_secs(10);
-/// The maximum length of a message from a tab, in bytes: an address and little
-/// else.
+/// The maximum length of a message from a tab, in bytes: an address, or some of those
+/// that it has loaded.
 const LONGEST: usize = 16 << 10;
 /// The size of the read buffer in bytes. Messages are short, and there may be
 /// thousands of tabs.
@@ -74,8 +74,12 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
         return;
     };
     let (seat, mut events) = server.audience.subscribe(hello, at_home);
-    let follow = |follow| server.audience.tabs.set_follow(&seat, follow);
-    talk(&mut socket, &mut events, follow).await;
+    let seat = Arc::new(seat);
+    let hear = |message| match message {
+        ClientMessage::Follow { follow } => server.audience.tabs.set_follow(&seat, follow),
+        ClientMessage::Loaded { loaded } => server.audience.loaded(&seat, loaded),
+    };
+    talk(&mut socket, &mut events, hear).await;
     server.audience.tabs.leave(&seat);
 }
 
@@ -92,7 +96,7 @@ async fn greet(channel: &mut impl Channel) -> Option<Subscribe> {
 async fn talk(
     channel: &mut impl Channel,
     events: &mut mpsc::Receiver<Utf8Bytes>,
-    follow: impl Fn(bool),
+    hear: impl Fn(ClientMessage),
 ) {
     let mut heard = Instant::now();
     let mut ping = interval_at(heard + PING, PING);
@@ -103,10 +107,10 @@ async fn talk(
                 heard = Instant::now();
                 match incoming {
                     Some(Message::Text(incoming)) => {
-                        let Ok(ClientMessage { follow: wanted }) = serde_json::from_str(&incoming) else {
+                        let Ok(message) = serde_json::from_str(&incoming) else {
                             return;
                         };
-                        follow(wanted);
+                        hear(message);
                     }
                     // The socket answers pings by itself.
                     Some(Message::Ping(_) | Message::Pong(_)) => {}
@@ -137,7 +141,7 @@ mod tests {
     use tokio::sync::mpsc::channel;
     use tokio::time::Instant;
 
-    use super::{Channel, HELLO, PING, SEND, SILENCE, greet, talk};
+    use super::{Channel, ClientMessage, HELLO, PING, SEND, SILENCE, greet, talk};
 
     const HOUR: Duration = Duration::from_secs(3600);
 
@@ -264,7 +268,10 @@ mod tests {
                 };
                 let follows = Cell::new(false);
                 let (_sender, mut events) = channel(1);
-                talk(&mut tab, &mut events, |follow| follows.set(follow)).await;
+                talk(&mut tab, &mut events, |message| {
+                    follows.set(matches!(message, ClientMessage::Follow { follow: true }));
+                })
+                .await;
                 follows.get()
             });
             assert_eq!(took, Duration::from_secs(1));

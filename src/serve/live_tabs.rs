@@ -6,8 +6,11 @@ use tokio::sync::mpsc;
 
 use super::blocking_pool::BlockingPool;
 use super::editor::EditorLauncher;
-use super::review::ReviewDesk;
+use super::events::Event;
+use super::loads::{Load, Loads};
+use super::review::{self, Mode, ReviewDesk};
 use super::routing::Routes;
+use super::stamps::outdated;
 use super::tabs::{Now, Subscribe, Subscription, Tabs};
 use crate::session::Workspace;
 
@@ -61,6 +64,39 @@ impl LiveTabs {
         (seat, receiver)
     }
 
+    /// Notes what a tab has loaded, and tells it what of that is outdated already.
+    pub(super) fn loaded(self: &Arc<Self>, seat: &Arc<Subscription>, report: Vec<Load>) {
+        if self.tabs.add_loads(seat, &report) {
+            self.begin_look(seat.address().to_owned());
+        }
+        let (audience, seat) = (self.clone(), seat.clone());
+        self.runtime.spawn(async move {
+            let looks = move || {
+                let split = report.iter().map(|load| (load, review::split(&load.path)));
+                let now = split.filter(|(_, (mode, _))| *mode != Mode::Base);
+                let now = now.map(|(load, (_, path))| (load, path));
+                let assets = outdated(&audience.places, now);
+                if !assets.is_empty() {
+                    let revision = audience.places.sites.main().ask(|_| ()).0;
+                    audience
+                        .tabs
+                        .tell_one(&seat, Event::Style { revision, assets });
+                }
+            };
+            // If it fails, the tab hears of the next change.
+            let _ = LOOKERS.run(looks).await;
+        });
+    }
+
+    /// Notes what a script has loaded.
+    pub(super) fn loaded_by_script(self: &Arc<Self>, script: String, path: &str) {
+        if self.tabs.script_requests.note(script.clone(), path) {
+            for address in self.tabs.loaded_by(&script) {
+                self.begin_look(address);
+            }
+        }
+    }
+
     /// Tells each tab what changed for it. A tab whose page is gone is told so
     /// only once the files have `settled`.
     pub(super) fn publish(self: &Arc<Self>, settled: bool) {
@@ -85,7 +121,13 @@ impl LiveTabs {
 
     fn look(&self, address: &str) {
         while let Some(before) = self.tabs.before(address) {
-            let (revision, view) = self.desk.view(&self.places, address);
+            let (revision, mut view) = self.desk.view(&self.places, address);
+            let mut loads = Loads::new();
+            for some in before.loads() {
+                let reach = self.tabs.script_requests.reach(address, some);
+                loads.extend(reach.iter().cloned());
+            }
+            view.loaded = self.desk.stamps(&self.places, &loads);
             let now = Now {
                 revision,
                 view: Arc::new(view),

@@ -134,7 +134,9 @@ impl Routes {
     pub(super) fn view(&self, path: &str) -> (Revision, View) {
         let place = self.place(path);
         let spot = &place.spot;
-        place.session.ask(|db| View::of(db, spot, self.strict))
+        let (revision, view) = place.session.ask(|db| View::of(db, spot, self.strict));
+        let root = self.addresses().path_of(&place.edition, "");
+        (revision, view.placed(&root))
     }
 
     /// The outputs of a site. While the configuration is broken, the last known

@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
+use super::loads::{Loads, Stamp};
 use crate::diagnostic::{Diagnostic, Severity, bounded};
 use crate::files::SourcePath;
 use crate::html::{self, Token};
 use crate::languages::Spot;
-use crate::site::{Database, Db as _, Output, Outputs, Produced, queries};
+use crate::site::{Content, Database, Db as _, Output, Outputs, Produced, queries};
 use crate::url;
+
+/// The size of the longest HTML file that is kept up to date, in bytes.
+const LONGEST: u64 = 16 << 20;
 
 /// What an address shows at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,9 +23,12 @@ pub(super) struct View {
     pub(super) html: Option<Arc<str>>,
     /// Identifies the HTML to a tab.
     pub(super) fingerprint: String,
-    /// The site's style sheets, images and scripts that the page loads, each
-    /// with a stamp that changes when the file does.
-    pub(super) assets: BTreeMap<String, Option<(u64, u128)>>,
+    /// The site's files that the page names to be loaded, by their paths on the server,
+    /// each with a stamp that changes when the file does; parts of the nav by their
+    /// addresses in the site.
+    pub(super) assets: BTreeMap<String, Stamp>,
+    /// What its tabs have loaded, by the paths on the server.
+    pub(super) loaded: BTreeMap<String, Stamp>,
     /// What is wrong with the page.
     pub(super) problems: Vec<Diagnostic>,
     /// Whether the page exists (this is not the 404 page).
@@ -35,10 +42,18 @@ impl View {
     pub(super) fn of(db: &Database, spot: &Spot, strict: bool) -> Self {
         let outputs = queries::outputs(db);
         let output = queries::output_at(spot, &outputs, &queries::root_outputs(db));
-        let document = output.filter(|(_, output)| output.is_document);
-        let document = document.map(|(_, output)| {
-            let source = output.page().cloned();
-            (queries::produce_cached(db, &output), source)
+        let document = output.and_then(|(path, output)| {
+            if output.is_document {
+                let source = output.page().cloned();
+                return Some((queries::produce_cached(db, &output), source));
+            }
+            let html = html_of_file(db, &path, &output)?;
+            let content = Some(Content::Bytes(html.as_bytes().into()));
+            let produced = Produced {
+                content,
+                ..Produced::default()
+            };
+            Some((produced, None))
         });
         let document = document.filter(|(shown, _)| shown.content.is_some() || shown.is_broken());
         let found = document.is_some();
@@ -54,7 +69,7 @@ impl View {
             None => BTreeMap::new(),
         };
         let mut view = Self {
-            problems: problems(db, &produced, assets.values().copied(), strict),
+            problems: problems(db, &produced, assets.values().copied().flatten(), strict),
             found,
             source,
             ..Self::default()
@@ -65,14 +80,8 @@ impl View {
             && !produced.is_partial
             && queries::config(db).is_some()
         {
-            let stamp = |source| queries::stamp(db, db.entry(source));
-            let parts = nav_parts(db, &html);
             view.fingerprint = fingerprint(&html);
-            view.assets = assets
-                .into_iter()
-                .map(|(asset, source)| (asset, stamp(source)))
-                .chain(parts)
-                .collect();
+            view.assets = stamped(db, assets).chain(nav_parts(db, &html)).collect();
             view.html = Some(html);
         }
         view
@@ -83,15 +92,53 @@ impl View {
         self.html.is_none()
     }
 
-    /// The assets that changed since `before`.
-    pub(super) fn changed_assets(&self, before: &View) -> Vec<String> {
-        let changed = |asset: &&String| {
-            before
-                .assets
-                .get(*asset)
-                .is_some_and(|stamp| Some(stamp) != self.assets.get(*asset))
+    /// The view with the paths of its assets on the server, which has the root of the
+    /// site at `root`.
+    pub(super) fn placed(mut self, root: &str) -> Self {
+        let place = |(asset, stamp): (String, Stamp)| {
+            if queries::is_nav_part(&asset) {
+                (asset, stamp)
+            } else {
+                (format!("{root}{asset}"), stamp)
+            }
         };
-        self.assets.keys().filter(changed).cloned().collect()
+        self.assets = self.assets.into_iter().map(place).collect();
+        self
+    }
+
+    /// The assets that changed since `before`, and what else changed of the loads of a
+    /// tab.
+    pub(super) fn changed_assets(&self, before: &View, loads: &Loads) -> Vec<String> {
+        let named = changed(&before.assets, &self.assets);
+        let loaded = changed(&before.loaded, &self.loaded).filter(|path| loads.contains(*path));
+        let all: BTreeSet<&String> = named.chain(loaded).collect();
+        all.into_iter().cloned().collect()
+    }
+}
+
+/// What is known on both sides and differs.
+fn changed<'s>(
+    before: &'s BTreeMap<String, Stamp>,
+    now: &'s BTreeMap<String, Stamp>,
+) -> impl Iterator<Item = &'s String> {
+    let differs =
+        |(path, stamp): &(&String, &Stamp)| before.get(*path).is_some_and(|was| was != *stamp);
+    now.iter().filter(differs).map(|(path, _)| path)
+}
+
+/// The text of an HTML file that is copied to the site, if it can be shown as a page
+/// that is kept up to date.
+pub(super) fn html_of_file(db: &Database, path: &str, output: &Output) -> Option<Arc<str>> {
+    let name = path.to_ascii_lowercase();
+    if !name.ends_with(".html") && !name.ends_with(".htm") {
+        return None;
+    }
+    let source = output.asset()?;
+    let entry = db.entry(source);
+    let (size, _) = queries::stamp(db, entry)?;
+    match (size <= LONGEST).then(|| queries::text(db, entry))? {
+        queries::Text::Present(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -133,12 +180,13 @@ fn problems<'o>(
     problems
 }
 
-/// The site's files that a page loads, by their addresses.
+/// The site's files that a page names to be loaded, by their addresses. One that does
+/// not exist yet has no source.
 fn loaded_files<'o>(
     outputs: &'o Outputs,
     html: &str,
     address: &str,
-) -> BTreeMap<String, &'o SourcePath> {
+) -> BTreeMap<String, Option<&'o SourcePath>> {
     let mut files = BTreeMap::new();
     for reference in references(html) {
         let path = url::split(&reference).0;
@@ -148,16 +196,38 @@ fn loaded_files<'o>(
         let Some(asset) = url::unquote(path).and_then(|path| url::resolve(&path, address)) else {
             continue;
         };
-        if let Some(source) = outputs.get(&asset).and_then(Output::asset) {
-            files.insert(asset, source);
+        match outputs.get(&url::index_of(&asset)) {
+            Some(output) => {
+                if let Some(source) = output.asset() {
+                    files.insert(asset, Some(source));
+                }
+            }
+            None => {
+                files.insert(asset, None);
+            }
         }
     }
     files
 }
 
+fn stamped(
+    db: &Database,
+    files: BTreeMap<String, Option<&SourcePath>>,
+) -> impl Iterator<Item = (String, Stamp)> {
+    let stamp = |source| queries::stamp(db, db.entry(source));
+    let files = files.into_iter();
+    files.map(move |(asset, source)| (asset, source.and_then(stamp)))
+}
+
+/// The stamps of the site's files that a page names to be loaded.
+pub(super) fn file_stamps(db: &Database, html: &str, address: &str) -> BTreeMap<String, Stamp> {
+    let outputs = queries::outputs(db);
+    stamped(db, loaded_files(&outputs, html, address)).collect()
+}
+
 /// The parts of the nav that a page may load, by their addresses, with their fingerprints
 /// as stamps.
-fn nav_parts(db: &Database, html: &str) -> Vec<(String, Option<(u64, u128)>)> {
+fn nav_parts(db: &Database, html: &str) -> Vec<(String, Stamp)> {
     let names: BTreeSet<Cow<'_, str>> = html::tokens(html)
         .filter_map(|(token, _)| match token {
             Token::Start { attributes, .. } => html::attribute(attributes, "data-md-part"),
@@ -170,17 +240,41 @@ fn nav_parts(db: &Database, html: &str) -> Vec<(String, Option<(u64, u128)>)> {
     parts.collect()
 }
 
-/// The values of `src` attributes and of `<link href>`.
-fn references(html: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    html::tokens(html).filter_map(|(token, _)| match token {
-        Token::Start {
+/// The addresses that a page names to be loaded with it.
+fn references(html: &str) -> Vec<String> {
+    let mut references = Vec::new();
+    for (token, _) in html::tokens(html) {
+        let Token::Start {
             name, attributes, ..
-        } => {
-            let is_link = name.eq_ignore_ascii_case("link");
-            html::attribute(attributes, if is_link { "href" } else { "src" })
+        } = token
+        else {
+            continue;
+        };
+        for key in ["src", "poster", "data", "srcset", "imagesrcset", "href"] {
+            let is_loaded = match key {
+                "href" => ["link", "image", "use"]
+                    .iter()
+                    .any(|it| name.eq_ignore_ascii_case(it)),
+                "data" => name.eq_ignore_ascii_case("object"),
+                _ => true,
+            };
+            let value = is_loaded
+                .then(|| html::attribute(attributes, key))
+                .flatten();
+            let Some(value) = value else {
+                continue;
+            };
+            if key.ends_with("srcset") {
+                let candidates = value
+                    .split(',')
+                    .filter_map(|it| it.split_whitespace().next());
+                references.extend(candidates.map(str::to_owned));
+            } else {
+                references.push(value.into_owned());
+            }
         }
-        _ => None,
-    })
+    }
+    references
 }
 
 #[cfg(test)]
@@ -190,8 +284,20 @@ mod tests {
     #[test]
     fn finds_what_a_page_loads() {
         let html = "<link rel=\"stylesheet\" href=\"css/a.css\"><script src='b.js'></script>\
-                    <img alt=\"\" src=\"c.svg\"><a href=\"d/\">d</a><link rel=next>";
-        let found: Vec<_> = references(html).collect();
-        assert_eq!(found, ["css/a.css", "b.js", "c.svg"]);
+                    <img alt=\"\" src=\"c.svg\"><a href=\"d/\">d</a><link rel=next>\
+                    <picture><source srcset=\"e.png 1x, f.png 2x\"></picture>\
+                    <video poster=g.png></video><object data=h.svg></object><i data=x></i>";
+        assert_eq!(
+            references(html),
+            [
+                "css/a.css",
+                "b.js",
+                "c.svg",
+                "e.png",
+                "f.png",
+                "g.png",
+                "h.svg"
+            ]
+        );
     }
 }

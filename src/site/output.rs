@@ -43,6 +43,9 @@ pub struct OutputKind {
     /// Whether its outputs come from a template, which may be broken. `check`
     /// has to make such outputs to find all problems.
     pub can_fail: bool,
+    /// Whether its outputs gather what pages say, for scripts that read them when they
+    /// are needed: they change with every page, and no tab looks different then.
+    pub is_index: bool,
 }
 
 impl OutputKind {
@@ -55,6 +58,15 @@ impl OutputKind {
             of_all: None,
             around: |_, _, _| {},
             can_fail: false,
+            is_index: false,
+        }
+    }
+
+    /// The same kind, of outputs that gather what pages say.
+    pub(super) const fn of_indexes(self) -> Self {
+        Self {
+            is_index: true,
+            ..self
         }
     }
 }

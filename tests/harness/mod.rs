@@ -14,6 +14,7 @@ pub mod git;
 pub mod measure;
 pub mod memory;
 pub mod mounts;
+pub mod npm;
 pub mod proxy;
 pub mod reviewed_site;
 pub mod server;

@@ -22,6 +22,8 @@ pub enum Need {
     MkDocs,
     /// The right to mount a file system.
     Mount,
+    /// Packages from npm's registry.
+    Npm,
     /// The right to give files away to another user.
     Root,
     /// A process without an administrator's rights.
@@ -38,6 +40,7 @@ impl Need {
             Self::Material => "material",
             Self::MkDocs => "mkdocs",
             Self::Mount => "mount",
+            Self::Npm => "npm",
             Self::Root => "root",
             Self::Unprivileged => "unprivileged",
             Self::UserNamespace => "user-namespace",

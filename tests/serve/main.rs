@@ -11,6 +11,7 @@ mod drafts;
 mod editor_and_sharing;
 #[cfg(unix)]
 mod linked_files;
+mod loads;
 #[cfg(target_os = "linux")]
 mod many_tabs;
 #[cfg(target_os = "linux")]

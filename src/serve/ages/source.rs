@@ -1,4 +1,4 @@
-use super::super::answer::with_client;
+use super::super::live_client::with_client;
 use super::super::{Server, error_page::escape, own_addresses};
 use super::page::texts;
 use super::{document, sentence, view_of};

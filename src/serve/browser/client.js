@@ -1,6 +1,9 @@
 // Keeps this tab up to date with what the server would answer now.
 (() => {
   const script = document.currentScript;
+  // A frame whose document may not know its site cannot be kept up to date from here:
+  // the page around it does that.
+  if (self.origin === "null") return;
   // What the tab shows, as described by the server: see `with_client` there.
   let shown = { ...script.dataset };
   let path = location.pathname;
@@ -8,20 +11,37 @@
   let updating = Promise.resolve();
   let socket = null;
 
+  // A document in a frame of another page of the site has no controls of its own, but
+  // those that a review shows beside each other.
+  const isInside = (() => {
+    try {
+      return parent !== window && parent.location.origin === location.origin && !new URLSearchParams(location.search).has("proofroom-embedded");
+    } catch { return false; }
+  })();
+  if (isInside || shown.proofroomRaw !== undefined) {
+    for (const one of document.querySelectorAll("html > [data-proofroom]")) one.style.setProperty("display", "none", "important");
+  }
+
   const log = (text) => console.info(`[proofroom] ${text}`);
+  // The reason is told once the page is there again: the console forgets what is said
+  // before.
   const reload = (why) => {
-    log(`reloading the page: ${why}`);
+    proofroomReader.save(why);
     location.reload();
   };
 
   const fetched = async (cache) => {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache });
+    const answer = await fetch(location.href, { headers: { accept: "text/html", "proofroom-client": "1" }, cache });
     return proofroomMorph.parse(await answer.text());
   };
 
   // The page as the server sent it, before any script changed it. It is still in
-  // the browser's cache.
-  let base = fetched("force-cache");
+  // the browser's cache, unless a script has fetched it too.
+  async function sent() {
+    const cached = await fetched("force-cache");
+    return cached.client ? cached : fetched("no-store");
+  }
+  let base = sent();
   base.catch(() => {});
 
   function tell(now) {
@@ -42,20 +62,30 @@
     if (before?.client?.proofroomFingerprint !== shown.proofroomFingerprint) return reload("it changed while it was loading");
     if (loads(before.tree) !== loads(next.tree)) return reload("it loads other scripts now");
     if (settings(before.tree) !== settings(next.tree)) return reload("the configuration of the theme changed");
+    const scripts = await proofroomDrawings.scripts(before.tree);
+    const survey = proofroomDrawings.survey(before.tree);
+    if (proofroomDrawings.isRedrawn(before.tree, next.tree, survey)) return reload("a script that has drawn something changed");
     const kept = proofroomReader.remember();
     let failed = "";
     const hear = ({ message }) => { failed ||= message; };
     addEventListener("error", hear);
-    const done = proofroomMorph.apply(before.tree, next.tree);
+    const done = proofroomMorph.apply(before.tree, next.tree, survey.isDrawn);
     removeEventListener("error", hear);
     if (failed.includes("already been declared")) return reload("a script of the page cannot run a second time");
+    if (done.read) return reload("data that scripts of the page read changed");
+    if (done.shuffled) return reload("a script has put what changed into another order");
     proofroomReader.restore(kept, next.tree);
     tell({ ...next.client });
     base = Promise.resolve(next);
-    const again = proofroomScripts(done, next.tree);
+    const wanted = proofroomDrawings.wanted(done, survey);
+    for (const one of proofroomDrawings.lookedFor(done, before.tree, scripts)) if (!wanted.has(one)) wanted.set(one, []);
+    const drawing = proofroomDrawings.watch(wanted);
+    const again = proofroomScripts.again(done, before.tree, next.tree, [...wanted.keys()], drawing);
     const blocks = blocksOf(done);
     flash(blocks);
     document.dispatchEvent(new CustomEvent("proofroom:update", { detail: { blocks, again, revision: Number(shown.proofroomRevision) } }));
+    const [undrawn] = await drawing.end(proofroomScripts.mayBeLate([...wanted.keys()]));
+    if (undrawn) return reload(`a script draws ${proofroomDrawings.describe(undrawn)}, which is new or changed`);
   }
 
   // The blocks that changed, without those inside of another one.
@@ -71,24 +101,10 @@
     for (const block of blocks) block.animate([mark, mark, {}], { duration: 1200, easing: "ease-out", id: "proofroom" });
   }
 
-  function restyle(assets) {
-    const ends = (url) => assets.some((asset) => decodeURI(new URL(url, location.href).pathname).endsWith(`/${asset}`));
-    const fresh = (url) => {
-      const changed = new URL(url, location.href);
-      changed.searchParams.set("proofroom", String(Date.now()));
-      return changed.href;
-    };
-    for (const link of document.querySelectorAll("link[rel~=stylesheet][href]")) {
-      if (!ends(link.href)) continue;
-      // The old sheet stays until the new one has loaded, so that the page is never
-      // unstyled.
-      const next = link.cloneNode();
-      next.href = fresh(link.href);
-      next.onload = next.onerror = () => link.remove();
-      link.after(next);
-    }
+  function exchange(assets) {
     document.dispatchEvent(new CustomEvent("proofroom:assets", { detail: { assets } }));
-    for (const image of document.querySelectorAll("img[src]")) if (ends(image.src)) image.src = fresh(image.src);
+    const [read] = proofroomLoads.exchange(assets);
+    if (read) reload(`${read} changed, which a script reads`);
   }
 
   const later = (work) => {
@@ -102,7 +118,7 @@
     },
     follow: (event) => later(() => proofroomFollow.go(event, shown.proofroomSource)),
     page: (event) => (event.reload ? reload(event.reload) : later(update)),
-    style: (event) => restyle(event.assets),
+    style: (event) => later(() => exchange(event.assets)),
     problem: (event) => proofroomOverlay.show(event.problems),
   };
 
@@ -110,7 +126,11 @@
     const own = (socket = new WebSocket(proofroomAddresses.live()));
     own.onopen = () => {
       wait = 100;
-      own.send(JSON.stringify({ address: shown.proofroomAddress, fingerprint: shown.proofroomFingerprint, follow: proofroomFollow.wanted() }));
+      own.send(JSON.stringify({ address: shown.proofroomAddress, fingerprint: shown.proofroomFingerprint, follow: isInside ? false : proofroomFollow.wanted() }));
+      proofroomLoads.begin((message) => {
+        if (own.readyState === WebSocket.OPEN) own.send(JSON.stringify(message));
+        return own.readyState === WebSocket.OPEN;
+      });
     };
     own.onmessage = ({ data }) => {
       const event = JSON.parse(data);
@@ -127,7 +147,7 @@
   // A theme may replace the page by another one without loading it.
   async function settle() {
     path = location.pathname;
-    base = fetched("force-cache");
+    base = sent();
     const { client } = await base;
     if (client) tell({ ...client });
     const old = socket;
@@ -138,8 +158,10 @@
     if (location.pathname !== path) later(settle);
   });
 
+  const why = proofroomReader.resume();
+  if (why) log(`loaded the page anew: ${why}`);
   tell(shown);
-  proofroomFollow.arrive(shown.proofroomSource);
+  if (!isInside) proofroomFollow.arrive(shown.proofroomSource);
   proofroomFollow.whenToggled((follow) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ follow })));
 
   // A page restored from the browser's history may be out of date.

@@ -11,6 +11,7 @@ const proofroomMorph = (() => {
 
   // Source lines change with every edit above them, although the page looks the
   // same. So they are kept out of the trees that are compared.
+  const LINES = /^\d+(-\d+)?( |$)/;
   const places = new WeakMap();
   const placeOf = (node) => places.get(node) ?? (isElement(node) ? node.getAttribute("data-src") : null);
 
@@ -20,6 +21,8 @@ const proofroomMorph = (() => {
     const client = tree.querySelector("script[data-proofroom-address]");
     client?.remove();
     for (const node of tree.querySelectorAll("[data-src]")) {
+      // Authors have other uses for it, such as pictures that are loaded later.
+      if (!LINES.test(node.getAttribute("data-src"))) continue;
       places.set(node, node.getAttribute("data-src"));
       node.removeAttribute("data-src");
     }
@@ -28,6 +31,9 @@ const proofroomMorph = (() => {
 
   // Elements that have an effect only when they are inserted as a whole.
   const whole = (node) => ["SCRIPT", "NOSCRIPT", "TEMPLATE"].includes(node.nodeName);
+
+  // The elements that the server sent for new and patched ones of the page.
+  const sources = new WeakMap();
 
   // Copies a node for the page. Scripts are created anew, because a copied script
   // does not run.
@@ -40,6 +46,7 @@ const proofroomMorph = (() => {
       copy.async = node.hasAttribute("async");
     }
     if (places.has(node)) copy.setAttribute("data-src", places.get(node));
+    sources.set(copy, node);
     if (node.nodeName === "NOSCRIPT") copy.textContent = node.innerHTML;
     else for (const child of node.childNodes) copy.appendChild(fresh(child));
     return copy;
@@ -143,6 +150,19 @@ const proofroomMorph = (() => {
     return homes;
   }
 
+  // Whether a script has put the children into another order, such as rows of a table:
+  // they are found by their positions, and so cannot be changed in place.
+  function isShuffled(home) {
+    const pairs = [...home].filter(([old, { node }]) => node && isElement(old));
+    const texts = pairs.map(([old, { node }]) => [old.textContent, node.textContent]);
+    if (texts.every(([was, is]) => was === is)) return false;
+    const sorted = (side) => JSON.stringify(texts.map((both) => both[side]).sort());
+    return sorted(0) === sorted(1);
+  }
+
+  // A script that is read by others and not run.
+  const isRead = (node) => node.nodeName === "SCRIPT" && Boolean(node.type) && !/^(module|(text|application)\/(x-)?(java|ecma)script|application\/ld\+json)$/i.test(node.type);
+
   function wrapped(old, all) {
     const place = places.get(old);
     if (place === undefined) return null;
@@ -176,13 +196,19 @@ const proofroomMorph = (() => {
     else parent.insertBefore(node, anchor);
   }
 
-  function attributes(live, base, next) {
+  // Attributes that readers change, or that scripts change only in part.
+  const SHARED = ["class", "style", "open", "id", "checked", "selected", "value"];
+
+  function attributes(live, base, next, done) {
     let changed = false;
     for (const name of new Set([...base.getAttributeNames(), ...next.getAttributeNames()])) {
       const was = base.getAttribute(name);
       const is = next.getAttribute(name);
       if (was === is) continue;
       changed = true;
+      const has = live.getAttribute(name);
+      const isOfScript = has !== was && (has === null || proofroomLoads.plain(has) !== was);
+      if (!SHARED.includes(name) && (isOfScript || done.isDrawn(base, name.startsWith("data-") && live))) done.touched.push(live);
       if (name === "class" && was !== null && is !== null) {
         live.classList.remove(...base.classList);
         live.classList.add(...next.classList);
@@ -226,6 +252,7 @@ const proofroomMorph = (() => {
   function children(live, base, next, done) {
     const pairs = successors(base, next);
     const home = homes(live, base);
+    if (isShuffled(home)) done.shuffled = true;
     const order = new Map([...base.childNodes].map((old, at) => [old, at]));
     const remain = new Set();
     for (const [now, old] of pairs) {
@@ -236,6 +263,8 @@ const proofroomMorph = (() => {
     for (const [old, { node, all }] of home) {
       if (remain.has(old)) continue;
       if (!node && all.some(isElement)) done.undone = true;
+      if (!node && !isBlank(old) && !whole(old)) done.touched.push(live);
+      if (isRead(old)) done.read = true;
       if (!isBlank(old) && !whole(old)) done.changed.push(live);
       for (const gone of all) gone.remove();
     }
@@ -247,6 +276,7 @@ const proofroomMorph = (() => {
     for (const now of news.reverse()) {
       const old = pairs.get(now);
       if (!old) {
+        if (isRead(now)) done.read = true;
         const added = fresh(now);
         live.insertBefore(added, anchor);
         anchor = added;
@@ -269,24 +299,34 @@ const proofroomMorph = (() => {
 
   // Applies the differences between `base` and `next` to `live`. `done` collects
   // what changed, what was added, and whether anything that a script had made of a
-  // node was removed (`undone`).
+  // node was removed (`undone`); the elements that a script had rewritten where they
+  // changed (`touched`), texts before and after, and whether data for scripts changed.
   function merge(live, base, next, done) {
     if (!isElement(live)) {
+      if (live.nodeValue.trim() !== base.nodeValue.trim()) done.touched.push(live.parentNode);
+      done.texts.push([live.parentNode, base.nodeValue, next.nodeValue]);
       retype(live, next.nodeValue);
       done.changed.push(live.parentNode);
       return;
     }
     ownPlace(live, base, next);
-    if (attributes(live, base, next)) done.changed.push(live);
+    sources.set(live, next);
+    if (attributes(live, base, next, done)) done.changed.push(live);
+    // What a script has hidden, it shows in another form.
+    if ((live.hidden && !base.hidden) || (live.style?.display === "none" && base.style.display !== "none")) done.touched.push(live);
     children(live, base, next, done);
   }
 
   return {
     parse,
     placeOf,
+    sourceOf: (node) => sources.get(node),
     fresh,
-    apply(base, next) {
-      const done = { changed: [], added: [], undone: false };
+    homes,
+    // `isDrawn` tells whether a script has drawn something in an element of `base`, or
+    // for an attribute that it may have read, of the element as it is now.
+    apply(base, next, isDrawn = () => false) {
+      const done = { changed: [], added: [], undone: false, touched: [], texts: [], read: false, shuffled: false, isDrawn };
       // On the way, renamed radio buttons may clash with others of their new name.
       const inputs = [...document.querySelectorAll("input")].map((input) => [input, input.checked]);
       merge(document.documentElement, base.documentElement, next.documentElement, done);

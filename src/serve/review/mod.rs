@@ -9,12 +9,14 @@ mod list_page;
 mod page_data;
 mod worker;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::loads::{Loads, Stamp};
 use super::routing::{Route, Routes};
+use super::stamps;
 use super::view::{View, fingerprint};
 use crate::diagnostic::Diagnostic;
 use crate::diff::Level;
@@ -284,13 +286,38 @@ impl ReviewDesk {
         }
     }
 
+    /// The stamps of paths of this server, whichever side they are of.
+    pub(super) fn stamps(&self, places: &Routes, paths: &Loads) -> BTreeMap<String, Stamp> {
+        let mut of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for path in paths {
+            let (mode, below) = split(path);
+            of.entry(mode.prefix()).or_default().push(below);
+        }
+        let desk = self.current();
+        let mut all = BTreeMap::new();
+        for (prefix, paths) in of {
+            let places = match &desk {
+                Some(desk) if prefix == BASE => &desk.base,
+                _ => places,
+            };
+            all.extend(stamps::stamps(places, prefix, paths.into_iter()));
+        }
+        all
+    }
+
     /// What the server shows at a path, whichever side it is of.
     pub(super) fn view(&self, places: &Routes, path: &str) -> (Revision, View) {
         let (mode, below) = split(path);
         match (mode, self.current()) {
             (Mode::Now, _) | (_, None) => places.view(below),
-            (Mode::Difference, Some(desk)) => desk.difference(places, below),
-            (Mode::Base, Some(desk)) => desk.base.view(below),
+            (Mode::Difference, Some(desk)) => {
+                let (revision, view) = desk.difference(places, below);
+                (revision, view.placed(DIFFERENCE))
+            }
+            (Mode::Base, Some(desk)) => {
+                let (revision, view) = desk.base.view(below);
+                (revision, view.placed(BASE))
+            }
             (Mode::List, Some(desk)) => {
                 let html = list_page::page(&desk);
                 let revision = places.sites.main().ask(|_| ()).0;

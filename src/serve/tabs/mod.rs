@@ -4,44 +4,28 @@
 //! asked while the tabs are locked. So however long a page takes to render,
 //! other tabs are updated, opened and closed in the meantime.
 
+mod messages;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use parking_lot::{Condvar, Mutex};
-use serde::Deserialize;
 use tokio::sync::mpsc;
 
 use super::events::{Event, events, serialize};
+use super::loads::{self, Load, Loads, ScriptRequests};
 use super::view::View;
 use crate::session::Revision;
+
+pub(super) use messages::{ClientMessage, Subscribe};
 
 /// How many events may wait for a tab before it counts as dead.
 const WAITING: usize = 32;
 /// How long the next change waits until tabs have been told of the last one,
 /// because it cancels unfinished work. Slower pages do not hold it up.
 const LOOKED: Duration = Duration::from_millis(250);
-
-/// The message by which a tab subscribes.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct Subscribe {
-    /// The address it shows, from the server's root.
-    pub(super) address: String,
-    /// The fingerprint of the page it shows.
-    #[serde(default)]
-    pub(super) fingerprint: String,
-    /// Whether it follows saves, if its reader chose.
-    #[serde(default)]
-    pub(super) follow: Option<bool>,
-}
-
-/// What a tab may send later.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct ClientMessage {
-    /// Whether it follows saves from now on.
-    pub(super) follow: bool,
-}
 
 /// What a tab shows.
 #[derive(Debug, Clone)]
@@ -82,10 +66,17 @@ struct Tab {
     at_home: bool,
     follow: bool,
     seen: Seen,
+    /// What it has loaded; shared by tabs of the address that have loaded the same.
+    loads: Arc<Loads>,
     events: mpsc::Sender<Utf8Bytes>,
 }
 
 impl Tab {
+    /// Whether it shows and has loaded this.
+    fn has(&self, seen: &Seen, loads: &Arc<Loads>) -> bool {
+        self.seen.is(seen) && Arc::ptr_eq(&self.loads, loads)
+    }
+
     /// False if the tab is gone or does not read.
     fn send(&self, texts: &[Utf8Bytes]) -> bool {
         let mut texts = texts.iter().cloned();
@@ -111,6 +102,8 @@ impl Subscription {
 #[derive(Debug, Default)]
 pub(super) struct Tabs {
     open: Mutex<Open>,
+    /// What scripts of the site have loaded by themselves.
+    pub(super) script_requests: ScriptRequests,
     /// Notified when a look of the current round has ended.
     looked: Condvar,
 }
@@ -166,15 +159,21 @@ impl Shown {
 pub(super) struct Before {
     /// Tabs from this id on joined later, and may show a newer page.
     next: u64,
-    seen: Vec<Seen>,
+    /// What they show and have loaded, each once.
+    seen: Vec<(Seen, Arc<Loads>)>,
     settled: bool,
 }
 
 impl Before {
     /// Whether one of them has not been told anything yet.
     pub(super) fn has_new(&self) -> bool {
-        let is_new = |seen: &Seen| matches!(seen, Seen::Loaded(_));
+        let is_new = |(seen, _): &(Seen, _)| matches!(seen, Seen::Loaded(_));
         self.seen.iter().any(is_new)
+    }
+
+    /// What they have loaded.
+    pub(super) fn loads(&self) -> impl Iterator<Item = &Arc<Loads>> {
+        self.seen.iter().map(|(_, loads)| loads)
     }
 }
 
@@ -186,15 +185,21 @@ pub(super) struct Now {
     pub(super) editor: bool,
 }
 
-/// The news for all tabs that show the same.
+/// The news for all tabs that show and have loaded the same.
 struct News {
     before: Seen,
+    loads: Arc<Loads>,
     /// `None` if they wait to see whether their page comes back.
     after: Option<(Seen, Vec<Utf8Bytes>)>,
 }
 
 impl News {
-    fn of(before: &Seen, now: &Now, settled: bool) -> Self {
+    fn of(
+        (before, loads): &(Seen, Arc<Loads>),
+        reach: impl Fn(&Arc<Loads>) -> Arc<Loads>,
+        now: &Now,
+        settled: bool,
+    ) -> Self {
         let saw = before.view(&now.view);
         let is_gone = matches!(before, Seen::Shown(_)) && saw.found && !now.view.found;
         let after = || {
@@ -207,11 +212,13 @@ impl News {
             } else {
                 now.view.clone()
             };
-            let texts = serialize(&events(&saw, &now.view, now.revision));
+            let reach = reach(loads);
+            let texts = serialize(&events(&saw, &now.view, loads, &reach, now.revision));
             (Seen::Shown(view), texts)
         };
         Self {
             before: before.clone(),
+            loads: loads.clone(),
             after: (settled || !is_gone).then(after),
         }
     }
@@ -230,6 +237,7 @@ impl Tabs {
             at_home,
             follow: hello.follow.unwrap_or(follow),
             seen: Seen::Loaded(hello.fingerprint.into()),
+            loads: Arc::default(),
             events: sender,
         };
         let mut open = self.open.lock();
@@ -262,6 +270,53 @@ impl Tabs {
         let shown = open.shown.get_mut(&seat.address);
         if let Some(tab) = shown.and_then(|shown| shown.tabs.get_mut(&seat.id)) {
             tab.follow = follow;
+        }
+    }
+
+    /// Adds what a tab has loaded. True if the caller has to start a look at its
+    /// address, which finds out what that is like now.
+    pub(super) fn add_loads(&self, seat: &Subscription, report: &[Load]) -> bool {
+        let mut open = self.open.lock();
+        let Some(shown) = open.shown.get_mut(&seat.address) else {
+            return false;
+        };
+        let now = shown.tabs.get(&seat.id);
+        let Some(mut loads) = now.and_then(|tab| loads::with(&tab.loads, report)) else {
+            return false;
+        };
+        // A thousand tabs of a page cost no more than one.
+        let others = shown.tabs.values().map(|tab| &tab.loads);
+        if let Some(same) = others.into_iter().find(|other| **other == loads) {
+            loads = same.clone();
+        }
+        if let Some(tab) = shown.tabs.get_mut(&seat.id) {
+            tab.loads = loads;
+        }
+        shown.want(None)
+    }
+
+    /// The addresses of tabs that run a script which has now loaded more, where the caller
+    /// has to start a look.
+    pub(super) fn loaded_by(&self, script: &str) -> Vec<String> {
+        let mut open = self.open.lock();
+        let mut begins = Vec::new();
+        for (address, shown) in &mut open.shown {
+            let mut loads = shown.tabs.values().map(|tab| &tab.loads);
+            let runs = address == script || loads.any(|loads| loads.contains(script));
+            if runs && shown.want(None) {
+                begins.push(address.clone());
+            }
+        }
+        begins
+    }
+
+    /// Tells one tab that some of what it has loaded is outdated.
+    pub(super) fn tell_one(&self, seat: &Subscription, event: Event) {
+        let open = self.open.lock();
+        let tabs = open.shown.get(&seat.address).map(|shown| &shown.tabs);
+        if let Some(tab) = tabs.and_then(|tabs| tabs.get(&seat.id)) {
+            // A tab that does not read is dropped when its page changes next.
+            tab.send(&serialize(&[event]));
         }
     }
 
@@ -308,10 +363,10 @@ impl Tabs {
             self.end(&mut open, address);
             return None;
         }
-        let mut seen: Vec<Seen> = Vec::new();
+        let mut seen: Vec<(Seen, Arc<Loads>)> = Vec::new();
         for tab in shown.tabs.values() {
-            if !seen.iter().any(|known| known.is(&tab.seen)) {
-                seen.push(tab.seen.clone());
+            if !seen.iter().any(|(known, loads)| tab.has(known, loads)) {
+                seen.push((tab.seen.clone(), tab.loads.clone()));
             }
         }
         Some(Before {
@@ -351,14 +406,15 @@ impl Tabs {
     pub(super) fn tell(&self, address: &str, before: &Before, now: &Now) -> bool {
         // Tabs that show the same share one text: a thousand tabs of a page cost
         // no more than one.
-        let news = |seen| News::of(seen, now, before.settled);
+        let reach = |loads: &_| self.script_requests.reach(address, loads);
+        let news = |seen| News::of(seen, reach, now, before.settled);
         let news: Vec<News> = before.seen.iter().map(news).collect();
         let mut open = self.open.lock();
         let Some(shown) = open.shown.get_mut(address) else {
             return false;
         };
         shown.tabs.retain(|id, tab| {
-            let is_meant = |news: &&News| *id < before.next && news.before.is(&tab.seen);
+            let is_meant = |news: &&News| *id < before.next && tab.has(&news.before, &news.loads);
             let Some(news) = news.iter().find(is_meant) else {
                 return true;
             };

@@ -12,6 +12,7 @@
   const subscribers = []
   window.document$ = window.document$ || {
     subscribe(run) { subscribers.push(run); if (document.readyState != "loading") run(document) },
+    get observed() { return subscribers.length > 0 },
   }
 
   // Palette

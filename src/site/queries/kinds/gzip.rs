@@ -6,7 +6,7 @@ use super::{Listed, produce, site_map, template};
 use crate::site::{Content, Db, Output, OutputKind, OutputOrigin, Produced};
 
 /// Compressed copies of pages of the theme, each named by its page.
-static KIND: OutputKind = OutputKind::new("packed", OutputOrigin::Theme, make);
+static KIND: OutputKind = OutputKind::new("packed", OutputOrigin::Theme, make).of_indexes();
 
 pub(super) fn list(db: &dyn Db) -> Listed {
     let pages = template::list(db);

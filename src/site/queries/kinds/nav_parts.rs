@@ -12,6 +12,7 @@ use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 /// They are scripts, because pages that are opened from disk may load nothing else.
 static KIND: OutputKind = OutputKind {
     can_fail: true,
+    is_index: true,
     ..OutputKind::new("nav-part", OutputOrigin::Theme, |db, output| {
         make(db, &output.name)
     })

@@ -12,6 +12,7 @@ use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Part, Produced};
 /// The search index.
 static INDEX: OutputKind = OutputKind {
     of_all: Some(|db, _, parts| Produced::text(index_of(db, parts))),
+    is_index: true,
     ..OutputKind::new("search-index", OutputOrigin::Plugin, |db, _| {
         Produced::text(index(db))
     })
@@ -20,6 +21,7 @@ static INDEX: OutputKind = OutputKind {
 /// The same as a script, for sites that are opened without a server.
 static SCRIPT: OutputKind = OutputKind {
     of_all: Some(|db, _, parts| Produced::text(script(&index_of(db, parts)))),
+    is_index: true,
     ..OutputKind::new("search-script", OutputOrigin::Plugin, |db, _| {
         Produced::text(script(&index(db)))
     })

@@ -19,7 +19,8 @@ use crate::url::Address;
 /// The root of the index, which says where to find words.
 static ROOT: OutputKind = OutputKind::new("search-root", OutputOrigin::Theme, |db, _| {
     Produced::text(index(db).root.as_str())
-});
+})
+.of_indexes();
 
 /// Words and where they are, each file named by its number.
 static WORDS: OutputKind = OutputKind::new("search-words", OutputOrigin::Theme, |db, output| {
@@ -27,10 +28,12 @@ static WORDS: OutputKind = OutputKind::new("search-words", OutputOrigin::Theme, 
     let index = index(db);
     let words = number.and_then(|number| index.words.get(number));
     words.map_or_else(Produced::default, |words| Produced::text(words.as_str()))
-});
+})
+.of_indexes();
 
 /// The texts of pages, each file named by its number.
-static PAGES: OutputKind = OutputKind::new("search-pages", OutputOrigin::Theme, make_pages);
+static PAGES: OutputKind =
+    OutputKind::new("search-pages", OutputOrigin::Theme, make_pages).of_indexes();
 
 /// Whether the site has an index in parts: the built-in theme searches in one.
 pub fn is_in_parts(db: &dyn Db) -> bool {

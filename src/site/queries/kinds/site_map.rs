@@ -5,7 +5,8 @@ use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 /// A site map of all languages that share the site.
 static KIND: OutputKind = OutputKind::new("site-map", OutputOrigin::Plugin, |db, _| {
     Produced::text(static_i18n::site_map(db))
-});
+})
+.of_indexes();
 
 /// It replaces the one of the theme, if the theme has one.
 pub(super) fn list(db: &dyn Db) -> Listed {

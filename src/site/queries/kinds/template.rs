@@ -11,10 +11,19 @@ use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 /// `404.html`, each identified by its name.
 static KIND: OutputKind = OutputKind {
     can_fail: true,
-    ..OutputKind::new("template", OutputOrigin::Theme, |db, output| {
-        rendered(db, TemplateName::new(db, output.name.clone()))
-    })
+    ..OutputKind::new("template", OutputOrigin::Theme, make)
 };
+
+/// The one of them that lists all pages.
+static SITE_MAP_KIND: OutputKind = OutputKind {
+    can_fail: true,
+    is_index: true,
+    ..OutputKind::new("site-map-template", OutputOrigin::Theme, make)
+};
+
+fn make(db: &dyn Db, output: &Output) -> Produced {
+    rendered(db, TemplateName::new(db, output.name.clone()))
+}
 
 /// Pages of the built-in theme itself.
 const BUILTIN_PAGES: [&str; 1] = [NOT_FOUND];
@@ -58,9 +67,13 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 }
 
 pub(super) fn output(name: &str) -> Output {
+    let kind = match name {
+        SITE_MAP => &SITE_MAP_KIND,
+        _ => &KIND,
+    };
     Output {
         is_document: name.ends_with(".html"),
-        ..Output::named(&KIND, name)
+        ..Output::named(kind, name)
     }
 }
 

@@ -1,0 +1,101 @@
+//! What is known of each path that tabs have loaded, to find out when it changes.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::loads::{Load, Stamp};
+use super::routing::Routes;
+use super::view::{self, fingerprint};
+use crate::languages::Spot;
+use crate::site::{Content, Database, Db as _, Output, queries};
+
+/// The stamps of paths of the site as it is now. What changes with every page (the
+/// search index, a site map) has none: it is read anew whenever it is needed.
+pub(super) fn stamps<'p>(
+    places: &Routes,
+    prefix: &str,
+    paths: impl Iterator<Item = &'p str>,
+) -> BTreeMap<String, Stamp> {
+    let addresses = places.addresses();
+    let mut by_edition: BTreeMap<&str, (_, Vec<(&str, Spot)>)> = BTreeMap::new();
+    for path in paths {
+        let (edition, spot) = addresses.find(path);
+        let entry = by_edition.entry(edition.site.as_str());
+        entry.or_insert((edition, Vec::new())).1.push((path, spot));
+    }
+    let mut stamps = BTreeMap::new();
+    for (edition, paths) in by_edition.into_values() {
+        let session = places.sites.session(edition);
+        let look = |db: &Database| {
+            let outputs = (queries::outputs(db), queries::root_outputs(db));
+            let stamp = |(path, spot): &(&str, Spot)| {
+                let output = queries::output_at(spot, &outputs.0, &outputs.1);
+                let stamp = match output {
+                    Some((_, output)) if output.kind.is_index => return None,
+                    Some((path, output)) => stamp_of(db, &path, &output, spot),
+                    None => None,
+                };
+                Some((format!("{prefix}{path}"), stamp))
+            };
+            paths.iter().filter_map(stamp).collect::<Vec<_>>()
+        };
+        stamps.extend(session.ask(look).1);
+    }
+    stamps
+}
+
+fn stamp_of(db: &Database, path: &str, output: &Output, spot: &Spot) -> Stamp {
+    if let Some(source) = output.asset() {
+        let own = queries::stamp(db, db.entry(source));
+        return match view::html_of_file(db, path, output) {
+            // A frame without a live client of its own is loaded anew for these too.
+            Some(html) => with_parts(db, own, &html, spot),
+            None => own,
+        };
+    }
+    let produced = queries::produce_cached(db, output);
+    match &produced.content {
+        Some(Content::File(source)) => queries::stamp(db, db.entry(source)),
+        Some(Content::Bytes(bytes)) if output.is_document => {
+            let html = String::from_utf8_lossy(bytes);
+            with_parts(db, print(&fingerprint(&html)), &html, spot)
+        }
+        Some(Content::Bytes(bytes)) => print(&bytes),
+        None => None,
+    }
+}
+
+fn print(value: &impl Hash) -> Stamp {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    Some((hasher.finish(), 0))
+}
+
+fn with_parts(db: &Database, own: Stamp, html: &str, spot: &Spot) -> Stamp {
+    let parts = view::file_stamps(db, html, spot.address());
+    print(&(own, parts))
+}
+
+/// Those of the loads that were written after the tab had loaded them, so that it shows
+/// something else. Each comes with its path in the site as it is now.
+pub(super) fn outdated<'l>(
+    places: &Routes,
+    loads: impl Iterator<Item = (&'l Load, &'l str)>,
+) -> Vec<String> {
+    let Ok(now) = SystemTime::now().duration_since(UNIX_EPOCH) else {
+        return Vec::new();
+    };
+    let is_outdated = |(load, path): &(&Load, &str)| {
+        let output = places.place(path).output();
+        let source = output.as_ref().and_then(|(_, output)| output.asset());
+        let stamp = source.and_then(|source| places.sites.system().stamp(source));
+        let loaded = now
+            .saturating_sub(Duration::from_millis(load.age))
+            .as_nanos();
+        // A time in the future says nothing.
+        stamp.is_some_and(|(_, written)| loaded < written && written <= now.as_nanos())
+    };
+    let outdated = loads.filter(is_outdated);
+    outdated.map(|(load, _)| load.path.clone()).collect()
+}
