@@ -1,14 +1,30 @@
-//! Real Chromium, driven over WebDriver.
+//! Real browsers, driven over WebDriver: Chromium, or Firefox where
+//! `PROOFROOM_BROWSER=firefox` asks for it.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::key::Key;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
-use super::PATIENCE;
+use super::{PATIENCE, in_repository};
 
-/// Chromium's driver, ended by its own process id.
+/// Whether tests run in Firefox in place of Chromium.
+pub fn is_firefox() -> bool {
+    let asked = std::env::var_os("PROOFROOM_BROWSER").unwrap_or_default();
+    let asked = asked.to_string_lossy();
+    assert!(
+        ["", "chromium", "firefox"].contains(&&*asked),
+        "`{asked}` is neither `chromium` nor `firefox`"
+    );
+    asked == "firefox"
+}
+
+/// A browser's driver, ended by its own process id.
 pub struct Driver {
     process: Child,
     port: String,
@@ -17,17 +33,38 @@ pub struct Driver {
 
 impl Driver {
     /// Starts the driver; `None` where it ends before it listens.
-    fn listen() -> Option<(Child, String)> {
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
+    fn listen(profile: &tempfile::TempDir) -> Option<(Child, String)> {
+        let mut command = if is_firefox() {
+            // Installed there by `tests/run`.
+            let own = in_repository("target/tools/bin/geckodriver");
+            let program = if own.exists() {
+                own
+            } else {
+                PathBuf::from("geckodriver")
+            };
+            let mut command = Command::new(program);
+            command
+                .args(["--port", "0", "--profile-root"])
+                .arg(profile.path());
+            command
+        } else {
+            let mut command = Command::new("chromedriver");
+            command.arg("--port=0");
+            command
+        };
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("chromedriver is installed: tests/run does it");
+            .expect("the driver is installed: tests/run does it");
         let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
         let port = lines.by_ref().find_map(|line| {
             let line = line.expect("UTF-8");
-            let (_, port) = line.split_once("started successfully on port ")?;
+            let (_, port) = line
+                .split_once("started successfully on port ")
+                .or_else(|| line.split_once("Listening on 127.0.0.1:"))?;
             Some(port.trim_end_matches('.').to_owned())
         });
         let Some(port) = port else {
@@ -40,31 +77,18 @@ impl Driver {
 
     /// Starts both on a profile of their own.
     pub async fn start() -> (Self, Client) {
+        let profile = tempfile::tempdir().expect("a folder");
         // Drivers that start at the same moment may choose the same port; the
         // one that comes too late ends at once.
         let (process, port) = (0..10)
-            .find_map(|_| Self::listen())
-            .expect("chromedriver listens");
-        let profile = tempfile::tempdir().expect("a folder");
-        let arguments = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            &format!("--user-data-dir={}", profile.path().display()),
-        ];
-        let options = json!({"goog:chromeOptions": {"args": arguments}});
-        let capabilities = options.as_object().expect("a map").clone();
+            .find_map(|_| Self::listen(&profile))
+            .expect("the driver listens");
+        let capabilities = capabilities(&profile.path().display().to_string());
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities)
+            .capabilities(capabilities.as_object().expect("a map").clone())
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
-            .expect("Chromium starts");
+            .expect("the browser starts");
         let driver = Self {
             process,
             port,
@@ -74,17 +98,51 @@ impl Driver {
     }
 }
 
+fn capabilities(profile: &str) -> Value {
+    if is_firefox() {
+        let preferences = json!({
+            // Sound is played only for a reader who did something, as in Chromium.
+            "media.autoplay.default": 1,
+            "app.update.enabled": false,
+            "datareporting.policy.dataSubmissionEnabled": false,
+        });
+        return json!({"moz:firefoxOptions": {"args": ["-headless"], "prefs": preferences}});
+    }
+    let arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        &format!("--user-data-dir={profile}"),
+    ];
+    json!({"goog:chromeOptions": {"args": arguments}})
+}
+
 impl Drop for Driver {
     fn drop(&mut self) {
         // A driver that is killed leaves its browser running.
-        let asked = std::net::TcpStream::connect(format!("127.0.0.1:{}", self.port));
-        let ended = asked.and_then(|mut stream| {
-            stream.set_read_timeout(Some(PATIENCE))?;
-            stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
-            stream.read_to_end(&mut Vec::new())
-        });
-        if ended.is_err() {
+        if is_firefox() {
+            #[cfg(unix)]
+            {
+                use rustix::process::{Pid, Signal, kill_process_group};
+                let _ = kill_process_group(Pid::from_child(&self.process), Signal::KILL);
+            }
             let _ = self.process.kill();
+        } else {
+            let asked = std::net::TcpStream::connect(format!("127.0.0.1:{}", self.port));
+            let ended = asked.and_then(|mut stream| {
+                stream.set_read_timeout(Some(PATIENCE))?;
+                stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+                stream.read_to_end(&mut Vec::new())
+            });
+            if ended.is_err() {
+                let _ = self.process.kill();
+            }
         }
         let _ = self.process.wait();
     }
@@ -96,8 +154,16 @@ pub async fn holds(client: &Client, expression: &str) {
     let script = format!(
         "const done = arguments[0]; const is = () => {{ try {{ return {expression}; }} catch {{ return false; }} }}; const look = () => {{ if (is()) done(true); else requestAnimationFrame(look); }}; look();"
     );
-    let came = client.execute_async(&script, Vec::new());
-    let came = tokio::time::timeout(PATIENCE, came).await;
+    let comes = async {
+        loop {
+            match client.execute_async(&script, Vec::new()).await {
+                // In Firefox, what waits ends with the page that it waits in.
+                Err(error) if error.to_string().contains("Document was unloaded") => {}
+                came => break came,
+            }
+        }
+    };
+    let came = tokio::time::timeout(PATIENCE, comes).await;
     if came.as_ref().is_ok_and(|it| it.is_ok()) {
         return;
     }
@@ -142,8 +208,60 @@ pub async fn until_shown(client: &Client, text: &str, save: impl FnOnce()) -> f6
     super::measure::milliseconds(start.elapsed())
 }
 
+/// Has an input method put a text that is not finished into what has the focus. Only
+/// Chromium can be told to.
+pub async fn compose(client: &Client, text: &str) {
+    let length = text.chars().count();
+    let parameters = json!({"text": text, "selectionStart": length, "selectionEnd": length});
+    let command = DevTools(json!({"cmd": "Input.imeSetComposition", "params": parameters}));
+    client.issue_cmd(command).await.expect("it is composed");
+}
+
+/// A command of Chromium's own.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (axum::http::Method, Option<String>) {
+        (axum::http::Method::POST, Some(self.0.to_string()))
+    }
+}
+
+/// Presses keys wherever the focus is; modifiers stay pressed until the end.
+pub async fn press(client: &Client, keys: &[char]) {
+    let mut actions = KeyActions::new("keyboard".to_owned());
+    let is_modifier = |key: char| {
+        [Key::Shift, Key::Control, Key::Alt]
+            .map(char::from)
+            .contains(&key)
+    };
+    for key in keys.iter().copied() {
+        actions = actions.then(KeyAction::Down { value: key });
+        if !is_modifier(key) {
+            actions = actions.then(KeyAction::Up { value: key });
+        }
+    }
+    for key in keys.iter().copied().filter(|key| is_modifier(*key)) {
+        actions = actions.then(KeyAction::Up { value: key });
+    }
+    client.perform_actions(actions).await.expect("pressed");
+}
+
 /// What a script of the page returns.
 pub async fn run(client: &Client, script: &str) -> Value {
+    // Firefox runs scripts beside the page's own, whose names they do not see.
+    let inside = json!(format!("(() => {{ {script}\n }})()"));
+    let inside = format!("return window.eval({inside})");
+    let script = if is_firefox() { &inside } else { script };
     client
         .execute(script, Vec::new())
         .await
