@@ -1,5 +1,5 @@
 // What the views of a review expect of a server, in a page that has none.
-const proofroomOverlay = { say: (text) => proofroomBar.say(text) };
+const proofroomOverlay = { say: (text) => proofroomBar.say(text), add: () => document.createElement("button"), close() {}, focus() {} };
 const proofroomEditor = { open() {} };
 // Browsers keep files from looking into each other.
 if (location.protocol === "file:") proofroomSides.isWide = () => false;

@@ -72,7 +72,11 @@ pub(super) fn router(server: Arc<Server>) -> Router {
 
 /// The code that runs in the browser.
 const CLIENT_JS: &str = concat!(
-    "const proofroomStyles = { bar: String.raw`",
+    "const proofroomStyles = { page: String.raw`",
+    include_str!("browser/page.css"),
+    "`, overlay: String.raw`",
+    include_str!("browser/overlay.css"),
+    "`, bar: String.raw`",
     include_str!("browser/review.css"),
     "`, marks: String.raw`",
     include_str!("browser/review-marks.css"),

@@ -4,8 +4,10 @@
 mod harness;
 
 mod ages;
+mod behind_proxies;
 mod divided_nav;
 mod editor_and_following;
+mod furniture;
 mod live_updates;
 mod material;
 mod mkdocs_themes;

@@ -31,6 +31,7 @@ async fn at_difference(site: &Site, page: &str) -> (Server, Driver, Client) {
 }
 
 async fn press(client: &Client, key: &str) {
+    holds(client, "document.body").await;
     run(
         client,
         &format!("document.body.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true, cancelable: true}}))"),
@@ -373,7 +374,7 @@ async fn a_review_is_opened_and_ended_in_the_browser() {
     let address = format!("{}c/", server.home);
     client.goto(&address).await.expect("it loads");
     connected(&client).await;
-    run(&client, &format!("{BAR}.querySelector('.switch').click()")).await;
+    run(&client, "document.querySelector('proofroom-overlay').shadowRoot.querySelector('[name=review]').click()").await;
     holds(
         &client,
         &format!("[...{BAR}.querySelectorAll('option')].some((it) => it.value === 'main')"),

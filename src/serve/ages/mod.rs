@@ -29,10 +29,16 @@ use crate::site::{Files, queries};
 /// Answers the requests; git may take its time.
 static DESK: AddressPool = AddressPool::of(32);
 
-/// A colour for each class of ages, from the newest to the oldest. Their
-/// brightness suits both light and dark pages.
+/// A colour for each class of ages, from the newest to the oldest, on light pages and
+/// on dark ones. The older text is, the more its colour differs from the page, in even
+/// steps of brightness: they are in order for every kind of eyes, and in grey.
 const COLOURS: [&str; CLASSES] = [
-    "#2f7de1", "#1f9a9a", "#5f9f35", "#b08a00", "#df6f1f", "#c93038",
+    "light-dark(#0aa0bc, #655fae)",
+    "light-dark(#0d81b8, #3f85c3)",
+    "light-dark(#3563a5, #21aabf)",
+    "light-dark(#404489, #5fcbaf)",
+    "light-dark(#3f2665, #b1e19e)",
+    "light-dark(#350a3e, #fef1a1)",
 ];
 
 /// The ages of the sites, and the scale that they are shown on.
@@ -225,4 +231,71 @@ fn document(title: &str, body: &str) -> String {
 /// Why ages are unknown, as HTML.
 fn sentence(unknown: &Unknown) -> String {
     error_page::escape(&unknown.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COLOURS;
+
+    /// How a colour looks to those who see red, green or neither of them less well, as
+    /// matrices on linear colours (Machado, Oliveira and Fernandes, 2009).
+    const EYES: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ],
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+        [
+            [1.255_528, -0.076_749, -0.178_779],
+            [-0.078_411, 0.930_809, 0.147_602],
+            [0.004_733, 0.691_367, 0.303_900],
+        ],
+    ];
+
+    fn linear(colour: &str) -> [f64; 3] {
+        [1, 3, 5].map(|at| {
+            let part = u8::from_str_radix(&colour[at..at + 2], 16).expect("hexadecimal");
+            let part = f64::from(part) / 255.0;
+            if part <= 0.040_45 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        })
+    }
+
+    fn luminance(colour: [f64; 3], eyes: &[[f64; 3]; 3]) -> f64 {
+        let weights = [0.2126, 0.7152, 0.0722];
+        let seen = eyes.map(|row| row.iter().zip(colour).map(|(a, b)| a * b).sum::<f64>());
+        seen.iter().zip(weights).map(|(a, b)| a.max(0.0) * b).sum()
+    }
+
+    #[test]
+    fn colours_of_ages_are_one_ramp_for_every_kind_of_eyes() {
+        let pair = |colours: &str| {
+            let inner = colours.strip_prefix("light-dark(")?.strip_suffix(')')?;
+            let (light, dark) = inner.split_once(", ")?;
+            Some((linear(light), linear(dark)))
+        };
+        let pairs = COLOURS.map(|colours| pair(colours).expect("a pair"));
+        let contrast = |one: f64, other: f64| (one.max(other) + 0.05) / (one.min(other) + 0.05);
+        for eyes in &EYES {
+            for (page, ramp) in [
+                ("#ffffff", pairs.map(|(light, _)| light)),
+                ("#1e2129", pairs.map(|(_, dark)| dark)),
+            ] {
+                let page = luminance(linear(page), eyes);
+                let found = ramp.map(|colour| contrast(luminance(colour, eyes), page));
+                let is_seen = found.iter().all(|it| *it >= 2.5);
+                let is_ordered = found.windows(2).all(|two| two[1] >= 1.2 * two[0]);
+                assert!(is_seen && is_ordered, "{found:?}");
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::super::{Server, error_page::escape};
-use super::{AgesQuery, COLOURS, document, quoted, sentence, view_of};
+use super::{AgesQuery, document, quoted, sentence, view_of};
 use crate::ages::{Dating, LineAges as _, Month, Scale, day, spread};
 use crate::files::SourcePath;
 use crate::session::{CommitRange, PageAge, SiteAges, site_ages};
@@ -209,11 +209,11 @@ fn chart(months: &[Month], scale: &Scale) -> String {
         // Rounded up, so that a few lines beside many stay visible.
         let height = (month.lines * 80).div_ceil(most);
         format!(
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\" fill=\"{}\"><title>{}: {} lines</title></rect>",
+            "<rect class=\"c{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"><title>{}: {} lines</title></rect>",
+            month.newest.map_or(0, |time| scale.class(time)),
             nth * width,
             80 - height,
             width - 1,
-            COLOURS[month.newest.map_or(0, |time| scale.class(time))],
             month.name,
             month.lines
         )

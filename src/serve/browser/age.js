@@ -11,20 +11,13 @@ const proofroomAges = (() => {
     :host { all: initial; position: absolute; inset: 0 auto auto 0; font: 13px/1.45 system-ui, sans-serif; color-scheme: light }
     :host(.dark) { color-scheme: dark }
     .bar { position: absolute; border-radius: 3px; background: var(--age); cursor: pointer; border: 0; padding: 0 }
-    .bar:hover { filter: brightness(1.2); outline: 2px solid var(--age); outline-offset: 1px }
-    .new { background: repeating-linear-gradient(#888 0 4px, transparent 4px 7px) !important }
-    .panel, .tip, .switch { position: fixed; z-index: 2147483646; color: light-dark(#26211c, #ece6db); background: light-dark(#fffdf9, #26211c);
-      border: 1px solid light-dark(#d9d3c7, #4a443c); border-radius: 6px; box-shadow: 0 3px 14px #0003; text-align: start }
-    .switch { inset-block-end: calc(1rem + var(--proofroom-above, 0px)); inset-inline-start: 1rem; font: inherit; padding: .25rem .6rem; cursor: pointer; opacity: .75 }
-    .switch:hover, .switch:focus-visible { opacity: 1 }
-    .panel { inset-block-end: calc(3.4rem + var(--proofroom-above, 0px)); inset-inline-start: 1rem; padding: .6rem .8rem; max-width: min(20rem, calc(100vw - 4rem)) }
-    .panel p { margin: .3rem 0 0 } .panel ol { list-style: none; margin: .3rem 0 0; padding: 0; display: grid; grid-template-columns: auto 1fr; gap: .1rem .5rem; align-items: center }
-    .panel li { display: contents } i { inline-size: 1rem; block-size: .8rem; border-radius: 2px; background: var(--age) }
-    summary { cursor: pointer; font-weight: 600 }
-    .tip { z-index: 2147483647; padding: .5rem .7rem; max-width: min(24rem, calc(100vw - 2rem)); box-sizing: border-box; overflow-wrap: anywhere }
-    .tip p { margin: 0 } .tip p + p { margin-block-start: .25rem } .soft { color: light-dark(#6c6457, #a79d8d) } b { font-weight: 600 }
+    .bar:hover, .bar:focus-visible { outline: 2px solid light-dark(#1c5fb8, #7db4ff); outline-offset: 1px }
+    .bar.new { background: repeating-linear-gradient(light-dark(#26211c, #ece6db) 0 4px, transparent 4px 7px) }
+    .tip { position: fixed; z-index: 2147483646; color: light-dark(#26211c, #ece6db); background: light-dark(#fffdf9, #26211c); border: 1px solid light-dark(#d9d3c7, #4a443c); border-radius: 6px; box-shadow: 0 3px 14px #0003; text-align: start;
+      padding: .5rem .7rem; max-width: min(24rem, calc(100vw - 2rem)); box-sizing: border-box; overflow-wrap: anywhere }
+    .tip p { margin: 0 } .tip p + p { margin-block-start: .25rem } .soft { color: light-dark(#6c6457, #a79d8d) } b { font-weight: 600 } [hidden] { display: none }
     a { color: light-dark(#1c5fb8, #7db4ff) }
-    @media print { :host { display: none } }`;
+    @media print { :host { display: none } } @media (forced-colors: active) { .bar { forced-color-adjust: none } }`;
 
   const { make, follow, isWriting } = proofroomLook;
 
@@ -84,16 +77,16 @@ const proofroomAges = (() => {
   const shadow = host.attachShadow({ mode: "open" });
   const strip = make("div");
   const tip = make("div", "tip");
-  const panel = make("details", "panel");
-  const button = make("button", "switch", "Ages");
-  tip.hidden = panel.hidden = true;
+  const legend = make("div", "legend");
+  const button = proofroomOverlay.add("Ages", "ages", KEY, "Show how old the text is");
+  tip.hidden = legend.hidden = true;
   tip.setAttribute("role", "tooltip");
-  // In a narrow window, it would cover the text.
-  panel.open = matchMedia("(min-width: 48rem)").matches;
-  button.type = "button";
-  button.title = `Show how old the text is (key ${KEY})`;
+  tip.id = "tip";
+  strip.setAttribute("role", "group");
+  strip.setAttribute("aria-label", "How old each block is; the arrow keys lead from one to the next");
   button.setAttribute("aria-pressed", "false");
-  shadow.append(make("style", "", style), strip, panel, tip, button);
+  proofroomLook.style(shadow, style);
+  shadow.append(strip, tip);
 
   const day = (commit) => `${commit.at_least ? "≤ " : ""}${commit.day}`;
   const described = (word, commit) => {
@@ -113,7 +106,7 @@ const proofroomAges = (() => {
     const view = !bar.isGone && ages.files[age.place.file]?.view;
     if (view) {
       const link = make("a", "", "Line by line");
-      link.href = `${view}#L${age.place.first}`;
+      link.href = `${proofroomAddresses.of(view)}#L${age.place.first}`;
       tip.append(make("p", "", link));
     }
     tip.hidden = false;
@@ -144,7 +137,11 @@ const proofroomAges = (() => {
       const known = isGone(block) ? before : ages;
       const found = known?.files && age(block, known);
       if (!found?.lines) continue;
-      const element = make("div", "bar");
+      const element = make("button", "bar");
+      element.type = "button";
+      element.tabIndex = bars.length ? -1 : 0;
+      element.setAttribute("aria-label", `${found.edited ? "not committed yet" : day(found.newest)}: ${block.textContent.trim().slice(0, 60)}`);
+      element.setAttribute("aria-describedby", "tip");
       const commit = found.newest;
       element.dataset.src = written(block);
       element.dataset.date = found.edited ? "" : commit.date;
@@ -153,7 +150,8 @@ const proofroomAges = (() => {
       const bar = { block, element, age: found, isGone: isGone(block), column: outer ? 0 : 1 };
       element.onpointerenter = () => { keep(); describe(bar); };
       element.onpointerleave = leave;
-      element.onclick = () => describe(bar);
+      element.onclick = element.onfocus = () => describe(bar);
+      element.onblur = leave;
       bars.push(bar);
     }
     strip.replaceChildren(...bars.map((bar) => bar.element));
@@ -179,10 +177,26 @@ const proofroomAges = (() => {
     });
   }
 
+  // One bar is reached by Tab, the others from it by the arrow keys.
+  strip.onkeydown = (event) => {
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const at = bars.findIndex(({ element }) => element === shadow.activeElement);
+    if (!by || at < 0) return;
+    event.preventDefault();
+    let to = at + by;
+    while (bars[to] && bars[to].element.style.display === "none") to += by;
+    if (!bars[to]) return;
+    bars[at].element.tabIndex = -1;
+    bars[to].element.tabIndex = 0;
+    bars[to].element.focus();
+    bars[to].element.scrollIntoView({ block: "nearest" });
+    describe(bars[to]);
+  };
+
   function explain() {
-    const { legend, files, unknown, waiting } = ages;
-    panel.replaceChildren(make("summary", "", "How old the text is"));
-    const say = (text) => panel.append(make("p", "soft", text));
+    const { legend: scale, files, unknown, waiting } = ages;
+    legend.replaceChildren(make("h2", "", "How old the text is"));
+    const say = (text) => legend.append(make("p", "soft", text));
     if (unknown) {
       say(unknown);
       return;
@@ -194,9 +208,9 @@ const proofroomAges = (() => {
       list.append(make("li", "", swatch, make("span", "", text)));
     };
     entry("", "not committed yet", "new");
-    const { limits, range, colours } = legend;
+    const { limits, range, colours } = scale;
     if (range) {
-      if (!limits.length) entry(colours[0], range[0]);
+      if (!limits.length) entry(colours[0], range[0], "");
       else colours.forEach((colour, nth) => {
         const until = nth ? limits[nth - 1] : range[1];
         // A class that begins where the next one begins is empty.
@@ -204,23 +218,23 @@ const proofroomAges = (() => {
         entry(colour, nth ? `until ${until}` : `after ${limits[0]}`);
       });
     }
-    panel.append(list);
+    legend.append(list);
     if (waiting) say(`${waiting} pages are still being examined`);
     const links = make("p");
     if (files[""].view) {
       const view = make("a", "", "Line by line");
-      view.href = files[""].view;
+      view.href = proofroomAddresses.of(files[""].view);
       links.append(view, " · ");
     }
     const site = make("a", "", "All ages");
-    site.href = "/__proofroom/ages";
+    site.href = proofroomAddresses.own("ages");
     links.append(site);
-    panel.append(links);
+    legend.append(links);
   }
 
   // The ages of the page as it is now, or as it was at the `base` of a review.
   async function fetched(side) {
-    const answer = await fetch(`/__proofroom/ages?page=${encodeURIComponent(page)}&side=${side}`, { cache: "no-store" });
+    const answer = await fetch(proofroomAddresses.own(`ages?page=${encodeURIComponent(page)}&side=${side}`), { cache: "no-store" });
     return answer.json();
   }
 
@@ -241,16 +255,19 @@ const proofroomAges = (() => {
   const refresh = () => { if (shown) ask().catch(() => { again = setTimeout(refresh, 2000); }); };
 
   const size = new ResizeObserver(() => requestAnimationFrame(place));
-  function show(wanted) {
+  // `asked` tells whether the reader wishes so now.
+  function show(wanted, asked) {
     shown = wanted;
     button.setAttribute("aria-pressed", String(shown));
-    panel.hidden = strip.hidden = !shown;
+    strip.hidden = !shown;
     tip.hidden = true;
-    try { localStorage.setItem(SHOWN, shown ? "1" : ""); } catch { /* remembered for this page only */ }
+    if (asked) proofroomOverlay.unfold(legend, shown);
+    else legend.hidden = !shown;
+    proofroomLook.write(SHOWN, shown ? "1" : "");
     if (shown) {
       size.observe(document.body);
       for (const part of document.querySelectorAll("article, main")) size.observe(part);
-      panel.replaceChildren(make("summary", "", "How old the text is"));
+      legend.replaceChildren(make("h2", "", "How old the text is"));
       refresh();
     } else {
       size.disconnect();
@@ -279,14 +296,18 @@ const proofroomAges = (() => {
     best.block.animate?.([{ outline: "3px solid #df6f1f" }, { outline: "3px solid transparent" }], { duration: 1600 });
   }
 
-  if (root.dataset.proofroomView !== undefined) return { fetched, of: age, written };
+  if (root.dataset.proofroomView !== undefined) {
+    button.hidden = true;
+    return { fetched, of: age, written };
+  }
   root.append(host);
   follow(host);
-  button.onclick = () => show(!shown);
+  proofroomOverlay.put(legend);
+  button.onclick = () => show(!shown, true);
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") tip.hidden = true;
     if (event.key !== KEY || isWriting(event) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    show(!shown);
+    show(!shown, true);
   });
   addEventListener("resize", place);
   addEventListener("load", place);
@@ -296,6 +317,6 @@ const proofroomAges = (() => {
   document.addEventListener("change", () => requestAnimationFrame(place));
   document.addEventListener("proofroom:update", refresh);
   go();
-  try { if (localStorage.getItem(SHOWN)) show(true); } catch { /* not remembered */ }
+  if (proofroomLook.read(SHOWN)) show(true, false);
   return { fetched, of: age, written };
 })();

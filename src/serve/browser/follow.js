@@ -4,9 +4,8 @@
 const proofroomFollow = (() => {
   const own = "proofroom-follow";
   const goal = "proofroom-goal";
-  const toggle = document.createElement("button");
-  toggle.textContent = "follow";
-  toggle.title = "Go to the page that was just saved";
+  const toggle = proofroomOverlay.add("Follow", "follow", "", "Go to the page that was just saved");
+  let chosen = { yes: true, no: false }[proofroomLook.read(own, true)];
   let told = () => {};
 
   function set(follow) {
@@ -14,12 +13,12 @@ const proofroomFollow = (() => {
   }
   toggle.onclick = () => {
     const follow = toggle.getAttribute("aria-pressed") !== "true";
-    sessionStorage.setItem(own, follow ? "yes" : "no");
+    proofroomLook.write(own, follow ? "yes" : "no", true);
+    chosen = follow;
     set(follow);
     told(follow);
   };
   set(false);
-  proofroomOverlay.add(toggle);
 
   // The smallest of the blocks that begin at the line or most closely before it.
   function blockAt(line) {
@@ -46,18 +45,18 @@ const proofroomFollow = (() => {
   return {
     set,
     // The reader's choice for this tab; undefined if there is none.
-    wanted: () => ({ yes: true, no: false })[sessionStorage.getItem(own)],
+    wanted: () => chosen,
     whenToggled(tell) { told = tell; },
     // Goes to a line of a page, which may be a different page.
     go({ path, source, line }, shown) {
       if (source === shown) return show(line);
-      sessionStorage.setItem(goal, JSON.stringify({ source, line }));
-      location.href = path;
+      proofroomLook.write(goal, JSON.stringify({ source, line }), true);
+      location.href = proofroomAddresses.of(path);
     },
     // Finishes a move that began on another page.
     arrive(shown) {
-      const { source, line } = JSON.parse(sessionStorage.getItem(goal) ?? "{}");
-      if (source !== undefined) sessionStorage.removeItem(goal);
+      const { source, line } = JSON.parse(proofroomLook.read(goal, true) ?? "{}");
+      if (source !== undefined) proofroomLook.forget(goal, true);
       if (source !== shown) return;
       show(line);
       // What loads later may move it.

@@ -10,6 +10,25 @@ const proofroomLook = (() => {
     return element;
   }
 
+  // Styles a document or a shadow tree. A policy of the page may forbid style elements.
+  function style(tree, css) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, sheet];
+  }
+
+  // What browsers remember; they may refuse to, as in a frame of another site.
+  const store = (isOfTab) => (isOfTab ? sessionStorage : localStorage);
+  function read(name, isOfTab = false) {
+    try { return store(isOfTab).getItem(name); } catch { return null; }
+  }
+  function write(name, value, isOfTab = false) {
+    try { store(isOfTab).setItem(name, value); } catch { /* remembered for this page only */ }
+  }
+  function forget(name, isOfTab = false) {
+    try { store(isOfTab).removeItem(name); } catch { /* there was nothing to forget */ }
+  }
+
   // Judged by the page, since readers may have switched its colour scheme.
   function isDark() {
     for (const element of [document.body, root]) {
@@ -52,5 +71,5 @@ const proofroomLook = (() => {
   const ARTICLES = ["article.md-content__inner", "[role=main]", "article", "main", "body"];
   const article = (page = document) => ARTICLES.map((css) => page.querySelector(css)).find((found) => found);
 
-  return { make, follow, unfollow, isWriting, article };
+  return { make, style, read, write, forget, follow, unfollow, isWriting, article };
 })();

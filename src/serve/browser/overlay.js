@@ -1,49 +1,65 @@
 "use strict";
-// The server's messages on a page: problems, shown over the last good page; a
-// badge that counts warnings; a few switches. All of it is inserted as text,
-// never as markup, because it quotes files.
+// The place of the server on a page: one small button, and a panel with the problems of
+// the page and the switches of what else there is. Problems are shown over the last good
+// page. All of it is inserted as text, never as markup, because it quotes files.
 const proofroomOverlay = (() => {
-  const style = `
-    :host { all: initial } @media print { :host { display: none } }
-    div { position: fixed; inset: auto 1rem calc(1rem + var(--proofroom-above, 0px)) 1rem; z-index: 2147483647; display: flex; flex-direction: column; align-items: flex-end; gap: 8px;
-      pointer-events: none; font: 14px/1.5 ui-monospace, monospace; color: #f4efe6; direction: ltr; text-align: left }
-    div > * { pointer-events: auto }
-    section { position: relative; align-self: stretch; max-height: 60vh; overflow: auto; background: #26211cf5; border-radius: 6px;
-      border-top: 4px solid #d9a441; padding: 12px 16px; box-shadow: 0 6px 30px #0007 }
-    section.error { border-color: #e0533d }
-    h2 { font: inherit; font-weight: 700; margin: 8px 0 2px } h2 b { color: #d9a441 } h2.error b { color: #ff7a62 }
-    p { margin: 2px 0; color: #cfc6b8 } pre { font: inherit; margin: 4px 0; padding: 6px 8px; background: #0004; overflow: auto }
-    pre i { font-style: normal; color: #8d8375; user-select: none } mark { background: none; color: #ff7a62; font-weight: 700 }
-    button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer }
-    button:focus-visible { outline: 2px solid #d9a441; outline-offset: 2px }
-    button.close { position: absolute; inset: 8px 10px auto auto } button.place { text-decoration: underline; text-underline-offset: 3px }
-    nav { display: flex; gap: 8px } nav button, output { background: #26211c; border-radius: 999px; padding: 4px 12px }
-    nav button[aria-pressed] { opacity: .35 } nav button[aria-pressed]:hover, nav button:focus-visible, nav button[aria-pressed=true] { opacity: 1 }
-    button.badge { border-inline-start: 4px solid #d9a441 } button.badge.error { border-color: #e0533d }
-    output:empty, section:empty { display: none }`;
-
-  const make = (tag, text, name) => {
-    const element = document.createElement(tag);
-    if (text) element.textContent = text;
-    if (name) element.className = name;
-    return element;
-  };
+  const { make, isWriting } = proofroomLook;
+  const root = document.documentElement;
+  const KEY = "h";
+  const OFF = "proofroom-off";
 
   const host = make("proofroom-overlay");
   host.dataset.proofroom = "";
-  const stack = make("div");
-  const panel = make("section");
+  const corner = make("div", "corner");
+  corner.setAttribute("role", "region");
+  corner.setAttribute("aria-label", "proofroom");
+  const panel = make("section", "panel");
+  const list = make("div", "problems");
+  const switches = make("div", "switches");
   const message = make("output");
-  const bar = make("nav");
-  const badge = make("button", "", "badge");
-  bar.append(badge);
-  stack.append(panel, message, bar);
-  host.attachShadow({ mode: "open" }).append(make("style", style), stack);
-  document.documentElement.append(host);
+  // Screen readers hear of problems when they come and go.
+  const said = make("div", "said");
+  said.setAttribute("role", "status");
+  const opener = make("button", "opener");
+  const sign = make("span", "sign");
+  const badge = make("span", "badge");
+  sign.ariaHidden = "true";
+  opener.type = "button";
+  opener.append(sign, badge);
+  panel.id = "panel";
+  opener.setAttribute("aria-controls", "panel");
+  const hide = button("Hide", "hide", KEY, "Hide all of this, or show it again");
+  const close = button("×", "close", "", "Close");
+  hide.onclick = () => turn(true);
+  switches.append(hide, close);
+  panel.append(list, switches);
+  corner.append(panel, message, said, opener);
+  const shadow = host.attachShadow({ mode: "open" });
+  proofroomLook.style(shadow, proofroomStyles.overlay);
+  proofroomLook.style(document, proofroomStyles.page);
+  shadow.append(corner);
+  root.append(host);
+  proofroomLook.follow(host);
 
   let problems = [];
   let closed = "";
   let opened = false;
+  // The part of the panel that it was opened for.
+  let unfolded = null;
+
+  function button(text, name, key, title) {
+    const one = make("button", name, text);
+    one.type = "button";
+    one.name = name;
+    one.title = key ? `${title} (key ${key})` : title;
+    if (text.length < 2) one.setAttribute("aria-label", title);
+    if (key) {
+      one.append(make("kbd", "", key));
+      one.lastChild.ariaHidden = "true";
+      one.setAttribute("aria-keyshortcuts", key);
+    }
+    return one;
+  }
 
   // The line with the problem marked; columns count characters, not UTF-16 units.
   function excerpt({ line, column, end, excerpt }) {
@@ -51,72 +67,111 @@ const proofroomOverlay = (() => {
     const stop = end?.line === line ? end.column - 1 : text.length;
     const length = end ? stop - (column - 1) : 0;
     const start = length ? column - 1 : text.length;
-    const shown = make("pre");
-    shown.append(make("i", `${line} │ `), text.slice(0, start).join(""));
-    shown.append(make("mark", text.slice(start, start + length).join("")), text.slice(start + length).join(""));
+    const shown = make("pre", "", make("i", "", `${line} │ `), text.slice(0, start).join(""));
+    shown.append(make("mark", "", text.slice(start, start + length).join("")), text.slice(start + length).join(""));
     return shown;
   }
 
   function entry({ rule, severity, message, span, help }) {
     const part = document.createDocumentFragment();
-    const title = make("h2", "", severity);
-    title.append(make("b", `${severity}[${rule}]`), ` ${message}`);
-    part.append(title);
+    part.append(make("h2", severity, make("b", "", `${severity}[${rule}]`), ` ${message}`));
     if (span) {
-      const place = `${span.path}:${span.line}:${span.column}`;
-      const line = make("p", proofroomEditor.isAllowed() ? "" : place);
+      const where = `${span.path}:${span.line}:${span.column}`;
+      const line = make("p", "", proofroomEditor.isAllowed() ? "" : where);
       if (proofroomEditor.isAllowed()) {
-        const link = make("button", place, "place");
+        const link = make("button", "place", where);
+        link.type = "button";
         link.onclick = () => proofroomEditor.open(span);
         line.append(link);
       }
       part.append(line, excerpt(span));
     }
-    if (help) part.append(make("p", `help: ${help}`));
+    if (help) part.append(make("p", "", `help: ${help}`));
     return part;
   }
 
+  const count = (severity) => problems.filter((problem) => problem.severity === severity).length;
+  const worded = (severity) => (count(severity) ? `${count(severity)} ${severity}${count(severity) > 1 ? "s" : ""}` : "");
+
   function draw() {
-    const failed = problems.some((problem) => problem.severity === "error");
-    const warned = problems.some((problem) => problem.severity === "warning");
-    const kind = failed ? "error" : warned ? "warning" : "note";
-    // At the end of the line; another switch is at its start.
-    stack.style.alignItems = getComputedStyle(document.documentElement).direction === "rtl" ? "flex-start" : "flex-end";
-    const shown = problems.length > 0 && (opened || (failed && closed !== JSON.stringify(problems)));
-    panel.className = kind;
-    panel.setAttribute("role", failed ? "alert" : "status");
-    panel.replaceChildren();
-    badge.hidden = shown || !problems.length;
-    badge.className = `badge ${kind}`;
-    const count = (severity) => problems.filter((problem) => problem.severity === severity).length;
-    const words = (severity) => (count(severity) ? `${count(severity)} ${severity}${count(severity) > 1 ? "s" : ""}` : "");
-    badge.textContent = [words("error"), words("warning"), words("note")].filter(Boolean).join(", ");
-    if (!shown) return;
-    const close = make("button", "×", "close");
-    close.setAttribute("aria-label", "Close");
-    close.onclick = () => {
-      closed = JSON.stringify(problems);
-      opened = false;
-      draw();
-      badge.focus();
-    };
-    panel.append(close, ...problems.map(entry));
+    const kind = count("error") ? "error" : count("warning") ? "warning" : "quiet";
+    const words = ["error", "warning", "note"].map(worded).filter(Boolean).join(", ");
+    const isOpen = opened || (kind === "error" && closed !== JSON.stringify(problems));
+    panel.hidden = !isOpen;
+    // Problems are not what it was opened for.
+    list.hidden = unfolded !== null && kind !== "error";
+    panel.classList.toggle("full", problems.length > 0 && !list.hidden);
+    corner.classList.toggle("open", isOpen);
+    list.className = `problems ${kind}`;
+    list.replaceChildren(...problems.map(entry));
+    opener.className = `opener ${kind}`;
+    opener.setAttribute("aria-expanded", String(isOpen));
+    // Notes alone are no reason to look.
+    badge.hidden = kind === "quiet";
+    badge.textContent = badge.hidden ? "" : words;
+    badge.dataset.short = String(count("error") + count("warning"));
+    opener.setAttribute("aria-label", words ? `proofroom: ${words}` : "proofroom");
+    opener.title = words || "What proofroom can show of this page";
+    const heard = words && `${words} on this page`;
+    said.setAttribute("role", kind === "error" ? "alert" : "status");
+    if (said.textContent !== heard) said.textContent = heard;
+    settle();
   }
 
-  badge.onclick = () => {
-    opened = true;
+  function open(yes) {
+    const hadFocus = shadow.activeElement !== null;
+    if (!yes) closed = JSON.stringify(problems);
+    opened = yes;
+    unfolded = null;
     draw();
-    panel.querySelector("button").focus();
-  };
-  panel.onkeydown = ({ key }) => key === "Escape" && panel.querySelector(".close").click();
+    if (yes) panel.querySelector("button").focus();
+    else if (hadFocus) opener.focus();
+  }
+  opener.onclick = () => open(panel.hidden);
+  close.onclick = () => open(false);
+  shadow.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || panel.hidden) return;
+    event.stopPropagation();
+    open(false);
+  });
+
+  // Stays above the footer of the page, where it would cover links to other pages.
+  let asked = 0;
+  function settle() {
+    asked = 0;
+    const footer = [...document.querySelectorAll("footer, [role=contentinfo]")].filter((one) => one.offsetHeight).at(-1);
+    const covered = footer ? innerHeight - footer.getBoundingClientRect().top : 0;
+    const isFree = panel.hidden && covered < innerHeight / 2;
+    host.style.setProperty("--lift", `${isFree ? Math.max(0, covered) : 0}px`);
+  }
+  const later = () => { asked ||= requestAnimationFrame(settle); };
+  addEventListener("scroll", later, { passive: true });
+  addEventListener("resize", later);
+  new ResizeObserver(later).observe(document.body);
+
+  // Hides everything of the server's own, or shows it again; browsers remember it.
+  const isOff = () => root.hasAttribute("data-proofroom-off");
+  function turn(off) {
+    root.toggleAttribute("data-proofroom-off", off);
+    proofroomLook.write(OFF, off ? "1" : "");
+  }
+  root.toggleAttribute("data-proofroom-off", Boolean(proofroomLook.read(OFF)));
+  addEventListener("keydown", (event) => {
+    if (event.key !== KEY || isWriting(event) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    turn(!isOff());
+  });
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === OFF) root.toggleAttribute("data-proofroom-off", Boolean(newValue));
+  });
 
   draw();
   let quiet = 0;
   return {
-    // Shows the current problems; an empty list hides the panel.
-    show(list) {
-      problems = list;
-      if (!list.length) opened = false;
+    // Shows the current problems; an empty list closes what they opened.
+    show(all) {
+      if (!all.length && problems.length) opened = false;
+      problems = all;
+      for (const { rule, message } of isOff() ? all.filter((one) => one.severity === "error") : []) console.error(`[proofroom] error[${rule}] ${message}`);
       draw();
     },
     // Shows a message for a moment.
@@ -125,7 +180,23 @@ const proofroomOverlay = (() => {
       clearTimeout(quiet);
       quiet = setTimeout(() => { message.textContent = ""; }, 3000);
     },
-    // Adds a switch (a button) before the badge.
-    add: (button) => bar.insertBefore(button, badge),
+    // Adds a switch; returns its button.
+    add(text, name, key, title) {
+      const one = button(text, name, key, title);
+      switches.insertBefore(one, hide);
+      return one;
+    },
+    // Adds a part above the switches.
+    put: (part) => panel.insertBefore(part, switches),
+    // Shows or hides such a part. The panel opens for it, unless it would cover the text.
+    unfold(part, yes) {
+      part.hidden = !yes;
+      if (yes && panel.hidden && matchMedia("(min-width: 48em)").matches) [opened, unfolded] = [true, part];
+      else if (!yes && unfolded === part) [opened, unfolded] = [false, null];
+      draw();
+    },
+    // Closes the panel.
+    close: () => open(false),
+    focus: () => opener.focus(),
   };
 })();

@@ -17,12 +17,12 @@ const proofroomBar = (() => {
   bar.setAttribute("aria-label", "Review");
   card.setAttribute("aria-label", "The current change");
   const dock = make("div", "dock", panel, card, bar);
-  const open = make("button", "box switch", "Review");
-  open.type = "button";
-  open.title = "Show what changed since another version";
-  shadow.append(make("style", "", proofroomStyles.bar), status, dock, open);
+  proofroomLook.style(shadow, proofroomStyles.bar);
+  shadow.append(status, dock);
 
   let ask = {};
+  // Begins a review.
+  let open = null;
   let shown = {};
   // The panel that is open: `compare`, `levels` or `problems`.
   let opened = "";
@@ -266,7 +266,6 @@ const proofroomBar = (() => {
     const isReview = Boolean(now.mode);
     open.hidden = isReview;
     bar.hidden = !isReview;
-    open.setAttribute("aria-expanded", String(opened === "compare"));
     const focused = shadow.activeElement?.name;
     const inBar = bar.contains(shadow.activeElement);
     if (isReview) drawBar();
@@ -283,24 +282,25 @@ const proofroomBar = (() => {
     settle();
   }
 
-  const switches = () => document.querySelector("proofroom-overlay")?.shadowRoot.querySelector("nav");
+  const switches = () => document.querySelector("proofroom-overlay")?.shadowRoot.querySelector(".opener");
 
   // Leaves room for the bar, and the other controls of ours beside it or above it.
   function settle() {
     const height = bar.hidden ? 0 : dock.offsetHeight;
     proofroomSides.reserve(height && bar.offsetHeight + 10);
-    const beside = Math.max(80, switches()?.offsetWidth ?? 0) + 32;
+    const beside = (switches()?.offsetWidth ?? 0) + 32;
     const isBeside = innerWidth - bar.offsetWidth > 2 * beside;
-    for (const other of document.querySelectorAll("proofroom-ages, proofroom-overlay")) other.style.setProperty("--proofroom-above", `${isBeside ? 0 : height}px`);
+    document.querySelector("proofroom-overlay")?.style.setProperty("--proofroom-above", `${isBeside ? 0 : height}px`);
   }
 
   shadow.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !opened) return;
     const name = opened;
     toggle("");
-    (bar.querySelector(`[name="${name}"]`) ?? open).focus();
+    const opener = bar.querySelector(`[name="${name}"]`);
+    if (opener) opener.focus();
+    else proofroomOverlay.focus();
   });
-  open.onclick = () => toggle("compare");
 
   return {
     draw,
@@ -309,6 +309,12 @@ const proofroomBar = (() => {
     start(asked) {
       ask = asked;
       document.documentElement.append(host);
+      open = proofroomOverlay.add("Review…", "review", "", "Show what changed since another version");
+      open.onclick = () => {
+        proofroomOverlay.close();
+        toggle("compare");
+        panel.querySelector("[name=base]")?.focus();
+      };
       proofroomLook.follow(host);
       addEventListener("resize", settle);
       // The count of problems comes and goes.

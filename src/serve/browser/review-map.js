@@ -23,7 +23,9 @@ const proofroomMap = (() => {
   const map = make("div", "map");
   // All of it can be reached by keys, too.
   signs.ariaHidden = map.ariaHidden = "true";
-  host.attachShadow({ mode: "open" }).append(make("style", "", style), signs, map);
+  const shadow = host.attachShadow({ mode: "open" });
+  proofroomLook.style(shadow, style);
+  shadow.append(signs, map);
 
   let marks = [];
   let choose = () => {};

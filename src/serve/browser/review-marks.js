@@ -4,8 +4,6 @@
 const proofroomMarks = (() => {
   const root = document.documentElement;
   const GONE = ["removed", "moved-away"];
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(proofroomStyles.marks);
 
   const all = () => [...document.querySelectorAll("[data-proofroom-change]")];
   const isText = (mark) => ["INS", "DEL", "SPAN"].includes(mark.nodeName);
@@ -140,7 +138,7 @@ const proofroomMarks = (() => {
 
   // Begins to style marks.
   function start() {
-    document.adoptedStyleSheets.push(sheet);
+    proofroomLook.style(document, proofroomStyles.marks);
     proofroomLook.follow(root, (one, dark) => {
       const name = dark ? "dark" : "light";
       if (one.dataset.proofroomReview !== name) one.dataset.proofroomReview = name;

@@ -80,7 +80,9 @@ const proofroomPictures = (() => {
     choose("both");
     const section = make("section", "", choice, both, over);
     section.setAttribute("aria-label", "A picture that was exchanged");
-    host.attachShadow({ mode: "open" }).append(make("style", "", style), section);
+    const shadow = host.attachShadow({ mode: "open" });
+    proofroomLook.style(shadow, style);
+    shadow.append(section);
     proofroomLook.follow(host);
     return host;
   }

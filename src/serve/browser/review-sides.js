@@ -16,7 +16,7 @@ const proofroomSides = (() => {
   const host = make("proofroom-sides", "empty");
   host.dataset.proofroom = "";
   const shadow = host.attachShadow({ mode: "open" });
-  shadow.append(make("style", "", style));
+  proofroomLook.style(shadow, style);
   let frames = [];
   let state = null;
   let hear = {};

@@ -5,8 +5,7 @@
 const proofroomReview = (() => {
   const root = document.documentElement;
   const side = new URLSearchParams(location.search).get("proofroom-embedded");
-  const PREFIXES = { now: "", difference: "/__proofroom/difference", base: "/__proofroom/base" };
-  const LIST = "/__proofroom/review";
+  const MODES = ["now", "difference", "base"];
   const SEEN = "proofroom-seen";
   const WISHES = "proofroom-review";
   const PLACE = "proofroom-place";
@@ -16,12 +15,10 @@ const proofroomReview = (() => {
   // How many marks are kept; the oldest are forgotten.
   const MOST = 20000;
 
-  const read = (store, name, otherwise) => {
-    try { return JSON.parse(store.getItem(name)) ?? otherwise; } catch { return otherwise; }
+  const read = (name, otherwise, isOfTab) => {
+    try { return JSON.parse(proofroomLook.read(name, isOfTab)) ?? otherwise; } catch { return otherwise; }
   };
-  const write = (store, name, value) => {
-    try { store.setItem(name, JSON.stringify(value)); } catch { /* remembered for this page only */ }
-  };
+  const write = (name, value, isOfTab) => proofroomLook.write(name, JSON.stringify(value), isOfTab);
 
   let mode = "";
   let page = "";
@@ -31,8 +28,8 @@ const proofroomReview = (() => {
   let ages = null;
   let asking = 0;
   let isHidden = false;
-  let seen = new Set(read(localStorage, SEEN, []));
-  const wishes = { off: [], sides: false, collapsed: false, ...read(localStorage, WISHES, {}) };
+  let seen = new Set(read(SEEN, []));
+  const wishes = { off: [], sides: false, collapsed: false, ...read(WISHES, {}) };
 
   const off = () => new Set(wishes.off);
   // The changes that can be gone through.
@@ -42,7 +39,7 @@ const proofroomReview = (() => {
 
   function wish(more) {
     Object.assign(wishes, more);
-    write(localStorage, WISHES, wishes);
+    write(WISHES, wishes);
   }
 
   // How old the line of a change is: of one that is gone, at the base.
@@ -89,16 +86,20 @@ const proofroomReview = (() => {
     proofroomBar.draw({ mode, page, source, answer, changes: changes(), at: at(), off: off(), seen, sides: isAside(), collapsed: wishes.collapsed, age: age(), hidden: isHidden });
   }
 
-  const address = (which, path = page) => (given ? given.addresses[which] : null) ?? PREFIXES[which] + path.split("/").map(encodeURIComponent).join("/");
+  function address(which, path = page) {
+    if (given?.addresses[which]) return given.addresses[which];
+    const quoted = path.split("/").map(encodeURIComponent).join("/");
+    return which === "now" ? proofroomAddresses.of(quoted) : proofroomAddresses.own(`${which}${quoted}`);
+  }
 
   function see(is) {
     const change = changes()[at()];
     if (!change) return;
     // Another tab may have added some.
-    seen = new Set(read(localStorage, SEEN, []));
+    seen = new Set(read(SEEN, []));
     if (is) seen.add(change.key);
     else seen.delete(change.key);
-    write(localStorage, SEEN, [...seen].slice(-MOST));
+    write(SEEN, [...seen].slice(-MOST));
     proofroomBar.say(is ? "Seen" : "Not seen");
     draw();
   }
@@ -137,22 +138,21 @@ const proofroomReview = (() => {
 
   // Goes to another changed page.
   function turn(to) {
-    if (answer?.[to]) location.href = given ? answer[to] : address(mode in PREFIXES ? mode : "difference", answer[to]);
+    if (answer?.[to]) location.href = given ? answer[to] : address(MODES.includes(mode) ? mode : "difference", answer[to]);
   }
 
   // Shows the page in another mode, at the same place.
   function change(to) {
-    if (to === mode || !(to in PREFIXES) || (given && !given.addresses[to])) return;
-    write(sessionStorage, PLACE, { page, places: proofroomPlace.remember(mode) });
+    if (to === mode || !MODES.includes(to) || (given && !given.addresses[to])) return;
+    write(PLACE, { page, places: proofroomPlace.remember(mode) }, true);
     const key = to === "difference" && current ? `#proofroom-change=${current}` : "";
     location.replace(address(to) + key);
   }
 
   function cycle() {
     const can = { now: answer?.status !== "removed", difference: true, base: given ? Boolean(given.addresses.base) : answer?.status !== "added" };
-    const names = Object.keys(PREFIXES);
     let to = mode;
-    do to = names[(names.indexOf(to) + 1) % names.length]; while (!can[to]);
+    do to = MODES[(MODES.indexOf(to) + 1) % MODES.length]; while (!can[to]);
     change(to);
   }
 
@@ -169,7 +169,7 @@ const proofroomReview = (() => {
     const always = { d: cycle, N: () => turn("next"), P: () => turn("previous") };
     const inDifference = { n: () => step(1, focus), p: () => step(-1, focus), s: () => see(!seen.has(current)), b: () => proofroomSides.isWide() && aside(!wishes.sides) };
     const does = always[latin] ?? (mode === "difference" ? inDifference[latin] : undefined);
-    if (!does || !(mode in PREFIXES)) return;
+    if (!does || !MODES.includes(mode)) return;
     // Themes have keys of their own.
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -186,7 +186,7 @@ const proofroomReview = (() => {
   async function refresh() {
     if (mode === "list") return proofroomList.count(seen);
     const turn = ++asking;
-    const found = given ? given.answer : await fetched(`/__proofroom/changes?page=${encodeURIComponent(page)}`);
+    const found = given ? given.answer : await fetched(proofroomAddresses.own(`changes?page=${encodeURIComponent(page)}`));
     if (turn !== asking) return;
     const isFirst = !answer;
     answer = found;
@@ -207,7 +207,7 @@ const proofroomReview = (() => {
   }
 
   async function open(base) {
-    const answered = await fetch(LIST, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ base }) });
+    const answered = await fetch(proofroomAddresses.own("review"), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ base }) });
     if (!answered.ok) throw new Error(await answered.text());
     if (base === null) location.href = address("now", page || "/");
     else if (mode === "difference" || mode === "list") location.reload();
@@ -239,10 +239,10 @@ const proofroomReview = (() => {
   }
   proofroomBar.start({
     go: change, step: (by) => step(by), turn, see, open,
-    list: () => given?.list ?? LIST,
+    list: () => given?.list ?? proofroomAddresses.own("review"),
     isFixed: given !== null,
     isWide: proofroomSides.isWide,
-    bases: () => fetched("/__proofroom/bases"),
+    bases: () => fetched(proofroomAddresses.own("bases")),
     sides: aside,
     collapse: (yes) => { wish({ collapsed: yes }); draw(); },
     level(name, is) {
@@ -251,13 +251,13 @@ const proofroomReview = (() => {
       draw();
     },
   });
-  const kept = read(sessionStorage, PLACE, null);
+  const kept = read(PLACE, null, true);
   window.proofroomKey = key;
-  if (!document.querySelector("script[src='/__proofroom/review-keys.js']")) addEventListener("keydown", key, true);
+  if (!document.querySelector("script[src$='__proofroom/review-keys.js']")) addEventListener("keydown", key, true);
   addEventListener("hashchange", arrive);
   addEventListener("storage", ({ key }) => {
     if (key !== SEEN) return;
-    seen = new Set(read(localStorage, SEEN, []));
+    seen = new Set(read(SEEN, []));
     draw();
     if (mode === "list") again();
   });
@@ -268,7 +268,7 @@ const proofroomReview = (() => {
     again();
   });
   if (kept) {
-    sessionStorage.removeItem(PLACE);
+    proofroomLook.forget(PLACE, true);
     const restore = () => { if (kept.page === page && !HASH.test(location.hash)) proofroomPlace.restore(kept.places); };
     queueMicrotask(restore);
     // What loads later may move it.
