@@ -27,6 +27,10 @@ pub use watching::Watch;
 /// removes files and writes them again.
 pub const SETTLE: Duration = Duration::from_millis(150);
 
+/// After how many questions memory is freed. Pages that were looked at are only
+/// forgotten between revisions, and a reader may look at all of them without a change.
+const FORGET_AFTER: usize = 256;
+
 /// Is told what happens to a project, on the workspace's own threads. The thread
 /// that writes waits until the listener returns.
 pub trait Listener: Send + Sync + 'static {
@@ -71,6 +75,7 @@ pub struct Workspace {
 #[derive(Debug, Default)]
 struct Questions {
     running: AtomicUsize,
+    asked: AtomicUsize,
     last: Mutex<Option<Instant>>,
 }
 
@@ -102,6 +107,8 @@ enum Wakeup {
     Batch(ChangeBatch),
     /// More paths were read than are watched.
     Read,
+    /// Many pages were looked at.
+    Forget,
     /// Somebody waits until it is quiet.
     Unsettled,
 }
@@ -147,6 +154,10 @@ impl Workspace {
     #[must_use]
     pub fn question(&self) -> Question {
         self.questions.running.fetch_add(1, Ordering::SeqCst);
+        let asked = self.questions.asked.fetch_add(1, Ordering::Relaxed) + 1;
+        if asked % FORGET_AFTER == 0 {
+            self.wake(Wakeup::Forget);
+        }
         Question(self.questions.clone())
     }
 

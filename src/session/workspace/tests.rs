@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use super::{Listener, Watch, Workspace};
+use super::{FORGET_AFTER, Listener, Watch, Workspace};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Memory, NoHistory, Overlay, SourcePath, System};
 use crate::session::{Revision, Sites};
@@ -154,6 +154,37 @@ fn changes_become_revisions_and_the_whole_is_checked() {
     bench.workspace.change(ChangeBatch::Everything);
     assert_eq!(bench.changed(), (2, ChangeBatch::Everything));
     assert_eq!(title(bench.workspace.sites()), "Three");
+}
+
+/// Results are only forgotten between revisions. A reader who goes through the whole site
+/// without a change must not fill the memory.
+#[test]
+fn pages_that_were_looked_at_are_forgotten_without_a_change() {
+    let files = site();
+    let pages: Vec<SourcePath> = (0..200)
+        .map(|nth| SourcePath::new(format!("docs/{nth}.md")))
+        .collect();
+    for page in &pages {
+        files.write(page, "# Page\n");
+    }
+    let bench = Bench::new(Arc::new(files), None, None);
+    bench.find(|heard| matches!(heard, Heard::LookedOver(_)));
+    let looks = |page: &SourcePath| {
+        let _question = bench.workspace.question();
+        let session = bench.workspace.sites().main();
+        let (_, body) = session.ask(|db| queries::content(db, db.entry(page)));
+        Arc::downgrade(&body)
+    };
+    let first = looks(&pages[0]);
+    let others = pages[1..].iter().cycle().take(FORGET_AFTER);
+    for page in others {
+        looks(page);
+    }
+    let end = Instant::now() + PATIENCE;
+    while first.strong_count() > 0 {
+        assert!(Instant::now() < end, "it is still held");
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(super) fn write(
             Ok(wake) => {
                 // Changes that came together are applied together.
                 let together = std::iter::once(wake).chain(wakes.try_iter());
-                let mut batch: Option<ChangeBatch> = None;
+                let (mut batch, mut forgets): (Option<ChangeBatch>, bool) = (None, false);
                 for wake in together {
                     match wake {
                         Wakeup::Batch(more) => {
@@ -54,6 +54,7 @@ pub(super) fn write(
                             });
                         }
                         Wakeup::Read => {}
+                        Wakeup::Forget => forgets = true,
                         Wakeup::Unsettled => unsettled = true,
                     }
                 }
@@ -61,6 +62,10 @@ pub(super) fn write(
                     // Whoever still waits asks again.
                     unsettled = false;
                     apply(batch);
+                } else if forgets {
+                    for session in sites.begun() {
+                        session.forget();
+                    }
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
