@@ -23,7 +23,7 @@ use super::page_words::PageWords;
 pub const ROOT: &str = "root.js";
 
 /// About how many pages there are to each file of words.
-const PAGES_TO_FILE: usize = 3;
+const PAGES_TO_FILE: usize = 2;
 /// How many times as many files there are for a language that is searched by pairs of
 /// characters: a query has more of them than it would have words.
 const FILES_OF_PAIRS: usize = 2;
@@ -266,8 +266,8 @@ mod tests {
                 pages: 0
             }
         );
-        assert_eq!(Layout::of(124, "en").words, 42);
-        assert_eq!(Layout::of(124, "zh-Hant").words, 83);
+        assert_eq!(Layout::of(124, "en").words, 62);
+        assert_eq!(Layout::of(124, "zh-Hant").words, 124);
         let large = Layout::of(10_000, "en");
         assert_eq!(
             (large.words, large.pages_per_file, large.pages),

@@ -224,7 +224,7 @@ fn the_index_has_each_form_in_its_file() {
     let site = Pages::with_texts("en", &texts);
     let layout = Layout::of(60, "en");
     let parts = IndexParts::of(&site.words, layout);
-    assert_eq!(parts.words.len(), 20);
+    assert_eq!(parts.words.len(), 30);
     assert_eq!(parts, IndexParts::of(&site.words, layout));
     let all = parts.words.concat();
     assert_eq!(all.matches("message,messages!").count(), 1);
