@@ -17,6 +17,7 @@ mod search;
 mod state_goes_by_name;
 mod static_review;
 mod theme;
+mod typing;
 mod what_a_page_loads;
 mod what_scripts_drew;
 mod what_survives_a_save;

@@ -66,6 +66,7 @@
     const survey = proofroomDrawings.survey(before.tree);
     if (proofroomDrawings.isRedrawn(before.tree, next.tree, survey)) return reload("a script that has drawn something changed");
     const kept = proofroomReader.remember();
+    const resume = proofroomTyping.remember();
     let failed = "";
     const hear = ({ message }) => { failed ||= message; };
     addEventListener("error", hear);
@@ -81,6 +82,7 @@
     for (const one of proofroomDrawings.lookedFor(done, before.tree, scripts)) if (!wanted.has(one)) wanted.set(one, []);
     const drawing = proofroomDrawings.watch(wanted);
     const again = proofroomScripts.again(done, before.tree, next.tree, [...wanted.keys()], drawing);
+    resume();
     const blocks = blocksOf(done);
     flash(blocks);
     document.dispatchEvent(new CustomEvent("proofroom:update", { detail: { blocks, again, revision: Number(shown.proofroomRevision) } }));

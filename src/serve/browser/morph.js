@@ -266,7 +266,11 @@ const proofroomMorph = (() => {
       if (!node && !isBlank(old) && !whole(old)) done.touched.push(live);
       if (isRead(old)) done.read = true;
       if (!isBlank(old) && !whole(old)) done.changed.push(live);
-      for (const gone of all) gone.remove();
+      for (const gone of all) {
+        // It may be where the reader is writing; see `rescue`.
+        if (gone.contains(done.writing)) done.leaving.push(gone);
+        else gone.remove();
+      }
     }
     const news = [...next.childNodes];
     const stay = steady(news.filter((now) => pairs.has(now)).map((now) => order.get(pairs.get(now))));
@@ -303,6 +307,8 @@ const proofroomMorph = (() => {
   // changed (`touched`), texts before and after, and whether data for scripts changed.
   function merge(live, base, next, done) {
     if (!isElement(live)) {
+      // What the reader has written stays.
+      if (live.parentElement?.isContentEditable && live.nodeValue !== base.nodeValue) return;
       if (live.nodeValue.trim() !== base.nodeValue.trim()) done.touched.push(live.parentNode);
       done.texts.push([live.parentNode, base.nodeValue, next.nodeValue]);
       retype(live, next.nodeValue);
@@ -317,6 +323,16 @@ const proofroomMorph = (() => {
     children(live, base, next, done);
   }
 
+  // Moves what the reader is writing into to where a part that was made anew has it.
+  function rescue({ writing, leaving, added }) {
+    const twin = leaving.length ? proofroomTyping.twin(writing, added) : null;
+    if (twin) {
+      put(twin.parentNode, writing, twin);
+      twin.remove();
+    }
+    for (const gone of leaving) if (gone !== writing || !twin) gone.remove();
+  }
+
   return {
     parse,
     placeOf,
@@ -326,10 +342,11 @@ const proofroomMorph = (() => {
     // `isDrawn` tells whether a script has drawn something in an element of `base`, or
     // for an attribute that it may have read, of the element as it is now.
     apply(base, next, isDrawn = () => false) {
-      const done = { changed: [], added: [], undone: false, touched: [], texts: [], read: false, shuffled: false, isDrawn };
+      const done = { changed: [], added: [], undone: false, touched: [], texts: [], read: false, shuffled: false, isDrawn, leaving: [], writing: proofroomTyping.focused() };
       // On the way, renamed radio buttons may clash with others of their new name.
       const inputs = [...document.querySelectorAll("input")].map((input) => [input, input.checked]);
       merge(document.documentElement, base.documentElement, next.documentElement, done);
+      rescue(done);
       for (const [input, checked] of inputs) if (input.isConnected && input.checked !== checked) input.checked = checked;
       return done;
     },

@@ -6,7 +6,9 @@ const proofroomReader = (() => {
   const choices = (set) => [...set.querySelectorAll(":scope > input[type=radio]")];
   const title = (details) => details.querySelector(":scope > summary")?.textContent.trim();
   const inArticle = (tree, css) => [...(proofroomLook.article(tree)?.querySelectorAll(css) ?? [])];
-  const typed = () => inArticle(document, ":is(input, textarea, select)[id]").filter((field) => !field.closest(".tabbed-set") && field.type !== "file");
+  const typed = () => inArticle(document, "input, textarea, select").filter((field) => !field.closest(".tabbed-set") && field.type !== "file");
+  // Radio buttons share a name.
+  const nameOf = (field) => field.id || (field.name && `${field.localName} ${field.name} ${field.type === "radio" ? field.value : ""}`) || field;
   const state = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.isContentEditable ? field.innerHTML : field.value);
 
   // Maps names to elements; a name that several elements share maps to null.
@@ -21,7 +23,7 @@ const proofroomReader = (() => {
 
   function remember() {
     const sets = [...document.querySelectorAll(".tabbed-set")].map((set) => [set, chosen(set)]);
-    const fields = new Map(typed().map((field) => [field.id, state(field)]));
+    const fields = new Map([...named(typed(), nameOf)].filter(([, field]) => field).map(([name, field]) => [name, state(field)]));
     return { sets, open: isOpen(), fields };
   }
 
@@ -38,8 +40,9 @@ const proofroomReader = (() => {
     for (const [name, one] of allDetails(document)) {
       if (one) one.open = open.get(name) ?? written.get(name)?.hasAttribute("open") ?? one.open;
     }
-    for (const field of typed()) {
-      const value = fields.has(field.id) ? fields.get(field.id) : undefined;
+    for (const [name, field] of named(typed(), nameOf)) {
+      if (!field) continue;
+      const value = fields.get(name);
       if (value === undefined ? state(field) === (field.defaultValue ?? state(field)) : state(field) === value) continue;
       if (typeof state(field) === "boolean") field.checked = value ?? field.defaultChecked;
       else field.value = value ?? field.defaultValue ?? "";
