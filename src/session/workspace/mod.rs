@@ -155,7 +155,7 @@ impl Workspace {
     pub fn question(&self) -> Question {
         self.questions.running.fetch_add(1, Ordering::SeqCst);
         let asked = self.questions.asked.fetch_add(1, Ordering::Relaxed) + 1;
-        if asked % FORGET_AFTER == 0 {
+        if asked.is_multiple_of(FORGET_AFTER) {
             self.wake(Wakeup::Forget);
         }
         Question(self.questions.clone())
