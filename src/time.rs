@@ -9,8 +9,8 @@
 use std::fmt;
 
 use icu_calendar::{Date, Gregorian};
-use icu_datetime::fieldsets::YMD;
-use icu_datetime::fieldsets::enums::DateAndTimeFieldSet;
+use icu_datetime::fieldsets::enums::{DateAndTimeFieldSet, DateFieldSet};
+use icu_datetime::fieldsets::{YMD, YMDE};
 use icu_datetime::input::{DateTime, Time};
 use icu_datetime::pattern::{DateTimePattern, FixedCalendarDateTimeNames};
 use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter};
@@ -47,6 +47,16 @@ impl Moment {
         Some(Self::new(moment.as_second()))
     }
 
+    /// From a date and clock time in UTC that is written by a pattern of `strftime`; the
+    /// time may be left out. `None` if it is not.
+    pub fn parse(pattern: &str, text: &str) -> Option<Self> {
+        let parsed = BrokenDownTime::parse(pattern, text).ok()?;
+        let date = parsed.to_date().ok()?;
+        let time = parsed.to_time().unwrap_or(civil::Time::midnight());
+        let moment = TimeZone::UTC.to_timestamp(date.to_datetime(time)).ok()?;
+        Some(Self::new(moment.as_second()))
+    }
+
     /// Seconds since 1970.
     pub fn seconds(self) -> i64 {
         self.0.as_second()
@@ -60,14 +70,7 @@ impl Moment {
 
     /// The long form of a language, such as `November 14, 2023`.
     pub fn long(self, language: &str) -> String {
-        let formatter = FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new(
-            preferences(language),
-            YMD::long(),
-        );
-        match (formatter, icu(self.utc())) {
-            (Ok(formatter), Some(icu)) => formatter.format(&icu.date).to_string(),
-            _ => self.utc().date().to_string(),
-        }
+        self.form(DateFieldSet::YMD(YMD::long()), language)
     }
 
     /// By a pattern of `strftime`, as Python writes it on Linux, with the names
@@ -92,6 +95,88 @@ impl Moment {
             }
         });
         self.format(&pattern)
+    }
+
+    /// By a pattern of CLDR such as `d. MMMM yyyy`, or one of the forms `full`, `long`,
+    /// `medium` and `short`, as Babel writes it in a language. Fields that dates have
+    /// no use for are empty.
+    pub fn by_pattern(self, pattern: &str, language: &str) -> String {
+        match pattern {
+            "full" => self.form(DateFieldSet::YMDE(YMDE::long()), language),
+            "long" => self.long(language),
+            "medium" => self.form(DateFieldSet::YMD(YMD::medium()), language),
+            "short" => self.form(DateFieldSet::YMD(YMD::short()), language),
+            _ => {
+                let mut written = String::new();
+                for part in pattern_parts(pattern) {
+                    match part {
+                        PatternPart::Text(text) => written.push_str(&text),
+                        PatternPart::Field(letter, count) => {
+                            written.push_str(&self.field(letter, count, language));
+                        }
+                    }
+                }
+                written
+            }
+        }
+    }
+
+    /// One field of a pattern of CLDR.
+    fn field(self, letter: char, count: usize, language: &str) -> String {
+        let moment = self.utc();
+        let date = moment.date();
+        let padded = |number: i64| format!("{number:0count$}");
+        let name = |letter: char| {
+            let field: String = std::iter::repeat_n(letter, count.max(3)).collect();
+            self.name(&field, language)
+        };
+        let hour = i64::from(moment.hour());
+        match letter {
+            'y' | 'u' | 'Y' => {
+                let year = if letter == 'Y' {
+                    date.iso_week_date().year()
+                } else {
+                    date.year()
+                };
+                let year = padded(year.into());
+                match (count, year.char_indices().nth_back(1)) {
+                    (2, Some((at, _))) => year[at..].to_owned(),
+                    _ => year,
+                }
+            }
+            'Q' | 'q' => padded(i64::from(date.month() - 1) / 3 + 1),
+            'M' | 'L' if count < 3 => padded(date.month().into()),
+            'M' | 'L' | 'E' => name(letter),
+            'e' | 'c' if count < 3 => padded(date.weekday().to_monday_one_offset().into()),
+            'e' => name('E'),
+            'c' => name('c'),
+            'w' => padded(date.iso_week_date().week().into()),
+            'd' => padded(date.day().into()),
+            'D' => padded(date.day_of_year().into()),
+            'F' => padded(i64::from(date.day() - 1) / 7 + 1),
+            'a' | 'b' | 'B' => self.name("a", language),
+            'h' => padded((hour + 11) % 12 + 1),
+            'H' => padded(hour),
+            'K' => padded(hour % 12),
+            'k' => padded((hour + 23) % 24 + 1),
+            'm' => padded(moment.minute().into()),
+            's' => padded(moment.second().into()),
+            'S' => "0".repeat(count),
+            'z' | 'v' | 'V' => "UTC".to_owned(),
+            'Z' | 'x' | 'O' => "+0000".to_owned(),
+            'X' => "Z".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// One of the forms that each language has.
+    fn form(self, form: DateFieldSet, language: &str) -> String {
+        let formatter =
+            FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new(preferences(language), form);
+        match (formatter, icu(self.utc())) {
+            (Ok(formatter), Some(icu)) => formatter.format(&icu.date).to_string(),
+            _ => self.utc().date().to_string(),
+        }
     }
 
     /// By a pattern that holds only what jiff and glibc read alike.
@@ -127,6 +212,46 @@ impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// A part of a pattern of CLDR.
+#[derive(Debug, PartialEq, Eq)]
+enum PatternPart {
+    Text(String),
+    /// A letter, and how often it is repeated.
+    Field(char, usize),
+}
+
+/// The longest run of one letter in a pattern that counts.
+const WIDEST_FIELD: usize = 100;
+
+/// The parts of a pattern of CLDR. Letters in single quotes are text.
+fn pattern_parts(pattern: &str) -> Vec<PatternPart> {
+    const FIELDS: &str = "GyYuQqMLwWdDFgEecabBhHKkmsSAzZOvVxX";
+    let mut parts: Vec<PatternPart> = Vec::new();
+    let mut is_quoted = false;
+    let mut letters = pattern.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '\'' && letters.peek() != Some(&'\'') {
+            is_quoted = !is_quoted;
+            // A field ends at a quote even if the same letter follows.
+            parts.push(PatternPart::Text(String::new()));
+            continue;
+        }
+        if letter == '\'' {
+            letters.next();
+        }
+        let is_field = !is_quoted && FIELDS.contains(letter);
+        match parts.last_mut() {
+            Some(PatternPart::Field(last, count)) if is_field && *last == letter => {
+                *count = (*count + 1).min(WIDEST_FIELD);
+            }
+            _ if is_field => parts.push(PatternPart::Field(letter, 1)),
+            Some(PatternPart::Text(text)) => text.push(letter),
+            _ => parts.push(PatternPart::Text(letter.to_string())),
+        }
+    }
+    parts
 }
 
 /// A pattern of glibc's `strftime` as one of jiff's. `replace` gives what
@@ -269,4 +394,48 @@ mod tests {
         let early = Moment::new(-61_120_396_494);
         assert_eq!(early.strftime("%Y %y %e %k %j"), "33 33  4  0 063");
     }
+
+    /// As Babel 2.19 writes them.
+    #[test]
+    fn patterns_of_cldr_are_those_of_babel() {
+        let moment = Moment::new(1_706_659_384);
+        for (pattern, language, expected) in CLDR {
+            assert_eq!(
+                moment.by_pattern(pattern, language),
+                expected,
+                "{pattern} {language}"
+            );
+        }
+    }
+
+    const CLDR: [(&str, &str, &str); 28] = [
+        ("full", "en", "Wednesday, January 31, 2024"),
+        ("full", "de", "Mittwoch, 31. Januar 2024"),
+        ("full", "fr", "mercredi 31 janvier 2024"),
+        ("full", "ja", "2024年1月31日水曜日"),
+        ("long", "en", "January 31, 2024"),
+        ("medium", "en", "Jan 31, 2024"),
+        ("medium", "de", "31.01.2024"),
+        ("medium", "es", "31 ene 2024"),
+        ("short", "en", "1/31/24"),
+        ("short", "de", "31.01.24"),
+        ("short", "fr", "31/01/2024"),
+        ("short", "zh", "2024/1/31"),
+        ("yyyy/MM/dd", "en", "2024/01/31"),
+        ("yyyy", "en", "2024"),
+        ("MMMM yyyy", "en", "January 2024"),
+        ("MMMM yyyy", "ru", "января 2024"),
+        ("LLLL yyyy", "ru", "январь 2024"),
+        ("EEEE, d. MMM yy", "de", "Mittwoch, 31. Jan. 24"),
+        ("d 'de' MMMM 'de' y", "pt", "31 de janeiro de 2024"),
+        ("h:mm a", "en", "12:03 AM"),
+        ("HH:mm:ss", "en", "00:03:04"),
+        ("dd.MM.yyyy HH:mm", "en", "31.01.2024 00:03"),
+        ("Q/D/w", "en", "1/31/5"),
+        ("yyyy 'o''clock' LLL E", "en", "2024 o'clock Jan Wed"),
+        ("MMMdd''yy", "en", "Jan31'24"),
+        ("e c", "de", "3 3"),
+        ("MMM", "ja", "1月"),
+        ("y年M月d日", "zh", "2024年1月31日"),
+    ];
 }

@@ -47,7 +47,6 @@ const GAPS: &[(&str, Gap)] = &[
     ("alias", any(LINKS)),
     ("api-autonav", any(PAGES)),
     ("bibtex", any(ANCHORS)),
-    ("blog", any(PAGES)),
     ("codeinclude", any(ANCHORS)),
     ("conditional_include", any(PAGES)),
     ("coverage", any(PAGES)),

@@ -91,10 +91,6 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
         "sitemap-exclusion",
         Extra("the site map lists the pages that it excludes"),
     ),
-    (
-        "blog",
-        Missed("posts are plain pages, without archive, categories and pagination"),
-    ),
     ("bibtex", Missed("citations are shown as written")),
     ("charts", Missed("charts are shown as code")),
     ("codeinclude", Missed("included code is missing")),

@@ -7,12 +7,13 @@ const KNOWN: [&str; 2] = ["!ENV", "!relative"];
 
 /// Python modules whose functions proofroom has an equivalent of. Source: the
 /// functions in the documentation of Material and PyMdown Extensions.
-const PYTHON: [&str; 9] = [
+const PYTHON: [&str; 10] = [
     "pymdownx.arithmatex.",
     "pymdownx.emoji.",
     "pymdownx.slugs.",
     "pymdownx.superfences.",
     "material.extensions.emoji.",
+    "material.plugins.blog.",
     "material.plugins.tags.",
     "materialx.emoji.",
     "zensical.extensions.emoji.",

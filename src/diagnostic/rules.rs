@@ -70,6 +70,7 @@ rules! {
     BadFrontMatter: Warning, Own, "bad-front-matter", "the YAML front matter of a page cannot be parsed, and is shown as text";
     BadInclude: Error, MkDocs, "bad-include", "an `include-markdown` directive whose file does not exist or includes itself, or whose delimiters are not found";
     BadLanguage: Error, MkDocs, "bad-language", "the table `[languages]` or the plugin `i18n` names no language, names one twice, or has a value of the wrong type";
+    BadPost: Error, MkDocs, "bad-post", "a post of a blog has no date, has an author or category that is not known, or lacks the end of its excerpt";
     BadRedirect: Warning, MkDocs, "bad-redirect", "an entry of `redirect_maps` whose source is not a Markdown file, or whose target is not a page";
     BadToml: Error, MkDocs, "bad-toml", "a TOML file cannot be parsed";
     BadValue: Error, MkDocs, "bad-value", "a value is not of the type that its key takes";

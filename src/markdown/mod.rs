@@ -268,6 +268,9 @@ fn finish<'a>(
     };
     passes::previews::mark(&mut tree, &previews, site);
     let links = passes::links::resolve(page, &mut tree, &places.links, site);
+    if options.is_excerpt {
+        passes::links::move_anchors(&mut tree, site);
+    }
     let renderer = Renderer {
         tree: &tree,
         stash,

@@ -8,10 +8,10 @@ mod label;
 mod lists;
 mod mkdocs_order;
 mod parts;
+mod repeats;
 mod shown;
 mod translated;
 
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -29,6 +29,7 @@ pub use lists::{
 };
 pub use mkdocs_order::mkdocs_sort_key;
 pub use parts::Parts;
+use repeats::Repeats;
 pub use shown::{ListsBySection, ShownItem, ShownList, ShownNav};
 pub use translated::{in_language, without};
 
@@ -68,6 +69,8 @@ pub struct Nav {
     pub pages: Vec<usize>,
     /// The index in `pages` of each source.
     order: FxHashMap<SourcePath, usize>,
+    /// The reading order with pages that occur several times.
+    repeats: Repeats,
     /// How many sections each item is nested in.
     levels: Vec<usize>,
     /// The first section that took over the items of deeper ones.
@@ -138,11 +141,18 @@ impl Nav {
             return parent;
         }
         self.levels.push(level);
-        if let Target::Page(page) = &target
-            && let Entry::Vacant(first) = self.order.entry(page.source.clone())
-        {
-            first.insert(self.pages.len());
-            self.pages.push(place);
+        if let Target::Page(page) = &target {
+            let is_known = self.order.contains_key(&page.source);
+            if is_known && self.repeats.is_empty() {
+                self.repeats = Repeats::of(self.sources_of(&self.pages));
+            }
+            if is_known || !self.repeats.is_empty() {
+                self.repeats.push(page.source.clone(), place);
+            }
+            if !is_known {
+                self.order.insert(page.source.clone(), self.pages.len());
+                self.pages.push(place);
+            }
         }
         self.items.push(Item {
             title,
@@ -155,6 +165,51 @@ impl Nav {
             None => self.roots.push(place),
         }
         place
+    }
+
+    /// Adds a section with pages after the items of `parent`, or of the top level. In
+    /// reading order the pages come after the last page among those items.
+    pub fn attach(&mut self, title: String, parent: Option<usize>, pages: Vec<Arc<PageEntry>>) {
+        let before = self.children(parent).iter().rev();
+        let mut before = before.filter_map(|place| Some(self.page(*place)?.source.clone()));
+        let tail = before.next();
+        let section = self.add(Some(title), Target::Section, parent);
+        let first = self.items.len();
+        for page in pages {
+            self.add(None, Target::Page(page), Some(section));
+        }
+        let added: Vec<usize> = (first..self.items.len()).collect();
+        let in_order = if self.repeats.is_empty() {
+            &self.pages
+        } else {
+            self.repeats.places()
+        };
+        let mut reading: Vec<usize> = in_order.to_vec();
+        reading.retain(|place| *place < first);
+        let is_tail = |place: &usize| self.page(*place).map(|page| &page.source) == tail.as_ref();
+        let at = reading.iter().rposition(is_tail);
+        let at = at.map_or(reading.len(), |at| at + 1);
+        reading.splice(at..at, added);
+        if !self.repeats.is_empty() {
+            self.repeats = Repeats::of(self.sources_of(&reading));
+        }
+        self.order.clear();
+        self.pages.clear();
+        for place in reading {
+            let source = self.page(place).map(|page| page.source.clone());
+            if let Some(source) = source
+                && !self.order.contains_key(&source)
+            {
+                self.order.insert(source, self.pages.len());
+                self.pages.push(place);
+            }
+        }
+    }
+
+    /// The pages at these indices with their sources.
+    fn sources_of(&self, places: &[usize]) -> Vec<(SourcePath, usize)> {
+        let source = |place: &usize| Some((self.page(*place)?.source.clone(), *place));
+        places.iter().filter_map(source).collect()
     }
 
     /// The index of a page; the first one if it occurs several times.
@@ -203,6 +258,9 @@ impl Nav {
 
     /// The indices of the pages before and after a page, in reading order.
     pub fn neighbours(&self, source: &SourcePath) -> (Option<usize>, Option<usize>) {
+        if !self.repeats.is_empty() {
+            return self.repeats.neighbours(source);
+        }
         let Some(&at) = self.order.get(source) else {
             return (None, None);
         };

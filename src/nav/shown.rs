@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::repeats::Repeats;
 use super::{Cut, Label, Nav, PageEntry, PageNav, Target};
 use crate::files::SourcePath;
 
@@ -25,6 +26,8 @@ pub struct ShownNav {
     pub pages: Vec<usize>,
     /// The index in `pages` of each source.
     order: FxHashMap<SourcePath, usize>,
+    /// The reading order with pages that occur several times.
+    repeats: Repeats,
 }
 
 /// An item as templates see it.
@@ -71,6 +74,7 @@ impl ShownNav {
             is_whole: true,
             pages: nav.pages.clone(),
             order: nav.order.clone(),
+            repeats: nav.repeats.clone(),
             ..Self::default()
         };
         let lists = nav.items.iter().map(|item| &item.children);
@@ -160,6 +164,9 @@ impl ShownNav {
     pub fn neighbours(&self, source: &SourcePath) -> Option<(Option<usize>, Option<usize>)> {
         if !self.is_whole {
             return self.place(source).map(|_| self.neighbours);
+        }
+        if !self.repeats.is_empty() {
+            return Some(self.repeats.neighbours(source));
         }
         let Some(&at) = self.order.get(source) else {
             return Some((None, None));

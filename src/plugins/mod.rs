@@ -11,6 +11,7 @@ use crate::search;
 
 pub mod authors;
 pub mod autorefs;
+pub mod blog;
 pub mod callouts;
 pub mod data;
 pub mod exclude;
@@ -31,10 +32,11 @@ pub mod tags;
 pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
-pub const BUILT: [(&str, &[&str]); 18] = [
+pub const BUILT: [(&str, &[&str]); 19] = [
     ("autorefs", autorefs::Options::NAMES),
     ("awesome-nav", navs::awesome_nav::Options::NAMES),
     ("awesome-pages", navs::awesome_pages::Options::NAMES),
+    ("blog", blog::Options::NAMES),
     ("callouts", callouts::Options::NAMES),
     ("exclude", exclude::Options::NAMES),
     ("gh-admonitions", &[]),

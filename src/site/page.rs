@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
-use crate::nav::PageEntry;
+use crate::nav::{PageEntry, mkdocs_sort_key};
 use crate::url::Address;
 
 /// One page of the site.
@@ -22,6 +22,16 @@ pub struct PageFile {
     pub in_nav: Arc<PageEntry>,
     /// Its address.
     pub address: Address,
+    /// Its number among the pages without a file, from 1; 0 for pages with one.
+    pub generated: usize,
+}
+
+impl PageFile {
+    /// A key that sorts pages in the order of MkDocs: those that plugins generate come
+    /// last.
+    pub fn order(&self) -> (usize, Vec<(u8, String)>) {
+        (self.generated, mkdocs_sort_key(&self.path))
+    }
 }
 
 /// The files of the docs folder that belong to the site.

@@ -3,6 +3,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use serde_json::Map;
 
+use super::blog_page::BlogPage;
+use super::listed::Listed;
 use crate::files::SourcePath;
 use crate::languages::Alternate;
 use crate::markdown::Body;
@@ -28,21 +30,8 @@ pub struct PageContext {
     pub alternates: Vec<Alternate>,
     /// Variables from plugins, by name (`tags`, ..).
     pub variables: Map<String, serde_json::Value>,
-}
-
-/// A page as an entry of the list of pages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// The source.
-    pub source: SourcePath,
-    /// Its path below the docs folder.
-    pub path: String,
-    /// Its address.
-    pub url: String,
-    /// Its title.
-    pub title: String,
-    /// The part of its front matter that navs show.
-    pub meta: Arc<Map<String, serde_json::Value>>,
+    /// What it is in a blog, if it is part of one.
+    pub blog: Option<Arc<BlogPage>>,
 }
 
 /// What a template sees of the site.

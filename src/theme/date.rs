@@ -5,12 +5,12 @@ use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 
 use super::limits::charge_text;
-use crate::time::Moment;
+use crate::yaml::Timestamp;
 
-/// A moment in UTC, with the attributes and methods of Python's `datetime`
-/// that templates use.
+/// A date and time, with the attributes and methods of Python's `datetime` that
+/// templates use.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Datetime(pub(super) Moment);
+pub(super) struct Datetime(pub(super) Timestamp);
 
 impl Object for Datetime {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
@@ -18,7 +18,7 @@ impl Object for Datetime {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let utc = self.0.utc();
+        let utc = self.0.written().utc();
         Some(match key.as_str()? {
             "year" => Value::from(utc.year()),
             "month" => Value::from(utc.month()),
@@ -26,7 +26,7 @@ impl Object for Datetime {
             "hour" => Value::from(utc.hour()),
             "minute" => Value::from(utc.minute()),
             "second" => Value::from(utc.second()),
-            "microsecond" => Value::from(0),
+            "microsecond" => Value::from(self.0.micros),
             _ => return None,
         })
     }
@@ -37,18 +37,18 @@ impl Object for Datetime {
         method: &str,
         arguments: &[Value],
     ) -> Result<Value, Error> {
-        let utc = self.0.utc();
+        let utc = self.0.written().utc();
         Ok(match method {
             "strftime" => {
                 let pattern = arguments.first().map(ToString::to_string);
                 let pattern = pattern.unwrap_or_default();
                 // The longest is `%c`, for 24 characters.
                 charge_text(state, 12 * pattern.len())?;
-                Value::from(self.0.strftime(&pattern))
+                Value::from(self.0.written().strftime(&pattern))
             }
-            "isoformat" => Value::from(format!("{}T{}+00:00", utc.date(), utc.time())),
+            "isoformat" => Value::from(self.0.to_string().replacen(' ', "T", 1)),
             "date" => Value::from(utc.date().to_string()),
-            "timestamp" => Value::from(self.0.seconds() as f64),
+            "timestamp" => Value::from(self.0.moment.seconds() as f64),
             "weekday" => Value::from(utc.weekday().to_monday_zero_offset()),
             "isoweekday" => Value::from(utc.weekday().to_monday_one_offset()),
             _ => return Err(Error::from(ErrorKind::UnknownMethod)),
@@ -56,7 +56,6 @@ impl Object for Datetime {
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let utc = self.0.utc();
-        write!(f, "{} {}+00:00", utc.date(), utc.time())
+        fmt::Display::fmt(&self.0, f)
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn environment(
     environment.add_global("mkdocs_version", Value::from("1.6.1"));
     environment.add_global(
         "build_date_utc",
-        Value::from_object(Datetime(Moment::new(moment))),
+        Value::from_object(Datetime(Moment::new(moment).into())),
     );
     environment
 }

@@ -6,6 +6,8 @@
 //! Material find what they expect.
 
 mod addresses;
+mod blog;
+mod blog_page;
 mod bounded_builtins;
 mod builtin_theme;
 mod catalogue;
@@ -19,6 +21,7 @@ mod globals;
 mod json;
 mod limits;
 mod links;
+mod listed;
 mod macros;
 mod methods;
 mod reads;
@@ -47,10 +50,14 @@ use crate::search;
 use crate::time::Moment;
 use crate::work::Interrupt;
 
+pub use blog_page::{
+    BlogPage, BlogRole, Pagination, PostConfig, PostLink, PostSummary, ShownExcerpt,
+};
 pub use builtin_theme::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
 pub use catalogue::Catalogue;
-pub use context::{Listed, PageContext, SiteContext};
+pub use context::{PageContext, SiteContext};
 pub use environment::STACK;
+pub use listed::Listed;
 pub use macros::{
     MacroContext, MacroError, MacroSyntax, Rendered, Undefined, Unrendered, UnrenderedReason,
 };
@@ -137,8 +144,10 @@ impl Theme {
         };
         let languages = config.languages.as_ref();
         let alternates = config.extra.get("alternate");
+        let mut environment = environment::environment(shelf.clone(), time.moment, &interrupt);
+        blog::add_filter(&mut environment, config);
         Self {
-            environment: environment::environment(shelf.clone(), time.moment, &interrupt),
+            environment,
             settings: ConfigValue::new(config, extent),
             links: Arc::new(Links::new(config)),
             extra_css: config.extra_css.clone(),
@@ -238,6 +247,23 @@ impl Theme {
         let compiled = compiled.map_err(explain)?;
         let output = self.run(&compiled, context).map_err(explain)?;
         output.ok_or_else(|| self.too_long(name, Some(template)))
+    }
+
+    /// A word of the theme in the language of the site, by its key, such as
+    /// `blog.archive`. A theme without words has the key itself.
+    pub fn word(&self, key: &str) -> String {
+        const WORD: &str = "{%- import 'partials/language.html' as lang with context -%}\
+                            {{- lang.t(key) -}}";
+        let context = Value::from_pairs([
+            ("config", Value::from_dyn_object(self.settings.clone())),
+            ("key", Value::from(key)),
+        ]);
+        let template = self.environment.template_from_named_str("word", WORD);
+        let word = template.and_then(|template| self.run(&template, context));
+        match word {
+            Ok(Some(word)) if !word.trim().is_empty() => word.trim().to_owned(),
+            _ => key.to_owned(),
+        }
     }
 
     fn render(&self, name: &str, context: Value) -> Result<String, Box<Diagnostic>> {

@@ -7,7 +7,8 @@ use minijinja::value::Value;
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 
-use super::context::{Listed, SiteContext};
+use super::context::SiteContext;
+use super::listed::Listed;
 use super::reads::Reads;
 use crate::files::SourcePath;
 use crate::nav::ShownNav;

@@ -6,6 +6,7 @@ use minijinja::value::{Serde, Value, merge_maps};
 
 use super::Theme;
 use super::addresses::normalise;
+use super::blog;
 use super::context::{PageContext, SiteContext};
 use super::root::{PageConfig, Root};
 use super::store::PageReuse;
@@ -25,9 +26,17 @@ impl Theme {
         let base = url::relative_as_written(".", &page.url);
         let variables = page.variables.iter();
         let variables = variables.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
+        let variables = variables.chain(blog::variables(page.blog.as_deref()));
         // What one page shows of the nav says little about others.
         let reuse = (reuses && site.nav.is_whole).then(|| PageReuse::new(self.store.of(site)));
-        let view = View::new(site, &self.links, Some(page), &self.update_date, reuse);
+        let view = View::new(
+            site,
+            &self.links,
+            Some(page),
+            &self.update_date,
+            reuse,
+            page.blog.clone().map(blog::attributes),
+        );
         let values = self.values(Some(page), site, &base, variables.collect(), &view);
         (values, view)
     }
@@ -64,7 +73,7 @@ impl Theme {
         base: &str,
         variables: Vec<(String, Value)>,
     ) -> Value {
-        let view = View::new(site, &self.links, None, &self.update_date, None);
+        let view = View::new(site, &self.links, None, &self.update_date, None, None);
         self.values(None, site, base, variables, &view)
     }
 

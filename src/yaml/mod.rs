@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::SourcePath;
 
 pub use node::{Node, Source, SourceRange, Value};
-pub use scalar::{resolve, timestamp};
+pub use scalar::{Timestamp, resolve, timestamp};
 
 /// The deepest nesting that is read. No real configuration is deeper, and
 /// walking a deeper tree would need an unbounded stack.

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::Value;
 use crate::time::Moment;
 
@@ -105,9 +107,51 @@ pub(super) fn float(text: &str) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
+/// A date and time as it is written, with the moment that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timestamp {
+    /// The moment, to the second.
+    pub moment: Moment,
+    /// The fraction of its second, in millionths.
+    pub micros: u32,
+    /// How many minutes the written time is ahead of UTC.
+    pub offset: i32,
+}
+
+impl Timestamp {
+    /// The date and time as written, taken for one in UTC.
+    pub fn written(&self) -> Moment {
+        Moment::new(self.moment.seconds() + i64::from(self.offset) * 60)
+    }
+}
+
+impl From<Moment> for Timestamp {
+    fn from(moment: Moment) -> Self {
+        Self {
+            moment,
+            micros: 0,
+            offset: 0,
+        }
+    }
+}
+
+/// As Python's `datetime` writes itself: `2024-01-31 00:00:00+00:00`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let written = self.written().utc();
+        write!(f, "{} {}", written.date(), written.time())?;
+        if self.micros > 0 {
+            write!(f, ".{:06}", self.micros)?;
+        }
+        let sign = if self.offset < 0 { '-' } else { '+' };
+        let minutes = self.offset.abs();
+        write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+}
+
 /// The moment that a plain scalar is to PyYAML: `None` if it is no date, and
 /// `Some(None)` if it has the form of one, but there is no such date.
-pub fn timestamp(text: &str) -> Option<Option<Moment>> {
+pub fn timestamp(text: &str) -> Option<Option<Timestamp>> {
     let mut fields = Fields(text);
     let (year, month, day) = (
         fields.digits(4, 4)?,
@@ -120,7 +164,13 @@ pub fn timestamp(text: &str) -> Option<Option<Moment>> {
     };
     if fields.0.is_empty() {
         // A date alone needs both digits.
-        return (text.len() == 10).then(|| Moment::of(date()?, (0, 0, 0)));
+        return (text.len() == 10).then(|| {
+            Some(Timestamp {
+                moment: Moment::of(date()?, (0, 0, 0))?,
+                micros: 0,
+                offset: 0,
+            })
+        });
     }
     if fields.after("T").is_none() && fields.after("t").is_none() {
         fields.blanks()?;
@@ -130,9 +180,13 @@ pub fn timestamp(text: &str) -> Option<Option<Moment>> {
         fields.after(":")?.digits(2, 2)?,
         fields.after(":")?.digits(2, 2)?,
     );
+    let mut micros = 0;
     if fields.after(".").is_some() {
-        let digits = |it: char| it.is_ascii_digit();
-        fields.0 = fields.0.trim_start_matches(digits);
+        let rest = fields.0.trim_start_matches(|it: char| it.is_ascii_digit());
+        let fraction = fields.0[..fields.0.len() - rest.len()].bytes();
+        let digits = fraction.chain(std::iter::repeat(b'0')).take(6);
+        micros = digits.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
+        fields.0 = rest;
     }
     let _ = fields.blanks();
     let offset = fields.offset()?;
@@ -142,8 +196,12 @@ pub fn timestamp(text: &str) -> Option<Option<Moment>> {
     let small = |number: u16| i8::try_from(number).ok();
     let moment = || {
         let time = (small(hour)?, small(minute)?, small(second)?);
-        let moment = Moment::of(date()?, time)?;
-        Some(Moment::new(moment.seconds() - i64::from(offset?) * 60))
+        let (written, offset) = (Moment::of(date()?, time)?, offset?);
+        Some(Timestamp {
+            moment: Moment::new(written.seconds() - i64::from(offset) * 60),
+            micros,
+            offset,
+        })
     };
     Some(moment())
 }

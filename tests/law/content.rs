@@ -36,8 +36,10 @@ pub const OTHERS: [&str; 15] = [
 ];
 
 /// What pages begin with.
-pub const FRONTS: [&str; 8] = [
+pub const FRONTS: [&str; 10] = [
     "---\ntags: [one, two]\n---\n",
+    "---\ndate: 2024-01-31\ncategories: [One, two]\nauthors: [ann, nobody]\n---\n",
+    "---\ndate: {created: 2023-05-01, updated: 2024-01-01}\ncategories: [two]\npin: true\ndraft: true\nlinks: [a.md#below, Part: [sub/c.md]]\n---\n",
     "---\nsearch:\n  exclude: true\nrender_macros: false\n---\n",
     "",
     "---\ntitle: From front matter\n---\n",
@@ -47,8 +49,9 @@ pub const FRONTS: [&str; 8] = [
     "---\nstatus: new\nhide:\n  - toc\n---\n",
 ];
 /// What their bodies are made of.
-pub const PARTS: [&str; 25] = [
+pub const PARTS: [&str; 26] = [
     "{{ git_revision_date_localized }} {{ git_creation_date_localized }} {{ git_page_authors }}\n\n",
+    "<!-- more -->\n\n",
     "{{ title }} {{ color }} {{ unknown }}\n\n",
     "[one][below] [Heading][] [`below`][] [two][other] [three][nowhere] [](){#other}\n\n",
     "{{ part }} {{ below.name }} {{ below.deep }}\n\n",
@@ -86,7 +89,7 @@ pub const TEMPLATES: [&str; 8] = [
     "{% include \"gone.html\" %}",
 ];
 /// Configurations, by their files.
-pub const CONFIGS: [(&str, &str); 19] = [
+pub const CONFIGS: [(&str, &str); 21] = [
     (
         "mkdocs.yml",
         "site_name: Named\nplugins:\n  - search\n  - i18n:\n      languages:\n        - {locale: en, name: E, default: true}\n        - {locale: he, name: H, site_name: Other}\n",
@@ -110,6 +113,14 @@ pub const CONFIGS: [(&str, &str); 19] = [
     (
         "mkdocs.yml",
         "site_name: More\nplugins:\n  - search\n  - offline\n  - macros\n  - awesome-pages: {strict: false}\n  - exclude: {glob: 'sub/*.txt'}\n  - redirects: {redirect_maps: {old.md: a.md}}\n  - minify: {minify_html: true}\n  - git-revision-date-localized\n  - autorefs: {resolve_closest: true}\nmarkdown_extensions: [attr_list]\nvalidation: {anchors: warn, absolute_links: relative_to_docs}\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Blog\nplugins: [search, tags, meta, {blog: {blog_dir: ., post_dir: sub, pagination_per_page: 1, authors_profiles: true, blog_toc: true, draft_if_future_date: true}}]\nmarkdown_extensions: [footnotes]\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Blogs\nuse_directory_urls: false\nplugins: [blog: {blog_dir: sub, post_dir: '{blog}/c', post_url_format: '{categories}/{slug}', pagination_keep_content: true, draft: true}, blog: {blog_dir: other, post_dir: b, post_excerpt: required}]\nnav: [sub/index.md, Part: [other/index.md, a.md]]\n",
     ),
     (
         "mkdocs.yml",
@@ -157,7 +168,7 @@ pub const CONFIGS: [(&str, &str); 19] = [
 ];
 
 /// Files among the pages that plugins read, with their texts.
-pub const BESIDE: [(&str, &str); 8] = [
+pub const BESIDE: [(&str, &str); 10] = [
     ("docs/.meta.yml", "tags: [three]\ntitle: All\n"),
     ("docs/sub/.meta.yml", "hide: [toc]\nrender_macros: false\n"),
     ("docs/sub/.meta.yml", "- [broken"),
@@ -168,6 +179,14 @@ pub const BESIDE: [(&str, &str); 8] = [
     ("docs/sub/.nav.yml", "title: Below\nhide: false\n"),
     ("docs/.pages", "nav:\n  - sub\n  - ...\n"),
     ("docs/sub/.pages", "title: Titled\norder: desc\n"),
+    (
+        "docs/.authors.yml",
+        "authors:\n  ann: {name: Ann, description: Writes, avatar: img.svg}\n",
+    ),
+    (
+        "docs/.authors.yml",
+        "authors: {ann: {name: Ann}, nobody: 1}\n",
+    ),
     (".git/HEAD", "0123\n"),
 ];
 

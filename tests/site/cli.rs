@@ -269,7 +269,7 @@ fn every_key_of_the_configuration_is_explained() {
         ("docs/index.md", "# Home\n"),
         (
             "mkdocs.yml",
-            "site_name: Example\nplugins:\n  - search\n  - blog\nmarkdown_extensions:\n  - wombat\nwombat: 1\n",
+            "site_name: Example\nplugins:\n  - search\n  - drawio\nmarkdown_extensions:\n  - wombat\nwombat: 1\n",
         ),
     ]);
     let output = site.run(&["check", "--config"]);
@@ -285,7 +285,7 @@ fn every_key_of_the_configuration_is_explained() {
             ["mkdocs.yml:1", "site_name", "used"],
             ["mkdocs.yml:2", "plugins", "used"],
             ["mkdocs.yml:3", "plugins.search", "used"],
-            ["mkdocs.yml:4", "plugins.blog", "unsupported"],
+            ["mkdocs.yml:4", "plugins.drawio", "unsupported"],
             ["mkdocs.yml:5", "markdown_extensions", "used"],
             ["mkdocs.yml:6", "markdown_extensions.wombat", "unsupported"],
             ["mkdocs.yml:7", "wombat", "ignored"],
@@ -297,7 +297,7 @@ fn every_key_of_the_configuration_is_explained() {
         "an unknown key fails with --strict"
     );
     assert!(text(&output.stdout).contains(
-        r#"{"key":"plugins.blog","path":"mkdocs.yml","line":4,"fate":"unsupported","what":"#
+        r#"{"key":"plugins.drawio","path":"mkdocs.yml","line":4,"fate":"unsupported","what":"#
     ));
 }
 

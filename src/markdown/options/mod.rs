@@ -240,6 +240,8 @@ pub struct MarkdownOptions {
     pub api_objects: bool,
     /// Whether `[text][name]` may be a cross reference of the plugin autorefs.
     pub autorefs: bool,
+    /// Whether this is for excerpts, whose links lead to the page from others.
+    pub is_excerpt: bool,
     /// Whether blocks get `data-src` with the source lines they come from.
     pub sources: bool,
     /// `*` and `_`, read first.
@@ -329,6 +331,7 @@ impl MarkdownOptions {
             },
             api_objects: false,
             autorefs: false,
+            is_excerpt: false,
             sources: false,
             emphasis: vec![emphasis('*', false), emphasis('_', true)],
             delimiters: Vec::new(),

@@ -72,4 +72,17 @@ impl MarkdownOptions {
             toc.slugify = slugify;
         }
     }
+
+    /// The same for excerpts of posts: headings are one level lower and link to the
+    /// post, and the table of contents has the title only.
+    pub fn of_excerpts(&self) -> Self {
+        let mut options = self.clone();
+        options.is_excerpt = true;
+        options.sources = false;
+        options.toc.anchorlink = true;
+        options.toc.base_level = 2;
+        options.toc.permalink = None;
+        options.toc.levels = (1, 2);
+        options
+    }
 }

@@ -46,3 +46,21 @@ pub fn resolve(
     }
     links
 }
+
+/// Writes links to anchors of the page so that they lead there from other pages.
+pub fn move_anchors(tree: &mut Tree, site: &dyn SiteAccess) {
+    let mut is_first = true;
+    for id in tree.walk(Tree::ROOT) {
+        if tree.tag(id) != "a" {
+            continue;
+        }
+        let moved = tree.attribute(id, "href").and_then(|href| {
+            let is_anchor = href.starts_with('#');
+            is_anchor.then(|| site.anchor(href, is_first)).flatten()
+        });
+        if let Some(moved) = moved {
+            tree.set(id, "href", moved);
+            is_first = false;
+        }
+    }
+}

@@ -80,6 +80,11 @@ pub trait SiteAccess {
     }
     /// Where `destination`, as written in the page, leads.
     fn destination(&self, destination: &str) -> Destination;
+    /// The address to write for a link to an anchor of the page, such as `#a`; `None` if
+    /// it stays as it is. `is_first` says whether it is the first one.
+    fn anchor(&self, _fragment: &str, _is_first: bool) -> Option<String> {
+        None
+    }
     /// The SVG of an icon such as `material-account` (the shortcode without
     /// its colons), custom icons first.
     fn icon(&self, shortcode: &str) -> Option<Arc<str>>;

@@ -390,7 +390,7 @@ impl Shape<'_> {
             let to = if page.url.is_empty() { "./" } else { &page.url };
             let href = url::relative(to, self.from);
             let title = inline_html(&page.title);
-            html.push_str(&format!("<li><a href=\"{href}\">{title}</a></li>\n"));
+            html.push_str(&format!("<li><a href=\"{href}\">\n{title}\n</a></li>\n"));
         }
         for below in branch.sorted(self.settings) {
             html.push_str("<li style=\"list-style-type:none\">");

@@ -216,7 +216,7 @@ fn is_set_value(value: &Value) -> bool {
 fn date(value: &Value) -> Option<Moment> {
     match value {
         Value::Object(dates) => date(dates.get("created")?),
-        value => yaml::timestamp(value.as_str()?)?,
+        value => Some(yaml::timestamp(value.as_str()?)??.moment),
     }
 }
 

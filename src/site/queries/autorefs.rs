@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::docs_files::address;
 use super::inventories;
-use super::settings::{config, docs, plugin, use_directory_urls};
+use super::settings::{config, plugin};
 use super::{body, files, gaps, options};
 use crate::diagnostic::{Diagnostic, Suggestions};
 use crate::markdown::{Anchor, Body, Page};
@@ -14,7 +15,6 @@ use crate::plugins::autorefs::{
     Options, Place, Places, Problem, ProblemKind, Settings, explain, has_references, resolve,
 };
 use crate::site::{Db, Entry};
-use crate::url::Address;
 
 const NAME: &str = "autorefs";
 
@@ -90,9 +90,7 @@ fn resolved(db: &dyn Db, page: Entry, html: &str) -> Option<(String, Vec<Problem
     if !options(db).autorefs || !has_references(html) {
         return None;
     }
-    let (docs, source) = (docs(db)?, page.path(db));
-    let path = docs.path(&source)?;
-    let url = Address::of_page(&path, use_directory_urls(db)).url;
+    let url = address(db, page)?.url;
     let find = |name: &str| places(db, Identifier::new(db, name.to_owned()));
     Some(resolve(html, &url, settings(db)?, &find))
 }

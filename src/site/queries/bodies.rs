@@ -2,14 +2,15 @@ use std::sync::Arc;
 
 use super::fronts::after_front;
 use super::page_site_access::PageSiteAccess;
-use super::settings::{docs, extensions, folders, use_directory_urls};
-use super::{front_matter, options, prepared, text};
+use super::posts::address_at;
+use super::settings::{docs, extensions, folders};
+use super::views::page_text;
+use super::{front_matter, options, prepared};
 use crate::config::Folders;
 use crate::diagnostic::Suggestions;
 use crate::files::SourcePath;
-use crate::markdown::{self, Body};
+use crate::markdown::{self, Body, MarkdownOptions};
 use crate::site::{Db, Entry};
-use crate::url::Address;
 
 /// The texts in an option of an extension, which takes one or a list of them.
 fn extension_option(db: &dyn Db, extension: &str, option: &str) -> Vec<String> {
@@ -65,19 +66,37 @@ fn configured_path(db: &dyn Db, written: &str) -> SourcePath {
 /// pages are kept.
 #[salsa::tracked(returns(clone), lru = 128)]
 pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
+    Arc::new(render(db, page, &options(db), None))
+}
+
+/// Adds something to the text of an excerpt, if it needs to.
+pub(super) type Begin<'f> = &'f dyn Fn(&str) -> Option<String>;
+
+/// A page as views of a blog show it, with marks in place of the addresses of its
+/// links. `begin` may add to its text.
+pub(super) fn render_excerpt(
+    db: &dyn Db,
+    page: Entry,
+    options: &MarkdownOptions,
+    begin: Begin<'_>,
+) -> Body {
+    render(db, page, options, Some(begin))
+}
+
+/// Renders a page, or an excerpt of it if there is `begin`.
+fn render(db: &dyn Db, page: Entry, options: &MarkdownOptions, begin: Option<Begin<'_>>) -> Body {
     let source = page.path(db);
     let Some((docs, folders)) = docs(db).zip(folders(db)) else {
-        return Arc::default();
+        return Body::default();
     };
     let paths = docs.path(&source).zip(docs.plain(&source));
     let Some((path, plain)) = paths else {
-        return Arc::default();
+        return Body::default();
     };
-    let text = text(db, page).readable().unwrap_or_default();
+    let text = page_text(db, page).readable().unwrap_or_default();
     let front = front_matter(db, page);
     let text = after_front(&text, &front);
-    let address = Address::of_page(&path, use_directory_urls(db));
-    let options = options(db);
+    let address = address_at(db, page, &path);
     let snippets = options.snippets.as_ref();
     let site = PageSiteAccess {
         restricts_snippets: snippets.is_none_or(|snippets| snippets.restricts_paths),
@@ -89,15 +108,18 @@ pub fn body(db: &dyn Db, page: Entry) -> Arc<Body> {
         plain: &plain,
         url: &address.url,
         snippet_bases: &snippet_bases(db, &folders, &source),
+        is_excerpt: begin.is_some(),
     };
     let prepared = prepared(db, page);
     let by_plugins = prepared.generated.as_ref();
-    Arc::new(markdown::render_generated(
-        &source,
-        text,
-        front.body_first_line,
-        by_plugins.map(|text| (text.as_str(), text.sources())),
-        &options,
-        &site,
-    ))
+    let generated = by_plugins.map(|text| (text.as_str(), text.sources()));
+    let written = generated.map_or(text, |(text, _)| text);
+    let begun = begin.and_then(|begin| begin(written));
+    let generated = match &begun {
+        // Excerpts do not tell which lines they come from.
+        Some(text) => Some((text.as_str(), [].as_slice())),
+        None => generated,
+    };
+    let first_line = front.body_first_line;
+    markdown::render_generated(&source, text, first_line, generated, options, &site)
 }

@@ -42,8 +42,9 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         remarks.extend(super::output_conflicts::covered(db));
         remarks.extend(kinds::redirect_faults(db));
         remarks.extend(super::theme_settings::unread(db));
-        remarks.extend(super::docs_files::exclude_faults(db));
+        remarks.extend(super::docs_walk::exclude_faults(db));
         remarks.extend(super::withheld::faults(db));
+        remarks.extend(super::blog::settings_faults(db));
         remarks.extend(super::macros::faults(db));
         remarks.extend(super::inventories::faults(db));
         remarks.extend(super::history::faults(db));

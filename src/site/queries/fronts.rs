@@ -16,9 +16,9 @@ use crate::plugins::meta as folder_meta;
 use crate::site::{Db, Entry};
 use crate::yaml;
 
-/// A page's front matter, with its problems and their positions.
+/// The front matter of a page that has a file, with its problems and their positions.
 #[salsa::tracked(returns(clone))]
-pub fn front_matter(db: &dyn Db, page: Entry) -> Arc<FrontMatter> {
+pub(super) fn written_front_matter(db: &dyn Db, page: Entry) -> Arc<FrontMatter> {
     let text = text(db, page).readable().unwrap_or_default();
     Arc::new(markdown::front_matter::split(&page.path(db), &text))
 }
@@ -29,13 +29,13 @@ pub(super) fn after_front<'t>(text: &'t str, front: &FrontMatter) -> &'t str {
     body.expect_or_default("front matter ends inside the text")
 }
 
-/// A page's front matter, merged over the `.meta.yml` files of its folders.
+/// The same, merged over the `.meta.yml` files of its folders.
 #[salsa::tracked(returns(clone))]
-pub fn front(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
+pub(super) fn written_front(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
     if merges(db) {
         merged(db, page).0.clone()
     } else {
-        front_matter(db, page).meta.clone()
+        written_front_matter(db, page).meta.clone()
     }
 }
 
@@ -45,21 +45,26 @@ pub(super) fn merges(db: &dyn Db) -> bool {
 }
 
 /// Merged front matter, and the problems of what it is merged from.
-type Merged = (Arc<Map<String, Value>>, Vec<Diagnostic>);
+pub(super) type Merged = (Arc<Map<String, Value>>, Vec<Diagnostic>);
 
 #[salsa::tracked(returns(clone))]
 fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
-    let page_front = front_matter(db, page);
+    let text = text(db, page).readable().unwrap_or_default();
+    Arc::new(merge(db, page, &text, &written_front_matter(db, page)))
+}
+
+/// The front matter of a page with this text, merged over that of its folders.
+pub(super) fn merge(db: &dyn Db, page: Entry, text: &str, page_front: &FrontMatter) -> Merged {
     let parts = plugin(db, "meta").zip(docs(db).zip(folders(db)));
     let Some((plugin, (docs, folders))) = parts else {
-        return Arc::new((page_front.meta.clone(), Vec::new()));
+        return (page_front.meta.clone(), Vec::new());
     };
     let files = files_above(&plugin, &docs, &folders, &page.path(db));
     let source = page.path(db);
     let mut meta = Map::new();
     let mut diagnostics = Vec::new();
     for file in files.into_iter().rev() {
-        let Some(text) = text(db, db.entry(&file)).readable() else {
+        let Some(text) = self::text(db, db.entry(&file)).readable() else {
             continue;
         };
         match yaml::parse(&file, &text) {
@@ -74,13 +79,12 @@ fn merged(db: &dyn Db, page: Entry) -> Arc<Merged> {
             Err(error) => diagnostics.push(*error),
         }
     }
-    let text = text(db, page).readable().unwrap_or_default();
     let clashing = folder_meta::merge(&mut meta, &page_front.meta);
     let clashing = clashing
         .into_iter()
-        .map(|key| different_kind(&key, Span::line(&source, &text, 1)));
+        .map(|key| different_kind(&key, Span::line(&source, text, 1)));
     diagnostics.extend(clashing);
-    Arc::new((Arc::new(meta), diagnostics))
+    (Arc::new(meta), diagnostics)
 }
 
 /// The files of the folders around a page that its front matter may be merged

@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::docs_files::address;
 use super::plugin_step::{SiteSources, Step};
 use super::settings::{
     config, extensions, folders, macro_variables, plugin, shown_config, site_url,
-    use_directory_urls,
 };
 use super::themes::with_settings;
 use super::{front, is_shared, kind, text, until_uninterrupted};
@@ -20,7 +20,6 @@ use crate::plugins::macros::{
 };
 use crate::site::{Db, Entry};
 use crate::theme::{MacroContext, SettingsExtent};
-use crate::url::Address;
 use crate::yaml;
 
 const NAME: &str = "macros";
@@ -169,7 +168,7 @@ pub(super) fn prepare(step: &mut Step<'_>) {
     };
     let options = Options::read(&plugin.options);
     let (meta, path, site_url) = (front(db, step.page), step.path(), site_url(db));
-    let url = Address::of_page(&path, use_directory_urls(db)).url;
+    let url = address(db, step.page).map_or_else(String::new, |address| address.url);
     let page = Page {
         path: &path,
         url: &url,

@@ -5,9 +5,12 @@
 
 mod alternates;
 mod autorefs;
+mod blog;
+mod blog_nav;
 mod bodies;
 mod diagnostics;
 mod docs_files;
+mod docs_walk;
 mod elsewhere;
 mod fallback;
 mod fronts;
@@ -22,10 +25,12 @@ mod navs;
 mod output_conflicts;
 mod page_content;
 mod page_faults;
+mod page_fronts;
 mod page_icon;
 mod page_site_access;
 mod pages;
 mod plugin_step;
+mod posts;
 mod preprocess;
 mod prints;
 mod setting_files;
@@ -40,6 +45,7 @@ mod tag_directives;
 mod tags;
 mod theme_settings;
 mod themes;
+mod views;
 mod watched;
 mod withheld;
 
@@ -51,7 +57,6 @@ pub use diagnostics::{
 };
 pub use docs_files::{LinkTarget, drafts, files, link_target, target};
 pub use elsewhere::{outline, outline_at, outline_elsewhere};
-pub use fronts::{front, front_matter};
 pub use kinds::{
     covers_all_languages, is_nav_part, keep_search_entries, nav_part_address, nav_part_print,
     not_found, output_at, outputs, part, produce, produce_cached, produce_for_all_languages,
@@ -63,6 +68,7 @@ pub use navs::{nav, navigation};
 pub use output_conflicts::conflicts;
 pub use page_content::{content, with_notice as shown_body};
 pub use page_faults::{is_page_whole, page_diagnostics, unreadable_for_page};
+pub use page_fronts::{front, front_matter};
 pub use pages::meta;
 pub use plugin_step::Prepared;
 pub use preprocess::preparation as prepared;

@@ -1,7 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::blog_nav::attach;
+use super::posts::blogs;
 use super::settings::{docs, folders, plugin, validation, written_nav};
+use super::views::{ListedAs, listed_as, without_titles};
 use super::{fallback, static_i18n};
 use super::{files, front, link_target, meta};
 use crate::config::{Folders, NavEntry, NavTarget, SettingDiagnostic, Validation};
@@ -26,10 +29,13 @@ pub fn navigation(db: &dyn Db) -> Arc<CheckedNav> {
     let files = files(db);
     let entries: Vec<_> = files.pages.iter().map(|page| page.in_nav.clone()).collect();
     let outside = patterns(not_in_nav.lines());
-    let is_wanted = |page: &PageEntry| {
-        !outside
+    let has_blogs = !blogs(db).is_empty();
+    let in_blog = |page: &PageEntry| has_blogs.then(|| listed_as(db, db.entry(&page.source)))?;
+    let is_wanted = |page: &PageEntry| match in_blog(page) {
+        Some(as_what) => as_what == ListedAs::Index,
+        None => !outside
             .matched_path_or_any_parents(&page.path, false)
-            .is_ignore()
+            .is_ignore(),
     };
     let title = |page: &PageEntry| meta(db, db.entry(&page.source)).title.clone();
     let pages = NavPages {
@@ -43,7 +49,9 @@ pub fn navigation(db: &dyn Db) -> Arc<CheckedNav> {
     let translated = written.as_deref();
     let translated = translated.and_then(|nav| fallback::without_others(db, nav));
     let explicit = by_plugin.as_ref().or(translated.as_ref());
-    let mut checked = match explicit.or(written.as_ref()) {
+    let explicit = explicit.or(written.as_ref());
+    let untitled = explicit.and_then(|nav| without_titles(db, nav));
+    let mut checked = match untitled.as_ref().or(explicit) {
         // Pages that a plugin leaves out are left out on purpose.
         Some(nav) => explicit_nav(db, nav, &pages, by_plugin.is_none()),
         None => CheckedNav {
@@ -61,6 +69,7 @@ pub fn navigation(db: &dyn Db) -> Arc<CheckedNav> {
         collect_titled(entries.map_or(&[], Vec::as_slice), &mut titled);
         checked.nav = Arc::new(with_indexes(&checked.nav, &titled));
     }
+    attach(db, &mut checked.nav);
     Arc::new(checked)
 }
 
@@ -94,8 +103,10 @@ fn explicit_nav(
     let mut checked = configured(nav, pages.entries, &file, &validation);
     if reports_omissions {
         let entries = pages.entries.iter();
-        let omitted = entries
-            .filter(|page| (pages.is_wanted)(page) && checked.nav.place(&page.source).is_none());
+        let omitted = entries.filter(|page| {
+            let is_of_blog = || listed_as(db, db.entry(&page.source)).is_some();
+            (pages.is_wanted)(page) && checked.nav.place(&page.source).is_none() && !is_of_blog()
+        });
         let remarks = omitted.filter_map(|page| Some(omission(validation, page)?.into()));
         let remarks: Vec<SettingDiagnostic> = remarks.collect();
         checked.remarks.extend(remarks);

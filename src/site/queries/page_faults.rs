@@ -4,7 +4,8 @@ use std::sync::Arc;
 use super::fronts::after_front;
 use super::settings::{docs, levels, validation};
 use super::sources::Unreadable;
-use super::{body, files, front_matter, link_target, pages::unreadable, text};
+use super::views::page_text;
+use super::{body, files, front_matter, link_target, pages::unreadable};
 use super::{gaps, links};
 use crate::config::Validation;
 use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions, is_plain, sort_and_dedup};
@@ -27,10 +28,11 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
         faults.extend(super::withheld::fault(db, page));
     }
     faults.extend(super::page_icon::fault(db, page));
+    faults.extend(super::blog::faults(db, page));
     faults.extend(super::preprocess::faults(db, page));
     faults.extend(body.diagnostics.iter().cloned());
     let path = page.path(db);
-    let text = text(db, page).readable().unwrap_or_default();
+    let text = page_text(db, page).readable().unwrap_or_default();
     let text = after_front(&text, &front);
     let source = LazyCell::new(|| Page::new(&path, text, front.body_first_line));
     let suggestions = Suggestions::default();

@@ -13,6 +13,7 @@ use crate::diagnostic::{Near, Suggestions};
 use crate::files::{Kind, SourcePath};
 use crate::languages::Docs;
 use crate::markdown::{Destination, PageAddress, SiteAccess, Snippet};
+use crate::plugins::blog::place_link;
 use crate::site::Db;
 use crate::url;
 
@@ -32,6 +33,8 @@ pub(super) struct PageSiteAccess<'a> {
     pub(super) snippet_bases: &'a [SourcePath],
     /// Whether snippets must be in these folders.
     pub(super) restricts_snippets: bool,
+    /// Whether this is an excerpt, which may be shown on any page.
+    pub(super) is_excerpt: bool,
     /// Suggestions for its dead links.
     pub(super) suggestions: Suggestions,
 }
@@ -119,12 +122,13 @@ impl SiteAccess for PageSiteAccess<'_> {
         match target.or_else(|| self.real_target(&decoded)) {
             Some(target) => {
                 let to = &*target.address;
-                let to = if to.is_empty() { "./" } else { to };
-                let address = format!(
-                    "{}{}",
-                    url::relative(to, self.url),
-                    url::without_empty(rest)
-                );
+                let rest = url::without_empty(rest);
+                let address = if self.is_excerpt {
+                    place_link(to, &rest)
+                } else {
+                    let to = if to.is_empty() { "./" } else { to };
+                    format!("{}{rest}", url::relative(to, self.url))
+                };
                 if target.is_excluded {
                     Destination::Excluded(address)
                 } else {
@@ -136,6 +140,12 @@ impl SiteAccess for PageSiteAccess<'_> {
                 Destination::Missing(self.near(&path, written))
             }
         }
+    }
+
+    fn anchor(&self, fragment: &str, is_first: bool) -> Option<String> {
+        // The title of an excerpt leads to the top of its post.
+        let fragment = if is_first { "" } else { fragment };
+        self.is_excerpt.then(|| place_link(self.url, fragment))
     }
 
     fn page(&self) -> PageAddress<'_> {

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::fronts::{after_front, merges};
 use super::settings::docs;
+use super::views::page_text;
 use super::{Text, body, front, front_matter, options, prepared, text};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown::front_matter::is_absent;
@@ -14,7 +15,7 @@ use crate::url::is_index;
 /// The front matter and title of a page.
 #[salsa::tracked(returns(clone))]
 pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
-    let text = text(db, page).readable().unwrap_or_default();
+    let text = page_text(db, page).readable().unwrap_or_default();
     // Every save asks whether the titles of all pages are still the same, so as
     // little as possible is asked for each.
     let own = (!is_absent(&text)).then(|| front_matter(db, page));

@@ -3,7 +3,8 @@ use std::sync::{Arc, LazyLock};
 use super::fronts::{after_front, front_faults};
 use super::plugin_step::{Prepared, SiteSources, Step};
 use super::settings::{docs, folders, plugin, plugin_names};
-use super::{front_matter, history, is_shared, macros, static_i18n, tag_directives, text};
+use super::views::{has_later_texts, later_text, page_text};
+use super::{front_matter, history, is_shared, macros, static_i18n, tag_directives};
 use crate::config::Plugin;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
@@ -28,6 +29,7 @@ fn prepares(db: &dyn Db) -> bool {
     plugin(db, "include-markdown").is_some()
         || plugin_names(db).iter().any(|name| step_of(name).is_some())
         || tag_directives::settings(db).is_some()
+        || has_later_texts(db)
 }
 
 #[salsa::tracked(returns(clone))]
@@ -35,7 +37,7 @@ fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
     let Some((docs, folders)) = docs(db).zip(folders(db)) else {
         return Arc::default();
     };
-    let Some(written) = text(db, page).readable() else {
+    let Some(written) = page_text(db, page).readable() else {
         return Arc::default();
     };
     let front = front_matter(db, page);
@@ -57,6 +59,9 @@ fn prepared(db: &dyn Db, page: Entry) -> Arc<Prepared> {
         if let Some(apply) = step_of(name) {
             apply(&mut step);
         }
+    }
+    if let Some(title) = later_text(db, page) {
+        step.text = Text::new(&title, front.body_first_line);
     }
     // Material's tags plugin runs last.
     tag_directives::prepare(&mut step);

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::settings::{config, folders, languages};
+use super::docs_files::address;
+use super::settings::{config, docs, folders, languages};
+use super::views::nav_page;
 use super::{files, meta, nav, templates};
 use crate::nav::{
     Group, Label, LabelledList, List, Lists, ListsBySection, Nav, OpenSections, PageNav, Parts,
-    ShownList, ShownNav, Target, lists_around, lists_of_part, mkdocs_sort_key,
+    ShownList, ShownNav, Target, lists_around, lists_of_part,
 };
 use crate::site::{Db, Entry};
 use crate::theme::Listed;
@@ -175,15 +177,27 @@ pub fn shown_of_others(db: &dyn Db, page: Entry) -> Option<Arc<PageNav>> {
 
 /// The lists that a page shows, or a template that is none.
 fn lists_shown(db: &dyn Db, nav: &Nav, page: Option<Entry>) -> Lists {
-    let place = page.and_then(|page| nav.place(&page.path(db)));
+    let place = page.and_then(|page| place_of(db, nav, page));
     lists_around(nav, place, nav_features(db).open)
+}
+
+/// The index of a page, or of the page that stands for it.
+fn place_of(db: &dyn Db, nav: &Nav, page: Entry) -> Option<usize> {
+    let place = nav.place(&page.path(db));
+    place.or_else(|| nav.place(&nav_page(db, page)?))
 }
 
 fn nav_around(db: &dyn Db, page: Option<Entry>) -> Option<PageNav> {
     let parts = nav_parts(db)?;
     let nav = nav(db);
     let lists = lists_shown(db, &nav, page);
-    let neighbours = page.map(|page| nav.neighbours(&page.path(db)));
+    let neighbours = page.map(|page| {
+        let source = match nav.place(&page.path(db)) {
+            Some(_) => None,
+            None => nav_page(db, page),
+        };
+        nav.neighbours(&source.unwrap_or_else(|| page.path(db)))
+    });
     let (previous, next) = neighbours.unwrap_or_default();
     let label = |place: usize| label(db, &nav, Some(&parts), place);
     Some(PageNav {
@@ -275,20 +289,28 @@ pub(super) fn all_known(db: &dyn Db, page: Option<Entry>) -> KnownNav {
 #[salsa::tracked(returns(clone))]
 pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
     let pages = files(db);
-    let mut pages: Vec<Listed> = pages
-        .pages
-        .iter()
-        .map(|page| {
-            let entry = db.entry(&page.source);
-            Listed {
-                title: title(db, entry),
-                source: page.source.clone(),
-                path: page.path.clone(),
-                url: page.address.url.clone(),
-                meta: own_label(db, entry).meta.clone(),
-            }
-        })
-        .collect();
-    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
-    Arc::new(pages)
+    let mut pages: Vec<_> = pages.pages.iter().collect();
+    pages.sort_by_cached_key(|page| page.order());
+    let listed = pages.into_iter().map(|page| Listed {
+        title: title(db, db.entry(&page.source)),
+        source: page.source.clone(),
+        path: page.path.clone(),
+        url: page.address.url.clone(),
+        meta: own_label(db, db.entry(&page.source)).meta.clone(),
+    });
+    Arc::new(listed.collect())
+}
+
+/// One page for templates that name it.
+#[salsa::tracked(returns(clone))]
+pub(super) fn listed_page(db: &dyn Db, page: Entry) -> Listed {
+    let source = page.path(db);
+    let path = docs(db).and_then(|docs| Some(docs.path(&source)?.into_owned()));
+    Listed {
+        title: title(db, page),
+        path: path.unwrap_or_default(),
+        url: address(db, page).map(|it| it.url).unwrap_or_default(),
+        meta: own_label(db, page).meta.clone(),
+        source,
+    }
 }

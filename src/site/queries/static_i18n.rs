@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::docs_files::{files_in, version_in};
+use super::docs_files::version_in;
+use super::docs_walk::files_in;
 use super::settings::{docs, extensions, folders, languages, plugin, site_url};
 use super::{kind, templates};
 use crate::files::{Kind, SourcePath};

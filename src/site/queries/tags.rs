@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::settings::{docs, tag_classes, use_directory_urls};
+use super::docs_files::address;
+use super::settings::{docs, tag_classes};
 use super::shown_navs::title;
 use super::tag_directives::settings;
 use super::{body, files, front, prepared};
 use crate::markdown::Body;
-use crate::nav::mkdocs_sort_key;
 use crate::plugins::tags::{self, Listing, TaggedPage};
 use crate::site::{Db, Entry};
 
@@ -19,7 +19,7 @@ pub(super) fn tagged(db: &dyn Db) -> Arc<Vec<TaggedPage>> {
     };
     let files = files(db);
     let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
+    pages.sort_by_cached_key(|page| page.order());
     let with_tags = pages.into_iter().filter_map(|page| {
         let entry = db.entry(&page.source);
         let tags = settings.tags(&front(db, entry));
@@ -75,7 +75,7 @@ pub(super) fn page_tags(db: &dyn Db, page: Entry) -> Option<Arc<(String, Value)>
     let docs = docs(db)?;
     let source = page.path(db);
     let path = docs.path(&source)?;
-    let address = crate::url::Address::of_page(&path, use_directory_urls(db));
+    let address = address(db, page)?;
     let tags = settings.tags(&front(db, page));
     if tags.is_empty() {
         return None;

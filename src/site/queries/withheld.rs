@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use serde_json::Map;
 
-use super::fronts::line_of_key;
+use super::fronts::{line_of_key, written_front};
 use super::plugin_step::SiteSources;
 use super::settings::{config, docs, folders, written_nav};
-use super::{front, kind, text};
+use super::{Text, kind, text};
 use crate::config::{NavEntry, NavTarget, Plugin, SettingDiagnostic, withholdings};
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::files::{Kind, SourcePath};
 use crate::html::Escape;
 use crate::plugins::Sources as _;
+use crate::plugins::blog::Blog;
 use crate::plugins::withheld::{Page, deciding_key, is_unknown, is_withheld};
 use crate::site::{Db, Entry, InvocationInput};
 use crate::time::Moment;
@@ -29,6 +30,8 @@ pub struct Withheld {
     is_left_out: bool,
     /// The key of the front matter that decides this.
     key: Option<String>,
+    /// Whether the page is left out even while the site is served.
+    is_hidden: bool,
 }
 
 /// The enabled plugins that keep pages back.
@@ -75,11 +78,16 @@ pub(super) fn withheld(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
 #[salsa::tracked(returns(clone))]
 fn by_plugin(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
     let plugins = withholding_plugins(db);
+    // Nothing is kept back of pages that plugins generate, and these depend on others
+    // that may be.
+    if text(db, page) == Text::Missing {
+        return None;
+    }
     let source = page.path(db);
     let docs = docs(db)?;
     let path = docs.plain(&source)?.into_owned();
     let project = folders(db)?.project.clone();
-    let front = front(db, page);
+    let front = written_front(db, page);
     let facts = Page {
         path: &path,
         front: &front,
@@ -93,7 +101,7 @@ fn by_plugin(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
             let mut sources = docs.sources(path);
             let is_file = |source: &SourcePath| kind(db, db.entry(source)) == Some(Kind::File);
             let source = sources.find(is_file)?;
-            Some(Map::clone(&self::front(db, db.entry(&source))))
+            Some(Map::clone(&written_front(db, db.entry(&source))))
         },
         file: &|file| SiteSources(db).read(&project.join(file)),
         now: Moment::new(InvocationInput::get(db).call(db).moment),
@@ -106,6 +114,7 @@ fn by_plugin(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
             what: row.what,
             is_left_out: row.is_left_out,
             key: deciding_key(&plugin.options, row),
+            is_hidden: plugin.name == "blog" && Blog::hides_drafts(&plugin.options),
         }))
     };
     plugins.iter().find_map(why)
@@ -120,7 +129,8 @@ pub(super) fn is_unpublished(db: &dyn Db, page: Entry) -> bool {
 /// Whether a page is not part of the site for that reason: `serve` shows it.
 pub(super) fn is_absent(db: &dyn Db, page: Entry) -> bool {
     let shows_drafts = InvocationInput::get(db).call(db).drafts;
-    !shows_drafts && is_unpublished(db, page)
+    let is_hidden = || withheld(db, page).is_some_and(|it| it.is_hidden);
+    is_unpublished(db, page) && (!shows_drafts || is_hidden())
 }
 
 /// The diagnostic for a page that a plugin keeps back. It is an error unless the

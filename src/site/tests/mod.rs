@@ -2,6 +2,7 @@
 //! every change ran all of them again.
 
 mod autorefs;
+mod blog;
 mod deep;
 mod divided_navs;
 mod excluded;

@@ -88,6 +88,7 @@ fn page() -> (PageContext, SiteContext) {
         url: "a/".to_owned(),
         path: "a.md".to_owned(),
         alternates: Vec::new(),
+        blog: None,
         variables: serde_json::Map::new(),
     };
     let listed = |path: &str, url: &str, title: &str| Listed {

@@ -212,6 +212,7 @@ fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
                 _ => Arc::default(),
             },
             url: url(path),
+            blog: None,
             path: (*path).to_owned(),
             alternates: alternates.into_iter().collect(),
             variables,

@@ -1,6 +1,7 @@
 //! What templates see of the site: its pages, sections and links.
 
 mod alternates;
+mod blog;
 mod parts;
 mod reading;
 mod structure;
@@ -12,8 +13,9 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use minijinja::value::{Serde, Value};
 use serde_json::{Map, Value as Json};
 
-use super::context::{Listed, PageContext, SiteContext};
+use super::context::{PageContext, SiteContext};
 use super::links::Links;
+use super::listed::Listed;
 use super::reads::Recorder;
 use super::store::PageReuse;
 use super::toc;
@@ -41,6 +43,9 @@ pub(super) struct View {
     current: Option<Arc<PageContext>>,
     /// The index in the nav of that page.
     place: Option<usize>,
+    /// The index in the nav of the page that stands for it, if it is part of a blog and
+    /// not in the nav itself.
+    host: Option<usize>,
     /// The indices in the nav of that page and the sections around it.
     active: Vec<usize>,
     /// The other indices of that page.
@@ -53,7 +58,12 @@ pub(super) struct View {
     pub(super) recorder: Recorder,
     /// The outputs that the page shares with others; `None` if it shares none.
     pub(super) reuse: Option<PageReuse>,
+    /// What the page has because it is part of a blog.
+    of_blog: Option<Attributes>,
 }
+
+/// Finds the values of attributes by their names.
+pub(super) type Attributes = Box<dyn Fn(&str) -> Option<Value> + Send + Sync>;
 
 /// What an [`ItemValue`] represents.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +76,8 @@ enum Node {
     Current,
     /// The page that represents the section at an index, if it is not in the nav itself.
     IndexOf(usize),
+    /// A page that the page being rendered names.
+    Related(usize),
 }
 
 /// Every value has a view, and would print the whole site in debug output.
@@ -110,11 +122,18 @@ impl View {
         current: Option<&PageContext>,
         update_date: &str,
         reuse: Option<PageReuse>,
+        of_blog: Option<Attributes>,
     ) -> Arc<Self> {
         let place = current.and_then(|page| site.nav.place(&page.source));
+        let host = match place {
+            None => current.and_then(|page| blog::host(page, &site.nav)),
+            Some(_) => None,
+        };
         let mut active = Vec::new();
-        if let Some(place) = place {
-            active.push(place);
+        if let Some(place) = place.or(host) {
+            if host.is_none() || blog::is_below_host(current) {
+                active.push(place);
+            }
             active.extend(site.nav.ancestors(place));
         }
         let repeated = match (current, &reuse) {
@@ -130,12 +149,14 @@ impl View {
             links: links.clone(),
             current: current.cloned().map(Arc::new),
             place,
+            host,
             active,
             repeated,
             folder: folder.into_iter().map(str::to_owned).collect(),
             update_date: update_date.to_owned(),
             recorder: Recorder::default(),
             reuse,
+            of_blog,
         })
     }
 
@@ -218,6 +239,17 @@ impl View {
                     place: None,
                 }
             }
+            Node::Related(at) => {
+                let page = self.related(at)?;
+                Facts {
+                    source: &page.source,
+                    path: &page.path,
+                    url: &page.url,
+                    title: &page.title,
+                    meta: &page.meta,
+                    place: None,
+                }
+            }
             Node::Current => {
                 let page = self.current.as_ref()?;
                 Facts {
@@ -237,7 +269,9 @@ impl View {
         match (self.facts(node), node) {
             (Some(facts), _) => (Some(facts.source), 0),
             (None, Node::Item(place)) => (None, place),
-            (None, Node::Listed(_) | Node::Current | Node::IndexOf(_)) => (None, usize::MAX),
+            (None, Node::Listed(_) | Node::Current | Node::IndexOf(_) | Node::Related(_)) => {
+                (None, usize::MAX)
+            }
         }
     }
 
@@ -245,6 +279,9 @@ impl View {
     fn page_attribute(self: &Arc<Self>, node: Node, facts: &Facts<'_>, key: &str) -> Option<Value> {
         let current = self.current.as_deref();
         let current = current.filter(|page| page.source == *facts.source);
+        if let Some(value) = self.blog_attribute(current, facts, key) {
+            return Some(value);
+        }
         let neighbours = || self.nav.neighbours(facts.source);
         let neighbour = |known: Option<Option<usize>>| match known {
             Some(Some(place)) => self.item(place),

@@ -59,6 +59,7 @@ impl View {
         if !view.is_current(*node) || view.facts(*node)?.url != current.url {
             return None;
         }
+        let address = view.first_page_of(address);
         view.note_link(address);
         Some(normalise(address, Some(&current.url), ""))
     }
@@ -89,7 +90,8 @@ impl View {
     /// Whether something that has read this would read the same on this page, if it was
     /// recorded on a page with the same [`View::folder_above`].
     pub(in crate::theme) fn reads_alike(&self, reads: &Reads) -> bool {
-        let mut around = self.active.iter().chain(&self.repeated);
+        let around = self.active.iter().chain(&self.repeated);
+        let mut around = around.chain(&self.host);
         let is_linked = |own: &String| reads.has_neighbour(own);
         !around.any(|place| reads.has_item(*place)) && !self.folder.last().is_some_and(is_linked)
     }

@@ -165,7 +165,7 @@ impl Object for ItemValue {
                 Target::Link(url) => write!(f, "Link(title='{title}', url='{url}')"),
                 Target::Section | Target::Page(_) => write!(f, "Section(title='{title}')"),
             },
-            (None, Node::Listed(_) | Node::Current | Node::IndexOf(_)) => Ok(()),
+            (None, Node::Listed(_) | Node::Current | Node::IndexOf(_) | Node::Related(_)) => Ok(()),
         }
     }
 }

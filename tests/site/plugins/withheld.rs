@@ -4,7 +4,7 @@ use crate::harness::Site as Folder;
 
 use super::Site;
 
-const DRAFT: &str = "---\ndraft: true\n---\n# Plans\n\nunfinished\n";
+const DRAFT: &str = "---\ndate: 2024-01-01\ndraft: true\n---\n# Plans\n\nunfinished\n";
 const SECRET: &str = "---\npassword: x\n---\n# Secret\n\nhidden words\n";
 
 fn site(config: &str) -> Folder {

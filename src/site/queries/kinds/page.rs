@@ -1,16 +1,18 @@
 use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule, Span};
+use crate::site::queries::blog;
+use crate::site::queries::docs_files::address;
 use crate::site::queries::fronts::line_of_key;
-use crate::site::queries::settings::{docs, use_directory_urls};
+use crate::site::queries::settings::docs;
 use crate::site::queries::shown_navs::title;
 use crate::site::queries::site_context::in_site;
+use crate::site::queries::views::page_text;
 use crate::site::queries::{
     Text, alternates, files, is_page_whole, page_content, page_diagnostics, text,
     unreadable_for_page,
 };
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
 use crate::theme::PageContext;
-use crate::url;
 
 /// Pages in their theme.
 static KIND: OutputKind = OutputKind {
@@ -34,7 +36,7 @@ pub(super) fn list(db: &dyn Db) -> Listed {
 fn make(db: &dyn Db, output: &Output) -> Produced {
     let page = output.source.as_ref().map(|source| db.entry(source));
     // It may have been deleted since the folder was listed.
-    let page = page.filter(|page| text(db, *page) != Text::Missing);
+    let page = page.filter(|page| page_text(db, *page) != Text::Missing);
     let context = page.and_then(|page| page_context(db, page));
     let result =
         context.and_then(|context| in_site(db, page, |theme, site| theme.page(&context, site)));
@@ -75,12 +77,14 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     let docs = docs(db)?;
     let source = page.path(db);
     let path = docs.path(&source)?.into_owned();
+    let body = page_content::with_notice(db, page);
     Some(PageContext {
         title: title(db, page),
         alternates: alternates::of_page(db, &docs.plain(&source)?),
-        body: page_content::with_notice(db, page),
-        meta: page_content::template_meta(db, page),
-        url: url::Address::of_page(&path, use_directory_urls(db)).url,
+        body: blog::with_posts_in_toc(db, page, body),
+        meta: blog::add_meta(db, page, page_content::template_meta(db, page)),
+        url: address(db, page)?.url,
+        blog: blog::blog_page(db, page),
         source,
         path,
         variables: page_content::variables(db, page),

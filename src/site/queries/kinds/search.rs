@@ -3,7 +3,6 @@ use std::sync::Arc;
 use super::search_parts::{self, is_in_parts, searched};
 use super::{Listed, static_files};
 use crate::markdown::TocItem;
-use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Entry as SearchEntry, Language, MkDocsOptions, Options};
 use crate::site::queries::settings::{mkdocs_search, plugin, theme_language, whole_search_index};
 use crate::site::queries::{files, static_i18n};
@@ -100,7 +99,7 @@ fn mkdocs_options(db: &dyn Db) -> MkDocsOptions {
 pub fn searchable(db: &dyn Db) -> Arc<Vec<SearchEntry>> {
     let files = files(db);
     let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
+    pages.sort_by_cached_key(|page| page.order());
     let entries = pages
         .into_iter()
         .map(|page| search_entries(db, db.entry(&page.source)));

@@ -5,16 +5,14 @@ use serde_json::{Value, json};
 use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::markdown::Body;
-use crate::nav::mkdocs_sort_key;
 use crate::search::{self, Corpus, IndexParts, Layout, PageText, PageWords, Stems};
+use crate::site::queries::docs_files::address;
 use crate::site::queries::settings::{
-    docs, folders, languages, mkdocs_search, plugin, scripts, theme_language, use_directory_urls,
-    whole_search_index,
+    folders, languages, mkdocs_search, plugin, scripts, theme_language, whole_search_index,
 };
 use crate::site::queries::shown_navs::title;
 use crate::site::queries::{content, files, meta, templates, text};
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
-use crate::url::Address;
 
 /// The root of the index, which says where to find words.
 static ROOT: OutputKind = OutputKind::new("search-root", OutputOrigin::Theme, |db, _| {
@@ -94,7 +92,7 @@ fn language(db: &dyn Db) -> Arc<str> {
 fn pages(db: &dyn Db) -> Arc<[Entry]> {
     let files = files(db);
     let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| mkdocs_sort_key(&page.path));
+    pages.sort_by_cached_key(|page| page.order());
     pages.iter().map(|page| db.entry(&page.source)).collect()
 }
 
@@ -104,9 +102,7 @@ pub(super) fn searched<T>(
     page: Entry,
     make: impl FnOnce(search::Page<'_>, &Body) -> T,
 ) -> Option<T> {
-    let docs = docs(db)?;
-    let path = page.path(db);
-    let address = Address::of_page(&docs.path(&path)?, use_directory_urls(db));
+    let address = address(db, page)?;
     let content = content(db, page);
     let searched = search::Page {
         html: &content.html,
