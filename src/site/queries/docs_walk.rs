@@ -130,7 +130,7 @@ fn folder_files<'db>(db: &'db dyn Db, key: LayerFolder<'db>) -> Arc<FolderFiles>
     let (layer, entry) = (key.layer(db), key.folder(db));
     let folder = entry.path(db);
     let selection = selection(db);
-    let (docs, directories) = (docs(db), use_directory_urls(db));
+    let directories = use_directory_urls(db);
     let matters = |name: &str| {
         let source = folder.join(name);
         !selection.is_excluded(path_in(layer, &source), false)
@@ -157,12 +157,12 @@ fn folder_files<'db>(db: &'db dyn Db, key: LayerFolder<'db>) -> Arc<FolderFiles>
         inside.files.push(if source.is_markdown() {
             let path = path.into_owned();
             let address = Address::of_page(&path, directories);
-            let plain = docs.as_ref().and_then(|docs| docs.plain(&source));
+            let plain = layer.plain(&source);
             DocsFile::Page(Arc::new(PageFile {
                 entry: db.entry(&source),
                 in_nav: Arc::new(PageEntry {
                     path: plain
-                        .expect_or_default("the pages are part of the docs")
+                        .expect_or_default("it has a path in this layer")
                         .into_owned(),
                     source: source.clone(),
                     url: address.url.clone(),
