@@ -20,12 +20,10 @@ pub fn automatic(pages: Vec<Arc<PageEntry>>) -> Nav {
 }
 
 impl Folder {
-    /// A folder in this one, which is made if it is new. Pages come in the order of
-    /// their paths, so it is the last one nearly always.
+    /// A folder in this one, which is made if it is new.
     fn folder(&mut self, name: &str) -> &mut Self {
-        let is_known = |(last, _): (&String, &Self)| last == name;
-        if !self.folders.last_key_value().is_some_and(is_known) && !self.folders.contains_key(name)
-        {
+        // An entry would copy the name for each page in it.
+        if !self.folders.contains_key(name) {
             self.folders.insert(name.to_owned(), Self::default());
         }
         self.folders.get_mut(name).expect("it was made")
