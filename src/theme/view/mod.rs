@@ -98,6 +98,18 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// What is known of a page that is listed outside of the nav.
+    fn of_listed(page: &'a Listed) -> Self {
+        Self {
+            source: &page.source,
+            path: &page.path,
+            url: &page.url,
+            title: &page.title,
+            meta: &page.meta,
+            place: None,
+        }
+    }
+
     /// What is known of a page from its label; `None` for sections and links.
     fn of(label: &'a Label, place: Option<usize>) -> Option<Self> {
         let Target::Page(page) = &label.target else {
@@ -228,28 +240,8 @@ impl View {
                 let group = self.nav.items.get(section)?.label.group.as_ref()?;
                 Facts::of(group.index.as_ref()?, None)?
             }
-            Node::Listed(at) => {
-                let page = self.pages.as_ref()?.get(at)?;
-                Facts {
-                    source: &page.source,
-                    path: &page.path,
-                    url: &page.url,
-                    title: &page.title,
-                    meta: &page.meta,
-                    place: None,
-                }
-            }
-            Node::Related(at) => {
-                let page = self.related(at)?;
-                Facts {
-                    source: &page.source,
-                    path: &page.path,
-                    url: &page.url,
-                    title: &page.title,
-                    meta: &page.meta,
-                    place: None,
-                }
-            }
+            Node::Listed(at) => Facts::of_listed(self.pages.as_ref()?.get(at)?),
+            Node::Related(at) => Facts::of_listed(self.related(at)?),
             Node::Current => {
                 let page = self.current.as_ref()?;
                 Facts {
