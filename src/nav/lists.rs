@@ -6,8 +6,11 @@ use super::{Label, Nav, Parts};
 /// A list with more items than this is shown as a window of it.
 const LONGEST: usize = 200;
 
-/// How many items before and after the current one such a window shows.
+/// How many items before and after the current one such a window shows at least.
 const AROUND: usize = 40;
+
+/// Windows begin at multiples of this, so that some pages share one.
+const STEP: usize = 20;
 
 /// The settings that decide which sections are always open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -117,7 +120,8 @@ fn window(count: usize, here: Option<usize>) -> Range<usize> {
         return 0..count;
     }
     let here = here.unwrap_or(0);
-    here.saturating_sub(AROUND)..(here + AROUND + 1).min(count)
+    let start = here.saturating_sub(AROUND) / STEP * STEP;
+    start..(start + AROUND + STEP + AROUND).min(count)
 }
 
 /// The lists of a part, beginning with a list of nothing but the section that it begins
@@ -158,7 +162,7 @@ pub fn lists_of_part(nav: &Nav, parts: &Parts, owner: Option<usize>) -> Lists {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageNav {
     /// The lists, a list before those of sections in it.
-    pub lists: Vec<LabelledList>,
+    pub lists: Arc<[LabelledList]>,
     /// Where the current page is: the index of a list, and of an item in it.
     pub current: Option<(usize, usize)>,
     /// The page before the current one, in reading order.

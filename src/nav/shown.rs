@@ -94,7 +94,7 @@ impl ShownNav {
         let place = |starts: &[usize], (list, item): (usize, usize)| {
             starts.get(list).map(|start: &usize| start + item)
         };
-        for list in &page.lists {
+        for list in &*page.lists {
             let parent = list.of.and_then(|of| place(&starts, of));
             let first = nav.items.len();
             starts.push(first);

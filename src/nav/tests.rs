@@ -222,12 +222,34 @@ fn a_page_shows_a_window_of_a_long_list() {
     let lists = lists_around(&nav, place, OpenSections::default());
     let (list, item) = lists.current.expect("the page is shown");
     let list = &lists.lists[list];
-    assert_eq!((list.items.clone(), item), (460..541, 40));
+    assert_eq!((list.items.clone(), item), (460..560, 40));
     let parts = Parts::new(&nav);
     let cut = nav.cut(&parts, list).expect("it is cut");
     assert_eq!(cut.before.as_deref(), Some("a/0459.md"));
-    assert_eq!(cut.after.as_deref(), Some("a/0541.md"));
+    assert_eq!(cut.after.as_deref(), Some("a/0560.md"));
     assert_eq!(parts.named(&cut.part), Some(list.section));
+}
+
+/// Pages beside each other show the same window, with enough items before and after each.
+#[test]
+fn pages_beside_each_other_share_windows() {
+    let nav = folders(&[("a", 1000)]);
+    let window = |number: usize| {
+        let place = nav.place(&SourcePath::new(format!("docs/a/{number:04}.md")));
+        let lists = lists_around(&nav, place, OpenSections::default());
+        let (list, item) = lists.current.expect("the page is shown");
+        let items = lists.lists[list].items.clone();
+        assert_eq!(items.start + item, number);
+        assert!(items.start == 0 || item >= 40, "{number} in {items:?}");
+        assert!(
+            items.end == 1000 || items.end - number > 40,
+            "{number} in {items:?}"
+        );
+        items
+    };
+    let mut windows: Vec<_> = (0..1000).map(window).collect();
+    windows.dedup();
+    assert_eq!(windows.len(), 48);
 }
 
 /// Every list is in exactly one part, at any depth.

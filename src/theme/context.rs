@@ -8,7 +8,7 @@ use super::listed::Listed;
 use crate::files::SourcePath;
 use crate::languages::Alternate;
 use crate::markdown::Body;
-use crate::nav::{ListsBySection, ShownNav};
+use crate::nav::{LabelledList, ListsBySection, ShownNav};
 
 /// Everything that a page's template sees of the page. It is owned, because
 /// templates cannot borrow from the database.
@@ -41,6 +41,9 @@ pub struct SiteContext {
     pub nav: Arc<ShownNav>,
     /// The lists of the nav that the page shows; `None` for all of them.
     pub lists: Option<Arc<ListsBySection>>,
+    /// These lists with the labels of their items, if nothing else of the nav is known:
+    /// pages that show the same lists share outputs of macros.
+    pub shared_lists: Option<Arc<[LabelledList]>>,
     /// All pages, in the order of their folders; `None` if only what the page shows of
     /// the nav is known.
     pub pages: Option<Arc<Vec<Listed>>>,
@@ -56,12 +59,14 @@ impl SiteContext {
     pub fn new(
         nav: Arc<ShownNav>,
         lists: Option<Arc<ListsBySection>>,
+        shared_lists: Option<Arc<[LabelledList]>>,
         pages: Option<Arc<Vec<Listed>>>,
         alternates: Arc<Vec<Alternate>>,
     ) -> Self {
         Self {
             nav,
             lists,
+            shared_lists,
             pages,
             alternates,
             wants_more: Arc::default(),

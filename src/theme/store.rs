@@ -11,16 +11,25 @@ use super::context::SiteContext;
 use super::listed::Listed;
 use super::reads::Reads;
 use crate::files::SourcePath;
-use crate::nav::ShownNav;
+use crate::nav::{LabelledList, ShownNav};
 
-/// How many bytes of outputs are kept, apart from those of the pages that are being
-/// rendered.
+/// How many bytes of outputs are kept for a whole nav, apart from those of the pages that
+/// are being rendered.
 const MOST: usize = 32 << 20;
 
-/// What is kept for the latest nav.
+/// The same for pages that show the same lists of a nav.
+const MOST_FOR_LISTS: usize = 1 << 20;
+
+/// For how many different lists outputs are kept: each thread of a build renders the pages
+/// of one folder after the other.
+const LISTS: usize = 32;
+
+/// What is kept for the latest nav, and for the lists that were shown last.
 #[derive(Debug, Default)]
 pub(super) struct Store {
     latest: Mutex<Option<Latest>>,
+    /// Those that were shown last come last.
+    by_lists: Mutex<Vec<OfLists>>,
 }
 
 #[derive(Debug)]
@@ -30,10 +39,18 @@ struct Latest {
     cache: Arc<NavCache>,
 }
 
+#[derive(Debug)]
+struct OfLists {
+    lists: Arc<[LabelledList]>,
+    cache: Arc<NavCache>,
+}
+
 /// What is kept for one nav.
 #[derive(Debug)]
 pub(super) struct NavCache {
-    /// The places of pages that the nav has more than once.
+    /// How many bytes are kept.
+    most: usize,
+    /// All places of pages that the nav has more than once.
     repeated: FxHashMap<SourcePath, Vec<usize>>,
     scopes: Mutex<FxHashMap<Box<[u8]>, Arc<ScopeOutputs>>>,
     /// How many scopes have been asked for.
@@ -96,8 +113,38 @@ impl PageReuse {
 }
 
 impl Store {
-    /// What is kept for the nav of a page. What was kept for another nav is forgotten.
-    pub(super) fn of(&self, site: &SiteContext) -> Arc<NavCache> {
+    /// What is kept for the nav that a page shows; `None` if it is not known whether others
+    /// show the same.
+    pub(super) fn of(&self, site: &SiteContext) -> Option<Arc<NavCache>> {
+        if site.nav.is_whole {
+            return Some(self.of_whole(site));
+        }
+        let lists = site.shared_lists.as_ref()?;
+        Some(self.of_lists(lists, &site.nav))
+    }
+
+    /// What is kept for pages that show these lists. Apart from them, such pages know only
+    /// the pages before and after them and the home page, which have no place in a list.
+    fn of_lists(&self, lists: &Arc<[LabelledList]>, nav: &ShownNav) -> Arc<NavCache> {
+        let mut known = self.by_lists.lock();
+        let is_same = |it: &OfLists| Arc::ptr_eq(&it.lists, lists) || it.lists == *lists;
+        let found = match known.iter().rposition(is_same) {
+            Some(at) => known.remove(at),
+            None => OfLists {
+                lists: lists.clone(),
+                cache: Arc::new(NavCache::new(nav, MOST_FOR_LISTS)),
+            },
+        };
+        let cache = found.cache.clone();
+        if known.len() >= LISTS {
+            known.remove(0);
+        }
+        known.push(found);
+        cache
+    }
+
+    /// What is kept for a whole nav. What was kept for another one is forgotten.
+    fn of_whole(&self, site: &SiteContext) -> Arc<NavCache> {
         let mut latest = self.latest.lock();
         if let Some(known) = &mut *latest {
             let is_same = Arc::ptr_eq(&known.nav, &site.nav)
@@ -111,7 +158,7 @@ impl Store {
                 return known.cache.clone();
             }
         }
-        let cache = Arc::new(NavCache::new(&site.nav));
+        let cache = Arc::new(NavCache::new(&site.nav, MOST));
         *latest = Some(Latest {
             nav: site.nav.clone(),
             pages: site.pages.clone(),
@@ -122,24 +169,28 @@ impl Store {
 }
 
 impl NavCache {
-    fn new(nav: &ShownNav) -> Self {
+    fn new(nav: &ShownNav, most: usize) -> Self {
+        let mut first: FxHashMap<&SourcePath, usize> = FxHashMap::default();
         let mut repeated: FxHashMap<SourcePath, Vec<usize>> = FxHashMap::default();
         for place in 0..nav.items.len() {
-            if let Some(page) = nav.page(place)
-                && nav.place(&page.source) != Some(place)
-            {
-                let places = repeated.entry(page.source.clone()).or_default();
-                places.push(place);
+            let Some(page) = nav.page(place) else {
+                continue;
+            };
+            let first = *first.entry(&page.source).or_insert(place);
+            if first != place {
+                let places = repeated.entry(page.source.clone());
+                places.or_insert_with(|| vec![first]).push(place);
             }
         }
         Self {
+            most,
             repeated,
             scopes: Mutex::default(),
             asked: AtomicU64::default(),
         }
     }
 
-    /// The places of a page in the nav other than the first.
+    /// The places of a page in the nav, if it has several.
     pub(super) fn repeated(&self, page: &SourcePath) -> &[usize] {
         self.repeated.get(page).map_or(&[], Vec::as_slice)
     }
@@ -173,7 +224,7 @@ impl NavCache {
         let mut scopes = self.scopes.lock();
         let bytes = |scope: &ScopeOutputs| scope.bytes.load(Ordering::Relaxed);
         let mut total: usize = scopes.values().map(|scope| bytes(scope)).sum();
-        while total > MOST {
+        while total > self.most {
             let others = scopes.iter().filter(|(_, it)| !Arc::ptr_eq(it, &latest));
             let oldest = others.min_by_key(|(_, it)| it.asked.load(Ordering::Relaxed));
             let Some((key, oldest)) = oldest.map(|(key, it)| (key.clone(), it.clone())) else {

@@ -27,8 +27,8 @@ impl Theme {
         let variables = page.variables.iter();
         let variables = variables.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
         let variables = variables.chain(blog::variables(page.blog.as_deref()));
-        // What one page shows of the nav says little about others.
-        let reuse = (reuses && site.nav.is_whole).then(|| PageReuse::new(self.store.of(site)));
+        let kept = reuses.then(|| self.store.of(site)).flatten();
+        let reuse = kept.map(PageReuse::new);
         let view = View::new(
             site,
             &self.links,

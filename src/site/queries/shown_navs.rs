@@ -1,5 +1,6 @@
 //! The nav as templates see it: all of it, or what one page shows.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -9,7 +10,7 @@ use super::settings::{config, docs, folders, languages};
 use super::views::nav_page;
 use super::{files, meta, nav, templates};
 use crate::nav::{
-    Group, Label, LabelledList, List, Lists, ListsBySection, Nav, OpenSections, PageNav, Parts,
+    Group, Label, LabelledList, Lists, ListsBySection, Nav, OpenSections, PageNav, Parts,
     ShownList, ShownNav, Target, lists_around, lists_of_part,
 };
 use crate::site::{Db, Entry};
@@ -116,38 +117,35 @@ fn label(db: &dyn Db, nav: &Nav, parts: Option<&Parts>, place: usize) -> Arc<Lab
     })
 }
 
-/// The index of a section in the nav as a query key; `None` is the top level.
+/// A list as a query key.
 #[salsa::interned(revisions = usize::MAX)]
-struct SectionKey<'db> {
+struct ListKey<'db> {
+    /// The index of its section in the nav; `None` is the top level.
     #[returns(copy)]
-    place: Option<usize>,
+    section: Option<usize>,
+    /// Which of the items are shown.
+    #[returns(ref)]
+    items: Range<usize>,
 }
 
-/// The labels of all items in a section. Pages that show the same list share them.
+/// The labels of the items of a list. Pages that show the same list share them.
 #[salsa::tracked(returns(clone))]
-fn labels_in<'db>(db: &'db dyn Db, section: SectionKey<'db>) -> Arc<[Arc<Label>]> {
+fn labels_in<'db>(db: &'db dyn Db, list: ListKey<'db>) -> Arc<[Arc<Label>]> {
     let (nav, parts) = (nav(db), nav_parts(db));
-    let children = nav.children(section.place(db)).iter();
-    children
+    // Of a nav that has changed meanwhile, nobody asks for a list that it has no more.
+    let shown = nav.children(list.section(db)).get(list.items(db).clone());
+    shown
+        .unwrap_or_default()
+        .iter()
         .map(|place| label(db, &nav, parts.as_deref(), *place))
         .collect()
 }
 
 /// The lists of a page with their labels.
-fn labelled(db: &dyn Db, nav: &Nav, parts: &Parts, lists: &Lists) -> Vec<LabelledList> {
-    let labels = |list: &List| {
-        let children = nav.children(list.section);
-        if list.items.len() == children.len() {
-            return labels_in(db, SectionKey::new(db, list.section));
-        }
-        let shown = children[list.items.clone()].iter();
-        shown
-            .map(|place| label(db, nav, Some(parts), *place))
-            .collect()
-    };
+fn labelled(db: &dyn Db, nav: &Nav, parts: &Parts, lists: &Lists) -> Arc<[LabelledList]> {
     let lists = lists.lists.iter().map(|list| LabelledList {
         of: list.of,
-        labels: labels(list),
+        labels: labels_in(db, ListKey::new(db, list.section, list.items.clone())),
         start: list.items.start,
         cut: nav.cut(parts, list),
     });
@@ -246,6 +244,8 @@ pub(super) struct KnownNav {
     pub(super) nav: Arc<ShownNav>,
     /// The lists that it shows; `None` for all.
     pub(super) lists: Option<Arc<ListsBySection>>,
+    /// These lists with their labels, if nothing else is known.
+    pub(super) shared_lists: Option<Arc<[LabelledList]>>,
 }
 
 /// What a page shows of the nav, and nothing else; `None` if it shows all of it.
@@ -259,10 +259,12 @@ pub(super) fn known_to_page(db: &dyn Db, page: Option<Entry>) -> Option<KnownNav
 
 /// The nav of a page or part.
 pub(super) fn known(nav: &PageNav) -> KnownNav {
+    let shared_lists = Some(nav.lists.clone());
     let (nav, lists) = ShownNav::of_page(nav);
     KnownNav {
         nav: Arc::new(nav),
         lists: Some(Arc::new(lists)),
+        shared_lists,
     }
 }
 
@@ -281,6 +283,7 @@ pub(super) fn all_known(db: &dyn Db, page: Option<Entry>) -> KnownNav {
     KnownNav {
         nav: whole_nav(db),
         lists,
+        shared_lists: None,
     }
 }
 

@@ -34,5 +34,11 @@ pub(super) fn in_site<T>(
 /// What a template sees of the site.
 pub(super) fn context(db: &dyn Db, known: KnownNav, is_whole: bool) -> SiteContext {
     let pages = is_whole.then(|| listed(db));
-    SiteContext::new(known.nav, known.lists, pages, alternates(db))
+    SiteContext::new(
+        known.nav,
+        known.lists,
+        known.shared_lists,
+        pages,
+        alternates(db),
+    )
 }

@@ -113,7 +113,13 @@ fn page() -> (PageContext, SiteContext) {
         })
     };
     let shown = ShownNav::whole(&nav, &label, Some(home));
-    let site = SiteContext::new(Arc::new(shown), None, Some(Arc::new(pages)), Arc::default());
+    let site = SiteContext::new(
+        Arc::new(shown),
+        None,
+        None,
+        Some(Arc::new(pages)),
+        Arc::default(),
+    );
     (page, site)
 }
 

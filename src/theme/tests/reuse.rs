@@ -10,7 +10,10 @@ use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
 use crate::languages::Alternate;
 use crate::markdown::{Body, TocItem};
-use crate::nav::{Group, Label, Nav, PageEntry, ShownNav, Target};
+use crate::nav::{
+    Group, Label, LabelledList, Nav, OpenSections, PageEntry, PageNav, ShownNav, Target,
+    lists_around,
+};
 use crate::theme::store::PageReuse;
 use crate::theme::{Listed, PageContext, SiteContext, Theme};
 use crate::url::Address;
@@ -154,6 +157,60 @@ fn templates(random: &mut Random) -> Vec<(&'static str, String)> {
 }
 
 fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
+    let (pages, nav) = pages(random);
+    let listed = |page: &PageContext| Listed {
+        source: page.source.clone(),
+        path: page.path.clone(),
+        url: page.url.clone(),
+        title: page.title.clone(),
+        meta: Arc::default(),
+    };
+    let listed: Vec<Listed> = pages.iter().map(listed).collect();
+    let label = |place: usize| label(&nav, place);
+    let shown = Arc::new(ShownNav::whole(&nav, &label, nav.home(None)));
+    let site = SiteContext::new(shown, None, None, Some(Arc::new(listed)), Arc::default());
+    (pages, site)
+}
+
+/// What a page shows of a nav, and nothing else.
+fn site_of_page(nav: &Nav, page: &PageContext) -> SiteContext {
+    let place = nav.place(&page.source);
+    let around = lists_around(nav, place, OpenSections::default());
+    let lists = around.lists.iter().map(|list| LabelledList {
+        of: list.of,
+        labels: nav.children(list.section)[list.items.clone()]
+            .iter()
+            .map(|place| label(nav, *place))
+            .collect(),
+        start: list.items.start,
+        cut: None,
+    });
+    let (previous, next) = nav.neighbours(&page.source);
+    let label = |place| label(nav, place);
+    let page_nav = PageNav {
+        lists: lists.collect(),
+        current: around.current,
+        previous: previous.map(label),
+        next: next.map(label),
+        home: nav.home(None).map(label),
+    };
+    let (shown, lists) = ShownNav::of_page(&page_nav);
+    let (shown, lists) = (Arc::new(shown), Some(Arc::new(lists)));
+    SiteContext::new(shown, lists, Some(page_nav.lists), None, Arc::default())
+}
+
+fn label(nav: &Nav, place: usize) -> Arc<Label> {
+    let item = &nav.items[place];
+    let icon = (place.is_multiple_of(3)).then(|| ("icon".to_owned(), json!("x")));
+    Arc::new(Label {
+        title: item.title.clone().unwrap_or_default(),
+        target: item.target.clone(),
+        meta: Arc::new(icon.into_iter().collect()),
+        group: (!item.children.is_empty()).then(Group::default),
+    })
+}
+
+fn pages(random: &mut Random) -> (Vec<PageContext>, Nav) {
     let directory_urls = random.below(3) > 0;
     let url = |path: &str| Address::of_page(path, directory_urls).url;
     let mut nav = Nav::default();
@@ -220,27 +277,7 @@ fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
         }
     };
     let pages: Vec<PageContext> = PATHS.iter().map(page).collect();
-    let listed = |page: &PageContext| Listed {
-        source: page.source.clone(),
-        path: page.path.clone(),
-        url: page.url.clone(),
-        title: page.title.clone(),
-        meta: Arc::default(),
-    };
-    let listed: Vec<Listed> = pages.iter().map(listed).collect();
-    let label = |place: usize| {
-        let item = &nav.items[place];
-        let icon = (place.is_multiple_of(3)).then(|| ("icon".to_owned(), json!("x")));
-        Arc::new(Label {
-            title: item.title.clone().unwrap_or_default(),
-            target: item.target.clone(),
-            meta: Arc::new(icon.into_iter().collect()),
-            group: (!item.children.is_empty()).then(Group::default),
-        })
-    };
-    let shown = Arc::new(ShownNav::whole(&nav, &label, nav.home(None)));
-    let site = SiteContext::new(shown, None, Some(Arc::new(listed)), Arc::default());
-    (pages, site)
+    (pages, nav)
 }
 
 fn theme_of(templates: &[(&'static str, String)]) -> Theme {
@@ -280,6 +317,49 @@ fn pages_that_share_outputs_are_as_if_they_were_alone() {
     }
     assert!(
         shared > rendered / 3,
+        "{shared} of {rendered} pages shared something"
+    );
+}
+
+/// The same where pages know no more of the nav than they show. What they render means
+/// nothing if they ask for more.
+#[test]
+fn pages_that_share_lists_are_as_if_they_were_alone() {
+    let (mut shared, mut rendered) = (0, 0);
+    for seed in 0..300 {
+        let random = &mut Random(seed);
+        let mut templates = templates(random);
+        for (_, text) in &mut templates {
+            *text = text.replace(".children", ".proofroom.items");
+        }
+        let theme = theme_of(&templates);
+        let (pages, nav) = pages(random);
+        for _ in 0..30 {
+            let page = random.one_of(&pages);
+            let (site, own_site) = (site_of_page(&nav, page), site_of_page(&nav, page));
+            let (values, view) = theme.page_values(page, &site, true);
+            let html = theme.render("main.html", values);
+            let expected = alone(&theme, page, &own_site);
+            assert_eq!(
+                site.wants_more(),
+                own_site.wants_more(),
+                "seed {seed}, {}: {templates:#?}",
+                page.source
+            );
+            if site.wants_more() {
+                continue;
+            }
+            assert_eq!(
+                html, expected,
+                "seed {seed}, {}: {templates:#?}",
+                page.source
+            );
+            rendered += 1;
+            shared += usize::from(view.reuse.as_ref().is_some_and(PageReuse::has_reused));
+        }
+    }
+    assert!(
+        rendered > 1000 && shared > rendered / 3,
         "{shared} of {rendered} pages shared something"
     );
 }

@@ -48,7 +48,7 @@ pub(super) struct View {
     host: Option<usize>,
     /// The indices in the nav of that page and the sections around it.
     active: Vec<usize>,
-    /// The other indices of that page.
+    /// All indices of that page, if it has several.
     repeated: Vec<usize>,
     /// The parts of the folder that links on that page start from.
     folder: Vec<String>,
@@ -176,6 +176,8 @@ impl View {
     /// thrown away.
     fn unknown(&self) -> Value {
         self.wants_more.store(true, Relaxed);
+        // Pages that use an output again would not set it.
+        self.recorder.note_own();
         Value::UNDEFINED
     }
 

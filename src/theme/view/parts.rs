@@ -71,8 +71,8 @@ impl Object for Shown {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let view = &self.view;
-        if view.lists.is_some() {
-            // Each page shows other lists.
+        if view.lists.is_some() && view.nav.is_whole {
+            // Pages that know the whole nav show other lists of it.
             view.recorder.note_own();
         }
         let cut = || self.list().and_then(|list| list.cut.as_ref());

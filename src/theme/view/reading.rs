@@ -25,7 +25,11 @@ impl View {
             return;
         }
         match node {
-            Node::Item(place) if !self.active.contains(&place) && !self.is_current(node) => {
+            Node::Item(place)
+                if self.nav.is_in_list(place)
+                    && !self.active.contains(&place)
+                    && !self.is_current(node) =>
+            {
                 self.recorder.note_item(place);
             }
             _ => self.recorder.note_own(),
@@ -103,11 +107,15 @@ impl View {
     }
 
     /// The index of an item of the nav, if a value is one other than the page being
-    /// rendered.
+    /// rendered, and has the same index for all pages that share outputs.
     pub(in crate::theme) fn other_item(value: &Value) -> Option<usize> {
         let item = value.downcast_object_ref::<ItemValue>()?;
         match item.node {
-            Node::Item(place) if !item.view.is_current(item.node) => Some(place),
+            Node::Item(place)
+                if item.view.nav.is_in_list(place) && !item.view.is_current(item.node) =>
+            {
+                Some(place)
+            }
             _ => None,
         }
     }

@@ -66,7 +66,7 @@ fn print_of<'db>(db: &'db dyn Db, name: PartName<'db>) -> Option<u64> {
     let (nav, numbers) = part_nav(db, &name.name(db))?;
     let mut hasher = FxHasher::default();
     numbers.hash(&mut hasher);
-    for list in &nav.lists {
+    for list in &*nav.lists {
         list.labels.hash(&mut hasher);
     }
     Some(hasher.finish())
