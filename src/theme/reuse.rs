@@ -26,13 +26,12 @@
 
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, Rest, Value, ValueKind, ValueOrKwargs};
+use minijinja::value::{Object, ObjectRepr, Rest, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State};
 
-use super::limits::limit_text;
 use super::root::{PageConfig, VIEW, ViewValue};
 use super::settings::ConfigValue;
-use super::source::reuse::{CALL, SCOPE, WATCH};
+use super::source::reuse::{SCOPE, WATCH};
 use super::store::{CallOutput, NewOutput, ScopeOutputs};
 use super::view::{NavValue, View};
 use super::watched::Watched;
@@ -51,26 +50,24 @@ const MAP: &str = "IndexMap<minijinja::value::Value, minijinja::value::Value>";
 
 /// Adds the filters that `source/reuse.rs` inserts into templates.
 pub(super) fn add(environment: &mut Environment<'static>, interrupt: &Interrupt) {
-    environment.add_filter(SCOPE, scope);
-    environment.add_filter(WATCH, watch);
     let interrupt = interrupt.clone();
     environment.add_filter(
-        CALL,
-        move |state: &mut State<'_, '_>, arguments: Rest<ValueOrKwargs>| {
-            if interrupt.is_raised() {
-                return Err(Error::new(ErrorKind::InvalidOperation, "cancelled"));
-            }
-            call(state, &arguments.into_values())
+        SCOPE,
+        move |state: &State<'_, '_>, names: &str, watched: &str, values: Rest<Value>| {
+            Value::from_object(scope(state, names, watched, &values, interrupt.clone()))
         },
     );
+    environment.add_filter(WATCH, watch);
 }
 
-/// The macros of a template, with the variables that they have captured.
+/// The macros of a template, with the variables that they have captured. It is called with
+/// the name of a macro and its arguments.
 #[derive(Debug)]
 struct Scope {
     macros: Vec<(Box<str>, Value)>,
     /// `None` if nothing can be kept.
     kept: Option<Kept>,
+    interrupt: Interrupt,
 }
 
 #[derive(Debug)]
@@ -83,11 +80,49 @@ impl Object for Scope {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
     }
+
+    fn call(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
+        if self.interrupt.is_raised() {
+            return Err(Error::new(ErrorKind::InvalidOperation, "cancelled"));
+        }
+        let (name, arguments) = match arguments {
+            [name, arguments @ ..] => (name.as_str().unwrap_or_default(), arguments),
+            [] => ("", arguments),
+        };
+        let mut macros = self.macros.iter().enumerate();
+        let Some((at, (_, called))) = macros.find(|(_, (it, _))| **it == *name) else {
+            let message = format!("{name} is unknown");
+            return Err(Error::new(ErrorKind::UnknownFunction, message));
+        };
+        match &self.kept {
+            Some(kept) if *state.auto_escape() == AutoEscape::None => {
+                let mut key = Vec::with_capacity(96);
+                key.extend(at.to_le_bytes());
+                let is_plain = arguments.iter().all(|it| add_plain(&mut key, it).is_some());
+                if is_plain {
+                    kept.call(state, called, key, arguments)
+                } else {
+                    called.call(state, arguments)
+                }
+            }
+            _ => called.call(state, arguments),
+        }
+    }
 }
 
 /// The scope of a template: `"a b|m n"|scope("a", x, y, m, n)` for the variables `a` and
 /// `b`, of which `a` is watched, and the macros `m` and `n`.
-fn scope(state: &State<'_, '_>, names: &str, watched: &str, values: Rest<Value>) -> Value {
+fn scope(
+    state: &State<'_, '_>,
+    names: &str,
+    watched: &str,
+    values: &[Value],
+    interrupt: Interrupt,
+) -> Scope {
     let (variables, macros) = names.split_once('|').unwrap_or_default();
     let mut values = values.iter();
     let variables: Vec<_> = variables.split_whitespace().zip(&mut values).collect();
@@ -109,12 +144,13 @@ fn scope(state: &State<'_, '_>, names: &str, watched: &str, values: Rest<Value>)
         let outputs = reuse.cache.scope(key);
         Some(Kept { view, outputs })
     };
-    Value::from_object(Scope {
+    Scope {
         kept: kept(),
         macros: macros
             .map(|(name, value)| (name.into(), value.clone()))
             .collect(),
-    })
+        interrupt,
+    }
 }
 
 /// The view of the page for which a template is rendered.
@@ -226,39 +262,6 @@ fn watch(value: Value, scope: &Value) -> Value {
         }
         _ => value,
     }
-}
-
-/// A call of a macro: `scope|call("name", argument, ..)`.
-fn call(state: &mut State<'_, '_>, values: &[Value]) -> Result<Value, Error> {
-    let unknown = |name: &str| {
-        let message = format!("{name} is unknown");
-        Error::new(ErrorKind::UnknownFunction, message)
-    };
-    let [scope, name, arguments @ ..] = values else {
-        return Err(unknown("the macro"));
-    };
-    let name = name.as_str().unwrap_or_default();
-    let Some(scope) = scope.downcast_object_ref::<Scope>() else {
-        return Err(unknown(name));
-    };
-    let mut macros = scope.macros.iter().enumerate();
-    let Some((at, (_, called))) = macros.find(|(_, (it, _))| **it == *name) else {
-        return Err(unknown(name));
-    };
-    let output = match &scope.kept {
-        Some(kept) if *state.auto_escape() == AutoEscape::None => {
-            let mut key = Vec::with_capacity(96);
-            key.extend(at.to_le_bytes());
-            let is_plain = arguments.iter().all(|it| add_plain(&mut key, it).is_some());
-            if is_plain {
-                kept.call(state, called, key, arguments)
-            } else {
-                called.call(state, arguments)
-            }
-        }
-        _ => called.call(state, arguments),
-    };
-    limit_text(output?)
 }
 
 impl Kept {

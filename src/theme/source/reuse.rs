@@ -1,11 +1,11 @@
 //! Lets outputs of macros be used again on other pages. In templates that consist of
-//! macros, and in those that import one, calls pass through a filter (`theme/reuse.rs`):
+//! macros, and in those that import one, calls pass through a value (`theme/reuse.rs`):
 //!
 //! ```text
-//! {{ item.render(x, 1) }}     {{ item.proofroom_scope|__reused("render", x, 1) }}
+//! {{ item.render(x, 1) }}     {{ item.proofroom_scope("render", x, 1) }}
 //!
 //! {% macro render(x, n) %}    {% macro render(x, n) %}{% set __0 = lang|__watched(proofroom_scope) %}{% set lang = __0 %}
-//! {{ title(x) }}              {{ proofroom_scope|__reused("title", x) }}
+//! {{ title(x) }}              {{ proofroom_scope("title", x) }}
 //! {% endmacro %}              {% endmacro %}{% set proofroom_scope = "a lang|render title"|__scope("lang", a, lang, render, title) %}
 //! ```
 //!
@@ -25,8 +25,6 @@ use super::tags::{Part, Tag, parts, unquoted};
 
 /// Makes a scope.
 pub(in crate::theme) const SCOPE: &str = "__scope";
-/// Calls a macro of a scope.
-pub(in crate::theme) const CALL: &str = "__reused";
 /// Notes that a variable is used.
 pub(in crate::theme) const WATCH: &str = "__watched";
 
@@ -175,7 +173,7 @@ impl<'t> Call<'t> {
     /// The call through the scope with this name.
     fn through(&self, scope: &str) -> (Range<usize>, String) {
         let comma = if self.has_arguments { ", " } else { "" };
-        let begin = format!("{scope}|{CALL}(\"{}\"{comma}", self.name);
+        let begin = format!("{scope}(\"{}\"{comma}", self.name);
         (self.begin.clone(), begin)
     }
 }

@@ -221,9 +221,9 @@ fn macros_that_call_each_other_share_a_scope() {
                     {{ (lang.t(x)|__turn) }}{% include ( 'a')|__named %}{% endmacro %}\n\
                     {%- macro item(x, n=1) -%}\
                     {% set __0 = lang|__watched(proofroom_scope) %}{% set lang = __0 -%} \
-                    {{ proofroom_scope|__reused(\"name\", x) }}\
-                    {{ proofroom_scope|__reused(\"item\", x.first, n) }}\
-                    {{ proofroom_scope|__reused(\"name\") }}\
+                    {{ (proofroom_scope(\"name\", x)|__turn) }}\
+                    {{ (proofroom_scope(\"item\", x.first, n)|__turn) }}\
+                    {{ (proofroom_scope(\"name\")|__turn) }}\
                     {% for y in ( features)|__turn %}{{ (name(y)|__turn) | e }}{% endfor %} \
                     {%- endmacro -%}\
                     {% set proofroom_scope = \"features lang|name item\"|__scope(\"lang\", \
@@ -232,7 +232,7 @@ fn macros_that_call_each_other_share_a_scope() {
     for (written, compiled) in [
         (
             "{% import 'item.html' as m %}{{ m.item(1) }}{{ m.none(1) }}{{ x.item(1) }}",
-            "{% import ( 'item.html')|__named as m %}{{ m.proofroom_scope|__reused(\"item\", 1) }}\
+            "{% import ( 'item.html')|__named as m %}{{ (m.proofroom_scope(\"item\", 1)|__turn) }}\
              {{ (m.none(1)|__turn) }}{{ (x.item(1)|__turn) }}",
         ),
         // Not a template of macros that call each other.
