@@ -12,7 +12,8 @@ pub fn strip_tags(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let length = tags.length(rest).unwrap_or_else(|| {
+        let length = tags.length(rest).or_else(|| instruction(rest));
+        let length = length.unwrap_or_else(|| {
             text.push('<');
             1
         });
@@ -20,6 +21,19 @@ pub fn strip_tags(html: &str) -> String {
     }
     text.push_str(rest);
     collapse(&text)
+}
+
+/// The length of the processing instruction or `CDATA` section at the start of `rest`.
+fn instruction(rest: &str) -> Option<usize> {
+    [("<?", "?>"), ("<![CDATA[", "]]>")]
+        .into_iter()
+        .find_map(|(open, close)| {
+            let inner = rest.strip_prefix(open)?;
+            // One that is not closed before the next begins is text.
+            let until = inner.find(open).unwrap_or(inner.len());
+            let end = inner[..until].find(close)?;
+            Some(open.len() + end + close.len())
+        })
 }
 
 /// MarkupSafe's `striptags`: text without tags and comments, with its white
@@ -44,4 +58,26 @@ pub fn striptags(html: &str) -> String {
 
 fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strip_tags;
+
+    /// As `strip_tags` of the extension `toc` of Python-Markdown 3.11.
+    #[test]
+    fn instructions_are_no_text() {
+        for (html, expected) in [
+            (
+                "<?xml version=\"1.0\"?><!DOCTYPE svg><svg/>a",
+                "<!DOCTYPE svg>a",
+            ),
+            ("<? a <? b ?> c", "<? a c"),
+            ("<?> b", "<?> b"),
+            ("<![CDATA[ <b> ]]> c", "c"),
+            ("<![CDATA[ a", "<![CDATA[ a"),
+        ] {
+            assert_eq!(strip_tags(html), expected, "{html}");
+        }
+    }
 }
