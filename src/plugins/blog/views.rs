@@ -45,6 +45,9 @@ pub struct View {
     pub posts: Vec<usize>,
     /// How many of them are on a page.
     pub per_page: Option<usize>,
+    /// Its number among the views of its kind in the order in which they are made, which
+    /// is not that in which they are listed.
+    pub made: usize,
 }
 
 impl View {
@@ -104,6 +107,7 @@ pub fn views(blog: &Blog, posts: &[Listed], authors: &Authors) -> Vec<View> {
         pages: vec![blog.index()],
         posts: (0..posts.len()).collect(),
         per_page: None,
+        made: 0,
     }];
     if blog.section(ViewKind::Archive).is_some() {
         let archives = posts.iter().enumerate();
@@ -167,6 +171,7 @@ fn grouped(kind: ViewKind, posts: impl Iterator<Item = (usize, String, String)>)
                 pages: vec![path],
                 posts: Vec::new(),
                 per_page: None,
+                made: at,
             });
         }
         views[at].posts.push(number);

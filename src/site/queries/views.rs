@@ -293,7 +293,9 @@ pub(super) fn with_generated(db: &dyn Db) -> Arc<Files> {
     let mut paths = Vec::new();
     for number in 0..blogs.len() {
         let of_blog = || views.iter().filter(|(of, _)| *of == number);
-        paths.extend(of_blog().filter_map(|(_, view)| view.pages.first()));
+        let mut made: Vec<&View> = of_blog().map(|(_, view)| view).collect();
+        made.sort_by_key(|view| (view.kind, view.made));
+        paths.extend(made.into_iter().filter_map(|view| view.pages.first()));
         paths.extend(of_blog().flat_map(|(_, view)| view.pages.iter().skip(1)));
     }
     let mut added = BTreeSet::new();
