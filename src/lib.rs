@@ -10,7 +10,7 @@
 //! | 4 | [`check`], [`build`], [`serve`], [`review`] |
 //! | 3 | [`git`], [`session`] |
 //! | 2 | [`site`] |
-//! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`diff`], [`languages`], [`markdown`], [`config`], [`nav`], [`theme`], [`plugins`] |
+//! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`diff`], [`languages`], [`markdown`], [`feeds`], [`config`], [`nav`], [`theme`], [`plugins`] |
 //! | 0 | `work`, `expect`, `text`, [`time`], [`python`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` describes what each module may know.
@@ -23,6 +23,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod diff;
 mod expect;
+pub mod feeds;
 pub mod files;
 pub mod git;
 pub mod html;

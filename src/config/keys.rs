@@ -42,7 +42,7 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 8] = [
     "validation",
     "extra",
     "server",
@@ -50,6 +50,7 @@ const OPEN: [&str; 7] = [
     "macros",
     "inventories",
     "search",
+    "feeds",
 ];
 
 /// Settings whose parts diagnostics may be about.

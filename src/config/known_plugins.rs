@@ -201,7 +201,6 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
         Extra("pages have no metadata for social networks"),
     ),
     ("roamlinks", Missed("its links are shown as written")),
-    ("rss", Extra("there is no feed")),
     (
         "same-dir",
         Needless("the docs folder may be the project folder"),

@@ -4,6 +4,7 @@ mod check_rules;
 mod editor;
 mod env_file;
 mod extensions;
+mod feeds;
 mod folders;
 mod gaps;
 mod installed_theme;
@@ -153,6 +154,8 @@ pub struct Config {
     /// `[search] whole_index`: whether the built-in theme also has its search index in
     /// one file, as Material for MkDocs has it.
     pub whole_search_index: bool,
+    /// `[feeds]`.
+    pub feeds: Option<crate::feeds::Table>,
     /// `[server] editor`: what `serve` opens files with.
     pub editor: Option<Editor>,
 }
@@ -347,6 +350,7 @@ impl Config {
             macro_variables: Vec::new(),
             inventories: Vec::new(),
             whole_search_index: false,
+            feeds: None,
             editor: None,
         }
     }
@@ -371,6 +375,7 @@ impl Config {
             macro_variables: default.macro_variables,
             inventories: default.inventories,
             whole_search_index: default.whole_search_index,
+            feeds: default.feeds,
             editor: default.editor,
             ..self.clone()
         }

@@ -2,7 +2,7 @@ use serde_json::{Map, Value as Json};
 
 use super::reader::Reader;
 use super::{
-    Config, SettingDiagnostic, SettingRef, check_rules, editor, extensions, installed_theme,
+    Config, SettingDiagnostic, SettingRef, check_rules, editor, extensions, feeds, installed_theme,
     macro_variables, nav, plugins, scripts, theme, validation, zensical,
 };
 use crate::diagnostic::{Diagnostic, Levels, Near, Rule, Span};
@@ -15,7 +15,7 @@ use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, including those that have no meaning here, and
 /// proofroom's own.
-const KNOWN: [&str; 37] = [
+const KNOWN: [&str; 38] = [
     "site_name",
     "site_url",
     "site_description",
@@ -53,6 +53,7 @@ const KNOWN: [&str; 37] = [
     "macros",
     "inventories",
     "search",
+    "feeds",
 ];
 
 /// Folder names that people often keep pages in, to suggest if `docs_dir` does
@@ -138,6 +139,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.macro_variables = macro_variables::read(reader, &config);
     config.inventories = inventories(reader);
     config.whole_search_index = whole_search_index(reader);
+    config.feeds = feeds::read(reader);
     config.editor = editor::read(reader);
     config.nav = nav::read(reader);
     config.file = origin.file;

@@ -67,6 +67,7 @@ rules! {
     AbsoluteLink: Note, MkDocs, "absolute-link", "a link starts at the server's root and is left as written";
     AbsoluteNavLink: Note, MkDocs, "absolute-nav-link", "`nav` links to an absolute path, which is left as written";
     AmbiguousReference: Warning, MkDocs, "ambiguous-reference", "several places have the name that a cross reference of `autorefs` looks for";
+    BadFeed: Warning, MkDocs, "bad-feed", "feeds cannot be made as they are asked for: the site has no `site_url`, or a time zone or format is not known";
     BadFrontMatter: Warning, Own, "bad-front-matter", "the YAML front matter of a page cannot be parsed, and is shown as text";
     BadInclude: Error, MkDocs, "bad-include", "an `include-markdown` directive whose file does not exist or includes itself, or whose delimiters are not found";
     BadLanguage: Error, MkDocs, "bad-language", "the table `[languages]` or the plugin `i18n` names no language, names one twice, or has a value of the wrong type";

@@ -102,6 +102,16 @@ pub fn render(
     render_generated(path, text, first_line, None, options, site)
 }
 
+/// A text as Python-Markdown renders it without any extension.
+pub fn plain_html(text: &str) -> String {
+    let options = MarkdownOptions {
+        names_headings: false,
+        ..MarkdownOptions::none()
+    };
+    let body = render(&SourcePath::root(), text, 1, &options, &title::Nowhere);
+    body.html.trim_end_matches('\n').to_owned()
+}
+
 /// Renders the text that plugins `generated` of a page's own before Markdown is
 /// read, given with the line of the file that each of its lines comes from.
 pub fn render_generated(
@@ -257,7 +267,11 @@ fn finish<'a>(
     let places = HeadingTargets::of(&tree, &options.toc);
     let previews = passes::previews::of_page(&options.previews, site);
     let shows_own = passes::previews::shows_page(&previews, site);
-    let toc = passes::headings::number(page, &mut tree, &places, &html_of, options, shows_own);
+    let toc = if options.names_headings {
+        passes::headings::number(page, &mut tree, &places, &html_of, options, shows_own)
+    } else {
+        Vec::new()
+    };
     let title = passes::headings::page_title(&mut tree, &html_of);
     passes::headings::name_tabs(&mut tree, &html_of, options);
     passes::figures::number(&mut tree, options);

@@ -27,12 +27,13 @@ pub mod navs;
 pub mod redirects;
 mod regular_expressions;
 pub mod revision;
+pub mod rss;
 pub mod static_i18n;
 pub mod tags;
 pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
-pub const BUILT: [(&str, &[&str]); 19] = [
+pub const BUILT: [(&str, &[&str]); 20] = [
     ("autorefs", autorefs::Options::NAMES),
     ("awesome-nav", navs::awesome_nav::Options::NAMES),
     ("awesome-pages", navs::awesome_pages::Options::NAMES),
@@ -49,6 +50,7 @@ pub const BUILT: [(&str, &[&str]); 19] = [
     ("minify", minify::Options::NAMES),
     ("offline", &[]),
     ("redirects", redirects::Options::NAMES),
+    ("rss", rss::Options::NAMES),
     ("search", search::Options::NAMES),
     ("section-index", &[]),
     ("tags", tags::Options::NAMES),

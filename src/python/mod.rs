@@ -4,8 +4,11 @@
 mod format;
 
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
+use serde::Serialize as _;
 use serde_json::Value;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 pub use format::format;
 
@@ -34,8 +37,44 @@ pub fn is_true(value: &Value) -> bool {
 
 /// JSON as Python's `json.dumps` writes it with compact separators: ASCII only.
 pub fn ascii_json(value: &Value) -> String {
-    let mut to = String::new();
-    for character in value.to_string().chars() {
+    in_ascii(&value.to_string())
+}
+
+/// JSON as Python's `json.dumps` writes it: ASCII only, on one line or indented by four
+/// blanks.
+pub fn json(value: &Value, is_indented: bool) -> String {
+    let mut written = Vec::new();
+    let result = if is_indented {
+        let formatter = PrettyFormatter::with_indent(b"    ");
+        value.serialize(&mut Serializer::with_formatter(&mut written, formatter))
+    } else {
+        value.serialize(&mut Serializer::with_formatter(&mut written, Spaced))
+    };
+    result.expect("a value can be written to memory");
+    in_ascii(&String::from_utf8_lossy(&written))
+}
+
+/// Writes JSON with a blank after each comma and colon.
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        to.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.begin_array_value(to, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        to.write_all(b": ")
+    }
+}
+
+/// JSON with escapes for what is not ASCII.
+fn in_ascii(json: &str) -> String {
+    let mut to = String::with_capacity(json.len());
+    for character in json.chars() {
         if character.is_ascii() && character != '\u{7f}' {
             to.push(character);
             continue;
@@ -46,4 +85,23 @@ pub fn ascii_json(value: &Value) -> String {
         }
     }
     to
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    /// As `json.dumps(value)` and `json.dumps(value, indent=4)`.
+    #[test]
+    fn json_is_that_of_python() {
+        let value = json!({"a": [1, "\u{e9}\u{1f600}\n\u{7f}<"], "b": {}, "c": [], "d": null});
+        assert_eq!(
+            super::json(&value, false),
+            r#"{"a": [1, "\u00e9\ud83d\ude00\n\u007f<"], "b": {}, "c": [], "d": null}"#
+        );
+        assert_eq!(
+            super::json(&json!({"a": [1, {}], "b": true}), true),
+            "{\n    \"a\": [\n        1,\n        {}\n    ],\n    \"b\": true\n}"
+        );
+    }
 }

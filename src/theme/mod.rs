@@ -45,6 +45,7 @@ use minijinja::{Environment, Value};
 
 use crate::config::{Config, Script};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::feeds::{FeedLink, Order};
 use crate::files::SourcePath;
 use crate::search;
 use crate::time::Moment;
@@ -102,6 +103,8 @@ pub struct Theme {
     names_languages: bool,
     /// Whether the site has a search index.
     has_search: bool,
+    /// The feeds of the site.
+    feeds: Value,
     /// What pages share of what was rendered.
     store: Store,
     /// The folder of the search index, below the site.
@@ -156,6 +159,7 @@ impl Theme {
             names_languages: languages.is_none_or(|languages| languages.one_site().is_none())
                 && alternates.is_some_and(|alternates| !alternates.is_null()),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
+            feeds: Value::from(()),
             store: Store::default(),
             search_folder: languages
                 .map_or("", |languages| languages.shared_folder())
@@ -164,6 +168,21 @@ impl Theme {
             interrupt,
             shelf,
         }
+    }
+
+    /// Sets the feeds that pages name.
+    #[must_use]
+    pub fn with_feeds(mut self, feeds: &[FeedLink]) -> Self {
+        let feeds = feeds.iter().map(|feed| {
+            minijinja::context! {
+                title => feed.title.clone(),
+                type => feed.format.media_type(),
+                is_by_update => feed.order == Order::Updated,
+                path => feed.path.clone(),
+            }
+        });
+        self.feeds = feeds.collect();
+        self
     }
 
     /// Renders a page with its template: `main.html`, or the one named in its

@@ -123,6 +123,30 @@ impl Timestamp {
     pub fn written(&self) -> Moment {
         Moment::new(self.moment.seconds() + i64::from(self.offset) * 60)
     }
+
+    /// The date and time that clocks show which are `offset` minutes ahead of UTC. `shown`
+    /// is that time, as if it were in UTC.
+    pub fn shown(shown: Moment, micros: u32, offset: i32) -> Self {
+        Self {
+            moment: Moment::new(shown.seconds() - i64::from(offset) * 60),
+            micros,
+            offset,
+        }
+    }
+
+    /// As ISO 8601 and RFC 3339 have it, and Python's `isoformat`:
+    /// `2024-01-31T00:00:00+00:00`.
+    pub fn iso(&self) -> String {
+        self.to_string().replacen(' ', "T", 1)
+    }
+
+    /// As mails and RSS have it (RFC 2822): `Wed, 31 Jan 2024 00:00:00 +0000`.
+    pub fn of_mails(&self) -> String {
+        let sign = if self.offset < 0 { '-' } else { '+' };
+        let minutes = self.offset.abs();
+        let shown = self.written().strftime("%a, %d %b %Y %H:%M:%S");
+        format!("{shown} {sign}{:02}{:02}", minutes / 60, minutes % 60)
+    }
 }
 
 impl From<Moment> for Timestamp {

@@ -40,6 +40,7 @@ const FLOORS: [&[&str]; 6] = [
         "diff",
         "languages",
         "markdown",
+        "feeds",
         "config",
         "nav",
         "theme",

@@ -89,7 +89,7 @@ pub const TEMPLATES: [&str; 8] = [
     "{% include \"gone.html\" %}",
 ];
 /// Configurations, by their files.
-pub const CONFIGS: [(&str, &str); 21] = [
+pub const CONFIGS: [(&str, &str); 23] = [
     (
         "mkdocs.yml",
         "site_name: Named\nplugins:\n  - search\n  - i18n:\n      languages:\n        - {locale: en, name: E, default: true}\n        - {locale: he, name: H, site_name: Other}\n",
@@ -121,6 +121,14 @@ pub const CONFIGS: [(&str, &str); 21] = [
     (
         "mkdocs.yml",
         "site_name: Blogs\nuse_directory_urls: false\nplugins: [blog: {blog_dir: sub, post_dir: '{blog}/c', post_url_format: '{categories}/{slug}', pagination_keep_content: true, draft: true}, blog: {blog_dir: other, post_dir: b, post_excerpt: required}]\nnav: [sub/index.md, Part: [other/index.md, a.md]]\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Feeds\nsite_url: https://example.org/x/\nplugins: [tags, blog: {blog_dir: ., post_dir: sub}, rss: {abstract_chars_count: -1, categories: [tags], length: 2, date_from_meta: {as_creation: date.created}}, rss: {match_path: '.*b', use_git: false, feeds_filenames: {rss_created: b.xml, rss_updated: c.xml}}]\n",
+    ),
+    (
+        "proofroom.toml",
+        "site_name = \"Fed\"\nsite_url = \"https://example.org/\"\n[feeds]\nrss = true\njson = \"a/feed.json\"\ncontent = \"whole\"\npages = [\"*.md\", \"!b.md\"]\n",
     ),
     (
         "mkdocs.yml",
@@ -239,9 +247,10 @@ pub const LANGUAGES: [(&str, &str); 9] = [
 ];
 
 /// Configurations of a site that shows what version control knows of its pages.
-pub const DATED: [&str; 4] = [
+pub const DATED: [&str; 5] = [
     "site_name: Dated\nplugins:\n  - git-revision-date-localized: {enable_creation_date: true, type: iso_datetime}\n  - git-authors\n",
     "site_name: Dated\nplugins:\n  - git-revision-date-localized: {fallback_to_build_date: true, exclude: [a.md]}\n",
     "site_name: Authors\nplugins:\n  - git-authors: {show_contribution: true, show_line_count: true}\n",
+    "site_name: Feeds\nsite_url: https://example.org/\nplugins:\n  - rss: {length: 3}\n",
     "site_name: Ignoring\nplugins:\n  - git-revision-date-localized: {enable_creation_date: true, enable_git_follow: false, ignored_commits_file: snippet.txt}\n  - git-authors\n",
 ];

@@ -199,6 +199,7 @@ const CASES: &[Case] = &[
 /// themes and extensions that it may lack, the state of the machine, or what only
 /// commands find.
 const WITHOUT: &[Rule] = &[
+    Rule::BadFeed,
     Rule::BadPost,
     Rule::AmbiguousReference,
     Rule::BadInclude,

@@ -235,6 +235,8 @@ pub struct MarkdownOptions {
     /// What pages may have that nothing reads.
     pub missing: Vec<MissingConstruct>,
     pub toc: Toc,
+    /// Whether headings get ids, as `toc` gives them; MkDocs always has it.
+    pub names_headings: bool,
     /// Whether `:::` asks for the documentation of an object in code, as the plugin
     /// mkdocstrings reads it.
     pub api_objects: bool,
@@ -329,6 +331,7 @@ impl MarkdownOptions {
                 slugify: Slugify::Default,
                 separator: "-".to_owned(),
             },
+            names_headings: true,
             api_objects: false,
             autorefs: false,
             is_excerpt: false,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::plugin_step::{SiteSources, Step};
 use super::settings::{docs, folders, plugin, theme_language};
 use super::{front, text};
-use crate::config::SettingDiagnostic;
+use crate::config::{Plugin, SettingDiagnostic};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Change, SourcePath};
 use crate::plugins::Sources as _;
@@ -66,7 +66,7 @@ fn read_blame_settings(db: &dyn Db) {
 
 /// The commits that touched a folder. They stay the same as long as the same
 /// commit is checked out. The call is cancelled by changes of the site.
-fn changes(db: &dyn Db, folder: &SourcePath) -> Option<Vec<Change>> {
+pub(super) fn changes(db: &dyn Db, folder: &SourcePath) -> Option<Vec<Change>> {
     let commit = head(db).unwrap_or_default();
     let check = || db.unwind_if_revision_cancelled();
     db.history().changes(folder, &commit, &check)
@@ -205,14 +205,24 @@ pub(super) fn add_variables(db: &dyn Db, page: Entry, variables: &mut Map<String
 
 /// Reports, once for the site, that there is no history to read.
 pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
-    let mut plugins = [DATES, AUTHORS]
-        .into_iter()
-        .filter_map(|name| plugin(db, name));
-    let Some((plugin, folders)) = plugins.next().zip(folders(db)) else {
-        return Vec::new();
-    };
+    let asking = asking(db);
+    let help = "pages show the date of the build, and no authors";
+    let note = asking.and_then(|plugin| no_history(db, &plugin, help));
+    note.into_iter().collect()
+}
+
+/// The plugin that shows on pages what it asks of the history, the first if there are
+/// several.
+pub(super) fn asking(db: &dyn Db) -> Option<Arc<Plugin>> {
+    let mut names = [DATES, AUTHORS].into_iter();
+    names.find_map(|name| plugin(db, name))
+}
+
+/// The note that a plugin finds no history; `None` if there is one.
+pub(super) fn no_history(db: &dyn Db, plugin: &Plugin, help: &str) -> Option<SettingDiagnostic> {
+    let folders = folders(db)?;
     if changes(db, &folders.docs_dir).is_some_and(|changes| !changes.is_empty()) {
-        return Vec::new();
+        return None;
     }
     let (name, docs) = (&plugin.name, &folders.docs_dir);
     let note = match db.history().fault() {
@@ -225,6 +235,5 @@ pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
             Diagnostic::new(Rule::NoHistory, message)
         }
     };
-    let note = note.help("pages show the date of the build, and no authors");
-    vec![plugin.remark(note)]
+    Some(plugin.remark(note.help(help)))
 }

@@ -13,6 +13,8 @@ mod docs_files;
 mod docs_walk;
 mod elsewhere;
 mod fallback;
+mod feed_rules;
+mod feeds;
 mod fronts;
 mod gaps;
 mod history;

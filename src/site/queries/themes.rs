@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::feed_rules::feed_links;
 use super::settings::{config, folders, shown_config};
 use super::{kind, listing, text, until_uninterrupted};
 use crate::config::{Config, catalogue_paths};
@@ -102,6 +103,7 @@ fn compiled(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option<Comp
         time,
         db.interrupt().clone(),
     );
+    let theme = theme.with_feeds(&feed_links(db));
     Some(Compiled(Arc::new(theme)))
 }
 

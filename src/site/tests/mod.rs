@@ -6,6 +6,7 @@ mod blog;
 mod deep;
 mod divided_navs;
 mod excluded;
+mod feeds;
 mod folders;
 mod icons;
 mod includes;

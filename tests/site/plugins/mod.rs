@@ -12,6 +12,7 @@ mod missing;
 mod nav_faults;
 mod navs;
 mod redirects;
+mod rss;
 mod search;
 mod tags;
 mod withheld;

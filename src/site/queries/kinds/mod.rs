@@ -5,6 +5,7 @@
 
 mod builtin;
 mod extra;
+mod feed;
 mod gzip;
 mod nav_parts;
 mod page;
@@ -41,13 +42,14 @@ type Listed = Vec<(String, Output)>;
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
 /// theme. Redirects come last, because their plugin writes them over the site.
-const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 14] = [
+const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 15] = [
     builtin::list,
     nav_parts::list,
     static_files::of_theme,
     search::list,
     search_parts::list,
     tag_mappings::list,
+    feed::list,
     static_files::of_static,
     static_files::of_docs,
     template::list,

@@ -1,10 +1,12 @@
 //! Moments, and dates as the readers of a language write them; the only
 //! importer of icu.
 //!
-//! Calendars and patterns are jiff's. It is built without its `std` feature, so
-//! it knows no clock and no time zones but UTC. Names of months and weekdays,
+//! Calendars, patterns and time zones are jiff's. It is built without its `std`
+//! feature, so it knows no clock, and only the time zones that it brings. Names of months and weekdays,
 //! and the order of a date's parts, are CLDR's. Digits are Latin and the
 //! calendar is the Gregorian one everywhere, as in Babel.
+
+mod zone;
 
 use std::fmt;
 
@@ -22,6 +24,8 @@ use jiff::tz::TimeZone;
 use writeable::TryWriteable as _;
 
 use crate::expect::ExpectOrDefault as _;
+
+pub use zone::Zone;
 
 /// The first second of the year 1, counted from 1970.
 const YEAR_ONE: i64 = -62_135_596_800;
@@ -55,6 +59,14 @@ impl Moment {
         let time = parsed.to_time().unwrap_or(civil::Time::midnight());
         let moment = TimeZone::UTC.to_timestamp(date.to_datetime(time)).ok()?;
         Some(Self::new(moment.as_second()))
+    }
+
+    /// The same with how many minutes the written time is ahead of UTC; `None` if the text
+    /// does not say so.
+    pub fn parse_with_offset(pattern: &str, text: &str) -> Option<(Self, Option<i32>)> {
+        let written = Self::parse(pattern, text)?;
+        let parsed = BrokenDownTime::parse(pattern, text).ok()?;
+        Some((written, parsed.offset().map(|offset| offset.seconds() / 60)))
     }
 
     /// Seconds since 1970.
