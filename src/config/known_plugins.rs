@@ -132,7 +132,6 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
         "git-snippet",
         Missed("snippets from other repositories are missing"),
     ),
-    ("glightbox", Extra("images do not open in a lightbox")),
     (
         "htmlproofer",
         Needless("`proofroom check` looks at links and anchors"),

@@ -16,6 +16,7 @@ pub mod callouts;
 pub mod data;
 pub mod exclude;
 pub mod gh_admonitions;
+pub mod glightbox;
 pub mod globs;
 pub mod include;
 pub mod inventories;
@@ -33,7 +34,7 @@ pub mod tags;
 pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
-pub const BUILT: [(&str, &[&str]); 20] = [
+pub const BUILT: [(&str, &[&str]); 21] = [
     ("autorefs", autorefs::Options::NAMES),
     ("awesome-nav", navs::awesome_nav::Options::NAMES),
     ("awesome-pages", navs::awesome_pages::Options::NAMES),
@@ -43,6 +44,7 @@ pub const BUILT: [(&str, &[&str]); 20] = [
     ("gh-admonitions", &[]),
     ("git-authors", authors::Options::NAMES),
     ("git-revision-date-localized", revision::Options::NAMES),
+    ("glightbox", glightbox::Options::NAMES),
     ("i18n", StaticI18n::NAMES),
     ("include-markdown", include::Options::NAMES),
     ("macros", macros::Options::NAMES),

@@ -124,11 +124,11 @@ pub const CONFIGS: [(&str, &str); 23] = [
     ),
     (
         "mkdocs.yml",
-        "site_name: Feeds\nsite_url: https://example.org/x/\nplugins: [tags, blog: {blog_dir: ., post_dir: sub}, rss: {abstract_chars_count: -1, categories: [tags], length: 2, date_from_meta: {as_creation: date.created}}, rss: {match_path: '.*b', use_git: false, feeds_filenames: {rss_created: b.xml, rss_updated: c.xml}}]\n",
+        "site_name: Feeds\nsite_url: https://example.org/x/\nplugins: [tags, glightbox: {auto_caption: true}, blog: {blog_dir: ., post_dir: sub}, rss: {abstract_chars_count: -1, categories: [tags], length: 2, date_from_meta: {as_creation: date.created}}, rss: {match_path: '.*b', use_git: false, feeds_filenames: {rss_created: b.xml, rss_updated: c.xml}}]\n",
     ),
     (
         "proofroom.toml",
-        "site_name = \"Fed\"\nsite_url = \"https://example.org/\"\n[feeds]\nrss = true\njson = \"a/feed.json\"\ncontent = \"whole\"\npages = [\"*.md\", \"!b.md\"]\n",
+        "site_name = \"Fed\"\nsite_url = \"https://example.org/\"\nplugins = [\"glightbox\"]\n[feeds]\nrss = true\njson = \"a/feed.json\"\ncontent = \"whole\"\npages = [\"*.md\", \"!b.md\"]\n",
     ),
     (
         "mkdocs.yml",

@@ -46,6 +46,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         remarks.extend(super::withheld::faults(db));
         remarks.extend(super::blog::settings_faults(db));
         remarks.extend(super::feeds::faults(db));
+        remarks.extend(super::lightbox::faults(db));
         remarks.extend(super::macros::faults(db));
         remarks.extend(super::inventories::faults(db));
         remarks.extend(super::history::faults(db));

@@ -20,6 +20,7 @@ mod gaps;
 mod history;
 mod inventories;
 mod kinds;
+mod lightbox;
 mod links;
 mod macros;
 mod markdown_options;

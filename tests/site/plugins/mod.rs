@@ -4,6 +4,7 @@
 mod autorefs;
 mod delivery;
 mod exclude;
+mod glightbox;
 mod history;
 mod include;
 mod macro_variables;

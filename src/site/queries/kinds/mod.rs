@@ -7,6 +7,7 @@ mod builtin;
 mod extra;
 mod feed;
 mod gzip;
+mod lightbox;
 mod nav_parts;
 mod page;
 mod redirect;
@@ -42,7 +43,7 @@ type Listed = Vec<(String, Output)>;
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
 /// theme. Redirects come last, because their plugin writes them over the site.
-const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 15] = [
+const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 16] = [
     builtin::list,
     nav_parts::list,
     static_files::of_theme,
@@ -50,6 +51,7 @@ const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 15] = [
     search_parts::list,
     tag_mappings::list,
     feed::list,
+    lightbox::list,
     static_files::of_static,
     static_files::of_docs,
     template::list,

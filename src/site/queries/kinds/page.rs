@@ -8,7 +8,7 @@ use crate::site::queries::shown_navs::title;
 use crate::site::queries::site_context::in_site;
 use crate::site::queries::views::page_text;
 use crate::site::queries::{
-    Text, alternates, files, is_page_whole, page_content, page_diagnostics, text,
+    Text, alternates, files, is_page_whole, lightbox, page_content, page_diagnostics, text,
     unreadable_for_page,
 };
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
@@ -46,6 +46,10 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
     let html = html.map_err(|error| match page {
         Some(page) => Box::new(naming_page(db, page, *error)),
         None => error,
+    });
+    let html = html.map(|html| match page {
+        Some(page) => lightbox::with_scripts(db, page, html),
+        None => html,
     });
     Produced::of_template(html.map(|html| page_content::finish(db, html)))
 }
