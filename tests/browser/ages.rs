@@ -1,4 +1,4 @@
-//! The strip of ages beside a page, in Chromium.
+//! The strip of ages beside a page.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use fantoccini::Client;
 use serde_json::{Value, json};
 
 use crate::harness::aged_site::{PAGE, aged_site};
-use crate::harness::chromium::{Driver, connected, holds, value};
+use crate::harness::browser::{Driver, connected, holds, value};
 use crate::harness::git::{commit, git, real_history};
 use crate::harness::skip::conformance_suite;
 use crate::harness::{Server, Site};

@@ -2,7 +2,7 @@
 
 use fantoccini::Locator;
 
-use crate::harness::chromium::{Driver, connected, holds, run, shows};
+use crate::harness::browser::{Driver, connected, holds, run, shows};
 use crate::harness::{Proxy, Server, Site};
 
 /// A site below a path, as it is published.

@@ -4,7 +4,7 @@ use fantoccini::Client;
 use serde_json::json;
 
 use crate::harness::Site;
-use crate::harness::chromium::{Driver, connected, holds, run};
+use crate::harness::browser::{Driver, connected, holds, run};
 
 const FEATURES: &str = "navigation.indexes, navigation.path, navigation.tabs";
 

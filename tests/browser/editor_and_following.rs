@@ -4,7 +4,7 @@
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 
-use crate::harness::chromium::{Driver, all_true, connected, holds, run, shows};
+use crate::harness::browser::{Driver, all_true, connected, holds, run, shows};
 use crate::harness::{Server, Site};
 
 const LONG: &str = "\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n\nA line to scroll by.\n";

@@ -4,7 +4,7 @@ use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 
 use crate::harness::aged_site::aged_site;
-use crate::harness::chromium::{Driver, all_true, connected, holds, is_firefox, press, run, value};
+use crate::harness::browser::{Driver, all_true, connected, holds, is_firefox, press, run, value};
 use crate::harness::{Server, Site};
 
 /// The inside of the place.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::Site;
-use crate::harness::chromium::{Driver, holds, press, run, until_shown};
+use crate::harness::browser::{Driver, holds, press, run, until_shown};
 
 const IMAGE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\" width=\"90\" \
                      height=\"90\"><path d=\"M0 0h9v9H0z\"/></svg>";

@@ -1,6 +1,6 @@
 //! A save reaches the open tabs, and none but those that show it.
 
-use crate::harness::chromium::{Driver, connected, holds, shows};
+use crate::harness::browser::{Driver, connected, holds, shows};
 use crate::harness::{Server, Site};
 use fantoccini::Client;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Pages and the live client in real Chromium.
+//! Pages and the live client in real browsers.
 
 #[path = "../harness/mod.rs"]
 mod harness;

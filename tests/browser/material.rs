@@ -3,7 +3,7 @@
 
 use fantoccini::Client;
 
-use crate::harness::chromium::{Driver, all_true, connected, holds, run};
+use crate::harness::browser::{Driver, all_true, connected, holds, run};
 use crate::harness::skip::material;
 use crate::harness::{Server, Site};
 

@@ -1,6 +1,6 @@
 //! The search of MkDocs' own themes.
 
-use crate::harness::chromium::{Driver, holds};
+use crate::harness::browser::{Driver, holds};
 use crate::harness::{Server, Site, skip};
 
 #[tokio::test]

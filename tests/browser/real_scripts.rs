@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fantoccini::Client;
 
-use crate::harness::chromium::{Driver, connected, holds, run, value};
+use crate::harness::browser::{Driver, connected, holds, run, value};
 use crate::harness::npm::package;
 use crate::harness::skip::material;
 use crate::harness::{Server, Site, copy_folder};

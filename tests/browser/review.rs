@@ -3,7 +3,7 @@
 use fantoccini::Client;
 use serde_json::json;
 
-use crate::harness::chromium::{Driver, all_true, connected, holds, run, shows, value};
+use crate::harness::browser::{Driver, all_true, connected, holds, run, shows, value};
 use crate::harness::reviewed_site::reviewed_site as site;
 use crate::harness::{Server, Site};
 

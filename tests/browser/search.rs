@@ -5,7 +5,7 @@ use fantoccini::Client;
 use serde_json::{Value, json};
 
 use crate::harness::Site;
-use crate::harness::chromium::{Driver, all_true, holds, run, value};
+use crate::harness::browser::{Driver, all_true, holds, run, value};
 
 /// Queries of every kind.
 const QUERIES: [&str; 48] = [
@@ -272,7 +272,7 @@ async fn an_edit_is_found_at_once() {
     let server = site.serve();
     let (_driver, client) = Driver::start().await;
     client.goto(&server.home).await.expect("it loads");
-    crate::harness::chromium::connected(&client).await;
+    crate::harness::browser::connected(&client).await;
     search(&client, "wombat").await;
     let line = "document.querySelector('.md-search-result__meta').textContent";
     assert_eq!(value(&client, line).await, json!("No pages found"));

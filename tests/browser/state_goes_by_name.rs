@@ -1,7 +1,7 @@
 //! What is put before something must not take over its state.
 
 use crate::harness::Site;
-use crate::harness::chromium::{Driver, all_true, connected, holds, run};
+use crate::harness::browser::{Driver, all_true, connected, holds, run};
 
 const BEFORE: &str = "# The page
 

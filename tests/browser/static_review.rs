@@ -4,7 +4,7 @@ use fantoccini::Client;
 use serde_json::json;
 
 use crate::harness::Site;
-use crate::harness::chromium::{Driver, holds, run, value};
+use crate::harness::browser::{Driver, holds, run, value};
 use crate::harness::file_server::FileServer;
 use crate::harness::measure::files;
 use crate::harness::reviewed_site::reviewed_site;

@@ -6,7 +6,7 @@ use fantoccini::Client;
 use serde_json::json;
 
 use crate::harness::Site;
-use crate::harness::chromium::{Driver, all_true, holds, run};
+use crate::harness::browser::{Driver, all_true, holds, run};
 
 /// Words with every kind of character that a regular expression might treat in a
 /// special way.

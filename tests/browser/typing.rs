@@ -4,7 +4,7 @@ use fantoccini::Client;
 use fantoccini::key::Key;
 use serde_json::json;
 
-use crate::harness::chromium::{Driver, compose, connected, holds, is_firefox, run, value};
+use crate::harness::browser::{Driver, compose, connected, holds, is_firefox, run, value};
 use crate::harness::{Server, Site};
 
 const PAGE: &str = "# Home

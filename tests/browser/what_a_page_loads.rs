@@ -2,7 +2,7 @@
 
 use fantoccini::Client;
 
-use crate::harness::chromium::{Driver, connected, holds, run, value};
+use crate::harness::browser::{Driver, connected, holds, run, value};
 use crate::harness::{Server, Site};
 
 fn svg(size: u32, colour: &str) -> String {

@@ -2,7 +2,7 @@
 
 use fantoccini::{Client, Locator};
 
-use crate::harness::chromium::{Driver, all_true, connected, holds, run};
+use crate::harness::browser::{Driver, all_true, connected, holds, run};
 use crate::harness::{Server, Site};
 
 /// Twenty seconds of silence.

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::harness::chromium::{self, Driver};
+use crate::harness::browser::{self, Driver};
 use crate::harness::measure::{milliseconds, pause, percentile, processor_time, wait_until_idle};
 use crate::harness::{Server, Site};
 
@@ -260,7 +260,7 @@ async fn paints(subject: &Subject) -> Vec<f64> {
         let save = || {
             save(subject, round);
         };
-        taken.push(chromium::until_shown(&client, &added, save).await);
+        taken.push(browser::until_shown(&client, &added, save).await);
     }
     // What shows nothing keeps nobody waiting.
     let _ = client.close().await;

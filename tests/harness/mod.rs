@@ -1,12 +1,12 @@
 //! What tests are written with: a site on disk or in memory, a server and its
-//! tabs, Chromium, git, mounts, expected files. `docs/contributing/tests.md`
+//! tabs, browsers, git, mounts, expected files. `docs/contributing/tests.md`
 //! shows how to use it.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(unused_imports, reason = "each test binary uses its own part")]
 
 pub mod aged_site;
-pub mod chromium;
+pub mod browser;
 pub mod everything;
 pub mod expected;
 pub mod file_server;

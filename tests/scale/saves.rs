@@ -8,7 +8,7 @@ use super::programs::Program;
 use super::rivals;
 use super::sites::Synthetic;
 use super::table::{Table, number};
-use crate::harness::chromium::{self, Driver};
+use crate::harness::browser::{self, Driver};
 use crate::harness::measure::{milliseconds, pause, percentile, processor_time, wait_until_idle};
 use crate::harness::{Server, Tab};
 
@@ -326,12 +326,12 @@ fn paints(synthetic: &Synthetic, server: &Server, kind: &Kind) -> Vec<f64> {
         let (_driver, client) = Driver::start().await;
         let address = format!("http://{}{}", server.host(), kind.address);
         client.goto(&address).await.expect("it loads");
-        chromium::connected(&client).await;
+        browser::connected(&client).await;
         let mut taken = Vec::new();
         for round in rounds {
             let text = (kind.text)(round).expect("a text");
             let save = || synthetic.site.save(&kind.file, &text);
-            taken.push(chromium::until_shown(&client, &seen(round), save).await);
+            taken.push(browser::until_shown(&client, &seen(round), save).await);
         }
         // What shows nothing keeps nobody waiting.
         let _ = client.close().await;

@@ -14,7 +14,7 @@ use super::programs::{Program, build_without_search};
 use super::sites::Synthetic;
 use super::table::{Table, kilobytes, megabytes, number};
 use crate::harness::PATIENCE;
-use crate::harness::chromium::{Driver, holds, value};
+use crate::harness::browser::{Driver, holds, value};
 use crate::harness::file_server::{Asked, FileServer};
 use crate::harness::measure::{self, Cost, cost, milliseconds, percentile};
 
