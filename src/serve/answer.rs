@@ -245,7 +245,8 @@ fn respond_in(
             }
         }
         None if is_broken => {
-            let html = error_page::page(&produced.diagnostics);
+            let own = own_addresses::relative("", shown.path, &addresses.root);
+            let html = error_page::page(&produced.diagnostics, &own);
             (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
         }
         None => page(server, places, &place, shown, purpose),
@@ -376,7 +377,8 @@ fn broken(
     source: Option<&SourcePath>,
     revision: Revision,
 ) -> Response {
-    let html = error_page::page(problems);
+    let root = server.places.addresses().root.clone();
+    let html = error_page::page(problems, &own_addresses::relative("", path, &root));
     let html = with_client(server, &html, path, path, "", source, revision);
     (StatusCode::INTERNAL_SERVER_ERROR, Html(html)).into_response()
 }

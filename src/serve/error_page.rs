@@ -8,8 +8,10 @@ pub(super) fn escape(text: &str) -> String {
     Escape::ANYWHERE.apply(text)
 }
 
-/// A page that lists the problems; readable without scripts.
-pub(super) fn page(problems: &[Diagnostic]) -> String {
+/// A page that lists the problems; readable without scripts. `own` is the address of the
+/// server's own folder, relative to the page.
+pub(super) fn page(problems: &[Diagnostic], own: &str) -> String {
+    let own = escape(own);
     let mut items = String::new();
     for problem in problems {
         let place = problem.span.as_ref().map_or_else(String::new, |span| {
@@ -38,9 +40,9 @@ pub(super) fn page(problems: &[Diagnostic]) -> String {
     }
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <title>This page cannot be shown</title><style>body{{font:1rem/1.5 system-ui;\
-         max-width:48rem;margin:3rem auto;padding:0 1rem}}pre{{background:#0001;padding:.5rem;\
-         overflow:auto}}</style></head><body><h1>This page cannot be shown yet</h1>\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <title>This page cannot be shown</title>\
+         <link rel=\"stylesheet\" href=\"{own}problems.css\"></head><body><h1>This page cannot be shown yet</h1>\
          <p>It will appear here as soon as this is fixed:</p><ul>{items}</ul></body></html>"
     )
 }
@@ -52,10 +54,9 @@ mod tests {
 
     #[test]
     fn shows_what_is_wrong_as_text() {
-        let html = page(&[Diagnostic::error(
-            Rule::MissingPage,
-            "<script>alert(1)</script>",
-        )]);
+        let problem = Diagnostic::error(Rule::MissingPage, "<script>alert(1)</script>");
+        let html = page(&[problem], "../__proofroom/");
         assert!(html.contains("&lt;script&gt;alert(1)") && !html.contains("<script>"));
+        assert!(html.contains("href=\"../__proofroom/problems.css\""));
     }
 }

@@ -29,6 +29,22 @@ pub(super) fn router(server: Arc<Server>) -> Router {
             "/__proofroom/review-keys.js",
             get(|| asset("text/javascript", include_str!("browser/review-keys.js"))),
         )
+        .route(
+            "/__proofroom/problems.css",
+            get(|| asset("text/css", PROBLEMS_CSS)),
+        )
+        .route(
+            "/__proofroom/list.css",
+            get(|| asset("text/css", review::LIST_CSS)),
+        )
+        .route(
+            "/__proofroom/ages.css",
+            get(|| asset("text/css", &ages::STYLE)),
+        )
+        .route(
+            "/__proofroom/ages.js",
+            get(|| asset("text/javascript", AGES_JS)),
+        )
         .route("/__proofroom/ages", get(ages::ages))
         .route("/__proofroom/blame/{*file}", get(ages::blame))
         .route("/__proofroom/search", get(search::search))
@@ -69,6 +85,14 @@ pub(super) fn router(server: Arc<Server>) -> Router {
         ))
         .layer(CatchPanicLayer::new())
 }
+
+/// The style sheet of the page shown in place of one that cannot be rendered. What the
+/// server's own pages look like is never part of them: a proxy may have browsers obey a
+/// policy that forbids that.
+const PROBLEMS_CSS: &str = include_str!("browser/problems.css");
+
+/// The code of the list of ages.
+const AGES_JS: &str = include_str!("browser/ages.js");
 
 /// The code that runs in the browser.
 const CLIENT_JS: &str = concat!(

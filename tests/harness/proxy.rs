@@ -15,19 +15,21 @@ pub struct Proxy {
     pub strips: bool,
     /// Whether it names the browser's host as the host, and not in `X-Forwarded-Host`.
     pub keeps_host: bool,
+    /// A header with its value that it adds to all answers; none if empty.
+    pub adds: &'static str,
 }
 
 impl Proxy {
     /// Starts it in front of a server; the address of the path that it passes on. It
     /// runs until the test ends.
-    pub fn start(self, server: &Server) -> String {
+    pub fn start(&self, server: &Server) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let address = format!("http://127.0.0.1:{port}{}", self.path);
-        let upstream = server.host().to_owned();
+        let (shared, upstream) = (self.clone(), server.host().to_owned());
         thread::spawn(move || {
             for browser in listener.incoming().flatten() {
-                let (proxy, upstream) = (self.clone(), upstream.clone());
+                let (proxy, upstream) = (shared.clone(), upstream.clone());
                 // A browser may end a connection at any time.
                 thread::spawn(move || proxy.pass_on(browser, &upstream));
             }
@@ -81,6 +83,15 @@ impl Proxy {
             let _ = to.shutdown(Shutdown::Write);
             copied
         });
+        if !self.adds.is_empty() {
+            let mut status = Vec::new();
+            while !status.ends_with(b"\r\n") {
+                server.read_exact(&mut byte).ok()?;
+                status.push(byte[0]);
+            }
+            status.extend(self.adds.bytes().chain(*b"\r\n"));
+            browser.write_all(&status).ok()?;
+        }
         let _ = std::io::copy(&mut server, &mut browser);
         browser.shutdown(Shutdown::Both).ok()
     }

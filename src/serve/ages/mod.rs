@@ -7,7 +7,7 @@ mod site;
 mod source;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -214,17 +214,24 @@ fn legend(scale: &Scale) -> Value {
     json!({"colours": COLOURS, "limits": limits, "range": range})
 }
 
-/// A page of the server itself.
-fn document(title: &str, body: &str) -> String {
+/// The style sheet of these pages.
+pub(super) static STYLE: LazyLock<String> = LazyLock::new(|| {
     let colours = COLOURS.iter().enumerate();
-    let colours = colours.map(|(nth, colour)| format!("--c{nth}:{colour};"));
+    let colours = colours.map(|(nth, colour)| format!("--c{nth}: {colour};"));
     let colours: String = colours.collect();
+    let rest = include_str!("../browser/ages.css");
+    format!(":root {{ {colours} }}\n{rest}")
+});
+
+/// A page of the server itself. `own` is the address of the server's own folder, relative
+/// to the page.
+fn document(title: &str, body: &str, own: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\" data-proofroom-view><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\
-         <style>:root{{{colours}}}{}</style></head><body>{body}</body></html>",
+         <link rel=\"stylesheet\" href=\"{own}ages.css\">\
+         <script src=\"{own}ages.js\" defer></script></head><body>{body}</body></html>",
         error_page::escape(title),
-        include_str!("../browser/ages.css"),
     )
 }
 

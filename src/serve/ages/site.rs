@@ -58,7 +58,7 @@ pub(super) fn page(server: &Server, asked: &AgesQuery) -> String {
         ));
     }
     body.push_str("</main>");
-    document("Ages of the site", &body)
+    document("Ages of the site", &body, "")
 }
 
 /// The choices of the form.
@@ -94,9 +94,7 @@ fn form(asked: &AgesQuery, options: &Options) -> String {
         )
     };
     let select = |name: &str, label: &str, options: String| {
-        format!(
-            "<label>{label} <select name=\"{name}\" onchange=\"form.submit()\">{options}</select></label> "
-        )
+        format!("<label>{label} <select name=\"{name}\">{options}</select></label> ")
     };
     let show = choice("pages", "pages", &asked.show) + &choice("blocks", "blocks", &asked.show);
     let mut form = format!("<form>{}", select("show", "Show", show));

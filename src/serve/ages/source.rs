@@ -41,12 +41,15 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
         }
     }
     body.push_str("</main>");
-    let html = document(&title, &body);
+    let here = format!("/__proofroom/blame/{file}");
+    let root = server.places.addresses().root.clone();
+    let own = own_addresses::relative("", &here, &root);
+    let html = document(&title, &body, &own);
     let fingerprint = server.places.view(&path).1.fingerprint;
     Some(with_client(
         server,
         &html,
-        &format!("/__proofroom/blame/{file}"),
+        &here,
         &path,
         &fingerprint,
         Some(&file),

@@ -82,7 +82,6 @@ pub(super) fn page(desk: &Desk) -> String {
     format!(
         "<!doctype html><html lang=\"en\" data-proofroom-view><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>Changes</title>\
-         <style>{}</style></head><body><main>{body}</main></body></html>",
-        include_str!("list.css"),
+         <link rel=\"stylesheet\" href=\"list.css\"></head><body><main>{body}</main></body></html>"
     )
 }

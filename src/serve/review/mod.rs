@@ -54,6 +54,9 @@ pub struct OpenReview {
 pub type ReviewOpener =
     Arc<dyn Fn(&Arc<Sites>, Option<&str>) -> Result<OpenReview, String> + Send + Sync>;
 
+/// The style sheet of the list.
+pub(super) const LIST_CSS: &str = include_str!("list.css");
+
 /// The path of the list.
 pub(super) const LIST: &str = "/__proofroom/review";
 const DIFFERENCE: &str = "/__proofroom/difference";
