@@ -242,38 +242,84 @@ async fn katex_typesets_the_formulas_that_changed() {
     typesets(&site, &material, ".katex", count).await;
 }
 
+/// An OpenAPI description with this title.
+fn api(title: &str) -> String {
+    format!(
+        "{{\"openapi\": \"3.0.0\", \"info\": {{\"title\": \"{title}\", \"version\": \"1\"}}, \"paths\": {{}}}}\n"
+    )
+}
+
 #[tokio::test]
 async fn swagger_ui_shows_the_description_as_it_is() {
     let Some(swagger) = package("swagger-ui-dist@5.29.0") else {
         return;
     };
-    let page = "# Page\n\n<iframe id=\"frame\" src=\"../api.html\" width=\"100%\" height=\"600\"></iframe>\n";
-    let site = site("", page);
+    let document = "<!doctype html><html><body><div id=\"ui\"></div><script src=\"swagger.js\"></script>\
+                    <script>SwaggerUIBundle({ url: \"openapi.json\", dom_id: \"#ui\" })</script></body></html>\n";
+    let site = framed(document);
     copy(&site, &swagger, "swagger-ui-bundle.js", "swagger.js");
-    let api = |title: &str| {
-        format!(
-            "{{\"openapi\": \"3.0.0\", \"info\": {{\"title\": \"{title}\", \"version\": \"1\"}}, \"paths\": {{}}}}\n"
-        )
-    };
-    site.write("docs/openapi.json", api("The first"));
-    site.write(
-        "docs/api.html",
-        "<!doctype html><html><body><div id=\"ui\"></div><script src=\"swagger.js\"></script>\
-         <script>SwaggerUIBundle({ url: \"openapi.json\", dom_id: \"#ui\" })</script></body></html>\n",
-    );
-    let server = site.serve();
-    let (_driver, client) = at(&server).await;
-    let inside = "document.querySelector('#frame').contentDocument";
-    let shows = |text: &str| format!("{inside}.body.textContent.includes('{text}')");
-    holds(&client, &shows("The first")).await;
-    holds(
-        &client,
-        &format!("{inside}.documentElement.dataset.proofroomLoads > 0"),
+    follows_a_description(
+        &site,
+        "document.querySelector('#frame').contentDocument",
+        true,
     )
     .await;
+}
+
+#[tokio::test]
+async fn redoc_in_a_frame_shows_the_description_as_it_is() {
+    let Some(redoc) = package("redoc@2.5.1") else {
+        return;
+    };
+    let document = "<!doctype html><html><body><redoc spec-url=\"openapi.json\"></redoc>\
+                    <script src=\"redoc.js\"></script></body></html>\n";
+    let site = framed(document);
+    copy(&site, &redoc, "bundles/redoc.standalone.js", "redoc.js");
+    follows_a_description(
+        &site,
+        "document.querySelector('#frame').contentDocument",
+        true,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redoc_in_a_page_shows_the_description_as_it_is() {
+    let Some(redoc) = package("redoc@2.5.1") else {
+        return;
+    };
+    let page = "# Page\n\n<redoc spec-url=\"../openapi.json\"></redoc>\n\n<script src=\"../redoc.js\"></script>\n";
+    let site = site("", page);
+    copy(&site, &redoc, "bundles/redoc.standalone.js", "redoc.js");
+    follows_a_description(&site, "document", false).await;
+}
+
+/// A site with a page around a document.
+fn framed(document: &str) -> Site {
+    let page = "# Page\n\n<iframe id=\"frame\" src=\"../api.html\" width=\"100%\" height=\"600\"></iframe>\n";
+    let site = site("", page);
+    site.write("docs/api.html", document);
+    site
+}
+
+/// Changes the description that a document shows; the page around it stays, if there is
+/// one.
+async fn follows_a_description(site: &Site, document: &str, is_framed: bool) {
+    site.write("docs/openapi.json", api("The first"));
+    let server = site.serve();
+    let (_driver, client) = at(&server).await;
+    let shows = |text: &str| format!("{document}.body.innerText.includes('{text}')");
+    let reported = format!("{document}.documentElement.dataset.proofroomLoads > 0");
+    holds(&client, &shows("The first")).await;
+    holds(&client, &reported).await;
     run(&client, "window.mark = 'kept'").await;
     site.save("docs/openapi.json", &api("The second"));
     holds(&client, &shows("The second")).await;
-    assert_eq!(value(&client, "window.mark").await, "kept");
+    // And once more, after what it has loaded anew.
+    holds(&client, &reported).await;
+    site.save("docs/openapi.json", &api("The third"));
+    holds(&client, &shows("The third")).await;
+    let kept = value(&client, "window.mark").await == "kept";
+    assert_eq!(kept, is_framed);
     client.close().await.expect("it closes");
 }
