@@ -42,8 +42,8 @@ pub(super) fn purpose(headers: &HeaderMap) -> Purpose {
 }
 
 /// The path of the script that sent a request, a worker or a module; of the page, if it
-/// starts a worker. What a page itself loads is known to its live client, but not what
-/// its workers do.
+/// starts a worker or a worklet. What a page itself loads is known to its live client, but
+/// not what these do.
 pub(super) fn asking_script(headers: &HeaderMap) -> Option<String> {
     let host = headers.get(header::HOST)?;
     let referer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
@@ -51,7 +51,11 @@ pub(super) fn asking_script(headers: &HeaderMap) -> Option<String> {
         return None;
     }
     let destination = headers.get("sec-fetch-dest");
-    let is_worker = destination.is_some_and(|it| it.as_bytes().ends_with(b"worker"));
+    let is_worker = destination.is_some_and(|it| {
+        [&b"worker"[..], b"worklet"]
+            .iter()
+            .any(|kind| it.as_bytes().ends_with(kind))
+    });
     let path = url::unquote(referer.path())?;
     let is_script = path.ends_with(".js") || path.ends_with(".mjs");
     (is_worker || is_script).then(|| path.into_owned())
@@ -108,11 +112,13 @@ mod tests {
             let sent = headers(&[("host", "h:1"), ("referer", referer)]);
             assert_eq!(asking_script(&sent).as_deref(), expected, "{referer}");
         }
-        let sent = [
-            ("host", "h:1"),
-            ("referer", "http://h:1/a/"),
-            ("sec-fetch-dest", "worker"),
-        ];
-        assert_eq!(asking_script(&headers(&sent)).as_deref(), Some("/a/"));
+        for destination in ["worker", "sharedworker", "audioworklet"] {
+            let sent = [
+                ("host", "h:1"),
+                ("referer", "http://h:1/a/"),
+                ("sec-fetch-dest", destination),
+            ];
+            assert_eq!(asking_script(&headers(&sent)).as_deref(), Some("/a/"));
+        }
     }
 }

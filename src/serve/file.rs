@@ -121,8 +121,10 @@ fn describe(output: &str, headers: &mut HeaderMap) {
         headers.insert(header::CONTENT_ENCODING, gzip);
     }
     if is_svg {
-        // An image must not run scripts in the site's origin.
-        let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+        // An image must not run scripts in the site's origin. A document that it is in may
+        // have style sheets, pictures and fonts of the site in it.
+        let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; \
+                      img-src 'self' data:; font-src 'self' data:";
         let policy = HeaderValue::from_static(policy);
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -24,15 +24,21 @@ pub(super) fn mark(query: Option<&str>) -> Option<&str> {
 pub(super) fn renewed(css: &str, mark: &str) -> String {
     let mut renewed = String::with_capacity(css.len() + 64);
     let mut rest = css;
-    // Whether a string here is an address: it follows `@import`.
+    // Whether a string here is an address: it follows `@import`, or is in an
+    // `image-set(..)` itself.
     let mut is_import = false;
+    let mut functions: Vec<bool> = Vec::new();
+    let mut word = "";
     while let Some(first) = rest.chars().next() {
         let end = if rest.starts_with("/*") {
             rest.find("*/").map_or(rest.len(), |end| end + 2)
         } else if first == '"' || first == '\'' {
             let (string, _) = rest.split_at(end_of_string(rest));
             match string.get(1..string.len().saturating_sub(1)) {
-                Some(address) if is_import && string.ends_with(first) => {
+                Some(address)
+                    if string.ends_with(first)
+                        && (is_import || functions.last() == Some(&true)) =>
+                {
                     renewed.push(first);
                     renewed.push_str(&marked(address, mark));
                     renewed.push(first);
@@ -55,6 +61,7 @@ pub(super) fn renewed(css: &str, mark: &str) -> String {
                 None => renewed.push_str(written),
             }
             is_import = false;
+            word = "";
             rest = &rest[written.len()..];
             continue;
         } else if starts_with(rest, "@import") {
@@ -64,9 +71,19 @@ pub(super) fn renewed(css: &str, mark: &str) -> String {
             // `my-url(` is another function.
             rest.find(|c| !is_word(c)).unwrap_or(rest.len())
         } else {
+            match first {
+                '(' => functions.push(word.to_ascii_lowercase().ends_with("image-set")),
+                ')' => {
+                    functions.pop();
+                }
+                // Whatever was not closed.
+                '{' | '}' => functions.clear(),
+                _ => {}
+            }
             is_import &= first.is_whitespace();
             first.len_utf8()
         };
+        word = if is_word(first) { &rest[..end] } else { "" };
         renewed.push_str(&rest[..end]);
         rest = &rest[end..];
     }
@@ -155,6 +172,14 @@ mod tests {
             (
                 "url(data:x) url(//h/a) url(https://h/a) url(#a) url() my-url(a) url(\"a",
                 "url(data:x) url(//h/a) url(https://h/a) url(#a) url() my-url(a) url(\"a",
+            ),
+            (
+                "a { b: -webkit-image-set('a.png' 1x, \"b.png\" type('image/png') 2x), \"c\" }",
+                "a { b: -webkit-image-set('a.png?M' 1x, \"b.png?M\" type('image/png') 2x), \"c\" }",
+            ),
+            (
+                "a { b: image-set(linear-gradient(red) 1x, url(c.png) 2x, 'd.png' 3x } e { f: 'g' }",
+                "a { b: image-set(linear-gradient(red) 1x, url(c.png?M) 2x, 'd.png?M' 3x } e { f: 'g' }",
             ),
             ("@import", "@import"),
             ("'\\' url(a)' \"é", "'\\' url(a)' \"é"),

@@ -242,6 +242,9 @@ const CASES: &[Case] = &[
     },
 ];
 
+/// Whether the server knows of all that the page has loaded.
+const REPORTED: &str = "new Set(performance.getEntriesByType('resource').map(({ name }) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && pathname !== location.pathname && !pathname.includes('/__proofroom/')).map(({ pathname }) => pathname)).size <= Number(document.documentElement.dataset.proofroomLoads)";
+
 /// Whether the page has loaded an address that contains a text.
 fn with_helpers(expression: &str) -> String {
     let loaded = "(text => performance.getEntriesByType('resource').some(({ name }) => name.includes(text)))";
@@ -288,6 +291,7 @@ async fn whatever_a_page_is_made_of_is_followed() {
         client.goto(&address).await.expect("it loads");
         ready(&client).await;
         holds(&client, &with_helpers(case.before)).await;
+        holds(&client, REPORTED).await;
         run(&client, "window.mark = 'kept'").await;
         let (path, text) = case.edit;
         site.save(&format!("docs/{path}"), text);

@@ -67,12 +67,16 @@
     if (proofroomDrawings.isRedrawn(before.tree, next.tree, survey)) return reload("a script that has drawn something changed");
     const kept = proofroomReader.remember();
     const resume = proofroomTyping.remember();
-    let failed = "";
-    const hear = ({ message }) => { failed ||= message; };
+    const stay = proofroomReader.hold();
+    // What a script has declared, it cannot declare once more: browsers say so as it is read.
+    let failed = false;
+    const hear = ({ error }) => { failed ||= error?.name === "SyntaxError"; };
     addEventListener("error", hear);
+    const writing = proofroomScripts.refuseWriting();
     const done = proofroomMorph.apply(before.tree, next.tree, survey.isDrawn);
     removeEventListener("error", hear);
-    if (failed.includes("already been declared")) return reload("a script of the page cannot run a second time");
+    if (writing.end()) return reload("a script writes into the page while it is read");
+    if (failed) return reload("a script of the page cannot run a second time");
     if (done.read) return reload("data that scripts of the page read changed");
     if (done.shuffled) return reload("a script has put what changed into another order");
     proofroomReader.restore(kept, next.tree);
@@ -83,6 +87,7 @@
     const drawing = proofroomDrawings.watch(wanted);
     const again = proofroomScripts.again(done, before.tree, next.tree, [...wanted.keys()], drawing);
     resume();
+    stay();
     const blocks = blocksOf(done);
     flash(blocks);
     document.dispatchEvent(new CustomEvent("proofroom:update", { detail: { blocks, again, revision: Number(shown.proofroomRevision) } }));

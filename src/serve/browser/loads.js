@@ -40,7 +40,8 @@ const proofroomLoads = (() => {
   let unreported = [];
   // How often this module itself has fetched a path.
   const own = new Map();
-  // Pictures that no element names: scripts draw them.
+  // What looks as if an element or a style sheet had loaded it although none names it:
+  // scripts draw it.
   const drawn = new Set();
   let send = () => false;
   let waiting = 0;
@@ -71,10 +72,16 @@ const proofroomLoads = (() => {
   function report() {
     waiting = 0;
     framesWithin(document).forEach(noteFrame);
-    const pictures = unreported.filter((path) => ["img", "image"].some((by) => loads.get(path).by.has(by)));
+    const isBy = (path, ...all) => all.some((by) => loads.get(path).by.has(by));
+    const pictures = unreported.filter((path) => isBy(path, "img", "image"));
     if (pictures.length) {
       const shown = namedPaths();
       for (const path of pictures) if (!shown.has(path)) drawn.add(path);
+    }
+    const styled = unreported.filter((path) => isBy(path, "css"));
+    if (styled.length) {
+      const shown = styledPaths();
+      for (const path of styled) if (!shown.has(path)) drawn.add(path);
     }
     const now = performance.timeOrigin + performance.now();
     while (unreported.length) {
@@ -105,7 +112,10 @@ const proofroomLoads = (() => {
   const isLive = (page) => Boolean(page.querySelector("script[data-proofroom-address]"));
   const framesWithin = (page) => trees(page).filter((tree) => tree !== page && tree.nodeType === Node.DOCUMENT_NODE);
 
-  const candidates = (name, value) => (name.endsWith("srcset") ? value.split(",").map((it) => it.trim().split(/\s/)[0]) : [value]);
+  // The addresses of a set of sources, with what is before and after each. Commas may be
+  // part of an address.
+  const SOURCES = /([\s,]*)(\S*[^\s,])([^,]*)/g;
+  const candidates = (name, value) => (name.endsWith("srcset") ? [...value.matchAll(SOURCES)].map(([, , url]) => url) : [value]);
 
   // Elements that name what they load, each with an attribute and its value.
   function namings(parts) {
@@ -130,7 +140,7 @@ const proofroomLoads = (() => {
   // Whether a style sheet is one of these, or loads one of them at any depth.
   function uses(sheet, is) {
     if (sheet.href && is(sheet.href)) return true;
-    const base = sheet.href ?? document.baseURI;
+    const base = sheet.href ?? sheet.ownerNode?.baseURI ?? document.baseURI;
     let rules = [];
     try { rules = [...sheet.cssRules]; } catch { /* of another site */ }
     return rules.some((rule) => {
@@ -139,7 +149,28 @@ const proofroomLoads = (() => {
       return urls(rule.cssText).some((url) => is(url, base));
     });
   }
-  const urls = (css) => (css.includes("url(") ? [...css.matchAll(/url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*?))\s*\)/g)].map(([, one, two, three]) => one ?? two ?? three) : []);
+  // Addresses in a style: `url(..)`, and strings in `image-set(..)`.
+  const URL_OF = /(url\(\s*)(?:"([^"]*)"|'([^']*)'|([^)"']*?))(?=\s*\))/g;
+  const SET_OF = /image-set\((?:[^()"']|"[^"]*"|'[^']*'|\([^)]*\))*\)/g;
+  const STRING = /(type\(\s*)?(["'])([^"']*)\2/g;
+  function urls(css) {
+    if (!/url\(|image-set\(/.test(css)) return [];
+    const found = [...css.matchAll(URL_OF)].map(([, , one, two, three]) => one ?? two ?? three);
+    const strings = [...css.matchAll(SET_OF)].flatMap(([set]) => [...set.matchAll(STRING)]);
+    return [...found, ...strings.filter(([, type]) => !type).map(([, , , url]) => url)];
+  }
+  const styleSheets = (parts) => parts.flatMap((tree) => [...(tree.styleSheets ?? []), ...(tree.adoptedStyleSheets ?? [])]).filter((sheet) => sheet.ownerNode?.dataset?.proofroom === undefined);
+  const STYLED = "[style*='url('], [style*='image-set(']";
+
+  // What style sheets and styles name.
+  function styledPaths() {
+    const found = new Set();
+    const note = (url, base) => void found.add(pathOf(url, base));
+    const parts = trees(document);
+    for (const sheet of styleSheets(parts)) uses(sheet, note);
+    for (const one of parts.flatMap((tree) => [...tree.querySelectorAll(STYLED)])) for (const url of urls(one.getAttribute("style"))) note(url, one.baseURI);
+    return found;
+  }
 
   // Fetches something for this module itself, which is no load of the page.
   async function read(address, cache) {
@@ -151,18 +182,48 @@ const proofroomLoads = (() => {
 
   // A style with new addresses; the server does the same in style sheets, so that the
   // browser loads again what they load.
-  const renewed = (css, is) =>
-    css.replace(/(@import\s+["']|url\(\s*["']?)([^"')]+)/g, (all, before, url) => (pathOf(url) && is(url) ? before + fresh(url, document.baseURI) : all));
+  function renewed(css, is, base) {
+    const renew = (url) => (pathOf(url, base) && is(url, base) ? fresh(url, base) : url);
+    return css
+      .replace(/(@import\s+)(["'])(.*?)\2/g, (all, before, quote, url) => before + quote + renew(url) + quote)
+      .replace(URL_OF, (all, before, one, two, three) => `${before}"${renew(one ?? two ?? three)}"`)
+      .replace(SET_OF, (set) => set.replace(STRING, (all, type, quote, url) => (type || FRESH.test(url) ? all : quote + renew(url) + quote)));
+  }
 
   // Has a style sheet loaded again. The old one stays until the new one has loaded, so
-  // that the page is never unstyled.
+  // that the page is never unstyled; then its element is the old one again, which scripts
+  // may have kept.
   function restyle(owner) {
-    const next = owner.cloneNode(true);
-    if (owner.nodeName === "LINK") next.href = fresh(owner.href);
-    else next.textContent = renewed(owner.textContent, () => true);
-    if (owner.nodeName !== "LINK" && !/@import/.test(owner.textContent)) return void owner.replaceWith(next);
-    next.onload = next.onerror = () => owner.remove();
-    owner.after(next);
+    const { baseURI: base, nodeType, nodeName } = owner;
+    if (nodeType === Node.PROCESSING_INSTRUCTION_NODE) {
+      owner.data = owner.data.replace(/(href=)(["'])(.*?)\2/, (all, name, quote, url) => name + quote + fresh(url, base) + quote);
+      return;
+    }
+    const css = owner.textContent;
+    if (nodeName === "LINK" && owner.disabled) owner.href = fresh(owner.href);
+    else if (nodeName !== "LINK" && !/@import/.test(css)) owner.textContent = renewed(css, () => true, base);
+    else {
+      const next = owner.cloneNode(true);
+      next.removeAttribute("id");
+      // No part of the page.
+      next.dataset.proofroom = "";
+      if (nodeName === "LINK") next.href = fresh(owner.href);
+      else next.textContent = renewed(css, () => true, base);
+      const done = () => next.remove();
+      next.onload = next.onerror = () => {
+        owner.addEventListener("load", done, { once: true });
+        owner.addEventListener("error", done, { once: true });
+        if (nodeName === "LINK") owner.href = next.href;
+        else owner.textContent = next.textContent;
+      };
+      owner.before(next);
+    }
+  }
+
+  // The same of a style sheet that a script has made.
+  function remake(sheet) {
+    const css = [...sheet.cssRules].map((rule) => rule.cssText).join("\n");
+    try { sheet.replaceSync(renewed(css, () => true, document.baseURI)); } catch { /* no longer one that can be changed */ }
   }
 
   function playOn(media) {
@@ -184,7 +245,8 @@ const proofroomLoads = (() => {
       const { relList } = one;
       if (relList.contains("stylesheet")) restyle(one);
       else if (relList.contains("icon")) one.href = fresh(one.href);
-      // What is loaded in advance is used elsewhere.
+      // What is loaded in advance is used elsewhere: by a script, if it is to be fetched.
+      else if (relList.contains("preload") && one.as === "fetch") return false;
       else if (["preload", "prefetch", "modulepreload"].some((rel) => relList.contains(rel))) return null;
       return true;
     }
@@ -202,10 +264,18 @@ const proofroomLoads = (() => {
       one.replaceWith(next);
       return true;
     }
+    if (kind === "track") {
+      // Not every browser forgets the old texts of a track.
+      const next = one.cloneNode(true);
+      const { mode } = one.track;
+      next.setAttribute(name, fresh(value, base));
+      one.replaceWith(next);
+      next.track.mode = mode;
+      return true;
+    }
     if (name.endsWith("srcset")) {
       // All of them, or the browser would prefer one that it has already.
-      const renewed = value.replace(/(^|,)(\s*)(\S*[^\s,])/g, (all, comma, space, url) => (pathOf(url, base) ? comma + space + fresh(url, base) : all));
-      one.setAttribute(name, renewed);
+      one.setAttribute(name, value.replace(SOURCES, (all, before, url, after) => before + (pathOf(url, base) ? fresh(url, base) : url) + after));
     } else one.setAttribute(name, fresh(value, base));
     const media = kind === "source" ? one.closest("audio, video") : name === "src" && ["audio", "video"].includes(kind) ? one : null;
     if (media) playOn(media);
@@ -219,9 +289,10 @@ const proofroomLoads = (() => {
     const is = (url, base) => wanted.has(pathOf(url, base));
     const parts = trees(document);
     const named = namings(parts).filter(([one, name, value]) => candidates(name, value).some((it) => is(it, one.baseURI)));
-    const owners = parts.flatMap((tree) => [...(tree.styleSheets ?? [])]).filter((sheet) => sheet.ownerNode && !(sheet.href && is(sheet.href)));
-    const sheets = owners.filter((sheet) => uses(sheet, (url, base) => is(url, base) && found.add(pathOf(url, base))));
-    const styled = parts.flatMap((tree) => [...tree.querySelectorAll("[style*='url(']")]).filter((one) => urls(one.getAttribute("style")).some((url) => is(url, one.baseURI)));
+    // Those that elements name are among them.
+    const others = styleSheets(parts).filter((sheet) => !(sheet.href && sheet.ownerNode?.nodeName === "LINK" && is(sheet.href)));
+    const sheets = others.filter((sheet) => uses(sheet, (url, base) => is(url, base) && found.add(pathOf(url, base))));
+    const styled = parts.flatMap((tree) => [...tree.querySelectorAll(STYLED)]).filter((one) => urls(one.getAttribute("style")).some((url) => is(url, one.baseURI)));
     const left = new Set(changed.filter((path) => BY_SCRIPTS.some((by) => loads.get(path)?.by.has(by))));
     for (const [one, name, value] of named) {
       const shown = renew(one, name, is);
@@ -230,9 +301,12 @@ const proofroomLoads = (() => {
         else if (shown) found.add(path);
       }
     }
-    for (const sheet of sheets) restyle(sheet.ownerNode);
+    for (const sheet of sheets) {
+      if (sheet.ownerNode) restyle(sheet.ownerNode);
+      else remake(sheet);
+    }
     for (const one of styled) {
-      one.setAttribute("style", renewed(one.getAttribute("style"), (url) => is(url) && found.add(pathOf(url))));
+      one.setAttribute("style", renewed(one.getAttribute("style"), (url, base) => is(url, base) && found.add(pathOf(url, base)), one.baseURI));
     }
     for (const path of changed) {
       const by = [...(loads.get(path)?.by ?? [])];

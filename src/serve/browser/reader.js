@@ -86,6 +86,24 @@ const proofroomReader = (() => {
     return found;
   }
 
+  // Remembers where the text in view is while a patch changes the page around it; what is
+  // returned scrolls it back. Not every browser does that by itself.
+  function hold() {
+    const seen = [];
+    for (const one of scrollY ? inArticle(document, "[data-src], [id]") : []) {
+      const { top, bottom, height } = one.getBoundingClientRect();
+      if (height && bottom > 0 && top < innerHeight) seen.push([one, top]);
+    }
+    // What begins in view is the better mark: what began before may have become longer.
+    seen.sort(([, one], [, other]) => (one < 0) - (other < 0) || Math.abs(one) - Math.abs(other));
+    return () => {
+      const isThere = ([one]) => one.isConnected && one.getClientRects().length && !["sticky", "fixed"].includes(getComputedStyle(one).position);
+      const [one, top] = seen.find(isThere) ?? [];
+      const by = one ? one.getBoundingClientRect().top - top : 0;
+      if (Math.abs(by) >= 1) scrollBy({ top: by, behavior: "instant" });
+    };
+  }
+
   // Saves all of it over a load of the page, with the reason of the load.
   function save(why) {
     const fields = numbered(FIELDS, fieldName).filter(([, field]) => !isUntouched(field)).map(([name, field]) => [name, state(field)]);
@@ -154,5 +172,5 @@ const proofroomReader = (() => {
     return saved.why;
   }
 
-  return { remember, restore, save, resume };
+  return { remember, restore, hold, save, resume };
 })();

@@ -116,7 +116,25 @@ const proofroomScripts = (() => {
     return true;
   }
 
+  // What a script writes is put into a page that is being read. Later it would replace
+  // the page, so it is refused until `end`, which says whether anything was.
+  function refuseWriting() {
+    let refused = false;
+    const own = new Map(["open", "write", "writeln"].map((name) => [name, Object.getOwnPropertyDescriptor(document, name)]));
+    for (const name of own.keys()) document[name] = () => { refused = true; };
+    return {
+      end() {
+        for (const [name, before] of own) {
+          delete document[name];
+          if (before) Object.defineProperty(document, name, before);
+        }
+        return refused;
+      },
+    };
+  }
+
   return {
+    refuseWriting,
     // `base` and `next` are the page as the server sent it; `wanted` are elements in which scripts
     // have to draw, which `drawing` watches.
     again(done, base, next, wanted, drawing) {
