@@ -2,7 +2,7 @@
 
 use fantoccini::{Client, Locator};
 
-use crate::harness::browser::{Driver, all_true, connected, holds, run};
+use crate::harness::browser::{Driver, all_true, connected, holds, run, value};
 use crate::harness::{Server, Site};
 
 /// Twenty seconds of silence.
@@ -256,6 +256,8 @@ async fn reading() -> (Site, Server, Driver, Client) {
     site.write("docs/silence.wav", silence());
     let server = site.serve();
     let (driver, client) = Driver::start().await;
+    // In every browser, the page goes on below the window.
+    client.set_window_size(1000, 600).await.expect("a window");
     client
         .goto(&format!("{}a/", server.home))
         .await
@@ -353,5 +355,19 @@ async fn another_script_reloads_the_page() {
         &format!("{CONFIG}extra_javascript: [extra.js]\n"),
     );
     holds(&client, "window.extra && !window.was").await;
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn the_place_stays_where_browsers_do_not_keep_it() {
+    let (site, _server, _driver, client) = reading().await;
+    run(
+        &client,
+        "document.documentElement.style.overflowAnchor = 'none'",
+    )
+    .await;
+    save(&site, &client).await;
+    let stays = "Math.abs(document.querySelector('#kept').getBoundingClientRect().top - was.top) < 2 && scrollY > 0";
+    assert_eq!(value(&client, stays).await, true);
     client.close().await.expect("it closes");
 }

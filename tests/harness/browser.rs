@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -105,6 +106,8 @@ fn capabilities(profile: &str) -> Value {
             "media.autoplay.default": 1,
             "app.update.enabled": false,
             "datareporting.policy.dataSubmissionEnabled": false,
+            // A page that was left ends, as in Chromium, and with it what waits in it.
+            "browser.sessionhistory.max_total_viewers": 0,
         });
         return json!({"moz:firefoxOptions": {"args": ["-headless"], "prefs": preferences}});
     }
@@ -157,8 +160,10 @@ pub async fn holds(client: &Client, expression: &str) {
     let comes = async {
         loop {
             match client.execute_async(&script, Vec::new()).await {
-                // In Firefox, what waits ends with the page that it waits in.
+                // In Firefox, what waits ends with the page that it waits in: with an error,
+                // or with nothing.
                 Err(error) if error.to_string().contains("Document was unloaded") => {}
+                Ok(Value::Null) => {}
                 came => break came,
             }
         }
@@ -261,11 +266,14 @@ pub async fn run(client: &Client, script: &str) -> Value {
     // Firefox runs scripts beside the page's own, whose names they do not see.
     let inside = json!(format!("(() => {{ {script}\n }})()"));
     let inside = format!("return window.eval({inside})");
-    let script = if is_firefox() { &inside } else { script };
-    client
-        .execute(script, Vec::new())
-        .await
-        .unwrap_or_else(|error| panic!("`{script}` fails: {error}"))
+    let first = if is_firefox() { &inside } else { script };
+    let mut came = client.execute(first, Vec::new()).await;
+    // The policy of the page may forbid that.
+    let is_blocked = |error: &CmdError| error.to_string().contains("eval() blocked by CSP");
+    if came.as_ref().is_err_and(is_blocked) {
+        came = client.execute(script, Vec::new()).await;
+    }
+    came.unwrap_or_else(|error| panic!("`{script}` fails: {error}"))
 }
 
 /// The value of an expression of the page.
