@@ -46,6 +46,8 @@ const proofroomSides = (() => {
     const both = pages();
     if (both.length < 2) return;
     both.forEach(replace);
+    // Without the space that was added before, a page may be too short for its place.
+    const places = both.map((page) => page.defaultView.scrollY);
     const articles = both.map((page) => proofroomLook.article(page));
     const inner = (css, isMeant) => articles.map((article) => [...article.querySelectorAll(css)].filter((it) => it.dataset.proofroom === undefined && isMeant(it)));
     const rows = inner("tr", () => true);
@@ -84,6 +86,9 @@ const proofroomSides = (() => {
     articles.forEach((article, at) => {
       const missing = Math.max(...ends) - ends[at];
       article.style.setProperty("padding-block-end", missing > 1 ? `${missing}px` : "");
+    });
+    both.forEach(({ defaultView: view }, at) => {
+      if (Math.abs(view.scrollY - places[at]) > 1) view.scrollTo({ top: places[at], behavior: "instant" });
     });
     root.dataset.proofroomSides = "aligned";
   }
