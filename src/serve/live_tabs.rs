@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::ws::Utf8Bytes;
 use tokio::runtime::Handle;
@@ -66,6 +67,7 @@ impl LiveTabs {
 
     /// Notes what a tab has loaded, and tells it what of that is outdated already.
     pub(super) fn loaded(self: &Arc<Self>, seat: &Arc<Subscription>, report: Vec<Load>) {
+        let reported = SystemTime::now();
         if self.tabs.add_loads(seat, &report) {
             self.begin_look(seat.address().to_owned());
         }
@@ -75,7 +77,7 @@ impl LiveTabs {
                 let split = report.iter().map(|load| (load, review::split(&load.path)));
                 let now = split.filter(|(_, (mode, _))| *mode != Mode::Base);
                 let now = now.map(|(load, (_, path))| (load, path));
-                let assets = outdated(&audience.places, now);
+                let assets = outdated(&audience.places, reported, now);
                 if !assets.is_empty() {
                     let revision = audience.places.sites.main().ask(|_| ()).0;
                     audience

@@ -78,19 +78,24 @@ fn with_parts(db: &Database, own: Stamp, html: &str, spot: &Spot) -> Stamp {
 }
 
 /// Those of the loads that were written after the tab had loaded them, so that it shows
-/// something else. Each comes with its path in the site as it is now.
+/// something else. Each comes with its path in the site as it is now. `reported` is when
+/// their ages were received: what was saved since then is newer, however long it took
+/// until somebody had the time to look.
 pub(super) fn outdated<'l>(
     places: &Routes,
+    reported: SystemTime,
     loads: impl Iterator<Item = (&'l Load, &'l str)>,
 ) -> Vec<String> {
-    let Ok(now) = SystemTime::now().duration_since(UNIX_EPOCH) else {
+    let since_epoch = |time: SystemTime| time.duration_since(UNIX_EPOCH).ok();
+    let (Some(now), Some(reported)) = (since_epoch(SystemTime::now()), since_epoch(reported))
+    else {
         return Vec::new();
     };
     let is_outdated = |(load, path): &(&Load, &str)| {
         let output = places.place(path).output();
         let source = output.as_ref().and_then(|(_, output)| output.asset());
         let stamp = source.and_then(|source| places.sites.system().stamp(source));
-        let loaded = now
+        let loaded = reported
             .saturating_sub(Duration::from_millis(load.age))
             .as_nanos();
         // A time in the future says nothing.
