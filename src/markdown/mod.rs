@@ -63,6 +63,7 @@ pub use outline::{Heading, Outline, OutlineBlock};
 pub use passes::anchors::Anchor;
 pub use passes::headings::TocItem;
 pub use passes::links::Link;
+pub use source::data_src::without_source_lines;
 pub use source::front_matter;
 pub use source::page::Page;
 pub use source::site_access::{Destination, PageAddress, SiteAccess, Snippet};

@@ -18,11 +18,10 @@ use super::live_client::{has_instant_navigation, with_client, without_controls};
 use super::review::{self, Mode};
 use super::routing::{Route, Routes};
 use super::view::{self, View, fingerprint};
-use super::{
-    Server, error_page, fetch_metadata, forwarded, fresh_styles, own_addresses, source_lines,
-};
+use super::{Server, error_page, fetch_metadata, forwarded, fresh_styles, own_addresses};
 use crate::diagnostic::Diagnostic;
 use crate::files::SourcePath;
+use crate::markdown::without_source_lines;
 use crate::session::{Revision, SETTLE};
 use crate::site::{Content, Database, Db as _, Output, queries};
 use crate::url;
@@ -357,7 +356,7 @@ fn page(
     };
     // What a script reads, or a reader saves, is what a build writes.
     let html = if purpose == Purpose::Part && !has_instant_navigation(&html) {
-        source_lines::without(&html)
+        without_source_lines(&html)
     } else {
         let print = fingerprint(&html);
         let html = with_client(server, &html, path, path, &print, source, revision);

@@ -32,7 +32,6 @@ mod router;
 mod routing;
 mod search;
 mod share;
-mod source_lines;
 mod stamps;
 mod tabs;
 mod view;

@@ -441,3 +441,28 @@ fn templates_are_served_as_they_are_built() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("docs/extra.txt:1"), "{said}");
 }
+
+/// A feed has the text of pages, but not what they have only while they are served.
+#[test]
+fn feeds_are_what_a_build_writes() {
+    let page = "---\ndate: 2026-01-02\n---\n# Alpha\n\nFirst words.\n\n- One\n- Two\n";
+    for content in ["summary", "whole"] {
+        let site = Site::new(&[
+            (
+                "mkdocs.yml",
+                "site_name: Example\nsite_url: https://example.org/\n",
+            ),
+            (
+                "proofroom.toml",
+                &format!("base = \"mkdocs.yml\"\n[feeds]\ncontent = \"{content}\"\n"),
+            ),
+            ("docs/index.md", "# Home\n"),
+            ("docs/a.md", page),
+        ]);
+        let output = site.run(&["build", "--strict"]);
+        assert!(output.status.success(), "{output:?}");
+        let built = fs::read_to_string(site.path("site/atom.xml")).expect("a feed");
+        assert!(built.contains("First words."), "{built}");
+        assert_eq!(site.serve().get("/atom.xml").body, built);
+    }
+}

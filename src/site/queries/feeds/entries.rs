@@ -7,6 +7,7 @@ use crate::feeds::{
     self, Abstract, FeedRules, Image, Links, start_of, with_absolute_links, without_title,
 };
 use crate::files::SourcePath;
+use crate::markdown::without_source_lines;
 use crate::site::queries::docs_files::address;
 use crate::site::queries::feed_rules::rules;
 use crate::site::queries::fronts::after_front;
@@ -76,11 +77,11 @@ fn description(db: &dyn Db, page: Entry, rules: &FeedRules) -> (String, bool) {
     }
     let body = body(db, page);
     // Python-Markdown's output has no line break at its end.
-    let html = body.html.trim_end_matches('\n');
+    let html = without_source_lines(body.html.trim_end_matches('\n'));
     match (rules.links, told) {
-        (Links::OfPage, _) => (html.to_owned(), true),
-        (Links::Absolute, Abstract::Start) => (start_of(without_title(html)), false),
-        (Links::Absolute, _) => (without_title(html).to_owned(), true),
+        (Links::OfPage, _) => (html, true),
+        (Links::Absolute, Abstract::Start) => (start_of(without_title(&html)), false),
+        (Links::Absolute, _) => (without_title(&html).to_owned(), true),
     }
 }
 
