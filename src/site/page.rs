@@ -45,6 +45,16 @@ pub struct Files {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Files {
+    /// The pages in the order in which MkDocs makes them: the files of a folder, its index
+    /// page first, then its folders.
+    pub fn pages_in_order(&self) -> Vec<&Arc<PageFile>> {
+        let mut pages: Vec<_> = self.pages.iter().collect();
+        pages.sort_by_cached_key(|page| page.order());
+        pages
+    }
+}
+
 /// What a page says about itself. It has no positions in the source, so that it
 /// stays equal when the body is edited, and the nav need not be made again.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,6 +20,14 @@ pub fn files(db: &dyn Db) -> Arc<Files> {
     with_generated(db)
 }
 
+/// The pages of the site in the order in which MkDocs makes them.
+#[salsa::tracked(returns(clone))]
+pub(super) fn pages_in_order(db: &dyn Db) -> Arc<[Entry]> {
+    let files = files(db);
+    let pages = files.pages_in_order().into_iter();
+    pages.map(|page| page.entry).collect()
+}
+
 /// What a link to a file of the docs folder leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkTarget {

@@ -287,14 +287,11 @@ pub(super) fn all_known(db: &dyn Db, page: Option<Entry>) -> KnownNav {
     }
 }
 
-/// All pages for templates that list them, in the order of MkDocs: the files of a
-/// folder, its index page first, then its folders.
+/// All pages for templates that list them, in the order of MkDocs.
 #[salsa::tracked(returns(clone))]
 pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
-    let pages = files(db);
-    let mut pages: Vec<_> = pages.pages.iter().collect();
-    pages.sort_by_cached_key(|page| page.order());
-    let listed = pages.into_iter().map(|page| Listed {
+    let files = files(db);
+    let listed = files.pages_in_order().into_iter().map(|page| Listed {
         title: title(db, db.entry(&page.source)),
         source: page.source.clone(),
         path: page.path.clone(),

@@ -18,9 +18,7 @@ pub(super) fn tagged(db: &dyn Db) -> Arc<Vec<TaggedPage>> {
         return Arc::default();
     };
     let files = files(db);
-    let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| page.order());
-    let with_tags = pages.into_iter().filter_map(|page| {
+    let with_tags = files.pages_in_order().into_iter().filter_map(|page| {
         let entry = db.entry(&page.source);
         let tags = settings.tags(&front(db, entry));
         (!tags.is_empty()).then(|| TaggedPage {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::feeds::{Order, PageDates, PageTimes, Pages, page_times};
 use crate::files::SourcePath;
+use crate::site::queries::docs_files::pages_in_order;
 use crate::site::queries::feed_rules::rules;
-use crate::site::queries::files;
 use crate::site::queries::history::changes;
 use crate::site::queries::page_content::template_meta;
 use crate::site::queries::posts::post;
@@ -61,22 +61,13 @@ pub(super) fn feed_dates(db: &dyn Db, page: Entry, nth: usize) -> Option<PageDat
     (rules.dates.has_default || dates.created.is_some()).then_some(dates)
 }
 
-/// The pages of the site in the order in which MkDocs makes them.
-#[salsa::tracked(returns(clone))]
-fn ordered(db: &dyn Db) -> Arc<[Entry]> {
-    let files = files(db);
-    let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| page.order());
-    pages.iter().map(|page| page.entry).collect()
-}
-
 /// Pages that a feed may list, with their dates.
 type Dated = Arc<[(Entry, PageDates)]>;
 
 /// Those of a slice of the pages.
 #[salsa::tracked(returns(clone))]
 fn dated<'db>(db: &'db dyn Db, slice: Slice<'db>, nth: usize) -> Dated {
-    let pages = ordered(db);
+    let pages = pages_in_order(db);
     let pages = slice.of(db, &pages).iter();
     pages
         .filter_map(|page| Some((*page, feed_dates(db, *page, nth)?)))
@@ -91,7 +82,7 @@ pub(super) fn listed(db: &dyn Db, nth: usize, order: Order) -> Arc<[Entry]> {
         return Arc::default();
     };
     let mut pages = Vec::new();
-    for slice in 0..ordered(db).len().div_ceil(SLICE) {
+    for slice in 0..pages_in_order(db).len().div_ceil(SLICE) {
         for (page, dates) in dated(db, Slice::new(db, slice), nth).iter() {
             let date = match order {
                 Order::Created => dates.created,

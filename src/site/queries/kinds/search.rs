@@ -4,8 +4,9 @@ use super::search_parts::{self, is_in_parts, searched};
 use super::{Listed, static_files};
 use crate::markdown::TocItem;
 use crate::search::{self, Entry as SearchEntry, Language, MkDocsOptions, Options};
+use crate::site::queries::docs_files::pages_in_order;
 use crate::site::queries::settings::{mkdocs_search, plugin, theme_language, whole_search_index};
-use crate::site::queries::{files, static_i18n};
+use crate::site::queries::static_i18n;
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Part, Produced};
 
 /// The search index.
@@ -97,12 +98,8 @@ fn mkdocs_options(db: &dyn Db) -> MkDocsOptions {
 /// The search entries of all pages of the current language.
 #[salsa::tracked(returns(clone))]
 pub fn searchable(db: &dyn Db) -> Arc<Vec<SearchEntry>> {
-    let files = files(db);
-    let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| page.order());
-    let entries = pages
-        .into_iter()
-        .map(|page| search_entries(db, db.entry(&page.source)));
+    let pages = pages_in_order(db);
+    let entries = pages.iter().map(|page| search_entries(db, *page));
     let entries = entries.flat_map(|entries| (*entries).clone());
     Arc::new(entries.collect())
 }

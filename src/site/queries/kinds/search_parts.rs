@@ -6,7 +6,7 @@ use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::markdown::Body;
 use crate::search::{self, Corpus, IndexParts, Layout, PageText, PageWords, Stems};
-use crate::site::queries::docs_files::address;
+use crate::site::queries::docs_files::{address, pages_in_order};
 use crate::site::queries::settings::{
     folders, languages, mkdocs_search, plugin, scripts, theme_language, whole_search_index,
 };
@@ -87,15 +87,6 @@ fn language(db: &dyn Db) -> Arc<str> {
     }
 }
 
-/// The pages in the order of the index.
-#[salsa::tracked(returns(clone))]
-fn pages(db: &dyn Db) -> Arc<[Entry]> {
-    let files = files(db);
-    let mut pages: Vec<_> = files.pages.iter().collect();
-    pages.sort_by_cached_key(|page| page.order());
-    pages.iter().map(|page| db.entry(&page.source)).collect()
-}
-
 /// Makes something of a page as the search sees it; `None` if it is not one of the docs.
 pub(super) fn searched<T>(
     db: &dyn Db,
@@ -144,7 +135,7 @@ pub(super) fn keep(db: &dyn Db, page: Entry) {
 /// The words of all pages, in the order of the index.
 #[salsa::tracked(returns(clone))]
 fn all_words(db: &dyn Db) -> Arc<[Arc<PageWords>]> {
-    let pages = pages(db);
+    let pages = pages_in_order(db);
     pages.iter().map(|page| page_words(db, *page)).collect()
 }
 
@@ -158,7 +149,7 @@ fn make_pages(db: &dyn Db, output: &Output) -> Produced {
     let Ok(number) = output.name.parse::<usize>() else {
         return Produced::default();
     };
-    let pages = pages(db);
+    let pages = pages_in_order(db);
     let length = layout(db).pages_per_file;
     let Some(of_file) = pages.chunks(length).nth(number) else {
         return Produced::default();
@@ -204,7 +195,7 @@ pub fn search(db: &dyn Db, text: &str, from: usize, to: usize) -> Option<Value> 
     }
     let words = all_words(db);
     let answer = search::ask(&Corpus::new(&words), text);
-    let pages = pages(db);
+    let pages = pages_in_order(db);
     let shown = answer.hits.iter().take(to).skip(from);
     let shown = shown.filter_map(|hit| {
         let text = page_text(db, *pages.get(hit.page)?);
