@@ -106,6 +106,11 @@ pub fn quote(path: &str) -> String {
     utf8_percent_encode(path, QUOTED).to_string()
 }
 
+/// Percent-encodes a name or value of a query, as Python's `quote_plus` does.
+pub fn quote_plus(text: &str) -> String {
+    quote(text).replace('/', "%2F").replace("%20", "+")
+}
+
 /// Decodes percent escapes once; `None` if the result is not UTF-8.
 pub fn unquote(url: &str) -> Option<Cow<'_, str>> {
     percent_decode_str(url).decode_utf8().ok()

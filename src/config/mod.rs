@@ -53,6 +53,7 @@ pub use self::known_plugins::Built;
 pub use self::load::load;
 pub use self::locations::{SettingDiagnostic, SettingLocations, SettingRef};
 pub use self::macro_variables::MacroVariable;
+pub use self::plugins::unread_option;
 pub use self::sources::{Read, Sources};
 pub use self::theme_manifest::ThemeManifest;
 pub use self::toml::from_toml;

@@ -197,13 +197,25 @@ fn report_unread_options(reader: &mut Reader<'_>, name: &str, entry: &Named<'_>,
         if read.contains(&option.as_str()) || option == "enabled" {
             continue;
         }
-        let message = format!("the option `{option}` of the plugin `{name}` is not read");
-        let diagnostic = Diagnostic::new(Rule::UnsupportedOption, message).at(key.span());
-        let near = reader.suggestions.suggest(&option, read.iter().copied());
-        reader.diagnostics.push(match near {
-            Some(near) => diagnostic.did_you_mean(&option, &near),
-            None => diagnostic.help("the plugin works without it"),
-        });
+        let diagnostic = unread_option(name, "", &option, read, &reader.suggestions);
+        reader.diagnostics.push(diagnostic.at(key.span()));
+    }
+}
+
+/// The problem that an option of a plugin is not read. `above` is what is before it if it
+/// is in a mapping (`feeds_filenames.`), and `read` are those that are read there.
+pub fn unread_option(
+    plugin: &str,
+    above: &str,
+    option: &str,
+    read: &[&str],
+    suggestions: &Suggestions,
+) -> Diagnostic {
+    let message = format!("the option `{above}{option}` of the plugin `{plugin}` is not read");
+    let diagnostic = Diagnostic::new(Rule::UnsupportedOption, message);
+    match suggestions.suggest(option, read.iter().copied()) {
+        Some(near) => diagnostic.did_you_mean(option, &near),
+        None => diagnostic.help("the plugin works without it"),
     }
 }
 

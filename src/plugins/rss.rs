@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::regular_expressions::compile;
+use crate::config::unread_option;
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::feeds::{
     AbstractRules, AuthorStyle, DateRules, FeedFile, FeedRules, Format, Links, Order, Pages,
@@ -14,6 +15,7 @@ use crate::feeds::{
 use crate::options::options;
 use crate::python::plain;
 use crate::time::{Moment, Zone};
+use crate::url::quote_plus;
 
 options! {
     /// The plugin's options.
@@ -158,21 +160,6 @@ fn query(parameters: &Map<String, Value>) -> String {
     pairs.join("&")
 }
 
-/// As Python's `quote_plus`.
-fn quote_plus(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b'-' | b'~' => {
-                quoted.push(byte.into());
-            }
-            b' ' => quoted.push('+'),
-            byte => quoted.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    quoted
-}
-
 /// A problem of the options, with the option that has it, and for one in a mapping the
 /// option in that.
 pub type Fault = (&'static str, Option<String>, Diagnostic);
@@ -215,12 +202,7 @@ pub fn faults(written: &Map<String, Value>) -> Vec<Fault> {
             if names.contains(&key.as_str()) {
                 continue;
             }
-            let message = format!("the option `{option}.{key}` of the plugin `rss` is not read");
-            let note = Diagnostic::new(Rule::UnsupportedOption, message);
-            let note = match suggestions.suggest(key, names.iter().copied()) {
-                Some(near) => note.did_you_mean(key, &near),
-                None => note.help("the plugin works without it"),
-            };
+            let note = unread_option("rss", &format!("{option}."), key, names, &suggestions);
             faults.push((option, Some(key.clone()), note));
         }
     }

@@ -104,10 +104,7 @@ pub(super) fn urlencode(state: &State, value: Value) -> Result<String, Error> {
         charge_text(state, 3 * text.len())?;
         return Ok(url::quote(text));
     }
-    let for_query = |value: &Value| {
-        let quoted = url::quote(&text(value));
-        quoted.replace('/', "%2F").replace("%20", "+")
-    };
+    let for_query = |value: &Value| url::quote_plus(&text(value));
     let pairs: Vec<(Value, Value)> = match value.kind() {
         ValueKind::Map => {
             let keys = value.try_iter()?;
