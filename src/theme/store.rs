@@ -113,14 +113,12 @@ impl PageReuse {
 }
 
 impl Store {
-    /// What is kept for the nav that a page shows; `None` if it is not known whether others
-    /// show the same.
-    pub(super) fn of(&self, site: &SiteContext) -> Option<Arc<NavCache>> {
-        if site.nav.is_whole {
-            return Some(self.of_whole(site));
+    /// What is kept for the nav that a page shows.
+    pub(super) fn of(&self, site: &SiteContext) -> Arc<NavCache> {
+        match &site.shared_lists {
+            Some(lists) => self.of_lists(lists, &site.nav),
+            None => self.of_whole(site),
         }
-        let lists = site.shared_lists.as_ref()?;
-        Some(self.of_lists(lists, &site.nav))
     }
 
     /// What is kept for pages that show these lists. Apart from them, such pages know only

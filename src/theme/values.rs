@@ -27,8 +27,7 @@ impl Theme {
         let variables = page.variables.iter();
         let variables = variables.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
         let variables = variables.chain(blog::variables(page.blog.as_deref()));
-        let kept = reuses.then(|| self.store.of(site)).flatten();
-        let reuse = kept.map(PageReuse::new);
+        let reuse = reuses.then(|| PageReuse::new(self.store.of(site)));
         let view = View::new(
             site,
             &self.links,
