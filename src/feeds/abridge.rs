@@ -119,10 +119,7 @@ pub fn start_of(html: &str) -> String {
 /// HTML with the ends of the elements that are open, the outermost first.
 fn closed(html: &str, open: &[&str]) -> String {
     let ends = open.iter().rev().map(|name| format!("</{name}>"));
-    html.trim_end()
-        .chars()
-        .chain(ends.collect::<String>().chars())
-        .collect()
+    html.trim_end().to_owned() + &ends.collect::<String>()
 }
 
 #[cfg(test)]

@@ -51,11 +51,8 @@ pub(super) fn asking_script(headers: &HeaderMap) -> Option<String> {
         return None;
     }
     let destination = headers.get("sec-fetch-dest");
-    let is_worker = destination.is_some_and(|it| {
-        [&b"worker"[..], b"worklet"]
-            .iter()
-            .any(|kind| it.as_bytes().ends_with(kind))
-    });
+    let ends = |kind: &[u8]| destination.is_some_and(|it| it.as_bytes().ends_with(kind));
+    let is_worker = ends(b"worker") || ends(b"worklet");
     let path = url::unquote(referer.path())?;
     let is_script = path.ends_with(".js") || path.ends_with(".mjs");
     (is_worker || is_script).then(|| path.into_owned())

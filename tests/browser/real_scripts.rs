@@ -258,12 +258,7 @@ async fn swagger_ui_shows_the_description_as_it_is() {
                     <script>SwaggerUIBundle({ url: \"openapi.json\", dom_id: \"#ui\" })</script></body></html>\n";
     let site = framed(document);
     copy(&site, &swagger, "swagger-ui-bundle.js", "swagger.js");
-    follows_a_description(
-        &site,
-        "document.querySelector('#frame').contentDocument",
-        true,
-    )
-    .await;
+    follows_a_description(&site, FRAMED, true).await;
 }
 
 #[tokio::test]
@@ -275,12 +270,7 @@ async fn redoc_in_a_frame_shows_the_description_as_it_is() {
                     <script src=\"redoc.js\"></script></body></html>\n";
     let site = framed(document);
     copy(&site, &redoc, "bundles/redoc.standalone.js", "redoc.js");
-    follows_a_description(
-        &site,
-        "document.querySelector('#frame').contentDocument",
-        true,
-    )
-    .await;
+    follows_a_description(&site, FRAMED, true).await;
 }
 
 #[tokio::test]
@@ -293,6 +283,9 @@ async fn redoc_in_a_page_shows_the_description_as_it_is() {
     copy(&site, &redoc, "bundles/redoc.standalone.js", "redoc.js");
     follows_a_description(&site, "document", false).await;
 }
+
+/// The document in [`framed`] sites.
+const FRAMED: &str = "document.querySelector('#frame').contentDocument";
 
 /// A site with a page around a document.
 fn framed(document: &str) -> Site {

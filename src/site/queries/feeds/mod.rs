@@ -74,16 +74,16 @@ pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
         let of_options = rss::faults(&plugin.options).into_iter();
         faults.extend(of_options.map(|fault| located(plugin, fault)));
     }
-    if let Some(plugin) = plugin(db, NAME)
+    let plugin = plugin(db, NAME);
+    if let Some(plugin) = &plugin
         && rules(db).iter().any(|rules| rules.dates.uses_git)
         && history::asking(db).is_none()
     {
         let help = "feeds have the date of the build for pages that do not say theirs; set \
                     `use_git: false` if that is meant";
-        faults.extend(history::no_history(db, &plugin, help));
+        faults.extend(history::no_history(db, plugin, help));
     }
     let has_table = config.as_ref().is_some_and(|config| config.feeds.is_some());
-    let plugin = plugin(db, NAME);
     if site_url(db).is_none() && (has_table || plugin.is_some()) {
         let message = "feeds need `site_url`: without it, their entries lead nowhere";
         let warning = Diagnostic::new(Rule::BadFeed, message);
