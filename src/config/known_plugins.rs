@@ -217,10 +217,6 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
     ),
     ("termynal", Extra("terminals are not animated")),
     ("to-pdf", Extra("no PDF is made")),
-    (
-        "typeset",
-        Extra("titles in the nav and the table of contents show no markup"),
-    ),
     ("unused-files", Needless("it only looks for unused files")),
     ("with-pdf", Extra("no PDF is made")),
     ("zettelkasten", Missed("its links are shown as written")),

@@ -15,7 +15,7 @@ pub use escape::Escape;
 pub use fragments::fragments;
 pub use inline::inline_html;
 pub use redirect::redirect;
-pub use strip::{strip_tags, striptags};
+pub use strip::{strip_tags, striptags, without_links};
 pub use tag::{Dialect, Tag, Tags, attribute, attributes, raw_text_length};
 pub use tokens::{Token, Tokens, tokens};
 

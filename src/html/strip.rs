@@ -2,6 +2,7 @@
 
 use super::entity::unescape;
 use super::tag::{Dialect, Tags};
+use super::tokens::{Token, tokens};
 
 /// HTML without tags and comments and with its white space collapsed. Entities
 /// stay as they are.
@@ -21,6 +22,21 @@ pub fn strip_tags(html: &str) -> String {
     }
     text.push_str(rest);
     collapse(&text)
+}
+
+/// HTML without its links, whose content stays, for places that are links themselves.
+pub fn without_links(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    for (token, range) in tokens(html) {
+        let is_link = match token {
+            Token::Start { name, .. } | Token::End { name } => name.eq_ignore_ascii_case("a"),
+            _ => false,
+        };
+        if !is_link {
+            text.push_str(&html[range]);
+        }
+    }
+    text
 }
 
 /// The length of the processing instruction or `CDATA` section at the start of `rest`.

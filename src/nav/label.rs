@@ -10,6 +10,8 @@ use super::{Nav, Target};
 pub struct Label {
     /// The title that readers see.
     pub title: String,
+    /// What a plugin shows in place of the title, as HTML.
+    pub typeset: Option<String>,
     /// What the item is.
     pub target: Target,
     /// For pages, the part of the front matter that a nav shows (`icon`, `status`, ..).
@@ -31,7 +33,7 @@ pub struct Group {
 
 impl Hash for Label {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.title, &self.target, &self.group).hash(state);
+        (&self.title, &self.typeset, &self.target, &self.group).hash(state);
         for (key, value) in &*self.meta {
             (key, value.to_string()).hash(state);
         }

@@ -31,10 +31,11 @@ pub mod revision;
 pub mod rss;
 pub mod static_i18n;
 pub mod tags;
+pub mod typeset;
 pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
-pub const BUILT: [(&str, &[&str]); 21] = [
+pub const BUILT: [(&str, &[&str]); 22] = [
     ("autorefs", autorefs::Options::NAMES),
     ("awesome-nav", navs::awesome_nav::Options::NAMES),
     ("awesome-pages", navs::awesome_pages::Options::NAMES),
@@ -56,6 +57,7 @@ pub const BUILT: [(&str, &[&str]); 21] = [
     ("search", search::Options::NAMES),
     ("section-index", &[]),
     ("tags", tags::Options::NAMES),
+    ("typeset", &[]),
 ];
 
 /// The project as a plugin sees it. All access goes through this, so that the

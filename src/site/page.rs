@@ -65,4 +65,6 @@ pub struct Meta {
     /// is HTML, as in MkDocs: a heading keeps its entities, and a title in the
     /// front matter is left as written.
     pub title: String,
+    /// The heading that is the title as a plugin shows it in navs, as HTML.
+    pub typeset: Option<String>,
 }

@@ -18,6 +18,8 @@ pub struct PageContext {
     pub source: SourcePath,
     /// The page's title.
     pub title: String,
+    /// What a plugin shows in place of the title in navs, as HTML.
+    pub typeset: Option<String>,
     /// Its body.
     pub body: Arc<Body>,
     /// Its front matter.

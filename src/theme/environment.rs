@@ -42,6 +42,7 @@ pub(super) fn environment(
     environment.add_filter("url", filters::url);
     environment.add_filter("script_tag", filters::script_tag);
     environment.add_filter("inline_html", filters::inline_html);
+    environment.add_filter("without_links", filters::without_links);
     add_filters(&mut environment, interrupt);
     reuse::add(&mut environment, interrupt);
     for name in ["_", "gettext"] {

@@ -92,6 +92,13 @@ pub(super) fn inline_html(state: &State, value: Value) -> Result<Value, Error> {
     Ok(Value::from_safe_string(html::inline_html(&text)))
 }
 
+/// `without_links`, for HTML that the built-in theme shows in links.
+pub(super) fn without_links(state: &State, value: Value) -> Result<Value, Error> {
+    let text = text(&value);
+    charge_text(state, text.len())?;
+    Ok(Value::from_safe_string(html::without_links(&text)))
+}
+
 /// `striptags`: text without tags and comments, with white space folded.
 pub(super) fn striptags(value: Value) -> String {
     html::striptags(&text(&value))

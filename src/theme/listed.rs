@@ -15,6 +15,8 @@ pub struct Listed {
     pub url: String,
     /// Its title.
     pub title: String,
+    /// What a plugin shows in place of the title, as HTML.
+    pub typeset: Option<String>,
     /// The part of its front matter that navs show.
     pub meta: Arc<Map<String, serde_json::Value>>,
 }

@@ -15,6 +15,12 @@ fn list(items: &[TocItem]) -> Vec<Value> {
     values.collect()
 }
 
+/// What the plugin `typeset` adds to headings and pages; `None` where it adds nothing.
+pub(super) fn typeset(title: Option<&str>) -> Option<Value> {
+    let title = Value::from(title?);
+    Some(Value::from_pairs([("title", title)]))
+}
+
 /// MkDocs' `TableOfContents`: iterable, and false if it is empty.
 #[derive(Debug)]
 struct Contents(Vec<Value>);
@@ -50,6 +56,7 @@ impl Object for Anchor {
         let item = &self.0;
         Some(match key.as_str()? {
             "title" => Value::from(item.title.as_str()),
+            "typeset" => typeset(item.typeset.as_deref())?,
             "id" => Value::from(item.id.as_str()),
             "url" => Value::from(format!("#{}", item.id)),
             "level" => Value::from(item.level),

@@ -49,7 +49,7 @@ pub const FRONTS: [&str; 10] = [
     "---\nstatus: new\nhide:\n  - toc\n---\n",
 ];
 /// What their bodies are made of.
-pub const PARTS: [&str; 26] = [
+pub const PARTS: [&str; 27] = [
     "{{ git_revision_date_localized }} {{ git_creation_date_localized }} {{ git_page_authors }}\n\n",
     "<!-- more -->\n\n",
     "{{ title }} {{ color }} {{ unknown }}\n\n",
@@ -61,6 +61,7 @@ pub const PARTS: [&str; 26] = [
     "## Tags\n\n<!-- material/tags -->\n\n",
     "[there](b.md#nowhere) and [here](#heading) and [absolute](/a.md)\n\n",
     "# Heading\n\n",
+    "# A `heading` as *written*\n\n",
     "# 另一個標題\n\n",
     "## Below {#below}\n\n",
     "Text with **bold** words.\n\n",
@@ -108,7 +109,7 @@ pub const CONFIGS: [(&str, &str); 23] = [
     ),
     (
         "mkdocs.yml",
-        "site_name: Plugins\nplugins: [search, tags, meta, include-markdown, macros, awesome-nav, section-index, autorefs, {mkdocstrings: {handlers: {python: {inventories: [{url: snippet.txt, base_url: 'https://a.example/'}]}}}}]\nextra: {color: red}\nmacros: {variables: {part: {file: includes/part.md}, below: {name: {env: NAME, default: none}, deep: {file: docs/extra.txt}}}}\n",
+        "site_name: Plugins\nplugins: [search, typeset, tags, meta, include-markdown, macros, awesome-nav, section-index, autorefs, {mkdocstrings: {handlers: {python: {inventories: [{url: snippet.txt, base_url: 'https://a.example/'}]}}}}]\nextra: {color: red}\nmacros: {variables: {part: {file: includes/part.md}, below: {name: {env: NAME, default: none}, deep: {file: docs/extra.txt}}}}\n",
     ),
     (
         "mkdocs.yml",
@@ -116,7 +117,7 @@ pub const CONFIGS: [(&str, &str); 23] = [
     ),
     (
         "mkdocs.yml",
-        "site_name: Blog\nplugins: [search, tags, meta, {blog: {blog_dir: ., post_dir: sub, pagination_per_page: 1, authors_profiles: true, blog_toc: true, draft_if_future_date: true}}]\nmarkdown_extensions: [footnotes]\n",
+        "site_name: Blog\nplugins: [search, typeset, tags, meta, {blog: {blog_dir: ., post_dir: sub, pagination_per_page: 1, authors_profiles: true, blog_toc: true, draft_if_future_date: true}}]\nmarkdown_extensions: [footnotes]\n",
     ),
     (
         "mkdocs.yml",

@@ -20,6 +20,8 @@ pub struct TocItem {
     pub id: String,
     /// The heading as HTML without links and ids.
     pub title: String,
+    /// What a plugin shows in place of the title, as HTML.
+    pub typeset: Option<String>,
     /// The headings below it.
     pub children: Vec<TocItem>,
 }
@@ -122,6 +124,7 @@ pub fn number<'a>(
                 level,
                 id: anchor.clone(),
                 title: name,
+                typeset: None,
                 children: Vec::new(),
             });
         }

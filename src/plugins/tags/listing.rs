@@ -346,6 +346,7 @@ fn replace_in_toc(toc: &mut Vec<TocItem>, slug: &str, items: &[TocItem]) {
 
 fn toc_item(branch: &Branch<'_>, settings: &Settings, level: u8) -> TocItem {
     TocItem {
+        typeset: None,
         level,
         id: settings.slug(&branch.name),
         title: Escape::TEXT.apply(&branch.name),

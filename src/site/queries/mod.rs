@@ -48,6 +48,7 @@ mod tag_directives;
 mod tags;
 mod theme_settings;
 mod themes;
+mod typeset;
 mod views;
 mod watched;
 mod withheld;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::docs_files::is_draft;
 use super::settings::{docs, languages, plugin};
-use super::{autorefs, body, front, history, lightbox, static_i18n, tags, withheld};
+use super::{autorefs, body, front, history, lightbox, static_i18n, tags, typeset, withheld};
 use crate::languages::not_translated;
 use crate::markdown::Body;
 use crate::plugins::minify;
@@ -93,6 +93,7 @@ pub fn with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
 
 fn translated_or_with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
     let body = lightbox::with_links(db, page, content(db, page));
+    let body = typeset::with_headings(db, page, body);
     let original = || {
         let current = languages(db)?.current().code.clone();
         let original = docs(db)?.layer(&page.path(db))?.original.clone()?;

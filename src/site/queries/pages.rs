@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::fronts::{after_front, merges};
 use super::settings::docs;
 use super::views::page_text;
-use super::{Text, body, front, front_matter, options, prepared, text};
+use super::{Text, body, front, front_matter, options, prepared, text, typeset};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown::front_matter::is_absent;
 use crate::markdown::{self, FirstHeading};
@@ -12,15 +12,33 @@ use crate::python::plain;
 use crate::site::{Db, Entry, Meta};
 use crate::url::is_index;
 
+/// The plugins that titles depend on. One query, because it is asked for every page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct TitlePlugins {
+    /// Whether front matter is merged.
+    merges: bool,
+    /// Whether headings are shown as they are written.
+    typesets: bool,
+}
+
+#[salsa::tracked(returns(copy))]
+fn title_plugins(db: &dyn Db) -> TitlePlugins {
+    TitlePlugins {
+        merges: merges(db),
+        typesets: typeset::is_enabled(db),
+    }
+}
+
 /// The front matter and title of a page.
 #[salsa::tracked(returns(clone))]
 pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
     let text = page_text(db, page).readable().unwrap_or_default();
+    let plugins = title_plugins(db);
     // Every save asks whether the titles of all pages are still the same, so as
     // little as possible is asked for each.
     let own = (!is_absent(&text)).then(|| front_matter(db, page));
     let front = match &own {
-        _ if merges(db) => front(db, page),
+        _ if plugins.merges => front(db, page),
         Some(own) => own.meta.clone(),
         None => Arc::default(),
     };
@@ -40,7 +58,13 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
         FirstHeading::None => None,
         FirstHeading::InBody => body(db, page).title.clone(),
     };
-    let title = front_title.or_else(heading).unwrap_or_else(|| {
+    let is_typeset = plugins.typesets && !front.contains_key("title");
+    let typeset = is_typeset.then(|| typeset::page_title(db, page)).flatten();
+    let of_text = || match &typeset {
+        Some(title) => Some(title.plain.clone()),
+        None => heading(),
+    };
+    let title = front_title.or_else(of_text).unwrap_or_else(|| {
         let path = page.path(db);
         let stem = path
             .name()
@@ -56,7 +80,12 @@ pub fn meta(db: &dyn Db, page: Entry) -> Arc<Meta> {
             section_title(if is_index(stem) { "index" } else { stem })
         }
     });
-    Arc::new(Meta { front, title })
+    let typeset = typeset.map(|title| title.html);
+    Arc::new(Meta {
+        front,
+        title,
+        typeset,
+    })
 }
 
 /// The diagnostic for a page that is not UTF-8.

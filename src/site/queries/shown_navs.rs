@@ -27,6 +27,7 @@ const LARGE: usize = 250;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct OwnLabel {
     title: String,
+    typeset: Option<String>,
     meta: Arc<Map<String, Value>>,
 }
 
@@ -37,6 +38,7 @@ fn own_label(db: &dyn Db, page: Entry) -> Arc<OwnLabel> {
     let shown = front.filter(|(key, _)| SHOWN_IN_NAV.contains(&key.as_str()));
     Arc::new(OwnLabel {
         title: meta.title.clone(),
+        typeset: meta.typeset.clone(),
         meta: Arc::new(
             shown
                 .map(|(key, value)| (key.clone(), value.clone()))
@@ -52,6 +54,16 @@ pub(super) fn title(db: &dyn Db, page: Entry) -> String {
     let place = nav.place(&page.path(db));
     let given = place.and_then(|place| nav.items[place].title.clone());
     given.unwrap_or_else(|| meta(db, page).title.clone())
+}
+
+/// The title as a plugin shows it: only a title from the page's own text is.
+#[salsa::tracked(returns(clone))]
+pub(super) fn typeset_title(db: &dyn Db, page: Entry) -> Option<String> {
+    let typeset = meta(db, page).typeset.clone()?;
+    let nav = nav(db);
+    let place = nav.place(&page.path(db));
+    let is_given = place.is_some_and(|place| nav.items[place].title.is_some());
+    (!is_given).then_some(typeset)
 }
 
 /// How the nav is divided, if pages hold only a part of it.
@@ -102,6 +114,7 @@ fn label(db: &dyn Db, nav: &Nav, parts: Option<&Parts>, place: usize) -> Arc<Lab
         Target::Section | Target::Link(_) => None,
     };
     let own_title = || own.as_ref().map(|own| own.title.clone());
+    let own_typeset = || own.as_ref().and_then(|own| own.typeset.clone());
     let group = || Group {
         first: nav.first_address(place).map(str::to_owned),
         index: nav
@@ -111,6 +124,10 @@ fn label(db: &dyn Db, nav: &Nav, parts: Option<&Parts>, place: usize) -> Arc<Lab
     };
     Arc::new(Label {
         title: item.title.clone().or_else(own_title).unwrap_or_default(),
+        typeset: match item.title {
+            Some(_) => None,
+            None => own_typeset(),
+        },
         target: item.target.clone(),
         meta: own.map_or_else(Arc::default, |own| own.meta.clone()),
         group: (!item.children.is_empty()).then(group),
@@ -293,6 +310,7 @@ pub fn listed(db: &dyn Db) -> Arc<Vec<Listed>> {
     let files = files(db);
     let listed = files.pages_in_order().into_iter().map(|page| Listed {
         title: title(db, db.entry(&page.source)),
+        typeset: typeset_title(db, db.entry(&page.source)),
         source: page.source.clone(),
         path: page.path.clone(),
         url: page.address.url.clone(),
@@ -308,6 +326,7 @@ pub(super) fn listed_page(db: &dyn Db, page: Entry) -> Listed {
     let path = docs(db).and_then(|docs| Some(docs.path(&source)?.into_owned()));
     Listed {
         title: title(db, page),
+        typeset: typeset_title(db, page),
         path: path.unwrap_or_default(),
         url: address(db, page).map(|it| it.url).unwrap_or_default(),
         meta: own_label(db, page).meta.clone(),

@@ -72,6 +72,7 @@ fn page() -> (PageContext, SiteContext) {
     );
     let toc = vec![TocItem {
         level: 2,
+        typeset: None,
         id: "x".to_owned(),
         title: "X".to_owned(),
         children: Vec::new(),
@@ -79,6 +80,7 @@ fn page() -> (PageContext, SiteContext) {
     let page = PageContext {
         source: SourcePath::new("docs/a.md"),
         title: "A & B".to_owned(),
+        typeset: None,
         body: Arc::new(Body {
             html: "<p>Text</p>".to_owned(),
             toc,
@@ -96,6 +98,7 @@ fn page() -> (PageContext, SiteContext) {
         path: path.to_owned(),
         url: url.to_owned(),
         title: title.to_owned(),
+        typeset: None,
         meta: Arc::default(),
     };
     let pages = vec![
@@ -106,6 +109,7 @@ fn page() -> (PageContext, SiteContext) {
     let label = |place: usize| {
         let item = &nav.items[place];
         Arc::new(Label {
+            typeset: None,
             title: item.title.clone().expect("every item has one here"),
             target: item.target.clone(),
             meta: Arc::default(),
@@ -311,9 +315,16 @@ fn every_expression_of_the_built_in_theme_says_how_it_is_escaped() {
             || ["class", "level", "path"].contains(&expression)
     };
     let is_escaped = |expression: &str| {
-        ["e", "inline_html", "safe", "script_tag", "tojson"]
-            .iter()
-            .any(|filter| expression.ends_with(&format!("| {filter}")))
+        [
+            "e",
+            "inline_html",
+            "safe",
+            "script_tag",
+            "tojson",
+            "without_links",
+        ]
+        .iter()
+        .any(|filter| expression.ends_with(&format!("| {filter}")))
     };
     for name in crate::theme::builtin_theme::templates() {
         let text = crate::theme::builtin_theme::template(&name).expect("it is listed");

@@ -159,6 +159,7 @@ fn templates(random: &mut Random) -> Vec<(&'static str, String)> {
 fn site(random: &mut Random) -> (Vec<PageContext>, SiteContext) {
     let (pages, nav) = pages(random);
     let listed = |page: &PageContext| Listed {
+        typeset: None,
         source: page.source.clone(),
         path: page.path.clone(),
         url: page.url.clone(),
@@ -203,6 +204,7 @@ fn label(nav: &Nav, place: usize) -> Arc<Label> {
     let item = &nav.items[place];
     let icon = (place.is_multiple_of(3)).then(|| ("icon".to_owned(), json!("x")));
     Arc::new(Label {
+        typeset: None,
         title: item.title.clone().unwrap_or_default(),
         target: item.target.clone(),
         meta: Arc::new(icon.into_iter().collect()),
@@ -243,6 +245,7 @@ fn pages(random: &mut Random) -> (Vec<PageContext>, Nav) {
         let id = "x".to_owned();
         let toc = path.len().is_multiple_of(2).then(|| TocItem {
             level: 1,
+            typeset: None,
             title: id.clone(),
             id,
             children: Vec::new(),
@@ -258,6 +261,7 @@ fn pages(random: &mut Random) -> (Vec<PageContext>, Nav) {
             canonical: None,
         });
         PageContext {
+            typeset: None,
             title,
             body: Arc::new(Body {
                 html: format!("<p>{path}</p>"),

@@ -93,6 +93,7 @@ struct Facts<'a> {
     path: &'a str,
     url: &'a str,
     title: &'a str,
+    typeset: Option<&'a str>,
     meta: &'a Map<String, Json>,
     place: Option<usize>,
 }
@@ -105,6 +106,7 @@ impl<'a> Facts<'a> {
             path: &page.path,
             url: &page.url,
             title: &page.title,
+            typeset: page.typeset.as_deref(),
             meta: &page.meta,
             place: None,
         }
@@ -120,6 +122,7 @@ impl<'a> Facts<'a> {
             path: &page.path,
             url: &page.url,
             title: &label.title,
+            typeset: label.typeset.as_deref(),
             meta: &label.meta,
             place,
         })
@@ -251,6 +254,7 @@ impl View {
                     path: &page.path,
                     url: &page.url,
                     title: &page.title,
+                    typeset: page.typeset.as_deref(),
                     meta: &page.meta,
                     place: None,
                 }
@@ -288,6 +292,7 @@ impl View {
         };
         Some(match key {
             "title" => Value::from(facts.title),
+            "typeset" => toc::typeset(facts.typeset)?,
             "url" => Value::from(facts.url),
             "abs_url" => Value::from(self.links.absolute(facts.url)),
             "canonical_url" => Value::from(self.links.canonical(facts.url)),

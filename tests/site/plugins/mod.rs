@@ -16,6 +16,7 @@ mod redirects;
 mod rss;
 mod search;
 mod tags;
+mod typeset;
 mod withheld;
 
 use crate::harness::memory::MemorySite as Site;

@@ -4,7 +4,7 @@ use crate::site::queries::blog;
 use crate::site::queries::docs_files::address;
 use crate::site::queries::fronts::line_of_key;
 use crate::site::queries::settings::docs;
-use crate::site::queries::shown_navs::title;
+use crate::site::queries::shown_navs::{title, typeset_title};
 use crate::site::queries::site_context::in_site;
 use crate::site::queries::views::page_text;
 use crate::site::queries::{
@@ -84,6 +84,7 @@ fn page_context(db: &dyn Db, page: Entry) -> Option<PageContext> {
     let body = page_content::with_notice(db, page);
     Some(PageContext {
         title: title(db, page),
+        typeset: typeset_title(db, page),
         alternates: alternates::of_page(db, &docs.plain(&source)?),
         body: blog::with_posts_in_toc(db, page, body),
         meta: blog::add_meta(db, page, page_content::template_meta(db, page)),
