@@ -5,6 +5,7 @@
 //! build deletes only what a build made: `manifest.rs` keeps the names.
 
 mod cleanup;
+mod copies;
 mod folder;
 mod lock;
 mod manifest;
@@ -15,6 +16,7 @@ mod patch;
 mod protection;
 mod site_folder;
 mod staging;
+mod target;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -24,6 +26,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, by_cause};
 use crate::files::{Disk, SourcePath};
 use crate::languages::Addresses;
+use crate::plugins::privacy::Downloads;
 use crate::session::Sites;
 use crate::site::queries;
 
@@ -33,6 +36,7 @@ use manifest::Names;
 use protection::ProtectedPaths;
 use site_folder::SiteFolder;
 use staging::Staging;
+use target::Target;
 
 /// Options of a build.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +67,8 @@ pub struct Report {
 /// Builds the site in all its languages. `progress` is called, from several
 /// threads, with the number of finished pages and the number of all pages of a
 /// language; `notice` with sentences for the user, such as which build this one
-/// waits for.
+/// waits for. Files of other sites that the plugin `privacy` lacks are downloaded if
+/// `downloads` are given.
 ///
 /// Problems of the sources are in the report. If one is an error, nothing is
 /// written.
@@ -74,6 +79,7 @@ pub fn build(
     disk: &Disk,
     sites: &Sites,
     options: &Options,
+    downloads: Option<&dyn Downloads>,
     progress: &(dyn Fn(usize, usize) + Sync),
     notice: &dyn Fn(String),
 ) -> io::Result<Report> {
@@ -127,8 +133,13 @@ pub fn build(
             Some(site) => site,
             empty => empty.insert(Site::open(&whole, &target, options.adopt, notice)?),
         };
-        let written = outputs::write_all(&session, &site.staging, &addresses, edition, progress);
-        let (count, of_outputs) = written?;
+        let target = Target {
+            session: &session,
+            staging: &site.staging,
+            addresses: &addresses,
+            edition,
+        };
+        let (count, of_outputs) = outputs::write_all(target, downloads, progress)?;
         pages += count;
         diagnostics.extend(of_outputs);
         if addresses.is_shared {

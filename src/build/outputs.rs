@@ -3,18 +3,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::copies::Copies;
 use super::staging::Staging;
+use super::target::{Placed, Target, write, write_output};
 use crate::diagnostic::Diagnostic;
-use crate::files::CopyError;
-use crate::languages::{Addresses, LanguageSite};
-use crate::session::Session;
-use crate::site::{Content, Database, Db as _, Output, Part, Produced, queries};
+use crate::plugins::privacy::Downloads;
+use crate::site::{Database, Db as _, Part, queries};
 
 /// How many pages are written before what was only needed to make them is forgotten.
 const PAGES_AT_ONCE: usize = if cfg!(test) { 50 } else { 2000 };
-
-/// An output and its path in the site folder.
-type Placed = (String, Output);
 
 /// Reads the pages and the theme, on all processors: much of what is asked next needs
 /// all of them, and would read one after the other.
@@ -35,33 +32,33 @@ pub(super) fn read_sources(db: &Database) {
 /// wrong with them. `progress` is called with the number of finished pages and
 /// of all pages.
 pub(super) fn write_all(
-    session: &Session,
-    staging: &Staging,
-    addresses: &Addresses,
-    edition: &LanguageSite,
+    target: Target<'_>,
+    downloads: Option<&dyn Downloads>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> io::Result<(usize, Vec<Diagnostic>)> {
+    let Target {
+        session, staging, ..
+    } = target;
     let (_, (pages, files)) = session.ask(|db| {
         let outputs = queries::outputs(db);
         let own = outputs.iter().filter_map(|(path, output)| {
-            let place = addresses.place(edition, path)?;
-            (!queries::covers_all_languages(db, output)).then(|| (place, output.clone()))
+            let place = target.addresses.place(target.edition, path)?;
+            let is_later = output.kind.is_optional || queries::covers_all_languages(db, output);
+            (!is_later).then(|| (place, output.clone()))
         });
         own.partition::<Vec<Placed>, _>(|(_, output)| output.page().is_some())
     });
-    let make = |db: &mut Database, (place, output): &Placed| {
-        write(db, staging, place, queries::produce(db, output))
-    };
+    let make = |db: &mut Database, placed: &Placed| write_output(db, staging, placed);
     let done = AtomicUsize::new(0);
     let make_page = |db: &mut Database, page: &Placed| {
-        let diagnostics = make(db, page);
+        let written = make(db, page);
         if let Some(source) = page.1.page() {
             queries::keep_search_entries(db, db.entry(source));
         }
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());
-        diagnostics
+        written
     };
-    let mut diagnostics = Vec::new();
+    let mut copies = Copies::new(target, downloads);
     let mut left = &*pages;
     loop {
         let (some, rest) = left.split_at(left.len().min(PAGES_AT_ONCE));
@@ -72,11 +69,11 @@ pub(super) fn write_all(
             let files = files.par_iter().map_with(db.clone(), make);
             pages.chain(files).collect::<Vec<_>>()
         });
-        for of_output in written {
-            diagnostics.extend(of_output?);
+        for (placed, written) in some.iter().chain(files).zip(written) {
+            copies.note(placed, written?);
         }
         if rest.is_empty() {
-            return Ok((pages.len(), diagnostics));
+            return Ok((pages.len(), copies.write()?));
         }
         session.forget();
         left = rest;
@@ -93,7 +90,7 @@ pub(super) fn write_common(
     for (path, output) in queries::outputs(db).iter() {
         if queries::covers_all_languages(db, output) {
             let produced = queries::produce_for_all_languages(db, output, parts);
-            diagnostics.extend(write(db, staging, path, produced)?);
+            diagnostics.extend(write(db, staging, path, produced)?.diagnostics);
         }
     }
     Ok(diagnostics)
@@ -106,28 +103,6 @@ pub(super) fn write_root(db: &Database, staging: &Staging) -> io::Result<()> {
         write(db, staging, path, queries::produce(db, output))?;
     }
     Ok(())
-}
-
-/// Writes an output and returns what is wrong with it.
-fn write(
-    db: &Database,
-    staging: &Staging,
-    place: &str,
-    produced: Produced,
-) -> io::Result<Vec<Diagnostic>> {
-    let mut diagnostics = produced.diagnostics;
-    match produced.content {
-        None => {}
-        Some(Content::Bytes(bytes)) => staging.write(place, &bytes)?,
-        Some(Content::File(source)) => match staging.copy(place, db.system(), &source) {
-            Ok(()) => {}
-            Err(CopyError::Reading(error)) => {
-                diagnostics.push(queries::unreadable(&source, &error));
-            }
-            Err(CopyError::Writing(error)) => return Err(error),
-        },
-    }
-    Ok(diagnostics)
 }
 
 #[cfg(test)]
@@ -166,7 +141,7 @@ mod tests {
             Arc::new(NoHistory),
             Invocation::default(),
         );
-        let report = build(&disk, &sites, &Options::default(), &|_, _| {}, &drop);
+        let report = build(&disk, &sites, &Options::default(), None, &|_, _| {}, &drop);
         let report = report.expect("built");
         assert!(report.written, "{:?}", report.diagnostics);
         for path in ["site/a.png", "site/assets/c.js"] {
@@ -203,7 +178,14 @@ mod tests {
             let disk = Arc::new(disk.clone());
             Sites::new(disk, Arc::new(NoHistory), Invocation::default())
         };
-        let report = build(&disk, &sites(), &Options::default(), &|_, _| {}, &drop);
+        let report = build(
+            &disk,
+            &sites(),
+            &Options::default(),
+            None,
+            &|_, _| {},
+            &drop,
+        );
         let report = report.expect("built");
         let missing = report.diagnostics.iter();
         let missing = missing.filter(|it| it.rule.name() == "missing-anchor");

@@ -54,8 +54,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         bar.set_position(done as u64);
     };
     let notice = |note: String| bar.suspend(|| terminal::err(format_args!("note: {note}")));
-    let report = build::build(&project.disk, &project.sites, &options, &progress, &notice)
-        .context("the site cannot be written")?;
+    let report = build::build(
+        &project.disk,
+        &project.sites,
+        &options,
+        None,
+        &progress,
+        &notice,
+    )
+    .context("the site cannot be written")?;
     bar.finish_and_clear();
     terminal::print(&report.diagnostics, arguments.common.verbose > 0);
     if arguments.common.verbose == 0 {

@@ -81,6 +81,7 @@ fn open_as(
         folder_name: name.to_string_lossy().into_owned(),
         drafts,
         publish_withheld: withheld.publish_withheld,
+        fetch_assets: false,
         use_directory_urls: common.directory_urls(),
         theme: common.theme.clone(),
         sources,

@@ -188,10 +188,6 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
         Extra("there is no page that combines all pages"),
     ),
     (
-        "privacy",
-        Extra("external fonts and scripts are loaded from their own servers"),
-    ),
-    (
         "projects",
         Missed("the projects below `projects/` are not built"),
     ),

@@ -25,6 +25,7 @@ pub mod mapped_text;
 pub mod meta;
 pub mod minify;
 pub mod navs;
+pub mod privacy;
 pub mod redirects;
 mod regular_expressions;
 pub mod revision;
@@ -35,7 +36,7 @@ pub mod typeset;
 pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
-pub const BUILT: [(&str, &[&str]); 22] = [
+pub const BUILT: [(&str, &[&str]); 23] = [
     ("autorefs", autorefs::Options::NAMES),
     ("awesome-nav", navs::awesome_nav::Options::NAMES),
     ("awesome-pages", navs::awesome_pages::Options::NAMES),
@@ -52,6 +53,7 @@ pub const BUILT: [(&str, &[&str]); 22] = [
     ("meta", meta::Options::NAMES),
     ("minify", minify::Options::NAMES),
     ("offline", &[]),
+    ("privacy", privacy::OPTIONS),
     ("redirects", redirects::Options::NAMES),
     ("rss", rss::Options::NAMES),
     ("search", search::Options::NAMES),

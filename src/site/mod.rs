@@ -52,6 +52,9 @@ pub struct Invocation {
     /// `--publish-withheld`: publish pages although a plugin that proofroom does
     /// not have would protect them.
     pub publish_withheld: bool,
+    /// `--fetch-assets`: treat files of other sites as the plugin `privacy` does, whether it
+    /// is enabled or not.
+    pub fetch_assets: bool,
     /// `--use-directory-urls` or `--no-directory-urls`; overrides the setting.
     pub use_directory_urls: Option<bool>,
     /// `--theme`; overrides the setting.

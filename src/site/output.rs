@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Db;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::SourcePath;
+use crate::plugins::privacy::Needs;
 use crate::search;
 
 /// Where outputs of a kind come from.
@@ -46,6 +47,8 @@ pub struct OutputKind {
     /// Whether its outputs gather what pages say, for scripts that read them when they
     /// are needed: they change with every page, and no tab looks different then.
     pub is_index: bool,
+    /// Whether a build writes its outputs only if another output names them.
+    pub is_optional: bool,
 }
 
 impl OutputKind {
@@ -59,6 +62,7 @@ impl OutputKind {
             around: |_, _, _| {},
             can_fail: false,
             is_index: false,
+            is_optional: false,
         }
     }
 
@@ -163,6 +167,8 @@ pub struct Produced {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether something is missing in it because a file could not be read.
     pub is_partial: bool,
+    /// The files of other sites that it names.
+    pub needs: Needs,
 }
 
 impl Produced {

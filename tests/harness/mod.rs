@@ -16,6 +16,7 @@ pub mod memory;
 pub mod mounts;
 pub mod npm;
 pub mod proxy;
+pub mod remote;
 pub mod reviewed_site;
 pub mod server;
 pub mod site;

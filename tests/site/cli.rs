@@ -338,20 +338,20 @@ fn nothing_is_left_out_silently() {
         ("docs/index.md", "# Home\n"),
         (
             "mkdocs.yml",
-            "site_name: Example\nplugins: [search, social, privacy]\n",
+            "site_name: Example\nplugins: [search, social, optimize]\n",
         ),
     ]);
     let output = site.run(&["build"]);
     let said = text(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(
-        said.contains("the plugin `privacy` is not part of proofroom; help: external fonts")
+        said.contains("the plugin `optimize` is not part of proofroom; help: images")
             && said.contains("the plugin `social` is not part of proofroom"),
         "{said}"
     );
     let explained = text(&site.run(&["build", "--verbose"]).stderr);
     assert!(
-        explained.contains("the plugin `privacy` is not part"),
+        explained.contains("the plugin `optimize` is not part"),
         "{explained}"
     );
     assert!(

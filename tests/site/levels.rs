@@ -206,6 +206,7 @@ const WITHOUT: &[Rule] = &[
     Rule::BadLanguage,
     Rule::BadRedirect,
     Rule::BadToml,
+    Rule::ForeignAsset,
     Rule::DeepNav,
     Rule::LostAddress,
     Rule::LostAnchor,

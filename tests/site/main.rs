@@ -11,5 +11,6 @@ mod levels;
 mod mkdocs_themes;
 mod overrides;
 mod plugins;
+mod privacy;
 mod review;
 mod safety;

@@ -48,6 +48,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         remarks.extend(super::feeds::faults(db));
         remarks.extend(super::lightbox::faults(db));
         remarks.extend(super::macros::faults(db));
+        remarks.extend(super::privacy::faults(db));
         remarks.extend(super::inventories::faults(db));
         remarks.extend(super::history::faults(db));
         remarks.extend(navigation(db).remarks.iter().cloned());

@@ -36,6 +36,7 @@ mod plugin_step;
 mod posts;
 mod preprocess;
 mod prints;
+pub(super) mod privacy;
 mod setting_files;
 mod settings;
 mod shown_navs;
@@ -77,12 +78,14 @@ pub use pages::meta;
 pub use plugin_step::Prepared;
 pub use preprocess::preparation as prepared;
 pub use prints::{article_print, outside_print};
+pub use privacy::{cache_folder, settings as privacy_settings};
 pub use setting_files::setting_files;
 pub use settings::{
     addresses, config, configuration, languages, levels, linked_dirs, links_relative_to_docs,
 };
 pub use shown_navs::{listed, shown_of_others, whole_nav};
 pub(super) use sources::is_rewritten;
+use sources::real;
 pub use sources::{
     Text, Unreadable, is_shared, kind, listing, stamp, symbolic_links, text, unreadable,
 };

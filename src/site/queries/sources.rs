@@ -132,6 +132,16 @@ pub fn kind(db: &dyn Db, entry: Entry) -> Option<Kind> {
     })
 }
 
+/// The path of a file once all symbolic links on the way to it are followed; `None` where no
+/// file is there.
+#[salsa::tracked(returns(clone))]
+pub(super) fn real(db: &dyn Db, entry: Entry) -> Option<SourcePath> {
+    depend(db, entry, Aspect::Presence);
+    let path = entry.path(db);
+    let is_file = kind(db, entry) == Some(Kind::File);
+    is_file.then(|| db.system().real(&path)).flatten()
+}
+
 /// Whether a page may show a file, as [`System::is_shared`](crate::files::System::is_shared).
 #[salsa::tracked(returns(copy))]
 pub fn is_shared(db: &dyn Db, entry: Entry) -> bool {

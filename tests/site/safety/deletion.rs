@@ -270,7 +270,7 @@ fn the_day_of_a_build_changes_no_byte() {
             site_dir: Some(folder.into()),
             ..Default::default()
         };
-        let report = proofroom::build::build(&disk, &sites, &options, &|_, _| {}, &|_| {});
+        let report = proofroom::build::build(&disk, &sites, &options, None, &|_, _| {}, &|_| {});
         assert!(report.expect("built").written);
     }
     let (one, two) = (tree(&site.path("one")), tree(&site.path("two")));

@@ -3,7 +3,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::site::queries::page_faults::diagnostics_of;
 use crate::site::queries::settings::named_templates;
 use crate::site::queries::site_context::in_site;
-use crate::site::queries::{Unreadable, files, text};
+use crate::site::queries::{Unreadable, files, privacy, text};
 use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 use crate::theme::TemplateSource;
 
@@ -40,7 +40,11 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
             theme.extra(&output.name, &template, site)
         })
     });
-    result.map_or_else(Produced::default, Produced::of_template)
+    match result {
+        Some(Ok(html)) => privacy::template(db, &output.name, html),
+        Some(Err(error)) => Produced::of_template(Err(error)),
+        None => Produced::default(),
+    }
 }
 
 fn around(db: &dyn Db, output: &Output, produced: &mut Produced) {

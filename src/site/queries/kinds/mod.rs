@@ -4,6 +4,7 @@
 //! that kind and makes them. No other code depends on the kind of an output.
 
 mod builtin;
+mod copies;
 mod extra;
 mod feed;
 mod gzip;
@@ -43,8 +44,9 @@ type Listed = Vec<(String, Output)>;
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
 /// theme. Redirects come last, because their plugin writes them over the site.
-const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 16] = [
+const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 17] = [
     builtin::list,
+    copies::list,
     nav_parts::list,
     static_files::of_theme,
     search::list,
@@ -68,7 +70,8 @@ pub fn outputs(db: &dyn Db) -> Arc<Outputs> {
     if folders(db).is_none() {
         return Arc::default();
     }
-    Arc::new(OUTPUT_LISTERS.iter().flat_map(|list| list(db)).collect())
+    let listed = OUTPUT_LISTERS.iter().flat_map(|list| list(db));
+    Arc::new(copies::treated(db, listed))
 }
 
 /// The outputs at the root, if no language is there: a page that leads to the

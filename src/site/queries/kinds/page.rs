@@ -8,8 +8,8 @@ use crate::site::queries::shown_navs::{title, typeset_title};
 use crate::site::queries::site_context::in_site;
 use crate::site::queries::views::page_text;
 use crate::site::queries::{
-    Text, alternates, files, is_page_whole, lightbox, page_content, page_diagnostics, text,
-    unreadable_for_page,
+    Text, alternates, files, is_page_whole, lightbox, page_content, page_diagnostics, privacy,
+    text, unreadable_for_page,
 };
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
 use crate::theme::PageContext;
@@ -51,7 +51,11 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
         Some(page) => lightbox::with_scripts(db, page, html),
         None => html,
     });
-    Produced::of_template(html.map(|html| page_content::finish(db, html)))
+    let html = html.map(|html| page_content::finish(db, html));
+    match (html, page) {
+        (Ok(html), Some(page)) => privacy::page(db, page, html),
+        (html, _) => Produced::of_template(html),
+    }
 }
 
 /// Gives the problem of a template that only the page names the place where it

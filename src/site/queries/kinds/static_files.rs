@@ -16,6 +16,11 @@ pub(super) fn copy_of(source: &SourcePath) -> Output {
     Output::of(&KIND, source)
 }
 
+/// Whether an output is a copy of a file.
+pub(super) fn is_copied(output: &Output) -> bool {
+    *output.kind == KIND
+}
+
 /// The assets of an installed theme and of the site's own templates.
 pub(super) fn of_theme(db: &dyn Db) -> Listed {
     let Some(folders) = folders(db) else {

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::Kind;
 use crate::site::queries::settings::{folders, named_templates};
 use crate::site::queries::site_context::in_site;
-use crate::site::queries::{kind, theme};
+use crate::site::queries::{kind, privacy, theme};
 use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 
 /// Templates of the theme that are rendered as pages of their own, such as
@@ -107,7 +107,11 @@ fn rendered<'db>(db: &'db dyn Db, name: TemplateName<'db>) -> Produced {
         return Produced::text(PLAIN_404);
     }
     let result = in_site(db, None, |theme, site| theme.alone(&name, site));
-    result.map_or_else(Produced::default, Produced::of_template)
+    match result {
+        Some(Ok(html)) => privacy::template(db, &name, html),
+        Some(Err(error)) => Produced::of_template(Err(error)),
+        None => Produced::default(),
+    }
 }
 
 /// Reports templates that do not exist; like MkDocs, the site is built without

@@ -1,0 +1,213 @@
+//! Copies of files of other sites, with the plugin `privacy`.
+
+use std::sync::Arc;
+
+use serde_json::Map;
+
+use super::docs_files::address;
+use super::settings::{base, plugin, site_url};
+use super::{Text, listing, real, symbolic_links, text};
+use crate::config::{SettingDiagnostic, SettingRef};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Span};
+use crate::files::{Kind, SourcePath};
+use crate::plugins::privacy::{
+    EXPRESSIONS, Needs, Place, Settings, page_with_copies, text_with_copies,
+};
+use crate::site::{Db, Entry, InvocationInput, Produced};
+
+/// The plugin.
+const NAME: &str = "privacy";
+
+/// What the plugin does, if it is enabled or the call asks for it.
+#[salsa::tracked(returns(clone))]
+pub fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
+    let plugin = plugin(db, NAME);
+    let options = match &plugin {
+        Some(plugin) => plugin.options.clone(),
+        None if InvocationInput::get(db).call(db).fetch_assets => Map::new(),
+        None => return None,
+    };
+    let site = site_url(db);
+    Some(Arc::new(Settings::new(
+        &options,
+        site.as_deref(),
+        &base(db),
+    )))
+}
+
+/// The folder in which the plugin keeps its downloads.
+#[salsa::tracked(returns(clone))]
+pub fn cache_folder(db: &dyn Db) -> Option<SourcePath> {
+    let written = &settings(db)?.cache_dir;
+    if written.starts_with('/') || written.contains(":\\") {
+        return db.system().locate(written);
+    }
+    Some(SourcePath::new(written))
+}
+
+/// The folder of the copies in it.
+fn copies(db: &dyn Db, settings: &Settings) -> Option<SourcePath> {
+    Some(cache_folder(db)?.join(settings.folder.as_str()))
+}
+
+/// The copy of a file below a folder of copies, with the ending of its media type: the plugin
+/// makes a link without it that leads to the copy.
+fn find(db: &dyn Db, folder: &SourcePath, file: &str) -> Option<String> {
+    let path = folder.join(file);
+    let real = real(db, db.entry(&path))?;
+    let name = real.name();
+    if real.parent() != path.parent() {
+        return Some(file.to_owned());
+    }
+    let (above, _) = file.rsplit_once('/').unwrap_or(("", file));
+    Some(format!("{above}/{name}"))
+}
+
+/// A document with copies.
+fn document(db: &dyn Db, html: String, place: Place<'_>) -> Produced {
+    let settings = settings(db);
+    let folder = settings.as_ref().and_then(|it| copies(db, it));
+    let Some((settings, folder)) = settings.zip(folder) else {
+        return Produced::of_template(Ok(html));
+    };
+    let find = |file: &str| find(db, &folder, file);
+    let (changed, needs) = page_with_copies(&html, place, &settings, &find);
+    Produced {
+        needs,
+        ..Produced::of_template(Ok(changed.unwrap_or(html)))
+    }
+}
+
+/// A page with copies.
+pub(super) fn page(db: &dyn Db, page: Entry, html: String) -> Produced {
+    if settings(db).is_none() {
+        return Produced::of_template(Ok(html));
+    }
+    let own = address(db, page).map_or_else(String::new, |address| address.url);
+    let mut produced = document(db, html, Place::At(&own));
+    if !produced.needs.are_met() {
+        let text = text(db, page).readable().unwrap_or_default();
+        produced.diagnostics = remarks(db, &produced.needs, &page.path(db), &text);
+    }
+    produced
+}
+
+/// A template that is rendered as a page of its own, with copies.
+pub(super) fn template(db: &dyn Db, name: &str, html: String) -> Produced {
+    let Some(stem) = name.strip_suffix(".html") else {
+        return Produced::of_template(Ok(html));
+    };
+    // As MkDocs tells pages for errors: `404.html`.
+    if stem.len() == 3 && stem.bytes().all(|it| it.is_ascii_digit()) {
+        return document(db, html, Place::Anywhere);
+    }
+    document(db, html, Place::At(name))
+}
+
+/// A style sheet or script at `path` below the site with copies; `is_copy` if it is one itself.
+pub(super) fn file(db: &dyn Db, source: &SourcePath, path: &str, is_copy: bool) -> Produced {
+    let unchanged = Produced::file(source);
+    let Some(settings) = settings(db) else {
+        return unchanged;
+    };
+    if !settings.reads(path) {
+        return unchanged;
+    }
+    let Some(folder) = copies(db, &settings) else {
+        return unchanged;
+    };
+    let Text::Present(text) = text(db, db.entry(source)) else {
+        return unchanged;
+    };
+    let find = |file: &str| find(db, &folder, file);
+    let (changed, needs) = text_with_copies(&text, path, is_copy, &settings, &find);
+    let mut produced = changed.map_or(unchanged, Produced::text);
+    produced.diagnostics = remarks(db, &needs, source, &text);
+    produced.needs = needs;
+    produced
+}
+
+/// Lines that are longer are not shown with a note: those of scripts that were made short.
+const LONGEST_EXCERPT: usize = 1000;
+
+/// Notes what is not downloaded, each by the line of a source that names it.
+fn remarks(db: &dyn Db, needs: &Needs, source: &SourcePath, text: &str) -> Vec<Diagnostic> {
+    let place = |url: &str| {
+        let at = text.find(url).unwrap_or(0);
+        let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count();
+        let mut span = Span::line(source, text, u32::try_from(line).unwrap_or(u32::MAX));
+        if span.excerpt.len() > LONGEST_EXCERPT {
+            span.excerpt.clear();
+        }
+        span
+    };
+    let host = |url: &str| {
+        let (_, rest) = url.split_once("//").unwrap_or(("", url));
+        rest.split('/').next().unwrap_or_default().to_owned()
+    };
+    let note = |url: &str, help: &str| {
+        let message = format!("browsers ask `{}` for `{url}`", host(url));
+        let note = Diagnostic::new(Rule::ForeignAsset, message).help(help);
+        note.at(place(url)).caused_by(format!("the asset {url}"))
+    };
+    let missing = needs.missing.iter().map(|wanted| {
+        let help = "it is not in the cache of the plugin `privacy`: `proofroom build` downloads it";
+        note(&wanted.url, help)
+    });
+    // The plugin warns of these, so that a strict build fails.
+    let warns = settings(db).is_some_and(|settings| settings.warns);
+    let left = needs.left.iter().map(|url| {
+        let mut note = note(
+            url,
+            "`assets_fetch` is off: copy it into the site, or turn it on",
+        );
+        if warns {
+            note.severity = Severity::Warning;
+        }
+        note
+    });
+    let help = "it cannot be downloaded, because it holds a password or leads to no file";
+    let unfit = needs.unfit.iter().map(|url| note(url, help));
+    missing.chain(left).chain(unfit).collect()
+}
+
+/// All copies, by their paths below the site. Links to them are not among them.
+pub(super) fn all_copies(db: &dyn Db) -> Vec<(String, SourcePath)> {
+    let mut found = Vec::new();
+    let Some(settings) = settings(db) else {
+        return found;
+    };
+    let Some(folder) = copies(db, &settings) else {
+        return found;
+    };
+    let mut left = vec![(settings.folder.clone(), folder)];
+    while let Some((path, folder)) = left.pop() {
+        let entry = db.entry(&folder);
+        let links = symbolic_links(db, entry);
+        for (name, kind) in listing(db, entry).iter() {
+            if links.iter().any(|link| link.name == *name) {
+                continue;
+            }
+            match kind {
+                Kind::File => found.push((path.join(name).as_str().to_owned(), folder.join(name))),
+                Kind::Folder => left.push((path.join(name), folder.join(name))),
+                Kind::Other => {}
+            }
+        }
+    }
+    found
+}
+
+/// The expressions that cannot be used.
+pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
+    let Some(plugin) = plugin(db, NAME) else {
+        return Vec::new();
+    };
+    let faults = Settings::faults(&plugin.options).into_iter();
+    let about = |(ending, fault): (String, Diagnostic)| {
+        let option = EXPRESSIONS.to_owned();
+        let subject = SettingRef::PluginEntry(NAME.to_owned(), option, ending);
+        SettingDiagnostic::about(subject, fault)
+    };
+    faults.map(about).collect()
+}
