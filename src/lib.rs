@@ -10,13 +10,14 @@
 //! | 4 | [`check`], [`build`], [`serve`], [`review`] |
 //! | 3 | [`git`], [`session`] |
 //! | 2 | [`site`] |
-//! | 1 | [`watch`], [`icons`], [`search`], [`ages`], [`diff`], [`languages`], [`markdown`], [`feeds`], [`config`], [`nav`], [`theme`], [`plugins`] |
+//! | 1 | [`watch`], [`icons`], [`cards`], [`search`], [`ages`], [`diff`], [`languages`], [`markdown`], [`feeds`], [`config`], [`nav`], [`theme`], [`plugins`] |
 //! | 0 | `work`, `expect`, `text`, [`time`], [`python`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` describes what each module may know.
 
 pub mod ages;
 pub mod build;
+pub mod cards;
 pub mod check;
 pub mod cli;
 pub mod config;

@@ -85,6 +85,7 @@ fn open_as(
         use_directory_urls: common.directory_urls(),
         theme: common.theme.clone(),
         sources,
+        font_folders: font_folders(&disk, home.as_deref()),
     };
     let system = Arc::new(Archives::new(Arc::new(disk.clone())));
     let history = Arc::new(Git::new(disk.root()));
@@ -99,6 +100,24 @@ fn open_as(
         environment,
         home,
     })
+}
+
+/// The folders in which this machine has fonts.
+fn font_folders(disk: &Disk, home: Option<&Path>) -> Vec<SourcePath> {
+    const OF_SYSTEM: [&str; 5] = [
+        "/usr/share/fonts",
+        "/usr/local/share/fonts",
+        "/System/Library/Fonts",
+        "/Library/Fonts",
+        "C:\\Windows\\Fonts",
+    ];
+    const OF_USER: [&str; 3] = [".local/share/fonts", ".fonts", "Library/Fonts"];
+    let of_user = home
+        .into_iter()
+        .flat_map(|home| OF_USER.map(|folder| home.join(folder)));
+    let folders = of_user.chain(OF_SYSTEM.map(PathBuf::from));
+    let folders = folders.filter(|folder| folder.is_dir());
+    folders.filter_map(|folder| disk.source(&folder)).collect()
 }
 
 fn own_editor(environment: &Environment) -> Result<Option<Editor>, Box<Diagnostic>> {

@@ -204,7 +204,6 @@ const PLUGINS: &[(&str, PluginSupport)] = &[
         "simple",
         Missed("pages outside the docs folder are missing"),
     ),
-    ("social", Extra("pages have no social cards")),
     ("swagger-ui-tag", Missed("API descriptions are missing")),
     ("table-reader", Missed("tables from files are missing")),
     (

@@ -67,6 +67,7 @@ rules! {
     AbsoluteLink: Note, MkDocs, "absolute-link", "a link starts at the server's root and is left as written";
     AbsoluteNavLink: Note, MkDocs, "absolute-nav-link", "`nav` links to an absolute path, which is left as written";
     AmbiguousReference: Warning, MkDocs, "ambiguous-reference", "several places have the name that a cross reference of `autorefs` looks for";
+    BadCard: Warning, MkDocs, "bad-card", "a social card cannot be made as its layout asks for: the layout, an image or an icon does not exist, or a value in it is not what it must be";
     BadFeed: Warning, MkDocs, "bad-feed", "feeds cannot be made as they are asked for: the site has no `site_url`, or a time zone or format is not known";
     BadFrontMatter: Warning, Own, "bad-front-matter", "the YAML front matter of a page cannot be parsed, and is shown as text";
     BadInclude: Error, MkDocs, "bad-include", "an `include-markdown` directive whose file does not exist or includes itself, or whose delimiters are not found";
@@ -90,6 +91,7 @@ rules! {
     MissingCustomDir: Error, MkDocs, "missing-custom-dir", "the folder of the site's own templates does not exist";
     MissingDocsDir: Error, MkDocs, "missing-docs-dir", "the docs folder does not exist";
     MissingEnvFile: Warning, MkDocs, "missing-env-file", "the file with a language's variables cannot be read";
+    MissingFont: Note, Own, "missing-font", "a font of a social card is not on this machine, or has not all characters of its text";
     MissingFootnote: Warning, Own, "missing-footnote", "a footnote is referenced but not defined, or its definition is not at the start of a line";
     MissingIcon: Warning, MkDocs, "missing-icon", "a setting or the front matter of a page names an icon that does not exist";
     MissingNavPage: Warning, MkDocs, "missing-nav-page", "the nav names a page that does not exist";

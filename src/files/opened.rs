@@ -51,6 +51,30 @@ impl FileContent {
         Ok((self.size(), hasher.finish().into()))
     }
 
+    /// `length` of its bytes from `at`, for formats that tell where their parts are.
+    ///
+    /// # Errors
+    /// When they cannot be read, `UnexpectedEof` where the file ends before.
+    pub fn part(&self, at: u64, length: usize) -> io::Result<Vec<u8>> {
+        let end = at.saturating_add(length as u64);
+        if end > self.size() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        match self {
+            Self::Held(bytes) => {
+                let bytes = bytes.iter().skip(usize::try_from(at).unwrap_or(usize::MAX));
+                Ok(bytes.take(length).copied().collect())
+            }
+            Self::DiskFile(file) => {
+                let mut part = Vec::with_capacity(length);
+                while part.len() < length {
+                    part.extend(file.piece(at + part.len() as u64, end)?);
+                }
+                Ok(part)
+            }
+        }
+    }
+
     /// Its bytes, at most one [`PIECE`] at a time. Nothing follows an error: that it
     /// cannot be read, or was written to meanwhile.
     pub fn pieces(&self) -> impl Iterator<Item = io::Result<Cow<'_, [u8]>>> {

@@ -30,13 +30,14 @@ pub mod redirects;
 mod regular_expressions;
 pub mod revision;
 pub mod rss;
+pub mod social;
 pub mod static_i18n;
 pub mod tags;
 pub mod typeset;
 pub mod withheld;
 
 /// The plugins that are built in, each with the options that it reads.
-pub const BUILT: [(&str, &[&str]); 23] = [
+pub const BUILT: [(&str, &[&str]); 24] = [
     ("autorefs", autorefs::Options::NAMES),
     ("awesome-nav", navs::awesome_nav::Options::NAMES),
     ("awesome-pages", navs::awesome_pages::Options::NAMES),
@@ -58,6 +59,7 @@ pub const BUILT: [(&str, &[&str]); 23] = [
     ("rss", rss::Options::NAMES),
     ("search", search::Options::NAMES),
     ("section-index", &[]),
+    ("social", social::Options::NAMES),
     ("tags", tags::Options::NAMES),
     ("typeset", &[]),
 ];

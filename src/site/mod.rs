@@ -61,6 +61,8 @@ pub struct Invocation {
     pub theme: Option<String>,
     /// Whether pages contain the source lines of their blocks (`data-src`).
     pub sources: bool,
+    /// The folders with the fonts of this machine, for social cards.
+    pub font_folders: Vec<SourcePath>,
 }
 
 /// What queries have access to.

@@ -10,6 +10,7 @@ mod blog;
 mod blog_page;
 mod bounded_builtins;
 mod builtin_theme;
+mod cards;
 mod catalogue;
 mod context;
 mod cycler;
@@ -55,6 +56,7 @@ pub use blog_page::{
     BlogPage, BlogRole, Pagination, PostConfig, PostLink, PostSummary, ShownExcerpt,
 };
 pub use builtin_theme::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
+pub use cards::{CardContext, CardTemplates};
 pub use catalogue::Catalogue;
 pub use context::{PageContext, SiteContext};
 pub use environment::STACK;

@@ -35,6 +35,7 @@ const FLOORS: [&[&str]; 6] = [
     &[
         "watch",
         "icons",
+        "cards",
         "search",
         "ages",
         "diff",
@@ -76,7 +77,13 @@ const STAGES: [&str; 12] = [
 ];
 
 /// Dependencies that only these rooms may name.
-const OWNERS: [(&str, &[&str]); 18] = [
+const OWNERS: [(&str, &[&str]); 24] = [
+    ("resvg", &["cards"]),
+    ("harfrust", &["cards"]),
+    ("read_fonts", &["cards"]),
+    ("svgtypes", &["cards"]),
+    ("unicode_bidi", &["cards"]),
+    ("png", &["cards"]),
     ("entities", &["html"]),
     ("salsa", &["site"]),
     ("comrak", &["markdown"]),
@@ -88,7 +95,7 @@ const OWNERS: [(&str, &[&str]); 18] = [
     ("axum", &["serve"]),
     ("icu_calendar", &["time"]),
     ("icu_datetime", &["time"]),
-    ("icu_segmenter", &["diff", "search"]),
+    ("icu_segmenter", &["cards", "diff", "search"]),
     ("jiff", &["time"]),
     ("rust_stemmers", &["search"]),
     ("hyper", &["serve"]),

@@ -338,7 +338,7 @@ fn nothing_is_left_out_silently() {
         ("docs/index.md", "# Home\n"),
         (
             "mkdocs.yml",
-            "site_name: Example\nplugins: [search, social, optimize]\n",
+            "site_name: Example\nplugins: [search, panzoom, optimize]\n",
         ),
     ]);
     let output = site.run(&["build"]);
@@ -346,7 +346,7 @@ fn nothing_is_left_out_silently() {
     assert!(output.status.success(), "{said}");
     assert!(
         said.contains("the plugin `optimize` is not part of proofroom; help: images")
-            && said.contains("the plugin `social` is not part of proofroom"),
+            && said.contains("the plugin `panzoom` is not part of proofroom"),
         "{said}"
     );
     let explained = text(&site.run(&["build", "--verbose"]).stderr);

@@ -229,7 +229,7 @@ fn plugins() {
     let text = "plugins:\n  material/search: {lang: en}\n  tags: {enabled: false}\n  group:\n    plugins:\n      - meta\n      - group: {enabled: false, plugins: [x]}\n  blog:\n";
     assert_eq!(names(text), ["search", "meta", "blog"]);
     let found =
-        mkdocs("site_name: x\nplugins: [search, social, literate-nav, wombat]\nhooks: [a.py]\n")
+        mkdocs("site_name: x\nplugins: [search, optimize, literate-nav, wombat]\nhooks: [a.py]\n")
             .diagnostics;
     let levels: Vec<_> = found
         .iter()
@@ -300,7 +300,7 @@ fn themes_scripts_and_levels() {
 
 #[test]
 fn every_key_and_what_becomes_of_it() {
-    let text = "site_name: x\nremote_branch: pages\ntheme: {name: material, features: [], wombat: 1}\nplugins:\n  - search: {lang: en, indexing: full}\n  - blog\n  - tags: {enabled: false}\n  - group: {plugins: [social]}\nmarkdown_extensions: [admonition]\nhooks: [a.py]\nwombat: 1\n";
+    let text = "site_name: x\nremote_branch: pages\ntheme: {name: material, features: [], wombat: 1}\nplugins:\n  - search: {lang: en, indexing: full}\n  - blog\n  - tags: {enabled: false}\n  - group: {plugins: [optimize]}\nmarkdown_extensions: [admonition]\nhooks: [a.py]\nwombat: 1\n";
     let keys = mkdocs(text).keys;
     let found: Vec<_> = keys
         .iter()
@@ -323,7 +323,7 @@ fn every_key_and_what_becomes_of_it() {
             ("plugins.blog", 6, Unsupported),
             ("plugins.tags", 7, Ignored),
             ("plugins.group", 8, Used),
-            ("plugins.group.social", 8, Unsupported),
+            ("plugins.group.optimize", 8, Unsupported),
             ("markdown_extensions", 9, Used),
             ("markdown_extensions.admonition", 9, Used),
             ("hooks", 10, Used),

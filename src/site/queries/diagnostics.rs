@@ -47,6 +47,7 @@ fn site_remarks(db: &dyn Db) -> Arc<Vec<SettingDiagnostic>> {
         remarks.extend(super::blog::settings_faults(db));
         remarks.extend(super::feeds::faults(db));
         remarks.extend(super::lightbox::faults(db));
+        remarks.extend(super::cards::faults(db));
         remarks.extend(super::macros::faults(db));
         remarks.extend(super::privacy::faults(db));
         remarks.extend(super::inventories::faults(db));

@@ -8,6 +8,7 @@ mod autorefs;
 mod blog;
 mod blog_nav;
 mod bodies;
+mod cards;
 mod diagnostics;
 mod docs_files;
 mod docs_walk;

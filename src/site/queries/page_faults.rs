@@ -29,6 +29,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     }
     faults.extend(super::page_icon::fault(db, page));
     faults.extend(super::blog::faults(db, page));
+    faults.extend(super::cards::of_page(db, page).iter().cloned());
     faults.extend(super::preprocess::faults(db, page));
     faults.extend(body.diagnostics.iter().cloned());
     let path = page.path(db);

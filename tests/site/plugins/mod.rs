@@ -15,6 +15,7 @@ mod navs;
 mod redirects;
 mod rss;
 mod search;
+mod social;
 mod tags;
 mod typeset;
 mod withheld;

@@ -4,6 +4,7 @@
 //! that kind and makes them. No other code depends on the kind of an output.
 
 mod builtin;
+mod card;
 mod copies;
 mod extra;
 mod feed;
@@ -44,8 +45,9 @@ type Listed = Vec<(String, Output)>;
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
 /// theme. Redirects come last, because their plugin writes them over the site.
-const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 17] = [
+const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 18] = [
     builtin::list,
+    card::list,
     copies::list,
     nav_parts::list,
     static_files::of_theme,

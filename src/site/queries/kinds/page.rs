@@ -8,11 +8,11 @@ use crate::site::queries::shown_navs::{title, typeset_title};
 use crate::site::queries::site_context::in_site;
 use crate::site::queries::views::page_text;
 use crate::site::queries::{
-    Text, alternates, files, is_page_whole, lightbox, page_content, page_diagnostics, privacy,
-    text, unreadable_for_page,
+    Text, alternates, cards, files, is_page_whole, lightbox, page_content, page_diagnostics,
+    privacy, text, unreadable_for_page,
 };
 use crate::site::{Db, Entry, Output, OutputKind, OutputOrigin, Produced};
-use crate::theme::PageContext;
+use crate::theme::{PageContext, SiteContext, Theme};
 
 /// Pages in their theme.
 static KIND: OutputKind = OutputKind {
@@ -38,12 +38,25 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
     // It may have been deleted since the folder was listed.
     let page = page.filter(|page| page_text(db, *page) != Text::Missing);
     let context = page.and_then(|page| page_context(db, page));
-    let result =
-        context.and_then(|context| in_site(db, page, |theme, site| theme.page(&context, site)));
+    let mut faults = Vec::new();
+    let result = context.and_then(|context| {
+        let render = |theme: &Theme, site: &SiteContext| {
+            let html = theme.page(&context, site)?;
+            Ok(match page {
+                Some(page) => cards::tagged(db, page, (theme, site), &context, html),
+                None => (html, Vec::new()),
+            })
+        };
+        in_site(db, page, render)
+    });
     let Some(html) = result else {
         return Produced::default();
     };
-    let html = html.map_err(|error| match page {
+    let html = html.map(|(html, found)| {
+        faults = found;
+        html
+    });
+    let html = html.map_err(|error: Box<Diagnostic>| match page {
         Some(page) => Box::new(naming_page(db, page, *error)),
         None => error,
     });
@@ -52,10 +65,12 @@ fn make(db: &dyn Db, output: &Output) -> Produced {
         None => html,
     });
     let html = html.map(|html| page_content::finish(db, html));
-    match (html, page) {
+    let mut produced = match (html, page) {
         (Ok(html), Some(page)) => privacy::page(db, page, html),
         (html, _) => Produced::of_template(html),
-    }
+    };
+    produced.diagnostics.extend(faults);
+    produced
 }
 
 /// Gives the problem of a template that only the page names the place where it

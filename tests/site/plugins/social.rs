@@ -1,0 +1,353 @@
+//! Social cards, compared with those that Material's plugin makes of `tests/social`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Site;
+use proofroom::files::{Memory, SourcePath};
+use proofroom::site::{Content, Database, Invocation, queries};
+
+/// How far apart the edges of something may be, in pixels: letters are placed between
+/// whole pixels here, and by whole ones there.
+const NEAR: u64 = 3;
+
+/// The same for the channels of a colour.
+const LIKE: u64 = 4;
+
+/// The cards with titles in scripts that are written without blanks.
+const UNSPACED: [&str; 2] = ["assets/images/social/th.png", "assets/images/social/zh.png"];
+
+fn fixture() -> Site {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/social");
+    let files = Memory::default();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder of the fixture") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let below = path.strip_prefix(&root).expect("below the fixture");
+            let below = below.to_str().expect("UTF-8").replace('\\', "/");
+            let bytes = std::fs::read(&path).expect("a file of the fixture");
+            files.write(&SourcePath::new(below), bytes);
+        }
+    }
+    let db = Database::new(Arc::new(files.clone()), Invocation::default(), None);
+    Site { files, db }
+}
+
+/// An output's bytes; `None` if it is none after all.
+fn bytes(site: &Site, path: &str) -> Option<Arc<[u8]>> {
+    let outputs = queries::outputs(&site.db);
+    let output = outputs.get(path).unwrap_or_else(|| panic!("no {path}"));
+    match queries::produce(&site.db, output).content {
+        Some(Content::Bytes(bytes)) => Some(bytes),
+        None => None,
+        Some(Content::File(file)) => panic!("{path} is a copy of {file}"),
+    }
+}
+
+/// A picture without opacity.
+struct Picture {
+    width: usize,
+    height: usize,
+    pixels: Vec<[u8; 3]>,
+}
+
+impl Picture {
+    fn of(bytes: &[u8]) -> Self {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
+            .read_info()
+            .expect("a PNG");
+        let mut pixels = vec![0; reader.output_buffer_size().expect("not that large")];
+        let info = reader.next_frame(&mut pixels).expect("a picture");
+        let channels = info.color_type.samples();
+        let pixels = pixels.chunks_exact(channels);
+        Self {
+            width: info.width as usize,
+            height: info.height as usize,
+            pixels: pixels.map(|it| [it[0], it[1], it[2]]).collect(),
+        }
+    }
+
+    fn at(&self, x: usize, y: usize) -> [u8; 3] {
+        self.pixels[y * self.width + x]
+    }
+
+    /// The rows of a box in which something is drawn, as `write_social.py` finds them.
+    fn rows(&self, [left, top, right, bottom]: [usize; 4]) -> Vec<[usize; 4]> {
+        let background = self.at(3, 3);
+        let is_ink = |x: usize, y: usize| {
+            let channels = self.at(x, y).into_iter().zip(background);
+            channels.map(|(a, b)| a.abs_diff(b)).max() > Some(48)
+        };
+        let mut rows = Vec::new();
+        let mut start = None;
+        for y in top..=bottom {
+            let is_inked = y < bottom && (left..right).any(|x| is_ink(x, y));
+            match start {
+                None if is_inked => start = Some(y),
+                Some(from) if !is_inked => {
+                    let inked = (left..right).filter(|x| (from..y).any(|y| is_ink(*x, y)));
+                    let columns: Vec<usize> = inked.collect();
+                    rows.push([from, y, columns[0], columns[columns.len() - 1] + 1]);
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        rows
+    }
+}
+
+fn expected() -> Value {
+    serde_json::from_str(include_str!("../../social/expected.json")).expect("JSON")
+}
+
+fn numbers<const N: usize>(value: &Value) -> [usize; N] {
+    let values = value.as_array().expect("a list");
+    let numbers = values
+        .iter()
+        .map(|it| it.as_u64().expect("a number") as usize);
+    numbers.collect::<Vec<_>>().try_into().expect("as many")
+}
+
+#[test]
+fn cards_look_like_those_of_the_plugin() {
+    let site = fixture();
+    let mut different = Vec::new();
+    for (path, card) in expected()["cards"].as_object().expect("cards") {
+        let picture = Picture::of(&bytes(&site, path).expect("a card"));
+        assert_eq!(
+            [picture.width, picture.height],
+            numbers(&card["size"]),
+            "{path}"
+        );
+        for point in card["points"].as_array().expect("points") {
+            let [x, y, red, green, blue] = numbers(point);
+            let found = picture.at(x, y).map(u64::from);
+            let apart = found.into_iter().zip([red, green, blue]);
+            if apart.map(|(a, b)| a.abs_diff(b as u64)).max() > Some(LIKE) {
+                different.push(format!("{path} at {x}, {y}: {found:?} for {point}"));
+            }
+        }
+        for part in card["boxes"].as_array().expect("boxes") {
+            // The plugin breaks lines at blanks only, and these titles have none.
+            let is_title = numbers(&part["box"]) == [0, 20, 640, 175];
+            if is_title && UNSPACED.contains(&path.as_str()) {
+                continue;
+            }
+            let found = picture.rows(numbers(&part["box"]));
+            let rows = part["rows"].as_array().expect("rows");
+            let wanted: Vec<[usize; 4]> = rows.iter().map(numbers).collect();
+            let edges = found.iter().flatten().zip(wanted.iter().flatten());
+            let apart = edges.map(|(a, b)| a.abs_diff(*b) as u64).max();
+            if found.len() != wanted.len() || apart > Some(NEAR) {
+                different.push(format!(
+                    "{path} in {}: {found:?} for {wanted:?}",
+                    part["box"]
+                ));
+            }
+        }
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn pages_name_their_cards_like_those_of_the_plugin() {
+    let site = fixture();
+    for (path, lines) in expected()["pages"].as_object().expect("pages") {
+        if path == "404.html" {
+            continue;
+        }
+        let page = site.output(path);
+        let found = page
+            .lines()
+            .filter(|line| line.starts_with("<meta property="));
+        // The plugin does not escape quotes, which ends the value.
+        let found = found.map(|line| line.replace("&quot;", "\""));
+        let lines = lines.as_array().expect("lines").iter();
+        let lines: Vec<&str> = lines.map(|line| line.as_str().expect("text")).collect();
+        assert_eq!(found.collect::<Vec<_>>(), lines, "{path}");
+    }
+    assert_eq!(bytes(&site, "assets/images/social/none.png"), None);
+    assert_eq!(site.said(), [""; 0]);
+}
+
+/// A site with the fonts of the fixture.
+fn site(config: &str, files: &[(&str, &str)]) -> Site {
+    let site = Site::with(config, files);
+    for (path, bytes) in fixture().files.files() {
+        if path.as_str().starts_with("cache/") {
+            site.files.write(&path, bytes);
+        }
+    }
+    site
+}
+
+const PLUGIN: &str = "site_url: https://x.example/\nplugins:\n  - social: {cache_dir: cache}\n";
+
+/// What is said of a site, in full.
+fn messages(site: &Site) -> Vec<String> {
+    let said = site.diagnostics().into_iter();
+    said.map(|it| format!("{}: {}", it.rule, it.message))
+        .collect()
+}
+
+#[test]
+fn a_card_changes_with_what_it_shows() {
+    let mut site = site(
+        PLUGIN,
+        &[
+            ("docs/a.md", "# One\n\nText.\n"),
+            ("docs/index.md", "# Home\n"),
+        ],
+    );
+    let card = |site: &Site| bytes(site, "assets/images/social/a.png").expect("a card");
+    let first = card(&site);
+    site.write("docs/a.md", "# One\n\nOther text.\n");
+    assert!(card(&site) == first);
+    site.write("docs/a.md", "# Two\n\nOther text.\n");
+    let second = card(&site);
+    assert!(second != first);
+    assert!(
+        site.output("a/index.html")
+            .contains("content=\"Two - Example\"")
+    );
+    site.write("layouts/default.yml", "size: {width: 10, height: 20}\n");
+    let picture = Picture::of(&card(&site));
+    assert_eq!((picture.width, picture.height), (10, 20));
+    assert!(!site.output("a/index.html").contains("og:title"));
+}
+
+#[test]
+fn mistakes_are_named_where_they_are() {
+    for (config, layout, page, expected) in [
+        ("cards_layout: defalt", "", "# A\n", "bad-card mkdocs.yml:5"),
+        (
+            "cards_layout: own",
+            "size: [\n",
+            "# A\n",
+            "bad-yaml layouts/own.yml:1",
+        ),
+        (
+            "cards_layout: own",
+            "size: {width: 1, height: 1}\nlayer: []\n",
+            "# A\n",
+            "unknown-key layouts/own.yml:2",
+        ),
+        (
+            "",
+            "",
+            "---\nsocial: {cards_layout: gone}\n---\n# A\n",
+            "bad-card docs/index.md:2",
+        ),
+        (
+            "cards_layout: own",
+            "size: {width: 9, height: 9}\nlayers:\n- background:\n    image: a.png\n",
+            "# A\n",
+            "bad-card layouts/own.yml:4",
+        ),
+        (
+            "cards_layout: own",
+            "size: {width: 9, height: 9}\nlayers:\n- icon:\n    value: '{{ page.meta.icon }}'\n",
+            "---\nicon: material/nothing\n---\n# A\n",
+            "bad-card docs/index.md:2",
+        ),
+        (
+            "cards_layout: own",
+            "size: {width: 9, height: 9}\nlayers:\n- background:\n    color: '{{ 1 | nothing }}'\n",
+            "# A\n",
+            "template-error layouts/own.yml:4",
+        ),
+        (
+            "cards_layout: own",
+            "size: {width: 9, height: 9}\ntags:\n  a: '{{ 1 }'\n",
+            "# A\n",
+            "template-syntax layouts/own.yml:3",
+        ),
+        (
+            "cards_layout: own",
+            "size: {width: 9, height: 9}\nlayers:\n- background:\n    color: mauvish\n",
+            "# A\n",
+            "bad-card layouts/own.yml:4",
+        ),
+        ("", "", "# A Ж\n", "missing-font docs/index.md:1"),
+        (
+            "cards_layout_options: {font_family: Nowhere}",
+            "",
+            "# A\n",
+            "missing-font",
+        ),
+    ] {
+        let config = format!(
+            "site_url: https://x.example/\nplugins:\n  - social:\n      {config}\n      cache_dir: cache\n"
+        );
+        let mut files = vec![("docs/index.md", page)];
+        if !layout.is_empty() {
+            files.push(("layouts/own.yml", layout));
+        }
+        let site = site(&config, &files);
+        let said = site.said();
+        let found = said.iter().any(|it| it.starts_with(expected));
+        assert!(found, "{expected}: {said:?}\n{:?}", messages(&site));
+        if !expected.ends_with("nothing") {
+            // The page is there in any case.
+            assert!(site.output("index.html").contains("</html>"));
+        }
+    }
+}
+
+#[test]
+fn scripts_that_the_font_lacks_are_drawn_with_others() {
+    let mut site = site(PLUGIN, &[("docs/index.md", "# x\n")]);
+    let mut cards = BTreeMap::new();
+    for title in ["ברשת", "الخصوصية", "คู่มือ", "隱私與安全", "x"] {
+        site.write("docs/index.md", &format!("# {title}\n"));
+        assert_eq!(site.said(), [""; 0], "{title}");
+        let picture = Picture::of(&bytes(&site, "assets/images/social/index.png").expect("a card"));
+        let rows = picture.rows([0, 150, 960, 480]);
+        assert!(!rows.is_empty(), "{title}");
+        cards.insert(title, rows);
+    }
+    // None of them is a box, which would be as wide for each.
+    let wide: std::collections::BTreeSet<_> = cards.values().map(|rows| rows[0][3]).collect();
+    assert_eq!(wide.len(), cards.len(), "{cards:?}");
+}
+
+#[test]
+fn without_fonts_cards_have_no_text_and_that_is_said() {
+    let site = Site::with(
+        "site_url: https://x.example/\nplugins: [social]\n",
+        &[("docs/index.md", "# Home\n")],
+    );
+    let picture = Picture::of(&bytes(&site, "assets/images/social/index.png").expect("a card"));
+    assert_eq!(picture.at(600, 300), [64, 81, 181]);
+    assert_eq!(picture.rows([0, 0, 1200, 630]), [[0; 4]; 0]);
+    assert_eq!(
+        messages(&site),
+        ["missing-font: social cards have no text: there are no fonts on this machine"]
+    );
+}
+
+#[test]
+fn a_site_without_address_has_cards_that_no_page_names() {
+    let site = site(
+        "plugins:\n  - social: {cache_dir: cache, cards_dir: cards, cards_font: Inter}\n",
+        &[("docs/index.md", "# Home\n")],
+    );
+    assert!(bytes(&site, "cards/index.png").is_some());
+    assert!(!site.output("index.html").contains("og:"));
+    assert_eq!(
+        messages(&site),
+        [
+            "bad-card: social cards are made, but no page names its card",
+            "unsupported-option: the option `cards_font` of the plugin `social` is not read"
+        ]
+    );
+}
