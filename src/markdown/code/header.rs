@@ -1,5 +1,6 @@
 //! The first line of a fenced code block: language and options.
 
+use super::pairs;
 use crate::markdown::options::MarkdownOptions;
 use crate::markdown::tree::attributes::parse as parse_attributes;
 
@@ -29,6 +30,9 @@ pub struct Code {
     /// The index of the custom fence for its language.
     pub custom: Option<usize>,
 }
+
+/// What superfences writes for an attribute without a value.
+const NO_VALUE: &str = "None";
 
 /// How the lines of a block are numbered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -78,13 +82,15 @@ pub fn is_language(character: char) -> bool {
 impl Code {
     /// Parses the text after an opening fence. `None` if it opens no code.
     pub fn parse(info: &str, options: &MarkdownOptions) -> Option<Self> {
+        let Some(superfences) = &options.superfences else {
+            return Self::plain(info, options);
+        };
         let info = info.trim_matches([' ', '\t']);
         let parsed = Self::understood(info, options);
-        let superfences = options.superfences.as_ref();
-        if parsed.is_some() || !superfences.is_some_and(|it| it.relaxed_headers) {
+        if parsed.is_some() || !superfences.relaxed_headers {
             return parsed;
         }
-        let (language, _) = split_language(info, options);
+        let (language, _) = split_language(info);
         Some(Self {
             language: language.to_owned(),
             custom: options.custom_fence(language),
@@ -92,9 +98,66 @@ impl Code {
         })
     }
 
+    /// Parses a header for `fenced_code`: an attribute list, or a language and the lines
+    /// to highlight.
+    fn plain(info: &str, options: &MarkdownOptions) -> Option<Self> {
+        let info = info.trim_start_matches(' ');
+        let mut code = Self::default();
+        if let Some(list) = info.strip_prefix('{') {
+            let list = list.strip_suffix('}')?;
+            if !parse_attributes(list).1.is_empty() {
+                return None;
+            }
+            for (name, value) in code.take_list(list) {
+                let value = value.unwrap_or_else(|| name.clone());
+                match &*name {
+                    "hl_lines" => code.take_line_numbers(&value),
+                    _ if options.colours_fences() && code.take_option(&name, &value) => {}
+                    "linenums" | "guess_lang" | "noclasses" | "use_pygments" => {
+                        code.attributes
+                            .push((name, bool_or_none(&value).to_owned()));
+                    }
+                    _ => code.attributes.push((name, value)),
+                }
+            }
+            return Some(code);
+        }
+        const LINES: &str = "hl_lines=";
+        let info = info.trim_end_matches(' ');
+        let (language, lines) = match info.split_once(LINES) {
+            Some((language, lines)) => (language.trim_end_matches(' '), Some(lines)),
+            None => (info, None),
+        };
+        let language = language.strip_prefix('.').unwrap_or(language);
+        if !language.chars().all(is_language) {
+            return None;
+        }
+        code.language = language.to_owned();
+        if let Some(lines) = lines {
+            let quote = lines.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+            let lines = lines[1..].strip_suffix(quote)?;
+            if !lines.is_empty() {
+                code.take_line_numbers(lines);
+            }
+        }
+        Some(code)
+    }
+
+    /// Takes the lines to highlight as `fenced_code` reads them: numbers and no ranges,
+    /// and none if one is not a number. Where nothing is highlighted they become an
+    /// attribute, as Python prints a list.
+    fn take_line_numbers(&mut self, lines: &str) {
+        let numbers: Result<Vec<usize>, _> = lines.split_whitespace().map(str::parse).collect();
+        let numbers = numbers.unwrap_or_default();
+        let written: Vec<String> = numbers.iter().map(usize::to_string).collect();
+        self.highlighted = line_ranges(&written.join(" ")).unwrap_or_default();
+        let list = format!("[{}]", written.join(", "));
+        self.attributes.push(("hl_lines".to_owned(), list));
+    }
+
     /// Parses a header in which everything means something.
     fn understood(info: &str, options: &MarkdownOptions) -> Option<Self> {
-        let (language, rest) = split_language(info, options);
+        let (language, rest) = split_language(info);
         let mut code = Self {
             language: language.to_owned(),
             ..Self::default()
@@ -104,17 +167,30 @@ impl Code {
             .and_then(|rest| rest.strip_suffix('}'));
         let pairs = match list {
             Some(list) => code.take_list(list),
-            None => parse_pairs(rest)?,
+            None => {
+                let pairs = pairs::parse(rest)?.into_iter();
+                pairs.map(|(name, value)| (name, Some(value))).collect()
+            }
         };
         code.custom = options.custom_fence(&code.language);
         for (name, value) in pairs {
             let is_attribute = code.custom.is_some() || !options.colours_fences();
+            let value = match value {
+                Some(value) => value,
+                None if is_attribute => NO_VALUE.to_owned(),
+                None => match &*name {
+                    // The reference fails on these, and takes it for no fence.
+                    "hl_lines" | "linenums" => return None,
+                    "title" | "title_mode" => continue,
+                    _ => NO_VALUE.to_owned(),
+                },
+            };
             if is_attribute || !code.take_option(&name, &value) {
                 code.attributes.push((name, value));
             }
         }
         // The attributes of a list are those of the extension `attr_list`.
-        if list.is_some() && !options.attr_list && options.superfences.is_some() {
+        if list.is_some() && !options.attr_list {
             code.attributes.clear();
         }
         // Without braces, unknown options mean that it is not a fence at all. A
@@ -131,14 +207,14 @@ impl Code {
     }
 
     /// Takes id, classes and language from an attribute list; returns the other
-    /// attributes.
-    fn take_list(&mut self, list: &str) -> Vec<(String, String)> {
+    /// attributes. Bare words have no value.
+    fn take_list(&mut self, list: &str) -> Vec<(String, Option<String>)> {
         let mut pairs = Vec::new();
         for (name, value) in parse_attributes(list).0 {
             match (name, value) {
                 (".", Some(class)) => self.classes.push(class.to_owned()),
                 ("id", Some(id)) => self.id = Some(id.to_owned()),
-                (_, value) => pairs.push((name.to_owned(), value.unwrap_or(name).to_owned())),
+                (_, value) => pairs.push((name.to_owned(), value.map(str::to_owned))),
             }
         }
         if self.language.is_empty() && !self.classes.is_empty() {
@@ -173,12 +249,25 @@ impl Code {
     }
 }
 
+/// A switch as Python-Markdown reads it and Python prints it.
+fn bool_or_none(value: &str) -> &'static str {
+    match value.to_lowercase().as_str() {
+        "true" | "yes" | "y" | "on" | "1" => "True",
+        "false" | "no" | "n" | "off" | "0" => "False",
+        _ => "None",
+    }
+}
+
 /// The language at the start of a header, which may be empty, and the rest.
-fn split_language<'t>(info: &'t str, options: &MarkdownOptions) -> (&'t str, &'t str) {
+fn split_language(info: &str) -> (&str, &str) {
     if info.starts_with('{') {
         return ("", info);
     }
-    let bare = info.strip_prefix('.').unwrap_or(info);
+    // A dot alone is a name.
+    let bare = match info.strip_prefix('.') {
+        Some(bare) if bare.starts_with(is_language) => bare,
+        _ => info,
+    };
     let end = bare
         .find(|character| !is_language(character))
         .unwrap_or(bare.len());
@@ -187,43 +276,9 @@ fn split_language<'t>(info: &'t str, options: &MarkdownOptions) -> (&'t str, &'t
         ("", info)
     } else if rest.is_empty() || rest.starts_with([' ', '\t']) {
         (language, rest.trim_start_matches([' ', '\t']))
-    } else if rest.starts_with('{') && options.superfences.is_none() {
-        (language, rest)
     } else {
         ("", info)
     }
-}
-
-/// Parses `key="value"` and bare words, whose value is their name.
-fn parse_pairs(text: &str) -> Option<Vec<(String, String)>> {
-    let mut pairs = Vec::new();
-    let mut rest = text.trim_start_matches([' ', '\t']);
-    while !rest.is_empty() {
-        let is_key = |character: char| character.is_ascii_alphanumeric() || character == '_';
-        let key = &rest[..rest
-            .find(|character| !is_key(character))
-            .unwrap_or(rest.len())];
-        if !key.starts_with(|first: char| first.is_ascii_alphabetic()) {
-            return None;
-        }
-        rest = &rest[key.len()..];
-        let mut value = key;
-        if let Some(quoted) = rest.strip_prefix('=') {
-            let quote = quoted
-                .chars()
-                .next()
-                .filter(|quote| matches!(quote, '"' | '\''))?;
-            let (inner, behind) = quoted[1..].split_once(quote)?;
-            value = inner;
-            rest = behind;
-        }
-        if !rest.is_empty() && !rest.starts_with([' ', '\t']) {
-            return None;
-        }
-        pairs.push((key.to_owned(), value.to_owned()));
-        rest = rest.trim_start_matches([' ', '\t']);
-    }
-    Some(pairs)
 }
 
 /// A set of lines, counted from 1, as ranges that neither touch nor overlap.

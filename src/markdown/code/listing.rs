@@ -165,8 +165,8 @@ fn plain(code: &Code, text: &str, options: &MarkdownOptions, html: &mut String) 
     html.push_str("</code></pre>");
 }
 
-/// A code block as `codehilite` writes it: of its header only the language and
-/// the lines count.
+/// A code block as `codehilite` writes it: of its header only the language, the classes
+/// and the lines count.
 fn codehilite(code: &Code, text: &str, highlight: &Highlight, html: &mut String) {
     let mut attributes = code.attributes.iter();
     let asks_for_numbers = attributes
@@ -177,6 +177,14 @@ fn codehilite(code: &Code, text: &str, highlight: &Highlight, html: &mut String)
     } else {
         code.numbers
     };
+    let highlight = match code.classes.as_slice() {
+        [] => Cow::Borrowed(highlight),
+        classes => Cow::Owned(Highlight {
+            class: format!("{} {}", classes.join(" "), highlight.class),
+            ..highlight.clone()
+        }),
+    };
+    let highlight = &*highlight;
     let code = Code {
         language: code.language.clone(),
         highlighted: code.highlighted.clone(),

@@ -6,3 +6,4 @@ pub mod highlight;
 mod line_numbers;
 pub mod listing;
 pub mod math;
+mod pairs;
