@@ -33,7 +33,6 @@ impl<'a> Scanner<'a, '_> {
         let at = self.ends.text.len() - text.len();
         let is_image = to.ends_with('!') && !to.ends_with("\\!");
         Bracket {
-            is_label: to.ends_with(']'),
             prepared: to.len(),
             start: at + 1,
             may_refer: !is_image && self.label_at != Some(at),

@@ -47,6 +47,8 @@ pub enum HiddenKind<'a> {
         url: Cow<'a, str>,
         /// Its title.
         title: Option<Cow<'a, str>>,
+        /// Whether there are links in the link, which is an image for Comrak then.
+        holds_links: bool,
     },
 }
 

@@ -4,6 +4,7 @@
 mod angle_brackets;
 mod autorefs;
 mod bracket_spans;
+mod brackets;
 mod code;
 mod emphasis;
 mod ends;
@@ -24,24 +25,20 @@ mod symbols;
 mod tasks;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use comrak::nodes::{AstNode, NodeValue};
+use comrak::nodes::{AstNode, NodeLink, NodeValue};
 
 use crate::diagnostic::Diagnostic;
 use crate::html::Escape;
-use crate::markdown::blocks::{Definitions, Reference};
+use crate::markdown::blocks::Definitions;
 use crate::markdown::code::math;
 use crate::markdown::options::{Delimiter, MarkdownOptions};
-use crate::markdown::source::Limit;
 use crate::markdown::source::damaged_marks::missing_footnote;
 use crate::markdown::source::lines::{TextArena, join_into, marks};
 use crate::markdown::source::page::Page;
 use crate::markdown::source::site_access::SiteAccess;
 use crate::markdown::tree::{Id, Kind, Tree};
-use crate::work::step;
 pub use autorefs::CrossReference;
 use ends::Backticks;
 pub use footnote_order::Reference as FootnoteReference;
@@ -49,7 +46,7 @@ use hidden::{Hidden, HiddenKind};
 pub use magiclink::shorten;
 use placeholders::BREAK;
 pub use progress::bars;
-use scan::{Scanner, reference_label};
+use scan::Scanner;
 pub use tasks::tasks;
 
 /// The results of the inline stage besides the nodes.
@@ -80,7 +77,7 @@ pub fn read<'a>(
     let missing: Vec<Diagnostic> = missing.collect();
     let asides = scanner.asides;
     let arena = comrak::Arena::new();
-    let root = parse_document(&arena, &scanned.document, page, &definitions.references);
+    let root = comrak::parse_document(&arena, &scanned.document, &comrak_options());
     let mut passes: Vec<Vec<Delimiter>> = vec![options.emphasis.clone()];
     if options
         .emphasis
@@ -173,45 +170,12 @@ fn scan_texts<'a>(
     scanned
 }
 
-/// Has Comrak parse a document with the page's link references.
-fn parse_document<'c>(
-    arena: &'c comrak::Arena<'c>,
-    document: &str,
-    page: &Page,
-    references: &BTreeMap<String, Reference>,
-) -> &'c AstNode<'c> {
-    // Each use repeats the address, however long it is.
-    let left = AtomicUsize::new(page.may_grow());
-    let is_passed = AtomicBool::new(false);
-    let resolve = |reference: comrak::options::BrokenLinkReference| {
-        step(reference.original.len());
-        let written: String = reference.original.chars().map(marks::shown).collect();
-        let Reference { url, title } = references.get(&reference_label(&written))?;
-        let length = url.len() + title.as_ref().map_or(0, String::len);
-        let before = left.load(Ordering::Relaxed);
-        if before < length {
-            is_passed.store(true, Ordering::Relaxed);
-            return None;
-        }
-        left.store(before - length, Ordering::Relaxed);
-        Some(comrak::ResolvedReference {
-            url: url.clone(),
-            title: title.clone().unwrap_or_default(),
-        })
-    };
-    let mut settings = comrak::Options::default();
-    settings.render.escaped_char_spans = true;
-    settings.parse.escaped_char_spans = true;
-    if !references.is_empty() {
-        settings.parse.broken_link_callback = Some(std::sync::Arc::new(resolve));
-    }
-    let root = comrak::parse_document(arena, document, &settings);
-    drop(settings);
-    if is_passed.into_inner() {
-        page.passed(Limit::References, 0);
-    }
-    page.may_add(page.may_grow() - left.into_inner(), Limit::References, 0);
-    root
+/// How Comrak parses. It knows no link references: the scanner has resolved them.
+fn comrak_options() -> comrak::Options<'static> {
+    let mut options = comrak::Options::default();
+    options.render.escaped_char_spans = true;
+    options.parse.escaped_char_spans = true;
+    options
 }
 
 struct Builder<'a, 't> {
@@ -316,27 +280,17 @@ impl<'a> Builder<'a, '_> {
                     if self.reference_inside(node, &link.url, depth, flat) {
                         continue;
                     }
-                    let (url, title) = self.target(&link.url, &link.title);
-                    let id = self.element("a");
-                    self.tree.set(id, "href", url);
-                    if let Some(title) = title {
-                        self.tree.set(id, "title", title);
-                    }
-                    let mut inner = self.buffer();
-                    if depth < 50 {
-                        self.flat(node, depth + 1, &mut inner);
-                    }
-                    self.in_link += 1;
-                    let mut nodes = Vec::new();
-                    self.nodes(&inner, &mut nodes);
-                    self.tree.nodes[id].children = nodes;
-                    self.in_link -= 1;
-                    self.buffers.push(inner);
+                    let id = self.link(node, link, depth);
                     self.atom(id, flat);
                 }
                 NodeValue::Image(link) => {
                     let reference = self.cross_reference(node, &link.url, depth);
-                    let id = reference.unwrap_or_else(|| self.image(node, link));
+                    let id = reference.unwrap_or_else(|| {
+                        if self.holds_links(&link.url) {
+                            return self.link(node, link, depth);
+                        }
+                        self.image(node, link)
+                    });
                     self.atom(id, flat);
                 }
                 NodeValue::Escaped => {
@@ -443,7 +397,7 @@ impl<'a> Builder<'a, '_> {
     fn target(&self, url: &str, title: &str) -> (Cow<'a, str>, Option<Cow<'a, str>>) {
         if let Some(number) = placeholders::only(url)
             && let Some(Hidden {
-                kind: HiddenKind::Target { url, title },
+                kind: HiddenKind::Target { url, title, .. },
                 ..
             }) = self.asides.get(number)
         {
@@ -451,6 +405,40 @@ impl<'a> Builder<'a, '_> {
         }
         let title = (!title.is_empty()).then(|| self.restored(title).into());
         (self.restored(url).into(), title)
+    }
+
+    /// Whether what is an image for Comrak is a link with links in it.
+    fn holds_links(&self, url: &str) -> bool {
+        let hidden = placeholders::only(url).and_then(|number| self.asides.get(number));
+        let kind = hidden.map(|hidden| &hidden.kind);
+        matches!(
+            kind,
+            Some(HiddenKind::Target {
+                holds_links: true,
+                ..
+            })
+        )
+    }
+
+    /// A link.
+    fn link<'n>(&mut self, node: &'n AstNode<'n>, link: &NodeLink, depth: usize) -> Id {
+        let (url, title) = self.target(&link.url, &link.title);
+        let id = self.element("a");
+        self.tree.set(id, "href", url);
+        if let Some(title) = title {
+            self.tree.set(id, "title", title);
+        }
+        let mut inner = self.buffer();
+        if depth < 50 {
+            self.flat(node, depth + 1, &mut inner);
+        }
+        self.in_link += 1;
+        let mut nodes = Vec::new();
+        self.nodes(&inner, &mut nodes);
+        self.tree.nodes[id].children = nodes;
+        self.in_link -= 1;
+        self.buffers.push(inner);
+        id
     }
 
     /// A span whose content is HTML.

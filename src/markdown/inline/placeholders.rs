@@ -61,6 +61,13 @@ pub fn next(text: &str, from: usize) -> Option<Placeholder> {
     }
 }
 
+/// The number at the start of `text`.
+pub fn leading(text: &str) -> Option<Placeholder> {
+    text.starts_with(marks::OPEN)
+        .then(|| next(text, 0))?
+        .filter(|atom| atom.start == 0)
+}
+
 /// The number that `text` is, and nothing else.
 pub fn only(text: &str) -> Option<usize> {
     let atom = next(text, 0)?;

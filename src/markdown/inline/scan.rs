@@ -59,8 +59,6 @@ pub struct Scanner<'a, 'o> {
 /// An open bracket.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bracket {
-    /// Whether it may begin the label of a link.
-    pub(super) is_label: bool,
     /// Its position in the prepared text.
     pub(super) prepared: usize,
     /// Where the text behind it begins.
@@ -186,20 +184,6 @@ impl<'a, 'o> Scanner<'a, 'o> {
         self.asides.push(Hidden { written, kind });
     }
 
-    /// The white space between `[text]` and a known `[label]`, which Comrak
-    /// would not allow.
-    fn blank_before_label(&self, text: &str) -> Option<usize> {
-        let blank = text
-            .chars()
-            .next()
-            .filter(|first| first.is_whitespace())?
-            .len_utf8();
-        let (label, _) = text[blank..].strip_prefix('[')?.split_once(']')?;
-        self.references
-            .contains_key(&reference_label(label))
-            .then_some(blank)
-    }
-
     fn is_mark(&self, character: char, text: &str) -> bool {
         self.is_delimiter(character) && (character != '=' || text.starts_with("=="))
     }
@@ -214,6 +198,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
         self.open_brackets.clear();
         self.label_at = None;
         self.for_comrak = false;
+        let start = to.len();
         let mut rest = text;
         while let Some(at) = SPECIAL.find(rest.as_bytes()) {
             to.push_str(&rest[..at]);
@@ -223,6 +208,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
         }
         to.push_str(rest);
         self.mark_images(to);
+        if let Some(linked) = self.with_links(&to[start..]) {
+            to.truncate(start);
+            to.push_str(&linked);
+        }
         self.for_comrak
     }
 
@@ -289,12 +278,8 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 {
                     return length;
                 }
-                let is_label = bracket.is_some_and(|bracket| bracket.is_label);
                 to.push(']');
-                match self.blank_before_label(&text[1..]) {
-                    Some(blank) if !is_label => 1 + blank,
-                    _ => 1,
-                }
+                1
             }
             mark if self.is_mark(mark, text) => {
                 let run = text.len() - text.trim_start_matches(mark).len();
@@ -450,7 +435,12 @@ impl<'a, 'o> Scanner<'a, 'o> {
         let title = target.title.map(unescaped);
         to.push('(');
         let inner = &written[1..written.len() - 1];
-        self.aside(inner, HiddenKind::Target { url, title }, to);
+        let kind = HiddenKind::Target {
+            url,
+            title,
+            holds_links: false,
+        };
+        self.aside(inner, kind, to);
         to.push(')');
         1 + written.len()
     }

@@ -94,6 +94,24 @@ fn what_was_slow_is_not() {
         ("references without an end", repeated("[a][b ")),
         ("references in references", twice("[", "a][]")),
         ("references in named ones", twice("[", "a][b]")),
+        (
+            "defined references in others",
+            Box::new(|size| {
+                let half = |part: &str| part.repeat(size / 2 / part.len());
+                format!("[a]: b\n\n{}{}", half("[a ["), half("a][a] "))
+            }),
+        ),
+        (
+            "links in links",
+            Box::new(|size| format!("{}{}", "[a".repeat(size / 12), "](b)".repeat(size / 6))),
+        ),
+        (
+            "unknown references in brackets",
+            Box::new(|size| {
+                let half = |part: &str| part.repeat(size / 2 / part.len());
+                format!("[a]: b\n\n{}{}", half("["), half("][c]"))
+            }),
+        ),
         ("open end tags", repeated("</b ")),
         (
             "tags up to a backtick",
