@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | 5 | [`cli`] |
 //! | 4 | [`check`], [`build`], [`serve`], [`review`] |
-//! | 3 | [`git`], [`session`] |
+//! | 3 | [`git`], [`fetch`], [`session`] |
 //! | 2 | [`site`] |
 //! | 1 | [`watch`], [`icons`], [`cards`], [`search`], [`ages`], [`diff`], [`languages`], [`markdown`], [`feeds`], [`config`], [`nav`], [`theme`], [`plugins`] |
 //! | 0 | `work`, `expect`, `text`, [`time`], [`python`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
@@ -25,6 +25,7 @@ pub mod diagnostic;
 pub mod diff;
 mod expect;
 pub mod feeds;
+pub mod fetch;
 pub mod files;
 pub mod git;
 pub mod html;

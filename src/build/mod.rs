@@ -139,7 +139,7 @@ pub fn build(
             addresses: &addresses,
             edition,
         };
-        let (count, of_outputs) = outputs::write_all(target, downloads, progress)?;
+        let (count, of_outputs) = outputs::write_all(target, downloads, progress, notice)?;
         pages += count;
         diagnostics.extend(of_outputs);
         if addresses.is_shared {

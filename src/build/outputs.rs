@@ -35,6 +35,7 @@ pub(super) fn write_all(
     target: Target<'_>,
     downloads: Option<&dyn Downloads>,
     progress: &(dyn Fn(usize, usize) + Sync),
+    notice: &dyn Fn(String),
 ) -> io::Result<(usize, Vec<Diagnostic>)> {
     let Target {
         session, staging, ..
@@ -73,7 +74,7 @@ pub(super) fn write_all(
             copies.note(placed, written?);
         }
         if rest.is_empty() {
-            return Ok((pages.len(), copies.write()?));
+            return Ok((pages.len(), copies.write(notice)?));
         }
         session.forget();
         left = rest;

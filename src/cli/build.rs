@@ -7,8 +7,10 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::fetching::Fetching;
 use super::{Common, Strictness, Withheld, project, terminal, without_effect};
 use crate::build;
+use crate::plugins::privacy::Downloads;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -21,6 +23,8 @@ pub(super) struct Arguments {
     strictness: Strictness,
     #[command(flatten)]
     withheld: Withheld,
+    #[command(flatten)]
+    fetching: Fetching,
     /// Remove outdated files of earlier builds from the site folder (always done).
     #[arg(short, long)]
     clean: bool,
@@ -36,7 +40,11 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
     without_effect("--dirty", arguments.dirty, "builds are always complete");
-    let project = project::open(&arguments.common, false, arguments.withheld)?;
+    let project = project::open_to_build(
+        &arguments.common,
+        arguments.withheld,
+        arguments.fetching.fetch_assets,
+    )?;
     project.disk.remember_folders();
     let site_dir = arguments
         .site_dir
@@ -54,15 +62,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         bar.set_position(done as u64);
     };
     let notice = |note: String| bar.suspend(|| terminal::err(format_args!("note: {note}")));
-    let report = build::build(
-        &project.disk,
-        &project.sites,
-        &options,
-        None,
-        &progress,
-        &notice,
-    )
-    .context("the site cannot be written")?;
+    let downloads = arguments.fetching.downloads(&project.disk)?;
+    let downloads: Option<&dyn Downloads> = if arguments.fetching.is_offline() {
+        None
+    } else {
+        Some(&downloads)
+    };
+    let (disk, sites) = (&project.disk, &project.sites);
+    let report = build::build(disk, sites, &options, downloads, &progress, &notice)
+        .context("the site cannot be written")?;
     bar.finish_and_clear();
     terminal::print(&report.diagnostics, arguments.common.verbose > 0);
     if arguments.common.verbose == 0 {

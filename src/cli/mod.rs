@@ -5,6 +5,7 @@ mod base;
 mod blame;
 mod build;
 mod check;
+mod fetching;
 mod project;
 mod review;
 mod serve;

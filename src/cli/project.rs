@@ -28,7 +28,22 @@ pub(super) struct Project {
 /// Opens the project: the folder of the configuration file, the given folder, or
 /// the current one.
 pub(super) fn open(common: &Common, serves: bool, withheld: Withheld) -> Result<Project> {
-    open_as(common, (serves, serves), withheld)
+    open_as(common, (serves, serves), withheld, false)
+}
+
+/// The same for `serve`, which may treat files of other sites as the plugin `privacy` does.
+pub(super) fn open_to_serve(common: &Common, fetch_assets: bool) -> Result<Project> {
+    open_as(common, (true, true), Withheld::default(), fetch_assets)
+}
+
+/// The same for commands that may treat files of other sites as the plugin `privacy` does,
+/// whether it is enabled or not.
+pub(super) fn open_to_build(
+    common: &Common,
+    withheld: Withheld,
+    fetch_assets: bool,
+) -> Result<Project> {
+    open_as(common, (false, false), withheld, fetch_assets)
 }
 
 /// The same for a comparison, which names lines of the sources.
@@ -37,13 +52,14 @@ pub(super) fn open_for_review(
     drafts: bool,
     withheld: Withheld,
 ) -> Result<Project> {
-    open_as(common, (drafts, true), withheld)
+    open_as(common, (drafts, true), withheld, false)
 }
 
 fn open_as(
     common: &Common,
     (drafts, sources): (bool, bool),
     withheld: Withheld,
+    fetch_assets: bool,
 ) -> Result<Project> {
     let current = std::env::current_dir().context("cannot find the current folder")?;
     let folder = common.folder.as_deref().unwrap_or(&current);
@@ -81,7 +97,7 @@ fn open_as(
         folder_name: name.to_string_lossy().into_owned(),
         drafts,
         publish_withheld: withheld.publish_withheld,
-        fetch_assets: false,
+        fetch_assets,
         use_directory_urls: common.directory_urls(),
         theme: common.theme.clone(),
         sources,

@@ -9,8 +9,9 @@ use clap::Args;
 use parking_lot::Mutex;
 
 use super::blame::{self, Date};
+use super::fetching::Fetching;
 use super::project::Project;
-use super::{Common, Withheld, base, project, terminal, without_effect};
+use super::{Common, base, project, terminal, without_effect};
 use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Ages;
@@ -76,6 +77,8 @@ pub(super) struct Arguments {
     /// Which date of a commit counts for the ages of text.
     #[arg(long, value_name = "DATE", value_enum, default_value_t = Date::Author)]
     age_date: Date,
+    #[command(flatten)]
+    fetching: Fetching,
     /// Accepted for compatibility with MkDocs; only what has changed is rendered.
     #[arg(short, long, hide = true)]
     clean: bool,
@@ -92,7 +95,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         arguments.watch_theme,
         "themes are always watched",
     );
-    let project = project::open(&arguments.common, true, Withheld::default())?;
+    let fetch_assets = arguments.fetching.fetch_assets;
+    let project = project::open_to_serve(&arguments.common, fetch_assets)?;
     let ages = Ages::new(
         project.disk.clone(),
         blame::cache().as_deref(),
@@ -156,6 +160,7 @@ fn options(arguments: Arguments, project: &Project) -> Result<serve::Options> {
         None if arguments.share => on_all_interfaces(&configured),
         None => configured,
     };
+    let downloads = arguments.fetching.shared_downloads(&project.disk)?;
     let token = arguments.share.then(serve::token).transpose();
     Ok(serve::Options {
         address,
@@ -169,6 +174,7 @@ fn options(arguments: Arguments, project: &Project) -> Result<serve::Options> {
         poll: arguments.poll,
         hosts: arguments.allow_host,
         frame_ancestors: arguments.frame_ancestors,
+        downloads,
         review: arguments.review,
     })
 }

@@ -81,6 +81,7 @@ rules! {
     DeepNav: Warning, Own, "deep-nav", "sections of the nav are nested more than 110 levels deep";
     DuplicateKey: Warning, Own, "duplicate-key", "the same key occurs twice in one mapping, and only one of them counts";
     ExcludedPage: Note, MkDocs, "excluded-page", "a link or the nav leads to a file that `exclude_docs` or `draft_docs` excludes from the site";
+    FailedDownload: Warning, MkDocs, "failed-download", "a file of another site could not be downloaded, and is named by its own address";
     ForeignAsset: Note, MkDocs, "foreign-asset", "a file of another site that the plugin `privacy` has not downloaded, so that browsers ask for it there";
     LostAddress: Warning, MkDocs, "lost-address", "a page that the base of `check --since` or of a review has, whose address is gone without a redirect";
     LostAnchor: Warning, MkDocs, "lost-anchor", "an anchor that a page has at the base of `check --since` or of a review, and no longer";

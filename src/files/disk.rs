@@ -57,6 +57,11 @@ impl Disk {
         self.folders.turn_on();
     }
 
+    /// Looks again at folders that were remembered, after files were written.
+    pub fn forget_folders(&self) {
+        self.folders.forget();
+    }
+
     /// The absolute root, links resolved.
     pub fn root(&self) -> &Path {
         &self.root

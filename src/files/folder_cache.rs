@@ -45,6 +45,11 @@ impl FolderCache {
         self.is_on.store(true, Ordering::Relaxed);
     }
 
+    /// Forgets all folders, and remembers them as they are from now on.
+    pub(super) fn forget(&self) {
+        self.folders.write().clear();
+    }
+
     /// What is at an absolute path; `None` where the system has to be asked.
     pub(super) fn look(&self, path: &Path) -> Option<Seen> {
         if !self.is_on.load(Ordering::Relaxed) {

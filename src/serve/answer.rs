@@ -215,7 +215,16 @@ fn respond_in(
     let produced = places.produce(&place.session, &output);
     let is_broken = produced.is_broken();
     match produced.content {
-        Some(Content::Bytes(bytes)) => send_made(bytes.to_vec(), &name, method, headers),
+        Some(Content::Bytes(bytes)) => {
+            let mark = fresh_styles::mark(asked.uri.query());
+            let bytes = match (std::str::from_utf8(&bytes), mark) {
+                (Ok(css), Some(mark)) if name.ends_with(".css") => {
+                    fresh_styles::renewed(css, mark).into_bytes()
+                }
+                _ => bytes.to_vec(),
+            };
+            send_made(bytes, &name, method, headers)
+        }
         Some(Content::File(source)) => {
             let css = || match place
                 .session
@@ -333,6 +342,7 @@ fn page(
     let path = shown.path;
     let look = |db: &_| View::of(db, &place.spot, places.strict);
     let (revision, view) = place.session.ask(look);
+    places.want(&place.session, &view.needs);
     server.workspace.has_read();
     let mut status = if view.found {
         StatusCode::OK

@@ -145,6 +145,7 @@ fn truncate(problems: &[Diagnostic]) -> Vec<Diagnostic> {
 mod tests {
     use super::{Event, LONGEST, events, serialize};
     use crate::diagnostic::{Diagnostic, Rule};
+    use crate::plugins::privacy::Needs;
     use crate::serve::loads::Loads;
     use crate::serve::view::View;
     use crate::session::Revision;
@@ -162,6 +163,7 @@ mod tests {
             problems: Vec::new(),
             found: true,
             source: None,
+            needs: Needs::default(),
         }
     }
 

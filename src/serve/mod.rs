@@ -10,6 +10,7 @@ mod answer;
 mod blocking_pool;
 mod change_listener;
 mod conditions;
+mod copies;
 mod editor;
 mod error_page;
 mod events;
@@ -47,11 +48,13 @@ use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, SourcePath};
 use crate::git::Ages;
+use crate::plugins::privacy::Downloads;
 use crate::session::{Begun, Revision, Sites, Watch, Workspace};
 use crate::watch::{Activity, ChangeBatch, Watcher};
 
 use ages::AgeService;
 use change_listener::ChangeListener;
+use copies::CopyService;
 use editor::EditorLauncher;
 use host_check::{AccessControl, RefusalReporter};
 use live_tabs::LiveTabs;
@@ -93,6 +96,8 @@ pub struct Options {
     pub hosts: Vec<HostPattern>,
     /// Which other sites may show this one in a frame.
     pub frame_ancestors: Vec<FrameAncestor>,
+    /// What downloads files of other sites; `None` if nothing may be downloaded.
+    pub downloads: Option<Arc<dyn Downloads>>,
     /// Whether a review is open from the start: of the usual base if `Some(None)`.
     pub review: Option<Option<String>>,
 }
@@ -204,7 +209,12 @@ fn start(
     };
     let activity = watcher.as_ref().map(Watcher::activity);
     let watch = watcher.map(|watcher| Watch::new(watcher, options.watch));
-    let places = Arc::new(Routes::new(sites.clone(), options.strict));
+    let copies = options.downloads.map(|downloads| {
+        let announce = announce.clone();
+        CopyService::start(downloads, &workspace, announce)
+    });
+    let places = Routes::new(sites.clone(), options.strict);
+    let places = Arc::new(places.with_copies(copies.transpose()?));
     let aged = Arc::new(AgeService::new(ages, sites.clone()));
     let editing = Arc::new(EditorLauncher {
         disk,

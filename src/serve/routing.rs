@@ -3,10 +3,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use parking_lot::{Mutex, MutexGuard};
 
+use super::copies::CopyService;
 use super::last_good::{LastGood, Shape};
 use super::view::View;
 use crate::files::{SourcePath, System};
 use crate::languages::{Addresses, LanguageSite, Spot};
+use crate::plugins::privacy::Needs;
 use crate::session::{Revision, Session, Sites};
 use crate::site::{Database, Output, Produced, queries};
 
@@ -75,6 +77,8 @@ pub(super) struct Routes {
     pub(super) strict: bool,
     /// The last good HTML of requested addresses.
     last_good: Mutex<LastGood>,
+    /// Downloads the files of other sites that are missing; `None` if nothing may be.
+    copies: Option<CopyService>,
 }
 
 impl Routes {
@@ -84,6 +88,20 @@ impl Routes {
             sites,
             strict,
             last_good: Mutex::default(),
+            copies: None,
+        }
+    }
+
+    /// Has missing files of other sites downloaded.
+    pub(super) fn with_copies(mut self, copies: Option<CopyService>) -> Self {
+        self.copies = copies;
+        self
+    }
+
+    /// Has what an output or a page lacks downloaded.
+    pub(super) fn want(&self, session: &Arc<Session>, needs: &Needs) {
+        if let Some(copies) = &self.copies {
+            copies.want(session, needs);
         }
     }
 
@@ -114,12 +132,14 @@ impl Routes {
 
     /// Makes an output of a site. An output that covers all languages of a
     /// shared site is made from the parts that each language contributes.
-    pub(super) fn produce(&self, session: &Session, output: &Output) -> Produced {
+    pub(super) fn produce(&self, session: &Arc<Session>, output: &Output) -> Produced {
         let covers_all_languages = session
             .ask(|db| queries::covers_all_languages(db, output))
             .1;
         if !covers_all_languages {
-            return session.ask(|db| queries::produce_cached(db, output)).1;
+            let produced = session.ask(|db| queries::produce_cached(db, output)).1;
+            self.want(session, &produced.needs);
+            return produced;
         }
         let addresses = self.addresses();
         let sessions = addresses.editions.iter();
@@ -135,6 +155,7 @@ impl Routes {
         let place = self.place(path);
         let spot = &place.spot;
         let (revision, view) = place.session.ask(|db| View::of(db, spot, self.strict));
+        self.want(&place.session, &view.needs);
         let root = self.addresses().path_of(&place.edition, "");
         (revision, view.placed(&root))
     }

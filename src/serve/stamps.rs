@@ -46,8 +46,8 @@ pub(super) fn stamps<'p>(
 }
 
 fn stamp_of(db: &Database, path: &str, output: &Output, spot: &Spot) -> Stamp {
-    if let Some(source) = output.asset() {
-        let own = queries::stamp(db, db.entry(source));
+    if output.asset().is_some() {
+        let own = queries::asset_stamp(db, output);
         return match view::html_of_file(db, path, output) {
             // A frame without a live client of its own is loaded anew for these too.
             Some(html) => with_parts(db, own, &html, spot),

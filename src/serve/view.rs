@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity, bounded};
 use crate::files::SourcePath;
 use crate::html::{self, Token};
 use crate::languages::Spot;
+use crate::plugins::privacy::Needs;
 use crate::site::{Content, Database, Db as _, Output, Outputs, Produced, queries};
 use crate::url;
 
@@ -35,6 +36,8 @@ pub(super) struct View {
     pub(super) found: bool,
     /// The source file, if it is a page.
     pub(super) source: Option<SourcePath>,
+    /// The files of other sites that it names.
+    pub(super) needs: Needs,
 }
 
 impl View {
@@ -68,10 +71,13 @@ impl View {
             Some(html) => loaded_files(&outputs, html, spot.address()),
             None => BTreeMap::new(),
         };
+        let sources = assets.values().copied().flatten();
+        let sources = sources.filter_map(|output| output.asset());
         let mut view = Self {
-            problems: problems(db, &produced, assets.values().copied().flatten(), strict),
+            problems: problems(db, &produced, sources, strict),
             found,
             source,
+            needs: produced.needs,
             ..Self::default()
         };
         // An output that lacks something because a file could not be read is
@@ -181,12 +187,12 @@ fn problems<'o>(
 }
 
 /// The site's files that a page names to be loaded, by their addresses. One that does
-/// not exist yet has no source.
+/// not exist yet has no output.
 fn loaded_files<'o>(
     outputs: &'o Outputs,
     html: &str,
     address: &str,
-) -> BTreeMap<String, Option<&'o SourcePath>> {
+) -> BTreeMap<String, Option<&'o Output>> {
     let mut files = BTreeMap::new();
     for reference in references(html) {
         let path = url::split(&reference).0;
@@ -198,8 +204,8 @@ fn loaded_files<'o>(
         };
         match outputs.get(&url::index_of(&asset)) {
             Some(output) => {
-                if let Some(source) = output.asset() {
-                    files.insert(asset, Some(source));
+                if output.asset().is_some() {
+                    files.insert(asset, Some(output));
                 }
             }
             None => {
@@ -212,11 +218,11 @@ fn loaded_files<'o>(
 
 fn stamped(
     db: &Database,
-    files: BTreeMap<String, Option<&SourcePath>>,
+    files: BTreeMap<String, Option<&Output>>,
 ) -> impl Iterator<Item = (String, Stamp)> {
-    let stamp = |source| queries::stamp(db, db.entry(source));
+    let stamp = |output| queries::asset_stamp(db, output);
     let files = files.into_iter();
-    files.map(move |(asset, source)| (asset, source.and_then(stamp)))
+    files.map(move |(asset, output)| (asset, output.and_then(stamp)))
 }
 
 /// The stamps of the site's files that a page names to be loaded.

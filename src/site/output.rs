@@ -49,6 +49,9 @@ pub struct OutputKind {
     pub is_index: bool,
     /// Whether a build writes its outputs only if another output names them.
     pub is_optional: bool,
+    /// Whether its outputs, which are made from a file, also depend on copies of files of
+    /// other sites.
+    pub names_copies: bool,
 }
 
 impl OutputKind {
@@ -63,6 +66,7 @@ impl OutputKind {
             can_fail: false,
             is_index: false,
             is_optional: false,
+            names_copies: false,
         }
     }
 

@@ -48,7 +48,7 @@ const FLOORS: [&[&str]; 6] = [
         "plugins",
     ],
     &["site"],
-    &["git", "session"],
+    &["git", "fetch", "session"],
     &["check", "build", "serve", "review", "lsp"],
     &["cli", "lib", "main"],
 ];
@@ -77,7 +77,7 @@ const STAGES: [&str; 12] = [
 ];
 
 /// Dependencies that only these rooms may name.
-const OWNERS: [(&str, &[&str]); 24] = [
+const OWNERS: [(&str, &[&str]); 25] = [
     ("resvg", &["cards"]),
     ("harfrust", &["cards"]),
     ("read_fonts", &["cards"]),
@@ -101,6 +101,7 @@ const OWNERS: [(&str, &[&str]); 24] = [
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
     ("tower_http", &["serve"]),
+    ("ureq", &["fetch"]),
     ("tokio", &["serve", "lsp", "cli"]),
 ];
 

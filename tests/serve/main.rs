@@ -6,6 +6,8 @@ mod harness;
 
 mod ages;
 mod answers;
+#[cfg(unix)]
+mod copies;
 mod drafts;
 #[cfg(unix)]
 mod editor_and_sharing;

@@ -207,6 +207,7 @@ const WITHOUT: &[Rule] = &[
     Rule::BadLanguage,
     Rule::BadRedirect,
     Rule::BadToml,
+    Rule::FailedDownload,
     Rule::ForeignAsset,
     Rule::DeepNav,
     Rule::LostAddress,

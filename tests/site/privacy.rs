@@ -8,6 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::harness::Site;
+use crate::harness::remote::{RECORDED, Remote};
 
 /// The configurations of the fixture.
 const CONFIGS: [&str; 4] = ["defaults", "every-option", "links-only", "included"];
@@ -65,11 +66,18 @@ fn built(site: &Site) -> BTreeMap<String, String> {
 }
 
 /// Compares a built site with what the reference made. `host` is the other site's.
-fn compare(config: &str, site: &Site) {
+fn compare(config: &str, site: &Site, host: &str) {
     let ours = built(site);
     let expected = recorded(config, "site");
-    for (path, file) in &expected {
-        let mut text = file["text"].as_str().expect("a text").to_owned();
+    let expected: BTreeMap<String, String> = expected
+        .iter()
+        .map(|(path, file)| {
+            let text = file["text"].as_str().expect("a text");
+            (path.replace(RECORDED, host), text.replace(RECORDED, host))
+        })
+        .collect();
+    for (path, text) in &expected {
+        let mut text = text.clone();
         if path.ends_with(".html") {
             // How Markdown writes images is not the plugin's matter.
             text = text.replace(" />", ">");
@@ -114,15 +122,23 @@ fn sites_are_those_of_the_plugin_with_its_cache() {
         };
         site.write(&format!("{folder}/127.0.0.1:8765/stale.css"), "");
         let file = format!("{config}.yml");
-        site.run_successfully(&["build", "-f", &file, "-d", "site"]);
-        compare(config, &site);
+        site.run_successfully(&["build", "-f", &file, "-d", "site", "--offline"]);
+        compare(config, &site, RECORDED);
     }
 }
 
 #[test]
 fn what_is_not_in_the_cache_stays_where_it_is_and_is_named_once() {
     let site = site();
-    let built = site.run_successfully(&["build", "-f", "defaults.yml", "-d", "site", "-v"]);
+    let built = site.run_successfully(&[
+        "build",
+        "-f",
+        "defaults.yml",
+        "-d",
+        "site",
+        "-v",
+        "--offline",
+    ]);
     let said = String::from_utf8_lossy(&built.stderr).into_owned();
     let dot =
         "browsers ask `127.0.0.1:8765` for `http://127.0.0.1:8765/img/dot` (2 places on 2 pages)";
@@ -137,4 +153,174 @@ fn what_is_not_in_the_cache_stays_where_it_is_and_is_named_once() {
         site.built("assets/own.css"),
         site.read("docs/assets/own.css")
     );
+}
+
+/// A site whose other site is a server of this test.
+fn site_of(remote: &Remote) -> Site {
+    let site = site();
+    for file in [
+        "docs/index.md",
+        "docs/guide/deep.md",
+        "docs/assets/own.css",
+        "docs/assets/own.js",
+        "theme/main.html",
+        "theme/404.html",
+        "theme/scripts/theme.js",
+        "defaults.yml",
+        "every-option.yml",
+        "links-only.yml",
+        "included.yml",
+    ] {
+        let text = site.read(file).replace(RECORDED, &remote.host);
+        site.write(file, text);
+    }
+    site
+}
+
+/// Builds a site with a configuration of the fixture, and returns what is said.
+fn build(site: &Site, config: &str, flags: &[&str]) -> String {
+    let file = format!("{config}.yml");
+    let mut arguments = vec!["build", "-f", &file, "-d", "site", "-v", "--fetch-private"];
+    arguments.extend(flags);
+    let mut command = crate::harness::site::proofroom(&site.path(""));
+    for proxy in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"] {
+        command.env_remove(proxy).env_remove(proxy.to_lowercase());
+    }
+    let output = command.args(arguments).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_missing_is_downloaded_once() {
+    for config in CONFIGS {
+        let remote = Remote::start();
+        let site = site_of(&remote);
+        let said = build(&site, config, &[]);
+        compare(config, &site, &remote.host);
+        let first = built(&site);
+        // The same cache as that of the plugin.
+        for (path, file) in recorded(config, "cache") {
+            let at = site.path(&path.replace(RECORDED, &remote.host));
+            if let Some(target) = file["link"].as_str() {
+                let link = fs::read_link(&at).unwrap_or_else(|error| panic!("{path}: {error}"));
+                assert_eq!(link, Path::new(target), "{path}");
+            } else if let Some(text) = file["text"].as_str() {
+                let found =
+                    fs::read_to_string(&at).unwrap_or_else(|error| panic!("{path}: {error}"));
+                assert_eq!(found, text.replace(RECORDED, &remote.host), "{path}");
+            }
+        }
+        let asked = remote.take_asked();
+        let gone = format!(
+            "`http://{}/gone.js` cannot be downloaded: the server answers with status 404",
+            remote.host
+        );
+        let tries_gone = asked.contains(&"/gone.js".to_owned());
+        assert_eq!(said.contains(&gone), tries_gone, "{config}: {said}");
+        let mut once = asked.clone();
+        once.dedup();
+        assert_eq!(asked, once, "{config}: each is asked for once");
+        // Later builds only ask for what failed.
+        let said = build(&site, config, &[]);
+        let failed: &[&str] = if tries_gone {
+            &["/broken.css", "/gone.js"]
+        } else {
+            &[]
+        };
+        assert_eq!(remote.take_asked(), failed, "{config}: {said}");
+        assert_eq!(built(&site), first, "{config}");
+        build(&site, config, &["--offline"]);
+        assert_eq!(remote.take_asked(), [""; 0], "{config}");
+        assert_eq!(built(&site), first, "{config}");
+    }
+}
+
+#[test]
+fn nothing_is_downloaded_offline_or_without_the_plugin() {
+    let remote = Remote::start();
+    let site = site_of(&remote);
+    let said = build(&site, "defaults", &["--offline"]);
+    assert!(said.contains("note[foreign-asset]"), "{said}");
+    assert!(!site.path(".cache").exists());
+    let config = site
+        .read("defaults.yml")
+        .replace("material/privacy", "search");
+    site.write("without.yml", config);
+    build(&site, "without", &[]);
+    assert!(!site.path(".cache").exists());
+    assert_eq!(remote.take_asked(), [""; 0]);
+    // Unless the user asks for it.
+    build(&site, "without", &["--fetch-assets"]);
+    assert!(!remote.take_asked().is_empty());
+    let page = site.built("guide/deep/index.html");
+    assert!(
+        page.contains(&format!("assets/external/{}/img/dot.gif", remote.host)),
+        "{page}"
+    );
+}
+
+#[test]
+fn failures_are_warnings_that_say_why() {
+    let remote = Remote::start();
+    let site = site_of(&remote);
+    let output = site.run(&["build", "-f", "defaults.yml", "-d", "site", "--strict"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && !site.path("site/index.html").exists());
+    assert!(said.contains("warning[failed-download]"), "{said}");
+    assert!(said.contains("only asked with `--fetch-private`"), "{said}");
+    assert_eq!(remote.take_asked(), [""; 0]);
+    let quiet = site
+        .read("defaults.yml")
+        .replace("  - material/privacy", "  - privacy: {log: false}");
+    site.write("quiet.yml", quiet);
+    site.run_successfully(&["build", "-f", "quiet.yml", "-d", "site", "--strict"]);
+}
+
+#[test]
+fn copies_are_compared_with_the_ledger() {
+    let remote = Remote::start();
+    let site = site_of(&remote);
+    build(&site, "defaults", &[]);
+    let copies = format!(".cache/plugin/privacy/assets/external/{}", remote.host);
+    site.write(&format!("{copies}/img/dark.png"), "edited");
+    let said = build(&site, "defaults", &[]);
+    assert!(
+        said.contains("/img/dark.png` is not what was downloaded"),
+        "{said}"
+    );
+    // Downloading anew tells of files that have changed.
+    let anew = site
+        .read("defaults.yml")
+        .replace("  - material/privacy", "  - privacy: {cache: false}");
+    site.write("anew.yml", anew);
+    if let Some(answer) = remote.answers.lock().get_mut("/js/extra.js") {
+        answer.body = b"changed()\n".to_vec();
+    }
+    remote.take_asked();
+    let said = build(&site, "anew", &[]);
+    assert!(
+        remote
+            .take_asked()
+            .contains(&"/fonts/plain.woff2".to_owned())
+    );
+    assert!(
+        said.contains("/js/extra.js` is another file than when it was last"),
+        "{said}"
+    );
+    assert!(!said.contains("/img/dark.png` is not"), "{said}");
+    let script = site.built(&format!("assets/external/{}/js/extra.js", remote.host));
+    assert_eq!(script, "changed()\n");
+}
+
+#[test]
+fn checking_downloads_nothing() {
+    let remote = Remote::start();
+    let site = site_of(&remote);
+    let checked = site.run_successfully(&["check", "-f", "defaults.yml", "--strict"]);
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert_eq!(remote.take_asked(), [""; 0]);
+    assert!(!site.path(".cache").exists(), "{said}");
 }

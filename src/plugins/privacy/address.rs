@@ -86,7 +86,7 @@ impl Address {
             && self.file().is_some_and(|file| is_storable(&file))
     }
 
-    /// What is downloaded: the address without its fragment. It begins with `//` if it has
+    /// What is downloaded: the address without its fragment, and without `.` and `..`. It begins with `//` if it has
     /// no scheme.
     pub fn to_download(&self) -> String {
         let mut address = String::new();
@@ -99,7 +99,7 @@ impl Address {
         if !self.path.starts_with('/') {
             address.push('/');
         }
-        address.push_str(&self.path);
+        address.push_str(&without_dots(&self.path));
         for (mark, part) in [(';', &self.parameters), ('?', &self.query)] {
             if !part.is_empty() {
                 address.push(mark);
@@ -153,6 +153,28 @@ fn is_storable(path: &str) -> bool {
             && !matches!(part, "." | "..")
             && !part.contains(|it: char| it < ' ' || it == '\\')
     })
+}
+
+/// A path of an address without `.` and `..`, as clients ask for it.
+fn without_dots(path: &str) -> Cow<'_, str> {
+    if !path.contains("/.") {
+        return Cow::Borrowed(path);
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                // What is before the first slash stays.
+                parts.truncate((parts.len() - 1).max(1));
+            }
+            part => parts.push(part),
+        }
+    }
+    if path.ends_with("/.") || path.ends_with("/..") {
+        parts.push("");
+    }
+    Cow::Owned(parts.join("/"))
 }
 
 /// A path of an address without `.`, `..` and repeated slashes, with one in front.
@@ -226,6 +248,19 @@ mod tests {
         assert_eq!(address.fragment(), "d");
         assert!(!address.is_downloadable());
         assert_eq!(Address::parse("a/b:c").host(), None);
+        for (address, downloaded) in [
+            ("//h/a/./b/../c.js", "//h/a/c.js"),
+            ("//h/../../c.js", "//h/c.js"),
+            ("//h/a/..", "//h/"),
+            ("//h/../", "//h/"),
+            ("//h/a//.b/c...js", "//h/a//.b/c...js"),
+        ] {
+            assert_eq!(
+                Address::parse(address).to_download(),
+                downloaded,
+                "{address}"
+            );
+        }
         let v6 = Address::parse("//[::1]:80/x");
         assert_eq!(v6.host().as_deref(), Some("::1"));
         assert!(v6.is_downloadable());

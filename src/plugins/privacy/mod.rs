@@ -14,7 +14,8 @@ mod ledger;
 mod media_type;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -257,6 +258,8 @@ pub struct Wanted {
 pub struct Needs {
     /// The copies that it names, by their paths below the site.
     pub copies: BTreeSet<String>,
+    /// What they are copies of.
+    pub found: BTreeSet<Wanted>,
     /// What would have to be downloaded: it names the original address.
     pub missing: BTreeSet<Wanted>,
     /// The addresses that are not downloaded because the site asks for nothing to be
@@ -275,18 +278,47 @@ impl Needs {
     /// Adds those of another output.
     pub fn extend(&mut self, other: Self) {
         self.copies.extend(other.copies);
+        self.found.extend(other.found);
         self.missing.extend(other.missing);
         self.left.extend(other.left);
         self.unfit.extend(other.unfit);
     }
 }
 
-/// Downloads files of other sites into the cache folder. The settings of a site decide what is
-/// wanted; who implements this decides what it may cost.
-pub trait Downloads: Sync {
-    /// Downloads files, and returns the paths of sources that changed. What fails is told
-    /// elsewhere, and not tried again.
-    fn download(&self, wanted: &BTreeSet<Wanted>) -> Vec<SourcePath>;
+/// Where downloads are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Storage {
+    /// The cache folder.
+    pub cache: SourcePath,
+    /// The folder of copies below it.
+    pub folder: SourcePath,
+    /// How many files are downloaded at once.
+    pub at_once: usize,
+}
+
+/// What came of downloads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Downloaded {
+    /// The sources that are new or other than before.
+    pub changed: Vec<SourcePath>,
+    /// What failed, each with the reason as the end of a sentence.
+    pub failed: BTreeMap<Wanted, String>,
+    /// What users should know, in sentences.
+    pub notes: Vec<String>,
+    /// How many files were downloaded.
+    pub count: usize,
+    /// The length of all of them in bytes.
+    pub bytes: u64,
+}
+
+/// Downloads files of other sites. The settings of a site decide what is wanted, and who
+/// implements this what it may cost and who may be asked.
+pub trait Downloads: fmt::Debug + Send + Sync {
+    /// Downloads files. What has failed before is not tried again.
+    fn download(&self, wanted: &BTreeSet<Wanted>, storage: &Storage) -> Downloaded;
+
+    /// Compares copies with what was downloaded, and tells in sentences which were changed.
+    fn verify(&self, used: &BTreeSet<Wanted>, storage: &Storage) -> Vec<String>;
 }
 
 /// Finds copies by their paths below the folder of copies: the path with the ending that the
@@ -331,11 +363,14 @@ impl<'a> Copier<'a> {
                 None
             }
             Plan::Take(Some(file)) => {
-                let Some(copy) = (self.find)(&file) else {
-                    let url = address.to_download();
-                    self.needs.missing.insert(Wanted { url, file });
+                let copy = (self.find)(&file);
+                let url = address.to_download();
+                let wanted = Wanted { url, file };
+                let Some(copy) = copy else {
+                    self.needs.missing.insert(wanted);
                     return None;
                 };
+                self.needs.found.insert(wanted);
                 let copy = self.settings.folder.join(copy).as_str().to_owned();
                 self.needs.copies.insert(copy.clone());
                 Some(copy)

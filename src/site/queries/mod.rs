@@ -64,9 +64,9 @@ pub use diagnostics::{
 pub use docs_files::{LinkTarget, drafts, files, link_target, target};
 pub use elsewhere::{outline, outline_at, outline_elsewhere};
 pub use kinds::{
-    covers_all_languages, is_nav_part, keep_search_entries, nav_part_address, nav_part_print,
-    not_found, output_at, outputs, part, produce, produce_cached, produce_for_all_languages,
-    root_outputs, search, searchable,
+    asset_stamp, covers_all_languages, is_nav_part, keep_search_entries, nav_part_address,
+    nav_part_print, not_found, output_at, outputs, part, produce, produce_cached,
+    produce_for_all_languages, root_outputs, search, searchable,
 };
 pub use links::anchors;
 pub use markdown_options::{icons, options};
@@ -79,7 +79,7 @@ pub use pages::meta;
 pub use plugin_step::Prepared;
 pub use preprocess::preparation as prepared;
 pub use prints::{article_print, outside_print};
-pub use privacy::{cache_folder, settings as privacy_settings};
+pub use privacy::{settings as privacy_settings, storage};
 pub use setting_files::setting_files;
 pub use settings::{
     addresses, config, configuration, languages, levels, linked_dirs, links_relative_to_docs,

@@ -11,7 +11,7 @@ use crate::config::{SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule, Severity, Span};
 use crate::files::{Kind, SourcePath};
 use crate::plugins::privacy::{
-    EXPRESSIONS, Needs, Place, Settings, page_with_copies, text_with_copies,
+    EXPRESSIONS, Needs, Place, Settings, Storage, page_with_copies, text_with_copies,
 };
 use crate::site::{Db, Entry, InvocationInput, Produced};
 
@@ -37,12 +37,22 @@ pub fn settings(db: &dyn Db) -> Option<Arc<Settings>> {
 
 /// The folder in which the plugin keeps its downloads.
 #[salsa::tracked(returns(clone))]
-pub fn cache_folder(db: &dyn Db) -> Option<SourcePath> {
+fn cache_folder(db: &dyn Db) -> Option<SourcePath> {
     let written = &settings(db)?.cache_dir;
     if written.starts_with('/') || written.contains(":\\") {
         return db.system().locate(written);
     }
     Some(SourcePath::new(written))
+}
+
+/// Where the plugin keeps its downloads, if it is enabled.
+pub fn storage(db: &dyn Db) -> Option<Storage> {
+    let settings = settings(db)?;
+    Some(Storage {
+        cache: cache_folder(db)?,
+        folder: settings.folder.clone(),
+        at_once: settings.at_once,
+    })
 }
 
 /// The folder of the copies in it.

@@ -8,6 +8,7 @@ use crate::site::{Db, Output, OutputKind, OutputOrigin, Outputs, Produced};
 /// what was named once. So `check` does not look at them either.
 static KIND: OutputKind = OutputKind {
     is_optional: true,
+    names_copies: true,
     ..OutputKind::new("copy", OutputOrigin::Plugin, |db, output| {
         made(db, output, true)
     })
@@ -16,6 +17,7 @@ static KIND: OutputKind = OutputKind {
 /// Files of the site and its theme that may name files of other sites.
 static NAMING_KIND: OutputKind = OutputKind {
     can_fail: true,
+    names_copies: true,
     ..OutputKind::new("naming", OutputOrigin::Site, |db, output| {
         made(db, output, false)
     })

@@ -21,11 +21,12 @@ mod static_files;
 mod tag_mappings;
 mod template;
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use super::addresses;
 use super::settings::{folders, levels};
 use super::slices::{SLICE, Slice};
+use super::{addresses, stamp};
 use crate::diagnostic::Diagnostic;
 use crate::languages::{Spot, is_for_root};
 use crate::site::{Db, Output, Outputs, Part, Produced};
@@ -122,6 +123,19 @@ pub fn produce_cached(db: &dyn Db, output: &Output) -> Produced {
     (output.kind.around)(db, output, &mut produced);
     levels(db).apply(&mut produced.diagnostics);
     produced
+}
+
+/// The stamp of what an output is made from, as [`stamp`], if that is a file and no page; and
+/// of the copies of files of other sites that it names.
+pub fn asset_stamp(db: &dyn Db, output: &Output) -> Option<(u64, u128)> {
+    let (size, mark) = stamp(db, db.entry(output.asset()?))?;
+    if !output.kind.names_copies {
+        return Some((size, mark));
+    }
+    let copies = produce_cached(db, output).needs.copies;
+    let mut hasher = DefaultHasher::new();
+    (mark, copies).hash(&mut hasher);
+    Some((size, hasher.finish().into()))
 }
 
 /// What this site contributes to outputs that cover all languages.
