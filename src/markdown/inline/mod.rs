@@ -49,6 +49,9 @@ pub use progress::bars;
 use scan::Scanner;
 pub use tasks::tasks;
 
+/// A line break, as it is written: two blanks at the end of a line.
+const LINE_BREAK: &str = "  \u{c}";
+
 /// The results of the inline stage besides the nodes.
 #[derive(Debug, Default)]
 pub struct InlineResult {
@@ -129,6 +132,17 @@ struct Scanned {
     ranges: Vec<Option<Range<usize>>>,
 }
 
+/// A text without white space at its end. A line break that stands there (an indented
+/// element follows) is kept.
+fn without_blanks_at_end(text: &str) -> &str {
+    let trimmed = text.trim_end_matches([' ', '\t', BREAK]);
+    let blanks = &text[trimmed.len()..];
+    let kept = blanks
+        .rfind(LINE_BREAK)
+        .map_or(0, |at| at + LINE_BREAK.len());
+    &text[..trimmed.len() + kept]
+}
+
 fn scan_texts<'a>(
     tree: &Tree<'a>,
     order: &[Id],
@@ -163,7 +177,7 @@ fn scan_texts<'a>(
         }
         let from = alone.len();
         let text = &document[start + marks::GUARD.len_utf8()..];
-        alone.push_str(text.trim_end_matches([' ', '\t', BREAK]));
+        alone.push_str(without_blanks_at_end(text));
         document.truncate(start);
         ranges.push(Some(from..alone.len()));
     }
