@@ -1,5 +1,6 @@
 //! Collects every diagnostic of a site without building it.
 
+mod assets;
 mod keys;
 
 use crate::diagnostic::{Diagnostic, Severity, by_cause};
@@ -7,6 +8,7 @@ use crate::session::Sites;
 use crate::session::review::Review;
 use crate::site::{Database, queries};
 
+pub use assets::{AssetUse, asset_as_json, assets, assets_table};
 pub use keys::{key_as_json, keys, table};
 
 /// The result of a check.

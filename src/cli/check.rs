@@ -25,6 +25,10 @@ pub(super) struct Arguments {
     /// Print every key of the configuration and whether it has an effect.
     #[arg(long)]
     config: bool,
+    /// Print the files of other sites that browsers ask for, with the pages that name them;
+    /// all of these with `--verbose`.
+    #[arg(long, conflicts_with_all = ["config", "since"])]
+    assets: bool,
     /// The same as `--format json`.
     #[arg(long)]
     json: bool,
@@ -42,7 +46,9 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let project = project::open(&arguments.common, true, arguments.withheld)?;
+    // What is told of files of other sites is what would be published.
+    let serves = !arguments.assets;
+    let project = project::open(&arguments.common, serves, arguments.withheld)?;
     let format = if arguments.json {
         Format::Json
     } else {
@@ -50,6 +56,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     if arguments.config {
         return print_keys(&project, arguments.strictness.given(), format);
+    }
+    if arguments.assets {
+        return print_assets(&project, arguments.common.verbose > 0, format);
     }
     let strict = arguments.strictness.given();
     let (findings, nothing) = match &arguments.since {
@@ -96,6 +105,21 @@ fn check_since(project: Project, base: &str, strict: Option<bool>) -> Result<(Fi
     }
     let nothing = format!("No new problems since {}.", open.title);
     Ok((findings, nothing))
+}
+
+/// Prints the files of other sites that pages ask for.
+fn print_assets(project: &Project, whole: bool, format: Format) -> Result<ExitCode> {
+    let uses = check::assets(&project.sites);
+    let text = match format {
+        Format::Json => {
+            let lines = uses.iter().map(check::asset_as_json);
+            lines.map(|line| line + "\n").collect()
+        }
+        Format::Text if uses.is_empty() => "Nothing of other sites is loaded.\n".to_owned(),
+        Format::Text => check::assets_table(&uses, whole),
+    };
+    terminal::write(&text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn exit_code(findings: &Findings) -> ExitCode {

@@ -17,7 +17,10 @@ pub const PAGES: [&str; 13] = [
     "docs/.hidden.md",
 ];
 /// Paths of other files.
-pub const OTHERS: [&str; 15] = [
+pub const OTHERS: [&str; 18] = [
+    ".cache/plugin/privacy/assets/external/x.example/a.svg",
+    ".cache/plugin/privacy/assets/external/x.example/b",
+    "docs/sheet.css",
     "snippet.txt",
     "includes/part.md",
     "docs/img.svg",
@@ -49,7 +52,8 @@ pub const FRONTS: [&str; 10] = [
     "---\nstatus: new\nhide:\n  - toc\n---\n",
 ];
 /// What their bodies are made of.
-pub const PARTS: [&str; 27] = [
+pub const PARTS: [&str; 28] = [
+    "![a](https://x.example/a.svg) <img src='//x.example/b'> [out](https://x.example/){target=_blank} url(https://x.example/a.svg)\n\n",
     "{{ git_revision_date_localized }} {{ git_creation_date_localized }} {{ git_page_authors }}\n\n",
     "<!-- more -->\n\n",
     "{{ title }} {{ color }} {{ unknown }}\n\n",
@@ -90,7 +94,11 @@ pub const TEMPLATES: [&str; 8] = [
     "{% include \"gone.html\" %}",
 ];
 /// Configurations, by their files.
-pub const CONFIGS: [(&str, &str); 23] = [
+pub const CONFIGS: [(&str, &str); 24] = [
+    (
+        "mkdocs.yml",
+        "site_name: Private\nsite_url: https://example.org/x/\nextra_css: [sheet.css, 'https://x.example/b']\nplugins: [search, glightbox, privacy: {links_attr_map: {data-out: '1'}, assets_exclude: ['*/c']}]\nmarkdown_extensions: [attr_list]\n",
+    ),
     (
         "mkdocs.yml",
         "site_name: Named\nplugins:\n  - search\n  - i18n:\n      languages:\n        - {locale: en, name: E, default: true}\n        - {locale: he, name: H, site_name: Other}\n",

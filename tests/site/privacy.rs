@@ -324,3 +324,44 @@ fn checking_downloads_nothing() {
     assert_eq!(remote.take_asked(), [""; 0]);
     assert!(!site.path(".cache").exists(), "{said}");
 }
+
+#[test]
+fn a_table_shows_what_is_asked_of_other_sites() {
+    let remote = Remote::start();
+    let site = site_of(&remote);
+    let config = site
+        .read("defaults.yml")
+        .replace("material/privacy", "search");
+    site.write("without.yml", config);
+    let printed = |config: &str, flags: &[&str]| {
+        let arguments = [&["check", "--assets", "-f", config], flags].concat();
+        let output = site.run_successfully(&arguments);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let host = &remote.host;
+    let table = printed("without.yml", &[]);
+    let sheet = format!(
+        "\n  style sheet  http://{host}/fonts/css?family=Plain:400,700&display=swap\n    docs/index.md\n"
+    );
+    assert!(table.starts_with("127.0.0.1\n  "), "{table}");
+    assert!(table.contains(&sheet), "{table}");
+    let pages = "    docs/guide/deep.md, docs/index.md, docs/plain.md\n";
+    assert!(table.contains(pages), "{table}");
+    let lines = printed("without.yml", &["--json"]);
+    let font = format!(
+        "{{\"host\":\"127.0.0.1\",\"kind\":\"font\",\"url\":\"http://{host}/fonts/own.woff2?v=3\",\"file\":\"assets/own.css\"}}\n"
+    );
+    assert!(lines.contains(&font), "{lines}");
+    assert_eq!(remote.take_asked(), [""; 0]);
+    // What the plugin does not look at is left.
+    build(&site, "defaults", &[]);
+    let left = printed("defaults.yml", &["--json"]);
+    assert!(
+        left.contains("/img/dot\",\"page\":\"docs/index.md\""),
+        "srcset: {left}"
+    );
+    assert!(
+        !left.contains("\"docs/plain.md\"") && !left.contains("\"font\""),
+        "{left}"
+    );
+}

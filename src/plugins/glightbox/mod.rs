@@ -62,6 +62,9 @@ pub struct Surroundings {
     pub is_material: bool,
     /// Whether scripts are told of new pages by `document$`.
     pub announces_pages: bool,
+    /// Whether the plugin `privacy` may give images other addresses later, so that only the
+    /// browser knows where they are.
+    pub has_copies: bool,
 }
 
 /// Whether a page with this front matter has a lightbox.
@@ -70,7 +73,12 @@ pub fn is_on(meta: &Map<String, Value>) -> bool {
 }
 
 /// The HTML of a page with links around the images that open; `None` if there are none.
-pub fn with_links(html: &str, meta: &Map<String, Value>, options: &Options) -> Option<String> {
+pub fn with_links(
+    html: &str,
+    meta: &Map<String, Value>,
+    options: &Options,
+    has_copies: bool,
+) -> Option<String> {
     if !html.contains("<img") || !is_on(meta) {
         return None;
     }
@@ -90,7 +98,7 @@ pub fn with_links(html: &str, meta: &Map<String, Value>, options: &Options) -> O
                 if is_linked || !image.opens(meta, options) {
                     linked.push_str(written);
                 } else {
-                    image.append_link(meta, options, &mut linked);
+                    image.append_link(meta, options, has_copies, &mut linked);
                     linked.push_str(written);
                     linked.push_str("</a>");
                     has_links = true;
@@ -160,7 +168,13 @@ impl Image {
         }
     }
 
-    fn append_link(&self, meta: &Map<String, Value>, options: &Options, to: &mut String) {
+    fn append_link(
+        &self,
+        meta: &Map<String, Value>,
+        options: &Options,
+        has_copies: bool,
+        to: &mut String,
+    ) {
         let captions =
             options.auto_caption || meta.get("glightbox.auto_caption").is_some_and(is_true);
         let title = match self.get("data-title") {
@@ -179,7 +193,9 @@ impl Image {
         add(" data-type", "image");
         add(" data-width", &options.width);
         add(" data-height", &options.height);
-        add(" href", self.source());
+        if !has_copies {
+            add(" href", self.source());
+        }
         for (name, value) in [
             (" data-title", title),
             (" data-description", self.get("data-description")),
@@ -290,6 +306,14 @@ fn style(options: &Options, around: Surroundings) -> String {
     lines.replace("</", "<\\/") + "\n        "
 }
 
+/// Has links lead to their images, wherever these are by now.
+const ADDRESSES: &str = "for (const link of document.querySelectorAll(\".glightbox\")) {
+  const image = link.querySelector(\"img\");
+  const address = image && (image.dataset.src || image.src);
+  if (address) link.setAttribute(\"href\", address);
+}
+";
+
 /// What begins the box.
 fn script(options: &Options, around: Surroundings) -> String {
     let settings = json!({
@@ -303,6 +327,9 @@ fn script(options: &Options, around: Surroundings) -> String {
     });
     let settings = python::json(&settings, false).replace("</", "<\\/");
     let mut script = String::new();
+    if around.has_copies {
+        script.push_str(ADDRESSES);
+    }
     script.push_str(&format!("const lightbox = GLightbox({settings});\n"));
     if around.announces_pages {
         script.push_str("document$.subscribe(()=>{ lightbox.reload(); });\n");
@@ -320,7 +347,7 @@ mod tests {
 
     fn linked(html: &str, meta: Value, of_plugin: Value) -> Option<String> {
         let meta = meta.as_object().cloned().unwrap_or_default();
-        with_links(html, &meta, &options(of_plugin))
+        with_links(html, &meta, &options(of_plugin), false)
     }
 
     /// As mkdocs-glightbox 0.5.3 writes them.
@@ -387,6 +414,7 @@ mod tests {
         let around = Surroundings {
             is_material: true,
             announces_pages: true,
+            has_copies: false,
         };
         let options = options(json!({"shadow": false, "loop": true}));
         let found = with_scripts(page, &options, around, ("../a.css", "../a.js"));

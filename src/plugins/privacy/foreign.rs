@@ -1,6 +1,10 @@
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use super::Address;
+use regex::Regex;
+
+use super::text::address_in;
+use super::{Address, IMPORTS, IN_SCRIPTS, IN_STYLES, expression, split_ending};
 use crate::html::{Token, attributes, tokens, unescape};
 
 /// A file of another site that browsers ask for when they show a page.
@@ -79,6 +83,59 @@ pub fn foreign_assets(html: &str, own_host: Option<&str>) -> BTreeSet<ForeignAss
     found
 }
 
+/// The files of other sites that a style sheet or script names, by the ending of its path.
+/// Scripts need not load all that they name.
+pub fn foreign_in_file(path: &str, text: &str, own_host: Option<&str>) -> BTreeSet<ForeignAsset> {
+    static STYLES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+        [IN_STYLES, IMPORTS]
+            .iter()
+            .filter_map(|it| expression(it).ok())
+            .collect()
+    });
+    static SCRIPTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+        [IN_SCRIPTS]
+            .iter()
+            .filter_map(|it| expression(it).ok())
+            .collect()
+    });
+    let expressions = match split_ending(path).1 {
+        ".css" => &*STYLES,
+        ".js" => &*SCRIPTS,
+        _ => return BTreeSet::new(),
+    };
+    let mut found = BTreeSet::new();
+    for regex in expressions {
+        for captures in regex.captures_iter(text) {
+            let Some(written) = address_in(&captures) else {
+                continue;
+            };
+            let address = Address::parse(written.as_str());
+            let Some(host) = address.host() else {
+                continue;
+            };
+            if Some(&*host) == own_host {
+                continue;
+            }
+            let url = address.to_download();
+            let kind = kind_of_file(&url);
+            found.insert(ForeignAsset { url, kind, host });
+        }
+    }
+    found
+}
+
+/// What a file is, by the ending of its address.
+fn kind_of_file(url: &str) -> &'static str {
+    let path = url.split('?').next().unwrap_or_default();
+    match split_ending(path).1 {
+        ".woff" | ".woff2" | ".ttf" | ".otf" | ".eot" => "font",
+        ".css" => "style sheet",
+        ".js" | ".mjs" => "script",
+        ".avif" | ".gif" | ".jpg" | ".jpeg" | ".png" | ".svg" | ".webp" => "image",
+        _ => "file",
+    }
+}
+
 /// What a link with these relations loads, if anything.
 fn kind_of_link(rel: &str) -> Option<&'static str> {
     rel.split_whitespace().find_map(|rel| match rel {
@@ -92,7 +149,30 @@ fn kind_of_link(rel: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::foreign_assets;
+    use super::{foreign_assets, foreign_in_file};
+
+    #[test]
+    fn what_files_name_is_found_by_their_endings() {
+        let text = "@import \"https://a.example/x\"; @import url(//b.example/y.css);\n\
+                    c { src: url('https://own.example/z.woff'), url( https://c.example/z.woff2?q ) }\n\
+                    load('https://d.example/s.js', 'https://e.example/page')\n";
+        let found = |path: &str| {
+            let found = foreign_in_file(path, text, Some("own.example"));
+            let found = found.into_iter().map(|it| (it.kind, it.host));
+            found.collect::<Vec<_>>()
+        };
+        let named = |kind, host: &str| (kind, host.to_owned());
+        assert_eq!(
+            found("a/b.css"),
+            [
+                named("style sheet", "b.example"),
+                named("file", "a.example"),
+                named("font", "c.example"),
+            ]
+        );
+        assert_eq!(found("b.js"), [named("script", "d.example")]);
+        assert_eq!(found("b.txt"), []);
+    }
 
     #[test]
     fn what_browsers_ask_for_is_found() {

@@ -27,7 +27,7 @@ use crate::files::SourcePath;
 use crate::options::options;
 
 pub use address::{Address, split_ending};
-pub use foreign::{ForeignAsset, foreign_assets};
+pub use foreign::{ForeignAsset, foreign_assets, foreign_in_file};
 pub use html::with_copies as page_with_copies;
 pub use ledger::{Ledger, Record};
 pub use media_type::ending as ending_of_media_type;
@@ -119,6 +119,9 @@ struct Expression {
 
 /// Addresses in style sheets: with quotes of either kind, or without any.
 const IN_STYLES: &str = r#"url\(\s*(?:"(?P<double>(?:https?:)?//[^)'"]+)"|'(?P<single>(?:https?:)?//[^)'"]+)'|(?P<url>(?:https?:)?//[^)'"]+))\s*\)"#;
+
+/// Imports of style sheets without `url(..)`, which the plugin does not look at.
+const IMPORTS: &str = r#"@import\s+["'](?P<url>(?:https?:)?//[^"']+)["']"#;
 
 /// Addresses in scripts.
 const IN_SCRIPTS: &str = r#"["'](?P<url>(?:https?:)?//[^"']+\.(?:css|js(?:on)?))["']"#;

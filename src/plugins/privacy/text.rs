@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use regex::{Captures, Match};
+
 use super::address::written;
 use super::{Address, Copier, FindCopy, Needs, Settings};
 use crate::url;
@@ -30,9 +32,7 @@ pub fn with_copies(
     let mut changed: Option<String> = None;
     let mut kept = 0;
     for found in regex.captures_iter(&text) {
-        let names = ["url", "double", "single"].into_iter();
-        let address = names.filter_map(|name| found.name(name)).next();
-        let (Some(whole), Some(address)) = (found.get(0), address) else {
+        let (Some(whole), Some(address)) = (found.get(0), address_in(&found)) else {
             continue;
         };
         let Some(copy) = copier.copy(&Address::parse(address.as_str())) else {
@@ -62,6 +62,12 @@ pub fn with_copies(
         _ => None,
     };
     (changed.or(anew), copier.needs)
+}
+
+/// The address in what an expression has found.
+pub(super) fn address_in<'t>(found: &Captures<'t>) -> Option<Match<'t>> {
+    let mut names = ["url", "double", "single"].into_iter();
+    names.find_map(|name| found.name(name))
 }
 
 /// A text as Python reads files: without a byte order mark, and with the ends of lines that

@@ -36,8 +36,10 @@ fn surroundings(db: &dyn Db) -> Surroundings {
     let is_material = theme.name.as_deref() == Some("material");
     let features = theme.settings.get("features").and_then(|it| it.as_array());
     let mut features = features.into_iter().flatten();
+    let mut plugins = config.plugins.iter();
     Surroundings {
         is_material,
+        has_copies: is_material && plugins.any(|plugin| plugin.name == "privacy"),
         // The script of the built-in theme runs later than the plugin's.
         announces_pages: !theme.packages.is_empty()
             && (is_material || features.any(|feature| feature == "navigation.instant")),
@@ -49,7 +51,8 @@ pub(super) fn with_links(db: &dyn Db, page: Entry, body: Arc<Body>) -> Arc<Body>
     let Some(options) = options(db) else {
         return body;
     };
-    match glightbox::with_links(&body.html, &front(db, page), &options) {
+    let has_copies = surroundings(db).has_copies;
+    match glightbox::with_links(&body.html, &front(db, page), &options, has_copies) {
         Some(html) => Arc::new(Body {
             html,
             ..(*body).clone()

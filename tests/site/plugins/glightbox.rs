@@ -82,3 +82,37 @@ fn a_choice_that_is_none_is_named() {
         ["bad-value mkdocs.yml:3", "unsupported-option mkdocs.yml:3"]
     );
 }
+
+#[test]
+fn with_the_plugin_privacy_the_browser_says_where_images_are() {
+    let page = ("docs/index.md", "# Home\n\n![One](a.png)\n");
+    let config = |plugins: &str| {
+        format!(
+            "site_name = \"S\"\nplugins = [{plugins}]\n[theme]\npath = \"lib/ours\"\nname = \"material\"\n"
+        )
+    };
+    let site = |plugins: &str| {
+        Site::new(&[
+            ("proofroom.toml", &config(plugins)),
+            ("lib/ours/mkdocs_theme.yml", ""),
+            (
+                "lib/ours/main.html",
+                "<html><head></head><body>{{ page.content }}</body></html>",
+            ),
+            page,
+            ("docs/a.png", ""),
+        ])
+    };
+    let with = site("\"glightbox\", \"privacy\"").output("index.html");
+    assert!(
+        with.contains("data-height=\"auto\" data-desc-position"),
+        "{with}"
+    );
+    assert!(
+        with.contains("link.setAttribute(\"href\", address)"),
+        "{with}"
+    );
+    let without = site("\"glightbox\"").output("index.html");
+    assert!(without.contains("href=\"a.png\""), "{without}");
+    assert!(!without.contains("setAttribute"), "{without}");
+}
