@@ -13,6 +13,9 @@ use crate::site::{Database, Db as _, Part, queries};
 /// How many pages are written before what was only needed to make them is forgotten.
 const PAGES_AT_ONCE: usize = if cfg!(test) { 50 } else { 2000 };
 
+/// How many other outputs one processor makes before another one may take the rest.
+const FILES_AT_ONCE: usize = 4;
+
 /// Reads the pages and the theme, on all processors: much of what is asked next needs
 /// all of them, and would read one after the other.
 pub(super) fn read_sources(db: &Database) {
@@ -67,7 +70,9 @@ pub(super) fn write_all(
         let files = if rest.is_empty() { &*files } else { &[] };
         let (_, written) = session.ask(|db| {
             let pages = some.par_iter().map_with(db.clone(), make_page);
-            let files = files.par_iter().map_with(db.clone(), make);
+            // Those that take long, such as pictures, stand side by side.
+            let files = files.par_iter().with_max_len(FILES_AT_ONCE);
+            let files = files.map_with(db.clone(), make);
             pages.chain(files).collect::<Vec<_>>()
         });
         for (placed, written) in some.iter().chain(files).zip(written) {

@@ -130,44 +130,59 @@ fn scaled(image: &Pixmap, size: Size, fit: Fit) -> Option<Pixmap> {
     let rows = weights(image.height(), size.height, scale, y);
     let (source, stride) = (image.data(), image.width() as usize * 4);
     // First in one direction, then in the other.
-    let mut narrow = vec![[0_f32; 4]; size.width as usize * image.height() as usize];
+    let wide = size.width as usize;
+    let mut narrow = vec![[0_f32; 4]; wide * image.height() as usize];
     for (line, to) in source
         .chunks_exact(stride)
-        .zip(narrow.chunks_exact_mut(size.width as usize))
+        .zip(narrow.chunks_exact_mut(wide))
     {
         for (column, pixel) in columns.iter().zip(to) {
-            for (at, weight) in column {
-                for (channel, value) in pixel.iter_mut().zip(&line[4 * at..]) {
-                    *channel = f32::from(*value).mul_add(*weight, *channel);
+            let near = line.get(4 * column.first..).unwrap_or_default();
+            for (weight, from) in column.weights.iter().zip(near.chunks_exact(4)) {
+                for (channel, value) in pixel.iter_mut().zip(from) {
+                    *channel += f32::from(*value) * weight;
                 }
             }
         }
     }
     let mut pixmap = Pixmap::new(size.width, size.height)?;
-    let lines = pixmap.data_mut().chunks_exact_mut(size.width as usize * 4);
-    for (row, to) in rows.iter().zip(lines) {
-        for (x, pixel) in to.chunks_exact_mut(4).enumerate() {
-            let mut sum = [0_f32; 4];
-            for (at, weight) in row {
-                let from = narrow[at * size.width as usize + x];
-                for (channel, value) in sum.iter_mut().zip(from) {
-                    *channel = value.mul_add(*weight, *channel);
+    let mut sums = vec![[0_f32; 4]; wide];
+    for (row, to) in rows
+        .iter()
+        .zip(pixmap.data_mut().chunks_exact_mut(wide * 4))
+    {
+        sums.fill([0.0; 4]);
+        let near = narrow.get(row.first * wide..).unwrap_or_default();
+        for (weight, from) in row.weights.iter().zip(near.chunks_exact(wide)) {
+            for (sum, pixel) in sums.iter_mut().zip(from) {
+                for (channel, value) in sum.iter_mut().zip(pixel) {
+                    *channel += value * weight;
                 }
             }
-            let alpha = sum[3].round().clamp(0.0, 255.0);
+        }
+        for (pixel, sum) in to.chunks_exact_mut(4).zip(&sums) {
             for (byte, value) in pixel.iter_mut().zip(sum) {
+                // No channel of a premultiplied colour is above its opacity.
+                let value = value.min(sum[3]) + 0.5;
                 #[expect(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
-                    reason = "it is between 0 and 255"
+                    reason = "it is from 0 to 256, and saturates"
                 )]
-                // No channel of a premultiplied colour is above its opacity.
-                let value = value.round().clamp(0.0, alpha) as u8;
+                let value = value as u8;
                 *byte = value;
             }
         }
     }
     Some(pixmap)
+}
+
+/// The pixels of an image that one of a smaller or larger one is made of.
+#[derive(Default)]
+struct Near {
+    first: usize,
+    /// How much of each; together, they are 1.
+    weights: Vec<f32>,
 }
 
 /// For each pixel of a side, which ones of the image it is made of, and how much of each:
@@ -178,25 +193,25 @@ fn scaled(image: &Pixmap, size: Size, fit: Fit) -> Option<Pixmap> {
     clippy::cast_sign_loss,
     reason = "numbers of pixels are small, and clamped to those of the image"
 )]
-fn weights(count: u32, wanted: u32, scale: f32, start: f32) -> Vec<Vec<(usize, f32)>> {
+fn weights(count: u32, wanted: u32, scale: f32, start: f32) -> Vec<Near> {
     let reach = (1.0 / scale).max(1.0);
     let pixel = |at: u32| {
         let middle = (at as f32 + 0.5 - start) / scale;
         if middle < 0.0 || middle > count as f32 {
-            return Vec::new();
+            return Near::default();
         }
         let first = (middle - reach).floor().max(0.0) as usize;
         let last = (middle + reach).ceil().min(count as f32) as usize;
-        let near = (first..last).map(|at| {
+        let weights = (first..last).map(|at| {
             let distance = (at as f32 + 0.5 - middle).abs() / reach;
-            (at, (1.0 - distance).max(0.0))
+            (1.0 - distance).max(0.0)
         });
-        let mut near: Vec<(usize, f32)> = near.filter(|(_, weight)| *weight > 0.0).collect();
-        let sum: f32 = near.iter().map(|(_, weight)| weight).sum();
-        for (_, weight) in &mut near {
+        let mut weights: Vec<f32> = weights.collect();
+        let sum: f32 = weights.iter().sum();
+        for weight in &mut weights {
             *weight /= sum;
         }
-        near
+        Near { first, weights }
     };
     (0..wanted).map(pixel).collect()
 }

@@ -216,10 +216,7 @@ struct Pen<'p> {
 
 impl Pen<'_> {
     fn at(&self, x: f32, y: f32) -> (f32, f32) {
-        (
-            x.mul_add(self.scale, self.x),
-            y.mul_add(-self.scale, self.y),
-        )
+        (self.x + x * self.scale, self.y - y * self.scale)
     }
 }
 
