@@ -18,6 +18,9 @@ pub struct Addresses {
     pub has_free_root: bool,
     /// Whether all languages share one site.
     pub is_shared: bool,
+    /// A folder of a shared site, with `/` at its end, in which each language has what
+    /// belongs to its pages below the path of its pages.
+    beside: Option<String>,
 }
 
 /// The site of one language, or its part of a site that all languages share.
@@ -90,7 +93,27 @@ impl Addresses {
             is_shared: languages.one_site().is_some(),
             has_free_root: editions.iter().all(|edition| !edition.site.is_empty()),
             editions,
+            beside: None,
         }
+    }
+
+    /// The same with a folder of a shared site in which each language has files that belong
+    /// to its pages: those of `fr/` are below `folder/fr/`.
+    #[must_use]
+    pub fn with_folder_beside(mut self, folder: &str) -> Self {
+        if self.is_shared {
+            self.beside = Some(format!("{}/", folder.trim_matches('/')));
+        }
+        self
+    }
+
+    /// Whether a path below a shared site belongs to a page of an edition.
+    fn is_beside(&self, edition: &LanguageSite, path: &str) -> bool {
+        let below = self
+            .beside
+            .as_ref()
+            .and_then(|it| path.strip_prefix(it.as_str()));
+        !edition.pages.is_empty() && below.is_some_and(|it| it.starts_with(&edition.pages))
     }
 
     /// The address of the only site of a project.
@@ -106,6 +129,7 @@ impl Addresses {
             main: 0,
             has_free_root: false,
             is_shared: false,
+            beside: None,
         }
     }
 
@@ -119,6 +143,7 @@ impl Addresses {
             main: 0,
             has_free_root: false,
             is_shared: self.is_shared,
+            beside: self.beside.clone(),
         }
     }
 
@@ -152,9 +177,8 @@ impl Addresses {
         };
         let matching = self.editions.iter().filter_map(|edition| {
             let prefix = edition.prefix();
-            below
-                .starts_with(&prefix)
-                .then_some((prefix.len(), edition))
+            let is_own = below.starts_with(&prefix) || self.is_beside(edition, below);
+            is_own.then_some((prefix.len(), edition))
         });
         match matching.max_by_key(|(length, _)| *length) {
             Some((_, edition)) => {
@@ -170,7 +194,8 @@ impl Addresses {
     /// its path below the site. `None` if it is not written, because its path
     /// belongs to another language or, in a shared site, to the main edition.
     pub fn place(&self, edition: &LanguageSite, path: &str) -> Option<String> {
-        let is_own = edition.is_main || path.starts_with(&edition.pages);
+        let is_own =
+            edition.is_main || path.starts_with(&edition.pages) || self.is_beside(edition, path);
         let is_free = is_own && self.covering(&edition.site, path).is_none();
         is_free.then(|| format!("{}{path}", edition.site))
     }
@@ -366,6 +391,17 @@ mod tests {
             Some("assets/a.css")
         );
         assert!(!all.has_free_root);
+        // What belongs to pages is in a folder of their language elsewhere.
+        assert_eq!(all.place(french, "cards/fr/a.png"), None);
+        let all = all.with_folder_beside("/cards");
+        let french = &all.editions[1];
+        assert_eq!(site(&all, "/x/cards/fr/a.png"), at("fr", "cards/fr/a.png"));
+        assert_eq!(site(&all, "/x/cards/a.png"), at("en", "cards/a.png"));
+        assert_eq!(
+            all.place(french, "cards/fr/a.png").as_deref(),
+            Some("cards/fr/a.png")
+        );
+        assert_eq!(all.place(french, "cards/a.png"), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::diagnostic::Levels;
 use crate::files::{Kind, SourcePath};
 use crate::languages::{Addresses, Docs, Languages};
 use crate::markdown::Extension;
-use crate::plugins::BUILT;
+use crate::plugins::{BUILT, social};
 use crate::site::{Db, InvocationInput};
 use crate::yaml::LARGEST;
 
@@ -295,5 +295,12 @@ pub fn shown_config(db: &dyn Db) -> Option<Arc<Config>> {
 pub fn addresses(db: &dyn Db) -> Option<Arc<Addresses>> {
     folders(db)?;
     let languages = languages(db);
-    Some(Arc::new(Addresses::new(languages.as_deref(), &base(db))))
+    let addresses = Addresses::new(languages.as_deref(), &base(db));
+    Some(Arc::new(match plugin(db, "social") {
+        Some(plugin) => {
+            let cards = social::Options::read(&plugin.options);
+            addresses.with_folder_beside(&cards.cards_dir)
+        }
+        None => addresses,
+    }))
 }
