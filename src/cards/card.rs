@@ -236,6 +236,15 @@ impl Layer {
     }
 }
 
+/// Lines around layers, and a grid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlay {
+    /// The colour of lines, as CSS writes it.
+    pub colour: String,
+    /// The distance of the points of a grid in pixels, if there is one.
+    pub grid: Option<u32>,
+}
+
 /// A card: its layers from the bottom to the top, with all texts as they are drawn.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Card {
@@ -244,6 +253,8 @@ pub struct Card {
     /// The language of its text, such as `zh-Hant`: it decides about the shapes of
     /// Chinese characters.
     pub language: String,
+    /// What is drawn over it for the author of its layout.
+    pub overlay: Option<Overlay>,
     pub(super) layers: Vec<Layer>,
 }
 

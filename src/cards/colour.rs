@@ -1,6 +1,6 @@
 //! Colours as CSS writes them.
 
-use resvg::tiny_skia::Color;
+use resvg::tiny_skia::{Color, Paint};
 
 /// A colour: red, green, blue and how opaque it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +18,23 @@ impl Colour {
         blue: 255,
         alpha: 255,
     };
+
+    pub(super) const BLACK: Self = Self {
+        red: 0,
+        green: 0,
+        blue: 0,
+        alpha: 255,
+    };
+
+    /// Whether black text can be read better on it than white.
+    pub(super) fn is_bright(self) -> bool {
+        let weighted = [(self.red, 299), (self.green, 587), (self.blue, 114)];
+        let sum: u32 = weighted
+            .iter()
+            .map(|(it, weight)| u32::from(*it) * weight)
+            .sum();
+        sum > 150_000
+    }
 
     /// Reads a name, `#rgb`, `#rrggbb` with or without opacity, `rgb(..)` or `hsl(..)`.
     pub(super) fn parse(text: &str) -> Option<Self> {
@@ -45,6 +62,16 @@ impl Colour {
         let opacity = f32::from(alpha) / 255.0;
         format!("fill=\"rgb({red},{green},{blue})\" fill-opacity=\"{opacity}\"")
     }
+}
+
+/// What fills a shape with a colour; smooth edges lie between pixels.
+pub(super) fn paint(colour: Colour, is_smooth: bool) -> Paint<'static> {
+    let mut paint = Paint {
+        anti_alias: is_smooth,
+        ..Paint::default()
+    };
+    paint.set_color(colour.to_color());
+    paint
 }
 
 #[cfg(test)]

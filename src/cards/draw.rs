@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use resvg::tiny_skia::{FillRule, Mask, Paint, PathBuilder, Pixmap, PixmapPaint, Rect, Transform};
+use resvg::tiny_skia::{FillRule, Mask, PathBuilder, Pixmap, PixmapPaint, Rect, Transform};
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
 use super::card::{Card, Layer, Part, Size};
-use super::colour::Colour;
+use super::colour::{Colour, paint};
 use super::encode::encode;
 use super::fonts::FontBook;
+use super::overlay;
 use super::pictures::{Fit, Picture};
 use super::text::{Typeset, typeset};
 
@@ -185,6 +186,9 @@ impl<'c> Proof<'c> {
         for (layer, text) in self.card.layers.iter().zip(&self.texts) {
             self.draw_layer(layer, text.as_ref(), pictures, &mut canvas);
         }
+        if let Some(overlay) = &self.card.overlay {
+            overlay::draw(overlay, self.card, &self.studio.fonts, &mut canvas);
+        }
         encode(&canvas)
     }
 
@@ -220,12 +224,10 @@ impl<'c> Proof<'c> {
         let path = text.and_then(|text| text.path(&self.studio.fonts, corner));
         if let Some(path) = path {
             let colour = Colour::parse(&layer.typography.color).unwrap_or(Colour::WHITE);
-            // What sticks out of the layer is cut off.
+            // What sticks out at the sides is cut off. Lines may be deeper than those of the
+            // font: letters of other scripts are.
             let bounds = path.bounds();
-            let is_inside = area.left() <= bounds.left()
-                && area.top() <= bounds.top()
-                && area.right() >= bounds.right()
-                && area.bottom() >= bounds.bottom();
+            let is_inside = area.left() <= bounds.left() && area.right() >= bounds.right();
             let mask = if is_inside { None } else { mask(area, canvas) };
             let paint = paint(colour, true);
             let (rule, transform) = (FillRule::Winding, Transform::identity());
@@ -245,18 +247,15 @@ fn area((x, y): (i64, i64), size: Size) -> Option<Rect> {
     Rect::from_xywh(x as f32, y as f32, size.width as f32, size.height as f32)
 }
 
-fn paint(colour: Colour, is_smooth: bool) -> Paint<'static> {
-    let mut paint = Paint {
-        anti_alias: is_smooth,
-        ..Paint::default()
-    };
-    paint.set_color(colour.to_color());
-    paint
-}
-
 fn mask(area: Rect, canvas: &Pixmap) -> Option<Mask> {
     let mut mask = Mask::new(canvas.width(), canvas.height())?;
-    let path = PathBuilder::from_rect(area);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "cards have at most some thousand pixels"
+    )]
+    let bottom = canvas.height() as f32;
+    let column = Rect::from_ltrb(area.left(), 0.0, area.right(), bottom)?;
+    let path = PathBuilder::from_rect(column);
     mask.fill_path(&path, FillRule::Winding, false, Transform::identity());
     Some(mask)
 }

@@ -65,6 +65,7 @@ impl Layout {
         let card = Card {
             size: self.size,
             language: language.to_owned(),
+            overlay: None,
             layers: layers.collect(),
         };
         Rendered { card, faults }

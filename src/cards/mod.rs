@@ -11,11 +11,12 @@ mod draw;
 mod encode;
 mod fonts;
 mod layout;
+mod overlay;
 mod pictures;
 mod text;
 
 pub use builtin::{NAMES as BUILTIN, builtin, defaults};
-pub use card::{Card, Part, Rendered, Size};
+pub use card::{Card, Overlay, Part, Rendered, Size};
 pub use draw::{CardFault, Pictures, Proof, Studio};
 pub use fonts::{FontBook, FontFolder};
 pub use layout::{Layout, ReadLayout, place_of, read};

@@ -6,6 +6,7 @@ mod blame;
 mod build;
 mod check;
 mod fetching;
+mod kept;
 mod project;
 mod review;
 mod serve;

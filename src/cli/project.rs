@@ -4,10 +4,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 
+use super::kept::KeptPictures;
 use super::{Common, Withheld, terminal};
 use crate::config::{Editor, Environment};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
-use crate::files::{Archives, Disk, SourcePath};
+use crate::files::{Archives, Disk, Keeper, SourcePath};
 use crate::git::Git;
 use crate::languages::Languages;
 use crate::session::Sites;
@@ -102,6 +103,7 @@ fn open_as(
         theme: common.theme.clone(),
         sources,
         font_folders: font_folders(&disk, home.as_deref()),
+        kept: Keeper(Some(Arc::new(KeptPictures::new(&disk)))),
     };
     let system = Arc::new(Archives::new(Arc::new(disk.clone())));
     let history = Arc::new(Git::new(disk.root()));

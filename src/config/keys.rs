@@ -42,7 +42,8 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
+    "cards",
     "validation",
     "extra",
     "server",

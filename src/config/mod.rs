@@ -152,6 +152,8 @@ pub struct Config {
     /// `[inventories]`: the files that hold the inventories of other sites, by their
     /// addresses.
     pub inventories: Vec<(String, SourcePath)>,
+    /// `[cards] fonts`: the folder with the fonts of social cards.
+    pub card_fonts: Option<SourcePath>,
     /// `[search] whole_index`: whether the built-in theme also has its search index in
     /// one file, as Material for MkDocs has it.
     pub whole_search_index: bool,
@@ -350,6 +352,7 @@ impl Config {
             levels: Levels::default(),
             macro_variables: Vec::new(),
             inventories: Vec::new(),
+            card_fonts: None,
             whole_search_index: false,
             feeds: None,
             editor: None,
@@ -375,6 +378,7 @@ impl Config {
             levels: default.levels,
             macro_variables: default.macro_variables,
             inventories: default.inventories,
+            card_fonts: default.card_fonts,
             whole_search_index: default.whole_search_index,
             feeds: default.feeds,
             editor: default.editor,

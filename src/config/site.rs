@@ -15,7 +15,7 @@ use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, including those that have no meaning here, and
 /// proofroom's own.
-const KNOWN: [&str; 38] = [
+const KNOWN: [&str; 39] = [
     "site_name",
     "site_url",
     "site_description",
@@ -54,6 +54,7 @@ const KNOWN: [&str; 38] = [
     "inventories",
     "search",
     "feeds",
+    "cards",
 ];
 
 /// Folder names that people often keep pages in, to suggest if `docs_dir` does
@@ -138,6 +139,7 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     };
     config.macro_variables = macro_variables::read(reader, &config);
     config.inventories = inventories(reader);
+    config.card_fonts = card_fonts(reader);
     config.whole_search_index = whole_search_index(reader);
     config.feeds = feeds::read(reader);
     config.editor = editor::read(reader);
@@ -402,6 +404,20 @@ fn inventories(reader: &mut Reader<'_>) -> Vec<(String, SourcePath)> {
         inventories.push((url, file));
     }
     inventories
+}
+
+/// `[cards] fonts`.
+fn card_fonts(reader: &mut Reader<'_>) -> Option<SourcePath> {
+    const KEY: &str = "cards";
+    let table = reader.get(KEY)?;
+    if table.entries().is_none() {
+        reader.wrong(KEY, table, "a table");
+        return None;
+    }
+    reader.check_keys(table, &["fonts"], " of `cards`");
+    let node = table.get("fonts")?;
+    let text = reader.text_of("cards.fonts", node)?;
+    reader.path_of("cards.fonts", &text, node)
 }
 
 /// `[search] whole_index`.

@@ -10,6 +10,7 @@ use crate::url::Address;
 options! {
     /// The plugin's options.
     pub struct Options {
+        cache: bool = true,
         cache_dir: String = ".cache/plugin/social",
         cards: bool = true,
         cards_dir: String = "assets/images/social",
@@ -18,6 +19,11 @@ options! {
         cards_layout: String = "default",
         cards_layout_dir: String = "layouts",
         cards_layout_options: Map<String, Value>,
+        debug: bool,
+        debug_color: String = "grey",
+        debug_grid: bool = true,
+        debug_grid_step: i64 = 32,
+        debug_on_build: bool,
     }
 }
 
@@ -60,6 +66,18 @@ impl Options {
             is_own_layout: layout.is_some(),
             layout: without_extension(layout.unwrap_or(&self.cards_layout)).to_owned(),
             options,
+        })
+    }
+
+    /// The colour of what is drawn over cards for the author of a layout, and the distance
+    /// of the points of its grid; `None` if nothing is. `serves` tells whether the site is
+    /// served and not built.
+    pub fn overlay(&self, serves: bool) -> Option<(String, Option<u32>)> {
+        let is_on = self.debug && (serves || self.debug_on_build);
+        is_on.then(|| {
+            let step = u32::try_from(self.debug_grid_step).ok();
+            let grid = if self.debug_grid { step } else { None };
+            (self.debug_color.clone(), grid)
         })
     }
 

@@ -19,7 +19,7 @@ use parking_lot::Mutex;
 use salsa::{Durability, Setter as _};
 
 use crate::config::Environment;
-use crate::files::{History, NoHistory, SourcePath, System};
+use crate::files::{History, Keeper, NoHistory, SourcePath, System};
 use crate::work::Interrupt;
 use inputs::{Import, Tree};
 
@@ -63,6 +63,8 @@ pub struct Invocation {
     pub sources: bool,
     /// The folders with the fonts of this machine, for social cards.
     pub font_folders: Vec<SourcePath>,
+    /// Where social cards are kept from one run to the next.
+    pub kept: Keeper,
 }
 
 /// What queries have access to.

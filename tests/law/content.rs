@@ -39,7 +39,9 @@ pub const OTHERS: [&str; 18] = [
 ];
 
 /// What pages begin with.
-pub const FRONTS: [&str; 10] = [
+pub const FRONTS: [&str; 12] = [
+    "---\ntitle: 隱私 & more\nicon: mine/star\nsocial: {cards_layout_options: {color: '#fff8'}}\n---\n",
+    "---\nsocial: {cards: false, cards_layout: nowhere}\n---\n",
     "---\ntags: [one, two]\n---\n",
     "---\ndate: 2024-01-31\ncategories: [One, two]\nauthors: [ann, nobody]\n---\n",
     "---\ndate: {created: 2023-05-01, updated: 2024-01-01}\ncategories: [two]\npin: true\ndraft: true\nlinks: [a.md#below, Part: [sub/c.md]]\n---\n",
@@ -94,10 +96,14 @@ pub const TEMPLATES: [&str; 8] = [
     "{% include \"gone.html\" %}",
 ];
 /// Configurations, by their files.
-pub const CONFIGS: [(&str, &str); 24] = [
+pub const CONFIGS: [(&str, &str); 25] = [
     (
         "mkdocs.yml",
         "site_name: Private\nsite_url: https://example.org/x/\nextra_css: [sheet.css, 'https://x.example/b']\nplugins: [search, glightbox, privacy: {links_attr_map: {data-out: '1'}, assets_exclude: ['*/c']}]\nmarkdown_extensions: [attr_list]\n",
+    ),
+    (
+        "mkdocs.yml",
+        "site_name: Cards\nsite_url: https://example.org/x/\nplugins: [meta, tags, {social: {cards_layout: small, cache_dir: cache, cards_exclude: ['*c.md']}}, {blog: {blog_dir: ., post_dir: sub}}]\ntheme: {custom_dir: overrides}\n",
     ),
     (
         "mkdocs.yml",
@@ -185,7 +191,16 @@ pub const CONFIGS: [(&str, &str); 24] = [
 ];
 
 /// Files among the pages that plugins read, with their texts.
-pub const BESIDE: [(&str, &str); 10] = [
+pub const BESIDE: [(&str, &str); 13] = [
+    (
+        "layouts/small.yml",
+        "size: {width: 60, height: 30}\ntags: {'og:title': '{{ page.title }}', 'og:image': '{{ image.url }}'}\nlayers:\n- background: {color: '#123', image: docs/img.svg}\n- icon: {value: '{{ page.meta.icon or \"\" }}', color: red}\n- typography: {content: '{{ page.title }}', color: '{{ layout.color or \"\" }}', font: {style: Bold}}\n",
+    ),
+    (
+        "layouts/small.yml",
+        "size: {width: 20, height: 10}\ntags: {a: '{{ b | none }}'}\nlayers:\n- background: {color: '{{ nothing'}\n- icon: {value: no/icon}\n",
+    ),
+    ("layouts/small.yml", "layers: [broken\n"),
     ("docs/.meta.yml", "tags: [three]\ntitle: All\n"),
     ("docs/sub/.meta.yml", "hide: [toc]\nrender_macros: false\n"),
     ("docs/sub/.meta.yml", "- [broken"),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use proofroom::files::{Memory, NoHistory, Overlay, System};
+use proofroom::files::{Keep, Keeper, Memory, NoHistory, Overlay, SourcePath, System};
 use proofroom::session::Sites;
 use proofroom::site::{Invocation, queries};
 use proptest::prelude::*;
@@ -35,15 +35,38 @@ pub fn call(language: Option<&str>) -> Invocation {
     }
 }
 
+/// Keeps cards in memory.
+#[derive(Default)]
+struct Kept(Memory);
+
+impl Keep for Kept {
+    fn get(&self, folder: &SourcePath, name: &str) -> Option<Vec<u8>> {
+        self.0.read(&folder.join(name)).ok()
+    }
+
+    fn put(&self, folder: &SourcePath, name: &str, bytes: &[u8]) {
+        self.0.write(&folder.join(name), bytes);
+    }
+}
+
+/// A font for cards.
+const FONT: &[u8] = include_bytes!("../social/cache/fonts/Roboto/Bold.ttf");
+
 fn holds(case: &Case) -> Result<(), String> {
     let files = Memory::new([
         ("docs/index.md", "# Home\n"),
         ("docs/a.md", "# A\n\n[home](index.md)\n"),
     ]);
+    files.write(&SourcePath::new("cache/fonts/Roboto/Bold.ttf"), FONT);
     let overlay = Overlay::new(Arc::new(files.clone()));
     let call = call(case.language.as_deref());
     let sites = |system: Arc<dyn System>| Sites::new(system, Arc::new(NoHistory), call.clone());
-    let lived_through = sites(Arc::new(overlay.clone()));
+    // What is kept from earlier steps is what would be made again.
+    let keeping = Invocation {
+        kept: Keeper(Some(Arc::new(Kept::default()))),
+        ..call.clone()
+    };
+    let lived_through = Sites::new(Arc::new(overlay.clone()), Arc::new(NoHistory), keeping);
     for (step, edit) in case.edits.iter().enumerate() {
         lived_through.apply(&apply(&files, &overlay, edit));
         let first_sight: Arc<dyn System> = Arc::new(over(&files, &overlay));

@@ -41,6 +41,32 @@ pub fn site() -> Site {
 }
 
 #[test]
+fn a_card_follows_the_title_of_its_page() {
+    let site = site();
+    let config = format!("{CONFIG}site_url: https://x.example/\nplugins: [social]\n");
+    site.write("mkdocs.yml", &config);
+    site.write(
+        "layouts/default.yml",
+        "size: {width: 40, height: 20}\ntags: {'og:title': '{{ page.title }}'}\nlayers:\n\
+         - background: {color: \"{{ '#123' if page.title == 'Alpha' else '#456' }}\"}\n",
+    );
+    let server = site.serve();
+    let mut tab = server.tab("/a/");
+    let card = || server.get("/assets/images/social/a.png");
+    let first = card();
+    assert_eq!(first.header("content-type"), Some("image/png"));
+    assert!(server.get("/a/").body.contains("content=\"Alpha\""));
+    site.save("docs/a.md", "# Omega\n");
+    server.wait_for(&mut tab, "/a/", "content=\"Omega\"");
+    let second = card();
+    assert!(first.bytes != second.bytes);
+    // What is kept for the next start is inside of the project's cache.
+    let kept = fs::read_dir(site.path(".cache/plugin/social/proofroom"));
+    assert_eq!(kept.expect("a folder").count(), 2);
+    assert_eq!(server.get("/assets/images/social/none.png").status, 404);
+}
+
+#[test]
 fn answers_what_the_site_has() {
     let site = site();
     let server = site.serve();

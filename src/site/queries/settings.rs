@@ -274,6 +274,12 @@ pub fn inventories(db: &dyn Db) -> Arc<[(String, SourcePath)]> {
     part(db, |config| config.inventories.clone()).into()
 }
 
+/// `[cards] fonts`.
+#[salsa::tracked(returns(clone))]
+pub fn card_fonts(db: &dyn Db) -> Option<SourcePath> {
+    config(db)?.card_fonts.clone()
+}
+
 /// The icon class of each tag.
 #[salsa::tracked(returns(clone))]
 pub fn tag_classes(db: &dyn Db) -> Arc<Map<String, Value>> {

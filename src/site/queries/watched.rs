@@ -23,6 +23,10 @@ pub fn watched(db: &Database) -> Folders {
         );
         let packages = config.theme.packages.iter();
         folders.extend(packages.map(|folder| (folder.clone(), true)));
+        let fonts = super::cards::font_folders(db);
+        let fonts = fonts.iter().map(|folder| &folder.path);
+        let fonts = fonts.filter(|folder| !folder.leads_out());
+        folders.extend(fonts.map(|folder| (folder.clone(), true)));
         folders.extend(config.watch.iter().map(|folder| (folder.clone(), true)));
     }
     // What is inside an archive changes only when the archive does.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
 use super::Site;
-use proofroom::files::{Memory, SourcePath};
+use proofroom::files::{Keep, Keeper, Memory, SourcePath, System as _};
 use proofroom::site::{Content, Database, Invocation, queries};
 
 /// How far apart the edges of something may be, in pixels: letters are placed between
@@ -333,6 +334,120 @@ fn without_fonts_cards_have_no_text_and_that_is_said() {
         messages(&site),
         ["missing-font: social cards have no text: there are no fonts on this machine"]
     );
+}
+
+/// Counts what is asked for and kept.
+#[derive(Default)]
+struct Counting {
+    kept: Memory,
+    asked: AtomicUsize,
+    put: AtomicUsize,
+}
+
+impl Keep for Counting {
+    fn get(&self, folder: &SourcePath, name: &str) -> Option<Vec<u8>> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.kept.read(&folder.join(name)).ok()
+    }
+
+    fn put(&self, folder: &SourcePath, name: &str, bytes: &[u8]) {
+        self.put.fetch_add(1, Ordering::Relaxed);
+        self.kept.write(&folder.join(name), bytes);
+    }
+}
+
+#[test]
+fn cards_are_kept_by_what_they_show() {
+    let kept = Arc::new(Counting::default());
+    let made = |config: &str, title: &str| {
+        let files = [("docs/index.md", title), ("mkdocs.yml", config)];
+        let site = site(PLUGIN, &[]);
+        for (path, text) in files {
+            site.files.write(&SourcePath::new(path), text);
+        }
+        let call = Invocation {
+            kept: Keeper(Some(kept.clone())),
+            ..Invocation::default()
+        };
+        let db = Database::new(Arc::new(site.files.clone()), call, None);
+        let site = Site { db, ..site };
+        let before = kept.put.load(Ordering::Relaxed);
+        let card = bytes(&site, "assets/images/social/index.png").expect("a card");
+        (card, kept.put.load(Ordering::Relaxed) - before)
+    };
+    let config = format!("site_name: X\n{PLUGIN}");
+    let (first, count) = made(&config, "# One\n");
+    assert_eq!(count, 1);
+    // Nothing of it is drawn again, also if the body of the page changes.
+    assert!(made(&config, "# One\n\nMore.\n") == (first.clone(), 0));
+    let (second, count) = made(&config, "# Two\n");
+    assert!(second != first && count == 1);
+    let asked = kept.asked.load(Ordering::Relaxed);
+    let config = config.replace("cache_dir", "cache: false, cache_dir");
+    assert!(made(&config, "# One\n") == (first, 0));
+    assert_eq!(kept.asked.load(Ordering::Relaxed), asked);
+}
+
+#[test]
+fn languages_have_cards_of_their_own() {
+    let config = "site_url: https://x.example/\nplugins:\n  - social: {cache_dir: cache}\n  \
+                  - i18n:\n      languages:\n        - {locale: en, name: E, default: true}\n        \
+                  - {locale: he, name: H}\n";
+    let files = [("docs/a.md", "# One\n"), ("docs/a.he.md", "# ברשת\n")];
+    let site = site(config, &files);
+    for (language, path) in [(None, ""), (Some("he"), "he/")] {
+        let call = Invocation {
+            language: language.map(str::to_owned),
+            ..Invocation::default()
+        };
+        let db = Database::new(Arc::new(site.files.clone()), call, None);
+        let site = Site {
+            db,
+            files: site.files.clone(),
+        };
+        let page = site.output(&format!("{path}a/index.html"));
+        let card = format!("assets/images/social/{path}a.png");
+        assert!(
+            page.contains(&format!("\"https://x.example/{card}\"")),
+            "{page}"
+        );
+        assert!(bytes(&site, &card).is_some());
+    }
+}
+
+#[test]
+fn layers_are_shown_to_who_asks() {
+    let layout = "size: {width: 100, height: 60}\nlayers:\n- background: {color: '#000'}\n\
+                  - size: {width: 40, height: 30}\n  offset: {x: 20, y: 25}\n";
+    let picture = |options: &str, serves: bool| {
+        let config = format!(
+            "site_name: X\nsite_url: https://x.example/\nplugins:\n  - social: {{cache_dir: cache{options}}}\n"
+        );
+        let site = site(
+            PLUGIN,
+            &[("docs/index.md", "# A\n"), ("layouts/default.yml", layout)],
+        );
+        site.files.write(&SourcePath::new("mkdocs.yml"), config);
+        let call = Invocation {
+            drafts: serves,
+            ..Invocation::default()
+        };
+        let db = Database::new(Arc::new(site.files.clone()), call, None);
+        let site = Site { db, ..site };
+        Picture::of(&bytes(&site, "assets/images/social/index.png").expect("a card"))
+    };
+    let colours = |picture: &Picture| {
+        [(20, 50), (40, 50), (96, 32), (80, 50)].map(|(x, y)| picture.at(x, y)[0])
+    };
+    assert_eq!(colours(&picture("", true)), [0; 4]);
+    assert_eq!(colours(&picture(", debug: true", false)), [0; 4]);
+    // The left edge, the inside, a point of the grid, and what is outside.
+    assert_eq!(colours(&picture(", debug: true", true)), [128, 0, 128, 0]);
+    let red = picture(
+        ", debug: true, debug_on_build: true, debug_color: '#ff0000', debug_grid: false",
+        false,
+    );
+    assert_eq!(colours(&red), [255, 0, 0, 0]);
 }
 
 #[test]

@@ -22,6 +22,11 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
         let fault = Diagnostic::new(Rule::BadCard, message);
         faults.push(plugin.remark(fault.help("set `site_url`: the address of a card contains it")));
     }
+    if options.debug {
+        let message = "social cards have lines and a grid drawn over them in `serve`";
+        let note = Diagnostic::note(Rule::BadCard, message);
+        faults.push(plugin.remark(note.help("remove `debug` once the layout is right")));
+    }
     let name = LayoutName::new(db, options.layout().to_owned());
     match read_layout(db, name) {
         Some(read) => {
@@ -84,7 +89,7 @@ pub(in crate::site::queries) fn of_page(db: &dyn Db, page: Entry) -> Arc<[Diagno
     let source = page.path(db);
     for (layer, name) in card.images() {
         if image_file(db, name).is_none() {
-            let message = format!("`{name}`, an image of the card of `{source}`, does not exist");
+            let message = format!("the image `{name}` of social cards does not exist");
             let fault = Diagnostic::new(Rule::BadCard, message)
                 .help("give its path from the folder of the project");
             let place = named_in_page(db, page, name);
@@ -96,7 +101,7 @@ pub(in crate::site::queries) fn of_page(db: &dyn Db, page: Entry) -> Arc<[Diagno
     }
     for (layer, name) in card.icons() {
         if icon(db, name).is_none() {
-            let message = format!("there is no icon `{name}` for the card of `{source}`");
+            let message = format!("there is no icon `{name}` for social cards");
             let fault = Diagnostic::new(Rule::BadCard, message);
             let fault = match crate::icons::near_path(name) {
                 Some(near) => fault.did_you_mean(name, &near).without_fix(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{icon, options};
 use crate::cards::{Card, FontBook, FontFolder, Layout, Picture, Pictures, ReadLayout, Studio};
 use crate::files::{Kind, SourcePath};
+use crate::site::queries::settings::card_fonts;
 use crate::site::queries::sources::{is_shared, kind, stamp};
 use crate::site::queries::text;
 use crate::site::{Db, Entry, InvocationInput};
@@ -82,6 +83,10 @@ pub(in crate::site::queries) fn font_folders(db: &dyn Db) -> Arc<[FontFolder]> {
     let Some(options) = options(db) else {
         return Arc::default();
     };
+    let own = card_fonts(db).map(|path| FontFolder {
+        path,
+        is_by_family: false,
+    });
     let cache = SourcePath::new(&options.cache_dir).join("fonts");
     let cache = FontFolder {
         path: cache,
@@ -92,7 +97,7 @@ pub(in crate::site::queries) fn font_folders(db: &dyn Db) -> Arc<[FontFolder]> {
         path: path.clone(),
         is_by_family: false,
     });
-    std::iter::once(cache).chain(system).collect()
+    own.into_iter().chain([cache]).chain(system).collect()
 }
 
 /// The fonts, which are read when they are first needed. When a file in their folders

@@ -15,16 +15,18 @@ use super::shown_navs::title;
 use super::site_context::in_site;
 use super::themes::in_theme;
 use super::{blog, front, page_content};
-use crate::cards::{Card, Layout, Proof};
+use crate::cards::{Card, Layout, Overlay, Proof};
 use crate::diagnostic::Diagnostic;
+use crate::files::SourcePath;
 use crate::markdown::Body;
 use crate::plugins::social::{Options, PageCard, with_tags};
-use crate::site::{Db, Entry};
+use crate::site::{Db, Entry, InvocationInput};
 use crate::theme::{CardContext, PageContext, SiteContext, Theme};
 use crate::url::{self, is_index};
 use files::{LayoutName, layout, pictures, studio};
 
 pub(super) use faults::{faults, of_page};
+pub(super) use files::font_folders;
 
 /// The plugin.
 const NAME: &str = "social";
@@ -76,7 +78,11 @@ fn rendered(db: &dyn Db, page: Entry) -> Option<Arc<crate::cards::Rendered<Box<D
 /// The card of a page.
 #[salsa::tracked(returns(clone))]
 fn card(db: &dyn Db, page: Entry) -> Option<Arc<Card>> {
-    Some(Arc::new(rendered(db, page)?.card.clone()))
+    let serves = InvocationInput::get(db).call(db).drafts;
+    let overlay = options(db)?.overlay(serves);
+    let mut card = rendered(db, page)?.card.clone();
+    card.overlay = overlay.map(|(colour, grid)| Overlay { colour, grid });
+    Some(Arc::new(card))
 }
 
 /// The page as the templates of its card see it.
@@ -111,7 +117,19 @@ pub(super) fn picture(db: &dyn Db, page: Entry) -> Option<Vec<u8>> {
     let card = card(db, page)?;
     let studio = studio(db)?;
     let pictures = pictures(db, &card);
-    Proof::new(&card, &studio.0).draw(&pictures)
+    let proof = Proof::new(&card, &studio.0);
+    let options = options(db)?;
+    if !options.cache {
+        return proof.draw(&pictures);
+    }
+    let kept = InvocationInput::get(db).call(db).kept.clone();
+    let (folder, key) = (SourcePath::new(&options.cache_dir), proof.key(&pictures));
+    if let Some(picture) = kept.get(&folder, &key) {
+        return Some(picture);
+    }
+    let picture = proof.draw(&pictures)?;
+    kept.put(&folder, &key, &picture);
+    Some(picture)
 }
 
 /// The tags of a page and the problems of their templates: where they are in the layout,
