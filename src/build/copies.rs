@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::target::{Placed, Target, Written, write_output};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::plugins::privacy::{Downloads, Storage, Wanted};
+use crate::plugins::privacy::{Downloads, Storage, Wanted, address_of_remark};
 use crate::site::{Database, queries};
 use crate::watch::ChangeBatch;
 
@@ -149,14 +149,17 @@ impl<'a> Copies<'a> {
         let message =
             |wanted: &Wanted, why: &str| format!("`{}` cannot be downloaded: {why}", wanted.url);
         let help = "browsers are asked to load it from there";
+        let by_url = self
+            .failed
+            .iter()
+            .map(|(wanted, why)| (&*wanted.url, (wanted, why)));
+        let by_url: BTreeMap<&str, (&Wanted, &String)> = by_url.collect();
         for diagnostic in &mut self.diagnostics {
             if diagnostic.rule != Rule::ForeignAsset {
                 continue;
             }
-            let is_about = |(wanted, _): &(&Wanted, &String)| {
-                diagnostic.message.ends_with(&format!("`{}`", wanted.url))
-            };
-            if let Some((wanted, why)) = self.failed.iter().find(is_about) {
+            let url = address_of_remark(diagnostic).unwrap_or_default();
+            if let Some((wanted, why)) = by_url.get(url) {
                 untold.remove(wanted);
                 diagnostic.rule = Rule::FailedDownload;
                 diagnostic.severity = severity;

@@ -266,3 +266,119 @@ fn append_value(value: &str, to: &mut String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Place, Settings, with_copies};
+    use crate::work::steps_of;
+
+    fn settings(options: Value) -> Settings {
+        let options = options.as_object().expect("a mapping");
+        Settings::new(options, Some("https://own.example/docs/"), "/docs/")
+    }
+
+    /// A page with a copy of every file but those with `gone` in their names.
+    fn made(html: &str, options: Value) -> String {
+        let find = |file: &str| (!file.contains("gone")).then(|| format!("{file}.x"));
+        let place = Place::At("a/b/");
+        let (made, _) = with_copies(html, place, &settings(options), &find);
+        made.unwrap_or_else(|| html.to_owned())
+    }
+
+    /// As Material's plugin writes them, but for what is said.
+    #[test]
+    fn tags_are_written_as_by_the_plugin() {
+        for (html, expected) in [
+            (
+                "<a href='b'>b</a> <!-- a // b -->",
+                "<a href='b'>b</a> <!-- a // b -->",
+            ),
+            (
+                "<A HREF=//h/?a&amp;b Class='c'>",
+                "<a href=\"//h/?a&amp;b\" class=\"c\">",
+            ),
+            // Entities without a semicolon stay as browsers read them.
+            (
+                "<a href=\"http://h/?a=1&region=2\">",
+                "<a href=\"http://h/?a=1&amp;region=2\">",
+            ),
+            (
+                "<a rel='a  b' target=_blank href=https://own.example/>",
+                "<a rel=\"a b noopener\" target=\"_blank\" href=\"https://own.example/\">",
+            ),
+            (
+                "<img src=\"https://h/x.png\" src=\"https://h/y.png#z\">",
+                "<img src=\"../../assets/external/h/y.png.x#z\">",
+            ),
+            ("<img src='https://h/gone'>", "<img src=\"https://h/gone\">"),
+            // Ends inside of a value, where the plugin fails.
+            (
+                "<img alt='a > b' src='https://h/x'>",
+                "<img alt='a > b' src='https://h/x'>",
+            ),
+            ("<link rel=preconnect href=https://h>", ""),
+            (
+                "<link rel=preconnect href=https://own.example>",
+                "<link rel=\"preconnect\" href=\"https://own.example\">",
+            ),
+            // Otherwise, what follows would be part of it.
+            (
+                "<image href='//h/x' /><g/>",
+                "<image href=\"../../assets/external/h/x.x\"/><g/>",
+            ),
+            (
+                "<abbr title=a data-href=https://h/>",
+                "<abbr title=\"a\" data-href=\"https://h/\">",
+            ),
+            ("<script>a</script src=//h>", "<script>a</script src=//h>"),
+            (
+                "<a name=b <a href=https://h/>",
+                "<a name=\"b\" <a href=\"https://h/\">",
+            ),
+        ] {
+            assert_eq!(made(html, json!({})), expected, "{html}");
+        }
+        let off = json!({"links": false, "assets": false});
+        let html = "<a target=\"_blank\" href=\"//h/\"><img src=\"//h/x\">";
+        assert_eq!(made(html, off), html);
+    }
+
+    #[test]
+    fn what_is_named_is_listed() {
+        let html = "<img src=//h/x><img src=//h/gone><img src=https://u:p@h/x.js>";
+        let find = |file: &str| (file == "h/x").then(|| file.to_owned());
+        let (_, needs) = with_copies(html, Place::Anywhere, &settings(json!({})), &find);
+        let copies: Vec<&String> = needs.copies.iter().collect();
+        assert_eq!(copies, ["assets/external/h/x"]);
+        let missing: Vec<&String> = needs.missing.iter().map(|it| &it.url).collect();
+        assert_eq!(missing, ["//h/gone"]);
+        let unfit: Vec<&String> = needs.unfit.iter().collect();
+        assert_eq!(unfit, ["https://u:p@h/x.js"]);
+        let off = settings(json!({"assets_fetch": false}));
+        let (_, needs) = with_copies(html, Place::Anywhere, &off, &find);
+        assert_eq!((needs.left.len(), needs.missing.len()), (3, 0));
+    }
+
+    #[test]
+    fn twice_as_much_takes_twice_as_long() {
+        for (first, second) in [
+            ("<a ", ""),
+            ("<a ", ">"),
+            ("<a href=", ">"),
+            ("<a href=//", ">"),
+            ("<img src='//h ", ""),
+            ("<script src=\"//h ", "\">"),
+            ("<a href=//h>", ""),
+            ("<", ">"),
+        ] {
+            let steps = |count: usize| {
+                let page = first.repeat(count) + &second.repeat(count);
+                steps_of(|| made(&page, json!({})))
+            };
+            let (once, twice) = (steps(2_000), steps(4_000));
+            assert!(twice <= once * 2 + 100, "{first} {second}: {once} {twice}");
+        }
+    }
+}

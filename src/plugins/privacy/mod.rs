@@ -12,6 +12,7 @@ mod foreign;
 mod html;
 mod ledger;
 mod media_type;
+mod remarks;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,7 @@ pub use foreign::{ForeignAsset, foreign_assets, foreign_in_file};
 pub use html::with_copies as page_with_copies;
 pub use ledger::{Ledger, Record};
 pub use media_type::ending as ending_of_media_type;
+pub use remarks::{address_of_remark, remarks};
 pub use text::with_copies as text_with_copies;
 
 options! {

@@ -8,10 +8,10 @@ use super::docs_files::address;
 use super::settings::{base, plugin, site_url};
 use super::{Text, listing, real, symbolic_links, text};
 use crate::config::{SettingDiagnostic, SettingRef};
-use crate::diagnostic::{Diagnostic, Rule, Severity, Span};
+use crate::diagnostic::Diagnostic;
 use crate::files::{Kind, SourcePath};
 use crate::plugins::privacy::{
-    EXPRESSIONS, Needs, Place, Settings, Storage, page_with_copies, text_with_copies,
+    EXPRESSIONS, Place, Settings, Storage, page_with_copies, remarks, text_with_copies,
 };
 use crate::site::{Db, Entry, InvocationInput, Produced};
 
@@ -90,14 +90,15 @@ fn document(db: &dyn Db, html: String, place: Place<'_>) -> Produced {
 
 /// A page with copies.
 pub(super) fn page(db: &dyn Db, page: Entry, html: String) -> Produced {
-    if settings(db).is_none() {
+    let Some(settings) = settings(db) else {
         return Produced::of_template(Ok(html));
-    }
+    };
     let own = address(db, page).map_or_else(String::new, |address| address.url);
     let mut produced = document(db, html, Place::At(&own));
     if !produced.needs.are_met() {
         let text = text(db, page).readable().unwrap_or_default();
-        produced.diagnostics = remarks(db, &produced.needs, &page.path(db), &text);
+        let warns = settings.warns;
+        produced.diagnostics = remarks(&produced.needs, warns, &page.path(db), &text);
     }
     produced
 }
@@ -132,53 +133,9 @@ pub(super) fn file(db: &dyn Db, source: &SourcePath, path: &str, is_copy: bool) 
     let find = |file: &str| find(db, &folder, file);
     let (changed, needs) = text_with_copies(&text, path, is_copy, &settings, &find);
     let mut produced = changed.map_or(unchanged, Produced::text);
-    produced.diagnostics = remarks(db, &needs, source, &text);
+    produced.diagnostics = remarks(&needs, settings.warns, source, &text);
     produced.needs = needs;
     produced
-}
-
-/// Lines that are longer are not shown with a note: those of scripts that were made short.
-const LONGEST_EXCERPT: usize = 1000;
-
-/// Notes what is not downloaded, each by the line of a source that names it.
-fn remarks(db: &dyn Db, needs: &Needs, source: &SourcePath, text: &str) -> Vec<Diagnostic> {
-    let place = |url: &str| {
-        let at = text.find(url).unwrap_or(0);
-        let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count();
-        let mut span = Span::line(source, text, u32::try_from(line).unwrap_or(u32::MAX));
-        if span.excerpt.len() > LONGEST_EXCERPT {
-            span.excerpt.clear();
-        }
-        span
-    };
-    let host = |url: &str| {
-        let (_, rest) = url.split_once("//").unwrap_or(("", url));
-        rest.split('/').next().unwrap_or_default().to_owned()
-    };
-    let note = |url: &str, help: &str| {
-        let message = format!("browsers ask `{}` for `{url}`", host(url));
-        let note = Diagnostic::new(Rule::ForeignAsset, message).help(help);
-        note.at(place(url)).caused_by(format!("the asset {url}"))
-    };
-    let missing = needs.missing.iter().map(|wanted| {
-        let help = "it is not in the cache of the plugin `privacy`: `proofroom build` downloads it";
-        note(&wanted.url, help)
-    });
-    // The plugin warns of these, so that a strict build fails.
-    let warns = settings(db).is_some_and(|settings| settings.warns);
-    let left = needs.left.iter().map(|url| {
-        let mut note = note(
-            url,
-            "`assets_fetch` is off: copy it into the site, or turn it on",
-        );
-        if warns {
-            note.severity = Severity::Warning;
-        }
-        note
-    });
-    let help = "it cannot be downloaded, because it holds a password or leads to no file";
-    let unfit = needs.unfit.iter().map(|url| note(url, help));
-    missing.chain(left).chain(unfit).collect()
 }
 
 /// All copies, by their paths below the site. Links to them are not among them.
