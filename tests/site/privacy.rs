@@ -365,3 +365,23 @@ fn a_table_shows_what_is_asked_of_other_sites() {
         "{left}"
     );
 }
+
+#[test]
+fn what_is_not_supported_is_named() {
+    let site = Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: S\nplugins:\n  - privacy:\n      external_assets: report\n      assets_expr_map: {.css: 'a(?!b)'}\n  - privacy: {links: false}\n",
+        ),
+        ("docs/index.md", "# Home\n"),
+    ]);
+    let output = site.run_successfully(&["check", "--json"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    for what in [
+        "the option `external_assets` of the plugin `privacy` is not read",
+        "the regular expression `a(?!b)` cannot be used",
+        "the plugin `privacy` is enabled several times",
+    ] {
+        assert!(said.contains(what), "{what}: {said}");
+    }
+}

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::Map;
 
 use super::docs_files::address;
-use super::settings::{base, plugin, site_url};
+use super::settings::{base, plugin, plugin_names, site_url};
 use super::{Text, listing, real, symbolic_links, text};
 use crate::config::{SettingDiagnostic, SettingRef};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Kind, SourcePath};
 use crate::plugins::privacy::{
     EXPRESSIONS, Place, Settings, Storage, page_with_copies, remarks, text_with_copies,
@@ -165,7 +165,7 @@ pub(super) fn all_copies(db: &dyn Db) -> Vec<(String, SourcePath)> {
     found
 }
 
-/// The expressions that cannot be used.
+/// The expressions that cannot be used, and a second instance of the plugin.
 pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
     let Some(plugin) = plugin(db, NAME) else {
         return Vec::new();
@@ -176,5 +176,14 @@ pub(super) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
         let subject = SettingRef::PluginEntry(NAME.to_owned(), option, ending);
         SettingDiagnostic::about(subject, fault)
     };
-    faults.map(about).collect()
+    let instances = plugin_names(db);
+    let instances = instances.iter().filter(|name| *name == NAME);
+    let message =
+        format!("the plugin `{NAME}` is enabled several times, and only the first counts");
+    let second = instances.skip(1).take(1).map(|_| {
+        let note = Diagnostic::note(Rule::UnsupportedOption, message.clone());
+        let note = note.help("write all of its options into the first");
+        SettingDiagnostic::about(SettingRef::Plugin(NAME.to_owned()), note)
+    });
+    faults.map(about).chain(second).collect()
 }
