@@ -28,37 +28,19 @@ pub fn inline<'o>(formula: &str, options: &'o MarkdownOptions) -> (&'o str, Stri
     (&options.inline_tag, html)
 }
 
-/// The text of a block that may be a formula: its closing mark is at the end of
-/// the block and nowhere before.
+/// The text of a block that may be a formula: it begins with a mark, and ends with the
+/// one that closes it.
 pub fn text(block: &[Line], syntax: BlockMath) -> Option<String> {
     let (first, last) = (block.first()?.text, block.last()?.text);
     let last = last.trim_end_matches(' ');
     let marks = [(syntax.dollar, "$$", "$$"), (syntax.square, "\\[", "\\]")];
     let mut marks = marks.into_iter().filter(|it| it.0);
-    let Some((_, open, close)) = marks.find(|it| first.starts_with(it.1)) else {
-        return (syntax.begin && is_environment(first, last)).then(|| join(block));
+    let may_be = match marks.find(|it| first.starts_with(it.1)) {
+        Some((_, _, close)) => last.ends_with(close),
+        None => syntax.begin && is_environment(first, last),
     };
-    let before = last.strip_suffix(close)?;
-    if before.ends_with('\\') {
-        return None;
-    }
-    for (nth, line) in block.iter().enumerate() {
-        step(1);
-        let is_last = nth + 1 == block.len();
-        let mut text = if is_last { before } else { line.text };
-        if nth == 0 {
-            // In a single line, the marks may be one and the same.
-            text = match text.get(open.len()..) {
-                Some(text) => text,
-                None if is_last => return None,
-                None => continue,
-            };
-        }
-        if text.contains(close) {
-            return None;
-        }
-    }
-    Some(join(block))
+    step(block.len());
+    may_be.then(|| join(block))
 }
 
 /// The content of the element for the block `text`, if that is a formula.
@@ -67,12 +49,17 @@ pub fn block(text: &str, options: &MarkdownOptions) -> Option<String> {
     let text = text.trim_end_matches(' ');
     let between = |open: &str, close: &str| {
         let inner = text.strip_prefix(open)?.strip_suffix(close)?;
-        let is_plain = !inner.is_empty() && !inner.contains(close) && !inner.ends_with('\\');
-        is_plain.then_some(inner)
+        (!inner.is_empty() && !ends_in_escape(inner)).then_some(inner)
     };
     let syntax = options.block_syntax;
+    // A formula between dollars may have more of them in it, as in the reference.
     let dollar = || syntax.dollar.then(|| between("$$", "$$")).flatten();
-    let square = || syntax.square.then(|| between("\\[", "\\]")).flatten();
+    let square = || {
+        let inner = syntax.square.then(|| between("\\[", "\\]")).flatten()?;
+        let mut closes = inner.match_indices("\\]");
+        let is_closed_before = closes.any(|(at, _)| !ends_in_escape(&inner[..at]));
+        (!is_closed_before).then_some(inner)
+    };
     let environment = || (syntax.begin && is_environment(text, text)).then_some(text);
     let formula = dollar().or_else(square).or_else(environment)?;
     let mut html = String::new();
@@ -90,6 +77,12 @@ pub fn block(text: &str, options: &MarkdownOptions) -> Option<String> {
         html.push_str("</script>");
     }
     Some(html)
+}
+
+/// Whether a text ends with a backslash that escapes what follows it.
+fn ends_in_escape(text: &str) -> bool {
+    let backslashes = text.len() - text.trim_end_matches('\\').len();
+    backslashes % 2 == 1
 }
 
 /// Whether a text with this first and last line is `\begin{x} ... \end{x}`.
