@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::html::heading_level;
+use crate::html::{entity_length, heading_level};
 use crate::markdown::source::lines::TextArena;
 use crate::markdown::tree::attributes::{assign, leading, parse, trailing};
 use crate::markdown::tree::{Id, Kind, Tree};
@@ -13,6 +13,7 @@ pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a TextArena) {
         if !tree.is_element(id) {
             continue;
         }
+        let joined = join_lists(tree, id);
         if tree.nodes[id].is_block {
             assign_to_block(tree, id, texts);
         }
@@ -37,6 +38,77 @@ pub fn assign_lists<'a>(tree: &mut Tree<'a>, texts: &'a TextArena) {
             assign(tree, element, list);
             tree.nodes[text].kind = Kind::Text(rest);
         }
+        for text in joined {
+            divide(tree, id, text);
+        }
+    }
+}
+
+/// Makes one text of what entities divide, where an attribute list would be in parts.
+/// Returns these texts.
+fn join_lists(tree: &mut Tree, id: Id) -> Vec<Id> {
+    let mut texts = Vec::new();
+    let mut at = 0;
+    while at + 1 < tree.children(id).len() {
+        let children = &tree.children(id)[at..];
+        at += 1;
+        let is_open = |child: Id| match &tree.nodes[child].kind {
+            Kind::Text(text) => text.rfind('{') > text.rfind('}'),
+            _ => false,
+        };
+        if !is_open(children[0]) {
+            continue;
+        }
+        let mut joined = String::new();
+        let mut parts = 0;
+        for child in children {
+            let text = match &tree.nodes[*child].kind {
+                // Texts beside each other are characters that were escaped.
+                Kind::Text(text) if parts % 2 == 0 => text,
+                Kind::Raw(html) if parts % 2 == 1 && entity_length(html) == Some(html.len()) => {
+                    html
+                }
+                _ => break,
+            };
+            joined.push_str(text);
+            parts += 1;
+            if parts > 1 && text.contains('}') {
+                break;
+            }
+        }
+        if parts > 1 && joined.rfind('}') > joined.rfind('{') {
+            let first = children[0];
+            tree.nodes[id].children.drain(at..at + parts - 1);
+            tree.nodes[first].kind = Kind::Text(joined.into());
+            texts.push(first);
+        }
+    }
+    texts
+}
+
+/// Makes nodes of their own of the entities that are left in a joined text.
+fn divide(tree: &mut Tree, parent: Id, id: Id) {
+    let Kind::Text(text) = &tree.nodes[id].kind else {
+        return;
+    };
+    let (text, line) = (text.clone().into_owned(), tree.nodes[id].line);
+    let mut nodes = Vec::new();
+    let mut from = 0;
+    for (at, _) in text.match_indices('&') {
+        if let Some(length) = entity_length(&text[at..]) {
+            let before = Kind::Text(text[from..at].to_owned().into());
+            let entity = Kind::Raw(text[at..at + length].to_owned().into());
+            nodes.extend([before, entity].map(|kind| tree.node(kind, line)));
+            from = at + length;
+        }
+    }
+    if from == 0 {
+        return;
+    }
+    tree.nodes[id].kind = Kind::Text(text[from..].to_owned().into());
+    let children = &mut tree.nodes[parent].children;
+    if let Some(at) = children.iter().position(|child| *child == id) {
+        children.splice(at..at, nodes);
     }
 }
 
