@@ -49,7 +49,8 @@ impl<'a> Parser<'a, '_> {
         };
         let Some((at, (level, text))) = block.find(Rule::Heading, |lines, at| {
             let line = lines[at].text;
-            if needs_space && !line.trim_start_matches('#').starts_with(' ') {
+            let bare = line.trim_start_matches('#');
+            if needs_space && (!bare.starts_with(' ') || line.len() - bare.len() > TAGS.len()) {
                 return None;
             }
             hash_heading(line)
