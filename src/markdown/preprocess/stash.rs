@@ -261,7 +261,7 @@ pub fn html_is_block(html: &str) -> bool {
     };
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     let name = rest[..rest.find([' ', '>']).unwrap_or(rest.len())].to_ascii_lowercase();
-    name.starts_with(['!', '?', '@', '%']) || is_block_level(name.trim_end_matches(['\n', '/']))
+    name.starts_with(['!', '?', '@', '%']) || is_block_level(name.trim_end_matches('/'))
 }
 
 /// The start tag of an element as HTML, without its `>`.

@@ -18,7 +18,9 @@ pub fn with_source(html: String, first: u32, last: u32) -> String {
         return html;
     };
     let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    if length == 0 {
+    // Where a line ends behind the name, the element is part of a paragraph, which it must
+    // stay.
+    if length == 0 || rest[length..].starts_with('\n') {
         return html;
     }
     let (name, rest) = rest.split_at(length);

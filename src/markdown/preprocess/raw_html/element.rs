@@ -182,6 +182,20 @@ impl<'a> Extractor<'a, '_> {
         }
     }
 
+    /// A rule without its `markdown` attribute; `None` if it has none.
+    pub(super) fn rule(&self, name: &str, tag: &Tag<'a>) -> Option<String> {
+        let is_markdown = |name: &str| name.eq_ignore_ascii_case("markdown");
+        let mut all = attributes(tag.attributes);
+        if name != "hr" || !self.with_markdown || !all.any(|(name, _)| is_markdown(name)) {
+            return None;
+        }
+        let others = attributes(tag.attributes).filter(|(name, _)| !is_markdown(name));
+        let others: Vec<Attribute> = others
+            .map(|(name, value)| (name.into(), Some(value.unwrap_or(name).into())))
+            .collect();
+        Some(opening("hr", &others) + ">")
+    }
+
     /// How the content of an element called `name` with this start tag is
     /// parsed; `None` for not at all.
     pub(super) fn state_of(&self, tag: &Tag, name: &str) -> Option<Parse> {

@@ -288,7 +288,9 @@ impl<'a> Extractor<'a, '_> {
         if tag.is_closed
             || (name == "hr" && (self.at_line_start(at) || self.in_tail || !self.with_markdown))
         {
-            return self.empty_tag(at, end, is_block);
+            let text = self.rule(name, tag);
+            let text = text.as_deref().unwrap_or(&self.text[at..end]);
+            return self.empty_tag_as(text, at, end, is_block);
         }
         if !self.with_markdown {
             return self.raw_start(name, at, end);
@@ -425,7 +427,11 @@ impl<'a> Extractor<'a, '_> {
 
     /// Reads markup without content: an empty element, a comment or the like.
     fn empty_tag(&mut self, at: usize, end: usize, is_block: bool) -> usize {
-        let text = &self.text[at..end];
+        self.empty_tag_as(&self.text[at..end], at, end, is_block)
+    }
+
+    /// The same, written as `text`.
+    fn empty_tag_as(&mut self, text: &str, at: usize, end: usize, is_block: bool) -> usize {
         let source = self.lines[self.line].source;
         if let Some(raw) = &mut self.raw {
             raw.html.push_str(text);
