@@ -20,8 +20,9 @@ use super::text::{Typeset, typeset};
 /// A number that changes when the same card looks different than before.
 const VERSION: u32 = 1;
 
-/// How many pictures are kept in the sizes that cards show them in.
-const MOST_FITTED: usize = 64;
+/// How many pictures are kept in the sizes that cards show them in. One that covers a card
+/// needs 3 MB.
+const MOST_FITTED: usize = 16;
 
 /// The pictures of a card: images and icons by their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,18 +33,14 @@ pub struct Pictures {
     pub icons: BTreeMap<String, Picture>,
 }
 
-/// Where a picture is kept, and in which form.
-type FittedKey = (usize, Size, Fit, Option<Colour>);
-
-/// A picture in one form, if it can be read; with the picture, so that its place is not
-/// that of another one.
-type Fitted = (Picture, Option<Arc<Pixmap>>);
+/// A picture by the hash of its bytes, and its form.
+type FittedKey = ([u8; 32], Size, Fit, Option<Colour>);
 
 /// What cards share: fonts, and pictures in the sizes in which they are shown.
 #[derive(Debug)]
 pub struct Studio {
     fonts: FontBook,
-    fitted: Mutex<FxHashMap<FittedKey, Fitted>>,
+    fitted: Mutex<FxHashMap<FittedKey, Option<Arc<Pixmap>>>>,
 }
 
 impl Studio {
@@ -62,8 +59,8 @@ impl Studio {
         fit: Fit,
         colour: Option<Colour>,
     ) -> Option<Arc<Pixmap>> {
-        let key = (picture.bytes.as_ptr().addr(), size, fit, colour);
-        if let Some((_, pixmap)) = self.fitted.lock().get(&key) {
+        let key = (picture.digest, size, fit, colour);
+        if let Some(pixmap) = self.fitted.lock().get(&key) {
             return pixmap.clone();
         }
         let pixmap = picture.fitted(size, fit, colour).map(Arc::new);
@@ -71,7 +68,7 @@ impl Studio {
         if fitted.len() >= MOST_FITTED {
             fitted.clear();
         }
-        fitted.insert(key, (picture.clone(), pixmap.clone()));
+        fitted.insert(key, pixmap.clone());
         pixmap
     }
 }
@@ -162,8 +159,7 @@ impl<'c> Proof<'c> {
         let all = pictures.images.iter().chain(&pictures.icons);
         for (name, picture) in all {
             hash.update(name);
-            hash.update(picture.bytes.len().to_le_bytes());
-            hash.update(&picture.bytes);
+            hash.update(picture.digest);
         }
         let texts = self.texts.iter().flatten();
         let fonts: BTreeSet<_> = texts.flat_map(Typeset::fonts).collect();

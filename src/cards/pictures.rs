@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options, Tree};
+use sha2::{Digest as _, Sha256};
 
 use super::card::Size;
 use super::colour::Colour;
@@ -12,12 +13,12 @@ use super::colour::Colour;
 const MOST_PIXELS: u64 = 64 << 20;
 
 /// An image or an icon.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// Its file.
-    pub bytes: Arc<[u8]>,
-    /// Whether it is an SVG.
-    pub is_svg: bool,
+    bytes: Arc<[u8]>,
+    is_svg: bool,
+    /// A hash of the bytes.
+    pub(super) digest: [u8; 32],
 }
 
 /// How a picture fills its box.
@@ -30,6 +31,15 @@ pub(super) enum Fit {
 }
 
 impl Picture {
+    /// The picture in a file.
+    pub fn new(bytes: Arc<[u8]>, is_svg: bool) -> Self {
+        Self {
+            digest: Sha256::digest(&bytes).into(),
+            bytes,
+            is_svg,
+        }
+    }
+
     /// The picture in a box of this size. An icon is drawn in `colour`. `None` if it
     /// cannot be read.
     pub(super) fn fitted(&self, size: Size, fit: Fit, colour: Option<Colour>) -> Option<Pixmap> {

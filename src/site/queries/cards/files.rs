@@ -126,8 +126,7 @@ pub(super) fn image_file(db: &dyn Db, name: &str) -> Option<Entry> {
     (is_file && !path.is_secret()).then_some(entry)
 }
 
-/// An image. They are forgotten when there are many.
-#[salsa::tracked(returns(clone), lru = 32)]
+/// An image. It is not kept: each is read for one card, and a build has many.
 fn image(db: &dyn Db, file: Entry) -> Option<Picture> {
     let path = file.path(db);
     let (size, _) = stamp(db, file)?;
@@ -135,10 +134,7 @@ fn image(db: &dyn Db, file: Entry) -> Option<Picture> {
         return None;
     }
     let bytes = db.system().read(&path).ok()?;
-    Some(Picture {
-        is_svg: path.extension() == Some("svg"),
-        bytes: bytes.into(),
-    })
+    Some(Picture::new(bytes.into(), path.extension() == Some("svg")))
 }
 
 /// The pictures of a card.
@@ -148,11 +144,8 @@ pub(super) fn pictures(db: &dyn Db, card: &Card) -> Pictures {
         Some((name.to_owned(), picture))
     });
     let icons = card.icons().filter_map(|(_, name)| {
-        let picture = Picture {
-            bytes: icon(db, name)?.as_bytes().into(),
-            is_svg: true,
-        };
-        Some((name.to_owned(), picture))
+        let svg = icon(db, name)?;
+        Some((name.to_owned(), Picture::new(svg.as_bytes().into(), true)))
     });
     Pictures {
         images: images.collect(),
