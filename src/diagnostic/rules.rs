@@ -150,6 +150,7 @@ impl Rule {
         matches!(
             self,
             Self::BadFrontMatter
+                | Self::MissingFont
                 | Self::MissingSnippet
                 | Self::RedirectedPage
                 | Self::RefusedLink

@@ -305,6 +305,32 @@ fn mistakes_are_named_where_they_are() {
 }
 
 #[test]
+fn the_project_may_have_a_folder_with_fonts() {
+    let config = "site_name = \"X\"\nsite_url = \"https://x.example/\"\nplugins = [\"social\"]\n";
+    let font = fixture().files.files()[&SourcePath::new("cache/fonts/Roboto/Bold.ttf")].clone();
+    for (setting, path, expected) in [
+        (
+            "[cards]\nfonts = \"theme/type\"\n",
+            "theme/type/a/any-name.ttf",
+            &[][..],
+        ),
+        ("", "theme/type/a/any-name.ttf", &["missing-font"][..]),
+        (
+            "[cards]\nfont = \"x\"\n",
+            "x/a.ttf",
+            &["unknown-key proofroom.toml:5", "missing-font"][..],
+        ),
+    ] {
+        let config = format!("{config}{setting}");
+        let site = Site::new(&[("proofroom.toml", &config), ("docs/index.md", "# Home\n")]);
+        site.files.write(&SourcePath::new(path), &font);
+        let mut said = site.said();
+        said.sort_unstable_by(|a, b| b.cmp(a));
+        assert_eq!(said, expected, "{setting}");
+    }
+}
+
+#[test]
 fn scripts_that_the_font_lacks_are_drawn_with_others() {
     let mut site = site(PLUGIN, &[("docs/index.md", "# x\n")]);
     let mut cards = BTreeMap::new();
