@@ -1,13 +1,20 @@
 //! Which machines may be asked.
 
+use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 use ureq::{Error, Proxy};
+
+/// How long a host that was not found is not looked for again. Without a network, each
+/// search may take seconds, and a page may ask one host for a hundred files.
+const LOST: Duration = Duration::from_secs(30);
 
 /// Finds the addresses of hosts, but none in private networks: a page, or a redirect of a
 /// server, could otherwise have the machine that builds a site ask its neighbours. It is the
@@ -18,6 +25,8 @@ pub(super) struct PublicResolver {
     allows_private: bool,
     /// The host of the proxy, which decides itself who may be asked.
     proxy: Option<String>,
+    /// The hosts that were not found, and when.
+    lost: Mutex<HashMap<String, Instant>>,
 }
 
 impl PublicResolver {
@@ -26,7 +35,27 @@ impl PublicResolver {
             inner: DefaultResolver::default(),
             allows_private,
             proxy: proxy.map(|proxy| proxy.host().to_owned()),
+            lost: Mutex::default(),
         }
+    }
+
+    /// The addresses of the host of an address.
+    fn find(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let host = uri.host().unwrap_or_default();
+        let lost = self.lost.lock().get(host).copied();
+        if lost.is_some_and(|at| at.elapsed() < LOST) {
+            return Err(Error::HostNotFound);
+        }
+        let found = self.inner.resolve(uri, config, timeout);
+        found.map_err(|_| {
+            self.lost.lock().insert(host.to_owned(), Instant::now());
+            Error::HostNotFound
+        })
     }
 }
 
@@ -37,7 +66,7 @@ impl Resolver for PublicResolver {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        let found = self.inner.resolve(uri, config, timeout)?;
+        let found = self.find(uri, config, timeout)?;
         if self.allows_private || (self.proxy.is_some() && uri.host() == self.proxy.as_deref()) {
             return Ok(found);
         }
@@ -100,7 +129,29 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_public;
+    use super::*;
+
+    #[test]
+    fn a_host_that_was_not_found_is_not_looked_for_again() {
+        let resolver = PublicResolver::new(true, None);
+        let find = |uri: &str| {
+            let uri = uri.parse().expect("an address");
+            resolver.resolve(&uri, &Config::default(), NextTimeout::default())
+        };
+        assert!(find("http://localhost:80/").is_ok());
+        let name = || "localhost".to_owned();
+        resolver.lost.lock().insert(name(), Instant::now());
+        assert!(matches!(
+            find("http://localhost/a"),
+            Err(Error::HostNotFound)
+        ));
+        resolver.lost.lock().clear();
+        assert!(matches!(
+            find("http://nowhere.invalid/"),
+            Err(Error::HostNotFound)
+        ));
+        assert!(resolver.lost.lock().contains_key("nowhere.invalid"));
+    }
 
     #[test]
     fn machines_nearby_are_not_public() {
