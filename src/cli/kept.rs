@@ -1,13 +1,10 @@
 //! A folder of the project in which cards are kept from one run to the next.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
 
-use crate::files::{Disk, Keep, SourcePath, read_regular};
+use crate::files::{Disk, Keep, SourcePath, own_files, read_regular};
 
 /// How many bytes may be kept in a folder; the oldest files are removed first.
 const MOST: u64 = 1 << 30;
@@ -58,7 +55,8 @@ impl Keep for KeptPictures {
         let Some((folder, name)) = parts else {
             return;
         };
-        self.pruned.call_once(|| prune(&folder, MOST));
+        self.pruned
+            .call_once(|| own_files::prune(&folder, MOST, is_ours));
         // If this fails, the next run draws the picture again.
         let _ = write(&self.root, &folder, &name, bytes);
     }
@@ -70,24 +68,14 @@ fn file_name(name: &str) -> Option<String> {
     is_hash.then(|| format!("{name}.png"))
 }
 
-/// Writes a file beside its place and renames it, so that nobody reads half of it.
+/// Writes a file of the folder.
 fn write(root: &Path, folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
     fs::create_dir_all(folder)?;
     // A link in the project must not lead the files elsewhere.
     if !folder.canonicalize()?.starts_with(root.canonicalize()?) {
         return Err(std::io::ErrorKind::PermissionDenied.into());
     }
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let beside = folder.join(format!("{name}.{}-{count}", std::process::id()));
-    let mut file = fs::File::create_new(&beside)?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| fs::rename(&beside, folder.join(name)));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written
+    own_files::write_whole(&folder.join(name), &[bytes])
 }
 
 /// Whether a file is one of ours, or was to become one.
@@ -98,31 +86,10 @@ fn is_ours(name: &str) -> bool {
     })
 }
 
-/// Removes the oldest of our files, as long as they have more than `most` bytes.
-fn prune(folder: &Path, most: u64) {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<(SystemTime, u64, PathBuf)> = entries
-        .filter(|entry| entry.file_name().to_str().is_some_and(is_ours))
-        .filter_map(|entry| {
-            let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-            let written = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            Some((written, metadata.len(), entry.path()))
-        })
-        .collect();
-    let mut total: u64 = files.iter().map(|(_, length, _)| length).sum();
-    files.sort();
-    for (_, length, path) in files {
-        if total <= most {
-            return;
-        }
-        if fs::remove_file(path).is_ok() {
-            total -= length;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
 
     fn picture(middle: &[u8]) -> Vec<u8> {
@@ -183,7 +150,7 @@ mod tests {
             let file = fs::File::options().write(true).open(&path).expect("open");
             file.set_modified(written).expect("dated");
         }
-        prune(folder.path(), 20);
+        own_files::prune(folder.path(), 20, is_ours);
         let exists = |name: &String| folder.path().join(name).exists();
         assert!(!exists(&ours[0]) && exists(&ours[1]) && exists(&ours[2]));
         assert!(others.iter().all(exists));

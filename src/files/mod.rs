@@ -16,6 +16,7 @@ pub mod links;
 mod memory;
 mod opened;
 mod overlay;
+pub mod own_files;
 mod path;
 mod patterns;
 #[cfg(test)]

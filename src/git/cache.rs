@@ -6,16 +6,13 @@
 use std::borrow::Cow;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};
-use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ages::{Commit, Committed, fingerprint};
-use crate::files::read_regular;
+use crate::files::{own_files, read_regular};
 
 /// How many bytes may be kept; the oldest files are removed first.
 const MOST: u64 = 64 << 20;
@@ -99,7 +96,8 @@ impl Cache {
 
     /// Keeps an answer. For the first one, what is too much is removed before.
     pub(super) fn put(&self, key: &Key, committed: &Committed) {
-        self.pruned.call_once(|| prune(&self.folder, MOST));
+        self.pruned
+            .call_once(|| own_files::prune(&self.folder, MOST, |_| true));
         let (version, hashed) = writer();
         let kept = Kept {
             by: (version.into(), hashed),
@@ -113,19 +111,8 @@ impl Cache {
         let path = self.path(key);
         let write = || {
             create(&self.folder)?;
-            // Written beside and then renamed, so that nobody reads half of it.
-            static COUNT: AtomicU64 = AtomicU64::new(0);
-            let count = COUNT.fetch_add(1, Ordering::Relaxed);
-            let beside = path.with_extension(format!("{}-{count}", std::process::id()));
-            let mut file = fs::File::create_new(&beside)?;
-            let written = file
-                .write_all(format!("{:016x}\n", fingerprint(&text)).as_bytes())
-                .and_then(|()| file.write_all(&text))
-                .and_then(|()| fs::rename(&beside, &path));
-            if written.is_err() {
-                let _ = fs::remove_file(&beside);
-            }
-            written
+            let sum = format!("{:016x}\n", fingerprint(&text));
+            own_files::write_whole(&path, &[sum.as_bytes(), &text])
         };
         // If this fails, the next start asks git again.
         let _ = write();
@@ -141,36 +128,11 @@ fn create(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// Removes the oldest files, as long as there are more than `most` bytes.
-fn prune(folder: &Path, most: u64) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    let mut files: Vec<(SystemTime, u64, PathBuf)> = entries
-        .flatten()
-        .filter_map(|entry| {
-            let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-            let written = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            Some((written, metadata.len(), entry.path()))
-        })
-        .collect();
-    let mut total: u64 = files.iter().map(|(_, length, _)| length).sum();
-    files.sort();
-    for (_, length, path) in files {
-        if total <= most {
-            return;
-        }
-        if fs::remove_file(path).is_ok() {
-            total -= length;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use super::{Cache, Key, prune};
+    use super::{Cache, Key};
     use crate::ages::{Commit, Committed};
 
     #[test]
@@ -221,22 +183,5 @@ mod tests {
         assert_eq!(cache.get(&key), None);
         let names = fs::read_dir(folder.path().join("blame")).expect("a folder");
         assert_eq!(names.count(), 1, "nothing is left beside");
-    }
-
-    #[test]
-    fn only_so_much_is_kept() {
-        let folder = tempfile::tempdir().expect("a folder");
-        for (nth, name) in ["old", "middle", "new"].iter().enumerate() {
-            let path = folder.path().join(name);
-            fs::write(&path, [0; 10]).expect("written");
-            let written = std::time::UNIX_EPOCH + std::time::Duration::from_secs(nth as u64);
-            let file = fs::File::options().write(true).open(&path).expect("open");
-            file.set_modified(written).expect("dated");
-        }
-        prune(folder.path(), 20);
-        assert!(!folder.path().join("old").exists());
-        assert!(folder.path().join("middle").exists() && folder.path().join("new").exists());
-        prune(folder.path(), 5);
-        assert!(!folder.path().join("new").exists());
     }
 }
