@@ -129,6 +129,8 @@ pub struct FeedRules {
     pub logo: Option<String>,
     /// The address of their style sheet.
     pub style: Option<String>,
+    /// Whether the social card of a page stands for one that names no image.
+    pub shows_cards: bool,
     /// How many minutes they stay valid.
     pub ttl: Option<i64>,
     /// Whether they are indented.

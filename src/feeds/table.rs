@@ -90,6 +90,7 @@ impl Table {
             description: description.clone(),
             logo: logo.clone(),
             style: Some(STYLE_PATH.to_owned()),
+            shows_cards: false,
             ttl: None,
             is_pretty: true,
             files: files

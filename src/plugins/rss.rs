@@ -39,6 +39,7 @@ options! {
         url_parameters: Map<String, Value>,
         use_git: bool = true,
         use_material_blog: bool = true,
+        use_material_social_cards: bool = true,
     }
 }
 
@@ -103,6 +104,7 @@ pub fn rules(written: &Map<String, Value>) -> FeedRules {
             own => Some(own.to_owned()),
         },
         ttl: Some(options.feed_ttl),
+        shows_cards: options.use_material_social_cards,
         is_pretty: options.pretty_print,
     }
 }

@@ -253,3 +253,35 @@ fn what_feeds_lack_is_said() {
         ]
     );
 }
+
+#[test]
+fn the_card_of_a_page_stands_for_one_without_an_image() {
+    let config = |of_rss: &str| {
+        format!(
+            "site_url: https://example.org/x/\nuse_directory_urls: true\nplugins:\n  - social\n  \
+             - rss: {{{of_rss}}}\n"
+        )
+    };
+    let files = [
+        ("docs/a/b.md", "---\ndate: 2024-01-01\n---\n# B\n\nText.\n"),
+        (
+            "docs/own.md",
+            "---\nimage: https://other.example/i.png\n---\n# Own\n\nText.\n",
+        ),
+        (
+            "docs/none.md",
+            "---\nsocial: {cards: false}\n---\n# None\n\nText.\n",
+        ),
+    ];
+    let site = Site::with(&config(""), &files);
+    let feed = site.output("feed_rss_created.xml");
+    let card = "<enclosure url=\"https://example.org/x/assets/images/social/a/b.png\" \
+                type=\"image/png\" length=\"0\"/>";
+    let squeezed = feed.replace(" />", "/>");
+    assert!(squeezed.contains(card), "{feed}");
+    assert_eq!(feed.matches("<enclosure").count(), 2, "{feed}");
+    assert!(feed.contains("https://other.example/i.png"), "{feed}");
+    let site = Site::with(&config("use_material_social_cards: false"), &files);
+    let feed = site.output("feed_rss_created.xml");
+    assert_eq!(feed.matches("<enclosure").count(), 1, "{feed}");
+}

@@ -52,6 +52,14 @@ pub(super) fn output(db: &dyn Db, options: &Options, path: &str, address: &url::
     options.output(address, is_index(stem), use_directory_urls(db))
 }
 
+/// The path of the card of a page below the site; `None` if it has no card.
+pub(super) fn path_of_page(db: &dyn Db, page: Entry) -> Option<String> {
+    page_card(db, page)?;
+    let source = page.path(db);
+    let path = docs(db)?.path(&source)?.into_owned();
+    Some(output(db, &options(db)?, &path, &address(db, page)?))
+}
+
 /// The layout of the card of a page; `None` if it has no card, or the layout cannot be
 /// used.
 fn page_layout(db: &dyn Db, page: Entry) -> Option<(Arc<PageCard>, Arc<Layout>)> {

@@ -8,6 +8,7 @@ use crate::feeds::{
 };
 use crate::files::SourcePath;
 use crate::markdown::without_source_lines;
+use crate::site::queries::cards;
 use crate::site::queries::docs_files::address;
 use crate::site::queries::feed_rules::rules;
 use crate::site::queries::fronts::after_front;
@@ -49,7 +50,8 @@ pub(super) fn entry(db: &dyn Db, page: Entry, nth: usize) -> Option<Arc<feeds::E
         },
         is_whole,
         image: FeedRules::image_of(&meta)
-            .map(|written| image(db, &page.path(db), written, rules.links, own.as_deref())),
+            .map(|written| image(db, &page.path(db), written, rules.links, own.as_deref()))
+            .or_else(|| rules.shows_cards.then(|| card(db, page)).flatten()),
         created,
         updated: dates.updated.unwrap_or(if rules.dates.has_default {
             now
@@ -83,6 +85,14 @@ fn description(db: &dyn Db, page: Entry, rules: &FeedRules) -> (String, bool) {
         (Links::Absolute, Abstract::Start) => (start_of(without_title(&html)), false),
         (Links::Absolute, _) => (without_title(&html).to_owned(), true),
     }
+}
+
+/// The social card of a page. It is not drawn to know its length.
+fn card(db: &dyn Db, page: Entry) -> Option<Image> {
+    Some(Image {
+        url: url::join(&site_url(db)?, &cards::path_of_page(db, page)?),
+        length: None,
+    })
 }
 
 /// The image that a page names. That of another site is not asked for its length.
