@@ -63,16 +63,17 @@ fn with_skin_tone(name: &str) -> Option<String> {
     Some(toned.as_str().to_owned())
 }
 
-/// `us` and `flag_us`.
+/// `us` and `flag_us`, of countries that have a flag.
 fn flag(name: &str) -> Option<String> {
     let country = name.strip_prefix("flag_").unwrap_or(name);
-    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_lowercase());
+    // The flag of the United Nations has another name, and that of Sark has none.
+    if !is_code || matches!(country, "cq" | "un") {
         return None;
     }
-    country
-        .bytes()
-        .map(|byte| char::from_u32(0x1F1E6 + u32::from(byte - b'a')))
-        .collect()
+    let letter = |byte| char::from_u32(0x1F1E6 + u32::from(byte - b'a'));
+    let flag: String = country.bytes().map(letter).collect::<Option<_>>()?;
+    emojis::get(&flag).map(|_| flag)
 }
 
 #[cfg(test)]

@@ -120,10 +120,11 @@ impl<'a> Builder<'a, '_> {
             if written.is_empty() || !flat[end..].starts_with(':') {
                 continue;
             }
+            // A name that is unknown is text, its second colon included.
+            from = end + 1;
             if let Some(id) = self.icon(&written.replace(marks::UNDERSCORE, "_"), style) {
                 to.push_str(&flat[copied..start]);
                 self.atom(id, &mut to);
-                from = end + 1;
                 copied = from;
             }
         }
