@@ -243,7 +243,7 @@ const CASES: &[Case] = &[
 ];
 
 /// Whether the server knows of all that the page has loaded.
-const REPORTED: &str = "new Set(performance.getEntriesByType('resource').map(({ name }) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && pathname !== location.pathname && !pathname.includes('/__proofroom/')).map(({ pathname }) => pathname)).size <= Number(document.documentElement.dataset.proofroomLoads)";
+pub(crate) const REPORTED: &str = "new Set(performance.getEntriesByType('resource').map(({ name }) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && pathname !== location.pathname && !pathname.includes('/__proofroom/')).map(({ pathname }) => pathname)).size <= Number(document.documentElement.dataset.proofroomLoads)";
 
 /// Whether the page has loaded an address that contains a text.
 fn with_helpers(expression: &str) -> String {

@@ -4,6 +4,7 @@ use fantoccini::Client;
 
 use crate::harness::browser::{Driver, connected, holds, run, value};
 use crate::harness::{Server, Site};
+use crate::rarer_loads::REPORTED;
 
 fn svg(size: u32, colour: &str) -> String {
     format!(
@@ -113,6 +114,7 @@ async fn ready(client: &Client) {
     holds(client, "document.readyState === 'complete'").await;
     let reported = "document.documentElement.dataset.proofroomLoads > 0";
     holds(client, reported).await;
+    holds(client, REPORTED).await;
 }
 
 async fn is_kept(client: &Client) -> bool {
@@ -303,6 +305,8 @@ async fn what_scripts_read_loads_the_page_anew() {
         site.save(path, text);
         let shown = format!("document.querySelector('#{id}').textContent === '{shown}'");
         holds(&client, &shown).await;
+        let is_drawn = "['module', 'fetched', 'worked'].every(id => document.querySelector(`#${id}`).textContent)";
+        holds(&client, is_drawn).await;
         ready(&client).await;
         let reader = "(field => field.value === 'typed' && document.activeElement === field && field.selectionStart === 1 && field.selectionEnd === 3)(document.querySelector('#field'))";
         assert_eq!(value(&client, reader).await, true, "{path}");
