@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Site;
+use super::{Site, files_below};
 use proofroom::files::{Change, FileChange, History, Memory, SourcePath, WrittenLine};
 use proofroom::site::{Database, Invocation};
 
@@ -64,18 +64,7 @@ fn fixture(config: &str) -> Site {
     ];
     let read = |path: &std::path::Path| std::fs::read(path).expect("a file of the fixture");
     files.push(("mkdocs.yml".to_owned(), read(&root.join(config))));
-    let mut folders = vec![root.join("docs")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder of the fixture") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let name = path.strip_prefix(&root).expect("it is below the root");
-            files.push((name.to_string_lossy().replace('\\', "/"), read(&path)));
-        }
-    }
+    files.extend(files_below(&root.join("docs"), &root));
     // The last commit adds a line to two pages.
     for (name, text) in &mut files {
         if ["docs/index.md", "docs/guide/committed.md"].contains(&name.as_str()) {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::Site;
+use super::{Site, files_below};
 use proofroom::files::{Keep, Keeper, Memory, SourcePath, System as _};
 use proofroom::site::{Content, Database, Invocation, queries};
 
@@ -24,19 +24,8 @@ const UNSPACED: [&str; 2] = ["assets/images/social/th.png", "assets/images/socia
 fn fixture() -> Site {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/social");
     let files = Memory::default();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder of the fixture") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let below = path.strip_prefix(&root).expect("below the fixture");
-            let below = below.to_str().expect("UTF-8").replace('\\', "/");
-            let bytes = std::fs::read(&path).expect("a file of the fixture");
-            files.write(&SourcePath::new(below), bytes);
-        }
+    for (name, bytes) in files_below(&root, &root) {
+        files.write(&SourcePath::new(name), bytes);
     }
     let db = Database::new(Arc::new(files.clone()), Invocation::default(), None);
     Site { files, db }
