@@ -13,6 +13,7 @@ mod live_updates;
 mod material;
 mod mkdocs_themes;
 mod rarer_loads;
+mod reading;
 mod real_scripts;
 mod review;
 mod search;

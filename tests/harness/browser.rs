@@ -222,6 +222,13 @@ pub async fn compose(client: &Client, text: &str) {
     client.issue_cmd(command).await.expect("it is composed");
 }
 
+/// Lays a page out as it is printed. Only Chromium can be told to.
+pub async fn as_printed(client: &Client) {
+    let parameters = json!({"media": "print"});
+    let command = DevTools(json!({"cmd": "Emulation.setEmulatedMedia", "params": parameters}));
+    client.issue_cmd(command).await.expect("it is laid out");
+}
+
 /// A command of Chromium's own.
 #[derive(Debug)]
 struct DevTools(Value);

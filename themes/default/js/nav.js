@@ -77,8 +77,8 @@
   for (const type of ["pointerover", "focusin", "toggle"])
     on(type, ({ target }) => {
       if (!target.closest?.(primary)) return
-      const section = target.matches("details") ? target.open && target : target.closest("summary")?.parentElement
-      const list = section && section.querySelector(":scope > [data-md-part]")
+      const section = target.matches("details") ? target.open && target : target.closest("summary, .md-nav__link")?.parentElement.closest("details, li")
+      const list = section && section.querySelector(":scope > [data-md-part], :scope > details > [data-md-part]")
       if (list) load(list.dataset.mdPart)
       // A list that is cut is completed once its reader comes near it.
       complete()

@@ -73,7 +73,20 @@
   function target(fragment) {
     try { return document.getElementById(decodeURIComponent(fragment)) } catch { return document.getElementById(fragment) }
   }
-  let waiting, last = 0
+  // The address follows a reader who scrolls, and not what else moves the page: a link
+  // that was followed leads to where it says.
+  let waiting, last = 0, isReader = false
+  const scrolls = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End| )$/
+  on("wheel", () => { isReader = true }, { passive: true })
+  on("touchmove", () => { isReader = true }, { passive: true })
+  on("keydown", ({ key, target }) => { if (scrolls.test(key) && !target.closest?.("input, textarea, select, button, [contenteditable]")) isReader = true })
+  // The bar beside the page.
+  on("pointerdown", ({ target }) => { isReader = target == document.documentElement })
+  addEventListener("hashchange", () => { isReader = false })
+  // What is animated while a page loads keeps its reader waiting.
+  const soften = () => requestAnimationFrame(() => document.documentElement.classList.add("md-smooth"))
+  if (document.readyState == "complete") soften()
+  else addEventListener("load", soften)
   function look() {
     waiting = false
     const links = $$(".md-nav--secondary [data-md-component=toc] a[href*='#']")
@@ -92,7 +105,7 @@
       if (!active) link.removeAttribute("aria-current")
       else { link.setAttribute("aria-current", "location"); reveal(link) }
     }
-    if (here && config().features?.includes("navigation.tracking") && here.hash != location.hash && scrollY != last)
+    if (here && config().features?.includes("navigation.tracking") && here.hash != location.hash && scrollY != last && isReader)
       history.replaceState(history.state, "", here.hash)
     const top = $("[data-md-component=top]")
     if (top && Math.abs(scrollY - last) > 4) top.hidden = scrollY > last || scrollY < innerHeight
@@ -107,7 +120,21 @@
   on("scroll", () => { if (!waiting) waiting = requestAnimationFrame(look) }, { passive: true })
 
   // Drawer, menus and search field
-  const close = (id) => { const box = $("#" + id); if (box?.checked) { box.checked = false; return true } }
+  const toggle = (box, on) => { box.checked = on; box.dispatchEvent(new Event("change", { bubbles: true })); return true }
+  const close = (id) => { const box = $("#" + id); return box?.checked && toggle(box, false) }
+  // What is behind an open drawer can be neither reached nor read.
+  const narrow = matchMedia("(max-width: 76.2499em)")
+  let behind = []
+  function drawer() {
+    for (const element of behind) element.inert = false
+    behind = []
+    const side = $(".md-sidebar--primary")
+    if (!$("#__drawer")?.checked || !narrow.matches || !side) return
+    for (let element = side; element.parentElement && element != document.body; element = element.parentElement)
+      behind.push(...[...element.parentElement.children].filter((other) => other != element && !other.inert && !other.matches("#__drawer, .md-overlay, script, style, [data-md-component=dialog]") && !other.localName.includes("-")))
+    for (const element of behind) element.inert = true
+  }
+  narrow.addEventListener("change", drawer)
   on("click", ({ target }) => {
     if (!target.closest) return
     if (target.closest(".md-sidebar--primary a")) close("__drawer")
@@ -123,6 +150,8 @@
       if (close("__drawer")) $("#__drawer").focus()
       if (close("__search")) $("#__search").focus()
     }
+    // To the browser, Enter sends a form; these boxes work as buttons.
+    if (event.key == "Enter" && event.target.matches?.(".md-toggle, .md-nav__toggle")) { event.preventDefault(); toggle(event.target, !event.target.checked) }
     const field = $("[data-md-component=search-query]")
     if (event.key == "/" && field && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, textarea, select, [contenteditable]")) {
       event.preventDefault()
@@ -135,7 +164,10 @@
       if (next) { event.preventDefault(); next.focus() }
     }
   })
-  on("change", ({ target }) => { if (target.id == "__search" && target.checked) $("[data-md-component=search-query]")?.focus() })
+  on("change", ({ target }) => {
+    if (target.id == "__search" && target.checked) $("[data-md-component=search-query]")?.focus()
+    if (target.id == "__drawer") drawer()
+  })
 
   // Search, loaded when it is first needed
   let search
@@ -158,6 +190,20 @@
   })
   if (/[?&](q|h)=/.test(location.search) && $("[data-md-component=search]")) searches()
 
+  // Tab stops: what scrolls sideways, so that arrow keys move it, and not each line of code
+  const boxes = ".md-typeset pre > code, .md-typeset table, .md-typeset .arithmatex"
+  const stop = (box) => {
+    const is = box.scrollWidth > box.clientWidth + 1
+    if (is == (box.dataset.mdScrolls != null)) return
+    is ? box.dataset.mdScrolls = "" : delete box.dataset.mdScrolls
+    is ? box.tabIndex = 0 : box.removeAttribute("tabindex")
+  }
+  const sizes = window.ResizeObserver && new ResizeObserver((entries) => entries.forEach(({ target }) => stop(target)))
+  function stops() {
+    for (const line of $$(".md-typeset pre a[href^='#']:empty, .md-typeset .linenos a, .md-typeset .linenodiv a")) line.tabIndex = -1
+    for (const box of $$(boxes)) { sizes?.observe(box); stop(box) }
+  }
+
   // Setup, once and after each live update
   function init() {
     palette()
@@ -172,6 +218,8 @@
       button.title = word("clipboard.copy")
       button.setAttribute("aria-label", button.title)
     }
+    stops()
+    drawer()
     look()
   }
   init()
