@@ -24,6 +24,7 @@ mod limits;
 mod links;
 mod listed;
 mod macros;
+mod material_markup;
 mod methods;
 mod reads;
 mod reuse;
@@ -105,6 +106,8 @@ pub struct Theme {
     names_languages: bool,
     /// Whether the site has a search index.
     has_search: bool,
+    /// Whether templates of the site write the markup of Material for MkDocs.
+    expects_material: bool,
     /// The feeds of the site.
     feeds: Value,
     /// What pages share of what was rendered.
@@ -161,6 +164,7 @@ impl Theme {
             names_languages: languages.is_none_or(|languages| languages.one_site().is_none())
                 && alternates.is_some_and(|alternates| !alternates.is_null()),
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
+            expects_material: material_markup::is_expected(&shelf.own),
             feeds: Value::from(()),
             store: Store::default(),
             search_folder: languages

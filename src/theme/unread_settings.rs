@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::Templates;
+use super::{Templates, material_markup};
 use crate::config::{Config, SettingDiagnostic, SettingRef, ThemeManifest};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::url;
@@ -44,6 +44,8 @@ pub fn unread_settings(config: &Config, uses: &SettingUses<'_>) -> Vec<SettingDi
         check.fonts();
         check.extra();
         check.previews();
+        let bundles = material_markup::foreign_bundles(uses.templates).into_iter();
+        check.found.extend(bundles.map(SettingDiagnostic::from));
     }
     check.files();
     check.found

@@ -101,6 +101,7 @@ impl Theme {
                 ("extra_css", relative(&self.extra_css)),
                 ("extra_javascript", relative(&self.extra_javascript)),
                 ("search_index", Value::from(self.has_search)),
+                ("expects_material", Value::from(self.expects_material)),
                 ("feeds", self.feeds.clone()),
                 ("search_folder", Value::from(self.search_folder.as_str())),
             ],

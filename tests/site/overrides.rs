@@ -185,3 +185,43 @@ fn templates_are_printed_anew_by_jinja() {
         rewrite_from_reference("write_jinja.py", &[]);
     }
 }
+
+/// Templates written for Material ask for its words.
+#[test]
+fn every_word_of_material_has_one_of_ours() {
+    let Some(material) = material() else {
+        return;
+    };
+    let words = format!("{material}/templates/partials/languages/en.html");
+    let words = fs::read_to_string(words).expect("its words");
+    let keys: Vec<&str> = words
+        .lines()
+        .filter_map(|line| Some(line.trim().strip_prefix('"')?.split_once("\": ")?.0))
+        .collect();
+    assert!(keys.len() > 50, "{keys:?}");
+    let each = |key: &&str| format!("<i data-key=\"{key}\">{{{{ lang.t(\"{key}\") }}}}</i>");
+    let template: String = keys.iter().map(each).collect();
+    let block =
+        format!("{{% extends \"base.html\" %}}{{% block content %}}{template}{{% endblock %}}");
+    for language in ["en", "de", "ar", "fi"] {
+        let config = format!(
+            "site_name: X\ntheme: {{name: material, language: {language}, custom_dir: overrides}}\n"
+        );
+        let site = Site::new(&[
+            ("mkdocs.yml", config.as_str()),
+            ("docs/index.md", "# X\n"),
+            ("overrides/main.html", block.as_str()),
+        ]);
+        site.run_successfully(&["build"]);
+        let html = fs::read_to_string(site.path("site/index.html")).expect("a page");
+        for key in &keys {
+            let (_, rest) = html
+                .split_once(&format!("data-key=\"{key}\">"))
+                .expect("it is printed");
+            let (word, _) = rest.split_once("</i>").expect("its end");
+            assert!(!word.is_empty(), "{language}: {key}");
+            // Some words are their own keys.
+            assert!(word != *key || !key.contains('.'), "{language}: {key}");
+        }
+    }
+}

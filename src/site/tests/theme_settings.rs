@@ -286,3 +286,75 @@ fn previews_that_the_theme_does_not_show_are_named() {
         []
     );
 }
+
+#[test]
+fn a_template_that_loads_the_script_of_material_is_named() {
+    let settings = "theme: {name: material, custom_dir: overrides}";
+    let mut site = site(settings);
+    let said = |site: &Watched| {
+        let found = queries::site_diagnostics(&site.database);
+        let found = found.iter().filter(|it| it.message.contains("script of"));
+        let place = |it: &crate::diagnostic::Diagnostic| {
+            let span = it.span.as_ref().expect("a place");
+            (
+                it.severity,
+                span.path.as_str().to_owned(),
+                span.line,
+                it.help.clone(),
+            )
+        };
+        found.map(place).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&site), []);
+    site.write(
+        "overrides/main.html",
+        "{% extends \"base.html\" %}\n{% block scripts %}\n<script src=\"{{ 'assets/javascripts/bundle.0af37618.min.js' | url }}\"></script>\n{% endblock %}",
+    );
+    let found = said(&site);
+    let [(Severity::Note, path, 3, Some(help))] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(path, "overrides/main.html");
+    assert!(help.contains("--theme-path"), "{help}");
+}
+
+#[test]
+fn the_style_sheet_for_markup_of_material_is_loaded_where_a_site_writes_some() {
+    for (name, text, is_loaded) in [
+        (
+            "main.html",
+            "{% extends \"base.html\" %}{% block extrahead %}<meta name=\"x\">{% endblock %}",
+            false,
+        ),
+        ("partials/own.html", "<p>Own</p>", false),
+        ("partials/languages/custom.html", "", false),
+        ("partials/header.html", "<header></header>", true),
+        (
+            "main.html",
+            "{% extends \"base.html\" %}{% block announce %}News{% endblock %}",
+            true,
+        ),
+        (
+            "home.html",
+            "{% extends \"main.html\" %}{% block hero %}<p class=\"md-grid\">{% endblock %}",
+            true,
+        ),
+    ] {
+        let mut site = Watched::new(&[
+            (
+                "mkdocs.yml",
+                "site_name: S\ntheme: {name: material, custom_dir: overrides}\n",
+            ),
+            ("docs/index.md", "# Home\n"),
+        ]);
+        let is = |site: &Watched| {
+            let html = site.html("docs/index.md");
+            let sheets = html.contains("assets/theme/css/material.css");
+            assert_eq!(sheets, html.contains("assets/theme/js/material.js"));
+            sheets
+        };
+        assert!(!is(&site));
+        site.write(&format!("overrides/{name}"), text);
+        assert_eq!(is(&site), is_loaded, "{name}");
+    }
+}

@@ -138,3 +138,32 @@ fn the_guide_lists_what_the_theme_reads_lacks_and_does_not_need() {
     }
     assert!(rows.is_empty(), "the guide has more: {rows:#?}");
 }
+
+#[test]
+fn each_language_has_the_same_words() {
+    let keys = |name: &String| {
+        let text = builtin_theme::template(name).expect("it is listed");
+        let key = |line: &str| {
+            Some(
+                line.trim()
+                    .strip_prefix('"')?
+                    .split_once("\": \"")?
+                    .0
+                    .to_owned(),
+            )
+        };
+        text.lines().filter_map(key).collect::<Vec<_>>()
+    };
+    let templates = builtin_theme::templates();
+    let mut languages = templates
+        .iter()
+        .filter(|name| name.starts_with("partials/languages/"));
+    let english = keys(&"partials/languages/en.html".to_owned());
+    assert!(english.len() > 50);
+    assert_eq!(english.iter().collect::<BTreeSet<_>>().len(), english.len());
+    assert!(languages.clone().count() > 10);
+    assert!(languages.all(|name| {
+        assert_eq!(keys(name), english, "{name}");
+        true
+    }));
+}
