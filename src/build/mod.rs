@@ -21,18 +21,22 @@ mod target;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use parking_lot::Mutex;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity, by_cause};
 use crate::files::{Disk, SourcePath};
-use crate::languages::Addresses;
+use crate::languages::{Addresses, LanguageSite};
 use crate::plugins::privacy::Downloads;
-use crate::session::Sites;
-use crate::site::queries;
+use crate::session::{LANGUAGES_AT_ONCE, Session, Sites};
+use crate::site::{Part, queries};
 
 pub use folder::{FolderWriter, write_folder};
 use lock::Lock;
 use manifest::Names;
+use outputs::Progress;
 use protection::ProtectedPaths;
 use site_folder::SiteFolder;
 use staging::Staging;
@@ -65,10 +69,10 @@ pub struct Report {
 }
 
 /// Builds the site in all its languages. `progress` is called, from several
-/// threads, with the number of finished pages and the number of all pages of a
-/// language; `notice` with sentences for the user, such as which build this one
-/// waits for. Files of other sites that the plugin `privacy` lacks are downloaded if
-/// `downloads` are given.
+/// threads, with the number of finished pages and the number of all pages of the
+/// languages that were begun; `notice` with sentences for the user, such as which
+/// build this one waits for. Files of other sites that the plugin `privacy` lacks are
+/// downloaded if `downloads` are given.
 ///
 /// Problems of the sources are in the report. If one is an error, nothing is
 /// written.
@@ -81,10 +85,12 @@ pub fn build(
     options: &Options,
     downloads: Option<&dyn Downloads>,
     progress: &(dyn Fn(usize, usize) + Sync),
-    notice: &dyn Fn(String),
+    notice: &(dyn Fn(String) + Sync),
 ) -> io::Result<Report> {
     let mut addresses = Addresses::clone(&sites.addresses());
-    let (_, config) = sites.main().ask(|db| queries::config(db));
+    let (_, (config, storage)) = sites
+        .main()
+        .ask(|db| (queries::config(db), queries::storage(db)));
     let site_dir = match (&options.site_dir, &config) {
         (Some(named), _) => named.clone(),
         (None, Some(config)) => common_folder(config),
@@ -100,55 +106,43 @@ pub fn build(
             target.push(std::mem::take(&mut edition.site).trim_end_matches('/'));
         }
     }
-    let mut opened: Option<Site> = None;
-    let (mut pages, mut is_strict, mut diagnostics) = (0, false, Vec::new());
+    let downloads = storage.and(downloads);
+    let building = Building {
+        disk,
+        options,
+        downloads,
+        notice,
+        progress: Progress::new(progress),
+        addresses,
+        whole,
+        target,
+        opening: Mutex::default(),
+        opened: OnceLock::new(),
+    };
+    // What is downloaded for one language is there for those after it.
+    let at_once = downloads.map_or(LANGUAGES_AT_ONCE, |_| 1);
+    let editions = &building.addresses.editions;
+    let built = sites.ask_each(editions, at_once, |edition, session| {
+        building.build(edition, session)
+    });
+    let mut whole = Built::default();
     let mut parts = Vec::new();
-    for edition in &addresses.editions {
-        let session = sites.once(edition);
-        let (_, (config, of_site)) = session.ask(|db| {
-            outputs::read_sources(db);
-            let mut of_site = queries::site_diagnostics(db).to_vec();
-            of_site.extend(queries::unreadable_for_site(db));
-            of_site.extend(queries::conflicts(db).iter().cloned());
-            (queries::config(db), of_site)
-        });
-        let is_broken = fails(&of_site, false);
-        diagnostics.extend(of_site);
-        let Some(config) = config else {
-            continue;
-        };
-        if is_broken {
-            continue;
-        }
-        is_strict |= config.strict;
-        let mut protected = ProtectedPaths {
-            folders: folders(disk, &config),
-            ..protected(disk, options)
-        };
-        if opened.is_none() {
-            protected.files = disk.opened();
-        }
-        protection::refuse(&target, &protected)?;
-        let site = match &mut opened {
-            Some(site) => site,
-            empty => empty.insert(Site::open(&whole, &target, options.adopt, notice)?),
-        };
-        let target = Target {
-            session: &session,
-            staging: &site.staging,
-            addresses: &addresses,
-            edition,
-        };
-        let (count, of_outputs) = outputs::write_all(target, downloads, progress, notice)?;
-        pages += count;
-        diagnostics.extend(of_outputs);
-        if addresses.is_shared {
-            parts.push(session.ask(|db| queries::part(db)).1);
-        }
+    for built in built {
+        let built = built?;
+        whole.pages += built.pages;
+        whole.is_strict |= built.is_strict;
+        whole.diagnostics.extend(built.diagnostics);
+        parts.extend(built.part);
     }
-    diagnostics = by_cause(diagnostics);
-    let written = !fails(&diagnostics, options.strict.unwrap_or(is_strict));
-    if written && let Some(site) = opened {
+    let diagnostics = by_cause(whole.diagnostics);
+    let written = !fails(&diagnostics, options.strict.unwrap_or(whole.is_strict));
+    let Building {
+        addresses,
+        target,
+        opened,
+        ..
+    } = building;
+    if written && let Some(site) = opened.into_inner() {
         let main = sites.main();
         if addresses.has_free_root {
             main.ask(|db| outputs::write_root(db, &site.staging)).1?;
@@ -167,10 +161,97 @@ pub fn build(
     }
     Ok(Report {
         site_dir: target,
-        pages,
+        pages: whole.pages,
         written,
         diagnostics,
     })
+}
+
+/// What came of one language, or of all of them.
+#[derive(Default)]
+struct Built {
+    pages: usize,
+    is_strict: bool,
+    diagnostics: Vec<Diagnostic>,
+    /// What outputs of all languages need of it.
+    part: Option<Part>,
+}
+
+/// A build of all languages.
+struct Building<'a> {
+    disk: &'a Disk,
+    options: &'a Options,
+    downloads: Option<&'a dyn Downloads>,
+    notice: &'a (dyn Fn(String) + Sync),
+    progress: Progress<'a>,
+    addresses: Addresses,
+    /// The folder of all languages.
+    whole: PathBuf,
+    /// The folder that is built, which is the same or lies in it.
+    target: PathBuf,
+    /// Held while the site folder is opened.
+    opening: Mutex<()>,
+    /// The site folder, once a language without errors has begun.
+    opened: OnceLock<Site>,
+}
+
+impl Building<'_> {
+    /// Writes a language beside the old site.
+    fn build(&self, edition: &LanguageSite, session: &Session) -> io::Result<Built> {
+        let (_, (config, diagnostics)) = session.ask(|db| {
+            outputs::read_sources(db);
+            let mut of_site = queries::site_diagnostics(db).to_vec();
+            of_site.extend(queries::unreadable_for_site(db));
+            of_site.extend(queries::conflicts(db).iter().cloned());
+            (queries::config(db), of_site)
+        });
+        let is_broken = fails(&diagnostics, false);
+        let mut built = Built {
+            diagnostics,
+            ..Built::default()
+        };
+        let Some(config) = config else {
+            return Ok(built);
+        };
+        if is_broken {
+            return Ok(built);
+        }
+        built.is_strict = config.strict;
+        let target = Target {
+            session,
+            staging: &self.open(&config)?.staging,
+            addresses: &self.addresses,
+            edition,
+        };
+        let (count, of_outputs) =
+            outputs::write_all(target, self.downloads, &self.progress, self.notice)?;
+        built.pages = count;
+        built.diagnostics.extend(of_outputs);
+        if self.addresses.is_shared {
+            built.part = Some(session.ask(|db| queries::part(db)).1);
+        }
+        Ok(built)
+    }
+
+    /// The site folder, which the first language opens. None of the folders that a
+    /// configuration names may lie in it.
+    fn open(&self, config: &Config) -> io::Result<&Site> {
+        let _one_at_a_time = self.opening.lock();
+        let mut protected = ProtectedPaths {
+            folders: folders(self.disk, config),
+            ..protected(self.disk, self.options)
+        };
+        let opened = self.opened.get();
+        if opened.is_none() {
+            protected.files = self.disk.opened();
+        }
+        protection::refuse(&self.target, &protected)?;
+        if let Some(site) = opened {
+            return Ok(site);
+        }
+        let site = Site::open(&self.whole, &self.target, self.options.adopt, self.notice)?;
+        Ok(self.opened.get_or_init(|| site))
+    }
 }
 
 /// The folders of the languages below the site folder.

@@ -31,13 +31,35 @@ pub(super) fn read_sources(db: &Database) {
     rayon::join(read_theme, read_pages);
 }
 
+/// Counts pages that are written.
+pub(super) struct Progress<'a> {
+    /// Called with the number of finished pages and the number of all that are known.
+    tell: &'a (dyn Fn(usize, usize) + Sync),
+    done: AtomicUsize,
+    known: AtomicUsize,
+}
+
+impl<'a> Progress<'a> {
+    pub(super) fn new(tell: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
+        Self {
+            tell,
+            done: AtomicUsize::new(0),
+            known: AtomicUsize::new(0),
+        }
+    }
+
+    fn page_is_done(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.tell)(done, self.known.load(Ordering::Relaxed));
+    }
+}
+
 /// Writes all outputs of an edition. Returns the number of pages and what is
-/// wrong with them. `progress` is called with the number of finished pages and
-/// of all pages.
+/// wrong with them.
 pub(super) fn write_all(
     target: Target<'_>,
     downloads: Option<&dyn Downloads>,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: &Progress<'_>,
     notice: &dyn Fn(String),
 ) -> io::Result<(usize, Vec<Diagnostic>)> {
     let Target {
@@ -53,13 +75,13 @@ pub(super) fn write_all(
         own.partition::<Vec<Placed>, _>(|(_, output)| output.page().is_some())
     });
     let make = |db: &mut Database, placed: &Placed| write_output(db, staging, placed);
-    let done = AtomicUsize::new(0);
+    progress.known.fetch_add(pages.len(), Ordering::Relaxed);
     let make_page = |db: &mut Database, page: &Placed| {
         let written = make(db, page);
         if let Some(source) = page.1.page() {
             queries::keep_search_entries(db, db.entry(source));
         }
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1, pages.len());
+        progress.page_is_done();
         written
     };
     let mut copies = Copies::new(target, downloads);

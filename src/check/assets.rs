@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use crate::plugins::privacy::{Address, ForeignAsset, foreign_assets, foreign_in_file};
-use crate::session::Sites;
+use crate::session::{LANGUAGES_AT_ONCE, Sites};
 use crate::site::{Content, Database, Db as _, Output, queries};
 
 /// A file of another site, and what names it.
@@ -23,8 +23,8 @@ pub struct AssetUse {
 /// now: by pages, and by the style sheets and scripts of the site. Sorted, and without
 /// duplicates.
 pub fn assets(sites: &Sites) -> BTreeSet<AssetUse> {
-    let mut found = BTreeSet::new();
-    for edition in &sites.addresses().editions {
+    let editions = &sites.addresses().editions;
+    let found = sites.ask_each(editions, LANGUAGES_AT_ONCE, |_, session| {
         let of_site = |db: &Database| {
             let own = queries::config(db).and_then(|config| config.site_url.clone());
             let own = own.and_then(|site| Address::parse(&site).host());
@@ -36,10 +36,9 @@ pub fn assets(sites: &Sites) -> BTreeSet<AssetUse> {
             let all = outputs.par_iter().map_with(db.clone(), look);
             all.collect::<Vec<_>>()
         };
-        let (_, uses) = sites.once(edition).ask(of_site);
-        found.extend(uses.into_iter().flatten());
-    }
-    found
+        session.ask(of_site).1
+    });
+    found.into_iter().flatten().flatten().collect()
 }
 
 /// What one output names. Copies that nothing names are not published, so they do not count;

@@ -3,9 +3,11 @@
 mod assets;
 mod keys;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Diagnostic, Severity, by_cause};
-use crate::session::Sites;
 use crate::session::review::Review;
+use crate::session::{LANGUAGES_AT_ONCE, Sites};
 use crate::site::{Database, queries};
 
 pub use assets::{AssetUse, asset_as_json, assets, assets_table};
@@ -23,16 +25,28 @@ pub struct Findings {
 /// Checks the whole site in all its languages. `strict` is whether warnings count
 /// as failures; if it is `None`, the configuration decides.
 pub fn check(sites: &Sites, strict: Option<bool>) -> Findings {
-    let (mut all, mut strict_by_config) = (Vec::new(), false);
-    for edition in &sites.addresses().editions {
-        let (_, (diagnostics, is_strict)) = sites.once(edition).ask(|db| {
+    let editions = &sites.addresses().editions;
+    let found = sites.ask_each(editions, LANGUAGES_AT_ONCE, |_, session| {
+        session.ask(check_pages);
+        let found = session.ask(|db| {
             let is_strict = queries::config(db).is_some_and(|config| config.strict);
             (queries::all_diagnostics(db), is_strict)
         });
-        all.extend(diagnostics);
-        strict_by_config |= is_strict;
-    }
+        found.1
+    });
+    let strict_by_config = found.iter().any(|(_, is_strict)| *is_strict);
+    let all = found.into_iter().flat_map(|(diagnostics, _)| diagnostics);
+    let all = all.collect();
     findings(by_cause(all), strict.unwrap_or(strict_by_config))
+}
+
+/// Looks for the problems of each page, on all processors.
+fn check_pages(db: &Database) {
+    let pages = &queries::files(db).pages;
+    pages.par_iter().for_each_with(db.clone(), |db, page| {
+        // A single page is looked at on this thread, where another one is attached.
+        db.alone(|db| queries::page_diagnostics(db, page.entry));
+    });
 }
 
 /// Finds what is wrong now and was not at the base of a review, including addresses and

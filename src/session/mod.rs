@@ -20,7 +20,7 @@ use crate::watch::ChangeBatch;
 
 pub use ages::{BlockAge, CommitRange, PageAge, SiteAges, site_ages};
 pub use places::{Placed, Places};
-pub use sites::Sites;
+pub use sites::{LANGUAGES_AT_ONCE, Sites};
 pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};
 
 /// The number of change batches that a session has applied.

@@ -1,5 +1,8 @@
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use parking_lot::Mutex;
 
@@ -8,7 +11,11 @@ use super::{Revision, Session};
 use crate::files::{History, System};
 use crate::languages::{Addresses, LanguageSite, Languages};
 use crate::site::{Database, Invocation, queries};
+use crate::theme::STACK;
 use crate::watch::ChangeBatch;
+
+/// How many languages are usually asked side by side: each needs memory.
+pub const LANGUAGES_AT_ONCE: usize = 4;
 
 /// The sites of a project: one, or one for each language. Each has its own session
 /// over the same sources, created when it is first asked for, so that a page is the
@@ -163,17 +170,58 @@ impl Sites {
         others.entry(code.to_owned()).or_insert_with(begin).clone()
     }
 
-    /// The session of an edition, for one use and not kept, so that not all
-    /// languages are in memory at once.
-    pub fn once(&self, edition: &LanguageSite) -> Arc<Session> {
-        match other_language(edition) {
-            Some(code) => {
-                // What the previous language looked at is no longer needed.
-                self.main.forget();
-                Arc::new(self.begin(code))
-            }
-            None => self.main.clone(),
+    /// Asks the sessions of all editions, each for one use and not kept, so that not all
+    /// languages are in memory at once. At most `at_once` of those that are not the main
+    /// one stand side by side: every language has parts that one processor makes after
+    /// the other. The answers are in the order of the editions.
+    pub fn ask_each<T: Send>(
+        &self,
+        editions: &[LanguageSite],
+        at_once: usize,
+        question: impl Fn(&LanguageSite, &Arc<Session>) -> T + Sync,
+    ) -> Vec<T> {
+        let (of_main, others): (Vec<_>, Vec<_>) =
+            (0..editions.len()).partition(|nth| other_language(&editions[*nth]).is_none());
+        let mut answers: BTreeMap<usize, T> = of_main
+            .into_iter()
+            .map(|nth| (nth, question(&editions[nth], &self.main)))
+            .collect();
+        if !others.is_empty() {
+            // What others look at in the main site is as much for one as for all of them.
+            self.main.forget();
         }
+        let next = AtomicUsize::new(0);
+        let ask_some = || {
+            let mut answers = Vec::new();
+            while let Some(nth) = others.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let edition = &editions[*nth];
+                if let Some(code) = other_language(edition) {
+                    answers.push((*nth, question(edition, &Arc::new(self.begin(code)))));
+                }
+            }
+            answers
+        };
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let at_once = others.len().min(processors).min(at_once.max(1));
+        thread::scope(|scope| {
+            // Not threads of rayon: while one of those waits for its own language, it
+            // would go on with another one in the middle of a query.
+            let threads: Vec<_> = (0..at_once)
+                .map(|_| {
+                    let thread = thread::Builder::new().stack_size(STACK);
+                    thread.spawn_scoped(scope, ask_some)
+                })
+                .collect();
+            for thread in threads {
+                // Where there are no more threads, this one asks for what is left.
+                let of_thread = match thread {
+                    Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                    Err(_) => ask_some(),
+                };
+                answers.extend(of_thread);
+            }
+        });
+        answers.into_values().collect()
     }
 
     /// All sessions that were created.

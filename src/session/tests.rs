@@ -164,11 +164,18 @@ fn a_language_alone_says_what_it_says_beside_others() {
         let files: Arc<dyn System> = Arc::new(Memory::new(SITE));
         let sites = Sites::new(files, Arc::new(NoHistory), call(language));
         let addresses = sites.addresses();
-        let he =
-            |edition: &&crate::languages::LanguageSite| edition.language.as_deref() == Some("he");
-        let edition = addresses.editions.iter().find(he).expect("a site");
-        let (_, found) = sites.once(edition).ask(|db| queries::all_diagnostics(db));
-        found
+        // The answers are in the order of the editions.
+        let found = sites.ask_each(&addresses.editions, 2, |edition, session| {
+            let found = session.ask(|db| queries::all_diagnostics(db)).1;
+            (edition.language.clone(), found)
+        });
+        let of_editions = addresses.editions.iter();
+        let of_editions = of_editions.map(|edition| edition.language.clone());
+        let order = found.iter().map(|(language, _)| language.clone());
+        assert!(order.eq(of_editions), "{found:?}");
+        let mut found = found.into_iter();
+        let of_he = found.find(|(language, _)| language.as_deref() == Some("he"));
+        of_he.expect("a site").1
     };
     let beside = of(None);
     assert_eq!(beside, of(Some("he")));
