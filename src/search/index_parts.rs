@@ -10,10 +10,10 @@
 //! may load scripts, but not fetch anything.
 
 use std::borrow::Borrow;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::corpus::{Group, starts};
 use super::page_text::PLAIN_BOOST;
@@ -94,17 +94,18 @@ impl IndexParts {
         });
         let mut words: Vec<String> = (0_usize..)
             .zip(&files)
-            .map(|(nth, file)| script(&format!("words/{nth}"), &json!(file.lines)))
+            .map(|(nth, file)| script(&format!("words/{nth}"), json_text(&file.lines)))
             .collect();
         words.resize_with(layout.words, || String::from(";"));
         Self {
-            root: script("root", &root),
+            root: script("root", root),
             words,
         }
     }
 }
 
-/// The file of some pages, each as [`PageText::json`](super::PageText::json) gives it.
+/// The file of some pages, each what
+/// [`PageText::shown`](super::PageText::shown) gives, as JSON.
 /// Its number in the order of the files is `nth`.
 pub fn pages_file<T: AsRef<str>>(nth: usize, pages: &[T]) -> String {
     let pages: Vec<&str> = pages.iter().map(AsRef::as_ref).collect();
@@ -112,9 +113,14 @@ pub fn pages_file<T: AsRef<str>>(nth: usize, pages: &[T]) -> String {
     format!("__search({name},[{}])\n", pages.join(","))
 }
 
-/// A file that calls `__search`.
-fn script(name: &str, value: &Value) -> String {
+/// A file that calls `__search`. The value is JSON.
+fn script(name: &str, value: impl Display) -> String {
     format!("__search({},{value})\n", json!(name))
+}
+
+/// A text as JSON, without a copy of it.
+fn json_text(text: &str) -> String {
+    serde_json::to_string(text).expect("a text is JSON")
 }
 
 /// All groups of words, in the order of their first forms.

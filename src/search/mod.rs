@@ -17,6 +17,7 @@ mod rank;
 mod sections;
 mod stems;
 mod term;
+mod vocabulary;
 mod words;
 
 use std::collections::BTreeSet;
@@ -34,7 +35,7 @@ pub use page_text::{PageText, SectionText};
 pub use page_words::PageWords;
 pub use query::{Answer, ask};
 pub use rank::Hit;
-pub use stems::Stems;
+pub use vocabulary::Vocabulary;
 
 /// The folder of all files of the search, below that of the language.
 pub const FOLDER: &str = "search/";
@@ -110,9 +111,9 @@ pub fn entries(page: Page<'_>) -> Vec<Entry> {
             title: if section.title.is_empty() {
                 title.trim().to_owned()
             } else {
-                section.title.concat().trim().to_owned()
+                section.title.text().trim().to_owned()
             },
-            text: section.text.concat().trim().to_owned(),
+            text: section.text.text().trim().to_owned(),
             tags: tags.clone(),
             boost: setting("boost").cloned(),
         })

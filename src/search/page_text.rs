@@ -1,7 +1,5 @@
 //! What the search shows of a page.
 
-use serde_json::{Value, json};
-
 use super::Entry;
 use crate::html::{Token, tokens, unescape};
 
@@ -49,13 +47,12 @@ impl PageText {
         }
     }
 
-    /// The page as browsers get it: its address, its title, and its sections.
-    pub fn json(&self) -> Value {
+    /// The page as browsers get it: its address, its title, and its sections, each with
+    /// its anchor, heading and text. To be written as JSON.
+    pub fn shown(&self) -> (&str, &str, Vec<[&str; 3]>) {
         let sections = self.sections.iter();
-        let sections: Vec<_> = sections
-            .map(|section| json!([section.id, section.title, section.text]))
-            .collect();
-        json!([self.url, self.title, sections])
+        let sections = sections.map(|it| [&*it.id, &*it.title, &*it.text]);
+        (&self.url, &self.title, sections.collect())
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::fold::{compatible, fold, respelled};
+use super::fold::compatible;
 use super::page_text::PageText;
-use super::stems::Stems;
-use super::words::{Unit, units, without_prefix, words_of};
+use super::vocabulary::{Vocabulary, Word};
+use super::words::units;
 
 /// The number of words of a section that counts neither as long nor as short.
 const USUAL_LENGTH: f32 = 120.0;
@@ -73,11 +74,10 @@ pub struct PageWords {
 }
 
 impl PageWords {
-    /// The words of a page. `language` is that of the site.
-    pub fn of(page: &PageText, language: &str, stems: &Stems) -> Self {
+    /// The words of a page.
+    pub fn of(page: &PageText, vocabulary: &Vocabulary) -> Self {
         let mut words = Collected {
-            language,
-            stems,
+            vocabulary,
             known: FxHashMap::default(),
             groups: Vec::new(),
             by_stem: FxHashMap::default(),
@@ -183,21 +183,19 @@ struct Count {
 type Counts = BTreeMap<u16, Count>;
 
 /// A group of words of the page.
-#[derive(Default)]
 struct Group {
-    stem: String,
-    forms: Vec<String>,
+    stem: Arc<str>,
+    forms: Vec<Arc<str>>,
     postings: Vec<Posting>,
 }
 
 /// The words of a page, while they are collected.
 struct Collected<'a> {
-    language: &'a str,
-    stems: &'a Stems,
+    vocabulary: &'a Vocabulary,
     /// The groups that words as they are written belong to, and whether they count less.
     known: FxHashMap<String, Rc<[(u16, bool)]>>,
     groups: Vec<Group>,
-    by_stem: FxHashMap<String, u16>,
+    by_stem: FxHashMap<Arc<str>, u16>,
 }
 
 impl Collected<'_> {
@@ -270,60 +268,45 @@ impl Collected<'_> {
     fn each_group(&mut self, text: &str, mut each: impl FnMut(u16, bool)) {
         let text = compatible(text);
         units(&text, |unit| {
-            let written = written(&unit, &text);
-            if let Some(groups) = self.known.get(written) {
+            if let Some(groups) = self.known.get(unit.written()) {
                 groups
                     .iter()
                     .for_each(|(group, is_weak)| each(*group, *is_weak));
                 return;
             }
-            let mut groups = Vec::new();
-            words_of(&unit, |found| {
-                if let Some(group) = self.group(&found.spelling, found.is_inflected) {
-                    groups.push((group, found.is_weak));
-                }
-                let bare = (found.is_inflected)
-                    .then(|| without_prefix(&fold(&found.spelling)))
-                    .flatten();
-                if let Some(group) = bare.and_then(|bare| self.group(&bare, false)) {
-                    groups.push((group, true));
-                }
-            });
+            let words = self.vocabulary.words(unit);
+            let groups = words.iter();
+            let groups = groups.filter_map(|word| Some((self.group(word)?, word.is_weak)));
+            let groups: Rc<[_]> = groups.collect();
             groups
                 .iter()
                 .for_each(|(group, is_weak)| each(*group, *is_weak));
-            self.known.insert(written.to_owned(), groups.into());
+            self.known.insert(unit.written().to_owned(), groups);
         });
     }
 
     /// The group of a word; `None` if the page has too many.
-    fn group(&mut self, spelling: &str, is_inflected: bool) -> Option<u16> {
-        let form = fold(spelling);
-        let stem = if is_inflected {
-            self.stems.stem(spelling)
-        } else {
-            form.clone()
-        };
-        if stem.is_empty() || form.is_empty() || form.len() > usize::from(u8::MAX) {
-            return None;
-        }
-        let number = match self.by_stem.get(&stem) {
+    fn group(&mut self, word: &Word) -> Option<u16> {
+        let number = match self.by_stem.get(&word.stem) {
             Some(number) => *number,
             None => {
                 let number = u16::try_from(self.groups.len()).ok()?;
-                self.by_stem.insert(stem.clone(), number);
+                self.by_stem.insert(word.stem.clone(), number);
                 self.groups.push(Group {
-                    stem,
-                    ..Group::default()
+                    stem: word.stem.clone(),
+                    forms: Vec::new(),
+                    postings: Vec::new(),
                 });
                 number
             }
         };
         let forms = &mut self.groups[usize::from(number)].forms;
-        let spelled = respelled(spelling, self.language);
-        for form in [Some(form), spelled].into_iter().flatten() {
-            if !forms.contains(&form) {
-                forms.push(form);
+        for form in [Some(&word.form), word.respelled.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            if !forms.contains(form) {
+                forms.push(form.clone());
             }
         }
         Some(number)
@@ -348,7 +331,7 @@ impl Collected<'_> {
             let mut of_stem = None;
             for form in &group.forms {
                 let piece = add(form);
-                if of_stem.is_none() && form.starts_with(&group.stem) {
+                if of_stem.is_none() && form.starts_with(&*group.stem) {
                     of_stem = Some(Piece {
                         length: u8::try_from(group.stem.len()).unwrap_or(u8::MAX),
                         ..piece
@@ -407,20 +390,6 @@ impl Count {
     }
 }
 
-/// A unit as it is written in a text.
-fn written<'t>(unit: &Unit<'t>, text: &'t str) -> &'t str {
-    match unit {
-        Unit::Run(run) | Unit::Signs(run) => run,
-        Unit::Word(parts) => {
-            let offset = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
-            let (first, last) = (parts.first(), parts.last());
-            let range = first.zip(last);
-            let range = range.map(|(first, last)| offset(first)..offset(last) + last.len());
-            range.and_then(|range| text.get(range)).unwrap_or_default()
-        }
-    }
-}
-
 /// The words that name a page in its address.
 fn address_words(url: &str) -> &str {
     let name = url.trim_end_matches('/');
@@ -434,7 +403,7 @@ fn address_words(url: &str) -> &str {
 mod tests {
     use super::{PageWords, address_words};
     use crate::search::page_text::{PageText, SectionText};
-    use crate::search::stems::Stems;
+    use crate::search::vocabulary::Vocabulary;
 
     #[test]
     fn words_rank_by_where_they_stand() {
@@ -453,7 +422,7 @@ mod tests {
                 section("Signal", "It is encrypted."),
             ],
         };
-        let words = PageWords::of(&page, "en", &Stems::of("en"));
+        let words = PageWords::of(&page, &Vocabulary::of("en"));
         let ranks = |stem: &str| -> Vec<(u16, u8)> {
             let mut ranks = Vec::new();
             words.groups(&[stem], |_, postings, _| {

@@ -11,7 +11,7 @@ use super::fold::{compatible, fold};
 use super::page_words::PageWords;
 use super::rank::{Hit, rank};
 use super::term::{Term, together};
-use super::words::{Unit, clusters, is_contraction, joined, units, without_prefix};
+use super::words::{Unit, clusters, is_contraction, joined, parts, units, without_prefix};
 
 /// The most terms of a query. What is longer is no question of a reader.
 const MOST_TERMS: usize = 16;
@@ -89,9 +89,12 @@ fn single_word(chunk: &str) -> Option<String> {
     let mut words = Vec::new();
     let mut others = 0;
     units(chunk, |unit| match unit {
-        Unit::Word(parts) if parts.len() == 1 => words.push(fold(&joined(&parts))),
+        Unit::Word(word) => match &*parts(word) {
+            [one] => words.push(fold(&joined(&[*one]))),
+            _ => others += 1,
+        },
         Unit::Signs(_) => {}
-        _ => others += 1,
+        Unit::Run(_) => others += 1,
     });
     if others == 0 && words.len() == 1 {
         words.pop()
@@ -110,8 +113,8 @@ fn chunk_terms<W: Borrow<PageWords>>(
     let mut all = Vec::new();
     let mut letters = 0;
     units(chunk, |unit| {
-        letters += match &unit {
-            Unit::Word(parts) => parts.iter().map(|part| part.chars().count()).sum(),
+        letters += match unit {
+            Unit::Word(word) => parts(word).iter().map(|part| part.chars().count()).sum(),
             Unit::Run(run) => 2 * run.chars().count(),
             Unit::Signs(_) => 0,
         };
@@ -120,7 +123,7 @@ fn chunk_terms<W: Borrow<PageWords>>(
     // Signs tell `C++` and `C#` apart, and are all there is in `->`.
     let counts_signs = letters <= 2;
     let ends_in_unit = match all.last() {
-        Some(Unit::Word(parts)) => parts.last().is_some_and(|part| chunk.ends_with(part)),
+        Some(Unit::Word(word)) => chunk.ends_with(word),
         _ => false,
     };
     all.retain(|unit| counts_signs || !matches!(unit, Unit::Signs(_)));
@@ -128,10 +131,10 @@ fn chunk_terms<W: Borrow<PageWords>>(
     let mut terms = Vec::new();
     for (nth, unit) in all.iter().enumerate() {
         match unit {
-            Unit::Word(parts) => {
+            Unit::Word(word) => {
                 terms.extend(word_terms(
                     corpus,
-                    parts,
+                    &parts(word),
                     is_open && ends_in_unit && nth == last,
                 ));
             }

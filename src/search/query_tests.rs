@@ -1,6 +1,6 @@
 //! What queries find, and in which order.
 
-use super::{Corpus, IndexParts, Layout, PageText, PageWords, SectionText, Stems, ask};
+use super::{Corpus, IndexParts, Layout, PageText, PageWords, SectionText, Vocabulary, ask};
 
 /// A page with a title and sections, each with a heading and a text. The first one is
 /// the top of the page.
@@ -33,10 +33,8 @@ struct Pages {
 
 impl Pages {
     fn of(language: &str, texts: Vec<PageText>) -> Self {
-        let stems = Stems::of(language);
-        let words = texts
-            .iter()
-            .map(|text| PageWords::of(text, language, &stems));
+        let vocabulary = Vocabulary::of(language);
+        let words = texts.iter().map(|text| PageWords::of(text, &vocabulary));
         Self {
             words: words.collect(),
             texts,

@@ -3,7 +3,8 @@
 //! results.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::html::{self, Escape, Token, VOID, heading_level};
 use crate::work::step;
@@ -15,9 +16,9 @@ const SKIPPED: [&str; 3] = ["object", "script", "style"];
 
 /// A section of a page.
 #[derive(Debug, Default)]
-pub(super) struct Section {
+pub(super) struct Section<'h> {
     /// The tag of its heading; `hx` if it has none.
-    tag: String,
+    tag: Cow<'h, str>,
     /// How deeply the heading is nested; `usize::MAX` once the section is closed.
     depth: usize,
     /// Whether it is excluded from the search.
@@ -30,52 +31,75 @@ pub(super) struct Section {
     pub(super) text: Pieces,
 }
 
-/// Pieces of HTML, with the index of the first start tag of each kind.
+/// Pieces of HTML, with the index of the first start tag of each kind that is kept.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    pieces: Vec<Cow<'static, str>>,
-    first: HashMap<String, usize>,
+    text: String,
+    /// Where each piece ends in the text.
+    ends: Vec<usize>,
+    first: [Option<usize>; KEPT.len()],
     /// The index of the last piece that is not blank.
     last_filled: Option<usize>,
+    /// Whether the last piece is blank.
+    ends_blank: bool,
 }
 
 impl Pieces {
     pub(super) fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.ends.is_empty()
     }
 
-    pub(super) fn concat(&self) -> String {
-        self.pieces.concat()
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
-    fn open(&mut self, tag: &str) {
-        self.first
-            .entry(tag.to_owned())
-            .or_insert(self.pieces.len());
-        self.push(format!("<{tag}>"));
+    fn open(&mut self, kept: usize) {
+        self.first[kept].get_or_insert(self.ends.len());
+        self.push_tag(["<", KEPT[kept], ">"]);
     }
 
     /// Closes an element, or removes it if nothing follows its first start
     /// tag.
-    fn close(&mut self, tag: &str) {
-        let Some(&first) = self.first.get(tag) else {
-            self.push(format!("</{tag}>"));
-            return;
-        };
-        step(1);
-        if self.last_filled.is_some_and(|filled| filled > first) {
-            self.push(format!("</{tag}>"));
-            return;
+    fn close(&mut self, kept: usize) {
+        if let Some(first) = self.first[kept] {
+            step(1);
+            if self.last_filled.is_none_or(|filled| filled <= first) {
+                self.truncate(first);
+                return;
+            }
         }
-        self.pieces.truncate(first);
-        self.first.retain(|_, at| *at < first);
+        self.push_tag(["</", KEPT[kept], ">"]);
     }
 
-    fn push(&mut self, piece: String) {
-        if !is_space(&piece) {
-            self.last_filled = Some(self.pieces.len());
+    /// Removes all pieces but the first `count`.
+    fn truncate(&mut self, count: usize) {
+        self.ends.truncate(count);
+        let end = self.ends.last().copied().unwrap_or(0);
+        let start = self.ends.iter().nth_back(1).copied().unwrap_or(0);
+        self.text.truncate(end);
+        self.ends_blank = is_space(&self.text[start..]);
+        for first in &mut self.first {
+            first.take_if(|at| *at >= count);
         }
-        self.pieces.push(piece.into());
+    }
+
+    /// Adds a tag, which is given in parts.
+    fn push_tag(&mut self, tag: [&str; 3]) {
+        tag.iter().for_each(|part| self.text.push_str(part));
+        self.end_piece(false);
+    }
+
+    fn push_text(&mut self, text: &str) {
+        Escape::TEXT.append(text, &mut self.text);
+        self.end_piece(is_space(text));
+    }
+
+    fn end_piece(&mut self, is_blank: bool) {
+        if !is_blank {
+            self.last_filled = Some(self.ends.len());
+        }
+        self.ends_blank = is_blank;
+        self.ends.push(self.text.len());
     }
 }
 
@@ -85,26 +109,26 @@ fn is_space(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_space)
 }
 
-struct Element {
-    tag: String,
+struct Element<'h> {
+    tag: Cow<'h, str>,
     is_permalink: bool,
 }
 
 /// The open elements, and how many there are of each tag. Many pages leave
 /// elements open, and every piece of text checks them.
 #[derive(Default)]
-struct Context {
-    open: Vec<Element>,
-    counts: HashMap<String, usize>,
+struct Context<'h> {
+    open: Vec<Element<'h>>,
+    counts: FxHashMap<Cow<'h, str>, usize>,
     permalinks: usize,
 }
 
-impl Context {
+impl<'h> Context<'h> {
     fn has(&self, tag: &str) -> bool {
         self.counts.get(tag).is_some_and(|count| *count > 0)
     }
 
-    fn push(&mut self, element: Element) {
+    fn push(&mut self, element: Element<'h>) {
         step(1);
         match self.counts.get_mut(&element.tag) {
             Some(count) => *count += 1,
@@ -125,12 +149,12 @@ impl Context {
     }
 }
 
-struct Parser {
+struct Parser<'h> {
     /// The tags of elements that are left out, compared by name as in the
     /// plugin.
-    skipped: Vec<String>,
-    context: Context,
-    sections: Vec<Section>,
+    skipped: Vec<Cow<'h, str>>,
+    context: Context<'h>,
+    sections: Vec<Section<'h>>,
     /// The index of the section that text is added to.
     current: usize,
     /// The indices of sections that are not closed, in order.
@@ -140,9 +164,9 @@ struct Parser {
 }
 
 /// Splits a page into sections.
-pub(super) fn split(html: &str) -> Vec<Section> {
+pub(super) fn split(html: &str) -> Vec<Section<'_>> {
     let mut parser = Parser {
-        skipped: SKIPPED.map(str::to_owned).to_vec(),
+        skipped: SKIPPED.map(Cow::from).to_vec(),
         context: Context::default(),
         live: Vec::new(),
         least: usize::MAX,
@@ -156,13 +180,15 @@ pub(super) fn split(html: &str) -> Vec<Section> {
                 attributes,
                 closed,
             } => {
-                let tag = name.to_ascii_lowercase();
-                parser.start(&tag, attributes);
+                let tag = lower(name);
                 if closed {
+                    parser.start(tag.clone(), attributes);
                     parser.end(&tag);
+                } else {
+                    parser.start(tag, attributes);
                 }
             }
-            Token::End { name } => parser.end(&name.to_ascii_lowercase()),
+            Token::End { name } => parser.end(&lower(name)),
             Token::Text(text) => parser.text(&html::unescape(text)),
             Token::Comment(_) | Token::Other(_) => {}
         }
@@ -170,7 +196,46 @@ pub(super) fn split(html: &str) -> Vec<Section> {
     parser.sections
 }
 
-impl Parser {
+/// A name in lower case, as almost all are written.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|it| it.is_ascii_uppercase()) {
+        name.to_ascii_lowercase().into()
+    } else {
+        name.into()
+    }
+}
+
+/// The attributes of a start tag that matter here.
+#[derive(Default)]
+struct Attributes<'h> {
+    class: Option<Cow<'h, str>>,
+    id: Option<Cow<'h, str>>,
+    is_excluded: bool,
+}
+
+impl<'h> Attributes<'h> {
+    fn of(written: &'h str) -> Self {
+        let mut found = Self::default();
+        for (name, value) in html::attributes(written) {
+            let value = || html::unescape(value.unwrap_or(""));
+            if name.eq_ignore_ascii_case("class") {
+                found.class.get_or_insert_with(value);
+            } else if name.eq_ignore_ascii_case("id") {
+                found.id.get_or_insert_with(value);
+            } else if name.eq_ignore_ascii_case("data-search-exclude") {
+                found.is_excluded = true;
+            }
+        }
+        found
+    }
+}
+
+/// The index of a tag among those that are kept.
+fn kept(tag: &str) -> Option<usize> {
+    KEPT.iter().position(|it| *it == tag)
+}
+
+impl<'h> Parser<'h> {
     fn is_within(&self, tag: &str) -> bool {
         self.context.has(tag)
     }
@@ -198,7 +263,7 @@ impl Parser {
         })
     }
 
-    fn add(&mut self, section: Section) {
+    fn add(&mut self, section: Section<'h>) {
         self.least = self.least.min(section.depth);
         self.current = self.sections.len();
         self.live.push(self.current);
@@ -208,7 +273,7 @@ impl Parser {
     fn ensure_section(&mut self, depth: usize) {
         if self.sections.is_empty() {
             self.add(Section {
-                tag: "hx".to_owned(),
+                tag: "hx".into(),
                 depth,
                 ..Section::default()
             });
@@ -227,39 +292,45 @@ impl Parser {
         }
     }
 
-    fn start(&mut self, tag: &str, attributes: &str) {
-        if VOID.contains(&tag) {
+    fn start(&mut self, tag: Cow<'h, str>, attributes: &'h str) {
+        if VOID.contains(&&*tag) {
             return;
         }
-        let class = html::attribute(attributes, "class");
+        let Attributes {
+            class,
+            id,
+            is_excluded,
+        } = Attributes::of(attributes);
         self.context.push(Element {
-            tag: tag.to_owned(),
+            tag: tag.clone(),
             is_permalink: tag == "a" && class.as_deref() == Some("headerlink"),
         });
-        let excluded = html::attribute(attributes, "data-search-exclude").is_some();
-        let is_heading = heading_level(tag).is_some();
-        if is_heading && let Some(id) = html::attribute(attributes, "id") {
+        if heading_level(&tag).is_some()
+            && let Some(id) = id
+        {
             let depth = self.context.open.len();
             if tag != "h1" {
                 self.ensure_section(depth);
             }
             self.add(Section {
-                tag: tag.to_owned(),
+                tag: tag.clone(),
                 depth,
-                is_excluded: excluded,
+                is_excluded,
                 id: (!self.sections.is_empty()).then(|| id.into_owned()),
                 ..Section::default()
             });
         }
         self.ensure_section(0);
-        if excluded || class.as_deref() == Some("linenodiv") {
-            if !self.skipped.iter().any(|known| known == tag) {
-                self.skipped.push(tag.to_owned());
+        if is_excluded || class.as_deref() == Some("linenodiv") {
+            if !self.skipped.contains(&tag) {
+                self.skipped.push(tag);
             }
             return;
         }
-        if KEPT.contains(&tag) && !self.is_skipped() {
-            self.pieces().open(tag);
+        if let Some(kept) = kept(&tag)
+            && !self.is_skipped()
+        {
+            self.pieces().open(kept);
         }
     }
 
@@ -283,8 +354,10 @@ impl Parser {
             }
             return;
         }
-        if KEPT.contains(&tag) && !self.is_skipped() {
-            self.pieces().close(tag);
+        if let Some(kept) = kept(tag)
+            && !self.is_skipped()
+        {
+            self.pieces().close(kept);
         }
     }
 
@@ -293,12 +366,12 @@ impl Parser {
             return;
         }
         let in_code = self.is_within("pre");
-        let text = if in_code {
-            text.to_owned()
-        } else if is_space(text) {
-            " ".to_owned()
-        } else {
-            text.replace('\n', " ")
+        let is_blank = is_space(text);
+        let text = match text {
+            text if in_code => Cow::from(text),
+            _ if is_blank => " ".into(),
+            text if text.contains('\n') => text.replace('\n', " ").into(),
+            text => text.into(),
         };
         self.ensure_section(0);
         let in_title = self.is_within(&self.sections[self.current].tag);
@@ -306,16 +379,13 @@ impl Parser {
         let section = &mut self.sections[self.current];
         if in_title {
             if !is_permalink {
-                section.title.push(Escape::TEXT.apply(&text));
+                section.title.push_text(&text);
             }
             return;
         }
         let pieces = &mut section.text;
-        let repeats = pieces.pieces.last().is_some_and(|last| is_space(last)) && !in_code;
-        if !is_space(&text) {
-            pieces.push(Escape::TEXT.apply(&text));
-        } else if !repeats {
-            pieces.push(text);
+        if !is_blank || in_code || !pieces.ends_blank {
+            pieces.push_text(&text);
         }
     }
 }

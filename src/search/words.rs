@@ -80,15 +80,24 @@ fn is_unspaced(character: char) -> bool {
 }
 
 /// A piece of text that can be searched for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit<'t> {
-    /// The parts of a word, with their spelling: one, or several such as those of
-    /// `site_name`, `siteName` and `don't`.
-    Word(Vec<&'t str>),
+    /// A word as it is written, of one part or of several such as those of `site_name`,
+    /// `siteName` and `don't`.
+    Word(&'t str),
     /// Characters of a script whose words are not separated by spaces.
     Run(&'t str),
     /// Signs such as `->`.
     Signs(&'t str),
+}
+
+impl<'t> Unit<'t> {
+    /// The unit as it is written.
+    pub fn written(self) -> &'t str {
+        match self {
+            Self::Word(text) | Self::Run(text) | Self::Signs(text) => text,
+        }
+    }
 }
 
 /// Calls `each` for each unit of a text in compatibility form.
@@ -98,8 +107,8 @@ pub fn units<'t>(text: &'t str, mut each: impl FnMut(Unit<'t>)) {
         let rest = &text[at..];
         let length = match class(first) {
             Class::Letter => {
-                let (parts, length) = word(rest);
-                each(Unit::Word(parts));
+                let length = word(rest);
+                each(Unit::Word(&rest[..length]));
                 length
             }
             Class::Unspaced => {
@@ -128,15 +137,18 @@ fn run(text: &str, holds: impl Fn(char) -> bool) -> usize {
     text.find(|it| !holds(it)).unwrap_or(text.len())
 }
 
-/// The parts of the word at the start of a text, and its length.
-fn word(text: &str) -> (Vec<&str>, usize) {
-    let is_inside = |it: char| matches!(class(it), Class::Letter | Class::Mark | Class::Ignored);
-    let mut parts = Vec::with_capacity(1);
+/// The length of letters, and of what belongs to them, at the start of a text.
+fn letters(text: &str) -> usize {
+    run(text, |it| {
+        matches!(class(it), Class::Letter | Class::Mark | Class::Ignored)
+    })
+}
+
+/// The length of the word at the start of a text.
+fn word(text: &str) -> usize {
     let mut end = 0;
     loop {
-        let length = run(&text[end..], is_inside);
-        humps(&text[end..end + length], &mut parts);
-        end += length;
+        end += letters(&text[end..]);
         let mut after = text[end..].chars();
         let (Some(joiner), Some(next)) = (after.next(), after.next()) else {
             break;
@@ -149,7 +161,23 @@ fn word(text: &str) -> (Vec<&str>, usize) {
         }
         end += joiner.len_utf8();
     }
-    (parts, end)
+    end
+}
+
+/// The parts of a word.
+pub fn parts(word: &str) -> Vec<&str> {
+    let mut parts = Vec::with_capacity(1);
+    let mut rest = word;
+    loop {
+        let length = letters(rest);
+        humps(&rest[..length], &mut parts);
+        let mut after = rest[length..].chars();
+        if after.next().is_none() {
+            return parts;
+        }
+        // One joiner.
+        rest = after.as_str();
+    }
 }
 
 /// Splits `siteName` and `HTMLParser` before each capital that begins a word.
@@ -184,10 +212,11 @@ pub struct Found {
 }
 
 /// All words by which a unit is found.
-pub fn words_of(unit: &Unit<'_>, mut each: impl FnMut(Found)) {
+pub fn words_of(unit: Unit<'_>, mut each: impl FnMut(Found)) {
     match unit {
-        Unit::Word(parts) => {
-            let whole = joined(parts);
+        Unit::Word(word) => {
+            let parts = parts(word);
+            let whole = joined(&parts);
             let length = whole.chars().count();
             let word = |spelling: String, is_weak| Found {
                 spelling,
@@ -198,10 +227,10 @@ pub fn words_of(unit: &Unit<'_>, mut each: impl FnMut(Found)) {
                 each(word(whole, false));
             }
             if parts.len() > 1 {
-                for part in parts {
+                for part in &parts {
                     let part = clean(part);
                     let count = part.chars().count();
-                    if count <= LONGEST && !(is_contraction(parts) && count < 3) {
+                    if count <= LONGEST && !(is_contraction(&parts) && count < 3) {
                         each(word(part, false));
                     }
                 }
@@ -209,7 +238,7 @@ pub fn words_of(unit: &Unit<'_>, mut each: impl FnMut(Found)) {
         }
         Unit::Run(run) => pairs_of_run(run, each),
         Unit::Signs(signs) => each(Found {
-            spelling: (*signs).to_owned(),
+            spelling: signs.to_owned(),
             is_weak: true,
             is_inflected: false,
         }),
@@ -295,7 +324,7 @@ mod tests {
         let text = compatible(text);
         let mut found = Vec::new();
         units(&text, |unit| {
-            words_of(&unit, |word| {
+            words_of(unit, |word| {
                 let mark = if word.is_weak { "~" } else { "" };
                 found.push(format!("{}{mark}", fold(&word.spelling)));
             });

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Listed;
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::markdown::Body;
-use crate::search::{self, Corpus, IndexParts, Layout, PageText, PageWords, Stems};
+use crate::search::{self, Corpus, IndexParts, Layout, PageText, PageWords, Vocabulary};
 use crate::site::queries::docs_files::{address, pages_in_order};
 use crate::site::queries::settings::{
     folders, languages, mkdocs_search, plugin, scripts, theme_language, whole_search_index,
@@ -104,26 +104,35 @@ pub(super) fn searched<T>(
     Some(make(searched, &content))
 }
 
-/// What the search shows of a page.
-fn page_text(db: &dyn Db, page: Entry) -> PageText {
+/// What the search shows of a page. It is as large as the page, so only a few are kept.
+#[salsa::tracked(returns(clone), lru = 128)]
+fn page_text(db: &dyn Db, page: Entry) -> Arc<PageText> {
     let text = searched(db, page, |page, _| {
         PageText::new(page.url, page.title, &search::entries(page))
     });
-    text.unwrap_or_default()
+    Arc::new(text.unwrap_or_default())
+}
+
+/// The words that pages in the language of the site have in common. It grows, but what it
+/// answers stays the same.
+#[salsa::tracked(returns(clone), no_eq)]
+fn vocabulary(db: &dyn Db) -> Arc<Vocabulary> {
+    Arc::new(Vocabulary::of(&language(db)))
 }
 
 /// The words of a page.
 #[salsa::tracked(returns(clone))]
 fn page_words(db: &dyn Db, page: Entry) -> Arc<PageWords> {
-    let language = language(db);
     let text = page_text(db, page);
-    Arc::new(PageWords::of(&text, &language, &Stems::of(&language)))
+    Arc::new(PageWords::of(&text, &vocabulary(db)))
 }
 
 /// What browsers get of a page, kept because its body is not.
 #[salsa::tracked(returns(clone))]
 fn page_json(db: &dyn Db, page: Entry) -> Arc<str> {
-    page_text(db, page).json().to_string().into()
+    let text = page_text(db, page);
+    let json = serde_json::to_string(&text.shown());
+    json.expect("texts are JSON").into()
 }
 
 /// Makes what the index has of a page, while its body is at hand.
@@ -199,7 +208,7 @@ pub fn search(db: &dyn Db, text: &str, from: usize, to: usize) -> Option<Value> 
     let shown = answer.hits.iter().take(to).skip(from);
     let shown = shown.filter_map(|hit| {
         let text = page_text(db, *pages.get(hit.page)?);
-        Some(json!([text.json(), hit.sections]))
+        Some(json!([text.shown(), hit.sections]))
     });
     Some(json!({
         "count": answer.hits.len(),
