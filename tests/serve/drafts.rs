@@ -35,3 +35,23 @@ fn drafts_are_marked_and_listed() {
     site.run_successfully(&["build"]);
     assert!(!site.path("site/ideas/one/index.html").exists());
 }
+
+#[test]
+fn drafts_of_a_blog_are_served_unless_it_says_otherwise() {
+    let draft = "---\ndate: 2024-01-01\ndraft: true\n---\n\n# Unfinished\n";
+    for (option, is_shown) in [("", true), ("      draft_on_serve: false\n", false)] {
+        let config =
+            "site_name: S\nplugins:\n  - blog:\n      archive: false\n".to_owned() + option;
+        let site = Site::new(&[
+            ("mkdocs.yml", &config),
+            ("docs/index.md", "# Home\n"),
+            ("docs/blog/index.md", "# Blog\n"),
+            ("docs/blog/posts/a.md", draft),
+        ]);
+        let server = site.serve();
+        let index = server.get("/blog/").body;
+        assert_eq!(index.contains("Unfinished"), is_shown, "{index}");
+        let post = server.get("/blog/2024/01/01/unfinished/");
+        assert_eq!(post.status == 200, is_shown, "{}", post.head);
+    }
+}

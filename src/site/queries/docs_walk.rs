@@ -54,7 +54,11 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
         }
     }
     let shows_drafts = InvocationInput::get(db).call(db).drafts;
-    let may_withhold = !shows_drafts && withheld::may_withhold(db);
+    let may_withhold = if shows_drafts {
+        withheld::may_hide(db)
+    } else {
+        withheld::may_withhold(db)
+    };
     let exists = |index: &str| {
         let found = sources.binary_search_by(|file| file.path().cmp(index));
         found.is_ok()
@@ -79,8 +83,12 @@ pub(super) fn files_in(db: &dyn Db, docs: &Docs) -> Files {
             continue;
         }
         if may_withhold {
-            files.diagnostics.extend(withheld::fault(db, page.entry));
-            if is_absent(db, page.entry) {
+            let is_absent = is_absent(db, page.entry);
+            // Pages that `serve` shows report it themselves.
+            if is_absent || !shows_drafts {
+                files.diagnostics.extend(withheld::fault(db, page.entry));
+            }
+            if is_absent {
                 continue;
             }
         }

@@ -48,6 +48,16 @@ pub(super) fn may_withhold(db: &dyn Db) -> bool {
     !withholding_plugins(db).is_empty()
 }
 
+/// Whether a page may be left out even while the site is served.
+pub(super) fn may_hide(db: &dyn Db) -> bool {
+    let plugins = withholding_plugins(db);
+    plugins.iter().any(hides_drafts)
+}
+
+fn hides_drafts(plugin: &Plugin) -> bool {
+    plugin.name == "blog" && Blog::hides_drafts(&plugin.options)
+}
+
 /// Whether a plugin may keep pages back.
 pub(super) fn may_keep_back(db: &dyn Db) -> bool {
     !withholding_plugins(db).is_empty()
@@ -114,7 +124,7 @@ fn by_plugin(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
             what: row.what,
             is_left_out: row.is_left_out,
             key: deciding_key(&plugin.options, row),
-            is_hidden: plugin.name == "blog" && Blog::hides_drafts(&plugin.options),
+            is_hidden: hides_drafts(plugin),
         }))
     };
     plugins.iter().find_map(why)
@@ -144,7 +154,12 @@ pub(super) fn fault(db: &dyn Db, page: Entry) -> Option<Diagnostic> {
     let span = Span::line(&source, &text, line_of_key(&text, withheld.key.as_deref()));
     let diagnostic = if withheld.is_left_out {
         let message = format!("`{name}` is not published, because the plugin `{plugin}` {what}");
-        Diagnostic::note(Rule::WithheldPage, message).help("`proofroom serve` shows it")
+        let help = if withheld.is_hidden {
+            "`proofroom serve` shows it with `draft_on_serve`"
+        } else {
+            "`proofroom serve` shows it"
+        };
+        Diagnostic::note(Rule::WithheldPage, message).help(help)
     } else if InvocationInput::get(db).call(db).publish_withheld {
         let message = format!(
             "`{name}` is published as it is, but the plugin `{plugin}`, which proofroom does not \
