@@ -5,6 +5,7 @@ mod base;
 mod blame;
 mod build;
 mod check;
+mod clock;
 mod fetching;
 mod kept;
 mod project;

@@ -1,11 +1,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 
 use super::kept::KeptPictures;
-use super::{Common, Withheld, terminal};
+use super::{Common, Withheld, clock, terminal};
 use crate::config::{Editor, Environment};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::{Archives, Disk, Keeper, SourcePath};
@@ -93,7 +92,7 @@ fn open_as(
         config_file,
         theme_path: theme_path.transpose()?,
         language: common.language.clone(),
-        moment: moment(&environment),
+        moment: moment(&environment).into(),
         environment: environment.clone(),
         folder_name: name.to_string_lossy().into_owned(),
         drafts,
@@ -181,17 +180,21 @@ fn check_language(code: &str, languages: Option<&Languages>) -> Result<()> {
 /// The time of this call, in seconds since 1970: that in `SOURCE_DATE_EPOCH`,
 /// which MkDocs supports too, otherwise the current time.
 fn moment(environment: &Environment) -> i64 {
-    if let Some(given) = environment.get("SOURCE_DATE_EPOCH") {
-        match given.parse() {
-            Ok(moment) => return moment,
-            Err(_) => terminal::err(format_args!(
-                "note: `SOURCE_DATE_EPOCH` is not a number of seconds and is ignored: `{given}`"
-            )),
-        }
-    }
-    // A clock that is this far off is not a reason to fail.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
+    let given = given_moment(environment).unwrap_or_else(|text| {
+        terminal::err(format_args!(
+            "note: `SOURCE_DATE_EPOCH` is not a number of seconds and is ignored: `{text}`"
+        ));
+        None
+    });
+    given.unwrap_or_else(clock::now)
+}
+
+/// The time in `SOURCE_DATE_EPOCH`, or its text if that is not a time.
+pub(super) fn given_moment(environment: &Environment) -> Result<Option<i64>, &str> {
+    let Some(text) = environment.get("SOURCE_DATE_EPOCH") else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| text.as_str())
 }
 
 /// The project's root and the path of the configuration file in it. A

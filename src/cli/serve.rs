@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use super::blame::{self, Date};
 use super::fetching::Fetching;
 use super::project::Project;
-use super::{Common, base, project, terminal, without_effect};
+use super::{Common, base, clock, project, terminal, without_effect};
 use crate::config::Editor;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::git::Ages;
@@ -110,7 +110,8 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         origin: Mutex::default(),
         left_out: Once::new(),
     };
-    let options = options(arguments, &project)?;
+    let mut options = options(arguments, &project)?;
+    let is_of_one_time = matches!(project::given_moment(&project.environment), Ok(Some(_)));
     let (disk, environment) = (project.disk.clone(), project.environment);
     let opener: serve::ReviewOpener = Arc::new(move |sites, wanted| {
         let opened = base::open(&disk, sites, &environment, wanted, None);
@@ -123,6 +124,7 @@ pub(super) fn run(arguments: Arguments) -> Result<ExitCode> {
         .thread_stack_size(STACK)
         .build()
         .context("cannot start the server")?;
+    options.clock = (!is_of_one_time).then(|| clock::start(&runtime));
     let announce = Arc::new(move |notice| speaker.say(notice));
     let result = runtime.block_on(serve::serve(
         project.disk,
@@ -175,6 +177,7 @@ fn options(arguments: Arguments, project: &Project) -> Result<serve::Options> {
         hosts: arguments.allow_host,
         frame_ancestors: arguments.frame_ancestors,
         downloads,
+        clock: None,
         review: arguments.review,
     })
 }
@@ -268,6 +271,9 @@ impl TerminalReporter {
                 }
                 ChangeBatch::Everything => {
                     terminal::err(format_args!("[{revision}] all files are checked again"));
+                }
+                ChangeBatch::Time => {
+                    terminal::err(format_args!("[{revision}] another day has begun"));
                 }
             },
             Notice::Diagnostics(diagnostics) => self.report(diagnostics),

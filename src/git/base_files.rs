@@ -158,8 +158,10 @@ impl BaseFiles {
 
     /// What of a batch of changes on disk is a change of the base too.
     pub fn changes(&self, batch: &ChangeBatch) -> Option<ChangeBatch> {
-        let ChangeBatch::Paths(paths) = batch else {
-            return Some(ChangeBatch::Everything);
+        let paths = match batch {
+            ChangeBatch::Paths(paths) => paths,
+            ChangeBatch::Everything => return Some(ChangeBatch::Everything),
+            ChangeBatch::Time => return None,
         };
         if self.ignored.has_other_tracked() {
             return Some(ChangeBatch::Everything);

@@ -37,12 +37,13 @@ mod stamps;
 mod tabs;
 mod view;
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::config::Editor;
 use crate::diagnostic::Diagnostic;
@@ -98,6 +99,9 @@ pub struct Options {
     pub frame_ancestors: Vec<FrameAncestor>,
     /// What downloads files of other sites; `None` if nothing may be downloaded.
     pub downloads: Option<Arc<dyn Downloads>>,
+    /// What the clock shows, in seconds since 1970: sent at least once after each midnight
+    /// of UTC. `None` if the site is made for one time.
+    pub clock: Option<watch::Receiver<i64>>,
     /// Whether a review is open from the start: of the usual base if `Some(None)`.
     pub review: Option<Option<String>>,
 }
@@ -170,6 +174,7 @@ pub async fn serve(
     if wanted_port != 0 && bound.port() != wanted_port {
         announce(Notice::PortTaken(wanted_port));
     }
+    let clock = options.clock.clone();
     let (server, begun) = start(disk, sites, ages, options, opener, bound, &announce)?;
     let places = server.places.clone();
     let home = tokio::task::spawn_blocking(move || {
@@ -179,11 +184,31 @@ pub async fn serve(
     });
     let home = home.await.map_err(io::Error::other)?;
     announce_addresses(&server.entrance, bound, &home, &announce);
+    let follows = follow_clock(server.workspace.clone(), clock);
     let app = router::router(server);
     tokio::select! {
+        never = follows => match never {},
         never = accept::accept(listener, app) => match never {},
         () = stop => Ok(()),
     }
+}
+
+/// Has the sites made for another day whenever one begins.
+async fn follow_clock(
+    workspace: Arc<Workspace>,
+    clock: Option<watch::Receiver<i64>>,
+) -> Infallible {
+    if let Some(mut clock) = clock {
+        loop {
+            let shown = *clock.borrow_and_update();
+            workspace.clock_shows(shown);
+            if clock.changed().await.is_err() {
+                break;
+            }
+        }
+    }
+    // Without a clock, it is the same day for ever.
+    std::future::pending().await
 }
 
 /// Starts everything but the listening: the watch, the workspace and what tells

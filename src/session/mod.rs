@@ -122,7 +122,11 @@ impl Session {
         let mut state = self.state.lock();
         match batch {
             ChangeBatch::Paths(paths) => state.database.bump(paths),
-            ChangeBatch::Everything => state.database.bump_all(),
+            ChangeBatch::Everything => {
+                state.database.bump_all();
+                state.database.bump_time();
+            }
+            ChangeBatch::Time => state.database.bump_time(),
         }
         state.database.bump_imports();
         state.revision += 1;

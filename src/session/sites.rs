@@ -247,6 +247,13 @@ impl Sites {
         revision
     }
 
+    /// Moves the time that the sites are made for to that of a clock, in seconds since
+    /// 1970, if that shows another day in UTC. Returns whether it does; a
+    /// [`ChangeBatch::Time`] has to be applied then.
+    pub(super) fn move_to_day_of(&self, seconds: i64) -> bool {
+        self.call.moment.move_to_day_of(seconds)
+    }
+
     fn begin(&self, code: &str) -> Session {
         let call = Invocation {
             language: Some(code.to_owned()),

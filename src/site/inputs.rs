@@ -9,6 +9,7 @@ use salsa::Durability;
 
 use super::{Db, Invocation, OtherSite};
 use crate::files::SourcePath;
+use crate::time::Moment;
 
 /// The input with the [`Invocation`].
 #[salsa::input(singleton)]
@@ -16,6 +17,23 @@ pub struct InvocationInput {
     /// Its value.
     #[returns(clone)]
     pub call: Arc<Invocation>,
+}
+
+/// The time that the site is made for, which moves on at midnight in `serve`.
+///
+/// Its version is incremented whenever the time may have moved; queries that have read it
+/// then look at [`Invocation::moment`] again, as they do with files.
+#[salsa::input(singleton)]
+pub struct TimeInput {
+    /// The number of possible changes so far.
+    #[returns(copy)]
+    pub version: u64,
+}
+
+/// The time that the site is made for.
+pub(super) fn now(db: &dyn Db) -> Moment {
+    TimeInput::get(db).version(db);
+    Moment::new(InvocationInput::get(db).call(db).moment.seconds())
 }
 
 /// One path of the project, whether something exists there or not.

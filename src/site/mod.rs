@@ -6,6 +6,7 @@
 //! need and call one pure function of the floor below. Salsa remembers their
 //! results and what they read; nothing here tracks changes by hand.
 
+mod call_time;
 mod elsewhere;
 mod inputs;
 mod output;
@@ -21,8 +22,9 @@ use salsa::{Durability, Setter as _};
 use crate::config::Environment;
 use crate::files::{History, Keeper, NoHistory, SourcePath, System};
 use crate::work::Interrupt;
-use inputs::{Import, Tree};
+use inputs::{Import, TimeInput, Tree};
 
+pub use call_time::SharedMoment;
 pub use elsewhere::{NoOtherSites, OtherSite, OtherSites};
 pub use inputs::{Entry, InvocationInput};
 pub use output::{
@@ -40,9 +42,9 @@ pub struct Invocation {
     pub theme_path: Option<SourcePath>,
     /// The language of the site; `None` for the default language.
     pub language: Option<String>,
-    /// The time of the call in seconds since 1970; templates see it as
-    /// `build_date_utc`.
-    pub moment: i64,
+    /// The time that the site is made for; templates see it as `build_date_utc`.
+    /// Queries ask for it with `now`.
+    pub moment: SharedMoment,
     /// The environment variables for `!ENV`.
     pub environment: Environment,
     /// The name of the root folder, for sites without a `site_name`.
@@ -196,6 +198,9 @@ impl Database {
         let _ = InvocationInput::builder(Arc::new(call))
             .durability(Durability::NEVER_CHANGE)
             .new(&database);
+        let _ = TimeInput::builder(0)
+            .version_durability(Durability::HIGH)
+            .new(&database);
         database
     }
 
@@ -235,6 +240,14 @@ impl Database {
             let version = import.version(self) + 1;
             import.set_version(self).to(version);
         }
+    }
+
+    /// Invalidates every query that read the time.
+    pub fn bump_time(&mut self) {
+        let _raised = self.interrupt.raise();
+        let time = TimeInput::get(self);
+        let version = time.version(self) + 1;
+        time.set_version(self).to(version);
     }
 
     /// Evicts the results of queries that are kept for a limited number of

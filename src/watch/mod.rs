@@ -31,13 +31,16 @@ pub use listener::Activity;
 use listener::Listener;
 use poll::{PERIOD, Poll};
 
-/// What changed on disk since the last batch.
+/// What changed since the last batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeBatch {
     /// These files or folders may have changed, appeared or disappeared.
     Paths(Vec<SourcePath>),
-    /// Events were lost; anything may have changed.
+    /// Events were lost; anything may have changed, the time too.
     Everything,
+    /// The time that the site is made for, and no file. The watch never reports this: it
+    /// is for whoever moves the time (`Invocation::moment`).
+    Time,
 }
 
 impl ChangeBatch {
@@ -51,6 +54,7 @@ impl ChangeBatch {
                 paths.dedup();
                 Self::Paths(paths)
             }
+            (Self::Time, Self::Time) => Self::Time,
             _ => Self::Everything,
         }
     }

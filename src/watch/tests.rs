@@ -9,6 +9,7 @@ fn paths(batch: Option<ChangeBatch>) -> Vec<String> {
     match batch {
         Some(ChangeBatch::Paths(paths)) => paths.iter().map(SourcePath::to_string).collect(),
         Some(ChangeBatch::Everything) => vec!["*".to_owned()],
+        Some(ChangeBatch::Time) => unreachable!("the watch knows no time"),
         None => Vec::new(),
     }
 }

@@ -11,9 +11,13 @@ use serde_json::Value;
 
 use super::{PATIENCE, Tab, proofroom};
 
+/// What only a server of its own has.
+const OWN: &str = "a process";
+
 /// A running server, ended by its own process id.
 pub struct Server {
-    process: Child,
+    /// `None` if the test itself runs it.
+    process: Option<Child>,
     /// What it printed before it listened.
     pub said: String,
     /// All that it has printed by now.
@@ -59,9 +63,19 @@ impl Server {
             }
         });
         Self {
-            process,
+            process: Some(process),
             said,
             heard,
+            home,
+        }
+    }
+
+    /// A server that the test itself runs, at `http://127.0.0.1:port/..`.
+    pub fn within(home: String) -> Self {
+        Self {
+            process: None,
+            said: String::new(),
+            heard: Arc::default(),
             home,
         }
     }
@@ -202,24 +216,26 @@ impl Server {
 
     #[cfg(unix)]
     fn unix_id(&self) -> rustix::process::Pid {
-        rustix::process::Pid::from_child(&self.process)
+        rustix::process::Pid::from_child(self.process.as_ref().expect(OWN))
     }
 
     /// Its process id.
     pub fn id(&self) -> u32 {
-        self.process.id()
+        self.process.as_ref().expect(OWN).id()
     }
 
     /// Its process.
     pub fn process(&mut self) -> &mut Child {
-        &mut self.process
+        self.process.as_mut().expect(OWN)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 }
 

@@ -131,7 +131,7 @@ pub const CONFIGS: [(&str, &str); 25] = [
     ),
     (
         "mkdocs.yml",
-        "site_name: Blog\nplugins: [search, typeset, tags, meta, {blog: {blog_dir: ., post_dir: sub, pagination_per_page: 1, authors_profiles: true, blog_toc: true, draft_if_future_date: true}}]\nmarkdown_extensions: [footnotes]\n",
+        "site_name: Blog\nplugins: [search, typeset, tags, meta, {blog: {blog_dir: ., post_dir: sub, pagination_per_page: 1, authors_profiles: true, blog_toc: true, draft_if_future_date: true, draft_on_serve: false}}]\nmarkdown_extensions: [footnotes]\n",
     ),
     (
         "mkdocs.yml",

@@ -25,6 +25,8 @@ pub enum Edit {
     Take(String),
     /// A file changes, and the event is lost.
     Lost,
+    /// Another day begins.
+    Midnight,
 }
 
 fn page() -> impl Strategy<Value = String> {
@@ -89,6 +91,7 @@ pub fn edit() -> impl Strategy<Value = Edit> {
         3 => (typed(), text()).prop_map(|(path, text)| Edit::Type(path, text)),
         2 => typed().prop_map(Edit::Take),
         1 => Just(Edit::Lost),
+        1 => Just(Edit::Midnight),
     ]
 }
 
@@ -155,5 +158,7 @@ pub fn apply(files: &Memory, overlay: &Overlay, edit: &Edit) -> ChangeBatch {
             }
             ChangeBatch::Everything
         }
+        // Who has the call moves its time.
+        Edit::Midnight => ChangeBatch::Time,
     }
 }

@@ -14,6 +14,10 @@ use crate::harness::everything::{Everything, differing, everything};
 use crate::regressions::check;
 use crate::trees::{merged, over};
 
+/// When a sequence begins, in seconds since 1970: two days before the date of a page.
+const BEGIN: i64 = 1_706_500_000;
+/// A day in seconds.
+const DAY: i64 = 24 * 60 * 60;
 /// How many steps a sequence has, on average.
 const STEPS: usize = 30;
 
@@ -59,7 +63,10 @@ fn holds(case: &Case) -> Result<(), String> {
     ]);
     files.write(&SourcePath::new("cache/fonts/Roboto/Bold.ttf"), FONT);
     let overlay = Overlay::new(Arc::new(files.clone()));
-    let call = call(case.language.as_deref());
+    let call = Invocation {
+        moment: BEGIN.into(),
+        ..call(case.language.as_deref())
+    };
     let sites = |system: Arc<dyn System>| Sites::new(system, Arc::new(NoHistory), call.clone());
     // What is kept from earlier steps is what would be made again.
     let keeping = Invocation {
@@ -68,6 +75,9 @@ fn holds(case: &Case) -> Result<(), String> {
     };
     let lived_through = Sites::new(Arc::new(overlay.clone()), Arc::new(NoHistory), keeping);
     for (step, edit) in case.edits.iter().enumerate() {
+        if *edit == Edit::Midnight {
+            call.moment.move_to_day_of(call.moment.seconds() + DAY);
+        }
         lived_through.apply(&apply(&files, &overlay, edit));
         let first_sight: Arc<dyn System> = Arc::new(over(&files, &overlay));
         let mut clean = vec![("first sight", first_sight)];

@@ -16,6 +16,7 @@ mod linked_files;
 mod loads;
 #[cfg(target_os = "linux")]
 mod many_tabs;
+mod midnight;
 #[cfg(target_os = "linux")]
 mod mounts;
 #[cfg(unix)]

@@ -42,6 +42,10 @@ impl Review {
     /// it. To be called after the batch was applied to the sites as they are now.
     pub fn apply_to_base(&self, batch: &ChangeBatch) {
         let changed = self.sources.as_ref().and_then(|it| it.changes(batch));
+        // Both sides are made for the same time.
+        if matches!(batch, ChangeBatch::Time | ChangeBatch::Everything) {
+            self.base.apply(&ChangeBatch::Time);
+        }
         if let Some(changed) = changed {
             self.base.apply(&changed);
         }

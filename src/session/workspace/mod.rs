@@ -149,6 +149,14 @@ impl Workspace {
         self.wake(Wakeup::Batch(batch));
     }
 
+    /// Reports what a clock shows, in seconds since 1970. On another day (of UTC, like
+    /// dates without a time in front matter) the sites are made for that time.
+    pub fn clock_shows(&self, seconds: i64) {
+        if self.sites.move_to_day_of(seconds) {
+            self.change(ChangeBatch::Time);
+        }
+    }
+
     /// To be held while a user waits for an answer: checking the whole project waits
     /// too.
     #[must_use]

@@ -12,6 +12,7 @@ use crate::plugins::Sources as _;
 use crate::plugins::authors::{self, Authors};
 use crate::plugins::exclude::Excluded;
 use crate::plugins::revision::{self, CommitTime, FileHistory, SiteHistory};
+use crate::site::inputs::now;
 use crate::site::{Db, Entry, InvocationInput};
 
 const DATES: &str = "git-revision-date-localized";
@@ -154,7 +155,7 @@ pub(super) fn dates(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
         &stamps(db, page),
         site_stamp(db).as_ref(),
         &theme_language(db),
-        InvocationInput::get(db).call(db).moment,
+        now(db).seconds(),
     ))
 }
 

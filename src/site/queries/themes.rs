@@ -5,6 +5,7 @@ use super::settings::{config, folders, shown_config};
 use super::{kind, listing, text, until_uninterrupted};
 use crate::config::{Config, catalogue_paths};
 use crate::files::{Kind, SourcePath, System};
+use crate::site::inputs::now;
 use crate::site::{Db, InvocationInput};
 use crate::theme::{
     BuildTime, Catalogue, Package, SettingsExtent, TemplateSource, Templates, Theme, icon_template,
@@ -90,7 +91,7 @@ pub(super) fn with_settings<S, T>(
 fn compiled(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option<Compiled> {
     let call = InvocationInput::get(db).call(db);
     let time = BuildTime {
-        moment: call.moment,
+        moment: now(db).seconds(),
         is_given: call.environment.contains_key("SOURCE_DATE_EPOCH"),
     };
     let folders = &config.theme.packages;

@@ -16,8 +16,8 @@ use crate::html::Escape;
 use crate::plugins::Sources as _;
 use crate::plugins::blog::Blog;
 use crate::plugins::withheld::{Page, deciding_key, is_unknown, is_withheld};
+use crate::site::inputs::now;
 use crate::site::{Db, Entry, InvocationInput};
-use crate::time::Moment;
 
 /// Why a page is withheld.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +114,7 @@ fn by_plugin(db: &dyn Db, page: Entry) -> Option<Arc<Withheld>> {
             Some(Map::clone(&written_front(db, db.entry(&source))))
         },
         file: &|file| SiteSources(db).read(&project.join(file)),
-        now: Moment::new(InvocationInput::get(db).call(db).moment),
+        now: now(db),
     };
     let why = |plugin: &Plugin| {
         let mut rows = withholdings(&plugin.name).iter();

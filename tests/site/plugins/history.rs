@@ -90,7 +90,7 @@ fn told_site() -> (Told, Site) {
         ("docs/u.md", "# U\n\n{{ git_revision_date_localized }}\n"),
     ]);
     let call = Invocation {
-        moment: 86_400,
+        moment: 86_400.into(),
         ..Invocation::default()
     };
     let db =

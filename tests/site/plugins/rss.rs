@@ -76,7 +76,7 @@ fn fixture(config: &str) -> Site {
         memory.write(&SourcePath::new(name), bytes);
     }
     let call = Invocation {
-        moment: BUILT,
+        moment: BUILT.into(),
         environment: [("SOURCE_DATE_EPOCH".to_owned(), BUILT.to_string())].into(),
         ..Invocation::default()
     };

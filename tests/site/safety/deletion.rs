@@ -261,7 +261,7 @@ fn the_day_of_a_build_changes_no_byte() {
     let disk = Disk::new(&site.path("p")).expect("a project");
     for (moment, folder) in [(1_700_000_000, "../one"), (1_800_000_000, "../two")] {
         let call = Invocation {
-            moment,
+            moment: moment.into(),
             folder_name: "p".to_owned(),
             ..Invocation::default()
         };

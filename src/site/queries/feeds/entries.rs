@@ -8,6 +8,7 @@ use crate::feeds::{
 };
 use crate::files::SourcePath;
 use crate::markdown::without_source_lines;
+use crate::site::inputs::now;
 use crate::site::queries::cards;
 use crate::site::queries::docs_files::address;
 use crate::site::queries::feed_rules::rules;
@@ -18,8 +19,7 @@ use crate::site::queries::shown_navs::title;
 use crate::site::queries::sources::{is_shared, stamp};
 use crate::site::queries::views::{authors, page_text};
 use crate::site::queries::{body, front, front_matter, prepared, target};
-use crate::site::{Db, Entry, InvocationInput};
-use crate::time::Moment;
+use crate::site::{Db, Entry};
 use crate::url;
 use crate::yaml::Timestamp;
 
@@ -33,7 +33,7 @@ pub(super) fn entry(db: &dyn Db, page: Entry, nth: usize) -> Option<Arc<feeds::E
     let site = site_url(db);
     let own = address(db, page)?.url;
     let own = site.as_ref().map(|site| url::join(site, &own));
-    let now = Timestamp::from(Moment::new(InvocationInput::get(db).call(db).moment));
+    let now = Timestamp::from(now(db));
     let created = dates.created.unwrap_or(now);
     // Whoever knows the authors of posts knows those of the first blog.
     let known = post(db, page).and_then(|_| Some(authors(db).first()?.0.clone()));

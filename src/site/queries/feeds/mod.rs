@@ -12,8 +12,8 @@ use crate::config::{Plugin, SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::feeds::{Feed, FeedFile, FeedRules};
 use crate::plugins::rss;
-use crate::site::{Db, InvocationInput};
-use crate::time::Moment;
+use crate::site::Db;
+use crate::site::inputs::now;
 use crate::url;
 
 use entries::entry;
@@ -58,7 +58,7 @@ pub(super) fn feed(db: &dyn Db, nth: usize, rules: &FeedRules, file: &FeedFile) 
         language: Some(theme_language(db).to_string()),
         logo: rules.logo.clone(),
         style: rules.style.clone(),
-        built: Moment::new(InvocationInput::get(db).call(db).moment),
+        built: now(db),
         ttl: rules.ttl,
         order: file.order,
         entries: entries.collect(),

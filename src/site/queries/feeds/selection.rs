@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::feeds::{Order, PageDates, PageTimes, Pages, page_times};
 use crate::files::SourcePath;
+use crate::site::inputs::now;
 use crate::site::queries::docs_files::pages_in_order;
 use crate::site::queries::feed_rules::rules;
 use crate::site::queries::history::changes;
@@ -14,7 +15,6 @@ use crate::site::queries::posts::post;
 use crate::site::queries::settings::docs;
 use crate::site::queries::slices::{SLICE, Slice};
 use crate::site::{Db, Entry, InvocationInput};
-use crate::time::Moment;
 use crate::yaml::Timestamp;
 
 /// When commits touched the files of the docs; `None` if there is no history.
@@ -92,7 +92,7 @@ pub(super) fn listed(db: &dyn Db, nth: usize, order: Order) -> Arc<[Entry]> {
         }
     }
     let call = InvocationInput::get(db).call(db);
-    let now = Timestamp::from(Moment::new(call.moment));
+    let now = Timestamp::from(now(db));
     // The plugin asks the clock for each page without a date, unless the time is given.
     let is_given = call.environment.contains_key("SOURCE_DATE_EPOCH");
     let mut keyed: Vec<_> = pages.iter().enumerate().collect();
