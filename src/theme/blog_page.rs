@@ -75,6 +75,30 @@ pub struct PostSummary {
     pub categories: Vec<(String, Listed)>,
 }
 
+/// A view as templates list it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewSummary {
+    /// Its first page.
+    pub page: Listed,
+    /// Its name; `None` for the entry page of the blog.
+    pub name: Option<String>,
+    /// All its pages.
+    pub pages: Vec<Listed>,
+    /// Whether its first page has no file, so that nobody can edit it.
+    pub is_generated: bool,
+    /// The numbers of its posts among those of the blog.
+    pub posts: Vec<usize>,
+}
+
+/// All that a blog has, for templates that list it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlogContents {
+    /// Its posts, in the order of its entry page.
+    pub posts: Vec<PostSummary>,
+    /// Its views, the entry page first.
+    pub views: Vec<ViewSummary>,
+}
+
 /// What a view shows of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownExcerpt {
@@ -135,6 +159,10 @@ pub enum BlogRole {
 pub struct BlogPage {
     /// What it is.
     pub role: BlogRole,
+    /// The entry page of the blog.
+    pub entry: Listed,
+    /// What else the blog has; `None` if no template asks for it.
+    pub contents: Option<Arc<BlogContents>>,
     /// Other pages. The first of them stands for this one in the nav: the entry page of
     /// the blog for posts, the first page of a view for the others.
     pub related: Vec<Listed>,

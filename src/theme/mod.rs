@@ -54,7 +54,8 @@ use crate::time::Moment;
 use crate::work::Interrupt;
 
 pub use blog_page::{
-    BlogPage, BlogRole, Pagination, PostConfig, PostLink, PostSummary, ShownExcerpt,
+    BlogContents, BlogPage, BlogRole, Pagination, PostConfig, PostLink, PostSummary, ShownExcerpt,
+    ViewSummary,
 };
 pub use builtin_theme::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
 pub use cards::{CardContext, CardTemplates};

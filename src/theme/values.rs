@@ -26,7 +26,6 @@ impl Theme {
         let base = url::relative_as_written(".", &page.url);
         let variables = page.variables.iter();
         let variables = variables.map(|(name, value)| (name.clone(), Value::from(Serde(value))));
-        let variables = variables.chain(blog::variables(page.blog.as_deref()));
         let reuse = reuses.then(|| PageReuse::new(self.store.of(site)));
         let view = View::new(
             site,
@@ -36,6 +35,7 @@ impl Theme {
             reuse,
             page.blog.clone().map(blog::attributes),
         );
+        let variables = variables.chain(blog::variables(&view, page.blog.as_ref()));
         let values = self.values(Some(page), site, &base, variables.collect(), &view);
         (values, view)
     }

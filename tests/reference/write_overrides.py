@@ -1,4 +1,4 @@
-"""Writes tests/overrides/expected.json as MkDocs with Material builds the site."""
+"""Writes tests/overrides/expected.json and blog.json as MkDocs with Material builds the sites."""
 
 import json
 import pathlib
@@ -12,11 +12,11 @@ FOLDER = pathlib.Path(__file__).parents[1] / "overrides"
 PART = re.compile(r"<!--x (.*?)-->(.*?)<!--/x-->", re.DOTALL)
 
 
-def main():
-    path = FOLDER / "expected.json"
+def write(site, expected):
+    path = FOLDER / expected
     known = json.loads(path.read_text())
     with tempfile.TemporaryDirectory() as built:
-        config = load_config(str(FOLDER / "site/mkdocs.yml"), site_dir=built)
+        config = load_config(str(FOLDER / site / "mkdocs.yml"), site_dir=built)
         build(config)
         for name, parts in known.items():
             text = (pathlib.Path(built) / name).read_text()
@@ -28,4 +28,5 @@ def main():
     path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n")
 
 
-main()
+write("site", "expected.json")
+write("blog", "blog.json")

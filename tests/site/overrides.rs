@@ -5,7 +5,8 @@
 //! `tests/overrides/expected.json` holds what MkDocs 1.6.1 with Material 9.8.1
 //! gave for `tests/overrides/site`: of each page the texts between
 //! `<!--x name-->` and `<!--/x-->`, which only the site's templates write, and
-//! whole files where nothing else writes them.
+//! whole files where nothing else writes them. `blog.json` holds the same for
+//! `tests/overrides/blog`, whose templates list what a blog has.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,29 +18,7 @@ use serde_json::Value;
 
 /// Builds the site and compares it.
 fn matches(arguments: &[&str]) {
-    let folder = in_repository("tests/overrides");
-    let site = Site::copy_of(&folder.join("site"));
-    let mut all = vec!["build", "--quiet"];
-    all.extend(arguments);
-    let output = site.run(&all);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let expected = fs::read_to_string(folder.join("expected.json")).expect("expected values");
-    let expected: BTreeMap<String, BTreeMap<String, String>> =
-        serde_json::from_str(&expected).expect("JSON");
-    for (file, parts) in expected {
-        let found = fs::read_to_string(site.path(&format!("site/{file}")));
-        let found = found.unwrap_or_else(|_| panic!("{file} was not written"));
-        for (name, text) in parts {
-            if name.is_empty() {
-                assert_eq!(found, text, "{file}");
-                continue;
-            }
-            let part = found.split_once(&format!("<!--x {name}-->"));
-            let part = part.and_then(|(_, rest)| Some(rest.split_once("<!--/x-->")?.0));
-            assert_eq!(part, Some(text.as_str()), "{file}: {name}");
-        }
-    }
+    let site = matches_parts("site", "expected.json", arguments);
     for (path, there) in [
         (".well-known/security.txt", true),
         (".secret/x.txt", false),
@@ -57,6 +36,34 @@ fn matches(arguments: &[&str]) {
     }
 }
 
+/// Builds a site and compares the parts of its outputs.
+fn matches_parts(name: &str, expected: &str, arguments: &[&str]) -> Site {
+    let folder = in_repository("tests/overrides");
+    let site = Site::copy_of(&folder.join(name));
+    let mut all = vec!["build", "--quiet"];
+    all.extend(arguments);
+    let output = site.run(&all);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let expected = fs::read_to_string(folder.join(expected)).expect("expected values");
+    let expected: BTreeMap<String, BTreeMap<String, String>> =
+        serde_json::from_str(&expected).expect("JSON");
+    for (file, parts) in expected {
+        let found = fs::read_to_string(site.path(&format!("site/{file}")));
+        let found = found.unwrap_or_else(|_| panic!("{file} was not written"));
+        for (name, text) in parts {
+            if name.is_empty() {
+                assert_eq!(found, text, "{file}");
+                continue;
+            }
+            let part = found.split_once(&format!("<!--x {name}-->"));
+            let part = part.and_then(|(_, rest)| Some(rest.split_once("<!--/x-->")?.0));
+            assert_eq!(part, Some(text.as_str()), "{file}: {name}");
+        }
+    }
+    site
+}
+
 #[test]
 fn overrides_give_the_same_under_the_builtin_theme() {
     if updates() {
@@ -71,6 +78,19 @@ fn overrides_give_the_same_under_the_templates_of_material() {
         return;
     };
     matches(&["--theme-path", material.as_str()]);
+}
+
+#[test]
+fn overrides_are_told_what_a_blog_has() {
+    matches_parts("blog", "blog.json", &[]);
+}
+
+#[test]
+fn templates_of_material_are_told_what_a_blog_has() {
+    let Some(material) = material() else {
+        return;
+    };
+    matches_parts("blog", "blog.json", &["--theme-path", material.as_str()]);
 }
 
 #[test]

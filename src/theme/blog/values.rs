@@ -8,53 +8,99 @@ use minijinja::{Error, State};
 use super::links;
 use super::pager::{Attributes as TagAttributes, Style};
 use crate::theme::blog_page::{
-    BlogPage, BlogRole, Pagination, PostConfig, PostSummary, ShownExcerpt,
+    BlogPage, BlogRole, Pagination, PostConfig, PostSummary, ShownExcerpt, ViewSummary,
 };
+use crate::theme::context::PageContext;
 use crate::theme::date::Datetime;
 use crate::theme::limits::charge_text;
 use crate::theme::listed::Listed;
 use crate::theme::toc;
-use crate::theme::view::Attributes;
+use crate::theme::view::{Attributes, View, later_page, other_page};
 use crate::yaml::Timestamp;
 
 /// Finds what a page has because it is part of a blog.
 pub(in crate::theme) fn attributes(page: Arc<BlogPage>) -> Attributes {
-    Box::new(move |key| attribute(&page, key))
+    Box::new(move |view, key| attribute(view, &page, key))
 }
 
-fn attribute(page: &BlogPage, key: &str) -> Option<Value> {
+fn attribute(view: &Arc<View>, page: &Arc<BlogPage>, key: &str) -> Option<Value> {
     match &page.role {
-        BlogRole::Post { post, .. } => summary_attribute(post, key),
+        BlogRole::Post { post, .. } => of_post(view, page, post, key),
         BlogRole::View { name, posts, .. } => Some(match key {
             "name" => Value::from(name.as_deref()),
-            "posts" => Value::from(posts.iter().map(summary).collect::<Vec<_>>()),
+            "posts" => posts.iter().map(|it| post(view, page, it)).collect(),
+            "views" => views(view, page),
             _ => return None,
         }),
     }
 }
 
+/// The views below the page being rendered: all of its blog if it is the entry page.
+fn views(view: &Arc<View>, page: &Arc<BlogPage>) -> Value {
+    let is_entry = |current: &PageContext| current.source == page.entry.source;
+    let contents = if view.current().is_some_and(is_entry) {
+        page.contents.as_ref()
+    } else {
+        None
+    };
+    let views = contents.iter().flat_map(|it| it.views.iter().skip(1));
+    views.map(|it| view_value(view, page, it)).collect()
+}
+
+/// A view that is not the page being rendered.
+fn view_value(view: &Arc<View>, page: &Arc<BlogPage>, shown: &ViewSummary) -> Value {
+    let (page, own) = (page.clone(), shown.clone());
+    let attributes = move |view: &Arc<View>, key: &str| {
+        let posts = page.contents.as_ref().map(|it| &it.posts);
+        let number = |number: &usize| Some(post(view, &page, posts?.get(*number)?));
+        let name = Value::from(own.name.as_deref());
+        let of_view = |page: &Listed| {
+            if page.source == own.page.source {
+                let name = name.clone();
+                let attributes = move |_: &_, key: &str| (key == "name").then(|| name.clone());
+                return other_page(view, page, Box::new(attributes));
+            }
+            other_page(view, page, later_page())
+        };
+        Some(match key {
+            "name" => name,
+            "edit_url" if own.is_generated => Value::from(()),
+            "posts" => own.posts.iter().filter_map(number).collect(),
+            "pages" => own.pages.iter().map(of_view).collect(),
+            "views" => Value::from(Vec::<Value>::new()),
+            _ => return None,
+        })
+    };
+    other_page(view, &shown.page, Box::new(attributes))
+}
+
 /// The variables that the templates of a view see.
-pub(in crate::theme) fn variables(blog: Option<&BlogPage>) -> Vec<(String, Value)> {
-    let Some(BlogRole::View {
-        excerpts,
-        pagination,
-        ..
-    }) = blog.map(|blog| &blog.role)
-    else {
+pub(in crate::theme) fn variables(
+    view: &Arc<View>,
+    page: Option<&Arc<BlogPage>>,
+) -> Vec<(String, Value)> {
+    let Some((page, (excerpts, pagination))) = page.and_then(|page| match &page.role {
+        BlogRole::View {
+            excerpts,
+            pagination,
+            ..
+        } => Some((page, (excerpts, pagination))),
+        BlogRole::Post { .. } => None,
+    }) else {
         return Vec::new();
     };
-    let posts: Vec<Value> = excerpts.iter().map(excerpt).collect();
+    let posts = excerpts.iter().map(|it| excerpt(view, page, it)).collect();
     let pagination = match pagination {
         Some(pagination) => Value::from_object(Pager(pagination.clone())),
         None => Value::from(()),
     };
     vec![
-        ("posts".to_owned(), Value::from(posts)),
+        ("posts".to_owned(), posts),
         ("pagination".to_owned(), pagination),
     ]
 }
 
-fn summary_attribute(post: &PostSummary, key: &str) -> Option<Value> {
+fn of_post(view: &Arc<View>, page: &Arc<BlogPage>, post: &PostSummary, key: &str) -> Option<Value> {
     Some(match key {
         "config" => config(&post.config),
         "authors" => {
@@ -63,76 +109,89 @@ fn summary_attribute(post: &PostSummary, key: &str) -> Option<Value> {
         }
         "categories" => {
             let categories = post.categories.iter();
-            let pages = categories.map(|(name, page)| named(page, name));
-            Value::from(pages.collect::<Vec<_>>())
+            let value = |(name, it): &(String, Listed)| category(view, page, name, it);
+            categories.map(value).collect()
         }
         _ => return None,
     })
 }
 
-/// A page that is not the one being rendered.
-fn listed(page: &Listed) -> Value {
-    named(page, &page.title)
-}
-
-/// The page of a category.
-fn named(page: &Listed, name: &str) -> Value {
-    Value::from_pairs([
-        ("title", Value::from(page.title.as_str())),
-        ("name", Value::from(name)),
-        ("url", Value::from(page.url.as_str())),
-        ("meta", Value::from(Serde(&*page.meta))),
-        ("is_page", Value::from(true)),
-    ])
-}
-
-fn summary(post: &PostSummary) -> Value {
-    Value::from_object(Summary(post.clone()))
-}
-
-fn excerpt(shown: &ShownExcerpt) -> Value {
-    Value::from_object(ExcerptValue(shown.clone()))
+/// The page of a category, with its posts if they are known.
+fn category(view: &Arc<View>, page: &Arc<BlogPage>, name: &str, shown: &Listed) -> Value {
+    let views = page.contents.iter().flat_map(|it| &it.views);
+    let known = { views }.find(|it| it.page.source == shown.source);
+    if let Some(known) = known {
+        let named = ViewSummary {
+            name: Some(name.to_owned()),
+            ..known.clone()
+        };
+        return view_value(view, page, &named);
+    }
+    let name = name.to_owned();
+    let attributes = move |_: &Arc<View>, key: &str| match key {
+        "name" => Some(Value::from(name.as_str())),
+        _ => None,
+    };
+    other_page(view, shown, Box::new(attributes))
 }
 
 /// A post that is not the page being rendered.
-#[derive(Debug)]
-struct Summary(PostSummary);
-
-impl Object for Summary {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let key = key.as_str()?;
-        let of_page = || listed(&self.0.page).get_attr(key).ok();
-        summary_attribute(&self.0, key).or_else(of_page)
-    }
+fn post(view: &Arc<View>, page: &Arc<BlogPage>, shown: &PostSummary) -> Value {
+    let (page, own) = (page.clone(), shown.clone());
+    let attributes = move |view: &Arc<View>, key: &str| {
+        let entry = || other_page(view, &page.entry, Box::new(|_, _| None));
+        Some(match key {
+            "parent" => entry(),
+            "ancestors" => {
+                let above = entry().get_attr("ancestors").ok()?;
+                let above = above.try_iter().into_iter().flatten();
+                std::iter::once(entry()).chain(above).collect()
+            }
+            "is_top_level" => Value::from(false),
+            "previous_page" | "next_page" => neighbour(view, &page, &own, key == "next_page")?,
+            _ => return of_post(view, &page, &own, key),
+        })
+    };
+    other_page(view, &shown.page, Box::new(attributes))
 }
 
-/// What a view shows of a post.
-#[derive(Debug)]
-struct ExcerptValue(ShownExcerpt);
+/// The post before or after a post. The newest is the first, and has no next one.
+fn neighbour(
+    view: &Arc<View>,
+    page: &Arc<BlogPage>,
+    of: &PostSummary,
+    wants_next: bool,
+) -> Option<Value> {
+    let posts = &page.contents.as_ref()?.posts;
+    let at = posts
+        .iter()
+        .position(|it| it.page.source == of.page.source)?;
+    let at = if wants_next {
+        at.checked_sub(1)
+    } else {
+        at.checked_add(1)
+    };
+    let found = at.and_then(|at| posts.get(at));
+    Some(found.map_or(Value::from(()), |it| post(view, page, it)))
+}
 
-impl Object for ExcerptValue {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let shown = &self.0;
-        let key = key.as_str()?;
+/// What a view shows of a post. Unlike the post, it has no title and is nowhere in the nav.
+fn excerpt(view: &Arc<View>, page: &Arc<BlogPage>, shown: &ShownExcerpt) -> Value {
+    let (page, own) = (page.clone(), shown.clone());
+    let attributes = move |view: &Arc<View>, key: &str| {
         Some(match key {
-            "content" => Value::from(shown.html.as_str()),
-            "more" => Value::from(shown.more.as_deref()),
-            "toc" => toc::value(&shown.toc),
-            "post" => summary(&shown.post),
-            _ => {
-                let of_page = || listed(&shown.post.page).get_attr(key).ok();
-                return summary_attribute(&shown.post, key).or_else(of_page);
-            }
+            "content" => Value::from(own.html.as_str()),
+            "more" => Value::from(own.more.as_deref()),
+            "toc" => toc::value(&own.toc),
+            "post" => post(view, &page, &own.post),
+            "title" | "edit_url" | "previous_page" | "next_page" => Value::UNDEFINED,
+            "parent" => Value::from(()),
+            "ancestors" => Value::from(Vec::<Value>::new()),
+            "is_top_level" => Value::from(true),
+            _ => return of_post(view, &page, &own.post, key),
         })
-    }
+    };
+    other_page(view, &shown.post.page, Box::new(attributes))
 }
 
 /// What a post says about itself, as the plugin checked it.

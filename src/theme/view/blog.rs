@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use minijinja::value::Value;
 
-use super::{Facts, Node, View};
+use super::{Attributes, Facts, Node, View, other_page};
 use crate::nav::ShownNav;
 use crate::theme::blog_page::BlogRole;
 use crate::theme::context::PageContext;
@@ -20,6 +20,14 @@ pub(super) fn host(page: &PageContext, nav: &ShownNav) -> Option<usize> {
 pub(super) fn is_below_host(page: Option<&PageContext>) -> bool {
     let blog = page.and_then(|page| page.blog.as_ref());
     blog.is_some_and(|blog| blog.is_post())
+}
+
+/// What a page of a view after the first has: a copy of it without its name.
+pub(in crate::theme) fn later_page() -> Attributes {
+    Box::new(|_, key| match key {
+        "name" | "edit_url" => Some(Value::from(())),
+        _ => None,
+    })
 }
 
 impl View {
@@ -64,7 +72,7 @@ impl View {
             return self.attribute_of_other(facts, key);
         };
         let blog = page.blog.as_ref()?;
-        if let Some(value) = self.of_blog.as_ref().and_then(|it| it(key)) {
+        if let Some(value) = self.of_blog.as_ref().and_then(|it| it(self, key)) {
             return Some(value);
         }
         if key == "edit_url" && blog.is_generated {
@@ -90,17 +98,18 @@ impl View {
                 ancestors.extend(self.items(&above));
                 Value::from(ancestors)
             }
+            (BlogRole::Post { .. }, "is_top_level") => Value::from(false),
             (_, "parent") => match section.flatten() {
                 Some(parent) => self.item(parent),
                 None => Value::from(()),
             },
+            (_, "is_top_level") => Value::from(section.flatten().is_none()),
             (_, "ancestors") => {
                 let above = self
                     .host
                     .map_or_else(Vec::new, |host| self.nav.ancestors(host));
                 Value::from(self.items(&above))
             }
-            (BlogRole::Post { .. }, "is_top_level") => Value::from(false),
             (BlogRole::Post { previous, .. }, "previous_page") => self.related_value(*previous),
             (BlogRole::Post { next, .. }, "next_page") => self.related_value(*next),
             _ => return None,
@@ -126,6 +135,27 @@ impl View {
         Some(place.map_or(Value::from(()), |place| self.item(place)))
     }
 
+    fn all_pages_of_view(self: &Arc<Self>) -> Option<Value> {
+        let current = self.current.as_ref()?;
+        let blog = current.blog.as_ref()?;
+        let first = blog.related.first()?;
+        let views = &blog.contents.as_ref()?.views;
+        let view = views.iter().find(|view| view.page.source == first.source)?;
+        let page = |page: &Listed| {
+            if page.source == current.source {
+                self.page()
+            } else if page.source == first.source {
+                let name = view.name.clone();
+                let name =
+                    move |_: &_, key: &str| (key == "name").then(|| Value::from(name.as_deref()));
+                other_page(self, page, Box::new(name))
+            } else {
+                other_page(self, page, later_page())
+            }
+        };
+        Some(Value::from(view.pages.iter().map(page).collect::<Vec<_>>()))
+    }
+
     /// The number of the page of a view that is being rendered, from 1; `None` if the
     /// view has only one.
     fn number_of_view(&self) -> Option<usize> {
@@ -147,8 +177,12 @@ impl View {
         (key == "pages" && is_first).then(|| self.pages_of_view())
     }
 
-    /// The pages of the view that is being rendered, as far as a nav needs to know.
+    /// The pages of the view that is being rendered: as far as a nav needs to know, unless
+    /// a template asks what the blog has.
     fn pages_of_view(self: &Arc<Self>) -> Value {
+        if let Some(pages) = self.all_pages_of_view() {
+            return pages;
+        }
         let mut pages = vec![self.related_value(Some(0))];
         if self.place.is_none() {
             pages.push(self.value(Node::Current));

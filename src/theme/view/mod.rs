@@ -2,6 +2,7 @@
 
 mod alternates;
 mod blog;
+mod other_page;
 mod parts;
 mod reading;
 mod structure;
@@ -24,6 +25,8 @@ use crate::nav::{Label, ListsBySection, ShownNav, Target};
 use crate::url;
 
 pub(super) use alternates::alternates;
+pub(super) use blog::later_page;
+pub(super) use other_page::other_page;
 pub(super) use structure::NavValue;
 use structure::{FileValue, ItemValue, Items, UnknownItems};
 
@@ -63,7 +66,7 @@ pub(super) struct View {
 }
 
 /// Finds the values of attributes by their names.
-pub(super) type Attributes = Box<dyn Fn(&str) -> Option<Value> + Send + Sync>;
+pub(super) type Attributes = Box<dyn Fn(&Arc<View>, &str) -> Option<Value> + Send + Sync>;
 
 /// What an [`ItemValue`] represents.
 #[derive(Debug, Clone, Copy)]

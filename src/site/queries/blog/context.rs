@@ -3,13 +3,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::excerpts::{excerpt, more, shows_more};
+use super::add_meta;
+use super::excerpts::{excerpt, more, shows_contents, shows_links, shows_more};
 use super::links::resolved;
 use crate::files::SourcePath;
 use crate::markdown::Body;
 use crate::plugins::blog::{ViewKind, links_from, readtime as readtime_of};
 use crate::site::queries::content;
 use crate::site::queries::docs_files::address;
+use crate::site::queries::page_content::template_meta;
 use crate::site::queries::posts::{Post, post};
 use crate::site::queries::posts::{address_at, blogs};
 use crate::site::queries::shown_navs::listed_page;
@@ -17,7 +19,10 @@ use crate::site::queries::views::{
     ViewPage, authors, is_generated, posts, source_of, view_page, views,
 };
 use crate::site::{Db, Entry};
-use crate::theme::{BlogPage, BlogRole, Listed, Pagination, PostConfig, PostSummary, ShownExcerpt};
+use crate::theme::{
+    BlogContents, BlogPage, BlogRole, Listed, Pagination, PostConfig, PostSummary, ShownExcerpt,
+    ViewSummary,
+};
 use crate::url;
 
 /// How many minutes it takes to read a post.
@@ -88,7 +93,7 @@ fn authors_of(db: &dyn Db, post: &Post) -> Vec<Map<String, Value>> {
     found.collect()
 }
 
-/// What others show of a post, without its links.
+/// What others show of a post, with its links if a template shows them.
 fn summary(db: &dyn Db, page: Entry) -> Option<PostSummary> {
     let post = post(db, page)?;
     let categories = categories(db);
@@ -96,15 +101,69 @@ fn summary(db: &dyn Db, page: Entry) -> Option<PostSummary> {
     let of_post = post.config.categories.iter();
     let of_post = of_post.filter_map(|name| Some((name, pages.get(name)?)));
     let of_post = of_post.map(|(name, it)| (name.clone(), listed_page(db, db.entry(it))));
+    let links = if shows_links(db) {
+        let links = resolved(db, page).0.clone();
+        (!links.is_empty()).then_some(links)
+    } else {
+        None
+    };
     Some(PostSummary {
-        page: listed_page(db, page),
+        page: Listed {
+            meta: add_meta(db, page, template_meta(db, page)),
+            ..listed_page(db, page)
+        },
         config: Arc::new(PostConfig {
             readtime: readtime(db, page),
+            links,
             ..(*post.config).clone()
         }),
         authors: authors_of(db, &post),
         categories: of_post.collect(),
     })
+}
+
+/// The entry page of a blog.
+fn entry_page(db: &dyn Db, blog: usize) -> Option<Listed> {
+    let index = source_of(db, &blogs(db)[blog].index())?;
+    Some(listed_page(db, db.entry(&index)))
+}
+
+/// All that each blog has.
+#[salsa::tracked(returns(clone))]
+fn all_contents(db: &dyn Db) -> Arc<[Arc<BlogContents>]> {
+    let (views, posts) = (views(db), posts(db));
+    let page = |path: &String| Some(listed_page(db, db.entry(&source_of(db, path)?)));
+    let contents = |blog: usize| {
+        let listed = posts[blog].iter();
+        let of_blog = views.iter().filter(|(of, _)| *of == blog);
+        let views = of_blog.filter_map(|(_, view)| {
+            let pages: Vec<Listed> = view.pages.iter().filter_map(page).collect();
+            let first = pages.first()?;
+            let entry = db.entry(&first.source);
+            Some(ViewSummary {
+                page: Listed {
+                    meta: add_meta(db, entry, template_meta(db, entry)),
+                    ..first.clone()
+                },
+                is_generated: view.kind != ViewKind::Index && is_generated(db, entry),
+                name: view.name.clone(),
+                pages,
+                posts: view.posts.clone(),
+            })
+        });
+        Arc::new(BlogContents {
+            posts: listed
+                .filter_map(|post| summary(db, db.entry(&post.source)))
+                .collect(),
+            views: views.collect(),
+        })
+    };
+    (0..posts.len()).map(contents).collect()
+}
+
+/// All that a blog has, if a template shows it.
+fn shown_contents(db: &dyn Db, blog: usize) -> Option<Arc<BlogContents>> {
+    shows_contents(db).then(|| all_contents(db)[blog].clone())
 }
 
 /// The posts before and after a post.
@@ -136,8 +195,8 @@ pub(in crate::site::queries) fn blog_page(db: &dyn Db, page: Entry) -> Option<Ar
         links: (!links.is_empty()).then_some(links),
         ..(*of_page.config).clone()
     });
-    let index = source_of(db, &blogs(db)[post.blog].index())?;
-    let mut related = vec![listed_page(db, db.entry(&index))];
+    let entry = entry_page(db, post.blog)?;
+    let mut related = vec![entry.clone()];
     let mut add = |source: Option<SourcePath>| {
         related.push(listed_page(db, db.entry(&source?)));
         Some(related.len() - 1)
@@ -150,6 +209,8 @@ pub(in crate::site::queries) fn blog_page(db: &dyn Db, page: Entry) -> Option<Ar
             previous,
             next,
         },
+        entry,
+        contents: shown_contents(db, post.blog),
         related,
         is_generated: false,
     }))
@@ -199,6 +260,8 @@ fn of_view(db: &dyn Db, page: Entry, view: &ViewPage) -> Option<BlogPage> {
                 .collect(),
             pagination,
         },
+        entry: entry_page(db, view.blog)?,
+        contents: shown_contents(db, view.blog),
         related: vec![first],
         is_generated: is_generated(db, page) && (view.number > 0 || view.kind != ViewKind::Index),
     })

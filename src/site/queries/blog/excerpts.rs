@@ -33,6 +33,22 @@ pub(super) fn shows_more(db: &dyn Db) -> bool {
     templates.values().any(|it| it.text.contains(".more"))
 }
 
+/// Whether the site's own templates may show which posts and views a blog has.
+#[salsa::tracked(returns(copy))]
+pub(super) fn shows_contents(db: &dyn Db) -> bool {
+    let templates = templates(db);
+    let names = [".views", ".posts", ".pages"];
+    let mut texts = templates.values().map(|it| &it.text);
+    texts.any(|text| names.iter().any(|name| text.contains(name)))
+}
+
+/// Whether the site's own templates may show the links of posts that are listed.
+#[salsa::tracked(returns(copy))]
+pub(super) fn shows_links(db: &dyn Db) -> bool {
+    let templates = templates(db);
+    templates.values().any(|it| it.text.contains(".links"))
+}
+
 /// An excerpt, and the HTML after it.
 type Rendered = (Arc<Excerpt>, Option<Arc<str>>);
 
