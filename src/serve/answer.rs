@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
 use tokio::time::timeout;
@@ -98,7 +98,7 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
         let answered = DESK.run(&address, move || {
             let _question = server.workspace.question();
             let response = respond(&server, &asked);
-
+            note_sent(&server, &asked, &response);
             let fresh = if response.status() == StatusCode::NOT_FOUND {
                 asked.path(&server).ok().and_then(|path| {
                     let place = server.places.place(&path);
@@ -127,6 +127,18 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
             }
             None => return response,
         }
+    }
+}
+
+/// Remembers what is about to be sent. Style sheets that are loaded anew are others each
+/// time, and tabs do not report them.
+fn note_sent(server: &Server, asked: &RequestParts, response: &Response) {
+    if server.live
+        && fresh_styles::mark(asked.uri.query()).is_none()
+        && let Some(tag) = response.headers().get(header::ETAG)
+        && let Ok(path) = asked.path(server)
+    {
+        server.audience.sent.note(&path, tag);
     }
 }
 

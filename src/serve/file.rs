@@ -84,7 +84,7 @@ fn answer(
     method: &Method,
     headers: &HeaderMap,
 ) -> Response {
-    let tag = format!("\"{size:x}-{mark:x}\"");
+    let tag = tag_text((size, mark));
     let mut response = match weigh(method, headers, &tag, size) {
         Verdict::Whole => body(opened, 0..size).into_response(),
         Verdict::Part(part) => {
@@ -101,13 +101,25 @@ fn answer(
     };
     let has_body = response.status().is_success();
     let headers = response.headers_mut();
-    let tag = HeaderValue::try_from(tag).expect("hexadecimal digits are valid in a header");
-    headers.insert(header::ETAG, tag);
+    headers.insert(header::ETAG, tag_value(tag));
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if has_body {
         describe(output, headers);
     }
     response
+}
+
+/// The entity tag of what has this size and mark.
+pub(super) fn tag(of: (u64, u128)) -> HeaderValue {
+    tag_value(tag_text(of))
+}
+
+fn tag_text((size, mark): (u64, u128)) -> String {
+    format!("\"{size:x}-{mark:x}\"")
+}
+
+fn tag_value(tag: String) -> HeaderValue {
+    HeaderValue::try_from(tag).expect("hexadecimal digits are valid in a header")
 }
 
 /// Sets the headers that say what a file is, judging by its name.

@@ -77,10 +77,10 @@ async fn converse(server: Arc<Server>, mut socket: WebSocket, at_home: bool) {
     let seat = Arc::new(seat);
     let hear = |message| match message {
         ClientMessage::Follow { follow } => server.audience.tabs.set_follow(&seat, follow),
-        ClientMessage::Loaded { loaded } => server.audience.loaded(&seat, loaded),
+        ClientMessage::Loaded { loaded, after } => server.audience.loaded(&seat, loaded, after),
     };
     talk(&mut socket, &mut events, hear).await;
-    server.audience.tabs.leave(&seat);
+    server.audience.leave(&seat);
 }
 
 /// Reads a tab's first message; `None` if it is not a [`Subscribe`].

@@ -30,9 +30,11 @@ pub(super) fn with_client(
     let script = format!(
         "<script src=\"{own}client.js\" data-proofroom-root=\"{}\" \
          data-proofroom-address=\"{}\" data-proofroom-fingerprint=\"{fingerprint}\" data-proofroom-revision=\"{revision}\" \
+         data-proofroom-sent=\"{}\" \
          data-proofroom-source=\"{}\"{mode} data-proofroom-page=\"{}\" defer></script>",
         error_page::escape(&root),
         error_page::escape(path),
+        server.audience.sent.count(),
         error_page::escape(source.map_or("", SourcePath::as_str)),
         error_page::escape(below)
     );

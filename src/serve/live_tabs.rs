@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use axum::extract::ws::Utf8Bytes;
 use tokio::runtime::Handle;
@@ -9,8 +8,10 @@ use super::blocking_pool::BlockingPool;
 use super::editor::EditorLauncher;
 use super::events::Event;
 use super::loads::{Load, Loads};
+use super::reports::{Report, Reports};
 use super::review::{self, Mode, ReviewDesk};
 use super::routing::Routes;
+use super::sent::SentAnswers;
 use super::stamps::outdated;
 use super::tabs::{Now, Subscribe, Subscription, Tabs};
 use crate::session::Workspace;
@@ -21,6 +22,10 @@ static LOOKERS: BlockingPool = BlockingPool::of(64);
 /// The open tabs, and what is needed to keep them up to date.
 pub(super) struct LiveTabs {
     pub(super) tabs: Tabs,
+    /// What was sent lately.
+    pub(super) sent: SentAnswers,
+    /// What tabs have reported since.
+    reports: Reports,
     places: Arc<Routes>,
     desk: Arc<ReviewDesk>,
     editing: Arc<EditorLauncher>,
@@ -41,6 +46,8 @@ impl LiveTabs {
     ) -> Self {
         Self {
             tabs: Tabs::default(),
+            sent: SentAnswers::default(),
+            reports: Reports::default(),
             places,
             desk,
             editing,
@@ -65,29 +72,36 @@ impl LiveTabs {
         (seat, receiver)
     }
 
-    /// Notes what a tab has loaded, and tells it what of that is outdated already.
-    pub(super) fn loaded(self: &Arc<Self>, seat: &Arc<Subscription>, report: Vec<Load>) {
-        let reported = SystemTime::now();
-        if self.tabs.add_loads(seat, &report) {
+    /// Forgets a tab that is closed.
+    pub(super) fn leave(&self, seat: &Arc<Subscription>) {
+        self.tabs.leave(seat);
+        self.reports.forget(seat);
+    }
+
+    /// Notes what a tab has loaded, and has it told what of that is outdated already.
+    /// `after` is how many answers were sent before its page.
+    pub(super) fn loaded(self: &Arc<Self>, seat: &Arc<Subscription>, loads: Vec<Load>, after: u64) {
+        // First the loads, so that a look which counts the report knows them.
+        let begins = self.tabs.add_loads(seat, &loads);
+        self.reports.push(Report::new(seat.clone(), loads, after));
+        if self.tabs.want_at(seat.address()) || begins {
             self.begin_look(seat.address().to_owned());
         }
-        let (audience, seat) = (self.clone(), seat.clone());
-        self.runtime.spawn(async move {
-            let looks = move || {
-                let split = report.iter().map(|load| (load, review::split(&load.path)));
-                let now = split.filter(|(_, (mode, _))| *mode != Mode::Base);
-                let now = now.map(|(load, (_, path))| (load, path));
-                let assets = outdated(&audience.places, reported, now);
-                if !assets.is_empty() {
-                    let revision = audience.places.sites.main().ask(|_| ()).0;
-                    audience
-                        .tabs
-                        .tell_one(&seat, Event::Style { revision, assets });
-                }
-            };
-            // If it fails, the tab hears of the next change.
-            let _ = LOOKERS.run(looks).await;
-        });
+    }
+
+    /// Tells a tab what of a report is outdated. A save after this is noticed, because the
+    /// loads were looked at before.
+    fn check(&self, report: &Report) {
+        let split = report.loads.iter();
+        let split = split.map(|load| (load, review::split(&load.path)));
+        let now = split.filter(|(_, (mode, _))| *mode != Mode::Base);
+        let now = now.map(|(load, (_, path))| (load, path));
+        let assets = outdated(&self.places, &self.sent, report, now);
+        if !assets.is_empty() {
+            let revision = self.places.sites.main().ask(|_| ()).0;
+            self.tabs
+                .tell_one(&report.seat, Event::Style { revision, assets });
+        }
     }
 
     /// Notes what a script has loaded.
@@ -122,7 +136,11 @@ impl LiveTabs {
     }
 
     fn look(&self, address: &str) {
-        while let Some(before) = self.tabs.before(address) {
+        loop {
+            let reported = self.reports.count(address);
+            let Some(before) = self.tabs.before(address) else {
+                return;
+            };
             let (revision, mut view) = self.desk.view(&self.places, address);
             let mut loads = Loads::new();
             for some in before.loads() {
@@ -137,6 +155,9 @@ impl LiveTabs {
             };
             if self.tabs.tell(address, &before, &now) {
                 self.workspace.wait_until_settled();
+            }
+            for report in self.reports.take(address, reported) {
+                self.check(&report);
             }
         }
     }

@@ -4,9 +4,15 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use axum::http::HeaderValue;
+
+use super::file;
 use super::loads::{Load, Stamp};
+use super::reports::Report;
 use super::routing::Routes;
+use super::sent::SentAnswers;
 use super::view::{self, fingerprint};
+use crate::files::FileContent;
 use crate::languages::Spot;
 use crate::site::{Content, Database, Db as _, Output, queries};
 
@@ -77,30 +83,51 @@ fn with_parts(db: &Database, own: Stamp, html: &str, spot: &Spot) -> Stamp {
     print(&(own, parts))
 }
 
-/// Those of the loads that were written after the tab had loaded them, so that it shows
-/// something else. Each comes with its path in the site as it is now. `reported` is when
-/// their ages were received: what was saved since then is newer, however long it took
-/// until somebody had the time to look.
+/// Those of the loads that are not what a tab has: another answer may have been sent to it,
+/// or the file was written after the tab had loaded it, perhaps from a cache. Each comes
+/// with its path in the site as it is now.
 pub(super) fn outdated<'l>(
     places: &Routes,
-    reported: SystemTime,
+    sent: &SentAnswers,
+    report: &Report,
     loads: impl Iterator<Item = (&'l Load, &'l str)>,
 ) -> Vec<String> {
+    let may_differ = |(load, path): &(&Load, &str)| {
+        let now = || tag_now(places, path);
+        sent.may_differ(&load.path, report.after, report.requested(load), now)
+    };
+    let is_outdated =
+        |of: &(&Load, &str)| may_differ(of) || is_written_since(places, report.received(), of);
+    let outdated = loads.filter(is_outdated);
+    outdated.map(|(load, _)| load.path.clone()).collect()
+}
+
+/// The entity tag of what a path shows; `None` if it has none.
+fn tag_now(places: &Routes, path: &str) -> Option<HeaderValue> {
+    let place = places.place(path);
+    let (_, output) = place.output()?;
+    let opened = match places.produce(&place.session, &output).content? {
+        Content::Bytes(bytes) => FileContent::Held(bytes.to_vec()),
+        Content::File(source) => places.sites.system().open(&source).ok()?,
+    };
+    Some(file::tag(opened.mark().ok()?))
+}
+
+/// Whether a file was written after a tab had loaded it. `reported` is when its age was
+/// received: what was saved since then is newer, however long it took until somebody had
+/// the time to look.
+fn is_written_since(places: &Routes, reported: SystemTime, (load, path): &(&Load, &str)) -> bool {
     let since_epoch = |time: SystemTime| time.duration_since(UNIX_EPOCH).ok();
     let (Some(now), Some(reported)) = (since_epoch(SystemTime::now()), since_epoch(reported))
     else {
-        return Vec::new();
+        return false;
     };
-    let is_outdated = |(load, path): &(&Load, &str)| {
-        let output = places.place(path).output();
-        let source = output.as_ref().and_then(|(_, output)| output.asset());
-        let stamp = source.and_then(|source| places.sites.system().stamp(source));
-        let loaded = reported
-            .saturating_sub(Duration::from_millis(load.age))
-            .as_nanos();
-        // A time in the future says nothing.
-        stamp.is_some_and(|(_, written)| loaded < written && written <= now.as_nanos())
-    };
-    let outdated = loads.filter(is_outdated);
-    outdated.map(|(load, _)| load.path.clone()).collect()
+    let output = places.place(path).output();
+    let source = output.as_ref().and_then(|(_, output)| output.asset());
+    let stamp = source.and_then(|source| places.sites.system().stamp(source));
+    let loaded = reported
+        .saturating_sub(Duration::from_millis(load.age))
+        .as_nanos();
+    // A time in the future says nothing.
+    stamp.is_some_and(|(_, written)| loaded < written && written <= now.as_nanos())
 }

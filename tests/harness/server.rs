@@ -270,6 +270,17 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// How many answers were sent before this page.
+    pub fn sent_before(&self) -> u64 {
+        let behind = self
+            .body
+            .split_once("data-proofroom-sent=\"")
+            .expect("a page")
+            .1;
+        let number = behind.split('"').next().expect("a value");
+        number.parse().expect("a number")
+    }
+
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {

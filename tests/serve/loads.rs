@@ -28,9 +28,14 @@ fn site() -> Site {
 
 /// Reports what a tab has loaded, so many milliseconds ago.
 fn report(tab: &mut Tab, loads: &[(&str, u64)]) {
+    report_after(tab, loads, u64::MAX);
+}
+
+/// The same of a page before which so many answers were sent.
+fn report_after(tab: &mut Tab, loads: &[(&str, u64)], after: u64) {
     let loads = loads.iter();
     let loads = loads.map(|(path, age)| serde_json::json!({"path": path, "age": age}));
-    let report = serde_json::json!({"loaded": loads.collect::<Vec<_>>()});
+    let report = serde_json::json!({"loaded": loads.collect::<Vec<_>>(), "after": after});
     tab.say(Message::text(report.to_string()));
 }
 
@@ -114,6 +119,49 @@ fn what_was_written_after_it_was_loaded_is_told_at_once() {
     report(&mut tab, &[("/worker.js", 0), ("/data.json", 90_000)]);
     let event = tab.wait_for("style");
     assert_eq!(event["assets"], serde_json::json!(["/data.json"]));
+}
+
+/// Saves a file as one that is older than anything a tab may have loaded.
+fn save_as_old(site: &Site, path: &str, text: &str) {
+    let beside = site.path("old.tmp~");
+    std::fs::write(&beside, text).expect("written");
+    let file = std::fs::File::options().write(true).open(&beside);
+    let old = SystemTime::now() - Duration::from_secs(3600);
+    file.expect("a file").set_modified(old).expect("a time");
+    std::fs::rename(beside, site.path(path)).expect("renamed");
+}
+
+#[test]
+fn a_save_between_an_answer_and_its_report_is_told() {
+    for (path, file) in [
+        ("/data.json", "docs/data.json"),
+        ("/late.svg", "docs/late.svg"),
+    ] {
+        let site = site();
+        let server = site.serve();
+        save_as_old(&site, file, "<svg>1</svg>\n");
+        // As a browser does it: the page, then what it loads, then a report.
+        let page = server.get("/a/");
+        let first = page.sent_before();
+        let mut tab = server.subscribe("a/", &page.fingerprint());
+        while server.get(path).body != "<svg>1</svg>\n" {
+            // The save is noticed soon.
+            std::thread::yield_now();
+        }
+        save_as_old(&site, file, "<svg>2</svg>\n");
+        while server.get(path).body != "<svg>2</svg>\n" {
+            std::thread::yield_now();
+        }
+        let second = server.get("/a/").sent_before();
+        server.get(path);
+        // Whoever loaded the page later has what is there now, and so is not told.
+        let mut later = server.tab("a/");
+        report_after(&mut later, &[(path, 0)], second);
+        assert_eq!(until_changed(&site, &mut later), Vec::<Value>::new());
+        report_after(&mut tab, &[(path, 0)], first);
+        let event = tab.wait_for("style");
+        assert_eq!(event["assets"], serde_json::json!([path]));
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ const proofroomLoads = (() => {
   // milliseconds.
   const LENGTH = 8000;
   const PAUSE = 150;
+  // How many answers the server had sent before this page: what the page has loaded is
+  // among the later ones.
+  const AFTER = Number(document.currentScript?.dataset.proofroomSent ?? 0);
   // What only scripts load, so that only they know what to do with it.
   const BY_SCRIPTS = ["fetch", "xmlhttprequest", "beacon"];
   // What elements and style sheets load.
@@ -90,7 +93,7 @@ const proofroomLoads = (() => {
         const path = unreported.pop();
         loaded.push({ path, age: Math.max(0, Math.round(now - loads.get(path).at)) });
       }
-      if (!send({ loaded })) return;
+      if (!send({ loaded, after: AFTER })) return;
     }
     document.documentElement.dataset.proofroomLoads = loads.size;
   }

@@ -28,5 +28,8 @@ pub(in crate::serve) enum ClientMessage {
     Loaded {
         /// Each address with its age.
         loaded: Vec<Load>,
+        /// How many answers the server had sent before its page.
+        #[serde(default)]
+        after: u64,
     },
 }

@@ -295,6 +295,13 @@ impl Tabs {
         shown.want(None)
     }
 
+    /// Requests a look at an address. True if the caller has to start it.
+    pub(super) fn want_at(&self, address: &str) -> bool {
+        let mut open = self.open.lock();
+        let shown = open.shown.get_mut(address);
+        shown.is_some_and(|shown| shown.want(None))
+    }
+
     /// The addresses of tabs that run a script which has now loaded more, where the caller
     /// has to start a look.
     pub(super) fn loaded_by(&self, script: &str) -> Vec<String> {
