@@ -86,14 +86,39 @@ const proofroomReader = (() => {
     return found;
   }
 
+  const MARKS = "[data-src], [id]";
+  // The number of the first of these elements that begins at this height or below: in the
+  // order of the page, each begins below those before it. So a long page costs hardly more
+  // than a short one.
+  function firstBelow(all, height) {
+    let [start, end] = [0, all.length];
+    while (start < end) {
+      const middle = (start + end) >> 1;
+      let at = middle;
+      // What is hidden is nowhere.
+      while (at < end && !all[at].getClientRects().length) at += 1;
+      if (at < end && all[at].getBoundingClientRect().top < height) start = at + 1;
+      else end = middle;
+    }
+    return start;
+  }
+
   // Remembers where the text in view is while a patch changes the page around it; what is
   // returned scrolls it back. Not every browser does that by itself.
   function hold() {
+    const all = scrollY ? inArticle(document, MARKS) : [];
     const seen = [];
-    for (const one of scrollY ? inArticle(document, "[data-src], [id]") : []) {
+    // False below the window.
+    const look = (one) => {
       const { top, bottom, height } = one.getBoundingClientRect();
       if (height && bottom > 0 && top < innerHeight) seen.push([one, top]);
-    }
+      return !height || top < innerHeight;
+    };
+    const first = firstBelow(all, 0);
+    for (let at = first; at < all.length && look(all[at]); at += 1);
+    for (let one = all[first - 1]; one; one = one.parentElement?.closest(MARKS)) look(one);
+    // Columns are not below one another.
+    if (!seen.length) all.forEach(look);
     // What begins in view is the better mark: what began before may have become longer.
     seen.sort(([, one], [, other]) => (one < 0) - (other < 0) || Math.abs(one) - Math.abs(other));
     return () => {
