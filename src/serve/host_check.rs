@@ -161,6 +161,11 @@ impl Names {
         // A proxy may ask for the server's own name in place of the browser's.
         let asked = forwarded.host.as_deref().and_then(parse_host);
         for origin in origins {
+            if origin == "null" {
+                let why = "requests from other sites are refused; a frame with `sandbox` counts \
+                           as one, unless it has `allow-same-origin`";
+                return Err(foreign(why.to_owned()));
+            }
             let Some(origin) = parse_origin(origin) else {
                 return Err(foreign("requests from other sites are refused".to_owned()));
             };
@@ -451,6 +456,9 @@ mod tests {
             why.contains("`docs.example`") && why.contains("`localhost:8000`"),
             "{why}"
         );
+        // Browsers do not say whose frame it is.
+        let why = refused("localhost:8000", "null");
+        assert!(why.contains("`allow-same-origin`"), "{why}");
     }
 
     #[test]
