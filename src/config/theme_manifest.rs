@@ -21,8 +21,8 @@ static BUILT_IN: LazyLock<ThemeManifest> = LazyLock::new(|| {
 pub struct ThemeManifest {
     /// Keys of `theme`.
     pub settings: Vec<String>,
-    /// Entries of `theme.features`.
-    pub features: Vec<String>,
+    /// Entries of `theme.features`, with what each does.
+    pub features: BTreeMap<String, String>,
     /// Keys of `theme.icon`.
     pub icons: Vec<String>,
     /// Keys of `extra`.
@@ -63,17 +63,17 @@ impl ThemeManifest {
                 .map(str::to_owned)
                 .collect()
         };
-        let table = |group: &str, key: &str| {
-            let table = root.get(group).and_then(|group| group.get(key));
+        let entries = |table: Option<&Node>| {
             let entries = table.and_then(Node::entries).unwrap_or(&[]);
             entries
                 .iter()
                 .filter_map(|(name, text)| Some((name.key_text(), text.as_str()?.to_owned())))
                 .collect()
         };
+        let table = |group: &str, key: &str| entries(root.get(group).and_then(|it| it.get(key)));
         Self {
             settings: list("settings"),
-            features: list("features"),
+            features: entries(root.get("features")),
             icons: list("icons"),
             extra: list("extra"),
             languages: list("languages"),

@@ -113,7 +113,7 @@ impl Check<'_> {
             let Some(name) = feature.as_str() else {
                 continue;
             };
-            let is_read = manifest.features.iter().any(|it| it == name);
+            let is_read = manifest.features.contains_key(name);
             let missing = manifest.missing_features.get(name);
             let is_known = missing.is_some() || manifest.needless_features.contains_key(name);
             let diagnostic = match missing {
@@ -123,7 +123,7 @@ impl Check<'_> {
                 }
                 _ if is_read || is_known => continue,
                 _ => {
-                    let known = manifest.features.iter();
+                    let known = manifest.features.keys();
                     let known = known.chain(manifest.missing_features.keys());
                     let known = known.chain(manifest.needless_features.keys());
                     let near = self.suggestions.suggest(name, known.map(String::as_str));

@@ -12,6 +12,7 @@ mod lightbox;
 mod live_updates;
 mod material;
 mod mkdocs_themes;
+mod notes;
 mod overrides;
 mod rarer_loads;
 mod reading;

@@ -65,10 +65,13 @@ fn the_features_that_templates_and_scripts_read_are_listed() {
         })
         .map(|(name, _)| name.to_owned())
         .collect();
-    read.extend(names(&texts("js"), "features?.includes(\"", &['"']));
+    for start in ["features?.includes(\"", "feature(\""] {
+        read.extend(names(&texts("js"), start, &['"']));
+    }
     // This decides what templates see of the nav.
     read.insert("navigation.prune".to_owned());
-    assert_eq!(set(&manifest.features), read);
+    let listed: BTreeSet<String> = manifest.features.keys().cloned().collect();
+    assert_eq!(listed, read);
     for name in manifest.needless_features.keys() {
         assert!(!read.contains(name) && !manifest.missing_features.contains_key(name));
     }
@@ -118,7 +121,6 @@ fn the_guide_lists_what_the_theme_reads_lacks_and_does_not_need() {
     let mut expect = |row: String| assert!(rows.remove(&row), "the guide lacks {row}");
     for (setting, names) in [
         ("theme", &manifest.settings),
-        ("theme.features", &manifest.features),
         ("theme.icon", &manifest.icons),
         ("theme.language", &manifest.languages),
         ("extra", &manifest.extra),
@@ -127,6 +129,7 @@ fn the_guide_lists_what_the_theme_reads_lacks_and_does_not_need() {
         expect(format!("| `{setting}` | {} |", names.join(", ")));
     }
     for (prefix, table) in [
+        ("", &manifest.features),
         ("", &manifest.missing_features),
         ("icon.", &manifest.missing_icons),
         ("extra.", &manifest.missing_extra),

@@ -7,6 +7,8 @@
   const on = (type, handle, options) => document.addEventListener(type, handle, options)
   const config = () => JSON.parse($("#__config")?.textContent || "{}")
   const word = (key) => config().translations?.[key] || key
+  const feature = (name) => config().features?.includes(name)
+  window.__feature = feature
 
   // Scripts written for Material subscribe to this to run on every page.
   const subscribers = []
@@ -38,7 +40,7 @@
       if (input.parentElement != except && !input.checked && label(input) == name) input.checked = true
   }
   on("change", ({ target }) => {
-    if (!target.matches(".tabbed-set > input") || !config().features?.includes("content.tabs.link")) return
+    if (!target.matches(".tabbed-set > input") || !feature("content.tabs.link")) return
     const name = label(target), y = target.parentElement.getBoundingClientRect().top
     choose(name, target.parentElement)
     scrollBy({ top: target.parentElement.getBoundingClientRect().top - y, behavior: "instant" })
@@ -50,7 +52,7 @@
     const button = target.closest?.(".md-clipboard")
     if (!button) return
     const code = $("code", button.parentElement).cloneNode(true)
-    $$(".linenos", code).forEach((node) => node.remove())
+    $$(".linenos, .md-annotation", code).forEach((node) => node.remove())
     try {
       await navigator.clipboard.writeText(code.textContent.replace(/\n+$/, ""))
       button.dataset.done = ""
@@ -105,7 +107,7 @@
       if (!active) link.removeAttribute("aria-current")
       else { link.setAttribute("aria-current", "location"); reveal(link) }
     }
-    if (here && config().features?.includes("navigation.tracking") && here.hash != location.hash && scrollY != last && isReader)
+    if (here && feature("navigation.tracking") && here.hash != location.hash && scrollY != last && isReader)
       history.replaceState(history.state, "", here.hash)
     const top = $("[data-md-component=top]")
     if (top && Math.abs(scrollY - last) > 4) top.hidden = scrollY > last || scrollY < innerHeight
@@ -190,6 +192,18 @@
   })
   if (/[?&](q|h)=/.test(location.search) && $("[data-md-component=search]")) searches()
 
+  // Notes beside the text, which few pages have: the template loads their script where it
+  // sees some, and an edit may bring the first.
+  function notes() {
+    if (window.__notes) return __notes()
+    const some = $(".md-typeset .annotate, .md-typeset .select pre") || (feature("content.code.annotate") && $(".highlight + ol")) || (feature("content.code.select") && $(".highlight pre"))
+      || feature("content.tooltips") || (feature("content.footnote.tooltips") && $(".footnote-ref"))
+    if (!some || $("script[src*='/js/notes.js']")) return
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("assets/theme/css/notes.css", __md_scope) })
+    const script = Object.assign(document.createElement("script"), { src: new URL("assets/theme/js/notes.js", __md_scope) })
+    document.head.append(sheet, script)
+  }
+
   // Tab stops: what scrolls sideways, so that arrow keys move it, and not each line of code
   const boxes = ".md-typeset pre > code, .md-typeset table, .md-typeset .arithmatex"
   const stop = (box) => {
@@ -207,7 +221,7 @@
   // Setup, once and after each live update
   function init() {
     palette()
-    const copies = config().features?.includes("content.code.copy")
+    const copies = feature("content.code.copy")
     for (const code of $$(".md-typeset pre > code")) {
       const pre = code.parentElement
       if ($(".md-clipboard", pre) || pre.matches(".mermaid")) continue
@@ -219,11 +233,12 @@
       button.setAttribute("aria-label", button.title)
     }
     stops()
+    notes()
     drawer()
     look()
   }
   init()
-  if (config().features?.includes("content.tabs.link"))
+  if (feature("content.tabs.link"))
     for (const name of (__md_get("__tabs") || []).reverse()) choose(name)
   const current = $(".md-sidebar--primary [aria-current=page]")
   if (current) reveal(current)
