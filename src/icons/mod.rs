@@ -18,7 +18,7 @@ use parking_lot::RwLock;
 use crate::diagnostic::Near;
 use names::Pack;
 
-pub use emoji::{Emoji, emoji};
+pub use emoji::{Emoji, EmojiIndex};
 
 /// What was asked for before, so that pages share one text. It cannot outgrow
 /// the packs: only icons that exist are kept.

@@ -116,10 +116,20 @@ fn options(folder: &Path) -> MarkdownOptions {
     let text = fs::read_to_string(&path).expect("extensions.json");
     let listed: Vec<(String, Map<String, Value>)> =
         serde_json::from_str(&text).expect("pairs of name and options");
-    let extensions = listed
-        .into_iter()
-        .map(|(name, options)| Extension { name, options });
+    let extensions = listed.into_iter().map(|(name, mut options)| {
+        options.values_mut().for_each(name_function);
+        Extension { name, options }
+    });
     MarkdownOptions::new(&extensions.collect::<Vec<_>>()).0
+}
+
+/// Makes of the tag of a Python function what the configuration makes of it: its name.
+fn name_function(option: &mut Value) {
+    if let Value::String(text) = option
+        && let Some(name) = text.strip_prefix("!!python/name:")
+    {
+        *text = name.to_owned();
+    }
 }
 
 /// A source as MkDocs reads it.

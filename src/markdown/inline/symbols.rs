@@ -6,12 +6,18 @@ use super::placeholders::BREAK;
 use super::{Builder, keys, magiclink, placeholders};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::icons::Emoji;
-use crate::markdown::options::{EmojiStyle, EmojiText, Keys, Magiclink, Wikilinks};
+use crate::markdown::options::{
+    EmojiPicture, EmojiStyle, EmojiText, EmojiTitle, Keys, Magiclink, Wikilinks,
+};
 use crate::markdown::source::lines::marks;
-use crate::markdown::tree::Id;
+use crate::markdown::tree::{Id, Kind};
 
 /// Asks for a picture rather than a sign.
 const SELECTOR: char = '\u{fe0f}';
+
+/// What to do where the index has no icons.
+const WITH_ICONS: &str = "set `emoji_index: !!python/name:material.extensions.emoji.twemoji` and \
+     `emoji_generator: !!python/name:material.extensions.emoji.to_svg` for `pymdownx.emoji`";
 
 /// For how many unknown icons of a page a similar name is suggested.
 const SUGGESTED: usize = 20;
@@ -100,21 +106,16 @@ impl<'a> Builder<'a, '_> {
 
     /// Icons and emoji; `None` where there are none.
     pub(super) fn emoji(&mut self, flat: &str, style: &'a EmojiStyle) -> Option<String> {
-        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
-        let underscore = marks::UNDERSCORE.len_utf8();
+        let is_part = |it: &char| {
+            it.is_alphanumeric() || matches!(it, '_' | '+' | '-') || *it == marks::UNDERSCORE
+        };
         let mut to = self.buffer();
         let mut copied = 0;
         let mut from = 0;
         while let Some(colon) = memchr::memchr(b':', &flat.as_bytes()[from..]) {
             let start = from + colon;
-            let mut end = start + 1;
-            loop {
-                match flat.as_bytes().get(end) {
-                    Some(byte) if is_part(*byte) => end += 1,
-                    Some(0xEF) if flat[end..].starts_with(marks::UNDERSCORE) => end += underscore,
-                    _ => break,
-                }
-            }
+            let parts = flat[start + 1..].chars().take_while(is_part);
+            let end = start + 1 + parts.map(char::len_utf8).sum::<usize>();
             from = end;
             let written = &flat[start + 1..end];
             if written.is_empty() || !flat[end..].starts_with(':') {
@@ -136,10 +137,14 @@ impl<'a> Builder<'a, '_> {
         Some(to)
     }
 
-    /// The picture of an emoji.
+    /// What an emoji becomes.
     fn picture(&mut self, name: &str, emoji: Emoji, style: &'a EmojiStyle) -> Id {
-        let id = self.element("img");
-        let Emoji { mut text, points } = emoji;
+        let Emoji {
+            mut text,
+            file,
+            title,
+            category,
+        } = emoji;
         if style.removes_selectors {
             text.retain(|it| it != SELECTOR);
         }
@@ -151,12 +156,44 @@ impl<'a> Builder<'a, '_> {
                 text.chars().map(reference).collect()
             }
         };
-        self.tree.set(id, "alt", alternative);
-        self.tree.set(id, "class", style.classes.as_str());
-        self.tree
-            .set(id, "src", format!("{}{points}.svg", style.images));
-        if style.titled {
-            self.tree.set(id, "title", format!(":{name}:"));
+        let classes = &style.classes;
+        let id = match style.picture {
+            EmojiPicture::Png | EmojiPicture::Svg => {
+                let ending = if style.picture == EmojiPicture::Svg {
+                    "svg"
+                } else {
+                    "png"
+                };
+                let id = self.element("img");
+                self.tree.set(id, "alt", alternative);
+                self.tree.set(id, "class", classes.as_str());
+                let source = format!("{}{file}.{ending}", style.images);
+                self.tree.set(id, "src", source);
+                id
+            }
+            EmojiPicture::PngSprite => {
+                let id = self.element("span");
+                let class = format!("{classes}-{}-{category} _{file}", style.size);
+                self.tree.set(id, "class", class);
+                self.tree.append_raw(id, alternative);
+                id
+            }
+            EmojiPicture::SvgSprite => {
+                let id = self.element("svg");
+                self.tree.set(id, "class", classes.as_str());
+                let description = self.tree.append(id, "description", self.line);
+                self.tree.append_raw(description, alternative);
+                let shown = self.tree.append(id, "use", self.line);
+                let address = format!("{}#emoji-{file}", style.images);
+                self.tree.set(shown, "xlink:href", address);
+                return id;
+            }
+            EmojiPicture::Text => return self.tree.node(Kind::Raw(alternative.into()), self.line),
+        };
+        match style.title {
+            EmojiTitle::None => {}
+            EmojiTitle::Short => self.tree.set(id, "title", format!(":{name}:")),
+            EmojiTitle::Long => self.tree.set(id, "title", title),
         }
         for (key, value) in &style.attributes {
             self.tree.set(id, key.as_str(), value.as_str());
@@ -165,12 +202,14 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn icon(&mut self, name: &str, style: &'a EmojiStyle) -> Option<Id> {
-        if let Some(svg) = self.site.icon(name) {
+        if let Some(emoji) = style.index.get(name) {
+            return Some(self.picture(name, emoji, style));
+        }
+        if style.has_icons
+            && let Some(svg) = self.site.icon(name)
+        {
             let svg = self.texts.alloc(svg.trim());
             return Some(self.span(&style.classes, svg));
-        }
-        if let Some(emoji) = crate::icons::emoji(name) {
-            return Some(self.picture(name, emoji, style));
         }
         let looks_like_icon = ["material-", "fontawesome-", "octicons-", "simple-"]
             .iter()
@@ -178,7 +217,11 @@ impl<'a> Builder<'a, '_> {
         if looks_like_icon || style.strict {
             let written = format!(":{name}:");
             let (span, is_sure) = self.page.sure_span(self.line, &written, |_| true);
-            let message = format!("there is no icon `{written}`");
+            let message = if style.has_icons {
+                format!("there is no icon `{written}`")
+            } else {
+                format!("`{written}` is not in the index, which has no icons")
+            };
             let mut diagnostic = if style.strict {
                 Diagnostic::error(Rule::UnknownIcon, message).at(span)
             } else {
@@ -186,7 +229,9 @@ impl<'a> Builder<'a, '_> {
             };
             // A suggestion compares the name with ten thousand others.
             self.unknown_icons += 1;
-            if self.unknown_icons <= SUGGESTED
+            if !style.has_icons {
+                diagnostic = diagnostic.help(WITH_ICONS);
+            } else if self.unknown_icons <= SUGGESTED
                 && let Some(near) = crate::icons::near(name)
             {
                 let shown = format!(":{}:", near.name);

@@ -27,7 +27,7 @@ pub use added::{
     Arithmatex, BlockMath, Critic, EscapeAll, FancyLists, Footnotes, Keys, ProgressBar, Quotes,
     Smarty, Snippets, Symbols, Tabbed, Tasklist, TrulySaneLists, Wikilinks,
 };
-pub use emoji::{EmojiStyle, EmojiText};
+pub use emoji::{EmojiPicture, EmojiStyle, EmojiText, EmojiTitle};
 pub use highlight::{
     CustomFence, FenceFormat, Highlight, Highlighter, InlineHighlight, LineNumbers,
 };

@@ -43,7 +43,6 @@ const fn row(
 const COLOURS: &str = "colours are always classes: give the site a style sheet for them";
 const FETCHES: &str = "it is about files that are fetched, and nothing is fetched";
 const GUESSES: &str = "languages are not guessed: name the language of each block";
-const ICONS: &str = "icons and emoji are always those of Material for MkDocs";
 const NOTHING: &str = "the reference reads it and does nothing with it";
 const READ_ONCE: &str = "a file is read again whenever it has changed";
 const STYLE: &str = "it only matters with `noclasses`";
@@ -110,24 +109,6 @@ pub const UNREAD: &[UnreadOption] = &[
     row("mdx_include", "encoding", "\"utf-8\"", Lost(UTF_8)),
     row("mdx_include", "recurs_remote", "false", Needless(FETCHES)),
     row("pymdownx.critic", "raw_view", "false", Needless(NOTHING)),
-    row(
-        "pymdownx.emoji",
-        "emoji_generator",
-        "\"pymdownx.emoji.to_png\"",
-        Lost(ICONS),
-    ),
-    row(
-        "pymdownx.emoji",
-        "emoji_index",
-        "\"pymdownx.emoji.emojione\"",
-        Lost(ICONS),
-    ),
-    row(
-        "pymdownx.emoji",
-        "title",
-        "\"short\"",
-        Lost("titles are the short names: use `short` or `none`"),
-    ),
     row(
         "pymdownx.highlight",
         "_enabled",
