@@ -8,6 +8,7 @@ mod behind_proxies;
 mod divided_nav;
 mod editor_and_following;
 mod furniture;
+mod instant;
 mod lightbox;
 mod live_updates;
 mod material;

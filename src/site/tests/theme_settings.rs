@@ -59,6 +59,7 @@ fn pages(features: &str) -> String {
 fn every_feature_that_the_theme_reads_changes_something() {
     let script = concat!(
         include_str!("../../../themes/default/js/theme.js"),
+        include_str!("../../../themes/default/js/instant.js"),
         include_str!("../../../themes/default/js/search-box.js"),
     );
     for feature in ThemeManifest::built_in().features.keys() {
@@ -122,9 +123,9 @@ fn what_the_theme_does_not_read_is_named() {
             "did you mean `material`?",
         ),
         (
-            "theme: {name: material, features: [header.autohide]}",
-            "does not have the feature `header.autohide`",
-            "the header stays visible",
+            "theme: {name: material, features: [navigation.instant.preview]}",
+            "does not have the feature `navigation.instant.preview`",
+            "links to other pages show no preview",
         ),
         (
             "theme: {name: material, features: [navigation.tab]}",
@@ -251,14 +252,14 @@ fn what_is_read_somewhere_is_not_named() {
 
 #[test]
 fn a_template_of_the_site_may_read_anything() {
-    let settings = "theme: {name: material, custom_dir: overrides, wombat: 1, features: [header.autohide, my.feature], icon: {tag: octicons/tag-16}}\n\
+    let settings = "theme: {name: material, custom_dir: overrides, wombat: 1, features: [navigation.instant.preview, my.feature], icon: {tag: octicons/tag-16}}\n\
                     extra: {version: 1, own: 2}";
     let mut site = site(settings);
     let count = |site: &Watched| queries::site_diagnostics(&site.database).len();
     assert_eq!(count(&site), 6);
     site.write(
         "overrides/main.html",
-        "{% if 'header.autohide' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.tag }}\
+        "{% if 'navigation.instant.preview' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.tag }}\
          {{ config.extra.version }}{{ config.extra.own }}{% endif %}",
     );
     assert_eq!(count(&site), 0);

@@ -60,4 +60,5 @@
   }
   init()
   on("proofroom:update", init)
+  on("theme:page", init)
 })()

@@ -86,6 +86,7 @@
   // Phones show the nav in a drawer.
   on("change", ({ target }) => { if (target.id == "__drawer" && target.checked) complete() })
   on("proofroom:update", prepare)
+  on("theme:page", () => { wanted.clear(); prepare() })
   on("proofroom:assets", ({ detail }) => {
     for (const name of wanted) if (detail.assets.includes(`assets/nav/${name}.js`)) load(name, true)
   })

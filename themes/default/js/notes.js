@@ -214,6 +214,7 @@
   // Called by the script of the theme once and after each update.
   let isNew = true
   window.__notes = () => { annotations(); selectors(); mark(isNew); isNew = false }
+  // On a page that came in place of another, the script of the theme is there already.
   if (window.__feature) window.__notes()
   on("proofroom:update", () => { if (about && !about.isConnected) hide() })
 })()

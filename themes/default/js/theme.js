@@ -109,6 +109,7 @@
     }
     if (here && feature("navigation.tracking") && here.hash != location.hash && scrollY != last && isReader)
       history.replaceState(history.state, "", here.hash)
+    if (feature("header.autohide") && scrollY != last) $(".md-header")?.classList.toggle("md-header--hidden", scrollY > last && scrollY > 200)
     const top = $("[data-md-component=top]")
     if (top && Math.abs(scrollY - last) > 4) top.hidden = scrollY > last || scrollY < innerHeight
     last = scrollY
@@ -121,7 +122,24 @@
   }
   on("scroll", () => { if (!waiting) waiting = requestAnimationFrame(look) }, { passive: true })
 
+  // The keys, listed by `?`
+  function keys() {
+    const rows = [["/", "s", "f", "Ctrl K"], "search", ["n", "."], "footer.next", ["p", ","], "footer.previous", ["Esc"], "keys.close", ["?"], "keys"]
+    const dialog = document.body.appendChild(document.createElement("dialog"))
+    dialog.className = "md-keys"
+    dialog.setAttribute("aria-label", word("keys"))
+    const list = dialog.appendChild(document.createElement("dl"))
+    for (let row = 0; row < rows.length; row += 2) {
+      list.appendChild(document.createElement("dt")).append(...rows[row].map((key) => Object.assign(document.createElement("kbd"), { textContent: key })))
+      list.appendChild(document.createElement("dd")).textContent = word(rows[row + 1])
+    }
+    dialog.onclick = ({ target }) => { if (target == dialog) dialog.close() }
+    dialog.onclose = () => dialog.remove()
+    dialog.showModal()
+  }
+
   // Drawer, menus and search field
+  let before
   const toggle = (box, on) => { box.checked = on; box.dispatchEvent(new Event("change", { bubbles: true })); return true }
   const close = (id) => { const box = $("#" + id); return box?.checked && toggle(box, false) }
   // What is behind an open drawer can be neither reached nor read.
@@ -149,17 +167,31 @@
     if (event.key == "Escape") {
       for (const menu of $$("details.md-select[open]")) { menu.open = false; $("summary", menu).focus() }
       results(false)
+      if (event.target.matches?.("[data-md-component=search-query]") && before?.isConnected) { event.target.blur(); before.focus({ preventScroll: true }) }
       if (close("__drawer")) $("#__drawer").focus()
       if (close("__search")) $("#__search").focus()
     }
     // To the browser, Enter sends a form; these boxes work as buttons.
     if (event.key == "Enter" && event.target.matches?.(".md-toggle, .md-nav__toggle")) { event.preventDefault(); toggle(event.target, !event.target.checked) }
     const field = $("[data-md-component=search-query]")
-    if (event.key == "/" && field && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, textarea, select, [contenteditable]")) {
+    const isTyped = event.target.closest?.("input:not(.md-toggle, .md-option), textarea, select, [contenteditable]")
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyped && !event.defaultPrevented
+    if (field && ((isPlain && /^[/sf]$/.test(event.key)) || ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key == "k"))) {
       event.preventDefault()
-      if ($("#__search")) $("#__search").checked = true
+      if (document.activeElement != field) before = document.activeElement
+      if ($("#__search")) toggle($("#__search"), true)
       field.focus()
-    }
+    } else if (isPlain && /^[np.,]$/.test(event.key)) {
+      const rel = /[n.]/.test(event.key) ? "next" : "prev"
+      const link = $(`a[rel=${rel}]`) || $(`link[rel=${rel}]`)
+      if (link) {
+        event.preventDefault()
+        const way = Object.assign(document.createElement("a"), { href: link.href, hidden: true })
+        document.body.append(way)
+        way.click()
+        way.remove()
+      }
+    } else if (isPlain && event.key == "?") { event.preventDefault(); keys() }
     if (/^Arrow(Down|Up)$/.test(event.key) && event.target.closest?.("[data-md-component=search]")) {
       const stops = [field, ...$$(".md-search-result__link, .md-search-result__more > summary, .md-search-result__next").filter((it) => it.checkVisibility?.() ?? true)]
       const next = stops[stops.indexOf(document.activeElement) + (event.key == "ArrowDown" ? 1 : -1)]
@@ -192,18 +224,6 @@
   })
   if (/[?&](q|h)=/.test(location.search) && $("[data-md-component=search]")) searches()
 
-  // Notes beside the text, which few pages have: the template loads their script where it
-  // sees some, and an edit may bring the first.
-  function notes() {
-    if (window.__notes) return __notes()
-    const some = $(".md-typeset .annotate, .md-typeset .select pre") || (feature("content.code.annotate") && $(".highlight + ol")) || (feature("content.code.select") && $(".highlight pre"))
-      || feature("content.tooltips") || (feature("content.footnote.tooltips") && $(".footnote-ref"))
-    if (!some || $("script[src*='/js/notes.js']")) return
-    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("assets/theme/css/notes.css", __md_scope) })
-    const script = Object.assign(document.createElement("script"), { src: new URL("assets/theme/js/notes.js", __md_scope) })
-    document.head.append(sheet, script)
-  }
-
   // Tab stops: what scrolls sideways, so that arrow keys move it, and not each line of code
   const boxes = ".md-typeset pre > code, .md-typeset table, .md-typeset .arithmatex"
   const stop = (box) => {
@@ -233,16 +253,23 @@
       button.setAttribute("aria-label", button.title)
     }
     stops()
-    notes()
+    // Notes beside the text, which few pages have
+    window.__notes?.()
     drawer()
     look()
   }
   init()
-  if (feature("content.tabs.link"))
-    for (const name of (__md_get("__tabs") || []).reverse()) choose(name)
-  const current = $(".md-sidebar--primary [aria-current=page]")
-  if (current) reveal(current)
+  // What the reader chose on other pages, and where the page is in the nav
+  function remembered() {
+    if (feature("content.tabs.link"))
+      for (const name of (__md_get("__tabs") || []).reverse()) choose(name)
+    const current = $(".md-sidebar--primary [aria-current=page]")
+    if (current) reveal(current)
+  }
+  remembered()
   const ready = () => subscribers.forEach((run) => run(document))
   if (document.readyState == "loading") on("DOMContentLoaded", ready)
   on("proofroom:update", ({ detail }) => { init(); if (detail.again) ready() })
+  // Another page stands here now.
+  on("theme:page", () => { isReader = false; last = scrollY; init(); remembered(); ready() })
 })()
