@@ -14,3 +14,4 @@ mod plugins;
 mod privacy;
 mod review;
 mod safety;
+mod shared_site_map;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::docs_files::version_in;
 use super::docs_walk::files_in;
+use super::posts::address_at;
 use super::settings::{docs, extensions, folders, languages, plugin, site_url};
 use super::{kind, templates};
 use crate::files::{Kind, SourcePath};
@@ -69,7 +70,8 @@ pub(super) fn site_map(db: &dyn Db) -> Arc<str> {
         let pages = files.into_iter().filter_map(|page| {
             Some(SiteMapPage {
                 plain: docs.plain(&page.source)?.into_owned(),
-                address: page.address.url.clone(),
+                // Not that of its file, if it is a post.
+                address: address_at(db, page.entry, &page.path).url,
             })
         });
         pages.collect()
