@@ -7,6 +7,9 @@ use crate::url;
 /// The header by which the live client asks for a page as a tab gets it.
 const CLIENT: &str = "proofroom-client";
 
+/// The header by which browsers ask for a document over TLS, if there is one.
+const UPGRADE: &str = "upgrade-insecure-requests";
+
 /// What an answer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -27,16 +30,17 @@ pub(super) fn purpose(headers: &HeaderMap) -> Purpose {
         return Purpose::Document;
     }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let accepted = text(header::ACCEPT.as_str());
+    let accepts_documents = accepted.is_some_and(|it| it.contains("application/xhtml+xml"));
     match text("sec-fetch-dest") {
         Some("document" | "iframe" | "frame" | "object" | "embed" | "fencedframe") => {
             Purpose::Document
         }
+        // A service worker passes on what a tab asks it for, and browsers no longer say what
+        // it is for: only of documents do they ask for an encrypted one.
+        Some("empty") if accepts_documents && headers.contains_key(UPGRADE) => Purpose::Document,
         Some(_) => Purpose::Part,
-        None if text(header::ACCEPT.as_str())
-            .is_some_and(|accepted| accepted.contains("application/xhtml+xml")) =>
-        {
-            Purpose::Document
-        }
+        None if accepts_documents => Purpose::Document,
         None => Purpose::Unknown,
     }
 }
@@ -86,6 +90,14 @@ mod tests {
             (
                 &[("sec-fetch-dest", "empty"), ("accept", navigation)],
                 Purpose::Part,
+            ),
+            (
+                &[
+                    ("sec-fetch-dest", "empty"),
+                    ("accept", navigation),
+                    ("upgrade-insecure-requests", "1"),
+                ],
+                Purpose::Document,
             ),
             (&[("sec-fetch-dest", "image")], Purpose::Part),
             (

@@ -108,6 +108,7 @@ const CLIENT_JS: &str = concat!(
     include_str!("browser/addresses.js"),
     include_str!("browser/look.js"),
     include_str!("browser/loads.js"),
+    include_str!("browser/caches.js"),
     include_str!("browser/typing.js"),
     include_str!("browser/morph.js"),
     include_str!("browser/drawings.js"),

@@ -5,6 +5,7 @@ mod harness;
 
 mod ages;
 mod behind_proxies;
+mod caches;
 mod divided_nav;
 mod editor_and_following;
 mod furniture;

@@ -27,7 +27,7 @@
   // before.
   const reload = (why) => {
     proofroomReader.save(why);
-    location.reload();
+    proofroomCaches.forget([location.href, ...proofroomLoads.addresses()]).then(() => location.reload());
   };
 
   const fetched = async (cache) => {
@@ -56,6 +56,7 @@
 
   async function update() {
     const before = await base.catch(() => null);
+    await proofroomCaches.forget([location.href]);
     const next = await fetched("no-store");
     if (!next.client) return;
     if (next.client.proofroomFingerprint === shown.proofroomFingerprint) return;
@@ -108,7 +109,8 @@
     for (const block of blocks) block.animate([mark, mark, {}], { duration: 1200, easing: "ease-out", id: "proofroom" });
   }
 
-  function exchange(assets) {
+  async function exchange(assets) {
+    await proofroomCaches.forget(assets.map(encodeURI));
     document.dispatchEvent(new CustomEvent("proofroom:assets", { detail: { assets } }));
     const [read] = proofroomLoads.exchange(assets);
     if (read) reload(`${read} changed, which a script reads`);

@@ -327,6 +327,7 @@ const proofroomLoads = (() => {
 
   return {
     exchange,
+    addresses: () => [...loads.keys()].map(encodeURI),
     plain,
     // The text of a script of the site, as the page has it.
     script: (address) => read(address, "force-cache"),
