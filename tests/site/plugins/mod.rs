@@ -16,6 +16,7 @@ mod redirects;
 mod rss;
 mod search;
 mod social;
+mod social_rest;
 mod tags;
 mod typeset;
 mod withheld;

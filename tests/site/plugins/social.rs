@@ -32,7 +32,7 @@ fn fixture() -> Site {
 }
 
 /// An output's bytes; `None` if it is none after all.
-fn bytes(site: &Site, path: &str) -> Option<Arc<[u8]>> {
+pub(super) fn bytes(site: &Site, path: &str) -> Option<Arc<[u8]>> {
     let outputs = queries::outputs(&site.db);
     let output = outputs.get(path).unwrap_or_else(|| panic!("no {path}"));
     match queries::produce(&site.db, output).content {
@@ -43,14 +43,14 @@ fn bytes(site: &Site, path: &str) -> Option<Arc<[u8]>> {
 }
 
 /// A picture without opacity.
-struct Picture {
+pub(super) struct Picture {
     width: usize,
     height: usize,
     pixels: Vec<[u8; 3]>,
 }
 
 impl Picture {
-    fn of(bytes: &[u8]) -> Self {
+    pub(super) fn of(bytes: &[u8]) -> Self {
         let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
             .read_info()
             .expect("a PNG");
@@ -70,7 +70,7 @@ impl Picture {
     }
 
     /// The rows of a box in which something is drawn, as `write_social.py` finds them.
-    fn rows(&self, [left, top, right, bottom]: [usize; 4]) -> Vec<[usize; 4]> {
+    pub(super) fn rows(&self, [left, top, right, bottom]: [usize; 4]) -> Vec<[usize; 4]> {
         let background = self.at(3, 3);
         let is_ink = |x: usize, y: usize| {
             let channels = self.at(x, y).into_iter().zip(background);

@@ -7,7 +7,7 @@ use super::{NAME, card, icon, options, page_card, rendered};
 use crate::cards::{CardFault, Part, Proof, place_of};
 use crate::config::{SettingDiagnostic, SettingRef};
 use crate::diagnostic::{Diagnostic, Rule, Span, Suggestions};
-use crate::site::queries::settings::{plugin, site_url};
+use crate::site::queries::settings::{plugin, plugin_names, site_url};
 use crate::site::queries::views::page_text;
 use crate::site::{Db, Entry};
 
@@ -17,6 +17,16 @@ pub(in crate::site::queries) fn faults(db: &dyn Db) -> Vec<SettingDiagnostic> {
         return Vec::new();
     };
     let mut faults = Vec::new();
+    if plugin_names(db).iter().filter(|name| *name == NAME).count() > 1 {
+        let message =
+            format!("the plugin `{NAME}` is enabled several times, and only the first counts");
+        let note = Diagnostic::note(Rule::UnsupportedOption, message);
+        let note = note.help("pages choose other layouts with `social` in their front matter");
+        faults.push(SettingDiagnostic::about(
+            SettingRef::Plugin(NAME.to_owned()),
+            note,
+        ));
+    }
     if site_url(db).is_none() {
         let message = "social cards are made, but no page names its card";
         let fault = Diagnostic::new(Rule::BadCard, message);
