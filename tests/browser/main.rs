@@ -3,6 +3,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod accessibility;
 mod ages;
 mod behind_proxies;
 mod caches;

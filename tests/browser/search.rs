@@ -191,7 +191,6 @@ async fn results_show_sections_excerpts_and_more() {
             marked: all('a').every((link) => new URL(link.href).searchParams.get('h')),
             suggested: document.querySelector('[data-md-component=search-suggest]').textContent.startsWith('password manag'),
             shared: document.querySelector('[data-md-component=search-share]').href.endsWith('?q=password+manag'),
-            expanded: document.querySelector('[data-md-component=search-query]').getAttribute('aria-expanded') === 'true',
         }",
     )
     .await;

@@ -114,7 +114,8 @@
   }
   function show(element) {
     hide()
-    tip ||= document.body.appendChild(Object.assign(document.createElement("div"), { id: "__tooltip", className: "md-tooltip" }))
+    tip ||= Object.assign(document.createElement("div"), { id: "__tooltip", className: "md-tooltip" })
+    ;(element.closest("header, nav, main, footer, aside") || document.body).append(tip)
     if (!tip.showPopover) return
     tip.popover = "manual"
     const title = element.title || shortened(element)

@@ -83,7 +83,7 @@
     return entry
   }
 
-  const hide = () => { if (box()) box().hidden = true; field()?.setAttribute("aria-expanded", "false"); suggest("") }
+  const hide = () => { if (box()) box().hidden = true; suggest("") }
 
   // The completion of the last word, behind what was typed.
   function suggest(text) {
@@ -115,7 +115,6 @@
     list.replaceChildren(...pages.map((page) => item(page, found)))
     box().hidden = false
     box().scrollTop = 0
-    input.setAttribute("aria-expanded", "true")
     more(list, answer, found, pages.length, turn)
     if (config().features?.includes("search.suggest") && answer?.completion) {
       const typed = text.match(/[\p{L}\p{N}\p{M}]+$/u)?.[0], whole = spelled(answer.completion, pages)

@@ -153,6 +153,30 @@
     for (let element = side; element.parentElement && element != document.body; element = element.parentElement)
       behind.push(...[...element.parentElement.children].filter((other) => other != element && !other.inert && !other.matches("#__drawer, .md-overlay, script, style, [data-md-component=dialog]") && !other.localName.includes("-")))
     for (const element of behind) element.inert = true
+    side.querySelector("a, summary, [tabindex='0']")?.focus({ preventScroll: true })
+  }
+  // The boxes that open drawer and search work without scripts; with them, what is in their
+  // labels is a button.
+  const opener = (id) => $(`.md-header label.md-header__button[for=${id}] > [role=button]`)
+  function buttons() {
+    for (const id of ["__drawer", "__search"]) {
+      const box = $("#" + id)
+      for (const label of $$(`.md-header label.md-header__button[for=${id}], label.md-nav__button[for=${id}]`)) {
+        if (!box) continue
+        let button = $("[role=button]", label)
+        if (!button) {
+          button = document.createElement("span")
+          button.append(...label.childNodes)
+          label.append(button)
+          button.setAttribute("role", "button")
+          button.setAttribute("aria-label", label.title || box.getAttribute("aria-label") || id.slice(2))
+          button.tabIndex = 0
+        }
+        button.setAttribute("aria-expanded", box.checked)
+        box.tabIndex = -1
+        box.setAttribute("aria-hidden", "true")
+      }
+    }
   }
   narrow.addEventListener("change", drawer)
   on("click", ({ target }) => {
@@ -168,11 +192,11 @@
       for (const menu of $$("details.md-select[open]")) { menu.open = false; $("summary", menu).focus() }
       results(false)
       if (event.target.matches?.("[data-md-component=search-query]") && before?.isConnected) { event.target.blur(); before.focus({ preventScroll: true }) }
-      if (close("__drawer")) $("#__drawer").focus()
-      if (close("__search")) $("#__search").focus()
+      for (const id of ["__drawer", "__search"]) if (close(id)) (opener(id) || $("#" + id)).focus()
     }
     // To the browser, Enter sends a form; these boxes work as buttons.
     if (event.key == "Enter" && event.target.matches?.(".md-toggle, .md-nav__toggle")) { event.preventDefault(); toggle(event.target, !event.target.checked) }
+    if (/^(Enter| )$/.test(event.key) && event.target.matches?.("label > [role=button]")) { event.preventDefault(); event.target.click() }
     const field = $("[data-md-component=search-query]")
     const isTyped = event.target.closest?.("input:not(.md-toggle, .md-option), textarea, select, [contenteditable]")
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyped && !event.defaultPrevented
@@ -201,11 +225,12 @@
   on("change", ({ target }) => {
     if (target.id == "__search" && target.checked) $("[data-md-component=search-query]")?.focus()
     if (target.id == "__drawer") drawer()
+    if (target.matches(".md-toggle")) buttons()
   })
 
   // Search, loaded when it is first needed
   let search
-  const results = (show) => { const box = $("[data-md-component=search-result]"); if (box) { box.hidden = !show; $("[data-md-component=search-query]")?.setAttribute("aria-expanded", show) } return box }
+  const results = (show) => { const box = $("[data-md-component=search-result]"); if (box) box.hidden = !show; return box }
   function searches() {
     if (search) return
     search = document.createElement("script")
@@ -234,7 +259,12 @@
   }
   const sizes = window.ResizeObserver && new ResizeObserver((entries) => entries.forEach(({ target }) => stop(target)))
   function stops() {
-    for (const line of $$(".md-typeset pre a[href^='#']:empty, .md-typeset .linenos a, .md-typeset .linenodiv a")) line.tabIndex = -1
+    for (const line of $$(".md-typeset pre a[href^='#']:empty, .md-typeset .linenos a, .md-typeset .linenodiv a")) {
+      line.tabIndex = -1
+      if (!line.firstChild) line.setAttribute("aria-hidden", "true")
+    }
+    // Boxes of lists of tasks are called as what is to do.
+    for (const box of $$(".task-list-item input[type=checkbox]:not([aria-label])")) box.setAttribute("aria-label", box.closest("li").innerText.trim().split("\n")[0])
     for (const box of $$(boxes)) { sizes?.observe(box); stop(box) }
   }
 
@@ -253,6 +283,7 @@
       button.setAttribute("aria-label", button.title)
     }
     stops()
+    buttons()
     // Notes beside the text, which few pages have
     window.__notes?.()
     drawer()
