@@ -93,6 +93,13 @@ fn authors_of(db: &dyn Db, post: &Post) -> Vec<Map<String, Value>> {
     found.collect()
 }
 
+/// The front matter of a page that others list. It stays the same while the text of the
+/// page is edited.
+#[salsa::tracked(returns(clone))]
+fn listed_meta(db: &dyn Db, page: Entry) -> Arc<Map<String, Value>> {
+    add_meta(db, page, template_meta(db, page))
+}
+
 /// What others show of a post, with its links if a template shows them.
 fn summary(db: &dyn Db, page: Entry) -> Option<PostSummary> {
     let post = post(db, page)?;
@@ -109,7 +116,7 @@ fn summary(db: &dyn Db, page: Entry) -> Option<PostSummary> {
     };
     Some(PostSummary {
         page: Listed {
-            meta: add_meta(db, page, template_meta(db, page)),
+            meta: listed_meta(db, page),
             ..listed_page(db, page)
         },
         config: Arc::new(PostConfig {
@@ -142,7 +149,7 @@ fn all_contents(db: &dyn Db) -> Arc<[Arc<BlogContents>]> {
             let entry = db.entry(&first.source);
             Some(ViewSummary {
                 page: Listed {
-                    meta: add_meta(db, entry, template_meta(db, entry)),
+                    meta: listed_meta(db, entry),
                     ..first.clone()
                 },
                 is_generated: view.kind != ViewKind::Index && is_generated(db, entry),
