@@ -43,7 +43,6 @@ pub fn unread_settings(config: &Config, uses: &SettingUses<'_>) -> Vec<SettingDi
         check.language();
         check.fonts();
         check.extra();
-        check.previews();
         let bundles = material_markup::foreign_bundles(uses.templates).into_iter();
         check.found.extend(bundles.map(SettingDiagnostic::from));
     }
@@ -334,24 +333,6 @@ impl Check<'_> {
                 }
             };
             self.add(format!("extra.{name}"), diagnostic);
-        }
-    }
-
-    /// Links marked for previews, which need a script.
-    fn previews(&mut self) {
-        let config = self.config;
-        let previews = config.extensions.iter();
-        let previews = previews.filter(|it| it.name.ends_with(".extensions.preview"));
-        for extension in previews {
-            if self.is_in_templates("data-preview") {
-                continue;
-            }
-            let message = "the built-in theme does not show previews of links";
-            let diagnostic = Diagnostic::note(Rule::UnsupportedValue, message)
-                .help("links are marked with `data-preview` for a script of your own");
-            let setting = SettingRef::Extension(extension.name.clone());
-            self.found
-                .push(SettingDiagnostic::about(setting, diagnostic));
         }
     }
 

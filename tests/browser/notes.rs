@@ -284,3 +284,47 @@ async fn lines_of_code_are_chosen_and_linked() {
     holds(&client, &format!("{chosen} === '__span-0-2'")).await;
     client.close().await.expect("it closes");
 }
+
+#[tokio::test]
+async fn links_show_what_they_lead_to() {
+    let features = "navigation.instant, navigation.instant.preview";
+    let (site, _server, _driver, client) = open(features, "plain/").await;
+    site.save(
+        "docs/plain.md",
+        "# Plain\n\n[The page](index.md), [a part](index.md#here), [below](#below), [away](https://example.org/).\n\n## Below\n\nLast words.\n\n![a](a.svg)\n\n## Then\n",
+    );
+    let point = |text: &str| {
+        format!(
+            "[...document.querySelectorAll('article a')].find((it) => it.textContent === '{text}').dispatchEvent(new PointerEvent('pointerover', {{ bubbles: true, pointerType: 'mouse' }}))"
+        )
+    };
+    holds(
+        &client,
+        "[...document.querySelectorAll('article a')].length > 3",
+    )
+    .await;
+    for (text, shown) in [
+        ("below", "Below Last words."),
+        ("a part", "Here"),
+        ("The page", "The page Words 1 and more 2 and none (9)."),
+    ] {
+        // The page that is pointed to is as the server sent it, without its buttons.
+        let shown = shown.replace(" 1 and more 2 ", " (1) and more (2) ");
+        run(&client, &point(text)).await;
+        holds(&client, &format!("{OPEN}.startsWith('{shown}')")).await;
+        holds(&client, &format!("!{OPEN}.includes('Then')")).await;
+    }
+    // Addresses in it lead to where they led, and names are there once.
+    all_true(
+        &client,
+        "const tip = document.querySelector(':popover-open');
+         return {
+           links: tip.querySelector('a') && [...tip.querySelectorAll('a')].every((it) => it.href.startsWith(location.origin + '/#')),
+           names: !tip.querySelector('[id], [name]'),
+         };",
+    )
+    .await;
+    run(&client, &point("away")).await;
+    holds(&client, &format!("{OPEN} === ''")).await;
+    client.close().await.expect("it closes");
+}

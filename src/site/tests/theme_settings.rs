@@ -123,11 +123,6 @@ fn what_the_theme_does_not_read_is_named() {
             "did you mean `material`?",
         ),
         (
-            "theme: {name: material, features: [navigation.instant.preview]}",
-            "does not have the feature `navigation.instant.preview`",
-            "links to other pages show no preview",
-        ),
-        (
             "theme: {name: material, features: [navigation.tab]}",
             "`navigation.tab` is not a feature",
             "did you mean `navigation.tabs`?",
@@ -252,45 +247,17 @@ fn what_is_read_somewhere_is_not_named() {
 
 #[test]
 fn a_template_of_the_site_may_read_anything() {
-    let settings = "theme: {name: material, custom_dir: overrides, wombat: 1, features: [navigation.instant.preview, my.feature], icon: {tag: octicons/tag-16}}\n\
+    let settings = "theme: {name: material, custom_dir: overrides, wombat: 1, features: [your.feature, my.feature], icon: {tag: octicons/tag-16}}\n\
                     extra: {version: 1, own: 2}";
     let mut site = site(settings);
     let count = |site: &Watched| queries::site_diagnostics(&site.database).len();
     assert_eq!(count(&site), 6);
     site.write(
         "overrides/main.html",
-        "{% if 'navigation.instant.preview' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.tag }}\
+        "{% if 'your.feature' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.tag }}\
          {{ config.extra.version }}{{ config.extra.own }}{% endif %}",
     );
     assert_eq!(count(&site), 0);
-}
-
-#[test]
-fn previews_that_the_theme_does_not_show_are_named() {
-    let said = |template: &str| {
-        let files = [
-            (
-                "mkdocs.yml",
-                "site_name: S\ntheme: {name: material, custom_dir: overrides}\n\
-                 markdown_extensions:\n- material.extensions.preview:\n    \
-                 targets: {include: ['*']}\n",
-            ),
-            ("docs/index.md", "# Home\n\n[a](#home)\n"),
-            ("overrides/main.html", template),
-        ];
-        let site = Watched::new(&files);
-        assert!(site.html("docs/index.md").contains("data-preview=\"\""));
-        let found = queries::site_diagnostics(&site.database);
-        let found = found.iter().filter(|it| it.message.contains("previews"));
-        found.map(|it| it.severity).collect::<Vec<Severity>>()
-    };
-    assert_eq!(said("{% extends \"base.html\" %}"), [Severity::Note]);
-    assert_eq!(
-        said(
-            "{% extends \"base.html\" %}{% block scripts %}<script>'[data-preview]'</script>{% endblock %}"
-        ),
-        []
-    );
 }
 
 #[test]

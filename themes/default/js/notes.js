@@ -105,37 +105,93 @@
     const text = element?.matches?.(".md-nav__link, .md-header__topic") && $(".md-ellipsis", element)
     return text && text.scrollWidth > text.clientWidth + 1 ? text.innerText : undefined
   }
+  // Links to parts of the site, which are shown while they are pointed at
+  const isPreviewed = (element) => {
+    if (!element?.matches?.(".md-content a[href]:not(.headerlink, .footnote-ref, .footnote-backref, .md-content__button)")) return false
+    const url = new URL(element.href)
+    const isOfSite = /^https?:$/.test(url.protocol) && url.href.startsWith(__md_scope.href) && /(\/|\.html?|\/[^./]+)$/.test(url.pathname)
+    return isOfSite && (element.hasAttribute("data-preview") || feature("navigation.instant.preview"))
+  }
+  const pages = new Map()
+  async function pageOf(address) {
+    if (address == location.href.split("#")[0]) return document
+    if (pages.size > 30) pages.clear()
+    if (!pages.has(address))
+      pages.set(address, fetch(address, { headers: { accept: "text/html" } }).then(async (answer) => {
+        // What is saved meanwhile is shown the next time.
+        setTimeout(() => pages.delete(address), 5000)
+        if (!answer.ok) throw new Error(answer.status)
+        return new DOMParser().parseFromString(await answer.text(), "text/html")
+      }))
+    return pages.get(address)
+  }
+  // A heading and what is below it, up to the next one.
+  async function partOf(link) {
+    const url = new URL(link.href), address = url.href.split("#")[0]
+    const page = await pageOf(address), id = url.hash && decodeURIComponent(url.hash.slice(1))
+    const start = id ? page.getElementById(id) : $("article h1", page)
+    if (!start) return []
+    const isHeading = (element) => /^H[1-6]$/.test(element.tagName)
+    const part = [start]
+    if (isHeading(start)) for (let next = start.nextElementSibling; next && !isHeading(next) && part.length < 8; next = next.nextElementSibling) part.push(next)
+    return part.map((element) => {
+      let copy = document.importNode(element, true)
+      for (const one of $$("script, .headerlink, .md-clipboard, .md-code__select, .md-content__button", copy)) one.remove()
+      for (const one of $$(".md-annotation", copy)) one.replaceWith(`(${one.textContent})`)
+      for (const one of [copy, ...$$("*", copy)]) {
+        for (const name of ["id", "name", "popover", "data-src"]) one.removeAttribute(name)
+        for (const name of ["href", "src"]) if (one.hasAttribute(name)) one.setAttribute(name, new URL(one.getAttribute(name), address))
+      }
+      if (isHeading(copy)) { const title = document.createElement("p"), strong = document.createElement("strong"); strong.append(...copy.childNodes); title.append(strong); copy = title }
+      return copy
+    })
+  }
+  async function preview(link) {
+    hide()
+    about = link
+    const part = await partOf(link).catch(() => [])
+    if (about != link || !part.length) return
+    // The browser would show it too.
+    if (link.title) { link.dataset.mdTitle = link.title; link.removeAttribute("title") }
+    open(link, "md-tooltip md-tooltip--rich md-typeset", part)
+  }
+
   function subject(target) {
     const note = target.closest?.(".footnote-ref")
     if (isFootnote(note)) return note
+    const link = target.closest?.("a")
+    if (isPreviewed(link)) return link
     if (!feature("content.tooltips")) return
     const element = target.closest?.("[title], [data-md-title], .md-nav__link")
     return element && (element.title || element.dataset.mdTitle || shortened(element)) && !element.matches("iframe, svg *") ? element : undefined
   }
-  function show(element) {
-    hide()
-    tip ||= Object.assign(document.createElement("div"), { id: "__tooltip", className: "md-tooltip" })
-    ;(element.closest("header, nav, main, footer, aside") || document.body).append(tip)
+  function open(element, name, content) {
+    tip ||= Object.assign(document.createElement("div"), { id: "__tooltip" })
     if (!tip.showPopover) return
+    ;(element.closest("header, nav, main, footer, aside") || document.body).append(tip)
     tip.popover = "manual"
+    tip.className = name
+    tip.replaceChildren(...content)
+    about = element
+    tip.showPopover()
+    place(tip, element)
+  }
+  function show(element) {
+    if (isPreviewed(element)) return preview(element)
+    hide()
     const title = element.title || shortened(element)
     if (isFootnote(element)) {
       const note = document.getElementById(decodeURIComponent(element.hash.slice(1)))
       if (!note) return
-      tip.className = "md-tooltip md-tooltip--rich md-typeset"
-      tip.replaceChildren(...[...note.cloneNode(true).childNodes])
-      for (const link of $$(".footnote-backref, [id]", tip)) link.matches(".footnote-backref") ? link.remove() : link.removeAttribute("id")
-    } else {
-      tip.className = "md-tooltip"
-      tip.setAttribute("role", "tooltip")
-      tip.textContent = title
-      // The browser would show it too.
-      if (element.title) { element.dataset.mdTitle = element.title; element.removeAttribute("title") }
-      element.setAttribute("aria-describedby", "__tooltip")
+      const copy = note.cloneNode(true)
+      for (const link of $$(".footnote-backref, [id]", copy)) link.matches(".footnote-backref") ? link.remove() : link.removeAttribute("id")
+      return open(element, "md-tooltip md-tooltip--rich md-typeset", [...copy.childNodes])
     }
-    about = element
-    tip.showPopover()
-    place(tip, element)
+    // The browser would show it too.
+    if (element.title) { element.dataset.mdTitle = element.title; element.removeAttribute("title") }
+    open(element, "md-tooltip", [title])
+    tip?.setAttribute("role", "tooltip")
+    element.setAttribute("aria-describedby", "__tooltip")
   }
   function hide() {
     clearTimeout(waiting)
@@ -143,6 +199,7 @@
     if (about.dataset.mdTitle) { about.title = about.dataset.mdTitle; delete about.dataset.mdTitle }
     if (about.getAttribute("aria-describedby") == "__tooltip") about.removeAttribute("aria-describedby")
     about = undefined
+    tip?.removeAttribute("role")
     tip?.matches(":popover-open") && tip.hidePopover()
   }
   const later = (run, time) => { clearTimeout(waiting); waiting = setTimeout(run, time) }
