@@ -85,7 +85,7 @@ pub const PARTS: [&str; 28] = [
     "```rust\nfn main() {}\n```\n\n",
 ];
 /// Templates, some of them broken.
-pub const TEMPLATES: [&str; 8] = [
+pub const TEMPLATES: [&str; 9] = [
     "{% extends \"base.html\" %}",
     "{% extends \"base.html\" %}{% block content %}<b>{{ page.title }}</b>{{ page.content }}{% endblock %}",
     "{{ page.content }}{% for item in nav %}{{ item.title }}{% endfor %}",
@@ -94,6 +94,7 @@ pub const TEMPLATES: [&str; 8] = [
     "{% include \".icons/material/account.svg\" %}{{ page.content }}",
     "{% for file in pages %}{{ file.page.title }} {{ file.url }};{% endfor %}{{ config.theme.direction }}",
     "{% include \"gone.html\" %}",
+    "{{ page.content }}{% for view in page.views %}{{ view.name }} {{ view.url }}{% for post in view.posts %}{{ post.title }} {{ post.meta }} {{ post.file.src_uri }} {{ post.config.links }} {{ post.next_page }}{% endfor %}{% endfor %}",
 ];
 /// Configurations, by their files.
 pub const CONFIGS: [(&str, &str); 25] = [
@@ -131,7 +132,7 @@ pub const CONFIGS: [(&str, &str); 25] = [
     ),
     (
         "mkdocs.yml",
-        "site_name: Blog\nplugins: [search, typeset, tags, meta, {blog: {blog_dir: ., post_dir: sub, pagination_per_page: 1, authors_profiles: true, blog_toc: true, draft_if_future_date: true, draft_on_serve: false}}]\nmarkdown_extensions: [footnotes]\n",
+        "site_name: Blog\nplugins: [search, typeset, tags, meta, {blog: {blog_dir: ., post_dir: sub, pagination_per_page: 1, authors_profiles: true, blog_toc: true, draft_if_future_date: true, draft_on_serve: false}}]\nmarkdown_extensions: [footnotes]\ntheme: {custom_dir: overrides}\n",
     ),
     (
         "mkdocs.yml",
