@@ -94,12 +94,19 @@ pub(super) fn outdated<'l>(
 ) -> Vec<String> {
     let may_differ = |(load, path): &(&Load, &str)| {
         let now = || tag_now(places, path);
-        sent.may_differ(&load.path, report.after, report.requested(load), now)
+        !is_index(places, path)
+            && sent.may_differ(&load.path, report.after, report.requested(load), now)
     };
     let is_outdated =
         |of: &(&Load, &str)| may_differ(of) || is_written_since(places, report.received(), of);
     let outdated = loads.filter(is_outdated);
     outdated.map(|(load, _)| load.path.clone()).collect()
+}
+
+/// Whether a path shows what changes with every page.
+fn is_index(places: &Routes, path: &str) -> bool {
+    let output = places.place(path).output();
+    output.is_some_and(|(_, output)| output.kind.is_index)
 }
 
 /// The entity tag of what a path shows; `None` if it has none.

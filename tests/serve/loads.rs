@@ -121,6 +121,25 @@ fn what_was_written_after_it_was_loaded_is_told_at_once() {
     assert_eq!(event["assets"], serde_json::json!(["/data.json"]));
 }
 
+#[test]
+fn an_index_that_changes_before_it_is_reported_is_no_news() {
+    let site = site();
+    let server = site.serve();
+    let page = server.get("/a/");
+    let mut tab = server.subscribe("a/", &page.fingerprint());
+    let index = server.get("/search/search_index.json").body;
+    site.save("docs/b.md", "# Beta\n\nNew words in the index.\n");
+    while server.get("/search/search_index.json").body == index {
+        std::thread::yield_now();
+    }
+    report_after(
+        &mut tab,
+        &[("/search/search_index.json", 0)],
+        page.sent_before(),
+    );
+    assert_eq!(until_changed(&site, &mut tab), Vec::<Value>::new());
+}
+
 /// Saves a file as one that is older than anything a tab may have loaded.
 fn save_as_old(site: &Site, path: &str, text: &str) {
     let beside = site.path("old.tmp~");
