@@ -109,6 +109,7 @@ rules! {
     NotUtf8: Error, MkDocs, "not-utf8", "a page or configuration file is not UTF-8";
     OmittedPage: Note, MkDocs, "omitted-page", "a page that is not in `nav`";
     OutputConflict: Error, MkDocs, "output-conflict", "two outputs need the same path, such as `sitemap.xml.md` and the site map";
+    RaggedTable: Note, Own, "ragged-table", "a row of a table has more cells than its head, and the rest is lost";
     RedirectedPage: Warning, Own, "redirected-page", "a redirect from a page that exists, which it replaces";
     RefusedEditor: Note, Own, "refused-editor", "`serve` cannot open files with the editor in `VISUAL` or `EDITOR`";
     RefusedLink: Warning, Own, "refused-link", "a symbolic link is not followed, because it leads out of the repository, to something hidden or ignored by git, or back to a folder that contains it";
@@ -122,12 +123,15 @@ rules! {
     TemplateTooDeep: Error, MkDocs, "template-too-deep", "a tag is a chain of more than 300 steps, or more than 300 `elif` follow each other";
     ThemeExtends: Warning, Own, "theme-extends", "a theme package extends another theme, which is not loaded";
     TooMuch: Error, Own, "too-much", "a file or page exceeds a limit of size or depth";
+    UnclosedBlock: Warning, Own, "unclosed-block", "code, front matter or an element with Markdown in it that has no end";
+    UnindentedText: Warning, Own, "unindented-text", "the text of an admonition or a tab is not indented, so it is not in it";
     UnknownExtension: Warning, MkDocs, "unknown-extension", "a Markdown extension that proofroom does not know";
     UnknownIcon: Note, Own, "unknown-icon", "a shortcode for an icon that its icon pack does not have";
     UnknownKey: Warning, MkDocs, "unknown-key", "an unknown key, which is ignored";
     UnknownLanguage: Note, Own, "unknown-language", "code in a language without a grammar";
     UnknownPlugin: Warning, MkDocs, "unknown-plugin", "a plugin that proofroom does not know";
     UnknownTag: Warning, MkDocs, "unknown-tag", "a YAML tag (`!name`) that is not supported";
+    UnknownType: Note, Own, "unknown-type", "an admonition whose type is likely misspelled";
     UnreadHistory: Warning, Own, "unread-history", "a plugin shows dates or authors from git, which took too long or would have blocked on a pipe";
     Unreadable: Error, MkDocs, "unreadable", "a file or folder cannot be read, is a pipe, socket or device, is a broken link, or has a name that is not UTF-8";
     UnrecognizedLink: Note, MkDocs, "unrecognized-link", "a relative link that names neither a page nor a file, and is left as written";

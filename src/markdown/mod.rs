@@ -19,7 +19,8 @@
 //! 9. `render`: writes the tree as HTML;
 //! 10. `postprocess`: changes that HTML;
 //! 11. `title`: finds out what a page is called without rendering all of it;
-//! 12. `outline`: the part of a page that other sites see.
+//! 12. `lints`: what is likely not meant as it is written;
+//! 13. `outline`: the part of a page that other sites see.
 
 mod options;
 mod source;
@@ -41,6 +42,8 @@ mod postprocess;
 
 mod title;
 
+mod lints;
+
 mod outline;
 
 use crate::diagnostic::Diagnostic;
@@ -51,10 +54,11 @@ use preprocess::stash::Stash;
 use preprocess::{critic, fences, math_fences, raw_html};
 use render::Renderer;
 use source::lines::{self, Line, TextArena};
-use source::{damaged_marks, includes, metadata, missing_constructs, snippets};
+use source::{includes, metadata, missing_constructs, snippets};
 use tree::{Id, Tree};
 
 pub use inline::CrossReference;
+pub use lints::{Lint, lints};
 pub use options::{
     Extension, ExtensionProblem, Mark, MarkdownOptions, MissingConstruct, OptionStatus, Slugify,
     option_statuses,
@@ -139,7 +143,7 @@ pub fn render_generated(
     {
         line.source = *source;
     }
-    let mut diagnostics = damaged_marks::find(&page, markdown, &lines);
+    let mut diagnostics = Vec::new();
     if let Some(includes) = &options.includes {
         let included = includes::include(&page, lines, includes, site, &texts);
         lines = included.0;

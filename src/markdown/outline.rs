@@ -1,5 +1,7 @@
 //! The part of a page that other sites see.
 
+use std::collections::BTreeMap;
+
 use super::{Body, TocItem};
 use crate::html::{self, Token, VOID, strip_tags};
 
@@ -10,6 +12,8 @@ pub struct Outline {
     pub headings: Vec<Heading>,
     /// Its top-level blocks, in document order.
     pub blocks: Vec<OutlineBlock>,
+    /// How often each kind of [`Lint`](super::Lint) is found in it.
+    pub lints: BTreeMap<&'static str, usize>,
 }
 
 /// A heading of a page.
@@ -40,6 +44,7 @@ impl Outline {
         Self {
             headings,
             blocks: parse_blocks(&body.html),
+            lints: BTreeMap::new(),
         }
     }
 
@@ -125,7 +130,7 @@ mod tests {
         };
         Outline {
             headings: headings.iter().map(heading).collect(),
-            blocks: Vec::new(),
+            ..Outline::default()
         }
     }
 

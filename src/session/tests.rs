@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 
 use super::related_sites::{LazySession, RelatedSites};
 use super::{Session, Sites};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::{Memory, NoHistory, SourcePath, System};
 use crate::site::{Db as _, Invocation, OtherSite, queries};
 use crate::watch::ChangeBatch;
@@ -251,4 +251,30 @@ fn links_are_followed_as_settings_and_patterns_change() {
         assert_eq!(pages(&kept), expected, "{path}: {text}");
         assert_eq!(pages(&sites()), expected, "{path}: {text}");
     }
+}
+
+#[test]
+fn a_translation_is_not_blamed_for_what_its_original_has() {
+    let toml = "site_name = \"S\"\n[languages]\n\
+                en = { docs = \"docs\" }\nhe = { docs = \"i18n/he\" }\n";
+    let found = |original: &str, translation: &str| {
+        let files = [
+            ("proofroom.toml", toml),
+            ("docs/index.md", original),
+            ("i18n/he/index.md", translation),
+        ];
+        let sites = Sites::new(
+            Arc::new(Memory::new(files)),
+            Arc::new(NoHistory),
+            call(Some("he")),
+        );
+        let diagnostics = sites.main().ask(|db| queries::all_diagnostics(db)).1;
+        let damaged = diagnostics.iter().filter(|it| it.rule == Rule::DamagedMark);
+        damaged.count()
+    };
+    let (one, whole) = ("[a] (https://x.example)\n", "[a](https://x.example)\n");
+    assert_eq!(found(whole, one), 1);
+    assert_eq!(found(one, one), 0);
+    assert_eq!(found(one, &format!("{one}\n{one}")), 2);
+    assert_eq!(found("** a b **\n", one), 1);
 }

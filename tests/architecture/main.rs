@@ -61,7 +61,7 @@ const LATER: [&str; 1] = ["lsp"];
 
 /// The stages of Markdown, in the order in which text flows: each names those
 /// before it.
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 13] = [
     "options",
     "source",
     "tree",
@@ -73,6 +73,7 @@ const STAGES: [&str; 12] = [
     "render",
     "postprocess",
     "title",
+    "lints",
     "outline",
 ];
 

@@ -37,6 +37,8 @@ const fn with(case: Case, files: &'static [(&'static str, &'static str)]) -> Cas
 
 const OVERRIDES: &str = "theme: {name: mkdocs, custom_dir: over}\n";
 
+const LINTS: &str = "markdown_extensions: [admonition, tables]\n";
+
 /// Plugins that the reference must have installed stand in no case that is asked.
 const CASES: &[Case] = &[
     case(Rule::AbsoluteLink, "", "[a](/x/)\n", true),
@@ -51,6 +53,10 @@ const CASES: &[Case] = &[
     case(Rule::BadValue, "use_directory_urls: 3\n", "", false),
     case(Rule::BadYaml, "nav: [\n", "", false),
     case(Rule::DamagedMark, "", "\u{ff03} B\n", true),
+    case(Rule::RaggedTable, LINTS, "|a|b|\n|-|-|\n|1|2|3|\n", true),
+    case(Rule::UnclosedBlock, "", "---\ntitle: x\n", true),
+    case(Rule::UnindentedText, LINTS, "!!! note\nText\n", true),
+    case(Rule::UnknownType, LINTS, "!!! waring\n\n    a\n", true),
     case(Rule::DuplicateKey, "site_name: T\n", "", true),
     case(
         Rule::DuplicateKey,

@@ -1,7 +1,6 @@
 //! A page's text as lines that know where they come from, and the part of the
 //! site that the page can see.
 
-pub mod damaged_marks;
 pub mod data_src;
 pub mod front_matter;
 pub mod includes;
@@ -9,6 +8,7 @@ mod limits;
 pub mod lines;
 pub mod metadata;
 pub mod missing_constructs;
+pub mod missing_footnote;
 pub mod page;
 pub mod site_access;
 pub mod snippets;

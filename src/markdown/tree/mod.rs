@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::markdown::source::lines::{Line, TextArena};
 use crate::work::step;
-use names::is_block_level;
+pub use names::is_block_level;
 
 /// A node's index in its [`Tree`].
 pub type Id = usize;

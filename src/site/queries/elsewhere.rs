@@ -10,7 +10,10 @@ use crate::site::{Db, Entry, OtherSite};
 /// The headings and blocks of a page, as other sites see it.
 #[salsa::tracked(returns(clone))]
 pub fn outline(db: &dyn Db, page: Entry) -> Arc<Outline> {
-    Arc::new(Outline::of(&body(db, page)))
+    Arc::new(Outline {
+        lints: super::lints::counts(db, page),
+        ..Outline::of(&body(db, page))
+    })
 }
 
 /// The same, for the page at a plain path.
@@ -31,6 +34,18 @@ pub fn outline_elsewhere(db: &dyn Db, site: OtherSite, plain: &str) -> Option<Ar
     imported(db, db.import(site, plain))
 }
 
+/// The outline of the page that a page is translated from; `None` in the language of the
+/// originals.
+pub(super) fn original(db: &dyn Db, page: Entry) -> Option<Arc<Outline>> {
+    let languages = languages(db)?;
+    if languages.current == languages.default {
+        return None;
+    }
+    let source = page.path(db);
+    let plain = docs(db)?.plain(&source)?;
+    outline_elsewhere(db, OtherSite::Original, &plain)
+}
+
 /// If `id` is the id of a heading in the original of `page`, and both have the
 /// same headings: the id of that heading in `page`, and the code of the original
 /// language. `linking` is the page with the link; if it is itself shown in place
@@ -42,15 +57,10 @@ pub(super) fn translated_id(
     id: &str,
 ) -> Option<(String, String)> {
     let languages = languages(db)?;
-    if languages.current == languages.default {
+    if docs(db)?.layer(&linking.path(db))?.original.is_some() {
         return None;
     }
-    let docs = docs(db)?;
-    if docs.layer(&linking.path(db))?.original.is_some() {
-        return None;
-    }
-    let source = page.path(db);
-    let original = outline_elsewhere(db, OtherSite::Original, &docs.plain(&source)?)?;
+    let original = original(db, page)?;
     let translated = outline(db, page);
     let heading = translated.counterpart(&original, id)?;
     Some((heading.id.clone(), languages.default().code.clone()))

@@ -23,6 +23,7 @@ mod inventories;
 mod kinds;
 mod lightbox;
 mod links;
+mod lints;
 mod macros;
 mod markdown_options;
 mod navs;

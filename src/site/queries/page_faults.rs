@@ -6,7 +6,7 @@ use super::settings::{docs, levels, validation};
 use super::sources::Unreadable;
 use super::views::page_text;
 use super::{body, files, front_matter, link_target, pages::unreadable};
-use super::{gaps, links};
+use super::{gaps, links, lints};
 use crate::config::Validation;
 use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions, is_plain, sort_and_dedup};
 use crate::files::SourcePath;
@@ -52,8 +52,30 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
         }));
     }
     faults.extend(super::autorefs::faults(db, page, &body, &source));
+    faults.extend(damage(db, page));
     levels(db).apply(&mut faults);
     Arc::new(faults)
+}
+
+/// What is wrong in a page and is not just as often in the page that it is translated from.
+fn damage(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+    let found = lints::lints(db, page);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    // A page that is shown in place of its translation is the original.
+    let layer = docs(db).and_then(|docs| docs.layer(&page.path(db))?.original.clone());
+    let counts = lints::counts(db, page);
+    let original = layer
+        .is_none()
+        .then(|| super::elsewhere::original(db, page))
+        .flatten();
+    let is_as_often = |kind: &str| {
+        let of_original = original.as_ref().and_then(|it| it.lints.get(kind));
+        of_original.is_some_and(|count| counts.get(kind) <= Some(count))
+    };
+    let new = found.iter().filter(|lint| !is_as_often(lint.kind));
+    new.map(|lint| lint.diagnostic.clone()).collect()
 }
 
 /// The diagnostic for a link whose target does not exist, or is excluded from the
