@@ -88,7 +88,11 @@ impl Worker {
             drop(session);
             if let Some((storage, settings)) = storage.zip(settings) {
                 let system = workspace.sites().system();
-                let changed = self.download(wanted.clone(), &storage, &settings, system);
+                let folder = storage.cache.join(storage.folder.as_str());
+                // A page that was made while its files came may have asked for them again.
+                let is_lacking = |it: &&Wanted| !is_there(system, &folder.join(&it.file));
+                let lacking = wanted.iter().filter(is_lacking).cloned().collect();
+                let changed = self.download(lacking, &storage, &settings, system);
                 if !changed.is_empty() {
                     workspace.change(ChangeBatch::Paths(changed));
                 }
@@ -129,6 +133,13 @@ impl Worker {
         }
         changed
     }
+}
+
+/// Whether there is a file at a path, or where its link leads.
+fn is_there(system: &dyn System, path: &SourcePath) -> bool {
+    let real = system.real(path);
+    let kind = real.and_then(|real| system.kind(&real).ok().flatten());
+    kind == Some(Kind::File)
 }
 
 /// The files of other sites that a copy names, and that are not there yet.
