@@ -92,13 +92,13 @@ impl<'a> Copies<'a> {
                 break;
             }
             let staging = self.target.staging;
-            let (_, written) = self.target.session.ask(|db| match &*placed {
-                // It would be made on this thread, where a clone cannot be asked.
-                [one] => vec![write_output(db, staging, one)],
-                all => {
-                    let make = |db: &mut Database, placed| write_output(db, staging, placed);
-                    all.par_iter().map_with(db.clone(), make).collect()
-                }
+            let (_, written) = self.target.session.ask(|db| {
+                let make = |db: &mut Database, placed: &Placed| {
+                    // A single one is made on this thread, where another one is attached.
+                    db.alone(|db| write_output(db, staging, placed))
+                };
+                let written = placed.par_iter().map_with(db.clone(), make);
+                written.collect::<Vec<_>>()
             });
             for (placed, written) in placed.iter().zip(written) {
                 self.note(placed, written?);

@@ -150,10 +150,7 @@ fn named_by(
     system: &dyn System,
 ) -> BTreeSet<Wanted> {
     let folder = storage.cache.join(storage.folder.as_str());
-    let is_there = |file: &str| {
-        let kind = system.kind(&folder.join(file)).ok().flatten();
-        (kind == Some(Kind::File)).then(|| file.to_owned())
-    };
+    let find = |file: &str| is_there(system, &folder.join(file)).then(|| file.to_owned());
     let real = system.real(&folder.join(&wanted.file));
     let text = real.and_then(|real| {
         if !settings.reads(real.as_str()) {
@@ -165,6 +162,6 @@ fn named_by(
     let Some((real, text)) = text else {
         return BTreeSet::new();
     };
-    let (_, needs) = text_with_copies(&text, real.as_str(), true, settings, &is_there);
+    let (_, needs) = text_with_copies(&text, real.as_str(), true, settings, &find);
     needs.missing
 }
