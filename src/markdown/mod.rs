@@ -54,6 +54,7 @@ use preprocess::stash::Stash;
 use preprocess::{critic, fences, math_fences, raw_html};
 use render::Renderer;
 use source::lines::{self, Line, TextArena};
+use source::written::Written;
 use source::{includes, metadata, missing_constructs, snippets};
 use tree::{Id, Tree};
 
@@ -66,11 +67,12 @@ pub use options::{
 pub use outline::{Heading, Outline, OutlineBlock};
 pub use passes::anchors::Anchor;
 pub use passes::headings::TocItem;
-pub use passes::links::Link;
+pub use passes::links::{Link, LinkPlace};
 pub use source::data_src::without_source_lines;
 pub use source::front_matter;
 pub use source::page::Page;
 pub use source::site_access::{Destination, PageAddress, SiteAccess, Snippet};
+pub use source::written::begins_target;
 pub use title::{FirstHeading, first_heading};
 
 /// A page without its theme.
@@ -203,7 +205,8 @@ pub fn render_generated(
         options.smartsymbols.as_ref(),
         options.smarty.as_ref(),
     );
-    let body = finish(&page, tree, &stash, options, site, 2 * text.len());
+    let places = inline.places;
+    let body = finish(&page, tree, &stash, options, site, &places);
     diagnostics.extend(body.diagnostics);
     Body {
         diagnostics,
@@ -251,15 +254,15 @@ fn preprocess<'a>(
     raw_html::extract(page, lines, options, stash, texts)
 }
 
-/// Numbers headings and figures, resolves links and writes the body. `size` is
-/// a guess at the length of its HTML in bytes.
+/// Numbers headings and figures, resolves links and writes the body. `written` says
+/// where the addresses of links stand.
 fn finish<'a>(
     page: &Page,
     mut tree: Tree<'a>,
     stash: &Stash,
     options: &'a MarkdownOptions,
     site: &dyn SiteAccess,
-    size: usize,
+    written: &[(Id, Written<'_>)],
 ) -> Body {
     let html_of = |tree: &Tree, id: Id| {
         let renderer = Renderer {
@@ -286,7 +289,7 @@ fn finish<'a>(
         Vec::new()
     };
     passes::previews::mark(&mut tree, &previews, site);
-    let links = passes::links::resolve(page, &mut tree, &places.links, site);
+    let links = passes::links::resolve(page, &mut tree, &places.links, written, site);
     if options.is_excerpt {
         passes::links::move_anchors(&mut tree, site);
     }
@@ -295,7 +298,7 @@ fn finish<'a>(
         stash,
         options,
     };
-    let mut html = renderer.inner_of_size(Tree::ROOT, size);
+    let mut html = renderer.inner_of_size(Tree::ROOT, 2 * page.length());
     let mut diagnostics = page.bound_diagnostics();
     if let Some(options) = &options.postprocess {
         let changed = postprocess::apply(page, html, options, site);

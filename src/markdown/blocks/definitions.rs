@@ -250,9 +250,11 @@ fn reference_at(block: &[Line], at: usize) -> Option<(String, Reference, usize)>
         return None;
     }
     let mut used = 1;
+    let mut line = block[at].source;
     let mut rest = rest.trim_matches(' ');
     if rest.is_empty() {
         rest = block.get(at + 1)?.text.trim_matches(' ');
+        line = block[at + 1].source;
         used = 2;
     }
     let (url, title) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
@@ -262,6 +264,7 @@ fn reference_at(block: &[Line], at: usize) -> Option<(String, Reference, usize)>
     let reference = |title: Option<&str>| Reference {
         url: url.trim_start_matches('<').trim_end_matches('>').to_owned(),
         title: title.map(str::to_owned),
+        line,
     };
     let label = label.trim().to_lowercase();
     let title = title.trim_matches(' ');
@@ -301,6 +304,7 @@ mod tests {
         let reference = Reference {
             url: "https://x.example".to_owned(),
             title: Some("T".to_owned()),
+            line: 1,
         };
         assert_eq!(
             reference_at(&block, 0),

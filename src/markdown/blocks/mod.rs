@@ -59,6 +59,8 @@ pub struct Reference {
     pub url: String,
     /// The title.
     pub title: Option<String>,
+    /// The source line that the address is on.
+    pub line: u32,
 }
 
 /// The definitions on a page, for use elsewhere on it.

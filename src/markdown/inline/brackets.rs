@@ -12,6 +12,7 @@ use super::placeholders;
 use super::scan::{Scanner, reference_label};
 use crate::markdown::source::Limit;
 use crate::markdown::source::lines::marks;
+use crate::markdown::source::written::Written;
 use crate::work::step;
 
 /// Python-Markdown's rules, and that of the plugin autorefs, in their order.
@@ -201,6 +202,7 @@ impl<'a> Scanner<'a, '_> {
             written: "",
             kind: HiddenKind::Target {
                 url: reference.url.clone().into(),
+                place: Written::in_definition(reference.line),
                 title: reference.title.clone().map(Into::into),
                 holds_links: false,
             },
@@ -327,7 +329,7 @@ impl<'t> Brackets<'t> {
                 // The rules for these come later.
                 HiddenKind::Entity
                 | HiddenKind::Html
-                | HiddenKind::Address(_)
+                | HiddenKind::Address(..)
                 | HiddenKind::Mail(_)
                 | HiddenKind::Keys(_) => written.push_str(aside.written),
                 _ => return None,

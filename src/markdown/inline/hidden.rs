@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::markdown::source::written::Written;
+
 /// A part of a text that is hidden from Comrak.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hidden<'a> {
@@ -23,7 +25,7 @@ pub enum HiddenKind<'a> {
     /// Keys, as HTML.
     Keys(String),
     /// An address between angle brackets.
-    Address(Cow<'a, str>),
+    Address(Cow<'a, str>, Written<'a>),
     /// A mail address between angle brackets.
     Mail(Cow<'a, str>),
     /// The text of an escaped character.
@@ -45,6 +47,8 @@ pub enum HiddenKind<'a> {
     Target {
         /// Its address.
         url: Cow<'a, str>,
+        /// Where that stands.
+        place: Written<'a>,
         /// Its title.
         title: Option<Cow<'a, str>>,
         /// Whether there are links in the link, which is an image for Comrak then.

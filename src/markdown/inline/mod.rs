@@ -38,6 +38,7 @@ use crate::markdown::source::lines::{TextArena, join_into, marks};
 use crate::markdown::source::missing_footnote::missing_footnote;
 use crate::markdown::source::page::Page;
 use crate::markdown::source::site_access::SiteAccess;
+use crate::markdown::source::written::Written;
 use crate::markdown::tree::{Id, Kind, Tree};
 pub use autorefs::CrossReference;
 use ends::Backticks;
@@ -54,13 +55,15 @@ const LINE_BREAK: &str = "  \u{c}";
 
 /// The results of the inline stage besides the nodes.
 #[derive(Debug, Default)]
-pub struct InlineResult {
+pub struct InlineResult<'a> {
     /// References to footnotes.
     pub footnotes: Vec<FootnoteReference>,
     /// Cross references, in document order.
     pub cross_references: Vec<CrossReference>,
     /// The problems found.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where the addresses of links and images stand, sorted by these.
+    pub places: Vec<(Id, Written<'a>)>,
 }
 
 /// Replaces every text of `tree` by the nodes it means.
@@ -71,7 +74,7 @@ pub fn read<'a>(
     options: &'a MarkdownOptions,
     site: &dyn SiteAccess,
     texts: &'a TextArena,
-) -> InlineResult {
+) -> InlineResult<'a> {
     let order = tree.walk(Tree::ROOT);
     let mut scanner = Scanner::new(page, options, definitions);
     let scanned = scan_texts(tree, &order, &mut scanner, texts);
@@ -104,6 +107,7 @@ pub fn read<'a>(
             footnotes: Vec::new(),
             cross_references: Vec::new(),
             diagnostics: missing,
+            places: Vec::new(),
         },
         line: 0,
         unknown_icons: 0,
@@ -118,7 +122,9 @@ pub fn read<'a>(
         footnote_order::order(builder.tree)
     };
     builder.replace_texts(&order, scanned, root, &ranks);
-    builder.found
+    let mut found = builder.found;
+    found.places.sort_unstable_by_key(|place| place.0);
+    found
 }
 
 /// The texts of a page, scanned.
@@ -163,6 +169,8 @@ fn scan_texts<'a>(
             }
         };
         scanner.line = tree.nodes[*leaf].line;
+        scanner.sources.clear();
+        scanner.sources.extend(lines.iter().map(|line| line.source));
         let Scanned {
             document,
             alone,
@@ -205,7 +213,7 @@ struct Builder<'a, 't> {
     atoms: Vec<Id>,
     /// The marks that are paired together, in the order of the passes.
     passes: &'t [Vec<Delimiter>],
-    found: InlineResult,
+    found: InlineResult<'a>,
     /// The source line of the current text.
     line: u32,
     /// How many unknown icons there are so far.
@@ -364,7 +372,11 @@ impl<'a> Builder<'a, '_> {
                     Some(options) => self.key_group(html.clone(), options),
                     None => continue,
                 },
-                HiddenKind::Address(address) => self.link_to(address.clone(), address),
+                HiddenKind::Address(address, place) => {
+                    let id = self.link_to(address.clone(), address);
+                    self.found.places.push((id, *place));
+                    id
+                }
                 HiddenKind::Mail(address) => self.link_to(format!("mailto:{address}"), address),
                 HiddenKind::Target { .. } | HiddenKind::CrossReference { .. } => {
                     flat.push_str(written);
@@ -408,36 +420,11 @@ impl<'a> Builder<'a, '_> {
         self.texts.alloc(to)
     }
 
-    fn target(&self, url: &str, title: &str) -> (Cow<'a, str>, Option<Cow<'a, str>>) {
-        if let Some(number) = placeholders::only(url)
-            && let Some(Hidden {
-                kind: HiddenKind::Target { url, title, .. },
-                ..
-            }) = self.asides.get(number)
-        {
-            return (url.clone(), title.clone());
-        }
-        let title = (!title.is_empty()).then(|| self.restored(title).into());
-        (self.restored(url).into(), title)
-    }
-
-    /// Whether what is an image for Comrak is a link with links in it.
-    fn holds_links(&self, url: &str) -> bool {
-        let hidden = placeholders::only(url).and_then(|number| self.asides.get(number));
-        let kind = hidden.map(|hidden| &hidden.kind);
-        matches!(
-            kind,
-            Some(HiddenKind::Target {
-                holds_links: true,
-                ..
-            })
-        )
-    }
-
     /// A link.
     fn link<'n>(&mut self, node: &'n AstNode<'n>, link: &NodeLink, depth: usize) -> Id {
         let (url, title) = self.target(&link.url, &link.title);
         let id = self.element("a");
+        self.place(id, &link.url);
         self.tree.set(id, "href", url);
         if let Some(title) = title {
             self.tree.set(id, "title", title);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use comrak::nodes::{AstNode, NodeLink};
 
+use super::hidden::{Hidden, HiddenKind};
 use super::{Builder, emphasis, placeholders, runs};
 use crate::markdown::options::Delimiter;
 use crate::markdown::source::Limit;
@@ -46,11 +47,12 @@ impl Seen {
     }
 }
 
-impl Builder<'_, '_> {
+impl<'a> Builder<'a, '_> {
     /// An image.
     pub(super) fn image<'n>(&mut self, node: &'n AstNode<'n>, link: &NodeLink) -> Id {
         let (url, title) = self.target(&link.url, &link.title);
         let id = self.element("img");
+        self.place(id, &link.url);
         let alt = self.alt(node);
         self.tree.set(id, "alt", alt);
         self.tree.set(id, "src", url);
@@ -58,6 +60,41 @@ impl Builder<'_, '_> {
             self.tree.set(id, "title", title);
         }
         id
+    }
+
+    /// The address and the title of a link as Comrak has them.
+    pub(super) fn target(&self, url: &str, title: &str) -> (Cow<'a, str>, Option<Cow<'a, str>>) {
+        if let Some(number) = placeholders::only(url)
+            && let Some(Hidden {
+                kind: HiddenKind::Target { url, title, .. },
+                ..
+            }) = self.asides.get(number)
+        {
+            return (url.clone(), title.clone());
+        }
+        let title = (!title.is_empty()).then(|| self.restored(title).into());
+        (self.restored(url).into(), title)
+    }
+
+    /// Records where the address of a link stands.
+    pub(super) fn place(&mut self, id: Id, url: &str) {
+        let hidden = placeholders::only(url).and_then(|number| self.asides.get(number));
+        if let Some(HiddenKind::Target { place, .. }) = hidden.map(|hidden| &hidden.kind) {
+            self.found.places.push((id, *place));
+        }
+    }
+
+    /// Whether what is an image for Comrak is a link with links in it.
+    pub(super) fn holds_links(&self, url: &str) -> bool {
+        let hidden = placeholders::only(url).and_then(|number| self.asides.get(number));
+        let kind = hidden.map(|hidden| &hidden.kind);
+        matches!(
+            kind,
+            Some(HiddenKind::Target {
+                holds_links: true,
+                ..
+            })
+        )
     }
 
     /// Appends the nodes that a text with atoms means.

@@ -18,6 +18,7 @@ use crate::markdown::options::MarkdownOptions;
 use crate::markdown::source::Limit;
 use crate::markdown::source::lines::marks::{self, stand_in};
 use crate::markdown::source::page::Page;
+use crate::markdown::source::written::Written;
 use crate::text::Bytes;
 
 /// How many undefined footnotes are reported on one page.
@@ -50,6 +51,8 @@ pub struct Scanner<'a, 'o> {
     pub(super) images: Vec<usize>,
     /// The source line of the text.
     pub line: u32,
+    /// The source lines of the lines of the text.
+    pub sources: Vec<u32>,
     /// The references to undefined footnotes, with their lines.
     pub missing: Vec<(u32, String)>,
     /// The parts hidden so far.
@@ -118,6 +121,7 @@ impl<'a, 'o> Scanner<'a, 'o> {
             label_at: None,
             images: Vec::new(),
             line: 0,
+            sources: Vec::new(),
             missing: Vec::new(),
             asides: Vec::new(),
         }
@@ -316,7 +320,10 @@ impl<'a, 'o> Scanner<'a, 'o> {
                 return 1;
             }
             Construct::Html => HiddenKind::Html,
-            Construct::Address => HiddenKind::Address(inner()),
+            Construct::Address => {
+                let place = Written::new(self.ends.text, at + 1, length - 2, &self.sources);
+                HiddenKind::Address(inner(), place)
+            }
             Construct::Mail => HiddenKind::Mail(match inner() {
                 Cow::Borrowed(mail) => mail.strip_prefix("mailto:").unwrap_or(mail).into(),
                 Cow::Owned(mail) => match mail.strip_prefix("mailto:") {
@@ -433,10 +440,15 @@ impl<'a, 'o> Scanner<'a, 'o> {
             unescaped(target.url)
         };
         let title = target.title.map(unescaped);
+        // The address comes first.
+        let address = written.find(target.url).unwrap_or_default();
+        let at = self.ends.text.len() - text.len() + 1 + address;
+        let place = Written::new(self.ends.text, at, target.url.len(), &self.sources);
         to.push('(');
         let inner = &written[1..written.len() - 1];
         let kind = HiddenKind::Target {
             url,
+            place,
             title,
             holds_links: false,
         };

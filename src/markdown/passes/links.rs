@@ -1,7 +1,9 @@
 //! Links and images: the addresses of the files they name.
 
+use crate::files::SourcePath;
 use crate::markdown::source::page::Page;
 use crate::markdown::source::site_access::{Destination, SiteAccess};
+use crate::markdown::source::written::{Columns, Written, columns};
 use crate::markdown::tree::{Id, Tree};
 
 /// A link, image or other reference of a page.
@@ -11,38 +13,69 @@ pub struct Link {
     pub written: String,
     /// Where it leads.
     pub destination: Destination,
-    /// The line of the page's file where the text around it begins:
-    /// [`Page::span`] finds its exact position.
-    pub line: u32,
+    /// Where its address stands.
+    pub place: LinkPlace,
 }
 
-/// Resolves links and images, and returns all of them.
+/// Where the address of a link stands: in its text, or in the definition of its label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkPlace {
+    /// The line of the page's file. If the columns are not known, it is that where the
+    /// text around the link begins, or that which includes the link's file.
+    pub line: u32,
+    /// The columns in that line.
+    pub columns: Option<Columns>,
+    /// The other file that it is written in, with the line there.
+    pub included: Option<(SourcePath, u32)>,
+}
+
+/// Resolves links and images, and returns all of them. `written` has the places of their
+/// addresses, sorted by node.
 pub fn resolve(
     page: &Page<'_>,
     tree: &mut Tree,
     places: &[Id],
+    written: &[(Id, Written<'_>)],
     site: &dyn SiteAccess,
 ) -> Vec<Link> {
     let mut links = Vec::new();
+    let mut known = Vec::new();
     for &id in places {
         const GENERATED: [&str; 3] = ["footnote-ref", "footnote-backref", "headerlink"];
         let key = if tree.tag(id) == "a" { "href" } else { "src" };
-        let Some(written) = tree.attribute(id, key) else {
+        let Some(address) = tree.attribute(id, key) else {
             continue;
         };
         if GENERATED.iter().any(|class| tree.has_class(id, class)) {
             continue;
         }
-        let destination = site.destination(written);
+        let found = written.binary_search_by_key(&id, |place| place.0);
+        let found = found.ok().and_then(|at| Some(written.get(at)?.1));
+        let found = found.filter(|it| it.line > 0);
+        let number = found.map_or(tree.nodes[id].line, |it| it.line);
+        let destination = site.destination(address);
         let link = Link {
-            written: written.to_owned(),
+            written: address.to_owned(),
             destination,
-            line: page.line(tree.nodes[id].line),
+            place: LinkPlace {
+                line: page.line(number),
+                columns: None,
+                included: page.origin(number),
+            },
         };
         if let Destination::Inside(address) | Destination::Excluded(address) = &link.destination {
             tree.set(id, key, address.clone());
         }
         links.push(link);
+        known.push(found);
+    }
+    let sought = links.iter().zip(&known);
+    let sought: Vec<_> = sought
+        .map(|(link, found)| (*found, link.place.line, link.written.as_str()))
+        .collect();
+    let columns = columns(page, &sought);
+    for (link, columns) in links.iter_mut().zip(columns) {
+        link.place.columns = columns;
     }
     links
 }

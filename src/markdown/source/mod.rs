@@ -12,5 +12,6 @@ pub mod missing_footnote;
 pub mod page;
 pub mod site_access;
 pub mod snippets;
+pub mod written;
 
 pub use limits::Limit;

@@ -79,6 +79,11 @@ impl<'a> Page<'a> {
         self.path
     }
 
+    /// The length of its text in bytes.
+    pub fn length(&self) -> usize {
+        self.text.len()
+    }
+
     /// The line of the file that its text begins with.
     pub fn first_line(&self) -> u32 {
         self.first_line
@@ -164,11 +169,38 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The line `line` of the file; `None` for those of other files and of front matter.
+    pub fn written_line(&self, line: u32) -> Option<&'a str> {
+        let nth = line.checked_sub(self.first_line)?;
+        self.all_lines().get(nth as usize).copied()
+    }
+
+    /// Whether `count` more bytes may be searched for positions.
+    pub fn may_seek(&self, count: usize) -> bool {
+        self.bounds.may_seek(count)
+    }
+
+    /// The `length` characters from `column` on (both from 1) of a line of the file.
+    pub fn part(&self, line: u32, column: u32, length: u32) -> Span {
+        let span = Span {
+            path: self.path.clone(),
+            line,
+            column,
+            end: None,
+            excerpt: excerpt(self.written_line(line).unwrap_or_default()),
+        };
+        span.long(length)
+    }
+
+    fn all_lines(&self) -> &[&'a str] {
+        self.lines.get_or_init(|| self.text.lines().collect())
+    }
+
     fn search(&self, line: u32, needle: &str, fits: impl Fn(&str) -> bool) -> (Span, bool) {
         let line = self.line(line).max(self.first_line);
         let skip = (line - self.first_line) as usize;
         let needle = needle.lines().next().unwrap_or("");
-        let lines = self.lines.get_or_init(|| self.text.lines().collect());
+        let lines = self.all_lines();
         let mut searched = lines.iter().skip(skip).take(200).zip(line..);
         let found = searched.find_map(|(text, number)| {
             // Many diagnostics about one long line would each search all of it.
@@ -181,7 +213,7 @@ impl<'a> Page<'a> {
             Some((number, *text, at))
         });
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        let (line, excerpt, column, length) = match found {
+        let (line, text, column, length) = match found {
             Some((number, text, at)) => (number, text, count(&text[..at]) + 1, count(needle)),
             // The line may be past the end of the text.
             None => (line, lines.get(skip).copied().unwrap_or(""), 1, 0),
@@ -191,14 +223,19 @@ impl<'a> Page<'a> {
             line,
             column,
             end: None,
-            // A page of one long line would store it once for every link.
-            excerpt: if excerpt.len() > LONGEST {
-                String::new()
-            } else {
-                excerpt.to_owned()
-            },
+            excerpt: excerpt(text),
         };
         (span.long(length), found.is_some())
+    }
+}
+
+/// The text of a line for a span. A page of one long line would store it once for every
+/// link, so that long ones are left out.
+fn excerpt(line: &str) -> String {
+    if line.len() > LONGEST {
+        String::new()
+    } else {
+        line.to_owned()
     }
 }
 

@@ -3,14 +3,14 @@ use std::sync::Arc;
 
 use super::fronts::after_front;
 use super::settings::{docs, levels, validation};
-use super::sources::Unreadable;
+use super::sources::{Unreadable, text};
 use super::views::page_text;
 use super::{body, files, front_matter, link_target, pages::unreadable};
 use super::{gaps, links, lints};
 use crate::config::Validation;
-use crate::diagnostic::{Diagnostic, Rule, Severity, Suggestions, is_plain, sort_and_dedup};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Span, Suggestions, is_plain, sort_and_dedup};
 use crate::files::SourcePath;
-use crate::markdown::{Destination, Link, Page};
+use crate::markdown::{Destination, Link, Page, begins_target};
 use crate::nav::EXCLUDED_HELP;
 use crate::site::{Db, Entry, InvocationInput};
 
@@ -43,11 +43,9 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
         let dead = dead.map(|fault| gaps::excuse(db, fault, None));
         let doubtful = links::doubtful(db, page, link, &suggestions);
         faults.extend(dead.into_iter().chain(doubtful).map(|fault| {
-            let (span, is_sure) = source.sure_span(link.line, &link.written, begins_target);
-            if is_sure {
-                fault.at(span)
-            } else {
-                fault.without_fix().at(span)
+            match link_place(db, &source, link) {
+                (span, true) => fault.at(span),
+                (span, false) => fault.without_fix().at(span),
             }
         }));
     }
@@ -121,13 +119,27 @@ fn dead_link(link: &Link, validation: Validation, is_excluded: bool) -> Option<D
     })
 }
 
-/// Whether a line that begins with `before` may continue with the target of a
-/// link. The target may also occur in ordinary text.
-fn begins_target(before: &str) -> bool {
-    let before = before.trim_end_matches('<').trim_end_matches(' ');
-    ["](", "]:", "=\"", "='"]
-        .iter()
-        .any(|it| before.ends_with(it))
+/// Where a link of a page is written, and whether a fix may be written there.
+fn link_place(db: &dyn Db, source: &Page<'_>, link: &Link) -> (Span, bool) {
+    let place = &link.place;
+    if let Some((file, line)) = &place.included
+        && let Some(text) = text(db, db.entry(file)).readable()
+        && let Some(there) = text.lines().nth((*line as usize).saturating_sub(1))
+    {
+        let mut span = Span::line(file, &text, *line);
+        let mut all = there.match_indices(&link.written);
+        if let Some((at, _)) = all.find(|(at, _)| begins_target(&there[..*at])) {
+            let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX - 1);
+            span.column = count(&there[..at]) + 1;
+            span = span.long(count(&link.written));
+        }
+        // Other pages may include it too, from elsewhere.
+        return (span, false);
+    }
+    match place.columns {
+        Some(columns) => (source.part(place.line, columns.first, columns.length), true),
+        None => source.sure_span(place.line, &link.written, begins_target),
+    }
 }
 
 /// The files that a page is made from and that cannot be read.

@@ -11,6 +11,7 @@ mod folders;
 mod icons;
 mod includes;
 mod keys;
+mod link_places;
 mod links;
 mod macro_variables;
 mod markup;
