@@ -3,11 +3,9 @@
 mod assets;
 mod keys;
 
-use rayon::prelude::*;
-
 use crate::diagnostic::{Diagnostic, Severity, by_cause};
 use crate::session::review::Review;
-use crate::session::{LANGUAGES_AT_ONCE, Sites};
+use crate::session::{LANGUAGES_AT_ONCE, Sites, look_at_pages};
 use crate::site::{Database, queries};
 
 pub use assets::{AssetUse, asset_as_json, assets, assets_table};
@@ -27,7 +25,7 @@ pub struct Findings {
 pub fn check(sites: &Sites, strict: Option<bool>) -> Findings {
     let editions = &sites.addresses().editions;
     let found = sites.ask_each(editions, LANGUAGES_AT_ONCE, |_, session| {
-        session.ask(check_pages);
+        session.ask(look_at_pages);
         let found = session.ask(|db| {
             let is_strict = queries::config(db).is_some_and(|config| config.strict);
             (queries::all_diagnostics(db), is_strict)
@@ -40,25 +38,22 @@ pub fn check(sites: &Sites, strict: Option<bool>) -> Findings {
     findings(by_cause(all), strict.unwrap_or(strict_by_config))
 }
 
-/// Looks for the problems of each page, on all processors.
-fn check_pages(db: &Database) {
-    let pages = &queries::files(db).pages;
-    pages.par_iter().for_each_with(db.clone(), |db, page| {
-        // A single page is looked at on this thread, where another one is attached.
-        db.alone(|db| queries::page_diagnostics(db, page.entry));
-    });
-}
-
 /// Finds what is wrong now and was not at the base of a review, including addresses and
 /// anchors that are lost. `strict` is as for [`check`].
 pub fn check_since(review: &Review, strict: Option<bool>) -> Findings {
-    let sites = review.now();
-    let is_strict = |edition| {
-        let strict = |db: &Database| queries::config(db).is_some_and(|config| config.strict);
-        sites.session(edition).ask(strict).1
+    check_found(review.now(), review.new_problems(), strict)
+}
+
+/// The result of a check that found these problems of the sites. `strict` is as for
+/// [`check`].
+pub fn check_found(sites: &Sites, found: Vec<Diagnostic>, strict: Option<bool>) -> Findings {
+    let by_config = || {
+        let is_strict = |db: &Database| queries::config(db).is_some_and(|config| config.strict);
+        let editions = &sites.addresses().editions;
+        let mut sessions = editions.iter().map(|edition| sites.session(edition));
+        sessions.any(|session| session.ask(is_strict).1)
     };
-    let by_config = sites.addresses().editions.iter().any(is_strict);
-    findings(review.new_problems(), strict.unwrap_or(by_config))
+    findings(found, strict.unwrap_or_else(by_config))
 }
 
 fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::project::Project;
-use super::{Common, Strictness, Withheld, base, project, terminal};
+use super::{Common, Strictness, Withheld, base, fix, project, terminal};
 use crate::check::{self, Findings};
 use crate::diagnostic::json;
 
@@ -29,6 +29,12 @@ pub(super) struct Arguments {
     /// all of these with `--verbose`.
     #[arg(long, conflicts_with_all = ["config", "since"])]
     assets: bool,
+    /// Apply the fixes that are certain to the files, and show them as a difference.
+    #[arg(long, conflicts_with_all = ["config", "since", "assets"])]
+    fix: bool,
+    /// With `--fix`: show the difference only.
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
     /// The same as `--format json`.
     #[arg(long)]
     json: bool,
@@ -48,7 +54,11 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     // What is told of files of other sites is what would be published.
     let serves = !arguments.assets;
-    let project = project::open(&arguments.common, serves, arguments.withheld)?;
+    let project = if arguments.fix {
+        project::open_to_fix(&arguments.common, arguments.withheld)?
+    } else {
+        project::open(&arguments.common, serves, arguments.withheld)?
+    };
     let format = if arguments.json {
         Format::Json
     } else {
@@ -61,6 +71,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return print_assets(&project, arguments.common.verbose > 0, format);
     }
     let strict = arguments.strictness.given();
+    if arguments.fix {
+        return apply_fixes(&project, arguments, format);
+    }
     let (findings, nothing) = match &arguments.since {
         None => (
             check::check(&project.sites, strict),
@@ -68,6 +81,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         ),
         Some(base) => check_since(project, base, strict)?,
     };
+    print_findings(&findings, &nothing, format, arguments.common.quiet)?;
+    Ok(exit_code(&findings))
+}
+
+/// Prints what was found, or `nothing` if that is nothing.
+fn print_findings(findings: &Findings, nothing: &str, format: Format, quiet: bool) -> Result<()> {
     match format {
         Format::Json => {
             let lines = findings.diagnostics.iter().map(json::render);
@@ -75,15 +94,41 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         }
         Format::Text => {
             terminal::print(&findings.diagnostics, true);
-            if !arguments.common.quiet {
+            if !quiet {
                 terminal::out(match terminal::count(&findings.diagnostics).as_str() {
-                    "" => &nothing,
+                    "" => nothing,
                     problems => problems,
                 });
             }
         }
     }
-    Ok(exit_code(&findings))
+    Ok(())
+}
+
+/// Applies fixes, and prints what is left. The difference goes to standard output, or to
+/// standard error if programs read that.
+fn apply_fixes(project: &Project, arguments: &Arguments, format: Format) -> Result<ExitCode> {
+    let fixing = fix::fix(project, arguments.dry_run)?;
+    match format {
+        Format::Text => terminal::write(&fixing.difference)?,
+        Format::Json => terminal::err(fixing.difference.trim_end()),
+    }
+    let strict = arguments.strictness.given();
+    let findings = check::check_found(&project.sites, fixing.left, strict);
+    if !arguments.common.quiet {
+        terminal::err(&fixing.summary);
+    }
+    print_findings(
+        &findings,
+        "No problems left.",
+        format,
+        arguments.common.quiet,
+    )?;
+    Ok(if fixing.failed {
+        ExitCode::FAILURE
+    } else {
+        exit_code(&findings)
+    })
 }
 
 /// What is new since a base, and what to say if that is nothing. What limits the

@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod clock;
 mod fetching;
+mod fix;
 mod kept;
 mod project;
 mod review;

@@ -7,7 +7,7 @@ use super::kept::KeptPictures;
 use super::{Common, Withheld, clock, terminal};
 use crate::config::{Editor, Environment};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
-use crate::files::{Archives, Disk, Keeper, SourcePath};
+use crate::files::{Archives, Disk, Keeper, Overlay, SourcePath, System};
 use crate::git::Git;
 use crate::languages::Languages;
 use crate::session::Sites;
@@ -17,6 +17,8 @@ use crate::site::Invocation;
 pub(super) struct Project {
     pub(super) disk: Disk,
     pub(super) sites: Sites,
+    /// Texts that are not saved, if the project is opened for fixes.
+    pub(super) unsaved: Option<Overlay>,
     /// The editor from `VISUAL` or `EDITOR`, or why it cannot be used.
     pub(super) own_editor: Result<Option<Editor>, Box<Diagnostic>>,
     /// The environment variables.
@@ -28,12 +30,22 @@ pub(super) struct Project {
 /// Opens the project: the folder of the configuration file, the given folder, or
 /// the current one.
 pub(super) fn open(common: &Common, serves: bool, withheld: Withheld) -> Result<Project> {
-    open_as(common, (serves, serves), withheld, false)
+    open_as(common, (serves, serves), withheld, (false, false))
+}
+
+/// The same for a command that tries fixes: sources may have texts that are not saved.
+pub(super) fn open_to_fix(common: &Common, withheld: Withheld) -> Result<Project> {
+    open_as(common, (true, true), withheld, (false, true))
 }
 
 /// The same for `serve`, which may treat files of other sites as the plugin `privacy` does.
 pub(super) fn open_to_serve(common: &Common, fetch_assets: bool) -> Result<Project> {
-    open_as(common, (true, true), Withheld::default(), fetch_assets)
+    open_as(
+        common,
+        (true, true),
+        Withheld::default(),
+        (fetch_assets, false),
+    )
 }
 
 /// The same for commands that may treat files of other sites as the plugin `privacy` does,
@@ -43,7 +55,7 @@ pub(super) fn open_to_build(
     withheld: Withheld,
     fetch_assets: bool,
 ) -> Result<Project> {
-    open_as(common, (false, false), withheld, fetch_assets)
+    open_as(common, (false, false), withheld, (fetch_assets, false))
 }
 
 /// The same for a comparison, which names lines of the sources.
@@ -52,14 +64,14 @@ pub(super) fn open_for_review(
     drafts: bool,
     withheld: Withheld,
 ) -> Result<Project> {
-    open_as(common, (drafts, true), withheld, false)
+    open_as(common, (drafts, true), withheld, (false, false))
 }
 
 fn open_as(
     common: &Common,
     (drafts, sources): (bool, bool),
     withheld: Withheld,
-    fetch_assets: bool,
+    (fetch_assets, fixes): (bool, bool),
 ) -> Result<Project> {
     let current = std::env::current_dir().context("cannot find the current folder")?;
     let folder = common.folder.as_deref().unwrap_or(&current);
@@ -104,7 +116,13 @@ fn open_as(
         font_folders: font_folders(&disk, home.as_deref()),
         kept: Keeper(Some(Arc::new(KeptPictures::new(&disk)))),
     };
-    let system = Arc::new(Archives::new(Arc::new(disk.clone())));
+    let on_disk: Arc<dyn System> = Arc::new(disk.clone());
+    let unsaved = fixes.then(|| Overlay::new(on_disk.clone()));
+    let sources = match &unsaved {
+        Some(overlay) => Arc::new(overlay.clone()),
+        None => on_disk,
+    };
+    let system = Arc::new(Archives::new(sources));
     let history = Arc::new(Git::new(disk.root()));
     let sites = Sites::new(system, history, call);
     if let Some(code) = &common.language {
@@ -113,6 +131,7 @@ fn open_as(
     Ok(Project {
         disk,
         sites,
+        unsaved,
         own_editor,
         environment,
         home,

@@ -5,6 +5,7 @@
 //! query are remembered and compared like the rest of its result.
 
 mod causes;
+pub mod fixing;
 pub mod json;
 mod levels;
 mod limit;

@@ -21,6 +21,7 @@ mod path;
 mod patterns;
 #[cfg(test)]
 pub(crate) mod recording_disk;
+mod replace;
 mod sameness;
 
 use std::io;
@@ -39,6 +40,7 @@ pub use opened::{DiskFile, FileContent, PIECE, read_regular};
 pub use overlay::Overlay;
 pub use path::SourcePath;
 pub use patterns::patterns;
+pub use replace::NotReplaced;
 pub use sameness::{same_content, same_text};
 
 /// What a [`SourcePath`] names.

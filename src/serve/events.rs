@@ -22,6 +22,8 @@ pub(super) enum Event {
         revision: Revision,
         /// Whether the tab may open the editor.
         editor: bool,
+        /// Whether it may apply fixes.
+        fix: bool,
         /// Whether it goes to the page that was just saved.
         follow: bool,
     },

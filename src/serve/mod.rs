@@ -16,6 +16,7 @@ mod error_page;
 mod events;
 mod fetch_metadata;
 mod file;
+mod fix;
 mod follow;
 mod forwarded;
 mod frames;

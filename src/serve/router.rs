@@ -11,14 +11,15 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    Server, ages, answer, editor, frames, host_check, live, own_addresses, review, search, share,
+    Server, ages, answer, editor, fix, frames, host_check, live, own_addresses, review, search,
+    share,
 };
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// All routes. Everything is read-only, except that a page on this machine may
-/// open the editor.
+/// open the editor, and apply fixes of problems.
 pub(super) fn router(server: Arc<Server>) -> Router {
     let mut routes = Router::new()
         .route(
@@ -55,7 +56,8 @@ pub(super) fn router(server: Arc<Server>) -> Router {
     if server.live {
         routes = routes
             .route("/__proofroom/live", get(live::live))
-            .route("/__proofroom/edit", post(editor::edit));
+            .route("/__proofroom/edit", post(editor::edit))
+            .route("/__proofroom/fix", post(fix::fix));
     }
     let routes = routes
         .fallback(get(answer::answer))

@@ -3,6 +3,7 @@
 //! HTTP.
 
 mod ages;
+mod fixes;
 mod places;
 mod related_sites;
 pub mod review;
@@ -19,6 +20,7 @@ use crate::site::{Cancelled, Database, Invocation, Observer, OtherSites};
 use crate::watch::ChangeBatch;
 
 pub use ages::{BlockAge, CommitRange, PageAge, SiteAges, site_ages};
+pub use fixes::{FixedFile, Fixes, Trial, look_at_pages};
 pub use places::{Placed, Places};
 pub use sites::{LANGUAGES_AT_ONCE, Sites};
 pub use workspace::{Begun, Listener, SETTLE, Watch, Work, Workspace};

@@ -11,6 +11,7 @@ mod copies;
 mod drafts;
 #[cfg(unix)]
 mod editor_and_sharing;
+mod fixes;
 #[cfg(unix)]
 mod linked_files;
 mod loads;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::harness::Site;
+use crate::harness::{Site, stderr, stdout};
 
 /// Everything that a check reports.
 fn report(site: &Site) -> Vec<Value> {
@@ -131,4 +131,67 @@ fn fixes_of_a_report_mend_the_site() {
         .filter(|it| it["severity"] != "note")
         .collect();
     assert!(left.is_empty(), "{left:#?}");
+}
+
+/// The flag does what an editor would, and nothing else.
+#[test]
+fn the_flag_applies_all_fixes() {
+    let site = site_with_mistakes();
+    let other = site.read("docs/other.md");
+    let dry = site.run(&["check", "--fix", "--dry-run"]);
+    let (shown, said) = (stdout(&dry), stderr(&dry));
+    let head = "--- docs/index.md\n+++ docs/index.md\n@@ -3 +3 @@\n";
+    assert!(shown.contains(head), "{shown}");
+    assert!(shown.contains("\n+--8<-- \"parts/one.txt\"\n"), "{shown}");
+    assert!(said.contains("in 2 files can be fixed"), "{said}");
+    let untouched = site_with_mistakes();
+    for file in ["docs/index.md", "mkdocs.yml"] {
+        assert_eq!(site.read(file), untouched.read(file));
+    }
+    let fixed = site.run(&["check", "--fix", "--strict"]);
+    assert!(fixed.status.success(), "{}", stderr(&fixed));
+    assert!(stdout(&fixed).contains(head), "{}", stdout(&fixed));
+    assert_eq!(
+        site.read("docs/index.md"),
+        "# Hôme\n\n`[x](guide/instal.md)` guide/instal.md, see [ü](guide/install.md#first \"t\").\n\n\
+         --8<-- \"parts/one.txt\"\n\n[first](guide/install.md#first)\n"
+    );
+    assert_eq!(site.read("docs/other.md"), other);
+    let again = site.run(&["check", "--fix"]);
+    let said = stderr(&again);
+    assert!(said.contains("Nothing to fix."), "{said}");
+}
+
+/// Line endings, a byte order mark and a lack of a last line break stay.
+#[test]
+fn a_fix_keeps_the_rest_of_its_file() {
+    let before = "\u{feff}# A\r\n\r\n[a](instal.md)\r\nend [b](instal.md)";
+    let site = Site::new(&[
+        ("mkdocs.yml", "site_name: S\n"),
+        ("docs/install.md", "# Install\n"),
+        ("docs/index.md", before),
+    ]);
+    site.run_successfully(&["check", "--fix", "--strict"]);
+    let after = before.replace("instal.md", "install.md");
+    assert_eq!(site.read("docs/index.md"), after);
+    let left = std::fs::read_dir(site.path("docs")).expect("a folder");
+    assert_eq!(left.count(), 2);
+}
+
+#[test]
+fn a_fix_that_makes_another_problem_is_refused_with_the_reason() {
+    let page = "# A\n\n[a](instal.md#wombat)\n";
+    let site = Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: S\nvalidation: {links: {anchors: warn}}\n",
+        ),
+        ("docs/install.md", "# Install\n"),
+        ("docs/index.md", page),
+    ]);
+    let output = site.run(&["check", "--fix"]);
+    let said = stderr(&output);
+    let expected = "not fixed: docs/index.md:3:5: missing-page: it would lead to another problem";
+    assert!(said.contains(expected), "{said}");
+    assert_eq!(site.read("docs/index.md"), page);
 }

@@ -122,7 +122,7 @@
 
   const hear = {
     connected: (event) => {
-      proofroomEditor.allow(event.editor);
+      proofroomEditor.allow(event.editor, event.fix);
       proofroomFollow.set(event.follow);
     },
     follow: (event) => later(() => proofroomFollow.go(event, shown.proofroomSource)),

@@ -2,6 +2,7 @@
 // Opens the source of a block in the editor: Alt-click on it, or Alt+E.
 const proofroomEditor = (() => {
   let allowed = false;
+  let fixes = false;
   let source = "";
 
   // Opens a file at a line.
@@ -15,6 +16,12 @@ const proofroomEditor = (() => {
       link.click();
     }
     proofroomOverlay.say(`${path}:${line}`);
+  }
+
+  // Applies the fix of a problem to its file.
+  async function fix({ rule, fix: { span: { path, line, column, excerpt }, text } }) {
+    const answer = await fetch(proofroomAddresses.own("fix"), { method: "POST", body: JSON.stringify({ rule, path, line, column, excerpt, text }) });
+    proofroomOverlay.say(answer.ok ? `fixed ${path}:${line}` : await answer.text());
   }
 
   // The place that a block comes from: `12-14` are lines of the page's source,
@@ -56,8 +63,10 @@ const proofroomEditor = (() => {
 
   return {
     open,
+    fix,
     isAllowed: () => allowed,
-    allow(yes) { allowed = yes; },
+    mayFix: () => fixes,
+    allow(opens, writes) { [allowed, fixes] = [opens, writes]; },
     // Sets the source file of the page.
     show(path) { source = path; },
   };

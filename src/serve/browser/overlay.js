@@ -72,7 +72,8 @@ const proofroomOverlay = (() => {
     return shown;
   }
 
-  function entry({ rule, severity, message, span, help }) {
+  function entry(problem) {
+    const { rule, severity, message, span, help } = problem;
     const part = document.createDocumentFragment();
     part.append(make("h2", severity, make("b", "", `${severity}[${rule}]`), ` ${message}`));
     if (span) {
@@ -87,6 +88,14 @@ const proofroomOverlay = (() => {
       part.append(line, excerpt(span));
     }
     if (help) part.append(make("p", "", `help: ${help}`));
+    if (problem.fix && proofroomEditor.mayFix()) {
+      const fix = button("Fix", "fix", "", `Write ${problem.fix.text} into ${problem.fix.span.path}`);
+      fix.onclick = () => {
+        fix.disabled = true;
+        proofroomEditor.fix(problem).catch((error) => say(`${error}`)).finally(() => { fix.disabled = false; });
+      };
+      part.append(fix);
+    }
     return part;
   }
 
@@ -166,6 +175,12 @@ const proofroomOverlay = (() => {
 
   draw();
   let quiet = 0;
+  // Shows a message for a moment.
+  function say(text) {
+    message.textContent = text;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => { message.textContent = ""; }, 3000);
+  }
   return {
     // Shows the current problems; an empty list closes what they opened.
     show(all) {
@@ -174,12 +189,7 @@ const proofroomOverlay = (() => {
       for (const { rule, message } of isOff() ? all.filter((one) => one.severity === "error") : []) console.error(`[proofroom] error[${rule}] ${message}`);
       draw();
     },
-    // Shows a message for a moment.
-    say(text) {
-      message.textContent = text;
-      clearTimeout(quiet);
-      quiet = setTimeout(() => { message.textContent = ""; }, 3000);
-    },
+    say,
     // Adds a switch; returns its button.
     add(text, name, key, title) {
       const one = button(text, name, key, title);

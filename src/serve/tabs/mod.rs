@@ -433,6 +433,7 @@ impl Tabs {
             let connected = Event::Connected {
                 revision: now.revision,
                 editor: tab.at_home && now.editor,
+                fix: tab.at_home,
                 follow: tab.follow,
             };
             (!is_new || tab.send(&serialize(&[connected]))) && tab.send(texts)
