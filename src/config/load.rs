@@ -13,7 +13,7 @@ use crate::languages::Languages;
 use crate::yaml::{self, Node, Source, SourceRange, Value};
 
 /// The files that may be the configuration, in order of precedence.
-const NAMES: [&str; 7] = [
+pub const CONFIG_FILES: [&str; 7] = [
     "proofroom.toml",
     "properdocs.yml",
     "properdocs.yaml",
@@ -124,7 +124,7 @@ fn load_from(
 
 /// The files that may be the configuration; the first one is.
 fn find_files(sources: &Sources<'_>) -> Vec<SourcePath> {
-    let files = NAMES.iter().map(SourcePath::new);
+    let files = CONFIG_FILES.iter().map(SourcePath::new);
     files
         .filter(|path| (sources.read)(path) != Read::Missing)
         .collect()
@@ -377,7 +377,7 @@ impl<'a> Loader<'a> {
         let message = format!("the configuration file `{path}` does not exist");
         let error = located(Diagnostic::new(Rule::MissingConfig, message), named_by);
         let folder = folder_of(path);
-        let siblings: Vec<SourcePath> = NAMES.iter().map(|name| folder.join(name)).collect();
+        let siblings: Vec<SourcePath> = CONFIG_FILES.iter().map(|name| folder.join(name)).collect();
         let existing = siblings
             .iter()
             .filter(|path| (self.sources.read)(path) != Read::Missing)

@@ -50,7 +50,7 @@ pub use self::gaps::{Gap, of_hook as gap_of_hook};
 pub use self::installed_theme::catalogue_paths;
 pub use self::keys::{Key, KeyStatus};
 pub use self::known_plugins::Built;
-pub use self::load::load;
+pub use self::load::{CONFIG_FILES, load};
 pub use self::locations::{SettingDiagnostic, SettingLocations, SettingRef};
 pub use self::macro_variables::MacroVariable;
 pub use self::plugins::unread_option;

@@ -20,6 +20,7 @@ mod errors;
 mod filters;
 mod globals;
 mod json;
+mod landing;
 mod limits;
 mod links;
 mod listed;
@@ -62,6 +63,9 @@ pub use cards::{CardContext, CardTemplates};
 pub use catalogue::Catalogue;
 pub use context::{PageContext, SiteContext};
 pub use environment::STACK;
+pub use landing::{
+    Field, LANDING, LANDING_FIELDS, Landing, LandingAccess, Takes, dead_link, read_landing,
+};
 pub use listed::Listed;
 pub use macros::{
     MacroContext, MacroError, MacroSyntax, Rendered, Undefined, Unrendered, UnrenderedReason,

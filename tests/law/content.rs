@@ -39,7 +39,8 @@ pub const OTHERS: [&str; 18] = [
 ];
 
 /// What pages begin with.
-pub const FRONTS: [&str; 12] = [
+pub const FRONTS: [&str; 13] = [
+    "---\ntemplate: landing.html\nhero: {text: 'see [c](sub/c.md)', badge: :mine-star:}\nactions: [{text: a, link: b.md, icon: mine/star}, {text: b, link: nowhere.md}]\npicture: img.svg\ncode: {language: py, text: a}\nfeatures: [{title: x, icon: material/nothing}, {}]\n---\n",
     "---\ntitle: 隱私 & more\nicon: mine/star\nsocial: {cards_layout_options: {color: '#fff8'}}\n---\n",
     "---\nsocial: {cards: false, cards_layout: nowhere}\n---\n",
     "---\ntags: [one, two]\n---\n",

@@ -6,6 +6,7 @@ mod harness;
 mod blame;
 mod cli;
 mod fixes;
+mod landing;
 mod languages;
 mod levels;
 mod mkdocs_themes;

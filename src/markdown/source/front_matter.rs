@@ -51,6 +51,14 @@ pub fn split(path: &SourcePath, text: &str) -> FrontMatter {
     }
 }
 
+/// The bytes of a page's text that hold the YAML of its front matter; `None` if it has
+/// none between lines of `---`.
+pub fn yaml_range(text: &str) -> Option<std::ops::Range<usize>> {
+    let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+    let (range, _) = delimited(&text[start..])?;
+    Some(start + range.start..start + range.end)
+}
+
 /// Whether a page's text certainly has no front matter, told from its beginning.
 pub fn is_absent(text: &str) -> bool {
     text.starts_with(['#', '<', '!'])

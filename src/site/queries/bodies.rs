@@ -83,22 +83,29 @@ pub(super) fn render_excerpt(
     render(db, page, options, Some(begin))
 }
 
-/// Renders a page, or an excerpt of it if there is `begin`.
-fn render(db: &dyn Db, page: Entry, options: &MarkdownOptions, begin: Option<Begin<'_>>) -> Body {
+/// What a page sees of the site, for texts of it that are rendered by themselves; `None`
+/// if it is no page of the docs.
+pub(super) fn access_of<T>(
+    db: &dyn Db,
+    page: Entry,
+    work: impl FnOnce(&PageSiteAccess<'_>) -> T,
+) -> Option<T> {
+    with_access(db, page, &options(db), false, work)
+}
+
+fn with_access<T>(
+    db: &dyn Db,
+    page: Entry,
+    options: &MarkdownOptions,
+    is_excerpt: bool,
+    work: impl FnOnce(&PageSiteAccess<'_>) -> T,
+) -> Option<T> {
     let source = page.path(db);
-    let Some((docs, folders)) = docs(db).zip(folders(db)) else {
-        return Body::default();
-    };
-    let paths = docs.path(&source).zip(docs.plain(&source));
-    let Some((path, plain)) = paths else {
-        return Body::default();
-    };
-    let text = page_text(db, page).readable().unwrap_or_default();
-    let front = front_matter(db, page);
-    let text = after_front(&text, &front);
+    let (docs, folders) = docs(db).zip(folders(db))?;
+    let (path, plain) = docs.path(&source).zip(docs.plain(&source))?;
     let address = address_at(db, page, &path);
     let snippets = options.snippets.as_ref();
-    let site = PageSiteAccess {
+    Some(work(&PageSiteAccess {
         restricts_snippets: snippets.is_none_or(|snippets| snippets.restricts_paths),
         suggestions: Suggestions::default(),
         db,
@@ -108,18 +115,29 @@ fn render(db: &dyn Db, page: Entry, options: &MarkdownOptions, begin: Option<Beg
         plain: &plain,
         url: &address.url,
         snippet_bases: &snippet_bases(db, &folders, &source),
-        is_excerpt: begin.is_some(),
-    };
-    let prepared = prepared(db, page);
-    let by_plugins = prepared.generated.as_ref();
-    let generated = by_plugins.map(|text| (text.as_str(), text.sources()));
-    let written = generated.map_or(text, |(text, _)| text);
-    let begun = begin.and_then(|begin| begin(written));
-    let generated = match &begun {
-        // Excerpts do not tell which lines they come from.
-        Some(text) => Some((text.as_str(), [].as_slice())),
-        None => generated,
-    };
-    let first_line = front.body_first_line;
-    markdown::render_generated(&source, text, first_line, generated, options, &site)
+        is_excerpt,
+    }))
+}
+
+/// Renders a page, or an excerpt of it if there is `begin`.
+fn render(db: &dyn Db, page: Entry, options: &MarkdownOptions, begin: Option<Begin<'_>>) -> Body {
+    let rendered = with_access(db, page, options, begin.is_some(), |site| {
+        let source = page.path(db);
+        let text = page_text(db, page).readable().unwrap_or_default();
+        let front = front_matter(db, page);
+        let text = after_front(&text, &front);
+        let prepared = prepared(db, page);
+        let by_plugins = prepared.generated.as_ref();
+        let generated = by_plugins.map(|text| (text.as_str(), text.sources()));
+        let written = generated.map_or(text, |(text, _)| text);
+        let begun = begin.and_then(|begin| begin(written));
+        let generated = match &begun {
+            // Excerpts do not tell which lines they come from.
+            Some(text) => Some((text.as_str(), [].as_slice())),
+            None => generated,
+        };
+        let first_line = front.body_first_line;
+        markdown::render_generated(&source, text, first_line, generated, options, site)
+    });
+    rendered.unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use ignore::gitignore::Gitignore;
 use super::docs_walk::{selection, shadowing_index};
 use super::kind;
 use super::posts::{address_at, moved_asset};
-use super::settings::docs;
+use super::settings::{docs, has_config_file};
 use super::views::{generated_address, with_generated};
 use super::withheld::{self, is_absent};
 use crate::files::{Kind, SourcePath};
@@ -18,6 +18,12 @@ use crate::url::{self, Address};
 #[salsa::tracked(returns(clone))]
 pub fn files(db: &dyn Db) -> Arc<Files> {
     with_generated(db)
+}
+
+/// Whether there is no site: neither a configuration nor a page.
+#[salsa::tracked(returns(copy))]
+pub fn has_nothing(db: &dyn Db) -> bool {
+    !has_config_file(db) && files(db).pages.is_empty()
 }
 
 /// The pages of the site in the order in which MkDocs makes them.

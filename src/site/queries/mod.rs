@@ -21,6 +21,7 @@ mod gaps;
 mod history;
 mod inventories;
 mod kinds;
+mod landing;
 mod lightbox;
 mod links;
 mod lints;
@@ -62,7 +63,7 @@ pub use bodies::body;
 pub use diagnostics::{
     all_diagnostics, are_outputs_whole, site_diagnostics, unreadable_file, unreadable_for_site,
 };
-pub use docs_files::{LinkTarget, drafts, files, link_target, target};
+pub use docs_files::{LinkTarget, drafts, files, has_nothing, link_target, target};
 pub use elsewhere::{outline, outline_at, outline_elsewhere};
 pub use kinds::{
     asset_stamp, covers_all_languages, is_nav_part, keep_search_entries, nav_part_address,

@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use super::docs_files::is_draft;
 use super::settings::{docs, languages, plugin};
-use super::{autorefs, body, front, history, lightbox, static_i18n, tags, typeset, withheld};
+use super::{
+    autorefs, body, front, history, landing, lightbox, static_i18n, tags, typeset, withheld,
+};
 use crate::languages::not_translated;
 use crate::markdown::Body;
 use crate::plugins::minify;
@@ -51,6 +53,7 @@ pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
     }
     history::add_variables(db, page, &mut variables);
     variables.extend(static_i18n::variables(db, page));
+    landing::add_variables(db, page, &mut variables);
     variables
 }
 

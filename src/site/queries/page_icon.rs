@@ -31,6 +31,17 @@ fn unknown(db: &dyn Db, page: Entry, name: String) -> Option<Diagnostic> {
     Some(diagnostic.at(place(db, page)))
 }
 
+/// The diagnostic for an icon that the text of a page names and that does not exist.
+pub(super) fn icon_fault(db: &dyn Db, name: &str) -> Option<Diagnostic> {
+    if has_icon(db, name) {
+        return None;
+    }
+    let config = config(db)?;
+    let shown = "nothing is shown in its place";
+    let diagnostic = unknown_icon(&config, &templates(db), name, shown, true, true);
+    Some(diagnostic)
+}
+
 /// Where the icon is named: in the page, or in a file of its folders.
 fn place(db: &dyn Db, page: Entry) -> Span {
     let is_own = front_matter(db, page).meta.contains_key(KEY);

@@ -114,6 +114,12 @@ fn part<T: Default>(db: &dyn Db, part: impl FnOnce(&Config) -> T) -> T {
     config(db).map(|config| part(&config)).unwrap_or_default()
 }
 
+/// Whether the site has a file with its configuration.
+#[salsa::tracked(returns(copy))]
+pub(super) fn has_config_file(db: &dyn Db) -> bool {
+    config(db).is_none_or(|config| config.file.is_some())
+}
+
 /// Which sources are part of the docs; `None` while the configuration cannot be
 /// read.
 #[salsa::tracked(returns(clone))]
