@@ -9,6 +9,7 @@ mod clock;
 mod fetching;
 mod fix;
 mod kept;
+mod new;
 mod project;
 mod review;
 mod serve;
@@ -32,6 +33,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a small site in a folder that has none.
+    New(new::Arguments),
     /// Serve the site and update open tabs when files change.
     Serve(serve::Arguments),
     /// Build the site.
@@ -159,6 +162,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode> {
     match command {
+        Command::New(arguments) => new::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -11,7 +11,7 @@ use crate::files::{Archives, Disk, Keeper, Overlay, SourcePath, System};
 use crate::git::Git;
 use crate::languages::Languages;
 use crate::session::Sites;
-use crate::site::Invocation;
+use crate::site::{Invocation, queries};
 
 /// The project that a command works on.
 pub(super) struct Project {
@@ -27,25 +27,54 @@ pub(super) struct Project {
     pub(super) home: Option<PathBuf>,
 }
 
+impl Project {
+    /// Whether there is neither a configuration nor a page.
+    fn has_nothing(&self) -> bool {
+        self.sites.main().ask(|db| queries::has_nothing(db)).1
+    }
+
+    /// Fails if there is neither a configuration nor a page: a command was likely called
+    /// in the wrong folder.
+    fn must_have_something(self) -> Result<Self> {
+        if self.has_nothing() {
+            bail!(
+                "there is no site in `{}`: neither a configuration nor a page; `proofroom new` \
+                 makes a small one",
+                self.disk.root().display()
+            );
+        }
+        Ok(self)
+    }
+}
+
 /// Opens the project: the folder of the configuration file, the given folder, or
 /// the current one.
 pub(super) fn open(common: &Common, serves: bool, withheld: Withheld) -> Result<Project> {
-    open_as(common, (serves, serves), withheld, (false, false))
+    let project = open_as(common, (serves, serves), withheld, (false, false))?;
+    project.must_have_something()
 }
 
 /// The same for a command that tries fixes: sources may have texts that are not saved.
 pub(super) fn open_to_fix(common: &Common, withheld: Withheld) -> Result<Project> {
-    open_as(common, (true, true), withheld, (false, true))
+    let project = open_as(common, (true, true), withheld, (false, true))?;
+    project.must_have_something()
 }
 
 /// The same for `serve`, which may treat files of other sites as the plugin `privacy` does.
 pub(super) fn open_to_serve(common: &Common, fetch_assets: bool) -> Result<Project> {
-    open_as(
+    let project = open_as(
         common,
         (true, true),
         Withheld::default(),
         (fetch_assets, false),
-    )
+    )?;
+    if project.has_nothing() {
+        terminal::err(
+            "note: there is no page yet; write one, such as `index.md`, or let `proofroom new` \
+             make a small site",
+        );
+    }
+    Ok(project)
 }
 
 /// The same for commands that may treat files of other sites as the plugin `privacy` does,
@@ -55,7 +84,8 @@ pub(super) fn open_to_build(
     withheld: Withheld,
     fetch_assets: bool,
 ) -> Result<Project> {
-    open_as(common, (false, false), withheld, (fetch_assets, false))
+    let project = open_as(common, (false, false), withheld, (fetch_assets, false))?;
+    project.must_have_something()
 }
 
 /// The same for a comparison, which names lines of the sources.

@@ -20,6 +20,7 @@ mod many_tabs;
 mod midnight;
 #[cfg(target_os = "linux")]
 mod mounts;
+mod no_site;
 #[cfg(unix)]
 mod proxies;
 mod review;

@@ -10,6 +10,7 @@ mod landing;
 mod languages;
 mod levels;
 mod mkdocs_themes;
+mod new;
 mod overrides;
 mod plugins;
 mod privacy;

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::files::Kind;
 use crate::site::queries::settings::{folders, named_templates};
 use crate::site::queries::site_context::in_site;
-use crate::site::queries::{kind, privacy, theme};
+use crate::site::queries::{has_nothing, kind, privacy, theme};
 use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
 
 /// Templates of the theme that are rendered as pages of their own, such as
@@ -37,6 +37,30 @@ const NOT_FOUND: &str = "404.html";
 /// The page for themes without a 404 page.
 const PLAIN_404: &str = "<!doctype html>\n<meta charset=\"utf-8\">\n\
     <title>404 - Not found</title>\n<h1>404 - Not found</h1>\n";
+
+/// The page of a server for a folder without a site.
+const NOTHING_YET: &str = "<!doctype html>
+<html lang=\"en\">
+<head>
+<meta charset=\"utf-8\">
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<title>There is no page yet</title>
+<link rel=\"icon\" href=\"data:,\">
+<style>
+:root { color-scheme: light dark }
+body { max-width: 34rem; margin: 15vh auto; padding: 0 1.5rem; font: 1.1rem/1.6 system-ui, sans-serif }
+code { padding: .1em .3em; border-radius: .2em; background: #8882 }
+</style>
+</head>
+<body>
+<h1>There is no page yet</h1>
+<p>This folder has no Markdown file. Write one, such as <code>index.md</code>, and it
+appears here as soon as you save it.</p>
+<p>Or run <code>proofroom new</code> in this folder: it makes a small site to begin with,
+and this tab shows it.</p>
+</body>
+</html>
+";
 
 /// The names of templates that are rendered as pages of their own.
 pub(super) fn names(db: &dyn Db, folders: &Folders) -> Vec<String> {
@@ -77,8 +101,12 @@ pub(super) fn output(name: &str) -> Output {
     }
 }
 
-/// The page for addresses that do not exist: the theme's, otherwise a plain one.
+/// The page for addresses that do not exist: the theme's, otherwise a plain one. Where
+/// there is no site yet, it says what to do.
 pub fn not_found(db: &dyn Db) -> Produced {
+    if has_nothing(db) {
+        return Produced::text(NOTHING_YET);
+    }
     rendered(db, TemplateName::new(db, NOT_FOUND.to_owned()))
 }
 
