@@ -6,6 +6,7 @@
 
 mod causes;
 pub mod fixing;
+mod ignored;
 pub mod json;
 mod levels;
 mod limit;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use crate::files::SourcePath;
 use causes::Cause;
 pub use causes::{by_cause, missing_extension, missing_plugin, sort_and_dedup};
+pub use ignored::Ignored;
 pub use levels::Levels;
 pub use limit::bounded;
 pub use rules::{Rule, RuleOrigin};

@@ -79,13 +79,17 @@ rules! {
     BadYaml: Error, MkDocs, "bad-yaml", "a YAML file cannot be parsed";
     DamagedMark: Warning, Own, "damaged-mark", "markup that a translation or an editor has damaged, such as a full-width `＃` or a snippet without its quotes";
     DeepNav: Warning, Own, "deep-nav", "sections of the nav are nested more than 110 levels deep";
+    DuplicateId: Warning, Own, "duplicate-id", "an id that is on a page more than once";
     DuplicateKey: Warning, Own, "duplicate-key", "the same key occurs twice in one mapping, and only one of them counts";
     ExcludedPage: Note, MkDocs, "excluded-page", "a link or the nav leads to a file that `exclude_docs` or `draft_docs` excludes from the site";
     FailedDownload: Warning, MkDocs, "failed-download", "a file of another site could not be downloaded, and is named by its own address";
     ForeignAsset: Note, MkDocs, "foreign-asset", "a file of another site that the plugin `privacy` has not downloaded, so that browsers ask for it there";
+    InsecureLink: Note, Own, "insecure-link", "a link to another site that is not encrypted";
     LostAddress: Warning, MkDocs, "lost-address", "a page that the base of `check --since` or of a review has, whose address is gone without a redirect";
     LostAnchor: Warning, MkDocs, "lost-anchor", "an anchor that a page has at the base of `check --since` or of a review, and no longer";
     MacroError: Warning, MkDocs, "macro-error", "Jinja in a page that cannot be rendered";
+    MissingAddress: Note, Own, "missing-address", "a link to the whole address of a page of the site itself, which it does not have";
+    MissingAlt: Note, Own, "missing-alt", "an image without a text for those who do not see it";
     MissingAnchor: Note, MkDocs, "missing-anchor", "a link names an anchor that the page does not have";
     MissingAsset: Note, Own, "missing-asset", "a logo, favicon, style sheet or script of the configuration is not in the site";
     MissingConfig: Error, MkDocs, "missing-config", "the specified configuration file does not exist";
@@ -104,6 +108,7 @@ rules! {
     MissingTheme: Error, MkDocs, "missing-theme", "there is no theme at `--theme-path` or `theme.path`";
     More: Note, MkDocs, "more", "a file has more than a hundred problems; the rest are counted";
     MoreProblems: Warning, Own, "more-problems", "a page has more problems than a tab can show; the rest are counted";
+    NamelessLink: Note, Own, "nameless-link", "a link or button without a name that can be read aloud";
     NestedFolders: Error, MkDocs, "nested-folders", "the site would be built into its own sources, or its sources are inside the site";
     NoHistory: Note, Own, "no-history", "a plugin shows dates or authors from git, but the docs folder has no history there";
     NotUtf8: Error, MkDocs, "not-utf8", "a page or configuration file is not UTF-8";
@@ -117,6 +122,7 @@ rules! {
     RemoteSnippet: Warning, Own, "remote-snippet", "a snippet would have to be downloaded, and is left out";
     SeveralConfigs: Note, Own, "several-configs", "several configuration files are side by side, and only one of them is read";
     ShadowedPage: Warning, MkDocs, "shadowed-page", "`README.md` and `index.md` are in the same folder, and only the latter becomes its page";
+    SkippedLevel: Note, Own, "skipped-level", "a heading that is more than one level below the one before it";
     TemplateError: Error, MkDocs, "template-error", "a template fails while it is rendered, for example because of an unknown filter";
     TemplateLimit: Error, MkDocs, "template-limit", "a template does more work than any page should need, produces more than 64 MB, or includes or calls itself";
     TemplateSyntax: Error, MkDocs, "template-syntax", "a template cannot be parsed";
@@ -140,6 +146,8 @@ rules! {
     UnsupportedOption: Note, MkDocs, "unsupported-option", "an option of a plugin or extension that has no effect here";
     UnsupportedPlugin: Warning, Own, "unsupported-plugin", "a plugin that proofroom knows but does not implement";
     UnsupportedValue: Warning, Own, "unsupported-value", "a value that MkDocs supports has no effect here, or only a similar one";
+    UnusedFootnote: Note, Own, "unused-footnote", "a footnote that nothing refers to";
+    UnusedReference: Note, Own, "unused-reference", "a definition of a link that nothing refers to";
     WithheldPage: Error, Own, "withheld-page", "a page that a plugin would keep from readers, or show to some of them only";
 }
 

@@ -59,7 +59,7 @@ use source::{includes, metadata, missing_constructs, snippets};
 use tree::{Id, Tree};
 
 pub use inline::CrossReference;
-pub use lints::{Lint, lints};
+pub use lints::{INSECURE, Lint, insecure_link, insecure_links, lints};
 pub use options::{
     Extension, ExtensionProblem, Mark, MarkdownOptions, MissingConstruct, OptionStatus, Slugify,
     option_statuses,

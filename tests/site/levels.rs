@@ -57,6 +57,34 @@ const CASES: &[Case] = &[
     case(Rule::UnclosedBlock, "", "---\ntitle: x\n", true),
     case(Rule::UnindentedText, LINTS, "!!! note\nText\n", true),
     case(Rule::UnknownType, LINTS, "!!! waring\n\n    a\n", true),
+    case(
+        Rule::DuplicateId,
+        "",
+        "<a id=\"x\"></a>\n\n<a id=\"x\"></a>\n",
+        true,
+    ),
+    case(Rule::SkippedLevel, "", "### B\n", true),
+    case(
+        Rule::MissingAlt,
+        "",
+        "<img src=\"https://a.example/b\">\n",
+        true,
+    ),
+    case(Rule::NamelessLink, "", "[](#a)\n", true),
+    case(Rule::InsecureLink, "", "[a](http://a.b/)\n", true),
+    case(
+        Rule::MissingAddress,
+        "site_url: https://a.example/\n",
+        "[a](https://a.example/gone/)\n",
+        true,
+    ),
+    case(
+        Rule::UnusedFootnote,
+        "markdown_extensions: [footnotes]\n",
+        "[^1]: x\n",
+        true,
+    ),
+    case(Rule::UnusedReference, "", "[x]: https://a.example/\n", true),
     case(Rule::DuplicateKey, "site_name: T\n", "", true),
     case(
         Rule::DuplicateKey,
@@ -396,49 +424,6 @@ fn a_site_without_mkdocs_keeps_its_levels() {
     ]);
     let shown = found(&site, Rule::MissingFootnote);
     assert!(shown.contains("\"severity\":\"warning\""), "{shown}");
-}
-
-#[test]
-fn flags_decide_whether_a_site_is_strict() {
-    let page = ("docs/index.md", "# A\n\n[a](gone.md)\n");
-    let strict = Site::new(&[("mkdocs.yml", "site_name: S\nstrict: true\n"), page]);
-    let lenient = Site::new(&[("mkdocs.yml", "site_name: S\n"), page]);
-    for (site, flags, succeeds) in [
-        (&strict, &[][..], false),
-        (&strict, &["--no-strict"], true),
-        (&strict, &["--strict", "--no-strict"], true),
-        (&strict, &["--no-strict", "--strict"], false),
-        (&lenient, &[], true),
-        (&lenient, &["--strict"], false),
-    ] {
-        for command in ["build", "check"] {
-            let arguments = [&[command][..], flags].concat();
-            let output = site.run(&arguments);
-            assert_eq!(output.status.success(), succeeds, "{arguments:?}");
-        }
-    }
-}
-
-#[test]
-fn a_template_that_a_page_names_is_looked_up_in_the_theme() {
-    let site = Site::new(&[
-        ("mkdocs.yml", "site_name: S\n"),
-        ("docs/index.md", "# A\n"),
-        (
-            "docs/old.md",
-            "---\ntemplate: redirect.html\nlocation: /new/?a&b\n---\n",
-        ),
-    ]);
-    site.run_successfully(&["build", "--strict"]);
-    let page = site.built("old/index.html");
-    assert!(page.contains("content=\"0;url=/new/?a&amp;b\""), "{page}");
-    site.write("docs/old.md", "---\nhide: []\ntemplate: gone.html\n---\n");
-    let output = site.run(&["build"]);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(
-        !output.status.success() && said.contains("docs/old.md:3"),
-        "{said}"
-    );
 }
 
 #[test]

@@ -17,3 +17,4 @@ mod privacy;
 mod review;
 mod safety;
 mod shared_site_map;
+mod strictness;

@@ -4,14 +4,17 @@
 //! Each finding is about the text as it is written, and the page is rendered all the same.
 
 mod blocks;
+mod insecure;
 mod lines;
 mod links;
 mod marks;
+mod release;
 mod wide;
 
 use crate::diagnostic::{Diagnostic, Fix, Rule, Span};
 use crate::files::SourcePath;
 use crate::markdown::MarkdownOptions;
+pub use insecure::{INSECURE, insecure_link, insecure_links};
 use lines::Lines;
 
 /// Something that is wrong in a text.
@@ -34,6 +37,7 @@ pub fn lints(path: &SourcePath, text: &str, start: usize, options: &MarkdownOpti
     };
     let lines = Lines::of(text, start);
     blocks::find(&mut source, &lines);
+    release::find(&mut source, &lines);
     for nth in 0..lines.all.len() {
         if lines.all[nth].is_prose {
             marks::find(&mut source, &lines, nth);

@@ -214,3 +214,40 @@ fn blocks_that_end_elsewhere_than_meant_are_named_where_they_begin() {
         assert_eq!(found, [(rule, Some(line))], "{text}");
     }
 }
+
+#[test]
+fn what_a_release_should_not_have_is_named() {
+    for (text, expected) in [
+        ("# A\n\n### B\n", &["skipped-level"][..]),
+        ("# A\n\n## B\n\n### C\n\n## D\n\n# E\n", &[]),
+        ("A\n=\n\nB\n-\n\n#### C\n", &["skipped-level"]),
+        ("# A\n\n--8<-- \"b.md\"\n\n### C\n", &[]),
+        ("### A\n\n#### B\n", &[]),
+        ("# A { #x }\n\n## B {#x}\n", &["duplicate-id"]),
+        ("<a id=\"x\"></a>\n\n# A { #x }\n", &["duplicate-id"]),
+        ("`<a id=\"x\">` <a id=x></a>\n", &[]),
+        ("![](a.png)\n", &["missing-alt"]),
+        ("![a](a.png) <img src=a.png alt=\"\"> `![](a.png)`\n", &[]),
+        ("<img src=\"a.png\">\n", &["missing-alt"]),
+        ("[](a.md)\n", &["nameless-link"]),
+        ("[:material-menu:](a.md)\n", &["nameless-link"]),
+        (
+            "[:material-menu: Menu](a.md) [:material-menu:](a.md \"Menu\")\n",
+            &[],
+        ),
+        ("[:material-menu:](a.md){ title=\"Menu\" }\n", &[]),
+        ("<a href=\"b\"></a> <a id=\"c\"></a>\n", &["nameless-link"]),
+        (
+            "<button></button> <button aria-label=\"x\"></button>\n",
+            &["nameless-link"],
+        ),
+        ("a\n\n[^1]: b\n", &["unused-footnote"]),
+        ("a[^1]\n\n[^1]: b\n", &[]),
+        ("a\n\n[X y]: b.md\n", &["unused-reference"]),
+        ("[a][x  Y] [z]\n\n[X y]: b.md\n[z]: c.md\n", &[]),
+        ("[a\nb]\n\n[a b]: b.md\n", &[]),
+        ("[//]: # (a comment)\n\n[comment]: <> (another)\n", &[]),
+    ] {
+        assert_eq!(kinds(text), expected, "{text}");
+    }
+}

@@ -3,16 +3,22 @@ use std::sync::Arc;
 use super::body;
 use super::docs_files::source_in;
 use super::settings::{docs, languages};
-use crate::markdown::Outline;
+use crate::markdown::{INSECURE, Outline, insecure_links};
 use crate::site::inputs::Import;
 use crate::site::{Db, Entry, OtherSite};
 
 /// The headings and blocks of a page, as other sites see it.
 #[salsa::tracked(returns(clone))]
 pub fn outline(db: &dyn Db, page: Entry) -> Arc<Outline> {
+    let body = body(db, page);
+    let mut lints = super::lints::counts(db, page);
+    let insecure = insecure_links(&body);
+    if insecure > 0 {
+        lints.insert(INSECURE, insecure);
+    }
     Arc::new(Outline {
-        lints: super::lints::counts(db, page),
-        ..Outline::of(&body(db, page))
+        lints,
+        ..Outline::of(&body)
     })
 }
 

@@ -29,6 +29,7 @@ mod macros;
 mod markdown_options;
 mod navs;
 mod output_conflicts;
+mod own_addresses;
 mod page_content;
 mod page_faults;
 mod page_fronts;

@@ -8,9 +8,11 @@ use super::views::page_text;
 use super::{body, files, front_matter, link_target, pages::unreadable};
 use super::{gaps, links, lints};
 use crate::config::Validation;
-use crate::diagnostic::{Diagnostic, Rule, Severity, Span, Suggestions, is_plain, sort_and_dedup};
+use crate::diagnostic::{
+    Diagnostic, Ignored, Rule, Severity, Span, Suggestions, is_plain, sort_and_dedup,
+};
 use crate::files::SourcePath;
-use crate::markdown::{Destination, Link, Page, begins_target};
+use crate::markdown::{Destination, INSECURE, Link, Page, begins_target, insecure_link};
 use crate::nav::EXCLUDED_HELP;
 use crate::site::{Db, Entry, InvocationInput};
 
@@ -43,23 +45,27 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
         let dead = dead_link(link, validation(db), is_excluded);
         let dead = dead.map(|fault| gaps::excuse(db, fault, None));
         let doubtful = links::doubtful(db, page, link, &suggestions);
-        faults.extend(dead.into_iter().chain(doubtful).map(|fault| {
-            match link_place(db, &source, link) {
-                (span, true) => fault.at(span),
-                (span, false) => fault.without_fix().at(span),
-            }
-        }));
+        let all = dead.into_iter().chain(doubtful);
+        faults.extend(all.map(|fault| placed(db, &source, link, fault)));
     }
     faults.extend(super::autorefs::faults(db, page, &body, &source));
-    faults.extend(damage(db, page));
+    let insecure = body.links.iter().filter_map(|link| {
+        let fault = insecure_link(link)?;
+        Some(placed(db, &source, link, fault))
+    });
+    faults.extend(of_its_own(db, page, insecure.collect()));
+    let whole = page_text(db, page).readable().unwrap_or_default();
+    let ignored = Ignored::of(&path, &whole, &front.meta);
+    faults.extend(ignored.unknown.iter().cloned());
     levels(db).apply(&mut faults);
+    ignored.apply(&path, &mut faults);
     Arc::new(faults)
 }
 
 /// What is wrong in a page and is not just as often in the page that it is translated from.
-fn damage(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+fn of_its_own(db: &dyn Db, page: Entry, insecure: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let found = lints::lints(db, page);
-    if found.is_empty() {
+    if found.is_empty() && insecure.is_empty() {
         return Vec::new();
     }
     // A page that is shown in place of its translation is the original.
@@ -74,7 +80,13 @@ fn damage(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
         of_original.is_some_and(|count| counts.get(kind) <= Some(count))
     };
     let new = found.iter().filter(|lint| !is_as_often(lint.kind));
-    new.map(|lint| lint.diagnostic.clone()).collect()
+    let mut new: Vec<Diagnostic> = new.map(|lint| lint.diagnostic.clone()).collect();
+    let in_original = original.as_ref();
+    let in_original = in_original.and_then(|it| it.lints.get(INSECURE));
+    if in_original.is_none_or(|count| insecure.len() > *count) {
+        new.extend(insecure);
+    }
+    new
 }
 
 /// The diagnostic for a link whose target does not exist, or is excluded from the
@@ -118,6 +130,36 @@ fn dead_link(link: &Link, validation: Validation, is_excluded: bool) -> Option<D
         }
         None => diagnostic,
     })
+}
+
+/// Problems of links of a page at their places, with the levels of the site.
+pub(super) fn of_links(
+    db: &dyn Db,
+    page: Entry,
+    found: Vec<(&Link, Diagnostic)>,
+) -> Vec<Diagnostic> {
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let front = front_matter(db, page);
+    let path = page.path(db);
+    let whole = page_text(db, page).readable().unwrap_or_default();
+    let text = after_front(&whole, &front);
+    let source = Page::new(&path, text, front.body_first_line);
+    let faults = found.into_iter();
+    let faults = faults.map(|(link, fault)| placed(db, &source, link, fault));
+    let mut faults = faults.collect();
+    levels(db).apply(&mut faults);
+    Ignored::of(&path, &whole, &front.meta).apply(&path, &mut faults);
+    faults
+}
+
+/// A problem of a link at its place, with its fix if that is certain.
+fn placed(db: &dyn Db, source: &Page<'_>, link: &Link, fault: Diagnostic) -> Diagnostic {
+    match link_place(db, source, link) {
+        (span, true) => fault.at(span),
+        (span, false) => fault.without_fix().at(span),
+    }
 }
 
 /// Where a link of a page is written, and whether a fix may be written there.
