@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde_json::json;
 
+use crate::diagnostic::json as report;
 use crate::plugins::privacy::{Address, ForeignAsset, foreign_assets, foreign_in_file};
 use crate::session::{LANGUAGES_AT_ONCE, Sites};
 use crate::site::{Content, Database, Db as _, Output, queries};
@@ -80,7 +81,7 @@ pub fn asset_as_json(used: &AssetUse) -> String {
     });
     let key = if used.is_page { "page" } else { "file" };
     object[key] = json!(used.named_by);
-    object.to_string()
+    report::line("asset", &object)
 }
 
 /// How many of those that name a file are shown.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Findings, findings};
 use crate::config::{Key, KeyStatus};
-use crate::diagnostic::{Diagnostic, Rule, Span, sort_and_dedup};
+use crate::diagnostic::{Diagnostic, Rule, Span, json as report, sort_and_dedup};
 use crate::files::SourcePath;
 use crate::session::Session;
 use crate::site::queries;
@@ -116,14 +116,14 @@ fn name(fate: KeyStatus) -> &'static str {
 
 /// One key as one line of JSON.
 pub fn key_as_json(key: &Key) -> String {
-    json!({
+    let object = json!({
         "key": key.name,
         "path": key.span.path.as_str(),
         "line": key.span.line,
         "fate": name(key.fate),
         "what": key.what,
-    })
-    .to_string()
+    });
+    report::line("key", &object)
 }
 
 #[cfg(test)]
@@ -199,7 +199,7 @@ mod tests {
         );
         assert_eq!(
             key_as_json(&keys[1]),
-            r#"{"key":"plugins.wombat","path":"mkdocs.yml","line":12,"fate":"unsupported","what":"not \"known\""}"#
+            r#"{"version":1,"type":"key","key":"plugins.wombat","path":"mkdocs.yml","line":12,"fate":"unsupported","what":"not \"known\""}"#
         );
     }
 

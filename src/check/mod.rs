@@ -1,6 +1,7 @@
 //! Collects every diagnostic of a site without building it.
 
 mod assets;
+mod baseline;
 mod keys;
 
 use crate::diagnostic::{Diagnostic, Severity, by_cause};
@@ -9,6 +10,7 @@ use crate::session::{LANGUAGES_AT_ONCE, Sites, look_at_pages};
 use crate::site::{Database, queries};
 
 pub use assets::{AssetUse, asset_as_json, assets, assets_table};
+pub use baseline::Baseline;
 pub use keys::{key_as_json, keys, table};
 
 /// The result of a check.
@@ -18,6 +20,19 @@ pub struct Findings {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether a build would fail.
     pub failed: bool,
+    /// The least severity that fails a build.
+    least: Severity,
+}
+
+impl Findings {
+    /// The findings without those that `remove` removes.
+    #[must_use]
+    pub fn without(mut self, remove: impl FnOnce(&mut Vec<Diagnostic>)) -> Self {
+        remove(&mut self.diagnostics);
+        let least = self.least;
+        self.failed = self.diagnostics.iter().any(|it| it.severity >= least);
+        self
+    }
 }
 
 /// Checks the whole site in all its languages. `strict` is whether warnings count
@@ -66,6 +81,7 @@ fn findings(diagnostics: Vec<Diagnostic>, strict: bool) -> Findings {
         failed: diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity >= least),
+        least,
         diagnostics,
     }
 }

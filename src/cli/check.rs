@@ -1,14 +1,15 @@
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, ValueEnum};
 
 use super::project::Project;
 use super::{Common, Strictness, Withheld, base, fix, project, terminal};
-use crate::check::{self, Findings};
-use crate::diagnostic::json;
+use crate::check::{self, Baseline, Findings};
+use crate::diagnostic::{github, json, sarif};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -35,6 +36,12 @@ pub(super) struct Arguments {
     /// With `--fix`: show the difference only.
     #[arg(long, requires = "fix")]
     dry_run: bool,
+    /// Leave out the problems that are known by this file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "assets", "fix"])]
+    baseline: Option<PathBuf>,
+    /// Write the problems that there are to the file of `--baseline`.
+    #[arg(long, requires = "baseline")]
+    write_baseline: bool,
     /// The same as `--format json`.
     #[arg(long)]
     json: bool,
@@ -49,6 +56,10 @@ enum Format {
     Text,
     /// One JSON object per line.
     Json,
+    /// One SARIF 2.1.0 document.
+    Sarif,
+    /// Commands for a workflow on GitHub.
+    Github,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -74,13 +85,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.fix {
         return apply_fixes(&project, arguments, format);
     }
-    let (findings, nothing) = match &arguments.since {
+    let (mut findings, nothing) = match &arguments.since {
         None => (
             check::check(&project.sites, strict),
             "No problems found.".to_owned(),
         ),
         Some(base) => check_since(project, base, strict)?,
     };
+    if let Some(file) = &arguments.baseline {
+        let quiet = arguments.common.quiet;
+        if arguments.write_baseline {
+            return write_baseline(file, &findings, quiet);
+        }
+        findings = without_known(file, findings, quiet)?;
+    }
     print_findings(&findings, &nothing, format, arguments.common.quiet)?;
     Ok(exit_code(&findings))
 }
@@ -90,6 +108,11 @@ fn print_findings(findings: &Findings, nothing: &str, format: Format, quiet: boo
     match format {
         Format::Json => {
             let lines = findings.diagnostics.iter().map(json::render);
+            terminal::write(&lines.map(|line| line + "\n").collect::<String>())?;
+        }
+        Format::Sarif => terminal::write(&sarif::render(&findings.diagnostics))?,
+        Format::Github => {
+            let lines = findings.diagnostics.iter().map(github::render);
             terminal::write(&lines.map(|line| line + "\n").collect::<String>())?;
         }
         Format::Text => {
@@ -105,13 +128,50 @@ fn print_findings(findings: &Findings, nothing: &str, format: Format, quiet: boo
     Ok(())
 }
 
+/// Writes the problems that there are to a file.
+fn write_baseline(file: &Path, findings: &Findings, quiet: bool) -> Result<ExitCode> {
+    let text = Baseline::of(&findings.diagnostics).to_text();
+    let failed = || format!("cannot write `{}`", file.display());
+    std::fs::write(file, text).with_context(failed)?;
+    if !quiet {
+        terminal::out(format_args!("Wrote `{}`.", file.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is not known by a file.
+fn without_known(file: &Path, findings: Findings, quiet: bool) -> Result<Findings> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file);
+    let text = text.with_context(|| {
+        format!("cannot read `{shown}`; `--write-baseline` writes it for the first time")
+    })?;
+    let baseline = Baseline::parse(&text);
+    let baseline = baseline.map_err(|why| anyhow!("`{shown}` is not a baseline: {why}"))?;
+    let (mut known, mut gone) = (0, 0);
+    let findings = findings.without(|diagnostics| (known, gone) = baseline.apply(diagnostics));
+    if !quiet && known > 0 {
+        terminal::err(format_args!(
+            "note: known problems that are not shown: {known}"
+        ));
+    }
+    if !quiet && gone > 0 {
+        terminal::err(format_args!(
+            "note: known problems that are gone: {gone}; `--write-baseline` forgets them"
+        ));
+    }
+    Ok(findings)
+}
+
 /// Applies fixes, and prints what is left. The difference goes to standard output, or to
 /// standard error if programs read that.
 fn apply_fixes(project: &Project, arguments: &Arguments, format: Format) -> Result<ExitCode> {
     let fixing = fix::fix(project, arguments.dry_run)?;
     match format {
         Format::Text => terminal::write(&fixing.difference)?,
-        Format::Json => terminal::err(fixing.difference.trim_end()),
+        Format::Json | Format::Sarif | Format::Github => {
+            terminal::err(fixing.difference.trim_end());
+        }
     }
     let strict = arguments.strictness.given();
     let findings = check::check_found(&project.sites, fixing.left, strict);
@@ -160,11 +220,17 @@ fn print_assets(project: &Project, whole: bool, format: Format) -> Result<ExitCo
             let lines = uses.iter().map(check::asset_as_json);
             lines.map(|line| line + "\n").collect()
         }
+        Format::Sarif | Format::Github => return Err(without_problems()),
         Format::Text if uses.is_empty() => "Nothing of other sites is loaded.\n".to_owned(),
         Format::Text => check::assets_table(&uses, whole),
     };
     terminal::write(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The error for a format that only has problems.
+fn without_problems() -> anyhow::Error {
+    anyhow!("this format is for problems only; use `--format json`")
 }
 
 fn exit_code(findings: &Findings) -> ExitCode {
@@ -184,6 +250,7 @@ fn print_keys(project: &Project, strict: Option<bool>, format: Format) -> Result
             let lines = keys.iter().map(check::key_as_json);
             lines.map(|line| line + "\n").collect()
         }
+        Format::Sarif | Format::Github => return Err(without_problems()),
         Format::Text => check::table(&keys),
     };
     terminal::write(&text)?;

@@ -1,11 +1,38 @@
 //! Diagnostics for programs: editors, continuous integration, scripts.
 
+use serde::Serialize;
+
 use super::Diagnostic;
+
+/// The version of the schema that `docs/reference/diagnostics.md` documents. It changes if a
+/// key is removed or means something else, not if one is added.
+const VERSION: u32 = 1;
+
+/// One line of a report: what it is about, and its own keys.
+#[derive(Serialize)]
+struct Line<'l, T> {
+    version: u32,
+    #[serde(rename = "type")]
+    kind: &'l str,
+    #[serde(flatten)]
+    content: &'l T,
+}
 
 /// Renders a diagnostic as one line of JSON, without a line break at the end. The
 /// keys are the names of the fields of [`Diagnostic`]; absent values are `null`.
 pub fn render(diagnostic: &Diagnostic) -> String {
-    serde_json::to_string(diagnostic).expect("text and numbers always have a JSON form")
+    line("problem", diagnostic)
+}
+
+/// Renders an object of a report that is about something of a `kind`, likewise.
+pub fn line(kind: &str, content: &impl Serialize) -> String {
+    let version = VERSION;
+    let line = Line {
+        version,
+        kind,
+        content,
+    };
+    serde_json::to_string(&line).expect("text and numbers always have a JSON form")
 }
 
 #[cfg(test)]
@@ -23,7 +50,7 @@ mod tests {
         assert_eq!(
             render(&diagnostic),
             concat!(
-                r#"{"rule":"missing-page","severity":"warning","#,
+                r#"{"version":1,"type":"problem","rule":"missing-page","severity":"warning","#,
                 r#""message":"`gone.md`\ndoes not \"exist\"","#,
                 r#""span":{"path":"docs/a.md","line":2,"column":9,"#,
                 r#""end":{"line":2,"column":16},"#,
@@ -34,7 +61,7 @@ mod tests {
         assert_eq!(
             render(&bare),
             concat!(
-                r#"{"rule":"missing-page","severity":"note","message":"y","#,
+                r#"{"version":1,"type":"problem","rule":"missing-page","severity":"note","message":"y","#,
                 r#""span":null,"help":"z","fix":null}"#
             )
         );

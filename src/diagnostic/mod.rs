@@ -6,11 +6,13 @@
 
 mod causes;
 pub mod fixing;
+pub mod github;
 mod ignored;
 pub mod json;
 mod levels;
 mod limit;
 mod rules;
+pub mod sarif;
 mod suggest;
 pub mod terminal;
 
