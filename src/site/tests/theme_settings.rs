@@ -133,13 +133,13 @@ fn what_the_theme_does_not_read_is_named() {
             "no template or script",
         ),
         (
-            "theme: {name: material, language: ko}",
-            "no words in the language `ko`",
+            "theme: {name: material, language: cy}",
+            "no words in the language `cy`",
             "custom",
         ),
         (
-            "theme: {name: material, locale: pt_BR}",
-            "no words in the language `pt-BR`",
+            "theme: {name: material, locale: de_AT}",
+            "no words in the language `de-AT`",
             "custom",
         ),
         (
