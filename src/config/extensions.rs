@@ -79,7 +79,7 @@ fn recommended() -> Vec<Extension> {
             "pymdownx.emoji",
             json!({
                 "emoji_index": "material.extensions.emoji.twemoji",
-                "emoji_generator": "material.extensions.emoji.to_svg",
+                "emoji_generator": "pymdownx.emoji.to_alt",
             }),
         ),
         ("pymdownx.highlight", json!({"anchor_linenums": true})),

@@ -375,7 +375,10 @@ impl Config {
             draft_docs: default.draft_docs,
             not_in_nav: default.not_in_nav,
             validation: default.validation,
-            levels: default.levels,
+            levels: Levels {
+                is_mkdocs: self.levels.is_mkdocs,
+                ..default.levels
+            },
             macro_variables: default.macro_variables,
             inventories: default.inventories,
             card_fonts: default.card_fonts,

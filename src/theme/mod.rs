@@ -17,7 +17,9 @@ mod cycler;
 mod date;
 mod environment;
 mod errors;
+mod face;
 mod filters;
+mod fonts;
 mod globals;
 mod json;
 mod landing;
@@ -63,6 +65,7 @@ pub use cards::{CardContext, CardTemplates};
 pub use catalogue::Catalogue;
 pub use context::{PageContext, SiteContext};
 pub use environment::STACK;
+pub use fonts::{FontFile, font_files, is_font};
 pub use landing::{
     Field, LANDING, LANDING_FIELDS, Landing, LandingAccess, Takes, dead_link, read_landing,
 };
@@ -115,6 +118,8 @@ pub struct Theme {
     expects_material: bool,
     /// The feeds of the site.
     feeds: Value,
+    /// What the built-in theme needs to know of the site apart from its settings.
+    face: Value,
     /// What pages share of what was rendered.
     store: Store,
     /// The folder of the search index, below the site.
@@ -171,6 +176,7 @@ impl Theme {
             has_search: config.plugins.iter().any(|plugin| plugin.name == "search"),
             expects_material: material_markup::is_expected(&shelf.own),
             feeds: Value::from(()),
+            face: face::value(config, &shelf.own, &[]),
             store: Store::default(),
             search_folder: languages
                 .map_or("", |languages| languages.shared_folder())
@@ -179,6 +185,13 @@ impl Theme {
             interrupt,
             shelf,
         }
+    }
+
+    /// Sets the files of fonts that the settings name.
+    #[must_use]
+    pub fn with_fonts(mut self, config: &Config, fonts: &[FontFile]) -> Self {
+        self.face = face::value(config, &self.shelf.own, fonts);
+        self
     }
 
     /// Sets the feeds that pages name.

@@ -9,7 +9,7 @@ use super::view::View;
 pub(super) struct Root {
     pub(super) view: Arc<View>,
     /// Those that every page has.
-    pub(super) shared: [(&'static str, Value); 11],
+    pub(super) shared: [(&'static str, Value); 12],
     /// Those that plugins add to this page.
     pub(super) variables: Vec<(String, Value)>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{Templates, material_markup};
+use super::{FontFile, Templates, builtin_theme, material_markup};
 use crate::config::{Config, SettingDiagnostic, SettingRef, ThemeManifest};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::url;
@@ -19,6 +19,8 @@ pub struct SettingUses<'a> {
     pub templates: &'a Templates,
     /// The text of the site's own style sheets, which may define any colour.
     pub style_sheets: &'a dyn Fn() -> Vec<Arc<str>>,
+    /// The files of the fonts that the settings name.
+    pub fonts: &'a [FontFile],
     /// Whether there is an output at an address.
     pub is_output: &'a dyn Fn(&str) -> bool,
     /// Whether the command line names the theme.
@@ -43,6 +45,7 @@ pub fn unread_settings(config: &Config, uses: &SettingUses<'_>) -> Vec<SettingDi
         check.language();
         check.fonts();
         check.extra();
+        check.analytics();
         let bundles = material_markup::foreign_bundles(uses.templates).into_iter();
         check.found.extend(bundles.map(SettingDiagnostic::from));
     }
@@ -274,7 +277,7 @@ impl Check<'_> {
         self.add("theme.language", diagnostic);
     }
 
-    /// Fonts are not loaded from Google, as Material does.
+    /// Fonts are loaded from the site and not from Google, as Material does.
     fn fonts(&mut self) {
         let Some(font) = self.setting("font").and_then(Value::as_object) else {
             return;
@@ -286,13 +289,16 @@ impl Check<'_> {
         let mut sheets = None;
         for (key, name) in fonts {
             let sheets = sheets.get_or_insert_with(self.uses.style_sheets);
-            if sheets.iter().any(|sheet| sheet.contains(&name)) || self.is_in_templates(&name) {
+            let has_files = self.uses.fonts.iter().any(|font| font.family == name);
+            let is_in_sheets = sheets.iter().any(|sheet| sheet.contains(&name));
+            if has_files || is_in_sheets || self.is_in_templates(&name) {
                 continue;
             }
             let message = format!("the font `{name}` is not loaded from the network");
             let diagnostic = Diagnostic::note(Rule::UnsupportedValue, message).help(
-                "only readers who have it installed see it: publish it with the site, and name \
-                 it with `@font-face` in a style sheet",
+                "only readers who have it installed see it: put its files into a folder `fonts`, \
+                 as `static/fonts/Inter-Regular.woff2`, or name it with `@font-face` in a style \
+                 sheet",
             );
             self.add(format!("theme.font.{key}"), diagnostic);
         }
@@ -334,6 +340,26 @@ impl Check<'_> {
             };
             self.add(format!("extra.{name}"), diagnostic);
         }
+    }
+
+    /// A service that counts visits and that neither the theme nor the site has a partial
+    /// for.
+    fn analytics(&mut self) {
+        let provider = self.config.extra.pointer("/analytics/provider");
+        let Some(provider) = provider.and_then(Value::as_str).map(str::to_owned) else {
+            return;
+        };
+        let partial = format!("partials/integrations/analytics/{provider}.html");
+        let is_own = self.uses.templates.contains_key(&partial);
+        let whole = "partials/integrations/analytics.html";
+        let is_replaced = self.uses.templates.contains_key(whole);
+        if is_own || is_replaced || builtin_theme::template(&partial).is_some() {
+            return;
+        }
+        let message = format!("the theme does not know the service `{provider}`");
+        let diagnostic = Diagnostic::note(Rule::UnsupportedValue, message);
+        let help = format!("visits are not counted: add its code as `{partial}` to `custom_dir`");
+        self.add("extra.analytics.provider", diagnostic.help(help));
     }
 
     /// Files that pages name and the site does not have.

@@ -103,6 +103,7 @@ impl Theme {
                 ("search_index", Value::from(self.has_search)),
                 ("expects_material", Value::from(self.expects_material)),
                 ("feeds", self.feeds.clone()),
+                ("face", self.face.clone()),
                 ("search_folder", Value::from(self.search_folder.as_str())),
             ],
             variables,

@@ -9,6 +9,7 @@ mod behind_proxies;
 mod caches;
 mod divided_nav;
 mod editor_and_following;
+mod extras;
 mod furniture;
 mod instant;
 mod lightbox;

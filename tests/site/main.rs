@@ -5,6 +5,7 @@ mod harness;
 
 mod blame;
 mod cli;
+mod face;
 mod fixes;
 mod landing;
 mod languages;

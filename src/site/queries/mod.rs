@@ -16,6 +16,7 @@ mod elsewhere;
 mod fallback;
 mod feed_rules;
 mod feeds;
+mod font_files;
 mod fronts;
 mod gaps;
 mod history;

@@ -49,6 +49,7 @@ pub fn configuration(db: &dyn Db) -> Arc<LoadedConfig> {
         if let Some(directories) = call.use_directory_urls {
             config.use_directory_urls = directories;
         }
+        add_marks(db, config);
         if config.plugins.iter().any(|plugin| plugin.name == "offline") {
             offline(config);
         }
@@ -73,6 +74,38 @@ fn stands_in_the_way(db: &dyn Db, path: &SourcePath) -> bool {
     };
     let links = symbolic_links(db, db.entry(&folder));
     links.iter().any(|link| link.name == path.name())
+}
+
+/// Files of the static folder that are the logo and the icon of browsers if no setting
+/// names one.
+const MARKS: [(&str, &[&str]); 2] = [
+    ("logo", &["logo.svg", "logo.png", "logo.webp"]),
+    ("favicon", &["favicon.svg", "favicon.png", "favicon.ico"]),
+];
+
+/// Sets the logo and the icon of browsers in the built-in theme, if there are files of
+/// these names. Browsers ask for `favicon.ico` by themselves, so it counts among pages too.
+fn add_marks(db: &dyn Db, config: &mut Config) {
+    if !config.theme.packages.is_empty() {
+        return;
+    }
+    let is_file = |path: &SourcePath| kind(db, db.entry(path)) == Some(Kind::File);
+    for (key, names) in MARKS {
+        if config.theme.settings.contains_key(key) {
+            continue;
+        }
+        let is_static = |name: &&&str| {
+            let folder = config.static_dir.as_ref();
+            folder.is_some_and(|folder| is_file(&folder.join(**name)))
+        };
+        let is_in_docs =
+            |name: &&&str| **name == "favicon.ico" && is_file(&config.docs_dir.join(**name));
+        let mut found = names.iter();
+        if let Some(name) = found.find(|name| is_static(name) || is_in_docs(name)) {
+            let settings = &mut config.theme.settings;
+            settings.insert(key.to_owned(), json!(name));
+        }
+    }
 }
 
 /// Applies Material's offline plugin: links name files, because without a server

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::font_files::fonts;
 use super::settings::config;
 use super::themes::has_icon;
 use super::{outputs, templates, text};
@@ -26,6 +27,7 @@ pub(super) fn unread(db: &dyn Db) -> Vec<SettingDiagnostic> {
     let uses = SettingUses {
         templates: &templates,
         style_sheets: &style_sheets,
+        fonts: &fonts(db),
         is_output: &|path| outputs.contains_key(path),
         is_named_by_call: InvocationInput::get(db).call(db).theme.is_some(),
     };

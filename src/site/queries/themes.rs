@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::feed_rules::feed_links;
+use super::font_files::fonts;
 use super::settings::{config, folders, shown_config};
 use super::{kind, listing, text, until_uninterrupted};
 use crate::config::{Config, catalogue_paths};
@@ -105,6 +106,7 @@ fn compiled(db: &dyn Db, config: &Config, extent: SettingsExtent) -> Option<Comp
         db.interrupt().clone(),
     );
     let theme = theme.with_feeds(&feed_links(db));
+    let theme = theme.with_fonts(config, &fonts(db));
     Some(Compiled(Arc::new(theme)))
 }
 

@@ -158,11 +158,6 @@ fn what_the_theme_does_not_read_is_named() {
             "define it",
         ),
         (
-            "theme: {name: material, icon: {admonition: {note: octicons/tag-16}}}",
-            "does not show `theme.icon.admonition`",
-            "icons of the theme",
-        ),
-        (
             "theme: {name: material, icon: {wombat: octicons/tag-16}}",
             "`wombat` is not an icon",
             "no template",
@@ -198,19 +193,14 @@ fn what_the_theme_does_not_read_is_named() {
             "without it",
         ),
         (
-            "theme: material\nextra: {analytics: {provider: google}}",
-            "does not read `extra.analytics`",
-            "visits are not counted",
+            "theme: material\nextra: {analytics: {provider: wombat}}",
+            "does not know the service `wombat`",
+            "partials/integrations/analytics/wombat.html",
         ),
         (
-            "theme: material\nextra: {consent: {title: C}}",
-            "does not read `extra.consent`",
-            "not asked",
-        ),
-        (
-            "theme: material\nextra: {version: {provider: mike}}",
-            "does not read `extra.version`",
-            "no version selector",
+            "theme: material\nextra: {scope: /}",
+            "does not read `extra.scope`",
+            "each site",
         ),
         (
             "theme: material\nextra: {wombat: 1}",
@@ -235,6 +225,7 @@ fn what_is_read_somewhere_is_not_named() {
         "theme: {name: material, features: [toc.follow, navigation.tabs]}",
         "theme: {name: material, palette: {scheme: slate, primary: deep purple, accent: custom}}",
         "theme: {name: material, palette: {scheme: sepia}}",
+        "theme: {name: material, icon: {admonition: {note: octicons/tag-16}}}\nextra: {version: {provider: mike}, consent: {title: C}, analytics: {provider: google}}",
         "theme: {name: material, language: zh_Hant}",
         "theme: material\nextra: {social: [{icon: octicons/tag-16, link: 'https://example.org'}], wombat: 1}\nplugins: [macros]",
         "theme: {name: material, logo: style.css, favicon: 'https://example.org/a.png'}",
@@ -247,15 +238,15 @@ fn what_is_read_somewhere_is_not_named() {
 
 #[test]
 fn a_template_of_the_site_may_read_anything() {
-    let settings = "theme: {name: material, custom_dir: overrides, wombat: 1, features: [your.feature, my.feature], icon: {tag: octicons/tag-16}}\n\
-                    extra: {version: 1, own: 2}";
+    let settings = "theme: {name: material, custom_dir: overrides, wombat: 1, features: [your.feature, my.feature], icon: {wombat: octicons/tag-16}}\n\
+                    extra: {scope: 1, own: 2}";
     let mut site = site(settings);
     let count = |site: &Watched| queries::site_diagnostics(&site.database).len();
     assert_eq!(count(&site), 6);
     site.write(
         "overrides/main.html",
-        "{% if 'your.feature' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.tag }}\
-         {{ config.extra.version }}{{ config.extra.own }}{% endif %}",
+        "{% if 'your.feature' in features and 'my.feature' in features %}{{ config.theme.wombat }}{{ config.theme.icon.wombat }}\
+         {{ config.extra.scope }}{{ config.extra.own }}{% endif %}",
     );
     assert_eq!(count(&site), 0);
 }

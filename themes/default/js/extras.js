@@ -1,0 +1,106 @@
+// What only sites with settings for it have: versions, consent, analytics and feedback.
+(() => {
+  const $ = (css, from = document) => from.querySelector(css)
+  const $$ = (css, from = document) => [...from.querySelectorAll(css)]
+  const config = () => JSON.parse($("#__config").textContent)
+
+  // The versions of the site, as mike lists them beside this one
+  let versions
+  const own = __md_scope.pathname.split("/").filter(Boolean).pop()
+  const title = ({ title, aliases = [] }) => aliases.length && config().version.alias ? `${title} ${aliases[0]}` : title
+  async function listVersions() {
+    const settings = config().version
+    if (!settings?.provider) return
+    versions ||= fetch(new URL("../versions.json", __md_scope)).then((answer) => answer.ok ? answer.json() : [], () => [])
+    const list = await versions
+    if (!Array.isArray(list) || !list.length) return
+    const here = list.find(({ version, aliases = [] }) => version == own || aliases.includes(own)) || list[0]
+    const latest = [settings.default || "latest"].flat()
+    const names = [here.version, ...here.aliases || []]
+    const isOutdated = !latest.some((one) => names.some((name) => new RegExp(one, "i").test(name)))
+    __md_set("__outdated", isOutdated, sessionStorage)
+    for (const box of $$("[data-md-component=outdated]")) box.hidden = !isOutdated
+    const place = $(".md-header__title")
+    if (!place || $(".md-version")) return
+    const menu = document.createElement("details")
+    menu.className = "md-select md-version"
+    menu.dataset.mdComponent = "version"
+    const summary = menu.appendChild(document.createElement("summary"))
+    summary.className = "md-header__button md-version__current"
+    summary.textContent = title(here)
+    summary.setAttribute("aria-label", `${config().translations["select.version"]}: ${title(here)}`)
+    const items = menu.appendChild(document.createElement("div"))
+    items.className = "md-select__inner"
+    const ul = items.appendChild(document.createElement("ul"))
+    ul.className = "md-select__list"
+    for (const one of list) {
+      if (one.properties?.hidden) continue
+      const link = ul.appendChild(document.createElement("li")).appendChild(document.createElement("a"))
+      link.className = "md-select__link"
+      link.textContent = title(one)
+      link.href = new URL(`../${one.version}/`, __md_scope)
+      if (one == here) link.setAttribute("aria-current", "true")
+    }
+    place.after(menu)
+  }
+  // Another version of the page, if there is one.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.(".md-version a")
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    const page = new URL(location.pathname.slice(__md_scope.pathname.length), link.href)
+    const exists = await fetch(page, { method: "HEAD" }).then((answer) => answer.ok, () => false)
+    if (exists) page.hash = location.hash
+    location.assign(exists ? page : link.href)
+  })
+
+  // Consent: what a reader has not allowed is not loaded
+  const given = () => __md_get("__consent")
+  function consent() {
+    const box = $("[data-md-component=consent]"), form = document.forms.consent
+    if (!form) return
+    const before = given()
+    for (const input of form.elements) if (input.name && before) input.checked = !!before[input.name]
+    box.hidden = !!before && location.hash != "#__consent" || location.protocol == "file:"
+    for (const script of $$("script[data-md-consent]")) {
+      if (!before?.[script.dataset.mdConsent]) continue
+      const alive = document.createElement("script")
+      for (const { name, value } of script.attributes) if (!/^(type|data-md-consent)$/.test(name)) alive.setAttribute(name, value)
+      alive.textContent = script.textContent
+      script.replaceWith(alive)
+    }
+  }
+  for (const type of ["submit", "reset"])
+    document.addEventListener(type, (event) => {
+      if (event.target.name != "consent") return
+      event.preventDefault()
+      const names = type == "submit" ? [...new FormData(event.target).keys()] : []
+      __md_set("__consent", Object.fromEntries(names.map((name) => [name, true])))
+      history.replaceState(history.state, "", location.pathname + location.search)
+      location.reload()
+    })
+  addEventListener("hashchange", consent)
+
+  // Feedback and searches are told to the service that counts, if there is one
+  const tell = (...what) => window.gtag?.("event", ...what)
+  function feedback() { const form = document.forms.feedback; if (form) form.hidden = false }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("form[name=feedback] [type=submit]")
+    if (!button) return
+    event.preventDefault()
+    const form = button.form, data = button.dataset.mdValue
+    form.elements[0].disabled = true
+    const note = $(`.md-feedback__note [data-md-value="${CSS.escape(data)}"]`, form)
+    if (note) note.hidden = false
+    tell("feedback", { page: location.pathname, data })
+    document.dispatchEvent(new CustomEvent("theme:feedback", { detail: { page: location.pathname, data } }))
+  })
+  document.addEventListener("focusout", ({ target }) => {
+    if (target.matches?.("[data-md-component=search-query]") && target.value) tell("search", { search_term: target.value })
+  })
+  document.addEventListener("theme:page", () => tell("page_view", { page_location: location.href, page_title: document.title }))
+
+  const begin = () => { consent(); feedback(); listVersions() }
+  begin()
+  for (const type of ["theme:page", "proofroom:update"]) document.addEventListener(type, begin)
+})()
