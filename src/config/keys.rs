@@ -42,7 +42,7 @@ const ELSEWHERE: [(&str, &str); 3] = [
 ];
 
 /// Settings whose own keys are settings too.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 10] = [
     "cards",
     "validation",
     "extra",
@@ -52,6 +52,7 @@ const OPEN: [&str; 9] = [
     "inventories",
     "search",
     "feeds",
+    "pages",
 ];
 
 /// Settings whose parts diagnostics may be about.

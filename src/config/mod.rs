@@ -157,6 +157,8 @@ pub struct Config {
     /// `[search] whole_index`: whether the built-in theme also has its search index in
     /// one file, as Material for MkDocs has it.
     pub whole_search_index: bool,
+    /// `[pages] markdown`: whether the Markdown of each page is published beside it.
+    pub has_markdown_files: bool,
     /// `[feeds]`.
     pub feeds: Option<crate::feeds::Table>,
     /// `[server] editor`: what `serve` opens files with.
@@ -354,6 +356,7 @@ impl Config {
             inventories: Vec::new(),
             card_fonts: None,
             whole_search_index: false,
+            has_markdown_files: false,
             feeds: None,
             editor: None,
         }
@@ -383,6 +386,7 @@ impl Config {
             inventories: default.inventories,
             card_fonts: default.card_fonts,
             whole_search_index: default.whole_search_index,
+            has_markdown_files: default.has_markdown_files,
             feeds: default.feeds,
             editor: default.editor,
             ..self.clone()

@@ -15,7 +15,7 @@ use crate::yaml::{Node, Value};
 
 /// Every setting of MkDocs 1.6, including those that have no meaning here, and
 /// proofroom's own.
-const KNOWN: [&str; 39] = [
+const KNOWN: [&str; 40] = [
     "site_name",
     "site_url",
     "site_description",
@@ -55,6 +55,7 @@ const KNOWN: [&str; 39] = [
     "search",
     "feeds",
     "cards",
+    "pages",
 ];
 
 /// Folder names that people often keep pages in, to suggest if `docs_dir` does
@@ -140,7 +141,8 @@ pub(super) fn read(reader: &mut Reader<'_>, origin: Origin<'_>) -> Config {
     config.macro_variables = macro_variables::read(reader, &config);
     config.inventories = inventories(reader);
     config.card_fonts = card_fonts(reader);
-    config.whole_search_index = whole_search_index(reader);
+    config.whole_search_index = flag_in(reader, "search", "whole_index");
+    config.has_markdown_files = flag_in(reader, "pages", "markdown");
     config.feeds = feeds::read(reader);
     config.editor = editor::read(reader);
     config.nav = nav::read(reader);
@@ -420,19 +422,18 @@ fn card_fonts(reader: &mut Reader<'_>) -> Option<SourcePath> {
     reader.path_of("cards.fonts", &text, node)
 }
 
-/// `[search] whole_index`.
-fn whole_search_index(reader: &mut Reader<'_>) -> bool {
-    const KEY: &str = "search";
-    let Some(table) = reader.get(KEY) else {
+/// A flag that is the only key of a table, and off unless it is given.
+fn flag_in(reader: &mut Reader<'_>, table_name: &'static str, key: &'static str) -> bool {
+    let Some(table) = reader.get(table_name) else {
         return false;
     };
     if table.entries().is_none() {
-        reader.wrong(KEY, table, "a table");
+        reader.wrong(table_name, table, "a table");
         return false;
     }
-    reader.check_keys(table, &["whole_index"], " of `search`");
-    match table.get("whole_index") {
-        Some(node) => reader.flag_of("search.whole_index", node, false),
+    reader.check_keys(table, &[key], &format!(" of `{table_name}`"));
+    match table.get(key) {
+        Some(node) => reader.flag_of(&format!("{table_name}.{key}"), node, false),
         None => false,
     }
 }

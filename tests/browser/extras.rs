@@ -160,3 +160,20 @@ async fn diagrams_are_drawn_in_the_colours_of_the_page() {
     holds(&client, "[...document.querySelectorAll('.md-diagram text')].map((it) => it.textContent).join() == 'true graph two,true right'").await;
     client.close().await.expect("it closes");
 }
+
+#[tokio::test]
+async fn a_page_is_copied_as_markdown() {
+    let site = Site::new(&[
+        (
+            "docs/proofroom.toml",
+            "site_name = \"S\"\n[pages]\nmarkdown = true\n",
+        ),
+        ("docs/index.md", "# Home\n\nSome *words*.\n"),
+    ]);
+    let server = site.serve();
+    let (_driver, client) = Driver::start().await;
+    client.goto(&server.home).await.expect("it loads");
+    run(&client, "Object.defineProperty(navigator, 'clipboard', { value: { async writeText(text) { window.copied = text } } }); document.querySelector('[data-md-copy]').click()").await;
+    holds(&client, "window.copied == '# Home\\n\\nSome *words*.\\n'").await;
+    client.close().await.expect("it closes");
+}

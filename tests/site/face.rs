@@ -229,3 +229,42 @@ fn pages_say_what_they_are_to_whoever_links_to_them() {
     site.run_successfully(&["build", "--strict"]);
     assert_eq!(site.built("a/index.html").matches("og:").count(), 1);
 }
+
+#[test]
+fn the_markdown_of_pages_is_published_if_the_site_asks_for_it() {
+    let site = Site::new(&[
+        ("docs/proofroom.toml", "site_name = \"S\"\n"),
+        (
+            "docs/index.md",
+            "---\ntitle: A *title*\n---\n\nText &amp; more.\n",
+        ),
+        ("docs/a/b c.md", "# B\n\n[home](../index.md)\n"),
+    ]);
+    site.run_successfully(&["build"]);
+    assert!(!site.path("site/index.md").exists());
+    assert!(!site.built("index.html").contains("markdown"));
+    site.write(
+        "docs/proofroom.toml",
+        "site_name = \"S\"\n[pages]\nmarkdown = true\n",
+    );
+    site.run_successfully(&["build", "--strict"]);
+    assert_eq!(site.built("index.md"), "# A *title*\n\nText &amp; more.\n");
+    assert_eq!(site.built("a/b c/index.md"), "# B\n\n[home](../index.md)\n");
+    let html = site.built("a/b c/index.html");
+    for part in [
+        "<link rel=\"alternate\" type=\"text/markdown\" href=\"index.md\">",
+        "data-md-copy=\"index.md\"",
+        "<a href=\"index.md\" title=\"Open as Markdown\"",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    site.run_successfully(&["build", "--no-directory-urls"]);
+    assert_eq!(site.built("a/b c.md"), "# B\n\n[home](../index.md)\n");
+    assert!(
+        site.built("a/b c.html")
+            .contains("data-md-copy=\"b%20c.md\"")
+    );
+    let server = site.serve();
+    let answer = server.get("/a/b%20c/index.md");
+    assert!(answer.head.contains("text/markdown"), "{}", answer.head);
+}

@@ -28,6 +28,7 @@ mod links;
 mod lints;
 mod macros;
 mod markdown_options;
+mod markdown_paths;
 mod navs;
 mod output_conflicts;
 mod own_addresses;

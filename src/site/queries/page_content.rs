@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::docs_files::is_draft;
+use super::docs_files::{address, is_draft};
 use super::settings::{docs, languages, plugin};
 use super::{
-    autorefs, body, front, history, landing, lightbox, static_i18n, tags, typeset, withheld,
+    autorefs, body, front, history, landing, lightbox, markdown_paths, static_i18n, tags, typeset,
+    withheld,
 };
 use crate::languages::not_translated;
 use crate::markdown::Body;
@@ -54,6 +55,10 @@ pub(super) fn variables(db: &dyn Db, page: Entry) -> Map<String, Value> {
     history::add_variables(db, page, &mut variables);
     variables.extend(static_i18n::variables(db, page));
     landing::add_variables(db, page, &mut variables);
+    let address = address(db, page);
+    if let Some(file) = address.and_then(|it| markdown_paths::beside(db, &it.output)) {
+        variables.insert("markdown_file".to_owned(), file.into());
+    }
     variables
 }
 

@@ -282,6 +282,12 @@ pub fn whole_search_index(db: &dyn Db) -> bool {
     part(db, |config| config.whole_search_index)
 }
 
+/// Whether the Markdown of each page is published beside it.
+#[salsa::tracked(returns(copy))]
+pub fn has_markdown_files(db: &dyn Db) -> bool {
+    part(db, |config| config.has_markdown_files)
+}
+
 /// The names of templates that are rendered as pages of their own: those of the
 /// theme, and those in the docs folder.
 #[salsa::tracked(returns(clone))]

@@ -100,6 +100,17 @@
   })
   document.addEventListener("theme:page", () => tell("page_view", { page_location: location.href, page_title: document.title }))
 
+  // The Markdown of the page
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest?.("[data-md-copy]")
+    if (!button) return
+    const text = fetch(new URL(button.dataset.mdCopy, location)).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status))
+    try {
+      await navigator.clipboard.writeText(await text)
+      document.dispatchEvent(new CustomEvent("theme:say", { detail: config().translations["clipboard.copied"] }))
+    } catch { location.assign(button.dataset.mdCopy) }
+  })
+
   const begin = () => { consent(); feedback(); listVersions() }
   begin()
   for (const type of ["theme:page", "proofroom:update"]) document.addEventListener(type, begin)

@@ -10,6 +10,7 @@ mod extra;
 mod feed;
 mod gzip;
 mod lightbox;
+mod markdown_files;
 mod nav_parts;
 mod page;
 mod redirect;
@@ -46,7 +47,7 @@ type Listed = Vec<(String, Output)>;
 /// The functions that list outputs. If two list an output of the same path, the
 /// later one wins: the site's own outputs take precedence over those of its
 /// theme. Redirects come last, because their plugin writes them over the site.
-const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 18] = [
+const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 19] = [
     builtin::list,
     card::list,
     copies::list,
@@ -59,6 +60,7 @@ const OUTPUT_LISTERS: [fn(&dyn Db) -> Listed; 18] = [
     lightbox::list,
     static_files::of_static,
     static_files::of_docs,
+    markdown_files::list,
     template::list,
     gzip::list,
     site_map::list,
