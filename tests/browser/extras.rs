@@ -4,7 +4,7 @@ use fantoccini::Client;
 use serde_json::json;
 
 use crate::harness::Site;
-use crate::harness::browser::{Driver, all_true, holds, run};
+use crate::harness::browser::{Driver, all_true, holds, prefer_dark, run};
 use crate::harness::file_server::FileServer;
 
 const VERSIONS: &str = r#"[
@@ -175,5 +175,46 @@ async fn a_page_is_copied_as_markdown() {
     client.goto(&server.home).await.expect("it loads");
     run(&client, "Object.defineProperty(navigator, 'clipboard', { value: { async writeText(text) { window.copied = text } } }); document.querySelector('[data-md-copy]').click()").await;
     holds(&client, "window.copied == '# Home\\n\\nSome *words*.\\n'").await;
+    client.close().await.expect("it closes");
+}
+
+/// A frame that may not run scripts shows what a reader without them sees.
+#[tokio::test]
+async fn without_scripts_pages_follow_the_system() {
+    let site = Site::new(&[
+        (
+            "docs/index.md",
+            "# Home\n\n=== \"A\"\n\n    One.\n\n=== \"B\"\n\n    Two.\n",
+        ),
+        ("docs/a/b.md", "# B\n"),
+        (
+            "static/frame.html",
+            "<iframe sandbox='allow-same-origin' src='index.html' width=1300 height=800></iframe>",
+        ),
+    ]);
+    site.run_successfully(&["build"]);
+    let files = FileServer::start(site.path("site"));
+    let (_driver, client) = Driver::start().await;
+    prefer_dark(&client).await;
+    let address = format!("http://{}/frame.html", files.host);
+    client.goto(&address).await.expect("it loads");
+    let page = "document.querySelector('iframe').contentDocument";
+    holds(
+        &client,
+        &format!("{page}.readyState == 'complete' && {page}.querySelector('h1')"),
+    )
+    .await;
+    let script = format!(
+        "const page = {page}, shown = (css) => page.querySelector(css).checkVisibility();
+        return {{
+            dark: getComputedStyle(page.body).backgroundColor == 'rgb(26, 25, 23)',
+            text: getComputedStyle(page.querySelector('h1')).color == 'rgb(230, 226, 218)',
+            nav: shown('.md-nav--primary .md-nav__link'),
+            search: !shown('.md-search'),
+            palette: [...page.querySelectorAll('[data-md-component=palette] label')].every((one) => !one.checkVisibility()),
+            tab: shown('.tabbed-block p') && !shown('.tabbed-block:nth-child(2) p'),
+        }}"
+    );
+    all_true(&client, &script).await;
     client.close().await.expect("it closes");
 }

@@ -229,6 +229,14 @@ pub async fn as_printed(client: &Client) {
     client.issue_cmd(command).await.expect("it is laid out");
 }
 
+/// Has pages know that the system prefers dark colours.
+pub async fn prefer_dark(client: &Client) {
+    let dark = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
+    let parameters = json!({"features": dark});
+    let command = DevTools(json!({"cmd": "Emulation.setEmulatedMedia", "params": parameters}));
+    client.issue_cmd(command).await.expect("it is laid out");
+}
+
 /// A command of Chromium's own.
 #[derive(Debug)]
 struct DevTools(Value);

@@ -172,3 +172,22 @@ fn each_language_has_the_same_words() {
         true
     }));
 }
+
+/// Without scripts, dark colours are in a sheet of their own.
+#[test]
+fn dark_colours_are_the_same_without_scripts() {
+    let sheet = |name: &str| {
+        let bytes = builtin_asset(&format!("assets/theme/css/{name}")).expect("it is there");
+        String::from_utf8(bytes.into_owned()).expect("UTF-8")
+    };
+    let block = |text: &str, start: &str| {
+        let (_, rest) = text.split_once(start).expect("its start");
+        let (block, _) = rest.split_once('}').expect("its end");
+        let lines = block.lines().map(|line| line.trim().to_owned());
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>()
+    };
+    let with = block(&sheet("theme.css"), "[data-md-color-scheme=\"slate\"] {");
+    let without = block(&sheet("dark.css"), "[data-md-color-scheme=\"default\"] {");
+    assert!(with.len() > 50);
+    assert_eq!(with, without);
+}
