@@ -1,6 +1,7 @@
 //! The command line, with one module per command. Flags are the same as those of
 //! MkDocs, so that scripts that call `mkdocs` keep working.
 
+mod above;
 mod base;
 mod blame;
 mod build;

@@ -33,6 +33,20 @@ impl Project {
         self.sites.main().ask(|db| queries::has_nothing(db)).1
     }
 
+    /// Whether a folder is in the docs of the site, in any language.
+    fn has_docs_around(&self, folder: &Path) -> bool {
+        let Some(config) = self.sites.main().ask(|db| queries::config(db)).1 else {
+            return false;
+        };
+        let languages = config.languages.iter().flat_map(|it| &it.all);
+        let of_languages = languages.filter_map(|language| language.docs.as_ref());
+        let mut docs = of_languages.chain([&config.docs_dir]);
+        let folder = folder.canonicalize();
+        let folder = folder.ok().and_then(|folder| self.disk.source(&folder));
+        folder
+            .is_some_and(|folder| docs.any(|docs| folder == *docs || folder.below(docs).is_some()))
+    }
+
     /// Fails if there is neither a configuration nor a page: a command was likely called
     /// in the wrong folder.
     fn must_have_something(self) -> Result<Self> {
@@ -97,13 +111,33 @@ pub(super) fn open_for_review(
     open_as(common, (drafts, true), withheld, (false, false))
 }
 
+/// Who a project is opened for: whether drafts are shown, whether pages name lines of their
+/// sources, whether files of other sites are fetched, and whether fixes are tried.
+type Purpose = ((bool, bool), Withheld, (bool, bool));
+
 fn open_as(
     common: &Common,
-    (drafts, sources): (bool, bool),
+    shows: (bool, bool),
     withheld: Withheld,
-    (fetch_assets, fixes): (bool, bool),
+    works: (bool, bool),
 ) -> Result<Project> {
+    let purpose = (shows, withheld, works);
     let current = std::env::current_dir().context("cannot find the current folder")?;
+    if common.config_file.is_none()
+        && common.folder.is_none()
+        && let Some(root) = super::above::root_above(&current)
+    {
+        let project = open_at(common, &root, None, purpose)?;
+        if project.has_docs_around(&current) {
+            if !common.quiet {
+                let root = project.disk.root().display();
+                terminal::err(format_args!(
+                    "note: this folder belongs to the site in `{root}`"
+                ));
+            }
+            return Ok(project);
+        }
+    }
     let folder = common.folder.as_deref().unwrap_or(&current);
     let (root, config_file) = match &common.config_file {
         Some(file) => {
@@ -116,7 +150,16 @@ fn open_as(
         }
         None => (folder.to_owned(), None),
     };
-    let disk = Disk::new(&root).with_context(|| format!("`{}` is not a folder", root.display()))?;
+    open_at(common, &root, config_file, purpose)
+}
+
+fn open_at(
+    common: &Common,
+    root: &Path,
+    config_file: Option<SourcePath>,
+    ((drafts, sources), withheld, (fetch_assets, fixes)): Purpose,
+) -> Result<Project> {
+    let disk = Disk::new(root).with_context(|| format!("`{}` is not a folder", root.display()))?;
     // The root of a file system has no name.
     let name = disk.root().file_name().unwrap_or_default();
     // Variables that are not UTF-8 cannot be used in a configuration.

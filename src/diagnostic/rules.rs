@@ -137,7 +137,7 @@ rules! {
     UnknownLanguage: Note, Own, "unknown-language", "code in a language without a grammar";
     UnknownPlugin: Warning, MkDocs, "unknown-plugin", "a plugin that proofroom does not know";
     UnknownTag: Warning, MkDocs, "unknown-tag", "a YAML tag (`!name`) that is not supported";
-    UnknownType: Note, Own, "unknown-type", "an admonition whose type is likely misspelled";
+    UnknownType: Note, Own, "unknown-type", "an admonition, a block of slashes or a `status` whose type is likely misspelled";
     UnreadHistory: Warning, Own, "unread-history", "a plugin shows dates or authors from git, which took too long or would have blocked on a pipe";
     Unreadable: Error, MkDocs, "unreadable", "a file or folder cannot be read, is a pipe, socket or device, is a broken link, or has a name that is not UTF-8";
     UnrecognizedLink: Note, MkDocs, "unrecognized-link", "a relative link that names neither a page nor a file, and is left as written";

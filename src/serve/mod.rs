@@ -42,7 +42,7 @@ mod view;
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -334,14 +334,7 @@ fn announce_addresses(
 
 /// Binds the requested address, or the next free port after it.
 async fn bind(address: &str) -> io::Result<(TcpListener, u16)> {
-    let (host, port) = address.rsplit_once(':').unwrap_or((address, "8000"));
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let port: u16 = port.parse().map_err(|_| {
-        io::Error::new(
-            io::ErrorKind::InvalidInput,
-            format!("`{address}` is not an address: write host:port"),
-        )
-    })?;
+    let (host, port) = host_and_port(address)?;
     let mut candidate = port;
     loop {
         match TcpListener::bind((host, candidate)).await {
@@ -352,6 +345,30 @@ async fn bind(address: &str) -> io::Result<(TcpListener, u16)> {
                 candidate += 1;
             }
             result => return Ok((result?, port)),
+        }
+    }
+}
+
+/// The host and the port of an address on the command line. Without a port, it is 8000.
+fn host_and_port(address: &str) -> io::Result<(&str, u16)> {
+    let is_v6 = address.parse::<Ipv6Addr>().is_ok();
+    let (host, port) = match address.rsplit_once(':') {
+        Some(parts) if !is_v6 => parts,
+        _ => (address, "8000"),
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    // A number alone is no host, although systems may take it for one.
+    let is_host =
+        !host.starts_with(|it: char| it.is_ascii_digit()) || host.parse::<Ipv4Addr>().is_ok();
+    match port.parse() {
+        Ok(port) if is_host || is_v6 => Ok((host, port)),
+        _ => {
+            let digits = |text: &str| text.parse::<u16>().ok();
+            let number = digits(address).or_else(|| digits(port)).unwrap_or(8000);
+            let message = format!(
+                "`{address}` is not HOST:PORT, such as `127.0.0.1:{number}` or `localhost:{number}`"
+            );
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
         }
     }
 }

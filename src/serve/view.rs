@@ -155,7 +155,7 @@ pub(super) fn fingerprint(html: &str) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// The problems to show on a page: the site's errors, its own, and those of the
+/// The problems to show on a page: errors and warnings of the site, its own, and those of the
 /// assets that it loads.
 fn problems<'o>(
     db: &Database,
@@ -164,10 +164,8 @@ fn problems<'o>(
     strict: bool,
 ) -> Vec<Diagnostic> {
     let site = queries::site_diagnostics(db);
-    let errors = site
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let mut problems: Vec<Diagnostic> = errors.cloned().collect();
+    let of_site = site.iter().filter(|it| it.severity >= Severity::Warning);
+    let mut problems: Vec<Diagnostic> = of_site.cloned().collect();
     problems.extend(queries::unreadable_for_site(db));
     problems.extend(produced.diagnostics.iter().cloned());
     for asset in assets {

@@ -46,24 +46,163 @@ pub(super) fn explain(
         ErrorKind::InvalidOperation if detail == TOO_FAR => {
             Diagnostic::error(LIMIT, "templates call and include each other too deeply").help(CALLS)
         }
-        ErrorKind::SyntaxError => Diagnostic::new(
-            Rule::TemplateSyntax,
-            format!("the template cannot be read: {detail}"),
+        ErrorKind::SyntaxError => suggest(
+            Diagnostic::new(
+                Rule::TemplateSyntax,
+                format!("the template cannot be read: {detail}"),
+            ),
+            detail.strip_prefix("unknown statement "),
+            &TAGS,
         ),
         ErrorKind::TemplateNotFound => missing_template(detail, shelf),
         kind if detail.is_empty() => {
             Diagnostic::new(Rule::TemplateError, format!("the template fails: {kind}"))
         }
-        kind => Diagnostic::new(
-            Rule::TemplateError,
-            format!("the template fails: {kind}: {detail}"),
-        ),
+        kind => {
+            let message = format!("the template fails: {kind}: {detail}");
+            let failed = Diagnostic::new(Rule::TemplateError, message);
+            let name = |what: &str| {
+                let rest = detail.strip_prefix(what)?;
+                rest.strip_suffix(" is unknown")
+            };
+            match kind {
+                ErrorKind::UnknownFilter => suggest(failed, name("filter "), &FILTERS),
+                ErrorKind::UnknownTest => suggest(failed, name("test "), &TESTS),
+                _ => failed,
+            }
+        }
     };
     match locate(error, shelf, alone) {
         Some(span) => diagnostic.at(span),
         None => diagnostic,
     }
 }
+
+/// Suggests one of the names that there are in place of one that there is not.
+fn suggest(diagnostic: Diagnostic, name: Option<&str>, known: &[&str]) -> Diagnostic {
+    let near = name.and_then(|name| {
+        let near = Suggestions::default().suggest(name, known.iter().copied());
+        Some((name, near?))
+    });
+    match near {
+        Some((name, near)) => diagnostic.did_you_mean(name, &near),
+        None => diagnostic,
+    }
+}
+
+/// The tags of templates, which the engine does not list.
+pub(super) const TAGS: [&str; 28] = [
+    "autoescape",
+    "block",
+    "break",
+    "call",
+    "continue",
+    "do",
+    "elif",
+    "else",
+    "endautoescape",
+    "endblock",
+    "endcall",
+    "endfilter",
+    "endfor",
+    "endif",
+    "endmacro",
+    "endraw",
+    "endset",
+    "endwith",
+    "extends",
+    "filter",
+    "for",
+    "from",
+    "if",
+    "import",
+    "include",
+    "macro",
+    "set",
+    "with",
+];
+
+/// The filters that templates use, which the engine does not list either.
+pub(super) const FILTERS: [&str; 49] = [
+    "abs",
+    "attr",
+    "batch",
+    "capitalize",
+    "center",
+    "default",
+    "dictsort",
+    "escape",
+    "filesizeformat",
+    "first",
+    "float",
+    "forceescape",
+    "format",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "pprint",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "string",
+    "striptags",
+    "sum",
+    "title",
+    "tojson",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
+    "url",
+    "urlencode",
+    "wordcount",
+    "wordwrap",
+];
+
+/// The tests of templates.
+pub(super) const TESTS: [&str; 25] = [
+    "boolean",
+    "callable",
+    "defined",
+    "divisibleby",
+    "endingwith",
+    "eq",
+    "even",
+    "false",
+    "filter",
+    "float",
+    "ge",
+    "gt",
+    "in",
+    "integer",
+    "iterable",
+    "le",
+    "lower",
+    "lt",
+    "mapping",
+    "none",
+    "number",
+    "odd",
+    "sequence",
+    "string",
+    "undefined",
+];
 
 /// The error that caused all others.
 fn innermost(error: &Error) -> &Error {

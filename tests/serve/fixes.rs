@@ -76,3 +76,21 @@ fn a_visitor_of_a_shared_site_may_not_fix() {
     let status = server.send("POST", "/__proofroom/fix", &own, "{}").status;
     assert_eq!(status, 403);
 }
+
+#[test]
+fn warnings_of_the_configuration_and_the_nav_are_shown_in_pages() {
+    let site = Site::new(&[
+        (
+            "mkdocs.yml",
+            "site_name: S\nwombat: 1\nnav: [index.md, gone.md]\n",
+        ),
+        ("docs/index.md", "# A\n"),
+    ]);
+    let server = site.serve();
+    let found = server.tab("").wait_for("problem");
+    let rules = found["problems"].as_array().expect("problems").iter();
+    let rules: Vec<_> = rules.filter_map(|it| it["rule"].as_str()).collect();
+    for rule in ["unknown-key", "missing-nav-page"] {
+        assert!(rules.contains(&rule), "{rules:?}");
+    }
+}

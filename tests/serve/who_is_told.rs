@@ -29,7 +29,7 @@ impl Listening {
         let site = site();
         site.write("docs/c.md", "# Gamma\n\n--8<-- \"includes/part.txt\"\n");
         site.write("docs/d.md", "# Delta\n\n[to alpha](a.md)\n");
-        site.write("docs/e.md", "# Epsilon\n\n![](img.svg)\n");
+        site.write("docs/e.md", "# Epsilon\n\n![an image](img.svg)\n");
         let mut command = Command::new(env!("CARGO_BIN_EXE_proofroom"));
         command.args(["serve", "-a", "127.0.0.1:0", "--verbose"]);
         command.current_dir(site.path("")).stderr(Stdio::piped());

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::{Site, stderr, stdout};
+use crate::harness::Site;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -373,59 +373,5 @@ fn a_reader_that_stops_is_not_an_error() {
         let errors = text(&output.stderr);
         assert!(output.status.success(), "{arguments:?}: {errors}");
         assert!(!errors.contains("panicked"), "{arguments:?}: {errors}");
-    }
-}
-
-#[test]
-fn a_baseline_leaves_out_what_is_known_and_nothing_else() {
-    let site = Site::new(&[
-        ("mkdocs.yml", "site_name: S\n"),
-        ("docs/index.md", "# A\n\n[a](gone.md)\n"),
-    ]);
-    let check = &["check", "--strict", "--baseline", "known.json"][..];
-    let missing = site.run(check);
-    assert!(!missing.status.success());
-    assert!(stderr(&missing).contains("--write-baseline"));
-    site.run_successfully(&["check", "--baseline", "known.json", "--write-baseline"]);
-    site.write("docs/index.md", "# A\n\nmore\n\n[a](gone.md)\n");
-    let known = site.run_successfully(check);
-    assert!(
-        stderr(&known).contains("not shown: 1"),
-        "{}",
-        stderr(&known)
-    );
-    site.write("docs/index.md", "# A\n\n[a](gone.md)\n\n[b](gone.md)\n");
-    let new = site.run(check);
-    assert!(!new.status.success());
-    assert_eq!(stderr(&new).matches("missing-page").count(), 1);
-    site.write("docs/index.md", "# A\n");
-    let gone = site.run_successfully(check);
-    assert!(stderr(&gone).contains("are gone: 1"), "{}", stderr(&gone));
-}
-
-#[test]
-fn problems_are_shown_in_the_formats_of_others() {
-    let site = Site::new(&[
-        ("mkdocs.yml", "site_name: S\n"),
-        ("docs/index.md", "# A\n\n[a](gone.md)\n"),
-    ]);
-    let github = site.run(&["check", "--format", "github"]);
-    assert_eq!(
-        stdout(&github),
-        "::warning file=docs/index.md,line=3,endLine=3,col=5,endColumn=12,title=missing-page::\
-         `gone.md` does not exist\n"
-    );
-    let sarif = site.run(&["check", "--format", "sarif"]);
-    let sarif: serde_json::Value = serde_json::from_slice(&sarif.stdout).expect("JSON");
-    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "missing-page");
-    for (flags, kind) in [(&[][..], "problem"), (&["--config"], "key")] {
-        let arguments = [&["check", "--format", "json"], flags].concat();
-        let text = stdout(&site.run(&arguments));
-        let first = text.lines().next().expect("a line");
-        let first: serde_json::Value = serde_json::from_str(first).expect("JSON");
-        assert_eq!(
-            (&first["version"], &first["type"]),
-            (&1.into(), &kind.into())
-        );
     }
 }

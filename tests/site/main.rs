@@ -5,6 +5,7 @@ mod harness;
 
 mod blame;
 mod cli;
+mod diagnostics;
 mod face;
 mod fixes;
 mod landing;

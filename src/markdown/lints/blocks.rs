@@ -67,6 +67,8 @@ pub(super) fn find(source: &mut Source<'_>, lines: &Lines<'_>) {
         if is_admonition {
             unknown_type(source, line, &suggestions);
             unindented(source, lines, nth, "admonition");
+        } else if !source.options.generic_blocks.is_empty() && bare.starts_with("/// ") {
+            unknown_block(source, lines, nth, &suggestions);
         } else if source.options.tabbed.is_some() && bare.starts_with("=== \"") {
             unindented(source, lines, nth, "tab");
         } else if source.options.tables && bare.contains('|') {
@@ -171,6 +173,39 @@ fn unknown_type(source: &mut Source<'_>, line: &TextLine<'_>, suggestions: &Sugg
         let meant = Meant::Perhaps(near.name);
         source.report_as(Rule::UnknownType, "unknown-type", place, message, meant);
     }
+}
+
+/// A block of slashes of a kind that there is not: it is shown as text.
+fn unknown_block(
+    source: &mut Source<'_>,
+    lines: &Lines<'_>,
+    nth: usize,
+    suggestions: &Suggestions,
+) {
+    let line = &lines.all[nth];
+    let rest = line.text.trim_start().trim_start_matches('/').trim();
+    let name = rest.split('|').next().unwrap_or_default().trim_end();
+    let is_name = !name.is_empty()
+        && name
+            .chars()
+            .all(|it| it.is_alphanumeric() || matches!(it, '-' | '_'));
+    let lower = name.to_lowercase();
+    if !is_name || source.options.generic_blocks.contains_key(&lower) {
+        return;
+    }
+    let is_end = |line: &TextLine<'_>| line.text.trim() == "///";
+    let known = source.options.generic_blocks.keys().map(String::as_str);
+    let meant = match suggestions.suggest(&lower, known) {
+        Some(near) => Meant::Perhaps(near.name),
+        // Without an end, it may be text.
+        None if lines.all[nth + 1..].iter().any(is_end) => {
+            Meant::Advice("enable the extension of such blocks, or correct the name")
+        }
+        None => return,
+    };
+    let message = format!("there is no kind of block `{name}`, so this is shown as text");
+    let place = (line.offset(name), name.len());
+    source.report_as(Rule::UnknownType, "unknown-block", place, message, meant);
 }
 
 /// Whether a word is another one with a single slip in it: a letter that is missing, too

@@ -251,3 +251,26 @@ fn what_a_release_should_not_have_is_named() {
         assert_eq!(kinds(text), expected, "{text}");
     }
 }
+
+#[test]
+fn blocks_of_slashes_of_no_kind_are_named() {
+    let extensions = ["pymdownx.blocks.admonition", "pymdownx.blocks.tab"].map(|name| Extension {
+        name: name.to_owned(),
+        options: serde_json::Map::new(),
+    });
+    let options = MarkdownOptions::new(&extensions).0;
+    for (text, help) in [
+        ("/// waring\na\n///\n", Some("write `warning`")),
+        (
+            "/// wombat | x\na\n///\n",
+            Some("enable the extension of such blocks, or correct the name"),
+        ),
+        ("/// wombat\n", None),
+        ("/// note\na\n///\n", None),
+        ("/// a comment in words\n///\n", None),
+    ] {
+        let found = lints(&SourcePath::new("docs/a.md"), text, 0, &options);
+        let found = found.first().and_then(|it| it.diagnostic.help.clone());
+        assert_eq!(found.as_deref(), help, "{text}");
+    }
+}

@@ -37,6 +37,7 @@ mod page_faults;
 mod page_fronts;
 mod page_icon;
 mod page_site_access;
+mod page_status;
 mod pages;
 mod plugin_step;
 mod posts;

@@ -30,6 +30,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
         faults.extend(super::withheld::fault(db, page));
     }
     faults.extend(super::page_icon::fault(db, page));
+    faults.extend(super::page_status::fault(db, page));
     faults.extend(super::landing::faults(db, page));
     faults.extend(super::blog::faults(db, page));
     faults.extend(super::cards::of_page(db, page).iter().cloned());
