@@ -101,3 +101,21 @@ fn recommended() -> Vec<Extension> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{BUILT_IN, recommended};
+
+    #[test]
+    fn the_reference_stars_what_is_on_without_a_list() {
+        let page = include_str!("../../docs/reference/markdown.md");
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+        let starred = rows.filter_map(|row| row.split_once("` ★ |"));
+        let starred: BTreeSet<&str> = starred.map(|(name, _)| name).collect();
+        let recommended = recommended();
+        let on = recommended.iter().map(|extension| extension.name.as_str());
+        assert_eq!(on.chain(BUILT_IN).collect::<BTreeSet<_>>(), starred);
+    }
+}

@@ -44,6 +44,14 @@ pub struct ThemeManifest {
     pub missing_icons: BTreeMap<String, String>,
     /// The same for `extra`.
     pub missing_extra: BTreeMap<String, String>,
+    /// Blocks of the templates, with what is in them.
+    pub blocks: BTreeMap<String, String>,
+    /// Partials without their folder and ending, with what they are.
+    pub partials: BTreeMap<String, String>,
+    /// Custom properties of the style sheets that sites may set.
+    pub variables: BTreeMap<String, String>,
+    /// Keys of front matter that the templates read.
+    pub front_matter: BTreeMap<String, String>,
     /// The values of settings that a site does not give.
     pub defaults: Map<String, Value>,
 }
@@ -84,6 +92,10 @@ impl ThemeManifest {
             missing_features: table("missing", "features"),
             missing_icons: table("missing", "icons"),
             missing_extra: table("missing", "extra"),
+            blocks: entries(root.get("blocks")),
+            partials: entries(root.get("partials")),
+            variables: entries(root.get("variables")),
+            front_matter: entries(root.get("front_matter")),
             defaults: root.get("defaults").map_or_else(Map::new, Node::to_map),
         }
     }

@@ -1,6 +1,6 @@
 //! What `theme.toml` says of the built-in theme is what its files do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::ThemeManifest;
 use crate::theme::{builtin_asset, builtin_theme};
@@ -190,4 +190,67 @@ fn dark_colours_are_the_same_without_scripts() {
     let without = block(&sheet("dark.css"), "[data-md-color-scheme=\"default\"] {");
     assert!(with.len() > 50);
     assert_eq!(with, without);
+}
+
+/// The keys of a table of the manifest.
+fn keys(table: &BTreeMap<String, String>) -> BTreeSet<String> {
+    table.keys().cloned().collect()
+}
+
+#[test]
+fn the_parts_of_the_theme_are_listed() {
+    let manifest = ThemeManifest::built_in();
+    let templates = texts("templates");
+    let blocks: BTreeSet<String> = ["{%- block ", "{% block "]
+        .iter()
+        .flat_map(|start| words(&templates, start))
+        .collect();
+    assert_eq!(keys(&manifest.blocks), blocks);
+    let partials = builtin_theme::templates().into_iter().filter_map(|name| {
+        let name = name.strip_prefix("partials/")?.strip_suffix(".html")?;
+        (!name.starts_with("languages/")).then(|| name.to_owned())
+    });
+    assert_eq!(keys(&manifest.partials), partials.collect());
+    let sheet = builtin_asset("assets/theme/css/theme.css").expect("it is there");
+    let sheet = String::from_utf8(sheet.into_owned()).expect("UTF-8");
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let variables = sheet.split("--md-").skip(1);
+    let variables = variables.map(|rest| {
+        let name: String = rest.chars().take_while(|c| is_part(*c)).collect();
+        format!("--md-{name}")
+    });
+    assert_eq!(keys(&manifest.variables), variables.collect());
+    // Dates come from plugins, and some words of the interface have such keys.
+    let read = words(&templates, "meta.").into_iter();
+    let others = [
+        "comments",
+        "date",
+        "git_creation_date_localized",
+        "git_revision_date_localized",
+        "html",
+        "location",
+        "revision_date",
+        "source",
+    ];
+    let read = read.filter(|key| !others.contains(&key.as_str()) && !key.is_empty());
+    // This decides which template there is.
+    let read = read.chain(["template".to_owned()]);
+    assert_eq!(keys(&manifest.front_matter), read.collect());
+}
+
+#[test]
+fn the_reference_lists_the_parts_of_the_theme() {
+    let manifest = ThemeManifest::built_in();
+    let page = include_str!("../../../docs/reference/theme.md");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let rows: Vec<String> = rows.map(str::to_owned).collect();
+    let tables = [
+        &manifest.front_matter,
+        &manifest.blocks,
+        &manifest.partials,
+        &manifest.variables,
+    ];
+    let expected = tables.into_iter().flatten();
+    let expected = expected.map(|(name, text)| format!("| `{name}` | {text} |"));
+    assert_eq!(rows, expected.collect::<Vec<_>>());
 }
