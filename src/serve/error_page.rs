@@ -42,8 +42,8 @@ pub(super) fn page(problems: &[Diagnostic], own: &str) -> String {
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <title>This page cannot be shown</title>\
-         <link rel=\"stylesheet\" href=\"{own}problems.css\"></head><body><h1>This page cannot be shown yet</h1>\
-         <p>It will appear here as soon as this is fixed:</p><ul>{items}</ul></body></html>"
+         <link rel=\"stylesheet\" href=\"{own}problems.css\"></head><body><main><h1>This page cannot be shown yet</h1>\
+         <p>It will appear here as soon as this is fixed:</p><ul>{items}</ul></main></body></html>"
     )
 }
 

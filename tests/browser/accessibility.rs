@@ -110,8 +110,27 @@ Term
 Words.
 ";
 
-/// What axe has to say of the page.
-async fn faults(client: &Client, axe: &str) -> Vec<String> {
+/// The script of axe; `None` if it cannot be had.
+pub fn axe() -> Option<String> {
+    let axe = npm::package("axe-core@4.10.3")?;
+    Some(fs::read_to_string(axe.join("axe.min.js")).expect("its script"))
+}
+
+/// Chooses the light or the dark colours, at once.
+pub async fn choose_colours(client: &Client, scheme: &str) {
+    let choose = format!(
+        "document.head.insertAdjacentHTML('beforeend', '<style>* {{ transition: none !important }}</style>'); const inputs = [...document.querySelectorAll('[data-md-component=palette] input')]; inputs.at('{scheme}' === 'slate' ? -1 : -2)?.click()"
+    );
+    run(client, &choose).await;
+    holds(
+        client,
+        &format!("document.body.dataset.mdColorScheme === '{scheme}'"),
+    )
+    .await;
+}
+
+/// What axe has to say of the page, and of what the server adds to it if `of_server`.
+pub async fn faults(client: &Client, axe: &str, of_server: bool) -> Vec<String> {
     run(
         client,
         &format!(
@@ -120,17 +139,21 @@ async fn faults(client: &Client, axe: &str) -> Vec<String> {
         ),
     )
     .await;
-    let script = "const done = arguments[0]; axe.run({ exclude: [['proofroom-overlay'], ['proofroom-ages'], ['proofroom-review']] }, { resultTypes: ['violations'] }).then(({ violations }) => done(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).slice(0, 3).join(' ')}`)), (error) => done([`${error}`]))";
-    let found = client.execute_async(script, Vec::new()).await;
+    let excluded = if of_server {
+        ""
+    } else {
+        "['proofroom-overlay'], ['proofroom-ages'], ['proofroom-review']"
+    };
+    let script = format!(
+        "const done = arguments[0]; axe.run({{ exclude: [{excluded}] }}, {{ resultTypes: ['violations'] }}).then(({{ violations }}) => done(violations.map(({{ id, nodes }}) => `${{id}}: ${{nodes.map(({{ html }}) => html.slice(0, 120)).slice(0, 3).join(' ')}}`)), (error) => done([`${{error}}`]))"
+    );
+    let found = client.execute_async(&script, Vec::new()).await;
     serde_json::from_value(found.expect("it runs")).expect("a list")
 }
 
 #[tokio::test]
 async fn axe_finds_no_fault() {
-    let Some(axe) = npm::package("axe-core@4.10.3") else {
-        return;
-    };
-    let axe = fs::read_to_string(axe.join("axe.min.js")).expect("its script");
+    let Some(axe) = axe() else { return };
     for language in ["en", "ar"] {
         let specimen = SPECIMEN.replace("LONG", &"long, ".repeat(60));
         let site = Site::new(&[
@@ -153,21 +176,12 @@ async fn axe_finds_no_fault() {
                 for page in ["", "part/", "part/one/", "nowhere"] {
                     let address = format!("{}{page}", server.home);
                     client.goto(&address).await.expect("it loads");
-                    let choose = format!(
-                        "document.head.insertAdjacentHTML('beforeend', '<style>* {{ transition: none !important }}</style>'); document.querySelectorAll('[data-md-component=palette] input')[{}].click()",
-                        if scheme == "slate" { 2 } else { 1 }
-                    );
-                    run(&client, &choose).await;
-                    holds(
-                        &client,
-                        &format!("document.body.dataset.mdColorScheme === '{scheme}'"),
-                    )
-                    .await;
+                    choose_colours(&client, scheme).await;
                     let place = format!("{language} {width} {scheme} /{page}");
                     let mut note = |what: &str, faults: Vec<String>| {
                         found.extend(faults.iter().map(|it| format!("{place}{what} {it}")));
                     };
-                    note("", faults(&client, &axe).await);
+                    note("", faults(&client, &axe, false).await);
                     if page != "part/one/" {
                         continue;
                     }
@@ -182,7 +196,7 @@ async fn axe_finds_no_fault() {
                             "document.activeElement.closest('.md-sidebar--primary')",
                         )
                         .await;
-                        note(" drawer", faults(&client, &axe).await);
+                        note(" drawer", faults(&client, &axe, false).await);
                         run(&client, "document.querySelector('#__drawer').click(); document.querySelector('.md-header [for=__search]').click()").await;
                     }
                     run(&client, "const field = document.querySelector('[data-md-component=search-query]'); field.focus(); field.value = 'words'; field.dispatchEvent(new Event('input', { bubbles: true }))").await;
@@ -191,7 +205,7 @@ async fn axe_finds_no_fault() {
                         "document.querySelector('.md-search-result__link')?.checkVisibility()",
                     )
                     .await;
-                    note(" search", faults(&client, &axe).await);
+                    note(" search", faults(&client, &axe, false).await);
                 }
             }
         }

@@ -12,6 +12,7 @@ mod editor_and_following;
 mod extras;
 mod furniture;
 mod instant;
+mod kinds_of_pages;
 mod lightbox;
 mod live_updates;
 mod material;
