@@ -200,6 +200,44 @@ mod tests {
         }
     }
 
+    /// Each command in the documentation can be run as it is written.
+    #[test]
+    fn the_documentation_shows_commands_that_exist() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut folders = vec![root.join("docs")];
+        let mut pages = vec![root.join("README.md")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|it| it == "md") {
+                    pages.push(path);
+                }
+            }
+        }
+        let mut count = 0;
+        for page in pages {
+            let text = std::fs::read_to_string(&page).expect("a text");
+            let shown = text.lines().filter_map(|line| line.strip_prefix("$ "));
+            let named = text.split('`').skip(1).step_by(2);
+            for command in shown.chain(named) {
+                // Not those that name parts of commands, or pass the output on.
+                let is_whole = command.starts_with("proofroom ")
+                    && !command.contains(['[', '|', '>', '&', ';'])
+                    && !command.ends_with("--fail-on");
+                if !is_whole {
+                    continue;
+                }
+                count += 1;
+                let read = Arguments::try_parse_from(command.split_whitespace());
+                let is_help = command.contains("--help") || command.contains("--version");
+                assert!(read.is_ok() || is_help, "{}: {command}", page.display());
+            }
+        }
+        assert!(count > 30, "{count}");
+    }
+
     #[test]
     fn flags_that_contradict_each_other_are_refused_or_the_last_one_counts() {
         let urls = |line: &str| {

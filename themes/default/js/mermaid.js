@@ -25,7 +25,7 @@
         darkMode: document.body.dataset.mdColorScheme == "slate",
         background: paper, mainBkg: box, primaryColor: box, primaryTextColor: text, primaryBorderColor: line,
         secondaryColor: paper, secondaryTextColor: text, tertiaryColor: paper, tertiaryTextColor: text,
-        lineColor: line, textColor: text, titleColor: text, edgeLabelBackground: paper,
+        lineColor: line, sequenceNumberColor: paper, textColor: text, titleColor: text, edgeLabelBackground: paper,
         noteBkgColor: colour("--md-warning-bg-color"), noteTextColor: colour("--md-warning-fg-color"), noteBorderColor: line,
       },
     })
