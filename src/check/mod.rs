@@ -2,6 +2,7 @@
 
 mod assets;
 mod baseline;
+mod external;
 mod keys;
 
 use crate::diagnostic::{Diagnostic, Severity, by_cause};
@@ -11,6 +12,7 @@ use crate::site::{Database, queries};
 
 pub use assets::{AssetUse, asset_as_json, assets, assets_table};
 pub use baseline::Baseline;
+pub use external::{external_addresses, external_problems};
 pub use keys::{key_as_json, keys, table};
 
 /// The result of a check.
@@ -25,10 +27,10 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// The findings without those that `remove` removes.
+    /// The findings after a change of what was found.
     #[must_use]
-    pub fn without(mut self, remove: impl FnOnce(&mut Vec<Diagnostic>)) -> Self {
-        remove(&mut self.diagnostics);
+    pub fn changed(mut self, change: impl FnOnce(&mut Vec<Diagnostic>)) -> Self {
+        change(&mut self.diagnostics);
         let least = self.least;
         self.failed = self.diagnostics.iter().any(|it| it.severity >= least);
         self

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, ValueEnum};
 
+use super::external::External;
 use super::project::Project;
 use super::{Common, Strictness, Withheld, base, fix, project, terminal};
 use crate::check::{self, Baseline, Findings};
-use crate::diagnostic::{github, json, sarif};
+use crate::diagnostic::{github, json, sarif, sort_and_dedup};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -36,6 +37,8 @@ pub(super) struct Arguments {
     /// With `--fix`: show the difference only.
     #[arg(long, requires = "fix")]
     dry_run: bool,
+    #[command(flatten)]
+    external: External,
     /// Leave out the problems that are known by this file.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "assets", "fix"])]
     baseline: Option<PathBuf>,
@@ -87,7 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let (mut findings, nothing) = match &arguments.since {
         None => (
-            check::check(&project.sites, strict),
+            check_all(&project, arguments)?,
             "No problems found.".to_owned(),
         ),
         Some(base) => check_since(project, base, strict)?,
@@ -101,6 +104,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     print_findings(&findings, &nothing, format, arguments.common.quiet)?;
     Ok(exit_code(&findings))
+}
+
+/// Everything that is wrong, with links to other sites if that is asked for.
+fn check_all(project: &Project, arguments: &Arguments) -> Result<Findings> {
+    let findings = check::check(&project.sites, arguments.strictness.given());
+    if !arguments.external.external {
+        return Ok(findings);
+    }
+    let quiet = arguments.common.quiet;
+    let external = arguments.external.problems(project, quiet)?;
+    Ok(findings.changed(|all| {
+        all.extend(external);
+        *all = sort_and_dedup(std::mem::take(all));
+    }))
 }
 
 /// Prints what was found, or `nothing` if that is nothing.
@@ -149,7 +166,7 @@ fn without_known(file: &Path, findings: Findings, quiet: bool) -> Result<Finding
     let baseline = Baseline::parse(&text);
     let baseline = baseline.map_err(|why| anyhow!("`{shown}` is not a baseline: {why}"))?;
     let (mut known, mut gone) = (0, 0);
-    let findings = findings.without(|diagnostics| (known, gone) = baseline.apply(diagnostics));
+    let findings = findings.changed(|diagnostics| (known, gone) = baseline.apply(diagnostics));
     if !quiet && known > 0 {
         terminal::err(format_args!(
             "note: known problems that are not shown: {known}"

@@ -7,6 +7,7 @@ mod blame;
 mod build;
 mod check;
 mod clock;
+mod external;
 mod fetching;
 mod fix;
 mod kept;

@@ -78,6 +78,7 @@ rules! {
     BadValue: Error, MkDocs, "bad-value", "a value is not of the type that its key takes";
     BadYaml: Error, MkDocs, "bad-yaml", "a YAML file cannot be parsed";
     DamagedMark: Warning, Own, "damaged-mark", "markup that a translation or an editor has damaged, such as a full-width `＃` or a snippet without its quotes";
+    DeadLink: Warning, Own, "dead-link", "a link to another site that leads nowhere";
     DeepNav: Warning, Own, "deep-nav", "sections of the nav are nested more than 110 levels deep";
     DuplicateId: Warning, Own, "duplicate-id", "an id that is on a page more than once";
     DuplicateKey: Warning, Own, "duplicate-key", "the same key occurs twice in one mapping, and only one of them counts";
@@ -108,6 +109,7 @@ rules! {
     MissingTheme: Error, MkDocs, "missing-theme", "there is no theme at `--theme-path` or `theme.path`";
     More: Note, MkDocs, "more", "a file has more than a hundred problems; the rest are counted";
     MoreProblems: Warning, Own, "more-problems", "a page has more problems than a tab can show; the rest are counted";
+    MovedLink: Note, Own, "moved-link", "a link to another site whose address has changed for good";
     NamelessLink: Note, Own, "nameless-link", "a link or button without a name that can be read aloud";
     NestedFolders: Error, MkDocs, "nested-folders", "the site would be built into its own sources, or its sources are inside the site";
     NoHistory: Note, Own, "no-history", "a plugin shows dates or authors from git, but the docs folder has no history there";
@@ -129,6 +131,7 @@ rules! {
     TemplateTooDeep: Error, MkDocs, "template-too-deep", "a tag is a chain of more than 300 steps, or more than 300 `elif` follow each other";
     ThemeExtends: Warning, Own, "theme-extends", "a theme package extends another theme, which is not loaded";
     TooMuch: Error, Own, "too-much", "a file or page exceeds a limit of size or depth";
+    UncheckedLink: Note, Own, "unchecked-link", "a link to another site of which nobody can tell from here whether it leads anywhere";
     UnclosedBlock: Warning, Own, "unclosed-block", "code, front matter or an element with Markdown in it that has no end";
     UnindentedText: Warning, Own, "unindented-text", "the text of an admonition or a tab is not indented, so it is not in it";
     UnknownExtension: Warning, MkDocs, "unknown-extension", "a Markdown extension that proofroom does not know";

@@ -2,7 +2,7 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use ureq::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use ureq::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Proxy};
 
@@ -41,7 +41,18 @@ pub(super) struct Response {
 #[derive(Debug)]
 pub(super) struct Client {
     agent: Agent,
+    /// One that shows redirects and statuses as they are.
+    plain: Agent,
     most: u64,
+}
+
+/// Why there is no answer, as the end of a sentence.
+#[derive(Debug)]
+pub(super) enum Unreached {
+    /// There is no such server.
+    Nowhere(String),
+    /// Another reason.
+    Other(String),
 }
 
 impl Client {
@@ -51,16 +62,22 @@ impl Client {
         } else {
             None
         };
-        let resolver = PublicResolver::new(limits.allows_private, proxy.as_ref());
-        let config = Agent::config_builder()
-            .timeout_global(Some(limits.time))
-            .timeout_connect(Some(limits.time.min(Duration::from_secs(10))))
-            .max_redirects(limits.redirects)
-            .user_agent(USER_AGENT)
-            .proxy(proxy)
-            .build();
+        let agent = |follows: bool| {
+            let resolver = PublicResolver::new(limits.allows_private, proxy.as_ref());
+            let config = Agent::config_builder()
+                .timeout_global(Some(limits.time))
+                .timeout_connect(Some(limits.time.min(Duration::from_secs(10))))
+                .max_redirects(if follows { limits.redirects } else { 0 })
+                .max_redirects_will_error(follows)
+                .http_status_as_error(follows)
+                .user_agent(USER_AGENT)
+                .proxy(proxy.clone())
+                .build();
+            Agent::with_parts(config, DefaultConnector::default(), resolver)
+        };
         Self {
-            agent: Agent::with_parts(config, DefaultConnector::default(), resolver),
+            agent: agent(true),
+            plain: agent(false),
             most: limits.bytes,
         }
     }
@@ -75,6 +92,24 @@ impl Client {
         }
         let encrypted = self.get_from(&format!("https:{url}"));
         encrypted.or_else(|why| self.get_from(&format!("http:{url}")).map_err(|_| why))
+    }
+
+    /// Asks for the status of an address without its content, and where it leads.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub(super) fn head(&self, url: &str) -> Result<(u16, Option<String>), Unreached> {
+        let url = utf8_percent_encode(url, UNWRITTEN).to_string();
+        status_of(self.plain.head(&url).call())
+    }
+
+    /// The same as by a browser; the content is not read.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub(super) fn get_status(&self, url: &str) -> Result<(u16, Option<String>), Unreached> {
+        let url = utf8_percent_encode(url, UNWRITTEN).to_string();
+        status_of(self.plain.get(&url).call())
     }
 
     fn get_from(&self, url: &str) -> Result<Response, String> {
@@ -103,6 +138,35 @@ impl Client {
             return Err(too_large());
         }
         Ok(Response { bytes, media_type })
+    }
+}
+
+fn status_of(
+    answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Result<(u16, Option<String>), Unreached> {
+    use std::io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable};
+    match answer {
+        Ok(response) => {
+            let location = response.headers().get(LOCATION);
+            let location = location.map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+            Ok((response.status().as_u16(), location))
+        }
+        Err(error) => {
+            let why = reason(&error);
+            let is_nowhere = match &error {
+                ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => true,
+                ureq::Error::Io(error) => {
+                    let kinds = [ConnectionRefused, HostUnreachable, NetworkUnreachable];
+                    kinds.contains(&error.kind())
+                }
+                _ => false,
+            };
+            Err(if is_nowhere {
+                Unreached::Nowhere(why)
+            } else {
+                Unreached::Other(why)
+            })
+        }
     }
 }
 

@@ -1,11 +1,13 @@
-//! Downloads files of other sites into the cache of the plugin `privacy`: the only room that
-//! opens connections to other machines, and only for what it is told to download.
+//! Downloads files of other sites into the cache of the plugin `privacy`, and asks whether
+//! links to other sites lead anywhere: the only room that opens connections to other
+//! machines, and only for what it is told to ask for.
 //!
 //! What a download may cost is bounded: its time, its size, its redirects, and how many there
 //! are at once, in all and to one host. Machines of private networks are not asked unless the
 //! user allows it. Files are renamed into place once they are complete.
 
 mod client;
+pub mod external;
 mod hosts;
 mod private;
 mod store;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::harness::remote::{Answer, Remote};
 use crate::harness::{Site, stderr, stdout};
 
 #[test]
@@ -139,4 +140,46 @@ fn a_status_that_is_misspelled_is_named() {
         let said = stderr(&site.run(&["check"]));
         assert_eq!(said.contains("unknown-type"), is_named, "{status} {said}");
     }
+}
+
+#[test]
+fn links_to_other_sites_are_checked_only_when_that_is_asked_for() {
+    let remote = Remote::start();
+    let page = format!(
+        "# A\n\n[a](http://{0}/here#x) [b](http://{0}/gone)\n\n`[c](http://{0}/code)` <http://{0}/gone>\n",
+        remote.host
+    );
+    let here = Answer {
+        status: 200,
+        ..Answer::default()
+    };
+    remote.answers.lock().insert("/here".to_owned(), here);
+    let site = Site::new(&[("mkdocs.yml", "site_name: S\n"), ("docs/index.md", &page)]);
+    site.run_successfully(&["check", "--strict"]);
+    assert_eq!(remote.take_asked(), [""; 0]);
+    // This machine is private.
+    let refused = stderr(&site.run(&["check", "--external"]));
+    assert_eq!(remote.take_asked(), [""; 0]);
+    assert!(refused.contains("--fetch-private"), "{refused}");
+    let check = &["check", "--external", "--fetch-private", "--format", "json"][..];
+    let found = || {
+        let text = stdout(&site.run(check));
+        let lines = text.lines().filter(|line| line.contains("dead-link"));
+        lines
+            .map(|line| {
+                let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+                (
+                    line["span"]["line"].as_u64(),
+                    line["span"]["column"].as_u64(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let dead = found();
+    assert_eq!(remote.take_asked(), ["/gone", "/gone", "/here"]);
+    assert_eq!(dead.len(), 2, "{dead:?}");
+    assert_eq!((dead[0].0, dead[1].0), (Some(3), Some(5)));
+    // What was there is known, what was not is asked for again.
+    assert_eq!(found(), dead);
+    assert_eq!(remote.take_asked(), ["/gone", "/gone"]);
 }

@@ -241,9 +241,11 @@ fn unindented(source: &mut Source<'_>, lines: &Lines<'_>, nth: usize, what: &str
         return;
     };
     let bare = next.bare();
-    let begins_another = ["!!!", "???", "===", "#", "<", "---", "--8<--", "</"]
-        .iter()
-        .any(|it| bare.starts_with(it));
+    let begins_another = [
+        "!!!", "???", "===", "#", "<", "---", "--8<--", "</", "{%", "{{",
+    ]
+    .iter()
+    .any(|it| bare.starts_with(it));
     if next.indentation() <= line.indentation() && !begins_another && next.is_prose {
         let written = line.text.trim();
         let message = format!("the text of this {what} is not indented, so it is not in it");

@@ -55,6 +55,7 @@ fn is_insecure(written: &str) -> bool {
     };
     let name = name.to_ascii_lowercase();
     name.contains(['.', ':'])
+        && !name.contains("127.0.0.1")
         && !ENDS.iter().any(|it| name.ends_with(it))
         && !BEGINS.iter().any(|it| name.starts_with(it))
 }
@@ -72,6 +73,7 @@ mod tests {
             "https://a.b/",
             "http://localhost:8000/",
             "http://127.0.0.1/",
+            "http://a.127.0.0.1.nip.io/",
             "http://[::1]:80/",
             "http://x.onion/",
             "http://example.org/",

@@ -62,3 +62,8 @@ pub(super) fn excuse(db: &dyn Db, diagnostic: Diagnostic, target: Option<Entry>)
     let help = help.unwrap_or_default();
     note.help(format!("{help}{cause}, which is not run, may have made it"))
 }
+
+/// Whether a plugin or hook that is not run may have made anchors of a page.
+pub(super) fn may_lack_anchors(db: &dyn Db, page: Entry) -> bool {
+    cause(db, Rule::MissingAnchor, Some(page)).is_some()
+}

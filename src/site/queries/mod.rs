@@ -13,6 +13,7 @@ mod diagnostics;
 mod docs_files;
 mod docs_walk;
 mod elsewhere;
+mod external;
 mod fallback;
 mod feed_rules;
 mod feeds;
@@ -69,6 +70,7 @@ pub use diagnostics::{
 };
 pub use docs_files::{LinkTarget, drafts, files, has_nothing, link_target, target};
 pub use elsewhere::{outline, outline_at, outline_elsewhere};
+pub use external::{external_addresses, external_faults};
 pub use kinds::{
     asset_stamp, covers_all_languages, is_nav_part, keep_search_entries, nav_part_address,
     nav_part_print, not_found, output_at, outputs, part, produce, produce_cached,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::links::anchors;
 use super::settings::{addresses, site_url};
-use super::{body, outputs, page_faults, root_outputs};
+use super::{body, gaps, outputs, page_faults, root_outputs};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::markdown::Link;
 use crate::site::{Db, Entry};
@@ -56,6 +56,19 @@ fn missing_address(db: &dyn Db, link: &Link) -> Option<Diagnostic> {
         if candidates.iter().any(|name| at_root.contains_key(name)) {
             return None;
         }
+        // What is in folders that this site does not have may come from elsewhere.
+        let folder = path
+            .split_once('/')
+            .map(|(folder, rest)| (format!("{folder}/"), rest));
+        if let Some((folder, rest)) = folder
+            && !rest.is_empty()
+            && !outputs
+                .range(folder.clone()..)
+                .next()
+                .is_some_and(|it| it.0.starts_with(&folder))
+        {
+            return None;
+        }
         let message = format!("`{}` is not an address of this site", link.written);
         return Some(Diagnostic::new(Rule::MissingAddress, message).help(help));
     };
@@ -63,6 +76,9 @@ fn missing_address(db: &dyn Db, link: &Link) -> Option<Diagnostic> {
     let anchor = url::unquote(anchor).filter(|anchor| !anchor.is_empty())?;
     let page = output.page()?;
     if anchors(db, db.entry(page)).contains(&*anchor) {
+        return None;
+    }
+    if gaps::may_lack_anchors(db, db.entry(page)) {
         return None;
     }
     let message = format!("`{}` names no anchor of `{page}`", link.written);
