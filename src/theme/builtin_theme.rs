@@ -28,15 +28,40 @@ pub(super) fn templates() -> Vec<String> {
     names
 }
 
-/// The built-in asset that is published at `address`; `None` if there is none.
+/// The built-in asset that is published at `address`, with its hash in its name or
+/// without it; `None` if there is none.
 pub fn asset(address: &str) -> Option<Cow<'static, [u8]>> {
-    let (folder, name) = PUBLISHED
-        .iter()
-        .find_map(|(folder, at)| Some((folder, address.strip_prefix(at)?)))?;
-    Some(Files::get(&format!("{folder}{name}"))?.data)
+    Some(Files::get(&file_of(&plain_address(address)?)?)?.data)
 }
 
-/// The addresses of all built-in assets, sorted.
+/// The file that is published at a plain address.
+fn file_of(address: &str) -> Option<String> {
+    let mut folders = PUBLISHED.iter();
+    folders.find_map(|(folder, at)| Some(format!("{folder}{}", address.strip_prefix(at)?)))
+}
+
+/// The address of an asset without its hash; `None` if there is no such asset.
+pub fn plain_address(address: &str) -> Option<String> {
+    let exists = |address: &str| file_of(address).is_some_and(|file| Files::get(&file).is_some());
+    if exists(address) {
+        return Some(address.to_owned());
+    }
+    let (stem, ending) = address.rsplit_once('.')?;
+    let plain = format!("{}.{ending}", stem.rsplit_once('.')?.0);
+    (hashed_address(&plain).as_deref() == Some(address)).then_some(plain)
+}
+
+/// The address of an asset with the hash of its content in its name, so that browsers may
+/// keep it for ever; `None` if there is no such asset.
+pub fn hashed_address(address: &str) -> Option<String> {
+    let file = Files::get(&file_of(address)?)?;
+    let hash = file.metadata.sha256_hash();
+    let hash: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    let (stem, ending) = address.rsplit_once('.')?;
+    Some(format!("{stem}.{hash}.{ending}"))
+}
+
+/// The addresses of all built-in assets, with and without hashes, sorted.
 pub fn assets() -> Vec<String> {
     let mut addresses: Vec<String> = Files::iter()
         .filter_map(|path| {
@@ -45,7 +70,35 @@ pub fn assets() -> Vec<String> {
                 .find(|(folder, _)| path.starts_with(folder))?;
             Some(format!("{at}{}", path.strip_prefix(folder)?))
         })
+        .flat_map(|address| [hashed_address(&address), Some(address)])
+        .flatten()
         .collect();
     addresses.sort();
     addresses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{asset, assets, hashed_address, plain_address};
+
+    #[test]
+    fn assets_have_an_address_with_a_hash_and_a_plain_one() {
+        let plain = "assets/theme/css/theme.css";
+        let hashed = hashed_address(plain).expect("it is there");
+        assert_eq!(hashed.len(), plain.len() + 9);
+        assert_eq!(plain_address(&hashed).as_deref(), Some(plain));
+        assert_eq!(plain_address(plain).as_deref(), Some(plain));
+        assert_eq!(asset(&hashed), asset(plain));
+        for address in [
+            "assets/theme/css/theme.00000000.css",
+            "assets/theme/css/none.css",
+            "assets/theme/css/theme",
+            "theme.css",
+        ] {
+            assert!(asset(address).is_none(), "{address}");
+        }
+        let all = assets();
+        assert!(all.contains(&hashed) && all.iter().any(|it| it == plain));
+        assert!(all.iter().all(|address| asset(address).is_some()));
+    }
 }

@@ -41,6 +41,7 @@ pub(super) fn environment(
     environment.set_unknown_method_callback(methods::call);
     environment.add_filter("url", filters::url);
     environment.add_filter("script_tag", filters::script_tag);
+    environment.add_filter("asset", filters::asset);
     environment.add_filter("inline_html", filters::inline_html);
     environment.add_filter("without_links", filters::without_links);
     add_filters(&mut environment, interrupt);

@@ -5,6 +5,7 @@ use minijinja::value::{Kwargs, Rest, Value, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use super::addresses::{RelativeAddress, normalise};
+use super::builtin_theme;
 use super::limits::{charge_items, charge_text};
 use super::view::View;
 use crate::html::{self, Escape};
@@ -82,6 +83,13 @@ pub(super) fn force_escaped(state: &State, value: Value) -> Result<Value, Error>
     // The longest reference is five bytes longer than its character.
     charge_text(state, text.len())?;
     Ok(Value::from_safe_string(escape(&text)))
+}
+
+/// `asset`, for files of the built-in theme: the address with the hash of the file in its
+/// name.
+pub(super) fn asset(value: Value) -> String {
+    let address = text(&value);
+    builtin_theme::hashed_address(&address).unwrap_or(address)
 }
 
 /// `inline_html`, for titles and names in the built-in theme: text in which

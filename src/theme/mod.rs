@@ -60,7 +60,9 @@ pub use blog_page::{
     BlogContents, BlogPage, BlogRole, Pagination, PostConfig, PostLink, PostSummary, ShownExcerpt,
     ViewSummary,
 };
-pub use builtin_theme::{BUILTIN, asset as builtin_asset, assets as builtin_assets};
+pub use builtin_theme::{
+    BUILTIN, asset as builtin_asset, assets as builtin_assets, plain_address as plain_asset_address,
+};
 pub use cards::{CardContext, CardTemplates};
 pub use catalogue::Catalogue;
 pub use context::{PageContext, SiteContext};

@@ -167,7 +167,7 @@ async fn annotations_are_a_list_on_paper_and_without_their_feature() {
     // A page without any of it loads nothing for it.
     let address = format!("{}plain/", server.home);
     client.goto(&address).await.expect("it loads");
-    let loaded = "document.querySelectorAll('[src*=\"notes.js\"], [href*=\"notes.css\"]').length";
+    let loaded = "document.querySelectorAll('[src*=\"js/notes.\"], [href*=\"css/notes.\"]').length";
     assert_eq!(value(&client, loaded).await, json!(0));
     client.close().await.expect("it closes");
 }

@@ -292,7 +292,7 @@ async fn banners_and_front_pages_are_read_and_aligned() {
     assert_eq!(
         value(
             &client,
-            "document.querySelectorAll('link[href$=\"material.css\"]').length"
+            "document.querySelectorAll('link[href*=\"css/material.\"]').length"
         )
         .await,
         json!(1)

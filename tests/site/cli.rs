@@ -39,6 +39,14 @@ fn builds_a_bare_folder() {
     ] {
         assert!(site.path("site").join(file).is_file(), "{file}");
     }
+    // The theme's files have hashes in their names, and answer without them too.
+    let (_, sheet) = home
+        .split_once("href=\"assets/theme/css/theme.")
+        .expect("a sheet");
+    let hash = sheet.split('.').next().expect("a hash");
+    let read = |name: String| fs::read(site.path("site/assets/theme/css").join(name));
+    let hashed = read(format!("theme.{hash}.css")).expect("it is built");
+    assert_eq!(hashed, read("theme.css".to_owned()).expect("it is built"));
     // A second build leaves the first one's output out of the site.
     assert!(site.run(&["build"]).status.success());
     assert!(!site.path("site/site").exists());

@@ -30,7 +30,7 @@
     document.head.append(element)
   })
   async function open() {
-    await script("assets/theme/js/search.js")
+    await script(config().assets?.["search.js"] || "assets/theme/js/search.js")
     const folder = new URL(config().search || "search/", __md_scope)
     if (typeof proofroomAddresses === "undefined") return __search.openIndex(folder)
     return __search.openServer(new URL(proofroomAddresses.own("search?at=" + encodeURIComponent(proofroomAddresses.pathOf(folder)))))
@@ -219,7 +219,7 @@
       if (input && input === document.activeElement) ready().catch(() => {})
       if (input?.value.trim()) search(input)
       if (asks.get("q") && input) show(asks.get("q"))
-      if (asks.get("h")) script("assets/theme/js/search.js").then(() => mark(asks.get("h")), console.error)
+      if (asks.get("h")) script(config().assets?.["search.js"] || "assets/theme/js/search.js").then(() => mark(asks.get("h")), console.error)
     },
     hide,
   }

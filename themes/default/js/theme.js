@@ -234,7 +234,7 @@
   function searches() {
     if (search) return
     search = document.createElement("script")
-    search.src = new URL("assets/theme/js/search-box.js", __md_scope)
+    search.src = new URL(config().assets?.["search-box.js"] || "assets/theme/js/search-box.js", __md_scope)
     search.onload = () => __search_box.begin()
     // The reader may try again.
     search.onerror = () => { search = undefined; unavailable() }

@@ -1,7 +1,9 @@
-use super::Listed;
+use super::{Listed, static_files};
+use crate::files::{Kind, SourcePath};
+use crate::site::queries::kind;
 use crate::site::queries::settings::folders;
 use crate::site::{Db, Output, OutputKind, OutputOrigin, Produced};
-use crate::theme::{builtin_asset, builtin_assets};
+use crate::theme::{builtin_asset, builtin_assets, plain_asset_address};
 
 /// Assets of the built-in theme, each named by its path.
 static KIND: OutputKind = OutputKind::new("builtin", OutputOrigin::Theme, make);
@@ -10,9 +12,22 @@ pub(super) fn list(db: &dyn Db) -> Listed {
     if folders(db).is_none_or(|folders| !folders.packages.is_empty()) {
         return Listed::new();
     }
-    let assets = builtin_assets().into_iter();
-    let output = |path: String| (path.clone(), Output::named(&KIND, path));
-    assets.map(output).collect()
+    let output = |path: String| {
+        let own = plain_asset_address(&path).and_then(|plain| own_file(db, &plain));
+        let output = match own {
+            Some(file) => static_files::copy_of(&file),
+            None => Output::named(&KIND, path.as_str()),
+        };
+        (path, output)
+    };
+    builtin_assets().into_iter().map(output).collect()
+}
+
+/// The file of the site's own theme that takes the place of an asset.
+fn own_file(db: &dyn Db, address: &str) -> Option<SourcePath> {
+    let folders = folders(db)?;
+    let mut files = folders.themes.iter().map(|folder| folder.join(address));
+    files.find(|file| kind(db, db.entry(file)) == Some(Kind::File))
 }
 
 fn make(_: &dyn Db, output: &Output) -> Produced {
