@@ -10,12 +10,13 @@
 //! | 4 | [`check`], [`build`], [`serve`], [`review`] |
 //! | 3 | [`git`], [`fetch`], [`session`] |
 //! | 2 | [`site`] |
-//! | 1 | [`watch`], [`icons`], [`cards`], [`search`], [`ages`], [`diff`], [`languages`], [`markdown`], [`feeds`], [`config`], [`nav`], [`theme`], [`plugins`] |
+//! | 1 | [`watch`], [`icons`], [`cards`], [`search`], [`ages`], [`diff`], [`align`], [`translations`], [`languages`], [`markdown`], [`feeds`], [`config`], [`nav`], [`theme`], [`plugins`] |
 //! | 0 | `work`, `expect`, `text`, [`time`], [`python`], [`options`], [`url`], [`files`], [`html`], [`diagnostic`], [`yaml`] |
 //!
 //! `docs/contributing/architecture.md` describes what each module may know.
 
 pub mod ages;
+pub mod align;
 pub mod build;
 pub mod cards;
 pub mod check;
@@ -44,6 +45,7 @@ pub mod site;
 mod text;
 pub mod theme;
 pub mod time;
+pub mod translations;
 pub mod url;
 pub mod watch;
 mod work;

@@ -16,6 +16,7 @@ mod project;
 mod review;
 mod serve;
 mod terminal;
+mod translations;
 
 use std::panic::resume_unwind;
 use std::process::ExitCode;
@@ -47,6 +48,8 @@ enum Command {
     Review(review::Arguments),
     /// Show how old the lines of a file are.
     Blame(blame::Arguments),
+    /// Show how old each passage of translations is against its source.
+    Translations(translations::Arguments),
 }
 
 /// The arguments of all commands.
@@ -170,6 +173,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Blame(arguments) => blame::run(&arguments),
+        Command::Translations(arguments) => translations::run(&arguments),
     }
 }
 

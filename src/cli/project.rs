@@ -249,7 +249,7 @@ fn own_editor(environment: &Environment) -> Result<Option<Editor>, Box<Diagnosti
 }
 
 /// Fails if the project does not have a language.
-fn check_language(code: &str, languages: Option<&Languages>) -> Result<()> {
+pub(super) fn check_language(code: &str, languages: Option<&Languages>) -> Result<()> {
     let Some(languages) = languages else {
         bail!("the site has no languages: name them in `[languages]` in proofroom.toml");
     };

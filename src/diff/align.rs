@@ -2,13 +2,9 @@
 
 use imara_diff::{Algorithm, Diff, InternedInput};
 
-/// How many pairs of members are compared with each other in one gap. Beyond that,
-/// only those at about the same place.
-const MOST_PAIRS: usize = 10_000;
-
 /// A longest sequence of members that both have, as pairs of positions. Exchanged
 /// sequences have the same pairs.
-pub(super) fn common(base: &[u64], now: &[u64]) -> Vec<(usize, usize)> {
+pub fn common(base: &[u64], now: &[u64]) -> Vec<(usize, usize)> {
     // Of several longest ones, which is found depends on the order of the sides.
     if base > now {
         return exchanged(common(now, base));
@@ -49,19 +45,21 @@ fn exchanged(pairs: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
 }
 
 /// The pairs that are most alike, in order. `likeness` says how alike two members
-/// are, and is 0 for those that are not a pair.
-pub(super) fn alike(
+/// are, and is 0 for those that are not a pair. Where there are more than `most` pairs
+/// of members, only those at about the same place are compared.
+pub fn alike(
     base: usize,
     now: usize,
+    most: usize,
     likeness: &mut dyn FnMut(usize, usize) -> u32,
 ) -> Vec<(usize, usize)> {
     if base == 0 || now == 0 {
         return Vec::new();
     }
     // The members at about the same place, as a band around the diagonal.
-    let width = (MOST_PAIRS / base.max(now)).max(8);
+    let width = (most / base.max(now)).max(8);
     let is_near = |one: usize, other: usize| {
-        base * now <= MOST_PAIRS || (one * now / base).abs_diff(other) <= width
+        base * now <= most || (one * now / base).abs_diff(other) <= width
     };
     // The best sum of likenesses of the members from each position on.
     let mut best = vec![vec![0_u32; now + 1]; base + 1];
@@ -98,7 +96,7 @@ pub(super) fn alike(
 
 /// The gaps between pairs, and before and after them: ranges of positions that are
 /// in no pair.
-pub(super) fn gaps(
+pub fn gaps(
     pairs: &[(usize, usize)],
     base: usize,
     now: usize,
@@ -133,7 +131,7 @@ mod tests {
     #[test]
     fn pairs_what_is_most_alike() {
         let likeness = [[0, 900, 0], [600, 0, 0]];
-        let pairs = alike(2, 3, &mut |one, other| likeness[one][other]);
+        let pairs = alike(2, 3, 100, &mut |one, other| likeness[one][other]);
         assert_eq!(pairs, [(0, 1)]);
         assert_eq!(gaps(&pairs, 2, 3), [(0..0, 0..1), (1..2, 2..3)]);
     }

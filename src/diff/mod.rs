@@ -27,6 +27,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+pub use align::{alike, common, gaps};
 pub use derived::is_derived_id;
 pub use foreign::foreign_body;
 pub use outside::{Article, article, outside};

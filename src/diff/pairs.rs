@@ -7,6 +7,8 @@ use super::Block;
 use super::align::{alike, common, gaps};
 use super::blocks::{Group, Parsed};
 
+/// How many pairs of parts are compared with each other in one gap.
+const MOST_PAIRS: usize = 10_000;
 /// How alike two parts must be for one to be the other with changes, in
 /// thousandths.
 const ALIKE: u32 = 500;
@@ -136,7 +138,7 @@ impl Matcher<'_, '_> {
             let (from, to) = (was.start, is.start);
             let (old, new) = (&old[was], &new[is]);
             let mut likeness = |one: usize, other: usize| self.likeness(old[one], new[other]);
-            let pairs = alike(old.len(), new.len(), &mut likeness);
+            let pairs = alike(old.len(), new.len(), MOST_PAIRS, &mut likeness);
             found.extend(
                 pairs
                     .into_iter()

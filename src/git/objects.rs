@@ -94,6 +94,42 @@ impl Objects {
         Ok(sizes)
     }
 
+    /// The names of the objects that these expressions mean, such as `HEAD:docs/a.md`;
+    /// `None` for those that mean nothing. An expression with a line break means nothing.
+    ///
+    /// # Errors
+    /// See [`ObjectError`].
+    pub(super) fn names(
+        &self,
+        expressions: &[String],
+    ) -> Result<Vec<Option<Arc<str>>>, ObjectError> {
+        let mut sizing = self.sizing.lock();
+        let _turn = GitPermit::take(&self.top).map_err(ObjectError::Git)?;
+        let mut names = Vec::with_capacity(expressions.len());
+        for some in expressions.chunks(AT_ONCE) {
+            let mut process = match sizing.take() {
+                Some(process) => process,
+                None => self.begin("--batch-check").map_err(ObjectError::Git)?,
+            };
+            let can_be_said = |it: &&String| !it.contains('\n');
+            let answers = some
+                .iter()
+                .filter(can_be_said)
+                .try_for_each(|it| process.say(it))
+                .and_then(|()| {
+                    let answer = |it: &String| match can_be_said(&it) {
+                        true => name_of_next(&mut process),
+                        false => Ok(None),
+                    };
+                    some.iter().map(answer).collect()
+                });
+            let answers: Vec<_> = answers.map_err(|stopped| self.lack(&process, stopped))?;
+            names.extend(answers);
+            *sizing = Some(process);
+        }
+        Ok(names)
+    }
+
     /// Asks the process that was kept for an object, or another one if it has ended
     /// meanwhile. Returns it with the size of the object, or `None` where there is no
     /// such object.
@@ -198,6 +234,17 @@ fn size_of_next(process: &mut InteractiveProcess) -> Result<Option<u64>, Process
     let header = process.line()?;
     let size = header.rsplit(' ').next();
     Ok(size.and_then(|size| size.parse().ok()))
+}
+
+/// The name of the object in the next answer.
+fn name_of_next(process: &mut InteractiveProcess) -> Result<Option<Arc<str>>, ProcessError> {
+    let header = process.line()?;
+    let mut parts = header.split(' ');
+    let (name, kind, size) = (parts.next(), parts.next(), parts.next());
+    let is_found = size.is_some_and(|it| it.parse::<u64>().is_ok()) && kind == Some("blob");
+    Ok(name
+        .filter(|_| is_found && parts.next().is_none())
+        .map(Arc::from))
 }
 
 #[cfg(test)]

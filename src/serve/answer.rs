@@ -97,20 +97,21 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
         changed.as_mut().enable();
         let answered = DESK.run(&address, move || {
             let _question = server.workspace.question();
+            let looked = Instant::now();
             let response = respond(&server, &asked);
             note_sent(&server, &asked, &response);
-            let fresh = if response.status() == StatusCode::NOT_FOUND {
-                asked.path(&server).ok().and_then(|path| {
-                    let place = server.places.place(&path);
-                    place.freshness(server.places.sites.system())
-                })
+            let doubt = if response.status() == StatusCode::NOT_FOUND {
+                doubt(&server, &asked, looked)
             } else {
-                None
+                Doubt::default()
             };
-            (response, fresh)
+            (response, looked, doubt)
         });
-        let failed = |_| (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
-        let (response, fresh) = answered.await.unwrap_or_else(failed);
+        let failed = |_| {
+            let response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            (response, Instant::now(), Doubt::default())
+        };
+        let (response, looked, doubt) = answered.await.unwrap_or_else(failed);
         if response.status() != StatusCode::NOT_FOUND || began.elapsed() >= LONGEST {
             return response;
         }
@@ -118,15 +119,44 @@ pub(super) async fn answer(State(server): State<Arc<Server>>, request: Request) 
             return response;
         };
         // While files change, a missing page may be about to come back, and
-        // the event for a new file may be still to come.
-        let unsettled = activity.quiet().and_then(|quiet| SETTLE.checked_sub(quiet));
-        let expected = fresh.and_then(|fresh| FRESH.checked_sub(fresh));
-        match unsettled.max(expected) {
+        // the event for a new file may be still to come. What counts is how quiet it was
+        // when we looked: making the answer may have taken long.
+        let quiet = activity.quiet();
+        let quiet = quiet.map(|quiet| quiet.saturating_sub(looked.elapsed()));
+        let unsettled = quiet.and_then(|quiet| SETTLE.checked_sub(quiet));
+        let expected = doubt.fresh.and_then(|fresh| FRESH.checked_sub(fresh));
+        let gone = doubt.is_listed.then_some(SETTLE);
+        match unsettled.max(expected).max(gone) {
             Some(pause) => {
                 let _ = timeout(pause.clamp(LOOK, SETTLE), changed).await;
             }
             None => return response,
         }
+    }
+}
+
+/// Why a missing address may be there the next time.
+#[derive(Default)]
+struct Doubt {
+    /// The age that the newest file for this address had when it was looked for.
+    fresh: Option<Duration>,
+    /// The site lists a file here, and it was gone when it was to be read: version
+    /// control is about to write it again, or its removal has not been reported yet.
+    is_listed: bool,
+}
+
+/// What may be wrong with saying that nothing is there, `looked` being when it was looked
+/// for.
+fn doubt(server: &Server, asked: &RequestParts, looked: Instant) -> Doubt {
+    let Ok(path) = asked.path(server) else {
+        return Doubt::default();
+    };
+    let place = server.places.place(&path);
+    let output = place.output();
+    let fresh = place.freshness(server.places.sites.system());
+    Doubt {
+        fresh: fresh.map(|age| age.saturating_sub(looked.elapsed())),
+        is_listed: output.is_some_and(|(_, output)| output.source.is_some()),
     }
 }
 

@@ -39,6 +39,8 @@ const FLOORS: [&[&str]; 6] = [
         "search",
         "ages",
         "diff",
+        "align",
+        "translations",
         "languages",
         "markdown",
         "feeds",

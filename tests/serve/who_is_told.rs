@@ -150,6 +150,29 @@ fn a_page_that_comes_back_at_once_is_not_an_event() {
     assert!(server.get("/b/").body.contains("The end."));
 }
 
+#[test]
+fn a_page_that_comes_back_while_its_absence_is_made_is_found() {
+    let site = site();
+    // It takes longer than files are waited for, as on a machine that has much to do.
+    let slow = "{% for i in range(9000) %}{% for j in range(300) %}{% endfor %}{% endfor %}";
+    site.write("overrides/404.html", format!("{slow}<h1>Not here</h1>"));
+    let server = site.serve();
+    let (here, away) = (site.path("docs/b.md"), site.path("b.txt"));
+    let mut tab = server.tab("gone/");
+    for round in 0..3 {
+        // What is moved keeps its time, so that it does not look new when it is back.
+        fs::rename(&here, &away).expect("moved away");
+        site.save("docs/gone.md", &format!("# Here\n\nround {round}\n"));
+        assert_eq!(tab.next()["kind"], "page", "round {round}");
+        thread::scope(|scope| {
+            let asked = scope.spawn(|| server.get("/b/"));
+            fs::rename(&away, &here).expect("moved back");
+            let answer = asked.join().expect("it answers");
+            assert_eq!(answer.status, 200, "round {round}: {}", answer.body);
+        });
+    }
+}
+
 /// Two states of a site of many pages, as branches.
 fn branches() -> Site {
     let site = Site::new(&[

@@ -1,0 +1,145 @@
+//! What of a passage is the same in all languages.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Kind, Passage, read};
+
+/// The features of a passage: the number of each, how often the passage has it, and
+/// what it weighs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Features {
+    /// Sorted by number.
+    counts: Vec<(u32, u32)>,
+    /// Characters of its words.
+    pub(super) length: u32,
+    /// A hash of its text.
+    pub(super) text: Box<str>,
+    /// How many words it has.
+    pub(super) words: usize,
+}
+
+/// Numbers features, and knows what each weighs.
+#[derive(Debug, Default)]
+pub(super) struct Weights {
+    numbers: HashMap<(u8, String), u32>,
+    /// What each weighs by its class, and in how many passages it is.
+    weights: Vec<(f32, u32)>,
+}
+
+/// The classes of features, and what one of each weighs.
+const NAME: (u8, f32) = (0, 4.0);
+const LINK: (u8, f32) = (1, 3.0);
+const IMAGE: (u8, f32) = (2, 4.0);
+const CODE: (u8, f32) = (3, 3.0);
+const ICON: (u8, f32) = (4, 1.5);
+const FOOTNOTE: (u8, f32) = (5, 3.0);
+const NUMBER: (u8, f32) = (6, 2.0);
+const WORD: (u8, f32) = (7, 1.5);
+
+impl Weights {
+    /// The features of these passages.
+    pub(super) fn features(&mut self, passages: &[Passage]) -> Vec<Features> {
+        passages.iter().map(|passage| self.of(passage)).collect()
+    }
+
+    fn of(&mut self, passage: &Passage) -> Features {
+        let reading = read(&passage.text);
+        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut add = |(class, weight): (u8, f32), text: &str| {
+            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+            let key = (class, text.to_owned());
+            let number = *self.numbers.entry(key).or_insert(next);
+            if number == next {
+                self.weights.push((weight, 0));
+            }
+            *counts.entry(number).or_default() += 1;
+        };
+        if let Some(name) = &passage.name {
+            add(NAME, name);
+        }
+        for link in &reading.links {
+            // Identifiers of headings differ by language.
+            let bare = link.split('#').next().unwrap_or_default();
+            add(LINK, if bare.is_empty() { "#" } else { bare });
+        }
+        let lists = [
+            (IMAGE, &reading.images),
+            (CODE, &reading.code),
+            (ICON, &reading.icons),
+            (FOOTNOTE, &reading.footnotes),
+        ];
+        for (class, list) in lists {
+            for text in list {
+                add(class, text);
+            }
+        }
+        if passage.kind == Kind::Code {
+            for line in passage.text.lines() {
+                add(CODE, line.trim());
+            }
+        } else {
+            for word in &reading.words {
+                let is_number = word.chars().any(|it| it.is_ascii_digit());
+                if is_number {
+                    add(NUMBER, word);
+                } else if word.len() > 1 && word.is_ascii() {
+                    // Names, and words that are left as they are.
+                    add(WORD, &word.to_ascii_lowercase());
+                }
+            }
+        }
+        for number in counts.keys() {
+            self.weights[*number as usize].1 += 1;
+        }
+        let length: usize = reading.words.iter().map(|it| it.chars().count()).sum();
+        Features {
+            counts: counts.into_iter().collect(),
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            text: passage
+                .text
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .into(),
+            words: reading.words.len(),
+        }
+    }
+
+    /// What a feature weighs: the less, the more passages have it.
+    fn weight(&self, number: u32) -> f32 {
+        let (weight, passages) = self.weights[number as usize];
+        #[expect(clippy::cast_precision_loss, reason = "a weight")]
+        let passages = passages.max(2) as f32 / 2.0;
+        weight / passages.sqrt()
+    }
+
+    /// The weight of what both passages have, and of what either has, from 0. A word that
+    /// only the source has is probably translated: it counts for little.
+    pub(super) fn shared(&self, source: &Features, other: &Features) -> (f32, f32) {
+        let (mut both, mut either) = (0.0, 0.0);
+        let (mut one, mut two) = (
+            source.counts.iter().peekable(),
+            other.counts.iter().peekable(),
+        );
+        #[expect(clippy::cast_precision_loss, reason = "a weight")]
+        let times = |count: u32| count.min(4) as f32;
+        loop {
+            let number = match (one.peek(), two.peek()) {
+                (Some(a), Some(b)) => a.0.min(b.0),
+                (Some(a), None) => a.0,
+                (None, Some(b)) => b.0,
+                (None, None) => break,
+            };
+            let mine = one.next_if(|it| it.0 == number).map_or(0, |it| it.1);
+            let theirs = two.next_if(|it| it.0 == number).map_or(0, |it| it.1);
+            let weight = self.weight(number);
+            let common = times(mine.min(theirs)) * weight;
+            let rest = times(mine.max(theirs)) * weight - common;
+            let class = self.weights[number as usize].0;
+            let is_word = (class - WORD.1).abs() < f32::EPSILON;
+            both += common;
+            either += common + if is_word { rest * 0.08 } else { rest };
+        }
+        (both, either)
+    }
+}

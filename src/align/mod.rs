@@ -1,0 +1,22 @@
+//! Which passages of two texts belong together: those of a translation and of its
+//! source ([`align`]), or of two versions of one text ([`versions`]); and how much
+//! a passage has changed ([`compare`]). Pure functions of texts, which know nothing of
+//! files and history.
+
+mod change;
+mod features;
+mod passage;
+mod reading;
+mod split;
+mod translation;
+mod versions;
+
+#[cfg(test)]
+mod tests;
+
+pub use change::{Degree, compare};
+pub use passage::{Kind, Passage};
+pub use reading::{Reading, prose, read};
+pub use split::passages;
+pub use translation::{Alignment, Pair, align};
+pub use versions::{Match, versions};

@@ -1,0 +1,280 @@
+//! What is in the text of a passage, besides words.
+
+/// The parts of a passage's text, each in the order in which it has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Words outside of code, as written. Characters of scripts that do not separate
+    /// words are words of their own.
+    pub words: Vec<String>,
+    /// Where links lead.
+    pub links: Vec<String>,
+    /// Addresses of pictures.
+    pub images: Vec<String>,
+    /// Code.
+    pub code: Vec<String>,
+    /// Names of icons.
+    pub icons: Vec<String>,
+    /// Labels of footnotes.
+    pub footnotes: Vec<String>,
+}
+
+impl Reading {
+    /// Words that begin or contain a digit.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        let has_digit = |it: &&String| it.chars().any(|it| it.is_ascii_digit());
+        self.words.iter().filter(has_digit).map(String::as_str)
+    }
+}
+
+/// Reads the text of a passage.
+pub fn read(text: &str) -> Reading {
+    let mut reading = Reading::default();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '`' => code(rest, &mut reading),
+            '!' if rest.starts_with("![") => {
+                if let Some(address) = after_brackets(&rest[1..]) {
+                    reading.images.push(address.to_owned());
+                }
+                2
+            }
+            ']' => link(rest, &mut reading),
+            '[' if rest.starts_with("[^") => match rest.find(']') {
+                Some(end) => {
+                    reading.footnotes.push(rest[2..end].trim().to_owned());
+                    end + 1
+                }
+                None => 1,
+            },
+            ':' => icon(rest, &mut reading),
+            '{' => braces(rest, &mut reading),
+            '<' => tag(rest, &mut reading),
+            '&' => crate::html::entity_length(rest).unwrap_or(1),
+            'h' | 'H' if is_address(rest) => {
+                let end = rest.find(|it: char| it.is_whitespace() || "<>\"')]".contains(it));
+                let end = end.unwrap_or(rest.len());
+                reading
+                    .links
+                    .push(rest[..end].trim_end_matches(['.', ',']).to_owned());
+                end
+            }
+            _ if is_unspaced(first) => {
+                reading.words.push(first.to_string());
+                first.len_utf8()
+            }
+            _ if first.is_alphanumeric() => {
+                let end = word_end(rest);
+                reading.words.push(rest[..end].replace('’', "'"));
+                end
+            }
+            _ => first.len_utf8(),
+        };
+        rest = &rest[length..];
+    }
+    reading
+}
+
+/// Whether words of this character's script are not separated by spaces.
+pub(super) fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{2e80}'..='\u{2fdf}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn is_address(text: &str) -> bool {
+    let scheme = text.get(..8).map(str::to_ascii_lowercase);
+    scheme.is_some_and(|it| it.starts_with("http://") || it.starts_with("https://"))
+}
+
+fn word_end(text: &str) -> usize {
+    let mut end = 0;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let next = characters.peek().map(|(_, next)| *next);
+        let is_number = text.starts_with(|it: char| it.is_ascii_digit());
+        let joins = matches!(character, '\'' | '’' | '\u{ad}' | '\u{200c}' | '\u{200d}')
+            || (is_number && matches!(character, '.' | ',' | ':'));
+        let goes_on = next.is_some_and(|it| it.is_alphanumeric() && !is_unspaced(it));
+        let is_mark = !character.is_ascii() && is_combining(character);
+        let is_in = (character.is_alphanumeric() && !is_unspaced(character)) || is_mark;
+        if !is_in && !(joins && goes_on && at > 0) {
+            break;
+        }
+        end = at + character.len_utf8();
+    }
+    end.max(1)
+}
+
+fn is_combining(character: char) -> bool {
+    use finl_unicode::categories::CharacterCategories as _;
+    character.is_mark()
+}
+
+fn code(text: &str, reading: &mut Reading) -> usize {
+    let marks = text.len() - text.trim_start_matches('`').len();
+    let fence = &text[..marks];
+    match text[marks..].find(fence) {
+        Some(end) => {
+            reading
+                .code
+                .push(text[marks..marks + end].trim().to_owned());
+            marks + end + marks
+        }
+        None => marks,
+    }
+}
+
+/// What follows the brackets with which the text begins: the address in parentheses.
+fn after_brackets(text: &str) -> Option<&str> {
+    let mut depth = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '[' => depth += 1,
+            ']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return address(&text[at + 1..]).map(|(address, _)| address);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// An address in parentheses at the start of the text, and the length of all of it.
+fn address(text: &str) -> Option<(&str, usize)> {
+    let inner = text.strip_prefix('(')?;
+    let mut depth = 1_usize;
+    let end = inner.find(|it| {
+        match it {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })?;
+    let address = inner[..end].trim();
+    let address = address
+        .split(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
+    Some((address.trim_matches(['<', '>']), end + 2))
+}
+
+fn link(text: &str, reading: &mut Reading) -> usize {
+    let after = &text[1..];
+    if let Some((address, length)) = address(after) {
+        if !reading.images.last().is_some_and(|it| it == address) {
+            reading.links.push(address.to_owned());
+        }
+        return 1 + length;
+    }
+    match after.strip_prefix('[').and_then(|it| it.find(']')) {
+        Some(end) if !after.starts_with("[^") => {
+            reading.links.push(after[..end + 2].to_owned());
+            end + 3
+        }
+        _ => 1,
+    }
+}
+
+fn icon(text: &str, reading: &mut Reading) -> usize {
+    let end = text[1..].find(':').map(|end| end + 1);
+    match end {
+        Some(end) if end > 2 && text[1..end].bytes().all(is_of_icon) => {
+            reading.icons.push(text[1..end].to_owned());
+            end + 1
+        }
+        _ => 1,
+    }
+}
+
+fn is_of_icon(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_+".contains(&byte)
+}
+
+fn braces(text: &str, reading: &mut Reading) -> usize {
+    for (open, close) in [("{{", "}}"), ("{%", "%}")] {
+        if let Some(end) = text.strip_prefix(open).and_then(|it| it.find(close)) {
+            reading.code.push(text[2..2 + end].trim().to_owned());
+            return end + 4;
+        }
+    }
+    let inner = text[1..].trim_start_matches([':', ' ']);
+    match text.find('}') {
+        Some(end) if inner.starts_with(['.', '#', '}']) || text[..end].contains('=') => end + 1,
+        _ => 1,
+    }
+}
+
+fn tag(text: &str, reading: &mut Reading) -> usize {
+    let inner = text[1..].trim_start_matches('/');
+    if !inner.starts_with(|it: char| it.is_ascii_alphabetic() || it == '!') {
+        return 1;
+    }
+    let Some(end) = text.find('>') else {
+        return 1;
+    };
+    let inside = &text[1..end];
+    if is_address(inside) {
+        reading.links.push(inside.to_owned());
+    } else {
+        for (name, list) in [("href=", &mut reading.links), ("src=", &mut reading.images)] {
+            if let Some((_, value)) = inside.split_once(name) {
+                let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''));
+                let value = value.trim_start_matches(['"', '\'']);
+                let end = value.find(|it: char| match quote {
+                    Some(quote) => it == quote,
+                    None => it.is_whitespace(),
+                });
+                list.push(value[..end.unwrap_or(value.len())].to_owned());
+            }
+        }
+    }
+    end + 1
+}
+
+/// How many words of prose a text has: outside of code, links and names. Names are words
+/// that begin with a capital letter, except for the first word. Two characters of a
+/// script without spaces count as a word.
+pub fn prose(text: &str) -> usize {
+    let words = read(&without_links(text)).words;
+    let is_prose = |(nth, word): &(usize, &String)| {
+        let first = word.chars().next().unwrap_or_default();
+        let is_number = word.chars().any(|it| it.is_ascii_digit());
+        !is_number && !is_unspaced(first) && (*nth == 0 || !first.is_uppercase())
+    };
+    let unspaced = words
+        .iter()
+        .filter(|it| it.starts_with(is_unspaced))
+        .count();
+    words.iter().enumerate().filter(is_prose).count() + unspaced / 2
+}
+
+/// A text without its links, words in them included.
+fn without_links(text: &str) -> String {
+    let mut left = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('[') {
+        left.push_str(&rest[..start]);
+        let inner = &rest[start..];
+        let end = inner.find(']').map(|end| end + 1);
+        let after = end.map(|end| &inner[end..]);
+        match (end, after) {
+            (Some(end), Some(after)) if after.starts_with(['(', '[']) => {
+                let close = if after.starts_with('(') { ')' } else { ']' };
+                let length = after.find(close).map_or(0, |it| it + 1);
+                rest = &inner[end + length..];
+            }
+            _ => {
+                left.push(' ');
+                rest = &inner[1..];
+            }
+        }
+    }
+    left.push_str(rest);
+    left
+}

@@ -1,0 +1,131 @@
+use super::{Degree, Kind, align, compare, passages, read, versions};
+
+fn split(text: &str) -> Vec<(Kind, u8, u32, String)> {
+    let passages = passages(text).into_iter();
+    passages
+        .map(|it| (it.kind, it.depth, it.first, it.text))
+        .collect()
+}
+
+#[test]
+fn a_page_is_split_into_what_is_translated_as_a_whole() {
+    let text = "---\ntitle: T\n---\n\n# One {#one}\n\nA line\nand another.\n\n- a\n- b\n    more\n\n    - c\n\n!!! note \"Title\"\n\n    Inside.\n\n```sh\n# x\n\ny\n```\n\n| a | b |\n|---|---|\n| c | d |\n\n[^1]: Note\n\n*[HTML]: Long\n\n<div class=\"x\" markdown>\n\nIn it.\n\n</div>\n\n[x]: y\n\nTerm\n:   What\n\n> said\n";
+    let expected = [
+        (Kind::Heading(1), 0, 5, "One"),
+        (Kind::Paragraph, 0, 7, "A line and another."),
+        (Kind::Item, 1, 10, "a"),
+        (Kind::Item, 1, 11, "b more"),
+        (Kind::Item, 2, 14, "c"),
+        (Kind::Admonition, 0, 16, "Title"),
+        (Kind::Paragraph, 1, 18, "Inside."),
+        (Kind::Code, 0, 20, "```sh\n# x\n\ny\n```"),
+        (Kind::Row, 0, 26, "| a | b |"),
+        (Kind::Row, 0, 28, "| c | d |"),
+        (Kind::Footnote, 0, 30, "Note"),
+        (Kind::Abbreviation, 0, 32, "*[HTML]: Long"),
+        (Kind::Html, 0, 34, "<div class=\"x\" markdown>"),
+        (Kind::Paragraph, 0, 36, "In it."),
+        (Kind::Paragraph, 0, 42, "Term"),
+        (Kind::Definition, 1, 43, "What"),
+        (Kind::Paragraph, 1, 45, "said"),
+    ];
+    let expected = expected.map(|(kind, depth, line, text)| (kind, depth, line, text.to_owned()));
+    assert_eq!(split(text), expected);
+}
+
+#[test]
+fn what_is_in_a_passage_is_read() {
+    let reading = read(
+        "**Get** [it](a.md \"t\"){ .x } `code` ![alt](p.svg)[^1] :a-b: 1,000 不是 <https://x.y> don’t",
+    );
+    assert_eq!(reading.links, ["a.md", "https://x.y"]);
+    assert_eq!(reading.images, ["p.svg"]);
+    assert_eq!(reading.code, ["code"]);
+    assert_eq!(reading.icons, ["a-b"]);
+    assert_eq!(reading.footnotes, ["1"]);
+    let words = ["Get", "it", "alt", "1,000", "不", "是", "don't"];
+    assert_eq!(reading.words, words);
+}
+
+#[test]
+fn only_what_cannot_change_the_sense_is_small() {
+    let long = "In the beginning there were many words and one of them was";
+    for (before, after, expected) in [
+        ("a  b\nc", "a b c", Degree::Same),
+        ("Read this.", "**Read** this!", Degree::Markup),
+        ("Some Words", "some words", Degree::Markup),
+        ("We recieve it", "We receive it", Degree::Typo),
+        ("the the cat", "the cat", Degree::Typo),
+        ("We seperate it", "We separate it", Degree::Typo),
+        ("It is now safe", "It is not safe", Degree::Changed),
+        ("It is legal", "It is illegal", Degree::Changed),
+        ("This is typical", "This is atypical", Degree::Changed),
+        ("Version 12345", "Version 12346", Degree::Changed),
+        ("Do it", "Do not do it", Degree::Changed),
+        ("See [it](a.md)", "See [it](b.md)", Degree::Changed),
+        ("Use `aaaaaa`", "Use `aaaaab`", Degree::Changed),
+        (
+            "这是一个很长的句子在这里",
+            "这是一个很长的句子在那里",
+            Degree::Typo,
+        ),
+        (
+            "这里是很安全的一个方法啊",
+            "这里不很安全的一个方法啊",
+            Degree::Changed,
+        ),
+    ] {
+        assert_eq!(compare(before, after), expected, "{before} / {after}");
+    }
+    let (one, other) = (
+        format!("{long} spelling mistakes"),
+        format!("{long} speling mistaks"),
+    );
+    assert_eq!(
+        compare(&one, &other),
+        Degree::Changed,
+        "two of fourteen words"
+    );
+}
+
+#[test]
+fn passages_are_found_in_another_version() {
+    let old =
+        "# A\n\nOne two three four five six.\n\nGone entirely from here.\n\nStays as it is.\n";
+    let new = "# A\n\nStays as it is.\n\nOne two three four five seven.\n\nNew words.\n";
+    let found = versions(&passages(old), &passages(new));
+    let found: Vec<_> = found
+        .iter()
+        .map(|it| it.map(|it| (it.old, it.degree)))
+        .collect();
+    let (same, changed) = (Degree::Same, Degree::Changed);
+    assert_eq!(found[0], Some((0, same)));
+    assert_eq!(found[1], Some((3, same)));
+    assert_eq!(found[2], Some((1, changed)));
+    assert_eq!(found[3], None);
+}
+
+#[test]
+fn a_translation_is_aligned_with_its_source() {
+    let source = "# Messengers\n\nThese are recommended.\n\n## Signal\n\n**Signal** is made by [them](https://signal.org) since 2014.\n\n!!! warning\n\n    Do not trust it.\n\n- First\n- [Second](b.md)\n- Third\n\n## Session\n\nAnother one, with `code`.\n";
+    let german = "# Messenger\n\nDiese werden empfohlen.\n\n## Signal\n\n**Signal** wird seit 2014 von [ihnen](https://signal.org) gemacht.\n\n- Erstens\n- [Zweitens](b.md)\n- Drittens\n\nEtwas mehr, das es in der Quelle nicht gibt.\n\n## Session\n\nNoch einer, mit `code`.\n";
+    let (source, german) = (passages(source), passages(german));
+    let alignment = align(&source, &german);
+    let pairs: Vec<_> = alignment
+        .pairs
+        .iter()
+        .map(|it| (it.source, it.translation))
+        .collect();
+    let expected = [
+        (0, 0),
+        (1, 1),
+        (2, 2),
+        (3, 3),
+        (6, 4),
+        (7, 5),
+        (8, 6),
+        (9, 8),
+        (10, 9),
+    ];
+    assert_eq!(pairs, expected);
+}

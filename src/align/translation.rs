@@ -1,0 +1,246 @@
+//! Which passages of a translation belong to which of its source.
+//!
+//! Passages are compared by what does not depend on the language: what they are, in what
+//! they are, their links, code, numbers, pictures and names, and how long they are beside
+//! the others of their page. The best sequence of pairs is found for headings first, then
+//! for what is between them; then what is left is looked for in other places.
+
+use super::features::{Features, Weights};
+use super::{Kind, Passage};
+use crate::diff::alike;
+
+/// How many pairs of passages are compared with each other.
+const MOST_PAIRS: usize = 400_000;
+/// The least likeness of a pair, in thousandths.
+const LEAST: u32 = 450;
+/// The least likeness of a pair in another place.
+const LEAST_MOVED: u32 = 1400;
+
+/// A passage of the source and that of the translation which says the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// The index of the passage of the source.
+    pub source: usize,
+    /// The index of the passage of the translation.
+    pub translation: usize,
+    /// How sure it is, from 0 to 1.
+    pub confidence: f32,
+}
+
+/// Which passages of two texts belong together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Alignment {
+    /// The pairs, in the order of the translation. A passage is in several where one of
+    /// the texts divides what the other has in one.
+    pub pairs: Vec<Pair>,
+}
+
+impl Alignment {
+    /// The passages of the source for one of the translation.
+    pub fn sources(&self, translation: usize) -> impl Iterator<Item = &Pair> {
+        self.pairs
+            .iter()
+            .filter(move |it| it.translation == translation)
+    }
+}
+
+/// Finds the passages of a translation that belong to those of its source.
+pub fn align(source: &[Passage], translation: &[Passage]) -> Alignment {
+    let mut weights = Weights::default();
+    let sides = (weights.features(source), weights.features(translation));
+    let total = |features: &[Features]| features.iter().map(|it| it.length.max(1)).sum::<u32>();
+    let ratio = f64::from(total(&sides.1).max(1)) / f64::from(total(&sides.0).max(1));
+    let comparison = Comparison {
+        source,
+        translation,
+        sides,
+        weights,
+        ratio,
+    };
+    comparison.align()
+}
+
+struct Comparison<'p> {
+    source: &'p [Passage],
+    translation: &'p [Passage],
+    sides: (Vec<Features>, Vec<Features>),
+    weights: Weights,
+    /// How much longer the translation is than its source.
+    ratio: f64,
+}
+
+impl Comparison<'_> {
+    fn align(&self) -> Alignment {
+        let (count, other) = (self.source.len(), self.translation.len());
+        let mut likeness = |one: usize, two: usize| self.likeness(one, two);
+        let found = alike(count, other, MOST_PAIRS, &mut likeness);
+        let mut pairs: Vec<Pair> = found
+            .iter()
+            .map(|(one, two)| self.pair(*one, *two))
+            .collect();
+        self.find_moved(&mut pairs);
+        self.find_divided(&mut pairs);
+        pairs.sort_by_key(|it| (it.translation, it.source));
+        Alignment { pairs }
+    }
+
+    fn pair(&self, source: usize, translation: usize) -> Pair {
+        let likeness = f64::from(self.likeness(source, translation)) / 2000.0;
+        #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1")]
+        let confidence = likeness.clamp(0.05, 1.0) as f32;
+        Pair {
+            source,
+            translation,
+            confidence,
+        }
+    }
+
+    /// How much speaks for a pair, in thousandths; 0 where it is none.
+    fn likeness(&self, source: usize, translation: usize) -> u32 {
+        let (one, other) = (&self.source[source], &self.translation[translation]);
+        let Some(kinds) = of_kinds(one.kind, other.kind) else {
+            return 0;
+        };
+        let (mine, theirs) = (&self.sides.0[source], &self.sides.1[translation]);
+        let mut likeness = kinds;
+        if one.depth != other.depth {
+            likeness -= 0.3;
+        }
+        if !mine.text.is_empty() && mine.text == theirs.text {
+            // Short ones may be the same by chance.
+            likeness += if mine.words > 3 { 1.6 } else { 0.8 };
+        }
+        let (both, either) = self.weights.shared(mine, theirs);
+        if either > 0.0 {
+            let share = f64::from(both / either);
+            // The more there is, the more it says.
+            let trust = f64::from(either / (either + 2.0));
+            likeness += (1.6 * share - 0.6) * trust;
+        }
+        likeness += 0.5 * self.of_lengths(mine.length, theirs.length);
+        let thousandths = (likeness * 1000.0).clamp(0.0, 4000.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "bounded"
+        )]
+        let thousandths = thousandths as u32;
+        if thousandths < LEAST { 0 } else { thousandths }
+    }
+
+    /// From 1 where lengths are as far apart as those of the whole texts to -1.
+    fn of_lengths(&self, source: u32, translation: u32) -> f64 {
+        // A few characters more or less say nothing about a short passage.
+        let expected = f64::from(source) * self.ratio + 8.0;
+        let distance = ((f64::from(translation) + 8.0) / expected).ln().abs();
+        (1.0 - distance * 1.4).max(-1.0)
+    }
+
+    /// Pairs what is left with what is alike in another place.
+    fn find_moved(&self, pairs: &mut Vec<Pair>) {
+        let mut is_free = (
+            vec![true; self.source.len()],
+            vec![true; self.translation.len()],
+        );
+        for pair in &*pairs {
+            is_free.0[pair.source] = false;
+            is_free.1[pair.translation] = false;
+        }
+        let mut found: Vec<(u32, usize, usize)> = Vec::new();
+        for one in (0..self.source.len()).filter(|it| is_free.0[*it]) {
+            for two in (0..self.translation.len()).filter(|it| is_free.1[*it]) {
+                let (mine, theirs) = (&self.sides.0[one], &self.sides.1[two]);
+                let (both, _) = self.weights.shared(mine, theirs);
+                let likeness = self.likeness(one, two);
+                if both > 2.0 && likeness >= LEAST_MOVED {
+                    found.push((likeness, one, two));
+                }
+            }
+        }
+        found.sort_by_key(|(likeness, one, two)| (std::cmp::Reverse(*likeness), *one, *two));
+        for (_, one, two) in found {
+            if std::mem::take(&mut is_free.0[one]) {
+                if std::mem::take(&mut is_free.1[two]) {
+                    let mut pair = self.pair(one, two);
+                    pair.confidence *= 0.8;
+                    pairs.push(pair);
+                } else {
+                    is_free.0[one] = true;
+                }
+            }
+        }
+    }
+
+    /// Pairs a passage that is left with the pair of its neighbour, where both together
+    /// are as long as what that is paired with.
+    fn find_divided(&self, pairs: &mut Vec<Pair>) {
+        let mut partner = (
+            vec![None; self.source.len()],
+            vec![None; self.translation.len()],
+        );
+        for pair in &*pairs {
+            partner.0[pair.source] = Some(pair.translation);
+            partner.1[pair.translation] = Some(pair.source);
+        }
+        for one in 0..self.source.len() {
+            if partner.0[one].is_some() || !self.source[one].is_text() {
+                continue;
+            }
+            let near = [one.checked_sub(1), Some(one + 1)].into_iter().flatten();
+            let fitting = near.filter_map(|near| {
+                let two = partner.0.get(near).copied().flatten()?;
+                let lengths = (self.sides.0[near].length, self.sides.0[one].length);
+                let theirs = self.sides.1[two].length;
+                let is_kin = self.source[near].kind == self.source[one].kind
+                    && self.source[near].depth == self.source[one].depth;
+                let alone = self.of_lengths(lengths.0, theirs);
+                let together = self.of_lengths(lengths.0 + lengths.1, theirs);
+                (is_kin && together > 0.6 && together > alone + 0.4).then_some(two)
+            });
+            if let Some(two) = { fitting }.next() {
+                pairs.push(Pair {
+                    source: one,
+                    translation: two,
+                    confidence: 0.5,
+                });
+            }
+        }
+        for two in 0..self.translation.len() {
+            if partner.1[two].is_some() || !self.translation[two].is_text() {
+                continue;
+            }
+            let near = [two.checked_sub(1), Some(two + 1)].into_iter().flatten();
+            let fitting = near.filter_map(|near| {
+                let one = partner.1.get(near).copied().flatten()?;
+                let lengths = (self.sides.1[near].length, self.sides.1[two].length);
+                let mine = self.sides.0[one].length;
+                let is_kin = self.translation[near].kind == self.translation[two].kind
+                    && self.translation[near].depth == self.translation[two].depth;
+                let alone = self.of_lengths(mine, lengths.0);
+                let together = self.of_lengths(mine, lengths.0 + lengths.1);
+                (is_kin && together > 0.6 && together > alone + 0.4).then_some(one)
+            });
+            if let Some(one) = { fitting }.next() {
+                pairs.push(Pair {
+                    source: one,
+                    translation: two,
+                    confidence: 0.5,
+                });
+            }
+        }
+    }
+}
+
+/// What speaks for a pair of these kinds; `None` where there is none.
+fn of_kinds(source: Kind, translation: Kind) -> Option<f64> {
+    use Kind::{Definition, Footnote, Heading, Html, Item, Paragraph};
+    let is_flowing = |kind: Kind| matches!(kind, Paragraph | Item | Definition | Html | Footnote);
+    match (source, translation) {
+        (Heading(one), Heading(other)) if one == other => Some(1.0),
+        (Heading(one), Heading(other)) if one.abs_diff(other) == 1 => Some(0.4),
+        (one, other) if one == other => Some(0.6),
+        (Paragraph, Heading(_)) | (Heading(_), Paragraph) => Some(0.1),
+        (one, other) if is_flowing(one) && is_flowing(other) => Some(0.2),
+        _ => None,
+    }
+}

@@ -1,0 +1,75 @@
+use std::collections::BTreeSet;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use terminal_size::{Width, terminal_size};
+
+use super::{Common, Withheld, project, terminal};
+use crate::ages::TableStyle;
+use crate::git::Texts;
+use crate::session;
+use crate::translations::{as_json, table};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The project's folder; the current one by default.
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// Show only this language.
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
+    /// The configuration file of the site.
+    #[arg(short = 'f', long, value_name = "FILE")]
+    config_file: Option<PathBuf>,
+    /// Print a JSON list of objects.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let common = Common {
+        folder: arguments.folder.clone(),
+        config_file: arguments.config_file.clone(),
+        ..Common::default()
+    };
+    let project = project::open(&common, true, Withheld::default())?;
+    let Some(languages) = project.sites.languages() else {
+        bail!(
+            "this site has one language\n\
+             help: `[languages]` in `proofroom.toml` says which there are"
+        );
+    };
+    if let Some(code) = &arguments.language {
+        project::check_language(code, Some(&languages))?;
+        let source = &languages.default().code;
+        if code == source {
+            bail!("`{code}` is the language that others are translated from");
+        }
+    }
+    let history = Texts::new(project.disk);
+    let language = arguments.language.as_deref();
+    let found = session::translations(&project.sites, &history, language);
+    let pages = found.iter().flat_map(|it| &it.pages);
+    let unknown: BTreeSet<&str> = pages.filter_map(|it| it.state.unknown.as_deref()).collect();
+    for why in unknown {
+        terminal::err(format_args!("note: what is stale is not known: {why}"));
+    }
+    let text = if arguments.json {
+        format!("{:#}\n", as_json(&found))
+    } else {
+        let terminal = terminal_size().filter(|_| std::io::stdout().is_terminal());
+        let width = terminal.map(|(Width(width), _)| usize::from(width));
+        table(
+            &found,
+            TableStyle {
+                width,
+                colour: false,
+            },
+        )
+    };
+    terminal::write(&text)?;
+    Ok(ExitCode::SUCCESS)
+}

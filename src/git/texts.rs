@@ -1,0 +1,203 @@
+//! The versions of a project's texts, for the translators' desk.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::command::{Failure, ask};
+use super::file_log::FileLog;
+use super::objects::Objects;
+use super::repository::Repository;
+use crate::files::{Disk, SourcePath};
+use crate::translations::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
+
+/// The longest text that is read, in bytes.
+const LONGEST: u64 = 8 << 20;
+
+/// What git knows of the texts of a project, which may lie in several repositories.
+pub struct Texts {
+    disk: Disk,
+    /// The repositories by the folders of files.
+    folders: Mutex<HashMap<PathBuf, Result<Arc<Log>, NoHistory>>>,
+    /// The same by their roots.
+    logs: Mutex<BTreeMap<PathBuf, Result<Arc<Log>, NoHistory>>>,
+}
+
+/// The log of a repository as it is now.
+struct Log {
+    top: PathBuf,
+    files: FileLog,
+    /// One for each processor: several pages are looked at side by side.
+    objects: Vec<Objects>,
+}
+
+/// A file in its repository.
+struct Place {
+    log: Arc<Log>,
+    /// Its path below the root of the repository.
+    path: String,
+}
+
+impl Texts {
+    /// The texts of the project on a disk. Everything is read once: make another one to
+    /// see commits that were made since.
+    pub fn new(disk: Disk) -> Self {
+        Self {
+            disk,
+            folders: Mutex::default(),
+            logs: Mutex::default(),
+        }
+    }
+
+    /// The commits that are checked out in the repositories that were asked.
+    pub fn heads(&self) -> Vec<String> {
+        let logs = self.logs.lock();
+        let known = logs.values().filter_map(|it| it.as_ref().ok());
+        known
+            .filter_map(|log| log.files.head().map(str::to_owned))
+            .collect()
+    }
+
+    fn place(&self, file: &SourcePath) -> Result<Place, NoHistory> {
+        let path = self.disk.absolute(file).canonicalize();
+        let path = path.map_err(|error| NoHistory(format!("`{file}` cannot be read: {error}")))?;
+        let folder = path.parent().unwrap_or(&path).to_owned();
+        let log = self.log(&folder)?;
+        let below = path.strip_prefix(&log.top).ok().and_then(Path::to_str);
+        let path = below.ok_or_else(|| NoHistory(format!("the path of `{file}` is not UTF-8")))?;
+        let path = path.replace(std::path::MAIN_SEPARATOR, "/");
+        Ok(Place { log, path })
+    }
+
+    fn log(&self, folder: &Path) -> Result<Arc<Log>, NoHistory> {
+        if let Some(known) = self.folders.lock().get(folder) {
+            return known.clone();
+        }
+        let found = match Repository::of(folder) {
+            Ok(repository) => {
+                let top = repository.top.canonicalize().unwrap_or(repository.top);
+                // Held while it is read, so that it is read once.
+                let mut logs = self.logs.lock();
+                let log = logs.entry(top.clone());
+                log.or_insert_with(|| Log::read(top).map(Arc::new)).clone()
+            }
+            Err(failure) => Err(no_history(&failure)),
+        };
+        self.folders.lock().insert(folder.to_owned(), found.clone());
+        found
+    }
+}
+
+fn no_history(failure: &Failure) -> NoHistory {
+    NoHistory(match failure {
+        Failure::Missing => "git is not installed".to_owned(),
+        Failure::Said(why) if why.contains("not a git repository") => {
+            "the texts are not in a git repository".to_owned()
+        }
+        Failure::Said(why) | Failure::Stopped(why) => format!("git says: {why}"),
+    })
+}
+
+impl Log {
+    fn read(top: PathBuf) -> Result<Self, NoHistory> {
+        let ask = |arguments: &[&str]| ask(&top, arguments);
+        let files = FileLog::read(&ask).map_err(|failure| no_history(&failure))?;
+        let count = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            objects: (0..count).map(|_| Objects::new(&top)).collect(),
+            files,
+            top,
+        })
+    }
+
+    /// The objects for this thread.
+    fn objects(&self) -> &Objects {
+        let thread = rayon::current_thread_index().unwrap_or_default();
+        &self.objects[thread % self.objects.len()]
+    }
+
+    /// The text that a file has in each of these commits, by any of its names.
+    fn blobs(&self, paths: &[String], commits: &[&str]) -> Vec<Option<BlobId>> {
+        let mut found: Vec<Option<BlobId>> = vec![None; commits.len()];
+        for path in paths {
+            let left: Vec<usize> = (0..found.len())
+                .filter(|nth| found[*nth].is_none())
+                .collect();
+            let expressions = left.iter().map(|nth| format!("{}:{path}", commits[*nth]));
+            let expressions: Vec<String> = expressions.collect();
+            let Ok(names) = self.objects().names(&expressions) else {
+                break;
+            };
+            for (nth, name) in left.into_iter().zip(names) {
+                found[nth] = name;
+            }
+        }
+        found
+    }
+}
+
+impl TextHistory for Texts {
+    fn edits(&self, file: &SourcePath) -> Result<Vec<Edit>, NoHistory> {
+        let place = self.place(file)?;
+        let edits = place.log.files.edits(&place.path).0;
+        if edits.is_empty() {
+            return Err(NoHistory("it is not committed yet".to_owned()));
+        }
+        Ok(edits)
+    }
+
+    fn text(&self, file: &SourcePath, blob: &BlobId) -> Option<String> {
+        let place = self.place(file).ok()?;
+        let bytes = place.log.objects().read(blob, LONGEST).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    fn sources(
+        &self,
+        source: &SourcePath,
+        translation: &SourcePath,
+        commits: &[Arc<VersionCommit>],
+    ) -> Vec<Option<SourceVersion>> {
+        let (Ok(source), Ok(translation)) = (self.place(source), self.place(translation)) else {
+            return vec![None; commits.len()];
+        };
+        let is_shared = source.log.top == translation.log.top;
+        let of = |commit: &Arc<VersionCommit>| {
+            if is_shared {
+                Some(commit.clone())
+            } else {
+                source.log.files.at(commit.committed)
+            }
+        };
+        let seen: Vec<Option<Arc<VersionCommit>>> = commits.iter().map(of).collect();
+        let asked: Vec<&str> = seen.iter().flatten().map(|it| it.id.as_str()).collect();
+        let paths = source.log.files.edits(&source.path).1;
+        let mut blobs = source.log.blobs(&paths, &asked).into_iter();
+        let version = |commit: Option<Arc<VersionCommit>>| {
+            let commit = commit?;
+            let text = blobs.next().flatten();
+            Some(SourceVersion { commit, text })
+        };
+        seen.into_iter().map(version).collect()
+    }
+
+    fn source_at(&self, source: &SourcePath, commit: &str) -> Option<SourceVersion> {
+        let place = self.place(source).ok()?;
+        let commit = place.log.files.commit(commit)?;
+        let paths = place.log.files.edits(&place.path).1;
+        let text = place.log.blobs(&paths, &[&commit.id]).pop().flatten();
+        Some(SourceVersion { commit, text })
+    }
+
+    fn repository(&self, file: &SourcePath) -> Option<String> {
+        let top = self.place(file).ok()?.log.top.clone();
+        let root = self.disk.root().canonicalize().ok()?;
+        Some(match top.strip_prefix(&root) {
+            Ok(below) if below.as_os_str().is_empty() => ".".to_owned(),
+            Ok(below) => below.display().to_string(),
+            Err(_) => top.display().to_string(),
+        })
+    }
+}

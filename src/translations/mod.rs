@@ -1,0 +1,19 @@
+//! The translators' desk: how old each passage of a translation is against its source.
+//!
+//! A passage of a translation says what its source said when it was last written
+//! ([`renewals`]); what has become of that since is its state ([`states`]). Which
+//! passages belong together is found by [`crate::align`]. Everything here is computed from
+//! texts and from what a [`TextHistory`] says of them.
+
+mod history;
+mod markers;
+mod memo;
+mod renewals;
+mod report;
+mod since;
+mod states;
+
+pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
+pub use memo::Memo;
+pub use report::{Counts, LanguageState, TranslatedPage, as_json, percent, share, table};
+pub use states::{BlockState, PageState, PageTexts, Since, State, page_state};

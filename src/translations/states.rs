@@ -1,0 +1,415 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::markers::source_commit;
+use super::memo::Memo;
+use super::renewals::{Renewal, renewals};
+use super::since::SourceHistory;
+use super::{NoHistory, SourceVersion, TextHistory, VersionCommit};
+use crate::align::{Alignment, Degree, Kind, Pair, Passage, align, compare, passages, prose};
+use crate::files::SourcePath;
+
+/// How many words of prose must be the same for a passage to count as left in the
+/// source's language. Fewer may be names.
+const ENOUGH: usize = 3;
+
+/// What a passage of a translation is beside its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It was written after the last change of its source.
+    Current,
+    /// Its source has changed since it was written.
+    Stale,
+    /// The same, but only by typos or marks: see [`compare`].
+    Typo,
+    /// It is still in the source's language.
+    Untranslated,
+    /// The translation lacks it.
+    Missing,
+    /// The source does not have it.
+    Extra,
+    /// There is no history to tell.
+    Unknown,
+}
+
+impl State {
+    /// All states, the best first.
+    pub const ALL: [Self; 7] = [
+        Self::Current,
+        Self::Typo,
+        Self::Stale,
+        Self::Untranslated,
+        Self::Missing,
+        Self::Extra,
+        Self::Unknown,
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Stale => "stale",
+            Self::Typo => "typo",
+            Self::Untranslated => "untranslated",
+            Self::Missing => "missing",
+            Self::Extra => "extra",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A change of a source that a translation missed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// The commit.
+    pub commit: String,
+    /// When it was committed, in seconds since 1970.
+    pub date: i64,
+}
+
+impl Since {
+    fn new(commit: &VersionCommit) -> Self {
+        Self {
+            commit: commit.id.clone(),
+            date: commit.committed,
+        }
+    }
+}
+
+/// The state of a passage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BlockState {
+    /// The first and the last line of the passage in the translation; `None` where it
+    /// is missing.
+    pub lines: Option<(u32, u32)>,
+    /// The same in the source; `None` where it is extra.
+    pub source_lines: Option<(u32, u32)>,
+    /// The state.
+    pub state: State,
+    /// The first change of the source that it missed.
+    pub since: Option<Since>,
+    /// The commit of the source that it was translated from.
+    pub base: Option<Since>,
+    /// How sure it is that both passages belong together, from 0 to 1.
+    pub confidence: f32,
+    /// What the source said then, where it says something else now.
+    pub before: Option<String>,
+    /// How many words the source has there; for what is extra, the translation.
+    pub words: usize,
+}
+
+/// The states of the passages of a page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PageState {
+    /// The passages in the order of the translation; what is missing comes where it
+    /// would be.
+    pub blocks: Vec<BlockState>,
+    /// Why nothing is known of the history.
+    pub unknown: Option<String>,
+}
+
+impl PageState {
+    /// How many passages have each state.
+    pub fn counts(&self) -> BTreeMap<State, usize> {
+        let mut counts = BTreeMap::new();
+        for block in &self.blocks {
+            *counts.entry(block.state).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// A page and its translation.
+pub struct PageTexts<'t> {
+    /// The file of the source.
+    pub source: &'t SourcePath,
+    /// Its text.
+    pub source_text: &'t str,
+    /// The file of the translation.
+    pub translation: &'t SourcePath,
+    /// Its text.
+    pub text: &'t str,
+    /// Whether both are in variants of one language, so that the same words may be
+    /// right.
+    pub is_variant: bool,
+}
+
+/// The states of the passages of a translation. `memo` is that of the source.
+pub fn page_state(page: &PageTexts<'_>, history: &dyn TextHistory, memo: &Memo) -> PageState {
+    let source = passages(page.source_text);
+    let translation = passages(page.text);
+    let alignment = align(&source, &translation);
+    let known = Known::new(page, history, memo, &source, &translation);
+    let unknown = known.as_ref().err().map(|why| why.0.clone());
+    let desk = Desk {
+        page,
+        source: &source,
+        translation: &translation,
+        alignment: &alignment,
+        known: known.ok(),
+    };
+    PageState {
+        blocks: desk.blocks(),
+        unknown,
+    }
+}
+
+/// What the history knows.
+struct Known<'t> {
+    source: SourceHistory<'t>,
+    source_edits: Vec<super::Edit>,
+    renewals: Vec<Renewal>,
+    /// The source by the commits that wrote passages of the translation.
+    bases: BTreeMap<String, Option<SourceVersion>>,
+    /// The source that the translation itself says to be made from.
+    marked: Option<SourceVersion>,
+}
+
+impl<'t> Known<'t> {
+    fn new(
+        page: &'t PageTexts<'t>,
+        history: &'t dyn TextHistory,
+        memo: &'t Memo,
+        source: &'t [Passage],
+        translation: &[Passage],
+    ) -> Result<Self, NoHistory> {
+        let source_edits = history.edits(page.source)?;
+        let edits = history.edits(page.translation)?;
+        // Of the translation nothing is kept: no other page has its versions.
+        let own = Memo::default();
+        let renewals = renewals(history, page.translation, &edits, translation, &own);
+        let mut commits: Vec<Arc<VersionCommit>> = Vec::new();
+        for renewal in &renewals {
+            if let Renewal::Commit(commit) = renewal
+                && !commits.iter().any(|it| it.id == commit.id)
+            {
+                commits.push(commit.clone());
+            }
+        }
+        let versions = history.sources(page.source, page.translation, &commits);
+        let names = commits.iter().map(|it| it.id.clone());
+        let marked = source_commit(page.text);
+        Ok(Self {
+            source: SourceHistory {
+                history,
+                file: page.source,
+                edits: &[],
+                now: source,
+                memo,
+            },
+            source_edits,
+            renewals,
+            bases: names.zip(versions).collect(),
+            marked: marked.and_then(|commit| history.source_at(page.source, commit)),
+        })
+    }
+
+    /// The version of the source that a passage was translated from.
+    fn base(&self, passage: usize) -> Base<'_> {
+        if let Some(marked) = &self.marked {
+            return Base::At(marked);
+        }
+        match &self.renewals[passage] {
+            Renewal::Now => Base::Now,
+            Renewal::Unknown => Base::Unknown,
+            Renewal::Commit(commit) => match self.bases.get(&commit.id) {
+                Some(Some(version)) => Base::At(version),
+                Some(None) | None => Base::Unknown,
+            },
+        }
+    }
+}
+
+enum Base<'k> {
+    At(&'k SourceVersion),
+    Now,
+    Unknown,
+}
+
+struct Desk<'t> {
+    page: &'t PageTexts<'t>,
+    source: &'t [Passage],
+    translation: &'t [Passage],
+    alignment: &'t Alignment,
+    known: Option<Known<'t>>,
+}
+
+impl Desk<'_> {
+    fn blocks(&self) -> Vec<BlockState> {
+        let mut blocks = Vec::new();
+        let mut is_paired = vec![false; self.source.len()];
+        for pair in &self.alignment.pairs {
+            is_paired[pair.source] = true;
+        }
+        let mut next_missing = 0;
+        for (nth, passage) in self.translation.iter().enumerate() {
+            let pairs: Vec<&Pair> = self.alignment.sources(nth).collect();
+            if let Some(first) = pairs.first() {
+                self.missing(next_missing..first.source, &is_paired, &mut blocks);
+                next_missing = next_missing.max(first.source);
+            }
+            if is_counted(passage) {
+                blocks.push(self.block(nth, passage, &pairs));
+            }
+        }
+        self.missing(next_missing..self.source.len(), &is_paired, &mut blocks);
+        blocks
+    }
+
+    fn missing(
+        &self,
+        range: std::ops::Range<usize>,
+        is_paired: &[bool],
+        blocks: &mut Vec<BlockState>,
+    ) {
+        for at in range {
+            let passage = &self.source[at];
+            if !is_paired[at] && is_counted(passage) {
+                blocks.push(missing_block(passage));
+            }
+        }
+    }
+
+    fn block(&self, nth: usize, passage: &Passage, pairs: &[&Pair]) -> BlockState {
+        let lines = Some((passage.first, passage.last));
+        let words = |passage: &Passage| crate::align::read(&passage.text).words.len();
+        let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else {
+            return BlockState {
+                lines,
+                source_lines: None,
+                state: State::Extra,
+                since: None,
+                base: None,
+                confidence: 0.0,
+                before: None,
+                words: words(passage),
+            };
+        };
+        let source_lines = (
+            self.source[first.source].first,
+            self.source[last.source].last,
+        );
+        let mut block = BlockState {
+            lines,
+            source_lines: Some(source_lines),
+            state: State::Unknown,
+            since: None,
+            base: None,
+            confidence: first.confidence,
+            before: None,
+            words: pairs.iter().map(|it| words(&self.source[it.source])).sum(),
+        };
+        let is_left = |text: &str| is_left(self.page, passage, text);
+        if pairs.iter().any(|it| is_left(&self.source[it.source].text)) {
+            block.state = State::Untranslated;
+            return block;
+        }
+        let Some(known) = &self.known else {
+            return block;
+        };
+        let base = match known.base(nth) {
+            Base::Now => {
+                block.state = State::Current;
+                return block;
+            }
+            Base::Unknown => return block,
+            Base::At(base) => base,
+        };
+        block.base = Some(Since::new(&base.commit));
+        block.state = State::Current;
+        let source = SourceHistory {
+            edits: &known.source_edits,
+            ..known.source
+        };
+        for pair in pairs {
+            let now = &self.source[pair.source].text;
+            let blob = base.text.as_ref();
+            let said = match blob.map(|blob| source.text_at(blob, pair.source)) {
+                // The clone lacks that text.
+                Some(None) => {
+                    block.state = State::Unknown;
+                    return block;
+                }
+                Some(Some(said)) => said,
+                None => None,
+            };
+            let state = match &said {
+                Some(said) if is_left(said) => State::Untranslated,
+                Some(said) => match compare(said, now) {
+                    Degree::Same => State::Current,
+                    Degree::Markup | Degree::Typo => State::Typo,
+                    Degree::Changed => State::Stale,
+                },
+                // It is newer than what was translated.
+                None => State::Stale,
+            };
+            if rank(state) <= rank(block.state) {
+                continue;
+            }
+            block.state = state;
+            block.before = said;
+            let least = match state {
+                State::Typo => Degree::Markup,
+                _ => Degree::Changed,
+            };
+            let first = source.first_change(base, pair.source, least);
+            block.since = first.map(|it| Since::new(&it));
+        }
+        block
+    }
+}
+
+/// How much a state asks for work.
+fn rank(state: State) -> usize {
+    State::ALL
+        .iter()
+        .position(|it| *it == state)
+        .unwrap_or_default()
+}
+
+/// Whether a passage is reported: whether there is something in it to translate.
+fn is_counted(passage: &Passage) -> bool {
+    passage.is_text()
+}
+
+/// Whether a passage of a translation is still the text of its source.
+fn is_left(page: &PageTexts<'_>, passage: &Passage, source: &str) -> bool {
+    !page.is_variant
+        && passage.kind != Kind::Code
+        && passage
+            .text
+            .split_whitespace()
+            .eq(source.split_whitespace())
+        && prose(&passage.text) >= ENOUGH
+}
+
+fn missing_block(passage: &Passage) -> BlockState {
+    BlockState {
+        lines: None,
+        source_lines: Some((passage.first, passage.last)),
+        state: State::Missing,
+        since: None,
+        base: None,
+        confidence: 0.0,
+        before: None,
+        words: crate::align::read(&passage.text).words.len(),
+    }
+}
+
+impl PageState {
+    /// The state of a page that is not translated at all.
+    pub fn of_missing(source_text: &str) -> Self {
+        let passages = passages(source_text);
+        let blocks = passages
+            .iter()
+            .filter(|it| is_counted(it))
+            .map(missing_block);
+        Self {
+            blocks: blocks.collect(),
+            unknown: None,
+        }
+    }
+}
