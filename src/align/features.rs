@@ -113,8 +113,8 @@ impl Weights {
         weight / passages.sqrt()
     }
 
-    /// The weight of what both passages have, and of what either has, from 0. A word that
-    /// only the source has is probably translated: it counts for little.
+    /// The weight of what both passages have, and of what either has. A word that only one
+    /// of them has is probably translated: it says nothing.
     pub(super) fn shared(&self, source: &Features, other: &Features) -> (f32, f32) {
         let (mut both, mut either) = (0.0, 0.0);
         let (mut one, mut two) = (
@@ -138,7 +138,7 @@ impl Weights {
             let class = self.weights[number as usize].0;
             let is_word = (class - WORD.1).abs() < f32::EPSILON;
             both += common;
-            either += common + if is_word { rest * 0.08 } else { rest };
+            either += common + if is_word { 0.0 } else { rest };
         }
         (both, either)
     }

@@ -5,6 +5,8 @@
 //! the others of their page. The best sequence of pairs is found for headings first, then
 //! for what is between them; then what is left is looked for in other places.
 
+use std::collections::HashSet;
+
 use super::features::{Features, Weights};
 use super::{Kind, Passage};
 use crate::diff::alike;
@@ -48,8 +50,7 @@ impl Alignment {
 pub fn align(source: &[Passage], translation: &[Passage]) -> Alignment {
     let mut weights = Weights::default();
     let sides = (weights.features(source), weights.features(translation));
-    let total = |features: &[Features]| features.iter().map(|it| it.length.max(1)).sum::<u32>();
-    let ratio = f64::from(total(&sides.1).max(1)) / f64::from(total(&sides.0).max(1));
+    let ratio = ratio(&sides.0, &sides.1);
     let comparison = Comparison {
         source,
         translation,
@@ -58,6 +59,22 @@ pub fn align(source: &[Passage], translation: &[Passage]) -> Alignment {
         ratio,
     };
     comparison.align()
+}
+
+/// How much longer a translation is than its source, from what is not the same in both.
+fn ratio(source: &[Features], translation: &[Features]) -> f64 {
+    let texts = |features: &[Features]| -> HashSet<Box<str>> {
+        features.iter().map(|it| it.text.clone()).collect()
+    };
+    let total = |features: &[Features], others: &HashSet<Box<str>>| -> f64 {
+        let own = features.iter().filter(|it| !others.contains(&it.text));
+        own.map(|it| f64::from(it.length)).sum()
+    };
+    let (mine, theirs) = (texts(source), texts(translation));
+    let totals = (total(source, &theirs), total(translation, &mine));
+    // A few words say nothing about the language.
+    let ratio = (totals.1 + 40.0) / (totals.0 + 40.0);
+    ratio.clamp(0.1, 10.0)
 }
 
 struct Comparison<'p> {
@@ -80,6 +97,7 @@ impl Comparison<'_> {
             .collect();
         self.find_moved(&mut pairs);
         self.find_divided(&mut pairs);
+        self.find_between(&mut pairs);
         pairs.sort_by_key(|it| (it.translation, it.source));
         Alignment { pairs }
     }
@@ -104,7 +122,7 @@ impl Comparison<'_> {
         let (mine, theirs) = (&self.sides.0[source], &self.sides.1[translation]);
         let mut likeness = kinds;
         if one.depth != other.depth {
-            likeness -= 0.3;
+            likeness -= if one.kind == other.kind { 0.3 } else { 0.1 };
         }
         if !mine.text.is_empty() && mine.text == theirs.text {
             // Short ones may be the same by chance.
@@ -133,7 +151,7 @@ impl Comparison<'_> {
         // A few characters more or less say nothing about a short passage.
         let expected = f64::from(source) * self.ratio + 8.0;
         let distance = ((f64::from(translation) + 8.0) / expected).ln().abs();
-        (1.0 - distance * 1.4).max(-1.0)
+        (1.0 - distance * 1.4).max(-0.6)
     }
 
     /// Pairs what is left with what is alike in another place.
@@ -169,6 +187,55 @@ impl Comparison<'_> {
                 }
             }
         }
+    }
+
+    /// Pairs what is left between two pairs where both sides have as much of it there:
+    /// passages that were written in another way.
+    fn find_between(&self, pairs: &mut Vec<Pair>) {
+        let mut in_order = pairs.clone();
+        in_order.sort_by_key(|it| (it.source, it.translation));
+        let is_left = |taken: &[Pair]| {
+            let mut left = (
+                vec![true; self.source.len()],
+                vec![true; self.translation.len()],
+            );
+            for pair in taken {
+                left.0[pair.source] = false;
+                left.1[pair.translation] = false;
+            }
+            left
+        };
+        let left = is_left(pairs);
+        let end = (self.source.len(), self.translation.len());
+        let ends = in_order
+            .iter()
+            .map(|it| (it.source, it.translation))
+            .chain([end]);
+        let (mut from, mut found) = ((0, 0), Vec::new());
+        for to in ends {
+            // What was moved is not between others.
+            if to.0 >= from.0 && to.1 >= from.1 {
+                let text = |at: &usize| left.0[*at] && self.source[*at].is_text();
+                let sources: Vec<usize> = (from.0..to.0).filter(text).collect();
+                let text = |at: &usize| left.1[*at] && self.translation[*at].is_text();
+                let others: Vec<usize> = (from.1..to.1).filter(text).collect();
+                let is_near = |(one, two): (&usize, &usize)| {
+                    let lengths = (self.sides.0[*one].length, self.sides.1[*two].length);
+                    let kinds = (self.source[*one].kind, self.translation[*two].kind);
+                    of_kinds(kinds.0, kinds.1).is_some()
+                        && self.of_lengths(lengths.0, lengths.1) > 0.0
+                };
+                if sources.len() == others.len() && sources.iter().zip(&others).all(is_near) {
+                    found.extend(sources.into_iter().zip(others));
+                }
+                from = (to.0 + 1, to.1 + 1);
+            }
+        }
+        pairs.extend(found.into_iter().map(|(source, translation)| Pair {
+            source,
+            translation,
+            confidence: 0.3,
+        }));
     }
 
     /// Pairs a passage that is left with the pair of its neighbour, where both together

@@ -100,6 +100,18 @@ pub struct Language {
     pub env: BTreeMap<String, String>,
     /// Whether untranslated pages are shown in the default language.
     pub falls_back: bool,
+    /// Whether its pages get the anchors of the pages that they are translated from, and
+    /// say of their passages which are still in that language.
+    pub marks: SourceMarks,
+}
+
+/// What pages get from those that they are translated from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SourceMarks {
+    /// The ids of headings there, as further anchors of the same headings.
+    pub anchors: bool,
+    /// The attribute `lang` at passages that are not translated.
+    pub lang: bool,
 }
 
 impl Languages {
@@ -139,6 +151,18 @@ impl Languages {
     pub fn words(&self, setting: &str) -> Option<&Map<String, Value>> {
         let settings = self.one_site()?.settings.get(self.current)?;
         settings.get(setting)?.as_object()
+    }
+
+    /// What the pages of the current language get from those that they are translated
+    /// from.
+    pub fn marks(&self) -> SourceMarks {
+        self.current().marks
+    }
+
+    /// Whether the current language and the default one are variants of one language,
+    /// such as `pt` and `pt-BR`, so that the same words may be right in both.
+    pub fn is_variant(&self) -> bool {
+        is_variant(&self.current().code, &self.default().code)
     }
 
     /// The links that a language switcher shows by default.
@@ -191,6 +215,15 @@ impl Languages {
             beside: None,
         }
     }
+}
+
+/// Whether two codes are of variants of one language, such as `pt` and `pt-BR`.
+pub fn is_variant(one: &str, other: &str) -> bool {
+    let primary = |code: &str| {
+        let primary = code.split(['-', '_']).next().unwrap_or_default();
+        primary.to_lowercase()
+    };
+    primary(one) == primary(other)
 }
 
 #[cfg(test)]

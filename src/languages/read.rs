@@ -1,12 +1,21 @@
 use std::collections::BTreeMap;
 
-use super::{Language, Languages, Layout};
+use super::{Language, Languages, Layout, SourceMarks};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::yaml::{Node, Value};
 
 /// The settings of a language.
-const KEYS: [&str; 6] = ["name", "docs", "prefix", "env_file", "env", "fallback"];
+const KEYS: [&str; 8] = [
+    "name",
+    "docs",
+    "prefix",
+    "env_file",
+    "env",
+    "fallback",
+    "source_anchors",
+    "source_lang",
+];
 
 /// Reads the table. Paths in it are relative to `folder`. The languages are
 /// `None` if the table has none.
@@ -135,7 +144,11 @@ impl Reader<'_> {
         };
         let prefix = prefix.trim_matches('/');
         self.check_address(key, &tables, &code, prefix);
-        let falls_back = self.fallback(&tables).unwrap_or(true);
+        let falls_back = self.switch(&tables, "fallback") && !is_default;
+        let marks = SourceMarks {
+            anchors: self.switch(&tables, "source_anchors") && !is_default,
+            lang: self.switch(&tables, "source_lang") && !is_default,
+        };
         let mut env = BTreeMap::new();
         for table in tables.iter().rev() {
             self.variables(table, &code, &mut env);
@@ -150,7 +163,8 @@ impl Reader<'_> {
             },
             env_file: env_file.map(|file| folder.join(&file)),
             env,
-            falls_back: falls_back && !is_default,
+            falls_back,
+            marks,
             code,
         }
     }
@@ -165,15 +179,16 @@ impl Reader<'_> {
         Some(text.replace("{lang}", code))
     }
 
-    fn fallback(&mut self, tables: &[&Node]) -> Option<bool> {
-        tables.iter().find_map(|table| {
-            let node = table.get("fallback")?;
-            let Value::Bool(falls_back) = node.value else {
-                self.refuse(node, "`fallback` takes `true` or `false`");
-                return None;
-            };
-            Some(falls_back)
-        })
+    /// A setting that is on unless it is turned off.
+    fn switch(&mut self, tables: &[&Node], name: &str) -> bool {
+        let Some(node) = tables.iter().find_map(|table| table.get(name)) else {
+            return true;
+        };
+        let Value::Bool(is_on) = node.value else {
+            self.refuse(node, &format!("`{name}` takes `true` or `false`"));
+            return true;
+        };
+        is_on
     }
 
     /// Checks that the code and the prefix of a language can be part of its

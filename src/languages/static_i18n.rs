@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Docs, FileFilter, Language, Languages, Layer, Layout, Link, OneSite, SideBySide};
+use super::{
+    Docs, FileFilter, Language, Languages, Layer, Layout, Link, OneSite, SideBySide, SourceMarks,
+};
 use crate::diagnostic::{Diagnostic, Rule, Suggestions};
 use crate::files::SourcePath;
 use crate::options::options;
@@ -154,6 +156,7 @@ impl Reader<'_> {
             env_file: None,
             env: BTreeMap::new(),
             falls_back: self.options.fallback_to_default && !is_default,
+            marks: SourceMarks::default(),
             code,
         });
         Ok(())

@@ -7,7 +7,7 @@ use super::Sites;
 use super::sites::LANGUAGES_AT_ONCE;
 use crate::files::SourcePath;
 use crate::html;
-use crate::languages::LanguageSite;
+use crate::languages::{LanguageSite, is_variant};
 use crate::site::{Database, Db as _, queries};
 use crate::translations::{
     LanguageState, Memo, PageState, PageTexts, TextHistory, TranslatedPage, page_state,
@@ -117,17 +117,6 @@ fn translated(
         place: source.place,
         state,
     }
-}
-
-/// Whether two codes are of variants of one language, such as `pt` and `pt-BR`.
-fn is_variant(one: &str, other: &str) -> bool {
-    let primary = |code: &str| {
-        code.split(['-', '_'])
-            .next()
-            .unwrap_or_default()
-            .to_lowercase()
-    };
-    primary(one) == primary(other)
 }
 
 /// The pages of a site that are in its own language and have a file.

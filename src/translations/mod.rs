@@ -5,7 +5,9 @@
 //! passages belong together is found by [`crate::align`]. Everything here is computed from
 //! texts and from what a [`TextHistory`] says of them.
 
+mod aliases;
 mod history;
+mod marked;
 mod markers;
 mod memo;
 mod renewals;
@@ -13,7 +15,9 @@ mod report;
 mod since;
 mod states;
 
+pub use aliases::{Alias, PageHeading, PageHeadings, aliases};
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
+pub use marked::{left_in_source, with_aliases, with_lang};
 pub use memo::Memo;
 pub use report::{Counts, LanguageState, TranslatedPage, as_json, percent, share, table};
 pub use states::{BlockState, PageState, PageTexts, Since, State, page_state};

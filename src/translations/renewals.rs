@@ -1,5 +1,6 @@
 //! When each passage of a translation was last written.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::memo::{Memo, Passages};
@@ -29,6 +30,9 @@ pub(super) fn renewals(
     memo: &Memo,
 ) -> Vec<Renewal> {
     let mut found: Vec<Option<Renewal>> = vec![None; now.len()];
+    // Where each passage is in versions that are known to have it, by the changes that
+    // followed them: it may differ from what it is now by many small changes.
+    let mut places: HashMap<BlobId, Vec<Option<usize>>> = HashMap::new();
     let read = |blob: &Option<BlobId>| -> Option<Passages> {
         memo.passages(history, file, blob.as_ref()?)
     };
@@ -36,17 +40,21 @@ pub(super) fn renewals(
         if found.iter().all(Option::is_some) {
             break;
         }
-        let Some(new) = read(&edit.new) else {
+        let (Some(new), Some(blob)) = (read(&edit.new), &edit.new) else {
             continue;
         };
-        let to_now = versions(&new, now);
-        if nth == 0 {
-            // What differs from the newest version is being written.
-            for (passage, found) in to_now.iter().zip(&mut found) {
-                if !passage.is_some_and(is_small) {
-                    *found = Some(Renewal::Now);
+        if !places.contains_key(blob) || nth == 0 {
+            let to_now = versions(&new, now);
+            if nth == 0 {
+                // What differs from the newest version is being written.
+                for (passage, found) in to_now.iter().zip(&mut found) {
+                    if !passage.is_some_and(is_small) {
+                        *found = Some(Renewal::Now);
+                    }
                 }
             }
+            let small = to_now.into_iter().map(|it| it.filter(|it| is_small(*it)));
+            places.insert(blob.clone(), small.map(|it| Some(it?.old)).collect());
         }
         let old = match &edit.old {
             Some(_) => match read(&edit.old) {
@@ -57,14 +65,25 @@ pub(super) fn renewals(
             None => Passages::default(),
         };
         let from_old = versions(&old, &new);
-        for (passage, found) in to_now.iter().zip(&mut found) {
+        let here = places.get(blob).cloned().unwrap_or_default();
+        let mut before: Vec<Option<usize>> = vec![None; now.len()];
+        for ((place, found), before) in here.iter().zip(&mut found).zip(&mut before) {
             // Other commits made what is not like it is now.
-            let Some(here) = passage.filter(|it| is_small(*it)) else {
+            let Some(place) = place else {
                 continue;
             };
-            let is_kept = from_old[here.old].is_some_and(is_small);
-            if found.is_none() && !is_kept {
-                *found = Some(Renewal::Commit(edit.commit.clone()));
+            match from_old[*place].filter(|it| is_small(*it)) {
+                Some(kept) => *before = Some(kept.old),
+                None if found.is_none() => {
+                    *found = Some(Renewal::Commit(edit.commit.clone()));
+                }
+                None => {}
+            }
+        }
+        if let Some(old) = &edit.old {
+            let known = places.entry(old.clone()).or_insert_with(|| before.clone());
+            for (known, before) in known.iter_mut().zip(before) {
+                *known = known.or(before);
             }
         }
     }

@@ -302,7 +302,7 @@ impl Desk<'_> {
             before: None,
             words: pairs.iter().map(|it| words(&self.source[it.source])).sum(),
         };
-        let is_left = |text: &str| is_left(self.page, passage, text);
+        let is_left = |text: &str| !self.page.is_variant && is_left(passage, text);
         if pairs.iter().any(|it| is_left(&self.source[it.source].text)) {
             block.state = State::Untranslated;
             return block;
@@ -376,9 +376,8 @@ fn is_counted(passage: &Passage) -> bool {
 }
 
 /// Whether a passage of a translation is still the text of its source.
-fn is_left(page: &PageTexts<'_>, passage: &Passage, source: &str) -> bool {
-    !page.is_variant
-        && passage.kind != Kind::Code
+pub(super) fn is_left(passage: &Passage, source: &str) -> bool {
+    passage.kind != Kind::Code
         && passage
             .text
             .split_whitespace()

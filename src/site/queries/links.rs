@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::docs_files::source_in;
 use super::elsewhere::translated_id;
 use super::settings::{docs, validation};
+use super::translated::source_aliases;
 use super::{body, gaps};
 use crate::diagnostic::{Diagnostic, Near, Rule, Suggestions, is_plain};
 use crate::files::SourcePath;
@@ -16,7 +17,9 @@ use crate::url;
 #[salsa::tracked(returns(clone))]
 pub fn anchors(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
     let body = body(db, page);
-    Arc::new(html::fragments(&body.html).collect())
+    let aliases = source_aliases(db, page);
+    let aliases = aliases.iter().map(|alias| alias.id.clone());
+    Arc::new(html::fragments(&body.html).chain(aliases).collect())
 }
 
 /// The diagnostic for a link whose target exists, but which begins at the root

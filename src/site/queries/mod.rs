@@ -57,6 +57,7 @@ mod tag_directives;
 mod tags;
 mod theme_settings;
 mod themes;
+mod translated;
 mod typeset;
 mod views;
 mod watched;

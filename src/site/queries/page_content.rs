@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::docs_files::{address, is_draft};
 use super::settings::{docs, languages, plugin};
 use super::{
-    autorefs, body, front, history, landing, lightbox, markdown_paths, static_i18n, tags, typeset,
-    withheld,
+    autorefs, body, front, history, landing, lightbox, markdown_paths, static_i18n, tags,
+    translated, typeset, withheld,
 };
 use crate::languages::not_translated;
 use crate::markdown::Body;
@@ -108,7 +108,7 @@ fn translated_or_with_notice(db: &dyn Db, page: Entry) -> Arc<Body> {
         Some((current, original))
     };
     let Some((code, original)) = original() else {
-        return body;
+        return translated::with_source_marks(db, page, body);
     };
     Arc::new(Body {
         html: not_translated(&code, &original, &body.html),

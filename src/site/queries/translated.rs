@@ -1,0 +1,120 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::docs_files::source_in;
+use super::elsewhere::{original, outline};
+use super::settings::{docs, languages};
+use super::{body, text};
+use crate::html;
+use crate::languages::{Docs, SourceMarks};
+use crate::markdown::{Body, Outline};
+use crate::site::{Db, Entry};
+use crate::translations::{
+    Alias, PageHeading, PageHeadings, aliases, left_in_source, with_aliases, with_lang,
+};
+
+/// What pages of this language get from those that they are translated from.
+fn marks(db: &dyn Db) -> SourceMarks {
+    languages(db).map_or_else(SourceMarks::default, |it| it.marks())
+}
+
+/// The text of the page that a page is translated from, and its own; `None` for a page that
+/// is in no other language.
+fn texts(db: &dyn Db, page: Entry) -> Option<(Arc<str>, Arc<str>)> {
+    let (path, docs) = (page.path(db), docs(db)?);
+    let layer = docs.layer(&path)?;
+    if layer.original.is_some() {
+        return None;
+    }
+    let originals = Docs {
+        layers: docs
+            .layers
+            .iter()
+            .filter(|it| it.original.is_some())
+            .cloned()
+            .collect(),
+        ..(*docs).clone()
+    };
+    let source = source_in(db, &originals, &layer.plain(&path)?)?;
+    let text_of = |entry| text(db, entry).readable();
+    Some((text_of(db.entry(&source))?, text_of(page)?))
+}
+
+/// The ids that headings of a page have in the page that it is translated from.
+#[salsa::tracked(returns(clone))]
+pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
+    if !marks(db).anchors {
+        return Arc::default();
+    }
+    find_aliases(db, page).unwrap_or_default()
+}
+
+fn find_aliases(db: &dyn Db, page: Entry) -> Option<Arc<[Alias]>> {
+    let (source, own) = texts(db, page)?;
+    let (original, translated) = (original(db, page)?, outline(db, page));
+    let titles = |outline: &Outline| -> Vec<String> {
+        let headings = outline.headings.iter();
+        headings
+            .map(|it| html::unescape(&html::striptags(&it.title)).into_owned())
+            .collect()
+    };
+    let titles = (titles(&original), titles(&translated));
+    let headings = (of(&original, &titles.0), of(&translated, &titles.1));
+    let taken: BTreeSet<String> = html::fragments(&body(db, page).html).collect();
+    let source = PageHeadings {
+        text: &source,
+        headings: &headings.0,
+    };
+    let own = PageHeadings {
+        text: &own,
+        headings: &headings.1,
+    };
+    Some(aliases(source, own, &taken).into())
+}
+
+fn of<'o>(outline: &'o Outline, titles: &'o [String]) -> Vec<PageHeading<'o>> {
+    let of = |(heading, title): (&'o crate::markdown::Heading, &'o String)| PageHeading {
+        level: heading.level,
+        id: &heading.id,
+        title,
+    };
+    outline.headings.iter().zip(titles).map(of).collect()
+}
+
+/// The words of the passages of a page that are not translated.
+#[salsa::tracked(returns(clone))]
+fn left(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
+    let is_variant = languages(db).is_none_or(|it| it.is_variant());
+    match texts(db, page) {
+        Some((source, own)) if !is_variant => Arc::new(left_in_source(&source, &own)),
+        _ => Arc::default(),
+    }
+}
+
+/// A page's body with what its source knows.
+pub(super) fn with_source_marks(db: &dyn Db, page: Entry, body: Arc<Body>) -> Arc<Body> {
+    let marks = marks(db);
+    let mut html = None;
+    if marks.anchors {
+        let aliases = source_aliases(db, page);
+        if !aliases.is_empty() {
+            html = Some(with_aliases(&body.html, &aliases));
+        }
+    }
+    if marks.lang
+        && let Some(languages) = languages(db)
+    {
+        let left = left(db, page);
+        if !left.is_empty() {
+            let before = html.as_ref().unwrap_or(&body.html);
+            html = Some(with_lang(before, &left, &languages.default().code));
+        }
+    }
+    match html {
+        Some(html) => Arc::new(Body {
+            html,
+            ..(*body).clone()
+        }),
+        None => body,
+    }
+}
