@@ -31,7 +31,7 @@ const NAME: (u8, f32) = (0, 4.0);
 const LINK: (u8, f32) = (1, 3.0);
 const IMAGE: (u8, f32) = (2, 4.0);
 const CODE: (u8, f32) = (3, 3.0);
-const ICON: (u8, f32) = (4, 1.5);
+const ICON: (u8, f32) = (4, 1.6);
 const FOOTNOTE: (u8, f32) = (5, 3.0);
 const NUMBER: (u8, f32) = (6, 2.0);
 const WORD: (u8, f32) = (7, 1.5);
@@ -111,6 +111,19 @@ impl Weights {
         #[expect(clippy::cast_precision_loss, reason = "a weight")]
         let passages = passages.max(2) as f32 / 2.0;
         weight / passages.sqrt()
+    }
+
+    /// Whether both passages have features that stay the same in all languages, but none
+    /// in common.
+    pub(super) fn contradict(&self, one: &Features, other: &Features) -> bool {
+        let lasting = |features: &Features| {
+            let mut numbers = features
+                .counts
+                .iter()
+                .map(|it| self.weights[it.0 as usize].0);
+            numbers.any(|weight| (weight - WORD.1).abs() > f32::EPSILON)
+        };
+        lasting(one) && lasting(other) && self.shared(one, other).0 <= 0.0
     }
 
     /// The weight of what both passages have, and of what either has. A word that only one

@@ -99,7 +99,8 @@ fn word_end(text: &str) -> usize {
         let goes_on = next.is_some_and(|it| it.is_alphanumeric() && !is_unspaced(it));
         let is_mark = !character.is_ascii() && is_combining(character);
         let is_in = (character.is_alphanumeric() && !is_unspaced(character)) || is_mark;
-        if !is_in && !(joins && goes_on && at > 0) {
+        let is_joint = joins && goes_on && at > 0;
+        if !is_in && !is_joint {
             break;
         }
         end = at + character.len_utf8();
@@ -167,7 +168,7 @@ fn address(text: &str) -> Option<(&str, usize)> {
 fn link(text: &str, reading: &mut Reading) -> usize {
     let after = &text[1..];
     if let Some((address, length)) = address(after) {
-        if !reading.images.last().is_some_and(|it| it == address) {
+        if reading.images.last().is_none_or(|it| it != address) {
             reading.links.push(address.to_owned());
         }
         return 1 + length;

@@ -15,12 +15,15 @@ const DEEPEST: u8 = 20;
 /// The passages of a page, in their order.
 pub fn passages(text: &str) -> Vec<Passage> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let lines: Vec<Line> = (1..).zip(text.lines().map(str::trim_end)).collect();
+    let lines = (1..).zip(text.lines().map(str::trim_end));
+    let lines: Vec<Line> = lines
+        .flat_map(|(number, line)| mended(number, line))
+        .collect();
     let body = match lines.first() {
-        Some((_, "---")) => {
+        Some((_, "---" | "- - -")) => {
             let end = lines[1..]
                 .iter()
-                .position(|(_, line)| matches!(*line, "---" | "..."));
+                .position(|(_, line)| matches!(*line, "---" | "..." | "- - -"));
             end.map_or(0, |end| end + 2)
         }
         _ => 0,
@@ -28,6 +31,32 @@ pub fn passages(text: &str) -> Vec<Passage> {
     let mut splitter = Splitter { found: Vec::new() };
     splitter.split(&lines[body..], 0, Kind::Paragraph);
     splitter.found
+}
+
+/// A line without what tools for translators do to it: they escape the marks at its
+/// beginning, and join the definitions of footnotes to what stands before them.
+fn mended(number: u32, line: &str) -> impl Iterator<Item = Line<'_>> {
+    let text = line.trim_start();
+    let escaped = ["\\===", "\\*[", "\\--8<--", "\\!!!", "\\???"];
+    let is_escaped = escaped.iter().any(|it| text.starts_with(it));
+    let line = if is_escaped { &text[1..] } else { line };
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let whole = rest.take()?;
+        let at = (whole.match_indices(" [^")).find(|(at, _)| {
+            let label = &whole[at + 3..];
+            let end = label.find(']');
+            end.is_some_and(|end| label[end + 1..].starts_with(':') && !label[..end].contains(' '))
+        });
+        let piece = match at {
+            Some((at, _)) => {
+                rest = Some(&whole[at + 1..]);
+                whole[..at].trim_end()
+            }
+            None => whole,
+        };
+        Some((number, piece))
+    })
 }
 
 struct Splitter {
@@ -104,7 +133,8 @@ impl Splitter {
                 }
                 Shape::Tags => {
                     let length = paragraph_length(rest, false);
-                    self.add(Kind::Html, depth, &rest[..length], None);
+                    let kind = level_of_tag(line.1).map_or(Kind::Html, Kind::Heading);
+                    self.add(kind, depth, &rest[..length], None);
                     length
                 }
                 Shape::Text => {
@@ -356,6 +386,13 @@ fn is_titled(text: &str, first: char) -> bool {
         && rest
             .trim_start()
             .starts_with(|it: char| it.is_alphabetic() || it == '"')
+}
+
+/// The level of the heading whose tag begins a line.
+fn level_of_tag(line: &str) -> Option<u8> {
+    let name = line.trim_start().strip_prefix('<')?;
+    let name = name.split(['>', ' ']).next()?;
+    crate::html::heading_level(name)
 }
 
 /// Whether a line has closing tags only.

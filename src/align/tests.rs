@@ -129,3 +129,20 @@ fn a_translation_is_aligned_with_its_source() {
     ];
     assert_eq!(pairs, expected);
 }
+
+#[test]
+fn what_tools_do_to_lines_is_seen_through() {
+    let text = "- - -\ntitle: x\n- - -\n\n\\=== \"Tab\"\n\n\\*[HTML]: Long\n\n[^1]: One. [^2]: Two.\n\n<h3 spaces-before=\"0\">\nHeading\n</h3>\n";
+    let kinds: Vec<_> = split(text)
+        .into_iter()
+        .map(|(kind, _, line, _)| (kind, line))
+        .collect();
+    let expected = [
+        (Kind::Tab, 5),
+        (Kind::Abbreviation, 7),
+        (Kind::Footnote, 9),
+        (Kind::Footnote, 9),
+        (Kind::Heading(3), 11),
+    ];
+    assert_eq!(kinds, expected);
+}

@@ -222,7 +222,10 @@ impl Comparison<'_> {
                 let is_near = |(one, two): (&usize, &usize)| {
                     let lengths = (self.sides.0[*one].length, self.sides.1[*two].length);
                     let kinds = (self.source[*one].kind, self.translation[*two].kind);
-                    of_kinds(kinds.0, kinds.1).is_some()
+                    !self
+                        .weights
+                        .contradict(&self.sides.0[*one], &self.sides.1[*two])
+                        && of_kinds(kinds.0, kinds.1).is_some()
                         && self.of_lengths(lengths.0, lengths.1) > 0.0
                 };
                 if sources.len() == others.len() && sources.iter().zip(&others).all(is_near) {

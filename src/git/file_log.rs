@@ -1,9 +1,10 @@
 //! What the commits of a repository did to its files.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
-use super::command::Failure;
+use super::command::{Failure, ask};
 use crate::translations::{BlobId, Edit, VersionCommit};
 
 /// The log of a repository, from its `HEAD`.
@@ -28,14 +29,14 @@ struct FileEdit {
 const NONE: &str = "0000000000";
 
 impl FileLog {
-    /// Reads the log by a function that runs git. Files of commits with several parents
+    /// Reads the log of the repository at `top`. Files of commits with several parents
     /// are not listed: what they merge was done by others.
     ///
     /// # Errors
     /// When git fails, as it does where nothing is committed.
-    pub(super) fn read(ask: &dyn Fn(&[&str]) -> Result<Vec<u8>, Failure>) -> Result<Self, Failure> {
+    pub(super) fn read(top: &Path) -> Result<Self, Failure> {
         let log = |renames: &str| {
-            ask(&[
+            let flags = [
                 "log",
                 "--full-history",
                 "--topo-order",
@@ -52,7 +53,8 @@ impl FileLog {
                 "--ignore-submodules=all",
                 "--format=%x01%H %ct %P%x02%an",
                 "HEAD",
-            ])
+            ];
+            ask(top, flags)
         };
         // A partial clone cannot compare texts that it does not have.
         let printed = log("--find-renames").or_else(|_| log("--find-renames=100%"))?;

@@ -117,9 +117,12 @@ impl Objects {
                 .filter(can_be_said)
                 .try_for_each(|it| process.say(it))
                 .and_then(|()| {
-                    let answer = |it: &String| match can_be_said(&it) {
-                        true => name_of_next(&mut process),
-                        false => Ok(None),
+                    let answer = |it: &String| {
+                        if can_be_said(&it) {
+                            name_of_next(&mut process)
+                        } else {
+                            Ok(None)
+                        }
                     };
                     some.iter().map(answer).collect()
                 });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::command::{Failure, ask};
+use super::command::Failure;
 use super::file_log::FileLog;
 use super::objects::Objects;
 use super::repository::Repository;
@@ -102,8 +102,7 @@ fn no_history(failure: &Failure) -> NoHistory {
 
 impl Log {
     fn read(top: PathBuf) -> Result<Self, NoHistory> {
-        let ask = |arguments: &[&str]| ask(&top, arguments);
-        let files = FileLog::read(&ask).map_err(|failure| no_history(&failure))?;
+        let files = FileLog::read(&top).map_err(|failure| no_history(&failure))?;
         let count = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             objects: (0..count).map(|_| Objects::new(&top)).collect(),

@@ -307,6 +307,12 @@ impl Desk<'_> {
             block.state = State::Untranslated;
             return block;
         }
+        // What is the same in both languages, such as names, is as new as its source.
+        let is_same = |it: &&Pair| same_words(&passage.text, &self.source[it.source].text);
+        if pairs.iter().all(|it| is_same(&it)) {
+            block.state = State::Current;
+            return block;
+        }
         let Some(known) = &self.known else {
             return block;
         };
@@ -378,11 +384,13 @@ fn is_counted(passage: &Passage) -> bool {
 /// Whether a passage of a translation is still the text of its source.
 pub(super) fn is_left(passage: &Passage, source: &str) -> bool {
     passage.kind != Kind::Code
-        && passage
-            .text
-            .split_whitespace()
-            .eq(source.split_whitespace())
+        && same_words(&passage.text, source)
         && prose(&passage.text) >= ENOUGH
+}
+
+/// Whether two texts are the same but for white space.
+fn same_words(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
 }
 
 fn missing_block(passage: &Passage) -> BlockState {

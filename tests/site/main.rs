@@ -20,3 +20,4 @@ mod review;
 mod safety;
 mod shared_site_map;
 mod strictness;
+mod translations;
