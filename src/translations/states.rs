@@ -309,7 +309,7 @@ impl Desk<'_> {
         }
         // What is the same in both languages, such as names, is as new as its source.
         let is_same = |it: &&Pair| same_words(&passage.text, &self.source[it.source].text);
-        if pairs.iter().all(|it| is_same(&it)) {
+        if pairs.iter().all(is_same) {
             block.state = State::Current;
             return block;
         }
