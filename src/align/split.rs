@@ -197,10 +197,10 @@ impl Splitter {
                 None => (line, ""),
             },
         };
-        let name = name
-            .split_whitespace()
-            .next()
-            .filter(|_| kind == Kind::Admonition);
+        let name = match kind {
+            Kind::Admonition => name.split_whitespace().next(),
+            _ => None,
+        };
         self.add(kind, depth, &[(number, title)], name);
     }
 

@@ -60,8 +60,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let text = if arguments.json {
         format!("{:#}\n", as_json(&found))
     } else {
-        let terminal = terminal_size().filter(|_| std::io::stdout().is_terminal());
-        let width = terminal.map(|(Width(width), _)| usize::from(width));
+        let width = if std::io::stdout().is_terminal() {
+            terminal_size().map(|(Width(width), _)| usize::from(width))
+        } else {
+            None
+        };
         table(
             &found,
             TableStyle {

@@ -106,7 +106,7 @@ impl FileLog {
             };
             let edit = Edit {
                 commit: commit.clone(),
-                old: old.filter(|_| letter != Some('C')),
+                old: if letter == Some('C') { None } else { old },
                 new,
             };
             let at = log.commits.len() - 1;

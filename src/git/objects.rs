@@ -242,12 +242,12 @@ fn size_of_next(process: &mut InteractiveProcess) -> Result<Option<u64>, Process
 /// The name of the object in the next answer.
 fn name_of_next(process: &mut InteractiveProcess) -> Result<Option<Arc<str>>, ProcessError> {
     let header = process.line()?;
-    let mut parts = header.split(' ');
-    let (name, kind, size) = (parts.next(), parts.next(), parts.next());
-    let is_found = size.is_some_and(|it| it.parse::<u64>().is_ok()) && kind == Some("blob");
-    Ok(name
-        .filter(|_| is_found && parts.next().is_none())
-        .map(Arc::from))
+    // `name kind size`; else the expression, which may have blanks, and `missing`.
+    let parts: Vec<&str> = header.split(' ').collect();
+    Ok(match parts[..] {
+        [name, "blob", size] if size.parse::<u64>().is_ok() => Some(Arc::from(name)),
+        _ => None,
+    })
 }
 
 #[cfg(test)]
