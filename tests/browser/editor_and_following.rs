@@ -95,12 +95,29 @@ async fn a_block_of_the_page_opens_in_the_editor() {
 }
 
 #[tokio::test]
+async fn a_problem_is_fixed_by_its_button() {
+    let site = site();
+    site.write("docs/install.md", "# Install\n");
+    let (_server, _driver, client) = with_editor(&site).await;
+    site.save("docs/a.md", "# Alpha\n\n[dead](instal.md) words.\n");
+    holds(&client, &format!("{BADGE}.textContent === '1 warning'")).await;
+    run(&client, &format!("{BADGE}.click()")).await;
+    let fix = "document.querySelector('proofroom-overlay').shadowRoot.querySelector('button.fix')";
+    holds(&client, &format!("{fix} && {fix}.textContent === 'Fix'")).await;
+    run(&client, &format!("{fix}.click()")).await;
+    holds(&client, &format!("!{fix} && {BADGE}.hidden")).await;
+    let fixed = site.read("docs/a.md");
+    assert_eq!(fixed, "# Alpha\n\n[dead](install.md) words.\n");
+    client.close().await.expect("it closes");
+}
+
+#[tokio::test]
 async fn warnings_of_the_page_are_counted_and_lead_to_the_editor() {
     let site = site();
     let (_server, _driver, client) = with_editor(&site).await;
     site.save(
         "docs/a.md",
-        "# Alpha\n\nOther words, [dead](gone.md), ![](<b>.png) and [gone](#nowhere).\n",
+        "# Alpha\n\nOther words, [dead](gone.md), ![x](<b>.png) and [gone](#nowhere).\n",
     );
     holds(
         &client,

@@ -39,7 +39,8 @@ pub const OTHERS: [&str; 18] = [
 ];
 
 /// What pages begin with.
-pub const FRONTS: [&str; 13] = [
+pub const FRONTS: [&str; 14] = [
+    "---\nproofroom: {ignore: [missing-page, missing-alt]}\nstatus: nwe\n---\n",
     "---\ntemplate: landing.html\nhero: {text: 'see [c](sub/c.md)', badge: :mine-star:}\nactions: [{text: a, link: b.md, icon: mine/star}, {text: b, link: nowhere.md}]\npicture: img.svg\ncode: {language: py, text: a}\nfeatures: [{title: x, icon: material/nothing}, {}]\n---\n",
     "---\ntitle: 隱私 & more\nicon: mine/star\nsocial: {cards_layout_options: {color: '#fff8'}}\n---\n",
     "---\nsocial: {cards: false, cards_layout: nowhere}\n---\n",
@@ -55,7 +56,10 @@ pub const FRONTS: [&str; 13] = [
     "---\nstatus: new\nhide:\n  - toc\n---\n",
 ];
 /// What their bodies are made of.
-pub const PARTS: [&str; 28] = [
+pub const PARTS: [&str; 31] = [
+    "[own](https://example.org/x/b/#below) [gone](https://example.org/x/nowhere/) [plain](http://a.b/)\n\n",
+    "![](img.svg) [unused]: b.md\n\n[label]: b.md\n\n#### Deep {#below}\n\n",
+    "[gone](nowhere.md) <!-- proofroom: ignore missing-page, nothing -->\n\n",
     "![a](https://x.example/a.svg) <img src='//x.example/b'> [out](https://x.example/){target=_blank} url(https://x.example/a.svg)\n\n",
     "{{ git_revision_date_localized }} {{ git_creation_date_localized }} {{ git_page_authors }}\n\n",
     "<!-- more -->\n\n",

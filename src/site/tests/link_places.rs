@@ -79,6 +79,14 @@ const SITES: &[Files] = &[
         ("docs/index.md", "# A\n\n[a][x]\n\n--8<-- \"part.txt\"\n"),
         ("part.txt", "[y]: index.md\n[x]: «gone.md»\n"),
     ],
+    // Anchors in included files: dead ones are marked there, and those that it has are known.
+    &[
+        (
+            "docs/index.md",
+            "# A\n\n[a](#inside)\n\n--8<-- \"part.txt\"\n",
+        ),
+        ("part.txt", "[b](#a) [c](«#nowhere»)\n\n<a id=inside></a>\n"),
+    ],
     &[(
         "docs/index.md",
         "---\ntitle: gone.md\n---\n# A\n\n[a](«gone.md»)\n",
