@@ -255,7 +255,10 @@ impl Check<'_> {
 
     fn language(&mut self) {
         let language = &self.config.theme.language;
-        if self.manifest.languages.contains(language) {
+        // A variety of a language has the words of the language.
+        let (base, _) = language.split_once('-').unwrap_or((language, ""));
+        let languages = &self.manifest.languages;
+        if languages.contains(language) || languages.iter().any(|it| it == base) {
             return;
         }
         // A site may replace how the theme finds its words.
@@ -295,11 +298,12 @@ impl Check<'_> {
                 continue;
             }
             let message = format!("the font `{name}` is not loaded from the network");
-            let diagnostic = Diagnostic::note(Rule::UnsupportedValue, message).help(
-                "only readers who have it installed see it: put its files into a folder `fonts`, \
-                 as `static/fonts/Inter-Regular.woff2`, or name it with `@font-face` in a style \
-                 sheet",
-            );
+            let file = name.replace(' ', "");
+            let diagnostic = Diagnostic::note(Rule::UnsupportedValue, message).help(format!(
+                "only readers who have it installed see it: put its files into a folder `fonts` \
+                 of the docs, as `fonts/{file}-Regular.woff2`, or name it with `@font-face` in a \
+                 style sheet"
+            ));
             self.add(format!("theme.font.{key}"), diagnostic);
         }
     }

@@ -268,3 +268,28 @@ fn the_markdown_of_pages_is_published_if_the_site_asks_for_it() {
     let answer = server.get("/a/b%20c/index.md");
     assert!(answer.head.contains("text/markdown"), "{}", answer.head);
 }
+
+#[test]
+fn varieties_of_a_language_have_its_words() {
+    for (language, skip) in [
+        ("de-AT", "Zum Text springen"),
+        ("pt-BR", "Pular para o conteúdo"),
+        ("cy", "Skip to content"),
+    ] {
+        let config = format!("site_name = \"S\"\ntheme.language = \"{language}\"\n");
+        let site = Site::new(&[
+            ("docs/proofroom.toml", &config),
+            ("docs/index.md", "# Home\n"),
+        ]);
+        site.run_successfully(&["build"]);
+        let html = site.built("index.html");
+        assert!(
+            html.contains(&format!("class=\"md-skip\">{skip}</a>")),
+            "{html}"
+        );
+        assert!(
+            html.contains(&format!("<html lang=\"{language}\"")),
+            "{html}"
+        );
+    }
+}

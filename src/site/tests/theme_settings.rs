@@ -138,8 +138,8 @@ fn what_the_theme_does_not_read_is_named() {
             "custom",
         ),
         (
-            "theme: {name: material, locale: de_AT}",
-            "no words in the language `de-AT`",
+            "theme: {name: material, locale: cy_GB}",
+            "no words in the language `cy-GB`",
             "custom",
         ),
         (
@@ -227,6 +227,7 @@ fn what_is_read_somewhere_is_not_named() {
         "theme: {name: material, palette: {scheme: sepia}}",
         "theme: {name: material, icon: {admonition: {note: octicons/tag-16}}}\nextra: {version: {provider: mike}, consent: {title: C}, analytics: {provider: google}}",
         "theme: {name: material, language: zh_Hant}",
+        "theme: {name: material, language: de_AT}",
         "theme: material\nextra: {social: [{icon: octicons/tag-16, link: 'https://example.org'}], wombat: 1}\nplugins: [macros]",
         "theme: {name: material, logo: style.css, favicon: 'https://example.org/a.png'}",
         "theme: material\nextra_css: [style.css, ./style.css, 'style.css?v=2', 'https://example.org/a.css', /a.css, //example.org/a.css]",

@@ -91,7 +91,7 @@ fn the_languages_and_colours_are_listed() {
     let languages: BTreeSet<String> = languages.chain(custom).collect();
     assert_eq!(set(&manifest.languages), languages);
     let chooser = builtin_theme::template("partials/language.html").expect("it is built in");
-    let chosen = chooser.split("code in [").nth(1).expect("a list");
+    let chosen = chooser.split("known = [").nth(1).expect("a list");
     let chosen = chosen.split(']').next().expect("its end");
     let chosen = chosen.split('"').skip(1).step_by(2).map(str::to_owned);
     assert_eq!(chosen.collect::<BTreeSet<_>>(), languages);
