@@ -349,7 +349,7 @@ fn a_table_shows_what_is_asked_of_other_sites() {
     assert!(table.contains(pages), "{table}");
     let lines = printed("without.yml", &["--json"]);
     let font = format!(
-        "{{\"host\":\"127.0.0.1\",\"kind\":\"font\",\"url\":\"http://{host}/fonts/own.woff2?v=3\",\"file\":\"assets/own.css\"}}\n"
+        "{{\"version\":1,\"type\":\"asset\",\"host\":\"127.0.0.1\",\"kind\":\"font\",\"url\":\"http://{host}/fonts/own.woff2?v=3\",\"file\":\"assets/own.css\"}}\n"
     );
     assert!(lines.contains(&font), "{lines}");
     assert_eq!(remote.take_asked(), [""; 0]);
