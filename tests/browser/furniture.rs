@@ -203,7 +203,7 @@ async fn it_is_used_by_keyboard_and_heard() {
         ),
     )
     .await;
-    site.save("docs/index.md", "# Home\n\n[dead](gone.md) ![](x.png)\n");
+    site.save("docs/index.md", "# Home\n\n[dead](gone.md) ![x](x.png)\n");
     holds(
         &client,
         &format!("{PLACE}.querySelector('[role=status]')?.textContent === '2 warnings on this page' && {PLACE}.querySelector('.opener').getAttribute('aria-label') === 'proofroom: 2 warnings'"),
