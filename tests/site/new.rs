@@ -29,8 +29,9 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
     all
 }
 
-const MADE: [&str; 6] = [
+const MADE: [&str; 7] = [
     ".github/workflows/pages.yml",
+    ".gitignore",
     "docs/index.md",
     "docs/proofroom.toml",
     "docs/sheet-to-page.svg",
@@ -89,7 +90,9 @@ fn a_new_site_overwrites_nothing() {
         assert_eq!(files(&site.path("")), before, "{path}");
     }
     let site = Site::new(&[("docs/other.md", "# Mine\n"), (".gitignore", "x\n")]);
-    site.run_successfully(&["new", "--quiet"]);
+    let output = site.run_successfully(&["new"]);
+    let said = text(&output.stdout);
+    assert!(!said.contains(".gitignore"), "{said}");
     assert_eq!(site.read("docs/other.md"), "# Mine\n");
     assert_eq!(site.read(".gitignore"), "x\n");
 }

@@ -26,39 +26,53 @@ struct NewFile {
     text: &'static str,
     /// What it is, for the list of what was made.
     what: &'static str,
+    /// Whether the site does without it where there is a file of its name.
+    is_optional: bool,
 }
 
 /// The files of a new site.
-const FILES: [NewFile; 6] = [
+const FILES: [NewFile; 7] = [
     NewFile {
         path: "docs/proofroom.toml",
         text: include_str!("site/proofroom.toml"),
         what: "the settings",
+        is_optional: false,
     },
     NewFile {
         path: "docs/index.md",
         text: include_str!("site/index.md"),
         what: "the front page",
+        is_optional: false,
     },
     NewFile {
         path: "docs/start.md",
         text: include_str!("site/start.md"),
         what: "a page that tells what belongs where",
+        is_optional: false,
     },
     NewFile {
         path: "docs/writing.md",
         text: include_str!("site/writing.md"),
         what: "a page with a little of everything",
+        is_optional: false,
     },
     NewFile {
         path: "docs/sheet-to-page.svg",
         text: include_str!("site/sheet-to-page.svg"),
         what: "an image",
+        is_optional: false,
     },
     NewFile {
         path: ".github/workflows/pages.yml",
         text: include_str!("site/pages.yml"),
         what: "checks and publishes the site on GitHub",
+        is_optional: false,
+    },
+    NewFile {
+        path: ".gitignore",
+        text: include_str!("site/gitignore"),
+        what: "keeps the built site out of the repository",
+        is_optional: true,
     },
 ];
 
@@ -71,7 +85,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let name = site_name(&folder);
-    for file in &FILES {
+    let is_there = |file: &NewFile| fs::symlink_metadata(folder.join(file.path)).is_ok();
+    let files: Vec<&NewFile> = FILES.iter().filter(|file| !is_there(file)).collect();
+    for file in &files {
         write_new(&folder, file, &name)?;
     }
     if arguments.quiet {
@@ -81,8 +97,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         Some(given) => terminal::out(format_args!("Made a site in {}:", given.display())),
         None => terminal::out("Made a site:"),
     }
-    let longest = FILES.iter().map(|file| file.path.len()).max().unwrap_or(0);
-    for file in &FILES {
+    let longest = files.iter().map(|file| file.path.len()).max().unwrap_or(0);
+    for file in files {
         terminal::out(format_args!("  {:longest$}  {}", file.path, file.what));
     }
     terminal::out("\nNext:");
@@ -104,7 +120,8 @@ fn check_free(folder: &Path) -> Result<()> {
              changed; `proofroom serve` shows it"
         );
     }
-    let paths = FILES.iter().map(|file| file.path);
+    let needed = FILES.iter().filter(|file| !file.is_optional);
+    let paths = needed.map(|file| file.path);
     let taken: Vec<String> = paths
         .filter(|path| is_there(path))
         .map(|path| format!("`{path}`"))
