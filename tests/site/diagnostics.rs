@@ -146,7 +146,7 @@ fn a_status_that_is_misspelled_is_named() {
 fn links_to_other_sites_are_checked_only_when_that_is_asked_for() {
     let remote = Remote::start();
     let page = format!(
-        "# A\n\n[a](http://{0}/here#x) [b](http://{0}/gone)\n\n`[c](http://{0}/code)` <http://{0}/gone>\n",
+        "# A\n\n[a](http://{0}/here#x) [b](http://{0}/gone)\n\n`[c](http://{0}/code)` <http://{0}/gone>\n\n<p><a href=\"http://{0}/lost\">d</a></p>\n",
         remote.host
     );
     let here = Answer {
@@ -176,10 +176,14 @@ fn links_to_other_sites_are_checked_only_when_that_is_asked_for() {
             .collect::<Vec<_>>()
     };
     let dead = found();
-    assert_eq!(remote.take_asked(), ["/gone", "/gone", "/here"]);
-    assert_eq!(dead.len(), 2, "{dead:?}");
+    assert_eq!(
+        remote.take_asked(),
+        ["/gone", "/gone", "/here", "/lost", "/lost"]
+    );
+    assert_eq!(dead.len(), 3, "{dead:?}");
     assert_eq!((dead[0].0, dead[1].0), (Some(3), Some(5)));
+    assert_eq!(dead[2], (Some(7), Some(13)));
     // What was there is known, what was not is asked for again.
     assert_eq!(found(), dead);
-    assert_eq!(remote.take_asked(), ["/gone", "/gone"]);
+    assert_eq!(remote.take_asked(), ["/gone", "/gone", "/lost", "/lost"]);
 }

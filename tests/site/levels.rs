@@ -75,7 +75,7 @@ const CASES: &[Case] = &[
     case(
         Rule::MissingAddress,
         "site_url: https://a.example/\n",
-        "[a](https://a.example/gone/)\n",
+        "[a](https://a.example/gone.html)\n",
         true,
     ),
     case(

@@ -56,17 +56,17 @@ fn missing_address(db: &dyn Db, link: &Link) -> Option<Diagnostic> {
         if candidates.iter().any(|name| at_root.contains_key(name)) {
             return None;
         }
-        // What is in folders that this site does not have may come from elsewhere.
-        let folder = path
-            .split_once('/')
-            .map(|(folder, rest)| (format!("{folder}/"), rest));
-        if let Some((folder, rest)) = folder
-            && !rest.is_empty()
-            && !outputs
-                .range(folder.clone()..)
-                .next()
-                .is_some_and(|it| it.0.starts_with(&folder))
-        {
+        // What is not in a folder that this site has may come from elsewhere: another
+        // version of the site, or another site beside it.
+        let folder = path.split_once('/').map(|(folder, _)| format!("{folder}/"));
+        let is_ours = match folder {
+            Some(folder) => {
+                let mut below = outputs.range(folder.clone()..);
+                below.next().is_some_and(|it| it.0.starts_with(&folder))
+            }
+            None => path.contains('.'),
+        };
+        if !is_ours {
             return None;
         }
         let message = format!("`{}` is not an address of this site", link.written);

@@ -149,9 +149,37 @@ pub(super) fn of_links(
     let source = Page::new(&path, text, front.body_first_line);
     let faults = found.into_iter();
     let faults = faults.map(|(link, fault)| placed(db, &source, link, fault));
-    let mut faults = faults.collect();
+    levelled(db, page, faults.collect())
+}
+
+/// The same for what is said of texts of a page, where each is first.
+pub(super) fn of_texts(
+    db: &dyn Db,
+    page: Entry,
+    found: Vec<(Diagnostic, String)>,
+) -> Vec<Diagnostic> {
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let path = page.path(db);
+    let whole = page_text(db, page).readable().unwrap_or_default();
+    let faults = found.into_iter().map(|(fault, text)| {
+        // It may be written otherwise there, or come from another file.
+        let at = whole.find(&text);
+        fault.at(at.map_or_else(
+            || Span::line(&path, &whole, 1),
+            |at| Span::bytes(&path, &whole, at, text.len()),
+        ))
+    });
+    levelled(db, page, faults.collect())
+}
+
+/// Problems of a page with the levels of the site, without those that it silences.
+fn levelled(db: &dyn Db, page: Entry, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let path = page.path(db);
+    let whole = page_text(db, page).readable().unwrap_or_default();
     levels(db).apply(&mut faults);
-    Ignored::of(&path, &whole, &front.meta).apply(&path, &mut faults);
+    Ignored::of(&path, &whole, &front_matter(db, page).meta).apply(&path, &mut faults);
     faults
 }
 
