@@ -334,7 +334,8 @@ impl Check<'_> {
                     let known = self.manifest.extra.iter().map(String::as_str);
                     let diagnostic = Diagnostic::note(Rule::UnsupportedValue, message);
                     match self.suggestions.suggest(&name, known) {
-                        Some(near) => diagnostic.did_you_mean(&name, &near),
+                        // The name may be one of the site's own.
+                        Some(near) => diagnostic.did_you_mean(&name, &near).without_fix(),
                         None => diagnostic.help(
                             "a template of your own could read it, or pages with the plugin \
                              `macros`",
