@@ -10,6 +10,7 @@ mod reading;
 mod split;
 mod translation;
 mod versions;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -20,3 +21,4 @@ pub use reading::{Reading, prose, read};
 pub use split::passages;
 pub use translation::{Alignment, Pair, align};
 pub use versions::{Match, versions};
+pub use words::{Word, words_of_change};

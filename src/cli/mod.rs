@@ -11,6 +11,7 @@ mod external;
 mod fetching;
 mod fix;
 mod kept;
+mod kept_states;
 mod new;
 mod project;
 mod review;

@@ -13,6 +13,8 @@ use crate::git::Texts;
 use crate::session;
 use crate::translations::{as_json, table};
 
+use super::kept_states::KeptStates;
+
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The project's folder; the current one by default.
@@ -49,9 +51,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             bail!("`{code}` is the language that others are translated from");
         }
     }
+    let kept = KeptStates::of(&project.disk);
     let history = Texts::new(project.disk);
     let language = arguments.language.as_deref();
-    let found = session::translations(&project.sites, &history, language);
+    let known = kept.read();
+    let before = known.count().0;
+    let found = session::translations(&project.sites, &history, &known, language);
+    // States of other languages that were known are kept too.
+    if known.count().0 > before {
+        kept.write(&known, language.is_none());
+    }
     let pages = found.iter().flat_map(|it| &it.pages);
     let unknown: BTreeSet<&str> = pages.filter_map(|it| it.state.unknown.as_deref()).collect();
     for why in unknown {

@@ -27,6 +27,18 @@ pub fn write_whole(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     written
 }
 
+/// Creates a folder that only its owner can read: what is kept may name people.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn create_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Removes the oldest files of a folder, as long as there are more than `most` bytes of
 /// those whose names `is_ours` knows. Others do not count, and stay.
 pub fn prune(folder: &Path, most: u64, is_ours: impl Fn(&str) -> bool) {

@@ -4,7 +4,6 @@
 //! again.
 
 use std::borrow::Cow;
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
@@ -110,22 +109,13 @@ impl Cache {
         };
         let path = self.path(key);
         let write = || {
-            create(&self.folder)?;
+            own_files::create_private(&self.folder)?;
             let sum = format!("{:016x}\n", fingerprint(&text));
             own_files::write_whole(&path, &[sum.as_bytes(), &text])
         };
         // If this fails, the next start asks git again.
         let _ = write();
     }
-}
-
-/// Creates a folder that only its owner can read: answers name people.
-fn create(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

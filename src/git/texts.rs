@@ -1,12 +1,13 @@
 //! The versions of a project's texts, for the translators' desk.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::command::Failure;
+use super::command::{Failure, ask};
 use super::file_log::FileLog;
 use super::objects::Objects;
 use super::repository::Repository;
@@ -51,13 +52,17 @@ impl Texts {
         }
     }
 
-    /// The commits that are checked out in the repositories that were asked.
-    pub fn heads(&self) -> Vec<String> {
+    /// Whether the repositories that were asked are still at the same commits.
+    pub fn is_current(&self) -> bool {
         let logs = self.logs.lock();
-        let known = logs.values().filter_map(|it| it.as_ref().ok());
-        known
-            .filter_map(|log| log.files.head().map(str::to_owned))
-            .collect()
+        logs.iter().all(|(top, log)| {
+            let now = ask(top, ["rev-parse", "--quiet", "--verify", "HEAD"]);
+            let now = now.map(|it| String::from_utf8_lossy(&it).trim().to_owned());
+            match log {
+                Ok(log) => now.is_ok_and(|now| log.files.head() == Some(&now)),
+                Err(_) => now.is_err(),
+            }
+        })
     }
 
     fn place(&self, file: &SourcePath) -> Result<Place, NoHistory> {
@@ -188,6 +193,29 @@ impl TextHistory for Texts {
         let paths = place.log.files.edits(&place.path).1;
         let text = place.log.blobs(&paths, &[&commit.id]).pop().flatten();
         Some(SourceVersion { commit, text })
+    }
+
+    fn mark(&self, source: &SourcePath, translation: &SourcePath) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let (source, translation) = (self.place(source), self.place(translation));
+        for place in [&source, &translation].into_iter().flatten() {
+            let (edits, paths) = place.log.files.edits(&place.path);
+            (&place.log.top, paths).hash(&mut hasher);
+            for edit in edits {
+                (&edit.commit.id, &edit.old, &edit.new).hash(&mut hasher);
+            }
+        }
+        if let (Ok(source), Ok(translation)) = (&source, &translation)
+            && source.log.top != translation.log.top
+        {
+            // Which commits of the source belong to those of the translation.
+            for edit in translation.log.files.edits(&translation.path).0 {
+                let at = source.log.files.at(edit.commit.committed);
+                at.map(|it| it.id.clone()).hash(&mut hasher);
+            }
+        }
+        (source.is_ok(), translation.is_ok()).hash(&mut hasher);
+        hasher.finish()
     }
 
     fn repository(&self, file: &SourcePath) -> Option<String> {

@@ -38,6 +38,7 @@ mod sent;
 mod share;
 mod stamps;
 mod tabs;
+mod translations;
 mod view;
 
 use std::convert::Infallible;
@@ -64,6 +65,7 @@ use host_check::{AccessControl, RefusalReporter};
 use live_tabs::LiveTabs;
 use review::ReviewDesk;
 use routing::Routes;
+use translations::TranslationDesk;
 
 pub use frames::FrameAncestor;
 pub use host_pattern::HostPattern;
@@ -149,6 +151,8 @@ pub(crate) struct Server {
     editing: Arc<EditorLauncher>,
     /// How old the text of the pages is.
     aged: Arc<AgeService>,
+    /// How old passages of translations are.
+    translating: Arc<TranslationDesk>,
     /// What changed since a base.
     desk: Arc<ReviewDesk>,
     /// Whether open tabs are updated when files change.
@@ -244,6 +248,7 @@ fn start(
     let places = Routes::new(sites.clone(), options.strict);
     let places = Arc::new(places.with_copies(copies.transpose()?));
     let aged = Arc::new(AgeService::new(ages, sites.clone()));
+    let translating = Arc::new(TranslationDesk::new(disk.clone()));
     let editing = Arc::new(EditorLauncher {
         disk,
         sites,
@@ -299,6 +304,7 @@ fn start(
             frame_ancestors: options.frame_ancestors,
         },
         editing,
+        translating,
         aged,
         desk,
         live: options.live,

@@ -12,7 +12,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{
     Server, ages, answer, editor, fix, frames, host_check, live, own_addresses, review, search,
-    share,
+    share, translations,
 };
 
 /// How long an answer may take.
@@ -48,6 +48,19 @@ pub(super) fn router(server: Arc<Server>) -> Router {
         )
         .route("/__proofroom/ages", get(ages::ages))
         .route("/__proofroom/blame/{*file}", get(ages::blame))
+        .route(
+            "/__proofroom/translations.css",
+            get(|| asset("text/css", translations::STYLE)),
+        )
+        .route(
+            "/__proofroom/translations.js",
+            get(|| asset("text/javascript", translations::SCRIPT)),
+        )
+        .route("/__proofroom/translations", get(translations::all))
+        .route(
+            "/__proofroom/translations/{language}/{*of}",
+            get(translations::one),
+        )
         .route("/__proofroom/search", get(search::search))
         .route("/__proofroom/review.json", get(review::json))
         .route("/__proofroom/changes", get(review::changes))

@@ -3,25 +3,34 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Sites;
 use super::sites::LANGUAGES_AT_ONCE;
+use super::{Session, Sites};
 use crate::files::SourcePath;
 use crate::html;
 use crate::languages::{LanguageSite, is_variant};
 use crate::site::{Database, Db as _, queries};
 use crate::translations::{
-    LanguageState, Memo, PageState, PageTexts, TextHistory, TranslatedPage, page_state,
+    KnownStates, LanguageState, Memo, PageState, PageTexts, TextHistory, TranslatedPage,
 };
 
 /// A page of one language.
-struct Page {
+#[derive(Debug, Clone)]
+pub struct LanguagePage {
     /// Its path in all languages.
-    plain: String,
-    source: SourcePath,
+    pub plain: String,
+    /// Its file.
+    pub source: SourcePath,
     /// Its address below the folder of all languages.
-    address: String,
+    pub address: String,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+/// A page of the language that others are translated from.
+#[derive(Debug)]
+struct SourcePage {
+    page: LanguagePage,
     title: String,
-    text: Arc<str>,
     /// Its place in the nav.
     place: Option<usize>,
 }
@@ -31,56 +40,56 @@ struct Page {
 pub fn translations(
     sites: &Sites,
     history: &dyn TextHistory,
+    known: &KnownStates,
     language: Option<&str>,
 ) -> Vec<LanguageState> {
     let Some(languages) = sites.languages() else {
         return Vec::new();
     };
     let default = languages.default().code.clone();
-    let addresses = sites.addresses();
-    let is_wanted = |it: &&LanguageSite| {
-        let code = it.language.as_deref();
-        code == Some(&default) || language.is_none_or(|wanted| code == Some(wanted))
+    let (of_default, others) = editions(sites, &default);
+    let Some(of_default) = of_default else {
+        return Vec::new();
     };
-    let editions: Vec<LanguageSite> = addresses
-        .editions
-        .iter()
-        .filter(is_wanted)
-        .cloned()
-        .collect();
-    let pages = sites.ask_each(&editions, LANGUAGES_AT_ONCE, |edition, session| {
-        let (_, mut pages) = session.ask(pages);
-        for page in &mut pages {
-            page.address.insert_str(0, &edition.site);
-        }
+    let sources = source_pages(&of_default, &sites.session(&of_default));
+    let is_wanted =
+        |it: &LanguageSite| language.is_none_or(|wanted| it.language.as_deref() == Some(wanted));
+    let others: Vec<LanguageSite> = others.into_iter().filter(is_wanted).collect();
+    let pages = sites.ask_each(&others, LANGUAGES_AT_ONCE, |edition, session| {
+        let pages = own_pages(edition, session).into_iter();
         pages
+            .map(|page| (page.plain.clone(), page))
+            .collect::<BTreeMap<_, _>>()
     });
-    let codes = editions
+    let codes = others
         .iter()
         .map(|it| it.language.clone().unwrap_or_default());
-    let mut by_language: BTreeMap<String, Vec<Page>> = codes.zip(pages).collect();
-    let sources = by_language.remove(&default).unwrap_or_default();
-    let wanted = languages.all.iter().map(|it| it.code.clone());
-    let wanted: Vec<String> = wanted.filter(|it| by_language.contains_key(it)).collect();
+    let by_language: Vec<(String, BTreeMap<String, LanguagePage>)> = codes.zip(pages).collect();
     // By sources, because what was computed of the versions of a source serves all of its
     // translations.
-    let of_source = |source: &Page| -> Vec<TranslatedPage> {
+    let of_source = |source: &SourcePage| -> Vec<TranslatedPage> {
         let memo = Memo::default();
-        let of_language = |code: &String| {
-            let pages = by_language.get(code).map_or(&[][..], Vec::as_slice);
-            let own = pages.iter().find(|page| page.plain == source.plain);
-            translated(source, own, is_variant(&default, code), history, &memo)
+        let of_language = |(code, pages): &(String, BTreeMap<String, LanguagePage>)| {
+            let own = pages.get(&source.page.plain);
+            let may_be_same = is_variant(&default, code);
+            let state = page_state(&source.page, own, may_be_same, (history, known, &memo));
+            TranslatedPage {
+                source: own.map(|it| it.source.clone()),
+                of: source.page.source.clone(),
+                address: own.map(|it| it.address.clone()),
+                title: source.title.clone(),
+                place: source.place,
+                state,
+            }
         };
-        wanted.iter().map(of_language).collect()
+        by_language.iter().map(of_language).collect()
     };
     let rows: Vec<Vec<TranslatedPage>> = sources.par_iter().map(of_source).collect();
-    let mut found: Vec<LanguageState> = wanted
-        .into_iter()
-        .map(|language| LanguageState {
-            language,
-            pages: Vec::new(),
-        })
-        .collect();
+    let codes = by_language.into_iter().map(|(language, _)| LanguageState {
+        language,
+        pages: Vec::new(),
+    });
+    let mut found: Vec<LanguageState> = codes.collect();
     for row in rows {
         for (language, page) in found.iter_mut().zip(row) {
             language.pages.push(page);
@@ -89,58 +98,108 @@ pub fn translations(
     found
 }
 
-fn translated(
-    source: &Page,
-    own: Option<&Page>,
-    is_variant: bool,
+/// A page beside its translation.
+#[derive(Debug)]
+pub struct Beside {
+    /// The page of the source.
+    pub source: LanguagePage,
+    /// Its translation; `None` where there is none.
+    pub own: Option<LanguagePage>,
+    /// The states of its passages.
+    pub state: Arc<PageState>,
+}
+
+/// The page whose source is this file, beside its translation into a language; `None` if
+/// there is no such page or language.
+pub fn beside(
+    sites: &Sites,
     history: &dyn TextHistory,
-    memo: &Memo,
-) -> TranslatedPage {
-    let state = match own {
-        Some(own) => {
-            let texts = PageTexts {
-                source: &source.source,
-                source_text: &source.text,
-                translation: &own.source,
-                text: &own.text,
-                is_variant,
-            };
-            page_state(&texts, history, memo)
-        }
-        None => PageState::of_missing(&source.text),
+    known: &KnownStates,
+    (language, of): (&str, &SourcePath),
+) -> Option<Beside> {
+    let default = sites.languages()?.default().code.clone();
+    let (of_default, others) = editions(sites, &default);
+    let of_default = of_default?;
+    let pages = own_pages(&of_default, &sites.session(&of_default));
+    let source = pages.into_iter().find(|it| it.source == *of)?;
+    let edition = others
+        .into_iter()
+        .find(|it| it.language.as_deref() == Some(language))?;
+    let own = own_pages(&edition, &sites.session(&edition)).into_iter();
+    let own = { own }.find(|it| it.plain == source.plain);
+    let memo = Memo::default();
+    let may_be_same = is_variant(&default, language);
+    let state = page_state(&source, own.as_ref(), may_be_same, (history, known, &memo));
+    Some(Beside { source, own, state })
+}
+
+/// The sites of the languages: that of the default one, and the others.
+fn editions(sites: &Sites, default: &str) -> (Option<LanguageSite>, Vec<LanguageSite>) {
+    let editions = sites
+        .addresses()
+        .editions
+        .iter()
+        .cloned()
+        .collect::<Vec<_>>();
+    let is_default = |it: &LanguageSite| it.language.as_deref() == Some(default);
+    let (mut of_default, others): (Vec<_>, Vec<_>) = editions.into_iter().partition(is_default);
+    (of_default.pop(), others)
+}
+
+fn page_state(
+    source: &LanguagePage,
+    own: Option<&LanguagePage>,
+    is_variant: bool,
+    (history, known, memo): (&dyn TextHistory, &KnownStates, &Memo),
+) -> Arc<PageState> {
+    let Some(own) = own else {
+        return Arc::new(PageState::of_missing(&source.text));
     };
-    TranslatedPage {
-        source: own.map(|it| it.source.clone()),
-        of: source.source.clone(),
-        address: own.map(|it| it.address.clone()),
-        title: own.unwrap_or(source).title.clone(),
-        place: source.place,
-        state,
-    }
+    let texts = PageTexts {
+        source: &source.source,
+        source_text: &source.text,
+        translation: &own.source,
+        text: &own.text,
+        is_variant,
+    };
+    known.state(&texts, history, memo)
+}
+
+/// The pages of the language that others are translated from, in the order of the nav.
+fn source_pages(edition: &LanguageSite, session: &Session) -> Vec<SourcePage> {
+    let pages = own_pages(edition, session);
+    let of = |db: &Database| {
+        let nav = queries::nav(db);
+        let of = |page: LanguagePage| SourcePage {
+            title: html::striptags(&queries::meta(db, db.entry(&page.source)).title),
+            place: nav.place(&page.source),
+            page,
+        };
+        pages.iter().cloned().map(of).collect::<Vec<_>>()
+    };
+    let mut pages = session.ask(of).1;
+    pages.sort_by_key(|it| (it.place.unwrap_or(usize::MAX), it.page.source.clone()));
+    pages
 }
 
 /// The pages of a site that are in its own language and have a file.
-fn pages(db: &Database) -> Vec<Page> {
-    let Some(config) = queries::config(db) else {
-        return Vec::new();
+fn own_pages(edition: &LanguageSite, session: &Session) -> Vec<LanguagePage> {
+    let of = |db: &Database| {
+        let config = queries::config(db)?;
+        let files = queries::files(db);
+        let pages = files.pages.iter().filter_map(|page| {
+            let layer = config.docs.layer(&page.source)?;
+            if layer.original.is_some() {
+                return None;
+            }
+            Some(LanguagePage {
+                plain: layer.plain(&page.source)?.into_owned(),
+                source: page.source.clone(),
+                address: format!("{}{}", edition.site, page.address.url),
+                text: queries::text(db, db.entry(&page.source)).readable()?,
+            })
+        });
+        Some(pages.collect())
     };
-    let (files, nav) = (queries::files(db), queries::nav(db));
-    let pages = files.pages.iter().filter_map(|page| {
-        let layer = config.docs.layer(&page.source)?;
-        if layer.original.is_some() {
-            return None;
-        }
-        let entry = db.entry(&page.source);
-        Some(Page {
-            plain: layer.plain(&page.source)?.into_owned(),
-            source: page.source.clone(),
-            address: page.address.url.clone(),
-            title: html::striptags(&queries::meta(db, entry).title),
-            text: queries::text(db, entry).readable()?,
-            place: nav.place(&page.source),
-        })
-    });
-    let mut pages: Vec<Page> = pages.collect();
-    pages.sort_by_key(|page| (page.place.unwrap_or(usize::MAX), page.source.clone()));
-    pages
+    session.ask(of).1.unwrap_or_default()
 }

@@ -67,6 +67,10 @@ pub trait TextHistory: Sync {
     /// The version of the source at a commit that is named by a translation.
     fn source_at(&self, source: &SourcePath, commit: &str) -> Option<SourceVersion>;
 
+    /// A value that changes with everything that the other answers about these two files
+    /// depend on.
+    fn mark(&self, source: &SourcePath, translation: &SourcePath) -> u64;
+
     /// The root of the repository that a file is in, as seen from the project's folder.
     fn repository(&self, file: &SourcePath) -> Option<String>;
 }

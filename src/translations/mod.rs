@@ -7,6 +7,7 @@
 
 mod aliases;
 mod history;
+mod known;
 mod marked;
 mod markers;
 mod memo;
@@ -17,6 +18,7 @@ mod states;
 
 pub use aliases::{Alias, PageHeading, PageHeadings, aliases};
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
+pub use known::KnownStates;
 pub use marked::{left_in_source, with_aliases, with_lang};
 pub use memo::Memo;
 pub use report::{Counts, LanguageState, TranslatedPage, as_json, percent, share, table};

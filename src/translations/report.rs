@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -41,7 +42,7 @@ pub struct TranslatedPage {
     /// Its place in the nav.
     pub place: Option<usize>,
     /// The states of its passages.
-    pub state: PageState,
+    pub state: Arc<PageState>,
 }
 
 impl TranslatedPage {

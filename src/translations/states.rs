@@ -84,18 +84,23 @@ impl Since {
 pub struct BlockState {
     /// The first and the last line of the passage in the translation; `None` where it
     /// is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<(u32, u32)>,
     /// The same in the source; `None` where it is extra.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_lines: Option<(u32, u32)>,
     /// The state.
     pub state: State,
     /// The first change of the source that it missed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
     /// The commit of the source that it was translated from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Since>,
     /// How sure it is that both passages belong together, from 0 to 1.
     pub confidence: f32,
     /// What the source said then, where it says something else now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// How many words the source has there; for what is extra, the translation.
     pub words: usize,
@@ -302,7 +307,9 @@ impl Desk<'_> {
             before: None,
             words: pairs.iter().map(|it| words(&self.source[it.source])).sum(),
         };
-        let is_left = |text: &str| !self.page.is_variant && is_left(passage, text);
+        let is_left = |text: &str| {
+            !self.page.is_variant && (is_left(passage, text) || is_partly_left(passage, text))
+        };
         if pairs.iter().any(|it| is_left(&self.source[it.source].text)) {
             block.state = State::Untranslated;
             return block;
@@ -386,6 +393,29 @@ pub(super) fn is_left(passage: &Passage, source: &str) -> bool {
     passage.kind != Kind::Code
         && same_words(&passage.text, source)
         && prose(&passage.text) >= ENOUGH
+}
+
+/// How many words of prose a sentence must have that is the same in both languages.
+const ENOUGH_OF_SENTENCE: usize = 5;
+
+/// Whether a passage of a translation still has whole sentences of its source.
+fn is_partly_left(passage: &Passage, source: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (text, source) = (plain(&passage.text), plain(source));
+    let ends = |it: &str| it.ends_with(['.', '!', '?', ':']);
+    let mut sentence = String::new();
+    for word in source.split(' ') {
+        sentence.push_str(word);
+        if ends(word) || ends(word.trim_end_matches([')', '"', '”', '*', '_'])) {
+            if text.contains(&sentence) && prose(&sentence) >= ENOUGH_OF_SENTENCE {
+                return passage.kind != Kind::Code;
+            }
+            sentence.clear();
+        } else {
+            sentence.push(' ');
+        }
+    }
+    false
 }
 
 /// Whether two texts are the same but for white space.

@@ -197,7 +197,7 @@ fn view_of(server: &Server, file: &SourcePath, page: &str) -> String {
 }
 
 /// Percent-encodes text for use in any part of an address.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 

@@ -1,0 +1,118 @@
+use super::super::ages::quoted;
+use super::super::{Server, error_page::escape, own_addresses};
+use super::{document, label};
+use crate::session::translations;
+use crate::translations::{Counts, LanguageState, State, TranslatedPage, percent, share};
+
+/// The table of all pages and languages, or of one language.
+pub(super) fn page(server: &Server, language: Option<&str>) -> String {
+    let desk = &server.translating;
+    let history = desk.history();
+    let found = translations(&server.places.sites, &*history, &desk.known, language);
+    let own = own_addresses::below(&server.places.addresses().root);
+    let mut body = String::from("<header><h1>Translations</h1>");
+    if found.is_empty() {
+        body.push_str(
+            "</header><main><p>This site has one language. <code>[languages]</code> in \
+             <code>proofroom.toml</code> says which there are.</p></main>",
+        );
+        return document("Translations", &body, "");
+    }
+    if language.is_some() {
+        body.push_str(&format!(
+            "<p><a href=\"{own}translations\">All languages</a></p>"
+        ));
+    }
+    body.push_str(
+        "<p>The share of passages that say what their source says now. Click a column to sort, \
+         a cell to see the page beside its source.</p></header><main>",
+    );
+    let pages = found.iter().flat_map(|it| &it.pages);
+    let mut unknown: Vec<&str> = pages.filter_map(|it| it.state.unknown.as_deref()).collect();
+    unknown.sort_unstable();
+    unknown.dedup();
+    for why in unknown {
+        let why = escape(why);
+        body.push_str(&format!(
+            "<p class=\"note\">What is out of date is not known: {why}.</p>"
+        ));
+    }
+    body.push_str(&table(&found, &own));
+    body.push_str("</main>");
+    document("Translations", &body, "")
+}
+
+fn table(found: &[LanguageState], own: &str) -> String {
+    let heads = found.iter().map(|language| {
+        let code = escape(&language.language);
+        format!("<th scope=\"col\"><button>{code}</button></th>")
+    });
+    let totals = found.iter().map(|language| {
+        let counts = language.counts();
+        let address = format!("{own}translations?language={}", quoted(&language.language));
+        cell(&counts, &address, &language.language)
+    });
+    let mut table = format!(
+        "<table class=\"matrix\"><thead><tr><th scope=\"col\"><button>Page</button></th>\
+         <th scope=\"col\"><button title=\"Words to translate, by how many see them\">To do\
+         </button></th>{}</tr></thead><tbody class=\"total\"><tr><th scope=\"row\">All pages</th>\
+         <td class=\"work\">{}</td>{}</tr></tbody><tbody>",
+        heads.collect::<String>(),
+        found
+            .iter()
+            .flat_map(|it| &it.pages)
+            .map(TranslatedPage::work)
+            .sum::<usize>(),
+        totals.collect::<String>(),
+    );
+    let rows = found.first().map_or(0, |it| it.pages.len());
+    for row in 0..rows {
+        let pages = || {
+            found
+                .iter()
+                .filter_map(|it| Some((&it.language, it.pages.get(row)?)))
+        };
+        let Some((_, first)) = pages().next() else {
+            continue;
+        };
+        let work: usize = pages().map(|(_, page)| page.work()).sum();
+        table.push_str(&format!(
+            "<tr><th scope=\"row\" title=\"{}\">{}</th><td class=\"work\">{work}</td>",
+            escape(first.of.as_str()),
+            escape(&first.title),
+        ));
+        for (language, page) in pages() {
+            let of: Vec<String> = page.of.as_str().split('/').map(quoted).collect();
+            let address = format!("{own}translations/{}/{}", quoted(language), of.join("/"));
+            table.push_str(&cell(&page.state.counts(), &address, language));
+        }
+        table.push_str("</tr>");
+    }
+    table + "</tbody></table>"
+}
+
+/// A cell with the share of what is current, and the counts as its title.
+fn cell(counts: &Counts, address: &str, language: &str) -> String {
+    let share = share(counts);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 5"
+    )]
+    let class = share.map_or(0, |share| (share * 5.0).floor() as usize);
+    let described = State::ALL.iter().filter_map(|state| {
+        let count = counts.get(state).filter(|it| **it > 0)?;
+        Some(format!("{count} {}", label(*state)))
+    });
+    let described: Vec<String> = described.collect();
+    let is_absent = counts.len() == 1 && counts.contains_key(&State::Missing);
+    let absent = if is_absent { " absent" } else { "" };
+    format!(
+        "<td class=\"s{class}{absent}\" data-sort=\"{:.4}\"><a href=\"{}\" title=\"{}: {}\">{}</a></td>",
+        share.unwrap_or(-1.0),
+        escape(address),
+        escape(language),
+        escape(&described.join(", ")),
+        percent(counts),
+    )
+}

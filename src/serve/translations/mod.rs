@@ -1,0 +1,128 @@
+//! The translators' desk in the browser: all pages and languages at once, and a page beside
+//! its translation.
+
+mod matrix;
+mod sides;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse as _, Response};
+use parking_lot::Mutex;
+use serde::Deserialize;
+
+use super::blocking_pool::AddressPool;
+use super::{Server, error_page::escape};
+use crate::files::{Disk, SourcePath};
+use crate::git::Texts;
+use crate::translations::{KnownStates, State as Passage};
+
+/// Answers the requests; a first look at all languages may take its time.
+static DESK: AddressPool = AddressPool::of(8);
+
+/// The style sheet of these pages.
+pub(super) const STYLE: &str = include_str!("../browser/translations.css");
+
+/// The code of these pages.
+pub(super) const SCRIPT: &str = include_str!("../browser/translations.js");
+
+/// What is known of translations.
+pub(super) struct TranslationDesk {
+    disk: Disk,
+    known: KnownStates,
+    /// The history, with how the repositories were when it was read.
+    history: Mutex<Option<Arc<Texts>>>,
+}
+
+impl TranslationDesk {
+    pub(super) fn new(disk: Disk) -> Self {
+        Self {
+            disk,
+            known: KnownStates::default(),
+            history: Mutex::default(),
+        }
+    }
+
+    /// The history as it is now.
+    fn history(&self) -> Arc<Texts> {
+        let mut history = self.history.lock();
+        match &*history {
+            Some(known) if known.is_current() => known.clone(),
+            _ => {
+                let read = Arc::new(Texts::new(self.disk.clone()));
+                *history = Some(read.clone());
+                read
+            }
+        }
+    }
+}
+
+/// The parameters of the table of all languages.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MatrixQuery {
+    /// Only this language.
+    language: String,
+}
+
+/// Answers with the table of pages and languages.
+pub(super) async fn all(
+    State(server): State<Arc<Server>>,
+    Query(asked): Query<MatrixQuery>,
+) -> Response {
+    let language = asked.language.clone();
+    answered("", move || {
+        let language = Some(language.as_str()).filter(|it| !it.is_empty());
+        Html(matrix::page(&server, language)).into_response()
+    })
+    .await
+}
+
+/// Answers with a page beside its translation.
+pub(super) async fn one(
+    State(server): State<Arc<Server>>,
+    Path((language, of)): Path<(String, String)>,
+) -> Response {
+    let about = format!("{language}/{of}");
+    answered(&about, move || {
+        match sides::page(&server, &language, &SourcePath::new(&*of)) {
+            Some(html) => Html(html).into_response(),
+            None => {
+                let why = "no page of this site is made from that file, in that language";
+                (StatusCode::NOT_FOUND, why).into_response()
+            }
+        }
+    })
+    .await
+}
+
+async fn answered(about: &str, answer: impl FnOnce() -> Response + Send + 'static) -> Response {
+    let answered = DESK.run(about, answer).await;
+    answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// A state in words that say what there is to do.
+fn label(state: Passage) -> &'static str {
+    match state {
+        Passage::Current => "current",
+        Passage::Stale => "out of date",
+        Passage::Typo => "only typos or marks changed",
+        Passage::Untranslated => "not translated",
+        Passage::Missing => "missing",
+        Passage::Extra => "not in the source",
+        Passage::Unknown => "no history",
+    }
+}
+
+/// A page of the server itself. `own` is the address of the server's own folder, relative
+/// to the page.
+fn document(title: &str, body: &str, own: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\" data-proofroom-view><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\
+         <link rel=\"stylesheet\" href=\"{own}translations.css\">\
+         <script src=\"{own}translations.js\" defer></script></head><body>{body}</body></html>",
+        escape(title),
+    )
+}
