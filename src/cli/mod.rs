@@ -14,6 +14,7 @@ mod kept;
 mod kept_states;
 mod new;
 mod project;
+mod recover;
 mod review;
 mod serve;
 mod terminal;

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use clap::Args;
+use clap::{Args, Subcommand};
 use terminal_size::{Width, terminal_size};
 
-use super::{Common, Withheld, project, terminal};
+use super::{Common, Withheld, project, recover, terminal};
 use crate::ages::TableStyle;
 use crate::git::Texts;
 use crate::session;
@@ -16,7 +16,10 @@ use crate::translations::{as_json, table};
 use super::kept_states::KeptStates;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// The project's folder; the current one by default.
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
@@ -29,6 +32,12 @@ pub(super) struct Arguments {
     /// Print a JSON list of objects.
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find translations in the history that were replaced by the text of the source.
+    Recover(recover::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -44,12 +53,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
              help: `[languages]` in `proofroom.toml` says which there are"
         );
     };
-    if let Some(code) = &arguments.language {
+    let recovering = match &arguments.command {
+        Some(Command::Recover(recovering)) => Some(recovering),
+        None => None,
+    };
+    let of_command = recovering.map(|it| it.language());
+    if let Some(code) = of_command.or(arguments.language.as_deref()) {
         project::check_language(code, Some(&languages))?;
         let source = &languages.default().code;
         if code == source {
             bail!("`{code}` is the language that others are translated from");
         }
+    }
+    if let Some(recovering) = recovering {
+        return recover::run(recovering, &project);
     }
     let kept = KeptStates::of(&project.disk);
     let history = Texts::new(project.disk);

@@ -10,7 +10,8 @@ use crate::html;
 use crate::languages::{LanguageSite, is_variant};
 use crate::site::{Database, Db as _, queries};
 use crate::translations::{
-    KnownStates, LanguageState, Memo, PageState, PageTexts, TextHistory, TranslatedPage,
+    BlockState, KnownStates, LanguageState, LostTranslation, Memo, PageState, PageTexts, State,
+    TextHistory, TranslatedPage, lost_translations,
 };
 
 /// A page of one language.
@@ -109,28 +110,83 @@ pub struct Beside {
     pub state: Arc<PageState>,
 }
 
-/// The page whose source is this file, beside its translation into a language; `None` if
-/// there is no such page or language.
+/// The page whose source, or whose translation, is this file, beside its translation into a
+/// language; `None` if there is no such page or language.
 pub fn beside(
     sites: &Sites,
     history: &dyn TextHistory,
     known: &KnownStates,
-    (language, of): (&str, &SourcePath),
+    asked: (&str, &SourcePath),
 ) -> Option<Beside> {
+    look(sites, history, known, asked).map(|(found, _)| found)
+}
+
+/// Translations of a page that its history still has.
+#[derive(Debug)]
+pub struct Lost {
+    /// The file of the translation.
+    pub file: SourcePath,
+    /// Its text.
+    pub text: Arc<str>,
+    /// How many of its passages are in the language of the source.
+    pub untranslated: usize,
+    /// What the history has for them, by their first lines.
+    pub lost: BTreeMap<u32, LostTranslation>,
+}
+
+/// The same page, with what the history of its translation still has; `None` also where
+/// there is no translation.
+pub fn lost(
+    sites: &Sites,
+    history: &dyn TextHistory,
+    known: &KnownStates,
+    asked: (&str, &SourcePath),
+) -> Option<Lost> {
+    let (found, is_variant) = look(sites, history, known, asked)?;
+    let own = found.own?;
+    let texts = texts(&found.source, &own, is_variant);
+    let untranslated = |it: &&BlockState| it.state == State::Untranslated;
+    Some(Lost {
+        untranslated: found.state.blocks.iter().filter(untranslated).count(),
+        lost: lost_translations(&texts, &found.state, history, &Memo::default()),
+        file: own.source,
+        text: own.text,
+    })
+}
+
+fn look(
+    sites: &Sites,
+    history: &dyn TextHistory,
+    known: &KnownStates,
+    (language, file): (&str, &SourcePath),
+) -> Option<(Beside, bool)> {
     let default = sites.languages()?.default().code.clone();
     let (of_default, others) = editions(sites, &default);
     let of_default = of_default?;
-    let pages = own_pages(&of_default, &sites.session(&of_default));
-    let source = pages.into_iter().find(|it| it.source == *of)?;
-    let edition = others
-        .into_iter()
-        .find(|it| it.language.as_deref() == Some(language))?;
-    let own = own_pages(&edition, &sites.session(&edition)).into_iter();
-    let own = { own }.find(|it| it.plain == source.plain);
+    let edition = { others.into_iter() }.find(|it| it.language.as_deref() == Some(language))?;
+    let own = own_pages(&edition, &sites.session(&edition));
+    let named = own
+        .iter()
+        .find(|it| it.source == *file)
+        .map(|it| it.plain.clone());
+    let pages = own_pages(&of_default, &sites.session(&of_default)).into_iter();
+    let is_it = |it: &LanguagePage| it.source == *file || named.as_ref() == Some(&it.plain);
+    let source = { pages }.find(is_it)?;
+    let own = { own.into_iter() }.find(|it| it.plain == source.plain);
     let memo = Memo::default();
     let may_be_same = is_variant(&default, language);
     let state = page_state(&source, own.as_ref(), may_be_same, (history, known, &memo));
-    Some(Beside { source, own, state })
+    Some((Beside { source, own, state }, may_be_same))
+}
+
+fn texts<'t>(source: &'t LanguagePage, own: &'t LanguagePage, is_variant: bool) -> PageTexts<'t> {
+    PageTexts {
+        source: &source.source,
+        source_text: &source.text,
+        translation: &own.source,
+        text: &own.text,
+        is_variant,
+    }
 }
 
 /// The sites of the languages: that of the default one, and the others.
@@ -155,14 +211,7 @@ fn page_state(
     let Some(own) = own else {
         return Arc::new(PageState::of_missing(&source.text));
     };
-    let texts = PageTexts {
-        source: &source.source,
-        source_text: &source.text,
-        translation: &own.source,
-        text: &own.text,
-        is_variant,
-    };
-    known.state(&texts, history, memo)
+    known.state(&texts(source, own, is_variant), history, memo)
 }
 
 /// The pages of the language that others are translated from, in the order of the nav.

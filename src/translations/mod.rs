@@ -8,6 +8,7 @@
 mod aliases;
 mod history;
 mod known;
+mod lost;
 mod marked;
 mod markers;
 mod memo;
@@ -19,6 +20,7 @@ mod states;
 pub use aliases::{Alias, PageHeading, PageHeadings, aliases};
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
 pub use known::KnownStates;
+pub use lost::{LostTranslation, lost_translations, with_recovered};
 pub use marked::{left_in_source, with_aliases, with_lang};
 pub use memo::Memo;
 pub use report::{Counts, LanguageState, TranslatedPage, as_json, percent, share, table};

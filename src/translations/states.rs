@@ -399,7 +399,7 @@ pub(super) fn is_left(passage: &Passage, source: &str) -> bool {
 const ENOUGH_OF_SENTENCE: usize = 5;
 
 /// Whether a passage of a translation still has whole sentences of its source.
-fn is_partly_left(passage: &Passage, source: &str) -> bool {
+pub(super) fn is_partly_left(passage: &Passage, source: &str) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (text, source) = (plain(&passage.text), plain(source));
     let ends = |it: &str| it.ends_with(['.', '!', '?', ':']);

@@ -32,6 +32,7 @@ mod sending_files;
 #[cfg(unix)]
 mod storm;
 #[cfg(unix)]
+mod translations;
 mod watching;
 #[cfg(unix)]
 mod who_is_told;

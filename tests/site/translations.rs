@@ -263,3 +263,73 @@ fn without_a_history_nothing_is_claimed() {
         "{said}"
     );
 }
+
+#[test]
+fn translations_that_fell_back_are_recovered_from_the_history() {
+    let site = translated();
+    let folder = site.path("");
+    let english = "The first paragraph recommends [Signal](https://signal.org) to all people.";
+    let german = "Der erste Absatz empfiehlt [Signal](https://signal.org) allen Leuten.";
+    edit(&site, "i18n/de/a.md", german, english);
+    commit(&folder, 2, "Dump");
+    assert_eq!(names(&site)[1], "untranslated");
+    let page = ["translations", "recover", "docs/a.md", "--language", "de"];
+    let shown = site.run_successfully(&page);
+    let said = String::from_utf8_lossy(&shown.stderr);
+    assert!(
+        said.contains("1 of 2 passages that are not translated can be recovered"),
+        "{said}"
+    );
+    let difference = String::from_utf8_lossy(&shown.stdout);
+    assert!(
+        difference.contains(&format!("-{english}\n+{german}\n")),
+        "{difference}"
+    );
+    assert!(
+        site.read("i18n/de/a.md").contains(english),
+        "nothing is written"
+    );
+    site.run_successfully(&[&page[..], &["--write"]].concat());
+    assert_eq!(site.read("i18n/de/a.md"), GERMAN);
+    assert_eq!(names(&site)[1], "current");
+    // Of what the source says differently now, only if that is wanted.
+    let changed = english.replace("to all people", "to nearly all people");
+    edit(&site, "i18n/de/a.md", german, &changed);
+    edit(&site, "docs/a.md", english, &changed);
+    commit(&folder, 3, "Change and dump");
+    let shown = site.run_successfully(&page);
+    let said = String::from_utf8_lossy(&shown.stderr);
+    assert!(
+        said.contains("0 of 2") && said.contains("--outdated"),
+        "{said}"
+    );
+    let shown = site.run_successfully(&[&page[..], &["--outdated"]].concat());
+    assert!(String::from_utf8_lossy(&shown.stdout).contains(german));
+    let refused = site.run(&[
+        "translations",
+        "recover",
+        "docs/none.md",
+        "--language",
+        "de",
+    ]);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        !refused.status.success() && said.contains("not a page"),
+        "{said}"
+    );
+    let listed = site.run_successfully(&["translations", "recover", "--language", "de"]);
+    let listed = String::from_utf8_lossy(&listed.stdout);
+    assert_eq!(listed, "i18n/de/a.md: 0 of 2, and 1 outdated\n");
+}
+
+#[test]
+fn a_passage_with_sentences_of_its_source_is_not_translated() {
+    let site = translated();
+    let left = "The app provides calls and messages that nobody else reads.";
+    let source = format!("# Messengers\n\nIt is made by people. {left}\n");
+    let own = format!("# Messenger\n\nSie wird von Leuten gemacht. {left}\n");
+    edit(&site, "docs/a.md", "# Messengers\n", &source);
+    edit(&site, "i18n/de/a.md", "# Messenger\n", &own);
+    commit(&site.path(""), 2, "Add");
+    assert_eq!(states(&site)[1], (3, "untranslated".to_owned(), None));
+}

@@ -1,0 +1,142 @@
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+
+use super::project::Project;
+use super::terminal;
+use crate::ages::day;
+use crate::align::Degree;
+use crate::diagnostic::fixing::difference;
+use crate::diagnostic::terminal::harmless;
+use crate::files::SourcePath;
+use crate::git::Texts;
+use crate::session;
+use crate::translations::{KnownStates, LostTranslation, with_recovered};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The page: the file of its source, or of its translation. Without it, all pages are
+    /// listed with how much can be recovered.
+    #[arg(value_name = "PAGE", required_if_eq("write", "true"))]
+    page: Option<String>,
+    /// The language of the translation.
+    #[arg(long, value_name = "CODE")]
+    language: String,
+    /// Write what is shown into the file.
+    #[arg(long)]
+    write: bool,
+    /// Also put back translations of passages that said something else then.
+    #[arg(long)]
+    outdated: bool,
+}
+
+impl Arguments {
+    /// The language of the translation.
+    pub(super) fn language(&self) -> &str {
+        &self.language
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
+    let history = Texts::new(project.disk.clone());
+    let Some(page) = &arguments.page else {
+        return list(project, &history, &arguments.language);
+    };
+    let asked = (arguments.language.as_str(), &SourcePath::new(&**page));
+    let found = session::lost(&project.sites, &history, &KnownStates::default(), asked);
+    let found = found.with_context(|| {
+        format!(
+            "`{page}` is not a page with a translation into `{}`\n\
+             help: name the file of the source or of the translation, as seen from the \
+             project's folder",
+            arguments.language
+        )
+    })?;
+    let is_safe = |it: &&LostTranslation| it.degree < Degree::Changed;
+    let (safe, outdated): (Vec<_>, Vec<_>) = found.lost.values().partition(|it| is_safe(it));
+    let mut put: Vec<&LostTranslation> = safe;
+    if arguments.outdated {
+        put.extend(&outdated);
+    }
+    let after = with_recovered(&found.text, put.iter().copied());
+    let mut shown = String::new();
+    for (line, lost) in ordered(&put) {
+        let author = harmless(&lost.commit.author);
+        let commit: String = lost.commit.id.chars().take(8).collect();
+        shown += &format!(
+            "line {line}: {} {commit} {author}\n",
+            day(lost.commit.committed)
+        );
+    }
+    shown += &difference(found.file.as_str(), &found.text, &after);
+    terminal::write(&shown)?;
+    let left = found.untranslated - put.len();
+    let mut summary = format!(
+        "{} of {} passages that are not translated {}.",
+        put.len(),
+        found.untranslated,
+        if arguments.write {
+            "were recovered"
+        } else {
+            "can be recovered"
+        },
+    );
+    if !arguments.outdated && !outdated.is_empty() {
+        summary += &format!(
+            " For {} more there is a translation of what the source said then: see them with \
+             `--outdated`.",
+            outdated.len()
+        );
+    } else if left > 0 && put.is_empty() {
+        summary += " The history has no translation of them.";
+    }
+    if arguments.write && !put.is_empty() {
+        let (before, now) = (found.text.as_bytes(), after.as_bytes());
+        if let Err(why) = project.disk.replace(&found.file, before, now) {
+            bail!("`{}` is not written: {why}", found.file);
+        }
+        summary += " Where translations come from a platform, such as Crowdin or Weblate, its next \
+                    synchronization overwrites them: enter them there too.";
+    }
+    terminal::err(summary);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the pages of a language with how much of them can be recovered.
+fn list(project: &Project, history: &Texts, language: &str) -> Result<ExitCode> {
+    let known = KnownStates::default();
+    let pages = session::translations(&project.sites, history, &known, Some(language));
+    let mut shown = String::new();
+    let (mut safe, mut outdated, mut total) = (0, 0, 0);
+    for page in pages.iter().flat_map(|it| &it.pages) {
+        let asked = (language, &page.of);
+        let Some(found) = session::lost(&project.sites, history, &known, asked) else {
+            continue;
+        };
+        let is_safe = |it: &&LostTranslation| it.degree < Degree::Changed;
+        let of_page = found.lost.values().filter(is_safe).count();
+        safe += of_page;
+        outdated += found.lost.len() - of_page;
+        total += found.untranslated;
+        if !found.lost.is_empty() {
+            shown += &format!(
+                "{}: {of_page} of {}, and {} outdated\n",
+                harmless(found.file.as_str()),
+                found.untranslated,
+                found.lost.len() - of_page
+            );
+        }
+    }
+    terminal::write(&shown)?;
+    terminal::err(format_args!(
+        "{safe} of {total} passages that are not translated can be recovered. For {outdated} more \
+         there is a translation of what the source said then."
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn ordered<'l>(put: &[&'l LostTranslation]) -> BTreeMap<u32, &'l LostTranslation> {
+    put.iter().map(|it| (it.lines.0, *it)).collect()
+}
