@@ -53,10 +53,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
              help: `[languages]` in `proofroom.toml` says which there are"
         );
     };
-    let recovering = match &arguments.command {
-        Some(Command::Recover(recovering)) => Some(recovering),
-        None => None,
-    };
+    let recovering = arguments.command.as_ref();
+    let recovering = recovering.map(|Command::Recover(recovering)| recovering);
     let of_command = recovering.map(|it| it.language());
     if let Some(code) = of_command.or(arguments.language.as_deref()) {
         project::check_language(code, Some(&languages))?;

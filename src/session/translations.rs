@@ -191,12 +191,7 @@ fn texts<'t>(source: &'t LanguagePage, own: &'t LanguagePage, is_variant: bool) 
 
 /// The sites of the languages: that of the default one, and the others.
 fn editions(sites: &Sites, default: &str) -> (Option<LanguageSite>, Vec<LanguageSite>) {
-    let editions = sites
-        .addresses()
-        .editions
-        .iter()
-        .cloned()
-        .collect::<Vec<_>>();
+    let editions = sites.addresses().editions.to_vec();
     let is_default = |it: &LanguageSite| it.language.as_deref() == Some(default);
     let (mut of_default, others): (Vec<_>, Vec<_>) = editions.into_iter().partition(is_default);
     (of_default.pop(), others)
