@@ -9,15 +9,29 @@ use crate::config::CONFIG_FILES;
 /// own or is in no repository.
 pub(super) fn root_above(folder: &Path) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
-    let has_config = |folder: &Path| CONFIG_FILES.iter().any(|it| folder.join(it).is_file());
     let is_root = |folder: &Path| folder.join(".git").exists();
     let repository = folder.ancestors().find(|it| is_root(it))?;
-    if has_config(&folder) || repository == folder {
-        return None;
-    }
-    let above = folder.ancestors().skip(1);
-    let mut above = above.take_while(|it| it.starts_with(repository));
-    above.find(|it| has_config(it)).map(Path::to_owned)
+    let mut inside = folder
+        .ancestors()
+        .take_while(|it| it.starts_with(repository));
+    let configured = inside.find(|it| CONFIG_FILES.iter().any(|name| it.join(name).is_file()))?;
+    let root = match configured.parent() {
+        Some(parent) if parent.starts_with(repository) && belongs_to(configured, parent) => parent,
+        _ => configured,
+    };
+    (root != folder).then(|| root.to_owned())
+}
+
+/// Whether the configuration in a folder is `docs/proofroom.toml` of the site around it.
+fn belongs_to(folder: &Path, parent: &Path) -> bool {
+    const IN_DOCS: &str = "docs/proofroom.toml";
+    let is_only = |folder: &Path, only: &str| {
+        let mut names = CONFIG_FILES
+            .iter()
+            .filter(|name| folder.join(name).is_file());
+        names.next() == Some(&only) && names.next().is_none()
+    };
+    folder == parent.join("docs") && is_only(folder, "proofroom.toml") && is_only(parent, IN_DOCS)
 }
 
 #[cfg(test)]
@@ -43,5 +57,19 @@ mod tests {
         assert_eq!(root_above(&root.join("repository")), None);
         fs::write(inner.join("mkdocs.yml"), "site_name: Own\n").expect("written");
         assert_eq!(root_above(&inner), None);
+    }
+
+    #[test]
+    fn a_configuration_in_the_docs_is_that_of_the_site_around_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().canonicalize().expect("it is there");
+        fs::create_dir_all(root.join("docs/guide")).expect("folders");
+        fs::create_dir(root.join(".git")).expect("a folder");
+        fs::write(root.join("docs/proofroom.toml"), "").expect("written");
+        for inner in ["docs", "docs/guide"] {
+            assert_eq!(root_above(&root.join(inner)), Some(root.clone()), "{inner}");
+        }
+        fs::write(root.join("mkdocs.yml"), "").expect("written");
+        assert_eq!(root_above(&root.join("docs")), None);
     }
 }
