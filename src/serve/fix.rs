@@ -13,8 +13,10 @@ use super::blocking_pool::BlockingPool;
 use super::editor::EditorLauncher;
 use super::host_check::own_request;
 use crate::diagnostic::Diagnostic;
-use crate::files::{Archives, Overlay};
-use crate::session::Trial;
+use crate::files::{Archives, Overlay, SourcePath};
+use crate::languages::LanguageSite;
+use crate::session::{Sites, Trial};
+use crate::site::{Database, queries};
 
 /// Tries and writes fixes, one after the other: the next is tried on what the last wrote.
 static FIXERS: BlockingPool = BlockingPool::of(1);
@@ -67,12 +69,39 @@ pub(super) async fn fix(
     }
 }
 
+/// The sites that are checked before a file is written: those of its language, for people wait
+/// for it, and all for what languages share. What a change of the original means for
+/// translations is said by the check that follows.
+fn editions(sites: &Sites, file: &SourcePath) -> Vec<LanguageSite> {
+    let all = sites.addresses().editions.clone();
+    let docs = |db: &Database| queries::config(db).map(|config| config.docs_dir.clone());
+    let (Some(languages), Some(docs)) = (sites.languages(), sites.main().ask(docs).1) else {
+        return all;
+    };
+    let folder = |docs: &SourcePath| file.below(docs).map(|rest| rest.len());
+    let of_file = languages.all.iter().filter_map(|language| {
+        let docs = language.docs.as_ref().unwrap_or(&docs);
+        Some((folder(docs)?, &language.code))
+    });
+    // The innermost folder counts.
+    let Some((_, code)) = of_file.min() else {
+        return all;
+    };
+    let of_language = |it: &LanguageSite| it.language.as_ref() == Some(code);
+    if all.iter().any(of_language) {
+        all.into_iter().filter(of_language).collect()
+    } else {
+        all
+    }
+}
+
 fn apply(editing: &EditorLauncher, wish: &Wish) -> Result<(), String> {
     let disk = &editing.disk;
     let overlay = Overlay::new(Arc::new(disk.clone()));
     let system = Arc::new(Archives::new(Arc::new(overlay.clone())));
     let sites = editing.sites.of_other_sources(system);
-    let trial = Trial::new(&sites, overlay);
+    let editions = editions(&sites, &SourcePath::new(&wish.path));
+    let trial = Trial::of_editions(&sites, overlay, editions);
     if !trial.problems().iter().any(|problem| wish.is_for(problem)) {
         return Err("the file has changed; the problem is shown anew if it is still there".into());
     }

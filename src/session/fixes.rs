@@ -9,6 +9,7 @@ use super::Sites;
 use crate::diagnostic::fixing::{Unfit, fixed, gist};
 use crate::diagnostic::{Diagnostic, Fix, sort_and_dedup};
 use crate::files::{Overlay, SourcePath};
+use crate::languages::LanguageSite;
 use crate::site::{Database, queries};
 use crate::watch::ChangeBatch;
 
@@ -19,6 +20,8 @@ const ROUNDS: usize = 8;
 /// problem is gone and there is no new one.
 pub struct Trial<'s> {
     sites: &'s Sites,
+    /// Those whose problems count.
+    editions: Vec<LanguageSite>,
     overlay: Overlay,
     /// What is wrong with the texts as they are now.
     problems: Vec<Diagnostic>,
@@ -53,9 +56,16 @@ pub struct Fixes {
 impl<'s> Trial<'s> {
     /// A trial of sites whose sources are those below `overlay`, which has no texts.
     pub fn new(sites: &'s Sites, overlay: Overlay) -> Self {
-        let problems = problems(sites);
+        let editions = sites.addresses().editions.clone();
+        Self::of_editions(sites, overlay, editions)
+    }
+
+    /// The same that only looks at some of the sites.
+    pub fn of_editions(sites: &'s Sites, overlay: Overlay, editions: Vec<LanguageSite>) -> Self {
+        let problems = problems(sites, &editions);
         Self {
             sites,
+            editions,
             overlay,
             problems,
             files: BTreeMap::new(),
@@ -115,7 +125,7 @@ impl<'s> Trial<'s> {
             return again;
         }
         let before = self.set(&texts);
-        let mut now = problems(self.sites);
+        let mut now = problems(self.sites, &self.editions);
         let mut judged = judge(&self.problems, &now, &written);
         let mut all = written.clone();
         // One fix may show the next: the page of a link, and then its anchor.
@@ -127,7 +137,7 @@ impl<'s> Trial<'s> {
         {
             let (texts, more, _) = self.written(new);
             self.set(&texts);
-            now = problems(self.sites);
+            now = problems(self.sites, &self.editions);
             judged = judge(&self.problems, &now, &written);
             all.extend(more);
         }
@@ -278,10 +288,10 @@ fn judge(
     Ok(())
 }
 
-/// Everything that is wrong with all sites, each place of it.
-pub fn problems(sites: &Sites) -> Vec<Diagnostic> {
+/// Everything that is wrong with these sites, each place of it.
+fn problems(sites: &Sites, editions: &[LanguageSite]) -> Vec<Diagnostic> {
     let mut all = Vec::new();
-    for edition in &sites.addresses().editions {
+    for edition in editions {
         let session = sites.session(edition);
         session.ask(look_at_pages);
         all.extend(session.ask(|db| queries::all_diagnostics(db)).1);

@@ -94,3 +94,32 @@ fn warnings_of_the_configuration_and_the_nav_are_shown_in_pages() {
         assert!(rules.contains(&rule), "{rules:?}");
     }
 }
+
+/// A translation is looked at by itself: another one may be as broken as it is.
+#[test]
+fn a_translation_is_fixed_in_its_own_language() {
+    let site = Site::new(&[
+        (
+            "proofroom.toml",
+            "site_name = \"S\"\n[languages]\nen = { docs = \"docs\" }\n\
+             de = { docs = \"i18n/de\" }\nfr = { docs = \"i18n/fr\" }\n",
+        ),
+        ("docs/index.md", "# A\n"),
+        ("docs/install.md", "# Install\n"),
+        ("i18n/de/index.md", "# A\n\n[a](instal.md)\n"),
+        ("i18n/fr/index.md", "# A\n\n[a](gone.md)\n"),
+    ]);
+    let server = site.serve();
+    let found = server.tab("de/").wait_for("problem");
+    let problem = &found["problems"][0];
+    let span = &problem["fix"]["span"];
+    let wish = json!({
+        "rule": problem["rule"], "path": span["path"], "line": span["line"],
+        "column": span["column"], "excerpt": span["excerpt"], "text": problem["fix"]["text"],
+    });
+    let origin = format!("http://{}", server.host());
+    let own = [("Host", server.host()), ("Origin", &origin)];
+    let answer = server.send("POST", "/__proofroom/fix", &own, &wish.to_string());
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(site.read("i18n/de/index.md"), "# A\n\n[a](install.md)\n");
+}
