@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use parking_lot::Mutex;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
+use super::sessions::{self, SessionLine};
 use crate::html::Escape;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
@@ -133,13 +134,49 @@ pub fn highlight(language: &str, text: &str) -> Option<Arc<[String]>> {
         return Some(lines.clone());
     }
     let syntax = syntax(&key.0)?;
-    let lines: Arc<[String]> = highlight_lines(syntax, text).into();
+    let lines = match sessions::lines(&key.0, text) {
+        Some(session) => highlight_session(syntax, &session),
+        None => highlight_lines(syntax, text),
+    };
+    let lines: Arc<[String]> = lines.into();
     let mut cache = CACHE.lock();
     if cache.len() >= CACHED {
         cache.clear();
     }
     cache.insert(key, lines.clone());
     Some(lines)
+}
+
+/// A session, in which only what was typed is in the language.
+fn highlight_session(syntax: &SyntaxReference, session: &[SessionLine<'_>]) -> Vec<String> {
+    let is_typed = |line: &SessionLine<'_>| matches!(line, SessionLine::Typed { .. });
+    let mut lines = Vec::new();
+    for run in session.chunk_by(|a, b| is_typed(a) == is_typed(b)) {
+        let typed = run.iter().filter_map(|line| match line {
+            SessionLine::Typed { text, .. } => Some(*text),
+            SessionLine::Said(_) => None,
+        });
+        let text = typed.collect::<Vec<_>>().join("\n");
+        let mut coloured = highlight_lines(syntax, &text).into_iter();
+        lines.extend(run.iter().map(|line| match line {
+            SessionLine::Typed { prompt, .. } => {
+                let rest = coloured.next().unwrap_or_default();
+                in_class("gp", prompt) + &rest
+            }
+            SessionLine::Said(text) => in_class("go", text),
+        }));
+    }
+    lines
+}
+
+/// A text in a class; nothing around what has no signs.
+fn in_class(class: &str, text: &str) -> String {
+    if text.trim().is_empty() {
+        return text.to_owned();
+    }
+    let mut html = format!("<span class=\"{class}\">");
+    Escape::TEXT.append(text, &mut html);
+    html + "</span>"
 }
 
 fn highlight_lines(syntax: &SyntaxReference, text: &str) -> Vec<String> {
@@ -313,6 +350,23 @@ mod tests {
             ]
         );
         assert_eq!(highlight("no-such-language", "x"), None);
+    }
+
+    #[test]
+    fn only_what_was_typed_in_a_session_is_in_its_language() {
+        let lines = highlight("console", "$ echo 'a'\n\nServing <b>\n$ ls").expect("a language");
+        assert!(
+            lines[0].starts_with("<span class=\"gp\">$ </span><span"),
+            "{}",
+            lines[0]
+        );
+        assert_eq!(lines[1], "");
+        assert_eq!(lines[2], "<span class=\"go\">Serving &lt;b&gt;</span>");
+        assert!(
+            lines[3].starts_with("<span class=\"gp\">$ </span>"),
+            "{}",
+            lines[3]
+        );
     }
 
     #[test]

@@ -7,3 +7,4 @@ mod line_numbers;
 pub mod listing;
 pub mod math;
 mod pairs;
+mod sessions;
