@@ -10,6 +10,7 @@ mod clock;
 mod external;
 mod fetching;
 mod fix;
+mod impact;
 mod kept;
 mod kept_states;
 mod new;

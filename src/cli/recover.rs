@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// Write what is shown into the file.
     #[arg(long)]
     write: bool,
+    /// Print them as a PO file, which translation platforms import.
+    #[arg(long, conflicts_with = "write", requires = "page")]
+    po: bool,
     /// Also put back translations of passages that said something else then.
     #[arg(long)]
     outdated: bool,
@@ -59,6 +62,10 @@ pub(super) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> 
     let mut put: Vec<&LostTranslation> = safe;
     if arguments.outdated {
         put.extend(&outdated);
+    }
+    if arguments.po {
+        terminal::write(&as_po(&arguments.language, &found.file, &put))?;
+        return Ok(ExitCode::SUCCESS);
     }
     let after = with_recovered(&found.text, put.iter().copied());
     let mut shown = String::new();
@@ -102,6 +109,30 @@ pub(super) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> 
     }
     terminal::err(summary);
     Ok(ExitCode::SUCCESS)
+}
+
+/// As a PO file: what the source said, and its translation.
+fn as_po(language: &str, file: &SourcePath, put: &[&LostTranslation]) -> String {
+    let quoted = |text: &str| {
+        let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+        format!("\"{}\"", text.replace('\n', "\\n"))
+    };
+    let mut po = format!(
+        "msgid \"\"\nmsgstr \"\"\n{}\n{}\n",
+        quoted("Content-Type: text/plain; charset=UTF-8\n"),
+        quoted(&format!("Language: {language}\n"))
+    );
+    for (line, lost) in ordered(put) {
+        let text = crate::align::passages(&lost.text);
+        // Without the mark of the item that it may be.
+        let text = text
+            .first()
+            .map_or(lost.text.as_str(), |it| it.text.as_str());
+        let name = harmless(file.as_str());
+        po += &format!("\n#: {name}:{line}\n");
+        po += &format!("msgid {}\nmsgstr {}\n", quoted(&lost.said), quoted(text));
+    }
+    po
 }
 
 /// Lists the pages of a language with how much of them can be recovered.

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use terminal_size::{Width, terminal_size};
 
-use super::{Common, Withheld, project, recover, terminal};
+use super::{Common, Withheld, impact, project, recover, terminal};
 use crate::ages::TableStyle;
 use crate::git::Texts;
 use crate::session;
@@ -29,6 +29,10 @@ pub(super) struct Arguments {
     /// The configuration file of the site.
     #[arg(short = 'f', long, value_name = "FILE")]
     config_file: Option<PathBuf>,
+    /// Show only which translations get out of date by what changed since this revision,
+    /// as a Markdown table.
+    #[arg(long, value_name = "BASE")]
+    impact: Option<String>,
     /// Print a JSON list of objects.
     #[arg(long)]
     json: bool,
@@ -67,7 +71,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return recover::run(recovering, &project);
     }
     let kept = KeptStates::of(&project.disk);
-    let history = Texts::new(project.disk);
+    let history = Texts::new(project.disk.clone());
     let language = arguments.language.as_deref();
     let known = kept.read();
     let before = known.count().0;
@@ -80,6 +84,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let unknown: BTreeSet<&str> = pages.filter_map(|it| it.state.unknown.as_deref()).collect();
     for why in unknown {
         terminal::err(format_args!("note: what is stale is not known: {why}"));
+    }
+    if let Some(revision) = &arguments.impact {
+        let impacts = impact::find(&project, &history, &found, revision)?;
+        let text = if arguments.json {
+            format!("{:#}\n", impact::as_json(&impacts))
+        } else {
+            impact::as_markdown(&impacts)
+        };
+        terminal::write(&text)?;
+        return Ok(ExitCode::SUCCESS);
     }
     let text = if arguments.json {
         format!("{:#}\n", as_json(&found))

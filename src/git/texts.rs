@@ -65,6 +65,25 @@ impl Texts {
         })
     }
 
+    /// The text of a source at the newest commit that both `HEAD` and a revision have;
+    /// `None` where it was not there.
+    ///
+    /// # Errors
+    /// Where there is no such commit.
+    pub fn at_base(
+        &self,
+        source: &SourcePath,
+        revision: &str,
+    ) -> Result<Option<String>, NoHistory> {
+        let place = self.place(source)?;
+        let flags = ["merge-base", "--end-of-options", "HEAD", revision];
+        let commit = ask(&place.log.top, flags).map_err(|failure| no_history(&failure))?;
+        let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+        let paths = place.log.files.edits(&place.path).1;
+        let blob = place.log.blobs(&paths, &[&commit]).pop().flatten();
+        Ok(blob.and_then(|blob| self.text(source, &blob)))
+    }
+
     fn place(&self, file: &SourcePath) -> Result<Place, NoHistory> {
         let path = self.disk.absolute(file).canonicalize();
         let path = path.map_err(|error| NoHistory(format!("`{file}` cannot be read: {error}")))?;

@@ -99,6 +99,17 @@ pub fn translations(
     found
 }
 
+/// The texts of the files of source pages, as they are now.
+pub fn source_texts(sites: &Sites) -> BTreeMap<SourcePath, Arc<str>> {
+    let edition = || {
+        let default = sites.languages()?.default().code.clone();
+        editions(sites, &default).0
+    };
+    let pages = edition().map(|edition| own_pages(&edition, &sites.session(&edition)));
+    let pages = pages.into_iter().flatten();
+    pages.map(|page| (page.source, page.text)).collect()
+}
+
 /// A page beside its translation.
 #[derive(Debug)]
 pub struct Beside {

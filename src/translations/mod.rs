@@ -7,6 +7,7 @@
 
 mod aliases;
 mod history;
+mod impact;
 mod known;
 mod lost;
 mod marked;
@@ -19,6 +20,7 @@ mod states;
 
 pub use aliases::{Alias, PageHeading, PageHeadings, aliases};
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
+pub use impact::{Impact, impact};
 pub use known::KnownStates;
 pub use lost::{LostTranslation, lost_translations, with_recovered};
 pub use marked::{left_in_source, with_aliases, with_lang};

@@ -292,6 +292,12 @@ fn translations_that_fell_back_are_recovered_from_the_history() {
     site.run_successfully(&[&page[..], &["--write"]].concat());
     assert_eq!(site.read("i18n/de/a.md"), GERMAN);
     assert_eq!(names(&site)[1], "current");
+    git(&folder, &["checkout", "-q", "i18n/de/a.md"]);
+    let po = site.run_successfully(&[&page[..], &["--po"]].concat());
+    let po = String::from_utf8_lossy(&po.stdout);
+    let entry = format!("#: i18n/de/a.md:3\nmsgid \"{english}\"\nmsgstr \"{german}\"\n");
+    assert!(po.contains(&entry), "{po}");
+    site.write("i18n/de/a.md", GERMAN);
     // Of what the source says differently now, only if that is wanted.
     let changed = english.replace("to all people", "to nearly all people");
     edit(&site, "i18n/de/a.md", german, &changed);
@@ -332,4 +338,34 @@ fn a_passage_with_sentences_of_its_source_is_not_translated() {
     edit(&site, "i18n/de/a.md", "# Messenger\n", &own);
     commit(&site.path(""), 2, "Add");
     assert_eq!(states(&site)[1], (3, "untranslated".to_owned(), None));
+}
+
+#[test]
+fn a_review_sees_which_translations_get_out_of_date() {
+    let site = translated();
+    let folder = site.path("");
+    edit(&site, "docs/a.md", "about [files]", "about all [files]");
+    commit(&folder, 2, "Change before");
+    git(&folder, &["checkout", "-q", "-b", "proposal"]);
+    edit(&site, "docs/a.md", "to all people", "to nearly all people");
+    commit(&folder, 3, "Restrict");
+    edit(&site, "docs/a.md", "recieve", "receive");
+    let shown = site.run_successfully(&["translations", "--impact", "main"]);
+    let shown = String::from_utf8_lossy(&shown.stdout);
+    assert!(
+        shown.contains("| `docs/a.md` | de (1) | de (1) |"),
+        "{shown}"
+    );
+    let shown = site.run_successfully(&["translations", "--impact", "main", "--json"]);
+    let found: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
+    assert_eq!(
+        (&found[0]["stale"], &found[0]["typos"]),
+        (&1.into(), &1.into())
+    );
+    let refused = site.run(&["translations", "--impact", "nowhere"]);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        !refused.status.success() && said.contains("`nowhere`"),
+        "{said}"
+    );
 }

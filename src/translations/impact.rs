@@ -1,0 +1,39 @@
+//! What edits of a source do to its translations.
+
+use super::{PageState, State};
+use crate::align::{Degree, compare, passages, versions};
+
+/// What the edits of a page since a commit do to its translation into a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Impact {
+    /// How many passages are out of date by them.
+    pub stale: usize,
+    /// How many passages differ from their source only by typos or marks since.
+    pub typos: usize,
+}
+
+/// What edits of a source do to a translation whose states are `state`: those from its text
+/// at a `base` to its text now. What was out of date before does not count.
+pub fn impact(state: &PageState, source: &str, base: &str) -> Impact {
+    let mut impact = Impact::default();
+    let (then, now) = (passages(base), passages(source));
+    let matches = versions(&then, &now);
+    for block in &state.blocks {
+        let (Some(before), Some(lines)) = (&block.before, block.source_lines) else {
+            continue;
+        };
+        let here = now.iter().position(|it| it.first == lines.0);
+        let was = here.and_then(|here| matches[here]);
+        let Some(was) = was else {
+            continue;
+        };
+        // Whether the translation was made from what the source said at the base.
+        let was_current = compare(before, &then[was.old].text) < Degree::Changed;
+        match (block.state, was.degree) {
+            (State::Stale, Degree::Changed) if was_current => impact.stale += 1,
+            (State::Typo, Degree::Markup | Degree::Typo) => impact.typos += 1,
+            _ => {}
+        }
+    }
+    impact
+}
