@@ -242,7 +242,7 @@ impl Comparison<'_> {
     }
 
     /// Pairs a passage that is left with the pair of its neighbour, where both together
-    /// are as long as what that is paired with.
+    /// are as long as what that is paired with. Items, rows and headings are not divided.
     fn find_divided(&self, pairs: &mut Vec<Pair>) {
         let mut partner = (
             vec![None; self.source.len()],
@@ -261,7 +261,10 @@ impl Comparison<'_> {
                 let two = partner.0.get(near).copied().flatten()?;
                 let lengths = (self.sides.0[near].length, self.sides.0[one].length);
                 let theirs = self.sides.1[two].length;
-                let is_kin = self.source[near].kind == self.source[one].kind
+                let is_kin = !matches!(
+                    self.source[one].kind,
+                    Kind::Item | Kind::Row | Kind::Heading(_)
+                ) && self.source[near].kind == self.source[one].kind
                     && self.source[near].depth == self.source[one].depth;
                 let alone = self.of_lengths(lengths.0, theirs);
                 let together = self.of_lengths(lengths.0 + lengths.1, theirs);
@@ -284,7 +287,10 @@ impl Comparison<'_> {
                 let one = partner.1.get(near).copied().flatten()?;
                 let lengths = (self.sides.1[near].length, self.sides.1[two].length);
                 let mine = self.sides.0[one].length;
-                let is_kin = self.translation[near].kind == self.translation[two].kind
+                let is_kin = !matches!(
+                    self.translation[two].kind,
+                    Kind::Item | Kind::Row | Kind::Heading(_)
+                ) && self.translation[near].kind == self.translation[two].kind
                     && self.translation[near].depth == self.translation[two].depth;
                 let alone = self.of_lengths(mine, lengths.0);
                 let together = self.of_lengths(mine, lengths.0 + lengths.1);

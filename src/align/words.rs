@@ -87,14 +87,16 @@ mod tests {
     #[test]
     fn words_that_have_changed_are_found() {
         use Word::{Added, Removed, Same};
-        let found = words_of_change("Use 2 keys.", "Never use\n3 keys.");
+        let found = words_of_change("Always use 2 keys.", "Never use\n3 keys!");
         let expected = [
-            Removed("Use"),
-            Added("Never use"),
-            Same("\n"),
+            Removed("Always"),
+            Added("Never"),
+            Same(" use\n"),
             Removed("2"),
             Added("3"),
-            Same(" keys."),
+            Same(" keys"),
+            Removed("."),
+            Added("!"),
         ];
         assert_eq!(found, expected);
         assert_eq!(words_of_change("a b", "a b"), [Same("a b")]);

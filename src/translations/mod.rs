@@ -17,6 +17,7 @@ mod renewals;
 mod report;
 mod since;
 mod states;
+mod warnings;
 
 pub use aliases::{Alias, PageHeading, PageHeadings, aliases};
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
@@ -27,3 +28,4 @@ pub use marked::{left_in_source, with_aliases, with_lang};
 pub use memo::Memo;
 pub use report::{Counts, LanguageState, TranslatedPage, as_json, percent, share, table};
 pub use states::{BlockState, PageState, PageTexts, Since, State, page_state};
+pub use warnings::{LostPassage, lost_passages};

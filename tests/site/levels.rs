@@ -233,6 +233,8 @@ const CASES: &[Case] = &[
 /// themes and extensions that it may lack, the state of the machine, or what only
 /// commands find.
 const WITHOUT: &[Rule] = &[
+    // Needs two languages.
+    Rule::LostPassage,
     Rule::BadFeed,
     Rule::BadPost,
     Rule::AmbiguousReference,

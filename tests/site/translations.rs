@@ -369,3 +369,25 @@ fn a_review_sees_which_translations_get_out_of_date() {
         "{said}"
     );
 }
+
+#[test]
+fn a_warning_that_a_translation_lacks_is_an_error() {
+    let site = translated();
+    let warning = "\n!!! danger \"Never\"\n\n    Never send it to anybody.\n";
+    let text = site.read("docs/a.md");
+    site.write("docs/a.md", format!("{text}{warning}"));
+    let output = site.run(&["check", "--language", "de"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = said + &String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{said}");
+    assert!(
+        said.contains("lost-passage") && said.contains("the danger \"Never\""),
+        "{said}"
+    );
+    let text = site.read("i18n/de/a.md");
+    let german = "\n!!! danger \"Niemals\"\n\n    Niemals an irgendwen senden.\n";
+    site.write("i18n/de/a.md", format!("{text}{german}"));
+    let output = site.run(&["check", "--language", "de"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!said.contains("lost-passage"), "{said}");
+}

@@ -33,6 +33,7 @@ pub fn page_diagnostics(db: &dyn Db, page: Entry) -> Arc<Vec<Diagnostic>> {
     faults.extend(super::page_status::fault(db, page));
     faults.extend(super::landing::faults(db, page));
     faults.extend(super::blog::faults(db, page));
+    faults.extend(super::translated::faults(db, page));
     faults.extend(super::cards::of_page(db, page).iter().cloned());
     faults.extend(super::preprocess::faults(db, page));
     faults.extend(body.diagnostics.iter().cloned());

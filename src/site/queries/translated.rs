@@ -5,12 +5,14 @@ use super::docs_files::source_in;
 use super::elsewhere::{original, outline};
 use super::settings::{docs, languages};
 use super::{body, text};
+use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::html;
-use crate::languages::{Docs, SourceMarks};
+use crate::languages::{Docs, Layout, SourceMarks};
 use crate::markdown::{Body, Outline};
 use crate::site::{Db, Entry};
 use crate::translations::{
-    Alias, PageHeading, PageHeadings, aliases, left_in_source, with_aliases, with_lang,
+    Alias, LostPassage, PageHeading, PageHeadings, aliases, left_in_source, lost_passages,
+    with_aliases, with_lang,
 };
 
 /// What pages of this language get from those that they are translated from.
@@ -79,6 +81,32 @@ fn of<'o>(outline: &'o Outline, titles: &'o [String]) -> Vec<PageHeading<'o>> {
         title,
     };
     outline.headings.iter().zip(titles).map(of).collect()
+}
+
+/// What readers must not miss of the page that this page is translated from, and it lacks.
+pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+    // Sites that are built as MkDocs builds them are not compared.
+    let is_compared = languages(db).is_some_and(|it| it.layout == Layout::SiteEach);
+    let texts = if is_compared { texts(db, page) } else { None };
+    let Some((source, own)) = texts else {
+        return Vec::new();
+    };
+    let path = page.path(db);
+    let fault = |lost: LostPassage| {
+        let message = format!("the translation lacks {} of its source", lost.what);
+        let span = Span::line(&path, &own, lost.line);
+        let help = format!(
+            "translate line {} of the source after this line",
+            lost.source_line
+        );
+        Diagnostic::new(Rule::LostPassage, message)
+            .at(span)
+            .help(help)
+    };
+    lost_passages(&source, &own)
+        .into_iter()
+        .map(fault)
+        .collect()
 }
 
 /// The words of the passages of a page that are not translated.

@@ -1,0 +1,108 @@
+//! Text of the source that readers must not miss, and that a translation lacks.
+
+use crate::align::{Kind, Passage, align, passages};
+
+/// An admonition or a numbered step that a translation lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostPassage {
+    /// What it is, with its text, such as `the warning "Do not"`.
+    pub what: String,
+    /// Its line in the source.
+    pub source_line: u32,
+    /// The line of the translation after which it would be; 1 at the beginning.
+    pub line: u32,
+}
+
+/// What readers must not miss of a source and its translation does not have. Only as many
+/// are named as it has fewer: one that is merely written in another way is none.
+pub fn lost_passages(source: &str, translation: &str) -> Vec<LostPassage> {
+    let (of_source, of_translation) = (passages(source), passages(translation));
+    let alignment = align(&of_source, &of_translation);
+    let mut found = Vec::new();
+    for kind in [is_admonition, is_step] {
+        let count = |passages: &[Passage], text: &str| {
+            let all = passages.iter();
+            all.filter(|it| kind(it, text).is_some()).count()
+        };
+        let has = count(&of_translation, translation);
+        let lacks = count(&of_source, source).saturating_sub(has);
+        let unpaired = of_source.iter().enumerate().filter_map(|(nth, passage)| {
+            let is_paired = alignment.pairs.iter().any(|it| it.source == nth);
+            let what = kind(passage, source)?;
+            (!is_paired).then_some((nth, passage, what))
+        });
+        for (nth, passage, what) in unpaired.take(lacks) {
+            let before = alignment.pairs.iter().filter(|it| it.source < nth);
+            let before = before.max_by_key(|it| it.source);
+            found.push(LostPassage {
+                what,
+                source_line: passage.first,
+                line: before.map_or(1, |it| of_translation[it.translation].last),
+            });
+        }
+    }
+    found
+}
+
+/// An admonition, also one that is written as HTML.
+fn is_admonition(passage: &Passage, _: &str) -> Option<String> {
+    let name = match passage.kind {
+        Kind::Admonition => passage.name.as_deref()?,
+        Kind::Html => {
+            let (_, rest) = passage.text.split_once("class=\"admonition ")?;
+            rest.split(['"', ' ']).next()?
+        }
+        _ => return None,
+    };
+    let mut title = String::new();
+    let mut is_inside = false;
+    for character in passage.text.chars() {
+        match character {
+            '<' => is_inside = true,
+            '>' => is_inside = false,
+            _ if !is_inside => title.push(character),
+            _ => {}
+        }
+    }
+    Some(match title.trim() {
+        "" => format!("the {name}"),
+        title => format!("the {name} \"{title}\""),
+    })
+}
+
+/// A step: an item of a numbered list.
+fn is_step(passage: &Passage, text: &str) -> Option<String> {
+    if passage.kind != Kind::Item {
+        return None;
+    }
+    let line = text.lines().nth(passage.first.max(1) as usize - 1)?;
+    let line = line.trim_start().trim_start_matches(['>', ' ']);
+    let digits: String = line.chars().take_while(char::is_ascii_digit).collect();
+    let is_numbered = !digits.is_empty() && line[digits.len()..].starts_with(['.', ')']);
+    is_numbered.then(|| format!("step {digits}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lost_passages;
+
+    #[test]
+    fn warnings_and_steps_that_are_gone_are_found() {
+        let source = "# Title\n\nFirst words of [it](a.md).\n\n!!! danger \"Never\"\n\n    Do not do this, ever.\n\n1. Open the [door](b.md).\n2. Close `it` again.\n3. Lock it with 2 keys.\n\nLast words of [it](c.md).\n";
+        let whole = "# Titel\n\nErste Worte [davon](a.md).\n\n!!! danger \"Niemals\"\n\n    Tu das niemals.\n\n1. Öffne die [Tür](b.md).\n2. Schließe `it` wieder.\n3. Verschließe sie mit 2 Schlüsseln.\n\nLetzte Worte [davon](c.md).\n";
+        assert_eq!(lost_passages(source, whole), []);
+        let lacking = "# Titel\n\nErste Worte [davon](a.md).\n\n1. Öffne die [Tür](b.md).\n2. Verschließe sie mit 2 Schlüsseln.\n\nLetzte Worte [davon](c.md).\n";
+        let found = lost_passages(source, lacking);
+        let found: Vec<_> = found
+            .iter()
+            .map(|it| (&*it.what, it.source_line, it.line))
+            .collect();
+        assert_eq!(found, [("the danger \"Never\"", 5, 3), ("step 2", 10, 5)]);
+        // Written as HTML, it is still there.
+        let html = whole.replace(
+            "!!! danger \"Niemals\"\n\n    Tu das niemals.",
+            "<div class=\"admonition danger\" markdown>\n<p class=\"admonition-title\">Niemals</p>\n\nTu das niemals.\n\n</div>",
+        );
+        assert_eq!(lost_passages(source, &html), []);
+    }
+}
