@@ -1,6 +1,7 @@
 //! What of a passage is the same in all languages.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::{Kind, Passage, read};
 
@@ -113,16 +114,31 @@ impl Weights {
         weight / passages.sqrt()
     }
 
+    /// A hash of what stays the same in all languages; of the text where there is nothing of
+    /// that. `None` for short texts, which may be the same by chance.
+    pub(super) fn signature(&self, features: &Features) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        let lasting = features.counts.iter().filter(|it| self.lasts(it.0));
+        let mut has_any = false;
+        for count in lasting {
+            has_any = true;
+            count.hash(&mut hasher);
+        }
+        if !has_any {
+            features.text.hash(&mut hasher);
+        }
+        (has_any || features.words > 3).then(|| hasher.finish())
+    }
+
+    /// Whether a feature stays the same in all languages.
+    fn lasts(&self, number: u32) -> bool {
+        (self.weights[number as usize].0 - WORD.1).abs() > f32::EPSILON
+    }
+
     /// Whether both passages have features that stay the same in all languages, but none
     /// in common.
     pub(super) fn contradict(&self, one: &Features, other: &Features) -> bool {
-        let lasting = |features: &Features| {
-            let mut numbers = features
-                .counts
-                .iter()
-                .map(|it| self.weights[it.0 as usize].0);
-            numbers.any(|weight| (weight - WORD.1).abs() > f32::EPSILON)
-        };
+        let lasting = |features: &Features| features.counts.iter().any(|it| self.lasts(it.0));
         lasting(one) && lasting(other) && self.shared(one, other).0 <= 0.0
     }
 

@@ -19,6 +19,6 @@ pub use change::{Degree, compare};
 pub use passage::{Kind, Passage};
 pub use reading::{Reading, prose, read};
 pub use split::passages;
-pub use translation::{Alignment, Pair, align};
+pub use translation::{Aligned, Alignment, Pair, align};
 pub use versions::{Match, versions};
 pub use words::{Word, words_of_change};

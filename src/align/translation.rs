@@ -2,17 +2,18 @@
 //!
 //! Passages are compared by what does not depend on the language: what they are, in what
 //! they are, their links, code, numbers, pictures and names, and how long they are beside
-//! the others of their page. The best sequence of pairs is found for headings first, then
-//! for what is between them; then what is left is looked for in other places.
+//! the others of their page. Pairs of which there is no doubt come first; the best sequence
+//! of pairs is found for what is between them; then what is left is looked for in other
+//! places.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::features::{Features, Weights};
-use super::{Kind, Passage};
-use crate::diff::alike;
+use super::{Kind, Passage, passages};
+use crate::diff::{alike, common, gaps};
 
-/// How many pairs of passages are compared with each other.
-const MOST_PAIRS: usize = 400_000;
+/// How many pairs of passages are compared with each other in one gap.
+const MOST_PAIRS: usize = 100_000;
 /// The least likeness of a pair, in thousandths.
 const LEAST: u32 = 450;
 /// The least likeness of a pair in another place.
@@ -43,6 +44,29 @@ impl Alignment {
         self.pairs
             .iter()
             .filter(move |it| it.translation == translation)
+    }
+}
+
+/// A text and its translation, with what belongs together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Aligned {
+    /// The passages of the source.
+    pub source: Vec<Passage>,
+    /// The passages of the translation.
+    pub translation: Vec<Passage>,
+    /// Which belong together.
+    pub alignment: Alignment,
+}
+
+impl Aligned {
+    /// The passages of two texts.
+    pub fn of(source: &str, translation: &str) -> Self {
+        let (source, translation) = (passages(source), passages(translation));
+        Self {
+            alignment: align(&source, &translation),
+            source,
+            translation,
+        }
     }
 }
 
@@ -89,17 +113,52 @@ struct Comparison<'p> {
 impl Comparison<'_> {
     fn align(&self) -> Alignment {
         let (count, other) = (self.source.len(), self.translation.len());
-        let mut likeness = |one: usize, two: usize| self.likeness(one, two);
-        let found = alike(count, other, MOST_PAIRS, &mut likeness);
-        let mut pairs: Vec<Pair> = found
-            .iter()
-            .map(|(one, two)| self.pair(*one, *two))
-            .collect();
+        let certain = self.certain();
+        let mut found = certain.clone();
+        for (sources, others) in gaps(&certain, count, other) {
+            let (from, to) = (sources.start, others.start);
+            let mut likeness = |one: usize, two: usize| self.likeness(from + one, to + two);
+            let within = alike(sources.len(), others.len(), MOST_PAIRS, &mut likeness);
+            found.extend(within.into_iter().map(|(one, two)| (from + one, to + two)));
+        }
+        let pair = |(one, two): &(usize, usize)| self.pair(*one, *two);
+        let mut pairs: Vec<Pair> = found.iter().map(pair).collect();
         self.find_moved(&mut pairs);
         self.find_divided(&mut pairs);
         self.find_between(&mut pairs);
         pairs.sort_by_key(|it| (it.translation, it.source));
         Alignment { pairs }
+    }
+
+    /// A longest sequence of pairs that have the same links, code and numbers, or the same
+    /// text, where nothing else on either page has them.
+    fn certain(&self) -> Vec<(usize, usize)> {
+        let signatures = |features: &[Features]| -> Vec<Option<u64>> {
+            let all = features.iter();
+            all.map(|it| self.weights.signature(it)).collect()
+        };
+        let (mine, theirs) = (signatures(&self.sides.0), signatures(&self.sides.1));
+        let counts = |signatures: &[Option<u64>]| {
+            let mut counts: HashMap<u64, usize> = HashMap::new();
+            for signature in signatures.iter().flatten() {
+                *counts.entry(*signature).or_default() += 1;
+            }
+            counts
+        };
+        let (in_mine, in_theirs) = (counts(&mine), counts(&theirs));
+        let is_unique = |it: &u64| in_mine.get(it) == Some(&1) && in_theirs.get(it) == Some(&1);
+        let unique = |signatures: &[Option<u64>]| -> (Vec<usize>, Vec<u64>) {
+            let all = signatures.iter().enumerate();
+            let unique = all.filter_map(|(nth, it)| Some((nth, it.filter(is_unique)?)));
+            unique.unzip()
+        };
+        let (mine, theirs) = (unique(&mine), unique(&theirs));
+        let pairs = common(&mine.1, &theirs.1).into_iter();
+        let pairs = pairs.map(|(one, two)| (mine.0[one], theirs.0[two]));
+        let is_kin = |(one, two): &(usize, usize)| {
+            of_kinds(self.source[*one].kind, self.translation[*two].kind).is_some()
+        };
+        pairs.filter(is_kin).collect()
     }
 
     fn pair(&self, source: usize, translation: usize) -> Pair {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::align::{Kind, Passage, align, passages, read};
+use crate::align::{Aligned, Kind, Passage, read};
 
 /// A heading as it is on a page.
 #[derive(Debug, Clone, Copy)]
@@ -15,15 +15,6 @@ pub struct PageHeading<'p> {
     pub title: &'p str,
 }
 
-/// A page with its headings.
-#[derive(Debug, Clone, Copy)]
-pub struct PageHeadings<'p> {
-    /// Its text, as written.
-    pub text: &'p str,
-    /// Its headings, in their order.
-    pub headings: &'p [PageHeading<'p>],
-}
-
 /// A further id of a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
@@ -33,20 +24,20 @@ pub struct Alias {
     pub id: String,
 }
 
-/// The ids of the headings of `source` that `translation` does not have, with the headings
-/// that they belong to there. `taken` are the ids of all of its elements.
+/// The ids of headings of the source that the translation does not have, with the headings
+/// that they belong to there. `headings` are those of both pages, in their order, and
+/// `taken` the ids of all elements of the translation.
 pub fn aliases(
-    source: PageHeadings<'_>,
-    translation: PageHeadings<'_>,
+    aligned: &Aligned,
+    headings: (&[PageHeading<'_>], &[PageHeading<'_>]),
     taken: &BTreeSet<String>,
 ) -> Vec<Alias> {
-    let (of_source, of_translation) = (passages(source.text), passages(translation.text));
     let ids = (
-        ids(&of_source, source.headings),
-        ids(&of_translation, translation.headings),
+        ids(&aligned.source, headings.0),
+        ids(&aligned.translation, headings.1),
     );
     let mut found: Vec<Alias> = Vec::new();
-    for pair in align(&of_source, &of_translation).pairs {
+    for pair in &aligned.alignment.pairs {
         let (Some(id), Some(heading)) = (ids.0[pair.source], ids.1[pair.translation]) else {
             continue;
         };
@@ -88,7 +79,8 @@ fn ids<'p>(passages: &[Passage], headings: &[PageHeading<'p>]) -> Vec<Option<&'p
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{PageHeading, PageHeadings, aliases};
+    use super::{PageHeading, aliases};
+    use crate::align::Aligned;
 
     #[test]
     fn a_heading_has_the_id_of_its_source_too() {
@@ -103,16 +95,13 @@ mod tests {
             heading(2, "massenuberwachung", "Massenüberwachung"),
             heading(2, "signal", "Signal"),
         ];
-        let source = PageHeadings {
-            text: "# Threats\n\n## Mass Surveillance\n\nWords.\n\n## Signal\n",
-            headings: &english,
-        };
-        let translation = PageHeadings {
-            text: "# Bedrohungen\n\n## Massenüberwachung\n\nWörter.\n\n## Signal\n",
-            headings: &german,
-        };
+        let aligned = Aligned::of(
+            "# Threats\n\n## Mass Surveillance\n\nWords.\n\n## Signal\n",
+            "# Bedrohungen\n\n## Massenüberwachung\n\nWörter.\n\n## Signal\n",
+        );
+        let headings = (&english[..], &german[..]);
         let taken: BTreeSet<String> = german.iter().map(|it| it.id.to_owned()).collect();
-        let found = aliases(source, translation, &taken);
+        let found = aliases(&aligned, headings, &taken);
         let found: Vec<_> = found.iter().map(|it| (&*it.heading, &*it.id)).collect();
         let expected = [
             ("bedrohungen", "threats"),
@@ -120,6 +109,6 @@ mod tests {
         ];
         assert_eq!(found, expected);
         let taken = BTreeSet::from(["threats", "signal"].map(str::to_owned));
-        assert_eq!(aliases(source, translation, &taken).len(), 1);
+        assert_eq!(aliases(&aligned, headings, &taken).len(), 1);
     }
 }

@@ -19,7 +19,7 @@ mod since;
 mod states;
 mod warnings;
 
-pub use aliases::{Alias, PageHeading, PageHeadings, aliases};
+pub use aliases::{Alias, PageHeading, aliases};
 pub use history::{BlobId, Edit, NoHistory, SourceVersion, TextHistory, VersionCommit};
 pub use impact::{Impact, impact};
 pub use known::KnownStates;

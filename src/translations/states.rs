@@ -8,7 +8,7 @@ use super::memo::Memo;
 use super::renewals::{Renewal, renewals};
 use super::since::SourceHistory;
 use super::{NoHistory, SourceVersion, TextHistory, VersionCommit};
-use crate::align::{Alignment, Degree, Kind, Pair, Passage, align, compare, passages, prose};
+use crate::align::{Aligned, Alignment, Degree, Kind, Pair, Passage, compare, passages, prose};
 use crate::files::SourcePath;
 
 /// How many words of prose must be the same for a passage to count as left in the
@@ -144,9 +144,11 @@ pub struct PageTexts<'t> {
 
 /// The states of the passages of a translation. `memo` is that of the source.
 pub fn page_state(page: &PageTexts<'_>, history: &dyn TextHistory, memo: &Memo) -> PageState {
-    let source = passages(page.source_text);
-    let translation = passages(page.text);
-    let alignment = align(&source, &translation);
+    let Aligned {
+        source,
+        translation,
+        alignment,
+    } = Aligned::of(page.source_text, page.text);
     let known = Known::new(page, history, memo, &source, &translation);
     let unknown = known.as_ref().err().map(|why| why.0.clone());
     let desk = Desk {

@@ -5,14 +5,15 @@ use super::docs_files::source_in;
 use super::elsewhere::{original, outline};
 use super::settings::{docs, languages};
 use super::{body, text};
+use crate::align::Aligned;
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::html;
 use crate::languages::{Docs, Layout, SourceMarks};
 use crate::markdown::{Body, Outline};
 use crate::site::{Db, Entry};
 use crate::translations::{
-    Alias, LostPassage, PageHeading, PageHeadings, aliases, left_in_source, lost_passages,
-    with_aliases, with_lang,
+    Alias, LostPassage, PageHeading, aliases, left_in_source, lost_passages, with_aliases,
+    with_lang,
 };
 
 /// What pages of this language get from those that they are translated from.
@@ -42,6 +43,14 @@ fn texts(db: &dyn Db, page: Entry) -> Option<(Arc<str>, Arc<str>)> {
     Some((text_of(db.entry(&source))?, text_of(page)?))
 }
 
+/// The passages of a page and of the page that it is translated from. What is made from
+/// them is kept, and they are not.
+#[salsa::tracked(returns(clone), lru = 32)]
+fn aligned(db: &dyn Db, page: Entry) -> Option<Arc<Aligned>> {
+    let (source, own) = texts(db, page)?;
+    Some(Arc::new(Aligned::of(&source, &own)))
+}
+
 /// The ids that headings of a page have in the page that it is translated from.
 #[salsa::tracked(returns(clone))]
 pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
@@ -52,7 +61,7 @@ pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
 }
 
 fn find_aliases(db: &dyn Db, page: Entry) -> Option<Arc<[Alias]>> {
-    let (source, own) = texts(db, page)?;
+    let aligned = aligned(db, page)?;
     let (original, translated) = (original(db, page)?, outline(db, page));
     let titles = |outline: &Outline| -> Vec<String> {
         let headings = outline.headings.iter();
@@ -63,15 +72,8 @@ fn find_aliases(db: &dyn Db, page: Entry) -> Option<Arc<[Alias]>> {
     let titles = (titles(&original), titles(&translated));
     let headings = (of(&original, &titles.0), of(&translated, &titles.1));
     let taken: BTreeSet<String> = html::fragments(&body(db, page).html).collect();
-    let source = PageHeadings {
-        text: &source,
-        headings: &headings.0,
-    };
-    let own = PageHeadings {
-        text: &own,
-        headings: &headings.1,
-    };
-    Some(aliases(source, own, &taken).into())
+    let headings = (&*headings.0, &*headings.1);
+    Some(aliases(&aligned, headings, &taken).into())
 }
 
 fn of<'o>(outline: &'o Outline, titles: &'o [String]) -> Vec<PageHeading<'o>> {
@@ -84,15 +86,30 @@ fn of<'o>(outline: &'o Outline, titles: &'o [String]) -> Vec<PageHeading<'o>> {
 }
 
 /// What readers must not miss of the page that this page is translated from, and it lacks.
-pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+#[salsa::tracked(returns(clone))]
+fn lost(db: &dyn Db, page: Entry) -> Arc<[LostPassage]> {
     // Sites that are built as MkDocs builds them are not compared.
     let is_compared = languages(db).is_some_and(|it| it.layout == Layout::SiteEach);
-    let texts = if is_compared { texts(db, page) } else { None };
-    let Some((source, own)) = texts else {
-        return Vec::new();
+    let lost = || {
+        let (source, own) = texts(db, page)?;
+        Some(lost_passages(&*aligned(db, page)?, &source, &own).into())
     };
+    if is_compared {
+        lost().unwrap_or_default()
+    } else {
+        Arc::default()
+    }
+}
+
+/// The same as problems.
+pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
+    let lost = lost(db, page);
+    if lost.is_empty() {
+        return Vec::new();
+    }
     let path = page.path(db);
-    let fault = |lost: LostPassage| {
+    let own = text(db, page).readable().unwrap_or_default();
+    let fault = |lost: &LostPassage| {
         let message = format!("the translation lacks {} of its source", lost.what);
         let span = Span::line(&path, &own, lost.line);
         let help = format!(
@@ -103,18 +120,15 @@ pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
             .at(span)
             .help(help)
     };
-    lost_passages(&source, &own)
-        .into_iter()
-        .map(fault)
-        .collect()
+    lost.iter().map(fault).collect()
 }
 
 /// The words of the passages of a page that are not translated.
 #[salsa::tracked(returns(clone))]
 fn left(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
     let is_variant = languages(db).is_none_or(|it| it.is_variant());
-    match texts(db, page) {
-        Some((source, own)) if !is_variant => Arc::new(left_in_source(&source, &own)),
+    match aligned(db, page) {
+        Some(aligned) if !is_variant => Arc::new(left_in_source(&aligned)),
         _ => Arc::default(),
     }
 }
