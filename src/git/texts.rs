@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::blocking_files::candidate;
 use super::command::{Failure, ask};
 use super::file_log::FileLog;
 use super::objects::Objects;
@@ -99,18 +100,23 @@ impl Texts {
         if let Some(known) = self.folders.lock().get(folder) {
             return known.clone();
         }
-        let found = match Repository::of(folder) {
-            Ok(repository) => {
-                let top = repository.top.canonicalize().unwrap_or(repository.top);
-                // Held while it is read, so that it is read once.
-                let mut logs = self.logs.lock();
-                let log = logs.entry(top.clone());
-                log.or_insert_with(|| Log::read(top).map(Arc::new)).clone()
-            }
-            Err(failure) => Err(no_history(&failure)),
-        };
-        self.folders.lock().insert(folder.to_owned(), found.clone());
+        // Git is asked once for each work tree, and not for each folder.
+        let tree = candidate(folder).unwrap_or_else(|| folder.to_owned());
+        let known = self.folders.lock().get(&tree).cloned();
+        let found = known.unwrap_or_else(|| self.log_of_tree(&tree));
+        let mut folders = self.folders.lock();
+        folders.insert(tree, found.clone());
+        folders.insert(folder.to_owned(), found.clone());
         found
+    }
+
+    fn log_of_tree(&self, tree: &Path) -> Result<Arc<Log>, NoHistory> {
+        let repository = Repository::of(tree).map_err(|failure| no_history(&failure))?;
+        let top = repository.top.canonicalize().unwrap_or(repository.top);
+        // Held while it is read, so that it is read once.
+        let mut logs = self.logs.lock();
+        let log = logs.entry(top.clone());
+        log.or_insert_with(|| Log::read(top).map(Arc::new)).clone()
     }
 }
 
