@@ -88,7 +88,7 @@ rules! {
     InsecureLink: Note, Own, "insecure-link", "a link to another site that is not encrypted";
     LostAddress: Warning, MkDocs, "lost-address", "a page that the base of `check --since` or of a review has, whose address is gone without a redirect";
     LostAnchor: Warning, MkDocs, "lost-anchor", "an anchor that a page has at the base of `check --since` or of a review, and no longer";
-    LostPassage: Error, Own, "lost-passage", "an admonition or a numbered step of the source that a translation lacks";
+    LostPassage: Warning, Own, "lost-passage", "an admonition or a numbered step of the source that a translation lacks";
     MacroError: Warning, MkDocs, "macro-error", "Jinja in a page that cannot be rendered";
     MissingAddress: Note, Own, "missing-address", "a link to the whole address of a page of the site itself, which it does not have";
     MissingAlt: Note, Own, "missing-alt", "an image without a text for those who do not see it";
