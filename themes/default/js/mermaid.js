@@ -30,8 +30,9 @@
       },
     })
   }
+  const isDrawn = (box) => box.querySelector("svg") != null
   async function draw(box) {
-    const source = sources.get(box) ?? box.textContent, id = `__mermaid_${number++}`
+    const source = (isDrawn(box) && sources.get(box)) || box.textContent, id = `__mermaid_${number++}`
     try {
       const { svg, bindFunctions } = await mermaid.render(id, source)
       if (!box.isConnected) return
@@ -54,7 +55,7 @@
     if (typeof window.mermaid?.render != "function") return
     turn = turn.then(async () => {
       settle()
-      for (const box of document.querySelectorAll(again ? ".mermaid" : ".mermaid:not(.md-diagram)")) if (!again || sources.has(box)) await draw(box)
+      for (const box of document.querySelectorAll(".mermaid")) if (again ? sources.has(box) : !isDrawn(box)) await draw(box)
     })
   }
   const all = () => drawAll(false)
