@@ -1,22 +1,24 @@
 //! Writes into the HTML of a translation what its source knows: further ids of headings,
 //! and which passages are not translated.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Alias;
 use super::states::is_left;
-use crate::align::{Aligned, Passage, read};
+use crate::align::{passages, read};
 use crate::html::{self, Escape, Token};
 
-/// The words of passages that are still in the language of the source.
-pub fn left_in_source(aligned: &Aligned) -> BTreeSet<String> {
-    let words = |passage: &Passage| read(&passage.text).words.join(" ");
-    let pairs = aligned.alignment.pairs.iter();
-    let passages = pairs.filter_map(|pair| {
-        let passage = &aligned.translation[pair.translation];
-        is_left(passage, &aligned.source[pair.source].text).then_some(passage)
+/// The words of passages that are still in the language of the source: those whose text
+/// the source has too.
+pub fn left_in_source(source: &str, translation: &str) -> BTreeSet<String> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let of_source: HashSet<String> = passages(source).iter().map(|it| plain(&it.text)).collect();
+    let own = passages(translation);
+    let left = own.iter().filter(|passage| {
+        of_source.contains(&plain(&passage.text)) && is_left(passage, &passage.text)
     });
-    passages.map(words).collect()
+    left.map(|passage| read(&passage.text).words.join(" "))
+        .collect()
 }
 
 /// Adds ids to headings: as empty elements at their start, because an element has one id.
@@ -176,7 +178,6 @@ fn is_inline(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{left_in_source, with_aliases, with_lang};
-    use crate::align::Aligned;
     use crate::translations::Alias;
 
     #[test]
@@ -198,7 +199,7 @@ mod tests {
     fn what_is_not_translated_says_so() {
         let english = "# Words\n\nThis is **left** as it was, with `code`[^1].\n\n- Download the [app](a.md) for your phone\n\nThis is not.\n\nSignal\n";
         let german = "# Wörter\n\nThis is **left** as it was, with `code`[^1].\n\n- Download the [app](a.md) for your phone\n\nDas schon.\n\nSignal\n";
-        let left = left_in_source(&Aligned::of(english, german));
+        let left = left_in_source(english, german);
         assert_eq!(left.len(), 2, "{left:?}");
         let html = "<h1>Wörter</h1>\n<p class=\"x\">This is <strong>left</strong> as it was, with <code>code</code><sup id=\"fnref:1\"><a>1</a></sup>.</p>\n<ul>\n<li>Download the <a href=\"a/\">app</a> for your phone</li>\n</ul>\n<p>Das schon.</p>\n<p>Signal</p>";
         let expected = html

@@ -1,6 +1,8 @@
 //! Text of the source that readers must not miss, and that a translation lacks.
 
-use crate::align::{Aligned, Kind, Passage};
+use std::cell::LazyCell;
+
+use crate::align::{Kind, Passage, align, passages};
 
 /// An admonition or a numbered step that a translation lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,17 +17,18 @@ pub struct LostPassage {
 
 /// What readers must not miss of a source and its translation does not have. Only as many
 /// are named as it has fewer: one that is merely written in another way is none.
-pub fn lost_passages(aligned: &Aligned, source: &str, translation: &str) -> Vec<LostPassage> {
-    let (of_source, of_translation) = (&aligned.source, &aligned.translation);
-    let alignment = &aligned.alignment;
+pub fn lost_passages(source: &str, translation: &str) -> Vec<LostPassage> {
+    let (of_source, of_translation) = (passages(source), passages(translation));
+    // Hardly any page lacks something, and this is looked for in all.
+    let alignment = LazyCell::new(|| align(&of_source, &of_translation));
     let mut found = Vec::new();
     for kind in [is_admonition, is_step] {
         let count = |passages: &[Passage], text: &str| {
             let all = passages.iter();
             all.filter(|it| kind(it, text).is_some()).count()
         };
-        let has = count(of_translation, translation);
-        let lacks = count(of_source, source).saturating_sub(has);
+        let has = count(&of_translation, translation);
+        let lacks = count(&of_source, source).saturating_sub(has);
         let unpaired = of_source.iter().enumerate().filter_map(|(nth, passage)| {
             let is_paired = alignment.pairs.iter().any(|it| it.source == nth);
             let what = kind(passage, source)?;
@@ -84,11 +87,7 @@ fn is_step(passage: &Passage, text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::align::Aligned;
-
-    fn lost_passages(source: &str, translation: &str) -> Vec<super::LostPassage> {
-        super::lost_passages(&Aligned::of(source, translation), source, translation)
-    }
+    use super::lost_passages;
 
     #[test]
     fn warnings_and_steps_that_are_gone_are_found() {

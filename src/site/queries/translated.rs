@@ -43,14 +43,6 @@ fn texts(db: &dyn Db, page: Entry) -> Option<(Arc<str>, Arc<str>)> {
     Some((text_of(db.entry(&source))?, text_of(page)?))
 }
 
-/// The passages of a page and of the page that it is translated from. What is made from
-/// them is kept, and they are not.
-#[salsa::tracked(returns(clone), lru = 32)]
-fn aligned(db: &dyn Db, page: Entry) -> Option<Arc<Aligned>> {
-    let (source, own) = texts(db, page)?;
-    Some(Arc::new(Aligned::of(&source, &own)))
-}
-
 /// The ids that headings of a page have in the page that it is translated from.
 #[salsa::tracked(returns(clone))]
 pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
@@ -61,8 +53,13 @@ pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
 }
 
 fn find_aliases(db: &dyn Db, page: Entry) -> Option<Arc<[Alias]>> {
-    let aligned = aligned(db, page)?;
     let (original, translated) = (original(db, page)?, outline(db, page));
+    let taken: BTreeSet<String> = html::fragments(&body(db, page).html).collect();
+    if original.headings.iter().all(|it| taken.contains(&it.id)) {
+        return None;
+    }
+    let (source, own) = texts(db, page)?;
+    let aligned = Aligned::of(&source, &own);
     let titles = |outline: &Outline| -> Vec<String> {
         let headings = outline.headings.iter();
         headings
@@ -71,7 +68,6 @@ fn find_aliases(db: &dyn Db, page: Entry) -> Option<Arc<[Alias]>> {
     };
     let titles = (titles(&original), titles(&translated));
     let headings = (of(&original, &titles.0), of(&translated, &titles.1));
-    let taken: BTreeSet<String> = html::fragments(&body(db, page).html).collect();
     let headings = (&*headings.0, &*headings.1);
     Some(aliases(&aligned, headings, &taken).into())
 }
@@ -92,7 +88,7 @@ fn lost(db: &dyn Db, page: Entry) -> Arc<[LostPassage]> {
     let is_compared = languages(db).is_some_and(|it| it.layout == Layout::SiteEach);
     let lost = || {
         let (source, own) = texts(db, page)?;
-        Some(lost_passages(&*aligned(db, page)?, &source, &own).into())
+        Some(lost_passages(&source, &own).into())
     };
     if is_compared {
         lost().unwrap_or_default()
@@ -127,8 +123,8 @@ pub(super) fn faults(db: &dyn Db, page: Entry) -> Vec<Diagnostic> {
 #[salsa::tracked(returns(clone))]
 fn left(db: &dyn Db, page: Entry) -> Arc<BTreeSet<String>> {
     let is_variant = languages(db).is_none_or(|it| it.is_variant());
-    match aligned(db, page) {
-        Some(aligned) if !is_variant => Arc::new(left_in_source(&aligned)),
+    match texts(db, page) {
+        Some((source, own)) if !is_variant => Arc::new(left_in_source(&source, &own)),
         _ => Arc::default(),
     }
 }
