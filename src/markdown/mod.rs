@@ -64,7 +64,7 @@ pub use options::{
     Extension, ExtensionProblem, Mark, MarkdownOptions, MissingConstruct, OptionStatus, Slugify,
     option_statuses,
 };
-pub use outline::{Heading, Outline, OutlineBlock};
+pub use outline::{Heading, Outline, OutlineBlock, headings};
 pub use passes::anchors::Anchor;
 pub use passes::headings::TocItem;
 pub use passes::links::{Link, LinkPlace};

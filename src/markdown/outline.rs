@@ -39,10 +39,8 @@ pub struct OutlineBlock {
 impl Outline {
     /// The outline of a page.
     pub fn of(body: &Body) -> Self {
-        let mut headings = Vec::new();
-        collect_headings(&body.toc, &mut headings);
         Self {
-            headings,
+            headings: headings(body),
             blocks: parse_blocks(&body.html),
             lints: BTreeMap::new(),
         }
@@ -62,6 +60,13 @@ impl Outline {
         }
         self.headings.get(index)
     }
+}
+
+/// The headings of a page, in document order.
+pub fn headings(body: &Body) -> Vec<Heading> {
+    let mut headings = Vec::new();
+    collect_headings(&body.toc, &mut headings);
+    headings
 }
 
 fn collect_headings(items: &[TocItem], headings: &mut Vec<Heading>) {

@@ -2,14 +2,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::docs_files::source_in;
-use super::elsewhere::{original, outline};
+use super::elsewhere::original;
 use super::settings::{docs, languages};
 use super::{body, text};
 use crate::align::Aligned;
 use crate::diagnostic::{Diagnostic, Rule, Span};
 use crate::html;
 use crate::languages::{Docs, Layout, SourceMarks};
-use crate::markdown::{Body, Outline};
+use crate::markdown::{Body, Heading, headings};
 use crate::site::{Db, Entry};
 use crate::translations::{
     Alias, LostPassage, PageHeading, aliases, left_in_source, lost_passages, with_aliases,
@@ -53,32 +53,33 @@ pub(super) fn source_aliases(db: &dyn Db, page: Entry) -> Arc<[Alias]> {
 }
 
 fn find_aliases(db: &dyn Db, page: Entry) -> Option<Arc<[Alias]>> {
-    let (original, translated) = (original(db, page)?, outline(db, page));
-    let taken: BTreeSet<String> = html::fragments(&body(db, page).html).collect();
+    let (original, body) = (original(db, page)?, body(db, page));
+    let taken: BTreeSet<String> = html::fragments(&body.html).collect();
     if original.headings.iter().all(|it| taken.contains(&it.id)) {
         return None;
     }
     let (source, own) = texts(db, page)?;
     let aligned = Aligned::of(&source, &own);
-    let titles = |outline: &Outline| -> Vec<String> {
-        let headings = outline.headings.iter();
-        headings
-            .map(|it| html::unescape(&html::striptags(&it.title)).into_owned())
+    let titles = |headings: &[Heading]| -> Vec<String> {
+        let all = headings.iter();
+        all.map(|it| html::unescape(&html::striptags(&it.title)).into_owned())
             .collect()
     };
-    let titles = (titles(&original), titles(&translated));
-    let headings = (of(&original, &titles.0), of(&translated, &titles.1));
+    // Of its own outline no more is needed, and most pages never need one.
+    let own = headings(&body);
+    let titles = (titles(&original.headings), titles(&own));
+    let headings = (of(&original.headings, &titles.0), of(&own, &titles.1));
     let headings = (&*headings.0, &*headings.1);
     Some(aliases(&aligned, headings, &taken).into())
 }
 
-fn of<'o>(outline: &'o Outline, titles: &'o [String]) -> Vec<PageHeading<'o>> {
-    let of = |(heading, title): (&'o crate::markdown::Heading, &'o String)| PageHeading {
+fn of<'o>(headings: &'o [Heading], titles: &'o [String]) -> Vec<PageHeading<'o>> {
+    let of = |(heading, title): (&'o Heading, &'o String)| PageHeading {
         level: heading.level,
         id: &heading.id,
         title,
     };
-    outline.headings.iter().zip(titles).map(of).collect()
+    headings.iter().zip(titles).map(of).collect()
 }
 
 /// What readers must not miss of the page that this page is translated from, and it lacks.
