@@ -5,7 +5,8 @@
 //! the sense is never called small: a number, a word that comes or goes, a short word
 //! (`now` and `not`), the beginning of a word (`legal` and `illegal`).
 
-use super::reading::{is_unspaced, read};
+use super::reading::read;
+use crate::text::is_unspaced;
 
 /// How much a passage has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::{Kind, Passage, read};
+use crate::text::collapsed;
 
 /// The features of a passage: the number of each, how often the passage has it, and
 /// what it weighs.
@@ -96,12 +97,7 @@ impl Weights {
         Features {
             counts: counts.into_iter().collect(),
             length: u32::try_from(length).unwrap_or(u32::MAX),
-            text: passage
-                .text
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-                .into(),
+            text: collapsed(&passage.text).into(),
             words: reading.words.len(),
         }
     }

@@ -1,5 +1,7 @@
 //! What is in the text of a passage, besides words.
 
+use crate::text::is_unspaced;
+
 /// The parts of a passage's text, each in the order in which it has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
@@ -16,14 +18,6 @@ pub struct Reading {
     pub icons: Vec<String>,
     /// Labels of footnotes.
     pub footnotes: Vec<String>,
-}
-
-impl Reading {
-    /// Words that begin or contain a digit.
-    pub fn numbers(&self) -> impl Iterator<Item = &str> {
-        let has_digit = |it: &&String| it.chars().any(|it| it.is_ascii_digit());
-        self.words.iter().filter(has_digit).map(String::as_str)
-    }
 }
 
 /// Reads the text of a passage.
@@ -73,14 +67,6 @@ pub fn read(text: &str) -> Reading {
         rest = &rest[length..];
     }
     reading
-}
-
-/// Whether words of this character's script are not separated by spaces.
-pub(super) fn is_unspaced(character: char) -> bool {
-    matches!(character,
-        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
-        | '\u{2e80}'..='\u{2fdf}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn is_address(text: &str) -> bool {

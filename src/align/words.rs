@@ -2,8 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::reading::is_unspaced;
 use crate::diff::common;
+use crate::text::is_unspaced;
 
 /// A piece of a changed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

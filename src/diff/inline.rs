@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::align::{common, gaps};
 use super::items::{Atom, Item, What};
-use super::words::is_unspaced;
+use crate::text::is_unspaced;
 
 /// The most characters of one gap that are compared one by one.
 const MOST_CHARACTERS: usize = 400;

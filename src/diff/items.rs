@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 use super::Block;
 use super::derived::{self, has_class};
 use super::elements::{Element, Node};
-use super::words::{Piece, is_unspaced, pieces};
+use super::words::{Piece, pieces};
 use crate::html;
+use crate::text::is_unspaced;
 
 /// The numbers of texts that are compared, the same in both sides.
 #[derive(Debug, Default)]

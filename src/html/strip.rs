@@ -3,6 +3,7 @@
 use super::entity::unescape;
 use super::tag::{Dialect, Tags};
 use super::tokens::{Token, tokens};
+use crate::text::collapsed;
 
 /// HTML without tags and comments and with its white space collapsed. Entities
 /// stay as they are.
@@ -21,7 +22,7 @@ pub fn strip_tags(html: &str) -> String {
         rest = &rest[length..];
     }
     text.push_str(rest);
-    collapse(&text)
+    collapsed(&text)
 }
 
 /// HTML without its links, whose content stays, for places that are links themselves.
@@ -69,11 +70,7 @@ pub fn striptags(html: &str) -> String {
         rest = &tag[end..];
     }
     text.push_str(rest);
-    unescape(&collapse(&text)).into_owned()
-}
-
-fn collapse(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    unescape(&collapsed(&text)).into_owned()
 }
 
 #[cfg(test)]

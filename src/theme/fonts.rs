@@ -1,6 +1,7 @@
 //! Files of the fonts that `theme.font` names.
 
 use crate::config::Config;
+use crate::text::bare_name;
 use crate::url;
 
 /// A file of a font.
@@ -102,8 +103,8 @@ fn style_of(path: &str, family: &str) -> Option<(&'static str, bool)> {
         return None;
     }
     let (name, _) = name.rsplit_once('.')?;
-    let rest = plain(name);
-    let rest = rest.strip_prefix(&plain(family))?;
+    let rest = bare_name(name);
+    let rest = rest.strip_prefix(&bare_name(family))?;
     let is_italic = rest.contains("italic") || rest.contains("oblique");
     let mut left = rest.replace("italic", "").replace("oblique", "");
     let mut weight = "400";
@@ -129,12 +130,6 @@ fn style_of(path: &str, family: &str) -> Option<(&'static str, bool)> {
         left = left.replacen(part, "", 1);
     }
     left.is_empty().then_some((weight, is_italic))
-}
-
-/// A name in small letters without blanks and signs.
-fn plain(name: &str) -> String {
-    let chars = name.chars().filter(|char| char.is_alphanumeric());
-    chars.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

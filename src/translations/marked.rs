@@ -7,15 +7,18 @@ use super::Alias;
 use super::states::is_left;
 use crate::align::{passages, read};
 use crate::html::{self, Escape, Token};
+use crate::text::collapsed;
 
 /// The words of passages that are still in the language of the source: those whose text
 /// the source has too.
 pub fn left_in_source(source: &str, translation: &str) -> BTreeSet<String> {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let of_source: HashSet<String> = passages(source).iter().map(|it| plain(&it.text)).collect();
+    let of_source: HashSet<String> = passages(source)
+        .iter()
+        .map(|it| collapsed(&it.text))
+        .collect();
     let own = passages(translation);
     let left = own.iter().filter(|passage| {
-        of_source.contains(&plain(&passage.text)) && is_left(passage, &passage.text)
+        of_source.contains(&collapsed(&passage.text)) && is_left(passage, &passage.text)
     });
     left.map(|passage| read(&passage.text).words.join(" "))
         .collect()

@@ -10,6 +10,7 @@ use super::since::SourceHistory;
 use super::{NoHistory, SourceVersion, TextHistory, VersionCommit};
 use crate::align::{Aligned, Alignment, Degree, Kind, Pair, Passage, compare, passages, prose};
 use crate::files::SourcePath;
+use crate::text::collapsed;
 
 /// How many words of prose must be the same for a passage to count as left in the
 /// source's language. Fewer may be names.
@@ -402,8 +403,7 @@ const ENOUGH_OF_SENTENCE: usize = 5;
 
 /// Whether a passage of a translation still has whole sentences of its source.
 pub(super) fn is_partly_left(passage: &Passage, source: &str) -> bool {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (text, source) = (plain(&passage.text), plain(source));
+    let (text, source) = (collapsed(&passage.text), collapsed(source));
     let ends = |it: &str| it.ends_with(['.', '!', '?', ':']);
     let mut sentence = String::new();
     for word in source.split(' ') {

@@ -4,8 +4,9 @@ use harfrust::Script;
 use harfrust::unicode::script;
 
 use super::file::FontFile;
-use super::style::{Look, plain};
+use super::style::Look;
 use super::{Choice, FontBook, FontKey, Wanted};
+use crate::text::bare_name;
 
 /// Families that take the place of one that there is not, best first.
 const SANS: [&str; 12] = [
@@ -53,22 +54,22 @@ impl FontBook {
     }
 
     fn in_family(&self, family: &str, wanted: Wanted<'_>) -> Option<FontKey> {
-        let name = plain(family);
+        let name = bare_name(family);
         if name.is_empty() {
             return None;
         }
         let files = self.files().iter().enumerate();
         let is_of = |file: &FontFile| {
-            plain(&file.family) == name
+            bare_name(&file.family) == name
                 || file
                     .old_family
                     .as_ref()
-                    .is_some_and(|old| plain(old) == name)
+                    .is_some_and(|old| bare_name(old) == name)
         };
         let family: Vec<(usize, &FontFile)> = files.filter(|(_, file)| is_of(file)).collect();
         let full = wanted.full_style();
-        let style = plain(&full);
-        let named = |(_, file): &&(usize, &FontFile)| plain(&file.style) == style;
+        let style = bare_name(&full);
+        let named = |(_, file): &&(usize, &FontFile)| bare_name(&file.style) == style;
         let key = |number: usize| FontKey { number, weight: 0 };
         if let Some((number, file)) = family.iter().find(named)
             && file.weights.is_none()
@@ -208,7 +209,7 @@ fn preferred(character: char, language: &str, is_serif: bool) -> Vec<String> {
     named
         .into_iter()
         .chain(others)
-        .map(|family| plain(&family))
+        .map(|family| bare_name(&family))
         .collect()
 }
 
@@ -233,7 +234,7 @@ fn region(language: &str) -> &'static str {
 
 /// How good a family is for a script; the best one has the lowest rank.
 fn rank(family: &str, best: &[String], is_serif: bool) -> usize {
-    let name = plain(family);
+    let name = bare_name(family);
     if let Some(at) = best.iter().position(|it| *it == name) {
         return at;
     }

@@ -1,5 +1,7 @@
 //! Names of styles, such as `Condensed Bold Italic`.
 
+use crate::text::bare_name;
+
 /// What a style looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Look {
@@ -33,7 +35,7 @@ const WEIGHTS: [(&str, u16); 16] = [
 impl Look {
     /// That of a name.
     pub(super) fn of(style: &str) -> Self {
-        let name = plain(style);
+        let name = bare_name(style);
         let weight = WEIGHTS.iter().find(|(word, _)| name.contains(word));
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
         Self {
@@ -50,12 +52,6 @@ impl Look {
             + differs(self.is_slanted, other.is_slanted, 1000)
             + differs(self.is_narrow, other.is_narrow, 2000)
     }
-}
-
-/// A name without blanks, hyphens and capitals, to compare it with others.
-pub(super) fn plain(name: &str) -> String {
-    let letters = name.chars().filter(|it| it.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -80,6 +76,6 @@ mod tests {
         }
         let distance = |a: &str, b: &str| Look::of(a).distance(Look::of(b));
         assert!(distance("Bold", "Medium") < distance("Bold", "Bold Italic"));
-        assert_eq!(plain("Noto Sans-TC"), "notosanstc");
+        assert_eq!(bare_name("Noto Sans-TC"), "notosanstc");
     }
 }
