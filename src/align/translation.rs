@@ -215,14 +215,7 @@ impl Comparison<'_> {
 
     /// Pairs what is left with what is alike in another place.
     fn find_moved(&self, pairs: &mut Vec<Pair>) {
-        let mut is_free = (
-            vec![true; self.source.len()],
-            vec![true; self.translation.len()],
-        );
-        for pair in &*pairs {
-            is_free.0[pair.source] = false;
-            is_free.1[pair.translation] = false;
-        }
+        let mut is_free = self.free(pairs);
         let mut found: Vec<(u32, usize, usize)> = Vec::new();
         for one in (0..self.source.len()).filter(|it| is_free.0[*it]) {
             for two in (0..self.translation.len()).filter(|it| is_free.1[*it]) {
@@ -236,16 +229,26 @@ impl Comparison<'_> {
         }
         found.sort_by_key(|(likeness, one, two)| (std::cmp::Reverse(*likeness), *one, *two));
         for (_, one, two) in found {
-            if std::mem::take(&mut is_free.0[one]) {
-                if std::mem::take(&mut is_free.1[two]) {
-                    let mut pair = self.pair(one, two);
-                    pair.confidence *= 0.8;
-                    pairs.push(pair);
-                } else {
-                    is_free.0[one] = true;
-                }
+            if is_free.0[one] && is_free.1[two] {
+                (is_free.0[one], is_free.1[two]) = (false, false);
+                let mut pair = self.pair(one, two);
+                pair.confidence *= 0.8;
+                pairs.push(pair);
             }
         }
+    }
+
+    /// Which passages of the source and of the translation are in no pair.
+    fn free(&self, pairs: &[Pair]) -> (Vec<bool>, Vec<bool>) {
+        let mut free = (
+            vec![true; self.source.len()],
+            vec![true; self.translation.len()],
+        );
+        for pair in pairs {
+            free.0[pair.source] = false;
+            free.1[pair.translation] = false;
+        }
+        free
     }
 
     /// Pairs what is left between two pairs where both sides have as much of it there:
@@ -253,18 +256,7 @@ impl Comparison<'_> {
     fn find_between(&self, pairs: &mut Vec<Pair>) {
         let mut in_order = pairs.clone();
         in_order.sort_by_key(|it| (it.source, it.translation));
-        let is_left = |taken: &[Pair]| {
-            let mut left = (
-                vec![true; self.source.len()],
-                vec![true; self.translation.len()],
-            );
-            for pair in taken {
-                left.0[pair.source] = false;
-                left.1[pair.translation] = false;
-            }
-            left
-        };
-        let left = is_left(pairs);
+        let left = self.free(pairs);
         let end = (self.source.len(), self.translation.len());
         let ends = in_order
             .iter()
@@ -311,59 +303,50 @@ impl Comparison<'_> {
             partner.0[pair.source] = Some(pair.translation);
             partner.1[pair.translation] = Some(pair.source);
         }
-        for one in 0..self.source.len() {
-            if partner.0[one].is_some() || !self.source[one].is_text() {
-                continue;
-            }
-            let near = [one.checked_sub(1), Some(one + 1)].into_iter().flatten();
-            let fitting = near.filter_map(|near| {
-                let two = partner.0.get(near).copied().flatten()?;
-                let lengths = (self.sides.0[near].length, self.sides.0[one].length);
-                let theirs = self.sides.1[two].length;
-                let is_kin = !matches!(
-                    self.source[one].kind,
-                    Kind::Item | Kind::Row | Kind::Heading(_)
-                ) && self.source[near].kind == self.source[one].kind
-                    && self.source[near].depth == self.source[one].depth;
-                let alone = self.of_lengths(lengths.0, theirs);
-                let together = self.of_lengths(lengths.0 + lengths.1, theirs);
-                (is_kin && together > 0.6 && together > alone + 0.4).then_some(two)
-            });
-            if let Some(two) = { fitting }.next() {
-                pairs.push(Pair {
-                    source: one,
-                    translation: two,
-                    confidence: 0.5,
-                });
-            }
-        }
-        for two in 0..self.translation.len() {
-            if partner.1[two].is_some() || !self.translation[two].is_text() {
-                continue;
-            }
-            let near = [two.checked_sub(1), Some(two + 1)].into_iter().flatten();
-            let fitting = near.filter_map(|near| {
-                let one = partner.1.get(near).copied().flatten()?;
-                let lengths = (self.sides.1[near].length, self.sides.1[two].length);
-                let mine = self.sides.0[one].length;
-                let is_kin = !matches!(
-                    self.translation[two].kind,
-                    Kind::Item | Kind::Row | Kind::Heading(_)
-                ) && self.translation[near].kind == self.translation[two].kind
-                    && self.translation[near].depth == self.translation[two].depth;
-                let alone = self.of_lengths(mine, lengths.0);
-                let together = self.of_lengths(mine, lengths.0 + lengths.1);
-                (is_kin && together > 0.6 && together > alone + 0.4).then_some(one)
-            });
-            if let Some(one) = { fitting }.next() {
-                pairs.push(Pair {
-                    source: one,
-                    translation: two,
-                    confidence: 0.5,
-                });
-            }
-        }
+        let (mine, theirs) = (&self.sides.0, &self.sides.1);
+        let of_source = divided(self.source, mine, &partner.0, |length, two| {
+            self.of_lengths(length, theirs[two].length)
+        });
+        let of_translation = divided(self.translation, theirs, &partner.1, |length, one| {
+            self.of_lengths(mine[one].length, length)
+        });
+        let of_translation = of_translation.into_iter().map(|(two, one)| (one, two));
+        let found = of_source.into_iter().chain(of_translation);
+        pairs.extend(found.map(|(source, translation)| Pair {
+            source,
+            translation,
+            confidence: 0.5,
+        }));
     }
+}
+
+/// The passages of one side that are in no pair and belong to the pair of a neighbour,
+/// each with what that is paired with. `fits` says how well a length fits to that of a
+/// passage of the other side.
+fn divided(
+    passages: &[Passage],
+    features: &[Features],
+    partners: &[Option<usize>],
+    fits: impl Fn(u32, usize) -> f64,
+) -> Vec<(usize, usize)> {
+    let is_divisible = |kind| !matches!(kind, Kind::Item | Kind::Row | Kind::Heading(_));
+    let partner_of = |at: usize| {
+        let passage = &passages[at];
+        let near = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        let mut fitting = near.filter_map(|near| {
+            let partner = partners.get(near).copied().flatten()?;
+            let other = &passages[near];
+            let is_kin = other.kind == passage.kind && other.depth == passage.depth;
+            let alone = fits(features[near].length, partner);
+            let together = fits(features[near].length + features[at].length, partner);
+            (is_kin && together > 0.6 && together > alone + 0.4).then_some(partner)
+        });
+        fitting.next()
+    };
+    let free = (0..passages.len()).filter(|at| {
+        partners[*at].is_none() && passages[*at].is_text() && is_divisible(passages[*at].kind)
+    });
+    free.filter_map(|at| Some((at, partner_of(at)?))).collect()
 }
 
 /// What speaks for a pair of these kinds; `None` where there is none.
