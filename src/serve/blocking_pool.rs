@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Weak};
 
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -89,6 +91,16 @@ impl AddressPool {
             work()
         };
         self.crew.run(work).await
+    }
+
+    /// Answers a request about an address.
+    pub(super) async fn answer(
+        &'static self,
+        address: &str,
+        answer: impl FnOnce() -> Response + Send + 'static,
+    ) -> Response {
+        let answered = self.run(address, answer).await;
+        answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
     }
 
     fn queue(&self, address: &str) -> Arc<Semaphore> {

@@ -29,6 +29,7 @@ mod live_client;
 mod live_tabs;
 mod loads;
 mod own_addresses;
+mod own_page;
 mod reports;
 mod review;
 mod router;

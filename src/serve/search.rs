@@ -40,8 +40,7 @@ pub(super) async fn search(
     Query(asked): Query<Asked>,
 ) -> Response {
     let address = format!("search {} {} {}", asked.at, asked.from, asked.q);
-    let answered = DESK.run(&address, move || answer(&server, &asked)).await;
-    answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    DESK.answer(&address, move || answer(&server, &asked)).await
 }
 
 fn answer(server: &Server, asked: &Asked) -> Response {

@@ -14,11 +14,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use parking_lot::Mutex;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::blocking_pool::AddressPool;
+use super::own_page::quoted;
 use super::{Announce, Notice, Server, error_page, own_addresses};
 use crate::ages::{CLASSES, LineAges as _, Scale, Unknown};
 use crate::files::SourcePath;
@@ -147,7 +147,7 @@ pub(super) async fn ages(
 ) -> Response {
     // Requests for the whole site share the queue of the empty path.
     let about = asked.page.clone().unwrap_or_default();
-    answered(&about, move || match &asked.page {
+    DESK.answer(&about, move || match &asked.page {
         Some(path) if asked.side == "base" => {
             Json(page::ages_at_base(&server, path)).into_response()
         }
@@ -177,12 +177,7 @@ pub(super) async fn blame(
             (StatusCode::NOT_FOUND, why).into_response()
         }
     };
-    answered(&about, answer).await
-}
-
-async fn answered(about: &str, answer: impl FnOnce() -> Response + Send + 'static) -> Response {
-    let answered = DESK.run(about, answer).await;
-    answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    DESK.answer(&about, answer).await
 }
 
 /// The address of the line by line view of a source.
@@ -194,11 +189,6 @@ fn view_of(server: &Server, file: &SourcePath, page: &str) -> String {
         parts.join("/"),
         quoted(page)
     )
-}
-
-/// Percent-encodes text for use in any part of an address.
-pub(super) fn quoted(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 /// The legend: what the colours mean.
@@ -222,18 +212,6 @@ pub(super) static STYLE: LazyLock<String> = LazyLock::new(|| {
     let rest = include_str!("../browser/ages.css");
     format!(":root {{ {colours} }}\n{rest}")
 });
-
-/// A page of the server itself. `own` is the address of the server's own folder, relative
-/// to the page.
-fn document(title: &str, body: &str, own: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"en\" data-proofroom-view><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\
-         <link rel=\"stylesheet\" href=\"{own}ages.css\">\
-         <script src=\"{own}ages.js\" defer></script></head><body>{body}</body></html>",
-        error_page::escape(title),
-    )
-}
 
 /// Why ages are unknown, as HTML.
 fn sentence(unknown: &Unknown) -> String {

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
+use super::super::own_page::{document, quoted};
 use super::super::{Server, error_page::escape};
-use super::{AgesQuery, document, quoted, sentence, view_of};
+use super::{AgesQuery, sentence, view_of};
 use crate::ages::{Dating, LineAges as _, Month, Scale, day, spread};
 use crate::files::SourcePath;
 use crate::session::{CommitRange, PageAge, SiteAges, site_ages};
@@ -58,7 +59,7 @@ pub(super) fn page(server: &Server, asked: &AgesQuery) -> String {
         ));
     }
     body.push_str("</main>");
-    document("Ages of the site", &body, "")
+    document("ages", "Ages of the site", &body, "")
 }
 
 /// The choices of the form.

@@ -1,7 +1,8 @@
 use super::super::live_client::with_client;
+use super::super::own_page::document;
 use super::super::{Server, error_page::escape, own_addresses};
 use super::page::texts;
-use super::{document, sentence, view_of};
+use super::{sentence, view_of};
 use crate::ages::{Blame, Commit, Dating, LineAges as _, Run, day, iso};
 use crate::files::SourcePath;
 use crate::site::queries;
@@ -44,7 +45,7 @@ pub(super) fn page(server: &Server, file: &str, path: Option<&str>) -> Option<St
     let here = format!("/__proofroom/blame/{file}");
     let root = server.places.addresses().root.clone();
     let own = own_addresses::relative("", &here, &root);
-    let html = document(&title, &body, &own);
+    let html = document("ages", &title, &body, &own);
     let fingerprint = server.places.view(&path).1.fingerprint;
     Some(with_client(
         server,

@@ -34,8 +34,7 @@ pub(in crate::serve) async fn changes(
         Some(desk) => Json(of_page(&server, &desk, &of.page)).into_response(),
         None => (StatusCode::NOT_FOUND, "no review is open").into_response(),
     };
-    let answered = ANSWERS.run(&path, answer).await;
-    answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    ANSWERS.answer(&path, answer).await
 }
 
 fn of_page(server: &Server, desk: &Desk, path: &str) -> Value {

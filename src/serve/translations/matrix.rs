@@ -1,6 +1,6 @@
-use super::super::ages::quoted;
+use super::super::own_page::{document, quoted};
 use super::super::{Server, error_page::escape, own_addresses};
-use super::{document, label};
+use super::label;
 use crate::session::translations;
 use crate::translations::{Counts, LanguageState, State, TranslatedPage, percent, share};
 
@@ -16,7 +16,7 @@ pub(super) fn page(server: &Server, language: Option<&str>) -> String {
             "</header><main><p>This site has one language. <code>[languages]</code> in \
              <code>proofroom.toml</code> says which there are.</p></main>",
         );
-        return document("Translations", &body, "");
+        return document("translations", "Translations", &body, "");
     }
     if language.is_some() {
         body.push_str(&format!(
@@ -39,7 +39,7 @@ pub(super) fn page(server: &Server, language: Option<&str>) -> String {
     }
     body.push_str(&table(&found, &own));
     body.push_str("</main>");
-    document("Translations", &body, "")
+    document("translations", "Translations", &body, "")
 }
 
 fn table(found: &[LanguageState], own: &str) -> String {

@@ -12,8 +12,8 @@ use axum::response::{Html, IntoResponse as _, Response};
 use parking_lot::Mutex;
 use serde::Deserialize;
 
+use super::Server;
 use super::blocking_pool::AddressPool;
-use super::{Server, error_page::escape};
 use crate::files::{Disk, SourcePath};
 use crate::git::Texts;
 use crate::translations::{KnownStates, State as Passage};
@@ -72,7 +72,7 @@ pub(super) async fn all(
     Query(asked): Query<MatrixQuery>,
 ) -> Response {
     let language = asked.language.clone();
-    answered("", move || {
+    DESK.answer("", move || {
         let language = Some(language.as_str()).filter(|it| !it.is_empty());
         Html(matrix::page(&server, language)).into_response()
     })
@@ -85,7 +85,7 @@ pub(super) async fn one(
     Path((language, of)): Path<(String, String)>,
 ) -> Response {
     let about = format!("{language}/{of}");
-    answered(&about, move || {
+    DESK.answer(&about, move || {
         match sides::page(&server, &language, &SourcePath::new(&*of)) {
             Some(html) => Html(html).into_response(),
             None => {
@@ -95,11 +95,6 @@ pub(super) async fn one(
         }
     })
     .await
-}
-
-async fn answered(about: &str, answer: impl FnOnce() -> Response + Send + 'static) -> Response {
-    let answered = DESK.run(about, answer).await;
-    answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 /// A state in words that say what there is to do.
@@ -113,16 +108,4 @@ fn label(state: Passage) -> &'static str {
         Passage::Extra => "not in the source",
         Passage::Unknown => "no history",
     }
-}
-
-/// A page of the server itself. `own` is the address of the server's own folder, relative
-/// to the page.
-fn document(title: &str, body: &str, own: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"en\" data-proofroom-view><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\
-         <link rel=\"stylesheet\" href=\"{own}translations.css\">\
-         <script src=\"{own}translations.js\" defer></script></head><body>{body}</body></html>",
-        escape(title),
-    )
 }

@@ -1,6 +1,7 @@
 use super::super::live_client::with_client;
+use super::super::own_page::document;
 use super::super::{Server, error_page::escape, own_addresses};
-use super::{document, label};
+use super::label;
 use crate::ages::day;
 use crate::align::{Word, words_of_change};
 use crate::files::SourcePath;
@@ -59,7 +60,12 @@ pub(super) fn page(server: &Server, language: &str, of: &SourcePath) -> Option<S
     body.push_str("</main>");
     let here = format!("/__proofroom/translations/{language}/{of}");
     let to_own = own_addresses::relative("", &here, &addresses.root);
-    let html = document(&format!("{of} in {language}"), &body, &to_own);
+    let html = document(
+        "translations",
+        &format!("{of} in {language}"),
+        &body,
+        &to_own,
+    );
     let Some(path) = page else {
         return Some(html);
     };
