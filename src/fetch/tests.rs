@@ -12,13 +12,11 @@ use super::{Fetcher, Limits};
 use crate::files::SourcePath;
 use crate::plugins::privacy::{Address, Downloaded, Downloads as _, Storage, Wanted};
 
-/// A server on a free port that answers each path with what `answer` gives, and what it was
-/// asked for. An empty answer is none: the connection stays open.
-fn server(answer: fn(&str) -> String) -> (String, Arc<Mutex<Vec<String>>>) {
+/// A server on a free port that answers each method and path with what `answer` gives. An
+/// empty answer is none: the connection stays open.
+pub(super) fn serve(answer: impl Fn(&str, &str) -> String + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let host = listener.local_addr().expect("an address").to_string();
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let noted = asked.clone();
     std::thread::spawn(move || {
         let mut silent = Vec::new();
         for mut stream in listener.incoming().flatten() {
@@ -28,9 +26,9 @@ fn server(answer: fn(&str) -> String) -> (String, Arc<Mutex<Vec<String>>>) {
             };
             lines.find(String::is_empty);
             drop(lines);
-            let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-            let text = answer(&path);
-            noted.lock().push(path);
+            let mut words = request.split(' ');
+            let (method, path) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+            let text = answer(method, path);
             if text.is_empty() {
                 silent.push(stream);
             } else {
@@ -38,6 +36,17 @@ fn server(answer: fn(&str) -> String) -> (String, Arc<Mutex<Vec<String>>>) {
                 let _ = stream.write_all(text.as_bytes());
             }
         }
+    });
+    host
+}
+
+/// The same for paths alone, and what it was asked for.
+fn server(answer: fn(&str) -> String) -> (String, Arc<Mutex<Vec<String>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = asked.clone();
+    let host = serve(move |_, path| {
+        noted.lock().push(path.to_owned());
+        answer(path)
     });
     (host, asked)
 }

@@ -1,32 +1,19 @@
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::sync::Arc;
 
 use super::*;
+use crate::fetch::tests::serve;
 
 /// A server on a free port that answers a method and a path with a status and headers, and
 /// what it was asked.
 fn server(answer: fn(&str, &str) -> (u16, &'static str)) -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let host = listener.local_addr().expect("an address").to_string();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let noted = asked.clone();
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
-            let Some(request) = lines.next() else {
-                continue;
-            };
-            lines.find(String::is_empty);
-            drop(lines);
-            let mut words = request.split(' ');
-            let (method, path) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-            noted.lock().push(format!("{method} {path}"));
-            let (status, headers) = answer(method, path);
-            let head = format!("HTTP/1.1 {status} S\r\nConnection: close\r\nContent-Length: 0\r\n");
-            // The client may have gone.
-            let _ = stream.write_all(format!("{head}{headers}\r\n").as_bytes());
-        }
+    let host = serve(move |method, path| {
+        noted.lock().push(format!("{method} {path}"));
+        let (status, headers) = answer(method, path);
+        let head = format!("HTTP/1.1 {status} S\r\nConnection: close\r\nContent-Length: 0\r\n");
+        format!("{head}{headers}\r\n")
     });
     (host, asked)
 }
