@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     page: Option<String>,
     /// The language of the translation.
     #[arg(long, value_name = "CODE")]
-    language: String,
+    pub(super) language: String,
     /// Write what is shown into the file.
     #[arg(long)]
     write: bool,
@@ -33,13 +33,6 @@ pub(super) struct Arguments {
     /// Also put back translations of passages that said something else then.
     #[arg(long)]
     outdated: bool,
-}
-
-impl Arguments {
-    /// The language of the translation.
-    pub(super) fn language(&self) -> &str {
-        &self.language
-    }
 }
 
 pub(super) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> {

@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     let recovering = arguments.command.as_ref();
     let recovering = recovering.map(|Command::Recover(recovering)| recovering);
-    let of_command = recovering.map(|it| it.language());
+    let of_command = recovering.map(|it| it.language.as_str());
     if let Some(code) = of_command.or(arguments.language.as_deref()) {
         project::check_language(code, Some(&languages))?;
         let source = &languages.default().code;

@@ -70,7 +70,4 @@ pub trait TextHistory: Sync {
     /// A value that changes with everything that the other answers about these two files
     /// depend on.
     fn mark(&self, source: &SourcePath, translation: &SourcePath) -> u64;
-
-    /// The root of the repository that a file is in, as seen from the project's folder.
-    fn repository(&self, file: &SourcePath) -> Option<String>;
 }
