@@ -30,7 +30,7 @@ fn own_documentation(language: &str) -> Site {
 
 /// What has moved since the page began to load, and by how much.
 async fn moved(client: &Client) -> Vec<String> {
-    let script = "const done = arguments[0], found = []; const name = ({ node }) => node ? (node.localName || node.nodeName) + '.' + (node.className || node.parentElement?.className) : '?'; const add = (list) => { for (const one of list) if (!one.hadRecentInput) found.push(`${one.value.toFixed(5)} ${[...one.sources].map(name).join(' ')}`) }; const watch = new PerformanceObserver((list) => add(list.getEntries())); watch.observe({ type: 'layout-shift', buffered: true }); const frames = (left) => left ? requestAnimationFrame(() => frames(left - 1)) : (add(watch.takeRecords()), done(found)); document.fonts.ready.then(() => frames(5))";
+    let script = "const done = arguments[0], found = []; const at = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(); const name = ({ node, previousRect, currentRect }) => (node ? (node.localName || node.nodeName) + '.' + (node.className || node.parentElement?.className) : '?') + ` (${at(previousRect)} to ${at(currentRect)})`; const add = (list) => { for (const one of list) if (!one.hadRecentInput) found.push(`${one.value.toFixed(5)} ${[...one.sources].map(name).join(' ')}`) }; const watch = new PerformanceObserver((list) => add(list.getEntries())); watch.observe({ type: 'layout-shift', buffered: true }); const frames = (left) => left ? requestAnimationFrame(() => frames(left - 1)) : (add(watch.takeRecords()), done(found)); document.fonts.ready.then(() => frames(5))";
     let found = client.execute_async(script, Vec::new()).await;
     serde_json::from_value(found.expect("it runs")).expect("a list")
 }
